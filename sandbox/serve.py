@@ -1,0 +1,32 @@
+"""Serve a stand-in on loopback from a thread, so that tests and the page share one process with it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+from wsgiref.types import WSGIApplication
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Keeps connections alive, as the real services do, and prints nothing."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Print nothing for a request that was answered."""
+
+
+@contextmanager
+def serving(app: WSGIApplication, port: int = 0) -> Iterator[str]:
+    """Serve `app` on 127.0.0.1 while the block runs; yields its address without a trailing slash."""
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietHandler)
+    server.daemon_threads = True  # type: ignore[attr-defined]  # of ThreadingMixIn, which make_server chose
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
