@@ -1,0 +1,64 @@
+"""Audit tools as data: what a single-agency return asks for."""
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Kind = Literal["text", "line", "yes_no", "date"]
+
+TEXT_LIMIT = 3000
+LINE_LIMIT = 150
+
+
+@dataclass(frozen=True)
+class Section:
+    """One question. `group` says how a summary counts it: as a strength, a concern, or neither."""
+
+    key: str
+    label: str
+    kind: Kind = "text"
+    hint: str = ""
+    group: Literal["strength", "concern", ""] = ""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A version of an audit tool. Every section may be left empty; the grade and its reason may not."""
+
+    key: str
+    version: int
+    sections: tuple[Section, ...]
+
+    def to_json(self) -> list[dict[str, object]]:
+        """The sections, as `from_json` reads them."""
+        return [asdict(section) for section in self.sections]
+
+    @classmethod
+    def from_json(cls, key: str, version: int, sections: list[dict[str, object]]) -> "Tool":
+        """Read a stored tool."""
+        return cls(key, version, tuple(Section(**section) for section in sections))  # type: ignore[arg-type]  # to_json's
+
+
+IMMEDIATE = "immediate_action"
+IMMEDIATE_DETAILS = ("immediate_what", "immediate_owner", "immediate_by")
+
+DEFAULT = Tool(
+    "single_agency",
+    1,
+    (
+        Section("involvement", "Our involvement", hint="When your agency was involved, and in what way."),
+        Section("went_well", "What went well", group="strength"),
+        Section("could_be_better", "What could have been better", group="concern"),
+        Section("working_together", "Information sharing and work with other agencies"),
+        Section("voice", "Voice of the child", hint="What the child said or showed, and what came of it."),
+        Section("learning", "Learning for our agency"),
+        Section(IMMEDIATE, "Immediate action needed?", "yes_no",
+                hint="This is not a referral: if a child may be at risk now, use your referral route first."),
+        Section("immediate_what", "If yes: what must happen", "line"),
+        Section("immediate_owner", "If yes: who owns it", "line", hint="A role, not a name."),
+        Section("immediate_by", "If yes: by when", "date"),
+    ),
+)  # fmt: skip
+"""The default tool's first version."""
+
+TOOLS = {(tool.key, tool.version): tool for tool in (DEFAULT,)}
+"""The tools that come with the product."""

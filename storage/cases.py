@@ -1,0 +1,30 @@
+"""The sampled cases, and which agencies are involved in each."""
+
+from datetime import datetime
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.types import Base, Id, owned_by
+
+
+class Case(Base):
+    """A child's case under a pseudonymous reference; the key to it stays outside this software."""
+
+    __tablename__ = "cases"
+    __table_args__ = (UniqueConstraint("cycle_id", "reference"),)
+    id: Mapped[Id]
+    cycle_id: Mapped[str] = owned_by("cycles")
+    area_id: Mapped[str] = owned_by("areas")
+    reference: Mapped[str] = mapped_column(String(40))
+    released_at: Mapped[datetime | None]
+
+
+class Involvement(Base):
+    """An agency's part in a case: it is asked for one return."""
+
+    __tablename__ = "involvements"
+    __table_args__ = (UniqueConstraint("case_id", "agency_id"),)
+    id: Mapped[Id]
+    case_id: Mapped[str] = owned_by("cases")
+    agency_id: Mapped[str] = owned_by("agencies")

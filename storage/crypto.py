@@ -1,0 +1,91 @@
+"""Free text is sealed: AES-GCM, bound to the very row and field it belongs to, under a named key."""
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.orm import Session
+
+from storage.types import Base
+
+NONCE = 12
+KEY = 32
+
+
+class WrongKey(Exception):
+    """A sealed text can't be opened: the key is missing or wrong, or somebody changed or moved the text."""
+
+
+class Vault:
+    """Seals with the newest key, opens with any key it has.
+
+    A sealed text is: length of the key's name (1 byte), the name, the nonce (12 bytes), the ciphertext and its tag.
+    """
+
+    def __init__(self, keys: Mapping[str, bytes]) -> None:
+        """`keys`: name -> 32 bytes, the newest first."""
+        self._current = next(iter(keys))
+        self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
+
+    @classmethod
+    def from_text(cls, text: str) -> "Vault":
+        """Read "name:base64,name:base64", the newest key first; ValueError says in words what is wrong."""
+        keys: dict[str, bytes] = {}
+        for part in text.split(","):
+            name, colon, encoded = part.strip().partition(":")
+            try:
+                key = base64.b64decode(encoded, validate=True)
+            except binascii.Error:
+                key = b""
+            if not (name and colon and len(key) == KEY):
+                raise ValueError("each key must read name:base64, with 32 bytes in base64 (roundtable key makes one)")
+            keys[name] = key
+        return cls(keys)
+
+    def seal(self, text: str, bound_to: str) -> bytes:
+        """Seal `text`, to be opened only where the same `bound_to` ("table:id:field") is given again."""
+        name = self._current.encode()
+        nonce = os.urandom(NONCE)
+        sealed = self._ciphers[self._current].encrypt(nonce, text.encode(), bound_to.encode())
+        return bytes([len(name)]) + name + nonce + sealed
+
+    def open(self, sealed: bytes, bound_to: str) -> str:
+        """Open what `seal` made; WrongKey if it can't be."""
+        name_end = 1 + sealed[0] if sealed else 1
+        name = sealed[1:name_end].decode(errors="replace")
+        cipher = self._ciphers.get(name)
+        if cipher is None:
+            raise WrongKey(f"no key named {name!r} for {bound_to}")
+        nonce, body = sealed[name_end : name_end + NONCE], sealed[name_end + NONCE :]
+        try:
+            return cipher.decrypt(nonce, body, bound_to.encode()).decode()
+        except (InvalidTag, ValueError) as error:
+            raise WrongKey(f"{bound_to} was sealed with another key, or changed since") from error
+
+
+def new_key() -> str:
+    """A new random key, as `Vault.from_text` reads it (without a name)."""
+    return base64.b64encode(os.urandom(KEY)).decode()
+
+
+def seal(session: Session, row: Base, field: str, text: str) -> None:
+    """Set the sealed `field` of `row`, which has its id already."""
+    setattr(row, field, _vault(session).seal(text, _bound_to(row, field)))
+
+
+def unseal(session: Session, row: Base, field: str) -> str:
+    """The text in the sealed `field` of `row`."""
+    return _vault(session).open(getattr(row, field), _bound_to(row, field))
+
+
+def _vault(session: Session) -> Vault:
+    vault = session.info["vault"]
+    assert isinstance(vault, Vault)  # noqa: S101  # storage.engine puts it there
+    return vault
+
+
+def _bound_to(row: Base, field: str) -> str:
+    return f"{row.__tablename__}:{row.id}:{field}"  # type: ignore[attr-defined]  # every table with sealed text has one

@@ -1,0 +1,64 @@
+"""An audit cycle: its theme, scale, audit tool, dates, and where its messages go."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.types import Base, Id, owned_by
+
+
+class CycleState(StrEnum):
+    """How far a cycle has come."""
+
+    PLANNED = "planned"
+    COLLECTING = "collecting"
+    MEETING = "meeting"
+    RATIFIED = "ratified"
+    REPORTED = "reported"
+    CLOSED = "closed"
+
+
+class AuditTool(Base):
+    """A single-agency audit tool; a return keeps the version that it answered."""
+
+    __tablename__ = "audit_tools"
+    __table_args__ = (UniqueConstraint("key", "version"),)
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(String(32))
+    version: Mapped[int]
+    sections: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+
+
+class Cycle(Base):
+    """One round of the programme. `scale` is kept as it was when the cycle chose it."""
+
+    __tablename__ = "cycles"
+    id: Mapped[Id]
+    workspace_id: Mapped[str] = owned_by("workspaces")
+    number: Mapped[int] = mapped_column(unique=True)
+    title: Mapped[str] = mapped_column(String(100))
+    theme: Mapped[str] = mapped_column(String(100))
+    origin: Mapped[str] = mapped_column(String(1000))
+    state: Mapped[str] = mapped_column(String(20), default=CycleState.PLANNED)
+    scale: Mapped[dict[str, object]] = mapped_column(JSON)
+    tool_id: Mapped[str] = owned_by("audit_tools")
+    due_on: Mapped[date]
+    summary_days: Mapped[int] = mapped_column(default=3)
+    sub_group_channel: Mapped[str] = mapped_column(String(32))
+    spreadsheet_id: Mapped[str | None] = mapped_column(String(128))
+    reflections_in_sheet: Mapped[bool] = mapped_column(default=True)
+    opened_at: Mapped[datetime | None]
+
+
+class CycleArea(Base):
+    """An area's part in a cycle: its audit channel and the meeting at which its cases are discussed."""
+
+    __tablename__ = "cycle_areas"
+    __table_args__ = (UniqueConstraint("cycle_id", "area_id"),)
+    id: Mapped[Id]
+    cycle_id: Mapped[str] = owned_by("cycles")
+    area_id: Mapped[str] = owned_by("areas")
+    meeting_id: Mapped[str] = owned_by("meetings")
+    channel: Mapped[str] = mapped_column(String(32))

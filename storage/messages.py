@@ -1,0 +1,59 @@
+"""The message ledger: one row for everything that the bot posts, written before it is posted."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.types import Base, Id, owned_by
+
+
+class MessageKind(StrEnum):
+    """What a message tells; its content is drawn from the database whenever it is delivered."""
+
+    REQUEST = "request"
+    SUMMARY = "summary"
+    TALLY = "tally"
+
+
+class MessageState(StrEnum):
+    """Whether a message is to be kept up to date, or was set aside because it can't be delivered."""
+
+    LIVE = "live"
+    SET_ASIDE = "set_aside"
+
+
+class Message(Base):
+    """A message that must stand in Slack.
+
+    `wanted` rises when its content may have changed; `delivered` is the `wanted` that stands in Slack. `key` (such
+    as "summary:<case>") lets it exist only once. `channel` is a Slack channel's id, or null for `person_id`'s DM.
+    `intended_at` is set before a first post and cleared once its outcome is known: with `ts` still unknown, a post
+    may or may not stand in Slack. `claim` names the delivery under way, by worker slot.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_behind", "next_try_at", postgresql_where=text("delivered < wanted AND state = 'live'"),
+              sqlite_where=text("delivered < wanted AND state = 'live'")),
+    )  # fmt: skip
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(String(100), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    cycle_id: Mapped[str] = owned_by("cycles")
+    subject_id: Mapped[str] = mapped_column(String(32))
+    channel: Mapped[str | None] = mapped_column(String(32))
+    person_id: Mapped[str | None] = owned_by("people", nullable=True)
+    state: Mapped[str] = mapped_column(String(20), default=MessageState.LIVE)
+    wanted: Mapped[int] = mapped_column(default=1)
+    delivered: Mapped[int] = mapped_column(default=0)
+    attempt: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+    claim: Mapped[str | None] = mapped_column(String(80), index=True)
+    intended_at: Mapped[datetime | None]
+    posted_channel: Mapped[str | None] = mapped_column(String(32))
+    ts: Mapped[str | None] = mapped_column(String(32))
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    error: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime]

@@ -1,0 +1,71 @@
+"""Who takes part: workspaces, the people in them, agencies, areas, and who may act for which."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.types import Base, Id, owned_by
+
+
+class Workspace(Base):
+    """A Slack workspace that this deployment knows."""
+
+    __tablename__ = "workspaces"
+    id: Mapped[Id]
+    team_id: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(255))
+
+
+class Person(Base):
+    """Somebody in Slack: always (team, user), since a user id alone isn't unique across workspaces."""
+
+    __tablename__ = "people"
+    __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)
+    id: Mapped[Id]
+    workspace_id: Mapped[str] = owned_by("workspaces")
+    user_id: Mapped[str] = mapped_column(String(32))
+    label: Mapped[str] = mapped_column(String(80))
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Agency(Base):
+    """One of the agencies around a child; `short_label` (at most 20 characters) is what charts show."""
+
+    __tablename__ = "agencies"
+    id: Mapped[Id]
+    label: Mapped[str] = mapped_column(String(75), unique=True)
+    short_label: Mapped[str] = mapped_column(String(20), unique=True)
+
+
+class Area(Base):
+    """A part of the partnership's territory."""
+
+    __tablename__ = "areas"
+    id: Mapped[Id]
+    label: Mapped[str] = mapped_column(String(20), unique=True)
+
+
+class RoleKind(StrEnum):
+    """What a person may be in an audit."""
+
+    COORDINATOR = "coordinator"
+    AGENCY_LEAD = "agency_lead"
+    DEPUTY = "deputy"
+    AUDITOR = "auditor"
+    CHAIR = "chair"
+    SUB_GROUP_MEMBER = "sub_group_member"
+
+
+class Role(Base):
+    """A person's role; leads and deputies hold theirs for an agency, in one area or (no area) in all of them."""
+
+    __tablename__ = "roles"
+    __table_args__ = (UniqueConstraint("person_id", "kind", "agency_id", "area_id"),)
+    id: Mapped[Id]
+    person_id: Mapped[str] = owned_by("people")
+    kind: Mapped[str] = mapped_column(String(20))
+    agency_id: Mapped[str | None] = owned_by("agencies", nullable=True)
+    area_id: Mapped[str | None] = owned_by("areas", nullable=True)
+    until: Mapped[datetime | None]
