@@ -1,13 +1,15 @@
 """Why something can't be done, in the words of the person who asked."""
 
+from collections.abc import Mapping
+
 
 class Refused(Exception):
-    """The rules say no. `field` names the answer at fault, where there is one."""
+    """The rules say no. `fields` names the answers at fault, each with its sentence, where there are any."""
 
-    def __init__(self, sentence: str, field: str | None = None) -> None:
+    def __init__(self, sentence: str, field: str | None = None, *, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(sentence)
         self.sentence = sentence
-        self.field = field
+        self.fields = dict(fields or ({field: sentence} if field else {}))
 
 
 class NotFound(Refused):
@@ -17,7 +19,10 @@ class NotFound(Refused):
 class NotAllowed(Refused):
     """This person may not. Every such refusal goes to the trail, with what was tried."""
 
-    def __init__(self, sentence: str, *, verb: str, subject_id: str | None = None) -> None:
+    def __init__(
+        self, sentence: str, *, verb: str, person_id: str | None = None, subject_id: str | None = None
+    ) -> None:
         super().__init__(sentence)
         self.verb = verb
+        self.person_id = person_id
         self.subject_id = subject_id

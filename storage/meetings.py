@@ -26,7 +26,7 @@ class Judgement(Base):
     __tablename__ = "judgements"
     id: Mapped[Id]
     case_id: Mapped[str] = owned_by("cases", unique=True)
-    grade: Mapped[str | None] = mapped_column(String(32))
+    grade: Mapped[str] = mapped_column(String(32))
     not_graded_reason: Mapped[str | None] = mapped_column(String(32))
     statement: Mapped[bytes] = mapped_column(LargeBinary)
     version: Mapped[int] = mapped_column(default=1)

@@ -10,12 +10,11 @@ from storage.types import Base
 
 
 class PromiseKind(StrEnum):
-    """What is to follow, and what the promise's subject is."""
+    """What changed, and what has to follow."""
 
-    REDRAW = "redraw"  # a cycle's sheet
-    REQUEST = "request"  # a cycle's requests to its leads
-    SUMMARY = "summary"  # a case's summary
-    TALLY = "tally"  # a cycle's tally
+    RETURN = "return"  # a return changed: its case's summary, its leads' lists, the tally, the sheet
+    CASE = "case"  # a case was judged: as above, for every agency involved
+    CYCLE = "cycle"  # a cycle was opened or changed: everything of it
 
 
 class Promise(Base):
@@ -26,10 +25,10 @@ class Promise(Base):
         BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True, autoincrement=True
     )
     kind: Mapped[str] = mapped_column(String(20))
-    subject_id: Mapped[str] = mapped_column(String(65))
+    subject_id: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime]
 
 
 def promise(session: Session, kind: PromiseKind, subject_id: str, at: datetime) -> None:
-    """Promise that `kind` follows for the row `subject_id` once this transaction is committed."""
+    """Promise what follows the change of the row `subject_id`, once this transaction is committed."""
     session.add(Promise(kind=kind, subject_id=subject_id, at=at))

@@ -10,14 +10,13 @@ from storage.types import Base, Id, owned_by
 
 
 class ReturnState(StrEnum):
-    """How far a return has come. Overdue isn't one: the clock says that."""
+    """How far a return has come. Overdue isn't one (the clock says that), nor is locked (ratification adds it)."""
 
     REQUESTED = "requested"
     DRAFTED = "drafted"
     SUBMITTED = "submitted"
     NIL = "nil"
     DECLINED = "declined"
-    LOCKED = "locked"
 
 
 class Return(Base):
@@ -28,6 +27,7 @@ class Return(Base):
     involvement_id: Mapped[str] = owned_by("involvements", unique=True)
     state: Mapped[str] = mapped_column(String(20), default=ReturnState.REQUESTED)
     version: Mapped[int] = mapped_column(default=0)
+    locked_at: Mapped[datetime | None]
 
 
 class ReturnVersion(Base):

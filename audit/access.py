@@ -1,0 +1,89 @@
+"""Who may do what: decided here, from the database, at every click, whatever a payload claims."""
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from audit.errors import NotAllowed
+from storage.clock import now
+from storage.people import Person, Role, RoleKind, Workspace
+
+ANSWERING = (RoleKind.AGENCY_LEAD, RoleKind.DEPUTY)
+OVERSEEING = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role in force: for an agency (or none), in one area or (None) in all."""
+
+    kind: str
+    agency_id: str | None
+    area_id: str | None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The registered person who asks, with the roles in force now."""
+
+    person_id: str
+    label: str
+    grants: tuple[Grant, ...]
+
+    def has(self, *kinds: RoleKind) -> bool:
+        """Whether any role in force is of one of these kinds."""
+        return any(grant.kind in kinds for grant in self.grants)
+
+    def answers_for(self, agency_id: str, area_id: str) -> bool:
+        """Whether this person is the agency's lead or deputy in that area."""
+        return any(
+            grant.kind in ANSWERING and grant.agency_id == agency_id and grant.area_id in (None, area_id)
+            for grant in self.grants
+        )
+
+
+def actor(session: Session, team_id: str, user_id: str) -> Actor:
+    """The person behind a Slack user; NotAllowed if nobody registered them, or their registration has ended."""
+    person = session.scalar(
+        select(Person)
+        .join(Workspace, Workspace.id == Person.workspace_id)
+        .where(Workspace.team_id == team_id, Person.user_id == user_id)
+    )
+    if person is None or not person.active:
+        raise NotAllowed(
+            "You are not registered for this audit. Your coordinator can add you.",
+            verb="enter",
+            person_id=person.id if person else None,
+        )
+    roles = session.scalars(
+        select(Role).where(Role.person_id == person.id, or_(Role.until.is_(None), Role.until > now(session)))
+    )
+    grants = tuple(Grant(role.kind, role.agency_id, role.area_id) for role in roles)
+    return Actor(person.id, person.label, grants)
+
+
+def require_answering(who: Actor, agency_id: str, area_id: str, return_id: str) -> None:
+    """Only the agency's own lead or deputy reads and writes its return."""
+    if not who.answers_for(agency_id, area_id):
+        _refuse(who, "You can't open this return: it belongs to another agency or area.", "return.answer", return_id)
+
+
+def require_reading_summary(who: Actor, case_id: str, involved: set[tuple[str, str]], *, released: bool) -> None:
+    """Coordinators, chairs and the sub-group always; an involved agency (agency id, area id) once it is released."""
+    if who.has(*OVERSEEING):
+        return
+    if not any(who.answers_for(agency_id, area_id) for agency_id, area_id in involved):
+        _refuse(who, "You can't read this summary: your agency is not involved in the case.", "summary.read", case_id)
+    if not released:
+        _refuse(who, "This summary has not been released yet.", "summary.read", case_id)
+
+
+def require_coordinator(who: Actor, verb: str, subject_id: str | None = None) -> None:
+    """Only a coordinator."""
+    if not who.has(RoleKind.COORDINATOR):
+        _refuse(who, "Only a coordinator can do this.", verb, subject_id)
+
+
+def _refuse(who: Actor, sentence: str, verb: str, subject_id: str | None) -> NoReturn:
+    raise NotAllowed(sentence, verb=verb, person_id=who.person_id, subject_id=subject_id)

@@ -1,0 +1,226 @@
+"""Cases: what their agencies returned, read as one."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session, aliased
+
+from audit import trail
+from audit.access import Actor, require_reading_summary
+from audit.answers import Answers, kept
+from audit.errors import NotFound
+from audit.scales import Scale
+from audit.schedule import deadline
+from audit.tools import Tool
+from storage.cases import Case, Involvement
+from storage.crypto import unseal
+from storage.cycles import AuditTool, Cycle, CycleArea
+from storage.meetings import Judgement, Meeting
+from storage.people import Agency, Area, Person
+from storage.returns import Return, ReturnState, ReturnVersion
+
+
+@dataclass(frozen=True)
+class Line:
+    """One agency's part in a case. `answers` is None until there is a version; `state` is storage's ReturnState."""
+
+    return_id: str
+    agency: str
+    agency_short: str
+    state: str
+    version: int
+    answers: Answers | None
+    late: bool
+    after_release: bool
+    submitted_at: datetime | None
+    submitted_by: str | None
+
+    @property
+    def result(self) -> str:
+        """What it counts as: a grade's key, "not_graded", "nil", "declined" or "awaiting"."""
+        if self.state in (ReturnState.NIL, ReturnState.DECLINED):
+            return self.state
+        return (self.answers.grade if self.answers else None) or "awaiting"
+
+    @property
+    def reason(self) -> str | None:
+        """Why it isn't graded, where it isn't."""
+        return self.answers.not_graded_reason if self.answers else None
+
+
+@dataclass(frozen=True)
+class JudgementView:
+    """The ratified judgement of a case; `grade` is a grade's key or "not_graded". `assurances`: audit.meetings."""
+
+    grade: str
+    not_graded_reason: str | None
+    why: str
+    assurances: Mapping[str, str]
+    version: int
+    ratified_at: datetime
+    ratified_by: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case with every involved agency's line, agencies in the order of their labels."""
+
+    id: str
+    cycle_id: str
+    cycle_title: str
+    reference: str
+    area: str
+    due_at: datetime
+    meeting_at: datetime
+    released_at: datetime | None
+    scale: Scale
+    tool: Tool
+    lines: tuple[Line, ...]
+    judgement: JudgementView | None
+
+    @property
+    def awaited(self) -> tuple[Line, ...]:
+        """The agencies that haven't answered."""
+        return tuple(line for line in self.lines if line.result == "awaiting")
+
+    @property
+    def spread(self) -> tuple[str, str] | None:
+        """Best and worst self-grade by key, or None if nobody graded."""
+        given = {line.result for line in self.lines}
+        ranked = [grade.key for grade in self.scale.grades if grade.key in given]
+        return (ranked[0], ranked[-1]) if ranked else None
+
+    def answering(self, group: str) -> int:
+        """How many agencies wrote something in a section of `group` ("strength" or "concern")."""
+        keys = [section.key for section in self.tool.sections if section.group == group]
+        filled = (line.answers.sections for line in self.lines if line.answers)
+        return sum(any(sections.get(key, "").strip() for key in keys) for sections in filled)
+
+
+def summary(session: Session, case_id: str) -> CaseView:
+    """A case as its summary shows it; NotFound. Says nothing about who may see it: `read_summary` does."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotFound("This case isn't there any more.")
+    return _views(session, [case])[0]
+
+
+def read_summary(session: Session, who: Actor, case_id: str) -> CaseView:
+    """The full summary for somebody entitled to it; that reading is recorded."""
+    view = summary(session, case_id)
+    area_id = session.scalars(select(Case.area_id).where(Case.id == case_id)).one()
+    involved = session.scalars(select(Involvement.agency_id).where(Involvement.case_id == case_id))
+    require_reading_summary(
+        who, case_id, {(agency_id, area_id) for agency_id in involved}, released=view.released_at is not None
+    )
+    trail.record(session, who, "summary.read", subject_id=case_id, cycle_id=view.cycle_id, detail=view.reference)
+    return view
+
+
+def of_cycle(session: Session, cycle_id: str) -> tuple[CaseView, ...]:
+    """Every case of a cycle, by area and reference."""
+    cases = session.scalars(
+        select(Case)
+        .join(Area, Area.id == Case.area_id)
+        .where(Case.cycle_id == cycle_id)
+        .order_by(Area.label, Case.reference)
+    )
+    return tuple(_views(session, list(cases)))
+
+
+def _views(session: Session, cases: Sequence[Case]) -> list[CaseView]:
+    """Read models of cases that belong to one cycle."""
+    if not cases:
+        return []
+    cycle = session.get_one(Cycle, cases[0].cycle_id)
+    tool = session.get_one(AuditTool, cycle.tool_id)
+    whole = len(cases) > 1
+    scope = Case.cycle_id == cycle.id if whole else Case.id == cases[0].id
+    places = {
+        area.id: (area.label, meeting.starts_at)
+        for area, meeting in session.execute(
+            select(Area, Meeting)
+            .join(CycleArea, CycleArea.area_id == Area.id)
+            .join(Meeting, Meeting.id == CycleArea.meeting_id)
+            .where(CycleArea.cycle_id == cycle.id)
+        )
+    }
+    lines, judgements = _lines(session, scope), _judgements(session, scope)
+    scale, asked = Scale.from_json(cycle.scale), Tool.from_json(tool.key, tool.version, tool.sections)
+    return [
+        CaseView(
+            id=case.id,
+            cycle_id=cycle.id,
+            cycle_title=cycle.title,
+            reference=case.reference,
+            area=places[case.area_id][0],
+            due_at=deadline(cycle.due_on),
+            meeting_at=places[case.area_id][1],
+            released_at=case.released_at,
+            scale=scale,
+            tool=asked,
+            lines=tuple(lines.get(case.id, ())),
+            judgement=judgements.get(case.id),
+        )
+        for case in cases
+    ]
+
+
+def _lines(session: Session, scope: ColumnElement[bool]) -> dict[str, list[Line]]:
+    """Each case's lines by case id, with the newest version of every return."""
+    author = aliased(Person)
+    rows = session.execute(
+        select(Involvement.case_id, Return, Agency, ReturnVersion, author.label)
+        .join(Case, Case.id == Involvement.case_id)
+        .join(Return, Return.involvement_id == Involvement.id)
+        .join(Agency, Agency.id == Involvement.agency_id)
+        .outerjoin(ReturnVersion, and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version))
+        .outerjoin(author, author.id == ReturnVersion.by_id)
+        .where(scope)
+        .order_by(Agency.label)
+    )
+    lines: dict[str, list[Line]] = {}
+    for case_id, row, agency, version, by in rows:
+        lines.setdefault(case_id, []).append(_line(session, row, agency, version, by))
+    return lines
+
+
+def _line(session: Session, row: Return, agency: Agency, version: ReturnVersion | None, by: str | None) -> Line:
+    return Line(
+        return_id=row.id,
+        agency=agency.label,
+        agency_short=agency.short_label,
+        state=row.state,
+        version=row.version,
+        answers=kept(session, version) if version else None,
+        late=version.late if version else False,
+        after_release=version.after_release if version else False,
+        submitted_at=version.submitted_at if version else None,
+        submitted_by=by,
+    )
+
+
+def _judgements(session: Session, scope: ColumnElement[bool]) -> dict[str, JudgementView]:
+    rows = session.execute(
+        select(Judgement, Person.label)
+        .join(Case, Case.id == Judgement.case_id)
+        .join(Person, Person.id == Judgement.by_id)
+        .where(scope)
+    )
+    return {judgement.case_id: _judgement(session, judgement, by) for judgement, by in rows}
+
+
+def _judgement(session: Session, judgement: Judgement, by: str) -> JudgementView:
+    statement = json.loads(unseal(session, judgement, "statement"))
+    return JudgementView(
+        grade=judgement.grade,
+        not_graded_reason=judgement.not_graded_reason,
+        why=statement["why"],
+        assurances=statement["assurances"],
+        version=judgement.version,
+        ratified_at=judgement.ratified_at,
+        ratified_by=by,
+    )

@@ -1,0 +1,189 @@
+"""Cycles: what one is made of, opening it, and the whole of it as read by the sheet and the tallies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import cases, trail
+from audit.access import Actor, require_coordinator
+from audit.cases import CaseView
+from audit.errors import NotFound, Refused
+from audit.scales import Scale
+from audit.schedule import deadline
+from audit.tallies import Count, Outcome, Tally, count
+from audit.tools import Tool
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
+from storage.meetings import Meeting
+from storage.people import Agency, Area
+from storage.promises import PromiseKind, promise
+
+
+@dataclass(frozen=True)
+class MeetingView:
+    """A meeting and the areas whose cases are discussed there."""
+
+    starts_at: datetime
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CycleView:
+    """A cycle's own facts. `agencies`: (label, short label) of every agency involved, by label."""
+
+    id: str
+    number: int
+    title: str
+    theme: str
+    origin: str
+    state: str
+    due_at: datetime
+    summary_days: int
+    scale: Scale
+    tool: Tool
+    areas: tuple[str, ...]
+    agencies: tuple[tuple[str, str], ...]
+    meetings: tuple[MeetingView, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """A whole cycle at one moment, as the sheet draws it. Cases by area and reference."""
+
+    cycle: CycleView
+    cases: tuple[CaseView, ...]
+    tally: Tally
+    now: datetime
+    reflections: bool
+
+
+def by_number(session: Session, number: int) -> Cycle:
+    """The cycle with this number; NotFound."""
+    cycle = session.scalar(select(Cycle).where(Cycle.number == number))
+    if cycle is None:
+        raise NotFound(f"There is no audit cycle {number}.")
+    return cycle
+
+
+def view(session: Session, cycle_id: str) -> CycleView:
+    """A cycle's own facts."""
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    tool = session.get_one(AuditTool, cycle.tool_id)
+    areas, meetings = _places(session, cycle_id)
+    agencies = session.execute(
+        select(Agency.label, Agency.short_label)
+        .distinct()
+        .join(Involvement, Involvement.agency_id == Agency.id)
+        .join(Case, Case.id == Involvement.case_id)
+        .where(Case.cycle_id == cycle_id)
+        .order_by(Agency.label)
+    )
+    return CycleView(
+        id=cycle.id,
+        number=cycle.number,
+        title=cycle.title,
+        theme=cycle.theme,
+        origin=cycle.origin,
+        state=cycle.state,
+        due_at=deadline(cycle.due_on),
+        summary_days=cycle.summary_days,
+        scale=Scale.from_json(cycle.scale),
+        tool=Tool.from_json(tool.key, tool.version, tool.sections),
+        areas=areas,
+        agencies=tuple((label, short) for label, short in agencies),
+        meetings=meetings,
+    )
+
+
+def _places(session: Session, cycle_id: str) -> tuple[tuple[str, ...], tuple[MeetingView, ...]]:
+    """The cycle's areas by label, and its meetings by date."""
+    rows = session.execute(
+        select(Area.label, Meeting)
+        .join(CycleArea, CycleArea.area_id == Area.id)
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .where(CycleArea.cycle_id == cycle_id)
+        .order_by(Meeting.starts_at, Area.label)
+    ).all()
+    meetings: dict[str, tuple[datetime, list[str]]] = {}
+    for label, meeting in rows:
+        meetings.setdefault(meeting.id, (meeting.starts_at, []))[1].append(label)
+    views = tuple(MeetingView(starts_at, tuple(labels)) for starts_at, labels in meetings.values())
+    return tuple(sorted(label for label, _ in rows)), views
+
+
+def board(session: Session, cycle_id: str) -> Board:
+    """The whole cycle at this moment; DoesNotAddUp if its tally doesn't."""
+    cycle, of_cycle = view(session, cycle_id), cases.of_cycle(session, cycle_id)
+    reflections = session.get_one(Cycle, cycle_id).reflections_in_sheet
+    return Board(cycle, of_cycle, tally(cycle, of_cycle), now(session), reflections)
+
+
+def tally(cycle: CycleView, of_cycle: Sequence[CaseView]) -> Tally:
+    """The numbers of a cycle; DoesNotAddUp names the case at fault."""
+    return Tally(
+        ratified=_ratified(cycle.scale, of_cycle),
+        by_area={area: _ratified(cycle.scale, _in(area, of_cycle)) for area in cycle.areas},
+        self_grades=_self(cycle.scale, of_cycle),
+        self_by_area={area: _self(cycle.scale, _in(area, of_cycle)) for area in cycle.areas},
+        by_agency={label: _self(cycle.scale, of_cycle, label) for label, _ in cycle.agencies},
+    )
+
+
+def _in(area: str, of_cycle: Sequence[CaseView]) -> list[CaseView]:
+    return [case for case in of_cycle if case.area == area]
+
+
+def _ratified(scale: Scale, of_cycle: Sequence[CaseView]) -> Count:
+    outcomes = [
+        Outcome(case.reference, case.judgement.grade, case.judgement.not_graded_reason)
+        if case.judgement
+        else Outcome(case.reference, "awaiting")
+        for case in of_cycle
+    ]
+    return count(outcomes, scale, [case.reference for case in of_cycle])
+
+
+def _self(scale: Scale, of_cycle: Sequence[CaseView], agency: str | None = None) -> Count:
+    outcomes = [
+        Outcome(
+            f"{case.reference} {line.agency}", line.result, line.answers.not_graded_reason if line.answers else None
+        )
+        for case in of_cycle
+        for line in case.lines
+        if agency in (None, line.agency)
+    ]
+    return count(outcomes, scale, [outcome.reference for outcome in outcomes])
+
+
+def open_cycle(session: Session, who: Actor | None, cycle_id: str) -> None:
+    """Begin collecting: the leads get their requests. `who` None is the command line. Refused says what is missing."""
+    if who is not None:
+        require_coordinator(who, "cycle.open", cycle_id)
+    cycle = session.get_one(Cycle, cycle_id, with_for_update=True)
+    if cycle.state != CycleState.PLANNED:
+        raise Refused(f"Audit cycle {cycle.number} is open already.")
+    missing = _missing(session, cycle)
+    if missing:
+        raise Refused(f"Audit cycle {cycle.number} can't be opened yet: {'; '.join(missing)}.")
+    cycle.state, cycle.opened_at = CycleState.COLLECTING, now(session)
+    trail.record(session, who, "cycle.open", subject_id=cycle.id, cycle_id=cycle.id)
+    promise(session, PromiseKind.CYCLE, cycle.id, now(session))
+
+
+def _missing(session: Session, cycle: Cycle) -> list[str]:
+    """What a cycle lacks before it can be opened, in words."""
+    of_cycle = cases.of_cycle(session, cycle.id)
+    missing = [] if of_cycle else ["it has no cases"]
+    alone = [case.reference for case in of_cycle if not case.lines]
+    if alone:
+        missing.append(f"no agency is involved in {', '.join(alone)}")
+    passed = [case.reference for case in of_cycle if case.meeting_at <= now(session)]
+    if passed:
+        missing.append(f"the meeting about {passed[0]} has passed")
+    return missing

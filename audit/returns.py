@@ -1,0 +1,242 @@
+"""Returns: what waits for an agency, opening the form, and submitting a version of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import ANSWERING, Actor, require_answering
+from audit.answers import Answers, check, keep, kept
+from audit.errors import NotFound, Refused
+from audit.scales import Scale
+from audit.schedule import deadline
+from audit.tools import Tool
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
+from storage.meetings import Meeting
+from storage.people import Agency, Area, Person
+from storage.promises import PromiseKind, promise
+from storage.returns import Return, ReturnState, ReturnVersion
+
+
+@dataclass(frozen=True)
+class Party:
+    """Whose return of which case: all by their labels."""
+
+    reference: str
+    area: str
+    agency: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of an agency lead's list."""
+
+    return_id: str
+    party: Party
+    state: str
+    version: int
+    due_at: datetime
+    meeting_at: datetime
+
+
+@dataclass(frozen=True)
+class OpenReturn:
+    """What the return's form shows. `record_id` is what it was filled from: a version, or the return itself."""
+
+    record_id: str
+    party: Party
+    cycle_title: str
+    due_at: datetime
+    meeting_at: datetime
+    now: datetime
+    scale: Scale
+    tool: Tool
+    answers: Answers
+    version: int
+    saved_at: datetime | None
+    saved_by: str | None
+
+    @property
+    def late(self) -> bool:
+        """Whether what is sent now counts as late."""
+        return self.now > self.due_at
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A version that is stored."""
+
+    party: Party
+    version: int
+    saved_at: datetime
+    meeting_at: datetime
+    late: bool
+
+
+class Conflict(Refused):
+    """Somebody else saved first. `newest` is the form as it stands now, holding what was typed."""
+
+    def __init__(self, sentence: str, newest: OpenReturn) -> None:
+        super().__init__(sentence)
+        self.newest = newest
+
+
+_Found = Row[Return, Involvement, Case, Agency, Area, Cycle, Meeting]
+
+
+def _found() -> Select[Return, Involvement, Case, Agency, Area, Cycle, Meeting]:
+    return (
+        select(Return, Involvement, Case, Agency, Area, Cycle, Meeting)
+        .join(Involvement, Involvement.id == Return.involvement_id)
+        .join(Case, Case.id == Involvement.case_id)
+        .join(Agency, Agency.id == Involvement.agency_id)
+        .join(Area, Area.id == Case.area_id)
+        .join(Cycle, Cycle.id == Case.cycle_id)
+        .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+    )
+
+
+def _party(found: _Found) -> Party:
+    _, _, case, agency, area, _, _ = found
+    return Party(case.reference, area.label, agency.label)
+
+
+def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[Waiting, ...]:
+    """Every return that `who` may answer in cycles that are collecting (or in one cycle), by area and reference."""
+    mine = [
+        and_(Involvement.agency_id == grant.agency_id, *([Case.area_id == grant.area_id] if grant.area_id else []))
+        for grant in who.grants
+        if grant.kind in ANSWERING
+    ]
+    if not mine:
+        return ()
+    wanted = _found().where(or_(*mine), Cycle.state.in_((CycleState.COLLECTING, CycleState.MEETING)))
+    if cycle_id is not None:
+        wanted = wanted.where(Cycle.id == cycle_id)
+    return tuple(
+        Waiting(
+            found.Return.id,
+            _party(found),
+            found.Return.state,
+            found.Return.version,
+            deadline(found.Cycle.due_on),
+            found.Meeting.starts_at,
+        )
+        for found in session.execute(wanted.order_by(Cycle.number, Area.label, Case.reference, Agency.label))
+    )
+
+
+def open_form(session: Session, who: Actor, return_id: str) -> OpenReturn:
+    """The form of a return as it stands, for the agency's own people."""
+    found = session.execute(_found().where(Return.id == return_id)).one_or_none()
+    if found is None:
+        raise NotFound("This return isn't there any more.")
+    require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
+    _require_open(session, found)
+    return _form(session, found)
+
+
+def submit(session: Session, who: Actor, record_id: str, view_id: str, answers: Answers) -> Saved:
+    """Store `answers` as the next version of the return that the form was filled from.
+
+    The same form sent again (same view, same base) is answered the same and stored once. Raises Refused with the
+    fields at fault, Conflict if another version came first, NotAllowed.
+    """
+    return_id, base = _based_on(session, record_id)
+    found = session.execute(_found().where(Return.id == return_id).with_for_update(of=Return)).one()
+    require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
+    again = session.scalar(select(ReturnVersion).where(ReturnVersion.view_id == view_id, ReturnVersion.base == base))
+    if again is not None and again.return_id == return_id:
+        return _saved(found, again)
+    _require_open(session, found)
+    form = _form(session, found, answers)
+    check(form.scale, form.tool, answers)
+    if found.Return.version != base:
+        raise Conflict(
+            f"{form.saved_by} saved version {form.version} while you were writing. Nothing of yours is lost:"
+            f" it is below, and sending it makes it version {form.version + 1}.",
+            form,
+        )
+    return _saved(found, _add_version(session, who, found, view_id, answers))
+
+
+def _based_on(session: Session, record_id: str) -> tuple[str, int]:
+    """The return, and the version number, that a form with this record id was filled from."""
+    version = session.get(ReturnVersion, record_id)
+    if version is not None:
+        return version.return_id, version.number
+    if session.get(Return, record_id) is None:
+        raise NotFound("This return isn't there any more.")
+    return record_id, 0
+
+
+def _require_open(session: Session, found: _Found) -> None:
+    party = _party(found)
+    if found.Cycle.state == CycleState.PLANNED:
+        raise Refused("This audit hasn't been opened yet.")
+    if found.Return.locked_at is not None:
+        raise Refused(f"{party.reference} has been ratified, so its returns are locked. Nothing was changed.")
+    if now(session) >= found.Meeting.starts_at:
+        raise Refused(f"The meeting about {party.reference} has begun, so this return can't be changed any more.")
+
+
+def _form(session: Session, found: _Found, typed: Answers | None = None) -> OpenReturn:
+    row, _, _, _, _, cycle, meeting = found
+    newest, tool = row.id, session.get_one(AuditTool, cycle.tool_id)
+    stored, saved_at, saved_by = Answers(), None, None
+    if row.version:
+        version, author = session.execute(
+            select(ReturnVersion, Person)
+            .join(Person, Person.id == ReturnVersion.by_id)
+            .where(ReturnVersion.return_id == row.id, ReturnVersion.number == row.version)
+        ).one()
+        newest, saved_at, saved_by = version.id, version.submitted_at, author.label
+        stored = kept(session, version)
+    return OpenReturn(
+        record_id=newest,
+        party=_party(found),
+        cycle_title=cycle.title,
+        due_at=deadline(cycle.due_on),
+        meeting_at=meeting.starts_at,
+        now=now(session),
+        scale=Scale.from_json(cycle.scale),
+        tool=Tool.from_json(tool.key, tool.version, tool.sections),
+        answers=typed or stored,
+        version=row.version,
+        saved_at=saved_at,
+        saved_by=saved_by,
+    )
+
+
+def _add_version(session: Session, who: Actor, found: _Found, view_id: str, answers: Answers) -> ReturnVersion:
+    row, _, case, _, _, cycle, _ = found
+    moment = now(session)
+    version = ReturnVersion(
+        return_id=row.id,
+        number=row.version + 1,
+        base=row.version,
+        view_id=view_id,
+        tool_id=cycle.tool_id,
+        late=moment > deadline(cycle.due_on),
+        after_release=case.released_at is not None,
+        by_id=who.person_id,
+        submitted_at=moment,
+    )
+    keep(session, version, answers)
+    session.add(version)
+    row.version, row.state = version.number, ReturnState.SUBMITTED
+    trail.record(
+        session, who, "return.submit", subject_id=row.id, cycle_id=cycle.id,
+        detail=f"{case.reference} version {version.number} {answers.grade}",
+    )  # fmt: skip
+    promise(session, PromiseKind.RETURN, row.id, moment)
+    return version
+
+
+def _saved(found: _Found, version: ReturnVersion) -> Saved:
+    return Saved(_party(found), version.number, version.submitted_at, found.Meeting.starts_at, version.late)

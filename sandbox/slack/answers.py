@@ -1,0 +1,164 @@
+"""What a person has entered: Slack's shape of each element's value, how it starts, and what the client refuses."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sandbox.slack.shapes import Obj, items, obj, objs, strings, text
+from sandbox.slack.stored import elements
+
+Values = dict[str, dict[str, Obj]]
+"""block_id -> action_id -> value, as in a view's state."""
+
+
+class CannotDo(Exception):  # noqa: N818  # a sentence for who drives the person, not a fault of the program
+    """A person can't do that: there's no such button, box or option in front of them."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where an element's value is kept in the state, where it starts from, and whether there are several."""
+
+    key: str
+    initial: str
+    many: bool = False
+    option: bool = False
+
+
+_TYPED: Final = Kept("value", "initial_value")
+KEPT: Final[Mapping[str, Kept]] = {
+    "plain_text_input": _TYPED,
+    "email_text_input": _TYPED,
+    "url_text_input": _TYPED,
+    "number_input": _TYPED,
+    "rich_text_input": Kept("rich_text_value", "initial_value"),
+    "static_select": Kept("selected_option", "initial_option", option=True),
+    "external_select": Kept("selected_option", "initial_option", option=True),
+    "radio_buttons": Kept("selected_option", "initial_option", option=True),
+    "multi_static_select": Kept("selected_options", "initial_options", many=True, option=True),
+    "multi_external_select": Kept("selected_options", "initial_options", many=True, option=True),
+    "checkboxes": Kept("selected_options", "initial_options", many=True, option=True),
+    "users_select": Kept("selected_user", "initial_user"),
+    "multi_users_select": Kept("selected_users", "initial_users", many=True),
+    "conversations_select": Kept("selected_conversation", "initial_conversation"),
+    "multi_conversations_select": Kept("selected_conversations", "initial_conversations", many=True),
+    "channels_select": Kept("selected_channel", "initial_channel"),
+    "multi_channels_select": Kept("selected_channels", "initial_channels", many=True),
+    "datepicker": Kept("selected_date", "initial_date"),
+    "timepicker": Kept("selected_time", "initial_time"),
+    "datetimepicker": Kept("selected_date_time", "initial_date_time"),
+    "file_input": Kept("files", "initial_files", many=True),
+}
+
+
+def starting(blocks: list[Obj], before: Values | None = None) -> Values:
+    """The state of fresh blocks; a value entered `before` under the same block_id and action_id stays."""
+    values: Values = {}
+    for block, element in elements(blocks):
+        kept = KEPT.get(text(element.get("type")))
+        if kept is None:
+            continue
+        block_id, action_id = text(block.get("block_id")), text(element.get("action_id"))
+        old = (before or {}).get(block_id, {}).get(action_id, {})
+        first = element.get(kept.initial, [] if kept.many else None)
+        fresh: Obj = {"type": element["type"], kept.key: first}
+        values.setdefault(block_id, {})[action_id] = old if old.get("type") == element["type"] else fresh
+    return values
+
+
+def options(element: Obj) -> list[Obj]:
+    """An element's options, those in groups included."""
+    groups = [option for group in objs(element.get("option_groups")) for option in objs(group.get("options"))]
+    return objs(element.get("options")) + groups
+
+
+def answered(element: Obj, answer: object) -> Obj:
+    """The state of `element` after a person answered: text, an option's value, a list of those, a date; None empties.
+
+    Raises CannotDo if there's no such option or the element takes no answer.
+    """
+    kind = text(element.get("type"))
+    kept = KEPT.get(kind)
+    if kept is None:
+        raise CannotDo(f"a {kind} takes no answer")
+    if kind == "rich_text_input" and isinstance(answer, str):
+        section: Obj = {"type": "rich_text_section", "elements": [{"type": "text", "text": answer}]}
+        answer = {"type": "rich_text", "elements": [section]} if answer else None
+    if kept.many:
+        return {"type": kind, kept.key: [_chosen(element, kept, one) for one in items(answer)]}
+    empty = answer is None or answer == ""
+    return {"type": kind, kept.key: None if empty else _chosen(element, kept, answer)}
+
+
+def _chosen(element: Obj, kept: Kept, answer: object) -> object:
+    if not kept.option or isinstance(answer, dict):
+        return answer
+    for option in options(element):
+        if option.get("value") == answer:
+            return option
+    raise CannotDo(f"{element.get('action_id')} has no option {answer!r}")
+
+
+def is_empty(value: Obj) -> bool:
+    """Whether nothing was entered or chosen."""
+    return not any(item not in (None, "", []) for name, item in value.items() if name != "type")
+
+
+def client_errors(blocks: list[Obj], values: Values) -> dict[str, str]:
+    """What Slack's client says under the inputs before it would send a submission; by block_id."""
+    found = {}
+    for block, element in elements(blocks):
+        if block.get("type") != "input":
+            continue
+        block_id = text(block.get("block_id"))
+        value = values.get(block_id, {}).get(text(element.get("action_id")), {})
+        if is_empty(value):
+            wrong = "" if block.get("optional") else "Please complete this required field."
+        else:
+            wrong = _refused(element, value)
+        if wrong:
+            found[block_id] = wrong
+    return found
+
+
+def _refused(element: Obj, value: Obj) -> str:
+    kind, entered = text(element.get("type")), value.get("value")
+    if isinstance(entered, str):
+        if kind == "number_input":
+            return _number_refused(element, entered)
+        least, most = element.get("min_length"), element.get("max_length", 3000)
+        if isinstance(most, int) and len(entered) > most:
+            return f"Must be {most} characters or fewer."
+        if isinstance(least, int) and len(entered) < least:
+            return f"Must be at least {least} characters."
+        if kind == "email_text_input" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", entered):
+            return "Please enter a valid email address."
+        if kind == "url_text_input" and not re.match(r"https?://", entered):
+            return "Please enter a valid URL."
+    most = element.get("max_selected_items")
+    if isinstance(most, int) and any(len(items(item)) > most for item in value.values()):
+        return f"Please choose at most {most}."
+    return ""
+
+
+def _number_refused(element: Obj, entered: str) -> str:
+    pattern = r"-?\d+(\.\d+)?" if element.get("is_decimal_allowed") else r"-?\d+"
+    if not re.fullmatch(pattern, entered):
+        return "Please enter a valid number."
+    if element.get("min_value") is not None and float(entered) < float(text(element["min_value"])):
+        return f"Must be {element['min_value']} or more."
+    if element.get("max_value") is not None and float(entered) > float(text(element["max_value"])):
+        return f"Must be {element['max_value']} or less."
+    return ""
+
+
+def people_chosen(value: Obj) -> list[str]:
+    """The ids in a conversations_select's value, for response_urls."""
+    one = text(value.get("selected_conversation")) or text(value.get("selected_channel"))
+    return [one] if one else strings(value.get("selected_conversations"))
+
+
+def label(element: Obj) -> str:
+    """What a button or option is called."""
+    return text(obj(element.get("text")).get("text"))

@@ -1,0 +1,1 @@
+"""The stand-in's Web API: one file for each family of methods."""
