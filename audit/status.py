@@ -1,0 +1,72 @@
+"""How far what others see is behind the database: promises, messages and sheets, with the reasons."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from storage.cycles import Cycle
+from storage.messages import Message, MessageState
+from storage.promises import Promise
+from storage.sheet_state import SheetState
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A message that isn't where it should be. `key` names it; `error` is a sentence, `set_aside` means: gave up."""
+
+    message_id: str
+    key: str
+    set_aside: bool
+    error: str
+
+
+@dataclass(frozen=True)
+class SheetStatus:
+    """A cycle's sheet. `error` is a sentence, or None if the last attempt went well."""
+
+    cycle_number: int
+    spreadsheet_id: str | None
+    behind: bool
+    drawn_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True)
+class Status:
+    """What waits. All zeros and no trouble: everything that others see is up to date."""
+
+    promises: int
+    messages_behind: int
+    trouble: tuple[Trouble, ...]
+    sheets: tuple[SheetStatus, ...]
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing waits."""
+        return not (self.promises or self.messages_behind or any(sheet.behind for sheet in self.sheets))
+
+
+def status(session: Session) -> Status:
+    """What waits, and why."""
+    live = Message.state == MessageState.LIVE
+    behind = select(func.count()).select_from(Message).where(live, Message.delivered < Message.wanted)
+    trouble = session.scalars(select(Message).where(Message.error.is_not(None)).order_by(Message.created_at))
+    sheets = session.execute(
+        select(SheetState, Cycle.number, Cycle.spreadsheet_id)
+        .join(Cycle, Cycle.id == SheetState.cycle_id)
+        .order_by(Cycle.number)
+    )
+    return Status(
+        promises=session.scalar(select(func.count()).select_from(Promise)) or 0,
+        messages_behind=session.scalar(behind) or 0,
+        trouble=tuple(
+            Trouble(message.id, message.key, message.state == MessageState.SET_ASIDE, message.error or "")
+            for message in trouble
+        ),
+        sheets=tuple(
+            SheetStatus(number, spreadsheet_id, state.drawn < state.wanted, state.drawn_at, state.error)
+            for state, number, spreadsheet_id in sheets
+        ),
+    )
