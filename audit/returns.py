@@ -33,7 +33,7 @@ class Party:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One line of an agency lead's list."""
+    """One line of an agency lead's list. `late`: its newest version came after the deadline."""
 
     return_id: str
     party: Party
@@ -41,6 +41,7 @@ class Waiting:
     version: int
     due_at: datetime
     meeting_at: datetime
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,8 @@ def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[
     wanted = _found().where(or_(*mine), Cycle.state.in_((CycleState.COLLECTING, CycleState.MEETING)))
     if cycle_id is not None:
         wanted = wanted.where(Cycle.id == cycle_id)
+    found_all = session.execute(wanted.order_by(Cycle.number, Area.label, Case.reference, Agency.label)).all()
+    late = _late(session, [found.Return.id for found in found_all])
     return tuple(
         Waiting(
             found.Return.id,
@@ -126,9 +129,17 @@ def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[
             found.Return.version,
             deadline(found.Cycle.due_on),
             found.Meeting.starts_at,
+            found.Return.id in late,
         )
-        for found in session.execute(wanted.order_by(Cycle.number, Area.label, Case.reference, Agency.label))
+        for found in found_all
     )
+
+
+def _late(session: Session, return_ids: list[str]) -> set[str]:
+    """Those of these returns whose newest version came after the deadline."""
+    newest = and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version)
+    late = select(Return.id).join(ReturnVersion, newest).where(Return.id.in_(return_ids), ReturnVersion.late)
+    return set(session.scalars(late))
 
 
 def open_form(session: Session, who: Actor, return_id: str) -> OpenReturn:

@@ -29,6 +29,14 @@ def working_days_before(day: date, count: int) -> date:
     return day
 
 
+def working_days_after(day: date, count: int) -> date:
+    """The working day that lies `count` working days after `day`."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
 def working_days_between(start: date, end: date) -> int:
     """How many working days come after `start`, up to and with `end`; 0 if `end` isn't later."""
     days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))

@@ -1,0 +1,159 @@
+"""The ledger of what must stand in Slack: what a change brings with it, and what the calendar makes due."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import CursorResult, Select, and_, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from audit.access import ANSWERING
+from audit.schedule import summaries_due
+from storage.cases import Case, Involvement
+from storage.clock import now, wall
+from storage.cycles import Cycle, CycleArea, CycleState
+from storage.meetings import Meeting
+from storage.messages import Message, MessageKind
+from storage.people import Person, Role, RoleKind
+from storage.promises import Promise, PromiseKind
+from storage.returns import Return
+from storage.sheet_state import SheetState
+from storage.types import new_id
+
+BATCH = 500
+GRACE = timedelta(days=1)
+"""How long after a meeting began its summaries would still be posted, had nothing worked before."""
+
+OPEN = (CycleState.COLLECTING, CycleState.MEETING)
+
+
+def keep_promises(session: Session) -> int:
+    """Turn promises into raised ledger rows; how many were taken up. Those of one change count once."""
+    promises = session.scalars(select(Promise).order_by(Promise.number).limit(BATCH)).all()
+    by_kind: dict[str, set[str]] = {kind: set() for kind in PromiseKind}
+    for promise in promises:
+        by_kind[promise.kind].add(promise.subject_id)
+    _returns_changed(session, by_kind[PromiseKind.RETURN])
+    _cases_changed(session, by_kind[PromiseKind.CASE])
+    _cycles_changed(session, by_kind[PromiseKind.CYCLE])
+    session.execute(delete(Promise).where(Promise.number.in_([promise.number for promise in promises])))
+    return len(promises)
+
+
+def fall_due(session: Session) -> int:
+    """Put into the ledger what the calendar makes due by now; how many rows are new.
+
+    A key exists once, so running this again, or after an outage, adds nothing twice.
+    """
+    moment = now(session)
+    rows = session.execute(
+        select(Cycle, Meeting, CycleArea)
+        .join(CycleArea, CycleArea.cycle_id == Cycle.id)
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .where(Cycle.state.in_(OPEN))
+        .order_by(Meeting.starts_at)
+    ).all()
+    added = 0
+    for cycle, meeting, area in rows:
+        if summaries_due(meeting.starts_at, cycle.summary_days) <= moment < meeting.starts_at + GRACE:
+            added += _summaries(session, cycle, area)
+            added += _insert(session, cycle.id, MessageKind.TALLY, cycle.id, channel=cycle.sub_group_channel)
+    return added
+
+
+def _summaries(session: Session, cycle: Cycle, area: CycleArea) -> int:
+    there = select(Message.subject_id).where(Message.cycle_id == cycle.id, Message.kind == MessageKind.SUMMARY)
+    missing = session.scalars(
+        select(Case.id)
+        .where(Case.cycle_id == cycle.id, Case.area_id == area.area_id, Case.id.not_in(there))
+        .order_by(Case.reference)
+    )
+    return sum(_insert(session, cycle.id, MessageKind.SUMMARY, case_id, channel=area.channel) for case_id in missing)
+
+
+def _insert(
+    session: Session,
+    cycle_id: str,
+    kind: MessageKind,
+    subject_id: str,
+    *,
+    channel: str | None = None,
+    person_id: str | None = None,
+) -> int:
+    """Add a message unless its key is there already; 1 or 0."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    key = f"{kind}:{subject_id}" + (f":{person_id}" if person_id else "")
+    values = {
+        "id": new_id(), "key": key, "kind": kind, "cycle_id": cycle_id, "subject_id": subject_id, "channel": channel,
+        "person_id": person_id, "next_try_at": wall(), "created_at": wall(),
+    }  # fmt: skip
+    result = session.execute(insert(Message).values(values).on_conflict_do_nothing(index_elements=["key"]))
+    assert isinstance(result, CursorResult)  # noqa: S101  # an insert's result is one
+    return result.rowcount
+
+
+def _returns_changed(session: Session, return_ids: set[str]) -> None:
+    involved = session.execute(
+        select(Case.id, Case.cycle_id, Case.area_id, Involvement.agency_id)
+        .join(Involvement, Involvement.case_id == Case.id)
+        .join(Return, Return.involvement_id == Involvement.id)
+        .where(Return.id.in_(return_ids))
+    ).all()
+    _raise(session, MessageKind.SUMMARY, {case_id for case_id, _, _, _ in involved})
+    _after_any_change(session, {cycle_id for _, cycle_id, _, _ in involved})
+    for cycle_id, area_id, agency_id in {
+        (cycle_id, area_id, agency_id) for _, cycle_id, area_id, agency_id in involved
+    }:
+        people = _answering(agency_id, area_id)
+        session.execute(
+            update(Message)
+            .where(Message.kind == MessageKind.REQUEST, Message.cycle_id == cycle_id, Message.person_id.in_(people))
+            .values(wanted=Message.wanted + 1)
+        )
+
+
+def _cases_changed(session: Session, case_ids: set[str]) -> None:
+    returns = session.scalars(
+        select(Return.id)
+        .join(Involvement, Involvement.id == Return.involvement_id)
+        .where(Involvement.case_id.in_(case_ids))
+    )
+    _returns_changed(session, set(returns))
+
+
+def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
+    """An opened cycle: every lead of an involved agency is asked."""
+    for cycle_id in sorted(cycle_ids):
+        leads = session.scalars(
+            select(Role.person_id)
+            .distinct()
+            .join(Person, Person.id == Role.person_id)
+            .join(Involvement, Involvement.agency_id == Role.agency_id)
+            .join(Case, and_(Case.id == Involvement.case_id, or_(Role.area_id.is_(None), Role.area_id == Case.area_id)))
+            .where(Case.cycle_id == cycle_id, Role.kind == RoleKind.AGENCY_LEAD, Person.active)
+        )
+        for person_id in sorted(leads):
+            _insert(session, cycle_id, MessageKind.REQUEST, cycle_id, person_id=person_id)
+        session.execute(update(Message).where(Message.cycle_id == cycle_id).values(wanted=Message.wanted + 1))
+    _after_any_change(session, cycle_ids)
+
+
+def _answering(agency_id: str, area_id: str) -> Select[str]:
+    return select(Role.person_id).where(
+        Role.kind.in_(ANSWERING), Role.agency_id == agency_id, or_(Role.area_id.is_(None), Role.area_id == area_id)
+    )
+
+
+def _after_any_change(session: Session, cycle_ids: Iterable[str]) -> None:
+    """The cycle's tally and sheet follow whatever changed."""
+    ids = list(cycle_ids)
+    _raise(session, MessageKind.TALLY, ids)
+    session.execute(update(SheetState).where(SheetState.cycle_id.in_(ids)).values(wanted=SheetState.wanted + 1))
+
+
+def _raise(session: Session, kind: MessageKind, subject_ids: Iterable[str]) -> None:
+    session.execute(
+        update(Message)
+        .where(Message.kind == kind, Message.subject_id.in_(list(subject_ids)))
+        .values(wanted=Message.wanted + 1)
+    )

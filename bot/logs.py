@@ -1,0 +1,95 @@
+"""Logs: events with ids, never sentences with content.
+
+Only the keys listed here are ever written. A library's own messages (bolt logs whole payloads, SQL drivers log
+values) are reduced to where they came from and what kind of error they carry.
+"""
+
+import logging
+import sys
+import traceback
+from types import TracebackType
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+ALLOWED = frozenset(
+    {
+        "timestamp",
+        "level",
+        "event",
+        "logger",
+        "at",
+        "error",
+        "frames",
+        "reference",
+        "case",
+        "cycle",
+        "return_id",
+        "message_id",
+        "key",
+        "kind",
+        "seconds",
+        "count",
+        "version",
+        "slot",
+        "status",
+        "attempt",
+        "number",
+        "reads",
+        "writes",
+        "method",
+        "path",
+        "name",
+    }
+)
+TALKATIVE = frozenset({"gunicorn.error", "alembic.runtime.migration"})
+"""Libraries whose messages hold nothing but names and numbers."""
+
+
+def set_up(level: str) -> None:
+    """Send everything, from every library, through the allow-list to standard error, a JSON object a line."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _frames,
+            _only_allowed,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    root = logging.getLogger()
+    root.handlers = [_Reduced()]
+    root.setLevel(level)
+    for name in list(logging.root.manager.loggerDict):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [], True
+
+
+class _Reduced(logging.Handler):
+    """A library's record as an event: where it was logged and, of an error, its kind."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage() if record.name in TALKATIVE else "library"
+        structlog.get_logger().log(
+            record.levelno, message, logger=record.name, at=f"{record.module}:{record.lineno}", exc_info=record.exc_info
+        )
+
+
+def _frames(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """An exception as its kind and the places it passed: its text may quote what somebody wrote."""
+    info = event.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
+    if info and info[1] is not None:
+        event["error"], event["frames"] = type(info[1]).__name__, _places(info[2])
+    return event
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    return [f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+
+
+def _only_allowed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    return {key: value for key, value in event.items() if key in ALLOWED}

@@ -1,0 +1,125 @@
+"""Every setting, read from the environment here and nowhere else."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from storage import faults
+from storage.clock import Clock
+from storage.crypto import Vault
+from storage.engine import Sessions
+
+SLACK = "https://slack.com/api/"
+GOOGLE = "https://sheets.googleapis.com"
+
+
+class BadSetting(Exception):
+    """A setting is missing or wrong; says which, in words."""
+
+
+def _known_database(url: str) -> str:
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend not in ("sqlite", "postgresql"):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    if url in ("sqlite://", "sqlite:///:memory:"):
+        raise ValueError("must be a file: a database in memory would be lost")
+    return url
+
+
+def _openable(keys: SecretStr) -> SecretStr:
+    Vault.from_text(keys.get_secret_value())
+    return keys
+
+
+class Settings(BaseSettings):
+    """What the product is told from outside. docs/settings.md lists them all."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: Annotated[str, AfterValidator(_known_database)] = "sqlite:///roundtable.db"
+    encryption_keys: Annotated[SecretStr, AfterValidator(_openable)]
+    slack_bot_token: SecretStr = Field(min_length=1)
+    slack_signing_secret: SecretStr = Field(min_length=1)
+    slack_api_url: str = SLACK
+    google_service_account: Path | None = None
+    google_api_url: str | None = None
+    embedded_worker: bool | None = None
+    sweep_seconds: float = Field(default=1.0, gt=0)
+    redraw_seconds: float = Field(default=15.0, gt=0)
+    clock_file: Path | None = None
+    die_at: str | None = None
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    port: int = Field(default=3000, ge=0, le=65535)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the web process runs the worker too: on SQLite, unless told otherwise."""
+        on_sqlite = make_url(self.database_url).get_backend_name() == "sqlite"
+        return on_sqlite if self.embedded_worker is None else self.embedded_worker
+
+    @property
+    def clock(self) -> Clock:
+        """The product's clock."""
+        return Clock(self.clock_file)
+
+    def sessions(self, *, patience: float) -> Sessions:
+        """The way to the database; `patience` in seconds."""
+        vault = Vault.from_text(self.encryption_keys.get_secret_value())
+        return Sessions(self.database_url, vault, self.clock, patience=patience)
+
+    def google_credentials(self) -> dict[str, str] | None:
+        """The service account's key file, read; None if no sheet is to be written."""
+        if self.google_service_account is None:
+            return None
+        credentials: dict[str, str] = json.loads(self.google_service_account.read_text())
+        return credentials
+
+
+def load() -> Settings:
+    """Read the settings; BadSetting says in one sentence each what is missing or wrong."""
+    try:
+        settings = Settings()  # type: ignore[call-arg]  # pydantic-settings fills them from the environment
+    except ValidationError as error:
+        raise BadSetting(
+            "\n".join(_sentence(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors())
+        ) from None
+    _check_google(settings)
+    if urlsplit(settings.slack_api_url).hostname == urlsplit(SLACK).hostname:
+        if settings.clock_file is not None:
+            raise BadSetting(
+                "CLOCK_FILE moves the clock, which is for the sandbox only: unset it, or set SLACK_API_URL."
+            )
+        if settings.die_at is not None:
+            raise BadSetting("DIE_AT is for tests only: unset it.")
+    if settings.die_at is not None:
+        faults.arm(settings.die_at)
+    return settings
+
+
+def _check_google(settings: Settings) -> None:
+    try:
+        credentials = settings.google_credentials()
+    except (OSError, ValueError):
+        raise BadSetting(
+            f"GOOGLE_SERVICE_ACCOUNT must name a service account's key file (JSON); {settings.google_service_account}"
+            " can't be read as one."
+        ) from None
+    missing = {"client_email", "private_key", "token_uri"} - set(credentials or {})
+    if credentials is not None and missing:
+        raise BadSetting(f"GOOGLE_SERVICE_ACCOUNT: the key file lacks {', '.join(sorted(missing))}.")
+
+
+def _sentence(where: tuple[int | str, ...], kind: str, message: str) -> str:
+    name = str(where[0]).upper()
+    if kind in ("missing", "too_short"):
+        return f"{name} is missing: set it in the environment (docs/settings.md says what it is)."
+    return f"{name} is wrong: {message.removeprefix('Value error, ')}."

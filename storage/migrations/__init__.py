@@ -1,0 +1,50 @@
+"""Schema changes, in order. `upgrade` brings a database of any released version up to this one."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+# Every table, so that autogenerate and the tests see them all.
+from storage import cases, cycles, meetings, messages, people, promises, returns, sheet_state, trail  # noqa: F401
+
+HERE = Path(__file__).parent
+
+
+def engine_for(url: str) -> Engine:
+    """An engine that neither waits in line nor hurries, and on SQLite too undoes a step that was interrupted."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), hide_parameters=True)
+    engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": 30})
+    event.listen(engine, "connect", lambda connection, _entry: setattr(connection, "isolation_level", None))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's settings, without a file."""
+    settings = Config()
+    settings.set_main_option("script_location", str(HERE))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+def upgrade(url: str) -> None:
+    """Bring the schema up to date: each step whole or not at all, so an interrupted upgrade goes on where it was."""
+    engine = engine_for(url)
+    with engine.connect() as connection:
+        command.upgrade(config(connection), "head")
+    engine.dispose()
+
+
+def is_current(url: str) -> bool:
+    """Whether the database has the schema that this code expects."""
+    engine = engine_for(url)
+    with engine.connect() as connection:
+        there = MigrationContext.configure(connection).get_current_revision()
+    engine.dispose()
+    return there == ScriptDirectory.from_config(config()).get_current_head()

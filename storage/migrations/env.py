@@ -1,0 +1,18 @@
+"""Run by Alembic: migrate over the connection that storage.migrations hands over."""
+
+from alembic import context
+
+from storage.types import Base
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    transaction_per_migration=True,
+    user_module_prefix="",
+    render_as_batch=connection.dialect.name == "sqlite",
+    # DBOS keeps its own tables beside ours on SQLite.
+    include_name=lambda name, kind, _parents: kind != "table" or name in Base.metadata.tables,
+)
+with context.begin_transaction():
+    context.run_migrations()
