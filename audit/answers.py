@@ -57,10 +57,11 @@ def _limit(section: Section) -> int:
     return TEXT_LIMIT if section.kind == "text" else LINE_LIMIT
 
 
-def keep(session: Session, version: ReturnVersion, answers: Answers) -> None:
-    """Put `answers` into a version that isn't stored yet."""
+def keep(session: Session, version: ReturnVersion, tool: Tool, answers: Answers) -> None:
+    """Put `answers` into a version that isn't stored yet; only what the tool asks for, since only that was checked."""
     version.grade, version.not_graded_reason = answers.grade, answers.not_graded_reason
-    seal(session, version, "answers", json.dumps({"sections": dict(answers.sections), "why": answers.why}))
+    sections = {section.key: answers.sections.get(section.key, "") for section in tool.sections}
+    seal(session, version, "answers", json.dumps({"sections": sections, "why": answers.why}))
 
 
 def kept(session: Session, version: ReturnVersion) -> Answers:

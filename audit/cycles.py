@@ -176,6 +176,17 @@ def open_cycle(session: Session, who: Actor | None, cycle_id: str) -> None:
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
 
 
+def bind_sheet(session: Session, number: int, spreadsheet_id: str) -> None:
+    """Draw the cycle in this spreadsheet from now on; Refused if another cycle is drawn there."""
+    cycle = by_number(session, number)
+    other = session.scalar(select(Cycle).where(Cycle.spreadsheet_id == spreadsheet_id, Cycle.id != cycle.id))
+    if other is not None:
+        raise Refused(f"That spreadsheet already belongs to audit cycle {other.number}: use one for each cycle.")
+    cycle.spreadsheet_id = spreadsheet_id
+    trail.record(session, None, "sheet.bind", subject_id=cycle.id, cycle_id=cycle.id)
+    promise(session, PromiseKind.CYCLE, cycle.id, now(session))
+
+
 def _missing(session: Session, cycle: Cycle) -> list[str]:
     """What a cycle lacks before it can be opened, in words."""
     of_cycle = cases.of_cycle(session, cycle.id)

@@ -98,4 +98,5 @@ def _keep(session: Session, who: Actor, case: Case, verdict: Verdict) -> None:
     judgement.grade, judgement.not_graded_reason = verdict.grade, verdict.not_graded_reason
     judgement.version += 1
     judgement.by_id, judgement.ratified_at = who.person_id, now(session)
-    seal(session, judgement, "statement", json.dumps({"why": verdict.why, "assurances": verdict.assurances}))
+    assurances = {field: verdict.assurances.get(field, "") for field in ASSURANCES}
+    seal(session, judgement, "statement", json.dumps({"why": verdict.why, "assurances": assurances}))

@@ -1,9 +1,10 @@
 """The ledger of what must stand in Slack: what a change brings with it, and what the calendar makes due."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import CursorResult, Select, and_, delete, or_, select, update
+from sqlalchemy import Select, and_, delete, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from storage.clock import now, wall
 from storage.cycles import Cycle, CycleArea, CycleState
 from storage.meetings import Meeting
 from storage.messages import Message, MessageKind
-from storage.people import Person, Role, RoleKind
+from storage.people import Area, Person, Role, RoleKind
 from storage.promises import Promise, PromiseKind
 from storage.returns import Return
 from storage.sheet_state import SheetState
@@ -40,35 +41,51 @@ def keep_promises(session: Session) -> int:
     return len(promises)
 
 
-def fall_due(session: Session) -> int:
-    """Put into the ledger what the calendar makes due by now; how many rows are new.
+@dataclass(frozen=True)
+class Due:
+    """A message that the calendar makes due and that isn't in the ledger yet."""
 
-    A key exists once, so running this again, or after an outage, adds nothing twice.
-    """
+    cycle_id: str
+    kind: MessageKind
+    subject_id: str
+    channel: str
+
+
+def due(session: Session) -> tuple[Due, ...]:
+    """What the calendar makes due by now and isn't in the ledger, in the order in which it is to be posted."""
     moment = now(session)
     rows = session.execute(
         select(Cycle, Meeting, CycleArea)
         .join(CycleArea, CycleArea.cycle_id == Cycle.id)
         .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .join(Area, Area.id == CycleArea.area_id)
         .where(Cycle.state.in_(OPEN))
-        .order_by(Meeting.starts_at)
-    ).all()
-    added = 0
+        .order_by(Meeting.starts_at, Area.label)
+    )
+    found: dict[tuple[str, str], Due] = {}
     for cycle, meeting, area in rows:
         if summaries_due(meeting.starts_at, cycle.summary_days) <= moment < meeting.starts_at + GRACE:
-            added += _summaries(session, cycle, area)
-            added += _insert(session, cycle.id, MessageKind.TALLY, cycle.id, channel=cycle.sub_group_channel)
-    return added
+            for case_id in _unsummarised(session, area):
+                found[MessageKind.SUMMARY, case_id] = Due(cycle.id, MessageKind.SUMMARY, case_id, area.channel)
+            if not session.scalar(select(exists().where(Message.key == f"{MessageKind.TALLY}:{cycle.id}"))):
+                tally = Due(cycle.id, MessageKind.TALLY, cycle.id, cycle.sub_group_channel)
+                found.setdefault((MessageKind.TALLY, cycle.id), tally)
+    return tuple(found.values())
 
 
-def _summaries(session: Session, cycle: Cycle, area: CycleArea) -> int:
-    there = select(Message.subject_id).where(Message.cycle_id == cycle.id, Message.kind == MessageKind.SUMMARY)
-    missing = session.scalars(
+def add(session: Session, dues: Iterable[Due]) -> None:
+    """Put what is due into the ledger. A key exists once: doing this again, or twice at once, adds nothing."""
+    for each in dues:
+        _insert(session, each.cycle_id, each.kind, each.subject_id, channel=each.channel)
+
+
+def _unsummarised(session: Session, area: CycleArea) -> Iterable[str]:
+    there = select(Message.subject_id).where(Message.cycle_id == area.cycle_id, Message.kind == MessageKind.SUMMARY)
+    return session.scalars(
         select(Case.id)
-        .where(Case.cycle_id == cycle.id, Case.area_id == area.area_id, Case.id.not_in(there))
+        .where(Case.cycle_id == area.cycle_id, Case.area_id == area.area_id, Case.id.not_in(there))
         .order_by(Case.reference)
     )
-    return sum(_insert(session, cycle.id, MessageKind.SUMMARY, case_id, channel=area.channel) for case_id in missing)
 
 
 def _insert(
@@ -79,17 +96,15 @@ def _insert(
     *,
     channel: str | None = None,
     person_id: str | None = None,
-) -> int:
-    """Add a message unless its key is there already; 1 or 0."""
+) -> None:
+    """Add a message unless its key is there already."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     key = f"{kind}:{subject_id}" + (f":{person_id}" if person_id else "")
     values = {
         "id": new_id(), "key": key, "kind": kind, "cycle_id": cycle_id, "subject_id": subject_id, "channel": channel,
         "person_id": person_id, "next_try_at": wall(), "created_at": wall(),
     }  # fmt: skip
-    result = session.execute(insert(Message).values(values).on_conflict_do_nothing(index_elements=["key"]))
-    assert isinstance(result, CursorResult)  # noqa: S101  # an insert's result is one
-    return result.rowcount
+    session.execute(insert(Message).values(values).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def _returns_changed(session: Session, return_ids: set[str]) -> None:

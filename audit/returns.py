@@ -173,7 +173,7 @@ def submit(session: Session, who: Actor, record_id: str, view_id: str, answers: 
             f" it is below, and sending it makes it version {form.version + 1}.",
             form,
         )
-    return _saved(found, _add_version(session, who, found, view_id, answers))
+    return _saved(found, _add_version(session, who, found, view_id, form.tool, answers))
 
 
 def _based_on(session: Session, record_id: str) -> tuple[str, int]:
@@ -224,7 +224,9 @@ def _form(session: Session, found: _Found, typed: Answers | None = None) -> Open
     )
 
 
-def _add_version(session: Session, who: Actor, found: _Found, view_id: str, answers: Answers) -> ReturnVersion:
+def _add_version(  # noqa: PLR0917  # what a version is made of
+    session: Session, who: Actor, found: _Found, view_id: str, tool: Tool, answers: Answers
+) -> ReturnVersion:
     row, _, case, _, _, cycle, _ = found
     moment = now(session)
     version = ReturnVersion(
@@ -238,7 +240,7 @@ def _add_version(session: Session, who: Actor, found: _Found, view_id: str, answ
         by_id=who.person_id,
         submitted_at=moment,
     )
-    keep(session, version, answers)
+    keep(session, version, tool, answers)
     session.add(version)
     row.version, row.state = version.number, ReturnState.SUBMITTED
     trail.record(

@@ -66,7 +66,7 @@ def status(session: Session) -> Status:
             for message in trouble
         ),
         sheets=tuple(
-            SheetStatus(number, spreadsheet_id, state.drawn < state.wanted, state.drawn_at, state.error)
+            SheetStatus(number, spreadsheet_id, state.delivered < state.wanted, state.drawn_at, state.error)
             for state, number, spreadsheet_id in sheets
         ),
     )

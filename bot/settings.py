@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     clock_file: Path | None = None
     die_at: str | None = None
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
 
     @property

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.following import Following
 from storage.types import Base, Id, owned_by
 
 
@@ -24,13 +25,12 @@ class MessageState(StrEnum):
     SET_ASIDE = "set_aside"
 
 
-class Message(Base):
+class Message(Following, Base):
     """A message that must stand in Slack.
 
-    `wanted` rises when its content may have changed; `delivered` is the `wanted` that stands in Slack. `key` (such
-    as "summary:<case>") lets it exist only once. `channel` is a Slack channel's id, or null for `person_id`'s DM.
-    `intended_at` is set before a first post and cleared once its outcome is known: with `ts` still unknown, a post
-    may or may not stand in Slack. `claim` names the delivery under way, by worker slot.
+    Its content is drawn from the database at each delivery. `key` (such as "summary:<case>") lets it exist only once.
+    `channel` is a Slack channel's id, or null for `person_id`'s DM. `intended_at` is set before a first post and
+    cleared once its outcome is known: with `ts` still unknown, a post may or may not stand in Slack.
     """
 
     __tablename__ = "messages"
@@ -46,14 +46,8 @@ class Message(Base):
     channel: Mapped[str | None] = mapped_column(String(32))
     person_id: Mapped[str | None] = owned_by("people", nullable=True)
     state: Mapped[str] = mapped_column(String(20), default=MessageState.LIVE)
-    wanted: Mapped[int] = mapped_column(default=1)
-    delivered: Mapped[int] = mapped_column(default=0)
-    attempt: Mapped[int] = mapped_column(default=0)
-    next_try_at: Mapped[datetime]
-    claim: Mapped[str | None] = mapped_column(String(80), index=True)
     intended_at: Mapped[datetime | None]
     posted_channel: Mapped[str | None] = mapped_column(String(32))
     ts: Mapped[str | None] = mapped_column(String(32))
     content_hash: Mapped[str | None] = mapped_column(String(64))
-    error: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]

@@ -59,7 +59,9 @@ def paired(value: object) -> object:
     result = {name: paired(one) for name, one in value.items()}
     for name in _STYLED & {key.removesuffix("Style") for key in value}:
         style = value.get(name + "Style")
-        if isinstance(style, dict):
+        if style == {}:  # neither a colour nor a theme's: as if it weren't there
+            result.pop(name + "Style")
+        elif isinstance(style, dict):
             theme = style.get("themeColor")
             colour = THEME.get(theme, {}) if theme else plain(style.get("rgbColor") or {})
             result[name] = colour

@@ -19,7 +19,7 @@ BAD_CREDENTIALS = (
 )
 
 
-class Refused(Exception):  # noqa: N818  # the word of the domain: Google refuses
+class Refused(Exception):
     """A request that Google would refuse; `code` is the HTTP status, `body()` the JSON answer."""
 
     def __init__(self, message: str, code: int = 400, details: list[Obj] | None = None) -> None:

@@ -70,7 +70,8 @@ def _corner(text: str) -> Corner:
         raise ValueError(text)
     first, column, second, row = match.groups()
     row_held = bool(second) if column else bool(first or second)
-    return Corner(int(row) - 1 if row else None, column_number(column) if column else None, row_held, bool(column and first))
+    at = int(row) - 1 if row else None, column_number(column) if column else None
+    return Corner(*at, row_held, bool(column and first))
 
 
 def carried(formula: str, rows: int, columns: int) -> str:

@@ -22,7 +22,7 @@ ERROR_TYPES = {
 }
 
 
-class Broken(Exception):  # noqa: N818  # a value of the formula language, not a failure of ours
+class Broken(Exception):
     """A formula's error value, such as #DIV/0!."""
 
     def __init__(self, sign: str, message: str = "") -> None:

@@ -124,7 +124,7 @@ class Sheet:
         sheet = cls(state["properties"], basic_filter=state["basicFilter"])
         for row, column, cell in state["cells"]:
             sheet.cells.setdefault(row, {})[column] = cell
-        sheet.dimensions = {name: {at: value for at, value in pairs} for name, pairs in state["dimensions"].items()}
+        sheet.dimensions = {name: dict(pairs) for name, pairs in state["dimensions"].items()}
         sheet.lists = {name: state["lists"].get(name, []) for name in LISTS}
         return sheet
 

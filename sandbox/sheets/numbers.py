@@ -64,7 +64,8 @@ def _as_date(text: str, locale: str) -> Typed | None:
     else:
         return None
     try:
-        moment = datetime(year, month, day, *clock, tzinfo=EPOCH.tzinfo)
+        hour, minute, second = clock
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=EPOCH.tzinfo)
     except ValueError:
         return None
     kind = ("DATE_TIME", f"{pattern} h:mm:ss") if timed else ("DATE", pattern)

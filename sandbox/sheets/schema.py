@@ -92,7 +92,7 @@ def _scalar(kind: str, value: object) -> object:
     if kind == "any":
         return value
     if kind == "boolean":
-        return {"true": True, "false": False}.get(str(value).lower(), _ABSENT) if value in (True, False, "true", "false") else _ABSENT
+        return {"True": True, "False": False, "true": True, "false": False}.get(str(value), _ABSENT)
     if kind in _NUMBERS:
         return _number(kind, value)
     return value if isinstance(value, str) else _ABSENT

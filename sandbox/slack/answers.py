@@ -12,7 +12,7 @@ Values = dict[str, dict[str, Obj]]
 """block_id -> action_id -> value, as in a view's state."""
 
 
-class CannotDo(Exception):  # noqa: N818  # a sentence for who drives the person, not a fault of the program
+class CannotDo(Exception):
     """A person can't do that: there's no such button, box or option in front of them."""
 
 
@@ -49,6 +49,12 @@ KEPT: Final[Mapping[str, Kept]] = {
     "timepicker": Kept("selected_time", "initial_time"),
     "datetimepicker": Kept("selected_date_time", "initial_date_time"),
     "file_input": Kept("files", "initial_files", many=True),
+}
+
+
+_PATTERNS: Final = {
+    "email_text_input": (r"[^@\s]+@[^@\s]+\.[^@\s]+$", "email address"),
+    "url_text_input": (r"https?://", "URL"),
 }
 
 
@@ -123,22 +129,25 @@ def client_errors(blocks: list[Obj], values: Values) -> dict[str, str]:
 
 
 def _refused(element: Obj, value: Obj) -> str:
-    kind, entered = text(element.get("type")), value.get("value")
-    if isinstance(entered, str):
-        if kind == "number_input":
-            return _number_refused(element, entered)
-        least, most = element.get("min_length"), element.get("max_length", 3000)
-        if isinstance(most, int) and len(entered) > most:
-            return f"Must be {most} characters or fewer."
-        if isinstance(least, int) and len(entered) < least:
-            return f"Must be at least {least} characters."
-        if kind == "email_text_input" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", entered):
-            return "Please enter a valid email address."
-        if kind == "url_text_input" and not re.match(r"https?://", entered):
-            return "Please enter a valid URL."
-    most = element.get("max_selected_items")
+    entered, most = value.get("value"), element.get("max_selected_items")
     if isinstance(most, int) and any(len(items(item)) > most for item in value.values()):
         return f"Please choose at most {most}."
+    if not isinstance(entered, str):
+        return ""
+    if element.get("type") == "number_input":
+        return _number_refused(element, entered)
+    return _text_refused(element, entered)
+
+
+def _text_refused(element: Obj, entered: str) -> str:
+    kind, least, most = text(element.get("type")), element.get("min_length"), element.get("max_length", 3000)
+    if isinstance(most, int) and len(entered) > most:
+        return f"Must be {most} characters or fewer."
+    if isinstance(least, int) and len(entered) < least:
+        return f"Must be at least {least} characters."
+    pattern = _PATTERNS.get(kind)
+    if pattern and not re.match(pattern[0], entered):
+        return f"Please enter a valid {pattern[1]}."
     return ""
 
 

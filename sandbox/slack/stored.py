@@ -37,16 +37,9 @@ def message_text(given: str) -> str:
     return _BARE_LINK.sub(r"<\1>", escaped(given))
 
 
-def blocks(given: list[Obj], before: list[Obj] | None = None) -> list[Obj]:
-    """`given` with block_ids, action_ids and defaults; a block that was there `before` unnamed keeps its block_id."""
-    kept = {text(block.get("block_id")) for block in given}
-    named = []
-    for number, block in enumerate(given):
-        old = before[number] if before and number < len(before) else {}
-        same = old.get("type") == block.get("type") and text(old.get("block_id")) not in kept
-        fallback = text(old.get("block_id")) if same else new_word(5)
-        named.append({"type": block.get("type"), "block_id": block.get("block_id") or fallback, **filled(block)})
-    return [{**block, "block_id": named[number]["block_id"]} for number, block in enumerate(named)]
+def blocks(given: list[Obj]) -> list[Obj]:
+    """`given` with a block_id for each, action_ids and defaults."""
+    return [{**filled(block), "block_id": text(block.get("block_id")) or new_word(5)} for block in given]
 
 
 def filled(value: Obj) -> Obj:
@@ -70,6 +63,12 @@ def _kept(item: object) -> object:
     if isinstance(item, list):
         return [_kept(inner) for inner in item]
     return item
+
+
+def preview(given: list[Obj]) -> str:
+    """The text that Slack makes up for a message that has blocks only."""
+    texts = [text(obj(block.get("text")).get("text")) for block in given]
+    return " ".join(one for one in texts if one) or ("[no preview available]" if given else "")
 
 
 def rich_text(given: str) -> list[Obj]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from sandbox.slack.checks.blocks import BLOCKS, VIEWS, Surface
-from sandbox.slack.checks.rules import Anything, Arr, Kinds, Shape, said
+from sandbox.slack.checks.rules import Anything, Arr, Kinds, Named, Shape, said
 from sandbox.slack.checks.tables import MOST_CHARTS
 from sandbox.slack.checks.together import characters, doubled
-from sandbox.slack.shapes import Obj, items, objs
+from sandbox.slack.shapes import Obj, items, objs, text
 
 VIEW_TOO_LARGE: Final = "view_too_large"
 BLOCKS_TOO_LONG: Final = "msg_blocks_too_long"
@@ -39,7 +39,7 @@ def _message(blocks: object) -> Iterator[str]:
     found = objs(blocks)
     if sum(block.get("type") == "data_visualization" for block in found) > MOST_CHARTS:
         yield said(f"no more than {MOST_CHARTS} data_visualization blocks allowed", "/blocks")
-    counted = [block for block in found if block.get("type") not in _COUNTED_ELSEWHERE]
+    counted = [block for block in found if text(block.get("type")) not in _COUNTED_ELSEWHERE]
     if sum(characters(block, _TEXTS) for block in counted) > MOST_BLOCK_CHARACTERS:
         yield BLOCKS_TOO_LONG
 
@@ -55,11 +55,8 @@ def _view(view: object, surface: Surface) -> Iterator[str]:
         return
     if len(json.dumps(view, ensure_ascii=False).encode(errors="surrogatepass")) > MOST_VIEW_BYTES:
         yield VIEW_TOO_LARGE
-    if view.get("type") is None:
-        yield said("missing required field: type", "/view")
-    elif view["type"] != surface:
-        yield said(f"unsupported type: {view['type']}", "/view/type")
-    found = list(Shape({**VIEWS[surface], "blocks!": Anything()}).problems(view, "/view"))
+    shape = Shape({**VIEWS[surface], "blocks!": Anything(), "type!": Named((surface,))})
+    found = list(shape.problems(view, "/view"))
     if any("additional property" in sentence or "provide an object" in sentence for sentence in found):
         yield said("failed to match all allowed schemas", "/view")
     yield from found

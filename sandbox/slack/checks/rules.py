@@ -44,6 +44,18 @@ class Str:
 
 
 @dataclass(frozen=True)
+class Named:
+    """The name of a type, one of `among`."""
+
+    among: tuple[str, ...]
+
+    def problems(self, value: object, at: str) -> Iterator[str]:
+        """A name that isn't among them."""
+        if value not in self.among:
+            yield said(f"unsupported type: {value}", at)
+
+
+@dataclass(frozen=True)
 class Num:
     """A number from `least` to `most`; whole unless `decimal`."""
 
@@ -157,7 +169,7 @@ class Text:
     shape: Shape = field(init=False)
 
     def __post_init__(self) -> None:
-        kinds = Str(among=("plain_text",) if self.plain else ("plain_text", "mrkdwn"))
+        kinds = Named(("plain_text",) if self.plain else ("plain_text", "mrkdwn"))
         fields: dict[str, Rule] = {"type!": kinds, "text!": Str(self.most, 1), "emoji": Bool(), "verbatim": Bool()}
         object.__setattr__(self, "shape", Shape(fields))
 

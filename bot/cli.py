@@ -1,0 +1,171 @@
+"""The command line: migrate, load and open a cycle, look at its tally and at what waits."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sheets.client import connect, parse_url
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
+
+from audit import cycles, status, tallies
+from audit.errors import Refused
+from audit.schedule import in_london
+from bot import loading, logs
+from bot.settings import BadSetting, Settings, load
+from sheets.errors import SheetsError
+from storage import migrations
+from storage.crypto import new_key
+
+PATIENCE = 30.0
+"""Seconds to wait for the database."""
+
+
+def migrate(settings: Settings, _: argparse.Namespace) -> None:
+    """Bring the database up to date: our tables and the engine's."""
+    from jobs import engine  # the one command that needs dbos
+
+    migrations.upgrade(settings.database_url)
+    engine.migrate(make_url(settings.database_url))
+    print("The database is up to date.")
+
+
+def worker(settings: Settings, _: argparse.Namespace) -> None:
+    """Run the worker until told to stop."""
+    from bot.worker import main as run  # loads dbos
+
+    run(settings)
+
+
+def cycle_load(settings: Settings, given: argparse.Namespace) -> None:
+    """Set a cycle up from a file."""
+    file = loading.read(given.file)
+    with settings.sessions(patience=PATIENCE).begin() as session:
+        cycle = loading.load(session, file, answered=given.answered)
+    print(f"Audit cycle {cycle.number} is set up: {len(file.setup.cases)} cases. {file.note}")
+
+
+def cycle_open(settings: Settings, given: argparse.Namespace) -> None:
+    """Begin collecting."""
+    with settings.sessions(patience=PATIENCE).begin() as session:
+        cycles.open_cycle(session, None, cycles.by_number(session, given.cycle).id)
+    print(f"Audit cycle {given.cycle} is open: its leads get their requests.")
+
+
+def sheet_bind(settings: Settings, given: argparse.Namespace) -> None:
+    """Say which spreadsheet a cycle is drawn in."""
+    credentials = settings.google_credentials()
+    if credentials is None:
+        raise Refused("GOOGLE_SERVICE_ACCOUNT is not set, so no spreadsheet can be opened.")
+    spreadsheet_id = parse_url(given.url)
+    connect(credentials, settings.google_api_url).check_bindable(spreadsheet_id)
+    with settings.sessions(patience=PATIENCE).begin() as session:
+        cycles.bind_sheet(session, given.cycle, spreadsheet_id)
+    print(f"Audit cycle {given.cycle} is drawn in {spreadsheet_id} from now on.")
+
+
+def tally(settings: Settings, given: argparse.Namespace) -> None:
+    """Print a cycle's numbers."""
+    with settings.sessions(patience=PATIENCE).reading() as session:
+        board = cycles.board(session, cycles.by_number(session, given.cycle).id)
+    numbers = {"cycle": board.cycle.number} | tallies.to_json(board.tally)
+    if given.json:
+        print(json.dumps(numbers))
+        return
+    labels = {grade.key: grade.label for grade in board.cycle.scale.grades}
+    print(f"Audit cycle {board.cycle.number}, {board.cycle.title}: {board.tally.ratified.total} cases")
+    for key, number in board.tally.ratified.grades.items():
+        print(f"  {labels[key]}: {number}")
+    print(f"  Not graded: {board.tally.ratified.not_graded_in_all}\n  Awaiting: {board.tally.ratified.awaiting}")
+    print(tallies.CAVEAT)
+
+
+def show_status(settings: Settings, given: argparse.Namespace) -> None:
+    """Print what waits, and why."""
+    with settings.sessions(patience=PATIENCE).reading() as session:
+        now = status.status(session)
+    if given.json:
+        print(json.dumps(asdict(now) | {"settled": now.settled}, default=str))
+        return
+    print(f"{now.promises} changes to take up, {now.messages_behind} messages behind.")
+    for trouble in now.trouble:
+        print(f"  {trouble.key}: {trouble.error}{' Set aside.' if trouble.set_aside else ''}")
+    for sheet in now.sheets:
+        print(
+            f"  sheet of cycle {sheet.cycle_number}: {'behind' if sheet.behind else 'up to date'} {sheet.error or ''}"
+        )
+
+
+def clock(settings: Settings, given: argparse.Namespace) -> None:
+    """Show the product's now, or move it (in a sandbox)."""
+    if given.to is not None:
+        try:
+            settings.clock.move_to(given.to if given.to.tzinfo else in_london(given.to))
+        except ValueError as error:
+            raise Refused(f"{error}.") from None
+    now = in_london(settings.clock.now())
+    print(json.dumps({"now": now.isoformat()}) if given.json else f"{now:%a %d %b %Y, %H:%M} in London")
+
+
+def key(given: argparse.Namespace) -> None:
+    """Print a new encryption key, as ENCRYPTION_KEYS takes it."""
+    print(f"{given.name}:{new_key()}")
+
+
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "file": {"type": Path, "help": "a cycle file (sandbox/cycles/ has one)"},
+    "cycle": {"type": int, "help": "the cycle's number"},
+    "url": {"help": "the spreadsheet's address"},
+    "--to": {"type": datetime.fromisoformat, "help": "a date and time; London's, if no zone is given"},
+    "--name": {"default": "k1", "help": "the key's name"},
+    "--json": {"action": "store_true", "help": "as JSON"},
+    "--answered": {"action": "store_true", "help": "with the returns and judgements in the file"},
+}
+COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
+    "migrate": (migrate, ()),
+    "worker": (worker, ()),
+    "cycle load": (cycle_load, ("file", "--answered")),
+    "cycle open": (cycle_open, ("cycle",)),
+    "sheet bind": (sheet_bind, ("cycle", "url")),
+    "tally": (tally, ("cycle", "--json")),
+    "status": (show_status, ("--json",)),
+    "clock": (clock, ("--to", "--json")),
+    "key": (key, ("--name",)),
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="roundtable", description=__doc__)
+    levels = {"": parser.add_subparsers(required=True, metavar="command")}
+    for words, (run, arguments) in COMMANDS.items():
+        noun, _, verb = words.rpartition(" ")
+        if noun not in levels:
+            levels[noun] = levels[""].add_parser(noun, help=f"{noun} ...").add_subparsers(required=True, metavar="verb")
+        command = levels[noun].add_parser(verb, help=run.__doc__, description=run.__doc__)
+        command.set_defaults(run=run)
+        for argument in arguments:
+            command.add_argument(argument, **ARGUMENTS[argument])
+    return parser
+
+
+def main() -> None:
+    """Run one command; whatever can't be done is a sentence on standard error, and exit status 1."""
+    given = _parser().parse_args()
+    try:
+        if given.run is key:
+            key(given)
+            return
+        settings = load()
+        logs.set_up(settings.log_level)
+        given.run(settings, given)
+    except (Refused, SheetsError) as refusal:
+        sys.exit(refusal.sentence)
+    except BadSetting as wrong:
+        sys.exit(str(wrong))
+    except DBAPIError as error:
+        sys.exit(f"The database could not be used ({type(error).__name__}). Is it there, and has it been migrated?")

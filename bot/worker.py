@@ -1,0 +1,71 @@
+"""The worker process, and the worker inside a web process."""
+
+import os
+import signal
+from threading import Event, Thread
+
+import structlog
+from sheets.client import connect
+
+from bot import logs
+from bot.settings import Settings
+from jobs.engine import Engine
+from jobs.slack import Poster
+from jobs.slots import SlotLost, slot
+
+PATIENCE = 30.0
+"""Seconds for a lock, a statement or a connection: nobody waits for the worker."""
+
+log = structlog.get_logger()
+
+
+def run(settings: Settings, stop: Event) -> None:
+    """Hold a slot and work until `stop` is set; SlotLost ends it early."""
+    sessions = settings.sessions(patience=PATIENCE)
+    credentials = settings.google_credentials()
+    engine = Engine(
+        sessions,
+        Poster(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
+        connect(credentials, settings.google_api_url) if credentials else None,
+        sweep_seconds=settings.sweep_seconds,
+        redraw_seconds=settings.redraw_seconds,
+    )
+    try:
+        with slot(sessions.url) as (locks, number):
+            logs.set_up(settings.log_level)  # again: DBOS brought its own handlers
+            engine.run(locks, number, stop)
+    finally:
+        sessions.dispose()
+
+
+def main(settings: Settings) -> None:
+    """The worker process: ends well on SIGTERM and SIGINT."""
+    stop = Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    run(settings, stop)
+
+
+class Embedded:
+    """The worker in a thread of the web process, where one process serves all."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stop = Event()
+        self._thread = Thread(target=self._run, name="worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin, as soon as no other process has the slot."""
+        self._thread.start()
+
+    def end(self) -> None:
+        """Finish what is under way."""
+        self._stop.set()
+        self._thread.join(timeout=25)
+
+    def _run(self) -> None:
+        try:
+            run(self._settings, self._stop)
+        except SlotLost:
+            log.exception("slot_lost")
+            os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,34 @@
+"""Reading a case's summary."""
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from audit import cases as rules
+from audit.errors import Refused
+from handlers.edge import Body, actor, clicked
+from storage.clock import now
+from storage.engine import Sessions
+from views import cases as views
+
+
+def register(app: App, sessions: Sessions) -> None:
+    """Listen for the button under a posted summary and for turning its pages."""
+
+    @app.action(views.READ)
+    def read(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
+        with sessions.begin() as session:  # a reading is recorded
+            case = rules.read_summary(session, actor(session, body), clicked(action))
+            view = views.full(case, now(session))
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+        ack()
+
+    @app.action(views.PAGE)
+    def turn(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
+        shown, page = body["view"], clicked(action)
+        if not page.isdecimal():
+            raise Refused("There is no such page.")
+        with sessions.begin() as session:
+            case = rules.read_summary(session, actor(session, body), str(shown["private_metadata"]))
+            view = views.full(case, now(session), int(page))
+        client.views_update(view_id=str(shown["id"]), hash=str(shown["hash"]), view=view)
+        ack()

@@ -1,0 +1,125 @@
+"""The edge to Slack: who is asking, and errors turned into words for them."""
+
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TypedDict
+
+import structlog
+from slack_bolt import Ack, App, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from audit import access, trail
+from audit.access import Actor
+from audit.errors import NotAllowed, Refused
+from audit.returns import Conflict
+from storage.engine import Busy, Sessions
+from views import home, parts, returns
+
+log = structlog.get_logger()
+
+NOT_SAVED = (
+    "The database could not be reached, so nothing was saved. Your text is still here: go back and send it again in"
+    " a minute."
+)
+UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
+
+
+class Sender(TypedDict, total=False):
+    """A person in a payload; people of another workspace come with their own team's id."""
+
+    id: str
+    team_id: str
+
+
+class Body(TypedDict, total=False):
+    """The parts of Slack's payloads that say who did what, and where an answer can go."""
+
+    type: str
+    user: Sender
+    team: Sender
+    team_id: str
+    user_id: str
+    command: str
+    trigger_id: str
+    event: dict[str, str]
+    view: dict[str, object]
+
+
+def sender(body: Body) -> tuple[str, str]:
+    """(team id, user id) of whoever clicked, typed or looked."""
+    if "user" in body:
+        user = body["user"]
+        return user.get("team_id") or body.get("team", {}).get("id", ""), user["id"]
+    return body["team_id"], body["event"]["user"] if "event" in body else body["user_id"]
+
+
+def actor(session: Session, body: Body) -> Actor:
+    """The registered person behind a payload; NotAllowed for anybody else."""
+    return access.actor(session, *sender(body))
+
+
+def clicked(action: Mapping[str, object]) -> str:
+    """The record that a button stands for; Refused if its value isn't one (somebody made it up)."""
+    value = action.get("value")
+    if not (isinstance(value, str) and value.isalnum()):
+        raise Refused("This button no longer works. Please open the list again.")
+    return value
+
+
+def register(app: App, sessions: Sessions) -> None:
+    """Turn whatever a handler raises into an answer."""
+
+    @app.error
+    def explain(error: Exception, body: Body, ack: Ack, client: WebClient) -> BoltResponse:
+        if isinstance(error, NotAllowed):
+            with sessions.begin() as session:
+                trail.record_denial(session, error, "/".join(sender(body)))
+        if isinstance(error, Conflict):
+            return ack(response_action="update", view=returns.form(error.newest, notice=error.sentence))
+        if isinstance(error, Refused):
+            log.info("refused", kind=type(error).__name__)
+            return _answer(body, ack, client, "Not possible", error.sentence, error.fields)
+        if isinstance(error, UNAVAILABLE):
+            log.error("database_unavailable", exc_info=error)
+            return _answer(body, ack, client, "Not saved", NOT_SAVED, {})
+        reference = secrets.token_hex(4)
+        log.error("bug", reference=reference, exc_info=error)
+        sentence = f"Something went wrong on our side, and nothing was changed. Please quote {reference} if you ask us."
+        return _answer(body, ack, client, "Sorry", sentence, {})
+
+
+def _answer(  # noqa: PLR0917  # each is one of bolt's arguments
+    body: Body, ack: Ack, client: WebClient, title: str, sentence: str, fields: Mapping[str, str]
+) -> BoltResponse:
+    """Say it where the person looks: at the field, over the form (whose text stays), or as a private line."""
+    if body.get("type") == "view_submission":
+        at_fields = {field: text for field, text in fields.items() if field in _inputs(body)}
+        if at_fields:
+            return ack(response_action="errors", errors=at_fields)
+        return ack(response_action="push", view=parts.notice(title, sentence))
+    if "command" in body:
+        return ack(text=sentence)
+    with suppress(SlackApiError, OSError):
+        _show(body, client, title, sentence)
+    return ack()
+
+
+def _inputs(body: Body) -> set[str]:
+    state = body.get("view", {}).get("state")
+    values = state.get("values") if isinstance(state, dict) else None
+    return set(values) if isinstance(values, dict) else set()
+
+
+def _show(body: Body, client: WebClient, title: str, sentence: str) -> None:
+    """A notice on top of what is open, or as the person's Home."""
+    if "event" in body:
+        client.views_publish(user_id=sender(body)[1], view=home.sorry(sentence))
+    elif body.get("view", {}).get("type") == "modal":
+        client.views_push(trigger_id=body["trigger_id"], view=parts.notice(title, sentence))
+    else:
+        client.views_open(trigger_id=body["trigger_id"], view=parts.notice(title, sentence))

@@ -1,0 +1,1 @@
+"""What happens later, durably: the only room that knows DBOS."""

@@ -1,0 +1,108 @@
+"""An attempt to bring something outside up to date: claimed by one worker, and accounted for whatever happens."""
+
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from storage.clock import wall
+from storage.engine import Sessions
+from storage.following import Following
+from storage.messages import Message, MessageState
+from storage.sheet_state import SheetState
+
+Follower = type[Message] | type[SheetState]
+FOLLOWERS: tuple[Follower, ...] = (Message, SheetState)
+LONGEST_WAIT = 600.0
+"""Seconds between attempts, once it has failed often."""
+
+log = structlog.get_logger()
+
+
+class Later(Exception):
+    """It didn't work this time. `sentence` is for coordinators; wait at least `seconds`, if given."""
+
+    def __init__(self, sentence: str, seconds: float | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.seconds = seconds
+
+
+class Never(Exception):
+    """It won't work until a person changes something: set aside, shown to coordinators, never in a loop."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@contextmanager
+def attempt(sessions: Sessions, table: Follower, row_id: str, slot: str) -> Iterator[int | None]:
+    """Claim the row and yield the `wanted` to bring about, or None if there is nothing to do or another is at it.
+
+    The block says that it is done with `finish`, in the transaction that records what it did. Whatever it raises
+    instead is accounted for: Later and Never as they say, anything else as a bug on our side, to be tried again.
+    """
+    claimed = _claim(sessions, table, row_id, slot)
+    if claimed is None:
+        yield None
+        return
+    wanted, failed_before = claimed
+    reference = secrets.token_hex(4)
+    trouble: Later | Never | None = Later(f"Something went wrong on our side (reference {reference}).")
+    try:
+        yield wanted
+        trouble = None
+    except (Later, Never) as known:
+        trouble, reference = known, ""
+    finally:
+        if trouble is not None:
+            if reference:
+                log.error("bug", reference=reference, name=table.__tablename__, exc_info=sys.exception())
+            _account(sessions, table, row_id, trouble, failed_before + 1)
+
+
+def finish(row: Following, wanted: int) -> None:
+    """Record, in the caller's transaction, that what stands outside now is `wanted`."""
+    row.delivered, row.claim, row.attempt, row.error = wanted, None, 0, None
+
+
+def release(session: Session, slot: str) -> int:
+    """Give up the claims of a worker that is dead; how many there were."""
+    released = 0
+    for table in FOLLOWERS:
+        result = session.execute(update(table).where(table.claim.like(f"{slot}:%")).values(claim=None))
+        assert isinstance(result, CursorResult)  # noqa: S101  # an update's result is one
+        released += result.rowcount
+    return released
+
+
+def _claim(sessions: Sessions, table: Follower, row_id: str, slot: str) -> tuple[int, int] | None:
+    """(wanted, attempts that failed before) of the row, now claimed; None if it isn't ours to take."""
+    key = table.__mapper__.primary_key[0]
+    free = [key == row_id, table.claim.is_(None), table.delivered < table.wanted]
+    if table is Message:
+        free.append(Message.state == MessageState.LIVE)
+    with sessions.begin() as session:
+        result = session.execute(update(table).where(*free).values(claim=f"{slot}:{secrets.token_hex(8)}"))
+        assert isinstance(result, CursorResult)  # noqa: S101  # an update's result is one
+        if result.rowcount == 0:
+            return None
+        wanted, failed_before = session.execute(select(table.wanted, table.attempt).where(key == row_id)).one()
+        return wanted, failed_before
+
+
+def _account(sessions: Sessions, table: Follower, row_id: str, trouble: Later | Never, failed: int) -> None:
+    wait = trouble.seconds if isinstance(trouble, Later) else LONGEST_WAIT
+    pause = timedelta(seconds=wait or min(2.0**failed, LONGEST_WAIT))
+    values = {"claim": None, "error": trouble.sentence[:300], "attempt": failed, "next_try_at": wall() + pause}
+    if isinstance(trouble, Never) and table is Message:
+        values["state"] = MessageState.SET_ASIDE
+    with sessions.begin() as session:
+        session.execute(update(table).where(table.__mapper__.primary_key[0] == row_id).values(values))
+    log.warning("attempt_failed", name=table.__tablename__, kind=type(trouble).__name__, attempt=failed)

@@ -1,0 +1,203 @@
+"""The engine: DBOS runs deliveries and redraws; the sweep feeds it; dead workers' work is taken over."""
+
+from datetime import timedelta
+from threading import Event
+from time import monotonic
+
+import structlog
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from sheets.client import Client
+from sqlalchemy import select
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from jobs import slots, sweep
+from jobs.attempts import FOLLOWERS, release
+from jobs.deliver import deliver
+from jobs.redraw import redraw
+from jobs.slack import Poster
+from jobs.slots import Locks
+from storage.clock import wall
+from storage.engine import Busy, Sessions
+
+VERSION = "1"
+"""Pinned: by default it is a hash of the code, and pending work would strand after each deploy. Raise it only when a
+workflow's arguments change."""
+
+SLACK, SHEETS = "slack", "sheets"
+POLL = 0.25
+TAKE_OVER_EVERY = 2.0
+PURGE_EVERY = 3600.0
+KEPT = timedelta(days=1)
+"""How long finished workflows stay for a look."""
+ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+OFFER_AGAIN = 30.0
+"""Seconds after which what was enqueued, and is still behind, is looked at again."""
+UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
+
+log = structlog.get_logger()
+
+
+def _config(url: URL, executor: str) -> DBOSConfig:
+    driver = "sqlite" if url.get_backend_name() == "sqlite" else "postgresql+psycopg"
+    return DBOSConfig(
+        name="roundtable",
+        system_database_url=url.set(drivername=driver).render_as_string(hide_password=False),
+        executor_id=executor,
+        application_version=VERSION,
+        serializer=DBOSPortableJSONSerializer(),
+        run_migrations=False,
+        max_executor_threads=16,
+        sys_db_pool_size=8,
+        log_level="WARNING",
+        enable_otlp=False,
+    )
+
+
+def migrate(url: URL) -> None:
+    """Bring DBOS's own tables up to date."""
+    config = _config(url, "migrate")
+    DBOS.logger.setLevel("WARNING")
+    DBOS.migrate(str(config["system_database_url"]))
+
+
+def _options(workflow: str, queue: str) -> EnqueueOptions:
+    return {"workflow_name": workflow, "queue_name": queue, "app_version": VERSION}
+
+
+class Engine:
+    """One worker: holds slot `number`, runs workflows, and sweeps until told to stop."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        poster: Poster,
+        client: Client | None,
+        *,
+        sweep_seconds: float,
+        redraw_seconds: float,
+    ) -> None:
+        """Without a `client` no sheet is written, and those that should be stay pending."""
+        self._sessions = sessions
+        self._poster = poster
+        self._client = client
+        self._sweep_seconds = sweep_seconds
+        self._redraw_seconds = redraw_seconds
+        self._offered: dict[str, float] = {}
+
+    def run(self, locks: Locks, number: int, stop: Event) -> None:
+        """Work until `stop` is set; SlotLost if another worker may be taking over."""
+        slot = slots.name(number)
+        with self._sessions.begin() as session:
+            release(session, slot)
+        DBOS(config=_config(self._sessions.url, slot))
+        self._register(slot)
+        DBOS.launch()
+        DBOS.register_queue(
+            SLACK, partition_concurrency=1, partition_limiter={"limit": 1, "period": 1.1}, polling_interval_sec=POLL
+        )
+        # Two requests a redraw: within Google's 60 reads and 60 writes a minute, and about one a second.
+        DBOS.register_queue(
+            SHEETS, global_concurrency=1, limiter={"limit": 28, "period": 60.0}, polling_interval_sec=POLL
+        )
+        log.info("worker_started", slot=number)
+        try:
+            self._loop(locks, number, stop)
+        finally:
+            DBOS.destroy(workflow_completion_timeout_sec=20, destroy_registry=True)
+            log.info("worker_stopped", slot=number)
+
+    def _register(self, slot: str) -> None:
+        def deliver_message(message_id: str) -> None:
+            deliver(self._sessions, self._poster, message_id, slot)
+
+        def redraw_sheet(cycle_id: str) -> None:
+            if self._client is not None:
+                redraw(self._sessions, self._client, cycle_id, slot)
+
+        DBOS.workflow(name="deliver_message")(deliver_message)
+        DBOS.workflow(name="redraw_sheet")(redraw_sheet)
+
+    def _loop(self, locks: Locks, number: int, stop: Event) -> None:
+        taken_over = purged = -PURGE_EVERY
+        while not stop.wait(self._sweep_seconds):
+            locks.check()
+            try:
+                self._sweep()
+                if monotonic() - taken_over > TAKE_OVER_EVERY:
+                    self._take_over(locks, number)
+                    taken_over = monotonic()
+                if monotonic() - purged > PURGE_EVERY:
+                    purge()
+                    purged = monotonic()
+            except UNAVAILABLE as error:
+                log.warning("database_unavailable", exc_info=error)
+
+    def _sweep(self) -> None:
+        sweep.take_up(self._sessions)
+        self._forget()
+        for delivery in sweep.deliveries(self._sessions):
+            options = _options("deliver_message", SLACK)
+            options["queue_partition_key"] = delivery.lane
+            if not self._offer(delivery.workflow_id, options, delivery.message_id):
+                sweep.renew(self._sessions, delivery)
+        if self._client is not None:
+            for due in sweep.redraws(self._sessions, self._redraw_seconds):
+                options = _options("redraw_sheet", SHEETS)
+                options["delay_seconds"] = due.in_seconds
+                self._offer(due.workflow_id, options, due.cycle_id)
+
+    def _offer(self, workflow_id: str, options: EnqueueOptions, argument: str) -> bool:
+        """Enqueue, and say whether a workflow of this id can still run: False if it ended without effect.
+
+        An id that exists already attaches silently, so offering it again, after a crash too, is harmless.
+        """
+        if monotonic() - self._offered.get(workflow_id, -OFFER_AGAIN) < OFFER_AGAIN:
+            return True
+        handle = DBOS.enqueue_workflow_with_options({**options, "workflow_id": workflow_id}, argument)
+        self._offered[workflow_id] = monotonic()
+        return handle.get_status().status not in ENDED
+
+    def _forget(self) -> None:
+        """Keep in mind only what was offered lately."""
+        limit = monotonic() - OFFER_AGAIN
+        self._offered = {workflow_id: at for workflow_id, at in self._offered.items() if at > limit}
+
+    def _take_over(self, locks: Locks, number: int) -> None:
+        """Whoever's lock can be had is dead: give up its claims, and put its pending work back into the queues."""
+        if self._sessions.url.get_backend_name() == "sqlite":
+            return  # there is only one worker
+        for other in self._others(number):
+            if locks.take(other):
+                try:
+                    self._inherit(slots.name(other))
+                finally:
+                    locks.give_back(other)
+
+    def _others(self, number: int) -> set[int]:
+        """Slots other than ours that own a claim or a pending workflow."""
+        owners = {str(status.executor_id) for status in DBOS.list_workflows(status="PENDING", load_input=False)}
+        with self._sessions.reading() as session:
+            for table in FOLLOWERS:
+                claims = session.scalars(select(table.claim).where(table.claim.is_not(None)).distinct())
+                owners |= {str(claim).partition(":")[0] for claim in claims}
+        numbers = {slots.number_of(owner) for owner in owners}
+        return {each for each in numbers if each is not None and each != number}
+
+    def _inherit(self, slot: str) -> None:
+        with self._sessions.begin() as session:
+            released = release(session, slot)
+        pending = DBOS.list_workflows(status="PENDING", executor_id=slot, load_input=False)
+        for workflow in pending:
+            DBOS.resume_workflow(workflow.workflow_id, queue_name=workflow.queue_name)
+        log.info("took_over", slot=slot, count=released + len(pending))
+
+
+def purge() -> None:
+    """Delete workflows that ended long ago; DBOS would keep them for ever."""
+    before = (wall() - KEPT).isoformat()
+    while ended := DBOS.list_workflows(
+        status=list(ENDED), completed_before=before, limit=500, load_input=False, load_output=False
+    ):
+        DBOS.delete_workflows([workflow.workflow_id for workflow in ended])

@@ -1,0 +1,43 @@
+"""Redraw a cycle's sheet from the database."""
+
+from sheets.client import Client
+
+from audit import cycles
+from audit.errors import Refused
+from jobs.attempts import Later, attempt, finish
+from sheets import sync
+from sheets.errors import SheetsRefused, SheetsUnavailable
+from storage.clock import wall
+from storage.cycles import Cycle
+from storage.engine import Sessions
+from storage.faults import fault
+from storage.sheet_state import SheetState
+
+PROBE = 900.0
+"""Seconds until a sheet that only a person can mend (access withdrawn, deleted) is looked at again."""
+
+
+def redraw(sessions: Sessions, client: Client, cycle_id: str, slot: str) -> None:
+    """Make the sheet show the database. Running it again, or after dying anywhere, changes nothing."""
+    with attempt(sessions, SheetState, cycle_id, slot) as wanted:
+        if wanted is None:
+            return
+        with sessions.reading() as session:
+            spreadsheet_id = session.get_one(Cycle, cycle_id).spreadsheet_id
+            try:
+                board = cycles.board(session, cycle_id)
+            except Refused as refusal:  # a tally that doesn't add up is shown nowhere
+                raise Later(refusal.sentence, PROBE) from refusal
+        if spreadsheet_id is None:
+            raise Later("No spreadsheet is bound to this cycle.", PROBE)
+        try:
+            sync.redraw(client, spreadsheet_id, board, sync.SyncInfo(wall(), wanted), at=fault)
+        except SheetsUnavailable as trouble:
+            raise Later(trouble.sentence, trouble.retry_after) from trouble
+        except SheetsRefused as trouble:
+            raise Later(trouble.sentence, PROBE) from trouble
+        with sessions.begin() as session:
+            state = session.get_one(SheetState, cycle_id, with_for_update=True)
+            state.drawn_at = wall()
+            finish(state, wanted)
+        fault("sheet.after_record")

@@ -1,0 +1,136 @@
+"""Service accounts and access tokens: keys made at run time, JWT assertions verified as Google does."""
+
+import base64
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from sandbox.sheets.wire import Obj
+
+GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+LIFETIME = 3600
+SKEW = 300
+PROJECT = "roundtable-sandbox"
+PROJECT_NUMBER = "123456789012"
+
+
+class BadGrant(Exception):
+    """A refusal of the token endpoint: `error` and `description` of its JSON answer."""
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(description)
+        self.error = error
+        self.description = description
+
+
+@dataclass
+class Accounts:
+    """The service accounts (e-mail -> private key PEM and its id) and the tokens that are out."""
+
+    clock: Callable[[], float]
+    keys: dict[str, tuple[str, str]] = field(default_factory=dict)
+    tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
+    audiences: set[str] = field(default_factory=lambda: {"https://oauth2.googleapis.com/token"})
+
+    def key_of(self, email: str) -> tuple[str, str]:
+        """The private key id and PEM of a service account, made when it is first asked for."""
+        if email not in self.keys:
+            key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+            pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+            self.keys[email] = (secrets.token_hex(20), pem)
+        return self.keys[email]
+
+    def credentials(self, email: str, base_url: str) -> Obj:
+        """The service account's JSON key file, whose token endpoint is this stand-in's."""
+        key_id, pem = self.key_of(email)
+        token_uri = base_url.rstrip("/") + "/token"
+        self.audiences.add(token_uri)
+        return {
+            "type": "service_account",
+            "project_id": PROJECT,
+            "private_key_id": key_id,
+            "private_key": pem,
+            "client_email": email,
+            "client_id": PROJECT_NUMBER,
+            "auth_uri": base_url.rstrip("/") + "/auth",
+            "token_uri": token_uri,
+            "universe_domain": "googleapis.com",
+        }
+
+    def issue(self, email: str, lifetime: int = LIFETIME) -> str:
+        """A fresh access token for that user; `lifetime` in seconds."""
+        token = "ya29.c." + secrets.token_urlsafe(64)
+        self.tokens[token] = (email, self.clock() + lifetime)
+        return token
+
+    def user(self, token: str) -> str | None:
+        """Whose token it is; None if it is unknown or over."""
+        email, until = self.tokens.get(token, ("", 0.0))
+        return email if self.clock() < until else None
+
+    def grant(self, form: dict[str, str], here: str) -> Obj:
+        """The token endpoint's answer to a JWT bearer assertion; `here` is its own address; raises BadGrant."""
+        if form.get("grant_type") != GRANT:
+            raise BadGrant("unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type', '')}")
+        claims, signed, signature = _taken_apart(form.get("assertion", ""))
+        email = str(claims.get("iss", ""))
+        if email not in self.keys:
+            raise BadGrant("invalid_grant", "Invalid grant: account not found")
+        self._verify(email, signed, signature)
+        self._check(claims, here)
+        return {"access_token": self.issue(email), "expires_in": LIFETIME - 1, "token_type": "Bearer"}
+
+    def _verify(self, email: str, signed: bytes, signature: bytes) -> None:
+        private = load_pem_private_key(self.keys[email][1].encode(), None)
+        if not isinstance(private, rsa.RSAPrivateKey):
+            raise BadGrant("invalid_grant", "Invalid JWT Signature.")
+        try:
+            private.public_key().verify(signature, signed, padding.PKCS1v15(), SHA256())
+        except InvalidSignature:
+            raise BadGrant("invalid_grant", "Invalid JWT Signature.") from None
+
+    def _check(self, claims: Obj, here: str) -> None:
+        if claims.get("aud") not in self.audiences | {here}:
+            raise BadGrant("invalid_grant", "Invalid JWT: Failed audience check.")
+        now, issued, until = self.clock(), claims.get("iat"), claims.get("exp")
+        timely = (
+            isinstance(issued, int | float)
+            and isinstance(until, int | float)
+            and issued - SKEW <= now <= until + SKEW
+            and until - issued <= LIFETIME
+        )
+        if not timely:
+            raise BadGrant(
+                "invalid_grant",
+                "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. "
+                "Check your iat and exp values in the JWT claim.",
+            )
+        if not claims.get("scope"):
+            raise BadGrant("invalid_scope", "Empty or missing scope not allowed.")
+
+
+def _taken_apart(assertion: str) -> tuple[Obj, bytes, bytes]:
+    try:
+        head, body, signature = assertion.split(".")
+        header, claims = json.loads(_decoded(head)), json.loads(_decoded(body))
+        signed, sealed = f"{head}.{body}".encode(), _decoded(signature)
+    except ValueError:
+        raise BadGrant("invalid_grant", "Bad Request") from None
+    if not isinstance(header, dict) or header.get("alg") != "RS256" or not isinstance(claims, dict):
+        raise BadGrant("invalid_grant", "Bad Request")
+    return claims, signed, sealed
+
+
+def _decoded(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))

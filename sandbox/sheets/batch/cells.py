@@ -1,0 +1,191 @@
+"""Requests that write cells: values, formats, notes, borders, validation, merges."""
+
+from sandbox.sheets.a1 import Box, GridRange, letters
+from sandbox.sheets.batch.context import Batch, Handler, check_cell
+from sandbox.sheets.colours import paired
+from sandbox.sheets.errors import Refused
+from sandbox.sheets.masks import Mask, apply, update_mask
+from sandbox.sheets.model import ROWS, Sheet
+from sandbox.sheets.wire import Cell, Obj, without_none
+
+_READ_ONLY = ("effectiveValue", "formattedValue", "effectiveFormat", "hyperlink")
+
+
+def update_cells(batch: Batch, request: Obj) -> None:
+    """UpdateCellsRequest: from `start`, or over all of `range`."""
+    mask = update_mask(request.get("fields"), "CellData")
+    rows = [row.get("values", []) for row in request.get("rows", [])]
+    if "range" in request:
+        sheet, box = batch.area(request["range"])
+        last = (box.bottom, box.right)
+    else:
+        start = request.get("start", {})
+        at = GridRange(start.get("sheetId", 0), start.get("rowIndex", 0), None, start.get("columnIndex", 0))
+        sheet, whole = batch.area(at.json())
+        box = Box(whole.top, whole.top + len(rows), whole.left, whole.left + max(map(len, rows), default=0))
+        last = (sheet.row_count, sheet.column_count)
+    _check_fits(rows, box, last)
+    batch.touch(sheet, box)
+    for down in range(len(box.rows) if "range" in request else len(rows)):
+        given = rows[down] if down < len(rows) else []
+        width = len(box.columns) if "range" in request else len(given)
+        for across in range(width):
+            write(sheet, box.top + down, box.left + across, given[across] if across < len(given) else {}, mask)
+
+
+def _check_fits(rows: list[list[Cell]], box: Box, last: tuple[int, int]) -> None:
+    if box.top + len(rows) > last[0]:
+        raise Refused(f"Attempting to write row: {last[0]}, beyond the last requested row of: {last[0] - 1}")
+    if box.left + max(map(len, rows), default=0) > last[1]:
+        raise Refused(f"Attempting to write column: {last[1]}, beyond the last requested column of: {last[1] - 1}")
+
+
+def write(sheet: Sheet, row: int, column: int, given: Cell, mask: Mask) -> None:
+    """Write what `mask` names of a CellData; a value for a cell hidden under a merge is dropped, as Sheets does."""
+    source = paired({name: value for name, value in given.items() if name not in _READ_ONLY})
+    cell = apply(sheet.cell(row, column), source if isinstance(source, dict) else {}, with_styles(mask))
+    if cell.get("userEnteredValue") in ({"stringValue": ""}, {}) or hidden(sheet, row, column):
+        cell.pop("userEnteredValue", None)
+    sheet.put(row, column, check_cell(cell))
+
+
+def with_styles(mask: Mask) -> Mask:
+    """The mask, naming of each colour both its plain and its style form."""
+    both: Mask = {}
+    for name, inner in mask.items():
+        both[name] = with_styles(inner)
+        if name.endswith("olor"):
+            both[name + "Style"] = {}
+        elif name.endswith("olorStyle"):
+            both[name.removesuffix("Style")] = {}
+            both[name] = {}
+    return both
+
+
+def hidden(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether a merge shows another cell in place of this one."""
+    for merge in sheet.lists["merges"]:
+        box = sheet.bounds(GridRange.read(merge))
+        if (row, column) in box:
+            return (row, column) != (box.top, box.left)
+    return False
+
+
+def repeat_cell(batch: Batch, request: Obj) -> None:
+    """RepeatCellRequest."""
+    mask = update_mask(request.get("fields"), "CellData")
+    sheet, box = batch.area(request.get("range", {}))
+    batch.touch(sheet, box)
+    for row in box.rows:
+        for column in box.columns:
+            write(sheet, row, column, request.get("cell", {}), mask)
+
+
+def append_cells(batch: Batch, request: Obj) -> None:
+    """AppendCellsRequest: below the last row that holds anything; the grid grows when needed."""
+    mask = update_mask(request.get("fields"), "CellData")
+    sheet = batch.book.by_id(request.get("sheetId", 0))
+    rows = [row.get("values", []) for row in request.get("rows", [])]
+    top = max(sheet.cells, default=-1) + 1
+    if top + len(rows) > sheet.row_count:
+        sheet.resize(ROWS, top + len(rows))
+        batch.book.check_size()
+    box = Box(top, top + len(rows), 0, max(map(len, rows), default=0))
+    _check_fits(rows, box, (sheet.row_count, sheet.column_count))
+    batch.touch(sheet, box)
+    for down, values in enumerate(rows):
+        for across, cell in enumerate(values):
+            write(sheet, top + down, across, cell, mask)
+
+
+def update_borders(batch: Batch, request: Obj) -> None:
+    """UpdateBordersRequest."""
+    sheet, box = batch.area(request.get("range", {}))
+    batch.touch(sheet, box)
+    for row in box.rows:
+        for column in box.columns:
+            sides = {
+                "top": request.get("top" if row == box.top else "innerHorizontal"),
+                "bottom": request.get("bottom" if row == box.bottom - 1 else "innerHorizontal"),
+                "left": request.get("left" if column == box.left else "innerVertical"),
+                "right": request.get("right" if column == box.right - 1 else "innerVertical"),
+            }
+            _draw(sheet, row, column, without_none(**sides))
+
+
+def _draw(sheet: Sheet, row: int, column: int, sides: Obj) -> None:
+    cell = sheet.cell(row, column)
+    form = cell.get("userEnteredFormat", {})
+    drawn = paired(form.get("borders", {}) | sides)
+    kept = {side: one for side, one in drawn.items() if one.get("style") != "NONE"} if isinstance(drawn, dict) else {}
+    form = {name: value for name, value in form.items() if name != "borders"} | ({"borders": kept} if kept else {})
+    sheet.put(row, column, cell | {"userEnteredFormat": form})
+
+
+def set_data_validation(batch: Batch, request: Obj) -> None:
+    """SetDataValidationRequest; without a rule it clears."""
+    sheet, box = batch.area(request.get("range", {}))
+    batch.touch(sheet, box)
+    rule = request.get("rule")
+    for row in box.rows:
+        for column in box.columns:
+            sheet.put(row, column, sheet.cell(row, column) | {"dataValidation": rule})
+
+
+def merge_cells(batch: Batch, request: Obj) -> None:
+    """MergeCellsRequest: the value at the top left stays, the others go."""
+    sheet, box = batch.area(request.get("range", {}))
+    batch.touch(sheet, box)
+    kind = request.get("mergeType", "MERGE_ALL")
+    if kind == "MERGE_COLUMNS":
+        boxes = [Box(box.top, box.bottom, column, column + 1) for column in box.columns]
+    elif kind == "MERGE_ROWS":
+        boxes = [Box(row, row + 1, box.left, box.right) for row in box.rows]
+    else:
+        boxes = [box]
+    for one in boxes:
+        _merge(sheet, one)
+
+
+def _merge(sheet: Sheet, box: Box) -> None:
+    kept = []
+    for merge in sheet.lists["merges"]:
+        area = GridRange.read(merge)
+        if not area.holds(box.on(sheet.id)):
+            kept.append(merge)
+            continue
+        inner = sheet.bounds(area)
+        if (inner.top, inner.left) not in box or (inner.bottom - 1, inner.right - 1) not in box:
+            place = f"{letters(inner.left)}{inner.top + 1}"
+            raise Refused(f"You must select all cells in a merged range to merge or unmerge them. (at {place})")
+    if box.size > 1:
+        kept.append(box.on(sheet.id).json())
+        for row, column, cell in list(sheet.filled(box)):
+            if (row, column) != (box.top, box.left):
+                sheet.put(row, column, {name: one for name, one in cell.items() if name != "userEnteredValue"})
+    sheet.lists["merges"] = kept
+
+
+def unmerge_cells(batch: Batch, request: Obj) -> None:
+    """UnmergeCellsRequest."""
+    sheet, box = batch.area(request.get("range", {}))
+    batch.touch(sheet, box)
+    kept = []
+    for merge in sheet.lists["merges"]:
+        inner = sheet.bounds(GridRange.read(merge))
+        if not GridRange.read(merge).holds(box.on(sheet.id)):
+            kept.append(merge)
+        elif (inner.top, inner.left) not in box or (inner.bottom - 1, inner.right - 1) not in box:
+            raise Refused("You must select all cells in a merged range to merge or unmerge them.")
+    sheet.lists["merges"] = kept
+
+
+HANDLERS: dict[str, Handler] = {
+    "updateCells": update_cells,
+    "repeatCell": repeat_cell,
+    "appendCells": append_cells,
+    "updateBorders": update_borders,
+    "setDataValidation": set_data_validation,
+    "mergeCells": merge_cells,
+    "unmergeCells": unmerge_cells,
+}

@@ -1,0 +1,38 @@
+"""What an A1 range (or a named range) means in a spreadsheet."""
+
+from sandbox.sheets.a1 import GridRange, on_sheet, parse_corners, split
+from sandbox.sheets.errors import Refused
+from sandbox.sheets.model import Sheet, Spreadsheet
+
+
+def _titled(book: Spreadsheet, title: str) -> Sheet | None:
+    return next((sheet for sheet in book.sheets if sheet.title.casefold() == title.casefold()), None)
+
+
+def resolve(book: Spreadsheet, text: str) -> GridRange:
+    """The range that `text` names: `Tab!A1:B2`, `A1:B2` of the first tab, a tab, or a named range; else Refused."""
+    try:
+        title, rest = split(text)
+    except ValueError:
+        raise unparsable(text) from None
+    if title is not None:
+        sheet = _titled(book, title)
+        area = parse_corners(rest) if rest else GridRange()
+        if sheet is None or area is None:
+            raise unparsable(text)
+        return on_sheet(area, sheet.id)
+    for named in book.named_ranges:
+        if named["name"].casefold() == text.casefold():
+            return GridRange.read(named["range"])
+    sheet = _titled(book, text)
+    if sheet is not None and parse_corners(text) is None:
+        return GridRange(sheet.id)
+    area = parse_corners(text)
+    if area is None:
+        raise unparsable(text)
+    return on_sheet(area, book.sheets[0].id)
+
+
+def unparsable(text: str) -> Refused:
+    """The refusal of a range that means nothing."""
+    return Refused(f"Unable to parse range: {text}")

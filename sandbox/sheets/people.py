@@ -1,0 +1,141 @@
+"""What people do to a spreadsheet in the browser, in terms of the same requests as the API's; no quota applies."""
+
+from dataclasses import dataclass
+
+from sandbox.sheets.a1 import GridRange, on_sheet, parse_corners
+from sandbox.sheets.drive import OWNER, Drive
+from sandbox.sheets.model import COLUMNS, ROWS, Sheet
+from sandbox.sheets.wire import Obj
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with the spreadsheet open. Tabs by title, cells and ranges in A1, rows and columns 0-based."""
+
+    drive: Drive
+    spreadsheet_id: str
+    email: str = OWNER
+
+    def do(self, **request: Obj) -> Obj:
+        """Any single batchUpdate request: `do(addSheet={...})`; answers its reply."""
+        return self.drive.batch_update(self.spreadsheet_id, [dict(request)], self.email)[0]
+
+    def tab(self, title: str) -> Sheet:
+        """The tab as it is now."""
+        return self.drive.spreadsheet(self.spreadsheet_id).sheet(title)
+
+    def _range(self, title: str, a1: str = "") -> Obj:
+        area = parse_corners(a1) if a1 else GridRange()
+        if area is None:
+            raise ValueError(a1)
+        return on_sheet(area, self.tab(title).id).json()
+
+    def _span(self, title: str, dimension: str, start: int, length: int = 1) -> Obj:
+        tab = self.tab(title)
+        return {"sheetId": tab.id, "dimension": dimension, "startIndex": start, "endIndex": start + length}
+
+    def _cell(self, title: str, a1: str) -> Obj:
+        area = self._range(title, a1)
+        start = {"rowIndex": area["startRowIndex"], "columnIndex": area["startColumnIndex"]}
+        return {"sheetId": area.get("sheetId", 0)} | start
+
+    def sort(self, title: str, a1: str, column: int, *, descending: bool = False) -> None:
+        """Sort a range by a column."""
+        order = "DESCENDING" if descending else "ASCENDING"
+        specs = [{"dimensionIndex": column, "sortOrder": order}]
+        self.do(sortRange={"range": self._range(title, a1), "sortSpecs": specs})
+
+    def filter(self, title: str, a1: str, column: int, hide: list[str]) -> None:
+        """Put a filter on a range that hides the rows with these texts in a column."""
+        criteria = {str(column): {"hiddenValues": hide}}
+        self.do(setBasicFilter={"filter": {"range": self._range(title, a1), "criteria": criteria}})
+
+    def hide_rows(self, title: str, start: int, length: int = 1, *, hidden: bool = True) -> None:
+        """Hide (or show) rows."""
+        self._hide(title, ROWS, start, length, hidden=hidden)
+
+    def hide_columns(self, title: str, start: int, length: int = 1, *, hidden: bool = True) -> None:
+        """Hide (or show) columns."""
+        self._hide(title, COLUMNS, start, length, hidden=hidden)
+
+    def _hide(self, title: str, dimension: str, start: int, length: int, *, hidden: bool) -> None:
+        span = self._span(title, dimension, start, length)
+        properties = {"hiddenByUser": hidden}
+        self.do(updateDimensionProperties={"range": span, "properties": properties, "fields": "hiddenByUser"})
+
+    def insert_rows(self, title: str, at: int, length: int = 1) -> None:
+        """Insert empty rows."""
+        self.do(insertDimension={"range": self._span(title, ROWS, at, length), "inheritFromBefore": at > 0})
+
+    def insert_columns(self, title: str, at: int, length: int = 1) -> None:
+        """Insert empty columns."""
+        self.do(insertDimension={"range": self._span(title, COLUMNS, at, length), "inheritFromBefore": at > 0})
+
+    def delete_rows(self, title: str, at: int, length: int = 1) -> None:
+        """Delete rows."""
+        self.do(deleteDimension={"range": self._span(title, ROWS, at, length)})
+
+    def delete_columns(self, title: str, at: int, length: int = 1) -> None:
+        """Delete columns."""
+        self.do(deleteDimension={"range": self._span(title, COLUMNS, at, length)})
+
+    def move_rows(self, title: str, start: int, to: int, length: int = 1) -> None:
+        """Drag rows before the row that is now at `to`."""
+        self.do(moveDimension={"source": self._span(title, ROWS, start, length), "destinationIndex": to})
+
+    def move_columns(self, title: str, start: int, to: int, length: int = 1) -> None:
+        """Drag columns before the column that is now at `to`."""
+        self.do(moveDimension={"source": self._span(title, COLUMNS, start, length), "destinationIndex": to})
+
+    def type(self, title: str, a1: str, text: str) -> None:
+        """Type over a cell; what looks like a formula, a number or a date becomes one. Empty text empties it."""
+        self.paste(title, a1, [[text]])
+
+    def paste(self, title: str, a1: str, rows: list[list[str]]) -> None:
+        """Paste a block whose top left comes to `a1`; an empty text leaves an empty cell."""
+        start = self._cell(title, a1)
+        lines = ["\t".join('"' + text.replace('"', '""') + '"' for text in row) for row in rows]
+        self.do(pasteData={"coordinate": start, "data": "\n".join(lines), "type": "PASTE_VALUES", "delimiter": "\t"})
+
+    def clear(self, title: str, a1: str) -> None:
+        """Select a range and press Delete."""
+        self.do(updateCells={"range": self._range(title, a1), "fields": "userEnteredValue"})
+
+    def merge(self, title: str, a1: str) -> None:
+        """Merge cells into one."""
+        self.do(mergeCells={"range": self._range(title, a1), "mergeType": "MERGE_ALL"})
+
+    def colour(self, title: str, a1: str, red: float, green: float, blue: float) -> None:
+        """Give cells a background; parts from 0 to 1."""
+        look = {"backgroundColor": {"red": red, "green": green, "blue": blue}}
+        cell = {"userEnteredFormat": look}
+        fields = "userEnteredFormat.backgroundColor"
+        self.do(repeatCell={"range": self._range(title, a1), "cell": cell, "fields": fields})
+
+    def note(self, title: str, a1: str, text: str) -> None:
+        """Put a note on a cell."""
+        self.do(repeatCell={"range": self._range(title, a1), "cell": {"note": text}, "fields": "note"})
+
+    def add_tab(self, title: str, index: int | None = None) -> int:
+        """Add a tab; answers its sheetId."""
+        place = {} if index is None else {"index": index}
+        return int(self.do(addSheet={"properties": {"title": title} | place})["addSheet"]["properties"]["sheetId"])
+
+    def rename_tab(self, title: str, new: str) -> None:
+        """Give a tab another title."""
+        self.do(updateSheetProperties={"properties": {"sheetId": self.tab(title).id, "title": new}, "fields": "title"})
+
+    def move_tab(self, title: str, index: int) -> None:
+        """Drag a tab before the one that is now at `index`."""
+        properties = {"sheetId": self.tab(title).id, "index": index}
+        self.do(updateSheetProperties={"properties": properties, "fields": "index"})
+
+    def delete_tab(self, title: str) -> None:
+        """Delete a tab."""
+        self.do(deleteSheet={"sheetId": self.tab(title).id})
+
+    def add_rows_below(self, title: str, rows: list[list[str]]) -> int:
+        """Write rows of one's own under everything; answers the first one's index."""
+        top = max(self.tab(title).cells, default=-1) + 1
+        self.paste(title, f"A{top + 1}", rows)
+        return top

@@ -1,0 +1,74 @@
+"""What a workspace's admin does to people and channels while the app looks on."""
+
+from collections.abc import Callable
+from typing import Final
+
+from sandbox.slack import payloads
+from sandbox.slack.shapes import Obj, text
+from sandbox.slack.workspace import Workspace
+
+
+def deactivate(workspace: Workspace, user_id: str, *, deleted: bool = True) -> None:
+    """Deactivate a person, or let them back in."""
+    with workspace.changing():
+        workspace.users[user_id].deleted = deleted
+        workspace.users[user_id].updated = int(workspace.clock())
+
+
+def invite(workspace: Workspace, channel_id: str, user_id: str) -> None:
+    """Put a person or the app into a channel; the app hears of it."""
+    with workspace.changing():
+        channel, user = workspace.channels[channel_id], workspace.users[user_id]
+        if user_id in channel.members:
+            return
+        channel.members.append(user_id)
+        event = payloads.member_event(workspace, "member_joined_channel", user, channel, channel.creator)
+    workspace.sender.event_later(event)
+
+
+def kick(workspace: Workspace, channel_id: str, user_id: str) -> None:
+    """Take a person or the app out of a channel."""
+    with workspace.changing():
+        channel, user = workspace.channels[channel_id], workspace.users[user_id]
+        if user_id not in channel.members:
+            return
+        channel.members.remove(user_id)
+        event = payloads.member_event(workspace, "member_left_channel", user, channel)
+    workspace.sender.event_later(event)
+
+
+def change_channel(workspace: Workspace, channel_id: str, change: Callable[[Obj], None]) -> None:
+    """Change a channel's fields."""
+    with workspace.changing():
+        change(vars(workspace.channels[channel_id]))
+
+
+def share(workspace: Workspace, channel_id: str, team_id: str) -> None:
+    """Share a channel with another workspace ("" takes that back)."""
+    with workspace.changing():
+        channel = workspace.channels[channel_id]
+        channel.connected_team_ids = [team_id] if team_id else []
+        channel.is_ext_shared = bool(team_id)
+
+
+CHANNEL_CHANGES: Final[dict[str, Obj]] = {
+    "archive": {"is_archived": True},
+    "unarchive": {"is_archived": False},
+    "make_public": {"is_private": False},
+    "make_private": {"is_private": True},
+    "read_only": {"read_only": True},
+    "writable": {"read_only": False},
+}
+
+
+def to_channel(workspace: Workspace, channel_id: str, doing: str, given: Obj) -> None:
+    """One change by name: those of CHANNEL_CHANGES, and invite, kick (user), share (team). Raises KeyError."""
+    if doing in CHANNEL_CHANGES:
+        change_channel(workspace, channel_id, lambda fields: fields.update(CHANNEL_CHANGES[doing]))
+    elif doing == "share":
+        share(workspace, channel_id, text(given.get("team")))
+    elif doing in {"invite", "kick"}:
+        user = text(given.get("user")) or workspace.app.bot_user_id
+        (invite if doing == "invite" else kick)(workspace, channel_id, user)
+    else:
+        raise KeyError(doing)

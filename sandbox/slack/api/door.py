@@ -1,0 +1,95 @@
+"""The way in to the Web API: token, scopes, rates, the method, and a note of what was asked and answered."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from werkzeug.wrappers import Request, Response
+
+from sandbox.slack.api import chat, conversations, people, uploads, views
+from sandbox.slack.api.args import Args, read
+from sandbox.slack.api.method import Method, need_scope
+from sandbox.slack.errors import SlackError
+from sandbox.slack.model import Call
+from sandbox.slack.rates import POSTS_BURST
+from sandbox.slack.shapes import Obj, compact, new_word, obj
+from sandbox.slack.workspace import Workspace
+
+METHODS: Final[Mapping[str, Method]] = {
+    **chat.METHODS,
+    **conversations.METHODS,
+    **people.METHODS,
+    **uploads.METHODS,
+    **views.METHODS,
+}
+_MINUTE: Final = 60
+
+
+def answer(workspace: Workspace, request: Request, name: str) -> Response:
+    """Answer one call of the method `name` as Slack does: 200 with ok true or false, 429 when there were too many."""
+    args = Args({}, "")
+    status, headers = 200, {"X-Slack-Req-Id": new_word(32).lower(), "Cache-Control": "private, no-cache, no-store"}
+    try:
+        args = read(request)
+        result = _result(workspace, name, args)
+        if args.warnings:
+            result = _warned(result, args.warnings)
+    except SlackError as error:
+        result = error.body()
+        if error.name == "ratelimited":
+            status = 429
+            headers["Retry-After"] = str(result.pop("retry_after"))
+    workspace.record(Call(workspace.clock(), name, args.values, status, result))
+    method = METHODS.get(name)
+    if method is not None and result.get("error") not in {"not_authed", "invalid_auth"}:
+        headers["X-Accepted-OAuth-Scopes"] = ",".join(method.scopes)
+        headers["X-OAuth-Scopes"] = ",".join(granted(workspace))
+    return Response(compact(result), status, headers, content_type="application/json; charset=utf-8")
+
+
+def granted(workspace: Workspace) -> list[str]:
+    """The app's scopes; every one that a method knows of if they aren't limited."""
+    if workspace.app.scopes is not None:
+        return workspace.app.scopes
+    return sorted({scope for method in METHODS.values() for scope in method.scopes})
+
+
+def _result(workspace: Workspace, name: str, args: Args) -> Obj:
+    if name == "api.test":
+        return _api_test(args)
+    method = METHODS.get(name)
+    if method is None:
+        raise SlackError("unknown_method", {"req_method": name})
+    app = workspace.app
+    if not args.token:
+        raise SlackError("not_authed")
+    if args.token != app.bot_token:
+        raise SlackError("invalid_auth")
+    if not app.active:
+        raise SlackError("account_inactive")
+    with workspace.changing():
+        _limit(workspace, name, method, args)
+        need_scope(workspace, *method.scopes)
+        return method.answer(workspace, args)
+
+
+def _api_test(args: Args) -> Obj:
+    shown: Obj = {"args": args.values} if args.values else {}
+    if args.text("error"):
+        raise SlackError(args.text("error"), shown)
+    return {"ok": True, **shown}
+
+
+def _limit(workspace: Workspace, name: str, method: Method, args: Args) -> None:
+    if not workspace.enforce_rates:
+        return
+    now = workspace.clock()
+    wait = workspace.rates.take(name, method.per_minute / _MINUTE, method.per_minute, now)
+    if name == "chat.postMessage" and not wait:
+        wait = workspace.rates.take(f"{name} {args.text('channel')}", 1.0, POSTS_BURST, now)
+    if wait:
+        raise SlackError("ratelimited", {"retry_after": wait})
+
+
+def _warned(result: Obj, warnings: tuple[str, ...]) -> Obj:
+    beside = {**obj(result.get("response_metadata")), "warnings": list(warnings)}
+    return {**result, "warning": ",".join(warnings), "response_metadata": beside}

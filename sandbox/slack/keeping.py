@@ -1,0 +1,72 @@
+"""A workspace in a file: written whole and swapped in, so that a crash leaves the old or the new one."""
+
+import json
+import os
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from sandbox.slack.model import App, Channel, File, Message, ResponseUrl, Team, Trigger, User, View
+from sandbox.slack.shapes import Obj, obj, objs, strings, text
+
+if TYPE_CHECKING:
+    from sandbox.slack.workspace import Workspace
+
+T = TypeVar("T")
+_KINDS: Final[dict[str, type]] = {
+    "teams": Team,
+    "users": User,
+    "channels": Channel,
+    "files": File,
+    "views": View,
+    "triggers": Trigger,
+    "response_urls": ResponseUrl,
+}
+
+
+def made(kind: type[T], value: Obj) -> T:
+    """A dataclass from JSON; names that it doesn't know are an error in words."""
+    known = {one.name for one in fields(kind)}  # type: ignore[arg-type]  # all kinds here are dataclasses
+    unknown = sorted(set(value) - known)
+    if unknown:
+        raise ValueError(f"a {kind.__name__} has no {', '.join(unknown)}; it has {', '.join(sorted(known))}")
+    return kind(**value)
+
+
+def as_json(workspace: "Workspace") -> Obj:
+    """Everything that lasts."""
+    kept: Obj = {"team": asdict(workspace.team), "app": asdict(workspace.app)}
+    for name in _KINDS:
+        kept[name] = [asdict(item) for item in getattr(workspace, name).values()]
+    kept["messages"] = [asdict(one) for channel in workspace.messages.values() for one in channel]
+    kept["stacks"] = workspace.stacks
+    kept["homes"] = workspace.homes
+    return kept
+
+
+def fill(workspace: "Workspace", kept: Obj) -> None:
+    """Put into `workspace` what `as_json` gave."""
+    workspace.team = made(Team, obj(kept["team"]))
+    workspace.app = made(App, obj(kept["app"]))
+    for name, kind in _KINDS.items():
+        found: list[object] = [made(kind, item) for item in objs(kept.get(name))]
+        setattr(workspace, name, {getattr(item, "id", "") or getattr(item, "secret", ""): item for item in found})
+    workspace.messages.clear()
+    for item in objs(kept.get("messages")):
+        message = made(Message, item)
+        workspace.messages.setdefault(message.channel, []).append(message)
+    workspace.stacks = {user: strings(stack) for user, stack in obj(kept.get("stacks")).items()}
+    workspace.homes = {user: text(view) for user, view in obj(kept.get("homes")).items()}
+
+
+def write(workspace: "Workspace", path: Path) -> None:
+    """Write the workspace to `path`, atomically."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_text(json.dumps(as_json(workspace)), encoding="utf-8", errors="surrogatepass")
+    os.replace(fresh, path)  # noqa: PTH105  # says what matters: the swap is atomic
+
+
+def read(path: Path) -> Obj:
+    """What `write` left at `path`."""
+    return obj(json.loads(path.read_text(encoding="utf-8", errors="surrogatepass")))

@@ -1,0 +1,149 @@
+"""What Slack puts into the requests that it sends to an app."""
+
+from sandbox.slack import messages, modals
+from sandbox.slack.answers import KEPT, Values, answered, options
+from sandbox.slack.errors import SlackError
+from sandbox.slack.model import Channel, Message, User, View
+from sandbox.slack.shapes import Obj, obj, text
+from sandbox.slack.workspace import Workspace
+
+
+def channel_name(channel: Channel) -> str:
+    """What payloads call a channel: private ones and direct messages aren't named."""
+    if channel.is_im:
+        return "directmessage"
+    return "privategroup" if channel.is_private else channel.name
+
+
+def base(workspace: Workspace, user: User, kind: str) -> Obj:
+    """What every interactivity payload of `kind` has."""
+    team = workspace.team_of(user)
+    return {
+        "type": kind,
+        "team": {"id": team.id, "domain": team.domain},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team_id},
+        "api_app_id": workspace.app.app_id,
+        "token": workspace.app.verification_token,
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def in_message(workspace: Workspace, user: User, message: Message) -> Obj:
+    """Where in a conversation something was done: container, channel, and the message unless it is ephemeral."""
+    channel = workspace.channels[message.channel]
+    container: Obj = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": bool(message.ephemeral_to),
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    shown: Obj = {"container": container, "channel": {"id": channel.id, "name": channel_name(channel)}}
+    if not message.ephemeral_to:
+        shown["message"] = messages.rendered(workspace, message)
+    shown["state"] = {"values": message.values.get(user.id, {})}
+    address = workspace.new_response_url(
+        channel.id, user.id, message_ts=message.ts, ephemeral=bool(message.ephemeral_to)
+    )
+    return {**shown, "response_url": address}
+
+
+def in_view(workspace: Workspace, view: View) -> Obj:
+    """Which modal or Home something was done in."""
+    shown = modals.rendered(workspace, view, values=True)
+    return {"container": {"type": "view", "view_id": view.id}, "view": shown}
+
+
+def action(block: Obj, element: Obj, answer: object, ts: str) -> tuple[Obj, Obj | None]:
+    """The entry in a block_actions payload's `actions` and the element's new state (None if it keeps none)."""
+    kind = text(element.get("type"))
+    done: Obj = {"type": kind, "action_id": element.get("action_id"), "block_id": block.get("block_id")}
+    state = None
+    if kind in KEPT:
+        state = answered(element, answer)
+        done |= {name: item for name, item in state.items() if name != "type"}
+    elif kind == "overflow":
+        chosen = [one for one in options(element) if one.get("value") == answer]
+        done["selected_option"] = chosen[0] if chosen else {"value": answer}
+    else:
+        given = element.get("value") if answer is None else answer
+        done |= {"text": element.get("text")} if "text" in element else {}
+        done |= {"value": given} if given is not None else {}
+    shown = ("style", "placeholder", "initial_option", "initial_date", "initial_time", "initial_user")
+    done |= {name: element[name] for name in shown if name in element}
+    return {**done, "action_ts": ts}, state
+
+
+def command(workspace: Workspace, user: User, channel: Channel, name: str, said: str) -> dict[str, str]:
+    """A slash command's form."""
+    team = workspace.team_of(user)
+    return {
+        "token": workspace.app.verification_token,
+        "team_id": team.id,
+        "team_domain": team.domain,
+        "channel_id": channel.id,
+        "channel_name": channel_name(channel),
+        "user_id": user.id,
+        "user_name": user.name,
+        "command": name,
+        "text": said,
+        "api_app_id": workspace.app.app_id,
+        "is_enterprise_install": "false",
+        "response_url": workspace.new_response_url(channel.id, user.id),
+        "trigger_id": workspace.new_trigger(user.id),
+    }
+
+
+def response_urls(workspace: Workspace, user: User, view: View) -> list[Obj]:
+    """An address for each conversation chosen in a select that asked for one with response_url_enabled."""
+    found: list[Obj] = []
+    for block in view.content["blocks"] if isinstance(view.content["blocks"], list) else []:
+        element = obj(block.get("element"))
+        if not element.get("response_url_enabled"):
+            continue
+        block_id, action_id = text(block.get("block_id")), text(element.get("action_id"))
+        value = view.values.get(block_id, {}).get(action_id, {})
+        chosen = text(value.get("selected_conversation")) or text(value.get("selected_channel"))
+        if chosen:
+            address = workspace.new_response_url(chosen, user.id)
+            named: Obj = {"block_id": block_id, "action_id": action_id, "channel_id": chosen}
+            found.append({**named, "response_url": address})
+    return found
+
+
+def home_opened(workspace: Workspace, user: User, tab: str) -> Obj:
+    """The event app_home_opened."""
+    channel = workspace.direct(user.id)
+    event: Obj = {"type": "app_home_opened", "user": user.id, "channel": channel.id, "tab": tab}
+    view = workspace.views.get(workspace.homes.get(user.id, ""))
+    if tab == "home" and view is not None:
+        event["view"] = modals.rendered(workspace, view, values=True)
+    return {**event, "event_ts": f"{workspace.clock():.6f}"}
+
+
+def member_event(workspace: Workspace, kind: str, user: User, channel: Channel, inviter: str = "") -> Obj:
+    """member_joined_channel or member_left_channel."""
+    event: Obj = {"type": kind, "user": user.id, "channel": channel.id, "channel_type": channel.id[:1]}
+    event |= {"team": user.team_id, "event_ts": f"{workspace.clock():.6f}"}
+    return {**event, "inviter": inviter} if inviter else event
+
+
+def message_event(workspace: Workspace, channel: Channel, message: Message) -> Obj:
+    """The event of a message that a person wrote."""
+    kinds = {"im": "im", "groups": "group", "channels": "channel"}
+    shown = messages.rendered(workspace, message)
+    return {**shown, "channel": channel.id, "event_ts": message.ts, "channel_type": kinds[channel.kind]}
+
+
+def merged(values: Values, block: Obj, element: Obj, state: Obj) -> None:
+    """Put an element's new state among the others."""
+    values.setdefault(text(block.get("block_id")), {})[text(element.get("action_id"))] = state
+
+
+def reachable(workspace: Workspace, channel_id: str) -> Channel:
+    """A channel by id, whether or not the app knows of it. Raises channel_not_found."""
+    if channel_id not in workspace.channels:
+        raise SlackError("channel_not_found")
+    return workspace.channels[channel_id]

@@ -1,0 +1,244 @@
+"""A person in the workspace: what they see and what they do, as Slack's own client would let them."""
+
+import copy
+from dataclasses import dataclass
+
+from sandbox.slack import messages, modals, payloads, replies, stored
+from sandbox.slack.answers import CannotDo, answered, client_errors, starting
+from sandbox.slack.model import Channel, Message, User, View
+from sandbox.slack.sender import Outcome
+from sandbox.slack.shapes import Obj, objs, text
+from sandbox.slack.workspace import Workspace
+
+_NOTHING_SENT = Outcome(0, "", 0.0, timed_out=False)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A channel as a person's side bar shows it."""
+
+    channel: Channel
+    unread: int
+
+
+class Person:
+    """One person's hands and eyes; every doing sends what Slack would send and returns its Outcome.
+
+    A doing that isn't possible on their screen raises CannotDo. `value` replaces a button's own value (as someone who
+    tampers would), else answers the element: an option's value, a date, an id, a text, or a list of these.
+    """
+
+    def __init__(self, workspace: Workspace, user_id: str) -> None:
+        self.workspace = workspace
+        self.user: User = workspace.users[user_id]
+
+    # what they see
+
+    def channels(self) -> list[Seen]:
+        """The conversations that they are in, with the number of messages since they last read."""
+        with self.workspace.lock:
+            mine = [one for one in self.workspace.channels.values() if self.user.id in one.members]
+            return [Seen(copy.deepcopy(one), self._unread(one)) for one in mine]
+
+    def _unread(self, channel: Channel) -> int:
+        read = channel.last_read.get(self.user.id, "")
+        return sum(one.ts > read and one.user != self.user.id for one in self._visible(channel))
+
+    def _visible(self, channel: Channel) -> list[Message]:
+        if not self.workspace.may_see(self.user.id, channel):
+            return []
+        found = self.workspace.messages.get(channel.id, [])
+        return [one for one in found if one.ephemeral_to in {"", self.user.id}]
+
+    def messages(self, channel: str) -> list[Obj]:
+        """What they may see in a channel (an id), threads and their own ephemerals included; oldest first."""
+        with self.workspace.lock:
+            found = self._visible(payloads.reachable(self.workspace, channel))
+            return copy.deepcopy([messages.rendered(self.workspace, one) for one in found])
+
+    def modal(self) -> View | None:
+        """The modal in front of them (a copy), if any."""
+        with self.workspace.lock:
+            stack = self.workspace.stacks.get(self.user.id, [])
+            return copy.deepcopy(self.workspace.views[stack[-1]]) if stack else None
+
+    def home(self) -> View | None:
+        """Their Home tab of the app (a copy), if it was published."""
+        with self.workspace.lock:
+            return copy.deepcopy(self.workspace.views.get(self.workspace.homes.get(self.user.id, "")))
+
+    @property
+    def dm(self) -> str:
+        """The id of their direct messages with the app."""
+        return self.workspace.direct(self.user.id).id
+
+    def read(self, channel: str) -> None:
+        """Mark a channel as read."""
+        with self.workspace.changing():
+            found = payloads.reachable(self.workspace, channel)
+            seen = self._visible(found)
+            if seen:
+                found.last_read[self.user.id] = seen[-1].ts
+
+    # what they do in conversations
+
+    def click(
+        self, channel: str, ts: str, action_id: str, block_id: str | None = None, value: object = None
+    ) -> Outcome:
+        """Use a button, select or other element of a message."""
+        with self.workspace.changing():
+            message = self._message(channel, ts)
+            block, element = _element(message.blocks, action_id, block_id)
+            done, state = payloads.action(block, element, value, self._now())
+            if state is not None:
+                mine = message.values.setdefault(self.user.id, starting(message.blocks))
+                payloads.merged(mine, block, element, state)
+            payload = payloads.base(self.workspace, self.user, "block_actions")
+            payload |= payloads.in_message(self.workspace, self.user, message)
+            payload |= {"trigger_id": self.workspace.new_trigger(self.user.id), "actions": [done]}
+        return replies.clicked(self.workspace.sender.interactive(payload))
+
+    def command(self, command: str, said: str, channel: str) -> Outcome:
+        """Type a slash command (`/name`) with its text in a channel (an id)."""
+        with self.workspace.changing():
+            where = payloads.reachable(self.workspace, channel)
+            form = payloads.command(self.workspace, self.user, where, command, said)
+        return replies.commanded(self.workspace, command, form, self.workspace.sender.command(form))
+
+    def say(self, channel: str, said: str, thread_ts: str = "") -> Outcome:
+        """Write a message; the app hears of it where it is a member and asked for such events."""
+        with self.workspace.changing():
+            where = payloads.reachable(self.workspace, channel)
+            if self.user.id not in where.members or where.is_archived:
+                raise CannotDo(f"{self.user.real_name} can't write in {channel}")
+            kept = stored.message_text(said)
+            message = Message(channel, self.workspace.next_ts(channel), self.user.id, kept, stored.rich_text(kept))
+            message.thread_ts = thread_ts
+            messages.add(self.workspace, message)
+            event = payloads.message_event(self.workspace, where, message)
+            heard = self.workspace.app.bot_user_id in where.members
+        return self._event(event) if heard else _NOTHING_SENT
+
+    def open_dm(self) -> Outcome:
+        """Open the app's Messages tab."""
+        with self.workspace.changing():
+            event = payloads.home_opened(self.workspace, self.user, "messages")
+        return self._event(event)
+
+    def open_home(self) -> Outcome:
+        """Open the app's Home tab."""
+        with self.workspace.changing():
+            event = payloads.home_opened(self.workspace, self.user, "home")
+        return self._event(event)
+
+    def shortcut(self, callback_id: str) -> Outcome:
+        """Use a global shortcut."""
+        payload = payloads.base(self.workspace, self.user, "shortcut")
+        payload |= {"callback_id": callback_id, "trigger_id": self.workspace.new_trigger(self.user.id)}
+        return replies.clicked(self.workspace.sender.interactive({**payload, "action_ts": self._now()}))
+
+    def message_action(self, channel: str, ts: str, callback_id: str) -> Outcome:
+        """Use a message shortcut."""
+        with self.workspace.changing():
+            message = self._message(channel, ts)
+            payload = payloads.base(self.workspace, self.user, "message_action")
+            payload |= payloads.in_message(self.workspace, self.user, message)
+            del payload["container"], payload["state"]
+            payload |= {"callback_id": callback_id, "trigger_id": self.workspace.new_trigger(self.user.id)}
+        payload |= {"message_ts": ts, "action_ts": self._now()}
+        return replies.clicked(self.workspace.sender.interactive(payload))
+
+    # what they do in modals and on Home
+
+    def act(self, view_id: str, action_id: str, block_id: str | None = None, value: object = None) -> Outcome:
+        """Use a button or another element of a modal or Home that dispatches actions."""
+        with self.workspace.changing():
+            view = self._view(view_id)
+            block, element = _element(objs(view.content["blocks"]), action_id, block_id)
+            if block.get("type") == "input" and not block.get("dispatch_action"):
+                raise CannotDo(f"{action_id} stands in an input that dispatches no action; fill it")
+            done, state = payloads.action(block, element, value, self._now())
+            if state is not None:
+                payloads.merged(view.values, block, element, state)
+            payload = payloads.base(self.workspace, self.user, "block_actions")
+            payload |= payloads.in_view(self.workspace, view)
+            modal = view_id if view.type == "modal" else ""
+            payload |= {"trigger_id": self.workspace.new_trigger(self.user.id, modal), "actions": [done]}
+        return replies.acted(self.workspace, view_id, self.workspace.sender.interactive(payload))
+
+    def fill(self, view_id: str, answers: Obj) -> None:
+        """Answer inputs by block_id: text, an option's value, a list of values or ids, an ISO date; None empties."""
+        with self.workspace.changing():
+            view = self._view(view_id)
+            for block_id, answer in answers.items():
+                block, element = _element(objs(view.content["blocks"]), None, block_id)
+                payloads.merged(view.values, block, element, answered(element, answer))
+
+    def submit(self, view_id: str) -> Outcome:
+        """Press the modal's submit button; nothing is sent (status 0) if the client refuses what was entered."""
+        with self.workspace.changing():
+            view = self._view(view_id)
+            if not view.content.get("submit"):
+                raise CannotDo("this modal can't be submitted")
+            wrong = client_errors(objs(view.content["blocks"]), view.values)
+            if wrong:
+                view.field_errors = wrong
+                return Outcome(0, "", 0.0, timed_out=False, shown="\n".join(wrong.values()))
+            payload = self._of_view("view_submission", view)
+            payload["trigger_id"] = self.workspace.new_trigger(self.user.id, view_id)
+            payload["response_urls"] = payloads.response_urls(self.workspace, self.user, view)
+        return replies.submitted(self.workspace, view_id, self.workspace.sender.interactive(payload))
+
+    def close(self, view_id: str, *, whole_stack: bool = False) -> Outcome:
+        """Cancel the modal (or with the cross: all that are stacked); the app hears if it asked to."""
+        with self.workspace.changing():
+            view = self._view(view_id)
+            everything = whole_stack or bool(view.content.get("clear_on_close"))
+            gone = modals.closed(self.workspace, view, whole_stack=everything)
+            asked = [one for one in gone if one.content.get("notify_on_close")]
+            told = [{**self._of_view("view_closed", one), "is_cleared": everything} for one in asked]
+        outcome = _NOTHING_SENT
+        for payload in told:
+            outcome = self.workspace.sender.interactive(payload)
+        return outcome
+
+    def suggest(self, view_id: str, action_id: str, typed: str, block_id: str | None = None) -> Outcome:
+        """Type into an external select; the app's options are in the outcome's body, to be used with `fill`."""
+        with self.workspace.lock:
+            view = self._view(view_id)
+            block, element = _element(objs(view.content["blocks"]), action_id, block_id)
+            payload = payloads.base(self.workspace, self.user, "block_suggestion")
+            payload |= payloads.in_view(self.workspace, view)
+            payload |= {"action_id": element["action_id"], "block_id": block["block_id"], "value": typed}
+        return replies.clicked(self.workspace.sender.interactive(payload))
+
+    def _of_view(self, kind: str, view: View) -> Obj:
+        payload = payloads.base(self.workspace, self.user, kind)
+        return {**payload, "view": modals.rendered(self.workspace, view, values=True)}
+
+    def _event(self, event: Obj) -> Outcome:
+        sender = self.workspace.sender
+        return sender.event(event) if sender.wanted(event) else _NOTHING_SENT
+
+    def _message(self, channel: str, ts: str) -> Message:
+        for one in self._visible(payloads.reachable(self.workspace, channel)):
+            if one.ts == ts:
+                return one
+        raise CannotDo(f"{self.user.real_name} sees no message {ts} in {channel}")
+
+    def _view(self, view_id: str) -> View:
+        view = self.workspace.views.get(view_id)
+        if view is None or view.user != self.user.id:
+            raise CannotDo(f"{self.user.real_name} has no view {view_id}")
+        return view
+
+    def _now(self) -> str:
+        return f"{self.workspace.clock():.6f}"
+
+
+def _element(blocks: list[Obj], action_id: str | None, block_id: str | None) -> tuple[Obj, Obj]:
+    for block, element in stored.elements(blocks):
+        if action_id in {None, element.get("action_id")} and block_id in {None, block.get("block_id")}:
+            return block, element
+    named = [text(element.get("action_id")) for _, element in stored.elements(blocks)]
+    raise CannotDo(f"there's no element {action_id or block_id}; there are {', '.join(named) or 'none'}")

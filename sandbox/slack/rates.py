@@ -1,0 +1,35 @@
+"""Slack's rate limits as buckets that drip: so many calls a minute for each method, one a second for each channel."""
+
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Final
+
+POSTS_BURST: Final = 5
+"""How many messages a channel takes at once before one a second is enforced."""
+
+
+@dataclass
+class _Bucket:
+    level: float
+    at: float
+
+
+@dataclass
+class Rates:
+    """What was used of each limit; times in seconds since 1970."""
+
+    _buckets: dict[str, _Bucket] = field(default_factory=dict)
+
+    def take(self, key: str, per_second: float, burst: float, now: float) -> int:
+        """Use one of `key`; 0 if that was allowed, else the whole seconds to wait."""
+        bucket = self._buckets.setdefault(key, _Bucket(burst, now))
+        bucket.level = min(burst, bucket.level + max(0.0, now - bucket.at) * per_second)
+        bucket.at = now
+        if bucket.level >= 1:
+            bucket.level -= 1
+            return 0
+        return max(1, ceil((1 - bucket.level) / per_second))
+
+    def forget(self) -> None:
+        """All buckets are full again."""
+        self._buckets.clear()

@@ -1,0 +1,200 @@
+"""The state of one Slack workspace: people, channels, messages, views; safe for many threads."""
+
+import copy
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Condition, RLock
+from typing import TYPE_CHECKING
+
+from sandbox.faults import Faults
+from sandbox.slack import keeping
+from sandbox.slack.errors import SlackError
+from sandbox.slack.model import (
+    App,
+    Call,
+    Channel,
+    File,
+    Message,
+    ResponseUrl,
+    Team,
+    Trigger,
+    User,
+    View,
+)
+from sandbox.slack.rates import Rates
+from sandbox.slack.seeds import DEFAULT_SEED
+from sandbox.slack.sender import Sender
+from sandbox.slack.shapes import Obj, new_id, new_word, obj, objs
+
+if TYPE_CHECKING:
+    from sandbox.slack.person import Person
+
+
+class Workspace:
+    """One workspace with one app in it; change it only inside `changing()`.
+
+    `trigger_seconds` and `answer_seconds` are Slack's three seconds; `enforce_rates` switches its limits on;
+    `external_dms` lets the app write to people of other teams; `address` is where the stand-in is served; `version`
+    grows with every change.
+    """
+
+    def __init__(self, team: Team, app: App) -> None:
+        self.lock = RLock()
+        self._changed = Condition(self.lock)
+        self.version = 0
+        self.team = team
+        self.app = app
+        self.teams: dict[str, Team] = {}
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.messages: dict[str, list[Message]] = {}
+        self.files: dict[str, File] = {}
+        self.views: dict[str, View] = {}
+        self.stacks: dict[str, list[str]] = {}
+        self.homes: dict[str, str] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self.calls: deque[Call] = deque(maxlen=50_000)
+        self.counts: Counter[str] = Counter()
+        self.rates = Rates()
+        self.faults = Faults()
+        self.sender = Sender(self)
+        self.clock: Callable[[], float] = time.time
+        self.address = "http://127.0.0.1"
+        self.state_file: Path | None = None
+        self.trigger_seconds = 3.0
+        self.answer_seconds = 3.0
+        self.enforce_rates = False
+        self.external_dms = False
+
+    @classmethod
+    def from_seed(cls, seed: Obj | None = None) -> "Workspace":
+        """A workspace from `{"team": {...}, "app": {...}, "teams": [...], "users": [...], "channels": [...]}`.
+
+        The fields are those of sandbox.slack.model; the app's bot user is added if `users` lacks it. Raises ValueError
+        for a field that doesn't exist.
+        """
+        seed = copy.deepcopy(DEFAULT_SEED if seed is None else seed)  # its lists become the workspace's own
+        workspace = cls(keeping.made(Team, obj(seed["team"])), keeping.made(App, obj(seed["app"])))
+        for item in objs(seed.get("teams")):
+            team = keeping.made(Team, item)
+            workspace.teams[team.id] = team
+        for item in objs(seed.get("users")):
+            workspace.add_user(**{"team_id": workspace.team.id, **item})
+        if workspace.app.bot_user_id not in workspace.users:
+            app = workspace.app
+            name = app.name.lower().replace(" ", "_")
+            workspace.add_user(
+                id=app.bot_user_id, team_id=workspace.team.id, name=name, real_name=app.name, is_bot=True
+            )
+        for item in objs(seed.get("channels")):
+            channel = keeping.made(Channel, item)
+            workspace.channels[channel.id] = channel
+        return workspace
+
+    @classmethod
+    def load(cls, path: Path, seed: Obj | None = None) -> "Workspace":
+        """The workspace kept at `path`, else one from `seed`; either way it is kept there from now on."""
+        workspace = cls.from_seed(seed)
+        if path.exists():
+            keeping.fill(workspace, keeping.read(path))
+        workspace.state_file = path
+        return workspace
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Hold the lock; keep what changed if nothing failed."""
+        with self.lock:
+            yield
+            self.version += 1
+            if self.state_file is not None:
+                keeping.write(self, self.state_file)
+            self._changed.notify_all()
+
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 10.0) -> bool:
+        """Wait until something that changed makes the condition true; False if none did in time."""
+        with self._changed:
+            return self._changed.wait_for(condition, seconds)
+
+    def person(self, user_id: str) -> "Person":
+        """What the person of this id can see and do. Raises KeyError if there's none."""
+        from sandbox.slack.person import Person  # a person needs the workspace, so it can't be met before
+
+        return Person(self, user_id)
+
+    def add_user(self, **fields: object) -> User:
+        """A new person; needs at least id, team_id, name and real_name."""
+        user = keeping.made(User, fields)
+        with self.lock:
+            self.users[user.id] = user
+        return user
+
+    def next_ts(self, channel: str) -> str:
+        """The next message's ts: later than all others of the channel, unique there."""
+        found = self.messages.get(channel)
+        micros = int(self.clock() * 1_000_000)
+        if found:
+            seconds, _, rest = found[-1].ts.partition(".")
+            micros = max(micros, int(seconds) * 1_000_000 + int(rest) + 1)
+        return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"
+
+    def channel(self, channel_id: str) -> Channel:
+        """The channel, if the app can know of it. Raises channel_not_found."""
+        channel = self.channels.get(channel_id)
+        if channel is None or (channel.is_private and self.app.bot_user_id not in channel.members):
+            raise SlackError("channel_not_found")
+        return channel
+
+    def direct(self, user_id: str) -> Channel:
+        """The app's direct messages with a person, opened if need be; asks nothing about the person."""
+        with self.lock:
+            for channel in self.channels.values():
+                if channel.is_im and channel.user == user_id:
+                    return channel
+            members = [user_id, self.app.bot_user_id]
+            opened = Channel(new_id("D"), "", user_id, int(self.clock()), is_im=True, user=user_id, members=members)
+            self.channels[opened.id] = opened
+            return opened
+
+    def message(self, channel: str, ts: str) -> Message | None:
+        """The message, if it is still there."""
+        return next((one for one in self.messages.get(channel, []) if one.ts == ts), None)
+
+    def may_see(self, user_id: str, channel: Channel) -> bool:
+        """Whether a person sees a channel: as a member, or because it is public and they are no guest."""
+        user = self.users[user_id]
+        if user_id in channel.members:
+            return True
+        guest = user.is_restricted or user.is_ultra_restricted or user.team_id != self.team.id
+        return not (guest or channel.is_private or channel.is_im)
+
+    def new_trigger(self, user_id: str, view_id: str = "") -> str:
+        """A trigger_id for what this person just did."""
+        with self.lock:
+            now = self.clock()
+            kept = {key: one for key, one in self.triggers.items() if one.expires > now - 3600}
+            name = f"{int(now * 1000)}.{abs(hash(self.team.id)) % 10**12}.{new_word(32).lower()}"
+            kept[name] = Trigger(name, user_id, now + self.trigger_seconds, view_id)
+            self.triggers = kept
+            return name
+
+    def new_response_url(self, channel: str, user: str, *, message_ts: str = "", ephemeral: bool = False) -> str:
+        """An address at which the app may answer five times within half an hour."""
+        with self.lock:
+            secret = new_word(24)
+            url = ResponseUrl(secret, channel, user, self.clock() + 1800, message_ts, ephemeral)
+            self.response_urls[secret] = url
+            return f"{self.address}/response/{self.team.id}/{secret}"
+
+    def team_of(self, user: User) -> Team:
+        """The team a person belongs to."""
+        return self.teams.get(user.team_id, self.team)
+
+    def record(self, call: Call) -> None:
+        """Note a Web API call."""
+        with self.lock:
+            self.calls.append(call)
+            self.counts[call.method] += 1

@@ -1,0 +1,1 @@
+"""The projection of a cycle into a Google Sheet: drawing, changes, client, sync."""

@@ -1,0 +1,144 @@
+"""What Google answers to the one masked read of a pass, typed."""
+
+from typing import NotRequired, TypedDict
+
+MASK = (
+    "developerMetadata(metadataKey,metadataValue),"
+    "sheets("
+    "properties(sheetId,title,index,gridProperties(rowCount,columnCount)),"
+    "developerMetadata(metadataKey,metadataValue),"
+    "merges,"
+    "charts(chartId,spec(basicChart(domains(domain(sourceRange)),series(series(sourceRange))))),"
+    "data(rowData(values(userEnteredValue,note)),columnMetadata(developerMetadata(metadataKey,metadataValue)))"
+    ")"
+)
+"""All that a pass asks for, as Google's `fields`."""
+
+
+class Entered(TypedDict, total=False):
+    """Google's ExtendedValue."""
+
+    stringValue: str
+    numberValue: float
+    boolValue: bool
+    formulaValue: str
+
+
+class CellJson(TypedDict, total=False):
+    """The masked CellData."""
+
+    userEnteredValue: Entered
+    note: str
+
+
+class Mark(TypedDict):
+    """The masked DeveloperMetadata."""
+
+    metadataKey: str
+    metadataValue: NotRequired[str]
+
+
+class RangeJson(TypedDict, total=False):
+    """Google's GridRange; what is 0 may be left out."""
+
+    sheetId: int
+    startRowIndex: int
+    endRowIndex: int
+    startColumnIndex: int
+    endColumnIndex: int
+
+
+class RowJson(TypedDict, total=False):
+    """Google's RowData."""
+
+    values: list[CellJson]
+
+
+class ColumnJson(TypedDict, total=False):
+    """The masked DimensionProperties."""
+
+    developerMetadata: list[Mark]
+
+
+class DataJson(TypedDict, total=False):
+    """The masked GridData."""
+
+    rowData: list[RowJson]
+    columnMetadata: list[ColumnJson]
+
+
+class SourceJson(TypedDict, total=False):
+    """Google's ChartSourceRange."""
+
+    sources: list[RangeJson]
+
+
+class ChartDataJson(TypedDict, total=False):
+    """Google's ChartData."""
+
+    sourceRange: SourceJson
+
+
+class DomainJson(TypedDict, total=False):
+    """The masked BasicChartDomain."""
+
+    domain: ChartDataJson
+
+
+class SeriesJson(TypedDict, total=False):
+    """The masked BasicChartSeries."""
+
+    series: ChartDataJson
+
+
+class BasicChartJson(TypedDict, total=False):
+    """The masked BasicChartSpec."""
+
+    domains: list[DomainJson]
+    series: list[SeriesJson]
+
+
+class ChartSpecJson(TypedDict, total=False):
+    """The masked ChartSpec."""
+
+    basicChart: BasicChartJson
+
+
+class ChartJson(TypedDict, total=False):
+    """The masked EmbeddedChart."""
+
+    chartId: int
+    spec: ChartSpecJson
+
+
+class GridJson(TypedDict, total=False):
+    """The masked GridProperties."""
+
+    rowCount: int
+    columnCount: int
+
+
+class PropertiesJson(TypedDict, total=False):
+    """The masked SheetProperties."""
+
+    sheetId: int
+    title: str
+    index: int
+    gridProperties: GridJson
+
+
+class SheetJson(TypedDict, total=False):
+    """The masked Sheet."""
+
+    properties: PropertiesJson
+    developerMetadata: list[Mark]
+    merges: list[RangeJson]
+    charts: list[ChartJson]
+    data: list[DataJson]
+
+
+class SpreadsheetJson(TypedDict, total=False):
+    """The masked Spreadsheet: what `MASK` asks for."""
+
+    developerMetadata: list[Mark]
+    sheets: list[SheetJson]

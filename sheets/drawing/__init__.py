@@ -1,0 +1,16 @@
+"""A cycle's board as the tabs of its sheet; pure."""
+
+from audit.cycles import Board
+from sheets.drawing import actions, read_me, returns, status, tallies
+from sheets.tabs import SyncInfo, Tab
+
+
+def draw(board: Board, sync: SyncInfo) -> tuple[Tab, ...]:
+    """All tabs of a cycle's sheet, in their order from left to right."""
+    return (
+        read_me.tab(board, sync),
+        status.tab(board),
+        returns.tab(board),
+        tallies.tab(board),
+        actions.tab(),
+    )

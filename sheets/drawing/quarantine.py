@@ -1,0 +1,34 @@
+"""The tab Quarantine: rows that were set aside, with when and why; it comes into being when it is needed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sheets import seals
+from sheets.drawing.words import moment
+from sheets.drift import SetAside
+from sheets.tabs import Column, Row, Tab
+from sheets.text import clean, parts
+
+SHEET_ID = 731_000_099
+COLUMNS = (
+    Column("when", "Set aside (London)", 140),
+    Column("tab", "From tab", 110),
+    Column("about", "Row", 220),
+    Column("why", "Why", 260),
+    Column("held", "What it held", 600, wrap=True),
+)
+
+
+def tab(rows: Sequence[SetAside], when: datetime) -> Tab:
+    """Quarantine with `rows` to be added below what is there."""
+    return Tab("quarantine", "Quarantine", SHEET_ID, COLUMNS, tuple(_rows(rows, when)), kept=True)
+
+
+def _rows(rows: Sequence[SetAside], when: datetime) -> list[Row]:
+    made = []
+    for number, row in enumerate(rows):
+        for part, held in enumerate(parts(row.held or "Nothing but what that row holds too")):
+            key = f"{when.isoformat()} {number}.{part} {seals.digest(row.row_key, 8)}"
+            why = row.why if part == 0 else f"{row.why} (continued)"
+            made.append(Row(key, (moment(when), clean(row.tab), clean(row.about), why, held)))
+    return made

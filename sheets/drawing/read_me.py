@@ -1,0 +1,55 @@
+"""The tab Read me: what this sheet is, how fresh it is, who can open it, and what its words mean."""
+
+from audit.cycles import Board
+from sheets.drawing.words import CAVEAT, MEANINGS, long_moment, rules
+from sheets.tabs import Column, Row, SyncInfo, Tab
+from sheets.text import clean, fit
+
+SHEET_ID = 731_000_001
+COLUMNS = (Column("what", "About this sheet", 200, identity=True, wrap=True), Column("says", "", 640, wrap=True))
+
+_HOW = (
+    "Roundtable draws this sheet from its database. What it draws is put back when somebody changes it here, and the "
+    "coordinators are told; change a return in Slack instead. Your own columns, rows, notes, colours, sorting and tab "
+    "names are yours: they stay."
+)
+_WITHHELD = "Reflections and reasons are withheld from this sheet by a setting of this audit cycle."
+
+
+def tab(board: Board, sync: SyncInfo) -> Tab:
+    """Read me."""
+    cycle = board.cycle
+    rows = [
+        _row("about", "What this is", f"Audit cycle {cycle.number}: {cycle.title}. {_HOW}"),
+        _row("theme", "Audit theme", cycle.theme),
+        _row("origin", "Origin", cycle.origin),
+        _row("due", "Returns due", long_moment(cycle.due_at)),
+        *(
+            _row(f"meeting:{place}", f"Audit meeting ({', '.join(meeting.areas)})", long_moment(meeting.starts_at))
+            for place, meeting in enumerate(cycle.meetings, 1)
+        ),
+        _row("last_sync", "Last sync", long_moment(sync.drawn_at), volatile=True),
+        _row("generation", "Generation", str(sync.generation), volatile=True),
+        _row("pending", "Pending", _pending(sync.pending), volatile=True),
+        _row("readers", "Who can open it", _readers(sync.readers)),
+        _row("caveat", "Caveat", CAVEAT),
+        *([] if board.reflections else [_row("withheld", "Reflections", _WITHHELD)]),
+        *([_row("help", "Help", sync.help_url)] if sync.help_url else []),
+        *(_row(f"grade:{grade.key}", grade.label, grade.descriptor) for grade in cycle.scale.grades),
+        *(_row(f"status:{word}", word, meaning) for word, meaning in MEANINGS.items()),
+    ]
+    return Tab(
+        "read_me", "Read me", SHEET_ID, COLUMNS, tuple(rows), rules=rules(cycle.scale), coloured=("what", "what")
+    )
+
+
+def _row(key: str, what: str, says: str, *, volatile: bool = False) -> Row:
+    return Row(key, (clean(what), fit(says, "the whole of it is in Slack")), volatile=volatile)
+
+
+def _pending(count: int) -> str:
+    return f"{count} changes are still to come" if count > 1 else "1 change is still to come" if count else "Nothing"
+
+
+def _readers(readers: tuple[str, ...]) -> str:
+    return "\n".join(readers) if readers else "Not known yet: Roundtable asks Google now and then."

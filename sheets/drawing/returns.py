@@ -1,0 +1,90 @@
+"""The tab Returns: one row per involvement, with the reflections in columns of their own."""
+
+from audit.answers import Answers
+from audit.cases import CaseView, Line
+from audit.cycles import Board
+from audit.tools import Section
+from sheets.drawing.words import OVERDUE, YES, moment, reason_label, rules, standing
+from sheets.tabs import Column, Filter, Row, Tab
+from sheets.text import clean, fit
+
+SHEET_ID = 731_000_003
+WITHHELD = "Withheld"
+"""Where something was written that a setting keeps out of the sheet."""
+
+_STATES = {
+    "requested": "Requested",
+    "drafted": "Drafted",
+    "submitted": "Submitted",
+    "nil": "Nil return",
+    "declined": "Declined",
+}
+_BEFORE = (
+    Column("reference", "Case", 120, identity=True),
+    Column("agency", "Agency", 190, identity=True),
+    Column("area", "Area", 90),
+    Column("state", "State", 100),
+    Column("grade", "Self-grade or status", 150),
+    Column("reason", "Reason (not graded)", 170),
+)
+_AFTER = (
+    Column("why", "Why this grade", 300),
+    Column("version", "Version", 70),
+    Column("submitted_at", "Submitted (London)", 140),
+    Column("submitted_by", "By", 150),
+    Column("late", "Late", 60),
+    Column("after_release", "Changed after release", 90),
+)
+_WIDTHS = {"text": 300, "line": 200, "yes_no": 110, "date": 110}
+
+
+def tab(board: Board) -> Tab:
+    """Returns: a row per involvement."""
+    sections = board.cycle.tool.sections
+    asked = (Column(f"section:{one.key}", clean(one.label), _WIDTHS[one.kind]) for one in sections)
+    overdue = Filter("What is overdue", "grade", OVERDUE)
+    areas = (Filter(f"{clean(area)} returns", "area", clean(area)) for area in board.cycle.areas)
+    return Tab(
+        "returns",
+        "Returns",
+        SHEET_ID,
+        (*_BEFORE, *asked, *_AFTER),
+        tuple(_row(board, case, line) for case in board.cases for line in case.lines),
+        frozen=2,
+        rules=rules(board.cycle.scale),
+        coloured=("grade", "grade"),
+        filters=(overdue, *areas),
+    )
+
+
+def _row(board: Board, case: CaseView, line: Line) -> Row:
+    answers = line.answers or Answers()
+    return Row(
+        line.return_id,
+        (
+            clean(case.reference),
+            clean(line.agency),
+            clean(case.area),
+            _STATES.get(line.state, line.state),
+            standing(board.cycle, case, line, board.now),
+            reason_label(line.reason),
+            *(_reflection(board, case, _said(section, answers)) for section in board.cycle.tool.sections),
+            _reflection(board, case, answers.why),
+            line.version or "",
+            moment(line.submitted_at),
+            clean(line.submitted_by or ""),
+            YES if line.late else "",
+            YES if line.after_release else "",
+        ),
+    )
+
+
+def _said(section: Section, answers: Answers) -> str:
+    text = answers.sections.get(section.key, "")
+    return {"yes": "Yes", "no": "No"}.get(text, text) if section.kind == "yes_no" else text
+
+
+def _reflection(board: Board, case: CaseView, text: str) -> str:
+    if not board.reflections:
+        return WITHHELD if text.strip() else ""
+    return fit(text, f"the whole text is in Slack, in the summary of {case.reference}")

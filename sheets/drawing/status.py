@@ -1,0 +1,38 @@
+"""The tab Status: every case by every agency, at a glance."""
+
+from audit.cases import CaseView
+from audit.cycles import Board
+from sheets.drawing.words import grade_label, rules, standing
+from sheets.tabs import Column, Filter, Row, Tab
+from sheets.text import clean
+
+SHEET_ID = 731_000_002
+
+
+def tab(board: Board) -> Tab:
+    """Status: a row per case, a column per agency."""
+    agencies = board.cycle.agencies
+    columns = (
+        Column("reference", "Case", 120, identity=True),
+        Column("area", "Area", 90),
+        *(Column(f"agency:{label}", clean(short), 130) for label, short in agencies),
+        Column("judgement", "Case judgement (ratified)", 160),
+    )
+    return Tab(
+        "status",
+        "Status",
+        SHEET_ID,
+        columns,
+        tuple(_row(board, case) for case in board.cases),
+        frozen=2,
+        rules=rules(board.cycle.scale),
+        coloured=("area", "judgement"),
+        filters=tuple(Filter(f"{clean(area)} cases", "area", clean(area)) for area in board.cycle.areas),
+    )
+
+
+def _row(board: Board, case: CaseView) -> Row:
+    said = {line.agency: standing(board.cycle, case, line, board.now) for line in case.lines}
+    judgement = grade_label(case.scale, case.judgement.grade) if case.judgement else "Awaiting the meeting"
+    by_agency = (said.get(label, "") for label, _ in board.cycle.agencies)
+    return Row(case.id, (clean(case.reference), clean(case.area), *by_agency, judgement))

@@ -1,0 +1,58 @@
+"""The tab Tallies: grade by area and by agency, ratified judgements and self-grades apart, and a chart of them."""
+
+from collections.abc import Mapping
+
+from audit.cycles import Board
+from audit.scales import NOT_GRADED, REASONS
+from audit.tallies import Count
+from sheets.drawing.words import AWAITED, CAVEAT, DECLINED, NIL, UNGRADED
+from sheets.tabs import Chart, Column, Row, Tab, Value
+from sheets.text import clean
+
+SHEET_ID = 731_000_004
+RATIFIED, SELF = "Ratified case judgements", "Agencies' self-grades"
+CHART_ID = 731_004_001
+
+
+def tab(board: Board) -> Tab:
+    """Tallies: literals, counted by audit/tallies."""
+    tally, scale = board.tally, board.cycle.scale
+    columns = (
+        Column("counted", "What is counted", 190, identity=True),
+        Column("part", "Of", 230, identity=True),
+        *(Column(f"grade:{grade.key}", grade.label, 110) for grade in scale.grades),
+        Column(NOT_GRADED, UNGRADED, 110),
+        *(Column(f"reason:{key}", f"{UNGRADED}: {label.lower()}", 130) for key, label in REASONS.items()),
+        Column("nil", NIL, 80),
+        Column("declined", DECLINED, 80),
+        Column("awaiting", AWAITED, 80),
+        Column("total", "Total", 80),
+    )
+    rows = (
+        *_rows("ratified:area", RATIFIED, tally.by_area, cases=True),
+        _row("ratified:all", RATIFIED, "The whole cycle", tally.ratified, cases=True),
+        *_rows("self:area", SELF, tally.self_by_area),
+        *_rows("self:agency", SELF, tally.by_agency),
+        _row("self:all", SELF, "The whole cycle", tally.self_grades),
+        Row("caveat", (CAVEAT, *[""] * (len(columns) - 1))),
+    )
+    return Tab("tallies", "Tallies", SHEET_ID, columns, rows, frozen=2, chart=_chart(board, len(columns)))
+
+
+def _chart(board: Board, width: int) -> Chart | None:
+    """The chart of the report: ratified judgements by area."""
+    keys = tuple(f"ratified:area:{area}" for area in board.tally.by_area)
+    grades = tuple((f"grade:{grade.key}", grade.colour) for grade in board.cycle.scale.grades)
+    series = (*grades, (NOT_GRADED, "#8e8e8e"), ("awaiting", "#ffe599"))
+    return Chart(CHART_ID, f"{RATIFIED} by area", "part", series, keys, width + 3) if keys else None
+
+
+def _rows(prefix: str, counted: str, counts: Mapping[str, Count], *, cases: bool = False) -> list[Row]:
+    return [_row(f"{prefix}:{label}", counted, label, count, cases=cases) for label, count in counts.items()]
+
+
+def _row(key: str, counted: str, part: str, count: Count, *, cases: bool = False) -> Row:
+    """A case is never nil or declined: those cells stay empty, and are not 0."""
+    others: tuple[Value, Value] = ("", "") if cases else (count.nil, count.declined)
+    numbers = (*count.grades.values(), count.not_graded_in_all, *count.not_graded.values(), *others)
+    return Row(key, (counted, clean(part), *numbers, count.awaiting, count.total))

@@ -1,0 +1,69 @@
+"""Words, colours and times that the tabs share."""
+
+from datetime import datetime
+
+from audit.cases import CaseView, Line
+from audit.cycles import CycleView
+from audit.scales import NOT_GRADED, REASONS, Scale
+from audit.schedule import in_london
+from sheets.tabs import Rule
+
+AWAITED, OVERDUE, NIL, DECLINED, UNGRADED = "Awaited", "Overdue", "Nil", "Declined", "Not graded"
+YES = "Yes"
+
+CAVEAT = "Scores alone do not explain the cases: read them with the reflections and the findings."
+
+STATUSES = (
+    Rule(UNGRADED, "#d9d9d9"),
+    Rule(AWAITED, "#fff2cc"),
+    Rule(OVERDUE, "#f4cccc"),
+    Rule(NIL, "#efefef"),
+    Rule(DECLINED, "#d9d2e9"),
+)
+MEANINGS = {
+    UNGRADED: "A return was given, without a grade; the reason is stated and counted.",
+    AWAITED: "No return yet, and the deadline hasn't passed.",
+    OVERDUE: "No return yet, and the deadline has passed.",
+    NIL: "The agency answered that the case is not known to it.",
+    DECLINED: "The agency gives no return, with a coordinator's approval.",
+}
+
+
+def rules(scale: Scale) -> tuple[Rule, ...]:
+    """A colour for every grade of the scale, pale enough to read on, and for every status."""
+    return (*(Rule(grade.label, pale(grade.colour)) for grade in scale.grades), *STATUSES)
+
+
+def pale(colour: str) -> str:
+    """`colour` (#rrggbb), lightened halfway to white."""
+    return "#" + "".join(f"{(int(colour[at : at + 2], 16) + 255) // 2:02x}" for at in (1, 3, 5))
+
+
+def grade_label(scale: Scale, result: str) -> str:
+    """A grade's key, or "not_graded", as people say it."""
+    return UNGRADED if result == NOT_GRADED else scale.grade(result).label
+
+
+def reason_label(reason: str | None) -> str:
+    """Why something isn't graded; "" where it is."""
+    return REASONS.get(reason, reason) if reason else ""
+
+
+def standing(cycle: CycleView, case: CaseView, line: Line, now: datetime) -> str:
+    """A line in one or two words: its grade, or where it stands."""
+    if line.result == "awaiting":
+        return OVERDUE if now > case.due_at else AWAITED
+    if line.result in ("nil", "declined"):
+        return {"nil": NIL, "declined": DECLINED}[line.result]
+    return grade_label(cycle.scale, line.result)
+
+
+def moment(when: datetime | None) -> str:
+    """London's date and time, written so that text sorts by time; "" for none."""
+    return f"{in_london(when):%Y-%m-%d %H:%M}" if when else ""
+
+
+def long_moment(when: datetime) -> str:
+    """London's date and time, as people read it."""
+    local = in_london(when)
+    return f"{local.day} {local:%B %Y, %H:%M} (London)"

@@ -1,0 +1,29 @@
+"""Why the sheet can't be read or written, in words for the coordinators; which of it passes and which doesn't."""
+
+
+class SheetsError(Exception):
+    """Google said no. `sentence` has at most 200 characters and nothing of what cells hold."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class SheetsUnavailable(SheetsError):
+    """It may work later: not before `retry_after` seconds, where Google says so."""
+
+    def __init__(self, sentence: str, retry_after: float | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class OutcomeUnknown(SheetsUnavailable):
+    """A write may or may not have been applied: only another read can tell."""
+
+
+class SheetsRefused(SheetsError):
+    """It won't work until somebody does something about it: the sentence says what."""
+
+
+class OutOfStep(SheetsRefused):
+    """Google found the request at odds with the spreadsheet as it is; another read may put that right."""

@@ -1,0 +1,175 @@
+"""The spreadsheet as it was found: its tabs, what marks them as ours, and what their cells hold."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sheets.answer import CellJson, ChartJson, DataJson, Mark, RangeJson, SheetJson, SpreadsheetJson
+from sheets.tabs import Tab, Value
+
+TAB_MARK, COLUMN_MARK, CYCLE_MARK = "roundtable.tab", "roundtable.column", "roundtable.cycle"
+"""Keys of the developer metadata on tabs, columns and the spreadsheet; the values are a tab's, column's, cycle's key."""
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """What we never draw, as it reads: a formula or a tick box."""
+
+    text: str
+
+
+Found = Value | Foreign
+
+
+class Area(NamedTuple):
+    """A rectangle of cells; ends are exclusive."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+@dataclass
+class Grid:
+    """A tab as found. `columns`: where each marked column stands; `cells` end where nothing follows.
+
+    `merged`: the rows on which anything is merged.
+    """
+
+    sheet_id: int
+    title: str
+    index: int
+    row_count: int
+    column_count: int
+    mark: str | None = None
+    columns: dict[str, int] = field(default_factory=dict)
+    cells: list[list[Found]] = field(default_factory=list)
+    notes: dict[tuple[int, int], str] = field(default_factory=dict)
+    merges: list[Area] = field(default_factory=list)
+    merged: set[int] = field(default_factory=set)
+    charts: dict[int, frozenset[Area]] = field(default_factory=dict)
+
+    def at(self, row: int, column: int) -> Found:
+        """What a cell holds; "" if nothing."""
+        if row < len(self.cells) and column < len(self.cells[row]):
+            return self.cells[row][column]
+        return ""
+
+    def blank(self, row: int) -> bool:
+        """Whether nobody has anything in that row; boxes that aren't ticked don't count, merged cells do."""
+        line = self.cells[row] if row < len(self.cells) else []
+        empty = all(value in ("", Foreign("FALSE")) for value in line)
+        return empty and row not in self.merged and not any(at == row for at, _ in self.notes)
+
+    @property
+    def end(self) -> int:
+        """The row after the last that holds anything."""
+        beside = max((*self.merged, *(row for row, _ in self.notes)), default=-1) + 1
+        filled = (row + 1 for row in reversed(range(beside, len(self.cells))) if not self.blank(row))
+        return next(filled, beside)
+
+
+@dataclass(frozen=True)
+class Book:
+    """A spreadsheet as found. `cycle_id`: the audit cycle that it was bound to, if it was drawn before."""
+
+    cycle_id: str | None
+    grids: tuple[Grid, ...]
+
+    def grid(self, tab: Tab) -> Grid | None:
+        """Where `tab` was drawn: by mark (of several copies, the one with our sheetId), else by sheetId."""
+        marked = [grid for grid in self.grids if grid.mark == tab.key]
+        ours = [grid for grid in self.grids if grid.sheet_id == tab.sheet_id and grid.mark in (tab.key, None)]
+        return next(iter([*ours, *marked]), None)
+
+
+def read(answer: SpreadsheetJson) -> Book:
+    """The answer to the masked read."""
+    sheets = [sheet for sheet in answer.get("sheets", []) if "gridProperties" in sheet.get("properties", {})]
+    return Book(_marked(answer.get("developerMetadata", []), CYCLE_MARK), tuple(_grid(sheet) for sheet in sheets))
+
+
+def titles(answer: SpreadsheetJson) -> list[str]:
+    """The titles of all tabs, those without cells too."""
+    return [sheet.get("properties", {}).get("title", "") for sheet in answer.get("sheets", [])]
+
+
+def _marked(marks: Iterable[Mark], key: str) -> str | None:
+    return next((mark.get("metadataValue", "") for mark in marks if mark["metadataKey"] == key), None)
+
+
+def _grid(sheet: SheetJson) -> Grid:
+    properties = sheet.get("properties", {})
+    size = properties.get("gridProperties", {})
+    data = next(iter(sheet.get("data", [])), DataJson())
+    rows = [row.get("values", []) for row in data.get("rowData", [])]
+    grid = Grid(
+        sheet_id=properties.get("sheetId", 0),
+        title=properties.get("title", ""),
+        index=properties.get("index", 0),
+        row_count=size.get("rowCount", 0),
+        column_count=size.get("columnCount", 0),
+        mark=_marked(sheet.get("developerMetadata", []), TAB_MARK),
+        cells=[[_value(cell) for cell in row] for row in rows],
+        notes={
+            (at, across): cell["note"]
+            for at, row in enumerate(rows)
+            for across, cell in enumerate(row)
+            if cell.get("note")
+        },
+        charts={chart["chartId"]: _sources(chart) for chart in sheet.get("charts", []) if "chartId" in chart},
+    )
+    grid.merges = [_area(merge, grid) for merge in sheet.get("merges", [])]
+    grid.merged = {row for area in grid.merges for row in range(area.top, area.bottom)}
+    for index, column in enumerate(data.get("columnMetadata", [])):
+        mark = _marked(column.get("developerMetadata", []), COLUMN_MARK)
+        if mark is not None:
+            grid.columns.setdefault(mark, index)
+    return grid
+
+
+def _value(cell: CellJson) -> Found:
+    entered = cell.get("userEnteredValue", {})
+    if "stringValue" in entered:
+        return entered["stringValue"]
+    if "numberValue" in entered:
+        return entered["numberValue"]
+    if "formulaValue" in entered:
+        return Foreign(entered["formulaValue"])
+    if "boolValue" in entered:
+        return Foreign(str(entered["boolValue"]).upper())
+    return "" if not entered else Foreign("(an error)")
+
+
+def _area(given: RangeJson, grid: Grid) -> Area:
+    return Area(
+        given.get("startRowIndex", 0),
+        given.get("endRowIndex", grid.row_count),
+        given.get("startColumnIndex", 0),
+        given.get("endColumnIndex", grid.column_count),
+    )
+
+
+def _sources(chart: ChartJson) -> frozenset[Area]:
+    """Where a chart's bars and parts come from; only ranges with all four sides count, as ours have."""
+    basic = chart.get("spec", {}).get("basicChart", {})
+    data = [
+        *(domain.get("domain", {}) for domain in basic.get("domains", [])),
+        *(series.get("series", {}) for series in basic.get("series", [])),
+    ]
+    ranges = [source for one in data for source in one.get("sourceRange", {}).get("sources", [])]
+    return frozenset(
+        Area(one.get("startRowIndex", 0), one["endRowIndex"], one.get("startColumnIndex", 0), one["endColumnIndex"])
+        for one in ranges
+        if "endRowIndex" in one and "endColumnIndex" in one
+    )
+
+
+def text(value: Found) -> str:
+    """What a cell holds, as it reads."""
+    if isinstance(value, Foreign):
+        return value.text
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,171 @@
+"""How a new tab looks: its grid, marks, widths, colours, filter views, protection and chart. People may change it."""
+
+from collections.abc import Mapping
+from itertools import groupby
+
+from sheets import requests
+from sheets.found import COLUMN_MARK, TAB_MARK, Area
+from sheets.requests import Request
+from sheets.tabs import Chart, Column, Filter, Rule, Tab
+
+_SPARE_ROWS, _SPARE_COLUMNS = 60, 6  # room for people's own
+_HEAD = {
+    "backgroundColorStyle": requests.colour("#e8eaed"),
+    "textFormat": {"bold": True},
+    "wrapStrategy": "WRAP",
+    "verticalAlignment": "MIDDLE",
+}
+
+
+def new_tab(tab: Tab, sheet_id: int, title: str, index: int) -> list[Request]:
+    """Add the tab with all that hangs on it but its cells."""
+    grid = {
+        "rowCount": len(tab.rows) + 1 + max(_SPARE_ROWS, len(tab.rows) // 4),
+        "columnCount": len(tab.column_keys) + _SPARE_COLUMNS + (5 if tab.chart else 0),
+        "frozenRowCount": 1,
+    }
+    if tab.frozen:
+        grid["frozenColumnCount"] = 2 + tab.frozen
+    properties = {"sheetId": sheet_id, "title": title, "index": index, "gridProperties": grid}
+    at = {key: across for across, key in enumerate(tab.column_keys)}
+    right = len(tab.column_keys)
+    return [
+        {"addSheet": {"properties": properties}},
+        *marks(tab, sheet_id, at),
+        *_widths(tab, sheet_id),
+        *_formats(tab, sheet_id, at),
+        *_rules(tab, sheet_id, at),
+        *(_filter(one, sheet_id, at, right) for one in tab.filters),
+        _protection(sheet_id, right),
+        *([add_chart(tab.chart, sheet_id, at, 0)] if tab.chart else []),
+    ]
+
+
+def marks(tab: Tab, sheet_id: int, at: Mapping[str, int]) -> list[Request]:
+    """Mark the tab and the columns in `at` as ours."""
+    return [
+        requests.mark(TAB_MARK, tab.key, {"sheetId": sheet_id}),
+        *(mark_column(sheet_id, key, across) for key, across in at.items()),
+    ]
+
+
+def mark_column(sheet_id: int, key: str, across: int) -> Request:
+    """Mark a column as ours."""
+    where = {"dimensionRange": requests.span(sheet_id, "COLUMNS", across, across + 1)}
+    return requests.mark(COLUMN_MARK, key, where)
+
+
+def new_column(tab: Tab, key: str, sheet_id: int, across: int) -> list[Request]:
+    """What makes a column that was just inserted one of ours."""
+    column = next((one for one in tab.columns if one.key == key), None)
+    here = requests.below(sheet_id, 0, across, across + 1)
+    looks: list[Request] = [requests.hide(sheet_id, across, across + 1)]
+    if column is not None:
+        looks = [
+            requests.width(sheet_id, across, across + 1, column.width),
+            requests.format_cells(here | {"endRowIndex": 1}, _HEAD),
+            requests.format_cells(here | {"startRowIndex": 1}, _body(column)),
+        ]
+    return [mark_column(sheet_id, key, across), *looks]
+
+
+def _widths(tab: Tab, sheet_id: int) -> list[Request]:
+    made = [requests.hide(sheet_id, 0, 2)]
+    across = 2
+    for pixels, group in groupby(column.width for column in tab.columns):
+        count = len(list(group))
+        made.append(requests.width(sheet_id, across, across + count, pixels))
+        across += count
+    return made
+
+
+def _formats(tab: Tab, sheet_id: int, at: Mapping[str, int]) -> list[Request]:
+    right = len(tab.column_keys)
+    head = requests.grid_range(sheet_id, Area(0, 1, 0, right))
+    made = [
+        requests.format_cells(head, _HEAD),
+        requests.format_cells(requests.below(sheet_id, 1, 0, right), _body(None)),
+    ]
+    for column in tab.columns:
+        if column.wrap:
+            where = requests.below(sheet_id, 1, at[column.key], at[column.key] + 1)
+            made.append(requests.format_cells(where, _body(column)))
+    return made
+
+
+def _body(column: Column | None) -> Request:
+    """Long text is clipped, so that a row stays one line high, unless the column wraps."""
+    return {"verticalAlignment": "TOP", "wrapStrategy": "WRAP" if column and column.wrap else "CLIP"}
+
+
+def _rules(tab: Tab, sheet_id: int, at: Mapping[str, int]) -> list[Request]:
+    if tab.coloured is None:
+        return []
+    first, last = tab.coloured
+    where = requests.below(sheet_id, 1, at[first], at[last] + 1)
+    return [_rule(rule, where, place) for place, rule in enumerate(tab.rules)]
+
+
+def _rule(rule: Rule, where: Request, place: int) -> Request:
+    condition = {"type": "TEXT_EQ", "values": [{"userEnteredValue": rule.text}]}
+    form = {"backgroundColorStyle": requests.colour(rule.colour)}
+    boolean = {"condition": condition, "format": form}
+    return {"addConditionalFormatRule": {"rule": {"ranges": [where], "booleanRule": boolean}, "index": place}}
+
+
+def _filter(one: Filter, sheet_id: int, at: Mapping[str, int], right: int) -> Request:
+    condition = {"type": "TEXT_EQ", "values": [{"userEnteredValue": one.text}]}
+    specs = [{"columnIndex": at[one.column], "filterCriteria": {"condition": condition}}]
+    where = requests.below(sheet_id, 0, 0, right)
+    return {"addFilterView": {"filter": {"title": one.title, "range": where, "filterSpecs": specs}}}
+
+
+def _protection(sheet_id: int, right: int) -> Request:
+    """A warning, not a wall: whoever goes on may, and what Roundtable draws is put back."""
+    protected = {
+        "range": {"sheetId": sheet_id, "startColumnIndex": 0, "endColumnIndex": right},
+        "description": "Drawn by Roundtable from its database; changes here are put back",
+        "warningOnly": True,
+    }
+    return {"addProtectedRange": {"protectedRange": protected}}
+
+
+def add_chart(chart: Chart, sheet_id: int, at: Mapping[str, int], header: int) -> Request:
+    """Add the chart beside the table."""
+    anchor = {"sheetId": sheet_id, "rowIndex": header + 1, "columnIndex": chart.at_column}
+    overlay = {"anchorCell": anchor, "widthPixels": 720, "heightPixels": 360}
+    made = {
+        "chartId": chart.chart_id,
+        "spec": chart_spec(chart, sheet_id, at, header),
+        "position": {"overlayPosition": overlay},
+    }
+    return {"addChart": {"chart": made}}
+
+
+def chart_sources(chart: Chart, at: Mapping[str, int], header: int) -> dict[str, Area]:
+    """Where the chart's columns come from: the header, which names the parts, and the rows right below it."""
+    keys = [chart.domain, *(key for key, _ in chart.series)]
+    return {key: Area(header, header + 1 + len(chart.rows), at[key], at[key] + 1) for key in keys}
+
+
+def chart_spec(chart: Chart, sheet_id: int, at: Mapping[str, int], header: int) -> Request:
+    """The chart: stacked bars that show every row, hidden by a filter or not."""
+    sources = chart_sources(chart, at, header)
+
+    def data(key: str) -> Request:
+        return {"sourceRange": {"sources": [requests.grid_range(sheet_id, sources[key])]}}
+
+    series = [
+        {"series": data(key), "targetAxis": "BOTTOM_AXIS", "colorStyle": requests.colour(colour)}
+        for key, colour in chart.series
+    ]
+    basic = {
+        "chartType": "BAR",
+        "legendPosition": "BOTTOM_LEGEND",
+        "stackedType": "STACKED",
+        "headerCount": 1,
+        "domains": [{"domain": data(chart.domain)}],
+        "series": series,
+    }
+    return {"title": chart.title, "hiddenDimensionStrategy": "SHOW_ALL", "basicChart": basic}
+

@@ -1,0 +1,188 @@
+"""Which found row is which drawn row, whatever people sorted, moved, copied or overtyped."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sheets import seals
+from sheets.found import Found, Grid
+from sheets.seals import Seal
+from sheets.tabs import HEADER, KEY, SEAL, Tab
+
+Identity = tuple[Found, ...]
+
+
+@dataclass
+class Match:
+    """Where rows stand. `seals`: what was last drawn, by row key; `copies`: (row, key that another row has first).
+
+    `stale`: rows that were ours and aren't drawn any more.
+    """
+
+    header: int | None
+    rows: dict[str, int] = field(default_factory=dict)
+    seals: dict[str, Seal] = field(default_factory=dict)
+    copies: list[tuple[int, str]] = field(default_factory=list)
+    stale: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A found row with what it says about itself; `key` and `sealed` are keys of drawn rows, or None."""
+
+    row: int
+    text: str
+    key: str | None
+    seal: Seal | None
+    sealed: str | None
+
+
+def columns(grid: Grid, tab: Tab) -> dict[str, int]:
+    """Where the tab's columns stand, by their marks; by their headers, if every mark was lost."""
+    if grid.columns:
+        return dict(grid.columns)
+    wanted = {KEY: HEADER} | {column.key: column.header for column in tab.columns}
+    found: dict[str, int] = {}
+    for across, value in enumerate(grid.cells[0] if grid.cells else []):
+        for key, header in wanted.items():
+            if header and key not in found and seals.same(value, header):
+                found[key] = across
+                break
+        if (seal := seals.read(value)) and seal.of_key == seals.key_digest(HEADER):
+            found.setdefault(SEAL, across)
+    return found
+
+
+def match(grid: Grid, tab: Tab, at: Mapping[str, int]) -> Match:
+    """Find every drawn row. Of rows with one key the first that agrees with its seal is it, and the others copies."""
+    header = _header(grid, tab, at)
+    result = Match(header)
+    if header is not None and SEAL in at and (seal := seals.read(grid.at(header, at[SEAL]))):
+        result.seals[HEADER] = seal
+    if tab.kept:
+        return result
+    lines = list(_lines(grid, tab, at, header))
+    identities = _identities(grid, tab, at)
+    left = _bind_by_key_or_seal(_bind_firm(lines, result), result, identities)
+    for line in left:  # neither key nor seal is left of these
+        key = identities.get(line.row)
+        if key is not None and key not in result.rows:
+            _bind(result, line, key)
+    _follow_cells_left_behind(result, identities, grid, tab, at)
+    return result
+
+
+def _header(grid: Grid, tab: Tab, at: Mapping[str, int]) -> int | None:
+    """The header's row: by its key, else by its seal, else by what most of its cells say."""
+    rows = range(len(grid.cells))
+    if KEY in at:
+        for row in rows:
+            if seals.same(grid.at(row, at[KEY]), HEADER):
+                return row
+    if SEAL in at:
+        for row in rows:
+            seal = seals.read(grid.at(row, at[SEAL]))
+            if seal and seal.of_key == seals.key_digest(HEADER):
+                return row
+    named = [column for column in tab.columns if column.key in at and column.header]
+    for row in rows:
+        if named and 2 * sum(seals.same(grid.at(row, at[one.key]), one.header) for one in named) > len(named):
+            return row
+    return 0 if grid.blank(0) else None
+
+
+def _lines(grid: Grid, tab: Tab, at: Mapping[str, int], header: int | None) -> Iterator[_Line]:
+    """Every row but the header."""
+    drawn = {str(seals.fold(row.key)): row.key for row in tab.rows}
+    by_digest = {seals.key_digest(row.key): row.key for row in tab.rows}
+    for row in range(len(grid.cells)):
+        if row == header:
+            continue
+        text = seals.fold(grid.at(row, at[KEY])) if KEY in at else ""
+        seal = seals.read(grid.at(row, at[SEAL])) if SEAL in at else None
+        text = text if isinstance(text, str) else ""
+        yield _Line(row, text, drawn.get(text), seal, by_digest.get(seal.of_key) if seal else None)
+
+
+def _bind(result: Match, line: _Line, key: str) -> None:
+    result.rows[key] = line.row
+    if line.seal and line.seal.of_key == seals.key_digest(key):
+        result.seals[key] = line.seal
+
+
+def _bind_firm(lines: list[_Line], result: Match) -> list[_Line]:
+    """Bind the rows whose key and seal agree; returns the others."""
+    left = []
+    for line in lines:
+        if line.key is None or line.key != line.sealed:
+            left.append(line)
+        elif line.key in result.rows:
+            result.copies.append((line.row, line.key))
+        else:
+            _bind(result, line, line.key)
+    return left
+
+
+def _bind_by_key_or_seal(lines: list[_Line], result: Match, identities: Mapping[int, str]) -> list[_Line]:
+    """Bind rows whose key or seal names a drawn row that isn't found yet; returns those that say nothing of it."""
+    left = []
+    for line in lines:
+        said = [key for key in (line.key, line.sealed) if key is not None]
+        if identities.get(line.row) in said:
+            said.sort(key=lambda key: key != identities[line.row])
+        free = [key for key in said if key not in result.rows]
+        if free:
+            _bind(result, line, free[0])
+        elif said:
+            result.copies.append((line.row, said[0]))
+        elif line.seal is not None:
+            if line.seal.of_key == seals.key_digest(HEADER):
+                result.copies.append((line.row, HEADER))
+            else:
+                result.stale.append(line.row)
+        elif seals.same(line.text, HEADER):
+            result.copies.append((line.row, HEADER))
+        else:
+            left.append(line)
+    return left
+
+
+def _identities(grid: Grid, tab: Tab, at: Mapping[str, int]) -> dict[int, str]:
+    """For each found row the key of the one drawn row that has the same identity cells."""
+    places = [(place, at.get(column.key)) for place, column in enumerate(tab.columns) if column.identity]
+    across = [column for _, column in places if column is not None]
+    if not places or len(across) < len(places):
+        return {}
+    drawn: dict[Identity, str] = {}
+    known = Counter(tuple(seals.fold(row.values[place]) for place, _ in places) for row in tab.rows)
+    for one in tab.rows:
+        identity = tuple(seals.fold(one.values[place]) for place, _ in places)
+        if known[identity] == 1 and all(identity):
+            drawn[identity] = one.key
+    found = {}
+    for row in range(len(grid.cells)):
+        key = drawn.get(tuple(seals.fold(grid.at(row, column)) for column in across))
+        if key is not None:
+            found[row] = key
+    return found
+
+
+def _follow_cells_left_behind(
+    result: Match, identities: Mapping[int, str], grid: Grid, tab: Tab, at: Mapping[str, int]
+) -> None:
+    """Undo a sort that left the hidden columns behind: the rows are where their cells are, and not their keys.
+
+    Only if the cells of several rows have changed places among just these rows, and more than the identity cells did.
+    """
+    moved = {key: identities[row] for key, row in result.rows.items() if identities.get(row, key) != key}
+    if not moved or set(moved) != set(moved.values()):
+        return
+    drawn = {row.key: row.values for row in tab.rows}
+    others = [(place, at[one.key]) for place, one in enumerate(tab.columns) if not one.identity and one.key in at]
+    stay = follow = 0
+    for key, other in moved.items():
+        cells = [(place, grid.at(result.rows[key], column)) for place, column in others]
+        stay += sum(seals.same(value, drawn[key][place]) for place, value in cells)
+        follow += sum(seals.same(value, drawn[other][place]) for place, value in cells)
+    if follow >= stay:
+        result.rows |= {other: result.rows[key] for key, other in moved.items()}

@@ -1,0 +1,123 @@
+"""Google's batchUpdate requests that this product sends, one small function each."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from sheets.found import Area
+from sheets.tabs import Value
+
+Request = dict[str, object]
+"""One member of a batchUpdate's `requests`."""
+
+Dimension = Literal["ROWS", "COLUMNS"]
+
+
+def colour(rgb: str) -> Request:
+    """#rrggbb as Google's ColorStyle."""
+    red, green, blue = (int(rgb[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return {"rgbColor": {"red": red, "green": green, "blue": blue}}
+
+
+def span(sheet_id: int, dimension: Dimension, start: int, end: int) -> Request:
+    """A DimensionRange; the end is exclusive."""
+    return {"sheetId": sheet_id, "dimension": dimension, "startIndex": start, "endIndex": end}
+
+
+def grid_range(sheet_id: int, area: Area) -> Request:
+    """A GridRange with all four sides."""
+    return {
+        "sheetId": sheet_id,
+        "startRowIndex": area.top,
+        "endRowIndex": area.bottom,
+        "startColumnIndex": area.left,
+        "endColumnIndex": area.right,
+    }
+
+
+def below(sheet_id: int, row: int, left: int, right: int) -> Request:
+    """A GridRange of columns from `row` down, however long the tab becomes."""
+    return {"sheetId": sheet_id, "startRowIndex": row, "startColumnIndex": left, "endColumnIndex": right}
+
+
+def write(sheet_id: int, row: int, column: int, rows: Sequence[Sequence[Value]]) -> Request:
+    """Put literal values from that cell on, to the right and down; "" empties a cell. Formats and notes stay."""
+    return {
+        "updateCells": {
+            "start": {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column},
+            "rows": [{"values": [_cell(value) for value in values]} for values in rows],
+            "fields": "userEnteredValue",
+        }
+    }
+
+
+def _cell(value: Value) -> Request:
+    """A literal: never userEntered text, so that = + - @ at the front stay text."""
+    if value == "":
+        return {}
+    return {"userEnteredValue": {"stringValue" if isinstance(value, str) else "numberValue": value}}
+
+
+def insert(sheet_id: int, dimension: Dimension, at: int, count: int, *, inherit: bool) -> Request:
+    """Insert rows or columns before `at`, formatted like the one before if `inherit`."""
+    return {
+        "insertDimension": {"range": span(sheet_id, dimension, at, at + count), "inheritFromBefore": inherit},
+    }
+
+
+def append(sheet_id: int, dimension: Dimension, count: int) -> Request:
+    """Let the grid have more rows or columns at its end."""
+    return {"appendDimension": {"sheetId": sheet_id, "dimension": dimension, "length": count}}
+
+
+def move_row(sheet_id: int, row: int, before: int) -> Request:
+    """Move a row before another one; both counted before the move."""
+    return {"moveDimension": {"source": span(sheet_id, "ROWS", row, row + 1), "destinationIndex": before}}
+
+
+def delete(sheet_id: int, dimension: Dimension, at: int) -> Request:
+    """Delete a row or a column."""
+    return {"deleteDimension": {"range": span(sheet_id, dimension, at, at + 1)}}
+
+
+def unmerge(sheet_id: int, area: Area) -> Request:
+    """Take a merge apart."""
+    return {"unmergeCells": {"range": grid_range(sheet_id, area)}}
+
+
+def mark(key: str, value: str, location: Request) -> Request:
+    """Developer metadata, which stays with its tab or column wherever that goes."""
+    metadata = {"metadataKey": key, "metadataValue": value, "location": location, "visibility": "DOCUMENT"}
+    return {"createDeveloperMetadata": {"developerMetadata": metadata}}
+
+
+def unmark_column(sheet_id: int, key: str, value: str) -> Request:
+    """Take a column's developer metadata away: from now on it is people's."""
+    lookup = {
+        "metadataKey": key,
+        "metadataValue": value,
+        "metadataLocation": {"sheetId": sheet_id},
+        "locationMatchingStrategy": "INTERSECTING_LOCATION",
+    }
+    return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}}
+
+
+def width(sheet_id: int, start: int, end: int, pixels: int) -> Request:
+    """Give columns a width."""
+    properties = {"pixelSize": pixels}
+    return _columns(sheet_id, start, end, properties, "pixelSize")
+
+
+def hide(sheet_id: int, start: int, end: int) -> Request:
+    """Hide columns."""
+    return _columns(sheet_id, start, end, {"hiddenByUser": True}, "hiddenByUser")
+
+
+def _columns(sheet_id: int, start: int, end: int, properties: Request, fields: str) -> Request:
+    where = span(sheet_id, "COLUMNS", start, end)
+    return {"updateDimensionProperties": {"range": where, "properties": properties, "fields": fields}}
+
+
+def format_cells(where: Request, form: Request) -> Request:
+    """Give all cells of a GridRange a format; other formats stay."""
+    fields = f"userEnteredFormat({','.join(form)})"
+    return {"repeatCell": {"range": where, "cell": {"userEnteredFormat": form}, "fields": fields}}

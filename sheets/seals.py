@@ -1,0 +1,76 @@
+"""Seals: what was last drawn in a row, as short digests in a hidden cell of that row.
+
+They are written in the same atomic request as the cells that they seal and they move along when people sort, so they
+can't fall out of step with the sheet, whatever is killed or restored. With them an edit by a person (the cell isn't
+what was drawn last) is told from a change of ours (the cell is what was drawn last, but no longer what should be).
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sheets.found import Foreign, Found
+from sheets.tabs import Value
+
+_CELL, _PART = 4, 8  # characters of base64: 24 bits a cell, 48 for the key and for the columns
+_SEAL = re.compile(rf"rt1\.([\w-]{{{_PART}}})\.([\w-]{{{_PART}}})\.((?:[\w-]{{{_CELL}}})*)")
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A seal as found. `of_key` and `of_columns` are digests; `cells`: a digest for each column of that time."""
+
+    of_key: str
+    of_columns: str
+    cells: tuple[str, ...]
+
+    def covers(self, columns: Sequence[str]) -> bool:
+        """Whether it was made for these columns, so that its digests can be laid beside them."""
+        return self.of_columns == digest("\n".join(columns), _PART) and len(self.cells) == len(columns)
+
+
+def seal(key: str, columns: Sequence[str], values: Sequence[Value]) -> str:
+    """The text of the seal of a row."""
+    cells = "".join(cell_digest(value) for value in values)
+    return f"rt1.{key_digest(key)}.{digest(chr(10).join(columns), _PART)}.{cells}"
+
+
+def read(text: Found) -> Seal | None:
+    """The seal that `text` is; None if it is none."""
+    match = _SEAL.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        return None
+    of_key, of_columns, cells = match.groups()
+    return Seal(of_key, of_columns, tuple(cells[at : at + _CELL] for at in range(0, len(cells), _CELL)))
+
+
+def key_digest(key: str) -> str:
+    """A row's key, digested."""
+    return digest(key, _PART)
+
+
+def cell_digest(value: Found) -> str:
+    """What a cell holds, digested; its type counts."""
+    value = fold(value)
+    if isinstance(value, Foreign):
+        return digest(f"x{value.text}", _CELL)
+    return digest(f"n{float(value)!r}" if isinstance(value, int | float) else f"s{value}", _CELL)
+
+
+def fold(value: Found) -> Found:
+    """`value` without what may change on its way through Google: spaces at the end, an apostrophe at the front."""
+    return value.removeprefix("'").rstrip() if isinstance(value, str) else value
+
+
+def same(one: Found, other: Found) -> bool:
+    """Whether two cells hold the same, as far as people can see."""
+    one, other = fold(one), fold(other)
+    return one == other and isinstance(one, str) == isinstance(other, str)
+
+
+def digest(text: str, length: int) -> str:
+    """`length` characters that stand for `text`."""
+    hashed = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=12).digest()
+    return base64.urlsafe_b64encode(hashed).decode()[:length]

@@ -1,0 +1,114 @@
+"""What a drawn tab is made of: columns, keyed rows, colours, filter views, a chart; nothing of Google's."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+Value = str | int | float
+"""What a drawn cell holds; "" is an empty one."""
+
+KEY, SEAL = "key", "seal"
+"""The two hidden columns that every tab begins with: what a row is about, and what was last drawn there."""
+
+HEADER = "Row key (leave as it is)"
+"""The key of the header row: what stands in its key cell."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A drawn column. `width` in pixels; `identity`: its cell helps to say, beside the key, what a row is about."""
+
+    key: str
+    header: str
+    width: int = 100
+    identity: bool = False
+    wrap: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A drawn row: a value for each column of its tab. A `volatile` one is no reason to write, only written along."""
+
+    key: str
+    values: tuple[Value, ...]
+    volatile: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Cells that say exactly `text` have this background, #rrggbb."""
+
+    text: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter view: the rows whose cell in `column` says `text`."""
+
+    title: str
+    column: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A stacked bar chart: a bar for each row of `rows`, named in column `domain`, a part for each of `series`.
+
+    `series`: (column, colour). The rows are drawn right below the header. `at_column`: how far right it stands.
+    """
+
+    chart_id: int
+    title: str
+    domain: str
+    series: tuple[tuple[str, str], ...]
+    rows: tuple[str, ...]
+    at_column: int
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A drawn tab; `columns` come after the hidden two. `coloured` names the columns under the rules, first and last.
+
+    `frozen` counts the columns that stay in view. `kept`: rows once drawn are people's, new ones come below them.
+    """
+
+    key: str
+    title: str
+    sheet_id: int
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    frozen: int = 0
+    rules: tuple[Rule, ...] = ()
+    coloured: tuple[str, str] | None = None
+    filters: tuple[Filter, ...] = ()
+    chart: Chart | None = None
+    kept: bool = False
+
+    def __post_init__(self) -> None:
+        """A drawing at odds with itself never reaches Google."""
+        keys = [row.key for row in self.rows]
+        if len({*keys, HEADER}) != len(keys) + 1 or not all(keys):
+            raise ValueError(f"the rows of {self.key} don't have a key each")
+        if any(len(row.values) != len(self.columns) for row in self.rows):
+            raise ValueError(f"a row of {self.key} doesn't have a value for each column")
+
+    @property
+    def header(self) -> Row:
+        """The header, as the row that it is."""
+        return Row(HEADER, tuple(column.header for column in self.columns))
+
+    @property
+    def column_keys(self) -> tuple[str, ...]:
+        """All drawn columns, the hidden two first."""
+        return (KEY, SEAL, *(column.key for column in self.columns))
+
+
+@dataclass(frozen=True)
+class SyncInfo:
+    """What a drawing says about itself. `pending`: changes that it doesn't show yet; `readers`: who can open it."""
+
+    drawn_at: datetime
+    generation: int
+    pending: int = 0
+    readers: tuple[str, ...] = ()
+    help_url: str = ""

@@ -1,0 +1,148 @@
+"""A found tab being worked on: each request that shifts cells also shifts what is known of where they are."""
+
+from collections.abc import Sequence
+
+from sheets import layout, requests
+from sheets.found import Found, Grid
+from sheets.matching import Match
+from sheets.requests import Request
+from sheets.tabs import Tab
+
+
+class Working:
+    """A found tab with its matched rows. `requests` come in the order in which Google has to see them.
+
+    `at`: where our columns stand; `rows`: where our rows stand, by key. `added`: columns that weren't there.
+    """
+
+    def __init__(self, tab: Tab, grid: Grid, at: dict[str, int], match: Match) -> None:
+        self.tab = tab
+        self.grid = grid
+        self.at = at
+        self.rows = dict(match.rows)
+        self.seals = match.seals
+        self.copies = list(match.copies)
+        self.stale = list(match.stale)
+        self.header = match.header
+        self.added: list[str] = []
+        self.requests: list[Request] = []
+
+    def unmerge(self) -> None:
+        """Take apart the merges that cover cells of ours: a covered cell keeps nothing that is written to it."""
+        rows = {*self.rows.values(), *([] if self.header is None else [self.header])}
+        columns = {self.at[key] for key in self.tab.column_keys if key in self.at}
+        for area in self.grid.merges:
+            if rows & set(range(area.top, area.bottom)) and columns & set(range(area.left, area.right)):
+                self.requests.append(requests.unmerge(self.grid.sheet_id, area))
+
+    def add_columns(self) -> None:
+        """Insert the columns that aren't there, each after the one before it, wherever people moved that."""
+        after = -1
+        for key in self.tab.column_keys:
+            if key not in self.at:
+                self._insert_column(after + 1)
+                self.at[key] = after + 1
+                self.added.append(key)
+                self.requests += layout.new_column(self.tab, key, self.grid.sheet_id, after + 1)
+            after = self.at[key]
+
+    def _insert_column(self, across: int) -> None:
+        self.requests.append(requests.insert(self.grid.sheet_id, "COLUMNS", across, 1, inherit=across > 0))
+        self.grid.column_count += 1
+        for line in self.grid.cells:
+            if len(line) > across:
+                line.insert(across, "")
+        self.at = {key: where + (where >= across) for key, where in self.at.items()}
+        self.grid.notes = {(row, col + (col >= across)): note for (row, col), note in self.grid.notes.items()}
+
+    def place_header(self) -> int:
+        """Make sure that there is a header, above all of our rows; returns its row."""
+        if self.header is None:
+            self.insert_rows(0, 1)
+            self.header = 0
+        top = min(self.rows.values(), default=self.header)
+        if top < self.header:
+            self.move_row(self.header, top)
+        return self.header
+
+    def insert_rows(self, at: int, count: int) -> None:
+        """Insert empty rows before `at`."""
+        below_header = self.header is not None and at > self.header + 1
+        self.requests.append(requests.insert(self.grid.sheet_id, "ROWS", at, count, inherit=below_header))
+        self.grid.row_count += count
+        if at < len(self.grid.cells):
+            self.grid.cells[at:at] = [[] for _ in range(count)]
+        self._renumber([*range(at), *range(at + count, self.grid.row_count)])
+
+    def move_row(self, row: int, before: int) -> None:
+        """Move a row up, before another one."""
+        self.requests.append(requests.move_row(self.grid.sheet_id, row, before))
+        line: list[Found] = self.grid.cells.pop(row) if row < len(self.grid.cells) else []
+        self.grid.cells.extend([] for _ in range(before - len(self.grid.cells)))
+        self.grid.cells.insert(before, line)
+        self._renumber([*range(before), *range(before + 1, row + 1), before, *range(row + 1, self.grid.row_count)])
+
+    def _renumber(self, now: Sequence[int]) -> None:
+        """`now[row]` is where what stood in `row` stands."""
+        self.rows = {key: now[row] for key, row in self.rows.items()}
+        self.copies = [(now[row], key) for row, key in self.copies]
+        self.stale = [now[row] for row in self.stale]
+        self.header = None if self.header is None else now[self.header]
+        self.grid.notes = {(now[row], column): note for (row, column), note in self.grid.notes.items()}
+        self.grid.merged = {now[row] for row in self.grid.merged}
+
+    def place_rows(self) -> None:
+        """Find room for the rows that aren't there: right below ours, never over what people have there."""
+        missing = [row.key for row in self.tab.rows if row.key not in self.rows]
+        if not missing:
+            return
+        last = self._last()
+        free = 0
+        while free < len(missing) and last + 1 + free < self.grid.end and self.grid.blank(last + 1 + free):
+            free += 1
+        if last + 1 + free >= self.grid.end:
+            short = last + 1 + len(missing) - self.grid.row_count
+            if short > 0:
+                self.requests.append(requests.append(self.grid.sheet_id, "ROWS", short))
+                self.grid.row_count += short
+        elif free < len(missing):
+            self.insert_rows(last + 1, len(missing) - free)
+        self.rows |= {key: last + 1 + place for place, key in enumerate(missing)}
+
+    def _last(self) -> int:
+        """The last row that new ones may come right after."""
+        ours = [*self.rows.values(), *(row for row, _ in self.copies), *self.stale]
+        if self.header is not None:
+            ours.append(self.header)
+        return max([*ours, self.grid.end - 1] if self.tab.kept else ours, default=-1)
+
+    def gather_chart(self) -> None:
+        """Bring the chart's rows back right below the header, where the chart looks for them."""
+        if self.tab.chart is None or self.header is None:
+            return
+        for place, key in enumerate(self.tab.chart.rows, self.header + 1):
+            if self.rows[key] > place:
+                self.move_row(self.rows[key], place)
+
+    def redraw_chart(self) -> None:
+        """Let the chart, if people left it, show these rows and columns again."""
+        chart = self.tab.chart
+        if chart is None or self.header is None or chart.chart_id not in self.grid.charts:
+            return
+        drawn = frozenset(layout.chart_sources(chart, self.at, self.header).values())
+        if self.grid.charts[chart.chart_id] != drawn or self.requests:
+            spec = layout.chart_spec(chart, self.grid.sheet_id, self.at, self.header)
+            self.requests.append({"updateChartSpec": {"chartId": chart.chart_id, "spec": spec}})
+
+    @property
+    def segments(self) -> list[list[str]]:
+        """Our columns from left to right, those side by side together."""
+        placed = sorted((self.at[key], key) for key in self.tab.column_keys)
+        runs: list[list[str]] = []
+        before = -2
+        for across, key in placed:
+            if across != before + 1:
+                runs.append([])
+            runs[-1].append(key)
+            before = across
+        return runs

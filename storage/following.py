@@ -1,0 +1,22 @@
+"""What everything outside that must follow the database has in common: how far behind it is, and who is at it."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+
+class Following:
+    """Columns of a row that stands for something outside (a message in Slack, a Google Sheet).
+
+    `wanted` rises when the database changed; `delivered` is the `wanted` that stands outside. `claim` names the
+    attempt under way, by worker slot. After trouble, `error` says what it was in a sentence, and the `attempt`-th
+    attempt waits until `next_try_at` (wall time).
+    """
+
+    wanted: Mapped[int] = mapped_column(default=1)
+    delivered: Mapped[int] = mapped_column(default=0)
+    attempt: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+    claim: Mapped[str | None] = mapped_column(String(80), index=True)
+    error: Mapped[str | None] = mapped_column(String(300))

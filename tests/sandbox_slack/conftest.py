@@ -1,0 +1,50 @@
+"""A served stand-in, Slack's own client, and a real bolt app behind Flask that listens to it."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, Response, request
+from slack_bolt import App
+from slack_bolt.adapter.flask import SlackRequestHandler
+from slack_sdk import WebClient
+
+from sandbox.serve import serving
+from sandbox.slack import Workspace, running
+
+from .receiving import Listener
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    return Workspace.from_seed()
+
+
+@pytest.fixture
+def address(workspace: Workspace) -> Iterator[str]:
+    with running(workspace) as served:
+        yield served
+
+
+@pytest.fixture
+def client(address: str) -> WebClient:
+    return WebClient("xoxb-sandbox", base_url=f"{address}/api/", timeout=5)
+
+
+@pytest.fixture
+def listener(workspace: Workspace, client: WebClient) -> Iterator[Listener]:
+    """Its app is bare: a test adds listeners; statuses put into `answers` are given first, without asking bolt."""
+    app = App(client=client, signing_secret="sandbox-signing-secret", process_before_response=True)
+    found = Listener(app)
+    handler, server = SlackRequestHandler(app), Flask("listener")
+
+    @server.post("/slack/events")
+    def events() -> Response:
+        with found.lock:
+            found.requests.append((dict(request.headers), request.get_data()))
+            status = found.answers.pop(0) if found.answers else None
+        found.changed.set()
+        return Response("", status) if status else handler.handle(request)
+
+    with serving(server) as receiver:
+        workspace.app.request_url = f"{receiver}/slack/events"
+        yield found

@@ -1,0 +1,56 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sandbox.slack.checks import problems
+from tests.views import models, reading
+from views.parts import datepicker, escape, notice, pieces, shorten
+from views.words import stamp, when
+
+
+def utc(month: int, day: int, hour: int, minute: int = 0, year: int = 2026) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (utc(3, 12, 17), "Thu 12 Mar, 5 pm (3 working days left)"),
+        (utc(3, 10, 9, 5), "Tue 10 Mar, 9:05 am (1 working day left)"),
+        (utc(3, 9, 12), "Mon 9 Mar, 12 noon (today)"),
+        (utc(3, 9, 9), "Mon 9 Mar, 9 am (passed)"),
+        (utc(4, 7, 16), "Tue 7 Apr, 5 pm (19 working days left)"),
+        (utc(1, 4, 0, 0, 2027), "Mon 4 Jan 2027, 12 midnight (207 working days left)"),
+    ],
+)
+def test_times_are_london_s_in_plain_words(moment: datetime, words: str) -> None:
+    assert when(moment, models.NOW) == words
+
+
+def test_a_weekend_ahead_has_no_working_days_left() -> None:
+    friday = utc(3, 13, 16)
+    assert when(friday + timedelta(days=1), friday).endswith("(no working days left)")
+    assert stamp(friday, friday) == "Fri 13 Mar, 4 pm"
+
+
+@pytest.mark.parametrize("kind", models.WORST)
+def test_pieces_fit_and_lose_nothing(kind: str) -> None:
+    text = models.worst(kind, 3000)
+    cut = pieces(text)
+    assert "".join(cut) == text
+    assert all(len(escape(piece)) <= 3000 and len(piece.encode("utf-16-le")) <= 6000 for piece in cut)
+
+
+def test_shortening_ends_in_an_ellipsis() -> None:
+    assert shorten("abc", 3) == "abc"
+    assert shorten("abcd", 3) == "ab…"
+
+
+@pytest.mark.parametrize("sentence", ["", "Sorry.", "<!channel> " * 1000])
+def test_a_notice_fits(sentence: str) -> None:
+    assert problems(notice("A title that is far too long for Slack", sentence), "modal") == []
+
+
+@pytest.mark.parametrize("stored", ["", "soon", "20260401", "2026-02-30"])
+def test_a_date_that_is_none_leaves_the_picker_empty(stored: str) -> None:
+    assert "initial_date" not in reading.element(datepicker("by", "By when", stored))

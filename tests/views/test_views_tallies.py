@@ -1,0 +1,63 @@
+import pytest
+
+from audit.cases import JudgementView
+from audit.scales import INSPECTION, NOT_GRADED
+from audit.tallies import CAVEAT
+from sandbox.slack.checks import problems
+from tests.views import models, reading
+from views.charts import grade_chart, matrix
+from views.tallies import tally
+
+JUDGED = {"open": None, "ratified": models.judgement(), "not graded": models.judgement("letters", NOT_GRADED, "other")}
+
+
+@pytest.mark.parametrize("judged", JUDGED.values(), ids=JUDGED)
+@pytest.mark.parametrize(("areas", "agencies", "cases"), [(1, 10, 0), (3, 10, 15), (7, 10, 200), (90, 10, 200)])
+def test_a_tally_fits_a_message_both_ways(judged: JudgementView | None, areas: int, agencies: int, cases: int) -> None:
+    cycle = models.cycle(areas=areas, agencies=agencies)
+    content = tally(cycle, models.tallied(cycle, cases, judged), models.NOW)
+    assert content.plain is not None
+    for blocks in (content.blocks, content.plain):
+        assert problems(blocks, "message") == []
+        assert CAVEAT in reading.everything(blocks)
+        assert models.CANARY not in reading.everything(blocks)
+        assert not [text for text in reading.marked_up(blocks) if "<!" in text]
+    assert not {block["type"] for block in content.plain} & {"data_visualization", "data_table"}
+    assert "<!" not in content.text
+
+
+def test_the_ratified_part_only_says_that_there_is_none_until_there_is_one() -> None:
+    cycle = models.cycle()
+    waits = tally(cycle, models.tallied(cycle, 15), models.NOW)
+    assert "No case has been ratified yet." in reading.everything(waits.blocks)
+    assert [block["type"] for block in waits.blocks].count("data_visualization") == 1
+    done = tally(cycle, models.tallied(cycle, 15, models.judgement()), models.NOW)
+    assert "No case has been ratified yet." not in reading.everything(done.blocks)
+    assert [block["type"] for block in done.blocks].count("data_visualization") == 2
+
+
+def test_every_grade_has_its_row_zeros_too() -> None:
+    cycle = models.cycle()
+    content = tally(cycle, models.tallied(cycle, 15, models.judgement()), models.NOW)
+    ratified = reading.everything(content.blocks).split("Self-grades by the agencies")[0]
+    for row in ("Outstanding: *0*", "Inadequate: *15*", "Not graded: *0* (insufficient information 0", "yet: *0*"):
+        assert row in ratified
+
+
+def test_charts_hold_at_most_six_bars_a_group_and_nothing_drawn_is_no_chart() -> None:
+    cycle = models.cycle(areas=6)
+    assert grade_chart("Title", INSPECTION, models.tallied(cycle, 12).self_by_area) is not None
+    assert grade_chart("Title", INSPECTION, models.tallied(models.cycle(areas=7), 14).self_by_area) is None
+    assert grade_chart("Title", INSPECTION, models.tallied(cycle, 12).by_area) is None
+
+
+def test_the_matrix_has_a_row_a_case_and_none_when_it_does_not_fit() -> None:
+    cycle = models.cycle()
+    table = matrix(cycle, models.cases_of(cycle, 15))
+    assert table is not None
+    assert problems([table], "message") == []
+    rows = table["rows"]
+    assert isinstance(rows, list)
+    assert (len(rows), len(rows[0])) == (16, 11)
+    assert matrix(cycle, models.cases_of(cycle, 200)) is None
+    assert matrix(cycle, ()) is None

@@ -1,0 +1,166 @@
+"""Case summaries: headlines for the audit channel, and the full text, page by page, for those who may read it."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from audit.cases import CaseView, JudgementView, Line
+from audit.meetings import ASSURANCES
+from audit.tools import Section
+from views.grades import grade_words
+from views.parts import (
+    MESSAGE_CHARACTERS,
+    Block,
+    Content,
+    View,
+    actions,
+    button,
+    context,
+    count_of,
+    divider,
+    escape,
+    header,
+    modal,
+    paragraphs,
+    section,
+    shorten,
+    verbatim,
+)
+from views.words import stamp, when
+
+READ = "summary.read"
+PAGE = "summary.page"
+
+_PAGE_BLOCKS = 90
+_PAGE_BYTES = 180_000
+_NOTHING = "_Nothing written._"
+_YES_NO = {"yes": "Yes", "no": "No"}
+
+
+def headlines(case: CaseView, now: datetime) -> Content:
+    """What the audit channel sees of a case: grades and gaps, nothing that anybody wrote."""
+    answered = len(case.lines) - len(case.awaited)
+    progress = f"{answered} of {count_of(len(case.lines), 'agency', 'agencies')} answered"
+    top = [f"{escape(case.cycle_title)} · {escape(case.area)}", f"Meeting: {when(case.meeting_at, now)}"]
+    blocks = [header(f"Case {case.reference}"), *paragraphs(top)]
+    if case.judgement:
+        blocks.append(section(f"✅ *Ratified judgement: {_judged(case, case.judgement)}* (final)"))
+    reading = button("Read the summary", READ, case.id, about=case.reference)
+    blocks += [*paragraphs(_agencies(case, now)), *paragraphs(_figures(case, progress)), actions("reading", reading)]
+    blocks.append(context("Agencies grade their own involvement. The meeting ratifies one judgement for the case."))
+    judged = f" Ratified: {_judged(case, case.judgement)}." if case.judgement else ""
+    return Content(f"Case summary {escape(case.reference)} ({escape(case.area)}): {progress}.{judged}", blocks)
+
+
+def _judged(case: CaseView, judgement: JudgementView) -> str:
+    return escape(grade_words(case.scale, judgement.grade, judgement.not_graded_reason))
+
+
+def _agencies(case: CaseView, now: datetime) -> list[str]:
+    """A line an agency, as many as a message holds."""
+    lines: list[str] = []
+    room = MESSAGE_CHARACTERS - 3000
+    for line in case.lines:
+        text = f"*{escape(line.agency)}*: {standing(case, line, now)}"
+        room -= len(text)
+        if room < 0:
+            return [*lines, f"and {len(case.lines) - len(lines)} more: read the summary."]
+        lines.append(text)
+    return lines
+
+
+def standing(case: CaseView, line: Line, now: datetime) -> str:
+    """An agency's grade, or how far it is, with its marks: mrkdwn."""
+    if line.result == "awaiting":
+        return "⚠️ Overdue" if now > case.due_at else "⏳ Awaited"
+    changed = "changed after release" if line.version > 1 else "sent after release"
+    marks = [mark for mark, is_so in (("late", line.late), (changed, line.after_release)) if is_so]
+    return " · ".join([escape(grade_words(case.scale, line.result, line.reason)), *marks])
+
+
+def _figures(case: CaseView, progress: str) -> list[str]:
+    if case.spread is None:
+        spread = "nobody has graded yet"
+    else:
+        best, worst = (escape(case.scale.grade(key).label) for key in case.spread)
+        spread = f"all {best}" if best == worst else f"from {best} to {worst}"
+    lines = [f"*Spread of self-grades:* {spread}"]
+    missing = escape(shorten(", ".join(line.agency for line in case.awaited), 500))
+    lines.append(f"*Gaps:* {progress}{f'; awaited: {missing}' if missing else ''}")
+    strengths, concerns = case.answering("strength"), case.answering("concern")
+    lines.append(f"*Written about:* strengths by {strengths}, concerns by {concerns}")
+    return lines
+
+
+def full(case: CaseView, now: datetime, page: int = 0) -> View:
+    """A page of the full summary, agency by agency; a page that isn't there becomes the nearest that is."""
+    pages = _pages(_units(case, now))
+    page = min(max(page, 0), len(pages) - 1)
+    where = f" · page {page + 1} of {len(pages)}" if len(pages) > 1 else ""
+    top = f"*Case {escape(case.reference)}* · {escape(case.area)} · {escape(case.cycle_title)}{where}"
+    turning = [
+        actions(name, button(label, PAGE, str(to), about=f"page {to + 1}"))
+        for name, label, to in (("previous", "Previous page", page - 1), ("next", "Next page", page + 1))
+        if 0 <= to < len(pages)
+    ]
+    return modal("Case summary", [section(top), *pages[page], *turning], record_id=case.id)
+
+
+Unit = tuple[str, list[Block]]
+"""Blocks that stay together, and the heading to repeat when they begin a page ("" if they bring their own)."""
+
+
+def _units(case: CaseView, now: datetime) -> list[Unit]:
+    units = _judgement_units(case, case.judgement, now) if case.judgement else []
+    units.append(("", paragraphs([f"Meeting: {when(case.meeting_at, now)}", *_figures(case, _progress(case))])))
+    for line in case.lines:
+        units += _line_units(case, line, now)
+    return units
+
+
+def _progress(case: CaseView) -> str:
+    return f"{len(case.lines) - len(case.awaited)} of {count_of(len(case.lines), 'agency', 'agencies')} answered"
+
+
+def _judgement_units(case: CaseView, judgement: JudgementView, now: datetime) -> list[Unit]:
+    title = "Ratified judgement"
+    by = f"Ratified by {escape(judgement.ratified_by)}, {stamp(judgement.ratified_at, now)}"
+    again = f" (version {judgement.version})" if judgement.version > 1 else ""
+    first = [header(title), section(f"*{_judged(case, judgement)}* (final)"), context(by + again)]
+    asked = [(ASSURANCES[key], text) for key, text in judgement.assurances.items() if key in ASSURANCES and text]
+    return [("", first), *((title, _written(label, text)) for label, text in [("Why", judgement.why), *asked])]
+
+
+def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
+    first = [divider(), header(line.agency), section(f"*{standing(case, line, now)}*")]
+    if line.submitted_at is not None:
+        by = escape(line.submitted_by or "somebody")
+        first.append(context(f"Sent by {by}, {stamp(line.submitted_at, now)} · version {line.version}"))
+    if line.answers is None:
+        return [("", first)]
+    texts = [(part.label, _shown(part, line.answers.sections.get(part.key, ""))) for part in case.tool.sections]
+    return [("", first), *((line.agency, _written(label, text)) for label, text in [*texts, ("Why", line.answers.why)])]
+
+
+def _shown(part: Section, text: str) -> str:
+    return _YES_NO.get(text, text) if part.kind == "yes_no" else text
+
+
+def _written(label: str, text: str) -> list[Block]:
+    if not text.strip():
+        return [section(f"*{escape(label)}*\n{_NOTHING}")]
+    return [section(f"*{escape(label)}*"), *verbatim(text)]
+
+
+def _pages(units: Iterable[Unit]) -> list[list[Block]]:
+    """The units in order, each page within Slack's limits for a view."""
+    pages: list[list[Block]] = [[]]
+    size = 0
+    for heading, blocks in units:
+        weight = len(json.dumps(blocks))
+        if pages[-1] and (len(pages[-1]) + len(blocks) > _PAGE_BLOCKS or size + weight > _PAGE_BYTES):
+            pages.append([header(f"{shorten(heading, 130)} (continued)")] if heading else [])
+            size = 0
+        pages[-1] += blocks
+        size += weight
+    return pages

@@ -1,0 +1,22 @@
+"""An audit cycle: the word that it is open."""
+
+from audit.cycles import CycleView
+from views.parts import View, count_of, escape, modal, paragraphs, shorten
+from views.words import stamp
+
+OPEN_CYCLE = "cycle.open"
+
+
+def opened(cycle: CycleView) -> View:
+    """What opening the cycle has set going."""
+    agencies = count_of(len(cycle.agencies), "agency", "agencies")
+    lines = [
+        f"✅ *Audit {cycle.number}, {escape(cycle.title)}, is open.*",
+        f"The leads of {agencies} get their requests in a message from this app.",
+        f"Deadline for returns: {stamp(cycle.due_at, cycle.due_at)}.",
+    ]
+    lines += [
+        f"Meeting about {escape(shorten(', '.join(each.areas), 500))}: {stamp(each.starts_at, cycle.due_at)}."
+        for each in cycle.meetings
+    ]
+    return modal("The audit is open", paragraphs(lines))

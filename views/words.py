@@ -1,0 +1,38 @@
+"""How times are put into words, the same everywhere."""
+
+from datetime import datetime
+
+from audit.schedule import in_london, working_days_between
+from views.parts import count_of
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def stamp(moment: datetime, now: datetime) -> str:
+    """A moment on London's clocks: "Thu 12 Mar, 5 pm", with the year if it isn't this one."""
+    local = in_london(moment)
+    year = "" if local.year == in_london(now).year else f" {local.year}"
+    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}{year}, {_hour(local)}"
+
+
+def _hour(local: datetime) -> str:
+    if local.minute == 0 and local.hour % 12 == 0:
+        return "12 noon" if local.hour else "12 midnight"
+    minute = f":{local.minute:02}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minute} {'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004  # noon
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """A moment, and how far off it is: "Thu 12 Mar, 5 pm (3 working days left)"."""
+    return f"{stamp(moment, now)} ({_left(moment, now)})"
+
+
+def _left(moment: datetime, now: datetime) -> str:
+    if moment < now:
+        return "passed"
+    today, day = in_london(now).date(), in_london(moment).date()
+    if today == day:
+        return "today"
+    days = working_days_between(today, day)
+    return f"{count_of(days, 'working day')} left" if days else "no working days left"
