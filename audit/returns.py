@@ -42,6 +42,7 @@ class Waiting:
     due_at: datetime
     meeting_at: datetime
     late: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[
             deadline(found.Cycle.due_on),
             found.Meeting.starts_at,
             found.Return.id in late,
+            found.Return.locked_at is not None,
         )
         for found in found_all
     )

@@ -26,7 +26,8 @@ class Drift:
     @property
     def id(self) -> str:
         """The same edit of the same cell has the same id: a pass that is repeated tells of nothing twice."""
-        return seals.digest("\n".join((self.tab, self.row_key, self.column_key, self.found, self.restored)), 16)
+        said = [self.tab, self.row_key, self.column_key, self.found, self.restored]
+        return seals.digest("\n".join(said), 16)
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,8 @@ GONE = "The row is no longer part of this audit cycle"
 def edits(work: Working, row: Row, at: int) -> list[Drift]:
     """What people did to the cells of a row: those that are neither as last drawn nor as drawn now."""
     seal = work.seals.get(row.key)
-    covered = seal is not None and seal.covers([column.key for column in work.tab.columns])
-    if seal is not None and not covered:
-        return []  # drawn with other columns, by an older version of us: nothing to lay beside it
+    if seal is not None and not covered(work, row):
+        return []  # drawn with other columns than now: nothing to lay beside it
     drift = []
     for place, column in enumerate(work.tab.columns):
         value, drawn = work.grid.at(at, work.at[column.key]), row.values[place]
@@ -59,6 +59,12 @@ def edits(work: Working, row: Row, at: int) -> list[Drift]:
         if edited:
             drift.append(_drift(work, row, column.key, value, drawn))
     return drift
+
+
+def covered(work: Working, row: Row) -> bool:
+    """Whether the row has a seal that speaks of the columns that are drawn now."""
+    seal = work.seals.get(row.key)
+    return seal is not None and seal.covers([column.key for column in work.tab.columns])
 
 
 def key_edit(work: Working, row: Row, at: int) -> list[Drift]:
@@ -72,10 +78,9 @@ def key_edit(work: Working, row: Row, at: int) -> list[Drift]:
 
 def lost_columns(work: Working) -> list[Drift]:
     """The columns of ours that somebody deleted: one each, not one a cell."""
-    seal = work.seals.get(HEADER)
-    if seal is None or not seal.covers([column.key for column in work.tab.columns]):
-        return []
     header = work.tab.header
+    if not covered(work, header):
+        return []
     return [_drift(work, header, key, "(deleted)", _header(work, key)) for key in work.added if key != SEAL]
 
 

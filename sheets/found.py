@@ -8,7 +8,7 @@ from sheets.answer import CellJson, ChartJson, DataJson, Mark, RangeJson, SheetJ
 from sheets.tabs import Tab, Value
 
 TAB_MARK, COLUMN_MARK, CYCLE_MARK = "roundtable.tab", "roundtable.column", "roundtable.cycle"
-"""Keys of the developer metadata on tabs, columns and the spreadsheet; the values are a tab's, column's, cycle's key."""
+"""Keys of the developer metadata on tabs, columns and the spreadsheet; the values, their keys."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,15 @@ class Grid:
 
 @dataclass(frozen=True)
 class Book:
-    """A spreadsheet as found. `cycle_id`: the audit cycle that it was bound to, if it was drawn before."""
+    """A spreadsheet as found. `cycle_id`: the audit cycle that it was bound to, if it was drawn before.
+
+    `grids`: the tabs with cells; `titles` and `charts` (ids) are those of all tabs.
+    """
 
     cycle_id: str | None
     grids: tuple[Grid, ...]
+    titles: frozenset[str] = frozenset()
+    charts: frozenset[int] = frozenset()
 
     def grid(self, tab: Tab) -> Grid | None:
         """Where `tab` was drawn: by mark (of several copies, the one with our sheetId), else by sheetId."""
@@ -86,13 +91,13 @@ class Book:
 
 def read(answer: SpreadsheetJson) -> Book:
     """The answer to the masked read."""
-    sheets = [sheet for sheet in answer.get("sheets", []) if "gridProperties" in sheet.get("properties", {})]
-    return Book(_marked(answer.get("developerMetadata", []), CYCLE_MARK), tuple(_grid(sheet) for sheet in sheets))
-
-
-def titles(answer: SpreadsheetJson) -> list[str]:
-    """The titles of all tabs, those without cells too."""
-    return [sheet.get("properties", {}).get("title", "") for sheet in answer.get("sheets", [])]
+    sheets = answer.get("sheets", [])
+    return Book(
+        cycle_id=_marked(answer.get("developerMetadata", []), CYCLE_MARK),
+        grids=tuple(_grid(sheet) for sheet in sheets if "gridProperties" in sheet.get("properties", {})),
+        titles=frozenset(sheet.get("properties", {}).get("title", "") for sheet in sheets),
+        charts=frozenset(chart.get("chartId", 0) for sheet in sheets for chart in sheet.get("charts", [])),
+    )
 
 
 def _marked(marks: Iterable[Mark], key: str) -> str | None:

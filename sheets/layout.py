@@ -9,6 +9,8 @@ from sheets.requests import Request
 from sheets.tabs import Chart, Column, Filter, Rule, Tab
 
 _SPARE_ROWS, _SPARE_COLUMNS = 60, 6  # room for people's own
+CHART_IDS = 100
+"""A chart's id is its own or one of so many after it, where that is taken."""
 _HEAD = {
     "backgroundColorStyle": requests.colour("#e8eaed"),
     "textFormat": {"bold": True},
@@ -31,7 +33,8 @@ def new_tab(tab: Tab, sheet_id: int, title: str, index: int) -> list[Request]:
     right = len(tab.column_keys)
     return [
         {"addSheet": {"properties": properties}},
-        *marks(tab, sheet_id, at),
+        mark_tab(tab, sheet_id),
+        *(mark_column(sheet_id, key, across) for key, across in at.items()),
         *_widths(tab, sheet_id),
         *_formats(tab, sheet_id, at),
         *_rules(tab, sheet_id, at),
@@ -41,12 +44,9 @@ def new_tab(tab: Tab, sheet_id: int, title: str, index: int) -> list[Request]:
     ]
 
 
-def marks(tab: Tab, sheet_id: int, at: Mapping[str, int]) -> list[Request]:
-    """Mark the tab and the columns in `at` as ours."""
-    return [
-        requests.mark(TAB_MARK, tab.key, {"sheetId": sheet_id}),
-        *(mark_column(sheet_id, key, across) for key, across in at.items()),
-    ]
+def mark_tab(tab: Tab, sheet_id: int) -> Request:
+    """Mark the tab as ours."""
+    return requests.mark(TAB_MARK, tab.key, {"sheetId": sheet_id})
 
 
 def mark_column(sheet_id: int, key: str, across: int) -> Request:
@@ -168,4 +168,3 @@ def chart_spec(chart: Chart, sheet_id: int, at: Mapping[str, int], header: int) 
         "series": series,
     }
     return {"title": chart.title, "hiddenDimensionStrategy": "SHOW_ALL", "basicChart": basic}
-

@@ -1,6 +1,6 @@
 """Google's batchUpdate requests that this product sends, one small function each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from sheets.found import Area
@@ -84,7 +84,7 @@ def unmerge(sheet_id: int, area: Area) -> Request:
     return {"unmergeCells": {"range": grid_range(sheet_id, area)}}
 
 
-def mark(key: str, value: str, location: Request) -> Request:
+def mark(key: str, value: str, location: Mapping[str, object]) -> Request:
     """Developer metadata, which stays with its tab or column wherever that goes."""
     metadata = {"metadataKey": key, "metadataValue": value, "location": location, "visibility": "DOCUMENT"}
     return {"createDeveloperMetadata": {"developerMetadata": metadata}}
@@ -112,12 +112,12 @@ def hide(sheet_id: int, start: int, end: int) -> Request:
     return _columns(sheet_id, start, end, {"hiddenByUser": True}, "hiddenByUser")
 
 
-def _columns(sheet_id: int, start: int, end: int, properties: Request, fields: str) -> Request:
+def _columns(sheet_id: int, start: int, end: int, properties: Mapping[str, object], fields: str) -> Request:
     where = span(sheet_id, "COLUMNS", start, end)
     return {"updateDimensionProperties": {"range": where, "properties": properties, "fields": fields}}
 
 
-def format_cells(where: Request, form: Request) -> Request:
+def format_cells(where: Mapping[str, object], form: Mapping[str, object]) -> Request:
     """Give all cells of a GridRange a format; other formats stay."""
     fields = f"userEnteredFormat({','.join(form)})"
     return {"repeatCell": {"range": where, "cell": {"userEnteredFormat": form}, "fields": fields}}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sheets import layout, requests
-from sheets.found import Found, Grid
+from sheets.found import COLUMN_MARK, Found, Grid
 from sheets.matching import Match
 from sheets.requests import Request
 from sheets.tabs import Tab
@@ -13,6 +13,7 @@ class Working:
     """A found tab with its matched rows. `requests` come in the order in which Google has to see them.
 
     `at`: where our columns stand; `rows`: where our rows stand, by key. `added`: columns that weren't there.
+    `dropped`: columns to delete; `released`: columns to empty and leave to people.
     """
 
     def __init__(self, tab: Tab, grid: Grid, at: dict[str, int], match: Match) -> None:
@@ -25,7 +26,16 @@ class Working:
         self.stale = list(match.stale)
         self.header = match.header
         self.added: list[str] = []
+        self.dropped: list[int] = []
+        self.released: list[int] = []
         self.requests: list[Request] = []
+
+    def mark(self) -> None:
+        """Mark the tab and its columns again, where the marks were lost."""
+        if self.grid.mark is None:
+            self.requests.append(layout.mark_tab(self.tab, self.grid.sheet_id))
+        if not self.grid.columns:
+            self.requests += [layout.mark_column(self.grid.sheet_id, key, at) for key, at in self.at.items()]
 
     def unmerge(self) -> None:
         """Take apart the merges that cover cells of ours: a covered cell keeps nothing that is written to it."""
@@ -127,12 +137,25 @@ class Working:
     def redraw_chart(self) -> None:
         """Let the chart, if people left it, show these rows and columns again."""
         chart = self.tab.chart
-        if chart is None or self.header is None or chart.chart_id not in self.grid.charts:
+        if chart is None or self.header is None:
             return
         drawn = frozenset(layout.chart_sources(chart, self.at, self.header).values())
-        if self.grid.charts[chart.chart_id] != drawn or self.requests:
-            spec = layout.chart_spec(chart, self.grid.sheet_id, self.at, self.header)
-            self.requests.append({"updateChartSpec": {"chartId": chart.chart_id, "spec": spec}})
+        for chart_id, shown in self.grid.charts.items():
+            ours = 0 <= chart_id - chart.chart_id < layout.CHART_IDS
+            if ours and (shown != drawn or self.requests):
+                spec = layout.chart_spec(chart, self.grid.sheet_id, self.at, self.header)
+                self.requests.append({"updateChartSpec": {"chartId": chart_id, "spec": spec}})
+
+    def part_with_columns(self) -> None:
+        """Columns that were ours and aren't drawn any more go, unless people have cells of their own in them."""
+        ours = {*self.rows.values(), self.header, *(row for row, _ in self.copies), *self.stale}
+        for key in [key for key in self.at if key not in self.tab.column_keys]:
+            across = self.at.pop(key)
+            if all(row in ours or self.grid.at(row, across) == "" for row in range(len(self.grid.cells))):
+                self.dropped.append(across)
+            else:
+                self.released.append(across)
+                self.requests.append(requests.unmark_column(self.grid.sheet_id, COLUMN_MARK, key))
 
     @property
     def segments(self) -> list[list[str]]:

@@ -120,6 +120,8 @@ def line(waiting: Waiting, now: datetime) -> Block:
     name = f"*{escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}"
     if now >= waiting.meeting_at:
         return section(f"{name}\n{state_words(waiting, now)} · The meeting has begun, so it can't be changed.")
+    if waiting.locked:
+        return section(f"{name}\n{state_words(waiting, now)} · Ratified, so it can't be changed.")
     label = "Change return" if sent(waiting) else "Open return"
     about = f"{party.reference}, {party.agency}"
     opening = button(label, OPEN, waiting.return_id, about=about, primary=not sent(waiting))

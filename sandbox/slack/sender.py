@@ -138,6 +138,10 @@ class Sender:
         """Give up on events that wait to be sent again."""
         self._stopped.set()
 
+    def go_on(self) -> None:
+        """Send failed events again from now on."""
+        self._stopped.clear()
+
     def wanted(self, event: Obj) -> bool:
         """Whether the app asked for events of this kind."""
         kind = text(event.get("type"))

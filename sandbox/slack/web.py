@@ -34,8 +34,11 @@ def running(workspace: Workspace, port: int = 0) -> Iterator[str]:
     """Serve the workspace on loopback while the block runs; yields its address (the Web API is at `/api/`)."""
     with serving(application(workspace), port) as address:
         workspace.address = address
-        yield address
-    workspace.sender.stop()
+        workspace.sender.go_on()
+        try:
+            yield address
+        finally:
+            workspace.sender.stop()
 
 
 def _slack(workspace: Workspace, request: Request) -> Response:

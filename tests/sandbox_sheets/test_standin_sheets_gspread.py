@@ -67,7 +67,9 @@ def test_values_are_written_and_read(book: gspread.Spreadsheet) -> None:
     assert sheet.get_all_values() == [[]]
     sheet.update([["case", "n", "when"], ["T2-E-1", "1,5", "=1+1"], ["T2-E-2", 2, None]], "A1")
     assert sheet.get_all_values() == [["case", "n", "when"], ["T2-E-1", "1,5", "=1+1"], ["T2-E-2", "2", ""]]
-    sheet.update([["10", "31/12/2025", "=B1*2", "TRUE", "50%"]], "B1:F1", value_input_option=ValueInputOption.user_entered)
+    sheet.update(
+        [["10", "31/12/2025", "=B1*2", "TRUE", "50%"]], "B1:F1", value_input_option=ValueInputOption.user_entered
+    )
     assert sheet.row_values(1) == ["case", "10", "31/12/2025", "20", "TRUE", "50%"]
     assert sheet.get("B1:F1", value_render_option=ValueRenderOption.unformatted) == [[10, 46022, 20, True, 0.5]]
     assert sheet.get("B1:F1", value_render_option=ValueRenderOption.formula) == [[10, 46022, "=B1*2", True, 0.5]]
@@ -149,11 +151,11 @@ def test_looks_sorting_filters_protection_notes(book: gspread.Spreadsheet, drive
     sheet.delete_protected_range(key)
     sheet.insert_note("A2", "look here")
     assert sheet.get_note("A2") == "look here"
-    assert sheet.get_notes() == [[], ["look here"]]
+    assert sheet.get_notes()[1] == ["look here", ""]
     sheet.clear_note("A2")
     sheet.merge_cells("A5:B6", MergeType.merge_all)
     sheet.unmerge_cells("A5:B6")
-    sheet.add_validation("B2:B4", ValidationConditionType.number_greater, [0], strict=True)
+    sheet.add_validation("B2:B4", ValidationConditionType.number_greater, ["0"], strict=True)
     sheet.define_named_range("A1:B4", "everything")
     assert book.list_named_ranges()[0]["name"] == "everything"
     assert book.values_get("everything")["range"] == "Sheet1!A1:B4"

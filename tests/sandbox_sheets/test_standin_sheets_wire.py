@@ -146,7 +146,10 @@ def test_no_token_and_an_old_token(drive: Drive, address: str, key: str, clock: 
 @pytest.mark.parametrize(
     ("request_", "message"),
     [
-        ({"addShet": {}}, "Invalid JSON payload received. Unknown name \"addShet\" at 'requests[0]': Cannot find field."),
+        (
+            {"addShet": {}},
+            "Invalid JSON payload received. Unknown name \"addShet\" at 'requests[0]': Cannot find field.",
+        ),
         (
             {"addSheet": {"properties": {"tilte": "x"}}},
             "Invalid JSON payload received. Unknown name \"tilte\" at 'requests[0].add_sheet.properties': "
@@ -156,15 +159,19 @@ def test_no_token_and_an_old_token(drive: Drive, address: str, key: str, clock: 
             {"addSheet": {"properties": {"index": "x"}}},
             "Invalid value at 'requests[0].add_sheet.properties.index' (TYPE_INT32), \"x\"",
         ),
-        ({"deleteSheet": {"sheetId": 0}}, "Invalid requests[0].deleteSheet: You can't remove all the sheets in a document."),
+        (
+            {"deleteSheet": {"sheetId": 0}},
+            "Invalid requests[0].deleteSheet: You can't remove all the sheets in a document.",
+        ),
         ({"deleteSheet": {"sheetId": 9}}, "Invalid requests[0].deleteSheet: No grid with id: 9"),
         (
             {"addSheet": {"properties": {"title": "sheet1"}}},
             'Invalid requests[0].addSheet: A sheet with the name "sheet1" already exists. Please enter another name.',
         ),
         (
-            {"repeatCell": {"range": {"startRowIndex": 1000}, "cell": {}, "fields": "note"}},
-            "Invalid requests[0].repeatCell: Range (Sheet1!A1001) exceeds grid limits. Max rows: 1000, max columns: 26",
+            {"repeatCell": {"range": {"startRowIndex": 1000, "endColumnIndex": 2}, "cell": {}, "fields": "note"}},
+            "Invalid requests[0].repeatCell: Range (Sheet1!A1001:B) exceeds grid limits. "
+            "Max rows: 1000, max columns: 26",
         ),
         (
             {"updateCells": {"rows": [], "start": {}}},
@@ -172,7 +179,12 @@ def test_no_token_and_an_old_token(drive: Drive, address: str, key: str, clock: 
             "(Use '*' to indicate all fields.)",
         ),
         (
-            {"updateCells": {"rows": [{"values": [{"userEnteredValue": {"stringValue": "x" * 50_001}}]}], "fields": "*"}},
+            {
+                "updateCells": {
+                    "rows": [{"values": [{"userEnteredValue": {"stringValue": "x" * 50_001}}]}],
+                    "fields": "*",
+                }
+            },
             "Invalid requests[0].updateCells: Your input contains more than the maximum of 50000 characters "
             "in a single cell.",
         ),
@@ -208,7 +220,15 @@ def test_a_batch_is_all_or_nothing(ask: Ask, key: str, drive: Drive) -> None:
 
 
 def test_masks_choose_what_is_answered(ask: Ask, key: str, drive: Drive) -> None:
-    cells = [{"values": [{"userEnteredValue": {"stringValue": "a"}, "note": "n"}, {}, {"userEnteredValue": {"numberValue": 2}}]}]
+    cells = [
+        {
+            "values": [
+                {"userEnteredValue": {"stringValue": "a"}, "note": "n"},
+                {},
+                {"userEnteredValue": {"numberValue": 2}},
+            ]
+        }
+    ]
     write = {"updateCells": {"start": {"rowIndex": 1}, "rows": cells, "fields": "userEnteredValue,note"}}
     drive.batch_update(key, [write], BOT)
     mask = "sheets(properties(sheetId,title),data.rowData.values(userEnteredValue,note))"
@@ -217,7 +237,9 @@ def test_masks_choose_what_is_answered(ask: Ask, key: str, drive: Drive) -> None
     assert answer.json() == {
         "sheets": [{"properties": {"sheetId": 0, "title": "Sheet1"}, "data": [{"rowData": [{}, {"values": values}]}]}]
     }
-    part = ask("GET", f"/v4/spreadsheets/{key}", fields="sheets/data/rowData/values/formattedValue", ranges="Sheet1!C2:D4")
+    part = ask(
+        "GET", f"/v4/spreadsheets/{key}", fields="sheets/data/rowData/values/formattedValue", ranges="Sheet1!C2:D4"
+    )
     assert part.json() == {"sheets": [{"data": [{"rowData": [{"values": [{"formattedValue": "2"}]}]}]}]}
     wrong = ask("GET", f"/v4/spreadsheets/{key}", fields="sheets(nope)")
     assert wrong.json()["error"]["message"] == "Request contains an invalid argument."
@@ -290,8 +312,20 @@ def test_state_survives_a_restart(tmp_path: Path) -> None:
     state, key_file = tmp_path / "drive.json", tmp_path / "key.json"
     first = Drive(state)
     key = first.create_spreadsheet("Kept", share_with=(BOT,))
-    first.batch_update(key, [{"updateCells": {"rows": [{"values": [{"userEnteredValue": {"numberValue": 1}}]}], "fields": "*"}}], BOT)
-    command = [sys.executable, "-m", "sandbox.sheets", "--port", "0", "--state", str(state), "--key-file", str(key_file)]
+    first.batch_update(
+        key, [{"updateCells": {"rows": [{"values": [{"userEnteredValue": {"numberValue": 1}}]}], "fields": "*"}}], BOT
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "sandbox.sheets",
+        "--port",
+        "0",
+        "--state",
+        str(state),
+        "--key-file",
+        str(key_file),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
@@ -322,7 +356,9 @@ def test_developer_metadata_by_http(ask: Ask, key: str) -> None:
     assert [match["developerMetadata"]["metadataValue"] for match in found["matchedDeveloperMetadata"]] == ["grade"]
     filters = {"dataFilters": [wanted], "valueInputOption": "RAW"}
     data = [{"dataFilter": wanted, "values": [["a"], ["b"]]}]
-    written = ask("POST", f"/v4/spreadsheets/{key}/values:batchUpdateByDataFilter", {"valueInputOption": "RAW", "data": data})
+    written = ask(
+        "POST", f"/v4/spreadsheets/{key}/values:batchUpdateByDataFilter", {"valueInputOption": "RAW", "data": data}
+    )
     assert problems("BatchUpdateValuesByDataFilterResponse", written.json()) == []
     del filters["valueInputOption"]
     read = ask("POST", f"/v4/spreadsheets/{key}/values:batchGetByDataFilter", filters).json()
@@ -360,7 +396,9 @@ def test_writing_past_a_range_is_refused(ask: Ask, key: str) -> None:
         answer = ask("PUT", f"/v4/spreadsheets/{key}/values/{range_}", {"values": values}, valueInputOption="RAW")
         return str(answer.json()["error"]["message"])
 
-    assert write("A1:B1", [["a"], ["b"]]) == "Requested writing within range [Sheet1!A1:B1], but tried writing to row [2]"
+    assert (
+        write("A1:B1", [["a"], ["b"]]) == "Requested writing within range [Sheet1!A1:B1], but tried writing to row [2]"
+    )
     assert write("A1:B1", [["a", "b", "c"]]) == (
         "Requested writing within range [Sheet1!A1:B1], but tried writing to column [C]"
     )

@@ -95,8 +95,8 @@ def test_someone_from_outside_comes_with_their_own_team(
     workspace.teams["T0OTHER001"] = Team("T0OTHER001", "Other", "other")
     workspace.add_user(id="U0EXTERNA1", team_id="T0OTHER001", name="external", real_name="External")
     admin.share(workspace, EAST, "T0OTHER001")
+    workspace.app.events = []
     admin.invite(workspace, EAST, "U0EXTERNA1")
-    assert workspace.sender.settle(10)
     posted = client.chat_postMessage(channel=EAST, text="One waits", blocks=button())
     listener.answers.append(200)
     workspace.person("U0EXTERNA1").click(EAST, posted["ts"], "return.open")

@@ -148,7 +148,7 @@ def rename(batch: Batch, sheet: Sheet, title: str) -> None:
     for tab in batch.book.sheets:
         for row, column, cell in list(tab.filled(tab.bounds())):
             formula = cell.get("userEnteredValue", {}).get("formulaValue")
-            if formula and before in formula:
+            if formula and "!" in formula:
                 fresh = rewrite(formula, lambda _t, ends: ends, lambda name: title if name == before else name)
                 tab.put(row, column, cell | {"userEnteredValue": {"formulaValue": fresh}})
 

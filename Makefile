@@ -1,0 +1,58 @@
+# Everything that can be done with a checkout. Needs Python 3.11 or newer, make and git.
+PYTHON ?= python3
+BIN := .venv/bin
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+.PHONY: help try replay test check bench faults lock setup dev clean
+
+help: ## What there is
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+try: setup ## The whole product in your browser, with a local Slack and a local Google Sheet
+	@$(BIN)/python -m sandbox $(if $(FRESH),--fresh)
+
+replay: setup ## A whole audit cycle, signed request by signed request; one line of figures at the end
+	@$(BIN)/python -m sandbox.replay
+
+test: dev ## Every test, on SQLite and PostgreSQL
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+check: dev ## Types, lint, floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: dev ## Measurements, beside their bare baselines
+	$(BIN)/python -m bench
+
+faults: dev ## The tests that kill processes
+	$(BIN)/pytest tests/faults $(ARGS)
+
+setup: .venv/setup
+dev: .venv/dev
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
+	@echo "Setting up .venv (once) ..."
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing: on Debian and Ubuntu, install python3-venv."; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+.venv/setup: requirements.txt pyproject.toml | .venv/bin/uv
+	@echo "Installing what the product needs ..."
+	@$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements.txt
+	@$(BIN)/uv pip install --quiet --no-deps --python $(BIN)/python -e .
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/setup
+	@echo "Installing what the tests need ..."
+	@$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements-dev.txt
+	@touch $@
+
+lock: .venv/bin/uv ## Compile the exact versions anew
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt
+
+clean: ## Remove what was set up and what `make try` keeps
+	rm -rf .venv .sandbox .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

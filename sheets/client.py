@@ -1,0 +1,259 @@
+"""Google Sheets and Drive through gspread: where they are, how long we wait, how often we try, what went wrong."""
+
+import json
+import re
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypedDict, cast
+
+import requests
+import stamina
+from google.auth.credentials import Credentials
+from google.auth.exceptions import GoogleAuthError, RefreshError
+from google.auth.transport.requests import AuthorizedSession, Request
+from google.oauth2 import service_account
+from gspread.http_client import FileType, HTTPClient, ParamsType
+from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
+from requests import Response
+
+from sheets import refusals
+from sheets.answer import MASK, Mark, SpreadsheetJson
+from sheets.errors import OutcomeUnknown, SheetsRefused, SheetsUnavailable
+from sheets.found import CYCLE_MARK
+
+TIMEOUT = 30.0  # seconds for one attempt
+ATTEMPTS, WITHIN = 3, 20.0  # attempts, and the seconds after which no further one begins
+SCOPES = (
+    "https://www.googleapis.com/auth/spreadsheets",
+    "https://www.googleapis.com/auth/drive.metadata.readonly",
+)
+_HOSTS = ("https://sheets.googleapis.com", "https://www.googleapis.com")
+_ID = re.compile(r"[\w-]{20,200}")
+_URL = re.compile(r"https://docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/([\w-]{20,200})(?:[/?#].*)?")
+
+
+class PermissionJson(TypedDict, total=False):
+    """The masked Permission of Drive."""
+
+    type: str
+    role: str
+    emailAddress: str
+    displayName: str
+    domain: str
+
+
+class _PermissionsJson(TypedDict, total=False):
+    permissions: list[PermissionJson]
+    nextPageToken: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who can open the spreadsheet. `anyone`: everybody who has its address."""
+
+    name: str
+    role: str
+    anyone: bool = False
+
+    def __str__(self) -> str:
+        """As the Read me tab and `doctor` list it."""
+        return f"{self.name} ({self.role})"
+
+
+class _Http(HTTPClient):
+    """gspread's transport with our host, timeout, retries and errors. `address`: the service account's."""
+
+    def __init__(self, auth: Credentials, api_url: str | None, address: str) -> None:
+        signing = partial(Request(), timeout=TIMEOUT)
+        session = AuthorizedSession(auth, auth_request=signing)  # type: ignore[no-untyped-call]  # google-auth's
+        super().__init__(auth, session)
+        self.timeout = TIMEOUT
+        self.api_url = api_url
+        self.address = address
+
+    def request(  # noqa: PLR0917  # as gspread calls it
+        self,
+        method: str,
+        endpoint: str,
+        params: ParamsType | None = None,
+        data: bytes | None = None,
+        json: Mapping[str, Any] | None = None,
+        files: FileType = None,
+        headers: MutableMapping[str, str] | None = None,
+    ) -> Response:
+        reading = method.lower() == "get"
+        send = partial(
+            self.session.request,
+            method=method,
+            url=self._here(endpoint),
+            params=params,
+            data=data,
+            json=json,
+            files=files,
+            headers=headers,
+            timeout=self.timeout,
+        )
+        for attempt in stamina.retry_context(_again, attempts=ATTEMPTS, timeout=WITHIN, wait_initial=0.5, wait_max=8.0):
+            with attempt:
+                return self._once(send, reading=reading)
+        raise AssertionError  # pragma: no cover  # the last attempt returned or raised
+
+    def _here(self, endpoint: str) -> str:
+        if self.api_url is None:
+            return endpoint
+        for host in _HOSTS:
+            endpoint = endpoint.replace(host, self.api_url.rstrip("/"), 1) if endpoint.startswith(host) else endpoint
+        return endpoint
+
+    def _once(self, send: Callable[[], Response], *, reading: bool) -> Response:
+        try:
+            response = send()
+        except RefreshError as error:
+            if error.retryable:
+                raise SheetsUnavailable("Google doesn't sign Roundtable in at the moment.") from None
+            raise SheetsRefused("Google no longer accepts Roundtable's key: make a new key file.") from None
+        except (requests.RequestException, GoogleAuthError) as error:
+            raise refusals.unreachable(error, reading=reading) from None
+        if not response.ok:
+            raise refusals.of(response, self.address, reading=reading)
+        return response
+
+
+def _again(error: Exception) -> bool | float:
+    """Whether to try the same request again, and after how many seconds, if Google says that.
+
+    A write whose outcome is unknown is never simply sent again: shifts and deletions must not happen twice.
+    """
+    if not isinstance(error, SheetsUnavailable) or isinstance(error, OutcomeUnknown):
+        return False
+    if error.retry_after is None:
+        return True
+    return error.retry_after if error.retry_after < WITHIN else False
+
+
+class Client:
+    """One service account's access. Every method raises SheetsUnavailable or SheetsRefused, each with its sentence."""
+
+    def __init__(self, credentials: Credentials, address: str, api_url: str | None) -> None:
+        self.address = address
+        self._http = _Http(credentials, api_url, address)
+
+    def read(self, spreadsheet_id: str) -> SpreadsheetJson:
+        """One masked read: all that a pass has to know."""
+        return cast("SpreadsheetJson", self._get(SPREADSHEET_URL % spreadsheet_id, fields=MASK))
+
+    def write(self, spreadsheet_id: str, body: bytes) -> None:
+        """One atomic batchUpdate; `body` is its JSON. OutcomeUnknown: it may be applied; OutOfStep: it isn't."""
+        headers = {"Content-Type": "application/json"}
+        url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
+        self._http.request("post", url, params={"prettyPrint": "false", "fields": "spreadsheetId"}, data=body,
+                           headers=headers)  # fmt: skip
+
+    def readers(self, spreadsheet_id: str) -> tuple[Reader, ...]:
+        """Who can open the spreadsheet, by name."""
+        found: list[Reader] = []
+        page = ""
+        while True:
+            answer = self._get(
+                f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/permissions",
+                fields="nextPageToken,permissions(type,role,emailAddress,displayName,domain)",
+                supportsAllDrives="true",
+                **({"pageToken": page} if page else {}),
+            )
+            listed = cast("_PermissionsJson", answer)
+            found += [_reader(one) for one in listed.get("permissions", [])]
+            page = listed.get("nextPageToken", "")
+            if not page:
+                return tuple(sorted(found, key=str))
+
+    def check_bindable(self, spreadsheet_id: str, cycle_id: str) -> str:
+        """Refuse what a cycle mustn't be drawn into; answers the spreadsheet's title."""
+        fields = "properties(title),developerMetadata(metadataKey,metadataValue)"
+        answer = self._get(SPREADSHEET_URL % spreadsheet_id, fields=fields)
+        marks = cast("list[Mark]", answer.get("developerMetadata", []))
+        refuse_other_cycle(
+            [one.get("metadataValue", "") for one in marks if one["metadataKey"] == CYCLE_MARK], cycle_id
+        )
+        self._refuse_reading_only(spreadsheet_id)
+        if any(reader.anyone for reader in self.readers(spreadsheet_id)):
+            raise SheetsRefused(
+                "Anyone who has its link can open that spreadsheet. Under Share, set General access to Restricted, "
+                "then bind it again."
+            )
+        return str(answer.get("properties", {}).get("title", ""))
+
+    def _refuse_reading_only(self, spreadsheet_id: str) -> None:
+        url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}"
+        answer = self._get(url, fields="trashed,capabilities(canEdit)", supportsAllDrives="true")
+        if answer.get("trashed"):
+            raise SheetsRefused("That spreadsheet is in Google Drive's bin: restore it first.")
+        if not answer.get("capabilities", {}).get("canEdit"):
+            raise SheetsRefused(
+                f"Roundtable may only look at that spreadsheet: share it with {self.address} as Editor."
+            )
+
+    def _get(self, url: str, **params: str) -> dict[str, Any]:
+        response = self._http.request("get", url, params={"prettyPrint": "false", **params})
+        try:
+            answer = response.json()
+        except requests.JSONDecodeError:
+            raise SheetsUnavailable("Google's answer was garbled.") from None
+        if not isinstance(answer, dict):
+            raise SheetsUnavailable("Google's answer was garbled.")
+        return answer
+
+
+def refuse_other_cycle(bound: Sequence[str], cycle_id: str) -> None:
+    """Refuse a spreadsheet that shows another audit cycle: each has its own."""
+    if any(one != cycle_id for one in bound):
+        raise SheetsRefused(
+            "That spreadsheet already shows another audit cycle. Each cycle needs a spreadsheet of its own."
+        )
+
+
+def _reader(permission: PermissionJson) -> Reader:
+    role = {"owner": "owner", "writer": "editor", "commenter": "commenter", "reader": "viewer"}
+    kind = permission.get("type", "")
+    names = {"anyone": "Anyone with the link", "domain": f"Everyone at {permission.get('domain', 'the organisation')}"}
+    name = names.get(kind) or permission.get("emailAddress") or permission.get("displayName") or "Somebody unnamed"
+    given = permission.get("role", "")
+    return Reader(name, role.get(given, given), anyone=kind == "anyone")
+
+
+def connect(credentials: Mapping[str, Any], api_url: str | None = None) -> Client:
+    """A client for a service account's key, as its JSON key file says it; SheetsRefused if that is malformed.
+
+    `api_url` stands in for both of Google's hosts (the sandbox); the token's address is in the key file.
+    """
+    try:
+        signed = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]  # google-auth's
+            dict(credentials), scopes=SCOPES
+        )
+    except (ValueError, GoogleAuthError, AttributeError, TypeError):
+        raise SheetsRefused(
+            "The key file isn't that of a Google service account: download it again as JSON from Google Cloud."
+        ) from None
+    return Client(signed, str(credentials["client_email"]), api_url)
+
+
+def load_key(text: str) -> dict[str, Any]:
+    """The contents of a key file; SheetsRefused if it isn't JSON."""
+    try:
+        key = json.loads(text)
+    except ValueError:
+        key = None
+    if not isinstance(key, dict):
+        raise SheetsRefused("The key file isn't JSON: download it again from Google Cloud.")
+    return key
+
+
+def parse_url(url_or_id: str) -> str:
+    """The id in a spreadsheet's address (or given alone); SheetsRefused if there is none."""
+    text = url_or_id.strip().strip("<>")
+    match = _URL.fullmatch(text)
+    if match:
+        return match[1]
+    if _ID.fullmatch(text):
+        return text
+    raise SheetsRefused("That isn't the address of a Google Sheet: copy it from the browser while the sheet is open.")

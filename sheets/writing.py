@@ -1,0 +1,59 @@
+"""Rows of ours as requests: whole, key and seal included, and only in our columns."""
+
+from collections.abc import Iterator, Sequence
+
+from sheets import requests, seals
+from sheets.requests import Request
+from sheets.tabs import HEADER, Row, Tab, Value
+from sheets.working import Working
+
+_ENOUGH = 150_000  # characters in one request; several such fit in a batch, so that a batch can stay below its limit
+
+
+def sealed_values(tab: Tab, row: Row) -> tuple[Value, ...]:
+    """A row as it is written: its key, its seal, its cells; in the order of the tab's `column_keys`."""
+    return (row.key, seals.seal(row.key, [column.key for column in tab.columns], row.values), *row.values)
+
+
+def writes(work: Working, rows: Sequence[Row]) -> list[Request]:
+    """These rows where they stand; rows and columns that lie together go together."""
+    at = {HEADER: work.header or 0} | work.rows
+    placed = sorted((at[row.key], sealed_values(work.tab, row)) for row in rows)
+    order = {key: place for place, key in enumerate(work.tab.column_keys)}
+    made: list[Request] = []
+    for top, block in _blocks(placed):
+        for segment in work.segments:
+            picked = [order[key] for key in segment]
+            cells = [[values[place] for place in picked] for values in block]
+            made += rows_at(work.grid.sheet_id, top, work.at[segment[0]], cells)
+    for across in work.released:
+        made += [requests.write(work.grid.sheet_id, row, across, [[""]]) for row in sorted(at.values())]
+    return made
+
+
+def _blocks(placed: Sequence[tuple[int, tuple[Value, ...]]]) -> Iterator[tuple[int, list[tuple[Value, ...]]]]:
+    """Rows that lie together: (the first one's place, their values)."""
+    block: list[tuple[Value, ...]] = []
+    top = 0
+    for place, values in placed:
+        if block and place != top + len(block):
+            yield top, block
+            block = []
+        if not block:
+            top = place
+        block.append(values)
+    if block:
+        yield top, block
+
+
+def rows_at(sheet_id: int, top: int, left: int, rows: Sequence[Sequence[Value]]) -> list[Request]:
+    """Rows from that cell on, in requests of a size that can be sent."""
+    made: list[Request] = []
+    start, size = 0, 0
+    for place, values in enumerate(rows):
+        length = sum(len(value) + 40 if isinstance(value, str) else 40 for value in values)
+        if place > start and size + length > _ENOUGH:
+            made.append(requests.write(sheet_id, top + start, left, rows[start:place]))
+            start, size = place, 0
+        size += length
+    return [*made, requests.write(sheet_id, top + start, left, rows[start:])]
