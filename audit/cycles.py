@@ -176,9 +176,9 @@ def open_cycle(session: Session, who: Actor | None, cycle_id: str) -> None:
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
 
 
-def bind_sheet(session: Session, number: int, spreadsheet_id: str) -> None:
+def bind_sheet(session: Session, cycle_id: str, spreadsheet_id: str) -> None:
     """Draw the cycle in this spreadsheet from now on; Refused if another cycle is drawn there."""
-    cycle = by_number(session, number)
+    cycle = session.get_one(Cycle, cycle_id)
     other = session.scalar(select(Cycle).where(Cycle.spreadsheet_id == spreadsheet_id, Cycle.id != cycle.id))
     if other is not None:
         raise Refused(f"That spreadsheet already belongs to audit cycle {other.number}: use one for each cycle.")

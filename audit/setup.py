@@ -3,11 +3,11 @@
 from datetime import date, datetime, time
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import trail
+from audit import identifiers, trail
 from audit.errors import Refused
 from audit.scales import SCALES
 from audit.schedule import at, in_london, working_days_after
@@ -20,11 +20,21 @@ from storage.people import Agency, Area, Person, Role, RoleKind, Workspace
 from storage.returns import Return
 from storage.sheet_state import SheetState
 
+
+def _pseudonymous(reference: str) -> str:
+    kind = "an NHS number, as ten digits may be" if reference.isdigit() else identifiers.find(reference)
+    if kind:
+        raise ValueError(f"a case reference must not be {kind}")
+    return reference
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Label = Annotated[Text, Field(max_length=75)]
 ShortLabel = Annotated[Text, Field(max_length=20)]
-Reference = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(?!\d{10}$)[\w./-]{1,40}$")]
-"""A pseudonymous case reference; ten bare digits could be an NHS number."""
+Reference = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[\w./-]{1,40}$"), AfterValidator(_pseudonymous)
+]
+"""A pseudonymous case reference."""
 
 
 class _Part(BaseModel):

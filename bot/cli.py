@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sheets.client import connect, parse_url
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -18,6 +17,7 @@ from audit.errors import Refused
 from audit.schedule import in_london
 from bot import loading, logs
 from bot.settings import BadSetting, Settings, load
+from sheets.client import connect, parse_url
 from sheets.errors import SheetsError
 from storage import migrations
 from storage.crypto import new_key
@@ -63,10 +63,13 @@ def sheet_bind(settings: Settings, given: argparse.Namespace) -> None:
     if credentials is None:
         raise Refused("GOOGLE_SERVICE_ACCOUNT is not set, so no spreadsheet can be opened.")
     spreadsheet_id = parse_url(given.url)
-    connect(credentials, settings.google_api_url).check_bindable(spreadsheet_id)
-    with settings.sessions(patience=PATIENCE).begin() as session:
-        cycles.bind_sheet(session, given.cycle, spreadsheet_id)
-    print(f"Audit cycle {given.cycle} is drawn in {spreadsheet_id} from now on.")
+    sessions = settings.sessions(patience=PATIENCE)
+    with sessions.reading() as session:
+        cycle_id = cycles.by_number(session, given.cycle).id
+    title = connect(credentials, settings.google_api_url).check_bindable(spreadsheet_id, cycle_id)
+    with sessions.begin() as session:
+        cycles.bind_sheet(session, cycle_id, spreadsheet_id)
+    print(f"Audit cycle {given.cycle} is drawn in “{title}” from now on.")
 
 
 def tally(settings: Settings, given: argparse.Namespace) -> None:

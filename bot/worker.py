@@ -5,13 +5,13 @@ import signal
 from threading import Event, Thread
 
 import structlog
-from sheets.client import connect
 
 from bot import logs
 from bot.settings import Settings
 from jobs.engine import Engine
 from jobs.slack import Poster
 from jobs.slots import SlotLost, slot
+from sheets.client import connect
 
 PATIENCE = 30.0
 """Seconds for a lock, a statement or a connection: nobody waits for the worker."""

@@ -6,7 +6,6 @@ from time import monotonic
 
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
-from sheets.client import Client
 from sqlalchemy import select
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -18,6 +17,7 @@ from jobs.deliver import deliver
 from jobs.redraw import redraw
 from jobs.slack import Poster
 from jobs.slots import Locks
+from sheets.client import Client
 from storage.clock import wall
 from storage.engine import Busy, Sessions
 

@@ -1,17 +1,21 @@
 """Redraw a cycle's sheet from the database."""
 
-from sheets.client import Client
+from collections.abc import Sequence
 
 from audit import cycles
 from audit.errors import Refused
 from jobs.attempts import Later, attempt, finish
 from sheets import sync
+from sheets.client import Client
+from sheets.drift import Drift
 from sheets.errors import SheetsRefused, SheetsUnavailable
+from sheets.tabs import SyncInfo
 from storage.clock import wall
+from storage.crypto import seal
 from storage.cycles import Cycle
 from storage.engine import Sessions
 from storage.faults import fault
-from storage.sheet_state import SheetState
+from storage.sheet_state import SheetDrift, SheetState
 
 PROBE = 900.0
 """Seconds until a sheet that only a person can mend (access withdrawn, deleted) is looked at again."""
@@ -31,7 +35,14 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, slot: str) -> None
         if spreadsheet_id is None:
             raise Later("No spreadsheet is bound to this cycle.", PROBE)
         try:
-            sync.redraw(client, spreadsheet_id, board, sync.SyncInfo(wall(), wanted), at=fault)
+            sync.redraw(
+                client,
+                spreadsheet_id,
+                board,
+                SyncInfo(wall(), wanted),
+                before_write=lambda drift: _keep(sessions, cycle_id, drift),
+                at=fault,
+            )
         except SheetsUnavailable as trouble:
             raise Later(trouble.sentence, trouble.retry_after) from trouble
         except SheetsRefused as trouble:
@@ -41,3 +52,20 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, slot: str) -> None
             state.drawn_at = wall()
             finish(state, wanted)
         fault("sheet.after_record")
+
+
+def _keep(sessions: Sessions, cycle_id: str, drift: Sequence[Drift]) -> None:
+    """Keep what people had put into cells of ours, before it is put back; a repeated pass adds nothing."""
+    with sessions.begin() as session:
+        for each in drift:
+            if session.get(SheetDrift, each.id) is None:
+                row = SheetDrift(
+                    id=each.id,
+                    cycle_id=cycle_id,
+                    tab=each.tab[:100],
+                    about=each.about[:200],
+                    column=each.column[:100],
+                    found_at=wall(),
+                )
+                seal(session, row, "found", each.found)
+                session.add(row)

@@ -61,6 +61,13 @@ class Reader:
         return f"{self.name} ({self.role})"
 
 
+class _Signed(service_account.Credentials):
+    """The service account without google-auth's look-up of a regional boundary at a further host, in its own thread."""
+
+    def _is_regional_access_boundary_lookup_required(self) -> bool:
+        return False
+
+
 class _Http(HTTPClient):
     """gspread's transport with our host, timeout, retries and errors. `address`: the service account's."""
 
@@ -227,7 +234,7 @@ def connect(credentials: Mapping[str, Any], api_url: str | None = None) -> Clien
     `api_url` stands in for both of Google's hosts (the sandbox); the token's address is in the key file.
     """
     try:
-        signed = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]  # google-auth's
+        signed = _Signed.from_service_account_info(  # type: ignore[no-untyped-call]  # google-auth's
             dict(credentials), scopes=SCOPES
         )
     except (ValueError, GoogleAuthError, AttributeError, TypeError):

@@ -69,7 +69,7 @@ def redraw(
 
 @dataclass
 class _Redraw:
-    """The passes of one redraw: what they cost and found together, since a later one doesn't see what an earlier did."""
+    """The passes of one redraw, with what they cost and found together: a later one doesn't see what an earlier did."""
 
     client: Client
     spreadsheet_id: str

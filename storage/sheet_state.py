@@ -1,17 +1,32 @@
-"""How far a cycle's Google Sheet is behind the database."""
+"""How far a cycle's Google Sheet is behind the database, and what people changed in it."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.following import Following
-from storage.types import Base
+from storage.types import Base, Id, owned_by
 
 
 class SheetState(Following, Base):
     """One row a cycle; `drawn_at` is when the sheet last came to show the database (wall time)."""
 
     __tablename__ = "sheet_states"
-    cycle_id: Mapped[str] = mapped_column(ForeignKey("cycles.id"), primary_key=True)
+    cycle_id: Mapped[str] = mapped_column(
+        ForeignKey("cycles.id", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
     drawn_at: Mapped[datetime | None]
+
+
+class SheetDrift(Base):
+    """A cell of ours that somebody edited, put back since. `found`, what they had put there, is sealed."""
+
+    __tablename__ = "sheet_drift"
+    id: Mapped[Id]
+    cycle_id: Mapped[str] = owned_by("cycles")
+    tab: Mapped[str] = mapped_column(String(100))
+    about: Mapped[str] = mapped_column(String(200))
+    column: Mapped[str] = mapped_column(String(100))
+    found: Mapped[bytes] = mapped_column(LargeBinary)
+    found_at: Mapped[datetime]

@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, MetaData, String, TypeDecorator
+from sqlalchemy import DateTime, Dialect, ForeignKey, MetaData, String, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 # Alembic needs constraints with names to change them later; SQLite and PostgreSQL name them differently by themselves.
@@ -52,10 +52,11 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012  # SQLAlchemy reads it off the class
 
-    def __init__(self, **values: Any) -> None:  # noqa: ANN401  # SQLAlchemy's own signature
-        if "id" in type(self).__table__.columns:
-            values.setdefault("id", new_id())
-        super().__init__(**values)
+
+@event.listens_for(Base, "init", propagate=True)
+def _be_born(row: Base, _args: tuple[object, ...], values: dict[str, object]) -> None:
+    if "id" in type(row).__table__.columns:
+        values.setdefault("id", new_id())
 
 
 Id = Annotated[str, mapped_column(String(32), primary_key=True)]
@@ -63,4 +64,5 @@ Id = Annotated[str, mapped_column(String(32), primary_key=True)]
 
 def owned_by(table: str, *, nullable: bool = False, index: bool = True, unique: bool = False) -> Any:  # noqa: ANN401
     """A column that refers to the row of `table` this row belongs to."""
-    return mapped_column(ForeignKey(f"{table}.id"), nullable=nullable, index=index and not unique, unique=unique)
+    key = ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")  # so that rows can be written in any order
+    return mapped_column(key, nullable=nullable, index=index and not unique, unique=unique)

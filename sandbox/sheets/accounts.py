@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 from sandbox.sheets.wire import Obj
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+SCOPE = "https://www.googleapis.com/auth/"
 LIFETIME = 3600
 SKEW = 300
 PROJECT = "roundtable-sandbox"
@@ -40,7 +41,7 @@ class Accounts:
 
     clock: Callable[[], float]
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
-    tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
+    tokens: dict[str, tuple[str, float, str]] = field(default_factory=dict)
     audiences: set[str] = field(default_factory=lambda: {"https://oauth2.googleapis.com/token"})
 
     def key_of(self, email: str) -> tuple[str, str]:
@@ -68,15 +69,28 @@ class Accounts:
             "universe_domain": "googleapis.com",
         }
 
-    def issue(self, email: str, lifetime: int = LIFETIME) -> str:
-        """A fresh access token for that user; `lifetime` in seconds."""
+    def issue(self, email: str, scopes: str = "", lifetime: int = LIFETIME) -> str:
+        """A fresh access token for that user; `scopes` apart by blanks (none: all); `lifetime` in seconds."""
         token = "ya29.c." + secrets.token_urlsafe(64)
-        self.tokens[token] = (email, self.clock() + lifetime)
+        self.tokens[token] = (email, self.clock() + lifetime, scopes)
         return token
+
+    def forget_tokens(self) -> None:
+        """Every token that is out is worth nothing from now on."""
+        self.tokens.clear()
+
+    def allows(self, token: str, api: str, *, reading: bool) -> bool:
+        """Whether the token's scopes let it read (or write) with an API: `sheets` or `drive`."""
+        scopes = {scope.removeprefix(SCOPE) for scope in self.tokens[token][2].split()}
+        enough = {"drive", "drive.file"} | ({"spreadsheets"} if api == "sheets" else set())
+        if reading:
+            more = ("spreadsheets.readonly",) if api == "sheets" else ("drive.metadata.readonly", "drive.metadata")
+            enough |= {"drive.readonly", *more}
+        return not scopes or bool(scopes & enough)
 
     def user(self, token: str) -> str | None:
         """Whose token it is; None if it is unknown or over."""
-        email, until = self.tokens.get(token, ("", 0.0))
+        email, until, _ = self.tokens.get(token, ("", 0.0, ""))
         return email if self.clock() < until else None
 
     def grant(self, form: dict[str, str], here: str) -> Obj:
@@ -89,7 +103,11 @@ class Accounts:
             raise BadGrant("invalid_grant", "Invalid grant: account not found")
         self._verify(email, signed, signature)
         self._check(claims, here)
-        return {"access_token": self.issue(email), "expires_in": LIFETIME - 1, "token_type": "Bearer"}
+        return {
+            "access_token": self.issue(email, str(claims["scope"])),
+            "expires_in": LIFETIME - 1,
+            "token_type": "Bearer",
+        }
 
     def _verify(self, email: str, signed: bytes, signature: bytes) -> None:
         private = load_pem_private_key(self.keys[email][1].encode(), None)

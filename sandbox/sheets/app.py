@@ -10,7 +10,7 @@ from werkzeug.wrappers import Request, Response
 from sandbox.sheets import control, driveapi, sheetsapi, valuecalls
 from sandbox.sheets.accounts import PROJECT_NUMBER, BadGrant
 from sandbox.sheets.drive import Drive
-from sandbox.sheets.errors import BAD_CREDENTIALS, DriveRefused, Refused, unauthenticated
+from sandbox.sheets.errors import BAD_CREDENTIALS, DriveRefused, Refused, out_of_scope, unauthenticated
 from sandbox.sheets.logbook import kind_of
 from sandbox.sheets.masks import response_mask, select
 from sandbox.sheets.schema import METHODS, read
@@ -104,6 +104,9 @@ def _who(drive: Drive, request: Request) -> str:
     user = drive.accounts.user(token)
     if user is None:
         raise unauthenticated()
+    api = "sheets" if request.path.startswith("/v4/") else "drive"
+    if not drive.accounts.allows(token, api, reading=kind_of(request.method, request.path).endswith("reads")):
+        raise out_of_scope(api)
     return user
 
 
@@ -141,6 +144,8 @@ def _sheets(drive: Drive, request: Request) -> Response:
 def _drive(drive: Drive, request: Request) -> Response:
     try:
         user = _who(drive, request)
+    except DriveRefused:
+        raise
     except Refused as refused:
         raise DriveRefused(BAD_CREDENTIALS, 401, "authError", location="Authorization") from refused
     upload = request.path.startswith("/upload/")

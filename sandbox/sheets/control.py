@@ -94,6 +94,11 @@ def _clear_log(drive: Drive, _body: Obj) -> Obj:
     return {}
 
 
+def _forget_tokens(drive: Drive, _body: Obj) -> Obj:
+    drive.accounts.forget_tokens()
+    return {}
+
+
 def _switches(drive: Drive, body: Obj) -> Obj:
     drive.enforce_rates = bool(body.get("enforce_rates", drive.enforce_rates))
     drive.service_accounts_may_create = bool(body.get("service_accounts_may_create", drive.service_accounts_may_create))
@@ -129,5 +134,6 @@ HANDLERS: dict[str, Callable[[Drive, Obj], Obj]] = {
     "POST /restore": _file_action("restore"),
     "POST /switches": _switches,
     "POST /service_account": lambda drive, body: drive.service_account(body["base_url"], body.get("email", BOT)),
+    "DELETE /tokens": _forget_tokens,
     "POST /token": lambda drive, body: {"access_token": drive.accounts.issue(body.get("email", BOT))},
 }

@@ -225,7 +225,7 @@ class Drive:
 
     def _load(self, whole: Obj) -> None:
         self.accounts.keys = {email: (pair[0], pair[1]) for email, pair in whole["keys"].items()}
-        self.accounts.tokens = {token: (pair[0], pair[1]) for token, pair in whole["tokens"].items()}
+        self.accounts.tokens = {token: (one[0], one[1], one[2]) for token, one in whole["tokens"].items()}
         self.accounts.audiences = set(whole["audiences"])
         self.files = {one["book"]["id"]: _file(one) for one in whole["files"]}
         self.deleted = {one["book"]["id"]: _file(one) for one in whole["deleted"]}

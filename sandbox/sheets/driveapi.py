@@ -181,7 +181,7 @@ def copy(call: Call, file_id: str) -> Obj:
 
 def permissions(call: Call, file_id: str) -> Obj:
     """permissions.list."""
-    held = call.file(file_id).permissions
+    held = call.file(file_id, "writer").permissions
     if not call.query.get("fields"):
         held = [{name: one[name] for name in _BRIEF_PERMISSION} for one in held]
     return call.chosen({"kind": "drive#permissionList", "permissions": held}, ("kind", "permissions"))

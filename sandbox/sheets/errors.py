@@ -79,6 +79,20 @@ def no_permission() -> Refused:
     return Refused("The caller does not have permission", 403)
 
 
+def out_of_scope(api: str) -> Refused:
+    """The token's scopes don't cover what is asked."""
+    info = {
+        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+        "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
+        "domain": "googleapis.com",
+        "metadata": {"service": f"{api}.googleapis.com"},
+    }
+    message = "Request had insufficient authentication scopes."
+    if api == "drive":
+        return DriveRefused(message, 403, "insufficientPermissions")
+    return Refused(message, 403, [info])
+
+
 def unauthenticated() -> Refused:
     """The access token is absent, unknown or over."""
     details = [

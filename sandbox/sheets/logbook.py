@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from werkzeug.exceptions import ClientDisconnected
-
 from sandbox.sheets.errors import Refused, out_of_quota
 from sandbox.sheets.wire import Obj
 
@@ -16,9 +14,9 @@ PER_MINUTE = 60
 _READS = re.compile(r"^GET |:getByDataFilter$|:batchGetByDataFilter$|developerMetadata:search$")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Entry:
-    """One request: `status` 0 means that its connection was dropped; sizes in bytes."""
+    """One request, from when it came; sizes in bytes. Dropped before the work: `status` 0; after it: no bytes answered."""
 
     method: str
     path: str
@@ -48,17 +46,18 @@ class Logbook:
 
     def counts(self) -> dict[str, int]:
         """How many requests of each kind, and the bytes both ways."""
-        counts = Counter(entry.kind for entry in self.entries)
+        entries = tuple(self.entries)  # a copy: others are being written down meanwhile
+        counts = Counter(entry.kind for entry in entries)
         kinds = {kind: counts[kind] for kind in ("reads", "writes", "tokens", "drive_reads", "drive_writes", "other")}
         sizes = {
-            "request_bytes": sum(entry.request_bytes for entry in self.entries),
-            "response_bytes": sum(entry.response_bytes for entry in self.entries),
+            "request_bytes": sum(entry.request_bytes for entry in entries),
+            "response_bytes": sum(entry.response_bytes for entry in entries),
         }
         return kinds | sizes
 
     def as_json(self) -> list[Obj]:
         """The entries as objects."""
-        return [asdict(entry) for entry in self.entries]
+        return [asdict(entry) for entry in tuple(self.entries)]
 
     def clear(self) -> None:
         """Forget all of it."""
@@ -71,24 +70,16 @@ class Logbook:
             path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
             if path.startswith("/_sandbox"):
                 return app(environ, start_response)
-            statuses: list[int] = []
+            size, who = int(environ.get("CONTENT_LENGTH") or 0), user(environ)
+            entry = Entry(method, path, who, 0, size, 0, kind_of(method, path))
+            self.entries.append(entry)  # now, since the answer may never come
 
             def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401  # as WSGI has it
-                statuses.append(int(status[:3]))
+                entry.status = int(status[:3])
                 return start_response(status, headers, exc_info)
 
-            size = int(environ.get("CONTENT_LENGTH") or 0)
-
-            def note(status: int, answered: int) -> None:
-                who = user(environ)
-                self.entries.append(Entry(method, path, who, status, size, answered, kind_of(method, path)))
-
-            try:
-                body = b"".join(app(environ, started))
-            except ClientDisconnected:
-                note(0, 0)
-                raise
-            note(statuses[-1] if statuses else 0, len(body))
+            body = b"".join(app(environ, started))
+            entry.response_bytes = len(body)
             return [body]
 
         return logged

@@ -101,7 +101,9 @@ class Look:
         values: list[Value] = []
         for source in data.get("sourceRange", {}).get("sources", []):
             area = GridRange.read(source)
-            sheet = self.book.by_id(area.sheet_id)
+            sheet = next((one for one in self.book.sheets if one.id == area.sheet_id), None)
+            if sheet is None:  # its tab was deleted
+                continue
             box = sheet.bounds(area)
             values += [
                 literal(self.evaluator.effective(sheet, row, column)) for row in box.rows for column in box.columns

@@ -161,8 +161,12 @@ class Spreadsheet:
 
     def fresh_id(self) -> int:
         """An id for a new object or tab; never given twice."""
-        self.next_id += 1
-        return (self.next_id * 2_654_435_761) % 2_147_483_647
+        taken = {sheet.id for sheet in self.sheets} | set(self.metadata)
+        while True:
+            self.next_id += 1
+            number = (self.next_id * 2_654_435_761) % 2_000_000_000
+            if number not in taken:
+                return number
 
     def renumber(self) -> None:
         """Make each tab's index its place."""

@@ -9,6 +9,7 @@ context.configure(
     connection=connection,
     target_metadata=Base.metadata,
     transaction_per_migration=True,
+    transactional_ddl=True,
     user_module_prefix="",
     render_as_batch=connection.dialect.name == "sqlite",
     # DBOS keeps its own tables beside ours on SQLite.

@@ -7,12 +7,12 @@ from urllib.parse import unquote, urlsplit
 
 import gspread
 import pytest
+import requests
 from google.oauth2.service_account import Credentials
 from gspread.http_client import HTTPClient
-from requests import Response
 
 from sandbox.serve import serving
-from sandbox.sheets import BOT, Drive, Person, create_app
+from sandbox.sheets import BOT, Drive, Look, Person, create_app
 from tests.sandbox_sheets.discovery import call_problems
 
 SCOPES = ["https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive"]
@@ -38,7 +38,7 @@ class Clock:
         return self._real() + self.ahead
 
 
-class Offline(Credentials):  # type: ignore[misc]  # google-auth has no types
+class Offline(Credentials):
     """google-auth's credentials without their look-up of a regional boundary at Google, in a thread of its own."""
 
     def _is_regional_access_boundary_lookup_required(self) -> bool:
@@ -79,7 +79,7 @@ def http_client(address: str) -> type[HTTPClient]:
     class Redirected(HTTPClient):
         """gspread's client, sent to the stand-in, checking what goes out and what comes back."""
 
-        def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401  # as gspread has it
+        def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401  # as gspread has it
             path = urlsplit(endpoint).path
             self.timeout = 20
             response = super().request(method, address + path, *args, **kwargs)
@@ -122,3 +122,22 @@ def asked(drive: Drive, key: str) -> Callable[..., list[dict[str, Any]]]:
         return drive.batch_update(key, list(requests), BOT)
 
     return send
+
+
+Ask = Callable[..., requests.Response]
+
+
+@pytest.fixture
+def ask(drive: Drive, address: str) -> Ask:
+    token = drive.accounts.issue(BOT)
+
+    def send(method: str, path: str, body: object = None, **query: str) -> requests.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        return requests.request(method, address + path, json=body, params=query, headers=headers, timeout=20)
+
+    return send
+
+
+@pytest.fixture
+def look(drive: Drive, key: str) -> Callable[[], Look]:
+    return lambda: drive.spreadsheet(key)

@@ -3,7 +3,14 @@
 import gspread
 import pytest
 from gspread.exceptions import APIError, SpreadsheetNotFound
-from gspread.utils import MergeType, ValidationConditionType, ValueInputOption, ValueRenderOption
+from gspread.utils import (
+    Dimension,
+    InsertDataOption,
+    MergeType,
+    ValidationConditionType,
+    ValueInputOption,
+    ValueRenderOption,
+)
 
 from sandbox.sheets import BOT, Drive, Person
 
@@ -18,7 +25,7 @@ def test_create_open_list_copy_share_delete(gc: gspread.Client, drive: Drive) ->
     copy = gc.copy(made.id, "Copy", copy_permissions=True)
     assert (copy.title, made.locale, made.timezone) == ("Copy", "en_US", "Etc/GMT")
     made.share("lead@example.org", perm_type="user", role="writer", notify=False)
-    made.share(None, perm_type="anyone", role="reader")
+    made.share("", perm_type="anyone", role="reader")
     assert {one["type"] for one in made.list_permissions()} == {"user", "anyone"}
     assert made.remove_permissions("lead@example.org") != []
     assert made.creationTime.endswith("Z")
@@ -74,7 +81,7 @@ def test_values_are_written_and_read(book: gspread.Spreadsheet) -> None:
     assert sheet.get("B1:F1", value_render_option=ValueRenderOption.unformatted) == [[10, 46022, 20, True, 0.5]]
     assert sheet.get("B1:F1", value_render_option=ValueRenderOption.formula) == [[10, 46022, "=B1*2", True, 0.5]]
     assert sheet.batch_get(["A1:A2", "B3"]) == [[["case"], ["T2-E-1"]], [["2"]]]
-    assert sheet.get("A1:B3", major_dimension="COLUMNS") == [["case", "T2-E-1", "T2-E-2"], ["10", "1,5", "2"]]
+    assert sheet.get("A1:B3", major_dimension=Dimension.cols) == [["case", "T2-E-1", "T2-E-2"], ["10", "1,5", "2"]]
     assert sheet.col_values(1) == ["case", "T2-E-1", "T2-E-2"]
     assert sheet.acell("A2").value == "T2-E-1"
     assert sheet.get_all_records(expected_headers=["case"])[1]["case"] == "T2-E-2"
@@ -109,7 +116,7 @@ def test_rows_are_appended_to_the_table(book: gspread.Spreadsheet) -> None:
     sheet.append_rows([["g"], ["h"], ["i"]])
     assert sheet.get_all_values()[-1] == ["i", ""]
     assert book.worksheet("T").row_count == 6
-    sheet.append_row(["x"], table_range="A1", insert_data_option=gspread.worksheet.InsertDataOption.insert_rows)
+    sheet.append_row(["x"], table_range="A1", insert_data_option=InsertDataOption.insert_rows)
     assert book.worksheet("T").row_count >= 6
 
 

@@ -68,7 +68,9 @@ def _freeze(sheet: Sheet, dimension: str, start: int, change: int) -> None:
     name = "frozenRowCount" if dimension == ROWS else "frozenColumnCount"
     grid = sheet.properties["gridProperties"]
     if start < grid.get(name, 0):
-        sheet.properties = sheet.properties | {"gridProperties": grid | {name: max(start, grid[name] + change)}}
+        frozen = max(start, grid[name] + change)
+        rest = {key: value for key, value in grid.items() if key != name}
+        sheet.properties = sheet.properties | {"gridProperties": rest | ({name: frozen} if frozen else {})}
 
 
 def delete_dimension(batch: Batch, request: Obj) -> None:

@@ -28,7 +28,7 @@ def styled(value: Obj) -> Obj:
 
 def _new_id(batch: Batch, name: str, key: str, value: int | None) -> int:
     if value is None:
-        return batch.book.fresh_id() % 2_000_000_000
+        return batch.book.fresh_id()
     if any(one.get(key) == value for sheet in batch.book.sheets for one in sheet.lists[name]):
         raise Refused(f"An object with the ID {value} already exists.")
     return value

@@ -62,8 +62,16 @@ def upgrade() -> None:
         sa.Column("spreadsheet_id", sa.String(length=128), nullable=True),
         sa.Column("reflections_in_sheet", sa.Boolean(), nullable=False),
         sa.Column("opened_at", UtcDateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["tool_id"], ["audit_tools.id"], name=op.f("fk_cycles_tool_id")),
-        sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_cycles_workspace_id")),
+        sa.ForeignKeyConstraint(
+            ["tool_id"], ["audit_tools.id"], name=op.f("fk_cycles_tool_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspaces.id"],
+            name=op.f("fk_cycles_workspace_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cycles")),
         sa.UniqueConstraint("number", name=op.f("uq_cycles_number")),
     )
@@ -78,7 +86,13 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(length=32), nullable=False),
         sa.Column("label", sa.String(length=80), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_people_workspace_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspaces.id"],
+            name=op.f("fk_people_workspace_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("workspace_id", "user_id", name=op.f("uq_people_workspace_id_user_id")),
     )
@@ -92,8 +106,12 @@ def upgrade() -> None:
         sa.Column("area_id", sa.String(length=32), nullable=False),
         sa.Column("reference", sa.String(length=40), nullable=False),
         sa.Column("released_at", UtcDateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_cases_area_id")),
-        sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_cases_cycle_id")),
+        sa.ForeignKeyConstraint(
+            ["area_id"], ["areas.id"], name=op.f("fk_cases_area_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_cases_cycle_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("cycle_id", "reference", name=op.f("uq_cases_cycle_id_reference")),
     )
@@ -106,7 +124,9 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("cycle_id", sa.String(length=32), nullable=False),
         sa.Column("starts_at", UtcDateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_meetings_cycle_id")),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_meetings_cycle_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meetings")),
     )
     with op.batch_alter_table("meetings", schema=None) as batch_op:
@@ -120,9 +140,15 @@ def upgrade() -> None:
         sa.Column("agency_id", sa.String(length=32), nullable=True),
         sa.Column("area_id", sa.String(length=32), nullable=True),
         sa.Column("until", UtcDateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_roles_agency_id")),
-        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_roles_area_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_roles_person_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agencies.id"], name=op.f("fk_roles_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["area_id"], ["areas.id"], name=op.f("fk_roles_area_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_roles_person_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roles")),
         sa.UniqueConstraint(
             "person_id", "kind", "agency_id", "area_id", name=op.f("uq_roles_person_id_kind_agency_id_area_id")
@@ -140,9 +166,19 @@ def upgrade() -> None:
         sa.Column("area_id", sa.String(length=32), nullable=False),
         sa.Column("meeting_id", sa.String(length=32), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
-        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_cycle_areas_area_id")),
-        sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_cycle_areas_cycle_id")),
-        sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_cycle_areas_meeting_id")),
+        sa.ForeignKeyConstraint(
+            ["area_id"], ["areas.id"], name=op.f("fk_cycle_areas_area_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_cycle_areas_cycle_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meetings.id"],
+            name=op.f("fk_cycle_areas_meeting_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cycle_areas")),
         sa.UniqueConstraint("cycle_id", "area_id", name=op.f("uq_cycle_areas_cycle_id_area_id")),
     )
@@ -156,8 +192,16 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=False),
         sa.Column("agency_id", sa.String(length=32), nullable=False),
-        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_involvements_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_involvements_case_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agencies.id"],
+            name=op.f("fk_involvements_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_involvements_case_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_involvements")),
         sa.UniqueConstraint("case_id", "agency_id", name=op.f("uq_involvements_case_id_agency_id")),
     )

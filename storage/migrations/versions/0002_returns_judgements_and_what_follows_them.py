@@ -47,8 +47,12 @@ def upgrade() -> None:
         sa.Column("next_try_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("claim", sa.String(length=80), nullable=True),
         sa.Column("error", sa.String(length=300), nullable=True),
-        sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_messages_cycle_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_messages_person_id")),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_messages_cycle_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_messages_person_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("key", name=op.f("uq_messages_key")),
     )
@@ -65,6 +69,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_messages_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "sheet_drift",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("cycle_id", sa.String(length=32), nullable=False),
+        sa.Column("tab", sa.String(length=100), nullable=False),
+        sa.Column("about", sa.String(length=200), nullable=False),
+        sa.Column("column", sa.String(length=100), nullable=False),
+        sa.Column("found", sa.LargeBinary(), nullable=False),
+        sa.Column("found_at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_sheet_drift_cycle_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_drift")),
+    )
+    with op.batch_alter_table("sheet_drift", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_drift_cycle_id"), ["cycle_id"], unique=False)
+
+    op.create_table(
         "sheet_states",
         sa.Column("cycle_id", sa.String(length=32), nullable=False),
         sa.Column("drawn_at", UtcDateTime(timezone=True), nullable=True),
@@ -74,7 +95,9 @@ def upgrade() -> None:
         sa.Column("next_try_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("claim", sa.String(length=80), nullable=True),
         sa.Column("error", sa.String(length=300), nullable=True),
-        sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_sheet_states_cycle_id")),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_sheet_states_cycle_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("cycle_id", name=op.f("pk_sheet_states")),
     )
     with op.batch_alter_table("sheet_states", schema=None) as batch_op:
@@ -96,8 +119,12 @@ def upgrade() -> None:
         sa.Column("cycle_id", sa.String(length=32), nullable=True),
         sa.Column("subject_id", sa.String(length=32), nullable=True),
         sa.Column("detail", sa.String(length=200), nullable=False),
-        sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_trail_cycle_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_trail_person_id")),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_trail_cycle_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_trail_person_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_trail")),
     )
     with op.batch_alter_table("trail", schema=None) as batch_op:
@@ -116,8 +143,12 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.String(length=32), nullable=False),
         sa.Column("ratified_at", UtcDateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_judgements_by_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_judgements_case_id")),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_judgements_by_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_judgements_case_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_judgements")),
         sa.UniqueConstraint("case_id", name=op.f("uq_judgements_case_id")),
     )
@@ -131,7 +162,13 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("locked_at", UtcDateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["involvement_id"], ["involvements.id"], name=op.f("fk_returns_involvement_id")),
+        sa.ForeignKeyConstraint(
+            ["involvement_id"],
+            ["involvements.id"],
+            name=op.f("fk_returns_involvement_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_returns")),
         sa.UniqueConstraint("involvement_id", name=op.f("uq_returns_involvement_id")),
     )
@@ -150,9 +187,23 @@ def upgrade() -> None:
         sa.Column("after_release", sa.Boolean(), nullable=False),
         sa.Column("by_id", sa.String(length=32), nullable=False),
         sa.Column("submitted_at", UtcDateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_return_versions_by_id")),
-        sa.ForeignKeyConstraint(["return_id"], ["returns.id"], name=op.f("fk_return_versions_return_id")),
-        sa.ForeignKeyConstraint(["tool_id"], ["audit_tools.id"], name=op.f("fk_return_versions_tool_id")),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_return_versions_by_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["return_id"],
+            ["returns.id"],
+            name=op.f("fk_return_versions_return_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tool_id"],
+            ["audit_tools.id"],
+            name=op.f("fk_return_versions_tool_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_return_versions")),
         sa.UniqueConstraint("return_id", "number", name=op.f("uq_return_versions_return_id_number")),
         sa.UniqueConstraint("view_id", "base", name=op.f("uq_return_versions_view_id_base")),

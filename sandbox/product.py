@@ -1,0 +1,149 @@
+"""The product as the sandbox meets it: processes, their environment, HTTP, and the command line."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.error import URLError
+from urllib.request import urlopen
+
+PATIENCE = 30.0
+"""Seconds to wait for a process to answer, or to end."""
+
+
+class DidNotStart(Exception):
+    """The product said why on its way down."""
+
+
+def free_port() -> int:
+    """A port on 127.0.0.1 that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Product:
+    """One product with its own folder: database, clock, keys and log all lie in `home`."""
+
+    def __init__(self, home: Path, *, slack_url: str, google_url: str | None = None, **settings: str) -> None:
+        """`settings` are environment variables that differ from a sandbox's usual ones."""
+        self.home = home
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        home.mkdir(parents=True, exist_ok=True)
+        usual = {
+            "DATABASE_URL": f"sqlite:///{home / 'roundtable.db'}",
+            "SLACK_API_URL": f"{slack_url}/api/",
+            "SLACK_BOT_TOKEN": "xoxb-sandbox",
+            "SLACK_SIGNING_SECRET": "sandbox-signing-secret",
+            "CLOCK_FILE": str(home / "clock"),
+            "SWEEP_SECONDS": "0.3",
+            "REDRAW_SECONDS": "0.5",
+            "PORT": str(self.port),
+        }
+        if google_url is not None:
+            usual |= {"GOOGLE_API_URL": google_url, "GOOGLE_SERVICE_ACCOUNT": str(home / "service-account.json")}
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        self._environment = {"PATH": path, "ENCRYPTION_KEYS": self._keys(), **usual, **settings}
+
+    @property
+    def url(self) -> str:
+        """Where Slack's requests go."""
+        return f"http://127.0.0.1:{self.port}/slack/events"
+
+    def __enter__(self) -> Self:
+        """Migrate and start."""
+        self.run("migrate")
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Leave nothing running."""
+        self.stop()
+
+    def run(self, *command: str) -> str:
+        """What `roundtable COMMAND` prints; DidNotStart with its sentence if it fails."""
+        done = subprocess.run(
+            [self._path("roundtable"), *command],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise DidNotStart(done.stderr.strip())
+        return done.stdout
+
+    def ask(self, *command: str) -> dict[str, object]:
+        """What `roundtable COMMAND --json` says."""
+        answer: dict[str, object] = json.loads(self.run(*command, "--json"))
+        return answer
+
+    def start(self) -> None:
+        """Start the web process (with its worker inside) and wait until it answers."""
+        with (self.home / "product.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._path("gunicorn"), "-c", "python:bot.gunicorn", "bot.web:create_app()"],
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # so that kill() reaches gunicorn's children too
+            )
+        deadline = time.monotonic() + PATIENCE
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise DidNotStart(f"The product did not start; {self.home / 'product.log'} says why.")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End it as a deploy does; what is under way is finished."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self._end(signal.SIGKILL)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is None:
+            return
+        if self.alive:
+            if how == signal.SIGKILL:
+                os.killpg(self._process.pid, how)
+            else:
+                self._process.send_signal(how)
+        self._process.wait(PATIENCE)
+        self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2) as answer:  # our own address
+                return bool(answer.status == 200)  # noqa: PLR2004
+        except (URLError, OSError):
+            return False
+
+    def _keys(self) -> str:
+        """The encryption keys of this folder's database, made once."""
+        kept = self.home / "keys"
+        if not kept.exists():
+            kept.touch(0o600)
+            kept.write_text(
+                subprocess.run([self._path("roundtable"), "key"], capture_output=True, text=True, check=True).stdout
+            )
+        return kept.read_text().strip()
+
+    @staticmethod
+    def _path(command: str) -> str:
+        return str(Path(sys.executable).parent / command)
