@@ -85,7 +85,7 @@ def release(session: Session, slot: str) -> int:
 def _claim(sessions: Sessions, table: Follower, row_id: str, slot: str) -> tuple[int, int] | None:
     """(wanted, attempts that failed before) of the row, now claimed; None if it isn't ours to take."""
     key = table.__mapper__.primary_key[0]
-    free = [key == row_id, table.claim.is_(None), table.delivered < table.wanted]
+    free = [key == row_id, table.claim.is_(None), table.delivered < table.wanted, table.next_try_at <= wall()]
     if table is Message:
         free.append(Message.state == MessageState.LIVE)
     with sessions.begin() as session:

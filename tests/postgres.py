@@ -6,10 +6,14 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import distribution
 from pathlib import Path
+from threading import Event
+
+import psycopg
 
 
 def _binaries() -> Path:
@@ -47,6 +51,7 @@ def postgres() -> Iterator[str]:
         **owner,
     )
     try:
+        _wait(home, server)
         yield str(home)
     finally:
         server.send_signal(signal.SIGINT)
@@ -54,10 +59,26 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(home)
 
 
+def _wait(home: Path, server: "subprocess.Popen[bytes]") -> None:
+    """Until it takes connections."""
+    deadline, pause = time.monotonic() + 20, Event()
+    while True:
+        try:
+            psycopg.connect(host=str(home), user="postgres", dbname="postgres").close()
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise
+            pause.wait(0.02)
+        else:
+            return
+
+
 def _reachable(binaries: Path, home: Path) -> Path:
     """The binaries where nobody can get at them: a checkout of root's may lie where only root may look."""
     try:
-        subprocess.run([binaries / "postgres", "--version"], check=True, cwd="/", stdout=subprocess.DEVNULL, **_as_owner())  # type: ignore[call-overload]
+        subprocess.run(
+            [binaries / "postgres", "--version"], check=True, cwd="/", stdout=subprocess.DEVNULL, **_as_owner()
+        )  # type: ignore[call-overload]
     except (PermissionError, subprocess.CalledProcessError):
         shutil.copytree(binaries.parent, home / "pginstall", symlinks=True)
         return home / "pginstall" / "bin"

@@ -16,7 +16,7 @@ _READS = re.compile(r"^GET |:getByDataFilter$|:batchGetByDataFilter$|developerMe
 
 @dataclass
 class Entry:
-    """One request, from when it came; sizes in bytes. Dropped before the work: `status` 0; after it: no bytes answered."""
+    """One request, from when it came; sizes in bytes. Dropped before the work: `status` 0; after it: no bytes back."""
 
     method: str
     path: str

@@ -119,12 +119,10 @@ def select(value: object, mask: Mask) -> object:
         return [select(one, mask) for one in value]
     if not isinstance(value, dict):
         return value
-    chosen: Obj = {}
-    for name, one in value.items():
-        inner = under(mask, name)
-        if inner is not None:
-            chosen[name] = select(one, inner)
-    return chosen
+    if "*" in mask:
+        pairs = ((name, under(mask, name)) for name in value)
+        return {name: select(value[name], inner) for name, inner in pairs if inner is not None}
+    return {name: select(value[name], inner) if inner else value[name] for name, inner in mask.items() if name in value}
 
 
 def update_mask(text: str | None, type_name: str) -> Mask:

@@ -152,12 +152,12 @@ class Spreadsheet:
                 return sheet
         raise KeyError(title)
 
-    def by_id(self, sheet_id: int) -> Sheet:
-        """The tab of that sheetId; Refused if there is none."""
+    def by_id(self, sheet_id: int, what: str = "grid") -> Sheet:
+        """The tab of that sheetId; Refused if there is none, in the words for a `grid` or a `sheet`."""
         for sheet in self.sheets:
             if sheet.id == sheet_id:
                 return sheet
-        raise Refused(f"No grid with id: {sheet_id}")
+        raise Refused(f"No {what} with id: {sheet_id}")
 
     def fresh_id(self) -> int:
         """An id for a new object or tab; never given twice."""

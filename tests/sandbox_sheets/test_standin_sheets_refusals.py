@@ -105,7 +105,7 @@ def test_no_token_and_an_old_token(drive: Drive, address: str, key: str, clock: 
             {"deleteSheet": {"sheetId": 0}},
             "Invalid requests[0].deleteSheet: You can't remove all the sheets in a document.",
         ),
-        ({"deleteSheet": {"sheetId": 9}}, "Invalid requests[0].deleteSheet: No grid with id: 9"),
+        ({"deleteSheet": {"sheetId": 9}}, "Invalid requests[0].deleteSheet: No sheet with id: 9"),
         (
             {"addSheet": {"properties": {"title": "sheet1"}}},
             'Invalid requests[0].addSheet: A sheet with the name "sheet1" already exists. Please enter another name.',
@@ -164,7 +164,7 @@ def test_refusals_of_batch_updates(ask: Ask, key: str, request_: dict[str, Any],
 def test_a_batch_is_all_or_nothing(ask: Ask, key: str, drive: Drive) -> None:
     bad = [{"addSheet": {"properties": {"title": "New"}}}, {"deleteSheet": {"sheetId": 99}}]
     answer = ask("POST", f"/v4/spreadsheets/{key}:batchUpdate", {"requests": bad})
-    assert answer.json()["error"]["message"] == "Invalid requests[1].deleteSheet: No grid with id: 99"
+    assert answer.json()["error"]["message"] == "Invalid requests[1].deleteSheet: No sheet with id: 99"
     assert drive.spreadsheet(key).titles == ["Sheet1"]
     assert ask("POST", f"/v4/spreadsheets/{key}:batchUpdate", {}).json()["error"]["message"] == (
         "Must specify at least one request."

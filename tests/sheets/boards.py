@@ -89,9 +89,7 @@ def case(number: int, area: str, agencies: tuple[tuple[str, str], ...], given: M
     )
 
 
-def board(
-    cases: int = 3, agencies: int = 3, given: Mapping[str, Answers] | None = None, now: datetime = NOW
-) -> Board:
+def board(cases: int = 3, agencies: int = 3, given: Mapping[str, Answers] | None = None, now: datetime = NOW) -> Board:
     """Cases spread over the areas, every agency involved in each; `given`: "T2-EAST-02 CSC" -> its answers."""
     involved = AGENCIES[:agencies]
     made = tuple(case(number, AREAS[number % 3], involved, given or {}) for number in range(1, cases + 1))

@@ -1,4 +1,4 @@
-"""A Google Sheet of a stand-in on loopback, drawn into by the product; every call is checked against Google's schemas."""
+"""A stand-in's spreadsheet on loopback that the product draws; every call is checked against Google's schemas."""
 
 import io
 import json
@@ -15,6 +15,7 @@ from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, Look, Person, create_app
 from sheets.client import Client, connect
 from sheets.sync import Redrawn, redraw
+from sheets.tabs import HEADER
 from tests.sandbox_sheets.discovery import call_problems
 from tests.sheets.boards import sync
 
@@ -33,7 +34,7 @@ def checking(app: WSGIApplication, problems: list[str]) -> WSGIApplication:
         environ["wsgi.input"] = io.BytesIO(sent)
         answer = b"".join(app(environ, started))
         path = unquote(environ["PATH_INFO"])
-        if path.startswith("/v4/") and statuses[0].startswith("200"):
+        if path.startswith("/v4/") and statuses[0].startswith("200") and answer.startswith(b"{"):
             body = json.loads(sent) if sent else None
             problems.extend(call_problems(environ["REQUEST_METHOD"], path, body, json.loads(answer)))
         return [answer]
@@ -101,8 +102,10 @@ class Sheet:
 
     def rows(self, title: str) -> dict[str, dict[str, str]]:
         """Rows by key, each by header; fails if a key is there twice."""
-        header, *lines = self.look.grid(title)
-        at = next(place for place, text in enumerate(header) if text.startswith("Row key"))
+        grid = self.look.grid(title)
+        top = next(row for row, line in enumerate(grid) if HEADER in line)
+        header, lines = grid[top], grid[top + 1 :]
+        at = header.index(HEADER)
         keyed = [line for line in lines if line[at]]
         assert len({line[at] for line in keyed}) == len(keyed), f"{title} has a key twice"
         return {line[at]: dict(zip(header, line, strict=True)) for line in keyed}

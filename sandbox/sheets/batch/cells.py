@@ -8,12 +8,13 @@ from sandbox.sheets.masks import Mask, apply, update_mask
 from sandbox.sheets.model import ROWS, Sheet
 from sandbox.sheets.wire import Cell, Obj, without_none
 
+_COLOURLESS = {"userEnteredValue", "note", "dataValidation"}
 _READ_ONLY = ("effectiveValue", "formattedValue", "effectiveFormat", "hyperlink")
 
 
 def update_cells(batch: Batch, request: Obj) -> None:
     """UpdateCellsRequest: from `start`, or over all of `range`."""
-    mask = update_mask(request.get("fields"), "CellData")
+    mask = with_styles(update_mask(request.get("fields"), "CellData"))
     rows = [row.get("values", []) for row in request.get("rows", [])]
     if "range" in request:
         sheet, box = batch.area(request["range"])
@@ -41,9 +42,12 @@ def _check_fits(rows: list[list[Cell]], box: Box, last: tuple[int, int]) -> None
 
 
 def write(sheet: Sheet, row: int, column: int, given: Cell, mask: Mask) -> None:
-    """Write what `mask` names of a CellData; a value for a cell hidden under a merge is dropped, as Sheets does."""
-    source = paired({name: value for name, value in given.items() if name not in _READ_ONLY})
-    cell = apply(sheet.cell(row, column), source if isinstance(source, dict) else {}, with_styles(mask))
+    """Write what `mask` (with_styles) names of a CellData; a value behind a merge is dropped, as Sheets does."""
+    source = {name: value for name, value in given.items() if name not in _READ_ONLY}
+    if not source.keys() <= _COLOURLESS:
+        both = paired(source)
+        source = both if isinstance(both, dict) else {}
+    cell = apply(sheet.cell(row, column), source, mask)
     if cell.get("userEnteredValue") in ({"stringValue": ""}, {}) or hidden(sheet, row, column):
         cell.pop("userEnteredValue", None)
     sheet.put(row, column, check_cell(cell))
@@ -73,7 +77,7 @@ def hidden(sheet: Sheet, row: int, column: int) -> bool:
 
 def repeat_cell(batch: Batch, request: Obj) -> None:
     """RepeatCellRequest."""
-    mask = update_mask(request.get("fields"), "CellData")
+    mask = with_styles(update_mask(request.get("fields"), "CellData"))
     sheet, box = batch.area(request.get("range", {}))
     batch.touch(sheet, box)
     for row in box.rows:
@@ -83,7 +87,7 @@ def repeat_cell(batch: Batch, request: Obj) -> None:
 
 def append_cells(batch: Batch, request: Obj) -> None:
     """AppendCellsRequest: below the last row that holds anything; the grid grows when needed."""
-    mask = update_mask(request.get("fields"), "CellData")
+    mask = with_styles(update_mask(request.get("fields"), "CellData"))
     sheet = batch.book.by_id(request.get("sheetId", 0))
     rows = [row.get("values", []) for row in request.get("rows", [])]
     top = max(sheet.cells, default=-1) + 1

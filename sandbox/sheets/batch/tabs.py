@@ -89,7 +89,7 @@ def _free_title(batch: Batch, stem: str, start: int = 1) -> str:
 def delete_sheet(batch: Batch, request: Obj) -> None:
     """DeleteSheetRequest."""
     book = batch.book
-    sheet = book.by_id(request.get("sheetId", 0))
+    sheet = book.by_id(request.get("sheetId", 0), "sheet")
     others = [one for one in book.sheets if one is not sheet]
     if not others:
         raise Refused("You can't remove all the sheets in a document.")
@@ -105,7 +105,7 @@ def update_sheet_properties(batch: Batch, request: Obj) -> None:
     """UpdateSheetPropertiesRequest."""
     given = request.get("properties", {})
     mask = dict(update_mask(request.get("fields"), "SheetProperties"))
-    sheet = batch.book.by_id(given.get("sheetId", 0))
+    sheet = batch.book.by_id(given.get("sheetId", 0), "sheet")
     if "*" in mask:
         mask = {name: {} for name in given}
     if "title" in mask:
@@ -165,7 +165,7 @@ def _move(batch: Batch, sheet: Sheet, index: int) -> None:
 
 def duplicate_sheet(batch: Batch, request: Obj) -> Obj:
     """DuplicateSheetRequest."""
-    source = batch.book.by_id(request.get("sourceSheetId", 0))
+    source = batch.book.by_id(request.get("sourceSheetId", 0), "sheet")
     sheet_id = request.get("newSheetId")
     if sheet_id is None:
         sheet_id = batch.book.fresh_id()

@@ -1,0 +1,160 @@
+"""Slack's text: mrkdwn with its references, emoji by their short names, and plain text."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from sandbox.page.html import el, together
+
+EMOJI: Final[Mapping[str, str]] = {
+    "white_check_mark": "✅",
+    "heavy_check_mark": "✔️",
+    "x": "❌",
+    "warning": "⚠️",
+    "hourglass": "⌛",
+    "hourglass_flowing_sand": "⏳",
+    "alarm_clock": "⏰",
+    "bell": "🔔",
+    "calendar": "📅",
+    "clipboard": "📋",
+    "memo": "📝",
+    "lock": "🔒",
+    "mag": "🔍",
+    "eyes": "👀",
+    "rotating_light": "🚨",
+    "red_circle": "🔴",
+    "large_yellow_circle": "🟡",
+    "large_green_circle": "🟢",
+    "large_blue_circle": "🔵",
+    "white_circle": "⚪",
+    "information_source": "ℹ️",
+    "bar_chart": "📊",
+    "page_facing_up": "📄",
+    "paperclip": "📎",
+    "speech_balloon": "💬",
+    "tada": "🎉",
+    "wave": "👋",
+    "thumbsup": "👍",
+    "+1": "👍",
+    "star": "⭐",
+    "arrow_right": "➡️",
+    "heavy_minus_sign": "➖",
+    "slightly_smiling_face": "🙂",
+}
+_INLINE: Final = re.compile(
+    r"`(?P<code>[^`\n]+)`"
+    r"|<(?P<reference>[^<>\n]+)>"
+    r"|(?<![\w*])\*(?P<bold>(?!\s)[^*\n]+?(?<!\s))\*(?![\w*])"
+    r"|(?<!\w)_(?P<italic>(?!\s)[^\n]+?(?<!\s))_(?!\w)"
+    r"|(?<![\w~])~(?P<strike>(?!\s)[^~\n]+?(?<!\s))~(?![\w~])"
+    r"|:(?P<emoji>[a-z0-9_+'-]+):"
+)
+_QUOTED: Final = re.compile(r"(?:&gt;|>) ?(.*)")
+_TAGS: Final = {"bold": "strong", "italic": "em", "strike": "del"}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What people and channels are called, by id."""
+
+    users: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, str] = field(default_factory=dict)
+
+    def user(self, user_id: str) -> str:
+        """A person's name, or their id if nobody knows it."""
+        return self.users.get(user_id, user_id)
+
+
+def plain(text: str) -> Markup:
+    """Text without markup, its entities and emoji as a person reads them."""
+    return escape(emojied(_read(text)))
+
+
+def emojied(text: str) -> str:
+    """`text` with the emoji in place of the short names that we know."""
+    return re.sub(r":([a-z0-9_+'-]+):", lambda found: EMOJI.get(found[1], found[0]), text)
+
+
+def _read(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def mrkdwn(text: str, names: Names) -> Markup:
+    """Text in Slack's mark-up: code, quotes, bold, italic, struck out, references; links lead nowhere."""
+    parts = re.split(r"```\n?(.*?)\n?```", text, flags=re.DOTALL)
+    return together(
+        el("pre", _read(part)) if place % 2 else _paragraphs(part, names) for place, part in enumerate(parts) if part
+    )
+
+
+def _paragraphs(text: str, names: Names) -> Markup:
+    """Lines, those that are quoted together in their quotes."""
+    shown: list[Markup] = []
+    quoted: list[Markup] = []
+    for line in text.split("\n"):
+        found = _QUOTED.fullmatch(line)
+        if found:
+            quoted.append(inline(found[1], names))
+            continue
+        if quoted:
+            shown.append(el("blockquote", Markup("<br>").join(quoted)))
+            quoted = []
+        shown.append(inline(line, names))
+    if quoted:
+        shown.append(el("blockquote", Markup("<br>").join(quoted)))
+    return Markup("<br>").join(shown).replace(Markup("</blockquote><br>"), Markup("</blockquote>"))
+
+
+def inline(text: str, names: Names) -> Markup:
+    """One line."""
+    shown: list[Markup] = []
+    end = 0
+    for found in _INLINE.finditer(text):
+        shown += [escape(_read(text[end : found.start()])), _found(found, names)]
+        end = found.end()
+    return together([*shown, escape(_read(text[end:]))])
+
+
+def _found(found: re.Match[str], names: Names) -> Markup:
+    kind = found.lastgroup or ""
+    inside = found[kind]
+    if kind == "code":
+        return el("code", _read(inside))
+    if kind == "emoji":
+        return escape(EMOJI.get(inside, found[0]))
+    if kind == "reference":
+        return reference(inside, names)
+    return el(_TAGS[kind], inline(inside, names))
+
+
+def reference(inside: str, names: Names) -> Markup:
+    """What stands between Slack's angle brackets: a person, a channel, everybody, a date, or a link."""
+    target, _, label = inside.partition("|")
+    sign, rest = target[:1], target[1:]
+    if sign in _REFERENCES:
+        return _REFERENCES[sign](rest, _read(label), names)
+    return link(_read(target), _read(label))
+
+
+def link(target: str, label: str = "") -> Markup:
+    """A link that says where it would lead, and leads nowhere."""
+    return el("span", label or target.removeprefix("mailto:"), class_="link", title=f"{target} (not opened here)")
+
+
+def _user(rest: str, label: str, names: Names) -> Markup:
+    return el("span", f"@{names.users.get(rest) or label or rest}", class_="mention")
+
+
+def _channel(rest: str, label: str, names: Names) -> Markup:
+    return el("span", f"#{names.channels.get(rest) or label or rest}", class_="mention")
+
+
+def _special(rest: str, label: str, names: Names) -> Markup:
+    del names
+    return escape(label or rest) if rest.startswith("date^") else el("span", f"@{label or rest}", class_="mention")
+
+
+_REFERENCES: Final[Mapping[str, Callable[[str, str, Names], Markup]]] = {"@": _user, "#": _channel, "!": _special}

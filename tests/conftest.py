@@ -1,0 +1,128 @@
+"""Real databases, real HTTP: the product in this process, between the two stand-ins."""
+
+import json
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from bot.settings import Settings
+from bot.web import PATIENCE
+from jobs import engine
+from sandbox.serve import serving
+from sandbox.sheets import Drive
+from sandbox.sheets import create_app as sheets_app
+from sandbox.slack import Workspace, running
+from storage import migrations
+from storage.crypto import new_key
+from storage.engine import Sessions
+from tests.play import Play
+from tests.postgres import postgres
+
+CYCLES = Path(__file__).parent.parent / "sandbox" / "cycles"
+
+
+def _migrate(url: str) -> None:
+    migrations.upgrade(url)
+    engine.migrate(make_url(url))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "template.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_home() -> Iterator[str]:
+    """A PostgreSQL server with a migrated database named template."""
+    with postgres() as home:
+        with psycopg.connect(host=home, user="postgres", dbname="postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE template")
+        _migrate(f"postgresql://postgres@/template?host={home}")
+        yield home
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated database of either kind."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "roundtable.db")
+        yield f"sqlite:///{tmp_path / 'roundtable.db'}"
+        return
+    home: str = request.getfixturevalue("postgres_home")
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(host=home, user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template".encode())
+        yield f"postgresql://postgres@/{name}?host={home}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    """The Slack workspace of the published cycle."""
+    return Workspace.from_seed(json.loads((CYCLES / "transitions.workspace.json").read_text()))
+
+
+@pytest.fixture
+def slack_url(workspace: Workspace) -> Iterator[str]:
+    """Slack, served."""
+    with running(workspace) as url:
+        yield url
+
+
+@pytest.fixture
+def drive() -> Drive:
+    """An empty Google Drive."""
+    return Drive()
+
+
+@pytest.fixture
+def google_url(drive: Drive) -> Iterator[str]:
+    """Google, served."""
+    with serving(sheets_app(drive)) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(database_url: str, slack_url: str, google_url: str, drive: Drive, tmp_path: Path) -> Settings:
+    """Settings of a product between the stand-ins."""
+    key = tmp_path / "service-account.json"
+    key.write_text(json.dumps(drive.service_account(google_url)))
+    return Settings.model_validate({
+        "database_url": database_url,
+        "encryption_keys": f"k1:{new_key()}",
+        "slack_bot_token": "xoxb-sandbox",
+        "slack_signing_secret": "sandbox-signing-secret",
+        "slack_api_url": f"{slack_url}/api/",
+        "google_service_account": key,
+        "google_api_url": google_url,
+        "clock_file": tmp_path / "clock",
+        "sweep_seconds": 0.05,
+        "redraw_seconds": 0.2,
+    })  # fmt: skip
+
+
+@pytest.fixture
+def sessions(settings: Settings) -> Iterator[Sessions]:
+    """The web process's way to the database; a connection that a test leaves in use fails it."""
+    found = settings.sessions(patience=PATIENCE)
+    yield found
+    left = found.checked_out()
+    found.dispose()
+    assert left == 0, f"{left} connections were still in use after the test"
+
+
+@pytest.fixture
+def play(settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive) -> Iterator[Play]:
+    """The product, serving, and everybody who uses it; its worker is started by `play.worker()`."""
+    with ExitStack() as stack:
+        yield Play(settings, sessions, workspace, drive, stack)

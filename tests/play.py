@@ -1,0 +1,140 @@
+"""One product under test, with the people who use it: what tests do is what people do."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import cycles, status
+from audit.cycles import Board
+from bot import loading, worker
+from bot.settings import Settings
+from bot.web import build
+from sandbox.serve import serving
+from sandbox.sheets import BOT, Drive
+from sandbox.slack import Outcome, Person, Workspace
+from storage.cycles import Cycle
+from storage.engine import Sessions
+
+FILE = Path(__file__).parent.parent / "sandbox" / "cycles" / "transitions.json"
+GRADED: dict[str, object] = {"grade": "good", "why": "The plan was followed."}
+
+
+class Play:
+    """The product serving between the stand-ins, and ways to use it."""
+
+    def __init__(
+        self, settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, stack: ExitStack
+    ) -> None:
+        self.settings, self.sessions, self.workspace, self.drive = settings, sessions, workspace, drive
+        self._stack = stack
+        self.web = build(settings, sessions)
+        self.url = stack.enter_context(serving(self.web))
+        workspace.app.request_url = f"{self.url}/slack/events"
+        self.file: dict[str, Any] = json.loads(FILE.read_text())
+        self.spreadsheet_id = drive.create_spreadsheet("Audit 2", share_with=[BOT])
+
+    def load(self, *, opened: bool = True) -> None:
+        """The published cycle, bound to its sheet; nobody has answered."""
+        with self.sessions.begin() as session:
+            cycle = loading.load(session, loading.read(FILE), answered=False)
+            cycles.bind_sheet(session, cycle.id, self.spreadsheet_id)
+            if opened:
+                cycles.open_cycle(session, None, cycle.id)
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """A worker, for as long as the block runs."""
+        stop, crashed = Event(), []
+
+        def run() -> None:
+            try:
+                worker.run(self.settings, stop)
+            except BaseException as error:
+                crashed.append(error)
+                raise
+
+        thread = Thread(target=run)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join(40)
+        assert not crashed
+        assert not thread.is_alive()
+
+    def worker(self) -> None:
+        """A worker until the test ends."""
+        self._stack.enter_context(self.working())
+
+    def settled(self, seconds: float = 60) -> None:
+        """Wait until everything that others see is up to date."""
+        assert self.until(lambda: self.status().settled, seconds), self.status()
+
+    def until(self, condition: Callable[[], bool], seconds: float = 60) -> bool:
+        """Wait for a condition; False if it didn't come about."""
+        deadline, pause = monotonic() + seconds, Event()
+        while not condition():
+            if monotonic() > deadline:
+                return False
+            pause.wait(0.05)
+        return True
+
+    def status(self) -> status.Status:
+        with self.sessions.reading() as session:
+            return status.status(session)
+
+    def board(self) -> Board:
+        with self.sessions.reading() as session:
+            return cycles.board(session, session.scalars(select(Cycle.id)).one())
+
+    def reading(self) -> AbstractContextManager[Session]:
+        return self.sessions.reading()
+
+    def move_clock(self, moment: datetime) -> None:
+        self.settings.clock.move_to(moment)
+
+    def person(self, user_id: str) -> Person:
+        return self.workspace.person(user_id)
+
+    def open_return(self, user_id: str, reference: str) -> Outcome:
+        """Open a return through Home, as a person does."""
+        who = self.person(user_id)
+        assert who.open_home().ok
+        button = self.home_button(user_id, "return.open", reference)
+        home = who.home()
+        assert home is not None
+        return who.act(home.id, "return.open", block_id=button["block_id"])
+
+    def home_button(self, user_id: str, action_id: str, about: str) -> dict[str, Any]:
+        """The block of Home whose button does `action_id` for what `about` says."""
+        home = self.person(user_id).home()
+        assert home is not None
+        blocks: list[dict[str, Any]] = home.content["blocks"]  # type: ignore[assignment]
+        for block in blocks:
+            buttons = [block.get("accessory"), *block.get("elements", [])]
+            if about in json.dumps(block) and any(b and b.get("action_id") == action_id for b in buttons):
+                return block
+        raise AssertionError(f"no {action_id} for {about} in {json.dumps(blocks)[:2000]}")
+
+    def send_return(self, user_id: str, reference: str, **answers: object) -> Outcome:
+        """Open, fill in and send a return."""
+        assert self.open_return(user_id, reference).ok
+        who = self.person(user_id)
+        modal = who.modal()
+        assert modal is not None
+        who.fill(modal.id, {**GRADED, **answers})
+        return who.submit(modal.id)
+
+    def modal_text(self, user_id: str) -> str:
+        """Everything the person's topmost modal says."""
+        modal = self.person(user_id).modal()
+        return json.dumps(modal.content, ensure_ascii=False) if modal else ""
