@@ -1,5 +1,7 @@
 """The calendar: working days in England, London time, and when what falls due."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -61,3 +63,40 @@ def deadline(due_on: date) -> datetime:
 def summaries_due(meeting_starts_at: datetime, working_days: int) -> datetime:
     """When case summaries and tallies are posted ahead of a meeting: at 09:00 London time."""
     return at(working_days_before(in_london(meeting_starts_at).date(), working_days), OPENING)
+
+
+@dataclass(frozen=True)
+class MeetingDue:
+    """A meeting, and when its cases' summaries are posted."""
+
+    summaries_at: datetime
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
+class Dues:
+    """What falls due in a cycle. `tally_at` is None without a meeting."""
+
+    returns_at: datetime
+    tally_at: datetime | None
+    meetings: tuple[MeetingDue, ...]
+
+
+def dues(returns_at: datetime, meetings: Sequence[datetime], working_days: int) -> Dues:
+    """What falls due when, the meetings in the order given; summaries `working_days` ahead of each."""
+    each = tuple(MeetingDue(summaries_due(starts_at, working_days), starts_at) for starts_at in meetings)
+    return Dues(returns_at, min((one.summaries_at for one in each), default=None), each)
+
+
+def to_json(dues: Dues, areas: Sequence[Sequence[str]]) -> dict[str, object]:
+    """The dues in London's time; `areas` are each meeting's."""
+    meetings = [
+        {
+            "areas": list(named),
+            "summaries_at": in_london(one.summaries_at).isoformat(),
+            "starts_at": in_london(one.starts_at).isoformat(),
+        }
+        for one, named in zip(dues.meetings, areas, strict=True)
+    ]
+    tally_at = in_london(dues.tally_at).isoformat() if dues.tally_at else None
+    return {"due_at": in_london(dues.returns_at).isoformat(), "tally_at": tally_at, "meetings": meetings}

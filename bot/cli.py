@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Any
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
-from audit import cycles, status, tallies
+from audit import cycles, schedule, status, tallies
 from audit.errors import Refused
 from audit.schedule import in_london
 from bot import loading, logs
@@ -24,6 +25,8 @@ from storage.crypto import new_key
 
 PATIENCE = 30.0
 """Seconds to wait for the database."""
+FOLLOWING = 0.4
+"""Seconds between two looks at what waits."""
 
 
 def migrate(settings: Settings, _: argparse.Namespace) -> None:
@@ -89,19 +92,50 @@ def tally(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def show_status(settings: Settings, given: argparse.Namespace) -> None:
-    """Print what waits, and why."""
-    with settings.sessions(patience=PATIENCE).reading() as session:
-        now = status.status(session)
-    if given.json:
-        print(json.dumps(asdict(now) | {"settled": now.settled}, default=str))
-        return
-    print(f"{now.promises} changes to take up, {now.messages_behind} messages behind.")
-    for trouble in now.trouble:
-        print(f"  {trouble.key}: {trouble.error}{' Set aside.' if trouble.set_aside else ''}")
+    """Print what waits, and why; with --follow again whenever it changes, until interrupted."""
+    sessions = settings.sessions(patience=PATIENCE)
+    shown: status.Status | None = None
+    while True:
+        with sessions.reading() as session:
+            now = status.status(session)
+        if now != shown:
+            print(_as_json(now) if given.json else _in_words(now), flush=True)
+            shown = now
+        if not given.follow:
+            return
+        time.sleep(FOLLOWING)
+
+
+def _as_json(now: status.Status) -> str:
+    return json.dumps(asdict(now) | {"settled": now.settled}, default=str)
+
+
+def _in_words(now: status.Status) -> str:
+    lines = [f"{now.promises} changes to take up, {now.messages_behind} messages behind."]
+    lines += [f"  {each.key}: {each.error}{' Set aside.' if each.set_aside else ''}" for each in now.trouble]
     for sheet in now.sheets:
-        print(
-            f"  sheet of cycle {sheet.cycle_number}: {'behind' if sheet.behind else 'up to date'} {sheet.error or ''}"
-        )
+        state = "behind" if sheet.behind else "up to date"
+        lines.append(f"  sheet of cycle {sheet.cycle_number}: {state} {sheet.error or ''}")
+    return "\n".join(lines)
+
+
+def show_schedule(settings: Settings, given: argparse.Namespace) -> None:
+    """Print what falls due in a cycle, and when."""
+    with settings.sessions(patience=PATIENCE).reading() as session:
+        cycle = cycles.view(session, cycles.by_number(session, given.cycle).id)
+    dues = schedule.dues(cycle.due_at, [each.starts_at for each in cycle.meetings], cycle.summary_days)
+    areas = [list(each.areas) for each in cycle.meetings]
+    if given.json:
+        print(json.dumps(schedule.to_json(dues, areas) | {"now": in_london(settings.clock.now()).isoformat()}))
+        return
+    print(f"{_moment(dues.returns_at)}  deadline for returns")
+    for each, named in zip(dues.meetings, areas, strict=True):
+        print(f"{_moment(each.summaries_at)}  case summaries of {', '.join(named)}")
+        print(f"{_moment(each.starts_at)}  meeting about {', '.join(named)}")
+
+
+def _moment(moment: datetime) -> str:
+    return f"{in_london(moment):%a %d %b %Y, %H:%M}"
 
 
 def clock(settings: Settings, given: argparse.Namespace) -> None:
@@ -127,6 +161,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--to": {"type": datetime.fromisoformat, "help": "a date and time; London's, if no zone is given"},
     "--name": {"default": "k1", "help": "the key's name"},
     "--json": {"action": "store_true", "help": "as JSON"},
+    "--follow": {"action": "store_true", "help": "go on, a line whenever it changes"},
     "--answered": {"action": "store_true", "help": "with the returns and judgements in the file"},
 }
 COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
@@ -136,7 +171,8 @@ COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "cycle open": (cycle_open, ("cycle",)),
     "sheet bind": (sheet_bind, ("cycle", "url")),
     "tally": (tally, ("cycle", "--json")),
-    "status": (show_status, ("--json",)),
+    "status": (show_status, ("--json", "--follow")),
+    "schedule": (show_schedule, ("cycle", "--json")),
     "clock": (clock, ("--to", "--json")),
     "key": (key, ("--name",)),
 }

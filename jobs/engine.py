@@ -32,8 +32,7 @@ PURGE_EVERY = 3600.0
 KEPT = timedelta(days=1)
 """How long finished workflows stay for a look."""
 ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
-OFFER_AGAIN = 30.0
-"""Seconds after which what was enqueued, and is still behind, is looked at again."""
+WAITING = ("ENQUEUED", "DELAYED", "PENDING")
 UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
 
 log = structlog.get_logger()
@@ -84,7 +83,7 @@ class Engine:
         self._client = client
         self._sweep_seconds = sweep_seconds
         self._redraw_seconds = redraw_seconds
-        self._offered: dict[str, float] = {}
+        self._offered: dict[str, str] = {}  # row id -> the workflow that was enqueued for it
 
     def run(self, locks: Locks, number: int, stop: Event) -> None:
         """Work until `stop` is set; SlotLost if another worker may be taking over."""
@@ -97,9 +96,9 @@ class Engine:
         DBOS.register_queue(
             SLACK, partition_concurrency=1, partition_limiter={"limit": 1, "period": 1.1}, polling_interval_sec=POLL
         )
-        # Two requests a redraw: within Google's 60 reads and 60 writes a minute, and about one a second.
+        # Two requests a redraw: about one a second, and within Google's 60 reads and 60 writes a minute.
         DBOS.register_queue(
-            SHEETS, global_concurrency=1, limiter={"limit": 28, "period": 60.0}, polling_interval_sec=POLL
+            SHEETS, global_concurrency=1, limiter={"limit": 1, "period": 2.1}, polling_interval_sec=POLL
         )
         log.info("worker_started", slot=number)
         try:
@@ -136,33 +135,40 @@ class Engine:
 
     def _sweep(self) -> None:
         sweep.take_up(self._sessions)
-        self._forget()
+        self._forget_ended()
         for delivery in sweep.deliveries(self._sessions):
             options = _options("deliver_message", SLACK)
             options["queue_partition_key"] = delivery.lane
-            if not self._offer(delivery.workflow_id, options, delivery.message_id):
+            if not self._offer(delivery.message_id, delivery.workflow_id, options):
                 sweep.renew(self._sessions, delivery)
         if self._client is not None:
             for due in sweep.redraws(self._sessions, self._redraw_seconds):
                 options = _options("redraw_sheet", SHEETS)
                 options["delay_seconds"] = due.in_seconds
-                self._offer(due.workflow_id, options, due.cycle_id)
+                self._offer(due.cycle_id, due.workflow_id, options)
 
-    def _offer(self, workflow_id: str, options: EnqueueOptions, argument: str) -> bool:
-        """Enqueue, and say whether a workflow of this id can still run: False if it ended without effect.
+    def _offer(self, row_id: str, workflow_id: str, options: EnqueueOptions) -> bool:
+        """Enqueue, unless a workflow for this row waits already: it will bring about whatever is wanted by then.
 
-        An id that exists already attaches silently, so offering it again, after a crash too, is harmless.
+        An id that exists attaches silently, so offering it again after a crash is harmless. False: a workflow of
+        this id has ended without effect, so only another id can help.
         """
-        if monotonic() - self._offered.get(workflow_id, -OFFER_AGAIN) < OFFER_AGAIN:
+        if row_id in self._offered:
             return True
-        handle = DBOS.enqueue_workflow_with_options({**options, "workflow_id": workflow_id}, argument)
-        self._offered[workflow_id] = monotonic()
-        return handle.get_status().status not in ENDED
+        handle = DBOS.enqueue_workflow_with_options({**options, "workflow_id": workflow_id}, row_id)
+        if handle.get_status().status not in WAITING:
+            return False
+        self._offered[row_id] = workflow_id
+        return True
 
-    def _forget(self) -> None:
-        """Keep in mind only what was offered lately."""
-        limit = monotonic() - OFFER_AGAIN
-        self._offered = {workflow_id: at for workflow_id, at in self._offered.items() if at > limit}
+    def _forget_ended(self) -> None:
+        """Keep in mind only the workflows that still wait or run."""
+        if self._offered:
+            found = DBOS.list_workflows(
+                workflow_ids=list(self._offered.values()), status=list(WAITING), load_input=False, load_output=False
+            )
+            waiting = {workflow.workflow_id for workflow in found}
+            self._offered = {row_id: workflow for row_id, workflow in self._offered.items() if workflow in waiting}
 
     def _take_over(self, locks: Locks, number: int) -> None:
         """Whoever's lock can be had is dead: give up its claims, and put its pending work back into the queues."""

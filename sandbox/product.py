@@ -86,6 +86,16 @@ class Product:
         answer: dict[str, object] = json.loads(self.run(*command, "--json"))
         return answer
 
+    def follow(self, *command: str) -> "subprocess.Popen[str]":
+        """`roundtable COMMAND` as it goes on printing; whoever asked ends it."""
+        return subprocess.Popen(
+            [self._path("roundtable"), *command],
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
     def start(self) -> None:
         """Start the web process (with its worker inside) and wait until it answers."""
         with (self.home / "product.log").open("ab") as log:

@@ -38,7 +38,7 @@ class Abuse(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.stack = ExitStack()
-        self.stack.enter_context(stamina.set_testing(True, attempts=3))  # noqa: FBT003  # stamina's
+        self.stack.enter_context(stamina.set_testing(True, attempts=3))
         self.problems: list[str] = []
         self.drive = Drive()
         address = self.stack.enter_context(serving(checking(create_app(self.drive), self.problems)))

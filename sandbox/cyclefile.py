@@ -1,0 +1,80 @@
+"""The published cycle as the sandbox reads it: who answers for whom, and what they will say."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from sandbox.slack.shapes import Obj, obj, objs, text
+
+
+@dataclass(frozen=True)
+class Part:
+    """A return or a judgement of the file: `answers` as the form's fields; `agency` and `user` are "" of a judgement."""
+
+    case: str
+    agency: str
+    user: str
+    answers: Obj
+
+
+@dataclass(frozen=True)
+class CycleFile:
+    """A cycle file, read for playing it."""
+
+    path: Path
+    note: str
+    number: int
+    title: str
+    coordinator: str
+    agencies: tuple[str, ...]
+    leads: tuple[str, ...]
+    returns: tuple[Part, ...]
+    judgements: tuple[Part, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The file at `path`."""
+        whole = obj(json.loads(path.read_text(encoding="utf-8")))
+        setup = obj(whole["setup"])
+        cycle, people = obj(setup["cycle"]), objs(setup["people"])
+        areas = {text(case["reference"]): text(case["area"]) for case in objs(setup["cases"])}
+        returns = [_return(one, areas, people) for one in objs(whole["returns"])]
+        number = cycle["number"]
+        assert isinstance(number, int)  # noqa: S101  # the file is ours
+        return cls(
+            path,
+            text(whole["note"]),
+            number,
+            text(cycle["title"]),
+            next(text(one["user_id"]) for one in people if _has(one, "coordinator")),
+            tuple(text(one["label"]) for one in objs(setup["agencies"])),
+            tuple(text(one["user_id"]) for one in people if _has(one, "agency_lead")),
+            tuple(returns),
+            tuple(Part(text(one["case"]), "", "", _answers(one)) for one in objs(whole["judgements"])),
+        )
+
+
+def _has(person: Obj, kind: str) -> bool:
+    return any(role.get("kind") == kind for role in objs(person["roles"]))
+
+
+def _return(one: Obj, areas: dict[str, str], people: list[Obj]) -> Part:
+    case, agency = text(one["case"]), text(one["agency"])
+    return Part(case, agency, _lead(people, agency, areas[case]), _answers(one))
+
+
+def _lead(people: list[Obj], agency: str, area: str) -> str:
+    """Who answers for an agency in an area."""
+    for person in people:
+        for role in objs(person["roles"]):
+            own = role.get("kind") == "agency_lead" and role.get("agency") == agency
+            if own and role.get("area") in {None, area}:
+                return text(person["user_id"])
+    raise ValueError(f"nobody answers for {agency} in {area}")
+
+
+def _answers(one: Obj) -> Obj:
+    """The form's fields, those that are empty left out."""
+    own = {name: one[name] for name in ("grade", "not_graded_reason", "why") if one.get(name)}
+    return {**obj(one.get("sections")), **obj(one.get("assurances")), **own}

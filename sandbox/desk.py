@@ -1,0 +1,208 @@
+"""The whole product on one desk: a workspace, a Drive, the product's process and its clock, kept in a folder."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from subprocess import Popen
+from threading import Condition, Event, Thread
+from typing import Final
+
+from sandbox.dates import Calendar
+from sandbox.cyclefile import CycleFile
+from sandbox.play import Play
+from sandbox.product import Product
+from sandbox.serve import serving
+from sandbox.sheets import BOT, Drive, create_app
+from sandbox.sheets import Person as Editor
+from sandbox.slack import keeping
+from sandbox.slack.shapes import Obj, obj, text
+from sandbox.slack.web import running
+from sandbox.slack.workspace import Workspace
+from sandbox.trouble import Trouble
+
+CYCLES: Final = Path(__file__).with_name("cycles")
+PATIENCE: Final = 30.0
+"""Seconds to wait for the first messages."""
+_BREATH: Final = 0.05
+_LOOK: Final = 0.15
+_SAVE: Final = 1.0
+
+Say = Callable[[str], None]
+
+
+class Desk:
+    """Everything that the page shows and moves; `version` grows whenever any of it changes."""
+
+    def __init__(self, folder: Path, workspace: Workspace, drive: Drive, product: Product, kept: Obj) -> None:
+        self.folder = folder
+        self.workspace = workspace
+        self.drive = drive
+        self.product = product
+        self.file = CycleFile.read(CYCLES / "transitions.json")
+        self.spreadsheet = text(kept.get("spreadsheet"))
+        self.calendar = Calendar(kept.get("moves"))
+        self.play = Play(self)
+        self.trouble = Trouble(self)
+        self.status: Obj = {}
+        self.version = 0
+        self._changed = Condition()
+        self._stopped = Event()
+        self._follower: Popen[str] | None = None
+
+    # what changes
+
+    def bump(self) -> None:
+        """Say that something changed."""
+        with self._changed:
+            self.version += 1
+            self._changed.notify_all()
+
+    def wait(self, after: int, seconds: float) -> None:
+        """Wait until something has changed since version `after`, or the time is over."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.version > after or self._stopped.is_set(), seconds)
+
+    @property
+    def editor(self) -> Editor:
+        """The coordinator with the sheet open in a browser."""
+        return Editor(self.drive, self.spreadsheet)
+
+    def now(self) -> datetime:
+        """The product's now."""
+        return self.calendar.now()
+
+    def move_to(self, moment: datetime) -> None:
+        """Move the product's clock."""
+        self.product.run("clock", "--to", moment.isoformat())
+        self.calendar.moved(moment)
+        self.save()
+        self.bump()
+
+    def to_the_next_thing(self) -> str:
+        """Move the clock just past the next thing due; what it is."""
+        due = self.calendar.next()
+        if due is None:
+            return "Nothing more is due in this cycle."
+        self.move_to(due.at + timedelta(minutes=1))
+        return f"It is now a minute past: {due.what}."
+
+    # keeping
+
+    def save(self) -> None:
+        """Keep what isn't kept by the product and the Drive."""
+        with self.workspace.lock:
+            keeping.write(self.workspace, self.folder / "slack.json")
+        kept = {"spreadsheet": self.spreadsheet, "moves": self.calendar.kept()}
+        (self.folder / "desk.json").write_text(json.dumps(kept))
+
+    # the first time
+
+    def set_up(self, say: Say) -> None:
+        """The published cycle: loaded, bound to a sheet, opened by the coordinator, its requests delivered."""
+        say("Setting up the database ...")
+        self.product.run("migrate")
+        say("Starting the product, loading the published cycle ...")
+        starting = Thread(target=self.product.start)
+        starting.start()
+        self.product.run("cycle", "load", str(self.file.path))
+        self.spreadsheet = self.drive.create_spreadsheet(self.file.title, share_with=(BOT,))
+        starting.join()
+        self.workspace.app.request_url = self.product.url
+        self.play.open_the_cycle()
+        binding = Thread(target=self._bind)
+        binding.start()
+        self.workspace.wait_for(self.play.all_asked, PATIENCE)
+        binding.join()
+        self.save()
+
+    def _bind(self) -> None:
+        self.product.run("sheet", "bind", str(self.file.number), self.sheet_url)
+
+    @property
+    def sheet_url(self) -> str:
+        """Where the sheet would be at Google's."""
+        return f"https://docs.google.com/spreadsheets/d/{self.spreadsheet}/edit"
+
+    def resume(self, say: Say) -> None:
+        """Go on with what was done before."""
+        say("Starting the product with what was done before ...")
+        self.product.run("migrate")
+        self.product.start()
+        self.workspace.app.request_url = self.product.url
+
+    # following
+
+    def follow(self) -> None:
+        """Watch everything from now on."""
+        self.calendar.learn(self.product.ask("schedule", str(self.file.number)))
+        self._follower = self.product.follow("status", "--json", "--follow")
+        for work in (self._watch, self._keep, self._read_status):
+            Thread(target=work, daemon=True).start()
+
+    def _watch(self) -> None:
+        """Notice what changes in Slack (at once), in the sheet and in the product's process (a moment later)."""
+        before: object = None
+        while not self._stopped.wait(_BREATH):
+            seen = self.workspace.version
+            self.workspace.wait_for(lambda seen=seen: self.workspace.version != seen, _LOOK)  # type: ignore[misc]
+            file = self.drive.files.get(self.spreadsheet)
+            now = (self.workspace.version, file and id(file.book), self.product.alive)
+            if now != before:
+                before = now
+                self.bump()
+
+    def _keep(self) -> None:
+        kept = -1
+        while not self._stopped.wait(_SAVE):
+            if self.workspace.version != kept:
+                kept = self.workspace.version
+                self.save()
+
+    def _read_status(self) -> None:
+        lines = self._follower.stdout if self._follower else None
+        for line in lines or ():
+            self.status = obj(json.loads(line))
+            self.bump()
+
+    def end(self) -> None:
+        """Stop everything; what was done is kept."""
+        self._stopped.set()
+        self.play.stop()
+        self.bump()
+        if self._follower is not None:
+            self._follower.terminate()
+            self._follower.wait()
+        self.product.stop()
+        self.save()
+
+
+@contextmanager
+def opened(folder: Path, say: Say, *, answered: int | None = None) -> Iterator[Desk]:
+    """The desk kept in `folder`, or a new one there; `answered`: how many agencies answer at the start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    known = (folder / "ready").exists()
+    kept = obj(json.loads((folder / "desk.json").read_text())) if known else {}
+    seed = json.loads((CYCLES / "transitions.workspace.json").read_text(encoding="utf-8"))
+    workspace = Workspace.load(folder / "slack.json", seed)
+    workspace.state_file = None  # kept once a second instead of at every change: 75 returns arrive at the start
+    drive = Drive(folder / "drive.json")
+    with ExitStack() as stack:
+        slack = stack.enter_context(running(workspace))
+        google = stack.enter_context(serving(create_app(drive)))
+        home = folder / "product"
+        home.mkdir(exist_ok=True)
+        (home / "service-account.json").write_text(json.dumps(drive.service_account(google)))
+        product = Product(home, slack_url=slack, google_url=google)
+        desk = Desk(folder, workspace, drive, product, kept)
+        stack.callback(desk.end)
+        began = time.monotonic()
+        (desk.resume if known else desk.set_up)(say)
+        desk.follow()
+        (folder / "ready").touch()
+        if not known:
+            desk.play.first(answered)
+        say(f"Ready after {time.monotonic() - began:.0f} seconds.")
+        yield desk
