@@ -17,6 +17,7 @@ from jobs.deliver import deliver
 from jobs.redraw import redraw
 from jobs.slack import Poster
 from jobs.slots import Locks
+from jobs.sweep import Behind
 from sheets.client import Client
 from storage.clock import wall
 from storage.engine import Busy, Sessions
@@ -59,10 +60,6 @@ def migrate(url: URL) -> None:
     config = _config(url, "migrate")
     DBOS.logger.setLevel("WARNING")
     DBOS.migrate(str(config["system_database_url"]))
-
-
-def _options(workflow: str, queue: str) -> EnqueueOptions:
-    return {"workflow_name": workflow, "queue_name": queue, "app_version": VERSION}
 
 
 class Engine:
@@ -136,30 +133,26 @@ class Engine:
     def _sweep(self) -> None:
         sweep.take_up(self._sessions)
         self._forget_ended()
-        for delivery in sweep.deliveries(self._sessions):
-            options = _options("deliver_message", SLACK)
-            options["queue_partition_key"] = delivery.lane
-            if not self._offer(delivery.message_id, delivery.workflow_id, options):
-                sweep.renew(self._sessions, delivery)
+        for behind in sweep.deliveries(self._sessions):
+            options: EnqueueOptions = {"workflow_name": "deliver_message", "queue_name": SLACK}
+            self._offer(behind, {**options, "queue_partition_key": behind.lane})
         if self._client is not None:
-            for due in sweep.redraws(self._sessions, self._redraw_seconds):
-                options = _options("redraw_sheet", SHEETS)
-                options["delay_seconds"] = due.in_seconds
-                self._offer(due.cycle_id, due.workflow_id, options)
+            for behind in sweep.redraws(self._sessions):
+                # The delay lets a burst of changes share one redraw.
+                options = {"workflow_name": "redraw_sheet", "queue_name": SHEETS}
+                self._offer(behind, {**options, "delay_seconds": self._redraw_seconds})
 
-    def _offer(self, row_id: str, workflow_id: str, options: EnqueueOptions) -> bool:
-        """Enqueue, unless a workflow for this row waits already: it will bring about whatever is wanted by then.
-
-        An id that exists attaches silently, so offering it again after a crash is harmless. False: a workflow of
-        this id has ended without effect, so only another id can help.
-        """
-        if row_id in self._offered:
-            return True
-        handle = DBOS.enqueue_workflow_with_options({**options, "workflow_id": workflow_id}, row_id)
-        if handle.get_status().status not in WAITING:
-            return False
-        self._offered[row_id] = workflow_id
-        return True
+    def _offer(self, behind: Behind, options: EnqueueOptions) -> None:
+        """Enqueue, unless it waits already: the workflow will bring about whatever is wanted when it runs."""
+        if behind.row_id in self._offered:
+            return
+        handle = DBOS.enqueue_workflow_with_options(
+            {**options, "workflow_id": behind.workflow_id, "app_version": VERSION}, behind.row_id
+        )
+        if handle.get_status().status in WAITING:
+            self._offered[behind.row_id] = behind.workflow_id
+        else:
+            sweep.renew(self._sessions, behind)
 
     def _forget_ended(self) -> None:
         """Keep in mind only the workflows that still wait or run."""

@@ -1,11 +1,11 @@
 """The sweep: rows, and what the calendar makes due, become workflows with ids that can only exist once."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from audit import messages
+from jobs.attempts import Follower
 from storage.clock import wall
 from storage.engine import Sessions
 from storage.faults import fault
@@ -17,21 +17,17 @@ BATCH = 200
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """A message to deliver; `lane` keeps what goes to one channel in order and within Slack's rate."""
+class Behind:
+    """A row that something outside has to follow. While it is behind, it has one workflow id: what was delivered last,
+    and the attempts that failed since, make it; so whoever offers it again attaches to what waits already.
 
+    `lane` keeps what goes to one channel in order and within Slack's rate.
+    """
+
+    table: Follower
+    row_id: str
     workflow_id: str
-    message_id: str
     lane: str
-
-
-@dataclass(frozen=True)
-class Redraw:
-    """A sheet to redraw, at the end of its bucket of time."""
-
-    workflow_id: str
-    cycle_id: str
-    in_seconds: float
 
 
 def take_up(sessions: Sessions) -> None:
@@ -49,48 +45,43 @@ def take_up(sessions: Sessions) -> None:
         fault("sweep.after")
 
 
-def deliveries(sessions: Sessions) -> list[Delivery]:
-    """The messages that are behind and may be tried now."""
+def deliveries(sessions: Sessions) -> list[Behind]:
+    """The messages that are behind and may be tried now, the oldest first."""
     with sessions.reading() as session:
         rows = session.execute(
-            select(Message.id, Message.wanted, Message.attempt, Message.channel, Message.person_id)
-            .where(
-                Message.state == MessageState.LIVE,
-                Message.delivered < Message.wanted,
-                Message.next_try_at <= wall(),
-                Message.claim.is_(None),
-            )
-            .order_by(Message.next_try_at, Message.created_at)
+            select(Message.id, Message.delivered, Message.attempt, Message.channel, Message.person_id)
+            .where(*_ready(Message), Message.state == MessageState.LIVE)
+            .order_by(Message.next_try_at, Message.created_at, Message.id)
             .limit(BATCH)
         )
         return [
-            Delivery(f"message:{message_id}:{wanted}:{tries}", message_id, channel or person_id or message_id)
-            for message_id, wanted, tries, channel, person_id in rows
+            Behind(Message, row_id, f"message:{row_id}:{delivered}:{attempt}", channel or person_id or row_id)
+            for row_id, delivered, attempt, channel, person_id in rows
         ]
 
 
-def renew(sessions: Sessions, delivery: Delivery) -> None:
-    """Give a message another workflow id, since the one offered ended and the message is still behind."""
+def redraws(sessions: Sessions) -> list[Behind]:
+    """The sheets that are behind and may be tried now."""
+    with sessions.reading() as session:
+        rows = session.execute(
+            select(SheetState.cycle_id, SheetState.delivered, SheetState.attempt).where(*_ready(SheetState))
+        )
+        return [
+            Behind(SheetState, cycle_id, f"redraw:{cycle_id}:{delivered}:{attempt}", cycle_id)
+            for cycle_id, delivered, attempt in rows
+        ]
+
+
+def renew(sessions: Sessions, behind: Behind) -> None:
+    """Give a row another workflow id, since the one it has ended without effect."""
+    key = behind.table.__mapper__.primary_key[0]
     with sessions.begin() as session:
         session.execute(
-            update(Message)
-            .where(Message.id == delivery.message_id, Message.delivered < Message.wanted, Message.claim.is_(None))
-            .values(attempt=Message.attempt + 1)
+            update(behind.table)
+            .where(key == behind.row_id, *_ready(behind.table))
+            .values(attempt=behind.table.attempt + 1)
         )
 
 
-def redraws(sessions: Sessions, bucket: float) -> list[Redraw]:
-    """The sheets that are behind and may be tried now; all changes within `bucket` seconds share one redraw."""
-    moment = wall()
-    with sessions.reading() as session:
-        behind = session.scalars(
-            select(SheetState.cycle_id).where(
-                SheetState.delivered < SheetState.wanted, SheetState.next_try_at <= moment, SheetState.claim.is_(None)
-            )
-        )
-        return [_redraw(cycle_id, moment, bucket) for cycle_id in behind]
-
-
-def _redraw(cycle_id: str, moment: datetime, bucket: float) -> Redraw:
-    number, into = divmod(moment.timestamp(), bucket)
-    return Redraw(f"redraw:{cycle_id}:{number:.0f}:{bucket:g}", cycle_id, bucket - into)
+def _ready(table: Follower) -> tuple[ColumnElement[bool], ...]:
+    return (table.delivered < table.wanted, table.next_try_at <= wall(), table.claim.is_(None))

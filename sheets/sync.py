@@ -14,7 +14,7 @@ import stamina
 from audit.cycles import Board
 from sheets import changes, found
 from sheets.changes import Changes
-from sheets.client import Client, refuse_other_cycle
+from sheets.client import WITHIN, Client, refuse_other_cycle
 from sheets.drawing import draw
 from sheets.drift import Drift, SetAside
 from sheets.errors import OutcomeUnknown, OutOfStep
@@ -61,10 +61,17 @@ def redraw(
     `at` is told "sheet.after_read" and "sheet.after_http".
     """
     run = _Redraw(client, spreadsheet_id, board, sync, before_write, at)
-    for attempt in stamina.retry_context((OutcomeUnknown, OutOfStep), attempts=PASSES, timeout=60.0, wait_initial=0.5):
+    for attempt in stamina.retry_context(_again, attempts=PASSES, timeout=60.0, wait_initial=0.5):
         with attempt:
             run.once()
     return Redrawn(run.reads, run.writes, run.bytes, tuple(run.drift.values()), tuple(run.aside.values()))
+
+
+def _again(error: Exception) -> bool | float:
+    """Whether another pass may help, and after how many seconds, if Google says that."""
+    if isinstance(error, OutcomeUnknown) and error.retry_after is not None:
+        return error.retry_after if error.retry_after < WITHIN else False
+    return isinstance(error, OutcomeUnknown | OutOfStep)
 
 
 @dataclass

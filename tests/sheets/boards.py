@@ -57,7 +57,7 @@ def line(reference: str, agency: tuple[str, str], given: Answers | None = None, 
     label, short = agency
     there = given is not None
     return Line(
-        return_id=f"{reference}-{short}".ljust(32, "0")[:32],
+        return_id=f"{reference}-{short}",
         agency=label,
         agency_short=short,
         state=state if there or state in ("nil", "declined") else "requested",
@@ -74,7 +74,7 @@ def case(number: int, area: str, agencies: tuple[tuple[str, str], ...], given: M
     reference = f"T2-{area.upper()}-{number:02}"
     lines = tuple(line(reference, agency, given.get(f"{reference} {agency[1]}")) for agency in agencies)
     return CaseView(
-        id=f"case-{number:03}".ljust(32, "0"),
+        id=f"case-{number:05}",
         cycle_id=CYCLE.id,
         cycle_title=CYCLE.title,
         reference=reference,

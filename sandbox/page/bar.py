@@ -1,0 +1,113 @@
+"""The bar on top: who you are, the product's clock, playing the others, trouble, and what waits."""
+
+from typing import Final
+
+from markupsafe import Markup
+
+from sandbox.desk import Desk
+from sandbox.page import moments
+from sandbox.page.html import el
+from sandbox.page.where import Where
+from sandbox.slack.shapes import Obj, objs, text
+
+FIRST: Final = ("U0EDUEAST", "U0EDUDEPUTY", "U0COORDIN", "U0CHAIR", "U0SUBGROUP", "U0OUTSIDER")
+TROUBLES: Final = (
+    ("slack", "Slack away", "Every message to Slack is refused with 503; forms still open"),
+    ("google", "Google says 429", "Google refuses everything with 429 and Retry-After"),
+    ("worker", "Kill the worker", "Signal 9; on SQLite the worker lives in the web process"),
+)
+
+
+def people(desk: Desk, where: Where) -> Markup:
+    """Who you are."""
+    users = [one for one in desk.workspace.users.values() if not one.is_bot]
+    first = [desk.workspace.users[one] for one in FIRST if one in desk.workspace.users]
+    groups = [("Start with", first), ("Others", [one for one in users if one not in first])]
+    options = [
+        el(
+            "optgroup",
+            [el("option", one.real_name, value=one.id, selected=one.id == where.me) for one in members],
+            label=name,
+        )
+        for name, members in groups
+        if members
+    ]
+    return el("label", el("span", "You are"), el("select", options, id="me", data_me=True))
+
+
+def clock(desk: Desk) -> Markup:
+    """The product's now, and the way to the next thing due."""
+    now = desk.now().astimezone(moments.LONDON)
+    due = desk.calendar.next()
+    face = el("time", f"{now:%a} {now.day} {now:%b} {now:%Y}, {now:%H:%M}", datetime=now.isoformat(timespec="minutes"),
+              title="The product's clock, London time")  # fmt: skip
+    if due is None:
+        button = el("button", "Nothing more is due", type="button", disabled=True, id="clock")
+    else:
+        words = f"{moments.words(due.at)}: {due.what}"
+        button = _doing("clock", "Go to the next thing due", f"Move the clock to {words}")
+        return el("div", el("span", "🕘", aria_hidden="true"), face, button, el("small", words), class_="clock")
+    return el("div", el("span", "🕘", aria_hidden="true"), face, button, class_="clock")
+
+
+def _doing(name: str, words: str, about: str = "", *, disabled: bool = False, class_: str = "") -> Markup:
+    return el("button", words, type="button", data_desk=name, id=f"desk|{name}", title=about or None,
+              disabled=disabled, class_=class_ or None)  # fmt: skip
+
+
+def plays(desk: Desk) -> Markup:
+    """The others answer; the coordinator ratifies; how far that is."""
+    play = desk.play
+    far = el("progress", max=play.total, value=play.done, aria_label=play.words) if play.busy else None
+    words = f"{play.words}: {play.done} of {play.total}" if play.total else play.words
+    if play.words and not play.busy and play.done == play.total:
+        words = f"{play.words}: all {play.total} done"
+    return el(
+        "div",
+        el("h2", "Others"),
+        _doing("rest", "Let the others answer", "Every other agency answers from the cycle file", disabled=play.busy),
+        _doing("ratify", "Ratify all", "The coordinator ratifies all cases from the cycle file", disabled=play.busy),
+        el("span", far, words, class_="far", role="status"),
+        class_="group",
+    )
+
+
+def troubles(desk: Desk) -> Markup:
+    """Make something go wrong; make it well again."""
+    standing = desk.trouble.standing | (set() if desk.product.alive else {"worker"})
+    buttons = [
+        _doing(name, words, about, disabled=name in standing, class_="on" if name in standing else "")
+        for name, words, about in TROUBLES
+    ]
+    well = _doing("well", "All well again", disabled=not standing, class_="primary" if standing else "")
+    return el("div", el("h2", "Trouble"), buttons, well, class_="group")
+
+
+def waits(desk: Desk) -> Markup:
+    """What waits, and how it drains."""
+    status = desk.status
+    promises, behind = _number(status, "promises"), _number(status, "messages_behind")
+    sheets = objs(status.get("sheets"))
+    sheet_behind = any(one.get("behind") for one in sheets)
+    reasons = [text(one.get("error")) for one in [*objs(status.get("trouble")), *sheets] if one.get("error")]
+    settled = bool(status.get("settled")) and not reasons
+    pills = [
+        _pill(f"{promises} to take up", on=promises > 0),
+        _pill(f"{behind} message{'' if behind == 1 else 's'} to deliver", on=behind > 0),
+        _pill("sheet behind" if sheet_behind else "sheet up to date", on=sheet_behind),
+    ]
+    if not desk.product.alive:
+        pills.insert(0, _pill("the product is down", on=True))
+    said = el("span", reasons[0], class_="reason") if reasons else None
+    state = "settled" if settled and desk.product.alive else "waiting"
+    head = el("h2", "Waiting")
+    return el("div", head, pills, said, class_="group waits", id="waits", data_state=state, role="status")
+
+
+def _pill(words: str, *, on: bool) -> Markup:
+    return el("span", words, class_="pill on" if on else "pill")
+
+
+def _number(status: Obj, name: str) -> int:
+    value = status.get(name)
+    return value if isinstance(value, int) else 0

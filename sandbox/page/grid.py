@@ -1,0 +1,200 @@
+"""The right side: the sheet as a grid with its colours and charts, and what people do to sheets."""
+
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+from markupsafe import Markup
+
+from sandbox.desk import Desk
+from sandbox.page.charts import Line, Plot, chart
+from sandbox.page.html import el
+from sandbox.page.where import Where
+from sandbox.sheets import Look, Series
+from sandbox.sheets.colours import rgb
+from sandbox.sheets.model import COLUMNS, ROWS, Sheet
+from sandbox.slack.shapes import Obj, obj, text
+
+WIDTH: Final = 100
+SPARE_ROWS: Final = 3
+"""Empty rows shown under the last that holds anything, to type into."""
+ABUSES: Final = (
+    ("sort", "Sort", "Sort the rows by the last column, backwards"),
+    ("rename", "Rename the tab", "Give this tab a title of your own"),
+    ("insert", "Insert a column", "Insert a column of your own after the first one shown"),
+    ("overtype", "Overtype a cell", "Type over a cell that the product writes"),
+    ("delete", "Delete the tab", "Delete this tab"),
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A tab as it is drawn: which rows and columns are seen, how wide those are, how many stay in view."""
+
+    look: Look
+    sheet: Sheet
+    rows: list[int]
+    columns: list[int]
+    widths: list[int]
+    frozen_rows: int
+    frozen_columns: int
+
+
+def chosen(look: Look, tab: str) -> Sheet:
+    """The tab of that sheetId, else the second (Status), else the first."""
+    found = [one for one in look.book.sheets if str(one.id) == tab]
+    return found[0] if found else look.book.sheets[min(1, len(look.book.sheets) - 1)]
+
+
+def grid(desk: Desk, where: Where) -> Markup:
+    """The sheet."""
+    if desk.spreadsheet not in desk.drive.files:
+        return el("p", "The spreadsheet is gone.", class_="nothing")
+    look = desk.drive.spreadsheet(desk.spreadsheet)
+    sheet = chosen(look, where.tab)
+    head = el(
+        "header",
+        el("h2", look.book.title),
+        el("span", "the stand-in for Google Sheets", class_="about"),
+    )
+    return el(
+        "div", head, _abuses(), _formula_bar(sheet), _drawn(look, sheet), _tabs(look, sheet, where), class_="book"
+    )
+
+
+def _abuses() -> Markup:
+    buttons = [
+        el("button", words, type="button", title=about, data_sheet=name, id=f"sheet|{name}")
+        for name, words, about in ABUSES
+    ]
+    return el("div", el("span", "As people do:", class_="about"), buttons, class_="abuses", role="group",
+              aria_label="What people do to sheets")  # fmt: skip
+
+
+def _formula_bar(sheet: Sheet) -> Markup:
+    del sheet
+    cell = el("input", name="cell", id="cell", value="", size=5, aria_label="Cell", placeholder="C3", autocomplete="off")
+    words = el("input", name="words", id="cell-words", aria_label="What to type into the cell", autocomplete="off",
+               placeholder="Click a cell, type over it, press Enter")  # fmt: skip
+    return el("form", cell, words, el("button", "Type", type="submit"), class_="formula", data_type=True)
+
+
+def _tabs(look: Look, chosen: Sheet, where: Where) -> Markup:
+    links = [
+        el("li", el("a", sheet.title, href=where.to(tab=str(sheet.id)), data_go=True, id=f"tab|{sheet.id}",
+                    aria_current="page" if sheet.id == chosen.id else None))  # fmt: skip
+        for sheet in look.book.sheets
+        if not sheet.properties.get("hidden")
+    ]
+    return el("nav", el("ul", links), class_="tabs", aria_label="Tabs of the sheet")
+
+
+def _shown(look: Look, sheet: Sheet) -> Shown:
+    texts = look.grid(sheet.title)
+    hidden = {dimension: set(look.hidden(sheet.title, dimension)) for dimension in (ROWS, COLUMNS)}
+    high, wide = len(texts) + SPARE_ROWS, max((len(row) for row in texts), default=0) + 1
+    rows = [at for at in range(min(high, sheet.row_count)) if at not in hidden[ROWS]]
+    columns = [at for at in range(min(wide, sheet.column_count)) if at not in hidden[COLUMNS]]
+    sizes = sheet.dimensions[COLUMNS]
+    widths = [int(sizes.get(at, {}).get("pixelSize", WIDTH)) for at in columns]
+    own = obj(sheet.properties.get("gridProperties"))
+    frozen = [sum(at < _count(own, name) for at in seen) for name, seen in
+              (("frozenRowCount", rows), ("frozenColumnCount", columns))]  # fmt: skip
+    return Shown(look, sheet, rows, columns, widths, *frozen)
+
+
+def _count(own: Obj, name: str) -> int:
+    value = own.get(name)
+    return value if isinstance(value, int) else 0
+
+
+def _drawn(look: Look, sheet: Sheet) -> Markup:
+    shown = _shown(look, sheet)
+    columns = [el("col", class_="numbers"), *(el("col", style=f"width:{width}px") for width in shown.widths)]
+    letters = [el("th", letter(at), scope="col", **_stuck(shown, number, 0)) for number, at in enumerate(shown.columns)]
+    head = el("tr", el("th", "", class_="corner"), letters)
+    body = [_row(shown, number, at) for number, at in enumerate(shown.rows)]
+    total = 40 + sum(shown.widths)
+    table = el("table", el("colgroup", columns), el("thead", head), el("tbody", body), style=f"width:{total}px")
+    pictures = [chart(_plot(one, series)) for one, series in look.charts(sheet.title)]
+    return el("div", table, pictures, class_="grid", tabindex=0, role="region", aria_label=f"Sheet {sheet.title}")
+
+
+def _stuck(shown: Shown, number: int, above: int) -> dict[str, str]:
+    """Frozen columns stay at the left."""
+    del above
+    if number >= shown.frozen_columns:
+        return {}
+    left = 40 + list(accumulate([0, *shown.widths]))[number]
+    return {"class_": "frozen", "style": f"left:{left}px"}
+
+
+def _row(shown: Shown, number: int, at: int) -> Markup:
+    cells = [_cell(shown, at, column, place) for place, column in enumerate(shown.columns)]
+    frozen = number < shown.frozen_rows
+    return el("tr", el("th", at + 1, scope="row", class_="numbers"), cells, class_="frozen" if frozen else None)
+
+
+def _cell(shown: Shown, row: int, column: int, place: int) -> Markup:
+    title = shown.sheet.title
+    words = shown.look.text(title, row, column)
+    form = shown.look.format(title, row, column)
+    stuck = _stuck(shown, place, row)
+    look = _styles(form)
+    style = ";".join(one for one in (stuck.get("style", ""), look) if one)
+    note = text(shown.sheet.cell(row, column).get("note")) or None
+    wraps = "wrap" if form.get("wrapStrategy") == "WRAP" else ""
+    names = " ".join(one for one in (stuck.get("class_", ""), wraps, "noted" if note else "") if one)
+    return el("td", el("div", words) if words else None, style=style or None, class_=names or None, title=note,
+              data_cell=f"{letter(column)}{row + 1}")  # fmt: skip
+
+
+def _styles(form: Obj) -> str:
+    letters = obj(form.get("textFormat"))
+    parts = [
+        _colour("background", form.get("backgroundColor")),
+        _colour("color", letters.get("foregroundColor")),
+        "font-weight:600" if letters.get("bold") else "",
+        "font-style:italic" if letters.get("italic") else "",
+        {"CENTER": "text-align:center", "RIGHT": "text-align:right"}.get(text(form.get("horizontalAlignment")), ""),
+    ]
+    return ";".join(part for part in parts if part)
+
+
+def _colour(name: str, given: object) -> str:
+    parts = rgb(obj(given)) if given else None
+    return f"{name}:{_hex(parts)}" if parts else ""
+
+
+def _hex(parts: tuple[float, float, float]) -> str:
+    return "#" + "".join(f"{round(part * 255):02x}" for part in parts)
+
+
+def letter(column: int) -> str:
+    """A column's letters; 0 is A."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _plot(given: Obj, series: list[Series]) -> Plot:
+    spec = obj(given.get("spec"))
+    basic = obj(spec.get("basicChart"))
+    kind = {"LINE": "line", "AREA": "area"}.get(text(basic.get("chartType")), "bar")
+    colours = [_series_colour(one) for one in basic.get("series", [])]  # type: ignore[attr-defined]
+    lines = [
+        Line(one.name, [float(value) if isinstance(value, int | float) else 0.0 for value in one.values], colour)
+        for one, colour in zip(series, colours, strict=False)
+    ]
+    categories = series[0].categories if series else []
+    stacked = kind == "bar" and basic.get("stackedType") == "STACKED"
+    return Plot("stacked" if stacked else kind, text(spec.get("title")), categories, lines)  # type: ignore[arg-type]
+
+
+def _series_colour(one: Obj) -> str:
+    colour = obj(obj(one.get("colorStyle")).get("rgbColor")) or obj(one.get("color"))
+    parts = rgb(colour) if colour else None
+    return _hex(parts) if parts else ""

@@ -1,0 +1,146 @@
+"""The middle: a conversation's messages, or the app's Home."""
+
+from datetime import UTC, datetime
+from itertools import groupby
+
+from markupsafe import Markup
+
+from sandbox.desk import Desk
+from sandbox.page import moments
+from sandbox.page.blocks import blocks
+from sandbox.page.html import el
+from sandbox.page.mrkdwn import Names, mrkdwn
+from sandbox.page.place import Place
+from sandbox.page.where import HOME, Where, names
+from sandbox.slack.shapes import Obj, obj, objs, text
+
+COMMANDS = ("/audit",)
+"""The slash commands that the installed app has."""
+MOST = 60
+"""Messages shown of a conversation."""
+
+
+def talk(desk: Desk, where: Where) -> Markup:
+    """The conversation, or Home."""
+    if where.talk == HOME:
+        return _home(desk, where)
+    channel = desk.workspace.channels[where.talk]
+    sign = "" if channel.is_im else "🔒 " if channel.is_private else "# "
+    name = desk.workspace.app.name if channel.is_im else channel.name
+    about = "the app's messages to you" if channel.is_im else _members(len(channel.members))
+    found = where.person(desk).messages(where.talk)
+    known = names(desk)
+    shown = [
+        el("div", el("h3", day, class_="day"), [_message(desk, where, known, one) for one in messages], role="group")
+        for day, messages in groupby(found[-MOST:], key=lambda one: _day(desk, one))
+    ]
+    if not shown:
+        shown = [el("p", "Nothing has been said here yet.", class_="nothing")]
+    head = el("header", el("h2", sign, name), el("span", about, class_="about"))
+    return head + el("div", shown, class_="messages", role="log", aria_label="Messages", tabindex=0, data_end=where.talk)
+
+
+def _members(number: int) -> str:
+    return f"{number} members"
+
+
+def _moment(desk: Desk, one: Obj) -> datetime:
+    return datetime.fromtimestamp(desk.calendar.by_product(float(text(one["ts"]))), UTC)
+
+
+def _day(desk: Desk, one: Obj) -> str:
+    today = desk.now().astimezone(moments.LONDON).date()
+    return moments.day(_moment(desk, one), today)
+
+
+def _message(desk: Desk, where: Where, known: Names, one: Obj) -> Markup:
+    user, ts = text(one.get("user")), text(one["ts"])
+    stored = desk.workspace.message(where.talk, ts)
+    values = stored.values.get(where.me, {}) if stored else {}
+    place = Place("message", f"{where.talk}|{ts}", known, values, {}, frozenset(desk.workspace.files))
+    found = objs(one.get("blocks"))
+    body = blocks(found, place) if found else el("p", mrkdwn(text(one.get("text")), known))
+    name = text(one.get("username")) or known.user(user)
+    at = _moment(desk, one).astimezone(moments.LONDON)
+    private = el("p", "👁 Only visible to you", class_="private") if one.get("is_ephemeral") else None
+    head = el(
+        "div",
+        el("strong", name),
+        el("span", "APP", class_="app") if one.get("bot_id") else None,
+        el("time", f"{at:%H:%M}", datetime=at.isoformat()),
+        class_="who",
+    )
+    edited = el("span", "(edited)", class_="edited") if one.get("edited") else None
+    files = [_file(file) for file in objs(one.get("files"))]
+    return el(
+        "article",
+        avatar(name, app=bool(one.get("bot_id"))),
+        el("div", private, head, body, edited, files, _thread(one), class_="said"),
+        class_="message ephemeral" if private else "message",
+        data_doing="click",
+        data_channel=where.talk,
+        data_ts=ts,
+        aria_label=f"{name}, {at:%H:%M}",
+    )
+
+
+def _thread(one: Obj) -> Markup | None:
+    if one.get("thread_ts") and one.get("thread_ts") != one["ts"]:
+        return el("p", "↪ in a thread", class_="edited")
+    return None
+
+
+def _file(file: Obj) -> Markup:
+    if text(file.get("mimetype")).startswith("image/"):
+        words = text(file.get("alt_txt")) or text(file.get("title"))
+        return el("figure", el("figcaption", text(file.get("title"))), el("img", src=f"/file/{file['id']}", alt=words))
+    size = file.get("size")
+    more = f"{text(file.get('pretty_type'))}, {size if isinstance(size, int) else 0:,} bytes"
+    link = el("a", text(file.get("title")), href=f"/file/{file['id']}", download=text(file.get("name")))
+    return el("p", "📄 ", link, el("small", more), class_="file")
+
+
+def avatar(name: str, *, app: bool = False) -> Markup:
+    """Somebody's square: their role's first letters."""
+    letters = "R" if app else "".join(word[0] for word in name.replace(",", "").split()[:2]).upper()
+    tint = 0 if app else sum(map(ord, name)) % 6 + 1
+    return el("span", letters, class_=f"avatar tint-{tint}", aria_hidden="true")
+
+
+def _home(desk: Desk, where: Where) -> Markup:
+    view = where.person(desk).home()
+    head = el("header", el("h2", desk.workspace.app.name), el("span", "Home", class_="about"))
+    if view is None:
+        inside = el("p", "The app hasn't shown a Home here yet.", class_="nothing")
+        return head + el("div", inside, class_="messages", tabindex=0)
+    place = Place("home", view.id, names(desk), view.values, {}, frozenset(desk.workspace.files))
+    trouble = el("p", view.trouble, class_="error", role="alert") if view.trouble else None
+    body = el("div", trouble, blocks(objs(view.content["blocks"]), place), class_="home", data_doing="act",
+              data_view=view.id)  # fmt: skip
+    return head + el("div", body, class_="messages", tabindex=0, role="region", aria_label="Home")
+
+
+def composer(desk: Desk, where: Where) -> Markup:
+    """Where one writes, or types a slash command."""
+    channel = desk.workspace.channels.get(where.talk)
+    if channel is None:
+        return Markup("")
+    to = desk.workspace.app.name if channel.is_im else f"#{channel.name}"
+    box = el(
+        "input",
+        type="text",
+        name="said",
+        id="composer",
+        placeholder=f"Message {to}, or /audit",
+        aria_label=f"Message {to}, or type a slash command such as /audit",
+        list="commands",
+        autocomplete="off",
+        maxlength=4000,
+    )
+    known = el("datalist", [el("option", value=name) for name in ("/audit", "/audit help")], id="commands")
+    return el("form", box, known, el("button", "Send", type="submit"), class_="composer", data_say=where.talk)
+
+
+def title(given: object) -> str:
+    """A text object's words."""
+    return text(obj(given).get("text"))
