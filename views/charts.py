@@ -39,17 +39,23 @@ def grade_chart(title: str, scale: Scale, parts: Mapping[str, Count]) -> Block |
     return {"type": "data_visualization", "title": shorten(title, TITLE_LIMIT), "chart": chart}
 
 
-def tally_table(caption: str, first: str, scale: Scale, parts: Mapping[str, Count], *, awaited: str) -> Block | None:
+def awaiting(*, returns: bool) -> str:
+    """What a return, or a case, is that nobody has graded yet."""
+    return "Awaited" if returns else "Not ratified yet"
+
+
+def tally_table(caption: str, first: str, scale: Scale, parts: Mapping[str, Count], *, returns: bool) -> Block | None:
     """A row for each part, a column for each grade and reason; `first` heads the names. None if it doesn't fit."""
     heads = [first, *(grade.label for grade in scale.grades)]
     heads += [f"{NOT_GRADED_LABEL}: {reason}" for reason in REASONS.values()]
-    heads += ["Nil return", "Declined", awaited, "All"]
+    heads += [*(["Nil return", "Declined"] if returns else []), awaiting(returns=returns), "All"]
     rows = [
         [
             _word(name),
             *map(_number, part.grades.values()),
             *map(_number, part.not_graded.values()),
-            *map(_number, (part.nil, part.declined, part.awaiting, part.total)),
+            *map(_number, (part.nil, part.declined) if returns else ()),
+            *map(_number, (part.awaiting, part.total)),
         ]
         for name, part in parts.items()
     ]

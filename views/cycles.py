@@ -11,7 +11,7 @@ def opened(cycle: CycleView) -> View:
     """What opening the cycle has set going."""
     agencies = count_of(len(cycle.agencies), "agency", "agencies")
     lines = [
-        f"✅ *Audit {cycle.number}, {escape(cycle.title)}, is open.*",
+        f"✅ *{escape(cycle.title)} is open.*",
         f"The leads of {agencies} get their requests in a message from this app.",
         f"Deadline for returns: {stamp(cycle.due_at, cycle.due_at)}.",
     ]

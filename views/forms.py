@@ -17,6 +17,9 @@ _FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _ID = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
+_RECORD = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,32}$")]
+
+
 class InvalidForm(Refused):
     """A payload that isn't this form: nothing in it can be trusted to mean what it seems to."""
 
@@ -48,7 +51,7 @@ class _State(_Edge):
 
 class _Submitted(_Edge):
     id: _ID
-    private_metadata: _ID
+    private_metadata: _RECORD
     state: _State
 
 

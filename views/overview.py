@@ -62,7 +62,7 @@ def _cycle(part: CycleSection, now: datetime, *, coordinates: bool, room: int) -
     cycle = part.cycle
     ratified = sum(case.judgement is not None for case in part.cases)
     lines = [
-        f"*Audit {cycle.number}: {escape(cycle.title)}* · {_STATES.get(cycle.state, cycle.state)}",
+        f"*{escape(cycle.title)}* (cycle {cycle.number}) · {_STATES.get(cycle.state, cycle.state)}",
         f"Theme: {escape(cycle.theme)}",
         f"Deadline: {when(cycle.due_at, now)}",
         *_meetings(cycle, now),

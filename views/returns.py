@@ -131,7 +131,7 @@ def line(waiting: Waiting, now: datetime) -> Block:
 def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Content:
     """The message to a lead: what waits for their agency in this cycle, and what has been sent."""
     open_ones = sum(not sent(each) for each in waiting)
-    title = escape(shorten(f"Audit {cycle.number}: {cycle.title}", 120))
+    title = escape(shorten(cycle.title, 120))
     if not waiting:
         state = "Nothing waits for your agency in this audit."
     elif open_ones:
@@ -140,7 +140,7 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
         state = (
             f"✅ All {count_of(len(waiting), 'return')} sent. Thank you. You can change each until its meeting begins."
         )
-    blocks = [header(f"Audit {cycle.number}: {cycle.title}"), section(f"*{state}*"), *_meetings(cycle, now)]
+    blocks = [header(cycle.title), section(f"*{state}*"), *_meetings(cycle, now)]
     return Content(f"{title}. {state}", [*blocks, divider(), *listed(waiting, now, _MOST_LISTED, MESSAGE_CHARACTERS)])
 
 

@@ -6,12 +6,9 @@ from datetime import datetime
 from audit.cycles import CycleView
 from audit.scales import REASONS, Scale
 from audit.tallies import CAVEAT, Count, Tally
-from views.charts import grade_chart, tally_table
+from views.charts import awaiting, grade_chart, tally_table
 from views.parts import MESSAGE_CHARACTERS, Block, Content, context, divider, escape, header, paragraphs, section
 from views.words import when
-
-_NOT_RATIFIED = "Not ratified yet"
-_AWAITED = "Awaited"
 
 
 def tally(cycle: CycleView, tally: Tally, now: datetime) -> Content:
@@ -20,9 +17,9 @@ def tally(cycle: CycleView, tally: Tally, now: datetime) -> Content:
     ratified = tally.ratified.total > tally.ratified.awaiting
     head = section(f"*Ratified judgements* · {_of(tally.ratified.total, 'case')}")
     if ratified:
-        overall = paragraphs(_rows(cycle.scale, tally.ratified, _NOT_RATIFIED, returns=False))
-        rich += [head, *overall, *_drawn(cycle.scale, "Ratified judgements", tally.by_area, "Area", _NOT_RATIFIED)]
-        plain += [head, *overall, *_told(cycle.scale, "By area", tally.by_area, _NOT_RATIFIED)]
+        overall = paragraphs(_rows(cycle.scale, tally.ratified, returns=False))
+        rich += [head, *overall, *_drawn(cycle.scale, "Ratified judgements", tally.by_area, "Area", returns=False)]
+        plain += [head, *overall, *_told(cycle.scale, "By area", tally.by_area, returns=False)]
     else:
         none = section("No case has been ratified yet.")
         rich += [head, none]
@@ -30,53 +27,53 @@ def tally(cycle: CycleView, tally: Tally, now: datetime) -> Content:
     rich += [divider(), *_self_grades(cycle, tally, words=False)]
     plain += [divider(), *_self_grades(cycle, tally, words=True)]
     state = f"{tally.ratified.total - tally.ratified.awaiting} of {_of(tally.ratified.total, 'case')} ratified"
-    return Content(f"Tally of audit {cycle.number}, {escape(cycle.title)}: {state}. {CAVEAT}", rich, _trimmed(plain))
+    return Content(f"Tally of {escape(cycle.title)}: {state}. {CAVEAT}", rich, _trimmed(plain))
 
 
 def _top(cycle: CycleView, now: datetime) -> list[Block]:
     lines = [f"Theme: {escape(cycle.theme)}", f"Deadline for returns: {when(cycle.due_at, now)}"]
     if cycle.meetings:
         lines.append(f"First meeting: {when(cycle.meetings[0].starts_at, now)}")
-    return [header(f"Tally of audit {cycle.number}: {cycle.title}"), *paragraphs(lines), section(f"*{CAVEAT}*")]
+    return [header(f"Tally: {cycle.title}"), *paragraphs(lines), section(f"*{CAVEAT}*")]
 
 
 def _self_grades(cycle: CycleView, tally: Tally, *, words: bool) -> list[Block]:
     """What the agencies gave themselves."""
     scale, total = cycle.scale, tally.self_grades
     blocks = [section(f"*Self-grades by the agencies* · {_of(total.total, 'return')}")]
-    blocks += paragraphs(_rows(scale, total, _AWAITED, returns=True))
+    blocks += paragraphs(_rows(scale, total, returns=True))
     if words:
-        by_area = _told(scale, "By area", tally.self_by_area, _AWAITED)
-        return [*blocks, *by_area, *_told(scale, "By agency", tally.by_agency, _AWAITED)]
-    blocks += _drawn(scale, "Self-grades", tally.self_by_area, "Area", _AWAITED)
-    return [*blocks, *_table(scale, "Self-grades", tally.by_agency, "Agency", _AWAITED)]
+        by_area = _told(scale, "By area", tally.self_by_area, returns=True)
+        return [*blocks, *by_area, *_told(scale, "By agency", tally.by_agency, returns=True)]
+    blocks += _drawn(scale, "Self-grades", tally.self_by_area, "Area", returns=True)
+    return [*blocks, *_table(scale, "Self-grades", tally.by_agency, "Agency", returns=True)]
 
 
-def _rows(scale: Scale, part: Count, awaited: str, *, returns: bool) -> list[str]:
+def _rows(scale: Scale, part: Count, *, returns: bool) -> list[str]:
     """A line for each grade, zeros too, and for all that isn't a grade."""
     lines = [f"{escape(grade.label)}: *{part.grades[grade.key]}*" for grade in scale.grades]
     reasons = ", ".join(f"{REASONS[reason].lower()} {number}" for reason, number in part.not_graded.items())
     lines.append(f"Not graded: *{part.not_graded_in_all}* ({reasons})")
     if returns:
         lines += [f"Nil return: *{part.nil}*", f"Declined: *{part.declined}*"]
-    return [*lines, f"{awaited}: *{part.awaiting}*"]
+    return [*lines, f"{awaiting(returns=returns)}: *{part.awaiting}*"]
 
 
-def _drawn(scale: Scale, what: str, parts: Mapping[str, Count], first: str, awaited: str) -> list[Block]:
+def _drawn(scale: Scale, what: str, parts: Mapping[str, Count], first: str, *, returns: bool) -> list[Block]:
     chart = grade_chart(f"{what} by {first.lower()}", scale, parts)
-    return [*([chart] if chart else []), *_table(scale, what, parts, first, awaited)]
+    return [*([chart] if chart else []), *_table(scale, what, parts, first, returns=returns)]
 
 
-def _table(scale: Scale, what: str, parts: Mapping[str, Count], first: str, awaited: str) -> list[Block]:
+def _table(scale: Scale, what: str, parts: Mapping[str, Count], first: str, *, returns: bool) -> list[Block]:
     """The table, or its words where a table can't hold it."""
     title = f"{what} by {first.lower()}"
-    table = tally_table(title, first, scale, parts, awaited=awaited)
-    return [section(f"*{title}*"), table] if table else _told(scale, title, parts, awaited)
+    table = tally_table(title, first, scale, parts, returns=returns)
+    return [section(f"*{title}*"), table] if table else _told(scale, title, parts, returns=returns)
 
 
-def _told(scale: Scale, title: str, parts: Mapping[str, Count], awaited: str) -> list[Block]:
+def _told(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool) -> list[Block]:
     lines = [
-        f"*{escape(name)}* ({part.total}): " + " · ".join(_rows(scale, part, awaited, returns=awaited == _AWAITED))
+        f"*{escape(name)}* ({part.total}): " + " · ".join(_rows(scale, part, returns=returns))
         for name, part in parts.items()
     ]
     return paragraphs([f"*{title}*", *lines])
