@@ -165,7 +165,9 @@ def open_cycle(session: Session, who: Actor | None, cycle_id: str) -> None:
     """Begin collecting: the leads get their requests. `who` None is the command line. Refused says what is missing."""
     if who is not None:
         require_coordinator(who, "cycle.open", cycle_id)
-    cycle = session.get_one(Cycle, cycle_id, with_for_update=True)
+    cycle = session.get(Cycle, cycle_id, with_for_update=True)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
     if cycle.state != CycleState.PLANNED:
         raise Refused(f"Audit cycle {cycle.number} is open already.")
     missing = _missing(session, cycle)

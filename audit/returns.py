@@ -16,6 +16,7 @@ from audit.tools import Tool
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
+from storage.faults import fault
 from storage.meetings import Meeting
 from storage.people import Agency, Area, Person
 from storage.promises import PromiseKind, promise
@@ -164,7 +165,9 @@ def submit(session: Session, who: Actor, record_id: str, view_id: str, answers: 
     found = session.execute(_found().where(Return.id == return_id).with_for_update(of=Return)).one()
     require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
     again = session.scalar(select(ReturnVersion).where(ReturnVersion.view_id == view_id, ReturnVersion.base == base))
-    if again is not None and again.return_id == return_id:
+    if again is not None:
+        if again.return_id != return_id:
+            raise Refused("This form was sent for another return already. Please close it and open it again.")
         return _saved(found, again)
     _require_open(session, found)
     form = _form(session, found, answers)
@@ -250,6 +253,8 @@ def _add_version(  # noqa: PLR0917  # what a version is made of
         detail=f"{case.reference} version {version.number} {answers.grade}",
     )  # fmt: skip
     promise(session, PromiseKind.RETURN, row.id, moment)
+    session.flush()
+    fault("submit.after_insert")
     return version
 
 

@@ -1,138 +1,24 @@
-"""Set a cycle up from a description: agencies, areas, people, meetings and cases."""
+"""Set a cycle up from its description."""
 
-from datetime import date, datetime, time
-from typing import Annotated
+from datetime import datetime
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import identifiers, trail
+from audit import trail
+from audit.access import ANSWERING
+from audit.description import CycleSetup, RoleSetup, Setup, WorkspaceSetup
 from audit.errors import Refused
 from audit.scales import SCALES
-from audit.schedule import at, in_london, working_days_after
+from audit.schedule import at, in_london
 from audit.tools import TOOLS, Tool
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
 from storage.cycles import AuditTool, Cycle, CycleArea
 from storage.meetings import Meeting
-from storage.people import Agency, Area, Person, Role, RoleKind, Workspace
+from storage.people import Agency, Area, Person, Role, Workspace
 from storage.returns import Return
 from storage.sheet_state import SheetState
-
-
-def _pseudonymous(reference: str) -> str:
-    kind = "an NHS number, as ten digits may be" if reference.isdigit() else identifiers.find(reference)
-    if kind:
-        raise ValueError(f"a case reference must not be {kind}")
-    return reference
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Label = Annotated[Text, Field(max_length=75)]
-ShortLabel = Annotated[Text, Field(max_length=20)]
-Reference = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^[\w./-]{1,40}$"), AfterValidator(_pseudonymous)
-]
-"""A pseudonymous case reference."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Day(_Part):
-    """A day: `on` a date, or so many working days after the day of setting up."""
-
-    on: date | None = None
-    in_working_days: int | None = Field(default=None, ge=0)
-
-    def date(self, today: date) -> date:
-        """The date meant; Refused if neither or both are given."""
-        if (self.on is None) == (self.in_working_days is None):
-            raise Refused("A day needs either “on” or “in_working_days”.")
-        return self.on or working_days_after(today, self.in_working_days or 0)
-
-
-class WorkspaceSetup(_Part):
-    """The Slack workspace."""
-
-    team_id: Text
-    name: Text
-
-
-class AgencySetup(_Part):
-    """An agency; the short label is for charts."""
-
-    label: Label
-    short_label: ShortLabel
-
-
-class MeetingSetup(_Part):
-    """A meeting and the areas whose cases it discusses."""
-
-    areas: tuple[ShortLabel, ...] = Field(min_length=1)
-    day: Day
-    at: time = time(10)
-
-
-class AreaSetup(_Part):
-    """An area and the channel to which its case summaries go."""
-
-    label: ShortLabel
-    channel: Text
-
-
-class RoleSetup(_Part):
-    """A role, for an agency in an area where it has them."""
-
-    kind: RoleKind
-    agency: str | None = None
-    area: str | None = None
-
-
-class PersonSetup(_Part):
-    """Somebody in Slack, and what they are in the audit."""
-
-    user_id: Text
-    label: Annotated[Text, Field(max_length=80)]
-    roles: tuple[RoleSetup, ...]
-
-
-class CaseSetup(_Part):
-    """A sampled case and the agencies involved with it."""
-
-    reference: Reference
-    area: str
-    agencies: tuple[str, ...] = Field(min_length=1)
-
-
-class CycleSetup(_Part):
-    """The cycle's own facts."""
-
-    number: int = Field(ge=1)
-    title: Annotated[Text, Field(max_length=100)]
-    theme: Annotated[Text, Field(max_length=100)]
-    origin: Annotated[Text, Field(max_length=1000)]
-    scale: str = "inspection"
-    tool: str = "single_agency"
-    due: Day
-    summary_days: int = Field(default=3, ge=0, le=20)
-    sub_group_channel: Text
-    spreadsheet_id: str | None = None
-    reflections_in_sheet: bool = True
-
-
-class Setup(_Part):
-    """A whole cycle before anybody answered."""
-
-    workspace: WorkspaceSetup
-    cycle: CycleSetup
-    agencies: tuple[AgencySetup, ...] = Field(min_length=1)
-    areas: tuple[AreaSetup, ...] = Field(min_length=1)
-    meetings: tuple[MeetingSetup, ...] = Field(min_length=1)
-    people: tuple[PersonSetup, ...]
-    cases: tuple[CaseSetup, ...] = Field(min_length=1)
 
 
 def load(session: Session, setup: Setup) -> Cycle:
@@ -166,15 +52,38 @@ def _check(session: Session, setup: Setup) -> None:
     agencies = {agency.label for agency in setup.agencies}
     _once("case", [case.reference for case in setup.cases])
     _once("agency", [agency.label for agency in setup.agencies])
+    _once("short label", [agency.short_label for agency in setup.agencies])
+    _once("area", [area.label for area in setup.areas])
     _once("area with a meeting", [area for meeting in setup.meetings for area in meeting.areas])
+    _once("person", [person.user_id for person in setup.people])
+    for case in setup.cases:
+        _once(f"in case {case.reference}", list(case.agencies))
     _known("area", areas, {case.area for case in setup.cases} | {a for m in setup.meetings for a in m.areas})
     _known("agency", agencies, {agency for case in setup.cases for agency in case.agencies})
+    _own_short_labels(session, setup)
     roles = [role for person in setup.people for role in person.roles]
+    for person in setup.people:
+        _once(f"for {person.label}: the role", [_in_words(role) for role in person.roles])
+    alone = [role.kind.replace("_", " ") for role in roles if role.kind in ANSWERING and not role.agency]
+    if alone:
+        raise Refused(f"No agency is named for the role {alone[0]}.")
     _known("agency", agencies, {role.agency for role in roles if role.agency})
     _known("area", areas, {role.area for role in roles if role.area})
     without = areas - {area for meeting in setup.meetings for area in meeting.areas}
     if without:
         raise Refused(f"No meeting is planned for {', '.join(sorted(without))}.")
+
+
+def _own_short_labels(session: Session, setup: Setup) -> None:
+    """Charts tell agencies apart by their short labels, those of earlier cycles too."""
+    taken = {agency.short_label: agency.label for agency in session.scalars(select(Agency))}
+    for part in setup.agencies:
+        if taken.get(part.short_label, part.label) != part.label:
+            raise Refused(f"The short label {part.short_label} belongs to {taken[part.short_label]} already.")
+
+
+def _in_words(role: RoleSetup) -> str:
+    return " ".join(part for part in (role.kind.replace("_", " "), role.agency, role.area) if part)
 
 
 def _once(what: str, names: list[str]) -> None:

@@ -13,6 +13,7 @@ threads = 16
 timeout = 30
 graceful_timeout = 28
 keepalive = 75
+control_socket_disable = True  # nobody steers this process through a socket in somebody's home
 preload_app = False  # DBOS must never be launched before the fork
 _at_exit = ExitStack()
 

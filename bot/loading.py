@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from audit import access, cycles, meetings, returns, setup
 from audit.answers import Answers
+from audit.description import Setup
 from audit.errors import Refused
 from audit.meetings import Verdict
-from audit.setup import Setup
 from storage.cases import Case, Involvement
 from storage.cycles import Cycle
 from storage.people import Agency, Person, Role, RoleKind, Workspace
@@ -75,6 +75,9 @@ def load(session: Session, file: CycleFile, *, answered: bool) -> Cycle:
 
 def _answer(session: Session, file: CycleFile, cycle: Cycle) -> None:
     case_ids = {case.reference: case.id for case in session.scalars(select(Case).where(Case.cycle_id == cycle.id))}
+    strange = {part.case for part in (*file.returns, *file.judgements)} - set(case_ids)
+    if strange:
+        raise Refused(f"Returned or judged, but not among the cases: {', '.join(sorted(strange))}.")
     for number, part in enumerate(file.returns):
         return_id, who = _whose(session, case_ids[part.case], part.agency)
         answers = Answers(part.sections, part.grade, part.not_graded_reason, part.why)
@@ -87,13 +90,16 @@ def _answer(session: Session, file: CycleFile, cycle: Cycle) -> None:
 
 def _whose(session: Session, case_id: str, agency: str) -> tuple[str, access.Actor]:
     """The return of an agency for a case, and the lead who sends it."""
-    return_id, agency_id, area_id = session.execute(
+    found = session.execute(
         select(Return.id, Involvement.agency_id, Case.area_id)
         .join(Involvement, Involvement.id == Return.involvement_id)
         .join(Agency, Agency.id == Involvement.agency_id)
         .join(Case, Case.id == Involvement.case_id)
         .where(Case.id == case_id, Agency.label == agency)
-    ).one()
+    ).one_or_none()
+    if found is None:
+        raise Refused(f"A return is given for {agency}, which isn't involved in that case.")
+    return_id, agency_id, area_id = found
     return return_id, _holder(session, RoleKind.AGENCY_LEAD, agency_id, area_id)
 
 

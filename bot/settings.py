@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -16,6 +18,7 @@ from storage.crypto import Vault
 from storage.engine import Sessions
 
 SLACK = "https://slack.com/api/"
+SLACK_HOSTS = (".slack.com", ".slack-gov.com")
 GOOGLE = "https://sheets.googleapis.com"
 
 
@@ -40,6 +43,21 @@ def _openable(keys: SecretStr) -> SecretStr:
     return keys
 
 
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must begin with https:// (or http:// for a stand-in) and name a host")
+    return url
+
+
+def _set(value: object) -> object:
+    return None if value == "" else value
+
+
+Empty = BeforeValidator(_set)
+"""Set but empty counts as not set."""
+
+
 class Settings(BaseSettings):
     """What the product is told from outside. docs/settings.md lists them all."""
 
@@ -49,15 +67,15 @@ class Settings(BaseSettings):
     encryption_keys: Annotated[SecretStr, AfterValidator(_openable)]
     slack_bot_token: SecretStr = Field(min_length=1)
     slack_signing_secret: SecretStr = Field(min_length=1)
-    slack_api_url: str = SLACK
-    google_service_account: Path | None = None
-    google_api_url: str | None = None
-    embedded_worker: bool | None = None
+    slack_api_url: Annotated[str, AfterValidator(lambda url: f"{_address(url).rstrip('/')}/")] = SLACK
+    google_service_account: Annotated[Path | None, Empty] = None
+    google_api_url: Annotated[Annotated[str, AfterValidator(_address)] | None, Empty] = None
+    embedded_worker: Annotated[bool | None, Empty] = None
     sweep_seconds: float = Field(default=1.0, gt=0)
     redraw_seconds: float = Field(default=15.0, gt=0)
-    clock_file: Path | None = None
-    die_at: str | None = None
-    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    clock_file: Annotated[Path | None, Empty] = None
+    die_at: Annotated[str | None, Empty] = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
 
@@ -82,6 +100,8 @@ class Settings(BaseSettings):
         if self.google_service_account is None:
             return None
         credentials: dict[str, str] = json.loads(self.google_service_account.read_text())
+        if not isinstance(credentials, dict):
+            raise ValueError("not an object")  # noqa: TRY004  # of the value, as json's own
         return credentials
 
 
@@ -94,7 +114,8 @@ def load() -> Settings:
             "\n".join(_sentence(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors())
         ) from None
     _check_google(settings)
-    if urlsplit(settings.slack_api_url).hostname == urlsplit(SLACK).hostname:
+    host = (urlsplit(settings.slack_api_url).hostname or "").rstrip(".")
+    if f".{host}".endswith(SLACK_HOSTS):
         if settings.clock_file is not None:
             raise BadSetting(
                 "CLOCK_FILE moves the clock, which is for the sandbox only: unset it, or set SLACK_API_URL."
@@ -114,9 +135,15 @@ def _check_google(settings: Settings) -> None:
             f"GOOGLE_SERVICE_ACCOUNT must name a service account's key file (JSON); {settings.google_service_account}"
             " can't be read as one."
         ) from None
-    missing = {"client_email", "private_key", "token_uri"} - set(credentials or {})
-    if credentials is not None and missing:
+    if credentials is None:
+        return
+    missing = {"client_email", "private_key", "token_uri"} - set(credentials)
+    if missing:
         raise BadSetting(f"GOOGLE_SERVICE_ACCOUNT: the key file lacks {', '.join(sorted(missing))}.")
+    try:
+        load_pem_private_key(credentials["private_key"].encode(), password=None)
+    except (AttributeError, TypeError, ValueError, UnsupportedAlgorithm):
+        raise BadSetting("GOOGLE_SERVICE_ACCOUNT: the private_key in the key file can't be read.") from None
 
 
 def _sentence(where: tuple[int | str, ...], kind: str, message: str) -> str:

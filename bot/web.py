@@ -6,6 +6,7 @@ from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from sqlalchemy.exc import DBAPIError
 
 import handlers
 from bot import logs
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 
 
 class Behind(Exception):
-    """The database's schema is older or newer than this code."""
+    """The database can't be used, or its schema is older or newer than this code."""
 
 
 def slack_app(settings: Settings, sessions: Sessions) -> App:
@@ -67,6 +68,10 @@ def create_app() -> Flask:
     """What gunicorn serves; the start is refused while a setting or the schema is wrong."""
     settings = load()
     logs.set_up(settings.log_level)
-    if not is_current(settings.database_url):
+    try:
+        current = is_current(settings.database_url)
+    except DBAPIError as error:
+        raise Behind(f"The database could not be used ({type(error).__name__}). Is it there?") from None
+    if not current:
         raise Behind("The database isn't up to date: run `roundtable migrate` first.")
     return build(settings, settings.sessions(patience=PATIENCE))

@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from audit import cases as rules
 from audit.errors import Refused
-from handlers.edge import Body, actor, clicked
+from handlers.edge import Body, actor, clicked, shown
 from storage.clock import now
 from storage.engine import Sessions
 from views import cases as views
@@ -24,11 +24,11 @@ def register(app: App, sessions: Sessions) -> None:
 
     @app.action(views.PAGE)
     def turn(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
-        shown, page = body["view"], clicked(action)
+        at, page = shown(body), clicked(action)
         if not page.isdecimal():
             raise Refused("There is no such page.")
         with sessions.begin() as session:
-            case = rules.read_summary(session, actor(session, body), str(shown["private_metadata"]))
+            case = rules.read_summary(session, actor(session, body), at.record_id)
             view = views.full(case, now(session), int(page))
-        client.views_update(view_id=str(shown["id"]), hash=str(shown["hash"]), view=view)
+        client.views_update(view_id=at.view_id, hash=at.hash, view=view)
         ack()

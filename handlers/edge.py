@@ -1,8 +1,11 @@
 """The edge to Slack: who is asking, and errors turned into words for them."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from http.client import HTTPException
 from typing import TypedDict
 
 import structlog
@@ -27,6 +30,12 @@ NOT_SAVED = (
     " a minute."
 )
 UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
+NOT_SHOWN = "Slack could not be reached to show the answer. Please look at Home to see how things stand, and try again."
+NOT_SLACK = (SlackApiError, OSError, HTTPException)
+"""What a call to Slack may raise."""
+GONE = "This button no longer works. Please open the list again."
+
+_RECORD = re.compile(r"[A-Za-z0-9]{1,32}")
 
 
 class Sender(TypedDict, total=False):
@@ -37,7 +46,7 @@ class Sender(TypedDict, total=False):
 
 
 class Body(TypedDict, total=False):
-    """The parts of Slack's payloads that say who did what, and where an answer can go."""
+    """Who did what, and where an answer can go; handlers.payloads has checked that it looks like this."""
 
     type: str
     user: Sender
@@ -48,6 +57,15 @@ class Body(TypedDict, total=False):
     trigger_id: str
     event: dict[str, str]
     view: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A modal as it stood when something in it was clicked, and the record that it is about."""
+
+    view_id: str
+    hash: str
+    record_id: str
 
 
 def sender(body: Body) -> tuple[str, str]:
@@ -65,10 +83,22 @@ def actor(session: Session, body: Body) -> Actor:
 
 def clicked(action: Mapping[str, object]) -> str:
     """The record that a button stands for; Refused if its value isn't one (somebody made it up)."""
-    value = action.get("value")
-    if not (isinstance(value, str) and value.isalnum()):
-        raise Refused("This button no longer works. Please open the list again.")
+    return record(action.get("value"))
+
+
+def record(value: object) -> str:
+    """The id of one of our records; Refused if it can't be one."""
+    if not (isinstance(value, str) and _RECORD.fullmatch(value)):
+        raise Refused(GONE)
     return value
+
+
+def shown(body: Body) -> Shown:
+    """The modal in which something was clicked; Refused if there was none."""
+    view = body.get("view", {})
+    if view.get("type") != "modal":
+        raise Refused(GONE)
+    return Shown(str(view["id"]), str(view["hash"]), record(view["private_metadata"]))
 
 
 def register(app: App, sessions: Sessions) -> None:
@@ -77,20 +107,32 @@ def register(app: App, sessions: Sessions) -> None:
     @app.error
     def explain(error: Exception, body: Body, ack: Ack, client: WebClient) -> BoltResponse:
         if isinstance(error, NotAllowed):
-            with sessions.begin() as session:
-                trail.record_denial(session, error, "/".join(sender(body)))
+            error = _recorded(sessions, error, body)
         if isinstance(error, Conflict):
             return ack(response_action="update", view=returns.form(error.newest, notice=error.sentence))
         if isinstance(error, Refused):
             log.info("refused", kind=type(error).__name__)
             return _answer(body, ack, client, "Not possible", error.sentence, error.fields)
-        if isinstance(error, UNAVAILABLE):
+        if isinstance(error, UNAVAILABLE) or (isinstance(error, OSError) and body.get("type") == "view_submission"):
             log.error("database_unavailable", exc_info=error)
             return _answer(body, ack, client, "Not saved", NOT_SAVED, {})
+        if isinstance(error, NOT_SLACK):
+            log.warning("slack_unavailable", exc_info=error)
+            return _answer(body, ack, client, "Not shown", NOT_SHOWN, {})
         reference = secrets.token_hex(4)
         log.error("bug", reference=reference, exc_info=error)
         sentence = f"Something went wrong on our side, and nothing was changed. Please quote {reference} if you ask us."
         return _answer(body, ack, client, "Sorry", sentence, {})
+
+
+def _recorded(sessions: Sessions, denial: NotAllowed, body: Body) -> Exception:
+    """The denial, once it stands in the trail; or why it couldn't be written there."""
+    try:
+        with sessions.begin() as session:
+            trail.record_denial(session, denial, "/".join(sender(body)))
+    except UNAVAILABLE as unavailable:
+        return unavailable
+    return denial
 
 
 def _answer(  # noqa: PLR0917  # each is one of bolt's arguments
@@ -104,7 +146,7 @@ def _answer(  # noqa: PLR0917  # each is one of bolt's arguments
         return ack(response_action="push", view=parts.notice(title, sentence))
     if "command" in body:
         return ack(text=sentence)
-    with suppress(SlackApiError, OSError):
+    with suppress(*NOT_SLACK):
         _show(body, client, title, sentence)
     return ack()
 

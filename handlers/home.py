@@ -7,15 +7,26 @@ from audit import home as rules
 from handlers.edge import Body, actor, sender
 from storage.engine import Sessions
 from views import home as views
+from views.parts import DONE
 
 
 def register(app: App, sessions: Sessions) -> None:
-    """Listen for somebody opening Home."""
+    """Listen for somebody opening Home, or coming back to it from something they did."""
 
     @app.event("app_home_opened")
     def opened(ack: Ack, body: Body, client: WebClient) -> None:
         if body["event"].get("tab", "home") == "home":
-            with sessions.reading() as session:
-                home = rules.home(session, actor(session, body))
-            client.views_publish(user_id=sender(body)[1], view=views.home(home))
+            publish(sessions, body, client)
         ack()
+
+    @app.view_closed(DONE)
+    def back(ack: Ack, body: Body, client: WebClient) -> None:
+        publish(sessions, body, client)
+        ack()
+
+
+def publish(sessions: Sessions, body: Body, client: WebClient) -> None:
+    """Show whoever sent `body` their Home as it is now."""
+    with sessions.reading() as session:
+        home = rules.home(session, actor(session, body))
+    client.views_publish(user_id=sender(body)[1], view=views.home(home))

@@ -6,6 +6,7 @@ from slack_sdk import WebClient
 from audit import returns as rules
 from handlers.edge import Body, actor, clicked
 from storage.engine import Sessions
+from storage.faults import fault
 from views import returns as views
 from views.forms import ReturnForm
 
@@ -18,6 +19,8 @@ def register(app: App, sessions: Sessions) -> None:
         form = ReturnForm.read(view)
         with sessions.begin() as session:
             saved = rules.submit(session, actor(session, body), form.record_id, form.view_id, form.answers())
+            fault("submit.before_commit")
+        fault("submit.after_commit")
         ack(response_action="update", view=views.saved(saved))
 
     @app.action(views.OPEN)

@@ -109,7 +109,8 @@ def _first_post(sessions: Sessions, poster: Poster, letter: Letter) -> Posted:
     else:
         with sessions.begin() as session:
             session.get_one(Message, letter.id).intended_at = wall()
-    fault("post.after_intent")
+        fault("post.after_intent")
+    fault("post.before_http")
     return poster.post(channel, letter.content, letter.id)
 
 

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -105,21 +106,17 @@ class Desk:
         say("Setting up the database ...")
         self.product.run("migrate")
         say("Starting the product, loading the published cycle ...")
-        starting = Thread(target=self.product.start)
-        starting.start()
-        self.product.run("cycle", "load", str(self.file.path))
-        self.spreadsheet = self.drive.create_spreadsheet(self.file.title, share_with=(BOT,))
-        starting.join()
+        with ThreadPoolExecutor(1) as beside:
+            starting = beside.submit(self.product.start)
+            self.product.run("cycle", "load", str(self.file.path))
+            self.spreadsheet = self.drive.create_spreadsheet(self.file.title, share_with=(BOT,))
+            self.product.run("sheet", "bind", str(self.file.number), self.sheet_url)
+            starting.result()
         self.workspace.app.request_url = self.product.url
+        say("Opening the audit, asking the agencies' leads ...")
         self.play.open_the_cycle()
-        binding = Thread(target=self._bind)
-        binding.start()
         self.workspace.wait_for(self.play.all_asked, PATIENCE)
-        binding.join()
         self.save()
-
-    def _bind(self) -> None:
-        self.product.run("sheet", "bind", str(self.file.number), self.sheet_url)
 
     @property
     def sheet_url(self) -> str:

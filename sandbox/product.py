@@ -106,6 +106,7 @@ class Product:
                 stderr=log,
                 start_new_session=True,  # so that kill() reaches gunicorn's children too
             )
+        (self.home / "pid").write_text(str(self._process.pid))  # whoever starts next can end what a crash left
         deadline = time.monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -136,6 +137,7 @@ class Product:
                 self._process.send_signal(how)
         self._process.wait(PATIENCE)
         self._process = None
+        (self.home / "pid").unlink(missing_ok=True)
 
     def _answers(self) -> bool:
         try:

@@ -1,7 +1,6 @@
 """Free text is sealed: AES-GCM, bound to the very row and field it belongs to, under a named key."""
 
 import base64
-import binascii
 import os
 from collections.abc import Mapping
 
@@ -13,6 +12,7 @@ from storage.types import Base
 
 NONCE = 12
 KEY = 32
+NAME = 64
 
 
 class WrongKey(Exception):
@@ -38,10 +38,12 @@ class Vault:
             name, colon, encoded = part.strip().partition(":")
             try:
                 key = base64.b64decode(encoded, validate=True)
-            except binascii.Error:
+            except ValueError:
                 key = b""
-            if not (name and colon and len(key) == KEY):
+            if not (name and colon and len(key) == KEY and len(name.encode()) <= NAME):
                 raise ValueError("each key must read name:base64, with 32 bytes in base64 (roundtable key makes one)")
+            if name in keys:
+                raise ValueError("every key needs a name of its own, or what was sealed with the older one is lost")
             keys[name] = key
         return cls(keys)
 

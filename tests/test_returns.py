@@ -121,3 +121,17 @@ def test_somebody_unregistered_gets_a_sentence(play: Play) -> None:
     assert home
     assert "not registered" in str(home.content)
     assert "not registered" in stranger.command("/audit", "", "C0GENERAL").body
+
+
+def test_closing_the_thanks_brings_home_up_to_date(play: Play) -> None:
+    play.load()
+    play.send_return("U0EDUEAST", "T2-EAST-03")
+    lead = play.person("U0EDUEAST")
+    home, thanks = lead.home(), lead.modal()
+    assert home
+    assert thanks
+    assert "Change return" not in str(home.content)
+    assert lead.close(thanks.id).ok
+    home = lead.home()
+    assert home
+    assert "Change return" in str(home.content)

@@ -1,7 +1,7 @@
 """An audit cycle: the word that it is open."""
 
 from audit.cycles import CycleView
-from views.parts import View, count_of, escape, modal, paragraphs, shorten
+from views.parts import View, count_of, done, escape, shorten
 from views.words import stamp
 
 OPEN_CYCLE = "cycle.open"
@@ -19,4 +19,4 @@ def opened(cycle: CycleView) -> View:
         f"Meeting about {escape(shorten(', '.join(each.areas), 500))}: {stamp(each.starts_at, cycle.due_at)}."
         for each in cycle.meetings
     ]
-    return modal("The audit is open", paragraphs(lines))
+    return done("The audit is open", lines)

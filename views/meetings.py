@@ -11,6 +11,7 @@ from views.parts import (
     context,
     datepicker,
     divider,
+    done,
     escape,
     modal,
     paragraphs,
@@ -82,4 +83,4 @@ def ratified(case: CaseView) -> View:
         f"By {escape(judgement.ratified_by)}, {moment}.",
         "Its returns are locked. The summary, the tally and the sheet follow by themselves.",
     ]
-    return modal("Judgement ratified", paragraphs(lines))
+    return done("Judgement ratified", lines)

@@ -12,6 +12,9 @@ Choice = tuple[str, str]
 ANSWER = "answer"
 """The action id of every input; its block id says which."""
 
+DONE = "home.refresh"
+"""The callback id of what is told when somebody closes a modal that thanked them."""
+
 TITLE_LIMIT = 24
 HEADER_LIMIT = 150
 SECTION_LIMIT = 3000
@@ -211,6 +214,11 @@ def modal(title: str, blocks: list[Block], *, record_id: str = "", verb: str = "
     if submit:
         view |= {"callback_id": verb, "submit": plain_text(shorten(submit, TITLE_LIMIT))}
     return view
+
+
+def done(title: str, lines: Iterable[str]) -> View:
+    """A modal that says what has been done; closing it brings the person's Home up to date."""
+    return {**modal(title, paragraphs(lines)), "callback_id": DONE, "notify_on_close": True}
 
 
 def notice(title: str, sentence: str) -> View:

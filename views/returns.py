@@ -19,6 +19,7 @@ from views.parts import (
     count_of,
     datepicker,
     divider,
+    done,
     escape,
     header,
     modal,
@@ -96,7 +97,7 @@ def saved(saved: Saved) -> View:
         f"Version {saved.version}, {stamp(now, now)}. {mark}",
         f"You can change it until the meeting: {when(saved.meeting_at, now)}.",
     ]
-    return modal("Return saved", paragraphs(lines))
+    return done("Return saved", lines)
 
 
 def sent(waiting: Waiting) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 from markupsafe import Markup
 
 from sandbox.desk import Desk
-from sandbox.page import moments
+from sandbox.page import emoji, moments
 from sandbox.page.html import el
 from sandbox.page.where import Where
 from sandbox.slack.shapes import Obj, objs, text
@@ -46,8 +46,8 @@ def clock(desk: Desk) -> Markup:
     else:
         words = f"{moments.words(due.at)}: {due.what}"
         button = _doing("clock", "Go to the next thing due", f"Move the clock to {words}")
-        return el("div", el("span", "🕘", aria_hidden="true"), face, button, el("small", words), class_="clock")
-    return el("div", el("span", "🕘", aria_hidden="true"), face, button, class_="clock")
+        return el("div", emoji.picture("🕘"), face, button, el("small", words), class_="clock")
+    return el("div", emoji.picture("🕘"), face, button, class_="clock")
 
 
 def _doing(name: str, words: str, about: str = "", *, disabled: bool = False, class_: str = "") -> Markup:

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from markupsafe import Markup
 
-from sandbox.page import rich
+from sandbox.page import emoji, rich
 from sandbox.page.charts import Line, Plot, chart
 from sandbox.page.elements import element, picture
 from sandbox.page.html import el, together
@@ -77,7 +77,7 @@ def _alert(block: Obj, place: Place) -> Markup:
     level = text(block.get("level")) or "default"
     sign = {"warning": "⚠️", "error": "⛔", "success": "✅", "info": "ℹ️"}.get(level, "ℹ️")  # noqa: RUF001  # the sign
     inside = el("div", said(block.get("text"), place.names))
-    return el("div", el("span", sign, aria_hidden="true"), inside, class_=f"alert {level}", role="note")
+    return el("div", emoji.picture(sign), inside, class_=f"alert {level}", role="note")
 
 
 def _input(block: Obj, place: Place) -> Markup:
@@ -149,7 +149,7 @@ def _cell(one: Obj, place: Place) -> Markup:
 
 def _file(block: Obj, place: Place) -> Markup:
     del place
-    return el("p", f"📄 {text(block.get('external_id')) or 'A file'}", class_="file")
+    return el("p", emoji.picture("📄"), " ", text(block.get("external_id")) or "A file", class_="file")
 
 
 def _absent(block: Obj, place: Place) -> Markup:

@@ -214,7 +214,7 @@ def picture(one: Obj, place: Place, class_: str) -> Markup:
     file_id = text(obj(one.get("slack_file")).get("id"))
     if file_id in place.files:
         return el("img", src=f"/file/{file_id}", alt=words, class_=class_)
-    return el("span", f"🖼 {words}", class_=f"{class_} absent", title="Pictures from elsewhere aren't fetched here")
+    return el("span", f"Picture: {words}", class_=f"{class_} absent", title="Pictures from elsewhere aren't fetched here")
 
 
 ELEMENTS: Final[Mapping[str, Drawn]] = {

@@ -9,7 +9,7 @@ VOID: Final = frozenset({"br", "col", "hr", "img", "input", "link", "meta"})
 Attribute = str | int | float | bool | None
 
 
-def el(name: str, *inside: object, **attributes: Attribute) -> Markup:
+def el(name: str, /, *inside: object, **attributes: Attribute) -> Markup:
     """An element. `class_` and `aria_label` become `class` and `aria-label`; True is bare, None and False are left out.
 
     What is inside is escaped unless it is Markup; None is nothing, a list is its items.

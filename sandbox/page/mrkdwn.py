@@ -7,43 +7,9 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from sandbox.page import emoji
 from sandbox.page.html import el, together
 
-EMOJI: Final[Mapping[str, str]] = {
-    "white_check_mark": "✅",
-    "heavy_check_mark": "✔️",
-    "x": "❌",
-    "warning": "⚠️",
-    "hourglass": "⌛",
-    "hourglass_flowing_sand": "⏳",
-    "alarm_clock": "⏰",
-    "bell": "🔔",
-    "calendar": "📅",
-    "clipboard": "📋",
-    "memo": "📝",
-    "lock": "🔒",
-    "mag": "🔍",
-    "eyes": "👀",
-    "rotating_light": "🚨",
-    "red_circle": "🔴",
-    "large_yellow_circle": "🟡",
-    "large_green_circle": "🟢",
-    "large_blue_circle": "🔵",
-    "white_circle": "⚪",
-    "information_source": "ℹ️",
-    "bar_chart": "📊",
-    "page_facing_up": "📄",
-    "paperclip": "📎",
-    "speech_balloon": "💬",
-    "tada": "🎉",
-    "wave": "👋",
-    "thumbsup": "👍",
-    "+1": "👍",
-    "star": "⭐",
-    "arrow_right": "➡️",
-    "heavy_minus_sign": "➖",
-    "slightly_smiling_face": "🙂",
-}
 _INLINE: Final = re.compile(
     r"`(?P<code>[^`\n]+)`"
     r"|<(?P<reference>[^<>\n]+)>"
@@ -70,12 +36,7 @@ class Names:
 
 def plain(text: str) -> Markup:
     """Text without markup, its entities and emoji as a person reads them."""
-    return escape(emojied(_read(text)))
-
-
-def emojied(text: str) -> str:
-    """`text` with the emoji in place of the short names that we know."""
-    return re.sub(r":([a-z0-9_+'-]+):", lambda found: EMOJI.get(found[1], found[0]), text)
+    return emoji.drawn(emoji.named(_read(text)))
 
 
 def _read(text: str) -> str:
@@ -113,9 +74,9 @@ def inline(text: str, names: Names) -> Markup:
     shown: list[Markup] = []
     end = 0
     for found in _INLINE.finditer(text):
-        shown += [escape(_read(text[end : found.start()])), _found(found, names)]
+        shown += [emoji.drawn(_read(text[end : found.start()])), _found(found, names)]
         end = found.end()
-    return together([*shown, escape(_read(text[end:]))])
+    return together([*shown, emoji.drawn(_read(text[end:]))])
 
 
 def _found(found: re.Match[str], names: Names) -> Markup:
@@ -124,7 +85,7 @@ def _found(found: re.Match[str], names: Names) -> Markup:
     if kind == "code":
         return el("code", _read(inside))
     if kind == "emoji":
-        return escape(EMOJI.get(inside, found[0]))
+        return emoji.drawn(emoji.SHORT.get(inside, found[0]))
     if kind == "reference":
         return reference(inside, names)
     return el(_TAGS[kind], inline(inside, names))

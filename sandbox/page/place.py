@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from markupsafe import Markup
 
+from sandbox.page import emoji
 from sandbox.page.mrkdwn import Names, mrkdwn, plain
 from sandbox.slack.answers import Values
 from sandbox.slack.shapes import Obj, obj, text
@@ -43,4 +44,4 @@ def said(given: object, names: Names) -> Markup:
 
 def bare(given: object) -> str:
     """A text object's words, for labels."""
-    return str(plain(text(obj(given).get("text"))).unescape())
+    return emoji.named(text(obj(given).get("text")).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))

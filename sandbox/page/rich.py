@@ -6,8 +6,9 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from sandbox.page import emoji
 from sandbox.page.html import el, together
-from sandbox.page.mrkdwn import EMOJI, Names, emojied, link
+from sandbox.page.mrkdwn import Names, link
 from sandbox.slack.shapes import Obj, obj, objs, text
 
 _STYLES: Final = {"code": "code", "bold": "strong", "italic": "em", "strike": "del", "underline": "u"}
@@ -49,13 +50,13 @@ def _piece(piece: Obj, names: Names) -> Markup:
         shown = link(text(piece.get("url")), text(piece.get("text")))
     elif kind == "emoji":
         name = text(piece.get("name"))
-        shown = escape(EMOJI.get(name, f":{name}:"))
+        shown = emoji.drawn(emoji.SHORT.get(name, f":{name}:"))
     elif kind == "broadcast":
         shown = el("span", f"@{text(piece.get('range'))}", class_="mention")
     elif kind == "date":
         shown = escape(text(piece.get("fallback")) or _day(piece.get("timestamp")))
     else:
-        shown = Markup("<br>").join(escape(emojied(line)) for line in text(piece.get("text")).split("\n"))
+        shown = Markup("<br>").join(emoji.drawn(emoji.named(line)) for line in text(piece.get("text")).split("\n"))
     for style, name in _STYLES.items():
         shown = el(name, shown) if obj(piece.get("style")).get(style) else shown
     return shown
@@ -102,11 +103,11 @@ def _marked(line: str) -> Markup:
     shown: list[Markup] = []
     end = 0
     for found in _MARKDOWN.finditer(line):
-        shown.append(escape(emojied(line[end : found.start()])))
+        shown.append(emoji.drawn(emoji.named(line[end : found.start()])))
         kind = found.lastgroup or ""
         if kind == "target":
             shown.append(link(found["target"], found["label"]))
         else:
             shown.append(el(kind, found[kind] if kind == "code" else _marked(found[kind])))
         end = found.end()
-    return together([*shown, escape(emojied(line[end:]))])
+    return together([*shown, emoji.drawn(emoji.named(line[end:]))])

@@ -5,6 +5,7 @@ from typing import Final
 from markupsafe import Markup
 
 from sandbox.desk import Desk
+from sandbox.page import emoji
 from sandbox.page.html import el
 from sandbox.page.where import HOME, Where
 from sandbox.slack.person import Seen
@@ -42,7 +43,7 @@ def side(desk: Desk, where: Where) -> Markup:
 
 
 def _sign(one: Seen) -> Markup | str:
-    return el("span", "🔒", title="private", class_="lock") if one.channel.is_private else "#"
+    return emoji.picture("🔒") if one.channel.is_private else "#"
 
 
 def _line(where: Where, talk: str, sign: Markup | str, name: str, unread: int) -> Markup:

@@ -6,7 +6,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from sandbox.desk import Desk
-from sandbox.page import moments
+from sandbox.page import emoji, moments
 from sandbox.page.blocks import blocks
 from sandbox.page.html import el
 from sandbox.page.mrkdwn import Names, mrkdwn
@@ -25,7 +25,7 @@ def talk(desk: Desk, where: Where) -> Markup:
     if where.talk == HOME:
         return _home(desk, where)
     channel = desk.workspace.channels[where.talk]
-    sign = "" if channel.is_im else "🔒 " if channel.is_private else "# "
+    sign = "" if channel.is_im else emoji.picture("🔒") + " " if channel.is_private else "# "
     name = desk.workspace.app.name if channel.is_im else channel.name
     about = "the app's messages to you" if channel.is_im else _members(len(channel.members))
     found = where.person(desk).messages(where.talk)
@@ -62,7 +62,7 @@ def _message(desk: Desk, where: Where, known: Names, one: Obj) -> Markup:
     body = blocks(found, place) if found else el("p", mrkdwn(text(one.get("text")), known))
     name = text(one.get("username")) or known.user(user)
     at = _moment(desk, one).astimezone(moments.LONDON)
-    private = el("p", "👁 Only visible to you", class_="private") if one.get("is_ephemeral") else None
+    private = el("p", emoji.picture("👁"), " Only visible to you", class_="private") if one.get("is_ephemeral") else None
     head = el(
         "div",
         el("strong", name),
@@ -97,7 +97,7 @@ def _file(file: Obj) -> Markup:
     size = file.get("size")
     more = f"{text(file.get('pretty_type'))}, {size if isinstance(size, int) else 0:,} bytes"
     link = el("a", text(file.get("title")), href=f"/file/{file['id']}", download=text(file.get("name")))
-    return el("p", "📄 ", link, el("small", more), class_="file")
+    return el("p", emoji.picture("📄"), " ", link, el("small", more), class_="file")
 
 
 def avatar(name: str, *, app: bool = False) -> Markup:

@@ -1,0 +1,134 @@
+"""Starting and ending the desk and its page: the folder, the port, what is printed, what was left behind."""
+
+import argparse
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Final, TextIO
+
+from sandbox.desk import opened
+from sandbox.page.web import application
+from sandbox.product import DidNotStart
+from sandbox.serve import serving
+
+FOLDER: Final = Path(__file__).resolve().parents[1] / ".sandbox"
+TRY: Final = """\
+Open {address} in a browser. You are Education's lead in East; what to try first:
+  1. Open a return under Messages, give a grade, say why, send it: the sheet beside it follows within two seconds.
+  2. Press "Let the others answer", then move the clock to the next thing due until the summaries are posted.
+  3. Be the Coordinator: "Ratify all". Be the Sub-group member: read the tally in #quality-sub-group.
+  4. Sort the sheet or delete a tab; make trouble ("Slack away"), send another return, and make all well again.
+Ctrl-C stops everything; what you did is kept for the next `make try` (`make try FRESH=1` begins anew)."""
+
+
+class NotNow(Exception):
+    """It can't be started; says why and what to do."""
+
+
+def main() -> int:
+    """Serve until interrupted; what stands in the way is a sentence, and exit status 1."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--fresh", action="store_true", help="forget what was done before")
+    parser.add_argument("--port", type=int, default=0, help="the page's port; a free one if not given")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where everything is kept")
+    asked = parser.parse_args()
+    stopped = Event()
+    try:
+        with _interruptible(stopped), _held(asked.folder, asked.port):
+            _run(asked.folder, asked.port, stopped, fresh=asked.fresh)
+    except (NotNow, DidNotStart) as why:
+        _say(str(why), sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        _say("Stopped before it was ready; the next start begins anew.")
+        return 130
+    return 0
+
+
+def _say(words: str, to: TextIO = sys.stdout) -> None:
+    to.write(words + "\n")
+    to.flush()
+
+
+@contextlib.contextmanager
+def _interruptible(stopped: Event) -> Iterator[None]:
+    """Both signals end the waiting; before that they end the start."""
+
+    def stop(*_: object) -> None:
+        if stopped.is_set():
+            return
+        stopped.set()
+        if not _waiting.is_set():
+            raise KeyboardInterrupt
+
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, stop)
+    yield
+
+
+_waiting = Event()
+
+
+@contextlib.contextmanager
+def _held(folder: Path, port: int) -> Iterator[None]:
+    """The folder is ours alone, and the port is free; NotNow."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            where = (folder / "address").read_text() if (folder / "address").exists() else "(it is still starting)"
+            raise NotNow(f"The sandbox in {folder} is running already: {where}. Stop that one first.") from None
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except (OSError, OverflowError):
+                raise NotNow(f"Port {port} is taken. Leave --port out and a free one is found.") from None
+        yield
+
+
+def _run(folder: Path, port: int, stopped: Event, *, fresh: bool) -> None:
+    _end_leftover(folder)
+    half_done = (folder / "slack.json").exists() or (folder / "product").exists()
+    if half_done and not (folder / "ready").exists():
+        _say("An earlier start was cut short, so this one begins anew.")
+        fresh = True
+    if fresh:
+        _forget(folder)
+    with opened(folder, _say) as desk, serving(application(desk), port) as address:
+        (folder / "address").write_text(address)
+        _say(TRY.format(address=address))
+        _waiting.set()
+        stopped.wait()
+        _say("Stopping ...")
+    (folder / "address").unlink(missing_ok=True)
+
+
+def _forget(folder: Path) -> None:
+    for one in folder.iterdir():
+        if one.is_dir():
+            shutil.rmtree(one)
+        elif one.name != "lock":
+            one.unlink()
+
+
+def _end_leftover(folder: Path) -> None:
+    """End a product that outlived its sandbox (which was killed): it would hold the database."""
+    kept = folder / "product" / "pid"
+    if not kept.exists() or not kept.read_text().isdecimal():
+        return
+    pid = int(kept.read_text())
+    shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    if "bot.web:create_app" in shown.stdout:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+    kept.unlink()

@@ -1,0 +1,177 @@
+"""What a click on the page does: to a message, a form, the sheet, the clock."""
+
+import base64
+import time
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from sandbox.desk import Desk
+from sandbox.page import moments, people_do
+from sandbox.page.talk import COMMANDS
+from sandbox.page.where import Where
+from sandbox.slack import stored
+from sandbox.slack.answers import KEPT, CannotDo
+from sandbox.slack.files import file_json
+from sandbox.slack.model import File
+from sandbox.slack.sender import Outcome
+from sandbox.slack.shapes import Obj, new_id, new_word, objs, text
+
+Form = MultiDict[str, str]
+Files = MultiDict[str, FileStorage]
+NOTHING_TYPED: Final = "Type something first."
+
+
+def _answer(element: Obj, given: list[str]) -> object:
+    """What controls hold, as a person's answer to an element."""
+    kind = text(element.get("type"))
+    if kind in KEPT and KEPT[kind].many:
+        return given
+    value = given[0] if given else ""
+    if kind == "datetimepicker":
+        return moments.stamp(value)
+    return value or None
+
+
+def _found(blocks: list[Obj], form: Form) -> Obj:
+    """The element that was used."""
+    for block, element in stored.elements(blocks):
+        if (block.get("block_id"), element.get("action_id")) == (form.get("block"), form.get("action")):
+            return element
+    raise CannotDo("That isn't there any more.")
+
+
+def _used(blocks: list[Obj], form: Form) -> object:
+    element = _found(blocks, form)
+    if text(element.get("type")) in {"button", "workflow_button"}:
+        return None
+    return _answer(element, form.getlist("value"))
+
+
+def click(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
+    """Use a message's element."""
+    del files
+    channel, ts = form["channel"], form["ts"]
+    message = desk.workspace.message(channel, ts)
+    if message is None:
+        raise CannotDo("That message isn't there any more.")
+    value = _used(message.blocks, form)
+    return where.person(desk).click(channel, ts, form["action"], form["block"], value).shown
+
+
+def act(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
+    """Use an element of a modal or of Home."""
+    person = where.person(desk)
+    view = desk.workspace.views.get(form["view"])
+    if view is None:
+        raise CannotDo("That isn't open any more.")
+    if view.type == "modal":
+        _fill(desk, where, form, files)
+    value = _used(objs(view.content["blocks"]), form)
+    return person.act(view.id, form["action"], form["block"], value).shown
+
+
+def fill(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
+    """Keep what was typed so far."""
+    _fill(desk, where, form, files)
+    return None
+
+
+def _fill(desk: Desk, where: Where, form: Form, files: Files) -> None:
+    view = desk.workspace.views.get(form["view"])
+    if view is None:
+        raise CannotDo("That isn't open any more.")
+    answers: Obj = {}
+    for block, element in stored.elements(objs(view.content["blocks"])):
+        if block.get("type") != "input":
+            continue
+        name = f"{text(block.get('block_id'))}|{text(element.get('action_id'))}"
+        if element.get("type") == "file_input":
+            uploaded = [_uploaded(desk, where, one) for one in files.getlist(name) if one.filename]
+            answers |= {text(block.get("block_id")): uploaded} if uploaded else {}
+        else:
+            answers[text(block.get("block_id"))] = _answer(element, form.getlist(name))
+    if answers:
+        where.person(desk).fill(view.id, answers)
+
+
+def _uploaded(desk: Desk, where: Where, given: FileStorage) -> Obj:
+    data, name = given.read(), given.filename or "file"
+    created = int(time.time())
+    file = File(new_id("F"), name, name, len(data), where.me, created, new_word(10), complete=True)
+    file.data = base64.b64encode(data).decode()
+    with desk.workspace.changing():
+        desk.workspace.files[file.id] = file
+    return file_json(desk.workspace, file)
+
+
+def submit(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
+    """Send a form; what is wrong stands at the fields."""
+    _fill(desk, where, form, files)
+    outcome = where.person(desk).submit(form["view"])
+    view = desk.workspace.views.get(form["view"])
+    return None if view is not None and view.field_errors else outcome.shown
+
+
+def close(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
+    """Close a modal, or all of them."""
+    del files
+    return where.person(desk).close(form["view"], whole_stack=form.get("which") == "all").shown
+
+
+def say(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
+    """Write a message, or type a slash command."""
+    del files
+    said, person = form.get("said", "").strip(), where.person(desk)
+    if not said:
+        return NOTHING_TYPED
+    if not said.startswith("/"):
+        return _heard(person.say(where.talk, said))
+    name, _, rest = said.partition(" ")
+    if name not in COMMANDS:
+        return f"{name} is not a valid command here. Try /audit or /audit help."
+    return person.command(name, rest.strip(), where.talk).shown
+
+
+def _heard(outcome: Outcome) -> None:
+    """Slack shows nobody that an app didn't take a message."""
+    del outcome
+
+
+def on_sheet(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
+    """What people do to sheets."""
+    del files
+    return people_do.do(desk, where, form["name"])
+
+
+def type_in(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
+    """Type over a cell."""
+    del files
+    return people_do.type_over(desk, where, form.get("cell", ""), form.get("words", ""))
+
+
+def on_desk(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
+    """The clock, the others, trouble."""
+    del files
+    doing: dict[str, Callable[[], str]] = {
+        "clock": desk.to_the_next_thing,
+        "rest": lambda: desk.play.rest(where.me),
+        "ratify": desk.play.ratify_all,
+        "well": desk.trouble.well_again,
+    }
+    name = form["name"]
+    return doing[name]() if name in doing else desk.trouble.begin(name)
+
+
+DOINGS: Final[Mapping[str, Callable[[Desk, Where, Form, Files], str | None]]] = {
+    "click": click,
+    "act": act,
+    "fill": fill,
+    "submit": submit,
+    "close": close,
+    "say": say,
+    "sheet": on_sheet,
+    "type": type_in,
+    "desk": on_desk,
+}

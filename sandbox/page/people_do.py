@@ -1,0 +1,98 @@
+"""What people do to sheets: sort, rename, insert, overtype, delete; each says what to watch for."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from sandbox.desk import Desk
+from sandbox.page import grid
+from sandbox.page.where import Where
+from sandbox.sheets import Look
+from sandbox.sheets.a1 import parse_corners
+from sandbox.sheets.errors import Refused
+from sandbox.sheets.model import COLUMNS, Sheet
+from sandbox.slack.answers import CannotDo
+
+TITLE: Final = "What we call it"
+HEADING: Final = "Our own notes"
+TYPED: Final = "typed over"
+
+
+def do(desk: Desk, where: Where, name: str) -> str:
+    """Do it to the tab that is shown; what happened, in words."""
+    look = desk.drive.spreadsheet(desk.spreadsheet)
+    sheet = grid.chosen(look, where.tab)
+    try:
+        return _DOINGS[name](desk, look, sheet)
+    except Refused as refused:
+        raise CannotDo(refused.message) from refused
+
+
+def type_over(desk: Desk, where: Where, cell: str, words: str) -> str:
+    """Type over a cell by its name."""
+    area = parse_corners(cell.strip().upper()) if cell.strip() else None
+    if area is None:
+        raise CannotDo("Which cell? Click one, or write its name, such as C3.")
+    sheet = grid.chosen(desk.drive.spreadsheet(desk.spreadsheet), where.tab)
+    try:
+        desk.editor.type(sheet.title, cell.strip().upper(), words)
+    except (Refused, ValueError) as refused:
+        raise CannotDo(f"{cell} can't be typed into: {refused}") from refused
+    return f"Typed into {cell.strip().upper()}. If the product writes that cell, it comes back as it was."
+
+
+def _seen(look: Look, sheet: Sheet) -> list[int]:
+    """The columns that aren't hidden and have a heading."""
+    hidden = set(look.hidden(sheet.title, COLUMNS))
+    texts = look.grid(sheet.title)
+    wide = max((len(row) for row in texts), default=0)
+    return [at for at in range(wide) if at not in hidden]
+
+
+def _sort(desk: Desk, look: Look, sheet: Sheet) -> str:
+    seen, high = _seen(look, sheet), len(look.grid(sheet.title))
+    if not seen or high < 3:  # noqa: PLR2004  # a heading and two rows
+        raise CannotDo("There is nothing to sort on this tab.")
+    last = max(seen)
+    desk.editor.sort(sheet.title, f"A2:{grid.letter(last)}{high}", seen[min(1, len(seen) - 1)], descending=True)
+    return "Sorted backwards. The product finds its rows by their key, wherever they are."
+
+
+def _rename(desk: Desk, look: Look, sheet: Sheet) -> str:
+    del look
+    title = TITLE if sheet.title != TITLE else f"{TITLE} now"
+    desk.editor.rename_tab(sheet.title, title)
+    return "Renamed. The product knows its tab by a mark, and your title stays."
+
+
+def _insert(desk: Desk, look: Look, sheet: Sheet) -> str:
+    seen = _seen(look, sheet)
+    at = seen[min(1, len(seen) - 1)] + 1 if seen else 0
+    desk.editor.insert_columns(sheet.title, at)
+    desk.editor.type(sheet.title, f"{grid.letter(at)}1", HEADING)
+    return "A column of your own. It stays with its rows, and the product's columns are found beside it."
+
+
+def _overtype(desk: Desk, look: Look, sheet: Sheet) -> str:
+    seen, texts = _seen(look, sheet), look.grid(sheet.title)
+    for row in range(1, len(texts)):
+        for column in seen[1:] or seen:
+            if texts[row][column] and texts[row][column] != TYPED:
+                cell = f"{grid.letter(column)}{row + 1}"
+                desk.editor.type(sheet.title, cell, TYPED)
+                return f"{cell} typed over. It comes back with the next drawing, and what you typed is in the log."
+    raise CannotDo("There is nothing to type over on this tab.")
+
+
+def _delete(desk: Desk, look: Look, sheet: Sheet) -> str:
+    del look
+    desk.editor.delete_tab(sheet.title)
+    return f"“{sheet.title}” is deleted. The product makes it anew with its next drawing."
+
+
+_DOINGS: Final[Mapping[str, Callable[[Desk, Look, Sheet], str]]] = {
+    "sort": _sort,
+    "rename": _rename,
+    "insert": _insert,
+    "overtype": _overtype,
+    "delete": _delete,
+}

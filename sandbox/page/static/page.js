@@ -1,0 +1,292 @@
+// The page in the browser: sends what people do, swaps the parts that changed, keeps what is being typed.
+"use strict";
+
+const marks = {};
+let version = -1;
+let poll = null;
+let arrived = 0;
+
+const $ = (id) => document.getElementById(id);
+const part = (name) => document.querySelector(`[data-part]#${name}`);
+const place = () => new URLSearchParams(location.search);
+
+function address(path, more = {}) {
+  const query = place();
+  query.set("known", Object.entries(marks).map((pair) => pair.join(":")).join(","));
+  for (const [name, value] of Object.entries(more)) query.set(name, value);
+  return `${path}?${query}`;
+}
+
+// Sending
+
+async function send(path, form = new FormData()) {
+  const asked = location.search;
+  document.body.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(address(path), { method: "POST", body: form, headers: { "X-Page": "1" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    apply(await answer.json(), asked);
+  } catch (error) {
+    say("The sandbox doesn't answer. Is it still running?");
+  } finally {
+    document.body.removeAttribute("aria-busy");
+  }
+}
+
+function say(words) {
+  $("toast").textContent = words;
+  $("toast").classList.toggle("shown", Boolean(words));
+  clearTimeout(say.over);
+  say.over = setTimeout(() => $("toast").classList.remove("shown"), 9000);
+}
+
+async function follow() {
+  for (;;) {
+    poll = new AbortController();
+    const asked = location.search;
+    try {
+      const answer = await fetch(address("/parts", { after: version }), { signal: poll.signal });
+      if (!answer.ok) throw new Error(String(answer.status));
+      apply(await answer.json(), asked);
+    } catch (error) {
+      if (error.name !== "AbortError") {
+        say("The sandbox doesn't answer. Is it still running?");
+        await new Promise((done) => setTimeout(done, 1000));
+      }
+    }
+  }
+}
+
+async function go(search, focus) {
+  const form = document.querySelector("#modal form");
+  if (form && changed(form).size) await send("/do/fill", typed(form));
+  history.pushState(null, "", search);
+  await arrive();
+  if (focus) part("talk").querySelector(".messages")?.focus();
+}
+
+async function arrive() {
+  arrived += 1;
+  await send("/go");
+  poll?.abort();
+}
+
+// Swapping
+
+function apply(answer, asked) {
+  if (asked !== location.search || answer.version < version) return;
+  version = answer.version;
+  for (const [name, fresh] of Object.entries(answer.parts)) swap(name, fresh);
+  if (answer.shown) say(answer.shown);
+  $("behind").inert = Boolean(document.querySelector("#modal form"));
+}
+
+function swap(name, fresh) {
+  const into = part(name);
+  const held = into.contains(document.activeElement) ? focused() : null;
+  const kept = name === "modal" ? typing(into) : null;
+  const scrolled = scrolls(into);
+  const opened = [...into.querySelectorAll("details[open] > summary[id]")].map((one) => one.id);
+  const was = into.querySelector("form")?.dataset.view;
+  into.innerHTML = fresh.html;
+  marks[name] = fresh.mark;
+  for (const one of into.querySelectorAll("details > summary[id]")) one.parentElement.open = opened.includes(one.id) || (!into.dataset.drawn && one.parentElement.open);
+  into.dataset.drawn = "1";
+  rescroll(into, scrolled);
+  if (kept) retype(into, kept);
+  if (name === "modal") front(into, was, held);
+  else if (held) refocus(held);
+}
+
+function focused() {
+  const one = document.activeElement;
+  const selects = one.matches("textarea, input[type=text]");
+  return { id: one.id, from: selects ? one.selectionStart : null, to: selects ? one.selectionEnd : null };
+}
+
+function refocus(held) {
+  const one = held.id && $(held.id);
+  if (!one) return false;
+  one.focus({ preventScroll: true });
+  if (held.from !== null && one.setSelectionRange) one.setSelectionRange(held.from, held.to);
+  return true;
+}
+
+function scrolls(into) {
+  return [...into.querySelectorAll("[tabindex='0']")].map((one) => ({
+    end: one.dataset.end,
+    top: one.scrollTop,
+    left: one.scrollLeft,
+    low: one.scrollHeight - one.scrollTop - one.clientHeight < 40,
+  }));
+}
+
+function rescroll(into, before) {
+  [...into.querySelectorAll("[tabindex='0']")].forEach((one, number) => {
+    const was = before[number];
+    if (one.dataset.end && (!was || was.end !== one.dataset.end || was.low)) one.scrollTop = one.scrollHeight;
+    else if (was && was.end === one.dataset.end) one.scrollTo(was.left, was.top);
+  });
+}
+
+// What is being typed in a modal
+
+function changed(form) {
+  const found = new Map();
+  for (const one of form.elements) {
+    if (!one.name || one.type === "file") continue;
+    const ticked = one.type === "radio" || one.type === "checkbox";
+    const first = one.options ? [...one.options].find((each) => each.defaultSelected)?.value ?? one.options[0]?.value : one.defaultValue;
+    if (ticked ? one.checked !== one.defaultChecked : one.value !== first) {
+      found.set(`${one.name}|${ticked ? one.value : ""}`, ticked ? one.checked : one.value);
+    }
+  }
+  return found;
+}
+
+function typing(into) {
+  const form = into.querySelector("form");
+  return form && { view: form.dataset.view, values: changed(form), names: new Set([...form.elements].map((one) => one.name)) };
+}
+
+function retype(into, kept) {
+  const form = into.querySelector("form");
+  if (!form || form.dataset.view !== kept.view || form.dataset.sent) return;
+  for (const one of form.elements) {
+    const ticked = one.type === "radio" || one.type === "checkbox";
+    const key = `${one.name}|${ticked ? one.value : ""}`;
+    if (one.name && kept.values.has(key)) {
+      if (ticked) one.checked = kept.values.get(key);
+      else one.value = kept.values.get(key);
+    }
+  }
+}
+
+function front(into, was, held) {
+  const form = into.querySelector("form");
+  if (!form) {
+    if (was) back();
+    return;
+  }
+  if (was !== form.dataset.view) {
+    if (!was) front.from = document.activeElement?.id;
+    $("modal-title").focus();
+  } else {
+    const wrong = form.querySelector("[aria-invalid=true]");
+    if (wrong) (wrong.matches("div") ? wrong.querySelector("input") : wrong).focus();
+    else if (!held || !refocus(held)) $("modal-title").focus();
+  }
+}
+
+function back() {
+  $("behind").inert = false;
+  if (!front.from || !refocus({ id: front.from, from: null })) part("talk").querySelector(".messages")?.focus();
+}
+
+// What people do
+
+function typed(form) {
+  const data = new FormData(form);
+  data.set("view", form.dataset.view);
+  return data;
+}
+
+function used(one, value) {
+  const at = one.closest("[data-doing]");
+  const form = at.matches("form") ? typed(at) : new FormData();
+  for (const name of ["channel", "ts", "view"]) if (at.dataset[name]) form.set(name, at.dataset[name]);
+  form.set("block", one.dataset.block);
+  form.set("action", one.dataset.action);
+  for (const each of value) form.append("value", each);
+  send(`/do/${at.dataset.doing}`, form);
+}
+
+function valued(one) {
+  if (one.type !== "radio" && one.type !== "checkbox") return [one.value];
+  const group = one.closest(".ticks").querySelectorAll("input:checked");
+  return [...group].map((each) => each.value);
+}
+
+function confirmed(one, then) {
+  if (!one.dataset.confirm) return then();
+  const asked = JSON.parse(one.dataset.confirm);
+  const box = $("confirm");
+  box.querySelector("h2").textContent = asked.title;
+  box.querySelector("p").textContent = asked.text;
+  const [no, yes] = box.querySelectorAll("button");
+  no.textContent = asked.deny || "Cancel";
+  yes.textContent = asked.confirm || "Yes";
+  no.onclick = () => box.close();
+  yes.onclick = () => { box.close(); then(); };
+  box.showModal();
+  return undefined;
+}
+
+function named(path, name, value) {
+  const form = new FormData();
+  form.set(name, value);
+  return send(path, form);
+}
+
+document.addEventListener("click", (event) => {
+  const one = event.target.closest("[data-press], [data-go], [data-close], [data-desk], [data-sheet], [data-show], [data-cell]");
+  if (!one) return;
+  if (one.matches("[data-press]")) confirmed(one, () => used(one, one.dataset.value ? [one.dataset.value] : []));
+  else if (one.matches("[data-go]")) { event.preventDefault(); go(new URL(one.href).search, one.closest("#side") && event.detail > 0); }
+  else if (one.matches("[data-close]")) close(one.dataset.close);
+  else if (one.matches("[data-desk]")) named("/do/desk", "name", one.dataset.desk);
+  else if (one.matches("[data-sheet]")) named("/do/sheet", "name", one.dataset.sheet);
+  else if (one.matches("[data-show]")) show(one.dataset.show);
+  else if (one.matches("[data-cell]")) pick(one);
+});
+
+function close(which) {
+  const form = document.querySelector("#modal form");
+  const data = new FormData();
+  data.set("view", form.dataset.view);
+  data.set("which", which);
+  send("/do/close", data);
+}
+
+function show(pane) {
+  document.querySelector("main").dataset.pane = pane;
+  document.body.dataset.pane = pane;
+  for (const one of document.querySelectorAll("[data-show]")) one.setAttribute("aria-pressed", String(one.dataset.show === pane));
+}
+
+function pick(cell) {
+  document.querySelector("td.picked")?.classList.remove("picked");
+  cell.classList.add("picked");
+  $("cell").value = cell.dataset.cell;
+  $("cell-words").value = cell.textContent;
+  $("cell-words").focus({ preventScroll: true });
+  $("cell-words").select();
+}
+
+document.addEventListener("change", (event) => {
+  const one = event.target;
+  if (one.matches("[data-me]")) {
+    const query = new URLSearchParams({ as: one.value, in: "", tab: place().get("tab") ?? "" });
+    go(`/?${query}`);
+  } else if (one.matches("[data-dispatch]") && !one.matches("input[type=text], textarea")) confirmed(one, () => used(one, valued(one)));
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  event.preventDefault();
+  if (form.matches("[data-submit]")) send("/do/submit", typed(form));
+  else if (form.matches("[data-say]")) { send("/do/say", new FormData(form)); form.reset(); }
+  else if (form.matches("[data-type]")) send("/do/type", new FormData(form));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.querySelector("#modal form") && !$("confirm").open) close("one");
+  if (event.key === "Enter" && event.target.matches("input[type=text][data-dispatch]")) { event.preventDefault(); used(event.target, [event.target.value]); }
+});
+
+window.addEventListener("popstate", arrive);
+for (const one of document.querySelectorAll("[data-end]")) one.scrollTop = one.scrollHeight;
+$("behind").inert = Boolean(document.querySelector("#modal form"));
+if (matchMedia("(max-width: 760px)").matches) document.querySelector("details.story").open = false;
+show("slack");
+follow();

@@ -1,0 +1,133 @@
+"""The page over HTTP: whole once, then in parts whenever something changes."""
+
+import base64
+from collections.abc import Callable
+from hashlib import sha1
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, jsonify, request
+from markupsafe import Markup
+
+from sandbox.desk import Desk
+from sandbox.page import bar, grid, side, talk, window
+from sandbox.page.doings import DOINGS
+from sandbox.page.frame import frame
+from sandbox.page.where import HOME, Where
+from sandbox.slack.answers import CannotDo
+from sandbox.slack.errors import SlackError
+
+HOLD: Final = 20.0
+"""Seconds after which a browser that waits for a change is told that there was none."""
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+Known = dict[str, str]
+
+PARTS: Final[dict[str, Callable[[Desk, Where], Markup]]] = {
+    "me": bar.people,
+    "clock": lambda desk, _: bar.clock(desk),
+    "plays": lambda desk, _: bar.plays(desk),
+    "troubles": lambda desk, _: bar.troubles(desk),
+    "waits": lambda desk, _: bar.waits(desk),
+    "side": side.side,
+    "talk": talk.talk,
+    "composer": talk.composer,
+    "modal": window.window,
+    "sheet": grid.grid,
+}
+
+
+def application(desk: Desk) -> Flask:
+    """The page of a desk."""
+    app = Flask(__name__)
+    _guarded(app)
+
+    @app.get("/")
+    def whole() -> str:
+        where = _where(desk)
+        _arrive(desk, where)
+        return str(frame(desk.file.note, {name: draw(desk, where) for name, draw in PARTS.items()}))
+
+    @app.get("/parts")
+    def parts() -> Response:
+        desk.wait(request.args.get("after", -1, int), HOLD)
+        return jsonify(_changed(desk, _where(desk), None))
+
+    @app.post("/go")
+    def go() -> Response:
+        where = _where(desk)
+        _arrive(desk, where)
+        return jsonify(_changed(desk, where, None))
+
+    @app.post("/do/<doing>")
+    def do(doing: str) -> Response:
+        where = _where(desk)
+        try:
+            shown = DOINGS[doing](desk, where, request.form, request.files)
+        except (CannotDo, SlackError, ValueError) as error:
+            shown = str(error)
+        return jsonify(_changed(desk, where, shown))
+
+    @app.get("/file/<file_id>")
+    def file(file_id: str) -> Response:
+        found = desk.workspace.files.get(file_id) or abort(404)
+        kept = "image/png" if found.name.endswith(".png") else "application/octet-stream"
+        return Response(base64.b64decode(found.data), 200, mimetype=kept)
+
+    return app
+
+
+def _guarded(app: Flask) -> None:
+    """Only this page in this browser may ask: no other site, no other name for this machine."""
+
+    @app.before_request
+    def check() -> None:
+        if urlsplit(f"//{request.host}").hostname not in {"127.0.0.1", "localhost"}:
+            abort(403)
+        if request.method == "POST" and request.headers.get("X-Page") != "1":
+            abort(403)
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+
+def _where(desk: Desk) -> Where:
+    given = request.args
+    return Where.read(desk, given.get("as", ""), given.get("in", ""), given.get("tab", ""))
+
+
+def _arrive(desk: Desk, where: Where) -> None:
+    """What Slack tells the app when somebody comes to look."""
+    if where.talk == HOME:
+        where.person(desk).open_home()
+
+
+def _changed(desk: Desk, where: Where, shown: str | None) -> dict[str, object]:
+    """The parts that differ from those that the browser has (it sends their names and marks)."""
+    version = desk.version
+    _read(desk, where)
+    known: Known = dict(one.split(":", 1) for one in request.args.get("known", "").split(",") if ":" in one)
+    drawn = {name: draw(desk, where) for name, draw in PARTS.items()}
+    marks = {name: mark(html) for name, html in drawn.items()}
+    parts = {name: {"html": html, "mark": marks[name]} for name, html in drawn.items() if marks[name] != known.get(name)}
+    place = {"as": where.me, "in": where.talk, "tab": where.tab}
+    return {"version": version, "parts": parts, "shown": shown, "place": place}
+
+
+def mark(html: Markup) -> str:
+    """What tells a drawing from another."""
+    return sha1(html.encode(), usedforsecurity=False).hexdigest()[:10]
+
+
+def _read(desk: Desk, where: Where) -> None:
+    """What is on somebody's screen they have read."""
+    person = where.person(desk)
+    if any(seen.channel.id == where.talk and seen.unread for seen in person.channels()):
+        person.read(where.talk)

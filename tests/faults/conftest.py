@@ -1,0 +1,24 @@
+"""A house for each test; whatever it started has ended when the test has."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from sandbox.sheets import Drive
+from sandbox.slack import Workspace
+from storage.engine import Sessions
+from tests.faults.house import House
+
+
+@pytest.fixture
+def house(
+    settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, tmp_path: Path
+) -> Iterator[House]:
+    """The product with nothing running and nothing loaded."""
+    found = House(settings, sessions, workspace, drive, tmp_path)
+    try:
+        yield found
+    finally:
+        found.kill()

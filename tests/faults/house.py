@@ -1,0 +1,254 @@
+"""The product as processes between the stand-ins, a small cycle in it, and what must be true of it at the end."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from audit import cases, cycles, returns, schedule, status
+from audit.access import actor
+from audit.answers import kept
+from audit.cycles import Board
+from bot import loading
+from bot.settings import Settings
+from sandbox.product import free_port
+from sandbox.sheets import BOT, Drive, Look
+from sandbox.slack import Outcome, Workspace
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.engine import Sessions
+from storage.messages import Message, MessageKind, MessageState
+from storage.people import Agency
+from storage.returns import Return, ReturnVersion
+from tests.faults.forms import Form, saved
+from tests.faults.processes import PATIENCE, WEB, WORKER, Process, until
+
+FILE = Path(__file__).parents[2] / "sandbox" / "cycles" / "transitions.json"
+LEADS = {"Police": "U0POLICE", "SEND": "U0SEND", "CCGs": "U0CCG"}
+"""The small cycle's agencies, each with its lead for every area."""
+EAST, SUB_GROUP = "C0AUDITEAST", "C0SUBGROUP"
+
+
+def small(file: Mapping[str, Any], cases_: int = 5) -> dict[str, Any]:
+    """The published cycle, cut down to `cases_` cases in East and three agencies."""
+    setup = dict(file["setup"])
+    setup["areas"] = [each for each in setup["areas"] if each["label"] == "East"]
+    setup["meetings"] = [each for each in setup["meetings"] if each["areas"] == ["East"]]
+    setup["agencies"] = [each for each in setup["agencies"] if each["label"] in LEADS]
+    known = {*LEADS.values(), "U0COORDIN", "U0CHAIR"}
+    setup["people"] = [each for each in setup["people"] if each["user_id"] in known]
+    of_east = [each for each in setup["cases"] if each["area"] == "East"][:cases_]
+    setup["cases"] = [{**each, "agencies": list(LEADS)} for each in of_east]
+    return {"note": file["note"], "setup": setup}
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """A submission whose sender was told that it is saved."""
+
+    form: Form
+    return_id: str
+
+
+class House:
+    """Processes of one product, the stand-ins around it, and the truth in its database."""
+
+    def __init__(
+        self, settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, home: Path
+    ) -> None:
+        self.settings, self.sessions, self.workspace, self.drive, self.home = settings, sessions, workspace, drive, home
+        self.on_sqlite = settings.database_url.startswith("sqlite")
+        self.processes: list[Process] = []
+        self.acknowledged: list[Acknowledged] = []
+        self.spreadsheet_id = drive.create_spreadsheet("Audit 2", share_with=[BOT])
+        self._started = 0
+        self._ports: list[int] = []
+
+    # processes
+
+    def environment(self, **settings: str) -> dict[str, str]:
+        """Settings as a process gets them."""
+        own = self.settings
+        return {
+            "DATABASE_URL": own.database_url,
+            "ENCRYPTION_KEYS": own.encryption_keys.get_secret_value(),
+            "SLACK_BOT_TOKEN": own.slack_bot_token.get_secret_value(),
+            "SLACK_SIGNING_SECRET": own.slack_signing_secret.get_secret_value(),
+            "SLACK_API_URL": own.slack_api_url,
+            "GOOGLE_SERVICE_ACCOUNT": str(own.google_service_account),
+            "GOOGLE_API_URL": own.google_api_url or "",
+            "CLOCK_FILE": str(own.clock_file),
+            "SWEEP_SECONDS": "0.05",
+            "REDRAW_SECONDS": "0.2",
+            **settings,
+        }
+
+    def begin(self, command: tuple[str, ...], **settings: str) -> Process:
+        """Start one process."""
+        self._started += 1
+        log = self.home / f"{self._started}-{command[0]}.log"
+        process = Process(command, self.environment(**settings), log)
+        self.processes.append(process)
+        return process
+
+    def web(self, port: int | None = None, **settings: str) -> Process:
+        """A web process that answers (on SQLite with the worker inside); Slack sends to the last one started."""
+        port = port or free_port()
+        process = self.begin(WEB, PORT=str(port), **settings)
+        self.workspace.app.request_url = f"http://127.0.0.1:{port}/slack/events"
+        assert until(lambda: answers(port) or process.status is not None, PATIENCE), process.said()
+        assert process.status is None, process.said()
+        return process
+
+    def worker(self, **settings: str) -> Process:
+        """A worker process; only on PostgreSQL are there any."""
+        return self.begin(WORKER, **settings)
+
+    def start(self, **settings: str) -> Process:
+        """The whole product, as the Procfile has it; answers the process that the worker is in."""
+        if self.on_sqlite:
+            return self.web(**settings)
+        worker = self.worker(**settings)
+        self.web(**settings)
+        return worker
+
+    def kill(self) -> None:
+        """End all of it as a power cut does."""
+        for process in self.processes:
+            process.kill()
+        self.processes.clear()
+
+    # what people do
+
+    def load(self, *, whole: bool = False, cases_: int = 5) -> None:
+        """A cycle, opened and bound to its sheet."""
+        file: dict[str, Any] = json.loads(FILE.read_text())
+        path = self.home / "cycle.json"
+        path.write_text(json.dumps(file if whole else small(file, cases_)))
+        with self.sessions.begin() as session:
+            cycle = loading.load(session, loading.read(path), answered=False)
+            cycles.bind_sheet(session, cycle.id, self.spreadsheet_id)
+            cycles.open_cycle(session, None, cycle.id)
+
+    def return_ids(self, agency: str) -> list[str]:
+        """The agency's returns, by case."""
+        query = (
+            select(Return.id)
+            .join(Involvement, Involvement.id == Return.involvement_id)
+            .join(Agency, Agency.id == Involvement.agency_id)
+            .join(Case, Case.id == Involvement.case_id)
+            .where(Agency.label == agency)
+            .order_by(Case.reference)
+        )
+        with self.sessions.reading() as session:
+            return list(session.scalars(query))
+
+    def lead_of(self, return_id: str) -> str:
+        """Who answers for that return in the small cycle."""
+        return next(user for agency, user in LEADS.items() if return_id in self.return_ids(agency))
+
+    def person_dm(self, user_id: str) -> str:
+        """The person's direct messages with the app."""
+        return self.workspace.person(user_id).dm
+
+    def record_id(self, return_id: str) -> str:
+        """What a form opened now would be filled from."""
+        with self.sessions.reading() as session:
+            lead = actor(session, self.workspace.team.id, self.lead_of(return_id))
+            return returns.open_form(session, lead, return_id).record_id
+
+    def send(self, form: Form, return_id: str, url: str | None = None) -> Outcome:
+        """Send a form; what is acknowledged is remembered."""
+        request = form.signed(self.workspace, url or self.workspace.app.request_url)
+        outcome = self.workspace.sender.resend(request)
+        if saved(outcome):
+            self.acknowledged.append(Acknowledged(form, return_id))
+        return outcome
+
+    def to_the_summaries(self) -> None:
+        """Move the clock to a minute after the first meeting's summaries are due."""
+        meeting = min(case.meeting_at for case in self.board().cases)
+        due = schedule.summaries_due(meeting, 3)
+        self.settings.clock.move_to(due)
+
+    # what is true
+
+    def status(self) -> status.Status:
+        with self.sessions.reading() as session:
+            return status.status(session)
+
+    def board(self) -> Board:
+        with self.sessions.reading() as session:
+            return cycles.board(session, session.scalars(select(Cycle.id)).one())
+
+    def settled(self, seconds: float = 60) -> None:
+        """Wait until everything that others see is up to date."""
+        assert until(lambda: self.status().settled, seconds), (self.status(), self.logs())
+
+    def logs(self) -> str:
+        """The end of what the processes said, for a test that fails."""
+        return "\n".join(process.said().decode(errors="replace")[-3000:] for process in self.processes)
+
+    def versions(self) -> list[tuple[str, str]]:
+        """(return, why) of every version stored."""
+        with self.sessions.reading() as session:
+            rows = session.scalars(select(ReturnVersion).order_by(ReturnVersion.return_id, ReturnVersion.number))
+            return [(row.return_id, kept(session, row).why) for row in rows]
+
+    def posted(self, channel: str) -> list[str]:
+        """The texts of the app's messages in a channel, oldest first."""
+        with self.workspace.lock:
+            return [each.text for each in self.workspace.messages.get(channel, []) if each.by_app]
+
+    def standing(self) -> Counter[str]:
+        """How often each row of the ledger stands in Slack."""
+        with self.workspace.lock:
+            found: Counter[str] = Counter()
+            for messages in self.workspace.messages.values():
+                for each in messages:
+                    if each.by_app:
+                        found[str((each.metadata or {})["event_payload"]["message_id"])] += 1  # type: ignore[index]
+            return found
+
+    def none_lost_none_doubled(self) -> None:
+        """Every acknowledged return is stored once; every message and row stands once, as the database has it."""
+        stored = Counter(self.versions())
+        lost = [each for each in self.acknowledged if not stored[each.return_id, each.form.why]]
+        assert not lost
+        assert max(stored.values(), default=1) == 1, stored.most_common(3)
+        with self.sessions.reading() as session:
+            live = set(session.scalars(select(Message.id).where(Message.state == MessageState.LIVE)))
+        standing = self.standing()
+        assert {key: number for key, number in standing.items() if number > 1} == {}
+        assert live <= set(standing)
+        self._sheet_is_true()
+
+    def _sheet_is_true(self) -> None:
+        grid = Look(self.drive.spreadsheet(self.spreadsheet_id).book).grid("Returns")
+        top = next(number for number, row in enumerate(grid) if "Case" in row)
+        case, agency, version = (grid[top].index(title) for title in ("Case", "Agency", "Version"))
+        shown = Counter((row[case], row[agency], row[version] or "0") for row in grid[top + 1 :] if row[case])
+        board = self.board()
+        wanted = Counter(
+            (each.reference, line.agency, str(line.version)) for each in board.cases for line in each.lines
+        )
+        assert shown == wanted
+
+
+def answers(port: int) -> bool:
+    """Whether a web process answers there."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False

@@ -1,0 +1,120 @@
+"""Kill -9 at every named point, then start again: nothing acknowledged is lost, nothing is done twice."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from sandbox.faults import Fault
+from tests.faults.forms import Form, marker, saved
+from tests.faults.house import House
+from tests.faults.processes import until
+
+HISTORY = r"conversations\.history"
+
+
+def new(house: House, return_id: str, view_id: str, *, why: str | None = None) -> Form:
+    """The Police lead's form for a return, as it stands."""
+    return Form("U0POLICE", house.record_id(return_id), view_id, why or marker())
+
+
+@pytest.mark.parametrize("point", ["submit.after_insert", "submit.before_commit", "submit.after_commit"])
+def test_killed_while_a_return_is_saved(house: House, point: str) -> None:
+    house.load(cases_=1)
+    [return_id] = house.return_ids("Police")
+    form = new(house, return_id, "V0KILLED")
+    web = house.web(DIE_AT=point)
+    assert house.send(form, return_id).status == 0
+    assert until(web.died)
+    house.kill()
+    assert len(house.versions()) == (point == "submit.after_commit")
+
+    house.start()
+    assert saved(house.send(form, return_id)), "the person sends what is still on their screen"
+    assert house.versions() == [(return_id, form.why)]
+    house.settled()
+    house.none_lost_none_doubled()
+
+
+def through(house: House, points: tuple[str, ...], cause: Callable[[str], object]) -> None:
+    """Start, cause work, die at each of the points in turn; then start to stay, and look."""
+    for point in points:
+        cause(point)
+        worker = house.start(DIE_AT=point)
+        assert until(worker.died), (point, house.status(), house.logs())
+        house.kill()
+    house.start()
+    house.settled()
+    house.none_lost_none_doubled()
+
+
+def test_killed_while_messages_are_posted(house: House) -> None:
+    points = ("post.after_intent", "post.before_http", "post.after_http", "post.after_record")
+    house.load(cases_=2)
+    through(house, points, lambda _: None)
+    assert house.posted(house.person_dm("U0POLICE")) != []
+
+
+def submit_each_time(house: House) -> Callable[[str], object]:
+    """Before each start: one more return, sent to a web process that has no worker in it."""
+    ids = iter([*house.return_ids("Police"), *house.return_ids("SEND"), *house.return_ids("CCGs")])
+
+    def cause(point: str) -> None:
+        web = house.web(EMBEDDED_WORKER="false")
+        return_id = next(ids)
+        lead = house.lead_of(return_id)
+        assert saved(house.send(Form(lead, house.record_id(return_id), f"V0{marker().upper()}", marker()), return_id))
+        web.kill()
+
+    return cause
+
+
+def test_killed_while_messages_are_changed(house: House) -> None:
+    house.load(cases_=2)
+    through(house, (), print)
+    house.kill()
+    through(house, ("post.after_http", "post.after_record"), submit_each_time(house))
+
+
+def test_killed_while_the_sheet_is_written(house: House) -> None:
+    house.load(cases_=2)
+    through(house, ("sheet.after_read", "sheet.after_http", "sheet.after_record"), submit_each_time(house))
+
+
+def test_killed_while_the_sweep_takes_up_promises(house: House) -> None:
+    house.load(cases_=2)
+    through(house, ("sweep.mid", "sweep.after"), submit_each_time(house))
+
+
+def died_after_posting(house: House) -> None:
+    """One case summary is posted, and its worker is killed before it can record that."""
+    house.load(cases_=1)
+    house.start()
+    house.settled()
+    house.kill()
+    house.to_the_summaries()
+    worker = house.start(DIE_AT="post.after_http")
+    assert until(worker.died), house.logs()
+    house.kill()
+
+
+def posts(house: House) -> int:
+    """Summaries and tallies that stand in Slack."""
+    return len(house.posted("C0AUDITEAST")) + len(house.posted("C0SUBGROUP"))
+
+
+def test_what_was_posted_but_not_recorded_is_not_posted_again(house: House) -> None:
+    died_after_posting(house)
+    house.start()
+    house.settled()
+    assert posts(house) == 2
+    house.none_lost_none_doubled()
+
+
+def test_the_look_before_posting_again_is_what_prevents_the_double_post(house: House) -> None:
+    died_after_posting(house)
+    blind = {"ok": True, "messages": [], "has_more": False}
+    house.workspace.faults.add(Fault(HISTORY, times=None, status=200, body=json.dumps(blind)))
+    house.start()
+    house.settled()
+    assert max(house.standing().values()) == 2, "the control: without the look, the message stands twice"
