@@ -75,7 +75,8 @@ def load(session: Session, file: CycleFile, *, answered: bool) -> Cycle:
 
 def _answer(session: Session, file: CycleFile, cycle: Cycle) -> None:
     case_ids = {case.reference: case.id for case in session.scalars(select(Case).where(Case.cycle_id == cycle.id))}
-    strange = {part.case for part in (*file.returns, *file.judgements)} - set(case_ids)
+    strange = {part.case for part in file.returns} | {part.case for part in file.judgements}
+    strange -= set(case_ids)
     if strange:
         raise Refused(f"Returned or judged, but not among the cases: {', '.join(sorted(strange))}.")
     for number, part in enumerate(file.returns):

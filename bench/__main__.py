@@ -1,0 +1,5 @@
+"""Run every measurement: `make bench`."""
+
+from bench import submissions
+
+submissions.main()

@@ -1,0 +1,31 @@
+"""The baseline: bolt behind Flask, acknowledging a submission and doing nothing else."""
+
+from flask import Flask, Response, request
+from slack_bolt import Ack, App
+from slack_bolt.adapter.flask import SlackRequestHandler
+from slack_bolt.authorization import AuthorizeResult
+
+
+def create_app() -> Flask:
+    """What gunicorn serves."""
+    app = App(
+        authorize=lambda enterprise_id, team_id: AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token="xoxb-sandbox",  # noqa: S106  # the sandbox's
+        ),
+        signing_secret="sandbox-signing-secret",  # noqa: S106  # the sandbox's
+        process_before_response=True,
+    )
+
+    @app.view("return.submit")
+    def submit(ack: Ack) -> None:
+        ack()
+
+    web, slack = Flask("bare"), SlackRequestHandler(app)
+
+    @web.post("/slack/events")
+    def events() -> Response:
+        return slack.handle(request)
+
+    return web

@@ -1,0 +1,68 @@
+"""Requests as Slack signs them, whatever they say: what somebody could make of a button, a form or a command."""
+
+import json
+from typing import Any
+
+from sandbox.slack import Outcome, Workspace
+
+TEAM = "T0SANDBOX1"
+Payload = dict[str, Any]
+
+
+def click(who: str, action_id: str, value: object, *, team: str = TEAM, view: Payload | None = None) -> Payload:
+    """A button; `view` is the modal in which it stood."""
+    payload = _by(who, team, "block_actions")
+    payload["actions"] = [{"type": "button", "action_id": action_id, "block_id": "b1", "value": value}]
+    return payload | ({"view": view} if view else {})
+
+
+def submission(who: str, callback_id: str, record: object, answers: dict[str, Any], *, team: str = TEAM) -> Payload:
+    """A form about `record`, sent; `answers` as text by field, grades and reasons as options."""
+    return _by(who, team, "view_submission") | {"view": modal(callback_id, record, answers)}
+
+
+def modal(
+    callback_id: str, record: object, answers: dict[str, Any] | None = None, view_id: str = "V0FORGED"
+) -> Payload:
+    """A modal in a payload."""
+    values = {field: {"answer": _answer(field, given)} for field, given in (answers or {}).items()}
+    return {
+        "id": view_id,
+        "type": "modal",
+        "hash": "1.abc",
+        "callback_id": callback_id,
+        "private_metadata": record,
+        "state": {"values": values},
+    }
+
+
+def command(who: str, text: str = "", *, team: str = TEAM) -> dict[str, str]:
+    """A slash command."""
+    return {"command": "/audit", "text": text, "team_id": team, "user_id": who, "trigger_id": "1.2.3"}
+
+
+def home_opened(who: str, *, team: str = TEAM) -> Payload:
+    """Somebody opens Home."""
+    event = {"type": "app_home_opened", "user": who, "channel": "D0", "tab": "home"}
+    return {"type": "event_callback", "team_id": team, "event_id": "Ev1", "event": event}
+
+
+def send(workspace: Workspace, payload: Payload) -> Outcome:
+    """Sign it and send it in the way Slack would."""
+    if "command" in payload:
+        return workspace.sender.command(payload)
+    if "event" in payload:
+        return workspace.sender.send(json.dumps(payload).encode(), "application/json")
+    if payload["user"]["id"] in workspace.users:
+        payload = payload | {"trigger_id": workspace.new_trigger(payload["user"]["id"])}
+    return workspace.sender.interactive(payload)
+
+
+def _by(who: str, team: str, kind: str) -> Payload:
+    return {"type": kind, "team": {"id": team}, "user": {"id": who, "team_id": team}, "trigger_id": "1.2.3"}
+
+
+def _answer(field: str, given: object) -> Payload:
+    if field in {"grade", "not_graded_reason"}:
+        return {"type": "radio_buttons", "selected_option": {"value": given} if given else None}
+    return {"type": "plain_text_input", "value": given}

@@ -1,0 +1,71 @@
+"""The product as it runs in earnest: processes of its own, with all that they write to standard error in a file."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+from bot.settings import Settings
+
+BIN = Path(sys.executable).parent
+GUNICORN = (str(BIN / "gunicorn"), "-c", "python:bot.gunicorn", "bot.web:create_app()")
+ROUNDTABLE = str(BIN / "roundtable")
+HERE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Served:
+    """A web process that answers at `url`; `log` is its standard error."""
+
+    url: str
+    log: Path
+    process: "subprocess.Popen[bytes]"
+
+    def said(self) -> str:
+        """Everything that it has written so far."""
+        return self.log.read_text(errors="replace")
+
+
+def environ(given: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment without any setting of the product's but those given."""
+    names = {name.upper() for name in Settings.model_fields}
+    return {name: value for name, value in os.environ.items() if name not in names} | dict(given)
+
+
+def run(*command: str, given: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end with these settings and no others."""
+    env = environ(given) | {"PYTHONPATH": str(HERE)}
+    return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
+
+
+@contextmanager
+def served(given: Mapping[str, str], home: Path) -> Iterator[Served]:
+    """gunicorn with these settings, on a free port, until the block ends."""
+    log = home / "stderr.log"
+    env = environ({"PORT": "0", "EMBEDDED_WORKER": "false"} | dict(given)) | {"PYTHONPATH": str(HERE)}
+    with log.open("wb") as out:
+        process = subprocess.Popen(GUNICORN, env=env, cwd=home, stdout=out, stderr=out)
+    try:
+        yield Served(_address(log, process), log, process)
+    finally:
+        process.terminate()
+        process.wait(40)
+
+
+def _address(log: Path, process: "subprocess.Popen[bytes]") -> str:
+    """Where it listens, once its worker is up."""
+    deadline, pause = monotonic() + 40, Event()
+    while True:
+        said = log.read_text(errors="replace")
+        found = re.search(r"Listening at: (http://[\d.]+:\d+)", said)
+        if found and "Booting worker" in said:
+            return found.group(1)
+        assert process.poll() is None, said
+        assert monotonic() < deadline, said
+        pause.wait(0.05)
