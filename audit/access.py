@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NoReturn
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from audit.errors import NotAllowed
@@ -45,21 +45,22 @@ class Actor:
 
 def actor(session: Session, team_id: str, user_id: str) -> Actor:
     """The person behind a Slack user; NotAllowed if nobody registered them, or their registration has ended."""
-    person = session.scalar(
-        select(Person)
+    in_force = and_(Role.person_id == Person.id, or_(Role.until.is_(None), Role.until > now(session)))
+    rows = session.execute(
+        select(Person, Role)
         .join(Workspace, Workspace.id == Person.workspace_id)
+        .outerjoin(Role, in_force)
         .where(Workspace.team_id == team_id, Person.user_id == user_id)
-    )
+    ).all()
+    person = rows[0].Person if rows else None
     if person is None or not person.active:
         raise NotAllowed(
             "You are not registered for this audit. Your coordinator can add you.",
             verb="enter",
             person_id=person.id if person else None,
         )
-    roles = session.scalars(
-        select(Role).where(Role.person_id == person.id, or_(Role.until.is_(None), Role.until > now(session)))
-    )
-    grants = tuple(Grant(role.kind, role.agency_id, role.area_id) for role in roles)
+    roles: list[Role | None] = [role for _, role in rows]
+    grants = tuple(Grant(role.kind, role.agency_id, role.area_id) for role in roles if role is not None)
     return Actor(person.id, person.label, grants)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -88,25 +88,24 @@ class Conflict(Refused):
         self.newest = newest
 
 
-_Found = Row[Return, Involvement, Case, Agency, Area, Cycle, Meeting]
+_Found = Row[Return, Involvement, Case, Agency, Area, Cycle, Meeting, AuditTool]
 
-
-def _found() -> Select[Return, Involvement, Case, Agency, Area, Cycle, Meeting]:
-    return (
-        select(Return, Involvement, Case, Agency, Area, Cycle, Meeting)
-        .join(Involvement, Involvement.id == Return.involvement_id)
-        .join(Case, Case.id == Involvement.case_id)
-        .join(Agency, Agency.id == Involvement.agency_id)
-        .join(Area, Area.id == Case.area_id)
-        .join(Cycle, Cycle.id == Case.cycle_id)
-        .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
-        .join(Meeting, Meeting.id == CycleArea.meeting_id)
-    )
+_FOUND = (
+    select(Return, Involvement, Case, Agency, Area, Cycle, Meeting, AuditTool)
+    .join(Involvement, Involvement.id == Return.involvement_id)
+    .join(Case, Case.id == Involvement.case_id)
+    .join(Agency, Agency.id == Involvement.agency_id)
+    .join(Area, Area.id == Case.area_id)
+    .join(Cycle, Cycle.id == Case.cycle_id)
+    .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+    .join(Meeting, Meeting.id == CycleArea.meeting_id)
+    .join(AuditTool, AuditTool.id == Cycle.tool_id)
+)
+"""A return with everything that it belongs to, in one query."""
 
 
 def _party(found: _Found) -> Party:
-    _, _, case, agency, area, _, _ = found
-    return Party(case.reference, area.label, agency.label)
+    return Party(found.Case.reference, found.Area.label, found.Agency.label)
 
 
 def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[Waiting, ...]:
@@ -118,7 +117,7 @@ def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[
     ]
     if not mine:
         return ()
-    wanted = _found().where(or_(*mine), Cycle.state.in_((CycleState.COLLECTING, CycleState.MEETING)))
+    wanted = _FOUND.where(or_(*mine), Cycle.state.in_((CycleState.COLLECTING, CycleState.MEETING)))
     if cycle_id is not None:
         wanted = wanted.where(Cycle.id == cycle_id)
     found_all = session.execute(wanted.order_by(Cycle.number, Area.label, Case.reference, Agency.label)).all()
@@ -147,7 +146,7 @@ def _late(session: Session, return_ids: list[str]) -> set[str]:
 
 def open_form(session: Session, who: Actor, return_id: str) -> OpenReturn:
     """The form of a return as it stands, for the agency's own people."""
-    found = session.execute(_found().where(Return.id == return_id)).one_or_none()
+    found = session.execute(_FOUND.where(Return.id == return_id)).one_or_none()
     if found is None:
         raise NotFound("This return isn't there any more.")
     require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
@@ -161,8 +160,8 @@ def submit(session: Session, who: Actor, record_id: str, view_id: str, answers: 
     The same form sent again (same view, same base) is answered the same and stored once. Raises Refused with the
     fields at fault, Conflict if another version came first, NotAllowed.
     """
-    return_id, base = _based_on(session, record_id)
-    found = session.execute(_found().where(Return.id == return_id).with_for_update(of=Return)).one()
+    found, base = _filled_from(session, record_id)
+    return_id = found.Return.id
     require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
     again = session.scalar(select(ReturnVersion).where(ReturnVersion.view_id == view_id, ReturnVersion.base == base))
     if again is not None:
@@ -181,14 +180,16 @@ def submit(session: Session, who: Actor, record_id: str, view_id: str, answers: 
     return _saved(found, _add_version(session, who, found, view_id, form.tool, answers))
 
 
-def _based_on(session: Session, record_id: str) -> tuple[str, int]:
-    """The return, and the version number, that a form with this record id was filled from."""
+def _filled_from(session: Session, record_id: str) -> tuple[_Found, int]:
+    """The return, locked, and the version number that a form with this record id was filled from."""
+    found = session.execute(_FOUND.where(Return.id == record_id).with_for_update(of=Return)).one_or_none()
+    if found is not None:
+        return found, 0
     version = session.get(ReturnVersion, record_id)
-    if version is not None:
-        return version.return_id, version.number
-    if session.get(Return, record_id) is None:
+    if version is None:
         raise NotFound("This return isn't there any more.")
-    return record_id, 0
+    of_version = _FOUND.where(Return.id == version.return_id).with_for_update(of=Return)
+    return session.execute(of_version).one(), version.number
 
 
 def _require_open(session: Session, found: _Found) -> None:
@@ -202,8 +203,8 @@ def _require_open(session: Session, found: _Found) -> None:
 
 
 def _form(session: Session, found: _Found, typed: Answers | None = None) -> OpenReturn:
-    row, _, _, _, _, cycle, meeting = found
-    newest, tool = row.id, session.get_one(AuditTool, cycle.tool_id)
+    row, cycle, tool = found.Return, found.Cycle, found.AuditTool
+    newest = row.id
     stored, saved_at, saved_by = Answers(), None, None
     if row.version:
         version, author = session.execute(
@@ -218,7 +219,7 @@ def _form(session: Session, found: _Found, typed: Answers | None = None) -> Open
         party=_party(found),
         cycle_title=cycle.title,
         due_at=deadline(cycle.due_on),
-        meeting_at=meeting.starts_at,
+        meeting_at=found.Meeting.starts_at,
         now=now(session),
         scale=Scale.from_json(cycle.scale),
         tool=Tool.from_json(tool.key, tool.version, tool.sections),
@@ -232,7 +233,7 @@ def _form(session: Session, found: _Found, typed: Answers | None = None) -> Open
 def _add_version(  # noqa: PLR0917  # what a version is made of
     session: Session, who: Actor, found: _Found, view_id: str, tool: Tool, answers: Answers
 ) -> ReturnVersion:
-    row, _, case, _, _, cycle, _ = found
+    row, case, cycle = found.Return, found.Case, found.Cycle
     moment = now(session)
     version = ReturnVersion(
         return_id=row.id,

@@ -2,8 +2,8 @@
 
 import argparse
 import json
+import select
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -101,9 +101,15 @@ def show_status(settings: Settings, given: argparse.Namespace) -> None:
         if now != shown:
             print(_as_json(now) if given.json else _in_words(now), flush=True)
             shown = now
-        if not given.follow:
+        if not given.follow or _unread(FOLLOWING):
             return
-        time.sleep(FOLLOWING)
+
+
+def _unread(seconds: float) -> bool:
+    """Wait; True at once if whoever read our output has gone."""
+    reader = select.poll()
+    reader.register(sys.stdout, 0)  # nothing but the end is asked for
+    return bool(reader.poll(seconds * 1000))
 
 
 def _as_json(now: status.Status) -> str:

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from subprocess import Popen
-from threading import Condition, Event, Thread
+from threading import Condition, Event, Lock, Thread
 from typing import Final
 
 from sandbox.dates import Calendar
@@ -50,6 +50,7 @@ class Desk:
         self.status: Obj = {}
         self.version = 0
         self._changed = Condition()
+        self._moving = Lock()
         self._stopped = Event()
         self._follower: Popen[str] | None = None
 
@@ -84,10 +85,11 @@ class Desk:
 
     def to_the_next_thing(self) -> str:
         """Move the clock just past the next thing due; what it is."""
-        due = self.calendar.next()
-        if due is None:
-            return "Nothing more is due in this cycle."
-        self.move_to(due.at + timedelta(minutes=1))
+        with self._moving:
+            due = self.calendar.next()
+            if due is None:
+                return "Nothing more is due in this cycle."
+            self.move_to(due.at + timedelta(minutes=1))
         return f"It is now a minute past: {due.what}."
 
     # keeping

@@ -13,6 +13,8 @@ from audit.errors import Refused
 from audit.meetings import ASSURANCES, Verdict
 from views.parts import ANSWER
 
+_UNKEPT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters but for tab and line feed, and halves of surrogate pairs."""
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _ID = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
@@ -58,8 +60,7 @@ class _Submitted(_Edge):
 def clean(text: str) -> str:
     """`text` as it is kept: composed, lines ended by LF, no control characters but those and tabs."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(each for each in lines if each in "\n\t" or unicodedata.category(each) not in {"Cc", "Cs"})
-    return unicodedata.normalize("NFC", kept)
+    return unicodedata.normalize("NFC", _UNKEPT.sub("", lines))
 
 
 def _read(view: Mapping[str, object]) -> tuple[_Submitted, dict[str, str]]:

@@ -4,6 +4,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from sandbox.dates import DEADLINE
 from sandbox.desk import Desk
 from sandbox.page import emoji, moments
 from sandbox.page.html import el
@@ -62,10 +63,12 @@ def plays(desk: Desk) -> Markup:
     words = f"{play.words}: {play.done} of {play.total}" if play.total else play.words
     if play.words and not play.busy and play.done == play.total:
         words = f"{play.words}: all {play.total} done"
+    late = desk.calendar.passed(DEADLINE)
+    rest = "Let the late ones answer" if late else "Let the others answer"
     return el(
         "div",
         el("h2", "Others"),
-        _doing("rest", "Let the others answer", "Every other agency answers from the cycle file", disabled=play.busy),
+        _doing("rest", rest, "Other agencies answer from the cycle file; one never does", disabled=play.busy),
         _doing("ratify", "Ratify all", "The coordinator ratifies all cases from the cycle file", disabled=play.busy),
         el("span", far, words, class_="far", role="status"),
         class_="group",

@@ -20,10 +20,10 @@ SPARE_ROWS: Final = 3
 """Empty rows shown under the last that holds anything, to type into."""
 ABUSES: Final = (
     ("sort", "Sort", "Sort the rows by the last column, backwards"),
-    ("rename", "Rename the tab", "Give this tab a title of your own"),
-    ("insert", "Insert a column", "Insert a column of your own after the first one shown"),
+    ("rename", "Rename tab", "Give this tab a title of your own"),
+    ("insert", "Insert column", "Insert a column of your own after the first one shown"),
     ("overtype", "Overtype a cell", "Type over a cell that the product writes"),
-    ("delete", "Delete the tab", "Delete this tab"),
+    ("delete", "Delete tab", "Delete this tab"),
 )
 
 
@@ -67,7 +67,7 @@ def _abuses() -> Markup:
         el("button", words, type="button", title=about, data_sheet=name, id=f"sheet|{name}")
         for name, words, about in ABUSES
     ]
-    return el("div", el("span", "As people do:", class_="about"), buttons, class_="abuses", role="group",
+    return el("div", buttons, class_="abuses", role="group",
               aria_label="What people do to sheets")  # fmt: skip
 
 

@@ -60,4 +60,10 @@ class Form:
 
 def saved(outcome: Outcome) -> bool:
     """Whether the person was told that their return is saved."""
-    return outcome.ok and '"update"' in outcome.body and "saved" in outcome.body.lower()
+    return outcome.ok and '"update"' in outcome.body and SUBMIT not in outcome.body
+
+
+def refused(outcome: Outcome) -> bool:
+    """Whether the person was told why it isn't, with the form still before them."""
+    again = '"update"' in outcome.body and SUBMIT in outcome.body
+    return outcome.ok and (again or '"errors"' in outcome.body or '"push"' in outcome.body)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from audit import cases, cycles, returns, schedule, status
 from audit.access import actor
-from audit.answers import kept
+from audit.answers import Answers, kept
 from audit.cycles import Board
 from bot import loading
 from bot.settings import Settings
@@ -30,7 +30,7 @@ from storage.engine import Sessions
 from storage.messages import Message, MessageKind, MessageState
 from storage.people import Agency
 from storage.returns import Return, ReturnVersion
-from tests.faults.forms import Form, saved
+from tests.faults.forms import Form, marker, saved
 from tests.faults.processes import PATIENCE, WEB, WORKER, Process, until
 
 FILE = Path(__file__).parents[2] / "sandbox" / "cycles" / "transitions.json"
@@ -72,7 +72,7 @@ class House:
         self.acknowledged: list[Acknowledged] = []
         self.spreadsheet_id = drive.create_spreadsheet("Audit 2", share_with=[BOT])
         self._started = 0
-        self._ports: list[int] = []
+        self._leads: dict[str, str] = {}
 
     # processes
 
@@ -155,7 +155,9 @@ class House:
 
     def lead_of(self, return_id: str) -> str:
         """Who answers for that return in the small cycle."""
-        return next(user for agency, user in LEADS.items() if return_id in self.return_ids(agency))
+        if return_id not in self._leads:
+            self._leads |= {each: user for agency, user in LEADS.items() for each in self.return_ids(agency)}
+        return self._leads[return_id]
 
     def person_dm(self, user_id: str) -> str:
         """The person's direct messages with the app."""
@@ -174,6 +176,14 @@ class House:
         if saved(outcome):
             self.acknowledged.append(Acknowledged(form, return_id))
         return outcome
+
+    def store(self, return_id: str) -> None:
+        """A return of the small cycle, submitted without a web process."""
+        form = Form(self.lead_of(return_id), self.record_id(return_id), f"V0{marker()}", marker())
+        with self.sessions.begin() as session:
+            lead = actor(session, self.workspace.team.id, form.user_id)
+            returns.submit(session, lead, form.record_id, form.view_id, Answers(grade=form.grade, why=form.why))
+        self.acknowledged.append(Acknowledged(form, return_id))
 
     def to_the_summaries(self) -> None:
         """Move the clock to a minute after the first meeting's summaries are due."""

@@ -234,11 +234,18 @@ document.addEventListener("click", (event) => {
   if (one.matches("[data-press]")) confirmed(one, () => used(one, one.dataset.value ? [one.dataset.value] : []));
   else if (one.matches("[data-go]")) { event.preventDefault(); go(new URL(one.href).search, one.closest("#side") && event.detail > 0); }
   else if (one.matches("[data-close]")) close(one.dataset.close);
-  else if (one.matches("[data-desk]")) named("/do/desk", "name", one.dataset.desk);
+  else if (one.matches("[data-desk]")) working(one, named("/do/desk", "name", one.dataset.desk));
   else if (one.matches("[data-sheet]")) named("/do/sheet", "name", one.dataset.sheet);
   else if (one.matches("[data-show]")) show(one.dataset.show);
   else if (one.matches("[data-cell]")) pick(one);
 });
+
+// The clock and the worker take a second or two: the button waits with them.
+function working(button, done) {
+  button.disabled = true;
+  say("One moment ...");
+  done.finally(() => { button.disabled = false; });
+}
 
 function close(which) {
   const form = document.querySelector("#modal form");

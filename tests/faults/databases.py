@@ -1,0 +1,57 @@
+"""Others at the database: somebody who holds a lock and doesn't let go."""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
+
+
+def rows_locked(connection: psycopg.Connection, table: str) -> None:
+    """Lock every row of a table until the connection's transaction ends."""
+    connection.execute(f"SELECT id FROM {table} FOR UPDATE".encode())
+
+
+def waiting_for_locks(url: str, seconds: float = 0) -> int:
+    """How many connections to this PostgreSQL database have waited for a lock for longer than that."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        " AND clock_timestamp() - query_start > make_interval(secs => %s)"
+    )
+    with psycopg.connect(url) as connection:
+        found = connection.execute(query.encode(), [seconds]).fetchone()
+    return int(found[0]) if found else 0
+
+
+@contextmanager
+def locked(url: str) -> Iterator[None]:
+    """Somebody else holds what every writer needs, while the block runs."""
+    if not url.startswith("sqlite"):
+        with psycopg.connect(url) as connection:
+            connection.execute("LOCK TABLE returns IN ACCESS EXCLUSIVE MODE")
+            yield
+            connection.rollback()
+        return
+    connection = sqlite3.connect(str(make_url(url).database), isolation_level=None)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+    finally:
+        connection.close()
+
+
+def turn_is_taken(url: str) -> bool:
+    """Whether a writer of ours has the turn to write to this SQLite database."""
+    handle = os.open(Path(f"{make_url(url).database}.turn.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False

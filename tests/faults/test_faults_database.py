@@ -1,0 +1,144 @@
+"""The database in trouble: nobody is told that something is saved when it isn't, and nothing is saved later."""
+
+import os
+import resource
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from sandbox.slack import Outcome
+from tests.faults.databases import locked, rows_locked, turn_is_taken, waiting_for_locks
+from tests.faults.forms import Form, marker, saved
+from tests.faults.house import LEADS, House
+from tests.faults.processes import Process, until
+
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+OPEN = "return.open"
+
+
+def open_form(house: House, user_id: str) -> tuple[str, str]:
+    """Somebody opens their first return from its request and fills it in; the window's id and what they typed."""
+    person = house.workspace.person(user_id)
+    [request] = person.messages(person.dm)
+    assert person.click(person.dm, str(request["ts"]), OPEN).ok
+    modal = person.modal()
+    assert modal is not None
+    why = marker()
+    person.fill(modal.id, {"grade": "good", "why": why})
+    return modal.id, why
+
+
+def submit(house: House, user_id: str, view_id: str) -> Outcome:
+    return house.workspace.person(user_id).submit(view_id)
+
+
+def test_a_locked_database_says_not_saved_in_time_and_keeps_what_was_typed(house: House) -> None:
+    house.load(cases_=1)
+    house.start()
+    house.settled()
+    typed = {user: open_form(house, user) for user in LEADS.values()}
+    with locked(house.settings.database_url), ThreadPoolExecutor(len(typed)) as pool:
+        house.to_the_summaries()  # so that the worker wants to write too
+        assert not house.on_sqlite or until(lambda: turn_is_taken(house.settings.database_url))
+        outcomes = list(pool.map(lambda user: submit(house, user, typed[user][0]), typed))
+        assert all(outcome.ok for outcome in outcomes), [(each.seconds, each.shown) for each in outcomes]
+    house.settled()
+    assert house.versions() == [], "nothing is saved after all"
+    for user, (view_id, why) in typed.items():
+        person = house.workspace.person(user)
+        notice = person.modal()
+        assert notice is not None
+        assert "nothing was saved" in str(notice.content)
+        person.close(notice.id)
+        form = person.modal()
+        assert form is not None
+        assert form.id == view_id
+        assert form.values["why"]["answer"]["value"] == why
+        assert submit(house, user, view_id).ok
+    assert sorted(why for _, why in house.versions()) == sorted(why for _, why in typed.values())
+    house.settled()
+    house.none_lost_none_doubled()
+
+
+@POSTGRESQL
+def test_waits_that_add_up_past_slacks_patience_save_nothing(house: House) -> None:
+    """Each lock is had within the two seconds that a statement may wait, but both together come too late."""
+    house.load(cases_=1)
+    url = house.settings.database_url
+    house.web()
+    [return_id] = house.return_ids("Police")
+    form = Form("U0POLICE", return_id, "V0LATE", marker())
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(url) as first, psycopg.connect(url) as second:
+        first.execute("LOCK TABLE people IN ACCESS EXCLUSIVE MODE")
+        rows_locked(second, "returns")
+        answered = pool.submit(house.send, form, return_id)
+        assert until(lambda: waiting_for_locks(url, 1.5) == 1)
+        first.rollback()
+        assert until(lambda: waiting_for_locks(url, 1.6) == 1)
+        second.rollback()
+        outcome = answered.result()
+    assert not saved(outcome)
+    assert until(lambda: idle(url))
+    assert house.versions() == []
+    assert saved(house.send(form, return_id))
+
+
+def idle(url: str) -> bool:
+    """Whether no transaction is open in this PostgreSQL database but the one that asks."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL"
+        " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    )
+    with psycopg.connect(url) as connection:
+        return connection.execute(query.encode()).fetchone() == (0,)
+
+
+@POSTGRESQL
+def test_a_database_that_restarts_is_found_again(house: House) -> None:
+    house.load(cases_=1)
+    worker = house.start()
+    house.settled()
+    with psycopg.connect(house.settings.database_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    house.sessions.dispose()
+    [return_id] = house.return_ids("Police")
+    form = Form("U0POLICE", house.record_id(return_id), "V0RECONNECT", marker())
+    assert saved(house.send(form, return_id))
+    assert until(lambda: worker.status is not None), "without its lock the worker must end: another may take over"
+    assert worker.status != 0, "so that whoever supervises it starts it again"
+    house.worker()
+    house.settled()
+    house.none_lost_none_doubled()
+
+
+@SQLITE
+def test_a_full_disk_says_not_saved_and_recovers(house: House) -> None:
+    """A limit on how far files may grow stands in for the disk's end."""
+    house.load(cases_=1)
+    web = house.start()
+    house.settled()
+    [return_id] = house.return_ids("Police")
+    form = Form("U0POLICE", house.record_id(return_id), "V0FULL", marker())
+    limit_files(web, 4096)
+    outcome = house.send(form, return_id)
+    assert outcome.ok
+    assert "nothing was saved" in outcome.body
+    assert house.versions() == []
+    limit_files(web, resource.RLIM_INFINITY)
+    assert saved(house.send(form, return_id))
+    house.settled()
+    house.none_lost_none_doubled()
+
+
+def limit_files(process: Process, size: int) -> None:
+    """Let no file that the process or its children write grow beyond so many bytes."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    assert os.uname().sysname == "Linux"
+    for pid in (process.pid, *map(int, children)):
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
