@@ -1,5 +1,6 @@
 """Returns: what waits for an agency, opening the form, and submitting a version of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import ANSWERING, Actor, require_answering
-from audit.answers import Answers, check, keep, kept
+from audit.answers import Answers, check, keep, kept, same
 from audit.errors import NotFound, Refused
 from audit.scales import Scale
 from audit.schedule import deadline
@@ -157,21 +158,21 @@ def open_form(session: Session, who: Actor, return_id: str) -> OpenReturn:
 def submit(session: Session, who: Actor, record_id: str, view_id: str, answers: Answers) -> Saved:
     """Store `answers` as the next version of the return that the form was filled from.
 
-    The same form sent again (same view, same base) is answered the same and stored once. Raises Refused with the
-    fields at fault, Conflict if another version came first, NotAllowed.
+    The same form sent again (same view, same base, same answers) is answered the same and stored once; with other
+    answers it is a second thought of somebody whom the first answer never reached. Raises Refused with the fields at
+    fault, Conflict if another version came first, NotAllowed.
     """
     found, base = _filled_from(session, record_id)
     return_id = found.Return.id
     require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
-    again = session.scalar(select(ReturnVersion).where(ReturnVersion.view_id == view_id, ReturnVersion.base == base))
-    if again is not None:
-        if again.return_id != return_id:
-            raise Refused("This form was sent for another return already. Please close it and open it again.")
-        return _saved(found, again)
+    sent = _sent_before(session, return_id, view_id, base)
+    if sent and same(kept(session, sent[-1]), answers):
+        return _saved(found, sent[-1])
     _require_open(session, found)
     form = _form(session, found, answers)
     check(form.scale, form.tool, answers)
-    if found.Return.version != base:
+    repeated = any(same(kept(session, earlier), answers) for earlier in sent[:-1])
+    if found.Return.version != (sent[-1].number if sent and not repeated else base):
         raise Conflict(
             f"{form.saved_by} saved version {form.version} while you were writing. Nothing of yours is lost:"
             f" it is below, and sending it makes it version {form.version + 1}.",
@@ -190,6 +191,18 @@ def _filled_from(session: Session, record_id: str) -> tuple[_Found, int]:
         raise NotFound("This return isn't there any more.")
     of_version = _FOUND.where(Return.id == version.return_id).with_for_update(of=Return)
     return session.execute(of_version).one(), version.number
+
+
+def _sent_before(session: Session, return_id: str, view_id: str, base: int) -> Sequence[ReturnVersion]:
+    """The versions that this window brought about from `base` on, oldest first: almost always none."""
+    sent = session.scalars(
+        select(ReturnVersion)
+        .where(ReturnVersion.view_id == view_id, ReturnVersion.base >= base)
+        .order_by(ReturnVersion.base)
+    ).all()
+    if any(each.return_id != return_id for each in sent):
+        raise Refused("This form was sent for another return already. Please close it and open it again.")
+    return sent
 
 
 def _require_open(session: Session, found: _Found) -> None:

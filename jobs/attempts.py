@@ -21,6 +21,9 @@ FOLLOWERS: tuple[Follower, ...] = (Message, SheetState)
 LONGEST_WAIT = 600.0
 """Seconds between attempts, once it has failed often."""
 
+_under_way: set[str] = set()
+"""The claims of this process's attempts that aren't over."""
+
 log = structlog.get_logger()
 
 
@@ -48,7 +51,18 @@ def attempt(sessions: Sessions, table: Follower, row_id: str, slot: str) -> Iter
     The block says that it is done with `finish`, in the transaction that records what it did. Whatever it raises
     instead is accounted for: Later and Never as they say, anything else as a bug on our side, to be tried again.
     """
-    claimed = _claim(sessions, table, row_id, slot)
+    claim = f"{slot}:{secrets.token_hex(8)}"
+    _under_way.add(claim)
+    try:
+        with _claimed(sessions, table, row_id, claim) as wanted:
+            yield wanted
+    finally:
+        _under_way.discard(claim)
+
+
+@contextmanager
+def _claimed(sessions: Sessions, table: Follower, row_id: str, claim: str) -> Iterator[int | None]:
+    claimed = _claim(sessions, table, row_id, claim)
     if claimed is None:
         yield None
         return
@@ -82,14 +96,25 @@ def release(session: Session, slot: str) -> int:
     return released
 
 
-def _claim(sessions: Sessions, table: Follower, row_id: str, slot: str) -> tuple[int, int] | None:
+def release_forgotten(sessions: Sessions, slot: str) -> None:
+    """Give up the claims of our own attempts that are over but couldn't say so: the database was away."""
+    for table in FOLLOWERS:
+        with sessions.reading() as session:
+            ours = set(session.scalars(select(table.claim).where(table.claim.like(f"{slot}:%"))))
+        forgotten = ours - _under_way
+        if forgotten:
+            with sessions.begin() as session:
+                session.execute(update(table).where(table.claim.in_(forgotten)).values(claim=None))
+
+
+def _claim(sessions: Sessions, table: Follower, row_id: str, claim: str) -> tuple[int, int] | None:
     """(wanted, attempts that failed before) of the row, now claimed; None if it isn't ours to take."""
     key = table.__mapper__.primary_key[0]
     free = [key == row_id, table.claim.is_(None), table.delivered < table.wanted, table.next_try_at <= wall()]
     if table is Message:
         free.append(Message.state == MessageState.LIVE)
     with sessions.begin() as session:
-        result = session.execute(update(table).where(*free).values(claim=f"{slot}:{secrets.token_hex(8)}"))
+        result = session.execute(update(table).where(*free).values(claim=claim))
         assert isinstance(result, CursorResult)  # noqa: S101  # an update's result is one
         if result.rowcount == 0:
             return None

@@ -12,7 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from jobs import slots, sweep
-from jobs.attempts import FOLLOWERS, release
+from jobs.attempts import FOLLOWERS, release, release_forgotten
 from jobs.deliver import deliver
 from jobs.redraw import redraw
 from jobs.slack import Poster
@@ -122,6 +122,7 @@ class Engine:
             try:
                 self._sweep()
                 if monotonic() - taken_over > TAKE_OVER_EVERY:
+                    release_forgotten(self._sessions, slots.name(number))
                     self._take_over(locks, number)
                     taken_over = monotonic()
                 if monotonic() - purged > PURGE_EVERY:

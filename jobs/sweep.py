@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import aliased
 
 from audit import messages
 from jobs.attempts import Follower
@@ -14,14 +15,16 @@ from storage.promises import Promise
 from storage.sheet_state import SheetState
 
 BATCH = 200
+PATIENT = 8
+"""Attempts of a message for which those after it in its channel wait: some minutes."""
 
 
 @dataclass(frozen=True)
 class Behind:
-    """A row that something outside has to follow. While it is behind, it has one workflow id: what was delivered last,
-    and the attempts that failed since, make it; so whoever offers it again attaches to what waits already.
+    """A row that something outside has to follow.
 
-    `lane` keeps what goes to one channel in order and within Slack's rate.
+    While it is behind it has one workflow id, made of what was delivered last and the attempts that failed since: so
+    whoever offers it again attaches to what waits already. `lane` keeps what goes to one channel in order and within Slack's rate.
     """
 
     table: Follower
@@ -46,11 +49,24 @@ def take_up(sessions: Sessions) -> None:
 
 
 def deliveries(sessions: Sessions) -> list[Behind]:
-    """The messages that are behind and may be tried now, the oldest first."""
+    """The messages that are behind and may be tried now, the oldest first.
+
+    What is to be posted for the first time waits for what comes before it in its channel, so that trouble doesn't
+    change the order; but not for ever: a message that nothing helps must not keep the others.
+    """
+    earlier = aliased(Message)
+    too_soon = exists().where(
+        Message.ts.is_(None),
+        earlier.channel == Message.channel,
+        earlier.created_at < Message.created_at,
+        earlier.ts.is_(None),
+        earlier.state == MessageState.LIVE,
+        earlier.attempt < PATIENT,
+    )
     with sessions.reading() as session:
         rows = session.execute(
             select(Message.id, Message.delivered, Message.attempt, Message.channel, Message.person_id)
-            .where(*_ready(Message), Message.state == MessageState.LIVE)
+            .where(*_ready(Message), Message.state == MessageState.LIVE, ~too_soon)
             .order_by(Message.next_try_at, Message.created_at, Message.id)
             .limit(BATCH)
         )

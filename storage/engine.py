@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Thread
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
@@ -17,6 +18,10 @@ from storage.clock import Clock
 from storage.crypto import Vault
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+
+
+UNTIL = "until"
+"""The execution option that says until when (time.monotonic) a connection may wait for SQLite's write lock."""
 
 
 class Busy(Exception):
@@ -45,11 +50,21 @@ class Sessions:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """One writing transaction: committed at the end of the block, rolled back if it raises."""
+        """One writing transaction: committed at the end of the block, rolled back if it raises.
+
+        Busy, with nothing changed, if its waits add up to more than our patience: whoever asked has been told by then
+        that it failed, so it mustn't be committed after all.
+        """
+        until = time.monotonic() + self._patience
         with ExitStack() as stack:
             if self._turn is not None:
-                stack.enter_context(_turn(self._turn, self._patience))
-            yield stack.enter_context(self._write.begin())
+                stack.enter_context(_turn(self._turn, until))
+            session = stack.enter_context(self._write.begin())
+            session.connection(execution_options={UNTIL: until})
+            yield session
+            session.flush()
+            if time.monotonic() > until:
+                raise Busy
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -87,8 +102,12 @@ def _sqlite(url: URL, pool: int, patience: float, *, begin: str, query_only: boo
         cursor.close()
 
     @event.listens_for(engine, "begin")
-    def on_begin(connection: object) -> None:
-        connection.exec_driver_sql(begin)  # type: ignore[attr-defined]  # a Connection; the event isn't typed
+    def on_begin(connection: Connection) -> None:
+        until = connection.get_execution_options().get(UNTIL)
+        if until is not None:
+            left = max(0, int(1000 * (until - time.monotonic())))
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={left}")
+        connection.exec_driver_sql(begin)
 
     return engine
 
@@ -107,18 +126,32 @@ def _postgresql(url: URL, pool: int, patience: float) -> Engine:
 
 
 @contextmanager
-def _turn(path: Path, patience: float) -> Iterator[None]:
+def _turn(path: Path, until: float) -> Iterator[None]:
     """Wait in line for the right to write to SQLite, whose own wait polls and lets latecomers overtake.
 
-    The kernel serves waiters of flock in order, threads and processes alike. Whoever had to wait longer than
-    `patience` gives up: the answer would come too late for Slack, and a late commit looks like a failure.
+    The kernel serves waiters of flock in order, threads and processes alike. Busy once `until` has come: the answer
+    would come too late for Slack, and a late commit looks like a failure.
     """
-    asked = time.monotonic()
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        if time.monotonic() - asked > patience:
+        if not _locked(handle, until):
             raise Busy
         yield
     finally:
         os.close(handle)
+
+
+def _locked(handle: int, until: float) -> bool:
+    """Whether the lock could be had in time. flock itself can't give up, so a thread does the waiting.
+
+    When we give up, the file is closed while that thread still waits: as soon as it gets the lock, the kernel drops
+    file and lock together, since nobody else has the file open.
+    """
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        waiting = Thread(target=fcntl.flock, args=(handle, fcntl.LOCK_EX), daemon=True)
+        waiting.start()
+        waiting.join(max(0.0, until - time.monotonic()))
+        return not waiting.is_alive()
+    return True

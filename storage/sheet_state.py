@@ -1,8 +1,8 @@
 """How far a cycle's Google Sheet is behind the database, and what people changed in it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.following import Following
@@ -10,23 +10,36 @@ from storage.types import Base, Id, owned_by
 
 
 class SheetState(Following, Base):
-    """One row a cycle; `drawn_at` is when the sheet last came to show the database (wall time)."""
+    """One row a cycle; `drawn_at` is when the sheet last came to show the database (wall time).
+
+    `readers`: who could open the spreadsheet when that was last asked, at `readers_at`.
+    """
 
     __tablename__ = "sheet_states"
     cycle_id: Mapped[str] = mapped_column(
         ForeignKey("cycles.id", deferrable=True, initially="DEFERRED"), primary_key=True
     )
     drawn_at: Mapped[datetime | None]
+    readers: Mapped[list[str] | None] = mapped_column(JSON)
+    readers_at: Mapped[datetime | None]
 
 
 class SheetDrift(Base):
-    """A cell of ours that somebody edited, put back since. `found`, what they had put there, is sealed."""
+    """A cell of ours that somebody edited, put back since. `found`, what they had put there, is sealed.
+
+    `edit` tells one edit from another, so that a pass that is repeated adds nothing; the same edit made on another day
+    is another one.
+    """
 
     __tablename__ = "sheet_drift"
+    __table_args__ = (UniqueConstraint("cycle_id", "edit", "found_on"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     tab: Mapped[str] = mapped_column(String(100))
     about: Mapped[str] = mapped_column(String(200))
     column: Mapped[str] = mapped_column(String(100))
     found: Mapped[bytes] = mapped_column(LargeBinary)
+    edit: Mapped[str] = mapped_column(String(32))
+    found_on: Mapped[date]
     found_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]

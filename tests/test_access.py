@@ -103,6 +103,7 @@ class Stage:
         self.play = play
         play.load()
         self.workspace, self.sessions = play.workspace, play.sessions
+        self.workspace.answer_seconds = 60  # however busy this machine is
         for user in ("U0AUDITOR", "U0ENDED", "U0GONE"):
             self.workspace.add_user(id=user, team_id=TEAM, name=user.lower(), real_name=user)
         with self.sessions.begin() as session:

@@ -19,6 +19,9 @@ TYPED: Final = "typed over"
 
 def do(desk: Desk, where: Where, name: str) -> str:
     """Do it to the tab that is shown; what happened, in words."""
+    if name == "draw":
+        desk.product.run("sheet", "bind", str(desk.file.number), desk.sheet_url)
+        return "The product was told to look at the sheet, and draws it."
     look = desk.drive.spreadsheet(desk.spreadsheet)
     sheet = grid.chosen(look, where.tab)
     try:
@@ -54,7 +57,7 @@ def _sort(desk: Desk, look: Look, sheet: Sheet) -> str:
         raise CannotDo("There is nothing to sort on this tab.")
     last = max(seen)
     desk.editor.sort(sheet.title, f"A2:{grid.letter(last)}{high}", seen[min(1, len(seen) - 1)], descending=True)
-    return "Sorted backwards. The product finds its rows by their key, wherever they are."
+    return "Sorted backwards. The product finds its rows by their key, wherever they are. Draw now, or send a return."
 
 
 def _rename(desk: Desk, look: Look, sheet: Sheet) -> str:
@@ -79,14 +82,14 @@ def _overtype(desk: Desk, look: Look, sheet: Sheet) -> str:
             if texts[row][column] and texts[row][column] != TYPED:
                 cell = f"{grid.letter(column)}{row + 1}"
                 desk.editor.type(sheet.title, cell, TYPED)
-                return f"{cell} typed over. It comes back with the next drawing, and what you typed is in the log."
+                return f"{cell} typed over. It comes back when the product draws: now, or after the next return."
     raise CannotDo("There is nothing to type over on this tab.")
 
 
 def _delete(desk: Desk, look: Look, sheet: Sheet) -> str:
     del look
     desk.editor.delete_tab(sheet.title)
-    return f"“{sheet.title}” is deleted. The product makes it anew with its next drawing."
+    return f"“{sheet.title}” is deleted. The product makes it anew when it draws: now, or after the next return."
 
 
 _DOINGS: Final[Mapping[str, Callable[[Desk, Look, Sheet], str]]] = {

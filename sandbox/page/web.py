@@ -14,11 +14,13 @@ from sandbox.page import bar, grid, side, talk, window
 from sandbox.page.doings import DOINGS
 from sandbox.page.frame import frame
 from sandbox.page.where import HOME, Where
+from sandbox.product import DidNotStart
 from sandbox.slack.answers import CannotDo
 from sandbox.slack.errors import SlackError
 
 HOLD: Final = 20.0
 """Seconds after which a browser that waits for a change is told that there was none."""
+MOST_DRAWN: Final = 50
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -35,8 +37,21 @@ PARTS: Final[dict[str, Callable[[Desk, Where], Markup]]] = {
     "talk": talk.talk,
     "composer": talk.composer,
     "modal": window.window,
-    "sheet": grid.grid,
+    "sheet": lambda desk, where: sheet(desk, where),
 }
+_sheets: dict[Where, tuple[object, Markup]] = {}
+
+
+def sheet(desk: Desk, where: Where) -> Markup:
+    """The sheet, drawn again only if it was changed: it is the largest part."""
+    file = desk.drive.files.get(desk.spreadsheet)
+    book, drawn = _sheets.get(where, (None, Markup("")))
+    if file is None or book is not file.book:
+        if len(_sheets) > MOST_DRAWN:
+            _sheets.clear()
+        drawn = grid.grid(desk, where)
+        _sheets[where] = (file.book if file else None, drawn)
+    return drawn
 
 
 def application(desk: Desk) -> Flask:
@@ -66,7 +81,7 @@ def application(desk: Desk) -> Flask:
         where = _where(desk)
         try:
             shown = DOINGS[doing](desk, where, request.form, request.files)
-        except (CannotDo, SlackError, ValueError) as error:
+        except (CannotDo, SlackError, DidNotStart, ValueError) as error:
             shown = str(error)
         return jsonify(_changed(desk, where, shown))
 

@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -28,11 +28,11 @@ def waiting_for_locks(url: str, seconds: float = 0) -> int:
 
 
 @contextmanager
-def locked(url: str) -> Iterator[None]:
+def locked(url: str, table: str = "returns") -> Iterator[None]:
     """Somebody else holds what every writer needs, while the block runs."""
     if not url.startswith("sqlite"):
         with psycopg.connect(url) as connection:
-            connection.execute("LOCK TABLE returns IN ACCESS EXCLUSIVE MODE")
+            connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE".encode())
             yield
             connection.rollback()
         return
@@ -55,3 +55,8 @@ def turn_is_taken(url: str) -> bool:
     finally:
         os.close(handle)
     return False
+
+
+def messages_locked(url: str) -> AbstractContextManager[None]:
+    """Nobody can change the ledger while the block runs."""
+    return locked(url, "messages")

@@ -186,8 +186,8 @@ class House:
         self.acknowledged.append(Acknowledged(form, return_id))
 
     def to_the_summaries(self) -> None:
-        """Move the clock to a minute after the first meeting's summaries are due."""
-        meeting = min(case.meeting_at for case in self.board().cases)
+        """Move the clock to when the summaries of all meetings are due."""
+        meeting = max(case.meeting_at for case in self.board().cases)
         due = schedule.summaries_due(meeting, 3)
         self.settings.clock.move_to(due)
 
@@ -207,7 +207,7 @@ class House:
 
     def logs(self) -> str:
         """The end of what the processes said, for a test that fails."""
-        return "\n".join(process.said().decode(errors="replace")[-3000:] for process in self.processes)
+        return "\n".join(process.said().decode(errors="replace")[-9000:] for process in self.processes)
 
     def versions(self) -> list[tuple[str, str]]:
         """(return, why) of every version stored."""

@@ -235,7 +235,7 @@ document.addEventListener("click", (event) => {
   else if (one.matches("[data-go]")) { event.preventDefault(); go(new URL(one.href).search, one.closest("#side") && event.detail > 0); }
   else if (one.matches("[data-close]")) close(one.dataset.close);
   else if (one.matches("[data-desk]")) working(one, named("/do/desk", "name", one.dataset.desk));
-  else if (one.matches("[data-sheet]")) named("/do/sheet", "name", one.dataset.sheet);
+  else if (one.matches("[data-sheet]")) working(one, named("/do/sheet", "name", one.dataset.sheet));
   else if (one.matches("[data-show]")) show(one.dataset.show);
   else if (one.matches("[data-cell]")) pick(one);
 });

@@ -76,11 +76,15 @@ def upgrade() -> None:
         sa.Column("about", sa.String(length=200), nullable=False),
         sa.Column("column", sa.String(length=100), nullable=False),
         sa.Column("found", sa.LargeBinary(), nullable=False),
+        sa.Column("edit", sa.String(length=32), nullable=False),
+        sa.Column("found_on", sa.Date(), nullable=False),
         sa.Column("found_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("told_at", UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["cycle_id"], ["cycles.id"], name=op.f("fk_sheet_drift_cycle_id"), initially="DEFERRED", deferrable=True
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_drift")),
+        sa.UniqueConstraint("cycle_id", "edit", "found_on", name=op.f("uq_sheet_drift_cycle_id_edit_found_on")),
     )
     with op.batch_alter_table("sheet_drift", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sheet_drift_cycle_id"), ["cycle_id"], unique=False)
@@ -89,6 +93,8 @@ def upgrade() -> None:
         "sheet_states",
         sa.Column("cycle_id", sa.String(length=32), nullable=False),
         sa.Column("drawn_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("readers", sa.JSON(), nullable=True),
+        sa.Column("readers_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("wanted", sa.Integer(), nullable=False),
         sa.Column("delivered", sa.Integer(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),

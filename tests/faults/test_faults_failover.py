@@ -1,0 +1,68 @@
+"""Workers that end: killed for good, another goes on; asked to end, they finish what they are at."""
+
+import pytest
+
+from sandbox.faults import Fault
+from tests.faults.house import House
+from tests.faults.processes import WORKER, until
+
+POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+POST = r"chat\.postMessage"
+WITHIN = 30.0
+"""Seconds that a platform waits after SIGTERM before it kills."""
+
+
+@POSTGRESQL
+def test_when_a_worker_dies_for_good_another_delivers(house: House) -> None:
+    house.load(cases_=2)
+    held = house.workspace.faults.add(Fault(POST, times=3, delay=600, drop="before"))
+    first = house.worker()
+    assert until(lambda: held.times == 0), house.logs()
+    second = house.worker()
+    assert until(lambda: b"worker_started" in second.said()), second.said()
+    first.kill()
+    house.settled()
+    assert second.status is None
+    house.none_lost_none_doubled()
+
+
+def test_sigterm_finishes_what_is_under_way(house: House) -> None:
+    house.load(cases_=1)
+    held = house.workspace.faults.add(Fault(POST, times=3, delay=600))
+    worker = house.start()
+    assert until(lambda: held.times == 0), house.logs()
+    worker.terminate()
+    assert until(lambda: b"worker_stopping" in worker.said() or b"Handling signal: term" in worker.said())
+    house.workspace.faults.clear()
+    assert until(lambda: worker.status is not None, WITHIN), worker.said()
+    assert worker.status == 0
+    standing = sum(house.standing().values())
+    assert standing == 3, "what was under way was posted"
+    with house.sessions.reading():
+        assert house.status().messages_behind == 0, "and recorded"
+    house.processes.clear() if house.on_sqlite else None
+    house.start()
+    house.settled()
+    house.none_lost_none_doubled()
+
+
+def test_sigterm_ends_in_time_though_slack_hangs(house: House) -> None:
+    house.load(cases_=1)
+    held = house.workspace.faults.add(Fault(POST, times=3, delay=600, drop="before"))
+    worker = house.start()
+    assert until(lambda: held.times == 0), house.logs()
+    worker.terminate()
+    assert until(lambda: worker.status is not None, WITHIN), worker.said()
+    house.workspace.faults.clear()
+    house.start()
+    house.settled()
+    house.none_lost_none_doubled()
+
+
+@POSTGRESQL
+def test_a_second_worker_takes_another_slot(house: House) -> None:
+    house.load(cases_=1)
+    workers = [house.begin(WORKER), house.begin(WORKER)]
+    assert until(lambda: all(b"worker_started" in each.said() for each in workers)), house.logs()
+    house.settled()
+    house.none_lost_none_doubled()

@@ -1,0 +1,65 @@
+"""A desk with the product on it, its page, and a browser; nothing may be said in the browser's console."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from sandbox.desk import Desk, opened
+from sandbox.page.browser import ARGUMENTS, chromium
+from sandbox.page.web import application
+from sandbox.serve import serving
+from tests.page.visitor import Visitor
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None and os.environ.get("CI"):
+        pytest.fail("There is no Chromium here: the page's tests need one in CI.")
+    if path is None:
+        pytest.skip("there is no Chromium here")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield launched
+        launched.close()
+
+
+@contextmanager
+def begun(folder: Path, answered: int) -> Iterator[tuple[Desk, str]]:
+    """A desk of its own, half answered, and its page's address."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with opened(folder, lambda _: None, answered=answered) as desk, serving(application(desk)) as address:
+        assert desk.play.wait(60)
+        yield desk, address
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[tuple[Desk, str]]:
+    """One desk for all tests that leave others' cases alone."""
+    del browser  # first, so that nothing is started where it would be skipped
+    with begun(tmp_path_factory.mktemp("desk"), answered=1) as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    context.set_default_timeout(15_000)
+    shown = context.new_page()
+    said: list[str] = []
+    shown.on("console", lambda message: said.append(message.text))
+    shown.on("pageerror", lambda error: said.append(str(error)))
+    yield shown
+    context.close()
+    assert said == []
+
+
+@pytest.fixture
+def visitor(page: Page, shared: tuple[Desk, str]) -> Visitor:
+    desk, address = shared
+    return Visitor(page, desk, address)

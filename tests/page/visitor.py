@@ -1,0 +1,80 @@
+"""Somebody at the page, with a browser: what they press and what they wait to see."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from sandbox.desk import Desk
+
+PATIENT = 30_000
+"""Milliseconds to wait for what the worker does."""
+
+
+class Visitor:
+    def __init__(self, page: Page, desk: Desk, address: str) -> None:
+        self.page = page
+        self.desk = desk
+        self.address = address
+
+    def arrive(self, who: str, talk: str = "") -> "Visitor":
+        self.page.goto(f"{self.address}/?as={who}&in={talk}")
+        expect(self.page.locator("#me select")).to_have_value(who)
+        return self
+
+    def be(self, who: str) -> None:
+        self.page.locator("#me select").select_option(who)
+        self.page.wait_for_url(re.compile(f"as={who}"))
+
+    def go(self, name: str) -> None:
+        self.page.locator("#side a", has_text=name).click()
+        expect(self.page.locator("#side a[aria-current]")).to_contain_text(name)
+
+    @property
+    def form(self) -> Locator:
+        return self.page.locator("#modal form")
+
+    @property
+    def talk(self) -> Locator:
+        return self.page.locator("#talk")
+
+    @property
+    def sheet(self) -> Locator:
+        return self.page.locator("#sheet")
+
+    def returns_of(self, case: str) -> Locator:
+        return self.talk.locator(".section", has_text=case)
+
+    def open_return(self, case: str) -> None:
+        self.returns_of(case).get_by_role("button").click()
+        expect(self.form).to_contain_text(case)
+
+    def fill(self, grade: str, why: str) -> None:
+        self.form.get_by_label(grade, exact=True).check()
+        self.form.get_by_label("Why?").fill(why)
+
+    def send(self) -> None:
+        self.form.locator("button[type=submit]").click()
+
+    def sent(self) -> None:
+        expect(self.page.get_by_role("heading", name="Return saved")).to_be_visible()
+        self.page.keyboard.press("Escape")
+        expect(self.form).to_have_count(0)
+
+    def told(self, words: str) -> None:
+        expect(self.page.locator("#toast")).to_contain_text(words, timeout=PATIENT)
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def settled(self) -> None:
+        expect(self.page.locator("#waits[data-state=settled]")).to_be_visible(timeout=PATIENT * 2)
+
+    def tab(self, name: str) -> None:
+        self.sheet.locator(".tabs").get_by_text(name, exact=True).click()
+        expect(self.sheet.locator(".tabs a[aria-current]")).to_have_text(name)
+
+    def row(self, key: str) -> Locator:
+        return self.sheet.locator("tbody tr", has_text=key)
+
+    def everybody_answered(self, words: str) -> None:
+        expect(self.page.locator(".far")).to_contain_text(f"{words}: all", timeout=PATIENT * 2)
