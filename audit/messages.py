@@ -137,7 +137,7 @@ def _cases_changed(session: Session, case_ids: set[str]) -> None:
 
 
 def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
-    """An opened cycle: every lead of an involved agency is asked."""
+    """Once a cycle is open, every lead of an involved agency is asked."""
     for cycle_id in sorted(cycle_ids):
         leads = session.scalars(
             select(Role.person_id)
@@ -145,7 +145,13 @@ def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
             .join(Person, Person.id == Role.person_id)
             .join(Involvement, Involvement.agency_id == Role.agency_id)
             .join(Case, and_(Case.id == Involvement.case_id, or_(Role.area_id.is_(None), Role.area_id == Case.area_id)))
-            .where(Case.cycle_id == cycle_id, Role.kind == RoleKind.AGENCY_LEAD, Person.active)
+            .join(Cycle, Cycle.id == Case.cycle_id)
+            .where(
+                Case.cycle_id == cycle_id,
+                Cycle.state.in_(OPEN),
+                Role.kind == RoleKind.AGENCY_LEAD,
+                Person.active,
+            )
         )
         for person_id in sorted(leads):
             _insert(session, cycle_id, MessageKind.REQUEST, cycle_id, person_id=person_id)

@@ -173,7 +173,8 @@ class Desk:
         self.bump()
         if self._follower is not None:
             self._follower.terminate()
-            self._follower.wait()
+            with self._follower:
+                pass  # waited for, its pipe closed
         self.product.stop()
         self.save()
 

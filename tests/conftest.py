@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from pytest_socket import socket_allow_hosts
 from sqlalchemy import make_url
 
 from bot.settings import Settings
@@ -25,6 +26,11 @@ from tests.play import Play
 from tests.postgres import postgres
 
 CYCLES = Path(__file__).parent.parent / "sandbox" / "cycles"
+
+
+def pytest_runtest_setup() -> None:
+    """No test reaches outside."""
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
 
 
 def _migrate(url: str) -> None:

@@ -39,7 +39,7 @@ class Play:
         self.url = stack.enter_context(serving(self.web))
         workspace.app.request_url = f"{self.url}/slack/events"
         self.file: dict[str, Any] = json.loads(FILE.read_text())
-        self.spreadsheet_id = drive.create_spreadsheet("Audit 2", share_with=[BOT])
+        self.spreadsheet_id = drive.create_spreadsheet("Audit 2", share_with=(BOT,))
 
     def load(self, *, opened: bool = True) -> None:
         """The published cycle, bound to its sheet; nobody has answered."""

@@ -72,6 +72,11 @@ def sent(verb: str) -> Callable[[str, str, str], Payload]:
     return payload
 
 
+def closed(who: str, team: str, _: str) -> Payload:
+    """A notice was closed: that brings Home up to date."""
+    return submission(who, "home.refresh", "", {}, team=team) | {"type": "view_closed"}
+
+
 def turned(who: str, team: str, record: str) -> Payload:
     return click(who, "summary.page", "0", team=team, view=modal("", record))
 
@@ -91,6 +96,7 @@ WAYS: dict[str, list[Way]] = {
     "case.ratify": [Way("to be ratified", {"coordinator"}, "case.ratify", sent("case.ratify"))],
     "cycle.open": [Way("planned", {"coordinator"}, "cycle.open", pressed("cycle.open"))],
     "app_home_opened": [Way("", REGISTERED, "enter", lambda who, team, _: home_opened(who, team=team))],
+    "home.refresh": [Way("", REGISTERED, "enter", closed)],
     "/audit": [Way("", REGISTERED, "enter", lambda who, team, _: command(who, team=team))],
 }
 """Handler -> ways of using it. Whoever isn't registered is denied as "enter"."""

@@ -1,4 +1,4 @@
-"""The door, as gunicorn serves it: what isn't signed, is too old, too large or nonsense does nothing and leaves no trace."""
+"""The door, as gunicorn serves it: what isn't signed, is stale, too large or nonsense does nothing, untraced."""
 
 import json
 import shutil
@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -130,21 +131,23 @@ def test_a_header_given_twice_is_no_signature(door: Door) -> None:
 
 
 def test_digits_of_other_scripts_are_no_timestamp() -> None:
-    """As another server might hand them over; gunicorn and HTTP itself know only Latin-1."""
-    reached: list[object] = []
-    gate = Gate(lambda environ, _: reached.append(environ) or [], SECRET, frozenset({"/"}))  # type: ignore[func-returns-value]
-    statuses: list[str] = []
-    environ = {"PATH_INFO": "/", "REQUEST_METHOD": "POST", "CONTENT_LENGTH": "0", "wsgi.input": None}
-    for stamp in ("١٦٠٠٠٠٠٠٠٠", "²²²²²²²²²²", "１６００００００００"):
-        given = environ | {"HTTP_X_SLACK_REQUEST_TIMESTAMP": stamp, "HTTP_X_SLACK_SIGNATURE": "v0=0"}
-        list(gate(given | {"wsgi.input": _Empty()}, lambda status, *_: statuses.append(status)))  # type: ignore[arg-type,return-value]
-    assert [status[:3] for status in statuses] == ["401"] * 3
-    assert reached == []
+    """As a server might hand them over that knows more than Latin-1; gunicorn doesn't."""
+    said: list[str] = []
 
+    def inner(_environ: object, _start_response: object) -> list[bytes]:
+        raise AssertionError("let in")
 
-class _Empty:
-    def read(self, _: int) -> bytes:
-        return b""
+    gate = Gate(inner, SECRET, frozenset({"/"}))
+    for zero in ("\u0660", "\u00b2", "\uff10"):
+        environ = {
+            "PATH_INFO": "/",
+            "REQUEST_METHOD": "POST",
+            "wsgi.input": BytesIO(),
+            "HTTP_X_SLACK_REQUEST_TIMESTAMP": zero * 10,
+            "HTTP_X_SLACK_SIGNATURE": "v0=0",
+        }
+        list(gate(environ, lambda status, *_: said.append(status)))  # type: ignore[arg-type]
+    assert said == ["401 Unauthorized"] * 3
 
 
 def test_what_is_too_large_isnt_even_read(door: Door) -> None:
@@ -153,7 +156,7 @@ def test_what_is_too_large_isnt_even_read(door: Door) -> None:
     for declared in (LIMIT + 1, 10**15, 10**30):
         status = asked(door.product.url, [*headers, f"Content-Length: {declared}"], b"")
         assert status in {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.BAD_REQUEST}
-    chunk = f"{LIMIT + 1:x}\r\n".encode() + b"a" * (LIMIT + 1) + b"\r\n"
+    chunk = f"{LIMIT + 1:x}\r\n".encode() + b"a" * (LIMIT + 1) + b"\r\n0\r\n\r\n"
     status = asked(door.product.url, [*headers, "Transfer-Encoding: chunked"], chunk)
     assert status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     assert door.is_untouched()

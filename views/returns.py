@@ -136,7 +136,7 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
     if not waiting:
         state = "Nothing waits for your agency in this audit."
     elif open_ones:
-        state = f"{count_of(open_ones, 'return')} of {len(waiting)} still to send, by {when(cycle.due_at, now)}."
+        state = f"{open_ones} of {count_of(len(waiting), 'return')} still to send, by {when(cycle.due_at, now)}."
     else:
         state = (
             f"✅ All {count_of(len(waiting), 'return')} sent. Thank you. You can change each until its meeting begins."

@@ -43,7 +43,7 @@ def clock(desk: Desk) -> Markup:
     face = el("time", f"{now:%a} {now.day} {now:%b} {now:%Y}, {now:%H:%M}", datetime=now.isoformat(timespec="minutes"),
               title="The product's clock, London time")  # fmt: skip
     if due is None:
-        button = el("button", "Nothing more is due", type="button", disabled=True, id="clock")
+        button = el("button", "Nothing more is due", type="button", disabled=True)
     else:
         words = f"{moments.words(due.at)}: {due.what}"
         button = _doing("clock", "Go to the next thing due", f"Move the clock to {words}")
@@ -104,7 +104,7 @@ def waits(desk: Desk) -> Markup:
     said = el("span", reasons[0], class_="reason") if reasons else None
     state = "settled" if settled and desk.product.alive else "waiting"
     head = el("h2", "Waiting")
-    return el("div", head, pills, said, class_="group waits", id="waits", data_state=state, role="status")
+    return el("div", head, pills, said, class_="group waits", data_state=state, role="status")
 
 
 def _pill(words: str, *, on: bool) -> Markup:

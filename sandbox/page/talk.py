@@ -130,7 +130,7 @@ def composer(desk: Desk, where: Where) -> Markup:
         "input",
         type="text",
         name="said",
-        id="composer",
+        id="say",
         placeholder=f"Message {to}, or /audit",
         aria_label=f"Message {to}, or type a slash command such as /audit",
         list="commands",

@@ -31,10 +31,10 @@ def waiting_for_locks(url: str, seconds: float = 0) -> int:
 def locked(url: str, table: str = "returns") -> Iterator[None]:
     """Somebody else holds what every writer needs, while the block runs."""
     if not url.startswith("sqlite"):
-        with psycopg.connect(url) as connection:
-            connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE".encode())
+        with psycopg.connect(url) as holder:
+            holder.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE".encode())
             yield
-            connection.rollback()
+            holder.rollback()
         return
     connection = sqlite3.connect(str(make_url(url).database), isolation_level=None)
     try:

@@ -1,20 +1,17 @@
 """The product as processes between the stand-ins, a small cycle in it, and what must be true of it at the end."""
 
 import json
-import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
-from audit import cases, cycles, returns, schedule, status
+from audit import cycles, returns, schedule, status
 from audit.access import actor
 from audit.answers import Answers, kept
 from audit.cycles import Board
@@ -24,10 +21,9 @@ from sandbox.product import free_port
 from sandbox.sheets import BOT, Drive, Look
 from sandbox.slack import Outcome, Workspace
 from storage.cases import Case, Involvement
-from storage.clock import now
 from storage.cycles import Cycle
 from storage.engine import Sessions
-from storage.messages import Message, MessageKind, MessageState
+from storage.messages import Message, MessageState
 from storage.people import Agency
 from storage.returns import Return, ReturnVersion
 from tests.faults.forms import Form, marker, saved
@@ -63,14 +59,12 @@ class Acknowledged:
 class House:
     """Processes of one product, the stand-ins around it, and the truth in its database."""
 
-    def __init__(
-        self, settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, home: Path
-    ) -> None:
+    def __init__(self, settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, home: Path) -> None:
         self.settings, self.sessions, self.workspace, self.drive, self.home = settings, sessions, workspace, drive, home
         self.on_sqlite = settings.database_url.startswith("sqlite")
         self.processes: list[Process] = []
         self.acknowledged: list[Acknowledged] = []
-        self.spreadsheet_id = drive.create_spreadsheet("Audit 2", share_with=[BOT])
+        self.spreadsheet_id = drive.create_spreadsheet("Audit 2", share_with=(BOT,))
         self._started = 0
         self._leads: dict[str, str] = {}
 
@@ -101,14 +95,18 @@ class House:
         self.processes.append(process)
         return process
 
-    def web(self, port: int | None = None, **settings: str) -> Process:
+    def web(self, **settings: str) -> Process:
         """A web process that answers (on SQLite with the worker inside); Slack sends to the last one started."""
-        port = port or free_port()
-        process = self.begin(WEB, PORT=str(port), **settings)
-        self.workspace.app.request_url = f"http://127.0.0.1:{port}/slack/events"
+        port = free_port()
+        process = self.begin_web(port, **settings)
         assert until(lambda: answers(port) or process.status is not None, PATIENCE), process.said()
         assert process.status is None, process.said()
         return process
+
+    def begin_web(self, port: int, **settings: str) -> Process:
+        """A web process; Slack sends to it from now on, whether or not it answers yet."""
+        self.workspace.app.request_url = f"http://127.0.0.1:{port}/slack/events"
+        return self.begin(WEB, PORT=str(port), **settings)
 
     def worker(self, **settings: str) -> Process:
         """A worker process; only on PostgreSQL are there any."""

@@ -7,31 +7,52 @@ from time import monotonic
 
 import pytest
 
+from sandbox.product import free_port
 from tests.faults.forms import Form, marker, saved
 from tests.faults.house import LEADS, House
 from tests.faults.processes import Process, until
-from sandbox.product import free_port
 
 SECONDS = float(os.environ.get("FAULTS_SECONDS", "20"))
-"""`make faults` takes 60."""
-SEED = 20260701
-PAUSE = 0.4, 2.0
+"""How long processes are killed; `make faults` takes 60."""
+SEED = 20_260_701
+WORKERS = 3
 
 
 def submitting(house: House, over: Event) -> None:
-    """Sends returns, one after the other, and each again until it is acknowledged."""
+    """Send returns, one after the other, and each again until it is acknowledged."""
     chance = Random(SEED)
     ids = [return_id for agency in LEADS for return_id in house.return_ids(agency)]
     while not over.is_set():
         return_id = chance.choice(ids)
         form = Form(house.lead_of(return_id), house.record_id(return_id), f"V0{marker().upper()}", marker())
-        assert until(lambda form=form, return_id=return_id: saved(house.send(form, return_id)))  # type: ignore[misc]
+        until(lambda form=form, return_id=return_id: saved(house.send(form, return_id)))  # type: ignore[misc]
 
 
+def replaced(house: House, running: dict[int, Process], chance: Random, port: int) -> None:
+    """Kill one process, the web at times, and start it again as a supervisor would."""
+    number = chance.randrange(WORKERS + 1)
+    running.pop(number).kill()
+    running[number] = house.begin_web(port) if number == WORKERS else house.worker()
+
+
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_chaos(house: House) -> None:
     house.load(cases_=5)
-    port, over, chance = free_port(), Event(), Random(SEED)
-    house.web(port)
-    house.processes.clear()
-    kills = 0
+    port, over, chance, pause = free_port(), Event(), Random(SEED), Event()
+    running = {number: house.worker() for number in range(WORKERS)} | {WORKERS: house.begin_web(port)}
+    sender = Thread(target=submitting, args=(house, over))
+    sender.start()
+    try:
+        until_then = monotonic() + SECONDS
+        while monotonic() < until_then:
+            pause.wait(chance.uniform(0.3, 2.5))  # chaos takes its time: this waits for nothing
+            replaced(house, running, chance, port)
+    finally:
+        over.set()
+        sender.join()
+    house.settled(120)
+    assert len(house.acknowledged) >= SECONDS / 4
+    house.to_the_summaries()
+    house.settled(120)
+    house.none_lost_none_doubled()

@@ -31,7 +31,9 @@ def test_every_kind_of_trouble_with_the_sheet_leaves_each_row_once(house: House)
         [Fault(READ, status=200, body="{nonsense"), Fault(READ, drop="before")],
         [Fault(WRITE, drop="after"), Fault(WRITE, drop="before"), Fault(WRITE, drop="after")],
     ]
-    for faults, return_id in zip(kinds, [*house.return_ids("Police"), *house.return_ids("SEND"), *house.return_ids("CCGs")], strict=False):
+    for faults, return_id in zip(
+        kinds, [*house.return_ids("Police"), *house.return_ids("SEND"), *house.return_ids("CCGs")], strict=False
+    ):
         for fault in faults:
             house.drive.faults.add(fault)
         house.store(return_id)
@@ -46,9 +48,7 @@ def test_google_asks_for_a_pause(house: House) -> None:
     house.settled()
     [return_id] = house.return_ids("Police")
     quota = {"error": {"code": 429, "message": "Quota exceeded", "status": "RESOURCE_EXHAUSTED"}}
-    house.drive.faults.add(
-        Fault(ANY, times=None, status=429, headers={"Retry-After": "30"}, body=json.dumps(quota))
-    )
+    house.drive.faults.add(Fault(ANY, times=None, status=429, headers={"Retry-After": "30"}, body=json.dumps(quota)))
     house.store(return_id)
     assert until(lambda: "pause" in error(house)), house.logs()
     asked = len(house.drive.log.entries)
@@ -97,7 +97,7 @@ def test_binding_another_sheet_draws_it_at_once(house: House) -> None:
     house.drive.delete(house.spreadsheet_id)
     house.store(house.return_ids("Police")[0])
     assert until(lambda: "gone" in error(house)), error(house)
-    house.spreadsheet_id = house.drive.create_spreadsheet("Audit 2, anew", share_with=[BOT])
+    house.spreadsheet_id = house.drive.create_spreadsheet("Audit 2, anew", share_with=(BOT,))
     bound = house.begin(("roundtable", "sheet", "bind", "2", house.spreadsheet_id))
     assert until(lambda: bound.status is not None)
     assert bound.status == 0, bound.said()

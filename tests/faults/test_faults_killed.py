@@ -36,7 +36,7 @@ def test_killed_while_a_return_is_saved(house: House, point: str) -> None:
     house.none_lost_none_doubled()
 
 
-def through(house: House, points: tuple[str, ...], causing: Iterator[object] | None = None) -> None:
+def through(house: House, points: tuple[str, ...], causing: Iterator[None] | None = None) -> None:
     """Start and die at each of the points in turn, with new work `causing` it; then start to stay, and look."""
     for point in points:
         if causing is not None:
@@ -56,10 +56,11 @@ def test_killed_while_messages_are_posted_and_changed(house: House) -> None:
     through(house, ("post.after_http", "post.after_record"), causing=submissions(house))
 
 
-def submissions(house: House) -> Iterator[object]:
+def submissions(house: House) -> Iterator[None]:
     """One more return stored each time."""
     for return_id in [*house.return_ids("Police"), *house.return_ids("SEND")]:
-        yield house.store(return_id)
+        house.store(return_id)
+        yield
 
 
 def test_killed_while_the_sheet_is_written(house: House) -> None:

@@ -42,7 +42,7 @@ def test_the_cycle(play: Play) -> None:
     play.settled()
     requests = play.person("U0EDUEAST").messages(play.person("U0EDUEAST").dm)
     assert len(requests) == 1
-    assert "5 returns" in texts(dict(requests[0]))
+    assert "5 of 5 returns" in texts(dict(requests[0]))
 
     late, *on_time = [part for part in play.file["returns"] if part["case"].startswith("T2-EAST")]
     for part in on_time:

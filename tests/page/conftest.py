@@ -62,4 +62,9 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def visitor(page: Page, shared: tuple[Desk, str]) -> Visitor:
     desk, address = shared
+    for user in desk.file.leads:
+        person = desk.workspace.person(user)
+        left_open = person.modal()
+        if left_open is not None:
+            person.close(left_open.id, whole_stack=True)
     return Visitor(page, desk, address)

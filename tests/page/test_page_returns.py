@@ -67,7 +67,7 @@ def test_typing_is_kept_while_other_things_happen(visitor: Visitor) -> None:
 def test_a_slash_command_answers_for_one_pair_of_eyes(visitor: Visitor) -> None:
     visitor.arrive(EAST)
     visitor.go("general")
-    visitor.page.locator("#composer").fill("/audit help")
+    visitor.page.locator("#say").fill("/audit help")
     visitor.page.keyboard.press("Enter")
     expect(visitor.talk.locator(".ephemeral")).to_contain_text("How to use this app")
     visitor.be(DEPUTY)
@@ -77,7 +77,7 @@ def test_a_slash_command_answers_for_one_pair_of_eyes(visitor: Visitor) -> None:
 
 def test_an_unknown_command_is_said_to_be_one(visitor: Visitor) -> None:
     visitor.arrive(EAST)
-    visitor.page.locator("#composer").fill("/adit")
+    visitor.page.locator("#say").fill("/adit")
     visitor.page.keyboard.press("Enter")
     visitor.told("/adit is not a valid command")
 
@@ -87,6 +87,6 @@ def test_an_outsider_is_refused(visitor: Visitor) -> None:
     expect(visitor.talk).to_contain_text("Your audits")
     expect(visitor.talk.get_by_role("button")).to_have_count(0)
     visitor.go("general")
-    visitor.page.locator("#composer").fill("/audit")
+    visitor.page.locator("#say").fill("/audit")
     visitor.page.keyboard.press("Enter")
     expect(visitor.talk.locator(".ephemeral").last).not_to_contain_text("T2-EAST")

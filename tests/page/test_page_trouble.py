@@ -31,7 +31,7 @@ def test_while_slack_is_away_a_return_is_saved_and_its_messages_wait(lead: Visit
     lead.told("refuses every message")
     _send(lead, "T2-NORTH-02")
     expect(lead.page.locator("#waits")).to_contain_text("1 message to deliver", timeout=PATIENT)
-    expect(lead.page.locator("#waits")).to_have_attribute("data-state", "waiting")
+    expect(lead.page.locator(".waits")).to_have_attribute("data-state", "waiting")
     expect(lead.returns_of("T2-NORTH-02")).to_contain_text("Not started")
 
     lead.press("All well again")

@@ -67,7 +67,7 @@ class Visitor:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def settled(self) -> None:
-        expect(self.page.locator("#waits[data-state=settled]")).to_be_visible(timeout=PATIENT * 2)
+        expect(self.page.locator(".waits[data-state=settled]")).to_be_visible(timeout=PATIENT * 2)
 
     def tab(self, name: str) -> None:
         self.sheet.locator(".tabs").get_by_text(name, exact=True).click()

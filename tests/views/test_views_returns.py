@@ -85,7 +85,7 @@ def test_each_case_of_a_usual_list_has_its_button_and_its_state() -> None:
     assert "Not started" in words
     assert "Sent (version 2)" in words
     assert "Sent late (version 2)" in words
-    assert "1 return of 3 still to send" in content.text
+    assert "1 of 3 returns still to send" in content.text
 
 
 def test_what_is_overdue_is_seen_and_when_all_is_sent_it_says_so() -> None:

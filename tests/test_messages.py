@@ -1,0 +1,38 @@
+"""The ledger and what stands in Slack."""
+
+from sqlalchemy import select
+
+from audit import cycles
+from storage.cycles import Cycle
+from storage.promises import PromiseKind, promise
+from tests.play import Play
+
+
+def test_what_has_not_changed_is_not_sent_again(play: Play) -> None:
+    play.load()
+    play.worker()
+    play.settled()
+    posted = play.workspace.counts["chat.postMessage"]
+    with play.sessions.begin() as session:
+        cycle = session.scalars(select(Cycle)).one()
+        promise(session, PromiseKind.CYCLE, cycle.id, play.settings.clock.now())
+        assert cycles.view(session, cycle.id).number == 2
+    assert play.until(lambda: play.status().promises == 0)
+    play.settled()
+    assert play.workspace.counts["chat.postMessage"] == posted == 12
+    assert play.workspace.counts.get("chat.update", 0) == 0
+
+
+def test_nobody_is_asked_before_the_cycle_is_open(play: Play) -> None:
+    play.load(opened=False)  # set up and bound to its sheet
+    play.worker()
+    play.settled()
+    assert play.workspace.counts["chat.postMessage"] == 0
+    coordinator = play.person("U0COORDIN")
+    coordinator.open_home()
+    home = coordinator.home()
+    assert home
+    assert coordinator.act(home.id, "cycle.open").ok
+    assert play.until(lambda: play.workspace.counts["chat.postMessage"] == 12)
+    lead = play.person("U0EDUEAST")
+    assert "5 of 5 returns still to send" in str(lead.messages(lead.dm))
