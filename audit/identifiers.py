@@ -18,7 +18,8 @@ EMAIL = re.compile(
     re.IGNORECASE,
 )
 POSTCODE = re.compile(
-    r"\b(?:GIR ?0AA|(?:[A-PR-UWYZ](?:\d[\dA-HJKPSTUW]?|[A-HK-Y]\d[\dABEHMNPRV-Y]?))[\s-]{0,2}(\d[ABD-HJLNP-UW-Z]{2}))\b",
+    r"\b(?:GIR ?0AA|(?:[A-PR-UWYZ](?:\d[\dA-HJKPSTUW]?|[A-HK-Y]\d[\dABEHMNPRV-Y]?))"
+    r"[\s-]{0,2}(\d[ABD-HJLNP-UW-Z]{2}))\b",
     re.IGNORECASE,
 )
 ORDINAL = re.compile(r"1st|2nd|3rd|\dth")

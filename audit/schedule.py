@@ -55,6 +55,12 @@ def at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, LONDON)
 
 
+def in_hours(moment: datetime) -> bool:
+    """Whether it is a working day between 09:00 and 17:00 in London: when messages that can wait are sent."""
+    local = in_london(moment)
+    return is_working_day(local.date()) and OPENING <= local.time() < CLOSE
+
+
 def deadline(due_on: date) -> datetime:
     """A return is on time until the close of business on the day it is due."""
     return at(due_on, CLOSE)

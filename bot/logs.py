@@ -4,10 +4,13 @@ Only the keys listed here are ever written. A library's own messages (bolt logs 
 values) are reduced to where they came from and what kind of error they carry.
 """
 
+import io
 import logging
 import sys
 import traceback
+from contextlib import suppress
 from types import TracebackType
+from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -57,7 +60,7 @@ def set_up(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_Unfailing(sys.stderr)),
     )
     root = logging.getLogger()
     root.handlers = [_Reduced()]
@@ -65,6 +68,22 @@ def set_up(level: str) -> None:
     for name in list(logging.root.manager.loggerDict):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
+
+
+class _Unfailing(io.TextIOBase):
+    """Where a log that can't be written (the disk is full) stops nobody."""
+
+    def __init__(self, to: TextIO) -> None:
+        self._to = to
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._to.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._to.flush()
 
 
 class _Reduced(logging.Handler):
@@ -82,6 +101,8 @@ def _frames(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict
     info = event.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()
+    if isinstance(info, BaseException):
+        info = type(info), info, info.__traceback__
     if info and info[1] is not None:
         event["error"], event["frames"] = type(info[1]).__name__, _places(info[2])
     return event

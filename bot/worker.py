@@ -39,11 +39,19 @@ def run(settings: Settings, stop: Event) -> None:
 
 
 def main(settings: Settings) -> None:
-    """The worker process: ends well on SIGTERM and SIGINT."""
+    """The worker process: ends well on SIGTERM and SIGINT.
+
+    It ends at once when its time is over: Python's own end would wait for threads that wait for Slack.
+    """
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
-    run(settings, stop)
+    try:
+        run(settings, stop)
+    except SlotLost:
+        log.exception("slot_lost")
+        os._exit(1)
+    os._exit(0)
 
 
 class Embedded:

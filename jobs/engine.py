@@ -101,6 +101,7 @@ class Engine:
         try:
             self._loop(locks, number, stop)
         finally:
+            log.info("worker_stopping", slot=number)
             DBOS.destroy(workflow_completion_timeout_sec=20, destroy_registry=True)
             log.info("worker_stopped", slot=number)
 

@@ -1,8 +1,8 @@
 """One pass: a masked read, the drawing, the difference, and one atomic write if there is any.
 
 It keeps nothing: what was last drawn is sealed into each row (sheets/seals.py), so it needs no table of its own, may be
-killed anywhere and may be repeated. Drift is handed to `before_write` before it is overwritten, so that whoever keeps
-it has it even if the process dies in between; the same drift of a repeated pass has the same `id`.
+killed anywhere and may be repeated. Drift, and what is set aside, is handed to `before_write` before it is overwritten, so
+that whoever keeps it has it even if the process dies in between; the same of a repeated pass has the same `id`.
 """
 
 import json
@@ -42,7 +42,7 @@ def _nowhere(_place: str) -> None:
     """Nobody wants to know."""
 
 
-def _nobody(_drift: Sequence[Drift]) -> None:
+def _nobody(_todo: Changes) -> None:
     """Nobody keeps it."""
 
 
@@ -52,7 +52,7 @@ def redraw(
     board: Board,
     sync: SyncInfo,
     *,
-    before_write: Callable[[Sequence[Drift]], None] = _nobody,
+    before_write: Callable[[Changes], None] = _nobody,
     at: Callable[[str], None] = _nowhere,
 ) -> Redrawn:
     """Make the spreadsheet show the board; SheetsUnavailable or SheetsRefused if that can't be done (now).
@@ -82,7 +82,7 @@ class _Redraw:
     spreadsheet_id: str
     board: Board
     sync: SyncInfo
-    before_write: Callable[[Sequence[Drift]], None]
+    before_write: Callable[[Changes], None]
     at: Callable[[str], None]
     reads: int = 0
     writes: int = 0
@@ -97,8 +97,8 @@ class _Redraw:
         self.at("sheet.after_read")
         self.drift |= {one.id: one for one in todo.drift}
         self.aside |= {one: one for one in todo.set_aside}
-        if todo.drift:
-            self.before_write(todo.drift)
+        if todo.drift or todo.set_aside:
+            self.before_write(todo)
         for body in batches(todo.requests):
             self.writes += 1
             self.bytes += len(body)

@@ -16,6 +16,8 @@ class MessageKind(StrEnum):
     REQUEST = "request"
     SUMMARY = "summary"
     TALLY = "tally"
+    DRIFT = "drift"  # what people changed in the sheet: one digest a day
+    SHEET_STOPPED = "sheet_stopped"  # the sheet can't be drawn until somebody does something about it
 
 
 class MessageState(StrEnum):

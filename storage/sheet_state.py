@@ -12,7 +12,8 @@ from storage.types import Base, Id, owned_by
 class SheetState(Following, Base):
     """One row a cycle; `drawn_at` is when the sheet last came to show the database (wall time).
 
-    `readers`: who could open the spreadsheet when that was last asked, at `readers_at`.
+    `readers`: who could open the spreadsheet when that was last asked, at `readers_at`. `stopped_at`: since when Google
+    has refused it for a reason that only a person can mend; null while it hasn't.
     """
 
     __tablename__ = "sheet_states"
@@ -22,13 +23,14 @@ class SheetState(Following, Base):
     drawn_at: Mapped[datetime | None]
     readers: Mapped[list[str] | None] = mapped_column(JSON)
     readers_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
 
 
 class SheetDrift(Base):
     """A cell of ours that somebody edited, put back since. `found`, what they had put there, is sealed.
 
     `edit` tells one edit from another, so that a pass that is repeated adds nothing; the same edit made on another day
-    is another one.
+    is another one. `told_at`: when the coordinators' digest took it up.
     """
 
     __tablename__ = "sheet_drift"
@@ -39,6 +41,22 @@ class SheetDrift(Base):
     about: Mapped[str] = mapped_column(String(200))
     column: Mapped[str] = mapped_column(String(100))
     found: Mapped[bytes] = mapped_column(LargeBinary)
+    edit: Mapped[str] = mapped_column(String(32))
+    found_on: Mapped[date]
+    found_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+
+
+class SheetAside(Base):
+    """A row that was set aside on the tab Quarantine, which holds what was in it. `edit` and `told_at` as above."""
+
+    __tablename__ = "sheet_asides"
+    __table_args__ = (UniqueConstraint("cycle_id", "edit", "found_on"),)
+    id: Mapped[Id]
+    cycle_id: Mapped[str] = owned_by("cycles")
+    tab: Mapped[str] = mapped_column(String(100))
+    about: Mapped[str] = mapped_column(String(200))
+    why: Mapped[str] = mapped_column(String(100))
     edit: Mapped[str] = mapped_column(String(32))
     found_on: Mapped[date]
     found_at: Mapped[datetime]

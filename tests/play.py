@@ -43,11 +43,21 @@ class Play:
 
     def load(self, *, opened: bool = True) -> None:
         """The published cycle, bound to its sheet; nobody has answered."""
-        with self.sessions.begin() as session:
+        with self.patiently() as session:
             cycle = loading.load(session, loading.read(FILE), answered=False)
             cycles.bind_sheet(session, cycle.id, self.spreadsheet_id)
             if opened:
                 cycles.open_cycle(session, None, cycle.id)
+
+    @contextmanager
+    def patiently(self) -> Iterator[Session]:
+        """A writing transaction as the command line has it: nobody waits for it."""
+        sessions = self.settings.sessions(patience=60)
+        try:
+            with sessions.begin() as session:
+                yield session
+        finally:
+            sessions.dispose()
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -107,12 +117,22 @@ class Play:
 
     def open_return(self, user_id: str, reference: str) -> Outcome:
         """Open a return through Home, as a person does."""
+        return self.press_on_home(user_id, "return.open", reference)
+
+    def press_on_home(self, user_id: str, action_id: str, about: str) -> Outcome:
+        """Open Home and press the button there that does `action_id` for what `about` says."""
         who = self.person(user_id)
         assert who.open_home().ok
-        button = self.home_button(user_id, "return.open", reference)
+        button = self.home_button(user_id, action_id, about)
         home = who.home()
         assert home is not None
-        return who.act(home.id, "return.open", block_id=button["block_id"])
+        return who.act(home.id, action_id, block_id=button["block_id"])
+
+    def close_modal(self, user_id: str) -> None:
+        """Close the topmost modal; Slack tells the app only where it asked to be told."""
+        modal = self.person(user_id).modal()
+        assert modal is not None
+        assert self.person(user_id).close(modal.id).status in {0, 200}
 
     def home_button(self, user_id: str, action_id: str, about: str) -> dict[str, Any]:
         """The block of Home whose button does `action_id` for what `about` says."""

@@ -112,7 +112,7 @@ class Stage:
         self.workspace.answer_seconds = 60  # however busy this machine is
         for user in ("U0AUDITOR", "U0ENDED", "U0GONE"):
             self.workspace.add_user(id=user, team_id=TEAM, name=user.lower(), real_name=user)
-        with self.sessions.begin() as session:
+        with play.patiently() as session:
             _people(session)
             _cases(session)
             _second_cycle(session, play)

@@ -33,7 +33,7 @@ def people(desk: Desk, where: Where) -> Markup:
         for name, members in groups
         if members
     ]
-    return el("label", el("span", "You are"), el("select", options, id="me", data_me=True))
+    return el("label", el("span", "You are"), el("select", options, id="who", data_me=True))
 
 
 def clock(desk: Desk) -> Markup:

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -183,11 +184,13 @@ class House:
             returns.submit(session, lead, form.record_id, form.view_id, Answers(grade=form.grade, why=form.why))
         self.acknowledged.append(Acknowledged(form, return_id))
 
+    def summaries_due(self) -> datetime:
+        """When the summaries of all meetings are due."""
+        return schedule.summaries_due(max(case.meeting_at for case in self.board().cases), 3)
+
     def to_the_summaries(self) -> None:
-        """Move the clock to when the summaries of all meetings are due."""
-        meeting = max(case.meeting_at for case in self.board().cases)
-        due = schedule.summaries_due(meeting, 3)
-        self.settings.clock.move_to(due)
+        """Move the clock to then."""
+        self.settings.clock.move_to(self.summaries_due())
 
     # what is true
 

@@ -78,7 +78,7 @@ def test_drift_found_before_an_unknown_outcome_is_still_told(sheet: Sheet, drive
     person.type("Returns", "G3", "Splendid")
     drive.faults.add(Fault(WRITE, drop="after"))
     kept: list[str] = []
-    done = sheet.draw(BOARD, sync=sync(2), before_write=lambda drift: kept.extend(one.id for one in drift))
+    done = sheet.draw(BOARD, sync=sync(2), before_write=lambda todo: kept.extend(one.id for one in todo.drift))
     assert [one.found for one in done.drift] == ["Splendid"]
     assert kept == [one.id for one in done.drift]
 

@@ -75,7 +75,7 @@ class Abuse(RuleBasedStateMachine):
         self.sheet.draw(
             self.board,
             sync=sync(self.generation),
-            before_write=lambda drift: self.drift.update({one.id: one for one in drift}),
+            before_write=lambda todo: self.drift.update({one.id: one for one in todo.drift}),
             at=at,
         )
 

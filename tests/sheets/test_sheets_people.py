@@ -164,7 +164,7 @@ def test_an_overtyped_cell_is_put_back_and_told(drawn: Sheet, person: Person) ->
     row, column = place(drawn, "Returns", "They listened.")
     person.type("Returns", f"{chr(65 + column)}{row + 1}", "They did not listen.")
     kept: list[str] = []
-    done = drawn.draw(BOARD, sync=sync(2), before_write=lambda drift: kept.extend(one.found for one in drift))
+    done = drawn.draw(BOARD, sync=sync(2), before_write=lambda todo: kept.extend(one.found for one in todo.drift))
     assert [(one.tab, one.column, one.found, one.restored) for one in done.drift] == [
         ("Returns", "What went well", "They did not listen.", "They listened.")
     ]

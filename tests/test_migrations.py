@@ -1,0 +1,101 @@
+"""The migrations make exactly the models' schema, on both databases, and go on where they were interrupted."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from storage import migrations
+from storage.types import Base
+
+STEPS = [step.revision for step in ScriptDirectory.from_config(migrations.config()).walk_revisions()][::-1]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with nothing in it."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    home: str = request.getfixturevalue("postgres_home")
+    name = f"empty_{secrets.token_hex(6)}"
+    with psycopg.connect(host=home, user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        yield f"postgresql://postgres@/{name}?host={home}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def differences(url: str) -> list[object]:
+    engine = migrations.engine_for(url)
+    with engine.connect() as connection:
+        options = {
+            "compare_type": True,
+            "compare_server_default": True,
+            "include_name": lambda name, kind, _: kind != "table" or name in Base.metadata.tables,
+        }
+        found = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
+    engine.dispose()
+    return list(found)
+
+
+def tables(url: str) -> set[str]:
+    engine = migrations.engine_for(url)
+    found = set(inspect(engine).get_table_names())
+    engine.dispose()
+    return found
+
+
+def test_there_is_one_line_of_steps() -> None:
+    script = ScriptDirectory.from_config(migrations.config())
+    assert len(script.get_heads()) == 1
+    assert len(script.get_bases()) == 1
+
+
+def test_the_migrations_make_the_models_schema(database_url: str) -> None:
+    assert migrations.is_current(database_url)
+    assert differences(database_url) == []
+
+
+def test_migrating_again_changes_nothing(empty_url: str) -> None:
+    assert not migrations.is_current(empty_url)
+    migrations.upgrade(empty_url)
+    migrations.upgrade(empty_url)
+    assert migrations.is_current(empty_url)
+    assert differences(empty_url) == []
+
+
+def test_every_older_schema_upgrades(empty_url: str) -> None:
+    for step in STEPS:
+        engine = migrations.engine_for(empty_url)
+        with engine.connect() as connection:
+            command.upgrade(migrations.config(connection), step)
+        engine.dispose()
+        assert migrations.is_current(empty_url) == (step == STEPS[-1])
+    assert differences(empty_url) == []
+
+
+def test_an_upgrade_that_was_interrupted_goes_on(empty_url: str) -> None:
+    """The last step fails halfway, at a table that is in its way; once that is gone it is done whole."""
+    engine = migrations.engine_for(empty_url)
+    with engine.connect() as connection:
+        command.upgrade(migrations.config(connection), STEPS[-2])
+    before = tables(empty_url)
+    last = max(set(Base.metadata.tables) - before)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE {last} (x INTEGER)")
+    with pytest.raises(Exception, match=last):
+        migrations.upgrade(empty_url)
+    assert tables(empty_url) == before | {last}, "a step is done whole or not at all"
+    assert not migrations.is_current(empty_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP TABLE {last}")
+    engine.dispose()
+    migrations.upgrade(empty_url)
+    assert differences(empty_url) == []
