@@ -64,6 +64,19 @@ def actor(session: Session, team_id: str, user_id: str) -> Actor:
     return Actor(person.id, person.label, grants)
 
 
+def coordinators(session: Session) -> tuple[str, ...]:
+    """The people who coordinate now."""
+    return tuple(
+        session.scalars(
+            select(Person.id)
+            .distinct()
+            .join(Role, Role.person_id == Person.id)
+            .where(Person.active, Role.kind == RoleKind.COORDINATOR, or_(Role.until.is_(None), Role.until > now(session)))
+            .order_by(Person.id)
+        )
+    )
+
+
 def require_answering(who: Actor, agency_id: str, area_id: str, return_id: str) -> None:
     """Only the agency's own lead or deputy reads and writes its return."""
     if not who.answers_for(agency_id, area_id):

@@ -76,7 +76,7 @@ def due(session: Session) -> tuple[Due, ...]:
 def add(session: Session, dues: Iterable[Due]) -> None:
     """Put what is due into the ledger. A key exists once: doing this again, or twice at once, adds nothing."""
     for each in dues:
-        _insert(session, each.cycle_id, each.kind, each.subject_id, channel=each.channel)
+        insert(session, each.kind, each.cycle_id, each.subject_id, channel=each.channel)
 
 
 def _unsummarised(session: Session, area: CycleArea) -> Iterable[str]:
@@ -88,21 +88,22 @@ def _unsummarised(session: Session, area: CycleArea) -> Iterable[str]:
     )
 
 
-def _insert(
+def insert(
     session: Session,
-    cycle_id: str,
     kind: MessageKind,
+    cycle_id: str,
     subject_id: str,
     *,
     channel: str | None = None,
     person_id: str | None = None,
+    key: str | None = None,
 ) -> None:
-    """Add a message unless its key is there already."""
+    """Add a message unless its key is there already; by default that says kind, subject and person."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    key = f"{kind}:{subject_id}" + (f":{person_id}" if person_id else "")
+    by_default = f"{kind}:{subject_id}" + (f":{person_id}" if person_id else "")
     values = {
-        "id": new_id(), "key": key, "kind": kind, "cycle_id": cycle_id, "subject_id": subject_id, "channel": channel,
-        "person_id": person_id, "next_try_at": wall(), "created_at": wall(),
+        "id": new_id(), "key": key or by_default, "kind": kind, "cycle_id": cycle_id, "subject_id": subject_id,
+        "channel": channel, "person_id": person_id, "next_try_at": wall(), "created_at": wall(),
     }  # fmt: skip
     session.execute(insert(Message).values(values).on_conflict_do_nothing(index_elements=["key"]))
 
@@ -154,7 +155,7 @@ def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
             )
         )
         for person_id in sorted(leads):
-            _insert(session, cycle_id, MessageKind.REQUEST, cycle_id, person_id=person_id)
+            insert(session, MessageKind.REQUEST, cycle_id, cycle_id, person_id=person_id)
         session.execute(update(Message).where(Message.cycle_id == cycle_id).values(wanted=Message.wanted + 1))
     _after_any_change(session, cycle_ids)
 

@@ -1,26 +1,26 @@
 """Redraw a cycle's sheet from the database."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import select
 
-from audit import cycles
+from audit import cycles, sheets
 from audit.errors import Refused
 from audit.schedule import in_london
 from jobs.attempts import Later, attempt, finish
 from sheets import sync
+from sheets.changes import Changes
 from sheets.client import Client
-from sheets.drift import Drift
-from sheets.errors import SheetsError, SheetsRefused, SheetsUnavailable
+from sheets.drift import COPY, Drift, SetAside
+from sheets.errors import OutOfStep, SheetsError, SheetsRefused, SheetsUnavailable
 from sheets.tabs import SyncInfo
-from storage.clock import wall
+from storage.clock import now, wall
 from storage.crypto import seal
 from storage.cycles import Cycle
 from storage.engine import Sessions
 from storage.faults import fault
-from storage.sheet_state import SheetDrift, SheetState
+from storage.sheet_state import SheetAside, SheetDrift, SheetState
 
 ASKED_EVERY = timedelta(days=1)
 PROBE = 900.0
@@ -47,44 +47,38 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, slot: str) -> None
                 spreadsheet_id,
                 board,
                 SyncInfo(wall(), wanted, readers=readers),
-                before_write=lambda drift: _keep(sessions, cycle_id, drift),
+                before_write=lambda todo: _keep(sessions, cycle_id, todo),
                 at=fault,
             )
         except SheetsUnavailable as trouble:
             raise Later(trouble.sentence, trouble.retry_after) from trouble
+        except OutOfStep as trouble:
+            raise Later(trouble.sentence) from trouble
         except SheetsRefused as trouble:
+            with sessions.begin() as session:
+                sheets.stopped(session, cycle_id, trouble.sentence)
             raise Later(trouble.sentence, PROBE) from trouble
         with sessions.begin() as session:
-            state = session.get_one(SheetState, cycle_id, with_for_update=True)
-            state.drawn_at = wall()
-            finish(state, wanted)
+            sheets.drawn(session, cycle_id)
+            finish(session.get_one(SheetState, cycle_id), wanted)
         fault("sheet.after_record")
 
 
-def _keep(sessions: Sessions, cycle_id: str, drift: Sequence[Drift]) -> None:
-    """Keep what people had put into cells of ours, before it is put back; a repeated pass adds nothing."""
-    today = in_london(wall()).date()
+def _keep(sessions: Sessions, cycle_id: str, todo: Changes) -> None:
+    """Keep what people had put into cells of ours, before it is put back, and which rows are set aside.
+
+    A repeated pass adds nothing.
+    """
     with sessions.begin() as session:
-        known = set(
-            session.scalars(
-                select(SheetDrift.edit).where(SheetDrift.cycle_id == cycle_id, SheetDrift.found_on == today)
-            )
-        )
-        for each in drift:
-            if each.id not in known:
-                row = SheetDrift(
-                    cycle_id=cycle_id,
-                    edit=each.id,
-                    tab=each.tab[:100],
-                    about=each.about[:200],
-                    column=each.column[:100],
-                    found_on=today,
-                    found_at=wall(),
-                )
-                seal(session, row, "found", each.found)
-                session.add(row)
-
-
+        today = in_london(now(session)).date()
+        edits = _new(session, SheetDrift, cycle_id, today, todo.drift)
+        asides = _new(session, SheetAside, cycle_id, today, todo.set_aside)
+        for edit in edits:
+            row = SheetDrift(**_known(session, cycle_id, edit), column=edit.column[:100])
+            seal(session, row, "found", edit.found)
+            session.add(row)
+        for aside in asides:
+            row = SheetAside(**_known(session, cycle_id, aside), why=aside.why[:100])
 def _readers(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str) -> tuple[str, ...]:
     """Who can open the spreadsheet, asked once a day; what was known before, if Google doesn't say."""
     with sessions.reading() as session:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import aliased
 
-from audit import messages
+from audit import drift, messages
 from jobs.attempts import Follower
 from storage.clock import wall
 from storage.engine import Sessions
@@ -39,11 +39,13 @@ def take_up(sessions: Sessions) -> None:
         with sessions.reading() as session:
             waiting = session.scalar(select(exists().select_from(Promise)))
             due = messages.due(session)
-        if not (waiting or due):
+            owed = drift.due(session)
+        if not (waiting or due or owed):
             return
         with sessions.begin() as session:
             messages.keep_promises(session)
             messages.add(session, due)
+            drift.tell(session, owed)
             fault("sweep.mid")
         fault("sweep.after")
 

@@ -183,7 +183,7 @@ def test_a_cycle_is_opened_once_and_not_after_its_meeting(sessions: Sessions) ->
     loaded(sessions)
     with sessions.begin() as session:
         sessions.clock.move_to(now(session) + timedelta(days=60))
-    with pytest.raises(Refused, match="the meeting about T2-.* has passed"), sessions.begin() as session:
+    with pytest.raises(Refused, match=r"the meeting about T2-.* has passed"), sessions.begin() as session:
         cycles.open_cycle(session, None, cycles.by_number(session, 2).id)
     with sessions.begin() as session:
         sessions.clock.move_to(now(session) - timedelta(days=60))

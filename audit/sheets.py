@@ -1,0 +1,166 @@
+"""Cycles' sheets as coordinators see them: how they are, who can open them, and what they are told when one stops."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from audit import messages, trail
+from audit.access import Actor, coordinators, require_coordinator
+from audit.errors import NotFound, Refused
+from storage.clock import now, wall
+from storage.cycles import Cycle
+from storage.messages import Message, MessageKind
+from storage.sheet_state import SheetAside, SheetDrift, SheetState
+
+LATELY = timedelta(days=7)
+"""How far back what people changed is counted."""
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """A cycle's sheet. `behind`: changes that it doesn't show yet; `error`: a sentence, or None if all went well.
+
+    `next_try_at`: when it is tried again after trouble. `stopped`: only a person can mend that. `put_back` and
+    `set_aside` count the cells and the rows of the last seven days.
+    """
+
+    cycle_id: str
+    cycle_number: int
+    spreadsheet_id: str | None
+    drawn_at: datetime | None
+    behind: bool
+    error: str | None
+    next_try_at: datetime | None
+    stopped: bool
+    readers: tuple[str, ...]
+    put_back: int
+    set_aside: int
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What coordinators are told when a sheet can't be drawn until somebody does something; `over`: it can again."""
+
+    cycle_id: str
+    cycle_number: int
+    spreadsheet_id: str | None
+    error: str
+    over: bool
+
+
+def view(session: Session, cycle_id: str) -> SheetView:
+    """How a cycle's sheet is."""
+    cycle, state = _found(session, cycle_id)
+    since = now(session) - LATELY
+    return SheetView(
+        cycle_id=cycle.id,
+        cycle_number=cycle.number,
+        spreadsheet_id=cycle.spreadsheet_id,
+        drawn_at=state.drawn_at,
+        behind=state.delivered < state.wanted,
+        error=state.error,
+        next_try_at=state.next_try_at if state.error else None,
+        stopped=state.stopped_at is not None,
+        readers=tuple(state.readers or ()),
+        put_back=_count(session, SheetDrift, cycle_id, since),
+        set_aside=_count(session, SheetAside, cycle_id, since),
+    )
+
+
+def _found(session: Session, cycle_id: str) -> tuple[Cycle, SheetState]:
+    cycle, state = session.get(Cycle, cycle_id), session.get(SheetState, cycle_id)
+    if cycle is None or state is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    return cycle, state
+
+
+def _count(session: Session, table: type[SheetDrift] | type[SheetAside], cycle_id: str, since: datetime) -> int:
+    found = select(func.count()).select_from(table).where(table.cycle_id == cycle_id, table.found_at >= since)
+    return session.scalar(found) or 0
+
+
+def open_sheet(session: Session, who: Actor, cycle_id: str) -> SheetView:
+    """How a cycle's sheet is, for a coordinator."""
+    require_coordinator(who, "sheet.read", cycle_id)
+    return view(session, cycle_id)
+
+
+def overview(session: Session, who: Actor) -> tuple[SheetView, ...]:
+    """All cycles' sheets, for a coordinator; the newest cycle first."""
+    require_coordinator(who, "sheet.read")
+    ids = session.scalars(select(Cycle.id).order_by(Cycle.number.desc()))
+    return tuple(view(session, cycle_id) for cycle_id in ids)
+
+
+def bind(session: Session, cycle_id: str, spreadsheet_id: str, readers: Iterable[str] = ()) -> None:
+    """Draw the cycle in this spreadsheet from now on; Refused if another cycle is drawn there."""
+    cycle, state = _found(session, cycle_id)
+    other = session.scalar(select(Cycle).where(Cycle.spreadsheet_id == spreadsheet_id, Cycle.id != cycle.id))
+    if other is not None:
+        raise Refused(f"That spreadsheet already belongs to audit cycle {other.number}: use one for each cycle.")
+    cycle.spreadsheet_id = spreadsheet_id
+    state.readers, state.readers_at = list(readers) or None, wall() if readers else None
+    trail.record(session, None, "sheet.bind", subject_id=cycle.id, cycle_id=cycle.id)
+    _draw_now(session, cycle_id)
+
+
+def rebuild(session: Session, cycle_id: str) -> None:
+    """Have the sheet drawn now, whatever failed before; Refused if there is none."""
+    cycle, _ = _found(session, cycle_id)
+    if cycle.spreadsheet_id is None:
+        raise Refused(unbound(cycle.number))
+    trail.record(session, None, "sheet.rebuild", subject_id=cycle.id, cycle_id=cycle.id)
+    _draw_now(session, cycle_id)
+
+
+def unbound(number: int) -> str:
+    """What to say of a cycle without a spreadsheet."""
+    return f"No spreadsheet is bound to audit cycle {number}: use `roundtable sheet bind {number} URL`."
+
+
+def _draw_now(session: Session, cycle_id: str) -> None:
+    """`attempt` goes on counting: a workflow's id is made of it, and those up to now have been used."""
+    fresh = {"wanted": SheetState.wanted + 1, "next_try_at": wall(), "error": None}
+    session.flush()
+    session.execute(update(SheetState).where(SheetState.cycle_id == cycle_id).values(fresh))
+
+
+def stopped(session: Session, cycle_id: str, sentence: str) -> None:
+    """Google has refused the sheet for a reason that only a person can mend: coordinators are told, once a stop."""
+    state = session.get_one(SheetState, cycle_id, with_for_update=True)
+    if state.stopped_at is not None and state.error == sentence:
+        return
+    state.stopped_at, state.error = state.stopped_at or wall(), sentence
+    subject = _name(state.stopped_at)
+    for person_id in coordinators(session):
+        key = f"{MessageKind.SHEET_STOPPED}:{cycle_id}:{subject}:{person_id}"
+        messages.insert(session, MessageKind.SHEET_STOPPED, cycle_id, subject, person_id=person_id, key=key)
+    _tell_again(session, cycle_id, subject)
+
+
+def drawn(session: Session, cycle_id: str) -> None:
+    """The sheet could be drawn: if it had stopped, those who were told so are told that it is over."""
+    state = session.get_one(SheetState, cycle_id, with_for_update=True)
+    state.drawn_at = wall()
+    if state.stopped_at is not None:
+        _tell_again(session, cycle_id, _name(state.stopped_at))
+        state.stopped_at = None
+
+
+def stop(session: Session, cycle_id: str, name: str) -> Stop:
+    """What to say of a stop now."""
+    cycle, state = _found(session, cycle_id)
+    over = state.stopped_at is None or _name(state.stopped_at) != name
+    return Stop(cycle_id, cycle.number, cycle.spreadsheet_id, state.error or "", over)
+
+
+def _name(stopped_at: datetime) -> str:
+    return f"{stopped_at:%Y%m%d%H%M%S%f}"
+
+
+def _tell_again(session: Session, cycle_id: str, subject: str) -> None:
+    told = [Message.kind == MessageKind.SHEET_STOPPED, Message.cycle_id == cycle_id, Message.subject_id == subject]
+    session.execute(update(Message).where(*told).values(wanted=Message.wanted + 1))

@@ -1,0 +1,142 @@
+"""The house rules that no tool checks."""
+
+import ast
+import os
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+from pytest_socket import SocketConnectBlockedError
+
+from bot.settings import Settings
+from storage.engine import Sessions
+from tests.registry import registered
+from tests.served import BIN, HERE
+from views import cases, cycles, home, meetings, returns
+
+PRODUCT = ("audit", "bot", "handlers", "jobs", "sheets", "storage", "views")
+ROOMS = (*PRODUCT, "bench", "sandbox", "tests")
+MOST_LINES = 300
+
+
+def tracked() -> list[Path]:
+    """Every file that is, or is about to be, in the repository."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(command, cwd=HERE, check=True, capture_output=True, text=True).stdout.splitlines()
+    return [HERE / name for name in names if (HERE / name).is_file()]
+
+
+def modules(*rooms: str) -> list[Path]:
+    return [file for file in tracked() if file.suffix == ".py" and file.relative_to(HERE).parts[0] in rooms]
+
+
+def test_every_id_has_a_listener(settings: Settings, sessions: Sessions) -> None:
+    ids = {
+        value
+        for module in (cases, cycles, home, meetings, returns)
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, str) and re.fullmatch(r"[a-z]+\.[a-z]+", value)
+    }
+    assert len(ids) >= 7
+    assert ids - set(registered(settings, sessions)) == set()
+
+
+def test_no_id_is_written_down_twice() -> None:
+    """An id stands at the top of one view and nowhere else as a literal, in views and handlers."""
+    places: dict[str, list[str]] = {}
+    for file in modules("handlers", "views"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Constant) and re.fullmatch(
+                r"(return|case|cycle|summary|home)\.[a-z]+", str(node.value)
+            ):
+                places.setdefault(str(node.value), []).append(file.name)
+    assert {found: where for found, where in places.items() if len(where) > 1} == {}
+
+
+def test_no_file_is_too_long() -> None:
+    long = {
+        str(file): count for file in modules(*PRODUCT) if (count := len(file.read_text().splitlines())) > MOST_LINES
+    }
+    assert long == {}
+
+
+def test_every_module_says_what_it_is() -> None:
+    files = [file for file in modules(*PRODUCT, "sandbox") if file.stat().st_size]
+    assert [str(file) for file in files if not ast.get_docstring(ast.parse(file.read_text()))] == []
+
+
+def test_views_know_only_the_models_of_slack() -> None:
+    for file in modules("views"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ImportFrom):
+                assert not (node.module or "").startswith("slack_sdk") or "models" in (node.module or ""), file
+            if isinstance(node, ast.Import):
+                assert not any(alias.name.startswith("slack_sdk") for alias in node.names), file
+
+
+def test_the_rules_are_typed_to_the_last() -> None:
+    """No public function of audit takes or gives Any."""
+    for file in modules("audit"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                hints = [node.returns, *(each.annotation for each in [*node.args.args, *node.args.kwonlyargs])]
+                names = [name.id for hint in hints if hint for name in ast.walk(hint) if isinstance(name, ast.Name)]
+                assert "Any" not in names, f"{file}: {node.name}"
+
+
+def test_nothing_is_mocked() -> None:
+    for file in modules("tests"):
+        imported = {
+            alias.name
+            for node in ast.walk(ast.parse(file.read_text()))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        } | {str(getattr(node, "module", "")) for node in ast.walk(ast.parse(file.read_text()))}
+        assert not {name for name in imported if "mock" in name.lower()}, file
+
+
+def test_what_the_procfile_starts_is_there() -> None:
+    lines = dict(line.split(": ", 1) for line in (HERE / "Procfile").read_text().splitlines() if line)
+    assert set(lines) == {"release", "web", "worker"}
+    path = os.pathsep.join([str(BIN), os.environ["PATH"]])
+    for command in lines.values():
+        assert shutil.which(shlex.split(command)[0], path=path), command
+    for name in ("release", "worker"):
+        told = subprocess.run(
+            [BIN / "roundtable", *shlex.split(lines[name])[1:], "--help"], check=True, capture_output=True
+        )
+        assert b"usage: roundtable" in told.stdout
+
+
+def test_requirements_are_pinned_and_name_no_index() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (HERE / name).read_text()
+        assert not re.search(r"--(extra-)?index-url|--find-links|--trusted-host|https?://", text)
+        pinned = re.findall(r"^([A-Za-z0-9._-]+)(\[[^]]+\])?==", text, re.MULTILINE)
+        assert len(pinned) > 20
+        assert text.count("--hash=sha256:") >= len(pinned)
+
+
+PLACES = re.compile(
+    r"/work/(?!\w*\b\s)|/root/|/home/[a-z]+/|/Users/|files\.pythonhosted\.org|/simple/|artifactory|jfrog|nexus"
+)
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    found = []
+    for file in tracked():
+        if file.suffix in {".png", ".svg", ".woff2", ".ico"} or file == Path(__file__):
+            continue
+        text = file.read_text(errors="replace")
+        found += [f"{file.relative_to(HERE)}: {match.group()}" for match in PLACES.finditer(text)]
+    assert found == []
+
+
+@pytest.mark.parametrize("address", [("192.0.2.1", 80), ("10.0.0.1", 443)])
+def test_no_test_reaches_outside(address: tuple[str, int]) -> None:
+    with pytest.raises(SocketConnectBlockedError), socket.socket() as reaching:
+        reaching.connect(address)
