@@ -27,8 +27,8 @@ check: dev ## Types, lint, floors
 bench: dev ## Measurements, beside their bare baselines
 	$(BIN)/python -m bench
 
-faults: dev ## The tests that kill processes
-	$(BIN)/pytest tests/faults $(ARGS)
+faults: dev ## The tests that kill processes, in their longer versions
+	FAULTS_LONG=1 $(BIN)/pytest tests/faults $(ARGS)
 
 setup: .venv/setup
 dev: .venv/dev

@@ -71,7 +71,9 @@ def coordinators(session: Session) -> tuple[str, ...]:
             select(Person.id)
             .distinct()
             .join(Role, Role.person_id == Person.id)
-            .where(Person.active, Role.kind == RoleKind.COORDINATOR, or_(Role.until.is_(None), Role.until > now(session)))
+            .where(
+                Person.active, Role.kind == RoleKind.COORDINATOR, or_(Role.until.is_(None), Role.until > now(session))
+            )
             .order_by(Person.id)
         )
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import cases, trail
@@ -16,12 +16,11 @@ from audit.schedule import deadline
 from audit.tallies import Count, Outcome, Tally, count
 from audit.tools import Tool
 from storage.cases import Case, Involvement
-from storage.clock import now, wall
+from storage.clock import now
 from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
 from storage.meetings import Meeting
 from storage.people import Agency, Area
 from storage.promises import PromiseKind, promise
-from storage.sheet_state import SheetState
 
 
 @dataclass(frozen=True)
@@ -176,19 +175,6 @@ def open_cycle(session: Session, who: Actor | None, cycle_id: str) -> None:
         raise Refused(f"Audit cycle {cycle.number} can't be opened yet: {'; '.join(missing)}.")
     cycle.state, cycle.opened_at = CycleState.COLLECTING, now(session)
     trail.record(session, who, "cycle.open", subject_id=cycle.id, cycle_id=cycle.id)
-    promise(session, PromiseKind.CYCLE, cycle.id, now(session))
-
-
-def bind_sheet(session: Session, cycle_id: str, spreadsheet_id: str) -> None:
-    """Draw the cycle in this spreadsheet from now on; Refused if another cycle is drawn there."""
-    cycle = session.get_one(Cycle, cycle_id)
-    other = session.scalar(select(Cycle).where(Cycle.spreadsheet_id == spreadsheet_id, Cycle.id != cycle.id))
-    if other is not None:
-        raise Refused(f"That spreadsheet already belongs to audit cycle {other.number}: use one for each cycle.")
-    cycle.spreadsheet_id = spreadsheet_id
-    fresh = {"next_try_at": wall(), "attempt": 0, "error": None}  # what failed before says nothing about this one
-    session.execute(update(SheetState).where(SheetState.cycle_id == cycle.id).values(fresh))
-    trail.record(session, None, "sheet.bind", subject_id=cycle.id, cycle_id=cycle.id)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
 
 

@@ -1,11 +1,10 @@
 """What people changed in a sheet's own cells: told to the coordinators once a day, and read by them on demand."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, select, union, update
+from sqlalchemy import ColumnElement, func, select, union, update
 from sqlalchemy.orm import Session
 
 from audit import messages, trail
@@ -118,11 +117,11 @@ def digest(session: Session, cycle_id: str, day: date) -> Digest:
     columns: dict[tuple[str, str], dict[str, None]] = {}
     for edit in edits:
         columns.setdefault((edit.tab, edit.about), {})[edit.column] = None
-    aside = Counter(
-        (tab, why)
-        for tab, why in session.execute(
-            select(SheetAside.tab, SheetAside.why).where(*_told(SheetAside, cycle_id, day)).order_by(SheetAside.id)
-        )
+    asides = session.execute(
+        select(SheetAside.tab, SheetAside.why, func.sum(SheetAside.count))
+        .where(*_told(SheetAside, cycle_id, day))
+        .group_by(SheetAside.tab, SheetAside.why)
+        .order_by(SheetAside.tab, SheetAside.why)
     )
     return Digest(
         cycle_id=cycle_id,
@@ -130,7 +129,7 @@ def digest(session: Session, cycle_id: str, day: date) -> Digest:
         spreadsheet_id=cycle.spreadsheet_id,
         cells=len(edits),
         rows=tuple(EditedRow(tab, about, tuple(named)) for (tab, about), named in columns.items()),
-        aside=tuple(AsideRows(tab, why, count) for (tab, why), count in aside.items()),
+        aside=tuple(AsideRows(tab, why, count) for tab, why, count in asides),
     )
 
 

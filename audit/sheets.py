@@ -1,10 +1,11 @@
 """Cycles' sheets as coordinators see them: how they are, who can open them, and what they are told when one stops."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from audit import messages, trail
@@ -17,6 +18,7 @@ from storage.sheet_state import SheetAside, SheetDrift, SheetState
 
 LATELY = timedelta(days=7)
 """How far back what people changed is counted."""
+_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class SheetView:
     put_back: int
     set_aside: int
 
+    @property
+    def link(self) -> str | None:
+        """Where the sheet is opened in a browser."""
+        return link(self.spreadsheet_id)
+
 
 @dataclass(frozen=True)
 class Stop:
@@ -51,10 +58,15 @@ class Stop:
     over: bool
 
 
+def link(spreadsheet_id: str | None) -> str | None:
+    """Where a spreadsheet is opened in a browser; None if there is none, or its id is no id."""
+    there = spreadsheet_id and _ID.fullmatch(spreadsheet_id)
+    return f"https://docs.google.com/spreadsheets/d/{spreadsheet_id}" if there else None
+
+
 def view(session: Session, cycle_id: str) -> SheetView:
     """How a cycle's sheet is."""
     cycle, state = _found(session, cycle_id)
-    since = now(session) - LATELY
     return SheetView(
         cycle_id=cycle.id,
         cycle_number=cycle.number,
@@ -65,8 +77,8 @@ def view(session: Session, cycle_id: str) -> SheetView:
         next_try_at=state.next_try_at if state.error else None,
         stopped=state.stopped_at is not None,
         readers=tuple(state.readers or ()),
-        put_back=_count(session, SheetDrift, cycle_id, since),
-        set_aside=_count(session, SheetAside, cycle_id, since),
+        put_back=_lately(session, SheetDrift, func.count(), cycle_id),
+        set_aside=_lately(session, SheetAside, func.sum(SheetAside.count), cycle_id),
     )
 
 
@@ -77,8 +89,11 @@ def _found(session: Session, cycle_id: str) -> tuple[Cycle, SheetState]:
     return cycle, state
 
 
-def _count(session: Session, table: type[SheetDrift] | type[SheetAside], cycle_id: str, since: datetime) -> int:
-    found = select(func.count()).select_from(table).where(table.cycle_id == cycle_id, table.found_at >= since)
+def _lately(
+    session: Session, table: type[SheetDrift] | type[SheetAside], number: ColumnElement[int], cycle_id: str
+) -> int:
+    since = now(session) - LATELY
+    found = select(number).select_from(table).where(table.cycle_id == cycle_id, table.found_at >= since)
     return session.scalar(found) or 0
 
 

@@ -24,13 +24,15 @@ class Trouble:
 
 @dataclass(frozen=True)
 class SheetStatus:
-    """A cycle's sheet. `error` is a sentence, or None if the last attempt went well."""
+    """A cycle's sheet. `error` is a sentence, tried again at `next_try_at`; None if the last attempt went well."""
 
+    cycle_id: str
     cycle_number: int
     spreadsheet_id: str | None
     behind: bool
     drawn_at: datetime | None
     error: str | None
+    next_try_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,15 @@ def status(session: Session) -> Status:
             for message in trouble
         ),
         sheets=tuple(
-            SheetStatus(number, spreadsheet_id, state.delivered < state.wanted, state.drawn_at, state.error)
+            SheetStatus(
+                cycle_id=state.cycle_id,
+                cycle_number=number,
+                spreadsheet_id=spreadsheet_id,
+                behind=state.delivered < state.wanted,
+                drawn_at=state.drawn_at,
+                error=state.error,
+                next_try_at=state.next_try_at if state.error else None,
+            )
             for state, number, spreadsheet_id in sheets
         ),
     )

@@ -1,5 +1,6 @@
 """Run every measurement: `make bench`."""
 
-from bench import submissions
+from bench import sheets, submissions
 
+sheets.main()
 submissions.main()

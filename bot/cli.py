@@ -1,4 +1,4 @@
-"""The command line: migrate, load and open a cycle, look at its tally and at what waits."""
+"""The command line: migrate, load and open a cycle, look at its tally and at what waits; its sheet is in sheet_cli."""
 
 import argparse
 import json
@@ -16,9 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from audit import cycles, schedule, status, tallies
 from audit.errors import Refused
 from audit.schedule import in_london
-from bot import loading, logs
+from bot import loading, logs, sheet_cli
 from bot.settings import BadSetting, Settings, load
-from sheets.client import connect, parse_url
 from sheets.errors import SheetsError
 from storage import migrations
 from storage.crypto import new_key
@@ -58,21 +57,6 @@ def cycle_open(settings: Settings, given: argparse.Namespace) -> None:
     with settings.sessions(patience=PATIENCE).begin() as session:
         cycles.open_cycle(session, None, cycles.by_number(session, given.cycle).id)
     print(f"Audit cycle {given.cycle} is open: its leads get their requests.")
-
-
-def sheet_bind(settings: Settings, given: argparse.Namespace) -> None:
-    """Say which spreadsheet a cycle is drawn in."""
-    credentials = settings.google_credentials()
-    if credentials is None:
-        raise Refused("GOOGLE_SERVICE_ACCOUNT is not set, so no spreadsheet can be opened.")
-    spreadsheet_id = parse_url(given.url)
-    sessions = settings.sessions(patience=PATIENCE)
-    with sessions.reading() as session:
-        cycle_id = cycles.by_number(session, given.cycle).id
-    title = connect(credentials, settings.google_api_url).check_bindable(spreadsheet_id, cycle_id)
-    with sessions.begin() as session:
-        cycles.bind_sheet(session, cycle_id, spreadsheet_id)
-    print(f"Audit cycle {given.cycle} is drawn in “{title}” from now on.")
 
 
 def tally(settings: Settings, given: argparse.Namespace) -> None:
@@ -175,7 +159,10 @@ COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "worker": (worker, ()),
     "cycle load": (cycle_load, ("file", "--answered")),
     "cycle open": (cycle_open, ("cycle",)),
-    "sheet bind": (sheet_bind, ("cycle", "url")),
+    "sheet bind": (sheet_cli.bind, ("cycle", "url")),
+    "sheet status": (sheet_cli.status, ("cycle", "--json")),
+    "sheet diff": (sheet_cli.diff, ("cycle",)),
+    "sheet rebuild": (sheet_cli.rebuild, ("cycle",)),
     "tally": (tally, ("cycle", "--json")),
     "status": (show_status, ("--json", "--follow")),
     "schedule": (show_schedule, ("cycle", "--json")),

@@ -2,10 +2,10 @@
 
 from slack_bolt import App
 
-from handlers import cases, commands, cycles, edge, home, meetings, returns
+from handlers import cases, commands, cycles, edge, home, meetings, returns, sheets
 from storage.engine import Sessions
 
-ROOMS = (returns, cases, meetings, cycles, home, commands)
+ROOMS = (returns, cases, meetings, cycles, sheets, home, commands)
 """In the order in which bolt looks for a listener: the submission of a return comes first."""
 
 

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import access, cases, cycles, returns, trail
+from audit import access, cases, cycles, drift, returns, sheets, trail
 from audit.errors import Refused
 from jobs.attempts import Never, attempt, finish
 from jobs.slack import Posted, Poster
@@ -20,6 +21,7 @@ from storage.messages import Message, MessageKind
 from storage.people import Person, Workspace
 from views import cases as case_views
 from views import returns as return_views
+from views import sheets as sheet_views
 from views import tallies as tally_views
 from views.parts import Content
 
@@ -77,15 +79,42 @@ def _letter(session: Session, message_id: str) -> Letter:
 def _content(session: Session, row: Message) -> Content:
     """Drawn from the database by kind; a rule that refuses to show it sets the message aside."""
     try:
-        if row.kind == MessageKind.SUMMARY:
-            return case_views.headlines(cases.summary(session, row.subject_id), now(session))
-        if row.kind == MessageKind.TALLY:
-            board = cycles.board(session, row.cycle_id)
-            return tally_views.tally(board.cycle, board.tally, board.now)
-        waiting = returns.waiting(session, _addressee(session, row), row.cycle_id)
-        return return_views.request(cycles.view(session, row.cycle_id), waiting, now(session))
+        return _DRAWN[MessageKind(row.kind)](session, row)
     except Refused as refusal:
         raise Never(refusal.sentence) from refusal
+
+
+def _request(session: Session, row: Message) -> Content:
+    waiting = returns.waiting(session, _addressee(session, row), row.cycle_id)
+    return return_views.request(cycles.view(session, row.cycle_id), waiting, now(session))
+
+
+def _summary(session: Session, row: Message) -> Content:
+    return case_views.headlines(cases.summary(session, row.subject_id), now(session))
+
+
+def _tally(session: Session, row: Message) -> Content:
+    board = cycles.board(session, row.cycle_id)
+    return tally_views.tally(board.cycle, board.tally, board.now)
+
+
+def _drift(session: Session, row: Message) -> Content:
+    access.require_coordinator(_addressee(session, row), "drift.read", row.cycle_id)
+    return sheet_views.digest(drift.digest(session, row.cycle_id, date.fromisoformat(row.subject_id)))
+
+
+def _sheet_stopped(session: Session, row: Message) -> Content:
+    access.require_coordinator(_addressee(session, row), "sheet.read", row.cycle_id)
+    return sheet_views.stopped(sheets.stop(session, row.cycle_id, row.subject_id))
+
+
+_DRAWN: dict[MessageKind, Callable[[Session, Message], Content]] = {
+    MessageKind.REQUEST: _request,
+    MessageKind.SUMMARY: _summary,
+    MessageKind.TALLY: _tally,
+    MessageKind.DRIFT: _drift,
+    MessageKind.SHEET_STOPPED: _sheet_stopped,
+}
 
 
 def _addressee(session: Session, row: Message) -> access.Actor:

@@ -2,8 +2,10 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from audit import cycles, sheets
 from audit.errors import Refused
@@ -12,9 +14,10 @@ from jobs.attempts import Later, attempt, finish
 from sheets import sync
 from sheets.changes import Changes
 from sheets.client import Client
-from sheets.drift import COPY, Drift, SetAside
+from sheets.drift import GONE, Drift, SetAside
 from sheets.errors import OutOfStep, SheetsError, SheetsRefused, SheetsUnavailable
 from sheets.tabs import SyncInfo
+from sheets.text import clean
 from storage.clock import now, wall
 from storage.crypto import seal
 from storage.cycles import Cycle
@@ -70,15 +73,35 @@ def _keep(sessions: Sessions, cycle_id: str, todo: Changes) -> None:
     A repeated pass adds nothing.
     """
     with sessions.begin() as session:
-        today = in_london(now(session)).date()
-        edits = _new(session, SheetDrift, cycle_id, today, todo.drift)
-        asides = _new(session, SheetAside, cycle_id, today, todo.set_aside)
-        for edit in edits:
-            row = SheetDrift(**_known(session, cycle_id, edit), column=edit.column[:100])
-            seal(session, row, "found", edit.found)
+        moment = now(session)
+        found = {"cycle_id": cycle_id, "found_on": in_london(moment).date(), "found_at": moment}
+        for edit in _unknown(session, SheetDrift, found, {each.id: each for each in todo.drift}):
+            row = SheetDrift(**found, **_where(edit), edit=edit.id, column=edit.column[:100])
+            seal(session, row, "found", clean(edit.found))
             session.add(row)
-        for aside in asides:
-            row = SheetAside(**_known(session, cycle_id, aside), why=aside.why[:100])
+        for aside in _unknown(session, SheetAside, found, {each.id: each for each in todo.set_aside}):
+            alike = todo.set_aside.count(aside)
+            session.add(SheetAside(**found, **_where(aside), edit=aside.id, why=aside.why[:100], count=alike))
+
+
+Kept = TypeVar("Kept", Drift, SetAside)
+
+
+def _unknown(
+    session: Session, table: type[SheetDrift] | type[SheetAside], found: dict[str, Any], each: dict[str, Kept]
+) -> list[Kept]:
+    """Those of `each` (by id) that weren't kept today."""
+    today = [table.cycle_id == found["cycle_id"], table.found_on == found["found_on"], table.edit.in_(each)]
+    known = set(session.scalars(select(table.edit).where(*today))) if each else set()
+    return [one for key, one in each.items() if key not in known]
+
+
+def _where(one: Drift | SetAside) -> dict[str, str]:
+    """The tab, and the row in words; of a row that was never drawn by us, people's own words are left out."""
+    drawn = not (isinstance(one, SetAside) and one.why == GONE)
+    return {"tab": clean(one.tab)[:100], "about": one.about[:200] if drawn else ""}
+
+
 def _readers(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str) -> tuple[str, ...]:
     """Who can open the spreadsheet, asked once a day; what was known before, if Google doesn't say."""
     with sessions.reading() as session:

@@ -106,8 +106,8 @@ def _run(folder: Path, port: int, stopped: Event, *, fresh: bool) -> None:
         _forget(folder)
     with opened(folder, _say) as desk, serving(application(desk), port) as address:
         (folder / "address").write_text(address)
-        _say(TRY.format(address=address))
         _waiting.set()
+        _say(TRY.format(address=address))
         stopped.wait()
         _say("Stopping ...")
     (folder / "address").unlink(missing_ok=True)

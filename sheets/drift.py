@@ -43,7 +43,7 @@ class SetAside:
     @property
     def id(self) -> str:
         """As of Drift: the same row set aside again has the same id."""
-        return seals.digest("\n".join([self.tab, self.row_key, self.about, self.why, self.held]), 16)
+        return seals.digest(f"{self.tab}\n{self.row_key}\n{self.about}\n{self.why}\n{self.held}", 16)
 
 
 COPY = "Another row has the same key"

@@ -1,8 +1,8 @@
 """One pass: a masked read, the drawing, the difference, and one atomic write if there is any.
 
 It keeps nothing: what was last drawn is sealed into each row (sheets/seals.py), so it needs no table of its own, may be
-killed anywhere and may be repeated. Drift, and what is set aside, is handed to `before_write` before it is overwritten, so
-that whoever keeps it has it even if the process dies in between; the same of a repeated pass has the same `id`.
+killed anywhere and may be repeated. Drift and what is set aside are handed to `before_write` before anything is
+overwritten, so that whoever keeps them has them even if the process dies in between; a repeated pass finds the same `id`.
 """
 
 import json

@@ -48,7 +48,10 @@ class SheetDrift(Base):
 
 
 class SheetAside(Base):
-    """A row that was set aside on the tab Quarantine, which holds what was in it. `edit` and `told_at` as above."""
+    """Rows that were set aside on the tab Quarantine, which holds what was in them; `count` of them, all alike.
+
+    `edit` and `told_at` as above.
+    """
 
     __tablename__ = "sheet_asides"
     __table_args__ = (UniqueConstraint("cycle_id", "edit", "found_on"),)
@@ -57,6 +60,7 @@ class SheetAside(Base):
     tab: Mapped[str] = mapped_column(String(100))
     about: Mapped[str] = mapped_column(String(200))
     why: Mapped[str] = mapped_column(String(100))
+    count: Mapped[int]
     edit: Mapped[str] = mapped_column(String(32))
     found_on: Mapped[date]
     found_at: Mapped[datetime]

@@ -12,6 +12,7 @@ import pytest
 from pytest_socket import socket_allow_hosts
 from sqlalchemy import make_url
 
+from bot import logs
 from bot.settings import Settings
 from bot.web import PATIENCE
 from jobs import engine
@@ -130,5 +131,6 @@ def sessions(settings: Settings) -> Iterator[Sessions]:
 @pytest.fixture
 def play(settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive) -> Iterator[Play]:
     """The product, serving, and everybody who uses it; its worker is started by `play.worker()`."""
+    logs.set_up(settings.log_level)  # as a process does: structlog's own way shows local variables, and takes its time
     with ExitStack() as stack:
         yield Play(settings, sessions, workspace, drive, stack)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import cycles, status
+from audit import cycles, sheets, status
 from audit.cycles import Board
 from bot import loading, worker
 from bot.settings import Settings
@@ -45,7 +45,7 @@ class Play:
         """The published cycle, bound to its sheet; nobody has answered."""
         with self.patiently() as session:
             cycle = loading.load(session, loading.read(FILE), answered=False)
-            cycles.bind_sheet(session, cycle.id, self.spreadsheet_id)
+            sheets.bind(session, cycle.id, self.spreadsheet_id)
             if opened:
                 cycles.open_cycle(session, None, cycle.id)
 

@@ -77,8 +77,8 @@ def closed(who: str, team: str, _: str) -> Payload:
     return submission(who, "home.refresh", "", {}, team=team) | {"type": "view_closed"}
 
 
-def turned(who: str, team: str, record: str) -> Payload:
-    return click(who, "summary.page", "0", team=team, view=modal("", record))
+def turned(verb: str) -> Callable[[str, str, str], Payload]:
+    return lambda who, team, record: click(who, verb, "0", team=team, view=modal("", record))
 
 
 SUMMARY = {
@@ -91,13 +91,20 @@ WAYS: dict[str, list[Way]] = {
     "return.open": [Way(about, who, "return.answer", pressed("return.open")) for about, who in RETURN.items()],
     "return.submit": [Way(about, who, "return.answer", sent("return.submit")) for about, who in RETURN.items()],
     "summary.read": [Way(about, who, "summary.read", pressed("summary.read")) for about, who in SUMMARY.items()],
-    "summary.page": [Way(about, who, "summary.read", turned) for about, who in SUMMARY.items()],
+    "summary.page": [Way(about, who, "summary.read", turned("summary.page")) for about, who in SUMMARY.items()],
     "case.judge": [Way("released", {"coordinator"}, "case.ratify", pressed("case.judge"))],
     "case.ratify": [Way("to be ratified", {"coordinator"}, "case.ratify", sent("case.ratify"))],
     "cycle.open": [Way("planned", {"coordinator"}, "cycle.open", pressed("cycle.open"))],
+    "sheet.show": [Way("collecting", {"coordinator"}, "sheet.read", pressed("sheet.show"))],
+    "drift.read": [Way("collecting", {"coordinator"}, "drift.read", pressed("drift.read"))],
+    "drift.page": [Way("collecting", {"coordinator"}, "drift.read", turned("drift.page"))],
     "app_home_opened": [Way("", REGISTERED, "enter", lambda who, team, _: home_opened(who, team=team))],
     "home.refresh": [Way("", REGISTERED, "enter", closed)],
-    "/audit": [Way("", REGISTERED, "enter", lambda who, team, _: command(who, team=team))],
+    "/audit": [
+        Way("", REGISTERED, "enter", lambda who, team, _: command(who, team=team)),
+        Way("help", REGISTERED, "enter", lambda who, team, _: command(who, "help", team=team)),
+        Way("sheet", {"coordinator"}, "sheet.read", lambda who, team, _: command(who, "sheet", team=team)),
+    ],
 }
 """Handler -> ways of using it. Whoever isn't registered is denied as "enter"."""
 
@@ -208,6 +215,8 @@ def _records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
         yield ("summary", about), cases[reference]
     yield ("case", "released"), cases["T2-EAST-03"]
     yield ("case", "to be ratified"), cases["T2-EAST-05"]
+    for noun in ("sheet", "drift"):
+        yield (noun, "collecting"), session.scalars(select(Cycle.id).where(Cycle.number == 2)).one()
     yield ("cycle", "planned"), session.scalars(select(Cycle.id).where(Cycle.number == 3)).one()
 
 

@@ -10,7 +10,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from pytest_socket import SocketConnectBlockedError
 
 from bot.settings import Settings
 from storage.engine import Sessions
@@ -121,9 +120,7 @@ def test_requirements_are_pinned_and_name_no_index() -> None:
         assert text.count("--hash=sha256:") >= len(pinned)
 
 
-PLACES = re.compile(
-    r"/work/(?!\w*\b\s)|/root/|/home/[a-z]+/|/Users/|files\.pythonhosted\.org|/simple/|artifactory|jfrog|nexus"
-)
+PLACES = re.compile(r"/work/|/root/|/home/[a-z]+/|/Users/|files\.pythonhosted\.org|/simple/|artifactory|jfrog|nexus")
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:
@@ -138,5 +135,5 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
 
 @pytest.mark.parametrize("address", [("192.0.2.1", 80), ("10.0.0.1", 443)])
 def test_no_test_reaches_outside(address: tuple[str, int]) -> None:
-    with pytest.raises(SocketConnectBlockedError), socket.socket() as reaching:
+    with pytest.raises(UserWarning, match="A test tried to use socket"), socket.socket() as reaching:
         reaching.connect(address)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from audit.meetings import ASSURANCES
 from sandbox.slack import Outcome, View
 from storage.meetings import Judgement
-from tests.forging import click, send
+from tests.forging import click, send, submission
 from tests.looking import entries, rows
 from tests.play import Play
 
@@ -99,9 +99,11 @@ def test_ratifying_again_replaces_it_and_the_trail_has_both(play: Play) -> None:
 
 
 def test_nothing_is_ratified_before_the_cycle_is_open(play: Play) -> None:
+    """Home offers no button for it, so somebody must have made the request up."""
     play.load(opened=False)
-    assert judged(play, grade="good", why="Too early.").ok
-    assert "isn't open, so nothing can be ratified" in play.modal_text("U0COORDIN")
+    case = next(case.id for case in play.board().cases if case.reference == CASE)
+    sent = send(play.workspace, submission("U0COORDIN", "case.ratify", case, {"grade": "good", "why": "Too early."}))
+    assert "isn't open, so nothing can be ratified" in sent.body
     assert rows(play.sessions)["judgements"] == []
 
 

@@ -37,7 +37,7 @@ def differences(url: str) -> list[object]:
     with engine.connect() as connection:
         options = {
             "compare_type": True,
-            "compare_server_default": True,
+            "compare_server_default": engine.name != "sqlite",  # which has no identity columns
             "include_name": lambda name, kind, _: kind != "table" or name in Base.metadata.tables,
         }
         found = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)

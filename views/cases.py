@@ -1,13 +1,12 @@
 """Case summaries: headlines for the audit channel, and the full text, page by page, for those who may read it."""
 
-import json
-from collections.abc import Iterable
 from datetime import datetime
 
 from audit.cases import CaseView, JudgementView, Line
 from audit.meetings import ASSURANCES
 from audit.tools import Section
 from views.grades import grade_words
+from views.pages import Unit, pages, turning, where
 from views.parts import (
     MESSAGE_CHARACTERS,
     Block,
@@ -31,8 +30,6 @@ from views.words import stamp, when
 READ = "summary.read"
 PAGE = "summary.page"
 
-_PAGE_BLOCKS = 90
-_PAGE_BYTES = 180_000
 _NOTHING = "_Nothing written._"
 _YES_NO = {"yes": "Yes", "no": "No"}
 
@@ -94,20 +91,11 @@ def _figures(case: CaseView, progress: str) -> list[str]:
 
 def full(case: CaseView, now: datetime, page: int = 0) -> View:
     """A page of the full summary, agency by agency; a page that isn't there becomes the nearest that is."""
-    pages = _pages(_units(case, now))
-    page = min(max(page, 0), len(pages) - 1)
-    where = f" · page {page + 1} of {len(pages)}" if len(pages) > 1 else ""
-    top = f"*Case {escape(case.reference)}* · {escape(case.area)} · {escape(case.cycle_title)}{where}"
-    turning = [
-        actions(name, button(label, PAGE, str(to), about=f"page {to + 1}"))
-        for name, label, to in (("previous", "Previous page", page - 1), ("next", "Next page", page + 1))
-        if 0 <= to < len(pages)
-    ]
-    return modal("Case summary", [section(top), *pages[page], *turning], record_id=case.id)
-
-
-Unit = tuple[str, list[Block]]
-"""Blocks that stay together, and the heading to repeat when they begin a page ("" if they bring their own)."""
+    made = pages(_units(case, now))
+    page = min(max(page, 0), len(made) - 1)
+    at = where(page, len(made))
+    top = f"*Case {escape(case.reference)}* · {escape(case.area)} · {escape(case.cycle_title)}{at}"
+    return modal("Case summary", [section(top), *made[page], *turning(PAGE, page, len(made))], record_id=case.id)
 
 
 def _units(case: CaseView, now: datetime) -> list[Unit]:
@@ -150,17 +138,3 @@ def _written(label: str, text: str) -> list[Block]:
     if not text.strip():
         return [section(f"*{escape(label)}*\n{_NOTHING}")]
     return [section(f"*{escape(label)}*"), *verbatim(text)]
-
-
-def _pages(units: Iterable[Unit]) -> list[list[Block]]:
-    """The units in order, each page within Slack's limits for a view."""
-    pages: list[list[Block]] = [[]]
-    size = 0
-    for heading, blocks in units:
-        weight = len(json.dumps(blocks))
-        if pages[-1] and (len(pages[-1]) + len(blocks) > _PAGE_BLOCKS or size + weight > _PAGE_BYTES):
-            pages.append([header(f"{shorten(heading, 130)} (continued)")] if heading else [])
-            size = 0
-        pages[-1] += blocks
-        size += weight
-    return pages

@@ -35,10 +35,13 @@ together for the audit meeting. It keeps the sheet up to date."""
 _LEADS = """\
 *Agency leads and deputies.* You get a message when an audit opens. Press *Open return*, answer, and send. You can \
 change a return until its meeting begins. After the deadline it still counts, and is marked late."""
+_COORDINATORS = """\
+*Coordinators.* Home has every case, what is behind, and the buttons to open an audit and to ratify a judgement. \
+`/audit sheet` tells how the sheet is, what people changed in it, and who can open it."""
 _HELP = (
     _PURPOSE,
     _LEADS,
-    "*Coordinators.* Home has every case, what is behind, and the buttons to open an audit and to ratify a judgement.",
+    _COORDINATORS,
     "*Everyone.* The Home tab of this app shows what waits for you. `/audit` shows the same, `/audit help` shows this.",
     "*Never write* names, dates of birth, numbers or addresses: nothing that tells who the child or anybody else is.",
     "*This is not a referral route.* If a child may be at risk now, use your agency's referral route first.",

@@ -1,12 +1,12 @@
 """The overseers' part of Home: cycles with their cases, and how far others' view of them is behind."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from audit.cycles import CycleView
 from audit.home import CaseLine, CycleSection
 from audit.status import SheetStatus, Status, Trouble
+from views import sheets
 from views.cases import READ
 from views.cycles import OPEN_CYCLE
 from views.grades import grade_words
@@ -40,7 +40,6 @@ _MOST_TROUBLE = 5
 _MOST_SHEETS = 4
 _LEAST = 4
 """Blocks without which a cycle isn't worth beginning: line, heading, areas, a case."""
-_SHEET_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def cycle_blocks(cycles: Sequence[CycleSection], now: datetime, *, coordinates: bool, room: int) -> list[Block]:
@@ -152,10 +151,10 @@ def _trouble(trouble: Trouble) -> Block:
 
 
 def _sheet(sheet: SheetStatus, now: datetime) -> Block:
-    name = f"Sheet of audit {sheet.cycle_number}"
-    if sheet.spreadsheet_id and _SHEET_ID.fullmatch(sheet.spreadsheet_id):
-        name = f"<https://docs.google.com/spreadsheets/d/{sheet.spreadsheet_id}|{name}>"
+    name = sheets.linked(sheet.cycle_number, sheet.spreadsheet_id)
     drawn = f"last drawn {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not drawn yet"
+    said = f"{name}: {'changes are pending' if sheet.behind else '✅ up to date'}, {drawn}"
     if sheet.error:
-        return section(f"⚠️ *{name}: it could not be drawn.* {escape(shorten(sheet.error, 300))}\n{drawn}")
-    return section(f"{name}: {'changes are pending' if sheet.behind else '✅ up to date'}, {drawn}")
+        said = "\n".join([f"{name}: {drawn}", *sheets.trouble(sheet.error, sheet.next_try_at, now)])
+    asking = button("About the sheet", sheets.SHOW, sheet.cycle_id, about=f"audit {sheet.cycle_number}")
+    return section(said, asking)

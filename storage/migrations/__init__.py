@@ -1,5 +1,7 @@
 """Schema changes, in order. `upgrade` brings a database of any released version up to this one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -25,6 +27,17 @@ def engine_for(url: str) -> Engine:
     return engine
 
 
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    """A connection that is closed for good afterwards, whatever happens."""
+    engine = engine_for(url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 def config(connection: Connection | None = None) -> Config:
     """Alembic's settings, without a file."""
     settings = Config()
@@ -35,16 +48,12 @@ def config(connection: Connection | None = None) -> Config:
 
 def upgrade(url: str) -> None:
     """Bring the schema up to date: each step whole or not at all, so an interrupted upgrade goes on where it was."""
-    engine = engine_for(url)
-    with engine.connect() as connection:
+    with _connected(url) as connection:
         command.upgrade(config(connection), "head")
-    engine.dispose()
 
 
 def is_current(url: str) -> bool:
     """Whether the database has the schema that this code expects."""
-    engine = engine_for(url)
-    with engine.connect() as connection:
+    with _connected(url) as connection:
         there = MigrationContext.configure(connection).get_current_revision()
-    engine.dispose()
     return there == ScriptDirectory.from_config(config()).get_current_head()

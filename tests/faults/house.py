@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 from sqlalchemy import select
 
-from audit import cycles, returns, schedule, status
+from audit import cycles, returns, schedule, sheets, status
 from audit.access import actor
 from audit.answers import Answers, kept
 from audit.cycles import Board
@@ -115,11 +115,14 @@ class House:
 
     def start(self, **settings: str) -> Process:
         """The whole product, as the Procfile has it; answers the process that the worker is in."""
-        if self.on_sqlite:
-            return self.web(**settings)
-        worker = self.worker(**settings)
-        self.web(**settings)
+        worker = self.work(**settings)
+        if not self.on_sqlite:
+            self.web(**settings)
         return worker
+
+    def work(self, **settings: str) -> Process:
+        """Only what delivers and draws, where that can be had without the web process; answers its process."""
+        return self.web(**settings) if self.on_sqlite else self.worker(**settings)
 
     def kill(self) -> None:
         """End all of it as a power cut does."""
@@ -136,7 +139,7 @@ class House:
         path.write_text(json.dumps(file if whole else small(file, cases_)))
         with self.sessions.begin() as session:
             cycle = loading.load(session, loading.read(path), answered=False)
-            cycles.bind_sheet(session, cycle.id, self.spreadsheet_id)
+            sheets.bind(session, cycle.id, self.spreadsheet_id)
             cycles.open_cycle(session, None, cycle.id)
 
     def return_ids(self, agency: str) -> list[str]:

@@ -9,6 +9,9 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 
+LONG = bool(os.environ.get("FAULTS_LONG"))
+"""Whether there is time for the longer versions: `make faults` sets it."""
+CHECKOUT = Path(__file__).parents[2]
 PATIENCE = 30.0
 """Seconds in which a process must have started, or ended."""
 KILLED = b"was sent SIGKILL"
@@ -38,7 +41,11 @@ class Process:
         with log.open("ab") as written:
             self._process = subprocess.Popen(
                 [bin_ / command[0], *command[1:]],
-                env={"PATH": f"{bin_}{os.pathsep}{os.environ.get('PATH', '')}", **environment},
+                env={
+                    "PATH": f"{bin_}{os.pathsep}{os.environ.get('PATH', '')}",
+                    "PYTHONPATH": str(CHECKOUT),  # this one, wherever the installed commands point to
+                    **environment,
+                },
                 stdout=written,
                 stderr=written,
                 start_new_session=True,  # so that kill() reaches gunicorn's children too

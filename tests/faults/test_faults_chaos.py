@@ -1,6 +1,5 @@
 """Three workers and the web process killed at random while returns are sent: nothing lost, nothing doubled."""
 
-import os
 from random import Random
 from threading import Event, Thread
 from time import monotonic
@@ -10,10 +9,10 @@ import pytest
 from sandbox.product import free_port
 from tests.faults.forms import Form, marker, saved
 from tests.faults.house import LEADS, House
-from tests.faults.processes import Process, until
+from tests.faults.processes import LONG, Process, until
 
-SECONDS = float(os.environ.get("FAULTS_SECONDS", "20"))
-"""How long processes are killed; `make faults` takes 60."""
+SECONDS = 60 if LONG else 20
+"""How long processes are killed."""
 SEED = 20_260_701
 WORKERS = 3
 

@@ -50,6 +50,6 @@ def test_a_claim_whose_attempt_could_not_be_accounted_for_is_given_up(house: Hou
     assert len(claims(house)) == 1
     release_forgotten(house.sessions, SLOT)
     assert claims(house) == []
-    house.start()
+    house.work()
     house.settled()
     house.none_lost_none_doubled()

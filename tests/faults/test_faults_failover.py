@@ -29,7 +29,7 @@ def test_when_a_worker_dies_for_good_another_delivers(house: House) -> None:
 def test_sigterm_finishes_what_is_under_way(house: House) -> None:
     house.load(cases_=1)
     held = house.workspace.faults.add(Fault(POST, times=3, delay=600))
-    worker = house.start()
+    worker = house.work()
     assert until(lambda: held.times == 0), house.logs()
     worker.terminate()
     assert until(lambda: b"worker_stopping" in worker.said() or b"Handling signal: term" in worker.said())
@@ -41,7 +41,7 @@ def test_sigterm_finishes_what_is_under_way(house: House) -> None:
     with house.sessions.reading():
         assert house.status().messages_behind == 0, "and recorded"
     house.processes.clear() if house.on_sqlite else None
-    house.start()
+    house.work()
     house.settled()
     house.none_lost_none_doubled()
 
@@ -49,12 +49,12 @@ def test_sigterm_finishes_what_is_under_way(house: House) -> None:
 def test_sigterm_ends_in_time_though_slack_hangs(house: House) -> None:
     house.load(cases_=1)
     held = house.workspace.faults.add(Fault(POST, times=3, delay=600, drop="before"))
-    worker = house.start()
+    worker = house.work()
     assert until(lambda: held.times == 0), house.logs()
     worker.terminate()
     assert until(lambda: worker.status is not None, WITHIN), worker.said()
     house.workspace.faults.clear()
-    house.start()
+    house.work()
     house.settled()
     house.none_lost_none_doubled()
 

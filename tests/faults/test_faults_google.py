@@ -2,7 +2,7 @@
 
 import json
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from sandbox.faults import Fault
 from sandbox.sheets import BOT
@@ -22,7 +22,7 @@ def error(house: House) -> str:
 
 def test_every_kind_of_trouble_with_the_sheet_leaves_each_row_once(house: House) -> None:
     house.load(cases_=2)
-    house.start()
+    house.work()
     house.settled()
     kinds = [
         [Fault(WRITE, drop="before")],
@@ -44,7 +44,7 @@ def test_every_kind_of_trouble_with_the_sheet_leaves_each_row_once(house: House)
 
 def test_google_asks_for_a_pause(house: House) -> None:
     house.load(cases_=1)
-    house.start()
+    house.work()
     house.settled()
     [return_id] = house.return_ids("Police")
     quota = {"error": {"code": 429, "message": "Quota exceeded", "status": "RESOURCE_EXHAUSTED"}}
@@ -61,15 +61,22 @@ def test_google_asks_for_a_pause(house: House) -> None:
     house.none_lost_none_doubled()
 
 
+def claimed(house: House) -> bool:
+    """Whether somebody is at the sheet."""
+    with house.sessions.reading() as session:
+        return session.scalars(select(SheetState.claim)).one() is not None
+
+
 def waited(house: House) -> None:
-    """As if the pause were over: wall time can't be moved."""
+    """As if the pause were over, once the attempt is: wall time can't be moved."""
+    assert until(lambda: not claimed(house))
     with house.sessions.begin() as session:
         session.execute(update(SheetState).values(next_try_at=wall()))
 
 
 def test_access_withdrawn_and_the_sheet_deleted_then_back(house: House) -> None:
     house.load(cases_=1)
-    house.start()
+    house.work()
     house.settled()
     file = house.drive.files[house.spreadsheet_id]
     permissions = list(file.permissions)
@@ -92,7 +99,7 @@ def test_access_withdrawn_and_the_sheet_deleted_then_back(house: House) -> None:
 
 def test_binding_another_sheet_draws_it_at_once(house: House) -> None:
     house.load(cases_=1)
-    house.start()
+    house.work()
     house.settled()
     house.drive.delete(house.spreadsheet_id)
     house.store(house.return_ids("Police")[0])

@@ -41,10 +41,10 @@ def through(house: House, points: tuple[str, ...], causing: Iterator[None] | Non
     for point in points:
         if causing is not None:
             next(causing)
-        worker = house.start(DIE_AT=point)
+        worker = house.work(DIE_AT=point)
         assert until(worker.died), (point, house.status(), house.logs())
         house.kill()
-    house.start()
+    house.work()
     house.settled()
     house.none_lost_none_doubled()
 
@@ -76,14 +76,14 @@ def test_killed_while_the_sweep_takes_up_promises(house: House) -> None:
 def died_after_posting(house: House) -> None:
     """One message is posted, and its worker is killed before it can record that."""
     house.load(cases_=1)
-    worker = house.start(DIE_AT="post.after_http")
+    worker = house.work(DIE_AT="post.after_http")
     assert until(worker.died), house.logs()
     house.kill()
 
 
 def test_what_was_posted_but_not_recorded_is_not_posted_again(house: House) -> None:
     died_after_posting(house)
-    house.start()
+    house.work()
     house.settled()
     house.none_lost_none_doubled()
 
@@ -92,6 +92,6 @@ def test_the_look_before_posting_again_is_what_prevents_the_double_post(house: H
     died_after_posting(house)
     blind = {"ok": True, "messages": [], "has_more": False}
     house.workspace.faults.add(Fault(HISTORY, times=None, status=200, body=json.dumps(blind)))
-    house.start()
+    house.work()
     house.settled()
     assert max(house.standing().values()) == 2, "the control: without the look, the message stands twice"

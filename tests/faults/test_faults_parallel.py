@@ -1,6 +1,5 @@
 """Many at once: one version for one form, no lost update between two, nothing lost in a crowd."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from threading import Barrier
@@ -12,11 +11,11 @@ from sandbox.slack import Outcome, SentRequest
 from tests.faults.databases import rows_locked, waiting_for_locks
 from tests.faults.forms import Form, marker, refused, saved
 from tests.faults.house import LEADS, Acknowledged, House
-from tests.faults.processes import until
+from tests.faults.processes import LONG, until
 
 COPIES = 50
-CROWD = 800 if os.environ.get("FAULTS_LONG") else 240
-"""Submissions of the crowd; `make faults` sends them all."""
+CROWD = 800 if LONG else 240
+"""Submissions of the crowd."""
 THREADS = 8
 
 
@@ -88,7 +87,7 @@ def test_a_crowd_of_mixed_submissions_loses_nothing(house: House) -> None:
         assert sum(done) == CROWD
     stored = house.versions()
     assert sorted(stored) == sorted((each.return_id, each.form.why) for each in house.acknowledged)
-    house.start()
+    house.work()
     house.settled()
     house.none_lost_none_doubled()
 

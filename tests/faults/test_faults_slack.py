@@ -4,11 +4,13 @@ import json
 import re
 from collections.abc import Iterable
 
+import pytest
+
 from sandbox.faults import Fault
 from sandbox.slack import admin
 from tests.faults.forms import Form, marker, saved
 from tests.faults.house import EAST, LEADS, SUB_GROUP, House
-from tests.faults.processes import until
+from tests.faults.processes import LONG, until
 
 POST, UPDATE, EVERYTHING = r"chat\.postMessage", r"chat\.update", r"POST /api/(?!views\.)"
 PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -54,6 +56,15 @@ def test_every_kind_of_trouble_with_posting_and_changing_leaves_each_message_onc
     house.none_lost_none_doubled()
 
 
+@pytest.mark.skipif(not LONG, reason="it takes the half minute for which a call to Slack may hang")
+def test_a_call_that_hangs_is_given_up_and_made_again(house: House) -> None:
+    house.load(cases_=1)
+    befall(house, [Fault(POST, times=len(LEADS), delay=40, drop="before")])
+    house.work()
+    house.settled(90)
+    house.none_lost_none_doubled()
+
+
 def calls(house: House, method: str, **wanted: str) -> list[float]:
     """When calls like that were made; wall time."""
     with house.workspace.lock:
@@ -68,7 +79,7 @@ def test_after_a_429_the_next_attempt_is_no_earlier_than_slack_asks(house: House
     """The conversation is looked up before each attempt to post, and those look-ups are noted."""
     house.load(cases_=1)
     befall(house, [Fault(POST, times=len(LEADS), status=429, headers={"Retry-After": str(WAIT)}, body="{}")])
-    house.start()
+    house.work()
     house.settled()
     for lead in LEADS.values():
         first, second, *_ = calls(house, "conversations.open", users=lead)
@@ -102,7 +113,7 @@ def test_slack_away_then_back_delivers_each_once_and_in_order(house: House) -> N
 
 def test_a_message_that_fails_is_not_overtaken_in_its_channel(house: House) -> None:
     house.load()
-    house.start()
+    house.work()
     house.settled()
     befall(house, [Fault(POST, times=2, status=503)])
     house.to_the_summaries()
@@ -146,7 +157,7 @@ def test_what_slack_will_never_take_is_set_aside_with_a_sentence(house: House) -
 def test_status_names_what_was_set_aside_on_the_command_line(house: House) -> None:
     house.load(cases_=1)
     admin.deactivate(house.workspace, "U0SEND")
-    house.start()
+    house.work()
     house.settled()
     said = house.begin(("roundtable", "status", "--json"))
     assert until(lambda: said.status is not None)

@@ -1,10 +1,11 @@
 """`python -m sandbox` as somebody runs it: what it prints, how it ends, what stands in its way."""
 
-import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -18,8 +19,13 @@ def _command(folder: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "sandbox", "--folder", str(folder), *more]
 
 
-def _begin(folder: Path, *more: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(_command(folder, *more), cwd=ROOT, stdout=subprocess.PIPE, text=True)
+@contextmanager
+def _begin(folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    with subprocess.Popen(_command(folder), cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
 
 
 def _until(process: "subprocess.Popen[str]", words: str) -> list[str]:
@@ -40,11 +46,9 @@ def _refused(folder: Path, *more: str) -> str:
 
 
 def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    """Whether it runs; one that only waits to be collected doesn't."""
+    shown = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return bool(shown.stdout.strip()) and not shown.stdout.startswith("Z")
 
 
 def test_it_starts_says_what_to_try_ends_and_starts_again_with_what_was_done(tmp_path: Path) -> None:

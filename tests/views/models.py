@@ -185,11 +185,13 @@ def status(trouble: int = 0) -> Status:
     troubles = tuple(Trouble(f"m{n}", label("K", 200), bool(n % 2), label("E", 500)) for n in range(trouble))
     sheets = tuple(
         SheetStatus(
+            f"cycle{n}",
             n,
             "s" * 100 if n else None,
             behind=bool(n % 2),
             drawn_at=NOW if n else None,
             error=label("E", 500) if n == 3 else None,
+            next_try_at=NOW if n == 3 else None,
         )
         for n in range(6 if trouble else 1)
     )

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("tab", sa.String(length=100), nullable=False),
         sa.Column("about", sa.String(length=200), nullable=False),
         sa.Column("why", sa.String(length=100), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("edit", sa.String(length=32), nullable=False),
         sa.Column("found_on", sa.Date(), nullable=False),
         sa.Column("found_at", UtcDateTime(timezone=True), nullable=False),

@@ -1,0 +1,141 @@
+"""What a sheet costs, in calls and bytes, beside a program that appends a row for each return, in the same run.
+
+Both talk to the served stand-in, whose log of requests is what is counted. Prints a table: calls (sent / received).
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from google.oauth2 import service_account
+
+from audit.cycles import Board
+from bench.naive import Naive
+from sandbox.serve import serving
+from sandbox.sheets import BOT, Drive, create_app
+from sheets import sync
+from sheets.client import SCOPES, Client, connect
+from sheets.drawing import returns
+from sheets.found import text
+from tests.sheets.boards import answers, full, made_of
+from tests.sheets.boards import sync as info
+
+BURST = 150
+SIZES = ((15, 10), (200, 10), (1000, 10))
+NAIVE_AT_MOST = 2000
+"""Returns up to which the other program's bursts are run: it reads the whole tab for each of them."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Calls of Sheets, and the bytes of their bodies."""
+
+    calls: int
+    sent: int
+    received: int
+
+    def __str__(self) -> str:
+        return f"{self.calls:,} ({self.sent / 1000:,.0f} kB / {self.received / 1000:,.0f} kB)"
+
+
+NOTHING = Cost(0, 0, 0)
+
+
+class Bench:
+    """The stand-in with its log."""
+
+    def __init__(self, drive: Drive, host: str) -> None:
+        self.drive, self.host = drive, host
+        self.client: Client = connect(drive.service_account(host), host)
+
+    def cost(self, do: Callable[[], object]) -> Cost:
+        """What `do` asks of Google."""
+        self.drive.log.clear()
+        do()
+        counts = self.drive.counts()
+        return Cost(counts["reads"] + counts["writes"], counts["request_bytes"], counts["response_bytes"])
+
+    def fresh(self) -> str:
+        """An empty spreadsheet."""
+        return self.drive.create_spreadsheet("Measured", share_with=(BOT,))
+
+    def naive(self, header: list[str]) -> Naive:
+        """The other program, on an empty spreadsheet."""
+        signed = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]  # google-auth's
+            self.drive.service_account(self.host), scopes=SCOPES
+        )
+        return Naive(signed, self.host, self.fresh(), header)
+
+
+def _without(whole: Board, count: int) -> Board:
+    """The same board before the last `count` returns came."""
+    left = sum(len(case.lines) for case in whole.cases) - count
+    cases = []
+    for case in whole.cases:
+        here = max(0, min(left, len(case.lines)))
+        left -= here
+        asked = [
+            replace(line, state="requested", version=0, answers=None, submitted_at=None, submitted_by=None)
+            for line in case.lines[here:]
+        ]
+        cases.append(replace(case, lines=(*case.lines[:here], *asked)))
+    return made_of(tuple(cases), whole.cycle)
+
+
+def _changed(whole: Board) -> Board:
+    """The same board with another answer in its first return."""
+    first, *others = whole.cases
+    lines = (replace(first.lines[0], version=2, answers=answers("inadequate")), *first.lines[1:])
+    return made_of((replace(first, lines=lines), *others), whole.cycle)
+
+
+def ours(bench: Bench, whole: Board) -> list[Cost]:
+    """First draw, one change, no change, a burst."""
+    key, other, generation = bench.fresh(), bench.fresh(), iter(range(1, 10))
+
+    def draw(what: Board, where: str = key) -> Cost:
+        return bench.cost(lambda: sync.redraw(bench.client, where, what, info(next(generation))))
+
+    bench.client.read(key)  # signed in
+    costs = [draw(whole), draw(_changed(whole)), draw(_changed(whole))]
+    draw(_without(whole, BURST), other)
+    return [*costs, draw(whole, other)]
+
+
+def theirs(bench: Bench, whole: Board) -> list[Cost | None]:
+    """The same of the other program, where it can be waited for; a look at what hasn't changed costs it nothing."""
+    tab = returns.tab(whole)
+    header = ["key", *(column.header for column in tab.columns)]
+    rows = [[row.key, *map(text, row.values)] for row in tab.rows]
+    one = bench.naive(header)
+    one.fill(rows)
+    change = bench.cost(lambda: one.change(rows[0][0], rows[0]))
+    if len(rows) > NAIVE_AT_MOST:
+        return [None, change, NOTHING, None]
+    burst = bench.naive(header)
+    burst.fill(rows[: len(rows) - BURST])
+    came = bench.cost(lambda: [burst.add(row) for row in rows[-BURST:]])
+    return [came if len(rows) == BURST else None, change, NOTHING, came]
+
+
+@contextmanager
+def standing() -> Iterator[Bench]:
+    """The stand-in, served."""
+    drive = Drive()
+    with serving(create_app(drive)) as host:
+        yield Bench(drive, host)
+
+
+def main() -> None:
+    """Measure every size."""
+    out = sys.stdout.write
+    out(f"{'returns':>8}  {'what':<14}{'Roundtable':>28}{'append per return':>30}\n")
+    with standing() as bench:
+        for cases, agencies in SIZES:
+            whole = full(cases, agencies)
+            both = zip(ours(bench, whole), theirs(bench, whole), strict=True)
+            for what, (our, their) in zip(
+                ("first draw", "one change", "no change", f"burst of {BURST}"), both, strict=True
+            ):
+                out(f"{cases * agencies:>8,}  {what:<14}{our!s:>28}{their or 'not run'!s:>30}\n")

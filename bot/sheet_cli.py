@@ -1,0 +1,88 @@
+"""The command line's part about a cycle's sheet: bind it, see how it is and what a redraw would do, have it drawn."""
+
+import argparse
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from audit import cycles, sheets
+from audit.errors import Refused
+from audit.schedule import in_london
+from bot.settings import Settings
+from sheets import report, sync
+from sheets.client import Client, connect, parse_url
+from sheets.tabs import SyncInfo
+from storage.clock import wall
+
+PATIENCE = 30.0
+"""Seconds to wait for the database."""
+
+
+def bind(settings: Settings, given: argparse.Namespace) -> None:
+    """Say which spreadsheet a cycle is drawn in."""
+    client = _client(settings)
+    spreadsheet_id = parse_url(given.url)
+    sessions = settings.sessions(patience=PATIENCE)
+    with sessions.reading() as session:
+        cycle_id = cycles.by_number(session, given.cycle).id
+    title = client.check_bindable(spreadsheet_id, cycle_id)
+    readers = [str(reader) for reader in client.readers(spreadsheet_id)]
+    with sessions.begin() as session:
+        sheets.bind(session, cycle_id, spreadsheet_id, readers)
+    print(f"Audit cycle {given.cycle} is drawn in “{title}” from now on.")
+    print(f"Who can open it: {', '.join(readers)}.")
+
+
+def status(settings: Settings, given: argparse.Namespace) -> None:
+    """Print how a cycle's sheet is, and who can open it."""
+    with settings.sessions(patience=PATIENCE).reading() as session:
+        view = sheets.view(session, cycles.by_number(session, given.cycle).id)
+    print(json.dumps(asdict(view) | {"link": view.link}, default=str) if given.json else "\n".join(_in_words(view)))
+
+
+def _in_words(view: sheets.SheetView) -> list[str]:
+    if view.link is None:
+        return [sheets.unbound(view.cycle_number)]
+    lines = [
+        f"Sheet of audit cycle {view.cycle_number}: {view.link}",
+        f"Last sync: {_moment(view.drawn_at) if view.drawn_at else 'not yet'}",
+        f"Pending: {'changes are still to come' if view.behind else 'nothing'}",
+    ]
+    if view.error:
+        again = f" It is tried again at {_moment(view.next_try_at)}." if view.next_try_at else ""
+        lines.append(f"Trouble: {view.error}{again}")
+    return [
+        *lines,
+        f"In the last 7 days: {view.put_back} changed cells put back, {view.set_aside} rows set aside on Quarantine",
+        f"Who can open it: {', '.join(view.readers) or 'not known yet'}",
+    ]
+
+
+def _moment(moment: datetime) -> str:
+    return f"{in_london(moment):%a %d %b %Y, %H:%M} (London)"
+
+
+def diff(settings: Settings, given: argparse.Namespace) -> None:
+    """Print what a redraw would do now; nothing is written."""
+    client = _client(settings)
+    with settings.sessions(patience=PATIENCE).reading() as session:
+        cycle = cycles.by_number(session, given.cycle)
+        view, board = sheets.view(session, cycle.id), cycles.board(session, cycle.id)
+    if view.spreadsheet_id is None:
+        raise Refused(sheets.unbound(given.cycle))
+    info = SyncInfo(wall(), 0, readers=view.readers)
+    print("\n".join(report.in_words(sync.compare(client, view.spreadsheet_id, board, info))))
+
+
+def rebuild(settings: Settings, given: argparse.Namespace) -> None:
+    """Have a cycle's sheet drawn now, whatever failed before."""
+    with settings.sessions(patience=PATIENCE).begin() as session:
+        sheets.rebuild(session, cycles.by_number(session, given.cycle).id)
+    print(f"The sheet of audit cycle {given.cycle} is drawn as soon as a worker gets to it.")
+
+
+def _client(settings: Settings) -> Client:
+    credentials = settings.google_credentials()
+    if credentials is None:
+        raise Refused("GOOGLE_SERVICE_ACCOUNT is not set, so no spreadsheet can be opened.")
+    return connect(credentials, settings.google_api_url)

@@ -1,0 +1,43 @@
+"""Looking at a cycle's sheet, and at what people had written in it."""
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from audit import drift, sheets
+from audit.errors import Refused
+from handlers.edge import Body, actor, clicked, shown
+from storage.clock import now
+from storage.engine import Sessions
+from views import sheets as views
+
+
+def register(app: App, sessions: Sessions) -> None:
+    """Listen for the buttons about a sheet, and for turning the pages of what people had written."""
+
+    @app.action(views.SHOW)
+    def show(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
+        with sessions.reading() as session:
+            sheet = sheets.open_sheet(session, actor(session, body), clicked(action))
+            view = views.shown(sheet, now(session))
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+        ack()
+
+    @app.action(views.READ)
+    def read(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
+        with sessions.begin() as session:  # a reading is recorded
+            edits = drift.read_edits(session, actor(session, body), clicked(action))
+            view = views.edits(edits, now(session))
+        opening = client.views_push if body.get("view", {}).get("type") == "modal" else client.views_open
+        opening(trigger_id=body["trigger_id"], view=view)
+        ack()
+
+    @app.action(views.PAGE)
+    def turn(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
+        at, page = shown(body), clicked(action)
+        if not page.isdecimal():
+            raise Refused("There is no such page.")
+        with sessions.begin() as session:
+            edits = drift.read_edits(session, actor(session, body), at.record_id)
+            view = views.edits(edits, now(session), int(page))
+        client.views_update(view_id=at.view_id, hash=at.hash, view=view)
+        ack()

@@ -1,0 +1,137 @@
+"""`python -m sandbox.page.pictures`: plays the story on a desk of its own and takes the docs' pictures."""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sandbox.desk import Desk, opened
+from sandbox.page.browser import ARGUMENTS, chromium
+from sandbox.page.web import application
+from sandbox.serve import serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, ViewportSize
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+WIDE: "ViewportSize" = {"width": 1200, "height": 760}
+PHONE: "ViewportSize" = {"width": 390, "height": 780}
+EAST, COORDINATOR, MEMBER = "U0EDUEAST", "U0COORDIN", "U0SUBGROUP"
+PATIENT: Final = 60_000
+
+
+def main() -> int:
+    """Take them all; a sentence if there is no browser."""
+    path = chromium()
+    try:
+        from playwright.sync_api import sync_playwright  # only who takes pictures needs it
+    except ModuleNotFoundError:
+        path = None
+    if path is None:
+        sys.stderr.write("Pictures need a Chromium on this machine and Playwright (`make dev`).\n")
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    home = Path(tempfile.mkdtemp())
+    try:
+        with opened(home, _say) as desk, serving(application(desk)) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+            Camera(browser.new_page(viewport=WIDE, locale="en-GB"), desk, address).take_all()
+            browser.close()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    return 0
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+
+
+class Camera:
+    """A browser at the page, taking pictures on the way through the story."""
+
+    def __init__(self, page: "Page", desk: Desk, address: str) -> None:
+        self.page = page
+        self.desk = desk
+        self.address = address
+
+    def take_all(self) -> None:
+        """The story, picture by picture."""
+        self.desk.play.wait(PATIENT / 1000)
+        self._a_return()
+        self._summaries()
+        self._ratified()
+        self._phone()
+
+    def _at(self, who: str, talk: str = "") -> None:
+        self.page.goto(f"{self.address}/?as={who}&in={talk}")
+        self.page.locator("#sheet[data-drawn] .grid").wait_for()
+
+    def _settled(self) -> None:
+        self.page.locator(".waits[data-state=settled]").wait_for(timeout=PATIENT)
+        self.page.locator("#toast").evaluate("one => one.classList.remove('shown')")
+
+    def _take(self, name: str) -> None:
+        self.page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", caret="hide")
+        _say(f"{name}.png")
+
+    def _a_return(self) -> None:
+        self._at(EAST)
+        self._settled()
+        self._take("page")
+        self.page.get_by_role("button", name="Open return: T2-EAST-01").click()
+        form = self.page.locator("#modal form")
+        form.get_by_label("What went well").fill("(Invented) The pathway plan was reviewed on time.")
+        self._take("return")
+        form.locator("button[type=submit]").click()
+        form.locator("[aria-invalid]").first.wait_for(state="attached")
+        self._take("return-errors")
+        form.get_by_label("Good", exact=True).check()
+        form.get_by_label("Why?").fill("(Invented) The plan was followed and needs were met on time.")
+        form.locator("button[type=submit]").click()
+        self.page.get_by_role("heading", name="Return saved").wait_for()
+        self._take("return-saved")
+        self.page.keyboard.press("Escape")
+        self._settled()
+
+    def _desk(self, name: str) -> None:
+        self.page.locator(f"[data-desk={name}]:enabled").click()
+        self.page.locator(f"[data-desk={name}]:disabled").wait_for(state="detached", timeout=PATIENT)
+        self.desk.play.wait(PATIENT / 1000)
+        self._settled()
+
+    def _summaries(self) -> None:
+        for name in ("rest", "clock", "rest", "clock"):
+            self._desk(name)
+        self.page.locator("#side a", has_text="audit-east").click()
+        self.page.get_by_role("button", name="Read the summary: T2-EAST-05").wait_for(timeout=PATIENT)
+        self._settled()
+        self._take("summaries")
+        self.page.get_by_role("button", name="Read the summary: T2-EAST-05").click()
+        self.page.locator("#modal form").wait_for()
+        self._take("summary")
+        self.page.keyboard.press("Escape")
+
+    def _ratified(self) -> None:
+        self._at(COORDINATOR, "home")
+        self.page.get_by_role("button", name="Ratify T2-EAST-01").wait_for(timeout=PATIENT)
+        self._take("home")
+        self._desk("ratify")
+        self._at(MEMBER)
+        self.page.locator("#side a", has_text="quality-sub-group").click()
+        self.page.locator("#sheet .tabs").get_by_text("Tallies", exact=True).click()
+        self.page.locator("#sheet svg.chart").wait_for()
+        self.page.locator("#talk svg.chart").first.scroll_into_view_if_needed()
+        self.page.locator("#sheet svg.chart").scroll_into_view_if_needed()
+        self._take("tally")
+
+    def _phone(self) -> None:
+        self.page.set_viewport_size(PHONE)
+        self._at(EAST)
+        self._take("phone")
+        self.page.get_by_role("button", name="Sheet", exact=True).click()
+        self._take("phone-sheet")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""The command line: one cycle from nothing to its tally, and every mistake answered with a sentence."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from storage.crypto import Vault, new_key
+from tests.play import FILE
+from tests.served import ROUNDTABLE, run
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database in which the published cycle has been loaded, answered."""
+    folder = tmp_path_factory.mktemp("cli")
+    assert roundtable(folder, "migrate").stdout == "The database is up to date.\n"
+    told = roundtable(folder, "cycle", "load", str(FILE), "--answered")
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.startswith("Audit cycle 2 is set up: 15 cases.")
+    return folder
+
+
+KEYS = f"k1:{new_key()}"
+
+
+def roundtable(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    given = {
+        "DATABASE_URL": "sqlite:///cli.db",
+        "ENCRYPTION_KEYS": KEYS,
+        "SLACK_BOT_TOKEN": "xoxb-of-the-cli-tests",
+        "SLACK_SIGNING_SECRET": "secret-of-the-cli-tests",
+        "SLACK_API_URL": "http://127.0.0.1:9/api/",
+    }
+    return run(ROUNDTABLE, *words, given=given, cwd=folder)
+
+
+def test_the_tally_of_the_published_cycle(home: Path) -> None:
+    tally = json.loads(roundtable(home, "tally", "2", "--json").stdout)
+    assert tally["cycle"] == 2
+    assert tally["cases"] == 15
+    assert tally["grades"] == {"outstanding": 0, "good": 4, "requires_improvement": 6, "inadequate": 1}
+    assert tally["not_graded"]["insufficient_information"] == 4
+    assert tally["adds_up"] is True
+    assert {area: part["cases"] for area, part in tally["by_area"].items()} == {"East": 5, "North": 5, "Central": 5}
+    assert tally["self"]["returns"] == 150
+
+
+def test_what_falls_due_and_what_waits(home: Path) -> None:
+    due = json.loads(roundtable(home, "schedule", "2", "--json").stdout)
+    assert [meeting["areas"] for meeting in due["meetings"]] == [["East"], ["Central", "North"]]
+    assert due["tally_at"] == min(meeting["summaries_at"] for meeting in due["meetings"])
+    waiting = json.loads(roundtable(home, "status", "--json").stdout)
+    assert waiting["settled"] is False
+    assert waiting["promises"] > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("tally", "7"), "There is no audit cycle 7."),
+        (("cycle", "load", str(FILE)), "Audit cycle 2 is set up already."),
+        (("cycle", "load", "nowhere.json"), "nowhere.json can't be read: No such file or directory."),
+        (("cycle", "open", "2"), "Audit cycle 2 is open already."),
+        (("sheet", "bind", "2", "https://docs.example/x"), "GOOGLE_SERVICE_ACCOUNT is not set"),
+        (("clock", "--to", "2031-01-01T10:00"), "this clock can't be moved"),
+    ],
+)
+def test_a_mistake_gets_a_sentence(home: Path, words: tuple[str, ...], sentence: str) -> None:
+    told = roundtable(home, *words)
+    assert told.returncode == 1
+    assert sentence in told.stderr
+    assert "Traceback" not in told.stderr
+    assert told.stdout == ""
+
+
+def test_without_a_schema_there_is_a_sentence(tmp_path: Path) -> None:
+    told = roundtable(tmp_path, "tally", "2")
+    assert told.returncode == 1
+    assert "The database could not be used (OperationalError). Is it there, and has it been migrated?" in told.stderr
+
+
+def test_a_key_needs_no_settings_and_opens_a_vault(tmp_path: Path) -> None:
+    printed = run(ROUNDTABLE, "key", "--name", "k9", given={}, cwd=tmp_path).stdout.strip()
+    assert printed.startswith("k9:")
+    vault = Vault.from_text(printed)
+    assert vault.open(vault.seal("x", "a:b:c"), "a:b:c") == "x"

@@ -1,0 +1,319 @@
+"""The sheet through the doors: what coordinators are told of it, may ask of it, and do about it."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from datetime import datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from audit import schedule
+from bot import cli
+from sandbox.sheets import BOT, Person
+from sandbox.slack import Outcome
+from storage.clock import wall
+from storage.cycles import Cycle
+from storage.people import Role, RoleKind
+from storage.returns import Return
+from storage.sheet_state import SheetAside, SheetDrift, SheetState
+from tests.forging import click, command, send
+from tests.looking import entries
+from tests.play import Play
+
+COORDINATOR = "U0COORDIN"
+
+
+def asked(play: Play, *words: str) -> str:
+    """What the command line prints; SystemExit with its sentence if it can't."""
+    given = cli._parser().parse_args(words)  # noqa: SLF001  # as main does
+    with redirect_stdout(StringIO()) as said:
+        given.run(play.settings, given)
+    return said.getvalue()
+
+
+def told(play: Play, about: str) -> list[dict[str, Any]]:
+    """The coordinator's direct messages that say `about`."""
+    who = play.person(COORDINATOR)
+    return [dict(each) for each in who.messages(who.dm) if about in json.dumps(each, ensure_ascii=False)]
+
+
+def morning(play: Play, days: int = 1) -> datetime:
+    """A minute past nine, so many working days from the product's today."""
+    today = schedule.in_london(play.settings.clock.now()).date()
+    return schedule.at(schedule.working_days_after(today, days), schedule.OPENING) + timedelta(minutes=1)
+
+
+def redrawn(play: Play) -> None:
+    """Have the sheet looked at again, as after any change, and wait for it."""
+    asked(play, "sheet", "rebuild", "2")
+    play.settled()
+
+
+def kept(play: Play) -> list[SheetDrift]:
+    with play.reading() as session:
+        return list(session.scalars(select(SheetDrift)))
+
+
+def error(play: Play) -> str:
+    return play.status().sheets[0].error or ""
+
+
+@pytest.fixture
+def drawn(play: Play) -> Iterator[Play]:
+    """The cycle, open, its sheet drawn, its worker running; it is Wednesday noon."""
+    play.move_clock(datetime(2026, 3, 4, 12, 0, tzinfo=schedule.LONDON))
+    play.load()
+    with play.working():
+        play.settled()
+        yield play
+
+
+def test_many_edits_are_told_in_one_digest_and_not_again(drawn: Play) -> None:
+    editor = Person(drawn.drive, drawn.spreadsheet_id)
+    editor.type("Returns", "G3", "Splendid CANARY")
+    editor.type("Returns", "G4", "Splendid too")
+    editor.type("Status", "D2", "Mine")
+    editor.paste("Returns", "A170", [["Returns"]])
+    key = drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Returns")[5][0]
+    editor.paste("Returns", "A171", [[key, "", "A copy"]])
+    redrawn(drawn)
+    assert {each.told_at for each in kept(drawn)} == {None}
+    assert told(drawn, "put back") == []
+
+    drawn.move_clock(morning(drawn))
+    assert drawn.until(lambda: len(told(drawn, "put back")) == 1)
+    drawn.settled()
+    said = json.dumps(told(drawn, "put back"), ensure_ascii=False)
+    assert "3 cells put back" in said
+    assert "1 row set aside" in said
+    assert "T2-CENTRAL-01" in said
+    assert "CANARY" not in said
+    assert "Mine" not in said
+    assert None not in {each.told_at for each in kept(drawn)}
+
+    editor.type("Returns", "G3", "Later that day")
+    redrawn(drawn)
+    assert drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Returns")[2][6] != "Later that day"
+    assert len(told(drawn, "put back")) == 1
+    drawn.move_clock(morning(drawn))
+    assert drawn.until(lambda: len(told(drawn, "put back")) == 2)
+    drawn.settled()
+    drawn.move_clock(morning(drawn))
+    redrawn(drawn)
+    assert len(told(drawn, "put back")) == 2
+
+
+def test_nothing_is_told_outside_working_hours(drawn: Play) -> None:
+    Person(drawn.drive, drawn.spreadsheet_id).type("Returns", "G3", "Mine")
+    redrawn(drawn)
+    for moment in (
+        morning(drawn) - timedelta(minutes=2),
+        schedule.at(datetime(2026, 3, 7, tzinfo=schedule.LONDON).date(), schedule.OPENING),
+    ):
+        drawn.move_clock(moment)
+        redrawn(drawn)
+        assert told(drawn, "put back") == []
+    drawn.move_clock(datetime(2026, 3, 9, 9, 0, tzinfo=schedule.LONDON))
+    assert drawn.until(lambda: len(told(drawn, "put back")) == 1)
+
+
+def test_what_was_written_opens_for_coordinators_and_the_reading_is_recorded(drawn: Play) -> None:
+    Person(drawn.drive, drawn.spreadsheet_id).type("Returns", "G3", "Splendid <!channel> CANARY")
+    redrawn(drawn)
+    drawn.move_clock(morning(drawn))
+    assert drawn.until(lambda: len(told(drawn, "put back")) == 1)
+    who = drawn.person(COORDINATOR)
+    assert who.click(who.dm, told(drawn, "put back")[0]["ts"], "drift.read").ok
+    assert "Splendid <!channel> CANARY" in drawn.modal_text(COORDINATOR)
+    [reading] = entries(drawn.sessions, "drift.read")
+    assert reading.actor == "Coordinator"
+    assert "CANARY" not in reading.detail
+    modal = who.modal()
+    assert modal
+    page = {"id": modal.id, "type": "modal", "hash": modal.hash, "private_metadata": reading.subject_id}
+    assert send(drawn.workspace, click(COORDINATOR, "drift.page", "7", view=page)).ok
+    assert "CANARY" in drawn.modal_text(COORDINATOR)
+
+
+def test_a_coordinator_no_more_is_told_nothing(drawn: Play) -> None:
+    Person(drawn.drive, drawn.spreadsheet_id).type("Returns", "G3", "Mine")
+    redrawn(drawn)
+    with drawn.sessions.begin() as session:
+        for role in session.scalars(select(Role).where(Role.kind == RoleKind.COORDINATOR)):
+            role.until = drawn.settings.clock.now()
+    drawn.move_clock(morning(drawn))
+    redrawn(drawn)
+    assert told(drawn, "put back") == []
+    assert {each.told_at for each in kept(drawn)} == {None}
+
+
+def mended(play: Play) -> None:
+    """As if the quarter of an hour until the next look were over: wall time can't be moved."""
+    with play.sessions.begin() as session:
+        session.execute(update(SheetState).values(next_try_at=wall()))
+    play.settled()
+
+
+def test_access_withdrawn_is_told_once_and_drawn_when_it_returns(drawn: Play) -> None:
+    drawn.drive.revoke(drawn.spreadsheet_id, BOT)
+    asked(drawn, "sheet", "rebuild", "2")
+    assert drawn.until(lambda: len(told(drawn, "can't be drawn")) == 1)
+    assert BOT in json.dumps(told(drawn, "can't be drawn"))
+    for _ in range(2):  # looked at again, still without access
+        with drawn.sessions.begin() as session:
+            session.execute(update(SheetState).values(next_try_at=wall(), error=None))
+        assert drawn.until(lambda: "share it with" in error(drawn))
+    home = drawn.person(COORDINATOR)
+    home.open_home()
+    assert "It is tried again" in json.dumps(drawn.home_button(COORDINATOR, "sheet.show", "Sheet of audit 2"))
+    assert len(told(drawn, "can't be drawn")) == 1
+    assert told(drawn, "drawn again") == []
+
+    drawn.drive.share(drawn.spreadsheet_id, BOT)
+    Person(drawn.drive, drawn.spreadsheet_id).delete_tab("Status")
+    mended(drawn)
+    assert "Status" in drawn.drive.spreadsheet(drawn.spreadsheet_id).titles
+    assert (len(told(drawn, "drawn again")), told(drawn, "can't be drawn")) == (1, [])
+
+    drawn.drive.revoke(drawn.spreadsheet_id, BOT)
+    asked(drawn, "sheet", "rebuild", "2")
+    assert drawn.until(lambda: len(told(drawn, "can't be drawn")) == 1)
+    assert len(told(drawn, "drawn again")) == 1
+
+
+def test_a_deleted_sheet_then_another_one_is_drawn_in_full(drawn: Play) -> None:
+    drawn.drive.delete(drawn.spreadsheet_id)
+    asked(drawn, "sheet", "rebuild", "2")
+    assert drawn.until(lambda: len(told(drawn, "gone")) == 1)
+    another = drawn.drive.create_spreadsheet("Audit 2, anew", share_with=(BOT,))
+    said = asked(drawn, "sheet", "bind", "2", f"https://docs.google.com/spreadsheets/d/{another}/edit")
+    assert "“Audit 2, anew”" in said
+    assert f"Who can open it: coordinator@example.org (owner), {BOT} (editor)." in said
+    drawn.settled()
+    with drawn.reading() as session:
+        returns = len(session.scalars(select(Return.id)).all())
+    assert len([row for row in drawn.drive.spreadsheet(another).grid("Returns") if row[0]]) == returns + 1
+    assert len(told(drawn, "drawn again")) == 1
+    status = json.loads(asked(drawn, "sheet", "status", "2", "--json"))
+    assert (status["behind"], status["error"], status["spreadsheet_id"]) == (False, None, another)
+    assert status["readers"] == ["coordinator@example.org (owner)", f"{BOT} (editor)"]
+
+
+@contextmanager
+def unchanged(play: Play) -> Iterator[None]:
+    """Neither the binding nor the sheet's row changes."""
+
+    def look() -> list[tuple[object, ...]]:
+        with play.reading() as session:
+            columns = select(Cycle.spreadsheet_id, SheetState.wanted, SheetState.readers)
+            bound = session.execute(columns.join(SheetState, SheetState.cycle_id == Cycle.id).order_by(Cycle.number))
+            return [tuple(row) for row in bound]
+
+    before = look()
+    yield
+    assert look() == before
+
+
+def open_to_all(play: Play) -> str:
+    another = play.drive.create_spreadsheet("Another", share_with=(BOT,))
+    play.drive.share(another, "", "reader", "anyone")
+    return another
+
+
+def of_another_cycle(play: Play) -> str:
+    file = play.file["setup"]
+    other = {"note": "Another.", "setup": file | {"cycle": file["cycle"] | {"number": 3}}}
+    path = play.settings.clock_file
+    assert path
+    path = path.with_name("other.json")
+    path.write_text(json.dumps(other))
+    asked(play, "cycle", "load", str(path))
+    another = play.drive.create_spreadsheet("Of cycle 3", share_with=(BOT,))
+    asked(play, "sheet", "bind", "3", another)
+    return another
+
+
+REFUSED: dict[str, tuple[Callable[[Play], str], str]] = {
+    "no spreadsheet": (lambda _: "https://example.org/budget", "isn't the address of a Google Sheet"),
+    "not shared": (lambda play: play.drive.create_spreadsheet("Private"), f"share it with {BOT} as Editor"),
+    "not there": (lambda _: "1" * 44, f"isn't shared with {BOT}"),
+    "open to all": (open_to_all, "Anyone who has its link"),
+    "of another cycle": (of_another_cycle, "already belongs to audit cycle 3"),
+}
+
+
+@pytest.mark.parametrize("why", list(REFUSED))
+def test_binding_refuses_in_a_sentence_and_changes_nothing(play: Play, why: str) -> None:
+    play.load()
+    url, sentence = REFUSED[why]
+    given = url(play)
+    with unchanged(play), pytest.raises(Exception, match=sentence):
+        asked(play, "sheet", "bind", "2", given)
+
+
+def test_diff_says_what_a_redraw_would_do_and_writes_nothing(drawn: Play) -> None:
+    assert asked(drawn, "sheet", "diff", "2") == "Nothing: the sheet shows the database.\n"
+    editor = Person(drawn.drive, drawn.spreadsheet_id)
+    editor.type("Returns", "G3", "Splendid CANARY")
+    editor.delete_tab("Actions")
+    editor.delete_rows("Returns", 7, 2)
+    writes = drawn.drive.counts()["writes"]
+    said = asked(drawn, "sheet", "diff", "2")
+    for part in ("1 write,", "tabs added", "rows written", "put back: Returns, T2-CENTRAL-01"):
+        assert part in said
+    assert "CANARY" not in said
+    assert drawn.drive.counts()["writes"] == writes
+    assert kept(drawn) == []
+
+
+def test_the_command_line_says_how_the_sheet_is(drawn: Play) -> None:
+    said = asked(drawn, "sheet", "status", "2")
+    for part in ("Last sync: ", "(London)", "Pending: nothing", drawn.spreadsheet_id, f"{BOT} (editor)"):
+        assert part in said
+    drawn.drive.revoke(drawn.spreadsheet_id, BOT)
+    asked(drawn, "sheet", "rebuild", "2")
+    assert drawn.until(lambda: f"share it with {BOT} as Editor" in asked(drawn, "sheet", "status", "2"))
+
+
+def ask(play: Play, who: str) -> Outcome:
+    return send(play.workspace, command(who, " Sheet "))
+
+
+def test_audit_sheet_answers_coordinators_only(drawn: Play) -> None:
+    said = ask(drawn, COORDINATOR)
+    assert said.ok
+    for part in ("Last sync", "Pending: nothing", drawn.spreadsheet_id, BOT, "0 changed cells put back"):
+        assert part in said.body, part
+    for who in ("U0CHAIR", "U0EDUEAST"):
+        assert "Only a coordinator can do this" in ask(drawn, who).body
+    assert [entry.detail for entry in entries(drawn.sessions, "denied")] == ["sheet.read"] * 2
+
+
+def test_the_same_from_a_button_on_home(drawn: Play) -> None:
+    who = drawn.person(COORDINATOR)
+    assert who.open_home().ok
+    block = drawn.home_button(COORDINATOR, "sheet.show", "Sheet of audit 2")
+    home = who.home()
+    assert home
+    assert who.act(home.id, "sheet.show", block_id=block.get("block_id")).ok
+    assert BOT in drawn.modal_text(COORDINATOR)
+
+
+def test_rebuild_needs_a_sheet(play: Play) -> None:
+    play.load()
+    with play.sessions.begin() as session:
+        session.execute(update(Cycle).values(spreadsheet_id=None))
+    with pytest.raises(Exception, match="No spreadsheet is bound to audit cycle 2"):
+        asked(play, "sheet", "rebuild", "2")
+    assert "No spreadsheet is bound" in asked(play, "sheet", "status", "2")
+
+
+def test_rows_set_aside_alike_are_counted(drawn: Play) -> None:
+    key = drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Returns")[5][0]
+    Person(drawn.drive, drawn.spreadsheet_id).paste("Returns", "A171", [[key, "", "A copy"]] * 3)
+    redrawn(drawn)
+    with drawn.reading() as session:
+        assert sum(session.scalars(select(SheetAside.count))) == 3
