@@ -1,7 +1,7 @@
 """Cycles' sheets as coordinators see them: how they are, who can open them, and what they are told when one stops."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -110,7 +110,7 @@ def overview(session: Session, who: Actor) -> tuple[SheetView, ...]:
     return tuple(view(session, cycle_id) for cycle_id in ids)
 
 
-def bind(session: Session, cycle_id: str, spreadsheet_id: str, readers: Iterable[str] = ()) -> None:
+def bind(session: Session, cycle_id: str, spreadsheet_id: str, readers: Sequence[str] = ()) -> None:
     """Draw the cycle in this spreadsheet from now on; Refused if another cycle is drawn there."""
     cycle, state = _found(session, cycle_id)
     other = session.scalar(select(Cycle).where(Cycle.spreadsheet_id == spreadsheet_id, Cycle.id != cycle.id))

@@ -22,11 +22,12 @@ class Naive:
         self._sheet.resize(len(rows) + 1000, len(self._header))
         self._sheet.update([self._header, *map(list, rows)], raw=True)
 
-    def add(self, row: Sequence[str]) -> None:
-        """A return came: append it, find it again, colour its grade."""
-        self._sheet.append_row(list(row))
-        at = len(self._sheet.get_all_values())
-        self._sheet.format(f"E{at}", GOOD)
+    def add_all(self, rows: Sequence[Sequence[str]]) -> None:
+        """Returns came: append each, find it again, colour its grade."""
+        for row in rows:
+            self._sheet.append_row(list(row))
+            at = len(self._sheet.get_all_values())
+            self._sheet.format(f"E{at}", GOOD)
 
     def change(self, key: str, row: Sequence[str]) -> None:
         """A return changed: find it, write it over, colour its grade."""
@@ -36,7 +37,7 @@ class Naive:
 
 
 def _to(host: str) -> type[HTTPClient]:
-    """gspread's own transport, with its calls sent to `host`."""
+    """The transport of gspread itself, with its calls sent to `host`."""
 
     class Http(HTTPClient):
         def request(self, method: str, endpoint: str, **given: object) -> object:  # type: ignore[override]  # passed on

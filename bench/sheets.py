@@ -115,7 +115,7 @@ def theirs(bench: Bench, whole: Board) -> list[Cost | None]:
         return [None, change, NOTHING, None]
     burst = bench.naive(header)
     burst.fill(rows[: len(rows) - BURST])
-    came = bench.cost(lambda: [burst.add(row) for row in rows[-BURST:]])
+    came = bench.cost(lambda: burst.add_all(rows[-BURST:]))
     return [came if len(rows) == BURST else None, change, NOTHING, came]
 
 

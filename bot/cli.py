@@ -22,8 +22,6 @@ from sheets.errors import SheetsError
 from storage import migrations
 from storage.crypto import new_key
 
-PATIENCE = 30.0
-"""Seconds to wait for the database."""
 FOLLOWING = 0.4
 """Seconds between two looks at what waits."""
 
@@ -47,21 +45,21 @@ def worker(settings: Settings, _: argparse.Namespace) -> None:
 def cycle_load(settings: Settings, given: argparse.Namespace) -> None:
     """Set a cycle up from a file."""
     file = loading.read(given.file)
-    with settings.sessions(patience=PATIENCE).begin() as session:
+    with settings.database() as sessions, sessions.begin() as session:
         cycle = loading.load(session, file, answered=given.answered)
     print(f"Audit cycle {cycle.number} is set up: {len(file.setup.cases)} cases. {file.note}")
 
 
 def cycle_open(settings: Settings, given: argparse.Namespace) -> None:
     """Begin collecting."""
-    with settings.sessions(patience=PATIENCE).begin() as session:
+    with settings.database() as sessions, sessions.begin() as session:
         cycles.open_cycle(session, None, cycles.by_number(session, given.cycle).id)
     print(f"Audit cycle {given.cycle} is open: its leads get their requests.")
 
 
 def tally(settings: Settings, given: argparse.Namespace) -> None:
     """Print a cycle's numbers."""
-    with settings.sessions(patience=PATIENCE).reading() as session:
+    with settings.database() as sessions, sessions.reading() as session:
         board = cycles.board(session, cycles.by_number(session, given.cycle).id)
     numbers = {"cycle": board.cycle.number} | tallies.to_json(board.tally)
     if given.json:
@@ -77,16 +75,16 @@ def tally(settings: Settings, given: argparse.Namespace) -> None:
 
 def show_status(settings: Settings, given: argparse.Namespace) -> None:
     """Print what waits, and why; with --follow again whenever it changes, until interrupted."""
-    sessions = settings.sessions(patience=PATIENCE)
     shown: status.Status | None = None
-    while True:
-        with sessions.reading() as session:
-            now = status.status(session)
-        if now != shown:
-            print(_as_json(now) if given.json else _in_words(now), flush=True)
-            shown = now
-        if not given.follow or _unread(FOLLOWING):
-            return
+    with settings.database() as sessions:
+        while True:
+            with sessions.reading() as session:
+                now = status.status(session)
+            if now != shown:
+                print(_as_json(now) if given.json else _in_words(now), flush=True)
+                shown = now
+            if not given.follow or _unread(FOLLOWING):
+                return
 
 
 def _unread(seconds: float) -> bool:
@@ -111,7 +109,7 @@ def _in_words(now: status.Status) -> str:
 
 def show_schedule(settings: Settings, given: argparse.Namespace) -> None:
     """Print what falls due in a cycle, and when."""
-    with settings.sessions(patience=PATIENCE).reading() as session:
+    with settings.database() as sessions, sessions.reading() as session:
         cycle = cycles.view(session, cycles.by_number(session, given.cycle).id)
     dues = schedule.dues(cycle.due_at, [each.starts_at for each in cycle.meetings], cycle.summary_days)
     areas = [list(each.areas) for each in cycle.meetings]

@@ -1,6 +1,8 @@
 """Every setting, read from the environment here and nowhere else."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -94,6 +96,15 @@ class Settings(BaseSettings):
         """The way to the database; `patience` in seconds."""
         vault = Vault.from_text(self.encryption_keys.get_secret_value())
         return Sessions(self.database_url, vault, self.clock, patience=patience)
+
+    @contextmanager
+    def database(self) -> Iterator[Sessions]:
+        """The way to the database for one command, which is in no hurry; closed at the end of the block."""
+        sessions = self.sessions(patience=30.0)
+        try:
+            yield sessions
+        finally:
+            sessions.dispose()
 
     def google_credentials(self) -> dict[str, str] | None:
         """The service account's key file, read; None if no sheet is to be written."""

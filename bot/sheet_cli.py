@@ -14,28 +14,25 @@ from sheets.client import Client, connect, parse_url
 from sheets.tabs import SyncInfo
 from storage.clock import wall
 
-PATIENCE = 30.0
-"""Seconds to wait for the database."""
-
 
 def bind(settings: Settings, given: argparse.Namespace) -> None:
     """Say which spreadsheet a cycle is drawn in."""
     client = _client(settings)
     spreadsheet_id = parse_url(given.url)
-    sessions = settings.sessions(patience=PATIENCE)
-    with sessions.reading() as session:
-        cycle_id = cycles.by_number(session, given.cycle).id
-    title = client.check_bindable(spreadsheet_id, cycle_id)
-    readers = [str(reader) for reader in client.readers(spreadsheet_id)]
-    with sessions.begin() as session:
-        sheets.bind(session, cycle_id, spreadsheet_id, readers)
+    with settings.database() as sessions:
+        with sessions.reading() as session:
+            cycle_id = cycles.by_number(session, given.cycle).id
+        title = client.check_bindable(spreadsheet_id, cycle_id)
+        readers = [str(reader) for reader in client.readers(spreadsheet_id)]
+        with sessions.begin() as session:
+            sheets.bind(session, cycle_id, spreadsheet_id, readers)
     print(f"Audit cycle {given.cycle} is drawn in “{title}” from now on.")
     print(f"Who can open it: {', '.join(readers)}.")
 
 
 def status(settings: Settings, given: argparse.Namespace) -> None:
     """Print how a cycle's sheet is, and who can open it."""
-    with settings.sessions(patience=PATIENCE).reading() as session:
+    with settings.database() as sessions, sessions.reading() as session:
         view = sheets.view(session, cycles.by_number(session, given.cycle).id)
     print(json.dumps(asdict(view) | {"link": view.link}, default=str) if given.json else "\n".join(_in_words(view)))
 
@@ -65,7 +62,7 @@ def _moment(moment: datetime) -> str:
 def diff(settings: Settings, given: argparse.Namespace) -> None:
     """Print what a redraw would do now; nothing is written."""
     client = _client(settings)
-    with settings.sessions(patience=PATIENCE).reading() as session:
+    with settings.database() as sessions, sessions.reading() as session:
         cycle = cycles.by_number(session, given.cycle)
         view, board = sheets.view(session, cycle.id), cycles.board(session, cycle.id)
     if view.spreadsheet_id is None:
@@ -76,7 +73,7 @@ def diff(settings: Settings, given: argparse.Namespace) -> None:
 
 def rebuild(settings: Settings, given: argparse.Namespace) -> None:
     """Have a cycle's sheet drawn now, whatever failed before."""
-    with settings.sessions(patience=PATIENCE).begin() as session:
+    with settings.database() as sessions, sessions.begin() as session:
         sheets.rebuild(session, cycles.by_number(session, given.cycle).id)
     print(f"The sheet of audit cycle {given.cycle} is drawn as soon as a worker gets to it.")
 

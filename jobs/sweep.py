@@ -24,7 +24,8 @@ class Behind:
     """A row that something outside has to follow.
 
     While it is behind it has one workflow id, made of what was delivered last and the attempts that failed since: so
-    whoever offers it again attaches to what waits already. `lane` keeps what goes to one channel in order and within Slack's rate.
+    whoever offers it again attaches to what waits already. `lane` keeps what goes to one channel in order and within
+    Slack's rate.
     """
 
     table: Follower

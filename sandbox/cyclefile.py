@@ -10,7 +10,7 @@ from sandbox.slack.shapes import Obj, obj, objs, text
 
 @dataclass(frozen=True)
 class Part:
-    """A return or a judgement of the file: `answers` as the form's fields; `agency` and `user` are "" of a judgement."""
+    """A return or a judgement: `answers` as the form's fields; a judgement's `agency` and `user` are ""."""
 
     case: str
     agency: str

@@ -11,8 +11,8 @@ from subprocess import Popen
 from threading import Condition, Event, Lock, Thread
 from typing import Final
 
-from sandbox.dates import Calendar
 from sandbox.cyclefile import CycleFile
+from sandbox.dates import Calendar
 from sandbox.play import Play
 from sandbox.product import Product
 from sandbox.serve import serving

@@ -54,8 +54,9 @@ def main() -> int:
 
 
 def _say(words: str, to: TextIO = sys.stdout) -> None:
-    to.write(words + "\n")
-    to.flush()
+    with contextlib.suppress(BrokenPipeError):  # nobody listens any more; what was begun is still ended well
+        to.write(words + "\n")
+        to.flush()
 
 
 @contextlib.contextmanager
@@ -127,7 +128,8 @@ def _end_leftover(folder: Path) -> None:
     if not kept.exists() or not kept.read_text().isdecimal():
         return
     pid = int(kept.read_text())
-    shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    command = [shutil.which("ps") or "ps", "-ww", "-o", "command=", "-p", str(pid)]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False)
     if "bot.web:create_app" in shown.stdout:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
-from sandbox.dates import DEADLINE
 from sandbox.cyclefile import Part
+from sandbox.dates import DEADLINE
 from sandbox.slack.person import Person
 from sandbox.slack.shapes import obj, objs, text
 
@@ -82,7 +82,9 @@ class Play:
         return [
             one
             for one in self._desk.file.returns
-            if one.agency not in NEVER and (one.case, one.agency) not in self._sent and one.case in waiting.get(one.user, {})
+            if one.agency not in NEVER
+            and (one.case, one.agency) not in self._sent
+            and one.case in waiting.get(one.user, {})
         ]
 
     def ratify_all(self) -> str:
@@ -205,5 +207,3 @@ def _settle(who: Person, shown: str | None) -> None:
     if view is not None:
         who.close(view.id, whole_stack=True)
     _check(who, shown)
-
-

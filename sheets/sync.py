@@ -2,7 +2,7 @@
 
 It keeps nothing: what was last drawn is sealed into each row (sheets/seals.py), so it needs no table of its own, may be
 killed anywhere and may be repeated. Drift and what is set aside are handed to `before_write` before anything is
-overwritten, so that whoever keeps them has them even if the process dies in between; a repeated pass finds the same `id`.
+overwritten, so that whoever keeps them has them even if the process dies then; a repeated pass finds the same `id`.
 """
 
 import json

@@ -11,9 +11,7 @@ from tests.looking import rows
 from tests.play import Play
 
 CANARY = "canarywordofthepolice"
-INERT = (
-    "<!channel> <!here> <@U0COORDIN> <https://evil.example|click> *bold* `code` :tada: & {{7*7}} ${HOME} '; --"
-)
+INERT = "<!channel> <!here> <@U0COORDIN> <https://evil.example|click> *bold* `code` :tada: & {{7*7}} ${HOME} '; --"
 
 
 def release(play: Play, reference: str) -> str:

@@ -5,23 +5,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from datetime import datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from audit import schedule
+from audit import drift, schedule
 from bot import cli
 from sandbox.sheets import BOT, Person
 from sandbox.slack import Outcome
 from storage.clock import wall
+from storage.crypto import new_key
 from storage.cycles import Cycle
+from storage.messages import Message, MessageKind
 from storage.people import Role, RoleKind
 from storage.returns import Return
 from storage.sheet_state import SheetAside, SheetDrift, SheetState
 from tests.forging import click, command, send
 from tests.looking import entries
 from tests.play import Play
+from tests.served import ROUNDTABLE, run
 
 COORDINATOR = "U0COORDIN"
 
@@ -317,3 +321,32 @@ def test_rows_set_aside_alike_are_counted(drawn: Play) -> None:
     redrawn(drawn)
     with drawn.reading() as session:
         assert sum(session.scalars(select(SheetAside.count))) == 3
+
+
+def test_a_digest_that_is_made_twice_is_one(play: Play) -> None:
+    play.load()
+    with play.sessions.begin() as session:
+        cycle_id = session.scalars(select(Cycle.id)).one()
+        drift.tell(session, [cycle_id])
+    with play.sessions.begin() as session:
+        drift.tell(session, [cycle_id])
+    with play.reading() as session:
+        assert len(session.scalars(select(Message.id).where(Message.kind == MessageKind.DRIFT)).all()) == 1
+
+
+@pytest.mark.parametrize("contents", ["", "[]", '{"client_email": "a@b", "private_key": "x", "token_uri": "y"}'])
+def test_a_malformed_key_file_stops_binding_with_a_sentence(tmp_path: Path, contents: str) -> None:
+    key = tmp_path / "key.json"
+    key.write_text(contents)
+    given = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'none.db'}",
+        "ENCRYPTION_KEYS": f"k1:{new_key()}",
+        "SLACK_BOT_TOKEN": "xoxb-sandbox",
+        "SLACK_SIGNING_SECRET": "secret",
+        "GOOGLE_SERVICE_ACCOUNT": str(key),
+    }
+    done = run(ROUNDTABLE, "sheet", "bind", "2", "1" * 44, given=given, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "key file" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "none.db").exists()

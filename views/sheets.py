@@ -31,7 +31,7 @@ READ = "drift.read"
 PAGE = "drift.page"
 
 _MOST_SHEETS = 5
-_MOST_READERS = 30
+_MOST_READERS, _MOST_READERS_EACH = 50, 8
 _PUT_BACK = (
     "Roundtable draws these cells from its database, so they have been put back. Change a return in Slack instead."
 )
@@ -47,8 +47,8 @@ def linked(number: int, spreadsheet_id: str | None) -> str:
     return f"<{url}|{name}>" if url else name
 
 
-def about(sheet: SheetView, now: datetime) -> list[Block]:
-    """How a sheet is: last sync, what is pending, trouble, what people changed, and who can open it."""
+def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list[Block]:
+    """How a sheet is: last sync, what is pending, trouble, what people changed, and (so many of) who can open it."""
     name = f"*{linked(sheet.cycle_number, sheet.spreadsheet_id)}*"
     if sheet.link is None:
         return [section(f"{name}\n{escape(unbound(sheet.cycle_number))}")]
@@ -58,7 +58,7 @@ def about(sheet: SheetView, now: datetime) -> list[Block]:
         f"Pending: {'changes are still to come' if sheet.behind else 'nothing'}",
         *trouble(sheet.error, sheet.next_try_at, now),
         f"In the last 7 days: {count_of(sheet.put_back, 'changed cell')} put back, {_aside(sheet.set_aside)}",
-        f"Who can open it: {_readers(sheet.readers)}",
+        *_readers(sheet.readers, readers),
     ]
     return [*paragraphs(lines), *([_reading(sheet.cycle_id, sheet.cycle_number)] if sheet.put_back else [])]
 
@@ -75,11 +75,12 @@ def trouble(error: str | None, next_try_at: datetime | None, now: datetime) -> l
     return [f"⚠️ *It could not be drawn.* {escape(shorten(error, 300))}{again}"]
 
 
-def _readers(readers: Sequence[str]) -> str:
+def _readers(readers: Sequence[str], most: int) -> list[str]:
     if not readers:
-        return "not known yet"
-    more = f" and {len(readers) - _MOST_READERS} more" if len(readers) > _MOST_READERS else ""
-    return ", ".join(escape(shorten(reader, 60)) for reader in readers[:_MOST_READERS]) + more
+        return ["Who can open it: not known yet"]
+    left = len(readers) - most
+    named = [f"• {escape(shorten(reader, 60))}" for reader in readers[:most]]
+    return ["Who can open it:", *named, *([f"• and {left} more"] if left > 0 else [])]
 
 
 def _reading(cycle_id: str, number: int) -> Block:
@@ -98,7 +99,7 @@ def listed(sheets: Sequence[SheetView], now: datetime) -> Content:
         return Content("There is no audit cycle yet.", [section("There is no audit cycle yet.")])
     blocks = [header("Sheets")]
     for sheet in sheets[:_MOST_SHEETS]:
-        blocks += [divider(), *about(sheet, now)]
+        blocks += [divider(), *about(sheet, now, _MOST_READERS_EACH)]
     left = len(sheets) - _MOST_SHEETS
     more = (
         [context(f"and {count_of(left, 'older sheet')}: `roundtable sheet status` tells of them.")] if left > 0 else []

@@ -47,7 +47,7 @@ def clock(desk: Desk) -> Markup:
     else:
         words = f"{moments.words(due.at)}: {due.what}"
         button = _doing("clock", "Go to the next thing due", f"Move the clock to {words}")
-        return el("div", emoji.picture("🕘"), face, button, el("small", words), class_="clock")
+        return el("div", emoji.picture("🕘"), face, button, el("small", words, title=words), class_="clock")
     return el("div", emoji.picture("🕘"), face, button, class_="clock")
 
 

@@ -128,7 +128,9 @@ def _table(block: Obj, place: Place) -> Markup:
     rows = [objs(row) for row in items(block.get("rows"))]
     head = el("tr", [el("th", _cell(one, place), scope="col") for one in rows[0]]) if rows else None
     at = block.get("row_header_column_index", 0)
-    body = [el("tr", [_body_cell(one, place, heads=number == at) for number, one in enumerate(row)]) for row in rows[1:]]
+    body = [
+        el("tr", [_body_cell(one, place, heads=number == at) for number, one in enumerate(row)]) for row in rows[1:]
+    ]
     caption = text(block.get("caption"))
     table = el("table", el("caption", caption) if caption else None, el("thead", head), el("tbody", body))
     return el("div", table, class_="table", tabindex=0, role="region", aria_label=caption or "Table")

@@ -84,8 +84,10 @@ def _most(plot: Plot) -> float:
 
 def _round_up(value: float) -> float:
     """The next number that four even steps lead to."""
-    power = 10 ** floor(log10(max(value, 4) / 4))
-    return next(4.0 * step * power for step in (1, 2, 2.5, 5, 10) if 4 * step * power >= value and step * power % 1 == 0)
+    power = 10.0 ** floor(log10(max(value, 4) / 4))
+    return next(
+        4.0 * step * power for step in (1, 2, 2.5, 5, 10) if 4 * step * power >= value and step * power % 1 == 0
+    )
 
 
 def _x(plot: Plot, place: float) -> float:
@@ -123,8 +125,8 @@ def _folded(name: str) -> list[str]:
     return [" ".join(words[:half]), " ".join(words[half:])]
 
 
-def _rect(plot: Plot, number: int, x: float, wide: float, value: float, base: float = 0) -> Markup:
-    most = _most(plot)
+def _rect(plot: Plot, number: int, span: tuple[float, float], value: float, base: float = 0) -> Markup:
+    most, (x, wide) = _most(plot), span
     top, bottom = _y(base + value, most), _y(base, most)
     size = {"x": f"{x:.1f}", "y": f"{top:.1f}", "width": f"{wide:.1f}", "height": f"{max(0.0, bottom - top):.1f}"}
     return el("rect", rx=2, fill=_colour(plot, number), **size)
@@ -137,7 +139,7 @@ def _bars(plot: Plot) -> Markup:
         start = _x(plot, place + 0.5) - wide * len(plot.series) / 2
         for number, line in enumerate(plot.series):
             value, x = line.values[place], start + wide * number
-            shown += _rect(plot, number, x + 1, wide - 2, value)
+            shown += _rect(plot, number, (x + 1, wide - 2), value)
             shown += _text(f"{value:g}", x + wide / 2, _y(value, _most(plot)) - 3, class_="value")
     return shown
 
@@ -149,7 +151,7 @@ def _stacked(plot: Plot) -> Markup:
         base, x = 0.0, _x(plot, place + 0.5) - wide / 2
         for number, line in enumerate(plot.series):
             value = line.values[place]
-            shown += _rect(plot, number, x, wide, value, base)
+            shown += _rect(plot, number, (x, wide), value, base)
             base += value
         shown += _text(f"{base:g}", x + wide / 2, _y(base, _most(plot)) - 3, class_="value")
     return shown

@@ -15,7 +15,6 @@ from sandbox.slack import stored
 from sandbox.slack.answers import KEPT, CannotDo
 from sandbox.slack.files import file_json
 from sandbox.slack.model import File
-from sandbox.slack.sender import Outcome
 from sandbox.slack.shapes import Obj, new_id, new_word, objs, text
 
 Form = MultiDict[str, str]
@@ -127,16 +126,12 @@ def say(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
     if not said:
         return NOTHING_TYPED
     if not said.startswith("/"):
-        return _heard(person.say(where.talk, said))
+        person.say(where.talk, said)  # Slack shows nobody that an app didn't take a message
+        return None
     name, _, rest = said.partition(" ")
     if name not in COMMANDS:
         return f"{name} is not a valid command here. Try /audit or /audit help."
     return person.command(name, rest.strip(), where.talk).shown
-
-
-def _heard(outcome: Outcome) -> None:
-    """Slack shows nobody that an app didn't take a message."""
-    del outcome
 
 
 def on_sheet(desk: Desk, where: Where, form: Form, files: Files) -> str | None:

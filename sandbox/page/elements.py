@@ -112,13 +112,13 @@ def _named(one: Obj, place: Place) -> list[tuple[str, str]]:
 def _radios(block: Obj, one: Obj, place: Place) -> Markup:
     chosen = {text(obj(place.state(block, one).get("selected_option")).get("value"))}
     pairs = [(text(each.get("value")), each) for each in options(one)]
-    return _ticked(block, one, place, "radio", [(value, _worded(each, place)) for value, each in pairs], chosen)
+    return _ticked(block, one, place, [(value, _worded(each, place)) for value, each in pairs], chosen)
 
 
 def _boxes(block: Obj, one: Obj, place: Place) -> Markup:
     chosen = {text(each.get("value")) for each in objs(place.state(block, one).get("selected_options"))}
     pairs = [(text(each.get("value")), _worded(each, place)) for each in options(one)]
-    return _ticked(block, one, place, "checkbox", pairs, chosen)
+    return _ticked(block, one, place, pairs, chosen)
 
 
 def _many(block: Obj, one: Obj, place: Place) -> Markup:
@@ -127,19 +127,16 @@ def _many(block: Obj, one: Obj, place: Place) -> Markup:
     chosen = {text(each.get("value")) for each in objs(found)} | set(strings(found))
     pairs = [(text(each.get("value")), _worded(each, place)) for each in options(one)]
     pairs += [(value, Markup("{}").format(label)) for value, label in _named(one, place)]
-    return _ticked(block, one, place, "checkbox", pairs, chosen)
+    return _ticked(block, one, place, pairs, chosen)
 
 
 def _worded(option: Obj, place: Place) -> Markup:
     more = option.get("description")
-    return said(option.get("text"), place.names) + (
-        el("small", said(more, place.names)) if more else Markup("")
-    )
+    return said(option.get("text"), place.names) + (el("small", said(more, place.names)) if more else Markup(""))
 
 
-def _ticked(
-    block: Obj, one: Obj, place: Place, kind: str, choices: list[tuple[str, Markup]], chosen: set[str]
-) -> Markup:
+def _ticked(block: Obj, one: Obj, place: Place, choices: list[tuple[str, Markup]], chosen: set[str]) -> Markup:
+    kind = "radio" if one.get("type") == "radio_buttons" else "checkbox"
     shared = _common(block, one, place)
     group_id = place.id(block, one)
     shared.setdefault("name", group_id)
@@ -214,7 +211,9 @@ def picture(one: Obj, place: Place, class_: str) -> Markup:
     file_id = text(obj(one.get("slack_file")).get("id"))
     if file_id in place.files:
         return el("img", src=f"/file/{file_id}", alt=words, class_=class_)
-    return el("span", f"Picture: {words}", class_=f"{class_} absent", title="Pictures from elsewhere aren't fetched here")
+    return el(
+        "span", f"Picture: {words}", class_=f"{class_} absent", title="Pictures from elsewhere aren't fetched here"
+    )
 
 
 ELEMENTS: Final[Mapping[str, Drawn]] = {

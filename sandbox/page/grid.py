@@ -75,20 +75,23 @@ def _abuses() -> Markup:
 
 def _formula_bar(sheet: Sheet) -> Markup:
     del sheet
-    cell = el("input", name="cell", id="cell", value="", size=5, aria_label="Cell", placeholder="C3", autocomplete="off")
+    cell = el(
+        "input", name="cell", id="cell", value="", size=5, aria_label="Cell", placeholder="C3", autocomplete="off"
+    )
     words = el("input", name="words", id="cell-words", aria_label="What to type into the cell", autocomplete="off",
                placeholder="Click a cell, type over it, press Enter")  # fmt: skip
     return el("form", cell, words, el("button", "Type", type="submit"), class_="formula", data_type=True)
 
 
 def _tabs(look: Look, chosen: Sheet, where: Where) -> Markup:
-    links = [
-        el("li", el("a", sheet.title, href=where.to(tab=str(sheet.id)), data_go=True, id=f"tab|{sheet.id}",
-                    aria_current="page" if sheet.id == chosen.id else None))  # fmt: skip
-        for sheet in look.book.sheets
-        if not sheet.properties.get("hidden")
-    ]
+    seen = [sheet for sheet in look.book.sheets if not sheet.properties.get("hidden")]
+    links = [el("li", _tab(sheet, where, here=sheet.id == chosen.id)) for sheet in seen]
     return el("nav", el("ul", links), class_="tabs", aria_label="Tabs of the sheet")
+
+
+def _tab(sheet: Sheet, where: Where, *, here: bool) -> Markup:
+    own, current = str(sheet.id), "page" if here else None
+    return el("a", sheet.title, href=where.to(tab=own), data_go="tab", id=f"tab|{own}", aria_current=current)
 
 
 def _shown(look: Look, sheet: Sheet) -> Shown:

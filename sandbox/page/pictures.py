@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.desk import Desk, opened
 from sandbox.page.browser import ARGUMENTS, chromium
+from sandbox.page.palette import smaller
 from sandbox.page.web import application
 from sandbox.serve import serving
 
@@ -65,14 +66,15 @@ class Camera:
 
     def _at(self, who: str, talk: str = "") -> None:
         self.page.goto(f"{self.address}/?as={who}&in={talk}")
-        self.page.locator("#sheet[data-drawn] .grid").wait_for()
+        self.page.locator("#sheet[data-drawn] .grid").wait_for(state="attached")
 
     def _settled(self) -> None:
         self.page.locator(".waits[data-state=settled]").wait_for(timeout=PATIENT)
         self.page.locator("#toast").evaluate("one => one.classList.remove('shown')")
 
     def _take(self, name: str) -> None:
-        self.page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", caret="hide")
+        taken = self.page.screenshot(animations="disabled", caret="hide")
+        (FOLDER / f"{name}.png").write_bytes(smaller(taken))
         _say(f"{name}.png")
 
     def _a_return(self) -> None:

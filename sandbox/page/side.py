@@ -56,7 +56,7 @@ def _line(where: Where, talk: str, sign: Markup | str, name: str, unread: int) -
         badge,
         href=where.to(talk=talk),
         id=f"talk|{talk}",
-        data_go=True,
+        data_go="in",
         aria_current="page" if here else None,
         class_="new" if badge else None,
     )

@@ -37,7 +37,9 @@ def talk(desk: Desk, where: Where) -> Markup:
     if not shown:
         shown = [el("p", "Nothing has been said here yet.", class_="nothing")]
     head = el("header", el("h2", sign, name), el("span", about, class_="about"))
-    return head + el("div", shown, class_="messages", role="log", aria_label="Messages", tabindex=0, data_end=where.talk)
+    return head + el(
+        "div", shown, class_="messages", role="log", aria_label="Messages", tabindex=0, data_end=where.talk
+    )
 
 
 def _members(number: int) -> str:

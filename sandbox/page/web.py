@@ -27,18 +27,6 @@ POLICY: Final = (
 )
 Known = dict[str, str]
 
-PARTS: Final[dict[str, Callable[[Desk, Where], Markup]]] = {
-    "me": bar.people,
-    "clock": lambda desk, _: bar.clock(desk),
-    "plays": lambda desk, _: bar.plays(desk),
-    "troubles": lambda desk, _: bar.troubles(desk),
-    "waits": lambda desk, _: bar.waits(desk),
-    "side": side.side,
-    "talk": talk.talk,
-    "composer": talk.composer,
-    "modal": window.window,
-    "sheet": lambda desk, where: sheet(desk, where),
-}
 _sheets: dict[Where, tuple[object, Markup]] = {}
 
 
@@ -52,6 +40,20 @@ def sheet(desk: Desk, where: Where) -> Markup:
         drawn = grid.grid(desk, where)
         _sheets[where] = (file.book if file else None, drawn)
     return drawn
+
+
+PARTS: Final[dict[str, Callable[[Desk, Where], Markup]]] = {
+    "me": bar.people,
+    "clock": lambda desk, _: bar.clock(desk),
+    "plays": lambda desk, _: bar.plays(desk),
+    "troubles": lambda desk, _: bar.troubles(desk),
+    "waits": lambda desk, _: bar.waits(desk),
+    "side": side.side,
+    "talk": talk.talk,
+    "composer": talk.composer,
+    "modal": window.window,
+    "sheet": sheet,
+}
 
 
 def application(desk: Desk) -> Flask:
@@ -131,7 +133,9 @@ def _changed(desk: Desk, where: Where, shown: str | None) -> dict[str, object]:
     known: Known = dict(one.split(":", 1) for one in request.args.get("known", "").split(",") if ":" in one)
     drawn = {name: draw(desk, where) for name, draw in PARTS.items()}
     marks = {name: mark(html) for name, html in drawn.items()}
-    parts = {name: {"html": html, "mark": marks[name]} for name, html in drawn.items() if marks[name] != known.get(name)}
+    parts = {
+        name: {"html": html, "mark": marks[name]} for name, html in drawn.items() if marks[name] != known.get(name)
+    }
     place = {"as": where.me, "in": where.talk, "tab": where.tab}
     return {"version": version, "parts": parts, "shown": shown, "place": place}
 

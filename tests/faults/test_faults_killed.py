@@ -10,6 +10,7 @@ from tests.faults.forms import Form, marker, saved
 from tests.faults.house import House
 from tests.faults.processes import until
 
+pytestmark = pytest.mark.timeout(300)  # a busy machine starts many processes slowly
 HISTORY = r"conversations\.history"
 
 

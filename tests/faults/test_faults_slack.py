@@ -142,6 +142,10 @@ def test_what_slack_will_never_take_is_set_aside_with_a_sentence(house: House) -
     sentences = " ".join({each.error for each in trouble})
     for words in ("deactivated", "write to this person", "archived", "invite the app", "is public", "shared with"):
         assert words in sentences, (words, sentences)
+    asked = house.begin(("roundtable", "status", "--json"))
+    assert until(lambda: asked.status is not None)
+    told = {(each["key"], each["error"]) for each in json.loads(asked.said())["trouble"] if each["set_aside"]}
+    assert told == {(each.key, each.error) for each in trouble}, "the command line says the same"
 
     before = {name: len(calls(house, name)) for name in ("conversations.info", "conversations.open")}
     [return_id, *_] = house.return_ids("Police")
@@ -152,15 +156,3 @@ def test_what_slack_will_never_take_is_set_aside_with_a_sentence(house: House) -
     assert after == before, "nobody tries again what was set aside"
     assert [house.posted(channel) for channel in (EAST, "C0AUDITNORTH", "C0AUDITCENTRAL", SUB_GROUP)] == [[]] * 4
     house.none_lost_none_doubled()
-
-
-def test_status_names_what_was_set_aside_on_the_command_line(house: House) -> None:
-    house.load(cases_=1)
-    admin.deactivate(house.workspace, "U0SEND")
-    house.work()
-    house.settled()
-    said = house.begin(("roundtable", "status", "--json"))
-    assert until(lambda: said.status is not None)
-    told = json.loads(said.said())
-    assert [each["set_aside"] for each in told["trouble"]] == [True]
-    assert "deactivated" in told["trouble"][0]["error"]

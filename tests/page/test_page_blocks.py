@@ -65,7 +65,11 @@ def test_a_block_is_drawn(block: Obj, shown: str) -> None:
 
 @pytest.mark.parametrize("kind", ["bar", "line", "area"])
 def test_a_chart_is_drawn_with_its_numbers_in_words(kind: str) -> None:
-    chart: Obj = {"type": kind, "series": [{"name": "East", "data": _points(1, 2)}], "axis_config": {"categories": ["A", "B"]}}
+    chart: Obj = {
+        "type": kind,
+        "series": [{"name": "East", "data": _points(1, 2)}],
+        "axis_config": {"categories": ["A", "B"]},
+    }
     drawn = blocks([{"type": "data_visualization", "title": "T", "chart": chart}], PLACE)
     assert "<desc>East: A 1, B 2</desc>" in drawn
 
@@ -77,7 +81,12 @@ def test_a_pie_is_drawn_with_a_slice_for_each_part() -> None:
 
 @pytest.mark.parametrize("kind", sorted({*KEPT, "button", "overflow"}))
 def test_every_element_that_holds_a_value_is_a_control(kind: str) -> None:
-    element: Obj = {"type": kind, "action_id": "a", "text": _plain("x"), "options": [{"text": _plain("o"), "value": "v"}]}
+    element: Obj = {
+        "type": kind,
+        "action_id": "a",
+        "text": _plain("x"),
+        "options": [{"text": _plain("o"), "value": "v"}],
+    }
     block: Obj = {"type": "input", "block_id": "b", "label": _plain("Label"), "element": element}
     drawn = blocks([block], Place("modal", "V1", NAMES, {}, {"b": "Wrong"}))
     assert kind in ELEMENTS

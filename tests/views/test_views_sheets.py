@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -31,7 +32,7 @@ def sheet(number: int = 2, error: str | None = None, readers: int = 2, **given: 
 
 
 def fits(content: Content) -> None:
-    assert problems({"text": content.text, "blocks": content.blocks}, "message") == []
+    assert problems(content.blocks, "message") == []
     assert not [text for text in reading.marked_up(content.blocks) if "<!" in text or "<@" in text]
 
 
@@ -48,7 +49,7 @@ def fits(content: Content) -> None:
 )
 def test_how_a_sheet_is_fits(shown: SheetView) -> None:
     assert problems(sheets.shown(shown, NOW), "modal") == []
-    fits(sheets.listed([shown] * 60, NOW))
+    fits(sheets.listed([replace(shown, cycle_id=f"cycle{n}") for n in range(60)], NOW))
 
 
 def test_the_words_about_a_sheet() -> None:

@@ -222,6 +222,13 @@ function confirmed(one, then) {
   return undefined;
 }
 
+// A link names what it changes; the rest stays as it is now, even if the link was drawn a moment ago.
+function moved(link) {
+  const query = place();
+  query.set(link.dataset.go, new URL(link.href).searchParams.get(link.dataset.go));
+  return `/?${query}`;
+}
+
 function named(path, name, value) {
   const form = new FormData();
   form.set(name, value);
@@ -232,7 +239,7 @@ document.addEventListener("click", (event) => {
   const one = event.target.closest("[data-press], [data-go], [data-close], [data-desk], [data-sheet], [data-show], [data-cell]");
   if (!one) return;
   if (one.matches("[data-press]")) confirmed(one, () => used(one, one.dataset.value ? [one.dataset.value] : []));
-  else if (one.matches("[data-go]")) { event.preventDefault(); go(new URL(one.href).search, one.closest("#side") && event.detail > 0); }
+  else if (one.matches("[data-go]")) { event.preventDefault(); go(moved(one), one.closest("#side") && event.detail > 0); }
   else if (one.matches("[data-close]")) close(one.dataset.close);
   else if (one.matches("[data-desk]")) working(one, named("/do/desk", "name", one.dataset.desk));
   else if (one.matches("[data-sheet]")) working(one, named("/do/sheet", "name", one.dataset.sheet));
