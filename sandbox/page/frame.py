@@ -16,6 +16,7 @@ INVENTED: Final = (
     "Published: the fifteen cases, the agencies, the judgements' totals. Invented: every reflection, the agencies' own "
     "grades, the split by area, the dates."
 )
+STYLES: Final = ("page", "bar", "slack", "blocks", "inputs", "modal", "sheet", "phone")
 PANES: Final = (("slack", "Slack"), ("sheet", "Sheet"), ("desk", "Clock and trouble"))
 
 
@@ -27,7 +28,7 @@ def frame(note: str, parts: Mapping[str, Markup]) -> Markup:
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("title", "Roundtable: try it"),
         el("link", rel="icon", href="data:image/svg+xml," + quote(_ICON)),
-        [el("link", rel="stylesheet", href=f"/static/{name}.css") for name in ("page", "slack", "blocks", "sheet")],
+        [el("link", rel="stylesheet", href=f"/static/{name}.css") for name in STYLES],
         el("script", src="/static/page.js", defer=True),
     )
     body = el(

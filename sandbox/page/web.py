@@ -33,12 +33,13 @@ _sheets: dict[Where, tuple[object, Markup]] = {}
 def sheet(desk: Desk, where: Where) -> Markup:
     """The sheet, drawn again only if it was changed: it is the largest part."""
     file = desk.drive.files.get(desk.spreadsheet)
+    now = file.book if file else None  # before it is drawn: what is drawn may already be newer, never older
     book, drawn = _sheets.get(where, (None, Markup("")))
-    if file is None or book is not file.book:
+    if now is None or book is not now:
         if len(_sheets) > MOST_DRAWN:
             _sheets.clear()
         drawn = grid.grid(desk, where)
-        _sheets[where] = (file.book if file else None, drawn)
+        _sheets[where] = (now, drawn)
     return drawn
 
 

@@ -4,7 +4,6 @@
 const marks = {};
 let version = -1;
 let poll = null;
-let arrived = 0;
 
 const $ = (id) => document.getElementById(id);
 const part = (name) => document.querySelector(`[data-part]#${name}`);
@@ -66,7 +65,6 @@ async function go(search, focus) {
 }
 
 async function arrive() {
-  arrived += 1;
   await send("/go");
   poll?.abort();
 }
@@ -151,14 +149,11 @@ function typing(into) {
 
 function retype(into, kept) {
   const form = into.querySelector("form");
-  if (!form || form.dataset.view !== kept.view || form.dataset.sent) return;
+  if (!form || form.dataset.view !== kept.view) return;
   for (const one of form.elements) {
     const ticked = one.type === "radio" || one.type === "checkbox";
     const key = `${one.name}|${ticked ? one.value : ""}`;
-    if (one.name && kept.values.has(key)) {
-      if (ticked) one.checked = kept.values.get(key);
-      else one.value = kept.values.get(key);
-    }
+    if (one.name && kept.values.has(key)) one[ticked ? "checked" : "value"] = kept.values.get(key);
   }
 }
 
@@ -179,7 +174,7 @@ function front(into, was, held) {
 }
 
 function back() {
-  $("behind").inert = false;
+  $("behind").inert = false; // before it can take the focus
   if (!front.from || !refocus({ id: front.from, from: null })) part("talk").querySelector(".messages")?.focus();
 }
 
@@ -208,18 +203,16 @@ function valued(one) {
 }
 
 function confirmed(one, then) {
-  if (!one.dataset.confirm) return then();
+  if (!one.dataset.confirm) { then(); return; }
   const asked = JSON.parse(one.dataset.confirm);
   const box = $("confirm");
   box.querySelector("h2").textContent = asked.title;
   box.querySelector("p").textContent = asked.text;
   const [no, yes] = box.querySelectorAll("button");
-  no.textContent = asked.deny || "Cancel";
-  yes.textContent = asked.confirm || "Yes";
+  [no.textContent, yes.textContent] = [asked.deny || "Cancel", asked.confirm || "Yes"];
   no.onclick = () => box.close();
   yes.onclick = () => { box.close(); then(); };
   box.showModal();
-  return undefined;
 }
 
 // A link names what it changes; the rest stays as it is now, even if the link was drawn a moment ago.
@@ -255,9 +248,8 @@ function working(button, done) {
 }
 
 function close(which) {
-  const form = document.querySelector("#modal form");
   const data = new FormData();
-  data.set("view", form.dataset.view);
+  data.set("view", document.querySelector("#modal form").dataset.view);
   data.set("which", which);
   send("/do/close", data);
 }
