@@ -8,13 +8,14 @@ from sqlalchemy import Select, and_, delete, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from audit import trail
 from audit.access import ANSWERING
 from audit.schedule import summaries_due
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
 from storage.cycles import Cycle, CycleArea, CycleState
 from storage.meetings import Meeting
-from storage.messages import Message, MessageKind
+from storage.messages import Message, MessageKind, MessageState
 from storage.people import Area, Person, Role, RoleKind
 from storage.promises import Promise, PromiseKind
 from storage.returns import Return
@@ -106,6 +107,15 @@ def insert(
         "channel": channel, "person_id": person_id, "next_try_at": wall(), "created_at": wall(),
     }  # fmt: skip
     session.execute(insert(Message).values(values).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def redeliver(session: Session) -> int:
+    """Try what was set aside again, once a person has mended the cause; how many messages that is."""
+    aside = session.scalars(select(Message).where(Message.state == MessageState.SET_ASIDE).with_for_update()).all()
+    for message in aside:
+        message.state, message.error, message.next_try_at = MessageState.LIVE, None, wall()
+        trail.record(session, None, "message.redeliver", subject_id=message.id, cycle_id=message.cycle_id)
+    return len(aside)
 
 
 def _returns_changed(session: Session, return_ids: set[str]) -> None:

@@ -137,16 +137,23 @@ def unbound(number: int) -> str:
 
 
 def _draw_now(session: Session, cycle_id: str) -> None:
-    """`attempt` goes on counting: a workflow's id is made of it, and those up to now have been used."""
-    fresh = {"wanted": SheetState.wanted + 1, "next_try_at": wall(), "error": None}
+    """An attempt under way, if there is one, is no longer about what is wanted: it is left without its claim.
+
+    `attempt` goes on counting: a workflow's id is made of it, and those up to now have been used.
+    """
+    fresh = {"wanted": SheetState.wanted + 1, "next_try_at": wall(), "error": None, "claim": None}
     session.flush()
     session.execute(update(SheetState).where(SheetState.cycle_id == cycle_id).values(fresh))
 
 
-def stopped(session: Session, cycle_id: str, sentence: str) -> None:
-    """Google has refused the sheet for a reason that only a person can mend: coordinators are told, once a stop."""
+def stopped(session: Session, cycle_id: str, spreadsheet_id: str, sentence: str) -> None:
+    """Google has refused this spreadsheet for a reason that only a person can mend: coordinators are told, once a stop.
+
+    Nothing happens if another one has been bound meanwhile.
+    """
     state = session.get_one(SheetState, cycle_id, with_for_update=True)
-    if state.stopped_at is not None and state.error == sentence:
+    rebound = session.get_one(Cycle, cycle_id).spreadsheet_id != spreadsheet_id
+    if rebound or (state.stopped_at is not None and state.error == sentence):
         return
     state.stopped_at, state.error = state.stopped_at or wall(), sentence
     subject = _name(state.stopped_at)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
-from audit import cycles, schedule, status, tallies
+from audit import cycles, messages, schedule, status, tallies
 from audit.errors import Refused
 from audit.schedule import in_london
 from bot import loading, logs, sheet_cli
@@ -107,6 +107,13 @@ def _in_words(now: status.Status) -> str:
     return "\n".join(lines)
 
 
+def redeliver(settings: Settings, _: argparse.Namespace) -> None:
+    """Try the messages that were set aside again, once their cause is mended."""
+    with settings.database() as sessions, sessions.begin() as session:
+        count = messages.redeliver(session)
+    print(f"{count} messages are tried again." if count else "No message was set aside.")
+
+
 def show_schedule(settings: Settings, given: argparse.Namespace) -> None:
     """Print what falls due in a cycle, and when."""
     with settings.database() as sessions, sessions.reading() as session:
@@ -163,6 +170,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "sheet rebuild": (sheet_cli.rebuild, ("cycle",)),
     "tally": (tally, ("cycle", "--json")),
     "status": (show_status, ("--json", "--follow")),
+    "redeliver": (redeliver, ()),
     "schedule": (show_schedule, ("cycle", "--json")),
     "clock": (clock, ("--to", "--json")),
     "key": (key, ("--name",)),

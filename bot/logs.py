@@ -7,6 +7,7 @@ values) are reduced to where they came from and what kind of error they carry.
 import io
 import logging
 import sys
+import threading
 import traceback
 from contextlib import suppress
 from types import TracebackType
@@ -84,6 +85,12 @@ class _Unfailing(io.TextIOBase):
     def flush(self) -> None:
         with suppress(OSError):
             self._to.flush()
+
+
+def keep_crashes() -> None:
+    """Let what ends a process or a thread go through the allow-list too, for as long as the process lives."""
+    sys.excepthook = lambda _kind, error, _trace: structlog.get_logger().critical("crashed", exc_info=error)
+    threading.excepthook = lambda args: structlog.get_logger().critical("crashed", exc_info=args.exc_value)
 
 
 class _Reduced(logging.Handler):

@@ -68,6 +68,7 @@ def create_app() -> Flask:
     """What gunicorn serves; the start is refused while a setting or the schema is wrong."""
     settings = load()
     logs.set_up(settings.log_level)
+    logs.keep_crashes()
     try:
         current = is_current(settings.database_url)
     except DBAPIError as error:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from threading import Event, Thread
 
 import structlog
@@ -43,6 +44,7 @@ def main(settings: Settings) -> None:
 
     It ends at once when its time is over: Python's own end would wait for threads that wait for Slack.
     """
+    logs.keep_crashes()
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
@@ -72,8 +74,10 @@ class Embedded:
         self._thread.join(timeout=25)
 
     def _run(self) -> None:
+        """A web process whose worker has died must not go on as if nothing were: gunicorn starts another."""
         try:
             run(self._settings, self._stop)
-        except SlotLost:
-            log.exception("slot_lost")
-            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            if not self._stop.is_set():
+                log.error("worker_died", exc_info=sys.exception())
+                os.kill(os.getpid(), signal.SIGTERM)

@@ -78,7 +78,7 @@ def _claimed(sessions: Sessions, table: Follower, row_id: str, claim: str) -> It
         if trouble is not None:
             if reference:
                 log.error("bug", reference=reference, name=table.__tablename__, exc_info=sys.exception())
-            _account(sessions, table, row_id, trouble, failed_before + 1)
+            _account(sessions, table, claim, trouble, failed_before + 1)
 
 
 def finish(row: Following, wanted: int) -> None:
@@ -122,12 +122,13 @@ def _claim(sessions: Sessions, table: Follower, row_id: str, claim: str) -> tupl
         return wanted, failed_before
 
 
-def _account(sessions: Sessions, table: Follower, row_id: str, trouble: Later | Never, failed: int) -> None:
+def _account(sessions: Sessions, table: Follower, claim: str, trouble: Later | Never, failed: int) -> None:
+    """Record trouble, unless the claim was taken from us: then this attempt is no longer about what is wanted."""
     wait = trouble.seconds if isinstance(trouble, Later) else LONGEST_WAIT
     pause = timedelta(seconds=wait or min(2.0**failed, LONGEST_WAIT))
     values = {"claim": None, "error": trouble.sentence[:300], "attempt": failed, "next_try_at": wall() + pause}
     if isinstance(trouble, Never) and table is Message:
         values["state"] = MessageState.SET_ASIDE
     with sessions.begin() as session:
-        session.execute(update(table).where(table.__mapper__.primary_key[0] == row_id).values(values))
+        session.execute(update(table).where(table.claim == claim).values(values))
     log.warning("attempt_failed", name=table.__tablename__, kind=type(trouble).__name__, attempt=failed)

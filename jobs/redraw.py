@@ -59,7 +59,7 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, slot: str) -> None
             raise Later(trouble.sentence) from trouble
         except SheetsRefused as trouble:
             with sessions.begin() as session:
-                sheets.stopped(session, cycle_id, trouble.sentence)
+                sheets.stopped(session, cycle_id, spreadsheet_id, trouble.sentence)
             raise Later(trouble.sentence, PROBE) from trouble
         with sessions.begin() as session:
             sheets.drawn(session, cycle_id)

@@ -226,7 +226,8 @@ def main() -> None:
         grades = ", ".join(f"{name} {number}" for name, number in figures.items())
         sys.stdout.write(
             f"replayed: cases {tally['cases']}, {grades}, returns {_number(own['returns']) - _number(own['awaiting'])},"
-            f" slack messages {posted}, sheet writes {drive.counts()['writes']}, seconds {time.monotonic() - began:.0f}\n"
+            f" slack messages {posted}, sheet writes {drive.counts()['writes']},"
+            f" seconds {time.monotonic() - began:.0f}\n"
         )
 
 

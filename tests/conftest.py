@@ -5,6 +5,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -12,6 +13,7 @@ import pytest
 from pytest_socket import socket_allow_hosts
 from sqlalchemy import make_url
 
+from audit.schedule import LONDON
 from bot import logs
 from bot.settings import Settings
 from bot.web import PATIENCE
@@ -134,3 +136,13 @@ def play(settings: Settings, sessions: Sessions, workspace: Workspace, drive: Dr
     logs.set_up(settings.log_level)  # as a process does: structlog's own way shows local variables, and takes its time
     with ExitStack() as stack:
         yield Play(settings, sessions, workspace, drive, stack)
+
+
+@pytest.fixture
+def drawn(play: Play) -> Iterator[Play]:
+    """The cycle, open, its sheet drawn, its worker running; it is Wednesday noon."""
+    play.move_clock(datetime(2026, 3, 4, 12, 0, tzinfo=LONDON))
+    play.load()
+    with play.working():
+        play.settled()
+        yield play

@@ -27,7 +27,16 @@ EXAMPLES = int(os.environ.get("ROUNDTABLE_EXAMPLES", "150"))
 WHO = ["U0EDUNORTH", "U0CHAIR", "U0OUTSIDER", "U0POLICE"]
 """None of them may write Education's return in East, ratify a case or open a cycle."""
 ANSWERS = {"grade": "good", "why": "The plan was followed."}
-VERBS = ("return.open", "summary.read", "case.judge", "cycle.open", "summary.page", "sheet.show", "drift.read", "none.such")
+VERBS = (
+    "return.open",
+    "summary.read",
+    "case.judge",
+    "cycle.open",
+    "summary.page",
+    "sheet.show",
+    "drift.read",
+    "none.such",
+)
 
 odd = st.one_of(
     st.none(),

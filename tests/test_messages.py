@@ -2,7 +2,8 @@
 
 from sqlalchemy import select
 
-from audit import cycles
+from audit import cycles, messages
+from sandbox.slack import admin
 from storage.cycles import Cycle
 from storage.promises import PromiseKind, promise
 from tests.play import Play
@@ -36,3 +37,19 @@ def test_nobody_is_asked_before_the_cycle_is_open(play: Play) -> None:
     assert play.until(lambda: play.workspace.counts["chat.postMessage"] == 12)
     lead = play.person("U0EDUEAST")
     assert "5 of 5 returns still to send" in str(lead.messages(lead.dm))
+
+
+def test_what_was_set_aside_is_delivered_once_its_cause_is_mended(play: Play) -> None:
+    play.load()
+    admin.deactivate(play.workspace, "U0POLICE")
+    play.worker()
+    play.settled()
+    assert [each.set_aside for each in play.status().trouble] == [True]
+    with play.workspace.changing():
+        play.workspace.users["U0POLICE"].deleted = False
+    with play.sessions.begin() as session:
+        assert messages.redeliver(session) == 1
+    play.settled()
+    assert play.status().trouble == ()
+    police = play.person("U0POLICE")
+    assert len(police.messages(police.dm)) == 1

@@ -2,156 +2,30 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
-from datetime import datetime, timedelta
-from io import StringIO
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from audit import drift, schedule
-from bot import cli
+from audit import sheets
 from sandbox.sheets import BOT, Person
 from sandbox.slack import Outcome
 from storage.clock import wall
 from storage.crypto import new_key
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
-from storage.people import Role, RoleKind
 from storage.returns import Return
-from storage.sheet_state import SheetAside, SheetDrift, SheetState
-from tests.forging import click, command, send
+from storage.sheet_state import SheetState
+from tests.forging import command, send
 from tests.looking import entries
 from tests.play import Play
 from tests.served import ROUNDTABLE, run
-
-COORDINATOR = "U0COORDIN"
-
-
-def asked(play: Play, *words: str) -> str:
-    """What the command line prints; SystemExit with its sentence if it can't."""
-    given = cli._parser().parse_args(words)  # noqa: SLF001  # as main does
-    with redirect_stdout(StringIO()) as said:
-        given.run(play.settings, given)
-    return said.getvalue()
-
-
-def told(play: Play, about: str) -> list[dict[str, Any]]:
-    """The coordinator's direct messages that say `about`."""
-    who = play.person(COORDINATOR)
-    return [dict(each) for each in who.messages(who.dm) if about in json.dumps(each, ensure_ascii=False)]
-
-
-def morning(play: Play, days: int = 1) -> datetime:
-    """A minute past nine, so many working days from the product's today."""
-    today = schedule.in_london(play.settings.clock.now()).date()
-    return schedule.at(schedule.working_days_after(today, days), schedule.OPENING) + timedelta(minutes=1)
-
-
-def redrawn(play: Play) -> None:
-    """Have the sheet looked at again, as after any change, and wait for it."""
-    asked(play, "sheet", "rebuild", "2")
-    play.settled()
-
-
-def kept(play: Play) -> list[SheetDrift]:
-    with play.reading() as session:
-        return list(session.scalars(select(SheetDrift)))
+from tests.sheet_talk import COORDINATOR, asked, kept, told
 
 
 def error(play: Play) -> str:
     return play.status().sheets[0].error or ""
-
-
-@pytest.fixture
-def drawn(play: Play) -> Iterator[Play]:
-    """The cycle, open, its sheet drawn, its worker running; it is Wednesday noon."""
-    play.move_clock(datetime(2026, 3, 4, 12, 0, tzinfo=schedule.LONDON))
-    play.load()
-    with play.working():
-        play.settled()
-        yield play
-
-
-def test_many_edits_are_told_in_one_digest_and_not_again(drawn: Play) -> None:
-    editor = Person(drawn.drive, drawn.spreadsheet_id)
-    editor.type("Returns", "G3", "Splendid CANARY")
-    editor.type("Returns", "G4", "Splendid too")
-    editor.type("Status", "D2", "Mine")
-    editor.paste("Returns", "A170", [["Returns"]])
-    key = drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Returns")[5][0]
-    editor.paste("Returns", "A171", [[key, "", "A copy"]])
-    redrawn(drawn)
-    assert {each.told_at for each in kept(drawn)} == {None}
-    assert told(drawn, "put back") == []
-
-    drawn.move_clock(morning(drawn))
-    assert drawn.until(lambda: len(told(drawn, "put back")) == 1)
-    drawn.settled()
-    said = json.dumps(told(drawn, "put back"), ensure_ascii=False)
-    assert "3 cells put back" in said
-    assert "1 row set aside" in said
-    assert "T2-CENTRAL-01" in said
-    assert "CANARY" not in said
-    assert "Mine" not in said
-    assert None not in {each.told_at for each in kept(drawn)}
-
-    editor.type("Returns", "G3", "Later that day")
-    redrawn(drawn)
-    assert drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Returns")[2][6] != "Later that day"
-    assert len(told(drawn, "put back")) == 1
-    drawn.move_clock(morning(drawn))
-    assert drawn.until(lambda: len(told(drawn, "put back")) == 2)
-    drawn.settled()
-    drawn.move_clock(morning(drawn))
-    redrawn(drawn)
-    assert len(told(drawn, "put back")) == 2
-
-
-def test_nothing_is_told_outside_working_hours(drawn: Play) -> None:
-    Person(drawn.drive, drawn.spreadsheet_id).type("Returns", "G3", "Mine")
-    redrawn(drawn)
-    for moment in (
-        morning(drawn) - timedelta(minutes=2),
-        schedule.at(datetime(2026, 3, 7, tzinfo=schedule.LONDON).date(), schedule.OPENING),
-    ):
-        drawn.move_clock(moment)
-        redrawn(drawn)
-        assert told(drawn, "put back") == []
-    drawn.move_clock(datetime(2026, 3, 9, 9, 0, tzinfo=schedule.LONDON))
-    assert drawn.until(lambda: len(told(drawn, "put back")) == 1)
-
-
-def test_what_was_written_opens_for_coordinators_and_the_reading_is_recorded(drawn: Play) -> None:
-    Person(drawn.drive, drawn.spreadsheet_id).type("Returns", "G3", "Splendid <!channel> CANARY")
-    redrawn(drawn)
-    drawn.move_clock(morning(drawn))
-    assert drawn.until(lambda: len(told(drawn, "put back")) == 1)
-    who = drawn.person(COORDINATOR)
-    assert who.click(who.dm, told(drawn, "put back")[0]["ts"], "drift.read").ok
-    assert "Splendid <!channel> CANARY" in drawn.modal_text(COORDINATOR)
-    [reading] = entries(drawn.sessions, "drift.read")
-    assert reading.actor == "Coordinator"
-    assert "CANARY" not in reading.detail
-    modal = who.modal()
-    assert modal
-    page = {"id": modal.id, "type": "modal", "hash": modal.hash, "private_metadata": reading.subject_id}
-    assert send(drawn.workspace, click(COORDINATOR, "drift.page", "7", view=page)).ok
-    assert "CANARY" in drawn.modal_text(COORDINATOR)
-
-
-def test_a_coordinator_no_more_is_told_nothing(drawn: Play) -> None:
-    Person(drawn.drive, drawn.spreadsheet_id).type("Returns", "G3", "Mine")
-    redrawn(drawn)
-    with drawn.sessions.begin() as session:
-        for role in session.scalars(select(Role).where(Role.kind == RoleKind.COORDINATOR)):
-            role.until = drawn.settings.clock.now()
-    drawn.move_clock(morning(drawn))
-    redrawn(drawn)
-    assert told(drawn, "put back") == []
-    assert {each.told_at for each in kept(drawn)} == {None}
 
 
 def mended(play: Play) -> None:
@@ -315,23 +189,14 @@ def test_rebuild_needs_a_sheet(play: Play) -> None:
     assert "No spreadsheet is bound" in asked(play, "sheet", "status", "2")
 
 
-def test_rows_set_aside_alike_are_counted(drawn: Play) -> None:
-    key = drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Returns")[5][0]
-    Person(drawn.drive, drawn.spreadsheet_id).paste("Returns", "A171", [[key, "", "A copy"]] * 3)
-    redrawn(drawn)
-    with drawn.reading() as session:
-        assert sum(session.scalars(select(SheetAside.count))) == 3
-
-
-def test_a_digest_that_is_made_twice_is_one(play: Play) -> None:
+def test_what_becomes_of_the_sheet_before_says_nothing_of_the_one_bound_now(play: Play) -> None:
     play.load()
     with play.sessions.begin() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        drift.tell(session, [cycle_id])
-    with play.sessions.begin() as session:
-        drift.tell(session, [cycle_id])
+        sheets.stopped(session, cycle_id, "another", "It is gone.")
     with play.reading() as session:
-        assert len(session.scalars(select(Message.id).where(Message.kind == MessageKind.DRIFT)).all()) == 1
+        assert not sheets.view(session, cycle_id).stopped
+        assert session.scalars(select(Message.id).where(Message.kind == MessageKind.SHEET_STOPPED)).all() == []
 
 
 @pytest.mark.parametrize("contents", ["", "[]", '{"client_email": "a@b", "private_key": "x", "token_uri": "y"}'])

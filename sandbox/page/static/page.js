@@ -4,6 +4,7 @@
 const marks = {};
 let version = -1;
 let poll = null;
+let pressing = null; // while something is pressed nothing is swapped, or its click would be lost
 
 const $ = (id) => document.getElementById(id);
 const part = (name) => document.querySelector(`[data-part]#${name}`);
@@ -24,7 +25,7 @@ async function send(path, form = new FormData()) {
   try {
     const answer = await fetch(address(path), { method: "POST", body: form, headers: { "X-Page": "1" } });
     if (!answer.ok) throw new Error(String(answer.status));
-    apply(await answer.json(), asked);
+    await apply(await answer.json(), asked);
   } catch (error) {
     say("The sandbox doesn't answer. Is it still running?");
   } finally {
@@ -46,7 +47,7 @@ async function follow() {
     try {
       const answer = await fetch(address("/parts", { after: version }), { signal: poll.signal });
       if (!answer.ok) throw new Error(String(answer.status));
-      apply(await answer.json(), asked);
+      await apply(await answer.json(), asked);
     } catch (error) {
       if (error.name !== "AbortError") {
         say("The sandbox doesn't answer. Is it still running?");
@@ -71,18 +72,20 @@ async function arrive() {
 
 // Swapping
 
-function apply(answer, asked) {
-  if (asked !== location.search || answer.version < version) return;
+async function apply(answer, asked) {
+  await pressing;
+  if (asked !== location.search) return;
+  if (answer.shown) say(answer.shown);
+  if (answer.version < version) return;
   version = answer.version;
   for (const [name, fresh] of Object.entries(answer.parts)) swap(name, fresh);
-  if (answer.shown) say(answer.shown);
   $("behind").inert = Boolean(document.querySelector("#modal form"));
 }
 
 function swap(name, fresh) {
   const into = part(name);
   const held = into.contains(document.activeElement) ? focused() : null;
-  const kept = name === "modal" ? typing(into) : null;
+  const kept = name === "modal" && typing(into);
   const scrolled = scrolls(into);
   const opened = [...into.querySelectorAll("details[open] > summary[id]")].map((one) => one.id);
   const was = into.querySelector("form")?.dataset.view;
@@ -144,7 +147,7 @@ function changed(form) {
 
 function typing(into) {
   const form = into.querySelector("form");
-  return form && { view: form.dataset.view, values: changed(form), names: new Set([...form.elements].map((one) => one.name)) };
+  return form && { view: form.dataset.view, values: changed(form) };
 }
 
 function retype(into, kept) {
@@ -159,10 +162,8 @@ function retype(into, kept) {
 
 function front(into, was, held) {
   const form = into.querySelector("form");
-  if (!form) {
-    if (was) back();
-    return;
-  }
+  if (!form && was) back();
+  if (!form) return;
   if (was !== form.dataset.view) {
     if (!was) front.from = document.activeElement?.id;
     $("modal-title").focus();
@@ -206,9 +207,8 @@ function confirmed(one, then) {
   if (!one.dataset.confirm) { then(); return; }
   const asked = JSON.parse(one.dataset.confirm);
   const box = $("confirm");
-  box.querySelector("h2").textContent = asked.title;
-  box.querySelector("p").textContent = asked.text;
-  const [no, yes] = box.querySelectorAll("button");
+  const [title, words, no, yes] = box.querySelectorAll("h2, p, button");
+  [title.textContent, words.textContent] = [asked.title, asked.text];
   [no.textContent, yes.textContent] = [asked.deny || "Cancel", asked.confirm || "Yes"];
   no.onclick = () => box.close();
   yes.onclick = () => { box.close(); then(); };
@@ -222,9 +222,9 @@ function moved(link) {
   return `/?${query}`;
 }
 
-function named(path, name, value) {
+function named(path, value) {
   const form = new FormData();
-  form.set(name, value);
+  form.set("name", value);
   return send(path, form);
 }
 
@@ -234,8 +234,8 @@ document.addEventListener("click", (event) => {
   if (one.matches("[data-press]")) confirmed(one, () => used(one, one.dataset.value ? [one.dataset.value] : []));
   else if (one.matches("[data-go]")) { event.preventDefault(); go(moved(one), one.closest("#side") && event.detail > 0); }
   else if (one.matches("[data-close]")) close(one.dataset.close);
-  else if (one.matches("[data-desk]")) working(one, named("/do/desk", "name", one.dataset.desk));
-  else if (one.matches("[data-sheet]")) working(one, named("/do/sheet", "name", one.dataset.sheet));
+  else if (one.matches("[data-desk]")) working(one, named("/do/desk", one.dataset.desk));
+  else if (one.matches("[data-sheet]")) working(one, named("/do/sheet", one.dataset.sheet));
   else if (one.matches("[data-show]")) show(one.dataset.show);
   else if (one.matches("[data-cell]")) pick(one);
 });
@@ -243,7 +243,6 @@ document.addEventListener("click", (event) => {
 // The clock and the worker take a second or two: the button waits with them.
 function working(button, done) {
   button.disabled = true;
-  say("One moment ...");
   done.finally(() => { button.disabled = false; });
 }
 
@@ -271,10 +270,8 @@ function pick(cell) {
 
 document.addEventListener("change", (event) => {
   const one = event.target;
-  if (one.matches("[data-me]")) {
-    const query = new URLSearchParams({ as: one.value, in: "", tab: place().get("tab") ?? "" });
-    go(`/?${query}`);
-  } else if (one.matches("[data-dispatch]") && !one.matches("input[type=text], textarea")) confirmed(one, () => used(one, valued(one)));
+  if (one.matches("[data-me]")) go(`/?${new URLSearchParams({ as: one.value, in: "", tab: place().get("tab") ?? "" })}`);
+  else if (one.matches("[data-dispatch]") && !one.matches("input[type=text], textarea")) confirmed(one, () => used(one, valued(one)));
 });
 
 document.addEventListener("submit", (event) => {
@@ -288,6 +285,13 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && document.querySelector("#modal form") && !$("confirm").open) close("one");
   if (event.key === "Enter" && event.target.matches("input[type=text][data-dispatch]")) { event.preventDefault(); used(event.target, [event.target.value]); }
+});
+
+document.addEventListener("pointerdown", () => {
+  pressing = new Promise((done) => {
+    for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => setTimeout(done, 30), { once: true });
+    setTimeout(done, 2000);
+  });
 });
 
 window.addEventListener("popstate", arrive);
