@@ -22,6 +22,7 @@ POSTCODE = re.compile(
     r"[\s-]{0,2}(\d[ABD-HJLNP-UW-Z]{2}))\b",
     re.IGNORECASE,
 )
+DIGIT = re.compile(r"\d")
 ORDINAL = re.compile(r"1st|2nd|3rd|\dth")
 DATE = re.compile(
     r"(?<![\d./-])(?:\d{4}-\d{2}-\d{2}|(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:(?:19|20)\d\d|\d\d))(?![\d]|[./-]\d)"
@@ -44,9 +45,11 @@ DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "
 def find(text: str) -> str | None:
     """The kind of the first identifier found in `text` ("an NHS number"), or None."""
     plain = _plain(text)
-    numbers = DATE.sub("|", plain)
     if EMAIL.search(plain):
         return "an e-mail address"
+    if not DIGIT.search(plain):
+        return None  # all others have some
+    numbers = DATE.sub("|", plain)
     if any(_is_nhs(match.group()) for match in TEN_DIGITS.finditer(numbers)):
         return "an NHS number"
     if any(_is_upn(match.group()) for match in UPN.finditer(numbers)):
@@ -60,6 +63,8 @@ def find(text: str) -> str | None:
 
 def _plain(text: str) -> str:
     """`text` with one kind of space, dash, letter and digit each, and nothing that can't be seen."""
+    if text.isascii():
+        return text  # as most is, and then it is so already
     seen = (
         each for each in unicodedata.normalize("NFKC", text).translate(DASHES) if unicodedata.category(each) != "Cf"
     )

@@ -1,6 +1,5 @@
 // The page in the browser: sends what people do, swaps the parts that changed, keeps what is being typed.
 "use strict";
-
 const marks = {};
 let version = -1;
 let poll = null;
@@ -295,8 +294,6 @@ document.addEventListener("pointerdown", () => {
 });
 
 window.addEventListener("popstate", arrive);
-for (const one of document.querySelectorAll("[data-end]")) one.scrollTop = one.scrollHeight;
-$("behind").inert = Boolean(document.querySelector("#modal form"));
 if (matchMedia("(max-width: 760px)").matches) document.querySelector("details.story").open = false;
 show("slack");
 follow();
