@@ -50,15 +50,7 @@ def find(text: str) -> str | None:
     if not DIGIT.search(plain):
         return None  # all others have some
     numbers = DATE.sub("|", plain)
-    if any(_is_nhs(match.group()) for match in TEN_DIGITS.finditer(numbers)):
-        return "an NHS number"
-    if any(_is_upn(match.group()) for match in UPN.finditer(numbers)):
-        return "a unique pupil number"
-    if any(_is_phone(match.group()) for match in PHONE.finditer(numbers)):
-        return "a phone number"
-    if any(not ORDINAL.fullmatch(match.group(1) or "") for match in POSTCODE.finditer(plain)):
-        return "a postcode"
-    return None
+    return next((kind for kind, pattern, holds in NUMBERED if any(map(holds, pattern.finditer(numbers)))), None)
 
 
 def _plain(text: str) -> str:
@@ -82,17 +74,31 @@ def screen(answers: Mapping[str, str]) -> None:
         raise Refused(next(iter(fields.values())), fields=fields)
 
 
-def _is_nhs(text: str) -> bool:
-    return bool(nhs.is_valid(re.sub(r"\D", "", text)))
+def _is_nhs(found: re.Match[str]) -> bool:
+    return bool(nhs.is_valid(re.sub(r"\D", "", found.group())))
 
 
-def _is_upn(text: str) -> bool:
+def _is_upn(found: re.Match[str]) -> bool:
     """A check letter that fits. stdnum's list of authorities is old, so it isn't asked about the authority."""
-    number = re.sub(r"[ -]", "", text).upper()
+    number = re.sub(r"[ -]", "", found.group()).upper()
     return bool(number[0] == upn.calc_check_digit(number[1:]))
 
 
-def _is_phone(text: str) -> bool:
+def _is_phone(found: re.Match[str]) -> bool:
+    text = found.group()
     abroad = text.lstrip("( ").startswith("44")
     number = phonenumbers.parse(f"+{text}" if abroad else text, "GB")
     return phonenumbers.is_possible_number(number)
+
+
+def _is_postcode(found: re.Match[str]) -> bool:
+    return not ORDINAL.fullmatch(found.group(1) or "")
+
+
+NUMBERED = (
+    ("an NHS number", TEN_DIGITS, _is_nhs),
+    ("a unique pupil number", UPN, _is_upn),
+    ("a phone number", PHONE, _is_phone),
+    ("a postcode", POSTCODE, _is_postcode),
+)
+"""Kind, what it looks like, and what tells it from what only looks so."""

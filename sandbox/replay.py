@@ -209,7 +209,7 @@ def main() -> None:
         slack = stack.enter_context(running(workspace))
         google = stack.enter_context(serving(create_app(drive)))
         (home / "service-account.json").write_text(json.dumps(drive.service_account(google)))
-        product = stack.enter_context(Product(home, slack_url=slack, google_url=google, REDRAW_SECONDS="8"))
+        product = stack.enter_context(Product(home, slack_url=slack, google_url=google, REDRAW_SECONDS="15"))
         workspace.app.request_url = product.url
         replay = Replay(workspace, drive, product, file)
         try:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask, Response, request
-from slack_bolt import App
+from slack_bolt import Ack, App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_sdk import WebClient
 
 from sandbox.serve import serving
 from sandbox.slack import Workspace, running
 
+from .forms import LEAD, Json, button, form
 from .receiving import Listener
 
 
@@ -48,3 +49,23 @@ def listener(workspace: Workspace, client: WebClient) -> Iterator[Listener]:
     with serving(server) as receiver:
         workspace.app.request_url = f"{receiver}/slack/events"
         yield found
+
+
+@pytest.fixture
+def opened(workspace: Workspace, client: WebClient, listener: Listener) -> Workspace:
+    """The lead clicked a button in a direct message and has the form in front of them."""
+
+    @listener.app.action("return.open")
+    def open_form(ack: Ack, body: Json, client: WebClient) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=form())
+        ack()
+
+    @listener.app.action("other")
+    def other(ack: Ack, body: Json, client: WebClient) -> None:
+        client.views_push(trigger_id=body["trigger_id"], view=form("Pushed"))
+        ack()
+
+    lead = workspace.person(LEAD)
+    posted = client.chat_postMessage(channel=lead.dm, text="One waits", blocks=button())
+    assert lead.click(lead.dm, posted["ts"], "return.open").status == 200
+    return workspace
