@@ -27,6 +27,10 @@ class MessageState(StrEnum):
     SET_ASIDE = "set_aside"
 
 
+BEHIND = text("delivered < wanted AND state = 'live'")
+UNPOSTED = text("ts IS NULL AND state = 'live'")
+
+
 class Message(Following, Base):
     """A message that must stand in Slack.
 
@@ -37,9 +41,9 @@ class Message(Following, Base):
 
     __tablename__ = "messages"
     __table_args__ = (
-        Index("ix_messages_behind", "next_try_at", postgresql_where=text("delivered < wanted AND state = 'live'"),
-              sqlite_where=text("delivered < wanted AND state = 'live'")),
-    )  # fmt: skip
+        Index("ix_messages_behind", "next_try_at", postgresql_where=BEHIND, sqlite_where=BEHIND),
+        Index("ix_messages_unposted", "channel", "created_at", postgresql_where=UNPOSTED, sqlite_where=UNPOSTED),
+    )
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(100), unique=True)
     kind: Mapped[str] = mapped_column(String(20))

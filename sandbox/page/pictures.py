@@ -60,9 +60,9 @@ class Camera:
         """The story, picture by picture."""
         self.desk.play.wait(PATIENT / 1000)
         self._a_return()
+        self._phone()
         self._summaries()
         self._ratified()
-        self._phone()
 
     def _at(self, who: str, talk: str = "") -> None:
         self.page.goto(f"{self.address}/?as={who}&in={talk}")
@@ -133,6 +133,8 @@ class Camera:
         self._take("phone")
         self.page.get_by_role("button", name="Sheet", exact=True).click()
         self._take("phone-sheet")
+        self.page.set_viewport_size(WIDE)
+        self._at(EAST)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,9 @@ def test_a_deleted_tab_is_made_anew(reader: Visitor) -> None:
 def test_a_title_a_column_and_an_order_of_ones_own_stay(reader: Visitor) -> None:
     reader.tab("Returns")
     reader.press("Rename tab")
+    reader.told("Renamed")
     reader.press("Insert column")
+    reader.told("A column of your own")
     reader.press("Sort")
     reader.told("Sorted")
     reader.press("Overtype a cell")

@@ -90,7 +90,7 @@ function swap(name, fresh) {
   const was = into.querySelector("form")?.dataset.view;
   into.innerHTML = fresh.html;
   marks[name] = fresh.mark;
-  for (const one of into.querySelectorAll("details > summary[id]")) one.parentElement.open = opened.includes(one.id) || (!into.dataset.drawn && one.parentElement.open);
+  for (const one of into.querySelectorAll("details > summary[id]")) one.parentElement.open = opened.includes(one.id);
   into.dataset.drawn = "1";
   rescroll(into, scrolled);
   if (kept) retype(into, kept);

@@ -67,6 +67,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_messages_claim"), ["claim"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_cycle_id"), ["cycle_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_messages_unposted",
+            ["channel", "created_at"],
+            unique=False,
+            postgresql_where=sa.text("ts IS NULL AND state = 'live'"),
+            sqlite_where=sa.text("ts IS NULL AND state = 'live'"),
+        )
+
+    op.create_table(
+        "sheet_asides",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("cycle_id", sa.String(length=32), nullable=False),
+        sa.Column("tab", sa.String(length=100), nullable=False),
+        sa.Column("about", sa.String(length=200), nullable=False),
+        sa.Column("why", sa.String(length=100), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("edit", sa.String(length=32), nullable=False),
+        sa.Column("found_on", sa.Date(), nullable=False),
+        sa.Column("found_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("told_at", UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_sheet_asides_cycle_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_asides")),
+        sa.UniqueConstraint("cycle_id", "edit", "found_on", name=op.f("uq_sheet_asides_cycle_id_edit_found_on")),
+    )
+    with op.batch_alter_table("sheet_asides", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_asides_cycle_id"), ["cycle_id"], unique=False)
 
     op.create_table(
         "sheet_drift",
@@ -95,6 +123,7 @@ def upgrade() -> None:
         sa.Column("drawn_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("readers", sa.JSON(), nullable=True),
         sa.Column("readers_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("stopped_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("wanted", sa.Integer(), nullable=False),
         sa.Column("delivered", sa.Integer(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
