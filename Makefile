@@ -4,7 +4,7 @@ BIN := .venv/bin
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help try replay test check bench faults lock setup dev clean
+.PHONY: help try replay test check bench faults pictures lock setup dev clean
 
 help: ## What there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ check: dev ## Types, lint, floors
 
 bench: dev ## Measurements, beside their bare baselines
 	$(BIN)/python -m bench
+
+pictures: dev ## The docs' pictures, taken anew from the running product
+	@$(BIN)/python -m sandbox.page.pictures
 
 faults: dev ## The tests that kill processes, in their longer versions
 	FAULTS_LONG=1 $(BIN)/pytest tests/faults $(ARGS)

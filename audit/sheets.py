@@ -16,6 +16,8 @@ from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
 from storage.sheet_state import SheetAside, SheetDrift, SheetState
 
+LOOK_EVERY = timedelta(minutes=10)
+"""How long what people do to a sheet may stand there before it is noticed, if nothing else has it drawn."""
 LATELY = timedelta(days=7)
 """How far back what people changed is counted."""
 _ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -144,6 +146,27 @@ def _draw_now(session: Session, cycle_id: str) -> None:
     fresh = {"wanted": SheetState.wanted + 1, "next_try_at": wall(), "error": None, "claim": None}
     session.flush()
     session.execute(update(SheetState).where(SheetState.cycle_id == cycle_id).values(fresh))
+
+
+def unwatched(session: Session) -> tuple[str, ...]:
+    """The open cycles at whose sheets nobody has looked for a while: people may have changed something there."""
+    return tuple(
+        session.scalars(
+            select(SheetState.cycle_id)
+            .join(Cycle, Cycle.id == SheetState.cycle_id)
+            .where(
+                Cycle.state.in_(messages.OPEN),
+                Cycle.spreadsheet_id.is_not(None),
+                SheetState.delivered == SheetState.wanted,
+                SheetState.drawn_at < wall() - LOOK_EVERY,
+            )
+        )
+    )
+
+
+def look_again(session: Session, cycle_ids: Sequence[str]) -> None:
+    """Have these sheets compared with the database; where nothing differs that costs one read."""
+    session.execute(update(SheetState).where(SheetState.cycle_id.in_(cycle_ids)).values(wanted=SheetState.wanted + 1))
 
 
 def stopped(session: Session, cycle_id: str, spreadsheet_id: str, sentence: str) -> None:

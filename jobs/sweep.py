@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import aliased
 
-from audit import drift, messages
+from audit import drift, messages, sheets
 from jobs.attempts import Follower
 from storage.clock import wall
 from storage.engine import Sessions
@@ -41,12 +41,14 @@ def take_up(sessions: Sessions) -> None:
             waiting = session.scalar(select(exists().select_from(Promise)))
             due = messages.due(session)
             owed = drift.due(session)
-        if not (waiting or due or owed):
+            unwatched = sheets.unwatched(session)
+        if not (waiting or due or owed or unwatched):
             return
         with sessions.begin() as session:
             messages.keep_promises(session)
             messages.add(session, due)
             drift.tell(session, owed)
+            sheets.look_again(session, unwatched)
             fault("sweep.mid")
         fault("sweep.after")
 

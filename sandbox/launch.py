@@ -44,8 +44,11 @@ def main() -> int:
     try:
         with _interruptible(stopped), _held(asked.folder, asked.port):
             _run(asked.folder, asked.port, stopped, fresh=asked.fresh)
-    except (NotNow, DidNotStart) as why:
+    except NotNow as why:
         _say(str(why), sys.stderr)
+        return 1
+    except DidNotStart as why:
+        _say(f"{why}\nIf what was done before can't be gone on with: make try FRESH=1 begins anew.", sys.stderr)
         return 1
     except KeyboardInterrupt:
         _say("Stopped before it was ready; the next start begins anew.")

@@ -215,3 +215,11 @@ def test_a_malformed_key_file_stops_binding_with_a_sentence(tmp_path: Path, cont
     assert "key file" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "none.db").exists()
+
+
+def test_what_people_do_to_a_sheet_is_noticed_though_nothing_else_changes(drawn: Play) -> None:
+    editor = Person(drawn.drive, drawn.spreadsheet_id)
+    editor.type("Status", "C2", "typed over")
+    with drawn.sessions.begin() as session:  # as if nobody had looked for a while: wall time can't be moved
+        session.execute(update(SheetState).values(drawn_at=wall() - sheets.LOOK_EVERY * 2))
+    assert drawn.until(lambda: drawn.drive.spreadsheet(drawn.spreadsheet_id).text("Status", 1, 2) != "typed over")

@@ -67,8 +67,11 @@ def _waiting(home: Home) -> list[Block]:
     """An agency's returns by deadline, those still to send first."""
     lines = sorted(home.waiting, key=lambda each: (returns.sent(each), each.due_at))
     shown = lines[: _MOST_WAITING_BESIDE_CYCLES if home.cycles else _MOST_WAITING]
-    due = [each for each in lines if not returns.sent(each)]
-    state = f"{count_of(len(due), 'return')} still to send." if due else "✅ Every return is sent. Thank you."
+    due = sum(returns.waits(each, home.now) for each in lines)
+    all_sent = (
+        "✅ Every return is sent. Thank you." if all(map(returns.sent, lines)) else "No return can be sent any more."
+    )
+    state = f"{count_of(due, 'return')} still to send." if due else all_sent
     blocks = [header("Your agency's returns"), section(f"*{state}*")]
     for place, each in enumerate(shown):
         if place == 0 or each.due_at != shown[place - 1].due_at:
@@ -98,7 +101,7 @@ def _released(lines: Sequence[CaseLine]) -> list[Block]:
 
 def look_at_home(home: Home) -> Content:
     """What `/audit` answers, beside bringing Home up to date: what waits, with its buttons, and where the rest is."""
-    due = sum(not returns.sent(each) for each in home.waiting)
+    due = sum(returns.waits(each, home.now) for each in home.waiting)
     state = f"{count_of(due, 'return')} still to send." if due else "No return waits for you."
     where = "Everything else is on the Home tab of this app."
     lines = returns.listed(home.waiting, home.now, _MOST_ANSWERED, MESSAGE_CHARACTERS)

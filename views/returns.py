@@ -105,12 +105,19 @@ def sent(waiting: Waiting) -> bool:
     return waiting.state not in {"requested", "drafted"}
 
 
+def waits(waiting: Waiting, now: datetime) -> bool:
+    """Whether it is still to send, and still can be."""
+    return not sent(waiting) and not waiting.locked and now < waiting.meeting_at
+
+
 def state_words(waiting: Waiting, now: datetime) -> str:
     """How far a return has come, in the words of a lead's list."""
     if waiting.state == "submitted":
         return f"✅ Sent{' late' if waiting.late else ''} (version {waiting.version})"
     if sent(waiting):
         return {"nil": "✅ Nil return", "declined": "Declined"}.get(waiting.state, "Sent")
+    if not waits(waiting, now):
+        return "Not sent"
     begun = "Draft kept" if waiting.state == "drafted" else "Not started"
     return f"⚠️ *Overdue* · {begun}" if now > waiting.due_at else begun
 
@@ -131,12 +138,15 @@ def line(waiting: Waiting, now: datetime) -> Block:
 
 def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Content:
     """The message to a lead: what waits for their agency in this cycle, and what has been sent."""
-    open_ones = sum(not sent(each) for each in waiting)
+    open_ones = sum(waits(each, now) for each in waiting)
+    all_sent = sum(sent(each) for each in waiting)
     title = escape(shorten(cycle.title, 120))
     if not waiting:
         state = "Nothing waits for your agency in this audit."
     elif open_ones:
         state = f"{open_ones} of {count_of(len(waiting), 'return')} still to send, by {when(cycle.due_at, now)}."
+    elif all_sent < len(waiting):
+        state = f"{all_sent} of {count_of(len(waiting), 'return')} sent. The others can't be sent any more."
     else:
         state = (
             f"✅ All {count_of(len(waiting), 'return')} sent. Thank you. You can change each until its meeting begins."

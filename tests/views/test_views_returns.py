@@ -110,3 +110,12 @@ def test_shouting_is_inert() -> None:
     opened = models.opened(models.answers(), version=1)
     shown = form(replace(opened, party=replace(opened.party, agency="<!channel>")))
     assert not [text for text in reading.marked_up(shown) if "<!" in text or "<@" in text]
+
+
+def test_what_can_no_longer_be_sent_is_not_asked_for() -> None:
+    lines = [replace(models.waiting(0), locked=True), models.waiting(1, "submitted")]
+    content = request(models.cycle(), lines, models.NOW)
+    assert "1 of 2 returns sent. The others can't be sent any more." in content.text
+    words = reading.everything(content.blocks)
+    assert "Not sent" in words
+    assert "Overdue" not in words
