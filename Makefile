@@ -16,7 +16,7 @@ replay: setup ## A whole audit cycle, signed request by signed request; one line
 	@$(BIN)/python -m sandbox.replay
 
 test: dev ## Every test, on SQLite and PostgreSQL
-	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadgroup $(ARGS)
 
 check: dev ## Types, lint, floors
 	$(BIN)/ruff check .

@@ -19,7 +19,6 @@ from audit.schedule import in_london
 from bot import loading, logs, sheet_cli
 from bot.settings import BadSetting, Settings, load
 from sheets.errors import SheetsError
-from storage import migrations
 from storage.crypto import new_key
 
 FOLLOWING = 0.4
@@ -28,7 +27,8 @@ FOLLOWING = 0.4
 
 def migrate(settings: Settings, _: argparse.Namespace) -> None:
     """Bring the database up to date: our tables and the engine's."""
-    from jobs import engine  # the one command that needs dbos
+    from jobs import engine  # the one command that needs dbos, alembic with it
+    from storage import migrations
 
     migrations.upgrade(settings.database_url)
     engine.migrate(make_url(settings.database_url))

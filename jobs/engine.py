@@ -73,6 +73,7 @@ class Engine:
         *,
         sweep_seconds: float,
         redraw_seconds: float,
+        help_url: str = "",
     ) -> None:
         """Without a `client` no sheet is written, and those that should be stay pending."""
         self._sessions = sessions
@@ -80,6 +81,7 @@ class Engine:
         self._client = client
         self._sweep_seconds = sweep_seconds
         self._redraw_seconds = redraw_seconds
+        self._help_url = help_url
         self._offered: dict[str, str] = {}  # row id -> the workflow that was enqueued for it
 
     def run(self, locks: Locks, number: int, stop: Event) -> None:
@@ -111,7 +113,7 @@ class Engine:
 
         def redraw_sheet(cycle_id: str) -> None:
             if self._client is not None:
-                redraw(self._sessions, self._client, cycle_id, slot)
+                redraw(self._sessions, self._client, cycle_id, slot, help_url=self._help_url)
 
         DBOS.workflow(name="deliver_message")(deliver_message)
         DBOS.workflow(name="redraw_sheet")(redraw_sheet)

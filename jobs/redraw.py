@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from audit import cycles, sheets
 from audit.errors import Refused
 from audit.schedule import in_london
+from audit.status import status
 from jobs.attempts import Later, attempt, finish
 from sheets import sync
 from sheets.changes import Changes
@@ -30,8 +31,11 @@ PROBE = 900.0
 """Seconds until a sheet that only a person can mend (access withdrawn, deleted) is looked at again."""
 
 
-def redraw(sessions: Sessions, client: Client, cycle_id: str, slot: str) -> None:
-    """Make the sheet show the database. Running it again, or after dying anywhere, changes nothing."""
+def redraw(sessions: Sessions, client: Client, cycle_id: str, slot: str, *, help_url: str = "") -> None:
+    """Make the sheet show the database. Running it again, or after dying anywhere, changes nothing.
+
+    `help_url` is where the sheet's readers are sent with questions.
+    """
     with attempt(sessions, SheetState, cycle_id, slot) as wanted:
         if wanted is None:
             return
@@ -41,6 +45,7 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, slot: str) -> None
                 board = cycles.board(session, cycle_id)
             except Refused as refusal:  # a tally that doesn't add up is shown nowhere
                 raise Later(refusal.sentence, PROBE) from refusal
+            pending = status(session).promises
         if spreadsheet_id is None:
             raise Later("No spreadsheet is bound to this cycle.", PROBE)
         readers = _readers(sessions, client, cycle_id, spreadsheet_id)
@@ -49,7 +54,7 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, slot: str) -> None
                 client,
                 spreadsheet_id,
                 board,
-                SyncInfo(wall(), wanted, readers=readers),
+                SyncInfo(wall(), wanted, pending, readers, help_url),
                 before_write=lambda todo: _keep(sessions, cycle_id, todo),
                 at=fault,
             )
