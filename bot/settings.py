@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     embedded_worker: Annotated[bool | None, Empty] = None
     sweep_seconds: float = Field(default=1.0, gt=0)
     redraw_seconds: float = Field(default=15.0, gt=0)
-    help_url: str = ""
+    help_url: str | None = None
     clock_file: Annotated[Path | None, Empty] = None
     die_at: Annotated[str | None, Empty] = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -30,7 +30,7 @@ def run(settings: Settings, stop: Event) -> None:
         connect(credentials, settings.google_api_url) if credentials else None,
         sweep_seconds=settings.sweep_seconds,
         redraw_seconds=settings.redraw_seconds,
-        help_url=settings.help_url,
+        help_url=settings.help_url or "",
     )
     try:
         with slot(sessions.url) as (locks, number):
