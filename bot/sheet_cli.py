@@ -4,19 +4,22 @@ import argparse
 import json
 from dataclasses import asdict
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from audit import cycles, sheets
 from audit.errors import Refused
 from audit.schedule import in_london
 from bot.settings import Settings
-from sheets import report, sync
-from sheets.client import Client, connect, parse_url
-from sheets.tabs import SyncInfo
 from storage.clock import wall
+
+if TYPE_CHECKING:
+    from sheets.client import Client
 
 
 def bind(settings: Settings, given: argparse.Namespace) -> None:
     """Say which spreadsheet a cycle is drawn in."""
+    from sheets.client import parse_url  # gspread is slow to load, and most commands have no use for it
+
     client = _client(settings)
     spreadsheet_id = parse_url(given.url)
     with settings.database() as sessions:
@@ -61,6 +64,9 @@ def _moment(moment: datetime) -> str:
 
 def diff(settings: Settings, given: argparse.Namespace) -> None:
     """Print what a redraw would do now; nothing is written."""
+    from sheets import report, sync  # as above
+    from sheets.tabs import SyncInfo
+
     client = _client(settings)
     with settings.database() as sessions, sessions.reading() as session:
         cycle = cycles.by_number(session, given.cycle)
@@ -78,7 +84,9 @@ def rebuild(settings: Settings, given: argparse.Namespace) -> None:
     print(f"The sheet of audit cycle {given.cycle} is drawn as soon as a worker gets to it.")
 
 
-def _client(settings: Settings) -> Client:
+def _client(settings: Settings) -> "Client":
+    from sheets.client import connect  # as above
+
     credentials = settings.google_credentials()
     if credentials is None:
         raise Refused("GOOGLE_SERVICE_ACCOUNT is not set, so no spreadsheet can be opened.")
