@@ -18,13 +18,15 @@ class Case(Base):
     area_id: Mapped[str] = owned_by("areas")
     reference: Mapped[str] = mapped_column(String(40))
     released_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Involvement(Base):
-    """An agency's part in a case: it is asked for one return."""
+    """An agency's part in a case: it is asked for one return, unless it was withdrawn."""
 
     __tablename__ = "involvements"
     __table_args__ = (UniqueConstraint("case_id", "agency_id"),)
     id: Mapped[Id]
     case_id: Mapped[str] = owned_by("cases")
     agency_id: Mapped[str] = owned_by("agencies")
+    withdrawn_at: Mapped[datetime | None]

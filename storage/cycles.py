@@ -18,6 +18,7 @@ class CycleState(StrEnum):
     RATIFIED = "ratified"
     REPORTED = "reported"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 class AuditTool(Base):
@@ -62,3 +63,30 @@ class CycleArea(Base):
     area_id: Mapped[str] = owned_by("areas")
     meeting_id: Mapped[str] = owned_by("meetings")
     channel: Mapped[str] = mapped_column(String(32))
+    quota: Mapped[int | None]
+
+
+class Sample(Base):
+    """A stratified random sample that was drawn, so that it can be drawn again: from the same list, with `seed`.
+
+    `list_hash` (SHA-256, hexadecimal) tells whether a list is the same; the list itself isn't kept. `strata`: area ->
+    {"listed": n, "drawn": n}.
+    """
+
+    __tablename__ = "samples"
+    id: Mapped[Id]
+    cycle_id: Mapped[str] = owned_by("cycles")
+    seed: Mapped[str] = mapped_column(String(64))
+    list_hash: Mapped[str] = mapped_column(String(64))
+    strata: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON)
+    drawn_at: Mapped[datetime]
+    by_id: Mapped[str] = owned_by("people", index=False)
+
+
+class LearningTheme(Base):
+    """What findings show again and again, as agencies may tag it; `retired_at`: no longer offered."""
+
+    __tablename__ = "learning_themes"
+    id: Mapped[Id]
+    label: Mapped[str] = mapped_column(String(75), unique=True)
+    retired_at: Mapped[datetime | None]

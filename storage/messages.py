@@ -18,6 +18,15 @@ class MessageKind(StrEnum):
     TALLY = "tally"
     DRIFT = "drift"  # what people changed in the sheet: one digest a day
     SHEET_STOPPED = "sheet_stopped"  # the sheet can't be drawn until somebody does something about it
+    MATRIX = "matrix"  # case by agency, through the whole cycle
+    REMINDER = "reminder"  # to one person who hasn't answered
+    DIGEST = "digest"  # what coordinators should know that day
+    PROMPT = "prompt"  # in a channel, for people to whom the app can't write
+    IMMEDIATE = "immediate"  # a return says that something must happen now
+    IMMEDIATE_DUE = "immediate_due"  # and it isn't closed yet
+    DECLINE = "decline"  # an agency asks not to answer
+    HANDOVER = "handover"  # a return was handed to an auditor, or given back to be signed off
+    COVER = "cover"  # somebody stands in for somebody
 
 
 class MessageState(StrEnum):

@@ -69,3 +69,32 @@ class Role(Base):
     agency_id: Mapped[str | None] = owned_by("agencies", nullable=True)
     area_id: Mapped[str | None] = owned_by("areas", nullable=True)
     until: Mapped[datetime | None]
+
+
+class Cover(Base):
+    """Somebody who stands in for the holder of a lead's or deputy's role until `until`."""
+
+    __tablename__ = "covers"
+    id: Mapped[Id]
+    role_id: Mapped[str] = owned_by("roles")
+    person_id: Mapped[str] = owned_by("people")
+    until: Mapped[datetime]
+    made_at: Mapped[datetime]
+
+
+class Channel(Base):
+    """What the last look at a Slack channel found, and whether the board chose to post there although it is shared.
+
+    `error`: why nothing can be posted there, in a sentence; null if it can. `shared_ok_at`: when a coordinator allowed
+    posting there although people of another organisation read it.
+    """
+
+    __tablename__ = "channels"
+    id: Mapped[Id]
+    channel: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(100), default="")
+    shared: Mapped[bool] = mapped_column(default=False)
+    error: Mapped[str | None] = mapped_column(String(300))
+    checked_at: Mapped[datetime | None]
+    shared_ok_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
+    shared_ok_at: Mapped[datetime | None]

@@ -31,20 +31,71 @@ class Return(Base):
 
 
 class ReturnVersion(Base):
-    """One submission. `answers` is sealed JSON; the view and base tell a repetition from a second thought."""
+    """One step of a return. `answers` is sealed JSON; the view and base tell a repetition from a second thought.
+
+    `state` is the ReturnState that it brought about: submitted, nil, declined, or requested when it took the return
+    back. `source` and `given_by` say how and from whom (a role) a coordinator got what they entered for an agency.
+    """
 
     __tablename__ = "return_versions"
-    __table_args__ = (UniqueConstraint("return_id", "number"), UniqueConstraint("view_id", "base"))
+    __table_args__ = (UniqueConstraint("return_id", "number"), UniqueConstraint("return_id", "view_id", "base"))
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
     number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20), default=ReturnState.SUBMITTED)
     base: Mapped[int]
-    view_id: Mapped[str] = mapped_column(String(64))
+    view_id: Mapped[str] = mapped_column(String(64), index=True)
     tool_id: Mapped[str] = owned_by("audit_tools", index=False)
     grade: Mapped[str | None] = mapped_column(String(32))
     not_graded_reason: Mapped[str | None] = mapped_column(String(32))
     answers: Mapped[bytes] = mapped_column(LargeBinary)
     late: Mapped[bool] = mapped_column(default=False)
     after_release: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[str | None] = mapped_column(String(20))
+    given_by: Mapped[str | None] = mapped_column(String(150))
     by_id: Mapped[str] = owned_by("people", index=False)
     submitted_at: Mapped[datetime]
+
+
+class Draft(Base):
+    """What somebody has typed and not sent: one a window (`view_id`) and `base`, the version it began from.
+
+    `answers` is sealed JSON, null once it was sent or thrown away. `ready_at`: an auditor says it can be signed off.
+    """
+
+    __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("return_id", "view_id", "base"),)
+    id: Mapped[Id]
+    return_id: Mapped[str] = owned_by("returns")
+    by_id: Mapped[str] = owned_by("people", index=False)
+    view_id: Mapped[str] = mapped_column(String(64))
+    base: Mapped[int]
+    answers: Mapped[bytes | None] = mapped_column(LargeBinary)
+    saved_at: Mapped[datetime]
+    ready_at: Mapped[datetime | None]
+
+
+class Handover(Base):
+    """A return that a lead handed to an auditor, who drafts it for the lead to sign off; over at `ended_at`."""
+
+    __tablename__ = "handovers"
+    id: Mapped[Id]
+    return_id: Mapped[str] = owned_by("returns")
+    person_id: Mapped[str] = owned_by("people")
+    by_id: Mapped[str] = owned_by("people", index=False)
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Decline(Base):
+    """An agency asks not to answer, with a sealed `reason`; a coordinator decides."""
+
+    __tablename__ = "declines"
+    id: Mapped[Id]
+    return_id: Mapped[str] = owned_by("returns")
+    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    asked_by_id: Mapped[str] = owned_by("people", index=False)
+    asked_at: Mapped[datetime]
+    decided_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
+    decided_at: Mapped[datetime | None]
+    approved: Mapped[bool | None]

@@ -11,7 +11,19 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 # Every table, so that autogenerate and the tests see them all.
-from storage import cases, cycles, meetings, messages, people, promises, returns, sheet_state, trail  # noqa: F401
+from storage import (  # noqa: F401
+    cases,
+    cycles,
+    immediate,
+    meetings,
+    messages,
+    people,
+    promises,
+    reminders,
+    returns,
+    sheet_state,
+    trail,
+)
 
 HERE = Path(__file__).parent
 

@@ -1,0 +1,28 @@
+"""Immediate actions: a return says that something must happen now."""
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.types import Base, Id, owned_by
+
+
+class ImmediateAction(Base):
+    """Open until a coordinator has acknowledged and closed it; at most one of a return is open.
+
+    `text` is sealed JSON: what must happen, who owns it (a role), by when (an ISO date), as the return's newest
+    version says, and what the coordinator wrote on acknowledging and closing.
+    """
+
+    __tablename__ = "immediate_actions"
+    id: Mapped[Id]
+    return_id: Mapped[str] = owned_by("returns")
+    cycle_id: Mapped[str] = owned_by("cycles")
+    text: Mapped[bytes] = mapped_column(LargeBinary)
+    version: Mapped[int]
+    raised_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)

@@ -1,0 +1,20 @@
+"""Who doesn't want to be reminded for now. What was sent stands in the message ledger."""
+
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.types import Base, Id, owned_by
+
+
+class Snooze(Base):
+    """A person's reminders of a cycle rest until the morning of `until`; then one comes."""
+
+    __tablename__ = "snoozes"
+    __table_args__ = (UniqueConstraint("person_id", "cycle_id"),)
+    id: Mapped[Id]
+    person_id: Mapped[str] = owned_by("people")
+    cycle_id: Mapped[str] = owned_by("cycles")
+    until: Mapped[date]
+    made_at: Mapped[datetime]
