@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import NoReturn
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from audit.errors import NotAllowed
 from storage.clock import now
-from storage.people import Person, Role, RoleKind, Workspace
+from storage.people import Cover, Person, Role, RoleKind, Workspace
 
 ANSWERING = (RoleKind.AGENCY_LEAD, RoleKind.DEPUTY)
 OVERSEEING = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER)
@@ -16,7 +16,7 @@ OVERSEEING = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER)
 
 @dataclass(frozen=True)
 class Grant:
-    """A role in force: for an agency (or none), in one area or (None) in all."""
+    """A role in force, or a cover for one: for an agency (or none), in one area or (None) in all."""
 
     kind: str
     agency_id: str | None
@@ -45,11 +45,19 @@ class Actor:
 
 def actor(session: Session, team_id: str, user_id: str) -> Actor:
     """The person behind a Slack user; NotAllowed if nobody registered them, or their registration has ended."""
-    in_force = and_(Role.person_id == Person.id, or_(Role.until.is_(None), Role.until > now(session)))
+    moment = now(session)
+    in_force = or_(Role.until.is_(None), Role.until > moment)
+    held = select(Role.person_id, Role.kind, Role.agency_id, Role.area_id).where(in_force)
+    covered = (
+        select(Cover.person_id, literal(RoleKind.DEPUTY.value), Role.agency_id, Role.area_id)
+        .join(Role, Role.id == Cover.role_id)
+        .where(Cover.until > moment, in_force)
+    )
+    grant = union_all(held, covered).subquery()
     rows = session.execute(
-        select(Person, Role)
+        select(Person, grant.c.kind, grant.c.agency_id, grant.c.area_id)
         .join(Workspace, Workspace.id == Person.workspace_id)
-        .outerjoin(Role, in_force)
+        .outerjoin(grant, grant.c.person_id == Person.id)
         .where(Workspace.team_id == team_id, Person.user_id == user_id)
     ).all()
     person = rows[0].Person if rows else None
@@ -59,8 +67,7 @@ def actor(session: Session, team_id: str, user_id: str) -> Actor:
             verb="enter",
             person_id=person.id if person else None,
         )
-    roles: list[Role | None] = [role for _, role in rows]
-    grants = tuple(Grant(role.kind, role.agency_id, role.area_id) for role in roles if role is not None)
+    grants = tuple(Grant(kind, agency_id, area_id) for _, kind, agency_id, area_id in rows if kind is not None)
     return Actor(person.id, person.label, grants)
 
 

@@ -25,7 +25,11 @@ from storage.returns import Return, ReturnState, ReturnVersion
 
 @dataclass(frozen=True)
 class Line:
-    """One agency's part in a case. `answers` is None until there is a version; `state` is storage's ReturnState."""
+    """One agency's part in a case; `state` is storage's ReturnState.
+
+    `answers` is None unless it is submitted. `source` and `given_by`: how and from whom a coordinator got it, where one
+    entered it for the agency.
+    """
 
     return_id: str
     agency: str
@@ -37,6 +41,8 @@ class Line:
     after_release: bool
     submitted_at: datetime | None
     submitted_by: str | None
+    source: str | None = None
+    given_by: str | None = None
 
     @property
     def result(self) -> str:
@@ -80,6 +86,7 @@ class CaseView:
     tool: Tool
     lines: tuple[Line, ...]
     judgement: JudgementView | None
+    withdrawn: bool = False
 
     @property
     def awaited(self) -> tuple[Line, ...]:
@@ -112,7 +119,9 @@ def read_summary(session: Session, who: Actor, case_id: str) -> CaseView:
     """The full summary for somebody entitled to it; that reading is recorded."""
     view = summary(session, case_id)
     area_id = session.scalars(select(Case.area_id).where(Case.id == case_id)).one()
-    involved = session.scalars(select(Involvement.agency_id).where(Involvement.case_id == case_id))
+    involved = session.scalars(
+        select(Involvement.agency_id).where(Involvement.case_id == case_id, Involvement.withdrawn_at.is_(None))
+    )
     require_reading_summary(
         who, case_id, {(agency_id, area_id) for agency_id in involved}, released=view.released_at is not None
     )
@@ -121,11 +130,11 @@ def read_summary(session: Session, who: Actor, case_id: str) -> CaseView:
 
 
 def of_cycle(session: Session, cycle_id: str) -> tuple[CaseView, ...]:
-    """Every case of a cycle, by area and reference."""
+    """Every case of a cycle that wasn't withdrawn, by area and reference."""
     cases = session.scalars(
         select(Case)
         .join(Area, Area.id == Case.area_id)
-        .where(Case.cycle_id == cycle_id)
+        .where(Case.cycle_id == cycle_id, Case.withdrawn_at.is_(None))
         .order_by(Area.label, Case.reference)
     )
     return tuple(_views(session, list(cases)))
@@ -164,6 +173,7 @@ def _views(session: Session, cases: Sequence[Case]) -> list[CaseView]:
             tool=asked,
             lines=tuple(lines.get(case.id, ())),
             judgement=judgements.get(case.id),
+            withdrawn=case.withdrawn_at is not None,
         )
         for case in cases
     ]
@@ -179,7 +189,7 @@ def _lines(session: Session, scope: ColumnElement[bool]) -> dict[str, list[Line]
         .join(Agency, Agency.id == Involvement.agency_id)
         .outerjoin(ReturnVersion, and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version))
         .outerjoin(author, author.id == ReturnVersion.by_id)
-        .where(scope)
+        .where(scope, Involvement.withdrawn_at.is_(None))
         .order_by(Agency.label)
     )
     lines: dict[str, list[Line]] = {}
@@ -189,17 +199,20 @@ def _lines(session: Session, scope: ColumnElement[bool]) -> dict[str, list[Line]
 
 
 def _line(session: Session, row: Return, agency: Agency, version: ReturnVersion | None, by: str | None) -> Line:
+    submitted = version is not None and version.state == ReturnState.SUBMITTED
     return Line(
         return_id=row.id,
         agency=agency.label,
         agency_short=agency.short_label,
         state=row.state,
         version=row.version,
-        answers=kept(session, version) if version else None,
+        answers=kept(session, version) if version and submitted else None,
         late=version.late if version else False,
         after_release=version.after_release if version else False,
         submitted_at=version.submitted_at if version else None,
         submitted_by=by,
+        source=version.source if version else None,
+        given_by=version.given_by if version else None,
     )
 
 

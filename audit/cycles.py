@@ -81,7 +81,7 @@ def view(session: Session, cycle_id: str) -> CycleView:
         .distinct()
         .join(Involvement, Involvement.agency_id == Agency.id)
         .join(Case, Case.id == Involvement.case_id)
-        .where(Case.cycle_id == cycle_id)
+        .where(Case.cycle_id == cycle_id, Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
         .order_by(Agency.label)
     )
     return CycleView(

@@ -71,7 +71,12 @@ def _released(session: Session, who: Actor) -> tuple[CaseLine, ...]:
         .join(Area, Area.id == Case.area_id)
         .join(Involvement, Involvement.case_id == Case.id)
         .outerjoin(Judgement, Judgement.case_id == Case.id)
-        .where(Involvement.agency_id.in_(agencies), Case.released_at.is_not(None))
+        .where(
+            Involvement.agency_id.in_(agencies),
+            Involvement.withdrawn_at.is_(None),
+            Case.released_at.is_not(None),
+            Case.withdrawn_at.is_(None),
+        )
         .order_by(Area.label, Case.reference)
     )
     lines = {
@@ -94,7 +99,7 @@ def _case_lines(session: Session, cycle_id: str) -> tuple[CaseLine, ...]:
         select(Case, Area.label, Judgement.grade)
         .join(Area, Area.id == Case.area_id)
         .outerjoin(Judgement, Judgement.case_id == Case.id)
-        .where(Case.cycle_id == cycle_id)
+        .where(Case.cycle_id == cycle_id, Case.withdrawn_at.is_(None))
         .order_by(Area.label, Case.reference)
     )
     return tuple(

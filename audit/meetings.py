@@ -54,6 +54,8 @@ def ratify(session: Session, who: Actor, case_id: str, verdict: Verdict) -> Case
     if case is None:
         raise NotFound("This case isn't there any more.")
     cycle = session.get_one(Cycle, case.cycle_id)
+    if case.withdrawn_at is not None:
+        raise Refused(f"{case.reference} has been withdrawn from the audit, so it can't be ratified.")
     if cycle.state not in (CycleState.COLLECTING, CycleState.MEETING):
         raise Refused(f"Audit cycle {cycle.number} isn't open, so nothing can be ratified.")
     _check(Scale.from_json(cycle.scale), verdict)

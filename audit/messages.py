@@ -44,16 +44,18 @@ def keep_promises(session: Session) -> int:
 
 @dataclass(frozen=True)
 class Due:
-    """A message that the calendar makes due and that isn't in the ledger yet."""
+    """A message that the calendar makes due and that isn't in the ledger yet; to a channel or to a person."""
 
     cycle_id: str
     kind: MessageKind
     subject_id: str
-    channel: str
+    channel: str | None = None
+    person_id: str | None = None
+    key: str | None = None
 
 
 def due(session: Session) -> tuple[Due, ...]:
-    """What the calendar makes due by now and isn't in the ledger, in the order in which it is to be posted."""
+    """The summaries and tallies due by now that aren't in the ledger, in the order in which they are to be posted."""
     moment = now(session)
     rows = session.execute(
         select(Cycle, Meeting, CycleArea)
@@ -77,14 +79,22 @@ def due(session: Session) -> tuple[Due, ...]:
 def add(session: Session, dues: Iterable[Due]) -> None:
     """Put what is due into the ledger. A key exists once: doing this again, or twice at once, adds nothing."""
     for each in dues:
-        insert(session, each.kind, each.cycle_id, each.subject_id, channel=each.channel)
+        insert(
+            session, each.kind, each.cycle_id, each.subject_id,
+            channel=each.channel, person_id=each.person_id, key=each.key,
+        )  # fmt: skip
 
 
 def _unsummarised(session: Session, area: CycleArea) -> Iterable[str]:
     there = select(Message.subject_id).where(Message.cycle_id == area.cycle_id, Message.kind == MessageKind.SUMMARY)
     return session.scalars(
         select(Case.id)
-        .where(Case.cycle_id == area.cycle_id, Case.area_id == area.area_id, Case.id.not_in(there))
+        .where(
+            Case.cycle_id == area.cycle_id,
+            Case.area_id == area.area_id,
+            Case.withdrawn_at.is_(None),
+            Case.id.not_in(there),
+        )
         .order_by(Case.reference)
     )
 
@@ -109,6 +119,12 @@ def insert(
     session.execute(insert(Message).values(values).on_conflict_do_nothing(index_elements=["key"]))
 
 
+def tell(session: Session, kind: MessageKind, cycle_id: str, subject_id: str, people: Iterable[str]) -> None:
+    """Tell each of these people about the subject, by DM: once, however often this is called."""
+    for person_id in people:
+        insert(session, kind, cycle_id, subject_id, person_id=person_id)
+
+
 def redeliver(session: Session) -> int:
     """Try what was set aside again, once a person has mended the cause; how many messages that is."""
     aside = session.scalars(select(Message).where(Message.state == MessageState.SET_ASIDE).with_for_update()).all()
@@ -125,7 +141,7 @@ def _returns_changed(session: Session, return_ids: set[str]) -> None:
         .join(Return, Return.involvement_id == Involvement.id)
         .where(Return.id.in_(return_ids))
     ).all()
-    _raise(session, MessageKind.SUMMARY, {case_id for case_id, _, _, _ in involved})
+    again(session, MessageKind.SUMMARY, {case_id for case_id, _, _, _ in involved})
     _after_any_change(session, {cycle_id for _, cycle_id, _, _ in involved})
     for cycle_id, area_id, agency_id in {
         (cycle_id, area_id, agency_id) for _, cycle_id, area_id, agency_id in involved
@@ -159,8 +175,11 @@ def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
             .join(Cycle, Cycle.id == Case.cycle_id)
             .where(
                 Case.cycle_id == cycle_id,
+                Case.withdrawn_at.is_(None),
+                Involvement.withdrawn_at.is_(None),
                 Cycle.state.in_(OPEN),
                 Role.kind == RoleKind.AGENCY_LEAD,
+                or_(Role.until.is_(None), Role.until > now(session)),
                 Person.active,
             )
         )
@@ -179,11 +198,12 @@ def _answering(agency_id: str, area_id: str) -> Select[str]:
 def _after_any_change(session: Session, cycle_ids: Iterable[str]) -> None:
     """The cycle's tally and sheet follow whatever changed."""
     ids = list(cycle_ids)
-    _raise(session, MessageKind.TALLY, ids)
+    again(session, MessageKind.TALLY, ids)
     session.execute(update(SheetState).where(SheetState.cycle_id.in_(ids)).values(wanted=SheetState.wanted + 1))
 
 
-def _raise(session: Session, kind: MessageKind, subject_ids: Iterable[str]) -> None:
+def again(session: Session, kind: MessageKind, subject_ids: Iterable[str]) -> None:
+    """Have every message of this kind about these subjects drawn again."""
     session.execute(
         update(Message)
         .where(Message.kind == kind, Message.subject_id.in_(list(subject_ids)))

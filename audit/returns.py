@@ -104,6 +104,9 @@ _FOUND = (
 )
 """A return with everything that it belongs to, in one query."""
 
+ASKED = (Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+"""That a return is still asked for."""
+
 
 def _party(found: _Found) -> Party:
     return Party(found.Case.reference, found.Area.label, found.Agency.label)
@@ -118,7 +121,7 @@ def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[
     ]
     if not mine:
         return ()
-    wanted = _FOUND.where(or_(*mine), Cycle.state.in_((CycleState.COLLECTING, CycleState.MEETING)))
+    wanted = _FOUND.where(or_(*mine), *ASKED, Cycle.state.in_((CycleState.COLLECTING, CycleState.MEETING)))
     if cycle_id is not None:
         wanted = wanted.where(Cycle.id == cycle_id)
     found_all = session.execute(wanted.order_by(Cycle.number, Area.label, Case.reference, Agency.label)).all()
@@ -209,6 +212,8 @@ def _require_open(session: Session, found: _Found) -> None:
     party = _party(found)
     if found.Cycle.state == CycleState.PLANNED:
         raise Refused("This audit hasn't been opened yet.")
+    if found.Case.withdrawn_at is not None or found.Involvement.withdrawn_at is not None:
+        raise Refused(f"{party.reference} is no longer asked of your agency. Nothing was changed.")
     if found.Return.locked_at is not None:
         raise Refused(f"{party.reference} has been ratified, so its returns are locked. Nothing was changed.")
     if now(session) >= found.Meeting.starts_at:

@@ -1,11 +1,13 @@
 """The sweep: rows, and what the calendar makes due, become workflows with ids that can only exist once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from audit import drift, messages, sheets
+from audit.messages import Due
 from jobs.attempts import Follower
 from storage.clock import wall
 from storage.engine import Sessions
@@ -13,6 +15,9 @@ from storage.faults import fault
 from storage.messages import Message, MessageState
 from storage.promises import Promise
 from storage.sheet_state import SheetState
+
+CALENDAR: tuple[Callable[[Session], tuple[Due, ...]], ...] = (messages.due,)
+"""What says which messages the calendar makes due."""
 
 BATCH = 200
 PATIENT = 8
@@ -39,7 +44,7 @@ def take_up(sessions: Sessions) -> None:
     while True:
         with sessions.reading() as session:
             waiting = session.scalar(select(exists().select_from(Promise)))
-            due = messages.due(session)
+            due = [each for due in CALENDAR for each in due(session)]
             owed = drift.due(session)
             unwatched = sheets.unwatched(session)
         if not (waiting or due or owed or unwatched):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from storage.types import Base, Id, owned_by
 
