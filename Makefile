@@ -10,7 +10,7 @@ help: ## What there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 try: setup ## The whole product in your browser, with a local Slack and a local Google Sheet
-	@$(BIN)/python -m sandbox $(if $(FRESH),--fresh)
+	@$(BIN)/python -m sandbox $(if $(EMPTY),--empty) $(if $(FRESH),--fresh)
 
 replay: setup ## A whole audit cycle, signed request by signed request; one line of figures at the end
 	@$(BIN)/python -m sandbox.replay
@@ -58,4 +58,4 @@ lock: .venv/bin/uv ## Compile the exact versions anew
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt
 
 clean: ## Remove what was set up and what `make try` keeps
-	rm -rf .venv .sandbox .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .sandbox .sandbox-empty .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

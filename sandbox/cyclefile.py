@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from sandbox.slack.shapes import Obj, obj, objs, text
+from sandbox.slack.shapes import Obj, obj, objs, strings, text
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class CycleFile:
     leads: tuple[str, ...]
     returns: tuple[Part, ...]
     judgements: tuple[Part, ...]
+    pastes: tuple[tuple[str, str], ...]
+    """What somebody who sets this cycle up by hand would paste from a spreadsheet: what it is, and its lines."""
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -52,7 +54,21 @@ class CycleFile:
             tuple(text(one["user_id"]) for one in people if _has(one, "agency_lead")),
             tuple(returns),
             tuple(Part(text(one["case"]), "", "", _answers(one)) for one in objs(whole["judgements"])),
+            _pastes(setup),
         )
+
+
+def _pastes(setup: Obj) -> tuple[tuple[str, str], ...]:
+    short = {text(one["label"]): text(one["short_label"]) for one in objs(setup["agencies"])}
+    agencies = [f"{label}, {brief}" for label, brief in short.items()]
+    areas = [text(one["label"]) for one in objs(setup["areas"])]
+    cases = [
+        "\t".join(
+            [text(one["reference"]), text(one["area"]), " / ".join(short[name] for name in strings(one["agencies"]))]
+        )
+        for one in objs(setup["cases"])
+    ]
+    return ("Agencies", "\n".join(agencies)), ("Areas", "\n".join(areas)), ("Cases", "\n".join(cases))
 
 
 def _has(person: Obj, kind: str) -> bool:

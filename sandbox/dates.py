@@ -2,12 +2,15 @@
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sandbox.slack.shapes import Obj, items, objs, strings, text
 
 DEADLINE: Final = "the deadline for returns"
+LONDON: Final = ZoneInfo("Europe/London")
+WEEKEND: Final = (5, 6)
 _MOVED: Final = 60.0
 """Seconds by which two clocks may differ before somebody must have moved one."""
 
@@ -61,6 +64,14 @@ class Calendar:
     def next(self) -> Due | None:
         """The next thing due, if anything is."""
         return next((due for due in self.dues if due.at > self.now()), None)
+
+    def next_morning(self) -> datetime:
+        """A minute past nine in London on the next weekday; today, if that is still to come."""
+        now = self.now().astimezone(LONDON)
+        there = now.replace(hour=9, minute=1, second=0, microsecond=0)
+        while there <= now or there.weekday() in WEEKEND:
+            there = (there.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=LONDON)
+        return there
 
     def passed(self, what: str) -> bool:
         """Whether that is over."""

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from subprocess import Popen
@@ -14,22 +14,25 @@ from typing import Final
 from sandbox.cyclefile import CycleFile
 from sandbox.dates import Calendar
 from sandbox.play import Play
-from sandbox.product import Product
+from sandbox.product import DidNotStart, Product
+from sandbox.scene import PUBLISHED, Scene
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, create_app
 from sandbox.sheets import Person as Editor
 from sandbox.slack import keeping
-from sandbox.slack.shapes import Obj, obj, text
+from sandbox.slack.shapes import Obj, obj, objs, text
 from sandbox.slack.web import running
 from sandbox.slack.workspace import Workspace
 from sandbox.trouble import Trouble
 
 CYCLES: Final = Path(__file__).with_name("cycles")
+MANIFEST: Final = Path(__file__).parents[1] / "manifest.json"
 PATIENCE: Final = 30.0
 """Seconds to wait for the first messages."""
 _BREATH: Final = 0.05
 _LOOK: Final = 0.15
 _SAVE: Final = 1.0
+_SETTLING: Final = 0.3
 
 Say = Callable[[str], None]
 
@@ -37,8 +40,11 @@ Say = Callable[[str], None]
 class Desk:
     """Everything that the page shows and moves; `version` grows whenever any of it changes."""
 
-    def __init__(self, folder: Path, workspace: Workspace, drive: Drive, product: Product, kept: Obj) -> None:
+    def __init__(
+        self, folder: Path, scene: Scene, *, workspace: Workspace, drive: Drive, product: Product, kept: Obj
+    ) -> None:
         self.folder = folder
+        self.scene = scene
         self.workspace = workspace
         self.drive = drive
         self.product = product
@@ -53,6 +59,7 @@ class Desk:
         self._moving = Lock()
         self._stopped = Event()
         self._follower: Popen[str] | None = None
+        self._look = Event()
 
     # what changes
 
@@ -66,6 +73,18 @@ class Desk:
         """Wait until something has changed since version `after`, or the time is over."""
         with self._changed:
             self._changed.wait_for(lambda: self.version > after or self._stopped.is_set(), seconds)
+
+    @property
+    def number(self) -> int:
+        """The number of the cycle that is played: the newest that has a sheet."""
+        known = [one.get("cycle_number") for one in objs(self.status.get("sheets"))]
+        return max((one for one in known if isinstance(one, int)), default=self.file.number if self.scene.loads else 1)
+
+    @property
+    def bound(self) -> bool:
+        """Whether the product knows the sheet."""
+        known = [one.get("spreadsheet_id") for one in objs(self.status.get("sheets"))]
+        return self.scene.loads or self.spreadsheet in known
 
     @property
     def editor(self) -> Editor:
@@ -92,6 +111,13 @@ class Desk:
             self.move_to(due.at + timedelta(minutes=1))
         return f"It is now a minute past: {due.what}."
 
+    def to_the_next_morning(self) -> str:
+        """Move the clock to a minute past nine on the next weekday, when reminders are sent."""
+        with self._moving:
+            there = self.calendar.next_morning()
+            self.move_to(there)
+        return f"It is now {there:%A} {there.day} {there:%B}, a minute past nine."
+
     # keeping
 
     def save(self) -> None:
@@ -104,9 +130,20 @@ class Desk:
     # the first time
 
     def set_up(self, say: Say) -> None:
-        """The published cycle: loaded, bound to a sheet, opened by the coordinator, its requests delivered."""
+        """What the scene begins with."""
         say("Setting up the database ...")
         self.product.run("migrate")
+        if self.scene.loads:
+            self._set_up_cycle(say)
+        else:
+            say("Starting the product with an empty database ...")
+            self.product.start()
+            self.workspace.app.request_url = self.product.url
+            self.spreadsheet = self.drive.create_spreadsheet("Your audit", share_with=(BOT,))
+        self.save()
+
+    def _set_up_cycle(self, say: Say) -> None:
+        """The published cycle: loaded, bound to a sheet, opened by the coordinator, its requests delivered."""
         say("Starting the product, loading the published cycle ...")
         with ThreadPoolExecutor(1) as beside:
             starting = beside.submit(self.product.start)
@@ -118,7 +155,6 @@ class Desk:
         say("Opening the audit, asking the agencies' leads ...")
         self.play.open_the_cycle()
         self.workspace.wait_for(self.play.all_asked, PATIENCE)
-        self.save()
 
     @property
     def sheet_url(self) -> str:
@@ -136,10 +172,24 @@ class Desk:
 
     def follow(self) -> None:
         """Watch everything from now on."""
-        self.calendar.learn(self.product.ask("schedule", str(self.file.number)))
+        if self.scene.loads:
+            self.calendar.learn(self.product.ask("schedule", str(self.number)))
+        else:
+            self.look_again()
         self._follower = self.product.follow("status", "--json", "--follow")
-        for work in (self._watch, self._keep, self._read_status):
+        for work in (self._watch, self._keep, self._read_status, self._learn):
             Thread(target=work, daemon=True).start()
+
+    def look_again(self) -> None:
+        """The cycle's dates may be others now: somebody sent a form. They are read a moment later."""
+        self._look.set()
+
+    def _learn(self) -> None:
+        while self._look.wait() and not self._stopped.wait(_SETTLING):
+            self._look.clear()
+            with suppress(DidNotStart):  # no such cycle yet, or the product is down: there is nothing to know
+                self.calendar.learn(self.product.ask("schedule", str(self.number)))
+                self.bump()
 
     def _watch(self) -> None:
         """Notice what changes in Slack (at once), in the sheet and in the product's process (a moment later)."""
@@ -169,6 +219,7 @@ class Desk:
     def end(self) -> None:
         """Stop everything; what was done is kept."""
         self._stopped.set()
+        self._look.set()
         self.play.stop()
         self.bump()
         if self._follower is not None:
@@ -180,13 +231,14 @@ class Desk:
 
 
 @contextmanager
-def opened(folder: Path, say: Say, *, answered: int | None = None) -> Iterator[Desk]:
+def opened(folder: Path, say: Say, *, answered: int | None = None, scene: Scene = PUBLISHED) -> Iterator[Desk]:
     """The desk kept in `folder`, or a new one there; `answered`: how many agencies answer at the start."""
     folder.mkdir(parents=True, exist_ok=True)
     known = (folder / "ready").exists()
     kept = obj(json.loads((folder / "desk.json").read_text())) if known else {}
     seed = json.loads((CYCLES / "transitions.workspace.json").read_text(encoding="utf-8"))
     workspace = Workspace.load(folder / "slack.json", seed)
+    workspace.install(json.loads(MANIFEST.read_text(encoding="utf-8")))
     workspace.state_file = None  # kept once a second instead of at every change: 75 returns arrive at the start
     drive = Drive(folder / "drive.json")
     with ExitStack() as stack:
@@ -195,14 +247,14 @@ def opened(folder: Path, say: Say, *, answered: int | None = None) -> Iterator[D
         home = folder / "product"
         home.mkdir(exist_ok=True)
         (home / "service-account.json").write_text(json.dumps(drive.service_account(google)))
-        product = Product(home, slack_url=slack, google_url=google)
-        desk = Desk(folder, workspace, drive, product, kept)
+        product = Product(home, slack_url=slack, google_url=google, **scene.settings)
+        desk = Desk(folder, scene, workspace=workspace, drive=drive, product=product, kept=kept)
         stack.callback(desk.end)
         began = time.monotonic()
         (desk.resume if known else desk.set_up)(say)
         desk.follow()
         (folder / "ready").touch()
-        if not known:
+        if scene.loads and not known:
             desk.play.first(answered)
         say(f"Ready after {time.monotonic() - began:.0f} seconds.")
         yield desk

@@ -17,16 +17,11 @@ from typing import Final, TextIO
 from sandbox.desk import opened
 from sandbox.page.web import application
 from sandbox.product import DidNotStart
+from sandbox.scene import EMPTY, PUBLISHED, Scene
 from sandbox.serve import serving
 
-FOLDER: Final = Path(__file__).resolve().parents[1] / ".sandbox"
-TRY: Final = """\
-Open {address} in a browser. You are Education's lead in East; what to try first:
-  1. Open a return under Messages, give a grade, say why, send it: the sheet beside it follows within two seconds.
-  2. Press "Let the others answer", then move the clock to the next thing due until the summaries are posted.
-  3. Be the Coordinator: "Ratify all". Be the Sub-group member: read the tally in #quality-sub-group.
-  4. Sort the sheet or delete a tab; make trouble ("Slack away"), send another return, and make all well again.
-Ctrl-C stops everything; what you did is kept for the next `make try` (`make try FRESH=1` begins anew)."""
+FOLDERS: Final = {PUBLISHED.name: ".sandbox", EMPTY.name: ".sandbox-empty"}
+"""Where each scene is kept, below the project's own folder."""
 
 
 class NotNow(Exception):
@@ -38,17 +33,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--fresh", action="store_true", help="forget what was done before")
     parser.add_argument("--port", type=int, default=0, help="the page's port; a free one if not given")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="where everything is kept")
+    parser.add_argument("--empty", action="store_true", help="begin with nothing set up, as the first coordinator")
+    parser.add_argument("--folder", type=Path, help="where everything is kept")
     asked = parser.parse_args()
+    scene = EMPTY if asked.empty else PUBLISHED
+    folder = asked.folder or Path(__file__).resolve().parents[1] / FOLDERS[scene.name]
     stopped = Event()
     try:
-        with _interruptible(stopped), _held(asked.folder, asked.port):
-            _run(asked.folder, asked.port, stopped, fresh=asked.fresh)
+        with _interruptible(stopped), _held(folder, asked.port):
+            _run(folder, scene, asked.port, stopped, fresh=asked.fresh)
     except NotNow as why:
         _say(str(why), sys.stderr)
         return 1
     except DidNotStart as why:
-        _say(f"{why}\nIf what was done before can't be gone on with: make try FRESH=1 begins anew.", sys.stderr)
+        _say(f"{why}\nIf what was done before can't be gone on with, FRESH=1 begins anew.", sys.stderr)
         return 1
     except KeyboardInterrupt:
         _say("Stopped before it was ready; the next start begins anew.")
@@ -100,7 +98,7 @@ def _held(folder: Path, port: int) -> Iterator[None]:
         yield
 
 
-def _run(folder: Path, port: int, stopped: Event, *, fresh: bool) -> None:
+def _run(folder: Path, scene: Scene, port: int, stopped: Event, *, fresh: bool) -> None:
     _end_leftover(folder)
     half_done = (folder / "slack.json").exists() or (folder / "product").exists()
     if half_done and not (folder / "ready").exists():
@@ -108,10 +106,10 @@ def _run(folder: Path, port: int, stopped: Event, *, fresh: bool) -> None:
         fresh = True
     if fresh:
         _forget(folder)
-    with opened(folder, _say) as desk, serving(application(desk), port) as address:
+    with opened(folder, _say, scene=scene) as desk, serving(application(desk), port) as address:
         (folder / "address").write_text(address)
         _waiting.set()
-        _say(TRY.format(address=address))
+        _say(scene.said.format(address=address))
         stopped.wait()
         _say("Stopping ...")
     (folder / "address").unlink(missing_ok=True)

@@ -4,13 +4,15 @@ They go through the doors: the button in their direct messages, the form, its su
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import cycle
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
 from sandbox.cyclefile import Part
 from sandbox.dates import DEADLINE
 from sandbox.slack.person import Person
-from sandbox.slack.shapes import obj, objs, text
+from sandbox.slack.shapes import Obj, obj, objs, text
 
 if TYPE_CHECKING:
     from sandbox.desk import Desk
@@ -20,6 +22,7 @@ FIRST: Final = ("Police", "Children's Social Care", "Health Providers", "SEND", 
 LATE: Final = {"Probation", "YOT"}
 NEVER: Final = {"VCFS organisations"}
 _OPEN: Final = "Open return"
+_OPENS: Final = "return.open"
 
 
 class Refused(Exception):
@@ -68,16 +71,20 @@ class Play:
         late = self._desk.calendar.passed(DEADLINE)
         left = [one for one in self.left(me) if late or one.agency not in LATE]
         if not left:
-            who = " and ".join(sorted(LATE))
-            return f"{who} answer after the deadline: move the clock first." if not late else self._nobody_left()
-        who = "The late ones answer" if late else "The others answer"
-        return self._begin(who, left)
+            return self._nobody_left(late=late)
+        return self._begin("The late ones answer" if late else "The others answer", left)
 
-    def _nobody_left(self) -> str:
+    def _nobody_left(self, *, late: bool) -> str:
+        if not self._desk.scene.loads:
+            return "Nobody else has anything to answer just now."
+        if not late:
+            return f"{' and '.join(sorted(LATE))} answer after the deadline: move the clock first."
         return f"Everybody else has answered, but for {' and '.join(sorted(NEVER))}, who never will."
 
     def left(self, me: str) -> list[Part]:
         """The returns that others will still send, sooner or later."""
+        if not self._desk.scene.loads:
+            return self._made_up(me)
         waiting = {user: self._waiting(user) for user in self._desk.file.leads if user != me}
         return [
             one
@@ -87,12 +94,22 @@ class Play:
             and one.case in waiting.get(one.user, {})
         ]
 
+    def _made_up(self, me: str) -> list[Part]:
+        """What waits for anybody in a cycle of one's own, with answers borrowed from the file."""
+        others = [one.id for one in self._desk.workspace.users.values() if not one.is_bot and one.id != me]
+        found = [(case, user) for user in others for case in self._waiting(user)]
+        borrowed = cycle(one.answers for one in self._desk.file.returns)
+        return [Part(case, user, user, answers) for (case, user), answers in zip(found, borrowed, strict=False)]
+
     def ratify_all(self) -> str:
         """The coordinator ratifies what the file says, case by case, through the form."""
         coordinator = self._person(self._desk.file.coordinator)
         coordinator.open_home()
         waiting = _buttons(coordinator, "Ratify ")
-        left = [one for one in self._desk.file.judgements if one.case in waiting]
+        judgements = self._desk.file.judgements
+        if not self._desk.scene.loads:
+            judgements = tuple(replace(one, case=case) for one, case in zip(cycle(judgements), waiting, strict=False))
+        left = [one for one in judgements if one.case in waiting]
         if not left:
             return "Every case is ratified already, or the coordinator's Home isn't there yet."
         return self._begin("The coordinator ratifies", left)
@@ -164,24 +181,26 @@ class Play:
         form = who.modal()
         if form is None:
             raise Refused(f"Stopped: no form opened for {who.user.real_name}.")
-        asked = {text(block.get("block_id")) for block in objs(form.content["blocks"]) if block["type"] == "input"}
-        who.fill(form.id, {name: answer for name, answer in part.answers.items() if name in asked})
+        _fill_in(who, form.id, part.answers)
         _settle(who, who.submit(form.id).shown)
 
     def _person(self, user: str) -> Person:
         return self._desk.workspace.person(user)
 
     def _waiting(self, user: str) -> dict[str, tuple[str, str, str]]:
-        """Case -> (ts, block, action) of the buttons under which a lead still finds an unanswered return."""
+        """Case -> (ts, block, action) of the buttons under which a lead still finds an unanswered return.
+
+        What the first message about a case says holds (the request): an old reminder may say what was true then.
+        """
         lead = self._person(user)
-        found = {}
+        found: dict[str, tuple[str, tuple[str, str, str]]] = {}
         for message in lead.messages(lead.dm):
             for block in objs(message.get("blocks")):
-                button = obj(block.get("accessory"))
-                if obj(button.get("text")).get("text") == _OPEN:
-                    case = text(obj(block.get("text")).get("text")).split("*")[1]
-                    found[case] = (text(message["ts"]), text(block["block_id"]), text(button["action_id"]))
-        return found
+                button, words = obj(block.get("accessory")), text(obj(block.get("text")).get("text")).split("*")
+                if button.get("action_id") == _OPENS and len(words) > 1:
+                    place = (text(message["ts"]), text(block["block_id"]), _OPENS)
+                    found.setdefault(words[1], (text(obj(button.get("text")).get("text")), place))
+        return {case: place for case, (label, place) in found.items() if label == _OPEN}
 
 
 def _buttons(who: Person, begins: str) -> dict[str, tuple[str, str]]:
@@ -194,6 +213,18 @@ def _buttons(who: Person, begins: str) -> dict[str, tuple[str, str]]:
             if label.startswith(begins):
                 found[label.removeprefix(begins)] = (text(block["block_id"]), text(button.get("action_id")))
     return found
+
+
+def _fill_in(who: Person, view_id: str, answers: Obj) -> None:
+    """Answer what the form asks; some of it asks only once something else is answered."""
+    left = dict(answers)
+    while True:
+        form = who.modal()
+        asked = {text(one.get("block_id")) for one in objs(form.content["blocks"])} if form else set()
+        now = {name: left.pop(name) for name in list(left) if name in asked}
+        if not now:
+            return
+        who.fill(view_id, now)
 
 
 def _check(who: Person, shown: str | None) -> None:

@@ -6,9 +6,10 @@ from markupsafe import Markup
 
 from sandbox.dates import DEADLINE
 from sandbox.desk import Desk
-from sandbox.page import emoji, moments
+from sandbox.page import emoji, moments, upkeep
 from sandbox.page.html import el
 from sandbox.page.where import Where
+from sandbox.slack.model import User
 from sandbox.slack.shapes import Obj, objs, text
 
 FIRST: Final = ("U0EDUEAST", "U0EDUDEPUTY", "U0COORDIN", "U0CHAIR", "U0SUBGROUP", "U0OUTSIDER")
@@ -27,7 +28,7 @@ def people(desk: Desk, where: Where) -> Markup:
     options = [
         el(
             "optgroup",
-            [el("option", one.real_name, value=one.id, selected=one.id == where.me) for one in members],
+            [el("option", _called(one), value=one.id, selected=one.id == where.me) for one in members],
             label=name,
         )
         for name, members in groups
@@ -36,19 +37,23 @@ def people(desk: Desk, where: Where) -> Markup:
     return el("label", el("span", "You are"), el("select", options, id="who", data_me=True))
 
 
+def _called(user: User) -> str:
+    return f"{user.real_name} (deactivated)" if user.deleted else user.real_name
+
+
 def clock(desk: Desk) -> Markup:
     """The product's now, and the way to the next thing due."""
     now = desk.now().astimezone(moments.LONDON)
     due = desk.calendar.next()
     face = el("time", f"{now:%a} {now.day} {now:%b} {now:%Y}, {now:%H:%M}", datetime=now.isoformat(timespec="minutes"),
               title="The product's clock, London time")  # fmt: skip
+    morning = _doing("morning", "Next morning", "Move the clock to nine on the next weekday, when reminders are sent")
     if due is None:
         button = el("button", "Nothing more is due", type="button", disabled=True)
-    else:
-        words = f"{moments.words(due.at)}: {due.what}"
-        button = _doing("clock", "Go to the next thing due", f"Move the clock to {words}")
-        return el("div", emoji.picture("🕘"), face, button, el("small", words, title=words), class_="clock")
-    return el("div", emoji.picture("🕘"), face, button, class_="clock")
+        return el("div", emoji.picture("🕘"), face, button, morning, class_="clock")
+    words = f"{moments.words(due.at)}: {due.what}"
+    button = _doing("clock", "Go to the next thing due", f"Move the clock to {words}")
+    return el("div", emoji.picture("🕘"), face, button, morning, el("small", words, title=words), class_="clock")
 
 
 def _doing(name: str, words: str, about: str = "", *, disabled: bool = False, class_: str = "") -> Markup:
@@ -82,7 +87,8 @@ def troubles(desk: Desk) -> Markup:
         _doing(name, words, about, disabled=name in standing, class_="on" if name in standing else "")
         for name, words, about in TROUBLES
     ]
-    well = _doing("well", "All well again", disabled=not standing, class_="primary" if standing else "")
+    wrong = bool(standing) or upkeep.changed(desk)
+    well = _doing("well", "All well again", disabled=not wrong, class_="primary" if wrong else "")
     return el("div", el("h2", "Trouble"), buttons, well, class_="group")
 
 

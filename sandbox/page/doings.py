@@ -8,8 +8,7 @@ from typing import Final
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from sandbox.desk import Desk
-from sandbox.page import moments, people_do
-from sandbox.page.talk import COMMANDS
+from sandbox.page import moments, people_do, upkeep
 from sandbox.page.where import Where
 from sandbox.slack import stored
 from sandbox.slack.answers import KEPT, CannotDo
@@ -92,7 +91,7 @@ def _fill(desk: Desk, where: Where, form: Form, files: Files) -> None:
         else:
             answers[text(block.get("block_id"))] = _answer(element, form.getlist(name))
     if answers:
-        where.person(desk).fill(view.id, answers)
+        where.person(desk).hold(view.id, answers)
 
 
 def _uploaded(desk: Desk, where: Where, given: FileStorage) -> Obj:
@@ -109,6 +108,8 @@ def submit(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
     """Send a form; what is wrong stands at the fields."""
     _fill(desk, where, form, files)
     outcome = where.person(desk).submit(form["view"])
+    if where.me not in desk.file.leads:
+        desk.look_again()  # a coordinator may have moved a date
     view = desk.workspace.views.get(form["view"])
     return None if view is not None and view.field_errors else outcome.shown
 
@@ -126,11 +127,11 @@ def say(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
     if not said:
         return NOTHING_TYPED
     if not said.startswith("/"):
-        person.say(where.talk, said)  # Slack shows nobody that an app didn't take a message
+        person.say(where.talk, said, form.get("thread", ""))  # Slack shows nobody that an app didn't take a message
         return None
     name, _, rest = said.partition(" ")
-    if name not in COMMANDS:
-        return f"{name} is not a valid command here. Try /audit or /audit help."
+    if name not in desk.workspace.app.commands:
+        return f"{name} is not a valid command here. Try {' or '.join(desk.workspace.app.commands)}."
     return person.command(name, rest.strip(), where.talk).shown
 
 
@@ -151,12 +152,24 @@ def on_desk(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
     del files
     doing: dict[str, Callable[[], str]] = {
         "clock": desk.to_the_next_thing,
+        "morning": desk.to_the_next_morning,
         "rest": lambda: desk.play.rest(where.me),
         "ratify": desk.play.ratify_all,
-        "well": desk.trouble.well_again,
+        "well": lambda: _well_again(desk),
     }
     name = form["name"]
     return doing[name]() if name in doing else desk.trouble.begin(name)
+
+
+def _well_again(desk: Desk) -> str:
+    upkeep.well_again(desk)
+    return desk.trouble.well_again()
+
+
+def on_workspace(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
+    """What an admin of the workspace does to the person or the channel in front."""
+    del files
+    return upkeep.do(desk, where, form["name"])
 
 
 DOINGS: Final[Mapping[str, Callable[[Desk, Where, Form, Files], str | None]]] = {
@@ -169,4 +182,5 @@ DOINGS: Final[Mapping[str, Callable[[Desk, Where, Form, Files], str | None]]] = 
     "sheet": on_sheet,
     "type": type_in,
     "desk": on_desk,
+    "upkeep": on_workspace,
 }

@@ -12,6 +12,8 @@ from sandbox.page.place import STYLES, Place, bare, said
 from sandbox.slack.answers import KEPT, options
 from sandbox.slack.shapes import Obj, items, obj, objs, strings, text
 
+FEW: Final = 8
+"""More choices than that can be searched."""
 Drawn = Callable[[Obj, Obj, Place], Markup]
 
 
@@ -52,7 +54,8 @@ def _label(one: Obj) -> str | None:
 
 
 def _confirm(given: Obj) -> str:
-    return json.dumps({name: bare(given.get(name)) for name in ("title", "text", "confirm", "deny")})
+    words = {name: bare(given.get(name)) for name in ("title", "text", "confirm", "deny")}
+    return json.dumps({**words, "style": text(given.get("style"))})
 
 
 def _button(block: Obj, one: Obj, place: Place) -> Markup:
@@ -102,11 +105,7 @@ def _choices(one: Obj, chosen: set[str], place: Place) -> Iterable[Markup]:
 def _named(one: Obj, place: Place) -> list[tuple[str, str]]:
     """The people or channels to choose from."""
     kind = text(one.get("type"))
-    if "users" in kind:
-        return sorted(place.names.users.items(), key=lambda pair: pair[1])
-    if "conversations" in kind or "channels" in kind:
-        return [(channel, f"#{name}") for channel, name in place.names.channels.items() if name]
-    return []
+    return place.menu(one) if any(each in kind for each in ("users_", "conversations_", "channels_")) else []
 
 
 def _radios(block: Obj, one: Obj, place: Place) -> Markup:
@@ -127,7 +126,14 @@ def _many(block: Obj, one: Obj, place: Place) -> Markup:
     chosen = {text(each.get("value")) for each in objs(found)} | set(strings(found))
     pairs = [(text(each.get("value")), _worded(each, place)) for each in options(one)]
     pairs += [(value, Markup("{}").format(label)) for value, label in _named(one, place)]
-    return _ticked(block, one, place, pairs, chosen)
+    ticks = _ticked(block, one, place, pairs, chosen)
+    most = one.get("max_selected_items")
+    about = [el("small", f"{len(chosen)} chosen"), el("small", f"at most {most}") if isinstance(most, int) else None]
+    find = None
+    if len(pairs) > FEW:
+        find = el("input", type="search", placeholder="Find", data_find=True, id=f"{place.id(block, one)}|find",
+                  aria_label="Find among the choices", autocomplete="off")  # fmt: skip
+    return el("div", el("div", find, about, class_="finding"), ticks, class_="many")
 
 
 def _worded(option: Obj, place: Place) -> Markup:

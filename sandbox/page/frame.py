@@ -12,16 +12,13 @@ _ICON: Final = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><circle cx='16' cy='16' r='13' fill='#5b2a6b'/>"
     "<circle cx='16' cy='16' r='5' fill='#fff'/></svg>"
 )
-INVENTED: Final = (
-    "Published: the fifteen cases, the agencies, the judgements' totals. Invented: every reflection, the agencies' own "
-    "grades, the split by area, the dates."
-)
 STYLES: Final = ("page", "bar", "slack", "blocks", "inputs", "modal", "sheet", "phone")
+SCRIPTS: Final = ("typing", "page")
 PANES: Final = (("slack", "Slack"), ("sheet", "Sheet"), ("desk", "Clock and trouble"))
 
 
-def frame(note: str, parts: Mapping[str, Markup]) -> Markup:
-    """The whole page, each part in its place."""
+def frame(note: str, about: str, parts: Mapping[str, Markup]) -> Markup:
+    """The whole page, each part in its place; `about` says what is invented, `note` at more length."""
     head = el(
         "head",
         el("meta", charset="utf-8"),
@@ -29,12 +26,12 @@ def frame(note: str, parts: Mapping[str, Markup]) -> Markup:
         el("title", "Roundtable: try it"),
         el("link", rel="icon", href="data:image/svg+xml," + quote(_ICON)),
         [el("link", rel="stylesheet", href=f"/static/{name}.css") for name in STYLES],
-        el("script", src="/static/page.js", defer=True),
+        [el("script", src=f"/static/{name}.js", defer=True) for name in SCRIPTS],
     )
     body = el(
         "body",
         el("a", "Skip to the messages", href="#talk", class_="skip"),
-        _top(note, parts),
+        _top(note, about, parts),
         el("main", _slack(parts), _part("sheet", parts, "section", aria_label="The sheet"), data_pane="slack"),
         el("div", id="toast", role="status", aria_live="polite"),
         _confirm(),
@@ -46,12 +43,12 @@ def _part(name: str, parts: Mapping[str, Markup], tag: str = "div", **more: str)
     return el(tag, parts[name], id=name, data_part=True, **more)
 
 
-def _top(note: str, parts: Mapping[str, Markup]) -> Markup:
+def _top(note: str, about: str, parts: Mapping[str, Markup]) -> Markup:
     brand = el("div", el("h1", "Roundtable"), el("span", "a try-out on your machine", title=note), class_="brand")
     who = el("div", brand, _part("me", parts), class_="who-row")
     first = el("div", who, _panes(), _part("clock", parts), class_="row")
     second = el("div", _part("plays", parts), _part("troubles", parts), _part("waits", parts), class_="row second")
-    said = el("p", INVENTED, class_="note", title=note)
+    said = el("p", about, class_="note", title=note)
     return el("header", first, second, said, class_="top", aria_label="Who you are, clock, others, trouble")
 
 

@@ -57,9 +57,16 @@ def grid(desk: Desk, where: Where) -> Markup:
         el("h2", look.book.title),
         el("span", "the stand-in for Google Sheets", class_="about"),
     )
-    return el(
-        "div", head, _abuses(), _formula_bar(sheet), _drawn(look, sheet), _tabs(look, sheet, where), class_="book"
-    )
+    drawn = [_abuses(), _formula_bar(sheet), _drawn(look, sheet), _tabs(look, sheet, where)]
+    return el("div", head, None if desk.bound else _address(desk), drawn, class_="book")
+
+
+def _address(desk: Desk) -> Markup:
+    """What to paste where the product asks for the sheet."""
+    words = "This sheet is shared with the product. Paste its address where the product asks for the Google Sheet:"
+    box = el("input", value=desk.sheet_url, readonly=True, id="address", data_whole=True,
+             aria_label="This sheet's address")  # fmt: skip
+    return el("div", el("label", words, for_="address"), box, class_="address")
 
 
 def _abuses() -> Markup:

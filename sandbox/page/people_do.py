@@ -20,7 +20,7 @@ TYPED: Final = "typed over"
 def do(desk: Desk, where: Where, name: str) -> str:
     """Do it to the tab that is shown; what happened, in words."""
     if name == "draw":
-        desk.product.run("sheet", "rebuild", str(desk.file.number))
+        desk.product.run("sheet", "rebuild", str(desk.number))
         return "The product was told to look at the sheet, and draws it."
     look = desk.drive.spreadsheet(desk.spreadsheet)
     sheet = grid.chosen(look, where.tab)

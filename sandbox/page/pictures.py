@@ -95,6 +95,9 @@ class Camera:
         self._take("return-saved")
         self.page.keyboard.press("Escape")
         self._settled()
+        self.page.locator("#side a", has_text="Home").click()
+        self.page.locator("#talk .home").get_by_text("Your agency's returns").wait_for()
+        self._take("lead-home")
 
     def _desk(self, name: str) -> None:
         self.page.locator(f"[data-desk={name}]:enabled").click()

@@ -1,6 +1,6 @@
 """Where blocks are drawn: in a message, in a modal, on Home; and what was entered there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -12,12 +12,22 @@ from sandbox.slack.answers import Values
 from sandbox.slack.shapes import Obj, obj, text
 
 Surface = Literal["message", "modal", "home"]
+Menu = list[tuple[str, str]]
+"""What a menu of people or channels offers: ids and labels."""
 STYLES: Final = {"primary": "primary", "danger": "danger"}
+
+
+def _nobody(element: Obj) -> Menu:
+    del element
+    return []
 
 
 @dataclass(frozen=True)
 class Place:
-    """`key` is a message's ts or a view's id; `files` are the ids of the pictures that the workspace has."""
+    """`key` is a message's ts or a view's id; `files` are the ids of the pictures that the workspace has.
+
+    `menu` says whom or what a select of people or channels offers whoever looks.
+    """
 
     surface: Surface
     key: str
@@ -25,6 +35,7 @@ class Place:
     values: Values = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
+    menu: Callable[[Obj], Menu] = _nobody
 
     def id(self, block: Obj, element: Obj) -> str:
         """An element's id on the page, the same as long as the element is."""

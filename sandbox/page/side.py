@@ -1,29 +1,18 @@
 """The left side: somebody's channels and the app, with what they haven't read; and what to try first."""
 
-from typing import Final
-
 from markupsafe import Markup
 
 from sandbox.desk import Desk
-from sandbox.page import emoji
+from sandbox.page import emoji, upkeep
 from sandbox.page.html import el
 from sandbox.page.where import HOME, Where
 from sandbox.slack.person import Seen
-
-STORY: Final = (
-    "You are Education's lead in East. <b>Open a return</b> in the messages, grade it, say why, <b>send it</b>.",
-    "See the sheet beside it change within two seconds.",
-    "Move the <b>clock</b> to the next thing due, and let <b>the others answer</b>.",
-    "When the summaries are out, read one in #audit-east. Then be the <b>Outsider</b>, and try.",
-    "Be the <b>Coordinator</b>: ratify a case on Home, or all of them. The <b>Sub-group member</b> sees the tally.",
-    "Sort the sheet, delete a tab, make <b>trouble</b>: watch it being put right.",
-)
 
 
 def side(desk: Desk, where: Where) -> Markup:
     """Channels, the app's Home and its messages."""
     seen = where.person(desk).channels()
-    channels = [one for one in seen if not one.channel.is_im and not one.channel.is_archived]
+    channels = [one for one in seen if not one.channel.is_im]
     direct = next((one for one in seen if one.channel.is_im), None)
     dm = where.person(desk).dm
     app = desk.workspace.app.name
@@ -37,12 +26,18 @@ def side(desk: Desk, where: Where) -> Markup:
             _line(where, HOME, "⌂", "Home", 0),
             _line(where, dm, "✉", "Messages", direct.unread if direct else 0),
         ),
-        _story(),
+        _story(desk.scene.story),
+        None if desk.scene.loads else _pastes(desk.file.pastes),
+        upkeep.part(desk, where),
         aria_label="Conversations",
     )
 
 
 def _sign(one: Seen) -> Markup | str:
+    if one.channel.is_archived:
+        return emoji.picture("🗄")
+    if one.channel.is_ext_shared:
+        return emoji.picture("🔗")
     return emoji.picture("🔒") if one.channel.is_private else "#"
 
 
@@ -63,6 +58,15 @@ def _line(where: Where, talk: str, sign: Markup | str, name: str, unread: int) -
     return el("li", link)
 
 
-def _story() -> Markup:
-    steps = [el("li", Markup(step)) for step in STORY]  # noqa: S704  # our own words
+def _story(story: tuple[str, ...]) -> Markup:
+    steps = [el("li", Markup(step)) for step in story]  # noqa: S704  # our own words
     return el("details", el("summary", "What to try", id="story"), el("ol", steps), class_="story", open=True)
+
+
+def _pastes(pastes: tuple[tuple[str, str], ...]) -> Markup:
+    """Lists to copy for whoever sets a cycle up."""
+    boxes = [
+        el("label", name, el("textarea", lines, readonly=True, rows=3, id=f"paste|{name}", data_whole=True, wrap="off"))
+        for name, lines in pastes
+    ]
+    return el("details", el("summary", "Lists to paste", id="pastes"), boxes, class_="story pastes")

@@ -10,33 +10,42 @@ from sandbox.page import emoji, moments
 from sandbox.page.blocks import blocks
 from sandbox.page.html import el
 from sandbox.page.mrkdwn import Names, mrkdwn
-from sandbox.page.place import Place
-from sandbox.page.where import HOME, Where, names
+from sandbox.page.where import HOME, Where, in_message, in_view, names
 from sandbox.slack.shapes import Obj, obj, objs, text
 
-COMMANDS = ("/audit",)
-"""The slash commands that the installed app has."""
 MOST = 60
 """Messages shown of a conversation."""
 
 
 def talk(desk: Desk, where: Where) -> Markup:
     """The conversation, or Home."""
+    if where.person(desk).user.deleted:
+        return _signed_out(where, where.person(desk).user.real_name)
     if where.talk == HOME:
         return _home(desk, where)
     channel = desk.workspace.channels[where.talk]
     sign = "" if channel.is_im else emoji.picture("🔒") + " " if channel.is_private else "# "
     name = desk.workspace.app.name if channel.is_im else channel.name
     about = "the app's messages to you" if channel.is_im else _members(len(channel.members))
+    if channel.is_archived:
+        about += ", archived"
     found = where.person(desk).messages(where.talk)
+    threads = _threads(found)
+    own = [one for one in found if one["ts"] not in {each["ts"] for thread in threads.values() for each in thread}]
     known = names(desk)
+
+    def whole(one: Obj) -> list[Markup | None]:
+        answers = [_message(desk, where, known, each) for each in threads.get(text(one["ts"]), [])]
+        closed = channel.is_archived or (channel.is_im and desk.workspace.app.silent)
+        return [_message(desk, where, known, one), _thread(where, one, answers, closed=closed)]
+
     shown = [
-        el("div", el("h3", day, class_="day"), [_message(desk, where, known, one) for one in messages], role="group")
-        for day, messages in groupby(found[-MOST:], key=lambda one: _day(desk, one))
+        el("div", el("h3", day, class_="day"), [whole(one) for one in messages], role="group")
+        for day, messages in groupby(own[-MOST:], key=lambda one: _day(desk, one))
     ]
     if not shown:
         shown = [el("p", "Nothing has been said here yet.", class_="nothing")]
-    head = el("header", el("h2", sign, name), el("span", about, class_="about"))
+    head = el("header", el("h2", sign, name), el("span", about, class_="about"), data_of=where.me)
     return head + el(
         "div", shown, class_="messages", role="log", aria_label="Messages", tabindex=0, data_end=where.talk
     )
@@ -57,11 +66,8 @@ def _day(desk: Desk, one: Obj) -> str:
 
 def _message(desk: Desk, where: Where, known: Names, one: Obj) -> Markup:
     user, ts = text(one.get("user")), text(one["ts"])
-    stored = desk.workspace.message(where.talk, ts)
-    values = stored.values.get(where.me, {}) if stored else {}
-    place = Place("message", f"{where.talk}|{ts}", known, values, {}, frozenset(desk.workspace.files))
     found = objs(one.get("blocks"))
-    body = blocks(found, place) if found else el("p", mrkdwn(text(one.get("text")), known))
+    body = blocks(found, in_message(desk, where, ts)) if found else el("p", mrkdwn(text(one.get("text")), known))
     name = text(one.get("username")) or known.user(user)
     at = _moment(desk, one).astimezone(moments.LONDON)
     private = el("p", emoji.picture("👁"), " Only visible to you", class_="private") if one.get("is_ephemeral") else None
@@ -77,7 +83,7 @@ def _message(desk: Desk, where: Where, known: Names, one: Obj) -> Markup:
     return el(
         "article",
         avatar(name, app=bool(one.get("bot_id"))),
-        el("div", private, head, body, edited, files, _thread(one), class_="said"),
+        el("div", private, head, body, edited, files, class_="said"),
         class_="message ephemeral" if private else "message",
         data_doing="click",
         data_channel=where.talk,
@@ -86,10 +92,36 @@ def _message(desk: Desk, where: Where, known: Names, one: Obj) -> Markup:
     )
 
 
-def _thread(one: Obj) -> Markup | None:
-    if one.get("thread_ts") and one.get("thread_ts") != one["ts"]:
-        return el("p", "↪ in a thread", class_="edited")
-    return None
+def _threads(found: list[Obj]) -> dict[str, list[Obj]]:
+    """The answers to each message that is still there, oldest first."""
+    there, threads = {text(one["ts"]) for one in found}, dict[str, list[Obj]]()
+    for one in found:
+        parent = text(one.get("thread_ts"))
+        if parent in there and parent != one["ts"]:
+            threads.setdefault(parent, []).append(one)
+    return threads
+
+
+def _thread(where: Where, one: Obj, answers: list[Markup], *, closed: bool) -> Markup | None:
+    """What was answered to a message, to be opened; and where one answers, unless the conversation is `closed`."""
+    if closed and not answers:
+        return None
+    ts, number = text(one["ts"]), len(answers)
+    words = f"{number} {'reply' if number == 1 else 'replies'}" if number else "Reply"
+    box = el("input", type="text", name="said", id=f"reply|{ts}", placeholder="Reply in the thread", maxlength=4000,
+             aria_label="Reply in the thread", autocomplete="off")  # fmt: skip
+    hidden = el("input", type="hidden", name="thread", value=ts)
+    form = el("form", box, hidden, el("button", "Send", type="submit"), class_="composer", data_say=where.talk)
+    head = el("summary", words, id=f"thread|{ts}")
+    return el("details", head, answers, None if closed else form, class_="thread answered" if number else "thread")
+
+
+def _signed_out(where: Where, name: str) -> Markup:
+    """What a deactivated person has of Slack."""
+    words = f"{name} is deactivated in this workspace and can't sign in. Let them back in at the left, or be another."
+    return el("header", el("h2", "Signed out"), data_of=where.me) + el(
+        "div", el("p", words, class_="nothing"), class_="messages"
+    )
 
 
 def _file(file: Obj) -> Markup:
@@ -111,11 +143,11 @@ def avatar(name: str, *, app: bool = False) -> Markup:
 
 def _home(desk: Desk, where: Where) -> Markup:
     view = where.person(desk).home()
-    head = el("header", el("h2", desk.workspace.app.name), el("span", "Home", class_="about"))
+    head = el("header", el("h2", desk.workspace.app.name), el("span", "Home", class_="about"), data_of=where.me)
     if view is None:
         inside = el("p", "The app hasn't shown a Home here yet.", class_="nothing")
         return head + el("div", inside, class_="messages", tabindex=0)
-    place = Place("home", view.id, names(desk), view.values, {}, frozenset(desk.workspace.files))
+    place = in_view(desk, where, view)
     trouble = el("p", view.trouble, class_="error", role="alert") if view.trouble else None
     body = el("div", trouble, blocks(objs(view.content["blocks"]), place), class_="home", data_doing="act",
               data_view=view.id)  # fmt: skip
@@ -125,21 +157,26 @@ def _home(desk: Desk, where: Where) -> Markup:
 def composer(desk: Desk, where: Where) -> Markup:
     """Where one writes, or types a slash command."""
     channel = desk.workspace.channels.get(where.talk)
-    if channel is None:
+    if channel is None or channel.is_archived or where.person(desk).user.deleted:
         return Markup("")
-    to = desk.workspace.app.name if channel.is_im else f"#{channel.name}"
+    app = desk.workspace.app
+    if channel.is_im and app.silent:
+        return el("p", "Sending messages to this app has been turned off.", class_="composer off")
+    to = app.name if channel.is_im else f"#{channel.name}"
+    example = next(iter(app.commands), "a command")
     box = el(
         "input",
         type="text",
         name="said",
         id="say",
-        placeholder=f"Message {to}, or /audit",
-        aria_label=f"Message {to}, or type a slash command such as /audit",
+        placeholder=f"Message {to}, or {example}",
+        aria_label=f"Message {to}, or type a slash command such as {example}",
         list="commands",
         autocomplete="off",
         maxlength=4000,
     )
-    known = el("datalist", [el("option", value=name) for name in ("/audit", "/audit help")], id="commands")
+    typed = [*app.commands, *(f"{one} help" for one in app.commands)]
+    known = el("datalist", [el("option", value=one) for one in typed], id="commands")
     return el("form", box, known, el("button", "Send", type="submit"), class_="composer", data_say=where.talk)
 
 

@@ -27,15 +27,15 @@ POLICY: Final = (
 )
 Known = dict[str, str]
 
-_sheets: dict[Where, tuple[object, Markup]] = {}
+_sheets: dict[Where, tuple[tuple[object, bool] | None, Markup]] = {}
 
 
 def sheet(desk: Desk, where: Where) -> Markup:
     """The sheet, drawn again only if it was changed: it is the largest part."""
     file = desk.drive.files.get(desk.spreadsheet)
-    now = file.book if file else None  # before it is drawn: what is drawn may already be newer, never older
-    book, drawn = _sheets.get(where, (None, Markup("")))
-    if now is None or book is not now:
+    now = (file.book, desk.bound) if file else None  # before it is drawn: what is drawn may be newer, never older
+    then, drawn = _sheets.get(where, (None, Markup("")))
+    if now is None or then is None or then[0] is not now[0] or then[1] != now[1]:
         if len(_sheets) > MOST_DRAWN:
             _sheets.clear()
         drawn = grid.grid(desk, where)
@@ -66,7 +66,9 @@ def application(desk: Desk) -> Flask:
     def whole() -> str:
         where = _where(desk)
         _arrive(desk, where)
-        return str(frame(desk.file.note, {name: draw(desk, where) for name, draw in PARTS.items()}))
+        about = desk.scene.about
+        note = desk.file.note if desk.scene.loads else about
+        return str(frame(note, about, {name: draw(desk, where) for name, draw in PARTS.items()}))
 
     @app.get("/parts")
     def parts() -> Response:

@@ -1,15 +1,19 @@
 """Where somebody is on the page: who they are, which conversation and which tab they look at."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 from urllib.parse import urlencode
 
 from sandbox.desk import Desk
 from sandbox.page.mrkdwn import Names
+from sandbox.page.place import Menu, Place, Surface
+from sandbox.slack import pickers
+from sandbox.slack.model import Channel, User, View
 from sandbox.slack.person import Person
+from sandbox.slack.shapes import Obj, text
 
 HOME = "home"
-START = "U0EDUEAST"
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,10 @@ class Where:
     def read(cls, desk: Desk, me: str, talk: str, tab: str) -> Self:
         """What an address says, put right where it names what isn't there."""
         users = desk.workspace.users
-        me = me if me in users and not users[me].is_bot else START if START in users else next(iter(users))
+        me = me if me in users and not users[me].is_bot else desk.scene.me
         person = desk.workspace.person(me)
         mine = {seen.channel.id for seen in person.channels()} | {person.dm, HOME}
-        return cls(me, talk if talk in mine else person.dm, tab)
+        return cls(me, talk if talk in mine else desk.scene.talk or person.dm, tab)
 
     def to(self, **changes: str) -> str:
         """The address of another place."""
@@ -45,3 +49,42 @@ def names(desk: Desk) -> Names:
         users = {one.id: one.real_name for one in desk.workspace.users.values()}
         channels = {one.id: one.name for one in desk.workspace.channels.values() if one.name}
     return Names(users, channels)
+
+
+def in_view(desk: Desk, where: Where, view: View) -> Place:
+    """A modal or Home as a place for blocks."""
+    files = frozenset(desk.workspace.files)
+    surface: Surface = "home" if view.type == "home" else "modal"
+    return Place(surface, view.id, names(desk), view.values, view.field_errors, files, _menu(desk, where))
+
+
+def in_message(desk: Desk, where: Where, ts: str) -> Place:
+    """A message of the conversation as a place for blocks."""
+    kept = desk.workspace.message(where.talk, ts)
+    values = kept.values.get(where.me, {}) if kept else {}
+    files = frozenset(desk.workspace.files)
+    return Place("message", f"{where.talk}|{ts}", names(desk), values, {}, files, _menu(desk, where))
+
+
+def _menu(desk: Desk, where: Where) -> Callable[[Obj], Menu]:
+    workspace = desk.workspace
+
+    def offered(element: Obj) -> Menu:
+        if "users_select" in text(element.get("type")):
+            return [(one.id, _called(desk, one)) for one in pickers.people(workspace, where.me)]
+        return [(one.id, _named(desk, one)) for one in pickers.conversations(workspace, where.me, element)]
+
+    return offered
+
+
+def _called(desk: Desk, user: User) -> str:
+    if user.is_bot:
+        return f"{user.real_name} (app)"
+    outside = user.team_id != desk.workspace.team.id
+    return f"{user.real_name} ({desk.workspace.team_of(user).name})" if outside else user.real_name
+
+
+def _named(desk: Desk, channel: Channel) -> str:
+    if channel.is_im:
+        return f"{desk.workspace.app.name} (app)"
+    return f"🔒 {channel.name}" if channel.is_private else f"#{channel.name}"

@@ -5,8 +5,8 @@ from markupsafe import Markup
 from sandbox.desk import Desk
 from sandbox.page.blocks import blocks
 from sandbox.page.html import el
-from sandbox.page.place import Place, bare
-from sandbox.page.where import Where, names
+from sandbox.page.place import bare
+from sandbox.page.where import Where, in_view
 from sandbox.slack.model import View
 from sandbox.slack.shapes import objs
 
@@ -16,14 +16,16 @@ def window(desk: Desk, where: Where) -> Markup:
     view = where.person(desk).modal()
     if view is None:
         return Markup("")
-    deep = len(desk.workspace.stacks.get(where.me, []))
-    place = Place("modal", view.id, names(desk), view.values, view.field_errors, frozenset(desk.workspace.files))
+    under = _under(desk, where)
+    deep = len(under) + 1
+    place = in_view(desk, where, view)
     trouble = el("p", view.trouble, class_="error", role="alert") if view.trouble else None
     wrong = len(view.field_errors)
     count = el("p", f"{wrong} to put right", class_="error", role="alert") if wrong else None
     form = el(
         "form",
-        el("header", el("h2", bare(view.content.get("title")), id="modal-title", tabindex=-1), _depth(deep), _cross()),
+        _path(under),
+        el("header", el("h2", bare(view.content.get("title")), id="modal-title", tabindex=-1), _cross()),
         el("div", trouble, count, blocks(objs(view.content["blocks"]), place), class_="blocks", tabindex=0),
         _footer(view, deep),
         novalidate=True,
@@ -35,8 +37,19 @@ def window(desk: Desk, where: Where) -> Markup:
     return el("div", form, class_=f"modal stacked-{min(deep, 3)}", role="dialog", aria_labelledby="modal-title")
 
 
-def _depth(deep: int) -> Markup | None:
-    return el("span", f"{deep} of 3 on top of each other", class_="about") if deep > 1 else None
+def _under(desk: Desk, where: Where) -> list[str]:
+    """The titles of the modals that lie under the one in front, the lowest first."""
+    with desk.workspace.lock:
+        stack = desk.workspace.stacks.get(where.me, [])[:-1]
+        return [bare(desk.workspace.views[one].content.get("title")) for one in stack]
+
+
+def _path(under: list[str]) -> Markup | None:
+    """What closing this one comes back to."""
+    if not under:
+        return None
+    titles = [el("li", one) for one in under]
+    return el("ol", titles, class_="under", aria_label=f"On top of {len(under)} other{'s' if len(under) > 1 else ''}")
 
 
 def _cross() -> Markup:

@@ -9,10 +9,20 @@ from sandbox.slack.workspace import Workspace
 
 
 def deactivate(workspace: Workspace, user_id: str, *, deleted: bool = True) -> None:
-    """Deactivate a person, or let them back in."""
+    """Deactivate a person, or let them back in; the app hears of it."""
     with workspace.changing():
-        workspace.users[user_id].deleted = deleted
-        workspace.users[user_id].updated = int(workspace.clock())
+        user = workspace.users[user_id]
+        if user.deleted == deleted:
+            return
+        user.deleted, user.updated = deleted, int(workspace.clock())
+        event = payloads.user_change(workspace, user)
+    workspace.sender.event_later(event)
+
+
+def refuse_dms(workspace: Workspace, user_id: str, error: str = "user_not_visible") -> None:
+    """Refuse the app's direct messages to a person with one of Slack's errors ("" takes that back)."""
+    with workspace.changing():
+        workspace.users[user_id].dm_error = error
 
 
 def invite(workspace: Workspace, channel_id: str, user_id: str) -> None:
@@ -59,6 +69,18 @@ CHANNEL_CHANGES: Final[dict[str, Obj]] = {
     "read_only": {"read_only": True},
     "writable": {"read_only": False},
 }
+
+
+def to_person(workspace: Workspace, user_id: str, doing: str, given: Obj) -> None:
+    """One change by name: deactivate, reactivate, refuse_dms (error), take_dms. Raises KeyError."""
+    if doing in {"deactivate", "reactivate"}:
+        deactivate(workspace, user_id, deleted=doing == "deactivate")
+    elif doing == "refuse_dms":
+        refuse_dms(workspace, user_id, text(given.get("error")) or "user_not_visible")
+    elif doing == "take_dms":
+        refuse_dms(workspace, user_id, "")
+    else:
+        raise KeyError(doing)
 
 
 def to_channel(workspace: Workspace, channel_id: str, doing: str, given: Obj) -> None:

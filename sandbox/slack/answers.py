@@ -69,8 +69,18 @@ def starting(blocks: list[Obj], before: Values | None = None) -> Values:
         old = (before or {}).get(block_id, {}).get(action_id, {})
         first = element.get(kept.initial, [] if kept.many else None)
         fresh: Obj = {"type": element["type"], kept.key: first}
-        values.setdefault(block_id, {})[action_id] = old if old.get("type") == element["type"] else fresh
+        stays = old.get("type") == element["type"] and _still_offered(element, kept, old)
+        values.setdefault(block_id, {})[action_id] = old if stays else fresh
     return values
+
+
+def _still_offered(element: Obj, kept: Kept, state: Obj) -> bool:
+    """Whether what was chosen is among the options that the element has now."""
+    if not kept.option or "external" in text(element.get("type")):
+        return True
+    offered = {text(option.get("value")) for option in options(element)}
+    chosen = objs(state.get(kept.key)) if kept.many else [obj(state.get(kept.key))]
+    return all(text(one.get("value")) in offered for one in chosen if one)
 
 
 def options(element: Obj) -> list[Obj]:
@@ -104,6 +114,32 @@ def _chosen(element: Obj, kept: Kept, answer: object) -> object:
         if option.get("value") == answer:
             return option
     raise CannotDo(f"{element.get('action_id')} has no option {answer!r}")
+
+
+def told_at_once(block: Obj, element: Obj) -> bool:
+    """Whether Slack tells the app as soon as this element's value changes.
+
+    Typed text it tells at once only if each letter was asked for, else when Enter is pressed (Person.act).
+    """
+    if block.get("type") == "input" and not block.get("dispatch_action"):
+        return False
+    if KEPT[text(element.get("type"))].key not in {"value", "rich_text_value"}:
+        return True
+    asked = strings(obj(element.get("dispatch_action_config")).get("trigger_actions_on"))
+    return "on_character_entered" in asked
+
+
+def ticks(block: Obj, element: Obj, state: Obj, answer: object) -> list[object]:
+    """The answers on the way to `answer`: where the app is told at once, boxes and menus for several go one by one."""
+    kept = KEPT.get(text(element.get("type")))
+    if kept is None or not kept.many or not told_at_once(block, element):
+        return [answer]
+    now, wanted = items(state.get(kept.key)), items(answered(element, answer)[kept.key])
+    way: list[object] = []
+    for one in [*(one for one in now if one not in wanted), *(one for one in wanted if one not in now)]:
+        now = [each for each in now if each != one] if one in now else [*now, one]
+        way.append(now)
+    return way
 
 
 def is_empty(value: Obj) -> bool:

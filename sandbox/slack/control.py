@@ -15,7 +15,7 @@ from sandbox.slack.errors import SlackError
 from sandbox.slack.model import User, View
 from sandbox.slack.person import Person
 from sandbox.slack.sender import Outcome, SentRequest
-from sandbox.slack.shapes import Obj, obj, text
+from sandbox.slack.shapes import Obj, obj, strings, text
 from sandbox.slack.workspace import Workspace
 
 
@@ -29,8 +29,8 @@ def _act(person: Person, given: Obj) -> Outcome:
     return person.act(text(given["view_id"]), text(given["action_id"]), block, given.get("value"))
 
 
-def _fill(person: Person, given: Obj) -> None:
-    person.fill(text(given["view_id"]), obj(given["answers"]))
+def _fill(person: Person, given: Obj) -> Outcome:
+    return person.fill(text(given["view_id"]), obj(given["answers"]))
 
 
 def _command(person: Person, given: Obj) -> Outcome:
@@ -145,8 +145,8 @@ def _people(app: Flask, workspace: Workspace) -> None:
 
     @app.post("/_sandbox/people/<user>/<doing>")
     def do(user: str, doing: str) -> Response:
-        if doing in {"deactivate", "reactivate"}:
-            admin.deactivate(workspace, user, deleted=doing == "deactivate")
+        if doing not in DOINGS:
+            admin.to_person(workspace, user, doing, _given())
             return jsonify(ok=True)
         return jsonify(outcome_json(DOINGS[doing](workspace.person(user), _given())))
 
@@ -175,6 +175,7 @@ def _trouble(app: Flask, workspace: Workspace) -> None:
     def settings() -> Response:
         given = _given()
         workspace.enforce_rates = bool(given.get("enforce_rates", workspace.enforce_rates))
+        workspace.lacks = frozenset(strings(given["lacks"])) if "lacks" in given else workspace.lacks
         workspace.app.active = bool(given.get("active", workspace.app.active))
         workspace.app.request_url = text(given.get("request_url")) or workspace.app.request_url
         return jsonify(ok=True)

@@ -2,10 +2,51 @@
 
 import mimetypes
 from pathlib import PurePosixPath
+from typing import Final
 
 from sandbox.slack.model import File
-from sandbox.slack.shapes import Obj
+from sandbox.slack.shapes import Obj, obj, objs, text
 from sandbox.slack.workspace import Workspace
+
+IMAGES: Final = {"png", "jpg", "jpeg", "gif"}
+
+
+def absent_pictures(workspace: Workspace, blocks: list[Obj], at: str) -> list[str]:
+    """Slack's sentences about image blocks and elements whose slack_file isn't a picture that the app may show."""
+    found = []
+    for number, block in enumerate(blocks):
+        inside = [("", block), ("/accessory", obj(block.get("accessory")))]
+        inside += [(f"/elements/{place}", one) for place, one in enumerate(objs(block.get("elements")))]
+        for where, one in inside:
+            if one.get("slack_file") and picture(workspace, obj(one["slack_file"])) is None:
+                found.append(f"invalid slack file [json-pointer:{at}/{number}{where}/slack_file]")
+    return found
+
+
+def picture(workspace: Workspace, named: Obj) -> File | None:
+    """The uploaded picture that a slack_file names by id or address."""
+    for file in workspace.files.values():
+        ours = file.id == named.get("id") or text(named.get("url")) in {
+            private_address(workspace, file),
+            _permalink(workspace, file),
+        }
+        seen = workspace.clock() >= file.created + workspace.file_seconds
+        if ours and seen and file.complete and file.data and _kind(file) in IMAGES:
+            return file
+    return None
+
+
+def private_address(workspace: Workspace, file: File) -> str:
+    """Where the app's token gets the file's bytes."""
+    return f"{workspace.address}/files-pri/{workspace.team.id}-{file.id}/{file.name}"
+
+
+def _permalink(workspace: Workspace, file: File) -> str:
+    return f"https://{workspace.team.domain}.slack.com/files/{file.user}/{file.id}/{file.name}"
+
+
+def _kind(file: File) -> str:
+    return PurePosixPath(file.name).suffix.lstrip(".").lower() or "text"
 
 
 def file_json(workspace: Workspace, file: File, *, fresh: bool = False) -> Obj:
@@ -13,8 +54,7 @@ def file_json(workspace: Workspace, file: File, *, fresh: bool = False) -> Obj:
 
     A `fresh` one is as Slack answers an upload: not looked into and, as far as it says, not shared yet.
     """
-    kind = PurePosixPath(file.name).suffix.lstrip(".") or "text"
-    address = f"{workspace.address}/files-pri/{workspace.team.id}-{file.id}/{file.name}"
+    kind, address = _kind(file), private_address(workspace, file)
     shared = [] if fresh else file.channels
     private = [one for one in shared if one in workspace.channels and workspace.channels[one].is_private]
     direct = [one for one in shared if one in workspace.channels and workspace.channels[one].is_im]
@@ -42,7 +82,7 @@ def file_json(workspace: Workspace, file: File, *, fresh: bool = False) -> Obj:
         "url_private": address,
         "url_private_download": f"{address.removesuffix(file.name)}download/{file.name}",
         "media_display_type": "unknown",
-        "permalink": f"https://{workspace.team.domain}.slack.com/files/{file.user}/{file.id}/{file.name}",
+        "permalink": _permalink(workspace, file),
         "permalink_public": f"https://slack-files.com/{workspace.team.id}-{file.id}-{file.secret[:10].lower()}",
         "comments_count": 0,
         "is_starred": False,

@@ -2,8 +2,9 @@
 
 from sandbox.slack import stored
 from sandbox.slack.checks import BLOCKS_TOO_LONG, problems
+from sandbox.slack.checks.rules import said
 from sandbox.slack.errors import SlackError, refused
-from sandbox.slack.files import file_json
+from sandbox.slack.files import absent_pictures, file_json
 from sandbox.slack.model import Message
 from sandbox.slack.shapes import Obj, obj, objs, text
 from sandbox.slack.workspace import Workspace
@@ -11,12 +12,18 @@ from sandbox.slack.workspace import Workspace
 MOST_TEXT = 40_000
 
 
-def checked(given: str, blocks: list[Obj] | None) -> None:
+def checked(workspace: Workspace, given: str, blocks: list[Obj] | None) -> None:
     """Refuse what Slack refuses of a message's text and blocks."""
     if len(given) > MOST_TEXT:
         raise SlackError("msg_too_long")
     found = problems(blocks or [], "message")
     sentences = [one for one in found if one != BLOCKS_TOO_LONG]
+    sentences += absent_pictures(workspace, blocks or [], "/blocks")
+    sentences += [
+        said(f"unsupported type: {block.get('type')}", f"/blocks/{number}/type")
+        for number, block in enumerate(blocks or [])
+        if block.get("type") in workspace.lacks
+    ]
     if sentences:
         raise refused("invalid_blocks", sentences, errors=True)
     if found:

@@ -7,6 +7,7 @@ from sandbox.slack import stored
 from sandbox.slack.answers import starting
 from sandbox.slack.checks import VIEW_TOO_LARGE, Surface, problems
 from sandbox.slack.errors import SlackError, refused
+from sandbox.slack.files import absent_pictures
 from sandbox.slack.model import Trigger, View
 from sandbox.slack.shapes import Obj, new_id, new_word, obj, objs, text
 from sandbox.slack.workspace import Workspace
@@ -24,6 +25,9 @@ def checked(workspace: Workspace, given: object, surface: Surface, own: View | N
     if found:
         raise SlackError(VIEW_TOO_LARGE)
     sent = obj(given)
+    missing = absent_pictures(workspace, objs(sent.get("blocks")), "/view/blocks")
+    if missing:
+        raise refused("invalid_arguments", missing)
     external = text(sent.get("external_id"))
     if external and any(view.content["external_id"] == external for view in _living(workspace, but=own)):
         raise SlackError("duplicate_external_id")

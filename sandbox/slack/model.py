@@ -1,8 +1,12 @@
 """What a workspace is made of; every field is JSON, so that a workspace can be kept in a file."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from sandbox.slack.shapes import Obj
+
+EVENTS: Final = ("app_home_opened", "member_joined_channel", "message.im", "user_change")
+"""The events that an app hears of unless it says which."""
 
 
 @dataclass
@@ -16,7 +20,10 @@ class Team:
 
 @dataclass
 class App:
-    """The app that is installed in our workspace; `scopes` None means that it has every scope."""
+    """The app that is installed in our workspace; `scopes` None means that it has every scope.
+
+    `commands` are its slash commands; `silent`: people can't write to it.
+    """
 
     app_id: str
     name: str
@@ -27,14 +34,19 @@ class App:
     verification_token: str = "sandbox-verification-token"
     request_url: str = ""
     scopes: list[str] | None = None
-    events: list[str] = field(default_factory=lambda: ["app_home_opened", "member_joined_channel", "message.im"])
+    events: list[str] = field(default_factory=lambda: list(EVENTS))
+    commands: list[str] = field(default_factory=list)
+    silent: bool = False
     active: bool = True
     updated: int = 1_700_000_000
 
 
 @dataclass
 class User:
-    """A person or bot; `team_id` differs from the app's for someone from outside."""
+    """A person or bot; `team_id` differs from the app's for someone from outside.
+
+    `dm_error` is how Slack refuses the app's direct messages to them, if it does.
+    """
 
     id: str
     team_id: str
@@ -49,6 +61,7 @@ class User:
     is_ultra_restricted: bool = False
     tz: str | None = "Europe/London"
     updated: int = 1_700_000_000
+    dm_error: str = ""
 
 
 @dataclass

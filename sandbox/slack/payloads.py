@@ -2,6 +2,7 @@
 
 from sandbox.slack import messages, modals
 from sandbox.slack.answers import KEPT, Values, answered, options
+from sandbox.slack.api.people import user_json
 from sandbox.slack.errors import SlackError
 from sandbox.slack.model import Channel, Message, User, View
 from sandbox.slack.shapes import Obj, obj, text
@@ -71,7 +72,7 @@ def action(block: Obj, element: Obj, answer: object, ts: str) -> tuple[Obj, Obj 
         given = element.get("value") if answer is None else answer
         done |= {"text": element.get("text")} if "text" in element else {}
         done |= {"value": given} if given is not None else {}
-    shown = ("style", "placeholder", "initial_option", "initial_date", "initial_time", "initial_user")
+    shown = ("style", "confirm", "placeholder", "initial_option", "initial_date", "initial_time", "initial_user")
     done |= {name: element[name] for name in shown if name in element}
     return {**done, "action_ts": ts}, state
 
@@ -128,6 +129,13 @@ def member_event(workspace: Workspace, kind: str, user: User, channel: Channel, 
     event: Obj = {"type": kind, "user": user.id, "channel": channel.id, "channel_type": channel.id[:1]}
     event |= {"team": user.team_id, "event_ts": f"{workspace.clock():.6f}"}
     return {**event, "inviter": inviter} if inviter else event
+
+
+def user_change(workspace: Workspace, user: User) -> Obj:
+    """user_change, with the whole person as users.info shows them."""
+    stamp = workspace.clock()
+    shown = user_json(workspace, user)
+    return {"type": "user_change", "user": shown, "cache_ts": int(stamp), "event_ts": f"{stamp:.6f}"}
 
 
 def message_event(workspace: Workspace, channel: Channel, message: Message) -> Obj:

@@ -3,8 +3,8 @@
 import copy
 from dataclasses import dataclass
 
-from sandbox.slack import messages, modals, payloads, replies, stored
-from sandbox.slack.answers import CannotDo, answered, client_errors, starting
+from sandbox.slack import messages, modals, payloads, pickers, replies, stored
+from sandbox.slack.answers import CannotDo, Values, answered, client_errors, starting, ticks, told_at_once
 from sandbox.slack.model import Channel, Message, User, View
 from sandbox.slack.sender import Outcome
 from sandbox.slack.shapes import Obj, objs, text
@@ -89,10 +89,8 @@ class Person:
         with self.workspace.changing():
             message = self._message(channel, ts)
             block, element = _element(message.blocks, action_id, block_id)
-            done, state = payloads.action(block, element, value, self._now())
-            if state is not None:
-                mine = message.values.setdefault(self.user.id, starting(message.blocks))
-                payloads.merged(mine, block, element, state)
+            mine = message.values.setdefault(self.user.id, starting(message.blocks))
+            done = self._done(mine, block, element, value)
             payload = payloads.base(self.workspace, self.user, "block_actions")
             payload |= payloads.in_message(self.workspace, self.user, message)
             payload |= {"trigger_id": self.workspace.new_trigger(self.user.id), "actions": [done]}
@@ -109,7 +107,7 @@ class Person:
         """Write a message; the app hears of it where it is a member and asked for such events."""
         with self.workspace.changing():
             where = payloads.reachable(self.workspace, channel)
-            if self.user.id not in where.members or where.is_archived:
+            if self.user.id not in where.members or where.is_archived or (where.is_im and self.workspace.app.silent):
                 raise CannotDo(f"{self.user.real_name} can't write in {channel}")
             kept = stored.message_text(said)
             message = Message(channel, self.workspace.next_ts(channel), self.user.id, kept, stored.rich_text(kept))
@@ -157,22 +155,54 @@ class Person:
             block, element = _element(objs(view.content["blocks"]), action_id, block_id)
             if block.get("type") == "input" and not block.get("dispatch_action"):
                 raise CannotDo(f"{action_id} stands in an input that dispatches no action; fill it")
-            done, state = payloads.action(block, element, value, self._now())
-            if state is not None:
-                payloads.merged(view.values, block, element, state)
-            payload = payloads.base(self.workspace, self.user, "block_actions")
-            payload |= payloads.in_view(self.workspace, view)
-            modal = view_id if view.type == "modal" else ""
-            payload |= {"trigger_id": self.workspace.new_trigger(self.user.id, modal), "actions": [done]}
+            done = self._done(view.values, block, element, value)
+            payload = self._block_actions(view, done)
         return replies.acted(self.workspace, view_id, self.workspace.sender.interactive(payload))
 
-    def fill(self, view_id: str, answers: Obj) -> None:
-        """Answer inputs by block_id: text, an option's value, a list of values or ids, an ISO date; None empties."""
+    def fill(self, view_id: str, answers: Obj) -> Outcome:
+        """Answer inputs by block_id: text, an option's value, a list of values or ids, an ISO date; None empties.
+
+        A choice in an input with `dispatch_action` is told to the app at once, as Slack does; so are letters where the
+        app asked for each. What the app then shows can be answered in the same call: each answer waits for its input.
+        Returns the outcome of what was told last (status 0 if nothing was).
+        """
+        left, outcome = dict(answers), _NOTHING_SENT
+        while left:
+            block_id = self._first_here(view_id, left)
+            for answer in self._ticks(view_id, block_id, left.pop(block_id)):
+                outcome = self._enter(view_id, block_id, answer) or outcome
+        return outcome
+
+    def _first_here(self, view_id: str, left: Obj) -> str:
+        with self.workspace.lock:
+            pairs = stored.elements(objs(self._view(view_id).content["blocks"]))
+            here = {text(block.get("block_id")) for block, _ in pairs}
+            return next((one for one in left if one in here), next(iter(left)))
+
+    def _ticks(self, view_id: str, block_id: str, answer: object) -> list[object]:
+        with self.workspace.lock:
+            view = self._view(view_id)
+            block, element = _element(objs(view.content["blocks"]), None, block_id)
+            return ticks(block, element, view.values.get(block_id, {}).get(text(element["action_id"]), {}), answer)
+
+    def _enter(self, view_id: str, block_id: str, answer: object) -> Outcome | None:
+        with self.workspace.changing():
+            view = self._view(view_id)
+            block, element = _element(objs(view.content["blocks"]), None, block_id)
+            before = copy.deepcopy(view.values)
+            done = self._done(view.values, block, element, answer, kept=True)
+            if view.values == before or not told_at_once(block, element):
+                return None
+            payload = self._block_actions(view, done)
+        return replies.acted(self.workspace, view_id, self.workspace.sender.interactive(payload))
+
+    def hold(self, view_id: str, answers: Obj) -> None:
+        """What stands in the inputs by block_id, as `fill` takes it; the app isn't told (its choices were already)."""
         with self.workspace.changing():
             view = self._view(view_id)
             for block_id, answer in answers.items():
                 block, element = _element(objs(view.content["blocks"]), None, block_id)
-                payloads.merged(view.values, block, element, answered(element, answer))
+                self._done(view.values, block, element, answer, kept=True)
 
     def submit(self, view_id: str) -> Outcome:
         """Press the modal's submit button; nothing is sent (status 0) if the client refuses what was entered."""
@@ -212,6 +242,22 @@ class Person:
             payload |= {"action_id": element["action_id"], "block_id": block["block_id"], "value": typed}
         return replies.clicked(self.workspace.sender.interactive(payload))
 
+    def _done(self, values: Values, block: Obj, element: Obj, answer: object, *, kept: bool = False) -> Obj:
+        """Enter an answer among `values`; what a payload's `actions` says of it. `kept`: a button won't do."""
+        if kept:
+            answered(element, answer)
+        done, state = payloads.action(block, element, answer, self._now())
+        if state is not None:
+            pickers.check(self.workspace, self.user.id, element, state)
+            payloads.merged(values, block, element, state)
+        return done
+
+    def _block_actions(self, view: View, done: Obj) -> Obj:
+        payload = payloads.base(self.workspace, self.user, "block_actions")
+        payload |= payloads.in_view(self.workspace, view)
+        modal = view.id if view.type == "modal" else ""
+        return {**payload, "trigger_id": self.workspace.new_trigger(self.user.id, modal), "actions": [done]}
+
     def _of_view(self, kind: str, view: View) -> Obj:
         payload = payloads.base(self.workspace, self.user, kind)
         return {**payload, "view": modals.rendered(self.workspace, view, values=True)}
@@ -240,5 +286,6 @@ def _element(blocks: list[Obj], action_id: str | None, block_id: str | None) -> 
     for block, element in stored.elements(blocks):
         if action_id in {None, element.get("action_id")} and block_id in {None, block.get("block_id")}:
             return block, element
-    named = [text(element.get("action_id")) for _, element in stored.elements(blocks)]
+    pairs = stored.elements(blocks)
+    named = [text(block.get("block_id") if action_id is None else one.get("action_id")) for block, one in pairs]
     raise CannotDo(f"there's no element {action_id or block_id}; there are {', '.join(named) or 'none'}")

@@ -27,7 +27,7 @@ from sandbox.slack.model import (
 from sandbox.slack.rates import Rates
 from sandbox.slack.seeds import DEFAULT_SEED
 from sandbox.slack.sender import Sender
-from sandbox.slack.shapes import Obj, new_id, new_word, obj, objs
+from sandbox.slack.shapes import Obj, new_id, new_word, obj, objs, strings, text
 
 if TYPE_CHECKING:
     from sandbox.slack.person import Person
@@ -37,8 +37,10 @@ class Workspace:
     """One workspace with one app in it; change it only inside `changing()`.
 
     `trigger_seconds` and `answer_seconds` are Slack's three seconds; `enforce_rates` switches its limits on;
-    `external_dms` lets the app write to people of other teams; `address` is where the stand-in is served; `version`
-    grows with every change.
+    `external_dms` lets the app write to people of other teams; `lacks` are the types of blocks that its messages don't
+    know; for `file_seconds` after an upload Slack looks at a file before it is shown; `address` is where the stand-in
+    is served; `version` grows with every change; `misuses` says in words what Slack lets an app do but doesn't promise
+    to do well.
     """
 
     def __init__(self, team: Team, app: App) -> None:
@@ -59,6 +61,7 @@ class Workspace:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.calls: deque[Call] = deque(maxlen=50_000)
         self.counts: Counter[str] = Counter()
+        self.misuses: list[str] = []
         self.rates = Rates()
         self.faults = Faults()
         self.sender = Sender(self)
@@ -69,6 +72,8 @@ class Workspace:
         self.answer_seconds = 3.0
         self.enforce_rates = False
         self.external_dms = False
+        self.lacks: frozenset[str] = frozenset()
+        self.file_seconds = 0.0
 
     @classmethod
     def from_seed(cls, seed: Obj | None = None) -> "Workspace":
@@ -103,6 +108,15 @@ class Workspace:
             keeping.fill(workspace, keeping.read(path))
         workspace.state_file = path
         return workspace
+
+    def install(self, manifest: Obj) -> None:
+        """Give the app what its manifest asks for and no more: scopes, events, slash commands, a Messages tab."""
+        settings, features = obj(manifest.get("settings")), obj(manifest.get("features"))
+        with self.lock:
+            self.app.scopes = strings(obj(obj(manifest.get("oauth_config")).get("scopes")).get("bot"))
+            self.app.events = strings(obj(settings.get("event_subscriptions")).get("bot_events"))
+            self.app.commands = [text(one.get("command")) for one in objs(features.get("slash_commands"))]
+            self.app.silent = bool(obj(features.get("app_home")).get("messages_tab_read_only_enabled"))
 
     @contextmanager
     def changing(self) -> Iterator[None]:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sandbox.desk import Desk, opened
 from sandbox.page.browser import ARGUMENTS, chromium
 from sandbox.page.web import application
+from sandbox.scene import PUBLISHED, Scene
 from sandbox.serve import serving
 from tests.page.visitor import Visitor
 
@@ -29,11 +30,15 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+def _quietly(words: str) -> None:
+    del words
+
+
 @contextmanager
-def begun(folder: Path, answered: int) -> Iterator[tuple[Desk, str]]:
-    """A desk of its own, half answered, and its page's address."""
+def begun(folder: Path, answered: int = 0, scene: Scene = PUBLISHED) -> Iterator[tuple[Desk, str]]:
+    """A desk of its own, where so many agencies have answered, and its page's address."""
     shutil.rmtree(folder, ignore_errors=True)
-    with opened(folder, lambda _: None, answered=answered) as desk, serving(application(desk)) as address:
+    with opened(folder, _quietly, answered=answered, scene=scene) as desk, serving(application(desk)) as address:
         assert desk.play.wait(60)
         yield desk, address
 

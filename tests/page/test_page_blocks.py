@@ -131,3 +131,10 @@ def test_nothing_in_a_label_or_a_value_becomes_markup() -> None:
     drawn = blocks([{"type": "actions", "block_id": '"', "elements": [element]}], PLACE)
     assert "<script" not in drawn
     assert "<b>" not in drawn
+
+
+def test_a_picture_of_the_workspace_s_own_is_shown_with_its_words() -> None:
+    image: Obj = {"type": "image", "slack_file": {"id": "F0CHART"}, "alt_text": "Good 1"}
+    shown = Place("message", "1.1", NAMES, files=frozenset({"F0CHART"}))
+    assert '<img src="/file/F0CHART" alt="Good 1" class="picture">' in blocks([image], shown)
+    assert "<img" not in blocks([image], PLACE)

@@ -68,7 +68,7 @@ def test_every_control_has_a_name_and_ids_are_unique(visitor: Visitor) -> None:
     visitor.arrive(CENTRAL).open_return("T2-CENTRAL-02")
     nameless = visitor.page.evaluate(
         """() => [...document.querySelectorAll("button, input, select, textarea, a")]
-            .filter((one) => one.offsetParent && !one.innerText && !one.getAttribute("aria-label")
+            .filter((one) => one.checkVisibility() && !one.innerText && !one.getAttribute("aria-label")
                 && !(one.labels && one.labels.length))
             .map((one) => one.outerHTML)"""
     )

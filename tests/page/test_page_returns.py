@@ -77,6 +77,8 @@ def test_a_slash_command_answers_for_one_pair_of_eyes(visitor: Visitor) -> None:
 
 def test_an_unknown_command_is_said_to_be_one(visitor: Visitor) -> None:
     visitor.arrive(EAST)
+    expect(visitor.page.locator("#composer")).to_contain_text("has been turned off")
+    visitor.go("general")
     visitor.page.locator("#say").fill("/adit")
     visitor.page.keyboard.press("Enter")
     visitor.told("/adit is not a valid command")

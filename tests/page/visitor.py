@@ -24,6 +24,7 @@ class Visitor:
     def be(self, who: str) -> None:
         self.page.locator("#me select").select_option(who)
         self.page.wait_for_url(re.compile(f"as={who}"))
+        expect(self.talk.locator(f"header[data-of={who}]")).to_be_visible()
 
     def go(self, name: str) -> None:
         self.page.locator("#side a", has_text=name).click()

@@ -69,8 +69,12 @@ def test_trouble_can_be_made_from_outside(address: str, client: WebClient, works
     assert len(ask(address, "faults")["faults"]) == 1
     ask(address, "faults", method="DELETE")
     client.auth_test()
+    ask(address, f"people/{LEAD}/refuse_dms", {"error": "user_not_visible"})
+    assert workspace.users[LEAD].dm_error == "user_not_visible"
     ask(address, f"people/{LEAD}/deactivate", {})
     assert workspace.users[LEAD].deleted
+    ask(address, f"channels/{EAST}/kick", {})
+    assert workspace.app.bot_user_id not in workspace.channels[EAST].members
     ask(address, f"channels/{EAST}/archive", {})
     assert workspace.channels[EAST].is_archived
     ask(address, "people", {"id": "U0NEWCOME1", "name": "newcomer", "real_name": "Newcomer"})

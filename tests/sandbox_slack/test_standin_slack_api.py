@@ -114,6 +114,10 @@ def test_direct_messages_and_who_cannot_have_them(client: WebClient, workspace: 
     workspace.teams["T0OTHER001"] = Team("T0OTHER001", "Other", "other")
     workspace.add_user(id="U0EXTERNA1", team_id="T0OTHER001", name="external", real_name="External")
     assert refusal(client.conversations_open, users="U0EXTERNA1")["error"] == "user_not_visible"
+    admin.refuse_dms(workspace, LEAD, "messages_tab_disabled")
+    assert refusal(client.conversations_open, users=LEAD)["error"] == "messages_tab_disabled"
+    assert refusal(client.chat_postMessage, channel=opened, text="t")["error"] == "messages_tab_disabled"
+    admin.refuse_dms(workspace, LEAD, "")
     admin.deactivate(workspace, LEAD)
     assert refusal(client.conversations_open, users=LEAD)["error"] == "user_disabled"
     assert client.users_info(user=LEAD)["user"]["deleted"] is True
@@ -220,5 +224,12 @@ def test_files_go_through_the_external_upload(client: WebClient, workspace: Work
     with urlopen(wanted) as served:
         assert served.read() == b"%PDF"
     assert EAST in client.files_info(file=file["id"])["file"]["shares"]["private"]
+    no_picture = [{"type": "image", "alt_text": "A chart", "slack_file": {"id": file["id"]}}]
+    wrong = refusal(client.chat_postMessage, channel=EAST, text="t", blocks=no_picture)
+    assert wrong["errors"] == ["invalid slack file [json-pointer:/blocks/0/slack_file]"]
+    chart = client.files_upload_v2(filename="chart.png", content=b"\x89PNG", alt_txt="A chart")["file"]["id"]
+    picture = [{"type": "image", "alt_text": "A chart", "slack_file": {"id": chart}}]
+    assert client.chat_postMessage(channel=EAST, text="t", blocks=picture)["ok"]
+    assert client.views_publish(user_id=LEAD, view={"type": "home", "blocks": picture})["ok"]
     client.files_delete(file=file["id"])
     assert refusal(client.files_info, file=file["id"])["error"] == "file_not_found"

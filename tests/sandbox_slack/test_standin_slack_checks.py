@@ -169,6 +169,17 @@ REFUSED: list[tuple[Surface, object, str]] = [
     ("message", [{"type": "data_table", "rows": table(2, 1)["rows"]}], "missing required field: caption"),
     ("message", [section(text=plain("x" * 2600))] * 4, "msg_blocks_too_long"),
     ("modal", modal(*[section(text=plain("\u00e9" * 3000))] * 50), "view_too_large"),
+    ("modal", modal(asks({"type": "conversations_select", "filter": {}})), "must define at least one property"),
+    (
+        "message",
+        [{"type": "image", "alt_text": "a", "slack_file": {"id": "F1", "url": "https://x"}}],
+        "must define only one of `id` or `url`",
+    ),
+    (
+        "modal",
+        modal(asks({"type": "datepicker", "focus_on_load": True}), asks({"type": "datepicker", "focus_on_load": True})),
+        "only one element can set focus_on_load",
+    ),
     ("modal", "no view", f"must provide an object {VIEW}]"),
     ("modal", modal("no block"), f"must provide an object {FIRST}]"),
 ]

@@ -166,6 +166,24 @@ def test_shortcuts_messages_and_joining_reach_the_app(
     assert seen == ["shortcut", "hello", "im", LEAD]
 
 
+def test_who_is_deactivated_is_told_once_with_all_that_slack_tells(workspace: Workspace, listener: Listener) -> None:
+    seen: list[Any] = []
+
+    @listener.app.event("user_change")
+    def changed(body: Json) -> None:
+        seen.append((body["team_id"], body["event"]["user"]))
+
+    admin.deactivate(workspace, LEAD)
+    admin.deactivate(workspace, LEAD)
+    assert listener.wait(lambda: len(seen) == 1)
+    admin.deactivate(workspace, LEAD, deleted=False)
+    assert listener.wait(lambda: len(seen) == 2)
+    (team, gone), (_, back) = seen
+    assert (team, gone["id"], gone["team_id"], gone["deleted"]) == ("T0SANDBOX1", LEAD, "T0SANDBOX1", True)
+    assert gone["profile"]["email"] == "education.lead.east@board.example"
+    assert back["deleted"] is False
+
+
 def test_an_external_select_asks_the_app(opened: Workspace, listener: Listener) -> None:
     @listener.app.options("pick")
     def suggested(ack: Ack, payload: Json) -> None:

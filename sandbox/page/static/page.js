@@ -112,8 +112,10 @@ function refocus(held) {
   return true;
 }
 
+const SCROLLING = "[tabindex='0'], .many .ticks";
+
 function scrolls(into) {
-  return [...into.querySelectorAll("[tabindex='0']")].map((one) => ({
+  return [...into.querySelectorAll(SCROLLING)].map((one) => ({
     end: one.dataset.end,
     top: one.scrollTop,
     left: one.scrollLeft,
@@ -122,41 +124,11 @@ function scrolls(into) {
 }
 
 function rescroll(into, before) {
-  [...into.querySelectorAll("[tabindex='0']")].forEach((one, number) => {
+  [...into.querySelectorAll(SCROLLING)].forEach((one, number) => {
     const was = before[number];
     if (one.dataset.end && (!was || was.end !== one.dataset.end || was.low)) one.scrollTop = one.scrollHeight;
     else if (was && was.end === one.dataset.end) one.scrollTo(was.left, was.top);
   });
-}
-
-// What is being typed in a modal
-
-function changed(form) {
-  const found = new Map();
-  for (const one of form.elements) {
-    if (!one.name || one.type === "file") continue;
-    const ticked = one.type === "radio" || one.type === "checkbox";
-    const first = one.options ? [...one.options].find((each) => each.defaultSelected)?.value ?? one.options[0]?.value : one.defaultValue;
-    if (ticked ? one.checked !== one.defaultChecked : one.value !== first) {
-      found.set(`${one.name}|${ticked ? one.value : ""}`, ticked ? one.checked : one.value);
-    }
-  }
-  return found;
-}
-
-function typing(into) {
-  const form = into.querySelector("form");
-  return form && { view: form.dataset.view, values: changed(form) };
-}
-
-function retype(into, kept) {
-  const form = into.querySelector("form");
-  if (!form || form.dataset.view !== kept.view) return;
-  for (const one of form.elements) {
-    const ticked = one.type === "radio" || one.type === "checkbox";
-    const key = `${one.name}|${ticked ? one.value : ""}`;
-    if (one.name && kept.values.has(key)) one[ticked ? "checked" : "value"] = kept.values.get(key);
-  }
 }
 
 function front(into, was, held) {
@@ -180,12 +152,6 @@ function back() {
 
 // What people do
 
-function typed(form) {
-  const data = new FormData(form);
-  data.set("view", form.dataset.view);
-  return data;
-}
-
 function used(one, value) {
   const at = one.closest("[data-doing]");
   const form = at.matches("form") ? typed(at) : new FormData();
@@ -196,21 +162,18 @@ function used(one, value) {
   send(`/do/${at.dataset.doing}`, form);
 }
 
-function valued(one) {
-  if (one.type !== "radio" && one.type !== "checkbox") return [one.value];
-  const group = one.closest(".ticks").querySelectorAll("input:checked");
-  return [...group].map((each) => each.value);
-}
-
-function confirmed(one, then) {
+function confirmed(one, then, otherwise = () => {}) {
   if (!one.dataset.confirm) { then(); return; }
   const asked = JSON.parse(one.dataset.confirm);
   const box = $("confirm");
   const [title, words, no, yes] = box.querySelectorAll("h2, p, button");
   [title.textContent, words.textContent] = [asked.title, asked.text];
   [no.textContent, yes.textContent] = [asked.deny || "Cancel", asked.confirm || "Yes"];
-  no.onclick = () => box.close();
-  yes.onclick = () => { box.close(); then(); };
+  yes.className = asked.style === "danger" ? "danger" : "primary";
+  box.returnValue = "";
+  no.onclick = () => box.close("");
+  yes.onclick = () => box.close("yes");
+  box.onclose = () => (box.returnValue === "yes" ? then() : otherwise());
   box.showModal();
 }
 
@@ -227,13 +190,18 @@ function named(path, value) {
   return send(path, form);
 }
 
+const PRESSED = ["press", "go", "close", "desk", "upkeep", "sheet", "show", "cell", "whole"].map((one) => `[data-${one}]`).join();
+
 document.addEventListener("click", (event) => {
-  const one = event.target.closest("[data-press], [data-go], [data-close], [data-desk], [data-sheet], [data-show], [data-cell]");
+  for (const open of document.querySelectorAll("details.overflow[open]")) if (!open.contains(event.target)) open.open = false;
+  const one = event.target.closest(PRESSED);
   if (!one) return;
   if (one.matches("[data-press]")) confirmed(one, () => used(one, one.dataset.value ? [one.dataset.value] : []));
   else if (one.matches("[data-go]")) { event.preventDefault(); go(moved(one), one.closest("#side") && event.detail > 0); }
   else if (one.matches("[data-close]")) close(one.dataset.close);
   else if (one.matches("[data-desk]")) working(one, named("/do/desk", one.dataset.desk));
+  else if (one.matches("[data-upkeep]")) working(one, named("/do/upkeep", one.dataset.upkeep));
+  else if (one.matches("[data-whole]")) one.select();
   else if (one.matches("[data-sheet]")) working(one, named("/do/sheet", one.dataset.sheet));
   else if (one.matches("[data-show]")) show(one.dataset.show);
   else if (one.matches("[data-cell]")) pick(one);
@@ -269,8 +237,9 @@ function pick(cell) {
 
 document.addEventListener("change", (event) => {
   const one = event.target;
+  if (one.closest(".many") && one.type === "checkbox") counted(one.closest(".many"));
   if (one.matches("[data-me]")) go(`/?${new URLSearchParams({ as: one.value, in: "", tab: place().get("tab") ?? "" })}`);
-  else if (one.matches("[data-dispatch]") && !one.matches("input[type=text], textarea")) confirmed(one, () => used(one, valued(one)));
+  else if (one.matches("[data-dispatch]") && !one.matches("input[type=text], textarea")) confirmed(one, () => used(one, valued(one)), () => unpick(one));
 });
 
 document.addEventListener("submit", (event) => {
@@ -282,7 +251,10 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && document.querySelector("#modal form") && !$("confirm").open) close("one");
+  const menu = event.target.closest("details.overflow[open]");
+  if (event.key === "Escape" && menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  else if (event.key === "Escape" && document.querySelector("#modal form") && !$("confirm").open) close("one");
+  if (event.key === "Enter" && event.target.matches("[data-find]")) event.preventDefault();
   if (event.key === "Enter" && event.target.matches("input[type=text][data-dispatch]")) { event.preventDefault(); used(event.target, [event.target.value]); }
 });
 

@@ -27,6 +27,8 @@ def _into(workspace: Workspace, args: Args) -> Channel:
         channel = workspace.channel(named[0] if named else wanted)
     if channel.is_archived:
         raise SlackError("is_archived")
+    if channel.is_im and workspace.users[channel.user].dm_error:
+        raise SlackError(workspace.users[channel.user].dm_error)
     anywhere = channel.kind == "channels" and "chat:write.public" in (workspace.app.scopes or [])
     if workspace.app.bot_user_id not in channel.members and not anywhere:
         raise SlackError("not_in_channel")
@@ -35,20 +37,20 @@ def _into(workspace: Workspace, args: Args) -> Channel:
     return channel
 
 
-def _content(args: Args) -> tuple[str, list[Obj] | None, list[Obj]]:
+def _content(workspace: Workspace, args: Args) -> tuple[str, list[Obj] | None, list[Obj]]:
     blocks = messages.blocks_of(args.json("blocks", "invalid_blocks_format"))
     attachments = objs(args.json("attachments", "invalid_attachments"))
     given = args.text("text")
     if not given and not blocks and not attachments:
         raise SlackError("no_text")
-    messages.checked(given, blocks)
+    messages.checked(workspace, given, blocks)
     return given, blocks, attachments
 
 
 def post_message(workspace: Workspace, args: Args) -> Obj:
     """chat.postMessage: the channel, the ts, and the message as kept."""
     channel = _into(workspace, args)
-    given, blocks, attachments = _content(args)
+    given, blocks, attachments = _content(workspace, args)
     metadata = messages.metadata_of(args.json("metadata", "invalid_metadata_format"))
     thread = args.text("thread_ts")
     if thread and workspace.message(channel.id, thread) is None:
@@ -67,7 +69,7 @@ def post_ephemeral(workspace: Workspace, args: Args) -> Obj:
     user = args.need("user", "user_not_in_channel")
     if user not in workspace.users or user not in channel.members:
         raise SlackError("user_not_in_channel")
-    given, blocks, attachments = _content(args)
+    given, blocks, attachments = _content(workspace, args)
     message = messages.new(workspace, channel.id, given, blocks, ephemeral_to=user, attachments=attachments)
     return {"ok": True, "message_ts": message.ts}
 
@@ -91,7 +93,7 @@ def update(workspace: Workspace, args: Args) -> Obj:
     blocks = messages.blocks_of(args.json("blocks", "invalid_blocks_format"))
     if given is None and blocks is None and "attachments" not in args.values:
         raise SlackError("no_text")
-    messages.checked(given or "", blocks)
+    messages.checked(workspace, given or "", blocks)
     metadata = messages.metadata_of(args.json("metadata", "invalid_metadata_format"))
     messages.change(workspace, message, given, blocks)
     if metadata is not None:

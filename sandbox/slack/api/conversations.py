@@ -80,6 +80,8 @@ def direct_with(workspace: Workspace, user_id: str) -> Channel:
         raise SlackError("cannot_dm_bot")
     if user.deleted:
         raise SlackError("user_disabled")
+    if user.dm_error:
+        raise SlackError(user.dm_error)
     if user.team_id != workspace.team.id and not workspace.external_dms:
         raise SlackError("user_not_visible")
     return workspace.direct(user_id)

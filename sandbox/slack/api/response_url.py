@@ -44,7 +44,7 @@ def say(workspace: Workspace, url: ResponseUrl, given: Obj) -> None:
     blocks, said = messages.blocks_of(given.get("blocks")), text(given.get("text"))
     if not said and not blocks:
         raise SlackError("no_text")
-    messages.checked(said, blocks)
+    messages.checked(workspace, said, blocks)
     if given.get("replace_original") and original is not None:
         messages.change(workspace, original, said, blocks)
         return

@@ -63,7 +63,7 @@ def _share(workspace: Workspace, args: Args, channel_id: str, files: list[File])
         raise SlackError("not_in_channel")
     blocks = messages.blocks_of(args.json("blocks", "invalid_blocks_format"))
     comment = args.text("initial_comment")
-    messages.checked(comment, blocks)
+    messages.checked(workspace, comment, blocks)
     extra: dict[str, object] = {"files": [one.id for one in files], "thread_ts": args.text("thread_ts")}
     message = messages.new(workspace, channel.id, comment, blocks, **extra)
     for file in files:

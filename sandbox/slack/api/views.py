@@ -30,6 +30,9 @@ def open_view(workspace: Workspace, args: Args) -> Obj:
     """views.open: a new stack for who made the trigger."""
     content = modals.checked(workspace, _view(args), "modal")
     trigger = modals.exchanged(workspace, _trigger(args))
+    if trigger.view_id in workspace.stacks.get(trigger.user, []):
+        callback = workspace.views[trigger.view_id].content["callback_id"] or trigger.view_id
+        workspace.misuses.append(f"views.open on top of the modal {callback}, where views.push was meant")
     return _answer(workspace, modals.opened(workspace, trigger.user, content))
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from sandbox.slack.checks.blocks import BLOCKS, VIEWS, Surface
 from sandbox.slack.checks.rules import Anything, Arr, Kinds, Named, Shape, said
 from sandbox.slack.checks.tables import MOST_CHARTS
-from sandbox.slack.checks.together import characters, doubled
+from sandbox.slack.checks.together import characters, doubled, one_focus
 from sandbox.slack.shapes import Obj, items, objs, text
 
 VIEW_TOO_LARGE: Final = "view_too_large"
@@ -62,6 +62,7 @@ def _view(view: object, surface: Surface) -> Iterator[str]:
     yield from found
     if view.get("blocks") is not None:
         yield from _blocks(view["blocks"], surface, "/view/blocks")
+        yield from one_focus(objs(view["blocks"]), "/view/blocks")
     if surface == "modal":
         yield from _unsubmittable(view)
 

@@ -11,6 +11,7 @@ from sandbox.slack.checks.elements import (
     ID,
     IMAGE,
     INPUTS,
+    SLACK_FILE,
     URL,
 )
 from sandbox.slack.checks.rules import Anything, Arr, Bool, Kinds, Rule, Shape, Str, Text
@@ -61,7 +62,7 @@ EVERYWHERE: Final[Mapping[str, Rule]] = {
             "block_id": ID,
             "alt_text!": Str(2000),
             "image_url": URL,
-            "slack_file": Anything(),
+            "slack_file": SLACK_FILE,
             "title": Text(2000, plain=True),
         },
         (any_of("image_url", "slack_file"),),

@@ -9,6 +9,7 @@ from sandbox.slack.checks.together import (
     either,
     initial_among_options,
     lengths_agree,
+    not_empty,
     numbers_agree,
     written_as,
 )
@@ -51,7 +52,8 @@ FILTER: Final = Shape(
         "include": Arr(Str(among=("im", "mpim", "private", "public")), least=1),
         "exclude_external_shared_channels": Bool(),
         "exclude_bot_users": Bool(),
-    }
+    },
+    (not_empty,),
 )
 
 _DISPATCH: Final = Shape({"trigger_actions_on": Arr(Str(among=("on_enter_pressed", "on_character_entered")), least=1)})
@@ -154,9 +156,11 @@ BUTTONS: Final[Mapping[str, Rule]] = {
     "overflow": Shape({"action_id": ID, "options!": Arr(OVERFLOW_OPTION, 5, 1), "confirm": CONFIRM}),
 }
 
+SLACK_FILE: Final = Shape({"id": Str(least=1), "url": Str(least=1)}, (either("id", "url"),))
+
 IMAGE: Final[Mapping[str, Rule]] = {
     "image": Shape(
-        {"alt_text!": Str(2000), "image_url": URL, "slack_file": Anything()}, (any_of("image_url", "slack_file"),)
+        {"alt_text!": Str(2000), "image_url": URL, "slack_file": SLACK_FILE}, (any_of("image_url", "slack_file"),)
     )
 }
 

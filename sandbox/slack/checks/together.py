@@ -30,6 +30,19 @@ def any_of(first: str, second: str) -> Extra:
     return check
 
 
+def not_empty(value: Obj, at: str) -> Iterator[str]:
+    """At least one field is given."""
+    if not value:
+        yield said("must define at least one property", at)
+
+
+def one_focus(blocks: Iterable[Obj], at: str) -> Iterator[str]:
+    """At most one element of a view takes the focus."""
+    found = [number for number, block in enumerate(blocks) if obj(block.get("element")).get("focus_on_load") is True]
+    for number in found[1:]:
+        yield said("only one element can set focus_on_load", f"{at}/{number}/element/focus_on_load")
+
+
 def _choices(value: Obj) -> list[Obj]:
     groups = [option for group in objs(value.get("option_groups")) for option in objs(group.get("options"))]
     return objs(value.get("options")) + groups

@@ -1,0 +1,72 @@
+"""What the sandbox can begin with: the published cycle under way, or a workspace in which nothing is set up yet."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`me` is who one is at first and `talk` where ("" is the app's messages); `settings` are the product's own.
+
+    `story` is what to try, a step each, as HTML; `said` the same for a terminal; `loads`: the cycle file is loaded.
+    """
+
+    name: str
+    me: str
+    talk: str
+    about: str
+    story: tuple[str, ...]
+    said: str
+    loads: bool = True
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+PUBLISHED: Final = Scene(
+    name="published",
+    me="U0EDUEAST",
+    talk="",
+    about=(
+        "Published: the fifteen cases, the agencies, the judgements' totals. Invented: every reflection, the agencies' "
+        "own grades, the split by area, the dates."
+    ),
+    story=(
+        "You are Education's lead in East. <b>Open a return</b> in the messages, grade it, say why, <b>send it</b>.",
+        "See the sheet beside it change within two seconds.",
+        "Move the <b>clock</b> to the next thing due, and let <b>the others answer</b>.",
+        "When the summaries are out, read one in #audit-east. Then be the <b>Outsider</b>, and try.",
+        "Be the <b>Coordinator</b>: ratify a case on Home, or all of them. The <b>Sub-group member</b> sees the tally.",
+        "Sort the sheet, delete a tab, make <b>trouble</b>: watch it being put right.",
+    ),
+    said="""\
+Open {address} in a browser. You are Education's lead in East; what to try first:
+  1. Open a return under Messages, give a grade, say why, send it: the sheet beside it follows within two seconds.
+  2. Press "Let the others answer", then move the clock to the next thing due until the summaries are posted.
+  3. Be the Coordinator: "Ratify all". Be the Sub-group member: read the tally in #quality-sub-group.
+  4. Sort the sheet or delete a tab; make trouble ("Slack away"), send another return, and make all well again.
+Ctrl-C stops everything; what you did is kept for the next `make try` (`make try FRESH=1` begins anew,
+`make try EMPTY=1` begins with an empty workspace).""",
+)
+
+EMPTY: Final = Scene(
+    name="empty",
+    me="U0COORDIN",
+    talk="home",
+    about="Nothing is set up yet: no agency, no case, no audit. Everything that you see here, you have made.",
+    story=(
+        "You are the first <b>Coordinator</b>: the product's settings name you. Everything starts on <b>Home</b>.",
+        "Set up <b>agencies and areas</b> (there are lists to paste below), then <b>people</b>: who leads for whom.",
+        "Make a <b>new audit cycle</b>; say where its messages go and when it meets; paste its <b>cases</b>.",
+        "Paste the <b>sheet's address</b> (above the empty sheet on the right).",
+        "<b>Open the audit</b>. Be a lead: the request has arrived under Messages.",
+    ),
+    said="""\
+Open {address} in a browser. Nothing is set up; you are the Coordinator, on Home:
+  1. Set up agencies and areas, then people.
+  2. Make a new audit cycle, say where its messages go, paste its cases, and open it.
+  3. Be a lead: the request has arrived under Messages.
+Ctrl-C stops everything; what you did is kept for the next `make try EMPTY=1` (with FRESH=1 it begins anew).""",
+    loads=False,
+    settings={"FIRST_COORDINATOR": "T0SANDBOX1/U0COORDIN"},
+)
+
+SCENES: Final = {one.name: one for one in (PUBLISHED, EMPTY)}

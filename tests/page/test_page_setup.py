@@ -1,0 +1,151 @@
+"""From an empty workspace to an open audit, all of it by the first coordinator at the page."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from sandbox.desk import Desk
+from sandbox.scene import EMPTY
+from tests.page.conftest import begun
+from tests.page.visitor import PATIENT, Visitor
+
+pytestmark = [pytest.mark.xdist_group("page"), pytest.mark.timeout(300)]
+COORDINATOR, EDUCATION, POLICE = "U0COORDIN", "U0EDUEAST", "U0POLICE"
+CASES = "reference\tarea\tagencies\nT9-EAST-01\tEast\tEducation / Police\nT9-EAST-02\tEast\tEducation\n"
+
+
+@pytest.fixture
+def own(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[tuple[Desk, str]]:
+    del browser
+    with begun(tmp_path_factory.mktemp("empty"), scene=EMPTY) as found:
+        yield found
+
+
+def _press(visitor: Visitor, name: str) -> None:
+    """A button of the form in front, with which another comes."""
+    visitor.form.get_by_role("button", name=re.compile(f"^{name}")).click()
+
+
+def _begin(visitor: Visitor, name: str) -> None:
+    """A button on Home."""
+    visitor.talk.get_by_role("button", name=re.compile(f"^{name}")).click()
+
+
+def _titled(visitor: Visitor, title: str) -> None:
+    expect(visitor.page.locator("#modal-title")).to_have_text(title)
+
+
+def _close(visitor: Visitor) -> None:
+    visitor.page.locator("#modal-cross").click()
+    expect(visitor.form).to_have_count(0)
+
+
+def _agencies_and_an_area(visitor: Visitor) -> None:
+    _begin(visitor, "Agencies and areas")
+    _press(visitor, "Add agencies")
+    _titled(visitor, "Add agencies")
+    visitor.form.get_by_label("Agencies").fill("Education\nPolice, Police")
+    visitor.send()
+    _titled(visitor, "Agencies and areas")
+    _press(visitor, "Add areas")
+    _titled(visitor, "Add areas")
+    visitor.form.get_by_label("Areas").fill("East")
+    visitor.send()
+    _titled(visitor, "Agencies and areas")
+    expect(visitor.form).to_contain_text("East")
+    _close(visitor)
+
+
+def _a_lead(visitor: Visitor, agency: str, who: str) -> None:
+    _press(visitor, "Leads and deputies")
+    visitor.form.get_by_label("Agency").select_option(label=agency)
+    visitor.send()
+    leads = visitor.form.get_by_role("group", name="Leads, all areas")
+    leads.get_by_label(who, exact=True).check()
+    visitor.send()
+    _titled(visitor, "People")
+    expect(visitor.form).to_contain_text(f"Agency lead: {agency}")
+
+
+def _a_cycle(visitor: Visitor) -> None:
+    _begin(visitor, "New audit")
+    form = visitor.form
+    form.get_by_label("Title").fill("Audit 9, Neglect")
+    form.get_by_label("Audit theme").fill("Neglect")
+    form.get_by_label("Origin").fill("An inspection")
+    form.get_by_label("Deadline for returns").fill(_in(14))
+    form.get_by_label("Sub-group's channel").select_option("C0SUBGROUP")
+    visitor.send()
+    _titled(visitor, "The audit is planned")
+    _close(visitor)
+
+
+def _in(days: int) -> str:
+    """A weekday that many days from now, or a little later."""
+    day = date.today() + timedelta(days=days)  # noqa: DTZ011  # far enough from any midnight
+    return f"{day + timedelta(days=(7 - day.weekday()) if day.weekday() > 4 else 0)}"
+
+
+def _where_and_which(visitor: Visitor) -> None:
+    _begin(visitor, "Manage this audit")
+    _press(visitor, "Areas and meetings")
+    _press(visitor, "Add an area")
+    visitor.form.get_by_label("Area", exact=True).select_option(label="East")
+    visitor.form.get_by_label("Audit channel").select_option("C0AUDITEAST")
+    visitor.form.get_by_label("Day of the audit meeting").fill(_in(28))
+    visitor.form.get_by_label("Time of the meeting").fill("10:00")
+    visitor.send()
+    expect(visitor.form).to_contain_text("The area is in this audit")
+    _close(visitor)
+    _begin(visitor, "Manage this audit")
+    _press(visitor, "Paste cases")
+    visitor.form.get_by_label("Cases").fill(CASES.replace("Police", "Polite"))
+    visitor.send()
+    expect(visitor.form).to_contain_text("Line 2:")
+    visitor.form.get_by_label("Cases").fill(CASES)
+    visitor.send()
+    expect(visitor.form).to_contain_text("2 cases will be added")
+    visitor.send()
+    _titled(visitor, "Cases added")
+    _close(visitor)
+
+
+def _the_sheet(visitor: Visitor) -> None:
+    address = visitor.page.locator("#address").input_value()
+    _begin(visitor, "Manage this audit")
+    _press(visitor, "Google Sheet")
+    visitor.form.get_by_role("textbox").first.fill(address)
+    visitor.send()
+    _close(visitor)
+
+
+def test_a_first_coordinator_sets_a_cycle_up_and_opens_it(own: tuple[Desk, str], page: Page) -> None:
+    visitor = Visitor(page, *own).arrive(COORDINATOR, "home")
+    _agencies_and_an_area(visitor)
+    _begin(visitor, "People")
+    _a_lead(visitor, "Education", "Education lead, East")
+    _a_lead(visitor, "Police", "Police lead")
+    _close(visitor)
+    _a_cycle(visitor)
+    _where_and_which(visitor)
+    _the_sheet(visitor)
+    _begin(visitor, "Manage this audit")
+    _press(visitor, "Open the audit")
+    visitor.page.locator("#confirm").get_by_role("button", name="Open it").click()
+    _titled(visitor, "The audit is open")
+    _close(visitor)
+
+    visitor.be(EDUCATION)
+    visitor.go("Messages")
+    expect(visitor.returns_of("T9-EAST-01")).to_contain_text("Not started", timeout=PATIENT)
+    visitor.open_return("T9-EAST-02")
+    visitor.fill("Good", "(Invented) The first of a board's own.")
+    visitor.send()
+    visitor.sent()
+    visitor.tab("Status")
+    expect(visitor.row("T9-EAST-02")).to_contain_text("Good", timeout=PATIENT)
+    visitor.press("Let the others answer")
+    visitor.everybody_answered("The others answer")
