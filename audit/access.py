@@ -102,6 +102,29 @@ def require_reading_summary(who: Actor, case_id: str, involved: set[tuple[str, s
         _refuse(who, "This summary has not been released yet.", "summary.read", case_id)
 
 
+def require_history(who: Actor, agency_id: str, area_id: str, return_id: str) -> None:
+    """Coordinators, and the agency's own people."""
+    if not (who.has(RoleKind.COORDINATOR) or who.answers_for(agency_id, area_id)):
+        _refuse(
+            who,
+            "You can't see what became of this return: it belongs to another agency or area.",
+            "history.read",
+            return_id,
+        )
+
+
+def require_overseeing(who: Actor, verb: str, subject_id: str) -> None:
+    """Coordinators, chairs and the sub-group."""
+    if not who.has(*OVERSEEING):
+        _refuse(who, "Only coordinators, the chair and the sub-group can see this.", verb, subject_id)
+
+
+def require_lead_or_deputy(who: Actor, verb: str, subject_id: str | None = None) -> None:
+    """Only who answers for some agency."""
+    if not who.has(*ANSWERING):
+        _refuse(who, "Only an agency's lead or deputy can do this.", verb, subject_id)
+
+
 def require_coordinator(who: Actor, verb: str, subject_id: str | None = None) -> None:
     """Only a coordinator."""
     if not who.has(RoleKind.COORDINATOR):

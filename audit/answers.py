@@ -1,45 +1,60 @@
-"""What a return answers: its type, what is asked of it, and how it is kept."""
+"""What a return answers: its type, and how it is kept."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from audit import identifiers
-from audit.errors import Refused
 from audit.scales import NOT_GRADED, REASONS, Scale
-from audit.tools import LINE_LIMIT, TEXT_LIMIT, Section, Tool
+from audit.tools import Tool
 from storage.crypto import seal, unseal
-from storage.returns import ReturnVersion
+from storage.returns import Draft, ReturnVersion
 
 GRADE, REASON, WHY = "grade", "not_graded_reason", "why"
 """The fields that every tool's form ends with."""
+THEMES, CHANGE_REASON = "themes", "change_reason"
+SOURCE, GIVEN_BY = "source", "given_by"
+"""Fields that a form has when there is something to ask: themes, a change after release, a return for others."""
+OWN = (GRADE, REASON, WHY, THEMES, CHANGE_REASON, SOURCE, GIVEN_BY)
+"""Every field that isn't a tool's question; each is named as its attribute of Answers."""
+
+SOURCES = {
+    "phone": "By phone",
+    "email": "By e-mail",
+    "letter": "By letter",
+    "meeting": "At a meeting",
+    "other": "In another way",
+}
+"""How a coordinator got what they enter for an agency: key -> label."""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """A filled-in return. `sections`: section key -> text ("" if left empty; dates ISO; yes/no as "yes"/"no")."""
+    """A filled-in return. `sections`: section key -> text ("" if left empty; dates ISO; yes/no as "yes"/"no").
+
+    `themes`: ids of learning themes. `change_reason`: why it was changed after its case was released. `source` (a key
+    of SOURCES) and `given_by` (a role): of a return that a coordinator entered. `written_by`: the auditor who drafted
+    what a lead signed off.
+    """
 
     sections: Mapping[str, str] = field(default_factory=dict)
     grade: str | None = None
     not_graded_reason: str | None = None
     why: str = ""
+    themes: tuple[str, ...] = ()
+    change_reason: str = ""
+    source: str = ""
+    given_by: str = ""
+    written_by: str = field(default="", compare=False)
 
 
-def check(scale: Scale, tool: Tool, answers: Answers) -> None:
-    """Refuse what is missing, too long, or not to be kept, each at its field."""
-    wrong = grading_faults(scale, answers.grade, answers.not_graded_reason)
-    if not answers.why.strip():
-        wrong[WHY] = "Say why, in a sentence or two."
-    texts = {section.key: answers.sections.get(section.key, "") for section in tool.sections} | {WHY: answers.why}
-    limits = {section.key: _limit(section) for section in tool.sections} | {WHY: TEXT_LIMIT}
-    for name, text in texts.items():
-        if len(text) > limits[name]:
-            wrong[name] = f"This has {len(text):,} characters; at most {limits[name]:,} fit."
-    if wrong:
-        raise Refused(next(iter(wrong.values())), fields=wrong)
-    identifiers.screen(texts)
+def over(before: Answers, given: Answers, asked: Collection[str]) -> Answers:
+    """`given` in the fields of `asked` (what one page of a form shows), and what was known `before` in all others."""
+    sections = dict(before.sections) | {key: text for key, text in given.sections.items() if key in asked}
+    own: dict[str, Any] = {name: getattr(given, name) for name in OWN if name in asked}
+    return replace(before, sections=sections, **own)
 
 
 def grading_faults(scale: Scale, grade: str | None, reason: str | None) -> dict[str, str]:
@@ -53,24 +68,82 @@ def grading_faults(scale: Scale, grade: str | None, reason: str | None) -> dict[
     return {REASON: "Leave this empty when you give a grade."} if reason else {}
 
 
-def _limit(section: Section) -> int:
-    return TEXT_LIMIT if section.kind == "text" else LINE_LIMIT
-
-
 def keep(session: Session, version: ReturnVersion, tool: Tool, answers: Answers) -> None:
     """Put `answers` into a version that isn't stored yet; only what the tool asks for, since only that was checked."""
     version.grade, version.not_graded_reason = answers.grade, answers.not_graded_reason
+    version.source, version.given_by = answers.source or None, answers.given_by or None
     sections = {section.key: answers.sections.get(section.key, "") for section in tool.sections}
-    seal(session, version, "answers", json.dumps({"sections": sections, "why": answers.why}))
+    text: dict[str, object] = {"sections": sections, "why": answers.why}
+    beside = {
+        THEMES: list(answers.themes), CHANGE_REASON: answers.change_reason, "written_by": answers.written_by,
+    }  # fmt: skip
+    seal(session, version, "answers", json.dumps(text | {name: said for name, said in beside.items() if said}))
 
 
 def kept(session: Session, version: ReturnVersion) -> Answers:
     """What a version answered."""
     stored = json.loads(unseal(session, version, "answers"))
-    return Answers(stored["sections"], version.grade, version.not_graded_reason, stored["why"])
+    return Answers(
+        stored["sections"],
+        version.grade,
+        version.not_graded_reason,
+        stored["why"],
+        tuple(stored.get(THEMES, ())),
+        stored.get(CHANGE_REASON, ""),
+        version.source or "",
+        version.given_by or "",
+        stored.get("written_by", ""),
+    )
 
 
 def same(stored: Answers, given: Answers) -> bool:
-    """Whether `given` says nothing else than what was stored of it."""
-    told = {key: given.sections.get(key, "") for key in stored.sections}
+    """Whether `given` says nothing else than what was stored; questions that it leaves out were on another page."""
+    told = {key: given.sections.get(key, text) for key, text in stored.sections.items()}
     return stored == replace(given, sections=told)
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What a draft holds. `began_from`: whose text it went on from, as that draft's id, where it was somebody else's.
+
+    `behalf`: a coordinator drafts it for the agency.
+    """
+
+    answers: Answers
+    behalf: bool = False
+    began_from: str | None = None
+
+
+def keep_draft(session: Session, draft: Draft, drafted: Drafted) -> None:
+    """Put what was typed into a draft."""
+    seal(session, draft, "answers", json.dumps(asdict(drafted)))
+
+
+def kept_draft(session: Session, draft: Draft) -> Drafted:
+    """What stands in a draft; an empty one holds nothing."""
+    if draft.answers is None:
+        return Drafted(Answers())
+    stored = json.loads(unseal(session, draft, "answers"))
+    answers = stored["answers"]
+    return Drafted(Answers(**{**answers, "themes": tuple(answers["themes"])}), stored["behalf"], stored["began_from"])
+
+
+_LABELS = {
+    GRADE: "Grade",
+    REASON: "Why is it not graded?",
+    WHY: "Why?",
+    THEMES: "Learning themes",
+    CHANGE_REASON: "Why do you change it?",
+    SOURCE: "How did you get this return?",
+    GIVEN_BY: "Who gave it?",
+}
+
+
+def label_of(tool: Tool, name: str) -> str:
+    """What a field of the form is called."""
+    return next((section.label for section in tool.sections if section.key == name), _LABELS.get(name, name))
+
+
+def first_page_of(tool: Tool) -> list[str]:
+    """The fields of the form's first page."""
+    return [SOURCE, GIVEN_BY, *(section.key for section in tool.steps[0])]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session, aliased
 from audit import trail
 from audit.access import Actor, require_reading_summary
 from audit.answers import Answers, kept
-from audit.errors import NotFound
+from audit.errors import NotFound, Refused
 from audit.scales import Scale
 from audit.schedule import deadline
 from audit.tools import Tool
 from storage.cases import Case, Involvement
 from storage.crypto import unseal
-from storage.cycles import AuditTool, Cycle, CycleArea
+from storage.cycles import AuditTool, Cycle, CycleArea, LearningTheme
 from storage.meetings import Judgement, Meeting
-from storage.people import Agency, Area, Person
+from storage.people import Agency, Area, Person, RoleKind
 from storage.returns import Return, ReturnState, ReturnVersion
 
 
@@ -72,7 +72,10 @@ class JudgementView:
 
 @dataclass(frozen=True)
 class CaseView:
-    """A case with every involved agency's line, agencies in the order of their labels."""
+    """A case with every involved agency's line, agencies in the order of their labels.
+
+    `themes`: the label of every learning theme that may be tagged, by id.
+    """
 
     id: str
     cycle_id: str
@@ -87,6 +90,12 @@ class CaseView:
     lines: tuple[Line, ...]
     judgement: JudgementView | None
     withdrawn: bool = False
+    themes: Mapping[str, str] = field(default_factory=dict)
+
+    def tagged(self, line: Line) -> tuple[str, ...]:
+        """The learning themes that an agency tagged, by their labels."""
+        found = (self.themes.get(theme_id) for theme_id in (line.answers.themes if line.answers else ()))
+        return tuple(sorted(label for label in found if label))
 
     @property
     def awaited(self) -> tuple[Line, ...]:
@@ -125,6 +134,8 @@ def read_summary(session: Session, who: Actor, case_id: str) -> CaseView:
     require_reading_summary(
         who, case_id, {(agency_id, area_id) for agency_id in involved}, released=view.released_at is not None
     )
+    if view.withdrawn and not who.has(RoleKind.COORDINATOR):
+        raise Refused(f"Case {view.reference} was withdrawn from the audit.")
     trail.record(session, who, "summary.read", subject_id=case_id, cycle_id=view.cycle_id, detail=view.reference)
     return view
 
@@ -157,6 +168,7 @@ def _views(session: Session, cases: Sequence[Case]) -> list[CaseView]:
             .where(CycleArea.cycle_id == cycle.id)
         )
     }
+    themes = {theme.id: theme.label for theme in session.scalars(select(LearningTheme))}
     lines, judgements = _lines(session, scope), _judgements(session, scope)
     scale, asked = Scale.from_json(cycle.scale), Tool.from_json(tool.key, tool.version, tool.sections)
     return [
@@ -174,6 +186,7 @@ def _views(session: Session, cases: Sequence[Case]) -> list[CaseView]:
             lines=tuple(lines.get(case.id, ())),
             judgement=judgements.get(case.id),
             withdrawn=case.withdrawn_at is not None,
+            themes=themes,
         )
         for case in cases
     ]
@@ -199,6 +212,8 @@ def _lines(session: Session, scope: ColumnElement[bool]) -> dict[str, list[Line]
 
 
 def _line(session: Session, row: Return, agency: Agency, version: ReturnVersion | None, by: str | None) -> Line:
+    if version is not None and version.state == ReturnState.REQUESTED:
+        version = None  # it was taken back: as if nothing had been sent, but for its number
     submitted = version is not None and version.state == ReturnState.SUBMITTED
     return Line(
         return_id=row.id,
@@ -210,7 +225,7 @@ def _line(session: Session, row: Return, agency: Agency, version: ReturnVersion 
         late=version.late if version else False,
         after_release=version.after_release if version else False,
         submitted_at=version.submitted_at if version else None,
-        submitted_by=by,
+        submitted_by=by if version else None,
         source=version.source if version else None,
         given_by=version.given_by if version else None,
     )

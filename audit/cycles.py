@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import cases, trail
+from audit import cases, opening, trail
 from audit.access import Actor, require_coordinator
 from audit.cases import CaseView
 from audit.errors import NotFound, Refused
@@ -170,22 +170,9 @@ def open_cycle(session: Session, who: Actor | None, cycle_id: str) -> None:
         raise NotFound("This audit cycle isn't there any more.")
     if cycle.state != CycleState.PLANNED:
         raise Refused(f"Audit cycle {cycle.number} is open already.")
-    missing = _missing(session, cycle)
+    missing = opening.checklist(session, cycle_id).missing
     if missing:
         raise Refused(f"Audit cycle {cycle.number} can't be opened yet: {'; '.join(missing)}.")
     cycle.state, cycle.opened_at = CycleState.COLLECTING, now(session)
     trail.record(session, who, "cycle.open", subject_id=cycle.id, cycle_id=cycle.id)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
-
-
-def _missing(session: Session, cycle: Cycle) -> list[str]:
-    """What a cycle lacks before it can be opened, in words."""
-    of_cycle = cases.of_cycle(session, cycle.id)
-    missing = [] if of_cycle else ["it has no cases"]
-    alone = [case.reference for case in of_cycle if not case.lines]
-    if alone:
-        missing.append(f"no agency is involved in {', '.join(alone)}")
-    passed = [case.reference for case in of_cycle if case.meeting_at <= now(session)]
-    if passed:
-        missing.append(f"the meeting about {passed[0]} has passed")
-    return missing

@@ -1,9 +1,10 @@
 """A cycle as it is described before it is set up: agencies, areas, people, meetings and cases."""
 
+import re
 from datetime import date, time
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from audit import identifiers
 from audit.errors import Refused
@@ -25,7 +26,8 @@ def _printable(text: str) -> str:
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
-SlackId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,32}$")]
+SLACK_ID = re.compile(r"[A-Z0-9]{1,32}")
+SlackId = Annotated[str, StringConstraints(pattern=rf"^{SLACK_ID.pattern}$")]
 """A team's, person's or channel's id, as Slack gives it."""
 Label = Annotated[Text, Field(max_length=75)]
 ShortLabel = Annotated[Text, Field(max_length=20)]
@@ -33,6 +35,12 @@ Reference = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[\w./-]{1,40}$"), AfterValidator(_pseudonymous)
 ]
 """A pseudonymous case reference."""
+
+AS_TEXT: TypeAdapter[str] = TypeAdapter(Text)
+AS_LABEL: TypeAdapter[str] = TypeAdapter(Label)
+AS_SHORT_LABEL: TypeAdapter[str] = TypeAdapter(ShortLabel)
+AS_REFERENCE: TypeAdapter[str] = TypeAdapter(Reference)
+"""The same for one text at a time, as somebody types it (audit.lines.fitting)."""
 
 
 class _Part(BaseModel):

@@ -1,14 +1,20 @@
 """What Home shows a person: what waits for them, what they may read, and what they run."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import cycles, returns
+from audit import covers, cycles, declines, deliveries, handovers, immediate, progress, returns, snoozes
 from audit.access import ANSWERING, OVERSEEING, Actor
+from audit.alerts import Immediate
+from audit.covers import CoverView
 from audit.cycles import CycleView
+from audit.declines import DeclineView
+from audit.deliveries import Delivery
+from audit.messages import OPEN
+from audit.progress import Overview
 from audit.returns import Waiting
 from audit.status import Status, status
 from storage.cases import Case, Involvement
@@ -31,36 +37,88 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class CycleSection:
-    """A cycle on an overseer's Home, with all its cases."""
+    """A cycle on an overseer's Home, with all its cases and how far its returns have come."""
 
     cycle: CycleView
     cases: tuple[CaseLine, ...]
+    overview: Overview
+
+
+@dataclass(frozen=True)
+class Rest:
+    """A cycle in which something still waits for this person; `until`: no reminder before that morning."""
+
+    cycle_id: str
+    number: int
+    title: str
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Attention:
+    """What a coordinator should look at: open immediate actions, requests not to answer, messages in trouble."""
+
+    immediate: tuple[Immediate, ...]
+    declines: tuple[DeclineView, ...]
+    problems: tuple[Delivery, ...]
+    status: Status
 
 
 @dataclass(frozen=True)
 class Home:
-    """A person's Home. `released`: cases of their agency whose summaries they may read. `status`: coordinators only."""
+    """A person's Home. Sections that they have no role for are empty.
 
+    `handed`: returns that leads handed to them. `released`: cases of their agency whose summaries they may read.
+    `coverable`: somebody may cover for them. `attention`: coordinators only.
+    """
+
+    person_id: str
     label: str
     now: datetime
     waiting: tuple[Waiting, ...]
+    handed: tuple[Waiting, ...]
+    rests: tuple[Rest, ...]
+    covers: tuple[CoverView, ...]
+    coverable: bool
     released: tuple[CaseLine, ...]
     cycles: tuple[CycleSection, ...]
-    coordinates: bool
-    status: Status | None
+    attention: Attention | None
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether this is a coordinator's."""
+        return self.attention is not None
 
 
 def home(session: Session, who: Actor) -> Home:
-    """Everything on this person's Home; sections they have no role for are empty."""
-    coordinates = who.has(RoleKind.COORDINATOR)
+    """Everything on this person's Home."""
+    answers = who.has(*ANSWERING)
     return Home(
+        person_id=who.person_id,
         label=who.label,
         now=now(session),
         waiting=returns.waiting(session, who),
+        handed=handovers.mine(session, who),
+        rests=_rests(session, who) if answers else (),
+        covers=covers.mine(session, who),
+        coverable=answers and covers.coverable(session, who.person_id),
         released=_released(session, who),
         cycles=_cycles(session) if who.has(*OVERSEEING) else (),
-        coordinates=coordinates,
-        status=status(session) if coordinates else None,
+        attention=_attention(session) if who.has(RoleKind.COORDINATOR) else None,
+    )
+
+
+def _attention(session: Session) -> Attention:
+    return Attention(
+        immediate.open_ones(session), declines.waiting(session), deliveries.problems(session), status(session)
+    )
+
+
+def _rests(session: Session, who: Actor) -> tuple[Rest, ...]:
+    under_way = select(Cycle).where(Cycle.state.in_(OPEN)).order_by(Cycle.number)
+    return tuple(
+        Rest(cycle.id, cycle.number, cycle.title, snoozes.until(session, who, cycle.id))
+        for cycle in session.scalars(under_way)
     )
 
 
@@ -89,7 +147,9 @@ def _released(session: Session, who: Actor) -> tuple[CaseLine, ...]:
 
 def _cycles(session: Session) -> tuple[CycleSection, ...]:
     return tuple(
-        CycleSection(cycles.view(session, cycle_id), _case_lines(session, cycle_id))
+        CycleSection(
+            cycles.view(session, cycle_id), _case_lines(session, cycle_id), progress.overview(session, cycle_id)
+        )
         for cycle_id in session.scalars(select(Cycle.id).order_by(Cycle.number.desc()))
     )
 

@@ -4,21 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Select, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, exists, func, or_, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import ANSWERING
+from audit.access import ANSWERING, Actor
 from audit.schedule import summaries_due
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
 from storage.cycles import Cycle, CycleArea, CycleState
+from storage.immediate import ImmediateAction
 from storage.meetings import Meeting
 from storage.messages import Message, MessageKind, MessageState
-from storage.people import Area, Person, Role, RoleKind
+from storage.people import Area, Cover, Person, Role, RoleKind
 from storage.promises import Promise, PromiseKind
-from storage.returns import Return
+from storage.returns import Decline, Handover, Return
 from storage.sheet_state import SheetState
 from storage.types import new_id
 
@@ -36,6 +37,7 @@ def keep_promises(session: Session) -> int:
     for promise in promises:
         by_kind[promise.kind].add(promise.subject_id)
     _returns_changed(session, by_kind[PromiseKind.RETURN])
+    _lists_changed(session, by_kind[PromiseKind.DRAFT] - by_kind[PromiseKind.RETURN])
     _cases_changed(session, by_kind[PromiseKind.CASE])
     _cycles_changed(session, by_kind[PromiseKind.CYCLE])
     session.execute(delete(Promise).where(Promise.number.in_([promise.number for promise in promises])))
@@ -74,6 +76,23 @@ def due(session: Session) -> tuple[Due, ...]:
                 tally = Due(cycle.id, MessageKind.TALLY, cycle.id, cycle.sub_group_channel)
                 found.setdefault((MessageKind.TALLY, cycle.id), tally)
     return tuple(found.values())
+
+
+def not_yet(session: Session, cycle_id: str) -> None:
+    """A meeting was moved: what isn't due before it any more and wasn't posted leaves the ledger, until it is due."""
+    cycle, moment = session.get_one(Cycle, cycle_id), now(session)
+    meetings = session.execute(
+        select(CycleArea.area_id, Meeting.starts_at)
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .where(CycleArea.cycle_id == cycle_id)
+    ).all()
+    early = [area_id for area_id, starts_at in meetings if summaries_due(starts_at, cycle.summary_days) > moment]
+    cases = select(Case.id).where(Case.cycle_id == cycle_id, Case.area_id.in_(early))
+    subjects = [and_(Message.kind == MessageKind.SUMMARY, Message.subject_id.in_(cases))]
+    if len(early) == len(meetings):
+        subjects.append(Message.kind == MessageKind.TALLY)
+    untouched = (Message.ts.is_(None), Message.intended_at.is_(None), Message.claim.is_(None))
+    session.execute(delete(Message).where(Message.cycle_id == cycle_id, or_(*subjects), *untouched))
 
 
 def add(session: Session, dues: Iterable[Due]) -> None:
@@ -125,33 +144,51 @@ def tell(session: Session, kind: MessageKind, cycle_id: str, subject_id: str, pe
         insert(session, kind, cycle_id, subject_id, person_id=person_id)
 
 
-def redeliver(session: Session) -> int:
-    """Try what was set aside again, once a person has mended the cause; how many messages that is."""
-    aside = session.scalars(select(Message).where(Message.state == MessageState.SET_ASIDE).with_for_update()).all()
+def redeliver(session: Session, who: Actor | None = None, *only: ColumnElement[bool]) -> int:
+    """Try what was set aside again (all of it, or `only` some), once a person has mended the cause; how many it is."""
+    wanted = select(Message).where(Message.state == MessageState.SET_ASIDE, *only).order_by(Message.id)
+    aside = session.scalars(wanted.with_for_update()).all()
     for message in aside:
         message.state, message.error, message.next_try_at = MessageState.LIVE, None, wall()
-        trail.record(session, None, "message.redeliver", subject_id=message.id, cycle_id=message.cycle_id)
+        trail.record(session, who, "message.redeliver", subject_id=message.id, cycle_id=message.cycle_id)
     return len(aside)
 
 
 def _returns_changed(session: Session, return_ids: set[str]) -> None:
     involved = session.execute(
-        select(Case.id, Case.cycle_id, Case.area_id, Involvement.agency_id)
+        select(Case.id, Case.cycle_id)
         .join(Involvement, Involvement.case_id == Case.id)
         .join(Return, Return.involvement_id == Involvement.id)
         .where(Return.id.in_(return_ids))
     ).all()
-    again(session, MessageKind.SUMMARY, {case_id for case_id, _, _, _ in involved})
-    _after_any_change(session, {cycle_id for _, cycle_id, _, _ in involved})
-    for cycle_id, area_id, agency_id in {
-        (cycle_id, area_id, agency_id) for _, cycle_id, area_id, agency_id in involved
-    }:
-        people = _answering(agency_id, area_id)
+    again(session, MessageKind.SUMMARY, {case_id for case_id, _ in involved})
+    raised = session.scalars(select(ImmediateAction.id).where(ImmediateAction.return_id.in_(return_ids))).all()
+    for kind in (MessageKind.IMMEDIATE, MessageKind.IMMEDIATE_DUE):
+        again(session, kind, raised)
+    again(session, MessageKind.DECLINE, session.scalars(select(Decline.id).where(Decline.return_id.in_(return_ids))))
+    again(session, MessageKind.HANDOVER, session.scalars(select(Handover.id).where(Handover.return_id.in_(return_ids))))
+    _after_any_change(session, {cycle_id for _, cycle_id in involved})
+    _lists_changed(session, return_ids)
+
+
+def _lists_changed(session: Session, return_ids: set[str]) -> None:
+    """The lists in which these returns stand, of those who answer for them."""
+    places = session.execute(
+        select(Case.cycle_id, Case.area_id, Involvement.agency_id)
+        .distinct()
+        .join(Involvement, Involvement.case_id == Case.id)
+        .join(Return, Return.involvement_id == Involvement.id)
+        .where(Return.id.in_(return_ids))
+    ).all()
+    for cycle_id, area_id, agency_id in places:
+        people = session.scalars(_answering(agency_id, area_id)).all()
+        lists = Message.kind.in_((MessageKind.REQUEST, MessageKind.COVER))
         session.execute(
             update(Message)
-            .where(Message.kind == MessageKind.REQUEST, Message.cycle_id == cycle_id, Message.person_id.in_(people))
+            .where(lists, Message.cycle_id == cycle_id, Message.person_id.in_(people))
             .values(wanted=Message.wanted + 1)
         )
+        reminded_again(session, cycle_id, people)
 
 
 def _cases_changed(session: Session, case_ids: set[str]) -> None:
@@ -164,7 +201,7 @@ def _cases_changed(session: Session, case_ids: set[str]) -> None:
 
 
 def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
-    """Once a cycle is open, every lead of an involved agency is asked."""
+    """Once a cycle is open, every lead of an involved agency is asked, and the sub-group sees who has answered."""
     for cycle_id in sorted(cycle_ids):
         leads = session.scalars(
             select(Role.person_id)
@@ -185,20 +222,40 @@ def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
         )
         for person_id in sorted(leads):
             insert(session, MessageKind.REQUEST, cycle_id, cycle_id, person_id=person_id)
+        channel = session.scalar(select(Cycle.sub_group_channel).where(Cycle.id == cycle_id, Cycle.state.in_(OPEN)))
+        if channel is not None:
+            insert(session, MessageKind.MATRIX, cycle_id, cycle_id, channel=channel)
         session.execute(update(Message).where(Message.cycle_id == cycle_id).values(wanted=Message.wanted + 1))
     _after_any_change(session, cycle_ids)
 
 
-def _answering(agency_id: str, area_id: str) -> Select[str]:
-    return select(Role.person_id).where(
+def reminded_again(session: Session, cycle_id: str, people: Iterable[str]) -> None:
+    """Have the newest reminder that each of these people got drawn again."""
+    reminders = [
+        Message.kind == MessageKind.REMINDER,
+        Message.cycle_id == cycle_id,
+        Message.person_id.in_(list(people)),
+    ]
+    newest = select(func.max(Message.id)).where(*reminders).group_by(Message.person_id)
+    session.execute(update(Message).where(Message.id.in_(newest)).values(wanted=Message.wanted + 1))
+
+
+def _answering(agency_id: str, area_id: str) -> CompoundSelect[str]:
+    """Who answers for the agency there, or covers for those who do."""
+    roles = [
         Role.kind.in_(ANSWERING), Role.agency_id == agency_id, or_(Role.area_id.is_(None), Role.area_id == area_id)
-    )
+    ]  # fmt: skip
+    covering = select(Cover.person_id).join(Role, Role.id == Cover.role_id)
+    return union(select(Role.person_id).where(*roles), covering.where(*roles))
 
 
 def _after_any_change(session: Session, cycle_ids: Iterable[str]) -> None:
-    """The cycle's tally and sheet follow whatever changed."""
+    """The cycle's matrix, tally and sheet follow whatever changed."""
     ids = list(cycle_ids)
     again(session, MessageKind.TALLY, ids)
+    again(session, MessageKind.MATRIX, ids)
+    prompts = [Message.kind == MessageKind.PROMPT, Message.cycle_id.in_(ids)]
+    session.execute(update(Message).where(*prompts).values(wanted=Message.wanted + 1))
     session.execute(update(SheetState).where(SheetState.cycle_id.in_(ids)).values(wanted=SheetState.wanted + 1))
 
 

@@ -1,41 +1,39 @@
 """Returns: what waits for an agency, opening the form, and submitting a version of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from audit import trail
-from audit.access import ANSWERING, Actor, require_answering
-from audit.answers import Answers, check, keep, kept, same
+from audit import windows
+from audit.access import ANSWERING, Actor
+from audit.answers import Answers, kept, same
+from audit.checks import check
 from audit.errors import NotFound, Refused
-from audit.scales import Scale
+from audit.forms import Again, Capacity, OpenReturn, bare, build, capacity, draft_view, drafts, from_draft, handed_over
 from audit.schedule import deadline
 from audit.tools import Tool
+from audit.versions import ASKED, FOUND, Found, Party, add_version, party_of, require_open, sent_before
+from audit.windows import Window
 from storage.cases import Case, Involvement
 from storage.clock import now
-from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
-from storage.faults import fault
-from storage.meetings import Meeting
+from storage.cycles import Cycle, CycleState
 from storage.people import Agency, Area, Person
-from storage.promises import PromiseKind, promise
-from storage.returns import Return, ReturnState, ReturnVersion
+from storage.returns import Decline, Draft, Handover, Return, ReturnState, ReturnVersion
 
-
-@dataclass(frozen=True)
-class Party:
-    """Whose return of which case: all by their labels."""
-
-    reference: str
-    area: str
-    agency: str
+__all__ = ["Again", "OpenReturn", "Party", "Saved", "Waiting", "open_form", "submit", "waiting"]
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One line of an agency lead's list. `late`: its newest version came after the deadline."""
+    """One line of an agency lead's list.
+
+    `late`: its newest version came after the deadline. `asked_not_to`: a coordinator decides whether it is declined.
+    `draft_saved_at`: when who looks last saved a draft of theirs. `auditor`: with whom it is (a label); `ready`: who
+    says that it can be signed off. `entered`: a coordinator entered what was sent.
+    """
 
     return_id: str
     party: Party
@@ -45,71 +43,23 @@ class Waiting:
     meeting_at: datetime
     late: bool = False
     locked: bool = False
-
-
-@dataclass(frozen=True)
-class OpenReturn:
-    """What the return's form shows. `record_id` is what it was filled from: a version, or the return itself."""
-
-    record_id: str
-    party: Party
-    cycle_title: str
-    due_at: datetime
-    meeting_at: datetime
-    now: datetime
-    scale: Scale
-    tool: Tool
-    answers: Answers
-    version: int
-    saved_at: datetime | None
-    saved_by: str | None
-
-    @property
-    def late(self) -> bool:
-        """Whether what is sent now counts as late."""
-        return self.now > self.due_at
+    asked_not_to: bool = False
+    draft_saved_at: datetime | None = None
+    auditor: str | None = None
+    ready: bool = False
+    entered: bool = False
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A version that is stored."""
+    """A version that is stored. `written_by`: the auditor whose draft was signed off with it, by their label."""
 
     party: Party
     version: int
     saved_at: datetime
     meeting_at: datetime
     late: bool
-
-
-class Conflict(Refused):
-    """Somebody else saved first. `newest` is the form as it stands now, holding what was typed."""
-
-    def __init__(self, sentence: str, newest: OpenReturn) -> None:
-        super().__init__(sentence)
-        self.newest = newest
-
-
-_Found = Row[Return, Involvement, Case, Agency, Area, Cycle, Meeting, AuditTool]
-
-_FOUND = (
-    select(Return, Involvement, Case, Agency, Area, Cycle, Meeting, AuditTool)
-    .join(Involvement, Involvement.id == Return.involvement_id)
-    .join(Case, Case.id == Involvement.case_id)
-    .join(Agency, Agency.id == Involvement.agency_id)
-    .join(Area, Area.id == Case.area_id)
-    .join(Cycle, Cycle.id == Case.cycle_id)
-    .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
-    .join(Meeting, Meeting.id == CycleArea.meeting_id)
-    .join(AuditTool, AuditTool.id == Cycle.tool_id)
-)
-"""A return with everything that it belongs to, in one query."""
-
-ASKED = (Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
-"""That a return is still asked for."""
-
-
-def _party(found: _Found) -> Party:
-    return Party(found.Case.reference, found.Area.label, found.Agency.label)
+    written_by: str = ""
 
 
 def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[Waiting, ...]:
@@ -121,161 +71,187 @@ def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[
     ]
     if not mine:
         return ()
-    wanted = _FOUND.where(or_(*mine), *ASKED, Cycle.state.in_((CycleState.COLLECTING, CycleState.MEETING)))
-    if cycle_id is not None:
-        wanted = wanted.where(Cycle.id == cycle_id)
+    return listed(session, who, or_(*mine), *([Cycle.id == cycle_id] if cycle_id is not None else []))
+
+
+def listed(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[Waiting, ...]:
+    """Those returns, as far as they are asked for in cycles that are collecting, as `who` sees them in a list."""
+    wanted = FOUND.where(*those, *ASKED, Cycle.state.in_((CycleState.COLLECTING, CycleState.MEETING)))
     found_all = session.execute(wanted.order_by(Cycle.number, Area.label, Case.reference, Agency.label)).all()
-    late = _late(session, [found.Return.id for found in found_all])
-    return tuple(
-        Waiting(
-            found.Return.id,
-            _party(found),
+    beside = _Beside(session, who, [found.Return.id for found in found_all])
+    return tuple(beside.line(found) for found in found_all)
+
+
+class _Beside:
+    """What a list says of each of these returns beside the return itself, read at once for all."""
+
+    def __init__(self, session: Session, who: Actor, ids: list[str]) -> None:
+        newest = and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version)
+        versions = session.execute(
+            select(Return.id, ReturnVersion.late, ReturnVersion.source)
+            .join(ReturnVersion, newest)
+            .where(Return.id.in_(ids))
+        ).all()
+        self._late = {return_id for return_id, late, _ in versions if late}
+        self._entered = {return_id for return_id, _, source in versions if source}
+        undecided = select(Decline.return_id).where(Decline.return_id.in_(ids), Decline.decided_at.is_(None))
+        self._asked_not_to = set(session.scalars(undecided))
+        kept_ones = select(Draft).where(Draft.return_id.in_(ids), Draft.answers.is_not(None)).order_by(Draft.saved_at)
+        mine = [draft for draft in session.scalars(kept_ones) if draft.by_id == who.person_id]
+        self._saved_at = {draft.return_id: draft.saved_at for draft in mine}
+        self._auditors, self._ready = _handed(session, ids)
+
+    def line(self, found: Found) -> Waiting:
+        return_id = found.Return.id
+        return Waiting(
+            return_id,
+            party_of(found),
             found.Return.state,
             found.Return.version,
             deadline(found.Cycle.due_on),
             found.Meeting.starts_at,
-            found.Return.id in late,
-            found.Return.locked_at is not None,
+            late=return_id in self._late,
+            locked=found.Return.locked_at is not None,
+            asked_not_to=return_id in self._asked_not_to,
+            draft_saved_at=self._saved_at.get(return_id),
+            auditor=self._auditors.get(return_id),
+            ready=return_id in self._ready,
+            entered=return_id in self._entered,
         )
-        for found in found_all
-    )
 
 
-def _late(session: Session, return_ids: list[str]) -> set[str]:
-    """Those of these returns whose newest version came after the deadline."""
-    newest = and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version)
-    late = select(Return.id).join(ReturnVersion, newest).where(Return.id.in_(return_ids), ReturnVersion.late)
-    return set(session.scalars(late))
+def _handed(session: Session, ids: list[str]) -> tuple[dict[str, str], set[str]]:
+    """Which of these returns are with an auditor (return id -> their label), and which of those are ready."""
+    rows = session.execute(
+        select(Handover.return_id, Person.label, Draft.id)
+        .join(Person, Person.id == Handover.person_id)
+        .outerjoin(
+            Draft,
+            and_(Draft.return_id == Handover.return_id, Draft.by_id == Handover.person_id, Draft.ready_at.is_not(None)),
+        )
+        .where(Handover.return_id.in_(ids), Handover.ended_at.is_(None))
+    ).all()
+    return {return_id: label for return_id, label, _ in rows}, {return_id for return_id, _, ready in rows if ready}
 
 
 def open_form(session: Session, who: Actor, return_id: str) -> OpenReturn:
-    """The form of a return as it stands, for the agency's own people."""
-    found = session.execute(_FOUND.where(Return.id == return_id)).one_or_none()
+    """The form of a return: filled from one's own newest draft or an auditor's ready one, else as it stands."""
+    found = session.execute(FOUND.where(Return.id == return_id)).one_or_none()
     if found is None:
         raise NotFound("This return isn't there any more.")
-    require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
-    _require_open(session, found)
-    return _form(session, found)
+    role = capacity(session, who, found)
+    require_open(session, found)
+    form = build(session, who, found, role)
+    for draft, by, drafted in drafts(session, return_id, role):  # the newest first
+        theirs = draft.ready_at is not None and role is Capacity.OWN
+        if draft.base == form.version and (draft.by_id == who.person_id or theirs):
+            return from_draft(form, draft_view(who, draft, by), drafted.answers)
+    return form
 
 
-def submit(session: Session, who: Actor, record_id: str, view_id: str, answers: Answers) -> Saved:
+def submit(
+    session: Session,
+    who: Actor,
+    record_id: str,
+    view_id: str,
+    answers: Answers,
+    *,
+    asked: Collection[str] | None = None,
+) -> Saved | OpenReturn:
     """Store `answers` as the next version of the return that the form was filled from.
 
-    The same form sent again (same view, same base, same answers) is answered the same and stored once; with other
-    answers it is a second thought of somebody whom the first answer never reached. Raises Refused with the fields at
-    fault, Conflict if another version came first, NotAllowed.
+    `asked` are the fields that the page had which was sent, if that isn't the whole form. The same form sent again
+    (same view, same base, same answers) is answered the same and stored once; with other answers it is a second thought
+    of somebody whom the first answer never reached. If another version came first nothing is sent: the form is given
+    back, filled from a draft that holds what was typed and begins from that version. Raises Again or Refused with the
+    fields at fault, NotAllowed.
     """
-    found, base = _filled_from(session, record_id)
-    return_id = found.Return.id
-    require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
-    sent = _sent_before(session, return_id, view_id, base)
-    if sent and same(kept(session, sent[-1]), answers):
-        return _saved(found, sent[-1])
-    _require_open(session, found)
-    form = _form(session, found, answers)
-    check(form.scale, form.tool, answers)
-    repeated = any(same(kept(session, earlier), answers) for earlier in sent[:-1])
-    if found.Return.version != (sent[-1].number if sent and not repeated else base):
-        raise Conflict(
-            f"{form.saved_by} saved version {form.version} while you were writing. Nothing of yours is lost:"
-            f" it is below, and sending it makes it version {form.version + 1}.",
-            form,
+    at = windows.window(session, who, record_id, view_id)
+    if at.role is Capacity.AUDITOR:
+        raise Refused("Only the agency's lead or deputy can send this return. Say that it is ready for sign-off.")
+    sent = sent_before(session, at.found.Return.id, view_id, at.base)
+    before = kept(session, sent[-1]) if sent and sent[-1].state == ReturnState.SUBMITTED else None
+    if before is not None and same(before, _whole(at, before, answers, asked)):
+        return _saved(at.found, sent[-1], before)
+    form = prepared(session, who, at, answers, asked=asked, before=before)
+    repeated = any(same(kept(session, earlier), form.answers) for earlier in sent[:-1])
+    if form.version != (sent[-1].number if sent and not repeated else at.base):
+        return overtaken(session, who, at, form)
+    answers = replace(form.answers, written_by=_signed_off(session, windows.sent(session, who, at)))
+    version = add_version(session, who, at.found, view_id, answers)
+    return _saved(at.found, version, answers)
+
+
+def prepared(
+    session: Session,
+    who: Actor,
+    at: Window,
+    answers: Answers,
+    *,
+    asked: Collection[str] | None,
+    before: Answers | None = None,
+) -> OpenReturn:
+    """The whole form as it would be sent from a window that sent `before` already; Again if something is at fault."""
+    require_open(session, at.found)
+    tool = _tool(at.found)
+    parted = asked is not None and bool(windows.elsewhere(tool, asked))
+    first = (windows.first_page(session, who, at) or before) if parted else None
+    if parted and first is None:
+        raise Refused(
+            "You went on with this draft in another window, or threw it away there. Nothing was sent. Press Back to"
+            " look at the first page again; what you typed here stays."
         )
-    return _saved(found, _add_version(session, who, found, view_id, form.tool, answers))
+    form = bare(session, at.found, at.role, _whole(at, first or Answers(), answers, asked))
+    given = form.answers
+    if at.role is not Capacity.BEHALF:
+        given = replace(given, source="", given_by="")
+    if not form.changing:
+        given = replace(given, change_reason="")
+    form = replace(form, answers=given, record_id=at.record_id, step=len(tool.steps) - 1)
+    try:
+        check(form)
+    except Refused as refusal:
+        shown = build(session, who, at.found, at.role, given)
+        raise Again(refusal, replace(shown, record_id=at.record_id, step=form.step)) from refusal
+    return form
 
 
-def _filled_from(session: Session, record_id: str) -> tuple[_Found, int]:
-    """The return, locked, and the version number that a form with this record id was filled from."""
-    found = session.execute(_FOUND.where(Return.id == record_id).with_for_update(of=Return)).one_or_none()
-    if found is not None:
-        return found, 0
-    version = session.get(ReturnVersion, record_id)
-    if version is None:
-        raise NotFound("This return isn't there any more.")
-    of_version = _FOUND.where(Return.id == version.return_id).with_for_update(of=Return)
-    return session.execute(of_version).one(), version.number
-
-
-def _sent_before(session: Session, return_id: str, view_id: str, base: int) -> Sequence[ReturnVersion]:
-    """The versions that this window brought about from `base` on, oldest first: almost always none."""
-    sent = session.scalars(
-        select(ReturnVersion)
-        .where(ReturnVersion.view_id == view_id, ReturnVersion.base >= base)
-        .order_by(ReturnVersion.base)
-    ).all()
-    if any(each.return_id != return_id for each in sent):
-        raise Refused("This form was sent for another return already. Please close it and open it again.")
-    return sent
-
-
-def _require_open(session: Session, found: _Found) -> None:
-    party = _party(found)
-    if found.Cycle.state == CycleState.PLANNED:
-        raise Refused("This audit hasn't been opened yet.")
-    if found.Case.withdrawn_at is not None or found.Involvement.withdrawn_at is not None:
-        raise Refused(f"{party.reference} is no longer asked of your agency. Nothing was changed.")
-    if found.Return.locked_at is not None:
-        raise Refused(f"{party.reference} has been ratified, so its returns are locked. Nothing was changed.")
-    if now(session) >= found.Meeting.starts_at:
-        raise Refused(f"The meeting about {party.reference} has begun, so this return can't be changed any more.")
-
-
-def _form(session: Session, found: _Found, typed: Answers | None = None) -> OpenReturn:
-    row, cycle, tool = found.Return, found.Cycle, found.AuditTool
-    newest = row.id
-    stored, saved_at, saved_by = Answers(), None, None
-    if row.version:
-        version, author = session.execute(
-            select(ReturnVersion, Person)
-            .join(Person, Person.id == ReturnVersion.by_id)
-            .where(ReturnVersion.return_id == row.id, ReturnVersion.number == row.version)
-        ).one()
-        newest, saved_at, saved_by = version.id, version.submitted_at, author.label
-        stored = kept(session, version)
-    return OpenReturn(
-        record_id=newest,
-        party=_party(found),
-        cycle_title=cycle.title,
-        due_at=deadline(cycle.due_on),
-        meeting_at=found.Meeting.starts_at,
-        now=now(session),
-        scale=Scale.from_json(cycle.scale),
-        tool=Tool.from_json(tool.key, tool.version, tool.sections),
-        answers=typed or stored,
-        version=row.version,
-        saved_at=saved_at,
-        saved_by=saved_by,
+def overtaken(session: Session, who: Actor, at: Window, form: OpenReturn) -> OpenReturn:
+    """The form with what was typed, kept as a draft that begins from the version which came first."""
+    draft = windows.store(session, who, at, form.answers, base=form.version)
+    step, form = form.step, build(session, who, at.found, at.role, form.answers)
+    notice = (
+        f"{form.saved_by} saved version {form.version} while you were writing. Nothing of yours is lost:"
+        f" it is below, and sending it makes it version {form.version + 1}."
     )
+    return replace(from_draft(form, draft_view(who, draft, who.label), form.answers, notice=notice), step=step)
 
 
-def _add_version(  # noqa: PLR0917  # what a version is made of
-    session: Session, who: Actor, found: _Found, view_id: str, tool: Tool, answers: Answers
-) -> ReturnVersion:
-    row, case, cycle = found.Return, found.Case, found.Cycle
-    moment = now(session)
-    version = ReturnVersion(
-        return_id=row.id,
-        number=row.version + 1,
-        base=row.version,
-        view_id=view_id,
-        tool_id=cycle.tool_id,
-        late=moment > deadline(cycle.due_on),
-        after_release=case.released_at is not None,
-        by_id=who.person_id,
-        submitted_at=moment,
+def _tool(found: Found) -> Tool:
+    return Tool.from_json(found.AuditTool.key, found.AuditTool.version, found.AuditTool.sections)
+
+
+def _whole(at: Window, first: Answers, answers: Answers, asked: Collection[str] | None) -> Answers:
+    """What one page says, with what is known of the first."""
+    return answers if asked is None else windows.whole(_tool(at.found), first, answers, asked)
+
+
+def _signed_off(session: Session, source: Draft | None) -> str:
+    """The auditor whose ready draft is sent now, by their label: with that the return isn't theirs any more."""
+    handover = handed_over(session, source.return_id) if source is not None and source.ready_at is not None else None
+    if source is None or handover is None or source.by_id != handover.person_id:
+        return ""
+    windows.empty(source)
+    handover.ended_at = now(session)
+    return session.get_one(Person, handover.person_id).label
+
+
+def _saved(found: Found, version: ReturnVersion, answers: Answers) -> Saved:
+    return Saved(
+        party_of(found),
+        version.number,
+        version.submitted_at,
+        found.Meeting.starts_at,
+        version.late,
+        answers.written_by,
     )
-    keep(session, version, tool, answers)
-    session.add(version)
-    row.version, row.state = version.number, ReturnState.SUBMITTED
-    trail.record(
-        session, who, "return.submit", subject_id=row.id, cycle_id=cycle.id,
-        detail=f"{case.reference} version {version.number} {answers.grade}",
-    )  # fmt: skip
-    promise(session, PromiseKind.RETURN, row.id, moment)
-    session.flush()
-    fault("submit.after_insert")
-    return version
-
-
-def _saved(found: _Found, version: ReturnVersion) -> Saved:
-    return Saved(_party(found), version.number, version.submitted_at, found.Meeting.starts_at, version.late)

@@ -66,6 +66,39 @@ def deadline(due_on: date) -> datetime:
     return at(due_on, CLOSE)
 
 
+STEPS = (-5, -2, 0, 2, 4, 6)
+"""When those who haven't answered are reminded: so many working days after the deadline's day (before it, if less)."""
+LATE_BY = 2
+"""By how many working days a reminder may come late where nothing worked on its day; the next is due soon after."""
+
+
+def step_day(due_on: date, step: int) -> date:
+    """The working day of a reminder step; "on the day" is the last working day up to the deadline's."""
+    if step > 0:
+        return working_days_after(due_on, step)
+    return working_days_before(due_on, -step) if step else working_days_before(due_on + timedelta(days=1), 1)
+
+
+def newest_step(due_on: date, today: date) -> int | None:
+    """The reminder step whose day came last, unless none has come or that is too long ago."""
+    come = [step for step in STEPS if step_day(due_on, step) <= today]
+    return come[-1] if come and still_due(step_day(due_on, come[-1]), today) else None
+
+
+def still_due(day: date, today: date) -> bool:
+    """Whether what was to be sent on `day` is to be sent today: on that day, or a little late after an outage."""
+    return day <= today and working_days_between(day, today) <= LATE_BY
+
+
+def opens_next(moment: datetime) -> datetime:
+    """The next 09:00 of a working day in London after `moment`."""
+    local = in_london(moment)
+    day = local.date()
+    if not (is_working_day(day) and local.time() < OPENING):
+        day = working_days_after(day, 1)
+    return at(day, OPENING)
+
+
 def summaries_due(meeting_starts_at: datetime, working_days: int) -> datetime:
     """When case summaries and tallies are posted ahead of a meeting: at 09:00 London time."""
     return at(working_days_before(in_london(meeting_starts_at).date(), working_days), OPENING)

@@ -1,12 +1,14 @@
 """Set a cycle up from its description."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import ANSWERING
+from audit.agencies import MOST_AGENCIES, MOST_AREAS
 from audit.description import CycleSetup, RoleSetup, Setup, WorkspaceSetup
 from audit.errors import Refused
 from audit.scales import SCALES
@@ -30,14 +32,14 @@ def load(session: Session, setup: Setup) -> Cycle:
     workspace = _workspace(session, setup.workspace)
     agencies = _agencies(session, setup)
     areas = _areas(session, setup)
-    cycle = _cycle(session, setup.cycle, workspace)
-    _meetings(session, setup, cycle, areas)
+    planned = cycle(session, setup.cycle, workspace)
+    _meetings(session, setup, planned, areas)
     _people(session, setup, workspace, agencies, areas)
-    _cases(session, setup, cycle, agencies, areas)
-    session.add(SheetState(cycle_id=cycle.id, next_try_at=wall()))
-    trail.record(session, None, "cycle.set_up", subject_id=cycle.id, cycle_id=cycle.id)
+    _cases(session, setup, planned, agencies, areas)
+    session.add(SheetState(cycle_id=planned.id, next_try_at=wall()))
+    trail.record(session, None, "cycle.set_up", subject_id=planned.id, cycle_id=planned.id)
     session.flush()
-    return cycle
+    return planned
 
 
 def _check(session: Session, setup: Setup) -> None:
@@ -46,6 +48,7 @@ def _check(session: Session, setup: Setup) -> None:
         raise Refused(f"Audit cycle {number} is set up already.")
     if setup.cycle.scale not in SCALES:
         raise Refused(f"There is no scale “{setup.cycle.scale}”; there are: {', '.join(SCALES)}.")
+    _room(session, setup)
     if setup.cycle.tool not in {key for key, _ in TOOLS}:
         raise Refused(f"There is no audit tool “{setup.cycle.tool}”.")
     areas = {area.label for area in setup.areas}
@@ -72,6 +75,14 @@ def _check(session: Session, setup: Setup) -> None:
     without = areas - {area for meeting in setup.meetings for area in meeting.areas}
     if without:
         raise Refused(f"No meeting is planned for {', '.join(sorted(without))}.")
+
+
+def _room(session: Session, setup: Setup) -> None:
+    """Menus and forms in Slack hold so many agencies and areas."""
+    labels = {*session.scalars(select(Agency.label)), *(agency.label for agency in setup.agencies)}
+    areas = {*session.scalars(select(Area.label)), *(area.label for area in setup.areas)}
+    if len(labels) > MOST_AGENCIES or len(areas) > MOST_AREAS:
+        raise Refused(f"At most {MOST_AGENCIES} agencies and {MOST_AREAS} areas can take part.")
 
 
 def _own_short_labels(session: Session, setup: Setup) -> None:
@@ -123,18 +134,24 @@ def _areas(session: Session, setup: Setup) -> dict[str, str]:
     return {label: area.id for label, area in known.items()}
 
 
-def _cycle(session: Session, setup: CycleSetup, workspace: Workspace) -> Cycle:
+def cycle(session: Session, setup: CycleSetup, workspace: Workspace, cycle_id: str | None = None) -> Cycle:
+    """A planned cycle of its own facts, added to the session; without its places, people and cases."""
+    named = {"id": cycle_id} if cycle_id else {}
+    made = Cycle(**facts(session, setup), **named, workspace_id=workspace.id, spreadsheet_id=setup.spreadsheet_id)
+    session.add(made)
+    return made
+
+
+def facts(session: Session, setup: CycleSetup) -> dict[str, object]:
+    """A cycle's own facts by column; days are reckoned from today, the newest version of the tool is taken."""
     tool = max((tool for (key, _), tool in TOOLS.items() if key == setup.tool), key=lambda tool: tool.version)
     today = in_london(now(session)).date()
-    cycle = Cycle(
-        **setup.model_dump(exclude={"scale", "tool", "due"}),
-        workspace_id=workspace.id,
-        scale=SCALES[setup.scale].to_json(),
-        tool_id=_tool(session, tool).id,
-        due_on=setup.due.date(today),
-    )
-    session.add(cycle)
-    return cycle
+    return {
+        **setup.model_dump(exclude={"scale", "tool", "due", "spreadsheet_id"}),
+        "scale": SCALES[setup.scale].to_json(),
+        "tool_id": _tool(session, tool).id,
+        "due_on": setup.due.date(today),
+    }
 
 
 def _tool(session: Session, tool: Tool) -> AuditTool:
@@ -150,14 +167,20 @@ def _meetings(session: Session, setup: Setup, cycle: Cycle, areas: dict[str, str
     channels = {area.label: area.channel for area in setup.areas}
     for part in setup.meetings:
         starts_at: datetime = at(part.day.date(today), part.at)
-        if starts_at.date() < cycle.due_on:
-            raise Refused(f"Returns are due on {cycle.due_on}, after the meeting on {starts_at.date()}.")
+        require_after_deadline(cycle.due_on, starts_at)
         meeting = Meeting(cycle_id=cycle.id, starts_at=starts_at)
         session.add(meeting)
         for label in part.areas:
             session.add(
                 CycleArea(cycle_id=cycle.id, area_id=areas[label], meeting_id=meeting.id, channel=channels[label])
             )
+
+
+def require_after_deadline(due_on: date, starts_at: datetime, field: str | None = None) -> None:
+    """Refused if returns would be due after the meeting."""
+    day = in_london(starts_at).date()
+    if day < due_on:
+        raise Refused(f"Returns are due on {due_on:%d/%m/%Y}, after the meeting on {day:%d/%m/%Y}.", field=field)
 
 
 def _people(
@@ -184,8 +207,14 @@ def _people(
 
 def _cases(session: Session, setup: Setup, cycle: Cycle, agencies: dict[str, str], areas: dict[str, str]) -> None:
     for part in setup.cases:
-        case = Case(cycle_id=cycle.id, area_id=areas[part.area], reference=part.reference)
-        session.add(case)
-        for label in part.agencies:
-            involvement = Involvement(case_id=case.id, agency_id=agencies[label])
-            session.add_all((involvement, Return(involvement_id=involvement.id)))
+        add_case(session, cycle.id, part.reference, areas[part.area], [agencies[label] for label in part.agencies])
+
+
+def add_case(session: Session, cycle_id: str, reference: str, area_id: str, agency_ids: Iterable[str]) -> Case:
+    """A case and what every involved agency is asked for, added to the session."""
+    case = Case(cycle_id=cycle_id, area_id=area_id, reference=reference)
+    session.add(case)
+    for agency_id in agency_ids:
+        involvement = Involvement(case_id=case.id, agency_id=agency_id)
+        session.add_all((involvement, Return(involvement_id=involvement.id)))
+    return case

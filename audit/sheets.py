@@ -21,6 +21,10 @@ LOOK_EVERY = timedelta(minutes=10)
 LATELY = timedelta(days=7)
 """How far back what people changed is counted."""
 _ID = re.compile(r"[A-Za-z0-9_-]+")
+_SPREADSHEET = r"[A-Za-z0-9_-]{20,128}"
+_ADDRESS = re.compile(
+    rf"https://docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/({_SPREADSHEET})(?:[/?#].*)?|({_SPREADSHEET})"
+)
 
 
 @dataclass(frozen=True)
@@ -112,15 +116,50 @@ def overview(session: Session, who: Actor) -> tuple[SheetView, ...]:
     return tuple(view(session, cycle_id) for cycle_id in ids)
 
 
-def bind(session: Session, cycle_id: str, spreadsheet_id: str, readers: Sequence[str] = ()) -> None:
-    """Draw the cycle in this spreadsheet from now on; Refused if another cycle is drawn there."""
+def id_in(address: str) -> str | None:
+    """The id in a spreadsheet's address (or given alone), if that is what it is."""
+    found = _ADDRESS.fullmatch(address.strip().strip("<>"))
+    return found[1] or found[2] if found else None
+
+
+def set_address(session: Session, who: Actor, cycle_id: str, address: str) -> SheetView:
+    """Draw the cycle in the spreadsheet at this address from now on, for a coordinator; Refused at `address`.
+
+    Google isn't asked here: the worker looks whether it may be drawn in before it writes anything, and coordinators
+    are told if not.
+    """
+    require_coordinator(who, "sheet.bind", cycle_id)
+    spreadsheet_id = id_in(address)
+    if spreadsheet_id is None:
+        raise Refused(
+            "That isn't the address of a Google Sheet. Please copy it from the browser while the sheet is open.",
+            field="address",
+        )
+    cycle, _ = _found(session, cycle_id)
+    if cycle.spreadsheet_id == spreadsheet_id:
+        _draw_now(session, cycle_id)
+    else:
+        bind(session, cycle_id, spreadsheet_id, who=who)
+    session.flush()
+    return view(session, cycle_id)
+
+
+def bind(
+    session: Session, cycle_id: str, spreadsheet_id: str, readers: Sequence[str] = (), *, who: Actor | None = None
+) -> None:
+    """Draw the cycle in this spreadsheet from now on; Refused at `address` if another cycle is drawn there.
+
+    `readers`: who can open it, where that was asked; where it wasn't, the worker asks before it writes anything.
+    """
     cycle, state = _found(session, cycle_id)
     other = session.scalar(select(Cycle).where(Cycle.spreadsheet_id == spreadsheet_id, Cycle.id != cycle.id))
     if other is not None:
-        raise Refused(f"That spreadsheet already belongs to audit cycle {other.number}: use one for each cycle.")
+        raise Refused(
+            f"That spreadsheet already belongs to audit cycle {other.number}: use one for each cycle.", field="address"
+        )
     cycle.spreadsheet_id = spreadsheet_id
     state.readers, state.readers_at = list(readers) or None, wall() if readers else None
-    trail.record(session, None, "sheet.bind", subject_id=cycle.id, cycle_id=cycle.id)
+    trail.record(session, who, "sheet.bind", subject_id=cycle.id, cycle_id=cycle.id)
     _draw_now(session, cycle_id)
 
 
@@ -135,7 +174,7 @@ def rebuild(session: Session, cycle_id: str) -> None:
 
 def unbound(number: int) -> str:
     """What to say of a cycle without a spreadsheet."""
-    return f"No spreadsheet is bound to audit cycle {number}: use `roundtable sheet bind {number} URL`."
+    return f"No Google Sheet is set for audit cycle {number} yet. A coordinator sets it on Home, under Manage."
 
 
 def _draw_now(session: Session, cycle_id: str) -> None:

@@ -1,5 +1,6 @@
 """Audit tools as data: what a single-agency return asks for."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -7,6 +8,12 @@ Kind = Literal["text", "line", "yes_no", "date"]
 
 TEXT_LIMIT = 3000
 LINE_LIMIT = 150
+MOST_QUESTIONS = 12
+"""As many as are comfortable in one modal; a longer tool is asked in two steps."""
+
+IMMEDIATE = "immediate_action"
+IMMEDIATE_DETAILS = ("immediate_what", "immediate_owner", "immediate_by")
+YES = "yes"
 
 
 @dataclass(frozen=True)
@@ -19,6 +26,11 @@ class Section:
     hint: str = ""
     group: Literal["strength", "concern", ""] = ""
 
+    @property
+    def limit(self) -> int:
+        """How many characters an answer may have."""
+        return TEXT_LIMIT if self.kind == "text" else LINE_LIMIT
+
 
 @dataclass(frozen=True)
 class Tool:
@@ -27,6 +39,24 @@ class Tool:
     key: str
     version: int
     sections: tuple[Section, ...]
+
+    @property
+    def steps(self) -> tuple[tuple[Section, ...], ...]:
+        """The questions as they are asked: all at once, or in two halves that don't part what belongs together."""
+        if len(self.sections) <= MOST_QUESTIONS:
+            return (self.sections,)
+        cut = (len(self.sections) + 1) // 2
+        while cut < len(self.sections) and self.sections[cut].key in IMMEDIATE_DETAILS:
+            cut += 1
+        return (self.sections[:cut], self.sections[cut:])
+
+    def conditional(self, key: str) -> bool:
+        """Whether a question is asked, and then must be answered, only if immediate action is needed."""
+        return key in IMMEDIATE_DETAILS and any(section.key == IMMEDIATE for section in self.sections)
+
+    def hides(self, key: str, said: Mapping[str, str]) -> bool:
+        """Whether a question isn't asked as things are `said`: the details of an action that isn't needed."""
+        return self.conditional(key) and said.get(IMMEDIATE) != YES
 
     def to_json(self) -> list[dict[str, object]]:
         """The sections, as `from_json` reads them."""
@@ -37,9 +67,6 @@ class Tool:
         """Read a stored tool."""
         return cls(key, version, tuple(Section(**section) for section in sections))  # type: ignore[arg-type]  # to_json's
 
-
-IMMEDIATE = "immediate_action"
-IMMEDIATE_DETAILS = ("immediate_what", "immediate_owner", "immediate_by")
 
 DEFAULT = Tool(
     "single_agency",

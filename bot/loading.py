@@ -82,7 +82,9 @@ def _answer(session: Session, file: CycleFile, cycle: Cycle) -> None:
     for number, part in enumerate(file.returns):
         return_id, who = _whose(session, case_ids[part.case], part.agency)
         answers = Answers(part.sections, part.grade, part.not_graded_reason, part.why)
-        returns.submit(session, who, return_id, f"file-{cycle.id}-{number}", answers)
+        sent = returns.submit(session, who, return_id, f"file-{cycle.id}-{number}", answers)
+        if not isinstance(sent, returns.Saved):
+            raise Refused(f"{part.agency} has more than one return for {part.case}.")
     coordinator = _holder(session, RoleKind.COORDINATOR)
     for judgement in file.judgements:
         verdict = Verdict(judgement.grade, judgement.not_graded_reason, judgement.why, judgement.assurances)

@@ -1,6 +1,7 @@
 """Every setting, read from the environment here and nowhere else."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,6 +53,12 @@ def _address(url: str) -> str:
     return url
 
 
+def _somebody(text: str) -> str:
+    if not re.fullmatch(r"[TE][A-Z0-9]{1,31}/[UW][A-Z0-9]{1,31}", text):
+        raise ValueError("must be a workspace's and a person's id with a slash between, such as T0123ABCD/U0456EFGH")
+    return text
+
+
 def _set(value: object) -> object:
     return None if value == "" else value
 
@@ -72,6 +79,7 @@ class Settings(BaseSettings):
     slack_api_url: Annotated[str, AfterValidator(lambda url: f"{_address(url).rstrip('/')}/")] = SLACK
     google_service_account: Annotated[Path | None, Empty] = None
     google_api_url: Annotated[Annotated[str, AfterValidator(_address)] | None, Empty] = None
+    first_coordinator: Annotated[Annotated[str, AfterValidator(_somebody)] | None, Empty] = None
     embedded_worker: Annotated[bool | None, Empty] = None
     sweep_seconds: float = Field(default=1.0, gt=0)
     redraw_seconds: float = Field(default=15.0, gt=0)

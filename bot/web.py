@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from sqlalchemy.exc import DBAPIError
 
 import handlers
+from audit import people
 from bot import logs
 from bot.gate import Gate
 from bot.settings import Settings, load
@@ -38,12 +39,23 @@ def slack_app(settings: Settings, sessions: Sessions) -> App:
         request_verification_enabled=False,  # the gate has done it, before anything was parsed
         process_before_response=True,
     )
-    handlers.register(app, sessions)
+    credentials = settings.google_credentials()
+    handlers.register(app, sessions, credentials["client_email"] if credentials else "")
     return app
 
 
+def let_in(settings: Settings, sessions: Sessions) -> None:
+    """Register the first coordinator, where one is named and nobody coordinates."""
+    if settings.first_coordinator is not None:
+        team_id, _, user_id = settings.first_coordinator.partition("/")
+        with sessions.begin() as session:
+            if people.first_coordinator(session, team_id, user_id):
+                log.info("first_coordinator_registered")
+
+
 def build(settings: Settings, sessions: Sessions) -> Flask:
-    """The web application over `sessions`."""
+    """The web application over `sessions`; whoever is named as the first coordinator gets in."""
+    let_in(settings, sessions)
     web = Flask("roundtable")
     slack = SlackRequestHandler(slack_app(settings, sessions))
 

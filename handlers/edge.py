@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -12,6 +12,7 @@ import structlog
 from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -19,9 +20,13 @@ from sqlalchemy.orm import Session
 from audit import access, trail
 from audit.access import Actor
 from audit.errors import NotAllowed, Refused
-from audit.returns import Conflict
+from audit.forms import Again
+from audit.strangers import PERSON, Stranger
+from handlers.payloads import USER_CHANGED
 from storage.engine import Busy, Sessions
-from views import home, parts, returns
+from views import answering, home, parts
+from views.previews import unmarked
+from views.refusals import REFUSALS
 
 log = structlog.get_logger()
 
@@ -93,6 +98,14 @@ def record(value: object) -> str:
     return value
 
 
+def page(action: Mapping[str, object]) -> int:
+    """The page that a button turns to, from 0; Refused if its value isn't one."""
+    number = clicked(action)
+    if not number.isdecimal():
+        raise Refused("There is no such page.")
+    return int(number)
+
+
 def shown(body: Body) -> Shown:
     """The modal in which something was clicked; Refused if there was none."""
     view = body.get("view", {})
@@ -101,28 +114,70 @@ def shown(body: Body) -> Shown:
     return Shown(str(view["id"]), str(view["hash"]), record(view["private_metadata"]))
 
 
+def opening(body: Body, client: WebClient) -> Callable[..., SlackResponse]:
+    """How to show one more modal: on top of the one that was clicked in (of three at most), else as the first.
+
+    Call what it returns with `trigger_id` and `view`.
+    """
+    return client.views_push if body.get("view", {}).get("type") == "modal" else client.views_open
+
+
+def asked(call: Callable[[], SlackResponse]) -> SlackResponse | str:
+    """Slack's answer; or, where it refuses for a reason that only a person can mend, a sentence that says so."""
+    try:
+        return call()
+    except SlackApiError as error:
+        told = REFUSALS.get(str(error.response.get("error"))) if isinstance(error.response, SlackResponse) else None
+        if told is None:
+            raise
+        return told
+
+
+def described(client: WebClient, user_id: str, team_id: str) -> Stranger:
+    """A person chosen in Slack, by Slack's account; people of another workspace than `team_id` belong to that.
+
+    Refused if nobody was chosen.
+    """
+    if not user_id:
+        raise Refused("Choose a person.", PERSON)
+    user = client.users_info(user=user_id)["user"]
+    return Stranger(str(user.get("team_id") or team_id), user_id, human=not (user.get("deleted") or user.get("is_bot")))
+
+
 def register(app: App, sessions: Sessions) -> None:
     """Turn whatever a handler raises into an answer."""
 
     @app.error
-    def explain(error: Exception, body: Body, ack: Ack, client: WebClient) -> BoltResponse:
+    def explain(  # noqa: PLR0911  # one a kind of error
+        error: Exception, body: Body, ack: Ack, client: WebClient
+    ) -> BoltResponse:
         if isinstance(error, NotAllowed):
             error = _recorded(sessions, error, body)
-        if isinstance(error, Conflict):
-            return ack(response_action="update", view=returns.form(error.newest, notice=error.sentence))
+        if isinstance(error, Again) and not set(error.fields) <= set(_inputs(body)):
+            return ack(response_action="update", view=answering.form(error.form))
         if isinstance(error, Refused):
             log.info("refused", kind=type(error).__name__)
             return _answer(body, ack, client, "Not possible", error.sentence, error.fields)
+        if body.get("event", {}).get("type") == USER_CHANGED:
+            log.error("event_not_taken", exc_info=error)
+            return BoltResponse(status=503)  # nobody waits for words, and Slack sends it again
         if isinstance(error, UNAVAILABLE) or (isinstance(error, OSError) and body.get("type") == "view_submission"):
             log.error("database_unavailable", exc_info=error)
             return _answer(body, ack, client, "Not saved", NOT_SAVED, {})
         if isinstance(error, NOT_SLACK):
             log.warning("slack_unavailable", exc_info=error)
+            if _outrun(error):
+                return ack()
             return _answer(body, ack, client, "Not shown", NOT_SHOWN, {})
         reference = secrets.token_hex(4)
         log.error("bug", reference=reference, exc_info=error)
         sentence = f"Something went wrong on our side, and nothing was changed. Please quote {reference} if you ask us."
         return _answer(body, ack, client, "Sorry", sentence, {})
+
+
+def _outrun(error: Exception) -> bool:
+    """Whether what the person sees is newer than what we would have shown them: they clicked twice."""
+    return isinstance(error, SlackApiError) and error.response.get("error") == "hash_conflict"
 
 
 def _recorded(sessions: Sessions, denial: NotAllowed, body: Body) -> Exception:
@@ -140,10 +195,13 @@ def _answer(  # noqa: PLR0917  # each is one of bolt's arguments
 ) -> BoltResponse:
     """Say it where the person looks: at the field, over the form (whose text stays), or as a private line."""
     if body.get("type") == "view_submission":
-        at_fields = {field: text for field, text in fields.items() if field in _inputs(body)}
+        at_fields = {each: fields[unmarked(each)[0]] for each in _inputs(body) if unmarked(each)[0] in fields}
+        if not at_fields and _stacked_up(body):  # no room above it: at the first question then, so that the text stays
+            at_fields = dict.fromkeys(_inputs(body)[:1], sentence)
         if at_fields:
             return ack(response_action="errors", errors=at_fields)
-        return ack(response_action="push", view=parts.notice(title, sentence))
+        shown_how = "update" if _stacked_up(body) else "push"
+        return ack(response_action=shown_how, view=parts.notice(title, sentence))
     if "command" in body:
         return ack(text=sentence)
     with suppress(*NOT_SLACK):
@@ -151,17 +209,25 @@ def _answer(  # noqa: PLR0917  # each is one of bolt's arguments
     return ack()
 
 
-def _inputs(body: Body) -> set[str]:
+def _inputs(body: Body) -> tuple[str, ...]:
+    """The block ids of a form's inputs, from top to bottom."""
     state = body.get("view", {}).get("state")
     values = state.get("values") if isinstance(state, dict) else None
-    return set(values) if isinstance(values, dict) else set()
+    return tuple(values) if isinstance(values, dict) else ()
+
+
+def _stacked_up(body: Body) -> bool:
+    """Whether it is the third modal of a stack, on which Slack puts no more."""
+    view = body.get("view", {})
+    return view.get("previous_view_id") not in {None, "", view.get("root_view_id")}
 
 
 def _show(body: Body, client: WebClient, title: str, sentence: str) -> None:
     """A notice on top of what is open, or as the person's Home."""
+    view = body.get("view", {})
     if "event" in body:
         client.views_publish(user_id=sender(body)[1], view=home.sorry(sentence))
-    elif body.get("view", {}).get("type") == "modal":
-        client.views_push(trigger_id=body["trigger_id"], view=parts.notice(title, sentence))
+    elif _stacked_up(body) and not view.get("callback_id"):  # a form keeps what was typed in it instead
+        client.views_update(view_id=str(view["id"]), view=parts.notice(title, sentence))
     else:
-        client.views_open(trigger_id=body["trigger_id"], view=parts.notice(title, sentence))
+        opening(body, client)(trigger_id=body["trigger_id"], view=parts.notice(title, sentence))

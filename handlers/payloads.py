@@ -38,6 +38,8 @@ class _View(_Part):
     callback_id: Word = ""
     private_metadata: Annotated[str, Field(max_length=3000)] = ""
     hash: Word = ""
+    root_view_id: Word | None = None
+    previous_view_id: Word | None = None
     state: dict[str, object] | None = None
 
 
@@ -97,6 +99,23 @@ class _HomeEnvelope(_Envelope):
     event: _HomeOpened
 
 
+class _Account(_Part):
+    """Of somebody's account, no more than whether it was deactivated."""
+
+    id: Id
+    team_id: Id | None = None
+    deleted: bool = False
+
+
+class _UserChanged(_Event):
+    type: Literal["user_change"]
+    user: _Account
+
+
+class _UserEnvelope(_Envelope):
+    event: _UserChanged
+
+
 class _Proof(_Part):
     type: Literal["url_verification"]
     challenge: Word
@@ -111,6 +130,11 @@ _INTERACTIONS: dict[object, type[_Part]] = {
     "view_submission": _OfView,
     "view_closed": _OfView,
 }
+
+
+USER_CHANGED = "user_change"
+"""The event that somebody's account was changed; nobody waits for an answer to it."""
+_EVENTS: dict[str, type[_Part]] = {"app_home_opened": _HomeEnvelope, USER_CHANGED: _UserEnvelope}
 
 
 def understood(content_type: str, body: bytes) -> bytes | None:
@@ -145,8 +169,8 @@ def _of_json(sent: object) -> type[_Part]:
     if sent.get("type") == "url_verification":
         return _Proof
     event = sent.get("event")
-    opened = isinstance(event, dict) and event.get("type") == "app_home_opened"
-    return _HomeEnvelope if opened else _Envelope
+    kind = event.get("type") if isinstance(event, dict) else None
+    return _EVENTS.get(kind, _Envelope) if isinstance(kind, str) else _Envelope
 
 
 def _too_deep(payload: object) -> bool:

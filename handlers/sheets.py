@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from audit import drift, sheets
 from audit.errors import Refused
-from handlers.edge import Body, actor, clicked, shown
+from handlers.edge import Body, actor, clicked, opening, shown
 from storage.clock import now
 from storage.engine import Sessions
 from views import sheets as views
@@ -19,7 +19,7 @@ def register(app: App, sessions: Sessions) -> None:
         with sessions.reading() as session:
             sheet = sheets.open_sheet(session, actor(session, body), clicked(action))
             view = views.shown(sheet, now(session))
-        client.views_open(trigger_id=body["trigger_id"], view=view)
+        opening(body, client)(trigger_id=body["trigger_id"], view=view)
         ack()
 
     @app.action(views.READ)
@@ -27,8 +27,7 @@ def register(app: App, sessions: Sessions) -> None:
         with sessions.begin() as session:  # a reading is recorded
             edits = drift.read_edits(session, actor(session, body), clicked(action))
             view = views.edits(edits, now(session))
-        opening = client.views_push if body.get("view", {}).get("type") == "modal" else client.views_open
-        opening(trigger_id=body["trigger_id"], view=view)
+        opening(body, client)(trigger_id=body["trigger_id"], view=view)
         ack()
 
     @app.action(views.PAGE)

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
+from audit import prompts
 from storage.clock import wall
 from storage.engine import Sessions
 from storage.following import Following
@@ -130,5 +131,9 @@ def _account(sessions: Sessions, table: Follower, claim: str, trouble: Later | N
     if isinstance(trouble, Never) and table is Message:
         values["state"] = MessageState.SET_ASIDE
     with sessions.begin() as session:
+        aside = select(Message).where(Message.claim == claim) if "state" in values else None
+        message = session.scalar(aside) if aside is not None else None
         session.execute(update(table).where(table.claim == claim).values(values))
+        if message is not None:
+            prompts.refused(session, message)
     log.warning("attempt_failed", name=table.__tablename__, kind=type(trouble).__name__, attempt=failed)

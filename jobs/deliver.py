@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import trail
-from jobs import letters
-from jobs.attempts import attempt, finish
-from jobs.slack import Posted, Poster
+from audit import channels, trail
+from jobs import letters, uploads
+from jobs.attempts import Never, attempt, finish
+from jobs.slack import Hang, Posted, Poster
 from storage.cases import Case
 from storage.clock import now, wall
 from storage.engine import Sessions
@@ -52,11 +52,14 @@ def deliver(sessions: Sessions, poster: Poster, message_id: str, slot: str) -> N
         drawn = _hash(letter.content)
         posted = letter.posted or _first_post(sessions, poster, letter, letter.content)
         if letter.content_hash != drawn and posted is letter.posted:
-            poster.update(posted, letter.content, letter.id)
+            if letter.channel is not None and not _looked_at(sessions, letter.channel):
+                _require_allowed(sessions, poster, letter.channel)
+            poster.update(posted, letter.content, letter.id, _hang(sessions, poster, letter.id, letter.content))
         fault("post.after_http")
         with sessions.begin() as session:
             _record(session, letter.id, posted, drawn, wanted)
         fault("post.after_record")
+        uploads.take_down(sessions, poster, letter.id, letter.content.pictures)
 
 
 def _hash(content: Content) -> str:
@@ -81,25 +84,51 @@ def _first_post(sessions: Sessions, poster: Poster, letter: Letter, content: Con
     """Post it, unless an earlier attempt whose end nobody saw did so already."""
     if letter.channel is not None:
         channel = letter.channel
-        poster.require_private(channel)
+        _require_allowed(sessions, poster, channel)
     else:
         channel = poster.direct_channel(letter.user_id or "")
+    hang = _hang(sessions, poster, letter.id, content)
     if letter.intended:
         found = poster.find(channel, letter.id, letter.created_at)
         if found is not None:
-            poster.update(found, content, letter.id)
+            poster.update(found, content, letter.id, hang)
             return found
     else:
         with sessions.begin() as session:
             session.get_one(Message, letter.id).intended_at = wall()
         fault("post.after_intent")
     fault("post.before_http")
-    return poster.post(channel, content, letter.id)
+    return poster.post(channel, content, letter.id, hang)
+
+
+def _hang(sessions: Sessions, poster: Poster, message_id: str, content: Content) -> Hang:
+    return uploads.hanging(sessions, poster, message_id, content.pictures)
+
+
+def _looked_at(sessions: Sessions, channel: str) -> bool:
+    with sessions.reading() as session:
+        return channels.known_good(session, channel)
+
+
+def _require_allowed(sessions: Sessions, poster: Poster, channel: str) -> None:
+    """Look at the channel, keep what was found, and Never if messages may not go there."""
+    try:
+        found: channels.Found | str = poster.look(channel)
+    except Never as never:
+        found = never.sentence
+    with sessions.begin() as session:
+        error = channels.record(session, channel, found)
+    if error is not None:
+        raise Never(error)
 
 
 def _record(session: Session, message_id: str, posted: Posted, drawn: str, wanted: int) -> None:
     row = session.get_one(Message, message_id, with_for_update=True)
     first = row.ts is None
+    if first:
+        row.posted_at = now(session)
+    elif row.content_hash != drawn:
+        row.updated_at = now(session)
     row.posted_channel, row.ts, row.intended_at = posted.channel, posted.ts, None
     row.content_hash = drawn
     finish(row, wanted)

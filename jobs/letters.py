@@ -5,13 +5,41 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from audit import access, cases, cycles, drift, returns, sheets
+from audit import (
+    access,
+    cancellations,
+    cases,
+    covers,
+    cycles,
+    declines,
+    digests,
+    drift,
+    handovers,
+    immediate,
+    prompts,
+    reminders,
+    returns,
+    sheets,
+    snoozes,
+)
+from audit.cancellations import Cancelled
 from audit.errors import NotAllowed, Refused
-from jobs.attempts import Never
+from audit.schedule import in_hours, in_london, opens_next
+from jobs.attempts import Later, Never
 from storage.clock import now
 from storage.messages import Message, MessageKind
-from storage.people import Person, Workspace
+from storage.people import Person, RoleKind, Workspace
+from views import cancellations as cancellation_views
 from views import cases as case_views
+from views import covers as cover_views
+from views import declines as decline_views
+from views import digests as digest_views
+from views import handovers as handover_views
+from views import immediate as immediate_views
+from views import involvements as involvement_views
+from views import matrix as matrix_views
+from views import prompts as prompt_views
+from views import reminders as reminder_views
 from views import returns as return_views
 from views import sheets as sheet_views
 from views import tallies as tally_views
@@ -24,6 +52,8 @@ def drawn(session: Session, row: Message) -> Content | None:
     Somebody who may no longer be told isn't; any other refusal sets the message aside.
     """
     try:
+        if row.kind in _CALLED_OFF and (cancelled := cancellations.cancelled(session, row.cycle_id)):
+            return _called_off(session, row, cancelled)
         return _DRAWN[MessageKind(row.kind)](session, row)
     except NotAllowed:
         return None
@@ -31,18 +61,33 @@ def drawn(session: Session, row: Message) -> Content | None:
         raise Never(refusal.sentence) from refusal
 
 
+def _called_off(session: Session, row: Message, cancelled: Cancelled) -> Content | None:
+    """What stands in Slack says that the audit was cancelled; what doesn't is never posted."""
+    to_person = row.person_id is not None
+    if to_person:
+        _addressee(session, row)
+    return cancellation_views.called_off(cancelled, to_person=to_person) if row.ts else None
+
+
 def _request(session: Session, row: Message) -> Content:
     waiting = returns.waiting(session, _addressee(session, row), row.cycle_id)
     return return_views.request(cycles.view(session, row.cycle_id), waiting, now(session))
 
 
-def _summary(session: Session, row: Message) -> Content:
-    return case_views.headlines(cases.summary(session, row.subject_id), now(session))
+def _summary(session: Session, row: Message) -> Content | None:
+    case = cases.summary(session, row.subject_id)
+    if case.withdrawn:
+        return involvement_views.withdrawn(case) if row.ts else None
+    return case_views.headlines(case, now(session))
 
 
 def _tally(session: Session, row: Message) -> Content:
     board = cycles.board(session, row.cycle_id)
     return tally_views.tally(board.cycle, board.tally, board.now)
+
+
+def _matrix(session: Session, row: Message) -> Content:
+    return matrix_views.matrix(cycles.board(session, row.cycle_id))
 
 
 def _drift(session: Session, row: Message) -> Content:
@@ -55,12 +100,112 @@ def _sheet_stopped(session: Session, row: Message) -> Content:
     return sheet_views.stopped(sheets.stop(session, row.cycle_id, row.subject_id))
 
 
+def _immediate(session: Session, row: Message) -> Content:
+    access.require_coordinator(_addressee(session, row), "immediate.read", row.subject_id)
+    return immediate_views.message(immediate.told(session, row.subject_id), now(session))
+
+
+def _immediate_due(session: Session, row: Message) -> Content | None:
+    access.require_coordinator(_addressee(session, row), "immediate.read", row.subject_id)
+    reminded = immediate.reminder(session, row)
+    return immediate_views.reminder(reminded, now(session)) if reminded else None
+
+
+def _decline(session: Session, row: Message) -> Content | None:
+    view = declines.look(session, row.subject_id)
+    who = _addressee(session, row)
+    if who.has(RoleKind.COORDINATOR):
+        return decline_views.to_coordinators(view)
+    return decline_views.to_whom_asked(view) if who.person_id == view.asked_by_id else None
+
+
+def _reminder(session: Session, row: Message) -> Content | None:
+    who, moment = _addressee(session, row), now(session)
+    waiting = returns.waiting(session, who, row.cycle_id)
+    unsent = row.ts is None
+    if reminders.superseded(session, row) or (
+        unsent and not any(reminder_views.asks(each, moment) for each in waiting)
+    ):
+        return None
+    _require_hours(session, row)
+    return reminder_views.reminder(cycles.view(session, row.cycle_id), waiting, _reminded(session, who, row), moment)
+
+
+def _reminded(session: Session, who: access.Actor, row: Message) -> reminder_views.Reminded:
+    mine = [each for each in covers.mine(session, who) if each.covered_id == who.person_id]
+    return reminder_views.Reminded(
+        coverable=who.person_id if covers.coverable(session, who.person_id) else None,
+        covered=mine[0] if mine else None,
+        rests_until=snoozes.until(session, who, row.cycle_id),
+    )
+
+
+def _digest(session: Session, row: Message) -> Content | None:
+    access.require_coordinator(_addressee(session, row), "digest.read", row.cycle_id)
+    day = date.fromisoformat(row.subject_id)
+    over = row.ts is not None and day < in_london(now(session)).date()  # it stays as it was on its day
+    found = None if over or reminders.superseded(session, row) else digests.digest(session, row.cycle_id, day)
+    if found is None:
+        return None
+    _require_hours(session, row)
+    return digest_views.digest(found)
+
+
+def _require_hours(session: Session, row: Message) -> None:
+    """Later, if it hasn't been sent yet and would disturb somebody's evening: Slack was away when it was due."""
+    moment = now(session)
+    if row.ts is None and not in_hours(moment):
+        wait = opens_next(moment) - moment
+        raise Later("It will be sent from 9 am on the next working day.", wait.total_seconds())
+
+
+def _prompt(session: Session, row: Message) -> Content | None:
+    found = prompts.prompt(session, row.cycle_id, row.subject_id)
+    return prompt_views.prompt(found) if found.places or row.ts else None
+
+
+def _cover(session: Session, row: Message) -> Content | None:
+    found = covers.view(session, row.subject_id)
+    if found.over and row.ts is None:
+        return None
+    waiting = returns.waiting(session, _addressee(session, row), row.cycle_id)
+    return cover_views.message(found, cycles.view(session, row.cycle_id), waiting, now(session))
+
+
+def _handover(session: Session, row: Message) -> Content | None:
+    handed, who = handovers.look(session, row.subject_id), _addressee(session, row)
+    if handed.ended_at is not None and row.ts is None:
+        return None
+    return handover_views.to_auditor(handed) if who.person_id == handed.auditor_id else handover_views.to_lead(handed)
+
+
+_CALLED_OFF = frozenset({
+    MessageKind.REQUEST,
+    MessageKind.REMINDER,
+    MessageKind.PROMPT,
+    MessageKind.DECLINE,
+    MessageKind.HANDOVER,
+    MessageKind.SUMMARY,
+    MessageKind.TALLY,
+    MessageKind.MATRIX,
+})  # fmt: skip
+"""What says that its cycle was cancelled, once it was: not immediate actions, which stay until somebody closes them."""
+
 _DRAWN: dict[MessageKind, Callable[[Session, Message], Content | None]] = {
     MessageKind.REQUEST: _request,
     MessageKind.SUMMARY: _summary,
     MessageKind.TALLY: _tally,
+    MessageKind.MATRIX: _matrix,
     MessageKind.DRIFT: _drift,
     MessageKind.SHEET_STOPPED: _sheet_stopped,
+    MessageKind.REMINDER: _reminder,
+    MessageKind.DIGEST: _digest,
+    MessageKind.PROMPT: _prompt,
+    MessageKind.COVER: _cover,
+    MessageKind.DECLINE: _decline,
+    MessageKind.HANDOVER: _handover,
+    MessageKind.IMMEDIATE: _immediate,
+    MessageKind.IMMEDIATE_DUE: _immediate_due,
 }
 
 

@@ -48,8 +48,9 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, slot: str, *, help
             pending = status(session).promises
         if spreadsheet_id is None:
             raise Later("No spreadsheet is bound to this cycle.", PROBE)
-        readers = _readers(sessions, client, cycle_id, spreadsheet_id)
         try:
+            _look_first(sessions, client, cycle_id, spreadsheet_id)
+            readers = _readers(sessions, client, cycle_id, spreadsheet_id)
             sync.redraw(
                 client,
                 spreadsheet_id,
@@ -70,6 +71,14 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, slot: str, *, help
             sheets.drawn(session, cycle_id)
             finish(session.get_one(SheetState, cycle_id), wanted)
         fault("sheet.after_record")
+
+
+def _look_first(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str) -> None:
+    """Refuse a spreadsheet that was only named in Slack and that a cycle mustn't be drawn into, as binding it does."""
+    with sessions.reading() as session:
+        looked = session.get_one(SheetState, cycle_id).readers_at is not None
+    if not looked:
+        client.check_bindable(spreadsheet_id, cycle_id)
 
 
 def _keep(sessions: Sessions, cycle_id: str, todo: Changes) -> None:
@@ -118,5 +127,6 @@ def _readers(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: 
         known = tuple(str(reader) for reader in client.readers(spreadsheet_id))
     with sessions.begin() as session:
         state = session.get_one(SheetState, cycle_id)
-        state.readers, state.readers_at = list(known), wall()
+        if session.get_one(Cycle, cycle_id).spreadsheet_id == spreadsheet_id:  # if not, the other one is looked at yet
+            state.readers, state.readers_at = list(known), wall()
     return known

@@ -1,39 +1,36 @@
 """Posting to Slack from the worker: errors sorted into Later and Never, and a way to find what was posted before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from http.client import HTTPException
 from typing import TypeVar
 
+import requests
+import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from audit.channels import Found
 from jobs.attempts import Later, Never
-from views.parts import Block, Content
+from views import channels
+from views.charts import placed
+from views.parts import Block, Content, shorten
+from views.refusals import REFUSALS
 
 EVENT = "roundtable_message"
 """The type of the metadata by which a posted message names its row in the ledger."""
 
-HINTS = {
-    "channel_not_found": "Slack doesn't find the channel, or the app isn't in it: invite the app to it.",
-    "not_in_channel": "The app isn't in the channel: invite it.",
-    "is_archived": "The channel is archived: unarchive it, or choose another.",
-    "user_not_found": "Slack doesn't know this person any more.",
-    "user_disabled": "This person's Slack account has been deactivated.",
-    "cannot_dm_bot": "This is a bot, not a person.",
-    "user_not_visible": "Slack doesn't let the app write to this person.",
-    "messages_tab_disabled": "The app's Messages tab is switched off in its settings.",
-    "restricted_action": "A workspace setting keeps the app from posting in this channel.",
-    "ekm_access_denied": "A workspace setting keeps the app from posting now.",
-    "msg_blocks_too_long": "The message is too long for Slack.",
-    "msg_too_long": "The message is too long for Slack.",
-    "invalid_blocks": "Slack doesn't accept the message's form.",
-}
-"""Slack's errors that only a person can mend, and how."""
-
 T = TypeVar("T")
+PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+"""What Slack answers to an upload that may do better later; anything else is a refusal."""
+
+MOMENT = 5.0
+"""Seconds after which a picture is tried again."""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,26 @@ class Posted:
 
     channel: str
     ts: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where Slack wants a file's bytes, and the id that the file will have."""
+
+    url: str
+    file_id: str
+
+
+@dataclass(frozen=True)
+class Hung:
+    """The pictures that can be shown: key -> file id. `young`: Slack may still be looking at one of them."""
+
+    files: Mapping[str, str]
+    young: bool = False
+
+
+Hang = Callable[[list[Block]], Hung]
+"""Sees to it that the pictures in these blocks are in Slack."""
 
 
 class Poster:
@@ -55,19 +72,11 @@ class Poster:
         channel = _asking(lambda: self._client.conversations_open(users=user_id))["channel"]
         return str(channel["id"])
 
-    def require_private(self, channel: str) -> None:
-        """Never, with a sentence, if others than the channel's own members of this workspace could read there."""
-        found = _asking(lambda: self._client.conversations_info(channel=channel))["channel"]
-        if found.get("is_archived"):
-            raise Never(HINTS["is_archived"])
-        if not (found.get("is_private") or found.get("is_im")):
-            raise Never(f"#{found.get('name', channel)} is public: summaries and tallies go to private channels only.")
-        if found.get("is_ext_shared") or found.get("is_pending_ext_shared"):
-            raise Never(
-                f"#{found.get('name', channel)} is shared with another organisation, so nothing is posted there."
-            )
+    def look(self, channel: str) -> Found:
+        """What kind of channel it is now; Never, with a sentence, if the app can't see it."""
+        return channels.found(_asking(lambda: self._client.conversations_info(channel=channel))["channel"])
 
-    def post(self, channel: str, content: Content, message_id: str) -> Posted:
+    def post(self, channel: str, content: Content, message_id: str, hang: Hang) -> Posted:
         """Post; the message carries `message_id`, by which `find` knows it again."""
         metadata = {"event_type": EVENT, "event_payload": {"message_id": message_id}}
         answer = self._richly(
@@ -80,10 +89,11 @@ class Poster:
                 unfurl_links=False,
                 unfurl_media=False,
             ),
+            hang,
         )
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
-    def update(self, posted: Posted, content: Content, message_id: str) -> None:
+    def update(self, posted: Posted, content: Content, message_id: str, hang: Hang) -> None:
         """Replace what stands there."""
         metadata = {"event_type": EVENT, "event_payload": {"message_id": message_id}}
         self._richly(
@@ -91,6 +101,7 @@ class Poster:
             lambda blocks: self._client.chat_update(
                 channel=posted.channel, ts=posted.ts, text=content.text, blocks=blocks, metadata=metadata
             ),
+            hang,
         )
 
     def find(self, channel: str, message_id: str, since: datetime) -> Posted | None:
@@ -114,19 +125,86 @@ class Poster:
             if not cursor:
                 return None
 
-    def _richly(self, content: Content, send: Callable[[list[Block]], SlackResponse]) -> SlackResponse:
-        """Send with the rich blocks; where this workspace's Slack refuses them, with the plain ones."""
-        if content.plain is None:
-            return _asking(lambda: send(content.blocks))
-        plain = content.plain
+    def place(self, name: str, size: int, alt: str) -> Place:
+        """Ask where a file of that many bytes may be put. Never: Slack takes none from this app."""
+        answer = _uploading(
+            lambda: self._client.files_getUploadURLExternal(filename=name, length=size, alt_txt=shorten(alt, 1000))
+        )
+        return Place(str(answer["upload_url"]), str(answer["file_id"]))
+
+    def put(self, place: Place, data: bytes, title: str) -> None:
+        """Upload a file and say that it is complete. It is shared with nobody, and never gets a public address."""
         try:
-            return send(content.blocks)
+            status = requests.post(place.url, data=data, timeout=30, allow_redirects=False).status_code
+        except OSError as error:
+            raise _unreachable() from error
+        if status != HTTPStatus.OK:
+            raise Later(f"Slack answered “status {status}” to an upload.")
+        _uploading(lambda: self._client.files_completeUploadExternal(files=[{"id": place.file_id, "title": title}]))
+
+    def has(self, file_id: str) -> bool:
+        """Whether that file is in Slack."""
+        try:
+            self._client.files_info(file=file_id)
         except SlackApiError as error:
-            if error.response.get("error") != "invalid_blocks":
-                raise _sorted(error) from error
+            if _code(error) in {"file_not_found", "file_deleted"}:
+                return False
+            raise _upload_sorted(error) from error
         except (OSError, HTTPException) as error:
             raise _unreachable() from error
-        return _asking(lambda: send(plain))
+        return True
+
+    def delete(self, file_id: str) -> None:
+        """Delete a file of the app's own. Never: it isn't there (any more), or Slack won't."""
+        _uploading(lambda: self._client.files_delete(file=file_id))
+
+    def _richly(self, content: Content, send: Callable[[list[Block]], SlackResponse], hang: Hang) -> SlackResponse:
+        """Send with the rich blocks; where this workspace's Slack refuses them, plain ones, and at last words.
+
+        A picture that Slack may still be looking at is waited for: Later.
+        """
+        ways = [content.blocks, *([content.plain] if content.plain is not None else [])]
+        for blocks in ways:
+            hung = hang(blocks)
+            shown = placed(blocks, hung.files)
+            if blocks is ways[-1] and not hung.files:
+                return _asking(lambda: send(shown))  # noqa: B023  # called at once
+            answer = _unless_refused(lambda: send(shown))  # noqa: B023  # likewise
+            if answer is not None:
+                return answer
+            if hung.files and hung.young:
+                raise Later("Slack is still looking at a picture.", MOMENT)
+        return _asking(lambda: send(placed(ways[-1], {})))
+
+
+def _unless_refused(send: Callable[[], SlackResponse]) -> SlackResponse | None:
+    """None if Slack doesn't accept the blocks."""
+    try:
+        return send()
+    except SlackApiError as error:
+        if error.response.get("error") == "invalid_blocks":
+            return None
+        raise _sorted(error) from error
+    except (OSError, HTTPException) as error:
+        raise _unreachable() from error
+
+
+def _uploading(call: Callable[[], SlackResponse]) -> SlackResponse:
+    try:
+        return call()
+    except SlackApiError as error:
+        raise _upload_sorted(error) from error
+    except (OSError, HTTPException) as error:
+        raise _unreachable() from error
+
+
+def _upload_sorted(error: SlackApiError) -> Later | Never:
+    """Slack's answer about a file as Later or Never: what isn't known to pass is a refusal (a missing scope, say)."""
+    code = _code(error)
+    if code in PASSING or code.startswith("status "):
+        return _sorted(error)
+    log.warning("upload_refused", name=code)
+    return Never(f"Slack answered “{code}” to an upload.")
 
 
 def _asking(call: Callable[[], SlackResponse]) -> SlackResponse:
@@ -147,8 +225,8 @@ def _sorted(error: SlackApiError) -> Later | Never:
     headers = getattr(error.response, "headers", None) or {}
     wait = headers.get("Retry-After") or headers.get("retry-after")
     code = _code(error)
-    if code in HINTS:
-        return Never(HINTS[code])
+    if code in REFUSALS:
+        return Never(REFUSALS[code])
     return Later(f"Slack answered “{code}”.", float(wait) if wait and wait.isdecimal() else None)
 
 

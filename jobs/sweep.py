@@ -6,17 +6,23 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
-from audit import drift, messages, sheets
+from audit import covers, digests, drift, immediate, messages, reminders, sheets
 from audit.messages import Due
 from jobs.attempts import Follower
 from storage.clock import wall
 from storage.engine import Sessions
 from storage.faults import fault
-from storage.messages import Message, MessageState
+from storage.messages import Message, MessageKind, MessageState
 from storage.promises import Promise
 from storage.sheet_state import SheetState
 
-CALENDAR: tuple[Callable[[Session], tuple[Due, ...]], ...] = (messages.due,)
+CALENDAR: tuple[Callable[[Session], tuple[Due, ...]], ...] = (
+    messages.due,
+    immediate.due,
+    reminders.due,
+    digests.due,
+    covers.due,
+)
 """What says which messages the calendar makes due."""
 
 BATCH = 200
@@ -59,7 +65,7 @@ def take_up(sessions: Sessions) -> None:
 
 
 def deliveries(sessions: Sessions) -> list[Behind]:
-    """The messages that are behind and may be tried now, the oldest first.
+    """The messages that are behind and may be tried now: immediate actions, then the oldest first.
 
     What is to be posted for the first time waits for what comes before it in its channel, so that trouble doesn't
     change the order; but not for ever: a message that nothing helps must not keep the others.
@@ -77,7 +83,7 @@ def deliveries(sessions: Sessions) -> list[Behind]:
         rows = session.execute(
             select(Message.id, Message.delivered, Message.attempt, Message.channel, Message.person_id)
             .where(*_ready(Message), Message.state == MessageState.LIVE, ~too_soon)
-            .order_by(Message.next_try_at, Message.created_at, Message.id)
+            .order_by(Message.kind != MessageKind.IMMEDIATE, Message.next_try_at, Message.created_at, Message.id)
             .limit(BATCH)
         )
         return [

@@ -1,7 +1,6 @@
 """Google Sheets and Drive through gspread: where they are, how long we wait, how often we try, what went wrong."""
 
 import json
-import re
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +16,7 @@ from gspread.http_client import FileType, HTTPClient, ParamsType
 from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 from requests import Response
 
+from audit.sheets import id_in
 from sheets import refusals
 from sheets.answer import MASK, Mark, SpreadsheetJson
 from sheets.errors import OutcomeUnknown, SheetsRefused, SheetsUnavailable
@@ -29,8 +29,6 @@ SCOPES = (
     "https://www.googleapis.com/auth/drive.metadata.readonly",
 )
 _HOSTS = ("https://sheets.googleapis.com", "https://www.googleapis.com")
-_ID = re.compile(r"[\w-]{20,200}")
-_URL = re.compile(r"https://docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/([\w-]{20,200})(?:[/?#].*)?")
 
 
 class PermissionJson(TypedDict, total=False):
@@ -257,10 +255,9 @@ def load_key(text: str) -> dict[str, Any]:
 
 def parse_url(url_or_id: str) -> str:
     """The id in a spreadsheet's address (or given alone); SheetsRefused if there is none."""
-    text = url_or_id.strip().strip("<>")
-    match = _URL.fullmatch(text)
-    if match:
-        return match[1]
-    if _ID.fullmatch(text):
-        return text
-    raise SheetsRefused("That isn't the address of a Google Sheet: copy it from the browser while the sheet is open.")
+    found = id_in(url_or_id)
+    if found is None:
+        raise SheetsRefused(
+            "That isn't the address of a Google Sheet: copy it from the browser while the sheet is open."
+        )
+    return found

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.types import Base, Id, owned_by
@@ -64,6 +64,18 @@ class CycleArea(Base):
     meeting_id: Mapped[str] = owned_by("meetings")
     channel: Mapped[str] = mapped_column(String(32))
     quota: Mapped[int | None]
+
+
+class Cancellation(Base):
+    """That a cycle was cancelled: when, by whom, from which state, and the sealed `reason`."""
+
+    __tablename__ = "cancellations"
+    id: Mapped[Id]
+    cycle_id: Mapped[str] = owned_by("cycles", unique=True)
+    state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    by_id: Mapped[str] = owned_by("people", index=False)
+    at: Mapped[datetime]
 
 
 class Sample(Base):

@@ -11,8 +11,8 @@ from storage.types import Base, Id, owned_by
 class ImmediateAction(Base):
     """Open until a coordinator has acknowledged and closed it; at most one of a return is open.
 
-    `text` is sealed JSON: what must happen, who owns it (a role), by when (an ISO date), as the return's newest
-    version says, and what the coordinator wrote on acknowledging and closing.
+    `text` is sealed JSON: what must happen, who owns it (a role), by when (an ISO date), as `version` of the return
+    says (the newest that says yes), and what the coordinators wrote on acknowledging and closing.
     """
 
     __tablename__ = "immediate_actions"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.following import Following
@@ -45,7 +45,8 @@ class Message(Following, Base):
 
     Its content is drawn from the database at each delivery. `key` (such as "summary:<case>") lets it exist only once.
     `channel` is a Slack channel's id, or null for `person_id`'s DM. `intended_at` is set before a first post and
-    cleared once its outcome is known: with `ts` still unknown, a post may or may not stand in Slack.
+    cleared once its outcome is known: with `ts` still unknown, a post may or may not stand in Slack. `posted_at` and
+    `updated_at` are when it was first posted and last changed there, by the product's clock.
     """
 
     __tablename__ = "messages"
@@ -64,5 +65,24 @@ class Message(Following, Base):
     intended_at: Mapped[datetime | None]
     posted_channel: Mapped[str | None] = mapped_column(String(32))
     ts: Mapped[str | None] = mapped_column(String(32))
+    posted_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]
     content_hash: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
+
+
+class Upload(Base):
+    """A picture that a message shows: a file in Slack, which only the app sees but where the message shows it.
+
+    `key` tells the picture from every other. `file_id` is known before the file is there, so that an upload whose end
+    nobody saw can be looked for; `uploaded_at` is set once it is there. Both times are wall time.
+    """
+
+    __tablename__ = "uploads"
+    __table_args__ = (UniqueConstraint("message_id", "key"),)
+    id: Mapped[Id]
+    message_id: Mapped[str] = owned_by("messages")
+    key: Mapped[str] = mapped_column(String(64))
+    file_id: Mapped[str | None] = mapped_column(String(32))
+    begun_at: Mapped[datetime]
+    uploaded_at: Mapped[datetime | None]

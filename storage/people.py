@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.types import Base, Id, owned_by
@@ -85,8 +85,9 @@ class Cover(Base):
 class Channel(Base):
     """What the last look at a Slack channel found, and whether the board chose to post there although it is shared.
 
-    `error`: why nothing can be posted there, in a sentence; null if it can. `shared_ok_at`: when a coordinator allowed
-    posting there although people of another organisation read it.
+    `error`: why nothing can be posted there, in a sentence; null if it can. `shared_with`: the ids of the other
+    workspaces that it is shared with. `shared_ok_at`: when a coordinator allowed posting there although people of
+    another organisation read it.
     """
 
     __tablename__ = "channels"
@@ -94,6 +95,7 @@ class Channel(Base):
     channel: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(100), default="")
     shared: Mapped[bool] = mapped_column(default=False)
+    shared_with: Mapped[list[str]] = mapped_column(JSON, default=list)
     error: Mapped[str | None] = mapped_column(String(300))
     checked_at: Mapped[datetime | None]
     shared_ok_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)

@@ -13,6 +13,7 @@ class PromiseKind(StrEnum):
     """What changed, and what has to follow."""
 
     RETURN = "return"  # a return changed: its case's summary, its leads' lists, the tally, the sheet
+    DRAFT = "draft"  # it was begun, or is with an auditor: only the lists that it stands in
     CASE = "case"  # a case was judged: as above, for every agency involved
     CYCLE = "cycle"  # a cycle was opened or changed: everything of it
 

@@ -76,9 +76,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
-def workspace() -> Workspace:
-    """The Slack workspace of the published cycle."""
-    return Workspace.from_seed(json.loads((CYCLES / "transitions.workspace.json").read_text()))
+def workspace() -> Iterator[Workspace]:
+    """The Slack workspace of the published cycle; the app may do there what its manifest asks for, and no more."""
+    found = Workspace.from_seed(json.loads((CYCLES / "transitions.workspace.json").read_text()))
+    found.install(json.loads((CYCLES.parents[1] / "manifest.json").read_text()))
+    yield found
+    assert found.misuses == []
 
 
 @pytest.fixture

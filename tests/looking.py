@@ -1,6 +1,6 @@
 """What stands in the database, looked at from outside the rules."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storage.engine import Sessions
 from storage.trail import TrailEntry
@@ -19,7 +19,14 @@ def rows(sessions: Sessions, *, but: frozenset[str] = frozenset({"trail"})) -> R
         }
 
 
-def entries(sessions: Sessions, verb: str) -> list[TrailEntry]:
-    """The trail's entries of a kind, oldest first."""
+def entries(sessions: Sessions, verb: str, after: int = 0) -> list[TrailEntry]:
+    """The trail's entries of a kind, oldest first; those with a number beyond `after`."""
     with sessions.reading() as session:
-        return list(session.scalars(select(TrailEntry).where(TrailEntry.verb == verb).order_by(TrailEntry.number)))
+        found = select(TrailEntry).where(TrailEntry.verb == verb, TrailEntry.number > after)
+        return list(session.scalars(found.order_by(TrailEntry.number)))
+
+
+def newest_entry(sessions: Sessions) -> int:
+    """The number of the trail's newest entry; 0 if there is none."""
+    with sessions.reading() as session:
+        return session.scalar(select(func.max(TrailEntry.number))) or 0

@@ -128,6 +128,25 @@ class Play:
         assert home is not None
         return who.act(home.id, action_id, block_id=button["block_id"])
 
+    def press_in_modal(self, user_id: str, action_id: str) -> Outcome:
+        """Press the first button of the topmost modal that does `action_id`."""
+        who = self.person(user_id)
+        modal = who.modal()
+        assert modal is not None
+        return who.act(modal.id, action_id)
+
+    def fill(self, user_id: str, **answers: object) -> None:
+        """Answer inputs of the topmost modal."""
+        modal = self.person(user_id).modal()
+        assert modal is not None
+        self.person(user_id).fill(modal.id, answers)
+
+    def send(self, user_id: str) -> Outcome:
+        """Press the topmost modal's own button."""
+        modal = self.person(user_id).modal()
+        assert modal is not None
+        return self.person(user_id).submit(modal.id)
+
     def close_modal(self, user_id: str) -> None:
         """Close the topmost modal; Slack tells the app only where it asked to be told."""
         modal = self.person(user_id).modal()

@@ -111,7 +111,8 @@ def test_the_largest_form_goes_all_the_way(play: Play) -> None:
     play.workspace.answer_seconds = 60
     whole = "\U0001f600" * 3000
     sections = ("involvement", "went_well", "could_be_better", "working_together", "voice", "learning")
-    given = dict.fromkeys(sections, whole) | {"immediate_what": "\U0001f600" * 150, "why": whole}
+    given = dict.fromkeys(sections, whole) | {"immediate_action": "yes", "immediate_what": "\U0001f600" * 150}
+    given |= {"immediate_owner": "Manager", "immediate_by": "2099-01-01", "why": whole}
     for user_id in ("U0POLICE", "U0EDUEAST", "U0CSC"):
         assert play.send_return(user_id, "T2-EAST-03", **given).ok
         assert "ersion 1" in play.modal_text(user_id)

@@ -3,7 +3,6 @@
 from sqlalchemy import select
 
 from audit import cycles, messages
-from sandbox.slack import admin
 from storage.cycles import Cycle
 from storage.promises import PromiseKind, promise
 from tests.play import Play
@@ -20,7 +19,7 @@ def test_what_has_not_changed_is_not_sent_again(play: Play) -> None:
         assert cycles.view(session, cycle.id).number == 2
     assert play.until(lambda: play.status().promises == 0)
     play.settled()
-    assert play.workspace.counts["chat.postMessage"] == posted == 12
+    assert play.workspace.counts["chat.postMessage"] == posted == 13
     assert play.workspace.counts.get("chat.update", 0) == 0
 
 
@@ -34,19 +33,20 @@ def test_nobody_is_asked_before_the_cycle_is_open(play: Play) -> None:
     home = coordinator.home()
     assert home
     assert coordinator.act(home.id, "cycle.open").ok
-    assert play.until(lambda: play.workspace.counts["chat.postMessage"] == 12)
+    assert play.until(lambda: play.workspace.counts["chat.postMessage"] == 13)
     lead = play.person("U0EDUEAST")
     assert "5 of 5 returns still to send" in str(lead.messages(lead.dm))
 
 
 def test_what_was_set_aside_is_delivered_once_its_cause_is_mended(play: Play) -> None:
     play.load()
-    admin.deactivate(play.workspace, "U0POLICE")
+    with play.workspace.changing():
+        play.workspace.users["U0POLICE"].dm_error = "messages_tab_disabled"
     play.worker()
     play.settled()
     assert [each.set_aside for each in play.status().trouble] == [True]
     with play.workspace.changing():
-        play.workspace.users["U0POLICE"].deleted = False
+        play.workspace.users["U0POLICE"].dm_error = ""
     with play.sessions.begin() as session:
         assert messages.redeliver(session) == 1
     play.settled()

@@ -96,7 +96,7 @@ def due(sessions: Sessions) -> Counter[str]:
 
 def ledger(sessions: Sessions) -> Counter[str]:
     with sessions.reading() as session:
-        return Counter(session.scalars(select(Message.kind).where(Message.kind != MessageKind.REQUEST)))
+        return Counter(session.scalars(select(Message.kind).where(Message.kind.in_(ALL))))
 
 
 ALL = Counter({MessageKind.SUMMARY: 5, MessageKind.TALLY: 1})

@@ -31,6 +31,8 @@ WRONG = [
     ("GOOGLE_API_URL", "sheets.example", "must begin with https://"),
     ("GOOGLE_SERVICE_ACCOUNT", "/nowhere.json", "can't be read as one"),
     ("EMBEDDED_WORKER", "perhaps", "valid boolean"),
+    ("FIRST_COORDINATOR", "U0456", "with a slash between"),
+    ("FIRST_COORDINATOR", "U0456/T0123", "with a slash between"),
     ("SWEEP_SECONDS", "0", "greater than 0"),
     ("REDRAW_SECONDS", "soon", "valid number"),
     ("LOG_LEVEL", "TRACE", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
@@ -151,11 +153,11 @@ def test_without_its_schema_the_web_process_stops_with_a_sentence(tmp_path: Path
     assert sentence in ended.stderr
 
 
-def test_the_web_process_never_loads_the_engine(tmp_path: Path) -> None:
-    """Importing it is heavy, and it must never be launched before a fork."""
-    code = "import bot.web, bot.settings, sys; print('dbos' in sys.modules)"
+def test_the_web_process_loads_neither_the_engine_nor_what_draws(tmp_path: Path) -> None:
+    """Importing them is heavy, and the engine must never be launched before a fork."""
+    code = "import bot.web, bot.settings, sys; print({'dbos', 'matplotlib'} & sys.modules.keys())"
     ended = run(sys.executable, "-c", code, given={}, cwd=tmp_path)
-    assert ended.stdout.strip() == "False", ended.stderr
+    assert ended.stdout.strip() == "set()", ended.stderr
 
 
 def test_every_setting_is_documented() -> None:

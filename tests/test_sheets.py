@@ -184,9 +184,9 @@ def test_rebuild_needs_a_sheet(play: Play) -> None:
     play.load()
     with play.sessions.begin() as session:
         session.execute(update(Cycle).values(spreadsheet_id=None))
-    with pytest.raises(Exception, match="No spreadsheet is bound to audit cycle 2"):
+    with pytest.raises(Exception, match="No Google Sheet is set for audit cycle 2 yet"):
         asked(play, "sheet", "rebuild", "2")
-    assert "No spreadsheet is bound" in asked(play, "sheet", "status", "2")
+    assert "No Google Sheet is set" in asked(play, "sheet", "status", "2")
 
 
 def test_what_becomes_of_the_sheet_before_says_nothing_of_the_one_bound_now(play: Play) -> None:

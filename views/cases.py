@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from audit.answers import SOURCES
 from audit.cases import CaseView, JudgementView, Line
 from audit.meetings import ASSURANCES
 from audit.tools import Section
@@ -71,7 +72,8 @@ def standing(case: CaseView, line: Line, now: datetime) -> str:
     if line.result == "awaiting":
         return "⚠️ Overdue" if now > case.due_at else "⏳ Awaited"
     changed = "changed after release" if line.version > 1 else "sent after release"
-    marks = [mark for mark, is_so in (("late", line.late), (changed, line.after_release)) if is_so]
+    entered = ("entered by a coordinator", line.source is not None)
+    marks = [mark for mark, is_so in (("late", line.late), (changed, line.after_release), entered) if is_so]
     return " · ".join([escape(grade_words(case.scale, line.result, line.reason)), *marks])
 
 
@@ -124,10 +126,26 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
     if line.submitted_at is not None:
         by = escape(line.submitted_by or "somebody")
         first.append(context(f"Sent by {by}, {stamp(line.submitted_at, now)} · version {line.version}"))
+    first += [context(text) for text in _came_about(line)]
     if line.answers is None:
         return [("", first)]
-    texts = [(part.label, _shown(part, line.answers.sections.get(part.key, ""))) for part in case.tool.sections]
-    return [("", first), *((line.agency, _written(label, text)) for label, text in [*texts, ("Why", line.answers.why)])]
+    given = line.answers
+    texts = [(part.label, _shown(part, given.sections.get(part.key, ""))) for part in case.tool.sections]
+    texts += [("Why", given.why)]
+    texts += [("Learning themes", ", ".join(case.tagged(line)))] if given.themes else []
+    texts += [("Why it was changed after release", given.change_reason)] if given.change_reason else []
+    return [("", first), *((line.agency, _written(label, text)) for label, text in texts)]
+
+
+def _came_about(line: Line) -> list[str]:
+    """Whose words they are, where somebody else sent them: mrkdwn."""
+    lines = []
+    if line.source is not None:
+        how = SOURCES.get(line.source, line.source)
+        lines.append(f"Entered by a coordinator. {escape(how)}, given by: {escape(line.given_by or 'not said')}")
+    if line.answers is not None and line.answers.written_by:
+        lines.append(f"Written by {escape(line.answers.written_by)}, signed off by {escape(line.submitted_by or '')}")
+    return lines
 
 
 def _shown(part: Section, text: str) -> str:

@@ -1,13 +1,12 @@
 """Charts and tables as Slack draws them; each is beside words that say the same."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
-from audit.cases import CaseView
-from audit.cycles import CycleView
 from audit.scales import REASONS, Scale
-from audit.tallies import Count
-from views.grades import NOT_GRADED_LABEL, grade_words
-from views.parts import Block, shorten
+from audit.tallies import CAVEAT, Count
+from views.grades import NOT_GRADED_LABEL
+from views.parts import Block, count_of, shorten
+from views.pictures import Bar, Panel, Picture
 
 LABEL_LIMIT = 20
 TITLE_LIMIT = 50
@@ -16,6 +15,9 @@ MOST_POINTS = 20
 MOST_ROWS = 100
 MOST_COLUMNS = 20
 MOST_CELL_CHARACTERS = 10_000
+MOST_PANELS = 12
+ALT_LIMIT = 2000
+NOT_GRADED_COLOUR = "#505a5f"
 
 
 def grade_chart(title: str, scale: Scale, parts: Mapping[str, Count]) -> Block | None:
@@ -39,6 +41,54 @@ def grade_chart(title: str, scale: Scale, parts: Mapping[str, Count]) -> Block |
     return {"type": "data_visualization", "title": shorten(title, TITLE_LIMIT), "chart": chart}
 
 
+def grade_picture(title: str, about: str, scale: Scale, parts: Mapping[str, Count], *, returns: bool) -> Picture | None:
+    """The same as a picture, which says what it is `about`. None if nothing is to draw, or more than words can say."""
+    panels = tuple(
+        Panel(name, _how_many(part, returns=returns), tuple(_bars(scale, part))) for name, part in parts.items()
+    )
+    if not any(bar.number for panel in panels for bar in panel.bars) or len(panels) > MOST_PANELS:
+        return None
+    picture = Picture(title, f"{about}. {CAVEAT}", panels)
+    return picture if len(picture.alt) <= ALT_LIMIT else None
+
+
+def _how_many(part: Count, *, returns: bool) -> str:
+    return (
+        f"{count_of(part.total, 'return' if returns else 'case')}, {part.awaiting} {awaiting(returns=returns).lower()}"
+    )
+
+
+def _bars(scale: Scale, part: Count) -> Iterator[Bar]:
+    for grade in scale.grades:
+        yield Bar(shorten(grade.short_label, LABEL_LIMIT), part.grades[grade.key], grade.colour)
+    yield Bar(NOT_GRADED_LABEL, part.not_graded_in_all, NOT_GRADED_COLOUR)
+
+
+def image(picture: Picture | None) -> list[Block]:
+    """The block that shows it, once `placed` has put its file in; no block where there is no picture."""
+    if picture is None:
+        return []
+    return [{"type": "image", "alt_text": picture.alt, "slack_file": {"id": picture.key}}]
+
+
+def pictured(block: Block) -> str | None:
+    """The key of the picture that stands in this block."""
+    file = block.get("slack_file")
+    return str(file["id"]) if isinstance(file, dict) else None
+
+
+def placed(blocks: Iterable[Block], files: Mapping[str, str]) -> list[Block]:
+    """The blocks with each picture's file (`files`: key -> Slack's id); a picture that has none is left out."""
+    found = []
+    for block in blocks:
+        key = pictured(block)
+        if key is None:
+            found.append(block)
+        elif key in files:
+            found.append(block | {"slack_file": {"id": files[key]}})
+    return found
+
+
 def awaiting(*, returns: bool) -> str:
     """What a return, or a case, is that nobody has graded yet."""
     return "Awaited" if returns else "Not ratified yet"
@@ -51,7 +101,7 @@ def tally_table(caption: str, first: str, scale: Scale, parts: Mapping[str, Coun
     heads += [*(["Nil return", "Declined"] if returns else []), awaiting(returns=returns), "All"]
     rows = [
         [
-            _word(name),
+            word(name),
             *map(_number, part.grades.values()),
             *map(_number, part.not_graded.values()),
             *map(_number, (part.nil, part.declined) if returns else ()),
@@ -59,24 +109,7 @@ def tally_table(caption: str, first: str, scale: Scale, parts: Mapping[str, Coun
         ]
         for name, part in parts.items()
     ]
-    return table(caption, [[_word(head) for head in heads], *rows])
-
-
-def matrix(cycle: CycleView, cases: Sequence[CaseView]) -> Block | None:
-    """Case by agency: each agency's grade or status. None if it doesn't fit: areas go one by one then."""
-    heads = ["Case", *(short for _, short in cycle.agencies)]
-    rows = [[_word(case.reference), *(_word(_standing(case, label)) for label, _ in cycle.agencies)] for case in cases]
-    return table("Each agency's self-grade, case by case", [[_word(head) for head in heads], *rows])
-
-
-def _standing(case: CaseView, agency: str) -> str:
-    """An agency's grade in a case in few words; a dash if it isn't involved."""
-    for line in case.lines:
-        if line.agency == agency:
-            if line.result in {grade.key for grade in case.scale.grades}:
-                return case.scale.grade(line.result).short_label
-            return grade_words(case.scale, line.result, line.reason)
-    return "–"  # noqa: RUF001  # an en dash: nothing belongs here
+    return table(caption, [[word(head) for head in heads], *rows])
 
 
 def table(caption: str, rows: list[list[Block]]) -> Block | None:
@@ -86,7 +119,8 @@ def table(caption: str, rows: list[list[Block]]) -> Block | None:
     return {"type": "data_table", "caption": caption, "page_size": 20, "rows": rows} if fits else None
 
 
-def _word(text: str) -> Block:
+def word(text: str) -> Block:
+    """A cell of text."""
     return {"type": "raw_text", "text": text or "–"}  # noqa: RUF001  # a cell can't be empty
 
 

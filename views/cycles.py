@@ -5,6 +5,19 @@ from views.parts import View, count_of, done, escape, shorten
 from views.words import stamp
 
 OPEN_CYCLE = "cycle.open"
+MANAGE = "cycle.manage"
+"""The button with everything that a coordinator can do with a cycle (value: its id)."""
+
+STATES = {
+    "planned": "planned, not open yet",
+    "collecting": "collecting returns",
+    "meeting": "at its meetings",
+    "ratified": "ratified",
+    "reported": "reported",
+    "closed": "closed",
+    "cancelled": "cancelled",
+}
+"""How far a cycle has come, in words."""
 
 
 def opened(cycle: CycleView) -> View:

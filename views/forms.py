@@ -3,15 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from audit.answers import GRADE, REASON, WHY, Answers
+from audit.answers import CHANGE_REASON, GIVEN_BY, GRADE, OWN, REASON, SOURCE, THEMES, WHY, Answers
 from audit.errors import Refused
 from audit.meetings import ASSURANCES, Verdict
 from views.parts import ANSWER
+from views.previews import unmarked
 
 _UNKEPT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but for tab and line feed, and halves of surrogate pairs."""
@@ -35,16 +36,27 @@ class _Option(_Edge):
 
 
 class _Input(_Edge):
-    """What stands in one input; which of the three depends on its kind."""
+    """What stands in one input; which of these depends on its kind."""
 
     value: str | None = None
     selected_option: _Option | None = None
     selected_date: str | None = None
+    selected_time: str | None = None
+    selected_user: str | None = None
+    selected_conversation: str | None = None
+    selected_options: list[_Option] | None = None
+    selected_users: list[str] | None = None
 
     @property
     def text(self) -> str:
         chosen = self.selected_option.value if self.selected_option else None
-        return clean(self.value or chosen or self.selected_date or "")
+        one = self.selected_date or self.selected_time or self.selected_user or self.selected_conversation
+        return clean(self.value or chosen or one or "")
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        values = [option.value for option in self.selected_options or ()]
+        return tuple(clean(value) for value in (*values, *(self.selected_users or ())))
 
 
 class _State(_Edge):
@@ -64,18 +76,24 @@ def clean(text: str) -> str:
 
 
 def _read(view: Mapping[str, object]) -> tuple[_Submitted, dict[str, str]]:
-    """The view, and the text of each input by field; what isn't one of our inputs is passed over."""
+    """The view, and the text of each input by field."""
+    submitted, inputs = _filled(view)
+    return submitted, {field: filled.text for field, filled in inputs.items()}
+
+
+def _filled(view: Mapping[str, object]) -> tuple[_Submitted, dict[str, _Input]]:
+    """The view, and its inputs by field; what isn't one of ours is passed over."""
     try:
         submitted = _Submitted.model_validate(dict(view))
-        texts = {
-            field: _Input.model_validate(block[ANSWER]).text
+        inputs = {
+            field: _Input.model_validate(block[ANSWER])
             for field, block in submitted.state.values.items()
             if ANSWER in block and _FIELD.fullmatch(field)
         }
     except ValidationError as error:
         sentence = "This form could not be read, so nothing was saved. Please close it and open it again."
         raise InvalidForm(sentence) from error
-    return submitted, texts
+    return submitted, inputs
 
 
 @dataclass(frozen=True)
@@ -85,22 +103,33 @@ class ReturnForm:
     record_id: str
     view_id: str
     texts: Mapping[str, str]
+    themes: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, view: Mapping[str, object]) -> Self:
         """From Slack's `view`; InvalidForm."""
-        submitted, texts = _read(view)
-        return cls(submitted.private_metadata, submitted.id, texts)
+        submitted, inputs = _filled(view)
+        texts = {field: filled.text for field, filled in inputs.items()}
+        themes = inputs[THEMES].chosen if THEMES in inputs else ()
+        return cls(submitted.private_metadata, submitted.id, texts, themes)
 
     def answers(self) -> Answers:
         """What was answered; "" where a question was left empty."""
-        own = {GRADE, REASON, WHY}
         return Answers(
-            sections={field: text for field, text in self.texts.items() if field not in own},
+            sections={field: text for field, text in self.texts.items() if field not in OWN},
             grade=self.texts.get(GRADE) or None,
             not_graded_reason=self.texts.get(REASON) or None,
             why=self.texts.get(WHY, ""),
+            themes=self.themes,
+            change_reason=self.texts.get(CHANGE_REASON, ""),
+            source=self.texts.get(SOURCE, ""),
+            given_by=self.texts.get(GIVEN_BY, ""),
         )
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The fields that the page had: what isn't among them was on another page, or wasn't asked."""
+        return frozenset(self.texts)
 
 
 @dataclass(frozen=True)
@@ -124,3 +153,30 @@ class VerdictForm:
             why=self.texts.get(WHY, ""),
             assurances={field: self.texts.get(field, "") for field in ASSURANCES},
         )
+
+
+@dataclass(frozen=True)
+class Form:
+    """Any other form: the record that it is about, the window that it was filled in, and each field's text.
+
+    `ticked`: field -> the values chosen there, where several can be. `seen`: the mark of what was shown before.
+    """
+
+    record_id: str
+    view_id: str
+    texts: Mapping[str, str]
+    ticked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    seen: str = ""
+
+    @classmethod
+    def read(cls, view: Mapping[str, object]) -> Self:
+        """From Slack's `view`; InvalidForm."""
+        submitted, inputs = _filled(view)
+        texts = {unmarked(name)[0]: filled.text for name, filled in inputs.items()}
+        ticked = {unmarked(name)[0]: filled.chosen for name, filled in inputs.items()}
+        seen = next((mark for name in inputs if (mark := unmarked(name)[1])), "")
+        return cls(submitted.private_metadata, submitted.id, texts, ticked, seen)
+
+    def text(self, field: str) -> str:
+        """What was typed or chosen there; "" if nothing was."""
+        return self.texts.get(field, "").strip()

@@ -2,7 +2,7 @@
 
 from audit.answers import GRADE, REASON, WHY
 from audit.scales import NOT_GRADED, REASONS, Scale
-from views.parts import Block, escape, paragraphs, radios, select, text_input
+from views.parts import Block, escape, paragraphs, radios, select, text_input, told_at_once
 
 NOT_GRADED_LABEL = "Not graded"
 _OTHERS = {"nil": "Nil return", "declined": "Declined", "awaiting": "Awaited"}
@@ -16,15 +16,33 @@ def grade_words(scale: Scale, result: str, reason: str | None = None) -> str:
 
 
 def grading(
-    scale: Scale, label: str, *, grade: str | None = None, reason: str | None = None, why: str = ""
+    scale: Scale,
+    label: str,
+    *,
+    grade: str | None = None,
+    reason: str | None = None,
+    why: str = "",
+    as_chosen: bool = False,
 ) -> list[Block]:
-    """What the grades mean, the grade, the reason if there is none, and why."""
+    """What the grades mean, the grade, the reason if there is none, and why.
+
+    `as_chosen`: the reason is asked only once Not graded is chosen, which is told at once.
+    """
     meanings = [f"*{escape(each.label)}*: {escape(each.descriptor)}" for each in scale.grades]
     grades = [(each.key, each.label) for each in scale.grades]
-    only_then = "Only for Not graded. Leave it empty when you give a grade."
+    choice = radios(GRADE, label, [*grades, (NOT_GRADED, NOT_GRADED_LABEL)], grade)
+    why_so = text_input(WHY, "Why?", why, optional=False, hint="Why this grade, or why it is not graded.")
     return [
         *paragraphs(["What the grades mean:", *meanings]),
-        radios(GRADE, label, [*grades, (NOT_GRADED, NOT_GRADED_LABEL)], grade),
-        select(REASON, "If not graded: the reason", list(REASONS.items()), reason, hint=only_then),
-        text_input(WHY, "Why?", why, optional=False, hint="Why this grade, or why it is not graded."),
+        told_at_once(choice) if as_chosen else choice,
+        *_reason(grade, reason, as_chosen=as_chosen),
+        why_so,
     ]
+
+
+def _reason(grade: str | None, reason: str | None, *, as_chosen: bool) -> list[Block]:
+    choices = list(REASONS.items())
+    if not as_chosen:
+        only_then = "Only for Not graded. Leave it empty when you give a grade."
+        return [select(REASON, "If not graded: the reason", choices, reason, hint=only_then)]
+    return [select(REASON, "Why is it not graded?", choices, reason, optional=False)] if grade == NOT_GRADED else []

@@ -1,19 +1,15 @@
-"""Home: what waits for a person, what they may read, and what they run."""
+"""Home, put together from its parts, and what `/audit` answers beside it."""
 
-from collections.abc import Sequence
-
-from audit.home import CaseLine, Home
-from audit.returns import Waiting
+from audit.home import Home
 from views import returns
-from views.cases import READ
-from views.overview import cycle_blocks, status_blocks
+from views.attention import attention_blocks
+from views.overview import cycle_blocks
 from views.parts import (
     MESSAGE_CHARACTERS,
     VIEW_BLOCKS,
     Block,
     Content,
     View,
-    button,
     context,
     count_of,
     divider,
@@ -22,12 +18,11 @@ from views.parts import (
     section,
     verbatim,
 )
-from views.words import when
+from views.waiting import handed_blocks, released_blocks, waiting_blocks
 
-_MOST_WAITING = 25
-_MOST_WAITING_BESIDE_CYCLES = 12
-_MOST_RELEASED = 12
 _MOST_ANSWERED = 10
+_NOTHING = 2
+"""The blocks of a Home on which there is nothing but the greeting."""
 
 _PURPOSE = """\
 *What this app is for.* It asks the agencies around a child for their returns in a multi-agency audit, and puts them \
@@ -51,52 +46,15 @@ _HELP = (
 def home(home: Home) -> View:
     """The Home tab, within its hundred blocks whatever the number of cases."""
     blocks: list[Block] = [header("Your audits"), section(f"Hello {escape(home.label)}.")]
-    blocks += _waiting(home) if home.waiting else []
-    blocks += _released(home.released) if home.released else []
-    blocks += status_blocks(home.status, home.now) if home.status else []
+    blocks += attention_blocks(home.attention, home.now) if home.attention else []
+    blocks += [*waiting_blocks(home), *handed_blocks(home), *released_blocks(home.released)]
     if home.cycles:
         blocks += cycle_blocks(home.cycles, home.now, coordinates=home.coordinates, room=VIEW_BLOCKS - 2 - len(blocks))
     elif home.coordinates:
-        blocks.append(section("There is no audit cycle yet."))
-    if not (home.waiting or home.released or home.cycles or home.coordinates):
+        blocks.append(section("There is no audit cycle yet. Press *New audit* to plan the first one."))
+    if len(blocks) == _NOTHING:
         blocks.append(section("Nothing waits for you now. You get a message when an audit needs a return from you."))
     return {"type": "home", "blocks": [*blocks, divider(), context("Need a hand? Type `/audit help`.")]}
-
-
-def _waiting(home: Home) -> list[Block]:
-    """An agency's returns by deadline, those still to send first."""
-    lines = sorted(home.waiting, key=lambda each: (returns.sent(each), each.due_at))
-    shown = lines[: _MOST_WAITING_BESIDE_CYCLES if home.cycles else _MOST_WAITING]
-    due = sum(returns.waits(each, home.now) for each in lines)
-    all_sent = (
-        "✅ Every return is sent. Thank you." if all(map(returns.sent, lines)) else "No return can be sent any more."
-    )
-    state = f"{count_of(due, 'return')} still to send." if due else all_sent
-    blocks = [header("Your agency's returns"), section(f"*{state}*")]
-    for place, each in enumerate(shown):
-        if place == 0 or each.due_at != shown[place - 1].due_at:
-            blocks.append(context(f"Deadline: *{when(each.due_at, home.now)}*"))
-        blocks.append(returns.line(each, home.now))
-    left = len(lines) - len(shown)
-    return [*blocks, context(f"and {left} more{_where(lines[len(shown) :])}.")] if left else blocks
-
-
-def _where(left: Sequence[Waiting]) -> str:
-    """How many there are in each area."""
-    areas: dict[str, int] = {}
-    for each in left:
-        areas[each.party.area] = areas.get(each.party.area, 0) + 1
-    return ": " + ", ".join(f"{escape(area)} {number}" for area, number in list(areas.items())[:10])
-
-
-def _released(lines: Sequence[CaseLine]) -> list[Block]:
-    blocks = [header("Summaries that you may read")]
-    for each in lines[:_MOST_RELEASED]:
-        state = "ratified" if each.judgement else "released, not ratified yet"
-        reading = button("Read the summary", READ, each.case_id, about=each.reference)
-        blocks.append(section(f"*{escape(each.reference)}* · {escape(each.area)} · {state}", reading))
-    left = len(lines) - _MOST_RELEASED
-    return [*blocks, context(f"and {left} more: their buttons are in the audit channel.")] if left > 0 else blocks
 
 
 def look_at_home(home: Home) -> Content:

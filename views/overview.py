@@ -1,15 +1,15 @@
-"""The overseers' part of Home: cycles with their cases, and how far others' view of them is behind."""
+"""The overseers' part of Home: the cycles, how far they have come, and their cases."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from audit.cycles import CycleView
 from audit.home import CaseLine, CycleSection
-from audit.status import SheetStatus, Status, Trouble
-from views import sheets
+from audit.scales import NOT_GRADED
+from views import progress, reminders
 from views.cases import READ
-from views.cycles import OPEN_CYCLE
-from views.grades import grade_words
+from views.cycles import MANAGE, OPEN_CYCLE, STATES
+from views.grades import NOT_GRADED_LABEL, grade_words
 from views.meetings import JUDGE
 from views.parts import (
     Block,
@@ -20,26 +20,15 @@ from views.parts import (
     count_of,
     divider,
     escape,
-    header,
     section,
     shorten,
 )
-from views.words import stamp, when
+from views.words import when
 
-_STATES = {
-    "planned": "planned, not open yet",
-    "collecting": "collecting returns",
-    "meeting": "at its meetings",
-    "ratified": "ratified",
-    "reported": "reported",
-    "closed": "closed",
-}
 _ACTIVE = ("planned", "collecting", "meeting")
 _RATIFIABLE = ("collecting", "meeting")
-_MOST_TROUBLE = 5
-_MOST_SHEETS = 4
-_LEAST = 4
-"""Blocks without which a cycle isn't worth beginning: line, heading, areas, a case."""
+_LEAST = 5
+"""Blocks without which a cycle isn't worth beginning: line, heading, buttons, areas, a case."""
 
 
 def cycle_blocks(cycles: Sequence[CycleSection], now: datetime, *, coordinates: bool, room: int) -> list[Block]:
@@ -61,15 +50,35 @@ def _cycle(part: CycleSection, now: datetime, *, coordinates: bool, room: int) -
     cycle = part.cycle
     ratified = sum(case.judgement is not None for case in part.cases)
     lines = [
-        f"*{escape(cycle.title)}* (cycle {cycle.number}) · {_STATES.get(cycle.state, cycle.state)}",
+        f"*{escape(cycle.title)}* (cycle {cycle.number}) · {STATES[cycle.state]}",
         f"Theme: {escape(cycle.theme)}",
         f"Deadline: {when(cycle.due_at, now)}",
         *_meetings(cycle, now),
-        f"{count_of(len(part.cases), 'case')}, {ratified} ratified",
+        *([] if cycle.state == "planned" else progress.lines(part.overview)[:1]),
+        f"{count_of(len(part.cases), 'case')}, {ratified} ratified{_tally(part) if ratified else ''}",
     ]
     opening = _opening(cycle) if coordinates and cycle.state == "planned" else None
     judging = coordinates and cycle.state in _RATIFIABLE
-    return [divider(), section("\n".join(lines), opening), *_areas(part, room - 2, judging=judging)]
+    row = actions(f"cycle-{cycle.id}", *_doings(cycle, coordinates=coordinates))
+    return [divider(), section("\n".join(lines), opening), row, *_areas(part, room - 3, judging=judging)]
+
+
+def _tally(part: CycleSection) -> str:
+    """The ratified judgements, each grade of the scale with its number."""
+    given = [case.judgement for case in part.cases]
+    numbers = [f"{escape(grade.label)} {given.count(grade.key)}" for grade in part.cycle.scale.grades]
+    return ": " + " · ".join([*numbers, f"{NOT_GRADED_LABEL} {given.count(NOT_GRADED)}"])
+
+
+def _doings(cycle: CycleView, *, coordinates: bool) -> list[Block]:
+    """What can be done about a cycle as a whole."""
+    about = f"audit {cycle.number}"
+    found = [button("Progress", progress.SHOW, cycle.id, about=about)]
+    if coordinates:
+        found.append(button("Manage this audit", MANAGE, cycle.id, about=about))
+    if coordinates and cycle.state in _RATIFIABLE:
+        found.append(button("Remind now", reminders.NUDGE, cycle.id, about=about))
+    return found
 
 
 def _meetings(cycle: CycleView, now: datetime) -> list[str]:
@@ -128,33 +137,3 @@ def _case(cycle: CycleView, case: CaseLine, *, judging: bool) -> Block:
 
 def _short(grade: str) -> str:
     return grade.partition(" (")[0]
-
-
-def status_blocks(status: Status, now: datetime) -> list[Block]:
-    """What is pending, what failed and why, and how the sheets are."""
-    if status.settled and not status.trouble:
-        state = "✅ Messages and sheets are up to date."
-    else:
-        changes, messages = count_of(status.promises, "change"), count_of(status.messages_behind, "message")
-        state = f"Pending: {changes} to pass on, {messages} to deliver."
-    blocks = [header("How things are"), section(f"*{state}*")]
-    blocks += [_trouble(each) for each in status.trouble[:_MOST_TROUBLE]]
-    left = len(status.trouble) - _MOST_TROUBLE
-    blocks += [context(f"and {count_of(left, 'more message')} in trouble.")] if left > 0 else []
-    newest = sorted(status.sheets, key=lambda each: (each.error is None, -each.cycle_number))[:_MOST_SHEETS]
-    return [*blocks, *(_sheet(each, now) for each in newest)]
-
-
-def _trouble(trouble: Trouble) -> Block:
-    state = "Not delivered, given up" if trouble.set_aside else "Not delivered yet, trying again"
-    return section(f"⚠️ *{state}:* {escape(shorten(trouble.key, 100))}\n{escape(shorten(trouble.error, 300))}")
-
-
-def _sheet(sheet: SheetStatus, now: datetime) -> Block:
-    name = sheets.linked(sheet.cycle_number, sheet.spreadsheet_id)
-    drawn = f"last drawn {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not drawn yet"
-    said = f"{name}: {'changes are pending' if sheet.behind else '✅ up to date'}, {drawn}"
-    if sheet.error:
-        said = "\n".join([f"{name}: {drawn}", *sheets.trouble(sheet.error, sheet.next_try_at, now)])
-    asking = button("About the sheet", sheets.SHOW, sheet.cycle_id, about=f"audit {sheet.cycle_number}")
-    return section(said, asking)

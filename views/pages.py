@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from views.parts import Block, actions, button, header, shorten
+from views.parts import DONE, Block, View, actions, button, header, shorten
 
 _PAGE_BLOCKS = 90
 _PAGE_BYTES = 180_000
@@ -38,3 +38,8 @@ def turning(verb: str, page: int, count: int) -> list[Block]:
 def where(page: int, count: int) -> str:
     """Which page this is, for its first line; "" if there is only one."""
     return f" · page {page + 1} of {count}" if count > 1 else ""
+
+
+def changed(view: View) -> View:
+    """A list in which something was changed: closing it closes those under it too, and brings Home up to date."""
+    return view | {"callback_id": DONE, "notify_on_close": True, "clear_on_close": True}

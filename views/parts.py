@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from views.pictures import Picture
+
 Block = dict[str, object]
 View = dict[str, object]
 Choice = tuple[str, str]
@@ -11,6 +13,9 @@ Choice = tuple[str, str]
 
 ANSWER = "answer"
 """The action id of every input; its block id says which."""
+
+ALL = "all"
+"""What a form, or a button, that is about no one record says that it is about."""
 
 DONE = "home.refresh"
 """The callback id of what is told when somebody closes a modal that thanked them."""
@@ -34,12 +39,14 @@ MESSAGE_LIMITS = (MESSAGE_BLOCKS, MESSAGE_CHARACTERS)
 class Content:
     """A message. `text` is the notification (references, never reflections); `plain` is for when `blocks` is refused.
 
-    `plain` None means that `blocks` holds nothing that an older Slack could refuse.
+    `plain` None means that `blocks` holds nothing that an older Slack could refuse. `pictures` are those that either
+    shows.
     """
 
     text: str
     blocks: list[Block]
     plain: list[Block] | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 def escape(text: str) -> str:
@@ -143,7 +150,8 @@ def actions(name: str, *elements: Block) -> Block:
     return {"type": "actions", "block_id": name, "elements": list(elements)}
 
 
-def _input(field: str, label: str, element: Block, hint: str, *, optional: bool) -> Block:
+def input_block(field: str, label: str, element: Block, hint: str, *, optional: bool) -> Block:
+    """An input of any kind, under its label."""
     block: Block = {"type": "input", "block_id": field, "label": plain_text(label), "optional": optional}
     block["element"] = element | {"action_id": ANSWER}
     return block | {"hint": plain_text(hint)} if hint else block
@@ -163,7 +171,7 @@ def text_input(
     element: Block = {"type": "plain_text_input", "multiline": multiline, "max_length": limit}
     if value:
         element["initial_value"] = value[:limit]
-    return _input(field, label, element, hint, optional=optional)
+    return input_block(field, label, element, hint, optional=optional)
 
 
 def _options(choices: Sequence[Choice]) -> dict[str, Block]:
@@ -180,14 +188,39 @@ def radios(
     field: str, label: str, choices: Sequence[Choice], value: str | None, *, optional: bool = False, hint: str = ""
 ) -> Block:
     """A choice of at most ten, all in sight."""
-    return _input(field, label, _chosen("radio_buttons", choices, value), hint, optional=optional)
+    return input_block(field, label, _chosen("radio_buttons", choices, value), hint, optional=optional)
+
+
+def checkboxes(
+    field: str, label: str, choices: Sequence[Choice], ticked: Iterable[str] = (), *, hint: str = ""
+) -> Block:
+    """Any number of at most ten choices."""
+    options = _options(choices)
+    element: Block = {"type": "checkboxes", "options": list(options.values())}
+    initial = [options[value] for value in ticked if value in options]
+    return input_block(field, label, element | ({"initial_options": initial} if initial else {}), hint, optional=True)
 
 
 def select(
     field: str, label: str, choices: Sequence[Choice], value: str | None, *, optional: bool = True, hint: str = ""
 ) -> Block:
     """A choice from a menu."""
-    return _input(field, label, _chosen("static_select", choices, value), hint, optional=optional)
+    return input_block(field, label, _chosen("static_select", choices, value), hint, optional=optional)
+
+
+def multi_select(
+    field: str, label: str, choices: Sequence[Choice], values: Iterable[str], most: int, *, hint: str = ""
+) -> Block:
+    """At most `most` choices from a menu of at most a hundred."""
+    options = _options(choices)
+    element: Block = {"type": "multi_static_select", "options": list(options.values()), "max_selected_items": most}
+    initial = [options[value] for value in values if value in options][:most]
+    return input_block(field, label, element | ({"initial_options": initial} if initial else {}), hint, optional=True)
+
+
+def told_at_once(block: Block) -> Block:
+    """The input, but a choice in it is told as soon as it is made (as a click on ANSWER), so that others can follow."""
+    return block | {"dispatch_action": True}
 
 
 def datepicker(field: str, label: str, value: str = "", *, optional: bool = True, hint: str = "") -> Block:
@@ -195,7 +228,15 @@ def datepicker(field: str, label: str, value: str = "", *, optional: bool = True
     element: Block = {"type": "datepicker"}
     if _is_date(value):
         element["initial_date"] = value
-    return _input(field, label, element, hint, optional=optional)
+    return input_block(field, label, element, hint, optional=optional)
+
+
+def person_select(field: str, label: str, user_id: str = "", *, optional: bool = False, hint: str = "") -> Block:
+    """A choice of one person of the workspace."""
+    element: Block = {"type": "users_select"}
+    if user_id:
+        element["initial_user"] = user_id
+    return input_block(field, label, element, hint, optional=optional)
 
 
 def _is_date(value: str) -> bool:
@@ -216,9 +257,26 @@ def modal(title: str, blocks: list[Block], *, record_id: str = "", verb: str = "
     return view
 
 
-def done(title: str, lines: Iterable[str]) -> View:
-    """A modal that says what has been done; closing it brings the person's Home up to date."""
-    return {**modal(title, paragraphs(lines)), "callback_id": DONE, "notify_on_close": True}
+def done(title: str, lines: Iterable[str], *, clears: bool = False) -> View:
+    """A modal that says what has been done; closing it brings the person's Home up to date.
+
+    `clears`: it closes those under it as well, since they show how things were before.
+    """
+    return {
+        **modal(title, paragraphs(lines)), "callback_id": DONE, "notify_on_close": True, "clear_on_close": clears,
+    }  # fmt: skip
+
+
+def trimmed(blocks: list[Block]) -> list[Block]:
+    """As many blocks as a message holds; what is left out is said."""
+    kept: list[Block] = []
+    room = MESSAGE_CHARACTERS
+    for block in blocks:
+        room -= len(str(block.get("text") or block.get("alt_text")))
+        if room < 0:
+            return [*kept, context("The rest doesn't fit here: the sheet has every number.")]
+        kept.append(block)
+    return kept
 
 
 def notice(title: str, sentence: str) -> View:

@@ -1,91 +1,36 @@
-"""The agency's return: the request for it, its form, and the word that it is saved."""
+"""The agency's return: the request for it, the lists that it stands in, and the word that it is saved."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from audit.cycles import CycleView, MeetingView
-from audit.returns import OpenReturn, Saved, Waiting
-from audit.tools import LINE_LIMIT, TEXT_LIMIT, Section
-from views.grades import grading
+from audit.returns import Saved, Waiting
+from views.nils import KNOWN
 from views.parts import (
     MESSAGE_CHARACTERS,
     Block,
-    Choice,
     Content,
     View,
-    alert,
+    actions,
     button,
     context,
     count_of,
-    datepicker,
     divider,
     done,
     escape,
     header,
-    modal,
     paragraphs,
-    radios,
     section,
     shorten,
-    text_input,
 )
 from views.words import stamp, when
 
 OPEN = "return.open"
 SUBMIT = "return.submit"
+NEXT = "return.next"
+BACK = "return.back"
 
-NO_NAMES = (
-    "Do not write names, dates of birth, numbers or addresses: nothing that tells who the child or anybody else is."
-)
-_YES_NO: tuple[Choice, ...] = (("yes", "Yes"), ("no", "No"))
 _MOST_LISTED = 20
-
-
-def form(opened: OpenReturn, notice: str | None = None) -> View:
-    """The form, filled with what is known. `notice` (why it is shown again) stands on top."""
-    top = [alert(notice)] if notice else []
-    blocks = [*top, section(f"*{NO_NAMES}*"), *_facts(opened), divider()]
-    blocks += [_question(part, opened.answers.sections.get(part.key, "")) for part in opened.tool.sections]
-    given = opened.answers
-    blocks += [
-        divider(),
-        *grading(
-            opened.scale,
-            "Your agency's grade of its own involvement",
-            grade=given.grade,
-            reason=given.not_graded_reason,
-            why=given.why,
-        ),
-    ]
-    title = "Your agency's return"
-    return modal(title, blocks, record_id=opened.record_id, verb=SUBMIT, submit="Send the return")
-
-
-def _facts(opened: OpenReturn) -> list[Block]:
-    party, now = opened.party, opened.now
-    lines = [
-        f"*Case {escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}",
-        escape(opened.cycle_title),
-        f"Deadline: {when(opened.due_at, now)}",
-        f"Meeting: {when(opened.meeting_at, now)}. You can change the return until the meeting begins.",
-    ]
-    blocks = paragraphs(lines)
-    if opened.late:
-        blocks.append(alert("The deadline has passed. You can still send the return: it will be marked late."))
-    if opened.saved_at is not None:
-        by = escape(opened.saved_by or "somebody")
-        blocks.append(context(f"Last saved: version {opened.version} by {by}, {stamp(opened.saved_at, now)}"))
-    return blocks
-
-
-def _question(part: Section, text: str) -> Block:
-    if part.kind == "yes_no":
-        return radios(part.key, part.label, _YES_NO, text, optional=True, hint=part.hint)
-    if part.kind == "date":
-        return datepicker(part.key, part.label, text, hint=part.hint)
-    long = part.kind == "text"
-    limit = TEXT_LIMIT if long else LINE_LIMIT
-    return text_input(part.key, part.label, text, limit=limit, multiline=long, hint=part.hint)
 
 
 def saved(saved: Saved) -> View:
@@ -95,6 +40,7 @@ def saved(saved: Saved) -> View:
     lines = [
         f"✅ *Saved.* {escape(party.agency)}: the return for case *{escape(party.reference)}* is sent.",
         f"Version {saved.version}, {stamp(now, now)}. {mark}",
+        *([f"Written by {escape(saved.written_by)}, signed off by you."] if saved.written_by else []),
         f"You can change it until the meeting: {when(saved.meeting_at, now)}.",
     ]
     return done("Return saved", lines)
@@ -113,17 +59,31 @@ def waits(waiting: Waiting, now: datetime) -> bool:
 def state_words(waiting: Waiting, now: datetime) -> str:
     """How far a return has come, in the words of a lead's list."""
     if waiting.state == "submitted":
-        return f"✅ Sent{' late' if waiting.late else ''} (version {waiting.version})"
+        entered = ", entered by a coordinator" if waiting.entered else ""
+        return f"✅ Sent{' late' if waiting.late else ''} (version {waiting.version}){entered}"
     if sent(waiting):
         return {"nil": "✅ Nil return", "declined": "Declined"}.get(waiting.state, "Sent")
     if not waits(waiting, now):
         return "Not sent"
-    begun = "Draft kept" if waiting.state == "drafted" else "Not started"
+    begun = _begun(waiting)
     return f"⚠️ *Overdue* · {begun}" if now > waiting.due_at else begun
 
 
-def line(waiting: Waiting, now: datetime) -> Block:
-    """One return of a lead's list, with the button that opens it for as long as it can be changed."""
+def _begun(waiting: Waiting) -> str:
+    """How far it has come that isn't sent."""
+    if waiting.asked_not_to:
+        return "Asked not to answer; a coordinator decides"
+    if waiting.auditor is not None:
+        auditor = escape(waiting.auditor)
+        return f"🖊️ *Ready for sign-off*, written by {auditor}" if waiting.ready else f"🖊️ With {auditor}"
+    return "📝 Draft kept" if waiting.state == "drafted" else "Not started"
+
+
+def line(waiting: Waiting, now: datetime, *, fresh: bool = False) -> Block:
+    """One return of a lead's list, with the button that opens it for as long as it can be changed.
+
+    `fresh`: what is drawn whenever somebody looks (Home, not a message) also says when their draft was saved.
+    """
     party = waiting.party
     name = f"*{escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}"
     if now >= waiting.meeting_at:
@@ -133,7 +93,8 @@ def line(waiting: Waiting, now: datetime) -> Block:
     label = "Change return" if sent(waiting) else "Open return"
     about = f"{party.reference}, {party.agency}"
     opening = button(label, OPEN, waiting.return_id, about=about, primary=not sent(waiting))
-    return section(f"{name}\n{state_words(waiting, now)}", opening)
+    kept = f" · your draft, {stamp(waiting.draft_saved_at, now)}" if fresh and waiting.draft_saved_at else ""
+    return section(f"{name}\n{state_words(waiting, now)}{kept}", opening)
 
 
 def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Content:
@@ -152,6 +113,8 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
             f"✅ All {count_of(len(waiting), 'return')} sent. Thank you. You can change each until its meeting begins."
         )
     blocks = [header(cycle.title), section(f"*{state}*"), *_meetings(cycle, now)]
+    if open_ones > 1:
+        blocks.append(actions("known", button("Which are known to us?", KNOWN, cycle.id)))
     return Content(f"{title}. {state}", [*blocks, divider(), *listed(waiting, now, _MOST_LISTED, MESSAGE_CHARACTERS)])
 
 

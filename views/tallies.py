@@ -6,28 +6,32 @@ from datetime import datetime
 from audit.cycles import CycleView
 from audit.scales import REASONS, Scale
 from audit.tallies import CAVEAT, Count, Tally
-from views.charts import awaiting, grade_chart, tally_table
-from views.parts import MESSAGE_CHARACTERS, Block, Content, context, divider, escape, header, paragraphs, section
+from views.charts import awaiting, grade_chart, grade_picture, image, tally_table
+from views.parts import Block, Content, divider, escape, header, paragraphs, section, trimmed
+from views.pictures import Picture
 from views.words import when
 
 
 def tally(cycle: CycleView, tally: Tally, now: datetime) -> Content:
-    """The message: charts and tables, or (`plain`) the same numbers in words."""
+    """The message: charts and tables, or (`plain`) the same numbers in pictures and words."""
+    judged = grade_picture("Ratified judgements by area", cycle.title, cycle.scale, tally.by_area, returns=False)
+    graded = grade_picture("Self-grades by area", cycle.title, cycle.scale, tally.self_by_area, returns=True)
     rich, plain = [*_top(cycle, now)], [*_top(cycle, now)]
     ratified = tally.ratified.total > tally.ratified.awaiting
     head = section(f"*Ratified judgements* · {_of(tally.ratified.total, 'case')}")
     if ratified:
         overall = paragraphs(_rows(cycle.scale, tally.ratified, returns=False))
-        rich += [head, *overall, *_drawn(cycle.scale, "Ratified judgements", tally.by_area, "Area", returns=False)]
-        plain += [head, *overall, *_told(cycle.scale, "By area", tally.by_area, returns=False)]
+        rich += [head, *overall, *_drawn(cycle.scale, "Ratified judgements", tally.by_area, judged, returns=False)]
+        plain += [head, *overall, *image(judged), *_told(cycle.scale, "By area", tally.by_area, returns=False)]
     else:
         none = section("No case has been ratified yet.")
         rich += [head, none]
         plain += [head, none]
-    rich += [divider(), *_self_grades(cycle, tally, words=False)]
-    plain += [divider(), *_self_grades(cycle, tally, words=True)]
+    rich += [divider(), *_self_grades(cycle, tally, graded, words=False)]
+    plain += [divider(), *_self_grades(cycle, tally, graded, words=True)]
     state = f"{tally.ratified.total - tally.ratified.awaiting} of {_of(tally.ratified.total, 'case')} ratified"
-    return Content(f"Tally of {escape(cycle.title)}: {state}. {CAVEAT}", rich, _trimmed(plain))
+    text = f"Tally of {escape(cycle.title)}: {state}. {CAVEAT}"
+    return Content(text, rich, trimmed(plain), tuple(each for each in (judged, graded) if each))
 
 
 def _top(cycle: CycleView, now: datetime) -> list[Block]:
@@ -37,15 +41,15 @@ def _top(cycle: CycleView, now: datetime) -> list[Block]:
     return [header(f"Tally: {cycle.title}"), *paragraphs(lines), section(f"*{CAVEAT}*")]
 
 
-def _self_grades(cycle: CycleView, tally: Tally, *, words: bool) -> list[Block]:
+def _self_grades(cycle: CycleView, tally: Tally, picture: Picture | None, *, words: bool) -> list[Block]:
     """What the agencies gave themselves."""
     scale, total = cycle.scale, tally.self_grades
     blocks = [section(f"*Self-grades by the agencies* · {_of(total.total, 'return')}")]
     blocks += paragraphs(_rows(scale, total, returns=True))
     if words:
         by_area = _told(scale, "By area", tally.self_by_area, returns=True)
-        return [*blocks, *by_area, *_told(scale, "By agency", tally.by_agency, returns=True)]
-    blocks += _drawn(scale, "Self-grades", tally.self_by_area, "Area", returns=True)
+        return [*blocks, *image(picture), *by_area, *_told(scale, "By agency", tally.by_agency, returns=True)]
+    blocks += _drawn(scale, "Self-grades", tally.self_by_area, picture, returns=True)
     return [*blocks, *_table(scale, "Self-grades", tally.by_agency, "Agency", returns=True)]
 
 
@@ -59,9 +63,12 @@ def _rows(scale: Scale, part: Count, *, returns: bool) -> list[str]:
     return [*lines, f"{awaiting(returns=returns)}: *{part.awaiting}*"]
 
 
-def _drawn(scale: Scale, what: str, parts: Mapping[str, Count], first: str, *, returns: bool) -> list[Block]:
-    chart = grade_chart(f"{what} by {first.lower()}", scale, parts)
-    return [*([chart] if chart else []), *_table(scale, what, parts, first, returns=returns)]
+def _drawn(
+    scale: Scale, what: str, by_area: Mapping[str, Count], picture: Picture | None, *, returns: bool
+) -> list[Block]:
+    """The chart (or the picture of it, where Slack's can't hold so many areas) and the table."""
+    chart = grade_chart(f"{what} by area", scale, by_area)
+    return [*([chart] if chart else image(picture)), *_table(scale, what, by_area, "Area", returns=returns)]
 
 
 def _table(scale: Scale, what: str, parts: Mapping[str, Count], first: str, *, returns: bool) -> list[Block]:
@@ -77,18 +84,6 @@ def _told(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool
         for name, part in parts.items()
     ]
     return paragraphs([f"*{title}*", *lines])
-
-
-def _trimmed(blocks: list[Block]) -> list[Block]:
-    """As many blocks as a message holds; what is left out is said."""
-    kept: list[Block] = []
-    room = MESSAGE_CHARACTERS
-    for block in blocks:
-        room -= len(str(block.get("text")))
-        if room < 0:
-            return [*kept, context("The rest doesn't fit here: the sheet has every number.")]
-        kept.append(block)
-    return kept
 
 
 def _of(number: int, noun: str) -> str:

@@ -1,6 +1,6 @@
 """How times are put into words, the same everywhere."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from audit.schedule import in_london, working_days_between
 from views.parts import count_of
@@ -12,8 +12,13 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def stamp(moment: datetime, now: datetime) -> str:
     """A moment on London's clocks: "Thu 12 Mar, 5 pm", with the year if it isn't this one."""
     local = in_london(moment)
-    year = "" if local.year == in_london(now).year else f" {local.year}"
-    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}{year}, {_hour(local)}"
+    return f"{on(local.date(), now)}, {_hour(local)}"
+
+
+def on(day: date, now: datetime) -> str:
+    """A day: "Thu 12 Mar", with the year if it isn't this one."""
+    year = "" if day.year == in_london(now).year else f" {day.year}"
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
 
 
 def _hour(local: datetime) -> str:

@@ -13,6 +13,7 @@ _HOW = (
     "coordinators are told; change a return in Slack instead. Your own columns, rows, notes, colours, sorting and tab "
     "names are yours: they stay."
 )
+_CANCELLED = "This audit was cancelled: nothing more is asked. The other tabs show how it stood."
 _WITHHELD = "Reflections and reasons are withheld from this sheet by a setting of this audit cycle."
 
 
@@ -21,6 +22,7 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
     cycle = board.cycle
     rows = [
         _row("about", "What this is", f"Audit cycle {cycle.number}: {cycle.title}. {_HOW}"),
+        *([_row("cancelled", "Cancelled", _CANCELLED)] if cycle.state == "cancelled" else []),
         _row("theme", "Audit theme", cycle.theme),
         _row("origin", "Origin", cycle.origin),
         _row("due", "Returns due", long_moment(cycle.due_at)),

@@ -11,10 +11,11 @@ from sheets.text import clean, fit
 SHEET_ID = 731_000_003
 WITHHELD = "Withheld"
 """Where something was written that a setting keeps out of the sheet."""
+FOR_THEM = " (a coordinator, for the agency)"
 
 _STATES = {
     "requested": "Requested",
-    "drafted": "Drafted",
+    "drafted": "Requested",  # drafts are nobody's business but the agency's
     "submitted": "Submitted",
     "nil": "Nil return",
     "declined": "Declined",
@@ -34,6 +35,7 @@ _AFTER = (
     Column("submitted_by", "By", 150),
     Column("late", "Late", 60),
     Column("after_release", "Changed after release", 90),
+    Column("themes", "Learning themes", 200),
 )
 _WIDTHS = {"text": 300, "line": 200, "yes_no": 110, "date": 110}
 
@@ -72,9 +74,10 @@ def _row(board: Board, case: CaseView, line: Line) -> Row:
             _reflection(board, case, answers.why),
             line.version or "",
             moment(line.submitted_at),
-            clean(line.submitted_by or ""),
+            clean(line.submitted_by or "") + (FOR_THEM if line.source else ""),
             YES if line.late else "",
             YES if line.after_release else "",
+            clean(", ".join(case.tagged(line))),
         ),
     )
 

@@ -7,8 +7,8 @@ import pytest
 
 from sandbox.faults import Fault
 from tests.faults.forms import Form, marker, saved
-from tests.faults.house import House
-from tests.faults.processes import until
+from tests.faults.house import SUB_GROUP, House
+from tests.faults.processes import LONG, until
 
 pytestmark = pytest.mark.timeout(300)  # a busy machine starts many processes slowly
 HISTORY = r"conversations\.history"
@@ -55,6 +55,17 @@ def test_killed_while_messages_are_posted_and_changed(house: House) -> None:
     through(house, ("post.after_intent", "post.before_http", "post.after_http", "post.after_record"))
     house.kill()
     through(house, ("post.after_http", "post.after_record"), causing=submissions(house))
+
+
+def test_killed_while_a_picture_is_uploaded(house: House) -> None:
+    house.load(cases_=1)
+    house.workspace.lacks = frozenset({"data_visualization", "data_table"})
+    house.store(house.return_ids("Police")[0])
+    house.to_the_summaries()
+    through(house, ("upload.after_url", "upload.after_complete") if LONG else ("upload.after_complete",))
+    [tally] = [each for each in house.workspace.messages[SUB_GROUP] if each.text.startswith("Tally")]
+    [file] = [each for each in house.workspace.files.values() if each.complete]
+    assert f'"{file.id}"' in json.dumps(tally.blocks)
 
 
 def submissions(house: House) -> Iterator[None]:

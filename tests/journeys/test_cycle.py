@@ -51,7 +51,7 @@ def summaries_are_posted(play: Play) -> None:
     play.settled()
     assert in_channel(play, "C0AUDITEAST") == []
     play.move_clock(due + timedelta(minutes=1))
-    assert play.until(lambda: len(in_channel(play, "C0AUDITEAST")) == 5 and len(in_channel(play, "C0SUBGROUP")) == 1)
+    assert play.until(lambda: len(in_channel(play, "C0AUDITEAST")) == 5 and len(in_channel(play, "C0SUBGROUP")) == 2)
     play.settled()
     assert in_channel(play, "C0AUDITNORTH") == in_channel(play, "C0AUDITCENTRAL") == []
     assert "(Invented)" not in json.dumps(in_channel(play, "C0AUDITEAST"))

@@ -3,10 +3,15 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from audit.alerts import Immediate
 from audit.answers import Answers
 from audit.cases import CaseView, JudgementView, Line
+from audit.covers import CoverView
 from audit.cycles import CycleView, MeetingView, tally
-from audit.home import CaseLine, CycleSection, Home
+from audit.declines import Decision, DeclineView
+from audit.deliveries import RETRYING, SET_ASIDE, Delivery
+from audit.home import Attention, CaseLine, CycleSection, Home, Rest
+from audit.progress import Overview, Share
 from audit.returns import OpenReturn, Party, Waiting
 from audit.scales import INSPECTION, NOT_GRADED, Grade, Scale
 from audit.status import SheetStatus, Status, Trouble
@@ -181,6 +186,15 @@ def case_lines(count: int, areas: int = 3, judged: int = 0, prefix: str = "") ->
     )  # fmt: skip
 
 
+def overview(areas: int = 3, agencies: int = 10) -> Overview:
+    """How far a cycle has come, by as many areas and agencies."""
+    return Overview(
+        Share("", 93, 150),
+        tuple(Share(label(f"{n:02}", 20), 31, 50) for n in range(areas)),
+        tuple(Share(label(f"{n}", 75), 9, 15) for n in range(agencies)),
+    )
+
+
 def status(trouble: int = 0) -> Status:
     troubles = tuple(Trouble(f"m{n}", label("K", 200), bool(n % 2), label("E", 500)) for n in range(trouble))
     sheets = tuple(
@@ -198,12 +212,67 @@ def status(trouble: int = 0) -> Status:
     return Status(trouble, trouble, troubles, sheets)
 
 
+def attention(trouble: int = 0) -> Attention:
+    """What a coordinator should look at: nothing but a sheet, or so much of everything."""
+    return Attention(
+        tuple(_immediate(n) for n in range(trouble)),
+        tuple(_decline(n) for n in range(trouble)),
+        tuple(_delivery(n) for n in range(trouble)),
+        status(trouble),
+    )
+
+
+def _immediate(number: int) -> Immediate:
+    names = (label(f"R{number}", 40), label("A", 20), label("G", 75))
+    return Immediate(
+        f"immediate{number}", "c" * 32, f"return{number}", *names,
+        raised_at=NOW, standing="yes", changed=True, due=True, acknowledged_at=NOW, acknowledged_by=label("P", 80),
+        closed_at=None, closed_by=None,
+    )  # fmt: skip
+
+
+def _decline(number: int) -> DeclineView:
+    party = Party(label(f"R{number}", 40), label("A", 20), label("G", 75))
+    return DeclineView(
+        f"decline{number}", f"return{number}", party, "c" * 32, label("T", 100), "p" * 32, label("P", 80), NOW,
+        Decision.WAITING, None, None, NOW,
+    )  # fmt: skip
+
+
+def _delivery(number: int) -> Delivery:
+    return Delivery(
+        f"m{number}", "summary", 2, label("R", 40), label("#", 80), RETRYING if number % 2 else SET_ASIDE,
+        NOW, None, None, label("E", 300), NOW if number % 2 else None,
+    )  # fmt: skip
+
+
+def cover(number: int, covered_id: str = "me") -> CoverView:
+    places = ((label("G", 75), None), (label("H", 75), label("A", 20)))
+    return CoverView(
+        f"cover{number}", covered_id, label("P", 80), "them", label("Q", 80), places, DUE.date(), over=False
+    )
+
+
 def home(
     waits: Iterable[Waiting] = (),
     released: int = 0,
     cycles: Iterable[CycleSection] = (),
     *,
-    coordinates: bool = False,
-    state: Status | None = None,
+    trouble: int | None = None,
+    beside: int = 0,
 ) -> Home:
-    return Home(label("P", 80), NOW, tuple(waits), case_lines(released), tuple(cycles), coordinates, state)
+    """`trouble` not None: a coordinator's, with so much of it. `beside`: so many covers, rests and handed returns."""
+    waiting_ones = tuple(waits)
+    return Home(
+        person_id="me",
+        label=label("P", 80),
+        now=NOW,
+        waiting=waiting_ones,
+        handed=tuple(waiting(n) for n in range(beside)),
+        rests=tuple(Rest(f"cycle{n}", n, label("T", 100), DUE.date() if n % 2 else None) for n in range(beside)),
+        covers=tuple(cover(n, "me" if n % 2 else "them") for n in range(beside)),
+        coverable=bool(waiting_ones),
+        released=case_lines(released),
+        cycles=tuple(cycles),
+        attention=attention(trouble) if trouble is not None else None,
+    )

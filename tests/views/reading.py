@@ -64,6 +64,8 @@ def _state(block: Block) -> dict[str, object]:
         return {"type": kind, "value": made.get("initial_value")}
     if kind == "datepicker":
         return {"type": kind, "selected_date": made.get("initial_date")}
+    if kind in {"multi_static_select", "checkboxes"}:
+        return {"type": kind, "selected_options": made.get("initial_options", [])}
     return {"type": kind, "selected_option": made.get("initial_option")}
 
 

@@ -19,7 +19,9 @@ STATES = ("requested", "drafted", "submitted", "nil", "declined")
 def sections(cycles: int, cases: int, areas: int = 3, state: str = "collecting", judged: int = 0) -> list[CycleSection]:
     return [
         CycleSection(
-            models.cycle(state, areas, number=n), models.case_lines(cases, areas, judged, f"{n}-" if n else "")
+            models.cycle(state, areas, number=n),
+            models.case_lines(cases, areas, judged, f"{n}-" if n else ""),
+            models.overview(areas),
         )
         for n in range(cycles)
     ]
@@ -29,7 +31,9 @@ def homes() -> Iterator[tuple[str, Home]]:
     waits = [models.waiting(n, STATES[n % 5], due=models.DUE + timedelta(days=n)) for n in range(200)]
     yield "nobody", models.home()
     yield "lead with one", models.home(waits[:1])
-    yield "lead with everything", models.home(waits, 200)
+    yield "lead with everything", models.home(waits, 200, beside=40)
+    yield "auditor", models.home((), 0, beside=40)
+    yield "first coordinator", models.home(trouble=0)
     for cycles, cases, areas in (
         (0, 0, 1),
         (1, 0, 1),
@@ -43,8 +47,8 @@ def homes() -> Iterator[tuple[str, Home]]:
             run = sections(cycles, cases, areas, state, judged=cases // 2)
             name = f"{cycles} {state} cycles of {cases} in {areas}"
             yield f"sub-group: {name}", models.home((), 0, run)
-            yield f"coordinator: {name}", models.home((), 0, run, coordinates=True, state=models.status())
-            yield f"all at once: {name}", models.home(waits, 200, run, coordinates=True, state=models.status(40))
+            yield f"coordinator: {name}", models.home((), 0, run, trouble=0)
+            yield f"all at once: {name}", models.home(waits, 200, run, trouble=40, beside=40)
 
 
 @pytest.mark.parametrize("shown", [pytest.param(shown, id=name) for name, shown in homes()])
@@ -86,7 +90,7 @@ def test_a_lead_sees_state_words_and_those_still_to_send_first() -> None:
 
 def test_a_coordinator_reaches_every_case_of_a_usual_cycle() -> None:
     run = sections(1, 15, judged=3)
-    view = home(models.home((), 0, run, coordinates=True, state=models.status()))
+    view = home(models.home((), 0, run, trouble=0))
     assert sorted(map(str, values(view, JUDGE))) == sorted(case.case_id for case in run[0].cases)
     assert values(view, JUDGE) == values(view, READ)
     assert values(view, JUDGE)[-1] in {"case0", "case1", "case2"}
@@ -94,7 +98,7 @@ def test_a_coordinator_reaches_every_case_of_a_usual_cycle() -> None:
 
 def test_two_hundred_cases_stay_usable_with_those_not_ratified_first() -> None:
     run = sections(1, 200, judged=150)
-    view = home(models.home((), 0, run, coordinates=True, state=models.status()))
+    view = home(models.home((), 0, run, trouble=0))
     shown = values(view, JUDGE)
     assert len(shown) > 60
     assert {f"case{n}" for n in range(150, 200)} <= set(shown)
@@ -106,15 +110,15 @@ def test_only_coordinators_open_and_ratify() -> None:
         view = home(models.home((), 0, sections(1, 3, state=state)))
         assert values(view, OPEN_CYCLE) == values(view, JUDGE) == []
         assert len(values(view, READ)) == 3
-    planned = home(models.home((), 0, sections(1, 3, state="planned"), coordinates=True, state=models.status()))
+    planned = home(models.home((), 0, sections(1, 3, state="planned"), trouble=0))
     assert values(planned, OPEN_CYCLE) == [models.cycle(number=0).id]
     assert values(planned, JUDGE) == []
 
 
 def test_the_status_is_in_words_with_a_link_to_the_sheet() -> None:
-    words = reading.everything(home(models.home((), 0, (), coordinates=True, state=models.status(3))))
+    words = reading.everything(home(models.home((), 0, (), trouble=3)))
     assert f"<https://docs.google.com/spreadsheets/d/{'s' * 100}|Sheet of audit 5>" in words
-    for part in ("Pending: 3 changes to pass on, 3 messages to deliver", "given up", "trying again", "not be drawn"):
+    for part in ("Pending: 3 changes to pass on, 3 messages to deliver", "set aside", "tried again", "not be drawn"):
         assert part in words
 
 

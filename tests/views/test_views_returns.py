@@ -3,65 +3,18 @@ from datetime import timedelta
 
 import pytest
 
-from audit.answers import Answers
 from audit.returns import Saved
-from audit.scales import INSPECTION, NOT_GRADED, THREE_STEP, Scale
 from sandbox.slack.checks import problems
 from tests.views import models, reading
 from views import returns
-from views.forms import ReturnForm
-from views.returns import form, request, saved
-
-
-@pytest.mark.parametrize("kind", models.WORST)
-@pytest.mark.parametrize("scale", [INSPECTION, THREE_STEP, models.RUDE_SCALE], ids=lambda scale: scale.key)
-def test_the_form_fits_slack_whatever_it_is_filled_with(kind: str, scale: Scale) -> None:
-    for given in (Answers(), models.answers(kind, scale.grades[-1].key), models.answers(kind, NOT_GRADED, "other")):
-        for version, notice in ((0, None), (3, "Somebody else saved first. " * 20), (3, "Short.")):
-            view = form(models.opened(given, version=version, scale=scale), notice)
-            assert problems(view, "modal") == []
-
-
-@pytest.mark.parametrize("kind", models.WORST)
-def test_a_form_sent_as_it_was_opened_answers_the_same(kind: str) -> None:
-    given = models.answers(kind, NOT_GRADED, "other")
-    read = ReturnForm.read(reading.sent(form(models.opened(given))))
-    assert read.record_id == "a" * 32
-    assert read.view_id == "V0123"
-    assert read.answers() == given
-
-
-def test_an_empty_form_answers_nothing() -> None:
-    read = ReturnForm.read(reading.sent(form(models.opened()))).answers()
-    assert (read.grade, read.not_graded_reason, read.why) == (None, None, "")
-    assert set(read.sections.values()) == {""}
-
-
-def test_the_form_begins_by_asking_for_no_names_and_offers_every_grade_with_its_meaning() -> None:
-    view = form(models.opened())
-    assert "names" in reading.everything(reading.blocks_of(view)[0])
-    options = reading.element(reading.inputs(view)["grade"])["options"]
-    assert isinstance(options, list)
-    assert [option["value"] for option in options] == [grade.key for grade in INSPECTION.grades] + [NOT_GRADED]
-    assert all(grade.descriptor in reading.everything(view) for grade in INSPECTION.grades)
-
-
-def test_only_grade_and_why_must_be_answered() -> None:
-    needed = {name for name, block in reading.inputs(form(models.opened())).items() if not block["optional"]}
-    assert needed == {"grade", "why"}
-
-
-def test_a_late_form_says_so_and_a_notice_stands_on_top() -> None:
-    late = form(models.opened(now=models.DUE + timedelta(hours=1)), "Look here.")
-    assert "marked late" in reading.everything(late)
-    assert "Look here." in reading.everything(reading.blocks_of(late)[0])
-    assert "marked late" not in reading.everything(form(models.opened()))
+from views.returns import request, saved
 
 
 @pytest.mark.parametrize("late", [False, True])
 def test_the_word_that_it_is_saved(*, late: bool) -> None:
-    view = saved(Saved(models.opened().party, 2, models.NOW, models.MEETING, late=late))
+    view = saved(Saved(models.opened().party, 2, models.NOW, models.MEETING, late, models.label("P", 80)))
     assert problems(view, "modal") == []
+    assert "signed off by you" in reading.everything(view)
     assert "submit" not in view
     assert "Version 2" in reading.everything(view)
     assert ("marked late" in reading.everything(view)) is late
@@ -106,12 +59,6 @@ def test_those_still_to_send_come_first_when_not_all_fit() -> None:
     assert values[0] == "return99"
 
 
-def test_shouting_is_inert() -> None:
-    opened = models.opened(models.answers(), version=1)
-    shown = form(replace(opened, party=replace(opened.party, agency="<!channel>")))
-    assert not [text for text in reading.marked_up(shown) if "<!" in text or "<@" in text]
-
-
 def test_what_can_no_longer_be_sent_is_not_asked_for() -> None:
     lines = [replace(models.waiting(0), locked=True), models.waiting(1, "submitted")]
     content = request(models.cycle(), lines, models.NOW)
@@ -119,3 +66,18 @@ def test_what_can_no_longer_be_sent_is_not_asked_for() -> None:
     words = reading.everything(content.blocks)
     assert "Not sent" in words
     assert "Overdue" not in words
+
+
+def test_a_list_says_who_is_at_it_and_who_sent_it() -> None:
+    one = models.waiting(1, "drafted")
+    drafted = replace(one, draft_saved_at=models.NOW)
+    shown = [reading.everything(returns.line(drafted, models.NOW, fresh=fresh)) for fresh in (False, True)]
+    assert ["Draft kept" in text for text in shown] == [True, True]
+    assert ["your draft, Mon 9 Mar, 10 am" in text for text in shown] == [False, True]
+    with_auditor = replace(one, auditor=models.label("P", 80))
+    assert "With P&lt;!channel&gt;" in reading.everything(returns.line(with_auditor, models.NOW))
+    assert "Ready for sign-off" in reading.everything(returns.line(replace(with_auditor, ready=True), models.NOW))
+    assert "a coordinator decides" in reading.everything(returns.line(replace(one, asked_not_to=True), models.NOW))
+    entered = replace(models.waiting(1, "submitted", late=True), entered=True)
+    assert "Sent late (version 2), entered by a coordinator" in reading.everything(returns.line(entered, models.NOW))
+    assert problems([returns.line(each, models.NOW) for each in (drafted, with_auditor, entered)], "message") == []

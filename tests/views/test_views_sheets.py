@@ -63,7 +63,9 @@ def test_the_words_about_a_sheet() -> None:
         "Who can open it: not known yet",
     ):
         assert part in words
-    assert "roundtable sheet bind 2 URL" in reading.everything(sheets.about(sheet(spreadsheet_id=None), NOW))
+    assert "No Google Sheet is set for audit cycle 2 yet" in reading.everything(
+        sheets.about(sheet(spreadsheet_id=None), NOW)
+    )
     fits(sheets.listed([], NOW))
 
 

@@ -5,7 +5,7 @@ from audit.scales import INSPECTION, NOT_GRADED
 from audit.tallies import CAVEAT
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views.charts import grade_chart, matrix
+from views.charts import grade_chart
 from views.tallies import tally
 
 JUDGED = {"open": None, "ratified": models.judgement(), "not graded": models.judgement("letters", NOT_GRADED, "other")}
@@ -49,15 +49,3 @@ def test_charts_hold_at_most_six_bars_a_group_and_nothing_drawn_is_no_chart() ->
     assert grade_chart("Title", INSPECTION, models.tallied(cycle, 12).self_by_area) is not None
     assert grade_chart("Title", INSPECTION, models.tallied(models.cycle(areas=7), 14).self_by_area) is None
     assert grade_chart("Title", INSPECTION, models.tallied(cycle, 12).by_area) is None
-
-
-def test_the_matrix_has_a_row_a_case_and_none_when_it_does_not_fit() -> None:
-    cycle = models.cycle()
-    table = matrix(cycle, models.cases_of(cycle, 15))
-    assert table is not None
-    assert problems([table], "message") == []
-    rows = table["rows"]
-    assert isinstance(rows, list)
-    assert (len(rows), len(rows[0])) == (16, 11)
-    assert matrix(cycle, models.cases_of(cycle, 200)) is None
-    assert matrix(cycle, ()) is None

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("shared_with", sa.JSON(), nullable=False),
         sa.Column("error", sa.String(length=300), nullable=True),
         sa.Column("checked_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("shared_ok_by_id", sa.String(length=32), nullable=True),
@@ -39,6 +40,23 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channels")),
         sa.UniqueConstraint("channel", name=op.f("uq_channels_channel")),
+    )
+    op.create_table(
+        "cancellations",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("cycle_id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
+        sa.Column("by_id", sa.String(length=32), nullable=False),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_cancellations_by_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycles.id"], name=op.f("fk_cancellations_cycle_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cancellations")),
+        sa.UniqueConstraint("cycle_id", name=op.f("uq_cancellations_cycle_id")),
     )
     op.create_table(
         "samples",
@@ -218,6 +236,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_immediate_actions_cycle_id"), ["cycle_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_immediate_actions_return_id"), ["return_id"], unique=False)
 
+    op.create_table(
+        "uploads",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("message_id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("file_id", sa.String(length=32), nullable=True),
+        sa.Column("begun_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("uploaded_at", UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_uploads_message_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
+        sa.UniqueConstraint("message_id", "key", name=op.f("uq_uploads_message_id_key")),
+    )
+    with op.batch_alter_table("uploads", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_uploads_message_id"), ["message_id"], unique=False)
+
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("withdrawn_at", UtcDateTime(timezone=True), nullable=True))
 
@@ -226,6 +261,10 @@ def upgrade() -> None:
 
     with op.batch_alter_table("involvements", schema=None) as batch_op:
         batch_op.add_column(sa.Column("withdrawn_at", UtcDateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("posted_at", UtcDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("updated_at", UtcDateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("return_versions", schema=None) as batch_op:
         # Whatever was stored before had been submitted.

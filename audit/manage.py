@@ -1,0 +1,67 @@
+"""What a coordinator can do with a cycle, by its state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import cancellations, cycles, opening, progress
+from audit.access import Actor, require_coordinator
+from audit.cancellations import Cancelled
+from audit.cycles import CycleView
+from audit.opening import Checklist
+from audit.progress import Share
+from storage.clock import now
+from storage.cycles import CycleArea, CycleState
+from storage.meetings import Meeting
+from storage.people import Area
+
+
+@dataclass(frozen=True)
+class ManagedMeeting:
+    """A meeting that can be moved, with its areas."""
+
+    id: str
+    starts_at: datetime
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Managed:
+    """A cycle with what its menu shows. `checklist` while it is planned; `cancelled` once it was."""
+
+    cycle: CycleView
+    now: datetime
+    returns: Share
+    meetings: tuple[ManagedMeeting, ...]
+    checklist: Checklist | None
+    cancelled: Cancelled | None
+
+
+def manage(session: Session, who: Actor, cycle_id: str) -> Managed:
+    """The menu of a cycle, for a coordinator; NotFound."""
+    require_coordinator(who, "cycle.manage", cycle_id)
+    cycle = cycles.view(session, cycle_id)
+    return Managed(
+        cycle=cycle,
+        now=now(session),
+        returns=progress.overview(session, cycle_id).whole,
+        meetings=_meetings(session, cycle_id),
+        checklist=opening.checklist(session, cycle_id) if cycle.state == CycleState.PLANNED else None,
+        cancelled=cancellations.cancelled(session, cycle_id),
+    )
+
+
+def _meetings(session: Session, cycle_id: str) -> tuple[ManagedMeeting, ...]:
+    rows = session.execute(
+        select(Meeting.id, Meeting.starts_at, Area.label)
+        .join(CycleArea, CycleArea.meeting_id == Meeting.id)
+        .join(Area, Area.id == CycleArea.area_id)
+        .where(CycleArea.cycle_id == cycle_id)
+        .order_by(Meeting.starts_at, Meeting.id, Area.label)
+    )
+    found: dict[str, tuple[datetime, list[str]]] = {}
+    for meeting_id, starts_at, area in rows:
+        found.setdefault(meeting_id, (starts_at, []))[1].append(area)
+    return tuple(ManagedMeeting(key, starts_at, tuple(areas)) for key, (starts_at, areas) in found.items())

@@ -1,0 +1,37 @@
+"""What Slack says of people: asked at the edge, outside any transaction, and never waited for too long."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from time import monotonic
+
+from slack_sdk import WebClient
+
+from audit.people import Profile
+from handlers.edge import NOT_SLACK
+
+PATIENCE = 0.7
+"""Seconds after which nobody else is asked about: the last answer may take two more, and Slack gives up on us at 3."""
+AT_ONCE = 8
+
+
+def profiles(client: WebClient, user_ids: Iterable[str]) -> dict[str, Profile]:
+    """What Slack says of these people, by user id; those of whom it doesn't say anything in time are left out."""
+    until = monotonic() + PATIENCE
+
+    def ask(user_id: str) -> Profile | None:
+        with suppress(*NOT_SLACK):
+            return _profile(client, user_id) if monotonic() < until else None
+        return None
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = pool.map(ask, user_ids)
+    return {each.user_id: each for each in found if each is not None}
+
+
+def _profile(client: WebClient, user_id: str) -> Profile:
+    user = client.users_info(user=user_id)["user"]
+    named = user.get("real_name") or user.get("profile", {}).get("real_name") or user.get("name") or user_id
+    return Profile(
+        str(user["team_id"]), user_id, str(named), deleted=bool(user.get("deleted")), bot=bool(user.get("is_bot"))
+    )

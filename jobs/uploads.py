@@ -1,0 +1,108 @@
+"""A message's pictures: uploaded once, looked for before a second try, deleted once the message shows others.
+
+A message waits a moment for its pictures, never for good: its words say the same.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from jobs.attempts import Later, Never
+from jobs.slack import Hung, Poster
+from storage.clock import wall
+from storage.engine import Sessions
+from storage.faults import fault
+from storage.messages import Upload
+from views.charts import pictured
+from views.parts import Block
+from views.pictures import Picture
+
+PATIENCE = timedelta(minutes=1)
+"""For how long a message waits for a picture to be uploaded, and then for Slack to accept it."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of an upload."""
+
+    id: str
+    file_id: str | None
+    begun_at: datetime
+    uploaded_at: datetime | None
+
+
+def hanging(
+    sessions: Sessions, poster: Poster, message_id: str, pictures: Iterable[Picture]
+) -> Callable[[list[Block]], Hung]:
+    """A function that uploads those of a message's pictures that its blocks show, and aren't in Slack yet."""
+    by_key = {picture.key: picture for picture in pictures}
+
+    def hang(blocks: list[Block]) -> Hung:
+        wanted = [by_key[key] for key in map(pictured, blocks) if key is not None]
+        found = {each.key: _uploaded(sessions, poster, message_id, each) for each in wanted}
+        there = {key: known for key, known in found.items() if known is not None}
+        young = any(known.uploaded_at and known.uploaded_at > wall() - PATIENCE for known in there.values())
+        return Hung({key: known.file_id for key, known in there.items() if known.file_id}, young)
+
+    return hang
+
+
+def take_down(sessions: Sessions, poster: Poster, message_id: str, pictures: Iterable[Picture]) -> None:
+    """Delete the files of this message that aren't of these pictures; what can't be now is with the next change."""
+    kept = [picture.key for picture in pictures]
+    with sessions.reading() as session:
+        query = select(Upload.id, Upload.file_id).where(Upload.message_id == message_id, Upload.key.not_in(kept))
+        left = session.execute(query).all()
+    for upload_id, file_id in left:
+        with suppress(Later):
+            if file_id is not None:
+                with suppress(Never):
+                    poster.delete(file_id)
+            with sessions.begin() as session:
+                session.execute(delete(Upload).where(Upload.id == upload_id))
+
+
+def _uploaded(sessions: Sessions, poster: Poster, message_id: str, picture: Picture) -> Known | None:
+    """The picture's upload; None if Slack refuses it, or it has been waited for long enough."""
+    known = _known(sessions, message_id, picture.key)
+    if known.uploaded_at is not None:
+        return known
+    try:
+        if known.file_id is None or not poster.has(known.file_id):
+            _upload(sessions, poster, known.id, picture)
+    except Never:
+        return None
+    except Later:
+        if known.begun_at < wall() - PATIENCE:
+            return None
+        raise
+    with sessions.begin() as session:
+        session.get_one(Upload, known.id).uploaded_at = wall()
+    return _known(sessions, message_id, picture.key)
+
+
+def _known(sessions: Sessions, message_id: str, key: str) -> Known:
+    """What is known of the upload, which begins now if nothing is."""
+    query = select(Upload).where(Upload.message_id == message_id, Upload.key == key)
+    with sessions.reading() as session:
+        row = session.scalar(query)
+        if row is not None:
+            return Known(row.id, row.file_id, row.begun_at, row.uploaded_at)
+    with sessions.begin() as session:
+        row = Upload(message_id=message_id, key=key, begun_at=wall())
+        session.add(row)
+        return Known(row.id, None, row.begun_at, None)
+
+
+def _upload(sessions: Sessions, poster: Poster, upload_id: str, picture: Picture) -> None:
+    png = picture.png()
+    place = poster.place(re.sub(r"[^a-z]+", "-", picture.title.lower()) + ".png", len(png), picture.alt)
+    with sessions.begin() as session:
+        session.get_one(Upload, upload_id).file_id = place.file_id
+    fault("upload.after_url")
+    poster.put(place, png, picture.title)
+    fault("upload.after_complete")

@@ -1,0 +1,32 @@
+"""The worker's work, done at once and in this thread: what is due is put into the ledger, what is behind delivered."""
+
+from contextlib import suppress
+
+from sqlalchemy import select
+
+from jobs import sweep
+from jobs.attempts import Later, Never
+from jobs.deliver import deliver
+from jobs.slack import Poster
+from storage.messages import Message, MessageKind
+from storage.people import Person
+from tests.play import Play
+
+
+def deliver_due(play: Play) -> None:
+    """One sweep, and one attempt at each message that is behind."""
+    poster = Poster(play.settings.slack_bot_token.get_secret_value(), play.settings.slack_api_url)
+    sweep.take_up(play.sessions)
+    for _ in range(2):  # what an attempt brings with it goes out as well
+        for behind in sweep.deliveries(play.sessions):
+            with suppress(Later, Never):
+                deliver(play.sessions, poster, behind.row_id, "test")
+
+
+def told(play: Play, kind: MessageKind) -> set[str]:
+    """The user ids of whom a message of this kind is in the ledger for."""
+    with play.reading() as session:
+        rows = session.scalars(
+            select(Person.user_id).join(Message, Message.person_id == Person.id).where(Message.kind == kind)
+        )
+        return set(rows)

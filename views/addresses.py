@@ -1,0 +1,40 @@
+"""Naming the Google Sheet in which a cycle is drawn."""
+
+from audit.sheets import SheetView
+from views.parts import View, context, done, escape, modal, paragraphs, section, text_input
+
+ADDRESS = "sheet.address"
+BIND = "sheet.bind"
+
+FIELD = "address"
+_LIMIT = 500
+
+
+def form(sheet: SheetView, share_with: str) -> View:
+    """The box for the address, and whom the sheet has to be shared with; "" if this installation draws none."""
+    if not share_with:
+        told = (
+            "This installation has no Google account, so no sheet can be drawn. Whoever runs it sets one "
+            "(GOOGLE_SERVICE_ACCOUNT). The audit works without: returns, summaries and tallies are in Slack."
+        )
+        return modal("The Google Sheet", [section(told)], record_id=sheet.cycle_id)
+    steps = [
+        "1. Make an empty Google Sheet: one for each audit.",
+        f"2. Share it with `{escape(share_with)}` as Editor.",
+        "3. Set General access to Restricted. A sheet that anyone with the link can open is refused.",
+        "4. Copy its address from the browser, and paste it below.",
+    ]
+    box = text_input(FIELD, "Address", sheet.link or "", limit=_LIMIT, multiline=False, optional=False)
+    warning = context("Whoever can open the sheet reads grades, and reflections unless they are left out.")
+    blocks = [*paragraphs(steps), box, warning]
+    return modal("The Google Sheet", blocks, record_id=sheet.cycle_id, verb=BIND, submit="Save")
+
+
+def saved(sheet: SheetView) -> View:
+    """The word that it is noted, and that it is still to be looked at."""
+    lines = [
+        f"✅ *Audit cycle {sheet.cycle_number} has its sheet:* {sheet.link}",
+        "Before anything is written, Roundtable looks whether it may edit the sheet, and who can open it.",
+        "If something is wrong with it, the coordinators get a message.",
+    ]
+    return done("The Google Sheet", lines, clears=True)

@@ -1,0 +1,92 @@
+"""Moving a deadline or a meeting of a cycle under way."""
+
+from audit.dates import AT, DAY, DUE, DeadlineMove, MeetingMove
+from audit.schedule import deadline, in_london
+from views.changes import following, named, sent, stepped
+from views.parts import Block, View, count_of, datepicker, done, escape, paragraphs
+from views.pickers import timepicker
+from views.words import on, stamp, when
+
+CHOOSE_DEADLINE = "deadline.choose"
+"""The button that opens the deadline's form (value: the cycle's id)."""
+MOVE_DEADLINE = "deadline.move"
+CHOOSE_MEETING = "meeting.choose"
+"""The button that opens a meeting's form (value: the meeting's id)."""
+MOVE_MEETING = "meeting.move"
+
+
+def moving_deadline(move: DeadlineMove) -> View:
+    """The deadline's form, with what follows once a day was chosen."""
+    about = [f"*{escape(move.title)}*", f"Deadline now: {when(deadline(move.before), move.now)}"]
+    if move.meeting_at:
+        about.append(f"Next meeting: {when(move.meeting_at, move.now)}. The deadline can't be later than that day.")
+    inputs = [datepicker(DUE, "New deadline (5 pm on that day)", str(move.after or move.before), optional=False)]
+    return stepped(
+        "Move the deadline", move.cycle_id, MOVE_DEADLINE, paragraphs(about), inputs, _deadline(move), "Move it",
+        mark=move.mark, again=move.again,
+    )  # fmt: skip
+
+
+def _deadline(move: DeadlineMove) -> list[Block]:
+    if move.after is None:
+        return []
+    own = [
+        f"*The deadline becomes {when(deadline(move.after), move.now)}.*",
+        "Reminders go by the new deadline, to those who have not answered.",
+    ]
+    if move.late:
+        own.append(f"{count_of(move.late, 'return')} marked late before: the mark stays.")
+    return following(move.follows, *own)
+
+
+def deadline_moved(move: DeadlineMove) -> View:
+    """The word that the deadline was moved."""
+    day = stamp(deadline(move.after or move.before), move.now)
+    lines = [f"✅ *The deadline of {escape(move.title)} is {day}.*", *(sent(move.follows) if move.follows else ())]
+    return done("Deadline moved", lines, clears=True)
+
+
+def moving_meeting(move: MeetingMove) -> View:
+    """A meeting's form, with what follows once a time was chosen."""
+    about = [
+        f"*{escape(move.title)}*",
+        f"Meeting about {named([*move.areas, *move.staying])}: {when(move.before, move.now)}",
+        f"Returns are due {on(move.due_on, move.now)}: the meeting can't be before that day.",
+    ]
+    if move.staying:
+        about.append(f"Cases of {named(move.staying)} have been ratified at it, so that part of it stays.")
+    if not move.areas:
+        about.append("It can't be moved any more.")
+    at = in_london(move.after or move.before)
+    inputs = [
+        datepicker(DAY, "New day", str(at.date()), optional=False),
+        timepicker(AT, "New time", at.time()),
+    ]
+    return stepped(
+        "Move a meeting", move.meeting_id, MOVE_MEETING, paragraphs(about), inputs, _meeting(move), "Move it",
+        mark=move.mark, again=move.again,
+    )  # fmt: skip
+
+
+def _meeting(move: MeetingMove) -> list[Block]:
+    if move.after is None:
+        return []
+    own = [
+        f"*The meeting about {named(move.areas)} becomes {when(move.after, move.now)}.*",
+        "Until it begins, the agencies can change their returns.",
+    ]
+    if move.unposted and move.summaries_at:
+        summaries = count_of(move.unposted, "case summary that isn't", "case summaries that aren't")
+        at = when(move.summaries_at, move.now) if move.summaries_at > move.now else "now"
+        own.append(f"{summaries} posted yet: posted {at}.")
+    return following(move.follows, *own)
+
+
+def meeting_moved(move: MeetingMove) -> View:
+    """The word that a meeting was moved."""
+    areas = f" about {named(move.areas)}" if move.areas else ""
+    lines = [
+        f"✅ *The meeting{areas} is {stamp(move.after or move.before, move.now)}.*",
+        *(sent(move.follows) if move.follows else ()),
+    ]
+    return done("Meeting moved", lines, clears=True)

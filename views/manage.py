@@ -1,0 +1,158 @@
+"""Everything that a coordinator can do with a cycle, as one menu."""
+
+from collections.abc import Sequence
+
+from audit.manage import Managed, ManagedMeeting
+from views import (
+    additions,
+    addresses,
+    cancellations,
+    caselists,
+    channels,
+    dates,
+    deliveries,
+    involvements,
+    leads,
+    places,
+    progress,
+    reminders,
+    samples,
+    setup,
+    sheets,
+)
+from views.changes import named
+from views.cycles import OPEN_CYCLE, STATES
+from views.parts import (
+    Block,
+    View,
+    actions,
+    button,
+    confirmed,
+    context,
+    count_of,
+    divider,
+    escape,
+    header,
+    modal,
+    paragraphs,
+    section,
+    shorten,
+)
+from views.words import when
+
+TITLE = "Manage the audit"
+_OPEN = ("collecting", "meeting")
+_MOST_MEETINGS = 40
+_MOST_LINES = 25
+
+
+def menu(managed: Managed) -> View:
+    """The menu of a cycle: what is missing, or what can be looked at and changed, by its state."""
+    cycle = managed.cycle
+    blocks = [section(f"*{escape(cycle.title)}* (cycle {cycle.number}) · {STATES[cycle.state]}")]
+    if cycle.state == "planned":
+        blocks += _planned(managed)
+    elif cycle.state in _OPEN:
+        blocks += [*_standing(managed), *_looking(managed, reminding=True), *_changing(managed)]
+    else:
+        blocks += cancellations.in_words(managed.cancelled) if managed.cancelled else []
+        blocks += [*_standing(managed), *_looking(managed, reminding=False)]
+    return modal(TITLE, blocks, record_id=cycle.id)
+
+
+def _standing(managed: Managed) -> list[Block]:
+    came = f"{managed.returns.answered} of {count_of(managed.returns.all, 'return')} answered"
+    return paragraphs([f"Deadline: {when(managed.cycle.due_at, managed.now)}", came])
+
+
+def _looking(managed: Managed, *, reminding: bool) -> list[Block]:
+    cycle_id = managed.cycle.id
+    remind = [button("Remind now", reminders.NUDGE, cycle_id)] if reminding else []
+    return [
+        header("Look"),
+        actions(
+            "looking",
+            button("Progress", progress.SHOW, cycle_id),
+            *remind,
+            button("Messages", deliveries.SHOW, cycle_id),
+            button("Channels", channels.SHOW, cycle_id),
+            button("About the sheet", sheets.SHOW, cycle_id),
+        ),
+    ]
+
+
+def _changing(managed: Managed) -> list[Block]:
+    cycle_id = managed.cycle.id
+    return [
+        header("Change"),
+        context("Each shows first what would be sent again, and to whom."),
+        actions(
+            "changing",
+            button("Move the deadline", dates.CHOOSE_DEADLINE, cycle_id),
+            button("Cases and agencies", involvements.LIST, cycle_id),
+            button("Add a case", additions.NEW, cycle_id),
+            button("Replace a lead", leads.CHOOSE, cycle_id),
+            button("Google Sheet", addresses.ADDRESS, cycle_id),
+        ),
+        *_meetings(managed),
+        divider(),
+        actions("ending", button("Cancel the audit", cancellations.CANCEL, cycle_id)),
+    ]
+
+
+def _meetings(managed: Managed) -> list[Block]:
+    shown = managed.meetings[:_MOST_MEETINGS]
+    left = len(managed.meetings) - len(shown)
+    return [
+        *(_meeting(each, when(each.starts_at, managed.now)) for each in shown),
+        *([context(f"and {count_of(left, 'more meeting')}.")] if left else []),
+    ]
+
+
+def _meeting(meeting: ManagedMeeting, at: str) -> Block:
+    areas = shorten(", ".join(meeting.areas), 100)
+    moving = button("Move it", dates.CHOOSE_MEETING, meeting.id, about=f"meeting about {areas}")
+    return section(f"Meeting about {named(meeting.areas)}: {at}", moving)
+
+
+def _planned(managed: Managed) -> list[Block]:
+    cycle, checklist = managed.cycle, managed.checklist
+    missing = checklist.missing if checklist else ()
+    warnings = checklist.warnings if checklist else ()
+    ready = [] if missing else [actions("opening", _opening(managed))]
+    return [
+        *_listed("*Before it can be opened:*", missing),
+        *_listed("⚠️ *Worth knowing:*", warnings),
+        *([] if missing else [section("✅ *Nothing is missing: it can be opened.*"), *ready]),
+        header("Set up"),
+        actions(
+            "planning",
+            button("Edit the audit cycle", setup.EDIT, cycle.id),
+            button("Areas and meetings", places.SHOW, cycle.id),
+            button("Paste cases", caselists.PASTE, cycle.id),
+            button("Draw a sample", samples.CHOOSE, cycle.id),
+        ),
+        actions(
+            "where",
+            button("Channels", channels.SHOW, cycle.id),
+            button("Google Sheet", addresses.ADDRESS, cycle.id),
+        ),
+        divider(),
+        actions("ending", button("Cancel the audit", cancellations.CANCEL, cycle.id)),
+    ]
+
+
+def _listed(title: str, clauses: Sequence[str]) -> list[Block]:
+    """Clauses as a list; they begin with a capital here, as lines do."""
+    if not clauses:
+        return []
+    lines = [f"• {escape(shorten(f'{each[:1].upper()}{each[1:]}', 600))}" for each in clauses[:_MOST_LINES]]
+    left = len(clauses) - _MOST_LINES
+    return paragraphs([title, *lines, *([f"and {left} more"] if left > 0 else [])])
+
+
+def _opening(managed: Managed) -> Block:
+    cycle = managed.cycle
+    asking = button("Open the audit", OPEN_CYCLE, cycle.id, about=f"audit {cycle.number}", primary=True)
+    agencies = count_of(len(cycle.agencies), "agency", "agencies")
+    return confirmed(asking, "Open this audit?", f"The leads of {agencies} get their requests at once.", "Open it")

@@ -1,0 +1,58 @@
+"""Case by agency: who has answered, and, once a case's summary is out, how each agency graded its own part."""
+
+from datetime import datetime
+
+from audit.cases import CaseView, Line
+from audit.cycles import Board
+from views.charts import table, word
+from views.grades import grade_words
+from views.parts import Block, Content, context, count_of, escape, header, paragraphs, section, trimmed
+from views.words import when
+
+_UNRELEASED = "A grade shows once its case's summary is out; until then only who has answered."
+_NOBODY = "\N{EN DASH}"
+"""Where an agency has no part in a case."""
+
+
+def matrix(board: Board) -> Content:
+    """The message: a table, or (`plain`, and where no table holds it) a line a case."""
+    cycle, lines = board.cycle, [line for case in board.cases for line in case.lines]
+    answered = sum(line.result != "awaiting" for line in lines)
+    state = f"{answered} of {count_of(len(lines), 'return')} answered"
+    deadline = f"Deadline: {when(cycle.due_at, board.now)}"
+    top = [header(f"Case by agency: {cycle.title}"), section(f"*{state}*\n{deadline}")]
+    told = trimmed([*top, *paragraphs(_told(case, board.now) for case in board.cases), context(_UNRELEASED)])
+    drawn = _table(board)
+    text = f"Case by agency, {escape(cycle.title)}: {state}."
+    return Content(text, [*top, drawn, context(_UNRELEASED)], told) if drawn else Content(text, told)
+
+
+def _table(board: Board) -> Block | None:
+    several = len(board.cycle.areas) > 1
+    heads = ["Case", *(["Area"] if several else []), *(short for _, short in board.cycle.agencies)]
+    rows = [
+        [case.reference, *([case.area] if several else []), *_cells(case, board)]
+        for case in board.cases
+    ]  # fmt: skip
+    return table("Each agency's return, case by case", [[word(text) for text in row] for row in [heads, *rows]])
+
+
+def _cells(case: CaseView, board: Board) -> list[str]:
+    lines = {line.agency: _standing(case, line, board.now) for line in case.lines}
+    return [lines.get(label, _NOBODY) for label, _ in board.cycle.agencies]
+
+
+def _standing(case: CaseView, line: Line, now: datetime) -> str:
+    """How an agency stands in a case, in few words."""
+    if line.result == "awaiting":
+        return "Overdue" if now > case.due_at else "Awaited"
+    if case.released_at is None and line.answers is not None:
+        return "Sent late" if line.late else "Sent"
+    if line.result in {grade.key for grade in case.scale.grades}:
+        return case.scale.grade(line.result).short_label
+    return grade_words(case.scale, line.result, line.reason)
+
+
+def _told(case: CaseView, now: datetime) -> str:
+    agencies = " · ".join(f"{escape(line.agency_short)}: {escape(_standing(case, line, now))}" for line in case.lines)
+    return f"*{escape(case.reference)}* ({escape(case.area)}) {agencies or 'no agency is involved'}"

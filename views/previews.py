@@ -1,0 +1,27 @@
+"""Forms that show what will happen before it does: what comes back is tied to what was shown (docs/decisions/0015)."""
+
+from collections.abc import Iterable
+
+from views.parts import Block
+
+MARKED = "__"
+"""Between a field's name and the mark of what was shown."""
+
+
+def previewed(blocks: Iterable[Block], mark: str) -> list[Block]:
+    """The blocks of a form, its inputs marked: what comes back with `mark` is about what was shown with it.
+
+    Slack keeps what was typed for as long as an input's block id stays; a new mark has the initial value shown.
+    """
+    if not mark:
+        return list(blocks)
+    return [
+        block | {"block_id": f"{block['block_id']}{MARKED}{mark}"} if block["type"] == "input" else block
+        for block in blocks
+    ]
+
+
+def unmarked(block_id: str) -> tuple[str, str]:
+    """An input's field, and the mark that it came with, if any."""
+    field, _, mark = block_id.partition(MARKED)
+    return field, mark

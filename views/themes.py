@@ -1,0 +1,53 @@
+"""Learning themes: the list, adding several by lines, renaming or retiring one."""
+
+from collections.abc import Sequence
+
+from audit.themes import ThemeLine
+from views.pages import changed, pages, turning, where
+from views.parts import ALL, Block, View, actions, button, context, escape, modal, radios, section, text_input
+
+SHOW = "themes.show"
+PAGE = "themes.page"
+ADD = "themes.add"
+SAVE = "themes.save"
+EDIT = "theme.edit"
+CHANGE = "theme.change"
+
+TITLE = "Learning themes"
+LABEL_LIMIT = 75
+RETIRED = "retired"
+_OFFERED = (("offered", "Offered: agencies can tag it"), (RETIRED, "Retired: kept where it was tagged"))
+
+
+def listed(themes: Sequence[ThemeLine], page: int = 0, *, notice: str = "") -> View:
+    """A page of all learning themes; a page that isn't there becomes the nearest that is."""
+    made = pages(("", [_theme(each)]) for each in themes)
+    page = min(max(page, 0), len(made) - 1)
+    said = [section(f"✅ {escape(notice)}")] if notice else []
+    told = (
+        "Agencies tag their returns with learning themes: what the audits' findings show again and again. "
+        "(An audit's own theme is another thing: it is chosen beforehand.)"
+    )
+    nothing = [] if themes else [section("There is no learning theme yet, so returns don't ask for any.")]
+    top = [*said, context(told + where(page, len(made))), actions("add", button("Add learning themes", ADD, ALL))]
+    shown = modal(TITLE, [*top, *nothing, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
+    return changed(shown) if notice else shown
+
+
+def _theme(theme: ThemeLine) -> Block:
+    state = " · retired" if theme.retired else ""
+    return section(f"*{escape(theme.label)}*{state}", button("Change", EDIT, theme.id, about=theme.label))
+
+
+def adding() -> View:
+    """A box for several learning themes."""
+    hint = f"One a line, each with at most {LABEL_LIMIT} characters. Never the name of a person or a case."
+    box = text_input("lines", "Learning themes", optional=False, hint=hint)
+    return modal("Add learning themes", [box], record_id=ALL, verb=SAVE, submit="Add")
+
+
+def changing(theme: ThemeLine) -> View:
+    """A learning theme's label, and whether it is offered."""
+    label = text_input("label", "Label", theme.label, limit=LABEL_LIMIT, multiline=False, optional=False)
+    state = radios("state", "In returns", _OFFERED, RETIRED if theme.retired else "offered")
+    return modal("A learning theme", [label, state], record_id=theme.id, verb=CHANGE, submit="Save")

@@ -1,0 +1,102 @@
+"""A lead's, deputy's or auditor's part of Home: what waits, who stands in for whom, and what may be read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from audit.home import CaseLine, Home, Rest
+from audit.returns import Waiting
+from views import covers, returns, snoozes
+from views.cases import READ
+from views.nils import EVERY, KNOWN
+from views.parts import Block, actions, button, context, count_of, escape, header, section
+from views.words import on, when
+
+_MOST_WAITING = 25
+_MOST_BESIDE_CYCLES = 12
+_MOST_HANDED = 6
+_MOST_COVERS = 3
+_MOST_RESTS = 4
+_MOST_RELEASED = 12
+
+
+def waiting_blocks(home: Home) -> list[Block]:
+    """An agency's returns by deadline, those still to send first, and what else can be done about them."""
+    if not (home.waiting or home.coverable or home.covers):
+        return []
+    lines = sorted(home.waiting, key=lambda each: (returns.sent(each), each.due_at))
+    shown = lines[: _MOST_BESIDE_CYCLES if home.cycles or home.coordinates else _MOST_WAITING]
+    due = sum(returns.waits(each, home.now) for each in lines)
+    blocks = [header("Your agency's returns"), section(f"*{_state(lines, due)}*")]
+    blocks += [covers.line(each, home.person_id, home.now) for each in home.covers[:_MOST_COVERS]]
+    blocks += _doings(home, due)
+    for place, each in enumerate(shown):
+        if place == 0 or each.due_at != shown[place - 1].due_at:
+            blocks.append(context(f"Deadline: *{when(each.due_at, home.now)}*"))
+        blocks.append(returns.line(each, home.now, fresh=True))
+    left = len(lines) - len(shown)
+    return [*blocks, context(f"and {left} more{_where(lines[len(shown) :])}.")] if left else blocks
+
+
+def _state(lines: Sequence[Waiting], due: int) -> str:
+    if due:
+        return f"{count_of(due, 'return')} still to send."
+    if not lines:
+        return "No return waits for your agency now."
+    return "✅ Every return is sent. Thank you." if all(map(returns.sent, lines)) else "No return can be sent any more."
+
+
+def _doings(home: Home, due: int) -> list[Block]:
+    """What can be done about all of them together: until when no reminder comes, who covers, which are known."""
+    rests = home.rests[:_MOST_RESTS] if due else ()
+    found: list[Block] = [button("Which are known to us?", KNOWN, EVERY)] if due > 1 else []
+    if len(rests) == 1:
+        found.append(_later(rests[0]))
+    if home.coverable:
+        found.append(button("Ask somebody to cover", covers.CHOOSE, home.person_id))
+    row = [actions("waiting", *found)] if found else []
+    if len(rests) == 1:
+        return [*([context(_resting(rests[0], home.now))] if rests[0].until else []), *row]
+    return [*(section(_resting(each, home.now), _later(each)) for each in rests), *row]
+
+
+def _later(rest: Rest) -> Block:
+    return button("Remind me later", snoozes.CHOOSE, rest.cycle_id, about=f"audit {rest.number}")
+
+
+def _resting(rest: Rest, now: datetime) -> str:
+    until = f"no reminder before {on(rest.until, now)}" if rest.until else "reminders come as usual"
+    return f"{escape(rest.title)}: {until}."
+
+
+def _where(left: Sequence[Waiting]) -> str:
+    """How many there are in each area."""
+    areas: dict[str, int] = {}
+    for each in left:
+        areas[each.party.area] = areas.get(each.party.area, 0) + 1
+    return ": " + ", ".join(f"{escape(area)} {number}" for area, number in list(areas.items())[:10])
+
+
+def handed_blocks(home: Home) -> list[Block]:
+    """An auditor's: what leads handed to them."""
+    if not home.handed:
+        return []
+    blocks = [
+        header("Returns handed to you"),
+        section("Write them; the lead reads them, signs them off and sends them."),
+    ]
+    blocks += [returns.line(each, home.now, fresh=True) for each in home.handed[:_MOST_HANDED]]
+    left = len(home.handed) - _MOST_HANDED
+    return [*blocks, context(f"and {left} more: their buttons are in your messages.")] if left > 0 else blocks
+
+
+def released_blocks(lines: Sequence[CaseLine]) -> list[Block]:
+    """The case summaries that an agency may read."""
+    if not lines:
+        return []
+    blocks = [header("Summaries that you may read")]
+    for each in lines[:_MOST_RELEASED]:
+        state = "ratified" if each.judgement else "released, not ratified yet"
+        reading = button("Read the summary", READ, each.case_id, about=each.reference)
+        blocks.append(section(f"*{escape(each.reference)}* · {escape(each.area)} · {state}", reading))
+    left = len(lines) - _MOST_RELEASED
+    return [*blocks, context(f"and {left} more: their buttons are in the audit channel.")] if left > 0 else blocks
