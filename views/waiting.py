@@ -23,18 +23,23 @@ def waiting_blocks(home: Home) -> list[Block]:
     """An agency's returns by deadline, those still to send first, and what else can be done about them."""
     if not (home.waiting or home.coverable or home.covers):
         return []
-    lines = sorted(home.waiting, key=lambda each: (returns.sent(each), each.due_at))
+    lines = sorted(home.waiting, key=lambda each: (returns.sent(each), each.due_at, each.meeting_at))
     shown = lines[: _MOST_BESIDE_CYCLES if home.cycles or home.coordinates else _MOST_WAITING]
     due = sum(returns.waits(each, home.now) for each in lines)
     blocks = [header("Your agency's returns"), section(f"*{_state(lines, due)}*")]
     blocks += [covers.line(each, home.person_id, home.now) for each in home.covers[:_MOST_COVERS]]
     blocks += _doings(home, due)
     for place, each in enumerate(shown):
-        if place == 0 or each.due_at != shown[place - 1].due_at:
-            blocks.append(context(f"Deadline: *{when(each.due_at, home.now)}*"))
+        if place == 0 or _dates(each) != _dates(shown[place - 1]):
+            due_at, meeting_at = (when(date, home.now) for date in _dates(each))
+            blocks.append(context(f"Deadline: *{due_at}* · Meeting: {meeting_at}"))
         blocks.append(returns.line(each, home.now, fresh=True))
     left = len(lines) - len(shown)
     return [*blocks, context(f"and {left} more{_where(lines[len(shown) :])}.")] if left else blocks
+
+
+def _dates(waiting: Waiting) -> tuple[datetime, datetime]:
+    return waiting.due_at, waiting.meeting_at
 
 
 def _state(lines: Sequence[Waiting], due: int) -> str:
