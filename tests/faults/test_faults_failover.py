@@ -28,7 +28,7 @@ def test_when_a_worker_dies_for_good_another_delivers(house: House) -> None:
 
 def test_sigterm_finishes_what_is_under_way(house: House) -> None:
     house.load(cases_=1)
-    held = house.workspace.faults.add(Fault(POST, times=3, delay=600))
+    held = house.workspace.faults.add(Fault(POST, times=4, delay=600))
     worker = house.work()
     assert until(lambda: held.times == 0), house.logs()
     worker.terminate()
@@ -37,7 +37,7 @@ def test_sigterm_finishes_what_is_under_way(house: House) -> None:
     assert until(lambda: worker.status is not None, WITHIN), worker.said()
     assert worker.status == 0
     standing = sum(house.standing().values())
-    assert standing == 3, "what was under way was posted"
+    assert standing == 4, "what was under way was posted"
     with house.sessions.reading():
         assert house.status().messages_behind == 0, "and recorded"
     house.processes.clear() if house.on_sqlite else None
@@ -48,7 +48,7 @@ def test_sigterm_finishes_what_is_under_way(house: House) -> None:
 
 def test_sigterm_ends_in_time_though_slack_hangs(house: House) -> None:
     house.load(cases_=1)
-    held = house.workspace.faults.add(Fault(POST, times=3, delay=600, drop="before"))
+    held = house.workspace.faults.add(Fault(POST, times=4, delay=600, drop="before"))
     worker = house.work()
     assert until(lambda: held.times == 0), house.logs()
     worker.terminate()
