@@ -11,8 +11,9 @@ from audit import messages, trail
 from audit.access import ANSWERING, Actor, require_coordinator
 from audit.errors import NotFound, Refused
 from audit.messages import OPEN, Due
+from audit.people import Profile
 from audit.schedule import at, in_london
-from audit.strangers import PERSON, Stranger, registered
+from audit.strangers import PERSON, registered
 from audit.unanswered import in_force
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -100,7 +101,7 @@ def _held(session: Session, person_id: str) -> Sequence[_Held]:
 
 
 def arrange(  # noqa: PLR0917  # what was asked, and what was answered
-    session: Session, who: Actor, covered_id: str, stranger: Stranger, label: str, last_day: str
+    session: Session, who: Actor, covered_id: str, stranger: Profile, label: str, last_day: str
 ) -> CoverView:
     """Let `stranger` cover for a lead or deputy up to the end of `last_day` (an ISO date).
 

@@ -12,9 +12,10 @@ from audit.access import ANSWERING, Actor, require_answering
 from audit.answers import Answers
 from audit.errors import NotFound, Refused
 from audit.forms import Capacity, OpenReturn, handed_over
+from audit.people import Profile
 from audit.returns import Waiting
 from audit.schedule import deadline
-from audit.strangers import PERSON, Stranger, registered
+from audit.strangers import PERSON, registered
 from audit.versions import FOUND, Found, Party, party_of, require_open, sent_before
 from storage.clock import now
 from storage.messages import MessageKind
@@ -67,7 +68,7 @@ def choose(session: Session, who: Actor, return_id: str) -> Choosing:
     return Choosing(return_id, party_of(found))
 
 
-def give(session: Session, who: Actor, return_id: str, stranger: Stranger, label: str) -> HandedOver:
+def give(session: Session, who: Actor, return_id: str, stranger: Profile, label: str) -> HandedOver:
     """Hand a return to an auditor; somebody unknown is registered under `label`. To the same one again changes nothing.
 
     Refused at its field, NotFound, NotAllowed.

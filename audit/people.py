@@ -33,6 +33,11 @@ class Profile:
     deleted: bool = False
     bot: bool = False
 
+    @property
+    def human(self) -> bool:
+        """Whether it is a person who uses this Slack: no app, and nobody who has left."""
+        return not (self.deleted or self.bot)
+
 
 @dataclass(frozen=True)
 class Held:

@@ -1,13 +1,12 @@
 """Strangers: people whom a lead chooses in Slack, to cover or to write for them, and who may be unknown here."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import identifiers, trail
 from audit.access import Actor
 from audit.errors import Refused
+from audit.people import Profile
 from storage.people import Person, Workspace
 
 PERSON, LABEL = "person", "label"
@@ -15,17 +14,8 @@ PERSON, LABEL = "person", "label"
 LABEL_LIMIT = 80
 
 
-@dataclass(frozen=True)
-class Stranger:
-    """Somebody whom a person chose in Slack, registered or not, as Slack describes them. `human`: no app, not left."""
-
-    team_id: str
-    user_id: str
-    human: bool
-
-
-def registered(session: Session, who: Actor, stranger: Stranger, label: str) -> Person:
-    """The person in our books, new under `label` if need be; Refused at PERSON or LABEL."""
+def registered(session: Session, who: Actor, stranger: Profile, label: str) -> Person:
+    """The person in our books, new under `label` (a role, no name) if need be; Refused at PERSON or LABEL."""
     person = session.scalar(
         select(Person)
         .join(Workspace, Workspace.id == Person.workspace_id)
@@ -38,7 +28,7 @@ def registered(session: Session, who: Actor, stranger: Stranger, label: str) -> 
     return person or _new(session, who, stranger, label)
 
 
-def _new(session: Session, who: Actor, stranger: Stranger, label: str) -> Person:
+def _new(session: Session, who: Actor, stranger: Profile, label: str) -> Person:
     if not label:
         raise Refused("This person is new here: say what they are, such as “Police deputy, East”.", LABEL)
     if len(label) > LABEL_LIMIT:

@@ -4,7 +4,8 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from audit import covers as rules
-from handlers.edge import Body, actor, clicked, described, opening, sender
+from handlers.directory import chosen
+from handlers.edge import Body, actor, clicked, opening
 from storage.clock import now
 from storage.engine import Sessions
 from views import covers as views
@@ -26,7 +27,7 @@ def register(app: App, sessions: Sessions) -> None:
         form = CoverForm.read(view)
         with sessions.reading() as session:  # before Slack is asked about anybody
             rules.choices(session, actor(session, body), form.covered_id)
-        stranger = described(client, form.user_id, sender(body)[0])
+        stranger = chosen(client, form.user_id)
         with sessions.begin() as session:
             who = actor(session, body)
             cover = rules.arrange(session, who, form.covered_id, stranger, form.label, form.last_day)

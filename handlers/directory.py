@@ -7,7 +7,9 @@ from time import monotonic
 
 from slack_sdk import WebClient
 
+from audit.errors import Refused
 from audit.people import Profile
+from audit.strangers import PERSON
 from handlers.edge import NOT_SLACK
 
 PATIENCE = 0.7
@@ -27,6 +29,13 @@ def profiles(client: WebClient, user_ids: Iterable[str]) -> dict[str, Profile]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = pool.map(ask, user_ids)
     return {each.user_id: each for each in found if each is not None}
+
+
+def chosen(client: WebClient, user_id: str) -> Profile:
+    """What Slack says of somebody who was chosen in a form; Refused if nobody was."""
+    if not user_id:
+        raise Refused("Choose a person.", PERSON)
+    return _profile(client, user_id)
 
 
 def _profile(client: WebClient, user_id: str) -> Profile:

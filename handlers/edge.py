@@ -21,7 +21,6 @@ from audit import access, trail
 from audit.access import Actor
 from audit.errors import NotAllowed, Refused
 from audit.forms import Again
-from audit.strangers import PERSON, Stranger
 from handlers.payloads import USER_CHANGED
 from storage.engine import Busy, Sessions
 from views import answering, home, parts
@@ -131,17 +130,6 @@ def asked(call: Callable[[], SlackResponse]) -> SlackResponse | str:
         if told is None:
             raise
         return told
-
-
-def described(client: WebClient, user_id: str, team_id: str) -> Stranger:
-    """A person chosen in Slack, by Slack's account; people of another workspace than `team_id` belong to that.
-
-    Refused if nobody was chosen.
-    """
-    if not user_id:
-        raise Refused("Choose a person.", PERSON)
-    user = client.users_info(user=user_id)["user"]
-    return Stranger(str(user.get("team_id") or team_id), user_id, human=not (user.get("deleted") or user.get("is_bot")))
 
 
 def register(app: App, sessions: Sessions) -> None:

@@ -5,7 +5,8 @@ from slack_sdk import WebClient
 
 from audit import handovers as rules
 from audit.forms import OpenReturn
-from handlers.edge import Body, actor, clicked, described, opening, sender
+from handlers.directory import chosen
+from handlers.edge import Body, actor, clicked, opening
 from storage.engine import Sessions
 from views import answering
 from views import handovers as views
@@ -28,7 +29,7 @@ def register(app: App, sessions: Sessions) -> None:
         form = HandoverForm.read(view)
         with sessions.reading() as session:  # before Slack is asked about anybody
             rules.require_own(session, actor(session, body), form.return_id)
-        stranger = described(client, form.user_id, sender(body)[0])
+        stranger = chosen(client, form.user_id)
         with sessions.begin() as session:
             handed = rules.give(session, actor(session, body), form.return_id, stranger, form.label)
         ack(response_action="update", view=views.given(handed))

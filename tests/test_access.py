@@ -15,9 +15,9 @@ from audit.declines import ask
 from audit.description import Setup
 from audit.drafts import save
 from audit.handovers import give
+from audit.people import Profile
 from audit.returns import submit
 from audit.setup import load
-from audit.strangers import Stranger
 from bot.settings import Settings
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -336,7 +336,7 @@ def _drafts(session: Session) -> None:
     lead = actor(session, TEAM, "U0EDUEAST")
     answers = Answers(grade="good", why="The plan was followed.")
     save(session, lead, _return(session, "T2-EAST-04"), "V0DRAFTED", answers, asked=("grade", "why"))
-    give(session, lead, _return(session, "T2-EAST-05"), Stranger(TEAM, "U0AUDITOR", human=True), "")
+    give(session, lead, _return(session, "T2-EAST-05"), Profile(TEAM, "U0AUDITOR", "Auditor"), "")
 
 
 def _return(session: Session, reference: str) -> str:
