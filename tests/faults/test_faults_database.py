@@ -40,6 +40,7 @@ def test_a_locked_database_says_not_saved_in_time_and_keeps_what_was_typed(house
     house.start()
     house.settled()
     typed = {user: open_form(house, user) for user in LEADS.values()}
+    house.settled()  # with the drafts that typing made
     due = house.summaries_due()
     with locked(house.settings.database_url), ThreadPoolExecutor(len(typed)) as pool:
         house.settings.clock.move_to(due)  # so that the worker wants to write too
