@@ -62,6 +62,7 @@ class Camera:
         self._a_return()
         self._phone()
         self._summaries()
+        self._coordinating()
         self._ratified()
 
     def _at(self, who: str, talk: str = "") -> None:
@@ -117,10 +118,19 @@ class Camera:
         self._take("summary")
         self.page.keyboard.press("Escape")
 
-    def _ratified(self) -> None:
+    def _coordinating(self) -> None:
         self._at(COORDINATOR, "home")
         self.page.get_by_role("button", name="Ratify T2-EAST-01").wait_for(timeout=PATIENT)
         self._take("home")
+        for button, name in (("Progress", "progress"), ("Manage this audit", "manage")):
+            self.page.locator("#talk").get_by_role("button", name=button).click()
+            self.page.locator("#modal form").wait_for()
+            self._take(name)
+            self.page.keyboard.press("Escape")
+            self.page.locator("#modal form").wait_for(state="detached")
+
+    def _ratified(self) -> None:
+        self._at(COORDINATOR, "home")
         self._desk("ratify")
         self._at(MEMBER)
         self.page.locator("#side a", has_text="quality-sub-group").click()
