@@ -15,8 +15,10 @@ try: setup ## The whole product in your browser, with a local Slack and a local 
 replay: setup ## A whole audit cycle, signed request by signed request; one line of figures at the end
 	@$(BIN)/python -m sandbox.replay
 
+# One more than there are processors: many tests wait for a clock or a process now and then.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test: dev ## Every test, on SQLite and PostgreSQL
-	$(BIN)/pytest -n 3 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: dev ## Types, lint, floors
 	$(BIN)/ruff check .
