@@ -1,4 +1,4 @@
-"""Who may change a cycle under way: the part of tests/test_access.py's table that is about it."""
+"""Who may change a cycle under way: the part of tests/access_ways.py's table that is about it."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Who may set things up: the part of tests/test_access.py's table that is about coordinators' forms."""
+"""Who may set things up: the part of tests/access_ways.py's table that is about coordinators' forms."""
 
 from collections.abc import Callable, Iterator
 

@@ -16,30 +16,22 @@ from storage.returns import Draft, Return
 from tests.forging import click, modal, send, submission
 from tests.looking import entries, rows
 from tests.play import Play
+from tests.pressing import DEPUTY, LEAD
+from tests.pressing import modal as topmost
 
-LEAD, DEPUTY, CASE = "U0EDUEAST", "U0EDUDEPUTY", "T2-EAST-03"
+CASE = "T2-EAST-03"
 EVENING = datetime(2026, 3, 12, 17, 4, tzinfo=LONDON)
 CANARY = "Nobody has sent this yet."
 
 
 def typed(play: Play, user: str) -> str:
     """What stands in the inputs of the topmost modal."""
-    shown = play.person(user).modal()
-    assert shown
-    return str(shown.values)
+    return str(topmost(play, user).values)
 
 
 def asked(play: Play, user: str) -> set[str]:
-    shown = play.person(user).modal()
-    assert shown
-    blocks: list[dict[str, object]] = shown.content["blocks"]  # type: ignore[assignment]
+    blocks: list[dict[str, object]] = topmost(play, user).content["blocks"]  # type: ignore[assignment]
     return {str(block["block_id"]) for block in blocks if block["type"] == "input"}
-
-
-def wrong(play: Play, user: str) -> dict[str, str]:
-    shown = play.person(user).modal()
-    assert shown
-    return shown.field_errors
 
 
 def drafts(play: Play) -> list[str]:
@@ -120,7 +112,7 @@ def test_what_isnt_asked_isnt_shown_and_doesnt_survive(play: Play) -> None:
     assert CANARY in typed(play, LEAD)
     play.fill(LEAD, immediate_what="A visit", immediate_owner="Team manager", immediate_by="2026-03-11")
     play.send(LEAD)
-    assert wrong(play, LEAD) == {"immediate_by": "Choose today or a later day."}
+    assert topmost(play, LEAD).field_errors == {"immediate_by": "Choose today or a later day."}
     play.fill(LEAD, grade="good", immediate_action="no")
     assert not asked(play, LEAD) & hidden
     play.fill(LEAD, immediate_action="yes")
@@ -225,7 +217,7 @@ def test_a_longer_tool_is_asked_in_two_steps(play: Play) -> None:
     assert asked(play, LEAD) == {section.key for section in first}
     play.fill(LEAD, q1="One.", q2="Call 07700 900123.")
     play.send(LEAD)
-    assert "phone number" in wrong(play, LEAD)["q2"]
+    assert "phone number" in topmost(play, LEAD).field_errors["q2"]
     play.fill(LEAD, q2="Two.")
     assert play.send(LEAD).ok
     assert "page 2 of 2" in play.modal_text(LEAD)
@@ -284,7 +276,7 @@ def test_themes_are_tagged_and_a_change_after_release_says_why(play: Play) -> No
     assert theme in typed(play, LEAD)
     play.fill(LEAD, why="On reflection.")
     play.send(LEAD)
-    assert "change_reason" in wrong(play, LEAD)
+    assert "change_reason" in topmost(play, LEAD).field_errors
     play.fill(LEAD, change_reason="A record was found.")
     assert play.send(LEAD).ok
     play.close_modal(LEAD)
