@@ -4,19 +4,26 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from audit import home as rules
-from handlers.edge import Body, actor, sender
+from handlers.edge import Body, actor, opening, sender
 from storage.engine import Sessions
 from views import home as views
 from views.parts import DONE
 
 
 def register(app: App, sessions: Sessions) -> None:
-    """Listen for somebody opening Home, or coming back to it from something they did."""
+    """Listen for somebody opening Home, coming back to it from something they did, or asking for help there."""
 
     @app.event("app_home_opened")
     def opened(ack: Ack, body: Body, client: WebClient) -> None:
         if body["event"].get("tab", "home") == "home":
             publish(sessions, body, client)
+        ack()
+
+    @app.action(views.HELP)
+    def show_help(ack: Ack, body: Body, client: WebClient) -> None:
+        with sessions.reading() as session:
+            actor(session, body)
+        opening(body, client)(trigger_id=body["trigger_id"], view=views.help_shown())
         ack()
 
     @app.view_closed(DONE)

@@ -179,6 +179,7 @@ WAYS: dict[str, list[Way]] = {
     "channel.allow": [Way("collecting", {"coordinator"}, "channels.change", within("channel.allow"))],
     "channel.forbid": [Way("collecting", {"coordinator"}, "channels.change", within("channel.forbid"))],
     "app_home_opened": [Way("", REGISTERED, "enter", lambda who, team, _: home_opened(who, team=team))],
+    "help.show": [Way("", REGISTERED, "enter", pressed("help.show"))],
     "home.refresh": [Way("", REGISTERED, "enter", closed)],
     "/audit": [
         Way("", REGISTERED, "enter", lambda who, team, _: command(who, team=team)),

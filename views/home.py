@@ -5,20 +5,27 @@ from views import returns
 from views.attention import attention_blocks
 from views.overview import cycle_blocks
 from views.parts import (
+    ALL,
     MESSAGE_CHARACTERS,
     VIEW_BLOCKS,
     Block,
     Content,
     View,
+    actions,
+    button,
     context,
     count_of,
     divider,
     escape,
     header,
+    modal,
     section,
     verbatim,
 )
 from views.waiting import handed_blocks, released_blocks, waiting_blocks
+
+HELP = "help.show"
+"""The button that tells how to use the app."""
 
 _MOST_ANSWERED = 10
 _NOTHING = 2
@@ -31,7 +38,8 @@ _LEADS = """\
 *Agency leads and deputies.* You get a message when an audit opens. Press *Open return*, answer, and send. You can \
 change a return until its meeting begins. After the deadline it still counts, and is marked late."""
 _COORDINATORS = """\
-*Coordinators.* Home has every case, what is behind, and the buttons to open an audit and to ratify a judgement. \
+*Coordinators.* Home has what waits for you, every case, and the buttons for everything: to set up, open and manage \
+an audit, to see who hasn't answered, and to ratify. \
 `/audit sheet` tells how the sheet is, what people changed in it, and who can open it."""
 _HELP = (
     _PURPOSE,
@@ -54,7 +62,7 @@ def home(home: Home) -> View:
         blocks.append(section("There is no audit cycle yet. Press *New audit* to plan the first one."))
     if len(blocks) == _NOTHING:
         blocks.append(section("Nothing waits for you now. You get a message when an audit needs a return from you."))
-    return {"type": "home", "blocks": [*blocks, divider(), context("Need a hand? Type `/audit help`.")]}
+    return {"type": "home", "blocks": [*blocks, divider(), actions("help", button("How to use this app", HELP, ALL))]}
 
 
 def look_at_home(home: Home) -> Content:
@@ -74,3 +82,8 @@ def sorry(sentence: str) -> View:
 def help_message() -> Content:
     """What `/audit help` answers."""
     return Content("How to use the audit app.", [header("How to use this app"), *(section(text) for text in _HELP)])
+
+
+def help_shown() -> View:
+    """The same, in a modal."""
+    return modal("How to use this app", [section(text) for text in _HELP])

@@ -8,7 +8,7 @@ from sandbox.slack.checks import problems
 from tests.views import models, reading
 from views.cases import READ
 from views.cycles import OPEN_CYCLE
-from views.home import help_message, home, look_at_home, sorry
+from views.home import HELP, help_message, help_shown, home, look_at_home, sorry
 from views.meetings import JUDGE
 from views.parts import View
 from views.returns import OPEN
@@ -139,3 +139,9 @@ def test_help_fits_and_needs_no_command_but_its_own() -> None:
     content = help_message()
     assert problems(content.blocks, "message") == []
     assert "not a referral route" in reading.everything(content.blocks)
+
+
+def test_help_is_a_button_and_says_the_same_as_the_command() -> None:
+    assert values(home(models.home()), HELP) == ["all"]
+    assert problems(help_shown(), "modal") == []
+    assert set(reading.marked_up(help_shown())) == set(reading.marked_up(help_message().blocks)) != set()
