@@ -1,6 +1,5 @@
 """Cases: what their agencies returned, read as one."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,17 +7,20 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
-from audit import trail
+from audit import findings, trail
 from audit.access import Actor, require_reading_summary
 from audit.answers import Answers, kept
 from audit.errors import NotFound, Refused
+from audit.findings import FindingView
+from audit.judgements import JudgementView, in_force
+from audit.moderations import ModerationView, newest
 from audit.scales import Scale
 from audit.schedule import deadline
+from audit.themes import standing
 from audit.tools import Tool
 from storage.cases import Case, Involvement
-from storage.crypto import unseal
-from storage.cycles import AuditTool, Cycle, CycleArea, LearningTheme
-from storage.meetings import Judgement, Meeting
+from storage.cycles import AuditTool, Cycle, CycleArea
+from storage.meetings import Meeting
 from storage.people import Agency, Area, Person, RoleKind
 from storage.returns import Return, ReturnState, ReturnVersion
 
@@ -27,8 +29,8 @@ from storage.returns import Return, ReturnState, ReturnVersion
 class Line:
     """One agency's part in a case; `state` is storage's ReturnState.
 
-    `answers` is None unless it is submitted. `source` and `given_by`: how and from whom a coordinator got it, where one
-    entered it for the agency.
+    `answers` is None unless it is submitted; `moderated` is what the meeting made of its self-grade, if anything.
+    `source` and `given_by`: how and from whom a coordinator got it, where one entered it for the agency.
     """
 
     return_id: str
@@ -43,6 +45,7 @@ class Line:
     submitted_by: str | None
     source: str | None = None
     given_by: str | None = None
+    moderated: ModerationView | None = None
 
     @property
     def result(self) -> str:
@@ -56,18 +59,10 @@ class Line:
         """Why it isn't graded, where it isn't."""
         return self.answers.not_graded_reason if self.answers else None
 
-
-@dataclass(frozen=True)
-class JudgementView:
-    """The ratified judgement of a case; `grade` is a grade's key or "not_graded". `assurances`: audit.meetings."""
-
-    grade: str
-    not_graded_reason: str | None
-    why: str
-    assurances: Mapping[str, str]
-    version: int
-    ratified_at: datetime
-    ratified_by: str
+    @property
+    def settled(self) -> str:
+        """What it counts as after moderation."""
+        return self.moderated.grade if self.moderated else self.result
 
 
 @dataclass(frozen=True)
@@ -91,6 +86,7 @@ class CaseView:
     judgement: JudgementView | None
     withdrawn: bool = False
     themes: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[FindingView, ...] = ()
 
     def tagged(self, line: Line) -> tuple[str, ...]:
         """The learning themes that an agency tagged, by their labels."""
@@ -168,8 +164,9 @@ def _views(session: Session, cases: Sequence[Case]) -> list[CaseView]:
             .where(CycleArea.cycle_id == cycle.id)
         )
     }
-    themes = {theme.id: theme.label for theme in session.scalars(select(LearningTheme))}
-    lines, judgements = _lines(session, scope), _judgements(session, scope)
+    themes = {theme_id: theme.label for theme_id, theme in standing(session).items()}
+    lines, judgements = _lines(session, scope), in_force(session, scope)
+    found = findings.of(session, scope)
     scale, asked = Scale.from_json(cycle.scale), Tool.from_json(tool.key, tool.version, tool.sections)
     return [
         CaseView(
@@ -187,6 +184,7 @@ def _views(session: Session, cases: Sequence[Case]) -> list[CaseView]:
             judgement=judgements.get(case.id),
             withdrawn=case.withdrawn_at is not None,
             themes=themes,
+            findings=tuple(finding for finding in found if finding.case_id == case.id),
         )
         for case in cases
     ]
@@ -205,13 +203,17 @@ def _lines(session: Session, scope: ColumnElement[bool]) -> dict[str, list[Line]
         .where(scope, Involvement.withdrawn_at.is_(None))
         .order_by(Agency.label)
     )
+    moderated = newest(session, scope)
     lines: dict[str, list[Line]] = {}
     for case_id, row, agency, version, by in rows:
-        lines.setdefault(case_id, []).append(_line(session, row, agency, version, by))
+        lines.setdefault(case_id, []).append(_line(session, row, agency, version, by, moderated.get(row.id)))
     return lines
 
 
-def _line(session: Session, row: Return, agency: Agency, version: ReturnVersion | None, by: str | None) -> Line:
+def _line(  # noqa: PLR0917  # the parts of one row
+    session: Session, row: Return, agency: Agency, version: ReturnVersion | None, by: str | None,
+    moderated: ModerationView | None,
+) -> Line:  # fmt: skip
     if version is not None and version.state == ReturnState.REQUESTED:
         version = None  # it was taken back: as if nothing had been sent, but for its number
     submitted = version is not None and version.state == ReturnState.SUBMITTED
@@ -228,27 +230,5 @@ def _line(session: Session, row: Return, agency: Agency, version: ReturnVersion 
         submitted_by=by if version else None,
         source=version.source if version else None,
         given_by=version.given_by if version else None,
-    )
-
-
-def _judgements(session: Session, scope: ColumnElement[bool]) -> dict[str, JudgementView]:
-    rows = session.execute(
-        select(Judgement, Person.label)
-        .join(Case, Case.id == Judgement.case_id)
-        .join(Person, Person.id == Judgement.by_id)
-        .where(scope)
-    )
-    return {judgement.case_id: _judgement(session, judgement, by) for judgement, by in rows}
-
-
-def _judgement(session: Session, judgement: Judgement, by: str) -> JudgementView:
-    statement = json.loads(unseal(session, judgement, "statement"))
-    return JudgementView(
-        grade=judgement.grade,
-        not_graded_reason=judgement.not_graded_reason,
-        why=statement["why"],
-        assurances=statement["assurances"],
-        version=judgement.version,
-        ratified_at=judgement.ratified_at,
-        ratified_by=by,
+        moderated=moderated,
     )

@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import cases, opening, trail
+from audit import actions, cases, opening, recommendations, trail
 from audit.access import Actor, require_coordinator
+from audit.actions import ActionView
 from audit.cases import CaseView
 from audit.errors import NotFound, Refused
+from audit.recommendations import RecommendationView
 from audit.scales import Scale
 from audit.schedule import deadline
 from audit.tallies import Count, Outcome, Tally, count
@@ -48,6 +50,7 @@ class CycleView:
     areas: tuple[str, ...]
     agencies: tuple[tuple[str, str], ...]
     meetings: tuple[MeetingView, ...]
+    proposal: str = "none"
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class Board:
     tally: Tally
     now: datetime
     reflections: bool
+    actions: tuple[ActionView, ...] = ()
+    recommendations: tuple[RecommendationView, ...] = ()
 
 
 def by_number(session: Session, number: int) -> Cycle:
@@ -98,6 +103,7 @@ def view(session: Session, cycle_id: str) -> CycleView:
         areas=areas,
         agencies=tuple((label, short) for label, short in agencies),
         meetings=meetings,
+        proposal=cycle.proposal,
     )
 
 
@@ -121,7 +127,11 @@ def board(session: Session, cycle_id: str) -> Board:
     """The whole cycle at this moment; DoesNotAddUp if its tally doesn't."""
     cycle, of_cycle = view(session, cycle_id), cases.of_cycle(session, cycle_id)
     reflections = session.get_one(Cycle, cycle_id).reflections_in_sheet
-    return Board(cycle, of_cycle, tally(cycle, of_cycle), now(session), reflections)
+    counted = tally(cycle, of_cycle)
+    return Board(
+        cycle, of_cycle, counted, now(session), reflections,
+        actions.of_cycle(session, cycle_id), recommendations.of_cycle(session, cycle_id),
+    )  # fmt: skip
 
 
 def tally(cycle: CycleView, of_cycle: Sequence[CaseView]) -> Tally:

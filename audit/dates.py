@@ -18,7 +18,7 @@ from audit.setup import require_after_deadline
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
-from storage.meetings import Judgement, Meeting
+from storage.meetings import IN_FORCE, Judgement, Meeting
 from storage.messages import Message, MessageKind
 from storage.people import Area
 from storage.promises import PromiseKind, promise
@@ -218,6 +218,7 @@ def _places(session: Session, meeting: Meeting) -> dict[str, tuple[str, bool]]:
     """Area's id -> its label, and whether a case of it has been ratified; by label."""
     ratified = exists().where(
         Judgement.case_id == Case.id,
+        IN_FORCE,
         Case.cycle_id == meeting.cycle_id,
         Case.area_id == CycleArea.area_id,
         Case.withdrawn_at.is_(None),

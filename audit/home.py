@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from audit import covers, cycles, declines, deliveries, handovers, immediate, progress, returns, snoozes
@@ -20,7 +20,7 @@ from audit.status import Status, status
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle
-from storage.meetings import Judgement
+from storage.meetings import IN_FORCE, Judgement
 from storage.people import Area, RoleKind
 
 
@@ -128,7 +128,7 @@ def _released(session: Session, who: Actor) -> tuple[CaseLine, ...]:
         select(Case, Area.label, Judgement.grade, Involvement.agency_id)
         .join(Area, Area.id == Case.area_id)
         .join(Involvement, Involvement.case_id == Case.id)
-        .outerjoin(Judgement, Judgement.case_id == Case.id)
+        .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
         .where(
             Involvement.agency_id.in_(agencies),
             Involvement.withdrawn_at.is_(None),
@@ -158,7 +158,7 @@ def _case_lines(session: Session, cycle_id: str) -> tuple[CaseLine, ...]:
     rows = session.execute(
         select(Case, Area.label, Judgement.grade)
         .join(Area, Area.id == Case.area_id)
-        .outerjoin(Judgement, Judgement.case_id == Case.id)
+        .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
         .where(Case.cycle_id == cycle_id, Case.withdrawn_at.is_(None))
         .order_by(Area.label, Case.reference)
     )

@@ -15,7 +15,7 @@ from audit.lines import fingerprint
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
-from storage.meetings import Judgement, Meeting
+from storage.meetings import IN_FORCE, Judgement, Meeting
 from storage.people import Area
 from storage.promises import PromiseKind, promise
 from storage.returns import Return
@@ -87,7 +87,7 @@ def listed(session: Session, who: Actor, cycle_id: str) -> CaseRows:
     asked = func.count().filter(Involvement.withdrawn_at.is_(None))
     sent = func.count().filter(Involvement.withdrawn_at.is_(None), Return.version > 0)
     rows = session.execute(
-        select(Case, Area.label, asked, sent, exists().where(Judgement.case_id == Case.id))
+        select(Case, Area.label, asked, sent, exists().where(Judgement.case_id == Case.id, IN_FORCE))
         .join(Area, Area.id == Case.area_id)
         .join(Involvement, Involvement.case_id == Case.id)
         .join(Return, Return.involvement_id == Involvement.id)
@@ -145,7 +145,7 @@ def _found(session: Session, who: Actor, case_id: str, *, locked: bool = False) 
         raise NotFound("This case isn't there any more.")
     if locked:
         session.refresh(case, with_for_update=True)  # ratifying locks it too
-    if session.scalar(select(exists().where(Judgement.case_id == case.id))) and case.withdrawn_at is None:
+    if session.scalar(select(exists().where(Judgement.case_id == case.id, IN_FORCE))) and case.withdrawn_at is None:
         raise Refused(
             f"{case.reference} has been ratified, so neither it nor its agencies can be changed any more. If the grade"
             " is wrong, ratify it again."

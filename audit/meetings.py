@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from audit import cases, identifiers, trail
@@ -17,7 +17,7 @@ from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.crypto import seal
 from storage.cycles import Cycle, CycleState
-from storage.meetings import Judgement
+from storage.meetings import IN_FORCE, Judgement
 from storage.promises import PromiseKind, promise
 from storage.returns import Return
 
@@ -92,13 +92,18 @@ def _check(scale: Scale, verdict: Verdict) -> None:
 
 
 def _keep(session: Session, who: Actor, case: Case, verdict: Verdict) -> None:
-    judgement = session.scalar(select(Judgement).where(Judgement.case_id == case.id))
-    if judgement is None:
-        judgement = Judgement(case_id=case.id, version=0)
-        session.add(judgement)
     assert verdict.grade is not None  # noqa: S101  # _check saw to it
-    judgement.grade, judgement.not_graded_reason = verdict.grade, verdict.not_graded_reason
-    judgement.version += 1
-    judgement.by_id, judgement.ratified_at = who.person_id, now(session)
+    moment = now(session)
+    session.execute(update(Judgement).where(Judgement.case_id == case.id, IN_FORCE).values(ended_at=moment))
+    before = session.scalar(select(func.max(Judgement.version)).where(Judgement.case_id == case.id)) or 0
+    judgement = Judgement(
+        case_id=case.id,
+        grade=verdict.grade,
+        not_graded_reason=verdict.not_graded_reason,
+        version=before + 1,
+        by_id=who.person_id,
+        ratified_at=moment,
+    )
+    session.add(judgement)
     assurances = {field: verdict.assurances.get(field, "") for field in ASSURANCES}
     seal(session, judgement, "statement", json.dumps({"why": verdict.why, "assurances": assurances}))

@@ -20,6 +20,26 @@ VERB = "themes.edit"
 
 
 @dataclass(frozen=True)
+class Standing:
+    """A learning theme as it counts now."""
+
+    id: str
+    label: str
+
+
+def standing(session: Session) -> dict[str, Standing]:
+    """Every learning theme's id -> the theme as which it counts: itself, or the one it was merged into."""
+    themes = {theme.id: theme for theme in session.scalars(select(LearningTheme))}
+    found = {}
+    for theme_id, theme in themes.items():
+        end = theme
+        while end.merged_into_id is not None:
+            end = themes[end.merged_into_id]
+        found[theme_id] = Standing(end.id, end.label)
+    return found
+
+
+@dataclass(frozen=True)
 class ThemeLine:
     """A learning theme; `retired`: kept where it was tagged, but no longer offered."""
 

@@ -33,7 +33,10 @@ class AuditTool(Base):
 
 
 class Cycle(Base):
-    """One round of the programme. `scale` is kept as it was when the cycle chose it."""
+    """One round of the programme. `scale` is kept as it was when the cycle chose it.
+
+    `proposal`: the rule by which a judgement is proposed to the meeting (audit.proposals).
+    """
 
     __tablename__ = "cycles"
     id: Mapped[Id]
@@ -47,6 +50,7 @@ class Cycle(Base):
     tool_id: Mapped[str] = owned_by("audit_tools")
     due_on: Mapped[date]
     summary_days: Mapped[int] = mapped_column(default=3)
+    proposal: Mapped[str] = mapped_column(String(10), default="none")
     sub_group_channel: Mapped[str] = mapped_column(String(32))
     spreadsheet_id: Mapped[str | None] = mapped_column(String(128))
     reflections_in_sheet: Mapped[bool] = mapped_column(default=True)
@@ -96,9 +100,13 @@ class Sample(Base):
 
 
 class LearningTheme(Base):
-    """What findings show again and again, as agencies may tag it; `retired_at`: no longer offered."""
+    """What findings show again and again, as agencies may tag it; `retired_at`: no longer offered.
+
+    `merged_into_id`: the theme as which it counts since the two were merged; what was linked to it stays linked to it.
+    """
 
     __tablename__ = "learning_themes"
     id: Mapped[Id]
     label: Mapped[str] = mapped_column(String(75), unique=True)
     retired_at: Mapped[datetime | None]
+    merged_into_id: Mapped[str | None] = owned_by("learning_themes", nullable=True, index=False)

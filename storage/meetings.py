@@ -1,8 +1,9 @@
-"""Audit meetings, and the judgements that they ratify."""
+"""Audit meetings: who came, what became of each case there, and the judgements that were ratified."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.types import Base, Id, owned_by
@@ -15,20 +16,92 @@ class Meeting(Base):
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     starts_at: Mapped[datetime]
+    chair_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
+
+
+class Attendance(Base):
+    """Whether an agency was at a meeting; `who` is the role of the person who came for it ("" if nobody said)."""
+
+    __tablename__ = "attendances"
+    __table_args__ = (UniqueConstraint("meeting_id", "agency_id"),)
+    id: Mapped[Id]
+    meeting_id: Mapped[str] = owned_by("meetings")
+    agency_id: Mapped[str] = owned_by("agencies")
+    present: Mapped[bool]
+    who: Mapped[str] = mapped_column(String(150), default="")
+    by_id: Mapped[str] = owned_by("people", index=False)
+    at: Mapped[datetime]
+
+
+class Moderation(Base):
+    """What the meeting made of an agency's self-grade, which stays as it was; the newest `number` of a return counts.
+
+    `grade` is null where the self-grade stands after all. `reason` is sealed. `version`: the return's, as discussed.
+    """
+
+    __tablename__ = "moderations"
+    __table_args__ = (UniqueConstraint("return_id", "number"),)
+    id: Mapped[Id]
+    return_id: Mapped[str] = owned_by("returns")
+    number: Mapped[int]
+    version: Mapped[int]
+    grade: Mapped[str | None] = mapped_column(String(32))
+    not_graded_reason: Mapped[str | None] = mapped_column(String(32))
+    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    by_id: Mapped[str] = owned_by("people", index=False)
+    at: Mapped[datetime]
 
 
 class Judgement(Base):
-    """The ratified grade of a case: one a case, changed in place, with every change in the trail.
+    """The ratified grade of a case, every version kept; the one in force has no `ended_at`.
 
-    `statement` is sealed: why this grade and, for the lowest grade, the assurance that the child is safe.
+    It ends when the case is ratified again or re-opened. `statement` is sealed: why this grade, why somebody disagreed
+    and, for the lowest grade, the assurance that the child is safe.
     """
 
     __tablename__ = "judgements"
+    __table_args__ = (UniqueConstraint("case_id", "version"),)
     id: Mapped[Id]
-    case_id: Mapped[str] = owned_by("cases", unique=True)
+    case_id: Mapped[str] = owned_by("cases")
     grade: Mapped[str] = mapped_column(String(32))
     not_graded_reason: Mapped[str | None] = mapped_column(String(32))
     statement: Mapped[bytes] = mapped_column(LargeBinary)
     version: Mapped[int] = mapped_column(default=1)
     by_id: Mapped[str] = owned_by("people")
     ratified_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+IN_FORCE = Judgement.ended_at.is_(None)
+"""That a judgement is the one that counts; a case has one at the most."""
+
+
+class Stance(StrEnum):
+    """What an agency says to a judgement."""
+
+    AGREES = "agrees"
+    DISSENTS = "dissents"
+    SILENT = "silent"  # it wasn't there, or said nothing; that is recorded
+
+
+class Position(Base):
+    """What a contributing agency said to a judgement; `stance` is a Stance."""
+
+    __tablename__ = "positions"
+    __table_args__ = (UniqueConstraint("judgement_id", "agency_id"),)
+    id: Mapped[Id]
+    judgement_id: Mapped[str] = owned_by("judgements")
+    agency_id: Mapped[str] = owned_by("agencies")
+    stance: Mapped[str] = mapped_column(String(10))
+
+
+class Reopening(Base):
+    """That a ratified case was opened again, with a sealed `reason`; `judgement_id` is what was in force until then."""
+
+    __tablename__ = "reopenings"
+    id: Mapped[Id]
+    case_id: Mapped[str] = owned_by("cases")
+    judgement_id: Mapped[str] = owned_by("judgements")
+    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    by_id: Mapped[str] = owned_by("people", index=False)
+    at: Mapped[datetime]

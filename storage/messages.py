@@ -27,6 +27,12 @@ class MessageKind(StrEnum):
     DECLINE = "decline"  # an agency asks not to answer
     HANDOVER = "handover"  # a return was handed to an auditor, or given back to be signed off
     COVER = "cover"  # somebody stands in for somebody
+    AGENDA = "agenda"  # what a meeting will discuss, for one area's channel
+    PACK = "pack"  # the same as a document, to who asked for it
+    ACTION = "action"  # to who owns an action
+    ACTION_DUE = "action_due"  # and it isn't done yet
+    ACTIONS_DIGEST = "actions_digest"  # how the actions stand, once a month
+    REPORT = "report"  # a document for the sub-group
 
 
 class MessageState(StrEnum):

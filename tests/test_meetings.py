@@ -91,8 +91,8 @@ def test_ratifying_again_replaces_it_and_the_trail_has_both(play: Play) -> None:
     assert judged(play, grade="good", why="First thought.").ok
     assert judged(play, grade="requires_improvement", why="Second thought.").ok
     with play.reading() as session:
-        kept = session.scalars(select(Judgement)).one()
-    assert (kept.grade, kept.version) == ("requires_improvement", 2)
+        kept = session.scalars(select(Judgement).order_by(Judgement.version)).all()
+    assert [(each.grade, each.ended_at is None) for each in kept] == [("good", False), ("requires_improvement", True)]
     details = [entry.detail for entry in entries(play.sessions, "case.ratify")]
     assert details == [f"{CASE} good", f"{CASE} requires_improvement"]
     assert "thought" not in str(rows(play.sessions, but=frozenset()))

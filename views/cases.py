@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from audit.answers import SOURCES
-from audit.cases import CaseView, JudgementView, Line
+from audit.cases import CaseView, Line
+from audit.judgements import JudgementView
 from audit.meetings import ASSURANCES
 from audit.tools import Section
 from views.grades import grade_words

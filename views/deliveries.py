@@ -40,6 +40,12 @@ KINDS = {
     "decline": "Asking not to answer",
     "handover": "Return handed over",
     "cover": "Cover",
+    "agenda": "Agenda of a meeting",
+    "pack": "Meeting pack",
+    "action": "Action",
+    "action_due": "Reminder of an action",
+    "actions_digest": "Actions, once a month",
+    "report": "Report",
 }
 """What each kind of message is called."""
 _COUNTED = {

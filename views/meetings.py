@@ -1,6 +1,7 @@
 """The judgement that the meeting ratifies: its form, and the word that it is ratified."""
 
-from audit.cases import CaseView, JudgementView
+from audit.cases import CaseView
+from audit.judgements import JudgementView
 from audit.meetings import ASSURANCES
 from audit.tools import LINE_LIMIT
 from views.grades import grade_words, grading

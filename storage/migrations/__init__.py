@@ -12,14 +12,18 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 # Every table, so that autogenerate and the tests see them all.
 from storage import (  # noqa: F401
+    actions,
     cases,
     cycles,
+    findings,
     immediate,
     meetings,
     messages,
+    past,
     people,
     promises,
     reminders,
+    reports,
     returns,
     sheet_state,
     trail,

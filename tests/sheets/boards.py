@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from audit.answers import Answers
-from audit.cases import CaseView, JudgementView, Line
+from audit.cases import CaseView, Line
 from audit.cycles import Board, CycleView, MeetingView, tally
+from audit.judgements import JudgementView
 from audit.scales import INSPECTION
 from audit.tools import DEFAULT
 from sheets.tabs import SyncInfo

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from audit.alerts import Immediate
 from audit.answers import Answers
-from audit.cases import CaseView, JudgementView, Line
+from audit.cases import CaseView, Line
 from audit.covers import CoverView
 from audit.cycles import CycleView, MeetingView, tally
 from audit.declines import Decision, DeclineView
 from audit.deliveries import RETRYING, SET_ASIDE, Delivery
 from audit.home import Attention, CaseLine, CycleSection, Home, Rest
+from audit.judgements import JudgementView
 from audit.progress import Overview, Share
 from audit.returns import OpenReturn, Party, Waiting
 from audit.scales import INSPECTION, NOT_GRADED, Grade, Scale

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from audit.answers import Answers
-from audit.cases import JudgementView, Line
+from audit.cases import Line
+from audit.judgements import JudgementView
 from audit.scales import NOT_GRADED
 from sandbox.slack.checks import problems
 from tests.views import models, reading

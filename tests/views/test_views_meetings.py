@@ -1,6 +1,7 @@
 import pytest
 
-from audit.cases import JudgementView, Line
+from audit.cases import Line
+from audit.judgements import JudgementView
 from audit.meetings import ASSURANCES
 from audit.scales import NOT_GRADED
 from sandbox.slack.checks import problems

@@ -1,6 +1,6 @@
 import pytest
 
-from audit.cases import JudgementView
+from audit.judgements import JudgementView
 from audit.scales import INSPECTION, NOT_GRADED
 from audit.tallies import CAVEAT
 from sandbox.slack.checks import problems

@@ -1,0 +1,99 @@
+"""Recommendations: what the sub-group asks of agencies, which learning themes that answers, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import actions
+from audit.actions import ActionView
+from audit.themes import Standing, standing
+from storage.actions import ActionState, Recommendation, RecommendationAgency, RecommendationTheme
+from storage.crypto import unseal
+from storage.people import Agency
+
+
+@dataclass(frozen=True)
+class RecommendationView:
+    """A recommendation with its actions; `themes` as they count now, `agencies` by label (id, label)."""
+
+    id: str
+    cycle_id: str
+    number: int
+    text: str
+    themes: tuple[Standing, ...]
+    agencies: tuple[tuple[str, str], ...]
+    version: int
+    made_at: datetime
+    actions: tuple[ActionView, ...]
+
+    @property
+    def state(self) -> str:
+        """How far it is, by its actions, as storage's ActionState: open until one has begun, done once all are."""
+        states = {action.state for action in self.actions}
+        if states and states <= {ActionState.DROPPED}:
+            return ActionState.DROPPED
+        if states and states <= {ActionState.VERIFIED, ActionState.DROPPED}:
+            return ActionState.VERIFIED
+        if states and states <= {ActionState.DONE, ActionState.VERIFIED, ActionState.DROPPED}:
+            return ActionState.DONE
+        return ActionState.IN_PROGRESS if states - {ActionState.OPEN, ActionState.DROPPED} else ActionState.OPEN
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When the last of its actions was verified or dropped; None while one isn't."""
+        ends = [action.closed_at for action in self.actions]
+        closed = [end for end in ends if end is not None]
+        return max(closed) if closed and len(closed) == len(ends) else None
+
+
+def of_cycle(session: Session, cycle_id: str) -> tuple[RecommendationView, ...]:
+    """The recommendations of a cycle that weren't withdrawn, by number."""
+    rows = session.scalars(
+        select(Recommendation)
+        .where(Recommendation.cycle_id == cycle_id, Recommendation.withdrawn_at.is_(None))
+        .order_by(Recommendation.number)
+    ).all()
+    themes, agencies = _themes(session, cycle_id), _agencies(session, cycle_id)
+    done = actions.of_cycle(session, cycle_id) if rows else ()
+    return tuple(
+        RecommendationView(
+            id=row.id,
+            cycle_id=row.cycle_id,
+            number=row.number,
+            text=unseal(session, row, "text"),
+            themes=tuple(sorted(themes.get(row.id, ()), key=lambda theme: theme.label)),
+            agencies=tuple(agencies.get(row.id, ())),
+            version=row.version,
+            made_at=row.made_at,
+            actions=tuple(action for action in done if action.recommendation_id == row.id),
+        )
+        for row in rows
+    )
+
+
+def _themes(session: Session, cycle_id: str) -> dict[str, set[Standing]]:
+    counts_as, found = standing(session), dict[str, set[Standing]]()
+    rows = session.execute(
+        select(RecommendationTheme.recommendation_id, RecommendationTheme.theme_id)
+        .join(Recommendation, Recommendation.id == RecommendationTheme.recommendation_id)
+        .where(Recommendation.cycle_id == cycle_id)
+    )
+    for recommendation_id, theme_id in rows:
+        found.setdefault(recommendation_id, set()).add(counts_as[theme_id])
+    return found
+
+
+def _agencies(session: Session, cycle_id: str) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    rows = session.execute(
+        select(RecommendationAgency.recommendation_id, Agency.id, Agency.label)
+        .join(Agency, Agency.id == RecommendationAgency.agency_id)
+        .join(Recommendation, Recommendation.id == RecommendationAgency.recommendation_id)
+        .where(Recommendation.cycle_id == cycle_id)
+        .order_by(Agency.label)
+    )
+    for recommendation_id, agency_id, label in rows:
+        found.setdefault(recommendation_id, []).append((agency_id, label))
+    return found

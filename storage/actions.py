@@ -1,0 +1,110 @@
+"""Recommendations and the actions that follow from them, with every step that an action took."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.types import Base, Id, owned_by
+
+
+class Recommendation(Base):
+    """What the sub-group recommends after a cycle; `text` is sealed. How far it is, its actions say."""
+
+    __tablename__ = "recommendations"
+    __table_args__ = (UniqueConstraint("cycle_id", "number"),)
+    id: Mapped[Id]
+    cycle_id: Mapped[str] = owned_by("cycles")
+    number: Mapped[int]
+    text: Mapped[bytes] = mapped_column(LargeBinary)
+    version: Mapped[int] = mapped_column(default=1)
+    by_id: Mapped[str] = owned_by("people", index=False)
+    made_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class RecommendationTheme(Base):
+    """A learning theme that a recommendation answers."""
+
+    __tablename__ = "recommendation_themes"
+    __table_args__ = (UniqueConstraint("recommendation_id", "theme_id"),)
+    id: Mapped[Id]
+    recommendation_id: Mapped[str] = owned_by("recommendations")
+    theme_id: Mapped[str] = owned_by("learning_themes")
+
+
+class RecommendationAgency(Base):
+    """An agency to which a recommendation is addressed."""
+
+    __tablename__ = "recommendation_agencies"
+    __table_args__ = (UniqueConstraint("recommendation_id", "agency_id"),)
+    id: Mapped[Id]
+    recommendation_id: Mapped[str] = owned_by("recommendations")
+    agency_id: Mapped[str] = owned_by("agencies")
+
+
+class ActionState(StrEnum):
+    """How far an action is. Overdue is derived from the clock."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"  # so its owner says
+    VERIFIED = "verified"  # so somebody else says
+    DROPPED = "dropped"
+
+
+class Impact(StrEnum):
+    """Whether an action changed practice."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    TOO_EARLY = "too_early"
+
+
+class Action(Base):
+    """What an agency is to do, from a recommendation, from a case's discussion or (`from_judgement`) its assurance.
+
+    `text` is sealed. `owner` is a role, in words; `owner_id` the person whom reminders reach, else the agency's leads.
+    `version` counts its steps: 0 before the first.
+    """
+
+    __tablename__ = "actions"
+    __table_args__ = (UniqueConstraint("cycle_id", "number"),)
+    id: Mapped[Id]
+    cycle_id: Mapped[str] = owned_by("cycles")
+    number: Mapped[int]
+    recommendation_id: Mapped[str | None] = owned_by("recommendations", nullable=True)
+    case_id: Mapped[str | None] = owned_by("cases", nullable=True)
+    from_judgement: Mapped[bool] = mapped_column(default=False)
+    text: Mapped[bytes] = mapped_column(LargeBinary)
+    agency_id: Mapped[str | None] = owned_by("agencies", nullable=True)
+    owner: Mapped[str] = mapped_column(String(150))
+    owner_id: Mapped[str | None] = owned_by("people", nullable=True)
+    due_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(20), default=ActionState.OPEN)
+    impact: Mapped[str | None] = mapped_column(String(10))
+    version: Mapped[int] = mapped_column(default=0)
+    by_id: Mapped[str] = owned_by("people", index=False)
+    made_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class ActionStep(Base):
+    """A step of an action, every one kept: the state, due day and impact that it brought about.
+
+    `note` is sealed: the evidence, the reason for dropping it, or how practice changed.
+    """
+
+    __tablename__ = "action_steps"
+    __table_args__ = (UniqueConstraint("action_id", "number"),)
+    id: Mapped[Id]
+    action_id: Mapped[str] = owned_by("actions")
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+    due_on: Mapped[date]
+    impact: Mapped[str | None] = mapped_column(String(10))
+    note: Mapped[bytes] = mapped_column(LargeBinary)
+    by_id: Mapped[str] = owned_by("people", index=False)
+    at: Mapped[datetime]

@@ -1,0 +1,36 @@
+"""Findings: what a meeting saw in a case, tied to the agency and the learning theme that it is about."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.types import Base, Id, owned_by
+
+
+class FindingKind(StrEnum):
+    """What sort of finding it is."""
+
+    STRENGTH = "strength"
+    CONCERN = "concern"
+    LEARNING = "learning"
+
+
+class Finding(Base):
+    """One finding, in its newest wording; `text` is sealed. `agency_id` null: about how agencies worked together.
+
+    `theme_id` stays as it was chosen when themes are merged: storage.cycles.LearningTheme says what it counts as.
+    """
+
+    __tablename__ = "findings"
+    id: Mapped[Id]
+    case_id: Mapped[str] = owned_by("cases")
+    kind: Mapped[str] = mapped_column(String(10))
+    agency_id: Mapped[str | None] = owned_by("agencies", nullable=True)
+    theme_id: Mapped[str | None] = owned_by("learning_themes", nullable=True)
+    text: Mapped[bytes] = mapped_column(LargeBinary)
+    version: Mapped[int] = mapped_column(default=1)
+    by_id: Mapped[str] = owned_by("people", index=False)
+    at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
