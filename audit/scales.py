@@ -3,8 +3,11 @@
 from dataclasses import asdict, dataclass
 
 from audit.errors import NotFound
+from audit.lines import plain
 
 NOT_GRADED = "not_graded"
+OR = "_or_"
+"""What joins the keys of a merged band, in which grades that are neighbours can't be told apart."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,20 @@ class Scale:
                 return grade
         raise NotFound(f"This cycle's scale has no grade “{key}”.")
 
+    def band(self, keys: str) -> str:
+        """The label of a merged band: the labels of its grades, whose keys are joined by "_or_"."""
+        return " or ".join(self.grade(key).label for key in keys.split(OR))
+
     @property
     def lowest(self) -> Grade:
         """The worst grade: ratifying it needs more than a reason."""
         return max(self.grades, key=lambda grade: grade.rank)
+
+    def same_steps(self, other: "Scale") -> bool:
+        """Whether both have the same grades in the same order, so that numbers on them may stand side by side."""
+        return [(grade.key, plain(grade.label)) for grade in self.grades] == [
+            (grade.key, plain(grade.label)) for grade in other.grades
+        ]
 
     def to_json(self) -> dict[str, object]:
         """As `from_json` reads it."""

@@ -23,6 +23,7 @@ class PastResult(Base):
     """A grade of one case or return, or of `count` of them that have no reference.
 
     `kind`: "return" or "judgement". `grade`: a key of the scale, "not_graded", or a band: keys joined by "_or_".
+    `reason`: why it isn't graded, as a key of audit.scales.REASONS; None where it is, or where nobody said why.
     `key` (SHA-256, hexadecimal) tells what the result is about from every other of its cycle.
     """
 
@@ -36,4 +37,5 @@ class PastResult(Base):
     agency_id: Mapped[str | None] = owned_by("agencies", nullable=True)
     reference: Mapped[str | None] = mapped_column(String(40))
     grade: Mapped[str] = mapped_column(String(150))
+    reason: Mapped[str | None] = mapped_column(String(32))
     count: Mapped[int] = mapped_column(default=1)

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("agency_id", sa.String(length=32), nullable=True),
         sa.Column("reference", sa.String(length=40), nullable=True),
         sa.Column("grade", sa.String(length=150), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=True),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["agency_id"],

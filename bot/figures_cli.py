@@ -1,0 +1,164 @@
+"""The command line's part about numbers: a cycle's statistics, past audits from a spreadsheet, published figures."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from audit import cycles, figures, imports, past, published, scalefiles, tallies
+from audit.cycles import Board
+from audit.errors import Refused
+from audit.figures import Figures
+from audit.imports import Incoming
+from audit.past import NOT_GIVEN, Numbers, PastAudit
+from audit.scales import REASONS, SCALES, Scale
+from audit.statistics import Movement
+from audit.tallies import CAVEAT
+from bot.settings import Settings
+
+
+def tally(settings: Settings, given: argparse.Namespace) -> None:
+    """Print a cycle's numbers, be it run here or imported."""
+    with settings.database() as sessions, sessions.reading() as session:
+        before = past.find(session, given.cycle)
+        board = None if before else cycles.board(session, cycles.by_number(session, given.cycle).id)
+    numbers = past.to_json(before) if before else tallies.to_json(board.tally, board.themes) if board else {}
+    if given.json:
+        print(json.dumps({"cycle": given.cycle} | numbers))
+        return
+    print("\n".join([*(_past(before) if before else []), *(_tally(board) if board else []), CAVEAT]))
+
+
+def _tally(board: Board) -> list[str]:
+    """The ratified judgements of a cycle that is run here."""
+    counted = board.tally.ratified
+    return [
+        f"Audit cycle {board.cycle.number}, {board.cycle.title}: {counted.total} cases",
+        *(f"  {grade.label}: {counted.grades[grade.key]}" for grade in board.cycle.scale.grades),
+        f"  Not graded: {counted.not_graded_in_all}",
+        f"  Awaiting: {counted.awaiting}",
+        *(f"Learning theme {each.theme}: {each.cases} of {each.of} cases" for each in board.themes),
+    ]
+
+
+def statistics(settings: Settings, given: argparse.Namespace) -> None:
+    """Print how a cycle's self-grades stand beside what was ratified, how far they are apart, and the trend."""
+    with settings.database() as sessions, sessions.reading() as session:
+        found = figures.of(session, cycles.board(session, cycles.by_number(session, given.cycle).id))
+    print(json.dumps(_as_json(found)) if given.json else "\n".join(_in_words(found)))
+
+
+def _as_json(found: Figures) -> dict[str, object]:
+    return {
+        "cycle": found.cycle.number,
+        "statistics": asdict(found.statistics),
+        "changed_after_release": found.changed,
+        "trend": [asdict(point) | {"scale": point.scale.key} for point in found.points],
+        "recurring": [asdict(each) for each in found.recurring],
+    }
+
+
+def _in_words(found: Figures) -> list[str]:
+    numbers = found.statistics
+    lines = [
+        f"Audit cycle {found.cycle.number}, {found.cycle.title}",
+        f"Self-grade against ratified judgement: {_moved(numbers.overall)}",
+        *(f"  {agency}: {_moved(each)}" for agency, each in numbers.by_agency.items()),
+        f"Self-grade against moderated grade: {_moved(numbers.moderated)}",
+        f"Self-grades within one grade in {numbers.within_one} of {numbers.compared} cases",
+    ]
+    lines += [f"  {each.reference}: {each.best} to {each.worst} ({each.graded} grades)" for each in numbers.spreads]
+    for point in found.points:
+        rows = {**point.grades, **point.bands, "not_graded": point.not_graded, "awaiting": point.awaiting}
+        told = ", ".join(f"{key} {number}" for key, number in rows.items())
+        lines.append(f"Cycle {point.number} ({point.scale.key}), {point.cases} cases: {told}")
+    return [*lines, CAVEAT]
+
+
+def _moved(moved: Movement) -> str:
+    return (
+        f"{moved.compared} of {moved.of} compared; better {moved.up}, the same {moved.same}, worse {moved.down};"
+        f" self-grades {'harsher' if moved.steps < 0 else 'kinder'} by {abs(moved.steps)} in all"
+    )
+
+
+def take(settings: Settings, given: argparse.Namespace) -> None:
+    """Take in the results of past audits from a CSV file; with --dry-run only say what would come."""
+    data, scale = _bytes(given.csv), _scale(given.scale)
+    with settings.database() as sessions:
+        if given.dry_run:
+            with sessions.reading() as session:
+                found = imports.incoming(session, data, scale)
+        else:
+            with sessions.begin() as session:
+                found = imports.take(session, data, scale)
+    print("\n".join([line for each in found for line in _incoming(each, dry=given.dry_run)]))
+    if given.dry_run:
+        print("This was a dry run: nothing was stored.")
+    elif not any(each.fresh for each in found):
+        print("All of this was imported before: nothing was added.")
+
+
+def _scale(named: str | None) -> Scale | None:
+    if named is None or named in SCALES:
+        return SCALES[named] if named else None
+    if named.endswith(".json"):
+        return scalefiles.read(_bytes(Path(named)))
+    raise Refused(f"There is no scale “{named}”; there are {', '.join(SCALES)}, or name a JSON file.")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refused(f"{path} can't be read: {error.strerror}.") from None
+
+
+def _incoming(each: Incoming, *, dry: bool) -> list[str]:
+    come = "would come in" if dry else "came in"
+    lines = [
+        *_past(each.audit),
+        f"  New: {len(each.fresh)} lines {come}. There already: {each.there}.",
+    ]
+    if each.strange:
+        lines.append(f"  Areas that aren't set up (a slip of the pen?): {', '.join(each.strange)}.")
+    return lines
+
+
+def _past(audit: PastAudit) -> list[str]:
+    """The numbers of an imported cycle."""
+    unjudged = f", {audit.unjudged} of them without a judgement" if audit.unjudged else ""
+    lines = [f"Audit cycle {audit.number}, {audit.title} (imported): {audit.cases} cases{unjudged}"]
+    for what, numbers in (("Judgements", audit.judgements), ("Returns", audit.returns)):
+        if numbers.total:
+            lines += [f"  {what}: {numbers.total}", *(f"    {row}" for row in _rows(audit.scale, numbers))]
+    return lines
+
+
+def _rows(scale: Scale, numbers: Numbers) -> list[str]:
+    """A row for each grade, band and reason."""
+    rows = [f"{grade.label}: {numbers.grades[grade.key]}" for grade in scale.grades]
+    rows += [f"{scale.band(key)} (not told apart): {number}" for key, number in numbers.bands.items()]
+    reasons = {**REASONS, NOT_GIVEN: "No reason given"}
+    told = ", ".join(f"{reasons[key].lower()} {number}" for key, number in numbers.not_graded.items())
+    return [*rows, f"Not graded: {numbers.not_graded_in_all} ({told})"]
+
+
+def remove(settings: Settings, given: argparse.Namespace) -> None:
+    """Take an imported audit cycle out again, so that it can be imported anew."""
+    with settings.database() as sessions, sessions.begin() as session:
+        gone = imports.remove(session, given.cycle)
+    print(f"Audit cycle {gone.number}, {gone.title}, isn't kept any more. It can be imported anew.")
+
+
+def check(given: argparse.Namespace) -> None:
+    """Check published figures: do they add up, and do their percentages fit? Exit status 1 if something doesn't."""
+    wrong = False
+    for each in published.read(_bytes(given.figures)):
+        faults = published.faults(each)
+        wrong = wrong or bool(faults)
+        name = f"{each.name}: " if each.name else ""
+        stated = f", and {len(each.stated)} stated percentages fit" if each.stated else ""
+        print("\n".join(f"{name}{fault}" for fault in faults or (f"The figures come to {each.cases} cases{stated}.",)))
+    sys.exit(1 if wrong else 0)

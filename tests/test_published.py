@@ -1,0 +1,137 @@
+"""Published figures: what ordinary rounding gives always fits, and one unit beside it never does."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from audit.errors import Refused
+from audit.published import Published, faults, read, rounded
+
+NAMES = st.text("abcdefg_", min_size=1, max_size=8)
+COUNTS = st.dictionaries(NAMES, st.integers(0, 200), min_size=1, max_size=6)
+PLACES = st.integers(0, 4).map(lambda places: Decimal(1).scaleb(-places))
+
+
+def half_up(count: int, of: int, unit: Decimal) -> Decimal:
+    """Ordinary rounding in whole numbers only: so many units, and one more from the half on."""
+    per_cent = int(1 / unit) * 100
+    return ((2 * count * per_cent + of) // (2 * of)) * unit
+
+
+def as_file(cases: int, grades: dict[str, int], stated: dict[str, Decimal]) -> bytes:
+    """Percentages as they were printed: 41.70 keeps its nought."""
+    percentages = ", ".join(f'"{grade}": {number}' for grade, number in stated.items())
+    return f'{{"cases": {cases}, "grades": {json.dumps(grades)}, "stated_percent": {{{percentages}}}}}'.encode()
+
+
+@given(COUNTS, st.data())
+def test_what_rounding_gives_fits(grades: dict[str, int], data: st.DataObject) -> None:
+    cases = sum(grades.values())
+    assume(cases)
+    stated = {grade: half_up(count, cases, data.draw(PLACES)) for grade, count in grades.items()}
+    [found] = read(as_file(cases, grades, stated))
+    assert found == Published("", cases, grades, stated)
+    assert faults(found) == ()
+
+
+@given(COUNTS, PLACES, st.sampled_from([1, -1]), st.data())
+def test_one_unit_beside_it_never_does(grades: dict[str, int], unit: Decimal, off: int, data: st.DataObject) -> None:
+    cases = sum(grades.values())
+    assume(cases)
+    grade = data.draw(st.sampled_from(sorted(grades)))
+    right = half_up(grades[grade], cases, unit)
+    wrong = right + off * unit
+    assume(0 <= wrong <= 100)
+    [found] = read(as_file(cases, grades, {grade: wrong}))
+    [fault] = faults(found)
+    assert fault.startswith(f"{grade} is stated as {wrong}%, but {grades[grade]} of {cases} is {right}%.")
+
+
+@given(COUNTS, st.integers(-5, 5).filter(bool))
+def test_a_sum_that_is_off_is_said_to_be(grades: dict[str, int], off: int) -> None:
+    counted = sum(grades.values())
+    assume(counted + off >= 0)
+    [fault] = faults(Published("", counted + off, grades))
+    assert fault.endswith(f": {abs(off)} {'missing' if off > 0 else 'too many'}.")
+
+
+def test_a_half_is_rounded_up_whatever_stands_before_it() -> None:
+    assert [rounded(count, 8, Decimal(1)) for count in (1, 3, 5, 7)] == [13, 38, 63, 88]
+    assert rounded(1, 16, Decimal("0.1")) == Decimal("6.3")
+
+
+def test_a_percentage_of_the_graded_cases_alone_is_named_as_that() -> None:
+    grades = {"good": 5, "inadequate": 4, "not_graded": 3}
+    published = Published("", 12, grades, {"good": Decimal(56), "not_graded": Decimal(25), "inadequate": Decimal(33)})
+    [fault] = faults(published)
+    assert fault == (
+        "good is stated as 56%, but 5 of 12 is 42%. It fits the 9 graded cases alone: say so beside it, or reckon it"
+        " of all 12."
+    )
+
+
+def test_what_has_no_count_or_no_cases() -> None:
+    assert faults(Published("", 1, {"good": 1}, {"inadequate": Decimal(0)})) == (
+        "inadequate is stated as 0%, but no count of it is given.",
+    )
+    assert faults(Published("", 0, {"good": 0}, {"good": Decimal(0)})) == (
+        "good is stated as 0%, but there is no percentage of no cases.",
+    )
+
+
+def test_several_at_once_by_their_names() -> None:
+    part = {"cases": 1, "grades": {"good": 1}}
+    assert [each.name for each in read(json.dumps([part | {"name": "East"}, part | {"name": "North"}]).encode())] == [
+        "East",
+        "North",
+    ]
+
+
+GOOD = '"cases": 1, "grades": {"good": 1}'
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "This isn't a JSON file in UTF-8. It should look like {"),
+        ("[" * 5000, "This isn't a JSON file in UTF-8."),
+        ("7", "Figures should look like {"),
+        ("[]", "The file holds an empty list."),
+        ("[7]", "Figures should look like {"),
+        (f"[{{{GOOD}}}]", "needs a “name” of its own"),
+        (f'[{{{GOOD}, "name": "A"}}, {{{GOOD}, "name": "A"}}]', "Two parts of the file are called “A”."),
+        ("{}", "The figures lack “cases” and “grades”."),
+        ('{"cases": 1, "name": "East"}', "The figures of “East” lack “grades”."),
+        (f'{{{GOOD}, "stated": {{}}}}', "“stated” isn't known; there are cases, grades and stated_percent."),
+        ('{"cases": 1, "grades": {}}', "“grades” is empty."),
+        ('{"cases": 1, "grades": [1]}', "“grades” must be an object"),
+        ('{"cases": -1, "grades": {"good": 1}}', "“cases” must be a whole number from 0"),
+        ('{"cases": 1.0, "grades": {"good": 1}}', "“cases” must be a whole number"),
+        ('{"cases": true, "grades": {"good": 1}}', "“cases” must be a whole number"),
+        ('{"cases": "1", "grades": {"good": 1}}', "“cases” must be a whole number"),
+        ('{"cases": 1, "grades": {"good": 0.5}}', "The count of good must be a whole number"),
+        ('{"cases": 1, "grades": {"good": null}}', "The count of good must be a whole number"),
+        ('{"cases": 1, "grades": {"good": 1, "good": 2}}', "“good” stands twice in one place."),
+        ('{"cases": 1, "grades": {"": 1}}', "A name in the file is empty"),
+        ('{"cases": NaN, "grades": {"good": 1}}', "NaN is no number"),
+        (f'{{{GOOD}, "stated_percent": {{"good": -Infinity}}}}', "-Infinity is no number"),
+        (f'{{{GOOD}, "stated_percent": {{"good": "100%"}}}}', "The percentage of good must be a number from 0 to 100"),
+        (f'{{{GOOD}, "stated_percent": {{"good": 101}}}}', "must be a number from 0 to 100"),
+        (f'{{{GOOD}, "stated_percent": {{"good": true}}}}', "must be a number from 0 to 100"),
+        (f'{{{GOOD}, "stated_percent": {{"good": 1e-400}}}}', "has more than 10 decimals"),
+        (f'{{"cases": {"9" * 5000}, "grades": {{"good": 1}}}}', "a number that is far too long"),
+    ],
+)
+def test_what_cant_be_checked_gets_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        read(text.encode())
+    assert sentence in refusal.value.sentence
+
+
+def test_a_percentage_in_powers_of_ten_is_a_whole_one() -> None:
+    [found] = read(b'{"cases": 10, "grades": {"good": 4, "inadequate": 6}, "stated_percent": {"good": 4e1}}')
+    assert str(found.stated["good"]) == "40"
+    assert faults(found) == ()

@@ -1,0 +1,82 @@
+"""A board's own scale in a file: every one that the product could use is read, and any other is refused in words."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit.errors import Refused
+from audit.lines import plain
+from audit.scalefiles import read
+from audit.scales import SCALES, Grade, Scale
+
+GRADES = [{"key": "met", "rank": 1, "label": "Met"}, {"key": "not_met", "rank": 2, "label": "Not met"}]
+
+
+def file(grades: object = GRADES, **more: object) -> bytes:
+    return json.dumps({"key": "standards", "grades": grades} | more).encode()
+
+
+def changed(**change: object) -> bytes:
+    return file([GRADES[0] | change, GRADES[1]])
+
+
+def test_what_is_left_out_is_made_up() -> None:
+    assert read(b"\xef\xbb\xbf" + file(GRADES[::-1])) == Scale(
+        "standards",
+        (Grade("met", 1, "Met", "Met", "#6f777b", ""), Grade("not_met", 2, "Not met", "Not met", "#6f777b", "")),
+    )
+
+
+@pytest.mark.parametrize("scale", SCALES.values(), ids=list(SCALES))
+def test_those_that_are_shipped_come_back_as_they_went(scale: Scale) -> None:
+    assert read(json.dumps(scale.to_json()).encode()) == scale
+
+
+LABELS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=20)
+
+
+@given(st.lists(LABELS, min_size=2, max_size=9, unique_by=plain))
+def test_any_scale_that_fits_a_form_is_read(labels: list[str]) -> None:
+    grades = tuple(Grade(f"grade_{n}", n, label, label, "#00aaff", "") for n, label in enumerate(labels, 1))
+    given_grades = [{"key": g.key, "rank": g.rank, "label": g.label, "colour": g.colour} for g in reversed(grades)]
+    assert read(file(given_grades)) == Scale("standards", grades)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"\xff", "The scale isn't a JSON file in UTF-8."),
+        (b"{", "The scale isn't a JSON file in UTF-8."),
+        (b"[]", "The scale can't be used: the whole: it must be an object"),
+        (b'{"key": "a", "key": "b"}', "The scale names “key” twice in one place."),
+        (file(notes=1), "notes: it isn't known"),
+        (file(GRADES[:1]), "grades: a scale has 2 to 9 grades"),
+        (
+            file([{"key": f"g{n}", "rank": n, "label": f"G{n}"} for n in [*range(1, 10), 9]]),
+            "grades: a scale has 2 to 9 grades",
+        ),
+        (file(key="Our Scale"), "key: a key is made of small letters"),
+        (changed(key="not_graded"), "“not_graded” has a meaning of its own"),
+        (changed(key="good_or_better"), "“or” between underlines stands in merged bands"),
+        (changed(key="not_met"), "Two grades of the scale are both called “not_met”."),
+        (changed(label="not met"), "Two grades of the scale are both called “not met”."),
+        (changed(label="x" * 76), "grades.0.label: at most 75 characters fit"),
+        (changed(label=" "), "grades.0.label: something has to stand here"),
+        (changed(short_label="x" * 21), "grades.0.short_label: at most 20 characters fit"),
+        (changed(colour="red"), "grades.0.colour: a key is made of small letters"),
+        (changed(rank=10), "grades.0.rank: it must be a whole number from 1 to 9"),
+        (file({"met": 1}), "grades: it must be a list"),
+        (file([{"key": "met", "rank": 1}, GRADES[1]]), "grades.0.label: it is missing"),
+        (changed(rank="1"), "grades.0.rank: it must be a whole number from 1 to 9"),
+        (changed(rank=True), "grades.0.rank: it must be a whole number from 1 to 9"),
+        (changed(rank=2), "The scale's ranks must be 1 (the best) to 2, each once."),
+        (changed(rank=3), "The scale's ranks must be 1 (the best) to 2, each once."),
+        (file(key="inspection"), "There is a scale “inspection” already, with other grades"),
+    ],
+)
+def test_any_other_is_refused(data: bytes, sentence: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        read(data)
+    assert sentence in refusal.value.sentence
