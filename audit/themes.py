@@ -1,5 +1,6 @@
 """Learning themes: what agencies may tag a return with; not a cycle's audit theme, which is chosen beforehand."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -11,12 +12,17 @@ from audit.agencies import take_turns
 from audit.description import AS_LABEL
 from audit.errors import NotFound, Refused
 from audit.lines import Bad, Unreadable, fitting, numbered, plain, refuse, sentence
+from storage.cases import Case
 from storage.clock import now
 from storage.cycles import LearningTheme
+from storage.findings import Finding
+from storage.promises import PromiseKind, promise
 
 MOST_OFFERED = 100
 """As many as a menu in Slack holds."""
 VERB = "themes.edit"
+OFFERED = (LearningTheme.retired_at.is_(None), LearningTheme.merged_into_id.is_(None))
+"""That a learning theme can be chosen for something new."""
 
 
 @dataclass(frozen=True)
@@ -30,46 +36,56 @@ class Standing:
 def standing(session: Session) -> dict[str, Standing]:
     """Every learning theme's id -> the theme as which it counts: itself, or the one it was merged into."""
     themes = {theme.id: theme for theme in session.scalars(select(LearningTheme))}
+    ends = counting_as({theme_id: theme.merged_into_id for theme_id, theme in themes.items()})
+    return {theme_id: Standing(end, themes[end].label) for theme_id, end in ends.items()}
+
+
+def counting_as(merged: Mapping[str, str | None]) -> dict[str, str]:
+    """Every theme's id -> that of the theme as which it counts. `merged`: theme -> what it was merged into, if so."""
     found = {}
-    for theme_id, theme in themes.items():
-        end = theme
-        while end.merged_into_id is not None:
-            end = themes[end.merged_into_id]
-        found[theme_id] = Standing(end.id, end.label)
+    for theme_id in merged:
+        end = theme_id
+        while (further := merged[end]) is not None:
+            end = further
+        found[theme_id] = end
     return found
 
 
 @dataclass(frozen=True)
 class ThemeLine:
-    """A learning theme; `retired`: kept where it was tagged, but no longer offered."""
+    """A learning theme; `retired`: kept where it was tagged, but no longer offered. `counts_as`: once it is merged."""
 
     id: str
     label: str
     retired: bool
+    counts_as: str | None = None
 
 
 def listed(session: Session, who: Actor) -> tuple[ThemeLine, ...]:
     """All learning themes for a coordinator, those that are offered first."""
     require_coordinator(who, VERB)
-    found = session.scalars(select(LearningTheme).order_by(LearningTheme.retired_at.is_not(None), LearningTheme.label))
-    return tuple(_line(each) for each in found)
+    themes, counts_as = session.scalars(select(LearningTheme).order_by(LearningTheme.label)), standing(session)
+    lines = [_line(each, counts_as) for each in themes]
+    return tuple(sorted(lines, key=lambda each: (each.counts_as is not None, each.retired)))
 
 
 def theme(session: Session, who: Actor, theme_id: str) -> ThemeLine:
     """A learning theme, for a coordinator; NotFound."""
     require_coordinator(who, VERB, theme_id)
-    return _line(_found(session, theme_id))
+    return _line(stored(session, theme_id), standing(session))
 
 
-def _found(session: Session, theme_id: str) -> LearningTheme:
-    found = session.get(LearningTheme, theme_id)
-    if found is None:
+def stored(session: Session, theme_id: str) -> LearningTheme:
+    """The row of a learning theme; NotFound."""
+    row = session.get(LearningTheme, theme_id)
+    if row is None:
         raise NotFound("This learning theme isn't there any more.")
-    return found
+    return row
 
 
-def _line(found: LearningTheme) -> ThemeLine:
-    return ThemeLine(found.id, found.label, found.retired_at is not None)
+def _line(row: LearningTheme, counts_as: Mapping[str, Standing]) -> ThemeLine:
+    merged = counts_as[row.id].label if row.merged_into_id is not None else None
+    return ThemeLine(row.id, row.label, row.retired_at is not None, merged)
 
 
 def add(session: Session, who: Actor, text: str, field: str = "lines") -> int:
@@ -89,35 +105,61 @@ def add(session: Session, who: Actor, text: str, field: str = "lines") -> int:
             fresh.append(LearningTheme(label=label))
             there.add(plain(label))
     refuse(bad, field)
-    if _offered(session) + len(fresh) > MOST_OFFERED:
-        raise Refused(f"At most {MOST_OFFERED} learning themes can be offered: retire some first.", field=field)
+    require_room(session, field, len(fresh))
     for each in fresh:
         session.add(each)
         trail.record(session, who, "theme.add", subject_id=each.id)
     return len(fresh)
 
 
-def _offered(session: Session) -> int:
-    return session.scalar(select(func.count()).where(LearningTheme.retired_at.is_(None))) or 0
+def require_room(session: Session, field: str, more: int = 1) -> None:
+    """Refused at `field` if `more` learning themes are too many to be offered beside those that are."""
+    offered = session.scalar(select(func.count()).select_from(LearningTheme).where(*OFFERED)) or 0
+    if more and offered + more > MOST_OFFERED:
+        raise Refused(f"At most {MOST_OFFERED} learning themes can be offered: retire some first.", field=field)
 
 
-def change(session: Session, who: Actor, theme_id: str, label: str, *, retired: bool) -> ThemeLine:
-    """Rename a learning theme, retire it or offer it again; Refused at `label`."""
-    require_coordinator(who, VERB, theme_id)
-    take_turns(session)
-    found = _found(session, theme_id)
-    others = session.scalars(select(LearningTheme.label).where(LearningTheme.id != theme_id))
+def fresh_label(session: Session, label: str, but: str = "", field: str = "label") -> str:
+    """A label as it is kept, which no theme has but the one with the id `but`; Refused at `field`."""
+    others = session.scalars(select(LearningTheme.label).where(LearningTheme.id != but))
     try:
         kept = fitting(AS_LABEL, label)
     except Unreadable as why:
-        raise Refused(sentence(str(why)), field="label") from None
+        raise Refused(sentence(str(why)), field=field) from None
     if plain(kept) in {plain(other) for other in others}:
-        raise Refused(f"There is a learning theme “{kept}” already.", field="label")
-    back = found.retired_at is not None and not retired
-    if back and _offered(session) >= MOST_OFFERED:
-        raise Refused(f"At most {MOST_OFFERED} learning themes can be offered: retire another first.", field="retired")
-    if (found.label, found.retired_at is not None) != (kept, retired):
-        found.label = kept
-        found.retired_at = (found.retired_at or now(session)) if retired else None
+        raise Refused(f"There is a learning theme “{kept}” already.", field=field)
+    return kept
+
+
+def change(session: Session, who: Actor, theme_id: str, label: str, *, retired: bool | None = None) -> ThemeLine:
+    """Rename a learning theme; retire it or offer it again, unless `retired` is None. Refused at `label` or `state`."""
+    require_coordinator(who, VERB, theme_id)
+    take_turns(session)
+    row = stored(session, theme_id)
+    kept, before = fresh_label(session, label, but=theme_id), row.label
+    if retired is not None and retired != (row.retired_at is not None):
+        if not retired and row.merged_into_id is None:
+            require_room(session, "state")
+        row.retired_at = now(session) if retired else None
         trail.record(session, who, "theme.change", subject_id=theme_id, detail="retired" if retired else "offered")
-    return _line(found)
+    if before != kept:
+        row.label = kept
+        trail.record(session, who, "theme.rename", subject_id=theme_id, detail=f"“{before}” is now “{kept}”")
+        follow(session, [theme_id])
+    session.flush()
+    return _line(row, standing(session))
+
+
+def follow(session: Session, theme_ids: Collection[str]) -> None:
+    """Whatever counts these themes is drawn again: the tally and the sheet of every cycle with findings about them."""
+    counts_as = standing(session)
+    theirs = [each for each, end in counts_as.items() if each in theme_ids or end.id in theme_ids]
+    cycles = session.scalars(
+        select(Case.cycle_id)
+        .distinct()
+        .join(Finding, Finding.case_id == Case.id)
+        .where(Finding.theme_id.in_(theirs))
+        .order_by(Case.cycle_id)
+    )
+    for cycle_id in cycles:
+        promise(session, PromiseKind.CYCLE, cycle_id, now(session))

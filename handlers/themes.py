@@ -64,7 +64,7 @@ def _changing(app: App, sessions: Sessions) -> None:
     @app.view(views.CHANGE)
     def change(ack: Ack, view: dict[str, object], body: Body) -> None:
         form = Form.read(view)
-        retired = form.text("state") == views.RETIRED
+        retired = form.text("state") == views.RETIRED if "state" in form.texts else None
         with sessions.begin() as session:
             who = actor(session, body)
             theme = rules.change(session, who, form.record_id, form.text("label"), retired=retired)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from audit.themes import ThemeLine
+from views.mergers import LABEL_LIMIT, OPEN
 from views.pages import changed, pages, turning, where
 from views.parts import ALL, Block, View, actions, button, context, escape, modal, radios, section, text_input
 
@@ -14,14 +15,13 @@ EDIT = "theme.edit"
 CHANGE = "theme.change"
 
 TITLE = "Learning themes"
-LABEL_LIMIT = 75
 RETIRED = "retired"
 _OFFERED = (("offered", "Offered: agencies can tag it"), (RETIRED, "Retired: kept where it was tagged"))
 
 
 def listed(themes: Sequence[ThemeLine], page: int = 0, *, notice: str = "") -> View:
     """A page of all learning themes; a page that isn't there becomes the nearest that is."""
-    made = pages(("", [_theme(each)]) for each in themes)
+    made = pages(("", _theme(each)) for each in themes)
     page = min(max(page, 0), len(made) - 1)
     said = [section(f"✅ {escape(notice)}")] if notice else []
     told = (
@@ -34,9 +34,13 @@ def listed(themes: Sequence[ThemeLine], page: int = 0, *, notice: str = "") -> V
     return changed(shown) if notice else shown
 
 
-def _theme(theme: ThemeLine) -> Block:
+def _theme(theme: ThemeLine) -> list[Block]:
     state = " · retired" if theme.retired else ""
-    return section(f"*{escape(theme.label)}*{state}", button("Change", EDIT, theme.id, about=theme.label))
+    if theme.counts_as is not None:
+        state = f" · merged: counts as “{escape(theme.counts_as)}”"
+    looking = button("Findings, merge, split", OPEN, theme.id, about=theme.label)
+    changing = button("Change", EDIT, theme.id, about=theme.label)
+    return [section(f"*{escape(theme.label)}*{state}"), actions(f"theme-{theme.id}", looking, changing)]
 
 
 def adding() -> View:
@@ -47,7 +51,8 @@ def adding() -> View:
 
 
 def changing(theme: ThemeLine) -> View:
-    """A learning theme's label, and whether it is offered."""
+    """A learning theme's label, and whether it is offered; one that was merged isn't, until that is undone."""
     label = text_input("label", "Label", theme.label, limit=LABEL_LIMIT, multiline=False, optional=False)
     state = radios("state", "In returns", _OFFERED, RETIRED if theme.retired else "offered")
-    return modal("A learning theme", [label, state], record_id=theme.id, verb=CHANGE, submit="Save")
+    blocks = [label, state] if theme.counts_as is None else [label]
+    return modal("A learning theme", blocks, record_id=theme.id, verb=CHANGE, submit="Save")

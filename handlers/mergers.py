@@ -1,0 +1,94 @@
+"""A learning theme across cycles; merging it into another, undoing that, and renaming it."""
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from sqlalchemy.orm import Session
+
+from audit import evidence, themes
+from audit import mergers as rules
+from audit.access import Actor
+from handlers.edge import Body, actor, clicked, closing, opening, page, shown
+from storage.engine import Sessions
+from views import mergers as views
+from views.forms import Form
+from views.parts import View
+
+
+def register(app: App, sessions: Sessions) -> None:
+    """Listen for the theme's page, and for the buttons and forms that change it."""
+    _looking(app, sessions)
+    _merging(app, sessions)
+    _renaming(app, sessions)
+
+
+def _looking(app: App, sessions: Sessions) -> None:
+    @app.action(views.OPEN)
+    def show(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
+        with sessions.begin() as session:  # a reading is recorded
+            theme = evidence.theme(session, actor(session, body), clicked(action))
+        opening(body, client)(trigger_id=body["trigger_id"], view=views.shown(theme))
+        ack()
+
+    @app.action(views.TURN)
+    def turn(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
+        at, to = shown(body), page(action)
+        with sessions.begin() as session:
+            theme = evidence.theme(session, actor(session, body), at.record_id)
+        client.views_update(view_id=at.view_id, hash=at.hash, view=views.shown(theme, to))
+        ack()
+
+
+def _merging(app: App, sessions: Sessions) -> None:
+    @app.action(views.MERGE)
+    def begin(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
+        with sessions.reading() as session:
+            found = rules.merging(session, actor(session, body), clicked(action))
+        opening(body, client)(trigger_id=body["trigger_id"], view=views.merging(found))
+        ack()
+
+    @app.view(views.MERGED)
+    def merge(ack: Ack, view: dict[str, object], body: Body, client: WebClient) -> None:
+        form = Form.read(view)
+        with sessions.begin() as session:
+            who = actor(session, body)
+            found = rules.merge(session, who, form.record_id, form.text(rules.INTO), form.seen)
+            said = f"“{found.theme.label}” counts as this theme from now on."
+            changed = _page(session, who, found.into_id, said) if found.done else None
+        if changed is None:
+            ack(response_action="update", view=views.merging(found))
+        else:
+            closing(ack, client, body, changed)
+
+    @app.action(views.UNMERGE)
+    def unmerge(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
+        at = shown(body)
+        with sessions.begin() as session:
+            who = actor(session, body)
+            rules.unmerge(session, who, clicked(action))
+            changed = _page(session, who, at.record_id, "The merger is undone.")
+        client.views_update(view_id=at.view_id, view=changed)
+        ack()
+
+
+def _renaming(app: App, sessions: Sessions) -> None:
+    @app.action(views.RENAME)
+    def begin(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
+        with sessions.reading() as session:
+            theme = themes.theme(session, actor(session, body), clicked(action))
+        opening(body, client)(trigger_id=body["trigger_id"], view=views.renaming(theme))
+        ack()
+
+    @app.view(views.RENAMED)
+    def rename(ack: Ack, view: dict[str, object], body: Body, client: WebClient) -> None:
+        form = Form.read(view)
+        with sessions.begin() as session:
+            who = actor(session, body)
+            themes.change(session, who, form.record_id, form.text("label"))
+            changed = _page(session, who, form.record_id, "The theme is renamed.")
+        closing(ack, client, body, changed)
+
+
+def _page(session: Session, who: Actor, theme_id: str, notice: str) -> View:
+    """The theme's page after a change."""
+    session.flush()
+    return views.shown(evidence.theme(session, who, theme_id), notice=notice)
