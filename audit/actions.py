@@ -3,15 +3,23 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, aliased
 
+from audit import messages, owners, trail
+from audit.access import OVERSEEING, Actor
+from audit.errors import NotFound
+from audit.schedule import in_london
 from storage.actions import Action, ActionState, ActionStep, Recommendation
 from storage.cases import Case
-from storage.crypto import unseal
-from storage.cycles import Cycle
+from storage.clock import now
+from storage.crypto import seal, unseal
+from storage.cycles import Cycle, CycleState
+from storage.messages import MessageKind
 from storage.people import Agency, Person
+from storage.promises import PromiseKind, promise
 
+OWED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 CLOSED = (ActionState.VERIFIED, ActionState.DROPPED)
 
 
@@ -64,7 +72,7 @@ class ActionView:
 
     def overdue(self, today: date) -> bool:
         """Whether it should be done by now and isn't."""
-        return self.state in (ActionState.OPEN, ActionState.IN_PROGRESS) and self.due_on < today
+        return self.state in OWED and self.due_on < today
 
 
 def of(session: Session, scope: ColumnElement[bool]) -> tuple[ActionView, ...]:
@@ -127,3 +135,86 @@ def _steps(session: Session, scope: ColumnElement[bool]) -> dict[str, list[StepV
 def of_cycle(session: Session, cycle_id: str) -> tuple[ActionView, ...]:
     """Every action of a cycle."""
     return of(session, Action.cycle_id == cycle_id)
+
+
+def one(session: Session, action_id: str) -> ActionView:
+    """This action; NotFound. Says nothing about who may see it."""
+    found = of(session, Action.id == action_id)
+    if not found:
+        raise NotFound("This action isn't there any more.")
+    return found[0]
+
+
+def on_home(session: Session, who: Actor, most: int = 50) -> tuple[ActionView, ...]:
+    """The actions that wait for somebody, overdue first and `most` of them: their own and their agencies'.
+
+    For those who oversee it all: every one that isn't closed. What a cancelled audit asked for waits for nobody.
+    """
+    mine = true() if who.has(*OVERSEEING) else owners.theirs(who)
+    under_way = Action.cycle_id.in_(select(Cycle.id).where(Cycle.state != CycleState.CANCELLED))
+    today = in_london(now(session)).date()
+    late = Action.state.in_(OWED) & (Action.due_on < today)
+    first = select(Action.id).where(mine, Action.state.not_in(CLOSED), under_way)
+    ids = session.scalars(first.order_by(late.desc(), Action.due_on, Action.id).limit(most)).all()
+    found = of(session, Action.id.in_(ids)) if ids else ()
+    return tuple(sorted(found, key=lambda each: not each.overdue(today)))
+
+
+def from_judgement(session: Session, who: Actor, case: Case, *, what: str, owner: str, due_on: date) -> None:
+    """The action that a case's lowest grade was ratified with: one a case, following the judgement while it is owed.
+
+    Once it is done, verified or dropped, the same asked again changes nothing, and something else is a new action.
+    """
+    newest = session.scalars(
+        select(Action)
+        .where(Action.case_id == case.id, Action.from_judgement)
+        .order_by(Action.number.desc())
+        .limit(1)
+        .with_for_update()
+    ).first()
+    text = unseal(session, newest, "text") if newest else ""
+    if newest is not None and text == what and (newest.state not in OWED or _same(newest, owner, due_on)):
+        return
+    if newest is None or newest.state not in OWED:
+        row = Action(
+            cycle_id=case.cycle_id, case_id=case.id, from_judgement=True, owner=owner, due_on=due_on,
+        )  # fmt: skip
+        make(session, who, row, what)
+        return
+    newest.owner, newest.due_on = owner, due_on
+    seal(session, newest, "text", what)
+    keep_step(session, who, newest, "")
+
+
+def _same(row: Action, owner: str, due_on: date) -> bool:
+    return (row.owner, row.due_on) == (owner, due_on)
+
+
+def make(session: Session, who: Actor, row: Action, what: str) -> None:
+    """Add an action, open, under the cycle's next number, and tell those whom it reaches."""
+    cycle = session.get_one(Cycle, row.cycle_id, with_for_update=True)
+    newest = session.scalar(select(func.max(Action.number)).where(Action.cycle_id == cycle.id))
+    row.number, row.state = (newest or 0) + 1, ActionState.OPEN
+    row.by_id, row.made_at, row.version = who.person_id, now(session), 0
+    seal(session, row, "text", what)
+    session.add(row)
+    session.flush()
+    (told,) = owners.reached(session, [owners.owner(session, row.id)]).values()
+    messages.tell(session, MessageKind.ACTION, cycle.id, row.id, told)
+    trail.record(session, who, "action.add", subject_id=row.id, cycle_id=cycle.id, detail=f"action {row.number}")
+    promise(session, PromiseKind.ACTION, cycle.id, now(session))
+
+
+def keep_step(session: Session, who: Actor, row: Action, note: str) -> None:
+    """Keep the state, due day and impact to which `row` was just set as its next step."""
+    row.version += 1
+    step = ActionStep(
+        action_id=row.id, number=row.version, state=row.state, due_on=row.due_on, impact=row.impact,
+        by_id=who.person_id, at=now(session),
+    )  # fmt: skip
+    seal(session, step, "note", note)
+    session.add(step)
+    detail = f"action {row.number} {row.state} {row.impact or ''}".rstrip()
+    trail.record(session, who, "action.step", subject_id=row.id, cycle_id=row.cycle_id, detail=detail)
+    promise(session, PromiseKind.ACTION, row.cycle_id, now(session))
+    session.flush()

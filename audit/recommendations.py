@@ -1,17 +1,27 @@
 """Recommendations: what the sub-group asks of agencies, which learning themes that answers, and what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import actions
+from audit import actions, findings
+from audit.access import MONITORING, Actor, require_overseeing
 from audit.actions import ActionView
+from audit.errors import NotFound
+from audit.findings import FindingView, ThemeCount
+from audit.schedule import in_london
 from audit.themes import Standing, standing
 from storage.actions import ActionState, Recommendation, RecommendationAgency, RecommendationTheme
+from storage.cases import Case
+from storage.clock import now
 from storage.crypto import unseal
+from storage.cycles import Cycle, CycleState
 from storage.people import Agency
+
+MADE_IN = (CycleState.MEETING, CycleState.RATIFIED, CycleState.REPORTED)
+"""When recommendations are made and changed: from the first meeting on, until the audit is closed."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,60 @@ class RecommendationView:
         ends = [action.closed_at for action in self.actions]
         closed = [end for end in ends if end is not None]
         return max(closed) if closed and len(closed) == len(ends) else None
+
+
+@dataclass(frozen=True)
+class Recommendations:
+    """A cycle's recommendations, each with its overdue actions first; `unanswered`: themes without recommendation.
+
+    `changes`: whether who looks may make and change them now.
+    """
+
+    cycle_id: str
+    cycle_number: int
+    title: str
+    now: datetime
+    recommendations: tuple[RecommendationView, ...]
+    unanswered: tuple[ThemeCount, ...]
+    changes: bool
+
+
+def show(session: Session, who: Actor, cycle_id: str) -> Recommendations:
+    """A cycle's recommendations, for coordinators, the chair and the sub-group; NotFound."""
+    require_overseeing(who, "recommendations.read", cycle_id)
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    moment = now(session)
+    today = in_london(moment).date()
+    found = tuple(
+        replace(each, actions=tuple(sorted(each.actions, key=lambda action: not action.overdue(today))))
+        for each in of_cycle(session, cycle_id)
+    )
+    counted = findings.counts(_seen(session, cycle_id), found)
+    return Recommendations(
+        cycle_id=cycle_id,
+        cycle_number=cycle.number,
+        title=cycle.title,
+        now=moment,
+        recommendations=found,
+        unanswered=tuple(each for each in counted if not each.recommended),
+        changes=who.has(*MONITORING) and cycle.state in MADE_IN,
+    )
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A case, as far as its findings are counted."""
+
+    reference: str
+    findings: tuple[FindingView, ...]
+
+
+def _seen(session: Session, cycle_id: str) -> list[_Seen]:
+    found = findings.of_cycle(session, cycle_id)
+    references = session.scalars(select(Case.reference).where(Case.cycle_id == cycle_id, Case.withdrawn_at.is_(None)))
+    return [_Seen(each, tuple(one for one in found if one.reference == each)) for each in references]
 
 
 def of_cycle(session: Session, cycle_id: str) -> tuple[RecommendationView, ...]:

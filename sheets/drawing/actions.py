@@ -1,18 +1,80 @@
-"""The tab Actions: what was recommended, who owns it, and how far it is."""
+"""The tab Actions: what was recommended or agreed, who owns it, how far it is, and whether it changed practice."""
 
-from sheets.tabs import Column, Tab
+from audit.actions import ActionView
+from audit.cycles import Board
+from audit.schedule import in_london
+from sheets.drawing.returns import WITHHELD
+from sheets.drawing.words import OVERDUE
+from sheets.tabs import Column, Filter, Row, Rule, Tab
+from sheets.text import clean, fit
 
 SHEET_ID = 731_000_005
+STATES = {"open": "Open", "in_progress": "In progress", "done": "Done", "verified": "Verified", "dropped": "Dropped"}
+IMPACTS = {"yes": "Yes", "partly": "Partly", "no": "No", "too_early": "Too early to say"}
 COLUMNS = (
-    Column("action", "Action", 360, identity=True),
-    Column("from", "Case or recommendation", 180),
+    Column("number", "No.", 50, identity=True),
+    Column("action", "Action", 360),
+    Column("from", "Case or recommendation", 180, identity=True),
+    Column("agency", "Agency", 190),
     Column("owner", "Owner", 180),
     Column("due", "Due", 110),
     Column("status", "Status", 110),
-    Column("impact", "Impact and evidence", 300),
+    Column("overdue", "Overdue", 90),
+    Column("impact", "Did it change practice?", 150),
+    Column("evidence", "Evidence, or why (newest)", 300),
+)
+_RULES = (
+    Rule(OVERDUE, "#f4cccc"),
+    Rule("Open", "#fff2cc"),
+    Rule("In progress", "#fff2cc"),
+    Rule("Done", "#d9ead3"),
+    Rule("Verified", "#b6d7a8"),
+    Rule("Dropped", "#d9d9d9"),
 )
 
 
-def tab() -> Tab:
-    """Actions: its header, until the product knows actions."""
-    return Tab("actions", "Actions", SHEET_ID, COLUMNS, (), frozen=1)
+def tab(board: Board) -> Tab:
+    """Actions: a row per action, by number."""
+    rows = tuple(_row(board, action) for action in sorted(board.actions, key=lambda each: each.number))
+    return Tab(
+        "actions",
+        "Actions",
+        SHEET_ID,
+        COLUMNS,
+        rows,
+        frozen=1,
+        rules=_RULES,
+        coloured=("status", "overdue"),
+        filters=(Filter("What is overdue", "overdue", OVERDUE),),
+    )
+
+
+def _row(board: Board, action: ActionView) -> Row:
+    notes = [step.note for step in action.steps if step.note.strip()]
+    return Row(
+        action.id,
+        (
+            action.number,
+            _written(board, action, action.text),
+            _source(action),
+            clean(action.agency or ""),
+            clean(action.owner),
+            action.due_on.isoformat(),
+            STATES[action.state],
+            OVERDUE if action.overdue(in_london(board.now).date()) else "",
+            IMPACTS[action.impact] if action.impact else "",
+            _written(board, action, notes[-1] if notes else ""),
+        ),
+    )
+
+
+def _source(action: ActionView) -> str:
+    if action.recommendation is not None:
+        return f"Recommendation {action.recommendation}"
+    return clean(action.reference or "")
+
+
+def _written(board: Board, action: ActionView, text: str) -> str:
+    if not board.reflections:
+        return WITHHELD if text.strip() else ""
+    return fit(text, f"the whole text is in Slack, in action {action.number}")
