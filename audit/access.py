@@ -12,6 +12,7 @@ from storage.people import Cover, Person, Role, RoleKind, Workspace
 
 ANSWERING = (RoleKind.AGENCY_LEAD, RoleKind.DEPUTY)
 OVERSEEING = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER)
+MONITORING = (RoleKind.COORDINATOR, RoleKind.SUB_GROUP_MEMBER)
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class Actor:
             grant.kind in ANSWERING and grant.agency_id == agency_id and grant.area_id in (None, area_id)
             for grant in self.grants
         )
+
+    def answers_somewhere_for(self, agency_id: str) -> bool:
+        """Whether this person is the agency's lead or deputy in any area."""
+        return any(grant.kind in ANSWERING and grant.agency_id == agency_id for grant in self.grants)
 
 
 def actor(session: Session, team_id: str, user_id: str) -> Actor:
@@ -117,6 +122,31 @@ def require_overseeing(who: Actor, verb: str, subject_id: str) -> None:
     """Coordinators, chairs and the sub-group."""
     if not who.has(*OVERSEEING):
         _refuse(who, "Only coordinators, the chair and the sub-group can see this.", verb, subject_id)
+
+
+def require_chairing(who: Actor, verb: str, subject_id: str) -> None:
+    """Coordinators and chairs, who run a meeting."""
+    if not who.has(RoleKind.COORDINATOR, RoleKind.CHAIR):
+        _refuse(who, "Only a coordinator or the chair can do this.", verb, subject_id)
+
+
+def require_monitoring(who: Actor, verb: str, subject_id: str) -> None:
+    """Coordinators and the sub-group, who make recommendations and see to what comes of them."""
+    if not who.has(*MONITORING):
+        _refuse(who, "Only a coordinator or a member of the sub-group can do this.", verb, subject_id)
+
+
+def require_action(who: Actor, verb: str, action_id: str, *, owns: bool) -> None:
+    """Whoever owns an action, and those who oversee it all."""
+    if not (owns or who.has(*OVERSEEING)):
+        _refuse(who, "You can't see this action: it belongs to another agency or area.", verb, action_id)
+
+
+def require_stepping(who: Actor, verb: str, action_id: str, *, owns: bool) -> None:
+    """Whoever owns an action, coordinators and the sub-group; the chair only looks."""
+    require_action(who, verb, action_id, owns=owns)
+    if not (owns or who.has(*MONITORING)):
+        _refuse(who, "Only its owner, a coordinator or a member of the sub-group can do this.", verb, action_id)
 
 
 def require_lead_or_deputy(who: Actor, verb: str, subject_id: str | None = None) -> None:

@@ -1,21 +1,22 @@
 """Cases: what their agencies returned, read as one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from audit import findings, trail
-from audit.access import Actor, require_reading_summary
+from audit.access import OVERSEEING, Actor, require_reading_summary
 from audit.answers import Answers, kept
 from audit.errors import NotFound, Refused
 from audit.findings import FindingView
-from audit.judgements import JudgementView, in_force
+from audit.judgements import JudgementView, in_force, reopened
 from audit.moderations import ModerationView, newest
 from audit.scales import Scale
 from audit.schedule import deadline
+from audit.selfgrades import SelfGrade, before_release
 from audit.themes import standing
 from audit.tools import Tool
 from storage.cases import Case, Involvement
@@ -31,6 +32,7 @@ class Line:
 
     `answers` is None unless it is submitted; `moderated` is what the meeting made of its self-grade, if anything.
     `source` and `given_by`: how and from whom a coordinator got it, where one entered it for the agency.
+    `before_release`: what it counts as in figures, where it was changed or first sent after its case was released.
     """
 
     return_id: str
@@ -46,10 +48,11 @@ class Line:
     source: str | None = None
     given_by: str | None = None
     moderated: ModerationView | None = None
+    before_release: SelfGrade | None = None
 
     @property
     def result(self) -> str:
-        """What it counts as: a grade's key, "not_graded", "nil", "declined" or "awaiting"."""
+        """How it stands: a grade's key, "not_graded", "nil", "declined" or "awaiting"."""
         if self.state in (ReturnState.NIL, ReturnState.DECLINED):
             return self.state
         return (self.answers.grade if self.answers else None) or "awaiting"
@@ -60,16 +63,37 @@ class Line:
         return self.answers.not_graded_reason if self.answers else None
 
     @property
+    def counted(self) -> str:
+        """What it counts as in figures about self-grades: as `result`, but as it was when its case was released."""
+        return self.before_release.result if self.before_release else self.result
+
+    @property
+    def counted_reason(self) -> str | None:
+        """Why it isn't graded, where it counts as that."""
+        return self.before_release.reason if self.before_release else self.reason
+
+    @property
     def settled(self) -> str:
-        """What it counts as after moderation."""
-        return self.moderated.grade if self.moderated else self.result
+        """How it stands after moderation."""
+        return self.moderated.grade if self.moderated and self.answers else self.result
+
+    @property
+    def settled_reason(self) -> str | None:
+        """Why it isn't graded, after moderation."""
+        return self.moderated.not_graded_reason if self.moderated and self.answers else self.reason
+
+    @property
+    def changed_since(self) -> bool:
+        """Whether the agency changed its return after the meeting moderated it."""
+        return self.moderated is not None and self.moderated.version < self.version
 
 
 @dataclass(frozen=True)
 class CaseView:
     """A case with every involved agency's line, agencies in the order of their labels.
 
-    `themes`: the label of every learning theme that may be tagged, by id.
+    `themes`: the label of every learning theme that may be tagged, by id. `reopened_at`: since when it is open again,
+    if it was ratified before.
     """
 
     id: str
@@ -87,6 +111,7 @@ class CaseView:
     withdrawn: bool = False
     themes: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[FindingView, ...] = ()
+    reopened_at: datetime | None = None
 
     def tagged(self, line: Line) -> tuple[str, ...]:
         """The learning themes that an agency tagged, by their labels."""
@@ -121,7 +146,10 @@ def summary(session: Session, case_id: str) -> CaseView:
 
 
 def read_summary(session: Session, who: Actor, case_id: str) -> CaseView:
-    """The full summary for somebody entitled to it; that reading is recorded."""
+    """The full summary for somebody entitled to it; that reading is recorded.
+
+    The agencies see the meeting's findings once the case is ratified, not while they are being agreed.
+    """
     view = summary(session, case_id)
     area_id = session.scalars(select(Case.area_id).where(Case.id == case_id)).one()
     involved = session.scalars(
@@ -133,7 +161,7 @@ def read_summary(session: Session, who: Actor, case_id: str) -> CaseView:
     if view.withdrawn and not who.has(RoleKind.COORDINATOR):
         raise Refused(f"Case {view.reference} was withdrawn from the audit.")
     trail.record(session, who, "summary.read", subject_id=case_id, cycle_id=view.cycle_id, detail=view.reference)
-    return view
+    return view if view.judgement or who.has(*OVERSEEING) else replace(view, findings=())
 
 
 def of_cycle(session: Session, cycle_id: str) -> tuple[CaseView, ...]:
@@ -166,7 +194,7 @@ def _views(session: Session, cases: Sequence[Case]) -> list[CaseView]:
     }
     themes = {theme_id: theme.label for theme_id, theme in standing(session).items()}
     lines, judgements = _lines(session, scope), in_force(session, scope)
-    found = findings.of(session, scope)
+    found, again = findings.of(session, scope), reopened(session, scope)
     scale, asked = Scale.from_json(cycle.scale), Tool.from_json(tool.key, tool.version, tool.sections)
     return [
         CaseView(
@@ -185,6 +213,7 @@ def _views(session: Session, cases: Sequence[Case]) -> list[CaseView]:
             withdrawn=case.withdrawn_at is not None,
             themes=themes,
             findings=tuple(finding for finding in found if finding.case_id == case.id),
+            reopened_at=again.get(case.id),
         )
         for case in cases
     ]
@@ -203,10 +232,11 @@ def _lines(session: Session, scope: ColumnElement[bool]) -> dict[str, list[Line]
         .where(scope, Involvement.withdrawn_at.is_(None))
         .order_by(Agency.label)
     )
-    moderated = newest(session, scope)
+    moderated, counted = newest(session, scope), before_release(session, scope)
     lines: dict[str, list[Line]] = {}
     for case_id, row, agency, version, by in rows:
-        lines.setdefault(case_id, []).append(_line(session, row, agency, version, by, moderated.get(row.id)))
+        line = _line(session, row, agency, version, by, moderated.get(row.id))
+        lines.setdefault(case_id, []).append(replace(line, before_release=counted.get(row.id)))
     return lines
 
 

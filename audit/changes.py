@@ -12,7 +12,7 @@ from audit.messages import OPEN
 from audit.unanswered import in_force
 from storage.cases import Case, Involvement
 from storage.clock import now
-from storage.cycles import Cycle, CycleState
+from storage.cycles import Cycle, CycleArea, CycleState
 from storage.immediate import ImmediateAction
 from storage.messages import Message, MessageKind
 from storage.people import Agency, Area, Person, Role, RoleKind
@@ -30,13 +30,15 @@ class Follows:
 
     `asked`: who gets a request for the first time; `told`: whose request, which they have, is brought up to date;
     `unled`: (agency, area) where nobody can be asked; `summaries`: references of cases whose posted summary changes;
-    `board`: whether the sub-group's channel shows numbers that change; `sheet`: whether a sheet is redrawn.
+    `agenda`: whether an area's channel shows an agenda that changes; `board`: whether the sub-group's shows numbers
+    that do; `sheet`: whether a sheet is redrawn.
     """
 
     asked: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     unled: tuple[tuple[str, str], ...] = ()
     summaries: tuple[str, ...] = ()
+    agenda: bool = False
     board: bool = False
     sheet: bool = False
 
@@ -76,9 +78,22 @@ def follows(
         told=tuple(sorted(label for person_id, label in requested.items() if places is None or person_id in answering)),
         unled=_unled(session, places or (), leads),
         summaries=tuple(session.scalars(cases if case_ids is None else cases.where(Case.id.in_(case_ids)))),
+        agenda=_on_agenda(session, cycle, case_ids),
         board=bool(session.scalar(select(board))),
         sheet=cycle.spreadsheet_id is not None,
     )
+
+
+def _on_agenda(session: Session, cycle: Cycle, case_ids: Collection[str] | None) -> bool:
+    """Whether an agenda that is posted has one of these cases; None means any."""
+    posted = select(Message.id).where(
+        Message.cycle_id == cycle.id, Message.kind == MessageKind.AGENDA, Message.ts.is_not(None)
+    )
+    if case_ids is not None:
+        areas = select(Case.area_id).where(Case.id.in_(case_ids))
+        places = select(CycleArea.id).where(CycleArea.cycle_id == cycle.id, CycleArea.area_id.in_(areas))
+        posted = posted.where(Message.subject_id.in_(places))
+    return session.scalar(posted.limit(1)) is not None
 
 
 def _leads(session: Session, places: Places) -> list[tuple[str, str, str, str | None]]:

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import actions, cases, opening, recommendations, trail
+from audit import actions, cases, findings, opening, recommendations, trail
 from audit.access import Actor, require_coordinator
 from audit.actions import ActionView
 from audit.cases import CaseView
 from audit.errors import NotFound, Refused
+from audit.findings import ThemeCount
 from audit.recommendations import RecommendationView
 from audit.scales import Scale
 from audit.schedule import deadline
@@ -55,7 +56,7 @@ class CycleView:
 
 @dataclass(frozen=True)
 class Board:
-    """A whole cycle at one moment, as the sheet draws it. Cases by area and reference."""
+    """A whole cycle at one moment, as the sheet draws it. Cases by area and reference; themes: those with findings."""
 
     cycle: CycleView
     cases: tuple[CaseView, ...]
@@ -64,6 +65,7 @@ class Board:
     reflections: bool
     actions: tuple[ActionView, ...] = ()
     recommendations: tuple[RecommendationView, ...] = ()
+    themes: tuple[ThemeCount, ...] = ()
 
 
 def by_number(session: Session, number: int) -> Cycle:
@@ -127,10 +129,10 @@ def board(session: Session, cycle_id: str) -> Board:
     """The whole cycle at this moment; DoesNotAddUp if its tally doesn't."""
     cycle, of_cycle = view(session, cycle_id), cases.of_cycle(session, cycle_id)
     reflections = session.get_one(Cycle, cycle_id).reflections_in_sheet
-    counted = tally(cycle, of_cycle)
+    counted, recommended = tally(cycle, of_cycle), recommendations.of_cycle(session, cycle_id)
     return Board(
         cycle, of_cycle, counted, now(session), reflections,
-        actions.of_cycle(session, cycle_id), recommendations.of_cycle(session, cycle_id),
+        actions.of_cycle(session, cycle_id), recommended, findings.counts(of_cycle, recommended),
     )  # fmt: skip
 
 
@@ -161,9 +163,7 @@ def _ratified(scale: Scale, of_cycle: Sequence[CaseView]) -> Count:
 
 def _self(scale: Scale, of_cycle: Sequence[CaseView], agency: str | None = None) -> Count:
     outcomes = [
-        Outcome(
-            f"{case.reference} {line.agency}", line.result, line.answers.not_graded_reason if line.answers else None
-        )
+        Outcome(f"{case.reference} {line.agency}", line.counted, line.counted_reason)
         for case in of_cycle
         for line in case.lines
         if agency in (None, line.agency)

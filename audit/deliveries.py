@@ -11,6 +11,7 @@ from audit import messages
 from audit.access import Actor, require_coordinator
 from audit.channels import SUB_GROUP
 from audit.errors import NotFound
+from storage.actions import Action
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
 from storage.cycles import Cycle, CycleArea
@@ -160,9 +161,10 @@ def _deliveries(session: Session, found: Sequence[tuple[Message, str]]) -> tuple
 
 
 def _about(session: Session, subject_ids: Iterable[str]) -> dict[str, str]:
-    """What messages' subjects are about: a case, or a return that they belong to; nothing for those about a cycle."""
+    """What messages' subjects are about: a case, an area, an action, a return; nothing for those about a cycle."""
     ids = list(subject_ids)
     cases = session.execute(select(Case.id, Case.reference).where(Case.id.in_(ids))).all()
+    places = select(CycleArea.id, Area.label).join(Area, Area.id == CycleArea.area_id).where(CycleArea.id.in_(ids))
     subject = union_all(
         *(
             select(table.id.label("id"), of_return.label("return_id")).where(table.id.in_(ids))
@@ -182,7 +184,12 @@ def _about(session: Session, subject_ids: Iterable[str]) -> dict[str, str]:
         .join(Agency, Agency.id == Involvement.agency_id)
         .join(Area, Area.id == Case.area_id)
     )
-    return dict(cases) | {found: f"{reference}, {agency} ({area})" for found, reference, agency, area in returns}
+    by_area = dict(session.execute(places).all())
+    actions = session.execute(select(Action.id, Action.number).where(Action.id.in_(ids)))
+    by_area |= {action_id: f"action {number}" for action_id, number in actions}
+    return (
+        dict(cases) | by_area | {found: f"{reference}, {agency} ({area})" for found, reference, agency, area in returns}
+    )
 
 
 def _channels(session: Session, channels: Iterable[str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, time
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
@@ -127,6 +127,7 @@ class CycleSetup(_Part):
     sub_group_channel: SlackId
     spreadsheet_id: Annotated[Text, Field(max_length=128)] | None = None
     reflections_in_sheet: bool = True
+    proposal: Literal["none", "lowest", "median"] = "none"
 
 
 class Setup(_Part):

@@ -220,7 +220,7 @@ def starting(session: Session, return_id: str, base: int) -> Answers:
 def _themes(session: Session, tagged: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Those that are offered, and those that are tagged already, by label."""
     rows = session.execute(select(LearningTheme).order_by(LearningTheme.label)).scalars().all()
-    offered = [row for row in rows if row.retired_at is None or row.id in tagged]
+    offered = [row for row in rows if (row.retired_at or row.merged_into_id) is None or row.id in tagged]
     first = sorted(offered, key=lambda row: row.id not in tagged)[:MOST_OFFERED]
     return tuple((row.id, row.label) for row in offered if row in first)
 

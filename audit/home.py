@@ -6,8 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from audit import covers, cycles, declines, deliveries, handovers, immediate, progress, returns, snoozes
+from audit import actions, covers, cycles, declines, deliveries, handovers, immediate, progress, returns, snoozes
 from audit.access import ANSWERING, OVERSEEING, Actor
+from audit.actions import ActionView
 from audit.alerts import Immediate
 from audit.covers import CoverView
 from audit.cycles import CycleView
@@ -22,6 +23,9 @@ from storage.clock import now
 from storage.cycles import Cycle
 from storage.meetings import IN_FORCE, Judgement
 from storage.people import Area, RoleKind
+
+MOST_ACTIONS = 12
+"""As many as Home has room for; all of a cycle's are beside its recommendations."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,8 @@ class Home:
     """A person's Home. Sections that they have no role for are empty.
 
     `handed`: returns that leads handed to them. `released`: cases of their agency whose summaries they may read.
-    `coverable`: somebody may cover for them. `attention`: coordinators only.
+    `actions`: theirs, or for overseers all that aren't closed, overdue first. `coverable`: somebody may cover for them.
+    `attention`: coordinators only.
     """
 
     person_id: str
@@ -81,6 +86,7 @@ class Home:
     covers: tuple[CoverView, ...]
     coverable: bool
     released: tuple[CaseLine, ...]
+    actions: tuple[ActionView, ...]
     cycles: tuple[CycleSection, ...]
     attention: Attention | None
 
@@ -103,6 +109,7 @@ def home(session: Session, who: Actor) -> Home:
         covers=covers.mine(session, who),
         coverable=answers and covers.coverable(session, who.person_id),
         released=_released(session, who),
+        actions=actions.on_home(session, who, MOST_ACTIONS),
         cycles=_cycles(session) if who.has(*OVERSEEING) else (),
         attention=_attention(session) if who.has(RoleKind.COORDINATOR) else None,
     )

@@ -1,16 +1,16 @@
-"""Judgements in force, as they are read: the ratified grade of a case, and what each agency said to it."""
+"""Judgements, as they are read: the ratified grade of a case, what each agency said to it, and what became of it."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from storage.cases import Case
 from storage.crypto import unseal
-from storage.meetings import IN_FORCE, Judgement, Position
+from storage.meetings import IN_FORCE, Judgement, Position, Reopening, Stance
 from storage.people import Agency, Person
 
 
@@ -27,7 +27,8 @@ class PositionView:
 class JudgementView:
     """The ratified judgement of a case; `grade` is a grade's key or "not_graded". `assurances`: audit.meetings.
 
-    `positions` by agency; `dissent`: why those who disagree do, "" if nobody does.
+    `positions` by agency; `dissent`: why those who disagree do, "" if nobody does. `id` names it; `ended_at`: when it
+    was replaced, or the case re-opened.
     """
 
     grade: str
@@ -39,18 +40,81 @@ class JudgementView:
     ratified_by: str
     positions: tuple[PositionView, ...] = ()
     dissent: str = ""
+    id: str = ""
+    ended_at: datetime | None = None
+
+    @property
+    def agreed(self) -> tuple[str, ...]:
+        """The agencies that agree, by their labels."""
+        return self._took(Stance.AGREES)
+
+    @property
+    def dissented(self) -> tuple[str, ...]:
+        """The agencies that disagree, by their labels."""
+        return self._took(Stance.DISSENTS)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The agencies that weren't there, or said nothing, by their labels."""
+        return self._took(Stance.SILENT)
+
+    def _took(self, stance: Stance) -> tuple[str, ...]:
+        return tuple(position.agency for position in self.positions if position.stance == stance)
+
+
+@dataclass(frozen=True)
+class ReopeningView:
+    """That a case was opened again after it was ratified (`version` of its judgement), and why."""
+
+    version: int
+    reason: str
+    by: str
+    at: datetime
 
 
 def in_force(session: Session, scope: ColumnElement[bool]) -> dict[str, JudgementView]:
     """The judgements of the cases in `scope`, by case id."""
+    return dict(_found(session, scope & IN_FORCE))
+
+
+def ended(session: Session, case_id: str) -> tuple[JudgementView, ...]:
+    """The judgements of a case that don't count any more, the newest first."""
+    found = _found(session, (Case.id == case_id) & Judgement.ended_at.is_not(None))
+    return tuple(sorted((view for _, view in found), key=lambda view: -view.version))
+
+
+def reopenings(session: Session, case_id: str) -> tuple[ReopeningView, ...]:
+    """Each time that a case was opened again, the newest first."""
+    rows = session.execute(
+        select(Reopening, Judgement.version, Person.label)
+        .join(Judgement, Judgement.id == Reopening.judgement_id)
+        .join(Person, Person.id == Reopening.by_id)
+        .where(Reopening.case_id == case_id)
+        .order_by(Judgement.version.desc())
+    )
+    return tuple(ReopeningView(version, unseal(session, row, "reason"), by, row.at) for row, version, by in rows)
+
+
+def reopened(session: Session, scope: ColumnElement[bool]) -> dict[str, datetime]:
+    """The cases in `scope` that are open again: id -> since when."""
+    rows = session.execute(
+        select(Case.id, func.max(Reopening.at))
+        .join(Reopening, Reopening.case_id == Case.id)
+        .where(scope, Case.id.not_in(select(Judgement.case_id).where(IN_FORCE)))
+        .group_by(Case.id)
+    )
+    return {case_id: at for case_id, at in rows}  # noqa: C416  # a Row isn't typed as a pair
+
+
+def _found(session: Session, scope: ColumnElement[bool]) -> list[tuple[str, JudgementView]]:
     rows = session.execute(
         select(Judgement, Person.label)
         .join(Case, Case.id == Judgement.case_id)
         .join(Person, Person.id == Judgement.by_id)
-        .where(scope, IN_FORCE)
+        .where(scope)
     ).all()
     positions = _positions(session, scope) if rows else {}
-    return {row.case_id: _view(session, row, by, tuple(positions.get(row.id, ()))) for row, by in rows}
+    return [(row.case_id, _view(session, row, by, tuple(positions.get(row.id, ())))) for row, by in rows]
 
 
 def _positions(session: Session, scope: ColumnElement[bool]) -> dict[str, list[PositionView]]:
@@ -60,7 +124,7 @@ def _positions(session: Session, scope: ColumnElement[bool]) -> dict[str, list[P
         .join(Agency, Agency.id == Position.agency_id)
         .join(Judgement, Judgement.id == Position.judgement_id)
         .join(Case, Case.id == Judgement.case_id)
-        .where(scope, IN_FORCE)
+        .where(scope)
         .order_by(Agency.label)
     )
     for position, agency in rows:
@@ -81,4 +145,6 @@ def _view(session: Session, judgement: Judgement, by: str, positions: tuple[Posi
         ratified_by=by,
         positions=positions,
         dissent=statement.get("dissent", ""),
+        id=judgement.id,
+        ended_at=judgement.ended_at,
     )

@@ -6,16 +6,19 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import cancellations, cycles, opening, progress
+from audit import cancellations, cycles, opening, progress, steps
 from audit.access import Actor, require_coordinator
 from audit.cancellations import Cancelled
 from audit.cycles import CycleView
 from audit.opening import Checklist
 from audit.progress import Share
+from audit.steps import Step
 from storage.clock import now
 from storage.cycles import CycleArea, CycleState
 from storage.meetings import Meeting
 from storage.people import Area
+
+_BEFORE = (CycleState.PLANNED, CycleState.COLLECTING)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,10 @@ class ManagedMeeting:
 
 @dataclass(frozen=True)
 class Managed:
-    """A cycle with what its menu shows. `checklist` while it is planned; `cancelled` once it was."""
+    """A cycle with what its menu shows. `checklist` while it is planned; `cancelled` once it was.
+
+    `step`: the next one of a cycle whose meetings have begun.
+    """
 
     cycle: CycleView
     now: datetime
@@ -37,6 +43,7 @@ class Managed:
     meetings: tuple[ManagedMeeting, ...]
     checklist: Checklist | None
     cancelled: Cancelled | None
+    step: Step | None = None
 
 
 def manage(session: Session, who: Actor, cycle_id: str) -> Managed:
@@ -50,6 +57,7 @@ def manage(session: Session, who: Actor, cycle_id: str) -> Managed:
         meetings=_meetings(session, cycle_id),
         checklist=opening.checklist(session, cycle_id) if cycle.state == CycleState.PLANNED else None,
         cancelled=cancellations.cancelled(session, cycle_id),
+        step=None if cycle.state in _BEFORE else steps.next_step(session, who, cycle_id),
     )
 
 

@@ -40,6 +40,8 @@ def keep_promises(session: Session) -> int:
     _lists_changed(session, by_kind[PromiseKind.DRAFT] - by_kind[PromiseKind.RETURN])
     _cases_changed(session, by_kind[PromiseKind.CASE])
     _cycles_changed(session, by_kind[PromiseKind.CYCLE])
+    _actions_changed(session, by_kind[PromiseKind.ACTION])
+    _cases_released(session, by_kind[PromiseKind.RELEASE])
     session.execute(delete(Promise).where(Promise.number.in_([promise.number for promise in promises])))
     return len(promises)
 
@@ -88,7 +90,11 @@ def not_yet(session: Session, cycle_id: str) -> None:
     ).all()
     early = [area_id for area_id, starts_at in meetings if summaries_due(starts_at, cycle.summary_days) > moment]
     cases = select(Case.id).where(Case.cycle_id == cycle_id, Case.area_id.in_(early))
-    subjects = [and_(Message.kind == MessageKind.SUMMARY, Message.subject_id.in_(cases))]
+    places = select(CycleArea.id).where(CycleArea.cycle_id == cycle_id, CycleArea.area_id.in_(early))
+    subjects = [
+        and_(Message.kind == MessageKind.SUMMARY, Message.subject_id.in_(cases)),
+        and_(Message.kind == MessageKind.AGENDA, Message.subject_id.in_(places)),
+    ]
     if len(early) == len(meetings):
         subjects.append(Message.kind == MessageKind.TALLY)
     untouched = (Message.ts.is_(None), Message.intended_at.is_(None), Message.claim.is_(None))
@@ -156,18 +162,20 @@ def redeliver(session: Session, who: Actor | None = None, *only: ColumnElement[b
 
 def _returns_changed(session: Session, return_ids: set[str]) -> None:
     involved = session.execute(
-        select(Case.id, Case.cycle_id)
+        select(Case.id, Case.cycle_id, CycleArea.id)
+        .outerjoin(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
         .join(Involvement, Involvement.case_id == Case.id)
         .join(Return, Return.involvement_id == Involvement.id)
         .where(Return.id.in_(return_ids))
     ).all()
-    again(session, MessageKind.SUMMARY, {case_id for case_id, _ in involved})
+    again(session, MessageKind.SUMMARY, {case_id for case_id, _, _ in involved})
+    again(session, MessageKind.AGENDA, {place_id for _, _, place_id in involved if place_id})
     raised = session.scalars(select(ImmediateAction.id).where(ImmediateAction.return_id.in_(return_ids))).all()
     for kind in (MessageKind.IMMEDIATE, MessageKind.IMMEDIATE_DUE):
         again(session, kind, raised)
     again(session, MessageKind.DECLINE, session.scalars(select(Decline.id).where(Decline.return_id.in_(return_ids))))
     again(session, MessageKind.HANDOVER, session.scalars(select(Handover.id).where(Handover.return_id.in_(return_ids))))
-    _after_any_change(session, {cycle_id for _, cycle_id in involved})
+    _after_any_change(session, {cycle_id for _, cycle_id, _ in involved})
     _lists_changed(session, return_ids)
 
 
@@ -200,6 +208,16 @@ def _cases_changed(session: Session, case_ids: set[str]) -> None:
     _returns_changed(session, set(returns))
 
 
+def _cases_released(session: Session, case_ids: set[str]) -> None:
+    places = session.execute(
+        select(CycleArea.id, CycleArea.cycle_id)
+        .join(Case, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+        .where(Case.id.in_(case_ids))
+    ).all()
+    again(session, MessageKind.AGENDA, {place_id for place_id, _ in places})
+    again(session, MessageKind.MATRIX, {cycle_id for _, cycle_id in places})
+
+
 def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
     """Once a cycle is open, every lead of an involved agency is asked, and the sub-group sees who has answered."""
     for cycle_id in sorted(cycle_ids):
@@ -227,6 +245,17 @@ def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
             insert(session, MessageKind.MATRIX, cycle_id, cycle_id, channel=channel)
         session.execute(update(Message).where(Message.cycle_id == cycle_id).values(wanted=Message.wanted + 1))
     _after_any_change(session, cycle_ids)
+
+
+def _actions_changed(session: Session, cycle_ids: set[str]) -> None:
+    """What shows how actions stand: the messages about them, the newest reminder of each person, and the sheet."""
+    if not cycle_ids:
+        return
+    newest = select(func.max(Message.id)).where(Message.kind == MessageKind.ACTION_DUE).group_by(Message.person_id)
+    about = and_(Message.kind == MessageKind.ACTION, Message.cycle_id.in_(cycle_ids))
+    shown = or_(about, Message.id.in_(newest))
+    session.execute(update(Message).where(shown).values(wanted=Message.wanted + 1))
+    session.execute(update(SheetState).where(SheetState.cycle_id.in_(cycle_ids)).values(wanted=SheetState.wanted + 1))
 
 
 def reminded_again(session: Session, cycle_id: str, people: Iterable[str]) -> None:

@@ -158,7 +158,7 @@ def unanswered(session: Session, who: Actor, cycle_id: str | None = None) -> Una
     every = [
         each
         for each in returns.waiting(session, who, cycle_id)
-        if each.state in _UNANSWERED and not each.locked and not each.asked_not_to and moment < each.meeting_at
+        if each.state in _UNANSWERED and not each.locked and not each.asked_not_to and not each.begun(moment)
     ]
     return Unanswered(moment, tuple(every[:MOST]), max(0, len(every) - MOST))
 

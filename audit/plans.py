@@ -9,18 +9,20 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from audit import identifiers, setup, trail
+from audit import identifiers, past, setup, trail
 from audit.access import Actor, require_coordinator
 from audit.agencies import take_turns
 from audit.description import CycleSetup
 from audit.errors import NotFound, Refused
 from audit.lines import in_words, sentence
+from audit.proposals import NONE
 from audit.scales import SCALES, Scale
 from audit.schedule import deadline, in_london
 from audit.tools import TOOLS
 from storage.clock import now, wall
 from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
 from storage.meetings import Meeting
+from storage.past import PastCycle
 from storage.people import Person, Workspace
 from storage.promises import PromiseKind, promise
 from storage.sheet_state import SheetState
@@ -50,6 +52,7 @@ class Plan:
     summary_days: int
     channel: str
     reflections: bool
+    proposal: str
     scales: tuple[Scale, ...]
     tools: tuple[str, ...]
 
@@ -57,10 +60,11 @@ class Plan:
 def propose(session: Session, who: Actor) -> Plan:
     """An empty plan with the next number, for a coordinator."""
     require_coordinator(who, VERB)
-    number = (session.scalar(select(func.max(Cycle.number))) or 0) + 1
+    newest = (session.scalar(select(func.max(Cycle.number))), session.scalar(select(func.max(PastCycle.number))))
+    number = max(each or 0 for each in newest) + 1
     return Plan(
         cycle_id=new_id(), fresh=True, number=number, title="", theme="", origin="", scale="inspection",
-        tool="single_agency", due_on=None, summary_days=3, channel="", reflections=True,
+        tool="single_agency", due_on=None, summary_days=3, channel="", reflections=True, proposal=NONE,
         scales=tuple(SCALES.values()), tools=_tools(),
     )  # fmt: skip
 
@@ -77,7 +81,7 @@ def current(session: Session, who: Actor, cycle_id: str) -> Plan:
     return Plan(
         cycle_id=cycle.id, fresh=False, number=cycle.number, title=cycle.title, theme=cycle.theme, origin=cycle.origin,
         scale=str(cycle.scale["key"]), tool=tool.key, due_on=cycle.due_on, summary_days=cycle.summary_days,
-        channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet,
+        channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet, proposal=cycle.proposal,
         scales=tuple(SCALES.values()), tools=_tools(),
     )  # fmt: skip
 
@@ -119,6 +123,7 @@ def _described(answers: Mapping[str, str]) -> CycleSetup:
             "summary_days": _whole(answers.get("summary_days", "")),
             "due": {"on": answers.get("due") or None},
             "reflections_in_sheet": answers.get("reflections", "") != "no",
+            "proposal": answers.get("proposal") or NONE,
         })  # fmt: skip
     except ValidationError as error:
         wrong = {str(fault["loc"][0]): fault for fault in error.errors()}
@@ -134,6 +139,7 @@ _WORDS = {
     "summary_days": "Please choose a number of working days from 0 to 20.",
     "due": "Please choose a day.",
     "sub_group_channel": "Please choose a private channel.",
+    "proposal": "Please choose one of the rules.",
 }
 
 
@@ -148,6 +154,7 @@ def _check(session: Session, cycle_id: str, described: CycleSetup) -> None:
         raise Refused(
             f"Audit cycle {described.number} is set up already. Please choose another number.", field="number"
         )
+    past.require_unused(session, described.number, field="number")
     if described.scale not in SCALES:
         raise Refused("There is no such scale.", field="scale")
     if described.tool not in _tools():

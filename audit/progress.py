@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor, require_overseeing
 from audit.errors import NotFound
+from audit.judgements import reopened
 from audit.schedule import deadline
 from audit.versions import ASKED
 from storage.cases import Case, Involvement
@@ -121,7 +122,8 @@ def progress(session: Session, who: Actor, cycle_id: str) -> Progress:
         raise NotFound("This audit cycle isn't there any more.")
     rows, leads = _rows(session, cycle_id), _leads(session, cycle_id)
     moment = now(session)
-    items = tuple(_item(cycle, row, _leading(leads, row), moment) for row in rows)
+    again = reopened(session, Case.cycle_id == cycle_id)
+    items = tuple(_item(cycle, row, _leading(leads, row), moment, again=row.Case.id in again) for row in rows)
     leaderless = {(item.agency, item.area): None for item in items if not item.leads}
     return Progress(
         cycle_id=cycle_id,
@@ -154,7 +156,8 @@ def _rows(session: Session, cycle_id: str) -> Sequence[_Row]:
     ).all()
 
 
-def _item(cycle: Cycle, row: _Row, leads: tuple[Lead, ...], moment: datetime) -> Item:
+def _item(cycle: Cycle, row: _Row, leads: tuple[Lead, ...], moment: datetime, *, again: bool) -> Item:
+    """`again`: its case was ratified and opened again, so that its meeting's beginning doesn't close it."""
     collecting = cycle.state in (CycleState.COLLECTING, CycleState.MEETING)
     return Item(
         return_id=row.Return.id,
@@ -163,7 +166,7 @@ def _item(cycle: Cycle, row: _Row, leads: tuple[Lead, ...], moment: datetime) ->
         agency=row.Agency.label,
         state=row.Return.state,
         version=row.Return.version,
-        open=collecting and row.Return.locked_at is None and moment < row.Meeting.starts_at,
+        open=collecting and row.Return.locked_at is None and (again or moment < row.Meeting.starts_at),
         asked_not_to=row.declining is not None,
         leads=leads,
     )

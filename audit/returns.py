@@ -1,13 +1,13 @@
 """Returns: what waits for an agency, opening the form, and submitting a version of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from audit import windows
+from audit import judgements, windows
 from audit.access import ANSWERING, Actor
 from audit.answers import Answers, kept, same
 from audit.checks import check
@@ -31,6 +31,7 @@ class Waiting:
     """One line of an agency lead's list.
 
     `late`: its newest version came after the deadline. `asked_not_to`: a coordinator decides whether it is declined.
+    `reopened`: its case was ratified and opened again, so it can be changed though the meeting has begun.
     `draft_saved_at`: when who looks last saved a draft of theirs. `auditor`: with whom it is (a label); `ready`: who
     says that it can be signed off. `entered`: a coordinator entered what was sent.
     """
@@ -48,6 +49,11 @@ class Waiting:
     auditor: str | None = None
     ready: bool = False
     entered: bool = False
+    reopened: bool = False
+
+    def begun(self, moment: datetime) -> bool:
+        """Whether its meeting has begun, so that it can't be changed any more."""
+        return moment >= self.meeting_at and not self.reopened
 
 
 @dataclass(frozen=True)
@@ -78,14 +84,15 @@ def listed(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[W
     """Those returns, as far as they are asked for in cycles that are collecting, as `who` sees them in a list."""
     wanted = FOUND.where(*those, *ASKED, Cycle.state.in_((CycleState.COLLECTING, CycleState.MEETING)))
     found_all = session.execute(wanted.order_by(Cycle.number, Area.label, Case.reference, Agency.label)).all()
-    beside = _Beside(session, who, [found.Return.id for found in found_all])
+    beside = _Beside(session, who, found_all)
     return tuple(beside.line(found) for found in found_all)
 
 
 class _Beside:
     """What a list says of each of these returns beside the return itself, read at once for all."""
 
-    def __init__(self, session: Session, who: Actor, ids: list[str]) -> None:
+    def __init__(self, session: Session, who: Actor, found_all: Sequence[Found]) -> None:
+        ids, case_ids = [found.Return.id for found in found_all], {found.Case.id for found in found_all}
         newest = and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version)
         versions = session.execute(
             select(Return.id, ReturnVersion.late, ReturnVersion.source)
@@ -100,6 +107,7 @@ class _Beside:
         mine = [draft for draft in session.scalars(kept_ones) if draft.by_id == who.person_id]
         self._saved_at = {draft.return_id: draft.saved_at for draft in mine}
         self._auditors, self._ready = _handed(session, ids)
+        self._reopened = judgements.reopened(session, Case.id.in_(case_ids))
 
     def line(self, found: Found) -> Waiting:
         return_id = found.Return.id
@@ -117,6 +125,7 @@ class _Beside:
             auditor=self._auditors.get(return_id),
             ready=return_id in self._ready,
             entered=return_id in self._entered,
+            reopened=found.Case.id in self._reopened,
         )
 
 

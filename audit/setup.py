@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import trail
+from audit import past, trail
 from audit.access import ANSWERING
 from audit.agencies import MOST_AGENCIES, MOST_AREAS
 from audit.description import CycleSetup, RoleSetup, Setup, WorkspaceSetup
@@ -46,6 +46,7 @@ def _check(session: Session, setup: Setup) -> None:
     number = setup.cycle.number
     if session.scalar(select(Cycle.id).where(Cycle.number == number)) is not None:
         raise Refused(f"Audit cycle {number} is set up already.")
+    past.require_unused(session, number)
     if setup.cycle.scale not in SCALES:
         raise Refused(f"There is no scale “{setup.cycle.scale}”; there are: {', '.join(SCALES)}.")
     _room(session, setup)

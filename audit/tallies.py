@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from audit.errors import Refused
+from audit.findings import ThemeCount
 from audit.scales import NOT_GRADED, REASONS, Scale
 
 CAVEAT = "Scores alone do not explain the cases: read them together with the case summaries."
+
+AS_RELEASED = "A return that was changed after others could read its case counts here as it was before."
 
 
 class DoesNotAddUp(Refused):
@@ -90,7 +93,7 @@ def _refuse(what: str, references: Counter[str]) -> None:
         raise DoesNotAddUp(f"This tally does not add up, so it is not shown: {what}: {names}.")
 
 
-def to_json(tally: Tally) -> dict[str, object]:
+def to_json(tally: Tally, themes: Iterable[ThemeCount] = ()) -> dict[str, object]:
     """The numbers as `roundtable tally --json` prints them."""
     return {
         "cases": tally.ratified.total,
@@ -101,6 +104,7 @@ def to_json(tally: Tally) -> dict[str, object]:
         "by_agency": {agency: _count_json(part, "returns") for agency, part in tally.by_agency.items()},
         "self": _count_json(tally.self_grades, "returns")
         | {"by_area": {area: _count_json(part, "returns") for area, part in tally.self_by_area.items()}},
+        "themes": [{"theme": each.theme, "cases": each.cases, "of": each.of} for each in themes],
         "adds_up": _adds_up(tally),
     }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Row, and_, select, update
 from sqlalchemy.orm import Session
 
-from audit import immediate, trail
+from audit import immediate, judgements, trail
 from audit.access import Actor
 from audit.answers import Answers, keep, kept
 from audit.errors import NotFound, Refused
@@ -98,11 +98,13 @@ def require_open(session: Session, found: Found) -> None:
         raise Refused("This audit hasn't been opened yet.")
     if found.Cycle.state == CycleState.CANCELLED:
         raise Refused("This audit was cancelled, so nothing more is asked. Nothing was changed.")
+    if found.Cycle.state in (CycleState.RATIFIED, CycleState.REPORTED, CycleState.CLOSED):
+        raise Refused("This audit's judgements have been ratified, so its returns stay as they are.")
     if found.Case.withdrawn_at is not None or found.Involvement.withdrawn_at is not None:
         raise Refused(f"{party.reference} is no longer asked of your agency. Nothing was changed.")
     if found.Return.locked_at is not None:
         raise Refused(f"{party.reference} has been ratified, so its returns are locked. Nothing was changed.")
-    if now(session) >= found.Meeting.starts_at:
+    if now(session) >= found.Meeting.starts_at and not judgements.reopened(session, Case.id == found.Case.id):
         raise Refused(f"The meeting about {party.reference} has begun, so this return can't be changed any more.")
 
 

@@ -1,4 +1,4 @@
-"""The command line: migrate, load and open a cycle, look at its tally and at what waits; its sheet is in sheet_cli."""
+"""The command line: migrate, load and open a cycle, see what waits; more in sheet_cli, figures_cli and report_cli."""
 
 import argparse
 import json
@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
-from audit import cycles, messages, schedule, status, tallies
+from audit import actions, cycles, messages, published, schedule, status
 from audit.errors import Refused
+from audit.scales import SCALES
 from audit.schedule import in_london
-from bot import loading, logs, sheet_cli
+from bot import figures_cli, loading, logs, report_cli, sheet_cli
 from bot.settings import BadSetting, Settings, load
 from sheets.errors import SheetsError
 from storage.crypto import new_key
@@ -55,22 +56,6 @@ def cycle_open(settings: Settings, given: argparse.Namespace) -> None:
     with settings.database() as sessions, sessions.begin() as session:
         cycles.open_cycle(session, None, cycles.by_number(session, given.cycle).id)
     print(f"Audit cycle {given.cycle} is open: its leads get their requests.")
-
-
-def tally(settings: Settings, given: argparse.Namespace) -> None:
-    """Print a cycle's numbers."""
-    with settings.database() as sessions, sessions.reading() as session:
-        board = cycles.board(session, cycles.by_number(session, given.cycle).id)
-    numbers = {"cycle": board.cycle.number} | tallies.to_json(board.tally)
-    if given.json:
-        print(json.dumps(numbers))
-        return
-    labels = {grade.key: grade.label for grade in board.cycle.scale.grades}
-    print(f"Audit cycle {board.cycle.number}, {board.cycle.title}: {board.tally.ratified.total} cases")
-    for key, number in board.tally.ratified.grades.items():
-        print(f"  {labels[key]}: {number}")
-    print(f"  Not graded: {board.tally.ratified.not_graded_in_all}\n  Awaiting: {board.tally.ratified.awaiting}")
-    print(tallies.CAVEAT)
 
 
 def show_status(settings: Settings, given: argparse.Namespace) -> None:
@@ -118,15 +103,20 @@ def show_schedule(settings: Settings, given: argparse.Namespace) -> None:
     """Print what falls due in a cycle, and when."""
     with settings.database() as sessions, sessions.reading() as session:
         cycle = cycles.view(session, cycles.by_number(session, given.cycle).id)
+        owed = [each for each in actions.of_cycle(session, cycle.id) if each.state in actions.OWED]
     dues = schedule.dues(cycle.due_at, [each.starts_at for each in cycle.meetings], cycle.summary_days)
     areas = [list(each.areas) for each in cycle.meetings]
     if given.json:
-        print(json.dumps(schedule.to_json(dues, areas) | {"now": in_london(settings.clock.now()).isoformat()}))
+        later = [{"number": each.number, "due_on": each.due_on.isoformat()} for each in owed]
+        now = in_london(settings.clock.now()).isoformat()
+        print(json.dumps(schedule.to_json(dues, areas) | {"actions": later, "now": now}))
         return
     print(f"{_moment(dues.returns_at)}  deadline for returns")
     for each, named in zip(dues.meetings, areas, strict=True):
         print(f"{_moment(each.summaries_at)}  case summaries of {', '.join(named)}")
         print(f"{_moment(each.starts_at)}  meeting about {', '.join(named)}")
+    for action in owed:
+        print(f"{action.due_on:%a %d %b %Y}         action {action.number}")
 
 
 def _moment(moment: datetime) -> str:
@@ -152,10 +142,16 @@ def key(given: argparse.Namespace) -> None:
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": {"type": Path, "help": "a cycle file (sandbox/cycles/ has one)"},
     "cycle": {"type": int, "help": "the cycle's number"},
+    "csv": {"type": Path, "metavar": "FILE.csv", "help": "the results, a line each"},
+    "figures": {"type": Path, "metavar": "FILE.json", "help": f"figures as published: {published.EXAMPLE}"},
     "url": {"help": "the spreadsheet's address"},
     "--to": {"type": datetime.fromisoformat, "help": "a date and time; London's, if no zone is given"},
     "--name": {"default": "k1", "help": "the key's name"},
     "--json": {"action": "store_true", "help": "as JSON"},
+    "--dry-run": {"action": "store_true", "help": "only say what would come in"},
+    "--scale": {"help": f"{', '.join(SCALES)}, or a JSON file with a scale"},
+    "--out": {"type": Path, "required": True, "metavar": "DIR", "help": "the folder to write into"},
+    "--public": {"action": "store_true", "help": "the public edition instead of the full one"},
     "--follow": {"action": "store_true", "help": "go on, a line whenever it changes"},
     "--answered": {"action": "store_true", "help": "with the returns and judgements in the file"},
 }
@@ -168,13 +164,21 @@ COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "sheet status": (sheet_cli.status, ("cycle", "--json")),
     "sheet diff": (sheet_cli.diff, ("cycle",)),
     "sheet rebuild": (sheet_cli.rebuild, ("cycle",)),
-    "tally": (tally, ("cycle", "--json")),
+    "tally": (figures_cli.tally, ("cycle", "--json")),
+    "figures": (figures_cli.statistics, ("cycle", "--json")),
+    "import": (figures_cli.take, ("csv", "--dry-run", "--scale")),
+    "past remove": (figures_cli.remove, ("cycle",)),
+    "check-figures": (figures_cli.check, ("figures",)),
+    "report": (report_cli.report, ("cycle", "--out", "--public")),
     "status": (show_status, ("--json", "--follow")),
     "redeliver": (redeliver, ()),
     "schedule": (show_schedule, ("cycle", "--json")),
     "clock": (clock, ("--to", "--json")),
     "key": (key, ("--name",)),
 }
+
+BARE = (key, figures_cli.check)
+"""What needs no settings."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -195,8 +199,8 @@ def main() -> None:
     """Run one command; whatever can't be done is a sentence on standard error, and exit status 1."""
     given = _parser().parse_args()
     try:
-        if given.run is key:
-            key(given)
+        if given.run in BARE:
+            given.run(given)
             return
         settings = load()
         logs.set_up(settings.log_level)

@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from audit import cases as rules
 from audit.errors import Refused
-from handlers.edge import Body, actor, clicked, shown
+from handlers.edge import Body, actor, clicked, opening, shown
 from storage.clock import now
 from storage.engine import Sessions
 from views import cases as views
@@ -19,7 +19,7 @@ def register(app: App, sessions: Sessions) -> None:
         with sessions.begin() as session:  # a reading is recorded
             case = rules.read_summary(session, actor(session, body), clicked(action))
             view = views.full(case, now(session))
-        client.views_open(trigger_id=body["trigger_id"], view=view)
+        opening(body, client)(trigger_id=body["trigger_id"], view=view)
         ack()
 
     @app.action(views.PAGE)

@@ -24,6 +24,7 @@ from audit.forms import Again
 from handlers.payloads import USER_CHANGED
 from storage.engine import Busy, Sessions
 from views import answering, home, parts
+from views.parts import View
 from views.previews import unmarked
 from views.refusals import REFUSALS
 
@@ -111,6 +112,22 @@ def shown(body: Body) -> Shown:
     if view.get("type") != "modal":
         raise Refused(GONE)
     return Shown(str(view["id"]), str(view["hash"]), record(view["private_metadata"]))
+
+
+def below(body: Body) -> str | None:
+    """The id of the modal under the form that was sent, to be brought up to date before the form closes; or None."""
+    previous = body.get("view", {}).get("previous_view_id")
+    return str(previous) if previous else None
+
+
+def closing(ack: Ack, client: WebClient, body: Body, view: View) -> None:
+    """Close the form that was sent, `view` standing in the modal under it; without one, it takes the form's place."""
+    under = below(body)
+    if under is None:
+        ack(response_action="update", view=view)
+    else:
+        client.views_update(view_id=under, view=view)
+        ack()
 
 
 def opening(body: Body, client: WebClient) -> Callable[..., SlackResponse]:

@@ -7,17 +7,22 @@ from sqlalchemy.orm import Session
 
 from audit import (
     access,
+    agenda,
     cancellations,
     cases,
     covers,
     cycles,
     declines,
     digests,
+    distributions,
     drift,
     handovers,
     immediate,
+    owed,
+    packs,
     prompts,
     reminders,
+    reports,
     returns,
     sheets,
     snoozes,
@@ -29,6 +34,7 @@ from jobs.attempts import Later, Never
 from storage.clock import now
 from storage.messages import Message, MessageKind
 from storage.people import Person, RoleKind, Workspace
+from views import agenda as agenda_views
 from views import cancellations as cancellation_views
 from views import cases as case_views
 from views import covers as cover_views
@@ -38,8 +44,11 @@ from views import handovers as handover_views
 from views import immediate as immediate_views
 from views import involvements as involvement_views
 from views import matrix as matrix_views
+from views import owed as owed_views
+from views import packs as pack_views
 from views import prompts as prompt_views
 from views import reminders as reminder_views
+from views import reports as report_views
 from views import returns as return_views
 from views import sheets as sheet_views
 from views import tallies as tally_views
@@ -81,9 +90,14 @@ def _summary(session: Session, row: Message) -> Content | None:
     return case_views.headlines(case, now(session))
 
 
+def _agenda(session: Session, row: Message) -> Content | None:
+    found = agenda.of_area(session, row.subject_id)
+    return agenda_views.posted(found) if found else None
+
+
 def _tally(session: Session, row: Message) -> Content:
     board = cycles.board(session, row.cycle_id)
-    return tally_views.tally(board.cycle, board.tally, board.now)
+    return tally_views.tally(board.cycle, board.tally, board.now, board.themes)
 
 
 def _matrix(session: Session, row: Message) -> Content:
@@ -179,6 +193,45 @@ def _handover(session: Session, row: Message) -> Content | None:
     return handover_views.to_auditor(handed) if who.person_id == handed.auditor_id else handover_views.to_lead(handed)
 
 
+def _action(session: Session, row: Message) -> Content | None:
+    action = owed.told(session, _addressee(session, row), row.subject_id)
+    return None if action.closed and row.ts is None else owed_views.told(action, now(session))
+
+
+def _action_due(session: Session, row: Message) -> Content | None:
+    _addressee(session, row)
+    found = owed.owing(session, row)
+    if found is None:
+        return None
+    _require_hours(session, row)
+    return owed_views.reminder(found)
+
+
+def _actions_digest(session: Session, row: Message) -> Content | None:
+    found = owed.standing(session, row)
+    if found is None:
+        return None
+    _require_hours(session, row)
+    return owed_views.digest(found)
+
+
+def _report(session: Session, row: Message) -> Content | None:
+    if row.ts is not None:
+        return None  # it stays as it was sent
+    if row.person_id is not None:
+        access.require_coordinator(_addressee(session, row), "report.send", row.subject_id)
+    found = reports.report(session, row.subject_id)
+    sent = distributions.register(session, row.cycle_id)
+    return report_views.message(found, distributions.edition_of(row), sent)
+
+
+def _pack(session: Session, row: Message) -> Content | None:
+    if row.ts is not None:
+        return None  # likewise
+    found = packs.pack(session, _addressee(session, row), row.subject_id)
+    return pack_views.message(found) if found else None
+
+
 _CALLED_OFF = frozenset({
     MessageKind.REQUEST,
     MessageKind.REMINDER,
@@ -186,14 +239,19 @@ _CALLED_OFF = frozenset({
     MessageKind.DECLINE,
     MessageKind.HANDOVER,
     MessageKind.SUMMARY,
+    MessageKind.AGENDA,
     MessageKind.TALLY,
     MessageKind.MATRIX,
+    MessageKind.ACTION,
 })  # fmt: skip
 """What says that its cycle was cancelled, once it was: not immediate actions, which stay until somebody closes them."""
 
 _DRAWN: dict[MessageKind, Callable[[Session, Message], Content | None]] = {
+    MessageKind.REPORT: _report,
+    MessageKind.PACK: _pack,
     MessageKind.REQUEST: _request,
     MessageKind.SUMMARY: _summary,
+    MessageKind.AGENDA: _agenda,
     MessageKind.TALLY: _tally,
     MessageKind.MATRIX: _matrix,
     MessageKind.DRIFT: _drift,
@@ -206,6 +264,9 @@ _DRAWN: dict[MessageKind, Callable[[Session, Message], Content | None]] = {
     MessageKind.HANDOVER: _handover,
     MessageKind.IMMEDIATE: _immediate,
     MessageKind.IMMEDIATE_DUE: _immediate_due,
+    MessageKind.ACTION: _action,
+    MessageKind.ACTION_DUE: _action_due,
+    MessageKind.ACTIONS_DIGEST: _actions_digest,
 }
 
 

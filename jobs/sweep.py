@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
-from audit import covers, digests, drift, immediate, messages, reminders, sheets
+from audit import agenda, covers, digests, drift, immediate, messages, owed, reminders, sheets
 from audit.messages import Due
 from jobs.attempts import Follower
 from storage.clock import wall
@@ -18,10 +18,13 @@ from storage.sheet_state import SheetState
 
 CALENDAR: tuple[Callable[[Session], tuple[Due, ...]], ...] = (
     messages.due,
+    agenda.due,
     immediate.due,
     reminders.due,
     digests.due,
     covers.due,
+    owed.due,
+    owed.digests_due,
 )
 """What says which messages the calendar makes due."""
 

@@ -14,7 +14,9 @@ class PromiseKind(StrEnum):
 
     RETURN = "return"  # a return changed: its case's summary, its leads' lists, the tally, the sheet
     DRAFT = "draft"  # it was begun, or is with an auditor: only the lists that it stands in
+    RELEASE = "release"  # a case's summary stands in its channel: what shows grades of released cases only
     CASE = "case"  # a case was judged: as above, for every agency involved
+    ACTION = "action"  # of a cycle's recommendations and actions one changed: who owes it is told, and the sheet
     CYCLE = "cycle"  # a cycle was opened or changed: everything of it
 
 

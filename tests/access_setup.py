@@ -99,14 +99,14 @@ FORMS: dict[str, tuple[str, str, Making]] = {
 
 
 def prepare(session: Session) -> None:
-    """A learning theme, and a sample that was drawn for the cycle to be planned."""
+    """A sample that was drawn for the cycle to be planned."""
     cycle = session.scalars(select(Cycle).where(Cycle.number == 4)).one()
     by = session.scalars(select(Person).where(Person.user_id == "U0COORDIN")).one()
     drawn = Sample(
         cycle_id=cycle.id, seed="s", list_hash="0" * 64, strata={"East": {"listed": 2, "drawn": 1}},
         drawn_at=now(session), by_id=by.id,
     )  # fmt: skip
-    session.add_all((drawn, LearningTheme(label="SGO payments")))
+    session.add(drawn)
 
 
 def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
@@ -116,7 +116,8 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     yield ("agency", "one"), session.scalars(select(Agency.id).where(Agency.label == "YOT")).one()
     yield ("leads", "one"), session.scalars(select(Agency.id).where(Agency.label == "Police")).one()
     yield ("area", "one"), session.scalars(select(Area.id).where(Area.label == "Central")).one()
-    yield ("theme", "one"), session.scalars(select(LearningTheme.id)).one()
+    payments = select(LearningTheme.id).where(LearningTheme.label == "SGO payments")
+    yield ("theme", "one"), session.scalars(payments).one()
     yield ("person", "one"), session.scalars(select(Person.id).where(Person.user_id == "U0STANDIN")).one()
     cycle = session.scalars(select(Cycle.id).where(Cycle.number == 4)).one()
     for noun in ("cycle", "places", "place", "cases", "sample", "sheet"):

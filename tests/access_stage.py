@@ -23,7 +23,15 @@ from storage.immediate import ImmediateAction
 from storage.messages import Message, MessageKind, MessageState
 from storage.people import Agency, Cover, Person, Role, RoleKind, Workspace
 from storage.returns import Decline, Draft, Handover, Return, ReturnVersion
-from tests import access_changes, access_setup
+from tests import (
+    access_actions,
+    access_changes,
+    access_findings,
+    access_judging,
+    access_meetings,
+    access_reports,
+    access_setup,
+)
 from tests.access_ways import ROLES
 from tests.forging import TEAM
 from tests.play import Play
@@ -39,6 +47,11 @@ def prepare(session: Session, play: Play) -> None:
     _immediate(session)
     _other_cycles(session, play)
     access_setup.prepare(session)
+    access_meetings.prepare(session)
+    access_judging.prepare(session)
+    access_findings.prepare(session)
+    access_actions.prepare(session, play)
+    access_reports.prepare(session)
 
 
 def _people(session: Session) -> None:
@@ -159,6 +172,7 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
         "sheet",
         "drift",
         "progress",
+        "figures",
         "snooze",
         "nudge",
         "returns",
@@ -181,4 +195,9 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     yield ("immediate", "as read"), session.scalars(version).one()
     yield from access_setup.records(session)
     yield from access_changes.records(session)
+    yield from access_meetings.records(session)
+    yield from access_judging.records(session)
+    yield from access_findings.records(session)
+    yield from access_actions.records(session)
+    yield from access_reports.records(session)
     yield ("cycle", "planned"), session.scalars(select(Cycle.id).where(Cycle.number == 3)).one()

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
-from tests import access_changes, access_setup
+from tests import (
+    access_actions,
+    access_changes,
+    access_findings,
+    access_judging,
+    access_meetings,
+    access_reports,
+    access_setup,
+)
 from tests.forging import Payload, click, command, home_opened, modal, submission
 
 OTHER_TEAM = "T0OTHER"
@@ -145,6 +153,8 @@ WAYS: dict[str, list[Way]] = {
     "history.page": [Way("version", OWN | {"coordinator"}, "history.read", turned("history.page"))],
     "progress.show": [Way("collecting", OVERSEERS, "progress.read", pressed("progress.show"))],
     "progress.page": [Way("collecting", OVERSEERS, "progress.read", turned("progress.page"))],
+    "figures.show": [Way("collecting", OVERSEERS, "figures.read", pressed("figures.show"))],
+    "figures.page": [Way("collecting", OVERSEERS, "figures.read", turned("figures.page"))],
     "summary.read": [Way(about, who, "summary.read", pressed("summary.read")) for about, who in SUMMARY.items()],
     "summary.page": [Way(about, who, "summary.read", turned("summary.page")) for about, who in SUMMARY.items()],
     "case.judge": [Way("released", {"coordinator"}, "case.ratify", pressed("case.judge"))],
@@ -192,3 +202,8 @@ WAYS |= {
     verb: [Way(about, {"coordinator"}, recorded, payload)]
     for verb, (about, recorded, payload) in (access_setup.FORMS | access_changes.FORMS).items()
 }
+_ALLOWING = access_meetings.FORMS | access_judging.FORMS | access_findings.FORMS | access_reports.FORMS
+WAYS |= {
+    verb: [Way(about, allowed, recorded, payload)] for verb, (about, allowed, recorded, payload) in _ALLOWING.items()
+}
+WAYS |= {verb: [Way(*each) for each in ways] for verb, ways in access_actions.FORMS.items()}

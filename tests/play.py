@@ -95,7 +95,7 @@ class Play:
         while not condition():
             if monotonic() > deadline:
                 return False
-            pause.wait(0.05)
+            pause.wait(0.1)
         return True
 
     def status(self) -> status.Status:

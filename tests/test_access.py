@@ -31,6 +31,8 @@ class Stage:
             access_stage.prepare(session, play)
         with self.sessions.reading() as session:
             self.records = dict(access_stage.records(session))
+        self.denials = newest_entry(self.sessions)
+        """The number of the last denial that was looked at."""
 
     def faults(self, verb: str, way: Way) -> Iterator[str]:
         """Use the way in every role, those to be denied first; what is wrong with what came of it."""
@@ -45,11 +47,13 @@ class Stage:
     def _go(self, verb: str, way: Way, role: str) -> Iterator[str]:
         team = OTHER_TEAM if role == "elsewhere" else TEAM
         payload = way.payload(ROLES[role], team, self.records.get((verb.partition(".")[0], way.about), ""))
-        before, calls = newest_entry(self.sessions), len(self.workspace.calls)
+        calls = len(self.workspace.calls)
         outcome = send(self.workspace, payload)
         shown = [json.dumps(call.args) for call in list(self.workspace.calls)[calls:]]
         answer = outcome.body + "".join(shown)
-        fresh = [(entry.actor, entry.detail) for entry in entries(self.sessions, "denied", before)]
+        denied = entries(self.sessions, "denied", self.denials)
+        self.denials = max([self.denials, *(entry.number for entry in denied)])
+        fresh = [(entry.actor, entry.detail) for entry in denied]
         who = [] if role in way.allowed else [(f"{team}/{ROLES[role]}", way.verb if role in REGISTERED else "enter")]
         told = any(sentence in answer for sentence in SENTENCES)
         if not outcome.ok or "Something went wrong" in answer or fresh != who or told != bool(who) or not answer:
@@ -62,7 +66,10 @@ SENTENCES = (
     "your agency is not involved",
     "has not been released yet",
     "Only a coordinator can do this",
+    "Only a coordinator or the chair can do this",
     "Only an agency's lead or deputy can do this",
+    "Only a coordinator or a member of the sub-group can do this",
+    "Only its owner, a coordinator or a member of the sub-group can do this",
     "Only coordinators, the chair and the sub-group can see this",
 )
 

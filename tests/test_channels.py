@@ -66,19 +66,19 @@ def test_a_shared_channel_is_refused_allowed_and_refused_again(play: Play) -> No
     only_one_case(play)
     play.move_clock(summaries_due(min(case.meeting_at for case in play.board().cases), 3) + timedelta(minutes=1))
     play.worker()
-    assert play.until(lambda: aside(play) == 1)
+    assert play.until(lambda: aside(play) == 2), "the summary, and the agenda"
     play.settled()
     assert posted(play) == 0
     assert "is shared with another organisation" in look(play)
 
     assert "Coordinator allowed posting there" in press(play, views.ALLOW)
-    assert play.until(lambda: posted(play) == 1)
+    assert play.until(lambda: posted(play) == 2)
     play.settled()
 
     assert "is shared with another organisation" in press(play, views.FORBID)
     before = play.person(COORDINATOR).messages(EAST)
     assert play.send_return("U0EDUEAST", "T2-EAST-03").ok
-    assert play.until(lambda: aside(play) == 1)
+    assert play.until(lambda: aside(play) == 2)
     play.settled()
     assert play.person(COORDINATOR).messages(EAST) == before, "what stands there isn't changed either"
 

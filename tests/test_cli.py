@@ -45,12 +45,38 @@ def test_the_tally_of_the_published_cycle(home: Path) -> None:
     assert tally["adds_up"] is True
     assert {area: part["cases"] for area, part in tally["by_area"].items()} == {"East": 5, "North": 5, "Central": 5}
     assert tally["self"]["returns"] == 150
+    assert tally["themes"][0] == {"theme": "SGO payments", "cases": 4, "of": 15}
+
+
+def test_the_figures_of_the_published_cycle(home: Path) -> None:
+    figures = json.loads(roundtable(home, "figures", "2", "--json").stdout)
+    overall = figures["statistics"]["overall"]
+    assert overall["of"] == 150
+    assert [point["cases"] for point in figures["trend"]] == [15]
+    told = roundtable(home, "figures", "2").stdout
+    assert f"better {overall['up']}, the same {overall['same']}, worse {overall['down']};" in told
+    assert f"within one grade in {figures['statistics']['within_one']} of {figures['statistics']['compared']}" in told
+
+
+def test_published_figures_are_checked_without_settings(tmp_path: Path) -> None:
+    good = {"cases": 15, "grades": {"good": 4, "requires_improvement": 6, "inadequate": 1, "not_graded": 4}}
+    (tmp_path / "good.json").write_text(json.dumps(good | {"stated_percent": {"good": 27, "not_graded": 26.7}}))
+    told = run(ROUNDTABLE, "check-figures", "good.json", given={}, cwd=tmp_path)
+    assert (told.returncode, told.stdout) == (0, "The figures come to 15 cases, and 2 stated percentages fit.\n")
+    (tmp_path / "bad.json").write_text(json.dumps([good | {"name": "East"}, good | {"name": "West", "cases": 14}]))
+    told = run(ROUNDTABLE, "check-figures", "bad.json", given={}, cwd=tmp_path)
+    assert told.returncode == 1
+    assert told.stdout.splitlines() == [
+        "East: The figures come to 15 cases.",
+        "West: The grades come to 15, but there are 14 cases: 1 too many.",
+    ]
 
 
 def test_what_falls_due_and_what_waits(home: Path) -> None:
     due = json.loads(roundtable(home, "schedule", "2", "--json").stdout)
     assert [meeting["areas"] for meeting in due["meetings"]] == [["East"], ["Central", "North"]]
     assert due["tally_at"] == min(meeting["summaries_at"] for meeting in due["meetings"])
+    assert [each["number"] for each in due["actions"]] == [6, 4, 2, 3, 5, 1]
     waiting = json.loads(roundtable(home, "status", "--json").stdout)
     assert waiting["settled"] is False
     assert waiting["promises"] > 0
@@ -63,6 +89,7 @@ def test_what_falls_due_and_what_waits(home: Path) -> None:
         (("cycle", "load", str(FILE)), "Audit cycle 2 is set up already."),
         (("cycle", "load", "nowhere.json"), "nowhere.json can't be read: No such file or directory."),
         (("cycle", "open", "2"), "Audit cycle 2 is open already."),
+        (("import", str(FILE), "--scale", "stars"), "There is no scale “stars”; there are inspection, three_step"),
         (("sheet", "bind", "2", "https://docs.example/x"), "GOOGLE_SERVICE_ACCOUNT is not set"),
         (("clock", "--to", "2031-01-01T10:00"), "this clock can't be moved"),
     ],

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from audit import dates, messages
+from audit import agenda, dates, messages
 from audit.access import actor
 from audit.schedule import LONDON
 from jobs.sweep import take_up
@@ -82,7 +82,7 @@ def test_a_meeting_moves_and_its_summaries_with_it(play: Play) -> None:
     begun(play)
     play.move_clock(march(23, 10))  # East's summaries are due, the others' tomorrow
     before = managing.posted(play, "C0AUDITEAST")
-    assert len(before) == 5
+    assert len(before) == 6, "five summaries, and the agenda"
     assert managing.posted(play, "C0AUDITNORTH") == []
 
     managing.begin(play, "meeting.choose", "about East")
@@ -91,9 +91,10 @@ def test_a_meeting_moves_and_its_summaries_with_it(play: Play) -> None:
     shown = managing.previewed(play, day="2026-03-30", at="14:30")
     assert "The meeting about East becomes Mon 30 Mar, 2:30 pm" in shown
     assert "5 posted case summaries changed in place" in shown
+    assert "The posted agenda of the meeting is changed in place" in shown
     managing.agree(play)
     after = managing.posted(play, "C0AUDITEAST")
-    assert len(after) == 5
+    assert len(after) == 6
     assert all("Mon 30 Mar, 2:30 pm" in said for said in after)
     assert [entry.detail for entry in entries(play.sessions, "meeting.move")] == [
         "2026-03-26T10:00Z to 2026-03-30T13:30Z"
@@ -106,24 +107,24 @@ def test_a_meeting_moves_and_its_summaries_with_it(play: Play) -> None:
     play.move_clock(march(31, 10))
     assert managing.posted(play, "C0AUDITNORTH") == []
     play.move_clock(datetime(2026, 4, 2, 9, 0, tzinfo=LONDON))
-    assert len(managing.posted(play, "C0AUDITNORTH")) == 5
+    assert len(managing.posted(play, "C0AUDITNORTH")) == 6
 
 
 def test_what_waits_to_be_posted_waits_for_the_new_date(play: Play) -> None:
     begun(play)
     play.move_clock(march(23, 10))
     take_up(play.sessions)
-    assert (managing.ledger(play, MessageKind.SUMMARY), managing.ledger(play, MessageKind.TALLY)) == (5, 1)
+    kinds = (MessageKind.SUMMARY, MessageKind.AGENDA, MessageKind.TALLY)
+    assert [managing.ledger(play, kind) for kind in kinds] == [5, 1, 1]
     with play.sessions.begin() as session:  # of two it isn't known whether they were posted
         for message in session.scalars(select(Message).where(Message.kind == MessageKind.SUMMARY).limit(2)):
             message.intended_at = wall()
     managing.begin(play, "meeting.choose", "about East")
     managing.previewed(play, day="2026-04-09", at="10:00")
     managing.agree(play)
-    assert managing.ledger(play, MessageKind.SUMMARY) == 2
-    assert managing.ledger(play, MessageKind.TALLY) == 0
+    assert [managing.ledger(play, kind) for kind in kinds] == [2, 0, 0]
     with play.reading() as session:
-        assert messages.due(session) == ()
+        assert messages.due(session) == agenda.due(session) == ()
 
 
 def test_what_was_ratified_at_a_meeting_stays_there(play: Play) -> None:

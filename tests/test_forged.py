@@ -19,6 +19,7 @@ from storage.cases import Case, Involvement
 from storage.cycles import Cycle
 from storage.people import Agency
 from storage.returns import Return
+from tests.forged_ids import SUBMITS, VERBS
 from tests.forging import TEAM, Payload, click, command, home_opened, modal, send, submission
 from tests.looking import entries, rows
 from tests.play import Play
@@ -27,78 +28,6 @@ EXAMPLES = int(os.environ.get("ROUNDTABLE_EXAMPLES", "150"))
 WHO = ["U0EDUNORTH", "U0CHAIR", "U0OUTSIDER", "U0POLICE"]
 """None of them may write Education's return in East, ratify a case or open a cycle."""
 ANSWERS = {"grade": "good", "why": "The plan was followed."}
-VERBS = (
-    "return.open",
-    "summary.read",
-    "case.judge",
-    "cycle.open",
-    "summary.page",
-    "sheet.show",
-    "drift.read",
-    "return.nil",
-    "return.withdraw",
-    "returns.known",
-    "nil.enter",
-    "decline.ask",
-    "decline.decide",
-    "history.show",
-    "history.page",
-    "progress.show",
-    "snooze.choose",
-    "cover.choose",
-    "cover.end",
-    "nudge.choose",
-    "returns.mine",
-    "answer",
-    "draft.save",
-    "draft.take",
-    "draft.discard",
-    "return.back",
-    "handover.choose",
-    "handover.end",
-    "agencies.page",
-    "agency.edit",
-    "people.show",
-    "person.end",
-    "theme.edit",
-    "cycle.new",
-    "cycle.edit",
-    "places.show",
-    "place.remove",
-    "cases.paste",
-    "sample.check",
-    "sheet.address",
-    "none.such",
-)
-
-SUBMITS = (
-    "return.submit",
-    "case.ratify",
-    "returns.split",
-    "returns.nil",
-    "nil.entered",
-    "decline.send",
-    "decline.settle",
-    "return.takeback",
-    "immediate.acknowledge",
-    "immediate.closed",
-    "return.next",
-    "handover.give",
-    "handover.ready",
-    "agencies.save",
-    "agency.rename",
-    "officers.save",
-    "leads.save",
-    "person.leave",
-    "theme.change",
-    "cycle.plan",
-    "place.save",
-    "cases.store",
-    "sample.draw",
-    "sheet.bind",
-    "none.such",
-)
-
 odd = st.one_of(
     st.none(),
     st.booleans(),

@@ -63,7 +63,7 @@ def test_a_withdrawn_case_leaves_everything_and_comes_back_whole(play: Play) -> 
     managing.agree(play)
     again = next(said for said in managing.posted(play, "C0AUDITEAST") if CASE in said)
     assert "Good" in again
-    assert len(managing.posted(play, "C0AUDITEAST")) == 5
+    assert len(managing.posted(play, "C0AUDITEAST")) == 6, "and the agenda"
     assert [len(entries(play.sessions, verb)) for verb in ("case.withdraw", "case.restore")] == [1, 1]
 
 

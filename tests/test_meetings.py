@@ -1,4 +1,4 @@
-"""Ratifying: what the lowest grade needs, what it locks, and what is kept of a change."""
+"""Ratifying: who has to agree, what the lowest grade needs, what it locks, and what is kept of a change."""
 
 from datetime import timedelta
 
@@ -7,32 +7,25 @@ from sqlalchemy import select
 
 from audit.meetings import ASSURANCES
 from sandbox.slack import Outcome, View
+from storage.cycles import Cycle
 from storage.meetings import Judgement
+from storage.messages import MessageKind
+from tests import judging
 from tests.forging import click, send, submission
+from tests.judging import ASSURED, answered, attended, case_of, discussed, ids, sent_twice
 from tests.looking import entries, rows
 from tests.play import Play
+from tests.posting import deliver_due
+from tests.pressing import COORDINATOR, asked, modal, pressed, submitted
+from views.cases import full, headlines
 
 CASE = "T2-EAST-03"
-ASSURED = {
-    "safe": "Yes: the allocated worker saw them today.",
-    "action": "A plan with a date for each step.",
-    "owner": "Service manager",
-    "by": "2031-03-03",
-    "monitor": "Sub-group chair",
-}
 
 
 def judged(play: Play, **answers: object) -> Outcome:
-    """The coordinator opens the judgement of the case, fills it in and sends it."""
-    coordinator = play.person("U0COORDIN")
-    assert coordinator.open_home().ok
-    home = coordinator.home()
-    assert home
-    button = play.home_button("U0COORDIN", "case.judge", CASE)
-    assert coordinator.act(home.id, "case.judge", block_id=button["block_id"]).ok
-    modal = shown(play)
-    coordinator.fill(modal.id, answers)
-    return coordinator.submit(modal.id)
+    """The coordinator opens the judgement of the case by itself, fills it in and sends it."""
+    assert asked(play, COORDINATOR, "case.judge", case_of(play).id).ok
+    return submitted(play, COORDINATOR, **answers)
 
 
 def shown(play: Play) -> View:
@@ -120,3 +113,89 @@ def test_a_case_that_isnt_there_gets_a_sentence(play: Play) -> None:
     before = len(play.workspace.calls)
     assert send(play.workspace, click("U0COORDIN", "case.judge", "f" * 32)).ok
     assert "isn't there any more" in str([call.args for call in list(play.workspace.calls)[before:]])
+
+
+def test_each_contributor_agrees_disagrees_or_is_silent(play: Play) -> None:
+    play.load()
+    answered(play, "Education", "Police", "Probation")
+    attended(play, Education=True, Police=False)
+    police, probation = ids(play, "Police", "Probation")
+    discussed(play)
+    assert judging.judged(play, grade="good", why="The plan held.").ok
+    assert "Missing: Probation." in modal(play, COORDINATOR).field_errors["agrees"], (
+        "of the others the attendance tells"
+    )
+    assert submitted(play, COORDINATOR, dissents=[police, probation]).ok
+    wrong = modal(play, COORDINATOR).field_errors
+    assert "More than once: Police." in wrong["silent"]
+    assert "Say why they disagree" in wrong["dissent"]
+    said = "A record of ours says otherwise."
+    assert submitted(play, COORDINATOR, silent=[], dissent=f"{said} Ring 07700 900123.").ok
+    assert "a phone number" in modal(play, COORDINATOR).field_errors["dissent"]
+    assert rows(play.sessions)["judgements"] == []
+    sent = submitted(play, COORDINATOR, dissents=[probation], silent=[police], dissent=said)
+    sent_twice(play, sent)
+    assert judging.judgements(play) == [("good", 1, True)]
+    assert judging.positions(play) == {"Education": "agrees", "Police": "silent", "Probation": "dissents"}
+    assert "Final: ratified" in play.modal_text(COORDINATOR), "the discussion, brought up to date"
+    with play.reading() as session:
+        assert session.scalars(select(Cycle.state)).one() == "meeting"
+    case, now = case_of(play), play.board().now
+    posted, whole = headlines(case, now), str(full(case, now))
+    assert "1 agreed, 1 disagreed, 1 silent" in str(posted.blocks)
+    assert said not in str(posted)
+    assert said in whole
+    assert said not in str(rows(play.sessions, but=frozenset())), "sealed"
+
+
+def test_the_lowest_grade_makes_one_action_which_follows_it(play: Play) -> None:
+    play.load()
+    discussed(play)
+    past = ASSURED | {"by": "2020-01-06"}
+    assert judging.judged(play, grade="inadequate", why="Serious drift.", **past).ok
+    assert modal(play, COORDINATOR).field_errors == {"by": "That day is past. Please choose today or a later day."}
+    sent = submitted(play, COORDINATOR, by="2031-03-03")
+    sent_twice(play, sent)
+    assert "A plan with a date for each step." in play.modal_text(COORDINATOR)
+    (action,) = play.board().actions
+    assert (action.owner, str(action.due_on), action.from_judgement) == ("Service manager", "2031-03-03", True)
+    assert judging.judged(play, owner="Head of service").ok
+    (again,) = play.board().actions
+    assert (again.id, again.owner) == (action.id, "Head of service")
+    assert judging.judgements(play) == [("inadequate", 1, False), ("inadequate", 2, True)]
+
+
+def test_who_comes_second_looks_again_and_keeps_what_was_typed(play: Play) -> None:
+    play.load()
+    other = judging.second_coordinator(play)
+    for user in (COORDINATOR, other):
+        discussed(play, user)
+        assert pressed(play, user, "case.judge").ok
+    assert submitted(play, COORDINATOR, grade="good", why="The plan held.").ok
+    assert submitted(play, other, grade="outstanding", why="It went very well.").ok
+    assert "ratified this case while you were writing" in play.modal_text(other)
+    assert judging.judgements(play) == [("good", 1, True)]
+    assert submitted(play, other).ok
+    assert judging.judgements(play) == [("good", 1, False), ("outstanding", 2, True)]
+    discussed(play)
+    assert "The plan held." in play.modal_text(COORDINATOR)
+
+
+def test_the_marks_follow_in_slack(play: Play) -> None:
+    """The posted summary is brought up to date in place; the proposal is shown to who ratifies."""
+    play.load()
+    with play.sessions.begin() as session:
+        session.scalars(select(Cycle)).one().proposal = "lowest"
+    answered(play, "Education")
+    play.move_clock(case_of(play).meeting_at - timedelta(hours=1))
+    deliver_due(play, MessageKind.SUMMARY, MessageKind.MATRIX, MessageKind.TALLY)
+    discussed(play)
+    assert "Proposed by the rule “lowest self-grade”: *Good*. People ratify." in play.modal_text(COORDINATOR)
+    assert judging.judged(play, grade="requires_improvement", why="Drift.", agrees=ids(play, "Education")).ok
+    deliver_due(play, MessageKind.SUMMARY, MessageKind.MATRIX, MessageKind.TALLY)
+    channel = [str(message) for message in play.person(COORDINATOR).messages("C0AUDITEAST")]
+    (posted,) = [text for text in channel if f"Case summary {CASE}" in text]
+    assert "Ratified judgement: Requires improvement* · Final: ratified" in posted
+    assert "Drift." not in posted
+    tally = [str(message) for message in play.person(COORDINATOR).messages("C0SUBGROUP")]
+    assert [text for text in tally if "Not final: 1 of 15 cases ratified" in text]

@@ -26,7 +26,7 @@ from tests.pressing import acting, asked, submitted
 ANSWERS = {
     "number": "3", "title": "Audit 3", "theme": "Neglect", "origin": "Data.", "scale": "three_step",
     "tool": "single_agency", "due": "2026-03-18", "summary_days": "3", "sub_group_channel": "C0SUBGROUP",
-    "reflections": "no",
+    "reflections": "no", "proposal": "median",
 }  # fmt: skip
 COORDINATOR = "U0COORDIN"
 REFUSED = [
@@ -42,6 +42,7 @@ REFUSED = [
     ("due", "", "Please choose a day."),
     ("due", "tomorrow", "Please choose a day."),
     ("summary_days", "21", "Please choose a number of working days from 0 to 20."),
+    ("proposal", "mean", "Please choose one of the rules."),
     ("sub_group_channel", "#here", "Please choose a private channel."),
 ]
 
@@ -83,6 +84,7 @@ def test_a_form_sent_twice_makes_one_cycle_and_can_be_edited_until_it_is_open(se
         assert len(session.scalars(select(Cycle)).all()) == 2
         stored = session.get_one(Cycle, cycle_id)
         assert (stored.scale["key"], stored.reflections_in_sheet, stored.number) == ("three_step", True, 3)
+        assert stored.proposal == "median"
         published = session.scalars(select(Cycle.id).where(Cycle.number == 2)).one()
     with pytest.raises(Refused, match="no longer works"):
         _save(second, "all", number="4")

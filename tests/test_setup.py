@@ -15,7 +15,7 @@ from bot import loading
 from storage.clock import now
 from storage.engine import Sessions
 from tests.looking import Rows, rows
-from tests.play import FILE
+from tests.play import FILE, Play
 
 Raw = dict[str, Any]
 PUBLISHED: Raw = json.loads(FILE.read_text())
@@ -94,6 +94,12 @@ REFUSED: list[tuple[Callable[[Raw], None], str]] = [
     (changed("returns", 0, "case", to="T2-WEST-01"), "not among the cases: T2-WEST-01"),
     (changed("returns", 0, "agency", to="Fire"), "Fire, which isn't involved"),
     (changed("judgements", 0, "case", to="T2-WEST-01"), "not among the cases: T2-WEST-01"),
+    (changed("findings", 0, "case", to="T2-WEST-01"), "not among the cases: T2-WEST-01"),
+    (changed("findings", 0, "agency", to="Fire"), "not among the agencies: Fire"),
+    (changed("findings", 0, "theme", to="Housing"), "not among the learning themes: Housing"),
+    (changed("recommendations", 0, "themes", to=["Housing"]), "not among the learning themes: Housing"),
+    (changed("recommendations", 0, "actions", 0, "agency", to="Fire"), "not among the agencies: Fire"),
+    (changed("learning_themes", 0, to="x" * 76), "Line 1"),
     (changed("returns", 0, "grade", to="excellent"), "scale doesn't have that grade"),
     (changed("returns", 0, "why", to="Ring 07700 900123"), "a phone number"),
     (changed("note", to=None), "note"),
@@ -151,6 +157,21 @@ def loaded(sessions: Sessions, *changes: Callable[[Raw], None]) -> Rows:
     with sessions.begin() as session:
         loading.load(session, file, answered=False)
     return rows(sessions)
+
+
+def test_a_finished_cycle_comes_with_all_that_came_of_it_and_releases_nothing(play: Play) -> None:
+    file = loading.read(FILE)
+    with play.patiently() as session:
+        cycle_id = loading.load(session, file, answered=True).id
+    with play.reading() as session:
+        board = cycles.board(session, cycle_id)
+    assert [case.released_at for case in board.cases] == [None] * 15
+    assert all(case.judgement and case.judgement.agreed and not case.judgement.dissented for case in board.cases)
+    assert sum(len(case.findings) for case in board.cases) == len(file.findings)
+    assert {each.theme for each in board.themes} == set(file.learning_themes)
+    assert (board.themes[0].theme, board.themes[0].cases, board.themes[0].of) == ("SGO payments", 4, 15)
+    assert [len(each.actions) for each in board.recommendations] == [2, 1, 1, 1]
+    assert [each.reference for each in board.actions if each.from_judgement] == ["T2-NORTH-02"]
 
 
 THIRD = changed("setup", "cycle", "number", to=3)

@@ -27,7 +27,7 @@ from views.parts import (
     told_at_once,
 )
 from views.returns import BACK, NEXT, SUBMIT
-from views.words import stamp, when
+from views.words import stamp, until, when
 
 FORMS = (SUBMIT, NEXT, handovers.READY)
 """The callback ids of the form, by what its button does."""
@@ -78,7 +78,7 @@ def _facts(opened: OpenReturn) -> list[Block]:
         f"*Case {escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}{page}",
         escape(opened.cycle_title),
         f"Deadline: {when(opened.due_at, now)}",
-        f"Meeting: {when(opened.meeting_at, now)}. You can change the return until the meeting begins.",
+        f"You can change the return {until(opened.meeting_at, now)}.",
     ]
     blocks = paragraphs(lines)
     if opened.late:

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from audit.answers import SOURCES
 from audit.cases import CaseView, Line
-from audit.judgements import JudgementView
-from audit.meetings import ASSURANCES
 from audit.tools import Section
-from views.grades import grade_words
+from views import findings
+from views.grades import settled_words
+from views.judgements import TITLE, final, judged, positions, text_units, written
 from views.pages import Unit, pages, turning, where
 from views.parts import (
     MESSAGE_CHARACTERS,
@@ -25,14 +25,14 @@ from views.parts import (
     paragraphs,
     section,
     shorten,
-    verbatim,
 )
 from views.words import stamp, when
 
 READ = "summary.read"
+DISCUSS = "case.discuss"
+"""The button that opens a case's discussion (value: the case's id)."""
 PAGE = "summary.page"
 
-_NOTHING = "_Nothing written._"
 _YES_NO = {"yes": "Yes", "no": "No"}
 
 
@@ -42,17 +42,24 @@ def headlines(case: CaseView, now: datetime) -> Content:
     progress = f"{answered} of {count_of(len(case.lines), 'agency', 'agencies')} answered"
     top = [f"{escape(case.cycle_title)} · {escape(case.area)}", f"Meeting: {when(case.meeting_at, now)}"]
     blocks = [header(f"Case {case.reference}"), *paragraphs(top)]
-    if case.judgement:
-        blocks.append(section(f"✅ *Ratified judgement: {_judged(case, case.judgement)}* (final)"))
+    blocks += paragraphs(_judgement(case, now))
     reading = button("Read the summary", READ, case.id, about=case.reference)
     blocks += [*paragraphs(_agencies(case, now)), *paragraphs(_figures(case, progress)), actions("reading", reading)]
     blocks.append(context("Agencies grade their own involvement. The meeting ratifies one judgement for the case."))
-    judged = f" Ratified: {_judged(case, case.judgement)}." if case.judgement else ""
-    return Content(f"Case summary {escape(case.reference)} ({escape(case.area)}): {progress}.{judged}", blocks)
+    ratified = f" Ratified: {judged(case, case.judgement)}." if case.judgement else ""
+    again = " Re-opened." if case.reopened_at else ""
+    return Content(f"Case summary {escape(case.reference)} ({escape(case.area)}): {progress}.{ratified}{again}", blocks)
 
 
-def _judged(case: CaseView, judgement: JudgementView) -> str:
-    return escape(grade_words(case.scale, judgement.grade, judgement.not_graded_reason))
+def _judgement(case: CaseView, now: datetime) -> list[str]:
+    """What was ratified, how the agencies stood to it, and how much was found: numbers, nothing that anybody wrote."""
+    if case.judgement is None:
+        again = f"⚠️ *Re-opened {stamp(case.reopened_at or now, now)}*: not final until it is ratified again."
+        return [again] if case.reopened_at else []
+    said = positions(case.judgement)
+    lines = [f"✅ *Ratified judgement: {judged(case, case.judgement)}* · {final(case.judgement, now)}"]
+    lines += [f"Agencies: {said}"] if said else []
+    return [*lines, f"Findings: {found(case)}"] if case.findings else lines
 
 
 def _agencies(case: CaseView, now: datetime) -> list[str]:
@@ -75,7 +82,8 @@ def standing(case: CaseView, line: Line, now: datetime) -> str:
     changed = "changed after release" if line.version > 1 else "sent after release"
     entered = ("entered by a coordinator", line.source is not None)
     marks = [mark for mark, is_so in (("late", line.late), (changed, line.after_release), entered) if is_so]
-    return " · ".join([escape(grade_words(case.scale, line.result, line.reason)), *marks])
+    marks += ["changed since it was moderated"] if line.changed_since and line.answers else []
+    return " · ".join([escape(settled_words(case.scale, line)), *marks])
 
 
 def _figures(case: CaseView, progress: str) -> list[str]:
@@ -102,24 +110,39 @@ def full(case: CaseView, now: datetime, page: int = 0) -> View:
 
 
 def _units(case: CaseView, now: datetime) -> list[Unit]:
-    units = _judgement_units(case, case.judgement, now) if case.judgement else []
+    units = _judgement_units(case, now)
     units.append(("", paragraphs([f"Meeting: {when(case.meeting_at, now)}", *_figures(case, _progress(case))])))
+    units += _finding_units(case)
     for line in case.lines:
         units += _line_units(case, line, now)
     return units
+
+
+def _finding_units(case: CaseView) -> list[Unit]:
+    """What the meeting found: strengths, then concerns, then learning."""
+    if not case.findings:
+        return []
+    ordered = sorted(case.findings, key=lambda each: list(findings.KINDS).index(each.kind))
+    first = [divider(), header("Findings"), section(f"The meeting found: {found(case)}")]
+    return [("", first), *(("Findings", findings.lines(each)) for each in ordered)]
+
+
+def found(case: CaseView) -> str:
+    """How many findings of each sort there are."""
+    kinds = [each.kind for each in case.findings]
+    named = [count_of(kinds.count(kind), kind) for kind in ("strength", "concern")]
+    return ", ".join([*named, f"learning {kinds.count('learning')}"])
 
 
 def _progress(case: CaseView) -> str:
     return f"{len(case.lines) - len(case.awaited)} of {count_of(len(case.lines), 'agency', 'agencies')} answered"
 
 
-def _judgement_units(case: CaseView, judgement: JudgementView, now: datetime) -> list[Unit]:
-    title = "Ratified judgement"
-    by = f"Ratified by {escape(judgement.ratified_by)}, {stamp(judgement.ratified_at, now)}"
-    again = f" (version {judgement.version})" if judgement.version > 1 else ""
-    first = [header(title), section(f"*{_judged(case, judgement)}* (final)"), context(by + again)]
-    asked = [(ASSURANCES[key], text) for key, text in judgement.assurances.items() if key in ASSURANCES and text]
-    return [("", first), *((title, _written(label, text)) for label, text in [("Why", judgement.why), *asked])]
+def _judgement_units(case: CaseView, now: datetime) -> list[Unit]:
+    if case.judgement is None:
+        again = paragraphs(_judgement(case, now))
+        return [("", again)] if again else []
+    return [("", [header(TITLE)]), *text_units(case, case.judgement, now)]
 
 
 def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
@@ -131,11 +154,20 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
     if line.answers is None:
         return [("", first)]
     given = line.answers
+    first += _moderated(line, now)
     texts = [(part.label, _shown(part, given.sections.get(part.key, ""))) for part in case.tool.sections]
     texts += [("Why", given.why)]
     texts += [("Learning themes", ", ".join(case.tagged(line)))] if given.themes else []
     texts += [("Why it was changed after release", given.change_reason)] if given.change_reason else []
-    return [("", first), *((line.agency, _written(label, text)) for label, text in texts)]
+    return [("", first), *((line.agency, written(label, text)) for label, text in texts)]
+
+
+def _moderated(line: Line, now: datetime) -> list[Block]:
+    """Why the meeting made something else of its grade."""
+    if line.moderated is None:
+        return []
+    by = f"Moderated by {escape(line.moderated.by)}, {stamp(line.moderated.at, now)}"
+    return [context(by), *written("Why it was moderated", line.moderated.reason)]
 
 
 def _came_about(line: Line) -> list[str]:
@@ -151,9 +183,3 @@ def _came_about(line: Line) -> list[str]:
 
 def _shown(part: Section, text: str) -> str:
     return _YES_NO.get(text, text) if part.kind == "yes_no" else text
-
-
-def _written(label: str, text: str) -> list[Block]:
-    if not text.strip():
-        return [section(f"*{escape(label)}*\n{_NOTHING}")]
-    return [section(f"*{escape(label)}*"), *verbatim(text)]

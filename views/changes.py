@@ -46,6 +46,8 @@ def sent(follows: Follows) -> list[str]:
     if follows.summaries:
         posted = count_of(len(follows.summaries), "posted case summary", "posted case summaries")
         lines.append(f"*{posted} changed in place:* {named(follows.summaries)}")
+    if follows.agenda:
+        lines.append("*The posted agenda of the meeting is changed in place.*")
     if follows.board:
         lines.append("*The tally in the sub-group's channel is changed in place.*")
     if follows.sheet:

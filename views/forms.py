@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from audit.answers import CHANGE_REASON, GIVEN_BY, GRADE, OWN, REASON, SOURCE, THEMES, WHY, Answers
 from audit.errors import Refused
-from audit.meetings import ASSURANCES, Verdict
+from audit.positions import FIELDS
+from audit.verdicts import ASSURANCES, DISSENT, Verdict
 from views.parts import ANSWER
 from views.previews import unmarked
 
@@ -75,12 +76,6 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _UNKEPT.sub("", lines))
 
 
-def _read(view: Mapping[str, object]) -> tuple[_Submitted, dict[str, str]]:
-    """The view, and the text of each input by field."""
-    submitted, inputs = _filled(view)
-    return submitted, {field: filled.text for field, filled in inputs.items()}
-
-
 def _filled(view: Mapping[str, object]) -> tuple[_Submitted, dict[str, _Input]]:
     """The view, and its inputs by field; what isn't one of ours is passed over."""
     try:
@@ -134,16 +129,18 @@ class ReturnForm:
 
 @dataclass(frozen=True)
 class VerdictForm:
-    """What the meeting ratified, as the coordinator filled it in."""
+    """What the meeting ratified, as the coordinator filled it in. `record_id`: as audit.meetings.Judging."""
 
-    case_id: str
+    record_id: str
     texts: Mapping[str, str]
+    chosen: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def read(cls, view: Mapping[str, object]) -> Self:
         """From Slack's `view`; InvalidForm."""
-        submitted, texts = _read(view)
-        return cls(submitted.private_metadata, texts)
+        submitted, inputs = _filled(view)
+        texts = {name: filled.text for name, filled in inputs.items()}
+        return cls(submitted.private_metadata, texts, {name: filled.chosen for name, filled in inputs.items()})
 
     def verdict(self) -> Verdict:
         """The judgement to ratify; "" where an assurance was left empty."""
@@ -151,7 +148,9 @@ class VerdictForm:
             grade=self.texts.get(GRADE) or None,
             not_graded_reason=self.texts.get(REASON) or None,
             why=self.texts.get(WHY, ""),
-            assurances={field: self.texts.get(field, "") for field in ASSURANCES},
+            assurances={name: self.texts.get(name, "") for name in ASSURANCES},
+            stances={stance: self.chosen.get(name, ()) for stance, name in FIELDS.items()},
+            dissent=self.texts.get(DISSENT, ""),
         )
 
 

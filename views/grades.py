@@ -1,6 +1,7 @@
 """Grades in words, and the inputs that every form with a grade ends with."""
 
 from audit.answers import GRADE, REASON, WHY
+from audit.cases import Line
 from audit.scales import NOT_GRADED, REASONS, Scale
 from views.parts import Block, escape, paragraphs, radios, select, text_input, told_at_once
 
@@ -13,6 +14,14 @@ def grade_words(scale: Scale, result: str, reason: str | None = None) -> str:
     if result == NOT_GRADED:
         return f"{NOT_GRADED_LABEL} ({REASONS.get(reason or '', 'no reason given')})"
     return _OTHERS.get(result) or scale.grade(result).label
+
+
+def settled_words(scale: Scale, line: Line) -> str:
+    """An agency's own grade, and what the meeting made of it: "Good (moderated: Requires improvement)"."""
+    own = grade_words(scale, line.result, line.reason)
+    if line.moderated is None or line.answers is None:
+        return own
+    return f"{own} (moderated: {grade_words(scale, line.settled, line.settled_reason)})"
 
 
 def grading(

@@ -1,6 +1,7 @@
 """Home, put together from its parts, and what `/audit` answers beside it."""
 
 from audit.home import Home
+from views import actions as owed
 from views import returns
 from views.attention import attention_blocks
 from views.overview import cycle_blocks
@@ -28,6 +29,8 @@ HELP = "help.show"
 """The button that tells how to use the app."""
 
 _MOST_ANSWERED = 10
+_ACTIONS = 10
+"""The blocks that actions take at the most."""
 _NOTHING = 2
 """The blocks of a Home on which there is nothing but the greeting."""
 
@@ -56,6 +59,7 @@ def home(home: Home) -> View:
     blocks: list[Block] = [header("Your audits"), section(f"Hello {escape(home.label)}.")]
     blocks += attention_blocks(home.attention, home.now) if home.attention else []
     blocks += [*waiting_blocks(home), *handed_blocks(home), *released_blocks(home.released)]
+    blocks += owed.home_blocks(home.actions, home.now, _ACTIONS)
     if home.cycles:
         blocks += cycle_blocks(home.cycles, home.now, coordinates=home.coordinates, room=VIEW_BLOCKS - 2 - len(blocks))
     elif home.coordinates:

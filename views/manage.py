@@ -6,6 +6,7 @@ from audit.manage import Managed, ManagedMeeting
 from views import (
     additions,
     addresses,
+    agenda,
     cancellations,
     caselists,
     channels,
@@ -19,6 +20,7 @@ from views import (
     samples,
     setup,
     sheets,
+    steps,
 )
 from views.changes import named
 from views.cycles import OPEN_CYCLE, STATES
@@ -53,16 +55,20 @@ def menu(managed: Managed) -> View:
     if cycle.state == "planned":
         blocks += _planned(managed)
     elif cycle.state in _OPEN:
-        blocks += [*_standing(managed), *_looking(managed, reminding=True), *_changing(managed)]
+        blocks += [*_standing(managed), *_stepping(managed), *_looking(managed, reminding=True), *_changing(managed)]
     else:
         blocks += cancellations.in_words(managed.cancelled) if managed.cancelled else []
-        blocks += [*_standing(managed), *_looking(managed, reminding=False)]
+        blocks += [*_standing(managed), *_stepping(managed), *_looking(managed, reminding=False)]
     return modal(TITLE, blocks, record_id=cycle.id)
 
 
 def _standing(managed: Managed) -> list[Block]:
     came = f"{managed.returns.answered} of {count_of(managed.returns.all, 'return')} answered"
     return paragraphs([f"Deadline: {when(managed.cycle.due_at, managed.now)}", came])
+
+
+def _stepping(managed: Managed) -> list[Block]:
+    return steps.in_short(managed.step) if managed.step else []
 
 
 def _looking(managed: Managed, *, reminding: bool) -> list[Block]:
@@ -73,6 +79,7 @@ def _looking(managed: Managed, *, reminding: bool) -> list[Block]:
         actions(
             "looking",
             button("Progress", progress.SHOW, cycle_id),
+            button("Meetings", agenda.SHOW, cycle_id),
             *remind,
             button("Messages", deliveries.SHOW, cycle_id),
             button("Channels", channels.SHOW, cycle_id),

@@ -1,10 +1,15 @@
 """The judgement that the meeting ratifies: its form, and the word that it is ratified."""
 
+from collections.abc import Mapping
+
 from audit.cases import CaseView
 from audit.judgements import JudgementView
-from audit.meetings import ASSURANCES
+from audit.meetings import Discussion, Judging
+from audit.positions import FIELDS
 from audit.tools import LINE_LIMIT
-from views.grades import grade_words, grading
+from audit.verdicts import ASSURANCES, BY, DISSENT
+from views.grades import grading, settled_words
+from views.judgements import judged, positions
 from views.parts import (
     Block,
     View,
@@ -15,10 +20,12 @@ from views.parts import (
     done,
     escape,
     modal,
+    multi_select,
     paragraphs,
     section,
     text_input,
 )
+from views.proposals import proposal
 from views.words import stamp
 
 JUDGE = "case.judge"
@@ -26,50 +33,76 @@ RATIFY = "case.ratify"
 
 LOCKS = "Ratifying locks this case's returns: the agencies can't change them after that."
 _SHORT = {"owner", "monitor"}
+_ASKED = {
+    "agrees": ("Agree", ""),
+    "dissents": ("Disagree", ""),
+    "silent": ("Silent", "Not there, or said nothing. That is recorded."),
+}
+"""Where agencies are chosen: field -> label and hint."""
 
 
-def judging(case: CaseView, notice: str | None = None) -> View:
-    """The form: what the agencies gave themselves, then what the meeting ratifies."""
-    now = case.judgement
-    blocks = [alert(notice)] if notice else []
+def judging(form: Judging) -> View:
+    """The form: what the agencies gave themselves, then what the meeting ratifies, and who agrees."""
+    about, verdict = form.about, form.verdict
+    case, now = about.case, about.case.judgement
+    blocks = [alert(form.notice)] if form.notice else []
     blocks += paragraphs([f"*Case {escape(case.reference)}* · {escape(case.area)}", escape(case.cycle_title)])
-    blocks += paragraphs(["*Self-grades*", *_self_grades(case)])
-    blocks += [_ratified_before(case, now)] if now else []
+    blocks += paragraphs(["*Self-grades*", *_self_grades(case), proposal(about)])
+    blocks += [_ratified_before(about, now)] if now else []
     blocks += [alert(LOCKS), section("*Do not write names or anything else that tells who somebody is.*")]
     blocks += grading(
         case.scale,
         "The judgement that the meeting ratifies",
-        grade=now.grade if now else None,
-        reason=now.not_graded_reason if now else None,
-        why=now.why if now else "",
+        grade=verdict.grade,
+        reason=verdict.not_graded_reason,
+        why=verdict.why,
     )
+    blocks += _positions(form)
     lowest = case.scale.lowest.label
     blocks += [divider(), section(f"*Only if you ratify {escape(lowest)}: all of these are needed.*")]
-    blocks += [_assurance(field, f"{lowest} only: {label}", now) for field, label in ASSURANCES.items()]
-    return modal("Ratify the judgement", blocks, record_id=case.id, verb=RATIFY, submit="Ratify")
+    blocks += [_assurance(name, f"{lowest} only: {label}", verdict.assurances) for name, label in ASSURANCES.items()]
+    return modal("Ratify the judgement", blocks, record_id=form.record_id, verb=RATIFY, submit="Ratify")
 
 
 def _self_grades(case: CaseView) -> list[str]:
-    lines = [
-        f"{escape(line.agency)}: {escape(grade_words(case.scale, line.result, line.reason))}" for line in case.lines
-    ]
+    lines = [f"{escape(line.agency)}: {escape(settled_words(case.scale, line))}" for line in case.lines]
     return lines or ["No agency is involved."]
 
 
-def _ratified_before(case: CaseView, judgement: JudgementView) -> Block:
-    grade = escape(grade_words(case.scale, judgement.grade, judgement.not_graded_reason))
-    moment = stamp(judgement.ratified_at, case.meeting_at)
-    by = escape(judgement.ratified_by)
+def _ratified_before(about: Discussion, judgement: JudgementView) -> Block:
+    moment = stamp(judgement.ratified_at, about.now)
+    grade, by = judged(about.case, judgement), escape(judgement.ratified_by)
     return context(f"Ratified already: *{grade}*, by {by}, {moment}. Ratifying again replaces it; both are recorded.")
 
 
-def _assurance(field: str, label: str, judgement: JudgementView | None) -> Block:
-    text = judgement.assurances.get(field, "") if judgement else ""
-    if field == "by":
-        return datepicker(field, label, text)
-    if field in _SHORT:
-        return text_input(field, label, text, limit=LINE_LIMIT, multiline=False)
-    return text_input(field, label, text)
+def _positions(form: Judging) -> list[Block]:
+    """Who agrees, disagrees and is silent: each agency that sent a return, in one of the three."""
+    found = form.about.contributors
+    if not found:
+        return [divider(), section("*Who ratifies*\nNo agency sent a return, so none has to be asked.")]
+    known = all(each.present is not None for each in found)
+    filled = "Filled in from the attendance." if known else "Attendance isn't recorded for all of them."
+    words = f"*Who ratifies*\nEvery agency that sent a return stands in one of these lists. {filled}"
+    choices = [(each.agency_id, each.agency) for each in found]
+    asked = [
+        multi_select(name, label, choices, _chosen(form, name), len(choices), hint=hint)
+        for name, (label, hint) in _ASKED.items()
+    ]
+    why = text_input(DISSENT, "Why do some disagree?", form.verdict.dissent, hint="Only if an agency disagrees.")
+    return [divider(), section(words), *asked, why]
+
+
+def _chosen(form: Judging, name: str) -> tuple[str, ...]:
+    return next((ids for stance, ids in form.verdict.stances.items() if FIELDS[stance] == name), ())
+
+
+def _assurance(name: str, label: str, given: Mapping[str, str]) -> Block:
+    text = given.get(name, "")
+    if name == BY:
+        return datepicker(name, label, text)
+    if name in _SHORT:
+        return text_input(name, label, text, limit=LINE_LIMIT, multiline=False)
+    return text_input(name, label, text)
 
 
 def ratified(case: CaseView) -> View:
@@ -77,11 +110,10 @@ def ratified(case: CaseView) -> View:
     judgement = case.judgement
     if judgement is None:
         return modal("Not ratified", [section("This case has no ratified judgement yet.")])
-    grade = escape(grade_words(case.scale, judgement.grade, judgement.not_graded_reason))
-    moment = stamp(judgement.ratified_at, judgement.ratified_at)
+    moment, said = stamp(judgement.ratified_at, judgement.ratified_at), positions(judgement)
     lines = [
-        f"✅ *Case {escape(case.reference)} is ratified: {grade}.*",
-        f"By {escape(judgement.ratified_by)}, {moment}.",
+        f"✅ *Case {escape(case.reference)} is ratified: {judged(case, judgement)}.*",
+        f"By {escape(judgement.ratified_by)}, {moment}.{f' {said}.' if said else ''}",
         "Its returns are locked. The summary, the tally and the sheet follow by themselves.",
     ]
     return done("Judgement ratified", lines)

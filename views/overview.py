@@ -6,8 +6,8 @@ from datetime import datetime
 from audit.cycles import CycleView
 from audit.home import CaseLine, CycleSection
 from audit.scales import NOT_GRADED
-from views import progress, reminders
-from views.cases import READ
+from views import agenda, evidence, figures, progress, recommendations, reminders, reports, steps
+from views.cases import DISCUSS, READ
 from views.cycles import MANAGE, OPEN_CYCLE, STATES
 from views.grades import NOT_GRADED_LABEL, grade_words
 from views.meetings import JUDGE
@@ -25,8 +25,14 @@ from views.parts import (
 )
 from views.words import when
 
-_ACTIVE = ("planned", "collecting", "meeting")
+_ACTIVE = ("planned", "collecting", "meeting", "ratified", "reported")
 _RATIFIABLE = ("collecting", "meeting")
+_BEFORE = ("planned", "cancelled")
+_JUDGED = ("meeting", "ratified", "reported", "closed")
+_STEPPING = ("collecting", "meeting", "ratified", "reported")
+_MEETING = (("Meetings", agenda.SHOW), ("Figures", figures.SHOW))
+_AFTERWARDS = (("Findings", evidence.SHOW), ("Recommendations", recommendations.SHOW), ("Report", reports.SHOW))
+"""What everybody who oversees a cycle can look at once it is open, and once the first case was judged."""
 _LEAST = 5
 """Blocks without which a cycle isn't worth beginning: line, heading, buttons, areas, a case."""
 
@@ -73,9 +79,13 @@ def _tally(part: CycleSection) -> str:
 def _doings(cycle: CycleView, *, coordinates: bool) -> list[Block]:
     """What can be done about a cycle as a whole."""
     about = f"audit {cycle.number}"
-    found = [button("Progress", progress.SHOW, cycle.id, about=about)]
+    offered = [("Progress", progress.SHOW), *(_MEETING if cycle.state not in _BEFORE else ())]
+    offered += _AFTERWARDS if cycle.state in _JUDGED else ()
+    found = [button(label, verb, cycle.id, about=about) for label, verb in offered]
     if coordinates:
         found.append(button("Manage this audit", MANAGE, cycle.id, about=about))
+    if coordinates and cycle.state in _STEPPING:
+        found.append(button("Next step", steps.SHOW, cycle.id, about=about))
     if coordinates and cycle.state in _RATIFIABLE:
         found.append(button("Remind now", reminders.NUDGE, cycle.id, about=about))
     return found
@@ -121,7 +131,7 @@ def _rest(areas: dict[str, list[CaseLine]], place: int) -> str:
 
 
 def _case(cycle: CycleView, case: CaseLine, *, judging: bool) -> Block:
-    """One case: a row of two buttons for who may ratify, else a line with one."""
+    """One case: a row of buttons for who may ratify, else a line with one."""
     grade = grade_words(cycle.scale, case.judgement, "") if case.judgement else None
     state = _short(grade) if grade else "not ratified"
     if not judging:
@@ -132,6 +142,7 @@ def _case(cycle: CycleView, case: CaseLine, *, judging: bool) -> Block:
         f"case-{case.case_id}",
         button(f"Read {case.reference} ({state})", READ, case.case_id),
         button(f"Ratify {case.reference}" if grade is None else "Ratify again", JUDGE, case.case_id, primary=not grade),
+        button("Discuss", DISCUSS, case.case_id, about=case.reference),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from views.documents import Document
 from views.pictures import Picture
 
 Block = dict[str, object]
@@ -40,13 +41,14 @@ class Content:
     """A message. `text` is the notification (references, never reflections); `plain` is for when `blocks` is refused.
 
     `plain` None means that `blocks` holds nothing that an older Slack could refuse. `pictures` are those that either
-    shows.
+    shows. `document`: a file that the message shares, with `text` as its comment and no blocks; it is never updated.
     """
 
     text: str
     blocks: list[Block]
     plain: list[Block] | None = None
     pictures: tuple[Picture, ...] = ()
+    document: Document | None = None
 
 
 def escape(text: str) -> str:

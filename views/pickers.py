@@ -1,9 +1,9 @@
-"""Inputs in which Slack itself offers the choices: people, channels, times."""
+"""Inputs in which Slack itself offers the choices (people, channels, times), and menus with headings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import time
 
-from views.parts import Block, input_block
+from views.parts import OPTION_LIMIT, Block, Choice, input_block, plain_text, shorten
 
 
 def people_select(field: str, label: str, user_ids: Iterable[str], most: int, *, hint: str = "") -> Block:
@@ -27,3 +27,21 @@ def timepicker(field: str, label: str, value: time | None = None, *, hint: str =
     if value:
         element["initial_time"] = f"{value:%H:%M}"
     return input_block(field, label, element, hint, optional=False)
+
+
+def grouped_select(
+    field: str, label: str, groups: Iterable[tuple[str, Sequence[Choice]]], value: str = "", *, hint: str = ""
+) -> Block:
+    """A choice from a menu with headings, of at most a hundred under each: (heading, choices); empty ones are left out.
+
+    Something has to be chosen, since Slack lets nobody empty a menu again: so "none of them" is a choice of its own.
+    """
+    made: list[Block] = []
+    chosen: Block = {}
+    for heading, choices in groups:
+        options: list[Block] = [
+            {"text": plain_text(shorten(text, OPTION_LIMIT)), "value": each} for each, text in choices
+        ]
+        chosen |= next(({"initial_option": option} for option in options if option["value"] == value), {})
+        made += [{"label": plain_text(heading), "options": options}] if options else []
+    return input_block(field, label, {"type": "static_select", "option_groups": made, **chosen}, hint, optional=False)

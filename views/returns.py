@@ -23,7 +23,7 @@ from views.parts import (
     section,
     shorten,
 )
-from views.words import stamp, when
+from views.words import stamp, until, when
 
 OPEN = "return.open"
 SUBMIT = "return.submit"
@@ -41,7 +41,7 @@ def saved(saved: Saved) -> View:
         f"✅ *Saved.* {escape(party.agency)}: the return for case *{escape(party.reference)}* is sent.",
         f"Version {saved.version}, {stamp(now, now)}. {mark}",
         *([f"Written by {escape(saved.written_by)}, signed off by you."] if saved.written_by else []),
-        f"You can change it until the meeting: {when(saved.meeting_at, now)}.",
+        f"You can change it {until(saved.meeting_at, now)}.",
     ]
     return done("Return saved", lines)
 
@@ -53,7 +53,7 @@ def sent(waiting: Waiting) -> bool:
 
 def waits(waiting: Waiting, now: datetime) -> bool:
     """Whether it is still to send, and still can be."""
-    return not sent(waiting) and not waiting.locked and now < waiting.meeting_at
+    return not sent(waiting) and not waiting.locked and not waiting.begun(now)
 
 
 def state_words(waiting: Waiting, now: datetime) -> str:
@@ -86,7 +86,7 @@ def line(waiting: Waiting, now: datetime, *, fresh: bool = False) -> Block:
     """
     party = waiting.party
     name = f"*{escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}"
-    if now >= waiting.meeting_at:
+    if waiting.begun(now):
         return section(f"{name}\n{state_words(waiting, now)} · The meeting has begun, so it can't be changed.")
     if waiting.locked:
         return section(f"{name}\n{state_words(waiting, now)} · Ratified, so it can't be changed.")

@@ -25,6 +25,12 @@ _ORIGIN = 1000
 _MOST_DAYS = 20
 _YES_NO = (("yes", "Yes: grades and reflections"), ("no", "No: grades only"))
 _NAMES = {"inspection": "Four grades, as inspectorates use", "three_step": "Three grades"}
+_RULES = {
+    "none": "Nothing: the spread of the self-grades is shown",
+    "lowest": "The lowest self-grade of a case",
+    "median": "The middle self-grade; of two in the middle, the worse",
+}
+_PROPOSED = "Only a proposal: the meeting ratifies the judgement, whatever the rule proposes."
 _TOOLS = {"single_agency": "Single-agency audit return"}
 
 
@@ -58,6 +64,7 @@ def _grades(plan: Plan) -> list[Block]:
     return [
         radios("scale", "Grade scale", choices, plan.scale, hint="An audit keeps its scale once it is open."),
         *(context(_described(scale)) for scale in plan.scales),
+        radios("proposal", "What is proposed to the meeting", list(_RULES.items()), plan.proposal, hint=_PROPOSED),
         select("tool", "Audit tool", tools, plan.tool, optional=False),
     ]
 

@@ -1,37 +1,48 @@
 """The cycle's tally for the sub-group: ratified judgements and self-grades, apart."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from audit.cycles import CycleView
+from audit.findings import ThemeCount
 from audit.scales import REASONS, Scale
-from audit.tallies import CAVEAT, Count, Tally
+from audit.tallies import AS_RELEASED, CAVEAT, Count, Tally
 from views.charts import awaiting, grade_chart, grade_picture, image, tally_table
-from views.parts import Block, Content, divider, escape, header, paragraphs, section, trimmed
+from views.mergers import of_cases
+from views.parts import Block, Content, context, divider, escape, header, paragraphs, section, trimmed
 from views.pictures import Picture
 from views.words import when
 
+_THEMES = 1500
+"""Characters of learning themes in the message."""
 
-def tally(cycle: CycleView, tally: Tally, now: datetime) -> Content:
+
+def tally(cycle: CycleView, tally: Tally, now: datetime, themes: Sequence[ThemeCount] = ()) -> Content:
     """The message: charts and tables, or (`plain`) the same numbers in pictures and words."""
     judged = grade_picture("Ratified judgements by area", cycle.title, cycle.scale, tally.by_area, returns=False)
     graded = grade_picture("Self-grades by area", cycle.title, cycle.scale, tally.self_by_area, returns=True)
     rich, plain = [*_top(cycle, now)], [*_top(cycle, now)]
     ratified = tally.ratified.total > tally.ratified.awaiting
-    head = section(f"*Ratified judgements* · {_of(tally.ratified.total, 'case')}")
+    head = section(f"*Ratified judgements* · {_of(tally.ratified.total, 'case')}\n{final(tally.ratified)}")
     if ratified:
-        overall = paragraphs(_rows(cycle.scale, tally.ratified, returns=False))
+        overall = paragraphs(rows(cycle.scale, tally.ratified, returns=False))
         rich += [head, *overall, *_drawn(cycle.scale, "Ratified judgements", tally.by_area, judged, returns=False)]
         plain += [head, *overall, *image(judged), *_told(cycle.scale, "By area", tally.by_area, returns=False)]
     else:
         none = section("No case has been ratified yet.")
         rich += [head, none]
         plain += [head, none]
-    rich += [divider(), *_self_grades(cycle, tally, graded, words=False)]
-    plain += [divider(), *_self_grades(cycle, tally, graded, words=True)]
-    state = f"{tally.ratified.total - tally.ratified.awaiting} of {_of(tally.ratified.total, 'case')} ratified"
-    text = f"Tally of {escape(cycle.title)}: {state}. {CAVEAT}"
+    rich += [*_found(themes), divider(), *_self_grades(cycle, tally, graded, words=False)]
+    plain += [*_found(themes), divider(), *_self_grades(cycle, tally, graded, words=True)]
+    text = f"Tally of {escape(cycle.title)}: {final(tally.ratified)}. {CAVEAT}"
     return Content(text, rich, trimmed(plain), tuple(each for each in (judged, graded) if each))
+
+
+def final(ratified: Count) -> str:
+    """Whether the numbers can still change."""
+    if ratified.total and not ratified.awaiting:
+        return "Final: every case is ratified"
+    return f"Not final: {ratified.total - ratified.awaiting} of {_of(ratified.total, 'case')} ratified"
 
 
 def _top(cycle: CycleView, now: datetime) -> list[Block]:
@@ -41,11 +52,26 @@ def _top(cycle: CycleView, now: datetime) -> list[Block]:
     return [header(f"Tally: {cycle.title}"), *paragraphs(lines), section(f"*{CAVEAT}*")]
 
 
+def _found(themes: Sequence[ThemeCount]) -> list[Block]:
+    """In how many cases the meetings found which learning theme; those of the most cases, if there are very many."""
+    if not themes:
+        return []
+    lines, room = ["*Learning themes*"], _THEMES
+    for place, each in enumerate(themes):
+        line = f"{escape(each.theme)}: *{of_cases(each)}*"
+        room -= len(line)
+        if room < 0:
+            lines.append(f"and {len(themes) - place} more: see Findings, on Home.")
+            break
+        lines.append(line)
+    return [divider(), *paragraphs(lines)]
+
+
 def _self_grades(cycle: CycleView, tally: Tally, picture: Picture | None, *, words: bool) -> list[Block]:
     """What the agencies gave themselves."""
     scale, total = cycle.scale, tally.self_grades
     blocks = [section(f"*Self-grades by the agencies* · {_of(total.total, 'return')}")]
-    blocks += paragraphs(_rows(scale, total, returns=True))
+    blocks += [*paragraphs(rows(scale, total, returns=True)), context(AS_RELEASED)]
     if words:
         by_area = _told(scale, "By area", tally.self_by_area, returns=True)
         return [*blocks, *image(picture), *by_area, *_told(scale, "By agency", tally.by_agency, returns=True)]
@@ -53,8 +79,8 @@ def _self_grades(cycle: CycleView, tally: Tally, picture: Picture | None, *, wor
     return [*blocks, *_table(scale, "Self-grades", tally.by_agency, "Agency", returns=True)]
 
 
-def _rows(scale: Scale, part: Count, *, returns: bool) -> list[str]:
-    """A line for each grade, zeros too, and for all that isn't a grade."""
+def rows(scale: Scale, part: Count, *, returns: bool) -> list[str]:
+    """A line for each grade, zeros too, and for all that isn't a grade: mrkdwn."""
     lines = [f"{escape(grade.label)}: *{part.grades[grade.key]}*" for grade in scale.grades]
     reasons = ", ".join(f"{REASONS[reason].lower()} {number}" for reason, number in part.not_graded.items())
     lines.append(f"Not graded: *{part.not_graded_in_all}* ({reasons})")
@@ -80,7 +106,7 @@ def _table(scale: Scale, what: str, parts: Mapping[str, Count], first: str, *, r
 
 def _told(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool) -> list[Block]:
     lines = [
-        f"*{escape(name)}* ({part.total}): " + " · ".join(_rows(scale, part, returns=returns))
+        f"*{escape(name)}* ({part.total}): " + " · ".join(rows(scale, part, returns=returns))
         for name, part in parts.items()
     ]
     return paragraphs([f"*{title}*", *lines])

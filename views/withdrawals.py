@@ -4,7 +4,7 @@ from audit.answers import CHANGE_REASON
 from audit.tools import TEXT_LIMIT
 from audit.withdrawals import TakenBack, TakingBack
 from views.parts import Block, View, alert, button, done, escape, modal, paragraphs, section, text_input
-from views.words import when
+from views.words import until, when
 
 WITHDRAW = "return.withdraw"
 """The button with which an agency takes its return back (value: the return's id)."""
@@ -24,7 +24,7 @@ def form(taking: TakingBack) -> View:
         f"*Case {escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}",
         f"*Take the {what} back (version {taking.version})?*",
         "The case shows your agency as awaited again, everywhere. Every version is kept, and coordinators can read it.",
-        f"You can send a return again until the meeting: {when(taking.meeting_at, taking.now)}.",
+        f"You can send a return again {until(taking.meeting_at, taking.now)}.",
     ]
     blocks = paragraphs(lines)
     if taking.now > taking.due_at:

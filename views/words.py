@@ -21,6 +21,11 @@ def on(day: date, now: datetime) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
 
 
+def dated(day: date) -> str:
+    """A day in a document, which is read for years: "12 March 2026"."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
 def _hour(local: datetime) -> str:
     if local.minute == 0 and local.hour % 12 == 0:
         return "12 noon" if local.hour else "12 midnight"
@@ -31,6 +36,11 @@ def _hour(local: datetime) -> str:
 def when(moment: datetime, now: datetime) -> str:
     """A moment, and how far off it is: "Thu 12 Mar, 5 pm (3 working days left)"."""
     return f"{stamp(moment, now)} ({_left(moment, now)})"
+
+
+def until(meeting_at: datetime, now: datetime) -> str:
+    """Until when a return can be changed: its meeting, or, where its case was opened again, the next judgement."""
+    return f"until the meeting: {when(meeting_at, now)}" if now < meeting_at else "until the case is ratified again"
 
 
 def _left(moment: datetime, now: datetime) -> str:

@@ -12,5 +12,5 @@ def draw(board: Board, sync: SyncInfo) -> tuple[Tab, ...]:
         status.tab(board),
         returns.tab(board),
         tallies.tab(board),
-        actions.tab(),
+        actions.tab(board),
     )

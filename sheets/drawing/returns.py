@@ -4,7 +4,7 @@ from audit.answers import Answers
 from audit.cases import CaseView, Line
 from audit.cycles import Board
 from audit.tools import Section
-from sheets.drawing.words import OVERDUE, YES, moment, reason_label, rules, standing
+from sheets.drawing.words import OVERDUE, YES, grade_label, moment, reason_label, rules, standing
 from sheets.tabs import Column, Filter, Row, Tab
 from sheets.text import clean, fit
 
@@ -27,9 +27,11 @@ _BEFORE = (
     Column("state", "State", 100),
     Column("grade", "Self-grade or status", 150),
     Column("reason", "Reason (not graded)", 170),
+    Column("moderated", "Moderated grade", 150),
 )
 _AFTER = (
     Column("why", "Why this grade", 300),
+    Column("why_moderated", "Why moderated", 300),
     Column("version", "Version", 70),
     Column("submitted_at", "Submitted (London)", 140),
     Column("submitted_by", "By", 150),
@@ -70,8 +72,10 @@ def _row(board: Board, case: CaseView, line: Line) -> Row:
             _STATES.get(line.state, line.state),
             standing(board.cycle, case, line, board.now),
             reason_label(line.reason),
+            _moderated(case, line),
             *(_reflection(board, case, _said(section, answers)) for section in board.cycle.tool.sections),
             _reflection(board, case, answers.why),
+            _reflection(board, case, line.moderated.reason if line.moderated and line.answers else ""),
             line.version or "",
             moment(line.submitted_at),
             clean(line.submitted_by or "") + (FOR_THEM if line.source else ""),
@@ -80,6 +84,15 @@ def _row(board: Board, case: CaseView, line: Line) -> Row:
             clean(", ".join(case.tagged(line))),
         ),
     )
+
+
+def _moderated(case: CaseView, line: Line) -> str:
+    """What the meeting made of the self-grade; "" where that stands."""
+    if line.moderated is None or line.answers is None:
+        return ""
+    why_not = reason_label(line.settled_reason)
+    grade = grade_label(case.scale, line.settled)
+    return f"{grade} ({why_not})" if why_not else grade
 
 
 def _said(section: Section, answers: Answers) -> str:

@@ -33,6 +33,7 @@ def tab(board: Board) -> Tab:
 
 def _row(board: Board, case: CaseView) -> Row:
     said = {line.agency: standing(board.cycle, case, line, board.now) for line in case.lines}
-    judgement = grade_label(case.scale, case.judgement.grade) if case.judgement else "Awaiting the meeting"
+    not_yet = "Re-opened" if case.reopened_at else "Awaiting the meeting"
+    judgement = grade_label(case.scale, case.judgement.grade) if case.judgement else not_yet
     by_agency = (said.get(label, "") for label, _ in board.cycle.agencies)
     return Row(case.id, (clean(case.reference), clean(case.area), *by_agency, judgement))

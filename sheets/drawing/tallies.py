@@ -1,16 +1,17 @@
-"""The tab Tallies: grade by area and by agency, ratified judgements and self-grades apart, and a chart of them."""
+"""The tab Tallies: grade by area and by agency, ratified and self-grades apart, a chart of them; learning themes."""
 
 from collections.abc import Mapping
 
 from audit.cycles import Board
+from audit.findings import ThemeCount
 from audit.scales import NOT_GRADED, REASONS
-from audit.tallies import Count
+from audit.tallies import AS_RELEASED, Count
 from sheets.drawing.words import AWAITED, CAVEAT, DECLINED, NIL, UNGRADED
 from sheets.tabs import Chart, Column, Row, Tab, Value
 from sheets.text import clean
 
 SHEET_ID = 731_000_004
-RATIFIED, SELF = "Ratified case judgements", "Agencies' self-grades"
+RATIFIED, SELF, THEME = "Ratified case judgements", "Agencies' self-grades", "Learning theme"
 CHART_ID = 731_004_001
 
 
@@ -27,6 +28,7 @@ def tab(board: Board) -> Tab:
         Column("declined", DECLINED, 80),
         Column("awaiting", AWAITED, 80),
         Column("total", "Total", 80),
+        Column("found", "Found in", 80),
     )
     rows = (
         *_rows("ratified:area", RATIFIED, tally.by_area, cases=True),
@@ -34,7 +36,11 @@ def tab(board: Board) -> Tab:
         *_rows("self:area", SELF, tally.self_by_area),
         *_rows("self:agency", SELF, tally.by_agency),
         _row("self:all", SELF, "The whole cycle", tally.self_grades),
-        Row("caveat", (CAVEAT, *[""] * (len(columns) - 1))),
+        *(_theme(each, len(columns)) for each in board.themes),
+        *(
+            Row(key, (said, *[""] * (len(columns) - 1)))
+            for key, said in (("caveat", CAVEAT), ("released", AS_RELEASED))
+        ),
     )
     return Tab("tallies", "Tallies", SHEET_ID, columns, rows, frozen=2, chart=_chart(board, len(columns)))
 
@@ -55,4 +61,9 @@ def _row(key: str, counted: str, part: str, count: Count, *, cases: bool = False
     """A case is never nil or declined: those cells stay empty, and are not 0."""
     others: tuple[Value, Value] = ("", "") if cases else (count.nil, count.declined)
     numbers = (*count.grades.values(), count.not_graded_in_all, *count.not_graded.values(), *others)
-    return Row(key, (counted, clean(part), *numbers, count.awaiting, count.total))
+    return Row(key, (counted, clean(part), *numbers, count.awaiting, count.total, ""))
+
+
+def _theme(count: ThemeCount, width: int) -> Row:
+    """In how many of the cases the meetings found a theme; grades have nothing to do with it."""
+    return Row(f"theme:{count.theme_id}", (THEME, clean(count.theme), *[""] * (width - 4), count.of, count.cases))

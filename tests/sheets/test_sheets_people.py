@@ -42,7 +42,7 @@ def drawn(sheet: Sheet) -> Sheet:
 def noted(sheet: Sheet, person: Person) -> None:
     """A column of people's own, right of ours, with a remark beside every return."""
     header, *lines = sheet.look.grid("Returns")
-    person.paste("Returns", "Z1", [["Our remarks"], *([f"remark on {line[0]}"] for line in lines)])
+    person.paste("Returns", "AC1", [["Our remarks"], *([f"remark on {line[0]}"] for line in lines)])
     assert header[0].startswith("Row key")
 
 
@@ -53,7 +53,7 @@ def remarks_stayed(sheet: Sheet) -> None:
 
 def test_rows_that_were_sorted_keep_their_order_and_their_remarks(drawn: Sheet, person: Person) -> None:
     noted(drawn, person)
-    person.sort("Returns", "A2:Z19", 2, descending=True)
+    person.sort("Returns", "A2:AC19", 2, descending=True)
     order = list(drawn.rows("Returns"))
     assert drawn.draw(BOARD).writes == 0
     changed = board(6, 3, {"T2-EAST-01 CSC": answers("inadequate")})
@@ -65,7 +65,7 @@ def test_rows_that_were_sorted_keep_their_order_and_their_remarks(drawn: Sheet, 
 def test_a_sort_that_left_the_hidden_columns_behind_is_followed(drawn: Sheet, person: Person) -> None:
     noted(drawn, person)
     before = drawn.rows("Returns")
-    person.sort("Returns", "C2:Z19", 2, descending=True)
+    person.sort("Returns", "C2:AC19", 2, descending=True)
     done = drawn.draw(BOARD, sync=sync(2))
     assert (done.drift, done.quarantined) == ((), ())
     assert drawn.rows("Returns") == before
@@ -208,7 +208,7 @@ def test_an_edited_last_sync_is_put_back(drawn: Sheet, person: Person) -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        pytest.param(lambda p: p.clear("Returns", "A1:Z30"), id="everything cleared"),
+        pytest.param(lambda p: p.clear("Returns", "A1:AC30"), id="everything cleared"),
         pytest.param(lambda p: p.clear("Returns", "A1:A30"), id="keys cleared"),
         pytest.param(lambda p: p.clear("Returns", "A1:B30"), id="keys and seals cleared"),
         pytest.param(lambda p: p.clear("Returns", "B1:B30"), id="seals cleared"),
@@ -218,7 +218,7 @@ def test_an_edited_last_sync_is_put_back(drawn: Sheet, person: Person) -> None:
         pytest.param(lambda p: p.delete_columns("Returns", 0, 24), id="all our columns deleted"),
         pytest.param(lambda p: p.insert_rows("Returns", 0, 2), id="rows above"),
         pytest.param(lambda p: p.insert_rows("Returns", 4, 3), id="rows between"),
-        pytest.param(lambda p: p.sort("Returns", "A1:Z19", 2, descending=True), id="sorted with the header"),
+        pytest.param(lambda p: p.sort("Returns", "A1:AC19", 2, descending=True), id="sorted with the header"),
         pytest.param(lambda p: p.move_rows("Returns", 1, 15), id="a row dragged"),
         pytest.param(lambda p: p.merge("Returns", "G3:H5"), id="merged in the middle"),
         pytest.param(lambda p: p.merge("Returns", "A1:H1"), id="header merged"),

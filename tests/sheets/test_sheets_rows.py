@@ -27,7 +27,7 @@ def settled(sheet: Sheet) -> None:
 def noted(sheet: Sheet, person: Person) -> None:
     """A column of people's own, right of ours, with a remark beside every return."""
     header, *lines = sheet.look.grid("Returns")
-    person.paste("Returns", "Z1", [["Our remarks"], *([f"remark on {line[0]}"] for line in lines)])
+    person.paste("Returns", "AC1", [["Our remarks"], *([f"remark on {line[0]}"] for line in lines)])
     assert header[0].startswith("Row key")
 
 
@@ -38,9 +38,9 @@ def remarks_stayed(sheet: Sheet) -> None:
 
 def test_a_copied_row_is_set_aside_and_the_first_stays(drawn: Sheet, person: Person) -> None:
     noted(drawn, person)
-    source = person._range("Returns", "A3:Z3")  # noqa: SLF001  # a Person copies by any request
-    person.do(copyPaste={"source": source, "destination": person._range("Returns", "A25:Z25")})  # noqa: SLF001
-    person.type("Returns", "Z25", "a remark of the copy")
+    source = person._range("Returns", "A3:AC3")  # noqa: SLF001  # a Person copies by any request
+    person.do(copyPaste={"source": source, "destination": person._range("Returns", "A25:AC25")})  # noqa: SLF001
+    person.type("Returns", "AC25", "a remark of the copy")
     person.type("Returns", "G25", "Another grade")
     done = drawn.draw(BOARD, sync=sync(2))
     assert [(one.tab, one.why) for one in done.quarantined] == [("Returns", "Another row has the same key")]
@@ -49,7 +49,7 @@ def test_a_copied_row_is_set_aside_and_the_first_stays(drawn: Sheet, person: Per
     assert "Our remarks: a remark of the copy" in held["What it held"]
     assert "Self-grade or status: Another grade" in held["What it held"]
     settled(drawn)
-    person.do(copyPaste={"source": source, "destination": person._range("Returns", "A25:Z25")})  # noqa: SLF001
+    person.do(copyPaste={"source": source, "destination": person._range("Returns", "A25:AC25")})  # noqa: SLF001
     drawn.draw(BOARD, sync=sync(3, NOW + timedelta(minutes=1)))
     assert len(drawn.rows("Quarantine")) == 2
 

@@ -1,8 +1,10 @@
 """Read models for the views' tests, with the longest labels and the worst texts that are allowed."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from audit.actions import ActionView
 from audit.alerts import Immediate
 from audit.answers import Answers
 from audit.cases import CaseView, Line
@@ -18,6 +20,7 @@ from audit.scales import INSPECTION, NOT_GRADED, Grade, Scale
 from audit.status import SheetStatus, Status, Trouble
 from audit.tallies import Tally
 from audit.tools import DEFAULT, LINE_LIMIT, TEXT_LIMIT
+from tests.acts import PLAIN
 
 NOW = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 DUE = datetime(2026, 3, 12, 17, 0, tzinfo=UTC)
@@ -254,6 +257,12 @@ def cover(number: int, covered_id: str = "me") -> CoverView:
     )
 
 
+def act(number: int) -> ActionView:
+    """An action with the longest words; every other one is overdue."""
+    due = DUE.date() - timedelta(days=40 * (number % 2))
+    return replace(PLAIN, id=f"act{number}", number=number, text="t" * 3000, owner=label("O", 150), due_on=due)
+
+
 def home(
     waits: Iterable[Waiting] = (),
     released: int = 0,
@@ -261,6 +270,7 @@ def home(
     *,
     trouble: int | None = None,
     beside: int = 0,
+    acts: int = 0,
 ) -> Home:
     """`trouble` not None: a coordinator's, with so much of it. `beside`: so many covers, rests and handed returns."""
     waiting_ones = tuple(waits)
@@ -274,6 +284,7 @@ def home(
         covers=tuple(cover(n, "me" if n % 2 else "them") for n in range(beside)),
         coverable=bool(waiting_ones),
         released=case_lines(released),
+        actions=tuple(act(n) for n in range(acts)),
         cycles=tuple(cycles),
         attention=attention(trouble) if trouble is not None else None,
     )

@@ -50,7 +50,7 @@ def test_headlines_name_every_standing_apart() -> None:
 
 def test_headlines_say_what_was_ratified() -> None:
     content = headlines(models.case(models.ten_lines(), models.judgement()), models.MEETING)
-    assert "Ratified judgement: Inadequate* (final)" in reading.everything(content.blocks)
+    assert "Ratified judgement: Inadequate* · Final: ratified Thu 19 Mar" in reading.everything(content.blocks)
     assert "Ratified: Inadequate." in content.text
 
 

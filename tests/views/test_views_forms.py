@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from audit.errors import Refused
-from audit.meetings import ASSURANCES
 from audit.scales import NOT_GRADED
-from tests.views import models, reading
+from audit.verdicts import ASSURANCES, same
+from tests.views import discussed, models, reading
 from views.forms import InvalidForm, ReturnForm, VerdictForm, clean
 from views.meetings import judging
 
@@ -58,14 +60,18 @@ def test_what_is_not_this_form_is_refused_in_words(view: dict[str, object]) -> N
 def test_a_verdict_sent_as_it_was_opened_is_the_same(kind: str) -> None:
     judgement = models.judgement(kind, NOT_GRADED, "other")
     short = {key: value[:150] if key in {"owner", "monitor"} else value for key, value in judgement.assurances.items()}
-    form = VerdictForm.read(reading.sent(judging(models.case(models.ten_lines(), judgement))))
+    positioned = replace(judgement, positions=discussed.judgement(kind, 7).positions, dissent=judgement.why)
+    about = discussed.discussion(models.ten_lines(), positioned, contributors=7)
+    opened = discussed.judging(about, positioned)
+    form = VerdictForm.read(reading.sent(judging(opened)))
     verdict = form.verdict()
-    assert form.case_id == models.case().id
+    assert form.record_id == models.case().id
+    assert same(verdict, replace(opened.verdict, assurances=short))
     assert (verdict.grade, verdict.not_graded_reason, verdict.why) == (NOT_GRADED, "other", judgement.why)
     assert verdict.assurances == short
 
 
 def test_an_empty_verdict_has_every_assurance_empty() -> None:
-    verdict = VerdictForm.read(reading.sent(judging(models.case()))).verdict()
+    verdict = VerdictForm.read(reading.sent(judging(discussed.judging(discussed.discussion())))).verdict()
     assert verdict.assurances == dict.fromkeys(ASSURANCES, "")
     assert verdict.grade is None

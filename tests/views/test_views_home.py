@@ -6,6 +6,7 @@ import pytest
 from audit.home import CycleSection, Home
 from sandbox.slack.checks import problems
 from tests.views import models, reading
+from views.actions import SHOW as SHOW_ACTION
 from views.cases import READ
 from views.cycles import OPEN_CYCLE
 from views.home import HELP, help_message, help_shown, home, look_at_home, sorry
@@ -31,7 +32,7 @@ def homes() -> Iterator[tuple[str, Home]]:
     waits = [models.waiting(n, STATES[n % 5], due=models.DUE + timedelta(days=n)) for n in range(200)]
     yield "nobody", models.home()
     yield "lead with one", models.home(waits[:1])
-    yield "lead with everything", models.home(waits, 200, beside=40)
+    yield "lead with everything", models.home(waits, 200, beside=40, acts=12)
     yield "auditor", models.home((), 0, beside=40)
     yield "first coordinator", models.home(trouble=0)
     for cycles, cases, areas in (
@@ -46,9 +47,9 @@ def homes() -> Iterator[tuple[str, Home]]:
         for state in ("planned", "collecting", "ratified"):
             run = sections(cycles, cases, areas, state, judged=cases // 2)
             name = f"{cycles} {state} cycles of {cases} in {areas}"
-            yield f"sub-group: {name}", models.home((), 0, run)
+            yield f"sub-group: {name}", models.home((), 0, run, acts=12)
             yield f"coordinator: {name}", models.home((), 0, run, trouble=0)
-            yield f"all at once: {name}", models.home(waits, 200, run, trouble=40, beside=40)
+            yield f"all at once: {name}", models.home(waits, 200, run, trouble=40, beside=40, acts=12)
 
 
 @pytest.mark.parametrize("shown", [pytest.param(shown, id=name) for name, shown in homes()])
@@ -60,6 +61,12 @@ def test_home_fits_whoever_looks(shown: Home) -> None:
 
 def values(view: View, verb: str) -> list[object]:
     return [each["value"] for each in reading.buttons(view["blocks"]) if each["action_id"] == verb]
+
+
+def test_actions_stand_on_home_overdue_first_with_a_button_each() -> None:
+    view = home(models.home((), 0, sections(1, 15), acts=3))
+    assert len(values(view, SHOW_ACTION)) == 3
+    assert reading.everything(view).count("overdue") == 1
 
 
 def test_somebody_with_nothing_waiting_is_told_so() -> None:

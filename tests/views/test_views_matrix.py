@@ -4,7 +4,7 @@ import pytest
 
 from audit.cycles import Board
 from sandbox.slack.checks import problems
-from tests.views import models, reading
+from tests.views import discussed, models, reading
 from views.matrix import matrix
 from views.parts import MESSAGE_CHARACTERS
 
@@ -47,3 +47,16 @@ def test_an_agency_without_a_part_in_a_case_has_a_dash_there() -> None:
     drawn = board(1)
     fewer = replace(drawn.cases[0], lines=drawn.cases[0].lines[:3])
     assert cells(replace(drawn, cases=(fewer,)))[1][5:] == ["\N{EN DASH}"] * 7
+
+
+def test_it_says_what_is_final_and_which_grade_was_moderated() -> None:
+    of = board(3, released=True)
+    first = of.cases[0]
+    lines = (discussed.moderated(models.line(0, models.answers())), *first.lines[1:])
+    judged = replace(first, lines=lines, judgement=models.judgement())
+    of = replace(of, cases=(judged, *of.cases[1:]))
+    rows = cells(of)
+    assert rows[1][0] == f"{first.reference} (final)"
+    assert rows[2][0] == of.cases[1].reference
+    assert "Good (moderated: Requires improvement)" in rows[1]
+    assert "1 of 3 cases ratified" in matrix(of).text

@@ -33,6 +33,8 @@ def test_the_ratified_part_only_says_that_there_is_none_until_there_is_one() -> 
     assert [block["type"] for block in waits.blocks].count("data_visualization") == 1
     done = tally(cycle, models.tallied(cycle, 15, models.judgement()), models.NOW)
     assert "No case has been ratified yet." not in reading.everything(done.blocks)
+    assert "Final: every case is ratified" in reading.everything(done.blocks)
+    assert "Not final: 0 of 15 cases ratified" in waits.text
     assert [block["type"] for block in done.blocks].count("data_visualization") == 2
 
 

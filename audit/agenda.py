@@ -1,0 +1,225 @@
+"""The agenda of an audit meeting: which case is discussed when, and why."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from audit import attendance, cases, cycles, immediate
+from audit.access import Actor, require_overseeing
+from audit.attendance import AttendanceView
+from audit.cases import CaseView
+from audit.errors import NotFound
+from audit.messages import GRACE, OPEN, Due
+from audit.scales import Grade, Scale
+from audit.schedule import summaries_due
+from audit.tallies import Count
+from storage.cases import Case
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea
+from storage.meetings import Meeting
+from storage.messages import Message, MessageKind
+from storage.people import Area, Person, RoleKind
+
+
+@dataclass(frozen=True)
+class Item:
+    """A case on an agenda, and what puts it where it is.
+
+    `immediate`: open immediate actions; `lowest`: the agencies that gave the lowest grade; `steps_apart`: how far the
+    best and the worst grade lie apart; `awaited`: the agencies without a return. Grades count as settled by the
+    meeting, where it moderated them.
+    """
+
+    case: CaseView
+    immediate: int
+    lowest: tuple[str, ...]
+    steps_apart: int
+    awaited: tuple[str, ...]
+
+    @property
+    def ends(self) -> tuple[Grade, Grade] | None:
+        """The best and the worst settled grade; None if nobody graded."""
+        return _ends(self.case)
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """A meeting: its areas, who chaired, who came, and its cases in the order in which they are discussed."""
+
+    meeting_id: str
+    cycle_id: str
+    cycle_number: int
+    title: str
+    areas: tuple[str, ...]
+    starts_at: datetime
+    chair: str | None
+    attendance: tuple[AttendanceView, ...]
+    items: tuple[Item, ...]
+    scale: Scale
+    now: datetime
+
+    @property
+    def ratified(self) -> int:
+        """How many of its cases are ratified."""
+        return sum(item.case.judgement is not None for item in self.items)
+
+
+@dataclass(frozen=True)
+class Agendas:
+    """A cycle's meetings by date, for somebody who oversees it: a coordinator, or one who chairs."""
+
+    cycle_id: str
+    cycle_number: int
+    title: str
+    agendas: tuple[Agenda, ...]
+    now: datetime
+    coordinates: bool
+    chairs: bool
+
+
+@dataclass(frozen=True)
+class AreaAgenda:
+    """What an area's audit channel is shown: its own cases, and the self-grades of their agencies.
+
+    A case is on it once its own summary is out: until then its grades are nobody else's to read; `later`: such cases,
+    by reference.
+    """
+
+    agenda: Agenda
+    later: tuple[str, ...]
+    self_grades: Count
+
+
+def ordered(of_meeting: Iterable[CaseView], immediate: Mapping[str, int]) -> tuple[Item, ...]:
+    """The cases in the order of an agenda: `immediate` is how many such actions are open, by case reference.
+
+    Open immediate actions first, then cases to which an agency gave the lowest grade, then those whose agencies lie
+    furthest apart, then those with a return missing; by reference where these are alike.
+    """
+    return tuple(sorted((_item(case, immediate.get(case.reference, 0)) for case in of_meeting), key=_place))
+
+
+def _item(case: CaseView, immediate: int) -> Item:
+    ends = _ends(case)
+    return Item(
+        case=case,
+        immediate=immediate,
+        lowest=tuple(line.agency for line in case.lines if line.settled == case.scale.lowest.key),
+        steps_apart=ends[1].rank - ends[0].rank if ends else 0,
+        awaited=tuple(line.agency for line in case.awaited),
+    )
+
+
+def _place(item: Item) -> tuple[bool, bool, int, bool, str]:
+    return (not item.immediate, not item.lowest, -item.steps_apart, not item.awaited, item.case.reference)
+
+
+def _ends(case: CaseView) -> tuple[Grade, Grade] | None:
+    given = {line.settled for line in case.lines}
+    ranked = sorted((grade for grade in case.scale.grades if grade.key in given), key=lambda grade: grade.rank)
+    return (ranked[0], ranked[-1]) if ranked else None
+
+
+def show(session: Session, who: Actor, cycle_id: str) -> Agendas:
+    """A cycle's meetings with their agendas, for those who oversee it; NotFound."""
+    require_overseeing(who, "agenda.read", cycle_id)
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    return Agendas(
+        cycle_id=cycle.id,
+        cycle_number=cycle.number,
+        title=cycle.title,
+        agendas=_agendas(session, cycle),
+        now=now(session),
+        coordinates=who.has(RoleKind.COORDINATOR),
+        chairs=who.has(RoleKind.CHAIR),
+    )
+
+
+def agenda(session: Session, meeting_id: str) -> Agenda:
+    """The agenda of one meeting; NotFound. Says nothing about who may see it."""
+    meeting = session.get(Meeting, meeting_id)
+    if meeting is None:
+        raise NotFound("This meeting isn't there any more.")
+    found = _agendas(session, session.get_one(Cycle, meeting.cycle_id))
+    return next(each for each in found if each.meeting_id == meeting_id)
+
+
+def of_area(session: Session, place_id: str) -> AreaAgenda | None:
+    """What an area's channel is shown (`place_id` names the area in its cycle); None if it has no cases (any more)."""
+    place = session.get(CycleArea, place_id)
+    if place is None:
+        return None
+    area = session.get_one(Area, place.area_id).label
+    found = next(
+        each
+        for each in _agendas(session, session.get_one(Cycle, place.cycle_id))
+        if each.meeting_id == place.meeting_id
+    )
+    items = tuple(item for item in found.items if item.case.area == area)
+    out = tuple(item for item in items if item.case.released_at is not None)
+    counted = cycles.tally(cycles.view(session, place.cycle_id), [item.case for item in out])
+    later = tuple(item.case.reference for item in items if item not in out)
+    own = replace(found, areas=(area,), items=out)
+    return AreaAgenda(own, later, counted.self_by_area[area]) if items else None
+
+
+def _agendas(session: Session, cycle: Cycle) -> tuple[Agenda, ...]:
+    """Every meeting's agenda, by date."""
+    rows = session.execute(
+        select(Meeting, Area.label, Person.label)
+        .join(CycleArea, CycleArea.meeting_id == Meeting.id)
+        .join(Area, Area.id == CycleArea.area_id)
+        .outerjoin(Person, Person.id == Meeting.chair_id)
+        .where(CycleArea.cycle_id == cycle.id)
+        .order_by(Meeting.starts_at, Meeting.id, Area.label)
+    ).all()
+    of_cycle, came = cases.of_cycle(session, cycle.id), attendance.of_cycle(session, cycle.id)
+    urgent = Counter(each.reference for each in immediate.open_ones(session, cycle.id))
+    areas: dict[str, list[str]] = {}
+    for meeting, area, _ in rows:
+        areas.setdefault(meeting.id, []).append(area)
+    meetings = {meeting.id: (meeting, chair) for meeting, _, chair in rows}
+    return tuple(
+        Agenda(
+            meeting_id=meeting.id,
+            cycle_id=cycle.id,
+            cycle_number=cycle.number,
+            title=cycle.title,
+            areas=tuple(areas[meeting.id]),
+            starts_at=meeting.starts_at,
+            chair=chair,
+            attendance=came.get(meeting.id, ()),
+            items=ordered((case for case in of_cycle if case.area in areas[meeting.id]), urgent),
+            scale=Scale.from_json(cycle.scale),
+            now=now(session),
+        )
+        for meeting, chair in meetings.values()
+    )
+
+
+def due(session: Session) -> tuple[Due, ...]:
+    """The agendas due by now that aren't in the ledger: each area's with the summaries of its cases, after them."""
+    moment = now(session)
+    rows = session.execute(
+        select(Cycle, Meeting, CycleArea)
+        .join(CycleArea, CycleArea.cycle_id == Cycle.id)
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .join(Area, Area.id == CycleArea.area_id)
+        .where(
+            Cycle.state.in_(OPEN),
+            exists().where(Case.cycle_id == Cycle.id, Case.area_id == CycleArea.area_id, Case.withdrawn_at.is_(None)),
+            ~exists().where(Message.kind == MessageKind.AGENDA, Message.subject_id == CycleArea.id),
+        )
+        .order_by(Meeting.starts_at, Area.label)
+    )
+    return tuple(
+        Due(cycle.id, MessageKind.AGENDA, area.id, area.channel)
+        for cycle, meeting, area in rows
+        if summaries_due(meeting.starts_at, cycle.summary_days) <= moment < meeting.starts_at + GRACE
+    )

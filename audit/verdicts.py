@@ -1,0 +1,123 @@
+"""Verdicts: what a meeting says of a case, what it can't leave out, and how that is kept."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from audit import identifiers, positions
+from audit.answers import WHY, grading_faults
+from audit.errors import Refused
+from audit.positions import Contributor, Stances
+from audit.scales import Scale
+from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from storage.crypto import seal, unseal
+from storage.meetings import Judgement, Stance
+
+ASSURANCES = {
+    "safe": "Is the child safe now? Say who says so, and when.",
+    "action": "What will be done",
+    "owner": "Who owns it (a role)",
+    "by": "By when",
+    "monitor": "Who monitors it (a role)",
+}
+"""What the lowest grade can't be ratified without: field -> question."""
+BY, DISSENT = "by", "dissent"
+"""Fields: the day by which it is done, and why somebody disagrees."""
+_LIMITS = {"owner": LINE_LIMIT, "monitor": LINE_LIMIT}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the meeting ratified. `assurances`: as ASSURANCES, "" where left empty; "by" is an ISO date.
+
+    `stances`: the agencies that agree, disagree and are silent; `dissent`: why some disagree.
+    """
+
+    grade: str | None
+    not_graded_reason: str | None
+    why: str
+    assurances: Mapping[str, str]
+    stances: Stances = field(default_factory=dict)
+    dissent: str = ""
+
+
+def check(
+    scale: Scale, verdict: Verdict, contributors: tuple[Contributor, ...], today: date, before: Verdict | None
+) -> None:
+    """Refuse a verdict that lacks something, naming each field at fault; `before` is what was ratified last."""
+    wrong = grading_faults(scale, verdict.grade, verdict.not_graded_reason) | _dissent(verdict)
+    texts = {WHY: verdict.why, DISSENT: verdict.dissent} | dict(verdict.assurances)
+    if not verdict.why.strip():
+        wrong[WHY] = "Say why, in a sentence or two."
+    if verdict.grade == scale.lowest.key:
+        wrong |= _assurances(scale, verdict, today, before)
+    wrong |= positions.faults(contributors, verdict.stances)
+    wrong |= {
+        name: f"This has {len(text):,} characters; at most {limit:,} fit."
+        for name, text in texts.items()
+        if len(text) > (limit := _LIMITS.get(name, TEXT_LIMIT))
+    }
+    if wrong:
+        raise Refused(next(iter(wrong.values())), fields=wrong)
+    identifiers.screen(texts)
+
+
+def _dissent(verdict: Verdict) -> dict[str, str]:
+    dissents, said = bool(verdict.stances.get(Stance.DISSENTS)), bool(verdict.dissent.strip())
+    if dissents and not said:
+        return {DISSENT: "Say why they disagree, in a sentence or two."}
+    if said and not dissents:
+        return {DISSENT: "No agency is chosen that disagrees. Choose it above, or leave this empty."}
+    return {}
+
+
+def _assurances(scale: Scale, verdict: Verdict, today: date, before: Verdict | None) -> dict[str, str]:
+    given = {name: verdict.assurances.get(name, "").strip() for name in ASSURANCES}
+    wrong = {name: f"{scale.lowest.label} can't be ratified without this." for name, text in given.items() if not text}
+    kept = before is not None and before.assurances.get(BY) == given[BY]  # it may have been done by then
+    if given[BY] and not kept and (problem := _day_fault(given[BY], today)):
+        wrong[BY] = problem
+    return wrong
+
+
+def _day_fault(day: str, today: date) -> str:
+    try:
+        return "That day is past. Please choose today or a later day." if date.fromisoformat(day) < today else ""
+    except ValueError:
+        return "Please choose a day."
+
+
+def keep(session: Session, judgement: Judgement, verdict: Verdict) -> None:
+    """Seal what was said into a judgement that isn't stored yet; its positions go beside it."""
+    seal(session, judgement, "statement", json.dumps(_statement(verdict)))
+
+
+def _statement(verdict: Verdict) -> dict[str, object]:
+    assurances = {name: verdict.assurances.get(name, "") for name in ASSURANCES}
+    return {"why": verdict.why, "assurances": assurances, "dissent": verdict.dissent}
+
+
+def kept(session: Session, judgement: Judgement) -> Verdict:
+    """The verdict of a judgement."""
+    said = json.loads(unseal(session, judgement, "statement"))
+    return Verdict(
+        judgement.grade,
+        judgement.not_graded_reason,
+        said["why"],
+        said["assurances"],
+        positions.kept(session, judgement.id),
+        said.get("dissent", ""),
+    )
+
+
+def same(one: Verdict, other: Verdict) -> bool:
+    """Whether two verdicts say the same, in whatever order agencies were chosen."""
+    return _comparable(one) == _comparable(other)
+
+
+def _comparable(verdict: Verdict) -> dict[str, object]:
+    stances = {str(stance): sorted(set(ids)) for stance, ids in verdict.stances.items() if ids}
+    return {"grade": verdict.grade, "reason": verdict.not_graded_reason, "stances": stances} | _statement(verdict)

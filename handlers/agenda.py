@@ -1,0 +1,31 @@
+"""Looking at a cycle's meetings and their agendas."""
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from audit import agenda as rules
+from handlers.edge import Body, actor, clicked, page, shown
+from storage.engine import Sessions
+from views import agenda as views
+
+
+def register(app: App, sessions: Sessions) -> None:
+    """Listen for the button that shows them, and for turning their pages."""
+
+    @app.action(views.SHOW)
+    def show(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
+        with sessions.reading() as session:
+            found = rules.show(session, actor(session, body), clicked(action))
+        if body.get("view", {}).get("type") == "modal":  # in its place: what opens from here needs the room above
+            client.views_update(view_id=shown(body).view_id, view=views.shown(found))
+        else:
+            client.views_open(trigger_id=body["trigger_id"], view=views.shown(found))
+        ack()
+
+    @app.action(views.PAGE)
+    def turn(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
+        at, to = shown(body), page(action)
+        with sessions.reading() as session:
+            found = rules.show(session, actor(session, body), at.record_id)
+        client.views_update(view_id=at.view_id, hash=at.hash, view=views.shown(found, to))
+        ack()

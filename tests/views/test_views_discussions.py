@@ -1,0 +1,67 @@
+"""The discussion of a case: everything is in it, page by page, and buttons only for who may use them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from audit.meetings import Discussion
+from sandbox.slack.checks import problems
+from tests.views import discussed, models, reading
+from views.cases import READ
+from views.discussions import PAGE, discussion
+from views.findings import EDIT, NEW
+from views.meetings import JUDGE
+from views.moderations import MODERATE
+from views.parts import View
+from views.reopenings import REOPEN
+
+
+def pages(about: Discussion) -> Iterator[View]:
+    page = 0
+    while True:
+        view = discussion(about, page)
+        assert problems(view, "modal") == []
+        assert view["private_metadata"] == about.case.id
+        yield view
+        if str(page + 1) not in [
+            each["value"] for each in reading.buttons(view["blocks"]) if each["action_id"] == PAGE
+        ]:
+            return
+        page += 1
+
+
+@pytest.mark.parametrize("kind", models.WORST)
+def test_all_of_it_is_there_page_by_page(kind: str) -> None:
+    """Twelve moderated grades, as many findings, actions, and judgements of which every other was re-opened."""
+    lines = [discussed.moderated(models.line(n, models.answers(kind)), kind) for n in range(12)]
+    about = discussed.discussion(lines, discussed.judgement(kind, 12), kind=kind, much=6, contributors=12)
+    seen = list(pages(about))
+    texts = "".join(reading.everything(view) for view in seen)
+    moderations, judgement, findings, actions, before, reopenings = 12, 6, 6, 6, 6 * 6, 3
+    assert texts.count(models.CANARY) == moderations + judgement + findings + actions + before + reopenings
+    assert len(seen) > 1
+    assert not [text for view in seen for text in reading.marked_up(view) if "<!" in text]
+    assert discussion(about, 99) == seen[-1]
+
+
+def used(about: Discussion) -> set[str]:
+    return {str(each["action_id"]) for view in pages(about) for each in reading.buttons(view["blocks"])} - {PAGE}
+
+
+def test_buttons_are_for_who_may_use_them() -> None:
+    open_case = discussed.discussion([models.line(1, models.answers()), models.line(2, None)], much=1)
+    assert used(open_case) == {READ, NEW, EDIT, "action.new", JUDGE, MODERATE}
+    judged = discussed.discussion([models.line(1, models.answers())], discussed.judgement("letters", 1), much=1)
+    assert used(judged) == {READ, NEW, EDIT, "action.new", JUDGE, REOPEN}
+    looking = discussed.discussion([models.line(1, models.answers())], much=1, changes=False)
+    assert used(looking) == {READ}
+
+
+def test_what_stands_beside_a_self_grade() -> None:
+    line = discussed.moderated(models.line(1, models.answers(grade="good")))
+    words = reading.everything(discussion(discussed.discussion([line], contributors=3)))
+    assert "Good (moderated: Requires improvement)" in words
+    assert "The agency changed its return since: it is version 2 now." in words
+    assert "There: " in words
+    assert "Not there: " in words
+    assert "Attendance not recorded: " in words

@@ -1,0 +1,60 @@
+"""A ratified judgement in words: for headlines, for the full summary, and for the discussion."""
+
+from datetime import datetime
+
+from audit.cases import CaseView
+from audit.judgements import JudgementView
+from audit.schedule import in_london
+from audit.verdicts import ASSURANCES
+from views.grades import grade_words
+from views.pages import Unit
+from views.parts import Block, context, escape, paragraphs, section, shorten, verbatim
+from views.words import on, stamp
+
+TITLE = "Ratified judgement"
+NOTHING = "_Nothing written._"
+
+
+def judged(case: CaseView, judgement: JudgementView) -> str:
+    """The grade: mrkdwn."""
+    return escape(grade_words(case.scale, judgement.grade, judgement.not_graded_reason))
+
+
+def final(judgement: JudgementView, now: datetime) -> str:
+    """That it is final, and since when."""
+    return f"Final: ratified {on(in_london(judgement.ratified_at).date(), now)}"
+
+
+def positions(judgement: JudgementView) -> str:
+    """How many said what: "9 agreed, 1 disagreed, 1 silent"; "" where nobody had a say."""
+    counts = ((judgement.agreed, "agreed"), (judgement.dissented, "disagreed"), (judgement.silent, "silent"))
+    return ", ".join(f"{len(names)} {what}" for names, what in counts if names)
+
+
+def text_units(case: CaseView, judgement: JudgementView, now: datetime) -> list[Unit]:
+    """All that was said with it, each text whole."""
+    by = f"Ratified by {escape(judgement.ratified_by)}, {stamp(judgement.ratified_at, now)}"
+    again = f" (version {judgement.version})" if judgement.version > 1 else ""
+    first = [section(f"*{judged(case, judgement)}* · {final(judgement, now)}"), context(by + again), *_said(judgement)]
+    return [("", first), *((TITLE, written(label, text)) for label, text in texts(judgement))]
+
+
+def texts(judgement: JudgementView) -> list[tuple[str, str]]:
+    """What was written with it, each text under its label."""
+    asked = [(ASSURANCES[key], text) for key, text in judgement.assurances.items() if key in ASSURANCES and text]
+    dissent = [("Why some disagree", judgement.dissent)] if judgement.dissent else []
+    return [("Why", judgement.why), *dissent, *asked]
+
+
+def _said(judgement: JudgementView) -> list[Block]:
+    """Who said what, by their labels."""
+    named = (("Agreed", judgement.agreed), ("Disagreed", judgement.dissented), ("Silent", judgement.silent))
+    lines = [f"*{what}:* {escape(shorten(', '.join(names), 500))}" for what, names in named if names]
+    return paragraphs(lines)
+
+
+def written(label: str, text: str) -> list[Block]:
+    """What a person wrote, under its label."""
+    if not text.strip():
+        return [section(f"*{escape(label)}*\n{NOTHING}")]
+    return [section(f"*{escape(label)}*"), *verbatim(text)]
