@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import channels, trail
-from jobs import letters, uploads
+from audit import channels, distributions, trail
+from jobs import documents, letters, uploads
 from jobs.attempts import Never, attempt, finish
 from jobs.slack import Hang, Posted, Poster
 from storage.cases import Case
@@ -18,6 +18,7 @@ from storage.engine import Sessions
 from storage.faults import fault
 from storage.messages import Message, MessageKind
 from storage.people import Person
+from storage.promises import PromiseKind, promise
 from views.parts import Content
 
 
@@ -59,7 +60,8 @@ def deliver(sessions: Sessions, poster: Poster, message_id: str, slot: str) -> N
         with sessions.begin() as session:
             _record(session, letter.id, posted, drawn, wanted)
         fault("post.after_record")
-        uploads.take_down(sessions, poster, letter.id, letter.content.pictures)
+        if letter.content.document is None:
+            uploads.take_down(sessions, poster, letter.id, letter.content.pictures)
 
 
 def _hash(content: Content) -> str:
@@ -87,6 +89,8 @@ def _first_post(sessions: Sessions, poster: Poster, letter: Letter, content: Con
         _require_allowed(sessions, poster, channel)
     else:
         channel = poster.direct_channel(letter.user_id or "")
+    if content.document is not None:
+        return documents.share(sessions, poster, letter.id, channel, content)
     hang = _hang(sessions, poster, letter.id, content)
     if letter.intended:
         found = poster.find(channel, letter.id, letter.created_at)
@@ -134,6 +138,14 @@ def _record(session: Session, message_id: str, posted: Posted, drawn: str, wante
     finish(row, wanted)
     if first:
         trail.record(session, None, f"{row.kind}.post", subject_id=row.subject_id, cycle_id=row.cycle_id)
+    if row.kind == MessageKind.REPORT:
+        distributions.posted(session, row)
     if row.kind == MessageKind.SUMMARY:
-        case = session.get_one(Case, row.subject_id)
-        case.released_at = case.released_at or now(session)
+        _released(session, session.get_one(Case, row.subject_id))
+
+
+def _released(session: Session, case: Case) -> None:
+    """Its summary stands in the channel: who is entitled may read it, and lists of cases show its grades."""
+    if case.released_at is None:
+        case.released_at = now(session)
+        promise(session, PromiseKind.RELEASE, case.id, now(session))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from http.client import HTTPException
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import requests
 import structlog
@@ -106,6 +106,14 @@ class Poster:
 
     def find(self, channel: str, message_id: str, since: datetime) -> Posted | None:
         """The message that carries `message_id`, if it was posted after all."""
+
+        def carries(message: dict[str, Any]) -> bool:
+            return bool((message.get("metadata") or {}).get("event_payload", {}).get("message_id") == message_id)
+
+        return self._look_for(channel, since, carries)
+
+    def _look_for(self, channel: str, since: datetime, wanted: Callable[[dict[str, Any]], bool]) -> Posted | None:
+        """The message in the channel that is `wanted`, posted after `since` or a little before."""
         cursor, oldest = "", str((since - timedelta(minutes=1)).timestamp())
         while True:
             page = _asking(
@@ -118,29 +126,47 @@ class Poster:
                 )
             )
             for message in page["messages"]:
-                metadata = message.get("metadata") or {}
-                if metadata.get("event_payload", {}).get("message_id") == message_id:
+                if wanted(message):
                     return Posted(channel, str(message["ts"]))
             cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
                 return None
 
-    def place(self, name: str, size: int, alt: str) -> Place:
+    def place(self, name: str, size: int, alt: str = "") -> Place:
         """Ask where a file of that many bytes may be put. Never: Slack takes none from this app."""
-        answer = _uploading(
-            lambda: self._client.files_getUploadURLExternal(filename=name, length=size, alt_txt=shorten(alt, 1000))
-        )
+        words = shorten(alt, 1000) or None
+        answer = _uploading(lambda: self._client.files_getUploadURLExternal(filename=name, length=size, alt_txt=words))
         return Place(str(answer["upload_url"]), str(answer["file_id"]))
 
     def put(self, place: Place, data: bytes, title: str) -> None:
         """Upload a file and say that it is complete. It is shared with nobody, and never gets a public address."""
+        self.fill(place, data)
+        _uploading(lambda: self._client.files_completeUploadExternal(files=[{"id": place.file_id, "title": title}]))
+
+    def fill(self, place: Place, data: bytes) -> None:
+        """Upload a file's bytes. Nobody sees it yet."""
         try:
             status = requests.post(place.url, data=data, timeout=30, allow_redirects=False).status_code
         except OSError as error:
             raise _unreachable() from error
         if status != HTTPStatus.OK:
             raise Later(f"Slack answered “status {status}” to an upload.")
-        _uploading(lambda: self._client.files_completeUploadExternal(files=[{"id": place.file_id, "title": title}]))
+
+    def share(self, file_id: str, title: str, channel: str, comment: str) -> None:
+        """Say that a file is complete, and share it in a channel with a comment: that posts a message."""
+        _uploading(
+            lambda: self._client.files_completeUploadExternal(
+                files=[{"id": file_id, "title": title}], channel_id=channel, initial_comment=comment
+            )
+        )
+
+    def shared(self, channel: str, file_id: str, since: datetime) -> Posted | None:
+        """The message that shares a file: as the file says, or (that may lag) as the channel does; None if neither."""
+        file = _uploading(lambda: self._client.files_info(file=file_id))["file"]
+        for of_kind in (file.get("shares") or {}).values():
+            for share in of_kind.get(channel, ()):
+                return Posted(channel, str(share["ts"]))
+        return self._look_for(channel, since, lambda one: any(each["id"] == file_id for each in one.get("files", ())))
 
     def has(self, file_id: str) -> bool:
         """Whether that file is in Slack."""
@@ -201,7 +227,7 @@ def _uploading(call: Callable[[], SlackResponse]) -> SlackResponse:
 def _upload_sorted(error: SlackApiError) -> Later | Never:
     """Slack's answer about a file as Later or Never: what isn't known to pass is a refusal (a missing scope, say)."""
     code = _code(error)
-    if code in PASSING or code.startswith("status "):
+    if code in PASSING or code.startswith("status ") or code in REFUSALS:
         return _sorted(error)
     log.warning("upload_refused", name=code)
     return Never(f"Slack answered “{code}” to an upload.")

@@ -1,0 +1,72 @@
+"""A document that a message shares: once, however often it is tried, and known again by its file."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from jobs.attempts import Later
+from jobs.slack import MOMENT, Posted, Poster
+from storage.clock import wall
+from storage.engine import Sessions
+from storage.faults import fault
+from storage.messages import Message, Upload
+from views import documents
+from views.parts import Content
+
+KEY = "document"
+"""A message shares one document at most."""
+PATIENCE = timedelta(minutes=1)
+"""How long a sharing whose end nobody saw may still come about."""
+
+
+def share(sessions: Sessions, poster: Poster, message_id: str, channel: str, content: Content) -> Posted:
+    """Share a content's document, unless an earlier attempt whose end nobody saw did so already.
+
+    A file is nobody's to see until it is complete, and completing it is what shares it. So a file that Slack knows was
+    shared; one that it doesn't know wasn't, unless it was tried a moment ago: then that is waited for.
+    """
+    with sessions.reading() as session:
+        upload, intended_at = _known(session, message_id)
+        file_id, begun_at = (upload.file_id, upload.begun_at) if upload else (None, wall())
+    if file_id is not None:
+        if poster.has(file_id):
+            return _standing(poster, channel, file_id, begun_at)
+        if intended_at is not None and intended_at > wall() - PATIENCE:
+            raise Later("Slack may still be sharing a document.", MOMENT)
+    document = content.document
+    assert document is not None  # noqa: S101  # whoever calls has looked
+    data = documents.docx(document)
+    place = poster.place(f"{document.name}.docx", len(data))
+    _keep(sessions, message_id, place.file_id)
+    fault("document.after_url")
+    poster.fill(place, data)
+    fault("document.after_put")
+    with sessions.begin() as session:
+        session.get_one(Message, message_id).intended_at = wall()
+    poster.share(place.file_id, document.title, channel, content.text)
+    fault("document.after_share")
+    return _standing(poster, channel, place.file_id, begun_at)
+
+
+def _known(session: Session, message_id: str) -> tuple[Upload | None, datetime | None]:
+    upload = session.scalar(select(Upload).where(Upload.message_id == message_id, Upload.key == KEY))
+    return upload, session.get_one(Message, message_id).intended_at
+
+
+def _keep(sessions: Sessions, message_id: str, file_id: str) -> None:
+    """The file that is about to be filled; one that came before it was never complete, and never will be."""
+    with sessions.begin() as session:
+        upload, _ = _known(session, message_id)
+        if upload is None:
+            upload = Upload(message_id=message_id, key=KEY, begun_at=wall())
+            session.add(upload)
+        upload.file_id = file_id
+        session.get_one(Message, message_id).intended_at = None
+
+
+def _standing(poster: Poster, channel: str, file_id: str, since: datetime) -> Posted:
+    posted = poster.shared(channel, file_id, since)
+    if posted is None:
+        raise Later("Slack hasn't said yet where the document stands.", MOMENT)
+    return posted

@@ -1,0 +1,146 @@
+"""The report in Slack: made once for what it says, sent once whatever happens, and its register."""
+
+import json
+
+from sqlalchemy import update
+
+from audit import reopenings
+from sandbox.faults import Fault
+from storage.clock import wall
+from storage.messages import Message, MessageKind
+from tests.access_ways import ROLES
+from tests.forging import click, send
+from tests.looking import entries, rows
+from tests.play import Play
+from tests.pressing import COORDINATOR, acting, pressed, submitted
+from tests.reporting import SUB_GROUP, answered, attempt, direct, file_of, posted, read, show, words
+
+COMPLETE = "files.completeUploadExternal"
+
+
+def test_a_report_is_made_sent_and_registered_once(play: Play) -> None:
+    answered(play)
+    assert "No version has been made yet" in show(play)
+    assert pressed(play, COORDINATOR, "report.issue").ok
+    told = show(play, ROLES["sub_group_member"])
+    assert "Version 1" in told
+    assert "button" not in told, "who only looks has nothing to press"
+    assert "Version 1 is made." in play.modal_text(COORDINATOR)
+    assert pressed(play, COORDINATOR, "report.issue").ok
+    assert "Version 1 says all of this already." in play.modal_text(COORDINATOR)
+    assert len(rows(play.sessions)["reports"]) == 1
+    assert "Risk was known" not in str(rows(play.sessions, but=frozenset())), "what it quotes is sealed"
+
+    for _ in range(2):
+        assert pressed(play, COORDINATOR, "report.send").ok
+    assert "On its way to the sub-group: full edition" in play.modal_text(COORDINATOR)
+    for fault in (
+        Fault("files.getUploadURLExternal", drop="after"),
+        Fault("POST /upload/", drop="after"),
+        Fault(COMPLETE, drop="before"),
+    ):
+        play.workspace.faults.add(fault)
+        assert attempt(play, MessageKind.REPORT) is not None
+        assert posted(play) == []
+    assert attempt(play, MessageKind.REPORT) == "Slack may still be sharing a document."
+    with play.sessions.begin() as session:  # as if a minute had passed
+        session.execute(update(Message).values(intended_at=wall().replace(year=2020)))
+    play.workspace.faults.add(Fault(COMPLETE, drop="after"))
+    assert attempt(play, MessageKind.REPORT) is not None
+    assert len(posted(play)) == 1, "it was shared, but nobody was told so"
+    assert rows(play.sessions)["distributions"] == []
+    assert attempt(play, MessageKind.REPORT) is None
+
+    [said] = posted(play)
+    assert "Full edition of audit cycle 2, report version 1." in said.text
+    assert "T2-" not in said.text
+    assert file_of(play, said).name == "audit-2-report-v1.docx"
+    assert play.workspace.messages[SUB_GROUP].count(said) == 1
+    text = words(read(play, said))
+    assert "Risk was known to several agencies" in text
+    assert "T2-NORTH-02" in text
+    [line] = rows(play.sessions)["distributions"]
+    assert {"full", "Sub-group", "slack"} <= set(line)
+    assert "version 1, full edition · Sub-group · in slack" in show(play)
+    with play.sessions.begin() as session:
+        session.execute(update(Message).where(Message.kind == MessageKind.REPORT).values(wanted=Message.wanted + 1))
+    assert attempt(play, MessageKind.REPORT) is None
+    assert "chat.update" not in play.workspace.counts, "what was sent stays as it was"
+
+
+def test_what_was_sent_elsewhere_is_written_down_once_and_copies_come_by_dm(play: Play) -> None:
+    answered(play)
+    show(play)
+    pressed(play, COORDINATOR, "report.issue")
+    assert pressed(play, COORDINATOR, "report.record").ok
+    today = str(json.loads(play.modal_text(COORDINATOR))["blocks"][-1]["element"]["initial_date"])
+    good = {"audience": "Executive board", "edition": "public", "how": "email", "day": today}
+    wrong = (("audience", "Ring 07700 900123"), ("audience", "   "), ("day", "2031-01-01"), ("day", "2020-01-01"))
+    for field, given in wrong:
+        assert submitted(play, COORDINATOR, **{**good, field: given}).ok
+        modal = play.person(COORDINATOR).modal()
+        assert modal
+        assert set(modal.field_errors) == {field}
+    assert rows(play.sessions)["distributions"] == []
+    for _ in range(2):  # written down again, it is the same line
+        assert submitted(play, COORDINATOR, **good).ok
+        assert "It stands in the register: Executive board." in play.modal_text(COORDINATOR)
+        show(play)
+        pressed(play, COORDINATOR, "report.record")
+    [line] = rows(play.sessions)["distributions"]
+    assert {"public", "email", "Executive board"} <= set(line)
+
+    for edition in ("public", "briefing", "public"):
+        show(play)
+        assert pressed(play, COORDINATOR, "report.get").ok
+        assert submitted(play, COORDINATOR, edition=edition).ok
+    assert attempt(play, MessageKind.REPORT) is None
+    shared = posted(play, direct(play, COORDINATOR))
+    names = [file_of(play, each).name for each in shared]
+    assert sorted(names) == ["audit-2-briefing-v1.docx", "audit-2-public-v1.docx"]
+    for text in (words(read(play, each)) for each in shared):
+        assert "T2-" not in text
+        assert "Risk was known" not in text
+    assert len(rows(play.sessions)["distributions"]) == 1, "a copy for oneself is no distribution"
+
+
+def test_a_draft_is_for_nobody_outside_and_a_pack_for_who_asks(play: Play) -> None:
+    cycle_id = answered(play)
+    [case, *others] = play.board().cases
+    assert case.judgement
+    with play.sessions.begin() as session:
+        reopenings.reopen(session, acting(play, COORDINATOR), case.judgement.id, "A return was missing.")
+    show(play)
+    pressed(play, COORDINATOR, "report.issue")
+    assert "The newest version is a draft" in play.modal_text(COORDINATOR)
+    assert pressed(play, COORDINATOR, "report.record").ok
+    assert "There is no final version" in play.modal_text(COORDINATOR)
+    show(play)
+    pressed(play, COORDINATOR, "report.get")
+    submitted(play, COORDINATOR, edition="public")
+    modal = play.person(COORDINATOR).modal()
+    assert modal
+    assert "2 of 3 cases are ratified" in modal.field_errors["edition"]
+    show(play)
+    pressed(play, COORDINATOR, "report.send")
+    assert attempt(play, MessageKind.REPORT) is None
+    [said] = posted(play)
+    assert "Draft: 2 of 3 cases ratified." in said.text
+    assert "DRAFT: 2 of 3 cases ratified." in words(read(play, said))
+
+    chair = ROLES["chair"]
+    for _ in range(2):
+        assert send(play.workspace, click(chair, "agenda.show", cycle_id)).ok
+        assert pressed(play, chair, "pack.ask").ok
+    assert attempt(play, MessageKind.PACK) is None
+    [said] = posted(play, direct(play, chair))
+    assert "T2-" not in said.text
+    assert file_of(play, said).name.startswith("audit-2-meeting-pack-")
+    text = words(read(play, said))
+    [mine] = [each for each in (case, *others) if each.area == "East"]  # the first meeting's only case
+    answers = mine.lines[0].answers
+    assert answers
+    assert answers.why in text
+    assert not any(each.reference in text for each in (case, *others) if each is not mine)
+    told = [entry.detail for entry in entries(play.sessions, "summary.read")]
+    assert told == [f"{mine.reference} in a meeting pack"] * 2

@@ -1,0 +1,164 @@
+"""A document: what it is made of, and how it reads as Markdown; views.docx writes the same as a Word file."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from views.pictures import Picture
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A small sign behind a figure, by which its cases are found in the appendix: "F12"."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return f"F{self.number}"
+
+
+Line = tuple[str | Mark, ...]
+"""Words, with marks among them; a line break in the words stays one."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 is a chapter."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Words. `stress`: they stand out, since the rest must be read with them."""
+
+    line: Line
+    stress: bool = False
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list, in no order."""
+
+    items: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under a head that is repeated on every page; each row has as many cells as the head.
+
+    `widths`: how wide the columns are, against each other. The cells of columns in `numbers` (by place) stand right.
+    """
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Line, ...], ...]
+    widths: tuple[float, ...]
+    numbers: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture; its alt text says every number in it."""
+
+    picture: Picture
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """What follows begins on a new page."""
+
+
+Part = Heading | Paragraph | Bullets | Table | Chart | PageBreak
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document. `name`: its files', without what tells their sort ("audit-2-report-v1"). `foot`: on every page."""
+
+    name: str
+    title: str
+    foot: str
+    parts: tuple[Part, ...]
+
+    @property
+    def charts(self) -> tuple[Picture, ...]:
+        """Its pictures, in order."""
+        return tuple(part.picture for part in self.parts if isinstance(part, Chart))
+
+
+def said(*words: str | Mark | Line) -> Line:
+    """One line out of words, marks and lines."""
+    return tuple(piece for word in words for piece in (word if isinstance(word, tuple) else (word,)) if piece != "")
+
+
+def docx(document: Document) -> bytes:
+    """The document as a Word file, the same bytes for the same document."""
+    from views.docx import written  # python-docx and lxml take a third of a second to load, and few processes write
+
+    return written(document)
+
+
+def chart_name(document: Document, number: int) -> str:
+    """The name of the picture file that the Markdown shows as its `number`-th chart, from 1."""
+    return f"{document.name}-chart-{number}.png"
+
+
+def markdown(document: Document) -> str:
+    """The document as Markdown; its charts are files beside it, named by `chart_name`."""
+    charts = iter(range(1, len(document.parts) + 1))
+    lines = [f"# {_flat(document.title)}", ""]
+    for part in document.parts:
+        lines += [*_marked_down(document, part, charts), ""]
+    return "\n".join([*lines, f"_{_flat(document.foot)}_"]) + "\n"
+
+
+def _marked_down(document: Document, part: Part, charts: Iterator[int]) -> list[str]:
+    match part:
+        case Heading(text, level):
+            return [f"{'#' * (level + 1)} {_flat(text)}"]
+        case Paragraph(line, stress):
+            return [f"> **{_words(line)}**" if stress else _words(line, "  \n")]
+        case Bullets(items):
+            return [f"- {_words(item, '  ' + chr(10) + '  ')}" for item in items]
+        case Table():
+            return _table(part)
+        case Chart(picture):
+            return [f"![{_flat(picture.alt)}]({chart_name(document, next(charts))})", "", f"_{_flat(picture.caption)}_"]
+        case PageBreak():
+            return ["---"]
+
+
+def _table(table: Table) -> list[str]:
+    rules = ["---:" if place in table.numbers else "---" for place in range(len(table.head))]
+    rows = [" | ".join(_words(cell, "<br>") for cell in row) for row in table.rows]
+    head = " | ".join(_flat(name) for name in table.head)
+    top = [f"**{_flat(table.caption)}**", "", f"| {head} |", f"| {' | '.join(rules)} |"]
+    return [*top, *(f"| {row} |" for row in rows)]
+
+
+def _words(line: Line, broken: str = " ") -> str:
+    return "".join(f" [{piece}]" if isinstance(piece, Mark) else _plain(piece, broken) for piece in line)
+
+
+def _flat(text: str) -> str:
+    return _plain(text, " ")
+
+
+_ACTIVE = re.compile(r"([\\`*_\[\]<>|#~!&])")
+_AT_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+
+
+def _plain(text: str, broken: str) -> str:
+    """Words as they stand: nothing that somebody wrote is markup. Lines end with `broken`."""
+    lines = [_AT_START.sub(r"\1\\\2", _ACTIVE.sub(r"\\\1", line)) for line in printable(text).split("\n")]
+    return broken.join(line for line in lines if line.strip()) if len(lines) > 1 else lines[0]
+
+
+_UNPRINTABLE = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str) -> str:
+    """`text` without what no document can hold: control characters; every way of ending a line is the same."""
+    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
