@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from audit import attendance, cases, cycles, immediate
@@ -13,9 +13,9 @@ from audit.access import Actor, require_overseeing
 from audit.attendance import AttendanceView
 from audit.cases import CaseView
 from audit.errors import NotFound
-from audit.messages import GRACE, OPEN, Due
+from audit.messages import Due
 from audit.scales import Grade, Scale
-from audit.schedule import summaries_due
+from audit.summaries import preparing
 from audit.tallies import Count
 from storage.cases import Case
 from storage.clock import now
@@ -205,21 +205,17 @@ def _agendas(session: Session, cycle: Cycle) -> tuple[Agenda, ...]:
 
 def due(session: Session) -> tuple[Due, ...]:
     """The agendas due by now that aren't in the ledger: each area's with the summaries of its cases, after them."""
-    moment = now(session)
-    rows = session.execute(
-        select(Cycle, Meeting, CycleArea)
-        .join(CycleArea, CycleArea.cycle_id == Cycle.id)
-        .join(Meeting, Meeting.id == CycleArea.meeting_id)
-        .join(Area, Area.id == CycleArea.area_id)
-        .where(
-            Cycle.state.in_(OPEN),
-            exists().where(Case.cycle_id == Cycle.id, Case.area_id == CycleArea.area_id, Case.withdrawn_at.is_(None)),
-            ~exists().where(Message.kind == MessageKind.AGENDA, Message.subject_id == CycleArea.id),
-        )
-        .order_by(Meeting.starts_at, Area.label)
-    )
     return tuple(
         Due(cycle.id, MessageKind.AGENDA, area.id, area.channel)
-        for cycle, meeting, area in rows
-        if summaries_due(meeting.starts_at, cycle.summary_days) <= moment < meeting.starts_at + GRACE
+        for cycle, area in preparing(session)
+        if _unannounced(session, area)
     )
+
+
+def _unannounced(session: Session, area: CycleArea) -> bool:
+    """Whether an area has cases to discuss, and no agenda yet."""
+    cases_there = exists().where(
+        Case.cycle_id == area.cycle_id, Case.area_id == area.area_id, Case.withdrawn_at.is_(None)
+    )
+    there = exists().where(Message.kind == MessageKind.AGENDA, Message.subject_id == area.id)
+    return session.scalar(select(and_(cases_there, ~there))) or False

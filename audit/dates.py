@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from audit import messages, trail
+from audit import summaries, trail
 from audit.access import Actor
 from audit.changes import Follows, follows, under_way
 from audit.errors import NotFound, Refused
@@ -250,4 +250,4 @@ def _move(session: Session, cycle: Cycle, meeting: Meeting, starts_at: datetime)
         ):
             row.meeting_id = apart.id
     session.flush()
-    messages.not_yet(session, cycle.id)
+    summaries.not_yet(session, cycle.id)

@@ -1,32 +1,26 @@
-"""The ledger of what must stand in Slack: what a change brings with it, and what the calendar makes due."""
+"""The ledger of what must stand in Slack, and what a change brings with it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, exists, func, or_, select, union, update
+from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, func, or_, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import ANSWERING, Actor
-from audit.schedule import summaries_due
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
 from storage.cycles import Cycle, CycleArea, CycleState
 from storage.immediate import ImmediateAction
-from storage.meetings import Meeting
 from storage.messages import Message, MessageKind, MessageState
-from storage.people import Area, Cover, Person, Role, RoleKind
+from storage.people import Cover, Person, Role, RoleKind
 from storage.promises import Promise, PromiseKind
 from storage.returns import Decline, Handover, Return
 from storage.sheet_state import SheetState
 from storage.types import new_id
 
 BATCH = 500
-GRACE = timedelta(days=1)
-"""How long after a meeting began its summaries would still be posted, had nothing worked before."""
-
 OPEN = (CycleState.COLLECTING, CycleState.MEETING)
 
 
@@ -58,49 +52,6 @@ class Due:
     key: str | None = None
 
 
-def due(session: Session) -> tuple[Due, ...]:
-    """The summaries and tallies due by now that aren't in the ledger, in the order in which they are to be posted."""
-    moment = now(session)
-    rows = session.execute(
-        select(Cycle, Meeting, CycleArea)
-        .join(CycleArea, CycleArea.cycle_id == Cycle.id)
-        .join(Meeting, Meeting.id == CycleArea.meeting_id)
-        .join(Area, Area.id == CycleArea.area_id)
-        .where(Cycle.state.in_(OPEN))
-        .order_by(Meeting.starts_at, Area.label)
-    )
-    found: dict[tuple[str, str], Due] = {}
-    for cycle, meeting, area in rows:
-        if summaries_due(meeting.starts_at, cycle.summary_days) <= moment < meeting.starts_at + GRACE:
-            for case_id in _unsummarised(session, area):
-                found[MessageKind.SUMMARY, case_id] = Due(cycle.id, MessageKind.SUMMARY, case_id, area.channel)
-            if not session.scalar(select(exists().where(Message.key == f"{MessageKind.TALLY}:{cycle.id}"))):
-                tally = Due(cycle.id, MessageKind.TALLY, cycle.id, cycle.sub_group_channel)
-                found.setdefault((MessageKind.TALLY, cycle.id), tally)
-    return tuple(found.values())
-
-
-def not_yet(session: Session, cycle_id: str) -> None:
-    """A meeting was moved: what isn't due before it any more and wasn't posted leaves the ledger, until it is due."""
-    cycle, moment = session.get_one(Cycle, cycle_id), now(session)
-    meetings = session.execute(
-        select(CycleArea.area_id, Meeting.starts_at)
-        .join(Meeting, Meeting.id == CycleArea.meeting_id)
-        .where(CycleArea.cycle_id == cycle_id)
-    ).all()
-    early = [area_id for area_id, starts_at in meetings if summaries_due(starts_at, cycle.summary_days) > moment]
-    cases = select(Case.id).where(Case.cycle_id == cycle_id, Case.area_id.in_(early))
-    places = select(CycleArea.id).where(CycleArea.cycle_id == cycle_id, CycleArea.area_id.in_(early))
-    subjects = [
-        and_(Message.kind == MessageKind.SUMMARY, Message.subject_id.in_(cases)),
-        and_(Message.kind == MessageKind.AGENDA, Message.subject_id.in_(places)),
-    ]
-    if len(early) == len(meetings):
-        subjects.append(Message.kind == MessageKind.TALLY)
-    untouched = (Message.ts.is_(None), Message.intended_at.is_(None), Message.claim.is_(None))
-    session.execute(delete(Message).where(Message.cycle_id == cycle_id, or_(*subjects), *untouched))
-
-
 def add(session: Session, dues: Iterable[Due]) -> None:
     """Put what is due into the ledger. A key exists once: doing this again, or twice at once, adds nothing."""
     for each in dues:
@@ -108,20 +59,6 @@ def add(session: Session, dues: Iterable[Due]) -> None:
             session, each.kind, each.cycle_id, each.subject_id,
             channel=each.channel, person_id=each.person_id, key=each.key,
         )  # fmt: skip
-
-
-def _unsummarised(session: Session, area: CycleArea) -> Iterable[str]:
-    there = select(Message.subject_id).where(Message.cycle_id == area.cycle_id, Message.kind == MessageKind.SUMMARY)
-    return session.scalars(
-        select(Case.id)
-        .where(
-            Case.cycle_id == area.cycle_id,
-            Case.area_id == area.area_id,
-            Case.withdrawn_at.is_(None),
-            Case.id.not_in(there),
-        )
-        .order_by(Case.reference)
-    )
 
 
 def insert(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
-from audit import agenda, covers, digests, drift, immediate, messages, owed, reminders, sheets
+from audit import agenda, covers, digests, drift, immediate, messages, owed, reminders, sheets, summaries
 from audit.messages import Due
 from jobs.attempts import Follower
 from storage.clock import wall
@@ -17,7 +17,7 @@ from storage.promises import Promise
 from storage.sheet_state import SheetState
 
 CALENDAR: tuple[Callable[[Session], tuple[Due, ...]], ...] = (
-    messages.due,
+    summaries.due,
     agenda.due,
     immediate.due,
     reminders.due,

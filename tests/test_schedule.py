@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from audit import cycles, messages, schedule
+from audit import cycles, messages, schedule, summaries
 from bot import loading
 from bot.settings import Settings
 from jobs.sweep import take_up
@@ -91,7 +91,7 @@ def opened(settings: Settings, sessions: Sessions, meeting: date, home: Path) ->
 
 def due(sessions: Sessions) -> Counter[str]:
     with sessions.reading() as session:
-        return Counter(each.kind for each in messages.due(session))
+        return Counter(each.kind for each in summaries.due(session))
 
 
 def ledger(sessions: Sessions) -> Counter[str]:
@@ -118,7 +118,7 @@ def test_an_outage_over_nine_gives_one_set_of_summaries(settings: Settings, sess
     opened(settings, sessions, meeting, tmp_path)
     settings.clock.move_to(at + timedelta(hours=26))  # nobody was there at nine
     with sessions.reading() as session:
-        seen_by_another = messages.due(session)
+        seen_by_another = summaries.due(session)
     take_up(sessions)
     assert ledger(sessions) == ALL
     with sessions.begin() as session:
@@ -135,7 +135,7 @@ def test_what_was_never_posted_is_not_posted_long_after_the_meeting(
     meeting, _ = SPRING
     opened(settings, sessions, meeting, tmp_path)
     begins = schedule.at(meeting, time(10))
-    settings.clock.move_to(begins + messages.GRACE - ONE_HOUR)
+    settings.clock.move_to(begins + summaries.GRACE - ONE_HOUR)
     assert due(sessions) == ALL
-    settings.clock.move_to(begins + messages.GRACE + ONE_HOUR)
+    settings.clock.move_to(begins + summaries.GRACE + ONE_HOUR)
     assert due(sessions) == Counter()

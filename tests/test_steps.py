@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from audit import agenda, messages, reminders, steps
+from audit import agenda, reminders, steps, summaries
 from audit.cases import CaseView
 from audit.errors import NotFound, Refused
 from storage.actions import Action, ActionState, Recommendation
@@ -169,7 +169,7 @@ def test_what_is_ratified_rests_and_goes_back_when_a_case_is_opened_again(play: 
         assert steps.take(session, who, cycle.id, "ratified", step.mark).done, "again is the same"
     play.move_clock(march(26, 9))
     with play.reading() as session:
-        assert (reminders.due(session), messages.due(session), agenda.due(session)) == ((), (), ())
+        assert (reminders.due(session), summaries.due(session), agenda.due(session)) == ((), (), ())
     managing.delivered(play)
     assert managing.ledger(play, MessageKind.SUMMARY) == 0
     record = return_of(play, "T2-NORTH-01", "Police")
@@ -186,7 +186,7 @@ def test_what_is_ratified_rests_and_goes_back_when_a_case_is_opened_again(play: 
         steps.back_to_meeting(session, who, cycle)
         steps.begin_meeting(session, who, cycle)
     with play.reading() as session:
-        assert messages.due(session), "what was held back is due again"
+        assert summaries.due(session), "what was held back is due again"
     for state in (CycleState.CLOSED, CycleState.CANCELLED):
         with play.patiently() as session:
             cycle = session.scalars(select(Cycle)).one()
