@@ -68,11 +68,16 @@ def _in_words(found: Figures) -> list[str]:
         f"Self-grade against moderated grade: {_moved(numbers.moderated)}",
         f"Self-grades within one grade in {numbers.within_one} of {numbers.compared} cases",
     ]
-    lines += [f"  {each.reference}: {each.best} to {each.worst} ({each.graded} grades)" for each in numbers.spreads]
+    named = found.cycle.scale.band
+    lines += [
+        f"  {each.reference}: {named(each.best)} to {named(each.worst)} ({each.graded} grades)"
+        for each in numbers.spreads
+    ]
     for point in found.points:
-        rows = {**point.grades, **point.bands, "not_graded": point.not_graded, "awaiting": point.awaiting}
-        told = ", ".join(f"{key} {number}" for key, number in rows.items())
-        lines.append(f"Cycle {point.number} ({point.scale.key}), {point.cases} cases: {told}")
+        rows = {point.scale.band(keys): number for keys, number in {**point.grades, **point.bands}.items()}
+        rows |= {"Not graded": point.not_graded, "Awaiting": point.awaiting}
+        told = ", ".join(f"{label} {number}" for label, number in rows.items())
+        lines.append(f"Audit cycle {point.number}, {point.cases} cases: {told}")
     return [*lines, CAVEAT]
 
 

@@ -1,20 +1,27 @@
-"""Load a cycle from a file: its set-up, and (for a look at a finished one) its returns and judgements."""
+"""Load a cycle from a file: its set-up and, to look at a finished one, its returns and what came of them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import access, cycles, meetings, returns, setup
+from audit import access, action_forms, cycles, meetings, positions, recommending, returns, setup, themes, wordings
 from audit.answers import Answers
-from audit.description import Setup
+from audit.description import Day, Setup
 from audit.errors import Refused
 from audit.meetings import Verdict
+from audit.schedule import in_london
 from storage.cases import Case, Involvement
-from storage.cycles import Cycle
+from storage.clock import now
+from storage.cycles import Cycle, LearningTheme
+from storage.findings import FindingKind
+from storage.meetings import Stance
 from storage.people import Agency, Person, Role, RoleKind, Workspace
 from storage.returns import Return
+from storage.types import new_id
 
 
 class _Part(BaseModel):
@@ -42,14 +49,44 @@ class JudgementPart(_Part):
     assurances: dict[str, str] = {}
 
 
+class FindingPart(_Part):
+    """What the meeting saw in a case."""
+
+    case: str
+    kind: FindingKind
+    agency: str | None = None
+    theme: str | None = None
+    text: str
+
+
+class ActionPart(_Part):
+    """What an agency is to do; `owner` is a role."""
+
+    what: str
+    agency: str
+    owner: str
+    due: Day
+
+
+class RecommendationPart(_Part):
+    """What the sub-group recommends, which themes that answers, and the actions that follow."""
+
+    text: str
+    themes: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    actions: tuple[ActionPart, ...] = ()
+
+
 class CycleFile(_Part):
-    """A cycle file: `note` says what in it is real; `learning_themes` are kept for the report."""
+    """A cycle file: `note` says what in it is real; `learning_themes` are offered to agencies and the meeting."""
 
     note: str
     setup: Setup
     returns: tuple[ReturnPart, ...] = ()
     judgements: tuple[JudgementPart, ...] = ()
     learning_themes: tuple[str, ...] = ()
+    findings: tuple[FindingPart, ...] = ()
+    recommendations: tuple[RecommendationPart, ...] = ()
 
 
 def read(path: Path) -> CycleFile:
@@ -64,31 +101,102 @@ def read(path: Path) -> CycleFile:
 
 
 def load(session: Session, file: CycleFile, *, answered: bool) -> Cycle:
-    """Store the set-up; with `answered`, also open the cycle, send every return and ratify every judgement."""
+    """Store the set-up and offer the file's learning themes.
+
+    With `answered`, also open the cycle, send every return, ratify every judgement (each agency that sent one agrees),
+    and store the findings, recommendations and actions. No summary is released by that. Refused says what doesn't fit.
+    """
     cycle = setup.load(session, file.setup)
+    if file.learning_themes:
+        themes.add(session, _holder(session, RoleKind.COORDINATOR), "\n".join(file.learning_themes))
     if answered:
+        known = _known(session, file, cycle)
         cycles.open_cycle(session, None, cycle.id)
         session.flush()
-        _answer(session, file, cycle)
+        _answer(session, file, cycle, known.cases)
+        _judge(session, file, known.cases)
+        _find(session, file, known)
+        _recommend(session, file, cycle, known)
     return cycle
 
 
-def _answer(session: Session, file: CycleFile, cycle: Cycle) -> None:
-    case_ids = {case.reference: case.id for case in session.scalars(select(Case).where(Case.cycle_id == cycle.id))}
-    strange = {part.case for part in file.returns} | {part.case for part in file.judgements}
-    strange -= set(case_ids)
+@dataclass(frozen=True)
+class _Known:
+    """What a file's parts name, by label: ids."""
+
+    cases: Mapping[str, str]
+    agencies: Mapping[str, str]
+    themes: Mapping[str, str]
+
+
+def _known(session: Session, file: CycleFile, cycle: Cycle) -> _Known:
+    """Whatever can be named; Refused if something in the file is about anything else."""
+    known = _Known(
+        {each.reference: each.id for each in session.scalars(select(Case).where(Case.cycle_id == cycle.id))},
+        {each.label: each.id for each in session.scalars(select(Agency))},
+        {each.label: each.id for each in session.scalars(select(LearningTheme))},
+    )
+    owing = [action for part in file.recommendations for action in part.actions]
+    cases = {part.case for parts in (file.returns, file.judgements, file.findings) for part in parts}
+    agencies = {part.agency for part in file.findings if part.agency} | {action.agency for action in owing}
+    themes_named = {part.theme for part in file.findings if part.theme}
+    for part in file.recommendations:
+        agencies |= {*part.agencies}
+        themes_named |= {*part.themes}
+    _refuse("Returned, judged or found, but not among the cases", cases - known.cases.keys())
+    _refuse("Found or recommended, but not among the agencies", agencies - known.agencies.keys())
+    _refuse("Found or recommended, but not among the learning themes", themes_named - known.themes.keys())
+    return known
+
+
+def _refuse(what: str, strange: set[str]) -> None:
     if strange:
-        raise Refused(f"Returned or judged, but not among the cases: {', '.join(sorted(strange))}.")
+        raise Refused(f"{what}: {', '.join(sorted(strange))}.")
+
+
+def _answer(session: Session, file: CycleFile, cycle: Cycle, case_ids: Mapping[str, str]) -> None:
     for number, part in enumerate(file.returns):
         return_id, who = _whose(session, case_ids[part.case], part.agency)
         answers = Answers(part.sections, part.grade, part.not_graded_reason, part.why)
         sent = returns.submit(session, who, return_id, f"file-{cycle.id}-{number}", answers)
         if not isinstance(sent, returns.Saved):
             raise Refused(f"{part.agency} has more than one return for {part.case}.")
-    coordinator = _holder(session, RoleKind.COORDINATOR)
-    for judgement in file.judgements:
-        verdict = Verdict(judgement.grade, judgement.not_graded_reason, judgement.why, judgement.assurances)
-        meetings.ratify(session, coordinator, case_ids[judgement.case], verdict)
+
+
+def _judge(session: Session, file: CycleFile, case_ids: Mapping[str, str]) -> None:
+    for part in file.judgements:
+        case_id = case_ids[part.case]
+        agreeing = tuple(each.agency_id for each in positions.contributors(session, case_id))
+        stances = {Stance.AGREES: agreeing}
+        verdict = Verdict(part.grade, part.not_graded_reason, part.why, part.assurances, stances)
+        ratified = meetings.ratify(session, _holder(session, RoleKind.COORDINATOR), case_id, verdict)
+        if isinstance(ratified, meetings.Judging):
+            raise Refused(f"{part.case} is judged more than once.")
+
+
+def _find(session: Session, file: CycleFile, known: _Known) -> None:
+    for part in file.findings:
+        agency = known.agencies[part.agency] if part.agency else wordings.SEVERAL
+        theme = known.themes[part.theme] if part.theme else wordings.NO_THEME
+        given = wordings.Wording(part.kind, agency, theme, part.text)
+        wordings.add(session, _holder(session, RoleKind.COORDINATOR), known.cases[part.case], new_id(), given)
+
+
+def _recommend(session: Session, file: CycleFile, cycle: Cycle, known: _Known) -> None:
+    today = in_london(now(session)).date()
+    for part in file.recommendations:
+        member, made_id = _holder(session, RoleKind.SUB_GROUP_MEMBER), new_id()
+        answered, asked = (known.themes[each] for each in part.themes), (known.agencies[each] for each in part.agencies)
+        wording = recommending.Wording(part.text, tuple(answered), tuple(asked))
+        recommending.add(session, member, cycle.id, made_id, wording)
+        for action in part.actions:
+            given = {
+                action_forms.WHAT: action.what,
+                action_forms.AGENCY: known.agencies[action.agency],
+                action_forms.OWNER: action.owner,
+                action_forms.DUE: action.due.date(today).isoformat(),
+            }
+            action_forms.add(session, member, made_id, new_id(), given, None)
 
 
 def _whose(session: Session, case_id: str, agency: str) -> tuple[str, access.Actor]:

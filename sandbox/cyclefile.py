@@ -1,4 +1,4 @@
-"""The published cycle as the sandbox reads it: who answers for whom, and what they will say."""
+"""The published cycle as the sandbox reads it: who answers for whom, what they will say, and what comes of it."""
 
 import json
 from dataclasses import dataclass
@@ -19,6 +19,37 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What the meeting saw in a case; agency and theme are labels, "" if it names none."""
+
+    case: str
+    kind: str
+    agency: str
+    theme: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Action:
+    """What an agency is to do; `days`: how many working days from now it has."""
+
+    what: str
+    agency: str
+    owner: str
+    days: int
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """What the sub-group recommends; themes and agencies are labels."""
+
+    text: str
+    themes: tuple[str, ...]
+    agencies: tuple[str, ...]
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
 class CycleFile:
     """A cycle file, read for playing it."""
 
@@ -31,6 +62,11 @@ class CycleFile:
     leads: tuple[str, ...]
     returns: tuple[Part, ...]
     judgements: tuple[Part, ...]
+    member: str
+    """Who of the sub-group recommends."""
+    themes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    recommendations: tuple[Recommendation, ...]
     pastes: tuple[tuple[str, str], ...]
     """What somebody who sets this cycle up by hand would paste from a spreadsheet: what it is, and its lines."""
 
@@ -54,6 +90,10 @@ class CycleFile:
             tuple(text(one["user_id"]) for one in people if _has(one, "agency_lead")),
             tuple(returns),
             tuple(Part(text(one["case"]), "", "", _answers(one)) for one in objs(whole["judgements"])),
+            next(text(one["user_id"]) for one in people if _has(one, "sub_group_member")),
+            tuple(strings(whole["learning_themes"])),
+            tuple(_finding(one) for one in objs(whole["findings"])),
+            tuple(_recommendation(one) for one in objs(whole["recommendations"])),
             _pastes(setup),
         )
 
@@ -88,6 +128,21 @@ def _lead(people: list[Obj], agency: str, area: str) -> str:
             if own and role.get("area") in {None, area}:
                 return text(person["user_id"])
     raise ValueError(f"nobody answers for {agency} in {area}")
+
+
+def _finding(one: Obj) -> Finding:
+    return Finding(*(text(one.get(name)) for name in ("case", "kind", "agency", "theme", "text")))
+
+
+def _recommendation(one: Obj) -> Recommendation:
+    actions = tuple(_action(each) for each in objs(one["actions"]))
+    return Recommendation(text(one["text"]), tuple(strings(one["themes"])), tuple(strings(one["agencies"])), actions)
+
+
+def _action(one: Obj) -> Action:
+    days = obj(one["due"])["in_working_days"]
+    assert isinstance(days, int)  # noqa: S101  # the file is ours
+    return Action(text(one["what"]), text(one["agency"]), text(one["owner"]), days)
 
 
 def _answers(one: Obj) -> Obj:

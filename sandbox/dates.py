@@ -59,6 +59,9 @@ class Calendar:
             areas = " and ".join(sorted(strings(meeting["areas"])))
             dues.append(Due(_moment(meeting["summaries_at"]), f"the case summaries of {areas}"))
             dues.append(Due(_moment(meeting["starts_at"]), f"the meeting about {areas}"))
+        for action in objs(schedule["actions"]):
+            day = datetime.fromisoformat(text(action["due_on"]))
+            dues.append(Due(day.replace(hour=9, tzinfo=LONDON), f"action {action['number']} to be done"))
         self.dues = _together(sorted(dues, key=lambda due: due.at))
 
     def next(self) -> Due | None:

@@ -1,18 +1,22 @@
-"""The people whom nobody plays: leads who answer from the cycle file, and the coordinator who ratifies from it.
+"""The people whom nobody plays: leads who answer from the cycle file, coordinator and sub-group who go on from there.
 
-They go through the doors: the button in their direct messages, the form, its submission.
+They go through the doors: the button in their direct messages or on Home, the form, its submission.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import cycle
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
-from sandbox.cyclefile import Part
+from sandbox import hands, meeting
+from sandbox.cyclefile import Finding, Part
 from sandbox.dates import DEADLINE
+from sandbox.hands import NoButton, Refused
 from sandbox.slack.person import Person
-from sandbox.slack.shapes import Obj, obj, objs, text
+from sandbox.slack.shapes import obj, objs, text
 
 if TYPE_CHECKING:
     from sandbox.desk import Desk
@@ -23,10 +27,12 @@ LATE: Final = {"Probation", "YOT"}
 NEVER: Final = {"VCFS organisations"}
 _OPEN: Final = "Open return"
 _OPENS: Final = "return.open"
+_NO_MEETING: Final = "The coordinator's Home has no meetings yet: set an audit up there, open it, and come back."
+_NO_MEMBER: Final = (
+    "The sub-group member's Home has no recommendations: give them that role under People, and open an audit first."
+)
 
-
-class Refused(Exception):
-    """Somebody couldn't do their part; says why."""
+Act = Callable[[], None]
 
 
 class Play:
@@ -64,7 +70,9 @@ class Play:
     def first(self, agencies: int | None = None) -> None:
         """The first agencies answer (all of FIRST if None)."""
         mine = FIRST[:agencies]
-        self._begin("Agencies are answering", [one for one in self._desk.file.returns if one.agency in mine])
+        self._begin(
+            "Agencies are answering", self._answers(one for one in self._desk.file.returns if one.agency in mine)
+        )
 
     def rest(self, me: str) -> str:
         """Everybody else answers but `me`; those who are late only after the deadline, one agency never."""
@@ -72,7 +80,10 @@ class Play:
         left = [one for one in self.left(me) if late or one.agency not in LATE]
         if not left:
             return self._nobody_left(late=late)
-        return self._begin("The late ones answer" if late else "The others answer", left)
+        return self._begin("The late ones answer" if late else "The others answer", self._answers(left))
+
+    def _answers(self, parts: Iterable[Part]) -> list[Act]:
+        return [partial(self._answer, one) for one in parts]
 
     def _nobody_left(self, *, late: bool) -> str:
         if not self._desk.scene.loads:
@@ -102,87 +113,139 @@ class Play:
         return [Part(case, user, user, answers) for (case, user), answers in zip(found, borrowed, strict=False)]
 
     def ratify_all(self) -> str:
-        """The coordinator ratifies what the file says, case by case, through the form."""
-        coordinator = self._person(self._desk.file.coordinator)
-        coordinator.open_home()
-        waiting = _buttons(coordinator, "Ratify ")
-        judgements = self._desk.file.judgements
-        if not self._desk.scene.loads:
-            judgements = tuple(replace(one, case=case) for one, case in zip(cycle(judgements), waiting, strict=False))
-        left = [one for one in judgements if one.case in waiting]
-        if not left:
-            return "Every case is ratified already, or the coordinator's Home isn't there yet."
-        return self._begin("The coordinator ratifies", left)
+        """The coordinator records who came, as far as nobody has, and ratifies what the file says, case by case."""
+        return self._meet("The coordinator ratifies", found=False)
+
+    def hold_meetings(self) -> str:
+        """The same, and the coordinator adds the findings of each case."""
+        return self._meet("The meetings are held", found=True)
+
+    def _meet(self, words: str, *, found: bool) -> str:
+        who = self._person(self._desk.file.coordinator)
+        try:
+            cases, unattended = meeting.agenda(who), meeting.unattended(who)
+        except NoButton:
+            return _NO_MEETING
+        except Refused as refused:
+            return str(refused)
+        left = [one for one in self._judgements(list(cases)) if not cases.get(one.case, True)]
+        findings = self._findings(list(cases)) if found else {}
+        if not left and not findings:
+            return "Every case is ratified already, or there is no case yet."
+        attending: list[Act] = [partial(self._attend, who, one) for one in unattended]
+        judging: list[Act] = [
+            partial(self._part, who, partial(meeting.judge, who, one, findings.pop(one.case, ()))) for one in left
+        ]
+        finding: list[Act] = [
+            partial(self._part, who, partial(meeting.find, who, case, each)) for case, each in findings.items()
+        ]
+        return self._begin(words, [*attending, *judging, *finding])
+
+    def _judgements(self, cases: Sequence[str]) -> list[Part]:
+        """What the file says of each case; in a cycle of one's own, what it says of another."""
+        said = self._desk.file.judgements
+        if self._desk.scene.loads:
+            return list(said)
+        return [replace(one, case=case) for one, case in zip(cycle(said), cases, strict=False)]
+
+    def _findings(self, cases: Sequence[str]) -> dict[str, list[Finding]]:
+        """The same for findings."""
+        theirs: dict[str, list[Finding]] = {}
+        for one in self._desk.file.findings:
+            theirs.setdefault(one.case, []).append(one)
+        if self._desk.scene.loads:
+            return theirs
+        return {
+            case: [replace(one, case=case) for one in each]
+            for each, case in zip(cycle(theirs.values()), cases, strict=False)
+        }
+
+    @staticmethod
+    def _attend(who: Person, place: str) -> None:
+        """Where it is too early for that, the meeting's cases are judged without a word about who came."""
+        hands.free(who)
+        with suppress(Refused):
+            meeting.attend(who, place, NEVER)
+        hands.close(who)
+
+    def recommend(self) -> str:
+        """The sub-group recommends what the file says, with the actions that follow."""
+        who = self._person(self._desk.file.member)
+        try:
+            already = meeting.recommended(who)
+        except NoButton:
+            return _NO_MEMBER
+        except Refused as refused:
+            return str(refused)
+        if already is None:
+            return "The sub-group recommends once a meeting has begun: hold the meetings first."
+        if already:
+            return "The sub-group has recommended already."
+        today = self._desk.now().date()
+        acts: list[Act] = [
+            partial(self._part, who, partial(meeting.recommend, who, one, today))
+            for one in self._desk.file.recommendations
+        ]
+        return self._begin("The sub-group recommends", acts)
 
     # how
 
     def open_the_cycle(self) -> None:
         """The coordinator opens the audit from Home."""
         coordinator = self._person(self._desk.file.coordinator)
-        coordinator.open_home()
-        home = coordinator.home()
-        for block in objs(home.content["blocks"]) if home else []:
-            button = obj(block.get("accessory"))
-            if home is not None and button.get("action_id") == "cycle.open":
-                outcome = coordinator.act(home.id, "cycle.open", text(block["block_id"]))
-                _settle(coordinator, outcome.shown)
-                return
-        raise Refused("The coordinator's Home offers no button to open the audit.")
+        hands.begin(coordinator)
+        hands.press(coordinator, "cycle.open")
+        hands.close(coordinator)
 
     def all_asked(self) -> bool:
         """Whether every lead has a message with their returns."""
         return all(self._waiting(user) for user in self._desk.file.leads)
 
-    def _begin(self, words: str, parts: list[Part]) -> str:
+    def _begin(self, words: str, acts: Sequence[Act]) -> str:
         with self._lock:
             if self.busy:
                 return "Please wait: somebody is answering just now."
-            self.words, self.done, self.total = words, 0, len(parts)
-            self._thread = Thread(target=self._run, args=(parts,), daemon=True)
+            self.words, self.done, self.total = words, 0, len(acts)
+            self._thread = Thread(target=self._run, args=(acts,), daemon=True)
             self._thread.start()
-        return f"{words}: {len(parts)} to go."
+        return f"{words}: {len(acts)} to go."
 
-    def _run(self, parts: Iterable[Part]) -> None:
-        for part in parts:
+    def _run(self, acts: Iterable[Act]) -> None:
+        for act in acts:
             if self._stop.is_set():
                 return
             try:
-                if part.agency:
-                    self._answer(part)
-                else:
-                    self._ratify(part)
+                act()
             except Refused as refused:
                 self.words = str(refused)
                 break
             self.done += 1
             self._desk.bump()
+        self._desk.look_again()  # what was decided may fall due
         self._desk.bump()
+
+    @staticmethod
+    def _part(who: Person, act: Act) -> None:
+        """Somebody does that; what they have open when it is refused is closed, but not what they had open before."""
+        hands.free(who)
+        try:
+            act()
+        except Refused:
+            hands.close(who)
+            raise
 
     def _answer(self, part: Part) -> None:
         lead = self._person(part.user)
         ts, block_id, action = self._waiting(part.user).get(part.case, ("", "", ""))
         if not ts:
             return  # they have sent it themselves meanwhile
-        self._through_the_form(lead, part, lambda: lead.click(lead.dm, ts, action, block_id).shown)
+
+        def answer() -> None:
+            hands.check(lead, lead.click(lead.dm, ts, action, block_id))
+            hands.send(lead, part.answers)
+
+        self._part(lead, answer)
         self._sent.add((part.case, part.agency))
-
-    def _ratify(self, part: Part) -> None:
-        coordinator = self._person(self._desk.file.coordinator)
-        home = coordinator.home()
-        place = _buttons(coordinator, "Ratify ").get(part.case)
-        if home is None or place is None:
-            return
-        self._through_the_form(coordinator, part, lambda: coordinator.act(home.id, place[1], place[0]).shown)
-
-    def _through_the_form(self, who: Person, part: Part, press: Callable[[], str | None]) -> None:
-        if who.modal() is not None:
-            raise Refused(f"Stopped: {who.user.real_name} has a form open. Close it, then go on.")
-        _check(who, press())
-        form = who.modal()
-        if form is None:
-            raise Refused(f"Stopped: no form opened for {who.user.real_name}.")
-        _fill_in(who, form.id, part.answers)
-        _settle(who, who.submit(form.id).shown)
 
     def _person(self, user: str) -> Person:
         return self._desk.workspace.person(user)
@@ -201,40 +264,3 @@ class Play:
                     place = (text(message["ts"]), text(block["block_id"]), _OPENS)
                     found.setdefault(words[1], (text(obj(button.get("text")).get("text")), place))
         return {case: place for case, (label, place) in found.items() if label == _OPEN}
-
-
-def _buttons(who: Person, begins: str) -> dict[str, tuple[str, str]]:
-    """Reference -> (block, action) of the buttons on somebody's Home whose label is `begins` and a reference."""
-    home = who.home()
-    found = {}
-    for block in objs(home.content["blocks"]) if home else []:
-        for button in objs(block.get("elements")):
-            label = text(obj(button.get("text")).get("text"))
-            if label.startswith(begins):
-                found[label.removeprefix(begins)] = (text(block["block_id"]), text(button.get("action_id")))
-    return found
-
-
-def _fill_in(who: Person, view_id: str, answers: Obj) -> None:
-    """Answer what the form asks; some of it asks only once something else is answered."""
-    left = dict(answers)
-    while True:
-        form = who.modal()
-        asked = {text(one.get("block_id")) for one in objs(form.content["blocks"])} if form else set()
-        now = {name: left.pop(name) for name in list(left) if name in asked}
-        if not now:
-            return
-        who.fill(view_id, now)
-
-
-def _check(who: Person, shown: str | None) -> None:
-    if shown is not None:
-        raise Refused(f"Stopped: {who.user.real_name} read: {shown}")
-
-
-def _settle(who: Person, shown: str | None) -> None:
-    """Close what thanks them; Refused, with the form closed, if they were refused."""
-    view = who.modal()
-    if view is not None:
-        who.close(view.id, whole_stack=True)
-    _check(who, shown)

@@ -26,23 +26,27 @@ PUBLISHED: Final = Scene(
     me="U0EDUEAST",
     talk="",
     about=(
-        "Published: the fifteen cases, the agencies, the judgements' totals. Invented: every reflection, the agencies' "
-        "own grades, the split by area, the dates."
+        "Published: the fifteen cases, the agencies, the judgements' totals, one theme's count. Invented: every "
+        "reflection, finding and action, the agencies' own grades, the split by area, the dates."
     ),
     story=(
         "You are Education's lead in East. <b>Open a return</b> in the messages, grade it, say why, <b>send it</b>.",
         "See the sheet beside it change within two seconds.",
         "Move the <b>clock</b> to the next thing due, and let <b>the others answer</b>.",
         "When the summaries are out, read one in #audit-east. Then be the <b>Outsider</b>, and try.",
-        "Be the <b>Coordinator</b>: ratify a case on Home, or all of them. The <b>Sub-group member</b> sees the tally.",
+        "Be the <b>Coordinator</b>: on Home, <b>Meetings</b>. Discuss a case; <b>hold the meetings</b> for the rest.",
+        "Be the <b>Sub-group member</b>: read the tally; <b>recommend</b>; see the actions on Home.",
+        "Back as Coordinator: <b>Report</b> on Home makes it and sends it to the sub-group.",
         "Sort the sheet, delete a tab, make <b>trouble</b>: watch it being put right.",
     ),
     said="""\
 Open {address} in a browser. You are Education's lead in East; what to try first:
   1. Open a return under Messages, give a grade, say why, send it: the sheet beside it follows within two seconds.
   2. Press "Let the others answer", then move the clock to the next thing due until the summaries are posted.
-  3. Be the Coordinator: "Ratify all". Be the Sub-group member: read the tally in #quality-sub-group.
-  4. Sort the sheet or delete a tab; make trouble ("Slack away"), send another return, and make all well again.
+  3. Be the Coordinator: Home has the meetings' agenda; discuss a case, ratify it, then "Hold the meetings".
+  4. Be the Sub-group member: read the tally in #quality-sub-group, press "Recommend", see the actions on Home.
+     The Coordinator's Home has the report: make it, send it to the sub-group.
+  5. Sort the sheet or delete a tab; make trouble ("Slack away"), send another return, and make all well again.
 Ctrl-C stops everything; what you did is kept for the next `make try` (`make try FRESH=1` begins anew,
 `make try EMPTY=1` begins with an empty workspace).""",
 )
@@ -58,12 +62,14 @@ EMPTY: Final = Scene(
         "Make a <b>new audit cycle</b>; say where its messages go and when it meets; paste its <b>cases</b>.",
         "Paste the <b>sheet's address</b> (above the empty sheet on the right).",
         "<b>Open the audit</b>. Be a lead: the request has arrived under Messages.",
+        "Let the others answer, move the clock, <b>hold the meetings</b>; a sub-group member can <b>recommend</b>.",
     ),
     said="""\
 Open {address} in a browser. Nothing is set up; you are the Coordinator, on Home:
   1. Set up agencies and areas, then people.
   2. Make a new audit cycle, say where its messages go, paste its cases, and open it.
   3. Be a lead: the request has arrived under Messages.
+  4. Let the others answer, move the clock to the meeting, hold it; recommend; make the report, on Home.
 Ctrl-C stops everything; what you did is kept for the next `make try EMPTY=1` (with FRESH=1 it begins anew).""",
     loads=False,
     settings={"FIRST_COORDINATOR": "T0SANDBOX1/U0COORDIN"},

@@ -62,7 +62,7 @@ def _doing(name: str, words: str, about: str = "", *, disabled: bool = False, cl
 
 
 def plays(desk: Desk) -> Markup:
-    """The others answer; the coordinator ratifies; how far that is."""
+    """The others answer, the meetings are held, the sub-group recommends; how far that is."""
     play = desk.play
     far = el("progress", max=play.total, value=play.done, aria_label=play.words) if play.busy else None
     words = f"{play.words}: {play.done} of {play.total}" if play.total else play.words
@@ -74,7 +74,9 @@ def plays(desk: Desk) -> Markup:
         "div",
         el("h2", "Others"),
         _doing("rest", rest, "Other agencies answer from the cycle file; one never does", disabled=play.busy),
-        _doing("ratify", "Ratify all", "The coordinator ratifies all cases from the cycle file", disabled=play.busy),
+        _doing("ratify", "Ratify all", "The coordinator records who came and ratifies all cases", disabled=play.busy),
+        _doing("hold", "Hold the meetings", "The same, and the findings of each case are added", disabled=play.busy),
+        _doing("recommend", "Recommend", "The sub-group makes recommendations, with actions", disabled=play.busy),
         el("span", far, words, class_="far", role="status"),
         class_="group",
     )

@@ -155,6 +155,8 @@ def on_desk(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
         "morning": desk.to_the_next_morning,
         "rest": lambda: desk.play.rest(where.me),
         "ratify": desk.play.ratify_all,
+        "hold": desk.play.hold_meetings,
+        "recommend": desk.play.recommend,
         "well": lambda: _well_again(desk),
     }
     name = form["name"]

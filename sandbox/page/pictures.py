@@ -1,5 +1,6 @@
 """`python -m sandbox.page.pictures`: plays the story on a desk of its own and takes the docs' pictures."""
 
+import re
 import shutil
 import sys
 import tempfile
@@ -13,12 +14,13 @@ from sandbox.page.web import application
 from sandbox.serve import serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, ViewportSize
+    from playwright.sync_api import Locator, Page, ViewportSize
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 WIDE: "ViewportSize" = {"width": 1200, "height": 760}
 PHONE: "ViewportSize" = {"width": 390, "height": 780}
 EAST, COORDINATOR, MEMBER = "U0EDUEAST", "U0COORDIN", "U0SUBGROUP"
+CASE: Final = "T2-NORTH-02"
 PATIENT: Final = 60_000
 
 
@@ -63,7 +65,8 @@ class Camera:
         self._phone()
         self._summaries()
         self._coordinating()
-        self._ratified()
+        self._meeting()
+        self._afterwards()
 
     def _at(self, who: str, talk: str = "") -> None:
         self.page.goto(f"{self.address}/?as={who}&in={talk}")
@@ -129,9 +132,51 @@ class Camera:
             self.page.keyboard.press("Escape")
             self.page.locator("#modal form").wait_for(state="detached")
 
-    def _ratified(self) -> None:
+    def _meeting(self) -> None:
+        """The agenda, a case before its meeting, and the form in which it is ratified."""
         self._at(COORDINATOR, "home")
-        self._desk("ratify")
+        self._open("Meetings", self.page.locator("#talk"))
+        self._take("agenda")
+        self._open(f"Discuss: {CASE}")
+        self._take("discussion")
+        self._open("Ratify")
+        self.page.locator("#modal form").get_by_text("Who ratifies").scroll_into_view_if_needed()
+        self._take("ratify")
+        self.page.locator("#modal-cross").click()
+        self.page.locator("#modal form").wait_for(state="detached")
+
+    def _open(self, name: str, where: "Locator | None" = None) -> None:
+        """Press what is called so in the modal, or elsewhere, and see what opens."""
+        before = self.page.locator("#modal").inner_text()
+        found = (where or self.page.locator("#modal form")).get_by_role(
+            "button", name=re.compile(f"^{re.escape(name)}")
+        )
+        found.first.click()
+        self.page.wait_for_function("before => document.querySelector('#modal').innerText !== before", arg=before)
+
+    def _afterwards(self) -> None:
+        """The tally; what the sub-group recommends, and the report that it gets."""
+        self._at(COORDINATOR, "home")
+        self._desk("hold")
+        self._desk("recommend")
+        self._tally()
+        self._at(MEMBER, "home")
+        self.page.locator("#talk").get_by_text("Action 1").first.scroll_into_view_if_needed()
+        self._take("actions")
+        self._at(COORDINATOR, "home")
+        self._open("Report", self.page.locator("#talk"))
+        self._open("Make a new version")
+        self.page.locator("#modal").get_by_role("button", name="Send to the sub-group").click()
+        self.page.locator("#confirm").get_by_role("button", name="Send it").click()
+        self.page.locator("#modal").get_by_text("It is sent, or on its way.").wait_for()
+        self.page.keyboard.press("Escape")
+        self._at(MEMBER)
+        self.page.locator("#side a", has_text="quality-sub-group").click()
+        self.page.locator("#talk .file a").scroll_into_view_if_needed(timeout=PATIENT)
+        self._settled()
+        self._take("report-sent")
+
+    def _tally(self) -> None:
         self._at(MEMBER)
         self.page.locator("#side a", has_text="quality-sub-group").click()
         self.page.locator("#sheet .tabs").get_by_text("Tallies", exact=True).click()

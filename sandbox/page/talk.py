@@ -129,9 +129,10 @@ def _file(file: Obj) -> Markup:
         words = text(file.get("alt_txt")) or text(file.get("title"))
         return el("figure", el("figcaption", text(file.get("title"))), el("img", src=f"/file/{file['id']}", alt=words))
     size = file.get("size")
-    more = f"{text(file.get('pretty_type'))}, {size if isinstance(size, int) else 0:,} bytes"
+    thousands = -(-size // 1000) if isinstance(size, int) else 0
+    more = f"{text(file.get('name'))} · {thousands:,} kB"
     link = el("a", text(file.get("title")), href=f"/file/{file['id']}", download=text(file.get("name")))
-    return el("p", emoji.picture("📄"), " ", link, el("small", more), class_="file")
+    return el("div", emoji.picture("📄"), el("div", link, el("small", more)), class_="file card")
 
 
 def avatar(name: str, *, app: bool = False) -> Markup:

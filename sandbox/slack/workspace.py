@@ -189,10 +189,10 @@ class Workspace:
         """A trigger_id for what this person just did."""
         with self.lock:
             now = self.clock()
-            kept = {key: one for key, one in self.triggers.items() if one.expires > now - 3600}
+            while self.triggers and next(iter(self.triggers.values())).expires <= now - 3600:  # the oldest is first
+                del self.triggers[next(iter(self.triggers))]
             name = f"{int(now * 1000)}.{abs(hash(self.team.id)) % 10**12}.{new_word(32).lower()}"
-            kept[name] = Trigger(name, user_id, now + self.trigger_seconds, view_id)
-            self.triggers = kept
+            self.triggers[name] = Trigger(name, user_id, now + self.trigger_seconds, view_id)
             return name
 
     def new_response_url(self, channel: str, user: str, *, message_ts: str = "", ephemeral: bool = False) -> str:

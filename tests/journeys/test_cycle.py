@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from audit.schedule import summaries_due
+from sandbox import meeting
 from sandbox.cyclefile import CycleFile, Part
-from sandbox.replay import ratified_in_channel, ratified_in_sheet
 from sandbox.slack.shapes import Obj
+from sandbox.surfaces import of_channel, of_sheet
 from tests.play import FILE, Play
 
 LATE = "T2-EAST-02", "Police"
@@ -26,19 +27,6 @@ def answer(play: Play, part: Part) -> None:
     play.close_modal(part.user)
 
 
-def ratify(play: Play, part: Part) -> None:
-    coordinator = play.person("U0COORDIN")
-    assert play.press_on_home("U0COORDIN", "case.judge", f'"Ratify {part.case}"').ok
-    form = coordinator.modal()
-    assert form
-    coordinator.fill(form.id, part.answers)
-    assert coordinator.submit(form.id).ok
-    shown = coordinator.modal()
-    assert shown
-    assert shown.field_errors == {}
-    play.close_modal("U0COORDIN")
-
-
 def in_channel(play: Play, channel: str, about: str = "") -> list[Obj]:
     messages = play.person("U0COORDIN").messages(channel)
     return [message for message in messages if about in json.dumps(message)]
@@ -51,24 +39,24 @@ def summaries_are_posted(play: Play) -> None:
     play.settled()
     assert in_channel(play, "C0AUDITEAST") == []
     play.move_clock(due + timedelta(minutes=1))
-    assert play.until(lambda: len(in_channel(play, "C0AUDITEAST")) == 5 and len(in_channel(play, "C0SUBGROUP")) == 2)
+    assert play.until(lambda: len(in_channel(play, "C0AUDITEAST")) == 6 and len(in_channel(play, "C0SUBGROUP")) == 2)
     play.settled()
     assert in_channel(play, "C0AUDITNORTH") == in_channel(play, "C0AUDITCENTRAL") == []
     assert "(Invented)" not in json.dumps(in_channel(play, "C0AUDITEAST"))
 
 
 def a_late_return_updates_in_place(play: Play, late: Part) -> None:
-    [before] = in_channel(play, "C0AUDITEAST", late.case)
+    [before] = in_channel(play, "C0AUDITEAST", f"Case {late.case}")
     assert "9 of 10 agencies" in str(before)
     answer(play, late)
     play.settled()
-    [after] = in_channel(play, "C0AUDITEAST", late.case)
+    [after] = in_channel(play, "C0AUDITEAST", f"Case {late.case}")
     assert after["ts"] == before["ts"]
     assert "10 of 10 agencies" in str(after)
 
 
 def the_full_text_is_for_those_entitled(play: Play, reference: str) -> None:
-    [message] = in_channel(play, "C0AUDITEAST", reference)
+    [message] = in_channel(play, "C0AUDITEAST", f"Case {reference}")
     assert play.person("U0POLICE").click("C0AUDITEAST", str(message["ts"]), "summary.read").ok
     assert "(Invented)" in play.modal_text("U0POLICE")
     play.close_modal("U0POLICE")
@@ -97,10 +85,10 @@ def test_the_cycle(play: Play) -> None:
     the_full_text_is_for_those_entitled(play, late.case)
 
     for part in file().judgements:
-        ratify(play, part)
+        meeting.judge(play.person("U0COORDIN"), part)
     play.settled()
     ratified = play.board().tally.ratified
     assert [*ratified.grades.values(), ratified.not_graded_in_all] == list(FIGURES.values())
-    assert ratified_in_sheet(play.drive.spreadsheet(play.spreadsheet_id).grid("Tallies")) == FIGURES
-    assert ratified_in_channel(in_channel(play, "C0SUBGROUP")) == FIGURES
-    assert len(in_channel(play, "C0AUDITEAST")) == 5
+    assert of_sheet(play.drive.spreadsheet(play.spreadsheet_id).grid("Tallies")).grades == FIGURES
+    assert of_channel(in_channel(play, "C0SUBGROUP")).grades == FIGURES
+    assert len(in_channel(play, "C0AUDITEAST")) == 6, "five summaries, and the agenda"

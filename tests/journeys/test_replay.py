@@ -6,11 +6,16 @@ import sys
 
 import pytest
 
+from sandbox import documents
+from sandbox.slack.shapes import Obj
+from sandbox.surfaces import Disagree, Numbers, of_channel, of_document
+from views.documents import Document, Mark, Paragraph, Table, docx, markdown
+
 LINE = re.compile(
     r"replayed: cases 15, outstanding 0, good 4, requires improvement 6, inadequate 1, not graded 4, returns 150,"
-    r" slack messages 31, sheet writes \d+, seconds \d+"
+    r" themes 10, SGO payments 4 of 15, findings 26, recommendations 4, actions 6,"
+    r" slack messages \d+, sheet writes \d+, seconds \d+"
 )
-"""12 requests, 15 summaries, who has answered and the tally; since one return is late, a reminder and a digest too."""
 
 
 @pytest.mark.timeout(400)
@@ -21,3 +26,38 @@ def test_the_replay_ends_with_the_published_figures() -> None:
     assert LINE.fullmatch(last)
     assert sum(line.startswith("replayed") for line in told) == 0
     assert any("A burst of 150 returns cost " in line for line in told)
+
+
+def table(caption: str, *rows: tuple[str, str, str]) -> Table:
+    head, *others = rows
+    return Table(caption, head[:2], tuple(((a,), (b, Mark(7), rest)) for a, b, rest in others), (2, 1))
+
+
+DOCUMENT = Document("audit-2-report-v1", "Audit 2", "Version 1", (
+    table("Cases by area", ("Area", "Cases", ""), ("East", "5", "")),
+    table("Judgements", ("Grade", "Cases", ""), ("Good", "4", ""), ("Not graded: other", "1", ""),
+          ("Not graded: insufficient information", "3", "")),
+    Paragraph(("Case T2-EAST-01.",)),
+    table("Themes", ("Learning theme", "Cases", ""), ("SGO | payments", "4", " of 15")),
+))  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", ["docx", "md"])
+def test_a_document_s_numbers_are_read_without_their_marks(suffix: str) -> None:
+    tables, words = documents.of_word(docx(DOCUMENT)) if suffix == "docx" else documents.of_markdown(markdown(DOCUMENT))
+    assert of_document(tables) == Numbers(
+        {"outstanding": 0, "good": 4, "requires improvement": 0, "inadequate": 0, "not graded": 4},
+        {"SGO | payments": "4 of 15"},
+    )
+    assert "T2-EAST-01" in words
+    assert of_document([]) == Numbers({}, {})
+
+
+def test_two_tallies_in_a_channel_are_one_too_many() -> None:
+    tally: Obj = {
+        "text": "Tally of it",
+        "blocks": [{"type": "section", "text": {"text": "Outstanding: *0*\nGood: *4*"}}],
+    }
+    assert of_channel([tally]).grades == {"outstanding": 0, "good": 4}
+    with pytest.raises(Disagree, match="2 tallies"):
+        of_channel([tally, tally])

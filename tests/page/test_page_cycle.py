@@ -1,4 +1,4 @@
-"""The whole cycle by clicking, to its final tally."""
+"""The whole cycle by clicking, from the last returns to the report in the sub-group's channel."""
 
 import re
 from collections.abc import Iterator
@@ -7,13 +7,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox.desk import Desk
-from sandbox.slack.shapes import obj
+from sandbox.slack.shapes import obj, objs
 from tests.page.conftest import begun
 from tests.page.visitor import PATIENT, Visitor
 
 pytestmark = [pytest.mark.xdist_group("page"), pytest.mark.timeout(300)]
 EAST, COORDINATOR, MEMBER, OUTSIDER = "U0EDUEAST", "U0COORDIN", "U0SUBGROUP", "U0OUTSIDER"
 PUBLISHED = {"outstanding": 0, "good": 4, "requires_improvement": 6, "inadequate": 1}
+CASE = "T2-EAST-01"
 
 
 @pytest.fixture
@@ -41,26 +42,104 @@ def _all_answer(visitor: Visitor) -> None:
 def _read_the_summary(visitor: Visitor) -> None:
     visitor.go("audit-east")
     expect(visitor.talk).to_contain_text("Case T2-EAST-05", timeout=PATIENT)
-    visitor.talk.get_by_role("button", name=re.compile("Read the summary: T2-EAST-01")).click()
+    visitor.talk.get_by_role("button", name=re.compile(f"Read the summary: {CASE}")).click()
     expect(visitor.form).to_contain_text("(Invented)")
     visitor.page.keyboard.press("Escape")
     expect(visitor.form).to_have_count(0)
 
 
-def _ratify_one_then_all(visitor: Visitor) -> None:
-    visitor.be(COORDINATOR)
-    visitor.go("Home")
-    visitor.talk.get_by_role("button", name="Ratify T2-EAST-01").click()
+def _in_modal(visitor: Visitor, name: str, title: str) -> None:
+    """Press what is called so in the modal, and see the next one."""
+    visitor.form.get_by_role("button", name=re.compile(name)).first.click()
+    expect(visitor.page.locator("#modal-title")).to_have_text(title)
+
+
+def _record_who_came(visitor: Visitor) -> None:
+    visitor.talk.get_by_role("button", name=re.compile("^Meetings")).click()
+    _in_modal(visitor, "^Record who came: meeting about East", "Who came")
+    for agency in ("Education", "Police"):
+        visitor.form.get_by_label(agency, exact=True).check()
+    visitor.send()
+    expect(visitor.page.locator("#modal-title")).to_have_text("Meetings")
+    expect(visitor.form).to_contain_text("Came: Education, Police")
+
+
+def _discuss(visitor: Visitor) -> None:
+    _in_modal(visitor, f"^Discuss: {CASE}", "Case discussion")
+    _in_modal(visitor, "^Add a finding", "Add a finding")
+    visitor.form.get_by_label(re.compile("^Strength")).check()
+    visitor.form.get_by_label("What was found").fill("(Invented) The plan was begun early.")
+    visitor.form.get_by_label("Which agency is it about?").select_option("Education")
+    visitor.form.get_by_label("Learning theme", exact=False).select_option("Pathway planning")
+    visitor.send()
+    expect(visitor.page.locator("#modal-title")).to_have_text("Case discussion")
+    expect(visitor.form).to_contain_text("(Invented) The plan was begun early.")
+
+
+def _ratify(visitor: Visitor, button: str) -> None:
+    _in_modal(visitor, button, "Ratify the judgement")
     visitor.fill("Good", "(Invented) Agreed at the meeting.")
     visitor.send()
-    expect(visitor.page.locator("#modal-title")).to_have_text("Judgement ratified")
+    expect(visitor.page.locator("#modal-title")).to_have_text("Case discussion")
+    expect(visitor.form).to_contain_text("Ratified judgement: Good")
+
+
+def _open_again(visitor: Visitor) -> None:
+    _in_modal(visitor, "^Re-open", "Re-open a case")
+    visitor.form.get_by_label(re.compile("^Why")).fill("(Invented) A record was found after the meeting.")
+    visitor.send()
+    expect(visitor.page.locator("#modal-title")).to_have_text("Case discussion")
+    expect(visitor.form).to_contain_text("Re-opened")
+
+
+def _hold_a_meeting(visitor: Visitor) -> None:
+    """One case by hand, twice; then all others."""
+    visitor.be(COORDINATOR)
+    visitor.go("Home")
+    _record_who_came(visitor)
+    _discuss(visitor)
+    _ratify(visitor, "^Ratify")
+    _open_again(visitor)
+    _ratify(visitor, "^Ratify")
     visitor.page.keyboard.press("Escape")
-    visitor.press("Ratify all")
-    visitor.everybody_answered("The coordinator ratifies")
+    expect(visitor.page.locator("#modal-title")).to_have_text("Meetings")
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.form).to_have_count(0)
+    visitor.press("Hold the meetings")
+    visitor.everybody_answered("The meetings are held")
+    visitor.press("Recommend")
+    visitor.everybody_answered("The sub-group recommends")
+
+
+def _send_the_report(visitor: Visitor) -> None:
+    visitor.go("Home")
+    visitor.talk.get_by_role("button", name=re.compile("^Report")).click()
+    _in_modal(visitor, "^Make a new version", "Report")
+    visitor.form.get_by_role("button", name=re.compile("^Send to the sub-group")).click()
+    visitor.page.locator("#confirm").get_by_role("button", name="Send it").click()
+    expect(visitor.form).to_contain_text("It is sent, or on its way.")
+    visitor.page.keyboard.press("Escape")
     visitor.settled()
 
 
-def test_the_whole_cycle_is_clicked_to_its_final_tally(own: tuple[Desk, str], page: Page) -> None:
+def _what_the_sub_group_sees(visitor: Visitor) -> None:
+    visitor.be(MEMBER)
+    visitor.go("quality-sub-group")
+    expect(visitor.talk).to_contain_text("Final: every case is ratified", timeout=PATIENT)
+    expect(visitor.talk.locator("svg.chart").first).to_be_visible()
+    for label, number in (("Outstanding", 0), ("Good", 4), ("Requires improvement", 6), ("Inadequate", 1)):
+        expect(visitor.talk).to_contain_text(f"{label}: {number}", timeout=PATIENT)
+    expect(visitor.talk).to_contain_text("SGO payments: 4 of 15 cases")
+    with visitor.page.expect_download() as found:
+        visitor.talk.locator(".file a", has_text="report").click()
+    assert found.value.suggested_filename.endswith(".docx")
+    visitor.go("Home")
+    expect(visitor.talk).to_contain_text("Action 1")
+    visitor.tab("Actions")
+    expect(visitor.sheet).to_contain_text("Designated nurse", timeout=PATIENT)
+
+
+def test_the_whole_cycle_is_clicked_to_its_report(own: tuple[Desk, str], page: Page) -> None:
     desk, address = own
     visitor = Visitor(page, desk, address).arrive(EAST)
     _all_answer(visitor)
@@ -71,19 +150,14 @@ def test_the_whole_cycle_is_clicked_to_its_final_tally(own: tuple[Desk, str], pa
     _clock(visitor, "the meeting about East")
     _clock(visitor, "the meeting about Central and North")
     expect(page.get_by_role("button", name="Nothing more is due")).to_be_disabled()
-    _ratify_one_then_all(visitor)
+    _hold_a_meeting(visitor)
+    _send_the_report(visitor)
+    _what_the_sub_group_sees(visitor)
 
-    visitor.be(MEMBER)
-    visitor.go("quality-sub-group")
-    expect(visitor.talk).to_contain_text("Ratified judgements")
-    expect(visitor.talk.locator("svg.chart").first).to_be_visible()
-    for label, number in (("Outstanding", 0), ("Good", 4), ("Requires improvement", 6), ("Inadequate", 1)):
-        expect(visitor.talk).to_contain_text(f"{label}: {number}", timeout=PATIENT)
-    visitor.tab("Tallies")
-    expect(visitor.sheet.locator("svg.chart")).to_be_visible()
     tally = desk.product.ask("tally", str(desk.file.number))
     assert tally["grades"] == PUBLISHED
     assert obj(tally["not_graded"])["insufficient_information"] == 4
+    assert {(one["theme"], one["cases"], one["of"]) for one in objs(tally["themes"])} >= {("SGO payments", 4, 15)}
     assert tally["adds_up"] is True
 
     visitor.be(OUTSIDER)

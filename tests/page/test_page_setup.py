@@ -122,8 +122,25 @@ def _the_sheet(visitor: Visitor) -> None:
     _close(visitor)
 
 
+def _a_meeting(visitor: Visitor) -> None:
+    """It is held once it is time; what is missing before is said."""
+    visitor.press("Hold the meetings")
+    expect(visitor.page.locator(".far")).to_contain_text("hasn't been released yet", timeout=PATIENT)
+    for due in ("the deadline for returns", "the case summaries of East"):
+        expect(visitor.page.locator(".clock small")).to_contain_text(due)
+        visitor.press("Go to the next thing due")
+        visitor.told(due)
+    visitor.settled()
+    visitor.press("Hold the meetings")
+    visitor.everybody_answered("The meetings are held")
+    visitor.press("Recommend")
+    visitor.told("give them that role under People")
+
+
 def test_a_first_coordinator_sets_a_cycle_up_and_opens_it(own: tuple[Desk, str], page: Page) -> None:
     visitor = Visitor(page, *own).arrive(COORDINATOR, "home")
+    visitor.press("Hold the meetings")
+    visitor.told("has no meetings yet")
     _agencies_and_an_area(visitor)
     _begin(visitor, "People")
     _a_lead(visitor, "Education", "Education lead, East")
@@ -149,3 +166,4 @@ def test_a_first_coordinator_sets_a_cycle_up_and_opens_it(own: tuple[Desk, str],
     expect(visitor.row("T9-EAST-02")).to_contain_text("Good", timeout=PATIENT)
     visitor.press("Let the others answer")
     visitor.everybody_answered("The others answer")
+    _a_meeting(visitor)

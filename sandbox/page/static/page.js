@@ -92,7 +92,8 @@ function swap(name, fresh) {
   marks[name] = fresh.mark;
   for (const one of into.querySelectorAll("details > summary[id]")) one.parentElement.open = opened.includes(one.id);
   into.dataset.drawn = "1";
-  rescroll(into, scrolled);
+  const same = name !== "modal" || into.querySelector("form")?.dataset.view === was;
+  if (same) rescroll(into, scrolled); // another modal begins at its top
   if (kept) retype(into, kept);
   if (name === "modal") front(into, was, held);
   else if (held) refocus(held);

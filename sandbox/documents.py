@@ -1,0 +1,65 @@
+"""What a report's documents say: the tables of a Word file and of Markdown, and all of their words."""
+
+import re
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import Final
+from xml.etree import ElementTree as ET
+from zipfile import ZipFile
+
+Tables = list[list[list[str]]]
+"""Tables of rows of cells, without the marks by which a figure is traced."""
+
+_WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MARK: Final = re.compile(r"\s\[F\d+\]")
+_ESCAPED: Final = re.compile(r"\\([^\w\s])")
+
+
+def of_word(data: bytes) -> tuple[Tables, str]:
+    """The tables of a .docx, and everything that it says."""
+    with ZipFile(BytesIO(data)) as packed:
+        names = [name for name in packed.namelist() if name.startswith("word/") and name.endswith(".xml")]
+        parts = {name: ET.fromstring(packed.read(name)) for name in names}  # noqa: S314  # the product wrote it
+    tables = [
+        [[_words(cell, marks=False) for cell in row.iter(f"{_WORD}tc")] for row in table.iter(f"{_WORD}tr")]
+        for table in parts["word/document.xml"].iter(f"{_WORD}tbl")
+    ]
+    return tables, "\n".join(_words(part) for part in parts.values())
+
+
+def _words(element: ET.Element, *, marks: bool = True) -> str:
+    """What it says; without `marks`, nothing that is raised above the line."""
+    runs = [run for run in element.iter(f"{_WORD}r") if marks or run.find(f".//{_WORD}vertAlign") is None]
+    return "".join(each.text or "" for run in runs for each in run.iter(f"{_WORD}t")).strip()
+
+
+def of_markdown(words: str) -> tuple[Tables, str]:
+    """The tables of a Markdown file, and everything that it says."""
+    return list(_tables(words.splitlines())), _ESCAPED.sub(r"\1", words)
+
+
+def _tables(lines: Iterable[str]) -> Iterator[list[list[str]]]:
+    rows: list[list[str]] = []
+    for line in [*lines, ""]:
+        if line.startswith("| "):
+            rows.append([_MARK.sub("", _ESCAPED.sub(r"\1", cell)).strip() for cell in line[2:-2].split(" | ")])
+        elif rows:
+            yield [row for number, row in enumerate(rows) if number != 1]  # the second line is a rule
+            rows = []
+
+
+def grades(tables: Tables, names: Iterable[str]) -> dict[str, int]:
+    """How many cases have each of the named grades (lower-case), as the first such table says; "not graded" in all."""
+    for head, *rows in tables:
+        if head[:2] == ["Grade", "Cases"]:
+            numbers = [(row[0].lower(), int(row[1])) for row in rows]
+            return {name: sum(number for label, number in numbers if label.startswith(name)) for name in names}
+    return {}
+
+
+def themes(tables: Tables) -> dict[str, str]:
+    """Each learning theme, and in how many of how many cases it was found: "4 of 15"."""
+    for head, *rows in tables:
+        if head[:2] == ["Learning theme", "Cases"]:
+            return {row[0]: row[1] for row in rows}
+    return {}

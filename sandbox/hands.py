@@ -1,0 +1,172 @@
+"""What somebody does with the app: find a button on Home or in a modal, press it, fill in what opens, send it."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from sandbox.slack.answers import label, options
+from sandbox.slack.model import View
+from sandbox.slack.person import Person
+from sandbox.slack.sender import Outcome
+from sandbox.slack.shapes import Obj, obj, objs, text
+from sandbox.slack.stored import elements
+
+_NEXT_PAGE = "next"
+"""The block that turns a page."""
+_MARK = "__"
+"""Between a field's name and what the app marks it with."""
+
+_UNSAVED = "nothing was saved"
+_AGAIN = 3
+"""How often they try."""
+
+
+class Refused(Exception):
+    """Somebody couldn't do their part; says why."""
+
+
+class Busy(Refused):
+    """Somebody has a form open, which isn't ours to close."""
+
+
+class NoButton(Refused):
+    """What should have been pressed isn't offered."""
+
+
+def free(who: Person) -> None:
+    """Busy if something is open in front of somebody."""
+    if who.modal() is not None:
+        raise Busy(f"Stopped: {who.user.real_name} has a form open. Close it, then go on.")
+
+
+def begin(who: Person) -> None:
+    """Look at Home anew; Busy if something is open in front of it."""
+    free(who)
+    check(who, who.open_home())
+
+
+def press(who: Person, action: str, about: str = "") -> None:
+    """Press the button in front of somebody, on this page or a later one.
+
+    `about`: what its block says somewhere, a case's reference for one. NoButton if there is none.
+    """
+    for view in pages(who):
+        place = next(_places(view, action, about), None)
+        if place is not None:
+            _press(who, view.id, action, place)
+            return
+    raise NoButton(f"Stopped: {who.user.real_name} finds no button {action} about {about or 'this'}.")
+
+
+def _press(who: Person, view_id: str, action: str, place: str) -> None:
+    for _ in range(_AGAIN):
+        outcome = who.act(view_id, action, place)
+        if not _unsaved(who, outcome):
+            break
+        _close_above(who, view_id)
+    check(who, outcome)
+
+
+def places(who: Person, action: str, about: str = "") -> list[str]:
+    """The blocks that hold such a button, on this page and those after it; each tells `press` which is meant."""
+    return [place for view in pages(who) for place in _places(view, action, about)]
+
+
+def pages(who: Person) -> Iterator[View]:
+    """What is in front of somebody, a modal or Home, and its later pages as they are turned to."""
+    while True:
+        view = who.modal() or who.home()
+        if view is None:
+            raise Refused(f"Stopped: the app shows {who.user.real_name} nothing.")
+        yield view
+        further = [each for each in objs(view.content["blocks"]) if each.get("block_id") == _NEXT_PAGE]
+        if not further:
+            return
+        check(who, who.act(view.id, text(objs(further[0]["elements"])[0]["action_id"]), _NEXT_PAGE))
+
+
+def _places(view: View, action: str, about: str) -> Iterator[str]:
+    for block in objs(view.content["blocks"]):
+        buttons = [obj(block.get("accessory")), *objs(block.get("elements"))]
+        if any(each.get("action_id") == action for each in buttons) and about in json.dumps(block, ensure_ascii=False):
+            yield text(block["block_id"])
+
+
+def send(who: Person, given: Mapping[str, object]) -> None:
+    """Fill in the form in front and send it; what only thanks them is closed. Refused says what was wrong with it.
+
+    Where the app says that nothing was saved they send it again, as it asks them to.
+    """
+    form = who.modal()
+    if form is None or not form.content.get("submit"):
+        raise Refused(f"Stopped: no form opened for {who.user.real_name}{said(who)}.")
+    fill_in(who, form.id, given)
+    for _ in range(_AGAIN):
+        outcome = who.submit(form.id)
+        if not _unsaved(who, outcome):
+            break
+        _close_above(who, form.id)
+    check(who, outcome)
+    after = who.modal()
+    if after is None:
+        return
+    if after.previous_view_id == form.id or (after.id == form.id and after.content.get("submit")):
+        raise Refused(f"Stopped: {who.user.real_name} was refused{said(who)}.")
+    if after.id == form.id:
+        who.close(after.id)
+
+
+def _unsaved(who: Person, outcome: Outcome) -> bool:
+    return _UNSAVED in f"{outcome.shown}{said(who)}"
+
+
+def _close_above(who: Person, view_id: str) -> None:
+    """Close what was put on top of a form, if anything was."""
+    view = who.modal()
+    if view is not None and view.id != view_id:
+        who.close(view.id)
+
+
+def fill_in(who: Person, view_id: str, given: Mapping[str, object]) -> None:
+    """Answer what the form asks; some of it asks only once something else is answered, and some it never asks."""
+    left = dict(given)
+    while now := {name: left.pop(name) for name in list(left) if name in asked(who)}:
+        blocks = asked(who)
+        who.fill(view_id, {text(blocks[name]["block_id"]): answer for name, answer in now.items()})
+        _close_above(who, view_id)  # it says that what was chosen couldn't be kept at once; it stands in the form
+
+
+def asked(who: Person) -> dict[str, Obj]:
+    """What the form in front asks: field -> its block."""
+    form = who.modal()
+    blocks = objs(form.content["blocks"]) if form else []
+    return {text(one["block_id"]).partition(_MARK)[0]: one for one in blocks if one.get("type") == "input"}
+
+
+def choices(who: Person, field: str) -> dict[str, str]:
+    """What the form in front offers at a field, label -> value; nothing if it doesn't ask that."""
+    block = asked(who).get(field, {})
+    return {label(one): text(one.get("value")) for _, each in elements([block]) for one in options(each)}
+
+
+def said(who: Person) -> str:
+    """What the modal in front says, shortly, to follow other words."""
+    view = who.modal()
+    if view is None:
+        return ""
+    words = [*view.field_errors.values()] or [
+        text(obj(one.get("text")).get("text")) for one in objs(view.content["blocks"])
+    ]
+    return f": {'; '.join(filter(None, words))[:300]}"
+
+
+def close(who: Person) -> None:
+    """Close all that is open in front of somebody."""
+    view = who.modal()
+    if view is not None:
+        who.close(view.id, whole_stack=True)
+
+
+def check(who: Person, outcome: Outcome) -> None:
+    """Refused with what the app said instead of doing it."""
+    if not outcome.ok or outcome.shown:
+        raise Refused(f"Stopped: {who.user.real_name} read: {outcome.shown or outcome.body[:300]} ({outcome.status})")

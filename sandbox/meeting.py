@@ -1,0 +1,214 @@
+"""What coordinators and the sub-group do at a meeting and after it, each through Home and what opens from there.
+
+All of it is played with what the cycle file says; what a form doesn't offer (an agency or theme of another audit) is
+left out.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from sandbox import hands
+from sandbox.cyclefile import Action, Finding, Part, Recommendation
+from sandbox.dates import WEEKEND
+from sandbox.slack.person import Person
+from sandbox.slack.shapes import Obj, obj, objs, text
+
+MANAGE: Final = "cycle.manage"
+AGENDA: Final = "agenda.show"
+DISCUSS: Final = "case.discuss"
+RECOMMENDATIONS: Final = "recommendations.show"
+AGREES, DISSENTS, SILENT = "agrees", "dissents", "silent"
+_LISTED: Final = re.compile(r"\*\d+\. (\S+)\*(.*)")
+"""A case on the agenda: its reference, and what was ratified."""
+
+
+def open_meetings(who: Person) -> None:
+    """Look at the meetings, from Home."""
+    _open(who, AGENDA)
+
+
+def _open(who: Person, action: str) -> None:
+    """Press a button that stands on Home, or in what opens for managing the audit from there."""
+    hands.begin(who)
+    if not hands.places(who, action) and hands.places(who, MANAGE):
+        hands.press(who, MANAGE)
+    hands.press(who, action)
+
+
+def agenda(who: Person) -> dict[str, bool]:
+    """The cases of all meetings in order, and whether each is ratified."""
+    open_meetings(who)
+    found = {}
+    for view in hands.pages(who):
+        for block in objs(view.content["blocks"]):
+            listed = _LISTED.match(text(obj(block.get("text")).get("text")))
+            if listed:
+                found[listed[1]] = "Ratified" in listed[2]
+    hands.close(who)
+    return found
+
+
+def unattended(who: Person) -> list[str]:
+    """The meetings for which nobody has recorded who came, as `attend` takes them."""
+    open_meetings(who)
+    found = hands.places(who, "attendance.edit", "Record who came")
+    hands.close(who)
+    return found
+
+
+def attend(who: Person, meeting: str, absent: Iterable[str] = (), came: str = "") -> None:
+    """Record that every agency came but the absent ones; `came`: who came, a line an agency."""
+    open_meetings(who)
+    hands.press(who, "attendance.edit", meeting)
+    given: dict[str, object] = {"chair": _chair(who), "who": came}
+    for field in hands.asked(who):
+        offered = hands.choices(who, field)
+        if field.startswith("present"):
+            given[field] = [value for agency, value in offered.items() if agency not in absent]
+    hands.send(who, given)
+    hands.close(who)
+
+
+def _chair(who: Person) -> str | None:
+    offered = hands.choices(who, "chair")
+    return next((value for label, value in offered.items() if "chair" in label.lower()), None)
+
+
+def discuss(who: Person, case: str) -> None:
+    """Open what a meeting has before it of a case: from Home, or from the agenda if Home has no room for the case."""
+    hands.begin(who)
+    if hands.places(who, DISCUSS, f': {case}"'):
+        hands.press(who, DISCUSS, f': {case}"')
+    else:
+        hands.press(who, AGENDA)
+        hands.press(who, DISCUSS, f" {case}*")
+
+
+def moderate(who: Person, case: str, agency: str, given: Mapping[str, object]) -> None:
+    """Moderate an agency's self-grade."""
+    discuss(who, case)
+    hands.press(who, "grade.moderate", agency)
+    hands.send(who, given)
+    hands.close(who)
+
+
+def judge(who: Person, part: Part, findings: Sequence[Finding] = (), dissent: Mapping[str, str] | None = None) -> None:
+    """Add the findings of a case, unless it has some, and ratify it.
+
+    Who was there agrees but who dissents (agency -> why), and who wasn't is silent. Agencies about which the attendance
+    says nothing agree.
+    """
+    discuss(who, part.case)
+    _find(who, findings)
+    hands.press(who, "case.judge")
+    hands.send(who, {**part.answers, **_positions(who, dissent or {})})
+    hands.close(who)
+
+
+def _positions(who: Person, dissent: Mapping[str, str]) -> dict[str, object]:
+    agencies = hands.choices(who, AGREES)
+    if not agencies:
+        return {}
+    against = [agencies[agency] for agency in dissent if agency in agencies]
+    silent = [each for each in _chosen(who, SILENT) if each not in against]
+    agreeing = [each for each in agencies.values() if each not in {*against, *silent}]
+    why = {"dissent": " ".join(dissent.values())} if against else {}
+    return {AGREES: agreeing, DISSENTS: against, SILENT: silent, **why}
+
+
+def _chosen(who: Person, field: str) -> list[str]:
+    """What a menu for several begins with."""
+    element = obj(hands.asked(who)[field].get("element"))
+    return [text(one.get("value")) for one in objs(element.get("initial_options"))]
+
+
+def find(who: Person, case: str, findings: Sequence[Finding]) -> None:
+    """Add the findings of a case, unless it has some."""
+    discuss(who, case)
+    _find(who, findings)
+    hands.close(who)
+
+
+def _find(who: Person, findings: Sequence[Finding]) -> None:
+    if hands.places(who, "finding.edit"):
+        return
+    for finding in findings:
+        hands.press(who, "finding.new")
+        hands.send(who, _finding(who, finding))
+
+
+def _finding(who: Person, finding: Finding) -> Obj:
+    agencies, themes = hands.choices(who, "agency"), hands.choices(who, "theme")
+    return {
+        "kind": finding.kind,
+        "text": finding.text,
+        "agency": agencies.get(finding.agency) or next(iter(agencies.values()), None),
+        "theme": themes.get(finding.theme) or next(iter(themes.values()), None),
+    }
+
+
+def take_step(who: Person) -> None:
+    """Take the cycle to its next state."""
+    _open(who, "cycle.steps")
+    hands.press(who, "cycle.step")
+    hands.close(who)
+
+
+def recommended(who: Person) -> int | None:
+    """How many recommendations there are; None if it is too early for any."""
+    _open_recommendations(who)
+    early = not hands.places(who, "recommendation.new")
+    found = len(hands.places(who, "recommendation.edit"))
+    hands.close(who)
+    return None if early else found
+
+
+def _open_recommendations(who: Person) -> None:
+    _open(who, RECOMMENDATIONS)
+
+
+def recommend(who: Person, recommendation: Recommendation, today: date) -> None:
+    """Make a recommendation, and the actions that follow from it."""
+    _open_recommendations(who)
+    hands.press(who, "recommendation.new")
+    themes, agencies = hands.choices(who, "themes"), hands.choices(who, "agencies")
+    given = {
+        "text": recommendation.text,
+        "themes": [themes[each] for each in recommendation.themes if each in themes],
+        "agencies": [agencies[each] for each in recommendation.agencies if each in agencies],
+    }
+    hands.send(who, given)
+    hands.close(who)
+    for action in recommendation.actions:
+        _open_recommendations(who)
+        hands.press(who, "action.new", hands.places(who, "action.new")[-1])  # the newest stands last
+        hands.send(who, _action(who, action, today))
+        hands.close(who)
+
+
+def _action(who: Person, action: Action, today: date) -> Obj:
+    agencies = hands.choices(who, "agency")
+    return {
+        "what": action.what,
+        "agency": agencies.get(action.agency) or next(iter(agencies.values()), None),
+        "owner": action.owner,
+        "due": _weekdays_after(today, action.days).isoformat(),
+    }
+
+
+def _weekdays_after(day: date, count: int) -> date:
+    """So many weekdays later; bank holidays count, since nobody here knows them."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() not in WEEKEND
+    return day
+
+
+def report(who: Person) -> None:
+    """Make the cycle's report and send it to the sub-group."""
+    _open(who, "report.show")
+    hands.press(who, "report.issue")
+    hands.press(who, "report.send")
+    hands.close(who)

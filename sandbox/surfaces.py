@@ -1,0 +1,188 @@
+"""What each place says at the end of a played cycle: command line, channels, sheet, documents; and that all agree."""
+
+import base64
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sandbox import documents
+from sandbox.cyclefile import CycleFile
+from sandbox.product import Product
+from sandbox.sheets import Look
+from sandbox.slack.shapes import Obj, obj, objs, text
+from sandbox.slack.workspace import Workspace
+
+GRADES: Final = ("outstanding", "good", "requires improvement", "inadequate", "not graded")
+REPORTS: Final = ("report.docx", "report.md", "public.docx", "public.md")
+SUB_GROUP: Final = "C0SUBGROUP"
+AREAS: Final = ("C0AUDITCENTRAL", "C0AUDITEAST", "C0AUDITNORTH")
+_COUNTED: Final = re.compile(r"^(.+): \*(\d+ of \d+) cases\*$", re.MULTILINE)
+
+
+class Disagree(Exception):
+    """Something isn't as it was played, or two surfaces say different things."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What a surface says: grade (lower-case) -> cases, and learning theme -> "4 of 15"."""
+
+    grades: Mapping[str, int]
+    themes: Mapping[str, str]
+
+
+def of_command_line(tally: Obj) -> Numbers:
+    """As `roundtable tally --json` says."""
+    grades = {key.replace("_", " "): number(value) for key, value in obj(tally["grades"]).items()}
+    grades["not graded"] = sum(number(value) for value in obj(tally["not_graded"]).values())
+    return Numbers(grades, {text(one["theme"]): f"{one['cases']} of {one['of']}" for one in objs(tally["themes"])})
+
+
+def of_sheet(rows: Sequence[Sequence[str]]) -> Numbers:
+    """As the Tallies tab says."""
+    heads = [head.lower() for head in rows[0]]
+    whole = next(row for row in rows if row[0] == "ratified:all")
+    found = [row for row in rows if row[0].startswith("theme:")]
+    part, total, cases = (heads.index(name) for name in ("of", "total", "found in"))
+    return Numbers(
+        {name: int(whole[heads.index(name)]) for name in GRADES},
+        {row[part]: f"{row[cases]} of {row[total]}" for row in found},
+    )
+
+
+def of_channel(messages: Iterable[Obj]) -> Numbers:
+    """As the only tally in the sub-group's channel says."""
+    tallies = [message for message in messages if text(message.get("text")).startswith("Tally of ")]
+    if len(tallies) != 1:
+        raise Disagree(f"{len(tallies)} tallies in the sub-group's channel")
+    said = [text(obj(block.get("text")).get("text")) for block in objs(tallies[0]["blocks"])]
+    lines = next((each.splitlines() for each in said if each.startswith("Outstanding: ")), [])
+    found = {line.partition(":")[0].lower(): line.split("*")[1] for line in lines}
+    grades = {name: int(count) for name, count in found.items() if name in GRADES}
+    return Numbers(grades, dict(_COUNTED.findall("\n".join(said))))
+
+
+def of_document(tables: documents.Tables) -> Numbers:
+    """As a document's tables say."""
+    return Numbers(documents.grades(tables, GRADES), documents.themes(tables))
+
+
+def number(value: object) -> int:
+    """A number in JSON that the product wrote."""
+    assert isinstance(value, int)  # noqa: S101  # it is ours
+    return value
+
+
+@dataclass(frozen=True)
+class Surfaces:
+    """Where to look."""
+
+    workspace: Workspace
+    look: Look
+    product: Product
+    file: CycleFile
+    folder: Path
+    """Where `roundtable report` writes."""
+
+    def messages(self, channel: str) -> list[Obj]:
+        """What the coordinator sees in a channel."""
+        return self.workspace.person(self.file.coordinator).messages(channel)
+
+    def documents(self, *more: str) -> dict[str, tuple[documents.Tables, str]]:
+        """What `roundtable report` writes: edition and suffix ("public.docx") -> its tables, and all that it says."""
+        folder = self.folder / "-".join(("report", *more))
+        self.product.run("report", str(self.file.number), "--out", str(folder), *more)
+        found = {}
+        for path in sorted(folder.iterdir()):
+            name = f"{path.name.split('-')[2]}{path.suffix}"
+            if path.suffix == ".docx":
+                found[name] = documents.of_word(path.read_bytes())
+            elif path.suffix == ".md":
+                found[name] = documents.of_markdown(path.read_text(encoding="utf-8"))
+        return found
+
+    def shared(self) -> bytes:
+        """The report that was shared in the sub-group's channel."""
+        files = [file for message in self.messages(SUB_GROUP) for file in objs(message.get("files"))]
+        reports = [file for file in files if text(file["name"]).endswith(".docx")]
+        if len(reports) != 1:
+            raise Disagree(f"{len(reports)} reports in the sub-group's channel")
+        return base64.b64decode(self.workspace.files[text(reports[0]["id"])].data)
+
+
+def compare(at: Surfaces) -> tuple[Obj, Numbers]:
+    """What the command line says, once everything else says the same; Disagree names what doesn't."""
+    tally = at.product.ask("tally", str(at.file.number))
+    written, public = at.documents(), at.documents("--public")
+    said = {
+        "tally --json": of_command_line(tally),
+        "the channel's tally": of_channel(at.messages(SUB_GROUP)),
+        "the sheet's Tallies": of_sheet(at.look.grid("Tallies")),
+        "the shared report": of_document(documents.of_word(at.shared())[0]),
+        **{name: of_document((written | public)[name][0]) for name in REPORTS},
+        "the cycle file": Numbers(of_command_line(tally).grades, _themes(at.file)),
+    }
+    numbers = said["tally --json"]
+    differing = {name: each for name, each in said.items() if each != numbers}
+    if differing or not tally["adds_up"]:
+        raise Disagree(f"{numbers} by the command line, but: {differing}")
+    _public(at.file, {name: words for name, (_, words) in public.items()})
+    _rows(at)
+    _messages(at)
+    return tally, numbers
+
+
+def _themes(file: CycleFile) -> dict[str, str]:
+    """In how many cases the file's findings are about each theme."""
+    named = {theme: {each.case for each in file.findings if each.theme == theme} for theme in file.themes}
+    return {theme: f"{len(cases)} of {len(file.judgements)}" for theme, cases in named.items() if cases}
+
+
+def _public(file: CycleFile, published: Mapping[str, str]) -> None:
+    """Nothing in the public edition and the briefing tells of one case."""
+    secret = {each.case for each in file.judgements} | {each.text for each in file.findings}
+    for name, words in published.items():
+        told = [each for each in secret if each in words]
+        if told:
+            raise Disagree(f"{name} is public and holds {', '.join(told)}")
+
+
+def _rows(at: Surfaces) -> None:
+    """The sheet has a row for each return, with one moderated grade, and for each action."""
+    heads, *rows = at.look.grid("Returns")
+    keys = [row[0] for row in rows if any(row)]
+    if len({*keys}) != len(keys) or len(keys) != len(at.file.returns):
+        raise Disagree(f"{len(keys)} rows in the sheet for {len(at.file.returns)} returns")
+    moderated = [row for row in rows if row[heads.index("Moderated grade")]]
+    if len(moderated) != 1:
+        raise Disagree(f"{len(moderated)} moderated grades in the sheet")
+    wanted, there = actions(at.file), [row for row in at.look.grid("Actions")[1:] if any(row)]
+    if len(there) != wanted:
+        raise Disagree(f"{len(there)} rows in the sheet for {wanted} actions")
+
+
+def actions(file: CycleFile) -> int:
+    """Those that follow from recommendations, and one from each case that is judged to have the lowest grade."""
+    urgent = sum("action" in each.answers for each in file.judgements)
+    return urgent + sum(len(each.actions) for each in file.recommendations)
+
+
+def _messages(at: Surfaces) -> None:
+    """Each channel has what belongs there, once: a summary a case and an agenda; who answered, tally and report.
+
+    On some days of a month the sub-group is also told how the actions stand.
+    """
+    wanted = {channel: 1 + sum(_in(channel, each.case) for each in at.file.judgements) for channel in AREAS}
+    found = {channel: sum(not _monthly(one) for one in at.messages(channel)) for channel in (*AREAS, SUB_GROUP)}
+    if found != wanted | {SUB_GROUP: 3}:
+        raise Disagree(f"messages in the channels: {found}, and not {wanted}, 3 for the sub-group")
+
+
+def _monthly(message: Obj) -> bool:
+    return text(message.get("text")).startswith("Actions, ")
+
+
+def _in(channel: str, case: str) -> bool:
+    return case.split("-")[1] == channel.removeprefix("C0AUDIT")
