@@ -1,7 +1,7 @@
 """Real databases, real HTTP: the product in this process, between the two stand-ins."""
 
+import gc
 import json
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from pytest_socket import socket_allow_hosts
-from sqlalchemy import make_url
+from sqlalchemy import Connection, Dialect, Engine, event, make_url
 
 from audit.schedule import LONDON
 from bot import logs
@@ -26,14 +26,37 @@ from storage import migrations
 from storage.crypto import new_key
 from storage.engine import Sessions
 from tests.play import Play
-from tests.postgres import postgres
+from tests.postgres import Lender, postgres
 
 CYCLES = Path(__file__).parent.parent / "sandbox" / "cycles"
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector needn't look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup() -> None:
     """No test reaches outside."""
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+_DIALECTS: dict[tuple[str, str], Dialect] = {}
+_COMPILED: dict[object, object] = {}
+
+
+@event.listens_for(Engine, "engine_connect")
+def _compiled_once(connection: Connection) -> None:
+    """Our statements are compiled once in a process, not anew for the engines of each test.
+
+    Ours hide what they are given, which DBOS's engine doesn't; that one looks at its dialect, so it is left alone.
+    """
+    if not connection.engine.hide_parameters:
+        return
+    dialect = connection.dialect
+    connection.dialect = _DIALECTS.setdefault((dialect.name, dialect.driver), dialect)
+    connection.execution_options(compiled_cache=_COMPILED)
 
 
 def _migrate(url: str) -> None:
@@ -51,12 +74,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_home() -> Iterator[str]:
-    """A PostgreSQL server with a migrated database named template."""
+    """A PostgreSQL server, empty."""
     with postgres() as home:
-        with psycopg.connect(host=home, user="postgres", dbname="postgres", autocommit=True) as connection:
-            connection.execute("CREATE DATABASE template")
-        _migrate(f"postgresql://postgres@/template?host={home}")
         yield home
+
+
+@pytest.fixture(scope="session")
+def lender(postgres_home: str) -> Lender:
+    """Who lends migrated databases on it."""
+    with psycopg.connect(host=postgres_home, user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template")
+    _migrate(f"postgresql://postgres@/template?host={postgres_home}")
+    return Lender(postgres_home, "template")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -68,11 +97,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{tmp_path / 'roundtable.db'}"
         return
     home: str = request.getfixturevalue("postgres_home")
-    name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(host=home, user="postgres", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template".encode())
+    lender: Lender = request.getfixturevalue("lender")
+    with lender.lent() as name:
         yield f"postgresql://postgres@/{name}?host={home}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 @pytest.fixture
@@ -118,7 +145,7 @@ def settings(database_url: str, slack_url: str, google_url: str, drive: Drive, t
         "google_service_account": key,
         "google_api_url": google_url,
         "clock_file": tmp_path / "clock",
-        "sweep_seconds": 0.05,
+        "sweep_seconds": 0.2,
         "redraw_seconds": 0.2,
     })  # fmt: skip
 

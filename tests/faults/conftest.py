@@ -10,14 +10,23 @@ from sandbox.sheets import Drive
 from sandbox.slack import Workspace
 from storage.engine import Sessions
 from tests.faults.house import House
+from tests.faults.nursery import Nursery
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where the product's processes come from."""
+    found = Nursery()
+    yield found
+    found.close()
 
 
 @pytest.fixture
 def house(
-    settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, tmp_path: Path
+    settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, *, tmp_path: Path, nursery: Nursery
 ) -> Iterator[House]:
     """The product with nothing running and nothing loaded."""
-    found = House(settings, sessions, workspace, drive, tmp_path)
+    found = House(settings, sessions, workspace, drive, home=tmp_path, nursery=nursery)
     try:
         yield found
     finally:

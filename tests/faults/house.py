@@ -28,6 +28,7 @@ from storage.messages import Message, MessageKind, MessageState
 from storage.people import Agency
 from storage.returns import Return, ReturnVersion
 from tests.faults.forms import Form, marker, saved
+from tests.faults.nursery import Nursery
 from tests.faults.processes import PATIENCE, WEB, WORKER, Process, until
 
 FILE = Path(__file__).parents[2] / "sandbox" / "cycles" / "transitions.json"
@@ -60,8 +61,18 @@ class Acknowledged:
 class House:
     """Processes of one product, the stand-ins around it, and the truth in its database."""
 
-    def __init__(self, settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, home: Path) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        sessions: Sessions,
+        workspace: Workspace,
+        drive: Drive,
+        *,
+        home: Path,
+        nursery: Nursery,
+    ) -> None:
         self.settings, self.sessions, self.workspace, self.drive, self.home = settings, sessions, workspace, drive, home
+        self._nursery = nursery
         self.on_sqlite = settings.database_url.startswith("sqlite")
         self.processes: list[Process] = []
         self.acknowledged: list[Acknowledged] = []
@@ -83,7 +94,7 @@ class House:
             "GOOGLE_SERVICE_ACCOUNT": str(own.google_service_account),
             "GOOGLE_API_URL": own.google_api_url or "",
             "CLOCK_FILE": str(own.clock_file),
-            "SWEEP_SECONDS": "0.05",
+            "SWEEP_SECONDS": "0.2",
             "REDRAW_SECONDS": "0.2",
             **settings,
         }
@@ -92,7 +103,7 @@ class House:
         """Start one process."""
         self._started += 1
         log = self.home / f"{self._started}-{command[0]}.log"
-        process = Process(command, self.environment(**settings), log)
+        process = Process(self._nursery, command, self.environment(**settings), log)
         self.processes.append(process)
         return process
 
@@ -137,7 +148,7 @@ class House:
         file: dict[str, Any] = json.loads(FILE.read_text())
         path = self.home / "cycle.json"
         path.write_text(json.dumps(file if whole else small(file, cases_)))
-        with self.sessions.begin() as session:
+        with self.settings.database() as sessions, sessions.begin() as session:  # nobody waits for it
             cycle = loading.load(session, loading.read(path), answered=False)
             sheets.bind(session, cycle.id, self.spreadsheet_id)
             cycles.open_cycle(session, None, cycle.id)
@@ -182,7 +193,7 @@ class House:
     def store(self, return_id: str) -> None:
         """A return of the small cycle, submitted without a web process."""
         form = Form(self.lead_of(return_id), self.record_id(return_id), f"V0{marker()}", marker())
-        with self.sessions.begin() as session:
+        with self.settings.database() as sessions, sessions.begin() as session:
             lead = actor(session, self.workspace.team.id, form.user_id)
             returns.submit(session, lead, form.record_id, form.view_id, Answers(grade=form.grade, why=form.why))
         self.acknowledged.append(Acknowledged(form, return_id))
@@ -207,7 +218,7 @@ class House:
 
     def settled(self, seconds: float = 60) -> None:
         """Wait until everything that others see is up to date."""
-        assert until(lambda: self.status().settled, seconds), (self.status(), self.logs())
+        assert until(lambda: self.status().settled, seconds, every=0.1), (self.status(), self.logs())
 
     def logs(self) -> str:
         """The end of what the processes said, for a test that fails."""

@@ -2,16 +2,15 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event
 from time import monotonic
 
+from tests.faults.nursery import Nursery
+
 LONG = bool(os.environ.get("FAULTS_LONG"))
 """Whether there is time for the longer versions: `make faults` sets it."""
-CHECKOUT = Path(__file__).parents[2]
 PATIENCE = 30.0
 """Seconds in which a process must have started, or ended."""
 KILLED = b"was sent SIGKILL"
@@ -21,44 +20,30 @@ WEB = ("gunicorn", "-c", "python:bot.gunicorn", "bot.web:create_app()")
 WORKER = ("roundtable", "worker")
 
 
-def until(condition: Callable[[], bool], seconds: float = 60) -> bool:
-    """Wait for a condition; False if it didn't come about in time."""
+def until(condition: Callable[[], bool], seconds: float = 60, every: float = 0.02) -> bool:
+    """Look every so many seconds whether a condition has come about; False if it didn't in time."""
     deadline, pause = monotonic() + seconds, Event()
     while not condition():
         if monotonic() > deadline:
             return False
-        pause.wait(0.02)
+        pause.wait(every)
     return True
 
 
 class Process:
     """One process (gunicorn with its children), with a log of its own at `log`."""
 
-    def __init__(self, command: tuple[str, ...], environment: Mapping[str, str], log: Path) -> None:
-        bin_ = Path(sys.executable).parent
+    def __init__(self, nursery: Nursery, command: tuple[str, ...], environment: Mapping[str, str], log: Path) -> None:
+        log.touch()
         self.log = log
-        self._read_from = log.stat().st_size if log.exists() else 0
-        with log.open("ab") as written:
-            self._process = subprocess.Popen(
-                [bin_ / command[0], *command[1:]],
-                env={
-                    "PATH": f"{bin_}{os.pathsep}{os.environ.get('PATH', '')}",
-                    "PYTHONPATH": str(CHECKOUT),  # this one, wherever the installed commands point to
-                    **environment,
-                },
-                stdout=written,
-                stderr=written,
-                start_new_session=True,  # so that kill() reaches gunicorn's children too
-            )
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
+        self._read_from = log.stat().st_size
+        self._nursery = nursery
+        self.pid = nursery.born(command, environment, log)
 
     @property
     def status(self) -> int | None:
         """Its exit status, negative for a signal; None while it runs."""
-        return self._process.poll()
+        return self._nursery.status(self.pid)
 
     def said(self) -> bytes:
         """What it wrote to its log."""
@@ -72,13 +57,17 @@ class Process:
         """End it as a power cut does."""
         if self.status is None:
             os.killpg(self.pid, signal.SIGKILL)
-        self._process.wait(PATIENCE)
+        self._ended(PATIENCE)
 
     def terminate(self) -> None:
         """Ask it to end, as a deploy does."""
-        self._process.send_signal(signal.SIGTERM)
+        os.kill(self.pid, signal.SIGTERM)
 
     def end(self, seconds: float = PATIENCE) -> int:
         """Ask it to end and wait; its exit status."""
         self.terminate()
-        return self._process.wait(seconds)
+        return self._ended(seconds)
+
+    def _ended(self, seconds: float) -> int:
+        assert until(lambda: self.status is not None, seconds), f"process {self.pid} goes on"
+        return self.status or 0

@@ -64,8 +64,9 @@ def test_killed_while_a_picture_is_uploaded(house: House) -> None:
     house.to_the_summaries()
     through(house, ("upload.after_url", "upload.after_complete") if LONG else ("upload.after_complete",))
     [tally] = [each for each in house.workspace.messages[SUB_GROUP] if each.text.startswith("Tally")]
-    [file] = [each for each in house.workspace.files.values() if each.complete]
-    assert f'"{file.id}"' in json.dumps(tally.blocks)
+    files = [each for each in house.workspace.files.values() if each.complete]
+    assert len({each.name for each in files}) == len(files), "none is there twice"
+    assert sum(f'"{each.id}"' in json.dumps(tally.blocks) for each in files) == 1
 
 
 def submissions(house: House) -> Iterator[None]:

@@ -117,7 +117,7 @@ def test_a_message_that_fails_is_not_overtaken_in_its_channel(house: House) -> N
     house.settled()
     befall(house, [Fault(POST, times=2, status=503)])
     house.to_the_summaries()
-    assert until(lambda: len(house.posted(EAST)) == 5), house.status()
+    assert until(lambda: len(house.posted(EAST)) == 6), house.status()
     found = references(house, EAST)
     assert found == sorted(found)
     house.settled()
