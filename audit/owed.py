@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from audit import actions, owners
-from audit.access import Actor, require_action
 from audit.actions import CLOSED, OWED, ActionView
 from audit.messages import Due
 from audit.schedule import (
+    OPENING,
+    at,
     in_hours,
     in_london,
     is_working_day,
@@ -137,10 +138,22 @@ def _soon(day: date) -> ColumnElement[bool]:
     return Action.state.in_(OWED) & (Action.due_on <= day) & under_way
 
 
-def told(session: Session, who: Actor, action_id: str) -> ActionView:
-    """An action, for the message to who owns it; NotAllowed once that isn't them."""
-    require_action(who, "action.read", action_id, owns=owners.owner(session, action_id).owns(who))
-    return actions.one(session, action_id)
+@dataclass(frozen=True)
+class Told:
+    """What a message to who owns an action is about; `theirs`: it is up to them. `newer`: a later one tells them."""
+
+    action: ActionView
+    theirs: bool
+    newer: bool
+
+
+def told(session: Session, message: Message) -> Told:
+    """An action, for a message about it; its person may own it no more, and then only its references are theirs."""
+    about = [Message.kind == message.kind, Message.subject_id == message.subject_id]
+    later = [*about, Message.person_id == message.person_id, Message.id > message.id]
+    theirs = message.person_id in owners.whom(session, message.subject_id)
+    newer = bool(session.scalar(select(exists().where(*later))))
+    return Told(actions.one(session, message.subject_id), theirs, newer)
 
 
 def first_working_day(month: date) -> date:
@@ -150,7 +163,10 @@ def first_working_day(month: date) -> date:
 
 
 def digests_due(session: Session) -> tuple[Due, ...]:
-    """The month's digests to be sent now: one a sub-group's channel whose audits have actions that aren't closed."""
+    """The month's digests to be sent now: one a sub-group's channel whose audits have actions that aren't closed.
+
+    What was begun after the digest's day waits for the next month's.
+    """
     moment = now(session)
     today = in_london(moment).date()
     first = first_working_day(today)
@@ -158,7 +174,12 @@ def digests_due(session: Session) -> tuple[Due, ...]:
         return ()
     rows = session.execute(
         select(Cycle.sub_group_channel, Cycle.id)
-        .where(_UNDER_WAY, exists().where(Action.cycle_id == Cycle.id, Action.state.not_in(CLOSED)))
+        .where(
+            _UNDER_WAY,
+            exists().where(
+                Action.cycle_id == Cycle.id, Action.state.not_in(CLOSED), Action.made_at < at(first, OPENING)
+            ),
+        )
         .order_by(Cycle.number)
     )
     newest = {channel: cycle_id for channel, cycle_id in rows}  # noqa: C416  # mypy: rows aren't pairs to dict()

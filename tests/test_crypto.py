@@ -15,6 +15,7 @@ from storage.clock import Clock
 from storage.crypto import Vault, WrongKey, new_key
 from storage.engine import Sessions
 from storage.returns import ReturnVersion
+from tests.judging import ids
 from tests.play import Play
 
 CANARY = "canarywordinareflection"
@@ -105,7 +106,7 @@ def answered(play: Play) -> None:
     assert coordinator.act(home.id, "case.judge", block_id=button["block_id"]).ok
     modal = coordinator.modal()
     assert modal
-    coordinator.fill(modal.id, {"grade": "good", "why": WHY})
+    coordinator.fill(modal.id, {"grade": "good", "why": WHY, "agrees": ids(play, "Education")})
     assert coordinator.submit(modal.id).ok
     assert WHY in str(play.board().cases)
     assert CANARY in str(play.board().cases)

@@ -126,6 +126,17 @@ def test_the_digest_comes_once_a_month_and_says_numbers_only(play: Play) -> None
         assert len(owed.digests_due(session)) == 1
 
 
+def test_what_began_after_the_digest_s_day_waits_for_the_next_month(play: Play) -> None:
+    follow.met(play)
+    play.move_clock(at(4, 1, 10))
+    owes(play, date(2026, 6, 25))
+    play.move_clock(at(4, 2))
+    with play.reading() as session:
+        assert owed.digests_due(session) == ()
+        play.move_clock(at(5, 1))
+        assert len(owed.digests_due(session)) == 1
+
+
 @given(DAYS, st.integers(0, 200), st.integers(-60, 90))
 def test_a_turn_is_a_working_day_just_passed_and_after_the_action_was_made(
     due_on: date, before: int, after: int
