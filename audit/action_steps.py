@@ -41,11 +41,12 @@ _MONITORING = {
 
 @dataclass(frozen=True)
 class Shown:
-    """An action as somebody sees it; `steps`: whether they may take any."""
+    """An action as somebody sees it; `steps`: whether they may take any; `passes`: or say who owns it from now on."""
 
     action: ActionView
     now: datetime
     steps: bool
+    passes: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def look(session: Session, who: Actor, action_id: str) -> Shown:
     owner = owners.owner(session, action_id)
     require_action(who, "action.read", action_id, owns=owner.owns(who))
     action = actions.one(session, action_id)
-    return Shown(action, now(session), bool(_states(session, who, owner, action.state)))
+    passes = who.has(*MONITORING) and not action.closed
+    return Shown(action, now(session), bool(_states(session, who, owner, action.state)), passes)
 
 
 def begin(session: Session, who: Actor, action_id: str) -> Stepping:
@@ -96,11 +98,10 @@ def begin(session: Session, who: Actor, action_id: str) -> Stepping:
 
 def _form(session: Session, who: Actor, owner: Owner, given: Mapping[str, str], *, again: bool = False) -> Stepping:
     action = actions.one(session, owner.action_id)
-    newest = select(ActionStep.id).where(ActionStep.action_id == action.id, ActionStep.number == action.version)
     states = _states(session, who, owner, action.state)
     done = action.state == ActionState.DONE
     return Stepping(
-        record_id=session.scalar(newest) or action.id,
+        record_id=newest(session, action),
         action=action,
         now=now(session),
         states=states,
@@ -109,6 +110,12 @@ def _form(session: Session, who: Actor, owner: Owner, given: Mapping[str, str], 
         given=given,
         again=again,
     )
+
+
+def newest(session: Session, action: ActionView) -> str:
+    """What a form about an action is filled from: the newest step's id, or the action's before the first."""
+    step = select(ActionStep.id).where(ActionStep.action_id == action.id, ActionStep.number == action.version)
+    return session.scalar(step) or action.id
 
 
 def _states(session: Session, who: Actor, owner: Owner, state: str) -> tuple[str, ...]:
@@ -137,11 +144,17 @@ def _why_not(session: Session, who: Actor, owner: Owner) -> str | None:
     said = select(ActionStep).where(ActionStep.action_id == owner.action_id).order_by(ActionStep.number)
     by: str | None = None
     before = ActionState.OPEN.value
+    passed: set[str] = set()
     for step in session.scalars(said):
-        by = step.by_id if step.state == ActionState.DONE != before else by
+        if step.state == ActionState.DONE != before:
+            by, passed = step.by_id, set()
+        elif step.former_owner is not None:
+            passed.add(step.by_id)
         before = step.state
     if owner.is_of(who):
         return "You own this action, or your agency does, so somebody else has to verify it."
+    if who.person_id in passed:  # or an owner could give it away, and verify it
+        return "You changed its owner after it was done, so somebody else has to verify it."
     return "You said that it is done, so somebody else has to verify it." if by == who.person_id else None
 
 
@@ -151,7 +164,7 @@ def step(session: Session, who: Actor, record_id: str, given: Mapping[str, str])
     If somebody else took a step first, nothing is done and the form is given back with what was typed. Refused at its
     field.
     """
-    base, action_id = _base(session, record_id)
+    base, action_id = filled_from(session, record_id)
     owner = owners.owner(session, action_id)
     require_stepping(who, "action.step", action_id, owns=owner.owns(who))
     row = session.get_one(Action, action_id, with_for_update=True)
@@ -166,11 +179,11 @@ def step(session: Session, who: Actor, record_id: str, given: Mapping[str, str])
     return actions.one(session, action_id)
 
 
-def _base(session: Session, record_id: str) -> tuple[int, str]:
-    """The version that a form was filled from, and the action's id."""
-    filled_from = session.get(ActionStep, record_id)
-    if filled_from is not None:
-        return filled_from.number, filled_from.action_id
+def filled_from(session: Session, record_id: str) -> tuple[int, str]:
+    """The version that a form was filled from (as `newest`), and the action's id; NotFound."""
+    step = session.get(ActionStep, record_id)
+    if step is not None:
+        return step.number, step.action_id
     if session.get(Action, record_id) is None:
         raise NotFound("This action isn't there any more.")
     return 0, record_id
@@ -178,13 +191,13 @@ def _base(session: Session, record_id: str) -> tuple[int, str]:
 
 def _repeats(session: Session, who: Actor, row: Action, given: Mapping[str, str]) -> bool:
     """Whether the newest step is this very form, sent before."""
-    newest = session.scalars(
+    last = session.scalars(
         select(ActionStep).where(ActionStep.action_id == row.id, ActionStep.number == row.version)
     ).one()
-    same = (newest.state, newest.due_on.isoformat()) == (given.get(STATE), given.get(DUE) or newest.due_on.isoformat())
-    impact = given.get(IMPACT) or newest.impact
-    note = unseal(session, newest, NOTE) == given.get(NOTE, "").strip()
-    return newest.by_id == who.person_id and same and note and impact == newest.impact
+    same = (last.state, last.due_on.isoformat()) == (given.get(STATE), given.get(DUE) or last.due_on.isoformat())
+    impact = (given.get(IMPACT) or last.impact) == last.impact
+    note = unseal(session, last, NOTE) == given.get(NOTE, "").strip()
+    return last.by_id == who.person_id and last.former_owner is None and same and note and impact
 
 
 def _checked(

@@ -25,7 +25,10 @@ CLOSED = (ActionState.VERIFIED, ActionState.DROPPED)
 
 @dataclass(frozen=True)
 class StepView:
-    """One step of an action: the state, due day and impact that it brought about, and what was written with it."""
+    """One step of an action: the state, due day and impact that it brought about, and what was written with it.
+
+    `owners`: who owned it before and after, as roles, where the step changed whose it is.
+    """
 
     state: str
     due_on: date
@@ -33,6 +36,7 @@ class StepView:
     note: str
     by: str
     at: datetime
+    owners: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -118,17 +122,22 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[ActionView, ...]:
 
 
 def _steps(session: Session, scope: ColumnElement[bool]) -> dict[str, list[StepView]]:
+    """Action's id -> its steps, oldest first; read from the newest back, as each says who owned it until then."""
     found: dict[str, list[StepView]] = {}
+    owned: dict[str, str] = {}
     rows = session.execute(
-        select(ActionStep, Person.label)
+        select(ActionStep, Person.label, Action.owner)
         .join(Action, Action.id == ActionStep.action_id)
         .join(Person, Person.id == ActionStep.by_id)
         .where(scope)
-        .order_by(ActionStep.number)
+        .order_by(ActionStep.number.desc())
     )
-    for row, by in rows:
-        view = StepView(row.state, row.due_on, row.impact, unseal(session, row, "note"), by, row.at)
-        found.setdefault(row.action_id, []).append(view)
+    for row, by, owner in rows:
+        owners = (row.former_owner, owned.get(row.action_id, owner)) if row.former_owner is not None else None
+        view = StepView(row.state, row.due_on, row.impact, unseal(session, row, "note"), by, row.at, owners)
+        found.setdefault(row.action_id, []).insert(0, view)
+        if owners:
+            owned[row.action_id] = owners[0]
     return found
 
 
@@ -163,6 +172,7 @@ def on_home(session: Session, who: Actor, most: int = 50) -> tuple[ActionView, .
 def from_judgement(session: Session, who: Actor, case: Case, *, what: str, owner: str, due_on: date) -> None:
     """The action that a case's lowest grade was ratified with: one a case, following the judgement while it is owed.
 
+    Another owner there is one by role alone: whoever was named before is reminded no more.
     Once it is done, verified or dropped, the same asked again changes nothing, and something else is a new action.
     """
     newest = session.scalars(
@@ -181,9 +191,13 @@ def from_judgement(session: Session, who: Actor, case: Case, *, what: str, owner
         )  # fmt: skip
         make(session, who, row, what)
         return
-    newest.owner, newest.due_on = owner, due_on
+    before, former = owners.whom(session, newest.id), (newest.owner, newest.owner_id)
+    if newest.owner != owner:
+        newest.owner, newest.owner_id = owner, None
+    newest.due_on = due_on
     seal(session, newest, "text", what)
-    keep_step(session, who, newest, "")
+    keep_step(session, who, newest, "", former=former if former[0] != owner else None)
+    owners.tell(session, newest, before)
 
 
 def _same(row: Action, owner: str, due_on: date) -> bool:
@@ -199,22 +213,28 @@ def make(session: Session, who: Actor, row: Action, what: str) -> None:
     seal(session, row, "text", what)
     session.add(row)
     session.flush()
-    (told,) = owners.reached(session, [owners.owner(session, row.id)]).values()
-    messages.tell(session, MessageKind.ACTION, cycle.id, row.id, told)
+    messages.tell(session, MessageKind.ACTION, cycle.id, row.id, owners.whom(session, row.id))
     trail.record(session, who, "action.add", subject_id=row.id, cycle_id=cycle.id, detail=f"action {row.number}")
     promise(session, PromiseKind.ACTION, cycle.id, now(session))
 
 
-def keep_step(session: Session, who: Actor, row: Action, note: str) -> None:
-    """Keep the state, due day and impact to which `row` was just set as its next step."""
+def keep_step(
+    session: Session, who: Actor, row: Action, note: str, *, former: tuple[str, str | None] | None = None
+) -> None:
+    """Keep the state, due day and impact to which `row` was just set as its next step.
+
+    `former`: who owned it until now, as a role and the person named, where that was changed.
+    """
     row.version += 1
     step = ActionStep(
         action_id=row.id, number=row.version, state=row.state, due_on=row.due_on, impact=row.impact,
-        by_id=who.person_id, at=now(session),
+        former_owner=former[0] if former else None, by_id=who.person_id, at=now(session),
     )  # fmt: skip
     seal(session, step, "note", note)
     session.add(step)
     detail = f"action {row.number} {row.state} {row.impact or ''}".rstrip()
+    if former is not None:  # a role is what somebody wrote: not for the trail
+        detail += f" from {former[1] or 'nobody named'} to {row.owner_id or 'nobody named'}"
     trail.record(session, who, "action.step", subject_id=row.id, cycle_id=row.cycle_id, detail=detail)
     promise(session, PromiseKind.ACTION, row.cycle_id, now(session))
     session.flush()

@@ -20,7 +20,7 @@ class FindingView:
     """A finding; `kind` is storage's FindingKind. `agency` None: about how agencies worked together.
 
     `theme_id` and `theme` are those as which it counts, where its theme was merged into another. `by` and `at` are of
-    the newest wording.
+    the newest text.
     """
 
     id: str

@@ -1,17 +1,19 @@
 """Whose an action is: whom its messages reach, and whom the rules take for its owner."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from audit import messages
 from audit.access import Actor, coordinators
 from audit.errors import NotFound
 from audit.unanswered import in_force
 from storage.actions import Action
 from storage.cases import Case
 from storage.clock import now
+from storage.messages import Message, MessageKind
 from storage.people import Cover, Person, Role, RoleKind
 
 
@@ -95,6 +97,26 @@ def reached(session: Session, owners: Iterable[Owner]) -> dict[str, tuple[str, .
         })  # fmt: skip
         found[each.action_id] = tuple(named or leading or everybody)
     return found
+
+
+def whom(session: Session, action_id: str) -> tuple[str, ...]:
+    """The people whom this action's messages reach now; NotFound."""
+    (people,) = reached(session, [owner(session, action_id)]).values()
+    return people
+
+
+def tell(session: Session, row: Action, before: Collection[str]) -> None:
+    """Tell whom a changed action reaches now, other than `before`, or had no message yet; each in one of its own.
+
+    Somebody who owned it once gets a new message too: the old one says by then that somebody else owns it.
+    """
+    session.flush()
+    about = select(Message.person_id).where(Message.kind == MessageKind.ACTION, Message.subject_id == row.id)
+    told = set(before) & set(session.scalars(about))
+    for person_id in whom(session, row.id):
+        if person_id not in told:
+            key = f"{MessageKind.ACTION}:{row.id}:{person_id}:{row.version}"
+            messages.insert(session, MessageKind.ACTION, row.cycle_id, row.id, person_id=person_id, key=key)
 
 
 def _leads(session: Session, active: set[str]) -> list[tuple[str | None, str | None, str]]:

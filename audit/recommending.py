@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from audit import identifiers, recommendations, trail
+from audit import identifiers, recommendations, rewordings, trail
 from audit.access import Actor, require_monitoring
 from audit.agencies import MOST_AGENCIES
 from audit.errors import NotFound, Refused
 from audit.lines import fingerprint
 from audit.recommendations import MADE_IN, RecommendationView
+from audit.rewordings import Rewordings
 from audit.themes import MOST_OFFERED, OFFERED, standing
 from audit.tools import TEXT_LIMIT
 from storage.actions import Recommendation, RecommendationAgency, RecommendationTheme
@@ -43,7 +44,8 @@ class Drafting:
 
     `mark`: the id of the one to be made, so that the form sent twice makes one; else of the version that it was filled
     from. `themes` and `agencies` can be chosen: (id, label), those that this cycle's findings name first. `number` None
-    before it is made; `again`: somebody else changed it first; `done`: it stands as it was sent.
+    before it is made; `again`: somebody else changed it first; `done`: it stands as it was sent. `before`: what one
+    that is there said earlier.
     """
 
     record_id: str
@@ -56,6 +58,7 @@ class Drafting:
     number: int | None = None
     again: bool = False
     done: bool = False
+    before: Rewordings | None = None
 
 
 def begin(session: Session, who: Actor, cycle_id: str) -> Drafting:
@@ -89,6 +92,7 @@ def _form(session: Session, row: Recommendation) -> Drafting:
         agencies=_agencies(session),
         wording=wording,
         number=row.number,
+        before=rewordings.of(session, row.id),
     )
 
 
@@ -159,6 +163,9 @@ def save(session: Session, who: Actor, recommendation_id: str, seen: str, wordin
     if seen != form.mark:
         return replace(form, wording=wording, again=True)
     _check(session, row.cycle_id, wording, set(form.wording.themes))
+    if form.wording.text != stripped.text:
+        rewordings.keep(session, row)
+        row.by_id, row.worded_at = who.person_id, now(session)
     row.version += 1
     _keep(session, who, row, wording, "recommendation.change")
     return replace(_form(session, row), done=True)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import findings, identifiers, trail
+from audit import findings, identifiers, rewordings, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
 from audit.findings import FindingView
+from audit.rewordings import Rewordings
 from audit.themes import OFFERED
 from audit.tools import TEXT_LIMIT
 from storage.cases import Case, Involvement
@@ -47,7 +48,7 @@ class OpenFinding:
     """A finding's form. `agencies` and `themes` can be chosen (id, label); `past`: its own theme, no longer offered.
 
     `version`: what it was filled from, 0 for one to be made. `stands`: what came first, where somebody was quicker.
-    `done`: it stands as it was sent.
+    `done`: it stands as it was sent. `before`: what one that is there said earlier.
     """
 
     finding_id: str
@@ -61,6 +62,7 @@ class OpenFinding:
     version: int = 0
     stands: FindingView | None = None
     done: bool = False
+    before: Rewordings | None = None
 
 
 def begin(session: Session, who: Actor, case_id: str) -> OpenFinding:
@@ -195,6 +197,7 @@ def _standing(session: Session, case: Case, found: Finding) -> OpenFinding:
             found.kind, found.agency_id or SEVERAL, found.theme_id or NO_THEME, unseal(session, found, "text")
         ),
         version=found.version,
+        before=rewordings.of(session, found.id),
     )
 
 
@@ -221,9 +224,12 @@ def _keep(  # noqa: PLR0917  # what was asked, and what was answered
     found.kind = given.kind
     found.agency_id = given.agency if given.agency != SEVERAL else None
     found.theme_id = given.theme if given.theme != NO_THEME else None
+    if not found.version or unseal(session, found, TEXT) != given.text:
+        if found.version:
+            rewordings.keep(session, found)
+        found.by_id, found.at = who.person_id, now(session)
+        seal(session, found, TEXT, given.text)
     found.version += 1
-    found.by_id, found.at = who.person_id, now(session)
-    seal(session, found, TEXT, given.text)
     _recorded(session, who, case, found, verb)
     return replace(_standing(session, case, found), done=True)
 

@@ -1,11 +1,12 @@
-"""Actions: showing one, adding one, and saying how it stands."""
+"""Actions: showing one, adding one, saying how it stands, and who owns it from now on."""
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from audit import action_forms, action_steps, meetings, recommendations
+from audit import action_forms, action_steps, meetings, ownership, recommendations
 from audit import actions as rules
 from audit.action_steps import Stepping
+from audit.ownership import Owning
 from audit.strangers import PERSON
 from handlers.directory import chosen
 from handlers.edge import Body, actor, below, clicked, closing, opening, page, record, shown
@@ -14,6 +15,7 @@ from storage.engine import Sessions
 from views import action_steps as step_views
 from views import actions as views
 from views import discussions, parts
+from views import ownership as ownership_views
 from views import recommendations as recommendation_views
 from views.forms import Form
 
@@ -23,6 +25,7 @@ def register(app: App, sessions: Sessions) -> None:
     _showing(app, sessions)
     _adding(app, sessions)
     _stepping(app, sessions)
+    _owning(app, sessions)
 
 
 def _showing(app: App, sessions: Sessions) -> None:
@@ -95,4 +98,31 @@ def _stepping(app: App, sessions: Sessions) -> None:
                 found = step_views.stepping(action)
             else:
                 found = views.shown(action_steps.look(session, who, action.id), notice="Saved.")
+        ack(response_action="update", view=found)
+
+
+def _owning(app: App, sessions: Sessions) -> None:
+    @app.action(views.OWN)
+    def own(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
+        at = shown(body)
+        with sessions.reading() as session:
+            form = ownership.begin(session, actor(session, body), clicked(action))
+        client.views_update(view_id=at.view_id, hash=at.hash, view=ownership_views.owning(form))
+        ack()
+
+    @app.view(ownership_views.OWNED)
+    def owned(ack: Ack, view: dict[str, object], body: Body, client: WebClient) -> None:
+        form = Form.read(view)
+        with sessions.reading() as session:  # before Slack is asked about anybody
+            ownership.check(session, actor(session, body), form.record_id)
+        user_id = form.text(PERSON)
+        profile = chosen(client, user_id) if user_id else None
+        with sessions.begin() as session:
+            who = actor(session, body)
+            action = ownership.pass_on(session, who, form.record_id, form.texts, profile)
+            found: parts.View
+            if isinstance(action, Owning):
+                found = ownership_views.owning(action)
+            else:
+                found = views.shown(action_steps.look(session, who, action.id), notice="The owner is changed.")
         ack(response_action="update", view=found)

@@ -194,8 +194,12 @@ def _handover(session: Session, row: Message) -> Content | None:
 
 
 def _action(session: Session, row: Message) -> Content | None:
-    action = owed.told(session, _addressee(session, row), row.subject_id)
-    return None if action.closed and row.ts is None else owed_views.told(action, now(session))
+    _addressee(session, row)
+    found = owed.told(session, row)
+    yours = found.theirs and not found.newer
+    if row.ts is None and (found.action.closed or not yours):
+        return None
+    return owed_views.told(found.action, now(session)) if yours else owed_views.passed(found)
 
 
 def _action_due(session: Session, row: Message) -> Content | None:

@@ -10,7 +10,10 @@ from storage.types import Base, Id, owned_by
 
 
 class Recommendation(Base):
-    """What the sub-group recommends after a cycle; `text` is sealed. How far it is, its actions say."""
+    """What the sub-group recommends after a cycle; `text` is sealed. How far it is, its actions say.
+
+    `by_id` wrote the newest text, at `worded_at`; null: that is the first, of `made_at`.
+    """
 
     __tablename__ = "recommendations"
     __table_args__ = (UniqueConstraint("cycle_id", "number"),)
@@ -21,6 +24,7 @@ class Recommendation(Base):
     version: Mapped[int] = mapped_column(default=1)
     by_id: Mapped[str] = owned_by("people", index=False)
     made_at: Mapped[datetime]
+    worded_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
 
 
@@ -94,7 +98,8 @@ class Action(Base):
 class ActionStep(Base):
     """A step of an action, every one kept: the state, due day and impact that it brought about.
 
-    `note` is sealed: the evidence, the reason for dropping it, or how practice changed.
+    `note` is sealed: the evidence, the reason for dropping it, or how practice changed. `former_owner`: the role that
+    owned it until this step; null unless the step changed whose it is.
     """
 
     __tablename__ = "action_steps"
@@ -105,6 +110,7 @@ class ActionStep(Base):
     state: Mapped[str] = mapped_column(String(20))
     due_on: Mapped[date]
     impact: Mapped[str | None] = mapped_column(String(10))
+    former_owner: Mapped[str | None] = mapped_column(String(150))
     note: Mapped[bytes] = mapped_column(LargeBinary)
     by_id: Mapped[str] = owned_by("people", index=False)
     at: Mapped[datetime]

@@ -20,6 +20,8 @@ class FindingKind(StrEnum):
 class Finding(Base):
     """One finding, in its newest wording; `text` is sealed. `agency_id` null: about how agencies worked together.
 
+    `by_id` wrote the newest text, at `at`; the earlier ones are storage.rewordings'.
+
     `theme_id` stays as it was chosen when themes are merged: storage.cycles.LearningTheme says what it counts as.
     """
 

@@ -62,6 +62,10 @@ FORMS: dict[str, list[tuple[str, set[str], str, Making]]] = {
     "action.stepped": [
         ("of a case", MONITORING | OWN, "action.step", sent("action.stepped", state="open", note="Begun.")),
     ],
+    "action.owner": [("of a case", MONITORING, "action.own", within("action.owner"))],
+    "action.owned": [
+        ("recommended", MONITORING, "action.own", sent("action.owned", owner="Deputy head", note="The head has left.")),
+    ],
 }
 """Handler -> ways: what about, who gets in, what a denial is recorded as, and how it is used."""
 

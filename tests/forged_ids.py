@@ -68,6 +68,7 @@ VERBS = (
     "action.new",
     "action.show",
     "action.step",
+    "action.owner",
     "cycle.step",
     "none.such",
 )
@@ -110,5 +111,6 @@ SUBMITS = (
     "recommendation.save",
     "action.add",
     "action.stepped",
+    "action.owned",
     "none.such",
 )

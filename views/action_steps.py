@@ -21,7 +21,10 @@ from views.words import on
 
 STEPPED = "action.stepped"
 
-_AGAIN = "Somebody else said how this action stands before you did, so nothing was saved. What you wrote is below."
+_AGAIN = (
+    "Somebody else said how this action stands, or who owns it, before you did, so nothing was saved. What you wrote is"
+    " below."
+)
 _TO = {
     "open": "Open: not begun",
     "in_progress": "In progress",

@@ -41,9 +41,12 @@ NEW = "action.new"
 ADD = "action.add"
 STEP = "action.step"
 """The button that opens the form of an action's next step (value: the action's id)."""
+OWN = "action.owner"
+"""The button that opens the form of who owns it from now on (value: likewise)."""
 
 STATES = {"open": "Open", "in_progress": "In progress", "done": "Done", "verified": "Verified", "dropped": "Dropped"}
 IMPACTS = {"yes": "Yes", "partly": "Partly", "no": "No", "too_early": "Too early to say"}
+REMINDED = "Only if it isn't the agency's leads: they get the reminders. Somebody new here can open this action only."
 _TEXT = 150
 """Characters of what is to be done in a list."""
 _LEAST = 2
@@ -98,8 +101,10 @@ def shown(found: Shown, page: int = 0, *, notice: str = "") -> View:
     said = [section(f"✅ {escape(notice)}")] if notice else []
     at = where(page, len(made))
     top = [section(f"{name(action)} · {source(action)}{at}")]
-    stepping = [actions("stepping", button("Say how it stands", STEP, action.id, primary=True))] if found.steps else []
-    blocks = [*said, *top, *made[page], *stepping, *turning(PAGE, page, len(made))]
+    doings = [button("Say how it stands", STEP, action.id, primary=True)] if found.steps else []
+    doings += [button("Change the owner", OWN, action.id)] if found.passes else []
+    row = [actions("stepping", *doings)] if doings else []
+    blocks = [*said, *top, *made[page], *row, *turning(PAGE, page, len(made))]
     view = modal(f"Action {action.number}", blocks, record_id=action.id)
     return changed(view) if notice else view
 
@@ -123,7 +128,15 @@ def _units(found: Shown) -> list[Unit]:
 def _step(step: StepView, now: datetime) -> list[Block]:
     impact = f" · changed practice: {IMPACTS[step.impact].lower()}" if step.impact else ""
     told = f"*{STATES[step.state]}* · due {on(step.due_on, now)}{impact}\n{escape(step.by)}, {stamp(step.at, now)}"
-    return [section(told), *verbatim(step.note)]
+    return [section(told), *_owners(step), *verbatim(step.note)]
+
+
+def _owners(step: StepView) -> list[Block]:
+    if step.owners is None:
+        return []
+    before, after = (escape(each) for each in step.owners)
+    told = "in another person" if before == after else f"before that {before}"
+    return [section(f"Owner from then on: {after}, {told}")]
 
 
 def adding(form: Adding) -> View:
@@ -132,14 +145,13 @@ def adding(form: Adding) -> View:
         about = f"From recommendation {form.recommendation} of audit {form.cycle_number}"
     else:
         about = f"From case {escape(form.reference or '')} of audit {form.cycle_number}"
-    hint = "Only if it isn't the agency's leads: they get the reminders. Somebody new here can open this action only."
     inputs = [
         text_input(WHAT, "What is to be done", limit=TEXT_LIMIT, optional=False),
         select(AGENCY, "Agency", form.agencies, None, hint="Leave empty if the partnership itself does it.")
         if form.agencies
         else context("There is no agency yet."),
         text_input(OWNER, "Who owns it", limit=LINE_LIMIT, multiline=False, optional=False, hint="A role, not a name."),
-        person_select(PERSON, "Who gets the reminders", optional=True, hint=hint),
+        person_select(PERSON, "Who gets the reminders", optional=True, hint=REMINDED),
         datepicker(DUE, "Done by", optional=False),
     ]
     blocks = [section(f"*{about}*"), context("*Do not write names or anything else that tells who somebody is.*")]

@@ -23,6 +23,7 @@ from views.parts import (
 )
 from views.pickers import grouped_select
 from views.previews import previewed
+from views.rewordings import earlier
 
 NEW = "finding.new"
 """The button that opens the form of a new one (value: the case's id)."""
@@ -77,9 +78,8 @@ def form(opened: OpenFinding) -> View:
     blocks += [section(_CAUTION), *previewed(_inputs(opened), opened.finding_id if new else str(opened.version))]
     if new:
         return modal("Add a finding", blocks, record_id=opened.case_id, verb=ADD, submit="Add")
-    return modal(
-        "Change a finding", [*blocks, _withdrawing(opened)], record_id=opened.finding_id, verb=SAVE, submit="Save"
-    )
+    blocks += [_withdrawing(opened), *earlier(opened.before)]
+    return modal("Change a finding", blocks, record_id=opened.finding_id, verb=SAVE, submit="Save")
 
 
 def _inputs(opened: OpenFinding) -> Iterable[Block]:

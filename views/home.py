@@ -31,6 +31,8 @@ HELP = "help.show"
 _MOST_ANSWERED = 10
 _ACTIONS = 10
 """The blocks that actions take at the most."""
+_ACTIONS_BESIDE_CYCLES = 6
+"""The same where audits stand below: each has a button with all of its actions."""
 _NOTHING = 2
 """The blocks of a Home on which there is nothing but the greeting."""
 
@@ -59,7 +61,7 @@ def home(home: Home) -> View:
     blocks: list[Block] = [header("Your audits"), section(f"Hello {escape(home.label)}.")]
     blocks += attention_blocks(home.attention, home.now) if home.attention else []
     blocks += [*waiting_blocks(home), *handed_blocks(home), *released_blocks(home.released)]
-    blocks += owed.home_blocks(home.actions, home.now, _ACTIONS)
+    blocks += owed.home_blocks(home.actions, home.now, _ACTIONS_BESIDE_CYCLES if home.cycles else _ACTIONS)
     if home.cycles:
         blocks += cycle_blocks(home.cycles, home.now, coordinates=home.coordinates, room=VIEW_BLOCKS - 2 - len(blocks))
     elif home.coordinates:

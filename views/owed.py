@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from audit.actions import ActionView
-from audit.owed import Owing, Standing
+from audit.owed import Owing, Standing, Told
 from audit.schedule import deadline, in_london
 from views.actions import SHOW, STATES, name, source, state, summary
 from views.parts import Block, Content, actions, button, context, count_of, escape, header, paragraphs, section
@@ -35,6 +35,15 @@ def told(action: ActionView, now: datetime) -> Content:
     title = f"Action {action.number} of audit {action.cycle_number}, {source(action)}"
     text = f"{title}: {state(action, now)}. Due {when(deadline(action.due_on), now)}"
     return Content(text, [header("An action that is yours"), section("\n".join(lines), opening)])
+
+
+def passed(told: Told) -> Content:
+    """What that message says once it is no longer up to them: the references, and nothing of how it stands."""
+    action = told.action
+    title = f"Action {action.number} of audit {action.cycle_number}, {source(action)}"
+    sentence = "A newer message here is about it." if told.newer else "Somebody else owns this action now."
+    lines = [f"{name(action)} · {source(action)}", f"*{sentence}*"]
+    return Content(f"{title}: {sentence}", [header("An action"), section("\n".join(lines))])
 
 
 def reminder(owing: Owing) -> Content:

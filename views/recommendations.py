@@ -27,6 +27,7 @@ from views.parts import (
     verbatim,
 )
 from views.previews import previewed
+from views.rewordings import earlier
 
 SHOW = "recommendations.show"
 """The button that shows a cycle's recommendations (value: the cycle's id)."""
@@ -115,7 +116,8 @@ def drafting(form: Drafting) -> View:
     blocks = [*top, section(f"*{about}*"), context("*Do not write names or anything else that tells who somebody is.*")]
     verb, submit = (SAVE, "Save") if named else (ADD, "Add")
     title = "Change recommendation" if named else "New recommendation"
-    return modal(title, previewed([*blocks, *inputs], form.mark), record_id=form.record_id, verb=verb, submit=submit)
+    blocks = [*previewed([*blocks, *inputs], form.mark), *earlier(form.before)]
+    return modal(title, blocks, record_id=form.record_id, verb=verb, submit=submit)
 
 
 def _choice(field: str, label: str, choices: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> list[Block]:

@@ -50,7 +50,7 @@ def tab(board: Board) -> Tab:
 
 
 def _row(board: Board, action: ActionView) -> Row:
-    notes = [step.note for step in action.steps if step.note.strip()]
+    notes = [step.note for step in action.steps if step.note.strip() and step.owners is None]
     return Row(
         action.id,
         (

@@ -25,6 +25,7 @@ from storage import (  # noqa: F401
     reminders,
     reports,
     returns,
+    rewordings,
     sheet_state,
     trail,
 )

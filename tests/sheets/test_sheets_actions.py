@@ -14,7 +14,10 @@ TODAY = NOW.date()
 
 
 def action(number: int, state: str = "open", due_on: date = TODAY, *notes: str) -> ActionView:
-    steps = tuple(StepView(state, due_on, None, note, "Somebody", NOW) for note in notes)
+    steps = tuple(
+        StepView(state, due_on, None, note, "Somebody", NOW, ("Head", "Deputy") if note == "Passed on." else None)
+        for note in notes
+    )
     one = replace(PLAIN, id=f"action-{number}", number=number, text=f"=Do thing {number}", due_on=due_on, steps=steps)
     if number % 2 == 0:
         one = replace(one, recommendation_id=None, recommendation=None, reference="T2-EAST-02")
@@ -28,7 +31,7 @@ def acted(*found: ActionView) -> Board:
 FOUND = (
     action(1, "open", TODAY - timedelta(days=1)),
     action(2, "in_progress", TODAY),
-    action(3, "verified", TODAY - timedelta(days=9), "Seen.", ""),
+    action(3, "verified", TODAY - timedelta(days=9), "Seen.", "", "Passed on."),
     action(4, "dropped", TODAY, "Overtaken."),
 )
 

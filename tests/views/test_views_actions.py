@@ -10,9 +10,11 @@ from audit.action_forms import Adding
 from audit.action_steps import Shown, Stepping
 from audit.actions import ActionView, StepView
 from audit.findings import ThemeCount
-from audit.owed import Owing, Standing
+from audit.owed import Owing, Standing, Told
+from audit.ownership import Owning
 from audit.recommendations import Recommendations, RecommendationView
 from audit.recommending import Drafting, Wording
+from audit.rewordings import Earlier, Rewordings
 from audit.themes import Standing as Theme
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from sandbox.slack.checks import problems
@@ -20,7 +22,7 @@ from storage.actions import ActionState, Impact
 from tests.acts import PLAIN
 from tests.views import models, reading
 from tests.views.models import CANARY, NOW, label, worst
-from views import action_steps, actions, owed, recommendations
+from views import action_steps, actions, owed, ownership, recommendations
 from views.parts import View
 
 TODAY = NOW.date()
@@ -28,7 +30,9 @@ AGENCIES = tuple((f"{n:032}", label(f"{n}", 75)) for n in range(100))
 
 
 def action(kind: str = "letters", state: str = "open", number: int = 1, steps: int = 12) -> ActionView:
-    step = StepView(state, TODAY, "too_early", worst(kind, TEXT_LIMIT), label("P", 80), NOW)
+    step = StepView(
+        state, TODAY, "too_early", worst(kind, TEXT_LIMIT), label("P", 80), NOW, (label("F", LINE_LIMIT),) * 2
+    )
     return replace(
         PLAIN,
         id=f"{number:032}",
@@ -54,7 +58,7 @@ def fits(view: View) -> None:
 
 @pytest.mark.parametrize("kind", models.WORST)
 def test_an_action_fits_on_its_pages_with_every_step(kind: str) -> None:
-    found = Shown(action(kind, steps=60), NOW, steps=True)
+    found = Shown(action(kind, steps=60), NOW, steps=True, passes=True)
     fits(actions.shown(found))
     first = actions.shown(found, 0, notice="Saved.")
     count = int(reading.everything(first).split("page 1 of ")[1].split("\n")[0].split(" ")[0])
@@ -62,7 +66,7 @@ def test_an_action_fits_on_its_pages_with_every_step(kind: str) -> None:
     for view in every:
         fits(view)
     assert sum(reading.everything(view).count(CANARY) for view in every) == 61, "what is to be done, and each note"
-    bare = actions.shown(replace(found, steps=False, action=action(kind, steps=0)))
+    bare = actions.shown(replace(found, steps=False, passes=False, action=action(kind, steps=0)))
     fits(bare)
     assert actions.STEP not in json.dumps(bare)
 
@@ -84,16 +88,22 @@ def test_the_forms_fit_and_hold_what_was_typed(kind: str) -> None:
     ):
         fits(action_steps.stepping(each))
     assert CANARY in json.dumps(reading.inputs(action_steps.stepping(stepping))["note__" + "r" * 32])
+    given = {"owner": label("O", LINE_LIMIT), "person": "U0HEALTH", "note": worst(kind, TEXT_LIMIT)}
+    owning = Owning("r" * 32, action(kind), NOW, given, again=True)
+    for form in (owning, replace(owning, given={}, again=False)):
+        fits(ownership.owning(form))
+    assert CANARY in json.dumps(reading.inputs(ownership.owning(owning))["note__" + "r" * 32])
 
 
 def test_messages_and_lists_say_references_only_and_fit() -> None:
     for state in ActionState:
         for impact in (None, *Impact):
             one = replace(action(state=state), impact=impact, due_on=date(2027, 12, 31))
-            message = owed.told(one, NOW)
-            assert problems(message.blocks, "message") == []
-            assert CANARY not in json.dumps(message.blocks) + message.text
-            assert one.owner not in json.dumps(message.blocks)
+            over = [owed.passed(Told(one, theirs=newer, newer=newer)) for newer in (False, True)]
+            for message in (owed.told(one, NOW), *over):
+                assert problems(message.blocks, "message") == []
+                assert CANARY not in json.dumps(message.blocks) + message.text
+                assert one.owner not in json.dumps(message.blocks)
     every = tuple(action(number=number) for number in range(1, 200))
     for content in (
         owed.reminder(Owing(TODAY, NOW, every)),
@@ -152,6 +162,11 @@ def test_recommendations_fit_on_their_pages(kind: str) -> None:
 def test_the_form_of_a_recommendation_fits(kind: str) -> None:
     themes = tuple((f"{n:032}", label(f"{n}", 75)) for n in range(100))
     wording = Wording(worst(kind, TEXT_LIMIT), tuple(dict(themes)), tuple(dict(AGENCIES)))
-    form = Drafting("r" * 32, "c" * 32, 2, "f" * 12, themes, AGENCIES, wording, 3, again=True)
+    before = Rewordings((Earlier(worst(kind, TEXT_LIMIT), label("P", 80), NOW),) * 5, 900, NOW)
+    form = Drafting("r" * 32, "c" * 32, 2, "f" * 12, themes, AGENCIES, wording, 3, again=True, before=before)
+    said = reading.everything(recommendations.drafting(form))
+    shown = said.count(CANARY) - 1
+    assert shown == (1 if kind == "emoji" else 5), "as many as a view has room for"
+    assert f"and {900 - shown} earlier ones are kept" in said
     for each in (form, replace(form, number=None, again=False, wording=Wording(), themes=(), agencies=())):
         fits(recommendations.drafting(each))

@@ -8,6 +8,7 @@ import pytest
 from audit.evidence import Evidence, Share, Tagged, ThemePage
 from audit.findings import FindingView, ThemeCount
 from audit.mergers import Effect, Merger
+from audit.rewordings import Earlier, Rewordings
 from audit.splits import Split
 from audit.themes import Standing, ThemeLine
 from audit.wordings import OpenFinding, Wording
@@ -69,6 +70,9 @@ def _views() -> Iterable[tuple[str, View]]:
     yield "new without themes", findings.form(replace(OPENED, version=0, wording=Wording(), past=(), themes=()))
     yield "changing", findings.form(OPENED)
     yield "overtaken", findings.form(replace(OPENED, stands=FOUND[0]))
+    for kind in models.WORST:
+        earlier = (Earlier(models.worst(kind, 3000), label("P", 80), NOW),) * 5
+        yield f"reworded {kind}", findings.form(replace(OPENED, stands=FOUND[0], before=Rewordings(earlier, 9, NOW)))
     yield "saved", findings.saved(OPENED)
     yield "withdrawn", findings.withdrawn(OPENED)
     yield "merging", mergers.merging(replace(MERGER, into_id="", effects=None, mark="", again=False))

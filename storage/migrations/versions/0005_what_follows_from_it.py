@@ -13,6 +13,21 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "earlier_wordings",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("by_id", sa.String(length=32), nullable=False),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_earlier_wordings_by_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_earlier_wordings")),
+        sa.UniqueConstraint("subject_id", "version", name=op.f("uq_earlier_wordings_subject_id_version")),
+    )
+
+    op.create_table(
         "past_cycles",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -66,6 +81,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.String(length=32), nullable=False),
         sa.Column("made_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("worded_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["by_id"], ["people.id"], name=op.f("fk_recommendations_by_id"), initially="DEFERRED", deferrable=True
@@ -257,6 +273,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("impact", sa.String(length=10), nullable=True),
+        sa.Column("former_owner", sa.String(length=150), nullable=True),
         sa.Column("note", sa.LargeBinary(), nullable=False),
         sa.Column("by_id", sa.String(length=32), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),

@@ -1,0 +1,58 @@
+"""Rewordings: what a finding or a recommendation said before its text was changed, and who wrote that."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from storage.actions import Recommendation
+from storage.clock import now
+from storage.crypto import seal, unseal
+from storage.findings import Finding
+from storage.people import Person
+from storage.rewordings import EarlierWording
+
+SHOWN = 5
+"""How many earlier wordings a form shows."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier text: who wrote it, and when."""
+
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Rewordings:
+    """The newest earlier wordings, newest first, and how many are kept in all."""
+
+    earlier: tuple[Earlier, ...]
+    kept: int
+    now: datetime
+
+
+def keep(session: Session, row: Finding | Recommendation) -> None:
+    """Keep the text of `row` as it still is, before another takes its place and its version is raised."""
+    at = row.at if isinstance(row, Finding) else row.worded_at or row.made_at
+    earlier = EarlierWording(subject_id=row.id, version=row.version, by_id=row.by_id, at=at)
+    seal(session, earlier, "text", unseal(session, row, "text"))
+    session.add(earlier)
+
+
+def of(session: Session, subject_id: str) -> Rewordings:
+    """What this finding or recommendation said before. Says nothing about who may see it."""
+    mine = EarlierWording.subject_id == subject_id
+    rows = session.execute(
+        select(EarlierWording, Person.label)
+        .join(Person, Person.id == EarlierWording.by_id)
+        .where(mine)
+        .order_by(EarlierWording.version.desc())
+        .limit(SHOWN)
+    ).all()
+    kept = session.scalar(select(func.count()).where(mine)) if rows else 0
+    earlier = tuple(Earlier(unseal(session, row, "text"), by, row.at) for row, by in rows)
+    return Rewordings(earlier, kept or 0, now(session))

@@ -1,0 +1,24 @@
+"""What findings and recommendations said before their text was changed."""
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.types import Base, Id, owned_by
+
+
+class EarlierWording(Base):
+    """The text of a finding or a recommendation (`subject_id`) as it stood last in `version`; `text` is sealed.
+
+    `by_id` and `at`: who wrote it, and when, not who replaced it.
+    """
+
+    __tablename__ = "earlier_wordings"
+    __table_args__ = (UniqueConstraint("subject_id", "version"),)
+    id: Mapped[Id]
+    subject_id: Mapped[str] = mapped_column(String(32))
+    version: Mapped[int]
+    text: Mapped[bytes] = mapped_column(LargeBinary)
+    by_id: Mapped[str] = owned_by("people", index=False)
+    at: Mapped[datetime]
