@@ -18,7 +18,7 @@ GRADES: Final = ("outstanding", "good", "requires improvement", "inadequate", "n
 REPORTS: Final = ("report.docx", "report.md", "public.docx", "public.md")
 SUB_GROUP: Final = "C0SUBGROUP"
 AREAS: Final = ("C0AUDITCENTRAL", "C0AUDITEAST", "C0AUDITNORTH")
-_COUNTED: Final = re.compile(r"^(.+): \*(\d+ of \d+) cases\*$", re.MULTILINE)
+_COUNTED: Final = re.compile(r"^(.+): \*(\d+ of \d+) cases?\*$", re.MULTILINE)
 
 
 class Disagree(Exception):

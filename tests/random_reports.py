@@ -57,18 +57,32 @@ def cases(draw: st.DrawFn, number: int, areas: tuple[str, ...], *, ratified: boo
 
 
 @st.composite
-def contents(draw: st.DrawFn, *, ratified: bool = True, fewest: int = 0, most: int = 6) -> Contents:
+def boards(draw: st.DrawFn, *, ratified: bool = True, fewest: int = 0, most: int = 6) -> Board:
     """`ratified`: every case is."""
     areas = AREAS[: draw(st.integers(1, 3))]
-    found = tuple(draw(cases(n, areas, ratified=ratified)) for n in range(draw(st.integers(fewest, most))))
-    return of(found, areas)
+    return board(tuple(draw(cases(n, areas, ratified=ratified)) for n in range(draw(st.integers(fewest, most)))), areas)
 
 
-def of(found: tuple[CaseView, ...], areas: tuple[str, ...] = AREAS) -> Contents:
+def contents(*, ratified: bool = True, fewest: int = 0, most: int = 6) -> st.SearchStrategy[Contents]:
+    """What a report on such a cycle says."""
+    return boards(ratified=ratified, fewest=fewest, most=most).map(report)
+
+
+def of(found: tuple[CaseView, ...]) -> Contents:
     """What a report on these cases says."""
+    return report(board(found))
+
+
+def report(of: Board) -> Contents:
+    """What a report on this cycle says."""
+    return written(of, METHOD, {})
+
+
+def board(found: tuple[CaseView, ...], areas: tuple[str, ...] = AREAS) -> Board:
+    """A cycle of these cases."""
     agencies = tuple((name, name) for name in AGENCIES)
     cycle = replace(
         models.cycle(areas=1), areas=areas, agencies=agencies, title="Audit 9", theme="Homes", origin="Data"
     )
-    board = Board(cycle, found, tally(cycle, found), models.NOW, reflections=True, themes=findings.counts(found, ()))
-    return written(board, METHOD, {})
+    counted = findings.counts(found, ())
+    return Board(cycle, found, tally(cycle, found), models.NOW, reflections=True, themes=counted)
