@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 from sqlalchemy import or_, select
 
-from audit import cycles, returns, schedule, sheets, status
+from audit import cycles, reports, returns, schedule, sheets, status
 from audit.access import actor
 from audit.answers import Answers, kept
 from audit.cycles import Board
@@ -22,10 +22,11 @@ from sandbox.product import free_port
 from sandbox.sheets import BOT, Drive, Look
 from sandbox.slack import Outcome, Workspace
 from storage.cases import Case, Involvement
-from storage.cycles import Cycle
+from storage.cycles import Cycle, CycleState
 from storage.engine import Sessions
 from storage.messages import Message, MessageKind, MessageState
 from storage.people import Agency
+from storage.reports import Edition
 from storage.returns import Return, ReturnVersion
 from tests.faults.forms import Form, marker, saved
 from tests.faults.nursery import Nursery
@@ -56,6 +57,10 @@ class Acknowledged:
 
     form: Form
     return_id: str
+
+
+NAMED = Message.kind != MessageKind.REPORT
+"""The messages that name their row in the ledger: those that are posted, not those with which Slack shares a file."""
 
 
 class House:
@@ -198,6 +203,14 @@ class House:
             returns.submit(session, lead, form.record_id, form.view_id, Answers(grade=form.grade, why=form.why))
         self.acknowledged.append(Acknowledged(form, return_id))
 
+    def send_report(self) -> None:
+        """A coordinator sends the first version of a report, on a cycle whose meeting has begun."""
+        with self.settings.database() as sessions, sessions.begin() as session:
+            cycle = session.scalars(select(Cycle)).one()
+            cycle.state = CycleState.MEETING
+            coordinator = actor(session, self.workspace.team.id, "U0COORDIN")
+            reports.send(session, coordinator, reports.issue(session, coordinator, cycle.id).id, Edition.FULL)
+
     def summaries_due(self) -> datetime:
         """When the summaries of all meetings are due."""
         return schedule.summaries_due(max(case.meeting_at for case in self.board().cases), 3)
@@ -241,7 +254,7 @@ class House:
             found: Counter[str] = Counter()
             for messages in self.workspace.messages.values():
                 for each in messages:
-                    if each.by_app:
+                    if each.by_app and not each.files:
                         found[str((each.metadata or {})["event_payload"]["message_id"])] += 1  # type: ignore[index]
             return found
 
@@ -253,7 +266,7 @@ class House:
         assert max(stored.values(), default=1) == 1, stored.most_common(3)
         said = or_(Message.kind.not_in((MessageKind.REMINDER, MessageKind.DIGEST)), Message.ts.is_not(None))
         with self.sessions.reading() as session:  # a reminder isn't sent if everything was answered meanwhile
-            live = set(session.scalars(select(Message.id).where(Message.state == MessageState.LIVE, said)))
+            live = set(session.scalars(select(Message.id).where(Message.state == MessageState.LIVE, said, NAMED)))
         standing = self.standing()
         assert {key: number for key, number in standing.items() if number > 1} == {}
         assert live <= set(standing)

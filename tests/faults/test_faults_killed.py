@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
 from sandbox.faults import Fault
+from storage.reports import Distribution
 from tests.faults.forms import Form, marker, saved
 from tests.faults.house import SUB_GROUP, House
 from tests.faults.processes import LONG, until
@@ -67,6 +69,17 @@ def test_killed_while_a_picture_is_uploaded(house: House) -> None:
     files = [each for each in house.workspace.files.values() if each.complete]
     assert len({each.name for each in files}) == len(files), "none is there twice"
     assert sum(f'"{each.id}"' in json.dumps(tally.blocks) for each in files) == 1
+
+
+def test_killed_while_a_report_is_shared(house: House) -> None:
+    house.load(cases_=1)
+    house.send_report()
+    through(house, ("document.after_url", "document.after_put", "document.after_share"))
+    [shared] = [each for each in house.workspace.files.values() if each.name.endswith(".docx") and each.complete]
+    assert list(shared.shares) == [SUB_GROUP]
+    assert house.posted(SUB_GROUP).count(house.workspace.messages[SUB_GROUP][-1].text) == 1
+    with house.sessions.reading() as session:
+        assert [each.edition for each in session.scalars(select(Distribution))] == ["full"]
 
 
 def submissions(house: House) -> Iterator[None]:
