@@ -187,7 +187,9 @@ class Desk:
     def _learn(self) -> None:
         while self._look.wait() and not self._stopped.wait(_SETTLING):
             self._look.clear()
-            with suppress(DidNotStart):  # no such cycle yet, or the product is down: there is nothing to know
+            # What the product says of its clock is old once somebody has moved it: nobody does meanwhile. Where there
+            # is no such cycle yet, or the product is down, there is nothing to know.
+            with suppress(DidNotStart), self._moving:
                 self.calendar.learn(self.product.ask("schedule", str(self.number)))
                 self.bump()
 

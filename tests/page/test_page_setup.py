@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox.desk import Desk
 from sandbox.scene import EMPTY
+from tests.faults.processes import until
 from tests.page.conftest import begun
 from tests.page.visitor import PATIENT, Visitor
 
@@ -167,3 +168,13 @@ def test_a_first_coordinator_sets_a_cycle_up_and_opens_it(own: tuple[Desk, str],
     visitor.press("Let the others answer")
     visitor.everybody_answered("The others answer")
     _a_meeting(visitor)
+    _the_clock_is_the_product_s(own[0])
+
+
+def _the_clock_is_the_product_s(desk: Desk) -> None:
+    """Also where the dates are asked for while somebody moves it: what they tell of the clock would be old."""
+    desk.look_again()
+    assert until(desk._moving.locked)  # noqa: SLF001  # nothing else tells that they are being asked for
+    desk.to_the_next_morning()
+    told = datetime.fromisoformat(str(desk.product.ask("clock")["now"]))
+    assert abs(desk.now() - told) < timedelta(minutes=1)
