@@ -27,6 +27,7 @@ def test_a_draft_is_kept_gone_on_with_and_sent(visitor: Visitor) -> None:
     expect(visitor.form.get_by_label("Why is it not graded?")).to_be_visible()
     expect(visitor.form.get_by_label("Why?")).to_have_value("(Invented) Typed before the choice.")
     visitor.form.get_by_label("Good", exact=True).check()
+    expect(visitor.form.get_by_label("Why is it not graded?")).to_have_count(0)
     visitor.send()
     visitor.sent()
     expect(visitor.returns_of("T2-EAST-03")).to_contain_text("Sent (version 1)", timeout=PATIENT)
