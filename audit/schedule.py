@@ -4,23 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, reset_tzpath
 
 import holidays
 
+reset_tzpath(to=())  # time zones come from the wheel, whose age we know, and not from the system
 LONDON = ZoneInfo("Europe/London")
 OPENING = time(9)
 CLOSE = time(17)
 
 
 @cache
-def _bank_holidays() -> holidays.HolidayBase:
-    return holidays.country_holidays("GB", subdiv="ENG")
+def bank_holidays(year: int) -> frozenset[date]:
+    """England's in a year, all at once: a calendar that fills itself as it is asked misleads whoever asks meanwhile."""
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 
 def is_working_day(day: date) -> bool:
     """Monday to Friday, bank holidays in England left out."""
-    return day.weekday() < 5 and day not in _bank_holidays()  # noqa: PLR2004  # Saturday is 5
+    return day.weekday() < 5 and day not in bank_holidays(day.year)  # noqa: PLR2004  # Saturday is 5
 
 
 def working_days_before(day: date, count: int) -> date:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from pytest_socket import socket_allow_hosts
@@ -28,6 +29,8 @@ from storage.engine import Sessions
 from tests.play import Play
 from tests.postgres import Lender, postgres
 
+hypothesis.settings.register_profile("roundtable", deadline=None)  # no test asserts a time
+hypothesis.settings.load_profile("roundtable")
 CYCLES = Path(__file__).parent.parent / "sandbox" / "cycles"
 
 
@@ -50,9 +53,9 @@ _COMPILED: dict[object, object] = {}
 def _compiled_once(connection: Connection) -> None:
     """Our statements are compiled once in a process, not anew for the engines of each test.
 
-    Ours hide what they are given, which DBOS's engine doesn't; that one looks at its dialect, so it is left alone.
+    DBOS's engine, which translates schemas, looks at its dialect, so it is left alone.
     """
-    if not connection.engine.hide_parameters:
+    if "schema_translate_map" in connection.get_execution_options():
         return
     dialect = connection.dialect
     connection.dialect = _DIALECTS.setdefault((dialect.name, dialect.driver), dialect)

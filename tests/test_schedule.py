@@ -1,11 +1,14 @@
 """What the calendar makes due: at 09:00 on London's clocks, on a working day, once, whatever the clocks do."""
 
 import json
+import zoneinfo
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +71,29 @@ def test_bank_holidays_of_england_are_no_working_days() -> None:
         assert not schedule.is_working_day(day)
     assert schedule.is_working_day(date(2028, 2, 29))
     assert schedule.working_days_before(date(2028, 3, 1), 1) == date(2028, 2, 29)
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 12, 31)))
+def test_a_year_s_bank_holidays_are_there_at_once_and_never_change(day: date) -> None:
+    """Threads share them: a calendar that fills itself when it is asked says meanwhile that Christmas is a workday."""
+    calendar = schedule.bank_holidays(day.year)
+    assert isinstance(calendar, frozenset)
+    assert {date(day.year, 12, 25), date(day.year, 12, 26)} <= calendar
+    assert {found.year for found in calendar} == {day.year}
+    before = set(calendar)
+    schedule.is_working_day(day)
+    assert schedule.bank_holidays(day.year) is calendar
+    assert calendar == before == set(holidays.country_holidays("GB", subdiv="ENG", years=day.year))
+
+
+def test_time_zones_come_from_the_wheel() -> None:
+    assert zoneinfo.TZPATH == ()
+    with (resources.files("tzdata") / "zoneinfo" / "Europe" / "London").open("rb") as file:
+        wheels = zoneinfo.ZoneInfo.from_file(file)
+    moments = [datetime(2026, month, 29, 1, 30, tzinfo=UTC) for month in (1, 3, 10)]
+    assert [schedule.in_london(each).utcoffset() for each in moments] == [
+        each.astimezone(wheels).utcoffset() for each in moments
+    ]
 
 
 SPRING = (date(2027, 3, 31), datetime(2027, 3, 24, 9, tzinfo=UTC))
