@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 
 from audit import identifiers
+from audit.bounds import MOST_PASTED
 from audit.errors import Refused
 
 _MOST_NAMED = 8
@@ -30,7 +31,12 @@ class Unreadable(ValueError):
 
 
 def numbered(text: str) -> list[tuple[int, str]]:
-    """The lines of `text` that hold anything, each with its number (from 1)."""
+    """The lines of a pasted `text` that hold anything, each with its number (from 1); Refused if it is too long."""
+    if len(text) > MOST_PASTED:
+        raise Refused(
+            f"At most {MOST_PASTED:,} characters can be pasted at once, and this has {len(text):,}: please do it in"
+            " several goes."
+        )
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
 

@@ -1,10 +1,10 @@
 """Published figures, checked: do the counts come to the cases, and do the percentages fit the counts."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
+from audit.bounds import from_json, shown, twice
 from audit.errors import Refused
 
 CASES, GRADES, PERCENT = "cases", "grades", "stated_percent"
@@ -71,40 +71,15 @@ def _other_base(published: Published, grade: str, stated: Decimal) -> str:
 
 def read(data: bytes) -> tuple[Published, ...]:
     """The figures in a JSON file: one object, or a list of several, each with a name. Refused says what is wrong."""
-    try:
-        found = json.loads(
-            data.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once
-        )
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        raise Refused(f"This isn't a JSON file in UTF-8. It should look like {EXAMPLE}") from None
-    except ValueError:
-        raise Refused("The file holds a number that is far too long.") from None
+    found = from_json(data, "The file", f" It should look like {EXAMPLE}")
     if not isinstance(found, list):
         return (_published(found, named=False),)
     if not found:
         raise Refused(f"The file holds an empty list. Each part of it should look like {EXAMPLE}")
     parts = tuple(_published(part, named=True) for part in found)
-    names = [part.name for part in parts]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise Refused(f"Two parts of the file are called “{twice}”.")
+    if doubled := twice(part.name for part in parts):
+        raise Refused(f"Two parts of the file are called “{doubled[0]}”.")
     return parts
-
-
-def _no_number(text: str) -> None:
-    raise Refused(f"{text} is no number: write a count or a percentage as it was published.")
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    names = [name for name, _ in pairs]
-    for name in names:
-        if not name.strip() or not name.isprintable() or len(name) > MOST_NAME:
-            raise Refused(
-                f"A name in the file is empty, longer than {MOST_NAME} characters or holds control characters."
-            )
-        if names.count(name) > 1:
-            raise Refused(f"“{name}” stands twice in one place.")
-    return dict(pairs)
 
 
 def _published(part: object, *, named: bool) -> Published:
@@ -116,7 +91,7 @@ def _published(part: object, *, named: bool) -> Published:
     of = f" of “{name}”" if name else ""
     strange = set(part) - {"name", CASES, GRADES, PERCENT}
     if strange:
-        raise Refused(f"“{min(strange)}”{of} isn't known; there are {CASES}, {GRADES} and {PERCENT}.")
+        raise Refused(f"“{shown(min(strange))}”{of} isn't known; there are {CASES}, {GRADES} and {PERCENT}.")
     missing = [key for key in (CASES, GRADES) if key not in part]
     if missing:
         raise Refused(f"The figures{of} lack {' and '.join(f'“{key}”' for key in missing)}.")
@@ -135,6 +110,8 @@ def _published(part: object, *, named: bool) -> Published:
 def _mapping(given: object, key: str, of: str) -> dict[str, object]:
     if not isinstance(given, dict):
         raise Refused(f"“{key}”{of} must be an object: a number for each grade.")
+    if not all(name.strip() and name.isprintable() and len(name) <= MOST_NAME for name in given):
+        raise Refused(f"A name in the file is empty, longer than {MOST_NAME} characters or holds control characters.")
     return given
 
 

@@ -1,11 +1,11 @@
 """A grade scale as a board writes it in a JSON file, for audits that were graded on one of its own."""
 
-import json
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
+from audit.bounds import from_json, shown, twice
 from audit.description import Label, ShortLabel, Text
 from audit.errors import Refused
 from audit.lines import in_words, plain
@@ -64,9 +64,7 @@ def read(data: bytes) -> Scale:
     A grade's short label, colour and descriptor may be left out.
     """
     try:
-        given = _ScalePart.model_validate(json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        raise Refused("The scale isn't a JSON file in UTF-8.") from None
+        given = _ScalePart.model_validate(from_json(data, "The scale"))
     except ValidationError as error:
         raise Refused(f"The scale can't be used: {'; '.join(_faults(error))}.") from None
     grades = tuple(_grade(part) for part in sorted(given.grades, key=lambda part: part.rank))
@@ -75,17 +73,10 @@ def read(data: bytes) -> Scale:
     return scale
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(name for name in found if sum(name == each for each, _ in pairs) > 1)
-        raise Refused(f"The scale names “{twice[:40]}” twice in one place.")
-    return found
-
-
 def _faults(error: ValidationError) -> list[str]:
     return [
-        f"{'.'.join(str(part) for part in fault['loc']) or 'the whole'}: {_said(fault)}" for fault in error.errors()[:5]
+        f"{'.'.join(shown(str(part)) for part in fault['loc']) or 'the whole'}: {_said(fault)}"
+        for fault in error.errors()[:5]
     ]
 
 
@@ -106,11 +97,10 @@ def _check(scale: Scale) -> None:
     """Refused for what no single grade shows."""
     if [grade.rank for grade in scale.grades] != list(range(1, len(scale.grades) + 1)):
         raise Refused(f"The scale's ranks must be 1 (the best) to {len(scale.grades)}, each once.")
-    names = [plain(name) for grade in scale.grades for name in {plain(grade.key), plain(grade.label)}]
-    shorts = [plain(grade.short_label) for grade in scale.grades]
-    twice = {name for name in names if names.count(name) > 1} | {name for name in shorts if shorts.count(name) > 1}
-    if twice:
-        raise Refused(f"Two grades of the scale are both called “{min(twice)}”.")
+    names = twice(name for grade in scale.grades for name in {plain(grade.key), plain(grade.label)})
+    shorts = twice(plain(grade.short_label) for grade in scale.grades)
+    if names or shorts:
+        raise Refused(f"Two grades of the scale are both called “{min(names + shorts)}”.")
     shipped = SCALES.get(scale.key)
     if shipped is not None and not shipped.same_steps(scale):
         raise Refused(f"There is a scale “{scale.key}” already, with other grades: call yours something else.")

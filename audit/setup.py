@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from audit import past, trail
 from audit.access import ANSWERING
 from audit.agencies import MOST_AGENCIES, MOST_AREAS
+from audit.bounds import twice
 from audit.description import CycleSetup, RoleSetup, Setup, WorkspaceSetup
 from audit.errors import Refused
 from audit.scales import SCALES
@@ -99,9 +100,8 @@ def _in_words(role: RoleSetup) -> str:
 
 
 def _once(what: str, names: list[str]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise Refused(f"More than once: {what} {', '.join(twice)}.")
+    if doubled := twice(names):
+        raise Refused(f"More than once: {what} {', '.join(doubled)}.")
 
 
 def _known(what: str, known: set[str], named: set[str]) -> None:

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from audit import identifiers
+from audit.bounds import MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_LINES, twice
 from audit.errors import Refused
 from audit.lines import Bad, plain
 
-MOST_LINES = 50_000
-MOST_BYTES = 20_000_000
 MOST_NAMED = 50
 HOW_TO_SAVE = "In Excel, save it as “CSV UTF-8 (Comma delimited)”; in Google Sheets, download it as CSV."
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -94,28 +93,38 @@ def _line_at(data: bytes, place: int) -> int:
 def _cut(text: str, names: set[str]) -> str:
     """What divides the cells: of comma, semicolon and tab that which makes most column names of the first line."""
     first = next(line for line in text.splitlines() if line.strip())
+    if max(map(first.count, ",;\t")) >= MOST_COLUMNS:
+        raise Refused(f"The file has more than {MOST_COLUMNS} columns. {HOW_TO_SAVE}")
     return max(",;\t", key=lambda cut: sum(plain(cell.strip(' "')) in names for cell in first.split(cut)))
+
+
+def _bounded(text: str, cut: str) -> Iterator[str]:
+    """The lines of the file, none of them with more cells than a line may have."""
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        if line.count(cut) >= MOST_COLUMNS:
+            raise Refused(f"Line {number} of the file has more than {MOST_COLUMNS} cells.")
+        yield line
 
 
 def _records(text: str, cut: str) -> tuple[list[str], list[tuple[int, list[str]]], list[Bad]]:
     """The header, the records with the line at which each begins, and where quotation marks don't fit together."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=cut, skipinitialspace=True, strict=True)
+    reader = csv.reader(_bounded(text, cut), delimiter=cut, skipinitialspace=True, strict=True)
     found: list[tuple[int, list[str]]] = []
-    begins = 1
+    torn: list[Bad] = []
+    begins, count = 1, 0
     try:
         for record in reader:
             if any(cell.strip() for cell in record):
                 found.append((begins, record))
-            begins = reader.line_num + 1
-            if begins > MOST_LINES + 2:
-                raise Refused(f"The file has more than {MOST_LINES:,} lines. Please import it in parts.")
+            begins, count = reader.line_num + 1, count + len(record)
+            if begins > MOST_LINES + 2 or count > MOST_CELLS:
+                most = f"{MOST_LINES:,} lines" if count <= MOST_CELLS else f"{MOST_CELLS:,} cells"
+                raise Refused(f"The file has more than {most}. Please import it in parts.")
     except csv.Error as error:
         why = "a cell is far too long" if "field larger" in str(error) else "its quotation marks don't fit together"
         torn = [Bad(begins, f"{why}; nothing after it was read")]
-    else:
-        torn = []
     if not found:
-        raise Refused(f"The first line can't be read: {torn[0].reason}.")
+        raise Refused(f"The first line can't be read: {torn[0].reason}." if torn else "There are no words in the file.")
     return found[0][1], found[1:], torn
 
 
@@ -124,12 +133,12 @@ def _columns(header: Sequence[str], required: Sequence[str], optional: Sequence[
     columns = [plain(cell) for cell in header]
     known = [*required, *optional]
     missing = [name for name in required if name not in columns]
-    twice = sorted({name for name in columns if columns.count(name) > 1})
+    doubled = twice(columns)
     strange = [name for name in columns if name not in known]
     wrong = [
         *([f"it lacks {', '.join(missing)}"] if missing else []),
-        *([f"it names {', '.join(map(_quoted, twice))} twice"] if twice else []),
-        *([f"it has {', '.join(map(_quoted, strange[:5]))}, which isn't known"] if strange and not twice else []),
+        *([f"it names {', '.join(map(_quoted, doubled))} twice"] if doubled else []),
+        *([f"it has {', '.join(map(_quoted, strange[:5]))}, which isn't known"] if strange and not doubled else []),
     ]
     if wrong:
         may = f" It may also hold: {', '.join(optional)}." if optional else ""

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from audit import cycles, figures, imports, past, published, scalefiles, tallies
+from audit.bounds import contents
 from audit.cycles import Board
 from audit.errors import Refused
 from audit.figures import Figures
@@ -90,7 +91,7 @@ def _moved(moved: Movement) -> str:
 
 def take(settings: Settings, given: argparse.Namespace) -> None:
     """Take in the results of past audits from a CSV file; with --dry-run only say what would come."""
-    data, scale = _bytes(given.csv), _scale(given.scale)
+    data, scale = contents(given.csv), _scale(given.scale)
     with settings.database() as sessions:
         if given.dry_run:
             with sessions.reading() as session:
@@ -109,15 +110,8 @@ def _scale(named: str | None) -> Scale | None:
     if named is None or named in SCALES:
         return SCALES[named] if named else None
     if named.endswith(".json"):
-        return scalefiles.read(_bytes(Path(named)))
+        return scalefiles.read(contents(Path(named)))
     raise Refused(f"There is no scale “{named}”; there are {', '.join(SCALES)}, or name a JSON file.")
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Refused(f"{path} can't be read: {error.strerror}.") from None
 
 
 def _incoming(each: Incoming, *, dry: bool) -> list[str]:
@@ -160,7 +154,7 @@ def remove(settings: Settings, given: argparse.Namespace) -> None:
 def check(given: argparse.Namespace) -> None:
     """Check published figures: do they add up, and do their percentages fit? Exit status 1 if something doesn't."""
     wrong = False
-    for each in published.read(_bytes(given.figures)):
+    for each in published.read(contents(given.figures)):
         faults = published.faults(each)
         wrong = wrong or bool(faults)
         name = f"{each.name}: " if each.name else ""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from audit import access, action_forms, cycles, meetings, positions, recommending, returns, setup, themes, wordings
 from audit.answers import Answers
+from audit.bounds import contents, from_json, shown
 from audit.description import Day, Setup
 from audit.errors import Refused
 from audit.meetings import Verdict
@@ -91,12 +92,11 @@ class CycleFile(_Part):
 
 def read(path: Path) -> CycleFile:
     """Read and check a cycle file; Refused says where it isn't one."""
+    found = from_json(contents(path), str(path))
     try:
-        return CycleFile.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise Refused(f"{path} can't be read: {error.strerror}.") from None
+        return CycleFile.model_validate(found)
     except ValidationError as error:
-        faults = [f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+        faults = [f"{'.'.join(shown(str(part)) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
         raise Refused(f"{path} isn't a cycle file: {'; '.join(faults[:5])}.") from None
 
 

@@ -96,8 +96,8 @@ GOOD = '"cases": 1, "grades": {"good": 1}'
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "This isn't a JSON file in UTF-8. It should look like {"),
-        ("[" * 5000, "This isn't a JSON file in UTF-8."),
+        ("", "The file isn't a JSON file in UTF-8. It should look like {"),
+        ("[" * 5000, "The file is nested more than 20 levels deep."),
         ("7", "Figures should look like {"),
         ("[]", "The file holds an empty list."),
         ("[7]", "Figures should look like {"),
@@ -114,15 +114,15 @@ GOOD = '"cases": 1, "grades": {"good": 1}'
         ('{"cases": "1", "grades": {"good": 1}}', "“cases” must be a whole number"),
         ('{"cases": 1, "grades": {"good": 0.5}}', "The count of good must be a whole number"),
         ('{"cases": 1, "grades": {"good": null}}', "The count of good must be a whole number"),
-        ('{"cases": 1, "grades": {"good": 1, "good": 2}}', "“good” stands twice in one place."),
+        ('{"cases": 1, "grades": {"good": 1, "good": 2}}', "The file names “good” twice in one place."),
         ('{"cases": 1, "grades": {"": 1}}', "A name in the file is empty"),
-        ('{"cases": NaN, "grades": {"good": 1}}', "NaN is no number"),
-        (f'{{{GOOD}, "stated_percent": {{"good": -Infinity}}}}', "-Infinity is no number"),
+        ('{"cases": NaN, "grades": {"good": 1}}', "NaN: that is no number"),
+        (f'{{{GOOD}, "stated_percent": {{"good": -Infinity}}}}', "-Infinity: that is no number"),
         (f'{{{GOOD}, "stated_percent": {{"good": "100%"}}}}', "The percentage of good must be a number from 0 to 100"),
         (f'{{{GOOD}, "stated_percent": {{"good": 101}}}}', "must be a number from 0 to 100"),
         (f'{{{GOOD}, "stated_percent": {{"good": true}}}}', "must be a number from 0 to 100"),
         (f'{{{GOOD}, "stated_percent": {{"good": 1e-400}}}}', "has more than 10 decimals"),
-        (f'{{"cases": {"9" * 5000}, "grades": {{"good": 1}}}}', "a number that is far too long"),
+        (f'{{"cases": {"9" * 5000}, "grades": {{"good": 1}}}}', "9: that is no number, or one that is far too long"),
     ],
 )
 def test_what_cant_be_checked_gets_a_sentence(text: str, sentence: str) -> None:

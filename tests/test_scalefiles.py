@@ -49,6 +49,7 @@ def test_any_scale_that_fits_a_form_is_read(labels: list[str]) -> None:
     [
         (b"\xff", "The scale isn't a JSON file in UTF-8."),
         (b"{", "The scale isn't a JSON file in UTF-8."),
+        (b"[" * 100_000, "The scale is nested more than 20 levels deep."),
         (b"[]", "The scale can't be used: the whole: it must be an object"),
         (b'{"key": "a", "key": "b"}', "The scale names “key” twice in one place."),
         (file(notes=1), "notes: it isn't known"),

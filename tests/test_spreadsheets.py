@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from audit.bounds import MOST_LINES
 from audit.errors import Refused
 from audit.lines import Bad
-from audit.spreadsheets import MOST_LINES, refuse, table
+from audit.spreadsheets import refuse, table
 
 NAMES = ("case", "grade", "area")
 HEADER = "case,grade,area"
@@ -107,7 +108,15 @@ def test_a_bad_line_is_named(text: str, number: int, reason: str) -> None:
         (b"case,grade,area,,\nT2-1,good,East,,\n", "it names an empty column twice"),
         (b'case,"gr"ade,area\n', "The first line can't be read: its quotation marks don't fit together"),
         (b"case,grade,area\n" + b"a,b,c\n" * (MOST_LINES + 1), "more than 50,000 lines"),
+        (b",", "There are no words in the file."),
+        (b"case,grade,area" + b",x" * 1_000_000, "The file has more than 100 columns."),
+        (b'case,grade,area,"' + b",x" * 1_000_000, "The file has more than 100 columns."),
+        (b"case,grade,area\nT2-1,good,East\n" + b"," * 1_000_000, "Line 3 of the file has more than 100 cells."),
+        (b"," * 1_000_000, "The file has more than 100 columns."),
+        (b"case,grade,area\n" + b"," * 99 + b"\n" + (b"," * 99 + b"\n") * 10_000, "more than 1,000,000 cells"),
+        (b"x" * 20_000_001, "The file is larger than 20 MB."),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_file_that_cant_be_read_gets_a_sentence(data: bytes, sentence: str) -> None:
     assert sentence in refused(data)
@@ -119,6 +128,10 @@ def test_as_many_lines_as_are_allowed() -> None:
 
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
 @example(b"T2-1\x7f,good,East")
+@example(b",")
+@example(b";\n,\t\n")
+@example(b'""')
+@example(b'"')
 def test_any_bytes_are_read_or_refused_in_words(data: bytes) -> None:
     with suppress(Refused):
         table(data, NAMES)

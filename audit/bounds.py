@@ -1,0 +1,121 @@
+"""How much is taken from a file or a box before it is read any further; and JSON, read within these bounds."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
+from itertools import accumulate
+from math import isfinite
+from pathlib import Path
+
+from audit.errors import Refused
+
+MOST_BYTES = 20_000_000
+"""Of any file."""
+MOST_JSON = 2_000_000
+"""Bytes. The largest cycle, every return in it at its full length, comes to about half of it."""
+MOST_DEPTH = 20
+"""How deeply JSON may be nested; a cycle file comes to six."""
+MOST_DIGITS = 30
+"""Characters of a number."""
+MOST_LINES = 50_000
+"""Of a CSV file, its header not counted."""
+MOST_COLUMNS = 100
+MOST_CELLS = 1_000_000
+MOST_PASTED = 20_000
+"""Characters in the boxes of a form together; Slack's own hold 3,000 each."""
+MOST_SHOWN = 40
+"""Characters of a name that is repeated in a refusal."""
+
+# A string of JSON, or what the end of the text leaves of one. It never looks back, so it takes linear time.
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
+_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def contents(path: Path) -> bytes:
+    """What a file holds, be it endless; Refused if it can't be read or is too large."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Refused(f"{path} can't be read: {error.strerror}.") from None
+    if len(data) > MOST_BYTES:
+        raise Refused(f"{path} is larger than {MOST_BYTES // 1_000_000} MB, which is the most that is read.")
+    return data
+
+
+def from_json(data: bytes, what: str, hint: str = "") -> object:
+    """What a JSON file says, numbers with a point or an exponent as Decimal.
+
+    Refused in sentences about `what` ("The scale"); with `hint`, how it should look, where it isn't JSON at all.
+    """
+    if len(data) > MOST_JSON:
+        raise Refused(f"{what} is larger than {MOST_JSON // 1_000_000} MB, which is the most that is read of JSON.")
+    try:
+        text = data.decode("utf-8-sig")
+        if _depth(text) > MOST_DEPTH:
+            raise Refused(f"{what} is nested more than {MOST_DEPTH} levels deep.")
+        found: object = json.loads(
+            text,
+            parse_int=_number(int, what),
+            parse_float=_number(Decimal, what),
+            parse_constant=_number(float, what),
+            object_pairs_hook=_once(what),
+        )
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        raise Refused(f"{what} isn't a JSON file in UTF-8.{hint}") from None
+    if any(map(_UNKEEPABLE.search, _texts(found))):
+        raise Refused(f"{what} holds a character that can't be kept: NUL, or half of a surrogate pair.")
+    return found
+
+
+def _depth(text: str) -> int:
+    brackets = _BRACKET.findall(_STRING.sub("", text))
+    return max(accumulate(1 if each in "[{" else -1 for each in brackets), default=0)
+
+
+def _number(kind: Callable[[str], object], what: str) -> Callable[[str], object]:
+    def read(text: str) -> object:
+        with suppress(InvalidOperation):  # an exponent beyond all bounds
+            if len(text) <= MOST_DIGITS and isfinite(float(text)):
+                return kind(text)
+        raise Refused(
+            f"{what} holds {text[:MOST_DIGITS]}: that is no number, or one that is far too long or too large."
+        )
+
+    return read
+
+
+def _once(what: str) -> Callable[[list[tuple[str, object]]], dict[str, object]]:
+    def read(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        if doubled := twice(name for name, _ in pairs):
+            raise Refused(f"{what} names “{shown(doubled[0])}” twice in one place.")
+        return dict(pairs)
+
+    return read
+
+
+def twice(names: Iterable[str]) -> list[str]:
+    """The names that stand there more than once, in alphabetical order."""
+    return sorted(name for name, count in Counter(names).items() if count > 1)
+
+
+def shown(name: str) -> str:
+    """A name from a file, to be found again by: short, and nothing in it that a terminal obeys."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in name[:MOST_SHOWN])
+
+
+def _texts(found: object) -> Iterator[str]:
+    """Every name and every text in it."""
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, list):
+        for each in found:
+            yield from _texts(each)
+    elif isinstance(found, dict):
+        for name, each in found.items():
+            yield name
+            yield from _texts(each)
