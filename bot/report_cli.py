@@ -7,6 +7,7 @@ from pathlib import Path
 from audit import cycles, distributions, reports
 from audit.errors import Refused
 from bot.settings import Settings
+from storage import private
 from storage.reports import Edition
 from views import documents
 from views.documents import Document
@@ -46,7 +47,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
-            (folder / name).write_bytes(data)
+            private.write(folder / name, data)
     except OSError as error:
         raise Refused(f"The report could not be written to {folder}: {error.strerror}.") from None
     return [folder / name for name in files]

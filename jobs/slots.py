@@ -74,7 +74,8 @@ class AdvisoryLocks(Locks):
     """In PostgreSQL, on a connection of their own."""
 
     def __init__(self, url: URL) -> None:
-        self._engine: Engine = create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+        driven = url.set(drivername="postgresql+psycopg")
+        self._engine: Engine = create_engine(driven, isolation_level="AUTOCOMMIT", hide_parameters=True)
         self._connection: Connection = self._engine.connect()
 
     def take(self, number: int, *, wait: bool = False) -> bool:

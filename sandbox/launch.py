@@ -40,7 +40,7 @@ def main() -> int:
     folder = asked.folder or Path(__file__).resolve().parents[1] / FOLDERS[scene.name]
     stopped = Event()
     try:
-        with _interruptible(stopped), _held(folder, asked.port):
+        with _interruptible(stopped), held(folder, asked.port):
             _run(folder, scene, asked.port, stopped, fresh=asked.fresh)
     except NotNow as why:
         _say(str(why), sys.stderr)
@@ -80,9 +80,10 @@ _waiting = Event()
 
 
 @contextlib.contextmanager
-def _held(folder: Path, port: int) -> Iterator[None]:
-    """The folder is ours alone, and the port is free; NotNow."""
+def held(folder: Path, port: int) -> Iterator[None]:
+    """The folder is ours alone, hidden from other users, and the port is free; NotNow."""
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
     with (folder / "lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -30,6 +30,11 @@ class Vault:
         self._current = next(iter(keys))
         self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its keys, the newest first."""
+        return tuple(self._ciphers)
+
     @classmethod
     def from_text(cls, text: str) -> "Vault":
         """Read "name:base64,name:base64", the newest key first; ValueError says in words what is wrong."""
@@ -47,17 +52,18 @@ class Vault:
             keys[name] = key
         return cls(keys)
 
-    def seal(self, text: str, bound_to: str) -> bytes:
-        """Seal `text`, to be opened only where the same `bound_to` ("table:id:field") is given again."""
-        name = self._current.encode()
+    def seal(self, text: str, bound_to: str, key: str | None = None) -> bytes:
+        """Seal `text`, to be opened only where the same `bound_to` ("table:id:field") is given again.
+
+        `key`: the name of the key to seal it with, if not the newest.
+        """
+        name = key or self._current
         nonce = os.urandom(NONCE)
-        sealed = self._ciphers[self._current].encrypt(nonce, text.encode(), bound_to.encode())
-        return bytes([len(name)]) + name + nonce + sealed
+        return mark(name) + nonce + self._ciphers[name].encrypt(nonce, text.encode(), bound_to.encode())
 
     def open(self, sealed: bytes, bound_to: str) -> str:
         """Open what `seal` made; WrongKey if it can't be."""
-        name_end = 1 + sealed[0] if sealed else 1
-        name = sealed[1:name_end].decode(errors="replace")
+        name, name_end = key_name(sealed), 1 + sealed[0] if sealed else 1
         cipher = self._ciphers.get(name)
         if cipher is None:
             raise WrongKey(f"no key named {name!r} for {bound_to}")
@@ -68,6 +74,16 @@ class Vault:
             raise WrongKey(f"{bound_to} was sealed with another key, or changed since") from error
 
 
+def mark(name: str) -> bytes:
+    """What a text that is sealed with the key of that name begins with."""
+    return bytes([len(name.encode())]) + name.encode()
+
+
+def key_name(sealed: bytes) -> str:
+    """The name of the key with which a text is sealed."""
+    return sealed[1 : 1 + sealed[0]].decode(errors="replace") if sealed else ""
+
+
 def new_key() -> str:
     """A new random key, as `Vault.from_text` reads it (without a name)."""
     return base64.b64encode(os.urandom(KEY)).decode()
@@ -75,19 +91,25 @@ def new_key() -> str:
 
 def seal(session: Session, row: Base, field: str, text: str) -> None:
     """Set the sealed `field` of `row`, which has its id already."""
-    setattr(row, field, _vault(session).seal(text, _bound_to(row, field)))
+    setattr(row, field, vault_of(session).seal(text, _bound_to(row, field)))
 
 
 def unseal(session: Session, row: Base, field: str) -> str:
     """The text in the sealed `field` of `row`."""
-    return _vault(session).open(getattr(row, field), _bound_to(row, field))
+    return vault_of(session).open(getattr(row, field), _bound_to(row, field))
 
 
-def _vault(session: Session) -> Vault:
+def vault_of(session: Session) -> Vault:
+    """The vault that goes with a session."""
     vault = session.info["vault"]
     assert isinstance(vault, Vault)  # noqa: S101  # storage.engine puts it there
     return vault
 
 
 def _bound_to(row: Base, field: str) -> str:
-    return f"{row.__tablename__}:{row.id}:{field}"  # type: ignore[attr-defined]  # every table with sealed text has one
+    return bound_to(row.__tablename__, row.id, field)  # type: ignore[attr-defined]  # with sealed text, it has one
+
+
+def bound_to(table: str, row_id: str, field: str) -> str:
+    """Where a sealed text belongs, as `Vault.seal` takes it."""
+    return f"{table}:{row_id}:{field}"

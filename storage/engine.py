@@ -2,26 +2,51 @@
 
 import fcntl
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage import private
 from storage.clock import Clock
 from storage.crypto import Vault
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
-
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "journal_size_limit=4194304",  # bytes; else the WAL keeps for ever the size that it once had
+    "temp_store=MEMORY",  # a large sort would spill rows into a file
+)
 
 UNTIL = "until"
 """The execution option that says until when (time.monotonic) a connection may wait for SQLite's write lock."""
+
+
+@event.listens_for(Engine, "do_connect")
+def _privately(dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[str], _named: dict[str, object]) -> None:
+    if dialect.name == "sqlite" and arguments[0] != ":memory:":
+        private.narrow(arguments[0])
+
+
+@event.listens_for(Engine, "connect")
+def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """On every SQLite connection of the process, those of Alembic and DBOS too.
+
+    secure_delete, say, holds only for what is deleted over the connection that has set it.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
 
 
 class Busy(Exception):
@@ -97,8 +122,7 @@ def _sqlite(url: URL, pool: int, patience: float, *, begin: str, query_only: boo
     def on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # sqlite3's: we say BEGIN ourselves
         cursor = connection.cursor()
-        for pragma in (*PRAGMAS, f"query_only={'ON' if query_only else 'OFF'}"):
-            cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute(f"PRAGMA query_only={'ON' if query_only else 'OFF'}")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -9,26 +9,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
-# Every table, so that autogenerate and the tests see them all.
-from storage import (  # noqa: F401
-    actions,
-    cases,
-    cycles,
-    findings,
-    immediate,
-    meetings,
-    messages,
-    past,
-    people,
-    promises,
-    reminders,
-    reports,
-    returns,
-    rewordings,
-    sheet_state,
-    trail,
-)
+from storage import tables  # noqa: F401  # so that autogenerate and the tests see them all
 
 HERE = Path(__file__).parent
 
@@ -39,9 +23,16 @@ def engine_for(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed.set(drivername="postgresql+psycopg"), hide_parameters=True)
     engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": 30})
-    event.listen(engine, "connect", lambda connection, _entry: setattr(connection, "isolation_level", None))
+    event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
+
+
+def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # sqlite3's: BEGIN is ours
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")  # a table is changed by a copy of it, and the old one dropped
+    cursor.close()
 
 
 @contextmanager

@@ -1,0 +1,46 @@
+"""Files that only the user who runs the product may read: the database, what lies beside it, what is written out."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+
+MODE, OTHERS = 0o600, 0o077
+BESIDE = ("-wal", "-shm", "-journal", ".turn.lock", ".worker-0.lock")
+"""What SQLite and the locks put beside a database file. SQLite gives its own the mode of the database."""
+
+log = structlog.get_logger()
+
+
+def keep_private() -> None:
+    """From now on, what this process creates is for its own user alone, whatever umask it was started with."""
+    os.umask(OTHERS)
+
+
+def narrow(database: str) -> None:
+    """Create the SQLite file, unless it is there, and take other users' rights to it and to what lies beside it.
+
+    A file that belongs to another user can't be narrowed: it is named in the log. A database that is there is never
+    opened here: closing it would end every lock that this process has on it.
+    """
+    with suppress(OSError):  # it is there; or SQLite says in its own words why it can't be had
+        os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE))
+    for suffix in ("", *BESIDE):
+        with suppress(FileNotFoundError):
+            _narrow(Path(f"{database}{suffix}"))
+
+
+def _narrow(path: Path) -> None:
+    if path.stat().st_mode & OTHERS:
+        try:
+            path.chmod(MODE)
+        except PermissionError:
+            log.warning("file_open_to_others", path=str(path))
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file, or replace what it says; OSError if it can't be."""
+    with open(path, "wb", opener=lambda name, flags: os.open(name, flags, MODE)) as file:
+        os.fchmod(file.fileno(), MODE)  # one that was there before
+        file.write(data)

@@ -1,0 +1,21 @@
+"""Every table of ours: whoever imports this has them all in `storage.types.Base.metadata`."""
+
+from storage import (  # noqa: F401
+    actions,
+    cases,
+    cycles,
+    findings,
+    immediate,
+    keys,
+    meetings,
+    messages,
+    past,
+    people,
+    promises,
+    reminders,
+    reports,
+    returns,
+    rewordings,
+    sheet_state,
+    trail,
+)
