@@ -20,7 +20,9 @@ from audit.schedule import in_london
 from bot import figures_cli, loading, logs, report_cli, sheet_cli
 from bot.settings import BadSetting, Settings, load
 from sheets.errors import SheetsError
+from storage import private
 from storage.crypto import new_key
+from storage.keys import KeysRefused
 
 FOLLOWING = 0.4
 """Seconds between two looks at what waits."""
@@ -31,8 +33,9 @@ def migrate(settings: Settings, _: argparse.Namespace) -> None:
     from jobs import engine  # the one command that needs dbos, alembic with it
     from storage import migrations
 
-    migrations.upgrade(settings.database_url)
-    engine.migrate(make_url(settings.database_url))
+    url = settings.database_url.get_secret_value()
+    migrations.upgrade(url)
+    engine.migrate(make_url(url))
     print("The database is up to date.")
 
 
@@ -141,7 +144,7 @@ def key(given: argparse.Namespace) -> None:
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": {"type": Path, "help": "a cycle file (sandbox/cycles/ has one)"},
-    "cycle": {"type": int, "help": "the cycle's number"},
+    "cycle": {"type": int, "choices": range(1, 10_000), "metavar": "cycle", "help": "the cycle's number"},
     "csv": {"type": Path, "metavar": "FILE.csv", "help": "the results, a line each"},
     "figures": {"type": Path, "metavar": "FILE.json", "help": f"figures as published: {published.EXAMPLE}"},
     "url": {"help": "the spreadsheet's address"},
@@ -197,6 +200,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main() -> None:
     """Run one command; whatever can't be done is a sentence on standard error, and exit status 1."""
+    private.keep_private()
     given = _parser().parse_args()
     try:
         if given.run in BARE:
@@ -204,10 +208,11 @@ def main() -> None:
             return
         settings = load()
         logs.set_up(settings.log_level)
+        logs.keep_crashes()
         given.run(settings, given)
     except (Refused, SheetsError) as refusal:
         sys.exit(refusal.sentence)
-    except BadSetting as wrong:
+    except (BadSetting, KeysRefused) as wrong:
         sys.exit(str(wrong))
     except DBAPIError as error:
         sys.exit(f"The database could not be used ({type(error).__name__}). Is it there, and has it been migrated?")

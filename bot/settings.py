@@ -1,6 +1,5 @@
 """Every setting, read from the environment here and nowhere else."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from storage import faults
+from audit.bounds import contents, from_json
+from audit.errors import Refused
+from storage import faults, keys
 from storage.clock import Clock
 from storage.crypto import Vault
 from storage.engine import Sessions
@@ -23,20 +24,22 @@ from storage.engine import Sessions
 SLACK = "https://slack.com/api/"
 SLACK_HOSTS = (".slack.com", ".slack-gov.com")
 GOOGLE = "https://sheets.googleapis.com"
+PATIENCE = 30.0
+"""Seconds for a lock, a statement or a connection where nobody waits: in the worker, and for a command."""
 
 
 class BadSetting(Exception):
     """A setting is missing or wrong; says which, in words."""
 
 
-def _known_database(url: str) -> str:
-    try:
-        backend = make_url(url).get_backend_name()
-    except ArgumentError:
-        backend = ""
-    if backend not in ("sqlite", "postgresql"):
+def _known_database(url: SecretStr) -> SecretStr:
+    if url.get_secret_value().partition(":")[0].partition("+")[0] not in ("sqlite", "postgresql"):
         raise ValueError("must begin with sqlite:/// or postgresql://")
-    if url in ("sqlite://", "sqlite:///:memory:"):
+    try:
+        parsed = make_url(url.get_secret_value())
+    except (ArgumentError, ValueError):  # whose words quote the password
+        raise ValueError("can't be read: write @ : / % in the name or the password as %40 %3A %2F %25") from None
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise ValueError("must be a file: a database in memory would be lost")
     return url
 
@@ -70,9 +73,9 @@ Empty = BeforeValidator(_set)
 class Settings(BaseSettings):
     """What the product is told from outside. docs/settings.md lists them all."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    database_url: Annotated[str, AfterValidator(_known_database)] = "sqlite:///roundtable.db"
+    database_url: Annotated[SecretStr, AfterValidator(_known_database)] = SecretStr("sqlite:///roundtable.db")
     encryption_keys: Annotated[SecretStr, AfterValidator(_openable)]
     slack_bot_token: SecretStr = Field(min_length=1)
     slack_signing_secret: SecretStr = Field(min_length=1)
@@ -93,7 +96,7 @@ class Settings(BaseSettings):
     @property
     def embedded(self) -> bool:
         """Whether the web process runs the worker too: on SQLite, unless told otherwise."""
-        on_sqlite = make_url(self.database_url).get_backend_name() == "sqlite"
+        on_sqlite = self.database_url.get_secret_value().startswith("sqlite")
         return on_sqlite if self.embedded_worker is None else self.embedded_worker
 
     @property
@@ -104,24 +107,25 @@ class Settings(BaseSettings):
     def sessions(self, *, patience: float) -> Sessions:
         """The way to the database; `patience` in seconds."""
         vault = Vault.from_text(self.encryption_keys.get_secret_value())
-        return Sessions(self.database_url, vault, self.clock, patience=patience)
+        return Sessions(self.database_url.get_secret_value(), vault, self.clock, patience=patience)
 
     @contextmanager
     def database(self) -> Iterator[Sessions]:
-        """The way to the database for one command, which is in no hurry; closed at the end of the block."""
-        sessions = self.sessions(patience=30.0)
+        """The way to the database for whoever is in no hurry, closed at the end of the block; KeysRefused."""
+        sessions = self.sessions(patience=PATIENCE)
         try:
+            keys.check(sessions)
             yield sessions
         finally:
             sessions.dispose()
 
     def google_credentials(self) -> dict[str, str] | None:
-        """The service account's key file, read; None if no sheet is to be written."""
+        """The service account's key file, read; None if no sheet is to be written. Refused if it is none."""
         if self.google_service_account is None:
             return None
-        credentials: dict[str, str] = json.loads(self.google_service_account.read_text())
+        credentials = from_json(contents(self.google_service_account), "The key file")
         if not isinstance(credentials, dict):
-            raise ValueError("not an object")  # noqa: TRY004  # of the value, as json's own
+            raise Refused("The key file holds no object.")
         return credentials
 
 
@@ -150,7 +154,7 @@ def load() -> Settings:
 def _check_google(settings: Settings) -> None:
     try:
         credentials = settings.google_credentials()
-    except (OSError, ValueError):
+    except Refused:
         raise BadSetting(
             f"GOOGLE_SERVICE_ACCOUNT must name a service account's key file (JSON); {settings.google_service_account}"
             " can't be read as one."

@@ -13,7 +13,9 @@ from audit import people
 from bot import logs
 from bot.gate import Gate
 from bot.settings import Settings, load
+from storage import keys, private
 from storage.engine import Sessions
+from storage.keys import KeysRefused
 from storage.migrations import is_current
 
 SLACK_PATH = "/slack/events"
@@ -23,8 +25,8 @@ PATIENCE = 2.0
 log = structlog.get_logger()
 
 
-class Behind(Exception):
-    """The database can't be used, or its schema is older or newer than this code."""
+class NotStarted(Exception):
+    """The database can't be used: it isn't there, of another version than this code, or sealed with another key."""
 
 
 def slack_app(settings: Settings, sessions: Sessions) -> App:
@@ -77,14 +79,18 @@ def build(settings: Settings, sessions: Sessions) -> Flask:
 
 
 def create_app() -> Flask:
-    """What gunicorn serves; the start is refused while a setting or the schema is wrong."""
+    """What gunicorn serves; the start is refused while a setting, the schema or a key is wrong."""
     settings = load()
     logs.set_up(settings.log_level)
     logs.keep_crashes()
+    private.keep_private()
+    sessions = settings.sessions(patience=PATIENCE)
     try:
-        current = is_current(settings.database_url)
+        if not is_current(settings.database_url.get_secret_value()):
+            raise NotStarted("The database isn't up to date: run `roundtable migrate` first.")
+        keys.check(sessions)
     except DBAPIError as error:
-        raise Behind(f"The database could not be used ({type(error).__name__}). Is it there?") from None
-    if not current:
-        raise Behind("The database isn't up to date: run `roundtable migrate` first.")
-    return build(settings, settings.sessions(patience=PATIENCE))
+        raise NotStarted(f"The database could not be used ({type(error).__name__}). Is it there?") from None
+    except KeysRefused as why:
+        raise NotStarted(str(why)) from None
+    return build(settings, sessions)

@@ -14,30 +14,24 @@ from jobs.slack import Poster
 from jobs.slots import SlotLost, slot
 from sheets.client import connect
 
-PATIENCE = 30.0
-"""Seconds for a lock, a statement or a connection: nobody waits for the worker."""
-
 log = structlog.get_logger()
 
 
 def run(settings: Settings, stop: Event) -> None:
-    """Hold a slot and work until `stop` is set; SlotLost ends it early."""
-    sessions = settings.sessions(patience=PATIENCE)
+    """Hold a slot and work until `stop` is set; SlotLost ends it early, KeysRefused before it begins."""
     credentials = settings.google_credentials()
-    engine = Engine(
-        sessions,
-        Poster(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
-        connect(credentials, settings.google_api_url) if credentials else None,
-        sweep_seconds=settings.sweep_seconds,
-        redraw_seconds=settings.redraw_seconds,
-        help_url=settings.help_url or "",
-    )
-    try:
+    with settings.database() as sessions:
+        engine = Engine(
+            sessions,
+            Poster(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
+            connect(credentials, settings.google_api_url) if credentials else None,
+            sweep_seconds=settings.sweep_seconds,
+            redraw_seconds=settings.redraw_seconds,
+            help_url=settings.help_url or "",
+        )
         with slot(sessions.url) as (locks, number):
             logs.set_up(settings.log_level)  # again: DBOS brought its own handlers
             engine.run(locks, number, stop)
-    finally:
-        sessions.dispose()
 
 
 def main(settings: Settings) -> None:

@@ -1,5 +1,7 @@
 """The engine: DBOS runs deliveries and redraws; the sweep feeds it; dead workers' work is taken over."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event
 from time import monotonic
@@ -50,6 +52,7 @@ def _config(url: URL, executor: str) -> DBOSConfig:
         run_migrations=False,
         max_executor_threads=16,
         sys_db_pool_size=8,
+        db_engine_kwargs={"hide_parameters": True},
         log_level="WARNING",
         enable_otlp=False,
     )
@@ -60,6 +63,20 @@ def migrate(url: URL) -> None:
     config = _config(url, "migrate")
     DBOS.logger.setLevel("WARNING")
     DBOS.migrate(str(config["system_database_url"]))
+
+
+class Failed(Exception):
+    """A workflow failed; says with what kind of error, which was logged."""
+
+
+@contextmanager
+def _unquoted() -> Iterator[None]:
+    """Failed instead of any error: DBOS keeps an error's words, and a database's quote what is in the rows."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  # whatever it is
+        log.warning("workflow_failed", kind=type(error).__name__)
+        raise Failed(type(error).__name__) from None
 
 
 class Engine:
@@ -109,11 +126,13 @@ class Engine:
 
     def _register(self, slot: str) -> None:
         def deliver_message(message_id: str) -> None:
-            deliver(self._sessions, self._poster, message_id, slot)
+            with _unquoted():
+                deliver(self._sessions, self._poster, message_id, slot)
 
         def redraw_sheet(cycle_id: str) -> None:
             if self._client is not None:
-                redraw(self._sessions, self._client, cycle_id, slot, help_url=self._help_url)
+                with _unquoted():
+                    redraw(self._sessions, self._client, cycle_id, slot, help_url=self._help_url)
 
         DBOS.workflow(name="deliver_message")(deliver_message)
         DBOS.workflow(name="redraw_sheet")(redraw_sheet)

@@ -41,7 +41,7 @@ def environ(given: Mapping[str, str]) -> dict[str, str]:
 def run(*command: str, given: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end with these settings and no others."""
     env = environ(given) | {"PYTHONPATH": str(HERE)}
-    return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=100, check=False)
 
 
 @contextmanager

@@ -2,10 +2,12 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from storage.crypto import Vault, new_key
 from tests.play import FILE
 from tests.served import ROUNDTABLE, run
@@ -19,6 +21,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     told = roundtable(folder, "cycle", "load", str(FILE), "--answered")
     assert told.returncode == 0, told.stderr
     assert told.stdout.startswith("Audit cycle 2 is set up: 15 cases.")
+    (folder / "comma.csv").write_text(",")
     return folder
 
 
@@ -86,6 +89,8 @@ def test_what_falls_due_and_what_waits(home: Path) -> None:
     ("words", "sentence"),
     [
         (("tally", "7"), "There is no audit cycle 7."),
+        (("import", "comma.csv"), "There are no words in the file."),
+        (("cycle", "load", "/dev/zero"), "/dev/zero is larger than 20 MB, which is the most that is read."),
         (("cycle", "load", str(FILE)), "Audit cycle 2 is set up already."),
         (("cycle", "load", "nowhere.json"), "nowhere.json can't be read: No such file or directory."),
         (("cycle", "open", "2"), "Audit cycle 2 is open already."),
@@ -100,6 +105,17 @@ def test_a_mistake_gets_a_sentence(home: Path, words: tuple[str, ...], sentence:
     assert sentence in told.stderr
     assert "Traceback" not in told.stderr
     assert told.stdout == ""
+
+
+def test_a_number_beyond_every_cycle_is_refused_before_anything_is_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in ("9" * 20, "9" * 5000, "0", "x"):
+        monkeypatch.setattr(sys, "argv", ["roundtable", "tally", number])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 2
+        assert "argument cycle: invalid" in capsys.readouterr().err
 
 
 def test_without_a_schema_there_is_a_sentence(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_no_words_lie_in_the_database(play: Play, tmp_path: Path) -> None:
 
 def _bytes_of(settings: Settings, tmp_path: Path) -> bytes:
     """All that the database keeps: SQLite's files, or every column of PostgreSQL's tables as it stands."""
-    url = make_url(settings.database_url)
+    url = make_url(settings.database_url.get_secret_value())
     if url.get_backend_name() == "sqlite":
         return b"".join(file.read_bytes() for file in tmp_path.glob("roundtable.db*"))
     engine = create_engine(url.set(drivername="postgresql+psycopg"))
@@ -159,7 +159,7 @@ def test_a_damaged_text_costs_an_apology_and_shows_nothing(play: Play) -> None:
 def test_rotated_keys_keep_the_product_going(play: Play) -> None:
     answered(play)
     keys = f"k2:{new_key()},{play.settings.encryption_keys.get_secret_value()}"
-    rotated = Sessions(play.settings.database_url, Vault.from_text(keys), Clock())
+    rotated = Sessions(play.settings.database_url.get_secret_value(), Vault.from_text(keys), Clock())
     with rotated.begin() as session:
         version = session.scalars(select(ReturnVersion)).one()
         opened = json.loads(session.info["vault"].open(version.answers, f"return_versions:{version.id}:answers"))

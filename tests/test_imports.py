@@ -52,7 +52,7 @@ def audit(play: Play, number: int) -> PastAudit:
 def test_the_command_takes_them_in_once_and_the_tally_says_them(play: Play, tmp_path: Path) -> None:
     play.load(opened=False)
     given = {
-        "DATABASE_URL": play.settings.database_url,
+        "DATABASE_URL": play.settings.database_url.get_secret_value(),
         "SLACK_BOT_TOKEN": "xoxb-t",
         "SLACK_SIGNING_SECRET": "a-secret",
     }

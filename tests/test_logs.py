@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.settings import Settings
 from storage.engine import Sessions
@@ -15,6 +15,7 @@ from tests.served import Served, run, served
 
 REFLECTION = "canarywordinareflection"
 TELEPHONE = "07700 900123"
+QUOTED = "canarywordinarow"
 
 
 @contextmanager
@@ -22,7 +23,7 @@ def running(play: Play, home: Path) -> Iterator[Served]:
     """The product as gunicorn serves it, worker included."""
     settings = play.settings
     given = {
-        "DATABASE_URL": settings.database_url,
+        "DATABASE_URL": settings.database_url.get_secret_value(),
         "ENCRYPTION_KEYS": settings.encryption_keys.get_secret_value(),
         "SLACK_BOT_TOKEN": settings.slack_bot_token.get_secret_value(),
         "SLACK_SIGNING_SECRET": settings.slack_signing_secret.get_secret_value(),
@@ -57,12 +58,15 @@ def test_a_journey_with_everything_logged_leaves_nothing_in_the_logs(play: Play,
         _break_a_text(play.sessions)
         _judge(play)
         play.settled()
+        _make_quote(play.sessions, "return_versions", "INSERT")
+        assert play.send_return("U0EDUEAST", "T2-EAST-02").status < 500
+        assert "Something went wrong" in play.modal_text("U0EDUEAST")
         _lose_a_table(play)
         assert play.person("U0EDUEAST").open_home().status < 500
         said = product.said()
     for event in ('"bug"', '"error": "WrongKey"', '"refused"', '"logger": "slack_bolt'):
         assert event in said, f"{event} never came up"
-    for canary in (REFLECTION, TELEPHONE, "Education lead", *secrets(play.settings)):
+    for canary in (REFLECTION, TELEPHONE, QUOTED, "Education lead", *secrets(play.settings)):
         assert canary not in said
     assert "Traceback" not in said
 
@@ -83,9 +87,43 @@ def _judge(play: Play) -> None:
     assert "Something went wrong" in play.modal_text("U0COORDIN")
 
 
+def _make_quote(sessions: Sessions, table: str, when: str) -> None:
+    """From now on the database refuses that, in words that quote a row, as PostgreSQL's do at a constraint."""
+    name = f"quoting_{table}"
+    with sessions.begin() as session:
+        connection = session.connection()
+        if connection.dialect.name == "sqlite":
+            does = f"BEGIN SELECT RAISE(ABORT, '{QUOTED}'); END"
+        else:
+            connection.exec_driver_sql(
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$BEGIN RAISE 'refused' USING DETAIL = '{QUOTED}', ERRCODE = 'check_violation'; END$$"
+            )
+            does = f"FOR EACH ROW EXECUTE FUNCTION {name}()"
+        connection.exec_driver_sql(f"CREATE TRIGGER {name} BEFORE {when} ON {table} {does}")
+
+
+def _kept_by_dbos(sessions: Sessions) -> list[str]:
+    """The words of errors that DBOS keeps of its workflows."""
+    with sessions.reading() as session:
+        schema = "" if session.get_bind().dialect.name == "sqlite" else "dbos."
+        return list(session.scalars(text(f"SELECT error FROM {schema}workflow_output WHERE error IS NOT NULL")))
+
+
 def _lose_a_table(play: Play) -> None:
     with play.sessions.begin() as session:
         session.connection().exec_driver_sql("ALTER TABLE roles RENAME TO roles_gone")
+
+
+def test_dbos_keeps_no_words_of_an_error(play: Play) -> None:
+    """It stores what a workflow raises, and a database's words quote rows."""
+    play.load()
+    _make_quote(play.sessions, "sheet_states", "UPDATE OF delivered")
+    with play.working():
+        assert play.until(lambda: bool(_kept_by_dbos(play.sessions)))
+    for error in _kept_by_dbos(play.sessions):
+        assert "Failed" in error
+        assert QUOTED not in error
 
 
 def test_a_library_s_own_words_are_left_out(tmp_path: Path) -> None:

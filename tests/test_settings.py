@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.settings import BadSetting, Settings, load
 from storage.crypto import new_key
@@ -23,6 +24,8 @@ WRONG = [
     ("DATABASE_URL", "", "must begin with"),
     ("DATABASE_URL", "sqlite://", "a database in memory would be lost"),
     ("DATABASE_URL", "not a url", "must begin with"),
+    ("DATABASE_URL", "sqlite:///:memory:", "a database in memory would be lost"),
+    ("DATABASE_URL", "postgresql://name:pass@wo:rd@host/name", "can't be read: write @ : / %"),
     ("ENCRYPTION_KEYS", "k1", "each key must read name:base64"),
     ("ENCRYPTION_KEYS", "", "each key must read name:base64"),
     ("SLACK_API_URL", "", "must begin with https://"),
@@ -109,6 +112,8 @@ def test_empty_counts_as_not_set(only: pytest.MonkeyPatch) -> None:
     ("content", "sentence"),
     [
         ("not json", "can't be read as one"),
+        ("[" * 5000, "can't be read as one"),
+        ('{"client_email": "a", "client_email": "b"}', "can't be read as one"),
         ("[]", "can't be read as one"),
         ("null", "can't be read as one"),
         ("{}", "lacks client_email, private_key, token_uri"),
@@ -168,7 +173,8 @@ def test_every_setting_is_documented() -> None:
         if field.is_required():
             assert "needed" in said
         elif field.default is not None:
-            assert said == f"`{field.default}`"
+            shown = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+            assert said == f"`{shown}`"
 
 
 def test_nothing_else_reads_the_environment() -> None:

@@ -78,7 +78,7 @@ class House:
     ) -> None:
         self.settings, self.sessions, self.workspace, self.drive, self.home = settings, sessions, workspace, drive, home
         self._nursery = nursery
-        self.on_sqlite = settings.database_url.startswith("sqlite")
+        self.on_sqlite = settings.database_url.get_secret_value().startswith("sqlite")
         self.processes: list[Process] = []
         self.acknowledged: list[Acknowledged] = []
         self.spreadsheet_id = drive.create_spreadsheet("Audit 2", share_with=(BOT,))
@@ -91,7 +91,7 @@ class House:
         """Settings as a process gets them."""
         own = self.settings
         return {
-            "DATABASE_URL": own.database_url,
+            "DATABASE_URL": own.database_url.get_secret_value(),
             "ENCRYPTION_KEYS": own.encryption_keys.get_secret_value(),
             "SLACK_BOT_TOKEN": own.slack_bot_token.get_secret_value(),
             "SLACK_SIGNING_SECRET": own.slack_signing_secret.get_secret_value(),

@@ -43,7 +43,7 @@ def test_a_claim_whose_attempt_could_not_be_accounted_for_is_given_up(house: Hou
     assert until(lambda: slow.times == 0)
     release_forgotten(house.sessions, SLOT)
     assert len(claims(house)) == 1, "an attempt under way keeps its claim"
-    with messages_locked(house.settings.database_url):
+    with messages_locked(house.settings.database_url.get_secret_value()):
         house.workspace.faults.clear()
         trying.join()
     impatient.dispose()

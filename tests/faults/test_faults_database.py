@@ -42,9 +42,9 @@ def test_a_locked_database_says_not_saved_in_time_and_keeps_what_was_typed(house
     typed = {user: open_form(house, user) for user in LEADS.values()}
     house.settled()  # with the drafts that typing made
     due = house.summaries_due()
-    with locked(house.settings.database_url), ThreadPoolExecutor(len(typed)) as pool:
+    with locked(house.settings.database_url.get_secret_value()), ThreadPoolExecutor(len(typed)) as pool:
         house.settings.clock.move_to(due)  # so that the worker wants to write too
-        assert not house.on_sqlite or until(lambda: turn_is_taken(house.settings.database_url))
+        assert not house.on_sqlite or until(lambda: turn_is_taken(house.settings.database_url.get_secret_value()))
         outcomes = list(pool.map(lambda user: submit(house, user, typed[user][0]), typed))
         assert all(outcome.ok for outcome in outcomes), house.logs()
     house.settled()
@@ -69,7 +69,7 @@ def test_a_locked_database_says_not_saved_in_time_and_keeps_what_was_typed(house
 def test_waits_that_add_up_past_slacks_patience_save_nothing(house: House) -> None:
     """Each lock is had within the two seconds that a statement may wait, but both together come too late."""
     house.load(cases_=1)
-    url = house.settings.database_url
+    url = house.settings.database_url.get_secret_value()
     house.web()
     [return_id] = house.return_ids("Police")
     form = Form("U0POLICE", return_id, "V0LATE", marker())
@@ -103,7 +103,7 @@ def test_a_database_that_restarts_is_found_again(house: House) -> None:
     house.load(cases_=1)
     worker = house.start()
     house.settled()
-    with psycopg.connect(house.settings.database_url, autocommit=True) as connection:
+    with psycopg.connect(house.settings.database_url.get_secret_value(), autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -63,10 +63,10 @@ def test_two_leads_at_once_lose_nothing(house: House) -> None:
         for user in ("U0EDUEAST", "U0EDUDEPUTY")
     ]
     requests = [form.signed(house.workspace, urls[number % 2]) for number, form in enumerate(forms)]
-    with ThreadPoolExecutor(1) as pool, psycopg.connect(house.settings.database_url) as held:
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(house.settings.database_url.get_secret_value()) as held:
         rows_locked(held, "returns")
         answered = pool.submit(all_at_once, house, requests)
-        assert until(lambda: waiting_for_locks(house.settings.database_url) == len(forms))
+        assert until(lambda: waiting_for_locks(house.settings.database_url.get_secret_value()) == len(forms))
         held.rollback()
         outcomes = answered.result()
     for first, second in zip(outcomes[::2], outcomes[1::2], strict=True):
