@@ -131,7 +131,7 @@ def clock(settings: Settings, given: argparse.Namespace) -> None:
     if given.to is not None:
         try:
             settings.clock.move_to(given.to if given.to.tzinfo else in_london(given.to))
-        except ValueError as error:
+        except (OverflowError, ValueError) as error:
             raise Refused(f"{error}.") from None
     now = in_london(settings.clock.now())
     print(json.dumps({"now": now.isoformat()}) if given.json else f"{now:%a %d %b %Y, %H:%M} in London")
