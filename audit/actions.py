@@ -21,6 +21,8 @@ from storage.promises import PromiseKind, promise
 
 OWED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 CLOSED = (ActionState.VERIFIED, ActionState.DROPPED)
+NOT_CLOSED = Action.state.in_((*OWED, ActionState.DONE))
+"""That something is still to be done about an action; said of the states that it has, which an index finds."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def on_home(session: Session, who: Actor, most: int = 50) -> tuple[ActionView, .
     under_way = Action.cycle_id.in_(select(Cycle.id).where(Cycle.state != CycleState.CANCELLED))
     today = in_london(now(session)).date()
     late = Action.state.in_(OWED) & (Action.due_on < today)
-    first = select(Action.id).where(mine, Action.state.not_in(CLOSED), under_way)
+    first = select(Action.id).where(mine, NOT_CLOSED, under_way)
     ids = session.scalars(first.order_by(late.desc(), Action.due_on, Action.id).limit(most)).all()
     found = of(session, Action.id.in_(ids)) if ids else ()
     return tuple(sorted(found, key=lambda each: not each.overdue(today)))

@@ -1,6 +1,6 @@
 """Cycles: what one is made of, opening it, and the whole of it as read by the sheet and the tallies."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,20 +77,36 @@ def by_number(session: Session, number: int) -> Cycle:
 
 
 def view(session: Session, cycle_id: str) -> CycleView:
-    """A cycle's own facts."""
-    cycle = session.get(Cycle, cycle_id)
-    if cycle is None:
+    """A cycle's own facts; NotFound."""
+    found = views(session, [cycle_id])
+    if not found:
         raise NotFound("This audit cycle isn't there any more.")
-    tool = session.get_one(AuditTool, cycle.tool_id)
-    areas, meetings = _places(session, cycle_id)
-    agencies = session.execute(
-        select(Agency.label, Agency.short_label)
-        .distinct()
-        .join(Involvement, Involvement.agency_id == Agency.id)
-        .join(Case, Case.id == Involvement.case_id)
-        .where(Case.cycle_id == cycle_id, Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
-        .order_by(Agency.label)
+    return found[0]
+
+
+def views(session: Session, cycle_ids: Collection[str]) -> tuple[CycleView, ...]:
+    """The facts of these cycles, the newest first: in as many statements whether it is one or many."""
+    rows = session.execute(
+        select(Cycle, AuditTool)
+        .join(AuditTool, AuditTool.id == Cycle.tool_id)
+        .where(Cycle.id.in_(cycle_ids))
+        .order_by(Cycle.number.desc())
+    ).all()
+    places, agencies = _places(session, cycle_ids), _agencies(session, cycle_ids)
+    return tuple(
+        _view(cycle, tool, places.get(cycle.id, []), tuple(agencies.get(cycle.id, ()))) for cycle, tool in rows
     )
+
+
+_Place = tuple[str, Meeting]
+"""An area's label, and the meeting about it."""
+
+
+def _view(cycle: Cycle, tool: AuditTool, places: Sequence[_Place], agencies: tuple[tuple[str, str], ...]) -> CycleView:
+    """`places` by the meetings' dates."""
+    meetings: dict[str, tuple[datetime, list[str]]] = {}
+    for label, meeting in places:
+        meetings.setdefault(meeting.id, (meeting.starts_at, []))[1].append(label)
     return CycleView(
         id=cycle.id,
         number=cycle.number,
@@ -102,27 +118,42 @@ def view(session: Session, cycle_id: str) -> CycleView:
         summary_days=cycle.summary_days,
         scale=Scale.from_json(cycle.scale),
         tool=Tool.from_json(tool.key, tool.version, tool.sections),
-        areas=areas,
-        agencies=tuple((label, short) for label, short in agencies),
-        meetings=meetings,
+        areas=tuple(sorted(label for label, _ in places)),
+        agencies=agencies,
+        meetings=tuple(MeetingView(starts_at, tuple(labels)) for starts_at, labels in meetings.values()),
         proposal=cycle.proposal,
     )
 
 
-def _places(session: Session, cycle_id: str) -> tuple[tuple[str, ...], tuple[MeetingView, ...]]:
-    """The cycle's areas by label, and its meetings by date."""
+def _places(session: Session, cycle_ids: Collection[str]) -> dict[str, list[_Place]]:
+    """Cycle's id -> its places by their meetings' dates, then by label."""
     rows = session.execute(
-        select(Area.label, Meeting)
-        .join(CycleArea, CycleArea.area_id == Area.id)
+        select(CycleArea.cycle_id, Area.label, Meeting)
+        .join(Area, Area.id == CycleArea.area_id)
         .join(Meeting, Meeting.id == CycleArea.meeting_id)
-        .where(CycleArea.cycle_id == cycle_id)
+        .where(CycleArea.cycle_id.in_(cycle_ids))
         .order_by(Meeting.starts_at, Area.label)
-    ).all()
-    meetings: dict[str, tuple[datetime, list[str]]] = {}
-    for label, meeting in rows:
-        meetings.setdefault(meeting.id, (meeting.starts_at, []))[1].append(label)
-    views = tuple(MeetingView(starts_at, tuple(labels)) for starts_at, labels in meetings.values())
-    return tuple(sorted(label for label, _ in rows)), views
+    )
+    found: dict[str, list[_Place]] = {}
+    for cycle_id, label, meeting in rows:
+        found.setdefault(cycle_id, []).append((label, meeting))
+    return found
+
+
+def _agencies(session: Session, cycle_ids: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Cycle's id -> (label, short label) of every agency involved, by label."""
+    rows = session.execute(
+        select(Case.cycle_id, Agency.label, Agency.short_label)
+        .distinct()
+        .join(Involvement, Involvement.case_id == Case.id)
+        .join(Agency, Agency.id == Involvement.agency_id)
+        .where(Case.cycle_id.in_(cycle_ids), Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+        .order_by(Agency.label)
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for cycle_id, label, short_label in rows:
+        found.setdefault(cycle_id, []).append((label, short_label))
+    return found
 
 
 def board(session: Session, cycle_id: str) -> Board:

@@ -197,9 +197,9 @@ def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = Fals
 def _meeting(session: Session, meeting: Meeting, cycle: Cycle) -> MeetingMove:
     places = _places(session, meeting)
     moving = [area_id for area_id, (_, ratified) in places.items() if not ratified]
-    posted = select(Message.subject_id).where(Message.kind == MessageKind.SUMMARY, Message.ts.is_not(None))
+    posted = exists().where(Message.kind == MessageKind.SUMMARY, Message.subject_id == Case.id, Message.ts.is_not(None))
     unposted = select(func.count()).where(
-        Case.cycle_id == cycle.id, Case.area_id.in_(moving), Case.withdrawn_at.is_(None), Case.id.not_in(posted)
+        Case.cycle_id == cycle.id, Case.area_id.in_(moving), Case.withdrawn_at.is_(None), ~posted
     )
     return MeetingMove(
         meeting_id=meeting.id,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, union, union_all
 from sqlalchemy.orm import Session
 
 from audit import messages
@@ -14,9 +14,9 @@ from audit.errors import NotFound
 from storage.actions import Action
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
-from storage.cycles import Cycle, CycleArea
+from storage.cycles import UNDER_WAY, Cycle, CycleArea
 from storage.immediate import ImmediateAction
-from storage.messages import Message, MessageState
+from storage.messages import LIVE, TROUBLED, Message, MessageState
 from storage.people import Agency, Area, Channel, Person
 from storage.returns import Decline, Handover, Return
 
@@ -82,7 +82,7 @@ _RANK = case({state: rank for rank, state in enumerate(STATES)}, value=_STATE)
 def show(session: Session, who: Actor, record_id: str, page: int = 0) -> Log:
     """A page of the log for a coordinator: trouble first, then the newest. A page that isn't there becomes the last."""
     require_coordinator(who, "deliveries.read", None if record_id == ALL else record_id)
-    title = "All audits" if record_id == ALL else _cycle(session, record_id).title
+    title = "Audits under way, and all trouble" if record_id == ALL else _cycle(session, record_id).title
     wanted = _of(record_id)
     counted = session.execute(select(_STATE, func.count()).where(wanted).group_by(_STATE))
     counts: dict[str, int] = dict(counted.all())
@@ -96,7 +96,7 @@ def show(session: Session, who: Actor, record_id: str, page: int = 0) -> Log:
 
 def problems(session: Session) -> tuple[Delivery, ...]:
     """What was set aside, or failed and is tried again: set aside first, then the oldest."""
-    rows = select(Message, _STATE).where(_STATE.in_((SET_ASIDE, RETRYING)))
+    rows = select(Message, _STATE).where(TROUBLED, _STATE.in_((SET_ASIDE, RETRYING)))
     found = session.execute(rows.order_by(_RANK, Message.created_at, Message.id).limit(MOST_PROBLEMS))
     return _deliveries(session, found.all())
 
@@ -130,7 +130,12 @@ def _cycle(session: Session, cycle_id: str) -> Cycle:
 
 
 def _of(record_id: str) -> ColumnElement[bool]:
-    return true() if record_id == ALL else Message.cycle_id == record_id
+    """The messages that a log shows. That of ALL has those of audits under way, and whatever isn't as it should be."""
+    if record_id != ALL:
+        return Message.cycle_id == record_id
+    under_way = Message.cycle_id.in_(select(Cycle.id).where(Cycle.state.in_(UNDER_WAY)))
+    behind = and_(_BEHIND, Message.state == LIVE)
+    return Message.id.in_(union(*(select(Message.id).where(each) for each in (under_way, TROUBLED, behind))))
 
 
 def _deliveries(session: Session, found: Sequence[tuple[Message, str]]) -> tuple[Delivery, ...]:
@@ -140,7 +145,8 @@ def _deliveries(session: Session, found: Sequence[tuple[Message, str]]) -> tuple
         session.execute(select(Person.id, Person.label).where(Person.id.in_({row.person_id for row in rows}))).all()
     )
     channels = _channels(session, {row.channel for row in rows if row.channel})
-    numbers = dict(session.execute(select(Cycle.id, Cycle.number)).all())
+    of_rows = Cycle.id.in_({row.cycle_id for row in rows})
+    numbers = dict(session.execute(select(Cycle.id, Cycle.number).where(of_rows)).all())
     moved = now(session) - wall()  # so that all times are the product's
     return tuple(
         Delivery(

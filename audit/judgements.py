@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from storage.cases import Case
@@ -100,7 +100,7 @@ def reopened(session: Session, scope: ColumnElement[bool]) -> dict[str, datetime
     rows = session.execute(
         select(Case.id, func.max(Reopening.at))
         .join(Reopening, Reopening.case_id == Case.id)
-        .where(scope, Case.id.not_in(select(Judgement.case_id).where(IN_FORCE)))
+        .where(scope, ~exists().where(Judgement.case_id == Case.id, IN_FORCE))
         .group_by(Case.id)
     )
     return {case_id: at for case_id, at in rows}  # noqa: C416  # a Row isn't typed as a pair

@@ -13,7 +13,7 @@ from storage.cases import Case, Involvement
 from storage.clock import now, wall
 from storage.cycles import Cycle, CycleArea, CycleState
 from storage.immediate import ImmediateAction
-from storage.messages import Message, MessageKind, MessageState
+from storage.messages import ASIDE, Message, MessageKind, MessageState
 from storage.people import Cover, Person, Role, RoleKind
 from storage.promises import Promise, PromiseKind
 from storage.returns import Decline, Handover, Return
@@ -89,7 +89,7 @@ def tell(session: Session, kind: MessageKind, cycle_id: str, subject_id: str, pe
 
 def redeliver(session: Session, who: Actor | None = None, *only: ColumnElement[bool]) -> int:
     """Try what was set aside again (all of it, or `only` some), once a person has mended the cause; how many it is."""
-    wanted = select(Message).where(Message.state == MessageState.SET_ASIDE, *only).order_by(Message.id)
+    wanted = select(Message).where(Message.state == ASIDE, *only).order_by(Message.created_at, Message.id)
     aside = session.scalars(wanted.with_for_update()).all()
     for message in aside:
         message.state, message.error, message.next_try_at = MessageState.LIVE, None, wall()
@@ -188,10 +188,11 @@ def _actions_changed(session: Session, cycle_ids: set[str]) -> None:
     """What shows how actions stand: the messages about them, the newest reminder of each person, and the sheet."""
     if not cycle_ids:
         return
-    newest = select(func.max(Message.id)).where(Message.kind == MessageKind.ACTION_DUE).group_by(Message.person_id)
-    about = and_(Message.kind == MessageKind.ACTION, Message.cycle_id.in_(cycle_ids))
-    shown = or_(about, Message.id.in_(newest))
-    session.execute(update(Message).where(shown).values(wanted=Message.wanted + 1))
+    about = [Message.kind == MessageKind.ACTION, Message.cycle_id.in_(cycle_ids)]
+    session.execute(update(Message).where(*about).values(wanted=Message.wanted + 1))
+    reminders = [Message.kind == MessageKind.ACTION_DUE, Message.person_id == Person.id]
+    newest = select(select(func.max(Message.id)).where(*reminders).scalar_subquery()).select_from(Person)
+    session.execute(update(Message).where(Message.id.in_(newest)).values(wanted=Message.wanted + 1))
     session.execute(update(SheetState).where(SheetState.cycle_id.in_(cycle_ids)).values(wanted=SheetState.wanted + 1))
 
 

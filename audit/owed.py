@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from audit import actions, owners
-from audit.actions import CLOSED, OWED, ActionView
+from audit.actions import NOT_CLOSED, OWED, ActionView
 from audit.messages import Due
 from audit.schedule import (
     OPENING,
@@ -173,16 +173,13 @@ def digests_due(session: Session) -> tuple[Due, ...]:
     if not in_hours(moment) or today < first or working_days_between(first, today) > DIGEST_LATE_BY:
         return ()
     rows = session.execute(
-        select(Cycle.sub_group_channel, Cycle.id)
-        .where(
-            _UNDER_WAY,
-            exists().where(
-                Action.cycle_id == Cycle.id, Action.state.not_in(CLOSED), Action.made_at < at(first, OPENING)
-            ),
-        )
+        select(Cycle.sub_group_channel, Cycle.id, Cycle.number)
+        .distinct()
+        .join(Action, Action.cycle_id == Cycle.id)
+        .where(_UNDER_WAY, NOT_CLOSED, Action.made_at < at(first, OPENING))
         .order_by(Cycle.number)
     )
-    newest = {channel: cycle_id for channel, cycle_id in rows}  # noqa: C416  # mypy: rows aren't pairs to dict()
+    newest = {channel: cycle_id for channel, cycle_id, _ in rows}
     keyed = {f"{MessageKind.ACTIONS_DIGEST}:{today:%Y-%m}:{channel}": channel for channel in newest}
     there = set(session.scalars(select(Message.key).where(Message.key.in_(keyed)))) if keyed else set()
     return tuple(
@@ -197,7 +194,7 @@ def standing(session: Session, message: Message) -> Standing | None:
     if message.ts is not None:
         return None
     cycles = select(Cycle.id).where(_UNDER_WAY, Cycle.sub_group_channel == message.channel)
-    found = actions.of(session, Action.cycle_id.in_(cycles) & Action.state.not_in(CLOSED))
+    found = actions.of(session, Action.cycle_id.in_(cycles) & NOT_CLOSED)
     if not found:
         return None
     moment = now(session)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from audit import messages
@@ -73,9 +73,8 @@ def theirs(who: Actor) -> ColumnElement[bool]:
     mine = [Action.owner_id == who.person_id]
     for grant in who.grants:
         if grant.kind in {RoleKind.AGENCY_LEAD, RoleKind.DEPUTY} and grant.agency_id:
-            elsewhere = select(Case.id).where(Case.area_id != grant.area_id)
-            here = or_(Action.case_id.is_(None), Action.case_id.not_in(elsewhere)) if grant.area_id else True
-            mine.append((Action.agency_id == grant.agency_id) & here)
+            elsewhere = exists().where(Case.id == Action.case_id, Case.area_id != grant.area_id)
+            mine.append((Action.agency_id == grant.agency_id) & (~elsewhere if grant.area_id else true()))
     return or_(*mine)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from audit import actions, findings
@@ -13,7 +13,7 @@ from audit.errors import NotFound
 from audit.findings import FindingView, ThemeCount
 from audit.schedule import in_london
 from audit.themes import Standing, standing
-from storage.actions import ActionState, Recommendation, RecommendationAgency, RecommendationTheme
+from storage.actions import Action, ActionState, Recommendation, RecommendationAgency, RecommendationTheme
 from storage.cases import Case
 from storage.clock import now
 from storage.crypto import unseal
@@ -114,13 +114,18 @@ def _seen(session: Session, cycle_id: str) -> list[_Seen]:
 
 def of_cycle(session: Session, cycle_id: str) -> tuple[RecommendationView, ...]:
     """The recommendations of a cycle that weren't withdrawn, by number."""
+    return of(session, Recommendation.cycle_id == cycle_id)
+
+
+def of(session: Session, scope: ColumnElement[bool]) -> tuple[RecommendationView, ...]:
+    """The recommendations in `scope` (conditions on Recommendation) that weren't withdrawn, by number in each cycle."""
     rows = session.scalars(
         select(Recommendation)
-        .where(Recommendation.cycle_id == cycle_id, Recommendation.withdrawn_at.is_(None))
-        .order_by(Recommendation.number)
+        .where(scope, Recommendation.withdrawn_at.is_(None))
+        .order_by(Recommendation.cycle_id, Recommendation.number)
     ).all()
-    themes, agencies = _themes(session, cycle_id), _agencies(session, cycle_id)
-    done = actions.of_cycle(session, cycle_id) if rows else ()
+    themes, agencies = _themes(session, scope), _agencies(session, scope)
+    done = _actions(session, scope)
     return tuple(
         RecommendationView(
             id=row.id,
@@ -131,31 +136,38 @@ def of_cycle(session: Session, cycle_id: str) -> tuple[RecommendationView, ...]:
             agencies=tuple(agencies.get(row.id, ())),
             version=row.version,
             made_at=row.made_at,
-            actions=tuple(action for action in done if action.recommendation_id == row.id),
+            actions=tuple(done.get(row.id, ())),
         )
         for row in rows
     )
 
 
-def _themes(session: Session, cycle_id: str) -> dict[str, set[Standing]]:
+def _actions(session: Session, scope: ColumnElement[bool]) -> dict[str, list[ActionView]]:
+    found: dict[str, list[ActionView]] = {}
+    for action in actions.of(session, Action.recommendation_id.in_(select(Recommendation.id).where(scope))):
+        found.setdefault(action.recommendation_id or "", []).append(action)
+    return found
+
+
+def _themes(session: Session, scope: ColumnElement[bool]) -> dict[str, set[Standing]]:
     counts_as, found = standing(session), dict[str, set[Standing]]()
     rows = session.execute(
         select(RecommendationTheme.recommendation_id, RecommendationTheme.theme_id)
         .join(Recommendation, Recommendation.id == RecommendationTheme.recommendation_id)
-        .where(Recommendation.cycle_id == cycle_id)
+        .where(scope)
     )
     for recommendation_id, theme_id in rows:
         found.setdefault(recommendation_id, set()).add(counts_as[theme_id])
     return found
 
 
-def _agencies(session: Session, cycle_id: str) -> dict[str, list[tuple[str, str]]]:
+def _agencies(session: Session, scope: ColumnElement[bool]) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     rows = session.execute(
         select(RecommendationAgency.recommendation_id, Agency.id, Agency.label)
         .join(Agency, Agency.id == RecommendationAgency.agency_id)
         .join(Recommendation, Recommendation.id == RecommendationAgency.recommendation_id)
-        .where(Recommendation.cycle_id == cycle_id)
+        .where(scope)
         .order_by(Agency.label)
     )
     for recommendation_id, agency_id, label in rows:

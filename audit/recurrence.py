@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import recommendations
-from audit.recommendations import RecommendationView
 from audit.themes import standing
 from storage.actions import ActionState, Recommendation
 from storage.cases import Case
 from storage.cycles import Cycle, CycleState
 from storage.findings import Finding
+
+_COUNTED = (Cycle.state != CycleState.CANCELLED,)
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,10 @@ def recurring(session: Session) -> tuple[Recurring, ...]:
     """
     labels = {theme.id: theme.label for theme in standing(session).values()}
     named, recommended, closed = _named(session), dict[str, set[int]](), dict[str, set[int]]()
-    begun = _begun(session)
-    for number, each in _recommendations(session):
+    numbers = _numbers(session)
+    begun = sorted((opened_at, number) for number, opened_at in numbers.values() if opened_at is not None)
+    for each in recommendations.of(session, Recommendation.cycle_id.in_(select(Cycle.id).where(*_COUNTED))):
+        number, _ = numbers[each.cycle_id]
         end = each.closed_at if each.state == ActionState.VERIFIED else None
         for theme in each.themes:
             recommended.setdefault(theme.id, set()).add(number)
@@ -62,7 +65,7 @@ def _named(session: Session) -> dict[str, set[int]]:
             Finding.theme_id.is_not(None),
             Finding.withdrawn_at.is_(None),
             Case.withdrawn_at.is_(None),
-            Cycle.state != CycleState.CANCELLED,
+            *_COUNTED,
         )
     )
     for theme_id, number in rows:
@@ -71,21 +74,10 @@ def _named(session: Session) -> dict[str, set[int]]:
     return found
 
 
-def _recommendations(session: Session) -> list[tuple[int, RecommendationView]]:
-    """Every recommendation, with its cycle's number."""
-    cycles = session.execute(
-        select(Cycle.id, Cycle.number)
-        .distinct()
-        .join(Recommendation, Recommendation.cycle_id == Cycle.id)
-        .where(Cycle.state != CycleState.CANCELLED)
-    ).all()
-    return [(number, each) for cycle_id, number in cycles for each in recommendations.of_cycle(session, cycle_id)]
-
-
-def _begun(session: Session) -> list[tuple[datetime, int]]:
-    """When each cycle was opened, and its number; the oldest first."""
-    rows = session.execute(select(Cycle.opened_at, Cycle.number).where(Cycle.state != CycleState.CANCELLED))
-    return sorted((opened_at, number) for opened_at, number in rows if opened_at is not None)
+def _numbers(session: Session) -> dict[str, tuple[int, datetime | None]]:
+    """Each cycle's number, and when it was opened, by its id."""
+    rows = session.execute(select(Cycle.id, Cycle.number, Cycle.opened_at).where(*_COUNTED))
+    return {cycle_id: (number, opened_at) for cycle_id, number, opened_at in rows}
 
 
 def _under_way(begun: list[tuple[datetime, int]], moment: datetime, otherwise: int) -> int:

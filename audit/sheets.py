@@ -73,6 +73,12 @@ def link(spreadsheet_id: str | None) -> str | None:
 def view(session: Session, cycle_id: str) -> SheetView:
     """How a cycle's sheet is."""
     cycle, state = _found(session, cycle_id)
+    put_back = _lately(session, SheetDrift, func.count(), SheetDrift.cycle_id == cycle_id)
+    set_aside = _lately(session, SheetAside, func.sum(SheetAside.count), SheetAside.cycle_id == cycle_id)
+    return _view(cycle, state, put_back.get(cycle_id, 0), set_aside.get(cycle_id, 0))
+
+
+def _view(cycle: Cycle, state: SheetState, put_back: int, set_aside: int) -> SheetView:
     return SheetView(
         cycle_id=cycle.id,
         cycle_number=cycle.number,
@@ -83,8 +89,8 @@ def view(session: Session, cycle_id: str) -> SheetView:
         next_try_at=state.next_try_at if state.error else None,
         stopped=state.stopped_at is not None,
         readers=tuple(state.readers or ()),
-        put_back=_lately(session, SheetDrift, func.count(), cycle_id),
-        set_aside=_lately(session, SheetAside, func.sum(SheetAside.count), cycle_id),
+        put_back=put_back,
+        set_aside=set_aside,
     )
 
 
@@ -96,11 +102,15 @@ def _found(session: Session, cycle_id: str) -> tuple[Cycle, SheetState]:
 
 
 def _lately(
-    session: Session, table: type[SheetDrift] | type[SheetAside], number: ColumnElement[int], cycle_id: str
-) -> int:
+    session: Session,
+    table: type[SheetDrift] | type[SheetAside],
+    number: ColumnElement[int],
+    *which: ColumnElement[bool],
+) -> dict[str, int]:
+    """Cycle's id -> what was found in its sheet lately."""
     since = now(session) - LATELY
-    found = select(number).select_from(table).where(table.cycle_id == cycle_id, table.found_at >= since)
-    return session.scalar(found) or 0
+    found = select(table.cycle_id, number).where(table.found_at >= since, *which).group_by(table.cycle_id)
+    return dict(session.execute(found).all())
 
 
 def open_sheet(session: Session, who: Actor, cycle_id: str) -> SheetView:
@@ -112,8 +122,12 @@ def open_sheet(session: Session, who: Actor, cycle_id: str) -> SheetView:
 def overview(session: Session, who: Actor) -> tuple[SheetView, ...]:
     """All cycles' sheets, for a coordinator; the newest cycle first."""
     require_coordinator(who, "sheet.read")
-    ids = session.scalars(select(Cycle.id).order_by(Cycle.number.desc()))
-    return tuple(view(session, cycle_id) for cycle_id in ids)
+    rows = session.execute(
+        select(Cycle, SheetState).join(SheetState, SheetState.cycle_id == Cycle.id).order_by(Cycle.number.desc())
+    )
+    put_back = _lately(session, SheetDrift, func.count())
+    set_aside = _lately(session, SheetAside, func.sum(SheetAside.count))
+    return tuple(_view(cycle, state, put_back.get(cycle.id, 0), set_aside.get(cycle.id, 0)) for cycle, state in rows)
 
 
 def id_in(address: str) -> str | None:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.cycles import Cycle
-from storage.messages import Message, MessageState
+from storage.messages import LIVE, TROUBLED, Message, MessageState
 from storage.promises import Promise
 from storage.sheet_state import SheetState
 
@@ -52,9 +52,8 @@ class Status:
 
 def status(session: Session) -> Status:
     """What waits, and why."""
-    live = Message.state == MessageState.LIVE
-    behind = select(func.count()).select_from(Message).where(live, Message.delivered < Message.wanted)
-    trouble = session.scalars(select(Message).where(Message.error.is_not(None)).order_by(Message.created_at))
+    behind = select(func.count()).where(Message.state == LIVE, Message.delivered < Message.wanted)
+    trouble = session.scalars(select(Message).where(TROUBLED, Message.error.is_not(None)).order_by(Message.created_at))
     sheets = session.execute(
         select(SheetState, Cycle.number, Cycle.spreadsheet_id)
         .join(Cycle, Cycle.id == SheetState.cycle_id)

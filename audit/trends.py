@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from audit import past
@@ -13,7 +13,7 @@ from storage.cases import Case
 from storage.cycles import Cycle, CycleState
 from storage.meetings import IN_FORCE, Judgement
 
-_LEFT_OUT = (CycleState.PLANNED, CycleState.CANCELLED)
+_COUNTED = (Cycle.state.not_in((CycleState.PLANNED, CycleState.CANCELLED)),)
 
 
 @dataclass(frozen=True)
@@ -42,37 +42,34 @@ class Point:
 
 def trend(session: Session) -> tuple[Point, ...]:
     """Every audit cycle in which a case was judged, by number."""
-    judged = session.execute(
+    rows = session.execute(
         select(Case.cycle_id, Judgement.grade, func.count())
-        .join(Judgement, Judgement.case_id == Case.id)
-        .where(Case.withdrawn_at.is_(None), IN_FORCE)
+        .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
+        .where(Case.withdrawn_at.is_(None), Case.cycle_id.in_(select(Cycle.id).where(*_COUNTED)))
         .group_by(Case.cycle_id, Judgement.grade)
     )
-    grades: dict[str, dict[str, int]] = {}
-    for cycle_id, grade, number in judged:
+    grades: dict[str, dict[str | None, int]] = {}
+    for cycle_id, grade, number in rows:
         grades.setdefault(cycle_id, {})[grade] = number
-    cases = session.execute(
-        select(Cycle, func.count(Case.id))
-        .join(Case, Case.cycle_id == Cycle.id)
-        .where(Case.withdrawn_at.is_(None), Cycle.state.not_in(_LEFT_OUT))
-        .group_by(Cycle.id)
-    )
-    here = [_run_here(cycle, number, grades[cycle.id]) for cycle, number in cases if cycle.id in grades]
+    judged = {cycle_id for cycle_id, of_cycle in grades.items() if of_cycle.keys() - {None}}
+    cycles = session.scalars(select(Cycle).where(*_COUNTED))
+    here = [_run_here(cycle, grades[cycle.id]) for cycle in cycles if cycle.id in judged]
     before = [_imported(each) for each in past.every(session) if each.judgements.total]
     return tuple(sorted((*here, *before), key=lambda point: point.number))
 
 
-def _run_here(cycle: Cycle, cases: int, grades: Mapping[str, int]) -> Point:
+def _run_here(cycle: Cycle, grades: Mapping[str | None, int]) -> Point:
+    """`grades`: how many cases were given each; None: no judgement yet."""
     scale = Scale.from_json(cycle.scale)
     return Point(
         number=cycle.number,
         title=cycle.title,
         scale=scale,
-        cases=cases,
+        cases=sum(grades.values()),
         grades={grade.key: grades.get(grade.key, 0) for grade in scale.grades},
         bands={},
         not_graded=grades.get(NOT_GRADED, 0),
-        awaiting=cases - sum(grades.values()),
+        awaiting=grades.get(None, 0),
         past=False,
     )
 

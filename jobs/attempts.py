@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from audit import prompts
@@ -91,17 +91,22 @@ def release(session: Session, slot: str) -> int:
     """Give up the claims of a worker that is dead; how many there were."""
     released = 0
     for table in FOLLOWERS:
-        result = session.execute(update(table).where(table.claim.like(f"{slot}:%")).values(claim=None))
+        result = session.execute(update(table).where(*_of(table, slot)).values(claim=None))
         assert isinstance(result, CursorResult)  # noqa: S101  # an update's result is one
         released += result.rowcount
     return released
+
+
+def _of(table: Follower, slot: str) -> tuple[ColumnElement[bool], ...]:
+    """That a worker claimed the row; and that somebody did, which an index finds as the beginning of a text isn't."""
+    return table.claim.is_not(None), table.claim.like(f"{slot}:%")
 
 
 def release_forgotten(sessions: Sessions, slot: str) -> None:
     """Give up the claims of our own attempts that are over but couldn't say so: the database was away."""
     for table in FOLLOWERS:
         with sessions.reading() as session:
-            ours = set(session.scalars(select(table.claim).where(table.claim.like(f"{slot}:%"))))
+            ours = set(session.scalars(select(table.claim).where(*_of(table, slot))))
         forgotten = ours - _under_way
         if forgotten:
             with sessions.begin() as session:

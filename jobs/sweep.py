@@ -12,7 +12,7 @@ from jobs.attempts import Follower
 from storage.clock import wall
 from storage.engine import Sessions
 from storage.faults import fault
-from storage.messages import Message, MessageKind, MessageState
+from storage.messages import LIVE, Message, MessageKind
 from storage.promises import Promise
 from storage.sheet_state import SheetState
 
@@ -79,13 +79,13 @@ def deliveries(sessions: Sessions) -> list[Behind]:
         earlier.channel == Message.channel,
         earlier.created_at < Message.created_at,
         earlier.ts.is_(None),
-        earlier.state == MessageState.LIVE,
+        earlier.state == LIVE,
         earlier.attempt < PATIENT,
     )
     with sessions.reading() as session:
         rows = session.execute(
             select(Message.id, Message.delivered, Message.attempt, Message.channel, Message.person_id)
-            .where(*_ready(Message), Message.state == MessageState.LIVE, ~too_soon)
+            .where(*_ready(Message), Message.state == LIVE, ~too_soon)
             .order_by(Message.kind != MessageKind.IMMEDIATE, Message.next_try_at, Message.created_at, Message.id)
             .limit(BATCH)
         )

@@ -87,7 +87,7 @@ class Action(Base):
     owner: Mapped[str] = mapped_column(String(150))
     owner_id: Mapped[str | None] = owned_by("people", nullable=True)
     due_on: Mapped[date]
-    state: Mapped[str] = mapped_column(String(20), default=ActionState.OPEN)
+    state: Mapped[str] = mapped_column(String(20), default=ActionState.OPEN, index=True)
     impact: Mapped[str | None] = mapped_column(String(10))
     version: Mapped[int] = mapped_column(default=0)
     by_id: Mapped[str] = owned_by("people", index=False)

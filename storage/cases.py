@@ -9,13 +9,16 @@ from storage.types import Base, Id, owned_by
 
 
 class Case(Base):
-    """A child's case under a pseudonymous reference; the key to it stays outside this software."""
+    """A child's case under a pseudonymous reference; the key to it stays outside this software.
+
+    No index by area, nor one of involvements by agency: those of all years would be walked through for those of now.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (UniqueConstraint("cycle_id", "reference"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
-    area_id: Mapped[str] = owned_by("areas")
+    area_id: Mapped[str] = owned_by("areas", index=False)
     reference: Mapped[str] = mapped_column(String(40))
     released_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
@@ -28,5 +31,5 @@ class Involvement(Base):
     __table_args__ = (UniqueConstraint("case_id", "agency_id"),)
     id: Mapped[Id]
     case_id: Mapped[str] = owned_by("cases")
-    agency_id: Mapped[str] = owned_by("agencies")
+    agency_id: Mapped[str] = owned_by("agencies", index=False)
     withdrawn_at: Mapped[datetime | None]

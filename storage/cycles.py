@@ -21,6 +21,11 @@ class CycleState(StrEnum):
     CANCELLED = "cancelled"
 
 
+OVER = (CycleState.CLOSED, CycleState.CANCELLED)
+UNDER_WAY = tuple(state for state in CycleState if state not in OVER)
+"""The states in which nothing more is done about a cycle, and the others."""
+
+
 class AuditTool(Base):
     """A single-agency audit tool; a return keeps the version that it answered."""
 
@@ -45,7 +50,7 @@ class Cycle(Base):
     title: Mapped[str] = mapped_column(String(100))
     theme: Mapped[str] = mapped_column(String(100))
     origin: Mapped[str] = mapped_column(String(1000))
-    state: Mapped[str] = mapped_column(String(20), default=CycleState.PLANNED)
+    state: Mapped[str] = mapped_column(String(20), default=CycleState.PLANNED, index=True)
     scale: Mapped[dict[str, object]] = mapped_column(JSON)
     tool_id: Mapped[str] = owned_by("audit_tools")
     due_on: Mapped[date]

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.types import Base, Id, owned_by
+
+_OPEN = text("closed_at IS NULL")
 
 
 class ImmediateAction(Base):
@@ -16,6 +18,7 @@ class ImmediateAction(Base):
     """
 
     __tablename__ = "immediate_actions"
+    __table_args__ = (Index("ix_immediate_actions_open", "raised_at", postgresql_where=_OPEN, sqlite_where=_OPEN),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
     cycle_id: Mapped[str] = owned_by("cycles")

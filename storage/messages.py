@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, String, UniqueConstraint, text
+from sqlalchemy import ColumnElement, Index, String, UniqueConstraint, literal_column, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.following import Following
@@ -42,8 +42,13 @@ class MessageState(StrEnum):
     SET_ASIDE = "set_aside"
 
 
-BEHIND = text("delivered < wanted AND state = 'live'")
-UNPOSTED = text("ts IS NULL AND state = 'live'")
+LIVE: ColumnElement[str] = literal_column(f"'{MessageState.LIVE}'")
+ASIDE: ColumnElement[str] = literal_column(f"'{MessageState.SET_ASIDE}'")
+"""The states, written out in a statement: a database uses an index of some rows only for a statement that says in its
+text that it asks for those, and a parameter doesn't."""
+_BEHIND = text("delivered < wanted AND state = 'live'")
+_UNPOSTED = text("ts IS NULL AND state = 'live'")
+_TROUBLED = text("state = 'set_aside' OR error IS NOT NULL")
 
 
 class Message(Following, Base):
@@ -57,8 +62,11 @@ class Message(Following, Base):
 
     __tablename__ = "messages"
     __table_args__ = (
-        Index("ix_messages_behind", "next_try_at", postgresql_where=BEHIND, sqlite_where=BEHIND),
-        Index("ix_messages_unposted", "channel", "created_at", postgresql_where=UNPOSTED, sqlite_where=UNPOSTED),
+        Index("ix_messages_behind", "next_try_at", postgresql_where=_BEHIND, sqlite_where=_BEHIND),
+        Index("ix_messages_unposted", "channel", "created_at", postgresql_where=_UNPOSTED, sqlite_where=_UNPOSTED),
+        Index("ix_messages_troubled", "created_at", postgresql_where=_TROUBLED, sqlite_where=_TROUBLED),
+        Index(None, "subject_id", "kind"),
+        Index(None, "person_id", "kind"),
     )
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(100), unique=True)
@@ -66,7 +74,7 @@ class Message(Following, Base):
     cycle_id: Mapped[str] = owned_by("cycles")
     subject_id: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str | None] = mapped_column(String(32))
-    person_id: Mapped[str | None] = owned_by("people", nullable=True)
+    person_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
     state: Mapped[str] = mapped_column(String(20), default=MessageState.LIVE)
     intended_at: Mapped[datetime | None]
     posted_channel: Mapped[str | None] = mapped_column(String(32))
@@ -75,6 +83,10 @@ class Message(Following, Base):
     updated_at: Mapped[datetime | None]
     content_hash: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
+
+
+TROUBLED = or_(Message.state == ASIDE, Message.error.is_not(None))
+"""That a message was set aside, or couldn't be delivered when that was tried last."""
 
 
 class Upload(Base):

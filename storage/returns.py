@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.types import Base, Id, owned_by
@@ -87,10 +87,14 @@ class Handover(Base):
     ended_at: Mapped[datetime | None]
 
 
+_UNDECIDED = text("decided_at IS NULL")
+
+
 class Decline(Base):
     """An agency asks not to answer, with a sealed `reason`; a coordinator decides."""
 
     __tablename__ = "declines"
+    __table_args__ = (Index("ix_declines_waiting", "asked_at", postgresql_where=_UNDECIDED, sqlite_where=_UNDECIDED),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
     reason: Mapped[bytes] = mapped_column(LargeBinary)

@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.following import Following
 from storage.types import Base, Id, owned_by
+
+_BEHIND, _UNTOLD = text("delivered < wanted"), text("told_at IS NULL")
 
 
 class SheetState(Following, Base):
@@ -17,6 +19,7 @@ class SheetState(Following, Base):
     """
 
     __tablename__ = "sheet_states"
+    __table_args__ = (Index("ix_sheet_states_behind", "next_try_at", postgresql_where=_BEHIND, sqlite_where=_BEHIND),)
     cycle_id: Mapped[str] = mapped_column(
         ForeignKey("cycles.id", deferrable=True, initially="DEFERRED"), primary_key=True
     )
@@ -34,7 +37,10 @@ class SheetDrift(Base):
     """
 
     __tablename__ = "sheet_drift"
-    __table_args__ = (UniqueConstraint("cycle_id", "edit", "found_on"),)
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "edit", "found_on"),
+        Index("ix_sheet_drift_untold", "found_at", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),
+    )
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     tab: Mapped[str] = mapped_column(String(100))
@@ -54,7 +60,10 @@ class SheetAside(Base):
     """
 
     __tablename__ = "sheet_asides"
-    __table_args__ = (UniqueConstraint("cycle_id", "edit", "found_on"),)
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "edit", "found_on"),
+        Index("ix_sheet_asides_untold", "found_at", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),
+    )
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     tab: Mapped[str] = mapped_column(String(100))
