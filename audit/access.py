@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import NoReturn
 
-from sqlalchemy import literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, false, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from audit.errors import NotAllowed
+from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.people import Cover, Person, Role, RoleKind, Workspace
 
@@ -76,6 +77,16 @@ def actor(session: Session, team_id: str, user_id: str) -> Actor:
     return Actor(person.id, person.label, grants)
 
 
+def answered_by(who: Actor) -> ColumnElement[bool]:
+    """That somebody answers for the agency in the case's area; a condition on Involvement and Case."""
+    places = [
+        and_(Involvement.agency_id == grant.agency_id, *([Case.area_id == grant.area_id] if grant.area_id else []))
+        for grant in who.grants
+        if grant.kind in ANSWERING
+    ]
+    return or_(false(), *places)
+
+
 def coordinators(session: Session) -> tuple[str, ...]:
     """The people who coordinate now."""
     return tuple(
@@ -105,6 +116,13 @@ def require_reading_summary(who: Actor, case_id: str, involved: set[tuple[str, s
         _refuse(who, "You can't read this summary: your agency is not involved in the case.", "summary.read", case_id)
     if not released:
         _refuse(who, "This summary has not been released yet.", "summary.read", case_id)
+
+
+def require_audit(who: Actor, cycle_id: str, *, reads: bool) -> None:
+    """Those who oversee them all; and whoever `reads` the summary of a case there."""
+    if not (reads or who.has(*OVERSEEING)):
+        sentence = "You can't look at this audit: your agency is not involved, or none of its summaries is released."
+        _refuse(who, sentence, "archive.read", cycle_id)
 
 
 def require_history(who: Actor, agency_id: str, area_id: str, return_id: str) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from audit import judgements, windows
-from audit.access import ANSWERING, Actor
+from audit.access import ANSWERING, Actor, answered_by
 from audit.answers import Answers, kept, same
 from audit.checks import check
 from audit.errors import NotFound, Refused
@@ -17,7 +17,7 @@ from audit.schedule import deadline
 from audit.tools import Tool
 from audit.versions import ASKED, FOUND, Found, Party, add_version, party_of, require_open, sent_before
 from audit.windows import Window
-from storage.cases import Case, Involvement
+from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
 from storage.people import Agency, Area, Person
@@ -70,14 +70,9 @@ class Saved:
 
 def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[Waiting, ...]:
     """Every return that `who` may answer in cycles that are collecting (or in one cycle), by area and reference."""
-    mine = [
-        and_(Involvement.agency_id == grant.agency_id, *([Case.area_id == grant.area_id] if grant.area_id else []))
-        for grant in who.grants
-        if grant.kind in ANSWERING
-    ]
-    if not mine:
+    if not who.has(*ANSWERING):
         return ()
-    return listed(session, who, or_(*mine), *([Cycle.id == cycle_id] if cycle_id is not None else []))
+    return listed(session, who, answered_by(who), *([Cycle.id == cycle_id] if cycle_id is not None else []))
 
 
 def listed(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[Waiting, ...]:

@@ -8,6 +8,7 @@ from handlers import (
     addresses,
     agencies,
     agenda,
+    archive,
     attendance,
     cancellations,
     caselists,
@@ -108,6 +109,7 @@ ROOMS = (
     leads,
     cancellations,
     home,
+    archive,
     commands,
 )
 """In the order in which bolt looks for a listener: the submission of a return comes first."""

@@ -4,7 +4,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from audit import agenda as rules
-from handlers.edge import Body, actor, clicked, page, shown
+from handlers.edge import Body, actor, clicked, in_place, page, shown
 from storage.engine import Sessions
 from views import agenda as views
 
@@ -16,10 +16,7 @@ def register(app: App, sessions: Sessions) -> None:
     def show(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
         with sessions.reading() as session:
             found = rules.show(session, actor(session, body), clicked(action))
-        if body.get("view", {}).get("type") == "modal":  # in its place: what opens from here needs the room above
-            client.views_update(view_id=shown(body).view_id, view=views.shown(found))
-        else:
-            client.views_open(trigger_id=body["trigger_id"], view=views.shown(found))
+        in_place(body, client)(trigger_id=body["trigger_id"], view=views.shown(found))
         ack()
 
     @app.action(views.PAGE)

@@ -138,6 +138,22 @@ def opening(body: Body, client: WebClient) -> Callable[..., SlackResponse]:
     return client.views_push if body.get("view", {}).get("type") == "modal" else client.views_open
 
 
+def in_place(body: Body, client: WebClient) -> Callable[..., SlackResponse]:
+    """How to show a modal in the place of the one that was clicked in, since what opens from it needs the room above.
+
+    Call what it returns as that of `opening`.
+    """
+    view = body.get("view", {})
+    if view.get("type") != "modal":
+        return client.views_open
+
+    def update(*, trigger_id: str, view: View) -> SlackResponse:
+        del trigger_id
+        return client.views_update(view_id=shown(body).view_id, view=view)
+
+    return update
+
+
 def asked(call: Callable[[], SlackResponse]) -> SlackResponse | str:
     """Slack's answer; or, where it refuses for a reason that only a person can mend, a sentence that says so."""
     try:

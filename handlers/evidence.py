@@ -4,7 +4,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from audit import evidence as rules
-from handlers.edge import Body, actor, clicked, opening, page, shown
+from handlers.edge import Body, actor, clicked, in_place, page, shown
 from storage.engine import Sessions
 from views import evidence as views
 
@@ -16,7 +16,7 @@ def register(app: App, sessions: Sessions) -> None:
     def show(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
         with sessions.begin() as session:  # a reading is recorded
             evidence = rules.evidence(session, actor(session, body), clicked(action))
-        opening(body, client)(trigger_id=body["trigger_id"], view=views.shown(evidence))
+        in_place(body, client)(trigger_id=body["trigger_id"], view=views.shown(evidence))
         ack()
 
     @app.action(views.PAGE)

@@ -4,7 +4,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from audit import manage as rules
-from handlers.edge import Body, actor, clicked, opening
+from handlers.edge import Body, actor, clicked, in_place
 from storage.engine import Sessions
 from views import manage as views
 from views.cycles import MANAGE
@@ -17,5 +17,5 @@ def register(app: App, sessions: Sessions) -> None:
     def show(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
         with sessions.reading() as session:
             managed = rules.manage(session, actor(session, body), clicked(action))
-        opening(body, client)(trigger_id=body["trigger_id"], view=views.menu(managed))
+        in_place(body, client)(trigger_id=body["trigger_id"], view=views.menu(managed))
         ack()

@@ -16,7 +16,7 @@ from storage.crypto import seal
 from storage.cycles import Cycle, CycleState
 from storage.people import Agency, Person
 from tests.access_setup import Making, pressed, sent, turned, within
-from tests.play import Play
+from tests.play import Filed
 
 MONITORING = {"coordinator", "sub_group_member"}
 OVERSEERS = {*MONITORING, "chair"}
@@ -70,7 +70,7 @@ FORMS: dict[str, list[tuple[str, set[str], str, Making]]] = {
 """Handler -> ways: what about, who gets in, what a denial is recorded as, and how it is used."""
 
 
-def prepare(session: Session, play: Play) -> None:
+def prepare(session: Session, play: Filed) -> None:
     """A cycle whose meetings are under way, with two recommendations and three actions."""
     setup = play.file["setup"]
     load(session, Setup.model_validate_json(json.dumps(setup | {"cycle": setup["cycle"] | {"number": NUMBER}})))

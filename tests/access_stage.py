@@ -34,10 +34,10 @@ from tests import (
 )
 from tests.access_ways import ROLES
 from tests.forging import TEAM
-from tests.play import Play
+from tests.play import Filed
 
 
-def prepare(session: Session, play: Play) -> None:
+def prepare(session: Session, play: Filed) -> None:
     """Whatever the handlers need, beside the published cycle."""
     _people(session)
     _cover(session)
@@ -128,7 +128,7 @@ def _return(session: Session, reference: str) -> str:
     ).one()
 
 
-def _other_cycles(session: Session, play: Play) -> None:
+def _other_cycles(session: Session, play: Filed) -> None:
     setup = play.file["setup"]
     for number in (3, 4):
         load(session, Setup.model_validate_json(json.dumps(setup | {"cycle": setup["cycle"] | {"number": number}})))
@@ -185,6 +185,8 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     yield ("cover", "of the lead"), session.scalars(select(Person.id).where(Person.user_id == ROLES["lead"])).one()
     yield ("cover", "standing"), session.scalars(select(Cover.id)).one()
     yield ("deliveries", "all"), "all"
+    yield ("archive", "everything"), "all"
+    yield ("archive", "with released cases"), session.scalars(select(Cycle.id).where(Cycle.number == 2)).one()
     yield (
         ("delivery", "set aside"),
         session.scalars(select(Message.id).where(Message.kind == MessageKind.IMMEDIATE)).one(),

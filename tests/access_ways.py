@@ -109,6 +109,7 @@ SUMMARY = {
 }
 RETURN = {"own": OWN, "of the police": {"lead_of_another_agency"}, "elsewhere": {"lead_of_another_area"}}
 WITH_COORDINATORS = {about: who | {"coordinator"} for about, who in RETURN.items()}
+PAST = OVERSEERS | OWN | {"lead_of_another_area", "lead_of_another_agency"}
 FORM = {about: who | {"coordinator"} for about, who in RETURN.items()} | {"handed": OWN | {"coordinator", "auditor"}}
 """A coordinator may enter a return for an agency; an auditor writes the one that was handed to them."""
 WAYS: dict[str, list[Way]] = {
@@ -188,6 +189,9 @@ WAYS: dict[str, list[Way]] = {
     "channels.check": [Way("collecting", {"coordinator"}, "channels.change", within("channels.check"))],
     "channel.allow": [Way("collecting", {"coordinator"}, "channels.change", within("channel.allow"))],
     "channel.forbid": [Way("collecting", {"coordinator"}, "channels.change", within("channel.forbid"))],
+    "archive.show": [Way("everything", REGISTERED, "enter", pressed("archive.show"))],
+    "archive.page": [Way("everything", REGISTERED, "enter", turned("archive.page"))],
+    "archive.open": [Way("with released cases", PAST, "archive.read", pressed("archive.open"))],
     "app_home_opened": [Way("", REGISTERED, "enter", lambda who, team, _: home_opened(who, team=team))],
     "help.show": [Way("", REGISTERED, "enter", pressed("help.show"))],
     "home.refresh": [Way("", REGISTERED, "enter", closed)],

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +25,12 @@ from storage.engine import Sessions
 
 FILE = Path(__file__).parent.parent / "sandbox" / "cycles" / "transitions.json"
 GRADED: dict[str, object] = {"grade": "good", "why": "The plan was followed."}
+
+
+class Filed(Protocol):
+    """Whatever has the published cycle's file, as a play has it."""
+
+    file: dict[str, Any]
 
 
 class Play:

@@ -2,7 +2,7 @@
 
 from audit.home import Home
 from views import actions as owed
-from views import returns
+from views import archive, returns
 from views.attention import attention_blocks
 from views.overview import cycle_blocks
 from views.parts import (
@@ -23,7 +23,7 @@ from views.parts import (
     section,
     verbatim,
 )
-from views.waiting import handed_blocks, released_blocks, waiting_blocks
+from views.waiting import MOST_RELEASED, handed_blocks, released_blocks, waiting_blocks
 
 HELP = "help.show"
 """The button that tells how to use the app."""
@@ -68,7 +68,14 @@ def home(home: Home) -> View:
         blocks.append(section("There is no audit cycle yet. Press *New audit* to plan the first one."))
     if len(blocks) == _NOTHING:
         blocks.append(section("Nothing waits for you now. You get a message when an audit needs a return from you."))
-    return {"type": "home", "blocks": [*blocks, divider(), actions("help", button("How to use this app", HELP, ALL))]}
+    return {"type": "home", "blocks": [*blocks, divider(), actions("help", *_beside(home))]}
+
+
+def _beside(home: Home) -> list[Block]:
+    """The last buttons: the audits that Home has no room for, and help."""
+    more = home.older or len(home.cycles) > 1 or len(home.released) > MOST_RELEASED
+    past = [button("Past audits", archive.SHOW, ALL)] if more else []
+    return [*past, button("How to use this app", HELP, ALL)]
 
 
 def look_at_home(home: Home) -> Content:

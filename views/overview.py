@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from audit.archive import CaseLine, CycleSection
 from audit.cycles import CycleView
-from audit.home import CaseLine, CycleSection
 from audit.scales import NOT_GRADED
 from views import agenda, evidence, figures, progress, recommendations, reminders, reports, steps
 from views.cases import DISCUSS, READ
@@ -47,12 +47,20 @@ def cycle_blocks(cycles: Sequence[CycleSection], now: datetime, *, coordinates: 
         left = room - len(blocks)
         share = left // (active - place) if place < active else left
         if share < _LEAST:
-            return [*blocks, context(f"and {count_of(len(ordered) - place, 'more audit cycle')}.")]
+            left_out = count_of(len(ordered) - place, "more audit cycle")
+            return [*blocks, context(f"and {left_out}: press *Past audits* below.")]
         blocks += _cycle(each, now, coordinates=coordinates, room=share)
     return blocks
 
 
 def _cycle(part: CycleSection, now: datetime, *, coordinates: bool, room: int) -> list[Block]:
+    judging = coordinates and part.cycle.state in _RATIFIABLE
+    blocks = [divider(), *about(part, now, coordinates=coordinates)]
+    return [*blocks, *_areas(part, room - len(blocks), judging=judging)]
+
+
+def about(part: CycleSection, now: datetime, *, coordinates: bool) -> list[Block]:
+    """A cycle as a whole: how far it is, and what can be done about it."""
     cycle = part.cycle
     ratified = sum(case.judgement is not None for case in part.cases)
     lines = [
@@ -64,9 +72,10 @@ def _cycle(part: CycleSection, now: datetime, *, coordinates: bool, room: int) -
         f"{count_of(len(part.cases), 'case')}, {ratified} ratified{_tally(part) if ratified else ''}",
     ]
     opening = _opening(cycle) if coordinates and cycle.state == "planned" else None
-    judging = coordinates and cycle.state in _RATIFIABLE
-    row = actions(f"cycle-{cycle.id}", *_doings(cycle, coordinates=coordinates))
-    return [divider(), section("\n".join(lines), opening), row, *_areas(part, room - 3, judging=judging)]
+    return [
+        section("\n".join(lines), opening),
+        actions(f"cycle-{cycle.id}", *_doings(cycle, coordinates=coordinates)),
+    ]
 
 
 def _tally(part: CycleSection) -> str:
@@ -132,19 +141,22 @@ def _rest(areas: dict[str, list[CaseLine]], place: int) -> str:
 
 def _case(cycle: CycleView, case: CaseLine, *, judging: bool) -> Block:
     """One case: a row of buttons for who may ratify, else a line with one."""
-    grade = grade_words(cycle.scale, case.judgement, "") if case.judgement else None
-    state = _short(grade) if grade else "not ratified"
     if not judging:
-        return section(
-            f"*{escape(case.reference)}* · {escape(state)}", button("Read", READ, case.case_id, about=case.reference)
-        )
+        return line(cycle, case)
+    again = case.judgement is not None
     return actions(
         f"case-{case.case_id}",
-        button(f"Read {case.reference} ({state})", READ, case.case_id),
-        button(f"Ratify {case.reference}" if grade is None else "Ratify again", JUDGE, case.case_id, primary=not grade),
+        button(f"Read {case.reference} ({_state(cycle, case)})", READ, case.case_id),
+        button("Ratify again" if again else f"Ratify {case.reference}", JUDGE, case.case_id, primary=not again),
         button("Discuss", DISCUSS, case.case_id, about=case.reference),
     )
 
 
-def _short(grade: str) -> str:
-    return grade.partition(" (")[0]
+def line(cycle: CycleView, case: CaseLine) -> Block:
+    """One case: how it stands, and the button that reads its summary."""
+    reading = button("Read", READ, case.case_id, about=case.reference)
+    return section(f"*{escape(case.reference)}* · {escape(_state(cycle, case))}", reading)
+
+
+def _state(cycle: CycleView, case: CaseLine) -> str:
+    return grade_words(cycle.scale, case.judgement, "").partition(" (")[0] if case.judgement else "not ratified"

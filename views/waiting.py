@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from audit.home import CaseLine, Home, Rest
+from audit.archive import CaseLine
+from audit.home import Home, Rest
 from audit.returns import Waiting
 from views import covers, returns, snoozes
 from views.cases import READ
@@ -16,7 +17,7 @@ _MOST_BESIDE_CYCLES = 12
 _MOST_HANDED = 6
 _MOST_COVERS = 3
 _MOST_RESTS = 4
-_MOST_RELEASED = 12
+MOST_RELEASED = 12
 
 
 def waiting_blocks(home: Home) -> list[Block]:
@@ -99,9 +100,9 @@ def released_blocks(lines: Sequence[CaseLine]) -> list[Block]:
     if not lines:
         return []
     blocks = [header("Summaries that you may read")]
-    for each in lines[:_MOST_RELEASED]:
+    for each in lines[:MOST_RELEASED]:
         state = "ratified" if each.judgement else "released, not ratified yet"
         reading = button("Read the summary", READ, each.case_id, about=each.reference)
         blocks.append(section(f"*{escape(each.reference)}* · {escape(each.area)} · {state}", reading))
-    left = len(lines) - _MOST_RELEASED
+    left = len(lines) - MOST_RELEASED
     return [*blocks, context(f"and {left} more: their buttons are in the audit channel.")] if left > 0 else blocks

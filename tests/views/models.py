@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from audit.actions import ActionView
 from audit.alerts import Immediate
 from audit.answers import Answers
+from audit.archive import CaseLine, CycleSection
 from audit.cases import CaseView, Line
 from audit.covers import CoverView
 from audit.cycles import CycleView, MeetingView, tally
 from audit.declines import Decision, DeclineView
 from audit.deliveries import RETRYING, SET_ASIDE, Delivery
-from audit.home import Attention, CaseLine, CycleSection, Home, Rest
+from audit.home import Attention, Home, Rest
 from audit.judgements import JudgementView
 from audit.progress import Overview, Share
 from audit.returns import OpenReturn, Party, Waiting
@@ -271,6 +272,7 @@ def home(
     trouble: int | None = None,
     beside: int = 0,
     acts: int = 0,
+    older: bool = False,
 ) -> Home:
     """`trouble` not None: a coordinator's, with so much of it. `beside`: so many covers, rests and handed returns."""
     waiting_ones = tuple(waits)
@@ -286,5 +288,6 @@ def home(
         released=case_lines(released),
         actions=tuple(act(n) for n in range(acts)),
         cycles=tuple(cycles),
+        older=older,
         attention=attention(trouble) if trouble is not None else None,
     )

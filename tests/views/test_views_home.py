@@ -3,7 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from audit.home import CycleSection, Home
+from audit.archive import CycleSection
+from audit.home import Home
 from sandbox.slack.checks import problems
 from tests.views import models, reading
 from views.actions import SHOW as SHOW_ACTION
