@@ -123,7 +123,10 @@ def unanswered(session: Session, cycle_id: str) -> tuple[Unanswered, ...]:
 
 def audience(session: Session, cycle_id: str, *, deputies: bool) -> Audience:
     """Whose it is to answer now; deputies only if asked for, but always where nobody leads."""
-    waiting, holders = unanswered(session, cycle_id), _holders(session)
+    waiting = unanswered(session, cycle_id)
+    if not waiting:  # the sweep asks each second, for as long as a step's reminders concern nobody
+        return Audience((), (), ())
+    holders = _holders(session)
     theirs: dict[str, set[str]] = {}
     labels: dict[str, str] = {}
     covering, covered = set(), {}

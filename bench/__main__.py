@@ -1,6 +1,7 @@
 """Run every measurement: `make bench`."""
 
-from bench import sheets, submissions
+from bench import home, sheets, submissions
 
 sheets.main()
 submissions.main()
+home.main()

@@ -69,7 +69,7 @@ class CycleArea(Base):
     __table_args__ = (UniqueConstraint("cycle_id", "area_id"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
-    area_id: Mapped[str] = owned_by("areas")
+    area_id: Mapped[str] = owned_by("areas", index=False)
     meeting_id: Mapped[str] = owned_by("meetings")
     channel: Mapped[str] = mapped_column(String(32))
     quota: Mapped[int | None]

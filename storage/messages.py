@@ -66,7 +66,7 @@ class Message(Following, Base):
         Index("ix_messages_unposted", "channel", "created_at", postgresql_where=_UNPOSTED, sqlite_where=_UNPOSTED),
         Index("ix_messages_troubled", "created_at", postgresql_where=_TROUBLED, sqlite_where=_TROUBLED),
         Index(None, "subject_id", "kind"),
-        Index(None, "person_id", "kind"),
+        Index(None, "person_id", "kind", "subject_id"),
     )
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(100), unique=True)

@@ -89,6 +89,8 @@ def test_the_way_back_is_a_button(past: Play) -> None:
 
 
 def test_the_menu_of_an_old_audit_leaves_room_for_what_opens_from_it(past: Play) -> None:
+    with past.sessions.begin() as session:
+        session.execute(update(Cycle).where(Cycle.number == NUMBERS[-1]).values(spreadsheet_id="S" * 30))
     begun(past, COORDINATOR)
     press(past, COORDINATOR, "archive.open", f"audit {NUMBERS[-1]}")
     press(past, COORDINATOR, "cycle.manage")

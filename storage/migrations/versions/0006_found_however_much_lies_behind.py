@@ -11,9 +11,10 @@ depends_on = None
 
 def upgrade() -> None:
     op.drop_index("ix_cases_area_id", table_name="cases")
+    op.drop_index("ix_cycle_areas_area_id", table_name="cycle_areas")
     op.drop_index("ix_involvements_agency_id", table_name="involvements")
     op.drop_index("ix_messages_person_id", table_name="messages")
-    op.create_index("ix_messages_person_id_kind", "messages", ["person_id", "kind"])
+    op.create_index("ix_messages_person_id_kind_subject_id", "messages", ["person_id", "kind", "subject_id"])
     op.create_index("ix_messages_subject_id_kind", "messages", ["subject_id", "kind"])
     op.create_index("ix_actions_state", "actions", ["state"])
     op.create_index("ix_cycles_state", "cycles", ["state"])

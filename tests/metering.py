@@ -1,0 +1,79 @@
+"""What looking costs, in numbers that don't depend on the machine: statements, and the steps that SQLite takes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExecutionContext
+from sqlalchemy.pool import ConnectionPoolEntry
+
+GRAIN = 100
+"""Instructions of SQLite's own machine that count as one step."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Statements, and steps."""
+
+    statements: int
+    steps: int
+
+
+@dataclass
+class Meter:
+    """Counts for the engines on one database, from before they connect.
+
+    `texts`: each statement by its text; `askers`: what asked it.
+    """
+
+    database: str
+    texts: dict[str, Any] = field(default_factory=dict)
+    askers: dict[str, set[str]] = field(default_factory=dict)
+    _recent: set[str] = field(default_factory=set)
+    _statements: int = 0
+    _steps: int = 0
+
+    @contextmanager
+    def counting(self) -> Iterator["Meter"]:
+        """Listen, while the block runs."""
+        heard = (("connect", self._connected), ("before_cursor_execute", self._executed))
+        for name, listener in heard:
+            event.listen(Engine, name, listener)
+        try:
+            yield self
+        finally:
+            for name, listener in heard:
+                event.remove(Engine, name, listener)
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self._statements = self._steps = 0
+        for each in (self.texts, self.askers, self._recent):
+            each.clear()
+
+    def spent(self, on: str) -> Cost:
+        """What was spent since this was asked last."""
+        for text in self._recent:
+            self.askers.setdefault(text, set()).add(on)
+        self._recent.clear()
+        cost = Cost(self._statements, self._steps)
+        self._statements = self._steps = 0
+        return cost
+
+    def _connected(self, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.set_progress_handler(self._stepped, GRAIN)
+
+    def _stepped(self) -> int:
+        self._steps += 1
+        return 0
+
+    def _executed(  # SQLAlchemy's
+        self, connection: Connection, _cursor: DBAPICursor, text: str, _values: object, context: ExecutionContext,
+        _many: bool,  # noqa: FBT001  # likewise
+    ) -> None:  # fmt: skip
+        if connection.engine.url.database == self.database and context.compiled is not None:
+            self._statements += 1
+            self._recent.add(text)
+            self.texts.setdefault(text, context.compiled.statement)

@@ -1,0 +1,70 @@
+"""How a database would go about a statement: asked of the database itself."""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from typing import Any
+
+import psycopg
+from sqlalchemy.dialects import postgresql
+
+GROWING = frozenset({"cases", "involvements", "returns", "return_versions", "judgements", "messages"})
+"""The tables that hold more with every audit; none may be read from one end to the other."""
+_NAMED = re.compile(r"(?:FROM|JOIN|UPDATE|,)\s+(\w+)(?:\s+AS\s+(\w+))?")
+_SCAN = re.compile(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?")
+_LISTS = re.compile(r"\((?:\?, )*\?\)")
+
+
+def scanned(file: str, texts: Iterable[str]) -> Iterator[str]:
+    """Those of SQLite's plans that read all of a growing table; an index of some of its rows isn't all of it."""
+    with sqlite3.connect(file) as connection:
+        partial = {name for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'"
+        )}  # fmt: skip
+        for text in {_LISTS.sub("(?)", each): each for each in texts}.values():
+            named = {alias or table: table for table, alias in _NAMED.findall(text)}
+            plan = connection.execute(f"EXPLAIN QUERY PLAN {text}", [None] * text.count("?"))
+            for *_, step in plan:
+                found = _SCAN.match(step)
+                if found and named.get(found[1]) in GROWING and found[2] not in partial:
+                    yield f"{step}: {' '.join(text.split())}"
+    connection.close()
+
+
+def scanned_by_postgresql(
+    connection: "psycopg.Connection[tuple[Any, ...]]", statements: Mapping[str, Any]
+) -> Iterator[str]:
+    """The same of PostgreSQL, for which the growing tables are a thousand times as large: small ones it reads whole."""
+    connection.execute("ANALYZE")
+    grown = "UPDATE pg_class SET reltuples = reltuples * 1000 WHERE relkind = 'r' AND relname = ANY(%s)"
+    connection.execute(grown, [list(GROWING)])
+    for off in ("hashjoin", "mergejoin"):  # its way with a table that is empty here, of which it reads so little
+        connection.execute(f"SET enable_{off} = off".encode())
+    dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's
+    partial = {str(name) for (name,) in connection.execute(
+        "SELECT indexrelid::regclass FROM pg_index WHERE indpred IS NOT NULL"
+    )}  # fmt: skip
+    for text, statement in {_LISTS.sub("(?)", each): of for each, of in statements.items()}.items():
+        if not text.lstrip().startswith(("SELECT", "UPDATE", "DELETE")):
+            continue
+        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        values = {name: each.value if isinstance(each, Enum) else each for name, each in compiled.params.items()}
+        [[[plan]]] = connection.execute(f"EXPLAIN (FORMAT JSON) {compiled}".encode(), values).fetchall()
+        for node in _nodes(plan["Plan"]):
+            whole = node["Node Type"] == "Seq Scan" or (
+                "Index" in node["Node Type"] and "Index Cond" not in node and node["Index Name"] not in partial
+            )
+            if whole and node.get("Relation Name", _table(node)) in GROWING:
+                yield f"{node['Node Type']} {node.get('Index Name', '')}: {' '.join(str(compiled).split())}"
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for each in plan.get("Plans", ()):
+        yield from _nodes(each)
+
+
+def _table(node: dict[str, Any]) -> str:
+    """Of an index that is read by itself, for a bitmap: its table, by our names for indexes."""
+    return next((table for table in GROWING if f"_{table}" in node.get("Index Name", "")), "")
