@@ -39,8 +39,8 @@ def shown(audit: Audit, page: int = 0) -> View:
     made = pages(_units(audit))
     page = min(max(page, 0), len(made) - 1)
     back = actions("back", button("All audits", SHOW, ALL))
-    top = f"*{escape(audit.title)}* (cycle {audit.number}){where(page, len(made))}"
-    blocks = [context(top), *made[page], *turning(PAGE, page, len(made)), back]
+    top = [context(f"*{escape(audit.title)}* (cycle {audit.number}){where(page, len(made))}")] if len(made) > 1 else []
+    blocks = [*top, *made[page], *turning(PAGE, page, len(made)), back]
     return modal("One audit", blocks, record_id=audit.cycle_id)
 
 
