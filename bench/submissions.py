@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import create_engine, text
 
+from sandbox import kept
 from sandbox.product import Product, free_port
 
 RETURNS, CLIENTS = 2000, 8
@@ -80,7 +81,8 @@ def _rate(port: int, bodies: Sequence[bytes]) -> float:
 def _bare(measure: Callable[[int], float]) -> float:
     port = free_port()
     serve = [sys.executable, "-m", "gunicorn", "-w", "1", "-k", "gthread", "--threads", "16", "-b", f"127.0.0.1:{port}"]
-    process = subprocess.Popen([*serve, "--log-level", "error", "bench.bare:create_app()"])  # noqa: S603  # our own app
+    serve = [*serve, "--log-level", "error", "bench.bare:create_app()"]
+    process = subprocess.Popen(kept.command(*serve), stdin=subprocess.PIPE)  # noqa: S603  # our own app
     try:
         while True:
             try:

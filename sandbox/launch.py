@@ -3,11 +3,9 @@
 import argparse
 import contextlib
 import fcntl
-import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,14 +53,14 @@ def main() -> int:
 
 
 def _say(words: str, to: TextIO = sys.stdout) -> None:
-    with contextlib.suppress(BrokenPipeError):  # nobody listens any more; what was begun is still ended well
+    with contextlib.suppress(OSError):  # nobody listens any more; what was begun is still ended well
         to.write(words + "\n")
         to.flush()
 
 
 @contextlib.contextmanager
 def _interruptible(stopped: Event) -> Iterator[None]:
-    """Both signals end the waiting; before that they end the start."""
+    """Each of these signals ends the waiting; before that it ends the start. The last is a terminal that was closed."""
 
     def stop(*_: object) -> None:
         if stopped.is_set():
@@ -71,7 +69,7 @@ def _interruptible(stopped: Event) -> Iterator[None]:
         if not _waiting.is_set():
             raise KeyboardInterrupt
 
-    for one in (signal.SIGINT, signal.SIGTERM):
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(one, stop)
     yield
 
@@ -100,7 +98,6 @@ def held(folder: Path, port: int) -> Iterator[None]:
 
 
 def _run(folder: Path, scene: Scene, port: int, stopped: Event, *, fresh: bool) -> None:
-    _end_leftover(folder)
     half_done = (folder / "slack.json").exists() or (folder / "product").exists()
     if half_done and not (folder / "ready").exists():
         _say("An earlier start was cut short, so this one begins anew.")
@@ -122,17 +119,3 @@ def _forget(folder: Path) -> None:
             shutil.rmtree(one)
         elif one.name != "lock":
             one.unlink()
-
-
-def _end_leftover(folder: Path) -> None:
-    """End a product that outlived its sandbox (which was killed): it would hold the database."""
-    kept = folder / "product" / "pid"
-    if not kept.exists() or not kept.read_text().isdecimal():
-        return
-    pid = int(kept.read_text())
-    command = [shutil.which("ps") or "ps", "-ww", "-o", "command=", "-p", str(pid)]
-    shown = subprocess.run(command, capture_output=True, text=True, check=False)
-    if "bot.web:create_app" in shown.stdout:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
-    kept.unlink()

@@ -13,6 +13,8 @@ from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from sandbox import kept
+
 PATIENCE = 30.0
 """Seconds to wait for a process to answer, or to end."""
 
@@ -89,8 +91,9 @@ class Product:
     def follow(self, *command: str) -> "subprocess.Popen[str]":
         """`roundtable COMMAND` as it goes on printing; whoever asked ends it."""
         return subprocess.Popen(
-            [self._path("roundtable"), *command],
+            kept.command(self._path("roundtable"), *command),
             env=self._environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -100,13 +103,12 @@ class Product:
         """Start the web process (with its worker inside) and wait until it answers."""
         with (self.home / "product.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._path("gunicorn"), "-c", "python:bot.gunicorn", "bot.web:create_app()"],
+                kept.command(self._path("gunicorn"), "-c", "python:bot.gunicorn", "bot.web:create_app()"),
                 env=self._environment,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # so that kill() reaches gunicorn's children too
             )
-        (self.home / "pid").write_text(str(self._process.pid))  # whoever starts next can end what a crash left
         deadline = time.monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -135,9 +137,9 @@ class Product:
                 os.killpg(self._process.pid, how)
             else:
                 self._process.send_signal(how)
-        self._process.wait(PATIENCE)
+        with self._process:  # its pipe is closed
+            self._process.wait(PATIENCE)
         self._process = None
-        (self.home / "pid").unlink(missing_ok=True)
 
     def _answers(self) -> bool:
         try:

@@ -5,6 +5,7 @@ two places say different things.
 """
 
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -190,6 +191,8 @@ class Replay:
 def main() -> None:
     """Play it in a temporary folder."""
     began = time.monotonic()
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, lambda number, _: sys.exit(128 + number))  # the folder goes, too
     file = CycleFile.read(CYCLES / "transitions.json")
     workspace = Workspace.from_seed(json.loads((CYCLES / "transitions.workspace.json").read_text(encoding="utf-8")))
     drive = Drive()

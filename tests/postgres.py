@@ -16,6 +16,8 @@ from threading import Event
 
 import psycopg
 
+from sandbox import kept
+
 _OURS = "relkind = 'r' AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'dbos'))"
 _SHAPE = f"SELECT string_agg(format('%s %s', oid::regclass, relnatts), ', ' ORDER BY oid) FROM pg_class WHERE {_OURS}"
 _FILLED = (
@@ -55,19 +57,21 @@ def postgres() -> Iterator[str]:
         binaries = _reachable(binaries, home)
     initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     subprocess.run(initdb, check=True, cwd="/", stdout=subprocess.DEVNULL, **owner)  # type: ignore[call-overload]
-    server = subprocess.Popen(  # type: ignore[call-overload]
-        [binaries / "postgres", "-D", data, "-k", home, "-h", "", "-F", "-c", "max_connections=200"],
+    command = [binaries / "postgres", "-D", data, "-k", home, "-h", "", "-F", "-c", "max_connections=200"]
+    server = subprocess.Popen(
+        kept.command(*command, owner="{user}:{group}".format(**owner) if owner else ""),
         cwd="/",
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        **owner,
     )
     try:
         _wait(home, server)
         yield str(home)
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(20)
+        with server:  # its pipe is closed
+            server.wait(20)
         shutil.rmtree(home)
 
 

@@ -12,6 +12,7 @@ from threading import Event
 from time import monotonic
 
 from bot.settings import Settings
+from sandbox import kept
 
 BIN = Path(sys.executable).parent
 GUNICORN = (str(BIN / "gunicorn"), "-c", "python:bot.gunicorn", "bot.web:create_app()")
@@ -50,12 +51,15 @@ def served(given: Mapping[str, str], home: Path) -> Iterator[Served]:
     log = home / "stderr.log"
     env = environ({"PORT": "0", "EMBEDDED_WORKER": "false"} | dict(given)) | {"PYTHONPATH": str(HERE)}
     with log.open("wb") as out:
-        process = subprocess.Popen(GUNICORN, env=env, cwd=home, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            kept.command(*GUNICORN), env=env, cwd=home, stdin=subprocess.PIPE, stdout=out, stderr=out
+        )
     try:
         yield Served(_address(log, process), log, process)
     finally:
         process.terminate()
-        process.wait(40)
+        with process:  # its pipe is closed
+            process.wait(40)
 
 
 def _address(log: Path, process: "subprocess.Popen[bytes]") -> str:

@@ -1,5 +1,6 @@
 """`python -m sandbox` as somebody runs it: what it prints, how it ends, what stands in its way."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -11,6 +12,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from sandbox import kept
+from tests.faults.processes import until
+
 pytestmark = [pytest.mark.xdist_group("page"), pytest.mark.timeout(240)]
 ROOT = Path(__file__).parents[2]
 
@@ -21,11 +25,27 @@ def _command(folder: Path, *more: str) -> list[str]:
 
 @contextmanager
 def _begin(folder: Path) -> Iterator["subprocess.Popen[str]"]:
-    with subprocess.Popen(_command(folder), cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        kept.command(*_command(folder)), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             yield process
         finally:
             process.terminate()
+
+
+def _of(process: "subprocess.Popen[str]") -> list[int]:
+    """The sandbox, what it has begun, and what that has begun in its turn."""
+    shown = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    pairs = [(int(pid), int(parent)) for pid, parent in (line.split() for line in shown.splitlines())]
+    found, fresh = list[int](), {process.pid}
+    while fresh := {pid for pid, parent in pairs if parent in fresh}:
+        found += sorted(fresh)
+    return found
+
+
+def _none_left(processes: list[int]) -> bool:
+    return until(lambda: not any(_alive(pid) for pid in processes))
 
 
 def _until(process: "subprocess.Popen[str]", words: str) -> list[str]:
@@ -51,7 +71,7 @@ def _alive(pid: int) -> bool:
     return bool(shown.stdout.strip()) and not shown.stdout.startswith("Z")
 
 
-def test_it_starts_says_what_to_try_ends_and_starts_again_with_what_was_done(tmp_path: Path) -> None:
+def test_it_starts_says_what_to_try_is_killed_and_starts_again_with_what_was_done(tmp_path: Path) -> None:
     with _begin(tmp_path) as first:
         said = _until(first, "begins anew")
         address = (tmp_path / "address").read_text()
@@ -59,38 +79,32 @@ def test_it_starts_says_what_to_try_ends_and_starts_again_with_what_was_done(tmp
         with urlopen(address) as answer:
             assert b"Education lead, East" in answer.read()
         assert "running already" in _refused(tmp_path)
-        product = int((tmp_path / "product" / "pid").read_text())
-        first.send_signal(signal.SIGINT)
-        assert first.wait(60) == 0
-    assert not _alive(product)
+        sandbox, *begun = _of(first)
+        assert begun
+        os.kill(sandbox, signal.SIGKILL)
+        assert _none_left([sandbox, *begun])
     with _begin(tmp_path) as second:
         assert "Starting the product with what was done before ..." in _until(second, "begins anew")
+        begun = _of(second)
         second.send_signal(signal.SIGTERM)
         assert second.wait(60) == 0
+        assert _none_left(begun)
 
 
-def test_what_a_crash_left_running_is_ended(tmp_path: Path) -> None:
-    with _begin(tmp_path) as first:
-        _until(first, "begins anew")
-        product = int((tmp_path / "product" / "pid").read_text())
-        first.kill()
-    assert _alive(product)
-    with _begin(tmp_path) as second:
-        _until(second, "begins anew")
-        assert not _alive(product)
-        second.send_signal(signal.SIGTERM)
-        assert second.wait(60) == 0
-
-
-def test_a_start_that_was_cut_short_begins_anew(tmp_path: Path) -> None:
+def test_a_start_that_was_cut_short_leaves_nothing_and_the_next_begins_anew(tmp_path: Path) -> None:
     with _begin(tmp_path) as first:
         _until(first, "Setting up the database")
+        begun = _of(first)
         first.send_signal(signal.SIGINT)
         assert first.wait(60) == 130
+        assert _none_left(begun)
     with _begin(tmp_path) as second:
         _until(second, "cut short, so this one begins anew")
-        second.send_signal(signal.SIGINT)
+        _until(second, "Setting up the database")
+        begun = _of(second)
+        second.send_signal(signal.SIGHUP)
         assert second.wait(60) == 130
+        assert _none_left(begun)
 
 
 def test_a_port_that_is_taken_is_said_to_be(tmp_path: Path) -> None:

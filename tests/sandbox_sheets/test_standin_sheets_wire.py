@@ -13,6 +13,7 @@ import requests
 from google.auth.transport.requests import Request
 from google.oauth2.service_account import Credentials
 
+from sandbox import kept
 from sandbox.faults import Fault
 from sandbox.sheets import BOT, Drive
 from sandbox.sheets.schema import METHODS, TYPES
@@ -151,7 +152,9 @@ def test_state_survives_a_restart(tmp_path: Path) -> None:
         "--key-file",
         str(key_file),
     ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
+    with subprocess.Popen(
+        kept.command(*command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ
+    ) as process:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
         counts = requests.get(f"{address}/_sandbox/spreadsheet", params={"id": key}, timeout=20).json()
