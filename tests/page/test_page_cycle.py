@@ -1,27 +1,17 @@
 """The whole cycle by clicking, from the last returns to the report in the sub-group's channel."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from sandbox.desk import Desk
 from sandbox.slack.shapes import obj, objs
-from tests.page.conftest import begun
 from tests.page.visitor import PATIENT, Visitor
 
 pytestmark = [pytest.mark.xdist_group("page"), pytest.mark.timeout(300)]
 EAST, COORDINATOR, MEMBER, OUTSIDER = "U0EDUEAST", "U0COORDIN", "U0SUBGROUP", "U0OUTSIDER"
 PUBLISHED = {"outstanding": 0, "good": 4, "requires_improvement": 6, "inadequate": 1}
 CASE = "T2-EAST-01"
-
-
-@pytest.fixture
-def own(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[tuple[Desk, str]]:
-    del browser
-    with begun(tmp_path_factory.mktemp("cycle"), answered=2) as found:
-        yield found
 
 
 def _clock(visitor: Visitor, what: str) -> None:
@@ -139,9 +129,9 @@ def _what_the_sub_group_sees(visitor: Visitor) -> None:
     expect(visitor.sheet).to_contain_text("Designated nurse", timeout=PATIENT)
 
 
-def test_the_whole_cycle_is_clicked_to_its_report(own: tuple[Desk, str], page: Page) -> None:
-    desk, address = own
-    visitor = Visitor(page, desk, address).arrive(EAST)
+def test_the_whole_cycle_is_clicked_to_its_report(to_the_end: Visitor) -> None:
+    visitor, desk, page = to_the_end, to_the_end.desk, to_the_end.page
+    visitor.arrive(EAST)
     _all_answer(visitor)
     _clock(visitor, "the cycle's tally, the case summaries of East")
     visitor.settled()
