@@ -29,7 +29,7 @@ CYCLES: Final = Path(__file__).with_name("cycles")
 MANIFEST: Final = Path(__file__).parents[1] / "manifest.json"
 PATIENCE: Final = 30.0
 """Seconds to wait for the first messages."""
-_BREATH: Final = 0.05
+_BREATH: Final = 0.15
 _LOOK: Final = 0.15
 _SAVE: Final = 1.0
 _SETTLING: Final = 0.3
@@ -54,7 +54,7 @@ class Desk:
         self.play = Play(self)
         self.trouble = Trouble(self)
         self.status: Obj = {}
-        self.version = 0
+        self.version = time.time_ns() // 1_000_000  # higher than it was before a new start
         self._changed = Condition()
         self._moving = Lock()
         self._stopped = Event()

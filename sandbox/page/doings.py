@@ -10,11 +10,11 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from sandbox.desk import Desk
 from sandbox.page import moments, people_do, upkeep
 from sandbox.page.where import Where
-from sandbox.slack import stored
+from sandbox.slack import displayed
 from sandbox.slack.answers import KEPT, CannotDo
 from sandbox.slack.files import file_json
-from sandbox.slack.model import File
-from sandbox.slack.shapes import Obj, new_id, new_word, objs, text
+from sandbox.slack.model import File, Message, View
+from sandbox.slack.shapes import Obj, new_id, new_word, text
 
 Form = MultiDict[str, str]
 Files = MultiDict[str, FileStorage]
@@ -22,7 +22,7 @@ NOTHING_TYPED: Final = "Type something first."
 
 
 def _answer(element: Obj, given: list[str]) -> object:
-    """What controls hold, as a person's answer to an element."""
+    """What controls hold, as a person's answer to an element; of a button its value."""
     kind = text(element.get("type"))
     if kind in KEPT and KEPT[kind].many:
         return given
@@ -32,18 +32,12 @@ def _answer(element: Obj, given: list[str]) -> object:
     return value or None
 
 
-def _found(blocks: list[Obj], form: Form) -> Obj:
-    """The element that was used."""
-    for block, element in stored.elements(blocks):
-        if (block.get("block_id"), element.get("action_id")) == (form.get("block"), form.get("action")):
-            return element
-    raise CannotDo("That isn't there any more.")
-
-
-def _used(blocks: list[Obj], form: Form) -> object:
-    element = _found(blocks, form)
-    if text(element.get("type")) in {"button", "workflow_button"}:
-        return None
+def _used(desk: Desk, at: Message | View, form: Form) -> object:
+    """What was chosen or pressed, as it was shown: the app may have drawn it anew, or away, since."""
+    try:
+        _, element = displayed.element(desk.workspace, at, form["action"], form["block"])
+    except CannotDo as gone:
+        raise CannotDo("That isn't there any more.") from gone
     return _answer(element, form.getlist("value"))
 
 
@@ -54,7 +48,7 @@ def click(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
     message = desk.workspace.message(channel, ts)
     if message is None:
         raise CannotDo("That message isn't there any more.")
-    value = _used(message.blocks, form)
+    value = _used(desk, message, form)
     return where.person(desk).click(channel, ts, form["action"], form["block"], value).shown
 
 
@@ -66,7 +60,7 @@ def act(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
         raise CannotDo("That isn't open any more.")
     if view.type == "modal":
         _fill(desk, where, form, files)
-    value = _used(objs(view.content["blocks"]), form)
+    value = _used(desk, view, form)
     return person.act(view.id, form["action"], form["block"], value).shown
 
 
@@ -77,19 +71,22 @@ def fill(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
 
 
 def _fill(desk: Desk, where: Where, form: Form, files: Files) -> None:
+    """Enter what stood in the inputs that were `shown`; what the app has shown since is left as it is."""
     view = desk.workspace.views.get(form["view"])
     if view is None:
         raise CannotDo("That isn't open any more.")
-    answers: Obj = {}
-    for block, element in stored.elements(objs(view.content["blocks"])):
-        if block.get("type") != "input":
+    shown, answers = set(form.getlist("shown")), dict[str, object]()
+    for block, element in displayed.usable(desk.workspace, view):
+        block_id = text(block.get("block_id"))
+        name = f"{block_id}|{text(element.get('action_id'))}"
+        if block.get("type") != "input" or name not in shown:
             continue
-        name = f"{text(block.get('block_id'))}|{text(element.get('action_id'))}"
+        shown.remove(name)
         if element.get("type") == "file_input":
             uploaded = [_uploaded(desk, where, one) for one in files.getlist(name) if one.filename]
-            answers |= {text(block.get("block_id")): uploaded} if uploaded else {}
+            answers |= {block_id: uploaded} if uploaded else {}
         else:
-            answers[text(block.get("block_id"))] = _answer(element, form.getlist(name))
+            answers[block_id] = _answer(element, form.getlist(name))
     if answers:
         where.person(desk).hold(view.id, answers)
 
@@ -115,9 +112,11 @@ def submit(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
 
 
 def close(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
-    """Close a modal, or all of them."""
+    """Close a modal, or all of them; the app may have closed it meanwhile."""
     del files
-    return where.person(desk).close(form["view"], whole_stack=form.get("which") == "all").shown
+    if form["view"] not in desk.workspace.views:
+        return None
+    return where.person(desk).close(form["view"], whole_stack=form.get("which") == "all", behind=True).shown
 
 
 def say(desk: Desk, where: Where, form: Form, files: Files) -> str | None:

@@ -60,7 +60,7 @@ def _confirm(given: Obj) -> str:
 
 def _button(block: Obj, one: Obj, place: Place) -> Markup:
     style = STYLES.get(text(one.get("style")), "")
-    shared = _common(block, one, place) | {"data_press": True}
+    shared = _common(block, one, place) | {"data_press": True, "data_value": text(one.get("value")) or None}
     shared.pop("name", None)
     return el(
         "button", said(one.get("text"), place.names), type="button", id=place.id(block, one), class_=style, **shared
@@ -71,11 +71,13 @@ def _overflow(block: Obj, one: Obj, place: Place) -> Markup:
     shared = _common(block, one, place) | {"data_press": True}
     shared.pop("name", None)
     shared.pop("aria_label", None)
+    own = place.id(block, one)
     choices = [
-        el("button", bare(option.get("text")), type="button", data_value=text(option.get("value")), **shared)
-        for option in options(one)
-    ]
-    more = el("summary", "⋯", aria_label="More actions", id=place.id(block, one))
+        el("button", bare(option.get("text")), type="button", data_value=text(option.get("value")),
+           id=f"{own}|{number}", **shared)
+        for number, option in enumerate(options(one))
+    ]  # fmt: skip
+    more = el("summary", "⋯", aria_label="More actions", id=own)
     return el("details", more, el("div", choices, class_="menu"), class_="overflow")
 
 

@@ -81,13 +81,13 @@ def _abuses() -> Markup:
 
 
 def _formula_bar(sheet: Sheet) -> Markup:
-    del sheet
     cell = el(
         "input", name="cell", id="cell", value="", size=5, aria_label="Cell", placeholder="C3", autocomplete="off"
     )
     words = el("input", name="words", id="cell-words", aria_label="What to type into the cell", autocomplete="off",
                placeholder="Click a cell, type over it, press Enter")  # fmt: skip
-    return el("form", cell, words, el("button", "Type", type="submit"), class_="formula", data_type=True)
+    enter = el("button", "Type", type="submit", id="cell-type")
+    return el("form", cell, words, enter, class_="formula", data_type=True, data_of=sheet.id)
 
 
 def _tabs(look: Look, chosen: Sheet, where: Where) -> Markup:
@@ -129,7 +129,9 @@ def _drawn(look: Look, sheet: Sheet) -> Markup:
     total = 40 + sum(shown.widths)
     table = el("table", el("colgroup", columns), el("thead", head), el("tbody", body), style=f"width:{total}px")
     pictures = [chart(_plot(one, series)) for one, series in look.charts(sheet.title)]
-    return el("div", table, pictures, class_="grid", tabindex=0, role="region", aria_label=f"Sheet {sheet.title}")
+    return el(
+        "div", table, pictures, id="grid", class_="grid", tabindex=0, role="region", aria_label=f"Sheet {sheet.title}"
+    )
 
 
 def _stuck(shown: Shown, number: int, above: int) -> dict[str, str]:

@@ -46,9 +46,8 @@ def talk(desk: Desk, where: Where) -> Markup:
     if not shown:
         shown = [el("p", "Nothing has been said here yet.", class_="nothing")]
     head = el("header", el("h2", sign, name), el("span", about, class_="about"), data_of=where.me)
-    return head + el(
-        "div", shown, class_="messages", role="log", aria_label="Messages", tabindex=0, data_end=where.talk
-    )
+    return head + el("div", shown, id="messages", class_="messages", role="log", aria_label="Messages", tabindex=0,
+                     data_end=where.talk)  # fmt: skip
 
 
 def _members(number: int) -> str:
@@ -79,7 +78,7 @@ def _message(desk: Desk, where: Where, known: Names, one: Obj) -> Markup:
         class_="who",
     )
     edited = el("span", "(edited)", class_="edited") if one.get("edited") else None
-    files = [_file(file) for file in objs(one.get("files"))]
+    files = [_file(file, ts) for file in objs(one.get("files"))]
     return el(
         "article",
         avatar(name, app=bool(one.get("bot_id"))),
@@ -111,7 +110,8 @@ def _thread(where: Where, one: Obj, answers: list[Markup], *, closed: bool) -> M
     box = el("input", type="text", name="said", id=f"reply|{ts}", placeholder="Reply in the thread", maxlength=4000,
              aria_label="Reply in the thread", autocomplete="off")  # fmt: skip
     hidden = el("input", type="hidden", name="thread", value=ts)
-    form = el("form", box, hidden, el("button", "Send", type="submit"), class_="composer", data_say=where.talk)
+    send = el("button", "Send", type="submit", id=f"reply|{ts}|send")
+    form = el("form", box, hidden, send, class_="composer", data_say=where.talk)
     head = el("summary", words, id=f"thread|{ts}")
     return el("details", head, answers, None if closed else form, class_="thread answered" if number else "thread")
 
@@ -124,14 +124,15 @@ def _signed_out(where: Where, name: str) -> Markup:
     )
 
 
-def _file(file: Obj) -> Markup:
+def _file(file: Obj, ts: str) -> Markup:
     if text(file.get("mimetype")).startswith("image/"):
         words = text(file.get("alt_txt")) or text(file.get("title"))
         return el("figure", el("figcaption", text(file.get("title"))), el("img", src=f"/file/{file['id']}", alt=words))
     size = file.get("size")
     thousands = -(-size // 1000) if isinstance(size, int) else 0
     more = f"{text(file.get('name'))} · {thousands:,} kB"
-    link = el("a", text(file.get("title")), href=f"/file/{file['id']}", download=text(file.get("name")))
+    address, name = f"/file/{file['id']}", text(file.get("name"))
+    link = el("a", text(file.get("title")), id=f"{ts}|{file['id']}", href=address, download=name)
     return el("div", emoji.picture("📄"), el("div", link, el("small", more)), class_="file card")
 
 
@@ -147,12 +148,12 @@ def _home(desk: Desk, where: Where) -> Markup:
     head = el("header", el("h2", desk.workspace.app.name), el("span", "Home", class_="about"), data_of=where.me)
     if view is None:
         inside = el("p", "The app hasn't shown a Home here yet.", class_="nothing")
-        return head + el("div", inside, class_="messages", tabindex=0)
+        return head + el("div", inside, id="messages", class_="messages", tabindex=0)
     place = in_view(desk, where, view)
     trouble = el("p", view.trouble, class_="error", role="alert") if view.trouble else None
     body = el("div", trouble, blocks(objs(view.content["blocks"]), place), class_="home", data_doing="act",
               data_view=view.id)  # fmt: skip
-    return head + el("div", body, class_="messages", tabindex=0, role="region", aria_label="Home")
+    return head + el("div", body, id="messages", class_="messages", tabindex=0, role="region", aria_label="Home")
 
 
 def composer(desk: Desk, where: Where) -> Markup:
@@ -178,7 +179,8 @@ def composer(desk: Desk, where: Where) -> Markup:
     )
     typed = [*app.commands, *(f"{one} help" for one in app.commands)]
     known = el("datalist", [el("option", value=one) for one in typed], id="commands")
-    return el("form", box, known, el("button", "Send", type="submit"), class_="composer", data_say=where.talk)
+    send = el("button", "Send", type="submit", id="say|send")
+    return el("form", box, known, send, class_="composer", data_say=where.talk, data_of=where.talk)
 
 
 def title(given: object) -> str:

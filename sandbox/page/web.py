@@ -1,8 +1,11 @@
 """The page over HTTP: whole once, then in parts whenever something changes."""
 
 import base64
+import time
 from collections.abc import Callable
 from hashlib import sha1
+from itertools import count
+from threading import Lock
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -27,6 +30,9 @@ POLICY: Final = (
 )
 Known = dict[str, str]
 
+_drawing = Lock()
+_drawn = count(time.time_ns() // 1_000_000)
+"""Numbers the answers; a browser that was open before the sandbox was started again takes these for newer, too."""
 _sheets: dict[Where, tuple[tuple[object, bool] | None, Markup]] = {}
 
 
@@ -130,17 +136,20 @@ def _arrive(desk: Desk, where: Where) -> None:
 
 
 def _changed(desk: Desk, where: Where, shown: str | None) -> dict[str, object]:
-    """The parts that differ from those that the browser has (it sends their names and marks)."""
-    version = desk.version
-    _read(desk, where)
+    """The parts that differ from those that the browser has (it sends their names and marks).
+
+    Everything is drawn together, one answer after the other: of two answers the one with the higher `drawn` says what
+    is so, in whichever order they arrive. `marks` says how each part looks, since the browser's may have changed
+    meanwhile.
+    """
     known: Known = dict(one.split(":", 1) for one in request.args.get("known", "").split(",") if ":" in one)
-    drawn = {name: draw(desk, where) for name, draw in PARTS.items()}
-    marks = {name: mark(html) for name, html in drawn.items()}
-    parts = {
-        name: {"html": html, "mark": marks[name]} for name, html in drawn.items() if marks[name] != known.get(name)
-    }
-    place = {"as": where.me, "in": where.talk, "tab": where.tab}
-    return {"version": version, "parts": parts, "shown": shown, "place": place}
+    _read(desk, where)
+    with _drawing:
+        drawn, version = next(_drawn), desk.version
+        parts = {name: draw(desk, where) for name, draw in PARTS.items()}
+    marks = {name: mark(html) for name, html in parts.items()}
+    fresh = {name: html for name, html in parts.items() if marks[name] != known.get(name)}
+    return {"drawn": drawn, "version": version, "marks": marks, "parts": fresh, "shown": shown}
 
 
 def mark(html: Markup) -> str:

@@ -26,12 +26,21 @@ def window(desk: Desk, where: Where) -> Markup:
         "form",
         _path(under),
         el("header", el("h2", bare(view.content.get("title")), id="modal-title", tabindex=-1), _cross()),
-        el("div", trouble, count, blocks(objs(view.content["blocks"]), place), class_="blocks", tabindex=0),
+        el(
+            "div",
+            trouble,
+            count,
+            blocks(objs(view.content["blocks"]), place),
+            class_="blocks",
+            id="modal-blocks",
+            tabindex=0,
+        ),
         _footer(view, deep),
         novalidate=True,
         autocomplete="off",
         data_doing="act",
         data_view=view.id,
+        data_of=view.id,
         data_submit=True,
     )
     return el("div", form, class_=f"modal stacked-{min(deep, 3)}", role="dialog", aria_labelledby="modal-title")

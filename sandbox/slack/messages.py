@@ -1,6 +1,6 @@
 """Posting, changing and showing messages."""
 
-from sandbox.slack import stored
+from sandbox.slack import displayed, stored
 from sandbox.slack.checks import BLOCKS_TOO_LONG, problems
 from sandbox.slack.checks.rules import said
 from sandbox.slack.errors import SlackError, refused
@@ -55,7 +55,9 @@ def change(workspace: Workspace, message: Message, given: str | None, blocks: li
     if given is not None:
         message.text = stored.message_text(given)
     if blocks is not None or given is not None:
-        message.blocks = stored.blocks(blocks) if blocks else stored.rich_text(message.text)
+        fresh = stored.blocks(blocks) if blocks else stored.rich_text(message.text)
+        displayed.replaced(workspace, message, fresh)
+        message.blocks = fresh
     message.edited = {"user": workspace.app.bot_id, "ts": f"{int(workspace.clock())}.000000"}
 
 

@@ -3,7 +3,7 @@
 import copy
 from typing import Final
 
-from sandbox.slack import stored
+from sandbox.slack import displayed, stored
 from sandbox.slack.answers import starting
 from sandbox.slack.checks import VIEW_TOO_LARGE, Surface, problems
 from sandbox.slack.errors import SlackError, refused
@@ -94,6 +94,7 @@ def _made(workspace: Workspace, user: str, content: Obj) -> View:
 def updated(workspace: Workspace, view: View, content: Obj) -> View:
     """The view shows `content`; what was entered stays where block_id, action_id and type stay."""
     view.values = starting(objs(content["blocks"]), view.values)
+    displayed.replaced(workspace, view, objs(content["blocks"]))
     view.content = content
     view.hash = new_hash(workspace)
     view.field_errors = {}

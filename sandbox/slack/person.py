@@ -3,11 +3,11 @@
 import copy
 from dataclasses import dataclass
 
-from sandbox.slack import messages, modals, payloads, pickers, replies, stored
+from sandbox.slack import displayed, messages, modals, payloads, pickers, replies, stored
 from sandbox.slack.answers import CannotDo, Values, answered, client_errors, starting, ticks, told_at_once
 from sandbox.slack.model import Channel, Message, User, View
 from sandbox.slack.sender import Outcome
-from sandbox.slack.shapes import Obj, objs, text
+from sandbox.slack.shapes import Obj, text
 from sandbox.slack.workspace import Workspace
 
 _NOTHING_SENT = Outcome(0, "", 0.0, timed_out=False)
@@ -88,9 +88,10 @@ class Person:
         """Use a button, select or other element of a message."""
         with self.workspace.changing():
             message = self._message(channel, ts)
-            block, element = _element(message.blocks, action_id, block_id)
-            mine = message.values.setdefault(self.user.id, starting(message.blocks))
+            block, element = displayed.element(self.workspace, message, action_id, block_id)
+            mine = message.values.get(self.user.id, {})
             done = self._done(mine, block, element, value)
+            message.values[self.user.id] = starting(message.blocks, mine)
             payload = payloads.base(self.workspace, self.user, "block_actions")
             payload |= payloads.in_message(self.workspace, self.user, message)
             payload |= {"trigger_id": self.workspace.new_trigger(self.user.id), "actions": [done]}
@@ -152,10 +153,11 @@ class Person:
         """Use a button or another element of a modal or Home that dispatches actions."""
         with self.workspace.changing():
             view = self._view(view_id)
-            block, element = _element(objs(view.content["blocks"]), action_id, block_id)
+            block, element = displayed.element(self.workspace, view, action_id, block_id)
             if block.get("type") == "input" and not block.get("dispatch_action"):
                 raise CannotDo(f"{action_id} stands in an input that dispatches no action; fill it")
             done = self._done(view.values, block, element, value)
+            view.values = starting(displayed.blocks(view), view.values)
             payload = self._block_actions(view, done)
         return replies.acted(self.workspace, view_id, self.workspace.sender.interactive(payload))
 
@@ -175,20 +177,19 @@ class Person:
 
     def _first_here(self, view_id: str, left: Obj) -> str:
         with self.workspace.lock:
-            pairs = stored.elements(objs(self._view(view_id).content["blocks"]))
-            here = {text(block.get("block_id")) for block, _ in pairs}
+            here = {text(block.get("block_id")) for block in displayed.blocks(self._view(view_id))}
             return next((one for one in left if one in here), next(iter(left)))
 
     def _ticks(self, view_id: str, block_id: str, answer: object) -> list[object]:
         with self.workspace.lock:
             view = self._view(view_id)
-            block, element = _element(objs(view.content["blocks"]), None, block_id)
+            block, element = _input(view, block_id)
             return ticks(block, element, view.values.get(block_id, {}).get(text(element["action_id"]), {}), answer)
 
     def _enter(self, view_id: str, block_id: str, answer: object) -> Outcome | None:
         with self.workspace.changing():
             view = self._view(view_id)
-            block, element = _element(objs(view.content["blocks"]), None, block_id)
+            block, element = _input(view, block_id)
             before = copy.deepcopy(view.values)
             done = self._done(view.values, block, element, answer, kept=True)
             if view.values == before or not told_at_once(block, element):
@@ -197,12 +198,16 @@ class Person:
         return replies.acted(self.workspace, view_id, self.workspace.sender.interactive(payload))
 
     def hold(self, view_id: str, answers: Obj) -> None:
-        """What stands in the inputs by block_id, as `fill` takes it; the app isn't told (its choices were already)."""
+        """What stands in the inputs by block_id, as `fill` takes it; the app isn't told (its choices were already).
+
+        An input that the app has taken away meanwhile takes along what stood in it.
+        """
         with self.workspace.changing():
             view = self._view(view_id)
             for block_id, answer in answers.items():
-                block, element = _element(objs(view.content["blocks"]), None, block_id)
+                block, element = displayed.element(self.workspace, view, None, block_id)
                 self._done(view.values, block, element, answer, kept=True)
+            view.values = starting(displayed.blocks(view), view.values)
 
     def submit(self, view_id: str) -> Outcome:
         """Press the modal's submit button; nothing is sent (status 0) if the client refuses what was entered."""
@@ -210,7 +215,7 @@ class Person:
             view = self._view(view_id)
             if not view.content.get("submit"):
                 raise CannotDo("this modal can't be submitted")
-            wrong = client_errors(objs(view.content["blocks"]), view.values)
+            wrong = client_errors(displayed.blocks(view), view.values)
             if wrong:
                 view.field_errors = wrong
                 return Outcome(0, "", 0.0, timed_out=False, shown="\n".join(wrong.values()))
@@ -219,24 +224,31 @@ class Person:
             payload["response_urls"] = payloads.response_urls(self.workspace, self.user, view)
         return replies.submitted(self.workspace, view_id, self.workspace.sender.interactive(payload))
 
-    def close(self, view_id: str, *, whole_stack: bool = False) -> Outcome:
-        """Cancel the modal (or with the cross: all that are stacked); the app hears if it asked to."""
+    def close(self, view_id: str, *, whole_stack: bool = False, behind: bool = False) -> Outcome:
+        """Cancel the modal (or with the cross: all that are stacked); the app hears if it asked to.
+
+        `behind`: nobody waits for that, nor hears that it failed, as in Slack.
+        """
         with self.workspace.changing():
             view = self._view(view_id)
             everything = whole_stack or bool(view.content.get("clear_on_close"))
             gone = modals.closed(self.workspace, view, whole_stack=everything)
             asked = [one for one in gone if one.content.get("notify_on_close")]
             told = [{**self._of_view("view_closed", one), "is_cleared": everything} for one in asked]
-        outcome = _NOTHING_SENT
-        for payload in told:
-            outcome = self.workspace.sender.interactive(payload)
-        return outcome
+
+        def tell() -> Outcome:
+            return [_NOTHING_SENT, *map(self.workspace.sender.interactive, told)][-1]
+
+        if not behind:
+            return tell()
+        self.workspace.sender.behind(tell)
+        return _NOTHING_SENT
 
     def suggest(self, view_id: str, action_id: str, typed: str, block_id: str | None = None) -> Outcome:
         """Type into an external select; the app's options are in the outcome's body, to be used with `fill`."""
         with self.workspace.lock:
             view = self._view(view_id)
-            block, element = _element(objs(view.content["blocks"]), action_id, block_id)
+            block, element = displayed.element(self.workspace, view, action_id, block_id)
             payload = payloads.base(self.workspace, self.user, "block_suggestion")
             payload |= payloads.in_view(self.workspace, view)
             payload |= {"action_id": element["action_id"], "block_id": block["block_id"], "value": typed}
@@ -282,10 +294,5 @@ class Person:
         return f"{self.workspace.clock():.6f}"
 
 
-def _element(blocks: list[Obj], action_id: str | None, block_id: str | None) -> tuple[Obj, Obj]:
-    for block, element in stored.elements(blocks):
-        if action_id in {None, element.get("action_id")} and block_id in {None, block.get("block_id")}:
-            return block, element
-    pairs = stored.elements(blocks)
-    named = [text(block.get("block_id") if action_id is None else one.get("action_id")) for block, one in pairs]
-    raise CannotDo(f"there's no element {action_id or block_id}; there are {', '.join(named) or 'none'}")
+def _input(view: View, block_id: str) -> tuple[Obj, Obj]:
+    return displayed.found(stored.elements(displayed.blocks(view)), None, block_id)

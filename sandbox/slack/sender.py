@@ -81,7 +81,7 @@ class Sender:
         body = compact(self._envelope(event)).encode()
         outcome = self.send(body, JSON)
         if self._again(outcome):
-            self._behind(lambda: self._redeliver(body, outcome))
+            self.behind(lambda: self._redeliver(body, outcome))
         return outcome
 
     def event_later(self, event: Obj) -> None:
@@ -89,7 +89,7 @@ class Sender:
         if not self._workspace.app.request_url or not self.wanted(event):
             return
         body = compact(self._envelope(event)).encode()
-        self._behind(lambda: self._redeliver(body, None))
+        self.behind(lambda: self._redeliver(body, None))
 
     def send(self, body: bytes, content_type: str, headers: Mapping[str, str] | None = None) -> Outcome:
         """Sign and send these bytes, now."""
@@ -182,7 +182,8 @@ class Sender:
             reason = "http_timeout" if outcome.timed_out else "http_error" if outcome.status else "connection_failed"
             outcome = self.send(body, JSON, {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason})
 
-    def _behind(self, work: Callable[[], None]) -> None:
+    def behind(self, work: Callable[[], object]) -> None:
+        """Do that in a thread of its own; `settle` waits for it."""
         with self._idle:
             self._pending += 1
 

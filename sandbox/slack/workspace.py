@@ -39,8 +39,8 @@ class Workspace:
     `trigger_seconds` and `answer_seconds` are Slack's three seconds; `enforce_rates` switches its limits on;
     `external_dms` lets the app write to people of other teams; `lacks` are the types of blocks that its messages don't
     know; for `file_seconds` after an upload Slack looks at a file before it is shown; `address` is where the stand-in
-    is served; `version` grows with every change; `misuses` says in words what Slack lets an app do but doesn't promise
-    to do well.
+    is served; `version` grows with every change; `earlier` are blocks of messages and views that others have replaced,
+    which aren't kept in a file; `misuses` says in words what Slack lets an app do but doesn't promise to do well.
     """
 
     def __init__(self, team: Team, app: App) -> None:
@@ -57,6 +57,7 @@ class Workspace:
         self.views: dict[str, View] = {}
         self.stacks: dict[str, list[str]] = {}
         self.homes: dict[str, str] = {}
+        self.earlier: dict[str, list[Obj]] = {}
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.calls: deque[Call] = deque(maxlen=50_000)

@@ -147,3 +147,10 @@ def test_a_conversation_that_is_filtered_out_cannot_be_chosen(workspace: Workspa
         lead.fill(view, {"where": GENERAL})
     lead.fill(view, {"where": EAST})
     assert in_front(workspace).values["where"]["answer"]["selected_conversation"] == EAST
+
+
+def test_what_stood_in_an_input_that_was_taken_away_goes_with_it(workspace: Workspace, client: WebClient) -> None:
+    lead, view = workspace.person(LEAD), show(workspace, client, WHY, REASON)
+    client.views_update(view_id=view, view=form(blocks=[WHY]))
+    lead.hold(view, {"why": "kept", "reason": "missing"})
+    assert in_front(workspace).values == {"why": {"answer": {"type": "plain_text_input", "value": "kept"}}}

@@ -8,9 +8,9 @@ import pytest
 from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 
-from sandbox.slack import Team, Workspace, admin
+from sandbox.slack import CannotDo, Team, Workspace, admin
 
-from .forms import EAST, LEAD, TROUBLE, Json, button, form, in_front
+from .forms import EAST, GRADES, LEAD, TROUBLE, Json, button, form, in_front
 from .receiving import Listener
 
 
@@ -62,6 +62,50 @@ def test_a_tampered_value_is_sent_as_it_is(workspace: Workspace, client: WebClie
     outcome = workspace.person(LEAD).click(EAST, posted["ts"], "return.open", value="R999")
     assert outcome.request is not None
     assert b"R999" in outcome.request.body
+
+
+def _nameless() -> list[Json]:
+    """A button whose block Slack names anew each time."""
+    return [{name: item for name, item in button()[0].items() if name != "block_id"}]
+
+
+def _acted(listener: Listener) -> Json:
+    payload: Json = json.loads(parse_qs(listener.requests[-1][1].decode())["payload"][0])
+    action: Json = payload["actions"][0]
+    return action
+
+
+def test_a_button_that_was_drawn_anew_while_it_was_pressed_is_told_as_it_was_shown(
+    workspace: Workspace, client: WebClient, listener: Listener
+) -> None:
+    posted = client.chat_postMessage(channel=EAST, text="One waits", blocks=_nameless())
+    shown = posted["message"]["blocks"][0]["block_id"]
+    client.chat_update(channel=EAST, ts=posted["ts"], text="Two wait", blocks=_nameless())
+    client.chat_update(channel=EAST, ts=posted["ts"], text="None waits")
+    listener.answers.append(200)
+    assert workspace.person(LEAD).click(EAST, posted["ts"], "return.open", shown).status == 200
+    action = _acted(listener)
+    assert (action["block_id"], action["action_id"], action["value"]) == (shown, "return.open", "R1")
+    with pytest.raises(CannotDo, match="no element return"):
+        workspace.person(LEAD).click(EAST, posted["ts"], "return.open")
+    with pytest.raises(CannotDo, match="no element never"):
+        workspace.person(LEAD).click(EAST, posted["ts"], "never", shown)
+
+
+def test_on_home_too_and_what_is_chosen_there_is_not_entered_in_what_came_after(
+    workspace: Workspace, client: WebClient, listener: Listener
+) -> None:
+    select = {"type": "static_select", "action_id": "pick", "options": GRADES}
+    home = {"type": "home", "blocks": [{"type": "actions", "elements": [select]}]}
+    view = client.views_publish(user_id=LEAD, view=home)["view"]
+    shown = view["blocks"][0]["block_id"]
+    client.views_publish(user_id=LEAD, view=home)
+    listener.answers.append(200)
+    assert workspace.person(LEAD).act(view["id"], "pick", shown, "good").status == 200
+    assert _acted(listener)["selected_option"]["value"] == "good"
+    values = workspace.views[view["id"]].values
+    assert shown not in values
+    assert [state["pick"]["selected_option"] for state in values.values()] == [None]
 
 
 def test_a_submission_is_filled_sent_and_closes_the_modal(opened: Workspace, listener: Listener) -> None:

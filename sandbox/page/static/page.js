@@ -1,16 +1,18 @@
 // The page in the browser: sends what people do, swaps the parts that changed, keeps what is being typed.
 "use strict";
-const marks = {};
-let version = -1;
+const marks = {}; // of the parts as they are shown
+const gone = new Set(); // modals that were closed here, whatever the sandbox still says of them
+let drawn = -1; // the number of the newest answer that is shown
+let version = -1; // the desk's version that is shown; -1 asks for what is so now
 let poll = null;
-let pressing = null; // while something is pressed nothing is swapped, or its click would be lost
 
 const $ = (id) => document.getElementById(id);
 const part = (name) => document.querySelector(`[data-part]#${name}`);
 const place = () => new URLSearchParams(location.search);
+const modal = () => document.querySelector("#modal form");
 
-function address(path, more = {}) {
-  const query = place();
+function address(path, search, more = {}) {
+  const query = new URLSearchParams(search);
   query.set("known", Object.entries(marks).map((pair) => pair.join(":")).join(","));
   for (const [name, value] of Object.entries(more)) query.set(name, value);
   return `${path}?${query}`;
@@ -18,17 +20,30 @@ function address(path, more = {}) {
 
 // Sending
 
-async function send(path, form = new FormData()) {
+let line = Promise.resolve();
+let under = 0; // requests under way
+
+// What somebody does in Slack is done in the order in which they pressed it, from where they were then.
+function send(path, form) {
   const asked = location.search;
+  line = line.then(() => post(path, form, asked));
+  return line;
+}
+
+async function post(path, form = new FormData(), asked = location.search) {
+  under += 1;
   document.body.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(address(path), { method: "POST", body: form, headers: { "X-Page": "1" } });
+    const answer = await fetch(address(path, asked), { method: "POST", body: form, headers: { "X-Page": "1" } });
     if (!answer.ok) throw new Error(String(answer.status));
     await apply(await answer.json(), asked);
+    return true;
   } catch (error) {
     say("The sandbox doesn't answer. Is it still running?");
+    return false;
   } finally {
-    document.body.removeAttribute("aria-busy");
+    under -= 1;
+    if (!under) document.body.removeAttribute("aria-busy");
   }
 }
 
@@ -44,7 +59,7 @@ async function follow() {
     poll = new AbortController();
     const asked = location.search;
     try {
-      const answer = await fetch(address("/parts", { after: version }), { signal: poll.signal });
+      const answer = await fetch(address("/parts", asked, { after: version }), { signal: poll.signal });
       if (!answer.ok) throw new Error(String(answer.status));
       await apply(await answer.json(), asked);
     } catch (error) {
@@ -56,45 +71,75 @@ async function follow() {
   }
 }
 
-async function go(search, focus) {
-  const form = document.querySelector("#modal form");
-  if (form && changed(form).size) await send("/do/fill", typed(form));
-  history.pushState(null, "", search);
-  await arrive();
-  if (focus) part("talk").querySelector(".messages")?.focus();
-}
-
-async function arrive() {
-  await send("/go");
+function askAnew() {
+  version = -1;
   poll?.abort();
 }
 
-// Swapping
-
-async function apply(answer, asked) {
-  await pressing;
-  if (asked !== location.search) return;
-  if (answer.shown) say(answer.shown);
-  if (answer.version < version) return;
-  version = answer.version;
-  for (const [name, fresh] of Object.entries(answer.parts)) swap(name, fresh);
-  $("behind").inert = Boolean(document.querySelector("#modal form"));
+async function go(search, focus) {
+  const form = modal();
+  if (form && changed(form).size) send("/do/fill", typed(form));
+  history.pushState(null, "", search);
+  const from = document.activeElement.id;
+  await arrive();
+  if (focus && document.activeElement.id === from) part("talk").querySelector(".messages")?.focus();
 }
 
-function swap(name, fresh) {
+function arrive() {
+  askAnew();
+  return send("/go");
+}
+
+// Pressing: meanwhile nothing is swapped, or the click would be lost with what was pressed
+
+let pressing = null;
+
+function press() {
+  clearTimeout(press.over);
+  pressing ??= new Promise((done) => { press.end = done; });
+}
+
+function release() {
+  clearTimeout(press.over);
+  press.over = setTimeout(() => { pressing = null; press.end?.(); }, 30); // the click comes a moment later
+}
+
+document.addEventListener("pointerdown", (event) => { if (event.button === 0) press(); });
+document.addEventListener("pointermove", (event) => { if (pressing && !event.buttons) release(); });
+document.addEventListener("keydown", (event) => { if (event.key === " ") press(); });
+for (const end of ["pointerup", "pointercancel", "keyup", "change"]) document.addEventListener(end, release);
+window.addEventListener("blur", release);
+
+// Swapping
+
+// Of two answers the one that was drawn later holds, whichever comes first.
+async function apply(answer, asked) {
+  while (pressing) await pressing;
+  if (answer.shown) say(answer.shown);
+  if (asked !== location.search || answer.drawn < drawn) return;
+  [drawn, version] = [answer.drawn, answer.version];
+  for (const [name, mark] of Object.entries(answer.marks)) {
+    if (mark === marks[name]) continue;
+    if (name in answer.parts) swap(name, answer.parts[name], mark);
+    else askAnew(); // it was as the page had it when it asked, but the page has another by now
+  }
+}
+
+function swap(name, html, mark) {
   const into = part(name);
   const held = into.contains(document.activeElement) ? focused() : null;
-  const kept = name === "modal" && typing(into);
+  const kept = changed(into);
   const scrolled = scrolls(into);
   const opened = [...into.querySelectorAll("details[open] > summary[id]")].map((one) => one.id);
   const was = into.querySelector("form")?.dataset.view;
-  into.innerHTML = fresh.html;
-  marks[name] = fresh.mark;
+  into.innerHTML = html;
+  marks[name] = mark;
+  if (gone.has(into.querySelector("form")?.dataset.view)) [into.innerHTML, marks[name]] = ["", ""];
   for (const one of into.querySelectorAll("details > summary[id]")) one.parentElement.open = opened.includes(one.id);
   into.dataset.drawn = "1";
   const same = name !== "modal" || into.querySelector("form")?.dataset.view === was;
   if (same) rescroll(into, scrolled); // another modal begins at its top
-  if (kept) retype(into, kept);
+  retype(into, kept);
   if (name === "modal") front(into, was, held);
   else if (held) refocus(held);
 }
@@ -132,22 +177,22 @@ function rescroll(into, before) {
   });
 }
 
+// Another modal in front takes the focus; the same one, drawn again, only gives it back.
 function front(into, was, held) {
   const form = into.querySelector("form");
-  if (!form && was) back();
-  if (!form) return;
+  if (!form) {
+    $("behind").inert = false; // before it can take the focus
+    if (was) back();
+    return;
+  }
   if (was !== form.dataset.view) {
     if (!was) front.from = document.activeElement?.id;
     $("modal-title").focus();
-  } else {
-    const wrong = form.querySelector("[aria-invalid=true]");
-    if (wrong) (wrong.matches("div") ? wrong.querySelector("input") : wrong).focus();
-    else if (!held || !refocus(held)) $("modal-title").focus();
-  }
+  } else if (held && !refocus(held)) $("modal-title").focus();
+  $("behind").inert = true;
 }
 
 function back() {
-  $("behind").inert = false; // before it can take the focus
   if (!front.from || !refocus({ id: front.from, from: null })) part("talk").querySelector(".messages")?.focus();
 }
 
@@ -188,7 +233,7 @@ function moved(link) {
 function named(path, value) {
   const form = new FormData();
   form.set("name", value);
-  return send(path, form);
+  return post(path, form);
 }
 
 const PRESSED = ["press", "go", "close", "desk", "upkeep", "sheet", "show", "cell", "whole"].map((one) => `[data-${one}]`).join();
@@ -208,17 +253,37 @@ document.addEventListener("click", (event) => {
   else if (one.matches("[data-cell]")) pick(one);
 });
 
-// The clock and the worker take a second or two: the button waits with them.
+// The clock and the worker take a second or two: the button waits with them, and keeps the focus.
 function working(button, done) {
+  const focus = document.activeElement === button;
   button.disabled = true;
-  done.finally(() => { button.disabled = false; });
+  done.finally(() => {
+    button.disabled = false;
+    if (focus && document.activeElement === document.body) $(button.id)?.focus();
+  });
 }
 
-function close(which) {
+// The modal goes at once, as in Slack; the app hears of it once what was done in it before is done.
+async function close(which) {
+  const { view } = modal().dataset;
   const data = new FormData();
-  data.set("view", document.querySelector("#modal form").dataset.view);
+  data.set("view", view);
   data.set("which", which);
-  send("/do/close", data);
+  gone.add(view);
+  swap("modal", "", "");
+  if (await send("/do/close", data)) return;
+  gone.delete(view);
+  askAnew();
+}
+
+// A form is sent once, until it is drawn again; what is wrong in it takes the focus.
+async function submit(form) {
+  if (form.dataset.sent) return;
+  form.dataset.sent = "1";
+  await send("/do/submit", typed(form));
+  delete form.dataset.sent;
+  const wrong = modal()?.querySelector("[aria-invalid=true]");
+  (wrong?.matches("div") ? wrong.querySelector("input") : wrong)?.focus();
 }
 
 function show(pane) {
@@ -240,30 +305,23 @@ document.addEventListener("change", (event) => {
   const one = event.target;
   if (one.closest(".many") && one.type === "checkbox") counted(one.closest(".many"));
   if (one.matches("[data-me]")) go(`/?${new URLSearchParams({ as: one.value, in: "", tab: place().get("tab") ?? "" })}`);
-  else if (one.matches("[data-dispatch]") && !one.matches("input[type=text], textarea")) confirmed(one, () => used(one, valued(one)), () => unpick(one));
+  else if (one.matches("[data-dispatch]") && !one.matches("input[type=text], textarea")) confirmed(one, () => used(one, valued(one)), () => unpick($(one.id) ?? one));
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   event.preventDefault();
-  if (form.matches("[data-submit]")) send("/do/submit", typed(form));
+  if (form.matches("[data-submit]")) submit(form);
   else if (form.matches("[data-say]")) { send("/do/say", new FormData(form)); form.reset(); }
-  else if (form.matches("[data-type]")) send("/do/type", new FormData(form));
+  else if (form.matches("[data-type]")) post("/do/type", new FormData(form));
 });
 
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest("details.overflow[open]");
   if (event.key === "Escape" && menu) { menu.open = false; menu.querySelector("summary").focus(); }
-  else if (event.key === "Escape" && document.querySelector("#modal form") && !$("confirm").open) close("one");
+  else if (event.key === "Escape" && modal() && !$("confirm").open) close("one");
   if (event.key === "Enter" && event.target.matches("[data-find]")) event.preventDefault();
   if (event.key === "Enter" && event.target.matches("input[type=text][data-dispatch]")) { event.preventDefault(); used(event.target, [event.target.value]); }
-});
-
-document.addEventListener("pointerdown", () => {
-  pressing = new Promise((done) => {
-    for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => setTimeout(done, 30), { once: true });
-    setTimeout(done, 2000);
-  });
 });
 
 window.addEventListener("popstate", arrive);

@@ -1,42 +1,42 @@
 // What people type and choose in a form: what differs from what the sandbox knows, kept when the form is drawn again.
 "use strict";
 
-function changed(form) {
+const ticked = (one) => one.type === "radio" || one.type === "checkbox";
+
+// What it is, in whatever is drawn of the same form or conversation.
+function key(one) {
+  const of = one.closest("[data-of]")?.dataset.of ?? "";
+  return `${of}|${ticked(one) ? `${one.name}|${one.value}` : one.id}`;
+}
+
+function changed(into) {
   const found = new Map();
-  for (const one of form.elements) {
-    if (!one.name || one.type === "file") continue;
-    const ticked = one.type === "radio" || one.type === "checkbox";
+  for (const one of into.querySelectorAll("input, select, textarea")) {
+    if (one.type === "file") continue;
     const first = one.options ? [...one.options].find((each) => each.defaultSelected)?.value ?? one.options[0]?.value : one.defaultValue;
-    if (ticked ? one.checked !== one.defaultChecked : one.value !== first) {
-      found.set(`${one.name}|${ticked ? one.value : ""}`, ticked ? one.checked : one.value);
-    }
+    if (ticked(one) ? one.checked !== one.defaultChecked : one.value !== first) found.set(key(one), ticked(one) ? one.checked : one.value);
   }
   return found;
 }
 
-function typing(into) {
-  const form = into.querySelector("form");
-  return form && { view: form.dataset.view, values: changed(form) };
-}
-
 function retype(into, kept) {
-  const form = into.querySelector("form");
-  if (!form || form.dataset.view !== kept.view) return;
-  for (const one of form.elements) {
-    const ticked = one.type === "radio" || one.type === "checkbox";
-    const key = `${one.name}|${ticked ? one.value : ""}`;
-    if (one.name && kept.values.has(key)) one[ticked ? "checked" : "value"] = kept.values.get(key);
+  for (const one of into.querySelectorAll("input, select, textarea")) {
+    if (!kept.has(key(one))) continue;
+    one[ticked(one) ? "checked" : "value"] = kept.get(key(one));
+    if (one.matches("[data-find]")) find(one);
   }
 }
 
+// What stands in a form, and which inputs it shows: one without an answer isn't in the data itself.
 function typed(form) {
   const data = new FormData(form);
   data.set("view", form.dataset.view);
+  for (const name of new Set([...form.elements].map((one) => one.name))) if (name) data.append("shown", name);
   return data;
 }
 
 function valued(one) {
-  if (one.type !== "radio" && one.type !== "checkbox") return [one.value];
+  if (!ticked(one)) return [one.value];
   const group = one.closest(".ticks").querySelectorAll("input:checked");
   return [...group].map((each) => each.value);
 }
@@ -53,10 +53,11 @@ function counted(many) {
   many.querySelector(".finding small").textContent = `${many.querySelectorAll(".ticks input:checked").length} chosen`;
 }
 
-document.addEventListener("input", (event) => {
-  if (!event.target.matches("[data-find]")) return;
-  const wanted = event.target.value.trim().toLowerCase();
-  for (const line of event.target.closest(".many").querySelectorAll(".ticks label")) {
+function find(box) {
+  const wanted = box.value.trim().toLowerCase();
+  for (const line of box.closest(".many").querySelectorAll(".ticks label")) {
     line.hidden = !line.textContent.toLowerCase().includes(wanted) && !line.querySelector("input").checked;
   }
-});
+}
+
+document.addEventListener("input", (event) => { if (event.target.matches("[data-find]")) find(event.target); });
