@@ -2,19 +2,20 @@
 
 from random import Random
 from threading import Event, Thread
-from time import monotonic
 
 import pytest
 
 from sandbox.product import free_port
 from tests.faults.forms import Form, marker, saved
-from tests.faults.house import LEADS, House
+from tests.faults.house import EAST, LEADS, SUB_GROUP, House
 from tests.faults.processes import LONG, Process, until
 
-SECONDS = 60 if LONG else 20
-"""How long processes are killed."""
+KILLS = 42 if LONG else 14
+"""How many processes are killed, one every second and a half or so."""
+ENOUGH = 5
+"""Returns that must have been acknowledged, so that there is something to lose."""
 SEED = 20_260_701
-WORKERS = 3
+WORKERS, CASES = 3, 5
 
 
 def submitting(house: House, over: Event) -> None:
@@ -37,21 +38,24 @@ def replaced(house: House, running: dict[int, Process], chance: Random, port: in
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_chaos(house: House) -> None:
-    house.load(cases_=5)
+    house.load(cases_=CASES)
     port, over, chance, pause = free_port(), Event(), Random(SEED), Event()
     running = {number: house.worker() for number in range(WORKERS)} | {WORKERS: house.begin_web(port)}
     sender = Thread(target=submitting, args=(house, over))
     sender.start()
     try:
-        until_then = monotonic() + SECONDS
-        while monotonic() < until_then:
+        for _ in range(KILLS):
             pause.wait(chance.uniform(0.3, 2.5))  # chaos takes its time: this waits for nothing
             replaced(house, running, chance, port)
+        assert until(lambda: len(house.acknowledged) >= ENOUGH), house.logs()
     finally:
         over.set()
         sender.join()
     house.settled(120)
-    assert len(house.acknowledged) >= SECONDS / 4
     house.to_the_summaries()
+    assert until(lambda: len(house.posted(EAST)) == CASES + 1, 120), "a summary of each case, and the agenda"
+    assert until(lambda: len(house.posted(SUB_GROUP)) == 2, 120), "who has answered, and the tally"
     house.settled(120)
+    assert len(house.posted(EAST)) == CASES + 1
+    assert len(house.posted(SUB_GROUP)) == 2
     house.none_lost_none_doubled()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from audit.schedule import summaries_due
+from jobs.sweep import take_up
 from sandbox import meeting
 from sandbox.cyclefile import CycleFile, Part
 from sandbox.slack.shapes import Obj
@@ -36,6 +37,7 @@ def summaries_are_posted(play: Play) -> None:
     """East's, three working days before its meeting and not a minute earlier; North and Central meet later."""
     due = summaries_due(min(case.meeting_at for case in play.board().cases), 3)
     play.move_clock(due - timedelta(minutes=1))
+    take_up(play.sessions)  # or the worker might not have looked at the calendar yet
     play.settled()
     assert in_channel(play, "C0AUDITEAST") == []
     play.move_clock(due + timedelta(minutes=1))
