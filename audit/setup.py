@@ -190,19 +190,16 @@ def _people(
     known = {
         person.user_id: person for person in session.scalars(select(Person).where(Person.workspace_id == workspace.id))
     }
+    held = {(role.person_id, role.kind, role.agency_id, role.area_id) for role in session.scalars(select(Role))}
     for part in setup.people:
         person = known.get(part.user_id)
         if person is None:
             person = Person(workspace_id=workspace.id, user_id=part.user_id, label=part.label)
             session.add(person)
-        held = {
-            (role.kind, role.agency_id, role.area_id)
-            for role in session.scalars(select(Role).where(Role.person_id == person.id))
-        }
         for role in part.roles:
             agency_id = agencies[role.agency] if role.agency else None
             area_id = areas[role.area] if role.area else None
-            if (role.kind, agency_id, area_id) not in held:
+            if (person.id, role.kind, agency_id, area_id) not in held:
                 session.add(Role(person_id=person.id, kind=role.kind, agency_id=agency_id, area_id=area_id))
 
 
