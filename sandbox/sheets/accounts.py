@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -47,9 +48,7 @@ class Accounts:
     def key_of(self, email: str) -> tuple[str, str]:
         """The private key id and PEM of a service account, made when it is first asked for."""
         if email not in self.keys:
-            key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-            pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-            self.keys[email] = (secrets.token_hex(20), pem)
+            self.keys[email] = _made(email)
         return self.keys[email]
 
     def credentials(self, email: str, base_url: str) -> Obj:
@@ -110,11 +109,8 @@ class Accounts:
         }
 
     def _verify(self, email: str, signed: bytes, signature: bytes) -> None:
-        private = load_pem_private_key(self.keys[email][1].encode(), None)
-        if not isinstance(private, rsa.RSAPrivateKey):
-            raise BadGrant("invalid_grant", "Invalid JWT Signature.")
         try:
-            private.public_key().verify(signature, signed, padding.PKCS1v15(), SHA256())
+            _public(self.keys[email][1]).verify(signature, signed, padding.PKCS1v15(), SHA256())
         except InvalidSignature:
             raise BadGrant("invalid_grant", "Invalid JWT Signature.") from None
 
@@ -136,6 +132,22 @@ class Accounts:
             )
         if not claims.get("scope"):
             raise BadGrant("invalid_scope", "Empty or missing scope not allowed.")
+
+
+@cache
+def _made(email: str) -> tuple[str, str]:
+    """A private key's id and PEM for a service account; one for all drives of a process, since it takes its time."""
+    del email  # each has its own
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return secrets.token_hex(20), key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+@cache
+def _public(pem: str) -> rsa.RSAPublicKey:
+    """The public half of a private key, which is checked when it is read; that takes its time too."""
+    private = load_pem_private_key(pem.encode(), None)
+    assert isinstance(private, rsa.RSAPrivateKey)  # noqa: S101  # made here
+    return private.public_key()
 
 
 def _taken_apart(assertion: str) -> tuple[Obj, bytes, bytes]:

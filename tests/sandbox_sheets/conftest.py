@@ -61,16 +61,8 @@ def address(drive: Drive) -> Iterator[str]:
         yield served
 
 
-@pytest.fixture(scope="session")
-def keys() -> dict[str, tuple[str, str]]:
-    accounts = Drive().accounts
-    accounts.key_of(BOT)
-    return accounts.keys
-
-
 @pytest.fixture
-def credentials(drive: Drive, address: str, keys: dict[str, tuple[str, str]]) -> dict[str, Any]:
-    drive.accounts.keys |= keys
+def credentials(drive: Drive, address: str) -> dict[str, Any]:
     return drive.service_account(address)
 
 

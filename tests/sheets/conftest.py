@@ -62,16 +62,8 @@ def address(drive: Drive) -> Iterator[str]:
     assert not problems, problems
 
 
-@pytest.fixture(scope="session")
-def keys() -> dict[str, tuple[str, str]]:
-    accounts = Drive().accounts
-    accounts.key_of(BOT)
-    return accounts.keys
-
-
 @pytest.fixture
-def client(drive: Drive, address: str, keys: dict[str, tuple[str, str]]) -> Client:
-    drive.accounts.keys |= keys
+def client(drive: Drive, address: str) -> Client:
     return connect(drive.service_account(address), address)
 
 

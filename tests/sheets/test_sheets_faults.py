@@ -157,8 +157,7 @@ def test_a_garbled_answer_passes(sheet: Sheet, drive: Drive, body: str) -> None:
     assert sheet.draw(BOARD).writes == 1
 
 
-def test_a_host_that_is_not_there_is_unavailable(drive: Drive, address: str, keys: dict[str, tuple[str, str]]) -> None:
-    drive.accounts.keys |= keys
+def test_a_host_that_is_not_there_is_unavailable(drive: Drive, address: str) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         nowhere = f"http://127.0.0.1:{free.getsockname()[1]}"
@@ -167,8 +166,7 @@ def test_a_host_that_is_not_there_is_unavailable(drive: Drive, address: str, key
             client.read("x" * 30)
 
 
-def test_a_key_that_google_no_longer_accepts(drive: Drive, address: str, keys: dict[str, tuple[str, str]]) -> None:
-    drive.accounts.keys |= keys
+def test_a_key_that_google_no_longer_accepts(drive: Drive, address: str) -> None:
     credentials = drive.service_account(address)
     client = connect(credentials | {"client_email": "nobody@example.iam.gserviceaccount.com"}, address)
     with pytest.raises(SheetsRefused, match="key"):
