@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import googleapiclient
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 _DOCUMENT = Path(googleapiclient.__file__).with_name("discovery_cache") / "documents" / "sheets.v4.json"
 _INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
@@ -77,7 +77,8 @@ def types_of(method: str, path: str) -> tuple[str | None, str]:
 
 def problems(type_name: str, value: object) -> list[str]:
     """What about `value` isn't as Google declares `type_name`; empty if all is well."""
-    return [f"{type_name}: {error.json_path}: {error.message}" for error in validator(type_name).iter_errors(value)]
+    found = validator(type_name).iter_errors(value)
+    return [f"{type_name}: {error.instance_path}: {error.message}" for error in found]
 
 
 def call_problems(method: str, path: str, body: object, answer: object) -> list[str]:

@@ -29,6 +29,21 @@ def test_the_schema_is_googles() -> None:
     assert len(METHODS) == 17
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"nonsense": 1}, "nonsense"),
+        ({"spreadsheetId": 3}, "spreadsheetId"),
+        ({"sheets": [{"properties": {"sheetType": "PAPER"}}]}, "sheetType"),
+        ({"sheets": [{"properties": {"index": 2**31}}]}, "index"),
+        ({"sheets": {}}, "sheets"),
+    ],
+)
+def test_what_google_does_not_declare_is_told(wrong: dict[str, Any], said: str) -> None:
+    [told] = problems("Spreadsheet", {"spreadsheetId": "x", **wrong})
+    assert said in told
+
+
 def test_google_auth_gets_a_token_with_the_key_as_it_is(credentials: dict[str, Any], drive: Drive) -> None:
     loaded = Credentials.from_service_account_info(credentials, scopes=SCOPES)  # type: ignore[no-untyped-call]
     loaded.refresh(Request())
