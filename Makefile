@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+# Where this is set, each process would compile all of the code anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help try replay test check bench faults pictures lock setup dev clean
 
@@ -18,7 +20,7 @@ replay: setup ## A whole audit cycle, signed request by signed request; one line
 # One more than there are processors: many tests wait for a clock or a process now and then.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test: dev ## Every test, on SQLite and PostgreSQL
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(if $(CI),--durations=20) $(ARGS)
 
 check: dev ## Types, lint, floors
 	$(BIN)/ruff check .
