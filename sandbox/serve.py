@@ -1,8 +1,9 @@
 """Serve a stand-in on loopback from a thread, so that tests and the page share one process with it."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread
+from threading import Event, Thread
 from wsgiref.types import WSGIApplication
 
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -23,11 +24,18 @@ def serving(app: WSGIApplication, port: int = 0) -> Iterator[str]:
     """Serve `app` on 127.0.0.1 while the block runs; yields its address without a trailing slash."""
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietHandler)
     server.daemon_threads = True  # type: ignore[attr-defined]  # of ThreadingMixIn, which make_server chose
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    over = Event()
+
+    def serve() -> None:  # not `serve_forever`, which wakes up again and again to look whether it is over
+        while not over.is_set():
+            server.handle_request()
+
+    thread = Thread(target=serve, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
-        server.shutdown()
+        over.set()
+        socket.create_connection(("127.0.0.1", server.server_port)).close()  # it waits for a connection: here is one
         thread.join()
         server.server_close()
