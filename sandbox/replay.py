@@ -4,6 +4,7 @@ Every return, judgement, finding and recommendation is a signed request. Ends wi
 two places say different things.
 """
 
+import argparse
 import json
 import signal
 import sys
@@ -38,8 +39,8 @@ PATIENCE: Final = 120.0
 """Seconds to wait for what others see."""
 QUIET: Final = 2.0
 """Seconds after which what was done last has been taken up."""
-REDRAW_SECONDS: Final = 15
-"""How often the sheet is drawn at the most."""
+REDRAW_SECONDS: Final = 15.0
+"""How often the sheet is drawn at the most, unless it is said otherwise."""
 
 
 class Waits:
@@ -83,8 +84,11 @@ class Waits:
 class Replay:
     """One cycle, played."""
 
-    def __init__(self, workspace: Workspace, drive: Drive, product: Product, file: CycleFile) -> None:
+    def __init__(
+        self, workspace: Workspace, drive: Drive, product: Product, file: CycleFile, redraw_seconds: float
+    ) -> None:
         self.workspace, self.drive, self.product, self.file = workspace, drive, product, file
+        self.redraw_seconds = redraw_seconds
         self.waits = Waits(product)
         self.spreadsheet = drive.create_spreadsheet(file.title, share_with=(BOT,))
         self.coordinator, self.member = workspace.person(file.coordinator), workspace.person(file.member)
@@ -121,7 +125,7 @@ class Replay:
             list(people.map(self._answer_all, by_lead.values()))
         changed = {**on_time[0].answers, "why": "(Invented) The same grade, for a better reason."}
         self._answer(replace(on_time[0], answers=changed))
-        redraws = 1 + int((time.monotonic() - began) / REDRAW_SECONDS)
+        redraws = 1 + int((time.monotonic() - began) / self.redraw_seconds)
         self.waits.settled()
         after = self.drive.counts()
         reads, writes = after["reads"] - before["reads"], after["writes"] - before["writes"]
@@ -129,7 +133,7 @@ class Replay:
             f"A burst of {len(on_time) + 1} returns cost {reads + writes} sheet calls ({reads} read, {writes} write)."
         )
         if reads + writes > 2 * redraws:
-            raise Disagree(f"a burst may cost 2 sheet calls every {REDRAW_SECONDS} seconds at the most")
+            raise Disagree(f"a burst may cost 2 sheet calls every {self.redraw_seconds:g} seconds at the most")
 
     def _answer_all(self, parts: Sequence[Part]) -> None:
         for part in parts:
@@ -190,6 +194,9 @@ class Replay:
 
 def main() -> None:
     """Play it in a temporary folder."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox.replay", description=__doc__)
+    parser.add_argument("--redraw-seconds", type=float, default=REDRAW_SECONDS, help="how often the sheet may be drawn")
+    redraw_seconds = parser.parse_args().redraw_seconds
     began = time.monotonic()
     for each in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, lambda number, _: sys.exit(128 + number))  # the folder goes, too
@@ -202,10 +209,10 @@ def main() -> None:
         google = stack.enter_context(serving(create_app(drive)))
         (home / "service-account.json").write_text(json.dumps(drive.service_account(google)))
         product = stack.enter_context(
-            Product(home, slack_url=slack, google_url=google, REDRAW_SECONDS=str(REDRAW_SECONDS))
+            Product(home, slack_url=slack, google_url=google, REDRAW_SECONDS=str(redraw_seconds))
         )
         workspace.app.request_url = product.url
-        replay = Replay(workspace, drive, product, file)
+        replay = Replay(workspace, drive, product, file, redraw_seconds)
         stack.callback(replay.waits.end)
         try:
             replay.play()

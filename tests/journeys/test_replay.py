@@ -20,7 +20,8 @@ LINE = re.compile(
 
 @pytest.mark.timeout(400)
 def test_the_replay_ends_with_the_published_figures() -> None:
-    done = subprocess.run([sys.executable, "-m", "sandbox.replay"], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "sandbox.replay", "--redraw-seconds", "3"]  # fifteen are only longer to wait for
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     *told, last = done.stdout.splitlines()
     assert LINE.fullmatch(last)
