@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from io import BytesIO
 from time import time
+from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import structlog
 
-from handlers.payloads import understood
+from handlers.payloads import Stopped, understood
 
 LIMIT = 4 * 1024 * 1024
 """Bytes. The largest form that Slack allows, written in emoji, comes near one megabyte."""
@@ -18,38 +19,52 @@ LIMIT = 4 * 1024 * 1024
 OLDEST = 300
 """Seconds that a signed request stays good, as Slack recommends."""
 
+OPEN = frozenset({("GET", "/healthz"), ("HEAD", "/healthz")})
+"""What anybody may ask, as method and path; bot.web names the view behind it."""
+
+CHECK = 300
+"""Characters of a question about our certificate, at most: `ssl_check=1` and a token."""
+
+VERIFIED = "roundtable.verified"
+"""The mark in the environ of a request that Slack signed. A client can set HTTP_* there, and not this."""
+
 log = structlog.get_logger()
 
 
 class Gate:
-    """A WSGI layer in front of `app` for the paths in `guarded`; bolt would parse a body before verifying it."""
+    """A WSGI layer in front of `app`. What isn't OPEN is verified, whatever its method, its path and their spelling."""
 
-    def __init__(
-        self, app: WSGIApplication, secret: str, guarded: frozenset[str], clock: Callable[[], float] = time
-    ) -> None:
+    def __init__(self, app: WSGIApplication, secret: str, clock: Callable[[], float] = time) -> None:
         """`clock` gives wall time in seconds."""
         self._app = app
         self._secret = secret.encode()
-        self._guarded = guarded
         self._clock = clock
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer 413, 401 or 400, or pass the request on; its body is then JSON, only what was understood."""
-        if environ.get("PATH_INFO") not in self._guarded or environ["REQUEST_METHOD"] != "POST":
+        """Answer here, or pass the request on; its body is then JSON, only what was understood."""
+        if (environ["REQUEST_METHOD"], environ.get("PATH_INFO")) in OPEN:
             return self._app(environ, start_response)
-        body = _read(environ)
-        if body is None:
-            return _refuse(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if not self._signed(environ, body):
-            return _refuse(start_response, HTTPStatus.UNAUTHORIZED)
-        payload = understood(environ.get("CONTENT_TYPE", ""), body)
-        if payload is None:
-            return _refuse(start_response, HTTPStatus.BAD_REQUEST)
+        try:
+            payload = self._verified(environ)
+        except Stopped as stopped:
+            log.warning("request_stopped", kind=stopped.kind, status=stopped.status.value)
+            start_response(f"{stopped.status.value} {stopped.status.phrase}", [("Content-Length", "0")])
+            return []
         environ["wsgi.input"] = BytesIO(payload)
         environ["CONTENT_TYPE"] = "application/json"
         environ["CONTENT_LENGTH"] = str(len(payload))
         environ.pop("HTTP_TRANSFER_ENCODING", None)
+        environ[VERIFIED] = True
         return self._app(environ, start_response)
+
+    def _verified(self, environ: WSGIEnvironment) -> bytes:
+        """What was understood of a request that Slack signed; Stopped for anything else."""
+        body = _read(environ)
+        if _checks_certificate(environ, body):
+            raise Stopped("certificate_check", HTTPStatus.OK)
+        if not self._signed(environ, body):
+            raise Stopped("unsigned", HTTPStatus.UNAUTHORIZED)
+        return understood(environ.get("CONTENT_TYPE", ""), body)
 
     def _signed(self, environ: WSGIEnvironment, body: bytes) -> bool:
         stamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
@@ -60,23 +75,16 @@ class Gate:
         return hmac.compare_digest(f"v0={mac.hexdigest()}".encode(), given.encode("latin-1"))
 
 
-def _read(environ: WSGIEnvironment) -> bytes | None:
-    """The body, or None if it is over the limit or its length can't be trusted."""
-    length = environ.get("CONTENT_LENGTH") or ""
-    if length and not (length.isascii() and length.isdigit() and len(length) <= len(str(LIMIT))):
-        return None
-    if length and int(length) > LIMIT:
-        return None
-    if not length and not environ.get("wsgi.input_terminated"):
-        return b""  # it would be read until the sender hangs up
-    try:
-        body: bytes = environ["wsgi.input"].read(int(length) if length else LIMIT + 1)
-    except Exception:  # noqa: BLE001  # cut off, or chunks that aren't; each server raises its own
-        return b""
-    return body if len(body) <= LIMIT else None
+def _checks_certificate(environ: WSGIEnvironment, body: bytes) -> bool:
+    """Whether it only asks if our certificate is good, which Slack does now and then without a signature."""
+    asked = environ.get("QUERY_STRING", "") if environ["REQUEST_METHOD"] in {"GET", "HEAD"} else body.decode("latin-1")
+    form = dict(parse_qsl(asked, keep_blank_values=True)) if len(asked) <= CHECK else {}
+    return form.get("ssl_check") == "1" and form.keys() <= {"ssl_check", "token"}
 
 
-def _refuse(start_response: StartResponse, status: HTTPStatus) -> Iterable[bytes]:
-    log.warning("request_refused", status=status.value)
-    start_response(f"{status.value} {status.phrase}", [("Content-Length", "0"), ("Connection", "close")])
-    return []
+def _read(environ: WSGIEnvironment) -> bytes:
+    """The body, which the server has taken in whole; Stopped if it is over the limit."""
+    body: bytes = environ["wsgi.input"].read(LIMIT + 1)
+    if len(body) > LIMIT:
+        raise Stopped("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return body

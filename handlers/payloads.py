@@ -1,6 +1,8 @@
 """What Slack sends, as far as anybody here reads it: understood once, at the door, and nothing else is let through."""
 
 import json
+import re
+from http import HTTPStatus
 from typing import Annotated, Literal
 from urllib.parse import parse_qsl
 
@@ -13,6 +15,22 @@ Word = Annotated[str, StringConstraints(pattern=r"^[ -~]{0,255}$")]
 
 DEPTH = 32
 """How deeply a payload may be nested; Slack's deepest, rich text, comes to about half of it."""
+ELEMENTS = 50_000
+"""Brackets and commas in a payload. Slack takes no view over 250 KB, which holds at most 22,400 of them if it is all
+options; everything chosen stands in its state once more."""
+FIELDS = 100
+"""Fields of a form; a slash command has about a dozen."""
+
+_STRING = re.compile(r'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?', re.DOTALL)
+"""A string in JSON, ended or not; possessive, so that no text makes it look twice at the same place."""
+
+
+class Stopped(Exception):
+    """A request that goes no further than the door: why, in a word of ours, and the answer."""
+
+    def __init__(self, kind: str, status: HTTPStatus) -> None:
+        super().__init__(kind)
+        self.kind, self.status = kind, status
 
 
 class _Part(BaseModel):
@@ -79,17 +97,12 @@ class _Command(_Part):
     trigger_id: Word = ""
 
 
-class _Event(_Part):
-    type: Word
-
-
 class _Envelope(_Part):
     type: Literal["event_callback"]
     team_id: Id
-    event: _Event
 
 
-class _HomeOpened(_Event):
+class _HomeOpened(_Part):
     type: Literal["app_home_opened"]
     user: Id
     tab: Word = "home"
@@ -107,7 +120,7 @@ class _Account(_Part):
     deleted: bool = False
 
 
-class _UserChanged(_Event):
+class _UserChanged(_Part):
     type: Literal["user_change"]
     user: _Account
 
@@ -121,68 +134,84 @@ class _Proof(_Part):
     challenge: Word
 
 
-class _CertificateCheck(_Part):
-    ssl_check: Literal["1"]
-
-
-_INTERACTIONS: dict[object, type[_Part]] = {
+_INTERACTIONS: dict[str, type[_Part]] = {
     "block_actions": _BlockActions,
     "view_submission": _OfView,
     "view_closed": _OfView,
 }
-
+_SURFACES = ("modal", "home")
+"""The kinds of view that we show."""
 
 USER_CHANGED = "user_change"
 """The event that somebody's account was changed; nobody waits for an answer to it."""
 _EVENTS: dict[str, type[_Part]] = {"app_home_opened": _HomeEnvelope, USER_CHANGED: _UserEnvelope}
 
 
-def understood(content_type: str, body: bytes) -> bytes | None:
-    """The payload written anew as JSON, holding only what the models above name; None if it isn't one of Slack's."""
+def understood(content_type: str, body: bytes) -> bytes:
+    """The payload written anew as JSON, holding only what the models above name.
+
+    Stopped if it isn't one of Slack's, or one that nobody here waits for: bolt would look in that for parts left out.
+    """
     try:
         model, payload = _parsed(content_type.partition(";")[0].strip().lower(), body.decode())
-        if _too_deep(payload):
-            return None
         return json.dumps(model.model_validate(payload).model_dump(exclude_none=True)).encode()
     except (ValueError, RecursionError, ValidationError):
-        return None
+        raise Stopped("unreadable", HTTPStatus.BAD_REQUEST) from None
 
 
 def _parsed(content_type: str, text: str) -> tuple[type[_Part], object]:
     """The model to read a request by, and what was sent; ValueError if it is neither JSON nor a form of Slack's."""
     if content_type == "application/json":
-        sent = json.loads(text)
+        sent = _loaded(text)
         return _of_json(sent), sent
     if content_type != "application/x-www-form-urlencoded":
         raise ValueError("neither JSON nor a form")
-    form = dict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100))
+    form = dict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=FIELDS))
     if "payload" in form:
-        done = json.loads(form["payload"])
-        kind = done.get("type") if isinstance(done, dict) else None
-        return _INTERACTIONS.get(kind, _Interaction) if isinstance(kind, str) else _Interaction, done
-    return _CertificateCheck if "ssl_check" in form else _Command, form
+        done = _loaded(form["payload"])
+        return _of_interaction(done), done
+    return _Command, form
 
 
-def _of_json(sent: object) -> type[_Part]:
-    if not isinstance(sent, dict):
-        raise ValueError("not an object")  # noqa: TRY004  # of the value, as json's own
+def _of_interaction(done: dict[str, object]) -> type[_Part]:
+    kind, view = done.get("type"), done.get("view")
+    if not isinstance(kind, str):
+        raise ValueError("without a type")  # noqa: TRY004  # of the value, as json's own
+    surface = view.get("type") if isinstance(view, dict) else None
+    if kind not in _INTERACTIONS or (isinstance(surface, str) and surface not in _SURFACES):
+        raise Stopped("unknown_interaction", HTTPStatus.NOT_FOUND)
+    return _INTERACTIONS[kind]
+
+
+def _of_json(sent: dict[str, object]) -> type[_Part]:
+    """The model of an event; whatever Slack tells us unasked is taken, or it would send it again and again."""
     if sent.get("type") == "url_verification":
         return _Proof
+    if sent.get("type") == "app_rate_limited":
+        raise Stopped("events_dropped_by_slack", HTTPStatus.OK)
     event = sent.get("event")
     kind = event.get("type") if isinstance(event, dict) else None
-    return _EVENTS.get(kind, _Envelope) if isinstance(kind, str) else _Envelope
+    if sent.get("type") != "event_callback" or not isinstance(kind, str):
+        raise ValueError("not an event")
+    if kind not in _EVENTS:
+        raise Stopped("unknown_event", HTTPStatus.OK)
+    return _EVENTS[kind]
 
 
-def _too_deep(payload: object) -> bool:
-    """Whether it is nested deeper than DEPTH; looked at level by level, since recursion is what has to be spared."""
-    level = [payload]
-    for _ in range(DEPTH):
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-        if not level:
-            return False
-    return True
+def _loaded(text: str) -> dict[str, object]:
+    """The object that JSON describes; ValueError if there is none, or more of it than Slack sends.
+
+    That is seen from its brackets and commas, before any of it is made: strings are left out first.
+    """
+    bare = _STRING.sub("", text)
+    if sum(map(bare.count, "[{,")) > ELEMENTS:
+        raise ValueError("too many elements")
+    depth = 0
+    for bracket in re.findall(r"[\[\]{}]", bare):
+        depth += 1 if bracket in "[{" else -1
+        if depth > DEPTH:
+            raise ValueError("nested too deeply")
+    sent = json.loads(text)
+    if not isinstance(sent, dict):
+        raise ValueError("not an object")  # noqa: TRY004  # of the value, as json's own
+    return sent
