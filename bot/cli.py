@@ -39,6 +39,13 @@ def migrate(settings: Settings, _: argparse.Namespace) -> None:
     print("The database is up to date.")
 
 
+def web(settings: Settings, _: argparse.Namespace) -> None:
+    """Answer Slack's requests until told to stop."""
+    from bot.web import main as run  # loads bolt and flask
+
+    run(settings)
+
+
 def worker(settings: Settings, _: argparse.Namespace) -> None:
     """Run the worker until told to stop."""
     from bot.worker import main as run  # loads dbos
@@ -160,6 +167,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "migrate": (migrate, ()),
+    "web": (web, ()),
     "worker": (worker, ()),
     "cycle load": (cycle_load, ("file", "--answered")),
     "cycle open": (cycle_open, ("cycle",)),

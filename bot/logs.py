@@ -46,7 +46,7 @@ ALLOWED = frozenset(
         "name",
     }
 )
-TALKATIVE = frozenset({"gunicorn.error", "alembic.runtime.migration"})
+TALKATIVE = frozenset({"alembic.runtime.migration"})
 """Libraries whose messages hold nothing but names and numbers."""
 
 

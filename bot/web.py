@@ -1,7 +1,11 @@
-"""The web process: Flask serves, the gate guards, bolt dispatches, handlers answer."""
+"""The web process: the server takes in, the gate guards, Flask and bolt dispatch, handlers answer."""
+
+import os
+import signal
+from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, abort, jsonify, request
 from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
@@ -10,23 +14,26 @@ from sqlalchemy.exc import DBAPIError
 
 import handlers
 from audit import people
-from bot import logs
-from bot.gate import Gate
-from bot.settings import Settings, load
-from storage import keys, private
+from audit.errors import Refused
+from bot import server
+from bot.gate import VERIFIED, Gate
+from bot.settings import Settings
+from storage import keys
 from storage.engine import Sessions
-from storage.keys import KeysRefused
 from storage.migrations import is_current
 
 SLACK_PATH = "/slack/events"
 PATIENCE = 2.0
 """Seconds for a lock, a statement or a connection: Slack gives up at 3."""
 
+OPEN = frozenset({"health"})
+"""The views that answer anybody: those behind bot.gate.OPEN. Every other one, and none, is for verified requests."""
+
 log = structlog.get_logger()
 
 
-class NotStarted(Exception):
-    """The database can't be used: it isn't there, of another version than this code, or sealed with another key."""
+class NotStarted(Refused):
+    """The database can't be used: it isn't there, or of another version than this code."""
 
 
 def slack_app(settings: Settings, sessions: Sessions) -> App:
@@ -58,14 +65,20 @@ def let_in(settings: Settings, sessions: Sessions) -> None:
 def build(settings: Settings, sessions: Sessions) -> Flask:
     """The web application over `sessions`; whoever is named as the first coordinator gets in."""
     let_in(settings, sessions)
-    web = Flask("roundtable")
+    web = Flask("roundtable", static_folder=None)
     slack = SlackRequestHandler(slack_app(settings, sessions))
+
+    @web.before_request
+    def verified() -> None:
+        if request.endpoint not in OPEN and request.environ.get(VERIFIED) is not True:
+            log.error("unverified_request_inside")  # the gate has a hole
+            abort(HTTPStatus.UNAUTHORIZED)
 
     @web.post(SLACK_PATH)
     def events() -> Response:
         answer = slack.handle(request)
         # What bolt doesn't know it answers with 404 and words for developers; Slack needs no words.
-        return answer if answer.status_code != 404 else Response(status=404)  # noqa: PLR2004
+        return answer if answer.status_code != HTTPStatus.NOT_FOUND else Response(status=HTTPStatus.NOT_FOUND)
 
     @web.get("/healthz")
     def health() -> Response:
@@ -73,24 +86,42 @@ def build(settings: Settings, sessions: Sessions) -> Flask:
             session.connection()
         return jsonify(ok=True)
 
-    secret = settings.slack_signing_secret.get_secret_value()
-    web.wsgi_app = Gate(web.wsgi_app, secret, frozenset({SLACK_PATH}))  # type: ignore[method-assign]  # Flask's own way
+    web.wsgi_app = Gate(web.wsgi_app, settings.slack_signing_secret.get_secret_value())  # type: ignore[method-assign]  # Flask's own way
     return web
 
 
-def create_app() -> Flask:
-    """What gunicorn serves; the start is refused while a setting, the schema or a key is wrong."""
-    settings = load()
-    logs.set_up(settings.log_level)
-    logs.keep_crashes()
-    private.keep_private()
-    sessions = settings.sessions(patience=PATIENCE)
+def check(settings: Settings, sessions: Sessions) -> None:
+    """NotStarted or KeysRefused if the database, its schema or a key isn't as it must be."""
     try:
         if not is_current(settings.database_url.get_secret_value()):
             raise NotStarted("The database isn't up to date: run `roundtable migrate` first.")
         keys.check(sessions)
     except DBAPIError as error:
         raise NotStarted(f"The database could not be used ({type(error).__name__}). Is it there?") from None
-    except KeysRefused as why:
-        raise NotStarted(str(why)) from None
-    return build(settings, sessions)
+
+
+def main(settings: Settings) -> None:
+    """The web process: ends well on SIGTERM and SIGINT, with what is under way answered.
+
+    Where one process serves all, the worker is inside, and nobody else may listen at the same port. Otherwise as many
+    web processes may as are needed.
+    """
+    server.enough_files()
+    sessions = settings.sessions(patience=PATIENCE)
+    check(settings, sessions)
+    listener = server.listener(settings.host, settings.port, shared=not settings.embedded)
+    serving = server.Server(build(settings, sessions), listener)
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: serving.end())
+    worker = None
+    if settings.embedded:
+        from bot.worker import Embedded  # a web process that doesn't work never loads dbos
+
+        worker = Embedded(settings)
+        worker.start()
+    log.info("listening", at=serving.address)
+    serving.run()
+    if worker is not None:
+        worker.end()
+    sessions.dispose()
+    os._exit(1 if worker is not None and worker.died else 0)  # Python's own end would wait for every thread

@@ -58,6 +58,7 @@ class Embedded:
         self._settings = settings
         self._stop = Event()
         self._thread = Thread(target=self._run, name="worker", daemon=True)
+        self.died = False
 
     def start(self) -> None:
         """Begin, as soon as no other process has the slot."""
@@ -66,13 +67,14 @@ class Embedded:
     def end(self) -> None:
         """Finish what is under way."""
         self._stop.set()
-        self._thread.join(timeout=25)
+        self._thread.join(timeout=15)
 
     def _run(self) -> None:
-        """A web process whose worker has died must not go on as if nothing were: gunicorn starts another."""
+        """A web process whose worker has died must not go on as if nothing were: whoever keeps it starts another."""
         try:
             run(self._settings, self._stop)
         finally:
             if not self._stop.is_set():
+                self.died = True
                 log.error("worker_died", exc_info=sys.exception())
                 os.kill(os.getpid(), signal.SIGTERM)

@@ -103,7 +103,7 @@ class Product:
         """Start the web process (with its worker inside) and wait until it answers."""
         with (self.home / "product.log").open("ab") as log:
             self._process = subprocess.Popen(
-                kept.command(self._path("gunicorn"), "-c", "python:bot.gunicorn", "bot.web:create_app()"),
+                kept.command(self._path("roundtable"), "web"),
                 env=self._environment,
                 stdin=subprocess.PIPE,
                 stdout=log,

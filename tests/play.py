@@ -17,11 +17,11 @@ from audit.cycles import Board
 from bot import loading, worker
 from bot.settings import Settings
 from bot.web import build
-from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive
 from sandbox.slack import Outcome, Person, Workspace
 from storage.cycles import Cycle
 from storage.engine import Sessions
+from tests.doors import listening
 
 FILE = Path(__file__).parent.parent / "sandbox" / "cycles" / "transitions.json"
 GRADED: dict[str, object] = {"grade": "good", "why": "The plan was followed."}
@@ -42,7 +42,7 @@ class Play:
         self.settings, self.sessions, self.workspace, self.drive = settings, sessions, workspace, drive
         self._stack = stack
         self.web = build(settings, sessions)
-        self.url = stack.enter_context(serving(self.web))
+        self.url = stack.enter_context(listening(self.web))
         workspace.app.request_url = f"{self.url}/slack/events"
         self.file: dict[str, Any] = json.loads(FILE.read_text())
         self.spreadsheet_id = drive.create_spreadsheet("Audit 2", share_with=(BOT,))

@@ -15,8 +15,8 @@ from bot.settings import Settings
 from sandbox import kept
 
 BIN = Path(sys.executable).parent
-GUNICORN = (str(BIN / "gunicorn"), "-c", "python:bot.gunicorn", "bot.web:create_app()")
 ROUNDTABLE = str(BIN / "roundtable")
+WEB = (ROUNDTABLE, "web")
 HERE = Path(__file__).parent.parent
 
 
@@ -47,12 +47,12 @@ def run(*command: str, given: Mapping[str, str], cwd: Path) -> "subprocess.Compl
 
 @contextmanager
 def served(given: Mapping[str, str], home: Path) -> Iterator[Served]:
-    """gunicorn with these settings, on a free port, until the block ends."""
+    """A web process with these settings, on a free port, until the block ends."""
     log = home / "stderr.log"
     env = environ({"PORT": "0", "EMBEDDED_WORKER": "false"} | dict(given)) | {"PYTHONPATH": str(HERE)}
     with log.open("wb") as out:
         process = subprocess.Popen(
-            kept.command(*GUNICORN), env=env, cwd=home, stdin=subprocess.PIPE, stdout=out, stderr=out
+            kept.command(*WEB), env=env, cwd=home, stdin=subprocess.PIPE, stdout=out, stderr=out
         )
     try:
         yield Served(_address(log, process), log, process)
@@ -63,12 +63,12 @@ def served(given: Mapping[str, str], home: Path) -> Iterator[Served]:
 
 
 def _address(log: Path, process: "subprocess.Popen[bytes]") -> str:
-    """Where it listens, once its worker is up."""
+    """Where it listens, once it does."""
     deadline, pause = monotonic() + 40, Event()
     while True:
         said = log.read_text(errors="replace")
-        found = re.search(r"Listening at: (http://[\d.]+:\d+)", said)
-        if found and "Booting worker" in said:
+        found = re.search(r'"at": "(http://[\d.]+:\d+)", "event": "listening"', said)
+        if found:
             return found.group(1)
         assert process.poll() is None, said
         assert monotonic() < deadline, said

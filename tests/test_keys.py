@@ -21,7 +21,7 @@ from storage.people import Person, Workspace
 from storage.rewordings import EarlierWording
 from storage.types import Base, new_id
 from tests.play import FILE
-from tests.served import GUNICORN, ROUNDTABLE, run
+from tests.served import ROUNDTABLE, WEB, run
 
 K1, K2, OTHER = (new_key() for _ in range(3))
 
@@ -176,7 +176,7 @@ def given(url: str, keys: str) -> dict[str, str]:
 def test_both_kinds_of_process_stop_with_the_sentence(database: Database, tmp_path: Path) -> None:
     """Another deployment's database, and an old key that was left out."""
     keep(database.start(f"k1:{K1}"))
-    for command, keys, sentence in ((GUNICORN, f"k1:{K2}", WRONG), ((ROUNDTABLE, "worker"), f"k2:{K2}", MISSING)):
+    for command, keys, sentence in ((WEB, f"k1:{K2}", WRONG), ((ROUNDTABLE, "worker"), f"k2:{K2}", MISSING)):
         ended = run(*command, given=given(database.url, keys), cwd=tmp_path)
         assert ended.returncode != 0
         assert sentence in ended.stderr, (command, ended.stderr)

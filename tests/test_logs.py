@@ -20,7 +20,7 @@ QUOTED = "canarywordinarow"
 
 @contextmanager
 def running(play: Play, home: Path) -> Iterator[Served]:
-    """The product as gunicorn serves it, worker included."""
+    """The product as a process, worker included."""
     settings = play.settings
     given = {
         "DATABASE_URL": settings.database_url.get_secret_value(),

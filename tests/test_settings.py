@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.settings import BadSetting, Settings, load
 from storage.crypto import new_key
-from tests.served import GUNICORN, HERE, ROUNDTABLE, environ, run
+from tests.served import HERE, ROUNDTABLE, WEB, environ, run
 
 GOOD = {
     "ENCRYPTION_KEYS": f"k1:{new_key()}",
@@ -137,7 +137,7 @@ def test_neither_secrets_nor_keys_show_in_the_settings(only: pytest.MonkeyPatch)
 
 
 def test_both_kinds_of_process_stop_with_the_sentence(tmp_path: Path) -> None:
-    for command in (GUNICORN, (ROUNDTABLE, "worker"), (ROUNDTABLE, "migrate")):
+    for command in (WEB, (ROUNDTABLE, "worker"), (ROUNDTABLE, "migrate")):
         ended = run(*command, given={"PORT": "0"}, cwd=tmp_path)
         assert ended.returncode != 0
         for name in NEEDED:
@@ -153,7 +153,7 @@ def test_both_kinds_of_process_stop_with_the_sentence(tmp_path: Path) -> None:
     ],
 )
 def test_without_its_schema_the_web_process_stops_with_a_sentence(tmp_path: Path, url: str, sentence: str) -> None:
-    ended = run(*GUNICORN, given=GOOD | {"DATABASE_URL": url}, cwd=tmp_path)
+    ended = run(*WEB, given=GOOD | {"DATABASE_URL": url}, cwd=tmp_path)
     assert ended.returncode != 0
     assert sentence in ended.stderr
 

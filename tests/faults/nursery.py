@@ -55,9 +55,9 @@ class Nursery:
 
 def _product() -> dict[str, Callable[[], object]]:
     """What can be run, all of its code loaded."""
-    for each in ("gunicorn.workers.gthread", "bot.web", "bot.worker"):
+    for each in ("bot.web", "bot.worker"):
         import_module(each)
-    return {"gunicorn": import_module("gunicorn.app.wsgiapp").run, "roundtable": import_module("bot.cli").main}
+    return {"roundtable": import_module("bot.cli").main}
 
 
 def _begun(environment: Mapping[str, str], command: Sequence[str], log: str) -> None:

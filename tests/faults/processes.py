@@ -13,10 +13,7 @@ LONG = bool(os.environ.get("FAULTS_LONG"))
 """Whether there is time for the longer versions: `make faults` sets it."""
 PATIENCE = 30.0
 """Seconds in which a process must have started, or ended."""
-KILLED = b"was sent SIGKILL"
-"""What gunicorn notes about a worker of its own that was killed."""
-
-WEB = ("gunicorn", "-c", "python:bot.gunicorn", "bot.web:create_app()")
+WEB = ("roundtable", "web")
 WORKER = ("roundtable", "worker")
 
 
@@ -31,7 +28,7 @@ def until(condition: Callable[[], bool], seconds: float = 60, every: float = 0.0
 
 
 class Process:
-    """One process (gunicorn with its children), with a log of its own at `log`."""
+    """One process, with a log of its own at `log`."""
 
     def __init__(self, nursery: Nursery, command: tuple[str, ...], environment: Mapping[str, str], log: Path) -> None:
         log.touch()
@@ -50,8 +47,8 @@ class Process:
         return self.log.read_bytes()[self._read_from :]
 
     def died(self) -> bool:
-        """Whether it, or a child of gunicorn's, was killed."""
-        return self.status == -signal.SIGKILL or KILLED in self.said()
+        """Whether it was killed."""
+        return self.status == -signal.SIGKILL
 
     def kill(self) -> None:
         """End it as a power cut does."""

@@ -1,0 +1,238 @@
+"""How requests come in: waitress, which takes in a whole request before it spends a thread on it.
+
+What waitress leaves open is closed here: a whole request has a deadline, however slowly it drips; when too many
+connections or bytes are held, those that have been half-sent for longest go; what could be read in two ways is refused;
+and the end waits for what is under way. docs/decisions/0024 says why, with figures.
+"""
+
+import logging
+import resource
+import socket
+from time import monotonic
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.receiver import ChunkedReceiver
+from waitress.server import TcpWSGIServer
+from waitress.task import WSGITask
+from waitress.utilities import BadRequest
+from waitress.wasyncore import close_all, dispatcher, loop
+
+from audit.errors import Refused
+from bot.gate import LIMIT
+
+THREADS = 16
+PATIENCE = 10.0
+"""Seconds from a request's first byte to its last; Slack sends one at once, and gives up after 3."""
+IDLE = 120
+"""Seconds that a connection without a request is kept: longer than a proxy keeps it, which would otherwise lose one."""
+ROOM = 1000
+"""Connections at once."""
+MEMORY = 64 * 1024 * 1024
+"""Bytes of bodies held at once."""
+HEADERS = 16 * 1024
+"""Bytes of a request's first line and headers, or of one line between chunks."""
+FILES = ROOM + 256
+"""Files that the process may have open: a connection is one, and the database and Slack need some."""
+GRACE = 1.0
+"""Seconds for what was on its way to a connection when the end began."""
+ENDING = 10.0
+"""Seconds that the end waits for requests under way."""
+
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # or there is a line for each request that waits
+
+
+class Parser(HTTPRequestParser):
+    """One request as it comes in."""
+
+    def received(self, data: bytes) -> int:
+        """Take in more of it; answers how many bytes belonged to it."""
+        taken = super().received(data)
+        chunks = self.body_rcv
+        if isinstance(chunks, ChunkedReceiver) and len(chunks.control_line) + len(chunks.trailer) > HEADERS:
+            self.error, self.completed = BadRequest("A line between chunks is too long"), True
+        if self.error is not None or self.body_rcv is None:
+            self.expect_continue = False  # nothing is to come; waitress would wait for it all the same
+        return taken
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Refuse what a proxy might have read otherwise than we do."""
+        if b"\r\n " in header_plus or b"\r\n\t" in header_plus:
+            raise ParsingError("A header goes on in a second line")
+        try:
+            super().parse_header(header_plus)
+        except ValueError:  # a length of thousands of digits, an address in half a bracket
+            raise ParsingError("The request can't be read") from None
+        two_lengths = "CONTENT_LENGTH" in self.headers if self.chunked else "TRANSFER_ENCODING" in self.headers
+        if two_lengths or self.version not in {"1.0", "1.1"}:
+            raise ParsingError("The request can be read in two ways")
+
+
+class Task(WSGITask):
+    """One answer."""
+
+    channel: "Channel"
+    request: Parser  # type: ignore[assignment]  # which it is
+
+    def build_response_header(self) -> bytes:
+        """At the end of the process whoever asked is told that this connection takes no more."""
+        if self.channel.server.ending is not None:
+            self.request.headers["CONNECTION"] = "close"  # type: ignore[index]  # it is a dict
+        return super().build_response_header()
+
+
+class Channel(HTTPChannel):
+    """One connection. `since` is when its request began, was whole, or began to be answered: whichever was last."""
+
+    parser_class = Parser
+    task_class = Task
+    server: "Server"
+
+    def __init__(
+        self,
+        server: "Server",
+        sock: socket.socket,
+        addr: tuple[str, int],
+        adj: Adjustments,
+        map: dict[int, Any],  # noqa: A002  # waitress's word
+    ) -> None:
+        super().__init__(server, sock, addr, adj, map)
+        self.since = monotonic()
+
+    @property
+    def half_sent(self) -> bool:
+        """Whether a request has begun and isn't whole, or an answer isn't taken."""
+        return bool(self.request is not None or self.total_outbufs_len) and not self.requests
+
+    @property
+    def held(self) -> int:
+        """Bytes of the bodies of its requests."""
+        return sum(len(each.body_rcv) for each in (*self.requests, self.request) if each and each.body_rcv)
+
+    def received(self, data: bytes) -> bool:
+        """Take in what came."""
+        before, self.server.fresh = self.request, self.server.fresh + len(data)
+        taken = super().received(data)
+        if self.request is not before:
+            self.since = monotonic()
+        return taken
+
+    def service(self) -> None:
+        """Answer a request, in a thread."""
+        self.since = monotonic()
+        super().service()
+
+
+class Server(TcpWSGIServer):
+    """Serves `app` at `listener` while `run` runs. `patience`: seconds for a whole request to come in."""
+
+    channel_class = Channel
+    active_channels: dict[int, Channel]  # type: ignore[assignment]  # which it is
+    effective_host: str
+    effective_port: str
+    _map: dict[int, Any]
+
+    def __init__(self, app: WSGIApplication, listener: socket.socket, *, patience: float = PATIENCE) -> None:
+        self.patience, self.fresh = patience, 0
+        self.ending: float | None = None
+        adjustments = Adjustments(
+            sockets=[listener],
+            threads=THREADS,
+            ident=None,
+            asyncore_use_poll=True,
+            connection_limit=ROOM + 16,  # waitress would answer nobody then; room is made before
+            channel_timeout=IDLE,
+            cleanup_interval=1,
+            recv_bytes=32 * 1024,
+            inbuf_overflow=LIMIT * 2,  # beyond it lies a temporary file, with what people wrote
+            max_request_body_size=LIMIT + 1,
+            max_request_header_size=HEADERS,
+            channel_request_lookahead=1,  # notices who has gone, and doesn't do what they no longer wait for
+            log_socket_errors=False,
+        )
+        where = (listener.family, listener.type, listener.proto, listener.getsockname())
+        super().__init__(app, _sock=listener, adj=adjustments, sockinfo=where, bind_socket=False)
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        host = f"[{self.effective_host}]" if ":" in self.effective_host else self.effective_host
+        return f"http://{host}:{self.effective_port}"
+
+    def run(self) -> None:
+        """Serve until `end` is called, and on until what was under way then is answered, for ENDING seconds at most."""
+        while self.ending is None or self._under_way(self.ending):
+            loop(timeout=1 if self.ending is None else GRACE / 10, use_poll=True, map=self._map, count=1)
+        self.task_dispatcher.shutdown(timeout=1)
+        close_all(self._map)
+
+    def end(self) -> None:
+        """Begin to end; may be called from anywhere, a signal handler too."""
+        self.ending = monotonic()
+        self.pull_trigger()
+
+    def readable(self) -> bool:
+        """Whether somebody more may come; asked in each round of the loop."""
+        if len(self.active_channels) >= ROOM or self.fresh > MEMORY // 4:
+            self.next_channel_cleanup = 0
+        return bool(super().readable())
+
+    def maintenance(self, now: int) -> None:
+        """Hang up on who is too slow, and on the slowest where there is no room."""
+        super().maintenance(now)
+        self.fresh = 0
+        waiting = [each for each in self.active_channels.values() if not each.requests]
+        held = sum(each.held for each in self.active_channels.values())
+        for channel in sorted(waiting, key=lambda each: (not each.half_sent, each.since)):
+            too_slow = channel.half_sent and monotonic() - channel.since > self.patience
+            if too_slow or len(self.active_channels) >= ROOM or held > MEMORY:
+                held -= channel.held
+                channel.handle_close()
+
+    def _under_way(self, began: float) -> bool:
+        """Whether anything is to be waited for; who connects now is somebody else's."""
+        if self.accepting:
+            self._take_the_last()
+        graced = monotonic() - GRACE
+        for channel in list(self.active_channels.values()):
+            if not (channel.half_sent or channel.requests) and max(channel.since, began) < graced:
+                channel.handle_close()
+        return bool(self.active_channels) and monotonic() - began < ENDING
+
+    def _take_the_last(self) -> None:
+        """Accept whoever has connected already, and stop listening."""
+        known = -1
+        while known != len(self.active_channels):
+            known = len(self.active_channels)
+            self.handle_accept()
+        dispatcher.close(self)
+
+
+def listener(host: str, port: int, *, shared: bool) -> socket.socket:
+    """A socket that listens there; Refused says why it can't. `shared`: other processes may listen there too."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=ROOM, reuse_port=shared)
+    except OSError as error:
+        raise Refused(f"HOST {host}, PORT {port}: can't be listened at ({error.strerror}).") from None
+
+
+def enough_files() -> None:
+    """Raise the number of files that may be open, as far as it is needed; Refused if the system doesn't allow it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (raised(soft, hard), hard))
+
+
+def raised(soft: int, hard: int) -> int:
+    """The soft limit to have; Refused if the hard one is below what is needed."""
+    if soft == resource.RLIM_INFINITY or soft >= FILES:
+        return soft
+    if hard != resource.RLIM_INFINITY and hard < FILES:
+        raise Refused(
+            f"The web process needs {FILES} open files and the system allows it {hard}: raise the hard limit"
+            " (`ulimit -Hn`; in a systemd unit, LimitNOFILE)."
+        )
+    return FILES
