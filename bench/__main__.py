@@ -1,7 +1,8 @@
 """Run every measurement: `make bench`."""
 
-from bench import home, sheets, submissions
+from bench import door, home, sheets, submissions
 
 sheets.main()
 submissions.main()
 home.main()
+door.main()

@@ -1,13 +1,17 @@
 """The baseline: bolt behind Flask, acknowledging a submission and doing nothing else."""
 
+import sys
+
 from flask import Flask, Response, request
 from slack_bolt import Ack, App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.server import Server, listener
+
 
 def create_app() -> Flask:
-    """What gunicorn serves."""
+    """What is served."""
     app = App(
         authorize=lambda enterprise_id, team_id: AuthorizeResult(
             enterprise_id=enterprise_id,
@@ -29,3 +33,7 @@ def create_app() -> Flask:
         return slack.handle(request)
 
     return web
+
+
+if __name__ == "__main__":
+    Server(create_app(), listener("127.0.0.1", int(sys.argv[1]), shared=False)).run()

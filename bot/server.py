@@ -31,6 +31,8 @@ IDLE = 120
 """Seconds that a connection without a request is kept: longer than a proxy keeps it, which would otherwise lose one."""
 ROOM = 1000
 """Connections at once."""
+SPARE = 64
+"""Connections beyond, until room has been made."""
 MEMORY = 64 * 1024 * 1024
 """Bytes of bodies held at once."""
 HEADERS = 16 * 1024
@@ -127,7 +129,10 @@ class Channel(HTTPChannel):
 
 
 class Server(TcpWSGIServer):
-    """Serves `app` at `listener` while `run` runs. `patience`: seconds for a whole request to come in."""
+    """Serves `app` at `listener` while `run` runs.
+
+    `patience`: seconds for a whole request to come in. `room`: connections at once.
+    """
 
     channel_class = Channel
     active_channels: dict[int, Channel]  # type: ignore[assignment]  # which it is
@@ -135,15 +140,17 @@ class Server(TcpWSGIServer):
     effective_port: str
     _map: dict[int, Any]
 
-    def __init__(self, app: WSGIApplication, listener: socket.socket, *, patience: float = PATIENCE) -> None:
-        self.patience, self.fresh = patience, 0
+    def __init__(
+        self, app: WSGIApplication, listener: socket.socket, *, patience: float = PATIENCE, room: int = ROOM
+    ) -> None:
+        self.patience, self.room, self.fresh = patience, room, 0
         self.ending: float | None = None
         adjustments = Adjustments(
             sockets=[listener],
             threads=THREADS,
             ident=None,
             asyncore_use_poll=True,
-            connection_limit=ROOM + 16,  # waitress would answer nobody then; room is made before
+            connection_limit=room + 2 * SPARE,  # waitress would answer nobody then; room is made before
             channel_timeout=IDLE,
             cleanup_interval=1,
             recv_bytes=32 * 1024,
@@ -176,9 +183,16 @@ class Server(TcpWSGIServer):
 
     def readable(self) -> bool:
         """Whether somebody more may come; asked in each round of the loop."""
-        if len(self.active_channels) >= ROOM or self.fresh > MEMORY // 4:
+        if len(self.active_channels) >= self.room or self.fresh > MEMORY // 4:
             self.next_channel_cleanup = 0
         return bool(super().readable())
+
+    def handle_accept(self) -> None:
+        """Let everybody in who waits: a round of the loop for each would take long where many are connected."""
+        known = -1
+        while known < len(self.active_channels) < self.room + SPARE:
+            known = len(self.active_channels)
+            super().handle_accept()
 
     def maintenance(self, now: int) -> None:
         """Hang up on who is too slow, and on the slowest where there is no room."""
@@ -188,27 +202,20 @@ class Server(TcpWSGIServer):
         held = sum(each.held for each in self.active_channels.values())
         for channel in sorted(waiting, key=lambda each: (not each.half_sent, each.since)):
             too_slow = channel.half_sent and monotonic() - channel.since > self.patience
-            if too_slow or len(self.active_channels) >= ROOM or held > MEMORY:
+            if too_slow or len(self.active_channels) >= self.room or held > MEMORY:
                 held -= channel.held
                 channel.handle_close()
 
     def _under_way(self, began: float) -> bool:
         """Whether anything is to be waited for; who connects now is somebody else's."""
         if self.accepting:
-            self._take_the_last()
+            self.handle_accept()
+            dispatcher.close(self)  # it stops listening
         graced = monotonic() - GRACE
         for channel in list(self.active_channels.values()):
             if not (channel.half_sent or channel.requests) and max(channel.since, began) < graced:
                 channel.handle_close()
         return bool(self.active_channels) and monotonic() - began < ENDING
-
-    def _take_the_last(self) -> None:
-        """Accept whoever has connected already, and stop listening."""
-        known = -1
-        while known != len(self.active_channels):
-            known = len(self.active_channels)
-            self.handle_accept()
-        dispatcher.close(self)
 
 
 def listener(host: str, port: int, *, shared: bool) -> socket.socket:

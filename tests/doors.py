@@ -7,20 +7,20 @@ from threading import Thread
 from urllib.parse import urlsplit
 from wsgiref.types import WSGIApplication
 
-from bot.server import PATIENCE, Server, listener
+from bot.server import PATIENCE, ROOM, Server, listener
 
 
 @contextmanager
-def listening(app: WSGIApplication, *, patience: float = PATIENCE) -> Iterator[str]:
+def listening(app: WSGIApplication, *, patience: float = PATIENCE, room: int = ROOM) -> Iterator[str]:
     """Serve `app` while the block runs; yields its address without a trailing slash."""
-    with running(app, patience=patience) as server:
+    with running(app, patience=patience, room=room) as server:
         yield server.address
 
 
 @contextmanager
-def running(app: WSGIApplication, *, patience: float = PATIENCE) -> Iterator[Server]:
+def running(app: WSGIApplication, *, patience: float = PATIENCE, room: int = ROOM) -> Iterator[Server]:
     """The same; yields the server."""
-    server = Server(app, listener("127.0.0.1", 0, shared=False), patience=patience)
+    server = Server(app, listener("127.0.0.1", 0, shared=False), patience=patience, room=room)
     thread = Thread(target=server.run, name="server")
     thread.start()
     try:

@@ -51,9 +51,7 @@ def served(given: Mapping[str, str], home: Path) -> Iterator[Served]:
     log = home / "stderr.log"
     env = environ({"PORT": "0", "EMBEDDED_WORKER": "false"} | dict(given)) | {"PYTHONPATH": str(HERE)}
     with log.open("wb") as out:
-        process = subprocess.Popen(
-            kept.command(*WEB), env=env, cwd=home, stdin=subprocess.PIPE, stdout=out, stderr=out
-        )
+        process = subprocess.Popen(kept.command(*WEB), env=env, cwd=home, stdin=subprocess.PIPE, stdout=out, stderr=out)
     try:
         yield Served(_address(log, process), log, process)
     finally:

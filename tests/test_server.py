@@ -4,7 +4,6 @@ import resource
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from threading import Event, Thread
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -13,7 +12,7 @@ import pytest
 from audit.errors import Refused
 from bot import server
 from bot.gate import LIMIT
-from bot.server import FILES, MEMORY, ROOM, THREADS, Server
+from bot.server import FILES, MEMORY, SPARE, THREADS, Server
 from tests.doors import connected, listening, raw, request, running, status
 from tests.faults.processes import until
 from tests.forging import send, submission
@@ -119,24 +118,25 @@ def test_an_answer_must_be_taken() -> None:
 
 
 def test_where_there_is_no_room_the_longest_half_sent_goes() -> None:
-    with listening(echo) as url, ExitStack() as stack:
+    with listening(echo, patience=300, room=20) as url, ExitStack() as stack:
         first = stack.enter_context(connected(url))
         first.sendall(b"POST / HT")
-        for _ in range(ROOM):
+        for _ in range(20 + 3 * SPARE):
             stack.enter_context(connected(url)).sendall(b"POST")
         assert raw(url, request("POST / HTTP/1.1", ["Host: h", "Content-Length: 2"], b"hi")) == 200
         assert hung_up(first)
 
 
-def test_bodies_are_bounded_in_sum_and_never_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "there is no such folder"))
+def test_bodies_are_bounded_in_sum_and_never_in_files() -> None:
     large = request("POST / HTTP/1.1", ["Host: h", f"Content-Length: {LIMIT}"], b"x" * (LIMIT - 1))
-    with running(echo) as serving, ExitStack() as stack:
+    with running(echo, patience=300) as serving, ExitStack() as stack:
         half_sent = [stack.enter_context(connected(serving.address)) for _ in range(MEMORY // LIMIT + 4)]
         for each in half_sent:
             each.sendall(large)
         assert hung_up(half_sent[0])
         assert until(lambda: sum(each.held for each in list(serving.active_channels.values())) <= MEMORY)
+        bodies = [each.request.body_rcv for each in list(serving.active_channels.values()) if each.request]
+        assert [body.getbuf().overflowed for body in bodies if body] == [False] * len(bodies)
         half_sent[-1].sendall(b"x")
         assert status(half_sent[-1]) == 200, "the newest stays, whole and in memory"
 
@@ -215,6 +215,16 @@ def test_what_is_in_order_is_answered_in_order(echoing: str) -> None:
             said = answers.read()
         assert [word for word in (b"first", b"second", b"third", b"fourth", b"last") if word not in said] == []
         assert said.count(b" 200 OK") == 6
+
+
+def test_nobody_is_told_to_go_on_where_nothing_is_to_come(echoing: str) -> None:
+    """Waitress would tell them, and wait for it, taking the next request for its rest."""
+    told = ["Host: h", "Expect: 100-continue"]
+    with connected(echoing) as connection:
+        for _ in range(2):
+            connection.sendall(request("GET / HTTP/1.1", told))
+            assert connection.recv(1000).startswith(b"HTTP/1.1 200 OK")
+    assert raw(echoing, request(POST, [*told, f"Content-Length: {LIMIT + 1}"])) == 413
 
 
 def test_every_request_under_way_is_answered_before_the_end() -> None:
