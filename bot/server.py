@@ -143,7 +143,7 @@ class Server(TcpWSGIServer):
     def __init__(
         self, app: WSGIApplication, listener: socket.socket, *, patience: float = PATIENCE, room: int = ROOM
     ) -> None:
-        self.patience, self.room, self.fresh = patience, room, 0
+        self.patience, self.room, self.fresh, self.look_at = patience, room, 0, 0.0
         self.ending: float | None = None
         adjustments = Adjustments(
             sockets=[listener],
@@ -152,7 +152,6 @@ class Server(TcpWSGIServer):
             asyncore_use_poll=True,
             connection_limit=room + 2 * SPARE,  # waitress would answer nobody then; room is made before
             channel_timeout=IDLE,
-            cleanup_interval=1,
             recv_bytes=32 * 1024,
             inbuf_overflow=LIMIT * 2,  # beyond it lies a temporary file, with what people wrote
             max_request_body_size=LIMIT + 1,
@@ -172,6 +171,7 @@ class Server(TcpWSGIServer):
     def run(self) -> None:
         """Serve until `end` is called, and on until what was under way then is answered, for ENDING seconds at most."""
         while self.ending is None or self._under_way(self.ending):
+            self._make_room()
             loop(timeout=1 if self.ending is None else GRACE / 10, use_poll=True, map=self._map, count=1)
         self.task_dispatcher.shutdown(timeout=1)
         close_all(self._map)
@@ -181,12 +181,6 @@ class Server(TcpWSGIServer):
         self.ending = monotonic()
         self.pull_trigger()
 
-    def readable(self) -> bool:
-        """Whether somebody more may come; asked in each round of the loop."""
-        if len(self.active_channels) >= self.room or self.fresh > MEMORY // 4:
-            self.next_channel_cleanup = 0
-        return bool(super().readable())
-
     def handle_accept(self) -> None:
         """Let everybody in who waits: a round of the loop for each would take long where many are connected."""
         known = -1
@@ -194,14 +188,20 @@ class Server(TcpWSGIServer):
             known = len(self.active_channels)
             super().handle_accept()
 
-    def maintenance(self, now: int) -> None:
-        """Hang up on who is too slow, and on the slowest where there is no room."""
-        super().maintenance(now)
-        self.fresh = 0
+    def _make_room(self) -> None:
+        """Hang up on who is too slow, and on the slowest where there is no room.
+
+        Between two rounds of the loop: within one, who has just come may get the number of one that was closed,
+        and would be hung up on for what happened to that one.
+        """
+        now = monotonic()
+        if now < self.look_at and len(self.active_channels) < self.room and self.fresh < MEMORY // 4:
+            return
+        self.look_at, self.fresh = now + min(1.0, self.patience / 2), 0
         waiting = [each for each in self.active_channels.values() if not each.requests]
         held = sum(each.held for each in self.active_channels.values())
         for channel in sorted(waiting, key=lambda each: (not each.half_sent, each.since)):
-            too_slow = channel.half_sent and monotonic() - channel.since > self.patience
+            too_slow = channel.half_sent and now - channel.since > self.patience
             if too_slow or len(self.active_channels) >= self.room or held > MEMORY:
                 held -= channel.held
                 channel.handle_close()

@@ -2,6 +2,7 @@
 
 import resource
 import socket
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Event, Thread
@@ -125,6 +126,29 @@ def test_where_there_is_no_room_the_longest_half_sent_goes() -> None:
             stack.enter_context(connected(url)).sendall(b"POST")
         assert raw(url, request("POST / HTTP/1.1", ["Host: h", "Content-Length: 2"], b"hi")) == 200
         assert hung_up(first)
+
+
+def test_who_comes_while_others_are_hung_up_on_is_answered() -> None:
+    """Whoever comes gets the number of a connection just closed, and none of its events."""
+    over = Event()
+
+    def hold(url: str) -> None:
+        kept = deque[socket.socket]()
+        while not over.is_set():
+            kept.append(connected(url))
+            kept[-1].sendall(b"POST")
+            if len(kept) > 250:
+                kept.popleft().close()
+        for each in kept:
+            each.close()
+
+    with listening(echo, patience=300, room=200) as url:
+        holder = Thread(target=hold, args=(url,))
+        holder.start()
+        answers = [raw(url, request("POST / HTTP/1.1", ["Host: h", "Content-Length: 2"], b"hi")) for _ in range(100)]
+        over.set()
+        holder.join()
+    assert answers == [200] * 100
 
 
 def test_bodies_are_bounded_in_sum_and_never_in_files() -> None:
