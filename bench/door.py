@@ -20,6 +20,7 @@ from sandbox import kept
 from sandbox.product import Product, free_port
 
 EACH, SECONDS = 200, 10.0
+NEVER = float("inf")
 HEAD = b"POST /slack/events HTTP/1.1\r\nHost: h\r\n"
 HALF_SENT = (
     b"POST /slack/eve",
@@ -46,7 +47,7 @@ def _asked(port: int, request: bytes) -> float:
         connection.sendall(request)
         if connection.recv(100):
             return 1000 * (time.perf_counter() - began)
-    return float("inf")
+    return NEVER
 
 
 def _told(what: str, port: int, seconds: float) -> None:
@@ -103,6 +104,8 @@ def main(seconds: float = SECONDS, command: Sequence[str] = ()) -> None:
         port = free_port()
         with subprocess.Popen(kept.command(*(each.format(port=port) for each in command)), stdin=subprocess.PIPE) as process:  # noqa: S603  # whoever asks says which
             until_it_listens(port)
+            while _asked(port, HEALTH) == NEVER:
+                pass  # gunicorn listens before it can answer
             measure(port, seconds)
             process.terminate()
         return

@@ -7,6 +7,7 @@ from threading import Thread
 from urllib.parse import urlsplit
 from wsgiref.types import WSGIApplication
 
+from bot.gate import LIMIT
 from bot.server import PATIENCE, ROOM, Server, listener
 
 
@@ -59,3 +60,38 @@ def status(connection: socket.socket) -> int:
 def request(line: str, headers: list[str], body: bytes = b"") -> bytes:
     """A request's bytes: its first line, its headers, its body."""
     return "\r\n".join([line, *headers, "", ""]).encode("latin-1") + body
+
+
+POST = "POST / HTTP/1.1"
+DOUBTFUL = {
+    "length and chunks": request(POST, ["Host: h", "Content-Length: 5", "Transfer-Encoding: chunked"], b"0\r\n\r\n"),
+    "chunks and length": request(POST, ["Host: h", "Transfer-Encoding: chunked", "Content-Length: 5"], b"0\r\n\r\n"),
+    "two lengths": request(POST, ["Host: h", "Content-Length: 5", "Content-Length: 6"], b"hello!"),
+    "the same length twice": request(POST, ["Host: h", "Content-Length: 5", "Content-Length: 5"], b"hello"),
+    "a list of lengths": request(POST, ["Host: h", "Content-Length: 5, 5"], b"hello"),
+    "a signed length": request(POST, ["Host: h", "Content-Length: +5"], b"hello"),
+    "no length at all": request(POST, ["Host: h", "Content-Length: "], b"hello"),
+    "a length of 5,000 digits": request(POST, ["Host: h", f"Content-Length: {'9' * 5000}"]),
+    "a space before the colon": request(POST, ["Host: h", "Content-Length : 5"], b"hello"),
+    "a header in two lines": request(POST, ["Host: h", "X: a", " b", "Content-Length: 5"], b"hello"),
+    "an encoding in two lines": request(POST, ["Host: h", "Transfer-Encoding:", " chunked"], b"0\r\n\r\n"),
+    "a bare line feed": request(POST, ["Host: h", "X: a\nContent-Length: 5"], b"hello"),
+    "a bare carriage return": request(POST, ["Host: h", "X: a\rContent-Length: 5"], b"hello"),
+    "a NUL in a header": request(POST, ["Host: h", "X: a\x00b", "Content-Length: 0"]),
+    "an encoding we don't know": request(POST, ["Host: h", "Transfer-Encoding: gzip, chunked"], b"0\r\n\r\n"),
+    "an encoding after chunks": request(POST, ["Host: h", "Transfer-Encoding: chunked, identity"], b"0\r\n\r\n"),
+    "chunks with a tab": request(POST, ["Host: h", "Transfer-Encoding: \x0bchunked"], b"0\r\n\r\n"),
+    "chunks in HTTP/1.0": request("POST / HTTP/1.0", ["Transfer-Encoding: chunked"], b"0\r\n\r\n"),
+    "HTTP/0.9": request("GET /", []),
+    "HTTP/2.0": request("GET / HTTP/2.0", ["Host: h"]),
+    "a chunk's size in signs": request(POST, ["Host: h", "Transfer-Encoding: chunked"], b"+5\r\nhello\r\n0\r\n\r\n"),
+    "a chunk's size in 0x": request(POST, ["Host: h", "Transfer-Encoding: chunked"], b"0x5\r\nhello\r\n0\r\n\r\n"),
+    "a chunk too long": request(POST, ["Host: h", "Transfer-Encoding: chunked"], b"5\r\nhelloX\r\n0\r\n\r\n"),
+    "a chunk's line too long": request(POST, ["Host: h", "Transfer-Encoding: chunked"], b"0" * 70_000),
+    "a trailer too long": request(POST, ["Host: h", "Transfer-Encoding: chunked"], b"0\r\nX: " + b"y" * 70_000),
+    "headers too long": request(POST, ["Host: h", f"X: {'y' * 20_000}"]),
+    "a line too long": request(f"POST /{'y' * 20_000} HTTP/1.1", ["Host: h"]),
+    "too large, to be told": request(POST, ["Host: h", f"Content-Length: {LIMIT + 1}", "Expect: 100-continue"]),
+    "half an address": request("POST http://[ HTTP/1.1", ["Host: h", "Content-Length: 0"]),
+}
+"""Requests that somebody between us and their sender may read otherwise than we do, and some that are no requests."""

@@ -27,6 +27,8 @@ from tests.play import Play
 EXAMPLES = int(os.environ.get("ROUNDTABLE_EXAMPLES", "150"))
 WHO = ["U0EDUNORTH", "U0CHAIR", "U0OUTSIDER", "U0POLICE"]
 """None of them may write Education's return in East, ratify a case or open a cycle."""
+UNHEARD = ["workflow_step_edit", "interactive_message", "dialog_submission", "message_action", "workflow_step"]
+"""Kinds of interaction that nobody here listens to."""
 ANSWERS = {"grade": "good", "why": "The plan was followed."}
 odd = st.one_of(
     st.none(),
@@ -66,6 +68,7 @@ def payloads(draw: st.DrawFn, records: list[str]) -> Payload:
         submission(who, draw(st.sampled_from(SUBMITS)), record, ANSWERS),
         submission(who, draw(st.sampled_from(["home.refresh", "x"])), record, ANSWERS) | {"type": "view_closed"},
         click(who, verb, record) | {"type": "shortcut", "callback_id": "return.open"},
+        click(who, verb, record, view=modal("x", record)) | {"type": draw(st.sampled_from(UNHEARD))},
         click(who, verb, record) | {"type": "block_suggestion", "action_id": verb, "block_id": "b", "value": "x"},
         command(who, draw(st.text(max_size=10))),
         home_opened(who),
