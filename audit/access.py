@@ -14,6 +14,7 @@ from storage.people import Cover, Person, Role, RoleKind, Workspace
 ANSWERING = (RoleKind.AGENCY_LEAD, RoleKind.DEPUTY)
 OVERSEEING = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER)
 MONITORING = (RoleKind.COORDINATOR, RoleKind.SUB_GROUP_MEMBER)
+CHAIRING = (RoleKind.COORDINATOR, RoleKind.CHAIR)
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def require_overseeing(who: Actor, verb: str, subject_id: str) -> None:
 
 def require_chairing(who: Actor, verb: str, subject_id: str) -> None:
     """Coordinators and chairs, who run a meeting."""
-    if not who.has(RoleKind.COORDINATOR, RoleKind.CHAIR):
+    if not who.has(*CHAIRING):
         _refuse(who, "Only a coordinator or the chair can do this.", verb, subject_id)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import actions, identifiers
+from audit import actions, identifiers, moments
 from audit.access import Actor, require_monitoring
 from audit.agencies import MOST_AGENCIES
 from audit.errors import NotFound, Refused
@@ -18,13 +18,12 @@ from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from storage.actions import Action, Recommendation, RecommendationAgency
 from storage.cases import Case, Involvement
 from storage.clock import now
-from storage.cycles import Cycle, CycleState
+from storage.cycles import Cycle
 from storage.people import Agency
 from storage.types import new_id
 
 WHAT, AGENCY, OWNER, DUE = "what", "agency", "owner", "due"
 """The form's fields, beside strangers.PERSON: who in Slack is reminded."""
-_ACTS_IN = (CycleState.COLLECTING, CycleState.MEETING, CycleState.RATIFIED, CycleState.REPORTED)
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def begin(session: Session, who: Actor, source_id: str) -> Adding:
     """The form, for coordinators and the sub-group; Refused once the audit is over."""
     require_monitoring(who, "action.add", source_id)
     source = found(session, source_id)
-    _require_open(source)
+    _require_open(session, source)
     return Adding(
         source_id=source_id,
         action_id=new_id(),
@@ -79,9 +78,10 @@ def found(session: Session, source_id: str) -> Source:
     return Source(session.get_one(Cycle, row.cycle_id), recommendation, case)
 
 
-def _require_open(source: Source) -> None:
-    if source.cycle.state not in _ACTS_IN:
-        raise Refused(f"Audit cycle {source.cycle.number} isn't under way, so no action can be added to it.")
+def _require_open(session: Session, source: Source) -> None:
+    moments.require(source.cycle, moments.STANDING, "no action can be added to it")
+    if source.case is not None:
+        moments.require_discussed(session, source.case, "Actions can be added")
 
 
 def _agencies(session: Session, source: Source) -> tuple[tuple[str, str], ...]:
@@ -120,7 +120,7 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
         if source_id not in {there.case_id, there.recommendation_id}:
             raise NotFound("This form was for something else. Please close it and open it again.")
         return there.id
-    _require_open(source)
+    _require_open(session, source)
     due_on = checked(given, in_london(now(session)).date())
     agency_id = given.get(AGENCY) or None
     if agency_id and session.get(Agency, agency_id) is None:

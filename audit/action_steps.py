@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import actions, identifiers, owners, trail
+from audit import actions, identifiers, moments, owners, trail
 from audit.access import MONITORING, Actor, require_action, require_stepping
 from audit.action_forms import PAST, day
 from audit.actions import OWED, ActionView
@@ -18,6 +18,7 @@ from audit.tools import TEXT_LIMIT
 from storage.actions import Action, ActionState, ActionStep, Impact
 from storage.clock import now
 from storage.crypto import unseal
+from storage.cycles import Cycle, CycleState
 from storage.people import RoleKind
 
 STATE, NOTE, DUE, IMPACT = "state", "note", "due", "impact"
@@ -120,7 +121,10 @@ def newest(session: Session, action: ActionView) -> str:
 
 def _states(session: Session, who: Actor, owner: Owner, state: str) -> tuple[str, ...]:
     """Where this person may take an action that stands in `state`, staying there first; none if nowhere."""
-    at, coordinates = ActionState(state), who.has(RoleKind.COORDINATOR)
+    at, coordinates = (
+        ActionState(state),
+        who.has(RoleKind.COORDINATOR) and _cycle(session, owner).state != CycleState.CLOSED,
+    )
     if at is ActionState.DROPPED:
         return (at, ActionState.IN_PROGRESS) if coordinates else ()
     if at is ActionState.VERIFIED:
@@ -133,6 +137,12 @@ def _states(session: Session, who: Actor, owner: Owner, state: str) -> tuple[str
         if at is ActionState.DONE and _why_not(session, who, owner):
             found.remove(ActionState.VERIFIED)
     return tuple(dict.fromkeys(found))
+
+
+def _cycle(session: Session, owner: Owner) -> Cycle:
+    return session.scalars(
+        select(Cycle).join(Action, Action.cycle_id == Cycle.id).where(Action.id == owner.action_id)
+    ).one()
 
 
 def _may(who: Actor, owner: Owner) -> bool:
@@ -167,6 +177,7 @@ def step(session: Session, who: Actor, record_id: str, given: Mapping[str, str])
     base, action_id = filled_from(session, record_id)
     owner = owners.owner(session, action_id)
     require_stepping(who, "action.step", action_id, owns=owner.owns(who))
+    session.refresh(_cycle(session, owner), with_for_update=True)  # before the action, as ratifying locks them
     row = session.get_one(Action, action_id, with_for_update=True)
     if row.version != base:
         if row.version == base + 1 and _repeats(session, who, row, given):
@@ -224,6 +235,8 @@ def _checked(
 def _require_state(session: Session, who: Actor, owner: Owner, row: Action, state: str) -> None:
     if state in _states(session, who, owner, row.state):
         return
+    if row.state in actions.CLOSED:
+        moments.require(_cycle(session, owner), moments.STANDING, "what was verified or dropped in it stays so")
     if state == ActionState.VERIFIED and who.has(*MONITORING):
         waits = "Only what is done can be verified." if row.state != ActionState.DONE else None
         raise Refused(waits or _why_not(session, who, owner) or "This can't be verified.", STATE)

@@ -11,7 +11,7 @@ from audit.access import Actor, require_coordinator
 from audit.description import AS_LABEL, AS_SHORT_LABEL
 from audit.errors import NotFound, Refused
 from audit.lines import Bad, Unreadable, cells, fitting, numbered, plain, refuse, sentence
-from audit.messages import OPEN
+from audit.moments import OPEN
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
 from storage.people import Agency, Area, Workspace

@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from audit import identifiers, steps, trail
+from audit import identifiers, moments, steps, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
 from audit.lines import Bad, fingerprint, numbered, plain, refuse
 from audit.schedule import in_london, working_days_before
 from storage.cases import Case, Involvement
 from storage.clock import now
-from storage.cycles import Cycle, CycleArea, CycleState
+from storage.cycles import Cycle, CycleArea
 from storage.meetings import Attendance, Meeting
 from storage.people import Agency, Area, Person, Role, RoleKind
 from storage.promises import PromiseKind, promise
@@ -25,7 +25,6 @@ CHAIR, PRESENT, WHO = "chair", "present", "who"
 """The form's fields; the agencies' boxes are numbered, since ten fit in one."""
 WHO_LIMIT = 150
 _CHAIRING = (RoleKind.CHAIR, RoleKind.COORDINATOR)
-_RECORDABLE = (CycleState.COLLECTING, CycleState.MEETING, CycleState.RATIFIED, CycleState.REPORTED)
 
 
 @dataclass(frozen=True)
@@ -157,10 +156,7 @@ def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = Fals
     cycle = session.get_one(Cycle, meeting.cycle_id, with_for_update=locked, populate_existing=locked)
     if locked:
         session.refresh(meeting)  # as it is now that nobody else changes the cycle
-    if cycle.state == CycleState.PLANNED:
-        raise Refused(f"Audit cycle {cycle.number} isn't open yet, so nobody can have met.")
-    if cycle.state not in _RECORDABLE:
-        raise Refused(f"Audit cycle {cycle.number} is over: who came to its meetings stays as it is.")
+    moments.require(cycle, moments.STANDING, "who came to its meetings can't be recorded")
     opens = working_days_before(in_london(meeting.starts_at).date(), steps.EARLY)
     if in_london(now(session)).date() < opens:
         raise Refused(

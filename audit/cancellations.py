@@ -11,7 +11,7 @@ from audit.access import Actor, require_coordinator
 from audit.changes import Follows, follows, open_immediate
 from audit.errors import NotFound, Refused
 from audit.lines import fingerprint
-from audit.messages import OPEN
+from audit.moments import OPEN
 from audit.tools import TEXT_LIMIT
 from storage.clock import now
 from storage.crypto import seal, unseal

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from audit import moments
 from audit.access import Actor, require_coordinator
-from audit.errors import NotFound, Refused
-from audit.messages import OPEN
+from audit.errors import NotFound
 from audit.unanswered import in_force
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -49,12 +49,8 @@ def under_way(session: Session, who: Actor, verb: str, cycle_id: str, *, locked:
     cycle = session.get(Cycle, cycle_id, with_for_update=locked, populate_existing=locked)
     if cycle is None:
         raise NotFound("This audit cycle isn't there any more.")
-    if cycle.state not in OPEN:
-        why = {
-            CycleState.PLANNED: "isn't open yet: change it under Manage",
-            CycleState.CANCELLED: "was cancelled, so nothing of it can be changed",
-        }
-        raise Refused(f"Audit cycle {cycle.number} {why.get(CycleState(cycle.state), 'is over: it stays as it is')}.")
+    stays = cycle.state != CycleState.PLANNED
+    moments.require(cycle, moments.OPEN, "it stays as it is" if stays else "change it under Manage")
     return cycle
 
 

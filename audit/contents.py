@@ -39,6 +39,8 @@ class Judged:
     dissented: tuple[str, ...]
     silent: tuple[str, ...]
     dissent: str
+    outside: tuple[str, ...] = ()
+    exception: str = ""
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,8 @@ def _judged(case: CaseView) -> Judged:
         dissented=judgement.dissented,
         silent=judgement.silent,
         dissent=judgement.dissent,
+        outside=judgement.outside,
+        exception=judgement.exception,
     )
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 from audit import messages, trail
 from audit.access import ANSWERING, Actor, require_coordinator
 from audit.errors import NotFound, Refused
-from audit.messages import OPEN, Due
+from audit.messages import Due
+from audit.moments import OPEN
 from audit.people import Profile
 from audit.schedule import at, in_london
 from audit.strangers import PERSON, registered

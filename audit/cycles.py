@@ -13,6 +13,7 @@ from audit.actions import ActionView
 from audit.cases import CaseView
 from audit.errors import NotFound, Refused
 from audit.findings import ThemeCount
+from audit.moments import OPEN
 from audit.recommendations import RecommendationView
 from audit.scales import Scale
 from audit.schedule import deadline
@@ -66,6 +67,11 @@ class Board:
     actions: tuple[ActionView, ...] = ()
     recommendations: tuple[RecommendationView, ...] = ()
     themes: tuple[ThemeCount, ...] = ()
+
+
+def is_open(session: Session, cycle_id: str) -> bool:
+    """Whether a cycle is under way."""
+    return session.get_one(Cycle, cycle_id).state in OPEN
 
 
 def by_number(session: Session, number: int) -> Cycle:

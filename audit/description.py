@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from audit import identifiers
+from audit import identifiers, quorums
 from audit.errors import Refused
 from audit.schedule import working_days_after
 from storage.people import RoleKind
@@ -128,6 +128,7 @@ class CycleSetup(_Part):
     spreadsheet_id: Annotated[Text, Field(max_length=128)] | None = None
     reflections_in_sheet: bool = True
     proposal: Literal["none", "lowest", "median"] = "none"
+    quorum: Annotated[str, AfterValidator(quorums.rule)] = quorums.DEFAULT
 
 
 class Setup(_Part):

@@ -14,7 +14,7 @@ from audit.archive import CaseLine, CycleSection
 from audit.covers import CoverView
 from audit.declines import DeclineView
 from audit.deliveries import Delivery
-from audit.messages import OPEN
+from audit.moments import OPEN
 from audit.returns import Waiting
 from audit.schedule import in_london
 from audit.status import Status, status

@@ -28,7 +28,8 @@ class JudgementView:
     """The ratified judgement of a case; `grade` is a grade's key or "not_graded". `assurances`: audit.meetings.
 
     `positions` by agency; `dissent`: why those who disagree do, "" if nobody does. `id` names it; `ended_at`: when it
-    was replaced, or the case re-opened.
+    was replaced, or the case re-opened. `outside`: how it was outside its moment (audit.moments), `exception`: why it
+    was ratified then. `missing` and `immediate`: the agencies without a return, and with an open immediate action.
     """
 
     grade: str
@@ -42,6 +43,10 @@ class JudgementView:
     dissent: str = ""
     id: str = ""
     ended_at: datetime | None = None
+    outside: tuple[str, ...] = ()
+    exception: str = ""
+    missing: tuple[str, ...] = ()
+    immediate: tuple[str, ...] = ()
 
     @property
     def agreed(self) -> tuple[str, ...]:
@@ -147,4 +152,8 @@ def _view(session: Session, judgement: Judgement, by: str, positions: tuple[Posi
         dissent=statement.get("dissent", ""),
         id=judgement.id,
         ended_at=judgement.ended_at,
+        outside=tuple(statement.get("outside", ())),
+        exception=statement.get("exception", ""),
+        missing=tuple(statement.get("missing", ())),
+        immediate=tuple(statement.get("immediate", ())),
     )

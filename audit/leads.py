@@ -11,7 +11,7 @@ from audit.agencies import take_turns
 from audit.changes import Follows, follows, under_way
 from audit.errors import Refused
 from audit.lines import fingerprint
-from audit.messages import OPEN
+from audit.moments import OPEN
 from audit.people import Profile
 from audit.unanswered import in_force
 from storage.cases import Case, Involvement

@@ -1,27 +1,27 @@
 """The audit meeting: what it has before it of a case, and ratifying one judgement for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import actions, agenda, cases, immediate, judgements, positions, steps, trail, verdicts
-from audit.access import Actor, require_coordinator, require_overseeing
+from audit import actions, agenda, cases, immediate, judgements, moments, positions, steps, trail, verdicts
+from audit.access import CHAIRING, MONITORING, Actor, require_chairing, require_overseeing
 from audit.actions import ActionView
 from audit.agenda import Item
 from audit.cases import CaseView
 from audit.errors import NotFound, Refused
 from audit.judgements import JudgementView, ReopeningView
-from audit.positions import Contributor
+from audit.lines import fingerprint
+from audit.moments import Moment
 from audit.proposals import proposed
 from audit.scales import Scale
-from audit.schedule import in_london
 from audit.verdicts import ASSURANCES, Verdict
 from storage.actions import Action
 from storage.cases import Case, Involvement
 from storage.clock import now
-from storage.cycles import Cycle, CycleState
+from storage.cycles import Cycle
 from storage.meetings import Judgement, Reopening
 from storage.people import RoleKind
 from storage.promises import PromiseKind, promise
@@ -29,10 +29,8 @@ from storage.returns import Return
 
 __all__ = ["ASSURANCES", "Discussion", "Judging", "Verdict", "discussion", "open_discussion", "open_judging", "ratify"]
 
-JUDGED_IN = (CycleState.COLLECTING, CycleState.MEETING)
-"""The states of a cycle in which cases are judged."""
-OPEN_TO_CHANGE = (*JUDGED_IN, CycleState.RATIFIED, CycleState.REPORTED)
-"""Those in which a case can be re-opened, and findings and actions be added."""
+VERB = "case.ratify"
+"""What the trail calls it."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,8 @@ class Discussion:
     """All that a meeting has before it of a case. `item`: what puts it where it is on the agenda.
 
     `proposal`: the grade that the cycle's `rule` proposes, by key. `judgements` and `reopenings`: those that went
-    before, newest first. What whoever looks may do: `judges` (moderate and ratify), `records` (re-open, write
-    findings), `acts` (add an action).
+    before, newest first. What whoever looks may do: `judges` (ratify), `moderates`, `records` (write findings),
+    `reopens`, `acts` (add an action).
     """
 
     case: CaseView
@@ -49,12 +47,14 @@ class Discussion:
     now: datetime
     rule: str
     proposal: str | None
-    contributors: tuple[Contributor, ...]
+    moment: Moment
     actions: tuple[ActionView, ...]
     judgements: tuple[JudgementView, ...] = ()
     reopenings: tuple[ReopeningView, ...] = ()
     judges: bool = False
+    moderates: bool = False
     records: bool = False
+    reopens: bool = False
     acts: bool = False
 
 
@@ -84,83 +84,103 @@ def discussion(session: Session, who: Actor, case_id: str) -> Discussion:
     require_overseeing(who, "case.discuss", case_id)
     case = cases.summary(session, case_id)
     cycle = session.get_one(Cycle, case.cycle_id)
-    changes, members = who.has(RoleKind.COORDINATOR), who.has(RoleKind.COORDINATOR, RoleKind.SUB_GROUP_MEMBER)
-    judged, recorded = (not case.withdrawn and cycle.state in states for states in (JUDGED_IN, OPEN_TO_CHANGE))
+    moment = _moment(session, case, cycle)
+    chairs, changes, members = who.has(*CHAIRING), who.has(RoleKind.COORDINATOR), who.has(*MONITORING)
+    judged, standing = (not case.withdrawn and cycle.state in states for states in (moments.OPEN, moments.STANDING))
+    at_it = not moment.early
+    discussed = at_it or case.released_at is not None or case.judgement is not None or case.reopened_at is not None
     return Discussion(
         case=case,
-        item=agenda.ordered([case], _immediate(session, case))[0],
+        item=agenda.ordered([case], {case.reference: len(moment.immediate)})[0],
         now=now(session),
         rule=cycle.proposal,
         proposal=proposed(cycle.proposal, case.scale, [line.settled for line in case.lines]),
-        contributors=positions.contributors(session, case_id),
+        moment=moment,
         actions=actions.of(session, Action.case_id == case_id),
         judgements=judgements.ended(session, case_id),
         reopenings=judgements.reopenings(session, case_id),
-        judges=changes and judged,
-        records=changes and recorded,
-        acts=members and recorded,
+        judges=chairs and judged,
+        moderates=chairs and judged and (at_it or case.released_at is not None) and case.judgement is None,
+        records=changes and standing and discussed,
+        reopens=changes and standing and case.judgement is not None,
+        acts=members and standing and discussed,
     )
 
 
-def _immediate(session: Session, case: CaseView) -> dict[str, int]:
-    """How many immediate actions are open for it, by its reference."""
+def _moment(session: Session, case: CaseView, cycle: Cycle) -> Moment:
+    """What the case would be ratified in."""
     still = [each for each in immediate.open_ones(session, case.cycle_id) if each.reference == case.reference]
-    return {case.reference: len(still)}
+    returned = [(line.return_id, line.version) for line in case.lines]
+    return Moment(
+        meeting_at=case.meeting_at,
+        now=now(session),
+        rule=cycle.quorum,
+        contributors=positions.contributors(session, case.id),
+        missing=tuple(line.agency for line in case.awaited),
+        immediate=tuple(each.agency for each in still),
+        mark=fingerprint(VERB, case.id, returned, [(each.id, each.acknowledged_at) for each in still]),
+    )
 
 
 def open_judging(session: Session, who: Actor, case_id: str) -> Judging:
-    """The judgement's form, for a coordinator.
+    """The judgement's form, for a coordinator or the chair.
 
     Filled with what was ratified before, even where the case was re-opened since; else from who was at the meeting.
     """
-    require_coordinator(who, "case.ratify", case_id)
+    require_chairing(who, VERB, case_id)
     about, newest = discussion(session, who, case_id), _newest(session, case_id)
-    present = positions.by_attendance(about.contributors)
+    present = positions.by_attendance(about.moment.contributors)
     verdict = verdicts.kept(session, newest) if newest else Verdict(None, None, "", {}, present)
+    if not about.moment.outside(verdict.stances):
+        verdict = replace(verdict, exception="")
     return Judging(_record(session, case_id, newest), about, verdict)
 
 
-def ratify(session: Session, who: Actor, record_id: str, verdict: Verdict) -> CaseView | Judging:
+def ratify(session: Session, who: Actor, record_id: str, verdict: Verdict, seen: str) -> CaseView | Judging:
     """Ratify a case's grade and lock its returns; ratifying again replaces it, and both are kept.
 
-    The same verdict sent again from the same form changes nothing. If the case was ratified or re-opened since the form
-    was opened nothing is done either: it is given back with what was typed. Refused names the fields at fault.
+    `seen`: the mark of the form, which says what its reader knew to be missing and open. The same verdict sent again
+    from the same form changes nothing. If the case was ratified or re-opened since the form was opened, or its returns
+    or immediate actions have changed, nothing is done either: the form is given back with what was typed. Refused names
+    the fields at fault: so outside the moment (audit.moments), unless the verdict says why.
     """
-    require_coordinator(who, "case.ratify", record_id)
+    require_chairing(who, VERB, record_id)
     cycle, case, base = _locked(session, record_id)
     newest = _newest(session, case.id)
     if newest is not None and newest.version == base + 1 and _repeats(session, who, newest, verdict):
         return cases.summary(session, case.id)
     if case.withdrawn_at is not None:
         raise Refused(f"{case.reference} has been withdrawn from the audit, so it can't be ratified.")
-    if cycle.state not in JUDGED_IN:
-        raise Refused(f"Audit cycle {cycle.number} isn't open, so nothing can be ratified.")
-    if record_id != _record(session, case.id, newest):
-        return _overtaken(session, who, case, verdict)
-    _ratify(session, who, cycle, case, newest, verdict)
+    moments.require(cycle, moments.OPEN, "nothing can be ratified")
+    returns = _returns(session, case)
+    moment = _moment(session, cases.summary(session, case.id), cycle)
+    if record_id != _record(session, case.id, newest) or seen != moment.mark:
+        return _overtaken(session, who, case, verdict, ratified=record_id != _record(session, case.id, newest))
+    before = verdicts.kept(session, newest) if newest else None
+    verdicts.check(Scale.from_json(cycle.scale), verdict, moment, before)
+    for each in returns:
+        each.locked_at = each.locked_at or moment.now
+    _keep(session, who, case, newest, verdict, moment)
+    _follow(session, who, cycle, case, verdict, moment)
     session.flush()
     return cases.summary(session, case.id)
 
 
-def _ratify(  # noqa: PLR0917  # what is ratified, where, and by whom
-    session: Session, who: Actor, cycle: Cycle, case: Case, newest: Judgement | None, verdict: Verdict
+def _follow(  # noqa: PLR0917  # what was ratified, where, when and by whom
+    session: Session, who: Actor, cycle: Cycle, case: Case, verdict: Verdict, moment: Moment
 ) -> None:
-    scale, moment = Scale.from_json(cycle.scale), now(session)
-    returns = _returns(session, case)
-    before = verdicts.kept(session, newest) if newest else None
-    verdicts.check(scale, verdict, positions.contributors(session, case.id), in_london(moment).date(), before)
-    for each in returns:
-        each.locked_at = each.locked_at or moment
-    _keep(session, who, case, newest, verdict)
-    if verdict.grade == scale.lowest.key:
+    """What a judgement brings with it: the action of the lowest grade, the trail, and that the meetings have begun."""
+    if verdict.grade == Scale.from_json(cycle.scale).lowest.key:
         said = {name: text.strip() for name, text in verdict.assurances.items()}
         actions.from_judgement(
             session, who, case, what=said["action"], owner=said["owner"], due_on=date.fromisoformat(said["by"])
         )
-    detail = f"{case.reference} {verdict.grade} {verdict.not_graded_reason or ''}".rstrip()
-    trail.record(session, who, "case.ratify", subject_id=case.id, cycle_id=cycle.id, detail=detail)
-    steps.begin_meeting(session, who, cycle)
-    promise(session, PromiseKind.CASE, case.id, moment)
+    how = (verdict.grade, verdict.not_graded_reason, *moment.outside(verdict.stances))
+    detail = " ".join([case.reference, *filter(None, how)])
+    trail.record(session, who, VERB, subject_id=case.id, cycle_id=cycle.id, detail=detail)
+    if not moment.early:
+        steps.begin_meeting(session, who, cycle)
+    promise(session, PromiseKind.CASE, case.id, moment.now)
 
 
 def _locked(session: Session, record_id: str) -> tuple[Cycle, Case, int]:
@@ -193,11 +213,12 @@ def _repeats(session: Session, who: Actor, newest: Judgement, verdict: Verdict) 
     return mine and verdicts.same(verdicts.kept(session, newest), verdict)
 
 
-def _overtaken(session: Session, who: Actor, case: Case, verdict: Verdict) -> Judging:
-    """The form as it must be looked at again, with what was typed."""
+def _overtaken(session: Session, who: Actor, case: Case, verdict: Verdict, *, ratified: bool) -> Judging:
+    """The form as it must be looked at again, with what was typed; `ratified`: the judgement is another one now."""
     fresh = open_judging(session, who, case.id)
     now_judged = fresh.about.case.judgement
     did = f"{now_judged.ratified_by} ratified this case" if now_judged else "This case was re-opened"
+    did = did if ratified else "What is missing or open of this case has changed"
     notice = f"{did} while you were writing, so nothing was changed. Look at it again: what you typed is still here."
     return Judging(fresh.record_id, fresh.about, verdict, notice)
 
@@ -209,20 +230,21 @@ def _returns(session: Session, case: Case) -> list[Return]:
     return list(session.scalars(those.with_for_update().execution_options(populate_existing=True)))
 
 
-def _keep(session: Session, who: Actor, case: Case, newest: Judgement | None, verdict: Verdict) -> None:
+def _keep(  # noqa: PLR0917  # what is ratified, where, when and by whom
+    session: Session, who: Actor, case: Case, newest: Judgement | None, verdict: Verdict, moment: Moment
+) -> None:
     assert verdict.grade is not None  # noqa: S101  # verdicts.check saw to it
-    moment = now(session)
     if newest is not None:
-        newest.ended_at = newest.ended_at or moment
+        newest.ended_at = newest.ended_at or moment.now
     judgement = Judgement(
         case_id=case.id,
         grade=verdict.grade,
         not_graded_reason=verdict.not_graded_reason,
         version=newest.version + 1 if newest else 1,
         by_id=who.person_id,
-        ratified_at=moment,
+        ratified_at=moment.now,
     )
-    verdicts.keep(session, judgement, verdict)
+    verdicts.keep(session, judgement, verdict, moment)
     session.add(judgement)
     session.flush()
     positions.keep(session, judgement, verdict.stances)

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import ANSWERING, Actor
+from audit.moments import OPEN
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
-from storage.cycles import Cycle, CycleArea, CycleState
+from storage.cycles import Cycle, CycleArea
 from storage.immediate import ImmediateAction
 from storage.messages import ASIDE, Message, MessageKind, MessageState
 from storage.people import Cover, Person, Role, RoleKind
@@ -21,7 +22,6 @@ from storage.sheet_state import SheetState
 from storage.types import new_id
 
 BATCH = 500
-OPEN = (CycleState.COLLECTING, CycleState.MEETING)
 
 
 def keep_promises(session: Session) -> int:

@@ -6,17 +6,17 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from audit import identifiers, trail
-from audit.access import Actor, require_coordinator
+from audit import identifiers, moments, trail
+from audit.access import Actor, require_chairing
 from audit.answers import GRADE, REASON, WHY, grading_faults
 from audit.errors import NotFound, Refused
+from audit.moments import EXCEPTION
 from audit.scales import Scale
 from audit.tools import TEXT_LIMIT
 from audit.versions import Found, Party, find, party_of
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.crypto import seal, unseal
-from storage.cycles import CycleState
 from storage.meetings import IN_FORCE, Judgement, Moderation
 from storage.people import Person
 from storage.promises import PromiseKind, promise
@@ -32,7 +32,8 @@ STANDS = "self_grade_stands"
 class ModerationView:
     """A moderated grade ("" where the self-grade stands after all).
 
-    `version` is the return's that was discussed, `number` counts the return's moderations.
+    `version` is the return's that was discussed, `number` counts the return's moderations. `exception`: why it was
+    moderated before the meeting, if it was.
     """
 
     grade: str
@@ -42,15 +43,17 @@ class ModerationView:
     version: int
     by: str
     at: datetime
+    exception: str = ""
 
 
 @dataclass(frozen=True)
 class Given:
-    """What the form says: the key of a grade, "not_graded" or STANDS; why not, and why."""
+    """What the form says: the key of a grade, "not_graded" or STANDS; why not, why, and why before the meeting."""
 
     grade: str | None
     not_graded_reason: str | None
     why: str
+    exception: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,19 @@ class Moderating:
     before: tuple[ModerationView, ...]
     given: Given
     now: datetime
+    meeting_at: datetime
     notice: str | None = None
     done: bool = False
 
+    @property
+    def early(self) -> bool:
+        """Whether the meeting hasn't begun."""
+        return self.now < self.meeting_at
+
 
 def open_moderating(session: Session, who: Actor, return_id: str) -> Moderating:
-    """The form for an agency's self-grade, for a coordinator; Refused where it can't be moderated (yet, any more)."""
-    require_coordinator(who, VERB, return_id)
+    """The form for an agency's self-grade, for whoever runs the meeting; Refused where it can't be moderated now."""
+    require_chairing(who, VERB, return_id)
     found = find(session, return_id)
     _require_open(session, found)
     return _form(session, found)
@@ -88,12 +97,12 @@ def moderate(session: Session, who: Actor, record_id: str, given: Given) -> Mode
     """Keep what the meeting made of a self-grade, beside it. `record_id`: what the form was filled from.
 
     The same sent again changes nothing. If the return was changed or moderated since the form was opened, the form is
-    given back with what was typed. Refused names the fields at fault.
+    given back with what was typed. Refused names the fields at fault: so before the meeting, unless it is said why.
     """
-    require_coordinator(who, VERB, record_id)
+    require_chairing(who, VERB, record_id)
     found, version, number = _filled_from(session, record_id)
     form = _form(session, found)
-    scale, last = form.scale, form.before[0] if form.before else None
+    last = form.before[0] if form.before else None
     if given.grade == form.grade and given.not_graded_reason == form.reason:
         given = replace(given, grade=STANDS, not_graded_reason=None)
     if last is not None and last.number == number + 1 and _repeats(session, who, found, last, given):
@@ -103,8 +112,8 @@ def moderate(session: Session, who: Actor, record_id: str, given: Given) -> Mode
         did = "The return was changed" if found.Return.version != version else f"{last.by if last else ''} moderated it"
         notice = f"{did} while you were writing, so nothing was kept. Look again: what you typed is still here."
         return replace(form, given=given, notice=notice)
-    _check(scale, given, last)
-    _keep(session, who, found, number + 1, given)
+    _check(form, given, last)
+    _keep(session, who, found, number + 1, given if form.early else replace(given, exception=""))
     return replace(_form(session, found), done=True)
 
 
@@ -130,6 +139,7 @@ def _form(session: Session, found: Found) -> Moderating:
         before=before,
         given=Given(last.grade or STANDS, last.not_graded_reason, last.reason) if last else Given(STANDS, None, ""),
         now=now(session),
+        meeting_at=found.Meeting.starts_at,
     )
 
 
@@ -152,41 +162,46 @@ def _filled_from(session: Session, record_id: str) -> tuple[Found, int, int]:
 
 def _repeats(session: Session, who: Actor, found: Found, last: ModerationView, given: Given) -> bool:
     mine = session.get_one(Moderation, _row_id(session, found, last.number)).by_id == who.person_id
-    return mine and Given(last.grade or STANDS, last.not_graded_reason, last.reason) == given
+    return mine and Given(last.grade or STANDS, last.not_graded_reason, last.reason, last.exception) == given
 
 
 def _require_open(session: Session, found: Found) -> None:
     """From the release of the summary on, or the start of the meeting: before that grades are the agencies' own."""
-    case, cycle, moment = found.Case, found.Cycle, now(session)
-    if cycle.state not in (CycleState.COLLECTING, CycleState.MEETING):
-        raise Refused(f"Audit cycle {cycle.number} isn't open, so no grade can be moderated.")
+    case = found.Case
+    moments.require(found.Cycle, moments.OPEN, "no grade can be moderated")
     if case.withdrawn_at is not None or found.Involvement.withdrawn_at is not None:
         raise Refused(f"{case.reference} is no longer asked of {found.Agency.label}. Nothing was changed.")
     if session.scalar(select(exists().where(Judgement.case_id == case.id, IN_FORCE))):
         raise Refused(f"{case.reference} has been ratified. Re-open it first, then moderate its grades.")
     if found.Return.state != ReturnState.SUBMITTED:
         raise Refused(f"{found.Agency.label} has no grade for {case.reference} now, so there is none to moderate.")
-    if case.released_at is None and moment < found.Meeting.starts_at:
+    if case.released_at is None and not moments.begun(session, found.Meeting):
         raise Refused(
             f"The summary of {case.reference} isn't out yet. Grades can be moderated once it is, or from the start of"
-            " the meeting."
+            " its meeting."
         )
 
 
-def _check(scale: Scale, given: Given, last: ModerationView | None) -> None:
+def _check(form: Moderating, given: Given, last: ModerationView | None) -> None:
     stands = given.grade == STANDS
-    wrong = {} if stands else grading_faults(scale, given.grade, given.not_graded_reason)
+    wrong = {} if stands else grading_faults(form.scale, given.grade, given.not_graded_reason)
     if stands and (last is None or not last.grade):
         wrong[GRADE] = "The self-grade stands already. Choose another grade, or close this."
     if stands and given.not_graded_reason:
         wrong[REASON] = "Leave this empty when the self-grade stands."
     if not given.why.strip():
         wrong[WHY] = "Say why, in a sentence or two."
-    if len(given.why) > TEXT_LIMIT:
-        wrong[WHY] = f"This has {len(given.why):,} characters; at most {TEXT_LIMIT:,} fit."
+    if form.early and not given.exception.strip():
+        wrong[EXCEPTION] = f"The meeting is on {moments.at(form.meeting_at)}. Wait for it, or say why this can't."
+    texts = {WHY: given.why, EXCEPTION: given.exception}
+    wrong |= {
+        name: f"This has {len(text):,} characters; at most {TEXT_LIMIT:,} fit."
+        for name, text in texts.items()
+        if len(text) > TEXT_LIMIT
+    }
     if wrong:
         raise Refused(next(iter(wrong.values())), fields=wrong)
-    identifiers.screen({WHY: given.why})
+    identifiers.screen(texts)
 
 
 def _keep(session: Session, who: Actor, found: Found, number: int, given: Given) -> None:
@@ -200,8 +215,11 @@ def _keep(session: Session, who: Actor, found: Found, number: int, given: Given)
         at=now(session),
     )
     seal(session, row, "reason", given.why)
+    if given.exception:
+        seal(session, row, EXCEPTION, given.exception)
     session.add(row)
-    detail = f"{found.Case.reference} {row.grade or 'stands'}"
+    early = f" {moments.EARLY}" if given.exception else ""
+    detail = f"{found.Case.reference} {row.grade or 'stands'}{early}"
     trail.record(session, who, VERB, subject_id=found.Return.id, cycle_id=found.Cycle.id, detail=detail)
     promise(session, PromiseKind.RETURN, found.Return.id, row.at)
     session.flush()
@@ -242,4 +260,5 @@ def _view(session: Session, row: Moderation, by: str) -> ModerationView:
         version=row.version,
         by=by,
         at=row.at,
+        exception=unseal(session, row, EXCEPTION) if row.exception else "",
     )

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import messages, trail
+from audit import messages, moments, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
 from audit.reminders import NUDGE, reminded_on
@@ -58,8 +58,7 @@ def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
     cycle = session.get(Cycle, cycle_id)
     if cycle is None:
         raise NotFound("This audit cycle isn't there any more.")
-    if cycle.state not in messages.OPEN:
-        raise Refused(f"Audit cycle {cycle.number} isn't open, so nobody can be reminded of it.")
+    moments.require(cycle, moments.OPEN, "nobody can be reminded of it")
     moment = now(session)
     found = audience(session, cycle_id, deputies=True)
     today = reminded_on(session, cycle_id, in_london(moment).date())

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from audit import identifiers, past, setup, trail
+from audit import identifiers, past, quorums, setup, trail
 from audit.access import Actor, require_coordinator
 from audit.agencies import take_turns
 from audit.description import CycleSetup
@@ -53,6 +53,7 @@ class Plan:
     channel: str
     reflections: bool
     proposal: str
+    quorum: str
     scales: tuple[Scale, ...]
     tools: tuple[str, ...]
 
@@ -65,6 +66,7 @@ def propose(session: Session, who: Actor) -> Plan:
     return Plan(
         cycle_id=new_id(), fresh=True, number=number, title="", theme="", origin="", scale="inspection",
         tool="single_agency", due_on=None, summary_days=3, channel="", reflections=True, proposal=NONE,
+        quorum=quorums.DEFAULT,
         scales=tuple(SCALES.values()), tools=_tools(),
     )  # fmt: skip
 
@@ -82,7 +84,7 @@ def current(session: Session, who: Actor, cycle_id: str) -> Plan:
         cycle_id=cycle.id, fresh=False, number=cycle.number, title=cycle.title, theme=cycle.theme, origin=cycle.origin,
         scale=str(cycle.scale["key"]), tool=tool.key, due_on=cycle.due_on, summary_days=cycle.summary_days,
         channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet, proposal=cycle.proposal,
-        scales=tuple(SCALES.values()), tools=_tools(),
+        quorum=cycle.quorum, scales=tuple(SCALES.values()), tools=_tools(),
     )  # fmt: skip
 
 
@@ -103,9 +105,12 @@ def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]
     """
     require_coordinator(who, VERB, cycle_id)
     take_turns(session)
+    fresh = session.get(Cycle, cycle_id) is None
+    if not fresh:
+        planned(session, cycle_id, locked=True)
     described = _described(answers)
     _check(session, cycle_id, described)
-    if session.get(Cycle, cycle_id) is None:
+    if fresh:
         _plan(session, who, cycle_id, described)
     else:
         _change(session, who, cycle_id, described)
@@ -124,6 +129,7 @@ def _described(answers: Mapping[str, str]) -> CycleSetup:
             "due": {"on": answers.get("due") or None},
             "reflections_in_sheet": answers.get("reflections", "") != "no",
             "proposal": answers.get("proposal") or NONE,
+            "quorum": answers.get("quorum") or quorums.DEFAULT,
         })  # fmt: skip
     except ValidationError as error:
         wrong = {str(fault["loc"][0]): fault for fault in error.errors()}
@@ -140,6 +146,7 @@ _WORDS = {
     "due": "Please choose a day.",
     "sub_group_channel": "Please choose a private channel.",
     "proposal": "Please choose one of the rules.",
+    "quorum": "Please write a number of agencies from 1 (3), a share of them (50%), or all. 0 is no quorum.",
 }
 
 
@@ -188,7 +195,7 @@ def _plan(session: Session, who: Actor, cycle_id: str, described: CycleSetup) ->
 
 
 def _change(session: Session, who: Actor, cycle_id: str, described: CycleSetup) -> None:
-    cycle = planned(session, cycle_id, locked=True)
+    cycle = session.get_one(Cycle, cycle_id)
     facts = setup.facts(session, described)
     if any(getattr(cycle, name) != value for name, value in facts.items()):
         for name, value in facts.items():

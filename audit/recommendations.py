@@ -11,16 +11,16 @@ from audit.access import MONITORING, Actor, require_overseeing
 from audit.actions import ActionView
 from audit.errors import NotFound
 from audit.findings import FindingView, ThemeCount
+from audit.moments import MET
 from audit.schedule import in_london
 from audit.themes import Standing, standing
 from storage.actions import Action, ActionState, Recommendation, RecommendationAgency, RecommendationTheme
 from storage.cases import Case
 from storage.clock import now
 from storage.crypto import unseal
-from storage.cycles import Cycle, CycleState
+from storage.cycles import Cycle
 from storage.people import Agency
 
-MADE_IN = (CycleState.MEETING, CycleState.RATIFIED, CycleState.REPORTED)
 """When recommendations are made and changed: from the first meeting on, until the audit is closed."""
 
 
@@ -94,7 +94,7 @@ def show(session: Session, who: Actor, cycle_id: str) -> Recommendations:
         now=moment,
         recommendations=found,
         unanswered=tuple(each for each in counted if not each.recommended),
-        changes=who.has(*MONITORING) and cycle.state in MADE_IN,
+        changes=who.has(*MONITORING) and cycle.state in MET,
     )
 
 

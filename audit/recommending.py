@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from audit import identifiers, recommendations, rewordings, trail
+from audit import identifiers, moments, recommendations, rewordings, trail
 from audit.access import Actor, require_monitoring
 from audit.agencies import MOST_AGENCIES
 from audit.errors import NotFound, Refused
 from audit.lines import fingerprint
-from audit.recommendations import MADE_IN, RecommendationView
+from audit.recommendations import RecommendationView
 from audit.rewordings import Rewordings
 from audit.themes import MOST_OFFERED, OFFERED, standing
 from audit.tools import TEXT_LIMIT
@@ -251,9 +251,5 @@ def _open_cycle(session: Session, cycle_id: str, *, locked: bool = False) -> Cyc
     cycle = session.get(Cycle, cycle_id, with_for_update=locked)
     if cycle is None:
         raise NotFound("This audit cycle isn't there any more.")
-    if cycle.state not in MADE_IN:
-        raise Refused(
-            f"Audit cycle {cycle.number} isn't between its first meeting and its close, so its recommendations can't be"
-            " changed."
-        )
+    moments.require(cycle, moments.MET, "no recommendation can be made or changed")
     return cycle

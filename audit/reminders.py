@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from audit.messages import OPEN, Due
+from audit.messages import Due
+from audit.moments import OPEN
 from audit.schedule import in_hours, in_london, newest_step, step_day, still_due
 from audit.unanswered import Reached, audience
 from storage.clock import now

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from audit import cases, identifiers, steps, trail
+from audit import cases, identifiers, moments, steps, trail
 from audit.access import Actor, require_coordinator
 from audit.cases import CaseView
 from audit.errors import NotFound, Refused
@@ -23,7 +23,7 @@ VERB = "case.reopen"
 """What the trail calls it."""
 REASON = "reason"
 """The form's field."""
-_REOPENED_IN = (CycleState.COLLECTING, CycleState.MEETING, CycleState.RATIFIED, CycleState.REPORTED)
+_SO = "none of its cases can be re-opened"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def open_reopening(session: Session, who: Actor, case_id: str) -> Reopen:
     require_coordinator(who, VERB, case_id)
     case = cases.summary(session, case_id)
     cycle = session.get_one(Cycle, case.cycle_id)
-    _require_open(cycle)
+    moments.require(cycle, moments.STANDING, _SO)
     if case.judgement is None:
         raise Refused(f"{case.reference} isn't ratified, so it is open as it is.")
     return Reopen(case, case.judgement, cycle.state in (CycleState.RATIFIED, CycleState.REPORTED))
@@ -59,7 +59,7 @@ def reopen(session: Session, who: Actor, judgement_id: str, reason: str) -> Case
     if judgement.ended_at is not None:
         _require_repeated(session, who, case, judgement, reason)
         return cases.summary(session, case.id)
-    _require_open(cycle)
+    moments.require(cycle, moments.STANDING, _SO)
     _check(reason)
     _end(session, who, case, judgement, reason)
     trail.record(session, who, VERB, subject_id=case.id, cycle_id=cycle.id, detail=case.reference)
@@ -67,12 +67,6 @@ def reopen(session: Session, who: Actor, judgement_id: str, reason: str) -> Case
     promise(session, PromiseKind.CASE, case.id, now(session))
     session.flush()
     return cases.summary(session, case.id)
-
-
-def _require_open(cycle: Cycle) -> None:
-    if cycle.state not in _REOPENED_IN:
-        over = "was cancelled" if cycle.state == CycleState.CANCELLED else "is closed"
-        raise Refused(f"Audit cycle {cycle.number} {over}, so none of its cases can be re-opened.")
 
 
 def _check(reason: str) -> None:

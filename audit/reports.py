@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from audit import contents, messages, trail
+from audit import contents, messages, moments, trail
 from audit.access import Actor, require_coordinator, require_overseeing
 from audit.contents import Contents
 from audit.distributions import EDITION, RECORD, Sent, chosen, edition_of, register, require_publishable
@@ -21,7 +21,7 @@ READ, ISSUE, SEND = "report.read", "report.issue", "report.send"
 """What the trail calls it."""
 MOST_SHOWN = 20
 """Versions that one chooses from, the newest first."""
-_ISSUED_IN = (CycleState.MEETING, CycleState.RATIFIED, CycleState.REPORTED, CycleState.CLOSED)
+_ISSUED_IN = (*moments.MET, CycleState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,7 @@ def _issuable(session: Session, who: Actor | None, cycle_id: str, *, locked: boo
     cycle = session.get(Cycle, cycle_id, with_for_update=locked)
     if cycle is None:
         raise NotFound("This audit cycle isn't there any more.")
-    if cycle.state == CycleState.CANCELLED:
-        raise Refused(f"Audit cycle {cycle.number} was cancelled, so no report is made of it.")
-    if cycle.state not in _ISSUED_IN:
-        raise Refused(f"Audit cycle {cycle.number} has no report yet: one can be made once its meeting has begun.")
+    moments.require(cycle, _ISSUED_IN, "no report is made of it")
 
 
 def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
@@ -198,6 +195,7 @@ def _current(session: Session, who: Actor, report_id: str) -> tuple[Report, Cycl
     if found is None:
         raise NotFound("This report isn't there any more.")
     cycle = session.get_one(Cycle, found.cycle_id, with_for_update=True)
+    moments.require(cycle, _ISSUED_IN, "no report of it is sent")
     newest = _newest(session, cycle.id)
     if newest is not None and newest.id != found.id:
         raise Refused(f"There is a newer version ({newest.version}). Please open the report again and send that.")

@@ -11,7 +11,7 @@ from audit.access import Actor, require_coordinator
 from audit.agencies import AgencyLine, AreaLine, everything, take_turns
 from audit.errors import NotFound, Refused
 from audit.lines import fingerprint
-from audit.messages import OPEN
+from audit.moments import OPEN
 from audit.people import VERB, Held, PersonLine, Profile
 from storage.cases import Case, Involvement
 from storage.clock import now

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from audit import messages, trail
+from audit import messages, moments, trail
 from audit.access import Actor, coordinators, require_coordinator
 from audit.errors import NotFound, Refused
 from storage.clock import now, wall
@@ -208,7 +208,7 @@ def unwatched(session: Session) -> tuple[str, ...]:
             select(SheetState.cycle_id)
             .join(Cycle, Cycle.id == SheetState.cycle_id)
             .where(
-                Cycle.state.in_(messages.OPEN),
+                Cycle.state.in_(moments.OPEN),
                 Cycle.spreadsheet_id.is_not(None),
                 SheetState.delivered == SheetState.wanted,
                 SheetState.drawn_at < wall() - LOOK_EVERY,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from audit import actions, cases, cycles, findings, recommendations, trail
+from audit import actions, cases, cycles, findings, moments, recommendations, trail
 from audit.access import Actor, require_coordinator
 from audit.cycles import CycleView
 from audit.errors import NotFound, Refused
@@ -33,11 +33,6 @@ _NEXT = {
     CycleState.MEETING: CycleState.RATIFIED,
     CycleState.RATIFIED: CycleState.REPORTED,
     CycleState.REPORTED: CycleState.CLOSED,
-}
-_CLOSED_FOR = {
-    CycleState.PLANNED: "isn't open yet",
-    CycleState.CLOSED: "is closed: nothing of it is opened again",
-    CycleState.CANCELLED: "was cancelled",
 }
 
 
@@ -101,8 +96,7 @@ def begin_meeting(session: Session, who: Actor, cycle: Cycle) -> None:
 def back_to_meeting(session: Session, who: Actor, cycle: Cycle) -> None:
     """A case of the cycle is opened again: what was ratified or reported is back at its meetings; Refused if closed."""
     _lock(session, cycle)
-    if cycle.state in _CLOSED_FOR:
-        raise Refused(f"Audit cycle {cycle.number} {_CLOSED_FOR[CycleState(cycle.state)]}.")
+    moments.require(cycle, moments.STANDING, "none of its cases can be re-opened")
     if cycle.state in (CycleState.RATIFIED, CycleState.REPORTED):
         _go(session, who, cycle, CycleState.MEETING)
 
@@ -149,6 +143,7 @@ def _for_ratified(session: Session, cycle: Cycle) -> Lacking:
     summarised = exists().where(Message.kind == MessageKind.SUMMARY, Message.subject_id == Case.id)
     unposted = session.scalar(select(func.count()).select_from(Case).where(*of_cycle, ~summarised)) or 0
     missing = [f"{reference} isn't ratified" for reference in open_ones]
+    missing += [f"the meeting about {', '.join(areas)} is on {at}" for at, areas in _to_come(session, cycle)]
     if not session.scalar(select(exists().where(*of_cycle))):
         missing.append("it has no cases")
     warnings = [*_unattended(session, cycle), *_immediate(session, cycle)]
@@ -159,6 +154,24 @@ def _for_ratified(session: Session, cycle: Cycle) -> Lacking:
 
 def _cases(number: int) -> str:
     return "1 case" if number == 1 else f"{number:,} cases"
+
+
+def _to_come(session: Session, cycle: Cycle) -> list[tuple[str, list[str]]]:
+    """The meetings that haven't begun, each with its areas that have cases: (when, areas)."""
+    has_cases = exists().where(
+        Case.cycle_id == cycle.id, Case.area_id == CycleArea.area_id, Case.withdrawn_at.is_(None)
+    )
+    rows = session.execute(
+        select(Meeting.starts_at, Area.label)
+        .join(CycleArea, CycleArea.meeting_id == Meeting.id)
+        .join(Area, Area.id == CycleArea.area_id)
+        .where(CycleArea.cycle_id == cycle.id, Meeting.starts_at > now(session), has_cases)
+        .order_by(Meeting.starts_at, Area.label)
+    )
+    found: dict[str, list[str]] = {}
+    for starts_at, area in rows:
+        found.setdefault(moments.at(starts_at), []).append(area)
+    return list(found.items())
 
 
 def _unattended(session: Session, cycle: Cycle) -> list[str]:

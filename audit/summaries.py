@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from audit.messages import OPEN, Due
+from audit.messages import Due
+from audit.moments import OPEN
 from audit.schedule import summaries_due
 from storage.cases import Case
 from storage.clock import now

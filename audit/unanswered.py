@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from audit.access import ANSWERING
-from audit.messages import OPEN
+from audit.moments import OPEN
 from audit.schedule import in_london
 from storage.cases import Case, Involvement
 from storage.clock import now

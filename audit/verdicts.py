@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from audit import identifiers, positions
 from audit.answers import WHY, grading_faults
 from audit.errors import Refused
-from audit.positions import Contributor, Stances
+from audit.moments import EXCEPTION, Moment
+from audit.positions import Stances
 from audit.scales import Scale
+from audit.schedule import in_london
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from storage.crypto import seal, unseal
 from storage.meetings import Judgement, Stance
@@ -33,7 +35,8 @@ _LIMITS = {"owner": LINE_LIMIT, "monitor": LINE_LIMIT}
 class Verdict:
     """What the meeting ratified. `assurances`: as ASSURANCES, "" where left empty; "by" is an ISO date.
 
-    `stances`: the agencies that agree, disagree and are silent; `dissent`: why some disagree.
+    `stances`: the agencies that agree, disagree and are silent; `dissent`: why some disagree. `exception`: why it is
+    ratified although it is outside its moment.
     """
 
     grade: str | None
@@ -42,19 +45,20 @@ class Verdict:
     assurances: Mapping[str, str]
     stances: Stances = field(default_factory=dict)
     dissent: str = ""
+    exception: str = ""
 
 
-def check(
-    scale: Scale, verdict: Verdict, contributors: tuple[Contributor, ...], today: date, before: Verdict | None
-) -> None:
+def check(scale: Scale, verdict: Verdict, moment: Moment, before: Verdict | None) -> None:
     """Refuse a verdict that lacks something, naming each field at fault; `before` is what was ratified last."""
     wrong = grading_faults(scale, verdict.grade, verdict.not_graded_reason) | _dissent(verdict)
-    texts = {WHY: verdict.why, DISSENT: verdict.dissent} | dict(verdict.assurances)
+    texts = {WHY: verdict.why, DISSENT: verdict.dissent, EXCEPTION: verdict.exception} | dict(verdict.assurances)
     if not verdict.why.strip():
         wrong[WHY] = "Say why, in a sentence or two."
     if verdict.grade == scale.lowest.key:
-        wrong |= _assurances(scale, verdict, today, before)
-    wrong |= positions.faults(contributors, verdict.stances)
+        wrong |= _assurances(scale, verdict, in_london(moment.now).date(), before)
+    wrong |= positions.faults(moment.contributors, verdict.stances)
+    if outside := moment.fault(verdict.stances, verdict.exception):
+        wrong[EXCEPTION] = outside
     wrong |= {
         name: f"This has {len(text):,} characters; at most {limit:,} fit."
         for name, text in texts.items()
@@ -90,14 +94,16 @@ def _day_fault(day: str, today: date) -> str:
         return "Please choose a day."
 
 
-def keep(session: Session, judgement: Judgement, verdict: Verdict) -> None:
-    """Seal what was said into a judgement that isn't stored yet; its positions go beside it."""
-    seal(session, judgement, "statement", json.dumps(_statement(verdict)))
+def keep(session: Session, judgement: Judgement, verdict: Verdict, moment: Moment) -> None:
+    """Seal what was said into a judgement that isn't stored yet, with how things were; its positions go beside it."""
+    how = {"outside": moment.outside(verdict.stances), "missing": moment.missing, "immediate": moment.immediate}
+    seal(session, judgement, "statement", json.dumps(_statement(verdict) | how))
 
 
 def _statement(verdict: Verdict) -> dict[str, object]:
     assurances = {name: verdict.assurances.get(name, "") for name in ASSURANCES}
-    return {"why": verdict.why, "assurances": assurances, "dissent": verdict.dissent}
+    said: dict[str, object] = {"why": verdict.why, "dissent": verdict.dissent, EXCEPTION: verdict.exception}
+    return said | {"assurances": assurances}
 
 
 def kept(session: Session, judgement: Judgement) -> Verdict:
@@ -110,6 +116,7 @@ def kept(session: Session, judgement: Judgement) -> Verdict:
         said["assurances"],
         positions.kept(session, judgement.id),
         said.get("dissent", ""),
+        said.get(EXCEPTION, ""),
     )
 
 

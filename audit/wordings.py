@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import findings, identifiers, rewordings, trail
+from audit import findings, identifiers, moments, rewordings, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
 from audit.findings import FindingView
@@ -15,7 +15,7 @@ from audit.tools import TEXT_LIMIT
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.crypto import seal, unseal
-from storage.cycles import Cycle, CycleState, LearningTheme
+from storage.cycles import Cycle, LearningTheme
 from storage.findings import Finding, FindingKind
 from storage.people import Agency, Area
 from storage.promises import PromiseKind, promise
@@ -26,11 +26,6 @@ KIND, AGENCY, THEME, TEXT = "kind", "agency", "theme", "text"
 SEVERAL, NO_THEME = "several", "none"
 """What stands for no one agency, and for no learning theme."""
 VERB = "findings.edit"
-_SHUT = {
-    CycleState.PLANNED: "isn't open yet, so there are no findings",
-    CycleState.CLOSED: "is closed, so its findings can't be changed any more",
-    CycleState.CANCELLED: "was cancelled, so its findings can't be changed any more",
-}
 
 
 @dataclass(frozen=True)
@@ -158,10 +153,8 @@ def _open_case(session: Session, case_id: str, *, locked: bool = False) -> Case:
     cycle = session.get_one(Cycle, case.cycle_id)
     if case.withdrawn_at is not None:
         raise Refused(f"{case.reference} has been withdrawn from the audit.")
-    if cycle.state in _SHUT:
-        raise Refused(f"Audit cycle {cycle.number} {_SHUT[CycleState(cycle.state)]}.")
-    if cycle.state == CycleState.COLLECTING and case.released_at is None:
-        raise Refused(f"The summary of {case.reference} hasn't been released yet: findings can be added once it is.")
+    moments.require(cycle, moments.STANDING, "its findings can't be changed")
+    moments.require_discussed(session, case, "Findings can be added")
     return case
 
 

@@ -8,7 +8,19 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import access, action_forms, cycles, meetings, positions, recommending, returns, setup, themes, wordings
+from audit import (
+    access,
+    action_forms,
+    cycles,
+    meetings,
+    positions,
+    recommending,
+    returns,
+    setup,
+    steps,
+    themes,
+    wordings,
+)
 from audit.answers import Answers
 from audit.bounds import contents, from_json, shown
 from audit.description import Day, Setup
@@ -23,6 +35,9 @@ from storage.meetings import Stance
 from storage.people import Agency, Person, Role, RoleKind, Workspace
 from storage.returns import Return
 from storage.types import new_id
+
+_FROM_FILE = "Entered from a file of an audit that was finished before."
+"""Why judgements of a file are ratified before the meeting of the audit that it sets up."""
 
 
 class _Part(BaseModel):
@@ -115,6 +130,7 @@ def load(session: Session, file: CycleFile, *, answered: bool) -> Cycle:
         session.flush()
         _answer(session, file, cycle, known.cases)
         _judge(session, file, known.cases)
+        steps.begin_meeting(session, _holder(session, RoleKind.COORDINATOR), cycle)
         _find(session, file, known)
         _recommend(session, file, cycle, known)
     return cycle
@@ -168,8 +184,10 @@ def _judge(session: Session, file: CycleFile, case_ids: Mapping[str, str]) -> No
         case_id = case_ids[part.case]
         agreeing = tuple(each.agency_id for each in positions.contributors(session, case_id))
         stances = {Stance.AGREES: agreeing}
-        verdict = Verdict(part.grade, part.not_graded_reason, part.why, part.assurances, stances)
-        ratified = meetings.ratify(session, _holder(session, RoleKind.COORDINATOR), case_id, verdict)
+        verdict = Verdict(part.grade, part.not_graded_reason, part.why, part.assurances, stances, exception=_FROM_FILE)
+        who = _holder(session, RoleKind.COORDINATOR)
+        seen = meetings.open_judging(session, who, case_id).about.moment.mark
+        ratified = meetings.ratify(session, who, case_id, verdict, seen)
         if isinstance(ratified, meetings.Judging):
             raise Refused(f"{part.case} is judged more than once.")
 

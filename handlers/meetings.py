@@ -20,7 +20,7 @@ def register(app: App, sessions: Sessions) -> None:
         form, under = VerdictForm.read(view), below(body)
         with sessions.begin() as session:
             who = actor(session, body)
-            case = rules.ratify(session, who, form.record_id, form.verdict())
+            case = rules.ratify(session, who, form.record_id, form.verdict(), form.seen)
             about = None if isinstance(case, Judging) or not under else rules.discussion(session, who, case.id)
         if isinstance(case, Judging):
             ack(response_action="update", view=views.judging(case))

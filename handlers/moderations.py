@@ -7,6 +7,7 @@ from audit import meetings
 from audit import moderations as rules
 from audit.answers import GRADE, REASON, WHY
 from audit.moderations import Given
+from audit.moments import EXCEPTION
 from handlers.edge import Body, actor, below, clicked, opening
 from storage.engine import Sessions
 from views import moderations as views
@@ -27,7 +28,9 @@ def register(app: App, sessions: Sessions) -> None:
     @app.view(views.MODERATED)
     def moderate(ack: Ack, view: dict[str, object], body: Body, client: WebClient) -> None:
         form, under = Form.read(view), below(body)
-        given = Given(form.text(GRADE) or None, form.text(REASON) or None, form.texts.get(WHY, ""))
+        given = Given(
+            form.text(GRADE) or None, form.text(REASON) or None, form.texts.get(WHY, ""), form.texts.get(EXCEPTION, "")
+        )
         with sessions.begin() as session:
             who = actor(session, body)
             made = rules.moderate(session, who, form.record_id, given)

@@ -63,11 +63,18 @@ def drawn(session: Session, row: Message) -> Content | None:
     try:
         if row.kind in _CALLED_OFF and (cancelled := cancellations.cancelled(session, row.cycle_id)):
             return _called_off(session, row, cancelled)
+        if row.kind in _WHILE_OPEN and not _stands(row) and not cycles.is_open(session, row.cycle_id):
+            return None
         return _DRAWN[MessageKind(row.kind)](session, row)
     except NotAllowed:
         return None
     except Refused as refusal:
         raise Never(refusal.sentence) from refusal
+
+
+def _stands(row: Message) -> bool:
+    """Whether it is posted, or may be: an attempt began to post it whose end nobody saw."""
+    return row.ts is not None or row.intended_at is not None
 
 
 def _called_off(session: Session, row: Message, cancelled: Cancelled) -> Content | None:
@@ -249,6 +256,17 @@ _CALLED_OFF = frozenset({
     MessageKind.ACTION,
 })  # fmt: skip
 """What says that its cycle was cancelled, once it was: not immediate actions, which stay until somebody closes them."""
+
+_WHILE_OPEN = frozenset({
+    MessageKind.REQUEST,
+    MessageKind.REMINDER,
+    MessageKind.PROMPT,
+    MessageKind.SUMMARY,
+    MessageKind.AGENDA,
+    MessageKind.TALLY,
+    MessageKind.MATRIX,
+})  # fmt: skip
+"""What is posted for the first time only while its cycle is open, however long it waited in the ledger."""
 
 _DRAWN: dict[MessageKind, Callable[[Session, Message], Content | None]] = {
     MessageKind.REPORT: _report,

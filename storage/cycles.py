@@ -40,7 +40,8 @@ class AuditTool(Base):
 class Cycle(Base):
     """One round of the programme. `scale` is kept as it was when the cycle chose it.
 
-    `proposal`: the rule by which a judgement is proposed to the meeting (audit.proposals).
+    `proposal`: the rule by which a judgement is proposed to the meeting (audit.proposals); `quorum`: how many agencies
+    have to agree or disagree (audit.quorums).
     """
 
     __tablename__ = "cycles"
@@ -56,6 +57,7 @@ class Cycle(Base):
     due_on: Mapped[date]
     summary_days: Mapped[int] = mapped_column(default=3)
     proposal: Mapped[str] = mapped_column(String(10), default="none")
+    quorum: Mapped[str] = mapped_column(String(10), default="50%", server_default="50%")
     sub_group_channel: Mapped[str] = mapped_column(String(32))
     spreadsheet_id: Mapped[str | None] = mapped_column(String(128))
     reflections_in_sheet: Mapped[bool] = mapped_column(default=True)

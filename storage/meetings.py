@@ -36,7 +36,8 @@ class Attendance(Base):
 class Moderation(Base):
     """What the meeting made of an agency's self-grade, which stays as it was; the newest `number` of a return counts.
 
-    `grade` is null where the self-grade stands after all. `reason` is sealed. `version`: the return's, as discussed.
+    `grade` is null where the self-grade stands after all. `reason` is sealed, and so is `exception`: why it was done
+    before the meeting. `version`: the return's, as discussed.
     """
 
     __tablename__ = "moderations"
@@ -48,6 +49,7 @@ class Moderation(Base):
     grade: Mapped[str | None] = mapped_column(String(32))
     not_graded_reason: Mapped[str | None] = mapped_column(String(32))
     reason: Mapped[bytes] = mapped_column(LargeBinary)
+    exception: Mapped[bytes | None] = mapped_column(LargeBinary)
     by_id: Mapped[str] = owned_by("people", index=False)
     at: Mapped[datetime]
 
@@ -55,8 +57,8 @@ class Moderation(Base):
 class Judgement(Base):
     """The ratified grade of a case, every version kept; the one in force has no `ended_at`.
 
-    It ends when the case is ratified again or re-opened. `statement` is sealed: why this grade, why somebody disagreed
-    and, for the lowest grade, the assurance that the child is safe.
+    It ends when the case is ratified again or re-opened. `statement` is sealed: why this grade, why somebody disagreed,
+    how it was outside its moment and why, what was missing, and, for the lowest grade, that the child is safe.
     """
 
     __tablename__ = "judgements"

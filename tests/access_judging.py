@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from audit.access import actor
 from audit.answers import Answers
-from audit.meetings import Verdict, ratify
 from audit.returns import submit
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -17,16 +16,18 @@ from storage.people import Agency
 from storage.returns import Return, ReturnVersion
 from tests.access_setup import Making, pressed, sent, turned
 from tests.forging import TEAM
+from tests.judging import ratify
 
 COORDINATOR = {"coordinator"}
+CHAIRING = {"coordinator", "chair"}
 OVERSEERS = {"coordinator", "chair", "sub_group_member"}
 MODERATED, RATIFIED = "T2-CENTRAL-01", "T2-CENTRAL-02"
 FORMS: dict[str, tuple[str, set[str], str, Making]] = {
     "case.discuss": ("released", OVERSEERS, "case.discuss", pressed("case.discuss")),
     "discussion.page": ("released", OVERSEERS, "case.discuss", turned("discussion.page")),
-    "grade.moderate": ("sent", COORDINATOR, "grade.moderate", pressed("grade.moderate")),
+    "grade.moderate": ("sent", CHAIRING, "grade.moderate", pressed("grade.moderate")),
     "grade.moderated": (
-        "as read", COORDINATOR, "grade.moderate", sent("grade.moderated", grade="inadequate", why="A long drift."),
+        "as read", CHAIRING, "grade.moderate", sent("grade.moderated", grade="inadequate", why="A long drift."),
     ),
     "case.reopen": ("ratified", COORDINATOR, "case.reopen", pressed("case.reopen")),
     "case.reopened": ("as ratified", COORDINATOR, "case.reopen", sent("case.reopened", reason="A record turned up.")),
@@ -40,7 +41,8 @@ def prepare(session: Session) -> None:
     given = Answers(grade="good", why="The plan was followed.")
     submit(session, actor(session, TEAM, "U0POLICE"), session.scalars(_RETURN).one(), "V0MODERATED", given)
     case = session.scalars(_case(RATIFIED)).one()
-    ratify(session, actor(session, TEAM, "U0COORDIN"), case.id, Verdict("good", None, "The plan held.", {}))
+    session.flush()
+    ratify(session, actor(session, TEAM, "U0COORDIN"), case.id)
 
 
 def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:

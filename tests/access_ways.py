@@ -33,6 +33,7 @@ ROLES = {
 }
 """What somebody is -> their user id. Seen from Education's returns in East; "elsewhere": that id, another workspace."""
 OVERSEERS = {"coordinator", "chair", "sub_group_member"}
+CHAIRING = {"coordinator", "chair"}
 REGISTERED = set(ROLES) - {"deactivated", "unregistered", "elsewhere"}
 OWN = {"lead", "deputy"}
 ANSWERING = {*OWN, "lead_of_another_area", "lead_of_another_agency", "lead_not_involved"}
@@ -158,8 +159,8 @@ WAYS: dict[str, list[Way]] = {
     "figures.page": [Way("collecting", OVERSEERS, "figures.read", turned("figures.page"))],
     "summary.read": [Way(about, who, "summary.read", pressed("summary.read")) for about, who in SUMMARY.items()],
     "summary.page": [Way(about, who, "summary.read", turned("summary.page")) for about, who in SUMMARY.items()],
-    "case.judge": [Way("released", {"coordinator"}, "case.ratify", pressed("case.judge"))],
-    "case.ratify": [Way("to be ratified", {"coordinator"}, "case.ratify", sent("case.ratify"))],
+    "case.judge": [Way("released", CHAIRING, "case.ratify", pressed("case.judge"))],
+    "case.ratify": [Way("to be ratified", CHAIRING, "case.ratify", sent("case.ratify"))],
     "cycle.open": [Way("planned", {"coordinator"}, "cycle.open", pressed("cycle.open"))],
     "snooze.choose": [Way("collecting", ANSWERING, "snooze.choose", pressed("snooze.choose"))],
     "snooze.rest": [Way("collecting", ANSWERING, "snooze.choose", sent("snooze.rest"))],

@@ -1,18 +1,25 @@
 """What people do at a meeting, in few words: answering, discussing a case, and ratifying it."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
+from audit import meetings
+from audit.access import Actor, actor
 from audit.cases import CaseView
+from audit.verdicts import Verdict
 from sandbox.slack import Outcome
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import CycleArea
-from storage.meetings import Attendance, Judgement, Position
+from storage.meetings import Attendance, Judgement, Position, Stance
 from storage.people import Agency, Area, Person, Role, RoleKind
+from tests.forging import TEAM
 from tests.play import Play
 from tests.pressing import COORDINATOR, asked, pressed, submitted
 
 REFERENCE = "T2-EAST-03"
+URGENT = "The child is to be placed next week."
+"""Why a case can't wait for its meeting."""
 LEADS = {"Education": "U0EDUEAST", "Police": "U0POLICE", "Probation": "U0PROBAT"}
 ASSURED = {
     "safe": "Yes: the allocated worker saw them today.",
@@ -72,9 +79,33 @@ def discussed(play: Play, user: str = COORDINATOR, reference: str = REFERENCE) -
 
 
 def judged(play: Play, user: str = COORDINATOR, **answers: object) -> Outcome:
-    """Ratify the case from its discussion, which is open."""
+    """Ratify the case from its discussion, which is open; before its meeting as one that can't wait."""
     assert pressed(play, user, "case.judge").ok
-    return submitted(play, user, **answers)
+    early = "The meeting hasn't begun" in play.modal_text(user)
+    return submitted(play, user, **({"exception": URGENT} if early else {}) | answers)
+
+
+def ratified(play: Play, reference: str, grade: str = "good") -> None:
+    """A case is ratified: every agency that sent a return agrees, and if it can't be otherwise, it can't wait."""
+    with play.sessions.begin() as session:
+        ratify(session, actor(session, TEAM, COORDINATOR), session.scalars(_case(reference)).one(), grade)
+
+
+def ratify(session: Session, who: Actor, case_id: str, grade: str = "good") -> CaseView:
+    """The same in a transaction."""
+    form = meetings.open_judging(session, who, case_id)
+    moment = form.about.moment
+    stances = {Stance.AGREES: tuple(each.agency_id for each in moment.contributors)}
+    why = URGENT if moment.outside(stances) else ""
+    done = meetings.ratify(
+        session, who, form.record_id, Verdict(grade, None, "The plan held.", {}, stances, exception=why), moment.mark
+    )
+    assert isinstance(done, CaseView)
+    return done
+
+
+def _case(reference: str) -> Select[str]:
+    return select(Case.id).where(Case.reference == reference)
 
 
 def sent_twice(play: Play, outcome: Outcome) -> None:

@@ -33,10 +33,11 @@ def pressed(play: Play, user: str, action_id: str, block_id: str | None = None) 
 
 
 def submitted(play: Play, user: str, **answers: object) -> Outcome:
-    """Fill in the topmost modal, and send it."""
-    at = modal(play, user).id
-    play.person(user).fill(at, answers)
-    return play.person(user).submit(at)
+    """Fill in the topmost modal, whatever marks its inputs carry, and send it."""
+    shown = modal(play, user)
+    marked = {name.partition("__")[0]: name for name in shown.values}
+    play.person(user).fill(shown.id, {marked.get(field, field): given for field, given in answers.items()})
+    return play.person(user).submit(shown.id)
 
 
 def line(play: Play, reference: str, agency: str = "Education") -> Line:

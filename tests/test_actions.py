@@ -22,6 +22,7 @@ from tests.acts import PLAIN
 from tests.following_up import CHAIR, COORDINATOR, LEAD, MEMBER, WHAT, only
 from tests.forging import send as forged
 from tests.forging import submission
+from tests.judging import released
 from tests.looking import entries, rows
 from tests.managing import agency_ids, case_id
 from tests.play import Play
@@ -150,6 +151,7 @@ def test_somebody_was_quicker_and_who_said_that_it_is_done_does_not_verify_it(pl
 
 def test_from_a_case_and_only_its_own_area_reads_it(play: Play) -> None:
     follow.met(play)
+    released(play)
     case = case_id(play, "T2-EAST-03")
     assert asked(play, MEMBER, "case.discuss", case).ok
     follow.press(play, MEMBER, "action.new")

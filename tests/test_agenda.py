@@ -15,10 +15,10 @@ from audit.scales import INSPECTION, NOT_GRADED
 from storage.cases import Case
 from storage.messages import MessageKind
 from tests import managing
+from tests.judging import ratified
 from tests.play import Play
 from tests.pressing import asked
 from tests.test_dates import begun, march
-from tests.test_steps import ratify
 from tests.views import models
 from views.agenda import reasons
 
@@ -166,7 +166,7 @@ def test_an_area_gets_its_agenda_after_its_summaries_and_it_keeps_up(play: Play)
     play.move_clock(march(26, 15))
     east = [case for case in play.board().cases if case.area == "East"]
     for case in east:
-        ratify(play, case)
+        ratified(play, case.reference)
     [agenda] = agendas(play)
     assert "✅ Final: 5 of 5 cases ratified" in agenda
     assert agenda.count("✅ Ratified: Good") == 5

@@ -12,9 +12,10 @@ from storage.clock import wall
 from storage.meetings import Meeting
 from storage.messages import Message, MessageKind
 from tests import managing
-from tests.forging import TEAM, click, send, submission
+from tests.forging import TEAM, click, send
+from tests.judging import ratified
 from tests.looking import entries
-from tests.play import GRADED, Play
+from tests.play import Play
 
 OPENED = datetime(2026, 3, 4, 12, 0, tzinfo=LONDON)
 """A Wednesday. Returns are due on 18 March; East meets on 26 March, North and Central on the 27th, each at 10."""
@@ -27,11 +28,6 @@ def march(day: int, hour: int = 12) -> datetime:
 def begun(play: Play) -> None:
     play.move_clock(OPENED)
     play.load()
-
-
-def ratified(play: Play, reference: str) -> None:
-    case = managing.case_id(play, reference)
-    assert send(play.workspace, submission(managing.COORDINATOR, "case.ratify", case, GRADED)).ok
 
 
 def test_a_deadline_moves_once_it_was_seen_what_follows(play: Play) -> None:
@@ -155,4 +151,4 @@ def test_dates_of_a_planned_cycle_are_changed_elsewhere(play: Play) -> None:
     play.move_clock(OPENED)
     play.load(opened=False)
     assert send(play.workspace, click(managing.COORDINATOR, "deadline.choose", managing.cycle(play).id)).ok
-    assert "isn't open yet: change it under Manage" in play.modal_text(managing.COORDINATOR)
+    assert "isn't open yet, so change it under Manage" in play.modal_text(managing.COORDINATOR)

@@ -126,7 +126,7 @@ def test_only_while_the_cycle_is_open_and_once_the_case_is_released(play: Play) 
     released(play, ONE)
     who, case = acting(play, COORDINATOR), case_id(play, ONE)
     given_ = Wording("learning", "several", "none", WORDS)
-    with pytest.raises(Refused, match="hasn't been released yet"), play.sessions.begin() as session:
+    with pytest.raises(Refused, match="isn't out yet"), play.sessions.begin() as session:
         wordings.add(session, who, case_id(play, TWO), new_id(), given_)
     for state in CycleState:
         with play.sessions.begin() as session:

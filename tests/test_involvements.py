@@ -9,9 +9,10 @@ from storage.people import Agency, Person, Role, RoleKind, Workspace
 from storage.returns import Return
 from tests import managing
 from tests.forging import click, send, submission
+from tests.judging import ratified
 from tests.looking import entries
 from tests.play import Play
-from tests.test_dates import begun, march, ratified
+from tests.test_dates import begun, march
 
 CASE = "T2-EAST-03"
 FIRE = "Fire and Rescue"

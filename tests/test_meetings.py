@@ -1,18 +1,23 @@
 """Ratifying: who has to agree, what the lowest grade needs, what it locks, and what is kept of a change."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from audit.meetings import ASSURANCES
+from audit.moments import EXCEPTION
 from sandbox.slack import Outcome, View
+from sheets.drawing import status
+from storage.clock import now
 from storage.cycles import Cycle
+from storage.immediate import ImmediateAction
 from storage.meetings import Judgement
 from storage.messages import MessageKind
 from tests import judging
 from tests.forging import click, send, submission
-from tests.judging import ASSURED, answered, attended, case_of, discussed, ids, sent_twice
+from tests.judging import ASSURED, URGENT, answered, attended, case_of, discussed, ids, sent_twice
 from tests.looking import entries, rows
 from tests.play import Play
 from tests.posting import deliver_due
@@ -23,9 +28,9 @@ CASE = "T2-EAST-03"
 
 
 def judged(play: Play, **answers: object) -> Outcome:
-    """The coordinator opens the judgement of the case by itself, fills it in and sends it."""
+    """The coordinator opens the judgement of the case by itself, fills it in and sends it: it can't wait."""
     assert asked(play, COORDINATOR, "case.judge", case_of(play).id).ok
-    return submitted(play, COORDINATOR, **answers)
+    return submitted(play, COORDINATOR, **{"exception": URGENT} | answers)
 
 
 def shown(play: Play) -> View:
@@ -87,7 +92,7 @@ def test_ratifying_again_replaces_it_and_the_trail_has_both(play: Play) -> None:
         kept = session.scalars(select(Judgement).order_by(Judgement.version)).all()
     assert [(each.grade, each.ended_at is None) for each in kept] == [("good", False), ("requires_improvement", True)]
     details = [entry.detail for entry in entries(play.sessions, "case.ratify")]
-    assert details == [f"{CASE} good", f"{CASE} requires_improvement"]
+    assert details == [f"{CASE} good early inquorate", f"{CASE} requires_improvement early inquorate"]
     assert "thought" not in str(rows(play.sessions, but=frozenset()))
 
 
@@ -96,16 +101,89 @@ def test_nothing_is_ratified_before_the_cycle_is_open(play: Play) -> None:
     play.load(opened=False)
     case = next(case.id for case in play.board().cases if case.reference == CASE)
     sent = send(play.workspace, submission("U0COORDIN", "case.ratify", case, {"grade": "good", "why": "Too early."}))
-    assert "isn't open, so nothing can be ratified" in sent.body
+    assert "isn't open yet, so nothing can be ratified" in sent.body
     assert rows(play.sessions)["judgements"] == []
 
 
-def test_a_case_can_be_ratified_at_and_after_its_meeting(play: Play) -> None:
+def at_the_meeting(play: Play) -> None:
+    """Three agencies have answered, and the meeting has begun."""
     play.load()
-    meeting = max(case.meeting_at for case in play.board().cases)
-    play.move_clock(meeting + timedelta(hours=1))
-    assert judged(play, grade="good", why="Agreed.").ok
-    assert len(rows(play.sessions)["judgements"]) == 1
+    answered(play, "Education", "Police", "Probation")
+    play.move_clock(case_of(play).meeting_at + timedelta(minutes=1))
+
+
+def test_a_case_is_ratified_at_its_meeting_by_its_quorum(play: Play) -> None:
+    at_the_meeting(play)
+    education, police, probation = ids(play, "Education", "Police", "Probation")
+    assert judged(play, grade="good", why="Agreed.", agrees=[education], silent=[police, probation], exception="").ok
+    assert "The quorum is 2 of the agencies that sent a return (there are 3), and 1" in fault(play)
+    assert submitted(play, COORDINATOR, agrees=[education, police], silent=[probation], exception=URGENT).ok
+    assert "so there is no exception. Leave this empty." in fault(play)
+    assert submitted(play, COORDINATOR, exception="").ok
+    case = case_of(play)
+    assert case.judgement
+    assert (case.judgement.outside, len(case.judgement.missing)) == ((), 7)
+    with play.reading() as session:
+        assert session.scalars(select(Cycle.state)).one() == "meeting", "as the first of its cases is ratified"
+
+
+def fault(play: Play) -> str:
+    """What stands at the field that names the exception."""
+    return next(said for field, said in shown(play).field_errors.items() if field.startswith(EXCEPTION))
+
+
+def test_an_urgent_case_is_ratified_before_its_meeting_and_why_stands_beside_it(play: Play) -> None:
+    play.load()
+    answered(play, "Education")
+    chair = "U0CHAIR"
+    discussed(play, chair)
+    assert judging.judged(play, chair, grade="good", why="It held.", agrees=ids(play, "Education"), exception="").ok
+    wrong = {field.partition("__")[0]: said for field, said in modal(play, chair).field_errors.items()}
+    assert set(wrong) == {EXCEPTION}
+    assert "Wait for it, or say why the case can't." in wrong[EXCEPTION]
+    assert submitted(play, chair, exception=f"{URGENT} Ring 07700 900123.").ok
+    assert "a phone number" in str(modal(play, chair).field_errors)
+    assert rows(play.sessions)["judgements"] == []
+    assert submitted(play, chair, exception=URGENT).ok
+    board, case = play.board(), case_of(play)
+    discussion = play.modal_text(chair)
+    for said in (discussion, str(full(case, board.now)), str(status.tab(board))):
+        assert "before its meeting" in said.casefold()
+        assert URGENT in said
+    posted = str(headlines(case, board.now).blocks)
+    assert "Ratified before its meeting" in posted
+    assert URGENT not in posted
+    assert URGENT not in str(status.tab(replace(board, reflections=False)))
+    assert URGENT not in str(rows(play.sessions, but=frozenset())), "sealed"
+
+
+def test_what_is_missing_or_open_is_acknowledged_by_the_button(play: Play) -> None:
+    """What changes while the form is open has it shown again, with what was typed."""
+    play.load()
+    asked_for = {"immediate_action": "yes", "immediate_what": "A visit.", "immediate_owner": "Duty",
+                 "immediate_by": "2031-03-09"}  # fmt: skip
+    assert play.send_return("U0EDUEAST", CASE, **asked_for).ok
+    assert asked(play, COORDINATOR, "case.judge", case_of(play).id).ok
+    form = play.modal_text(COORDINATOR)
+    assert "9 returns missing: " in form
+    assert "1 immediate action open: Education" in form
+    assert play.send_return("U0POLICE", CASE).ok
+    assert submitted(play, COORDINATOR, grade="good", why="It held.", exception=URGENT).ok
+    form = play.modal_text(COORDINATOR)
+    assert "What is missing or open of this case has changed while you were writing" in form
+    assert "8 returns missing: " in form
+    assert URGENT in str(shown(play).values)
+    with play.sessions.begin() as session:
+        session.execute(update(ImmediateAction).values(closed_at=now(session)))
+    assert submitted(play, COORDINATOR, agrees=ids(play, "Education", "Police")).ok
+    assert "No immediate action is open." in play.modal_text(COORDINATOR)
+    forged = submission(COORDINATOR, "case.ratify", case_of(play).id, {"grade": "good", "why": "So."})
+    assert send(play.workspace, forged).ok
+    assert rows(play.sessions)["judgements"] == [], "a form that shows nothing acknowledges nothing"
+    assert submitted(play, COORDINATOR).ok
+    case = case_of(play)
+    assert case.judgement
+    assert (len(case.judgement.missing), case.judgement.immediate) == (8, ())
 
 
 def test_a_case_that_isnt_there_gets_a_sentence(play: Play) -> None:
@@ -139,9 +217,9 @@ def test_each_contributor_agrees_disagrees_or_is_silent(play: Play) -> None:
     assert judging.positions(play) == {"Education": "agrees", "Police": "silent", "Probation": "dissents"}
     assert "Final: ratified" in play.modal_text(COORDINATOR), "the discussion, brought up to date"
     with play.reading() as session:
-        assert session.scalars(select(Cycle.state)).one() == "meeting"
-    case, now = case_of(play), play.board().now
-    posted, whole = headlines(case, now), str(full(case, now))
+        assert session.scalars(select(Cycle.state)).one() == "collecting", "its meeting hasn't begun"
+    case, board = case_of(play), play.board()
+    posted, whole = headlines(case, board.now), str(full(case, board.now))
     assert "1 agreed, 1 disagreed, 1 silent" in str(posted.blocks)
     assert said not in str(posted)
     assert said in whole
@@ -171,8 +249,8 @@ def test_who_comes_second_looks_again_and_keeps_what_was_typed(play: Play) -> No
     for user in (COORDINATOR, other):
         discussed(play, user)
         assert pressed(play, user, "case.judge").ok
-    assert submitted(play, COORDINATOR, grade="good", why="The plan held.").ok
-    assert submitted(play, other, grade="outstanding", why="It went very well.").ok
+    assert submitted(play, COORDINATOR, grade="good", why="The plan held.", exception=URGENT).ok
+    assert submitted(play, other, grade="outstanding", why="It went very well.", exception=URGENT).ok
     assert "ratified this case while you were writing" in play.modal_text(other)
     assert judging.judgements(play) == [("good", 1, True)]
     assert submitted(play, other).ok

@@ -88,10 +88,10 @@ def test_every_older_schema_upgrades(empty_url: str) -> None:
 
 
 def test_an_upgrade_that_was_interrupted_goes_on(empty_url: str) -> None:
-    """The last step fails halfway, at a table under a name that it needs; once that is gone it is done whole."""
+    """A step fails halfway, at a table under a name that it needs; once that is gone it is done whole."""
     engine = migrations.engine_for(empty_url)
     with engine.connect() as connection:
-        command.upgrade(migrations.config(connection), STEPS[-2])
+        command.upgrade(migrations.config(connection), "0006")
     before = made(empty_url)
     last = max(MODELS - before)
     with engine.begin() as connection:

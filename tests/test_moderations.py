@@ -9,11 +9,11 @@ from audit.moderations import STANDS
 from sandbox.slack import Outcome
 from sheets.drawing import returns as returns_tab
 from storage.meetings import Moderation
-from tests.judging import answered, case_of, discussed, ids, judged, released, second_coordinator, sent_twice
+from tests.judging import URGENT, answered, case_of, discussed, ids, judged, released, second_coordinator, sent_twice
 from tests.looking import entries, rows
 from tests.play import Play
 from tests.pressing import COORDINATOR, asked, line, modal, pressed, return_of, submitted
-from views.cases import headlines
+from views.cases import full, headlines
 
 WHY = "The meeting saw a longer drift than the agency did."
 
@@ -33,8 +33,32 @@ def ready(play: Play) -> None:
 
 
 def moderated(play: Play, **answers: object) -> Outcome:
+    """From the discussion; before the meeting it is said why."""
     assert pressed(play, COORDINATOR, "grade.moderate").ok
-    return submitted(play, COORDINATOR, **answers)
+    return submitted(play, COORDINATOR, **{"exception": URGENT} | answers)
+
+
+def test_before_the_meeting_it_is_said_why_and_that_stands_beside_the_grade(play: Play) -> None:
+    ready(play)
+    discussed(play, "U0CHAIR")
+    assert pressed(play, "U0CHAIR", "grade.moderate").ok
+    assert submitted(play, "U0CHAIR", grade="requires_improvement", why=WHY, exception=" ").ok
+    assert "Wait for it, or say why this can't." in modal(play, "U0CHAIR").field_errors["exception"]
+    assert kept(play) == []
+    sent_twice(play, submitted(play, "U0CHAIR", exception=URGENT))
+    assert kept(play) == [(1, "requires_improvement", 1)]
+    assert "before the meeting, because" in play.modal_text("U0CHAIR")
+    case, board = case_of(play), play.board()
+    for said in (play.modal_text("U0CHAIR"), str(full(case, board.now))):
+        assert URGENT in said
+    assert URGENT not in str(headlines(case, board.now))
+    assert URGENT not in str(rows(play.sessions, but=frozenset())), "sealed"
+    play.move_clock(case.meeting_at)
+    discussed(play)
+    assert pressed(play, COORDINATOR, "grade.moderate").ok
+    assert "exception" not in modal(play, COORDINATOR).values, "nobody is asked at the meeting"
+    assert submitted(play, COORDINATOR, grade="inadequate").ok
+    assert kept(play)[1:] == [(2, "inadequate", 1)]
 
 
 def test_both_grades_stand_everywhere_and_the_tallies_count_the_agencies_own(play: Play) -> None:
@@ -58,9 +82,12 @@ def test_both_grades_stand_everywhere_and_the_tallies_count_the_agencies_own(pla
     tab = returns_tab.tab(board)
     row = next(row for row in tab.rows if row.key == found.return_id)
     drawn = dict(zip((column.key for column in tab.columns), row.values, strict=True))
-    assert (drawn["grade"], drawn["moderated"], drawn["why_moderated"]) == ("Good", "Requires improvement", WHY)
+    assert (drawn["grade"], drawn["moderated"]) == ("Good", "Requires improvement")
+    assert drawn["why_moderated"] == f"{WHY}\n\nBefore the meeting, because: {URGENT}"
     assert WHY not in str(returns_tab.tab(replace(board, reflections=False)).rows)
-    assert [entry.detail for entry in entries(play.sessions, "grade.moderate")] == ["T2-EAST-03 requires_improvement"]
+    assert [entry.detail for entry in entries(play.sessions, "grade.moderate")] == [
+        "T2-EAST-03 requires_improvement early"
+    ]
     assert WHY not in str(rows(play.sessions, but=frozenset())), "sealed"
 
 
@@ -71,11 +98,11 @@ def test_the_same_form_twice_is_one_and_a_second_coordinator_looks_again(play: P
     mine = modal(play, COORDINATOR)
     discussed(play, other)
     assert pressed(play, other, "grade.moderate").ok
-    play.person(COORDINATOR).fill(mine.id, {"grade": "inadequate", "why": WHY})
+    play.person(COORDINATOR).fill(mine.id, {"grade": "inadequate", "why": WHY, "exception": URGENT})
     sent = play.person(COORDINATOR).submit(mine.id)
     before = kept(play)
     sent_twice(play, sent)
-    assert submitted(play, other, grade="outstanding", why="It went very well.").ok
+    assert submitted(play, other, grade="outstanding", why="It went very well.", exception=URGENT).ok
     shown = play.modal_text(other)
     assert "moderated it while you were writing" in shown
     assert "It went very well." in str(modal(play, other).values)

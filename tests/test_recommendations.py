@@ -94,7 +94,10 @@ def test_only_between_the_first_meeting_and_the_close(play: Play) -> None:
         assert asked(play, MEMBER, "recommendations.show", follow.cycle_id(play)).ok
         assert "There is no recommendation yet" in play.modal_text(MEMBER)
         assert "recommendation.new" not in play.modal_text(MEMBER)
-        with pytest.raises(Refused, match="isn't between its first meeting and"), play.sessions.begin() as session:
+        with (
+            pytest.raises(Refused, match="so no recommendation can be made"),
+            play.sessions.begin() as session,
+        ):
             recommending.add(session, acting(play, MEMBER), follow.cycle_id(play), new_id(), Wording("x"))
 
 

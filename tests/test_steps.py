@@ -9,7 +9,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from audit import agenda, reminders, steps, summaries
-from audit.cases import CaseView
 from audit.errors import NotFound, Refused
 from storage.actions import Action, ActionState, Recommendation
 from storage.clock import now
@@ -22,6 +21,7 @@ from storage.reports import Report
 from storage.returns import Return
 from tests import managing
 from tests.forging import send, submission
+from tests.judging import ratified
 from tests.looking import entries
 from tests.play import GRADED, Play
 from tests.pressing import acting, asked, return_of
@@ -50,18 +50,9 @@ def refused(play: Play, to: str) -> str:
     return found.value.sentence
 
 
-def ratify(play: Play, case: CaseView) -> None:
-    """Good, and every agency that sent a return agrees."""
-    agreed = managing.agency_ids(play, *(line.agency for line in case.lines if line.answers))
-    form = submission(COORDINATOR, "case.ratify", case.id, GRADED)
-    chosen = [{"value": agency_id} for agency_id in agreed]
-    form["view"]["state"]["values"]["agrees"] = {"answer": {"type": "multi_static_select", "selected_options": chosen}}
-    assert send(play.workspace, form).ok
-
-
 def ratify_all(play: Play) -> None:
     for case in play.board().cases:
-        ratify(play, case)
+        ratified(play, case.reference)
 
 
 @contextmanager
@@ -117,9 +108,11 @@ def test_a_cycle_goes_step_by_step_to_its_end(play: Play) -> None:
     assert "T2-CENTRAL-01 isn't ratified; T2-CENTRAL-02 isn't" in refused(play, "ratified")
     assert "has moved on" in refused(play, "closed")
     assert managing.cycle(play).state == "meeting"
-    assert "15 things are missing" in managing.menu(play)
+    assert "16 things are missing" in managing.menu(play)
     play.close_modal(COORDINATOR)
+    assert "the meeting about Central, North is on 27/03/2026 at " in refused(play, "ratified")
 
+    play.move_clock(march(27, 15))
     ratify_all(play)
     said = steps_of(play)
     for warning in (
@@ -159,6 +152,7 @@ def test_what_is_ratified_rests_and_goes_back_when_a_case_is_opened_again(play: 
     play.move_clock(march(16, 10))
     with play.reading() as session:
         assert reminders.due(session), "those who haven't answered are reminded"
+    play.move_clock(march(27, 15))
     ratify_all(play)
     who = acting(play, COORDINATOR)
     with changing(play) as (session, cycle):

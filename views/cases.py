@@ -7,7 +7,8 @@ from audit.cases import CaseView, Line
 from audit.tools import Section
 from views import findings
 from views.grades import settled_words
-from views.judgements import TITLE, final, judged, positions, text_units, written
+from views.judgements import TITLE, final, judged, outside, positions, text_units, written
+from views.moderations import before_meeting
 from views.pages import Unit, pages, turning, where
 from views.parts import (
     MESSAGE_CHARACTERS,
@@ -59,6 +60,7 @@ def _judgement(case: CaseView, now: datetime) -> list[str]:
     said = positions(case.judgement)
     lines = [f"✅ *Ratified judgement: {judged(case, case.judgement)}* · {final(case.judgement, now)}"]
     lines += [f"Agencies: {said}"] if said else []
+    lines += [f"⚠️ {how}" for how in outside(case.judgement)]
     return [*lines, f"Findings: {found(case)}"] if case.findings else lines
 
 
@@ -167,7 +169,7 @@ def _moderated(line: Line, now: datetime) -> list[Block]:
     if line.moderated is None:
         return []
     by = f"Moderated by {escape(line.moderated.by)}, {stamp(line.moderated.at, now)}"
-    return [context(by), *written("Why it was moderated", line.moderated.reason)]
+    return [context(by), *written("Why it was moderated", line.moderated.reason), *before_meeting(line.moderated)]
 
 
 def _came_about(line: Line) -> list[str]:

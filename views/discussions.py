@@ -7,6 +7,7 @@ from audit.cases import Line
 from audit.findings import FindingView
 from audit.judgements import JudgementView, ReopeningView
 from audit.meetings import Discussion
+from audit.quorums import in_words
 from views import findings
 from views.actions import NEW as NEW_ACTION
 from views.actions import summary
@@ -16,7 +17,7 @@ from views.cases import found as counted
 from views.grades import settled_words
 from views.judgements import final, judged, positions, text_units, texts, written
 from views.meetings import JUDGE
-from views.moderations import MODERATE
+from views.moderations import MODERATE, before_meeting
 from views.pages import Unit, pages, turning, where
 from views.parts import (
     Block,
@@ -94,7 +95,7 @@ def _doings(about: Discussion) -> list[Block]:
     if about.judges:
         label = "Ratify again" if ratified else "Ratify"
         found.append(button(label, JUDGE, case.id, about=case.reference, primary=not ratified))
-    if about.records and ratified:
+    if about.reopens:
         found.append(button("Re-open", REOPEN, case.id, about=case.reference))
     return [actions("doings", *found)]
 
@@ -106,15 +107,14 @@ def _judgement(about: Discussion, judgement: JudgementView) -> list[Unit]:
 def _grade(about: Discussion, line: Line) -> list[Block]:
     """An agency's own grade and the moderated one, why, and the button."""
     case, moderated = about.case, line.moderated
-    open_now = case.released_at is not None or about.now >= case.meeting_at
-    offered = about.judges and case.judgement is None and line.answers is not None and open_now
+    offered = about.moderates and line.answers is not None
     changing = button("Moderate", MODERATE, line.return_id, about=line.agency) if offered else None
     blocks = [section(f"*{escape(line.agency)}*: {escape(settled_words(case.scale, line))}", changing)]
     if moderated is None or line.answers is None:
         return blocks
     since = f" The agency changed its return since: it is version {line.version} now." if line.changed_since else ""
     by = f"Moderated by {escape(moderated.by)}, {stamp(moderated.at, about.now)}.{since}"
-    return [*blocks, context(by), *verbatim(moderated.reason)]
+    return [*blocks, context(by), *verbatim(moderated.reason), *before_meeting(moderated)]
 
 
 def _summing_up(about: Discussion) -> list[Block]:
@@ -122,11 +122,12 @@ def _summing_up(about: Discussion) -> list[Block]:
 
 
 def _quorum(about: Discussion) -> list[str]:
-    """Who has a say, and who of them was there."""
-    found = about.contributors
+    """Who has a say, how many of them make the quorum, and who was there."""
+    found = about.moment.contributors
     if not found:
-        return ["*Who ratifies:* no agency sent a return, so none has to be asked."]
-    lines = [f"*Who ratifies:* the {count_of(len(found), 'agency', 'agencies')} that sent a return."]
+        return ["*Who ratifies:* no agency sent a return, so there is no quorum."]
+    quorum = f"Quorum: {in_words(about.moment.rule)}, so {about.moment.needed}."
+    lines = [f"*Who ratifies:* the {count_of(len(found), 'agency', 'agencies')} that sent a return. {quorum}"]
     for what, present in (("There", True), ("Not there", False), ("Attendance not recorded", None)):
         names = ", ".join(each.agency for each in found if each.present is present)
         lines += [f"{what}: {escape(shorten(names, 500))}"] if names else []

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Self
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from audit.answers import CHANGE_REASON, GIVEN_BY, GRADE, OWN, REASON, SOURCE, THEMES, WHY, Answers
 from audit.errors import Refused
+from audit.moments import EXCEPTION
 from audit.positions import FIELDS
 from audit.verdicts import ASSURANCES, DISSENT, Verdict
 from views.parts import ANSWER
@@ -91,6 +92,11 @@ def _filled(view: Mapping[str, object]) -> tuple[_Submitted, dict[str, _Input]]:
     return submitted, inputs
 
 
+def _mark(fields: Iterable[str]) -> str:
+    """The mark that came with a form's fields, "" if none did."""
+    return next((mark for name in fields if (mark := unmarked(name)[1])), "")
+
+
 @dataclass(frozen=True)
 class ReturnForm:
     """A filled-in return. `record_id`: what it was filled from (audit.returns.OpenReturn)."""
@@ -129,9 +135,10 @@ class ReturnForm:
 
 @dataclass(frozen=True)
 class VerdictForm:
-    """What the meeting ratified, as the coordinator filled it in. `record_id`: as audit.meetings.Judging."""
+    """What the meeting ratified, as it was filled in. `record_id`: as audit.meetings.Judging; `seen`: its mark."""
 
     record_id: str
+    seen: str
     texts: Mapping[str, str]
     chosen: Mapping[str, tuple[str, ...]]
 
@@ -139,8 +146,9 @@ class VerdictForm:
     def read(cls, view: Mapping[str, object]) -> Self:
         """From Slack's `view`; InvalidForm."""
         submitted, inputs = _filled(view)
-        texts = {name: filled.text for name, filled in inputs.items()}
-        return cls(submitted.private_metadata, texts, {name: filled.chosen for name, filled in inputs.items()})
+        texts = {unmarked(name)[0]: filled.text for name, filled in inputs.items()}
+        chosen = {unmarked(name)[0]: filled.chosen for name, filled in inputs.items()}
+        return cls(submitted.private_metadata, _mark(inputs), texts, chosen)
 
     def verdict(self) -> Verdict:
         """The judgement to ratify; "" where an assurance was left empty."""
@@ -151,6 +159,7 @@ class VerdictForm:
             assurances={name: self.texts.get(name, "") for name in ASSURANCES},
             stances={stance: self.chosen.get(name, ()) for stance, name in FIELDS.items()},
             dissent=self.texts.get(DISSENT, ""),
+            exception=self.texts.get(EXCEPTION, ""),
         )
 
 
@@ -173,7 +182,7 @@ class Form:
         submitted, inputs = _filled(view)
         texts = {unmarked(name)[0]: filled.text for name, filled in inputs.items()}
         ticked = {unmarked(name)[0]: filled.chosen for name, filled in inputs.items()}
-        seen = next((mark for name in inputs if (mark := unmarked(name)[1])), "")
+        seen = _mark(inputs)
         return cls(submitted.private_metadata, submitted.id, texts, ticked, seen)
 
     def text(self, field: str) -> str:

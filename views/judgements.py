@@ -4,15 +4,17 @@ from datetime import datetime
 
 from audit.cases import CaseView
 from audit.judgements import JudgementView
+from audit.moments import OUTSIDE
 from audit.schedule import in_london
 from audit.verdicts import ASSURANCES
 from views.grades import grade_words
 from views.pages import Unit
-from views.parts import Block, context, escape, paragraphs, section, shorten, verbatim
+from views.parts import Block, context, count_of, escape, paragraphs, section, shorten, verbatim
 from views.words import on, stamp
 
 TITLE = "Ratified judgement"
 NOTHING = "_Nothing written._"
+EXCEPTION_LABEL = "Why it was ratified all the same"
 
 
 def judged(case: CaseView, judgement: JudgementView) -> str:
@@ -31,6 +33,15 @@ def positions(judgement: JudgementView) -> str:
     return ", ".join(f"{len(names)} {what}" for names, what in counts if names)
 
 
+def outside(judgement: JudgementView) -> list[str]:
+    """How it was outside its moment, and what was missing when it was ratified; nothing that anybody wrote."""
+    said = [OUTSIDE[how] for how in judgement.outside]
+    lines = [f"Ratified {' and '.join(said)}"] if said else []
+    lines += [f"Ratified without {count_of(len(judgement.missing), 'return')}"] if judgement.missing else []
+    still = count_of(len(judgement.immediate), "open immediate action")
+    return [*lines, *([f"Ratified with {still}"] if judgement.immediate else [])]
+
+
 def text_units(case: CaseView, judgement: JudgementView, now: datetime) -> list[Unit]:
     """All that was said with it, each text whole."""
     by = f"Ratified by {escape(judgement.ratified_by)}, {stamp(judgement.ratified_at, now)}"
@@ -43,13 +54,16 @@ def texts(judgement: JudgementView) -> list[tuple[str, str]]:
     """What was written with it, each text under its label."""
     asked = [(ASSURANCES[key], text) for key, text in judgement.assurances.items() if key in ASSURANCES and text]
     dissent = [("Why some disagree", judgement.dissent)] if judgement.dissent else []
-    return [("Why", judgement.why), *dissent, *asked]
+    exception = [(EXCEPTION_LABEL, judgement.exception)] if judgement.exception else []
+    return [("Why", judgement.why), *exception, *dissent, *asked]
 
 
 def _said(judgement: JudgementView) -> list[Block]:
     """Who said what, by their labels."""
-    named = (("Agreed", judgement.agreed), ("Disagreed", judgement.dissented), ("Silent", judgement.silent))
-    lines = [f"*{what}:* {escape(shorten(', '.join(names), 500))}" for what, names in named if names]
+    said = (("Agreed", judgement.agreed), ("Disagreed", judgement.dissented), ("Silent", judgement.silent))
+    lines = [f"⚠️ *{how}*" for how in outside(judgement)]
+    named = (*said, ("Without a return of", judgement.missing), ("Immediate action open of", judgement.immediate))
+    lines += [f"*{what}:* {escape(shorten(', '.join(names), 500))}" for what, names in named if names]
     return paragraphs(lines)
 
 

@@ -5,16 +5,18 @@ from collections.abc import Mapping
 from audit.cases import CaseView
 from audit.judgements import JudgementView
 from audit.meetings import Discussion, Judging
+from audit.moments import EXCEPTION, at
 from audit.positions import FIELDS
 from audit.tools import LINE_LIMIT
 from audit.verdicts import ASSURANCES, BY, DISSENT
 from views.grades import grading, settled_words
-from views.judgements import judged, positions
+from views.judgements import judged, outside, positions
 from views.parts import (
     Block,
     View,
     alert,
     context,
+    count_of,
     datepicker,
     divider,
     done,
@@ -23,8 +25,10 @@ from views.parts import (
     multi_select,
     paragraphs,
     section,
+    shorten,
     text_input,
 )
+from views.previews import previewed
 from views.proposals import proposal
 from views.words import stamp
 
@@ -61,6 +65,7 @@ def judging(form: Judging) -> View:
     lowest = case.scale.lowest.label
     blocks += [divider(), section(f"*Only if you ratify {escape(lowest)}: all of these are needed.*")]
     blocks += [_assurance(name, f"{lowest} only: {label}", verdict.assurances) for name, label in ASSURANCES.items()]
+    blocks += _outside(form)
     return modal("Ratify the judgement", blocks, record_id=form.record_id, verb=RATIFY, submit="Ratify")
 
 
@@ -77,9 +82,9 @@ def _ratified_before(about: Discussion, judgement: JudgementView) -> Block:
 
 def _positions(form: Judging) -> list[Block]:
     """Who agrees, disagrees and is silent: each agency that sent a return, in one of the three."""
-    found = form.about.contributors
+    found = form.about.moment.contributors
     if not found:
-        return [divider(), section("*Who ratifies*\nNo agency sent a return, so none has to be asked.")]
+        return [divider(), section("*Who ratifies*\nNo agency sent a return, so there is no quorum.")]
     known = all(each.present is not None for each in found)
     filled = "Filled in from the attendance." if known else "Attendance isn't recorded for all of them."
     words = f"*Who ratifies*\nEvery agency that sent a return stands in one of these lists. {filled}"
@@ -90,6 +95,22 @@ def _positions(form: Judging) -> list[Block]:
     ]
     why = text_input(DISSENT, "Why do some disagree?", form.verdict.dissent, hint="Only if an agency disagrees.")
     return [divider(), section(words), *asked, why]
+
+
+def _outside(form: Judging) -> list[Block]:
+    """What pressing the button acknowledges, and why it is done outside its moment, if it is."""
+    moment = form.about.moment
+    missing, still = (escape(shorten(", ".join(each), 500)) for each in (moment.missing, moment.immediate))
+    returns, actions = count_of(len(moment.missing), "return"), count_of(len(moment.immediate), "immediate action")
+    lines = [
+        "*Pressing Ratify says that you know this:*",
+        f"⚠️ {returns} missing: {missing}" if missing else "No return is missing.",
+        f"⚠️ {actions} open: {still}" if still else "No immediate action is open.",
+    ]
+    lines += [f"⚠️ The meeting hasn't begun: it is on {at(moment.meeting_at)}."] if moment.early else []
+    hint = f"Only before the meeting, or if fewer than {moment.needed} of the agencies that came agree or disagree."
+    why = text_input(EXCEPTION, "Why before the meeting, or without its quorum?", form.verdict.exception, hint=hint)
+    return [divider(), *paragraphs(lines), *previewed([why], moment.mark)]
 
 
 def _chosen(form: Judging, name: str) -> tuple[str, ...]:
@@ -111,9 +132,11 @@ def ratified(case: CaseView) -> View:
     if judgement is None:
         return modal("Not ratified", [section("This case has no ratified judgement yet.")])
     moment, said = stamp(judgement.ratified_at, judgement.ratified_at), positions(judgement)
+    how = [f"⚠️ {each}." for each in outside(judgement)]
     lines = [
         f"✅ *Case {escape(case.reference)} is ratified: {judged(case, judgement)}.*",
         f"By {escape(judgement.ratified_by)}, {moment}.{f' {said}.' if said else ''}",
+        *how,
         "Its returns are locked. The summary, the tally and the sheet follow by themselves.",
     ]
     return done("Judgement ratified", lines)

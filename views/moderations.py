@@ -2,6 +2,7 @@
 
 from audit.answers import GRADE, REASON, WHY
 from audit.moderations import STANDS, Moderating, ModerationView
+from audit.moments import EXCEPTION, at
 from audit.scales import NOT_GRADED, REASONS
 from views.grades import NOT_GRADED_LABEL, grade_words
 from views.parts import (
@@ -17,6 +18,7 @@ from views.parts import (
     section,
     select,
     text_input,
+    verbatim,
 )
 from views.words import stamp
 
@@ -43,8 +45,26 @@ def moderating(form: Moderating) -> View:
         select(REASON, "If not graded: the reason", list(REASONS.items()), given.not_graded_reason,
                hint="Only for Not graded. Leave it empty when you give a grade."),
         text_input(WHY, "Why?", given.why, optional=False, hint="What the meeting saw that the agency didn't."),
+        *_exception(form),
     ]  # fmt: skip
     return modal("Moderate a self-grade", blocks, record_id=form.record_id, verb=MODERATED, submit="Keep it")
+
+
+def _exception(form: Moderating) -> list[Block]:
+    """Before the meeting: why this grade can't wait for it."""
+    if not form.early:
+        return []
+    hint = f"The meeting is on {at(form.meeting_at)}. The reason stands beside the grade."
+    return [text_input(EXCEPTION, "Why before the meeting?", form.given.exception, optional=False, hint=hint)]
+
+
+def before_meeting(moderation: ModerationView) -> list[Block]:
+    """Why a grade was moderated before the meeting, if it was."""
+    return (
+        [context("Moderated before the meeting, because:"), *verbatim(moderation.exception)]
+        if moderation.exception
+        else []
+    )
 
 
 def _choices(form: Moderating) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from audit.contents import Contents, Judged
 from audit.disclosure import LEFT_OUT, Publishable
+from audit.moments import OUTSIDE
 from audit.provenance import BY_AGENCY, MODERATED, MOVED, RATIFIED, SELF, SPREAD
 from audit.statistics import Movement
 from audit.tallies import CAVEAT
@@ -178,6 +179,14 @@ def _moderated(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     if disagreed:
         yield Paragraph(("Agencies that disagreed with a judgement, and why:",))
         yield Bullets(tuple(map(said, disagreed)))
+    excepted = [
+        f"{case.reference}: ratified {' and '.join(OUTSIDE[how] for how in case.outside)}. {case.exception}"
+        for case in contents.cases
+        if case.outside
+    ]
+    if excepted:
+        yield Paragraph(("Judgements that were ratified outside the rule, and why:",))
+        yield Bullets(tuple(map(said, excepted)))
 
 
 def _spread(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:

@@ -3,6 +3,7 @@
 from audit.answers import Answers
 from audit.cases import CaseView, Line
 from audit.cycles import Board
+from audit.moderations import ModerationView
 from audit.tools import Section
 from sheets.drawing.words import OVERDUE, YES, grade_label, moment, reason_label, rules, standing
 from sheets.tabs import Column, Filter, Row, Tab
@@ -75,7 +76,7 @@ def _row(board: Board, case: CaseView, line: Line) -> Row:
             _moderated(case, line),
             *(_reflection(board, case, _said(section, answers)) for section in board.cycle.tool.sections),
             _reflection(board, case, answers.why),
-            _reflection(board, case, line.moderated.reason if line.moderated and line.answers else ""),
+            _reflection(board, case, _why(line.moderated) if line.moderated and line.answers else ""),
             line.version or "",
             moment(line.submitted_at),
             clean(line.submitted_by or "") + (FOR_THEM if line.source else ""),
@@ -84,6 +85,12 @@ def _row(board: Board, case: CaseView, line: Line) -> Row:
             clean(", ".join(case.tagged(line))),
         ),
     )
+
+
+def _why(moderation: ModerationView) -> str:
+    """Why it was moderated, and why before the meeting, if it was."""
+    early = f"\n\nBefore the meeting, because: {moderation.exception}" if moderation.exception else ""
+    return f"{moderation.reason}{early}"
 
 
 def _moderated(case: CaseView, line: Line) -> str:

@@ -2,9 +2,9 @@
 
 from audit.cases import CaseView
 from audit.cycles import Board
-from sheets.drawing.words import grade_label, rules, standing
+from sheets.drawing.words import grade_label, outside, rules, standing
 from sheets.tabs import Column, Filter, Row, Tab
-from sheets.text import clean
+from sheets.text import clean, fit
 
 SHEET_ID = 731_000_002
 
@@ -17,6 +17,7 @@ def tab(board: Board) -> Tab:
         Column("area", "Area", 90),
         *(Column(f"agency:{label}", clean(short), 130) for label, short in agencies),
         Column("judgement", "Case judgement (ratified)", 160),
+        Column("outside", "Ratified outside the rule", 240),
     )
     return Tab(
         "status",
@@ -36,4 +37,5 @@ def _row(board: Board, case: CaseView) -> Row:
     not_yet = "Re-opened" if case.reopened_at else "Awaiting the meeting"
     judgement = grade_label(case.scale, case.judgement.grade) if case.judgement else not_yet
     by_agency = (said.get(label, "") for label, _ in board.cycle.agencies)
-    return Row(case.id, (clean(case.reference), clean(case.area), *by_agency, judgement))
+    why = fit(outside(case.judgement, reflections=board.reflections), "the case summary")
+    return Row(case.id, (clean(case.reference), clean(case.area), *by_agency, judgement, why))

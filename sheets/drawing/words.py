@@ -4,6 +4,8 @@ from datetime import datetime
 
 from audit.cases import CaseView, Line
 from audit.cycles import CycleView
+from audit.judgements import JudgementView
+from audit.moments import OUTSIDE
 from audit.scales import NOT_GRADED, REASONS, Scale
 from audit.schedule import in_london
 from sheets.tabs import Rule
@@ -56,6 +58,14 @@ def standing(cycle: CycleView, case: CaseView, line: Line, now: datetime) -> str
     if line.result in ("nil", "declined"):
         return {"nil": NIL, "declined": DECLINED}[line.result]
     return grade_label(cycle.scale, line.result)
+
+
+def outside(judgement: JudgementView | None, *, reflections: bool) -> str:
+    """How a judgement is outside the rule, and why if `reflections` are in the sheet; "" if it isn't."""
+    if judgement is None or not judgement.outside:
+        return ""
+    how = " and ".join(OUTSIDE[each] for each in judgement.outside)
+    return f"{how[:1].upper()}{how[1:]}{f'. {judgement.exception}' if reflections else ''}"
 
 
 def moment(when: datetime | None) -> str:

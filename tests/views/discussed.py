@@ -6,11 +6,12 @@ from datetime import date
 
 from audit.actions import ActionView
 from audit.agenda import ordered
-from audit.cases import Line
+from audit.cases import CaseView, Line
 from audit.findings import FindingView
 from audit.judgements import JudgementView, PositionView, ReopeningView
 from audit.meetings import Discussion, Judging, Verdict
 from audit.moderations import ModerationView
+from audit.moments import EARLY, INQUORATE, Moment
 from audit.positions import Contributor
 from audit.tools import TEXT_LIMIT
 from storage.meetings import Stance
@@ -30,7 +31,10 @@ def judgement(kind: str, agencies: int, grade: str = "inadequate") -> JudgementV
     """Everybody has said something: one in three disagrees, one in three was silent."""
     stances = (Stance.AGREES, Stance.DISSENTS, Stance.SILENT)
     positions = tuple(PositionView(agency_id(n), models.label(f"{n}", 75), stances[n % 3]) for n in range(agencies))
-    return replace(models.judgement(kind, grade), positions=positions, dissent=models.worst(kind, TEXT_LIMIT))
+    stood = replace(models.judgement(kind, grade), positions=positions, dissent=models.worst(kind, TEXT_LIMIT))
+    missing = tuple(models.label(f"{n}", 75) for n in range(agencies))
+    why = models.worst(kind, TEXT_LIMIT)
+    return replace(stood, outside=(EARLY, INQUORATE), exception=why, missing=missing, immediate=missing)
 
 
 def finding(number: int, kind: str = "letters") -> FindingView:
@@ -69,16 +73,26 @@ def discussion(
         now=models.NOW,
         rule=rule,
         proposal=proposal,
-        contributors=tuple(
-            Contributor(agency_id(n), models.label(f"{n}", 75), (True, False, None)[n % 3]) for n in range(contributors)
-        ),
+        moment=moment(case, contributors=contributors),
         actions=tuple(action(n, kind) for n in range(much)),
         judgements=before,
         reopenings=again,
         judges=changes,
+        moderates=changes and judged is None,
         records=changes,
+        reopens=changes and judged is not None,
         acts=changes,
     )
+
+
+def moment(case: CaseView, *, contributors: int = 0, immediate: int = 0) -> Moment:
+    """Before the meeting; every return that isn't there is missing."""
+    said = tuple(
+        Contributor(agency_id(n), models.label(f"{n}", 75), (True, False, None)[n % 3]) for n in range(contributors)
+    )
+    missing = tuple(line.agency for line in case.awaited)
+    still = tuple(models.label(f"{n}", 75) for n in range(immediate))
+    return Moment(case.meeting_at, models.NOW, "50%", said, missing, still, "0123456789ab")
 
 
 def judging(about: Discussion, judged: JudgementView | None = None, notice: str | None = None) -> Judging:
@@ -86,5 +100,7 @@ def judging(about: Discussion, judged: JudgementView | None = None, notice: str 
     if judged is None:
         return Judging(about.case.id, about, Verdict(None, None, "", {}), notice)
     stances = {stance: tuple(each.agency_id for each in judged.positions if each.stance == stance) for stance in Stance}
-    verdict = Verdict(judged.grade, judged.not_graded_reason, judged.why, judged.assurances, stances, judged.dissent)
+    verdict = Verdict(
+        judged.grade, judged.not_graded_reason, judged.why, judged.assurances, stances, judged.dissent, judged.exception
+    )
     return Judging(about.case.id, about, verdict, notice)

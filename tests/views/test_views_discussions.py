@@ -37,7 +37,7 @@ def test_all_of_it_is_there_page_by_page(kind: str) -> None:
     about = discussed.discussion(lines, discussed.judgement(kind, 12), kind=kind, much=6, contributors=12)
     seen = list(pages(about))
     texts = "".join(reading.everything(view) for view in seen)
-    moderations, judgement, findings, actions, before, reopenings = 12, 6, 6, 6, 6 * 6, 3
+    moderations, judgement, findings, actions, before, reopenings = 12, 7, 6, 6, 6 * 7, 3
     assert texts.count(models.CANARY) == moderations + judgement + findings + actions + before + reopenings
     assert len(seen) > 1
     assert not [text for view in seen for text in reading.marked_up(view) if "<!" in text]

@@ -67,6 +67,7 @@ def test_a_verdict_sent_as_it_was_opened_is_the_same(kind: str) -> None:
     verdict = form.verdict()
     assert form.record_id == models.case().id
     assert same(verdict, replace(opened.verdict, assurances=short))
+    assert form.seen == about.moment.mark
     assert (verdict.grade, verdict.not_graded_reason, verdict.why) == (NOT_GRADED, "other", judgement.why)
     assert verdict.assurances == short
 

@@ -1,0 +1,29 @@
+"""Quorums: how many of the agencies that sent a return have to say something, so that a judgement is theirs."""
+
+import re
+
+ALL, DEFAULT = "all", "50%"
+_NUMBER, _SHARE = re.compile(r"[1-9][0-9]?"), re.compile(r"([1-9][0-9]?|100)%")
+
+
+def rule(text: str) -> str:
+    """A rule as it is kept: "all", a number, or a share as "50%"; ValueError for anything else, 0 among it."""
+    found = "".join(text.split()).casefold()
+    if found == ALL or _NUMBER.fullmatch(found) or _SHARE.fullmatch(found):
+        return found
+    raise ValueError("a quorum is “all”, a number from 1 to 99, or a share from 1% to 100%")
+
+
+def needed(kept: str, contributing: int) -> int:
+    """How many of so many contributing agencies make the quorum; at least 1, since nobody is no quorum."""
+    if kept == ALL:
+        return max(contributing, 1)
+    if kept.endswith("%"):
+        return max(-(-contributing * int(kept[:-1]) // 100), 1)
+    return int(kept)
+
+
+def in_words(kept: str) -> str:
+    """The rule: "all of the agencies that sent a return"."""
+    what = {ALL: "all"}.get(kept) or (f"at least {kept}")
+    return f"{what} of the agencies that sent a return"
