@@ -70,12 +70,18 @@ def _people(session: Session) -> None:
 
 
 def _cover(session: Session) -> None:
-    """Somebody covers for Education's lead in East."""
+    """Somebody covers for Education's lead in East; whose time is over covers for a role that has ended as well."""
     workspace = session.scalars(select(Workspace)).one()
     role = session.scalars(select(Role).join(Person).where(Person.user_id == ROLES["lead"])).one()
     person = Person(workspace_id=workspace.id, user_id="U0STANDIN", label="Stand-in")
     until = now(session) + timedelta(days=5)
     session.add_all((person, Cover(role_id=role.id, person_id=person.id, until=until, made_at=now(session))))
+    ended = session.scalars(select(Role).join(Person).where(Person.user_id == ROLES["ended"])).one()
+    former = session.scalars(select(Person.id).where(Person.user_id == ROLES["deactivated"])).one()
+    over = Role(
+        person_id=former, kind=RoleKind.DEPUTY, agency_id=role.agency_id, area_id=role.area_id, until=ended.until
+    )
+    session.add_all((over, Cover(role_id=over.id, person_id=ended.person_id, until=until, made_at=now(session))))
 
 
 def _cases(session: Session) -> None:
