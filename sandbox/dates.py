@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sandbox.slack.shapes import Obj, items, objs, strings, text
 
 DEADLINE: Final = "the deadline for returns"
+MEETING: Final = "the meeting about"
 LONDON: Final = ZoneInfo("Europe/London")
 WEEKEND: Final = (5, 6)
 _MOVED: Final = 60.0
@@ -58,7 +59,7 @@ class Calendar:
         for meeting in objs(schedule["meetings"]):
             areas = " and ".join(sorted(strings(meeting["areas"])))
             dues.append(Due(_moment(meeting["summaries_at"]), f"the case summaries of {areas}"))
-            dues.append(Due(_moment(meeting["starts_at"]), f"the meeting about {areas}"))
+            dues.append(Due(_moment(meeting["starts_at"]), f"{MEETING} {areas}"))
         for action in objs(schedule["actions"]):
             day = datetime.fromisoformat(text(action["due_on"]))
             dues.append(Due(day.replace(hour=9, tzinfo=LONDON), f"action {action['number']} to be done"))
@@ -75,6 +76,11 @@ class Calendar:
         while there <= now or there.weekday() in WEEKEND:
             there = (there.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=LONDON)
         return there
+
+    def until(self, what: str) -> int:
+        """How many things fall due until the last of that has come; 0 if it is over."""
+        left = [due for due in self.dues if due.at > self.now()]
+        return max((place for place, due in enumerate(left, 1) if what in due.what), default=0)
 
     def passed(self, what: str) -> bool:
         """Whether that is over."""

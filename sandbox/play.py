@@ -4,7 +4,6 @@ They go through the doors: the button in their direct messages or on Home, the f
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import cycle
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox import hands, meeting
 from sandbox.cyclefile import Finding, Part
-from sandbox.dates import DEADLINE
+from sandbox.dates import DEADLINE, MEETING
 from sandbox.hands import NoButton, Refused
 from sandbox.slack.person import Person
 from sandbox.slack.shapes import obj, objs, text
@@ -132,14 +131,21 @@ class Play:
         findings = self._findings(list(cases)) if found else {}
         if not left and not findings:
             return "Every case is ratified already, or there is no case yet."
-        attending: list[Act] = [partial(self._attend, who, one) for one in unattended]
+        going: list[Act] = [self._next_thing] * self._desk.calendar.until(MEETING)
+        attending: list[Act] = [
+            partial(self._part, who, partial(meeting.attend, who, one, NEVER)) for one in unattended
+        ]
         judging: list[Act] = [
             partial(self._part, who, partial(meeting.judge, who, one, findings.pop(one.case, ()))) for one in left
         ]
         finding: list[Act] = [
             partial(self._part, who, partial(meeting.find, who, case, each)) for case, each in findings.items()
         ]
-        return self._begin(words, [*attending, *judging, *finding])
+        return self._begin(words, [*going, *attending, *judging, *finding])
+
+    def _next_thing(self) -> None:
+        """The clock moves on: a case is ratified at its meeting or after it."""
+        self._desk.to_the_next_thing()
 
     def _judgements(self, cases: Sequence[str]) -> list[Part]:
         """What the file says of each case; in a cycle of one's own, what it says of another."""
@@ -159,14 +165,6 @@ class Play:
             case: [replace(one, case=case) for one in each]
             for each, case in zip(cycle(theirs.values()), cases, strict=False)
         }
-
-    @staticmethod
-    def _attend(who: Person, place: str) -> None:
-        """Where it is too early for that, the meeting's cases are judged without a word about who came."""
-        hands.free(who)
-        with suppress(Refused):
-            meeting.attend(who, place, NEVER)
-        hands.close(who)
 
     def recommend(self) -> str:
         """The sub-group recommends what the file says, with the actions that follow."""

@@ -164,6 +164,8 @@ class Replay:
     def _meet(self) -> None:
         """Who came, one self-grade moderated, every case discussed and judged; the cycle is ratified."""
         who = self.coordinator
+        schedule = self.product.ask("schedule", str(self.file.number))
+        self._move(max(datetime.fromisoformat(text(each["starts_at"])) for each in objs(schedule["meetings"])))
         self._say("The meetings: who came is recorded, every case is discussed, its findings are added, it is judged.")
         for each in meeting.unattended(who):
             meeting.attend(who, each, {ABSENT})

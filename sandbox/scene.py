@@ -34,7 +34,7 @@ PUBLISHED: Final = Scene(
         "See the sheet beside it change within two seconds.",
         "Move the <b>clock</b> to the next thing due, and let <b>the others answer</b>.",
         "When the summaries are out, read one in #audit-east. Then be the <b>Outsider</b>, and try.",
-        "Be the <b>Coordinator</b>: on Home, <b>Meetings</b>. Discuss a case; <b>hold the meetings</b> for the rest.",
+        "At the meeting, be the <b>Coordinator</b>: Home, <b>Meetings</b>, discuss a case; <b>hold the meetings</b>.",
         "Be the <b>Sub-group member</b>: read the tally; <b>recommend</b>; see the actions on Home.",
         "Back as Coordinator: <b>Report</b> on Home makes it and sends it to the sub-group.",
         "Sort the sheet, delete a tab, make <b>trouble</b>: watch it being put right.",
@@ -43,7 +43,7 @@ PUBLISHED: Final = Scene(
 Open {address} in a browser. You are Education's lead in East; what to try first:
   1. Open a return under Messages, give a grade, say why, send it: the sheet beside it follows within two seconds.
   2. Press "Let the others answer", then move the clock to the next thing due until the summaries are posted.
-  3. Be the Coordinator: Home has the meetings' agenda; discuss a case, ratify it, then "Hold the meetings".
+  3. Go on to the meeting. Be the Coordinator: Home has the agenda; discuss a case, ratify it, "Hold the meetings".
   4. Be the Sub-group member: read the tally in #quality-sub-group, press "Recommend", see the actions on Home.
      The Coordinator's Home has the report: make it, send it to the sub-group.
   5. Sort the sheet or delete a tab; make trouble ("Slack away"), send another return, and make all well again.

@@ -69,6 +69,8 @@ def _discuss(visitor: Visitor) -> None:
 def _ratify(visitor: Visitor, button: str) -> None:
     _in_modal(visitor, button, "Ratify the judgement")
     visitor.fill("Good", "(Invented) Agreed at the meeting.")
+    why = visitor.form.get_by_label("Why before the meeting, or without its quorum?")
+    why.fill("(Invented) The others can't come to another meeting.")
     visitor.send()
     expect(visitor.page.locator("#modal-title")).to_have_text("Case discussion")
     expect(visitor.form).to_contain_text("Ratified judgement: Good")

@@ -124,9 +124,7 @@ def _the_sheet(visitor: Visitor) -> None:
 
 
 def _a_meeting(visitor: Visitor) -> None:
-    """It is held once it is time; what is missing before is said."""
-    visitor.press("Hold the meetings")
-    expect(visitor.page.locator(".far")).to_contain_text("hasn't been released yet", timeout=PATIENT)
+    """It is held once it is time: the clock goes on to it."""
     for due in ("the deadline for returns", "the case summaries of East"):
         expect(visitor.page.locator(".clock small")).to_contain_text(due)
         visitor.press("Go to the next thing due")
