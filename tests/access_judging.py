@@ -9,7 +9,6 @@ from audit.access import actor
 from audit.answers import Answers
 from audit.returns import submit
 from storage.cases import Case, Involvement
-from storage.clock import now
 from storage.cycles import Cycle
 from storage.meetings import Judgement
 from storage.people import Agency
@@ -37,7 +36,6 @@ FORMS: dict[str, tuple[str, set[str], str, Making]] = {
 
 def prepare(session: Session) -> None:
     """The police have answered about a released case; another case is ratified."""
-    session.scalars(_case(MODERATED)).one().released_at = now(session)
     given = Answers(grade="good", why="The plan was followed.")
     submit(session, actor(session, TEAM, "U0POLICE"), session.scalars(_RETURN).one(), "V0MODERATED", given)
     case = session.scalars(_case(RATIFIED)).one()

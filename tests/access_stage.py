@@ -85,8 +85,9 @@ def _cover(session: Session) -> None:
 
 
 def _cases(session: Session) -> None:
-    """Two cases are released; the police and the YOT have no part in one, nor the YOT in the other."""
-    for reference, without in (("T2-EAST-03", ("YOT",)), ("T2-NORTH-01", ("YOT", "Police"))):
+    """Three cases are released; the YOT has no part in any, nor the police in one."""
+    released = (("T2-EAST-03", ("YOT",)), ("T2-NORTH-01", ("YOT", "Police")), (access_judging.MODERATED, ("YOT",)))
+    for reference, without in released:
         case = session.scalars(select(Case).where(Case.reference == reference)).one()
         case.released_at = now(session)
         gone = select(Involvement).join(Agency).where(Involvement.case_id == case.id, Agency.label.in_(without))
@@ -189,7 +190,7 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     ):
         yield (noun, "collecting"), session.scalars(select(Cycle.id).where(Cycle.number == 2)).one()
     yield ("cover", "of the lead"), session.scalars(select(Person.id).where(Person.user_id == ROLES["lead"])).one()
-    yield ("cover", "standing"), session.scalars(select(Cover.id)).one()
+    yield ("cover", "standing"), session.scalars(select(Cover.id).join(Role).where(Role.until.is_(None))).one()
     yield ("deliveries", "all"), "all"
     yield ("archive", "everything"), "all"
     yield ("archive", "with released cases"), session.scalars(select(Cycle.id).where(Cycle.number == 2)).one()
