@@ -5,6 +5,10 @@ PUPIL = "a unique pupil number"
 PHONE = "a phone number"
 EMAIL = "an e-mail address"
 POSTCODE = "a postcode"
+NINO = "a National Insurance number"
+REFUSED = (NHS, PUPIL, NINO, PHONE, EMAIL, POSTCODE)
+BIRTH, ADDRESS, NAME = "a full date of birth", "a street address", "a person's name"
+ASKED = (BIRTH, ADDRESS, NAME)
 
 # Numbers with a right check digit that were given to nobody: 943 476 5919, 999 999 9999 and 450 557 7104 are the
 # NHS's own examples; the fictional ranges of telephone numbers are Ofcom's.
