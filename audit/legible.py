@@ -1,0 +1,92 @@
+"""Legible: text as it is read, whatever it is written with, so that numbers can be looked for in it."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_ALIKE = str.maketrans(
+    "\u0410\u0412\u0415\u041d\u0406\u041a\u041c\u041e\u0420\u0421\u0422\u0425\u0423\u0405\u0408"
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf"
+    "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u3002",
+    "ABEHIKMOPCTXYSJaeopcyxijABEZHIKMNOPTYXo-------.",
+)
+"""Cyrillic and Greek letters that look like Latin ones, every dash, and the full stop of Chinese and Japanese."""
+_UNSEEN = {"Cf", "Mn", "Me"}
+"""Categories of characters that can't be seen, or that stand on or around others."""
+
+_LETTER_DIGITS = str.maketrans("OoIl|", "00111")
+_BRACKETED = re.compile(r"\([Oo]\)")
+"""The zero that is left out behind a country's code."""
+_MIXED = re.compile(r"[0-9OoIl|]{2,}")
+_BESIDE = re.compile(r"\d[OoIl|]{0,3}[\W_]{1,3}$"), re.compile(r"[\W_]{1,3}[OoIl|]{0,3}\d")
+"""A digit shortly before and shortly behind."""
+_SHORTEST = 3
+
+_DIGITS = dict(
+    zip(
+        ("zero", "nought", "naught", "oh", "o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+        "00000123456789",
+        strict=True,
+    )
+)
+_WORD = "zero|nought|naught|oh|one|two|three|four|five|six|seven|eight|nine"
+_SPOKEN = re.compile(
+    rf"\b(?:(double|treble|triple)[\s-]{{1,2}})?({_WORD}|o(?=[\s,-]{{1,2}}(?:{_WORD}|o|double|treble|triple)\b)"
+    rf"|(?<=(?:one|two|ree|our|ive|six|ven|ght|ine|ero)[\s,-])o"
+    rf"|(?<=[Dd]ouble )\d|(?<=[Tt]riple )\d|(?<=[Tt]reble )\d)\b",
+    re.IGNORECASE,
+)
+_TIMES = {"": 1, "double": 2, "treble": 3, "triple": 3}
+_FEWEST_SPOKEN = 3
+
+
+def plain(text: str) -> str:
+    """`text` with one kind of space, dash, letter and digit each, and nothing that can't be seen."""
+    if text.isascii():
+        return text  # as most is, and then it is so already
+    return "".join(map(_read, text)).translate(_ALIKE)
+
+
+@lru_cache(maxsize=4096)
+def _read(character: str) -> str:
+    """A character as it reads: a digit of any script is that digit, a ligature its letters, a mark on a letter nothing.
+
+    What stands for more than that (a fraction, a whole Arabic phrase) stays as it is, so that a text hardly grows.
+    """
+    value = unicodedata.digit(character, None)
+    if value is not None:
+        return str(value)
+    plain = unicodedata.normalize("NFKC", character)
+    if len(plain) > 1 and not (plain.isascii() and plain.isalpha()):
+        return character
+    return "".join(each for each in plain if unicodedata.category(each) not in _UNSEEN)
+
+
+def as_digits(text: str) -> str:
+    """`text` with letters for the digits that they look like (O, o, I, l, |), where they stand among digits."""
+    return _MIXED.sub(_among_digits, _BRACKETED.sub("(0)", text))
+
+
+def _among_digits(found: re.Match[str]) -> str:
+    mixed, text = found.group(), found.string
+    digits = sum(each.isdigit() for each in mixed)
+    alone = not (text[found.start() - 1 : found.start()].isalpha() or text[found.end() : found.end() + 1].isalpha())
+    before, behind = _BESIDE
+    if alone and not digits:
+        beside = before.search(text, max(0, found.start() - 8), found.start()) or behind.match(text, found.end())
+        near = beside is not None
+    else:
+        near = bool(digits) and (alone or (len(mixed) >= _SHORTEST and digits * 3 >= len(mixed)))
+    return mixed.translate(_LETTER_DIGITS) if near else mixed
+
+
+def spoken(text: str) -> str | None:
+    """`text` with digits for the words that name them ("double seven" is 77); None if it names fewer than three."""
+    said, count = _SPOKEN.subn(_as_said, text)
+    return said if count >= _FEWEST_SPOKEN else None
+
+
+def _as_said(found: re.Match[str]) -> str:
+    times, word = found.groups(default="")
+    return _DIGITS.get(word.lower(), word) * _TIMES[times.lower()]
