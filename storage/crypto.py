@@ -1,6 +1,7 @@
 """Free text is sealed: AES-GCM, bound to the very row and field it belongs to, under a named key."""
 
 import base64
+import hmac
 import os
 from collections.abc import Mapping
 
@@ -13,6 +14,7 @@ from storage.types import Base
 NONCE = 12
 KEY = 32
 NAME = 64
+MARK = 32
 
 
 class WrongKey(Exception):
@@ -29,6 +31,7 @@ class Vault:
         """`keys`: name -> 32 bytes, the newest first."""
         self._current = next(iter(keys))
         self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
+        self._marking = {name: hmac.digest(key, b"roundtable marks", "sha256") for name, key in keys.items()}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -61,6 +64,11 @@ class Vault:
         nonce = os.urandom(NONCE)
         return mark(name) + nonce + self._ciphers[name].encrypt(nonce, text.encode(), bound_to.encode())
 
+    def marks(self, purpose: str, text: str) -> list[tuple[str, str]]:
+        """A keyed hash of `text` under each key, as the function `marks` gives it."""
+        said = f"{purpose}\0{text}".encode()
+        return [(name, hmac.digest(key, said, "sha256").hex()[:MARK]) for name, key in self._marking.items()]
+
     def open(self, sealed: bytes, bound_to: str) -> str:
         """Open what `seal` made; WrongKey if it can't be."""
         name, name_end = key_name(sealed), 1 + sealed[0] if sealed else 1
@@ -82,6 +90,15 @@ def mark(name: str) -> bytes:
 def key_name(sealed: bytes) -> str:
     """The name of the key with which a text is sealed."""
     return sealed[1 : 1 + sealed[0]].decode(errors="replace") if sealed else ""
+
+
+def marks(session: Session, purpose: str, text: str) -> list[tuple[str, str]]:
+    """Keyed hashes of `text`: (the key's name, 32 hexadecimal digits) under each key, the newest first.
+
+    Without a key nobody can tell what was hashed, nor try whether it was something. Hashes for different purposes
+    have nothing in common.
+    """
+    return vault_of(session).marks(purpose, text)
 
 
 def new_key() -> str:

@@ -4,6 +4,7 @@ from storage import (  # noqa: F401
     actions,
     cases,
     cycles,
+    denied,
     findings,
     immediate,
     keys,

@@ -68,6 +68,8 @@ FORMS: dict[str, tuple[str, str, Making]] = {
     "themes.save": ("everything", "themes.edit", sent("themes.save", lines="Housing")),
     "theme.edit": ("one", "themes.edit", within("theme.edit")),
     "theme.change": ("one", "themes.edit", sent("theme.change", label="Guardianship orders", state="retired")),
+    "names.show": ("everything", "names.edit", pressed("names.show")),
+    "names.save": ("everything", "names.edit", sent("names.save", names="Sample Bloggs")),
     "people.show": ("everything", "people.edit", pressed("people.show")),
     "people.page": ("everything", "people.edit", turned("people.page")),
     "officers.edit": ("everything", "people.edit", within("officers.edit")),
@@ -111,7 +113,7 @@ def prepare(session: Session) -> None:
 
 def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     """(noun, what about it) -> id."""
-    for noun in ("agencies", "areas", "themes", "people", "officers", "leads", "cycle"):
+    for noun in ("agencies", "areas", "names", "themes", "people", "officers", "leads", "cycle"):
         yield (noun, "everything"), "all"
     yield ("agency", "one"), session.scalars(select(Agency.id).where(Agency.label == "YOT")).one()
     yield ("leads", "one"), session.scalars(select(Agency.id).where(Agency.label == "Police")).one()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from audit.home import Attention
 from audit.status import SheetStatus
-from views import agencies, declines, deliveries, immediate, people, setup, sheets, themes
+from views import agencies, declines, deliveries, immediate, names, people, setup, sheets, themes
 from views.parts import ALL, Block, actions, button, context, count_of, header, section
 from views.words import stamp
 
@@ -72,4 +72,5 @@ def _tasks() -> Block:
         button("People", people.SHOW, ALL),
         button("Agencies and areas", agencies.SHOW, ALL),
         button("Learning themes", themes.SHOW, ALL),
+        button(names.TITLE, names.SHOW, ALL),
     )
