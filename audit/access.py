@@ -28,11 +28,15 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """The registered person who asks, with the roles in force now."""
+    """The registered person who asks, with the roles in force now.
+
+    `said`: marks of what they say identifies nobody, in the form that they sent (audit.screening).
+    """
 
     person_id: str
     label: str
     grants: tuple[Grant, ...]
+    said: frozenset[str] = frozenset()
 
     def has(self, *kinds: RoleKind) -> bool:
         """Whether any role in force is of one of these kinds."""

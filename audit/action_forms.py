@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import actions, identifiers, moments
+from audit import actions, moments, screening
 from audit.access import Actor, require_monitoring
 from audit.agencies import MOST_AGENCIES
 from audit.errors import NotFound, Refused
@@ -122,6 +122,7 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
         return there.id
     _require_open(session, source)
     due_on = checked(given, in_london(now(session)).date())
+    screening.screen(session, who, {field: given[field] for field in (WHAT, OWNER)})
     agency_id = given.get(AGENCY) or None
     if agency_id and session.get(Agency, agency_id) is None:
         raise Refused("This agency isn't there any more. Please choose again.", AGENCY)
@@ -142,7 +143,7 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
 
 
 def checked(given: Mapping[str, str], today: date) -> date:
-    """The due day; Refused where something is missing, too long, past, or not to be kept."""
+    """The due day; Refused where something is missing, too long or past."""
     wrong = {}
     for field, limit, missing in (
         (WHAT, TEXT_LIMIT, "Say what is to be done."),
@@ -160,7 +161,6 @@ def checked(given: Mapping[str, str], today: date) -> date:
         wrong[DUE] = PAST
     if wrong or due_on is None:
         raise Refused(next(iter(wrong.values())), fields=wrong)
-    identifiers.screen({field: given[field] for field in (WHAT, OWNER)})
     return due_on
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import actions, identifiers, moments, owners, trail
+from audit import actions, moments, owners, screening, trail
 from audit.access import MONITORING, Actor, require_action, require_stepping
 from audit.action_forms import PAST, day
 from audit.actions import OWED, ActionView
@@ -228,7 +228,7 @@ def _checked(
         _require_note(row, state, due_on, impact)
     if len(note) > TEXT_LIMIT:
         raise Refused(f"This has {len(note):,} characters; at most {TEXT_LIMIT:,} fit.", NOTE)
-    identifiers.screen({NOTE: note})
+    screening.screen(session, who, {NOTE: note})
     return state, due_on, impact
 
 

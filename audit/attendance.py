@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from audit import identifiers, moments, steps, trail
+from audit import moments, screening, steps, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
 from audit.lines import Bad, fingerprint, numbered, plain, refuse
@@ -117,7 +117,7 @@ def record(session: Session, who: Actor, meeting_id: str, given: Given, seen: st
     meeting, cycle = _found(session, who, meeting_id, locked=True)
     before = _attending(session, meeting, cycle)
     found = replace(before, given=given)
-    roles = _roles(before, given)
+    roles = _roles(session, who, before, given)
     if given.chair_id and given.chair_id not in dict(before.chairs):
         raise Refused("This person isn't a chair or a coordinator (any more). Please choose another.", CHAIR)
     wanted = {
@@ -205,9 +205,9 @@ def _chairs(session: Session, chosen: str | None) -> tuple[tuple[str, str], ...]
     return tuple({person_id: label for person_id, label, _ in rows}.items())
 
 
-def _roles(found: Attending, given: Given) -> dict[str, str]:
+def _roles(session: Session, who: Actor, found: Attending, given: Given) -> dict[str, str]:
     """Agency id -> the role of who came, as its line says; Refused names each line that can't be kept."""
-    identifiers.screen({WHO: given.lines})
+    screening.screen(session, who, {WHO: given.lines})
     names = {plain(each.agency): each.agency_id for each in found.attendance}
     roles: dict[str, str] = {}
     bad: list[Bad] = []

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import identifiers, progress, trail
+from audit import progress, screening, trail
 from audit.access import Actor, require_coordinator
 from audit.changes import Follows, follows, open_immediate
 from audit.errors import NotFound, Refused
@@ -70,7 +70,7 @@ def cancel(session: Session, who: Actor, cycle_id: str, why: str, seen: str = ""
     found = replace(_cancelling(session, cycle), why=why)
     if cycle.state == CycleState.CANCELLED:
         return replace(found, done=True)
-    _check(why)
+    _check(session, who, why)
     following = Follows() if found.planned else follows(session, cycle)
     mark = fingerprint(VERB, cycle.id, cycle.state, found.immediate, following)
     found = replace(found, follows=following, mark=mark)
@@ -97,12 +97,12 @@ def _found(session: Session, who: Actor, cycle_id: str, *, repeats: bool, locked
     return cycle
 
 
-def _check(why: str) -> None:
+def _check(session: Session, who: Actor, why: str) -> None:
     if not why.strip():
         raise Refused("Say why, in a sentence.", WHY)
     if len(why) > TEXT_LIMIT:
         raise Refused(f"This has {len(why):,} characters; at most {TEXT_LIMIT:,} fit.", WHY)
-    identifiers.screen({WHY: why})
+    screening.screen(session, who, {WHY: why})
 
 
 def _cancelling(session: Session, cycle: Cycle) -> Cancelling:

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
-from audit import identifiers
+from sqlalchemy.orm import Session
+
+from audit import screening
+from audit.access import Actor
 from audit.answers import CHANGE_REASON, GIVEN_BY, SOURCE, SOURCES, THEMES, WHY, Answers, grading_faults
 from audit.errors import Refused
 from audit.forms import Capacity, OpenReturn
@@ -15,17 +18,22 @@ _WHAT, _OWNER, _BY = IMMEDIATE_DETAILS
 
 
 def check(form: OpenReturn) -> None:
-    """Refuse what can't be sent as it stands in the form: something missing, too long, or not to be kept."""
+    """Refuse what can't be sent as it stands in the form: something missing, or too long."""
     given = form.answers
     wrong = grading_faults(form.scale, given.grade, given.not_graded_reason)
     if not given.why.strip():
         wrong[WHY] = "Say why, in a sentence or two."
     _refuse(wrong | _immediate(form) | _themes(form) | _beside(form))
-    storable(form.tool, given)
+    _fits(form.tool, given)
 
 
-def storable(tool: Tool, given: Answers) -> None:
-    """Refuse what can't even be a draft: text that is too long, or in which an identifier is found."""
+def storable(session: Session, who: Actor, tool: Tool, given: Answers) -> None:
+    """Refuse what can't even be a draft: text that is too long, or in which an identifier is found (Asking: may be)."""
+    screening.screen(session, who, _fits(tool, given))
+
+
+def _fits(tool: Tool, given: Answers) -> dict[str, str]:
+    """Every free text by its field; Refused at those that are too long."""
     texts = {section.key: given.sections.get(section.key, "") for section in tool.sections}
     limits = {section.key: section.limit for section in tool.sections}
     texts |= {WHY: given.why, CHANGE_REASON: given.change_reason, GIVEN_BY: given.given_by}
@@ -35,7 +43,7 @@ def storable(tool: Tool, given: Answers) -> None:
         for name, text in texts.items()
         if len(text) > limits[name]
     })  # fmt: skip
-    identifiers.screen(texts)
+    return texts
 
 
 def _refuse(wrong: Mapping[str, str]) -> None:

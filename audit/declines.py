@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
-from audit import identifiers, messages, trail
+from audit import messages, screening, trail
 from audit.access import Actor, coordinators, require_answering, require_coordinator
 from audit.answers import Answers
 from audit.errors import NotFound, Refused
@@ -78,7 +78,7 @@ def ask(session: Session, who: Actor, return_id: str, reason: str) -> DeclineVie
     """Ask not to answer; every coordinator is told. The same request again is answered the same."""
     found = find(session, return_id, locked=True)
     require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
-    _check(reason)
+    _check(session, who, reason)
     before = _asked_before(session, who, found.Return, reason)
     if before is not None:
         return look(session, before.id)
@@ -152,12 +152,12 @@ def waiting(session: Session) -> tuple[DeclineView, ...]:
     return tuple(view for view in views if view.decision == Decision.WAITING)
 
 
-def _check(reason: str) -> None:
+def _check(session: Session, who: Actor, reason: str) -> None:
     if not reason.strip():
         raise Refused("Say why your agency asks not to answer.", REASON)
     if len(reason) > TEXT_LIMIT:
         raise Refused(f"This has {len(reason):,} characters; at most {TEXT_LIMIT:,} fit.", REASON)
-    identifiers.screen({REASON: reason})
+    screening.screen(session, who, {REASON: reason})
 
 
 def _asked_before(session: Session, who: Actor, row: Return, reason: str) -> Decline | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from audit import contents, disclosure, identifiers, trail
+from audit import contents, disclosure, screening, trail
 from audit.access import Actor, require_coordinator
 from audit.contents import Contents
 from audit.errors import Refused
@@ -79,7 +79,7 @@ def record(session: Session, who: Actor, cycle_id: str, line: Line) -> None:
         raise Refused("Say to whom it was sent.", AUDIENCE)
     if len(audience) > AUDIENCE_LIMIT:
         raise Refused(f"Please use at most {AUDIENCE_LIMIT} characters.", AUDIENCE)
-    identifiers.screen({AUDIENCE: audience})
+    screening.screen(session, who, {AUDIENCE: audience})
     if line.how not in WAYS:
         raise Refused("Say how it was sent.", HOW)
     moment = at(on, time(12))

@@ -10,7 +10,7 @@ from audit import trail
 from audit.access import Actor
 from audit.answers import GRADE, Answers, label_of, over
 from audit.checks import storable
-from audit.errors import NotFound, Refused
+from audit.errors import Asking, NotFound, Refused
 from audit.forms import Capacity, OpenReturn, build, capacity, draft_view, drafts, from_draft
 from audit.tools import Tool
 from audit.versions import FOUND, Found, Party, party_of, require_open, sent_before
@@ -50,9 +50,11 @@ def save(
     form = replace(form, step=len(form.tool.steps) - 1 if step is None else step)
     _require_unsent(session, at)
     try:
-        storable(form.tool, form.answers)
+        storable(session, who, form.tool, form.answers)
     except Refused as refusal:
-        return replace(form, record_id=record_id, step=_step_of(form.tool, asked), notice=_unsaved(form.tool, refusal))
+        questions = refusal.questions if isinstance(refusal, Asking) else {}
+        form = replace(form, record_id=record_id, step=_step_of(form.tool, asked), questions=questions)
+        return replace(form, notice=_unsaved(form.tool, refusal))
     return _shown(session, who, form, store(session, who, at, form.answers))
 
 
@@ -64,7 +66,7 @@ def turn(
     form = build(session, who, at.found, at.role, over(before(session, at), typed, asked))
     form = replace(form, step=len(form.tool.steps) - 1)
     _require_unsent(session, at)
-    storable(form.tool, form.answers)
+    storable(session, who, form.tool, form.answers)
     return _shown(session, who, form, store(session, who, at, form.answers))
 
 

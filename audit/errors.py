@@ -1,6 +1,7 @@
 """Why something can't be done, in the words of the person who asked."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 
 class Refused(Exception):
@@ -10,6 +11,26 @@ class Refused(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.fields = dict(fields or ({field: sentence} if field else {}))
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whether something in a field is an identifier: the kinds that it may be, and the mark of what is asked about."""
+
+    kinds: tuple[str, ...]
+    mark: str
+
+
+class Asking(Refused):
+    """Something looks like an identifier and may be none: whoever wrote it is asked, field by field."""
+
+    def __init__(self, questions: Mapping[str, Question]) -> None:
+        fields = {
+            field: f"This may contain {' and '.join(asked.kinds)}. If it identifies somebody, please take it out."
+            for field, asked in questions.items()
+        }
+        super().__init__(next(iter(fields.values())), fields=fields)
+        self.questions = dict(questions)
 
 
 class NotFound(Refused):

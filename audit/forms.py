@@ -1,5 +1,6 @@
 """What the return's form shows: to whom, filled from what, and what else is under way with the return."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor, require_answering
 from audit.answers import Answers, Drafted, first_page_of, kept, kept_draft, label_of
-from audit.errors import Refused
+from audit.errors import Asking, Question, Refused
 from audit.scales import Scale
 from audit.schedule import deadline
 from audit.tools import Tool
@@ -62,7 +63,7 @@ class OpenReturn:
     `record_id` is what it was filled from: a version, a draft, or the return itself. `stored` is what its newest
     version with answers says, `answers` what stands in the form. `entered`: a coordinator entered the newest version.
     `themes`: (id, label) of those that can be tagged. `step`: which of the tool's steps it is at. `notice`: why it is
-    shown again, or what happened meanwhile.
+    shown again, or what happened meanwhile. `questions`: what in it may be an identifier, by field.
     """
 
     record_id: str
@@ -89,6 +90,7 @@ class OpenReturn:
     handover: HandoverView | None = None
     step: int = 0
     notice: str | None = None
+    questions: Mapping[str, Question] = field(default_factory=dict)
 
     @property
     def late(self) -> bool:
@@ -115,7 +117,8 @@ class Again(Refused):
         unseen = next((name for name in refusal.fields if form.step > 0 and name in before), None)
         if unseen is not None:
             notice = f"On the first page, {label_of(form.tool, unseen)}: {refusal.fields[unseen]}"
-        self.form = replace(form, notice=notice)
+        questions = refusal.questions if isinstance(refusal, Asking) else {}
+        self.form = replace(form, notice=notice, questions=questions)
 
 
 def capacity(session: Session, who: Actor, found: Found) -> Capacity:

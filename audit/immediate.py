@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from audit import alerts, answers, identifiers, messages, trail
+from audit import alerts, answers, messages, screening, trail
 from audit.access import Actor, coordinators, require_coordinator
 from audit.alerts import Asked, Immediate, Noted, Text, asked_for, keep
 from audit.errors import NotFound, Refused
@@ -130,7 +130,13 @@ def acknowledge(session: Session, who: Actor, record_id: str, dealing: str, note
     require_coordinator(who, "immediate.acknowledge", record_id)
     row = _as_read(session, record_id)
     text = alerts.kept(session, row)
-    _check({DEALING: (dealing, LINE_LIMIT), NOTE: (note, TEXT_LIMIT)}, DEALING, "Say who deals with it: a role.")
+    _check(
+        session,
+        who,
+        {DEALING: (dealing, LINE_LIMIT), NOTE: (note, TEXT_LIMIT)},
+        DEALING,
+        "Say who deals with it: a role.",
+    )
     last = text.notes[-1] if text.notes else None
     if last and (last.person_id, last.dealing, last.note) == (who.person_id, dealing, note) and row.acknowledged_at:
         return told(session, row.id)
@@ -147,7 +153,7 @@ def close(session: Session, who: Actor, record_id: str, done: str) -> Immediate:
     require_coordinator(who, "immediate.close", record_id)
     row = _as_read(session, record_id)
     text = alerts.kept(session, row)
-    _check({DONE: (done, TEXT_LIMIT)}, DONE, "Say what was done.")
+    _check(session, who, {DONE: (done, TEXT_LIMIT)}, DONE, "Say what was done.")
     if row.closed_at is not None and row.closed_by_id == who.person_id and text.done == done:
         return told(session, row.id)
     _require_open(session, row)
@@ -173,14 +179,14 @@ def _as_read(session: Session, record_id: str) -> ImmediateAction:
     return row
 
 
-def _check(given: dict[str, tuple[str, int]], required: str, missing: str) -> None:
+def _check(session: Session, who: Actor, given: dict[str, tuple[str, int]], required: str, missing: str) -> None:
     """Refuse what is missing, too long or not to be kept; `given`: field -> (text, the most characters)."""
     if not given[required][0].strip():
         raise Refused(missing, field=required)
     for field, (text, limit) in given.items():
         if len(text) > limit:
             raise Refused(f"This has {len(text):,} characters; at most {limit:,} fit.", field=field)
-    identifiers.screen({field: text for field, (text, _) in given.items()})
+    screening.screen(session, who, {field: text for field, (text, _) in given.items()})
 
 
 def _require_open(session: Session, row: ImmediateAction) -> None:

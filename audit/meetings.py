@@ -157,7 +157,7 @@ def ratify(session: Session, who: Actor, record_id: str, verdict: Verdict, seen:
     if record_id != _record(session, case.id, newest) or seen != moment.mark:
         return _overtaken(session, who, case, verdict, ratified=record_id != _record(session, case.id, newest))
     before = verdicts.kept(session, newest) if newest else None
-    verdicts.check(Scale.from_json(cycle.scale), verdict, moment, before)
+    verdicts.check(session, who, Scale.from_json(cycle.scale), verdict, moment, before)
     for each in returns:
         each.locked_at = each.locked_at or moment.now
     _keep(session, who, case, newest, verdict, moment)

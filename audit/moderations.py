@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from audit import identifiers, moments, trail
+from audit import moments, screening, trail
 from audit.access import Actor, require_chairing
 from audit.answers import GRADE, REASON, WHY, grading_faults
 from audit.errors import NotFound, Refused
@@ -112,7 +112,7 @@ def moderate(session: Session, who: Actor, record_id: str, given: Given) -> Mode
         did = "The return was changed" if found.Return.version != version else f"{last.by if last else ''} moderated it"
         notice = f"{did} while you were writing, so nothing was kept. Look again: what you typed is still here."
         return replace(form, given=given, notice=notice)
-    _check(form, given, last)
+    _check(session, who, form, given, last)
     _keep(session, who, found, number + 1, given if form.early else replace(given, exception=""))
     return replace(_form(session, found), done=True)
 
@@ -182,7 +182,7 @@ def _require_open(session: Session, found: Found) -> None:
         )
 
 
-def _check(form: Moderating, given: Given, last: ModerationView | None) -> None:
+def _check(session: Session, who: Actor, form: Moderating, given: Given, last: ModerationView | None) -> None:
     stands = given.grade == STANDS
     wrong = {} if stands else grading_faults(form.scale, given.grade, given.not_graded_reason)
     if stands and (last is None or not last.grade):
@@ -201,7 +201,7 @@ def _check(form: Moderating, given: Given, last: ModerationView | None) -> None:
     }
     if wrong:
         raise Refused(next(iter(wrong.values())), fields=wrong)
-    identifiers.screen(texts)
+    screening.screen(session, who, texts)
 
 
 def _keep(session: Session, who: Actor, found: Found, number: int, given: Given) -> None:

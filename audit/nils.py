@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import identifiers, returns
+from audit import returns, screening
 from audit.access import Actor, require_answering, require_coordinator
 from audit.answers import GIVEN_BY, SOURCE, SOURCES, Answers
 from audit.errors import NotFound, Refused
@@ -122,11 +122,11 @@ def enter(session: Session, who: Actor, record_id: str, view_id: str, told: Told
     """A coordinator enters a nil return that an agency gave in some other way; the same window does so once."""
     found, base = filled_from(session, record_id)
     require_coordinator(who, "nil.enter", found.Return.id)
-    _check(told)
+    _check(session, who, told)
     return _say(session, who, found, base, view_id, Answers(source=told.source, given_by=told.given_by))
 
 
-def _check(told: Told) -> None:
+def _check(session: Session, who: Actor, told: Told) -> None:
     wrong = {} if told.source in SOURCES else {SOURCE: "Say how you got this."}
     if not told.given_by.strip():
         wrong[GIVEN_BY] = "Say who gave it: a role, not a name."
@@ -134,7 +134,7 @@ def _check(told: Told) -> None:
         wrong[GIVEN_BY] = f"This has {len(told.given_by):,} characters; at most {LINE_LIMIT:,} fit."
     if wrong:
         raise Refused(next(iter(wrong.values())), fields=wrong)
-    identifiers.screen({GIVEN_BY: told.given_by})
+    screening.screen(session, who, {GIVEN_BY: told.given_by})
 
 
 def _say(  # noqa: PLR0917  # what a version is made of

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import actions, identifiers, owners
+from audit import actions, owners, screening
 from audit.access import Actor, require_monitoring
 from audit.action_forms import OWNER
 from audit.action_steps import NOTE, filled_from, newest
@@ -84,7 +84,7 @@ def pass_on(
         action = actions.one(session, action_id)
         return Owning(newest(session, action), action, now(session), given, again=True)
     _require_open(row.state)
-    _check(owner, note)
+    _check(session, who, owner, note)
     person = registered(session, who, profile, owner[:LABEL_LIMIT]) if profile else None
     person_id = person.id if person else None
     if (owner, person_id) == (row.owner, row.owner_id):
@@ -117,7 +117,7 @@ def _known(session: Session, profile: Profile | None) -> str | None:
     )
 
 
-def _check(owner: str, note: str) -> None:
+def _check(session: Session, who: Actor, owner: str, note: str) -> None:
     wrong = {}
     for name, text, limit, missing in (
         (OWNER, owner, LINE_LIMIT, "Say who owns it: a role, not a name."),
@@ -129,4 +129,4 @@ def _check(owner: str, note: str) -> None:
             wrong[name] = f"This has {len(text):,} characters; at most {limit:,} fit."
     if wrong:
         raise Refused(next(iter(wrong.values())), fields=wrong)
-    identifiers.screen({OWNER: owner, NOTE: note})
+    screening.screen(session, who, {OWNER: owner, NOTE: note})

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from audit import identifiers, past, quorums, setup, trail
+from audit import past, quorums, screening, setup, trail
 from audit.access import Actor, require_coordinator
 from audit.agencies import take_turns
 from audit.description import CycleSetup
@@ -108,7 +108,7 @@ def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]
     fresh = session.get(Cycle, cycle_id) is None
     if not fresh:
         planned(session, cycle_id, locked=True)
-    described = _described(answers)
+    described = _described(session, who, answers)
     _check(session, cycle_id, described)
     if fresh:
         _plan(session, who, cycle_id, described)
@@ -118,8 +118,8 @@ def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]
     return current(session, who, cycle_id)
 
 
-def _described(answers: Mapping[str, str]) -> CycleSetup:
-    identifiers.screen({field: answers.get(field, "") for field in TEXTS})
+def _described(session: Session, who: Actor, answers: Mapping[str, str]) -> CycleSetup:
+    screening.screen(session, who, {field: answers.get(field, "") for field in TEXTS})
     given = {field: answers.get(field, "") for field in (*TEXTS, "scale", "tool", "sub_group_channel")}
     try:
         return CycleSetup.model_validate({

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from audit import identifiers, moments, recommendations, rewordings, trail
+from audit import moments, recommendations, rewordings, screening, trail
 from audit.access import Actor, require_monitoring
 from audit.agencies import MOST_AGENCIES
 from audit.errors import NotFound, Refused
@@ -137,7 +137,7 @@ def add(session: Session, who: Actor, cycle_id: str, recommendation_id: str, wor
         if there.cycle_id != cycle_id:
             raise NotFound("This form was for another audit. Please close it and open it again.")
         return replace(_form(session, there), done=True)
-    _check(session, cycle_id, wording, set())
+    _check(session, who, cycle_id, wording, set())
     newest = session.scalar(select(func.max(Recommendation.number)).where(Recommendation.cycle_id == cycle_id))
     row = Recommendation(
         id=recommendation_id, cycle_id=cycle.id, number=(newest or 0) + 1, version=1, by_id=who.person_id,
@@ -162,7 +162,7 @@ def save(session: Session, who: Actor, recommendation_id: str, seen: str, wordin
         return replace(form, done=True)
     if seen != form.mark:
         return replace(form, wording=wording, again=True)
-    _check(session, row.cycle_id, wording, set(form.wording.themes))
+    _check(session, who, row.cycle_id, wording, set(form.wording.themes))
     if form.wording.text != stripped.text:
         rewordings.keep(session, row)
         row.by_id, row.worded_at = who.person_id, now(session)
@@ -175,12 +175,12 @@ def _same(one: Wording, other: Wording) -> bool:
     return (one.text, set(one.themes), set(one.agencies)) == (other.text, set(other.themes), set(other.agencies))
 
 
-def _check(session: Session, cycle_id: str, wording: Wording, kept: set[str]) -> None:
+def _check(session: Session, who: Actor, cycle_id: str, wording: Wording, kept: set[str]) -> None:
     if not wording.text.strip():
         raise Refused("Say what you recommend.", TEXT)
     if len(wording.text) > TEXT_LIMIT:
         raise Refused(f"This has {len(wording.text):,} characters; at most {TEXT_LIMIT:,} fit.", TEXT)
-    identifiers.screen({TEXT: wording.text})
+    screening.screen(session, who, {TEXT: wording.text})
     if set(wording.themes) - dict(_themes(session, cycle_id, kept)).keys():
         raise Refused("One of these themes isn't offered any more. Please choose again.", THEMES)
     if set(wording.agencies) - dict(_agencies(session)).keys():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from audit import cases, identifiers, moments, steps, trail
+from audit import cases, moments, screening, steps, trail
 from audit.access import Actor, require_coordinator
 from audit.cases import CaseView
 from audit.errors import NotFound, Refused
@@ -60,7 +60,7 @@ def reopen(session: Session, who: Actor, judgement_id: str, reason: str) -> Case
         _require_repeated(session, who, case, judgement, reason)
         return cases.summary(session, case.id)
     moments.require(cycle, moments.STANDING, _SO)
-    _check(reason)
+    _check(session, who, reason)
     _end(session, who, case, judgement, reason)
     trail.record(session, who, VERB, subject_id=case.id, cycle_id=cycle.id, detail=case.reference)
     steps.back_to_meeting(session, who, cycle)
@@ -69,12 +69,12 @@ def reopen(session: Session, who: Actor, judgement_id: str, reason: str) -> Case
     return cases.summary(session, case.id)
 
 
-def _check(reason: str) -> None:
+def _check(session: Session, who: Actor, reason: str) -> None:
     if not reason.strip():
         raise Refused("Say why it is opened again, in a sentence or two.", REASON)
     if len(reason) > TEXT_LIMIT:
         raise Refused(f"This has {len(reason):,} characters; at most {TEXT_LIMIT:,} fit.", REASON)
-    identifiers.screen({REASON: reason})
+    screening.screen(session, who, {REASON: reason})
 
 
 def _require_repeated(session: Session, who: Actor, case: Case, judgement: Judgement, reason: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from audit import judgements, windows
 from audit.access import ANSWERING, Actor, answered_by
 from audit.answers import Answers, kept, same
-from audit.checks import check
+from audit.checks import check, storable
 from audit.errors import NotFound, Refused
 from audit.forms import Again, Capacity, OpenReturn, bare, build, capacity, draft_view, drafts, from_draft, handed_over
 from audit.schedule import deadline
@@ -214,6 +214,7 @@ def prepared(
     form = replace(form, answers=given, record_id=at.record_id, step=len(tool.steps) - 1)
     try:
         check(form)
+        storable(session, who, form.tool, form.answers)
     except Refused as refusal:
         shown = build(session, who, at.found, at.role, given)
         raise Again(refusal, replace(shown, record_id=at.record_id, step=form.step)) from refusal

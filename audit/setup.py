@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import past, trail
+from audit import past, patterns, trail
 from audit.access import ANSWERING
 from audit.agencies import MOST_AGENCIES, MOST_AREAS
 from audit.bounds import twice
@@ -209,7 +209,15 @@ def _cases(session: Session, setup: Setup, cycle: Cycle, agencies: dict[str, str
 
 
 def add_case(session: Session, cycle_id: str, reference: str, area_id: str, agency_ids: Iterable[str]) -> Case:
-    """A case and what every involved agency is asked for, added to the session."""
+    """A case and what every involved agency is asked for, added to the session.
+
+    Refused if its reference is one of the partnership's own numbers of children.
+    """
+    if patterns.matches(reference, session.info["local_ids"]):
+        raise Refused(
+            "A case reference here is the reference number of a child's record. Give that case another, which says"
+            " nothing to whoever lacks the key."
+        )
     case = Case(cycle_id=cycle_id, area_id=area_id, reference=reference)
     session.add(case)
     for agency_id in agency_ids:

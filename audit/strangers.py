@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import identifiers, trail
+from audit import screening, trail
 from audit.access import Actor
 from audit.errors import Refused
 from audit.people import Profile
@@ -33,7 +33,7 @@ def _new(session: Session, who: Actor, stranger: Profile, label: str) -> Person:
         raise Refused("This person is new here: say what they are, such as “Police deputy, East”.", LABEL)
     if len(label) > LABEL_LIMIT:
         raise Refused(f"This has {len(label)} characters; at most {LABEL_LIMIT} fit.", LABEL)
-    identifiers.screen({LABEL: label})
+    screening.screen(session, who, {LABEL: label})
     workspace = session.scalar(select(Workspace).where(Workspace.team_id == stranger.team_id))
     if workspace is None:
         workspace = Workspace(team_id=stranger.team_id, name=stranger.team_id)

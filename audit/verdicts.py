@@ -7,7 +7,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from audit import identifiers, positions
+from audit import positions, screening
+from audit.access import Actor
 from audit.answers import WHY, grading_faults
 from audit.errors import Refused
 from audit.moments import EXCEPTION, Moment
@@ -48,7 +49,9 @@ class Verdict:
     exception: str = ""
 
 
-def check(scale: Scale, verdict: Verdict, moment: Moment, before: Verdict | None) -> None:
+def check(  # noqa: PLR0917  # who says it, what is said, and what it is held against
+    session: Session, who: Actor, scale: Scale, verdict: Verdict, moment: Moment, before: Verdict | None
+) -> None:
     """Refuse a verdict that lacks something, naming each field at fault; `before` is what was ratified last."""
     wrong = grading_faults(scale, verdict.grade, verdict.not_graded_reason) | _dissent(verdict)
     texts = {WHY: verdict.why, DISSENT: verdict.dissent, EXCEPTION: verdict.exception} | dict(verdict.assurances)
@@ -66,7 +69,7 @@ def check(scale: Scale, verdict: Verdict, moment: Moment, before: Verdict | None
     }
     if wrong:
         raise Refused(next(iter(wrong.values())), fields=wrong)
-    identifiers.screen(texts)
+    screening.screen(session, who, texts)
 
 
 def _dissent(verdict: Verdict) -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import identifiers
+from audit import screening
 from audit.access import Actor, require_answering
 from audit.answers import CHANGE_REASON, Answers
 from audit.errors import Refused
@@ -86,7 +86,7 @@ def take_back(session: Session, who: Actor, record_id: str, view_id: str, reason
         return _taken_back(found, before)
     _require_sent(found)
     if found.Case.released_at is not None:
-        _check(reason)
+        _check(session, who, reason)
     kept = Answers(change_reason=reason if found.Case.released_at is not None else "")
     return _taken_back(found, add_version(session, who, found, view_id, kept, ReturnState.REQUESTED))
 
@@ -110,12 +110,12 @@ def _require_sent(found: Found) -> None:
         raise Refused(f"No return is sent for {found.Case.reference}, so there is nothing to take back.")
 
 
-def _check(reason: str) -> None:
+def _check(session: Session, who: Actor, reason: str) -> None:
     if not reason.strip():
         raise Refused("Others have read this return: say why your agency takes it back.", CHANGE_REASON)
     if len(reason) > TEXT_LIMIT:
         raise Refused(f"This has {len(reason):,} characters; at most {TEXT_LIMIT:,} fit.", CHANGE_REASON)
-    identifiers.screen({CHANGE_REASON: reason})
+    screening.screen(session, who, {CHANGE_REASON: reason})
 
 
 def _taken_back(found: Found, version: ReturnVersion) -> TakenBack:

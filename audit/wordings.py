@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import findings, identifiers, moments, rewordings, trail
+from audit import findings, moments, rewordings, screening, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
 from audit.findings import FindingView
@@ -85,7 +85,7 @@ def add(session: Session, who: Actor, case_id: str, finding_id: str, given: Word
     there = session.get(Finding, finding_id)
     if there is not None:
         return _save(session, who, case, there, 1, given)
-    _check(_form(session, case, finding_id), given)
+    _check(session, who, _form(session, case, finding_id), given)
     made = Finding(id=finding_id, case_id=case_id, version=0)
     session.add(made)
     return _keep(session, who, case, made, given, "finding.add")
@@ -113,7 +113,7 @@ def _save(  # noqa: PLR0917  # what was asked, and what was answered
         return replace(form, done=True)
     if found.version != base:
         return replace(form, wording=given, stands=_view(session, found))
-    _check(form, given)
+    _check(session, who, form, given)
     return _keep(session, who, case, found, given, "finding.save")
 
 
@@ -194,7 +194,7 @@ def _standing(session: Session, case: Case, found: Finding) -> OpenFinding:
     )
 
 
-def _check(form: OpenFinding, given: Wording) -> None:
+def _check(session: Session, who: Actor, form: OpenFinding, given: Wording) -> None:
     wrong = {}
     if given.kind not in set(FindingKind):
         wrong[KIND] = "Choose what sort of finding it is."
@@ -208,7 +208,7 @@ def _check(form: OpenFinding, given: Wording) -> None:
         wrong[TEXT] = f"This has {len(given.text):,} characters; at most {TEXT_LIMIT:,} fit."
     if wrong:
         raise Refused(next(iter(wrong.values())), fields=wrong)
-    identifiers.screen({TEXT: given.text})
+    screening.screen(session, who, {TEXT: given.text})
 
 
 def _keep(  # noqa: PLR0917  # what was asked, and what was answered

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from audit.bounds import contents, from_json
 from audit.errors import Refused
+from audit.patterns import local
 from storage import faults, keys
 from storage.clock import Clock
 from storage.crypto import Vault
@@ -62,6 +63,11 @@ def _somebody(text: str) -> str:
     return text
 
 
+def _masks(text: str) -> str:
+    local(text)
+    return text
+
+
 def _set(value: object) -> object:
     return None if value == "" else value
 
@@ -82,6 +88,7 @@ class Settings(BaseSettings):
     slack_api_url: Annotated[str, AfterValidator(lambda url: f"{_address(url).rstrip('/')}/")] = SLACK
     google_service_account: Annotated[Path | None, Empty] = None
     google_api_url: Annotated[Annotated[str, AfterValidator(_address)] | None, Empty] = None
+    local_ids: Annotated[Annotated[str, AfterValidator(_masks)] | None, Empty] = None
     first_coordinator: Annotated[Annotated[str, AfterValidator(_somebody)] | None, Empty] = None
     embedded_worker: Annotated[bool | None, Empty] = None
     sweep_seconds: float = Field(default=1.0, gt=0)
@@ -107,7 +114,8 @@ class Settings(BaseSettings):
     def sessions(self, *, patience: float) -> Sessions:
         """The way to the database; `patience` in seconds."""
         vault = Vault.from_text(self.encryption_keys.get_secret_value())
-        return Sessions(self.database_url.get_secret_value(), vault, self.clock, patience=patience)
+        url = self.database_url.get_secret_value()
+        return Sessions(url, vault, self.clock, patience=patience, local_ids=local(self.local_ids or ""))
 
     @contextmanager
     def database(self) -> Iterator[Sessions]:

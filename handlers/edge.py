@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from typing import TypedDict
 
@@ -19,11 +19,12 @@ from sqlalchemy.orm import Session
 
 from audit import access, trail
 from audit.access import Actor
-from audit.errors import NotAllowed, Refused
+from audit.errors import Asking, NotAllowed, Refused
 from audit.forms import Again
 from handlers.payloads import USER_CHANGED
 from storage.engine import Busy, Sessions
-from views import answering, home, parts
+from views import answering, asking, home, parts
+from views.forms import said_of_nobody
 from views.parts import View
 from views.previews import unmarked
 from views.refusals import REFUSALS
@@ -83,7 +84,7 @@ def sender(body: Body) -> tuple[str, str]:
 
 def actor(session: Session, body: Body) -> Actor:
     """The registered person behind a payload; NotAllowed for anybody else."""
-    return access.actor(session, *sender(body))
+    return replace(access.actor(session, *sender(body)), said=said_of_nobody(body.get("view", {})))
 
 
 def clicked(action: Mapping[str, object]) -> str:
@@ -174,8 +175,8 @@ def register(app: App, sessions: Sessions) -> None:
     ) -> BoltResponse:
         if isinstance(error, NotAllowed):
             error = _recorded(sessions, error, body)
-        if isinstance(error, Again) and not set(error.fields) <= set(_inputs(body)):
-            return ack(response_action="update", view=answering.form(error.form))
+        if isinstance(error, Asking | Again) and (answered := _again(error, body, ack, client)):
+            return answered
         if isinstance(error, Refused):
             log.info("refused", kind=type(error).__name__)
             return _answer(body, ack, client, "Not possible", error.sentence, error.fields)
@@ -194,6 +195,41 @@ def register(app: App, sessions: Sessions) -> None:
         log.error("bug", reference=reference, exc_info=error)
         sentence = f"Something went wrong on our side, and nothing was changed. Please quote {reference} if you ask us."
         return _answer(body, ack, client, "Sorry", sentence, {})
+
+
+def _again(error: Asking | Again, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:
+    """The form once more, with what is asked about in it; None if there is nothing to ask, or no room for it."""
+    if still := _unanswered(error, body):
+        return ack(response_action="errors", errors=still)
+    if isinstance(error, Asking):
+        return _asked(error, body, ack, client)
+    if error.form.questions or not set(error.fields) <= set(_inputs(body)):
+        return ack(response_action="update", view=answering.form(error.form))
+    return None
+
+
+def _unanswered(error: Asking | Again, body: Body) -> dict[str, str]:
+    """What is said at the questions, where all stand in the form already and it was sent without answering each."""
+    questions = error.questions if isinstance(error, Asking) else error.form.questions
+    blocks = {each.mark: asking.block_id(each) for each in questions.values()}
+    if body.get("type") != "view_submission" or not set(blocks.values()) <= set(_inputs(body)):
+        return {}
+    said = said_of_nobody(body.get("view", {}))
+    return {block_id: asking.ANSWER_FIRST for mark, block_id in blocks.items() if mark not in said}
+
+
+def _asked(error: Asking, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:
+    """The form as it was sent, with the questions; None if there is none, or no room in it."""
+    view = asking.again(body.get("view", {}), error.questions)
+    if view is None:
+        return None
+    log.info("asked")
+    if body.get("type") == "view_submission":
+        return ack(response_action="update", view=view)
+    at = shown(body)
+    with suppress(*NOT_SLACK):
+        client.views_update(view_id=at.view_id, hash=at.hash, view=view)
+    return ack()
 
 
 def _outrun(error: Exception) -> bool:

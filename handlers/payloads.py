@@ -49,7 +49,10 @@ class _Person(_Part):
 
 
 class _View(_Part):
-    """`state` is read by views.forms, which can say what is wrong with it to the person who filled it in."""
+    """`state` is read by views.forms, which can say what is wrong with it to the person who filled it in.
+
+    What the view shows is taken so that it can be shown again with a question in it (docs/decisions/0028).
+    """
 
     id: Word
     type: Word
@@ -59,6 +62,12 @@ class _View(_Part):
     root_view_id: Word | None = None
     previous_view_id: Word | None = None
     state: dict[str, object] | None = None
+    title: dict[str, object] | None = None
+    submit: dict[str, object] | None = None
+    close: dict[str, object] | None = None
+    blocks: Annotated[list[dict[str, object]], Field(max_length=100)] | None = None
+    clear_on_close: bool | None = None
+    notify_on_close: bool | None = None
 
 
 class _Action(_Part):

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -54,9 +55,21 @@ class Busy(Exception):
 
 
 class Sessions:
-    """The way to the database for one process. `patience`: seconds to wait for a lock, a statement or a connection."""
+    """The way to the database for one process. `patience`: seconds to wait for a lock, a statement or a connection.
 
-    def __init__(self, url: str, vault: Vault, clock: Clock, *, patience: float = 2.0, pool: int = 16) -> None:
+    `local_ids`: what the partnership's own reference numbers of children look like (audit.patterns).
+    """
+
+    def __init__(
+        self,
+        url: str,
+        vault: Vault,
+        clock: Clock,
+        *,
+        patience: float = 2.0,
+        pool: int = 16,
+        local_ids: tuple[re.Pattern[str], ...] = (),
+    ) -> None:
         parsed = make_url(url)
         self.url = parsed
         self.clock = clock
@@ -69,7 +82,7 @@ class Sessions:
             self._turn = None
             self._writing = _postgresql(parsed, pool, patience)
             self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        info = {"vault": vault, "clock": clock}
+        info = {"vault": vault, "clock": clock, "local_ids": local_ids}
         self._write = sessionmaker(self._writing, expire_on_commit=False, info=info)
         self._read = sessionmaker(self._reading, expire_on_commit=False, info=info)
 

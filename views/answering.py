@@ -1,10 +1,10 @@
 """The return's form: what it asks, of whom, and what else can be done with the return."""
 
-from audit.answers import CHANGE_REASON, GIVEN_BY, SOURCE, SOURCES, THEMES
+from audit.answers import CHANGE_REASON, GIVEN_BY, SOURCE, SOURCES, THEMES, label_of
 from audit.checks import MOST_THEMES
 from audit.forms import Capacity, OpenReturn
 from audit.tools import IMMEDIATE, LINE_LIMIT, TEXT_LIMIT, Section
-from views import declines, drafts, handovers, history, nils, withdrawals
+from views import asking, declines, drafts, handovers, history, nils, withdrawals
 from views.grades import grading
 from views.parts import (
     Block,
@@ -57,6 +57,7 @@ def form(opened: OpenReturn) -> View:
         blocks += [divider(), *_tagged(opened), *_why_changed(opened), *_grading(opened)]
     going_back = [button("Back", BACK, opened.record_id)] if opened.step > 0 else []
     blocks.append(drafts.keeping(opened, *going_back))
+    blocks += [asking.question(label_of(opened.tool, name), each) for name, each in opened.questions.items()]
     verb, submit = _sending(opened)
     return modal(_TITLES[opened.capacity], blocks, record_id=opened.record_id, verb=verb, submit=submit)
 

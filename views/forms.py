@@ -13,6 +13,7 @@ from audit.errors import Refused
 from audit.moments import EXCEPTION
 from audit.positions import FIELDS
 from audit.verdicts import ASSURANCES, DISSENT, Verdict
+from views.asking import NOBODY
 from views.parts import ANSWER
 from views.previews import unmarked
 
@@ -75,6 +76,16 @@ def clean(text: str) -> str:
     """`text` as it is kept: composed, lines ended by LF, no control characters but those and tabs."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", _UNKEPT.sub("", lines))
+
+
+def said_of_nobody(view: Mapping[str, object]) -> frozenset[str]:
+    """The marks of what was ticked as identifying nobody (views.asking); none if the view isn't a form."""
+    try:
+        values = _State.model_validate(view.get("state")).values
+        answers = [_Input.model_validate(block[NOBODY]) for block in values.values() if NOBODY in block]
+    except ValidationError:
+        return frozenset()
+    return frozenset(mark for each in answers for mark in each.chosen)
 
 
 def _filled(view: Mapping[str, object]) -> tuple[_Submitted, dict[str, _Input]]:

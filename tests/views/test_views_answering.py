@@ -207,7 +207,6 @@ URGENT = {IMMEDIATE: "yes", "immediate_what": "A visit", "immediate_owner": "Man
         (replace(GOOD, themes=tuple(one for one, _ in THEMES[:11])), {"themes"}),
         (replace(GOOD, themes=("f" * 32,)), {"themes"}),
         (replace(GOOD, why="x" * 3001, sections={"immediate_what": ""}), {"why"}),
-        (replace(GOOD, why="Call 07700 900123."), {"why"}),
     ],
 )
 def test_what_keeps_a_return_from_being_sent(given: Answers, wrong: set[str]) -> None:

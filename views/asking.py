@@ -1,0 +1,58 @@
+"""Asking whether something is an identifier: a form as it was sent, and a question for each field that may hold one."""
+
+from collections.abc import Mapping
+
+from audit.errors import Question
+from views.parts import VIEW_BLOCKS, Block, View, checkboxes, shorten
+from views.previews import unmarked
+
+NOBODY = "nobody"
+"""The action id of an answer, and how the block ids of the questions begin."""
+ANSWER_FIRST = "Nothing was saved. Tick this if nobody is identified. If somebody is, take it out above."
+LABEL = 150
+"""The most characters of a field's label in a question."""
+_KEPT = (
+    "type", "callback_id", "title", "submit", "close", "private_metadata", "clear_on_close", "notify_on_close",
+)  # fmt: skip
+
+
+def block_id(asked: Question) -> str:
+    """The block id of a question."""
+    return f"{NOBODY}-{asked.mark}"
+
+
+def question(label: str, asked: Question) -> Block:
+    """The question about the field of that label. What is ticked comes back as the mark of what was asked about."""
+    kinds = " and ".join(asked.kinds)
+    block = checkboxes(
+        block_id(asked),
+        f"“{shorten(label, LABEL)}” may contain {kinds}. Does it identify somebody?",
+        [(asked.mark, "No: it identifies nobody")],
+        hint="Nothing is saved until you answer. If it identifies somebody, take it out above instead.",
+    )
+    element = block["element"]
+    assert isinstance(element, dict)  # noqa: S101  # checkboxes made it
+    return block | {"element": element | {"action_id": NOBODY}}
+
+
+def again(shown: Mapping[str, object], questions: Mapping[str, Question]) -> View | None:
+    """The form that was `shown`, what was typed still in it, and the questions below; None if they don't fit.
+
+    Slack keeps what stands in an input for as long as its block id stays, so that the form needn't be made anew.
+    """
+    blocks = [block for block in _blocks(shown) if not str(block.get("block_id", "")).startswith(f"{NOBODY}-")]
+    labels = {unmarked(str(block["block_id"]))[0]: _label(block) for block in blocks if block.get("type") == "input"}
+    if questions.keys() - labels or len(blocks) + len(questions) > VIEW_BLOCKS:
+        return None
+    asked = [question(labels[field], each) for field, each in questions.items()]
+    return {name: shown[name] for name in _KEPT if shown.get(name)} | {"blocks": [*blocks, *asked]}
+
+
+def _blocks(shown: Mapping[str, object]) -> list[Block]:
+    blocks = shown.get("blocks")
+    return [block for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
+
+
+def _label(block: Block) -> str:
+    label = block.get("label")
+    return str(label.get("text", "")) if isinstance(label, dict) else ""
