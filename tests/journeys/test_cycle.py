@@ -86,6 +86,7 @@ def test_the_cycle(play: Play) -> None:
     a_late_return_updates_in_place(play, late)
     the_full_text_is_for_those_entitled(play, late.case)
 
+    play.move_clock(max(case.meeting_at for case in play.board().cases))
     for part in file().judgements:
         meeting.judge(play.person("U0COORDIN"), part)
     play.settled()

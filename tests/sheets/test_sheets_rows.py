@@ -108,8 +108,8 @@ def test_an_agency_that_joins_gets_a_column_before_people_s_own(drawn: Sheet, pe
     done = drawn.draw(full(6, 4), sync=sync(2))
     assert done.drift == ()
     header = drawn.look.grid("Status")[0]
-    ours = ["Case", "Area", "CSC", "Education", "Mine", "Health", "Police", "Case judgement (ratified)"]
-    assert header[2:] == ours
+    judged = ["Case judgement (ratified)", "Ratified outside the rule"]
+    assert header[2:] == ["Case", "Area", "CSC", "Education", "Mine", "Health", "Police", *judged]
     assert drawn.draw(full(6, 4), sync=sync(3)).writes == 0
 
 
