@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NoReturn
 
-from sqlalchemy import ColumnElement, and_, false, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from audit.errors import NotAllowed
@@ -15,6 +15,8 @@ ANSWERING = (RoleKind.AGENCY_LEAD, RoleKind.DEPUTY)
 OVERSEEING = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER)
 MONITORING = (RoleKind.COORDINATOR, RoleKind.SUB_GROUP_MEMBER)
 CHAIRING = (RoleKind.COORDINATOR, RoleKind.CHAIR)
+RELEASED = Case.released_at.is_not(None)
+"""The cases whose summaries are out: only they are in a number that others than coordinators see."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,16 @@ class Actor:
     def answers_somewhere_for(self, agency_id: str) -> bool:
         """Whether this person is the agency's lead or deputy in any area."""
         return any(grant.kind in ANSWERING and grant.agency_id == agency_id for grant in self.grants)
+
+
+def sees_all(who: Actor | None) -> bool:
+    """Whether numbers count every case for this person: for a coordinator, and (None) on the command line."""
+    return who is None or who.has(RoleKind.COORDINATOR)
+
+
+def counted_for(who: Actor | None) -> ColumnElement[bool]:
+    """The cases that the numbers count which this person sees: all, or those released."""
+    return true() if sees_all(who) else RELEASED
 
 
 def actor(session: Session, team_id: str, user_id: str) -> Actor:

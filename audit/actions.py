@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from audit import messages, owners, trail
-from audit.access import OVERSEEING, Actor
+from audit.access import OVERSEEING, RELEASED, Actor
 from audit.errors import NotFound
 from audit.schedule import in_london
 from storage.actions import Action, ActionState, ActionStep, Recommendation
@@ -16,13 +16,15 @@ from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.cycles import Cycle, CycleState
 from storage.messages import MessageKind
-from storage.people import Agency, Person
+from storage.people import Agency, Person, RoleKind
 from storage.promises import PromiseKind, promise
 
 OWED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 CLOSED = (ActionState.VERIFIED, ActionState.DROPPED)
 NOT_CLOSED = Action.state.in_((*OWED, ActionState.DONE))
 """That something is still to be done about an action; said of the states that it has, which an index finds."""
+OUT = ~exists(select(Case.id).where(Case.id == Action.case_id, ~RELEASED).correlate(Action))
+"""The actions that others than coordinators and their owners see: those of a case only once that is released."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,9 @@ def on_home(session: Session, who: Actor, most: int = 50) -> tuple[ActionView, .
 
     For those who oversee it all: every one that isn't closed. What a cancelled audit asked for waits for nobody.
     """
-    mine = true() if who.has(*OVERSEEING) else owners.theirs(who)
+    mine = true() if who.has(RoleKind.COORDINATOR) else owners.theirs(who)
+    if who.has(*OVERSEEING):
+        mine = or_(mine, OUT)
     under_way = Action.cycle_id.in_(select(Cycle.id).where(Cycle.state != CycleState.CANCELLED))
     today = in_london(now(session)).date()
     late = Action.state.in_(OWED) & (Action.due_on < today)

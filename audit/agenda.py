@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from audit import attendance, cases, cycles, immediate
-from audit.access import Actor, require_overseeing
+from audit.access import Actor, require_overseeing, sees_all
 from audit.attendance import AttendanceView
 from audit.cases import CaseView
 from audit.errors import NotFound
@@ -27,7 +27,7 @@ from storage.people import Area, Person, RoleKind
 
 @dataclass(frozen=True)
 class Item:
-    """A case on an agenda, and what puts it where it is.
+    """A case on an agenda, and what puts it where it is; where the case is concealed, only who hasn't answered.
 
     `immediate`: open immediate actions; `lowest`: the agencies that gave the lowest grade; `steps_apart`: how far the
     best and the worst grade lie apart; `awaited`: the agencies without a return. Grades count as settled by the
@@ -70,7 +70,10 @@ class Agenda:
 
 @dataclass(frozen=True)
 class Agendas:
-    """A cycle's meetings by date, for somebody who oversees it: a coordinator, or one who chairs."""
+    """A cycle's meetings by date, for somebody who oversees it: a coordinator, or one who chairs.
+
+    Cases are concealed from others than coordinators until they are released.
+    """
 
     cycle_id: str
     cycle_number: int
@@ -134,19 +137,19 @@ def show(session: Session, who: Actor, cycle_id: str) -> Agendas:
         cycle_id=cycle.id,
         cycle_number=cycle.number,
         title=cycle.title,
-        agendas=_agendas(session, cycle),
+        agendas=_agendas(session, cycle, who),
         now=now(session),
         coordinates=who.has(RoleKind.COORDINATOR),
         chairs=who.has(RoleKind.CHAIR),
     )
 
 
-def agenda(session: Session, meeting_id: str) -> Agenda:
-    """The agenda of one meeting; NotFound. Says nothing about who may see it."""
+def agenda(session: Session, who: Actor, meeting_id: str) -> Agenda:
+    """The agenda of one meeting as this person sees it; NotFound. Says nothing about who may."""
     meeting = session.get(Meeting, meeting_id)
     if meeting is None:
         raise NotFound("This meeting isn't there any more.")
-    found = _agendas(session, session.get_one(Cycle, meeting.cycle_id))
+    found = _agendas(session, session.get_one(Cycle, meeting.cycle_id), who)
     return next(each for each in found if each.meeting_id == meeting_id)
 
 
@@ -169,8 +172,8 @@ def of_area(session: Session, place_id: str) -> AreaAgenda | None:
     return AreaAgenda(own, later, counted.self_by_area[area]) if items else None
 
 
-def _agendas(session: Session, cycle: Cycle) -> tuple[Agenda, ...]:
-    """Every meeting's agenda, by date."""
+def _agendas(session: Session, cycle: Cycle, who: Actor | None = None) -> tuple[Agenda, ...]:
+    """Every meeting's agenda, by date, as a coordinator sees it or (None) everybody does."""
     rows = session.execute(
         select(Meeting, Area.label, Person.label)
         .join(CycleArea, CycleArea.meeting_id == Meeting.id)
@@ -180,7 +183,10 @@ def _agendas(session: Session, cycle: Cycle) -> tuple[Agenda, ...]:
         .order_by(Meeting.starts_at, Meeting.id, Area.label)
     ).all()
     of_cycle, came = cases.of_cycle(session, cycle.id), attendance.of_cycle(session, cycle.id)
-    urgent = Counter(each.reference for each in immediate.open_ones(session, cycle.id))
+    if who is None or not sees_all(who):
+        of_cycle = tuple(case.conceal() for case in of_cycle)
+    out = {case.reference for case in of_cycle if not case.concealed}
+    urgent = Counter(each.reference for each in immediate.open_ones(session, cycle.id) if each.reference in out)
     areas: dict[str, list[str]] = {}
     for meeting, area, _ in rows:
         areas.setdefault(meeting.id, []).append(area)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from audit import cycles, progress
-from audit.access import OVERSEEING, Actor, answered_by, require_audit
+from audit.access import OVERSEEING, RELEASED, Actor, answered_by, counted_for, require_audit
 from audit.cycles import CycleView
 from audit.errors import NotFound
 from audit.progress import Overview
@@ -27,7 +27,7 @@ MOST_UNDER_WAY, NEWEST = 8, 3
 
 @dataclass(frozen=True)
 class CaseLine:
-    """A case in a list. `judgement` is the ratified grade's key, or None."""
+    """A case in a list. `judgement`: the ratified grade's key, or None, also where it isn't the reader's to see."""
 
     case_id: str
     reference: str
@@ -47,7 +47,10 @@ class CycleSection:
 
 @dataclass(frozen=True)
 class AuditLine:
-    """An audit in the list. `cases`: how many of them the reader may look into; `ratified`: how many of those are."""
+    """An audit in the list, with its cases that the reader may look into.
+
+    `released`, `ratified`: how many of those are; others than coordinators see the latter of released ones only.
+    """
 
     cycle_id: str
     number: int
@@ -55,6 +58,7 @@ class AuditLine:
     theme: str
     state: str
     cases: int
+    released: int
     ratified: int
 
 
@@ -91,9 +95,9 @@ def on_home(session: Session) -> tuple[str, ...]:
     return tuple(cycle_id for each in shown for cycle_id in session.scalars(each))
 
 
-def sections(session: Session, cycle_ids: Collection[str]) -> tuple[CycleSection, ...]:
+def sections(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[CycleSection, ...]:
     """These audits with their cases, the newest first."""
-    lines, overviews = _lines(session, Case.cycle_id.in_(cycle_ids)), progress.overviews(session, cycle_ids)
+    lines, overviews = _lines(session, who, Case.cycle_id.in_(cycle_ids)), progress.overviews(session, cycle_ids)
     return tuple(
         CycleSection(cycle, tuple(lines.get(cycle.id, ())), overviews[cycle.id])
         for cycle in cycles.views(session, cycle_ids)
@@ -103,7 +107,7 @@ def sections(session: Session, cycle_ids: Collection[str]) -> tuple[CycleSection
 def released(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[CaseLine, ...]:
     """The cases of these audits whose summaries somebody may read as a lead or deputy, by area and reference."""
     theirs = exists().where(*_theirs(who))
-    lines = _lines(session, Case.cycle_id.in_(cycle_ids), Case.released_at.is_not(None), theirs)
+    lines = _lines(session, who, Case.cycle_id.in_(cycle_ids), RELEASED, theirs)
     return tuple(
         sorted((each for some in lines.values() for each in some), key=lambda each: (each.area, each.reference))
     )
@@ -113,12 +117,12 @@ def _theirs(who: Actor) -> tuple[ColumnElement[bool], ...]:
     return Involvement.case_id == Case.id, Involvement.withdrawn_at.is_(None), answered_by(who)
 
 
-def _lines(session: Session, *which: ColumnElement[bool]) -> dict[str, list[CaseLine]]:
+def _lines(session: Session, who: Actor, *which: ColumnElement[bool]) -> dict[str, list[CaseLine]]:
     """Cycle's id -> its cases for which that is so, by area and reference; not those that were withdrawn."""
     rows = session.execute(
         select(Case, Area.label, Judgement.grade)
         .join(Area, Area.id == Case.area_id)
-        .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
+        .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE, counted_for(who)))
         .where(*which, Case.withdrawn_at.is_(None))
         .order_by(Area.label, Case.reference)
     )
@@ -133,7 +137,7 @@ def _seen(who: Actor) -> tuple[ColumnElement[bool], ...]:
     """That somebody may look into a case; conditions on Case. No grants: none."""
     if who.has(*OVERSEEING):
         return (Case.withdrawn_at.is_(None),)
-    return Case.withdrawn_at.is_(None), Case.released_at.is_not(None), exists().where(*_theirs(who))
+    return Case.withdrawn_at.is_(None), RELEASED, exists().where(*_theirs(who))
 
 
 def _visible(who: Actor) -> ColumnElement[bool]:
@@ -153,21 +157,21 @@ def listed(session: Session, who: Actor, page: int = 0) -> Audits:
     found = session.scalars(wanted.limit(PAGE + 1).offset(page * PAGE)).all()
     counts = _counts(session, who, [cycle.id for cycle in found])
     audits = tuple(
-        AuditLine(cycle.id, cycle.number, cycle.title, cycle.theme, cycle.state, *counts.get(cycle.id, (0, 0)))
+        AuditLine(cycle.id, cycle.number, cycle.title, cycle.theme, cycle.state, *counts.get(cycle.id, (0, 0, 0)))
         for cycle in found[:PAGE]
     )
     return Audits(audits, page, more=len(found) > PAGE)
 
 
-def _counts(session: Session, who: Actor, cycle_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Cycle's id -> the cases that somebody may look into, and how many of them are ratified."""
+def _counts(session: Session, who: Actor, cycle_ids: Sequence[str]) -> dict[str, tuple[int, int, int]]:
+    """Cycle's id -> the cases that somebody may look into, and how many of them are released, and ratified."""
     rows = session.execute(
-        select(Case.cycle_id, func.count(), func.count(Judgement.id))
-        .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
+        select(Case.cycle_id, func.count(), func.count(Case.released_at), func.count(Judgement.id))
+        .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE, counted_for(who)))
         .where(Case.cycle_id.in_(cycle_ids), *_seen(who))
         .group_by(Case.cycle_id)
     )
-    return {cycle_id: (cases, ratified) for cycle_id, cases, ratified in rows}
+    return {cycle_id: (cases, out, ratified) for cycle_id, cases, out, ratified in rows}
 
 
 def look(session: Session, who: Actor, cycle_id: str) -> Audit:
@@ -177,7 +181,7 @@ def look(session: Session, who: Actor, cycle_id: str) -> Audit:
     require_audit(who, cycle_id, reads=bool(theirs))
     if cycle is None:
         raise NotFound("This audit cycle isn't there any more.")
-    whole = sections(session, [cycle_id])[0] if who.has(*OVERSEEING) else None
+    whole = sections(session, who, [cycle_id])[0] if who.has(*OVERSEEING) else None
     return Audit(
         cycle_id=cycle.id,
         number=cycle.number,

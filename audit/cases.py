@@ -20,10 +20,14 @@ from audit.selfgrades import SelfGrade, before_release
 from audit.themes import standing
 from audit.tools import Tool
 from storage.cases import Case, Involvement
+from storage.clock import now
 from storage.cycles import AuditTool, Cycle, CycleArea
 from storage.meetings import Meeting
 from storage.people import Agency, Area, Person, RoleKind
 from storage.returns import Return, ReturnState, ReturnVersion
+
+SENT = "sent"
+"""The result of a return that was sent and whose grade is concealed."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Line:
     `answers` is None unless it is submitted; `moderated` is what the meeting made of its self-grade, if anything.
     `source` and `given_by`: how and from whom a coordinator got it, where one entered it for the agency.
     `before_release`: what it counts as in figures, where it was changed or first sent after its case was released.
+    `concealed`: it was sent, and whoever reads this isn't to know what it says (audit.releases); then no answers.
     """
 
     return_id: str
@@ -49,10 +54,13 @@ class Line:
     given_by: str | None = None
     moderated: ModerationView | None = None
     before_release: SelfGrade | None = None
+    concealed: bool = False
 
     @property
     def result(self) -> str:
-        """How it stands: a grade's key, "not_graded", "nil", "declined" or "awaiting"."""
+        """How it stands: a grade's key, "not_graded", "nil", "declined" or "awaiting"; "sent" where it is concealed."""
+        if self.concealed:
+            return SENT
         if self.state in (ReturnState.NIL, ReturnState.DECLINED):
             return self.state
         return (self.answers.grade if self.answers else None) or "awaiting"
@@ -87,13 +95,19 @@ class Line:
         """Whether the agency changed its return after the meeting moderated it."""
         return self.moderated is not None and self.moderated.version < self.version
 
+    def conceal(self) -> "Line":
+        """The same without what it says, if it was sent: a nil or declined return says nothing about the case."""
+        if self.state != ReturnState.SUBMITTED:
+            return self
+        return replace(self, answers=None, moderated=None, before_release=None, concealed=True)
+
 
 @dataclass(frozen=True)
 class CaseView:
     """A case with every involved agency's line, agencies in the order of their labels.
 
     `themes`: the label of every learning theme that may be tagged, by id. `reopened_at`: since when it is open again,
-    if it was ratified before.
+    if it was ratified before. `concealed`: nothing here says what its agencies or the meeting think of it.
     """
 
     id: str
@@ -112,6 +126,14 @@ class CaseView:
     themes: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[FindingView, ...] = ()
     reopened_at: datetime | None = None
+    concealed: bool = False
+
+    def conceal(self) -> "CaseView":
+        """The case as others than coordinators see it: whole once released; until then only who has answered."""
+        if self.released_at is not None:
+            return self
+        lines = tuple(line.conceal() for line in self.lines)
+        return replace(self, lines=lines, judgement=None, findings=(), reopened_at=None, concealed=True)
 
     def tagged(self, line: Line) -> tuple[str, ...]:
         """The learning themes that an agency tagged, by their labels."""
@@ -150,7 +172,7 @@ def read_summary(session: Session, who: Actor, case_id: str) -> CaseView:
 
     The agencies see the meeting's findings once the case is ratified, not while they are being agreed.
     """
-    view = summary(session, case_id)
+    view = as_read_by(who, summary(session, case_id), now(session))
     area_id = session.scalars(select(Case.area_id).where(Case.id == case_id)).one()
     involved = session.scalars(
         select(Involvement.agency_id).where(Involvement.case_id == case_id, Involvement.withdrawn_at.is_(None))
@@ -162,6 +184,15 @@ def read_summary(session: Session, who: Actor, case_id: str) -> CaseView:
         raise Refused(f"Case {view.reference} was withdrawn from the audit.")
     trail.record(session, who, "summary.read", subject_id=case_id, cycle_id=view.cycle_id, detail=view.reference)
     return view if view.judgement or who.has(*OVERSEEING) else replace(view, findings=())
+
+
+def as_read_by(who: Actor, case: CaseView, moment: datetime) -> CaseView:
+    """A case as this person may read it by its name, which is recorded.
+
+    Until it is released or its meeting begins, what its agencies said is for those who run the meeting.
+    """
+    runs = who.has(RoleKind.COORDINATOR, RoleKind.CHAIR)
+    return case if runs or moment >= case.meeting_at else case.conceal()
 
 
 def of_cycle(session: Session, cycle_id: str) -> tuple[CaseView, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pydantic import TypeAdapter
+from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from audit import cycles, methods, provenance, recurrence
@@ -140,7 +141,7 @@ _STORED = TypeAdapter(Contents)
 def contents(session: Session, cycle_id: str) -> Contents:
     """What a report says now; DoesNotAddUp if a figure isn't the number of cases or returns behind it."""
     board = cycles.board(session, cycle_id)
-    past = {each.theme: each for each in recurrence.recurring(session)}
+    past = {each.theme: each for each in recurrence.recurring(session, true())}
     return written(board, methods.method(session, cycle_id), past)
 
 

@@ -57,13 +57,17 @@ class CycleView:
 
 @dataclass(frozen=True)
 class Board:
-    """A whole cycle at one moment, as the sheet draws it. Cases by area and reference; themes: those with findings."""
+    """A whole cycle at one moment, as the sheet draws it. Cases by area and reference; themes: those with findings.
+
+    `reflections` and `unreleased`: whether its sheet shows what agencies wrote, and grades of unreleased cases.
+    """
 
     cycle: CycleView
     cases: tuple[CaseView, ...]
     tally: Tally
     now: datetime
     reflections: bool
+    unreleased: bool = True
     actions: tuple[ActionView, ...] = ()
     recommendations: tuple[RecommendationView, ...] = ()
     themes: tuple[ThemeCount, ...] = ()
@@ -165,12 +169,18 @@ def _agencies(session: Session, cycle_ids: Collection[str]) -> dict[str, list[tu
 def board(session: Session, cycle_id: str) -> Board:
     """The whole cycle at this moment; DoesNotAddUp if its tally doesn't."""
     cycle, of_cycle = view(session, cycle_id), cases.of_cycle(session, cycle_id)
-    reflections = session.get_one(Cycle, cycle_id).reflections_in_sheet
-    counted, recommended = tally(cycle, of_cycle), recommendations.of_cycle(session, cycle_id)
+    row, recommended = session.get_one(Cycle, cycle_id), recommendations.of_cycle(session, cycle_id)
     return Board(
-        cycle, of_cycle, counted, now(session), reflections,
-        actions.of_cycle(session, cycle_id), recommended, findings.counts(of_cycle, recommended),
-    )  # fmt: skip
+        cycle=cycle,
+        cases=of_cycle,
+        tally=tally(cycle, of_cycle),
+        now=now(session),
+        reflections=row.reflections_in_sheet,
+        unreleased=row.unreleased_in_sheet,
+        actions=actions.of_cycle(session, cycle_id),
+        recommendations=recommended,
+        themes=findings.counts(of_cycle, recommended),
+    )
 
 
 def tally(cycle: CycleView, of_cycle: Sequence[CaseView]) -> Tally:

@@ -127,6 +127,7 @@ class CycleSetup(_Part):
     sub_group_channel: SlackId
     spreadsheet_id: Annotated[Text, Field(max_length=128)] | None = None
     reflections_in_sheet: bool = True
+    unreleased_in_sheet: bool = True
     proposal: Literal["none", "lowest", "median"] = "none"
     quorum: Annotated[str, AfterValidator(quorums.rule)] = quorums.DEFAULT
 

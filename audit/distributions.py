@@ -6,9 +6,8 @@ from datetime import date, datetime, time
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from audit import contents, disclosure, screening, trail
+from audit import contents, publications, screening, trail
 from audit.access import Actor, require_coordinator
-from audit.contents import Contents
 from audit.errors import Refused
 from audit.schedule import at, in_london
 from storage.clock import now
@@ -62,18 +61,16 @@ def register(session: Session, cycle_id: str) -> tuple[Sent, ...]:
 def record(session: Session, who: Actor, cycle_id: str, line: Line) -> None:
     """Put into the register that a version was sent outside Slack; the same line again adds nothing.
 
-    Refused at its field: a draft goes to nobody outside, nor what can't be public as the public edition.
+    Refused at its field: a draft goes to nobody outside, nor does what audit.publications holds back.
     """
     require_coordinator(who, RECORD, cycle_id)
     found = session.get(Report, line.version) if line.version else None
     if found is None or found.cycle_id != cycle_id:
         raise Refused("Choose the version that was sent.", VERSION)
     edition, on = chosen(line.edition), _day(session, line.day, found)
-    said = contents.kept(session, found)
-    if said.draft:
+    if contents.kept(session, found).draft:
         raise Refused(f"Version {found.version} is a draft: it must not be given to anybody outside.", VERSION)
-    if edition == Edition.PUBLIC:
-        require_publishable(said, EDITION)
+    publications.let_go(session, who, found, edition, EDITION)
     audience = " ".join(line.audience.split())
     if not audience:
         raise Refused("Say to whom it was sent.", AUDIENCE)
@@ -124,11 +121,3 @@ def chosen(text: str) -> Edition:
     if text not in set(Edition):
         raise Refused("Choose an edition.", EDITION)
     return Edition(text)
-
-
-def require_publishable(said: Contents, field: str) -> None:
-    """Refused at `field` if there can be no public edition of it."""
-    try:
-        disclosure.publishable(said)
-    except Refused as refusal:
-        raise Refused(refusal.sentence, field) from None

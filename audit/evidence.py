@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from audit import cases, findings, recommendations, themes, trail
-from audit.access import Actor, require_overseeing
+from audit.access import Actor, counted_for, require_overseeing, sees_all
 from audit.cases import CaseView
 from audit.errors import NotFound
 from audit.findings import FindingView, ThemeCount
@@ -30,7 +30,10 @@ class Tagged:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a cycle's meetings saw. `of`: its cases that weren't withdrawn; findings by area, case and age."""
+    """What a cycle's meetings saw. `of`: its cases that weren't withdrawn; findings by area, case and age.
+
+    Others than coordinators see it of the released cases, which `of` counts then.
+    """
 
     cycle_id: str
     number: int
@@ -73,6 +76,8 @@ def evidence(session: Session, who: Actor, cycle_id: str) -> Evidence:
     if cycle is None:
         raise NotFound("This audit cycle isn't there any more.")
     of_cycle = cases.of_cycle(session, cycle_id)
+    if not sees_all(who):
+        of_cycle = tuple(case for case in of_cycle if case.released_at is not None)
     counted = findings.counts(of_cycle, recommendations.of_cycle(session, cycle_id))
     trail.record(session, who, READ, subject_id=cycle_id, cycle_id=cycle_id)
     found = tuple(finding for case in of_cycle for finding in case.findings)
@@ -106,7 +111,7 @@ def theme(session: Session, who: Actor, theme_id: str) -> ThemePage:
     trail.record(session, who, READ, subject_id=row.id)
     return ThemePage(
         row.id, row.label, row.retired_at is not None, tuple(Standing(each.id, each.label) for each in merged),
-        tuple(_shares(session, theirs)), who.has(RoleKind.COORDINATOR),
+        tuple(_shares(session, theirs, counted_for(who))), who.has(RoleKind.COORDINATOR),
     )  # fmt: skip
 
 
@@ -118,9 +123,9 @@ class _Counted:
     findings: tuple[FindingView, ...]
 
 
-def _shares(session: Session, theme_ids: Collection[str]) -> list[Share]:
-    """The part that these themes, which count as one, have in each cycle."""
-    about = and_(Finding.theme_id.in_(theme_ids), Finding.withdrawn_at.is_(None), Case.withdrawn_at.is_(None))
+def _shares(session: Session, theme_ids: Collection[str], scope: ColumnElement[bool]) -> list[Share]:
+    """The part that these themes, which count as one, have in each cycle, by the cases in `scope`."""
+    about = and_(Finding.theme_id.in_(theme_ids), Finding.withdrawn_at.is_(None), Case.withdrawn_at.is_(None), scope)
     cycles = session.scalars(
         select(Cycle)
         .where(Cycle.id.in_(select(Case.cycle_id).join(Finding, Finding.case_id == Case.id).where(about)))
@@ -131,7 +136,7 @@ def _shares(session: Session, theme_ids: Collection[str]) -> list[Share]:
         found = findings.of(session, and_(Case.cycle_id == cycle.id, about))
         references = session.scalars(
             select(Case.reference)
-            .where(Case.cycle_id == cycle.id, Case.withdrawn_at.is_(None))
+            .where(Case.cycle_id == cycle.id, Case.withdrawn_at.is_(None), scope)
             .order_by(Case.reference)
         ).all()
         whole = [

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from audit import cycles, recurrence, statistics, trends
-from audit.access import Actor, require_overseeing
+from audit import cycles, recurrence, releases, statistics, trends
+from audit.access import Actor, counted_for, require_overseeing, sees_all
 from audit.cycles import Board, CycleView
 from audit.recurrence import Recurring
 from audit.statistics import Statistics
@@ -17,10 +17,14 @@ VERB = "figures.read"
 
 @dataclass(frozen=True)
 class Figures:
-    """A cycle's figures. `changed`: the returns that stand otherwise since release than figures count them."""
+    """A cycle's figures. `changed`: the returns that stand otherwise since release than figures count them.
+
+    `waiting`: cases that don't count here since their summaries aren't out yet; a coordinator's figures count all.
+    """
 
     cycle: CycleView
     tally: Tally
+    waiting: int
     statistics: Statistics
     changed: int
     points: tuple[Point, ...]
@@ -30,16 +34,18 @@ class Figures:
 def figures(session: Session, who: Actor, cycle_id: str) -> Figures:
     """The figures, for an overseer; NotFound, and DoesNotAddUp if the tally doesn't."""
     require_overseeing(who, VERB, cycle_id)
-    return of(session, cycles.board(session, cycle_id))
+    return of(session, who, cycles.board(session, cycle_id))
 
 
-def of(session: Session, board: Board) -> Figures:
-    """The figures of a cycle."""
+def of(session: Session, who: Actor | None, board: Board) -> Figures:
+    """The figures of a cycle as this person sees them; None is the command line."""
+    counted, scope = board if sees_all(who) else releases.counted(board), counted_for(who)
     return Figures(
-        cycle=board.cycle,
-        tally=board.tally,
-        statistics=statistics.statistics(board),
-        changed=sum(line.counted != line.result for case in board.cases for line in case.lines),
-        points=trends.trend(session),
-        recurring=recurrence.recurring(session),
+        cycle=counted.cycle,
+        tally=counted.tally,
+        waiting=len(board.cases) - len(counted.cases),
+        statistics=statistics.statistics(counted),
+        changed=sum(line.counted != line.result for case in counted.cases for line in case.lines),
+        points=trends.trend(session, scope),
+        recurring=recurrence.recurring(session, scope),
     )

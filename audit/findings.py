@@ -73,11 +73,6 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[FindingView, ...]:
     return tuple(found)
 
 
-def of_cycle(session: Session, cycle_id: str) -> tuple[FindingView, ...]:
-    """Every finding of a cycle."""
-    return of(session, Case.cycle_id == cycle_id)
-
-
 class Counted(Protocol):
     """A case, as far as it takes to count its findings: audit.cases.CaseView, which is made of them."""
 

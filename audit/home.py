@@ -91,7 +91,7 @@ def home(session: Session, who: Actor) -> Home:
         coverable=answers and covers.coverable(session, who.person_id),
         released=archive.released(session, who, shown) if answers else (),
         actions=actions.on_home(session, who, MOST_ACTIONS),
-        cycles=archive.sections(session, shown) if oversees else (),
+        cycles=archive.sections(session, who, shown) if oversees else (),
         older=archive.older(session, who, shown) if answers or oversees else False,
         attention=_attention(session) if who.has(RoleKind.COORDINATOR) else None,
     )

@@ -82,9 +82,12 @@ def open_discussion(session: Session, who: Actor, case_id: str) -> Discussion:
 def discussion(session: Session, who: Actor, case_id: str) -> Discussion:
     """The same, to bring up to date what somebody has before them already."""
     require_overseeing(who, "case.discuss", case_id)
-    case = cases.summary(session, case_id)
-    cycle = session.get_one(Cycle, case.cycle_id)
-    moment = _moment(session, case, cycle)
+    whole = cases.summary(session, case_id)
+    cycle = session.get_one(Cycle, whole.cycle_id)
+    moment = _moment(session, whole, cycle)
+    case = cases.as_read_by(who, whole, moment.now)
+    if concealed := case is not whole:
+        moment = replace(moment, immediate=())
     chairs, changes, members = who.has(*CHAIRING), who.has(RoleKind.COORDINATOR), who.has(*MONITORING)
     judged, standing = (not case.withdrawn and cycle.state in states for states in (moments.OPEN, moments.STANDING))
     at_it = not moment.early
@@ -92,13 +95,13 @@ def discussion(session: Session, who: Actor, case_id: str) -> Discussion:
     return Discussion(
         case=case,
         item=agenda.ordered([case], {case.reference: len(moment.immediate)})[0],
-        now=now(session),
+        now=moment.now,
         rule=cycle.proposal,
         proposal=proposed(cycle.proposal, case.scale, [line.settled for line in case.lines]),
         moment=moment,
-        actions=actions.of(session, Action.case_id == case_id),
-        judgements=judgements.ended(session, case_id),
-        reopenings=judgements.reopenings(session, case_id),
+        actions=() if concealed else actions.of(session, Action.case_id == case_id),
+        judgements=() if concealed else judgements.ended(session, case_id),
+        reopenings=() if concealed else judgements.reopenings(session, case_id),
         judges=chairs and judged,
         moderates=chairs and judged and (at_it or case.released_at is not None) and case.judgement is None,
         records=changes and standing and discussed,

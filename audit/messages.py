@@ -152,7 +152,7 @@ def _cases_released(session: Session, case_ids: set[str]) -> None:
         .where(Case.id.in_(case_ids))
     ).all()
     again(session, MessageKind.AGENDA, {place_id for place_id, _ in places})
-    again(session, MessageKind.MATRIX, {cycle_id for _, cycle_id in places})
+    _after_any_change(session, {cycle_id for _, cycle_id in places})
 
 
 def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:

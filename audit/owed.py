@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from audit import actions, owners
-from audit.actions import NOT_CLOSED, OWED, ActionView
+from audit.actions import NOT_CLOSED, OUT, OWED, ActionView
 from audit.messages import Due
 from audit.schedule import (
     OPENING,
@@ -176,7 +176,7 @@ def digests_due(session: Session) -> tuple[Due, ...]:
         select(Cycle.sub_group_channel, Cycle.id, Cycle.number)
         .distinct()
         .join(Action, Action.cycle_id == Cycle.id)
-        .where(_UNDER_WAY, NOT_CLOSED, Action.made_at < at(first, OPENING))
+        .where(_UNDER_WAY, NOT_CLOSED, Action.made_at < at(first, OPENING), OUT)
         .order_by(Cycle.number)
     )
     newest = {channel: cycle_id for channel, cycle_id, _ in rows}
@@ -194,7 +194,7 @@ def standing(session: Session, message: Message) -> Standing | None:
     if message.ts is not None:
         return None
     cycles = select(Cycle.id).where(_UNDER_WAY, Cycle.sub_group_channel == message.channel)
-    found = actions.of(session, Action.cycle_id.in_(cycles) & NOT_CLOSED)
+    found = actions.of(session, Action.cycle_id.in_(cycles) & NOT_CLOSED & OUT)
     if not found:
         return None
     moment = now(session)

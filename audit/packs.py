@@ -20,7 +20,10 @@ VERB = "pack.ask"
 
 @dataclass(frozen=True)
 class Pack:
-    """A meeting's agenda with its cases in full, and the self-grades of its areas."""
+    """A meeting's agenda with its cases in full, and the self-grades of its areas.
+
+    A chair's has only who answered of a case that isn't released yet, and doesn't count it.
+    """
 
     agenda: Agenda
     self_grades: dict[str, Count]
@@ -32,7 +35,7 @@ def ask(session: Session, who: Actor, meeting_id: str) -> Agenda:
     That they read every case in it is recorded. NotFound; Refused for a cycle that was cancelled.
     """
     require_chairing(who, VERB, meeting_id)
-    found = agenda.agenda(session, meeting_id)
+    found = agenda.agenda(session, who, meeting_id)
     if session.get_one(Cycle, found.cycle_id).state == CycleState.CANCELLED:
         raise Refused(f"Audit cycle {found.cycle_number} was cancelled, so there is nothing to prepare.")
     said = hashlib.sha256(repr(replace(found, now=datetime.min.replace(tzinfo=UTC))).encode()).hexdigest()
@@ -41,7 +44,7 @@ def ask(session: Session, who: Actor, meeting_id: str) -> Agenda:
         session, MessageKind.PACK, found.cycle_id, meeting_id, person_id=who.person_id, key=key,
     )  # fmt: skip
     trail.record(session, who, VERB, subject_id=meeting_id, cycle_id=found.cycle_id)
-    for item in found.items:
+    for item in (each for each in found.items if not each.case.concealed):
         trail.record(
             session, who, "summary.read",
             subject_id=item.case.id, cycle_id=found.cycle_id, detail=f"{item.case.reference} in a meeting pack",
@@ -52,8 +55,9 @@ def ask(session: Session, who: Actor, meeting_id: str) -> Agenda:
 def pack(session: Session, who: Actor, meeting_id: str) -> Pack | None:
     """What the pack says now, for somebody who may still read it; None once its cycle was cancelled."""
     require_chairing(who, VERB, meeting_id)
-    found = agenda.agenda(session, meeting_id)
+    found = agenda.agenda(session, who, meeting_id)
     if session.get_one(Cycle, found.cycle_id).state == CycleState.CANCELLED:
         return None
-    counted = cycles.tally(cycles.view(session, found.cycle_id), [item.case for item in found.items])
+    whole = [item.case for item in found.items if not item.case.concealed]
+    counted = cycles.tally(cycles.view(session, found.cycle_id), whole)
     return Pack(found, {area: counted.self_by_area[area] for area in found.areas})

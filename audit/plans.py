@@ -37,6 +37,8 @@ _ID = re.compile(r"[0-9a-f]{32}")
 class Plan:
     """A cycle's own facts as its form shows them; `fresh`: it isn't stored yet. `scales` and `tools` can be chosen.
 
+    `reflections` and `unreleased`: the sheet shows what agencies wrote, and grades of cases that aren't released.
+
     `cycle_id` is there before the cycle is: sending the same form twice makes one cycle.
     """
 
@@ -52,6 +54,7 @@ class Plan:
     summary_days: int
     channel: str
     reflections: bool
+    unreleased: bool
     proposal: str
     quorum: str
     scales: tuple[Scale, ...]
@@ -65,8 +68,8 @@ def propose(session: Session, who: Actor) -> Plan:
     number = max(each or 0 for each in newest) + 1
     return Plan(
         cycle_id=new_id(), fresh=True, number=number, title="", theme="", origin="", scale="inspection",
-        tool="single_agency", due_on=None, summary_days=3, channel="", reflections=True, proposal=NONE,
-        quorum=quorums.DEFAULT,
+        tool="single_agency", due_on=None, summary_days=3, channel="", reflections=True, unreleased=True,
+        proposal=NONE, quorum=quorums.DEFAULT,
         scales=tuple(SCALES.values()), tools=_tools(),
     )  # fmt: skip
 
@@ -83,8 +86,9 @@ def current(session: Session, who: Actor, cycle_id: str) -> Plan:
     return Plan(
         cycle_id=cycle.id, fresh=False, number=cycle.number, title=cycle.title, theme=cycle.theme, origin=cycle.origin,
         scale=str(cycle.scale["key"]), tool=tool.key, due_on=cycle.due_on, summary_days=cycle.summary_days,
-        channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet, proposal=cycle.proposal,
-        quorum=cycle.quorum, scales=tuple(SCALES.values()), tools=_tools(),
+        channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet,
+        unreleased=cycle.unreleased_in_sheet, proposal=cycle.proposal, quorum=cycle.quorum,
+        scales=tuple(SCALES.values()), tools=_tools(),
     )  # fmt: skip
 
 
@@ -128,6 +132,7 @@ def _described(session: Session, who: Actor, answers: Mapping[str, str]) -> Cycl
             "summary_days": _whole(answers.get("summary_days", "")),
             "due": {"on": answers.get("due") or None},
             "reflections_in_sheet": answers.get("reflections", "") != "no",
+            "unreleased_in_sheet": answers.get("unreleased", "") != "no",
             "proposal": answers.get("proposal") or NONE,
             "quorum": answers.get("quorum") or quorums.DEFAULT,
         })  # fmt: skip

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from audit import actions, findings
-from audit.access import MONITORING, Actor, require_overseeing
+from audit.access import MONITORING, Actor, counted_for, require_overseeing
 from audit.actions import ActionView
 from audit.errors import NotFound
 from audit.findings import FindingView, ThemeCount
@@ -86,7 +86,7 @@ def show(session: Session, who: Actor, cycle_id: str) -> Recommendations:
         replace(each, actions=tuple(sorted(each.actions, key=lambda action: not action.overdue(today))))
         for each in of_cycle(session, cycle_id)
     )
-    counted = findings.counts(_seen(session, cycle_id), found)
+    counted = findings.counts(_seen(session, and_(Case.cycle_id == cycle_id, counted_for(who))), found)
     return Recommendations(
         cycle_id=cycle_id,
         cycle_number=cycle.number,
@@ -106,9 +106,9 @@ class _Seen:
     findings: tuple[FindingView, ...]
 
 
-def _seen(session: Session, cycle_id: str) -> list[_Seen]:
-    found = findings.of_cycle(session, cycle_id)
-    references = session.scalars(select(Case.reference).where(Case.cycle_id == cycle_id, Case.withdrawn_at.is_(None)))
+def _seen(session: Session, scope: ColumnElement[bool]) -> list[_Seen]:
+    found = findings.of(session, scope)
+    references = session.scalars(select(Case.reference).where(scope, Case.withdrawn_at.is_(None)))
     return [_Seen(each, tuple(one for one in found if one.reference == each)) for each in references]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from audit import recommendations
@@ -30,13 +30,13 @@ class Recurring:
     closed: tuple[int, ...] = ()
 
 
-def recurring(session: Session) -> tuple[Recurring, ...]:
-    """Every learning theme that findings name, those of the most cycles first, then by label.
+def recurring(session: Session, scope: ColumnElement[bool]) -> tuple[Recurring, ...]:
+    """Every learning theme that findings of the cases in `scope` name, those of the most cycles first, then by label.
 
     Cancelled cycles and what was withdrawn don't count.
     """
     labels = {theme.id: theme.label for theme in standing(session).values()}
-    named, recommended, closed = _named(session), dict[str, set[int]](), dict[str, set[int]]()
+    named, recommended, closed = _named(session, scope), dict[str, set[int]](), dict[str, set[int]]()
     numbers = _numbers(session)
     begun = sorted((opened_at, number) for number, opened_at in numbers.values() if opened_at is not None)
     for each in recommendations.of(session, Recommendation.cycle_id.in_(select(Cycle.id).where(*_COUNTED))):
@@ -53,7 +53,7 @@ def recurring(session: Session) -> tuple[Recurring, ...]:
     return tuple(sorted(found, key=lambda each: (-len(each.named), each.theme)))
 
 
-def _named(session: Session) -> dict[str, set[int]]:
+def _named(session: Session, scope: ColumnElement[bool]) -> dict[str, set[int]]:
     """The cycles in which findings name each theme, as it counts now."""
     counts_as, found = standing(session), dict[str, set[int]]()
     rows = session.execute(
@@ -66,6 +66,7 @@ def _named(session: Session) -> dict[str, set[int]]:
             Finding.withdrawn_at.is_(None),
             Case.withdrawn_at.is_(None),
             *_COUNTED,
+            scope,
         )
     )
     for theme_id, number in rows:

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from audit import contents, messages, moments, trail
+from audit import contents, messages, moments, publications, trail
 from audit.access import Actor, require_coordinator, require_overseeing
 from audit.contents import Contents
-from audit.distributions import EDITION, RECORD, Sent, chosen, edition_of, register, require_publishable
+from audit.distributions import EDITION, RECORD, Sent, chosen, edition_of, register
 from audit.errors import NotFound, Refused
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
@@ -39,13 +39,14 @@ class ReportView:
 
 @dataclass(frozen=True)
 class Version:
-    """A version as it is listed; `draft`: not every case was ratified then."""
+    """A version as it is listed; `draft`: not every case was ratified then. `public`: its public edition was made."""
 
     id: str
     version: int
     made_at: datetime
     by: str | None
     draft: bool
+    public: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,8 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
         .limit(MOST_SHOWN)
     ).all()
     versions = tuple(
-        Version(row.id, row.version, row.made_at, by, contents.kept(session, row).draft) for row, by in rows
+        Version(row.id, row.version, row.made_at, by, contents.kept(session, row).draft, row.public_at is not None)
+        for row, by in rows
     )
     return Shelf(
         cycle_id=cycle_id,
@@ -148,11 +150,20 @@ def report(session: Session, report_id: str) -> ReportView:
     return _view(session, found)
 
 
+def numbered(session: Session, cycle_id: str, version: int) -> str:
+    """The id of a cycle's version with this number; NotFound."""
+    found = session.scalar(select(Report.id).where(Report.cycle_id == cycle_id, Report.version == version))
+    if found is None:
+        raise NotFound(f"There is no version {version} of this report.")
+    return found
+
+
 def send(session: Session, who: Actor, report_id: str, edition: Edition) -> str:
     """Have an edition of the newest version shared in the sub-group's channel, once; the cycle's id."""
     found, cycle = _current(session, who, report_id)
     if edition == Edition.PUBLIC:
         raise Refused("The public edition is for people outside. Send the sub-group the full one.")
+    publications.let_go(session, who, found, edition)
     key = f"{MessageKind.REPORT}:{edition}:{found.id}"
     if not session.scalar(select(exists().where(Message.key == key))):
         messages.insert(
@@ -179,8 +190,8 @@ def fetch(session: Session, who: Actor, report_id: str, edition: str) -> ReportV
     require_coordinator(who, SEND, report_id)
     found = report(session, report_id)
     wanted = chosen(edition)
-    if wanted == Edition.PUBLIC:
-        require_publishable(found.contents, EDITION)
+    if wanted != Edition.FULL:  # which a coordinator, who sees all, may have of any version
+        publications.let_go(session, who, session.get_one(Report, report_id), wanted, EDITION)
     key = f"{MessageKind.REPORT}:{wanted}:{report_id}:{who.person_id}"
     messages.insert(session, MessageKind.REPORT, found.cycle_id, report_id, person_id=who.person_id, key=key)
     detail = f"{wanted} {found.version}"

@@ -32,7 +32,8 @@ class SheetView:
     """A cycle's sheet. `behind`: changes that it doesn't show yet; `error`: a sentence, or None if all went well.
 
     `next_try_at`: when it is tried again after trouble. `stopped`: only a person can mend that. `put_back` and
-    `set_aside` count the cells and the rows of the last seven days.
+    `set_aside` count the cells and the rows of the last seven days. `unreleased`: it shows grades of cases that aren't
+    released.
     """
 
     cycle_id: str
@@ -46,6 +47,7 @@ class SheetView:
     readers: tuple[str, ...]
     put_back: int
     set_aside: int
+    unreleased: bool = True
 
     @property
     def link(self) -> str | None:
@@ -91,6 +93,7 @@ def _view(cycle: Cycle, state: SheetState, put_back: int, set_aside: int) -> She
         readers=tuple(state.readers or ()),
         put_back=put_back,
         set_aside=set_aside,
+        unreleased=cycle.unreleased_in_sheet,
     )
 
 
@@ -136,8 +139,10 @@ def id_in(address: str) -> str | None:
     return found[1] or found[2] if found else None
 
 
-def set_address(session: Session, who: Actor, cycle_id: str, address: str) -> SheetView:
+def set_address(session: Session, who: Actor, cycle_id: str, address: str, *, unreleased: bool) -> SheetView:
     """Draw the cycle in the spreadsheet at this address from now on, for a coordinator; Refused at `address`.
+
+    `unreleased`: with the grades of cases that aren't released; without them where others than coordinators read it.
 
     Google isn't asked here: the worker looks whether it may be drawn in before it writes anything, and coordinators
     are told if not.
@@ -150,6 +155,10 @@ def set_address(session: Session, who: Actor, cycle_id: str, address: str) -> Sh
             field="address",
         )
     cycle, _ = _found(session, cycle_id)
+    if cycle.unreleased_in_sheet != unreleased:
+        cycle.unreleased_in_sheet = unreleased
+        detail = "unreleased grades shown" if unreleased else "unreleased grades left out"
+        trail.record(session, who, "sheet.readers", subject_id=cycle.id, cycle_id=cycle.id, detail=detail)
     if cycle.spreadsheet_id == spreadsheet_id:
         _draw_now(session, cycle_id)
     else:

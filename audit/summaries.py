@@ -11,8 +11,8 @@ from audit.moments import OPEN
 from audit.schedule import summaries_due
 from storage.cases import Case
 from storage.clock import now
-from storage.cycles import Cycle, CycleArea
-from storage.meetings import Meeting
+from storage.cycles import Cycle, CycleArea, CycleState
+from storage.meetings import IN_FORCE, Judgement, Meeting
 from storage.messages import Message, MessageKind
 from storage.people import Area
 
@@ -29,7 +29,29 @@ def due(session: Session) -> tuple[Due, ...]:
         if not session.scalar(select(exists().where(Message.key == f"{MessageKind.TALLY}:{cycle.id}"))):
             tally = Due(cycle.id, MessageKind.TALLY, cycle.id, cycle.sub_group_channel)
             found.setdefault((MessageKind.TALLY, cycle.id), tally)
+    for each in _late(session):
+        found.setdefault((MessageKind.SUMMARY, each.subject_id), each)
     return tuple(found.values())
+
+
+def _late(session: Session) -> Iterable[Due]:
+    """The summaries of cases that were judged long after their meeting: until they are out no number counts them."""
+    rows = session.execute(
+        select(Case.cycle_id, Case.id, CycleArea.channel)
+        .join(Cycle, Cycle.id == Case.cycle_id)
+        .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .join(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
+        .where(
+            Cycle.state.in_((*OPEN, CycleState.RATIFIED, CycleState.REPORTED)),
+            Meeting.starts_at <= now(session) - GRACE,
+            Case.released_at.is_(None),
+            Case.withdrawn_at.is_(None),
+            ~exists().where(Message.kind == MessageKind.SUMMARY, Message.subject_id == Case.id),
+        )
+        .order_by(Case.reference)
+    )
+    return (Due(cycle_id, MessageKind.SUMMARY, case_id, channel) for cycle_id, case_id, channel in rows)
 
 
 def preparing(session: Session) -> list[tuple[Cycle, CycleArea]]:

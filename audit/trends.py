@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from audit import past
@@ -40,12 +40,12 @@ class Point:
         return rows == self.cases
 
 
-def trend(session: Session) -> tuple[Point, ...]:
-    """Every audit cycle in which a case was judged, by number."""
+def trend(session: Session, scope: ColumnElement[bool]) -> tuple[Point, ...]:
+    """Every audit cycle in which a case in `scope` was judged, by number; only those cases count."""
     rows = session.execute(
         select(Case.cycle_id, Judgement.grade, func.count())
         .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
-        .where(Case.withdrawn_at.is_(None), Case.cycle_id.in_(select(Cycle.id).where(*_COUNTED)))
+        .where(Case.withdrawn_at.is_(None), Case.cycle_id.in_(select(Cycle.id).where(*_COUNTED)), scope)
         .group_by(Case.cycle_id, Judgement.grade)
     )
     grades: dict[str, dict[str | None, int]] = {}

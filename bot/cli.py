@@ -162,6 +162,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--scale": {"help": f"{', '.join(SCALES)}, or a JSON file with a scale"},
     "--out": {"type": Path, "required": True, "metavar": "DIR", "help": "the folder to write into"},
     "--public": {"action": "store_true", "help": "the public edition instead of the full one"},
+    "--version": {"type": int, "metavar": "N", "help": "an earlier version, instead of how things stand now"},
     "--follow": {"action": "store_true", "help": "go on, a line whenever it changes"},
     "--answered": {"action": "store_true", "help": "with the returns and judgements in the file"},
 }
@@ -180,7 +181,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "import": (figures_cli.take, ("csv", "--dry-run", "--scale")),
     "past remove": (figures_cli.remove, ("cycle",)),
     "check-figures": (figures_cli.check, ("figures",)),
-    "report": (report_cli.report, ("cycle", "--out", "--public")),
+    "report": (report_cli.report, ("cycle", "--out", "--public", "--version")),
     "status": (show_status, ("--json", "--follow")),
     "redeliver": (redeliver, ()),
     "schedule": (show_schedule, ("cycle", "--json")),

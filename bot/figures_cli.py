@@ -40,14 +40,26 @@ def _tally(board: Board) -> list[str]:
         f"  Not graded: {counted.not_graded_in_all}",
         f"  Awaiting: {counted.awaiting}",
         *(f"Learning theme {each.theme}: {each.cases} of {each.of} cases" for each in board.themes),
+        *_unreleased(board),
+    ]
+
+
+def _unreleased(board: Board) -> list[str]:
+    """That these numbers are for coordinators alone, while they count cases that aren't released."""
+    waiting = sum(case.released_at is None for case in board.cases)
+    if not waiting:
+        return []
+    return [
+        f"{waiting} of {len(board.cases)} cases aren't released yet: until they are, this is for coordinators only."
     ]
 
 
 def statistics(settings: Settings, given: argparse.Namespace) -> None:
     """Print how a cycle's self-grades stand beside what was ratified, how far they are apart, and the trend."""
     with settings.database() as sessions, sessions.reading() as session:
-        found = figures.of(session, cycles.board(session, cycles.by_number(session, given.cycle).id))
-    print(json.dumps(_as_json(found)) if given.json else "\n".join(_in_words(found)))
+        board = cycles.board(session, cycles.by_number(session, given.cycle).id)
+        found = figures.of(session, None, board)
+    print(json.dumps(_as_json(found)) if given.json else "\n".join([*_in_words(found), *_unreleased(board)]))
 
 
 def _as_json(found: Figures) -> dict[str, object]:

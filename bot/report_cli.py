@@ -4,31 +4,51 @@ import argparse
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from audit import cycles, distributions, reports
+from sqlalchemy.orm import Session
+
+from audit import cycles, distributions, publications, reports
 from audit.errors import Refused
+from audit.reports import ReportView
 from bot.settings import Settings
 from storage import private
-from storage.reports import Edition
+from storage.reports import Edition, Report
 from views import documents
 from views.documents import Document
 from views.editions import document
 
 
 def report(settings: Settings, given: argparse.Namespace) -> None:
-    """Make a cycle's report as things stand, and write it and the learning briefing into a folder."""
+    """Make a cycle's report as things stand and write it into a folder, with the learning briefing if there can be one.
+
+    The full edition, or with --public the public one; Refused if there can be none of it.
+    """
     with settings.database() as sessions, sessions.begin() as session:
         cycle_id = cycles.by_number(session, given.cycle).id
-        issued = reports.issue(session, None, cycle_id)
+        issued = reports.issue(session, None, cycle_id) if given.version is None else _kept(session, cycle_id, given)
         sent = distributions.register(session, cycle_id)
-        edition = Edition.PUBLIC if given.public else Edition.FULL
-        written = [
-            document(issued.contents, each, issued.version, issued.made_at, sent)
-            for each in (edition, Edition.BRIEFING)
-        ]  # a refusal here takes back the version, too
-    said = "is new" if issued.new else "says the same as before"
+        editions, left_out = _editions(session, issued.id, public=given.public)  # a refusal takes back the version, too
+        written = [document(issued.contents, each, issued.version, issued.made_at, sent) for each in editions]
+    paths = _write(given.out, _files(written))
+    said = "is new" if issued.new else "as it was made" if given.version else "says the same as before"
     print(f"Report of audit cycle {given.cycle}, version {issued.version} ({said}):")
-    for path in _write(given.out, _files(written)):
-        print(path)
+    print("\n".join([*map(str, paths), *left_out]))
+
+
+def _kept(session: Session, cycle_id: str, given: argparse.Namespace) -> ReportView:
+    """An earlier version."""
+    return reports.report(session, reports.numbered(session, cycle_id, given.version))
+
+
+def _editions(session: Session, report_id: str, *, public: bool) -> tuple[list[Edition], list[str]]:
+    """What is to be written, and in words what is left out; Refused if there can be no public edition."""
+    found = session.get_one(Report, report_id)
+    if public:
+        publications.let_go(session, None, found, Edition.PUBLIC)
+    try:
+        publications.let_go(session, None, found, Edition.BRIEFING)
+    except Refused as refusal:
+        return [Edition.PUBLIC if public else Edition.FULL], [f"No learning briefing: {refusal.sentence}"]
+    return [Edition.PUBLIC if public else Edition.FULL, Edition.BRIEFING], []
 
 
 def _files(written: Iterable[Document]) -> Mapping[str, bytes]:

@@ -24,5 +24,8 @@ def register(app: App, sessions: Sessions, share_with: str = "") -> None:
     def bind(ack: Ack, view: dict[str, object], body: Body) -> None:
         form = Form.read(view)
         with sessions.begin() as session:
-            sheet = rules.set_address(session, actor(session, body), form.record_id, form.text(views.FIELD))
+            sheet = rules.set_address(
+                session, actor(session, body), form.record_id, form.text(views.FIELD),
+                unreleased=form.text(views.READERS) != "no",
+            )  # fmt: skip
         ack(response_action="update", view=views.saved(sheet))

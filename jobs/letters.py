@@ -21,6 +21,7 @@ from audit import (
     owed,
     packs,
     prompts,
+    releases,
     reminders,
     reports,
     returns,
@@ -103,12 +104,12 @@ def _agenda(session: Session, row: Message) -> Content | None:
 
 
 def _tally(session: Session, row: Message) -> Content:
-    board = cycles.board(session, row.cycle_id)
-    return tally_views.tally(board.cycle, board.tally, board.now, board.themes)
+    board = releases.shared(cycles.board(session, row.cycle_id))
+    return tally_views.tally(board.cycle, board.tally, board.now, board.themes, of=len(board.cases))
 
 
 def _matrix(session: Session, row: Message) -> Content:
-    return matrix_views.matrix(cycles.board(session, row.cycle_id))
+    return matrix_views.matrix(releases.shared(cycles.board(session, row.cycle_id)))
 
 
 def _drift(session: Session, row: Message) -> Content:

@@ -41,7 +41,8 @@ class Cycle(Base):
     """One round of the programme. `scale` is kept as it was when the cycle chose it.
 
     `proposal`: the rule by which a judgement is proposed to the meeting (audit.proposals); `quorum`: how many agencies
-    have to agree or disagree (audit.quorums).
+    have to agree or disagree (audit.quorums). `unreleased_in_sheet`: the sheet shows grades of cases whose summaries
+    aren't out; not where others than the coordinators read it.
     """
 
     __tablename__ = "cycles"
@@ -61,6 +62,7 @@ class Cycle(Base):
     sub_group_channel: Mapped[str] = mapped_column(String(32))
     spreadsheet_id: Mapped[str | None] = mapped_column(String(128))
     reflections_in_sheet: Mapped[bool] = mapped_column(default=True)
+    unreleased_in_sheet: Mapped[bool] = mapped_column(default=True)
     opened_at: Mapped[datetime | None]
 
 

@@ -21,7 +21,7 @@ class Report(Base):
     """What the report says, frozen: `content` is its sealed read model as JSON, from which each edition is drawn.
 
     A version is new only if it says something else (`content_hash`: SHA-256, hexadecimal). `by_id` null: the command
-    line.
+    line. `public_at` and `briefed_at`: when a public edition and a learning briefing were first made of it.
     """
 
     __tablename__ = "reports"
@@ -33,6 +33,8 @@ class Report(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
     made_at: Mapped[datetime]
+    public_at: Mapped[datetime | None]
+    briefed_at: Mapped[datetime | None]
 
 
 class Distribution(Base):

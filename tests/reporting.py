@@ -12,7 +12,8 @@ from jobs.deliver import deliver
 from jobs.slack import Poster
 from sandbox.slack.model import File
 from sandbox.slack.model import Message as Said
-from storage.clock import wall
+from storage.cases import Case
+from storage.clock import now, wall
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
 from tests.forging import click, send
@@ -25,8 +26,8 @@ SUB_GROUP = "C0SUBGROUP"
 FEW = ("T2-EAST-01", "T2-NORTH-02", "T2-CENTRAL-03")
 
 
-def answered(play: Play) -> str:
-    """Load three cases of the cycle with every return and judgement, at its meetings; its id."""
+def answered(play: Play, *, released: bool = True) -> str:
+    """Load three cases of the cycle with every return and judgement, at its meetings, their summaries out; its id."""
     file = loading.read(FILE)
     parts = {
         "setup": file.setup.model_copy(update={"cases": tuple(c for c in file.setup.cases if c.reference in FEW)}),
@@ -35,7 +36,9 @@ def answered(play: Play) -> str:
         "findings": tuple(part for part in file.findings if part.case in FEW),
     }
     with play.patiently() as session:
-        return loading.load(session, file.model_copy(update=parts), answered=True).id
+        cycle = loading.load(session, file.model_copy(update=parts), answered=True)
+        session.execute(update(Case).values(released_at=now(session) if released else None))
+        return cycle.id
 
 
 def show(play: Play, user: str = COORDINATOR) -> str:

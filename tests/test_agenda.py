@@ -13,6 +13,7 @@ from audit.cases import CaseView
 from audit.moderations import ModerationView
 from audit.scales import INSPECTION, NOT_GRADED
 from storage.cases import Case
+from storage.clock import now
 from storage.messages import MessageKind
 from tests import managing
 from tests.judging import ratified
@@ -115,6 +116,13 @@ def test_the_meetings_are_looked_at_in_order_with_reasons(play: Play) -> None:
     begun(play)
     returned(play)
     cycle = managing.cycle(play).id
+    assert asked(play, "U0CHAIR", "agenda.show", cycle).ok
+    told = play.modal_text("U0CHAIR")
+    assert told.count("Its summary isn't out yet") == 15
+    assert "Inadequate by" not in told
+    assert "Open immediate action ·" not in told
+    with play.sessions.begin() as session:
+        session.execute(update(Case).values(released_at=now(session)))
     assert asked(play, "U0CHAIR", "agenda.show", cycle).ok
     told = play.modal_text("U0CHAIR")
     assert in_order(told) == ORDER

@@ -1,8 +1,12 @@
 """The figures of a cycle as overseers look at them: what stands in the modal is what the returns come to."""
 
+from sqlalchemy import update
+
 from audit import cycles, imports
 from audit.scales import INSPECTION
 from bot import loading
+from storage.cases import Case
+from storage.clock import now
 from tests.play import FILE, Play
 from tests.pressing import asked
 
@@ -25,6 +29,11 @@ def test_an_overseer_reads_what_the_returns_come_to(play: Play) -> None:
         loading.load(session, few, answered=True)
         imports.take(session, OLD)
         cycle_id = cycles.by_number(session, 2).id
+    assert asked(play, "U0CHAIR", "figures.show", cycle_id).ok
+    assert "0 of 15 cases; the others follow with their summaries." in play.modal_text("U0CHAIR")
+    assert "Cycle 2, Audit 2, Transitions*: 15 cases" not in play.modal_text("U0CHAIR")
+    with play.sessions.begin() as session:
+        session.execute(update(Case).values(released_at=now(session)))
     assert asked(play, "U0CHAIR", "figures.show", cycle_id).ok
     told = play.modal_text("U0CHAIR")
     ratified = {each.case: each.grade for each in judgements}

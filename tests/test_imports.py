@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import true
 
 from audit import imports, past, plans, setup, trends
 from audit.description import Setup
@@ -110,7 +111,7 @@ def test_what_contradicts_what_is_there_is_refused_and_what_adds_to_it_is_taken(
     assert same.audit.judgements.grades["adequate"] == 2
 
     with play.reading() as session:
-        found = trends.trend(session)
+        found = trends.trend(session, true())
         assert plans.propose(session, acting(play, COORDINATOR)).number == 5
     again = play.file["setup"] | {"cycle": play.file["setup"]["cycle"] | {"number": 4}}
     with play.sessions.begin() as session, pytest.raises(Refused, match="cycle 4 was imported from the past"):

@@ -10,11 +10,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from storage import migrations
 from storage.types import Base
 
+BEFORE = "0009"
+"""The schema that didn't keep what left of a report."""
 STEPS = [step.revision for step in ScriptDirectory.from_config(migrations.config()).walk_revisions()][::-1]
 
 
@@ -129,4 +131,46 @@ def test_a_version_of_an_older_schema_counts_as_submitted(empty_url: str) -> Non
         assert (found.id, found.state, found.view_id, bytes(found.answers)) == ("v", "submitted", "V1", b"sealed")
         connection.execute(text("DELETE FROM return_versions"))
     engine.dispose()
+    assert differences(empty_url) == []
+
+
+def put(connection: Connection, table: str, **row: object) -> None:
+    """A row alone: what it belongs to doesn't matter to a step."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
+    connection.execute(text(f"INSERT INTO {table} ({', '.join(row)}) VALUES (:{', :'.join(row)})"), row)
+
+
+def test_what_left_of_a_report_before_that_was_kept_is_read_off_its_messages_and_the_register(empty_url: str) -> None:
+    engine = migrations.engine_for(empty_url)
+    with engine.connect() as connection:
+        command.upgrade(migrations.config(connection), BEFORE)
+
+    def day(number: int) -> str:
+        return f"2026-04-{number:02} 09:00:00"
+
+    posted = {"kind": "report", "state": "live", "wanted": 1, "delivered": 1, "attempt": 0, "next_try_at": day(1)}
+    with engine.begin() as connection:
+        for number in (1, 2, 3):
+            made = {"content": b"sealed", "content_hash": "h", "made_at": day(1)}
+            put(connection, "reports", id=f"r{number}", cycle_id="c", version=number, **made)
+        for key, report, on in (
+            ("public:r1:a", "r1", 3),
+            ("public:r1:b", "r1", 2),
+            ("full:r2", "r2", 4),
+            ("briefing:r3", "r3", 5),
+        ):
+            told = {"id": key, "key": f"report:{key}", "cycle_id": "c", "subject_id": report, "created_at": day(on)}
+            put(connection, "messages", **posted, **told)
+        for report, edition, on in (("r1", "public", 8), ("r2", "public", 7), ("r2", "public", 6), ("r2", "full", 5)):
+            line = {"id": f"d{report}{on}", "audience": "The board", "how": "e-mail", "sent_at": day(on)}
+            put(connection, "distributions", report_id=report, edition=edition, **line)
+    migrations.upgrade(empty_url)
+    with engine.begin() as connection:
+        kept = connection.execute(text("SELECT id, public_at, briefed_at FROM reports ORDER BY id"))
+        found = {row.id: (str(row.public_at)[:10], str(row.briefed_at)[:10]) for row in kept}
+        for table in ("distributions", "messages", "reports"):
+            connection.execute(text(f"DELETE FROM {table}"))
+    engine.dispose()
+    assert found == {"r1": ("2026-04-02", "None"), "r2": ("2026-04-06", "None"), "r3": ("None", "2026-04-05")}
     assert differences(empty_url) == []

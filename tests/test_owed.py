@@ -12,10 +12,11 @@ from audit.schedule import LONDON, is_working_day, working_days_between
 from storage.actions import Action
 from storage.cases import Case
 from storage.cycles import Cycle, CycleState
-from storage.messages import MessageKind
+from storage.messages import Message, MessageKind
 from storage.people import Agency, Person
 from tests import following_up as follow
 from tests.following_up import COORDINATOR, LEAD, WHAT
+from tests.judging import released
 from tests.play import Play
 from tests.posting import deliver_due, told
 from tests.pressing import acting
@@ -97,6 +98,7 @@ def test_the_digest_comes_once_a_month_and_says_numbers_only(play: Play) -> None
     owes(play, date(2026, 3, 25))
     done = owes(play, date(2026, 3, 27), "Education")
     assert follow.step(play, "U0EDUEAST", done, "done", "Done.").ok
+    released(play)
 
     def digests() -> list[str]:
         member = play.person(COORDINATOR)
@@ -128,6 +130,7 @@ def test_the_digest_comes_once_a_month_and_says_numbers_only(play: Play) -> None
 
 def test_what_began_after_the_digest_s_day_waits_for_the_next_month(play: Play) -> None:
     follow.met(play)
+    released(play)
     play.move_clock(at(4, 1, 10))
     owes(play, date(2026, 6, 25))
     play.move_clock(at(4, 2))
@@ -135,6 +138,29 @@ def test_what_began_after_the_digest_s_day_waits_for_the_next_month(play: Play) 
         assert owed.digests_due(session) == ()
         play.move_clock(at(5, 1))
         assert len(owed.digests_due(session)) == 1
+
+
+def test_the_digest_says_nothing_of_a_case_before_its_release(play: Play) -> None:
+    follow.met(play)
+    owes(play, date(2026, 6, 25))
+    play.move_clock(at(4, 1, 10))
+    with play.reading() as session:
+        assert owed.digests_due(session) == ()
+    with play.sessions.begin() as session:
+        cycle_id = session.scalars(select(Cycle.id)).one()
+        general = Action(cycle_id=cycle_id, owner="Business manager", due_on=date(2026, 6, 26))
+        actions.make(session, acting(play, COORDINATOR), general, WHAT)
+        session.execute(update(Action).values(made_at=at(3, 5)))
+        assert len(owed.digests_due(session)) == 1
+        due = Message(kind=MessageKind.ACTIONS_DIGEST, cycle_id=cycle_id, subject_id="2026-04", channel="C0SUBGROUP")
+        told = owed.standing(session, due)
+        assert told
+        assert [each.due_on for each in told.actions] == [date(2026, 6, 26)]
+    released(play)
+    with play.reading() as session:
+        after = owed.standing(session, due)
+        assert after
+        assert {each.due_on for each in after.actions} == {date(2026, 6, 25), date(2026, 6, 26)}
 
 
 @given(DAYS, st.integers(0, 200), st.integers(-60, 90))

@@ -2,12 +2,18 @@
 
 import json
 
-from sqlalchemy import update
+import pytest
+from sqlalchemy import select, update
 
-from audit import reopenings
+from audit import reopenings, reports
+from audit.errors import Refused
 from sandbox.faults import Fault
-from storage.clock import wall
+from storage.cases import Case
+from storage.clock import now, wall
+from storage.cycles import Cycle
+from storage.meetings import Judgement
 from storage.messages import Message, MessageKind
+from storage.reports import Edition, Report
 from tests.access_ways import ROLES
 from tests.forging import click, send
 from tests.looking import entries, rows
@@ -144,3 +150,83 @@ def test_a_draft_is_for_nobody_outside_and_a_pack_for_who_asks(play: Play) -> No
     assert not any(each.reference in text for each in (case, *others) if each is not mine)
     told = [entry.detail for entry in entries(play.sessions, "summary.read")]
     assert told == [f"{mine.reference} in a meeting pack"] * 2
+
+
+def get(play: Play, version: int, edition: str) -> str:
+    """Ask for an edition of a version by DM; what is said against it, "" if nothing is."""
+    with play.reading() as session:
+        found = session.scalars(select(Report.id).where(Report.version == version)).one()
+    assert send(play.workspace, click(COORDINATOR, "report.get", found)).ok
+    assert submitted(play, COORDINATOR, edition=edition).ok
+    modal = play.person(COORDINATOR).modal()
+    assert modal
+    return " ".join(modal.field_errors.values())
+
+
+def test_a_second_public_edition_and_one_that_counts_otherwise_are_refused(play: Play) -> None:
+    """Also where the first was made before a case was opened again and withdrawn."""
+    cycle_id = answered(play)
+    with play.sessions.begin() as session:
+        reports.issue(session, acting(play, COORDINATOR), cycle_id)
+    assert get(play, 1, "public") == ""
+    assert get(play, 1, "briefing") == ""
+    with play.sessions.begin() as session:
+        session.get_one(Cycle, cycle_id).origin = "An inspection."
+        reports.issue(session, acting(play, COORDINATOR), cycle_id)
+    assert "An audit has one public edition: version 1 went out on" in get(play, 2, "public")
+    assert get(play, 2, "briefing") == "", "it counts the same"
+    with play.sessions.begin() as session:
+        session.execute(update(Case).where(Case.reference == "T2-NORTH-02").values(withdrawn_at=now(session)))
+        reports.issue(session, acting(play, COORDINATOR), cycle_id)
+    for edition in ("public", "briefing"):
+        assert get(play, 3, edition), "fewer than three cases are left"
+    with play.sessions.begin() as session:
+        session.execute(update(Case).values(withdrawn_at=None))
+        case = session.scalars(select(Case.id).where(Case.reference == "T2-NORTH-02")).one()
+        session.execute(update(Judgement).where(Judgement.case_id == case).values(grade="requires_improvement"))
+        reports.issue(session, acting(play, COORDINATOR), cycle_id)
+    assert "An audit has one public edition" in get(play, 4, "public")
+    assert "This version counts otherwise: version 1 went out on" in get(play, 4, "briefing")
+    assert get(play, 1, "public") == "", "the first can be given out again"
+    assert "· the public one" in show(play)
+    with play.reading() as session:
+        newest = session.scalars(select(Report.id).order_by(Report.version.desc())).first()
+    with pytest.raises(Refused, match="counts otherwise"), play.sessions.begin() as session:
+        reports.send(session, acting(play, COORDINATOR), newest or "", Edition.BRIEFING)
+    assert attempt(play, MessageKind.REPORT) is None
+
+
+def test_nothing_that_counts_an_unreleased_case_goes_to_the_sub_group(play: Play) -> None:
+    answered(play, released=False)
+    show(play)
+    pressed(play, COORDINATOR, "report.issue")
+    for button in ("report.send", "report.brief"):
+        show(play)
+        outcome = pressed(play, COORDINATOR, button)
+        assert "summaries aren't out yet: T2-CENTRAL-03, T2-EAST-01, T2-NORTH-02" in outcome.body + play.modal_text(
+            COORDINATOR
+        )
+    with play.reading() as session:
+        assert session.scalars(select(Message.id).where(Message.kind == MessageKind.REPORT)).all() == []
+    assert get(play, 1, "full") == "", "a coordinator sees all"
+    with play.sessions.begin() as session:
+        session.execute(update(Case).where(Case.reference != "T2-EAST-01").values(released_at=now(session)))
+        session.execute(update(Case).where(Case.reference == "T2-EAST-01").values(withdrawn_at=now(session)))
+    said = get(play, 1, "briefing")
+    assert "summaries aren't out yet: T2-EAST-01. It can" in said, "it never was, and the version counts it still"
+    assert "if a case was withdrawn since, make a new version" in said
+
+
+def test_where_all_are_in_one_grade_there_is_no_public_edition_and_it_is_said_why(play: Play) -> None:
+    cycle_id = answered(play)
+    with play.sessions.begin() as session:
+        session.execute(update(Judgement).values(grade="good", not_graded_reason=None))
+        reports.issue(session, acting(play, COORDINATOR), cycle_id)
+    said = get(play, 1, "public")
+    assert "There is no public edition of this: all 3 cases were judged Good, so the table" in said
+    assert "for others there is the learning briefing" in said
+    with play.reading() as session:
+        assert session.scalars(select(Message.id).where(Message.kind == MessageKind.REPORT)).all() == []
+        assert session.scalars(select(Report.public_at)).all() == [None]
+    assert get(play, 1, "briefing") == "", "which tells no grade"
+    assert attempt(play, MessageKind.REPORT) is None

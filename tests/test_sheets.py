@@ -17,11 +17,14 @@ from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
 from storage.returns import Return
 from storage.sheet_state import SheetState
+from tests import managing, pressing
 from tests.forging import command, send
+from tests.judging import REFERENCE, answered, released
 from tests.looking import entries
-from tests.play import Play
+from tests.play import GRADED, Play
+from tests.pressing import submitted
 from tests.served import ROUNDTABLE, run
-from tests.sheet_talk import COORDINATOR, asked, kept, told
+from tests.sheet_talk import COORDINATOR, asked, kept, redrawn, told
 
 
 def error(play: Play) -> str:
@@ -223,3 +226,33 @@ def test_what_people_do_to_a_sheet_is_noticed_though_nothing_else_changes(drawn:
     with drawn.sessions.begin() as session:  # as if nobody had looked for a while: wall time can't be moved
         session.execute(update(SheetState).values(drawn_at=wall() - sheets.LOOK_EVERY * 2))
     assert drawn.until(lambda: drawn.drive.spreadsheet(drawn.spreadsheet_id).text("Status", 1, 2) != "typed over")
+
+
+def test_a_sheet_that_others_read_says_sent_until_the_release_whatever_is_typed_there(drawn: Play) -> None:
+    answered(drawn, "Education")
+    drawn.settled()
+
+    def line() -> tuple[int, list[str]]:
+        """The row of the return, from 1, and all that stands in it."""
+        grid = drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Returns")
+        return next((row, each) for row, each in enumerate(grid, 1) if {REFERENCE, "Education"} <= set(each))
+
+    row, shown = line()
+    grade = shown.index("Good")
+    assert GRADED["why"] in shown
+    assert pressing.asked(drawn, COORDINATOR, "sheet.address", managing.cycle(drawn).id).ok
+    assert submitted(drawn, COORDINATOR, unreleased="no").ok
+    drawn.settled()
+    assert line()[1][grade] == "Sent"
+    assert GRADED["why"] not in line()[1]
+    assert [entry.detail for entry in entries(drawn.sessions, "sheet.readers")] == ["unreleased grades left out"]
+
+    Person(drawn.drive, drawn.spreadsheet_id).type("Returns", f"{'ABCDEFGHIJ'[grade]}{row}", "Inadequate")
+    redrawn(drawn)
+    assert line()[1][grade] == "Sent"
+    assert len(kept(drawn)) == 1, "it is told as any other change"
+    released(drawn)
+    redrawn(drawn)
+    assert line()[1][grade] == "Good"
+    assert pressing.asked(drawn, COORDINATOR, "sheet.address", managing.cycle(drawn).id).ok
+    assert json.dumps(pressing.modal(drawn, COORDINATOR).values["unreleased"]).count("no"), "it is kept"

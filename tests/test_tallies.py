@@ -1,5 +1,7 @@
 """Tallies: whatever the results, they add up or they are not shown; every grade has its row; JSON says the same."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,11 +84,26 @@ def test_json_says_the_same(areas: list[tuple[Scale, list[Outcome]]]) -> None:
     }
 
 
-def test_parts_that_dont_come_to_the_whole_are_said_not_to() -> None:
-    whole = Count(1, {"good": 1}, {})
-    assert to_json(Tally(whole, {}, whole, {}, {}))["adds_up"] is False
-    short = Count(2, {"good": 1}, {})
-    assert to_json(Tally(short, {"A": short}, short, {"A": short}, {"B": short}))["adds_up"] is False
+TWO, ONE, SHORT = Count(2, {"good": 2}, {}), Count(1, {"good": 1}, {}), Count(2, {"good": 1}, {})
+SOUND = Tally(TWO, {"A": ONE, "B": ONE}, TWO, {"A": ONE, "B": ONE}, {"P": TWO})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ratified": SHORT},
+        {"self_grades": SHORT},
+        {"by_area": {"A": SHORT}},
+        {"self_by_area": {"A": SHORT}},
+        {"by_agency": {"P": SHORT}},
+        {"by_area": {"A": ONE}},
+        {"self_by_area": {"A": ONE}},
+        {"by_agency": {"P": ONE}},
+    ],
+)
+def test_whatever_alone_doesnt_add_up_is_said_not_to(wrong: dict[str, object]) -> None:
+    assert to_json(SOUND)["adds_up"] is True
+    assert to_json(replace(SOUND, **wrong))["adds_up"] is False  # type: ignore[arg-type]
 
 
 def test_before_anybody_answered_everything_is_awaited(play: Play) -> None:

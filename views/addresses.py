@@ -1,12 +1,16 @@
 """Naming the Google Sheet in which a cycle is drawn."""
 
 from audit.sheets import SheetView
-from views.parts import View, context, done, escape, modal, paragraphs, section, text_input
+from views.parts import Block, View, context, done, escape, modal, paragraphs, radios, section, text_input
 
 ADDRESS = "sheet.address"
 BIND = "sheet.bind"
 
-FIELD = "address"
+FIELD, READERS = "address", "unreleased"
+_WHO = (
+    ("yes", "Coordinators only: it shows every grade once it is sent"),
+    ("no", "Others too: “Sent” until the case's summary is out"),
+)
 _LIMIT = 500
 
 
@@ -25,9 +29,16 @@ def form(sheet: SheetView, share_with: str) -> View:
         "4. Copy its address from the browser, and paste it below.",
     ]
     box = text_input(FIELD, "Address", sheet.link or "", limit=_LIMIT, multiline=False, optional=False)
+    who = readers(unreleased=sheet.unreleased)
     warning = context("Whoever can open the sheet reads grades, and reflections unless they are left out.")
-    blocks = [*paragraphs(steps), box, warning]
+    blocks = [*paragraphs(steps), box, who, warning]
     return modal("The Google Sheet", blocks, record_id=sheet.cycle_id, verb=BIND, submit="Save")
+
+
+def readers(*, unreleased: bool) -> Block:
+    """The choice who reads the sheet: whether it shows the grades of cases that aren't released."""
+    hint = "Whatever was sent before stays in the sheet's version history, which can't be erased."
+    return radios(READERS, "Who reads the Google Sheet", _WHO, "yes" if unreleased else "no", hint=hint)
 
 
 def saved(sheet: SheetView) -> View:

@@ -58,6 +58,8 @@ def reasons(item: Item, scale: Scale) -> list[str]:
     if item.steps_apart and item.ends:
         best, worst = item.ends
         found.append(f"{best.label} to {worst.label}: {count_of(item.steps_apart, 'step')} apart")
+    if item.case.concealed:
+        found.append("Its summary isn't out yet")
     if item.awaited:
         found.append(f"No return yet from {_some(item.awaited)}")
     return found

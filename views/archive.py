@@ -7,7 +7,7 @@ from views import overview
 from views.cases import READ
 from views.cycles import STATES
 from views.pages import Unit, pages, turning, where
-from views.parts import ALL, Block, View, actions, button, context, count_of, escape, modal, section
+from views.parts import ALL, Block, View, actions, button, context, escape, modal, section
 
 SHOW = "archive.show"
 """The button that lists the audits."""
@@ -28,7 +28,7 @@ def listed(found: Audits) -> View:
 
 
 def _line(audit: AuditLine) -> Block:
-    cases = f"{count_of(audit.cases, 'case')}, {audit.ratified} ratified"
+    cases = overview.how_many(audit.state, audit.cases, audit.released, audit.ratified)
     top = f"*{escape(audit.title)}* (cycle {audit.number}) · {STATES[audit.state]}"
     looking = button("Look at it", OPEN, audit.cycle_id, about=f"audit {audit.number}")
     return section(f"{top}\n{escape(audit.theme)} · {cases}", looking)

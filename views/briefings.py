@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from audit.contents import Contents, Theme
+from audit.disclosure import Publishable
 from views.documents import Bullets, Document, Heading, Paragraph, Part, said
 from views.numbers import listed
 from views.parts import count_of, shorten
@@ -24,39 +25,39 @@ def draft(contents: Contents) -> str:
     return f"DRAFT: {contents.ratified} of {count_of(contents.tally.ratified.total, 'case')} ratified."
 
 
-def briefing(contents: Contents, version: int) -> Document:
-    """The page, of a version of the report."""
+def briefing(contents: Contents, shown: Publishable, version: int) -> Document:
+    """The page, of a version of the report; `shown`: what people outside may be told."""
     foot = f"Audit {contents.number} · learning briefing · version {version}"
     name = f"audit-{contents.number}-briefing-v{version}"
-    return Document(name, f"{contents.title}: learning briefing", foot, tuple(_parts(contents)))
+    return Document(name, f"{contents.title}: learning briefing", foot, tuple(_parts(contents, shown)))
 
 
-def _parts(contents: Contents) -> Iterator[Part]:
-    shown = contents.themes[:MOST_THEMES]
-    if contents.draft:
-        yield Paragraph((draft(contents),), stress=True)
+def _parts(contents: Contents, shown: Publishable) -> Iterator[Part]:
+    themes = contents.themes[:MOST_THEMES]
     cases = count_of(contents.tally.ratified.total, "case")
     yield Heading("What was audited", 2)
     agencies = count_of(len(contents.agencies), "agency", "agencies")
     yield Paragraph((f"{agencies} looked together at {cases}. The theme: {contents.theme}.",))
     yield Heading("What came up most", 2)
-    yield Bullets(tuple(said(f"{each.label}: {_of(each)}") for each in shown) or (said("No learning theme yet."),))
+    yield Bullets(
+        tuple(said(f"{each.label}: {_of(each, shown)}") for each in themes) or (said("No learning theme yet."),)
+    )
     yield Heading("What went well", 2)
-    yield from _went_well(contents, shown)
+    yield from _went_well(contents, themes, shown)
     yield Heading("What to do differently", 2)
     asked = [said(shorten(" ".join(each.text.split()), MOST_WORDS)) for each in contents.recommendations[:MOST_THEMES]]
     yield Bullets(tuple(asked) or (said("The sub-group has made no recommendation yet."),))
     yield Heading("Questions for your team meeting", 2)
-    asking = zip(shown, QUESTIONS, strict=False)
+    asking = zip(themes, QUESTIONS, strict=False)
     yield Bullets(
         tuple(said(question.format(theme=each.label)) for each, question in asking)
         or (said("What have we learned from working with other agencies this month?"),)
     )
 
 
-def _went_well(contents: Contents, shown: tuple[Theme, ...]) -> Iterator[Part]:
+def _went_well(contents: Contents, themes: tuple[Theme, ...], shown: Publishable) -> Iterator[Part]:
     """Where strengths were found: how often, not in whose words."""
-    strong: dict[str, set[str]] = {each.label: set() for each in shown}
+    strong: dict[str, set[str]] = {each.label: set() for each in themes}
     anywhere: set[str] = set()
     for found in contents.findings:
         if found.kind == "strength":
@@ -67,10 +68,12 @@ def _went_well(contents: Contents, shown: tuple[Theme, ...]) -> Iterator[Part]:
         yield Paragraph(("No strength has been recorded yet.",))
         return
     total = contents.tally.ratified.total
-    named = [f"{label} ({len(references)})" for label, references in strong.items() if references]
+    named = [f"{label} ({shown.told(len(references))})" for label, references in strong.items() if references]
     most = f" Most of all about: {listed(named)}." if named else ""
-    yield Paragraph((f"The meeting found strengths in {len(anywhere)} of {count_of(total, 'case')}.{most}",))
+    yield Paragraph(
+        (f"The meeting found strengths in {shown.told(len(anywhere))} of {count_of(total, 'case')}.{most}",)
+    )
 
 
-def _of(theme: Theme) -> str:
-    return f"{len(theme.references)} of {count_of(theme.of, 'case')}"
+def _of(theme: Theme, shown: Publishable) -> str:
+    return f"{shown.told(len(theme.references))} of {count_of(theme.of, 'case')}"

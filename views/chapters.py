@@ -100,14 +100,11 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
         yield Paragraph(("No learning theme has been linked to a finding.",))
     else:
         yield Paragraph(("A learning theme counts once for a case, however many findings of the case are about it.",))
-        rows = tuple(
-            (said(each.label), _of(numbers, each), said(_answered(contents, each))) for each in contents.themes
-        )
-        yield Table("Learning themes", ("Learning theme", "Cases", "Recommendation"), rows, (4, 1.4, 2.4))
+        yield _themes(contents, numbers, public)
     unanswered = [each.label for each in contents.themes if not each.recommended]
-    if unanswered:
+    if unanswered and public is None:  # what a board left undone is for the board
         yield Paragraph((f"No recommendation answers these themes yet: {listed(unanswered)}.",))
-    again = [(each, said_again) for each in contents.themes if (said_again := _again(each.past))]
+    again = [(each, said_again) for each in contents.themes if (said_again := _again(each.past, public))]
     if again:
         yield Paragraph(("Found in more than one audit:",))
         yield Bullets(tuple(said(f"{each.label}: {told}") for each, told in again))
@@ -122,6 +119,17 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
             yield from _findings(others)
 
 
+def _themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> Table:
+    """In how many cases each theme was found, and in the full edition which recommendation answers it."""
+    if public:
+        told = tuple(
+            (said(each.label), said(f"{public.told(len(each.references))} of {each.of}")) for each in contents.themes
+        )
+        return Table("Learning themes", ("Learning theme", "Cases"), told, (4, 1.4))
+    rows = tuple((said(each.label), _of(numbers, each), said(_answered(contents, each))) for each in contents.themes)
+    return Table("Learning themes", ("Learning theme", "Cases", "Recommendation"), rows, (4, 1.4, 2.4))
+
+
 def _of(numbers: Numbers, theme: Theme) -> Line:
     return said(*numbers.line(len(theme.references), THEME, theme.label), f" of {theme.of}")
 
@@ -131,9 +139,11 @@ def _answered(contents: Contents, theme: Theme) -> str:
     return f"Recommendation {listed(answers)}" if answers else "None yet"
 
 
-def _again(past: Recurring | None) -> str:
-    """In which audits it was found and what was recommended; "" if it is in this one only."""
-    return words(past) if past and len(past.named) > 1 else ""
+def _again(past: Recurring | None, public: Publishable | None) -> str:
+    """In which audits it was found and what was recommended; "" if in this one only, or (`public`) nothing was."""
+    if past is None or len(past.named) < 2 or (public and not past.recommended):  # noqa: PLR2004  # more than one
+        return ""
+    return words(past)
 
 
 def _findings(found: Iterable[Found]) -> Iterator[Part]:

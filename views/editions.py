@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from audit.contents import Contents
-from audit.disclosure import publishable, require_unnamed
+from audit.disclosure import Publishable, publishable, require_unnamed
 from audit.distributions import Sent
 from audit.provenance import BY_AGENCY, CASES, MODERATED, MOVED, RATIFIED, SELF, SPREAD, THEME, Figure
 from audit.scales import REASONS, Scale
@@ -43,7 +43,11 @@ def document(
     """
     if edition == "full":
         return _full(contents, version, made_at, register)
-    found = _public(contents, version, made_at) if edition == "public" else briefings.briefing(contents, version)
+    shown = publishable(contents, edition)
+    if edition == "public":
+        found = _public(contents, shown, version, made_at)
+    else:
+        found = briefings.briefing(contents, shown, version)
     require_unnamed(markdown(found), contents)
     return found
 
@@ -65,8 +69,8 @@ def _full(contents: Contents, version: int, made_at: datetime, register: Sequenc
     return _document(contents, "report", "full", version, parts)
 
 
-def _public(contents: Contents, version: int, made_at: datetime) -> Document:
-    shown, numbers = publishable(contents), Numbers(contents, marked=False)
+def _public(contents: Contents, shown: Publishable, version: int, made_at: datetime) -> Document:
+    numbers = Numbers(contents, marked=False)
     parts = [
         *_front(contents, "public", version, made_at),
         *introduction(contents, numbers, shown),

@@ -30,7 +30,7 @@ def shown(figures: Figures, page: int = 0) -> View:
 
 def _units(figures: Figures) -> Iterator[Unit]:
     numbers = figures.statistics
-    yield "", paragraphs([f"*{CAVEAT}*", *_changed(figures.changed)])
+    yield "", paragraphs([f"*{CAVEAT}*", *_waiting(figures), *_changed(figures.changed)])
     yield from _part(RATIFIED, _ratified(numbers.overall, numbers.by_agency))
     yield from _part(MODERATED, _moderated(numbers.moderated, numbers.moderated_by_agency))
     yield from _part(SPREAD, _spreads(figures))
@@ -44,6 +44,12 @@ def _part(title: str, lines: Iterator[str]) -> Iterator[Unit]:
     for block in paragraphs(lines):
         yield title, [*heading, block]
         heading = []
+
+
+def _waiting(figures: Figures) -> list[str]:
+    counted = figures.tally.ratified.total
+    of = count_of(counted + figures.waiting, "case")
+    return [f"{counted} of {of}; the others follow with their summaries."] if figures.waiting else []
 
 
 def _changed(number: int) -> list[str]:

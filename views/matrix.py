@@ -15,7 +15,7 @@ _NOBODY = "\N{EN DASH}"
 
 
 def matrix(board: Board) -> Content:
-    """The message: a table, or (`plain`, and where no table holds it) a line a case."""
+    """The message: a table, or (`plain`, and where no table holds it) a line a case. `board` as others see it."""
     cycle, lines = board.cycle, [line for case in board.cases for line in case.lines]
     answered = sum(line.result != "awaiting" for line in lines)
     ratified = sum(case.judgement is not None for case in board.cases)
@@ -54,7 +54,7 @@ def _standing(case: CaseView, line: Line, now: datetime) -> str:
     """How an agency stands in a case, in few words."""
     if line.result == "awaiting":
         return "Overdue" if now > case.due_at else "Awaited"
-    if case.released_at is None and line.answers is not None:
+    if line.concealed:
         return "Sent late" if line.late else "Sent"
     own, settled = _grade(case, line.result, line.reason), _grade(case, line.settled, line.settled_reason)
     return f"{own} (moderated: {settled})" if line.moderated and line.answers else own

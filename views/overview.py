@@ -63,19 +63,26 @@ def about(part: CycleSection, now: datetime, *, coordinates: bool) -> list[Block
     """A cycle as a whole: how far it is, and what can be done about it."""
     cycle = part.cycle
     ratified = sum(case.judgement is not None for case in part.cases)
+    released = sum(case.released for case in part.cases)
     lines = [
         f"*{escape(cycle.title)}* (cycle {cycle.number}) · {STATES[cycle.state]}",
         f"Theme: {escape(cycle.theme)}",
         f"Deadline: {when(cycle.due_at, now)}",
         *_meetings(cycle, now),
         *([] if cycle.state == "planned" else progress.lines(part.overview)[:1]),
-        f"{count_of(len(part.cases), 'case')}, {ratified} ratified{_tally(part) if ratified else ''}",
+        f"{how_many(cycle.state, len(part.cases), released, ratified)}{_tally(part) if ratified else ''}",
     ]
     opening = _opening(cycle) if coordinates and cycle.state == "planned" else None
     return [
         section("\n".join(lines), opening),
         actions(f"cycle-{cycle.id}", *_doings(cycle, coordinates=coordinates)),
     ]
+
+
+def how_many(state: str, cases: int, released: int, ratified: int) -> str:
+    """How many cases a cycle in that state has; how many of them are released, where not all are; and ratified."""
+    out = f", {released} released" if state in _JUDGED and released < cases else ""
+    return f"{count_of(cases, 'case')}{out}, {ratified} ratified"
 
 
 def _tally(part: CycleSection) -> str:
@@ -153,9 +160,11 @@ def _case(cycle: CycleView, case: CaseLine, *, judging: bool) -> Block:
 
 
 def line(cycle: CycleView, case: CaseLine) -> Block:
-    """One case: how it stands, and the button that reads its summary."""
+    """One case: how it stands, as far as that is theirs to know who look; and the button that reads its summary."""
     reading = button("Read", READ, case.case_id, about=case.reference)
-    return section(f"*{escape(case.reference)}* · {escape(_state(cycle, case))}", reading)
+    waiting = case.judgement is None and not case.released and cycle.state not in _BEFORE
+    state = "not released yet" if waiting else _state(cycle, case)
+    return section(f"*{escape(case.reference)}* · {escape(state)}", reading)
 
 
 def _state(cycle: CycleView, case: CaseLine) -> str:

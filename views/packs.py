@@ -90,7 +90,7 @@ def _why(item: Item, agenda: Agenda) -> str:
 def _how(item: Item) -> str:
     judgement = item.case.judgement
     if judgement is None:
-        return "Not ratified yet"
+        return "–" if item.case.concealed else "Not ratified yet"  # noqa: RUF001  # a cell that says nothing
     return grade_words(item.case.scale, judgement.grade, judgement.not_graded_reason)
 
 

@@ -48,7 +48,7 @@ RECORDED = "report.recorded"
 
 _ABOUT = (
     ("full", "Full edition: with what was written; every number is traced"),
-    ("public", "Public edition: no child can be recognised from it"),
+    ("public", "Public edition: no child can be recognised. One an audit"),
     ("briefing", "Learning briefing: one page for teams, with questions"),
 )
 _INSIDE = "For the partnership and its agencies only: it quotes what agencies and the meeting wrote about children."
@@ -112,8 +112,8 @@ def _doings(found: Shelf) -> list[Block]:
 
 def _version(found: Shelf, version: Version) -> list[Block]:
     by = f" by {escape(version.by)}" if version.by else ""
-    draft = " · ⚠️ draft" if version.draft else ""
-    text = f"*Version {version.version}* · made {stamp(version.made_at, found.now)}{by}{draft}"
+    mark = " · ⚠️ draft" if version.draft else " · the public one" if version.public else ""
+    text = f"*Version {version.version}* · made {stamp(version.made_at, found.now)}{by}{mark}"
     getting = button("Get it in a message", GET, version.id, about=f"version {version.version}")
     return [section(text, getting if found.coordinates else None)]
 

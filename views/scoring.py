@@ -126,7 +126,9 @@ def _beside(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     found = contents.statistics
     yield Heading("Self-grades beside the ratified judgement", 2)
     moved = found.overall
-    if not moved.compared:
+    if public and not public.movement:
+        yield Paragraph((f"How they compare is {LEFT_OUT}: too few can be compared.",))
+    elif not moved.compared:
         yield Paragraph(("No self-grade can be compared with a ratified judgement.",))
     else:
         yield Paragraph(
@@ -191,7 +193,7 @@ def _moderated(contents: Contents, numbers: Numbers) -> Iterator[Part]:
 
 def _spread(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
     found, scale = contents.statistics, contents.scale
-    if not found.compared:
+    if not found.compared or (public and not public.spread):
         return
     within = numbers.line(found.within_one, SPREAD, "", "within_one")
     of = numbers.line(found.compared, SPREAD, "", "compared")

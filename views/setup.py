@@ -2,6 +2,7 @@
 
 from audit.plans import Plan
 from audit.scales import Scale
+from views import addresses
 from views.parts import (
     Block,
     View,
@@ -92,7 +93,8 @@ def _where(plan: Plan) -> list[Block]:
     reflections = radios(
         "reflections", "What agencies wrote in the Google Sheet", _YES_NO, "yes" if plan.reflections else "no"
     )
-    return [channel_select("sub_group_channel", "Sub-group's channel", plan.channel, hint=hint), reflections]
+    channel = channel_select("sub_group_channel", "Sub-group's channel", plan.channel, hint=hint)
+    return [channel, reflections, addresses.readers(unreleased=plan.unreleased)]
 
 
 def saved(plan: Plan) -> View:

@@ -17,13 +17,19 @@ _THEMES = 1500
 """Characters of learning themes in the message."""
 
 
-def tally(cycle: CycleView, tally: Tally, now: datetime, themes: Sequence[ThemeCount] = ()) -> Content:
-    """The message: charts and tables, or (`plain`) the same numbers in pictures and words."""
+def tally(
+    cycle: CycleView, tally: Tally, now: datetime, themes: Sequence[ThemeCount] = (), *, of: int | None = None
+) -> Content:
+    """The message: charts and tables, or (`plain`) the same numbers in pictures and words.
+
+    `of`: how many cases the cycle has, where not all of them are counted yet.
+    """
+    state = final(tally.ratified, of)
     judged = grade_picture("Ratified judgements by area", cycle.title, cycle.scale, tally.by_area, returns=False)
     graded = grade_picture("Self-grades by area", cycle.title, cycle.scale, tally.self_by_area, returns=True)
     rich, plain = [*_top(cycle, now)], [*_top(cycle, now)]
     ratified = tally.ratified.total > tally.ratified.awaiting
-    head = section(f"*Ratified judgements* · {_of(tally.ratified.total, 'case')}\n{final(tally.ratified)}")
+    head = section(f"*Ratified judgements* · {_of(tally.ratified.total, 'case')}\n{state}")
     if ratified:
         overall = paragraphs(rows(cycle.scale, tally.ratified, returns=False))
         rich += [head, *overall, *_drawn(cycle.scale, "Ratified judgements", tally.by_area, judged, returns=False)]
@@ -34,15 +40,20 @@ def tally(cycle: CycleView, tally: Tally, now: datetime, themes: Sequence[ThemeC
         plain += [head, none]
     rich += [*_found(themes), divider(), *_self_grades(cycle, tally, graded, words=False)]
     plain += [*_found(themes), divider(), *_self_grades(cycle, tally, graded, words=True)]
-    text = f"Tally of {escape(cycle.title)}: {final(tally.ratified)}. {CAVEAT}"
+    text = f"Tally of {escape(cycle.title)}: {state}. {CAVEAT}"
     return Content(text, rich, trimmed(plain), tuple(each for each in (judged, graded) if each))
 
 
-def final(ratified: Count) -> str:
-    """Whether the numbers can still change."""
+def final(ratified: Count, of: int | None = None) -> str:
+    """Whether the numbers can still change, and which of the cycle's cases (`of`; None: all) are counted so far."""
+    judged = ratified.total - ratified.awaiting
+    if of is not None and ratified.total < of:
+        return (
+            f"{ratified.total} of {_of(of, 'case')}; the others follow with their summaries. {judged} ratified so far"
+        )
     if ratified.total and not ratified.awaiting:
         return "Final: every case is ratified"
-    return f"Not final: {ratified.total - ratified.awaiting} of {_of(ratified.total, 'case')} ratified"
+    return f"Not final: {judged} of {_of(ratified.total, 'case')} ratified"
 
 
 def _top(cycle: CycleView, now: datetime) -> list[Block]:

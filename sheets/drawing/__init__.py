@@ -1,5 +1,6 @@
 """A cycle's board as the tabs of its sheet; pure."""
 
+from audit import releases
 from audit.cycles import Board
 from sheets.drawing import actions, read_me, returns, status, tallies
 from sheets.tabs import SyncInfo, Tab
@@ -7,6 +8,7 @@ from sheets.tabs import SyncInfo, Tab
 
 def draw(board: Board, sync: SyncInfo) -> tuple[Tab, ...]:
     """All tabs of a cycle's sheet, in their order from left to right."""
+    board = board if board.unreleased else releases.shared(board)
     return (
         read_me.tab(board, sync),
         status.tab(board),

@@ -1,7 +1,7 @@
 """The tab Read me: what this sheet is, how fresh it is, who can open it, and what its words mean."""
 
 from audit.cycles import Board
-from sheets.drawing.words import CAVEAT, MEANINGS, long_moment, rules
+from sheets.drawing.words import CAVEAT, CONCEALED, MEANINGS, long_moment, rules
 from sheets.tabs import Column, Row, SyncInfo, Tab
 from sheets.text import clean, fit
 
@@ -15,6 +15,11 @@ _HOW = (
 )
 _CANCELLED = "This audit was cancelled: nothing more is asked. The other tabs show how it stood."
 _WITHHELD = "Reflections and reasons are withheld from this sheet by a setting of this audit cycle."
+
+_CONCEALED = (
+    "A return was given. Its grade, and what was written, stand here once the summary of its case is out, since others "
+    "than the coordinators read this sheet. Until then nothing on Tallies counts the case."
+)
 
 
 def tab(board: Board, sync: SyncInfo) -> Tab:
@@ -36,6 +41,7 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
         _row("readers", "Who can open it", _readers(sync.readers)),
         _row("caveat", "Caveat", CAVEAT),
         *([] if board.reflections else [_row("withheld", "Reflections", _WITHHELD)]),
+        *([] if board.unreleased else [_row("unreleased", CONCEALED, _CONCEALED)]),
         *([_row("help", "Help", sync.help_url)] if sync.help_url else []),
         *(_row(f"grade:{grade.key}", grade.label, grade.descriptor) for grade in cycle.scale.grades),
         *(_row(f"status:{word}", word, meaning) for word, meaning in MEANINGS.items()),

@@ -39,10 +39,18 @@ def tab(board: Board) -> Tab:
         *(_theme(each, len(columns)) for each in board.themes),
         *(
             Row(key, (said, *[""] * (len(columns) - 1)))
-            for key, said in (("caveat", CAVEAT), ("released", AS_RELEASED))
+            for key, said in (("caveat", CAVEAT), ("released", AS_RELEASED), *_base(board))
         ),
     )
     return Tab("tallies", "Tallies", SHEET_ID, columns, rows, frozen=2, chart=_chart(board, len(columns)))
+
+
+def _base(board: Board) -> tuple[tuple[str, str], ...]:
+    """Which cases are counted, where those whose summaries aren't out yet don't count."""
+    counted, cases = board.tally.ratified.total, len(board.cases)
+    if board.unreleased or counted == cases:
+        return ()
+    return (("base", f"{counted} of {cases} cases; the others follow with their summaries."),)
 
 
 def _chart(board: Board, width: int) -> Chart | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from audit.cases import CaseView, Line
+from audit.cases import SENT, CaseView, Line
 from audit.cycles import CycleView
 from audit.judgements import JudgementView
 from audit.moments import OUTSIDE
@@ -11,6 +11,7 @@ from audit.schedule import in_london
 from sheets.tabs import Rule
 
 AWAITED, OVERDUE, NIL, DECLINED, UNGRADED = "Awaited", "Overdue", "Nil", "Declined", "Not graded"
+CONCEALED = "Sent"
 YES = "Yes"
 
 CAVEAT = "Scores alone do not explain the cases: read them with the reflections and the findings."
@@ -29,6 +30,8 @@ MEANINGS = {
     NIL: "The agency answered that the case is not known to it.",
     DECLINED: "The agency gives no return, with a coordinator's approval.",
 }
+
+_STANDING = {"nil": NIL, "declined": DECLINED, SENT: CONCEALED}
 
 
 def rules(scale: Scale) -> tuple[Rule, ...]:
@@ -55,8 +58,8 @@ def standing(cycle: CycleView, case: CaseView, line: Line, now: datetime) -> str
     """A line in one or two words: its grade, or where it stands."""
     if line.result == "awaiting":
         return OVERDUE if now > case.due_at else AWAITED
-    if line.result in ("nil", "declined"):
-        return {"nil": NIL, "declined": DECLINED}[line.result]
+    if line.result in _STANDING:
+        return _STANDING[line.result]
     return grade_label(cycle.scale, line.result)
 
 

@@ -114,3 +114,13 @@ def judged(whole: Board, reference: str, grade: str = "inadequate") -> Board:
     judgement = JudgementView(grade, None, "As the meeting agreed.", {}, 1, NOW, "The chair")
     cases = tuple(replace(one, judgement=judgement) if one.reference == reference else one for one in whole.cases)
     return made_of(cases, whole.cycle, whole.now)
+
+
+def a1(row: int, column: int) -> str:
+    """A cell's address, from 0-based places."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"

@@ -13,7 +13,7 @@ from sheets.drawing import draw
 from sheets.drawing.words import CAVEAT
 from sheets.tabs import HEADER, Column, Row, Tab
 from sheets.text import CELL_LIMIT, clean, fit, parts
-from tests.sheets.boards import DUE, answers, board, case, full, judged, made_of, sync
+from tests.sheets.boards import DUE, NOW, answers, board, case, full, judged, made_of, sync
 from tests.sheets.conftest import Sheet
 
 HOSTILE = [
@@ -105,6 +105,28 @@ def test_a_setting_withholds_reflections_and_the_sheet_says_so(sheet: Sheet) -> 
     assert "Withheld" in everything
     assert "withheld from this sheet" in everything
     assert "Good" in everything
+
+
+def test_a_sheet_for_others_says_sent_until_a_case_is_released(sheet: Sheet) -> None:
+    whole = full(3, 3)
+    released = tuple(replace(one, released_at=NOW if one.area == "East" else None) for one in whole.cases)
+    sheet.draw(made_of(released, whole.cycle))
+    for_others = replace(made_of(released, whole.cycle), unreleased=False)
+    done = sheet.draw(for_others, sync=sync(2))
+    assert done.drift == (), "it is ours to change"
+    drawn = draw(for_others, sync())
+    for one in released:
+        assert (cells(tab(drawn, "status"), one.id)["agency:Education"] == "Sent") is (one.released_at is None)
+        lines = [cells(tab(drawn, "returns"), line.return_id) for line in one.lines]
+        assert {each["grade"] == "Sent" for each in lines} == {one.released_at is None}
+        assert {bool(each["why"] or each["section:voice"]) for each in lines} == {one.released_at is not None}
+    everything = cells(tab(drawn, "tallies"), "self:all")
+    assert (everything["total"], cells(tab(drawn, "tallies"), "ratified:area:North")["total"]) == (3, 0)
+    assert "1 of 3 cases; the others follow with their summaries." in str(sheet.look.grid("Tallies"))
+    everywhere = str([sheet.look.grid(title) for title in sheet.look.titles])
+    assert everywhere.count("They listened.") == 3
+    sheet.draw(replace(for_others, unreleased=True), sync=sync(3))
+    assert "Sent" not in str(sheet.look.grid("Status"))
 
 
 def test_moments_are_london_s() -> None:

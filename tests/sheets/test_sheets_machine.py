@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from typing import Literal
 
 import stamina
@@ -20,7 +21,7 @@ from sheets.drawing import draw
 from sheets.drift import Drift
 from sheets.errors import SheetsUnavailable
 from sheets.tabs import HEADER
-from tests.sheets.boards import AGENCIES, answers, board, made_of, sync
+from tests.sheets.boards import AGENCIES, NOW, a1, answers, board, made_of, sync
 from tests.sheets.conftest import Sheet, checking
 
 REMARKS = "Our remarks"
@@ -47,6 +48,8 @@ class Abuse(RuleBasedStateMachine):
         self.person = Person(self.drive, key)
         self.given: dict[str, Answers] = {}
         self.cases, self.generation = 4, 1
+        self.released: set[int] = set()
+        self.unreleased = True
         self.remarks: dict[str, str] = {}
         self.drift: dict[str, Drift] = {}
         self.typed: list[str] = []
@@ -64,7 +67,11 @@ class Abuse(RuleBasedStateMachine):
     def board(self) -> Board:
         """The database's truth."""
         whole = board(self.cases, 3, self.given)
-        return made_of(whole.cases, whole.cycle)
+        cases = tuple(
+            replace(case, released_at=NOW) if number in self.released else case
+            for number, case in enumerate(whole.cases)
+        )
+        return replace(made_of(cases, whole.cycle), unreleased=self.unreleased)
 
     def sync(self, at: Callable[[str], None] = lambda _place: None) -> None:
         """One redraw."""
@@ -116,6 +123,12 @@ class Abuse(RuleBasedStateMachine):
         self.sync()
         present = {line.return_id for case in self.board.cases for line in case.lines}
         self.remarks = {key: text for key, text in self.remarks.items() if key in present}
+
+    @rule(case=st.integers(0, 5), unreleased=st.booleans())
+    def release(self, case: int, *, unreleased: bool) -> None:
+        """A case's summary is posted, and the sheet is shared with others, or no longer."""
+        self.released.add(case)
+        self.unreleased = unreleased
 
     @rule(place=PLACES, text=st.text("abc", min_size=1, max_size=5))
     def remark(self, place: int, text: str) -> None:
@@ -268,16 +281,6 @@ class Abuse(RuleBasedStateMachine):
                     assert {name: rows[row.key][name] for name in cells} == cells
                 shown = {key: rows[key].get(REMARKS, "") for key in self.remarks}
                 assert shown == self.remarks
-
-
-def a1(row: int, column: int) -> str:
-    """A cell's address, from 0-based places."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
 
 
 def test_whatever_happens_the_sheet_converges() -> None:

@@ -9,7 +9,7 @@ from views.home import home
 
 
 def line(number: int) -> AuditLine:
-    return AuditLine(f"cycle{number}", number, models.label("T", 100), models.label("&", 100), "closed", 200, 200)
+    return AuditLine(f"cycle{number}", number, models.label("T", 100), models.label("&", 100), "closed", 200, 199, 199)
 
 
 def audit(cases: int, areas: int = 3, *, whole: bool = True) -> Audit:

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from audit.cycles import Board
+from audit.releases import shared
 from sandbox.slack.checks import problems
 from tests.views import discussed, models, reading
 from views.matrix import matrix
@@ -12,7 +13,7 @@ from views.parts import MESSAGE_CHARACTERS
 def board(cases: int, agencies: int = 10, areas: int = 3, *, released: bool = False) -> Board:
     cycle = models.cycle(agencies=agencies, areas=areas)
     made = tuple(replace(each, released_at=models.NOW if released else None) for each in models.cases_of(cycle, cases))
-    return Board(cycle, made, models.tallied(cycle, cases), models.NOW, reflections=True)
+    return shared(Board(cycle, made, models.tallied(cycle, cases), models.NOW, reflections=True))
 
 
 def cells(of: Board) -> list[list[str]]:

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 
 from audit.contents import Contents
+from audit.disclosure import FEWEST
 from audit.distributions import Sent
+from audit.errors import Refused
 from audit.reports import ReportView, Shelf, Version
 from sandbox.slack.checks import problems
 from tests import random_reports
@@ -89,11 +91,14 @@ def test_markdown_holds_what_people_wrote_as_they_wrote_it() -> None:
 
 @settings(max_examples=15)
 @given(random_reports.contents(ratified=False))
-def test_a_draft_says_so_first_and_every_edition_can_be_written(found: Contents) -> None:
-    for edition in ("full", "briefing"):
-        text = documents.markdown(document(found, edition, 1, NOW))
-        assert ("DRAFT" in text) == found.draft
-        assert "{theme}" not in text
+def test_a_draft_says_so_first_and_there_is_a_briefing_only_of_what_is_final(found: Contents) -> None:
+    text = documents.markdown(document(found, "full", 1, NOW))
+    assert ("DRAFT" in text) == found.draft
+    if found.draft or len(found.cases) < FEWEST:
+        with pytest.raises(Refused, match="There is no learning briefing"):
+            document(found, "briefing", 1, NOW)
+    else:
+        assert "{theme}" not in documents.markdown(document(found, "briefing", 1, NOW))
 
 
 def test_the_modals_fit() -> None:
