@@ -142,6 +142,12 @@ def asked(who: Person) -> dict[str, Obj]:
     return {text(one["block_id"]).partition(_MARK)[0]: one for one in blocks if one.get("type") == "input"}
 
 
+def faults(who: Person) -> set[str]:
+    """The fields at which the form in front says what is wrong."""
+    form = who.modal()
+    return {block_id.partition(_MARK)[0] for block_id in form.field_errors} if form else set()
+
+
 def choices(who: Person, field: str) -> dict[str, str]:
     """What the form in front offers at a field, label -> value; nothing if it doesn't ask that."""
     block = asked(who).get(field, {})

@@ -20,7 +20,9 @@ AGENDA: Final = "agenda.show"
 DISCUSS: Final = "case.discuss"
 RECOMMENDATIONS: Final = "recommendations.show"
 AGREES, DISSENTS, SILENT = "agrees", "dissents", "silent"
+EXCEPTION: Final = "exception"
 NOBODY: Final = "(Invented) No agency has answered, and the meeting can't be held again."
+FEW: Final = "(Invented) Too few came, and the meeting can't be held again."
 _LISTED: Final = re.compile(r"\*\d+\. (\S+)\*(.*)")
 """A case on the agenda: its reference, and what was ratified."""
 
@@ -99,19 +101,26 @@ def judge(who: Person, part: Part, findings: Sequence[Finding] = (), dissent: Ma
     """Add the findings of a case, unless it has some, and ratify it.
 
     Who was there agrees but who dissents (agency -> why), and who wasn't is silent. Agencies about which the attendance
-    says nothing agree. Where nobody sent a return, there is no quorum, and it is said why it is ratified all the same.
+    says nothing agree. Where nobody sent a return, or too few came, there is no quorum, and it is said why the case is
+    ratified all the same.
     """
     discuss(who, part.case)
     _find(who, findings)
     hands.press(who, "case.judge")
-    hands.send(who, {**part.answers, **_positions(who, dissent or {})})
+    given = {**part.answers, **_positions(who, dissent or {})}
+    try:
+        hands.send(who, given)
+    except hands.Refused:
+        if EXCEPTION not in hands.faults(who):
+            raise
+        hands.send(who, {**given, EXCEPTION: FEW})
     hands.close(who)
 
 
 def _positions(who: Person, dissent: Mapping[str, str]) -> dict[str, object]:
     agencies = hands.choices(who, AGREES)
     if not agencies:
-        return {"exception": NOBODY}
+        return {EXCEPTION: NOBODY}
     against = [agencies[agency] for agency in dissent if agency in agencies]
     silent = [each for each in _chosen(who, SILENT) if each not in against]
     agreeing = [each for each in agencies.values() if each not in {*against, *silent}]
