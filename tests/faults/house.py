@@ -10,7 +10,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from audit import cycles, reports, returns, schedule, sheets, status
 from audit.access import actor
@@ -22,6 +22,7 @@ from sandbox.product import free_port
 from sandbox.sheets import BOT, Drive, Look
 from sandbox.slack import Outcome, Workspace
 from storage.cases import Case, Involvement
+from storage.clock import now
 from storage.cycles import Cycle, CycleState
 from storage.engine import Sessions
 from storage.messages import Message, MessageKind, MessageState
@@ -204,10 +205,11 @@ class House:
         self.acknowledged.append(Acknowledged(form, return_id))
 
     def send_report(self) -> None:
-        """A coordinator sends the first version of a report, on a cycle whose meeting has begun."""
+        """A coordinator sends the first version of a report, of released cases whose meeting has begun."""
         with self.settings.database() as sessions, sessions.begin() as session:
             cycle = session.scalars(select(Cycle)).one()
             cycle.state = CycleState.MEETING
+            session.execute(update(Case).values(released_at=now(session)))
             coordinator = actor(session, self.workspace.team.id, "U0COORDIN")
             reports.send(session, coordinator, reports.issue(session, coordinator, cycle.id).id, Edition.FULL)
 
