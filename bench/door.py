@@ -102,8 +102,8 @@ def main(seconds: float = SECONDS, command: Sequence[str] = ()) -> None:
     """Measure the product on SQLite, worker inside; or another server with the bare app."""
     if command:
         port = free_port()
-        serve = kept.command(*(each.format(port=port) for each in command))
-        with subprocess.Popen(serve, stdin=subprocess.PIPE) as process:  # noqa: S603  # whoever asks says which
+        serve = [each.format(port=port) for each in command]
+        with subprocess.Popen(kept.command(*serve), stdin=subprocess.PIPE) as process:  # noqa: S603  # whoever asks says which
             until_it_listens(port)
             while _asked(port, HEALTH) == NEVER:
                 pass  # gunicorn listens before it can answer

@@ -94,8 +94,8 @@ def until_it_listens(port: int) -> None:
 
 def _bare(measure: Callable[[int], float]) -> float:
     port = free_port()
-    bare = kept.command(sys.executable, "-m", "bench.bare", port)
-    process = subprocess.Popen(bare, stdin=subprocess.PIPE)  # noqa: S603  # our own app
+    bare = (sys.executable, "-m", "bench.bare", port)
+    process = subprocess.Popen(kept.command(*bare), stdin=subprocess.PIPE)  # noqa: S603  # our own app
     try:
         until_it_listens(port)
         return measure(port)

@@ -98,6 +98,7 @@ def answered(play: Play) -> None:
     """A return and a judgement, each with a word that must lie nowhere."""
     play.load()
     assert play.send_return("U0EDUEAST", "T2-EAST-03", went_well=CANARY, why=CANARY).ok
+    play.move_clock(max(case.meeting_at for case in play.board().cases))
     coordinator = play.person("U0COORDIN")
     assert coordinator.open_home().ok
     home = coordinator.home()

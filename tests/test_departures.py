@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from handlers.payloads import understood
+from handlers.payloads import Stopped, understood
 from sandbox.slack.shapes import Obj
 from storage.messages import MessageKind
 from tests.forging import click, send
@@ -54,7 +54,8 @@ def test_of_a_profile_nothing_but_the_account_gets_past_the_door() -> None:
     taken = understood("application/json", sent)
     assert taken
     assert json.loads(taken)["event"]["user"] == {"id": "U1", "team_id": "T1", "deleted": True}
-    assert understood("application/json", sent.replace(b"true", b'"yes"')) is None
+    with pytest.raises(Stopped):
+        understood("application/json", sent.replace(b"true", b'"yes"'))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
