@@ -168,11 +168,12 @@ MOMENTS: dict[str, Moved] = {
         lambda at: reports.issue(at.session, at.who(), at.cycle.id),
         PLANNED | BEFORE_ANY_MEETING | {"cancelled": AFTER["cancelled"]}),
     "report.send": Moved(
-        lambda at: reports.send(at.session, at.who(), at.one(Report), Edition.FULL),
+        lambda at: uses.send_report(at, Edition.FULL),
         PLANNED | BEFORE_ANY_MEETING | {"cancelled": AFTER["cancelled"]}),
     "report.brief": Moved(
-        lambda at: reports.send(at.session, at.who(), at.one(Report), Edition.BRIEFING),
-        PLANNED | BEFORE_ANY_MEETING | {"cancelled": AFTER["cancelled"]}),
+        lambda at: uses.send_report(at, Edition.BRIEFING),  # of the stage's fifteen cases one is ratified at most
+        PLANNED | BEFORE_ANY_MEETING | {"cancelled": AFTER["cancelled"]}
+        | dict.fromkeys(("judged", "reopened", "ratified", "reported", "closed"), "before every case is ratified")),
     "report.got": Moved(lambda at: reports.fetch(at.session, at.who(), at.one(Report), "full")),
     "report.recorded": Moved(
         uses.record_sent, dict.fromkeys(("planned", *NOT_PLANNED), "is a draft")),
@@ -223,6 +224,7 @@ WHENEVER = {
     **dict.fromkeys(("officers.save", "leads.save", "person.leave", "user_change"), "people come and go at any time"),
     **dict.fromkeys(("themes.save", "theme.change", "theme.renamed"), "learning themes are no cycle's"),
     **dict.fromkeys(("theme.merged", "theme.unmerge", "theme.parted"), "learning themes are no cycle's"),
+    "names.save": "names to keep out are no cycle's",
     **dict.fromkeys(("cover.arrange", "cover.end"), "a cover is for a role, whatever its audits are at"),
     **dict.fromkeys(("channels.check", "channel.allow", "channel.forbid"), "a channel outlives an audit"),
     **dict.fromkeys(("delivery.again", "delivery.again_all"), "whether it is posted is asked when it is delivered"),
@@ -238,7 +240,8 @@ _LOOKS = """
     deliveries.page deliveries.show discussion.page drift.page drift.read figures.page figures.show finding.edit
     finding.new findings.page findings.show grade.moderate handover.choose help.show history.back history.page
     history.read history.show history.turn home.refresh immediate.close immediate.show lead.choose leads.choose
-    leads.edit meeting.choose nil.enter nudge.choose officers.edit people.page people.show person.end place.edit
+    leads.edit meeting.choose names.show nil.enter
+    nudge.choose officers.edit people.page people.show person.end place.edit
     place.new places.show progress.page progress.show recommendation.edit recommendation.new
     recommendations.page recommendations.show report.get report.page report.record report.show return.open
     return.withdraw returns.known returns.mine returns.split sample.check sample.choose sample.verify

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import update
+
 from audit import (
     action_forms,
     action_steps,
@@ -16,18 +18,20 @@ from audit import (
     plans,
     recommending,
     reopenings,
+    reports,
     samples,
     steps,
     wordings,
 )
 from audit.moderations import Given
 from storage.actions import Action, Recommendation
+from storage.cases import Case
 from storage.clock import now
 from storage.cycles import CycleArea
 from storage.findings import Finding
 from storage.meetings import Judgement
 from storage.people import Person, Role
-from storage.reports import Report
+from storage.reports import Edition, Report
 from storage.types import new_id
 from tests import judging
 from tests.judging import URGENT
@@ -110,6 +114,12 @@ def take_up(at: World) -> object:
 def pass_on(at: World) -> object:
     given = {action_forms.OWNER: "Deputy head", action_steps.NOTE: "The head has left."}
     return ownership.pass_on(at.session, at.who(), at.one(Action, Action.number == 1), given, None)
+
+
+def send_report(at: World, edition: Edition) -> None:
+    """Send the report of an audit whose summaries are all out."""
+    at.session.execute(update(Case).values(released_at=now(at.session)))
+    reports.send(at.session, at.who(), at.one(Report), edition)
 
 
 def record_sent(at: World) -> None:

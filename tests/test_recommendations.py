@@ -28,6 +28,7 @@ def found_theme(play: Play, *labels: str) -> list[str]:
         themes.add(session, who, "\n".join(labels))
         session.flush()
         ids = dict(session.execute(select(LearningTheme.label, LearningTheme.id)).all())
+        session.execute(update(Case).values(released_at=now(session)))
         case = session.scalars(select(Case).where(Case.reference == "T2-EAST-03")).one()
         finding = Finding(
             case_id=case.id, kind=FindingKind.CONCERN, theme_id=ids[labels[0]], by_id=who.person_id, at=now(session)

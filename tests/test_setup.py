@@ -75,12 +75,12 @@ REFUSED: list[tuple[Callable[[Raw], None], str]] = [
     (changed("setup", "cycle", "number", to=0), "setup.cycle.number"),
     (changed("setup", "cycle", "number", to=10**12), "setup.cycle.number"),
     (changed("setup", "cycle", "title", to=" "), "setup.cycle.title"),
-    (changed("setup", "cycle", "title", to="a\x00b"), "control characters"),
+    (changed("setup", "cycle", "title", to="a\x00b"), "can't be kept"),
     (changed("setup", "cycle", "title", to="x" * 101), "setup.cycle.title"),
     (changed("setup", "cycle", "sub_group_channel", to="#sub-group"), "setup.cycle.sub_group_channel"),
     (changed("setup", "cycle", "colour", to="red"), "setup.cycle.colour"),
     (changed("setup", "areas", 0, "channel", to="C" * 33), "setup.areas.0.channel"),
-    (changed("setup", "people", 0, "user_id", to="U\x00"), "setup.people.0.user_id"),
+    (changed("setup", "people", 0, "user_id", to="U\x00"), "can't be kept"),
     (changed("setup", "workspace", "team_id", to=""), "setup.workspace.team_id"),
     (changed("setup", "agencies", 0, "short_label", to="x" * 21), "setup.agencies.0.short_label"),
     (changed("setup", "cases", to=[]), "setup.cases"),
@@ -138,7 +138,7 @@ BROKEN = [b"", b"{", b"[]", b"null", b"\xff\xfe{}", '{"note": "caf\u00e9"}'.enco
 def test_a_file_that_is_none_is_refused_in_words(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "cycle.json"
     file.write_bytes(content)
-    with pytest.raises(Refused, match=r"cycle\.json isn't a cycle file"):
+    with pytest.raises(Refused, match=r"cycle\.json (isn't a|is nested|holds a character)"):
         loading.read(file)
 
 

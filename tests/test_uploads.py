@@ -13,7 +13,8 @@ from jobs.deliver import deliver
 from jobs.slack import Poster
 from sandbox.faults import Fault
 from sandbox.slack.model import File
-from storage.clock import wall
+from storage.cases import Case
+from storage.clock import now, wall
 from storage.messages import Message, MessageKind, Upload
 from tests.play import Play
 
@@ -29,6 +30,8 @@ def tally(play: Play) -> str:
     assert play.send_return("U0EDUEAST", "T2-EAST-03").ok
     meeting = max(case.meeting_at for case in play.board().cases)
     play.move_clock(summaries_due(meeting, 3) + timedelta(minutes=1))
+    with play.sessions.begin() as session:
+        session.execute(update(Case).values(released_at=now(session)))
     sweep.take_up(play.sessions)
     play.workspace.lacks = frozenset({"data_visualization", "data_table"})
     with play.reading() as session:
