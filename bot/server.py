@@ -178,8 +178,8 @@ class Server(TcpWSGIServer):
 
     def end(self) -> None:
         """Begin to end; may be called from anywhere, a signal handler too."""
+        self.pull_trigger()  # before the loop may end, which closes what is pulled here
         self.ending = monotonic()
-        self.pull_trigger()
 
     def handle_accept(self) -> None:
         """Let everybody in who waits: a round of the loop for each would take long where many are connected."""
