@@ -37,8 +37,7 @@ def finished(session: Session, number: int) -> str:
     """Load a small cycle, and take it through to its end: everything of it stands in Slack; its id."""
     cycle = loading.load(session, _file(number), answered=True)
     session.flush()
-    while messages.keep_promises(session):
-        session.flush()
+    taken_up(session)
     moment = now(session)
     session.execute(update(Case).where(Case.cycle_id == cycle.id).values(released_at=moment))
     over = {"state": ActionState.VERIFIED, "closed_at": moment, "due_on": (moment - timedelta(days=90)).date()}
@@ -53,6 +52,12 @@ def finished(session: Session, number: int) -> str:
     cycle.state, cycle.due_on = CycleState.CLOSED, (moment - timedelta(days=120)).date()
     session.flush()
     return cycle.id
+
+
+def taken_up(session: Session) -> None:
+    """Turn every promise into what must stand in Slack."""
+    while messages.keep_promises(session):
+        session.flush()
 
 
 def _file(number: int) -> loading.CycleFile:
