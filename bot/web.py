@@ -101,14 +101,23 @@ def check(settings: Settings, sessions: Sessions) -> None:
 
 
 def main(settings: Settings) -> None:
-    """The web process: ends well on SIGTERM and SIGINT, with what is under way answered.
+    """The web process: ends well on SIGTERM and SIGINT, with what is under way answered."""
+    server.enough_files()
+    sessions = settings.sessions(patience=PATIENCE)
+    try:
+        check(settings, sessions)
+        died = _serve(settings, sessions)
+    finally:
+        sessions.dispose()
+    os._exit(1 if died else 0)  # Python's own end would wait for every thread
+
+
+def _serve(settings: Settings, sessions: Sessions) -> bool:
+    """Serve until told to end; whether the worker inside died.
 
     Where one process serves all, the worker is inside, and nobody else may listen at the same port. Otherwise as many
     web processes may as are needed.
     """
-    server.enough_files()
-    sessions = settings.sessions(patience=PATIENCE)
-    check(settings, sessions)
     listener = server.listener(settings.host, settings.port, shared=not settings.embedded)
     serving = server.Server(build(settings, sessions), listener)
     for each in (signal.SIGTERM, signal.SIGINT):
@@ -123,5 +132,4 @@ def main(settings: Settings) -> None:
     serving.run()
     if worker is not None:
         worker.end()
-    sessions.dispose()
-    os._exit(1 if worker is not None and worker.died else 0)  # Python's own end would wait for every thread
+    return worker is not None and worker.died

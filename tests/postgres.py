@@ -19,7 +19,16 @@ import psycopg
 from sandbox import kept
 
 _OURS = "relkind = 'r' AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'dbos'))"
-_SHAPE = f"SELECT string_agg(format('%s %s', oid::regclass, relnatts), ', ' ORDER BY oid) FROM pg_class WHERE {_OURS}"
+_MADE = {  # what a test could change of a schema: tables and columns, indexes, constraints, triggers, functions
+    "pg_class": "format('%s %s', relname, relnatts)",
+    "pg_constraint": "conname",
+    "pg_trigger": "format('%s %s', tgname, tgenabled)",
+    "pg_proc": "proname",
+}
+_SHAPE = "SELECT " + ", ".join(
+    f"(SELECT string_agg({what}, ', ' ORDER BY oid) FROM {catalogue} WHERE oid >= 16384)"  # the lower ones are initdb's
+    for catalogue, what in _MADE.items()
+)
 _FILLED = (
     f"SELECT oid::regclass::text FROM pg_class WHERE {_OURS} AND pg_relation_size(oid) > 0"
     " AND relname NOT IN ('alembic_version', 'dbos_migrations')"
