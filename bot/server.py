@@ -8,6 +8,7 @@ and the end waits for what is under way. docs/decisions/0024 says why, with figu
 import logging
 import resource
 import socket
+from threading import Event
 from time import monotonic
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -145,6 +146,7 @@ class Server(TcpWSGIServer):
     ) -> None:
         self.patience, self.room, self.fresh, self.look_at = patience, room, 0, 0.0
         self.ending: float | None = None
+        self._woken = Event()
         adjustments = Adjustments(
             sockets=[listener],
             threads=THREADS,
@@ -174,12 +176,15 @@ class Server(TcpWSGIServer):
             self._make_room()
             loop(timeout=1 if self.ending is None else GRACE / 10, use_poll=True, map=self._map, count=1)
         self.task_dispatcher.shutdown(timeout=1)
+        self._woken.wait()  # `end` may still be about to wake us with what is closed here
         close_all(self._map)
 
     def end(self) -> None:
-        """Begin to end; may be called from anywhere, a signal handler too."""
-        self.pull_trigger()  # before the loop may end, which closes what is pulled here
-        self.ending = monotonic()
+        """Begin to end; may be called from anywhere, a signal handler too, and more than once."""
+        if self.ending is None:
+            self.ending = monotonic()
+            self.pull_trigger()
+            self._woken.set()
 
     def handle_accept(self) -> None:
         """Let everybody in who waits: a round of the loop for each would take long where many are connected."""

@@ -248,6 +248,14 @@ def test_every_request_under_way_is_answered_before_the_end() -> None:
     assert not thread.is_alive()
 
 
+def test_the_end_may_be_told_more_than_once() -> None:
+    """A platform's second signal, also when all is over and what is woken up is closed."""
+    with running(echo) as serving:
+        serving.end()
+        serving.end()
+    serving.end()
+
+
 def test_several_may_listen_at_a_port_that_is_shared() -> None:
     """And whoever asked one that ends is answered; where it isn't shared the second is told so."""
     with ExitStack() as stack:
