@@ -22,7 +22,7 @@ from storage.clock import Clock
 from storage.crypto import Vault, new_key
 from storage.engine import Sessions
 from tests import behind
-from tests.play import FILE
+from tests.loaded import FILE
 from tests.postgres import postgres
 from views import home as views
 

@@ -23,7 +23,7 @@ from storage.messages import Message
 from storage.reports import Report
 from storage.sheet_state import SheetState
 from storage.types import Base, new_id
-from tests.play import FILE
+from tests.loaded import FILE
 
 FEW = ("T2-EAST-01", "T2-NORTH-02")
 AGENCIES = ("Education", "Police", "Probation")

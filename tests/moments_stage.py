@@ -29,7 +29,7 @@ from storage.returns import Return, ReturnVersion
 from storage.trail import TrailEntry
 from tests.forging import TEAM
 from tests.judging import ratify
-from tests.play import FILE
+from tests.loaded import FILE
 
 OPENED = datetime(2026, 3, 4, 12, 0, tzinfo=LONDON)
 DAY = timedelta(days=1)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
-from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 from typing import Any, Protocol
@@ -12,18 +11,19 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import cycles, sheets, status
+from audit import cycles, status
 from audit.cycles import Board
-from bot import loading, worker
+from bot import worker
 from bot.settings import Settings
 from bot.web import build
 from sandbox.sheets import BOT, Drive
 from sandbox.slack import Outcome, Person, Workspace
 from storage.cycles import Cycle
 from storage.engine import Sessions
+from tests import loaded
 from tests.doors import listening
+from tests.loaded import FILE
 
-FILE = Path(__file__).parent.parent / "sandbox" / "cycles" / "transitions.json"
 GRADED: dict[str, object] = {"grade": "good", "why": "The plan was followed."}
 
 
@@ -50,10 +50,7 @@ class Play:
     def load(self, *, opened: bool = True) -> None:
         """The published cycle, bound to its sheet; nobody has answered."""
         with self.patiently() as session:
-            cycle = loading.load(session, loading.read(FILE), answered=False)
-            sheets.bind(session, cycle.id, self.spreadsheet_id)
-            if opened:
-                cycles.open_cycle(session, None, cycle.id)
+            loaded.load(session, self.settings.clock.now(), self.spreadsheet_id, opened=opened)
 
     @contextmanager
     def patiently(self) -> Iterator[Session]:
@@ -101,7 +98,7 @@ class Play:
         while not condition():
             if monotonic() > deadline:
                 return False
-            pause.wait(0.1)
+            pause.wait(0.2)
         return True
 
     def status(self) -> status.Status:

@@ -17,7 +17,8 @@ from storage.clock import now, wall
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
 from tests.forging import click, send
-from tests.play import FILE, Play
+from tests.loaded import FILE
+from tests.play import Play
 from tests.pressing import COORDINATOR
 
 SUB_GROUP = "C0SUBGROUP"

@@ -35,8 +35,8 @@ from tests import access_stage, behind, plans
 from tests.access_ways import REGISTERED, ROLES, WAYS, Way
 from tests.conftest import CYCLES
 from tests.forging import TEAM, Payload
+from tests.loaded import FILE
 from tests.metering import Cost, Meter
-from tests.play import FILE
 from tests.postgres import Lender
 
 pytestmark = [pytest.mark.xdist_group("behind"), pytest.mark.timeout(400)]

@@ -9,7 +9,7 @@ import pytest
 
 from bot.cli import main
 from storage.crypto import Vault, new_key
-from tests.play import FILE
+from tests.loaded import FILE
 from tests.served import ROUNDTABLE, run
 
 

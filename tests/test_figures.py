@@ -7,7 +7,8 @@ from audit.scales import INSPECTION
 from bot import loading
 from storage.cases import Case
 from storage.clock import now
-from tests.play import FILE, Play
+from tests.loaded import FILE
+from tests.play import Play
 from tests.pressing import asked
 
 RANKS = {grade.key: grade.rank for grade in INSPECTION.grades}

@@ -20,7 +20,7 @@ from storage.keys import KeyProbe, KeysRefused, check, sealed_columns
 from storage.people import Person, Workspace
 from storage.rewordings import EarlierWording
 from storage.types import Base, new_id
-from tests.play import FILE
+from tests.loaded import FILE
 from tests.served import ROUNDTABLE, WEB, run
 
 K1, K2, OTHER = (new_key() for _ in range(3))

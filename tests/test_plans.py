@@ -19,8 +19,9 @@ from storage.engine import Sessions
 from storage.meetings import Meeting
 from storage.people import Area, Channel, Person, Role
 from storage.types import new_id
+from tests.loaded import FILE
 from tests.looking import entries, rows
-from tests.play import FILE, Play
+from tests.play import Play
 from tests.pressing import acting, asked, submitted
 
 ANSWERS = {

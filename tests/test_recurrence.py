@@ -16,7 +16,7 @@ from storage.cycles import Cycle, CycleState, LearningTheme
 from storage.engine import Sessions
 from storage.findings import Finding
 from storage.people import Person
-from tests.play import FILE
+from tests.loaded import FILE
 from views.recurrence import words
 
 OPENED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

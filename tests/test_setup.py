@@ -14,8 +14,9 @@ from audit.errors import Refused
 from bot import loading
 from storage.clock import now
 from storage.engine import Sessions
+from tests.loaded import FILE
 from tests.looking import Rows, rows
-from tests.play import FILE, Play
+from tests.play import Play
 
 Raw = dict[str, Any]
 PUBLISHED: Raw = json.loads(FILE.read_text())

@@ -12,7 +12,8 @@ from sandbox import meeting
 from sandbox.cyclefile import CycleFile, Part
 from sandbox.slack.shapes import Obj
 from sandbox.surfaces import of_channel, of_sheet
-from tests.play import FILE, Play
+from tests.loaded import FILE
+from tests.play import Play
 
 LATE = "T2-EAST-02", "Police"
 FIGURES = {"outstanding": 0, "good": 4, "requires improvement": 6, "inadequate": 1, "not graded": 4}
