@@ -102,7 +102,7 @@ def problems(session: Session) -> tuple[Delivery, ...]:
 
 
 def again(session: Session, who: Actor, message_id: str) -> str:
-    """Try a message again that was set aside; one that wasn't (any more) stays as it is. Gives its cycle's id."""
+    """Try a message in trouble again now; one that isn't (any more) stays as it is. Gives its cycle's id."""
     require_coordinator(who, "delivery.again", message_id)
     message = session.get(Message, message_id)
     if message is None:
@@ -113,7 +113,7 @@ def again(session: Session, who: Actor, message_id: str) -> str:
 
 
 def again_all(session: Session, who: Actor, record_id: str) -> int:
-    """Try everything of a cycle (or ALL) again that was set aside; how many messages that is."""
+    """Try everything of a cycle (or ALL) that is in trouble again now; how many messages that is."""
     require_coordinator(who, "delivery.again", None if record_id == ALL else record_id)
     if record_id != ALL:
         _cycle(session, record_id)

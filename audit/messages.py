@@ -14,7 +14,7 @@ from storage.cases import Case, Involvement
 from storage.clock import now, wall
 from storage.cycles import Cycle, CycleArea
 from storage.immediate import ImmediateAction
-from storage.messages import ASIDE, Message, MessageKind, MessageState
+from storage.messages import TROUBLED, Message, MessageKind, MessageState
 from storage.people import Cover, Person, Role, RoleKind
 from storage.promises import Promise, PromiseKind
 from storage.returns import Decline, Handover, Return
@@ -88,8 +88,11 @@ def tell(session: Session, kind: MessageKind, cycle_id: str, subject_id: str, pe
 
 
 def redeliver(session: Session, who: Actor | None = None, *only: ColumnElement[bool]) -> int:
-    """Try what was set aside again (all of it, or `only` some), once a person has mended the cause; how many it is."""
-    wanted = select(Message).where(Message.state == ASIDE, *only).order_by(Message.created_at, Message.id)
+    """Try what is in trouble again now (all of it, or `only` some), once a person has mended the cause; how many.
+
+    That is what was set aside, and what waits for its next attempt.
+    """
+    wanted = select(Message).where(TROUBLED, *only).order_by(Message.created_at, Message.id)
     aside = session.scalars(wanted.with_for_update()).all()
     for message in aside:
         message.state, message.error, message.next_try_at = MessageState.LIVE, None, wall()

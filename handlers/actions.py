@@ -64,7 +64,7 @@ def _adding(app: App, sessions: Sessions) -> None:
         with sessions.reading() as session:  # before Slack is asked about anybody
             action_forms.begin(session, actor(session, body), form.record_id)
         user_id = form.text(PERSON)
-        profile = chosen(client, user_id) if user_id else None
+        profile = chosen(client, body, user_id) if user_id else None
         with sessions.begin() as session:
             who = actor(session, body)
             action_id = action_forms.add(session, who, form.record_id, record(form.seen), form.texts, profile)
@@ -116,7 +116,7 @@ def _owning(app: App, sessions: Sessions) -> None:
         with sessions.reading() as session:  # before Slack is asked about anybody
             ownership.check(session, actor(session, body), form.record_id)
         user_id = form.text(PERSON)
-        profile = chosen(client, user_id) if user_id else None
+        profile = chosen(client, body, user_id) if user_id else None
         with sessions.begin() as session:
             who = actor(session, body)
             action = ownership.pass_on(session, who, form.record_id, form.texts, profile)

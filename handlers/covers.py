@@ -27,7 +27,7 @@ def register(app: App, sessions: Sessions) -> None:
         form = CoverForm.read(view)
         with sessions.reading() as session:  # before Slack is asked about anybody
             rules.choices(session, actor(session, body), form.covered_id)
-        stranger = chosen(client, form.user_id)
+        stranger = chosen(client, body, form.user_id)
         with sessions.begin() as session:
             who = actor(session, body)
             cover = rules.arrange(session, who, form.covered_id, stranger, form.label, form.last_day)

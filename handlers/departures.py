@@ -15,5 +15,6 @@ def register(app: App, sessions: Sessions) -> None:
         user = event["user"]
         if user["deleted"]:
             with sessions.begin() as session:
-                rules.left(session, str(user.get("team_id") or body["team_id"]), str(user["id"]))
+                for team_id in {str(user.get("team_id") or body["team_id"]), body["team_id"]}:
+                    rules.left(session, team_id, str(user["id"]))
         ack()

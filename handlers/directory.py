@@ -10,20 +10,23 @@ from slack_sdk import WebClient
 from audit.errors import Refused
 from audit.people import Profile
 from audit.strangers import PERSON
-from handlers.edge import NOT_SLACK
+from handlers.edge import NOT_SLACK, Body, here
 
 PATIENCE = 0.7
 """Seconds after which nobody else is asked about: the last answer may take two more, and Slack gives up on us at 3."""
 AT_ONCE = 8
 
 
-def profiles(client: WebClient, user_ids: Iterable[str]) -> dict[str, Profile]:
-    """What Slack says of these people, by user id; those of whom it doesn't say anything in time are left out."""
+def profiles(client: WebClient, body: Body, user_ids: Iterable[str]) -> dict[str, Profile]:
+    """What Slack says of these people, by user id; those of whom it doesn't say anything in time are left out.
+
+    `body`: what the person did who chose them.
+    """
     until = monotonic() + PATIENCE
 
     def ask(user_id: str) -> Profile | None:
         with suppress(*NOT_SLACK):
-            return _profile(client, user_id) if monotonic() < until else None
+            return _profile(client, body, user_id) if monotonic() < until else None
         return None
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -31,16 +34,16 @@ def profiles(client: WebClient, user_ids: Iterable[str]) -> dict[str, Profile]:
     return {each.user_id: each for each in found if each is not None}
 
 
-def chosen(client: WebClient, user_id: str) -> Profile:
+def chosen(client: WebClient, body: Body, user_id: str) -> Profile:
     """What Slack says of somebody who was chosen in a form; Refused if nobody was."""
     if not user_id:
         raise Refused("Choose a person.", PERSON)
-    return _profile(client, user_id)
+    return _profile(client, body, user_id)
 
 
-def _profile(client: WebClient, user_id: str) -> Profile:
+def _profile(client: WebClient, body: Body, user_id: str) -> Profile:
+    """Of an Enterprise organisation's people Slack names no workspace: they are taken to be of the one that asks."""
     user = client.users_info(user=user_id)["user"]
     named = user.get("real_name") or user.get("profile", {}).get("real_name") or user.get("name") or user_id
-    return Profile(
-        str(user["team_id"]), user_id, str(named), deleted=bool(user.get("deleted")), bot=bool(user.get("is_bot"))
-    )
+    team_id = user.get("team_id") or here(body)
+    return Profile(str(team_id), user_id, str(named), deleted=bool(user.get("deleted")), bot=bool(user.get("is_bot")))

@@ -27,7 +27,7 @@ from views import answering, asking, home, parts
 from views.forms import said_of_nobody
 from views.parts import View
 from views.previews import unmarked
-from views.refusals import REFUSALS
+from views.refusals import PASSING, refusal
 
 log = structlog.get_logger()
 
@@ -39,6 +39,10 @@ UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
 NOT_SHOWN = "Slack could not be reached to show the answer. Please look at Home to see how things stand, and try again."
 NOT_SLACK = (SlackApiError, OSError, HTTPException)
 """What a call to Slack may raise."""
+EVERYWHERE = (
+    "This app is installed for a whole organisation, and it is made for one workspace: a Slack administrator installs"
+    " it in the workspace where the audit channels are, and nowhere else."
+)
 GONE = "This button no longer works. Please open the list again."
 
 _RECORD = re.compile(r"[A-Za-z0-9]{1,32}")
@@ -49,6 +53,7 @@ class Sender(TypedDict, total=False):
 
     id: str
     team_id: str
+    enterprise_id: str
 
 
 class Body(TypedDict, total=False):
@@ -59,6 +64,8 @@ class Body(TypedDict, total=False):
     team: Sender
     team_id: str
     user_id: str
+    is_enterprise_install: bool | str
+    authorizations: list[dict[str, bool]]
     command: str
     trigger_id: str
     event: dict[str, str]
@@ -78,13 +85,37 @@ def sender(body: Body) -> tuple[str, str]:
     """(team id, user id) of whoever clicked, typed or looked."""
     if "user" in body:
         user = body["user"]
-        return user.get("team_id") or body.get("team", {}).get("id", ""), user["id"]
+        return user.get("team_id") or here(body), user["id"]
     return body["team_id"], body["event"]["user"] if "event" in body else body["user_id"]
 
 
+def here(body: Body) -> str:
+    """The workspace in which somebody clicked."""
+    return body.get("team", {}).get("id", "")
+
+
 def actor(session: Session, body: Body) -> Actor:
-    """The registered person behind a payload; NotAllowed for anybody else."""
-    return replace(access.actor(session, *sender(body)), said=said_of_nobody(body.get("view", {})))
+    """The registered person behind a payload; NotAllowed for anybody else. Refused if the app is everywhere.
+
+    Of an Enterprise organisation's people a click names any one workspace of theirs, while commands and events name the
+    one they are in, under which they are registered (docs/decisions/0031).
+    """
+    if _organisation_wide(body):
+        raise Refused(EVERYWHERE)
+    team_id, user_id = sender(body)
+    try:
+        who = access.actor(session, team_id, user_id)
+    except NotAllowed:
+        if not body.get("team", {}).get("enterprise_id") or here(body) == team_id:
+            raise
+        who = access.actor(session, here(body), user_id)
+    return replace(who, said=said_of_nobody(body.get("view", {})))
+
+
+def _organisation_wide(body: Body) -> bool:
+    """Whether the app was installed for a whole organisation: each kind of request says that in its own way."""
+    of_event = any(each["is_enterprise_install"] for each in body.get("authorizations", []))
+    return of_event or body.get("is_enterprise_install") in {True, "true"}
 
 
 def clicked(action: Mapping[str, object]) -> str:
@@ -160,10 +191,10 @@ def asked(call: Callable[[], SlackResponse]) -> SlackResponse | str:
     try:
         return call()
     except SlackApiError as error:
-        told = REFUSALS.get(str(error.response.get("error"))) if isinstance(error.response, SlackResponse) else None
-        if told is None:
+        code = str(error.response.get("error") or "") if isinstance(error.response, SlackResponse) else ""
+        if not code or code in PASSING:
             raise
-        return told
+        return refusal(code, str(error.response.get("needed") or ""))
 
 
 def register(app: App, sessions: Sessions) -> None:

@@ -29,7 +29,7 @@ def register(app: App, sessions: Sessions) -> None:
         form = HandoverForm.read(view)
         with sessions.reading() as session:  # before Slack is asked about anybody
             rules.require_own(session, actor(session, body), form.return_id)
-        stranger = chosen(client, form.user_id)
+        stranger = chosen(client, body, form.user_id)
         with sessions.begin() as session:
             handed = rules.give(session, actor(session, body), form.return_id, stranger, form.label)
         ack(response_action="update", view=views.given(handed))

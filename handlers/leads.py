@@ -30,7 +30,7 @@ def register(app: App, sessions: Sessions) -> None:
             who = actor(session, body)
             rules.begin(session, who, form.record_id)  # before Slack is asked about anybody
             strangers = people.strangers(session, who, [user_id])
-        told = profiles(client, strangers).get(user_id)
+        told = profiles(client, body, strangers).get(user_id)
         with sessions.begin() as session:
             found = rules.succeed(session, actor(session, body), form.record_id, role_id, user_id, told, form.seen)
         ack(response_action="update", view=views.replaced(found) if found.done else views.replacing(found))

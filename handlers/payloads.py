@@ -41,6 +41,7 @@ class _Part(BaseModel):
 
 class _Team(_Part):
     id: Id
+    enterprise_id: Id | None = None
 
 
 class _Person(_Part):
@@ -83,6 +84,7 @@ class _Interaction(_Part):
     type: Word
     user: _Person
     team: _Team | None = None
+    is_enterprise_install: bool = False
     trigger_id: Word = ""
     callback_id: Word = ""
     view: _View | None = None
@@ -103,12 +105,20 @@ class _Command(_Part):
     text: str = ""
     team_id: Id
     user_id: Id
+    is_enterprise_install: Word = "false"
     trigger_id: Word = ""
 
 
+class _Authorization(_Part):
+    is_enterprise_install: bool = False
+
+
 class _Envelope(_Part):
+    """`authorizations`: of the installation for which the event is sent."""
+
     type: Literal["event_callback"]
     team_id: Id
+    authorizations: list[_Authorization] | None = None
 
 
 class _HomeOpened(_Part):

@@ -71,7 +71,7 @@ def _officers(app: App, sessions: Sessions) -> None:
         form = Form.read(view)
         with sessions.reading() as session:
             strangers = people.strangers(session, actor(session, body), role_views.everybody(form))
-        told = profiles(client, strangers)
+        told = profiles(client, body, strangers)
         with sessions.begin() as session:
             who = actor(session, body)
             choosing = roles.officers(session, who)
@@ -107,7 +107,7 @@ def _leads(app: App, sessions: Sessions) -> None:
         form = Form.read(view)
         with sessions.reading() as session:
             strangers = people.strangers(session, actor(session, body), role_views.everybody(form))
-        told = profiles(client, strangers)
+        told = profiles(client, body, strangers)
         with sessions.begin() as session:
             who = actor(session, body)
             choosing = roles.answering(session, who, form.record_id)

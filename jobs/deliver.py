@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from audit import channels, distributions, trail
 from jobs import documents, letters, uploads
 from jobs.attempts import Never, attempt, finish
-from jobs.slack import Hang, Posted, Poster
+from jobs.slack import Gone, Hang, Posted, Poster
 from storage.cases import Case
 from storage.clock import now, wall
 from storage.engine import Sessions
@@ -55,13 +55,25 @@ def deliver(sessions: Sessions, poster: Poster, message_id: str, slot: str) -> N
         if letter.content_hash != drawn and posted is letter.posted:
             if letter.channel is not None and not _looked_at(sessions, letter.channel):
                 _require_allowed(sessions, poster, letter.channel)
-            poster.update(posted, letter.content, letter.id, _hang(sessions, poster, letter.id, letter.content))
+            try:
+                poster.update(posted, letter.content, letter.id, _hang(sessions, poster, letter.id, letter.content))
+            except Gone:
+                _forget(sessions, letter.id)
+                raise
         fault("post.after_http")
         with sessions.begin() as session:
             _record(session, letter.id, posted, drawn, wanted)
         fault("post.after_record")
         if letter.content.document is None:
             uploads.take_down(sessions, poster, letter.id, letter.content.pictures)
+
+
+def _forget(sessions: Sessions, message_id: str) -> None:
+    """The next attempt posts it, as if it never had been: once, and only if there is still something to say."""
+    with sessions.begin() as session:
+        row = session.get_one(Message, message_id, with_for_update=True)
+        row.posted_channel = row.ts = row.content_hash = None
+        trail.record(session, None, f"{row.kind}.deleted", subject_id=row.subject_id, cycle_id=row.cycle_id)
 
 
 def _hash(content: Content) -> str:

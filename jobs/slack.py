@@ -1,5 +1,6 @@
 """Posting to Slack from the worker: errors sorted into Later and Never, and a way to find what was posted before."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,17 +19,20 @@ from jobs.attempts import Later, Never
 from views import channels
 from views.charts import placed
 from views.parts import Block, Content, shorten
-from views.refusals import REFUSALS
+from views.refusals import PASSING, refusal
 
 EVENT = "roundtable_message"
 """The type of the metadata by which a posted message names its row in the ledger."""
 
 T = TypeVar("T")
-PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-"""What Slack answers to an upload that may do better later; anything else is a refusal."""
+_FORM = frozenset({"invalid_blocks", "invalid_arguments"})
+"""What Slack answers where it doesn't take a message's blocks."""
+_DELETED = "message_not_found"
 
 MOMENT = 5.0
 """Seconds after which a picture is tried again."""
+
+_WORD = re.compile(r"[a-z0-9_:.,-]{1,100}")
 
 log = structlog.get_logger()
 
@@ -59,6 +63,13 @@ class Hung:
 
 Hang = Callable[[list[Block]], Hung]
 """Sees to it that the pictures in these blocks are in Slack."""
+
+
+class Gone(Later):
+    """What was posted isn't in Slack any more: somebody or a retention policy has deleted it."""
+
+    def __init__(self) -> None:
+        super().__init__("It was deleted in Slack, so it is posted anew.")
 
 
 class Poster:
@@ -94,7 +105,7 @@ class Poster:
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     def update(self, posted: Posted, content: Content, message_id: str, hang: Hang) -> None:
-        """Replace what stands there."""
+        """Replace what stands there; Gone if nothing does."""
         metadata = {"event_type": EVENT, "event_payload": {"message_id": message_id}}
         self._richly(
             content,
@@ -135,13 +146,13 @@ class Poster:
     def place(self, name: str, size: int, alt: str = "") -> Place:
         """Ask where a file of that many bytes may be put. Never: Slack takes none from this app."""
         words = shorten(alt, 1000) or None
-        answer = _uploading(lambda: self._client.files_getUploadURLExternal(filename=name, length=size, alt_txt=words))
+        answer = _asking(lambda: self._client.files_getUploadURLExternal(filename=name, length=size, alt_txt=words))
         return Place(str(answer["upload_url"]), str(answer["file_id"]))
 
     def put(self, place: Place, data: bytes, title: str) -> None:
         """Upload a file and say that it is complete. It is shared with nobody, and never gets a public address."""
         self.fill(place, data)
-        _uploading(lambda: self._client.files_completeUploadExternal(files=[{"id": place.file_id, "title": title}]))
+        _asking(lambda: self._client.files_completeUploadExternal(files=[{"id": place.file_id, "title": title}]))
 
     def fill(self, place: Place, data: bytes) -> None:
         """Upload a file's bytes. Nobody sees it yet."""
@@ -154,7 +165,7 @@ class Poster:
 
     def share(self, file_id: str, title: str, channel: str, comment: str) -> None:
         """Say that a file is complete, and share it in a channel with a comment: that posts a message."""
-        _uploading(
+        _asking(
             lambda: self._client.files_completeUploadExternal(
                 files=[{"id": file_id, "title": title}], channel_id=channel, initial_comment=comment
             )
@@ -162,7 +173,7 @@ class Poster:
 
     def shared(self, channel: str, file_id: str, since: datetime) -> Posted | None:
         """The message that shares a file: as the file says, or (that may lag) as the channel does; None if neither."""
-        file = _uploading(lambda: self._client.files_info(file=file_id))["file"]
+        file = _asking(lambda: self._client.files_info(file=file_id))["file"]
         for of_kind in (file.get("shares") or {}).values():
             for share in of_kind.get(channel, ()):
                 return Posted(channel, str(share["ts"]))
@@ -175,14 +186,14 @@ class Poster:
         except SlackApiError as error:
             if _code(error) in {"file_not_found", "file_deleted"}:
                 return False
-            raise _upload_sorted(error) from error
+            raise _sorted(error) from error
         except (OSError, HTTPException) as error:
             raise _unreachable() from error
         return True
 
     def delete(self, file_id: str) -> None:
         """Delete a file of the app's own. Never: it isn't there (any more), or Slack won't."""
-        _uploading(lambda: self._client.files_delete(file=file_id))
+        _asking(lambda: self._client.files_delete(file=file_id))
 
     def _richly(self, content: Content, send: Callable[[list[Block]], SlackResponse], hang: Hang) -> SlackResponse:
         """Send with the rich blocks; where this workspace's Slack refuses them, plain ones, and at last words.
@@ -208,29 +219,11 @@ def _unless_refused(send: Callable[[], SlackResponse]) -> SlackResponse | None:
     try:
         return send()
     except SlackApiError as error:
-        if error.response.get("error") == "invalid_blocks":
+        if _code(error) in _FORM:
             return None
         raise _sorted(error) from error
     except (OSError, HTTPException) as error:
         raise _unreachable() from error
-
-
-def _uploading(call: Callable[[], SlackResponse]) -> SlackResponse:
-    try:
-        return call()
-    except SlackApiError as error:
-        raise _upload_sorted(error) from error
-    except (OSError, HTTPException) as error:
-        raise _unreachable() from error
-
-
-def _upload_sorted(error: SlackApiError) -> Later | Never:
-    """Slack's answer about a file as Later or Never: what isn't known to pass is a refusal (a missing scope, say)."""
-    code = _code(error)
-    if code in PASSING or code.startswith("status ") or code in REFUSALS:
-        return _sorted(error)
-    log.warning("upload_refused", name=code)
-    return Never(f"Slack answered “{code}” to an upload.")
 
 
 def _asking(call: Callable[[], SlackResponse]) -> SlackResponse:
@@ -251,13 +244,21 @@ def _sorted(error: SlackApiError) -> Later | Never:
     headers = getattr(error.response, "headers", None) or {}
     wait = headers.get("Retry-After") or headers.get("retry-after")
     code = _code(error)
-    if code in REFUSALS:
-        return Never(REFUSALS[code])
-    return Later(f"Slack answered “{code}”.", float(wait) if wait and wait.isdecimal() else None)
+    if code == _DELETED:
+        return Gone()
+    if code in PASSING or code.startswith("status "):
+        return Later(f"Slack answered “{code}”.", float(wait) if wait and wait.isdecimal() else None)
+    log.warning("slack_refused", name=code)
+    return Never(refusal(code, _word(error, "needed")))
+
+
+def _word(error: SlackApiError, key: str) -> str:
+    """A word of Slack's answer, such as an error's name or the scope that is needed; "" if there is none."""
+    answer = error.response
+    found = answer.get(key) if isinstance(answer, SlackResponse | dict) else None
+    return found if isinstance(found, str) and _WORD.fullmatch(found) else ""
 
 
 def _code(error: SlackApiError) -> str:
     """Slack's own error name; of anything else (a proxy's page, say) only the status."""
-    answer = error.response
-    found = answer.get("error") if isinstance(answer, SlackResponse | dict) else None
-    return found if isinstance(found, str) and found.isidentifier() else f"status {getattr(answer, 'status_code', '?')}"
+    return _word(error, "error") or f"status {getattr(error.response, 'status_code', '?')}"

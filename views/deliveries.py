@@ -63,10 +63,10 @@ def listed(log: Log) -> View:
     counted = [f"{number:,} {_COUNTED[state]}" for state, number in log.counts.items() if number]
     top = f"*{escape(log.title)}* · {', '.join(counted) or 'no messages yet'}{where(log.page, log.pages)}"
     blocks: list[Block] = [section(top)]
-    aside = log.counts.get(SET_ASIDE, 0)
-    if aside:
+    trouble = log.counts.get(SET_ASIDE, 0) + log.counts.get(RETRYING, 0)
+    if trouble:
         trying = button("Try all of them again", AGAIN_ALL, log.record_id)
-        question = f"{count_of(aside, 'message')} will be tried again. Mend what is wrong first."
+        question = f"{count_of(trouble, 'message')} will be tried again. Mend what is wrong first."
         blocks.append(actions("all", confirmed(trying, "Try all of them again?", question, "Try again")))
     blocks.append(divider())
     blocks += [line(each, log.now, numbered=log.record_id == ALL) for each in log.deliveries]
@@ -76,9 +76,9 @@ def listed(log: Log) -> View:
 
 
 def line(delivery: Delivery, now: datetime, *, numbered: bool = True) -> Block:
-    """One message: what it is, to whom, and how it stands; a button if it was set aside."""
+    """One message: what it is, to whom, and how it stands; a button if it is in trouble."""
     text = f"*{escape(shorten(name(delivery, numbered=numbered), 200))}*\n{state(delivery, now)}"
-    if delivery.state != SET_ASIDE:
+    if delivery.state not in {SET_ASIDE, RETRYING}:
         return section(text)
     return section(text, button("Try again", AGAIN, delivery.message_id, about=name(delivery)))
 

@@ -1,5 +1,14 @@
 """What Slack refuses and only a person can mend, in words: what is wrong, and what to do about it."""
 
+PASSING = frozenset({
+    "ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org",
+})  # fmt: skip
+"""Slack's errors that pass by themselves. Every other is a refusal, until a person does something about it."""
+
+_REINSTALL = (
+    "Slack doesn't accept the app's token any more: whoever runs the app installs it again and sets the new one."
+)
+
 REFUSALS = {
     "channel_not_found": (
         "Slack doesn't find the channel, or the app isn't in it: open the channel in Slack and invite the app to it."
@@ -21,5 +30,30 @@ REFUSALS = {
     "msg_blocks_too_long": "The message is too long for Slack: please tell whoever runs this app.",
     "msg_too_long": "The message is too long for Slack: please tell whoever runs this app.",
     "invalid_blocks": "Slack doesn't accept the message's form: please tell whoever runs this app.",
+    "restricted_action_read_only_channel": "Only some people may post in this channel: ask a Slack administrator.",
+    "is_inactive": "The channel is frozen: ask a Slack administrator, or choose another channel.",
+    "cant_update_message": "Slack doesn't let the app change this message: it stays as it stands.",
+    "edit_window_closed": (
+        "A workspace setting forbids changing messages after a while, so this one stays as it stands: ask a Slack"
+        " administrator to let apps change theirs."
+    ),
+    "access_denied": "Slack doesn't let the app write to this person: they can answer with the button in the channel.",
+    "no_permission": "The app may not do this in this workspace: ask a Slack administrator.",
+    "invalid_users": "Slack doesn't know this person: give their role to somebody else.",
+    "team_access_not_granted": "The app isn't allowed in this workspace: ask a Slack administrator to approve it.",
+    "org_login_required": "The workspace is being moved into an organisation: ask a Slack administrator.",
+    "not_enabled": "What the app asks for is switched off in this workspace: ask a Slack administrator.",
+    **dict.fromkeys(("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"), _REINSTALL),
 }
 """Slack's name of an error -> a sentence for coordinators."""
+
+
+def refusal(code: str, needed: str = "") -> str:
+    """A sentence for whatever Slack refuses. `needed`: the scope that it says is lacking, if it is that."""
+    if code == "missing_scope":
+        scope = f" “{needed}”" if needed else ""
+        return (
+            f"The app lacks the permission{scope} in Slack: whoever runs it adds that to its scopes, as in"
+            " manifest.json, and installs it again."
+        )
+    return REFUSALS.get(code) or f"Slack refuses it (“{code}”): ask whoever runs this app, or a Slack administrator."

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from sandbox.slack import payloads
+from sandbox.slack import messages, payloads
 from sandbox.slack.shapes import Obj, text
 from sandbox.slack.workspace import Workspace
 
@@ -53,6 +53,15 @@ def change_channel(workspace: Workspace, channel_id: str, change: Callable[[Obj]
         change(vars(workspace.channels[channel_id]))
 
 
+def delete_message(workspace: Workspace, channel_id: str, ts: str) -> None:
+    """Delete anybody's message, as an administrator or a retention policy does; KeyError if there is none."""
+    with workspace.changing():
+        message = workspace.message(channel_id, ts)
+        if message is None:
+            raise KeyError(ts)
+        messages.remove(workspace, message)
+
+
 def share(workspace: Workspace, channel_id: str, team_id: str) -> None:
     """Share a channel with another workspace ("" takes that back)."""
     with workspace.changing():
@@ -84,11 +93,16 @@ def to_person(workspace: Workspace, user_id: str, doing: str, given: Obj) -> Non
 
 
 def to_channel(workspace: Workspace, channel_id: str, doing: str, given: Obj) -> None:
-    """One change by name: those of CHANNEL_CHANGES, and invite, kick (user), share (team). Raises KeyError."""
+    """One change by name: those of CHANNEL_CHANGES, and invite, kick (user), share (team), delete_message (ts).
+
+    Raises KeyError.
+    """
     if doing in CHANNEL_CHANGES:
         change_channel(workspace, channel_id, lambda fields: fields.update(CHANNEL_CHANGES[doing]))
     elif doing == "share":
         share(workspace, channel_id, text(given.get("team")))
+    elif doing == "delete_message":
+        delete_message(workspace, channel_id, text(given.get("ts")))
     elif doing in {"invite", "kick"}:
         user = text(given.get("user")) or workspace.app.bot_user_id
         (invite if doing == "invite" else kick)(workspace, channel_id, user)
