@@ -10,6 +10,7 @@ from handlers import (
     agenda,
     archive,
     attendance,
+    budget,
     cancellations,
     caselists,
     cases,
@@ -23,8 +24,8 @@ from handlers import (
     departures,
     discussions,
     drafts,
-    edge,
     evidence,
+    explaining,
     figures,
     findings,
     handovers,
@@ -122,7 +123,8 @@ def register(app: App, sessions: Sessions, share_with: str = "") -> None:
 
     `share_with`: the e-mail address of the account that draws sheets, "" if there is none.
     """
+    budget.register(app)
     for room in ROOMS:
         room.register(app, sessions)
     addresses.register(app, sessions, share_with)
-    edge.register(app, sessions)
+    explaining.register(app, sessions)

@@ -90,8 +90,13 @@ class _Interaction(_Part):
     view: _View | None = None
 
 
+class _Channel(_Part):
+    id: Id
+
+
 class _BlockActions(_Interaction):
     type: Literal["block_actions"]
+    channel: _Channel | None = None
     actions: Annotated[list[_Action], Field(min_length=1)]
 
 

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from threading import Thread
 
@@ -28,6 +29,9 @@ PRAGMAS = (
     "journal_size_limit=4194304",  # bytes; else the WAL keeps for ever the size that it once had
     "temp_store=MEMORY",  # a large sort would spill rows into a file
 )
+
+WROTE: ContextVar[bool] = ContextVar("wrote", default=False)
+"""Whether a transaction was committed since whoever handles a request set this to False at its beginning."""
 
 UNTIL = "until"
 """The execution option that says until when (time.monotonic) a connection may wait for SQLite's write lock."""
@@ -103,6 +107,7 @@ class Sessions:
             session.flush()
             if time.monotonic() > until:
                 raise Busy
+        WROTE.set(True)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

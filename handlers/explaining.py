@@ -1,0 +1,194 @@
+"""Whatever a handler raises, turned into words where the person looks."""
+
+import secrets
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import structlog
+from slack_bolt import Ack, App, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from audit import trail
+from audit.errors import Asking, NotAllowed, Refused
+from audit.forms import Again
+from handlers.budget import unhurried
+from handlers.edge import NOT_SLACK, Body, opening, sender, shown
+from handlers.payloads import USER_CHANGED
+from storage.engine import WROTE, Busy, Sessions
+from views import answering, asking, home, parts
+from views.forms import said_of_nobody
+from views.previews import unmarked
+
+log = structlog.get_logger()
+
+NOT_SAVED = (
+    "The database could not be reached, so nothing was saved. Your text is still here: go back and send it again in"
+    " a minute."
+)
+UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
+NOT_SHOWN = "Slack could not be reached to show it, and nothing was changed. Please try again."
+SAVED = (
+    "What you did is saved, but it may not be shown here yet: something went wrong after. Home shows how things stand."
+)
+
+_TELLING = ThreadPoolExecutor(4, "telling")
+"""Tells people what could not be shown, while nobody waits."""
+
+
+def register(app: App, sessions: Sessions) -> None:
+    """Turn whatever a handler raises into an answer."""
+
+    @app.error
+    def explain(error: Exception, body: Body, ack: Ack, client: WebClient) -> BoltResponse:
+        wrote = WROTE.get()
+        if isinstance(error, NotAllowed):
+            error = _recorded(sessions, error, body)
+        if isinstance(error, Asking | Again) and (answered := _again(error, body, ack, client)):
+            return answered
+        if isinstance(error, Refused):
+            log.info("refused", kind=type(error).__name__)
+            return _answer(body, ack, client, "Not possible", error.sentence, error.fields)
+        if body.get("event", {}).get("type") == USER_CHANGED:
+            log.error("event_not_taken", exc_info=error)
+            return BoltResponse(status=503)  # nobody waits for words, and Slack sends it again
+        if isinstance(error, NOT_SLACK) and _outrun(error):
+            return ack()
+        title, sentence = _failed(error, body, wrote=wrote)
+        if wrote and body.get("type") == "view_submission":  # in the form's place: it needn't be sent again
+            return ack(response_action="update", view=parts.notice(title, sentence))
+        return _answer(body, ack, client, title, sentence, {})
+
+
+def _failed(error: Exception, body: Body, *, wrote: bool) -> tuple[str, str]:
+    """Title and sentence for what nobody foresaw; what was saved before it stays saved, and isn't to be done again."""
+    if wrote:
+        log.error("saved_not_shown", exc_info=error)
+        return "Saved", SAVED
+    if isinstance(error, UNAVAILABLE) or (isinstance(error, OSError) and body.get("type") == "view_submission"):
+        log.error("database_unavailable", exc_info=error)
+        return "Not saved", NOT_SAVED
+    if isinstance(error, NOT_SLACK):
+        log.warning("slack_unavailable", exc_info=error)
+        return "Not shown", NOT_SHOWN
+    reference = secrets.token_hex(4)
+    log.error("bug", reference=reference, exc_info=error)
+    return (
+        "Sorry",
+        f"Something went wrong on our side, and nothing was changed. Please quote {reference} if you ask us.",
+    )
+
+
+def _again(error: Asking | Again, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:
+    """The form once more, with what is asked about in it; None if there is nothing to ask, or no room for it."""
+    if still := _unanswered(error, body):
+        return ack(response_action="errors", errors=still)
+    if isinstance(error, Asking):
+        return _asked(error, body, ack, client)
+    if error.form.questions or not set(error.fields) <= set(_inputs(body)):
+        return ack(response_action="update", view=answering.form(error.form))
+    return None
+
+
+def _unanswered(error: Asking | Again, body: Body) -> dict[str, str]:
+    """What is said at the questions, where all stand in the form already and it was sent without answering each."""
+    questions = error.questions if isinstance(error, Asking) else error.form.questions
+    blocks = {each.mark: asking.block_id(each) for each in questions.values()}
+    if body.get("type") != "view_submission" or not set(blocks.values()) <= set(_inputs(body)):
+        return {}
+    said = said_of_nobody(body.get("view", {}))
+    return {block_id: asking.ANSWER_FIRST for mark, block_id in blocks.items() if mark not in said}
+
+
+def _asked(error: Asking, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:
+    """The form as it was sent, with the questions; None if there is none, or no room in it."""
+    view = asking.again(body.get("view", {}), error.questions)
+    if view is None:
+        return None
+    log.info("asked")
+    if body.get("type") == "view_submission":
+        return ack(response_action="update", view=view)
+    at = shown(body)
+    with suppress(*NOT_SLACK):
+        client.views_update(view_id=at.view_id, hash=at.hash, view=view)
+    return ack()
+
+
+def _outrun(error: Exception) -> bool:
+    """Whether what the person sees is newer than what we would have shown them: they clicked twice."""
+    return isinstance(error, SlackApiError) and error.response.get("error") == "hash_conflict"
+
+
+def _recorded(sessions: Sessions, denial: NotAllowed, body: Body) -> Exception:
+    """The denial, once it stands in the trail; or why it couldn't be written there."""
+    try:
+        with sessions.begin() as session:
+            trail.record_denial(session, denial, "/".join(sender(body)))
+    except UNAVAILABLE as unavailable:
+        return unavailable
+    return denial
+
+
+def _answer(  # noqa: PLR0917  # each is one of bolt's arguments
+    body: Body, ack: Ack, client: WebClient, title: str, sentence: str, fields: Mapping[str, str]
+) -> BoltResponse:
+    """Say it where the person looks: at the field, over the form (whose text stays), or as a private line.
+
+    Where Slack shows nothing (no time is left, or what it gave us to show something by has expired), it is told in
+    words, and not waited for.
+    """
+    if body.get("type") == "view_submission":
+        at_fields = {each: fields[unmarked(each)[0]] for each in _inputs(body) if unmarked(each)[0] in fields}
+        if not at_fields and _stacked_up(body):  # no room above it: at the first question then, so that the text stays
+            at_fields = dict.fromkeys(_inputs(body)[:1], sentence)
+        if at_fields:
+            return ack(response_action="errors", errors=at_fields)
+        shown_how = "update" if _stacked_up(body) else "push"
+        return ack(response_action=shown_how, view=parts.notice(title, sentence))
+    if "command" in body:
+        return ack(text=sentence)
+    try:
+        _show(body, client, title, sentence)
+    except NOT_SLACK:
+        _TELLING.submit(_tell, body, unhurried(client), sentence)
+    return ack()
+
+
+def _tell(body: Body, client: WebClient, sentence: str) -> None:
+    """Words that only the person sees: in the channel where they clicked, or directly."""
+    channel, user_id = body.get("channel", {}).get("id"), sender(body)[1]
+    text, blocks = parts.escape(sentence), parts.verbatim(sentence)
+    try:
+        if channel is not None:
+            client.chat_postEphemeral(channel=channel, user=user_id, text=text, blocks=blocks)
+        else:
+            client.chat_postMessage(channel=user_id, text=text, blocks=blocks)
+    except NOT_SLACK as error:
+        log.warning("not_told", exc_info=error)
+
+
+def _inputs(body: Body) -> tuple[str, ...]:
+    """The block ids of a form's inputs, from top to bottom."""
+    state = body.get("view", {}).get("state")
+    values = state.get("values") if isinstance(state, dict) else None
+    return tuple(values) if isinstance(values, dict) else ()
+
+
+def _stacked_up(body: Body) -> bool:
+    """Whether it is the third modal of a stack, on which Slack puts no more."""
+    view = body.get("view", {})
+    return view.get("previous_view_id") not in {None, "", view.get("root_view_id")}
+
+
+def _show(body: Body, client: WebClient, title: str, sentence: str) -> None:
+    """A notice on top of what is open, or as the person's Home."""
+    view = body.get("view", {})
+    if "event" in body:
+        client.views_publish(user_id=sender(body)[1], view=home.sorry(sentence))
+    elif _stacked_up(body) and not view.get("callback_id"):  # a form keeps what was typed in it instead
+        client.views_update(view_id=str(view["id"]), view=parts.notice(title, sentence))
+    else:
+        opening(body, client)(trigger_id=body["trigger_id"], view=parts.notice(title, sentence))
