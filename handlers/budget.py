@@ -1,12 +1,18 @@
-"""One budget for a whole request: Slack gives up on us after three seconds, however many calls to it we made."""
+"""Slack, as one request may use it: within one budget for all calls, and more plainly where it refuses new blocks."""
 
+import re
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
+import structlog
 from slack_bolt import App, BoltContext, BoltResponse
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from storage.engine import WROTE
+from views.plainer import plainer
 
 WHOLE = 2.4
 """Seconds for all calls to Slack that a request takes; what is left of the three is for the way there and back."""
@@ -14,6 +20,12 @@ ONE = 2.0
 """Seconds for one of them."""
 LEAST = 0.1
 """Seconds below which a call isn't begun."""
+FORM = "invalid_arguments"
+"""What Slack answers to a view with a block that it doesn't take, beside where that stands: no content."""
+POINTER = re.compile(r"json-pointer:([/\w]+)")
+
+log = structlog.get_logger()
+
 UNHURRIED = 10
 """Seconds for a call that no request waits for."""
 
@@ -25,6 +37,19 @@ class Within(WebClient):
         """Like `of`, until that moment of the monotonic clock."""
         self._until = until
         super().__init__(token=of.token, base_url=of.base_url, ssl=of.ssl, proxy=of.proxy, retry_handlers=[])
+
+    def api_call(self, api_method: str, **options: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
+        """Ask Slack; where it refuses a view for its form, once more without the newest kinds of block."""
+        try:
+            return super().api_call(api_method, **options)
+        except SlackApiError as error:
+            view = (options.get("json") or {}).get("view")
+            plain = plainer(view) if isinstance(view, dict) and error.response.get("error") == FORM else None
+            if plain is None:
+                raise
+            for pointer in POINTER.findall(str(error.response.get("response_metadata"))):
+                log.warning("blocks_refused", method=api_method, path=pointer)
+        return super().api_call(api_method, **{**options, "json": {**options["json"], "view": plain}})
 
     @property  # type: ignore[override]  # the library asks for it at each call
     def timeout(self) -> float:

@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from sqlalchemy import select
 
 from audit import deliveries as deliveries_of
 from handlers.explaining import NOT_SHOWN, SAVED
 from sandbox.faults import Fault
 from sandbox.slack import Outcome, admin
+from storage.cases import Case
 from storage.messages import MessageKind
 from tests.forging import click, command, send
 from tests.looking import entries, rows
@@ -86,3 +88,18 @@ def test_whatever_is_pressed_typed_or_looked_at_is_answered_in_time_by_a_slow_sl
     play.workspace.faults.add(slow(r"POST /api/"))
     assert in_time(play.person(POLICE).open_home())
     assert in_time(play.workspace.sender.command(command(POLICE)))
+
+
+def test_a_view_with_a_block_that_the_workspace_refuses_is_shown_without_it(play: Play) -> None:
+    """Ratifying a case before its meeting warns with an alert; nobody should need one to ratify."""
+    play.load()
+    with play.workspace.changing():
+        play.workspace.lacks = frozenset({"alert"})
+    assert play.person(COORDINATOR).open_home().ok
+    with play.reading() as session:
+        case_id = session.scalars(select(Case.id).where(Case.reference == "T2-EAST-01")).one()
+    assert send(play.workspace, click(COORDINATOR, "case.judge", case_id)).ok
+    shown = play.modal_text(COORDINATOR)
+    assert '"alert"' not in shown
+    assert "Please note" in shown
+    assert "grade" in shown, "its inputs are all there"

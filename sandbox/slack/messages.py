@@ -2,7 +2,6 @@
 
 from sandbox.slack import displayed, stored
 from sandbox.slack.checks import BLOCKS_TOO_LONG, problems
-from sandbox.slack.checks.rules import said
 from sandbox.slack.errors import SlackError, refused
 from sandbox.slack.files import absent_pictures, file_json
 from sandbox.slack.model import Message
@@ -19,11 +18,7 @@ def checked(workspace: Workspace, given: str, blocks: list[Obj] | None) -> None:
     found = problems(blocks or [], "message")
     sentences = [one for one in found if one != BLOCKS_TOO_LONG]
     sentences += absent_pictures(workspace, blocks or [], "/blocks")
-    sentences += [
-        said(f"unsupported type: {block.get('type')}", f"/blocks/{number}/type")
-        for number, block in enumerate(blocks or [])
-        if block.get("type") in workspace.lacks
-    ]
+    sentences += workspace.unsupported(blocks or [], "/blocks")
     if sentences:
         raise refused("invalid_blocks", sentences, errors=True)
     if found:

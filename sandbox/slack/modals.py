@@ -26,6 +26,7 @@ def checked(workspace: Workspace, given: object, surface: Surface, own: View | N
         raise SlackError(VIEW_TOO_LARGE)
     sent = obj(given)
     missing = absent_pictures(workspace, objs(sent.get("blocks")), "/view/blocks")
+    missing += workspace.unsupported(objs(sent.get("blocks")), "/view/blocks")
     if missing:
         raise refused("invalid_arguments", missing)
     external = text(sent.get("external_id"))

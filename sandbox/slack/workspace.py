@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.faults import Faults
 from sandbox.slack import keeping
+from sandbox.slack.checks.rules import said
 from sandbox.slack.errors import SlackError
 from sandbox.slack.model import (
     App,
@@ -37,7 +38,7 @@ class Workspace:
     """One workspace with one app in it; change it only inside `changing()`.
 
     `trigger_seconds` and `answer_seconds` are Slack's three seconds; `enforce_rates` switches its limits on;
-    `external_dms` lets the app write to people of other teams; `lacks` are the types of blocks that its messages don't
+    `external_dms` lets the app write to people of other teams; `lacks` are the types of blocks that it doesn't
     know; for `file_seconds` after an upload Slack looks at a file before it is shown; `address` is where the stand-in
     is served; `version` grows with every change; `earlier` are blocks of messages and views that others have replaced,
     which aren't kept in a file; `misuses` says in words what Slack lets an app do but doesn't promise to do well.
@@ -133,6 +134,14 @@ class Workspace:
         """Wait until something that changed makes the condition true; False if none did in time."""
         with self._changed:
             return self._changed.wait_for(condition, seconds)
+
+    def unsupported(self, blocks: list[Obj], at: str) -> list[str]:
+        """A sentence for each block of a type that this workspace lacks."""
+        return [
+            said(f"unsupported type: {block.get('type')}", f"{at}/{number}/type")
+            for number, block in enumerate(blocks)
+            if block.get("type") in self.lacks
+        ]
 
     def person(self, user_id: str) -> "Person":
         """What the person of this id can see and do. Raises KeyError if there's none."""

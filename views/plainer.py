@@ -1,0 +1,35 @@
+"""A view for a Slack that doesn't take the newest kinds of block: those become plain sections."""
+
+from typing import cast
+
+from views.parts import Block, View, escape, paragraphs, plain_text, section, verbatim
+
+
+def plainer(view: View) -> View | None:
+    """The same view without the newest kinds of block; None if it has none. What else it holds stays as it is."""
+    blocks = cast("list[Block]", view["blocks"])
+    shown = [plain for block in blocks for plain in _plain(block)]
+    return None if shown == blocks else view | {"blocks": shown}
+
+
+def _plain(block: Block) -> list[Block]:
+    if block["type"] == "alert":
+        return [section("⚠️ *Please note*"), {"type": "section", "text": plain_text(_text(block["text"]))}]
+    if block["type"] == "data_table":
+        head, *rows = cast("list[list[Block]]", block["rows"])
+        titles = [_text(cell) for cell in head]
+        return [
+            section(f"*{escape(str(block['caption']))}*"),
+            *paragraphs(f"*{escape(_text(name))}*: {_cells(titles[1:], cells)}" for name, *cells in rows),
+        ]
+    if block["type"] == "data_visualization":  # its numbers stand in words beside it
+        return verbatim(str(block["title"]))
+    return [block]
+
+
+def _cells(titles: list[str], cells: list[Block]) -> str:
+    return " · ".join(f"{escape(title)} {escape(_text(cell))}" for title, cell in zip(titles, cells, strict=True))
+
+
+def _text(holder: object) -> str:
+    return str(cast("Block", holder)["text"])
