@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from audit import messages, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
+from storage import conflicts
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
 from storage.messages import Message
@@ -151,9 +151,10 @@ def record(session: Session, channel: str, found: Found | str) -> str | None:
 
 def _row(session: Session, channel: str) -> Channel:
     """The channel's row, locked; made if nobody has looked there before."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"id": new_id(), "channel": channel, "name": "", "shared": False, "shared_with": []}
-    session.execute(insert(Channel).values(values).on_conflict_do_nothing(index_elements=["channel"]))
+    session.execute(
+        conflicts.insert(session, Channel).values(values).on_conflict_do_nothing(index_elements=["channel"])
+    )
     return session.scalars(select(Channel).where(Channel.channel == channel).with_for_update()).one()
 
 

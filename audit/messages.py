@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, func, or_, select, union, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import ANSWERING, Actor
 from audit.moments import OPEN
+from storage import conflicts
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
 from storage.cycles import Cycle, CycleArea
@@ -72,13 +72,12 @@ def insert(
     key: str | None = None,
 ) -> None:
     """Add a message unless its key is there already; by default that says kind, subject and person."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     by_default = f"{kind}:{subject_id}" + (f":{person_id}" if person_id else "")
     values = {
         "id": new_id(), "key": key or by_default, "kind": kind, "cycle_id": cycle_id, "subject_id": subject_id,
         "channel": channel, "person_id": person_id, "next_try_at": wall(), "created_at": wall(),
     }  # fmt: skip
-    session.execute(insert(Message).values(values).on_conflict_do_nothing(index_elements=["key"]))
+    session.execute(conflicts.insert(session, Message).values(values).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def tell(session: Session, kind: MessageKind, cycle_id: str, subject_id: str, people: Iterable[str]) -> None:

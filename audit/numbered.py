@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
-import phonenumbers
 from stdnum.gb import nhs, upn
 
 _DATE = re.compile(
@@ -170,6 +169,8 @@ def _is_phone(found: _Window) -> bool:
 
 def _possible(digits: str) -> bool:
     """Whether a country has numbers that begin so and are so long."""
+    import phonenumbers  # slow to load, and hardly any text holds such a number
+
     try:
         return bool(phonenumbers.is_possible_number(phonenumbers.parse(f"+{digits}", None)))
     except phonenumbers.NumberParseException:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -12,6 +11,7 @@ from audit.access import Actor, coordinators, require_coordinator
 from audit.agencies import take_turns
 from audit.description import SLACK_ID
 from audit.errors import NotFound, Refused
+from storage import conflicts
 from storage.clock import now
 from storage.people import Agency, Area, Person, Role, RoleKind, Workspace
 from storage.types import new_id
@@ -64,9 +64,8 @@ def first_coordinator(session: Session, team_id: str, user_id: str) -> bool:
 
     So a new board needs no terminal: whoever installs the app says who that is, and everything else is done in Slack.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"id": new_id(), "team_id": team_id, "name": team_id}  # two processes may start at once
-    session.execute(insert(Workspace).values(row).on_conflict_do_nothing(index_elements=["team_id"]))
+    session.execute(conflicts.insert(session, Workspace).values(row).on_conflict_do_nothing(index_elements=["team_id"]))
     take_turns(session)
     if coordinators(session):
         return False

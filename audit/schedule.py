@@ -6,8 +6,6 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, reset_tzpath
 
-import holidays
-
 reset_tzpath(to=())  # time zones come from the wheel, whose age we know, and not from the system
 LONDON = ZoneInfo("Europe/London")
 OPENING = time(9)
@@ -17,6 +15,8 @@ CLOSE = time(17)
 @cache
 def bank_holidays(year: int) -> frozenset[date]:
     """England's in a year, all at once: a calendar that fills itself as it is asked misleads whoever asks meanwhile."""
+    import holidays  # slow to load, with the calendars of all countries; most commands ask for no working day
+
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from audit import messages, returns, trail
@@ -12,6 +11,7 @@ from audit.access import Actor, require_lead_or_deputy
 from audit.errors import NotFound, Refused
 from audit.returns import Waiting
 from audit.schedule import deadline, in_london, is_working_day, working_days_after
+from storage import conflicts
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.reminders import Snooze
@@ -73,10 +73,9 @@ def rest(session: Session, who: Actor, cycle_id: str, chosen: str) -> date:
     offered = choices(session, who, cycle_id)
     day = _checked(offered, chosen)
     values = {"person_id": who.person_id, "cycle_id": cycle_id, "until": day, "made_at": now(session)}
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     changed = {"until": day, "made_at": values["made_at"]}
     session.execute(
-        insert(Snooze)
+        conflicts.insert(session, Snooze)
         .values(id=new_id(), **values)
         .on_conflict_do_update(index_elements=["person_id", "cycle_id"], set_=changed)
     )

@@ -4,12 +4,15 @@ import base64
 import hmac
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy.orm import Session
 
-from storage.types import Base
+if TYPE_CHECKING:  # a key is made without a database
+    from sqlalchemy.orm import Session
+
+    from storage.types import Base
 
 NONCE = 12
 KEY = 32
@@ -92,7 +95,7 @@ def key_name(sealed: bytes) -> str:
     return sealed[1 : 1 + sealed[0]].decode(errors="replace") if sealed else ""
 
 
-def marks(session: Session, purpose: str, text: str) -> list[tuple[str, str]]:
+def marks(session: "Session", purpose: str, text: str) -> list[tuple[str, str]]:
     """Keyed hashes of `text`: (the key's name, 32 hexadecimal digits) under each key, the newest first.
 
     Without a key nobody can tell what was hashed, nor try whether it was something. Hashes for different purposes
@@ -106,24 +109,24 @@ def new_key() -> str:
     return base64.b64encode(os.urandom(KEY)).decode()
 
 
-def seal(session: Session, row: Base, field: str, text: str) -> None:
+def seal(session: "Session", row: "Base", field: str, text: str) -> None:
     """Set the sealed `field` of `row`, which has its id already."""
     setattr(row, field, vault_of(session).seal(text, _bound_to(row, field)))
 
 
-def unseal(session: Session, row: Base, field: str) -> str:
+def unseal(session: "Session", row: "Base", field: str) -> str:
     """The text in the sealed `field` of `row`."""
     return vault_of(session).open(getattr(row, field), _bound_to(row, field))
 
 
-def vault_of(session: Session) -> Vault:
+def vault_of(session: "Session") -> Vault:
     """The vault that goes with a session."""
     vault = session.info["vault"]
     assert isinstance(vault, Vault)  # noqa: S101  # storage.engine puts it there
     return vault
 
 
-def _bound_to(row: Base, field: str) -> str:
+def _bound_to(row: "Base", field: str) -> str:
     return bound_to(row.__tablename__, row.id, field)  # type: ignore[attr-defined]  # with sealed text, it has one
 
 

@@ -7,9 +7,9 @@ A key gets its probe before anything else is sealed with it; so whatever is seal
 from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Column, ColumnElement, LargeBinary, String, func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.conflicts import insert
 from storage.crypto import NAME, Vault, WrongKey, bound_to, key_name, mark, vault_of
 from storage.engine import Sessions
 from storage.types import Base
@@ -60,7 +60,7 @@ def _introduce(session: Session, names: Iterable[str]) -> None:
     vault = vault_of(session)
     for name in sorted(names):  # one order for all, so that two processes never wait for each other
         probe = vault.seal(PROBE, _probe_of(name), name)
-        session.execute(insert(KeyProbe).values(name=name, probe=probe).on_conflict_do_nothing())
+        session.execute(insert(session, KeyProbe).values(name=name, probe=probe).on_conflict_do_nothing())
 
 
 def _probe_of(name: str) -> str:

@@ -4,13 +4,9 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-import structlog
-
 MODE, OTHERS = 0o600, 0o077
 BESIDE = ("-wal", "-shm", "-journal", ".turn.lock", ".worker-0.lock")
 """What SQLite and the locks put beside a database file. SQLite gives its own the mode of the database."""
-
-log = structlog.get_logger()
 
 
 def keep_private() -> None:
@@ -36,7 +32,9 @@ def _narrow(path: Path) -> None:
         try:
             path.chmod(MODE)
         except PermissionError:
-            log.warning("file_open_to_others", path=str(path))
+            import structlog  # slow to load, and most commands log nothing
+
+            structlog.get_logger().warning("file_open_to_others", path=str(path))
 
 
 def write(path: Path, data: bytes) -> None:

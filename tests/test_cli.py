@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
+from bot.cli import COMMANDS, main
 from storage.crypto import Vault, new_key
 from tests.loaded import FILE
-from tests.served import ROUNDTABLE, run
+from tests.served import HERE, ROUNDTABLE, run
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,19 @@ def roundtable(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
         "SLACK_API_URL": "http://127.0.0.1:9/api/",
     }
     return run(ROUNDTABLE, *words, given=given, cwd=folder)
+
+
+def test_a_command_loads_only_what_it_needs() -> None:
+    """A key needs no database, help for one command not the others; and help for all of them names each."""
+    shown = "import sys; from bot.cli import COMMANDS, main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    key = run(sys.executable, "-c", shown, "key", given={}, cwd=HERE)
+    assert Vault.from_text(key.stdout.strip()).names
+    assert not {"sqlalchemy", "pydantic", "structlog", "bot.report_cli"} & {*key.stderr.split()}
+    due = run(sys.executable, "-c", shown, "schedule", "--help", given={}, cwd=HERE)
+    assert "Print what falls due in a cycle" in due.stdout
+    assert not {"holidays", "phonenumbers", "bot.report_cli", "bot.loading", "jobs"} & {*due.stderr.split()}
+    told = run(ROUNDTABLE, "--help", given={}, cwd=HERE).stdout.split()
+    assert {words.split()[0] for words in COMMANDS} <= {*told}
 
 
 def test_the_tally_of_the_published_cycle(home: Path) -> None:

@@ -1,0 +1,50 @@
+"""The command line's part about a cycle: set it up from a file, open it, see what falls due in it."""
+
+import argparse
+import json
+from datetime import datetime
+
+from audit import actions, cycles, schedule
+from audit.schedule import in_london
+from bot.settings import Settings
+
+
+def load(settings: Settings, given: argparse.Namespace) -> None:
+    """Set a cycle up from a file."""
+    from bot import loading  # the one command that needs the rules of all that can be in a file
+
+    file = loading.read(given.file)
+    with settings.database() as sessions, sessions.begin() as session:
+        cycle = loading.load(session, file, answered=given.answered)
+    print(f"Audit cycle {cycle.number} is set up: {len(file.setup.cases)} cases. {file.note}")
+
+
+def open_it(settings: Settings, given: argparse.Namespace) -> None:
+    """Begin collecting."""
+    with settings.database() as sessions, sessions.begin() as session:
+        cycles.open_cycle(session, None, cycles.by_number(session, given.cycle).id)
+    print(f"Audit cycle {given.cycle} is open: its leads get their requests.")
+
+
+def due(settings: Settings, given: argparse.Namespace) -> None:
+    """Print what falls due in a cycle, and when."""
+    with settings.database() as sessions, sessions.reading() as session:
+        cycle = cycles.view(session, cycles.by_number(session, given.cycle).id)
+        owed = [each for each in actions.of_cycle(session, cycle.id) if each.state in actions.OWED]
+    dues = schedule.dues(cycle.due_at, [each.starts_at for each in cycle.meetings], cycle.summary_days)
+    areas = [list(each.areas) for each in cycle.meetings]
+    if given.json:
+        later = [{"number": each.number, "due_on": each.due_on.isoformat()} for each in owed]
+        now = in_london(settings.clock.now()).isoformat()
+        print(json.dumps(schedule.to_json(dues, areas) | {"actions": later, "now": now}))
+        return
+    print(f"{_moment(dues.returns_at)}  deadline for returns")
+    for each, named in zip(dues.meetings, areas, strict=True):
+        print(f"{_moment(each.summaries_at)}  case summaries of {', '.join(named)}")
+        print(f"{_moment(each.starts_at)}  meeting about {', '.join(named)}")
+    for action in owed:
+        print(f"{action.due_on:%a %d %b %Y}         action {action.number}")
+
+
+def _moment(moment: datetime) -> str:
+    return f"{in_london(moment):%a %d %b %Y, %H:%M}"

@@ -1,0 +1,56 @@
+"""The command line's part about what waits: see it, have what was set aside tried again."""
+
+import argparse
+import json
+import select
+import sys
+from dataclasses import asdict
+
+from audit.status import Status, status
+from bot.settings import Settings
+
+FOLLOWING = 0.4
+"""Seconds between two looks at what waits."""
+
+
+def show(settings: Settings, given: argparse.Namespace) -> None:
+    """Print what waits, and why; with --follow again whenever it changes, until interrupted."""
+    shown: Status | None = None
+    with settings.database() as sessions:
+        while True:
+            with sessions.reading() as session:
+                now = status(session)
+            if now != shown:
+                print(_as_json(now) if given.json else _in_words(now), flush=True)
+                shown = now
+            if not given.follow or _unread(FOLLOWING):
+                return
+
+
+def _unread(seconds: float) -> bool:
+    """Wait; True at once if whoever read our output has gone."""
+    reader = select.poll()
+    reader.register(sys.stdout, 0)  # nothing but the end is asked for
+    return bool(reader.poll(seconds * 1000))
+
+
+def _as_json(now: Status) -> str:
+    return json.dumps(asdict(now) | {"settled": now.settled}, default=str)
+
+
+def _in_words(now: Status) -> str:
+    lines = [f"{now.promises} changes to take up, {now.messages_behind} messages behind."]
+    lines += [f"  {each.key}: {each.error}{' Set aside.' if each.set_aside else ''}" for each in now.trouble]
+    for sheet in now.sheets:
+        state = "behind" if sheet.behind else "up to date"
+        lines.append(f"  sheet of cycle {sheet.cycle_number}: {state} {sheet.error or ''}")
+    return "\n".join(lines)
+
+
+def redeliver(settings: Settings, _: argparse.Namespace) -> None:
+    """Try the messages that were set aside again, once their cause is mended."""
+    from audit import messages  # with most of the rules; whoever follows what waits has no use for them
+
+    with settings.database() as sessions, sessions.begin() as session:
+        count = messages.redeliver(session)
+    print(f"{count} messages are tried again." if count else "No message was set aside.")
