@@ -4,6 +4,7 @@ import ast
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,14 @@ signal.pause()
 ELSEWHERE = {
     "tests/faults/nursery.py",  # it ends what it has begun when its own standard input ends
 }
+
+
+@pytest.fixture(autouse=True)
+def interruptible() -> Iterator[None]:
+    """What is begun here can be interrupted, even where the whole run can't: a script's `&` ignores SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def _alive(pid: int) -> bool:
