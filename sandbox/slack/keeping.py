@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -34,11 +34,11 @@ def made(kind: type[T], value: Obj) -> T:
 
 
 def as_json(workspace: "Workspace") -> Obj:
-    """Everything that lasts."""
-    kept: Obj = {"team": asdict(workspace.team), "app": asdict(workspace.app)}
+    """Everything that lasts, as it stands: it is the workspace's own, and changes with it."""
+    kept: Obj = {"team": vars(workspace.team), "app": vars(workspace.app)}
     for name in _KINDS:
-        kept[name] = [asdict(item) for item in getattr(workspace, name).values()]
-    kept["messages"] = [asdict(one) for channel in workspace.messages.values() for one in channel]
+        kept[name] = [vars(item) for item in getattr(workspace, name).values()]
+    kept["messages"] = [vars(one) for channel in workspace.messages.values() for one in channel]
     kept["stacks"] = workspace.stacks
     kept["homes"] = workspace.homes
     return kept
