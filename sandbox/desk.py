@@ -32,7 +32,7 @@ PATIENCE: Final = 30.0
 _BREATH: Final = 0.15
 _LOOK: Final = 0.15
 _SAVE: Final = 1.0
-_SETTLING: Final = 0.3
+_SETTLING: Final = 1.0
 
 Say = Callable[[str], None]
 

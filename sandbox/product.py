@@ -46,7 +46,7 @@ class Product:
             "SLACK_BOT_TOKEN": "xoxb-sandbox",
             "SLACK_SIGNING_SECRET": "sandbox-signing-secret",
             "CLOCK_FILE": str(home / "clock"),
-            "SWEEP_SECONDS": "0.3",
+            "SWEEP_SECONDS": "0.5",
             "REDRAW_SECONDS": "0.5",
             "PORT": str(self.port),
         }

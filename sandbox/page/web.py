@@ -23,6 +23,8 @@ from sandbox.slack.errors import SlackError
 
 HOLD: Final = 20.0
 """Seconds after which a browser that waits for a change is told that there was none."""
+TOGETHER: Final = 0.15
+"""Seconds from a change to its drawing, so that what comes with it, or soon after it, is drawn together."""
 MOST_DRAWN: Final = 50
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
@@ -78,7 +80,9 @@ def application(desk: Desk) -> Flask:
 
     @app.get("/parts")
     def parts() -> Response:
-        desk.wait(request.args.get("after", -1, int), HOLD)
+        after = request.args.get("after", -1, int)
+        desk.wait(after, HOLD)
+        time.sleep(TOGETHER if after >= 0 else 0)
         return jsonify(_changed(desk, _where(desk), None))
 
     @app.post("/go")
