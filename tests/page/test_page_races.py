@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Request, Response, Route, expect
+from playwright.sync_api import Page, Request, Response, Route, expect
 
 from sandbox.slack import messages
 from sandbox.slack.shapes import Obj
@@ -121,7 +121,8 @@ def test_a_button_does_what_it_said_even_if_it_was_drawn_anew_while_it_was_press
     expect(lead.form).to_contain_text(CASE)
 
 
-def test_one_press_after_another_keeps_what_is_pressed_in_its_place(visitor: Visitor) -> None:
+def test_one_press_after_another_keeps_what_is_pressed_in_its_place(visitor: Visitor, window_apart: Page) -> None:
+    visitor = Visitor(window_apart, visitor.desk, visitor.address)
     visitor.page.clock.install()
     visitor.arrive(CENTRAL)
     visitor.settled()
@@ -168,6 +169,8 @@ def test_a_form_is_sent_after_what_was_chosen_in_it_has_been_taken_up(lead: Visi
     lead.send()
     choosing.made().continue_()
     expect(lead.form.locator(".input.wrong", has_text="Why is it not graded?")).to_contain_text("Please complete")
+    lead.page.remove_listener("request", asked)
+    lead.page.remove_listener("response", answered)
     assert said == ["ask act", "answer act", "ask submit", "answer submit"]
     expect(lead.form.get_by_label("Why?")).to_have_value("(Invented) Typed before the choice.")
 
