@@ -1,15 +1,16 @@
 """Who may do what: decided here, from the database, at every click, whatever a payload claims."""
 
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from audit.errors import NotAllowed
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.people import Cover, Person, Role, RoleKind, Workspace
+from storage.types import UtcDateTime
 
 ANSWERING = (RoleKind.AGENCY_LEAD, RoleKind.DEPUTY)
 OVERSEEING = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER)
@@ -66,9 +67,9 @@ def counted_for(who: Actor | None) -> ColumnElement[bool]:
     return true() if sees_all(who) else RELEASED
 
 
-def actor(session: Session, team_id: str, user_id: str) -> Actor:
-    """The person behind a Slack user; NotAllowed if nobody registered them, or their registration has ended."""
-    moment = now(session)
+def _behind() -> Select[Any]:
+    """A Slack user's person, once for each role or cover in force at `moment`, at least once."""
+    moment = bindparam("moment", type_=UtcDateTime())
     in_force = or_(Role.until.is_(None), Role.until > moment)
     held = select(Role.person_id, Role.kind, Role.agency_id, Role.area_id).where(in_force)
     covered = (
@@ -77,12 +78,22 @@ def actor(session: Session, team_id: str, user_id: str) -> Actor:
         .where(Cover.until > moment, in_force)
     )
     grant = union_all(held, covered).subquery()
-    rows = session.execute(
+    return (
         select(Person, grant.c.kind, grant.c.agency_id, grant.c.area_id)
         .join(Workspace, Workspace.id == Person.workspace_id)
         .outerjoin(grant, grant.c.person_id == Person.id)
-        .where(Workspace.team_id == team_id, Person.user_id == user_id)
-    ).all()
+        .where(Workspace.team_id == bindparam("team_id"), Person.user_id == bindparam("user_id"))
+    )
+
+
+_BEHIND = _behind()
+"""Made once: every click asks it, and making it takes longer than asking it."""
+
+
+def actor(session: Session, team_id: str, user_id: str) -> Actor:
+    """The person behind a Slack user; NotAllowed if nobody registered them, or their registration has ended."""
+    asked = {"moment": now(session), "team_id": team_id, "user_id": user_id}
+    rows = session.execute(_BEHIND, asked).all()
     person = rows[0].Person if rows else None
     if person is None or not person.active:
         raise NotAllowed(
