@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from math import ceil
 from textwrap import fill
@@ -65,30 +66,39 @@ class Picture:
         return f"{self.title}. {'; '.join(parts)}."
 
     def png(self) -> bytes:
-        """Draw it. matplotlib is loaded here, since most processes never draw."""
-        from matplotlib.figure import Figure
+        """Draw it, unless it was lately."""
+        return drawn(self)
 
-        across = min(len(self.panels), MOST_ACROSS)
-        down = ceil(len(self.panels) / across)
-        caption = fill(self.caption, 84)
-        foot = EDGE + LINE * (caption.count("\n") + 2)
-        panel = PANEL_HEAD + BAR * len(self.panels[0].bars)
-        height = HEAD + panel * down + foot
-        figure = Figure(figsize=(WIDTH, height), dpi=DOTS, facecolor=PAPER)
-        words: dict[str, Any] = {"fontfamily": FONT, "parse_math": False, "va": "top"}
-        figure.text(EDGE / WIDTH, 1 - 0.18 / height, _drawable(self.title), size=14, color=INK, weight="bold", **words)
-        figure.text(EDGE / WIDTH, (foot - LINE) / height, _drawable(caption), size=9, color=FAINT, **words)
-        longest = max((bar.number for each in self.panels for bar in each.bars), default=0) or 1
-        room = (WIDTH - LABELS - EDGE) / across
-        for place, each in enumerate(self.panels):
-            row, column = divmod(place, across)
-            bars = BAR * len(each.bars)
-            left, bottom = LABELS + column * room, height - HEAD - row * panel - PANEL_HEAD - bars
-            box = (left / WIDTH, bottom / height, (room - 0.2) / WIDTH, bars / height)
-            _draw(figure.add_axes(box), each, longest, labelled=column == 0)
-        png = BytesIO()
-        figure.savefig(png, format="png", dpi=DOTS, metadata={"Software": None})
-        return png.getvalue()
+
+@lru_cache(maxsize=32)
+def drawn(picture: Picture) -> bytes:
+    """The PNG of a picture; those of a report stand in all of its documents.
+
+    matplotlib is loaded here, since most processes never draw.
+    """
+    from matplotlib.figure import Figure
+
+    across = min(len(picture.panels), MOST_ACROSS)
+    down = ceil(len(picture.panels) / across)
+    caption = fill(picture.caption, 84)
+    foot = EDGE + LINE * (caption.count("\n") + 2)
+    panel = PANEL_HEAD + BAR * len(picture.panels[0].bars)
+    height = HEAD + panel * down + foot
+    figure = Figure(figsize=(WIDTH, height), dpi=DOTS, facecolor=PAPER)
+    words: dict[str, Any] = {"fontfamily": FONT, "parse_math": False, "va": "top"}
+    figure.text(EDGE / WIDTH, 1 - 0.18 / height, _drawable(picture.title), size=14, color=INK, weight="bold", **words)
+    figure.text(EDGE / WIDTH, (foot - LINE) / height, _drawable(caption), size=9, color=FAINT, **words)
+    longest = max((bar.number for each in picture.panels for bar in each.bars), default=0) or 1
+    room = (WIDTH - LABELS - EDGE) / across
+    for place, each in enumerate(picture.panels):
+        row, column = divmod(place, across)
+        bars = BAR * len(each.bars)
+        left, bottom = LABELS + column * room, height - HEAD - row * panel - PANEL_HEAD - bars
+        box = (left / WIDTH, bottom / height, (room - 0.2) / WIDTH, bars / height)
+        _draw(figure.add_axes(box), each, longest, labelled=column == 0)
+    png = BytesIO()
+    figure.savefig(png, format="png", dpi=DOTS, metadata={"Software": None})
+    return png.getvalue()
 
 
 def _draw(axes: "Axes", panel: Panel, longest: int, *, labelled: bool) -> None:
