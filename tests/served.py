@@ -4,13 +4,18 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from threading import Event
 from time import monotonic
 
+import pytest
+
+from bot import cli
 from bot.settings import Settings
 from sandbox import kept
 
@@ -43,6 +48,28 @@ def run(*command: str, given: Mapping[str, str], cwd: Path) -> "subprocess.Compl
     """Run a command to its end with these settings and no others."""
     env = environ(given) | {"PYTHONPATH": str(HERE)}
     return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=100, check=False)
+
+
+def within(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """The same of `roundtable` with these words, but in this process: where what it says is the point."""
+    command, told, wrong, code = [ROUNDTABLE, *words], StringIO(), StringIO(), 0
+    mask = os.umask(0o077)
+    with pytest.MonkeyPatch.context() as until_then, redirect_stdout(told), redirect_stderr(wrong):
+        until_then.chdir(cwd)
+        until_then.setattr(sys, "argv", command)
+        for name in Settings.model_fields:
+            until_then.delenv(name.upper(), raising=False)
+        for name, value in given.items():
+            until_then.setenv(name, value)
+        for each in (sys, threading):
+            until_then.setattr(each, "excepthook", each.excepthook)
+        try:
+            cli.main()
+        except SystemExit as ended:  # as Python ends with it
+            code = ended.code if isinstance(ended.code, int) else 1
+            wrong.write(f"{ended.code}\n" if isinstance(ended.code, str) else "")
+    os.umask(mask)
+    return subprocess.CompletedProcess(command, code, told.getvalue(), wrong.getvalue())
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The command line: one cycle from nothing to its tally, and every mistake answered with a sentence."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,13 +11,16 @@ import pytest
 from bot.cli import COMMANDS, main
 from storage.crypto import Vault, new_key
 from tests.loaded import FILE
-from tests.served import HERE, ROUNDTABLE, run
+from tests.served import HERE, ROUNDTABLE, run, within
+
+pytestmark = pytest.mark.xdist_group("cli")  # so that it is loaded once
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
     """A folder with a database in which the published cycle has been loaded, answered."""
     folder = tmp_path_factory.mktemp("cli")
+    shutil.copy(sqlite_template, folder / "cli.db")
     assert roundtable(folder, "migrate").stdout == "The database is up to date.\n"
     told = roundtable(folder, "cycle", "load", str(FILE), "--answered")
     assert told.returncode == 0, told.stderr
@@ -28,15 +32,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 KEYS = f"k1:{new_key()}"
 
 
+GIVEN = {
+    "DATABASE_URL": "sqlite:///cli.db",
+    "ENCRYPTION_KEYS": KEYS,
+    "SLACK_BOT_TOKEN": "xoxb-of-the-cli-tests",
+    "SLACK_SIGNING_SECRET": "secret-of-the-cli-tests",
+    "SLACK_API_URL": "http://127.0.0.1:9/api/",
+}
+
+
 def roundtable(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    given = {
-        "DATABASE_URL": "sqlite:///cli.db",
-        "ENCRYPTION_KEYS": KEYS,
-        "SLACK_BOT_TOKEN": "xoxb-of-the-cli-tests",
-        "SLACK_SIGNING_SECRET": "secret-of-the-cli-tests",
-        "SLACK_API_URL": "http://127.0.0.1:9/api/",
-    }
-    return run(ROUNDTABLE, *words, given=given, cwd=folder)
+    return within(*words, given=GIVEN, cwd=folder)
 
 
 def test_a_command_loads_only_what_it_needs() -> None:
@@ -53,7 +59,9 @@ def test_a_command_loads_only_what_it_needs() -> None:
 
 
 def test_the_tally_of_the_published_cycle(home: Path) -> None:
-    tally = json.loads(roundtable(home, "tally", "2", "--json").stdout)
+    told = run(ROUNDTABLE, "tally", "2", "--json", given=GIVEN, cwd=home)
+    assert told.stdout == roundtable(home, "tally", "2", "--json").stdout, "in a process of its own as in this one"
+    tally = json.loads(told.stdout)
     assert tally["cycle"] == 2
     assert tally["cases"] == 15
     assert tally["grades"] == {"outstanding": 0, "good": 4, "requires_improvement": 6, "inadequate": 1}
@@ -80,7 +88,7 @@ def test_published_figures_are_checked_without_settings(tmp_path: Path) -> None:
     told = run(ROUNDTABLE, "check-figures", "good.json", given={}, cwd=tmp_path)
     assert (told.returncode, told.stdout) == (0, "The figures come to 15 cases, and 2 stated percentages fit.\n")
     (tmp_path / "bad.json").write_text(json.dumps([good | {"name": "East"}, good | {"name": "West", "cases": 14}]))
-    told = run(ROUNDTABLE, "check-figures", "bad.json", given={}, cwd=tmp_path)
+    told = within("check-figures", "bad.json", given={}, cwd=tmp_path)
     assert told.returncode == 1
     assert told.stdout.splitlines() == [
         "East: The figures come to 15 cases.",
@@ -101,7 +109,6 @@ def test_what_falls_due_and_what_waits(home: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("tally", "7"), "There is no audit cycle 7."),
         (("import", "comma.csv"), "There are no words in the file."),
         (("cycle", "load", "/dev/zero"), "/dev/zero is larger than 20 MB, which is the most that is read."),
         (("cycle", "load", str(FILE)), "Audit cycle 2 is set up already."),
@@ -118,6 +125,11 @@ def test_a_mistake_gets_a_sentence(home: Path, words: tuple[str, ...], sentence:
     assert sentence in told.stderr
     assert "Traceback" not in told.stderr
     assert told.stdout == ""
+
+
+def test_a_mistake_ends_a_process_with_its_sentence(home: Path) -> None:
+    told = run(ROUNDTABLE, "tally", "7", given=GIVEN, cwd=home)
+    assert (told.returncode, told.stdout, told.stderr) == (1, "", "There is no audit cycle 7.\n")
 
 
 def test_a_number_beyond_every_cycle_is_refused_before_anything_is_asked(
@@ -138,7 +150,7 @@ def test_without_a_schema_there_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_key_needs_no_settings_and_opens_a_vault(tmp_path: Path) -> None:
-    printed = run(ROUNDTABLE, "key", "--name", "k9", given={}, cwd=tmp_path).stdout.strip()
+    printed = within("key", "--name", "k9", given={}, cwd=tmp_path).stdout.strip()
     assert printed.startswith("k9:")
     vault = Vault.from_text(printed)
     assert vault.open(vault.seal("x", "a:b:c"), "a:b:c") == "x"

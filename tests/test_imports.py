@@ -18,7 +18,7 @@ from audit.scales import INSPECTION, NOT_GRADED, REASONS, THREE_STEP, Scale
 from tests.looking import entries, rows
 from tests.play import Play
 from tests.pressing import COORDINATOR, acting
-from tests.served import ROUNDTABLE, run
+from tests.served import ROUNDTABLE, run, within
 from tests.test_plans import ANSWERS
 
 HEADER = "cycle,title,area,case,agency,grade,kind,count,reason\n"
@@ -64,14 +64,14 @@ def test_the_command_takes_them_in_once_and_the_tally_says_them(play: Play, tmp_
     assert "Audit cycle 1, First audit (imported): 6 cases, 1 of them without a judgement" in told.stdout
     assert "Requires improvement or Inadequate (not told apart): 1" in told.stdout
     assert "Areas that aren't set up (a slip of the pen?): Wset." in told.stdout
-    tally = json.loads(run(ROUNDTABLE, "tally", "1", "--json", given=given, cwd=tmp_path).stdout)
+    tally = json.loads(within("tally", "1", "--json", given=given, cwd=tmp_path).stdout)
     assert (tally["cycle"], tally["cases"], tally["awaiting"], tally["adds_up"]) == (1, 6, 1, True)
     assert tally["grades"] == {"outstanding": 0, "good": 1, "requires_improvement": 0, "inadequate": 0}
     assert tally["not_graded"]["insufficient_information"] == 4
     assert tally["by_area"]["Wset"]["cases"] == 4
     assert tally["by_agency"]["Police"]["bands"] == {"requires_improvement_or_inadequate": 1}
     (tmp_path / "bad.csv").write_text(HEADER + "1,First audit,East,T1-9,,good,judgement,,\n1,First audit\n")
-    told = run(ROUNDTABLE, "import", "bad.csv", given=given, cwd=tmp_path)
+    told = within("import", "bad.csv", given=given, cwd=tmp_path)
     assert (told.returncode, told.stdout) == (1, "")
     assert told.stderr.splitlines()[0] == "Nothing was stored: 1 line is at fault."
     assert audit(play, 1).cases == 6
