@@ -1,7 +1,8 @@
 """Every verb x every state of the world: what may happen when is a table, and the table must know every handler."""
 
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,6 +18,8 @@ from audit.moments import EXCEPTION
 from audit.schedule import LONDON
 from bot.settings import Settings
 from jobs import letters
+from storage.clock import Clock
+from storage.crypto import Vault, new_key
 from storage.engine import Sessions
 from storage.meetings import Judgement, Stance
 from storage.messages import Message, MessageKind
@@ -26,15 +29,26 @@ from tests.moments_stage import DAY, GOOD, WORLDS, Still, World, prepare, undone
 from tests.moments_table import LOOKS, MOMENTS, SAME_AS, WHENEVER, Moved
 from tests.registry import registered
 
+pytestmark = pytest.mark.xdist_group("moments")  # so that each stage is prepared once
 
-@pytest.fixture
-def stage(settings: Settings) -> Iterator[Sessions]:
-    """The prepared cycle."""
-    sessions = settings.sessions(patience=600)
-    with sessions.begin() as session:
-        prepare(session)
-    yield sessions
-    sessions.dispose()
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sessions]:
+    """The prepared cycle, once on either kind of database: whatever is done in a world is undone."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            file = tmp_path_factory.mktemp("moments") / "stage.db"
+            shutil.copy(request.getfixturevalue("sqlite_template"), file)
+            url = f"sqlite:///{file}"
+        else:
+            name = stack.enter_context(request.getfixturevalue("lender").lent())
+            url = f"postgresql://postgres@/{name}?host={request.getfixturevalue('postgres_home')}"
+        sessions = Sessions(url, Vault.from_text(f"k1:{new_key()}"), Clock(), patience=600)
+        stack.callback(sessions.dispose)
+        with sessions.begin() as session:
+            prepare(session)
+        yield sessions
+        assert sessions.checked_out() == 0
 
 
 @contextmanager
