@@ -34,7 +34,7 @@ def written(document: Document) -> bytes:
     """The file's bytes."""
     word = docx.Document()
     _set_up(word, document)
-    word.add_paragraph(printable(document.title), style="Title")
+    _paragraph(word, "Title", document.title)
     turning = False
     for part in document.parts:
         before = len(word.paragraphs) if turning else 0
@@ -98,12 +98,12 @@ def _field(paragraph: WordParagraph, code: str) -> None:
 def _add(word: Word, part: Part) -> None:
     match part:
         case Heading(text, level):
-            word.add_paragraph(printable(text), style=f"Heading {level}")
+            _paragraph(word, f"Heading {level}", text)
         case Paragraph(line, stress):
             _write(word.add_paragraph(), line, bold=stress)
         case Bullets(items):
             for item in items:
-                _write(word.add_paragraph(style="List Bullet"), item)
+                _write(_paragraph(word, "List Bullet"), item)
         case Table():
             _table(word, part)
         case Chart(picture):
@@ -115,11 +115,19 @@ def _add(word: Word, part: Part) -> None:
             pass  # what follows it is told to begin a page
 
 
+def _paragraph(word: Word, style: str, text: str = "") -> WordParagraph:
+    """A paragraph in a style of the template, by its id: a name is looked for among all styles, twice each time."""
+    paragraph = word.add_paragraph(printable(text))
+    paragraph._p.style = style.replace(" ", "")  # noqa: SLF001  # python-docx takes only names and styles
+    return paragraph
+
+
 def _write(paragraph: WordParagraph, line: Line, *, bold: bool = False, size: float | None = None) -> None:
     for piece in line:
         marked = isinstance(piece, Mark)
         run = paragraph.add_run(f" {piece}" if marked else printable(str(piece)))
-        run.bold = bold or None
+        if bold:
+            run.bold = True
         if size:
             run.font.size = Pt(size)
         if marked:
@@ -128,7 +136,7 @@ def _write(paragraph: WordParagraph, line: Line, *, bold: bool = False, size: fl
 
 
 def _table(word: Word, table: Table) -> None:
-    caption = word.add_paragraph(printable(table.caption), style="Caption")
+    caption = _paragraph(word, "Caption", table.caption)
     caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(10), Pt(4)
     grid = word.add_table(rows=1, cols=len(table.head), style="Table Grid")
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.LEFT, False
@@ -136,17 +144,18 @@ def _table(word: Word, table: Table) -> None:
     widths = [Cm(WIDTH * width / sum(table.widths)) for width in table.widths]
     for place, width in enumerate(widths):
         grid.columns[place].width = width
-    _fill(grid.rows[0], tuple((name,) for name in table.head), table, widths, head=True)
-    for row in table.rows:
-        _fill(grid.add_row(), row, table, widths)
-    if len(table.rows) <= TOGETHER:
-        for row in grid.rows[:-1]:
-            for cell in row.cells:
-                cell.paragraphs[0].paragraph_format.keep_with_next = True
+    last = len(table.rows) - 1
+    kept = range(-1, last if last < TOGETHER else -1)
+    _fill(grid.rows[0], tuple((name,) for name in table.head), table, widths, head=True, kept=-1 in kept)
+    for number, row in enumerate(table.rows):
+        _fill(grid.add_row(), row, table, widths, kept=number in kept)
     word.add_paragraph().paragraph_format.space_after = Pt(2)
 
 
-def _fill(row: _Row, cells: tuple[Line, ...], table: Table, widths: list[Cm], *, head: bool = False) -> None:
+def _fill(
+    row: _Row, cells: tuple[Line, ...], table: Table, widths: list[Cm], *, head: bool = False, kept: bool
+) -> None:
+    """Write a row; `kept`: on one page with the next."""
     rules = row._tr.get_or_add_trPr()  # noqa: SLF001  # likewise for rows that stay together and are repeated
     for rule in ("w:cantSplit", *(["w:tblHeader"] if head else [])):
         rules.append(OxmlElement(rule))
@@ -154,6 +163,8 @@ def _fill(row: _Row, cells: tuple[Line, ...], table: Table, widths: list[Cm], *,
         cell.width = widths[place]
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(1)
+        if kept:
+            paragraph.paragraph_format.keep_with_next = True
         if place in table.numbers:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         _write(paragraph, line, bold=head, size=HEAD_CELL if head else CELL)

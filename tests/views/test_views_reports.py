@@ -24,6 +24,7 @@ from views.documents import Bullets, Document, Heading, Mark, Paragraph, Table, 
 from views.editions import document
 from views.parts import View
 
+STYLES = {"Title", "Heading 1", "Heading 2", "Heading 3", "List Bullet", "Caption", "Normal"}
 SENT = Sent(1, "briefing", label("B", 150), "website", NOW)
 SHELF = Shelf(
     cycle_id="c" * 32, number=2, title=label("T", 100), state="reported", now=NOW, issued=99,
@@ -66,6 +67,7 @@ def test_the_word_file_has_the_tallys_numbers_and_can_be_read_aloud() -> None:
     assert xml.count("<w:tblHeader/>") == len(word.tables), "heads are repeated on every page"
     assert 'descr="Ratified judgements by area. East (2 cases' in xml
     assert "en-US" not in ZipFile(BytesIO(data)).read("word/styles.xml").decode()
+    assert {each.style.name for each in word.paragraphs if each.style} == STYLES
     chapters = [each.text for each in word.paragraphs if each.style and each.style.name == "Heading 1"]
     assert chapters[:4] == ["1 Introduction and Background", "2 Scoring", "3 Themes", "4 Next Steps"]
 
