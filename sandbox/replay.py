@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -39,6 +40,8 @@ PATIENCE: Final = 120.0
 """Seconds to wait for what others see."""
 QUIET: Final = 2.0
 """Seconds after which what was done last has been taken up."""
+SWEEP_SECONDS: Final = "1.0"
+"""As in earnest: a burst is taken up in a few sweeps."""
 REDRAW_SECONDS: Final = 15.0
 """How often the sheet is drawn at the most, unless it is said otherwise."""
 
@@ -141,13 +144,13 @@ class Replay:
 
     def _answer(self, part: Part) -> None:
         who = self.workspace.person(part.user)
-        hands.begin(who)
+        if who.home() is None:
+            hands.begin(who)  # once: after each return the app brings Home up to date by itself
         hands.press(who, "return.open", f"*{part.case}*")
         hands.send(who, part.answers)
 
     def _summaries(self) -> None:
-        schedule = self.product.ask("schedule", str(self.file.number))
-        due = [datetime.fromisoformat(text(each["summaries_at"])) for each in objs(schedule["meetings"])]
+        due = [datetime.fromisoformat(text(each["summaries_at"])) for each in self._meetings]
         self._say("The clock moves to three working days before the first meeting.")
         self._move(min(due) + timedelta(minutes=1))
         self.waits.until(lambda: len(self._posted()) >= len(self.file.judgements) // len(AREAS))
@@ -164,8 +167,7 @@ class Replay:
     def _meet(self) -> None:
         """Who came, one self-grade moderated, every case discussed and judged; the cycle is ratified."""
         who = self.coordinator
-        schedule = self.product.ask("schedule", str(self.file.number))
-        self._move(max(datetime.fromisoformat(text(each["starts_at"])) for each in objs(schedule["meetings"])))
+        self._move(self._met())
         self._say("The meetings: who came is recorded, every case is discussed, its findings are added, it is judged.")
         for each in meeting.unattended(who):
             meeting.attend(who, each, {ABSENT})
@@ -179,11 +181,19 @@ class Replay:
     def _report(self) -> None:
         """What the sub-group recommends, and the report that is sent to it; the cycle is reported."""
         self._say("The sub-group recommends; the report is made and sent to it.")
-        today = datetime.fromisoformat(text(self.product.ask("clock")["now"])).date()
         for each in self.file.recommendations:
-            meeting.recommend(self.member, each, today)
+            meeting.recommend(self.member, each, self._met().date())
         meeting.report(self.coordinator)
         meeting.take_step(self.coordinator)
+
+    def _met(self) -> datetime:
+        """When the last meeting begins, London time."""
+        return max(datetime.fromisoformat(text(each["starts_at"])) for each in self._meetings)
+
+    @cached_property
+    def _meetings(self) -> list[Obj]:
+        """What the product says of the meetings, which nobody moves."""
+        return objs(self.product.ask("schedule", str(self.file.number))["meetings"])
 
     def _move(self, moment: datetime) -> None:
         self.product.run("clock", "--to", moment.isoformat())
@@ -211,7 +221,13 @@ def main() -> None:
         google = stack.enter_context(serving(create_app(drive)))
         (home / "service-account.json").write_text(json.dumps(drive.service_account(google)))
         product = stack.enter_context(
-            Product(home, slack_url=slack, google_url=google, REDRAW_SECONDS=str(redraw_seconds))
+            Product(
+                home,
+                slack_url=slack,
+                google_url=google,
+                REDRAW_SECONDS=str(redraw_seconds),
+                SWEEP_SECONDS=SWEEP_SECONDS,
+            )
         )
         workspace.app.request_url = product.url
         replay = Replay(workspace, drive, product, file, redraw_seconds)
