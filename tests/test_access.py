@@ -43,10 +43,8 @@ class Stage:
         before = rows(self.sessions)
         for verb, way in ways:
             yield from self._used(verb, way, sorted(set(ROLES) - way.allowed))
-            after = rows(self.sessions)
-            if after != before:
-                yield f"{verb} on {way.about}: somebody who was denied changed something"
-            before = after
+        after = rows(self.sessions)
+        yield from (f"somebody who was denied changed {name}" for name in before if after[name] != before[name])
         for verb, way in ways:
             yield from self._used(verb, way, sorted(way.allowed))
 
