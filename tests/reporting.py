@@ -6,6 +6,7 @@ from io import BytesIO
 import docx
 from docx.document import Document
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from bot import loading
 from jobs.deliver import deliver
@@ -16,6 +17,7 @@ from storage.cases import Case
 from storage.clock import now, wall
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
+from tests import loaded
 from tests.forging import click, send
 from tests.loaded import FILE
 from tests.play import Play
@@ -28,7 +30,14 @@ FEW = ("T2-EAST-01", "T2-NORTH-02", "T2-CENTRAL-03")
 
 
 def answered(play: Play, *, released: bool = True) -> str:
-    """Load three cases of the cycle with every return and judgement, at its meetings, their summaries out; its id."""
+    """Three cases of the cycle with every return and judgement, at its meetings, their summaries out; its id."""
+    with play.patiently() as session:
+        loaded.put(session, play.settings.clock.now().replace(minute=0, second=0, microsecond=0), _few)
+        session.execute(update(Case).values(released_at=now(session) if released else None))
+        return session.scalars(select(Cycle.id)).one()
+
+
+def _few(session: Session) -> None:
     file = loading.read(FILE)
     parts = {
         "setup": file.setup.model_copy(update={"cases": tuple(c for c in file.setup.cases if c.reference in FEW)}),
@@ -36,10 +45,7 @@ def answered(play: Play, *, released: bool = True) -> str:
         "judgements": tuple(part for part in file.judgements if part.case in FEW),
         "findings": tuple(part for part in file.findings if part.case in FEW),
     }
-    with play.patiently() as session:
-        cycle = loading.load(session, file.model_copy(update=parts), answered=True)
-        session.execute(update(Case).values(released_at=now(session) if released else None))
-        return cycle.id
+    loading.load(session, file.model_copy(update=parts), answered=True)
 
 
 def show(play: Play, user: str = COORDINATOR) -> str:

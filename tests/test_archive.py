@@ -4,13 +4,14 @@ import json
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from audit import home
 from audit.access import actor
 from audit.archive import MOST_UNDER_WAY, NEWEST, PAGE
 from storage.cases import Case
 from storage.cycles import Cycle, CycleState
-from tests import behind
+from tests import behind, loaded
 from tests.following_up import press
 from tests.forging import TEAM, click, modal, send
 from tests.looking import entries
@@ -24,10 +25,15 @@ NUMBERS = range(100, 100 + PAGE + 2)
 @pytest.fixture
 def past(play: Play) -> Play:
     """An audit under way, and more that are over than fit on a page."""
-    play.load()
     with play.patiently() as session:
-        behind.copied(session, behind.finished(session, NUMBERS[0]), NUMBERS[1:])
+        moment = play.settings.clock.now().replace(minute=0, second=0, microsecond=0)
+        loaded.put(session, moment, _many, play.spreadsheet_id)
     return play
+
+
+def _many(session: Session) -> None:
+    loaded.collecting(session)
+    behind.copied(session, behind.finished(session, NUMBERS[0]), NUMBERS[1:])
 
 
 def begun(play: Play, user: str) -> str:
