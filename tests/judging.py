@@ -91,14 +91,15 @@ def ratified(play: Play, reference: str, grade: str = "good") -> None:
         ratify(session, actor(session, TEAM, COORDINATOR), session.scalars(_case(reference)).one(), grade)
 
 
-def ratify(session: Session, who: Actor, case_id: str, grade: str = "good", reason: str | None = None) -> CaseView:
+def ratify(session: Session, who: Actor, case_id: str, grade: str = "good") -> CaseView:
     """The same in a transaction."""
     form = meetings.open_judging(session, who, case_id)
     moment = form.about.moment
     stances = {Stance.AGREES: tuple(each.agency_id for each in moment.contributors)}
     why = URGENT if moment.outside(stances) else ""
-    verdict = Verdict(grade, reason, "The plan held.", {}, stances, exception=why)
-    done = meetings.ratify(session, who, form.record_id, verdict, moment.mark)
+    done = meetings.ratify(
+        session, who, form.record_id, Verdict(grade, None, "The plan held.", {}, stances, exception=why), moment.mark
+    )
     assert isinstance(done, CaseView)
     return done
 

@@ -17,9 +17,7 @@ from sandbox import meeting
 from sandbox.cyclefile import CycleFile, Part
 from sandbox.slack.shapes import Obj
 from sandbox.surfaces import of_channel, of_sheet
-from tests import judging
 from tests.forging import TEAM
-from tests.judging import case_of
 from tests.loaded import FILE
 from tests.play import Play
 from tests.pressing import COORDINATOR, return_of
@@ -41,27 +39,15 @@ def answer(play: Play, part: Part) -> None:
 def told(play: Play, parts: Iterable[Part]) -> None:
     """These are answered, too, as the form's verb does it."""
     given = {(each.case, each.agency): each for each in loading.read(FILE).returns}
-    with play.patiently() as session:
-        for number, part in enumerate(parts):
-            its = given[part.case, part.agency]
-            answers = Answers(its.sections, its.grade, its.not_graded_reason, its.why)
-            return_id = return_of(play, part.case, part.agency)
+    sessions = play.settings.sessions(patience=60)  # nobody waits for it
+    for number, part in enumerate(parts):
+        its = given[part.case, part.agency]
+        answers = Answers(its.sections, its.grade, its.not_graded_reason, its.why)
+        return_id = return_of(play, part.case, part.agency)
+        with sessions.begin() as session:  # each by itself, as the worker is at work meanwhile
             sent = returns.submit(session, actor(session, TEAM, part.user), return_id, f"V0TOLD{number}", answers)
             assert isinstance(sent, returns.Saved)
-
-
-def judged(play: Play) -> None:
-    """The first case of each area, and whatever needs assurances, by the forms of a meeting; the others by the verb."""
-    areas = set()
-    for part, its in zip(file().judgements, loading.read(FILE).judgements, strict=True):
-        area = part.case.rpartition("-")[0]
-        if area not in areas or its.assurances:
-            meeting.judge(play.person(COORDINATOR), part)
-            areas.add(area)
-            continue
-        with play.patiently() as session:
-            who, case_id = actor(session, TEAM, COORDINATOR), case_of(play, its.case).id
-            judging.ratify(session, who, case_id, its.grade, its.not_graded_reason)
+    sessions.dispose()
 
 
 def in_channel(play: Play, channel: str, about: str = "") -> list[Obj]:
@@ -125,7 +111,8 @@ def test_the_cycle(play: Play) -> None:
     the_full_text_is_for_those_entitled(play, late.case)
 
     play.move_clock(max(case.meeting_at for case in play.board().cases))
-    judged(play)
+    for part in file().judgements:
+        meeting.judge(play.person(COORDINATOR), part)
     play.settled()
     ratified = play.board().tally.ratified
     assert [*ratified.grades.values(), ratified.not_graded_in_all] == list(FIGURES.values())
