@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     embedded_worker: Annotated[bool | None, Empty] = None
     sweep_seconds: float = Field(default=1.0, gt=0)
     redraw_seconds: float = Field(default=15.0, gt=0)
+    sheet_seconds: float = Field(default=2.1, gt=0)
+    message_seconds: float = Field(default=1.1, gt=0)
+    retry_seconds: float = Field(default=2.0, gt=0)
     help_url: str | None = None
     clock_file: Annotated[Path | None, Empty] = None
     die_at: Annotated[str | None, Empty] = None
@@ -154,6 +157,10 @@ def load() -> Settings:
             )
         if settings.die_at is not None:
             raise BadSetting("DIE_AT is for tests only: unset it.")
+        if settings.message_seconds < 1:
+            raise BadSetting("MESSAGE_SECONDS must be 1 or more: Slack takes one message a second in a channel.")
+    if settings.google_api_url is None and settings.sheet_seconds < 1:
+        raise BadSetting("SHEET_SECONDS must be 1 or more: Google takes 60 reads and 60 writes a minute.")
     if settings.die_at is not None:
         faults.arm(settings.die_at)
     return settings

@@ -9,7 +9,7 @@ import structlog
 
 from bot import logs
 from bot.settings import Settings
-from jobs.engine import Engine
+from jobs.engine import Engine, Paces
 from jobs.slack import Poster
 from jobs.slots import SlotLost, slot
 from sheets.client import connect
@@ -25,8 +25,13 @@ def run(settings: Settings, stop: Event) -> None:
             sessions,
             Poster(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
             connect(credentials, settings.google_api_url) if credentials else None,
-            sweep_seconds=settings.sweep_seconds,
-            redraw_seconds=settings.redraw_seconds,
+            Paces(
+                sweep=settings.sweep_seconds,
+                redraw=settings.redraw_seconds,
+                sheets=settings.sheet_seconds,
+                messages=settings.message_seconds,
+                retry=settings.retry_seconds,
+            ),
             help_url=settings.help_url or "",
         )
         with slot(sessions.url) as (locks, number):

@@ -19,6 +19,8 @@ from storage.sheet_state import SheetState
 
 Follower = type[Message] | type[SheetState]
 FOLLOWERS: tuple[Follower, ...] = (Message, SheetState)
+FIRST_WAIT = 2.0
+"""Seconds until the second attempt; it doubles with each that fails."""
 LONGEST_WAIT = 600.0
 """Seconds between attempts, once it has failed often."""
 
@@ -46,23 +48,26 @@ class Never(Exception):
 
 
 @contextmanager
-def attempt(sessions: Sessions, table: Follower, row_id: str, slot: str) -> Iterator[int | None]:
+def attempt(
+    sessions: Sessions, table: Follower, row_id: str, slot: str, *, retry: float = FIRST_WAIT
+) -> Iterator[int | None]:
     """Claim the row and yield the `wanted` to bring about, or None if there is nothing to do or another is at it.
 
     The block says that it is done with `finish`, in the transaction that records what it did. Whatever it raises
     instead is accounted for: Later and Never as they say, anything else as a bug on our side, to be tried again.
+    `retry` is how many seconds that waits at first.
     """
     claim = f"{slot}:{secrets.token_hex(8)}"
     _under_way.add(claim)
     try:
-        with _claimed(sessions, table, row_id, claim) as wanted:
+        with _claimed(sessions, table, row_id, claim, retry) as wanted:
             yield wanted
     finally:
         _under_way.discard(claim)
 
 
 @contextmanager
-def _claimed(sessions: Sessions, table: Follower, row_id: str, claim: str) -> Iterator[int | None]:
+def _claimed(sessions: Sessions, table: Follower, row_id: str, claim: str, retry: float) -> Iterator[int | None]:
     claimed = _claim(sessions, table, row_id, claim)
     if claimed is None:
         yield None
@@ -79,7 +84,7 @@ def _claimed(sessions: Sessions, table: Follower, row_id: str, claim: str) -> It
         if trouble is not None:
             if reference:
                 log.error("bug", reference=reference, name=table.__tablename__, exc_info=sys.exception())
-            _account(sessions, table, claim, trouble, failed_before + 1)
+            _account(sessions, table, claim, trouble, failed_before + 1, retry=retry)
 
 
 def finish(row: Following, wanted: int) -> None:
@@ -128,10 +133,12 @@ def _claim(sessions: Sessions, table: Follower, row_id: str, claim: str) -> tupl
         return wanted, failed_before
 
 
-def _account(sessions: Sessions, table: Follower, claim: str, trouble: Later | Never, failed: int) -> None:
+def _account(
+    sessions: Sessions, table: Follower, claim: str, trouble: Later | Never, failed: int, *, retry: float
+) -> None:
     """Record trouble, unless the claim was taken from us: then this attempt is no longer about what is wanted."""
     wait = trouble.seconds if isinstance(trouble, Later) else LONGEST_WAIT
-    pause = timedelta(seconds=wait or min(2.0**failed, LONGEST_WAIT))
+    pause = timedelta(seconds=wait or min(retry * 2.0 ** (failed - 1), LONGEST_WAIT))
     values = {"claim": None, "error": trouble.sentence[:300], "attempt": failed, "next_try_at": wall() + pause}
     if isinstance(trouble, Never) and table is Message:
         values["state"] = MessageState.SET_ASIDE

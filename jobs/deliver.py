@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from audit import channels, distributions, trail
 from jobs import documents, letters, uploads
-from jobs.attempts import Never, attempt, finish
+from jobs.attempts import FIRST_WAIT, Never, attempt, finish
 from jobs.slack import Gone, Hang, Posted, Poster
 from storage.cases import Case
 from storage.clock import now, wall
@@ -39,9 +39,9 @@ class Letter:
     intended: bool
 
 
-def deliver(sessions: Sessions, poster: Poster, message_id: str, slot: str) -> None:
+def deliver(sessions: Sessions, poster: Poster, message_id: str, slot: str, *, retry: float = FIRST_WAIT) -> None:
     """Bring one message up to date. Running it again, or twice at once, changes nothing."""
-    with attempt(sessions, Message, message_id, slot) as wanted:
+    with attempt(sessions, Message, message_id, slot, retry=retry) as wanted:
         if wanted is None:
             return
         with sessions.reading() as session:

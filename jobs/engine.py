@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event
 from time import monotonic
@@ -79,6 +80,20 @@ def _unquoted() -> Iterator[None]:
         raise Failed(type(error).__name__) from None
 
 
+@dataclass(frozen=True)
+class Paces:
+    """How many seconds lie at least between two of a kind; `retry`: before what failed is tried again, at first.
+
+    `redraw` is for one sheet, `sheets` for all of them together, `messages` for one channel.
+    """
+
+    sweep: float
+    redraw: float
+    sheets: float
+    messages: float
+    retry: float
+
+
 class Engine:
     """One worker: holds slot `number`, runs workflows, and sweeps until told to stop."""
 
@@ -87,17 +102,15 @@ class Engine:
         sessions: Sessions,
         poster: Poster,
         client: Client | None,
+        paces: Paces,
         *,
-        sweep_seconds: float,
-        redraw_seconds: float,
         help_url: str = "",
     ) -> None:
         """Without a `client` no sheet is written, and those that should be stay pending."""
         self._sessions = sessions
         self._poster = poster
         self._client = client
-        self._sweep_seconds = sweep_seconds
-        self._redraw_seconds = redraw_seconds
+        self._paces = paces
         self._help_url = help_url
         self._offered: dict[str, str] = {}  # row id -> the workflow that was enqueued for it
 
@@ -110,11 +123,16 @@ class Engine:
         self._register(slot)
         DBOS.launch()
         DBOS.register_queue(
-            SLACK, partition_concurrency=1, partition_limiter={"limit": 1, "period": 1.1}, polling_interval_sec=POLL
+            SLACK,
+            partition_concurrency=1,
+            partition_limiter={"limit": 1, "period": self._paces.messages},
+            polling_interval_sec=POLL,
         )
-        # Two requests a redraw: about one a second, and within Google's 60 reads and 60 writes a minute.
         DBOS.register_queue(
-            SHEETS, global_concurrency=1, limiter={"limit": 1, "period": 2.1}, polling_interval_sec=POLL
+            SHEETS,
+            global_concurrency=1,
+            limiter={"limit": 1, "period": self._paces.sheets},
+            polling_interval_sec=POLL,
         )
         log.info("worker_started", slot=number)
         try:
@@ -127,19 +145,20 @@ class Engine:
     def _register(self, slot: str) -> None:
         def deliver_message(message_id: str) -> None:
             with _unquoted():
-                deliver(self._sessions, self._poster, message_id, slot)
+                deliver(self._sessions, self._poster, message_id, slot, retry=self._paces.retry)
 
         def redraw_sheet(cycle_id: str) -> None:
             if self._client is not None:
+                retry, help_url = self._paces.retry, self._help_url
                 with _unquoted():
-                    redraw(self._sessions, self._client, cycle_id, slot, help_url=self._help_url)
+                    redraw(self._sessions, self._client, cycle_id, slot, help_url=help_url, retry=retry)
 
         DBOS.workflow(name="deliver_message")(deliver_message)
         DBOS.workflow(name="redraw_sheet")(redraw_sheet)
 
     def _loop(self, locks: Locks, number: int, stop: Event) -> None:
         taken_over = purged = -PURGE_EVERY
-        while not stop.wait(self._sweep_seconds):
+        while not stop.wait(self._paces.sweep):
             locks.check()
             try:
                 self._sweep()
@@ -163,7 +182,7 @@ class Engine:
             for behind in sweep.redraws(self._sessions):
                 # The delay lets a burst of changes share one redraw.
                 options = {"workflow_name": "redraw_sheet", "queue_name": SHEETS}
-                self._offer(behind, {**options, "delay_seconds": self._redraw_seconds})
+                self._offer(behind, {**options, "delay_seconds": self._paces.redraw})
 
     def _offer(self, behind: Behind, options: EnqueueOptions) -> None:
         """Enqueue, unless it waits already: the workflow will bring about whatever is wanted when it runs."""

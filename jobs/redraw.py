@@ -11,7 +11,7 @@ from audit import cycles, sheets
 from audit.errors import Refused
 from audit.schedule import in_london
 from audit.status import status
-from jobs.attempts import Later, attempt, finish
+from jobs.attempts import FIRST_WAIT, Later, attempt, finish
 from sheets import sync
 from sheets.changes import Changes
 from sheets.client import Client
@@ -31,12 +31,14 @@ PROBE = 900.0
 """Seconds until a sheet that only a person can mend (access withdrawn, deleted) is looked at again."""
 
 
-def redraw(sessions: Sessions, client: Client, cycle_id: str, slot: str, *, help_url: str = "") -> None:
+def redraw(
+    sessions: Sessions, client: Client, cycle_id: str, slot: str, *, help_url: str = "", retry: float = FIRST_WAIT
+) -> None:
     """Make the sheet show the database. Running it again, or after dying anywhere, changes nothing.
 
     `help_url` is where the sheet's readers are sent with questions.
     """
-    with attempt(sessions, SheetState, cycle_id, slot) as wanted:
+    with attempt(sessions, SheetState, cycle_id, slot, retry=retry) as wanted:
         if wanted is None:
             return
         with sessions.reading() as session:

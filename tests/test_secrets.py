@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 
 from bot.settings import BadSetting, Settings, load
 from bot.web import build
-from jobs.engine import Engine
+from jobs.engine import Engine, Paces
 from jobs.slack import Poster
 from sandbox.sheets import Drive
 from sheets.client import connect
@@ -63,7 +63,7 @@ def test_no_object_shows_a_secret(settings: Settings) -> None:
     sheets = connect(credentials, settings.google_api_url)
     built = [
         settings, sessions, build(settings, sessions), poster, sheets,
-        Engine(sessions, poster, sheets, sweep_seconds=1, redraw_seconds=1),
+        Engine(sessions, poster, sheets, Paces(sweep=1, redraw=1, sheets=1, messages=1, retry=1)),
     ]  # fmt: skip
     secrets = (PASSWORD, TOKEN, SIGNING, KEY, credentials["private_key"][40:80])
     found = list(reached(built, set()))

@@ -102,6 +102,9 @@ class House:
             "CLOCK_FILE": str(own.clock_file),
             "SWEEP_SECONDS": "0.2",
             "REDRAW_SECONDS": "0.2",
+            "SHEET_SECONDS": "0.1",
+            "MESSAGE_SECONDS": "0.1",
+            "RETRY_SECONDS": "0.2",
             **settings,
         }
 
