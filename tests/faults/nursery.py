@@ -55,7 +55,7 @@ class Nursery:
 
 def _product() -> dict[str, Callable[[], object]]:
     """What can be run, all of its code loaded."""
-    for each in ("bot.web", "bot.worker"):
+    for each in ("bot.web", "bot.worker", "holidays.countries"):  # the last is else loaded when a holiday is asked for
         import_module(each)
     return {"roundtable": import_module("bot.cli").main}
 
