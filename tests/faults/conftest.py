@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import logs
 from bot.settings import Settings
 from sandbox.sheets import Drive
 from sandbox.slack import Workspace
@@ -26,6 +27,7 @@ def house(
     settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, *, tmp_path: Path, nursery: Nursery
 ) -> Iterator[House]:
     """The product with nothing running and nothing loaded."""
+    logs.set_up(settings.log_level)  # as its processes do: structlog's own way draws every frame of an error
     found = House(settings, sessions, workspace, drive, home=tmp_path, nursery=nursery)
     try:
         yield found

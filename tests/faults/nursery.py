@@ -15,6 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from threading import Lock
 
+import stamina
+
 CHECKOUT = Path(__file__).parents[2]
 
 
@@ -84,6 +86,7 @@ def main() -> None:
     When whoever asks has gone, even by kill -9, nothing is left running.
     """
     product = _product()
+    stamina.set_testing(True, attempts=100, cap=True)  # as often as otherwise, without the seconds between
     born: dict[int, int | None] = {}
     gc.freeze()  # or each child's first collection would copy all that they share
     for line in sys.stdin:
