@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event
+from threading import enumerate as enumerate_threads
 from time import monotonic
 
 import structlog
@@ -31,6 +32,8 @@ workflow's arguments change."""
 
 SLACK, SHEETS = "slack", "sheets"
 POLL = 0.25
+PATIENCE = 20
+"""Seconds for which a worker that is to end waits for what is under way."""
 TAKE_OVER_EVERY = 2.0
 PURGE_EVERY = 3600.0
 KEPT = timedelta(days=1)
@@ -54,6 +57,7 @@ def _config(url: URL, executor: str) -> DBOSConfig:
         max_executor_threads=16,
         sys_db_pool_size=8,
         db_engine_kwargs={"hide_parameters": True},
+        notification_listener_polling_interval_sec=POLL,  # there are none; but its end waits for that long
         log_level="WARNING",
         enable_otlp=False,
     )
@@ -119,7 +123,7 @@ class Engine:
         slot = slots.name(number)
         with self._sessions.begin() as session:
             release(session, slot)
-        DBOS(config=_config(self._sessions.url, slot))
+        dbos = DBOS(config=_config(self._sessions.url, slot))
         self._register(slot)
         DBOS.launch()
         DBOS.register_queue(
@@ -135,11 +139,13 @@ class Engine:
             polling_interval_sec=POLL,
         )
         log.info("worker_started", slot=number)
+        patience = PATIENCE
         try:
             self._loop(locks, number, stop)
+            patience = PATIENCE if _under_way(dbos, slot) else 0
         finally:
             log.info("worker_stopping", slot=number)
-            DBOS.destroy(workflow_completion_timeout_sec=20, destroy_registry=True)
+            DBOS.destroy(workflow_completion_timeout_sec=patience, destroy_registry=True)
             log.info("worker_stopped", slot=number)
 
     def _register(self, slot: str) -> None:
@@ -180,9 +186,10 @@ class Engine:
             self._offer(behind, {**options, "queue_partition_key": behind.lane})
         if self._client is not None:
             for behind in sweep.redraws(self._sessions):
-                # The delay lets a burst of changes share one redraw.
                 options = {"workflow_name": "redraw_sheet", "queue_name": SHEETS}
-                self._offer(behind, {**options, "delay_seconds": self._paces.redraw})
+                if self._paces.redraw:  # the delay lets a burst of changes share one redraw
+                    options["delay_seconds"] = self._paces.redraw
+                self._offer(behind, options)
 
     def _offer(self, behind: Behind, options: EnqueueOptions) -> None:
         """Enqueue, unless it waits already: the workflow will bring about whatever is wanted when it runs."""
@@ -233,6 +240,16 @@ class Engine:
         for workflow in pending:
             DBOS.resume_workflow(workflow.workflow_id, queue_name=workflow.queue_name)
         log.info("took_over", slot=slot, count=released + len(pending))
+
+
+def _under_way(dbos: DBOS, slot: str) -> bool:
+    """Begin nothing more; whether what was begun must be waited for, which DBOS does by whole seconds, one at least."""
+    for each in dbos.background_thread_stop_events:
+        each.set()
+    for thread in enumerate_threads():
+        if thread.name.startswith("queue-worker-"):
+            thread.join(PATIENCE)
+    return bool(DBOS.list_workflows(status="PENDING", executor_id=slot, load_input=False))
 
 
 def purge() -> None:
