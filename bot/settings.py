@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     first_coordinator: Annotated[Annotated[str, AfterValidator(_somebody)] | None, Empty] = None
     embedded_worker: Annotated[bool | None, Empty] = None
     sweep_seconds: float = Field(default=1.0, gt=0)
-    redraw_seconds: float = Field(default=15.0, gt=0)
+    redraw_seconds: float = Field(default=15.0, ge=0)
     sheet_seconds: float = Field(default=2.1, gt=0)
     message_seconds: float = Field(default=1.1, gt=0)
     retry_seconds: float = Field(default=2.0, gt=0)

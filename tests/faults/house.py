@@ -101,7 +101,7 @@ class House:
             "GOOGLE_API_URL": own.google_api_url or "",
             "CLOCK_FILE": str(own.clock_file),
             "SWEEP_SECONDS": "0.2",
-            "REDRAW_SECONDS": "0.2",
+            "REDRAW_SECONDS": "0",
             "SHEET_SECONDS": "0.1",
             "MESSAGE_SECONDS": "0.1",
             "RETRY_SECONDS": "0.2",
