@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event
-from threading import enumerate as enumerate_threads
 from time import monotonic
 
 import structlog
@@ -32,8 +31,6 @@ workflow's arguments change."""
 
 SLACK, SHEETS = "slack", "sheets"
 POLL = 0.25
-PATIENCE = 20
-"""Seconds for which a worker that is to end waits for what is under way."""
 TAKE_OVER_EVERY = 2.0
 PURGE_EVERY = 3600.0
 KEPT = timedelta(days=1)
@@ -123,7 +120,7 @@ class Engine:
         slot = slots.name(number)
         with self._sessions.begin() as session:
             release(session, slot)
-        dbos = DBOS(config=_config(self._sessions.url, slot))
+        DBOS(config=_config(self._sessions.url, slot))
         self._register(slot)
         DBOS.launch()
         DBOS.register_queue(
@@ -139,13 +136,11 @@ class Engine:
             polling_interval_sec=POLL,
         )
         log.info("worker_started", slot=number)
-        patience = PATIENCE
         try:
             self._loop(locks, number, stop)
-            patience = PATIENCE if _under_way(dbos, slot) else 0
         finally:
             log.info("worker_stopping", slot=number)
-            DBOS.destroy(workflow_completion_timeout_sec=patience, destroy_registry=True)
+            DBOS.destroy(workflow_completion_timeout_sec=20, destroy_registry=True)
             log.info("worker_stopped", slot=number)
 
     def _register(self, slot: str) -> None:
@@ -240,16 +235,6 @@ class Engine:
         for workflow in pending:
             DBOS.resume_workflow(workflow.workflow_id, queue_name=workflow.queue_name)
         log.info("took_over", slot=slot, count=released + len(pending))
-
-
-def _under_way(dbos: DBOS, slot: str) -> bool:
-    """Begin nothing more; whether what was begun must be waited for, which DBOS does by whole seconds, one at least."""
-    for each in dbos.background_thread_stop_events:
-        each.set()
-    for thread in enumerate_threads():
-        if thread.name.startswith("queue-worker-"):
-            thread.join(PATIENCE)
-    return bool(DBOS.list_workflows(status="PENDING", executor_id=slot, load_input=False))
 
 
 def purge() -> None:
