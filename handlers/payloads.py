@@ -136,11 +136,18 @@ class _HomeEnvelope(_Envelope):
     event: _HomeOpened
 
 
+class _OfOrganisation(_Part):
+    """The workspaces of an Enterprise organisation in which somebody is."""
+
+    teams: list[Id] = []
+
+
 class _Account(_Part):
-    """Of somebody's account, no more than whether it was deactivated."""
+    """Of somebody's account, no more than where it is and whether it was deactivated."""
 
     id: Id
     team_id: Id | None = None
+    enterprise_user: _OfOrganisation | None = None
     deleted: bool = False
 
 

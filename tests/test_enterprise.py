@@ -66,7 +66,7 @@ def test_a_person_of_whom_slack_names_no_workspace_is_of_the_one_that_asks(play:
     assert [tuple(each) for each in found] == [("Education lead, West", HERE)]
     assert send(play.workspace, of_organisation(click(NEW, "return.open", a_return(play)))).ok
     assert NOT_REGISTERED not in play.modal_text(NEW)
-    account = {"id": NEW, "team_id": OTHER, "deleted": True}
+    account = user | {"team_id": OTHER, "deleted": True}
     assert play.workspace.sender.event({"type": "user_change", "user": account, "event_ts": "1.2"}).ok
     with play.reading() as session:
         assert not session.scalars(select(Person.active).where(Person.user_id == NEW)).one()

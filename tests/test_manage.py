@@ -66,5 +66,5 @@ def test_a_refusal_is_seen_even_on_the_third_modal_of_a_stack(play: Play) -> Non
     view = modal("", record, view_id="V3") | stacked
     assert send(play.workspace, click("U0POLICE", "cases.page", "0", view=view)).ok
     called = list(play.workspace.calls)[before:]
-    assert [call.method for call in called] == ["views.update"]
+    assert called[0].method == "views.update", "in the place of the third; it isn't there here, so more may follow"
     assert len(entries(play.sessions, "denied")) == 3
