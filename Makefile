@@ -20,7 +20,7 @@ replay: setup ## A whole audit cycle, signed request by signed request; one line
 # One more than there are processors: many tests wait for a clock or a process now and then.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test: dev ## Every test, on SQLite and PostgreSQL
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(if $(CI),--durations=20) $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist load $(if $(CI),--durations=20) $(ARGS)
 
 check: dev ## Types, lint, floors
 	$(BIN)/ruff check .

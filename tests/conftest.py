@@ -13,6 +13,8 @@ import psycopg
 import pytest
 from pytest_socket import socket_allow_hosts
 from sqlalchemy import Connection, Dialect, Engine, event, make_url
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from audit.schedule import LONDON
 from bot import logs
@@ -29,9 +31,27 @@ from storage.engine import Sessions
 from tests.play import Play
 from tests.postgres import Lender, postgres
 
+TOGETHER = ("tests/page/", "tests/test_behind.py", "tests/test_cli.py", "tests/test_moments.py")
+"""Tests that share something dear to begin with, so that one process runs all of them."""
+
 hypothesis.settings.register_profile("roundtable", deadline=None)  # no test asserts a time
 hypothesis.settings.load_profile("roundtable")
 CYCLES = Path(__file__).parent.parent / "sandbox" / "cycles"
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """Sends each test to whichever process is free, but what belongs together to one.
+
+    xdist's own groups write into a test's id, which pytest no longer lets them do.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((each for each in TOGETHER if nodeid.startswith(each)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    """How tests are shared out among processes."""
+    return Together(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -39,7 +39,7 @@ from tests.loaded import FILE
 from tests.metering import Cost, Meter
 from tests.postgres import Lender
 
-pytestmark = [pytest.mark.xdist_group("behind"), pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 MANY = 50
 FIRST = 100

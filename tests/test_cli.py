@@ -13,8 +13,6 @@ from storage.crypto import Vault, new_key
 from tests.loaded import FILE
 from tests.served import HERE, ROUNDTABLE, run, within
 
-pytestmark = pytest.mark.xdist_group("cli")  # so that it is loaded once
-
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:

@@ -29,8 +29,6 @@ from tests.moments_stage import DAY, GOOD, WORLDS, Still, World, prepare, undone
 from tests.moments_table import LOOKS, MOMENTS, SAME_AS, WHENEVER, Moved
 from tests.registry import registered
 
-pytestmark = pytest.mark.xdist_group("moments")  # so that each stage is prepared once
-
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sessions]:

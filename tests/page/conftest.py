@@ -56,6 +56,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def shared(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[tuple[Desk, str]]:
     """One desk for all tests: each has people and cases of its own, and leaves the others' alone."""
     del browser  # first, so that nothing is started where it would be skipped
+    if "PYTEST_XDIST_WORKER" in os.environ:  # all in one process, or there would be a desk for each
+        (tmp_path_factory.getbasetemp().parent / "desk").mkdir()
     with begun(tmp_path_factory.mktemp("desk"), answered=1) as found:
         yield found
 

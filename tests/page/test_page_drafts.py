@@ -1,11 +1,9 @@
 """A return that is begun, kept and gone on with; and two people at the same one."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.page.visitor import PATIENT, Visitor
 
-pytestmark = pytest.mark.xdist_group("page")
 EAST, DEPUTY = "U0EDUEAST", "U0EDUDEPUTY"
 BEGUN = "(Invented) Begun on Monday."
 

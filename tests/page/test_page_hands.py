@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from tests.page.visitor import Visitor
 
-pytestmark = pytest.mark.xdist_group("page")
 CENTRAL = "U0EDUCENTRAL"
 
 

@@ -2,13 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import expect
 
 from sandbox.dates import DEADLINE, LONDON
 from tests.page.visitor import PATIENT, Visitor
 
-pytestmark = pytest.mark.xdist_group("page")
 VOLUNTEERS, PROBATION, YOT = "U0VCFS", "U0PROBAT", "U0YOT"
 
 

@@ -15,7 +15,7 @@ import pytest
 from sandbox import kept
 from tests.faults.processes import until
 
-pytestmark = [pytest.mark.xdist_group("page"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 ROOT = Path(__file__).parents[2]
 
 

@@ -11,7 +11,6 @@ from sandbox.slack.shapes import Obj
 from tests.faults.processes import until
 from tests.page.visitor import Visitor
 
-pytestmark = pytest.mark.xdist_group("page")
 CENTRAL, OUTSIDER = "U0EDUCENTRAL", "U0OUTSIDER"
 CASE, OTHER = "T2-CENTRAL-04", "T2-CENTRAL-05"
 PARTS, NOTHING_NEW = re.compile("/parts"), re.compile(r"/parts.*after=\d")

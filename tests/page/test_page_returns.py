@@ -2,13 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from sandbox.slack.shapes import obj
 from tests.page.visitor import Visitor
 
-pytestmark = pytest.mark.xdist_group("page")
 EAST, DEPUTY, OUTSIDER, NORTH = "U0EDUEAST", "U0EDUDEPUTY", "U0OUTSIDER", "U0EDUNORTH"
 
 

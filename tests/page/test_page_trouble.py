@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from tests.page.visitor import PATIENT, Visitor
 
-pytestmark = pytest.mark.xdist_group("page")
 NORTH = "U0EDUNORTH"
 
 

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from sandbox.dates import LONDON, Calendar
 from tests.page.visitor import Visitor
 
-pytestmark = pytest.mark.xdist_group("page")
 OUTSIDER = "U0OUTSIDER"
 
 
