@@ -26,10 +26,13 @@ ELSEWHERE = {
 
 @pytest.fixture(autouse=True)
 def interruptible() -> Iterator[None]:
-    """What is begun here can be interrupted, even where the whole run can't: a script's `&` ignores SIGINT."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """What is begun here can be interrupted, even where the whole run can't: a script's `&`, or nohup."""
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGHUP)}
+    for each in before:
+        signal.signal(each, signal.default_int_handler)
     yield
-    signal.signal(signal.SIGINT, before)
+    for each, handler in before.items():
+        signal.signal(each, handler)
 
 
 def _alive(pid: int) -> bool:

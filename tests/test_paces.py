@@ -1,6 +1,7 @@
 """The worker's paces where nothing is set: one message a second in a channel, and within Google's limits."""
 
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
 
@@ -22,7 +23,9 @@ EAST, KEPT = "C0AUDITEAST", ("T2-EAST-01", "T2-EAST-02")
 def closest(queue: str) -> dict[str, int]:
     """For each lane of a queue in which several things were done, the fewest milliseconds between two beginnings."""
     lanes: dict[str, list[int]] = defaultdict(list)
-    for done in DBOS.list_workflows(queue_name=queue, load_input=False, load_output=False):
+    with ThreadPoolExecutor(1) as apart:  # a browser's tests leave an event loop running here, which DBOS minds
+        found = apart.submit(DBOS.list_workflows, queue_name=queue, load_input=False, load_output=False).result()
+    for done in found:
         assert done.dequeued_at is not None
         lanes[done.queue_partition_key or ""].append(done.dequeued_at)
     return {lane: min(b - a for a, b in pairwise(sorted(each))) for lane, each in lanes.items() if len(each) > 1}

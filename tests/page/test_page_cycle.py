@@ -5,8 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from sandbox import hands
-from sandbox.desk import Desk
 from sandbox.slack.shapes import obj, objs
 from tests.page.visitor import PATIENT, Visitor
 
@@ -14,8 +12,6 @@ pytestmark = pytest.mark.timeout(600)
 EAST, COORDINATOR, MEMBER, OUTSIDER = "U0EDUEAST", "U0COORDIN", "U0SUBGROUP", "U0OUTSIDER"
 PUBLISHED = {"outstanding": 0, "good": 4, "requires_improvement": 6, "inadequate": 1}
 CASE = "T2-EAST-01"
-KNOW_NONE = ("Health Providers", "SEND", "CCGs", "YOT")
-"""Agencies that say at once that they know no case: that each of the 150 returns can be sent proves the replay."""
 
 
 def _clock(visitor: Visitor, what: str) -> None:
@@ -24,22 +20,7 @@ def _clock(visitor: Visitor, what: str) -> None:
     visitor.told(f"a minute past: {what}")
 
 
-def _know_none(desk: Desk) -> None:
-    """From Home: all that waits becomes nil returns, in one go."""
-    for user in sorted({each.user for each in desk.file.returns if each.agency in KNOW_NONE}):
-        lead = desk.workspace.person(user)
-        hands.begin(lead)
-        hands.press(lead, "returns.known")
-        for told in ("nil returns will be sent", "nil returns sent"):
-            form = lead.modal()
-            assert form is not None
-            hands.check(lead, lead.submit(form.id))
-            assert told in hands.said(lead)
-        hands.close(lead)
-
-
 def _all_answer(visitor: Visitor) -> None:
-    _know_none(visitor.desk)
     visitor.press("Let the others answer")
     visitor.everybody_answered("The others answer")
     visitor.settled()
