@@ -30,6 +30,7 @@ VERSION = "1"
 workflow's arguments change."""
 
 SLACK, SHEETS = "slack", "sheets"
+THREADS = 16
 POLL = 0.25
 TAKE_OVER_EVERY = 2.0
 PURGE_EVERY = 3600.0
@@ -51,7 +52,7 @@ def _config(url: URL, executor: str) -> DBOSConfig:
         application_version=VERSION,
         serializer=DBOSPortableJSONSerializer(),
         run_migrations=False,
-        max_executor_threads=16,
+        max_executor_threads=THREADS,
         sys_db_pool_size=8,
         db_engine_kwargs={"hide_parameters": True},
         notification_listener_polling_interval_sec=POLL,  # there are none; but its end waits for that long
@@ -114,6 +115,8 @@ class Engine:
         self._paces = paces
         self._help_url = help_url
         self._offered: dict[str, str] = {}  # row id -> the workflow that was enqueued for it
+        self._running: set[str] = set()  # the workflows that run here
+        self._over: set[str] = set()  # those that seemed to be over at the last look, though DBOS takes them to run
 
     def run(self, locks: Locks, number: int, stop: Event) -> None:
         """Work until `stop` is set; SlotLost if another worker may be taking over."""
@@ -145,13 +148,13 @@ class Engine:
 
     def _register(self, slot: str) -> None:
         def deliver_message(message_id: str) -> None:
-            with _unquoted():
+            with self._noted(), _unquoted():
                 deliver(self._sessions, self._poster, message_id, slot, retry=self._paces.retry)
 
         def redraw_sheet(cycle_id: str) -> None:
             if self._client is not None:
                 retry, help_url = self._paces.retry, self._help_url
-                with _unquoted():
+                with self._noted(), _unquoted():
                     redraw(self._sessions, self._client, cycle_id, slot, help_url=help_url, retry=retry)
 
         DBOS.workflow(name="deliver_message")(deliver_message)
@@ -165,6 +168,7 @@ class Engine:
                 self._sweep()
                 if monotonic() - taken_over > TAKE_OVER_EVERY:
                     release_forgotten(self._sessions, slots.name(number))
+                    self._end_forgotten(slots.name(number))
                     self._take_over(locks, number)
                     taken_over = monotonic()
                 if monotonic() - purged > PURGE_EVERY:
@@ -206,6 +210,28 @@ class Engine:
             )
             waiting = {workflow.workflow_id for workflow in found}
             self._offered = {row_id: workflow for row_id, workflow in self._offered.items() if workflow in waiting}
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        workflow_id = str(DBOS.workflow_id)
+        self._running.add(workflow_id)
+        try:
+            yield
+        finally:
+            self._running.discard(workflow_id)
+
+    def _end_forgotten(self, slot: str) -> None:
+        """End workflows whose end couldn't be written (the disk was full): each would keep its lane from all others.
+
+        Not at the first look: their end may be about to be written; nor while some wait for a thread to begin in.
+        """
+        pending = DBOS.list_workflows(status="PENDING", executor_id=slot, load_input=False, load_output=False)
+        over = {workflow.workflow_id for workflow in pending} - self._running
+        if len(self._running) < THREADS:
+            for workflow_id in over & self._over:
+                log.warning("workflow_forgotten")
+                DBOS.cancel_workflow(workflow_id)
+        self._over = over
 
     def _take_over(self, locks: Locks, number: int) -> None:
         """Whoever's lock can be had is dead: give up its claims, and put its pending work back into the queues."""
