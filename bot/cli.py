@@ -152,10 +152,11 @@ def _argument(name: str) -> dict[str, Any]:
     return given | {"help": given["help"]()} if callable(given["help"]) else given
 
 
-def main() -> None:
-    """Run one command; whatever can't be done is a sentence on standard error, and exit status 1."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Run one command, by default that of this process; what can't be done is a sentence, and exit status 1."""
     private.keep_private()
-    given = _parser(sys.argv[1:]).parse_args()
+    words = sys.argv[1:] if words is None else words
+    given = _parser(words).parse_args(words)
     try:
         if given.bare:
             given.run(given)

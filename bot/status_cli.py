@@ -1,4 +1,4 @@
-"""The command line's part about what waits: see it, have what was set aside tried again."""
+"""The command line's part about what waits: see it, have what is in trouble tried again."""
 
 import argparse
 import json
@@ -48,9 +48,9 @@ def _in_words(now: Status) -> str:
 
 
 def redeliver(settings: Settings, _: argparse.Namespace) -> None:
-    """Try the messages that were set aside again, once their cause is mended."""
+    """Try the messages that are in trouble again now, once its cause is mended."""
     from audit import messages  # with most of the rules; whoever follows what waits has no use for them
 
     with settings.database() as sessions, sessions.begin() as session:
         count = messages.redeliver(session)
-    print(f"{count} messages are tried again." if count else "No message was set aside.")
+    print(f"{count} messages are tried again." if count else "No message is in trouble.")

@@ -31,7 +31,7 @@ PRAGMAS = (
 )
 
 WROTE: ContextVar[bool] = ContextVar("wrote", default=False)
-"""Whether a transaction was committed since whoever handles a request set this to False at its beginning."""
+"""Whether the last writing transaction was committed; whoever handles a request sets this to False at its beginning."""
 
 UNTIL = "until"
 """The execution option that says until when (time.monotonic) a connection may wait for SQLite's write lock."""
@@ -98,6 +98,7 @@ class Sessions:
         that it failed, so it mustn't be committed after all.
         """
         until = time.monotonic() + self._patience
+        WROTE.set(False)
         with ExitStack() as stack:
             if self._turn is not None:
                 stack.enter_context(_turn(self._turn, until))

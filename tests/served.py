@@ -56,7 +56,6 @@ def within(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.Comp
     mask = os.umask(0o077)
     with pytest.MonkeyPatch.context() as until_then, redirect_stdout(told), redirect_stderr(wrong):
         until_then.chdir(cwd)
-        until_then.setattr(sys, "argv", command)
         for name in Settings.model_fields:
             until_then.delenv(name.upper(), raising=False)
         for name, value in given.items():
@@ -64,7 +63,7 @@ def within(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.Comp
         for each in (sys, threading):
             until_then.setattr(each, "excepthook", each.excepthook)
         try:
-            cli.main()
+            cli.main(words)
         except SystemExit as ended:  # as Python ends with it
             code = ended.code if isinstance(ended.code, int) else 1
             wrong.write(f"{ended.code}\n" if isinstance(ended.code, str) else "")

@@ -130,13 +130,10 @@ def test_a_mistake_ends_a_process_with_its_sentence(home: Path) -> None:
     assert (told.returncode, told.stdout, told.stderr) == (1, "", "There is no audit cycle 7.\n")
 
 
-def test_a_number_beyond_every_cycle_is_refused_before_anything_is_asked(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_number_beyond_every_cycle_is_refused_before_anything_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
     for number in ("9" * 20, "9" * 5000, "0", "x"):
-        monkeypatch.setattr(sys, "argv", ["roundtable", "tally", number])
         with pytest.raises(SystemExit) as ended:
-            main()
+            main(["tally", number])
         assert ended.value.code == 2
         assert "argument cycle: invalid" in capsys.readouterr().err
 

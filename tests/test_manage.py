@@ -65,6 +65,7 @@ def test_a_refusal_is_seen_even_on_the_third_modal_of_a_stack(play: Play) -> Non
     before = len(play.workspace.calls)
     view = modal("", record, view_id="V3") | stacked
     assert send(play.workspace, click("U0POLICE", "cases.page", "0", view=view)).ok
-    called = list(play.workspace.calls)[before:]
-    assert called[0].method == "views.update", "in the place of the third; it isn't there here, so more may follow"
+    first, *others = [call.method for call in list(play.workspace.calls)[before:]]
+    assert first == "views.update", "in the place of the third modal"
+    assert others in ([], ["chat.postMessage"]), "which isn't there really, so that the person is told directly"
     assert len(entries(play.sessions, "denied")) == 3

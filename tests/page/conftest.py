@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
 
 from sandbox.desk import Desk, opened
 from sandbox.page.browser import ARGUMENTS, chromium
@@ -16,7 +16,6 @@ from sandbox.scene import PUBLISHED, Scene
 from sandbox.serve import serving
 from tests.page.visitor import Visitor
 
-expect.set_options(timeout=15_000)  # as for what is pressed
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 
 
@@ -42,7 +41,6 @@ def begun(folder: Path, answered: int = 0, scene: Scene = PUBLISHED) -> Iterator
     """A desk of its own, where so many agencies have answered, and its page's address."""
     shutil.rmtree(folder, ignore_errors=True)
     with opened(folder, _quietly, answered=answered, scene=scene) as desk, serving(application(desk)) as address:
-        desk.workspace.answer_seconds = 30  # how busy this machine is isn't the question here
         assert desk.play.wait(60)
         yield desk, address
 

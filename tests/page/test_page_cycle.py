@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from sandbox.slack.shapes import obj, objs
 from tests.page.visitor import PATIENT, Visitor
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(300)
 EAST, COORDINATOR, MEMBER, OUTSIDER = "U0EDUEAST", "U0COORDIN", "U0SUBGROUP", "U0OUTSIDER"
 PUBLISHED = {"outstanding": 0, "good": 4, "requires_improvement": 6, "inadequate": 1}
 CASE = "T2-EAST-01"

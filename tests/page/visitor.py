@@ -78,4 +78,4 @@ class Visitor:
         return self.sheet.locator("tbody tr", has_text=key)
 
     def everybody_answered(self, words: str) -> None:
-        expect(self.page.locator(".far")).to_contain_text(f"{words}: all", timeout=PATIENT * 5)
+        expect(self.page.locator(".far")).to_contain_text(f"{words}: all", timeout=PATIENT * 2)
