@@ -94,24 +94,34 @@ def _places(view: View, action: str, about: str) -> Iterator[str]:
 def send(who: Person, given: Mapping[str, object]) -> None:
     """Fill in the form in front and send it; what only thanks them is closed. Refused says what was wrong with it.
 
-    Where the app says that nothing was saved they send it again, as it asks them to.
+    Where the app says that nothing was saved they send it again, as it asks them to; where it asks something more,
+    they answer that too.
     """
     form = who.modal()
     if form is None or not form.content.get("submit"):
         raise Refused(f"Stopped: no form opened for {who.user.real_name}{said(who)}.")
-    fill_in(who, form.id, given)
+    left = fill_in(who, form.id, given)
     for _ in range(_AGAIN):
         outcome = who.submit(form.id)
-        if not _unsaved(who, outcome):
+        if _UNSAVED in outcome.body:
+            _close_above(who, form.id)
+        elif left.keys() & asked(who).keys():
+            left = fill_in(who, form.id, left)
+        else:
             break
-        _close_above(who, form.id)
     check(who, outcome)
+    _read(who, form.id, outcome)
+
+
+def _read(who: Person, form_id: str, outcome: Outcome) -> None:
+    """Close what thanks them; Refused says what else came in the form's place, or over it."""
+    how = obj(json.loads(outcome.body or "{}")).get("response_action")
+    if how == "update":
+        _close_above(who, form_id)  # that an earlier choice couldn't be kept at once is told late
     after = who.modal()
-    if after is None:
-        return
-    if after.previous_view_id == form.id or (after.id == form.id and after.content.get("submit")):
+    if how == "push" or (after is not None and after.id == form_id and after.content.get("submit")):
         raise Refused(f"Stopped: {who.user.real_name} was refused{said(who)}.")
-    if after.id == form.id:
+    if after is not None and after.id == form_id:
         who.close(after.id)
 
 
@@ -126,13 +136,14 @@ def _close_above(who: Person, view_id: str) -> None:
         who.close(view.id)
 
 
-def fill_in(who: Person, view_id: str, given: Mapping[str, object]) -> None:
-    """Answer what the form asks; some of it asks only once something else is answered, and some it never asks."""
+def fill_in(who: Person, view_id: str, given: Mapping[str, object]) -> dict[str, object]:
+    """Answer what the form asks; some of it asks only once something else is answered. What it never asked is left."""
     left = dict(given)
     while now := {name: left.pop(name) for name in list(left) if name in asked(who)}:
         blocks = asked(who)
         who.fill(view_id, {text(blocks[name]["block_id"]): answer for name, answer in now.items()})
         _close_above(who, view_id)  # it says that what was chosen couldn't be kept at once; it stands in the form
+    return left
 
 
 def asked(who: Person) -> dict[str, Obj]:
