@@ -17,8 +17,8 @@ try: setup ## The whole product in your browser, with a local Slack and a local 
 replay: setup ## A whole audit cycle, signed request by signed request; one line of figures at the end
 	@$(BIN)/python -m sandbox.replay
 
-# Twice as many as there are processors: half of a test's time is waiting for a clock, a process or a page.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 2)
+# One more than there are processors: tests also wait for clocks, processes and pages, but not as long as they compute.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test: dev ## Every test, on SQLite and PostgreSQL
 	$(BIN)/pytest -n $(WORKERS) --dist load $(if $(CI),--durations=20) $(ARGS)
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
+import pytest
 from sqlalchemy import select
 
 from bot.settings import Settings
@@ -95,6 +96,7 @@ SENTENCES = (
 EVERY = [(verb, way) for verb, ways in WAYS.items() for way in ways]
 
 
+@pytest.mark.timeout(300)  # thousands of requests
 def test_every_handler_lets_in_exactly_those_that_the_table_says(play: Play) -> None:
     assert list(Stage(play).faults(EVERY)) == []
 

@@ -78,4 +78,8 @@ class Visitor:
         return self.sheet.locator("tbody tr", has_text=key)
 
     def everybody_answered(self, words: str) -> None:
-        expect(self.page.locator(".far")).to_contain_text(f"{words}: all", timeout=PATIENT * 2)
+        """Wait for it, as long as it goes on."""
+        far, said = self.page.locator(".far"), ""
+        while f"{words}: all" not in said:
+            expect(far).not_to_have_text(said, timeout=PATIENT)
+            said = far.inner_text()
