@@ -94,14 +94,20 @@ def due(session: Session) -> tuple[str, ...]:
 
 
 def tell(session: Session, cycle_ids: Sequence[str]) -> None:
-    """Put the day's digests into the ledger, with all that nobody has been told yet. Twice at once makes one."""
+    """Put the day's digests into the ledger, with all that nobody has been told yet. Twice at once makes one.
+
+    Where nobody coordinates any more it stays untold.
+    """
+    people = coordinators(session)
+    if not people:
+        return
     moment = now(session)
     day = in_london(moment).date().isoformat()
     for cycle_id in cycle_ids:
         for table in (SheetDrift, SheetAside):
             untold = [table.cycle_id == cycle_id, table.told_at.is_(None)]
             session.execute(update(table).where(*untold).values(told_at=moment))
-        for person_id in coordinators(session):
+        for person_id in people:
             key = f"{MessageKind.DRIFT}:{cycle_id}:{day}:{person_id}"
             messages.insert(session, MessageKind.DRIFT, cycle_id, day, person_id=person_id, key=key)
         todays = [Message.kind == MessageKind.DRIFT, Message.cycle_id == cycle_id, Message.subject_id == day]

@@ -94,6 +94,9 @@ def test_a_coordinator_no_more_is_told_nothing(drawn: Play) -> None:
     redrawn(drawn)
     assert told(drawn, "put back") == []
     assert {each.told_at for each in kept(drawn)} == {None}
+    with drawn.sessions.begin() as session:
+        drift.tell(session, session.scalars(select(Cycle.id)).all())  # decided while there was still a coordinator
+    assert {each.told_at for each in kept(drawn)} == {None}
 
 
 def test_rows_set_aside_alike_are_counted(drawn: Play) -> None:
