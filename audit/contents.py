@@ -57,13 +57,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Theme:
-    """A learning theme: in how many cases of how many, whether a recommendation answers it, and its past."""
+    """A learning theme: in how many cases of how many, whether a recommendation answers it, and its past.
+
+    `strength`: it works well and needs no recommendation.
+    """
 
     label: str
     references: tuple[str, ...]
     of: int
     recommended: bool
     past: Recurring | None
+    strength: bool = False
 
 
 @dataclass(frozen=True)
@@ -224,7 +228,9 @@ def _found(finding: FindingView) -> Found:
 
 
 def _theme(counted: ThemeCount, past: Mapping[str, Recurring]) -> Theme:
-    return Theme(counted.theme, counted.references, counted.of, counted.recommended, past.get(counted.theme))
+    return Theme(
+        counted.theme, counted.references, counted.of, counted.recommended, past.get(counted.theme), counted.strength
+    )
 
 
 def _owed(action: ActionView) -> Owed:

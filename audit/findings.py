@@ -19,8 +19,7 @@ from storage.people import Agency, Area, Person
 class FindingView:
     """A finding; `kind` is storage's FindingKind. `agency` None: about how agencies worked together.
 
-    `theme_id` and `theme` are those as which it counts, where its theme was merged into another. `by` and `at` are of
-    the newest text.
+    `counts_as`: its theme, or the one into which that was merged. `by` and `at` are of the newest text.
     """
 
     id: str
@@ -30,12 +29,21 @@ class FindingView:
     kind: str
     agency_id: str | None
     agency: str | None
-    theme_id: str | None
-    theme: str | None
+    counts_as: Standing | None
     text: str
     version: int
     by: str
     at: datetime
+
+    @property
+    def theme_id(self) -> str | None:
+        """The id of the theme as which it counts."""
+        return self.counts_as.id if self.counts_as else None
+
+    @property
+    def theme(self) -> str | None:
+        """The label of the theme as which it counts."""
+        return self.counts_as.label if self.counts_as else None
 
 
 def of(session: Session, scope: ColumnElement[bool]) -> tuple[FindingView, ...]:
@@ -52,7 +60,6 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[FindingView, ...]:
     themes = standing(session) if rows else {}
     found = []
     for row, reference, area, agency, by in rows:
-        theme = themes[row.theme_id] if row.theme_id else None
         found.append(
             FindingView(
                 id=row.id,
@@ -62,8 +69,7 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[FindingView, ...]:
                 kind=row.kind,
                 agency_id=row.agency_id,
                 agency=agency,
-                theme_id=theme.id if theme else None,
-                theme=theme.label if theme else None,
+                counts_as=themes[row.theme_id] if row.theme_id else None,
                 text=unseal(session, row, "text"),
                 version=row.version,
                 by=by,
@@ -97,7 +103,8 @@ class Answering(Protocol):
 class ThemeCount:
     """In which cases of a cycle, `of` in all, a learning theme was found; `recommended`: a recommendation answers it.
 
-    `references` in the order of the cases, each once however many of its findings are about the theme.
+    `strength`: it needs none. `references` in the order of the cases, each once however many of its findings are about
+    the theme.
     """
 
     theme_id: str
@@ -105,6 +112,12 @@ class ThemeCount:
     references: tuple[str, ...]
     of: int
     recommended: bool
+    strength: bool = False
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether it needs a recommendation that nobody has made yet."""
+        return not (self.recommended or self.strength)
 
     @property
     def cases(self) -> int:
@@ -118,15 +131,15 @@ def counts(cases: Sequence[Counted], recommendations: Iterable[Answering]) -> tu
     `cases`: all of a cycle that weren't withdrawn. What agencies tagged, and withdrawn findings, don't count.
     """
     answered = {theme.id for each in recommendations for theme in each.themes}
-    labels: dict[str, str] = {}
+    themes: dict[str, Standing] = {}
     references: dict[str, dict[str, None]] = {}
     for case in cases:
         for finding in case.findings:
-            if finding.theme_id is not None:
-                labels[finding.theme_id] = finding.theme or ""
-                references.setdefault(finding.theme_id, {})[case.reference] = None
+            if (theme := finding.counts_as) is not None:
+                themes[theme.id] = theme
+                references.setdefault(theme.id, {})[case.reference] = None
     found = [
-        ThemeCount(theme_id, labels[theme_id], tuple(named), len(cases), theme_id in answered)
-        for theme_id, named in references.items()
+        ThemeCount(each.id, each.label, tuple(references[each.id]), len(cases), each.id in answered, each.strength)
+        for each in themes.values()
     ]
     return tuple(sorted(found, key=lambda each: (-each.cases, each.theme, each.theme_id)))

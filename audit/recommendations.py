@@ -60,7 +60,7 @@ class RecommendationView:
 
 @dataclass(frozen=True)
 class Recommendations:
-    """A cycle's recommendations, each with its overdue actions first; `unanswered`: themes without recommendation.
+    """A cycle's recommendations, each with its overdue actions first; `unanswered`: themes that lack one.
 
     `changes`: whether who looks may make and change them now.
     """
@@ -93,7 +93,7 @@ def show(session: Session, who: Actor, cycle_id: str) -> Recommendations:
         title=cycle.title,
         now=moment,
         recommendations=found,
-        unanswered=tuple(each for each in counted if not each.recommended),
+        unanswered=tuple(each for each in counted if each.unanswered),
         changes=who.has(*MONITORING) and cycle.state in MET,
     )
 

@@ -21,13 +21,14 @@ class Recurring:
     """A learning theme across cycles, each by its number: where findings named it, and where it was recommended upon.
 
     `closed`: the newest cycle that had begun when such a recommendation was carried out, which is when the last of its
-    actions was verified. One whose actions were all dropped isn't among them.
+    actions was verified. One whose actions were all dropped isn't among them. `strength`: it needs no recommendation.
     """
 
     theme: str
     named: tuple[int, ...]
     recommended: tuple[int, ...] = ()
     closed: tuple[int, ...] = ()
+    strength: bool = False
 
 
 def recurring(session: Session, scope: ColumnElement[bool]) -> tuple[Recurring, ...]:
@@ -35,7 +36,7 @@ def recurring(session: Session, scope: ColumnElement[bool]) -> tuple[Recurring, 
 
     Cancelled cycles and what was withdrawn don't count.
     """
-    labels = {theme.id: theme.label for theme in standing(session).values()}
+    themes = {theme.id: theme for theme in standing(session).values()}
     named, recommended, closed = _named(session, scope), dict[str, set[int]](), dict[str, set[int]]()
     numbers = _numbers(session)
     begun = sorted((opened_at, number) for number, opened_at in numbers.values() if opened_at is not None)
@@ -46,9 +47,15 @@ def recurring(session: Session, scope: ColumnElement[bool]) -> tuple[Recurring, 
             recommended.setdefault(theme.id, set()).add(number)
             if end is not None:
                 closed.setdefault(theme.id, set()).add(_under_way(begun, end, number))
+
+    def where(found: dict[str, set[int]], theme_id: str) -> tuple[int, ...]:
+        return tuple(sorted(found.get(theme_id, ())))
+
     found = [
-        Recurring(labels[theme_id], *(tuple(sorted(where.get(theme_id, ()))) for where in (named, recommended, closed)))
-        for theme_id in named
+        Recurring(
+            themes[each].label, where(named, each), where(recommended, each), where(closed, each), themes[each].strength
+        )
+        for each in named
     ]
     return tuple(sorted(found, key=lambda each: (-len(each.named), each.theme)))
 

@@ -71,7 +71,7 @@ def split(  # noqa: PLR0917  # what was asked, and what was answered
     found = replace(found, effects=effects, mark=mark)
     if seen != mark:
         return replace(found, again=bool(seen))
-    _move(session, who, found, there or _made(session, who, found.label))
+    _move(session, who, found, there or _made(session, who, found))
     themes.follow(session, [theme_id])
     return replace(found, done=True)
 
@@ -82,8 +82,8 @@ def _split(session: Session, row: LearningTheme) -> Split:
     newest = sorted(listed, key=lambda each: each.id, reverse=True)[:MOST_LISTED]
     kept = {each.id for each in newest}
     return Split(
-        Standing(row.id, row.label), offered(session, row.id), tuple(each for each in listed if each.id in kept),
-        len(listed) - len(newest),
+        Standing(row.id, row.label, row.strength), offered(session, row.id),
+        tuple(each for each in listed if each.id in kept), len(listed) - len(newest),
     )  # fmt: skip
 
 
@@ -116,9 +116,10 @@ def _check(session: Session, asked: Split, there: str | None) -> None:
         themes.require_room(session, LABEL)
 
 
-def _made(session: Session, who: Actor, label: str) -> str:
-    """A new theme's id."""
-    made = LearningTheme(label=themes.fresh_label(session, label, field=LABEL))
+def _made(session: Session, who: Actor, asked: Split) -> str:
+    """A new theme's id; it is a strength if the one is that it is split from."""
+    label = themes.fresh_label(session, asked.label, field=LABEL)
+    made = LearningTheme(label=label, strength=asked.theme.strength)
     session.add(made)
     session.flush()
     trail.record(session, who, "theme.add", subject_id=made.id)

@@ -21,23 +21,26 @@ from storage.promises import PromiseKind, promise
 MOST_OFFERED = 100
 """As many as a menu in Slack holds."""
 VERB = "themes.edit"
+STRENGTH = "+"
+"""What a line begins with that adds a theme as a strength."""
 OFFERED = (LearningTheme.retired_at.is_(None), LearningTheme.merged_into_id.is_(None))
 """That a learning theme can be chosen for something new."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A learning theme as it counts now."""
+    """A learning theme as it counts now; `strength`: what works well, and needs no recommendation."""
 
     id: str
     label: str
+    strength: bool = False
 
 
 def standing(session: Session) -> dict[str, Standing]:
     """Every learning theme's id -> the theme as which it counts: itself, or the one it was merged into."""
     themes = {theme.id: theme for theme in session.scalars(select(LearningTheme))}
     ends = counting_as({theme_id: theme.merged_into_id for theme_id, theme in themes.items()})
-    return {theme_id: Standing(end, themes[end].label) for theme_id, end in ends.items()}
+    return {theme_id: Standing(end, themes[end].label, themes[end].strength) for theme_id, end in ends.items()}
 
 
 def counting_as(merged: Mapping[str, str | None]) -> dict[str, str]:
@@ -57,6 +60,7 @@ class ThemeLine:
 
     id: str
     label: str
+    strength: bool
     retired: bool
     counts_as: str | None = None
 
@@ -85,11 +89,14 @@ def stored(session: Session, theme_id: str) -> LearningTheme:
 
 def _line(row: LearningTheme, counts_as: Mapping[str, Standing]) -> ThemeLine:
     merged = counts_as[row.id].label if row.merged_into_id is not None else None
-    return ThemeLine(row.id, row.label, row.retired_at is not None, merged)
+    return ThemeLine(row.id, row.label, row.strength, row.retired_at is not None, merged)
 
 
 def add(session: Session, who: Actor, text: str, field: str = "lines") -> int:
-    """Add a learning theme for each line, all or none; how many weren't there yet. Refused at `field`."""
+    """Add a learning theme for each line, all or none; how many weren't there yet. Refused at `field`.
+
+    A line that begins with + is a strength.
+    """
     require_coordinator(who, VERB)
     take_turns(session)
     there = {plain(label) for label in session.scalars(select(LearningTheme.label))}
@@ -97,12 +104,12 @@ def add(session: Session, who: Actor, text: str, field: str = "lines") -> int:
     bad: list[Bad] = []
     for number, line in numbered(text):
         try:
-            label = fitting(AS_LABEL, line.strip())
+            label = fitting(AS_LABEL, line.strip().removeprefix(STRENGTH).lstrip())
         except Unreadable as why:
             bad.append(Bad(number, str(why)))
             continue
         if plain(label) not in there:
-            fresh.append(LearningTheme(label=label))
+            fresh.append(LearningTheme(label=label, strength=line.strip().startswith(STRENGTH)))
             there.add(plain(label))
     refuse(bad, field)
     require_room(session, field, len(fresh))
@@ -131,8 +138,19 @@ def fresh_label(session: Session, label: str, but: str = "", field: str = "label
     return kept
 
 
-def change(session: Session, who: Actor, theme_id: str, label: str, *, retired: bool | None = None) -> ThemeLine:
-    """Rename a learning theme; retire it or offer it again, unless `retired` is None. Refused at `label` or `state`."""
+def change(
+    session: Session,
+    who: Actor,
+    theme_id: str,
+    label: str,
+    *,
+    strength: bool | None = None,
+    retired: bool | None = None,
+) -> ThemeLine:
+    """Rename a learning theme, say whether it is a strength, retire it or offer it again; None: as it is.
+
+    Refused at `label` or `state`.
+    """
     require_coordinator(who, VERB, theme_id)
     take_turns(session)
     row = stored(session, theme_id)
@@ -142,6 +160,10 @@ def change(session: Session, who: Actor, theme_id: str, label: str, *, retired: 
             require_room(session, "state")
         row.retired_at = now(session) if retired else None
         trail.record(session, who, "theme.change", subject_id=theme_id, detail="retired" if retired else "offered")
+    if strength is not None and strength != row.strength:
+        row.strength = strength
+        trail.record(session, who, "theme.change", subject_id=theme_id, detail="strength" if strength else "to improve")
+        follow(session, [theme_id])
     if before != kept:
         row.label = kept
         trail.record(session, who, "theme.rename", subject_id=theme_id, detail=f"“{before}” is now “{kept}”")

@@ -62,7 +62,7 @@ class JudgementPart(_Part):
     grade: str
     not_graded_reason: str | None = None
     why: str
-    assurances: dict[str, str] = {}
+    assurances: dict[str, str | Day] = {}
 
 
 class FindingPart(_Part):
@@ -180,11 +180,16 @@ def _answer(session: Session, file: CycleFile, cycle: Cycle, case_ids: Mapping[s
 
 
 def _judge(session: Session, file: CycleFile, case_ids: Mapping[str, str]) -> None:
+    today = in_london(now(session)).date()
     for part in file.judgements:
         case_id = case_ids[part.case]
+        assured = {
+            name: said.date(today).isoformat() if isinstance(said, Day) else said
+            for name, said in part.assurances.items()
+        }
         agreeing = tuple(each.agency_id for each in positions.contributors(session, case_id))
         stances = {Stance.AGREES: agreeing}
-        verdict = Verdict(part.grade, part.not_graded_reason, part.why, part.assurances, stances, exception=_FROM_FILE)
+        verdict = Verdict(part.grade, part.not_graded_reason, part.why, assured, stances, exception=_FROM_FILE)
         who = _holder(session, RoleKind.COORDINATOR)
         seen = meetings.open_judging(session, who, case_id).about.moment.mark
         ratified = meetings.ratify(session, who, case_id, verdict, seen)

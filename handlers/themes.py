@@ -64,10 +64,11 @@ def _changing(app: App, sessions: Sessions) -> None:
     @app.view(views.CHANGE)
     def change(ack: Ack, view: dict[str, object], body: Body) -> None:
         form = Form.read(view)
+        strength = form.text("kind") == views.STRENGTH if "kind" in form.texts else None
         retired = form.text("state") == views.RETIRED if "state" in form.texts else None
         with sessions.begin() as session:
             who = actor(session, body)
-            theme = rules.change(session, who, form.record_id, form.text("label"), retired=retired)
+            theme = rules.change(session, who, form.record_id, form.text("label"), strength=strength, retired=retired)
             session.flush()
             themes = rules.listed(session, who)
         ack(response_action="update", view=views.listed(themes, notice=f"Saved: {theme.label}."))

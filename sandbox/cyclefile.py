@@ -31,12 +31,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Action:
-    """What an agency is to do; `days`: how many working days from now it has."""
+    """What an agency is to do; `due`: in how many working days, as the file says."""
 
     what: str
     agency: str
     owner: str
-    days: int
+    due: Obj
 
 
 @dataclass(frozen=True)
@@ -140,9 +140,7 @@ def _recommendation(one: Obj) -> Recommendation:
 
 
 def _action(one: Obj) -> Action:
-    days = obj(one["due"])["in_working_days"]
-    assert isinstance(days, int)  # noqa: S101  # the file is ours
-    return Action(text(one["what"]), text(one["agency"]), text(one["owner"]), days)
+    return Action(text(one["what"]), text(one["agency"]), text(one["owner"]), obj(one["due"]))
 
 
 def _answers(one: Obj) -> Obj:

@@ -97,7 +97,9 @@ def moderate(who: Person, case: str, agency: str, given: Mapping[str, object]) -
     hands.close(who)
 
 
-def judge(who: Person, part: Part, findings: Sequence[Finding] = (), dissent: Mapping[str, str] | None = None) -> None:
+def judge(
+    who: Person, part: Part, today: date, findings: Sequence[Finding] = (), dissent: Mapping[str, str] | None = None
+) -> None:
     """Add the findings of a case, unless it has some, and ratify it.
 
     Who was there agrees but who dissents (agency -> why), and who wasn't is silent. Agencies about which the attendance
@@ -107,7 +109,8 @@ def judge(who: Person, part: Part, findings: Sequence[Finding] = (), dissent: Ma
     discuss(who, part.case)
     _find(who, findings)
     hands.press(who, "case.judge")
-    given = {**part.answers, **_positions(who, dissent or {})}
+    due = {name: _due(today, said) for name, said in part.answers.items() if isinstance(said, dict)}
+    given = {**part.answers, **due, **_positions(who, dissent or {})}
     try:
         hands.send(who, given)
     except hands.Refused:
@@ -204,16 +207,18 @@ def _action(who: Person, action: Action, today: date) -> Obj:
         "what": action.what,
         "agency": agencies.get(action.agency) or next(iter(agencies.values()), None),
         "owner": action.owner,
-        "due": _weekdays_after(today, action.days).isoformat(),
+        "due": _due(today, action.due),
     }
 
 
-def _weekdays_after(day: date, count: int) -> date:
-    """So many weekdays later; bank holidays count, since nobody here knows them."""
+def _due(day: date, given: Obj) -> str:
+    """So many weekdays later as the file says; bank holidays count, since nobody here knows them."""
+    count = given["in_working_days"]
+    assert isinstance(count, int)  # noqa: S101  # the file is ours
     while count:
         day += timedelta(days=1)
         count -= day.weekday() not in WEEKEND
-    return day
+    return day.isoformat()
 
 
 def report(who: Person) -> None:

@@ -136,12 +136,15 @@ class Play:
             partial(self._part, who, partial(meeting.attend, who, one, NEVER)) for one in unattended
         ]
         judging: list[Act] = [
-            partial(self._part, who, partial(meeting.judge, who, one, findings.pop(one.case, ()))) for one in left
+            partial(self._part, who, partial(self._judge, who, one, findings.pop(one.case, ()))) for one in left
         ]
         finding: list[Act] = [
             partial(self._part, who, partial(meeting.find, who, case, each)) for case, each in findings.items()
         ]
         return self._begin(words, [*going, *attending, *judging, *finding])
+
+    def _judge(self, who: Person, part: Part, findings: Sequence[Finding]) -> None:
+        meeting.judge(who, part, self._desk.now().date(), findings)
 
     def _next_thing(self) -> None:
         """The clock moves on: a case is ratified at its meeting or after it."""

@@ -175,7 +175,7 @@ class Replay:
         meeting.moderate(who, *MODERATED, moderated)
         for part in self.file.judgements:
             findings = [each for each in self.file.findings if each.case == part.case]
-            meeting.judge(who, part, findings, DISSENT[1] if part.case == DISSENT[0] else None)
+            meeting.judge(who, part, self._met().date(), findings, DISSENT[1] if part.case == DISSENT[0] else None)
         meeting.take_step(who)
 
     def _report(self) -> None:

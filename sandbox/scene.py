@@ -26,8 +26,9 @@ PUBLISHED: Final = Scene(
     me="U0EDUEAST",
     talk="",
     about=(
-        "Published: the fifteen cases, the agencies, the judgements' totals, one theme's count. Invented: every "
-        "reflection, finding and action, the agencies' own grades, the split by area, the dates."
+        "Published: the fifteen cases, the agencies, the judgements' totals, the ten learning themes and one's count. "
+        "Invented: every reflection, finding and action, the agencies' own grades, the split by area, the dates, the "
+        "other themes' counts."
     ),
     story=(
         "You are Education's lead in East. <b>Open a return</b> in the messages, grade it, say why, <b>send it</b>.",

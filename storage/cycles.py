@@ -111,11 +111,13 @@ class Sample(Base):
 class LearningTheme(Base):
     """What findings show again and again, as agencies may tag it; `retired_at`: no longer offered.
 
-    `merged_into_id`: the theme as which it counts since the two were merged; what was linked to it stays linked to it.
+    `strength`: what is found about it works well, so that it needs no recommendation. `merged_into_id`: the theme as
+    which it counts since the two were merged; what was linked to it stays linked to it.
     """
 
     __tablename__ = "learning_themes"
     id: Mapped[Id]
     label: Mapped[str] = mapped_column(String(75), unique=True)
+    strength: Mapped[bool] = mapped_column(default=False)
     retired_at: Mapped[datetime | None]
     merged_into_id: Mapped[str | None] = owned_by("learning_themes", nullable=True, index=False)

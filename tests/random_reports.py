@@ -14,6 +14,7 @@ from audit.findings import FindingView
 from audit.judgements import JudgementView
 from audit.methods import Held, Method
 from audit.scales import INSPECTION, NOT_GRADED, REASONS
+from audit.themes import Standing
 from tests.views import models
 
 AREAS, AGENCIES, THEMES = ("East", "North", "West"), ("Education", "Police", "YOT"), ("Housing", "Voices")
@@ -40,7 +41,7 @@ def line(agency: str, result: str, reason: str) -> Line:
 def finding(case: CaseView, theme: str | None, kind: str) -> FindingView:
     return FindingView(
         id="f", case_id=case.id, reference=case.reference, area=case.area, kind=kind, agency_id=None, agency=None,
-        theme_id=theme, theme=theme, text=CANARY, version=1, by="Coordinator", at=models.NOW,
+        counts_as=Standing(theme, theme) if theme else None, text=CANARY, version=1, by="Coordinator", at=models.NOW,
     )  # fmt: skip
 
 

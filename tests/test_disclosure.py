@@ -232,6 +232,10 @@ def test_what_no_recommendation_answers_is_the_boards_own() -> None:
     assert "No recommendation answers these themes yet: Voices and Housing" in markdown(
         document(found, "full", 1, models.NOW)
     )
+    well = replace(found, themes=tuple(replace(each, strength=each.label == "Voices") for each in found.themes))
+    text = markdown(document(well, "full", 1, models.NOW))
+    assert "No recommendation answers these themes yet: Housing." in text
+    assert "| Voices (a strength) |" in text
     for edition in ("public", "briefing"):
         text = markdown(document(found, edition, 1, models.NOW))
         assert "No recommendation" not in text

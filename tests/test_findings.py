@@ -213,9 +213,9 @@ class Recommendation:
 
 
 def _finding(reference: str, theme: int | None) -> FindingView:
-    theme_id, label = (f"id{theme}", f"Theme {theme}") if theme is not None else (None, None)
+    standing = Standing(f"id{theme}", f"Theme {theme}") if theme is not None else None
     names = ("f", "c", reference, "East", "concern")
-    return FindingView(*names, None, None, theme_id, label, WORDS, 1, "Coordinator", NOW)
+    return FindingView(*names, None, None, standing, WORDS, 1, "Coordinator", NOW)
 
 
 found_in = st.lists(st.lists(st.none() | st.integers(0, 4), max_size=4), max_size=8)

@@ -173,22 +173,24 @@ def _dm(play: Play) -> object:
 def test_learning_themes_are_added_once_renamed_and_retired(sessions: Sessions) -> None:
     who = _first(sessions)
     with sessions.begin() as session:
-        assert add(session, who, "SGO payments\n\nHousing \nhousing") == 2
+        assert add(session, who, "SGO payments\n\nHousing \nhousing\n+ School") == 3
         assert add(session, who, "sgo payments") == 0
         with pytest.raises(Refused, match=r"Line 2: it seems to contain a phone number"):
             add(session, who, "Fine\n07700 900123")
     with sessions.begin() as session:
         housing = session.scalars(select(LearningTheme).where(LearningTheme.label == "Housing")).one()
         change(session, who, housing.id, "Homes", retired=True)
-        change(session, who, housing.id, "Homes", retired=True)
+        change(session, who, housing.id, "Homes", strength=True)
         with pytest.raises(Refused, match="There is a learning theme"):
             change(session, who, housing.id, "SGO Payments", retired=False)
     with sessions.reading() as session:
-        assert [(each.label, each.retired) for each in listed(session, who)] == [
-            ("SGO payments", False),
-            ("Homes", True),
-        ]
-    assert len(entries(sessions, "theme.change")) == 1
+        assert {(each.label, each.strength, each.retired) for each in listed(session, who)} == {
+            ("School", True, False),
+            ("SGO payments", False, False),
+            ("Homes", True, True),
+        }
+        assert listed(session, who)[-1].label == "Homes", "what is offered comes first"
+    assert [each.detail for each in entries(sessions, "theme.change")] == ["retired", "strength"]
 
 
 def _first(sessions: Sessions) -> Actor:

@@ -19,6 +19,7 @@ from tests.looking import entries, rows
 from tests.managing import agency_ids
 from tests.play import Play
 from tests.pressing import acting, asked
+from views import mergers
 
 
 def found_theme(play: Play, *labels: str) -> list[str]:
@@ -100,6 +101,27 @@ def test_only_between_the_first_meeting_and_the_close(play: Play) -> None:
             play.sessions.begin() as session,
         ):
             recommending.add(session, acting(play, MEMBER), follow.cycle_id(play), new_id(), Wording("x"))
+
+
+def test_a_strength_needs_no_recommendation(play: Play) -> None:
+    follow.met(play)
+    (school,) = found_theme(play, "School")
+    lacking, shows = "Learning themes without a recommendation", ("recommendations.show", follow.cycle_id(play))
+    assert asked(play, MEMBER, *shows).ok
+    assert lacking in play.modal_text(MEMBER)
+    assert asked(play, COORDINATOR, "themes.show", "all").ok
+    follow.press(play, COORDINATOR, "theme.edit", "School")
+    assert follow.send(play, COORDINATOR, kind="strength").ok
+    assert "*School* · a strength" in play.modal_text(COORDINATOR)
+    assert asked(play, MEMBER, *shows).ok
+    assert lacking not in play.modal_text(MEMBER)
+    assert asked(play, MEMBER, "findings.show", follow.cycle_id(play)).ok
+    assert "*School* (a strength): 1 of 15 cases" in play.modal_text(MEMBER)
+    assert mergers.UNANSWERED not in play.modal_text(MEMBER)
+    follow.press(play, COORDINATOR, "theme.edit", "School")
+    assert follow.send(play, COORDINATOR, label="Schooling").ok
+    with play.reading() as session:
+        assert session.get_one(LearningTheme, school).strength, "what isn't touched stays"
 
 
 def test_a_link_to_a_theme_that_was_merged_outlives_a_change(play: Play) -> None:

@@ -169,7 +169,7 @@ def test_a_finished_cycle_comes_with_all_that_came_of_it_and_releases_nothing(pl
     assert [case.released_at for case in board.cases] == [None] * 15
     assert all(case.judgement and case.judgement.agreed and not case.judgement.dissented for case in board.cases)
     assert sum(len(case.findings) for case in board.cases) == len(file.findings)
-    assert {each.theme for each in board.themes} == set(file.learning_themes)
+    assert {each.theme for each in board.themes} == {each.removeprefix("+ ") for each in file.learning_themes}
     assert (board.themes[0].theme, board.themes[0].cases, board.themes[0].of) == ("SGO payments", 4, 15)
     assert [len(each.actions) for each in board.recommendations] == [2, 1, 1, 1]
     assert [each.reference for each in board.actions if each.from_judgement] == ["T2-NORTH-02"]

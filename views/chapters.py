@@ -12,7 +12,7 @@ from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, said
 from views.numbers import Numbers, listed
 from views.recurrence import words
 from views.scoring import ABOUT
-from views.words import dated
+from views.words import STRENGTH, dated
 
 STATES = {"open": "Open", "in_progress": "In progress", "done": "Done", "verified": "Verified", "dropped": "Dropped"}
 """How far an action, or a recommendation, is."""
@@ -101,7 +101,7 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
     else:
         yield Paragraph(("A learning theme counts once for a case, however many findings of the case are about it.",))
         yield _themes(contents, numbers, public)
-    unanswered = [each.label for each in contents.themes if not each.recommended]
+    unanswered = [each.label for each in contents.themes if not (each.recommended or each.strength)]
     if unanswered and public is None:  # what a board left undone is for the board
         yield Paragraph((f"No recommendation answers these themes yet: {listed(unanswered)}.",))
     again = [(each, said_again) for each in contents.themes if (said_again := _again(each.past, public))]
@@ -123,11 +123,15 @@ def _themes(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     """In how many cases each theme was found, and in the full edition which recommendation answers it."""
     if public:
         told = tuple(
-            (said(each.label), said(f"{public.told(len(each.references))} of {each.of}")) for each in contents.themes
+            (said(_signed(each)), said(f"{public.told(len(each.references))} of {each.of}")) for each in contents.themes
         )
         return Table("Learning themes", ("Learning theme", "Cases"), told, (4, 1.4))
-    rows = tuple((said(each.label), _of(numbers, each), said(_answered(contents, each))) for each in contents.themes)
+    rows = tuple((said(_signed(each)), _of(numbers, each), said(_answered(contents, each))) for each in contents.themes)
     return Table("Learning themes", ("Learning theme", "Cases", "Recommendation"), rows, (4, 1.4, 2.4))
+
+
+def _signed(theme: Theme) -> str:
+    return f"{theme.label} ({STRENGTH})" if theme.strength else theme.label
 
 
 def _of(numbers: Numbers, theme: Theme) -> Line:
@@ -136,7 +140,9 @@ def _of(numbers: Numbers, theme: Theme) -> Line:
 
 def _answered(contents: Contents, theme: Theme) -> str:
     answers = [str(each.number) for each in contents.recommendations if theme.label in each.themes]
-    return f"Recommendation {listed(answers)}" if answers else "None yet"
+    if not answers:
+        return "None needed" if theme.strength else "None yet"
+    return f"Recommendation {listed(answers)}"
 
 
 def _again(past: Recurring | None, public: Publishable | None) -> str:

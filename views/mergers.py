@@ -87,7 +87,7 @@ def _units(theme: ThemePage) -> Iterator[Unit]:
 
 def _share(share: Share) -> Iterator[Unit]:
     title = f"Cycle {share.cycle}: {of_cases(share.count)}"
-    unanswered = [] if share.count.recommended else [f"⚠️ *{UNANSWERED}*"]
+    unanswered = [f"⚠️ *{UNANSWERED}*"] if share.count.unanswered else []
     lines = [escape(share.title), names(share.count.references), *unanswered]
     yield title, [divider(), header(title), *paragraphs(lines)]
     for each in share.findings:

@@ -12,7 +12,7 @@ def words(recurring: Recurring) -> str:
         return f"{named}; recommendation closed in {numbers(recurring.closed)}"
     if recurring.recommended:
         return f"{named}; recommendation made in {numbers(recurring.recommended)}, not closed yet"
-    return f"{named}; no recommendation yet"
+    return f"{named}; {'a strength' if recurring.strength else 'no recommendation yet'}"
 
 
 def numbers(cycles: Sequence[int]) -> str:

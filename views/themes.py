@@ -16,6 +16,8 @@ CHANGE = "theme.change"
 
 TITLE = "Learning themes"
 RETIRED = "retired"
+STRENGTH = "strength"
+_KINDS = (("improve", "Something to improve"), (STRENGTH, "A strength: it needs no recommendation"))
 _OFFERED = (("offered", "Offered: agencies can tag it"), (RETIRED, "Retired: kept where it was tagged"))
 
 
@@ -35,9 +37,11 @@ def listed(themes: Sequence[ThemeLine], page: int = 0, *, notice: str = "") -> V
 
 
 def _theme(theme: ThemeLine) -> list[Block]:
-    state = " · retired" if theme.retired else ""
+    state = " · a strength" if theme.strength else ""
     if theme.counts_as is not None:
         state = f" · merged: counts as “{escape(theme.counts_as)}”"
+    elif theme.retired:
+        state += " · retired"
     looking = button("Findings, merge, split", OPEN, theme.id, about=theme.label)
     changing = button("Change", EDIT, theme.id, about=theme.label)
     return [section(f"*{escape(theme.label)}*{state}"), actions(f"theme-{theme.id}", looking, changing)]
@@ -45,14 +49,18 @@ def _theme(theme: ThemeLine) -> list[Block]:
 
 def adding() -> View:
     """A box for several learning themes."""
-    hint = f"One a line, each with at most {LABEL_LIMIT} characters. Never the name of a person or a case."
+    hint = (
+        f"One a line, each with at most {LABEL_LIMIT} characters; a + before it says that it is a strength, which needs"
+        " no recommendation. Never the name of a person or a case."
+    )
     box = text_input("lines", "Learning themes", optional=False, hint=hint)
     return modal("Add learning themes", [box], record_id=ALL, verb=SAVE, submit="Add")
 
 
 def changing(theme: ThemeLine) -> View:
-    """A learning theme's label, and whether it is offered; one that was merged isn't, until that is undone."""
+    """A learning theme's label, its sign, and whether it is offered; once merged, its label only."""
     label = text_input("label", "Label", theme.label, limit=LABEL_LIMIT, multiline=False, optional=False)
+    kind = radios("kind", "What it says", _KINDS, STRENGTH if theme.strength else "improve")
     state = radios("state", "In returns", _OFFERED, RETIRED if theme.retired else "offered")
-    blocks = [label, state] if theme.counts_as is None else [label]
+    blocks = [label, kind, state] if theme.counts_as is None else [label]
     return modal("A learning theme", blocks, record_id=theme.id, verb=CHANGE, submit="Save")

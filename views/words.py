@@ -1,10 +1,12 @@
-"""How times are put into words, the same everywhere."""
+"""How times, and what is a strength, are put into words, the same everywhere."""
 
 from datetime import date, datetime
 
 from audit.schedule import in_london, working_days_between
 from views.parts import count_of
 
+STRENGTH = "a strength"
+"""What is said beside a learning theme that works well."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

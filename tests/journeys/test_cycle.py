@@ -110,9 +110,10 @@ def test_the_cycle(play: Play) -> None:
     a_late_return_updates_in_place(play, late)
     the_full_text_is_for_those_entitled(play, late.case)
 
-    play.move_clock(max(case.meeting_at for case in play.board().cases))
+    met = max(case.meeting_at for case in play.board().cases)
+    play.move_clock(met)
     for part in file().judgements:
-        meeting.judge(play.person(COORDINATOR), part)
+        meeting.judge(play.person(COORDINATOR), part, met.date())
     play.settled()
     ratified = play.board().tally.ratified
     assert [*ratified.grades.values(), ratified.not_graded_in_all] == list(FIGURES.values())

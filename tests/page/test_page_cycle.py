@@ -60,7 +60,7 @@ def _discuss(visitor: Visitor) -> None:
     visitor.form.get_by_label(re.compile("^Strength")).check()
     visitor.form.get_by_label("What was found").fill("(Invented) The plan was begun early.")
     visitor.form.get_by_label("Which agency is it about?").select_option("Education")
-    visitor.form.get_by_label("Learning theme", exact=False).select_option("Pathway planning")
+    visitor.form.get_by_label("Learning theme", exact=False).select_option("Transitions from statutory services")
     visitor.send()
     expect(visitor.page.locator("#modal-title")).to_have_text("Case discussion")
     expect(visitor.form).to_contain_text("(Invented) The plan was begun early.")

@@ -13,6 +13,7 @@ from audit.meetings import Discussion, Judging, Verdict
 from audit.moderations import ModerationView
 from audit.moments import EARLY, INQUORATE, Moment
 from audit.positions import Contributor
+from audit.themes import Standing
 from audit.tools import TEXT_LIMIT
 from storage.meetings import Stance
 from tests.views import models
@@ -41,7 +42,8 @@ def finding(number: int, kind: str = "letters") -> FindingView:
     return FindingView(
         id=f"f{number:031x}", case_id="c" * 32, reference=models.label("R", 40), area=models.label("A", 20),
         kind=("learning", "strength", "concern")[number % 3], agency_id=agency_id(number) if number % 2 else None,
-        agency=models.label(f"{number}", 75) if number % 2 else None, theme_id="t" * 32, theme=models.label("T", 75),
+        agency=models.label(f"{number}", 75) if number % 2 else None,
+        counts_as=Standing("t" * 32, models.label("T", 75)),
         text=models.worst(kind, TEXT_LIMIT), version=1, by=models.label("P", 80), at=models.NOW,
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ def _id(letter: str, number: int) -> str:
 def _finding(number: int, kind: str = "escaped") -> FindingView:
     return FindingView(
         _id("f", number), _id("c", number // 4), label(f"R{number // 4}", 40), label("A", 20), "concern", "a" * 32,
-        label("G", 75), "t" * 32, label("T", 75), models.worst(kind, 3000), 3, label("P", 80), NOW,
+        label("G", 75), Standing("t" * 32, label("T", 75)), models.worst(kind, 3000), 3, label("P", 80), NOW,
     )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ SPLIT = Split(
     THEMES[0], THEMES[1:], FOUND, left_out=1200, chosen=frozenset(each.id for each in FOUND), into_id=THEMES[5].id,
     label=label("N", 75), effects=EFFECTS, mark="0" * 12, again=True,
 )  # fmt: skip
-LINE = ThemeLine(_id("t", 1), label("T", 75), retired=False, counts_as=label("U", 75))
+LINE = ThemeLine(_id("t", 1), label("T", 75), strength=True, retired=False, counts_as=label("U", 75))
 
 
 def _views() -> Iterable[tuple[str, View]]:
