@@ -58,6 +58,7 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: the collector needn't look through it again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def pytest_runtest_setup() -> None:

@@ -34,7 +34,7 @@ def people(desk: Desk, where: Where) -> Markup:
         for name, members in groups
         if members
     ]
-    return el("label", el("span", "You are"), el("select", options, id="who", data_me=True))
+    return el("label", el("span", "You are"), el("select", options, id="who", data_me=True, aria_label="You are"))
 
 
 def _called(user: User) -> str:

@@ -124,7 +124,7 @@ def _drawn(look: Look, sheet: Sheet) -> Markup:
     shown = _shown(look, sheet)
     columns = [el("col", class_="numbers"), *(el("col", style=f"width:{width}px") for width in shown.widths)]
     letters = [el("th", letter(at), scope="col", **_stuck(shown, number, 0)) for number, at in enumerate(shown.columns)]
-    head = el("tr", el("th", "", class_="corner"), letters)
+    head = el("tr", el("td", class_="corner"), letters)
     body = [_row(shown, number, at) for number, at in enumerate(shown.rows)]
     total = 40 + sum(shown.widths)
     table = el("table", el("colgroup", columns), el("thead", head), el("tbody", body), style=f"width:{total}px")
