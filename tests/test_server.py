@@ -2,6 +2,7 @@
 
 import resource
 import socket
+import struct
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -130,16 +131,19 @@ def test_where_there_is_no_room_the_longest_half_sent_goes() -> None:
 
 def test_who_comes_while_others_are_hung_up_on_is_answered() -> None:
     """Whoever comes gets the number of a connection just closed, and none of its events."""
-    over = Event()
+    over, at_once = Event(), struct.pack("ii", 1, 0)
+
+    def half_sent(url: str) -> socket.socket:
+        made = connected(url)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+        made.sendall(b"POST")
+        return made
 
     def hold(url: str) -> None:
-        kept = deque[socket.socket]()
+        kept = deque(half_sent(url) for _ in range(200))
         while not over.is_set():
-            kept.append(connected(url))
-            kept[-1].sendall(b"POST")
-            over.wait(0.001)  # so that the server has seen that it is half-sent before the next comes
-            if len(kept) > 250:
-                kept.popleft().close()
+            kept.popleft().close()  # the one that the server would hang up on, with an error for it to find
+            kept.append(half_sent(url))
         for each in kept:
             each.close()
 
