@@ -37,7 +37,10 @@ class MeetingView:
 
 @dataclass(frozen=True)
 class CycleView:
-    """A cycle's own facts. `agencies`: (label, short label) of every agency involved, by label."""
+    """A cycle's own facts. `agencies`: (label, short label) of every agency involved, by label.
+
+    `key_holder`: who can tell which child a reference means, "" if nobody is named.
+    """
 
     id: str
     number: int
@@ -53,6 +56,7 @@ class CycleView:
     agencies: tuple[tuple[str, str], ...]
     meetings: tuple[MeetingView, ...]
     proposal: str = "none"
+    key_holder: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,7 @@ def _view(cycle: Cycle, tool: AuditTool, places: Sequence[_Place], agencies: tup
         agencies=agencies,
         meetings=tuple(MeetingView(starts_at, tuple(labels)) for starts_at, labels in meetings.values()),
         proposal=cycle.proposal,
+        key_holder=cycle.key_holder,
     )
 
 

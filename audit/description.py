@@ -36,6 +36,12 @@ Reference = Annotated[
 ]
 """A pseudonymous case reference."""
 
+KEY_HOLDER = 200
+"""The most characters of who holds the key to the references."""
+KeyHolder = Annotated[str, StringConstraints(strip_whitespace=True, max_length=KEY_HOLDER), AfterValidator(_printable)]
+"""Who holds it, in the words that leads are shown; "" if nobody is named."""
+
+AS_KEY_HOLDER: TypeAdapter[str] = TypeAdapter(KeyHolder)
 AS_TEXT: TypeAdapter[str] = TypeAdapter(Text)
 AS_LABEL: TypeAdapter[str] = TypeAdapter(Label)
 AS_SHORT_LABEL: TypeAdapter[str] = TypeAdapter(ShortLabel)
@@ -130,6 +136,7 @@ class CycleSetup(_Part):
     unreleased_in_sheet: bool = True
     proposal: Literal["none", "lowest", "median"] = "none"
     quorum: Annotated[str, AfterValidator(quorums.rule)] = quorums.DEFAULT
+    key_holder: KeyHolder = ""
 
 
 class Setup(_Part):

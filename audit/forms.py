@@ -64,6 +64,7 @@ class OpenReturn:
     version with answers says, `answers` what stands in the form. `entered`: a coordinator entered the newest version.
     `themes`: (id, label) of those that can be tagged. `step`: which of the tool's steps it is at. `notice`: why it is
     shown again, or what happened meanwhile. `questions`: what in it may be an identifier, by field.
+    `key_holder`: as of audit.cycles.CycleView.
     """
 
     record_id: str
@@ -80,6 +81,7 @@ class OpenReturn:
     saved_by: str | None
     entered: bool = False
     return_id: str = ""
+    key_holder: str = ""
     state: str = ReturnState.REQUESTED
     capacity: Capacity = Capacity.OWN
     released: bool = False
@@ -178,6 +180,7 @@ def bare(session: Session, found: Found, role: Capacity, answers: Answers | None
         saved_by=by,
         entered=newest is not None and newest.source is not None,
         return_id=row.id,
+        key_holder=cycle.key_holder,
         state=row.state,
         capacity=role,
         released=found.Case.released_at is not None,

@@ -12,6 +12,7 @@ from audit import returns, screening
 from audit.access import Actor, require_answering, require_coordinator
 from audit.answers import GIVEN_BY, SOURCE, SOURCES, Answers
 from audit.errors import NotFound, Refused
+from audit.keyholders import of_returns
 from audit.returns import Waiting
 from audit.schedule import deadline
 from audit.tools import LINE_LIMIT
@@ -69,12 +70,14 @@ class Entering:
 class Unanswered:
     """What "which of these are known?" is asked about: the first of the returns still to answer, and how many more.
 
+    `holders`: who can tell which children these are, one a cycle in which a return waits, "" if nobody is named.
     `mark` tells one list from another, so that nobody speaks of a return that wasn't shown.
     """
 
     now: datetime
     waiting: tuple[Waiting, ...]
     left: int
+    holders: tuple[str, ...] = ()
 
     @property
     def mark(self) -> str:
@@ -160,7 +163,8 @@ def unanswered(session: Session, who: Actor, cycle_id: str | None = None) -> Una
         for each in returns.waiting(session, who, cycle_id)
         if each.state in _UNANSWERED and not each.locked and not each.asked_not_to and not each.begun(moment)
     ]
-    return Unanswered(moment, tuple(every[:MOST]), max(0, len(every) - MOST))
+    shown = tuple(every[:MOST])
+    return Unanswered(moment, shown, max(0, len(every) - MOST), of_returns(session, [each.return_id for each in shown]))
 
 
 def split(asked: Unanswered, known: Collection[str]) -> Split:

@@ -15,6 +15,7 @@ from storage.cycles import Cycle, CycleArea
 from storage.people import Agency, Area, Person, Role, RoleKind
 
 _MOST_NAMED = 6
+_UNHELD = "nobody is named who holds the key to the references, so leads are told to ask the coordinator"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ def checklist(session: Session, cycle_id: str) -> Checklist:
             *_short_of(session, cycle_id, of_cycle),
             *_leaderless(session, cycle_id),
             *_channels(session, cycle_id),
+            *(() if cycle.key_holder else (_UNHELD,)),
             *(() if cycle.spreadsheet_id else ("no Google Sheet is set, so none will be drawn",)),
         ),
     )

@@ -29,7 +29,7 @@ from storage.sheet_state import SheetState
 from storage.types import new_id
 
 VERB = "cycle.plan"
-TEXTS = ("title", "theme", "origin")
+TEXTS = ("title", "theme", "origin", "key_holder")
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -38,6 +38,8 @@ class Plan:
     """A cycle's own facts as its form shows them; `fresh`: it isn't stored yet. `scales` and `tools` can be chosen.
 
     `reflections` and `unreleased`: the sheet shows what agencies wrote, and grades of cases that aren't released.
+
+    `key_holder`: who can tell which child a reference means; a new cycle's is proposed as the newest cycle's.
 
     `cycle_id` is there before the cycle is: sending the same form twice makes one cycle.
     """
@@ -57,6 +59,7 @@ class Plan:
     unreleased: bool
     proposal: str
     quorum: str
+    key_holder: str
     scales: tuple[Scale, ...]
     tools: tuple[str, ...]
 
@@ -70,6 +73,7 @@ def propose(session: Session, who: Actor) -> Plan:
         cycle_id=new_id(), fresh=True, number=number, title="", theme="", origin="", scale="inspection",
         tool="single_agency", due_on=None, summary_days=3, channel="", reflections=True, unreleased=True,
         proposal=NONE, quorum=quorums.DEFAULT,
+        key_holder=session.scalar(select(Cycle.key_holder).order_by(Cycle.number.desc()).limit(1)) or "",
         scales=tuple(SCALES.values()), tools=_tools(),
     )  # fmt: skip
 
@@ -88,6 +92,7 @@ def current(session: Session, who: Actor, cycle_id: str) -> Plan:
         scale=str(cycle.scale["key"]), tool=tool.key, due_on=cycle.due_on, summary_days=cycle.summary_days,
         channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet,
         unreleased=cycle.unreleased_in_sheet, proposal=cycle.proposal, quorum=cycle.quorum,
+        key_holder=cycle.key_holder,
         scales=tuple(SCALES.values()), tools=_tools(),
     )  # fmt: skip
 

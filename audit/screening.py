@@ -23,9 +23,7 @@ def screen(session: Session, who: Actor, answers: Mapping[str, str]) -> None:
     What only looks like one is asked about (Asking), unless `who` has said that it identifies nobody: in the form that
     they sent now, which is recorded, or earlier of the same words. A text with other words is asked about again.
     """
-    names = denied.listed(session)
-    found = {field: kind for field, text in answers.items() if (kind := _refused(session, names, text))}
-    if found:
+    if found := kinds(session, answers):
         fields = {
             field: f"This seems to contain {kind}. Please take it out: nothing that identifies a person is kept here."
             for field, kind in found.items()
@@ -39,6 +37,12 @@ def screen(session: Session, who: Actor, answers: Mapping[str, str]) -> None:
     for field, asked in open_ones.items():
         for kind, words in asked:
             trail.record(session, who, VERB, subject_id=_marks(session, kind, words)[0], detail=f"{field}: {kind}")
+
+
+def kinds(session: Session, answers: Mapping[str, str]) -> dict[str, str]:
+    """Field -> the kind of identifier that is refused in it, of those that hold one."""
+    names = denied.listed(session)
+    return {field: kind for field, text in answers.items() if (kind := _refused(session, names, text))}
 
 
 def _refused(session: Session, names: denied.List, text: str) -> str | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import past, patterns, trail
+from audit import identifiers, past, patterns, screening, trail
 from audit.access import ANSWERING
 from audit.agencies import MOST_AGENCIES, MOST_AREAS
 from audit.bounds import twice
@@ -48,6 +48,7 @@ def _check(session: Session, setup: Setup) -> None:
     if session.scalar(select(Cycle.id).where(Cycle.number == number)) is not None:
         raise Refused(f"Audit cycle {number} is set up already.")
     past.require_unused(session, number)
+    _screened(session, setup.cycle)
     if setup.cycle.scale not in SCALES:
         raise Refused(f"There is no scale “{setup.cycle.scale}”; there are: {', '.join(SCALES)}.")
     _room(session, setup)
@@ -77,6 +78,16 @@ def _check(session: Session, setup: Setup) -> None:
     without = areas - {area for meeting in setup.meetings for area in meeting.areas}
     if without:
         raise Refused(f"No meeting is planned for {', '.join(sorted(without))}.")
+
+
+def _screened(session: Session, facts: CycleSetup) -> None:
+    """What may hold an identifier is refused: nobody is there to be asked."""
+    texts = {"title": facts.title, "theme": facts.theme, "origin": facts.origin, "key_holder": facts.key_holder}
+    refused = screening.kinds(session, texts)
+    for field, text in texts.items():
+        kind = refused.get(field) or next((kind for kind, _ in identifiers.asks(text)), None)
+        if kind:
+            raise Refused(f"The cycle's {field} may contain {kind}: nothing that identifies a person is kept here.")
 
 
 def _room(session: Session, setup: Setup) -> None:

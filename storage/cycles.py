@@ -42,7 +42,8 @@ class Cycle(Base):
 
     `proposal`: the rule by which a judgement is proposed to the meeting (audit.proposals); `quorum`: how many agencies
     have to agree or disagree (audit.quorums). `unreleased_in_sheet`: the sheet shows grades of cases whose summaries
-    aren't out; not where others than the coordinators read it.
+    aren't out; not where others than the coordinators read it. `key_holder`: who can tell which child a reference
+    means, "" if nobody is named.
     """
 
     __tablename__ = "cycles"
@@ -63,6 +64,7 @@ class Cycle(Base):
     spreadsheet_id: Mapped[str | None] = mapped_column(String(128))
     reflections_in_sheet: Mapped[bool] = mapped_column(default=True)
     unreleased_in_sheet: Mapped[bool] = mapped_column(default=True)
+    key_holder: Mapped[str] = mapped_column(String(200), default="", server_default="")
     opened_at: Mapped[datetime | None]
 
 

@@ -12,6 +12,7 @@ from audit import (
     drafts,
     handovers,
     immediate,
+    keyholders,
     nils,
     nudges,
     packs,
@@ -188,6 +189,9 @@ MOMENTS: dict[str, Moved] = {
     "case.change": Moved(uses.twice(uses.agencies), UNDER_WAY | RATIFIED),
     "case.add": Moved(uses.twice(uses.add_case), UNDER_WAY | BEGUN),
     "lead.replace": Moved(uses.twice(uses.lead), UNDER_WAY),
+    "keyholder.change": Moved(
+        uses.twice(lambda at, seen: keyholders.change(at.session, at.who(), at.cycle.id, "Business unit", seen)),
+        UNDER_WAY),
     "cycle.cancelled": Moved(
         uses.twice(lambda at, seen: cancellations.cancel(at.session, at.who(), at.cycle.id, "Reorganised.", seen)),
         {**_all("is over, so it can't be cancelled", "ratified", "reported", "closed"), "cancelled": "already"}),
@@ -239,7 +243,8 @@ _LOOKS = """
     cycle.cancel cycle.edit cycle.manage cycle.new cycle.steps deadline.choose decline.ask decline.decide
     deliveries.page deliveries.show discussion.page drift.page drift.read figures.page figures.show finding.edit
     finding.new findings.page findings.show grade.moderate handover.choose help.show history.back history.page
-    history.read history.show history.turn home.refresh immediate.close immediate.show lead.choose leads.choose
+    history.read history.show history.turn home.refresh immediate.close immediate.show keyholder.choose lead.choose
+    leads.choose
     leads.edit meeting.choose names.show nil.enter
     nudge.choose officers.edit people.page people.show person.end place.edit
     place.new places.show progress.page progress.show recommendation.edit recommendation.new

@@ -37,6 +37,8 @@ REFUSED = [
     ("title", " ", "Something has to stand here."),
     ("title", "x" * 101, "At most 100 characters fit."),
     ("theme", "Ring 07700 900123", "This seems to contain a phone number."),
+    ("key_holder", "Ring 07700 900123", "This seems to contain a phone number."),
+    ("key_holder", "x" * 201, "At most 200 characters fit."),
     ("scale", "stars", "There is no such scale."),
     ("tool", "other", "There is no such audit tool."),
     ("due", "2026-03-03", "That day has passed. Please choose a later one."),

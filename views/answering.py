@@ -6,6 +6,7 @@ from audit.forms import Capacity, OpenReturn
 from audit.tools import IMMEDIATE, LINE_LIMIT, TEXT_LIMIT, Section
 from views import asking, declines, drafts, handovers, history, nils, withdrawals
 from views.grades import grading
+from views.keyholders import which_child
 from views.parts import (
     Block,
     Choice,
@@ -78,6 +79,7 @@ def _facts(opened: OpenReturn) -> list[Block]:
     lines = [
         f"*Case {escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}{page}",
         escape(opened.cycle_title),
+        which_child(opened.key_holder),
         f"Deadline: {when(opened.due_at, now)}",
         f"You can change the return {until(opened.meeting_at, now)}.",
     ]

@@ -11,6 +11,7 @@ from audit.returns import Waiting
 from audit.tools import LINE_LIMIT
 from audit.versions import Party
 from views.forms import Form
+from views.keyholders import which_child
 from views.parts import (
     Block,
     Choice,
@@ -134,6 +135,7 @@ def known(asked: Unanswered, about: str, ticked: Collection[str] = (), *, change
         "Tick each case that your agency had anything to do with, and nothing if it knows none of them.",
         "Nothing is sent yet: the next step shows what would be.",
         *_agency(asked.waiting),
+        *_whom_to_ask(asked.holders),
     ])  # fmt: skip
     groups = [
         checkboxes(
@@ -147,6 +149,13 @@ def known(asked: Unanswered, about: str, ticked: Collection[str] = (), *, change
     more = [context(f"and {asked.left} more, which don't fit here: come back for them afterwards.")]
     blocks = [*top, *groups, *(more if asked.left else [])]
     return modal("Which are known to you?", blocks, record_id=about, verb=SPLIT, submit="Next")
+
+
+def _whom_to_ask(holders: Sequence[str]) -> list[str]:
+    """Who holds the key, where it is the same for all; else the form of each return says it."""
+    if len(set(holders)) > 1:
+        return ["Which children are they? The form of each return says who holds the key to its reference."]
+    return [which_child(holder) for holder in holders[:1]]
 
 
 def confirming(split: Split, about: str, mark: str) -> View:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from audit.cycles import CycleView, MeetingView
 from audit.returns import Saved, Waiting
+from views.keyholders import which_child
 from views.nils import KNOWN
 from views.parts import (
     MESSAGE_CHARACTERS,
@@ -112,14 +113,14 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
         state = (
             f"✅ All {count_of(len(waiting), 'return')} sent. Thank you. You can change each until its meeting begins."
         )
-    blocks = [header(cycle.title), section(f"*{state}*"), *_meetings(cycle, now)]
+    blocks = [header(cycle.title), section(f"*{state}*"), *_about(cycle, now)]
     if open_ones > 1:
         blocks.append(actions("known", button("Which are known to us?", KNOWN, cycle.id)))
     return Content(f"{title}. {state}", [*blocks, divider(), *listed(waiting, now, _MOST_LISTED, MESSAGE_CHARACTERS)])
 
 
-def _meetings(cycle: CycleView, now: datetime) -> list[Block]:
-    lines = [f"Theme: {escape(cycle.theme)}"]
+def _about(cycle: CycleView, now: datetime) -> list[Block]:
+    lines = [f"Theme: {escape(cycle.theme)}", which_child(cycle.key_holder)]
     lines += [f"Meeting about {_areas(each)}: {when(each.starts_at, now)}" for each in cycle.meetings[:4]]
     return paragraphs(lines)
 

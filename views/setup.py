@@ -2,7 +2,7 @@
 
 from audit.plans import Plan
 from audit.scales import Scale
-from views import addresses
+from views import addresses, keyholders
 from views.parts import (
     Block,
     View,
@@ -57,6 +57,7 @@ def _about(plan: Plan) -> list[Block]:
             "origin", "Origin", plan.origin, limit=_ORIGIN, optional=False,
             hint="Where it comes from: a review's recommendation, an inspection, data, an earlier audit.",
         ),
+        keyholders.box(plan.key_holder),
     ]  # fmt: skip
 
 

@@ -11,13 +11,14 @@ from audit.cancellations import Cancelled, Cancelling
 from audit.changes import Follows
 from audit.dates import DeadlineMove, MeetingMove
 from audit.involvements import CaseChange, CaseRow, CaseRows
+from audit.keyholders import HolderChange
 from audit.leads import Lead, Replacing
 from audit.manage import Managed, ManagedMeeting
 from audit.opening import Checklist
 from audit.progress import Share
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views import additions, cancellations, dates, involvements, leads, manage
+from views import additions, cancellations, dates, involvements, keyholders, leads, manage
 from views.cycles import STATES
 from views.parts import View
 
@@ -67,6 +68,10 @@ def every_view() -> Iterator[tuple[str, View]]:
     for page in (0, 2, 99):
         yield f"cases {page}", involvements.listed(CaseRows("c" * 32, TITLE, rows), page)
     yield from [("no leads", leads.replacing(Replacing("c" * 32, TITLE, ()))), *_leads()]
+    held = HolderChange("c" * 32, TITLE, models.label("K", 200))
+    yield "holder", keyholders.changing(held)
+    held = replace(held, after=models.worst("escaped", 200), **SHOWN)
+    yield from [("holder seen", keyholders.changing(held)), ("holder changed", keyholders.changed(held))]
     cancelling = Cancelling("c" * 32, 2, TITLE, planned=False, answered=75, asked=1500, immediate=9)
     yield "cancel", cancellations.cancelling(cancelling)
     cancelling = replace(cancelling, why=WHY, **SHOWN)

@@ -45,7 +45,8 @@ OFFICES = Choosing(None, None, tuple(Seat(kind, None, None, ("U1",)) for kind in
 PLAN = Plan(
     _id("d", 1), fresh=True, number=9999, title=label("T", 100), theme=label("H", 100), origin=label("O", 1000),
     scale="inspection", tool="single_agency", due_on=date(2026, 3, 12), summary_days=20, channel="C0SUBGROUP",
-    unreleased=True, reflections=False, proposal="median", quorum="100%", scales=tuple(SCALES.values()),
+    unreleased=True, reflections=False, proposal="median", quorum="100%", key_holder=label("K", 200),
+    scales=tuple(SCALES.values()),
     tools=("single_agency",),
 )  # fmt: skip
 PLACES = Places(
