@@ -1,6 +1,7 @@
 """What an immediate action says: its types, how it is kept, and how it is read by references only."""
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -128,6 +129,12 @@ def found(session: Session, wanted: ColumnElement[bool]) -> list[Immediate]:
             )
         )
     return made
+
+
+def newest(session: Session, return_ids: Collection[str]) -> dict[str, Immediate]:
+    """Return's id -> its newest immediate action, of those returns that ever had one; by references only."""
+    every = found(session, ImmediateAction.return_id.in_(return_ids)) if return_ids else []
+    return {each.return_id: each for each in sorted(every, key=lambda each: (each.raised_at, each.id))}
 
 
 _AFTERWARDS = {ReturnState.SUBMITTED: "no", ReturnState.NIL: "nil", ReturnState.DECLINED: "declined"}

@@ -8,7 +8,9 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from audit import alerts
 from audit.access import Actor, require_answering
+from audit.alerts import Immediate
 from audit.answers import Answers, Drafted, first_page_of, kept, kept_draft, label_of
 from audit.errors import Asking, Question, Refused
 from audit.scales import Scale
@@ -64,7 +66,7 @@ class OpenReturn:
     version with answers says, `answers` what stands in the form. `entered`: a coordinator entered the newest version.
     `themes`: (id, label) of those that can be tagged. `step`: which of the tool's steps it is at. `notice`: why it is
     shown again, or what happened meanwhile. `questions`: what in it may be an identifier, by field.
-    `key_holder`: as of audit.cycles.CycleView.
+    `immediate`: what it raised last. `key_holder`: as of audit.cycles.CycleView.
     """
 
     record_id: str
@@ -90,6 +92,7 @@ class OpenReturn:
     draft: DraftView | None = None
     others: tuple[DraftView, ...] = ()
     handover: HandoverView | None = None
+    immediate: Immediate | None = None
     step: int = 0
     notice: str | None = None
     questions: Mapping[str, Question] = field(default_factory=dict)
@@ -157,6 +160,7 @@ def build(session: Session, who: Actor, found: Found, role: Capacity, answers: A
         themes=_themes(session, (*form.stored.themes, *form.answers.themes)),
         others=_views(who, drafts(session, found.Return.id, role)),
         handover=_handover(session, found.Return.id),
+        immediate=alerts.newest(session, [found.Return.id]).get(found.Return.id),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from audit import alerts, answers, messages, screening, trail
+from audit import alerts, answers, messages, raisers, screening, trail
 from audit.access import Actor, coordinators, require_coordinator
 from audit.alerts import Asked, Immediate, Noted, Text, asked_for, keep
 from audit.errors import NotFound, Refused
@@ -78,14 +78,16 @@ def _raise(session: Session, who: Actor, row: ImmediateAction, asked: Asked) -> 
     keep(session, row, Text(asked))
     session.add(row)
     session.flush()
-    trail.record(session, who, "immediate.raise", subject_id=row.id, cycle_id=row.cycle_id)
+    trail.record(session, who, raisers.RAISE, subject_id=row.id, cycle_id=row.cycle_id)
     messages.tell(session, MessageKind.IMMEDIATE, row.cycle_id, row.id, coordinators(session))
+    raisers.tell(session, row, "raised")
 
 
 def _change(session: Session, who: Actor, row: ImmediateAction, text: Text) -> None:
     """Whoever acknowledged it hasn't read this: it is to be acknowledged again, and they are told so at once."""
     keep(session, row, text)
     trail.record(session, who, "immediate.change", subject_id=row.id, cycle_id=row.cycle_id)
+    raisers.tell(session, row, f"v{row.version}")
     if row.acknowledged_at is None:
         return
     row.acknowledged_at, row.acknowledged_by_id = None, None
@@ -141,6 +143,8 @@ def acknowledge(session: Session, who: Actor, record_id: str, dealing: str, note
     if last and (last.person_id, last.dealing, last.note) == (who.person_id, dealing, note) and row.acknowledged_at:
         return told(session, row.id)
     _require_open(session, row)
+    if row.acknowledged_at is None:
+        raisers.tell(session, row, f"read{row.version}")
     _acknowledged(session, who, row)
     noted = Noted(who.person_id, who.label, now(session).isoformat(), dealing, note)
     keep(session, row, replace(text, notes=(*text.notes, noted)))
@@ -160,6 +164,7 @@ def close(session: Session, who: Actor, record_id: str, done: str) -> Immediate:
     if row.acknowledged_at is None:
         _acknowledged(session, who, row)
     row.closed_at, row.closed_by_id = now(session), who.person_id
+    raisers.tell(session, row, "closed")
     keep(session, row, replace(text, done=done))
     _changed(session, who, "immediate.close", row)
     return told(session, row.id)
@@ -255,12 +260,6 @@ def reminder(session: Session, message: Message) -> Immediate | None:
     That is so once there is nothing to remind of, or a later reminder of the same.
     """
     row = session.get_one(ImmediateAction, message.subject_id)
-    later = exists().where(
-        Message.kind == message.kind,
-        Message.subject_id == message.subject_id,
-        Message.person_id == message.person_id,
-        Message.created_at > message.created_at,
-    )
-    if message.ts is None and (not _presses(session, row) or session.scalar(select(later))):
+    if message.ts is None and (not _presses(session, row) or messages.later(session, message)):
         return None
     return told(session, row.id)

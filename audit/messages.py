@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, func, or_, select, union, update
+from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, exists, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -86,6 +86,12 @@ def tell(session: Session, kind: MessageKind, cycle_id: str, subject_id: str, pe
         insert(session, kind, cycle_id, subject_id, person_id=person_id)
 
 
+def later(session: Session, message: Message) -> bool:
+    """Whether the same person has a later message of this kind about the same."""
+    same = [getattr(Message, name) == getattr(message, name) for name in ("kind", "subject_id", "person_id")]
+    return bool(session.scalar(select(exists().where(*same, Message.created_at > message.created_at))))
+
+
 def redeliver(session: Session, who: Actor | None = None, *only: ColumnElement[bool]) -> int:
     """Try what is in trouble again now (all of it, or `only` some), once a person has mended the cause; how many.
 
@@ -110,7 +116,7 @@ def _returns_changed(session: Session, return_ids: set[str]) -> None:
     again(session, MessageKind.SUMMARY, {case_id for case_id, _, _ in involved})
     again(session, MessageKind.AGENDA, {place_id for _, _, place_id in involved if place_id})
     raised = session.scalars(select(ImmediateAction.id).where(ImmediateAction.return_id.in_(return_ids))).all()
-    for kind in (MessageKind.IMMEDIATE, MessageKind.IMMEDIATE_DUE):
+    for kind in (MessageKind.IMMEDIATE, MessageKind.IMMEDIATE_DUE, MessageKind.IMMEDIATE_RAISED):
         again(session, kind, raised)
     again(session, MessageKind.DECLINE, session.scalars(select(Decline.id).where(Decline.return_id.in_(return_ids))))
     again(session, MessageKind.HANDOVER, session.scalars(select(Handover.id).where(Handover.return_id.in_(return_ids))))

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from audit import judgements, windows
+from audit import alerts, judgements, windows
 from audit.access import ANSWERING, Actor, answered_by
+from audit.alerts import Immediate
 from audit.answers import Answers, kept, same
 from audit.checks import check, storable
 from audit.errors import NotFound, Refused
@@ -33,7 +34,8 @@ class Waiting:
     `late`: its newest version came after the deadline. `asked_not_to`: a coordinator decides whether it is declined.
     `reopened`: its case was ratified and opened again, so it can be changed though the meeting has begun.
     `draft_saved_at`: when who looks last saved a draft of theirs. `auditor`: with whom it is (a label); `ready`: who
-    says that it can be signed off. `entered`: a coordinator entered what was sent.
+    says that it can be signed off. `entered`: a coordinator entered what was sent. `immediate`: the immediate action
+    that it raised last.
     """
 
     return_id: str
@@ -50,6 +52,7 @@ class Waiting:
     ready: bool = False
     entered: bool = False
     reopened: bool = False
+    immediate: Immediate | None = None
 
     def begun(self, moment: datetime) -> bool:
         """Whether its meeting has begun, so that it can't be changed any more."""
@@ -102,6 +105,7 @@ class _Beside:
         mine = [draft for draft in session.scalars(kept_ones) if draft.by_id == who.person_id]
         self._saved_at = {draft.return_id: draft.saved_at for draft in mine}
         self._auditors, self._ready = _handed(session, ids)
+        self._immediate = alerts.newest(session, ids)
         self._reopened = judgements.reopened(session, Case.id.in_(case_ids))
 
     def line(self, found: Found) -> Waiting:
@@ -121,6 +125,7 @@ class _Beside:
             ready=return_id in self._ready,
             entered=return_id in self._entered,
             reopened=found.Case.id in self._reopened,
+            immediate=self._immediate.get(return_id),
         )
 
 

@@ -21,6 +21,7 @@ from audit import (
     owed,
     packs,
     prompts,
+    raisers,
     releases,
     reminders,
     reports,
@@ -131,6 +132,11 @@ def _immediate_due(session: Session, row: Message) -> Content | None:
     access.require_coordinator(_addressee(session, row), "immediate.read", row.subject_id)
     reminded = immediate.reminder(session, row)
     return immediate_views.reminder(reminded, now(session)) if reminded else None
+
+
+def _immediate_raised(session: Session, row: Message) -> Content | None:
+    found = raisers.told(session, _addressee(session, row), row)
+    return immediate_views.to_whom_raised(found, now(session)) if found else None
 
 
 def _decline(session: Session, row: Message) -> Content | None:
@@ -287,6 +293,7 @@ _DRAWN: dict[MessageKind, Callable[[Session, Message], Content | None]] = {
     MessageKind.HANDOVER: _handover,
     MessageKind.IMMEDIATE: _immediate,
     MessageKind.IMMEDIATE_DUE: _immediate_due,
+    MessageKind.IMMEDIATE_RAISED: _immediate_raised,
     MessageKind.ACTION: _action,
     MessageKind.ACTION_DUE: _action_due,
     MessageKind.ACTIONS_DIGEST: _actions_digest,

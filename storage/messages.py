@@ -24,6 +24,7 @@ class MessageKind(StrEnum):
     PROMPT = "prompt"  # in a channel, for people to whom the app can't write
     IMMEDIATE = "immediate"  # a return says that something must happen now
     IMMEDIATE_DUE = "immediate_due"  # and it isn't closed yet
+    IMMEDIATE_RAISED = "immediate_raised"  # to who raised it: how it goes
     DECLINE = "decline"  # an agency asks not to answer
     HANDOVER = "handover"  # a return was handed to an auditor, or given back to be signed off
     COVER = "cover"  # somebody stands in for somebody

@@ -6,6 +6,7 @@ from audit.forms import Capacity, OpenReturn
 from audit.tools import IMMEDIATE, LINE_LIMIT, TEXT_LIMIT, Section
 from views import asking, declines, drafts, handovers, history, nils, withdrawals
 from views.grades import grading
+from views.immediate import to_agency
 from views.keyholders import which_child
 from views.parts import (
     Block,
@@ -84,6 +85,8 @@ def _facts(opened: OpenReturn) -> list[Block]:
         f"You can change the return {until(opened.meeting_at, now)}.",
     ]
     blocks = paragraphs(lines)
+    if opened.immediate is not None:
+        blocks.append(section(f"*Immediate action:* {to_agency(opened.immediate, now)}"))
     if opened.late:
         blocks.append(alert("The deadline has passed. You can still send the return: it will be marked late."))
     if opened.saved_at is not None:

@@ -37,6 +37,7 @@ KINDS = {
     "prompt": "Returns that are waited for",
     "immediate": "Immediate action",
     "immediate_due": "Reminder of an immediate action",
+    "immediate_raised": "How an immediate action goes",
     "decline": "Asking not to answer",
     "handover": "Return handed over",
     "cover": "Cover",

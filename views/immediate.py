@@ -1,5 +1,6 @@
 """Immediate actions: the private message to coordinators (references only), and the modals to read and close one."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from audit.alerts import Immediate, Noted
@@ -53,6 +54,28 @@ def message(action: Immediate, now: datetime) -> Content:
 def reminder(action: Immediate, now: datetime) -> Content:
     """The reminder of one that isn't acknowledged, or that should be done by now."""
     return _message("Reminder: immediate action", action, now)
+
+
+def to_whom_raised(action: Immediate, now: datetime) -> Content:
+    """The message to who raised it, or owns it: how it stands, by references only."""
+    about = f"{action.reference}, {action.agency} ({action.area})"
+    lines = [
+        f"*Case {escape(action.reference)}* · {escape(action.agency)} · {escape(action.area)}",
+        f"Raised {stamp(action.raised_at, now)}.",
+        f"*{to_agency(action, now)}*",
+        "You find this on Home and in the return's form too.",
+    ]
+    blocks = [header("Your immediate action"), section(f"*{NOT_THE_ROUTE}*"), *paragraphs(lines)]
+    return Content(f"Your immediate action: case {escape(about)}. {to_agency(action, now)}", blocks)
+
+
+def to_agency(action: Immediate, now: datetime) -> str:
+    """How far it has come, in the words of those who raised it: one line of mrkdwn."""
+    if action.closed_at is None and action.acknowledged_at is None:
+        if action.changed:
+            return "Changed after a coordinator had acknowledged it: the coordinators are asked to read it again."
+        return "The coordinators have been told. Nobody has acknowledged it yet."
+    return state(replace(action, due=False), now)
 
 
 def _message(title: str, action: Immediate, now: datetime) -> Content:

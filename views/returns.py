@@ -5,6 +5,7 @@ from datetime import datetime
 
 from audit.cycles import CycleView, MeetingView
 from audit.returns import Saved, Waiting
+from views.immediate import to_agency
 from views.keyholders import which_child
 from views.nils import KNOWN
 from views.parts import (
@@ -83,19 +84,21 @@ def _begun(waiting: Waiting) -> str:
 def line(waiting: Waiting, now: datetime, *, fresh: bool = False) -> Block:
     """One return of a lead's list, with the button that opens it for as long as it can be changed.
 
-    `fresh`: what is drawn whenever somebody looks (Home, not a message) also says when their draft was saved.
+    `fresh`: what is drawn whenever somebody looks (Home, not a message) also says when their draft was saved, and how
+    an immediate action stands.
     """
     party = waiting.party
     name = f"*{escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}"
+    raised = f"\nImmediate action: {to_agency(waiting.immediate, now)}" if fresh and waiting.immediate else ""
     if waiting.begun(now):
-        return section(f"{name}\n{state_words(waiting, now)} · The meeting has begun, so it can't be changed.")
+        return section(f"{name}\n{state_words(waiting, now)} · The meeting has begun, so it can't be changed.{raised}")
     if waiting.locked:
-        return section(f"{name}\n{state_words(waiting, now)} · Ratified, so it can't be changed.")
+        return section(f"{name}\n{state_words(waiting, now)} · Ratified, so it can't be changed.{raised}")
     label = "Change return" if sent(waiting) else "Open return"
     about = f"{party.reference}, {party.agency}"
     opening = button(label, OPEN, waiting.return_id, about=about, primary=not sent(waiting))
     kept = f" · your draft, {stamp(waiting.draft_saved_at, now)}" if fresh and waiting.draft_saved_at else ""
-    return section(f"{name}\n{state_words(waiting, now)}{kept}", opening)
+    return section(f"{name}\n{state_words(waiting, now)}{kept}{raised}", opening)
 
 
 def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Content:

@@ -36,6 +36,10 @@ def test_the_message_fits_and_holds_references_only(action: Immediate) -> None:
         assert (immediate.CLOSE in verbs) == (action.closed_at is None)
         assert "referral route first" in json.dumps(content.blocks)
     assert problems([immediate.line(action, NOW)], "message") == []
+    told = immediate.to_whom_raised(action, NOW)
+    assert problems(told.blocks, "message") == []
+    assert not [text for text in [told.text, *reading.marked_up(told.blocks)] if "<!" in text]
+    assert "referral route first" in json.dumps(told.blocks)
 
 
 @pytest.mark.parametrize("kind", models.WORST)
@@ -59,5 +63,12 @@ def test_every_state_has_its_words() -> None:
     ]
     assert "Not closed yet. The day by which it should be done has come." in said[2]
     assert "Closed by" in said[3]
+    assert [immediate.to_agency(action, NOW).split(".")[0] for action in STATES[:2]] == [
+        "The coordinators have been told",
+        "Changed after a coordinator had acknowledged it: the coordinators are asked to read it again",
+    ]
+    assert "Acknowledged by" in immediate.to_agency(ACKNOWLEDGED, NOW)
+    assert "The day by which" not in immediate.to_agency(ACKNOWLEDGED, NOW)
+    assert "Closed by" in immediate.to_agency(CLOSED, NOW)
     assert "taken its return back" in reading.everything(immediate.message(ACKNOWLEDGED, NOW).blocks)
     assert "taken its return back" not in reading.everything(immediate.message(CLOSED, NOW).blocks), "that is over"

@@ -1,0 +1,117 @@
+"""Who raised an immediate action sees how it goes: each step once, and nobody else."""
+
+import json
+
+import pytest
+from sqlalchemy import select, update
+
+from sandbox.slack.shapes import Obj
+from storage.clock import now
+from storage.messages import Message, MessageKind
+from storage.people import Person, Role, RoleKind
+from tests.play import Play
+from tests.posting import deliver_due
+from tests.pressing import COORDINATOR, DEPUTY, LEAD, modal
+from tests.test_immediate import ASKED, CANARY, WEDNESDAY, Desk, press, send
+
+CASE = "T2-EAST-03"
+
+
+@pytest.fixture
+def raised(play: Play) -> Play:
+    """Education's lead in East has raised an immediate action."""
+    play.move_clock(WEDNESDAY)
+    play.load()
+    deliver_due(play)
+    assert play.send_return(LEAD, CASE, **ASKED).ok
+    return play
+
+
+def told(play: Play, user: str = LEAD) -> list[Obj]:
+    """The messages in somebody's DM about what they raised, once everything is delivered."""
+    deliver_due(play)
+    who = play.person(user)
+    return [message for message in who.messages(who.dm) if "Your immediate action" in str(message["text"])]
+
+
+def acknowledge(play: Play, note: str = "") -> None:
+    press(play, COORDINATOR, "immediate.show")
+    assert "acknowledged" in send(play, COORDINATOR, dealing="Duty manager", note=note)
+    play.close_modal(COORDINATOR)
+
+
+def close(play: Play) -> None:
+    press(play, COORDINATOR, "immediate.close")
+    assert "is closed" in send(play, COORDINATOR, done=f"{CANARY} A visit was made.")
+    play.close_modal(COORDINATOR)
+
+
+def seen(play: Play, user: str = LEAD) -> tuple[str, str]:
+    """What Home and the form say."""
+    assert play.open_return(user, CASE).ok
+    form = play.modal_text(user)
+    play.person(user).close(modal(play, user).id, whole_stack=True)
+    home = play.person(user).home()
+    assert home
+    return json.dumps(home.content, ensure_ascii=False), form
+
+
+def test_each_step_is_told_once_and_stands_on_home_and_in_the_form(raised: Play) -> None:
+    play = raised
+    assert len(told(play)) == 1
+    for text in (json.dumps(told(play)), *seen(play), *seen(play, DEPUTY)):
+        assert "The coordinators have been told. Nobody has acknowledged it yet." in text
+    acknowledge(play)
+    acknowledge(play, "A note more.")
+    assert play.send_return(LEAD, CASE, **ASKED).ok, "the same again"
+    acknowledge(play, "And another one.")
+    assert len(told(play)) == 2
+    for text in (*(json.dumps(each) for each in told(play)), *seen(play)):
+        assert "Acknowledged by Coordinator, Wed 4 Mar" in text
+    assert play.send_return(LEAD, CASE, **(ASKED | {"immediate_what": "Two visits."})).ok
+    assert len(told(play)) == 3
+    for text in (*(json.dumps(each) for each in told(play)), *seen(play)):
+        assert "Changed after a coordinator had acknowledged it" in text
+    acknowledge(play)
+    close(play)
+    messages = told(play)
+    assert len(messages) == 4, "both were said before anything was posted: the later says it all"
+    for text in (*map(json.dumps, messages), *seen(play)):
+        assert "Closed by Coordinator, Wed 4 Mar" in text
+    said = json.dumps([messages, *seen(play, DEPUTY)])
+    assert "Duty manager" not in said, "what coordinators write stays with them"
+    assert CANARY not in json.dumps(messages)
+    assert {user for user in play.workspace.users if told(play, user)} == {LEAD}
+
+
+def test_whoever_owns_it_is_told_if_they_answer_for_the_agency(play: Play) -> None:
+    play.move_clock(WEDNESDAY)
+    play.load()
+    for owner in ("education deputy,  east", "Police lead"):
+        assert play.send_return(LEAD, CASE, **(ASKED | {"immediate_owner": owner})).ok
+    assert {user for user in play.workspace.users if told(play, user)} == {LEAD, DEPUTY}
+    assert len(told(play)) == 1, "both were sent before anything was posted"
+
+
+def test_who_no_longer_answers_for_the_agency_is_told_nothing_more(raised: Play) -> None:
+    assert len(told(raised)) == 1
+    with raised.patiently() as session:
+        person = select(Person.id).where(Person.user_id == LEAD).scalar_subquery()
+        session.execute(update(Role).where(Role.person_id == person).values(until=now(session)))
+    close(raised)
+    [message] = told(raised)
+    assert "Closed" not in json.dumps(message)
+
+
+def test_a_coordinator_who_entered_it_has_the_coordinators_message_only(play: Play) -> None:
+    play.move_clock(WEDNESDAY)
+    play.load()
+    desk = Desk(play)
+    with play.patiently() as session:
+        lead = session.scalars(select(Person.id).where(Person.user_id == LEAD)).one()
+        session.add(Role(person_id=lead, kind=RoleKind.COORDINATOR))
+    desk.answer()
+    with play.reading() as session:
+        kinds = session.scalars(select(Message.kind).where(Message.person_id == lead)).all()
+    assert MessageKind.IMMEDIATE in kinds
+    assert MessageKind.IMMEDIATE_RAISED not in kinds
