@@ -11,7 +11,7 @@ from audit import moments, screening, steps, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
 from audit.lines import Bad, fingerprint, numbered, plain, refuse
-from audit.schedule import in_london, working_days_before
+from audit.schedule import in_london, on, working_days_before
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
@@ -160,8 +160,8 @@ def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = Fals
     opens = working_days_before(in_london(meeting.starts_at).date(), steps.EARLY)
     if in_london(now(session)).date() < opens:
         raise Refused(
-            f"The meeting is on {in_london(meeting.starts_at):%d/%m/%Y}: its attendance can be recorded from"
-            f" {opens:%d/%m/%Y}. If it was held earlier, move it to its day first."
+            f"The meeting is on {on(in_london(meeting.starts_at).date())}: its attendance can be recorded from"
+            f" {on(opens)}. If it was held earlier, move it to its day first."
         )
     return meeting, cycle
 

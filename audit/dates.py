@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from audit.changes import Follows, follows, under_way
 from audit.errors import NotFound, Refused
 from audit.lines import fingerprint
 from audit.places import moment
-from audit.schedule import deadline, in_london, summaries_due
+from audit.schedule import deadline, in_london, on, summaries_due
 from audit.setup import require_after_deadline
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -116,7 +116,7 @@ def _check_deadline(found: DeadlineMove, day: date) -> None:
     meeting = in_london(found.meeting_at).date()
     if day > meeting:
         raise Refused(
-            f"The next meeting is on {meeting:%d/%m/%Y}. Please choose that day or an earlier one, or move the meeting"
+            f"The next meeting is on {on(meeting)}. Please choose that day or an earlier one, or move the meeting"
             " first.",
             DUE,
         )
@@ -178,10 +178,15 @@ def move_meeting(
     if seen != found.mark:
         return replace(found, again=bool(seen))
     _move(session, cycle, meeting, starts_at)
-    detail = f"{found.before:%Y-%m-%dT%H:%MZ} to {starts_at.astimezone(found.before.tzinfo):%Y-%m-%dT%H:%MZ}"
+    detail = f"{_utc(found.before)} to {_utc(starts_at)}"
     trail.record(session, who, MEETING, subject_id=meeting.id, cycle_id=cycle.id, detail=detail)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
     return replace(found, done=True)
+
+
+def _utc(moment: datetime) -> str:
+    """As the trail has it: "2026-03-26T10:00Z"."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="minutes") + "Z"
 
 
 def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = False) -> tuple[Meeting, Cycle]:

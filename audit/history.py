@@ -205,8 +205,7 @@ def _texts(session: Session, found: Found, version: ReturnVersion, step: Step) -
         return
     for question in Tool.from_json(found.AuditTool.key, found.AuditTool.version, found.AuditTool.sections).sections:
         text = answers.sections.get(question.key, "")
-        shown = {"yes": "Yes", "no": "No"}.get(text, text) if question.kind == "yes_no" else text
-        yield Text(question.label, shown, changed=question.label in step.changed)
+        yield Text(question.label, question.shown(text), changed=question.label in step.changed)
     if answers.themes:
         yield Text(THEMES, _themes(session, answers.themes), changed=THEMES in step.changed)
     yield Text(WHY, answers.why, changed=WHY in step.changed)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from audit import quorums
 from audit.errors import Refused
 from audit.positions import Contributor, Stances
-from audit.schedule import in_london
+from audit.schedule import stamp
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState
@@ -104,7 +104,7 @@ class Moment:
 
 def at(moment: datetime) -> str:
     """A meeting's time in a sentence, London's."""
-    return f"{in_london(moment):%d/%m/%Y at %H:%M}"
+    return stamp(moment)
 
 
 def meeting_of(session: Session, case: Case) -> Meeting:

@@ -17,7 +17,7 @@ from audit.errors import NotFound, Refused
 from audit.lines import in_words, sentence
 from audit.proposals import NONE
 from audit.scales import SCALES, Scale
-from audit.schedule import deadline, in_london
+from audit.schedule import deadline, in_london, on
 from audit.tools import TOOLS
 from storage.clock import now, wall
 from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
@@ -182,8 +182,8 @@ def _check(session: Session, cycle_id: str, described: CycleSetup) -> None:
     earliest = session.scalar(select(func.min(Meeting.starts_at)).join(CycleArea).where(CycleArea.cycle_id == cycle_id))
     if earliest is not None and in_london(earliest).date() < due:
         raise Refused(
-            f"A meeting of this audit is on {in_london(earliest):%d/%m/%Y}, before that day. Please choose an earlier "
-            "one, or move the meeting first.",
+            f"A meeting of this audit is on {on(in_london(earliest).date())}, before that day. Please choose an earlier"
+            " one, or move the meeting first.",
             field="due",
         )
 

@@ -7,7 +7,7 @@ from audit import contents, disclosure, releases, trail
 from audit.access import Actor
 from audit.contents import Contents
 from audit.errors import Refused
-from audit.schedule import in_london
+from audit.schedule import in_london, on
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.reports import Edition, Report
@@ -61,8 +61,8 @@ def _require_alike(session: Session, found: Report, said: Contents, edition: Edi
 
 def _compared(other: Report, why: str) -> Refused:
     at = other.public_at or other.briefed_at
-    on = f"{in_london(at):%d/%m/%Y}" if at else ""
+    day = on(in_london(at).date()) if at else ""
     return Refused(
-        f"{why}: version {other.version} went out on {on}. Whoever has both can compare them, and tell what was judged"
+        f"{why}: version {other.version} went out on {day}. Whoever has both can compare them, and tell what was judged"
         f" of one child. Give out version {other.version} again; what has changed since is for the full edition."
     )

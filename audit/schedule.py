@@ -1,4 +1,4 @@
-"""The calendar: working days in England, London time, and when what falls due."""
+"""The calendar: working days in England, London time, how both are put into words, and when what falls due."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,6 +55,37 @@ def in_london(moment: datetime) -> datetime:
 def at(day: date, hour: time) -> datetime:
     """London's `hour` on `day`."""
     return datetime.combine(day, hour, LONDON)
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def on(day: date, now: datetime | None = None) -> str:
+    """A day, wherever people read one: "Thu 12 Mar 2026"; without the year if it is that of `now`."""
+    year = "" if now and day.year == in_london(now).year else f" {day.year}"
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
+
+
+def said(day: str, now: datetime | None = None) -> str:
+    """A day that somebody chose (an ISO date) in words; anything else, and "", as it stands."""
+    try:
+        return on(date.fromisoformat(day), now)
+    except ValueError:
+        return day
+
+
+def stamp(moment: datetime, now: datetime | None = None) -> str:
+    """A moment on London's clocks, likewise: "Thu 12 Mar 2026, 5 pm"."""
+    local = in_london(moment)
+    return f"{on(local.date(), now)}, {_hour(local)}"
+
+
+def _hour(local: datetime) -> str:
+    if local.minute == 0 and local.hour % 12 == 0:
+        return "12 noon" if local.hour else "12 midnight"
+    minute = f":{local.minute:02}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minute} {'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004  # noon
 
 
 def in_hours(moment: datetime) -> bool:

@@ -13,7 +13,7 @@ from audit.bounds import twice
 from audit.description import CycleSetup, RoleSetup, Setup, WorkspaceSetup
 from audit.errors import Refused
 from audit.scales import SCALES
-from audit.schedule import at, in_london
+from audit.schedule import at, in_london, on
 from audit.tools import TOOLS, Tool
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
@@ -192,7 +192,7 @@ def require_after_deadline(due_on: date, starts_at: datetime, field: str | None 
     """Refused if returns would be due after the meeting."""
     day = in_london(starts_at).date()
     if day < due_on:
-        raise Refused(f"Returns are due on {due_on:%d/%m/%Y}, after the meeting on {day:%d/%m/%Y}.", field=field)
+        raise Refused(f"Returns are due on {on(due_on)}, after the meeting on {on(day)}.", field=field)
 
 
 def _people(

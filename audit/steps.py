@@ -11,7 +11,7 @@ from audit.access import Actor, require_coordinator
 from audit.cycles import CycleView
 from audit.errors import NotFound, Refused
 from audit.lines import fingerprint
-from audit.schedule import in_london, working_days_before
+from audit.schedule import in_london, on, working_days_before
 from storage.actions import ActionState
 from storage.cases import Case
 from storage.clock import now
@@ -133,7 +133,7 @@ def _for_meeting(session: Session, cycle: Cycle) -> Lacking:
     day = in_london(first).date()
     opens = working_days_before(day, EARLY)
     early = in_london(now(session)).date() < opens
-    return [f"its first meeting is on {day:%d/%m/%Y}: from {opens:%d/%m/%Y} on"] if early else [], []
+    return [f"its first meeting is on {on(day)}: from {on(opens)} on"] if early else [], []
 
 
 def _for_ratified(session: Session, cycle: Cycle) -> Lacking:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from audit.schedule import said
+
 Kind = Literal["text", "line", "yes_no", "date"]
 
 TEXT_LIMIT = 3000
@@ -14,6 +16,7 @@ MOST_QUESTIONS = 12
 IMMEDIATE = "immediate_action"
 IMMEDIATE_DETAILS = ("immediate_what", "immediate_owner", "immediate_by")
 YES = "yes"
+_YES_NO = {YES: "Yes", "no": "No"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,12 @@ class Section:
     def limit(self) -> int:
         """How many characters an answer may have."""
         return TEXT_LIMIT if self.kind == "text" else LINE_LIMIT
+
+    def shown(self, text: str) -> str:
+        """An answer as it is read: yes and no, and a day, in words."""
+        if self.kind == "date":
+            return said(text)
+        return _YES_NO.get(text, text) if self.kind == "yes_no" else text
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def worker(settings: "Settings", _: argparse.Namespace) -> None:
 
 def clock(settings: "Settings", given: argparse.Namespace) -> None:
     """Show the product's now, or move it (in a sandbox)."""
-    from audit.schedule import in_london
+    from audit.schedule import in_london, stamp
 
     if given.to is not None:
         try:
@@ -56,7 +56,7 @@ def clock(settings: "Settings", given: argparse.Namespace) -> None:
         except (OverflowError, ValueError) as error:
             raise Refused(f"{error}.") from None
     now = in_london(settings.clock.now())
-    print(json.dumps({"now": now.isoformat()}) if given.json else f"{now:%a %d %b %Y, %H:%M} in London")
+    print(json.dumps({"now": now.isoformat()}) if given.json else f"{stamp(now)} in London")
 
 
 def key(given: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ import json
 from datetime import datetime
 
 from audit import actions, cycles, schedule
-from audit.schedule import in_london
+from audit.schedule import in_london, on, stamp
 from bot.settings import Settings
 
 
@@ -43,8 +43,8 @@ def due(settings: Settings, given: argparse.Namespace) -> None:
         print(f"{_moment(each.summaries_at)}  case summaries of {', '.join(named)}")
         print(f"{_moment(each.starts_at)}  meeting about {', '.join(named)}")
     for action in owed:
-        print(f"{action.due_on:%a %d %b %Y}         action {action.number}")
+        print(f"{on(action.due_on):<28}  action {action.number}")
 
 
 def _moment(moment: datetime) -> str:
-    return f"{in_london(moment):%a %d %b %Y, %H:%M}"
+    return f"{stamp(moment):<28}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from audit import cycles, sheets
 from audit.errors import Refused
-from audit.schedule import in_london
+from audit.schedule import stamp
 from bot.settings import Settings
 from storage.clock import wall
 
@@ -59,7 +59,7 @@ def _in_words(view: sheets.SheetView) -> list[str]:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{in_london(moment):%a %d %b %Y, %H:%M} (London)"
+    return f"{stamp(moment)} (London)"
 
 
 def diff(settings: Settings, given: argparse.Namespace) -> None:

@@ -27,7 +27,7 @@ def test_the_sheet_follows_a_withdrawn_case_a_moved_deadline_and_the_end(drawn: 
     managing.begin(drawn, "deadline.choose")
     managing.previewed(drawn, due="2026-03-20")
     managing.agree(drawn)
-    assert "20 March 2026" in told(drawn, "Read me")
+    assert "Fri 20 Mar 2026" in told(drawn, "Read me")
 
     managing.begin(drawn, "cycle.cancel")
     managing.previewed(drawn, why="It is merged with another.")

@@ -37,7 +37,7 @@ def test_a_deadline_moves_once_it_was_seen_what_follows(play: Play) -> None:
 
     managing.begin(play, "deadline.choose")
     assert "has passed" in managing.refusal(play, due="2026-03-03")
-    assert "The next meeting is on 26/03/2026" in managing.refusal(play, due="2026-03-27")
+    assert "The next meeting is on Thu 26 Mar 2026" in managing.refusal(play, due="2026-03-27")
     assert "is the deadline already" in managing.refusal(play, due="2026-03-18")
     shown = managing.previewed(play, due="2026-03-20")
     assert "The deadline becomes Fri 20 Mar, 5 pm" in shown
@@ -143,7 +143,7 @@ def test_what_was_ratified_at_a_meeting_stays_there(play: Play) -> None:
 def test_a_meeting_cannot_be_before_the_deadline(play: Play) -> None:
     begun(play)
     managing.begin(play, "meeting.choose", "about East")
-    assert "Returns are due on 18/03/2026" in managing.refusal(play, day="2026-03-17", at="10:00")
+    assert "Returns are due on Wed 18 Mar 2026" in managing.refusal(play, day="2026-03-17", at="10:00")
     assert entries(play.sessions, "meeting.move") == []
 
 

@@ -132,7 +132,7 @@ def _places(board: Play, cycle: str) -> None:
     assert pressed(board, COORDINATOR, "place.new").ok
     answers = {"area": areas["East"], "channel": "C0AUDITEAST", "day": "2026-03-17", "at": "14:30", "quota": "3"}
     early = submitted(board, COORDINATOR, **answers)
-    assert early.shown == "Returns are due on 18/03/2026, after the meeting on 17/03/2026."
+    assert early.shown == "Returns are due on Wed 18 Mar 2026, after the meeting on Tue 17 Mar 2026."
     assert submitted(board, COORDINATOR, **(answers | {"day": "2026-03-25"})).ok
     assert "Wed 25 Mar, 2:30 pm (15 working days left)" in board.modal_text(COORDINATOR)
     assert pressed(board, COORDINATOR, "place.new").ok

@@ -135,6 +135,24 @@ def test_requirements_are_pinned_and_name_no_index() -> None:
         assert text.count("--hash=sha256:") >= len(pinned)
 
 
+IN_WORDS = "audit/schedule.py"
+"""The one place where days and times are put into words."""
+
+
+def test_days_and_times_are_put_into_words_in_one_place() -> None:
+    """Elsewhere they are at most written for machines (isoformat), or stamped into a key."""
+    found = []
+    for file in modules(*PRODUCT):
+        if str(file.relative_to(HERE)) in {IN_WORDS, "audit/sheets.py"}:  # the latter: when a sheet stopped, as a key
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            said = ast.unparse(node.format_spec) if isinstance(node, ast.FormattedValue) and node.format_spec else ""
+            called = node.attr if isinstance(node, ast.Attribute) else ""
+            if re.search("%[A-Za-z]", said) or called in {"strftime", "ctime", "month_name", "day_name", "month_abbr"}:
+                found.append(f"{file.relative_to(HERE)}:{getattr(node, 'lineno', 0)}")
+    assert found == []
+
+
 HOSTED = "hosted"  # apart, so that this file isn't found itself
 PLACES = re.compile(rf"/(?:work|root|simple)/|/home/[a-z]+/|/Users/|files\.python{HOSTED}\.org|artifactory|jfrog|nexus")
 

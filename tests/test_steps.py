@@ -94,10 +94,10 @@ def test_a_cycle_goes_step_by_step_to_its_end(play: Play) -> None:
     assert play.send_return("U0YOT", "T2-EAST-03", immediate_action="yes", immediate_what="A visit.",
                             immediate_owner="Duty", immediate_by="2026-03-09").ok  # fmt: skip
     said = steps_of(play)
-    assert "Its first meeting is on 26/03/2026: from 23/03/2026 on" in said
+    assert "Its first meeting is on Thu 26 Mar 2026: from Mon 23 Mar 2026 on" in said
     assert 'cycle.step"' not in said
     play.close_modal(COORDINATOR)
-    assert "can't take this step yet: its first meeting is on 26/03/2026" in refused(play, "meeting")
+    assert "can't take this step yet: its first meeting is on Thu 26 Mar 2026" in refused(play, "meeting")
 
     play.move_clock(march(26, 11))
     managing.delivered(play)
@@ -110,7 +110,7 @@ def test_a_cycle_goes_step_by_step_to_its_end(play: Play) -> None:
     assert managing.cycle(play).state == "meeting"
     assert "16 things are missing" in managing.menu(play)
     play.close_modal(COORDINATOR)
-    assert "the meeting about Central, North is on 27/03/2026 at " in refused(play, "ratified")
+    assert "the meeting about Central, North is on Fri 27 Mar 2026, " in refused(play, "ratified")
 
     play.move_clock(march(27, 15))
     ratify_all(play)

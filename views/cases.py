@@ -4,7 +4,6 @@ from datetime import datetime
 
 from audit.answers import SOURCES
 from audit.cases import CaseView, Line
-from audit.tools import Section
 from views import findings
 from views.grades import settled_words
 from views.judgements import TITLE, final, judged, outside, positions, text_units, written
@@ -33,8 +32,6 @@ READ = "summary.read"
 DISCUSS = "case.discuss"
 """The button that opens a case's discussion (value: the case's id)."""
 PAGE = "summary.page"
-
-_YES_NO = {"yes": "Yes", "no": "No"}
 
 
 def headlines(case: CaseView, now: datetime) -> Content:
@@ -157,7 +154,7 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
         return [("", first)]
     given = line.answers
     first += _moderated(line, now)
-    texts = [(part.label, _shown(part, given.sections.get(part.key, ""))) for part in case.tool.sections]
+    texts = [(part.label, part.shown(given.sections.get(part.key, ""))) for part in case.tool.sections]
     texts += [("Why", given.why)]
     texts += [("Learning themes", ", ".join(case.tagged(line)))] if given.themes else []
     texts += [("Why it was changed after release", given.change_reason)] if given.change_reason else []
@@ -181,7 +178,3 @@ def _came_about(line: Line) -> list[str]:
     if line.answers is not None and line.answers.written_by:
         lines.append(f"Written by {escape(line.answers.written_by)}, signed off by {escape(line.submitted_by or '')}")
     return lines
-
-
-def _shown(part: Section, text: str) -> str:
-    return _YES_NO.get(text, text) if part.kind == "yes_no" else text

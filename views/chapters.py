@@ -12,7 +12,7 @@ from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, said
 from views.numbers import Numbers, listed
 from views.recurrence import words
 from views.scoring import ABOUT
-from views.words import STRENGTH, dated
+from views.words import STRENGTH, on
 
 STATES = {"open": "Open", "in_progress": "In progress", "done": "Done", "verified": "Verified", "dropped": "Dropped"}
 """How far an action, or a recommendation, is."""
@@ -61,29 +61,29 @@ def _sample(contents: Contents, numbers: Numbers, public: Publishable | None) ->
 
 def _drawn(sample: Drawn) -> str:
     parts = listed(f"{area} {drawn} of {number}" for area, (number, drawn) in sample.strata.items())
-    return f"On {dated(sample.on)}: {parts}. Seed: {sample.seed}. Fingerprint of the list (SHA-256): {sample.list_hash}"
+    return f"On {on(sample.on)}: {parts}. Seed: {sample.seed}. Fingerprint of the list (SHA-256): {sample.list_hash}"
 
 
 def _method(contents: Contents, public: Publishable | None) -> Iterator[Part]:
     made = contents.method
-    opened = f"Returns were asked for on {dated(made.opened_on)}, by" if made.opened_on else "Returns were due by"
+    opened = f"Returns were asked for on {on(made.opened_on)}, by" if made.opened_on else "Returns were due by"
     how = (
         "Each agency said what went well and what could have been better in its own work, and graded that. An audit"
         " meeting discussed every case. There the agencies ratified one judgement for the case: people decide it"
         " together, and no average is taken."
     )
-    yield Paragraph((f"{opened} {dated(contents.due_on)}. {how}",))
+    yield Paragraph((f"{opened} {on(contents.due_on)}. {how}",))
     yield Paragraph((ABOUT,))
     if contents.proposal != NONE:
         rule = RULES.get(contents.proposal, contents.proposal)
         yield Paragraph((f"For each case the meeting was shown a proposal, by a rule: {rule}. People ratified.",))
     if public:
-        yield Paragraph((f"Audit meetings: {listed(dict.fromkeys(dated(held.on) for held in made.meetings))}.",))
+        yield Paragraph((f"Audit meetings: {listed(dict.fromkeys(on(held.on) for held in made.meetings))}.",))
     else:
         yield Paragraph(("Audit meetings:",))
         yield Bullets(tuple(
             said(
-                f"{dated(held.on)}: {listed(held.areas)}. Chair: {held.chair or 'not recorded'}."
+                f"{on(held.on)}: {listed(held.areas)}. Chair: {held.chair or 'not recorded'}."
                 f" Agencies there: {listed(held.came) or 'not recorded'}."
             )
             for held in made.meetings
@@ -194,7 +194,7 @@ def _actions(shown: Iterable[Owed]) -> Table:
             said(each.text),
             said(_from(each)),
             said(f"{each.agency}: {each.owner}" if each.agency else each.owner),
-            said(dated(each.due_on)),
+            said(on(each.due_on)),
             said(STATES[each.state]),
             said(IMPACTS.get(each.impact or "", "Not said yet")),
         )

@@ -16,7 +16,7 @@ from views.documents import Bullets, Document, Heading, PageBreak, Paragraph, Pa
 from views.grades import grade_words
 from views.numbers import Numbers
 from views.scoring import scoring
-from views.words import dated
+from views.words import on
 
 EDITIONS = {"full": "Full edition", "public": "Public edition", "briefing": "Learning briefing"}
 HOW = {
@@ -92,7 +92,7 @@ def _document(contents: Contents, name: str, edition: str, version: int, parts: 
 
 
 def _front(contents: Contents, edition: str, version: int, made_at: datetime) -> Iterator[Part]:
-    made = dated(in_london(made_at).date())
+    made = on(in_london(made_at).date())
     yield Paragraph((f"Multi-agency audit {contents.number}. {EDITIONS[edition]}, version {version}, made on {made}.",))
     if contents.draft:
         yield Paragraph((briefings.draft(contents),), stress=True)
@@ -108,7 +108,7 @@ def _distribution(register: Sequence[Sent]) -> Iterator[Part]:
     rows = tuple(
         (
             said(str(each.version)), said(EDITIONS[each.edition]), said(each.audience), said(HOW[each.how]),
-            said(dated(in_london(each.sent_at).date())),
+            said(on(in_london(each.sent_at).date())),
         )
         for each in register
     )  # fmt: skip
@@ -122,7 +122,7 @@ def _cases(contents: Contents) -> Iterator[Part]:
             said(case.reference),
             said(case.area),
             said(_judgement(contents.scale, case.grade, case.reason)),
-            said(dated(case.on) if case.on else "–"),  # noqa: RUF001  # a cell that says nothing
+            said(on(case.on) if case.on else "–"),  # noqa: RUF001  # a cell that says nothing
             said(str(len(case.agreed))),
             said(str(len(case.dissented))),
             said(str(len(case.silent))),

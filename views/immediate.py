@@ -1,7 +1,7 @@
 """Immediate actions: the private message to coordinators (references only), and the modals to read and close one."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from audit.alerts import Immediate, Noted
 from audit.immediate import DEALING, DONE, NOTE, Opened
@@ -25,7 +25,7 @@ from views.parts import (
     text_input,
     verbatim,
 )
-from views.words import on, stamp
+from views.words import said_day, stamp
 
 SHOW = "immediate.show"
 ACKNOWLEDGE = "immediate.acknowledge"
@@ -166,17 +166,10 @@ def _facts(found: Opened, now: datetime) -> list[Block]:
     for label, text in (
         ("What must happen", asked.what),
         ("Who owns it", asked.owner),
-        ("By when", _day(asked.by, now)),
+        ("By when", said_day(asked.by, now)),
     ):
         blocks += [section(f"*{label}*"), *(verbatim(text) or [section("_Not said._")])]
     return blocks
-
-
-def _day(by: str, now: datetime) -> str:
-    try:
-        return on(date.fromisoformat(by), now)
-    except ValueError:
-        return by
 
 
 def _notes(notes: tuple[Noted, ...], now: datetime) -> list[Block]:

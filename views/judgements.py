@@ -6,11 +6,11 @@ from audit.cases import CaseView
 from audit.judgements import JudgementView
 from audit.moments import OUTSIDE
 from audit.schedule import in_london
-from audit.verdicts import ASSURANCES
+from audit.verdicts import ASSURANCES, BY
 from views.grades import grade_words
 from views.pages import Unit
 from views.parts import Block, context, count_of, escape, paragraphs, section, shorten, verbatim
-from views.words import on, stamp
+from views.words import on, said_day, stamp
 
 TITLE = "Ratified judgement"
 NOTHING = "_Nothing written._"
@@ -52,7 +52,8 @@ def text_units(case: CaseView, judgement: JudgementView, now: datetime) -> list[
 
 def texts(judgement: JudgementView) -> list[tuple[str, str]]:
     """What was written with it, each text under its label."""
-    asked = [(ASSURANCES[key], text) for key, text in judgement.assurances.items() if key in ASSURANCES and text]
+    given = {key: said_day(text) if key == BY else text for key, text in judgement.assurances.items()}
+    asked = [(ASSURANCES[key], text) for key, text in given.items() if key in ASSURANCES and text]
     dissent = [("Why some disagree", judgement.dissent)] if judgement.dissent else []
     exception = [(EXCEPTION_LABEL, judgement.exception)] if judgement.exception else []
     return [("Why", judgement.why), *exception, *dissent, *asked]

@@ -6,7 +6,6 @@ from audit.agenda import Agenda, Item
 from audit.cases import CaseView, Line
 from audit.packs import Pack
 from audit.schedule import in_london
-from audit.tools import Section
 from views.agenda import PACK, reasons
 from views.charts import grade_picture
 from views.documents import Bullets, Chart, Document, Heading, PageBreak, Paragraph, Part, Table, said
@@ -14,7 +13,7 @@ from views.findings import KINDS, TOGETHER
 from views.grades import grade_words
 from views.numbers import listed
 from views.parts import Content, View, count_of, done, escape
-from views.words import dated, stamp, when
+from views.words import on, stamp, when
 
 __all__ = ["PACK", "asked", "document", "message"]
 
@@ -22,7 +21,6 @@ CAUTION = (
     "This pack quotes what agencies wrote about children. It is for running this meeting: do not pass it on, and delete"
     " it afterwards."
 )
-_YES_NO = {"yes": "Yes", "no": "No"}
 
 
 def asked(agenda: Agenda) -> View:
@@ -48,9 +46,9 @@ def message(pack: Pack) -> Content:
 def document(pack: Pack) -> Document:
     """The document. Cases in the order in which they are discussed."""
     agenda = pack.agenda
-    on = in_london(agenda.starts_at).date()
+    day = in_london(agenda.starts_at).date()
     return Document(
-        name=f"audit-{agenda.cycle_number}-meeting-pack-{on.isoformat()}",
+        name=f"audit-{agenda.cycle_number}-meeting-pack-{day.isoformat()}",
         title=f"{agenda.title}: meeting pack",
         foot=f"Audit {agenda.cycle_number} · meeting pack · as of {stamp(agenda.now, agenda.now)}",
         parts=tuple(_parts(pack)),
@@ -144,16 +142,12 @@ def _written(case: CaseView, line: Line) -> Iterator[Part]:
     if line.answers is None:
         return
     if line.submitted_at is not None:
-        on = dated(in_london(line.submitted_at).date())
-        yield Paragraph((f"Sent by {line.submitted_by or 'somebody'} on {on}, version {line.version}.",))
-    texts = [(part.label, _answer(part, line.answers.sections.get(part.key, ""))) for part in case.tool.sections]
+        day = on(in_london(line.submitted_at).date())
+        yield Paragraph((f"Sent by {line.submitted_by or 'somebody'} on {day}, version {line.version}.",))
+    texts = [(part.label, part.shown(line.answers.sections.get(part.key, ""))) for part in case.tool.sections]
     texts += [("Why this grade", line.answers.why), ("Learning themes", listed(case.tagged(line)))]
     texts += [("Why it was moderated", line.moderated.reason)] if line.moderated else []
     for label, text in texts:
         if text.strip():
             yield Heading(label, 3)
             yield Paragraph((text,))
-
-
-def _answer(part: Section, text: str) -> str:
-    return _YES_NO.get(text, text) if part.kind == "yes_no" else text

@@ -25,7 +25,7 @@ def timepicker(field: str, label: str, value: time | None = None, *, hint: str =
     """A time of day in London."""
     element: Block = {"type": "timepicker"}
     if value:
-        element["initial_time"] = f"{value:%H:%M}"
+        element["initial_time"] = value.isoformat(timespec="minutes")
     return input_block(field, label, element, hint, optional=False)
 
 

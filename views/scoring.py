@@ -1,7 +1,6 @@
 """The report's chapter about grades: what was ratified, what agencies gave themselves, and how the two compare."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from audit.contents import Contents, Judged
 from audit.disclosure import LEFT_OUT, Publishable
@@ -14,7 +13,7 @@ from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, sai
 from views.grades import grade_words
 from views.numbers import Numbers, by_part, listed, overall
 from views.parts import count_of
-from views.words import dated
+from views.words import said_day
 
 WIDE = 2
 """Grades apart from which on a case's self-grades are listed."""
@@ -90,17 +89,11 @@ def _lowest(contents: Contents, numbers: Numbers, public: Publishable | None) ->
 def _assured(contents: Contents, case: Judged) -> Iterator[str]:
     for field, label in ASSURED.items():
         text = case.assurances.get(field, "")
-        yield f"{label}: {_as_day(text) if field == 'by' else text or 'not recorded'}"
+        answer = said_day(text) if field == "by" else text
+        yield f"{label}: {answer or 'not recorded'}"
     for action in contents.actions:
         if action.reference == case.reference and action.from_judgement:
             yield f"Followed as action {action.number}."
-
-
-def _as_day(text: str) -> str:
-    try:
-        return dated(date.fromisoformat(text))
-    except ValueError:
-        return text or "not recorded"
 
 
 def _self_grades(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:

@@ -45,7 +45,7 @@ def clock(desk: Desk) -> Markup:
     """The product's now, and the way to the next thing due."""
     now = desk.now().astimezone(moments.LONDON)
     due = desk.calendar.next()
-    face = el("time", f"{now:%a} {now.day} {now:%b} {now:%Y}, {now:%H:%M}", datetime=now.isoformat(timespec="minutes"),
+    face = el("time", moments.words(now), datetime=now.isoformat(timespec="minutes"),
               title="The product's clock, London time")  # fmt: skip
     morning = _doing("morning", "Next morning", "Move the clock to nine on the next weekday, when reminders are sent")
     if due is None:

@@ -13,7 +13,7 @@ def at(stamp: float) -> datetime:
 
 def local(stamp: float) -> str:
     """Seconds since 1970 as a browser's datetime-local control has it."""
-    return f"{at(stamp):%Y-%m-%dT%H:%M}"
+    return at(stamp).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 def stamp(typed: str) -> int | None:
@@ -22,9 +22,14 @@ def stamp(typed: str) -> int | None:
 
 
 def words(moment: datetime) -> str:
-    """A moment in words: "Mon 14 Dec, 10:00"."""
+    """A moment as the product puts it in words: "Mon 14 Dec 2026, 10 am"."""
     there = moment.astimezone(LONDON)
-    return f"{there:%a} {there.day} {there:%b}, {there:%H:%M}"
+    minute = f":{there.minute:02}" if there.minute else ""
+    half = "am" if there.hour < 12 else "pm"  # noqa: PLR2004  # noon
+    hour = f"{there.hour % 12 or 12}{minute} {half}"
+    if there.minute == 0 and there.hour % 12 == 0:
+        hour = "12 noon" if there.hour else "12 midnight"
+    return f"{there:%a} {there.day} {there:%b} {there.year}, {hour}"
 
 
 def day(moment: datetime, today: date) -> str:

@@ -7,7 +7,7 @@ from audit.cycles import CycleView
 from audit.judgements import JudgementView
 from audit.moments import OUTSIDE
 from audit.scales import NOT_GRADED, REASONS, Scale
-from audit.schedule import in_london
+from audit.schedule import in_london, stamp
 from sheets.tabs import Rule
 
 AWAITED, OVERDUE, NIL, DECLINED, UNGRADED = "Awaited", "Overdue", "Nil", "Declined", "Not graded"
@@ -72,11 +72,10 @@ def outside(judgement: JudgementView | None, *, reflections: bool) -> str:
 
 
 def moment(when: datetime | None) -> str:
-    """London's date and time, written so that text sorts by time; "" for none."""
-    return f"{in_london(when):%Y-%m-%d %H:%M}" if when else ""
+    """London's date and time in a column, written so that text sorts by time; "" for none."""
+    return in_london(when).replace(tzinfo=None).isoformat(" ", "minutes") if when else ""
 
 
 def long_moment(when: datetime) -> str:
-    """London's date and time, as people read it."""
-    local = in_london(when)
-    return f"{local.day} {local:%B %Y, %H:%M} (London)"
+    """The same as people read it."""
+    return f"{stamp(when)} (London)"

@@ -132,7 +132,7 @@ def test_a_sheet_for_others_says_sent_until_a_case_is_released(sheet: Sheet) -> 
 def test_moments_are_london_s() -> None:
     summer = sync(at=DUE.replace(month=7))
     read_me = tab(draw(board(), summer), "read_me")
-    assert cells(read_me, "last_sync")["says"] == "12 July 2026, 18:00 (London)"
+    assert cells(read_me, "last_sync")["says"] == "Sun 12 Jul 2026, 6 pm (London)"
 
 
 def test_read_me_says_what_it_is_who_reads_it_and_what_the_words_mean() -> None:

@@ -5,7 +5,7 @@ import pytest
 from sandbox.slack.checks import problems
 from tests.views import models, reading
 from views.parts import datepicker, escape, notice, pieces, shorten
-from views.words import stamp, when
+from views.words import said_day, stamp, when
 
 
 def utc(month: int, day: int, hour: int, minute: int = 0, year: int = 2026) -> datetime:
@@ -31,6 +31,9 @@ def test_a_weekend_ahead_has_no_working_days_left() -> None:
     friday = utc(3, 13, 16)
     assert when(friday + timedelta(days=1), friday).endswith("(no working days left)")
     assert stamp(friday, friday) == "Fri 13 Mar, 4 pm"
+    assert stamp(friday) == "Fri 13 Mar 2026, 4 pm", "whatever year it is"
+    assert [said_day(each) for each in ("2026-03-13", "soon", "")] == ["Fri 13 Mar 2026", "soon", ""]
+    assert said_day("2026-03-13", friday) == "Fri 13 Mar"
 
 
 @pytest.mark.parametrize("kind", models.WORST)
