@@ -15,20 +15,28 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Question:
-    """Whether something in a field is an identifier: the kinds that it may be, and the mark of what is asked about."""
+    """Whether something in a field is an identifier: the kinds that it may be, and the mark of what is asked about.
+
+    Or whether its day is meant, although it is a day off (`off`: which, such as "Sat 14 Mar 2026 is a Saturday").
+    """
 
     kinds: tuple[str, ...]
     mark: str
+    off: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What is said at the field."""
+        if self.off:
+            return f"{self.off}. Please choose another day, or say that it is meant."
+        return f"This may contain {' and '.join(self.kinds)}. If it identifies somebody, please take it out."
 
 
 class Asking(Refused):
-    """Something looks like an identifier and may be none: whoever wrote it is asked, field by field."""
+    """Something looks like an identifier and may be none, or a day is no working day: whoever wrote it is asked."""
 
     def __init__(self, questions: Mapping[str, Question]) -> None:
-        fields = {
-            field: f"This may contain {' and '.join(asked.kinds)}. If it identifies somebody, please take it out."
-            for field, asked in questions.items()
-        }
+        fields = {field: asked.sentence for field, asked in questions.items()}
         super().__init__(next(iter(fields.values())), fields=fields)
         self.questions = dict(questions)
 

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from audit import cases, channels
 from audit.cases import CaseView
-from audit.schedule import deadline
+from audit.schedule import day_off, deadline, in_london, on
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
+from storage.meetings import Meeting
 from storage.people import Agency, Area, Person, Role, RoleKind
 
 _MOST_NAMED = 6
@@ -33,6 +34,7 @@ def checklist(session: Session, cycle_id: str) -> Checklist:
     return Checklist(
         tuple(_missing(session, cycle, of_cycle)),
         (
+            *days_off(session, cycle),
             *_short_of(session, cycle_id, of_cycle),
             *_leaderless(session, cycle_id),
             *_channels(session, cycle_id),
@@ -59,6 +61,16 @@ def _missing(session: Session, cycle: Cycle, of_cycle: tuple[CaseView, ...]) -> 
     if passed:
         missing.append(f"the meeting about {passed[0]} has passed")
     return missing
+
+
+def days_off(session: Session, cycle: Cycle) -> list[str]:
+    """A deadline or meetings on days on which nobody works: asked about in forms, but not in a cycle file."""
+    held = select(Meeting.starts_at).join(CycleArea).where(CycleArea.cycle_id == cycle.id).distinct()
+    days = [("the deadline", cycle.due_on)]
+    days += [
+        ("a meeting", in_london(starts_at).date()) for starts_at in session.scalars(held.order_by(Meeting.starts_at))
+    ]
+    return [f"{what} is on {on(day)}, {off}" for what, day in dict.fromkeys(days) if (off := day_off(day))]
 
 
 def _short_of(session: Session, cycle_id: str, of_cycle: tuple[CaseView, ...]) -> list[str]:

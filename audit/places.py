@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from audit import trail
+from audit import daysoff, trail
 from audit.access import Actor, require_coordinator
 from audit.agencies import AreaLine, everything
 from audit.description import SLACK_ID
@@ -141,12 +141,20 @@ def _save(session: Session, who: Actor, cycle: Cycle, row: CycleArea, answers: M
     if starts_at <= now(session):
         raise Refused("That meeting would be in the past. Please choose a later day.", field="day")
     require_after_deadline(cycle.due_on, starts_at, field="day")
+    _require_meant(session, who, row, starts_at)
     if not SLACK_ID.fullmatch(answers.get("channel", "")):
         raise Refused("Please choose a private channel.", field="channel")
     row.channel, row.quota = answers["channel"], _quota(answers.get("quota", ""))
     row.meeting_id = _meeting(session, cycle.id, starts_at)
     session.add(row)
     return _changed(session, who, cycle, row, "place.set")
+
+
+def _require_meant(session: Session, who: Actor, row: CycleArea, starts_at: datetime) -> None:
+    """Asking, if the meeting gets a day on which nobody works."""
+    held = session.get(Meeting, row.meeting_id) if row.meeting_id else None
+    before = in_london(held.starts_at).date() if held else None
+    daysoff.require_meant(who, daysoff.questions({"day": in_london(starts_at).date()}, {"day": before}))
 
 
 def moment(answers: Mapping[str, str]) -> datetime:

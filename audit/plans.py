@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from audit import past, quorums, screening, setup, trail
+from audit import daysoff, past, quorums, screening, setup, trail
 from audit.access import Actor, require_coordinator
 from audit.agencies import take_turns
 from audit.description import CycleSetup
@@ -17,7 +17,7 @@ from audit.errors import NotFound, Refused
 from audit.lines import in_words, sentence
 from audit.proposals import NONE
 from audit.scales import SCALES, Scale
-from audit.schedule import deadline, in_london, on
+from audit.schedule import chosen, deadline, in_london, on
 from audit.tools import TOOLS
 from storage.clock import now, wall
 from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
@@ -115,9 +115,8 @@ def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]
     require_coordinator(who, VERB, cycle_id)
     take_turns(session)
     fresh = session.get(Cycle, cycle_id) is None
-    if not fresh:
-        planned(session, cycle_id, locked=True)
-    described = _described(session, who, answers)
+    before = None if fresh else planned(session, cycle_id, locked=True).due_on
+    described = _described(session, who, answers, before)
     _check(session, cycle_id, described)
     if fresh:
         _plan(session, who, cycle_id, described)
@@ -127,8 +126,10 @@ def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]
     return current(session, who, cycle_id)
 
 
-def _described(session: Session, who: Actor, answers: Mapping[str, str]) -> CycleSetup:
-    screening.screen(session, who, {field: answers.get(field, "") for field in TEXTS})
+def _described(session: Session, who: Actor, answers: Mapping[str, str], before: date | None) -> CycleSetup:
+    """`before`: the deadline that stands there already."""
+    texts = {field: answers.get(field, "") for field in TEXTS}
+    screening.screen(session, who, texts, daysoff.questions({"due": chosen(answers.get("due", ""))}, {"due": before}))
     given = {field: answers.get(field, "") for field in (*TEXTS, "scale", "tool", "sub_group_channel")}
     try:
         return CycleSetup.model_validate({

@@ -1,9 +1,10 @@
 """The calendar: working days in England, London time, how both are put into words, and when what falls due."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo, reset_tzpath
 
 reset_tzpath(to=())  # time zones come from the wheel, whose age we know, and not from the system
@@ -13,16 +14,23 @@ CLOSE = time(17)
 
 
 @cache
-def bank_holidays(year: int) -> frozenset[date]:
-    """England's in a year, all at once: a calendar that fills itself as it is asked misleads whoever asks meanwhile."""
+def bank_holidays(year: int) -> Mapping[date, str]:
+    """England's in a year, each by name, all at once: a calendar that fills itself as it is asked misleads others."""
     import holidays  # slow to load, with the calendars of all countries; most commands ask for no working day
 
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+    return MappingProxyType(dict(holidays.country_holidays("GB", subdiv="ENG", years=year)))
 
 
 def is_working_day(day: date) -> bool:
     """Monday to Friday, bank holidays in England left out."""
     return day.weekday() < 5 and day not in bank_holidays(day.year)  # noqa: PLR2004  # Saturday is 5
+
+
+def day_off(day: date) -> str:
+    """What keeps a day from being a working day: "a Saturday", "a bank holiday (Good Friday)"; "" if nothing does."""
+    weekend = {5: "a Saturday", 6: "a Sunday"}.get(day.weekday(), "")
+    holiday = bank_holidays(day.year).get(day)
+    return f"a bank holiday ({holiday})" if holiday else weekend
 
 
 def working_days_before(day: date, count: int) -> date:
@@ -67,12 +75,18 @@ def on(day: date, now: datetime | None = None) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
 
 
-def said(day: str, now: datetime | None = None) -> str:
-    """A day that somebody chose (an ISO date) in words; anything else, and "", as it stands."""
+def chosen(text: str) -> date | None:
+    """The day that somebody chose in a form, an ISO date; None if that is none."""
     try:
-        return on(date.fromisoformat(day), now)
+        return date.fromisoformat(text)
     except ValueError:
-        return day
+        return None
+
+
+def said(text: str, now: datetime | None = None) -> str:
+    """Such a day in words; anything else, and "", as it stands."""
+    day = chosen(text)
+    return on(day, now) if day else text
 
 
 def stamp(moment: datetime, now: datetime | None = None) -> str:

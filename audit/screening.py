@@ -17,11 +17,14 @@ _MOST = 500
 """How many things are asked about in one text: as many as fit a query's parameters, and more than anybody reads."""
 
 
-def screen(session: Session, who: Actor, answers: Mapping[str, str]) -> None:
+def screen(
+    session: Session, who: Actor, answers: Mapping[str, str], beside: Mapping[str, Question] | None = None
+) -> None:
     """Refuse answers (field -> text) that hold an identifier, naming field and kind, never the identifier.
 
     What only looks like one is asked about (Asking), unless `who` has said that it identifies nobody: in the form that
     they sent now, which is recorded, or earlier of the same words. A text with other words is asked about again.
+    `beside`: what else is asked in the same form (audit.daysoff), so that all of it is asked at once.
     """
     if found := kinds(session, answers):
         fields = {
@@ -32,6 +35,7 @@ def screen(session: Session, who: Actor, answers: Mapping[str, str]) -> None:
     open_ones = _unanswered(session, who, {field: dict.fromkeys(identifiers.asks(text)[:_MOST])
                                            for field, text in answers.items()})  # fmt: skip
     questions = {field: _question(session, field, asked) for field, asked in open_ones.items()}
+    questions |= beside or {}
     if any(question.mark not in who.said for question in questions.values()):
         raise Asking(questions)
     for field, asked in open_ones.items():

@@ -96,11 +96,11 @@ def _again(error: Asking | Again, body: Body, ack: Ack, client: WebClient) -> Bo
 def _unanswered(error: Asking | Again, body: Body) -> dict[str, str]:
     """What is said at the questions, where all stand in the form already and it was sent without answering each."""
     questions = error.questions if isinstance(error, Asking) else error.form.questions
-    blocks = {each.mark: asking.block_id(each) for each in questions.values()}
-    if body.get("type") != "view_submission" or not set(blocks.values()) <= set(_inputs(body)):
+    blocks = {asking.block_id(each): each for each in questions.values()}
+    if body.get("type") != "view_submission" or not set(blocks) <= set(_inputs(body)):
         return {}
     said = said_of_nobody(body.get("view", {}))
-    return {block_id: asking.ANSWER_FIRST for mark, block_id in blocks.items() if mark not in said}
+    return {block_id: asking.unanswered(each) for block_id, each in blocks.items() if each.mark not in said}
 
 
 def _asked(error: Asking, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:

@@ -1,4 +1,4 @@
-"""Asking whether something is an identifier: a form as it was sent, and a question for each field that may hold one."""
+"""Asking whether something is an identifier, or a day off is meant: a form as it was sent, and a question a field."""
 
 from collections.abc import Mapping
 
@@ -9,6 +9,7 @@ from views.previews import unmarked
 NOBODY = "nobody"
 """The action id of an answer, and how the block ids of the questions begin."""
 ANSWER_FIRST = "Nothing was saved. Tick this if nobody is identified. If somebody is, take it out above."
+DAY_FIRST = "Nothing was saved. Tick this if the day is meant, or choose another one above."
 LABEL = 150
 """The most characters of a field's label in a question."""
 _KEPT = (
@@ -23,16 +24,23 @@ def block_id(asked: Question) -> str:
 
 def question(label: str, asked: Question) -> Block:
     """The question about the field of that label. What is ticked comes back as the mark of what was asked about."""
-    kinds = " and ".join(asked.kinds)
+    name, kinds = shorten(label, LABEL), " and ".join(asked.kinds)
+    says = f"“{name}” may contain {kinds}. Does it identify somebody?", "No: it identifies nobody"
+    instead = "If it identifies somebody, take it out above instead."
+    if asked.off:
+        says = f"“{name}”: {asked.off}. Is it meant?", "Yes: that day is meant"
+        instead = "If it isn't meant, choose another day above instead."
     block = checkboxes(
-        block_id(asked),
-        f"“{shorten(label, LABEL)}” may contain {kinds}. Does it identify somebody?",
-        [(asked.mark, "No: it identifies nobody")],
-        hint="Nothing is saved until you answer. If it identifies somebody, take it out above instead.",
+        block_id(asked), says[0], [(asked.mark, says[1])], hint=f"Nothing is saved until you answer. {instead}"
     )
     element = block["element"]
     assert isinstance(element, dict)  # noqa: S101  # checkboxes made it
     return block | {"element": element | {"action_id": NOBODY}}
+
+
+def unanswered(asked: Question) -> str:
+    """What is said at a question that was passed over."""
+    return DAY_FIRST if asked.off else ANSWER_FIRST
 
 
 def again(shown: Mapping[str, object], questions: Mapping[str, Question]) -> View | None:

@@ -1,7 +1,9 @@
 """Moving a deadline or a meeting of a cycle under way."""
 
+from datetime import date, datetime
+
 from audit.dates import AT, DAY, DUE, DeadlineMove, MeetingMove
-from audit.schedule import deadline, in_london
+from audit.schedule import day_off, deadline, in_london
 from views.changes import following, named, sent, stepped
 from views.parts import Block, View, count_of, datepicker, done, escape, paragraphs
 from views.pickers import timepicker
@@ -34,9 +36,16 @@ def _deadline(move: DeadlineMove) -> list[Block]:
         f"*The deadline becomes {when(deadline(move.after), move.now)}.*",
         "Reminders go by the new deadline, to those who have not answered.",
     ]
+    own += _off(move.after, move.now)
     if move.late:
         own.append(f"{count_of(move.late, 'return')} marked late before: the mark stays.")
     return following(move.follows, *own)
+
+
+def _off(day: date, now: datetime) -> list[str]:
+    """That nobody works on that day, if nobody does."""
+    off = day_off(day)
+    return [f"⚠️ *{on(day, now)} is {escape(off)}. Is it meant?* If not, choose another day below."] if off else []
 
 
 def deadline_moved(move: DeadlineMove) -> View:
@@ -75,6 +84,7 @@ def _meeting(move: MeetingMove) -> list[Block]:
         f"*The meeting about {named(move.areas)} becomes {when(move.after, move.now)}.*",
         "Until it begins, the agencies can change their returns.",
     ]
+    own += _off(in_london(move.after).date(), move.now)
     if move.unposted and move.summaries_at:
         summaries = count_of(move.unposted, "case summary that isn't", "case summaries that aren't")
         at = when(move.summaries_at, move.now) if move.summaries_at > move.now else "now"
