@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from audit import messages, moments, trail
@@ -77,10 +77,11 @@ def view(session: Session, cycle_id: str) -> SheetView:
     cycle, state = _found(session, cycle_id)
     put_back = _lately(session, SheetDrift, func.count(), SheetDrift.cycle_id == cycle_id)
     set_aside = _lately(session, SheetAside, func.sum(SheetAside.count), SheetAside.cycle_id == cycle_id)
-    return _view(cycle, state, put_back.get(cycle_id, 0), set_aside.get(cycle_id, 0))
+    return _view(cycle, state, put_back.get(cycle_id, 0), set_aside.get(cycle_id, 0), now(session) - wall())
 
 
-def _view(cycle: Cycle, state: SheetState, put_back: int, set_aside: int) -> SheetView:
+def _view(cycle: Cycle, state: SheetState, put_back: int, set_aside: int, moved: timedelta) -> SheetView:
+    """`moved`: how far the product's clock, by which people read times, is from the one by which it is tried again."""
     return SheetView(
         cycle_id=cycle.id,
         cycle_number=cycle.number,
@@ -88,7 +89,7 @@ def _view(cycle: Cycle, state: SheetState, put_back: int, set_aside: int) -> She
         drawn_at=state.drawn_at,
         behind=state.delivered < state.wanted,
         error=state.error,
-        next_try_at=state.next_try_at if state.error else None,
+        next_try_at=state.next_try_at + moved if state.error else None,
         stopped=state.stopped_at is not None,
         readers=tuple(state.readers or ()),
         put_back=put_back,
@@ -130,7 +131,10 @@ def overview(session: Session, who: Actor) -> tuple[SheetView, ...]:
     )
     put_back = _lately(session, SheetDrift, func.count())
     set_aside = _lately(session, SheetAside, func.sum(SheetAside.count))
-    return tuple(_view(cycle, state, put_back.get(cycle.id, 0), set_aside.get(cycle.id, 0)) for cycle, state in rows)
+    moved = now(session) - wall()
+    return tuple(
+        _view(cycle, state, put_back.get(cycle.id, 0), set_aside.get(cycle.id, 0), moved) for cycle, state in rows
+    )
 
 
 def id_in(address: str) -> str | None:
@@ -211,7 +215,10 @@ def _draw_now(session: Session, cycle_id: str) -> None:
 
 
 def unwatched(session: Session) -> tuple[str, ...]:
-    """The open cycles at whose sheets nobody has looked for a while: people may have changed something there."""
+    """The open cycles at whose sheets nobody has looked for a while: people may have changed something there.
+
+    By the product's clock, as people are told when it was; where that was moved back since, it is looked again.
+    """
     return tuple(
         session.scalars(
             select(SheetState.cycle_id)
@@ -220,7 +227,7 @@ def unwatched(session: Session) -> tuple[str, ...]:
                 Cycle.state.in_(moments.OPEN),
                 Cycle.spreadsheet_id.is_not(None),
                 SheetState.delivered == SheetState.wanted,
-                SheetState.drawn_at < wall() - LOOK_EVERY,
+                or_(SheetState.drawn_at < now(session) - LOOK_EVERY, SheetState.drawn_at > now(session)),
             )
         )
     )
@@ -251,7 +258,7 @@ def stopped(session: Session, cycle_id: str, spreadsheet_id: str, sentence: str)
 def drawn(session: Session, cycle_id: str) -> None:
     """The sheet could be drawn: if it had stopped, those who were told so are told that it is over."""
     state = session.get_one(SheetState, cycle_id, with_for_update=True)
-    state.drawn_at = wall()
+    state.drawn_at = now(session)
     if state.stopped_at is not None:
         _tell_again(session, cycle_id, _name(state.stopped_at))
         state.stopped_at = None

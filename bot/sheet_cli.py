@@ -10,7 +10,6 @@ from audit import cycles, sheets
 from audit.errors import Refused
 from audit.schedule import stamp
 from bot.settings import Settings
-from storage.clock import wall
 
 if TYPE_CHECKING:
     from sheets.client import Client
@@ -73,7 +72,7 @@ def diff(settings: Settings, given: argparse.Namespace) -> None:
         view, board = sheets.view(session, cycle.id), cycles.board(session, cycle.id)
     if view.spreadsheet_id is None:
         raise Refused(sheets.unbound(given.cycle))
-    info = SyncInfo(wall(), 0, readers=view.readers)
+    info = SyncInfo(board.now, 0, readers=view.readers)
     print("\n".join(report.in_words(sync.compare(client, view.spreadsheet_id, board, info))))
 
 

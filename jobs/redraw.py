@@ -57,7 +57,7 @@ def redraw(
                 client,
                 spreadsheet_id,
                 board,
-                SyncInfo(wall(), wanted, pending, readers, help_url),
+                SyncInfo(board.now, wanted, pending, readers, help_url),
                 before_write=lambda todo: _keep(sessions, cycle_id, todo),
                 at=fault,
             )

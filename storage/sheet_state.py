@@ -12,7 +12,7 @@ _BEHIND, _UNTOLD = text("delivered < wanted"), text("told_at IS NULL")
 
 
 class SheetState(Following, Base):
-    """One row a cycle; `drawn_at` is when the sheet last came to show the database (wall time).
+    """One row a cycle; `drawn_at` is when the sheet last came to show the database (by the product's clock).
 
     `readers`: who could open the spreadsheet when that was last asked, at `readers_at`. `stopped_at`: since when Google
     has refused it for a reason that only a person can mend; null while it hasn't.

@@ -159,6 +159,25 @@ def test_the_command_line_says_how_the_sheet_is(drawn: Play) -> None:
     assert drawn.until(lambda: f"share it with {BOT} as Editor" in asked(drawn, "sheet", "status", "2"))
 
 
+def test_its_times_are_the_product_s(drawn: Play) -> None:
+    """The product's clock stands in March, wherever wall time is."""
+    grid = drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Read me")
+    [synced] = [row for row in grid if "Last sync" in row]
+    assert "Wed 4 Mar 2026, 12" in str(synced)
+    assert "Last sync: Wed 4 Mar 2026, 12" in asked(drawn, "sheet", "status", "2")
+    assert "Last sync: Wed 4 Mar, 12" in ask(drawn, COORDINATOR).body
+    drawn.drive.revoke(drawn.spreadsheet_id, BOT)
+    asked(drawn, "sheet", "rebuild", "2")
+    assert drawn.until(lambda: "share it with" in error(drawn))
+    assert "It is tried again at Wed 4 Mar 2026, 12" in asked(drawn, "sheet", "status", "2")
+    drawn.move_clock(drawn.settings.clock.now() - sheets.LOOK_EVERY)
+    with drawn.sessions.begin() as session:
+        state = session.scalars(select(SheetState)).one()
+        state.delivered = state.wanted
+        session.flush()
+        assert sheets.unwatched(session) == (state.cycle_id,), "the clock was moved back"
+
+
 def ask(play: Play, who: str) -> Outcome:
     return send(play.workspace, command(who, " Sheet "))
 
@@ -223,8 +242,7 @@ def test_a_malformed_key_file_stops_binding_with_a_sentence(tmp_path: Path, cont
 def test_what_people_do_to_a_sheet_is_noticed_though_nothing_else_changes(drawn: Play) -> None:
     editor = Person(drawn.drive, drawn.spreadsheet_id)
     editor.type("Status", "C2", "typed over")
-    with drawn.sessions.begin() as session:  # as if nobody had looked for a while: wall time can't be moved
-        session.execute(update(SheetState).values(drawn_at=wall() - sheets.LOOK_EVERY * 2))
+    drawn.move_clock(drawn.settings.clock.now() + sheets.LOOK_EVERY * 2)
     assert drawn.until(lambda: drawn.drive.spreadsheet(drawn.spreadsheet_id).text("Status", 1, 2) != "typed over")
 
 
