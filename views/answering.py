@@ -58,7 +58,7 @@ def form(opened: OpenReturn) -> View:
     if opened.last_step:
         blocks += [divider(), *_tagged(opened), *_why_changed(opened), *_grading(opened)]
     going_back = [button("Back", BACK, opened.record_id)] if opened.step > 0 else []
-    blocks.append(drafts.keeping(opened, *going_back))
+    blocks += [drafts.keeping(opened, *going_back), drafts.closing()]
     blocks += [asking.question(label_of(opened.tool, name), each) for name, each in opened.questions.items()]
     verb, submit = _sending(opened)
     return modal(_TITLES[opened.capacity], blocks, record_id=opened.record_id, verb=verb, submit=submit)

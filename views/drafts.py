@@ -57,6 +57,11 @@ def keeping(opened: OpenReturn, *more: Block) -> Block:
     return actions("keeping", *row)
 
 
+def closing() -> Block:
+    """What becomes of what is typed if the form is closed: Slack doesn't tell the app what stood in it."""
+    return context("*Cancel* keeps nothing that you typed since this form last changed. Press *Save draft* before.")
+
+
 def discarded(gone: Discarded) -> View:
     """The word that a draft is thrown away."""
     party = gone.party

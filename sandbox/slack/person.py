@@ -225,7 +225,7 @@ class Person:
         return replies.submitted(self.workspace, view_id, self.workspace.sender.interactive(payload))
 
     def close(self, view_id: str, *, whole_stack: bool = False, behind: bool = False) -> Outcome:
-        """Cancel the modal (or with the cross: all that are stacked); the app hears if it asked to.
+        """Cancel the modal (or with the cross, all stacked ones); the app hears if it asked to, but not what was typed.
 
         `behind`: nobody waits for that, nor hears that it failed, as in Slack.
         """
@@ -234,7 +234,7 @@ class Person:
             everything = whole_stack or bool(view.content.get("clear_on_close"))
             gone = modals.closed(self.workspace, view, whole_stack=everything)
             asked = [one for one in gone if one.content.get("notify_on_close")]
-            told = [{**self._of_view("view_closed", one), "is_cleared": everything} for one in asked]
+            told = [{**self._of_view("view_closed", one, typed=False), "is_cleared": everything} for one in asked]
 
         def tell() -> Outcome:
             return [_NOTHING_SENT, *map(self.workspace.sender.interactive, told)][-1]
@@ -270,9 +270,9 @@ class Person:
         modal = view.id if view.type == "modal" else ""
         return {**payload, "trigger_id": self.workspace.new_trigger(self.user.id, modal), "actions": [done]}
 
-    def _of_view(self, kind: str, view: View) -> Obj:
+    def _of_view(self, kind: str, view: View, *, typed: bool = True) -> Obj:
         payload = payloads.base(self.workspace, self.user, kind)
-        return {**payload, "view": modals.rendered(self.workspace, view, values=True)}
+        return {**payload, "view": modals.rendered(self.workspace, view, values=typed)}
 
     def _event(self, event: Obj) -> Outcome:
         sender = self.workspace.sender

@@ -223,5 +223,7 @@ def test_closing_is_told_only_if_asked(opened: Workspace, listener: Listener) ->
     assert lead.modal() is None
     trigger = opened.new_trigger(LEAD)
     listener.app.client.views_open(trigger_id=trigger, view=form(notify_on_close=True))
+    lead.fill(in_front(opened).id, {"grade": "good"})
     assert lead.close(in_front(opened).id, whole_stack=True).status == 200
+    assert closed[0]["view"]["state"] == {"values": {}}, "what was typed isn't told"
     assert closed[0]["is_cleared"] is True
