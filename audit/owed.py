@@ -180,10 +180,11 @@ def digests_due(session: Session) -> tuple[Due, ...]:
         .order_by(Cycle.number)
     )
     newest = {channel: cycle_id for channel, cycle_id, _ in rows}
-    keyed = {f"{MessageKind.ACTIONS_DIGEST}:{today:%Y-%m}:{channel}": channel for channel in newest}
+    month = today.isoformat()[:7]
+    keyed = {f"{MessageKind.ACTIONS_DIGEST}:{month}:{channel}": channel for channel in newest}
     there = set(session.scalars(select(Message.key).where(Message.key.in_(keyed)))) if keyed else set()
     return tuple(
-        Due(newest[channel], MessageKind.ACTIONS_DIGEST, f"{today:%Y-%m}", channel=channel, key=key)
+        Due(newest[channel], MessageKind.ACTIONS_DIGEST, month, channel=channel, key=key)
         for key, channel in keyed.items()
         if key not in there
     )

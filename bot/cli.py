@@ -10,24 +10,31 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from audit.errors import Refused
 from storage import private
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from bot.settings import Basics, Settings
 
 
-def migrate(settings: "Settings", _: argparse.Namespace) -> None:
+def migrate(settings: "Basics", _: argparse.Namespace) -> None:
     """Bring the database up to date: our tables and the engine's."""
+    from alembic.util import CommandError
     from sqlalchemy import make_url
 
     from jobs import engine  # the one command that needs dbos, alembic with it
     from storage import migrations
 
     url = settings.database_url.get_secret_value()
-    migrations.upgrade(url)
+    try:
+        migrations.upgrade(url)
+    except CommandError:
+        raise Refused(
+            "The database was made by a newer version of Roundtable than this one. Nothing was changed."
+        ) from None
     engine.migrate(make_url(url))
     print("The database is up to date.")
 
@@ -46,7 +53,7 @@ def worker(settings: "Settings", _: argparse.Namespace) -> None:
     run(settings)
 
 
-def clock(settings: "Settings", given: argparse.Namespace) -> None:
+def clock(settings: "Basics", given: argparse.Namespace) -> None:
     """Show the product's now, or move it (in a sandbox)."""
     from audit.schedule import in_london, stamp
 
@@ -121,6 +128,10 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 BARE = ("key", "check-figures")
 """What needs no settings."""
+UNREAD = ("migrate", "clock")
+"""What reads nothing that is kept, so that it needs no key."""
+PROCESSES = ("web", "worker")
+"""What runs until it is told to stop: it needs Slack, and logs. Whoever says anything else is told in sentences."""
 
 
 def found(words: str) -> Callable[..., None]:
@@ -141,7 +152,7 @@ def _parser(said: Sequence[str] = ()) -> argparse.ArgumentParser:
             levels[noun] = levels[""].add_parser(noun, help=f"{noun} ...").add_subparsers(required=True, metavar="verb")
         run = found(words)
         command = levels[noun].add_parser(verb, help=run.__doc__, description=run.__doc__)
-        command.set_defaults(run=run, bare=words in BARE)
+        command.set_defaults(run=run, words=words)
         for argument in COMMANDS[words][1]:
             command.add_argument(argument, **_argument(argument))
     return parser
@@ -157,8 +168,10 @@ def main(words: Sequence[str] | None = None) -> None:
     private.keep_private()
     words = sys.argv[1:] if words is None else words
     given = _parser(words).parse_args(words)
+    if given.words not in PROCESSES:
+        sys.excepthook = _in_a_sentence
     try:
-        if given.bare:
+        if given.words in BARE:
             given.run(given)
         else:
             _run(given)
@@ -166,19 +179,34 @@ def main(words: Sequence[str] | None = None) -> None:
         sys.exit(refusal.sentence)
 
 
+def _in_a_sentence(kind: type[BaseException], _: BaseException, trace: TracebackType | None) -> None:
+    """How a command ends that nobody foresaw: where and of what kind, never in its words, which may quote anybody's."""
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    from traceback import extract_tb
+
+    last = (extract_tb(trace) or [None])[-1]
+    place = f"{Path(last.filename).name}:{last.lineno} {last.name}" if last else "no known place"
+    sys.stderr.write(f"Something went wrong, and that is our fault: {kind.__name__} at {place}. Please tell us so.\n")
+
+
 def _run(given: argparse.Namespace) -> None:
     from sqlalchemy.exc import DBAPIError  # this and the settings are slow to load: what needs none does without
 
     from bot import logs
-    from bot.settings import BadSetting, load
+    from bot.settings import BadSetting, Basics, Settings, Stored, load
     from sheets.errors import SheetsError
     from storage.keys import KeysRefused
 
     try:
-        settings = load()
-        logs.set_up(settings.log_level)
-        logs.keep_crashes()
-        given.run(settings, given)
+        if given.words in PROCESSES:
+            settings = load(Settings)
+            logs.set_up(settings.log_level)
+            logs.keep_crashes()
+            given.run(settings, given)
+        else:
+            logs.silence()
+            given.run(load(Basics if given.words in UNREAD else Stored), given)
     except SheetsError as refusal:
         sys.exit(refusal.sentence)
     except (BadSetting, KeysRefused) as wrong:

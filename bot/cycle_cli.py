@@ -4,29 +4,31 @@ import argparse
 import json
 from datetime import datetime
 
-from audit import actions, cycles, schedule
+from audit import actions, cycles, opening, schedule
 from audit.schedule import in_london, on, stamp
-from bot.settings import Settings
+from bot.settings import Stored
 
 
-def load(settings: Settings, given: argparse.Namespace) -> None:
+def load(settings: Stored, given: argparse.Namespace) -> None:
     """Set a cycle up from a file."""
     from bot import loading  # the one command that needs the rules of all that can be in a file
 
     file = loading.read(given.file)
     with settings.database() as sessions, sessions.begin() as session:
         cycle = loading.load(session, file, answered=given.answered)
+        off = opening.days_off(session, cycle)
     print(f"Audit cycle {cycle.number} is set up: {len(file.setup.cases)} cases. {file.note}")
+    print("".join(f"Is it meant? {each[:1].upper()}{each[1:]}.\n" for each in off), end="")
 
 
-def open_it(settings: Settings, given: argparse.Namespace) -> None:
+def open_it(settings: Stored, given: argparse.Namespace) -> None:
     """Begin collecting."""
     with settings.database() as sessions, sessions.begin() as session:
         cycles.open_cycle(session, None, cycles.by_number(session, given.cycle).id)
     print(f"Audit cycle {given.cycle} is open: its leads get their requests.")
 
 
-def due(settings: Settings, given: argparse.Namespace) -> None:
+def due(settings: Stored, given: argparse.Namespace) -> None:
     """Print what falls due in a cycle, and when."""
     with settings.database() as sessions, sessions.reading() as session:
         cycle = cycles.view(session, cycles.by_number(session, given.cycle).id)

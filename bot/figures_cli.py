@@ -16,10 +16,10 @@ from audit.past import NOT_GIVEN, Numbers, PastAudit
 from audit.scales import REASONS, SCALES, Scale
 from audit.statistics import Movement
 from audit.tallies import CAVEAT
-from bot.settings import Settings
+from bot.settings import Stored
 
 
-def tally(settings: Settings, given: argparse.Namespace) -> None:
+def tally(settings: Stored, given: argparse.Namespace) -> None:
     """Print a cycle's numbers, be it run here or imported."""
     with settings.database() as sessions, sessions.reading() as session:
         before = past.find(session, given.cycle)
@@ -54,7 +54,7 @@ def _unreleased(board: Board) -> list[str]:
     ]
 
 
-def statistics(settings: Settings, given: argparse.Namespace) -> None:
+def statistics(settings: Stored, given: argparse.Namespace) -> None:
     """Print how a cycle's self-grades stand beside what was ratified, how far they are apart, and the trend."""
     with settings.database() as sessions, sessions.reading() as session:
         board = cycles.board(session, cycles.by_number(session, given.cycle).id)
@@ -101,7 +101,7 @@ def _moved(moved: Movement) -> str:
     )
 
 
-def take(settings: Settings, given: argparse.Namespace) -> None:
+def take(settings: Stored, given: argparse.Namespace) -> None:
     """Take in the results of past audits from a CSV file; with --dry-run only say what would come."""
     data, scale = contents(given.csv), _scale(given.scale)
     with settings.database() as sessions:
@@ -156,7 +156,7 @@ def _rows(scale: Scale, numbers: Numbers) -> list[str]:
     return [*rows, f"Not graded: {numbers.not_graded_in_all} ({told})"]
 
 
-def remove(settings: Settings, given: argparse.Namespace) -> None:
+def remove(settings: Stored, given: argparse.Namespace) -> None:
     """Take an imported audit cycle out again, so that it can be imported anew."""
     with settings.database() as sessions, sessions.begin() as session:
         gone = imports.remove(session, given.cycle)

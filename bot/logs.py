@@ -93,6 +93,12 @@ def keep_crashes() -> None:
     threading.excepthook = lambda args: structlog.get_logger().critical("crashed", exc_info=args.exc_value)
 
 
+def silence() -> None:
+    """For a command that a person runs: nothing is logged, by whatever library."""
+    structlog.configure(processors=[_dropped])
+    logging.disable(logging.CRITICAL)
+
+
 class _Reduced(logging.Handler):
     """A library's record as an event: where it was logged and, of an error, its kind."""
 
@@ -101,6 +107,10 @@ class _Reduced(logging.Handler):
         structlog.get_logger().log(
             record.levelno, message, logger=record.name, at=f"{record.module}:{record.lineno}", exc_info=record.exc_info
         )
+
+
+def _dropped(_logger: WrappedLogger, _method: str, _event: EventDict) -> EventDict:
+    raise structlog.DropEvent
 
 
 def _frames(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from audit import cycles, distributions, publications, reports
 from audit.errors import Refused
 from audit.reports import ReportView
-from bot.settings import Settings
+from bot.settings import Stored
 from storage import private
 from storage.reports import Edition, Report
 from views import documents
@@ -17,7 +17,7 @@ from views.documents import Document
 from views.editions import document
 
 
-def report(settings: Settings, given: argparse.Namespace) -> None:
+def report(settings: Stored, given: argparse.Namespace) -> None:
     """Make a cycle's report as things stand and write it into a folder, with the learning briefing if there can be one.
 
     The full edition, or with --public the public one; Refused if there can be none of it.

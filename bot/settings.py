@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -76,43 +76,29 @@ Empty = BeforeValidator(_set)
 """Set but empty counts as not set."""
 
 
-class Settings(BaseSettings):
-    """What the product is told from outside. docs/settings.md lists them all."""
+class Basics(BaseSettings):
+    """What a command needs that reads nothing: where the database is, and what is for the sandbox and for tests."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     database_url: Annotated[SecretStr, AfterValidator(_known_database)] = SecretStr("sqlite:///roundtable.db")
-    encryption_keys: Annotated[SecretStr, AfterValidator(_openable)]
-    slack_bot_token: SecretStr = Field(min_length=1)
-    slack_signing_secret: SecretStr = Field(min_length=1)
     slack_api_url: Annotated[str, AfterValidator(lambda url: f"{_address(url).rstrip('/')}/")] = SLACK
-    google_service_account: Annotated[Path | None, Empty] = None
-    google_api_url: Annotated[Annotated[str, AfterValidator(_address)] | None, Empty] = None
-    local_ids: Annotated[Annotated[str, AfterValidator(_masks)] | None, Empty] = None
-    first_coordinator: Annotated[Annotated[str, AfterValidator(_somebody)] | None, Empty] = None
-    embedded_worker: Annotated[bool | None, Empty] = None
-    sweep_seconds: float = Field(default=1.0, gt=0)
-    redraw_seconds: float = Field(default=15.0, ge=0)
-    sheet_seconds: float = Field(default=2.1, gt=0)
-    message_seconds: float = Field(default=1.1, gt=0)
-    retry_seconds: float = Field(default=2.0, gt=0)
-    help_url: str | None = None
     clock_file: Annotated[Path | None, Empty] = None
     die_at: Annotated[str | None, Empty] = None
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    host: str = "127.0.0.1"
-    port: int = Field(default=3000, ge=0, le=65535)
-
-    @property
-    def embedded(self) -> bool:
-        """Whether the web process runs the worker too: on SQLite, unless told otherwise."""
-        on_sqlite = self.database_url.get_secret_value().startswith("sqlite")
-        return on_sqlite if self.embedded_worker is None else self.embedded_worker
 
     @property
     def clock(self) -> Clock:
         """The product's clock."""
         return Clock(self.clock_file)
+
+
+class Stored(Basics):
+    """What a command needs that reads what is kept, and the sheet: nothing of Slack's."""
+
+    encryption_keys: Annotated[SecretStr, AfterValidator(_openable)]
+    google_service_account: Annotated[Path | None, Empty] = None
+    google_api_url: Annotated[Annotated[str, AfterValidator(_address)] | None, Empty] = None
+    local_ids: Annotated[Annotated[str, AfterValidator(_masks)] | None, Empty] = None
 
     def sessions(self, *, patience: float) -> Sessions:
         """The way to the database; `patience` in seconds."""
@@ -140,15 +126,43 @@ class Settings(BaseSettings):
         return credentials
 
 
-def load() -> Settings:
-    """Read the settings; BadSetting says in one sentence each what is missing or wrong."""
+class Settings(Stored):
+    """All that the product is told from outside, as web and worker need it. docs/settings.md lists it."""
+
+    slack_bot_token: SecretStr = Field(min_length=1)
+    slack_signing_secret: SecretStr = Field(min_length=1)
+    first_coordinator: Annotated[Annotated[str, AfterValidator(_somebody)] | None, Empty] = None
+    embedded_worker: Annotated[bool | None, Empty] = None
+    sweep_seconds: float = Field(default=1.0, gt=0)
+    redraw_seconds: float = Field(default=15.0, ge=0)
+    sheet_seconds: float = Field(default=2.1, gt=0)
+    message_seconds: float = Field(default=1.1, gt=0)
+    retry_seconds: float = Field(default=2.0, gt=0)
+    help_url: str | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    host: str = "127.0.0.1"
+    port: int = Field(default=3000, ge=0, le=65535)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the web process runs the worker too: on SQLite, unless told otherwise."""
+        on_sqlite = self.database_url.get_secret_value().startswith("sqlite")
+        return on_sqlite if self.embedded_worker is None else self.embedded_worker
+
+
+Kind = TypeVar("Kind", bound=Basics)
+
+
+def load(kind: type[Kind]) -> Kind:
+    """Read the settings of this kind; BadSetting says in one sentence each what is missing or wrong."""
     try:
-        settings = Settings()  # type: ignore[call-arg]  # pydantic-settings fills them from the environment
+        settings = kind()
     except ValidationError as error:
         raise BadSetting(
             "\n".join(_sentence(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors())
         ) from None
-    _check_google(settings)
+    if isinstance(settings, Stored):
+        _check_google(settings)
     host = (urlsplit(settings.slack_api_url).hostname or "").rstrip(".")
     if f".{host}".endswith(SLACK_HOSTS):
         if settings.clock_file is not None:
@@ -157,16 +171,16 @@ def load() -> Settings:
             )
         if settings.die_at is not None:
             raise BadSetting("DIE_AT is for tests only: unset it.")
-        if settings.message_seconds < 1:
+        if isinstance(settings, Settings) and settings.message_seconds < 1:
             raise BadSetting("MESSAGE_SECONDS must be 1 or more: Slack takes one message a second in a channel.")
-    if settings.google_api_url is None and settings.sheet_seconds < 1:
+    if isinstance(settings, Settings) and settings.google_api_url is None and settings.sheet_seconds < 1:
         raise BadSetting("SHEET_SECONDS must be 1 or more: Google takes 60 reads and 60 writes a minute.")
     if settings.die_at is not None:
         faults.arm(settings.die_at)
     return settings
 
 
-def _check_google(settings: Settings) -> None:
+def _check_google(settings: Stored) -> None:
     try:
         credentials = settings.google_credentials()
     except Refused:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from audit import cycles, sheets
 from audit.errors import Refused
 from audit.schedule import stamp
-from bot.settings import Settings
+from bot.settings import Stored
 
 if TYPE_CHECKING:
     from sheets.client import Client
 
 
-def bind(settings: Settings, given: argparse.Namespace) -> None:
+def bind(settings: Stored, given: argparse.Namespace) -> None:
     """Say which spreadsheet a cycle is drawn in."""
     from sheets.client import parse_url  # gspread is slow to load, and most commands have no use for it
 
@@ -32,7 +32,7 @@ def bind(settings: Settings, given: argparse.Namespace) -> None:
     print(f"Who can open it: {', '.join(readers)}.")
 
 
-def status(settings: Settings, given: argparse.Namespace) -> None:
+def status(settings: Stored, given: argparse.Namespace) -> None:
     """Print how a cycle's sheet is, and who can open it."""
     with settings.database() as sessions, sessions.reading() as session:
         view = sheets.view(session, cycles.by_number(session, given.cycle).id)
@@ -61,7 +61,7 @@ def _moment(moment: datetime) -> str:
     return f"{stamp(moment)} (London)"
 
 
-def diff(settings: Settings, given: argparse.Namespace) -> None:
+def diff(settings: Stored, given: argparse.Namespace) -> None:
     """Print what a redraw would do now; nothing is written."""
     from sheets import report, sync  # as above
     from sheets.tabs import SyncInfo
@@ -76,14 +76,14 @@ def diff(settings: Settings, given: argparse.Namespace) -> None:
     print("\n".join(report.in_words(sync.compare(client, view.spreadsheet_id, board, info))))
 
 
-def rebuild(settings: Settings, given: argparse.Namespace) -> None:
+def rebuild(settings: Stored, given: argparse.Namespace) -> None:
     """Have a cycle's sheet drawn now, whatever failed before."""
     with settings.database() as sessions, sessions.begin() as session:
         sheets.rebuild(session, cycles.by_number(session, given.cycle).id)
     print(f"The sheet of audit cycle {given.cycle} is drawn as soon as a worker gets to it.")
 
 
-def _client(settings: Settings) -> "Client":
+def _client(settings: Stored) -> "Client":
     from sheets.client import connect  # as above
 
     credentials = settings.google_credentials()

@@ -7,13 +7,13 @@ import sys
 from dataclasses import asdict
 
 from audit.status import Status, status
-from bot.settings import Settings
+from bot.settings import Stored
 
 FOLLOWING = 0.4
 """Seconds between two looks at what waits."""
 
 
-def show(settings: Settings, given: argparse.Namespace) -> None:
+def show(settings: Stored, given: argparse.Namespace) -> None:
     """Print what waits, and why; with --follow again whenever it changes, until interrupted."""
     shown: Status | None = None
     with settings.database() as sessions:
@@ -47,7 +47,7 @@ def _in_words(now: Status) -> str:
     return "\n".join(lines)
 
 
-def redeliver(settings: Settings, _: argparse.Namespace) -> None:
+def redeliver(settings: Stored, _: argparse.Namespace) -> None:
     """Try the messages that are in trouble again now, once its cause is mended."""
     from audit import messages  # with most of the rules; whoever follows what waits has no use for them
 

@@ -251,16 +251,8 @@ def _pack(session: Session, row: Message) -> Content | None:
 
 
 _CALLED_OFF = frozenset({
-    MessageKind.REQUEST,
-    MessageKind.REMINDER,
-    MessageKind.PROMPT,
-    MessageKind.DECLINE,
-    MessageKind.HANDOVER,
-    MessageKind.SUMMARY,
-    MessageKind.AGENDA,
-    MessageKind.TALLY,
-    MessageKind.MATRIX,
-    MessageKind.ACTION,
+    MessageKind.REQUEST, MessageKind.REMINDER, MessageKind.PROMPT, MessageKind.DECLINE, MessageKind.HANDOVER,
+    MessageKind.SUMMARY, MessageKind.AGENDA, MessageKind.TALLY, MessageKind.MATRIX, MessageKind.ACTION,
 })  # fmt: skip
 """What says that its cycle was cancelled, once it was: not immediate actions, which stay until somebody closes them."""
 

@@ -1,5 +1,6 @@
 """The product as it runs in earnest: processes of its own, with all that they write to standard error in a file."""
 
+import logging
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ from threading import Event
 from time import monotonic
 
 import pytest
+import structlog
 
 from bot import cli
 from bot.settings import Settings
@@ -62,11 +64,14 @@ def within(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.Comp
             until_then.setenv(name, value)
         for each in (sys, threading):
             until_then.setattr(each, "excepthook", each.excepthook)
+        until_then.setattr(logging.root.manager, "disable", logging.root.manager.disable)
+        configured = structlog.get_config()
         try:
             cli.main(words)
         except SystemExit as ended:  # as Python ends with it
             code = ended.code if isinstance(ended.code, int) else 1
             wrong.write(f"{ended.code}\n" if isinstance(ended.code, str) else "")
+    structlog.configure(**configured)
     os.umask(mask)
     return subprocess.CompletedProcess(command, code, told.getvalue(), wrong.getvalue())
 

@@ -24,16 +24,6 @@ EVENING = datetime(2026, 3, 12, 17, 4, tzinfo=LONDON)
 CANARY = "Nobody has sent this yet."
 
 
-def test_closing_keeps_nothing_and_the_form_says_so_before(play: Play) -> None:
-    play.load()
-    assert play.open_return(LEAD, CASE).ok
-    assert "*Cancel* keeps nothing that you typed" in play.modal_text(LEAD)
-    play.fill(LEAD, went_well="Typed, and not kept.")
-    play.close_modal(LEAD)
-    assert drafts(play) == []
-    assert state(play) == "requested"
-
-
 def typed(play: Play, user: str) -> str:
     """What stands in the inputs of the topmost modal."""
     return str(topmost(play, user).values)

@@ -82,7 +82,7 @@ def test_what_is_wrong_is_said_without_it(settings: Settings, monkeypatch: pytes
     for url in (f"postgresql://name:a@b:{PASSWORD}@host/name", f"mysql://name:{PASSWORD}@host", f"{PASSWORD}://x"):
         monkeypatch.setenv("DATABASE_URL", url)
         with pytest.raises(BadSetting) as wrong:
-            load()
+            load(Settings)
         assert str(wrong.value).startswith("DATABASE_URL is wrong: ")
         assert PASSWORD not in str(wrong.value)
         with pytest.raises(ValueError, match="database_url") as raw:

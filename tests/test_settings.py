@@ -61,7 +61,7 @@ def refusal(only: pytest.MonkeyPatch, given: dict[str, str]) -> str:
     for name, value in given.items():
         only.setenv(name, value)
     with pytest.raises(BadSetting) as wrong:
-        load()
+        load(Settings)
     return str(wrong.value)
 
 
@@ -99,15 +99,15 @@ def test_what_is_for_the_sandbox_is_refused_with_the_real_slack(
 def test_with_a_stand_in_the_clock_may_be_moved(only: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name, value in {**GOOD, "SLACK_API_URL": "http://127.0.0.1:1/api", "CLOCK_FILE": str(tmp_path / "c")}.items():
         only.setenv(name, value)
-    assert load().clock_file == tmp_path / "c"
-    assert load().slack_api_url == "http://127.0.0.1:1/api/"
+    assert load(Settings).clock_file == tmp_path / "c"
+    assert load(Settings).slack_api_url == "http://127.0.0.1:1/api/"
 
 
 def test_empty_counts_as_not_set(only: pytest.MonkeyPatch) -> None:
     optional = ("GOOGLE_SERVICE_ACCOUNT", "GOOGLE_API_URL", "EMBEDDED_WORKER", "CLOCK_FILE", "DIE_AT")
     for name, value in (GOOD | dict.fromkeys(optional, "")).items():
         only.setenv(name, value)
-    settings = load()
+    settings = load(Settings)
     assert [getattr(settings, name.lower()) for name in optional] == [None] * 5
 
 
@@ -135,12 +135,12 @@ def test_a_key_file_that_is_none(only: pytest.MonkeyPatch, tmp_path: Path, conte
 def test_neither_secrets_nor_keys_show_in_the_settings(only: pytest.MonkeyPatch) -> None:
     for name, value in GOOD.items():
         only.setenv(name, value)
-    shown = repr(load()) + str(load())
+    shown = repr(load(Settings)) + str(load(Settings))
     assert not any(GOOD[name] in shown for name in NEEDED)
 
 
 def test_both_kinds_of_process_stop_with_the_sentence(tmp_path: Path) -> None:
-    for command in (WEB, (ROUNDTABLE, "worker"), (ROUNDTABLE, "migrate")):
+    for command in (WEB, (ROUNDTABLE, "worker")):
         ended = run(*command, given={"PORT": "0"}, cwd=tmp_path)
         assert ended.returncode != 0
         for name in NEEDED:
