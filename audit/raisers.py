@@ -64,10 +64,10 @@ def _place(session: Session, row: ImmediateAction) -> tuple[str, str]:
 def told(session: Session, who: Actor, message: Message) -> Immediate | None:
     """What such a message says: how the action stands now, to whom still answers for the agency; NotAllowed.
 
-    None if it wasn't sent yet and a later one says the same.
+    None if there is a later one: then it stays as it was sent, or isn't sent any more.
     """
     row = session.get_one(ImmediateAction, message.subject_id)
     require_answering(who, *_place(session, row), row.return_id)
-    if message.ts is None and messages.later(session, message):
+    if messages.later(session, message):
         return None
     return alerts.found(session, ImmediateAction.id == row.id)[0]

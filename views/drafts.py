@@ -59,7 +59,9 @@ def keeping(opened: OpenReturn, *more: Block) -> Block:
 
 def closing() -> Block:
     """What becomes of what is typed if the form is closed: Slack doesn't tell the app what stood in it."""
-    return context("*Cancel* keeps nothing that you typed since this form last changed. Press *Save draft* before.")
+    return context(
+        "*Cancel* keeps nothing that you typed since this form last changed. To keep it, press *Save draft* first."
+    )
 
 
 def discarded(gone: Discarded) -> View:
