@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from audit.schedule import is_working_day, working_days_after
 from sandbox.desk import Desk
 from sandbox.scene import EMPTY
 from tests.faults.processes import until
@@ -85,9 +86,9 @@ def _a_cycle(visitor: Visitor) -> None:
 
 
 def _in(days: int) -> str:
-    """A weekday that many days from now, or a little later."""
+    """A working day that many days from now, or a little later: others are asked about."""
     day = date.today() + timedelta(days=days)  # noqa: DTZ011  # far enough from any midnight
-    return f"{day + timedelta(days=(7 - day.weekday()) if day.weekday() > 4 else 0)}"
+    return str(day if is_working_day(day) else working_days_after(day, 1))
 
 
 def _where_and_which(visitor: Visitor) -> None:
