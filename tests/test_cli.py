@@ -98,7 +98,7 @@ def test_what_falls_due_and_what_waits(home: Path) -> None:
     due = json.loads(roundtable(home, "schedule", "2", "--json").stdout)
     assert [meeting["areas"] for meeting in due["meetings"]] == [["East"], ["Central", "North"]]
     assert due["tally_at"] == min(meeting["summaries_at"] for meeting in due["meetings"])
-    assert [each["number"] for each in due["actions"]] == [6, 4, 2, 3, 5, 1]
+    assert [each["number"] for each in due["actions"]] == [1, 6, 4, 2, 3, 5]
     waiting = json.loads(roundtable(home, "status", "--json").stdout)
     assert waiting["settled"] is False
     assert waiting["promises"] > 0
