@@ -21,6 +21,7 @@ from audit.scales import Scale
 from audit.schedule import in_london
 from audit.statistics import Statistics, statistics
 from audit.tallies import Tally
+from audit.themes import signed
 from storage.crypto import seal, unseal
 from storage.reports import Report
 
@@ -68,6 +69,11 @@ class Theme:
     recommended: bool
     past: Recurring | None
     strength: bool = False
+
+    @property
+    def named(self) -> str:
+        """Its label, and that it is a strength if it is one."""
+        return signed(self.label, strength=self.strength)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from audit.themes import Standing, standing
+from audit.themes import Standing, signed, standing
 from storage.cases import Case
 from storage.crypto import unseal
 from storage.findings import Finding
@@ -113,6 +113,11 @@ class ThemeCount:
     of: int
     recommended: bool
     strength: bool = False
+
+    @property
+    def named(self) -> str:
+        """Its label, and that it is a strength if it is one."""
+        return signed(self.theme, strength=self.strength)
 
     @property
     def unanswered(self) -> bool:

@@ -104,7 +104,9 @@ def to_json(tally: Tally, themes: Iterable[ThemeCount] = ()) -> dict[str, object
         "by_agency": {agency: _count_json(part, "returns") for agency, part in tally.by_agency.items()},
         "self": _count_json(tally.self_grades, "returns")
         | {"by_area": {area: _count_json(part, "returns") for area, part in tally.self_by_area.items()}},
-        "themes": [{"theme": each.theme, "cases": each.cases, "of": each.of} for each in themes],
+        "themes": [
+            {"theme": each.theme, "strength": each.strength, "cases": each.cases, "of": each.of} for each in themes
+        ],
         "adds_up": _adds_up(tally),
     }
 

@@ -27,6 +27,11 @@ OFFERED = (LearningTheme.retired_at.is_(None), LearningTheme.merged_into_id.is_(
 """That a learning theme can be chosen for something new."""
 
 
+def signed(label: str, *, strength: bool) -> str:
+    """A learning theme as it is named where it is counted: "Education as a protective factor (a strength)"."""
+    return f"{label} (a strength)" if strength else label
+
+
 @dataclass(frozen=True)
 class Standing:
     """A learning theme as it counts now; `strength`: what works well, and needs no recommendation."""

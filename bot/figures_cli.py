@@ -39,7 +39,7 @@ def _tally(board: Board) -> list[str]:
         *(f"  {grade.label}: {counted.grades[grade.key]}" for grade in board.cycle.scale.grades),
         f"  Not graded: {counted.not_graded_in_all}",
         f"  Awaiting: {counted.awaiting}",
-        *(f"Learning theme {each.theme}: {each.cases} of {each.of} cases" for each in board.themes),
+        *(f"Learning theme {each.named}: {each.cases} of {each.of} cases" for each in board.themes),
         *_unreleased(board),
     ]
 

@@ -18,6 +18,8 @@ GRADES: Final = ("outstanding", "good", "requires improvement", "inadequate", "n
 REPORTS: Final = ("report.docx", "report.md", "public.docx", "public.md")
 SUB_GROUP: Final = "C0SUBGROUP"
 AREAS: Final = ("C0AUDITCENTRAL", "C0AUDITEAST", "C0AUDITNORTH")
+STRONG: Final = " (a strength)"
+"""What follows a learning theme that needs no recommendation."""
 _COUNTED: Final = re.compile(r"^(.+): \*(\d+ of \d+) cases?\*$", re.MULTILINE)
 
 
@@ -37,7 +39,13 @@ def of_command_line(tally: Obj) -> Numbers:
     """As `roundtable tally --json` says."""
     grades = {key.replace("_", " "): number(value) for key, value in obj(tally["grades"]).items()}
     grades["not graded"] = sum(number(value) for value in obj(tally["not_graded"]).values())
-    return Numbers(grades, {text(one["theme"]): f"{one['cases']} of {one['of']}" for one in objs(tally["themes"])})
+    return Numbers(
+        grades,
+        {
+            text(one["theme"]) + (STRONG if one["strength"] else ""): f"{one['cases']} of {one['of']}"
+            for one in objs(tally["themes"])
+        },
+    )
 
 
 def of_sheet(rows: Sequence[Sequence[str]]) -> Numbers:
@@ -136,7 +144,11 @@ def compare(at: Surfaces) -> tuple[Obj, Numbers]:
 
 def _themes(file: CycleFile) -> dict[str, str]:
     """In how many cases the file's findings are about each theme."""
-    named = {theme: {each.case for each in file.findings if each.theme == theme} for theme in file.themes}
+    labels = {each.removeprefix("+ "): each.startswith("+") for each in file.themes}
+    named = {
+        theme + (STRONG if strong else ""): {each.case for each in file.findings if each.theme == theme}
+        for theme, strong in labels.items()
+    }
     return {theme: f"{len(cases)} of {len(file.judgements)}" for theme, cases in named.items() if cases}
 
 

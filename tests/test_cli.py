@@ -67,7 +67,7 @@ def test_the_tally_of_the_published_cycle(home: Path) -> None:
     assert tally["adds_up"] is True
     assert {area: part["cases"] for area, part in tally["by_area"].items()} == {"East": 5, "North": 5, "Central": 5}
     assert tally["self"]["returns"] == 150
-    assert tally["themes"][0] == {"theme": "SGO payments", "cases": 4, "of": 15}
+    assert tally["themes"][0] == {"theme": "SGO payments", "strength": False, "cases": 4, "of": 15}
 
 
 def test_the_figures_of_the_published_cycle(home: Path) -> None:

@@ -145,7 +145,10 @@ def test_every_surface_counts_the_same_cases(play: Play) -> None:
     assert counted(play) == {"SGO payments": (2, 15), "Housing": (1, 15)}
     board = play.board()
     told = tallies.to_json(board.tally, board.themes)["themes"]
-    assert told == [{"theme": "SGO payments", "cases": 2, "of": 15}, {"theme": "Housing", "cases": 1, "of": 15}]
+    assert told == [
+        {"theme": "SGO payments", "strength": False, "cases": 2, "of": 15},
+        {"theme": "Housing", "strength": False, "cases": 1, "of": 15},
+    ]
     drawn = tab.tab(board)
     found = {row.values[1]: row.values[-2:] for row in drawn.rows if row.key.startswith("theme:")}
     assert found == {"SGO payments": (15, 2), "Housing": (15, 1)}

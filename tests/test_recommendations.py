@@ -116,7 +116,7 @@ def test_a_strength_needs_no_recommendation(play: Play) -> None:
     assert asked(play, MEMBER, *shows).ok
     assert lacking not in play.modal_text(MEMBER)
     assert asked(play, MEMBER, "findings.show", follow.cycle_id(play)).ok
-    assert "*School* (a strength): 1 of 15 cases" in play.modal_text(MEMBER)
+    assert "*School (a strength)*: 1 of 15 cases" in play.modal_text(MEMBER)
     assert mergers.UNANSWERED not in play.modal_text(MEMBER)
     follow.press(play, COORDINATOR, "theme.edit", "School")
     assert follow.send(play, COORDINATOR, label="Schooling").ok

@@ -12,7 +12,7 @@ from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, said
 from views.numbers import Numbers, listed
 from views.recurrence import words
 from views.scoring import ABOUT
-from views.words import STRENGTH, on
+from views.words import on
 
 STATES = {"open": "Open", "in_progress": "In progress", "done": "Done", "verified": "Verified", "dropped": "Dropped"}
 """How far an action, or a recommendation, is."""
@@ -123,15 +123,11 @@ def _themes(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     """In how many cases each theme was found, and in the full edition which recommendation answers it."""
     if public:
         told = tuple(
-            (said(_signed(each)), said(f"{public.told(len(each.references))} of {each.of}")) for each in contents.themes
+            (said(each.named), said(f"{public.told(len(each.references))} of {each.of}")) for each in contents.themes
         )
         return Table("Learning themes", ("Learning theme", "Cases"), told, (4, 1.4))
-    rows = tuple((said(_signed(each)), _of(numbers, each), said(_answered(contents, each))) for each in contents.themes)
+    rows = tuple((said(each.named), _of(numbers, each), said(_answered(contents, each))) for each in contents.themes)
     return Table("Learning themes", ("Learning theme", "Cases", "Recommendation"), rows, (4, 1.4, 2.4))
-
-
-def _signed(theme: Theme) -> str:
-    return f"{theme.label} ({STRENGTH})" if theme.strength else theme.label
 
 
 def _of(numbers: Numbers, theme: Theme) -> Line:

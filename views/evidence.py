@@ -10,7 +10,6 @@ from views.cases import DISCUSS
 from views.mergers import OPEN, UNANSWERED, names, of_cases
 from views.pages import Unit, pages, turning, where
 from views.parts import Block, View, button, context, count_of, divider, escape, header, modal, section
-from views.words import STRENGTH
 
 SHOW = "findings.show"
 """The button that shows them (value: the cycle's id)."""
@@ -45,8 +44,7 @@ def _units(evidence: Evidence) -> Iterator[Unit]:
 
 
 def _theme(count: ThemeCount) -> Block:
-    sign = f" ({STRENGTH})" if count.strength else ""
-    lines = [f"*{escape(count.theme)}*{sign}: {of_cases(count)}", names(count.references)]
+    lines = [f"*{escape(count.named)}*: {of_cases(count)}", names(count.references)]
     lines += [f"⚠️ *{UNANSWERED}*"] if count.unanswered else []
     return section("\n".join(lines), button("Open", OPEN, count.theme_id, about=count.theme))
 

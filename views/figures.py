@@ -10,7 +10,6 @@ from audit.trends import Point, comparable
 from views.grades import NOT_GRADED_LABEL
 from views.pages import Unit, pages, turning, where
 from views.parts import Block, View, count_of, divider, escape, header, modal, paragraphs, section
-from views.words import STRENGTH
 
 SHOW = "figures.show"
 """The button that shows a cycle's figures (value: the cycle's id)."""
@@ -155,7 +154,7 @@ def _recurring(themes: Sequence[Recurring]) -> Iterator[str]:
     for each in again:
         recommended = f"; recommendation made in {_cycles(each.recommended)}" if each.recommended else ""
         closed = f"; closed in {_cycles(each.closed)}" if each.closed else ""
-        none = "" if each.recommended else f"; {STRENGTH}" if each.strength else "; no recommendation"
+        none = "" if each.recommended else "; a strength" if each.strength else "; no recommendation"
         yield f"• *{escape(each.theme)}*: named in {_cycles(each.named)}{recommended}{closed}{none}"
     if once:
         yield f"{count_of(once, 'learning theme')} {'was' if once == 1 else 'were'} named in one audit only."

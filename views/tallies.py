@@ -11,7 +11,7 @@ from views.charts import awaiting, grade_chart, grade_picture, image, tally_tabl
 from views.mergers import of_cases
 from views.parts import Block, Content, context, divider, escape, header, paragraphs, section, trimmed
 from views.pictures import Picture
-from views.words import STRENGTH, when
+from views.words import when
 
 _THEMES = 1500
 """Characters of learning themes in the message."""
@@ -69,7 +69,7 @@ def _found(themes: Sequence[ThemeCount]) -> list[Block]:
         return []
     lines, room = ["*Learning themes*"], _THEMES
     for place, each in enumerate(themes):
-        line = f"{escape(each.theme)}{f' ({STRENGTH})' if each.strength else ''}: *{of_cases(each)}*"
+        line = f"{escape(each.named)}: *{of_cases(each)}*"
         room -= len(line)
         if room < 0:
             lines.append(f"and {len(themes) - place} more: see Findings, on Home.")

@@ -1,4 +1,4 @@
-"""How times, and what is a strength, are put into words, the same everywhere."""
+"""How times are put into words, the same everywhere."""
 
 from datetime import datetime
 
@@ -6,8 +6,6 @@ from audit import schedule
 from audit.schedule import in_london, working_days_between
 from views.parts import count_of
 
-STRENGTH = "a strength"
-"""What is said beside a learning theme that works well."""
 on, stamp, said_day = schedule.on, schedule.stamp, schedule.said
 """A day, a moment, and a day that was chosen in a form, in words."""
 

@@ -74,4 +74,4 @@ def _row(key: str, counted: str, part: str, count: Count, *, cases: bool = False
 
 def _theme(count: ThemeCount, width: int) -> Row:
     """In how many of the cases the meetings found a theme; grades have nothing to do with it."""
-    return Row(f"theme:{count.theme_id}", (THEME, clean(count.theme), *[""] * (width - 4), count.of, count.cases))
+    return Row(f"theme:{count.theme_id}", (THEME, clean(count.named), *[""] * (width - 4), count.of, count.cases))
