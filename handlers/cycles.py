@@ -4,6 +4,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from audit import cycles as rules
+from audit import opening as openings
 from handlers.edge import Body, actor, clicked, opening
 from storage.engine import Sessions
 from views import cycles as views
@@ -17,5 +18,6 @@ def register(app: App, sessions: Sessions) -> None:
         with sessions.begin() as session:
             rules.open_cycle(session, actor(session, body), clicked(action))
             cycle = rules.view(session, clicked(action))
-        opening(body, client)(trigger_id=body["trigger_id"], view=views.opened(cycle))
+            reached = openings.openings(session, [cycle.id])[cycle.id]
+        opening(body, client)(trigger_id=body["trigger_id"], view=views.opened(cycle, reached))
         ack()

@@ -113,6 +113,6 @@ def test_who_covers_is_told_of_a_cycle_that_opens_meanwhile(play: Play) -> None:
     assert ask(play, LEAD, LEAD, person="U0CSC", last_day="2026-03-20")
     take_up(play.sessions)
     assert told(play, MessageKind.COVER) == set()
-    assert play.press_on_home("U0COORDIN", "cycle.open", "Audit 2").ok
+    assert play.press_on_home("U0COORDIN", "cycle.open", "audit 2").ok
     take_up(play.sessions)
     assert told(play, MessageKind.COVER) == {"U0CSC"}

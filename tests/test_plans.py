@@ -136,7 +136,9 @@ def test_what_is_missing_and_what_is_only_worth_knowing(second: Play) -> None:
     assert found.warnings == ("East has 0 of 5 cases", unheld, "no Google Sheet is set, so none will be drawn")
     with second.reading() as session:
         published = session.scalars(select(Cycle.id).where(Cycle.number == 2)).one()
-    assert _checklist(second, published) == opening.Checklist((), ())
+    ready = _checklist(second, published)
+    assert (ready.missing, ready.warnings) == ((), ())
+    assert (ready.opening.led, ready.opening.agencies) == (10, 10)
     with second.sessions.begin() as session:
         lead = session.scalars(select(Role).join(Person).where(Person.user_id == "U0EDUEAST")).one()
         lead.until = now(session)

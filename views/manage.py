@@ -24,13 +24,12 @@ from views import (
     steps,
 )
 from views.changes import named
-from views.cycles import OPEN_CYCLE, STATES
+from views.cycles import STATES, asking
 from views.parts import (
     Block,
     View,
     actions,
     button,
-    confirmed,
     context,
     count_of,
     divider,
@@ -47,6 +46,7 @@ TITLE = "Manage the audit"
 _OPEN = ("collecting", "meeting")
 _MOST_MEETINGS = 40
 _MOST_LINES = 25
+_READY = "✅ *Areas, meetings, cases with their agencies, and dates are set: it can be opened.*"
 
 
 def menu(managed: Managed) -> View:
@@ -128,11 +128,11 @@ def _planned(managed: Managed) -> list[Block]:
     cycle, checklist = managed.cycle, managed.checklist
     missing = checklist.missing if checklist else ()
     warnings = checklist.warnings if checklist else ()
-    ready = [] if missing else [actions("opening", _opening(managed))]
+    ready = [actions("opening", asking(cycle.id, cycle.number, checklist.opening))] if checklist and not missing else []
     return [
         *_listed("*Before it can be opened:*", missing),
         *_listed("⚠️ *Worth knowing:*", warnings),
-        *([] if missing else [section("✅ *Nothing is missing: it can be opened.*"), *ready]),
+        *([section(_READY), *ready] if ready else []),
         header("Set up"),
         actions(
             "planning",
@@ -158,10 +158,3 @@ def _listed(title: str, clauses: Sequence[str]) -> list[Block]:
     lines = [f"• {escape(shorten(f'{each[:1].upper()}{each[1:]}', 600))}" for each in clauses[:_MOST_LINES]]
     left = len(clauses) - _MOST_LINES
     return paragraphs([title, *lines, *([f"and {left} more"] if left > 0 else [])])
-
-
-def _opening(managed: Managed) -> Block:
-    cycle = managed.cycle
-    asking = button("Open the audit", OPEN_CYCLE, cycle.id, about=f"audit {cycle.number}", primary=True)
-    agencies = count_of(len(cycle.agencies), "agency", "agencies")
-    return confirmed(asking, "Open this audit?", f"The leads of {agencies} get their requests at once.", "Open it")

@@ -14,7 +14,7 @@ from audit.involvements import CaseChange, CaseRow, CaseRows
 from audit.keyholders import HolderChange
 from audit.leads import Lead, Replacing
 from audit.manage import Managed, ManagedMeeting
-from audit.opening import Checklist
+from audit.opening import Checklist, Opening
 from audit.progress import Share
 from sandbox.slack.checks import problems
 from tests.views import models, reading
@@ -95,6 +95,7 @@ def _leads() -> Iterator[tuple[str, View]]:
 def _menus() -> Iterator[tuple[str, View]]:
     meetings = tuple(ManagedMeeting(f"meeting{n:025}", models.MEETING, NAMES) for n in range(60))
     clauses = tuple(models.worst("escaped", 800) for _ in range(60))
+    checklist = Checklist(Opening(clauses, 3, 2, clauses), clauses)
     gone = Cancelled(2, TITLE, models.NOW, PEOPLE[0], WHY)
     for state in STATES:
         yield (
@@ -102,7 +103,7 @@ def _menus() -> Iterator[tuple[str, View]]:
             manage.menu(
                 Managed(
                     models.cycle(state=state), models.NOW, Share("", 3, 150), meetings,
-                    Checklist(clauses, clauses) if state == "planned" else None, gone if state == "cancelled" else None,
+                    checklist if state == "planned" else None, gone if state == "cancelled" else None,
                 )
             ),
         )  # fmt: skip

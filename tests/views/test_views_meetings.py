@@ -2,6 +2,7 @@ import pytest
 
 from audit.cases import Line
 from audit.judgements import JudgementView
+from audit.opening import Opening
 from audit.scales import NOT_GRADED
 from audit.verdicts import ASSURANCES
 from sandbox.slack.checks import problems
@@ -66,5 +67,7 @@ def test_the_word_that_it_is_ratified() -> None:
 
 @pytest.mark.parametrize("areas", [1, 3, 100])
 def test_the_word_that_a_cycle_is_open(areas: int) -> None:
-    assert problems(opened(models.cycle(areas=areas)), "modal") == []
-    assert "10 agencies" in reading.everything(opened(models.cycle()))
+    unled = tuple(models.label(f"{n}", 98) for n in range(areas))
+    assert problems(opened(models.cycle(areas=areas), Opening((), 10, 8, unled)), "modal") == []
+    assert "8 of 10 agencies" in reading.everything(opened(models.cycle(), Opening((), 10, 8, unled)))
+    assert "of 10 agencies get" in reading.everything(opened(models.cycle(), Opening((), 10, 10, ())))
