@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from audit import actions, cases, cycles, findings, moments, recommendations, trail
+from audit import actions, cases, cycles, findings, moments, progress, recommendations, trail
 from audit.access import Actor, require_coordinator
 from audit.cycles import CycleView
 from audit.errors import NotFound, Refused
@@ -133,7 +133,8 @@ def _for_meeting(session: Session, cycle: Cycle) -> Lacking:
     day = in_london(first).date()
     opens = working_days_before(day, EARLY)
     early = in_london(now(session)).date() < opens
-    return [f"its first meeting is on {on(day)}: from {on(opens)} on"] if early else [], []
+    missing = [f"its first meeting is on {on(day)}: from {on(opens)} on"] if early else []
+    return missing, _unsent(session, cycle)
 
 
 def _for_ratified(session: Session, cycle: Cycle) -> Lacking:
@@ -146,10 +147,18 @@ def _for_ratified(session: Session, cycle: Cycle) -> Lacking:
     missing += [f"the meeting about {', '.join(areas)} is on {at}" for at, areas in _to_come(session, cycle)]
     if not session.scalar(select(exists().where(*of_cycle))):
         missing.append("it has no cases")
-    warnings = [*_unattended(session, cycle), *_immediate(session, cycle)]
+    warnings = [*_unsent(session, cycle), *_unattended(session, cycle), *_immediate(session, cycle)]
     if unposted:
         warnings.append(f"summaries that aren't posted yet won't be posted any more: of {_cases(unposted)}")
     return missing, warnings
+
+
+def _unsent(session: Session, cycle: Cycle) -> list[str]:
+    whole = progress.overview(session, cycle.id).whole
+    left = whole.all - whole.answered
+    if not left:
+        return []
+    return [f"{left:,} of {whole.all:,} returns {'is' if left == 1 else 'are'}n't answered"]
 
 
 def _cases(number: int) -> str:

@@ -101,7 +101,7 @@ def test_a_cycle_goes_step_by_step_to_its_end(play: Play) -> None:
 
     play.move_clock(march(26, 11))
     managing.delivered(play)
-    assert "Nothing is missing" in steps_of(play)
+    assert "It can be taken" in steps_of(play)
     assert "is now at its meetings" in took(play)
     assert "T2-CENTRAL-01 isn't ratified" in steps_of(play)
     play.close_modal(COORDINATOR)

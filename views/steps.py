@@ -46,6 +46,13 @@ _NEXT = {
     ),
 }
 """State -> what its button says, and what the step means."""
+_LOOKED_AT = {
+    "meeting": "its first meeting is near enough",
+    "ratified": "every case is ratified, and the last meeting has begun",
+    "reported": "a version of the report is made",
+    "closed": "every action is verified or dropped",
+}
+"""State -> all that the step to it needs; whatever else isn't there is only worth knowing."""
 _AGAIN = "This is not what you were shown before: something has changed. Please look again."
 _MOST_LINES = 40
 
@@ -71,8 +78,11 @@ def _following(step: Step) -> list[Block]:
         button(label, TAKE, step.cycle.id, about=f"audit {step.cycle.number}", primary=True),
         f"{label}?", shorten(meaning, 300), label,
     )  # fmt: skip
-    ready = "*Nothing is missing.*" if step.warnings else "✅ *Nothing is missing.*"
-    return [*blocks, section(ready), actions(f"{step.to}{MARKED}{step.mark}", taking)]
+    return [
+        *blocks,
+        section(f"✅ *It can be taken:* {_LOOKED_AT[step.to]}."),
+        actions(f"{step.to}{MARKED}{step.mark}", taking),
+    ]
 
 
 def listed(title: str, clauses: Sequence[str]) -> list[Block]:
@@ -88,9 +98,11 @@ def in_short(step: Step) -> list[Block]:
     """The next step in a line, with the button that shows what it lacks."""
     if step.to is None:
         return []
-    lacks = f"{count_of(len(step.missing), 'thing is', 'things are')} missing" if step.missing else "nothing is missing"
+    lacks = f"{count_of(len(step.missing), 'thing is', 'things are')} missing" if step.missing else "it can be taken"
+    warned = count_of(len(step.warnings), "thing is", "things are")
+    known = f"; {warned} worth knowing" if step.warnings else ""
     showing = button("Next step", SHOW, step.cycle.id, about=f"audit {step.cycle.number}")
-    return [section(f"*Next: {STATES[step.to]}.* {lacks[:1].upper()}{lacks[1:]}.", showing)]
+    return [section(f"*Next: {STATES[step.to]}.* {lacks[:1].upper()}{lacks[1:]}{known}.", showing)]
 
 
 def taken(step: Step) -> View:
