@@ -37,7 +37,10 @@ class SheetStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """What waits. All zeros and no trouble: everything that others see is up to date."""
+    """What waits. All zeros and no trouble: every change is passed on.
+
+    What people did to a message or a sheet since is seen only when that is looked at again.
+    """
 
     promises: int
     messages_behind: int

@@ -45,7 +45,7 @@ def _in_words(view: sheets.SheetView) -> list[str]:
     lines = [
         f"Sheet of audit cycle {view.cycle_number}: {view.link}",
         f"Last sync: {_moment(view.drawn_at) if view.drawn_at else 'not yet'}",
-        f"Pending: {'changes are still to come' if view.behind else 'nothing'}",
+        f"Pending: {'changes are still to be drawn' if view.behind else 'no change made in Slack'}",
     ]
     if view.error:
         again = f" It is tried again at {_moment(view.next_try_at)}." if view.next_try_at else ""

@@ -42,7 +42,8 @@ def _in_words(now: Status) -> str:
     lines = [f"{now.promises} changes to take up, {now.messages_behind} messages behind."]
     lines += [f"  {each.key}: {each.error}{' Set aside.' if each.set_aside else ''}" for each in now.trouble]
     for sheet in now.sheets:
-        state = "behind" if sheet.behind else "up to date"
+        looked = f"last looked at {sheet.drawn_at:%Y-%m-%d %H:%M} UTC" if sheet.drawn_at else "not drawn yet"
+        state = f"{'changes are still to be drawn' if sheet.behind else 'every change is drawn'}, {looked}."
         lines.append(f"  sheet of cycle {sheet.cycle_number}: {state} {sheet.error or ''}")
     return "\n".join(lines)
 

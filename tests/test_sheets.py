@@ -152,7 +152,13 @@ def test_diff_says_what_a_redraw_would_do_and_writes_nothing(drawn: Play) -> Non
 
 def test_the_command_line_says_how_the_sheet_is(drawn: Play) -> None:
     said = asked(drawn, "sheet", "status", "2")
-    for part in ("Last sync: ", "(London)", "Pending: nothing", drawn.spreadsheet_id, f"{BOT} (editor)"):
+    for part in (
+        "Last sync: ",
+        "(London)",
+        "Pending: no change made in Slack",
+        drawn.spreadsheet_id,
+        f"{BOT} (editor)",
+    ):
         assert part in said
     drawn.drive.revoke(drawn.spreadsheet_id, BOT)
     asked(drawn, "sheet", "rebuild", "2")
@@ -185,7 +191,13 @@ def ask(play: Play, who: str) -> Outcome:
 def test_audit_sheet_answers_coordinators_only(drawn: Play) -> None:
     said = ask(drawn, COORDINATOR)
     assert said.ok
-    for part in ("Last sync", "Pending: nothing", drawn.spreadsheet_id, BOT, "0 changed cells put back"):
+    for part in (
+        "Last sync",
+        "Pending: no change made in Slack",
+        drawn.spreadsheet_id,
+        BOT,
+        "0 changed cells put back",
+    ):
         assert part in said.body, part
     for who in ("U0CHAIR", "U0EDUEAST"):
         assert "Only a coordinator can do this" in ask(drawn, who).body

@@ -55,7 +55,7 @@ def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list
     lines = [
         name,
         f"Last sync: {stamp(sheet.drawn_at, now) if sheet.drawn_at else 'not yet'}",
-        f"Pending: {'changes are still to come' if sheet.behind else 'nothing'}",
+        f"Pending: {'changes are still to be drawn' if sheet.behind else 'no change made in Slack'}",
         *trouble(sheet.error, sheet.next_try_at, now),
         f"In the last 7 days: {count_of(sheet.put_back, 'changed cell')} put back, {_aside(sheet.set_aside)}",
         *_readers(sheet.readers, readers),
