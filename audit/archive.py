@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from audit import cycles, progress
-from audit.access import OVERSEEING, RELEASED, Actor, answered_by, counted_for, require_audit
+from audit.access import CHAIRING, OVERSEEING, RELEASED, Actor, answered_by, counted_for, require_audit
 from audit.cycles import CycleView
 from audit.errors import NotFound
 from audit.progress import Overview
@@ -29,6 +29,7 @@ MOST_UNDER_WAY, NEWEST = 8, 3
 class CaseLine:
     """A case in a list. `judgement`: the ratified grade's key, or None, also where it isn't the reader's to see."""
 
+    cycle_id: str
     case_id: str
     reference: str
     area: str
@@ -73,7 +74,10 @@ class Audits:
 
 @dataclass(frozen=True)
 class Audit:
-    """One audit. `cycle` None: its `released` cases are all that somebody may see who doesn't oversee it."""
+    """One audit. `cycle` None: its `released` cases are all that somebody may see who doesn't oversee it.
+
+    `chairs`: they may ratify its cases.
+    """
 
     cycle_id: str
     number: int
@@ -84,15 +88,16 @@ class Audit:
     cycle: CycleSection | None
     released: tuple[CaseLine, ...]
     coordinates: bool
+    chairs: bool
 
 
-def on_home(session: Session) -> tuple[str, ...]:
-    """The audits that Home shows."""
+def on_home(session: Session) -> dict[str, int]:
+    """The audits that Home shows: ids and numbers, those under way first, the newest first."""
     shown = [
-        select(Cycle.id).where(Cycle.state.in_(states)).order_by(Cycle.number.desc()).limit(most)
+        select(Cycle.id, Cycle.number).where(Cycle.state.in_(states)).order_by(Cycle.number.desc()).limit(most)
         for states, most in ((UNDER_WAY, MOST_UNDER_WAY), (OVER, NEWEST))
     ]
-    return tuple(cycle_id for each in shown for cycle_id in session.scalars(each))
+    return {cycle_id: number for each in shown for cycle_id, number in session.execute(each)}
 
 
 def sections(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[CycleSection, ...]:
@@ -128,7 +133,9 @@ def _lines(session: Session, who: Actor, *which: ColumnElement[bool]) -> dict[st
     )
     found: dict[str, list[CaseLine]] = {}
     for case, area, grade in rows:
-        line = CaseLine(case.id, case.reference, area, released=case.released_at is not None, judgement=grade)
+        line = CaseLine(
+            case.cycle_id, case.id, case.reference, area, released=case.released_at is not None, judgement=grade
+        )
         found.setdefault(case.cycle_id, []).append(line)
     return found
 
@@ -192,4 +199,5 @@ def look(session: Session, who: Actor, cycle_id: str) -> Audit:
         cycle=whole,
         released=theirs,
         coordinates=who.has(RoleKind.COORDINATOR),
+        chairs=who.has(*CHAIRING),
     )

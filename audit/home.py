@@ -1,13 +1,14 @@
 """What Home shows a person: what waits for them, what they may read, and what they run."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
-from audit import actions, archive, covers, declines, deliveries, handovers, immediate, returns
-from audit.access import ANSWERING, OVERSEEING, Actor
+from audit import actions, archive, covers, declines, deliveries, handovers, immediate, returns, stages
+from audit.access import ANSWERING, CHAIRING, MONITORING, OVERSEEING, Actor
 from audit.actions import ActionView
 from audit.alerts import Immediate
 from audit.archive import CaseLine, CycleSection
@@ -17,10 +18,11 @@ from audit.deliveries import Delivery
 from audit.moments import OPEN
 from audit.returns import Waiting
 from audit.schedule import in_london
+from audit.stages import Standing
 from audit.status import Status, status
 from storage.clock import now
-from storage.cycles import Cycle
-from storage.people import RoleKind
+from storage.cycles import OVER, Cycle
+from storage.people import Agency, Area, Role, RoleKind
 from storage.reminders import Snooze
 
 MOST_ACTIONS = 12
@@ -39,12 +41,25 @@ class Rest:
 
 @dataclass(frozen=True)
 class Attention:
-    """What a coordinator should look at: open immediate actions, requests not to answer, messages in trouble."""
+    """What a coordinator should look at: open immediate actions, requests not to answer, messages in trouble.
+
+    `lacks`: what the board has none of yet without which no audit can be set up, in the order in which it is made.
+    """
 
     immediate: tuple[Immediate, ...]
     declines: tuple[DeclineView, ...]
     problems: tuple[Delivery, ...]
     status: Status
+    lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Summaries:
+    """The cases of an audit whose summaries somebody may read as a lead or deputy."""
+
+    cycle_id: str
+    number: int
+    cases: tuple[CaseLine, ...]
 
 
 @dataclass(frozen=True)
@@ -53,7 +68,8 @@ class Home:
 
     `handed`: returns that leads handed to them. `released`: cases of their agency whose summaries they may read.
     `actions`: theirs, or for overseers all that aren't closed, overdue first. `coverable`: somebody may cover for them.
-    `older`: there are audits for them to look at beside these. `attention`: coordinators only.
+    `audits`: those under way, `over`: the newest that no longer are; `older`: there are more for them to look at.
+    `chairs` and `monitors`: they may ratify, and recommend. `attention`: coordinators only.
     """
 
     person_id: str
@@ -64,10 +80,13 @@ class Home:
     rests: tuple[Rest, ...]
     covers: tuple[CoverView, ...]
     coverable: bool
-    released: tuple[CaseLine, ...]
+    released: tuple[Summaries, ...]
     actions: tuple[ActionView, ...]
-    cycles: tuple[CycleSection, ...]
+    audits: tuple[Standing, ...]
+    over: tuple[CycleSection, ...]
     older: bool
+    chairs: bool
+    monitors: bool
     attention: Attention | None
 
     @property
@@ -79,7 +98,8 @@ class Home:
 def home(session: Session, who: Actor) -> Home:
     """Everything on this person's Home."""
     answers, oversees = who.has(*ANSWERING), who.has(*OVERSEEING)
-    shown = archive.on_home(session) if answers or oversees else ()
+    shown = archive.on_home(session) if answers or oversees else {}
+    parts = archive.sections(session, who, tuple(shown)) if oversees else ()
     return Home(
         person_id=who.person_id,
         label=who.label,
@@ -89,17 +109,39 @@ def home(session: Session, who: Actor) -> Home:
         rests=_rests(session, who) if answers else (),
         covers=covers.mine(session, who),
         coverable=answers and covers.coverable(session, who.person_id),
-        released=archive.released(session, who, shown) if answers else (),
+        released=_released(session, who, shown) if answers else (),
         actions=actions.on_home(session, who, MOST_ACTIONS),
-        cycles=archive.sections(session, who, shown) if oversees else (),
-        older=archive.older(session, who, shown) if answers or oversees else False,
+        audits=stages.standings(session, who, [each for each in parts if each.cycle.state not in OVER]),
+        over=tuple(each for each in parts if each.cycle.state in OVER),
+        older=archive.older(session, who, tuple(shown)) if answers or oversees else False,
+        chairs=who.has(*CHAIRING),
+        monitors=who.has(*MONITORING),
         attention=_attention(session) if who.has(RoleKind.COORDINATOR) else None,
     )
 
 
 def _attention(session: Session) -> Attention:
     return Attention(
-        immediate.open_ones(session), declines.waiting(session), deliveries.problems(session), status(session)
+        immediate.open_ones(session),
+        declines.waiting(session),
+        deliveries.problems(session),
+        status(session),
+        _lacks(session),
+    )
+
+
+def _lacks(session: Session) -> tuple[str, ...]:
+    led = exists().where(Role.kind == RoleKind.AGENCY_LEAD)
+    there = session.execute(select(exists(select(Agency.id)), exists(select(Area.id)), led)).one()
+    return tuple(what for what, is_so in zip(("agencies", "areas", "leads"), there, strict=True) if not is_so)
+
+
+def _released(session: Session, who: Actor, shown: Mapping[str, int]) -> tuple[Summaries, ...]:
+    found: dict[str, list[CaseLine]] = {}
+    for case in archive.released(session, who, tuple(shown)):
+        found.setdefault(case.cycle_id, []).append(case)
+    return tuple(
+        Summaries(cycle_id, number, tuple(found[cycle_id])) for cycle_id, number in shown.items() if cycle_id in found
     )
 
 

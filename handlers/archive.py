@@ -7,11 +7,12 @@ from audit import archive as rules
 from handlers.edge import Body, actor, clicked, in_place, page, shown
 from storage.engine import Sessions
 from views import archive as views
+from views.cycles import LOOK
 from views.parts import ALL
 
 
 def register(app: App, sessions: Sessions) -> None:
-    """Listen for the button on Home, for those of the list, and for the way back to it."""
+    """Listen for the buttons on Home, for those of the list, and for the way back to it."""
 
     @app.action(views.SHOW)
     def show(ack: Ack, body: Body, client: WebClient) -> None:
@@ -20,7 +21,7 @@ def register(app: App, sessions: Sessions) -> None:
         in_place(body, client)(trigger_id=body["trigger_id"], view=views.listed(found))
         ack()
 
-    @app.action(views.OPEN)
+    @app.action(LOOK)
     def look(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
         with sessions.reading() as session:
             found = rules.look(session, actor(session, body), clicked(action))

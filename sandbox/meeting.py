@@ -15,7 +15,7 @@ from sandbox.dates import WEEKEND
 from sandbox.slack.person import Person
 from sandbox.slack.shapes import Obj, obj, objs, text
 
-MANAGE: Final = "cycle.manage"
+EVERYTHING: Final = "archive.open"
 AGENDA: Final = "agenda.show"
 DISCUSS: Final = "case.discuss"
 RECOMMENDATIONS: Final = "recommendations.show"
@@ -33,10 +33,12 @@ def open_meetings(who: Person) -> None:
 
 
 def _open(who: Person, action: str) -> None:
-    """Press a button that stands on Home, or in what opens for managing the audit from there."""
+    """Press a button that stands on Home, or in all about the audit, which opens from there."""
     hands.begin(who)
-    if not hands.places(who, action) and hands.places(who, MANAGE):
-        hands.press(who, MANAGE)
+    if not hands.places(who, action) and hands.places(who, EVERYTHING):
+        hands.press(who, EVERYTHING)
+    if not hands.places(who, action):
+        hands.close(who)
     hands.press(who, action)
 
 
@@ -85,7 +87,7 @@ def discuss(who: Person, case: str) -> None:
     if hands.places(who, DISCUSS, f': {case}"'):
         hands.press(who, DISCUSS, f': {case}"')
     else:
-        hands.press(who, AGENDA)
+        open_meetings(who)
         hands.press(who, DISCUSS, f" {case}*")
 
 

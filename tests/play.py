@@ -131,6 +131,15 @@ class Play:
         assert home is not None
         return who.act(home.id, action_id, block_id=button["block_id"])
 
+    def press_in_audit(self, user_id: str, action_id: str, about: str) -> Outcome:
+        """The same in all about the audit, which opens from Home."""
+        assert self.press_on_home(user_id, "archive.open", "archive.open").ok
+        who = self.person(user_id)
+        modal = who.modal()
+        assert modal is not None
+        blocks: list[dict[str, Any]] = modal.content["blocks"]  # type: ignore[assignment]
+        return who.act(modal.id, action_id, block_id=_holding(blocks, action_id, about)["block_id"])
+
     def press_in_modal(self, user_id: str, action_id: str) -> Outcome:
         """Press the first button of the topmost modal that does `action_id`."""
         who = self.person(user_id)
@@ -161,11 +170,7 @@ class Play:
         home = self.person(user_id).home()
         assert home is not None
         blocks: list[dict[str, Any]] = home.content["blocks"]  # type: ignore[assignment]
-        for block in blocks:
-            buttons = [block.get("accessory"), *block.get("elements", [])]
-            if about in json.dumps(block) and any(b and b.get("action_id") == action_id for b in buttons):
-                return block
-        raise AssertionError(f"no {action_id} for {about} in {json.dumps(blocks)[:2000]}")
+        return _holding(blocks, action_id, about)
 
     def send_return(self, user_id: str, reference: str, **answers: object) -> Outcome:
         """Open, fill in and send a return."""
@@ -180,3 +185,12 @@ class Play:
         """Everything the person's topmost modal says."""
         modal = self.person(user_id).modal()
         return json.dumps(modal.content, ensure_ascii=False) if modal else ""
+
+
+def _holding(blocks: list[dict[str, Any]], action_id: str, about: str) -> dict[str, Any]:
+    """The block whose button does `action_id` for what `about` says."""
+    for block in blocks:
+        buttons = [block.get("accessory"), *block.get("elements", [])]
+        if about in json.dumps(block) and any(b and b.get("action_id") == action_id for b in buttons):
+            return block
+    raise AssertionError(f"no {action_id} for {about} in {json.dumps(blocks)[:2000]}")

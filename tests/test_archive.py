@@ -58,7 +58,7 @@ def test_of_many_under_way_home_has_the_newest(past: Play) -> None:
         session.execute(update(Cycle).where(Cycle.number >= NUMBERS[0]).values(state=CycleState.REPORTED))
     with past.reading() as session:
         shown = home.home(session, actor(session, TEAM, COORDINATOR))
-        assert [part.cycle.number for part in shown.cycles] == [*reversed(NUMBERS)][:MOST_UNDER_WAY]
+        assert [each.part.cycle.number for each in shown.audits] == [*reversed(NUMBERS)][:MOST_UNDER_WAY]
 
 
 def test_nobody_is_offered_what_home_shows_already(play: Play) -> None:

@@ -100,11 +100,7 @@ def answered(play: Play) -> None:
     assert play.send_return("U0EDUEAST", "T2-EAST-03", went_well=CANARY, why=CANARY).ok
     play.move_clock(max(case.meeting_at for case in play.board().cases))
     coordinator = play.person("U0COORDIN")
-    assert coordinator.open_home().ok
-    home = coordinator.home()
-    assert home
-    button = play.home_button("U0COORDIN", "case.judge", "T2-EAST-03")
-    assert coordinator.act(home.id, "case.judge", block_id=button["block_id"]).ok
+    assert play.press_in_audit("U0COORDIN", "case.judge", "T2-EAST-03").ok
     modal = coordinator.modal()
     assert modal
     coordinator.fill(modal.id, {"grade": "good", "why": WHY, "agrees": ids(play, "Education")})
@@ -144,11 +140,7 @@ def test_a_damaged_text_costs_an_apology_and_shows_nothing(play: Play) -> None:
         version = session.scalars(select(ReturnVersion)).one()
         version.answers = version.answers[:-1] + bytes([version.answers[-1] ^ 1])
     with capture_logs() as logs:
-        assert play.person("U0COORDIN").open_home().ok
-        home = play.person("U0COORDIN").home()
-        assert home
-        button = play.home_button("U0COORDIN", "case.judge", "T2-EAST-03")
-        assert play.person("U0COORDIN").act(home.id, "case.judge", block_id=button["block_id"]).ok
+        assert play.press_in_audit("U0COORDIN", "case.judge", "T2-EAST-03").ok
     shown = play.modal_text("U0COORDIN")
     bug = next(entry for entry in logs if entry["event"] == "bug")
     assert bug["reference"] in shown

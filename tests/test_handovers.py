@@ -153,7 +153,7 @@ def test_a_coordinator_enters_a_return_for_an_agency(play: Play) -> None:
         assert (version.source, version.given_by) == ("phone", "Duty officer")
     assert len(entries(play.sessions, "return.submit_for")) == 1
     play.close_modal(COORDINATOR)
-    play.press_on_home(COORDINATOR, "summary.read", CASE)
+    play.press_in_audit(COORDINATOR, "summary.read", CASE)
     assert "Entered by a coordinator. By phone, given by: Duty officer" in play.modal_text(COORDINATOR)
     play.close_modal("U0PROBAT")
     assert play.person("U0PROBAT").open_home().ok

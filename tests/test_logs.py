@@ -79,11 +79,7 @@ def _break_a_text(sessions: Sessions) -> None:
 
 def _judge(play: Play) -> None:
     """Opening a case whose text can't be opened: a bug, and an apology."""
-    assert play.person("U0COORDIN").open_home().ok
-    home = play.person("U0COORDIN").home()
-    assert home
-    button = play.home_button("U0COORDIN", "case.judge", "T2-EAST-03")
-    play.person("U0COORDIN").act(home.id, "case.judge", block_id=button["block_id"])
+    play.press_in_audit("U0COORDIN", "case.judge", "T2-EAST-03")
     assert "Something went wrong" in play.modal_text("U0COORDIN")
 
 

@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 
 from audit.archive import Audit, AuditLine, Audits, CaseLine
-from views import overview
+from views import overview, stages
 from views.cases import READ
-from views.cycles import STATES
+from views.cycles import LOOK, STATES
 from views.pages import Unit, pages, turning, where
 from views.parts import ALL, Block, View, actions, button, context, escape, modal, section
 
 SHOW = "archive.show"
 """The button that lists the audits."""
-OPEN = "archive.open"
-"""The button that shows one of them in the place of the list (value: the cycle's id)."""
 PAGE = "archive.page"
 """The buttons that turn the pages, of the list and of an audit."""
 
@@ -28,9 +26,9 @@ def listed(found: Audits) -> View:
 
 
 def _line(audit: AuditLine) -> Block:
-    cases = overview.how_many(audit.state, audit.cases, audit.released, audit.ratified)
+    cases = stages.how_many(audit.state, audit.cases, audit.released, audit.ratified)
     top = f"*{escape(audit.title)}* (cycle {audit.number}) · {STATES[audit.state]}"
-    looking = button("Look at it", OPEN, audit.cycle_id, about=f"audit {audit.number}")
+    looking = button("Look at it", LOOK, audit.cycle_id, about=f"audit {audit.number}")
     return section(f"{top}\n{escape(audit.theme)} · {cases}", looking)
 
 
@@ -41,7 +39,7 @@ def shown(audit: Audit, page: int = 0) -> View:
     back = actions("back", button("All audits", SHOW, ALL))
     top = [context(f"*{escape(audit.title)}* (cycle {audit.number}){where(page, len(made))}")] if len(made) > 1 else []
     blocks = [*top, *made[page], *turning(PAGE, page, len(made)), back]
-    return modal("One audit", blocks, record_id=audit.cycle_id)
+    return modal("All about this audit", blocks, record_id=audit.cycle_id)
 
 
 def _units(audit: Audit) -> Iterator[Unit]:
@@ -59,7 +57,7 @@ def _units(audit: Audit) -> Iterator[Unit]:
 
 def _case(audit: Audit, case: CaseLine) -> Block:
     if audit.cycle is not None:
-        return overview.line(audit.cycle.cycle, case)
+        return overview.line(audit.cycle.cycle, case, chairs=audit.chairs)
     state = "ratified" if case.judgement else "released, not ratified yet"
     return section(
         f"*{escape(case.reference)}* · {state}", button("Read the summary", READ, case.case_id, about=case.reference)

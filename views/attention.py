@@ -1,5 +1,6 @@
-"""A coordinator's part of Home that comes first: what to look at, how things are, and the tasks of the whole board."""
+"""A coordinator's part of Home that belongs to no one audit: what to see to at once, the board's tasks, what waits."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from audit.home import Attention
@@ -12,11 +13,17 @@ _MOST_IMMEDIATE = 4
 _MOST_DECLINES = 3
 _MOST_PROBLEMS = 4
 _MOST_SHEETS = 4
+_NEEDS = {
+    "agencies": ("add your agencies", agencies.SHOW),
+    "areas": ("add your areas", agencies.SHOW),
+    "leads": ("choose each agency's lead", people.SHOW),
+}
+"""What a board has none of -> what to do, and the button for it."""
 
 
 def attention_blocks(attention: Attention, now: datetime) -> list[Block]:
-    """Immediate actions and requests that wait for a coordinator, trouble, the sheets, and the board's tasks."""
-    return [*_immediate(attention, now), *_declines(attention), *_status(attention, now), _tasks()]
+    """Immediate actions and requests that wait for a coordinator, and trouble; nothing if there is none."""
+    return [*_immediate(attention, now), *_declines(attention), *_trouble(attention, now)]
 
 
 def _immediate(attention: Attention, now: datetime) -> list[Block]:
@@ -38,39 +45,76 @@ def _declines(attention: Attention) -> list[Block]:
     return [*blocks, context(f"and {left} more: see your messages from this app.")] if left > 0 else blocks
 
 
-def _status(attention: Attention, now: datetime) -> list[Block]:
-    """What is pending, what failed and why, and how the sheets are."""
-    status, problems = attention.status, attention.problems
-    if status.settled and not problems:
-        state = "✅ Messages and sheets are up to date."
-    else:
-        changes, messages = count_of(status.promises, "change"), count_of(status.messages_behind, "message")
-        state = f"Pending: {changes} to pass on, {messages} to deliver."
-    blocks = [header("How things are"), section(f"*{state}*", button("Messages", deliveries.SHOW, ALL))]
-    blocks += [deliveries.line(each, now) for each in problems[:_MOST_PROBLEMS]]
+def _trouble(attention: Attention, now: datetime) -> list[Block]:
+    """What failed, and why: messages, and sheets."""
+    problems, failed = attention.problems, _failed(attention)
+    if not (problems or failed):
+        return []
+    blocks = [header("⚠️ Not where it should be"), *(deliveries.line(each, now) for each in problems[:_MOST_PROBLEMS])]
     left = len(problems) - _MOST_PROBLEMS
-    blocks += [context(f"and {count_of(left, 'more message')} in trouble.")] if left > 0 else []
-    newest = sorted(status.sheets, key=lambda each: (each.error is None, -each.cycle_number))[:_MOST_SHEETS]
-    return [*blocks, *(_sheet(each, now) for each in newest)]
+    blocks += [context(f"and {count_of(left, 'more message')} in trouble: press *Messages* below.")] if left > 0 else []
+    blocks += [_sheet(each, now) for each in failed[:_MOST_SHEETS]]
+    left = len(failed) - _MOST_SHEETS
+    blocks += [context(f"and {count_of(left, 'more sheet')}: `/audit sheet` tells of them.")] if left > 0 else []
+    return blocks
+
+
+def _failed(attention: Attention) -> list[SheetStatus]:
+    """The sheets that couldn't be drawn, the newest audit's first."""
+    return sorted((each for each in attention.status.sheets if each.error), key=lambda each: -each.cycle_number)
+
+
+def board_blocks(attention: Attention, now: datetime, under_way: Collection[str]) -> list[Block]:
+    """The board's tasks, but where no audit is `under_way` they come first; what is passed on, and the sheets."""
+    shown = [each for each in attention.status.sheets if each.cycle_id in under_way and not each.error]
+    newest = sorted(shown, key=lambda each: -each.cycle_number)[:_MOST_SHEETS]
+    messages = button("Messages", deliveries.SHOW, ALL)
+    tasks = [header("The board"), _tasks()] if under_way else []
+    return [*tasks, section(_state(attention), messages), *(_sheet(each, now) for each in newest)]
+
+
+def _state(attention: Attention) -> str:
+    """What isn't passed on yet; in trouble or not, each by its number."""
+    status = attention.status
+    behind = sum(each.behind for each in status.sheets)
+    waiting = [
+        *([f"{count_of(status.promises, 'change')} to pass on"] if status.promises else []),
+        *([f"{count_of(status.messages_behind, 'message')} to deliver"] if status.messages_behind else []),
+        *([f"{count_of(behind, 'sheet')} to draw"] if behind else []),
+    ]
+    if waiting:
+        return f"Pending: {', '.join(waiting)}."
+    left = f", but for {count_of(len(attention.problems), 'message')} above" if attention.problems else ""
+    return f"✅ Every change made here is passed on to Slack and the sheets{left}."
 
 
 def _sheet(sheet: SheetStatus, now: datetime) -> Block:
+    """How far a sheet follows; what people do to it is seen only when it is looked at, so it says when that was."""
     name = sheets.linked(sheet.cycle_number, sheet.spreadsheet_id)
-    drawn = f"last drawn {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not drawn yet"
-    said = f"{name}: {'changes are pending' if sheet.behind else '✅ up to date'}, {drawn}"
+    looked = f"last looked at {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not drawn yet"
+    said = f"{name}: {'changes are still to be drawn' if sheet.behind else 'every change is drawn'}, {looked}"
     if sheet.error:
-        said = "\n".join([f"{name}: {drawn}", *sheets.trouble(sheet.error, sheet.next_try_at, now)])
+        said = "\n".join([f"{name}: {looked}", *sheets.trouble(sheet.error, sheet.next_try_at, now)])
     asking = button("About the sheet", sheets.SHOW, sheet.cycle_id, about=f"audit {sheet.cycle_number}")
     return section(said, asking)
 
 
-def _tasks() -> Block:
-    """What belongs to no one audit."""
-    return actions(
-        "tasks",
-        button("New audit", setup.NEW, ALL),
-        button("People", people.SHOW, ALL),
-        button("Agencies and areas", agencies.SHOW, ALL),
-        button("Learning themes", themes.SHOW, ALL),
-        button(names.TITLE, names.SHOW, ALL),
-    )
+def founding_blocks(attention: Attention) -> list[Block]:
+    """What to do first where no audit is under way: make the board, then plan one; with the board's tasks."""
+    missing = [_NEEDS[each] for each in attention.lacks]
+    if not missing:
+        return [section("*Plan the next audit.* None is under way."), _tasks(setup.NEW)]
+    todo = ", ".join(what for what, _ in missing)
+    return [section(f"*Set up the board:* {todo}. Then plan the first audit."), _tasks(missing[0][1])]
+
+
+def _tasks(first: str = "") -> Block:
+    """What belongs to no one audit; `first`: the task to do now."""
+    tasks = {
+        setup.NEW: "New audit",
+        people.SHOW: "People",
+        agencies.SHOW: "Agencies and areas",
+        themes.SHOW: "Learning themes",
+        names.SHOW: names.TITLE,
+    }
+    return actions("tasks", *(button(label, verb, ALL, primary=verb == first) for verb, label in tasks.items()))

@@ -3,8 +3,8 @@
 from audit.home import Home
 from views import actions as owed
 from views import archive, returns
-from views.attention import attention_blocks
-from views.overview import cycle_blocks
+from views.attention import attention_blocks, board_blocks, founding_blocks
+from views.overview import audit_blocks, over_blocks
 from views.parts import (
     ALL,
     MESSAGE_CHARACTERS,
@@ -23,7 +23,7 @@ from views.parts import (
     section,
     verbatim,
 )
-from views.waiting import MOST_RELEASED, handed_blocks, released_blocks, waiting_blocks
+from views.waiting import MOST_AUDITS_READ, handed_blocks, released_blocks, waiting_blocks
 
 HELP = "help.show"
 """The button that tells how to use the app."""
@@ -31,10 +31,8 @@ HELP = "help.show"
 _MOST_ANSWERED = 10
 _ACTIONS = 10
 """The blocks that actions take at the most."""
-_ACTIONS_BESIDE_CYCLES = 6
-"""The same where audits stand below: each has a button with all of its actions."""
-_NOTHING = 2
-"""The blocks of a Home on which there is nothing but the greeting."""
+_ACTIONS_BESIDE_AUDITS = 6
+"""The same where audits stand there too: each has a button with all of its actions."""
 
 _PURPOSE = """\
 *What this app is for.* It asks the agencies around a child for their returns in a multi-agency audit, and puts them \
@@ -43,8 +41,8 @@ _LEADS = """\
 *Agency leads and deputies.* You get a message when an audit opens. Press *Open return*, answer, and send. You can \
 change a return until its meeting begins. After the deadline it still counts, and is marked late."""
 _COORDINATORS = """\
-*Coordinators.* Home has what waits for you, every case, and the buttons for everything: to set up, open and manage \
-an audit, to see who hasn't answered, and to ratify. \
+*Coordinators.* Home says what is next in each audit, with the button for it first. *All about this audit* has every \
+case and everything to look at, *Manage this audit* everything that can be changed. \
 `/audit sheet` tells how the sheet is, what people changed in it, and who can open it."""
 _HELP = (
     _PURPOSE,
@@ -57,31 +55,55 @@ _HELP = (
 
 
 def home(home: Home) -> View:
-    """The Home tab, within its hundred blocks whatever the number of cases."""
-    blocks: list[Block] = [header("Your audits"), section(f"Hello {escape(home.label)}.")]
-    blocks += attention_blocks(home.attention, home.now) if home.attention else []
-    blocks += [*waiting_blocks(home), *handed_blocks(home), *released_blocks(home.released)]
-    blocks += owed.home_blocks(home.actions, home.now, _ACTIONS_BESIDE_CYCLES if home.cycles else _ACTIONS)
-    if home.cycles:
-        blocks += cycle_blocks(home.cycles, home.now, coordinates=home.coordinates, room=VIEW_BLOCKS - 2 - len(blocks))
-    elif home.coordinates:
-        blocks.append(section("There is no audit cycle yet. Press *New audit* to plan the first one."))
-    if len(blocks) == _NOTHING:
+    """The Home tab, within its hundred blocks whatever the number of cases: first what is to be done now."""
+    attention, own, settled = home.attention, handed_blocks(home), []
+    if any(returns.waits(each, home.now) for each in home.waiting):
+        own = [*waiting_blocks(home), *own]
+    else:
+        settled = waiting_blocks(home)
+    if any(case.judgement is None for each in home.released for case in each.cases):
+        own += released_blocks(home.released)
+    else:
+        settled += released_blocks(home.released)
+    first = [*(attention_blocks(attention, home.now) if attention else []), *own]
+    acts = owed.home_blocks(home.actions, home.now, _ACTIONS_BESIDE_AUDITS if home.audits else _ACTIONS)
+    rest, last = [*acts, *settled], _last(home)
+    blocks = [*first, *_audits(home, VIEW_BLOCKS - 2 - len(first) - len(rest) - len(last)), *rest]
+    if not blocks:
         blocks.append(section("Nothing waits for you now. You get a message when an audit needs a return from you."))
-    return {"type": "home", "blocks": [*blocks, divider(), actions("help", *_beside(home))]}
+    title = [] if blocks[0]["type"] == "header" else [header("What is next")]
+    return {"type": "home", "blocks": [*title, *blocks, divider(), *last]}
 
 
-def _beside(home: Home) -> list[Block]:
-    """The last buttons: the audits that Home has no room for, and help."""
-    more = home.older or len(home.cycles) > 1 or len(home.released) > MOST_RELEASED
-    past = [button("Past audits", archive.SHOW, ALL)] if more else []
-    return [*past, button("How to use this app", HELP, ALL)]
+def _audits(home: Home, room: int) -> list[Block]:
+    """The audits under way, for who oversees them."""
+    if home.audits:
+        return audit_blocks(home, room)
+    return founding_blocks(home.attention) if home.attention else []
+
+
+def _last(home: Home) -> list[Block]:
+    """What is there whatever is next: the board's tasks, the audits that are over, help, and who one is here."""
+    under_way = {each.part.cycle.id for each in home.audits}
+    board = board_blocks(home.attention, home.now, under_way) if home.attention else []
+    over = [header("Audits that are over"), *over_blocks(home.over)] if home.over else []
+    past = [button("Past audits", archive.SHOW, ALL)] if _more(home) else []
+    here = context(f"You are here as {escape(home.label)}.")
+    return [*board, *over, actions("help", *past, button("How to use this app", HELP, ALL)), here]
+
+
+def _more(home: Home) -> bool:
+    """Whether there may be audits that Home has no room for."""
+    return home.older or bool(home.over) or len(home.audits) > 1 or len(home.released) > MOST_AUDITS_READ
 
 
 def look_at_home(home: Home) -> Content:
     """What `/audit` answers, beside bringing Home up to date: what waits, with its buttons, and where the rest is."""
     due = sum(returns.waits(each, home.now) for each in home.waiting)
-    state = f"{count_of(due, 'return')} still to send." if due else "No return waits for you."
+    write = sum(returns.waits(each, home.now) and not each.ready for each in home.handed)
+    told = [f"{count_of(due, 'return')} still to send"] if due else []
+    told += [f"{count_of(write, 'return')} handed to you to write"] if write else []
+    state = f"{', '.join(told)}." if told else "No return waits for you."
     where = "Everything else is on the Home tab of this app."
     lines = returns.listed(home.waiting, home.now, _MOST_ANSWERED, MESSAGE_CHARACTERS)
     return Content(f"{state} {where}", [section(f"*{state}*"), *lines, context(where)])
@@ -89,7 +111,7 @@ def look_at_home(home: Home) -> Content:
 
 def sorry(sentence: str) -> View:
     """Home for somebody who can't have one now: the reason, as a person reads it."""
-    return {"type": "home", "blocks": [header("Your audits"), *verbatim(sentence)]}
+    return {"type": "home", "blocks": [header("What is next"), *verbatim(sentence)]}
 
 
 def help_message() -> Content:

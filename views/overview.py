@@ -1,102 +1,71 @@
-"""The overseers' part of Home: the cycles, how far they have come, and their cases."""
+"""What there is in an audit for who oversees it: all its buttons, its numbers, and a line or a row a case."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from audit.archive import CaseLine, CycleSection
 from audit.cycles import CycleView
-from audit.scales import NOT_GRADED
-from views import agenda, evidence, figures, progress, recommendations, reminders, reports, steps
+from audit.home import Home
+from views import agenda, evidence, figures, progress, recommendations, reminders, reports, stages, steps
 from views.cases import DISCUSS, READ
-from views.cycles import MANAGE, OPEN_CYCLE, STATES
-from views.grades import NOT_GRADED_LABEL, grade_words
+from views.cycles import LOOK, MANAGE, STATES
+from views.grades import grade_words
 from views.meetings import JUDGE
-from views.parts import (
-    Block,
-    actions,
-    button,
-    confirmed,
-    context,
-    count_of,
-    divider,
-    escape,
-    section,
-    shorten,
-)
+from views.parts import Block, actions, button, context, count_of, escape, section, shorten
 from views.words import when
 
-_ACTIVE = ("planned", "collecting", "meeting", "ratified", "reported")
 _RATIFIABLE = ("collecting", "meeting")
 _BEFORE = ("planned", "cancelled")
-_JUDGED = ("meeting", "ratified", "reported", "closed")
 _STEPPING = ("collecting", "meeting", "ratified", "reported")
 _MEETING = (("Meetings", agenda.SHOW), ("Figures", figures.SHOW))
 _AFTERWARDS = (("Findings", evidence.SHOW), ("Recommendations", recommendations.SHOW), ("Report", reports.SHOW))
 """What everybody who oversees a cycle can look at once it is open, and once the first case was judged."""
-_LEAST = 5
-"""Blocks without which a cycle isn't worth beginning: line, heading, buttons, areas, a case."""
 
 
-def cycle_blocks(cycles: Sequence[CycleSection], now: datetime, *, coordinates: bool, room: int) -> list[Block]:
-    """The cycles in `room` blocks: those under way share it, finished ones get what is left."""
-    ordered = sorted(cycles, key=lambda each: each.cycle.state not in _ACTIVE)
-    active = sum(each.cycle.state in _ACTIVE for each in ordered)
-    room -= 1
+def audit_blocks(home: Home, room: int) -> list[Block]:
+    """The audits under way, in `room` blocks: what is next in each; the cases to see share what is left."""
     blocks: list[Block] = []
-    for place, each in enumerate(ordered):
+    for place, each in enumerate(home.audits):
         left = room - len(blocks)
-        share = left // (active - place) if place < active else left
-        if share < _LEAST:
-            left_out = count_of(len(ordered) - place, "more audit cycle")
-            return [*blocks, context(f"and {left_out}: press *Past audits* below.")]
-        blocks += _cycle(each, now, coordinates=coordinates, room=share)
+        to_come = len(home.audits) - place
+        if left < stages.LEAST + 1:
+            return [*blocks, context(f"and {count_of(to_come, 'more audit')}: press *Past audits* below.")]
+        blocks += stages.blocks(each, home, max(left // to_come, stages.LEAST))
     return blocks
 
 
-def _cycle(part: CycleSection, now: datetime, *, coordinates: bool, room: int) -> list[Block]:
-    judging = coordinates and part.cycle.state in _RATIFIABLE
-    blocks = [divider(), *about(part, now, coordinates=coordinates)]
-    return [*blocks, *_areas(part, room - len(blocks), judging=judging)]
+def over_blocks(over: Sequence[CycleSection]) -> list[Block]:
+    """The newest audits that are over, a line each."""
+    return [_over(each) for each in over]
+
+
+def _over(part: CycleSection) -> Block:
+    cycle = part.cycle
+    looking = button("Look at it", LOOK, cycle.id, about=f"audit {cycle.number}")
+    top = f"*{escape(cycle.title)}* (cycle {cycle.number}) · {STATES[cycle.state]}"
+    return section(f"{top} · {stages.cases(part)}", looking)
 
 
 def about(part: CycleSection, now: datetime, *, coordinates: bool) -> list[Block]:
     """A cycle as a whole: how far it is, and what can be done about it."""
     cycle = part.cycle
-    ratified = sum(case.judgement is not None for case in part.cases)
-    released = sum(case.released for case in part.cases)
+    tally = f": {stages.tally(part)}" if any(case.judgement for case in part.cases) else ""
     lines = [
         f"*{escape(cycle.title)}* (cycle {cycle.number}) · {STATES[cycle.state]}",
         f"Theme: {escape(cycle.theme)}",
         f"Deadline: {when(cycle.due_at, now)}",
         *_meetings(cycle, now),
         *([] if cycle.state == "planned" else progress.lines(part.overview)[:1]),
-        f"{how_many(cycle.state, len(part.cases), released, ratified)}{_tally(part) if ratified else ''}",
+        f"{stages.cases(part)}{tally}",
     ]
-    opening = _opening(cycle) if coordinates and cycle.state == "planned" else None
-    return [
-        section("\n".join(lines), opening),
-        actions(f"cycle-{cycle.id}", *_doings(cycle, coordinates=coordinates)),
-    ]
-
-
-def how_many(state: str, cases: int, released: int, ratified: int) -> str:
-    """How many cases a cycle in that state has; how many of them are released, where not all are; and ratified."""
-    out = f", {released} released" if state in _JUDGED and released < cases else ""
-    return f"{count_of(cases, 'case')}{out}, {ratified} ratified"
-
-
-def _tally(part: CycleSection) -> str:
-    """The ratified judgements, each grade of the scale with its number."""
-    given = [case.judgement for case in part.cases]
-    numbers = [f"{escape(grade.label)} {given.count(grade.key)}" for grade in part.cycle.scale.grades]
-    return ": " + " · ".join([*numbers, f"{NOT_GRADED_LABEL} {given.count(NOT_GRADED)}"])
+    return [section("\n".join(lines)), actions(f"cycle-{cycle.id}", *_doings(cycle, coordinates=coordinates))]
 
 
 def _doings(cycle: CycleView, *, coordinates: bool) -> list[Block]:
     """What can be done about a cycle as a whole."""
     about = f"audit {cycle.number}"
-    offered = [("Progress", progress.SHOW), *(_MEETING if cycle.state not in _BEFORE else ())]
-    offered += _AFTERWARDS if cycle.state in _JUDGED else ()
+    offered = [("Who hasn't answered", progress.SHOW), *(_MEETING if cycle.state not in _BEFORE else ())]
+    offered += _AFTERWARDS if cycle.state in stages.JUDGED else ()
     found = [button(label, verb, cycle.id, about=about) for label, verb in offered]
     if coordinates:
         found.append(button("Manage this audit", MANAGE, cycle.id, about=about))
@@ -116,55 +85,20 @@ def _meetings(cycle: CycleView, now: datetime) -> list[str]:
     return [*shown, f"and {count_of(left, 'more meeting')}"] if left else shown
 
 
-def _opening(cycle: CycleView) -> Block:
-    asking = button("Open the audit", OPEN_CYCLE, cycle.id, about=f"audit {cycle.number}", primary=True)
-    agencies = count_of(len(cycle.agencies), "agency", "agencies")
-    return confirmed(asking, "Open this audit?", f"The leads of {agencies} get their requests at once.", "Open it")
-
-
-def _areas(part: CycleSection, room: int, *, judging: bool) -> list[Block]:
-    """A heading an area and a line a case, those not yet ratified first, in `room` blocks shared by the areas."""
-    areas: dict[str, list[CaseLine]] = {}
-    for case in sorted(part.cases, key=lambda each: each.judgement is not None):
-        areas.setdefault(case.area, []).append(case)
-    blocks: list[Block] = []
-    for place, (area, cases) in enumerate(sorted(areas.items())):
-        share = (room - len(blocks)) // (len(areas) - place) - 1
-        if share < 1:
-            return [*blocks, context(_rest(areas, place))]
-        shown = cases[:share]
-        left = f" · the first {len(shown)} shown, and {len(cases) - len(shown)} more" if shown != cases else ""
-        ratified = sum(case.judgement is not None for case in cases)
-        blocks.append(context(f"*{escape(area)}*: {count_of(len(cases), 'case')}, {ratified} ratified{left}"))
-        blocks += [_case(part.cycle, case, judging=judging) for case in shown]
-    return blocks
-
-
-def _rest(areas: dict[str, list[CaseLine]], place: int) -> str:
-    left = sorted(areas.items())[place:]
-    words = ", ".join(f"{escape(area)} {len(cases)}" for area, cases in left[:12])
-    return f"and {sum(len(cases) for _, cases in left)} more cases: {words}"
-
-
-def _case(cycle: CycleView, case: CaseLine, *, judging: bool) -> Block:
-    """One case: a row of buttons for who may ratify, else a line with one."""
-    if not judging:
-        return line(cycle, case)
+def line(cycle: CycleView, case: CaseLine, *, chairs: bool) -> Block:
+    """One case: how it stands, as far as that is theirs to know who look; and what they can do about it."""
+    waiting = case.judgement is None and not case.released and cycle.state not in _BEFORE
+    state = "not released yet" if waiting else _state(cycle, case)
+    reading = button("Read", READ, case.case_id, about=case.reference)
+    if not (chairs and cycle.state in _RATIFIABLE):
+        return section(f"*{escape(case.reference)}* · {escape(state)}", reading)
     again = case.judgement is not None
     return actions(
         f"case-{case.case_id}",
-        button(f"Read {case.reference} ({_state(cycle, case)})", READ, case.case_id),
-        button("Ratify again" if again else f"Ratify {case.reference}", JUDGE, case.case_id, primary=not again),
+        button(f"Read {case.reference} ({state})", READ, case.case_id),
         button("Discuss", DISCUSS, case.case_id, about=case.reference),
+        button("Ratify again" if again else "Ratify", JUDGE, case.case_id, about=case.reference),
     )
-
-
-def line(cycle: CycleView, case: CaseLine) -> Block:
-    """One case: how it stands, as far as that is theirs to know who look; and the button that reads its summary."""
-    reading = button("Read", READ, case.case_id, about=case.reference)
-    waiting = case.judgement is None and not case.released and cycle.state not in _BEFORE
-    state = "not released yet" if waiting else _state(cycle, case)
-    return section(f"*{escape(case.reference)}* · {escape(state)}", reading)
 
 
 def _state(cycle: CycleView, case: CaseLine) -> str:

@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from audit.archive import CaseLine
-from audit.home import Home, Rest
+from audit.home import Home, Rest, Summaries
 from audit.returns import Waiting
 from views import covers, returns, snoozes
 from views.cases import READ
+from views.cycles import LOOK
 from views.nils import EVERY, KNOWN
 from views.parts import Block, actions, button, context, count_of, escape, header, section
 from views.words import on, when
 
 _MOST_WAITING = 25
-_MOST_BESIDE_CYCLES = 12
+_MOST_BESIDE_AUDITS = 12
 _MOST_HANDED = 6
 _MOST_COVERS = 3
 _MOST_RESTS = 4
-MOST_RELEASED = 12
+_MOST_READ = 8
+MOST_AUDITS_READ = 4
+"""How many audits have a line with their summaries; the others are among the past ones."""
 
 
 def waiting_blocks(home: Home) -> list[Block]:
@@ -25,9 +27,11 @@ def waiting_blocks(home: Home) -> list[Block]:
     if not (home.waiting or home.coverable or home.covers):
         return []
     lines = sorted(home.waiting, key=lambda each: (returns.sent(each), each.due_at, each.meeting_at))
-    shown = lines[: _MOST_BESIDE_CYCLES if home.cycles or home.coordinates else _MOST_WAITING]
+    standing = [each for each in lines if not (each.locked or each.begun(home.now))]
+    shown = standing[: _MOST_BESIDE_AUDITS if home.audits or home.coordinates else _MOST_WAITING]
     due = sum(returns.waits(each, home.now) for each in lines)
-    blocks = [header("Your agency's returns"), section(f"*{_state(lines, due)}*")]
+    title = "Send your agency's returns" if due else "Your agency's returns"
+    blocks = [header(title), section(f"*{_state(lines, due)}*")]
     blocks += [covers.line(each, home.person_id, home.now) for each in home.covers[:_MOST_COVERS]]
     blocks += _doings(home, due)
     for place, each in enumerate(shown):
@@ -35,8 +39,21 @@ def waiting_blocks(home: Home) -> list[Block]:
             due_at, meeting_at = (when(date, home.now) for date in _dates(each))
             blocks.append(context(f"Deadline: *{due_at}* · Meeting: {meeting_at}"))
         blocks.append(returns.line(each, home.now, fresh=True))
-    left = len(lines) - len(shown)
-    return [*blocks, context(f"and {left} more{_where(lines[len(shown) :])}.")] if left else blocks
+    left = len(standing) - len(shown)
+    blocks += [context(f"and {left} more{_where(standing[len(shown) :])}.")] if left else []
+    return [*blocks, *_fixed([each for each in lines if each not in standing])]
+
+
+def _fixed(lines: Sequence[Waiting]) -> list[Block]:
+    """How many can't be changed any more, and how many of them never came."""
+    if not lines:
+        return []
+    missed = sum(not returns.sent(each) for each in lines)
+    never = f" {count_of(missed, 'was', 'were')} never sent." if missed else ""
+    fixed = (
+        f"{count_of(len(lines), 'return')} can't be changed any more: the meeting has begun, or the case is ratified."
+    )
+    return [context(f"{fixed}{never}")]
 
 
 def _dates(waiting: Waiting) -> tuple[datetime, datetime]:
@@ -87,22 +104,27 @@ def handed_blocks(home: Home) -> list[Block]:
     if not home.handed:
         return []
     blocks = [
-        header("Returns handed to you"),
-        section("Write them; the lead reads them, signs them off and sends them."),
+        header("Write the returns handed to you"),
+        section("The lead reads them, signs them off and sends them."),
     ]
     blocks += [returns.line(each, home.now, fresh=True) for each in home.handed[:_MOST_HANDED]]
     left = len(home.handed) - _MOST_HANDED
     return [*blocks, context(f"and {left} more: their buttons are in your messages.")] if left > 0 else blocks
 
 
-def released_blocks(lines: Sequence[CaseLine]) -> list[Block]:
-    """The case summaries that an agency may read."""
-    if not lines:
+def released_blocks(found: Sequence[Summaries]) -> list[Block]:
+    """The case summaries that an agency may read: those to be discussed yet, and behind a button an audit's others."""
+    if not found:
         return []
-    blocks = [header("Summaries that you may read")]
-    for each in lines[:MOST_RELEASED]:
-        state = "ratified" if each.judgement else "released, not ratified yet"
-        reading = button("Read the summary", READ, each.case_id, about=each.reference)
-        blocks.append(section(f"*{escape(each.reference)}* · {escape(each.area)} · {state}", reading))
-    left = len(lines) - MOST_RELEASED
-    return [*blocks, context(f"and {left} more: their buttons are in the audit channel.")] if left > 0 else blocks
+    lines = [case for each in found for case in each.cases if case.judgement is None]
+    shown = lines[:_MOST_READ]
+    blocks = [header("Read for the meeting" if shown else "Summaries that you may read")]
+    for case in shown:
+        reading = button("Read the summary", READ, case.case_id, about=case.reference)
+        blocks.append(section(f"*{escape(case.reference)}* · {escape(case.area)} · not ratified yet", reading))
+    rest = [(each, sum(case not in shown for case in each.cases)) for each in found]
+    for each, left in [one for one in rest if one[1]][:MOST_AUDITS_READ]:
+        looking = button("Look at them", LOOK, each.cycle_id, about=f"audit {each.number}")
+        beside = "more case" if shown else "case"
+        blocks.append(section(f"The summaries of {count_of(left, beside)} of audit {each.number}", looking))
+    return blocks

@@ -100,7 +100,7 @@ class Camera:
         self.page.keyboard.press("Escape")
         self._settled()
         self.page.locator("#side a", has_text="Home").click()
-        self.page.locator("#talk .home").get_by_text("Your agency's returns").wait_for()
+        self.page.locator("#talk .home").get_by_text("Send your agency's returns").wait_for()
         self._take("lead-home")
 
     def _desk(self, name: str) -> None:
@@ -123,9 +123,9 @@ class Camera:
 
     def _coordinating(self) -> None:
         self._at(COORDINATOR, "home")
-        self.page.get_by_role("button", name="Ratify T2-EAST-01").wait_for(timeout=PATIENT)
+        self.page.get_by_role("button", name="Read: T2-EAST-01").wait_for(timeout=PATIENT)
         self._take("home")
-        for button, name in (("Progress", "progress"), ("Manage this audit", "manage")):
+        for button, name in (("Who hasn't answered", "progress"), ("Manage this audit", "manage")):
             self.page.locator("#talk").get_by_role("button", name=button).click()
             self.page.locator("#modal form").wait_for()
             self._take(name)

@@ -84,7 +84,7 @@ def test_an_unknown_command_is_said_to_be_one(visitor: Visitor) -> None:
 
 def test_an_outsider_is_refused(visitor: Visitor) -> None:
     visitor.arrive(OUTSIDER, "home")
-    expect(visitor.talk).to_contain_text("Your audits")
+    expect(visitor.talk).to_contain_text("What is next")
     expect(visitor.talk.get_by_role("button")).to_have_count(0)
     visitor.go("general")
     visitor.page.locator("#say").fill("/audit")

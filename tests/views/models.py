@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from audit.actions import ActionView
 from audit.alerts import Immediate
 from audit.answers import Answers
-from audit.archive import CaseLine, CycleSection
+from audit.archive import CaseLine
 from audit.cases import CaseView, Line
 from audit.covers import CoverView
 from audit.cycles import CycleView, MeetingView, tally
 from audit.declines import Decision, DeclineView
 from audit.deliveries import RETRYING, SET_ASIDE, Delivery
-from audit.home import Attention, Home, Rest
+from audit.home import Attention
 from audit.judgements import JudgementView
 from audit.progress import Overview, Share
 from audit.returns import OpenReturn, Party, Waiting
@@ -186,7 +186,7 @@ def waiting(number: int, state: str = "requested", *, late: bool = False, due: d
 def case_lines(count: int, areas: int = 3, judged: int = 0, prefix: str = "") -> tuple[CaseLine, ...]:
     return tuple(
         CaseLine(
-            f"case{prefix}{n}", label(f"R{n}", 40), label(f"{n % areas:02}", 20), released=True,
+            f"cycle{prefix}", f"case{prefix}{n}", label(f"R{n}", 40), label(f"{n % areas:02}", 20), released=True,
             judgement="inadequate" if n < judged else None,
         )
         for n in range(count)
@@ -264,32 +264,3 @@ def act(number: int) -> ActionView:
     """An action with the longest words; every other one is overdue."""
     due = DUE.date() - timedelta(days=40 * (number % 2))
     return replace(PLAIN, id=f"act{number}", number=number, text="t" * 3000, owner=label("O", 150), due_on=due)
-
-
-def home(
-    waits: Iterable[Waiting] = (),
-    released: int = 0,
-    cycles: Iterable[CycleSection] = (),
-    *,
-    trouble: int | None = None,
-    beside: int = 0,
-    acts: int = 0,
-    older: bool = False,
-) -> Home:
-    """`trouble` not None: a coordinator's, with so much of it. `beside`: so many covers, rests and handed returns."""
-    waiting_ones = tuple(waits)
-    return Home(
-        person_id="me",
-        label=label("P", 80),
-        now=NOW,
-        waiting=waiting_ones,
-        handed=tuple(waiting(n) for n in range(beside)),
-        rests=tuple(Rest(f"cycle{n}", n, label("T", 100), DUE.date() if n % 2 else None) for n in range(beside)),
-        covers=tuple(cover(n, "me" if n % 2 else "them") for n in range(beside)),
-        coverable=bool(waiting_ones),
-        released=case_lines(released),
-        actions=tuple(act(n) for n in range(acts)),
-        cycles=tuple(cycles),
-        older=older,
-        attention=attention(trouble) if trouble is not None else None,
-    )

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from audit.archive import PAGE, Audit, AuditLine, Audits, CycleSection
 from sandbox.slack.checks import problems
-from tests.views import models, reading
+from tests.views import homes, models, reading
 from views import archive
 from views.cases import READ
 from views.home import home
@@ -18,7 +20,7 @@ def audit(cases: int, areas: int = 3, *, whole: bool = True) -> Audit:
     )
     return Audit(
         part.cycle.id, 2, models.label("T", 100), models.label("&", 100), "closed", models.NOW,
-        part if whole else None, models.case_lines(cases, areas), coordinates=True,
+        part if whole else None, models.case_lines(cases, areas), coordinates=True, chairs=True,
     )  # fmt: skip
 
 
@@ -45,6 +47,8 @@ def test_one_audit_fits_page_by_page_with_every_case(cases: int, areas: int, *, 
 
 
 def test_home_offers_them_where_there_are_more_than_it_shows() -> None:
-    for shown, offered in ((models.home(), False), (models.home(older=True), True), (models.home((), 40), True)):
+    some = homes.home((), 40)
+    many = replace(some, released=tuple(replace(some.released[0], number=number) for number in range(5)))
+    for shown, offered in ((homes.home(), False), (homes.home(older=True), True), (some, False), (many, True)):
         verbs = [each["action_id"] for each in reading.buttons(home(shown)["blocks"])]
         assert (archive.SHOW in verbs) == offered
