@@ -50,7 +50,10 @@ def _trouble(attention: Attention, now: datetime) -> list[Block]:
     problems, failed = attention.problems, _failed(attention)
     if not (problems or failed):
         return []
-    blocks = [header("⚠️ Not where it should be"), *(deliveries.line(each, now) for each in problems[:_MOST_PROBLEMS])]
+    blocks = [
+        header("⚠️ Trouble with messages or sheets"),
+        *(deliveries.line(each, now) for each in problems[:_MOST_PROBLEMS]),
+    ]
     left = len(problems) - _MOST_PROBLEMS
     blocks += [context(f"and {count_of(left, 'more message')} in trouble: press *Messages* below.")] if left > 0 else []
     blocks += [_sheet(each, now) for each in failed[:_MOST_SHEETS]]
@@ -60,13 +63,15 @@ def _trouble(attention: Attention, now: datetime) -> list[Block]:
 
 
 def _failed(attention: Attention) -> list[SheetStatus]:
-    """The sheets that couldn't be drawn, the newest audit's first."""
-    return sorted((each for each in attention.status.sheets if each.error), key=lambda each: -each.cycle_number)
+    """The sheets that couldn't be drawn, the newest audit's first; where none is set, none can be."""
+    failed = (each for each in attention.status.sheets if each.error and each.spreadsheet_id)
+    return sorted(failed, key=lambda each: -each.cycle_number)
 
 
 def board_blocks(attention: Attention, now: datetime, under_way: Collection[str]) -> list[Block]:
     """The board's tasks, but where no audit is `under_way` they come first; what is passed on, and the sheets."""
-    shown = [each for each in attention.status.sheets if each.cycle_id in under_way and not each.error]
+    failed = _failed(attention)
+    shown = [each for each in attention.status.sheets if each.cycle_id in under_way and each not in failed]
     newest = sorted(shown, key=lambda each: -each.cycle_number)[:_MOST_SHEETS]
     messages = button("Messages", deliveries.SHOW, ALL)
     tasks = [header("The board"), _tasks()] if under_way else []
@@ -76,7 +81,7 @@ def board_blocks(attention: Attention, now: datetime, under_way: Collection[str]
 def _state(attention: Attention) -> str:
     """What isn't passed on yet; in trouble or not, each by its number."""
     status = attention.status
-    behind = sum(each.behind for each in status.sheets)
+    behind = sum(each.behind and each.spreadsheet_id is not None for each in status.sheets)
     waiting = [
         *([f"{count_of(status.promises, 'change')} to pass on"] if status.promises else []),
         *([f"{count_of(status.messages_behind, 'message')} to deliver"] if status.messages_behind else []),
@@ -93,7 +98,9 @@ def _sheet(sheet: SheetStatus, now: datetime) -> Block:
     name = sheets.linked(sheet.cycle_number, sheet.spreadsheet_id)
     looked = f"last looked at {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not drawn yet"
     said = f"{name}: {'changes are still to be drawn' if sheet.behind else 'every change is drawn'}, {looked}"
-    if sheet.error:
+    if sheet.spreadsheet_id is None:
+        said = f"{name}: none is set, so none is drawn. Set it under *Manage this audit*."
+    elif sheet.error:
         said = "\n".join([f"{name}: {looked}", *sheets.trouble(sheet.error, sheet.next_try_at, now)])
     asking = button("About the sheet", sheets.SHOW, sheet.cycle_id, about=f"audit {sheet.cycle_number}")
     return section(said, asking)

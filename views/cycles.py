@@ -35,7 +35,7 @@ def reached(opening: Opening) -> str:
 def unled(opening: Opening) -> list[str]:
     """Where nobody gets one: mrkdwn."""
     where = escape(shorten(named(opening.leaderless), 300))
-    return [f"Nobody leads {where}: a coordinator can enter their returns."] if where else []
+    return [f"Nobody leads {where}: choose a lead under *People*, or enter their returns yourself."] if where else []
 
 
 def asking(cycle_id: str, number: int, opening: Opening) -> Block:

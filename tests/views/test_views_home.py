@@ -152,7 +152,7 @@ def test_trouble_comes_first_in_words_with_a_link_to_the_sheet() -> None:
     assert f"<https://docs.google.com/spreadsheets/d/{'s' * 100}|Sheet of audit 3>" in words
     for part in ("set aside", "tried again", "not be drawn"):
         assert part in words
-    assert words.index("Not where it should be") < words.index("Plan the next audit") < words.index("Pending")
+    assert words.index("Trouble with messages or sheets") < words.index("Plan the next audit") < words.index("Pending")
 
 
 def test_what_is_pending_is_counted_and_nothing_is_said_of_what_is_not() -> None:
@@ -161,12 +161,30 @@ def test_what_is_pending_is_counted_and_nothing_is_said_of_what_is_not() -> None
     said = {}
     for name, numbers in (("none", (0, 0, False)), ("a change", (1, 0, False)), ("a sheet", (0, 0, True))):
         promises, messages, behind = numbers
-        sheets = tuple(replace(each, behind=behind) for each in settled.attention.status.sheets)
+        sheets = tuple(replace(each, behind=behind, spreadsheet_id="s") for each in settled.attention.status.sheets)
         status = replace(settled.attention.status, promises=promises, messages_behind=messages, sheets=sheets)
         said[name] = reading.everything(home(replace(settled, attention=replace(settled.attention, status=status))))
     assert "Every change made here is passed on to Slack and the sheets" in said["none"]
     assert "Pending: 1 change to pass on.\n" in said["a change"]
     assert "Pending: 1 sheet to draw.\n" in said["a sheet"]
+
+
+def test_a_sheet_that_isnt_set_is_no_trouble_and_not_pending() -> None:
+    run = sections(1, 3)
+    shown = homes.home((), 0, run, trouble=0)
+    assert shown.attention
+    unset = replace(
+        shown.attention.status.sheets[0],
+        cycle_id=run[0].cycle.id,
+        spreadsheet_id=None,
+        behind=True,
+        error="None is set.",
+    )
+    status = replace(shown.attention.status, sheets=(unset,))
+    words = reading.everything(home(replace(shown, attention=replace(shown.attention, status=status))))
+    assert "none is set, so none is drawn. Set it under *Manage this audit*." in words
+    assert "Trouble" not in words
+    assert "Pending" not in words
 
 
 def test_of_a_sheet_it_is_said_when_it_was_last_looked_at() -> None:
@@ -175,7 +193,7 @@ def test_of_a_sheet_it_is_said_when_it_was_last_looked_at() -> None:
     shown = homes.home((), 0, run, trouble=0)
     assert shown.attention
     sheets = tuple(
-        replace(each, cycle_id=part.cycle.id, behind=False, drawn_at=models.NOW, error=None)
+        replace(each, cycle_id=part.cycle.id, spreadsheet_id="s", behind=False, drawn_at=models.NOW, error=None)
         for each, part in zip(models.status(6).sheets, run, strict=False)
     )
     view = home(replace(shown, attention=replace(shown.attention, status=replace(models.status(), sheets=sheets))))
