@@ -41,7 +41,7 @@ def waiting_blocks(home: Home) -> list[Block]:
         blocks.append(returns.line(each, home.now, fresh=True))
     left = len(standing) - len(shown)
     blocks += [context(f"and {left} more{_where(standing[len(shown) :])}.")] if left else []
-    return [*blocks, *_fixed([each for each in lines if each not in standing])]
+    return [*blocks, *_several(home, due), *_fixed([each for each in lines if each not in standing])]
 
 
 def _fixed(lines: Sequence[Waiting]) -> list[Block]:
@@ -69,7 +69,7 @@ def _state(lines: Sequence[Waiting], due: int) -> str:
 
 
 def _doings(home: Home, due: int) -> list[Block]:
-    """What can be done about all of them together: until when no reminder comes, who covers, which are known."""
+    """What can be done about all of them together: which are known, when reminders of one audit come, who covers."""
     rests = home.rests[:_MOST_RESTS] if due else ()
     found: list[Block] = [button("Which are known to us?", KNOWN, EVERY)] if due > 1 else []
     if len(rests) == 1:
@@ -77,9 +77,14 @@ def _doings(home: Home, due: int) -> list[Block]:
     if home.coverable:
         found.append(button("Ask somebody to cover", covers.CHOOSE, home.person_id))
     row = [actions("waiting", *found)] if found else []
-    if len(rests) == 1:
-        return [*([context(_resting(rests[0], home.now))] if rests[0].until else []), *row]
-    return [*(section(_resting(each, home.now), _later(each)) for each in rests), *row]
+    resting = [context(_resting(rests[0], home.now))] if len(rests) == 1 and rests[0].until else []
+    return [*resting, *row]
+
+
+def _several(home: Home, due: int) -> list[Block]:
+    """Where they are of several audits, when reminders of each come."""
+    rests = home.rests[:_MOST_RESTS] if due and len(home.rests) > 1 else ()
+    return [section(_resting(each, home.now), _later(each)) for each in rests]
 
 
 def _later(rest: Rest) -> Block:
