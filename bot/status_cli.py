@@ -6,6 +6,7 @@ import select
 import sys
 from dataclasses import asdict
 
+from audit.schedule import stamp
 from audit.status import Status, status
 from bot.settings import Stored
 
@@ -42,7 +43,7 @@ def _in_words(now: Status) -> str:
     lines = [f"{now.promises} changes to take up, {now.messages_behind} messages behind."]
     lines += [f"  {each.key}: {each.error}{' Set aside.' if each.set_aside else ''}" for each in now.trouble]
     for sheet in now.sheets:
-        looked = f"last looked at {sheet.drawn_at:%Y-%m-%d %H:%M} UTC" if sheet.drawn_at else "not drawn yet"
+        looked = f"last looked at {stamp(sheet.drawn_at)} (London)" if sheet.drawn_at else "not drawn yet"
         state = f"{'changes are still to be drawn' if sheet.behind else 'every change is drawn'}, {looked}."
         lines.append(f"  sheet of cycle {sheet.cycle_number}: {state} {sheet.error or ''}")
     return "\n".join(lines)
