@@ -203,7 +203,11 @@ def _texts(session: Session, found: Found, version: ReturnVersion, step: Step) -
         yield Text(DECLINED, _declined_because(session, version), changed=False)
     if version.state != ReturnState.SUBMITTED:
         return
-    for question in Tool.from_json(found.AuditTool.key, found.AuditTool.version, found.AuditTool.sections).sections:
+    tool = Tool.from_json(found.AuditTool.key, found.AuditTool.version, found.AuditTool.sections)
+    asked = tool.answered(answers.sections)
+    for question in tool.sections:
+        if question not in asked and question.label not in step.changed:
+            continue
         text = answers.sections.get(question.key, "")
         yield Text(question.label, question.shown(text), changed=question.label in step.changed)
     if answers.themes:

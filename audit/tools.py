@@ -67,6 +67,14 @@ class Tool:
         """Whether a question isn't asked as things are `said`: the details of an action that isn't needed."""
         return self.conditional(key) and said.get(IMMEDIATE) != YES
 
+    def answered(self, said: Mapping[str, str]) -> tuple[Section, ...]:
+        """The questions that were asked as things were `said`, and any other that has an answer all the same."""
+        return tuple(
+            section
+            for section in self.sections
+            if said.get(section.key, "").strip() or not self.hides(section.key, said)
+        )
+
     def to_json(self) -> list[dict[str, object]]:
         """The sections, as `from_json` reads them."""
         return [asdict(section) for section in self.sections]

@@ -45,6 +45,7 @@ def test_three_versions_and_what_each_changed(play: Play) -> None:
     assert pressed(play, COORDINATOR, "history.read", str(second["block_id"])).ok
     assert "Nothing did." in play.modal_text(COORDINATOR)
     assert "*What went well* (changed)" in play.modal_text(COORDINATOR)
+    assert "If yes" not in play.modal_text(COORDINATOR), "nobody asked that"
     assert [entry.detail for entry in entries(play.sessions, "history.read")] == ["T2-EAST-03 version 2"]
     assert pressed(play, COORDINATOR, "history.back").ok
     assert "Version 4" in play.modal_text(COORDINATOR)

@@ -154,7 +154,8 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
         return [("", first)]
     given = line.answers
     first += _moderated(line, now)
-    texts = [(part.label, part.shown(given.sections.get(part.key, ""))) for part in case.tool.sections]
+    asked = case.tool.answered(given.sections)
+    texts = [(part.label, part.shown(given.sections.get(part.key, ""))) for part in asked]
     texts += [("Why", given.why)]
     texts += [("Learning themes", ", ".join(case.tagged(line)))] if given.themes else []
     texts += [("Why it was changed after release", given.change_reason)] if given.change_reason else []

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -95,6 +96,22 @@ def test_what_nobody_wrote_is_said() -> None:
     assert "Nothing written" not in words
     empty = Answers({}, "good", None, "So.")
     words = reading.everything(full(models.case([models.line(1, empty), models.line(2, None)]), models.NOW))
-    assert words.count("Nothing written") == 10
+    assert words.count("Nothing written") == 7, "of ten questions three weren't asked"
     assert "version 2" in words
     assert "Awaited" in words
+
+
+def test_a_question_that_was_not_asked_is_not_there() -> None:
+    """Where no immediate action was needed, nothing is said of what, by whom and when; where one was, all is."""
+    no = replace(models.answers(), sections={"went_well": "The plan.", "immediate_action": "no"})
+    words = reading.everything(full(models.case([models.line(1, no)]), models.NOW))
+    assert "Immediate action needed?" in words
+    assert "If yes" not in words
+    assert "*Voice of the child*\n_Nothing written._" in words, "asked, and left empty"
+    yes = replace(no, sections={**no.sections, "immediate_action": "yes"})
+    words = reading.everything(full(models.case([models.line(1, yes)]), models.NOW))
+    assert words.count("If yes") == 3
+    kept = replace(no, sections={**no.sections, "immediate_owner": "Duty manager"})
+    words = reading.everything(full(models.case([models.line(1, kept)]), models.NOW))
+    assert "Duty manager" in words, "whatever is there is shown"
+    assert words.count("If yes") == 1
