@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import cycles, findings
-from audit.access import RELEASED
+from audit.access import RELEASED, Actor, require_overseeing
 from audit.cycles import Board
 from audit.errors import Refused
 from storage.cases import Case
@@ -41,6 +41,12 @@ def counted(board: Board) -> Board:
     return replace(found, cases=tuple(case for case in found.cases if case.released_at is not None))
 
 
+def matrix(session: Session, who: Actor, cycle_id: str) -> Board:
+    """A cycle as its channel's table case by agency shows it, for an overseer: coordinators are shown no more."""
+    require_overseeing(who, "matrix.read", cycle_id)
+    return shared(cycles.board(session, cycle_id))
+
+
 def require_all(session: Session, cycle_id: str, references: set[str], what: str, field: str | None = None) -> None:
     """Refused at `field` if one of these cases isn't released: `what` counts it, and is about to go to others.
 
@@ -49,7 +55,7 @@ def require_all(session: Session, cycle_id: str, references: set[str], what: str
     waiting = select(Case.reference).where(Case.cycle_id == cycle_id, ~RELEASED, Case.reference.in_(references))
     found = session.scalars(waiting.order_by(Case.reference)).all()
     if found:
-        more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+        more = f" and {len(found) - MOST_NAMED} more (see Messages)" if len(found) > MOST_NAMED else ""
         raise Refused(
             f"{what} counts cases whose summaries aren't out yet: {', '.join(found[:MOST_NAMED])}{more}. It can go to"
             " others once they are; if a case was withdrawn since, make a new version. Messages, under Manage, says"

@@ -36,6 +36,7 @@ from handlers import (
     keyholders,
     leads,
     manage,
+    matrix,
     meetings,
     mergers,
     moderations,
@@ -64,6 +65,8 @@ from storage.engine import Sessions
 
 ROOMS = (
     returns,
+    meetings,
+    moderations,
     drafts,
     handovers,
     nils,
@@ -72,14 +75,13 @@ ROOMS = (
     history,
     progress,
     figures,
+    matrix,
     cases,
     discussions,
-    meetings,
     findings,
     evidence,
     recommendations,
     actions,
-    moderations,
     names,
     reopenings,
     cycles,
@@ -117,7 +119,10 @@ ROOMS = (
     archive,
     commands,
 )
-"""In the order in which bolt looks for a listener: the submission of a return comes first."""
+"""In the order in which bolt looks for a listener: the submission of a return comes first.
+
+Who listens for the choices of one form only stands before `drafts`, which takes those of all others.
+"""
 
 
 def register(app: App, sessions: Sessions, share_with: str = "") -> None:

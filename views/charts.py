@@ -1,8 +1,8 @@
-"""Charts and tables as Slack draws them; each is beside words that say the same."""
+"""Charts as Slack draws them, and pictures of them; each is beside words that say the same."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from audit.scales import REASONS, Scale
+from audit.scales import Scale
 from audit.tallies import CAVEAT, Count
 from views.grades import NOT_GRADED_LABEL
 from views.parts import Block, count_of, shorten
@@ -12,9 +12,6 @@ LABEL_LIMIT = 20
 TITLE_LIMIT = 50
 MOST_SERIES = 6
 MOST_POINTS = 20
-MOST_ROWS = 100
-MOST_COLUMNS = 20
-MOST_CELL_CHARACTERS = 10_000
 MOST_PANELS = 12
 ALT_LIMIT = 2000
 NOT_GRADED_COLOUR = "#505a5f"
@@ -92,37 +89,3 @@ def placed(blocks: Iterable[Block], files: Mapping[str, str]) -> list[Block]:
 def awaiting(*, returns: bool) -> str:
     """What a return, or a case, is that nobody has graded yet."""
     return "Awaited" if returns else "Not ratified yet"
-
-
-def tally_table(caption: str, first: str, scale: Scale, parts: Mapping[str, Count], *, returns: bool) -> Block | None:
-    """A row for each part, a column for each grade and reason; `first` heads the names. None if it doesn't fit."""
-    heads = [first, *(grade.label for grade in scale.grades)]
-    heads += [f"{NOT_GRADED_LABEL}: {reason}" for reason in REASONS.values()]
-    heads += [*(["Nil return", "Declined"] if returns else []), awaiting(returns=returns), "All"]
-    rows = [
-        [
-            word(name),
-            *map(_number, part.grades.values()),
-            *map(_number, part.not_graded.values()),
-            *map(_number, (part.nil, part.declined) if returns else ()),
-            *map(_number, (part.awaiting, part.total)),
-        ]
-        for name, part in parts.items()
-    ]
-    return table(caption, [[word(head) for head in heads], *rows])
-
-
-def table(caption: str, rows: list[list[Block]]) -> Block | None:
-    """A table whose first row is its header; None if Slack would refuse it or there is nothing under the header."""
-    size = sum(len(str(cell.get("text", cell.get("value")))) for row in rows for cell in row)
-    fits = 1 < len(rows) <= MOST_ROWS + 1 and len(rows[0]) <= MOST_COLUMNS and size <= MOST_CELL_CHARACTERS
-    return {"type": "data_table", "caption": caption, "page_size": 20, "rows": rows} if fits else None
-
-
-def word(text: str) -> Block:
-    """A cell of text."""
-    return {"type": "raw_text", "text": text or "–"}  # noqa: RUF001  # a cell can't be empty
-
-
-def _number(value: int) -> Block:
-    return {"type": "raw_number", "value": value, "text": str(value)}

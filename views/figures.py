@@ -10,9 +10,9 @@ from audit.trends import Point, comparable
 from views.grades import NOT_GRADED_LABEL
 from views.pages import Unit, pages, turning, where
 from views.parts import Block, View, count_of, divider, escape, header, modal, paragraphs, section
+from views.tallies import FIGURES, units
 
-SHOW = "figures.show"
-"""The button that shows a cycle's figures (value: the cycle's id)."""
+SHOW = FIGURES
 PAGE = "figures.page"
 
 RATIFIED, MODERATED = "Self-grades and ratified judgements", "Self-grades at moderation"
@@ -31,6 +31,7 @@ def shown(figures: Figures, page: int = 0) -> View:
 def _units(figures: Figures) -> Iterator[Unit]:
     numbers = figures.statistics
     yield "", paragraphs([f"*{CAVEAT}*", *_waiting(figures), *_changed(figures.changed)])
+    yield from units(figures.cycle, figures.tally)
     yield from _part(RATIFIED, _ratified(numbers.overall, numbers.by_agency))
     yield from _part(MODERATED, _moderated(numbers.moderated, numbers.moderated_by_agency))
     yield from _part(SPREAD, _spreads(figures))

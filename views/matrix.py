@@ -1,53 +1,98 @@
-"""Case by agency: who has answered, and, once a case's summary is out, how each agency graded its own part."""
+"""Case by agency: who has answered, and, once a case's summary is out, how each agency graded its own part.
+
+Told in words, since a table with a column for each agency is wider than a channel, and far wider than a phone.
+"""
 
 from datetime import datetime
 
 from audit.cases import CaseView, Line
 from audit.cycles import Board
-from views.charts import table, word
 from views.grades import grade_words
-from views.parts import Block, Content, context, count_of, escape, header, paragraphs, section, trimmed
+from views.pages import pages, turning, where
+from views.parts import (
+    MESSAGE_CHARACTERS,
+    Block,
+    Content,
+    View,
+    actions,
+    button,
+    context,
+    count_of,
+    escape,
+    header,
+    modal,
+    paragraphs,
+    section,
+    shorten,
+)
 from views.words import when
 
+SHOW = "matrix.show"
+"""The button that shows all of it (value: the cycle's id)."""
+PAGE = "matrix.page"
+
 _UNRELEASED = "A grade shows once its case's summary is out; until then only who has answered."
-_NOBODY = "\N{EN DASH}"
-"""Where an agency has no part in a case."""
+_ROOM = MESSAGE_CHARACTERS - 1000
+"""Characters of cases in a message; the rest is for what stands around them."""
 
 
 def matrix(board: Board) -> Content:
-    """The message: a table, or (`plain`, and where no table holds it) a line a case. `board` as others see it."""
-    cycle, lines = board.cycle, [line for case in board.cases for line in case.lines]
+    """The message: a few lines for each case, as many as it holds. `board` as others see it."""
+    cycle, blocks = board.cycle, [*_top(board)]
+    told, left = _fitting([_told(case, board) for case in board.cases])
+    blocks += [*paragraphs(told), context(_UNRELEASED)]
+    if left:
+        whole = button("Every case", SHOW, cycle.id, about=cycle.title)
+        blocks += [context(f"and {count_of(left, 'case')} more: press *Every case*."), actions("matrix", whole)]
+    return Content(f"Case by agency, {escape(cycle.title)}: {_state(board)}.", blocks)
+
+
+def shown(board: Board, page: int = 0) -> View:
+    """A page of the same with every case; a page that isn't there becomes the nearest that is."""
+    made = pages(("Case by agency", [section(_told(case, board))]) for case in board.cases)
+    page = min(max(page, 0), len(made) - 1)
+    cycle = board.cycle
+    top = section(f"*{escape(cycle.title)}* (cycle {cycle.number}){where(page, len(made))}\n{_state(board)}")
+    blocks = [top, *made[page], context(_UNRELEASED), *turning(PAGE, page, len(made))]
+    return modal("Case by agency", blocks, record_id=cycle.id)
+
+
+def _fitting(told: list[str]) -> tuple[list[str], int]:
+    """As many cases as a message holds, and how many are left."""
+    room = _ROOM
+    for number, text in enumerate(told):
+        room -= len(text) + 1
+        if room < 0:
+            return told[:number], len(told) - number
+    return told, 0
+
+
+def _top(board: Board) -> list[Block]:
+    deadline = f"Deadline: {when(board.cycle.due_at, board.now)}"
+    return [header(f"Case by agency: {board.cycle.title}"), section(f"*{_state(board)}*\n{deadline}")]
+
+
+def _state(board: Board) -> str:
+    lines = [line for case in board.cases for line in case.lines]
     answered = sum(line.result != "awaiting" for line in lines)
     ratified = sum(case.judgement is not None for case in board.cases)
     state = f"{answered} of {count_of(len(lines), 'return')} answered"
-    if ratified:
-        state += f" · {ratified} of {count_of(len(board.cases), 'case')} ratified"
-    deadline = f"Deadline: {when(cycle.due_at, board.now)}"
-    top = [header(f"Case by agency: {cycle.title}"), section(f"*{state}*\n{deadline}")]
-    told = trimmed([*top, *paragraphs(_told(case, board.now) for case in board.cases), context(_UNRELEASED)])
-    drawn = _table(board)
-    text = f"Case by agency, {escape(cycle.title)}: {state}."
-    return Content(text, [*top, drawn, context(_UNRELEASED)], told) if drawn else Content(text, told)
+    return f"{state} · {ratified} of {count_of(len(board.cases), 'case')} ratified" if ratified else state
 
 
-def _table(board: Board) -> Block | None:
-    several = len(board.cycle.areas) > 1
-    heads = ["Case", *(["Area"] if several else []), *(short for _, short in board.cycle.agencies)]
-    rows = [
-        [_name(case), *([case.area] if several else []), *_cells(case, board)]
-        for case in board.cases
-    ]  # fmt: skip
-    return table("Each agency's return, case by case", [[word(text) for text in row] for row in [heads, *rows]])
+def _told(case: CaseView, board: Board) -> str:
+    """A case, and under it the agencies by how they stand: grades first, best first, then what isn't one."""
+    given: dict[str, list[str]] = {}
+    for line in sorted(case.lines, key=lambda line: _rank(case, line)):
+        given.setdefault(_standing(case, line, board.now), []).append(line.agency_short)
+    area = f" · {escape(case.area)}" if len(board.cycle.areas) > 1 else ""
+    final = " (final)" if case.judgement else ""
+    agencies = [f"{escape(words)}: {escape(shorten(', '.join(names), 500))}" for words, names in given.items()]
+    return f"*{escape(case.reference)}{final}*{area}\n{' · '.join(agencies) or 'No agency is involved.'}"
 
 
-def _name(case: CaseView) -> str:
-    """A case's reference, and whether nothing of it changes any more."""
-    return f"{case.reference} (final)" if case.judgement else case.reference
-
-
-def _cells(case: CaseView, board: Board) -> list[str]:
-    lines = {line.agency: _standing(case, line, board.now) for line in case.lines}
-    return [lines.get(label, _NOBODY) for label, _ in board.cycle.agencies]
+def _rank(case: CaseView, line: Line) -> int:
+    return next((grade.rank for grade in case.scale.grades if grade.key == line.result), len(case.scale.grades) + 1)
 
 
 def _standing(case: CaseView, line: Line, now: datetime) -> str:
@@ -64,8 +109,3 @@ def _grade(case: CaseView, result: str, reason: str | None) -> str:
     if result in {grade.key for grade in case.scale.grades}:
         return case.scale.grade(result).short_label
     return grade_words(case.scale, result, reason)
-
-
-def _told(case: CaseView, now: datetime) -> str:
-    agencies = " · ".join(f"{escape(line.agency_short)}: {escape(_standing(case, line, now))}" for line in case.lines)
-    return f"*{escape(_name(case))}* ({escape(case.area)}) {agencies or 'no agency is involved'}"

@@ -269,14 +269,14 @@ def done(title: str, lines: Iterable[str], *, clears: bool = False) -> View:
     }  # fmt: skip
 
 
-def trimmed(blocks: list[Block]) -> list[Block]:
-    """As many blocks as a message holds; what is left out is said."""
+def trimmed(blocks: list[Block], note: str) -> list[Block]:
+    """As many blocks as a message holds; where some are left out, `note` says where they are: mrkdwn."""
     kept: list[Block] = []
     room = MESSAGE_CHARACTERS
     for block in blocks:
         room -= len(str(block.get("text") or block.get("alt_text")))
         if room < 0:
-            return [*kept, context("The rest doesn't fit here: the sheet has every number.")]
+            return [*kept, context(note)]
         kept.append(block)
     return kept
 

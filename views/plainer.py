@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from views.parts import Block, View, escape, paragraphs, plain_text, section, verbatim
+from views.parts import Block, View, plain_text, section, verbatim
 
 
 def plainer(view: View) -> View | None:
@@ -15,20 +15,9 @@ def plainer(view: View) -> View | None:
 def _plain(block: Block) -> list[Block]:
     if block["type"] == "alert":
         return [section("⚠️ *Please note*"), {"type": "section", "text": plain_text(_text(block["text"]))}]
-    if block["type"] == "data_table":
-        head, *rows = cast("list[list[Block]]", block["rows"])
-        titles = [_text(cell) for cell in head]
-        return [
-            section(f"*{escape(str(block['caption']))}*"),
-            *paragraphs(f"*{escape(_text(name))}*: {_cells(titles[1:], cells)}" for name, *cells in rows),
-        ]
     if block["type"] == "data_visualization":  # its numbers stand in words beside it
         return verbatim(str(block["title"]))
     return [block]
-
-
-def _cells(titles: list[str], cells: list[Block]) -> str:
-    return " · ".join(f"{escape(title)} {escape(_text(cell))}" for title, cell in zip(titles, cells, strict=True))
 
 
 def _text(holder: object) -> str:

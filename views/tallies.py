@@ -1,18 +1,23 @@
 """The cycle's tally for the sub-group: ratified judgements and self-grades, apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from audit.cycles import CycleView
 from audit.findings import ThemeCount
 from audit.scales import REASONS, Scale
 from audit.tallies import AS_RELEASED, CAVEAT, Count, Tally
-from views.charts import awaiting, grade_chart, grade_picture, image, tally_table
+from views.charts import awaiting, grade_chart, grade_picture, image
 from views.mergers import of_cases
-from views.parts import Block, Content, context, divider, escape, header, paragraphs, section, trimmed
+from views.pages import Unit
+from views.parts import Block, Content, actions, button, context, divider, escape, header, paragraphs, section, trimmed
 from views.pictures import Picture
 from views.words import when
 
+FIGURES = "figures.show"
+"""The button that shows a cycle's figures, every number of the tally among them (value: the cycle's id)."""
+
+_CUT = "The rest doesn't fit here: press *Every figure*."
 _THEMES = 1500
 """Characters of learning themes in the message."""
 
@@ -20,28 +25,31 @@ _THEMES = 1500
 def tally(
     cycle: CycleView, tally: Tally, now: datetime, themes: Sequence[ThemeCount] = (), *, of: int | None = None
 ) -> Content:
-    """The message: charts and tables, or (`plain`) the same numbers in pictures and words.
+    """The message: charts, or (`plain`) pictures of them, and a line for each area and agency.
+
+    A table with a column for each grade would be wider than a channel, and far wider than a phone.
 
     `of`: how many cases the cycle has, where not all of them are counted yet.
     """
     state = final(tally.ratified, of)
     judged = grade_picture("Ratified judgements by area", cycle.title, cycle.scale, tally.by_area, returns=False)
     graded = grade_picture("Self-grades by area", cycle.title, cycle.scale, tally.self_by_area, returns=True)
-    rich, plain = [*_top(cycle, now)], [*_top(cycle, now)]
-    ratified = tally.ratified.total > tally.ratified.awaiting
     head = section(f"*Ratified judgements* · {_of(tally.ratified.total, 'case')}\n{state}")
-    if ratified:
-        overall = paragraphs(rows(cycle.scale, tally.ratified, returns=False))
-        rich += [head, *overall, *_drawn(cycle.scale, "Ratified judgements", tally.by_area, judged, returns=False)]
-        plain += [head, *overall, *image(judged), *_told(cycle.scale, "By area", tally.by_area, returns=False)]
+    before, after = _self_grades(cycle, tally)
+    top, middle = [*_top(cycle, now), head], [*_found(themes), *before]
+    if tally.ratified.total > tally.ratified.awaiting:
+        top += paragraphs(rows(cycle.scale, tally.ratified, returns=False))
+        middle = [*_told(cycle.scale, "Ratified judgements by area", tally.by_area, returns=False), *middle]
+        drawn, painted = _chart(cycle.scale, "Ratified judgements by area", tally.by_area, judged), image(judged)
     else:
-        none = section("No case has been ratified yet.")
-        rich += [head, none]
-        plain += [head, none]
-    rich += [*_found(themes), divider(), *_self_grades(cycle, tally, graded, words=False)]
-    plain += [*_found(themes), divider(), *_self_grades(cycle, tally, graded, words=True)]
+        top.append(section("No case has been ratified yet."))
+        drawn, painted = [], []
+    rich = [*top, *drawn, *middle, *_chart(cycle.scale, "Self-grades by area", tally.self_by_area, graded), *after]
+    plain = [*top, *painted, *middle, *image(graded), *after]
     text = f"Tally of {escape(cycle.title)}: {state}. {CAVEAT}"
-    return Content(text, rich, trimmed(plain), tuple(each for each in (judged, graded) if each))
+    below = actions("figures", button("Every figure", FIGURES, cycle.id, about=cycle.title))
+    told, pictures = [[*trimmed(each, _CUT), below] for each in (rich, plain)], (judged, graded)
+    return Content(text, told[0], told[1], tuple(each for each in pictures if each))
 
 
 def final(ratified: Count, of: int | None = None) -> str:
@@ -78,16 +86,13 @@ def _found(themes: Sequence[ThemeCount]) -> list[Block]:
     return [divider(), *paragraphs(lines)]
 
 
-def _self_grades(cycle: CycleView, tally: Tally, picture: Picture | None, *, words: bool) -> list[Block]:
-    """What the agencies gave themselves."""
+def _self_grades(cycle: CycleView, tally: Tally) -> tuple[list[Block], list[Block]]:
+    """What the agencies gave themselves: what stands before its chart, and what after it."""
     scale, total = cycle.scale, tally.self_grades
-    blocks = [section(f"*Self-grades by the agencies* · {_of(total.total, 'return')}")]
-    blocks += [*paragraphs(rows(scale, total, returns=True)), context(AS_RELEASED)]
-    if words:
-        by_area = _told(scale, "By area", tally.self_by_area, returns=True)
-        return [*blocks, *image(picture), *by_area, *_told(scale, "By agency", tally.by_agency, returns=True)]
-    blocks += _drawn(scale, "Self-grades", tally.self_by_area, picture, returns=True)
-    return [*blocks, *_table(scale, "Self-grades", tally.by_agency, "Agency", returns=True)]
+    before = [divider(), section(f"*Self-grades by the agencies* · {_of(total.total, 'return')}")]
+    before += [*paragraphs(rows(scale, total, returns=True)), context(AS_RELEASED)]
+    by_area = _told(scale, "Self-grades by area", tally.self_by_area, returns=True)
+    return before, [*by_area, *_told(scale, "Self-grades by agency", tally.by_agency, returns=True)]
 
 
 def rows(scale: Scale, part: Count, *, returns: bool) -> list[str]:
@@ -100,27 +105,43 @@ def rows(scale: Scale, part: Count, *, returns: bool) -> list[str]:
     return [*lines, f"{awaiting(returns=returns)}: *{part.awaiting}*"]
 
 
-def _drawn(
-    scale: Scale, what: str, by_area: Mapping[str, Count], picture: Picture | None, *, returns: bool
-) -> list[Block]:
-    """The chart (or the picture of it, where Slack's can't hold so many areas) and the table."""
-    chart = grade_chart(f"{what} by area", scale, by_area)
-    return [*([chart] if chart else image(picture)), *_table(scale, what, by_area, "Area", returns=returns)]
+def units(cycle: CycleView, tally: Tally) -> Iterator[Unit]:
+    """Every number of the tally, zeros too, for a modal."""
+    scale, several = cycle.scale, len(tally.by_area) > 1
+    by_area = tally.by_area if several else {}
+    self_by_area = tally.self_by_area if several else {}
+    yield from _all(scale, "Ratified judgements", {"All cases": tally.ratified, **by_area}, returns=False)
+    parts = {"All returns": tally.self_grades, **self_by_area, **tally.by_agency}
+    yield from _all(scale, "Self-grades", parts, returns=True)
 
 
-def _table(scale: Scale, what: str, parts: Mapping[str, Count], first: str, *, returns: bool) -> list[Block]:
-    """The table, or its words where a table can't hold it."""
-    title = f"{what} by {first.lower()}"
-    table = tally_table(title, first, scale, parts, returns=returns)
-    return [section(f"*{title}*"), table] if table else _told(scale, title, parts, returns=returns)
+def _all(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool) -> Iterator[Unit]:
+    heading: list[Block] = [divider(), header(title)]
+    for name, part in parts.items():
+        line = f"*{escape(name)}* ({part.total}): " + " · ".join(rows(scale, part, returns=returns))
+        yield title, [*heading, section(line)]
+        heading = []
+
+
+def _chart(scale: Scale, title: str, by_area: Mapping[str, Count], picture: Picture | None) -> list[Block]:
+    """The chart, or the picture of it, where Slack's can't hold so many areas."""
+    chart = grade_chart(title, scale, by_area)
+    return [chart] if chart else image(picture)
 
 
 def _told(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool) -> list[Block]:
-    lines = [
-        f"*{escape(name)}* ({part.total}): " + " · ".join(rows(scale, part, returns=returns))
-        for name, part in parts.items()
-    ]
-    return paragraphs([f"*{title}*", *lines])
+    """A line for each part, which is read on a phone without scrolling sideways; what is nought isn't in it."""
+    told = (f"*{escape(name)}* ({part.total}): {_some(scale, part, returns=returns)}" for name, part in parts.items())
+    return paragraphs([f"*{title}*", *told])
+
+
+def _some(scale: Scale, part: Count, *, returns: bool) -> str:
+    found = [(grade.label, part.grades[grade.key], "") for grade in scale.grades]
+    reasons = [f"{REASONS[reason].lower()} {number}" for reason, number in part.not_graded.items() if number]
+    found.append(("Not graded", part.not_graded_in_all, f" ({', '.join(reasons)})"))
+    found += [("Nil return", part.nil, ""), ("Declined", part.declined, "")]
+    found.append((awaiting(returns=returns), part.awaiting, ""))
+    return " · ".join(f"{escape(label)} *{number}*{more}" for label, number, more in found if number) or "none"
 
 
 def _of(number: int, noun: str) -> str:

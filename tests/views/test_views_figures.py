@@ -41,7 +41,7 @@ def figures(
     cycle = replace(models.cycle(agencies=30), scale=scale)
     parts = {label: movement for label, _ in cycle.agencies}
     statistics = Statistics(movement, parts, movement, parts, spreads, min(1, len(spreads)), len(spreads))
-    return Figures(cycle, models.tallied(models.cycle(), 0), 0, statistics, changed, points, recurring)
+    return Figures(cycle, models.tallied(cycle, 0), 0, statistics, changed, points, recurring)
 
 
 @pytest.mark.parametrize("cases", [1, 400])

@@ -6,8 +6,8 @@ from audit.cycles import Board
 from audit.releases import shared
 from sandbox.slack.checks import problems
 from tests.views import discussed, models, reading
-from views.matrix import matrix
-from views.parts import MESSAGE_CHARACTERS
+from views.matrix import SHOW, matrix, shown
+from views.parts import escape
 
 
 def board(cases: int, agencies: int = 10, areas: int = 3, *, released: bool = False) -> Board:
@@ -16,38 +16,63 @@ def board(cases: int, agencies: int = 10, areas: int = 3, *, released: bool = Fa
     return shared(Board(cycle, made, models.tallied(cycle, cases), models.NOW, reflections=True))
 
 
-def cells(of: Board) -> list[list[str]]:
-    drawn = [each for each in matrix(of).blocks if each["type"] == "data_table"]
-    assert len(drawn) == 1
-    return [[cell["text"] for cell in row] for row in drawn[0]["rows"]]  # type: ignore[attr-defined]
+def told(of: Board) -> list[str]:
+    """What the message says of each case."""
+    texts = "\n".join(str(each) for block in matrix(of).blocks for each in reading.marked_up(block))
+    return [f"*{part}" for part in texts.split("\n*")[1:] if part.startswith("R")]
 
 
 @pytest.mark.parametrize(
     ("cases", "agencies"), [(0, 0), (1, 1), (15, 10), (40, 18), (15, 19), (100, 2), (101, 2), (400, 10)]
 )
-def test_it_fits_a_message_whatever_the_number(cases: int, agencies: int) -> None:
-    content = matrix(board(cases, agencies, released=True))
-    for blocks in (content.blocks, content.plain or []):
-        assert not blocks or problems(blocks, "message") == []
-    told = content.blocks if content.plain is None else content.plain
-    assert len(reading.everything(told)) < MESSAGE_CHARACTERS + 2500
+def test_it_fits_a_message_whatever_the_number_and_what_does_not_fit_is_a_button_away(
+    cases: int, agencies: int
+) -> None:
+    of = board(cases, agencies, released=True)
+    content = matrix(of)
+    assert content.plain is None, "words, which every Slack shows"
+    assert problems(content.blocks, "message") == []
     assert models.CANARY not in str(content)
+    listed = len(told(of))
+    offered = [(each["action_id"], each["value"]) for each in reading.buttons(content.blocks)]
+    assert offered == ([(SHOW, of.cycle.id)] if listed < cases else [])
+    assert (f"and {cases - listed} case" in reading.everything(content.blocks)) == (listed < cases)
+
+
+@pytest.mark.parametrize("cases", [0, 1, 400])
+def test_every_case_is_on_a_page(cases: int) -> None:
+    of = board(cases, released=True)
+    seen, page = "", 0
+    while True:
+        view = shown(of, page)
+        assert problems(view, "modal") == []
+        seen += reading.everything(view)
+        if not [each for each in reading.buttons(view) if each["value"] == str(page + 1)]:
+            break
+        page += 1
+    assert all(f"*{escape(case.reference)}" in seen for case in of.cases)
+    assert shown(of, 99) == view
+
+
+def test_no_table_makes_a_phone_scroll_sideways() -> None:
+    assert {block["type"] for block in matrix(board(15)).blocks} == {"header", "section", "context"}
 
 
 def test_before_release_it_says_who_has_answered_and_no_grade() -> None:
-    unreleased, released = cells(board(15)), cells(board(15, released=True))
-    assert (len(unreleased), len(unreleased[0])) == (16, 12)
-    said = {text for row in unreleased[1:] for text in row[2:]}
-    assert said == {"Sent", "Sent late", "Nil return", "Declined", "Awaited"}
-    assert {"Outstanding", "Inadequate", "Not graded (Insufficient information)"} <= {
-        text for row in released[1:] for text in row[2:]
-    }
+    unreleased, released = "".join(told(board(15))), "".join(told(board(15, released=True)))
+    for said in ("Sent: ", "Sent late: ", "Nil return: ", "Declined: ", "Awaited: "):
+        assert said in unreleased
+    for grade in ("Outstanding: ", "Inadequate: ", "Not graded (Insufficient information): "):
+        assert grade in released
+        assert grade not in unreleased
 
 
-def test_an_agency_without_a_part_in_a_case_has_a_dash_there() -> None:
-    drawn = board(1)
-    fewer = replace(drawn.cases[0], lines=drawn.cases[0].lines[:3])
-    assert cells(replace(drawn, cases=(fewer,)))[1][5:] == ["\N{EN DASH}"] * 7
+def test_agencies_stand_by_grade_the_best_first_and_an_agency_without_a_part_nowhere() -> None:
+    first = board(1, released=True)
+    lines = [models.line(n, models.answers(grade=grade)) for n, grade in ((1, "inadequate"), (2, "good"), (3, "good"))]
+    short = [replace(line, agency_short=f"A{n}") for n, line in enumerate(lines)]
+    [said] = told(replace(first, cases=(replace(first.cases[0], lines=(*short, models.line(4, None))),)))
+    assert said.split("\n")[1].startswith("Good: A1, A2 · Inadequate: A0 · Awaited: ")
 
 
 def test_it_says_what_is_final_and_which_grade_was_moderated() -> None:
@@ -56,8 +81,8 @@ def test_it_says_what_is_final_and_which_grade_was_moderated() -> None:
     lines = (discussed.moderated(models.line(0, models.answers())), *first.lines[1:])
     judged = replace(first, lines=lines, judgement=models.judgement())
     of = replace(of, cases=(judged, *of.cases[1:]))
-    rows = cells(of)
-    assert rows[1][0] == f"{first.reference} (final)"
-    assert rows[2][0] == of.cases[1].reference
-    assert "Good (moderated: Requires improvement)" in rows[1]
+    rows = told(of)
+    assert rows[0].startswith(f"*{escape(first.reference)} (final)*")
+    assert rows[1].startswith(f"*{escape(of.cases[1].reference)}*")
+    assert "Good (moderated: Requires improvement): " in rows[0]
     assert "1 of 3 cases ratified" in matrix(of).text

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from audit.judgements import JudgementView
@@ -6,7 +8,9 @@ from audit.tallies import CAVEAT
 from sandbox.slack.checks import problems
 from tests.views import models, reading
 from views.charts import grade_chart
-from views.tallies import tally
+from views.figures import SHOW
+from views.parts import escape
+from views.tallies import tally, units
 
 JUDGED = {"open": None, "ratified": models.judgement(), "not graded": models.judgement("letters", NOT_GRADED, "other")}
 
@@ -51,3 +55,36 @@ def test_charts_hold_at_most_six_bars_a_group_and_nothing_drawn_is_no_chart() ->
     assert grade_chart("Title", INSPECTION, models.tallied(cycle, 12).self_by_area) is not None
     assert grade_chart("Title", INSPECTION, models.tallied(models.cycle(areas=7), 14).self_by_area) is None
     assert grade_chart("Title", INSPECTION, models.tallied(cycle, 12).by_area) is None
+
+
+def test_no_table_makes_a_phone_scroll_sideways() -> None:
+    content = tally(models.cycle(), models.tallied(models.cycle(), 15, models.judgement()), models.NOW)
+    drawn = {"header", "section", "context", "divider", "actions", "data_visualization"}
+    assert {block["type"] for block in content.blocks} == drawn
+
+
+def test_each_agency_has_a_line_that_adds_up_and_every_figure_is_a_button_away() -> None:
+    cycle = models.cycle()
+    found = models.tallied(cycle, 15)
+    content = tally(cycle, found, models.NOW)
+    for blocks in (content.blocks, content.plain or []):
+        said = reading.everything(blocks)
+        for label, part in (*found.self_by_area.items(), *found.by_agency.items()):
+            [line] = [line for line in said.split("\n") if line.startswith(f"*{escape(label)}* (")]
+            assert line.startswith(f"*{escape(label)}* ({part.total}): ")
+            assert sum(map(int, re.findall(r"\*(\d+)\*", line.partition("): ")[2]))) == part.total
+        assert [(each["action_id"], each["value"]) for each in reading.buttons(blocks)] == [(SHOW, cycle.id)]
+    every = "".join(reading.everything(blocks) for _, blocks in units(cycle, found))
+    for label, part in (*found.by_area.items(), *found.self_by_area.items(), *found.by_agency.items()):
+        for grade in cycle.scale.grades:
+            assert re.search(
+                rf"\*{re.escape(escape(label))}\* \({part.total}\): .*{grade.label}: \*{part.grades[grade.key]}\*",
+                every,
+            )
+
+
+def test_what_does_not_fit_is_behind_the_button() -> None:
+    cycle = models.cycle(agencies=120)
+    content = tally(cycle, models.tallied(cycle, 15), models.NOW)
+    assert "press *Every figure*" in reading.everything(content.blocks)
+    assert problems(content.blocks, "message") == []
