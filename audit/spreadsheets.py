@@ -61,7 +61,7 @@ def refuse(bad: Sequence[Bad]) -> None:
         return
     ordered = sorted(bad, key=lambda each: each.number)
     said = [f"  line {each.number}: {each.reason}" for each in ordered[:MOST_NAMED]]
-    more = [f"  and {len(bad) - MOST_NAMED:,} more"] if len(bad) > MOST_NAMED else []
+    more = [f"  and {len(bad) - MOST_NAMED:,} more, named once these are mended"] if len(bad) > MOST_NAMED else []
     at_fault = "1 line is" if len(bad) == 1 else f"{len(bad):,} lines are"
     raise Refused("\n".join([f"Nothing was stored: {at_fault} at fault.", *said, *more]))
 

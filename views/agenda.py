@@ -37,6 +37,7 @@ PAGE = "agenda.page"
 PACK = "pack.ask"
 
 _MOST_NAMED = 8
+_MEETINGS = "press Meetings, on Home"
 _MOST_ITEMS = 36
 _ITEMS = MESSAGE_CHARACTERS - 3_500
 """Characters of cases in a message; the rest is for what stands around them."""
@@ -48,26 +49,29 @@ _ORDER = (
 )
 
 
-def reasons(item: Item, scale: Scale) -> list[str]:
-    """Why a case stands where it does on the agenda, in words (not escaped); empty if nothing sets it apart."""
+def reasons(item: Item, scale: Scale, most: int | None = None) -> list[str]:
+    """Why a case stands where it does on the agenda, in words (not escaped); empty if nothing sets it apart.
+
+    `most`: so many agencies are named at a time, where a button reads the rest.
+    """
     found = []
     if item.immediate:
         found.append("Open immediate action" if item.immediate == 1 else f"{item.immediate} open immediate actions")
     if item.lowest:
-        found.append(f"{scale.lowest.label} by {_some(item.lowest)}")
+        found.append(f"{scale.lowest.label} by {_some(item.lowest, most)}")
     if item.steps_apart and item.ends:
         best, worst = item.ends
         found.append(f"{best.label} to {worst.label}: {count_of(item.steps_apart, 'step')} apart")
     if item.case.concealed:
         found.append("Its summary isn't out yet")
     if item.awaited:
-        found.append(f"No return yet from {_some(item.awaited)}")
+        found.append(f"No return yet from {_some(item.awaited, most)}")
     return found
 
 
-def _some(names: Sequence[str]) -> str:
-    left = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {left} more" if left > 0 else "")
+def _some(names: Sequence[str], most: int | None, where: str = "press Read") -> str:
+    left = 0 if most is None else len(names) - most
+    return ", ".join(names[:most]) + (f" and {left} more ({where})" if left > 0 else "")
 
 
 def shown(found: Agendas, page: int = 0) -> View:
@@ -90,7 +94,7 @@ def _units(found: Agendas) -> Iterator[Unit]:
     if not found.agendas:
         yield "", [section("No area of this audit has a meeting yet.")]
     for agenda in found.agendas:
-        name = f"Meeting about {_some(agenda.areas)}"
+        name = f"Meeting about {_some(agenda.areas, _MOST_NAMED, 'below')}"
         yield name, [header(name), *_about(agenda), *_doings(agenda, found)]
         yield from ((name, [_item(place, item, agenda)]) for place, item in enumerate(agenda.items, 1))
         if not agenda.items:
@@ -102,8 +106,10 @@ def _about(agenda: Agenda) -> list[Block]:
     """When, who chairs, how far it is, and who came."""
     cases = f"{count_of(len(agenda.items), 'case')}, {agenda.ratified} ratified"
     chair = [f"Chair: {escape(agenda.chair)}"] if agenda.chair else []
+    areas = [f"Areas: {', '.join(agenda.areas)}"] if len(agenda.areas) > _MOST_NAMED else []
     attended = [block for line in _attended(agenda.attendance) for block in verbatim(line)]
-    return [*paragraphs([when(agenda.starts_at, agenda.now), *chair, cases]), *attended]
+    told = [block for line in areas for block in verbatim(line)]
+    return [*paragraphs([when(agenda.starts_at, agenda.now), *chair, cases]), *told, *attended]
 
 
 def _attended(found: Sequence[AttendanceView]) -> list[str]:
@@ -135,8 +141,8 @@ def _item(place: int, item: Item, agenda: Agenda) -> Block:
     return section(text, button("Discuss", DISCUSS, item.case.id, about=item.case.reference))
 
 
-def _why(item: Item, scale: Scale, limit: int) -> str:
-    return " · ".join(escape(shorten(each, limit)) for each in reasons(item, scale)) or _NOTHING
+def _why(item: Item, scale: Scale, limit: int, most: int | None = None) -> str:
+    return " · ".join(escape(shorten(each, limit)) for each in reasons(item, scale, most)) or _NOTHING
 
 
 def _ratified(case: CaseView) -> str:
@@ -159,7 +165,7 @@ def posted(found: AreaAgenda) -> Content:
     lines += _counted(agenda)
     top = [header(f"Agenda: {area}"), *paragraphs([*lines, f"*{state}*"]), *_listed(agenda)]
     if found.later:
-        top.append(context(f"Their summaries aren't posted yet: {escape(shorten(_some(found.later), 500))}"))
+        top.append(context(f"Their summaries aren't posted yet: {escape(_some(found.later, _MOST_NAMED, _MEETINGS))}"))
     title = f"Self-grades of {area}"
     graded = grade_picture(title, agenda.title, agenda.scale, {area: found.self_grades}, returns=True)
     chart = grade_chart(title, agenda.scale, {area: found.self_grades})
@@ -184,10 +190,11 @@ def _listed(agenda: Agenda) -> list[Block]:
     blocks: list[Block] = []
     room = _ITEMS
     for place, item in enumerate(agenda.items, 1):
-        why = _why(item, agenda.scale, _REASON_LIMIT)
+        why = _why(item, agenda.scale, _REASON_LIMIT, _MOST_NAMED)
         text = f"*{place}. {escape(item.case.reference)}*{_ratified(item.case)}\n{why}"
         room -= len(text) + len(item.case.id)
         if room < 0 or len(blocks) == _MOST_ITEMS:
-            return [*blocks, context(f"and {len(agenda.items) - len(blocks)} more: press Meetings on Home.")]
+            left = context(f"and {len(agenda.items) - len(blocks)} more: press *Meetings*.")
+            return [*blocks, left, actions("meetings", button("Meetings", SHOW, agenda.cycle_id, about=agenda.title))]
         blocks.append(section(text, button("Read", READ, item.case.id, about=item.case.reference)))
     return blocks

@@ -54,7 +54,7 @@ def bad_lines(bad: Sequence[Bad]) -> list[Block]:
         for each in bad[:_MOST_BAD]
     ]
     left = len(bad) - len(lines)
-    more = [f"and {count_of(left, 'more line')}."] if left else []
+    more = [f"and {count_of(left, 'more line')}: they are named once these are mended."] if left else []
     return paragraphs([*lines, *more]) or [section("There is no case in it: write one a line.")]
 
 

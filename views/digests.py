@@ -10,6 +10,7 @@ from views.words import on, when
 
 _ROOM = 3000
 """Characters for who hasn't answered; half as many for each of the other lists."""
+_PROGRESS = "press *See the progress*"
 
 
 def digest(digest: Digest) -> Content:
@@ -40,8 +41,8 @@ def _gaps(digest: Digest) -> list[Block]:
     most = sorted(digest.gaps, key=lambda each: -each.returns)
     alone = [f"{agency} ({area})" for agency, area in digest.without_lead]
     return [
-        *_listed("*Not answered yet*", [_gap(each) for each in most], _ROOM),
-        *_listed("⚠️ *Nobody leads here*", [f"• {escape(each)}" for each in alone], _ROOM // 2),
+        *_listed("*Not answered yet*", [_gap(each) for each in most], _ROOM, _PROGRESS),
+        *_listed("⚠️ *Nobody leads here*", [f"• {escape(each)}" for each in alone], _ROOM // 2, _PROGRESS),
     ]
 
 
@@ -56,14 +57,14 @@ def _people(digest: Digest) -> list[Block]:
     covered = [covered_line(each, now) for each in digest.covered]
     reminded = [f"• {escape(label)}" for label in digest.reminded]
     return [
-        *_listed(f"*Reminded on {on(digest.day, now)}*", reminded, _ROOM // 2),
-        *_listed("*Not reminded*", [*resting, *covered], _ROOM // 2),
+        *_listed(f"*Reminded on {on(digest.day, now)}*", reminded, _ROOM // 2, _PROGRESS),
+        *_listed("*Not reminded*", [*resting, *covered], _ROOM // 2, "press *Remind now*"),
     ]
 
 
-def _listed(title: str, lines: Iterable[str], room: int) -> list[Block]:
-    """As many of the lines as `room` characters hold, under their title; nothing if there are none."""
+def _listed(title: str, lines: Iterable[str], room: int, where: str) -> list[Block]:
+    """As many of the lines as `room` characters hold, under their title, and `where` the rest is; nothing for none."""
     every = list(lines)
     shown = [line for place, line in enumerate(every) if sum(map(len, every[: place + 1])) <= room]
     left = len(every) - len(shown)
-    return paragraphs([title, *shown, *([f"and {left} more"] if left else [])]) if every else []
+    return paragraphs([title, *shown, *([f"and {left} more: {where}"] if left else [])]) if every else []

@@ -37,7 +37,8 @@ def others(opened: OpenReturn) -> list[Block]:
     shown = opened.others[:_MOST_OTHERS]
     blocks = [_other(each, opened.party, opened.now) for each in shown]
     left = len(opened.others) - len(shown)
-    return [*blocks, context(f"and {left} older.")] if left else blocks
+    older = f"and {left} older: they show once newer ones are sent or thrown away."
+    return [*blocks, context(older)] if left else blocks
 
 
 def _other(draft: DraftView, party: Party, now: datetime) -> Block:

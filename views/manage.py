@@ -157,4 +157,4 @@ def _listed(title: str, clauses: Sequence[str]) -> list[Block]:
         return []
     lines = [f"• {escape(shorten(f'{each[:1].upper()}{each[1:]}', 600))}" for each in clauses[:_MOST_LINES]]
     left = len(clauses) - _MOST_LINES
-    return paragraphs([title, *lines, *([f"and {left} more"] if left > 0 else [])])
+    return paragraphs([title, *lines, *([f"and {left} more: they show here as these are settled"] if left > 0 else [])])

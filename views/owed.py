@@ -103,6 +103,6 @@ def _within(room: int, lines: Sequence[str]) -> list[str]:
     for line in lines:
         room -= len(line)
         if room < 0:
-            return [*kept, f"and {len(lines) - len(kept)} more"]
+            return [*kept, f"and {len(lines) - len(kept)} more: press *See the recommendations*"]
         kept.append(line)
     return kept

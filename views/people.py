@@ -87,7 +87,9 @@ def lost(losses: Sequence[Loss], *, named: bool = False) -> list[Block]:
     """A line for each role that somebody loses, and what waits there; `named`: with who it is."""
     lines = [_loss(loss, named=named) for loss in losses[:_MOST_LOST]]
     left = len(losses) - len(lines)
-    return paragraphs([*lines, *([f"and {count_of(left, 'more role')}."] if left else [])]) or [section("No role.")]
+    return paragraphs([*lines, *([f"and {count_of(left, 'more role')}: see People, on Home."] if left else [])]) or [
+        section("No role.")
+    ]
 
 
 def _loss(loss: Loss, *, named: bool) -> str:

@@ -124,7 +124,8 @@ def _leads(leads: Sequence[Lead], progress: Progress) -> str:
         return "⚠️ No lead"
     named = [f"{escape(lead.label)}{_told(lead, progress)}" for lead in leads[:_MOST_LEADS]]
     left = len(leads) - _MOST_LEADS
-    return f"{'Lead' if len(leads) == 1 else 'Leads'}: {', '.join(named)}{f' and {left} more' if left > 0 else ''}"
+    more = f" and {left} more (see People, on Home)" if left > 0 else ""
+    return f"{'Lead' if len(leads) == 1 else 'Leads'}: {', '.join(named)}{more}"
 
 
 def _told(lead: Lead, progress: Progress) -> str:

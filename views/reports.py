@@ -71,7 +71,8 @@ def _units(found: Shelf) -> Iterator[Unit]:
     for version in found.versions:
         yield "Versions", _version(found, version)
     if found.issued > len(found.versions):
-        yield "", [context(f"and {found.issued - len(found.versions)} older ones, which are kept.")]
+        older = f"and {found.issued - len(found.versions)} older ones, which are kept"
+        yield "", [context(f"{older}: `roundtable report {found.number} --out DIR --version N` writes them.")]
     yield "", [header("Who was sent what")]
     if not found.register:
         yield "", [section("Nobody has been sent anything yet.")]

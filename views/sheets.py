@@ -30,6 +30,7 @@ SHOW = "sheet.show"
 READ = "drift.read"
 PAGE = "drift.page"
 
+_READING = "Read what they had written"
 _MOST_SHEETS = 5
 _MOST_READERS, _MOST_READERS_EACH = 50, 8
 _PUT_BACK = (
@@ -80,11 +81,15 @@ def _readers(readers: Sequence[str], most: int) -> list[str]:
         return ["Who can open it: not known yet"]
     left = len(readers) - most
     named = [f"• {escape(shorten(reader, 60))}" for reader in readers[:most]]
-    return ["Who can open it:", *named, *([f"• and {left} more"] if left > 0 else [])]
+    return [
+        "Who can open it:",
+        *named,
+        *([f"• and {left} more: the sheet's tab Read me names them"] if left > 0 else []),
+    ]
 
 
 def _reading(cycle_id: str, number: int) -> Block:
-    asking = button("Read what they had written", READ, cycle_id, about=f"audit {number}")
+    asking = button(_READING, READ, cycle_id, about=f"audit {number}")
     return actions(f"reading-{cycle_id}", asking)
 
 
@@ -138,7 +143,8 @@ def _edited(told: Digest) -> list[str]:
         line = f"*{escape(row.tab)}* · {escape(row.about) or 'a row'}: {columns}"
         room -= len(line)
         if room < 0:
-            return [*lines, f"and {count_of(len(told.rows) - len(lines), 'more row')}."]
+            left = count_of(len(told.rows) - len(lines), "more row")
+            return [*lines, f"and {left}: press *{_READING}*."]
         lines.append(line)
     return lines
 

@@ -111,7 +111,7 @@ def test_the_message_fits_whatever_the_number_of_cases(count: int, judged: Judge
         assert models.CANARY not in told
         assert not [text for text in [*reading.marked_up(blocks), content.text] if "<!" in text or "<@" in text]
         read = [each for each in reading.buttons(blocks) if each["action_id"] == READ]
-        assert len(read) == count or f"and {count - len(read)} more: press Meetings on Home" in told
+        assert len(read) == count or f"and {count - len(read)} more: press *Meetings*." in told
 
 
 def test_the_message_says_how_far_the_meeting_is() -> None:
@@ -141,6 +141,9 @@ def test_reasons_in_words() -> None:
     many = replace(item, immediate=2, lowest=tuple(f"A{n}" for n in range(12)), steps_apart=0, awaited=())
     assert reasons(many, INSPECTION) == [
         "2 open immediate actions",
-        "Inadequate by A0, A1, A2, A3, A4, A5, A6, A7 and 4 more",
+        "Inadequate by A0, A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11",
     ]
+    assert reasons(many, INSPECTION, most=8)[1] == (
+        "Inadequate by A0, A1, A2, A3, A4, A5, A6, A7 and 4 more (press Read)"
+    )
     assert reasons(replace(many, immediate=0, lowest=()), INSPECTION) == []
