@@ -97,6 +97,20 @@ class AreaAgenda:
     self_grades: Count
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a case stands among those of its meeting: it is number so many `of` so many; `ratified`: of them all.
+
+    Its neighbours as (case id, reference). After the last comes the first that isn't ratified, if there is one.
+    """
+
+    number: int
+    of: int
+    ratified: int
+    previous: tuple[str, str] | None
+    next: tuple[str, str] | None
+
+
 def ordered(of_meeting: Iterable[CaseView], immediate: Mapping[str, int]) -> tuple[Item, ...]:
     """The cases in the order of an agenda: `immediate` is how many such actions are open, by case reference.
 
@@ -151,6 +165,29 @@ def agenda(session: Session, who: Actor, meeting_id: str) -> Agenda:
         raise NotFound("This meeting isn't there any more.")
     found = _agendas(session, session.get_one(Cycle, meeting.cycle_id), who)
     return next(each for each in found if each.meeting_id == meeting_id)
+
+
+def place(session: Session, who: Actor, case_id: str) -> Place | None:
+    """Where a case stands on its meeting's agenda as this person sees it; None if it isn't on one."""
+    case = session.get_one(Case, case_id)
+    found = _agendas(session, session.get_one(Cycle, case.cycle_id), who)
+    return next((at for each in found if (at := _place_on(each, case_id))), None)
+
+
+def _place_on(agenda: Agenda, case_id: str) -> Place | None:
+    listed = [(item.case.id, item.case.reference) for item in agenda.items]
+    here = next((n for n, (each, _) in enumerate(listed) if each == case_id), None)
+    if here is None:
+        return None
+    left = [(item.case.id, item.case.reference) for item in agenda.items if item.case.judgement is None]
+    first = next((each for each in left if each[0] != case_id), None)
+    return Place(
+        number=here + 1,
+        of=len(listed),
+        ratified=agenda.ratified,
+        previous=listed[here - 1] if here else None,
+        next=listed[here + 1] if here + 1 < len(listed) else first,
+    )
 
 
 def of_area(session: Session, place_id: str) -> AreaAgenda | None:

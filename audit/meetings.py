@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from audit import actions, agenda, cases, immediate, judgements, moments, positions, steps, trail, verdicts
 from audit.access import CHAIRING, MONITORING, Actor, require_chairing, require_overseeing
 from audit.actions import ActionView
-from audit.agenda import Item
+from audit.agenda import Item, Place
 from audit.cases import CaseView
 from audit.errors import NotFound, Refused
 from audit.judgements import JudgementView, ReopeningView
@@ -27,7 +27,17 @@ from storage.people import RoleKind
 from storage.promises import PromiseKind, promise
 from storage.returns import Return
 
-__all__ = ["ASSURANCES", "Discussion", "Judging", "Verdict", "discussion", "open_discussion", "open_judging", "ratify"]
+__all__ = [
+    "ASSURANCES",
+    "Discussion",
+    "Judging",
+    "Verdict",
+    "chosen",
+    "discussion",
+    "open_discussion",
+    "open_judging",
+    "ratify",
+]
 
 VERB = "case.ratify"
 """What the trail calls it."""
@@ -39,7 +49,7 @@ class Discussion:
 
     `proposal`: the grade that the cycle's `rule` proposes, by key. `judgements` and `reopenings`: those that went
     before, newest first. What whoever looks may do: `judges` (ratify), `moderates`, `records` (write findings),
-    `reopens`, `acts` (add an action).
+    `reopens`, `acts` (add an action). `place`: which of its meeting's cases it is, None if it isn't one of them.
     """
 
     case: CaseView
@@ -56,13 +66,15 @@ class Discussion:
     records: bool = False
     reopens: bool = False
     acts: bool = False
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
 class Judging:
     """What the judgement's form shows. `record_id`: what it was filled from, as `_record` says.
 
-    `verdict` stands in the form; `notice`: why it is shown again.
+    `verdict` stands in the form. Without positions, these are as the attendance has them, and aren't asked one by one.
+    `notice`: why it is shown again.
     """
 
     record_id: str
@@ -107,6 +119,7 @@ def discussion(session: Session, who: Actor, case_id: str) -> Discussion:
         records=changes and standing and discussed,
         reopens=changes and standing and case.judgement is not None,
         acts=members and standing and discussed,
+        place=agenda.place(session, who, case_id),
     )
 
 
@@ -114,14 +127,16 @@ def _moment(session: Session, case: CaseView, cycle: Cycle) -> Moment:
     """What the case would be ratified in."""
     still = [each for each in immediate.open_ones(session, case.cycle_id) if each.reference == case.reference]
     returned = [(line.return_id, line.version) for line in case.lines]
+    contributors = positions.contributors(session, case.id)
+    there = [(each.agency_id, each.present) for each in contributors]
     return Moment(
         meeting_at=case.meeting_at,
         now=now(session),
         rule=cycle.quorum,
-        contributors=positions.contributors(session, case.id),
+        contributors=contributors,
         missing=tuple(line.agency for line in case.awaited),
         immediate=tuple(each.agency for each in still),
-        mark=fingerprint(VERB, case.id, returned, [(each.id, each.acknowledged_at) for each in still]),
+        mark=fingerprint(VERB, case.id, returned, there, [(each.id, each.acknowledged_at) for each in still]),
     )
 
 
@@ -136,13 +151,32 @@ def open_judging(session: Session, who: Actor, case_id: str) -> Judging:
     verdict = verdicts.kept(session, newest) if newest else Verdict(None, None, "", {}, present)
     if not about.moment.outside(verdict.stances):
         verdict = replace(verdict, exception="")
+    if positions.recorded(about.moment.contributors) and positions.same(verdict.stances, present):
+        verdict = replace(verdict, stances={})
     return Judging(_record(session, case_id, newest), about, verdict)
+
+
+def chosen(
+    session: Session, who: Actor, record_id: str, verdict: Verdict, seen: str, *, one_by_one: bool = False
+) -> Judging:
+    """The form as it goes on from what was chosen in it, for a coordinator or the chair. Nothing is kept.
+
+    It stays what it was filled from, with its mark, so that `ratify` sees what changed meanwhile. `one_by_one`: the
+    agencies' positions are to be changed, from what the attendance says.
+    """
+    require_chairing(who, VERB, record_id)
+    case, _ = _about(session, record_id)
+    about = discussion(session, who, case.id)
+    if one_by_one:
+        verdict = replace(verdict, stances=positions.by_attendance(about.moment.contributors))
+    return Judging(record_id, replace(about, moment=replace(about.moment, mark=seen)), verdict)
 
 
 def ratify(session: Session, who: Actor, record_id: str, verdict: Verdict, seen: str) -> CaseView | Judging:
     """Ratify a case's grade and lock its returns; ratifying again replaces it, and both are kept.
 
-    `seen`: the mark of the form, which says what its reader knew to be missing and open. The same verdict sent again
+    Who was there agrees, unless the verdict names it elsewhere (audit.positions.completed). `seen`: the mark of the
+    form, which says what its reader knew to be missing and open, and who was there. The same verdict sent again
     from the same form changes nothing. If the case was ratified or re-opened since the form was opened, or its returns
     or immediate actions have changed, nothing is done either: the form is given back with what was typed. Refused names
     the fields at fault: so outside the moment (audit.moments), unless the verdict says why.
@@ -150,6 +184,8 @@ def ratify(session: Session, who: Actor, record_id: str, verdict: Verdict, seen:
     require_chairing(who, VERB, record_id)
     cycle, case, base = _locked(session, record_id)
     newest = _newest(session, case.id)
+    typed, found = verdict, positions.contributors(session, case.id)
+    verdict = replace(verdict, stances=positions.completed(found, verdict.stances))
     if newest is not None and newest.version == base + 1 and _repeats(session, who, newest, verdict):
         return cases.summary(session, case.id)
     if case.withdrawn_at is not None:
@@ -158,7 +194,7 @@ def ratify(session: Session, who: Actor, record_id: str, verdict: Verdict, seen:
     returns = _returns(session, case)
     moment = _moment(session, cases.summary(session, case.id), cycle)
     if record_id != _record(session, case.id, newest) or seen != moment.mark:
-        return _overtaken(session, who, case, verdict, ratified=record_id != _record(session, case.id, newest))
+        return _overtaken(session, who, case, typed, ratified=record_id != _record(session, case.id, newest))
     before = verdicts.kept(session, newest) if newest else None
     verdicts.check(session, who, Scale.from_json(cycle.scale), verdict, moment, before)
     for each in returns:
@@ -186,17 +222,23 @@ def _follow(  # noqa: PLR0917  # what was ratified, where, when and by whom
     promise(session, PromiseKind.CASE, case.id, moment.now)
 
 
-def _locked(session: Session, record_id: str) -> tuple[Cycle, Case, int]:
-    """What a form with this record id is about: cycle and case, locked in this order, and the version it began from."""
+def _about(session: Session, record_id: str) -> tuple[Case, int]:
+    """What a form with this record id is about: the case, and the version of its judgement that the form began from."""
     judgement, reopening = session.get(Judgement, record_id), session.get(Reopening, record_id)
     if reopening is not None:
         judgement = session.get_one(Judgement, reopening.judgement_id)
     case = session.get(Case, judgement.case_id if judgement else record_id)
     if case is None:
         raise NotFound("This case isn't there any more.")
+    return case, judgement.version if judgement else 0
+
+
+def _locked(session: Session, record_id: str) -> tuple[Cycle, Case, int]:
+    """The same with its cycle, both locked: the cycle first."""
+    case, base = _about(session, record_id)
     cycle = session.get_one(Cycle, case.cycle_id, with_for_update=True)
     session.refresh(case, with_for_update=True)
-    return cycle, case, judgement.version if judgement else 0
+    return cycle, case, base
 
 
 def _newest(session: Session, case_id: str) -> Judgement | None:
@@ -221,7 +263,7 @@ def _overtaken(session: Session, who: Actor, case: Case, verdict: Verdict, *, ra
     fresh = open_judging(session, who, case.id)
     now_judged = fresh.about.case.judgement
     did = f"{now_judged.ratified_by} ratified this case" if now_judged else "This case was re-opened"
-    did = did if ratified else "What is missing or open of this case has changed"
+    did = did if ratified else "What is missing or open of this case, or who was there, has changed"
     notice = f"{did} while you were writing, so nothing was changed. Look at it again: what you typed is still here."
     return Judging(fresh.record_id, fresh.about, verdict, notice)
 

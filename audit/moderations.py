@@ -117,6 +117,16 @@ def moderate(session: Session, who: Actor, record_id: str, given: Given) -> Mode
     return replace(_form(session, found), done=True)
 
 
+def chosen(session: Session, who: Actor, record_id: str, given: Given) -> Moderating:
+    """The form as it goes on from what was chosen in it, for whoever runs the meeting. Nothing is kept.
+
+    It stays what it was filled from, so that `moderate` sees what changed meanwhile.
+    """
+    require_chairing(who, VERB, record_id)
+    found, _, _ = _filled_from(session, record_id, locked=False)
+    return replace(_form(session, found), record_id=record_id, given=given)
+
+
 def _form(session: Session, found: Found) -> Moderating:
     versioned = [ReturnVersion.return_id == found.Return.id, ReturnVersion.number == found.Return.version]
     version = session.scalars(select(ReturnVersion).where(*versioned)).first()
@@ -148,14 +158,14 @@ def _row_id(session: Session, found: Found, number: int) -> str:
     return session.scalars(row).one()
 
 
-def _filled_from(session: Session, record_id: str) -> tuple[Found, int, int]:
-    """The return, locked; its version and how often it had been moderated when the form was filled."""
+def _filled_from(session: Session, record_id: str, *, locked: bool = True) -> tuple[Found, int, int]:
+    """The return, locked or not; its version and how often it had been moderated when the form was filled."""
     row, version = session.get(Moderation, record_id), session.get(ReturnVersion, record_id)
     if row is not None:
-        return find(session, row.return_id, locked=True), row.version, row.number
+        return find(session, row.return_id, locked=locked), row.version, row.number
     if version is None:
         raise NotFound("This return isn't there any more.")
-    found = find(session, version.return_id, locked=True)
+    found = find(session, version.return_id, locked=locked)
     earlier = [Moderation.return_id == version.return_id, Moderation.version < version.number]
     return found, version.number, session.scalar(select(func.max(Moderation.number)).where(*earlier)) or 0
 

@@ -52,6 +52,32 @@ def by_attendance(found: tuple[Contributor, ...]) -> Stances:
     }
 
 
+def completed(found: tuple[Contributor, ...], stances: Stances) -> Stances:
+    """The positions with those that go without saying: who was there agrees, unless one of the lists names it.
+
+    Where there are no lists at all, all is as the attendance has it.
+    """
+    if not stances:
+        return by_attendance(found)
+    named = {agency_id for ids in stances.values() for agency_id in ids}
+    implied = tuple(each.agency_id for each in found if each.present and each.agency_id not in named)
+    return {**stances, Stance.AGREES: (*stances.get(Stance.AGREES, ()), *implied)}
+
+
+def recorded(found: tuple[Contributor, ...]) -> bool:
+    """Whether the attendance says of each of them whether it was there."""
+    return all(each.present is not None for each in found)
+
+
+def same(one: Stances, other: Stances) -> bool:
+    """Whether they say the same, in whatever order agencies were chosen."""
+    return _comparable(one) == _comparable(other)
+
+
+def _comparable(stances: Stances) -> dict[str, list[str]]:
+    return {str(stance): sorted(set(ids)) for stance, ids in stances.items() if ids}
+
+
 def faults(found: tuple[Contributor, ...], stances: Stances) -> dict[str, str]:
     """What is wrong with who agrees, disagrees and is silent, by field; empty if each contributor has one position."""
     chosen = Counter(agency_id for ids in stances.values() for agency_id in set(ids))

@@ -36,7 +36,8 @@ _LIMITS = {"owner": LINE_LIMIT, "monitor": LINE_LIMIT}
 class Verdict:
     """What the meeting ratified. `assurances`: as ASSURANCES, "" where left empty; "by" is an ISO date.
 
-    `stances`: the agencies that agree, disagree and are silent; `dissent`: why some disagree. `exception`: why it is
+    `stances`: the agencies that agree, disagree and are silent (none at all: as the attendance has them); `dissent`:
+    why some disagree. `exception`: why it is
     ratified although it is outside its moment.
     """
 
@@ -125,9 +126,8 @@ def kept(session: Session, judgement: Judgement) -> Verdict:
 
 def same(one: Verdict, other: Verdict) -> bool:
     """Whether two verdicts say the same, in whatever order agencies were chosen."""
-    return _comparable(one) == _comparable(other)
+    return _comparable(one) == _comparable(other) and positions.same(one.stances, other.stances)
 
 
 def _comparable(verdict: Verdict) -> dict[str, object]:
-    stances = {str(stance): sorted(set(ids)) for stance, ids in verdict.stances.items() if ids}
-    return {"grade": verdict.grade, "reason": verdict.not_graded_reason, "stances": stances} | _statement(verdict)
+    return {"grade": verdict.grade, "reason": verdict.not_graded_reason} | _statement(verdict)

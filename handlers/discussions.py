@@ -11,7 +11,7 @@ from views.cases import DISCUSS
 
 
 def register(app: App, sessions: Sessions) -> None:
-    """Listen for its button and for turning its pages."""
+    """Listen for its button, for turning its pages, and for going to the case before or after it."""
 
     @app.action(DISCUSS)
     def discuss(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
@@ -26,4 +26,13 @@ def register(app: App, sessions: Sessions) -> None:
         with sessions.begin() as session:
             found = rules.open_discussion(session, actor(session, body), at.record_id)
         client.views_update(view_id=at.view_id, hash=at.hash, view=views.discussion(found, to))
+        ack()
+
+    @app.action(views.PREVIOUS)
+    @app.action(views.NEXT)
+    def go_on(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
+        at, to = shown(body), clicked(action)
+        with sessions.begin() as session:
+            found = rules.open_discussion(session, actor(session, body), to)
+        client.views_update(view_id=at.view_id, hash=at.hash, view=views.discussion(found))
         ack()

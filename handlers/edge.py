@@ -132,6 +132,15 @@ def shown(body: Body) -> Shown:
     return Shown(str(view["id"]), str(view["hash"]), record(view["private_metadata"]))
 
 
+def choosing(*forms: str) -> Callable[[Body], bool]:
+    """Whether something was chosen in one of these forms, by callback id: for who listens for views.parts.ANSWER."""
+
+    def matches(body: Body) -> bool:
+        return body.get("view", {}).get("callback_id") in forms
+
+    return matches
+
+
 def below(body: Body) -> str | None:
     """The id of the modal under the form that was sent, to be brought up to date before the form closes; or None."""
     previous = body.get("view", {}).get("previous_view_id")

@@ -21,7 +21,7 @@ from handlers.payloads import USER_CHANGED
 from storage.engine import WROTE, Busy, Sessions
 from views import answering, asking, home, parts
 from views.forms import said_of_nobody
-from views.previews import unmarked
+from views.previews import fields, unmarked
 
 log = structlog.get_logger()
 
@@ -88,8 +88,9 @@ def _again(error: Asking | Again, body: Body, ack: Ack, client: WebClient) -> Bo
         return ack(response_action="errors", errors=still)
     if isinstance(error, Asking):
         return _asked(error, body, ack, client)
-    if error.form.questions or not set(error.fields) <= set(_inputs(body)):
-        return ack(response_action="update", view=answering.form(error.form))
+    form = answering.form(error.form)
+    if error.form.questions or not set(error.fields) <= set(_inputs(body)) & fields(form):
+        return ack(response_action="update", view=form)
     return None
 
 

@@ -19,6 +19,7 @@ EVERYTHING: Final = "archive.open"
 AGENDA: Final = "agenda.show"
 DISCUSS: Final = "case.discuss"
 RECOMMENDATIONS: Final = "recommendations.show"
+POSITIONS: Final = "case.positions"
 AGREES, DISSENTS, SILENT = "agrees", "dissents", "silent"
 EXCEPTION: Final = "exception"
 NOBODY: Final = "(Invented) No agency has answered, and the meeting can't be held again."
@@ -116,21 +117,26 @@ def judge(
     try:
         hands.send(who, given)
     except hands.Refused:
-        if EXCEPTION not in hands.faults(who):
+        if EXCEPTION not in hands.asked(who):
             raise
         hands.send(who, {**given, EXCEPTION: FEW})
     hands.close(who)
 
 
 def _positions(who: Person, dissent: Mapping[str, str]) -> dict[str, object]:
-    agencies = hands.choices(who, AGREES)
+    if hands.places(who, POSITIONS):
+        if not dissent:
+            return {}  # as the attendance has them
+        hands.press(who, POSITIONS)
+    agencies = hands.choices(who, DISSENTS)
     if not agencies:
         return {EXCEPTION: NOBODY}
     against = [agencies[agency] for agency in dissent if agency in agencies]
     silent = [each for each in _chosen(who, SILENT) if each not in against]
-    agreeing = [each for each in agencies.values() if each not in {*against, *silent}]
+    absent = hands.choices(who, AGREES)  # who was there agrees unasked
+    agreeing = {AGREES: [each for each in absent.values() if each not in {*against, *silent}]} if absent else {}
     why = {"dissent": " ".join(dissent.values())} if against else {}
-    return {AGREES: agreeing, DISSENTS: against, SILENT: silent, **why}
+    return {**agreeing, DISSENTS: against, SILENT: silent, **why}
 
 
 def _chosen(who: Person, field: str) -> list[str]:

@@ -13,7 +13,7 @@ from storage.cycles import Cycle
 from storage.meetings import Judgement
 from storage.people import Agency
 from storage.returns import Return, ReturnVersion
-from tests.access_setup import Making, pressed, sent, turned
+from tests.access_setup import Making, pressed, sent, turned, within
 from tests.forging import TEAM
 from tests.judging import ratify
 
@@ -24,6 +24,9 @@ MODERATED, RATIFIED = "T2-CENTRAL-01", "T2-CENTRAL-02"
 FORMS: dict[str, tuple[str, set[str], str, Making]] = {
     "case.discuss": ("released", OVERSEERS, "case.discuss", pressed("case.discuss")),
     "discussion.page": ("released", OVERSEERS, "case.discuss", turned("discussion.page")),
+    "case.previous": ("released", OVERSEERS, "case.discuss", within("case.previous")),
+    "case.next": ("released", OVERSEERS, "case.discuss", within("case.next")),
+    "case.positions": ("released", CHAIRING, "case.ratify", within("case.positions")),
     "grade.moderate": ("sent", CHAIRING, "grade.moderate", pressed("grade.moderate")),
     "grade.moderated": (
         "as read", CHAIRING, "grade.moderate", sent("grade.moderated", grade="inadequate", why="A long drift."),
@@ -49,6 +52,7 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     yield ("grade", "sent"), session.scalars(_RETURN).one()
     version = select(ReturnVersion.id).where(ReturnVersion.view_id == "V0MODERATED")
     yield ("grade", "as read"), session.scalars(version).one()
+    yield ("answer", "as read"), session.scalars(version).one()
     case = session.scalars(_case(RATIFIED)).one()
     yield ("case", "ratified"), case.id
     yield ("case", "as ratified"), session.scalars(select(Judgement.id).where(Judgement.case_id == case.id)).one()

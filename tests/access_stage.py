@@ -175,11 +175,13 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
         yield ("summary", about), cases[reference]
     yield ("case", "released"), cases["T2-EAST-03"]
     yield ("case", "to be ratified"), cases["T2-EAST-05"]
+    yield ("answer", "to be ratified"), cases["T2-EAST-05"]
     for noun in (
         "sheet",
         "drift",
         "progress",
         "figures",
+        "matrix",
         "snooze",
         "nudge",
         "returns",

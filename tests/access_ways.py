@@ -90,6 +90,11 @@ def typed(verb: str) -> Callable[[str, str, str], Payload]:
     return payload
 
 
+def chosen(form: str) -> Callable[[str, str, str], Payload]:
+    """A choice in a form that others follow from."""
+    return lambda who, team, record: click(who, "answer", record, team=team, view=modal(form, record, GOOD))
+
+
 def ticked(verb: str) -> Callable[[str, str, str], Payload]:
     """The second step of "which of these are known?", the record ticked."""
 
@@ -118,7 +123,11 @@ WAYS: dict[str, list[Way]] = {
     "return.submit": [Way(about, who, "return.answer", sent("return.submit")) for about, who in FORM.items()],
     "return.next": [Way("handed", FORM["handed"], "return.answer", sent("return.next"))],
     "return.back": [Way("handed", FORM["handed"], "return.answer", typed("return.back"))],
-    "answer": [Way("handed", FORM["handed"], "return.answer", typed("answer"))],
+    "answer": [
+        Way("handed", FORM["handed"], "return.answer", typed("answer")),
+        Way("to be ratified", CHAIRING, "case.ratify", chosen("case.ratify")),
+        Way("as read", CHAIRING, "grade.moderate", chosen("grade.moderated")),
+    ],
     "draft.save": [Way(about, who, "return.answer", typed("draft.save")) for about, who in FORM.items()],
     "draft.take": [Way("a draft", OWN, "return.answer", pressed("draft.take"))],
     "draft.discard": [Way("a draft", OWN, "return.answer", within("draft.discard"))],
@@ -157,6 +166,8 @@ WAYS: dict[str, list[Way]] = {
     "progress.page": [Way("collecting", OVERSEERS, "progress.read", turned("progress.page"))],
     "figures.show": [Way("collecting", OVERSEERS, "figures.read", pressed("figures.show"))],
     "figures.page": [Way("collecting", OVERSEERS, "figures.read", turned("figures.page"))],
+    "matrix.show": [Way("collecting", OVERSEERS, "matrix.read", pressed("matrix.show"))],
+    "matrix.page": [Way("collecting", OVERSEERS, "matrix.read", turned("matrix.page"))],
     "summary.read": [Way(about, who, "summary.read", pressed("summary.read")) for about, who in SUMMARY.items()],
     "summary.page": [Way(about, who, "summary.read", turned("summary.page")) for about, who in SUMMARY.items()],
     "case.judge": [Way("released", CHAIRING, "case.ratify", pressed("case.judge"))],

@@ -236,22 +236,20 @@ WHENEVER = {
 """Handlers that change something in whatever state a cycle is -> why."""
 
 _LOOKS = """
-    /audit archive.open archive.page archive.show
-    action.new action.owner action.page action.show action.step agencies.add agencies.page agencies.show
-    agency.edit agenda.page agenda.show app_home_opened area.edit areas.add attendance.edit case.discuss
-    case.judge case.new case.open case.reopen cases.list cases.page cases.paste channels.show cover.choose
-    cycle.cancel cycle.edit cycle.manage cycle.new cycle.steps deadline.choose decline.ask decline.decide
-    deliveries.page deliveries.show discussion.page drift.page drift.read figures.page figures.show finding.edit
-    finding.new findings.page findings.show grade.moderate handover.choose help.show history.back history.page
-    history.read history.show history.turn home.refresh immediate.close immediate.show keyholder.choose lead.choose
-    leads.choose
-    leads.edit meeting.choose names.show nil.enter
-    nudge.choose officers.edit people.page people.show person.end place.edit
-    place.new places.show progress.page progress.show recommendation.edit recommendation.new
-    recommendations.page recommendations.show report.get report.page report.record report.show return.open
-    return.withdraw returns.known returns.mine returns.split sample.check sample.choose sample.verify
-    sheet.address sheet.show snooze.choose summary.page summary.read theme.edit theme.merge theme.page
-    theme.rename theme.show theme.split themes.add themes.page themes.show
+    /audit action.new action.owner action.page action.show action.step agencies.add agencies.page agencies.show
+    agency.edit agenda.page agenda.show app_home_opened archive.open archive.page archive.show area.edit
+    areas.add attendance.edit case.discuss case.judge case.new case.next case.open case.positions case.previous
+    case.reopen cases.list cases.page cases.paste channels.show cover.choose cycle.cancel cycle.edit
+    cycle.manage cycle.new cycle.steps deadline.choose decline.ask decline.decide deliveries.page
+    deliveries.show discussion.page drift.page drift.read figures.page figures.show finding.edit finding.new
+    findings.page findings.show grade.moderate handover.choose help.show history.back history.page history.read
+    history.show history.turn home.refresh immediate.close immediate.show keyholder.choose lead.choose
+    leads.choose leads.edit matrix.page matrix.show meeting.choose names.show nil.enter nudge.choose
+    officers.edit people.page people.show person.end place.edit place.new places.show progress.page
+    progress.show recommendation.edit recommendation.new recommendations.page recommendations.show report.get
+    report.page report.record report.show return.open return.withdraw returns.known returns.mine returns.split
+    sample.check sample.choose sample.verify sheet.address sheet.show snooze.choose summary.page summary.read
+    theme.edit theme.merge theme.page theme.rename theme.show theme.split themes.add themes.page themes.show
 """
 LOOKS = _LOOKS.split()
 """Handlers that show something, and change nothing but the trail."""

@@ -8,9 +8,13 @@ from storage.engine import Sessions
 
 
 def registered(settings: Settings, sessions: Sessions) -> list[str]:
-    """The id of every action, view, command and event that has a listener."""
+    """The id of every action, view, command and event that has a listener.
+
+    One listener takes an id wherever it comes from; others may take it before, each from forms of its own.
+    """
     app = slack_app(settings, sessions)
-    ids = []
+    ids: list[str] = []
+    narrowed: list[str] = []
     for listener in app._listeners:  # noqa: SLF001  # bolt has no public list
         constraints = [
             str(value)
@@ -19,5 +23,6 @@ def registered(settings: Settings, sessions: Sessions) -> list[str]:
             if isinstance(value, str)
         ]
         assert len(constraints) == 1, f"{listener} listens for something that this can't read: {constraints}"
-        ids += constraints
+        (narrowed if len(listener.matchers) > 1 else ids).extend(constraints)
+    assert set(narrowed) <= set(ids), "a choice in a form that nobody takes would be answered by nobody"
     return ids

@@ -1,15 +1,14 @@
 """Slack in trouble while somebody waits: answered in time, told in words, and what was done is said to be done."""
 
 import json
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from audit import deliveries as deliveries_of
 from handlers.explaining import NOT_SHOWN, SAVED
 from sandbox.faults import Fault
 from sandbox.slack import Outcome, admin
-from storage.cases import Case
 from storage.messages import MessageKind
 from tests.forging import click, command, send
 from tests.looking import entries, rows
@@ -91,15 +90,14 @@ def test_whatever_is_pressed_typed_or_looked_at_is_answered_in_time_by_a_slow_sl
 
 
 def test_a_view_with_a_block_that_the_workspace_refuses_is_shown_without_it(play: Play) -> None:
-    """Ratifying a case before its meeting warns with an alert; nobody should need one to ratify."""
+    """A return that is late is warned of with an alert; nobody should need one to answer."""
     play.load()
+    play.move_clock(play.board().cycle.due_at + timedelta(minutes=1))
     with play.workspace.changing():
         play.workspace.lacks = frozenset({"alert"})
-    assert play.person(COORDINATOR).open_home().ok
-    with play.reading() as session:
-        case_id = session.scalars(select(Case.id).where(Case.reference == "T2-EAST-01")).one()
-    assert send(play.workspace, click(COORDINATOR, "case.judge", case_id)).ok
-    shown = play.modal_text(COORDINATOR)
+    assert play.open_return(POLICE, "T2-EAST-01").ok
+    shown = play.modal_text(POLICE)
     assert '"alert"' not in shown
     assert "Please note" in shown
+    assert "The deadline has passed." in shown
     assert "grade" in shown, "its inputs are all there"

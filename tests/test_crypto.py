@@ -17,6 +17,7 @@ from storage.engine import Sessions
 from storage.returns import ReturnVersion
 from tests.judging import ids
 from tests.play import Play
+from tests.pressing import submitted
 
 CANARY = "canarywordinareflection"
 WHY = "canarywordinajudgement"
@@ -99,12 +100,8 @@ def answered(play: Play) -> None:
     play.load()
     assert play.send_return("U0EDUEAST", "T2-EAST-03", went_well=CANARY, why=CANARY).ok
     play.move_clock(max(case.meeting_at for case in play.board().cases))
-    coordinator = play.person("U0COORDIN")
     assert play.press_in_audit("U0COORDIN", "case.judge", "T2-EAST-03").ok
-    modal = coordinator.modal()
-    assert modal
-    coordinator.fill(modal.id, {"grade": "good", "why": WHY, "agrees": ids(play, "Education")})
-    assert coordinator.submit(modal.id).ok
+    assert submitted(play, "U0COORDIN", grade="good", why=WHY, agrees=ids(play, "Education")).ok
     assert WHY in str(play.board().cases)
     assert CANARY in str(play.board().cases)
 

@@ -6,7 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from audit.meetings import ASSURANCES
+from audit import meetings
+from audit.access import actor
+from audit.errors import Refused
+from audit.meetings import ASSURANCES, Verdict
 from audit.moments import EXCEPTION
 from sandbox.slack import Outcome, View
 from sheets.drawing import status
@@ -16,7 +19,7 @@ from storage.immediate import ImmediateAction
 from storage.meetings import Judgement
 from storage.messages import MessageKind
 from tests import judging
-from tests.forging import click, send, submission
+from tests.forging import TEAM, click, send, submission
 from tests.judging import ASSURED, URGENT, answered, attended, case_of, discussed, ids, sent_twice
 from tests.looking import entries, rows
 from tests.play import Play
@@ -41,13 +44,21 @@ def shown(play: Play) -> View:
 
 def test_the_lowest_grade_needs_every_assurance(play: Play) -> None:
     play.load()
+    assert asked(play, COORDINATOR, "case.judge", case_of(play).id).ok
     for field in ASSURANCES:
         rest = {key: value for key, value in ASSURED.items() if key != field}
-        assert judged(play, grade="inadequate", why="Serious drift.", **rest).ok
+        given = {"grade": "inadequate", "why": "Serious drift.", "exception": URGENT, field: None, **rest}
+        assert submitted(play, COORDINATOR, **given).status == 0, "Slack doesn't send it"
         assert set(shown(play).field_errors) == {field}
-        assert "Inadequate can't be ratified without this" in shown(play).field_errors[field]
+        with play.sessions.begin() as session:
+            who = actor(session, TEAM, COORDINATOR)
+            form = meetings.open_judging(session, who, case_of(play).id)
+            verdict = Verdict("inadequate", None, "Serious drift.", rest, exception=URGENT)
+            with pytest.raises(Refused, match="Inadequate can't be ratified without this") as refused:
+                meetings.ratify(session, who, form.record_id, verdict, form.about.moment.mark)
+        assert set(refused.value.fields) == {field}
     assert rows(play.sessions)["judgements"] == []
-    assert judged(play, grade="inadequate", why="Serious drift.", **ASSURED).ok
+    assert submitted(play, COORDINATOR, **ASSURED).ok
     assert "is ratified: Inadequate" in play.modal_text("U0COORDIN")
     case = next(case for case in play.board().cases if case.reference == CASE)
     assert case.judgement
@@ -57,8 +68,6 @@ def test_the_lowest_grade_needs_every_assurance(play: Play) -> None:
 @pytest.mark.parametrize(
     ("answers", "field"),
     [
-        ({"grade": "not_graded", "why": "Too little."}, "not_graded_reason"),
-        ({"grade": "good", "not_graded_reason": "other", "why": "Good work."}, "not_graded_reason"),
         ({"grade": "good", "why": "   "}, "why"),
         ({"grade": "good", "why": "Ring 07700 900123."}, "why"),
     ],
@@ -117,7 +126,8 @@ def test_a_case_is_ratified_at_its_meeting_by_its_quorum(play: Play) -> None:
     education, police, probation = ids(play, "Education", "Police", "Probation")
     assert judged(play, grade="good", why="Agreed.", agrees=[education], silent=[police, probation], exception="").ok
     assert "The quorum is 2 of the agencies that sent a return (there are 3), and 1" in fault(play)
-    assert submitted(play, COORDINATOR, agrees=[education, police], silent=[probation], exception=URGENT).ok
+    play.fill(COORDINATOR, **{EXCEPTION: URGENT})
+    assert submitted(play, COORDINATOR, agrees=[education, police], silent=[probation]).ok
     assert "so there is no exception. Leave this empty." in fault(play)
     assert submitted(play, COORDINATOR, exception="").ok
     case = case_of(play)
@@ -170,7 +180,7 @@ def test_what_is_missing_or_open_is_acknowledged_by_the_button(play: Play) -> No
     assert play.send_return("U0POLICE", CASE).ok
     assert submitted(play, COORDINATOR, grade="good", why="It held.", exception=URGENT).ok
     form = play.modal_text(COORDINATOR)
-    assert "What is missing or open of this case has changed while you were writing" in form
+    assert "What is missing or open of this case, or who was there, has changed while you were writing" in form
     assert "8 returns missing: " in form
     assert URGENT in str(shown(play).values)
     with play.sessions.begin() as session:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.positions import FIELDS, Contributor, Stances, by_attendance, faults
+from audit.positions import FIELDS, Contributor, Stances, by_attendance, completed, faults, same
 from storage.meetings import Stance
 
 AGENCIES = tuple(f"agency{n}" for n in range(6))
@@ -36,3 +36,18 @@ def test_attendance_fills_in_whom_it_knows_and_nobody_else(found: tuple[Contribu
     wrong = faults(found, filled)
     assert bool(wrong) is bool(missing)
     assert all(agency in "".join(wrong.values()) for agency in missing)
+
+
+@given(CONTRIBUTORS, STANCES)
+def test_who_was_there_agrees_unless_a_list_names_it(
+    found: tuple[Contributor, ...], stances: dict[Stance, tuple[str, ...]]
+) -> None:
+    whole = completed(found, stances)
+    named = {one for ids in stances.values() for one in ids}
+    there = {each.agency_id for each in found if each.present}
+    assert set(whole[Stance.AGREES]) == set(stances[Stance.AGREES]) | (there - named)
+    assert {stance: ids for stance, ids in whole.items() if stance != Stance.AGREES} == {
+        stance: ids for stance, ids in stances.items() if stance != Stance.AGREES
+    }
+    assert completed(found, whole) == whole
+    assert same(completed(found, {}), by_attendance(found))

@@ -167,6 +167,4 @@ def _grading(opened: OpenReturn) -> list[Block]:
     label = "Your agency's grade of its own involvement"
     if opened.capacity is Capacity.BEHALF:
         label = "The agency's grade of its own involvement"
-    return grading(
-        opened.scale, label, grade=given.grade, reason=given.not_graded_reason, why=given.why, as_chosen=True
-    )
+    return grading(opened.scale, label, grade=given.grade, reason=given.not_graded_reason, why=given.why)

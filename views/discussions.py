@@ -16,7 +16,7 @@ from views.cases import READ
 from views.cases import found as counted
 from views.grades import settled_words
 from views.judgements import final, judged, positions, text_units, texts, written
-from views.meetings import JUDGE
+from views.meetings import JUDGE, progress
 from views.moderations import MODERATE, before_meeting
 from views.pages import Unit, pages, turning, where
 from views.parts import (
@@ -41,6 +41,9 @@ from views.reopenings import REOPEN
 from views.words import stamp, when
 
 PAGE = "discussion.page"
+PREVIOUS = "case.previous"
+NEXT = "case.next"
+"""The buttons that show the case before and the case after on the agenda in its place (value: that case's id)."""
 
 
 BEFORE = "Earlier judgements"
@@ -53,8 +56,19 @@ def discussion(about: Discussion, page: int = 0) -> View:
     case = about.case
     at = where(page, len(made))
     top = f"*Case {escape(case.reference)}* · {escape(case.area)} · {escape(case.cycle_title)}{at}"
-    blocks = [section(top), *made[page], *turning(PAGE, page, len(made))]
+    blocks = [section(top), *_beside(about), *made[page], *turning(PAGE, page, len(made))]
     return modal("Case discussion", blocks, record_id=case.id)
+
+
+def _beside(about: Discussion) -> list[Block]:
+    """Where the case stands among those of its meeting, and the way to its neighbours there."""
+    place = about.place
+    if place is None:
+        return []
+    words = section(f"Case *{place.number} of {place.of}* on the agenda · {progress(place)}")
+    neighbours = (("Previous", PREVIOUS, place.previous), ("Next", NEXT, place.next))
+    turns = [button(f"{label}: {to[1]}", verb, to[0]) for label, verb, to in neighbours if to]
+    return [words, actions("neighbours", *turns)] if turns else [words]
 
 
 def _units(about: Discussion) -> list[Unit]:

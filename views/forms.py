@@ -161,6 +161,16 @@ class VerdictForm:
         chosen = {unmarked(name)[0]: filled.chosen for name, filled in inputs.items()}
         return cls(submitted.private_metadata, _mark(inputs), texts, chosen)
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The fields that the form had."""
+        return frozenset(self.texts)
+
+    @property
+    def _positioned(self) -> bool:
+        """Whether it asked who disagrees, or who is silent."""
+        return not self.asked.isdisjoint(FIELDS.values())
+
     def verdict(self) -> Verdict:
         """The judgement to ratify; "" where an assurance was left empty."""
         return Verdict(
@@ -168,7 +178,7 @@ class VerdictForm:
             not_graded_reason=self.texts.get(REASON) or None,
             why=self.texts.get(WHY, ""),
             assurances={name: self.texts.get(name, "") for name in ASSURANCES},
-            stances={stance: self.chosen.get(name, ()) for stance, name in FIELDS.items()},
+            stances={stance: self.chosen.get(name, ()) for stance, name in FIELDS.items()} if self._positioned else {},
             dissent=self.texts.get(DISSENT, ""),
             exception=self.texts.get(EXCEPTION, ""),
         )
@@ -195,6 +205,11 @@ class Form:
         ticked = {unmarked(name)[0]: filled.chosen for name, filled in inputs.items()}
         seen = _mark(inputs)
         return cls(submitted.private_metadata, submitted.id, texts, ticked, seen)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The fields that the form had."""
+        return frozenset(self.texts)
 
     def text(self, field: str) -> str:
         """What was typed or chosen there; "" if nothing was."""

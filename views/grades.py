@@ -25,33 +25,21 @@ def settled_words(scale: Scale, line: Line) -> str:
 
 
 def grading(
-    scale: Scale,
-    label: str,
-    *,
-    grade: str | None = None,
-    reason: str | None = None,
-    why: str = "",
-    as_chosen: bool = False,
+    scale: Scale, label: str, *, grade: str | None = None, reason: str | None = None, why: str = ""
 ) -> list[Block]:
-    """What the grades mean, the grade, the reason if there is none, and why.
-
-    `as_chosen`: the reason is asked only once Not graded is chosen, which is told at once.
-    """
+    """What the grades mean, the grade, why there is none if Not graded is chosen (which is told at once), and why."""
     meanings = [f"*{escape(each.label)}*: {escape(each.descriptor)}" for each in scale.grades]
     grades = [(each.key, each.label) for each in scale.grades]
-    choice = radios(GRADE, label, [*grades, (NOT_GRADED, NOT_GRADED_LABEL)], grade)
-    why_so = text_input(WHY, "Why?", why, optional=False, hint="Why this grade, or why it is not graded.")
     return [
         *paragraphs(["What the grades mean:", *meanings]),
-        told_at_once(choice) if as_chosen else choice,
-        *_reason(grade, reason, as_chosen=as_chosen),
-        why_so,
+        told_at_once(radios(GRADE, label, [*grades, (NOT_GRADED, NOT_GRADED_LABEL)], grade)),
+        *why_not(grade, reason),
+        text_input(WHY, "Why?", why, optional=False, hint="Why this grade, or why it is not graded."),
     ]
 
 
-def _reason(grade: str | None, reason: str | None, *, as_chosen: bool) -> list[Block]:
-    choices = list(REASONS.items())
-    if not as_chosen:
-        only_then = "Only for Not graded. Leave it empty when you give a grade."
-        return [select(REASON, "If not graded: the reason", choices, reason, hint=only_then)]
-    return [select(REASON, "Why is it not graded?", choices, reason, optional=False)] if grade == NOT_GRADED else []
+def why_not(grade: str | None, reason: str | None) -> list[Block]:
+    """Why something is not graded: asked only once that is chosen."""
+    if grade != NOT_GRADED:
+        return []
+    return [select(REASON, "Why is it not graded?", list(REASONS.items()), reason, optional=False)]

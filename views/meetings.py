@@ -1,20 +1,26 @@
 """The judgement that the meeting ratifies: its form, and the word that it is ratified."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from audit.agenda import Place
+from audit.answers import GRADE
 from audit.cases import CaseView
 from audit.judgements import JudgementView
 from audit.meetings import Discussion, Judging
 from audit.moments import EXCEPTION, at
-from audit.positions import FIELDS
-from audit.tools import LINE_LIMIT
+from audit.positions import FIELDS, completed, faults, recorded
+from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from audit.verdicts import ASSURANCES, BY, DISSENT
+from views.cases import DISCUSS
 from views.grades import grading, settled_words
 from views.judgements import judged, outside, positions
 from views.parts import (
     Block,
+    Choice,
     View,
+    actions,
     alert,
+    button,
     context,
     count_of,
     datepicker,
@@ -27,6 +33,7 @@ from views.parts import (
     section,
     shorten,
     text_input,
+    told_at_once,
 )
 from views.previews import previewed
 from views.proposals import proposal
@@ -34,44 +41,69 @@ from views.words import stamp
 
 JUDGE = "case.judge"
 RATIFY = "case.ratify"
+POSITIONS = "case.positions"
+"""The button that asks for the agencies' positions one by one (value: the case's id)."""
 
 LOCKS = "Ratifying locks this case's returns: the agencies can't change them after that."
 _SHORT = {"owner", "monitor"}
-_ASKED = {
-    "agrees": ("Agree", ""),
-    "dissents": ("Disagree", ""),
-    "silent": ("Silent", "Not there, or said nothing. That is recorded."),
+_UNRECORDED = "Attendance isn't recorded for all of them: say who agrees, disagrees or is silent."
+_HINTS = {
+    "agrees": "Those who weren't there, or of whom it isn't recorded.",
+    "silent": "Not there, or said nothing. That is recorded.",
 }
-"""Where agencies are chosen: field -> label and hint."""
 
 
 def judging(form: Judging) -> View:
-    """The form: what the agencies gave themselves, then what the meeting ratifies, and who agrees."""
-    about, verdict = form.about, form.verdict
+    """The form: what the agencies gave themselves, then what the meeting ratifies, and who agrees.
+
+    What only some judgements need is asked once it is chosen, or where something stands in it.
+    """
+    about = form.about
     case, now = about.case, about.case.judgement
     blocks = [alert(form.notice)] if form.notice else []
-    blocks += paragraphs([f"*Case {escape(case.reference)}* · {escape(case.area)}", escape(case.cycle_title)])
-    blocks += paragraphs(["*Self-grades*", *_self_grades(case), proposal(about)])
+    top = f"*Case {escape(case.reference)}* · {escape(case.area)} · {escape(case.cycle_title)}{counted(about.place)}"
+    blocks += paragraphs([top, *_self_grades(case), proposal(about)])
     blocks += [_ratified_before(about, now)] if now else []
-    blocks += [alert(LOCKS), section("*Do not write names or anything else that tells who somebody is.*")]
-    blocks += grading(
-        case.scale,
+    blocks += [section("*Do not write names or anything else that tells who somebody is.*")]
+    blocks += _graded(form)
+    blocks += _assured(form)
+    blocks += _positions(form)
+    blocks += _outside(form)
+    return modal("Ratify the judgement", blocks, record_id=form.record_id, verb=RATIFY, submit="Ratify")
+
+
+def _graded(form: Judging) -> list[Block]:
+    """The grade and why; the grade carries the form's mark, since it is always asked and nobody types in it."""
+    verdict, mark = form.verdict, form.about.moment.mark
+    asked = grading(
+        form.about.case.scale,
         "The judgement that the meeting ratifies",
         grade=verdict.grade,
         reason=verdict.not_graded_reason,
         why=verdict.why,
     )
-    blocks += _positions(form)
-    lowest = case.scale.lowest.label
-    blocks += [divider(), section(f"*Only if you ratify {escape(lowest)}: all of these are needed.*")]
-    blocks += [_assurance(name, f"{lowest} only: {label}", verdict.assurances) for name, label in ASSURANCES.items()]
-    blocks += _outside(form)
-    return modal("Ratify the judgement", blocks, record_id=form.record_id, verb=RATIFY, submit="Ratify")
+    return [each for block in asked for each in previewed([block], mark if block.get("block_id") == GRADE else "")]
+
+
+def counted(place: Place | None) -> str:
+    """Which of its meeting's cases it is, to follow other words; "" if it isn't discussed at one."""
+    return f" · case {place.number} of {place.of}" if place else ""
+
+
+def _names(agencies: Sequence[str]) -> str:
+    """Agencies in a line; of very many as many as it holds, since the discussion has each."""
+    return escape(shorten(", ".join(agencies), 500))
 
 
 def _self_grades(case: CaseView) -> list[str]:
-    lines = [f"{escape(line.agency)}: {escape(settled_words(case.scale, line))}" for line in case.lines]
-    return lines or ["No agency is involved."]
+    """A line for each grade, or what stands in its place, with the agencies that gave it."""
+    given: dict[str, list[str]] = {}
+    for line in case.lines:
+        given.setdefault(settled_words(case.scale, line), []).append(line.agency)
+    order = {grade.label: grade.rank for grade in case.scale.grades}
+    ranked = sorted(given, key=lambda words: order.get(words.partition(" (moderated")[0], len(order) + 1))
+    lines = [f"{escape(words)}: {_names(given[words])}" for words in ranked]
+    return ["*Self-grades*", *(lines or ["No agency is involved."])]
 
 
 def _ratified_before(about: Discussion, judgement: JudgementView) -> Block:
@@ -80,27 +112,66 @@ def _ratified_before(about: Discussion, judgement: JudgementView) -> Block:
     return context(f"Ratified already: *{grade}*, by {by}, {moment}. Ratifying again replaces it; both are recorded.")
 
 
+def _assured(form: Judging) -> list[Block]:
+    """What the lowest grade needs: asked if that is chosen, or kept in sight where it was written for it."""
+    verdict, lowest = form.verdict, form.about.case.scale.lowest
+    if verdict.grade != lowest.key and not any(verdict.assurances.values()):
+        return []
+    words = f"*{escape(lowest.label)} needs all of these.*"
+    if verdict.grade != lowest.key:
+        words = f"*Only {escape(lowest.label)} needs these.* What stands here is kept with the judgement."
+    needed = verdict.grade == lowest.key
+    asked = [_assurance(name, label, verdict.assurances, needed=needed) for name, label in ASSURANCES.items()]
+    return [divider(), section(words), *asked]
+
+
 def _positions(form: Judging) -> list[Block]:
-    """Who agrees, disagrees and is silent: each agency that sent a return, in one of the three."""
-    found = form.about.moment.contributors
+    """Who agrees, disagrees and is silent: each agency that sent a return.
+
+    As the attendance has them, unless they are to be changed one by one, or nobody recorded whether some were there.
+    """
+    found, case = form.about.moment.contributors, form.about.case
     if not found:
         return [divider(), section("*Who ratifies*\nNo agency sent a return, so there is no quorum.")]
-    known = all(each.present is not None for each in found)
-    filled = "Filled in from the attendance." if known else "Attendance isn't recorded for all of them."
-    words = f"*Who ratifies*\nEvery agency that sent a return stands in one of these lists. {filled}"
-    choices = [(each.agency_id, each.agency) for each in found]
-    asked = [
-        multi_select(name, label, choices, _chosen(form, name), len(choices), hint=hint)
-        for name, (label, hint) in _ASKED.items()
-    ]
-    why = text_input(DISSENT, "Why do some disagree?", form.verdict.dissent, hint="Only if an agency disagrees.")
-    return [divider(), section(words), *asked, why]
+    there, absent = (_names([each.agency for each in found if each.present is was]) for was in (True, False))
+    words = [f"*Who ratifies* · {count_of(len(found), 'agency', 'agencies')} sent a return"]
+    if form.verdict.stances or not recorded(found):
+        words += [f"They were there, and agree unless you choose them below: {there}"] if there else []
+        return [divider(), *paragraphs(words), *_one_by_one(form)]
+    words += [f"Agree, since they were there: {there}"] if there else []
+    words += [f"Silent, since they weren't: {absent}"] if absent else []
+    changing = button("Change one by one", POSITIONS, case.id, about=case.reference)
+    return [divider(), *paragraphs(words), actions("positions", changing)]
+
+
+def _one_by_one(form: Judging) -> list[Block]:
+    """The lists; who was there agrees without being chosen."""
+    found = form.about.moment.contributors
+    every = [(each.agency_id, each.agency) for each in found]
+    others = [(each.agency_id, each.agency) for each in found if not each.present]
+    blocks = [] if recorded(found) else paragraphs([_UNRECORDED])
+    blocks += (
+        [_choice(form, "agrees", "Agree as well" if len(others) < len(every) else "Agree", others)] if others else []
+    )
+    blocks += [_choice(form, "dissents", "Disagree", every), _choice(form, "silent", "Silent", every)]
+    if _chosen(form, "dissents") or form.verdict.dissent:
+        blocks.append(text_input(DISSENT, "Why do some disagree?", form.verdict.dissent))
+    return blocks
+
+
+def _choice(form: Judging, field: str, label: str, choices: list[Choice]) -> Block:
+    chosen, hint = _chosen(form, field), _HINTS.get(field, "")
+    return told_at_once(multi_select(field, label, choices, chosen, len(choices), hint=hint))
+
+
+def _chosen(form: Judging, field: str) -> tuple[str, ...]:
+    return next((ids for stance, ids in form.verdict.stances.items() if FIELDS[stance] == field), ())
 
 
 def _outside(form: Judging) -> list[Block]:
     """What pressing the button acknowledges, and why it is done outside its moment, if it is."""
     moment = form.about.moment
-    missing, still = (escape(shorten(", ".join(each), 500)) for each in (moment.missing, moment.immediate))
+    missing, still = _names(moment.missing), _names(moment.immediate)
     returns, actions = count_of(len(moment.missing), "return"), count_of(len(moment.immediate), "immediate action")
     lines = [
         "*Pressing Ratify says that you know this:*",
@@ -108,26 +179,32 @@ def _outside(form: Judging) -> list[Block]:
         f"⚠️ {actions} open: {still}" if still else "No immediate action is open.",
     ]
     lines += [f"⚠️ The meeting hasn't begun: it is on {at(moment.meeting_at)}."] if moment.early else []
+    return [divider(), *paragraphs([*lines, LOCKS]), *_exception(form)]
+
+
+def _exception(form: Judging) -> list[Block]:
+    """Asked before the meeting, and once everybody's position is known, without its quorum."""
+    moment, said = form.about.moment, form.verdict.exception
+    stances = completed(moment.contributors, form.verdict.stances)
+    known = not faults(moment.contributors, stances)
+    if not (moment.early or said or (known and moment.outside(stances))):
+        return []
     hint = f"Only before the meeting, or if fewer than {moment.needed} of the agencies that came agree or disagree."
-    why = text_input(EXCEPTION, "Why before the meeting, or without its quorum?", form.verdict.exception, hint=hint)
-    return [divider(), *paragraphs(lines), *previewed([why], moment.mark)]
+    return [text_input(EXCEPTION, "Why before the meeting, or without its quorum?", said, hint=hint)]
 
 
-def _chosen(form: Judging, name: str) -> tuple[str, ...]:
-    return next((ids for stance, ids in form.verdict.stances.items() if FIELDS[stance] == name), ())
-
-
-def _assurance(name: str, label: str, given: Mapping[str, str]) -> Block:
+def _assurance(name: str, label: str, given: Mapping[str, str], *, needed: bool) -> Block:
     text = given.get(name, "")
     if name == BY:
-        return datepicker(name, label, text)
-    if name in _SHORT:
-        return text_input(name, label, text, limit=LINE_LIMIT, multiline=False)
-    return text_input(name, label, text)
+        return datepicker(name, label, text, optional=not needed)
+    short = name in _SHORT
+    limit = LINE_LIMIT if short else TEXT_LIMIT
+    return text_input(name, label, text, limit=limit, multiline=not short, optional=not needed)
 
 
-def ratified(case: CaseView) -> View:
-    """The word that the judgement stands."""
+def ratified(about: Discussion) -> View:
+    """The word that the judgement stands, and the way to the next case of its meeting."""
+    case, place = about.case, about.place
     judgement = case.judgement
     if judgement is None:
         return modal("Not ratified", [section("This case has no ratified judgement yet.")])
@@ -139,4 +216,15 @@ def ratified(case: CaseView) -> View:
         *how,
         "Its returns are locked. The summary, the tally and the sheet follow by themselves.",
     ]
-    return done("Judgement ratified", lines)
+    view = done("Judgement ratified", lines)
+    if place is None or place.next is None:
+        return view
+    case_id, reference = place.next
+    going_on = button(f"Next case: {reference}", DISCUSS, case_id, primary=True)
+    blocks = [*paragraphs(lines), *paragraphs([progress(place)]), actions("next_case", going_on)]
+    return view | {"blocks": blocks}
+
+
+def progress(place: Place) -> str:
+    """How far a meeting is with its cases."""
+    return f"{place.ratified} of {count_of(place.of, 'case')} of this meeting ratified."

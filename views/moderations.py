@@ -1,10 +1,10 @@
 """Moderating an agency's self-grade: the form, and the word that it is kept."""
 
-from audit.answers import GRADE, REASON, WHY
+from audit.answers import GRADE, WHY
 from audit.moderations import STANDS, Moderating, ModerationView
 from audit.moments import EXCEPTION, at
-from audit.scales import NOT_GRADED, REASONS
-from views.grades import NOT_GRADED_LABEL, grade_words
+from audit.scales import NOT_GRADED
+from views.grades import NOT_GRADED_LABEL, grade_words, why_not
 from views.parts import (
     Block,
     View,
@@ -16,8 +16,8 @@ from views.parts import (
     paragraphs,
     radios,
     section,
-    select,
     text_input,
+    told_at_once,
     verbatim,
 )
 from views.words import stamp
@@ -41,9 +41,8 @@ def moderating(form: Moderating) -> View:
                           " count the agency's own."))  # fmt: skip
     blocks.append(section("*Do not write names or anything else that tells who somebody is.*"))
     blocks += [
-        radios(GRADE, "What the meeting makes of it", _choices(form), given.grade),
-        select(REASON, "If not graded: the reason", list(REASONS.items()), given.not_graded_reason,
-               hint="Only for Not graded. Leave it empty when you give a grade."),
+        told_at_once(radios(GRADE, "What the meeting makes of it", _choices(form), given.grade)),
+        *why_not(given.grade, given.not_graded_reason),
         text_input(WHY, "Why?", given.why, optional=False, hint="What the meeting saw that the agency didn't."),
         *_exception(form),
     ]  # fmt: skip

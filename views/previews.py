@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable
 
-from views.parts import Block
+from views.parts import Block, View
+
+CHANGED = (
+    "Nothing is kept yet: with what you chose, this form asks something else than it showed. Please look at it again."
+    " What you typed is still here."
+)
+"""What a form says that was sent before Slack had shown what it asks after a choice."""
 
 MARKED = "__"
 """Between a field's name and the mark of what was shown."""
@@ -25,3 +31,10 @@ def unmarked(block_id: str) -> tuple[str, str]:
     """An input's field, and the mark that it came with, if any."""
     field, _, mark = block_id.partition(MARKED)
     return field, mark
+
+
+def fields(view: View) -> frozenset[str]:
+    """The fields that a form has, whatever mark they carry."""
+    blocks = view["blocks"]
+    assert isinstance(blocks, list)  # noqa: S101  # of a view that we made
+    return frozenset(unmarked(str(block["block_id"]))[0] for block in blocks if block["type"] == "input")

@@ -43,6 +43,11 @@ def inputs(view: View) -> dict[str, Block]:
     return {str(block["block_id"]): block for block in blocks_of(view) if block["type"] == "input"}
 
 
+def asked(view: View) -> dict[str, Block]:
+    """The inputs by field, whatever mark they carry."""
+    return {name.partition("__")[0]: block for name, block in inputs(view).items()}
+
+
 def element(block: Block) -> Block:
     found = block["element"]
     assert isinstance(found, dict)

@@ -1,14 +1,16 @@
 """The discussion of a case: everything is in it, page by page, and buttons only for who may use them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from audit.agenda import Place
 from audit.meetings import Discussion
 from sandbox.slack.checks import problems
 from tests.views import discussed, models, reading
 from views.cases import READ
-from views.discussions import PAGE, discussion
+from views.discussions import NEXT, PAGE, PREVIOUS, discussion
 from views.findings import EDIT, NEW
 from views.meetings import JUDGE
 from views.moderations import MODERATE
@@ -65,3 +67,17 @@ def test_what_stands_beside_a_self_grade() -> None:
     assert "There: " in words
     assert "Not there: " in words
     assert "Attendance not recorded: " in words
+
+
+def test_it_leads_to_the_cases_before_and_after_it() -> None:
+    place = Place(1, 2, 0, None, ("b" * 32, "T2-EAST-04"))
+    first = replace(discussed.discussion(much=1), place=place)
+    assert "Case *1 of 2* on the agenda · 0 of 2 cases of this meeting ratified." in reading.everything(
+        discussion(first)
+    )
+    assert used(first) - used(replace(first, place=None)) == {NEXT}
+    both = replace(first, place=replace(place, number=2, previous=("a" * 32, "T2-EAST-02")))
+    assert used(both) - used(first) == {PREVIOUS}
+    words = reading.everything(discussion(both))
+    assert "Previous: T2-EAST-02" in words
+    assert "Next: T2-EAST-04" in words

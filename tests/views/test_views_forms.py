@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from audit.errors import Refused
+from audit.positions import completed
 from audit.scales import NOT_GRADED
 from audit.verdicts import ASSURANCES, same
 from tests.views import discussed, models, reading
@@ -66,7 +67,9 @@ def test_a_verdict_sent_as_it_was_opened_is_the_same(kind: str) -> None:
     form = VerdictForm.read(reading.sent(judging(opened)))
     verdict = form.verdict()
     assert form.record_id == models.case().id
-    assert same(verdict, replace(opened.verdict, assurances=short))
+    assert {each.present for each in about.moment.contributors} == {True, False, None}
+    whole = replace(verdict, stances=completed(about.moment.contributors, verdict.stances))
+    assert same(whole, replace(opened.verdict, assurances=short))
     assert form.seen == about.moment.mark
     assert (verdict.grade, verdict.not_graded_reason, verdict.why) == (NOT_GRADED, "other", judgement.why)
     assert verdict.assurances == short

@@ -1,11 +1,16 @@
+from dataclasses import replace
+
 import pytest
 
+from audit.agenda import Place
 from audit.cases import Line
 from audit.judgements import JudgementView
+from audit.meetings import Judging
 from audit.opening import Opening
 from audit.scales import NOT_GRADED
-from audit.verdicts import ASSURANCES
+from audit.verdicts import ASSURANCES, Verdict
 from sandbox.slack.checks import problems
+from storage.meetings import Stance
 from tests.views import discussed, models, reading
 from views.cycles import opened
 from views.meetings import LOCKS, judging, ratified
@@ -21,17 +26,45 @@ def test_the_judgement_form_fits(judged: JudgementView | None, lines: tuple[Line
     view = judging(discussed.judging(about, judged, notice))
     assert problems(view, "modal") == []
     assert not [text for text in reading.marked_up(view) if "<!" in text]
-    assert problems(ratified(models.case(lines, judged)), "modal") == []
+    assert problems(ratified(about), "modal") == []
 
 
-def test_the_judgement_form_warns_and_asks_the_assurances_of_the_lowest_grade_only() -> None:
+@pytest.mark.parametrize(
+    ("verdict", "asked"),
+    [
+        (Verdict(None, None, "", {}), set()),
+        (Verdict("good", None, "So.", {}), set()),
+        (Verdict("inadequate", None, "So.", {}), set(ASSURANCES)),
+        (Verdict("good", None, "So.", {"safe": "Yes."}), set(ASSURANCES)),
+        (Verdict(NOT_GRADED, None, "So.", {}), {"not_graded_reason"}),
+        (Verdict("good", "other", "So.", {}), set()),
+        (Verdict("good", None, "So.", {}, {Stance.DISSENTS: (discussed.agency_id(0),)}), {"dissent"}),
+        (Verdict("good", None, "So.", {}, {Stance.SILENT: ()}, dissent="A record says otherwise."), {"dissent"}),
+        (Verdict("good", None, "So.", {}, {Stance.SILENT: tuple(map(discussed.agency_id, range(3)))}), {"exception"}),
+        (Verdict("good", None, "So.", {}, exception="It can't wait."), {"exception"}),
+    ],
+)
+def test_the_form_asks_what_was_chosen_calls_for_and_what_was_written(verdict: Verdict, asked: set[str]) -> None:
+    about = discussed.discussion(models.ten_lines(), contributors=3)
+    there = tuple(replace(each, present=True) for each in about.moment.contributors)
+    begun = replace(about.moment, contributors=there, now=about.moment.meeting_at)
+    found = set(reading.asked(judging(Judging("c" * 32, replace(about, moment=begun), verdict))))
+    assert found == {"grade", "why"} | asked | ({"dissents", "silent"} if verdict.stances else set())
+
+
+def test_before_the_meeting_it_is_always_asked_why() -> None:
+    assert "exception" in reading.asked(judging(discussed.judging(discussed.discussion(models.ten_lines()))))
+
+
+def test_the_form_warns_and_carries_its_mark_at_the_grade() -> None:
     view = judging(discussed.judging(discussed.discussion(models.ten_lines(), contributors=7)))
     assert LOCKS in reading.everything(view)
-    asked = reading.inputs(view)
-    assert all(asked[field]["optional"] for field in ASSURANCES)
-    assert all("Inadequate only" in reading.everything(asked[field]["label"]) for field in ASSURANCES)
-    assert reading.element(asked["by"])["type"] == "datepicker"
+    assert [
+        name for name in map(str, (block.get("block_id") for block in reading.blocks_of(view))) if "__" in name
+    ] == ["grade__0123456789ab"]
     assert view["private_metadata"] == models.case().id
+    lowest = replace(discussed.judging(discussed.discussion()), verdict=Verdict("inadequate", None, "", {}))
+    assert reading.element(reading.asked(judging(lowest))["by"])["type"] == "datepicker"
 
 
 @pytest.mark.parametrize(
@@ -46,20 +79,31 @@ def test_the_form_says_what_is_proposed_and_fills_nothing_in(rule: str, proposal
     about = discussed.discussion(models.ten_lines(), rule=rule, proposal=proposal)
     view = judging(discussed.judging(about))
     assert words in reading.everything(view)
-    assert "initial_option" not in reading.element(reading.inputs(view)["grade"])
+    assert "initial_option" not in reading.element(reading.asked(view)["grade"])
 
 
-def test_the_form_asks_every_contributor_and_nobody_where_there_is_none() -> None:
-    asked = reading.inputs(judging(discussed.judging(discussed.discussion(contributors=12))))
-    for field in ("agrees", "dissents", "silent"):
+def test_every_contributor_can_disagree_or_be_silent_and_who_was_not_there_can_agree() -> None:
+    asked = reading.asked(judging(discussed.judging(discussed.discussion(contributors=12))))
+    for field, count in (("agrees", 8), ("dissents", 12), ("silent", 12)):
         options = reading.element(asked[field])["options"]
         assert isinstance(options, list)
-        assert len(options) == 12
-    assert "agrees" not in reading.inputs(judging(discussed.judging(discussed.discussion())))
+        assert len(options) == count
+        assert asked[field]["dispatch_action"], "what follows from it is asked at once"
+    assert "agrees" not in reading.asked(judging(discussed.judging(discussed.discussion())))
+
+
+def test_it_says_where_one_is() -> None:
+    place = Place(7, 15, 6, ("a" * 32, "T2-EAST-02"), ("b" * 32, "T2-EAST-04"))
+    about = replace(discussed.discussion(judged=discussed.judgement("letters", 7)), place=place)
+    assert "case 7 of 15" in reading.everything(judging(discussed.judging(about)))
+    word = ratified(about)
+    assert "6 of 15 cases of this meeting ratified." in reading.everything(word)
+    assert [(each["action_id"], each["value"]) for each in reading.buttons(word)] == [("case.discuss", "b" * 32)]
+    assert list(reading.buttons(ratified(replace(about, place=replace(place, next=None))))) == []
 
 
 def test_the_word_that_it_is_ratified() -> None:
-    words = reading.everything(ratified(models.case((), discussed.judgement("letters", 7))))
+    words = reading.everything(ratified(discussed.discussion(judged=discussed.judgement("letters", 7))))
     assert "is ratified: Inadequate" in words
     assert "3 agreed, 2 disagreed, 2 silent" in words
     assert "locked" in words

@@ -71,3 +71,10 @@ def test_the_form_of_reopening_says_what_follows(back: bool) -> None:  # noqa: F
     assert ("back to its meetings" in reading.everything(view)) is back
     assert view["private_metadata"] == "d" * 32
     assert problems(reopened(models.case()), "modal") == []
+
+
+@pytest.mark.parametrize(("grade", "asked"), [(STANDS, False), ("inadequate", False), (NOT_GRADED, True)])
+def test_why_it_is_not_graded_is_asked_only_then(grade: str, asked: bool) -> None:  # noqa: FBT001  # likewise
+    view = moderating(replace(form(), given=Given(grade, None, "So.", "")))
+    assert ("not_graded_reason" in reading.inputs(view)) is asked
+    assert reading.inputs(view)["grade"]["dispatch_action"]
