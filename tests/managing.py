@@ -29,6 +29,12 @@ def menu(play: Play) -> str:
     return play.modal_text(COORDINATOR)
 
 
+def menu_of_what_is_over(play: Play) -> str:
+    """The coordinator looks at the audit that is over, and opens its Manage; what it says."""
+    assert play.press_on_home(COORDINATOR, "archive.open", "Look at it").ok
+    return press(play, "cycle.manage")
+
+
 def press(play: Play, action_id: str, about: str = "") -> str:
     """Press a button of the topmost modal, the one about `about` if there are several; what it leads to."""
     blocks: list[dict[str, Any]] = modal(play).content["blocks"]  # type: ignore[assignment]

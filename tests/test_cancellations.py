@@ -48,7 +48,7 @@ def test_a_cancelled_cycle_says_so_everywhere_and_asks_nothing_more(play: Play) 
     assert managing.ledger(play, MessageKind.SUMMARY) == 5
     assert [entry.detail for entry in entries(play.sessions, "cycle.cancel")] == ["collecting"]
     assert "reorganised" not in str(rows(play.sessions, but=frozenset())), "the reason is sealed"
-    assert WHY in managing.menu(play)
+    assert WHY in managing.menu_of_what_is_over(play)
 
 
 def test_a_planned_cycle_is_cancelled_too_and_nobody_hears_of_it(play: Play) -> None:
@@ -60,5 +60,5 @@ def test_a_planned_cycle_is_cancelled_too_and_nobody_hears_of_it(play: Play) -> 
     take_up(play.sessions)
     assert rows(play.sessions)["messages"] == []
     play.close_modal(managing.COORDINATOR)
-    assert "The partnership is being reorganised" in managing.menu(play)
+    assert "The partnership is being reorganised" in managing.menu_of_what_is_over(play)
     assert "Open the audit" not in play.modal_text(managing.COORDINATOR)
