@@ -18,6 +18,12 @@ import psycopg
 
 from sandbox import kept
 
+_SETTINGS = (
+    "max_connections=200",
+    "fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=minimal", "max_wal_senders=0",
+    "autovacuum=off", "jit=off", "plan_cache_mode=force_generic_plan",
+)  # fmt: skip
+"""Nothing is kept beyond a run, and tables are small: what saves from a crash, or plans well, only costs."""
 _OURS = "relkind = 'r' AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'dbos'))"
 _MADE = {  # what a test could change of a schema: tables and columns, indexes, constraints, triggers, functions
     "pg_class": "format('%s %s', relname, relnatts)",
@@ -66,7 +72,8 @@ def postgres() -> Iterator[str]:
         binaries = _reachable(binaries, home)
     initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     subprocess.run(initdb, check=True, cwd="/", stdout=subprocess.DEVNULL, **owner)  # type: ignore[call-overload]
-    command = [binaries / "postgres", "-D", data, "-k", home, "-h", "", "-F", "-c", "max_connections=200"]
+    settings = [word for each in _SETTINGS for word in ("-c", each)]
+    command = [binaries / "postgres", "-D", data, "-k", home, "-h", "", *settings]
     server = subprocess.Popen(
         kept.command(*command, owner="{user}:{group}".format(**owner) if owner else ""),
         cwd="/",
