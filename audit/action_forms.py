@@ -12,7 +12,7 @@ from audit.access import Actor, require_monitoring
 from audit.agencies import MOST_AGENCIES
 from audit.errors import NotFound, Refused
 from audit.people import Profile
-from audit.schedule import in_london
+from audit.schedule import chosen, in_london
 from audit.strangers import LABEL_LIMIT, registered
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from storage.actions import Action, Recommendation, RecommendationAgency
@@ -154,7 +154,7 @@ def checked(given: Mapping[str, str], today: date) -> date:
             wrong[field] = missing
         elif len(text) > limit:
             wrong[field] = f"This has {len(text):,} characters; at most {limit:,} fit."
-    due_on = day(given.get(DUE, ""))
+    due_on = chosen(given.get(DUE, ""))
     if due_on is None:
         wrong[DUE] = "Choose the day by which it is to be done."
     elif due_on < today:
@@ -165,11 +165,3 @@ def checked(given: Mapping[str, str], today: date) -> date:
 
 
 PAST = "That day is past. Choose today or a later day."
-
-
-def day(text: str) -> date | None:
-    """An ISO date; None for anything else."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

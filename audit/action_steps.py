@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from audit import actions, moments, owners, screening, trail
 from audit.access import MONITORING, Actor, require_action, require_stepping
-from audit.action_forms import PAST, day
+from audit.action_forms import PAST
 from audit.actions import OWED, ActionView
 from audit.errors import NotFound, Refused
 from audit.owners import Owner
-from audit.schedule import in_london
+from audit.schedule import chosen, in_london
 from audit.tools import TEXT_LIMIT
 from storage.actions import Action, ActionState, ActionStep, Impact
 from storage.clock import now
@@ -217,7 +217,7 @@ def _checked(
     """The state, due day and impact to which the step takes the action; Refused at its field."""
     state, note = given.get(STATE, ""), given.get(NOTE, "")
     _require_state(session, who, owner, row, state)
-    due_on = day(given.get(DUE, "")) or row.due_on
+    due_on = chosen(given.get(DUE, "")) or row.due_on
     if due_on != row.due_on and due_on < in_london(now(session)).date():
         raise Refused(PAST, DUE)
     impact = _impact(row, state, given.get(IMPACT, ""))

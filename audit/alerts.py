@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
 from audit.answers import Answers
-from audit.schedule import in_london
+from audit.schedule import chosen, in_london
 from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -148,7 +148,5 @@ def _standing(row: ImmediateAction, returned: Return) -> str:
 
 def has_come(by: str, today: date) -> bool:
     """Whether the day `by` (an ISO date, or "") has come; what isn't a date never does."""
-    try:
-        return date.fromisoformat(by) <= today
-    except ValueError:
-        return False
+    day = chosen(by)
+    return day is not None and day <= today

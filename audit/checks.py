@@ -1,7 +1,6 @@
 """What keeps a return from being sent, or a draft from being kept: each fault at its field."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +9,7 @@ from audit.access import Actor
 from audit.answers import CHANGE_REASON, GIVEN_BY, SOURCE, SOURCES, THEMES, WHY, Answers, grading_faults
 from audit.errors import Refused
 from audit.forms import Capacity, OpenReturn
-from audit.schedule import in_london
+from audit.schedule import chosen, in_london
 from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS, LINE_LIMIT, TEXT_LIMIT, YES, Tool
 
 MOST_THEMES = 10
@@ -66,10 +65,8 @@ def _immediate(form: OpenReturn) -> dict[str, str]:
 
 
 def _to_come(day: str, form: OpenReturn) -> bool:
-    try:
-        return date.fromisoformat(day) >= in_london(form.now).date()
-    except ValueError:
-        return False
+    on = chosen(day)
+    return on is not None and on >= in_london(form.now).date()
 
 
 def _themes(form: OpenReturn) -> dict[str, str]:

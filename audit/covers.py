@@ -13,7 +13,7 @@ from audit.errors import NotFound, Refused
 from audit.messages import Due
 from audit.moments import OPEN
 from audit.people import Profile
-from audit.schedule import at, in_london
+from audit.schedule import at, chosen, in_london
 from audit.strangers import PERSON, registered
 from audit.unanswered import in_force
 from storage.cases import Case, Involvement
@@ -131,10 +131,9 @@ def arrange(  # noqa: PLR0917  # what was asked, and what was answered
 def _end_of(session: Session, last_day: str) -> datetime:
     """The end of that day in London; Refused."""
     today = in_london(now(session)).date()
-    try:
-        day = date.fromisoformat(last_day)
-    except ValueError:
-        raise Refused("Choose the last day.", LAST_DAY) from None
+    day = chosen(last_day)
+    if day is None:
+        raise Refused("Choose the last day.", LAST_DAY)
     if day < today:
         raise Refused("This day has passed. Choose today or a later day.", LAST_DAY)
     if day > today + LONGEST:

@@ -13,7 +13,7 @@ from audit.changes import Follows, follows, under_way
 from audit.errors import NotFound, Refused
 from audit.lines import fingerprint
 from audit.places import moment
-from audit.schedule import deadline, in_london, on, summaries_due
+from audit.schedule import chosen, deadline, in_london, on, summaries_due
 from audit.setup import require_after_deadline
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -87,10 +87,9 @@ def move_deadline(session: Session, who: Actor, cycle_id: str, due: str, seen: s
     """
     cycle = under_way(session, who, DEADLINE, cycle_id, locked=True)
     found = _deadline(session, cycle)
-    try:
-        day = date.fromisoformat(due)
-    except ValueError:
-        raise Refused("Please choose a day.", DUE) from None
+    day = chosen(due)
+    if day is None:
+        raise Refused("Please choose a day.", DUE)
     if day == cycle.due_on:
         if not seen:
             raise Refused("That is the deadline already. Please choose another day.", DUE)

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from audit import identifiers, quorums
 from audit.errors import Refused
-from audit.schedule import working_days_after
+from audit.schedule import FIRST, LAST, working_days_after
 from storage.people import RoleKind
 
 
@@ -56,7 +56,7 @@ class _Part(BaseModel):
 class Day(_Part):
     """A day: `on` a date, or so many working days after the day of setting up."""
 
-    on: date | None = None
+    on: date | None = Field(default=None, ge=FIRST, le=LAST)
     in_working_days: int | None = Field(default=None, ge=0, le=1000)
 
     def date(self, today: date) -> date:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from audit import contents, publications, screening, trail
+from audit import contents, publications, schedule, screening, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
 from audit.schedule import at, in_london
@@ -88,10 +88,9 @@ def record(session: Session, who: Actor, cycle_id: str, line: Line) -> None:
 
 
 def _day(session: Session, text: str, found: Report) -> date:
-    try:
-        on = date.fromisoformat(text)
-    except ValueError:
-        raise Refused("Say on which day it was sent.", DAY) from None
+    on = schedule.chosen(text)
+    if on is None:
+        raise Refused("Say on which day it was sent.", DAY)
     if on > in_london(now(session)).date():
         raise Refused("That day is still to come.", DAY)
     if on < in_london(found.made_at).date():

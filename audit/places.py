@@ -13,7 +13,7 @@ from audit.agencies import AreaLine, everything
 from audit.description import SLACK_ID
 from audit.errors import NotFound, Refused
 from audit.plans import planned
-from audit.schedule import at, in_london
+from audit.schedule import at, chosen, in_london
 from audit.setup import require_after_deadline
 from storage.cases import Case
 from storage.clock import now
@@ -159,10 +159,9 @@ def _require_meant(session: Session, who: Actor, row: CycleArea, starts_at: date
 
 def moment(answers: Mapping[str, str]) -> datetime:
     """The moment of `day` and `at` in London; Refused at the one that isn't there."""
-    try:
-        day = date.fromisoformat(answers.get("day", ""))
-    except ValueError:
-        raise Refused("Please choose a day.", field="day") from None
+    day = chosen(answers.get("day", ""))
+    if day is None:
+        raise Refused("Please choose a day.", field="day")
     try:
         hour = time.fromisoformat(answers.get("at", ""))
     except ValueError:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, reset_tzpath
 
 reset_tzpath(to=())  # time zones come from the wheel, whose age we know, and not from the system
 LONDON = ZoneInfo("Europe/London")
+_DECADE = 3653
 OPENING = time(9)
 CLOSE = time(17)
 
@@ -42,16 +43,16 @@ def working_days_before(day: date, count: int) -> date:
 
 
 def working_days_after(day: date, count: int) -> date:
-    """The working day that lies `count` working days after `day`."""
-    while count > 0:
+    """The working day that lies `count` working days after `day`; the last day there is, if that is too far."""
+    while count > 0 and day < date.max:
         day += timedelta(days=1)
         count -= is_working_day(day)
     return day
 
 
 def working_days_between(start: date, end: date) -> int:
-    """How many working days come after `start`, up to and with `end`; 0 if `end` isn't later."""
-    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    """How many working days come after `start`, up to and with `end`; 0 if `end` isn't later. At most a decade's."""
+    days = (start + timedelta(days=n) for n in range(1, min((end - start).days, _DECADE) + 1))
     return sum(is_working_day(day) for day in days)
 
 
@@ -75,12 +76,17 @@ def on(day: date, now: datetime | None = None) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
 
 
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+"""The days that somebody can mean; any other is a slip of the keys, and would be counted towards for long."""
+
+
 def chosen(text: str) -> date | None:
-    """The day that somebody chose in a form, an ISO date; None if that is none."""
+    """The day that somebody chose in a form, an ISO date; None if that is none, or none that can be meant."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST <= day <= LAST and day.isoformat() == text else None
 
 
 def said(text: str, now: datetime | None = None) -> str:
@@ -123,7 +129,7 @@ def step_day(due_on: date, step: int) -> date:
     """The working day of a reminder step; "on the day" is the last working day up to the deadline's."""
     if step > 0:
         return working_days_after(due_on, step)
-    return working_days_before(due_on, -step) if step else working_days_before(due_on + timedelta(days=1), 1)
+    return due_on if not step and is_working_day(due_on) else working_days_before(due_on, max(-step, 1))
 
 
 def newest_step(due_on: date, today: date) -> int | None:

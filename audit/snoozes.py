@@ -10,7 +10,7 @@ from audit import messages, returns, trail
 from audit.access import Actor, require_lead_or_deputy
 from audit.errors import NotFound, Refused
 from audit.returns import Waiting
-from audit.schedule import deadline, in_london, is_working_day, working_days_after
+from audit.schedule import chosen, deadline, in_london, is_working_day, working_days_after
 from storage import conflicts
 from storage.clock import now
 from storage.cycles import Cycle
@@ -84,11 +84,10 @@ def rest(session: Session, who: Actor, cycle_id: str, chosen: str) -> date:
     return day
 
 
-def _checked(offered: SnoozeChoice, chosen: str) -> date:
-    try:
-        day = date.fromisoformat(chosen)
-    except ValueError:
-        raise Refused("Choose a day.", UNTIL) from None
+def _checked(offered: SnoozeChoice, until: str) -> date:
+    day = chosen(until)
+    if day is None:
+        raise Refused("Choose a day.", UNTIL)
     if day < offered.first:
         raise Refused("Choose a day after today.", UNTIL)
     if day > offered.last:

@@ -14,7 +14,7 @@ from audit.errors import Refused
 from audit.moments import EXCEPTION, Moment
 from audit.positions import Stances
 from audit.scales import Scale
-from audit.schedule import in_london
+from audit.schedule import chosen, in_london
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from storage.crypto import seal, unseal
 from storage.meetings import Judgement, Stance
@@ -58,6 +58,8 @@ def check(  # noqa: PLR0917  # who says it, what is said, and what it is held ag
     texts = {WHY: verdict.why, DISSENT: verdict.dissent, EXCEPTION: verdict.exception} | dict(verdict.assurances)
     if not verdict.why.strip():
         wrong[WHY] = "Say why, in a sentence or two."
+    if (by := verdict.assurances.get(BY)) and chosen(by) is None:
+        wrong[BY] = "Please choose a day."
     if verdict.grade == scale.lowest.key:
         wrong |= _assurances(scale, verdict, in_london(moment.now).date(), before)
     wrong |= positions.faults(moment.contributors, verdict.stances)
@@ -85,17 +87,17 @@ def _dissent(verdict: Verdict) -> dict[str, str]:
 def _assurances(scale: Scale, verdict: Verdict, today: date, before: Verdict | None) -> dict[str, str]:
     given = {name: verdict.assurances.get(name, "").strip() for name in ASSURANCES}
     wrong = {name: f"{scale.lowest.label} can't be ratified without this." for name, text in given.items() if not text}
-    kept = before is not None and before.assurances.get(BY) == given[BY]  # it may have been done by then
+    kept = before is not None and before.grade == verdict.grade and before.assurances.get(BY) == given[BY]
     if given[BY] and not kept and (problem := _day_fault(given[BY], today)):
         wrong[BY] = problem
     return wrong
 
 
 def _day_fault(day: str, today: date) -> str:
-    try:
-        return "That day is past. Please choose today or a later day." if date.fromisoformat(day) < today else ""
-    except ValueError:
+    on = chosen(day)
+    if on is None:
         return "Please choose a day."
+    return "That day is past. Please choose today or a later day." if on < today else ""
 
 
 def keep(session: Session, judgement: Judgement, verdict: Verdict, moment: Moment) -> None:

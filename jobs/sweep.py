@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
 from audit import agenda, covers, digests, drift, immediate, messages, owed, reminders, sheets, summaries
@@ -28,6 +30,7 @@ CALENDAR: tuple[Callable[[Session], tuple[Due, ...]], ...] = (
 )
 """What says which messages the calendar makes due."""
 
+log = structlog.get_logger()
 BATCH = 200
 PATIENT = 8
 """Attempts of a message for which those after it in its channel wait: some minutes."""
@@ -53,7 +56,7 @@ def take_up(sessions: Sessions) -> None:
     while True:
         with sessions.reading() as session:
             waiting = session.scalar(select(exists().select_from(Promise)))
-            due = [each for due in CALENDAR for each in due(session)]
+            due = [each for finding in CALENDAR for each in _found(finding, session)]
             owed = drift.due(session)
             unwatched = sheets.unwatched(session)
         if not (waiting or due or owed or unwatched):
@@ -65,6 +68,17 @@ def take_up(sessions: Sessions) -> None:
             sheets.look_again(session, unwatched)
             fault("sweep.mid")
         fault("sweep.after")
+
+
+def _found(finding: Callable[[Session], tuple[Due, ...]], session: Session) -> tuple[Due, ...]:
+    """What one of them finds due; where it fails, the others go on."""
+    try:
+        return finding(session)
+    except SQLAlchemyError:
+        raise
+    except Exception:  # one row that it can't reckon with must not silence all messages
+        log.exception("calendar_failed", kind=finding.__module__)
+        return ()
 
 
 def deliveries(sessions: Sessions) -> list[Behind]:

@@ -17,6 +17,8 @@ from views.asking import NOBODY
 from views.parts import ANSWER
 from views.previews import unmarked
 
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that show nothing."""
 _UNKEPT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but for tab and line feed, and halves of surrogate pairs."""
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -73,9 +75,13 @@ class _Submitted(_Edge):
 
 
 def clean(text: str) -> str:
-    """`text` as it is kept: composed, lines ended by LF, no control characters but those and tabs."""
+    """`text` as it is kept: composed, lines ended by LF, no control characters but those and tabs.
+
+    A text in which nobody can see anything is "".
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _UNKEPT.sub("", lines))
+    kept = unicodedata.normalize("NFC", _UNKEPT.sub("", lines))
+    return kept if any(unicodedata.category(each)[0] in "LNPS" and each not in _BLANK for each in kept) else ""
 
 
 def said_of_nobody(view: Mapping[str, object]) -> frozenset[str]:
