@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import findings, themes, trail
+from audit import findings, screening, themes, trail
 from audit.access import Actor, require_coordinator
 from audit.agencies import take_turns
 from audit.errors import Refused
@@ -119,6 +119,7 @@ def _check(session: Session, asked: Split, there: str | None) -> None:
 def _made(session: Session, who: Actor, asked: Split) -> str:
     """A new theme's id; it is a strength if the one is that it is split from."""
     label = themes.fresh_label(session, asked.label, field=LABEL)
+    screening.screen(session, who, {LABEL: label})
     made = LearningTheme(label=label, strength=asked.theme.strength)
     session.add(made)
     session.flush()

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from audit import trail
+from audit import screening, trail
 from audit.access import Actor, require_coordinator
 from audit.agencies import take_turns
 from audit.description import AS_LABEL
 from audit.errors import NotFound, Refused
-from audit.lines import Bad, Unreadable, fitting, numbered, plain, refuse, sentence
+from audit.lines import Bad, Unreadable, fingerprint, fitting, numbered, plain, refuse, sentence
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import LearningTheme
@@ -61,13 +61,17 @@ def counting_as(merged: Mapping[str, str | None]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ThemeLine:
-    """A learning theme; `retired`: kept where it was tagged, but no longer offered. `counts_as`: once it is merged."""
+    """A learning theme; `retired`: kept where it was tagged, but no longer offered. `counts_as`: once it is merged.
+
+    `mark`: of how it stands.
+    """
 
     id: str
     label: str
     strength: bool
     retired: bool
     counts_as: str | None = None
+    mark: str = ""
 
 
 def listed(session: Session, who: Actor) -> tuple[ThemeLine, ...]:
@@ -94,7 +98,11 @@ def stored(session: Session, theme_id: str) -> LearningTheme:
 
 def _line(row: LearningTheme, counts_as: Mapping[str, Standing]) -> ThemeLine:
     merged = counts_as[row.id].label if row.merged_into_id is not None else None
-    return ThemeLine(row.id, row.label, row.strength, row.retired_at is not None, merged)
+    return ThemeLine(row.id, row.label, row.strength, row.retired_at is not None, merged, _mark(row))
+
+
+def _mark(row: LearningTheme) -> str:
+    return fingerprint(VERB, row.id, row.label, row.strength, row.retired_at)
 
 
 def add(session: Session, who: Actor, text: str, field: str = "lines") -> int:
@@ -109,7 +117,7 @@ def add(session: Session, who: Actor, text: str, field: str = "lines") -> int:
     bad: list[Bad] = []
     for number, line in numbered(text):
         try:
-            label = fitting(AS_LABEL, line.strip().removeprefix(STRENGTH).lstrip())
+            label = fitting(AS_LABEL, line.strip().lstrip(f"{STRENGTH} "))
         except Unreadable as why:
             bad.append(Bad(number, str(why)))
             continue
@@ -118,6 +126,7 @@ def add(session: Session, who: Actor, text: str, field: str = "lines") -> int:
             there.add(plain(label))
     refuse(bad, field)
     require_room(session, field, len(fresh))
+    screening.screen(session, who, {field: "\n".join(each.label for each in fresh)})
     for each in fresh:
         session.add(each)
         trail.record(session, who, "theme.add", subject_id=each.id)
@@ -151,15 +160,24 @@ def change(
     *,
     strength: bool | None = None,
     retired: bool | None = None,
+    seen: str = "",
 ) -> ThemeLine:
     """Rename a learning theme, say whether it is a strength, retire it or offer it again; None: as it is.
 
-    Refused at `label` or `state`.
+    `seen`: the mark with which the form showed it. Refused at `label` or `state`; also if somebody else has changed it
+    since, unless it is now as it is to be.
     """
     require_coordinator(who, VERB, theme_id)
     take_turns(session)
     row = stored(session, theme_id)
     kept, before = fresh_label(session, label, but=theme_id), row.label
+    stands = (before, row.strength, row.retired_at is not None)
+    if seen not in {"", _mark(row)} and any(
+        wanted not in {None, now_} for wanted, now_ in zip((kept, strength, retired), stands, strict=True)
+    ):
+        raise Refused(f"Somebody else changed it meanwhile: it is “{before}” now. Please open it again.", field="label")
+    if before != kept:
+        screening.screen(session, who, {"label": kept})
     if retired is not None and retired != (row.retired_at is not None):
         if not retired and row.merged_into_id is None:
             require_room(session, "state")

@@ -83,7 +83,7 @@ def _renaming(app: App, sessions: Sessions) -> None:
         form = Form.read(view)
         with sessions.begin() as session:
             who = actor(session, body)
-            themes.change(session, who, form.record_id, form.text("label"))
+            themes.change(session, who, form.record_id, form.text("label"), seen=form.seen)
             changed = _page(session, who, form.record_id, "The theme is renamed.")
         closing(ack, client, body, changed)
 

@@ -68,7 +68,9 @@ def _changing(app: App, sessions: Sessions) -> None:
         retired = form.text("state") == views.RETIRED if "state" in form.texts else None
         with sessions.begin() as session:
             who = actor(session, body)
-            theme = rules.change(session, who, form.record_id, form.text("label"), strength=strength, retired=retired)
+            theme = rules.change(
+                session, who, form.record_id, form.text("label"), strength=strength, retired=retired, seen=form.seen
+            )
             session.flush()
             themes = rules.listed(session, who)
         ack(response_action="update", view=views.listed(themes, notice=f"Saved: {theme.label}."))

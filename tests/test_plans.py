@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from audit import opening, places, plans
+from audit import opening, patterns, places, plans
 from audit.access import Actor, actor
-from audit.errors import Refused
+from audit.errors import Asking, Refused
 from audit.people import first_coordinator
 from audit.schedule import LONDON
 from audit.setup import load
@@ -212,3 +212,27 @@ def test_a_cycle_file_goes_by_the_same_limits(sessions: Sessions) -> None:
         session.add_all(Area(label=f"Area {number}") for number in range(38))
     with pytest.raises(Refused, match="At most 100 agencies and 40 areas"), sessions.begin() as session:
         load(session, loading.read(FILE).setup)
+
+
+def test_a_theme_that_somebody_else_changed_meanwhile_is_looked_at_again(sessions: Sessions) -> None:
+    who = _first(sessions)
+    with sessions.begin() as session:
+        add(session, who, "Housing")
+        session.flush()
+        [seen] = listed(session, who)
+        change(session, who, seen.id, "Homes", seen=seen.mark)
+        change(session, who, seen.id, "Homes", seen=seen.mark)  # the same form again
+        with pytest.raises(Refused, match="it is “Homes” now"):
+            change(session, who, seen.id, "Housing", strength=True, seen=seen.mark)
+        assert [(each.label, each.strength) for each in listed(session, who)] == [("Homes", False)]
+
+
+def test_a_theme_is_screened_as_all_free_text_is(sessions: Sessions) -> None:
+    who = _first(sessions)
+    with sessions.begin() as session:
+        session.info["local_ids"] = patterns.local("LCS999999")
+        with pytest.raises(Refused, match="a reference number"):
+            add(session, who, "About LCS123456")
+        with pytest.raises(Asking):
+            add(session, who, "Jane Sample, born 14/03/2009")
+        assert listed(session, who) == ()

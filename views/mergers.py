@@ -26,6 +26,7 @@ from views.parts import (
     shorten,
     text_input,
 )
+from views.previews import previewed
 
 OPEN = "theme.show"
 """The button that shows a theme with its findings (value: its id)."""
@@ -138,4 +139,4 @@ def renaming(theme: ThemeLine) -> View:
     """The form of another label."""
     hint = "It changes wherever the theme is shown. The trail keeps the old one."
     box = text_input("label", "Label", theme.label, limit=LABEL_LIMIT, multiline=False, optional=False, hint=hint)
-    return modal("Rename the theme", [box], record_id=theme.id, verb=RENAMED, submit="Save")
+    return modal("Rename the theme", previewed([box], theme.mark), record_id=theme.id, verb=RENAMED, submit="Save")

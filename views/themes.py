@@ -6,6 +6,7 @@ from audit.themes import ThemeLine
 from views.mergers import LABEL_LIMIT, OPEN
 from views.pages import changed, pages, turning, where
 from views.parts import ALL, Block, View, actions, button, context, escape, modal, radios, section, text_input
+from views.previews import previewed
 
 SHOW = "themes.show"
 PAGE = "themes.page"
@@ -59,7 +60,8 @@ def adding() -> View:
 
 def changing(theme: ThemeLine) -> View:
     """A learning theme's label, its sign, and whether it is offered; once merged, its label only."""
-    label = text_input("label", "Label", theme.label, limit=LABEL_LIMIT, multiline=False, optional=False)
+    box = text_input("label", "Label", theme.label, limit=LABEL_LIMIT, multiline=False, optional=False)
+    [label] = previewed([box], theme.mark)
     kind = radios("kind", "What it says", _KINDS, STRENGTH if theme.strength else "improve")
     state = radios("state", "In returns", _OFFERED, RETIRED if theme.retired else "offered")
     blocks = [label, kind, state] if theme.counts_as is None else [label]
