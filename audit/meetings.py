@@ -265,6 +265,8 @@ def _overtaken(session: Session, who: Actor, case: Case, verdict: Verdict, *, ra
     did = f"{now_judged.ratified_by} ratified this case" if now_judged else "This case was re-opened"
     did = did if ratified else "What is missing or open of this case, or who was there, has changed"
     notice = f"{did} while you were writing, so nothing was changed. Look at it again: what you typed is still here."
+    if not any(verdict.stances.values()):  # nobody chose them: as people came
+        verdict = replace(verdict, stances=fresh.verdict.stances)
     return Judging(fresh.record_id, fresh.about, verdict, notice)
 
 

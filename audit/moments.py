@@ -99,6 +99,10 @@ class Moment:
             INQUORATE: f"The quorum is {self.needed} of the agencies that sent a return (there are"
             f" {len(self.contributors)}), and {self.spoke(stances)} of those who came agree or disagree.",
         }
+        if not self.contributors:
+            why[INQUORATE] = "No agency sent a return, so nobody can agree."
+            if not self.early:
+                return f"{why[INQUORATE]} Say why it is judged all the same."
         return f"{' '.join(why[how] for how in outside)} Wait for it, or say why the case can't."
 
 

@@ -56,6 +56,18 @@ def seen(play: Play, user: str = LEAD) -> tuple[str, str]:
     return json.dumps(home.content, ensure_ascii=False), form
 
 
+def test_it_stays_on_home_when_its_return_cannot_be_changed_any_more(raised: Play) -> None:
+    play = raised
+    met = max(case.meeting_at for case in play.board().cases)
+    deliver_due(play)
+    play.move_clock(met)
+    assert play.person(LEAD).open_home().ok
+    assert "Nobody has acknowledged it yet." in json.dumps(play.person(LEAD).home(), default=vars)
+    close(play)
+    assert play.person(LEAD).open_home().ok
+    assert "Immediate action" not in json.dumps(play.person(LEAD).home(), default=vars)
+
+
 def test_each_step_is_told_once_and_stands_on_home_and_in_the_form(raised: Play) -> None:
     play = raised
     for text in (json.dumps(told(play)), *seen(play), *seen(play, DEPUTY)):

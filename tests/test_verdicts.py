@@ -119,8 +119,24 @@ def test_whose_attendance_changes_under_the_form_is_looked_at_again(play: Play) 
     text = play.modal_text(COORDINATOR)
     assert "or who was there, has changed while you were writing" in text
     assert "Silent, since they weren't: Education, Police, Probation" in text
+    assert "dissents" not in asks(play)
     assert "It held." in str(modal(play, COORDINATOR).values)
     assert judging.judgements(play) == []
+
+
+def test_who_was_not_there_is_silent_also_if_it_was_recorded_under_the_form(play: Play) -> None:
+    """Nobody has chosen anybody in it, so all are as people came."""
+    play.load()
+    answered(play, "Education", "Police", "Probation")
+    play.move_clock(case_of(play).meeting_at)
+    discussed(play)
+    assert pressed(play, COORDINATOR, "case.judge").ok
+    play.fill(COORDINATOR, why="It held.", **{grade_of(play): "good"})
+    attended(play, Education=True, Police=False, Probation=False)
+    assert play.send(COORDINATOR).ok
+    assert "Silent, since they weren't" in play.modal_text(COORDINATOR)
+    assert "dissents" not in asks(play)
+    assert "It held." in str(modal(play, COORDINATOR).values)
 
 
 def lost(error: str) -> Fault:

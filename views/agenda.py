@@ -114,7 +114,7 @@ def _about(agenda: Agenda) -> list[Block]:
 
 def _attended(found: Sequence[AttendanceView]) -> list[str]:
     if all(each.present is None for each in found):
-        return ["Who came isn't recorded yet."]
+        return ["Who came isn't recorded yet: a coordinator does that."]
     came = [f"{each.agency} ({each.who})" if each.who else each.agency for each in found if each.present]
     groups = (
         ("Came", came),

@@ -63,7 +63,7 @@ def to_whom_raised(action: Immediate, now: datetime) -> Content:
         f"*Case {escape(action.reference)}* · {escape(action.agency)} · {escape(action.area)}",
         f"Raised {stamp(action.raised_at, now)}.",
         f"*{to_agency(action, now)}*",
-        "You find this on Home and in the return's form too.",
+        "You find this on Home until the audit is ratified.",
     ]
     blocks = [header("Your immediate action"), section(f"*{NOT_THE_ROUTE}*"), *paragraphs(lines)]
     return Content(f"Your immediate action: case {escape(about)}. {to_agency(action, now)}", blocks)

@@ -47,10 +47,8 @@ POSITIONS = "case.positions"
 LOCKS = "Ratifying locks this case's returns: the agencies can't change them after that."
 _SHORT = {"owner", "monitor"}
 _UNRECORDED = "Attendance isn't recorded for all of them: say who agrees, disagrees or is silent."
-_HINTS = {
-    "agrees": "Those who weren't there, or of whom it isn't recorded.",
-    "silent": "Not there, or said nothing. That is recorded.",
-}
+_BESIDE = "Those who weren't there, or of whom it isn't recorded, if they agree."
+_SILENT = "Not there, or said nothing. That is recorded."
 
 
 def judging(form: Judging) -> View:
@@ -132,7 +130,8 @@ def _positions(form: Judging) -> list[Block]:
     """
     found, case = form.about.moment.contributors, form.about.case
     if not found:
-        return [divider(), section("*Who ratifies*\nNo agency sent a return, so there is no quorum.")]
+        none = section("*Who ratifies*\nNo agency sent a return, so there is no quorum.")
+        return [divider(), none, *_dissenting(form)]
     there, absent = (_names([each.agency for each in found if each.present is was]) for was in (True, False))
     words = [f"*Who ratifies* · {count_of(len(found), 'agency', 'agencies')} sent a return"]
     if form.verdict.stances or not recorded(found):
@@ -141,7 +140,7 @@ def _positions(form: Judging) -> list[Block]:
     words += [f"Agree, since they were there: {there}"] if there else []
     words += [f"Silent, since they weren't: {absent}"] if absent else []
     changing = button("Change one by one", POSITIONS, case.id, about=case.reference)
-    return [divider(), *paragraphs(words), actions("positions", changing)]
+    return [divider(), *paragraphs(words), actions("positions", changing), *_dissenting(form)]
 
 
 def _one_by_one(form: Judging) -> list[Block]:
@@ -150,18 +149,22 @@ def _one_by_one(form: Judging) -> list[Block]:
     every = [(each.agency_id, each.agency) for each in found]
     others = [(each.agency_id, each.agency) for each in found if not each.present]
     blocks = [] if recorded(found) else paragraphs([_UNRECORDED])
-    blocks += (
-        [_choice(form, "agrees", "Agree as well" if len(others) < len(every) else "Agree", others)] if others else []
-    )
-    blocks += [_choice(form, "dissents", "Disagree", every), _choice(form, "silent", "Silent", every)]
-    if _chosen(form, "dissents") or form.verdict.dissent:
-        blocks.append(text_input(DISSENT, "Why do some disagree?", form.verdict.dissent))
-    return blocks
+    if others:
+        label, hint = ("Agree as well", _BESIDE) if len(others) < len(every) else ("Agree", "")
+        blocks.append(_choice(form, "agrees", label, others, hint))
+    blocks += [_choice(form, "dissents", "Disagree", every), _choice(form, "silent", "Silent", every, _SILENT)]
+    return [*blocks, *_dissenting(form)]
 
 
-def _choice(form: Judging, field: str, label: str, choices: list[Choice]) -> Block:
-    chosen, hint = _chosen(form, field), _HINTS.get(field, "")
-    return told_at_once(multi_select(field, label, choices, chosen, len(choices), hint=hint))
+def _dissenting(form: Judging) -> list[Block]:
+    """Why some disagree: asked where some do, and never taken away once it is written."""
+    if not (_chosen(form, "dissents") or form.verdict.dissent):
+        return []
+    return [text_input(DISSENT, "Why do some disagree?", form.verdict.dissent)]
+
+
+def _choice(form: Judging, field: str, label: str, choices: list[Choice], hint: str = "") -> Block:
+    return told_at_once(multi_select(field, label, choices, _chosen(form, field), len(choices), hint=hint))
 
 
 def _chosen(form: Judging, field: str) -> tuple[str, ...]:
@@ -190,6 +193,7 @@ def _exception(form: Judging) -> list[Block]:
     if not (moment.early or said or (known and moment.outside(stances))):
         return []
     hint = f"Only before the meeting, or if fewer than {moment.needed} of the agencies that came agree or disagree."
+    hint = hint if moment.contributors else "No agency sent a return, so nobody can agree."
     return [text_input(EXCEPTION, "Why before the meeting, or without its quorum?", said, hint=hint)]
 
 

@@ -107,15 +107,16 @@ def _said(standing: Standing, home: Home) -> list[str]:
         out = f"The summaries of {len(standing.cases)} of {every} are out, and their meeting is to come."
         return [f"*Read for the meeting.* {out}", *_waiting(standing)]
     if stage is Stage.MEET:
-        return [_meeting(standing, chairs=home.chairs), *_waiting(standing)]
+        return [_meeting(standing, chairs=home.chairs, coordinates=coordinates), *_waiting(standing)]
     if stage is Stage.MET:
         todo = "*Close the meetings.* " if coordinates else "*Recommend.* " if home.monitors else ""
         return [f"{todo}Every case is ratified, and the last meeting has begun."]
     return [_following(standing, coordinates=coordinates, monitors=home.monitors)]
 
 
-def _meeting(standing: Standing, *, chairs: bool) -> str:
-    todo = "Hold the meeting: record who came, discuss and ratify." if chairs else "The meeting has begun."
+def _meeting(standing: Standing, *, chairs: bool, coordinates: bool) -> str:
+    todo = f"Hold the meeting: {'record who came, ' if coordinates else ''}discuss and ratify."
+    todo = todo if chairs else "The meeting has begun."
     left = count_of(len(standing.cases) + standing.hidden, "case")
     hidden = " or to be released" if standing.hidden else ""
     return f"*{todo}* {left} still to be ratified{hidden}: {escape(shorten(', '.join(standing.held), 150))}."

@@ -27,7 +27,7 @@ def waiting_blocks(home: Home) -> list[Block]:
     if not (home.waiting or home.coverable or home.covers):
         return []
     lines = sorted(home.waiting, key=lambda each: (returns.sent(each), each.due_at, each.meeting_at))
-    standing = [each for each in lines if not (each.locked or each.begun(home.now))]
+    standing = [each for each in lines if not (each.locked or each.begun(home.now)) or _must_happen(each)]
     shown = standing[: _MOST_BESIDE_AUDITS if home.audits or home.coordinates else _MOST_WAITING]
     due = sum(returns.waits(each, home.now) for each in lines)
     title = "Send your agency's returns" if due else "Your agency's returns"
@@ -42,6 +42,11 @@ def waiting_blocks(home: Home) -> list[Block]:
     left = len(standing) - len(shown)
     blocks += [context(f"and {left} more{_where(standing[len(shown) :])}.")] if left else []
     return [*blocks, *_several(home, due), *_fixed([each for each in lines if each not in standing])]
+
+
+def _must_happen(waiting: Waiting) -> bool:
+    """Whether an immediate action of it is open, which nobody is to lose sight of."""
+    return waiting.immediate is not None and waiting.immediate.closed_at is None
 
 
 def _fixed(lines: Sequence[Waiting]) -> list[Block]:
