@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from audit import opening
@@ -19,7 +19,7 @@ from audit.schedule import in_london, summaries_due
 from storage.actions import Action, ActionState, Recommendation
 from storage.clock import now
 from storage.cycles import CycleState
-from storage.reports import Report
+from storage.reports import Distribution, Edition, Report
 
 _FOLLOWED = (CycleState.RATIFIED, CycleState.REPORTED)
 
@@ -39,7 +39,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Afterwards:
-    """What has come of an audit: how many of each there are; of its actions `overdue` and `done` (to be verified)."""
+    """What has come of an audit: how many of each there are; of its actions `overdue` and `done` (to be verified).
+
+    `since`: recommendations made or worded anew since the newest version of the report; `sent`: the newest version that
+    the sub-group was sent, 0 if none.
+    """
 
     recommendations: int = 0
     reports: int = 0
@@ -47,6 +51,8 @@ class Afterwards:
     closed: int = 0
     overdue: int = 0
     done: int = 0
+    since: int = 0
+    sent: int = 0
 
 
 NOTHING_YET = Afterwards()
@@ -149,14 +155,20 @@ def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Map
         func.count(), func.count().filter(Action.state.in_(CLOSED)), func.count().filter(late),
         func.count().filter(Action.state == ActionState.DONE),
     )  # fmt: skip
-    recommended = _counts(session, Recommendation, cycle_ids, Recommendation.withdrawn_at.is_(None), func.count())
-    issued = _counts(session, Report, cycle_ids, true(), func.count())
-    return {
-        cycle_id: Afterwards(
-            *recommended.get(cycle_id, (0,)), *issued.get(cycle_id, (0,)), *acts.get(cycle_id, (0, 0, 0, 0))
-        )
-        for cycle_id in cycle_ids
-    }
+    newest = select(func.max(Report.made_at)).where(Report.cycle_id == Recommendation.cycle_id).scalar_subquery()
+    since = func.coalesce(Recommendation.worded_at, Recommendation.made_at) > newest
+    recommended = _counts(
+        session, Recommendation, cycle_ids, Recommendation.withdrawn_at.is_(None),
+        func.count(), func.count().filter(since),
+    )  # fmt: skip
+    sent = exists().where(Distribution.report_id == Report.id, Distribution.edition == Edition.FULL)
+    issued = _counts(session, Report, cycle_ids, true(), func.count(), func.max(Report.version).filter(sent))
+    found = {}
+    for cycle_id in cycle_ids:
+        (made, anew), (reports, newest_sent) = recommended.get(cycle_id, (0, 0)), issued.get(cycle_id, (0, 0))
+        actions, closed, overdue, done = acts.get(cycle_id, (0, 0, 0, 0))
+        found[cycle_id] = Afterwards(made, reports, actions, closed, overdue, done, anew, newest_sent)
+    return found
 
 
 def _counts(
@@ -170,4 +182,4 @@ def _counts(
     rows = session.execute(
         select(table.cycle_id, *numbers).where(table.cycle_id.in_(cycle_ids), only).group_by(table.cycle_id)
     )
-    return {cycle_id: tuple(counts) for cycle_id, *counts in rows}
+    return {cycle_id: tuple(count or 0 for count in counts) for cycle_id, *counts in rows}

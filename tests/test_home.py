@@ -13,11 +13,12 @@ from storage.actions import Action, ActionState
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
 from storage.people import Person, Role
-from tests import behind, managing
+from tests import behind, managing, reporting
 from tests.following_up import act, recommend
 from tests.forging import TEAM
 from tests.judging import ratified
 from tests.play import Play
+from tests.pressing import pressed
 from tests.test_dates import OPENED, march
 
 COORDINATOR, CHAIR, MEMBER, LEAD = "U0COORDIN", "U0CHAIR", "U0SUBGROUP", "U0EDUEAST"
@@ -98,9 +99,23 @@ def test_home_says_what_is_next_from_the_meeting_on(play: Play) -> None:
     said, offered = looked(play, COORDINATOR)
     assert "*Make the report.* No report is made yet. 1 recommendation, 0 of 1 action closed." in said
     assert offered[0] == "report.show"
+    reporting.show(play)
+    assert pressed(play, COORDINATOR, "report.issue").ok
+    assert "*Send the report to the sub-group, then take the next step.* Version 1" in looked(play, COORDINATOR)[0]
+    reporting.show(play)
+    assert pressed(play, COORDINATOR, "report.send").ok
+    managing.delivered(play)
+    said, offered = looked(play, COORDINATOR)
+    assert "*Take the next step.* Version 1 of the report is sent to the sub-group." in said
+    assert offered[0] == "cycle.steps"
+    play.move_clock(march(30, 13))
+    assert recommend(play, text="Something else.").ok
+    said, offered = looked(play, COORDINATOR)
+    assert "*Make a new version of the report.* 1 recommendation is newer than version 1 of the report." in said
+    assert offered[0] == "report.show"
     at(play, CycleState.REPORTED)
     play.move_clock(march(30, 12).replace(month=4))
-    assert "*See to the actions.* 1 recommendation, 0 of 1 action closed, 1 overdue." in looked(play, COORDINATOR)[0]
+    assert "*See to the actions.* 2 recommendations, 0 of 1 action closed, 1 overdue." in looked(play, COORDINATOR)[0]
     with play.sessions.begin() as session:
         session.execute(update(Action).values(state=ActionState.VERIFIED))
     assert "*Close the audit.*" in looked(play, COORDINATOR)[0]

@@ -78,7 +78,9 @@ def _offered(standing: Standing, *, coordinates: bool) -> list[Offered]:
     if coordinates and (stage is Stage.MET or _finished(standing)):
         return [_STEP, _RECOMMENDATIONS, _REPORT]
     if coordinates and standing.part.cycle.state == "ratified" and after.recommendations:
-        return [_REPORT, *([_STEP] if after.reports else []), _RECOMMENDATIONS]
+        stepping = [_STEP] if after.reports else []
+        said = after.reports == after.sent and not after.since
+        return [*stepping, _REPORT, _RECOMMENDATIONS] if said else [_REPORT, *stepping, _RECOMMENDATIONS]
     return [_RECOMMENDATIONS, _REPORT]
 
 
@@ -177,11 +179,23 @@ def _following(standing: Standing, *, coordinates: bool, monitors: bool) -> str:
     if state == "ratified" and not after.reports:
         return f"{'*Make the report.* ' if coordinates else ''}No report is made yet. {made}."
     if state == "ratified":
-        todo = "*Send the report to the sub-group, then take the next step.* " if coordinates else ""
-        return f"{todo}Version {after.reports} of the report is made. {made}."
+        return f"{_reporting(after, coordinates=coordinates)} {made}."
     if _finished(standing):
         return f"{'*Close the audit.* ' if coordinates else ''}No action is left to do: {acts}."
     return f"{'*See to the actions.* ' if monitors else ''}{made}."
+
+
+def _reporting(after: Afterwards, *, coordinates: bool) -> str:
+    """Where the report stands that is made already."""
+    version = f"version {after.reports} of the report"
+    if after.since:
+        newer = f"{count_of(after.since, 'recommendation')} {'is' if after.since == 1 else 'are'} newer than"
+        todo, how = "*Make a new version of the report.* ", f"{newer} {version}"
+    elif after.sent < after.reports:
+        todo, how = "*Send the report to the sub-group, then take the next step.* ", f"V{version[1:]} is made"
+    else:
+        todo, how = "*Take the next step.* ", f"V{version[1:]} is sent to the sub-group"
+    return f"{todo if coordinates else ''}{how}."
 
 
 def _acts(after: Afterwards) -> str:

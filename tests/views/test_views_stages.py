@@ -150,6 +150,8 @@ def test_once_all_is_ratified_the_meetings_are_closed() -> None:
 
 RECOMMENDED, MADE = ["recommendations.show", "report.show"], "2 recommendations, 0 of 3 actions closed."
 SENDING = "*Send the report to the sub-group, then take the next step.* Version 1 of the report is made."
+SENT = "*Take the next step.* Version 1 of the report is sent to the sub-group."
+NEWER = "*Make a new version of the report.* 1 recommendation is newer than version 1 of the report."
 OWED = "*See to the actions.* 2 recommendations, 1 of 3 actions closed, 1 overdue, 1 done but not verified."
 CLOSING = "*Close the audit.* No action is left to do: 3 of 3 actions closed."
 
@@ -160,6 +162,13 @@ CLOSING = "*Close the audit.* No action is left to do: 3 of 3 actions closed."
         ("ratified", NOTHING_YET, "*Recommend.* No recommendation has been made yet, no action.", RECOMMENDED),
         ("ratified", Afterwards(2, 0, 3), f"*Make the report.* No report is made yet. {MADE}", RECOMMENDED[::-1]),
         ("ratified", Afterwards(2, 1, 3), f"{SENDING} {MADE}", ["report.show", "cycle.steps", "recommendations.show"]),
+        ("ratified", Afterwards(2, 1, 3, sent=1), f"{SENT} {MADE}", ["cycle.steps", *RECOMMENDED[::-1]]),
+        (
+            "ratified",
+            Afterwards(2, 1, 3, since=1, sent=1),
+            f"{NEWER} {MADE}",
+            ["report.show", "cycle.steps", RECOMMENDED[0]],
+        ),
         ("reported", Afterwards(2, 1, 3, 1, 1, 1), OWED, RECOMMENDED),
         ("reported", Afterwards(2, 1, 3, 3), CLOSING, ["cycle.steps", *RECOMMENDED]),
     ],
