@@ -37,6 +37,7 @@ __all__ = [
     "open_discussion",
     "open_judging",
     "ratify",
+    "read_judging",
 ]
 
 VERB = "case.ratify"
@@ -86,9 +87,12 @@ class Judging:
 def open_discussion(session: Session, who: Actor, case_id: str) -> Discussion:
     """The discussion for coordinators, the chair and the sub-group; that they read it is recorded."""
     found = discussion(session, who, case_id)
-    case = found.case
-    trail.record(session, who, "case.discuss", subject_id=case.id, cycle_id=case.cycle_id, detail=case.reference)
+    _record_reading(session, who, found.case)
     return found
+
+
+def _record_reading(session: Session, who: Actor, case: CaseView) -> None:
+    trail.record(session, who, "case.discuss", subject_id=case.id, cycle_id=case.cycle_id, detail=case.reference)
 
 
 def discussion(session: Session, who: Actor, case_id: str) -> Discussion:
@@ -154,6 +158,13 @@ def open_judging(session: Session, who: Actor, case_id: str) -> Judging:
     if positions.recorded(about.moment.contributors) and positions.same(verdict.stances, present):
         verdict = replace(verdict, stances={})
     return Judging(_record(session, case_id, newest), about, verdict)
+
+
+def read_judging(session: Session, who: Actor, case_id: str) -> Judging:
+    """The same for whoever opens it: that they read what stands in it is recorded, as of the discussion."""
+    form = open_judging(session, who, case_id)
+    _record_reading(session, who, form.about.case)
+    return form
 
 
 def chosen(

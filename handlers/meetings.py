@@ -61,8 +61,8 @@ def register(app: App, sessions: Sessions) -> None:
 
     @app.action(views.JUDGE)
     def judge(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
-        with sessions.reading() as session:
-            form = rules.open_judging(session, actor(session, body), clicked(action))
+        with sessions.begin() as session:  # that somebody reads the self-grades is recorded
+            form = rules.read_judging(session, actor(session, body), clicked(action))
         opening(body, client)(trigger_id=body["trigger_id"], view=views.judging(form))
         ack()
 

@@ -114,6 +114,13 @@ def test_nothing_is_ratified_before_the_cycle_is_open(play: Play) -> None:
     assert rows(play.sessions)["judgements"] == []
 
 
+def test_opening_the_form_is_recorded_as_reading_the_case_is(play: Play) -> None:
+    play.load()
+    assert asked(play, "U0CHAIR", "case.judge", case_of(play).id).ok
+    [reading] = entries(play.sessions, "case.discuss")
+    assert (reading.subject_id, reading.detail) == (case_of(play).id, CASE)
+
+
 def at_the_meeting(play: Play) -> None:
     """Three agencies have answered, and the meeting has begun."""
     play.load()
