@@ -110,7 +110,8 @@ def theme(session: Session, who: Actor, theme_id: str) -> ThemePage:
     theirs = [each for each, end in counts_as.items() if end.id == row.id]
     trail.record(session, who, READ, subject_id=row.id)
     return ThemePage(
-        row.id, row.label, row.retired_at is not None, tuple(Standing(each.id, each.label) for each in merged),
+        row.id, row.label, row.retired_at is not None,
+        tuple(Standing(each.id, each.label, each.strength) for each in merged),
         tuple(_shares(session, theirs, counted_for(who))), who.has(RoleKind.COORDINATOR),
     )  # fmt: skip
 

@@ -69,7 +69,7 @@ def merging(session: Session, who: Actor, theme_id: str) -> Merger:
     """The form in which a theme is merged into another; for a coordinator."""
     require_coordinator(who, themes.VERB, theme_id)
     row = own(session, theme_id)
-    return Merger(Standing(row.id, row.label), offered(session, theme_id))
+    return Merger(Standing(row.id, row.label, row.strength), offered(session, theme_id))
 
 
 def merge(session: Session, who: Actor, theme_id: str, into_id: str, seen: str = "") -> Merger:
@@ -80,7 +80,7 @@ def merge(session: Session, who: Actor, theme_id: str, into_id: str, seen: str =
     require_coordinator(who, themes.VERB, theme_id)
     take_turns(session)
     row = themes.stored(session, theme_id)
-    found = Merger(Standing(row.id, row.label), offered(session, theme_id), into_id)
+    found = Merger(Standing(row.id, row.label, row.strength), offered(session, theme_id), into_id)
     if row.merged_into_id is not None and row.merged_into_id == into_id:
         return replace(found, done=True)
     own(session, theme_id)
@@ -106,7 +106,7 @@ def unmerge(session: Session, who: Actor, theme_id: str) -> Standing:
     row = themes.stored(session, theme_id)
     into_id = row.merged_into_id
     if into_id is None:
-        return Standing(row.id, row.label)
+        return Standing(row.id, row.label, row.strength)
     if row.retired_at is None:
         themes.require_room(session, INTO)
     themes.follow(session, [theme_id, into_id, themes.standing(session)[into_id].id])
@@ -128,7 +128,7 @@ def own(session: Session, theme_id: str) -> LearningTheme:
 def offered(session: Session, but: str) -> tuple[Standing, ...]:
     """The themes that can be chosen instead of the theme `but`, by label."""
     rows = session.scalars(select(LearningTheme).where(*OFFERED, LearningTheme.id != but).order_by(LearningTheme.label))
-    return tuple(Standing(each.id, each.label) for each in rows)
+    return tuple(Standing(each.id, each.label, each.strength) for each in rows)
 
 
 def merged_into(session: Session) -> dict[str, str | None]:

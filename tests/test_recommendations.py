@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
+from audit import mergers as merging
 from audit import recommending, themes
 from audit.errors import Refused
 from audit.recommending import Wording
@@ -122,6 +123,18 @@ def test_a_strength_needs_no_recommendation(play: Play) -> None:
     assert follow.send(play, COORDINATOR, label="Schooling").ok
     with play.reading() as session:
         assert session.get_one(LearningTheme, school).strength, "what isn't touched stays"
+
+
+def test_merging_a_strength_into_what_is_to_improve_says_so(play: Play) -> None:
+    follow.met(play)
+    school, housing, homes = found_theme(play, "School", "Housing", "Homes")
+    who = acting(play, COORDINATOR)
+    with play.sessions.begin() as session:
+        themes.change(session, who, school, "School", strength=True)
+        told = str(mergers.merging(merging.merge(session, who, school, housing)))
+        alike = str(mergers.merging(merging.merge(session, who, homes, housing)))
+    assert "It counts as something to improve from then on." in told
+    assert "from then on" not in alike
 
 
 def test_a_link_to_a_theme_that_was_merged_outlives_a_change(play: Play) -> None:

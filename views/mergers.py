@@ -111,13 +111,23 @@ def merging(found: Merger) -> View:
     if not found.offered:
         nothing = section(f"There is no other theme that *{label}* could be merged into.")
         return modal("Merge themes", [nothing], record_id=found.theme.id)
-    about = paragraphs([f"*{label}* no longer counts by itself, and isn't offered any more. {_FOLLOWS}"])
+    told = [f"*{label}* no longer counts by itself, and isn't offered any more. {_FOLLOWS}", *_sign(found)]
+    about = paragraphs(told)
     choices = [(each.id, each.label) for each in found.offered]
     inputs = [select(INTO, "It counts as", choices, found.into_id or None, optional=False)]
     return stepped(
         "Merge themes", found.theme.id, MERGED, about, inputs, effects(found.effects or ()), "Merge",
         mark=found.mark, again=found.again,
     )  # fmt: skip
+
+
+def _sign(found: Merger) -> list[str]:
+    """That it counts as the contrary, if it would."""
+    into = next((each for each in found.offered if each.id == found.into_id), found.theme)
+    if into.strength == found.theme.strength:
+        return []
+    counts = "a strength, which needs no recommendation" if into.strength else "something to improve"
+    return [f"⚠️ It counts as {counts} from then on."]
 
 
 def effects(found: Sequence[Effect]) -> list[Block]:
