@@ -28,17 +28,9 @@ from storage.promises import PromiseKind, promise
 from storage.returns import Return
 
 __all__ = [
-    "ASSURANCES",
-    "Discussion",
-    "Judging",
-    "Verdict",
-    "chosen",
-    "discussion",
-    "open_discussion",
-    "open_judging",
-    "ratify",
-    "read_judging",
-]
+    "ASSURANCES", "Discussion", "Judging", "Verdict", "chosen", "discussion", "open_discussion", "open_judging",
+    "ratify", "read_judging",
+]  # fmt: skip
 
 VERB = "case.ratify"
 """What the trail calls it."""
