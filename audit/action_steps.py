@@ -217,7 +217,10 @@ def _checked(
     """The state, due day and impact to which the step takes the action; Refused at its field."""
     state, note = given.get(STATE, ""), given.get(NOTE, "")
     _require_state(session, who, owner, row, state)
-    due_on = chosen(given.get(DUE, "")) or row.due_on
+    typed = given.get(DUE, "")
+    due_on = chosen(typed) if typed else row.due_on
+    if due_on is None:
+        raise Refused("Please choose a day.", DUE)
     if due_on != row.due_on and due_on < in_london(now(session)).date():
         raise Refused(PAST, DUE)
     impact = _impact(row, state, given.get(IMPACT, ""))

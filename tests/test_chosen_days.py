@@ -46,6 +46,16 @@ def test_an_action_is_not_due_on_such_a_day(play: Play) -> None:
     assert rows(play.sessions)["actions"] == []
 
 
+def test_an_action_is_not_moved_to_such_a_day_without_a_word(play: Play) -> None:
+    follow.met(play)
+    assert follow.recommend(play).ok
+    assert follow.act(play).ok
+    [action] = play.board().actions
+    follow.stepping(play, follow.MEMBER, action.id)
+    assert "Please choose a day." in follow.refusal(play, follow.MEMBER, due="2999-03-04", note="Later.")
+    assert [each.due_on for each in play.board().actions] == [action.due_on]
+
+
 def test_what_stands_with_such_a_day_keeps_nobody_waiting(play: Play) -> None:
     """As before such days were refused."""
     follow.met(play)
