@@ -14,7 +14,7 @@ from views import meetings as views
 from views.discussions import discussion
 from views.forms import VerdictForm
 from views.parts import ANSWER
-from views.previews import CHANGED, fields
+from views.previews import CHANGED, asks_otherwise
 
 
 def register(app: App, sessions: Sessions) -> None:
@@ -68,13 +68,10 @@ def register(app: App, sessions: Sessions) -> None:
 
 
 def _otherwise(sessions: Sessions, body: Body, form: VerdictForm, refusal: Refused) -> Judging | None:
-    """The form as its answers call for it, if what is wrong with them isn't asked in both; else None.
-
-    A choice shows what follows from it, but only if Slack is there in time (views.previews.CHANGED).
-    """
+    """The form as its answers call for it, if what is wrong with them isn't asked in both; else None."""
     if not refusal.fields:
         return None
     with sessions.reading() as session:
         now = rules.chosen(session, actor(session, body), form.record_id, form.verdict(), form.seen)
-    asked = fields(views.judging(now))
-    return None if asked == form.asked or refusal.fields.keys() <= asked & form.asked else replace(now, notice=CHANGED)
+    shown_anew = asks_otherwise(form.asked, refusal.fields, views.judging(now))
+    return replace(now, notice=CHANGED) if shown_anew else None

@@ -17,7 +17,7 @@ from views import moderations as views
 from views.discussions import discussion
 from views.forms import Form
 from views.parts import ANSWER
-from views.previews import CHANGED, fields
+from views.previews import CHANGED, asks_otherwise
 
 
 def register(app: App, sessions: Sessions) -> None:
@@ -66,13 +66,10 @@ def _given(form: Form) -> Given:
 
 
 def _otherwise(sessions: Sessions, body: Body, form: Form, refusal: Refused) -> Moderating | None:
-    """The form as its answers call for it, if what is wrong with them isn't asked in both; else None.
-
-    A choice shows what follows from it, but only if Slack is there in time (views.previews.CHANGED).
-    """
+    """The form as its answers call for it, if what is wrong with them isn't asked in both; else None."""
     if not refusal.fields:
         return None
     with sessions.reading() as session:
         now = rules.chosen(session, actor(session, body), form.record_id, _given(form))
-    asked = fields(views.moderating(now))
-    return None if asked == form.asked or refusal.fields.keys() <= asked & form.asked else replace(now, notice=CHANGED)
+    shown_anew = asks_otherwise(form.asked, refusal.fields, views.moderating(now))
+    return replace(now, notice=CHANGED) if shown_anew else None

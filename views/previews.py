@@ -1,6 +1,6 @@
 """Forms that show what will happen before it does: what comes back is tied to what was shown (docs/decisions/0015)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from views.parts import Block, View
 
@@ -31,6 +31,15 @@ def unmarked(block_id: str) -> tuple[str, str]:
     """An input's field, and the mark that it came with, if any."""
     field, _, mark = block_id.partition(MARKED)
     return field, mark
+
+
+def asks_otherwise(asked: frozenset[str], wrong: Collection[str], view: View) -> bool:
+    """Whether `view` asks something else than a form that `asked` these fields, and what is wrong isn't in both.
+
+    A choice shows what follows from it, but only if Slack is there in time.
+    """
+    now = fields(view)
+    return bool(wrong) and now != asked and not set(wrong) <= now & asked
 
 
 def fields(view: View) -> frozenset[str]:
