@@ -79,12 +79,12 @@ class Judging:
 def open_discussion(session: Session, who: Actor, case_id: str) -> Discussion:
     """The discussion for coordinators, the chair and the sub-group; that they read it is recorded."""
     found = discussion(session, who, case_id)
-    _record_reading(session, who, found.case)
+    _record_reading(session, who, "case.discuss", found.case)
     return found
 
 
-def _record_reading(session: Session, who: Actor, case: CaseView) -> None:
-    trail.record(session, who, "case.discuss", subject_id=case.id, cycle_id=case.cycle_id, detail=case.reference)
+def _record_reading(session: Session, who: Actor, verb: str, case: CaseView) -> None:
+    trail.record(session, who, verb, subject_id=case.id, cycle_id=case.cycle_id, detail=case.reference)
 
 
 def discussion(session: Session, who: Actor, case_id: str) -> Discussion:
@@ -153,9 +153,9 @@ def open_judging(session: Session, who: Actor, case_id: str) -> Judging:
 
 
 def read_judging(session: Session, who: Actor, case_id: str) -> Judging:
-    """The same for whoever opens it: that they read what stands in it is recorded, as of the discussion."""
+    """The same for whoever opens it: that they read what stands in it is recorded."""
     form = open_judging(session, who, case_id)
-    _record_reading(session, who, form.about.case)
+    _record_reading(session, who, "case.judge", form.about.case)
     return form
 
 

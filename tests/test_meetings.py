@@ -117,7 +117,7 @@ def test_nothing_is_ratified_before_the_cycle_is_open(play: Play) -> None:
 def test_opening_the_form_is_recorded_as_reading_the_case_is(play: Play) -> None:
     play.load()
     assert asked(play, "U0CHAIR", "case.judge", case_of(play).id).ok
-    [reading] = entries(play.sessions, "case.discuss")
+    [reading] = entries(play.sessions, "case.judge")
     assert (reading.subject_id, reading.detail) == (case_of(play).id, CASE)
 
 
