@@ -163,14 +163,15 @@ def agenda(session: Session, who: Actor, meeting_id: str) -> Agenda:
     meeting = session.get(Meeting, meeting_id)
     if meeting is None:
         raise NotFound("This meeting isn't there any more.")
-    found = _agendas(session, session.get_one(Cycle, meeting.cycle_id), who)
-    return next(each for each in found if each.meeting_id == meeting_id)
+    return _agendas(session, session.get_one(Cycle, meeting.cycle_id), who, meeting_id)[0]
 
 
 def place(session: Session, who: Actor, case_id: str) -> Place | None:
     """Where a case stands on its meeting's agenda as this person sees it; None if it isn't on one."""
     case = session.get_one(Case, case_id)
-    found = _agendas(session, session.get_one(Cycle, case.cycle_id), who)
+    there = [CycleArea.cycle_id == case.cycle_id, CycleArea.area_id == case.area_id]
+    meeting_id = session.scalar(select(CycleArea.meeting_id).where(*there))
+    found = _agendas(session, session.get_one(Cycle, case.cycle_id), who, meeting_id) if meeting_id else ()
     return next((at for each in found if (at := _place_on(each, case_id))), None)
 
 
@@ -196,11 +197,7 @@ def of_area(session: Session, place_id: str) -> AreaAgenda | None:
     if place is None:
         return None
     area = session.get_one(Area, place.area_id).label
-    found = next(
-        each
-        for each in _agendas(session, session.get_one(Cycle, place.cycle_id))
-        if each.meeting_id == place.meeting_id
-    )
+    found = _agendas(session, session.get_one(Cycle, place.cycle_id), meeting_id=place.meeting_id)[0]
     items = tuple(item for item in found.items if item.case.area == area)
     out = tuple(item for item in items if item.case.released_at is not None)
     counted = cycles.tally(cycles.view(session, place.cycle_id), [item.case for item in out])
@@ -209,17 +206,22 @@ def of_area(session: Session, place_id: str) -> AreaAgenda | None:
     return AreaAgenda(own, later, counted.self_by_area[area]) if items else None
 
 
-def _agendas(session: Session, cycle: Cycle, who: Actor | None = None) -> tuple[Agenda, ...]:
-    """Every meeting's agenda, by date, as a coordinator sees it or (None) everybody does."""
+def _agendas(
+    session: Session, cycle: Cycle, who: Actor | None = None, meeting_id: str | None = None
+) -> tuple[Agenda, ...]:
+    """Every meeting's agenda or that of one, by date, as a coordinator sees it or (None) everybody does."""
+    held = CycleArea.cycle_id == cycle.id
+    held = held if meeting_id is None else and_(held, CycleArea.meeting_id == meeting_id)
     rows = session.execute(
         select(Meeting, Area.label, Person.label)
         .join(CycleArea, CycleArea.meeting_id == Meeting.id)
         .join(Area, Area.id == CycleArea.area_id)
         .outerjoin(Person, Person.id == Meeting.chair_id)
-        .where(CycleArea.cycle_id == cycle.id)
+        .where(held)
         .order_by(Meeting.starts_at, Meeting.id, Area.label)
     ).all()
-    of_cycle, came = cases.of_cycle(session, cycle.id), attendance.of_cycle(session, cycle.id)
+    only = None if meeting_id is None else Case.area_id.in_(select(CycleArea.area_id).where(held))
+    of_cycle, came = cases.of_cycle(session, cycle.id, only), attendance.of_cycle(session, cycle.id)
     if who is None or not sees_all(who):
         of_cycle = tuple(case.conceal() for case in of_cycle)
     out = {case.reference for case in of_cycle if not case.concealed}

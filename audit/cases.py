@@ -164,7 +164,7 @@ def summary(session: Session, case_id: str) -> CaseView:
     case = session.get(Case, case_id)
     if case is None:
         raise NotFound("This case isn't there any more.")
-    return _views(session, [case])[0]
+    return _views(session, [case], Case.id == case.id)[0]
 
 
 def read_summary(session: Session, who: Actor, case_id: str) -> CaseView:
@@ -195,25 +195,24 @@ def as_read_by(who: Actor, case: CaseView, moment: datetime) -> CaseView:
     return case if runs or moment >= case.meeting_at else case.conceal()
 
 
-def of_cycle(session: Session, cycle_id: str) -> tuple[CaseView, ...]:
-    """Every case of a cycle that wasn't withdrawn, by area and reference."""
+def of_cycle(session: Session, cycle_id: str, only: ColumnElement[bool] | None = None) -> tuple[CaseView, ...]:
+    """Every case of a cycle that wasn't withdrawn, or `only` some of them, by area and reference."""
+    scope = Case.cycle_id == cycle_id if only is None else and_(Case.cycle_id == cycle_id, only)
     cases = session.scalars(
         select(Case)
         .join(Area, Area.id == Case.area_id)
-        .where(Case.cycle_id == cycle_id, Case.withdrawn_at.is_(None))
+        .where(scope, Case.withdrawn_at.is_(None))
         .order_by(Area.label, Case.reference)
     )
-    return tuple(_views(session, list(cases)))
+    return tuple(_views(session, list(cases), scope))
 
 
-def _views(session: Session, cases: Sequence[Case]) -> list[CaseView]:
-    """Read models of cases that belong to one cycle."""
+def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) -> list[CaseView]:
+    """Read models of cases that belong to one cycle: all that are in `scope`."""
     if not cases:
         return []
     cycle = session.get_one(Cycle, cases[0].cycle_id)
     tool = session.get_one(AuditTool, cycle.tool_id)
-    whole = len(cases) > 1
-    scope = Case.cycle_id == cycle.id if whole else Case.id == cases[0].id
     places = {
         area.id: (area.label, meeting.starts_at)
         for area, meeting in session.execute(
