@@ -25,6 +25,9 @@ def command(*given: object, owner: str = "") -> list[str]:
 def main(owner: str, *given: str) -> int:
     """Run it; its exit status, as a shell tells it."""
     os.setsid()
+    early: list[int] = []  # what came before there was anybody to pass it on to
+    for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(each, lambda number, _: early.append(number))
     user, group = owner.split(":") if owner else (None, None)
     child = subprocess.Popen(
         given,
@@ -34,6 +37,8 @@ def main(owner: str, *given: str) -> int:
     )
     for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(each, lambda number, _: child.send_signal(number))
+    for number in early:
+        child.send_signal(number)
     alone = Event()
     Thread(target=_end_with_stdin, args=(child, alone), daemon=True).start()
     status = child.wait()

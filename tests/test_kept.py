@@ -56,14 +56,10 @@ def test_how_it_ended_is_told(given: str, status: int) -> None:
         assert process.wait(30) == status
 
 
-def test_what_is_signalled_goes_on_to_the_command() -> None:
-    shell = "trap 'exit 7' INT; echo ready; while :; do sleep 0.02; done"
-    with subprocess.Popen(
-        kept.command("sh", "-c", shell), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        process.send_signal(signal.SIGINT)
+@pytest.mark.parametrize("when", ["", "sleep 0.3; "], ids=["at once", "later"])
+def test_what_is_signalled_goes_on_to_the_command(when: str) -> None:
+    shell = f"trap 'exit 7' INT; {when}kill -INT $PPID; while :; do sleep 0.02; done"
+    with subprocess.Popen(kept.command("sh", "-c", shell), stdin=subprocess.PIPE) as process:
         assert process.wait(30) == 7
 
 
