@@ -83,19 +83,22 @@ class ActionView:
         return self.state in OWED and self.due_on < today
 
 
+_OWNER = aliased(Person)
+_FOUND = (
+    select(Action, Cycle.number, Case.reference, Recommendation.number, Agency.label, _OWNER.label)
+    .join(Cycle, Cycle.id == Action.cycle_id)
+    .outerjoin(Case, Case.id == Action.case_id)
+    .outerjoin(Recommendation, Recommendation.id == Action.recommendation_id)
+    .outerjoin(Agency, Agency.id == Action.agency_id)
+    .outerjoin(_OWNER, _OWNER.id == Action.owner_id)
+    .order_by(Action.due_on, Cycle.number, Action.number)
+)
+"""An action beside what it belongs to and who owns it."""
+
+
 def of(session: Session, scope: ColumnElement[bool]) -> tuple[ActionView, ...]:
     """The actions in `scope` (conditions on Action), those due first at the top."""
-    owner = aliased(Person)
-    rows = session.execute(
-        select(Action, Cycle.number, Case.reference, Recommendation.number, Agency.label, owner.label)
-        .join(Cycle, Cycle.id == Action.cycle_id)
-        .outerjoin(Case, Case.id == Action.case_id)
-        .outerjoin(Recommendation, Recommendation.id == Action.recommendation_id)
-        .outerjoin(Agency, Agency.id == Action.agency_id)
-        .outerjoin(owner, owner.id == Action.owner_id)
-        .where(scope)
-        .order_by(Action.due_on, Cycle.number, Action.number)
-    ).all()
+    rows = session.execute(_FOUND.where(scope)).all()
     steps = _steps(session, scope) if rows else {}
     return tuple(
         ActionView(

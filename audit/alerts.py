@@ -91,20 +91,23 @@ def kept(session: Session, row: ImmediateAction) -> Text:
     return Text(Asked(**stored["asked"]), tuple(Noted(**each) for each in stored["notes"]), stored["done"])
 
 
+_READER, _CLOSER = aliased(Person), aliased(Person)
+_FOUND = (
+    select(ImmediateAction, Return, Involvement, Case, Agency, Area, _READER.label, _CLOSER.label)
+    .join(Return, Return.id == ImmediateAction.return_id)
+    .join(Involvement, Involvement.id == Return.involvement_id)
+    .join(Case, Case.id == Involvement.case_id)
+    .join(Agency, Agency.id == Involvement.agency_id)
+    .join(Area, Area.id == Case.area_id)
+    .outerjoin(_READER, _READER.id == ImmediateAction.acknowledged_by_id)
+    .outerjoin(_CLOSER, _CLOSER.id == ImmediateAction.closed_by_id)
+)
+"""An immediate action beside what it is about, and who acknowledged and who closed it."""
+
+
 def found(session: Session, wanted: ColumnElement[bool]) -> list[Immediate]:
     """The actions for which `wanted` is so, by references only."""
-    reader, closer = aliased(Person), aliased(Person)
-    rows = session.execute(
-        select(ImmediateAction, Return, Involvement, Case, Agency, Area, reader.label, closer.label)
-        .join(Return, Return.id == ImmediateAction.return_id)
-        .join(Involvement, Involvement.id == Return.involvement_id)
-        .join(Case, Case.id == Involvement.case_id)
-        .join(Agency, Agency.id == Involvement.agency_id)
-        .join(Area, Area.id == Case.area_id)
-        .outerjoin(reader, reader.id == ImmediateAction.acknowledged_by_id)
-        .outerjoin(closer, closer.id == ImmediateAction.closed_by_id)
-        .where(wanted)
-    )
+    rows = session.execute(_FOUND.where(wanted))
     today = in_london(now(session)).date()
     made = []
     for row, returned, involvement, case, agency, area, acknowledged_by, closed_by in rows:

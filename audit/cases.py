@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from audit import findings, trail
 from audit.access import OVERSEEING, Actor, require_reading_summary
@@ -251,14 +251,13 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
 
 def _lines(session: Session, scope: ColumnElement[bool]) -> dict[str, list[Line]]:
     """Each case's lines by case id, with the newest version of every return."""
-    author = aliased(Person)
     rows = session.execute(
-        select(Involvement.case_id, Return, Agency, ReturnVersion, author.label)
+        select(Involvement.case_id, Return, Agency, ReturnVersion, Person.label)
         .join(Case, Case.id == Involvement.case_id)
         .join(Return, Return.involvement_id == Involvement.id)
         .join(Agency, Agency.id == Involvement.agency_id)
         .outerjoin(ReturnVersion, and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version))
-        .outerjoin(author, author.id == ReturnVersion.by_id)
+        .outerjoin(Person, Person.id == ReturnVersion.by_id)
         .where(scope, Involvement.withdrawn_at.is_(None))
         .order_by(Agency.label)
     )

@@ -181,16 +181,19 @@ def _require_asking(session: Session, who: Actor, found: Found) -> None:
         raise Refused(f"Your agency has asked not to answer for {found.Case.reference} already. A coordinator decides.")
 
 
+_ASKER, _DECIDER = aliased(Person), aliased(Person)
+_ASKED = (
+    FOUND.add_columns(Decline, _ASKER.label.label("asked_by"), _DECIDER.label.label("decided_by"))
+    .join(Decline, Decline.return_id == Return.id)
+    .join(_ASKER, _ASKER.id == Decline.asked_by_id)
+    .outerjoin(_DECIDER, _DECIDER.id == Decline.decided_by_id)
+    .order_by(Decline.asked_at, Decline.id)
+)
+"""What was asked and decided, beside the return that it is about."""
+
+
 def _views(session: Session, *wanted: ColumnElement[bool]) -> list[DeclineView]:
-    asker, decider = aliased(Person), aliased(Person)
-    rows = session.execute(
-        FOUND.add_columns(Decline, asker.label.label("asked_by"), decider.label.label("decided_by"))
-        .join(Decline, Decline.return_id == Return.id)
-        .join(asker, asker.id == Decline.asked_by_id)
-        .outerjoin(decider, decider.id == Decline.decided_by_id)
-        .where(*wanted)
-        .order_by(Decline.asked_at, Decline.id)
-    )
+    rows = session.execute(_ASKED.where(*wanted))
     return [
         DeclineView(
             decline_id=row.Decline.id,

@@ -1,6 +1,6 @@
 """The ledger of what must stand in Slack, and what a change brings with it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, exists, func, or_, select, union, update
@@ -30,12 +30,10 @@ def keep_promises(session: Session) -> int:
     by_kind: dict[str, set[str]] = {kind: set() for kind in PromiseKind}
     for promise in promises:
         by_kind[promise.kind].add(promise.subject_id)
-    _returns_changed(session, by_kind[PromiseKind.RETURN])
-    _lists_changed(session, by_kind[PromiseKind.DRAFT] - by_kind[PromiseKind.RETURN])
-    _cases_changed(session, by_kind[PromiseKind.CASE])
-    _cycles_changed(session, by_kind[PromiseKind.CYCLE])
-    _actions_changed(session, by_kind[PromiseKind.ACTION])
-    _cases_released(session, by_kind[PromiseKind.RELEASE])
+    by_kind[PromiseKind.DRAFT] -= by_kind[PromiseKind.RETURN]  # whose lists are drawn again anyway
+    for kind, changed in _CHANGED.items():
+        if by_kind[kind]:
+            changed(session, by_kind[kind])
     session.execute(delete(Promise).where(Promise.number.in_([promise.number for promise in promises])))
     return len(promises)
 
@@ -194,8 +192,6 @@ def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
 
 def _actions_changed(session: Session, cycle_ids: set[str]) -> None:
     """What shows how actions stand: the messages about them, the newest reminder of each person, and the sheet."""
-    if not cycle_ids:
-        return
     about = [Message.kind == MessageKind.ACTION, Message.cycle_id.in_(cycle_ids)]
     session.execute(update(Message).where(*about).values(wanted=Message.wanted + 1))
     reminders = [Message.kind == MessageKind.ACTION_DUE, Message.person_id == Person.id]
@@ -236,8 +232,17 @@ def _after_any_change(session: Session, cycle_ids: Iterable[str]) -> None:
 
 def again(session: Session, kind: MessageKind, subject_ids: Iterable[str]) -> None:
     """Have every message of this kind about these subjects drawn again."""
-    session.execute(
-        update(Message)
-        .where(Message.kind == kind, Message.subject_id.in_(list(subject_ids)))
-        .values(wanted=Message.wanted + 1)
-    )
+    if ids := list(subject_ids):
+        about = [Message.kind == kind, Message.subject_id.in_(ids)]
+        session.execute(update(Message).where(*about).values(wanted=Message.wanted + 1))
+
+
+_CHANGED: dict[PromiseKind, Callable[[Session, set[str]], None]] = {
+    PromiseKind.RETURN: _returns_changed,
+    PromiseKind.DRAFT: _lists_changed,
+    PromiseKind.CASE: _cases_changed,
+    PromiseKind.CYCLE: _cycles_changed,
+    PromiseKind.ACTION: _actions_changed,
+    PromiseKind.RELEASE: _cases_released,
+}
+"""What a promise of each kind brings with it, for the subjects that changed."""

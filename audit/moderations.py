@@ -246,18 +246,25 @@ def history(session: Session, return_id: str) -> tuple[ModerationView, ...]:
     return tuple(_view(session, row, by) for row, by in rows)
 
 
+_OTHER = aliased(Moderation)
+_NEWEST = (
+    select(Moderation, Person.label)
+    .join(Return, Return.id == Moderation.return_id)
+    .join(Involvement, Involvement.id == Return.involvement_id)
+    .join(Case, Case.id == Involvement.case_id)
+    .join(Person, Person.id == Moderation.by_id)
+    .where(
+        Moderation.number
+        == select(func.max(_OTHER.number)).where(_OTHER.return_id == Moderation.return_id).scalar_subquery(),
+        Moderation.grade.is_not(None),
+    )
+)
+"""The newest moderation of each return, unless it took the moderated grade back."""
+
+
 def newest(session: Session, scope: ColumnElement[bool]) -> dict[str, ModerationView]:
     """The moderated grades of the cases in `scope`, by return id; a self-grade that stands after all has none."""
-    other = aliased(Moderation)
-    latest = select(func.max(other.number)).where(other.return_id == Moderation.return_id).scalar_subquery()
-    rows = session.execute(
-        select(Moderation, Person.label)
-        .join(Return, Return.id == Moderation.return_id)
-        .join(Involvement, Involvement.id == Return.involvement_id)
-        .join(Case, Case.id == Involvement.case_id)
-        .join(Person, Person.id == Moderation.by_id)
-        .where(scope, Moderation.number == latest, Moderation.grade.is_not(None))
-    )
+    rows = session.execute(_NEWEST.where(scope))
     return {row.return_id: _view(session, row, by) for row, by in rows}
 
 

@@ -47,24 +47,27 @@ def counting(versions: Sequence[Version]) -> SelfGrade:
     return (before[-1].said if before else None) or first or SelfGrade("awaiting")
 
 
+_NEWEST = aliased(ReturnVersion)
+_CHANGED = (
+    select(
+        ReturnVersion.return_id,
+        ReturnVersion.state,
+        ReturnVersion.grade,
+        ReturnVersion.not_graded_reason,
+        ReturnVersion.after_release,
+    )
+    .join(Return, Return.id == ReturnVersion.return_id)
+    .join(_NEWEST, and_(_NEWEST.return_id == Return.id, _NEWEST.number == Return.version, _NEWEST.after_release))
+    .join(Involvement, Involvement.id == Return.involvement_id)
+    .join(Case, Case.id == Involvement.case_id)
+    .order_by(ReturnVersion.return_id, ReturnVersion.number)
+)
+"""Every version of the returns whose newest came after their case's release."""
+
+
 def before_release(session: Session, scope: ColumnElement[bool]) -> dict[str, SelfGrade]:
     """What those returns of the cases in `scope` count as that changed after release, by return id."""
-    newest = aliased(ReturnVersion)
-    rows = session.execute(
-        select(
-            ReturnVersion.return_id,
-            ReturnVersion.state,
-            ReturnVersion.grade,
-            ReturnVersion.not_graded_reason,
-            ReturnVersion.after_release,
-        )
-        .join(Return, Return.id == ReturnVersion.return_id)
-        .join(newest, and_(newest.return_id == Return.id, newest.number == Return.version, newest.after_release))
-        .join(Involvement, Involvement.id == Return.involvement_id)
-        .join(Case, Case.id == Involvement.case_id)
-        .where(scope)
-        .order_by(ReturnVersion.return_id, ReturnVersion.number)
-    )
+    rows = session.execute(_CHANGED.where(scope))
     found: dict[str, list[Version]] = {}
     for return_id, state, grade, reason, after_release in rows:
         found.setdefault(return_id, []).append(Version(state, grade, reason, after_release))

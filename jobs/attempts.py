@@ -125,12 +125,9 @@ def _claim(sessions: Sessions, table: Follower, row_id: str, claim: str) -> tupl
     if table is Message:
         free.append(Message.state == MessageState.LIVE)
     with sessions.begin() as session:
-        result = session.execute(update(table).where(*free).values(claim=claim))
-        assert isinstance(result, CursorResult)  # noqa: S101  # an update's result is one
-        if result.rowcount == 0:
-            return None
-        wanted, failed_before = session.execute(select(table.wanted, table.attempt).where(key == row_id)).one()
-        return wanted, failed_before
+        claiming = update(table).where(*free).values(claim=claim).returning(table.wanted, table.attempt)
+        claimed = session.execute(claiming).one_or_none()
+        return (claimed[0], claimed[1]) if claimed else None
 
 
 def _account(
