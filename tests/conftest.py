@@ -28,12 +28,14 @@ from sandbox.slack import Workspace, running
 from storage import migrations
 from storage.crypto import new_key
 from storage.engine import Sessions
+from tests import sqlite
 from tests.play import Play
 from tests.postgres import Lender, postgres
 
 TOGETHER = ("tests/page/", "tests/test_behind.py", "tests/test_cli.py", "tests/test_moments.py")
 """Tests that share something dear to begin with, so that one process runs all of them."""
 
+sqlite.hurry()
 hypothesis.settings.register_profile("roundtable", deadline=None)  # no test asserts a time
 hypothesis.settings.load_profile("roundtable")
 CYCLES = Path(__file__).parent.parent / "sandbox" / "cycles"

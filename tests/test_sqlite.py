@@ -13,6 +13,7 @@ from storage import migrations
 from storage.clock import Clock
 from storage.crypto import Vault, new_key
 from storage.engine import Sessions
+from tests import sqlite
 
 CANARY = "canarywordinarow"
 PRAGMAS = {
@@ -31,7 +32,8 @@ def found() -> Iterator[list[dict[str, object]]]:
         seen.append({name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in PRAGMAS})
 
     event.listen(Engine, "engine_connect", look)
-    yield seen
+    with sqlite.as_delivered():
+        yield seen
     event.remove(Engine, "engine_connect", look)
 
 
