@@ -6,6 +6,7 @@ and the end waits for what is under way. docs/decisions/0024 says why, with figu
 """
 
 import logging
+import re
 import resource
 import socket
 from threading import Event
@@ -38,12 +39,16 @@ MEMORY = 64 * 1024 * 1024
 """Bytes of bodies held at once."""
 HEADERS = 16 * 1024
 """Bytes of a request's first line and headers, or of one line between chunks."""
+AHEAD = 8
+"""Requests of one connection that wait at once; neither Slack nor a proxy sends the next before it has its answer."""
 FILES = ROOM + 256
 """Files that the process may have open: a connection is one, and the database and Slack need some."""
 GRACE = 1.0
 """Seconds for what was on its way to a connection when the end began."""
 ENDING = 10.0
 """Seconds that the end waits for requests under way."""
+
+_CODING = re.compile(rb"\r\nTransfer-Encoding:[ \t]*([^\r\n]*)", re.IGNORECASE)
 
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # or there is a line for each request that waits
 
@@ -53,6 +58,8 @@ class Parser(HTTPRequestParser):
 
     def received(self, data: bytes) -> int:
         """Take in more of it; answers how many bytes belonged to it."""
+        if self.completed:  # refused before it was read
+            return len(data)
         taken = super().received(data)
         chunks = self.body_rcv
         if isinstance(chunks, ChunkedReceiver) and len(chunks.control_line) + len(chunks.trailer) > HEADERS:
@@ -70,7 +77,8 @@ class Parser(HTTPRequestParser):
         except ValueError:  # a length of thousands of digits, an address in half a bracket
             raise ParsingError("The request can't be read") from None
         two_lengths = "CONTENT_LENGTH" in self.headers if self.chunked else "TRANSFER_ENCODING" in self.headers
-        if two_lengths or self.version not in {"1.0", "1.1"}:
+        codings = [each.strip(b" \t").lower() for each in _CODING.findall(header_plus)]
+        if two_lengths or codings not in ([], [b"chunked"]) or self.version not in {"1.0", "1.1"}:
             raise ParsingError("The request can be read in two ways")
 
 
@@ -90,7 +98,6 @@ class Task(WSGITask):
 class Channel(HTTPChannel):
     """One connection. `since` is when its request began, was whole, or began to be answered: whichever was last."""
 
-    parser_class = Parser
     task_class = Task
     server: "Server"
 
@@ -104,6 +111,13 @@ class Channel(HTTPChannel):
     ) -> None:
         super().__init__(server, sock, addr, adj, map)
         self.since = monotonic()
+
+    def parser_class(self, adj: Adjustments) -> Parser:  # type: ignore[override]  # waitress only calls it
+        """What takes in its next request: the one beyond AHEAD is refused, with all that was sent behind it."""
+        parser = Parser(adj)
+        if len(self.requests) >= AHEAD:
+            parser.error, parser.completed = BadRequest("Too many requests at once"), True
+        return parser
 
     @property
     def half_sent(self) -> bool:

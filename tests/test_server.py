@@ -14,7 +14,7 @@ import pytest
 from audit.errors import Refused
 from bot import server
 from bot.gate import LIMIT
-from bot.server import FILES, MEMORY, SPARE, THREADS, Server
+from bot.server import AHEAD, FILES, MEMORY, SPARE, THREADS, Server
 from tests.doors import DOUBTFUL, POST, connected, listening, raw, request, running, status
 from tests.faults.processes import until
 from tests.forging import send, submission
@@ -210,6 +210,20 @@ def test_what_is_in_order_is_answered_in_order(echoing: str) -> None:
             said = answers.read()
         assert [word for word in (b"first", b"second", b"third", b"fourth", b"last") if word not in said] == []
         assert said.count(b" 200 OK") == 6
+
+
+def test_few_requests_of_one_connection_wait_at_once() -> None:
+    """Of thousands sent in one go those beyond are refused unread, and the connection is closed."""
+    waiting = []
+
+    def counting(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        waiting.append(max(len(each.requests) for each in serving.active_channels.values()))
+        return echo(environ, start_response)
+
+    with running(counting) as serving, connected(serving.address) as connection:
+        connection.sendall(request("GET / HTTP/1.1", ["Host: h"]) * 1000)
+        assert hung_up(connection)
+    assert max(waiting) <= AHEAD + 1
 
 
 def test_nobody_is_told_to_go_on_where_nothing_is_to_come(echoing: str) -> None:
