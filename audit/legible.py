@@ -39,6 +39,9 @@ _SPOKEN = re.compile(
 )
 _TIMES = {"": 1, "double": 2, "treble": 3, "triple": 3}
 _FEWEST_SPOKEN = 3
+_SAID = "\0"
+"""Stands behind each digit that was a word, for a moment."""
+_APART = re.compile(rf"{_SAID}[\s-](?=\d{_SAID})")
 
 
 def plain(text: str) -> str:
@@ -82,11 +85,14 @@ def _among_digits(found: re.Match[str]) -> str:
 
 
 def spoken(text: str) -> str | None:
-    """`text` with digits for the words that name them ("double seven" is 77); None if it names fewer than three."""
-    said, count = _SPOKEN.subn(_as_said, text)
-    return said if count >= _FEWEST_SPOKEN else None
+    """`text` with digits for the words that name them ("double seven" is 77); None if they name fewer than three.
+
+    Words that follow each other are one group of digits, as whoever wrote the rest in digits would have written it.
+    """
+    said = _SPOKEN.sub(_as_said, text)
+    return _APART.sub("", said).replace(_SAID, "") if said.count(_SAID) >= _FEWEST_SPOKEN else None
 
 
 def _as_said(found: re.Match[str]) -> str:
     times, word = found.groups(default="")
-    return _DIGITS.get(word.lower(), word) * _TIMES[times.lower()]
+    return f"{_DIGITS.get(word.lower(), word)}{_SAID}" * _TIMES[times.lower()]

@@ -20,13 +20,14 @@ _DAY = rf"(?:\d{{1,2}}\s?(?:st|nd|rd|th)?|{_ORDINAL})"
 _YEAR_SAID = rf"(?:{_YEAR}|(?:two thousand|nineteen|twenty)(?: and)?(?:[ -][a-z]{{3,9}}){{1,2}})"
 _BETWEEN = r"[\s,./-]{1,3}"
 _DATE = (
-    rf"(?:\d{{1,2}}\s?([./-]|\s)\s?\d{{1,2}}\s?\1\s?{_YEAR}|(?:19|20)\d\d([./-])\d{{1,2}}\2\d{{1,2}}"
+    rf"(?:\d{{1,2}}\s?([.,/|-]|\s)\s?\d{{1,2}}\s?\1\s?{_YEAR}|(?:19|20)\d\d([./-])\d{{1,2}}\2\d{{1,2}}"
     rf"|{_DAY}(?:\s?of)?[\s,./-]{{0,3}}{_MONTH}[\s,./-]{{0,3}}{_YEAR_SAID}"
     rf"|{_MONTH}{_BETWEEN}{_DAY}{_BETWEEN}{_YEAR_SAID}|\d{{4}}(?:19|20)\d\d)(?!\d)"
 )
 _FULL_DATE = re.compile(rf"(?<!\d)(?<!\d[./-]){_DATE}", re.IGNORECASE)
 _CALLED = (
-    r"(?:\bborn\b|\bd\W{0,2}o\W{0,2}b\b|\bdates?\s{1,2}of\s{1,2}births?\b|\bbirth\s?-?dates?\b|\bbirthda(?:y|te)s?\b)"
+    r"(?:\bborn\b|\bd\W{0,2}o\W{0,2}b\b|\bdates?[\s-]{0,2}of[\s-]{0,2}births?\b|\bbirth\s?-?dates?\b"
+    r"|\bbirthda(?:y|te)s?\b|\(b\.?\s?(?=\d|$))"
 )
 _CALLED_BEFORE = re.compile(rf"{_CALLED}([^\d;!?]{{0,40}})$", re.IGNORECASE)
 _CALLED_AFTER = re.compile(
@@ -75,11 +76,14 @@ _NO_STREETS = frozenset(
     ).split()
 )
 
+_SURNAME = r"((?:[A-Z]['\u2019]?[A-Za-z][a-z]{1,19}|[A-Z]['\u2019]?[A-Z]{2,19})(?:-[A-Z][A-Za-z]{1,19})?)\b"
 _PAIR = re.compile(
-    r"(?<![\w@.-])([A-Z][a-z]{1,15}(?:-[A-Z][a-z]{1,15})?)\s([A-Z]['\u2019]?[A-Za-z][a-z]{1,19}(?:-[A-Z][a-z]{1,19})?)\b"
+    r"(?<![\w@.-])([A-Z][a-z]{1,15}(?:-[A-Z][a-z]{1,15})?|[A-Z]{3,16})\s{1,2}(?:[A-Z]\.?\s{1,2})?" + _SURNAME
 )
+_SAINT = re.compile(r"\bSt\.?\s$")
 _TITLED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?\s(?:[A-Z][a-z]{0,15}\.?\s){0,2}([A-Z]['\u2019]?[A-Za-z][a-z]{1,19})\b"
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|MR|MRS)\.?\s{1,2}(?:[A-Z][a-z]{0,15}\.?\s){0,2}"
+    r"(?:(?:d[aeiu]|dos|del|la|van|von|der|den|ten|al|el|bin|ibn)[\s-]){0,2}" + _SURNAME
 )
 
 
@@ -122,9 +126,14 @@ def _names(text: str) -> Iterator[str]:
     place = 0
     while found := _PAIR.search(text, place):
         given, surname = found.groups()
-        if given.split("-")[0].lower() in GIVEN and surname.lower() not in NOT_SURNAMES:
+        saint = _SAINT.search(text, max(0, found.start() - 4), found.start())
+        if given.split("-")[0].lower() in GIVEN and _is_surname(surname) and not saint:
             yield found.group()
         place = found.start(2)  # the second word may begin a pair of its own
     for found in _TITLED.finditer(text):
-        if found.group(1).lower() not in NOT_SURNAMES:
+        if _is_surname(found.group(1)):
             yield found.group()
+
+
+def _is_surname(word: str) -> bool:
+    return word.lower() not in NOT_SURNAMES

@@ -40,15 +40,16 @@ GIVEN = frozenset(
 
 NOT_SURNAMES = frozenset(
     (  # noqa: SIM905  # a list of words reads best as words
-        "academy act agency and appointment appointments assessment association at attended avenue care case centre "
-        "charity children church class clinic close coded college community conference cottage council county court "
-        "crescent department doctor drive early east education estate family federation for foster foundation "
-        "framework free from garden gardens gate group grove hall health high hill home homes hospice hospital house "
-        "housing in infant infirmary inn inquiry institute institution is junior lane law library lodge medical "
-        "meeting mental minster mission model north nurse nursery of office officer on panel parish park partnership "
-        "place plan police practice primary prison programme project protocol public report review road room royal "
-        "safe safeguarding said scale school secondary section service services social society south special square "
-        "st stadium station street studio surgery team terrace the theatre to tower town training trust unit "
-        "university upper ward was west wing with women work worker young youth "
+        "academy act agency ambulance and appointment appointments assessment association at attended avenue camhs "
+        "care case cce centre charity children church class clinic close coded college community conference cottage "
+        "council county court crescent csc cse department doctor drive early east education ehcp estate family "
+        "federation for foster foundation framework free from garden gardens gate group grove hall health high hill "
+        "home homes hospice hospital house housing icpc idva in infant infirmary inn inquiry institute institution is "
+        "junior lado lane law library lodge mace marac mash medical meeting mental minster mission model nhs north "
+        "nurse nursery of office officer on panel parish park partnership place plan police practice primary prison "
+        "programme project protocol public rcpc report review road room royal safe safeguarding said scale school "
+        "secondary section sen senco send service services social society south special square st stadium station "
+        "street studio surgery team terrace the theatre to tower town training trust unit university upper ward was "
+        "west wing with women work worker young youth "
     ).split()
 )

@@ -6,12 +6,13 @@ Every repetition is bounded and none is nested, so that each search takes time t
 import re
 from collections.abc import Iterable
 
-_AT = re.compile(r"(\s?)(@|[(\[{]\s?at\s?[)\]}]|(?<=\s)at(?=\s))(\s?)", re.IGNORECASE)
+_OPENS, _CLOSES = r"[(\[{<*]\s?", r"\s?[)\]}>*]"
+_AT = re.compile(rf"(\s?)(@|{_OPENS}at{_CLOSES}|(?<=\s)at(?=\s))(\s?)", re.IGNORECASE)
 _LOCAL = re.compile(r"[\w.+'-]")
 _LABEL = r"[\w-]{1,63}"
 _END = r"[^\W\d_]{2,63}"
 _KNOWN_END = r"(?:com|org|net|uk|gov|nhs|police|sch|edu|eu|ie|info|io|example|wales|scot)\b"
-_DOT = r"(?:\s?[(\[{]\s?dot\s?[)\]}]\s?|\sdot\s)"
+_DOT = rf"(?:\s?{_OPENS}dot{_CLOSES}\s?|\sdot\s)"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,5}}?\.{_END}")
 _LOOSE = re.compile(rf"{_LABEL}(?:\s?\.{_LABEL}){{0,5}}?\s?\.{_END}")
 _KNOWN = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,5}}?\.{_KNOWN_END}", re.IGNORECASE)
@@ -41,13 +42,30 @@ _AREAS = (
     "|WN|WR|WS|WV|YO|ZE|[BEGLMNSW]"
 )
 """The letters with which real postcodes begin."""
-_INWARD = r"(\d[ABD-HJLNP-UW-Z]{2})(?![^\W_])"
+_LAST = "[ABD-HJLNP-UW-Z]"
+_INWARD = rf"(\d{_LAST}{{2}})(?![^\W_])"
+_ONE_BY_ONE = "|".join(r"[ .-]".join(each) for each in _AREAS.split("|")[:-1])
+_SINGLE = _AREAS.rpartition("|")[2]
 _POSTCODES = (
     re.compile(
-        rf"(?:(?<![^\W_])|(?<=postcode))(?:GIR|(?:{_AREAS})\d[\dA-HJKPSTUW]?)[\W_]{{0,2}}{_INWARD}", re.IGNORECASE
+        rf"(?:(?<![^\W_])|(?<=postcode))(?:GIR|(?:{_AREAS})\d[\dA-HJKPSTUW]?)[\W_]{{0,3}}{_INWARD}", re.IGNORECASE
     ),
-    re.compile(rf"(?<![^\W_])(?:{_AREAS}) ?[\dIl][\dA-HJKPSTUW]?[\W_]{{0,2}}{_INWARD}"),
+    re.compile(rf"(?<![^\W_])(?:{_AREAS}) ?[\dIl][\dA-HJKPSTUW]?[\W_]{{0,3}}([\dOIl]{_LAST}{{2}})(?![^\W_])"),
+    re.compile(
+        rf"(?<![^\W_])(?:(?:{_ONE_BY_ONE})[ .-]\d(?:[ .-][\dA-HJKPSTUW])?|{_SINGLE}[ .-]\d[ .-][\dA-HJKPSTUW])"
+        rf"[ .-]{{1,3}}(\d[ .-]{_LAST}[ .-]{_LAST})(?![^\W_])"
+    ),
 )
+_CALLED_SO = re.compile(
+    rf"post ?code\W{{0,3}}(?:is|was)?\W{{0,3}}(?:[A-Z][ .-]?){{1,2}}\d[ .-]?(?:[\dA-Z][ .-]?)?[\W_]{{0,3}}"
+    rf"[\dOIl][ .-]?{_LAST}[ .-]?{_LAST}(?![^\W_])",
+    re.IGNORECASE,
+)
+"""What is called a postcode needn't be written as one."""
+_WORDS = frozenset(
+    {"OLD", "OUR", "OUT", "OFF", "OPD", "OWE", "ONE", "OWN", "ODD", "ILL", "INN", "INS", "ITS", "IPS", "ITU"}
+)
+"""What begins with a letter that looks like a digit, and is a word."""
 _UNIT = re.compile(r"1st|2nd|3rd|[04-9]th|\d(?:hr|yr|ft|lb|be|us|wt)")
 """What comes after a number in other texts: an ordinal, hours, years, feet, pounds, stones; "2be", "4us"."""
 _POSTAL = re.compile(r"post ?code\W{0,3}(?:is|was)?\W{0,3}$", re.IGNORECASE)
@@ -60,6 +78,8 @@ _NINO = re.compile(
 )
 _NINO_LETTERS = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ")
 """Letters that are given out, and those of the usual example."""
+_NINO_SPELLED = re.compile(r"(?<![A-Za-z0-9])([A-Z] ?[A-Z])(?: ?\d){6} ?[A-D](?![A-Za-z0-9])")
+"""Its digits one by one, or in threes."""
 _INSURANCE = re.compile(r"\bN\.?\s?I\b|NINO|NATIONAL INSURANCE|INSURANCE N")
 
 
@@ -67,9 +87,10 @@ def find(text: str) -> str | None:
     """The kind of the first identifier of a firm shape in `text` (as audit.legible makes it), or None."""
     if any(_is_email(found) for found in _AT.finditer(text)):
         return "an e-mail address"
-    if any(_is_nino(found) for found in _NINO.finditer(text)):
+    spelled = (found.group(1).replace(" ", "") for found in _NINO_SPELLED.finditer(text))
+    if any(map(_NINO_LETTERS.fullmatch, spelled)) or any(_is_nino(found) for found in _NINO.finditer(text)):
         return "a National Insurance number"
-    if any(_is_postcode(found) for pattern in _POSTCODES for found in pattern.finditer(text)):
+    if _CALLED_SO.search(text) or any(_is_postcode(found) for each in _POSTCODES for found in each.finditer(text)):
         return "a postcode"
     return None
 
@@ -77,7 +98,7 @@ def find(text: str) -> str | None:
 def _is_postcode(found: re.Match[str]) -> bool:
     """Whether it doesn't end like a number of things, or is called a postcode."""
     called = _POSTAL.search(found.string, max(0, found.start() - 20), found.start())
-    return called is not None or not _UNIT.fullmatch(found.group(1))
+    return called is not None or not (_UNIT.fullmatch(found.group(1)) or found.group(1) in _WORDS)
 
 
 def _is_nino(found: re.Match[str]) -> bool:
