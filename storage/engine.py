@@ -40,7 +40,7 @@ UNTIL = "until"
 @event.listens_for(Engine, "do_connect")
 def _privately(dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[str], _named: dict[str, object]) -> None:
     if dialect.name == "sqlite" and arguments[0] != ":memory:":
-        private.narrow(arguments[0])
+        private.make(arguments[0])
 
 
 @event.listens_for(Engine, "connect")
@@ -52,6 +52,9 @@ def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> Non
     if isinstance(connection, sqlite3.Connection):
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        _, _, file = connection.execute("PRAGMA database_list").fetchone()
+        if file:
+            private.narrow(file)
 
 
 class Busy(Exception):

@@ -14,14 +14,19 @@ def keep_private() -> None:
     os.umask(OTHERS)
 
 
-def narrow(database: str) -> None:
-    """Create the SQLite file, unless it is there, and take other users' rights to it and to what lies beside it.
-
-    A file that belongs to another user can't be narrowed: it is named in the log. A database that is there is never
-    opened here: closing it would end every lock that this process has on it.
-    """
+def make(database: str) -> None:
+    """Create the SQLite file, for its own user alone, unless something is there."""
     with suppress(OSError):  # it is there; or SQLite says in its own words why it can't be had
         os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE))
+
+
+def narrow(database: str) -> None:
+    """Take other users' rights to an SQLite file, and to what lies beside it.
+
+    Only once SQLite has read it: somebody may have named a file or a folder that is something else. A file that
+    belongs to another user can't be narrowed: it is named in the log. It is never opened here: closing it would end
+    every lock that this process has on it.
+    """
     for suffix in ("", *BESIDE):
         with suppress(FileNotFoundError):
             _narrow(Path(f"{database}{suffix}"))

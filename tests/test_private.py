@@ -54,6 +54,18 @@ def test_the_database_and_what_lies_beside_it(tmp_path: Path) -> None:
     sessions.dispose()
 
 
+@pytest.mark.usefixtures("generous")
+def test_what_is_no_database_keeps_its_rights(tmp_path: Path) -> None:
+    """A folder that nobody may enter any more, or a system's file that nobody may read, would be a slip's price."""
+    (tmp_path / "folder").mkdir(mode=0o755)
+    (tmp_path / "notes.txt").write_text("No database, however long it is." * 100)
+    before = modes(tmp_path)
+    for name in before:
+        ended = run(ROUNDTABLE, "migrate", given={"DATABASE_URL": f"sqlite:///{tmp_path / name}"}, cwd=tmp_path)
+        assert "The database could not be used" in ended.stderr
+    assert modes(tmp_path) == before
+
+
 def test_narrowing_ends_no_lock(tmp_path: Path) -> None:
     """POSIX ends a process's locks on a file when it closes that file once, however often it has it open."""
     file = tmp_path / "some.db"
