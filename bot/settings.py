@@ -42,6 +42,8 @@ def _known_database(url: SecretStr) -> SecretStr:
         raise ValueError("can't be read: write @ : / % in the name or the password as %40 %3A %2F %25") from None
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise ValueError("must be a file: a database in memory would be lost")
+    if parsed.get_backend_name() == "sqlite" and parsed.query:  # with which it may be in memory, or read only
+        raise ValueError("must be sqlite:/// and a file, without options behind a ?")
     return url
 
 

@@ -25,6 +25,7 @@ WRONG = [
     ("DATABASE_URL", "sqlite://", "a database in memory would be lost"),
     ("DATABASE_URL", "not a url", "must begin with"),
     ("DATABASE_URL", "sqlite:///:memory:", "a database in memory would be lost"),
+    ("DATABASE_URL", "sqlite:///file:kept?mode=memory&uri=true", "without options behind a ?"),
     ("DATABASE_URL", "postgresql://name:pass@wo:rd@host/name", "can't be read: write @ : / %"),
     ("ENCRYPTION_KEYS", "k1", "each key must read name:base64"),
     ("ENCRYPTION_KEYS", "", "each key must read name:base64"),
