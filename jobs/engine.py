@@ -33,6 +33,7 @@ SLACK, SHEETS = "slack", "sheets"
 THREADS = 16
 POLL = 0.25
 TAKE_OVER_EVERY = 2.0
+CLEAR_EVERY = 60.0
 PURGE_EVERY = 3600.0
 KEPT = timedelta(days=1)
 """How long finished workflows stay for a look."""
@@ -161,7 +162,7 @@ class Engine:
         DBOS.workflow(name="redraw_sheet")(redraw_sheet)
 
     def _loop(self, locks: Locks, number: int, stop: Event) -> None:
-        taken_over = purged = -PURGE_EVERY
+        taken_over = cleared = purged = -PURGE_EVERY
         while not stop.wait(self._paces.sweep):
             locks.check()
             try:
@@ -171,6 +172,9 @@ class Engine:
                     self._end_forgotten(slots.name(number))
                     self._take_over(locks, number)
                     taken_over = monotonic()
+                if monotonic() - cleared > CLEAR_EVERY:
+                    self._sessions.clear()
+                    cleared = monotonic()
                 if monotonic() - purged > PURGE_EVERY:
                     purge()
                     purged = monotonic()

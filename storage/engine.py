@@ -6,7 +6,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from threading import Thread
@@ -118,6 +118,20 @@ class Sessions:
         """A consistent look at the database; an attempt to change anything is an error."""
         with self._read.begin() as session:
             yield session
+
+    def clear(self) -> None:
+        """Empty SQLite's WAL into the database: until then what was deleted or replaced stands in one of them.
+
+        Nobody is waited for: where somebody is reading or writing, or the disk is full, the next time does it.
+        """
+        if self._turn is not None:
+            connection = self._writing.raw_connection()
+            try:
+                with suppress(sqlite3.OperationalError):
+                    connection.cursor().execute("PRAGMA busy_timeout=0")
+                    connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
 
     def checked_out(self) -> int:
         """How many connections are in use now: none, between requests."""

@@ -14,6 +14,7 @@ from storage.clock import Clock
 from storage.crypto import Vault, new_key
 from storage.engine import Sessions
 from tests import sqlite
+from tests.play import Play
 
 CANARY = "canarywordinarow"
 PRAGMAS = {
@@ -93,3 +94,19 @@ def test_what_dbos_and_a_migration_delete_is_gone_from_the_files(tmp_path: Path)
         connection.execute(text("DELETE FROM workspaces"))
     schema.dispose()
     assert CANARY.encode() not in files(tmp_path)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_deleted_is_gone_while_the_product_runs(play: Play) -> None:
+    """Not only when the last connection is closed, or when SQLite finds the WAL long enough."""
+    home = Path(str(play.sessions.url.database)).parent
+
+    def there() -> bool:
+        return any(CANARY.encode() in file.read_bytes() for file in home.glob("roundtable.db*"))
+
+    for statement in ("INSERT INTO workspaces (id, team_id, name) VALUES ('1', 'T1', :name)", "DELETE FROM workspaces"):
+        with play.sessions.begin() as session:
+            session.execute(text(statement), {"name": CANARY} if ":name" in statement else {})
+    assert there(), "this looks in the wrong place"
+    with play.working():
+        assert play.until(lambda: not there())
