@@ -77,13 +77,15 @@ _NO_STREETS = frozenset(
 )
 
 _SURNAME = r"((?:[A-Z]['\u2019]?[A-Za-z][a-z]{1,19}|[A-Z]['\u2019]?[A-Z]{2,19})(?:-[A-Z][A-Za-z]{1,19})?)\b"
+_PARTICLES = r"(?:(?:d[aeiu]|dos|del|la|van|von|der|den|ten|al|el|bin|ibn)[\s-]){0,2}"
 _PAIR = re.compile(
-    r"(?<![\w@.-])([A-Z][a-z]{1,15}(?:-[A-Z][a-z]{1,15})?|[A-Z]{3,16})\s{1,2}(?:[A-Z]\.?\s{1,2})?" + _SURNAME
+    r"(?<![\w@.-])([A-Z][a-z]{1,15}(?:-[A-Z][a-z]{1,15})?|[A-Z]{3,16})\s{1,2}(?:[A-Z]\.?\s{1,2})?"
+    + _PARTICLES
+    + _SURNAME
 )
 _SAINT = re.compile(r"\bSt\.?\s$")
 _TITLED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|MR|MRS)\.?\s{1,2}(?:[A-Z][a-z]{0,15}\.?\s){0,2}"
-    r"(?:(?:d[aeiu]|dos|del|la|van|von|der|den|ten|al|el|bin|ibn)[\s-]){0,2}" + _SURNAME
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|MR|MRS)\.?\s{1,2}(?:[A-Z][a-z]{0,15}\.?\s){0,2}" + _PARTICLES + _SURNAME
 )
 
 

@@ -78,7 +78,7 @@ _NINO = re.compile(
 )
 _NINO_LETTERS = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ")
 """Letters that are given out, and those of the usual example."""
-_NINO_SPELLED = re.compile(r"(?<![A-Za-z0-9])([A-Z] ?[A-Z])(?: ?\d){6} ?[A-D](?![A-Za-z0-9])")
+_NINO_SPELLED = re.compile(r"(?<![A-Za-z0-9])([A-Z])[ .-]?([A-Z])(?:[ .-]?\d){6}[ .-]?[A-D](?![A-Za-z0-9])")
 """Its digits one by one, or in threes."""
 _INSURANCE = re.compile(r"\bN\.?\s?I\b|NINO|NATIONAL INSURANCE|INSURANCE N")
 
@@ -87,7 +87,7 @@ def find(text: str) -> str | None:
     """The kind of the first identifier of a firm shape in `text` (as audit.legible makes it), or None."""
     if any(_is_email(found) for found in _AT.finditer(text)):
         return "an e-mail address"
-    spelled = (found.group(1).replace(" ", "") for found in _NINO_SPELLED.finditer(text))
+    spelled = ("".join(found.groups()) for found in _NINO_SPELLED.finditer(text))
     if any(map(_NINO_LETTERS.fullmatch, spelled)) or any(_is_nino(found) for found in _NINO.finditer(text)):
         return "a National Insurance number"
     if _CALLED_SO.search(text) or any(_is_postcode(found) for each in _POSTCODES for found in each.finditer(text)):
