@@ -30,7 +30,7 @@ class Item:
     """A case on an agenda, and what puts it where it is; where the case is concealed, only who hasn't answered.
 
     `immediate`: open immediate actions; `lowest`: the agencies that gave the lowest grade; `steps_apart`: how far the
-    best and the worst grade lie apart; `awaited`: the agencies without a return. Grades count as settled by the
+    best and the worst grade lie apart; `missing`: the agencies without a return. Grades count as settled by the
     meeting, where it moderated them.
     """
 
@@ -38,7 +38,7 @@ class Item:
     immediate: int
     lowest: tuple[str, ...]
     steps_apart: int
-    awaited: tuple[str, ...]
+    missing: tuple[str, ...]
 
     @property
     def ends(self) -> tuple[Grade, Grade] | None:
@@ -127,12 +127,12 @@ def _item(case: CaseView, immediate: int) -> Item:
         immediate=immediate,
         lowest=tuple(line.agency for line in case.lines if line.settled == case.scale.lowest.key),
         steps_apart=ends[1].rank - ends[0].rank if ends else 0,
-        awaited=tuple(line.agency for line in case.awaited),
+        missing=tuple(line.agency for line in case.unanswered),
     )
 
 
 def _place(item: Item) -> tuple[bool, bool, int, bool, str]:
-    return (not item.immediate, not item.lowest, -item.steps_apart, not item.awaited, item.case.reference)
+    return (not item.immediate, not item.lowest, -item.steps_apart, not item.missing, item.case.reference)
 
 
 def _ends(case: CaseView) -> tuple[Grade, Grade] | None:

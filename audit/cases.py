@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from audit import findings, trail
+from audit import findings, moments, trail
 from audit.access import OVERSEEING, Actor, require_reading_summary
 from audit.answers import Answers, kept
 from audit.errors import NotFound, Refused
@@ -26,8 +26,8 @@ from storage.meetings import Meeting
 from storage.people import Agency, Area, Person, RoleKind
 from storage.returns import Return, ReturnState, ReturnVersion
 
-SENT = "sent"
-"""The result of a return that was sent and whose grade is concealed."""
+SENT, AWAITING, MISSED = "sent", "awaiting", "missed"
+"""The result of a return whose grade is concealed; of one that isn't there; and of one that no longer can be sent."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Line:
     `source` and `given_by`: how and from whom a coordinator got it, where one entered it for the agency.
     `before_release`: what it counts as in figures, where it was changed or first sent after its case was released.
     `concealed`: it was sent, and whoever reads this isn't to know what it says (audit.releases); then no answers.
+    `closed`: it can no longer be sent (audit.moments).
     """
 
     return_id: str
@@ -55,15 +56,16 @@ class Line:
     moderated: ModerationView | None = None
     before_release: SelfGrade | None = None
     concealed: bool = False
+    closed: bool = False
 
     @property
     def result(self) -> str:
-        """How it stands: a grade's key, "not_graded", "nil", "declined" or "awaiting"; "sent" where it is concealed."""
+        """How it stands: a grade's key, or what stands in its place (audit.tallies); "sent" where it is concealed."""
         if self.concealed:
             return SENT
         if self.state in (ReturnState.NIL, ReturnState.DECLINED):
             return self.state
-        return (self.answers.grade if self.answers else None) or "awaiting"
+        return (self.answers.grade if self.answers else None) or (MISSED if self.closed else AWAITING)
 
     @property
     def reason(self) -> str | None:
@@ -73,7 +75,8 @@ class Line:
     @property
     def counted(self) -> str:
         """What it counts as in figures about self-grades: as `result`, but as it was when its case was released."""
-        return self.before_release.result if self.before_release else self.result
+        counted = self.before_release.result if self.before_release else self.result
+        return MISSED if self.closed and counted == AWAITING else counted
 
     @property
     def counted_reason(self) -> str | None:
@@ -141,9 +144,9 @@ class CaseView:
         return tuple(sorted(label for label in found if label))
 
     @property
-    def awaited(self) -> tuple[Line, ...]:
-        """The agencies that haven't answered."""
-        return tuple(line for line in self.lines if line.result == "awaiting")
+    def unanswered(self) -> tuple[Line, ...]:
+        """The agencies whose return isn't there."""
+        return tuple(line for line in self.lines if line.result in {AWAITING, MISSED})
 
     @property
     def spread(self) -> tuple[str, str] | None:
@@ -224,7 +227,9 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
     }
     themes = {theme_id: theme.label for theme_id, theme in standing(session).items()}
     lines, judgements = _lines(session, scope), in_force(session, scope)
-    found, again = findings.of(session, scope), reopened(session, scope)
+    found, again, moment = findings.of(session, scope), reopened(session, scope), now(session)
+    at = {case.id: (cycle.state, places[case.area_id][1], moment) for case in cases}
+    closed = {key: moments.closed(*at[key], ratified=key in judgements, reopened=key in again) for key in at}
     scale, asked = Scale.from_json(cycle.scale), Tool.from_json(tool.key, tool.version, tool.sections)
     return [
         CaseView(
@@ -238,7 +243,7 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
             released_at=case.released_at,
             scale=scale,
             tool=asked,
-            lines=tuple(lines.get(case.id, ())),
+            lines=tuple(replace(line, closed=closed[case.id]) for line in lines.get(case.id, ())),
             judgement=judgements.get(case.id),
             withdrawn=case.withdrawn_at is not None,
             themes=themes,

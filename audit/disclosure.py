@@ -116,7 +116,8 @@ def _several(parts: Iterable[Count]) -> bool:
 
 def _small(part: Count) -> bool:
     """Whether any number of a part is small, each reason for not grading too, though the table adds them up."""
-    rows = (*part.grades.values(), *part.not_graded.values(), part.nil, part.declined, part.awaiting)
+    absent = (part.nil, part.declined, part.awaiting, part.missed)
+    rows = (*part.grades.values(), *part.not_graded.values(), *absent)
     return any(number in SMALL for number in (part.total, part.not_graded_in_all, *rows))
 
 

@@ -100,12 +100,18 @@ def reopenings(session: Session, case_id: str) -> tuple[ReopeningView, ...]:
     return tuple(ReopeningView(version, unseal(session, row, "reason"), by, row.at) for row, version, by in rows)
 
 
+AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~exists().where(
+    Judgement.case_id == Case.id, IN_FORCE
+).correlate(Case)
+"""That a case was ratified and is open again."""
+
+
 def reopened(session: Session, scope: ColumnElement[bool]) -> dict[str, datetime]:
     """The cases in `scope` that are open again: id -> since when."""
     rows = session.execute(
         select(Case.id, func.max(Reopening.at))
         .join(Reopening, Reopening.case_id == Case.id)
-        .where(scope, ~exists().where(Judgement.case_id == Case.id, IN_FORCE))
+        .where(scope, AGAIN)
         .group_by(Case.id)
     )
     return {case_id: at for case_id, at in rows}  # noqa: C416  # a Row isn't typed as a pair

@@ -130,7 +130,7 @@ def _moment(session: Session, case: CaseView, cycle: Cycle) -> Moment:
         now=now(session),
         rule=cycle.quorum,
         contributors=contributors,
-        missing=tuple(line.agency for line in case.awaited),
+        missing=tuple(line.agency for line in case.unanswered),
         immediate=tuple(each.agency for each in still),
         mark=fingerprint(VERB, case.id, returned, there, [(each.id, each.acknowledged_at) for each in still]),
     )

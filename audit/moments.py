@@ -51,6 +51,16 @@ def require(cycle: Cycle, among: Collection[CycleState], so: str) -> None:
         raise Refused(f"Audit cycle {cycle.number} {_STANDS[CycleState(cycle.state)]}, so {so}.")
 
 
+def closed(state: str, meeting_at: datetime, moment: datetime, *, ratified: bool, reopened: bool) -> bool:
+    """Whether a return can no longer be sent: what was asked for and isn't there didn't come.
+
+    So it is once its audit's meetings are closed or it was cancelled (`state`), its case is `ratified`, or its meeting
+    has begun, unless the case was ratified there and `reopened`. Before its audit opens, nothing is closed.
+    """
+    begun = moment >= meeting_at and not reopened
+    return state != CycleState.PLANNED and (state not in OPEN or ratified or begun)
+
+
 @dataclass(frozen=True)
 class Moment:
     """What a case is ratified in: its meeting, the quorum's `rule`, who has a say, and what is missing or open.

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor, require_overseeing
 from audit.errors import NotFound
-from audit.judgements import reopened
+from audit.judgements import AGAIN, reopened
+from audit.moments import OPEN, closed
 from audit.schedule import deadline
 from audit.versions import ASKED
 from storage.cases import Case, Involvement
 from storage.clock import now
-from storage.cycles import Cycle, CycleArea, CycleState
+from storage.cycles import Cycle, CycleArea
 from storage.meetings import Meeting
 from storage.messages import Message, MessageKind
 from storage.people import Agency, Area, Person, Role, RoleKind
@@ -25,11 +26,20 @@ ANSWERED = (ReturnState.SUBMITTED, ReturnState.NIL, ReturnState.DECLINED)
 
 @dataclass(frozen=True)
 class Share:
-    """Of `all` returns of an area, an agency or the whole cycle (`label` ""), so many are answered."""
+    """Of `all` returns of an area, an agency or the whole cycle (`label` ""), so many are answered.
+
+    `missed`: how many aren't, and no longer can be.
+    """
 
     label: str
     answered: int
     all: int
+    missed: int = 0
+
+    @property
+    def awaited(self) -> int:
+        """How many are still to come."""
+        return self.all - self.answered - self.missed
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,7 @@ class Lead:
 
 @dataclass(frozen=True)
 class Item:
-    """One return. `state`: storage's ReturnState; `open`: it can still be changed; `leads`: of the agency there."""
+    """One return. `state`: storage's ReturnState; `open`: it can still be sent; `leads`: of the agency there."""
 
     return_id: str
     reference: str
@@ -94,37 +104,52 @@ def overview(session: Session, cycle_id: str) -> Overview:
 
 def overviews(session: Session, cycle_ids: Collection[str]) -> dict[str, Overview]:
     """The numbers of these cycles by their ids, in one query."""
+    kinds = (Case.cycle_id, Area.label, Agency.label, Cycle.state, Meeting.starts_at)
+    ratified, again = Return.locked_at.is_not(None).label("ratified"), AGAIN.label("again")
     rows = session.execute(
-        select(Case.cycle_id, Area.label, Agency.label, func.count().filter(Return.state.in_(ANSWERED)), func.count())
+        select(*kinds, ratified, again, func.count().filter(Return.state.in_(ANSWERED)), func.count())
         .select_from(Return)
         .join(Involvement, Involvement.id == Return.involvement_id)
         .join(Case, Case.id == Involvement.case_id)
         .join(Area, Area.id == Case.area_id)
         .join(Agency, Agency.id == Involvement.agency_id)
+        .join(Cycle, Cycle.id == Case.cycle_id)
+        .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
         .where(Case.cycle_id.in_(cycle_ids), *ASKED)
-        .group_by(Case.cycle_id, Area.label, Agency.label)
+        .group_by(*kinds, "ratified", "again")
     )
-    counts: dict[str, list[tuple[str, str, int, int]]] = {cycle_id: [] for cycle_id in cycle_ids}
-    for cycle_id, area, agency, answered, count in rows:
-        counts[cycle_id].append((area, agency, answered, count))
+    moment = now(session)
+    counts: dict[str, list[tuple[str, Share]]] = {cycle_id: [] for cycle_id in cycle_ids}
+    for cycle_id, area, agency, state, starts_at, locked, reopened_, answered, count in rows:
+        over = closed(state, starts_at, moment, ratified=locked, reopened=reopened_)
+        counts[cycle_id].append((area, Share(agency, answered, count, count - answered if over else 0)))
     return {cycle_id: _overview(counted) for cycle_id, counted in counts.items()}
 
 
-def _overview(rows: Sequence[tuple[str, str, int, int]]) -> Overview:
-    """`rows`: area, agency, how many returns are answered, how many there are."""
+def _overview(rows: Sequence[tuple[str, Share]]) -> Overview:
+    """`rows`: an area, and in it a part of an agency's returns."""
     return Overview(
-        Share("", sum(answered for *_, answered, _ in rows), sum(count for *_, count in rows)),
-        _shares((area, answered, count) for area, _, answered, count in rows),
-        _shares((agency, answered, count) for _, agency, answered, count in rows),
+        _added("", [share for _, share in rows]),
+        _shares((area, share) for area, share in rows),
+        _shares((share.label, share) for _, share in rows),
     )
 
 
-def _shares(counts: Iterable[tuple[str, int, int]]) -> tuple[Share, ...]:
-    sums: dict[str, tuple[int, int]] = {}
-    for label, answered, count in counts:
-        before = sums.get(label, (0, 0))
-        sums[label] = (before[0] + answered, before[1] + count)
-    return tuple(Share(label, *sums[label]) for label in sorted(sums))
+def _added(label: str, shares: Sequence[Share]) -> Share:
+    return Share(
+        label,
+        sum(each.answered for each in shares),
+        sum(each.all for each in shares),
+        sum(each.missed for each in shares),
+    )
+
+
+def _shares(rows: Iterable[tuple[str, Share]]) -> tuple[Share, ...]:
+    found: dict[str, list[Share]] = {}
+    for label, share in rows:
+        found.setdefault(label, []).append(share)
+    return tuple(_added(label, found[label]) for label in sorted(found))
 
 
 def progress(session: Session, who: Actor, cycle_id: str) -> Progress:
@@ -171,7 +196,7 @@ def _rows(session: Session, cycle_id: str) -> Sequence[_Row]:
 
 def _item(cycle: Cycle, row: _Row, leads: tuple[Lead, ...], moment: datetime, *, again: bool) -> Item:
     """`again`: its case was ratified and opened again, so that its meeting's beginning doesn't close it."""
-    collecting = cycle.state in (CycleState.COLLECTING, CycleState.MEETING)
+    starts_at, ratified = row.Meeting.starts_at, row.Return.locked_at is not None
     return Item(
         return_id=row.Return.id,
         reference=row.Case.reference,
@@ -179,7 +204,7 @@ def _item(cycle: Cycle, row: _Row, leads: tuple[Lead, ...], moment: datetime, *,
         agency=row.Agency.label,
         state=row.Return.state,
         version=row.Return.version,
-        open=collecting and row.Return.locked_at is None and (again or moment < row.Meeting.starts_at),
+        open=cycle.state in OPEN and not closed(cycle.state, starts_at, moment, ratified=ratified, reopened=again),
         asked_not_to=row.declining is not None,
         leads=leads,
     )

@@ -47,7 +47,7 @@ def figures(cases: Sequence[CaseView], themes: Sequence[ThemeCount], scale: Scal
 
 
 _ORDER = (CASES, RATIFIED, SELF, BY_AGENCY, MOVED, MODERATED, SPREAD, THEME)
-_OTHER = ("nil", "declined", "awaiting", "up", "same", "down", "compared", "within_one")
+_OTHER = ("nil", "declined", "awaiting", "missed", "up", "same", "down", "compared", "within_one")
 
 
 def row_of(result: str, reason: str | None) -> str:
@@ -127,7 +127,7 @@ def _tallied(tally: Tally) -> Iterator[tuple[Key, int]]:
 
 def _rows(what: str, part: str, count: Count) -> Iterator[tuple[Key, int]]:
     numbers = dict(count.grades) | {row_of(NOT_GRADED, reason): number for reason, number in count.not_graded.items()}
-    numbers |= {"nil": count.nil, "declined": count.declined, "awaiting": count.awaiting}
+    numbers |= {"nil": count.nil, "declined": count.declined, "awaiting": count.awaiting, "missed": count.missed}
     for row, number in numbers.items():
         yield (what, part, row), number
 

@@ -13,7 +13,7 @@ from audit.scales import NOT_GRADED, SCALES, Grade, Scale
 
 MOST_GRADES = 9
 """As many as radio buttons hold beside Not graded."""
-_TAKEN = (NOT_GRADED, "nil", "declined", "awaiting")
+_TAKEN = (NOT_GRADED, "nil", "declined", "awaiting", "missed")
 _GREY = "#6f777b"
 
 

@@ -62,7 +62,7 @@ NOTHING_YET = Afterwards()
 class Standing:
     """An audit, and what is to be done in it now.
 
-    `awaited`: the areas with returns that aren't answered and still can be; `missed`: how many no longer can. `cases`:
+    `awaited`: the areas with returns still to come; `missed`: how many didn't come. `cases`:
     those to read, or to ratify; `hidden`: how many more aren't ratified that aren't the reader's to see. `held`: the
     areas whose meeting has begun with such a case; `coming`: the next meeting; `summaries_at`: when the summaries for
     it are posted. `opening`: while it is planned.
@@ -112,8 +112,7 @@ def standing(
     if cycle.state in _FOLLOWED:
         return Standing(part, Stage.FOLLOW_UP, after=after)
     begun = {area for each in cycle.meetings if each.starts_at <= moment for area in each.areas}
-    open_ones = [each for each in part.overview.by_area if each.answered < each.all]
-    awaited = tuple(each for each in open_ones if each.label not in begun)
+    awaited = tuple(each for each in part.overview.by_area if each.awaited)
     left = [case for case in part.cases if case.judgement is None]
     ratify = tuple(case for case in left if case.area in begun)
     read = tuple(case for case in left if case.area not in begun and case.released)
@@ -128,7 +127,7 @@ def standing(
         part,
         stage,
         awaited,
-        missed=sum(each.all - each.answered for each in open_ones if each.label in begun),
+        missed=part.overview.whole.missed,
         cases=cases,
         hidden=len(ratify) - len(cases) if ratify else 0,
         held=tuple(dict.fromkeys(case.area for case in ratify)),

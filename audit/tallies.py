@@ -19,7 +19,10 @@ class DoesNotAddUp(Refused):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one case or return counts as. `result`: a grade's key, "not_graded", "nil", "declined" or "awaiting"."""
+    """What one case or return counts as.
+
+    `result`: a grade's key, "not_graded", "nil", "declined", "awaiting" or (it didn't come in time) "missed".
+    """
 
     reference: str
     result: str
@@ -36,11 +39,13 @@ class Count:
     nil: int = 0
     declined: int = 0
     awaiting: int = 0
+    missed: int = 0
 
     @property
     def counted(self) -> int:
         """All rows together; `total`, if it adds up."""
-        return sum(self.grades.values()) + sum(self.not_graded.values()) + self.nil + self.declined + self.awaiting
+        others = self.nil + self.declined + self.awaiting + self.missed
+        return sum(self.grades.values()) + sum(self.not_graded.values()) + others
 
     @property
     def not_graded_in_all(self) -> int:
@@ -70,7 +75,7 @@ def count(outcomes: Iterable[Outcome], scale: Scale, references: Iterable[str]) 
     found = Counter(outcome.reference for outcome in outcomes)
     grades = dict.fromkeys((grade.key for grade in scale.grades), 0)
     reasons = dict.fromkeys(REASONS, 0)
-    others = {"nil": 0, "declined": 0, "awaiting": 0}
+    others = {"nil": 0, "declined": 0, "awaiting": 0, "missed": 0}
     strangers = []
     for outcome in outcomes:
         if outcome.result in grades:
@@ -118,7 +123,7 @@ def _count_json(part: Count, unit: str) -> dict[str, object]:
         "not_graded": dict(part.not_graded),
         "awaiting": part.awaiting,
     }
-    return counts if unit == "cases" else counts | {"nil": part.nil, "declined": part.declined}
+    return counts if unit == "cases" else counts | {"nil": part.nil, "declined": part.declined, "missed": part.missed}
 
 
 def _adds_up(tally: Tally) -> bool:

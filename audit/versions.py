@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Row, and_, select, update
 from sqlalchemy.orm import Session
 
-from audit import immediate, judgements, trail
+from audit import immediate, judgements, moments, trail
 from audit.access import Actor
 from audit.answers import Answers, keep, kept
 from audit.errors import NotFound, Refused
@@ -93,7 +93,7 @@ def sent_before(session: Session, return_id: str, view_id: str, base: int) -> Se
 
 def require_open(session: Session, found: Found) -> None:
     """Refuse, in words, to change a return that isn't asked for (yet, any more), is locked, or is being discussed."""
-    party = party_of(found)
+    party, cycle, locked = party_of(found), found.Cycle, found.Return.locked_at is not None
     if found.Cycle.state == CycleState.PLANNED:
         raise Refused("This audit hasn't been opened yet.")
     if found.Cycle.state == CycleState.CANCELLED:
@@ -102,9 +102,10 @@ def require_open(session: Session, found: Found) -> None:
         raise Refused("This audit's judgements have been ratified, so its returns stay as they are.")
     if found.Case.withdrawn_at is not None or found.Involvement.withdrawn_at is not None:
         raise Refused(f"{party.reference} is no longer asked of your agency. Nothing was changed.")
-    if found.Return.locked_at is not None:
+    if locked:
         raise Refused(f"{party.reference} has been ratified, so its returns are locked. Nothing was changed.")
-    if now(session) >= found.Meeting.starts_at and not judgements.reopened(session, Case.id == found.Case.id):
+    again = bool(judgements.reopened(session, Case.id == found.Case.id))
+    if moments.closed(cycle.state, found.Meeting.starts_at, now(session), ratified=locked, reopened=again):
         raise Refused(f"The meeting about {party.reference} has begun, so this return can't be changed any more.")
 
 

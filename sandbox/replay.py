@@ -239,6 +239,7 @@ def main() -> None:
         except (Disagree, hands.Refused, DidNotStart) as found:
             sys.exit(f"replay failed: {found}")
         own = obj(tally["self"])
+        returned = number(own["returns"]) - number(own["awaiting"]) - number(own["missed"])
         posted = sum(
             message.user == workspace.app.bot_user_id
             for messages in workspace.messages.values()
@@ -246,7 +247,7 @@ def main() -> None:
         )
         grades = ", ".join(f"{name} {count}" for name, count in numbers.grades.items())
         sys.stdout.write(
-            f"replayed: cases {tally['cases']}, {grades}, returns {number(own['returns']) - number(own['awaiting'])},"
+            f"replayed: cases {tally['cases']}, {grades}, returns {returned},"
             f" themes {len(numbers.themes)}, SGO payments {numbers.themes['SGO payments']},"
             f" findings {len(file.findings)}, recommendations {len(file.recommendations)}, actions {actions(file)},"
             f" slack messages {posted}, sheet writes {drive.counts()['writes']},"

@@ -54,7 +54,7 @@ def before(first: Item, second: Item) -> bool:
         (bool(first.immediate), bool(second.immediate)),
         (bool(first.lowest), bool(second.lowest)),
         (first.steps_apart, second.steps_apart),
-        (bool(first.awaited), bool(second.awaited)),
+        (bool(first.missing), bool(second.missing)),
     ):
         if a != b:
             return a > b
@@ -83,8 +83,8 @@ def test_reasons_say_what_the_returns_and_the_meeting_say(meeting: tuple[tuple[C
         assert item.immediate == urgent.get(item.case.reference, 0)
         assert len(item.lowest) == settled.count("inadequate")
         assert item.steps_apart == (max(ranks) - min(ranks) if ranks else 0)
-        assert len(item.awaited) == sum(line.result == "awaiting" for line in item.case.lines)
-        there = [item.immediate, item.lowest, item.steps_apart, item.awaited]
+        assert len(item.missing) == sum(line.result in {"awaiting", "missed"} for line in item.case.lines)
+        there = [item.immediate, item.lowest, item.steps_apart, item.missing]
         assert len(reasons(item, item.case.scale)) == sum(map(bool, there))
 
 

@@ -64,8 +64,10 @@ def reasons(item: Item, scale: Scale, most: int | None = None) -> list[str]:
         found.append(f"{best.label} to {worst.label}: {count_of(item.steps_apart, 'step')} apart")
     if item.case.concealed:
         found.append("Its summary isn't out yet")
-    if item.awaited:
-        found.append(f"No return yet from {_some(item.awaited, most)}")
+    if item.missing:
+        over = any(line.closed for line in item.case.unanswered)
+        how = "Returns that didn't come:" if over else "No return yet from"
+        found.append(f"{how} {_some(item.missing, most)}")
     return found
 
 

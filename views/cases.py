@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from audit.answers import SOURCES
-from audit.cases import CaseView, Line
+from audit.cases import AWAITING, CaseView, Line
 from views import findings
-from views.grades import settled_words
+from views.grades import AWAITED, DIDNT_COME, settled_words
 from views.judgements import TITLE, final, judged, outside, positions, text_units, written
 from views.moderations import before_meeting
 from views.pages import Unit, pages, turning, where
@@ -36,7 +36,7 @@ PAGE = "summary.page"
 
 def headlines(case: CaseView, now: datetime) -> Content:
     """What the audit channel sees of a case: grades and gaps, nothing that anybody wrote."""
-    answered = len(case.lines) - len(case.awaited)
+    answered = len(case.lines) - len(case.unanswered)
     progress = f"{answered} of {count_of(len(case.lines), 'agency', 'agencies')} answered"
     top = [f"{escape(case.cycle_title)} · {escape(case.area)}", f"Meeting: {when(case.meeting_at, now)}"]
     blocks = [header(f"Case {case.reference}"), *paragraphs(top)]
@@ -76,7 +76,7 @@ def _agencies(case: CaseView, now: datetime) -> list[str]:
 
 def standing(case: CaseView, line: Line, now: datetime) -> str:
     """An agency's grade, or how far it is, with its marks: mrkdwn."""
-    if line.result == "awaiting":
+    if line.result == AWAITING:
         return "⚠️ Overdue" if now > case.due_at else "⏳ Awaited"
     changed = "changed after release" if line.version > 1 else "sent after release"
     entered = ("entered by a coordinator", line.source is not None)
@@ -92,8 +92,9 @@ def _figures(case: CaseView, progress: str) -> list[str]:
         best, worst = (escape(case.scale.grade(key).label) for key in case.spread)
         spread = f"all {best}" if best == worst else f"from {best} to {worst}"
     lines = [f"*Spread of self-grades:* {spread}"]
-    missing = escape(shorten(", ".join(line.agency for line in case.awaited), 500))
-    lines.append(f"*Gaps:* {progress}{f'; awaited: {missing}' if missing else ''}")
+    missing = escape(shorten(", ".join(line.agency for line in case.unanswered), 500))
+    standing = DIDNT_COME if any(line.closed for line in case.unanswered) else AWAITED
+    lines.append(f"*Gaps:* {progress}{f'; {standing.lower()}: {missing}' if missing else ''}")
     strengths, concerns = case.answering("strength"), case.answering("concern")
     lines.append(f"*Written about:* strengths by {strengths}, concerns by {concerns}")
     return lines
@@ -134,7 +135,7 @@ def found(case: CaseView) -> str:
 
 
 def _progress(case: CaseView) -> str:
-    return f"{len(case.lines) - len(case.awaited)} of {count_of(len(case.lines), 'agency', 'agencies')} answered"
+    return f"{len(case.lines) - len(case.unanswered)} of {count_of(len(case.lines), 'agency', 'agencies')} answered"
 
 
 def _judgement_units(case: CaseView, now: datetime) -> list[Unit]:

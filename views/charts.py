@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from audit.scales import Scale
 from audit.tallies import CAVEAT, Count
-from views.grades import NOT_GRADED_LABEL
+from views.grades import AWAITED, DIDNT_COME, NOT_GRADED_LABEL
 from views.parts import Block, count_of, shorten
 from views.pictures import Bar, Panel, Picture
 
@@ -50,9 +50,8 @@ def grade_picture(title: str, about: str, scale: Scale, parts: Mapping[str, Coun
 
 
 def _how_many(part: Count, *, returns: bool) -> str:
-    return (
-        f"{count_of(part.total, 'return' if returns else 'case')}, {part.awaiting} {awaiting(returns=returns).lower()}"
-    )
+    absent = [f"{getattr(part, key)} {label.lower()}" for key, label in absences([part], returns=returns).items()]
+    return ", ".join([count_of(part.total, "return" if returns else "case"), *absent])
 
 
 def _bars(scale: Scale, part: Count) -> Iterator[Bar]:
@@ -86,6 +85,14 @@ def placed(blocks: Iterable[Block], files: Mapping[str, str]) -> list[Block]:
     return found
 
 
-def awaiting(*, returns: bool) -> str:
-    """What a return, or a case, is that nobody has graded yet."""
-    return "Awaited" if returns else "Not ratified yet"
+NOT_RATIFIED = "Not ratified yet"
+
+
+def absences(parts: Iterable[Count], *, returns: bool) -> dict[str, str]:
+    """What a return, or a case, is that isn't there, as far as these parts have such ones: Count's field -> label."""
+    if not returns:
+        return {"awaiting": NOT_RATIFIED}
+    parts = list(parts)
+    missed = any(part.missed for part in parts)
+    awaited = {"awaiting": AWAITED} if not missed or any(part.awaiting for part in parts) else {}
+    return awaited | ({"missed": DIDNT_COME} if missed else {})

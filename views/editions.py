@@ -11,7 +11,7 @@ from audit.scales import REASONS, Scale
 from audit.schedule import in_london
 from views import briefings
 from views.chapters import introduction, next_steps, themes
-from views.charts import awaiting
+from views.charts import NOT_RATIFIED
 from views.documents import Bullets, Document, Heading, PageBreak, Paragraph, Part, Table, markdown, said
 from views.grades import grade_words
 from views.numbers import Numbers
@@ -135,7 +135,7 @@ def _cases(contents: Contents) -> Iterator[Part]:
 
 
 def _judgement(scale: Scale, grade: str, reason: str | None) -> str:
-    return awaiting(returns=False) if grade == "awaiting" else grade_words(scale, grade, reason)
+    return NOT_RATIFIED if grade == "awaiting" else grade_words(scale, grade, reason)
 
 
 def _provenance(contents: Contents) -> Iterator[Part]:
@@ -169,7 +169,8 @@ _COUNTED = {
     THEME: "Learning theme",
 }
 _ROWS = {
-    "all": "all", "nil": "nil return", "declined": "declined", "awaiting": "not there yet", "up": "better",
+    "all": "all", "nil": "nil return", "declined": "declined", "awaiting": "not there yet",
+    "missed": "didn't come", "up": "better",
     "same": "the same", "down": "worse", "compared": "two or more", "within_one": "at most one grade apart",
 }  # fmt: skip
 

@@ -1,12 +1,13 @@
 """Grades in words, and the inputs that every form with a grade ends with."""
 
 from audit.answers import GRADE, REASON, WHY
-from audit.cases import SENT, Line
+from audit.cases import AWAITING, MISSED, SENT, Line
 from audit.scales import NOT_GRADED, REASONS, Scale
 from views.parts import Block, escape, paragraphs, radios, select, text_input, told_at_once
 
 NOT_GRADED_LABEL = "Not graded"
-_OTHERS = {"nil": "Nil return", "declined": "Declined", "awaiting": "Awaited", SENT: "Sent"}
+AWAITED, DIDNT_COME = "Awaited", "Didn't come"
+_OTHERS = {"nil": "Nil return", "declined": "Declined", AWAITING: AWAITED, MISSED: DIDNT_COME, SENT: "Sent"}
 
 
 def grade_words(scale: Scale, result: str, reason: str | None = None) -> str:

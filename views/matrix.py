@@ -5,7 +5,7 @@ Told in words, since a table with a column for each agency is wider than a chann
 
 from datetime import datetime
 
-from audit.cases import CaseView, Line
+from audit.cases import AWAITING, CaseView, Line
 from audit.cycles import Board
 from views.grades import grade_words
 from views.pages import pages, turning, where
@@ -74,7 +74,7 @@ def _top(board: Board) -> list[Block]:
 
 def _state(board: Board) -> str:
     lines = [line for case in board.cases for line in case.lines]
-    answered = sum(line.result != "awaiting" for line in lines)
+    answered = len(lines) - sum(len(case.unanswered) for case in board.cases)
     ratified = sum(case.judgement is not None for case in board.cases)
     state = f"{answered} of {count_of(len(lines), 'return')} answered"
     return f"{state} · {ratified} of {count_of(len(board.cases), 'case')} ratified" if ratified else state
@@ -97,8 +97,8 @@ def _rank(case: CaseView, line: Line) -> int:
 
 def _standing(case: CaseView, line: Line, now: datetime) -> str:
     """How an agency stands in a case, in few words."""
-    if line.result == "awaiting":
-        return "Overdue" if now > case.due_at else "Awaited"
+    if line.result == AWAITING and now > case.due_at:
+        return "Overdue"
     if line.concealed:
         return "Sent late" if line.late else "Sent"
     own, settled = _grade(case, line.result, line.reason), _grade(case, line.settled, line.settled_reason)

@@ -6,7 +6,7 @@ from audit.contents import Contents
 from audit.provenance import ALL, Figure, Key, row_of
 from audit.scales import NOT_GRADED, REASONS, Scale
 from audit.tallies import Count
-from views.charts import awaiting
+from views.charts import absences
 from views.documents import Line, Mark, Table, said
 from views.grades import NOT_GRADED_LABEL
 
@@ -42,7 +42,8 @@ def overall(numbers: Numbers, caption: str, what: str, count: Count, scale: Scal
         for reason, label in REASONS.items()
     ]
     rows += [("Nil return", count.nil, "nil"), ("Declined", count.declined, "declined")] if returns else []
-    rows += [(awaiting(returns=returns), count.awaiting, "awaiting")] if returns or count.awaiting else []
+    absent = absences([count], returns=returns) if returns or count.awaiting else {}
+    rows += [(label, getattr(count, key), key) for key, label in absent.items()]
     told = [(said(label), numbers.line(number, what, "", row)) for label, number, row in rows]
     head = ("Grade", "Returns" if returns else "Cases")
     everything = (said("All"), numbers.line(count.total, "self" if returns else "cases"))
@@ -56,16 +57,16 @@ def by_part(
     returns = count_is_of_returns(what)
     reasons = [row_of(NOT_GRADED, reason) for reason in REASONS]
     waits = returns or any(count.awaiting for count in parts.values())
+    absent = absences(parts.values(), returns=returns) if waits else {}
     head = [first, *(grade.label for grade in scale.grades), NOT_GRADED_LABEL]
-    head += [*(["Nil return", "Declined"] if returns else []), *([awaiting(returns=returns)] if waits else []), "All"]
+    head += [*(["Nil return", "Declined"] if returns else []), *absent.values(), "All"]
 
     def row(name: str, count: Count) -> tuple[Line, ...]:
         cells = [numbers.line(count.grades[grade.key], what, name, grade.key) for grade in scale.grades]
         cells.append(numbers.line(count.not_graded_in_all, what, name, *reasons))
         if returns:
             cells += [numbers.line(getattr(count, each), what, name, each) for each in ("nil", "declined")]
-        if waits:
-            cells.append(numbers.line(count.awaiting, what, name, "awaiting"))
+        cells += [numbers.line(getattr(count, each), what, name, each) for each in absent]
         return (said(name), *cells, numbers.line(count.total, what if returns else "cases", name))
 
     rows = tuple(row(name, count) for name, count in parts.items())

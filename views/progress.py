@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from audit.progress import Item, Lead, Overview, Progress, Share
+from views.grades import AWAITED, DIDNT_COME
 from views.history import showing
 from views.pages import Unit, pages, turning, where
 from views.parts import (
@@ -52,9 +53,10 @@ def shown(progress: Progress, page: int = 0) -> View:
 
 def _units(progress: Progress) -> Iterator[Unit]:
     overview = progress.overview
-    left = overview.whole.all - overview.whole.answered
+    whole = overview.whole
+    never = f", {whole.missed} didn't come" if whole.missed else ""
     first = [
-        f"*{_of(overview.whole)} returns answered.* {left} still to come.",
+        f"*{_of(whole)} returns answered.* {whole.awaited} still to come{never}.",
         f"Deadline: {when(progress.due_at, progress.now)}",
         "Nil returns count as answers, and so does what an agency declined with a coordinator's approval.",
     ]
@@ -68,9 +70,11 @@ def _units(progress: Progress) -> Iterator[Unit]:
             " returns."
         )
         yield from (("Without a lead", [block]) for block in paragraphs([nobody, *places]))
-    waiting = [item for item in progress.items if not item.answered]
+    waiting = [item for item in progress.items if not item.answered and item.open]
+    missed = [item for item in progress.items if not item.answered and not item.open]
     answered = [item for item in progress.items if item.answered]
     yield from _groups("Not answered yet", waiting, progress)
+    yield from _groups(DIDNT_COME, missed, progress) if missed else ()
     yield from _groups("Answered", answered, progress)
 
 
@@ -115,8 +119,8 @@ def _state(item: Item, progress: Progress) -> str:
         return "Asked not to answer; a coordinator decides"
     begun = "draft kept" if item.state == "drafted" else "taken back" if item.version else "not started"
     if not item.open:
-        return f"Not sent ({begun})"
-    return f"⚠️ Overdue ({begun})" if progress.now > progress.due_at else f"⏳ Awaited ({begun})"
+        return f"{DIDNT_COME} ({begun})"
+    return f"⚠️ Overdue ({begun})" if progress.now > progress.due_at else f"⏳ {AWAITED} ({begun})"
 
 
 def _leads(leads: Sequence[Lead], progress: Progress) -> str:

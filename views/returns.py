@@ -5,6 +5,7 @@ from datetime import datetime
 
 from audit.cycles import CycleView, MeetingView
 from audit.returns import Saved, Waiting
+from views.grades import DIDNT_COME
 from views.immediate import to_agency
 from views.keyholders import which_child
 from views.nils import KNOWN
@@ -66,7 +67,7 @@ def state_words(waiting: Waiting, now: datetime) -> str:
     if sent(waiting):
         return {"nil": "✅ Nil return", "declined": "Declined"}.get(waiting.state, "Sent")
     if not waits(waiting, now):
-        return "Not sent"
+        return DIDNT_COME
     begun = _begun(waiting)
     return f"⚠️ *Overdue* · {begun}" if now > waiting.due_at else begun
 

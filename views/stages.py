@@ -160,12 +160,12 @@ def _waiting(standing: Standing) -> list[str]:
 
 
 def _missed(standing: Standing) -> list[str]:
-    return [f"{count_of(standing.missed, 'return')} didn't come before the meeting began."] if standing.missed else []
+    return [f"{count_of(standing.missed, 'return')} didn't come."] if standing.missed else []
 
 
 def _by_area(shares: Sequence[Share]) -> str:
-    named = ", ".join(f"{each.label} {each.all - each.answered}" for each in shares)
-    left = sum(each.all - each.answered for each in shares)
+    named = ", ".join(f"{each.label} {each.awaited}" for each in shares)
+    left = sum(each.awaited for each in shares)
     return escape(shorten(f"{left} ({named})" if len(shares) > 1 else f"{left} in {shares[0].label}", 200))
 
 

@@ -7,7 +7,7 @@ from audit.cycles import CycleView
 from audit.findings import ThemeCount
 from audit.scales import REASONS, Scale
 from audit.tallies import AS_RELEASED, CAVEAT, Count, Tally
-from views.charts import awaiting, grade_chart, grade_picture, image
+from views.charts import absences, grade_chart, grade_picture, image
 from views.mergers import of_cases
 from views.pages import Unit
 from views.parts import Block, Content, actions, button, context, divider, escape, header, paragraphs, section, trimmed
@@ -102,7 +102,8 @@ def rows(scale: Scale, part: Count, *, returns: bool) -> list[str]:
     lines.append(f"Not graded: *{part.not_graded_in_all}* ({reasons})")
     if returns:
         lines += [f"Nil return: *{part.nil}*", f"Declined: *{part.declined}*"]
-    return [*lines, f"{awaiting(returns=returns)}: *{part.awaiting}*"]
+    absent = absences([part], returns=returns)
+    return [*lines, *(f"{label}: *{getattr(part, key)}*" for key, label in absent.items())]
 
 
 def units(cycle: CycleView, tally: Tally) -> Iterator[Unit]:
@@ -140,7 +141,7 @@ def _some(scale: Scale, part: Count, *, returns: bool) -> str:
     reasons = [f"{REASONS[reason].lower()} {number}" for reason, number in part.not_graded.items() if number]
     found.append(("Not graded", part.not_graded_in_all, f" ({', '.join(reasons)})"))
     found += [("Nil return", part.nil, ""), ("Declined", part.declined, "")]
-    found.append((awaiting(returns=returns), part.awaiting, ""))
+    found += [(label, getattr(part, key), "") for key, label in absences([part], returns=returns).items()]
     return " · ".join(f"{escape(label)} *{number}*{more}" for label, number, more in found if number) or "none"
 
 

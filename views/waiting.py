@@ -54,7 +54,7 @@ def _fixed(lines: Sequence[Waiting]) -> list[Block]:
     if not lines:
         return []
     missed = sum(not returns.sent(each) for each in lines)
-    never = f" {count_of(missed, 'was', 'were')} never sent." if missed else ""
+    never = f" {count_of(missed, 'return')} didn't come." if missed else ""
     fixed = (
         f"{count_of(len(lines), 'return')} can't be changed any more: the meeting has begun, or the case is ratified."
     )

@@ -6,7 +6,7 @@ from audit.cycles import Board
 from audit.findings import ThemeCount
 from audit.scales import NOT_GRADED, REASONS
 from audit.tallies import AS_RELEASED, Count
-from sheets.drawing.words import AWAITED, CAVEAT, DECLINED, NIL, UNGRADED
+from sheets.drawing.words import AWAITED, CAVEAT, DECLINED, DIDNT_COME, NIL, UNGRADED
 from sheets.tabs import Chart, Column, Row, Tab, Value
 from sheets.text import clean
 
@@ -27,6 +27,7 @@ def tab(board: Board) -> Tab:
         Column("nil", NIL, 80),
         Column("declined", DECLINED, 80),
         Column("awaiting", AWAITED, 80),
+        Column("missed", DIDNT_COME, 80),
         Column("total", "Total", 80),
         Column("found", "Found in", 80),
     )
@@ -66,10 +67,11 @@ def _rows(prefix: str, counted: str, counts: Mapping[str, Count], *, cases: bool
 
 
 def _row(key: str, counted: str, part: str, count: Count, *, cases: bool = False) -> Row:
-    """A case is never nil or declined: those cells stay empty, and are not 0."""
-    others: tuple[Value, Value] = ("", "") if cases else (count.nil, count.declined)
-    numbers = (*count.grades.values(), count.not_graded_in_all, *count.not_graded.values(), *others)
-    return Row(key, (counted, clean(part), *numbers, count.awaiting, count.total, ""))
+    """A case is never nil or declined, and never fails to come: those cells stay empty, and are not 0."""
+    others: tuple[Value, Value, Value] = ("", "", "") if cases else (count.nil, count.declined, count.missed)
+    nil, declined, missed = others
+    grades = (*count.grades.values(), count.not_graded_in_all, *count.not_graded.values())
+    return Row(key, (counted, clean(part), *grades, nil, declined, count.awaiting, missed, count.total, ""))
 
 
 def _theme(count: ThemeCount, width: int) -> Row:

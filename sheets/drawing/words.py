@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from audit.cases import SENT, CaseView, Line
+from audit.cases import AWAITING, MISSED, SENT, CaseView, Line
 from audit.cycles import CycleView
 from audit.judgements import JudgementView
 from audit.moments import OUTSIDE
@@ -10,7 +10,8 @@ from audit.scales import NOT_GRADED, REASONS, Scale
 from audit.schedule import in_london, stamp
 from sheets.tabs import Rule
 
-AWAITED, OVERDUE, NIL, DECLINED, UNGRADED = "Awaited", "Overdue", "Nil", "Declined", "Not graded"
+AWAITED, OVERDUE, DIDNT_COME = "Awaited", "Overdue", "Didn't come"
+NIL, DECLINED, UNGRADED = "Nil", "Declined", "Not graded"
 CONCEALED = "Sent"
 YES = "Yes"
 
@@ -20,6 +21,7 @@ STATUSES = (
     Rule(UNGRADED, "#d9d9d9"),
     Rule(AWAITED, "#fff2cc"),
     Rule(OVERDUE, "#f4cccc"),
+    Rule(DIDNT_COME, "#ead1dc"),
     Rule(NIL, "#efefef"),
     Rule(DECLINED, "#d9d2e9"),
 )
@@ -27,11 +29,12 @@ MEANINGS = {
     UNGRADED: "A return was given, without a grade; the reason is stated and counted.",
     AWAITED: "No return yet, and the deadline hasn't passed.",
     OVERDUE: "No return yet, and the deadline has passed.",
+    DIDNT_COME: "No return, and it can't be sent any more: the meeting has begun, or the case is ratified.",
     NIL: "The agency answered that the case is not known to it.",
     DECLINED: "The agency gives no return, with a coordinator's approval.",
 }
 
-_STANDING = {"nil": NIL, "declined": DECLINED, SENT: CONCEALED}
+_STANDING = {MISSED: DIDNT_COME, "nil": NIL, "declined": DECLINED, SENT: CONCEALED}
 
 
 def rules(scale: Scale) -> tuple[Rule, ...]:
@@ -56,7 +59,7 @@ def reason_label(reason: str | None) -> str:
 
 def standing(cycle: CycleView, case: CaseView, line: Line, now: datetime) -> str:
     """A line in one or two words: its grade, or where it stands."""
-    if line.result == "awaiting":
+    if line.result == AWAITING:
         return OVERDUE if now > case.due_at else AWAITED
     if line.result in _STANDING:
         return _STANDING[line.result]

@@ -92,7 +92,7 @@ def moment(case: CaseView, *, contributors: int = 0, immediate: int = 0) -> Mome
     said = tuple(
         Contributor(agency_id(n), models.label(f"{n}", 75), (True, False, None)[n % 3]) for n in range(contributors)
     )
-    missing = tuple(line.agency for line in case.awaited)
+    missing = tuple(line.agency for line in case.unanswered)
     still = tuple(models.label(f"{n}", 75) for n in range(immediate))
     return Moment(case.meeting_at, models.NOW, "50%", said, missing, still, "0123456789ab")
 

@@ -138,7 +138,7 @@ def test_reasons_in_words() -> None:
         "Outstanding to Inadequate: 3 steps apart",
         "No return yet from SEND",
     ]
-    many = replace(item, immediate=2, lowest=tuple(f"A{n}" for n in range(12)), steps_apart=0, awaited=())
+    many = replace(item, immediate=2, lowest=tuple(f"A{n}" for n in range(12)), steps_apart=0, missing=())
     assert reasons(many, INSPECTION) == [
         "2 open immediate actions",
         "Inadequate by A0, A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11",

@@ -112,7 +112,7 @@ def test_what_can_t_be_changed_any_more_is_one_line() -> None:
     view = home(homes.home(waits, now=models.MEETING))
     assert values(view, OPEN) == []
     assert "3 returns can't be changed any more" in reading.everything(view)
-    assert "1 was never sent" in reading.everything(view)
+    assert "1 return didn't come" in reading.everything(view)
     assert values(home(homes.home(waits)), OPEN) == ["return1", "return0"]
 
 

@@ -64,7 +64,7 @@ def test_what_can_no_longer_be_sent_is_not_asked_for() -> None:
     content = request(models.cycle(), lines, models.NOW)
     assert "1 of 2 returns sent. The others can't be sent any more." in content.text
     words = reading.everything(content.blocks)
-    assert "Not sent" in words
+    assert "Didn't come" in words
     assert "Overdue" not in words
 
 
