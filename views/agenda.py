@@ -29,7 +29,7 @@ from views.parts import (
     verbatim,
 )
 from views.tallies import rows
-from views.words import stamp, when
+from views.words import meeting_on, stamp
 
 SHOW = "agenda.show"
 """The button that shows a cycle's meetings (value: the cycle's id)."""
@@ -111,7 +111,7 @@ def _about(agenda: Agenda) -> list[Block]:
     areas = [f"Areas: {', '.join(agenda.areas)}"] if len(agenda.areas) > _MOST_NAMED else []
     attended = [block for line in _attended(agenda.attendance) for block in verbatim(line)]
     told = [block for line in areas for block in verbatim(line)]
-    return [*paragraphs([when(agenda.starts_at, agenda.now), *chair, cases]), *told, *attended]
+    return [*paragraphs([meeting_on(agenda.starts_at, agenda.now), *chair, cases]), *told, *attended]
 
 
 def _attended(found: Sequence[AttendanceView]) -> list[str]:
@@ -162,7 +162,7 @@ def posted(found: AreaAgenda) -> Content:
     of = f"{agenda.ratified} of {count_of(len(agenda.items) + len(found.later), 'case')} ratified"
     over = bool(agenda.items) and agenda.ratified == len(agenda.items) and not found.later
     state = f"✅ Final: {of}" if over else of
-    lines = [f"{escape(agenda.title)} · {escape(area)}", f"Meeting: {when(agenda.starts_at, agenda.now)}"]
+    lines = [f"{escape(agenda.title)} · {escape(area)}", f"Meeting: {meeting_on(agenda.starts_at, agenda.now)}"]
     lines += [f"Chair: {escape(agenda.chair)}"] if agenda.chair else []
     lines += _counted(agenda)
     top = [header(f"Agenda: {area}"), *paragraphs([*lines, f"*{state}*"]), *_listed(agenda)]

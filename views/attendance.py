@@ -18,7 +18,7 @@ from views.parts import (
     text_input,
 )
 from views.previews import previewed
-from views.words import when
+from views.words import meeting_on
 
 EDIT = "attendance.edit"
 """The button that opens the form (value: the meeting's id)."""
@@ -33,7 +33,10 @@ _EXAMPLE = "A line an agency, by role and never by name, as in “Police: detect
 
 def recording(found: Attending) -> View:
     """The form, filled from what was recorded before, or from what was typed if it has to be looked at again."""
-    about = [f"*{escape(found.title)}*", f"Meeting about {named(found.areas)}: {when(found.starts_at, found.now)}"]
+    about = [
+        f"*{escape(found.title)}*",
+        f"Meeting about {named(found.areas)}: {meeting_on(found.starts_at, found.now)}",
+    ]
     chosen = found.given.chair_id or None
     inputs = [
         select(CHAIR, "Chair", found.chairs[:_MOST_CHAIRS], chosen, hint="Leave it empty if nobody here chaired."),

@@ -26,7 +26,7 @@ from views.parts import (
     section,
     shorten,
 )
-from views.words import stamp, when
+from views.words import meeting_on, stamp
 
 READ = "summary.read"
 DISCUSS = "case.discuss"
@@ -38,7 +38,7 @@ def headlines(case: CaseView, now: datetime) -> Content:
     """What the audit channel sees of a case: grades and gaps, nothing that anybody wrote."""
     answered = len(case.lines) - len(case.unanswered)
     progress = f"{answered} of {count_of(len(case.lines), 'agency', 'agencies')} answered"
-    top = [f"{escape(case.cycle_title)} · {escape(case.area)}", f"Meeting: {when(case.meeting_at, now)}"]
+    top = [f"{escape(case.cycle_title)} · {escape(case.area)}", f"Meeting: {meeting_on(case.meeting_at, now)}"]
     blocks = [header(f"Case {case.reference}"), *paragraphs(top)]
     blocks += paragraphs(_judgement(case, now))
     reading = button("Read the summary", READ, case.id, about=case.reference)
@@ -111,7 +111,7 @@ def full(case: CaseView, now: datetime, page: int = 0) -> View:
 
 def _units(case: CaseView, now: datetime) -> list[Unit]:
     units = _judgement_units(case, now)
-    units.append(("", paragraphs([f"Meeting: {when(case.meeting_at, now)}", *_figures(case, _progress(case))])))
+    units.append(("", paragraphs([f"Meeting: {meeting_on(case.meeting_at, now)}", *_figures(case, _progress(case))])))
     units += _finding_units(case)
     for line in case.lines:
         units += _line_units(case, line, now)

@@ -38,7 +38,7 @@ from views.parts import (
 )
 from views.proposals import proposal
 from views.reopenings import REOPEN
-from views.words import stamp, when
+from views.words import meeting_on, stamp
 
 PAGE = "discussion.page"
 PREVIOUS = "case.previous"
@@ -87,7 +87,7 @@ def _top(about: Discussion) -> list[Block]:
     case = about.case
     if case.withdrawn:
         return [alert("This case was withdrawn from the audit.")]
-    lines = [f"Meeting: {when(case.meeting_at, about.now)}"]
+    lines = [f"Meeting: {meeting_on(case.meeting_at, about.now)}"]
     lines += [escape(shorten(reason, 500)) for reason in reasons(about.item, case.scale)]
     if case.judgement:
         lines.append(f"✅ *Ratified judgement: {judged(case, case.judgement)}* · {final(case.judgement, about.now)}")

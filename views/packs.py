@@ -13,7 +13,7 @@ from views.findings import KINDS, TOGETHER
 from views.grades import grade_words
 from views.numbers import listed
 from views.parts import Content, View, count_of, done, escape
-from views.words import on, stamp, when
+from views.words import meeting_on, on, stamp
 
 __all__ = ["PACK", "asked", "document", "message"]
 
@@ -57,7 +57,7 @@ def document(pack: Pack) -> Document:
 
 def _parts(pack: Pack) -> Iterator[Part]:
     agenda = pack.agenda
-    yield Paragraph((f"Meeting: {when(agenda.starts_at, agenda.now)}. Areas: {listed(agenda.areas)}.",))
+    yield Paragraph((f"Meeting: {meeting_on(agenda.starts_at, agenda.now)}. Areas: {listed(agenda.areas)}.",))
     yield Paragraph((CAUTION,), stress=True)
     yield Paragraph((f"Chair: {agenda.chair or 'not recorded yet'}. {_came(agenda)}",))
     yield Heading("Agenda")

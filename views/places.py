@@ -18,7 +18,7 @@ from views.parts import (
     text_input,
 )
 from views.pickers import channel_select, timepicker
-from views.words import when
+from views.words import meeting_on
 
 SHOW = "places.show"
 NEW = "place.new"
@@ -53,7 +53,7 @@ def _place(place: Place, places: Places) -> Block:
     quota = f" of {place.quota}" if place.quota else ""
     lines = [
         f"*{escape(place.area)}* · <#{place.channel}>",
-        f"Meeting: {when(place.meeting_at, places.now)}",
+        f"Meeting: {meeting_on(place.meeting_at, places.now)}",
         f"Cases: {place.cases}{quota}",
     ]
     return section("\n".join(lines), button("Change", EDIT, place.id, about=place.area))

@@ -26,7 +26,7 @@ from views.parts import (
     section,
     shorten,
 )
-from views.words import stamp, until, when
+from views.words import meeting_on, stamp, until, when
 
 OPEN = "return.open"
 SUBMIT = "return.submit"
@@ -125,7 +125,7 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
 
 def _about(cycle: CycleView, now: datetime) -> list[Block]:
     lines = [f"Theme: {escape(cycle.theme)}", which_child(cycle.key_holder)]
-    lines += [f"Meeting about {_areas(each)}: {when(each.starts_at, now)}" for each in cycle.meetings[:4]]
+    lines += [f"Meeting about {_areas(each)}: {meeting_on(each.starts_at, now)}" for each in cycle.meetings[:4]]
     return paragraphs(lines)
 
 

@@ -12,7 +12,7 @@ from views.mergers import of_cases
 from views.pages import Unit
 from views.parts import Block, Content, actions, button, context, divider, escape, header, paragraphs, section, trimmed
 from views.pictures import Picture
-from views.words import when
+from views.words import meeting_on, when
 
 FIGURES = "figures.show"
 """The button that shows a cycle's figures, every number of the tally among them (value: the cycle's id)."""
@@ -67,7 +67,7 @@ def final(ratified: Count, of: int | None = None) -> str:
 def _top(cycle: CycleView, now: datetime) -> list[Block]:
     lines = [f"Theme: {escape(cycle.theme)}", f"Deadline for returns: {when(cycle.due_at, now)}"]
     if cycle.meetings:
-        lines.append(f"First meeting: {when(cycle.meetings[0].starts_at, now)}")
+        lines.append(f"First meeting: {meeting_on(cycle.meetings[0].starts_at, now)}")
     return [header(f"Tally: {cycle.title}"), *paragraphs(lines), section(f"*{CAVEAT}*")]
 
 

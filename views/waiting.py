@@ -10,7 +10,7 @@ from views.cases import READ
 from views.cycles import LOOK
 from views.nils import EVERY, KNOWN
 from views.parts import Block, actions, button, context, count_of, escape, header, section
-from views.words import on, when
+from views.words import meeting_on, on, when
 
 _MOST_WAITING = 25
 _MOST_BESIDE_AUDITS = 12
@@ -36,8 +36,8 @@ def waiting_blocks(home: Home) -> list[Block]:
     blocks += _doings(home, due)
     for place, each in enumerate(shown):
         if place == 0 or _dates(each) != _dates(shown[place - 1]):
-            due_at, meeting_at = (when(date, home.now) for date in _dates(each))
-            blocks.append(context(f"Deadline: *{due_at}* · Meeting: {meeting_at}"))
+            deadline, meeting = when(each.due_at, home.now), meeting_on(each.meeting_at, home.now)
+            blocks.append(context(f"Deadline: *{deadline}* · Meeting: {meeting}"))
         blocks.append(returns.line(each, home.now, fresh=True))
     left = len(standing) - len(shown)
     blocks += [context(f"and {left} more{_where(standing[len(shown) :])}.")] if left else []

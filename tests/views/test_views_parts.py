@@ -5,7 +5,7 @@ import pytest
 from sandbox.slack.checks import problems
 from tests.views import models, reading
 from views.parts import datepicker, escape, notice, pieces, shorten
-from views.words import said_day, stamp, when
+from views.words import meeting_on, said_day, stamp, when
 
 
 def utc(month: int, day: int, hour: int, minute: int = 0, year: int = 2026) -> datetime:
@@ -25,6 +25,18 @@ def utc(month: int, day: int, hour: int, minute: int = 0, year: int = 2026) -> d
 )
 def test_times_are_london_s_in_plain_words(moment: datetime, words: str) -> None:
     assert when(moment, models.NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (utc(3, 9, 9), "Mon 9 Mar, 9 am (has begun)"),
+        (utc(3, 9, 12), "Mon 9 Mar, 12 noon (today)"),
+        (utc(3, 6, 9), "Fri 6 Mar, 9 am (passed)"),
+    ],
+)
+def test_a_meeting_has_not_passed_on_its_day(moment: datetime, words: str) -> None:
+    assert meeting_on(moment, models.NOW) == words
 
 
 def test_a_weekend_ahead_has_no_working_days_left() -> None:
