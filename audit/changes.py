@@ -50,7 +50,7 @@ def under_way(session: Session, who: Actor, verb: str, cycle_id: str, *, locked:
     if cycle is None:
         raise NotFound("This audit cycle isn't there any more.")
     stays = cycle.state != CycleState.PLANNED
-    moments.require(cycle, moments.OPEN, "it stays as it is" if stays else "change it under Manage")
+    moments.require(cycle, moments.OPEN, "it stays as it is" if stays else "change it under “Manage this audit”")
     return cycle
 
 

@@ -103,7 +103,10 @@ def planned(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:
     if cycle is None:
         raise NotFound("This audit cycle isn't there any more.")
     if cycle.state != CycleState.PLANNED:
-        raise Refused(f"Audit cycle {cycle.number} isn't being planned any more: what can change now is under Manage.")
+        raise Refused(
+            f"Audit cycle {cycle.number} isn't being planned any more: what can change now is under “Manage this"
+            " audit”."
+        )
     return cycle
 
 

@@ -58,7 +58,7 @@ def require_all(session: Session, cycle_id: str, references: set[str], what: str
         more = f" and {len(found) - MOST_NAMED} more (see Messages)" if len(found) > MOST_NAMED else ""
         raise Refused(
             f"{what} counts cases whose summaries aren't out yet: {', '.join(found[:MOST_NAMED])}{more}. It can go to"
-            " others once they are; if a case was withdrawn since, make a new version. Messages, under Manage, says"
-            " what keeps a summary back.",
+            " others once they are; if a case was withdrawn since, make a new version. Messages, under “Manage this"
+            " audit”, says what keeps a summary back.",
             field,
         )

@@ -201,7 +201,8 @@ def rebuild(session: Session, cycle_id: str) -> None:
 
 def unbound(number: int) -> str:
     """What to say of a cycle without a spreadsheet."""
-    return f"No Google Sheet is set for audit cycle {number} yet. A coordinator sets it on Home, under Manage."
+    where = "on Home, under “Manage this audit”"
+    return f"No Google Sheet is set for audit cycle {number} yet. A coordinator sets it {where}."
 
 
 def _draw_now(session: Session, cycle_id: str) -> None:

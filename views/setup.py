@@ -102,6 +102,6 @@ def saved(plan: Plan) -> View:
     """The word that it is stored, and what comes next."""
     lines = [
         f"✅ *{escape(plan.title)} is saved.* It is audit cycle {plan.number}, and it is not open yet.",
-        "Next, on Home under Manage: areas and meetings, cases, the Google Sheet. Then open the audit.",
+        "Next, on Home under *Manage this audit*: areas and meetings, cases, the Google Sheet. Then open the audit.",
     ]
     return done("The audit is planned", lines, clears=True)

@@ -67,7 +67,10 @@ def shown(step: Step) -> View:
 
 def _following(step: Step) -> list[Block]:
     if step.to is None:
-        words = {"planned": "It isn't open yet: open it under Manage.", "closed": "It is closed: no step is left."}
+        words = {
+            "planned": "It isn't open yet: open it under *Manage this audit*.",
+            "closed": "It is closed: no step is left.",
+        }
         return [section(words.get(step.cycle.state, "It was cancelled: no step is left."))]
     label, meaning = _NEXT[step.to]
     blocks = [section(f"*Next: {STATES[step.to]}.* {meaning}"), *listed("*Still missing:*", step.missing)]
