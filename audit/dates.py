@@ -218,17 +218,20 @@ def _meeting(session: Session, meeting: Meeting, cycle: Cycle) -> MeetingMove:
     )
 
 
+STAYS = exists().where(
+    Judgement.case_id == Case.id,
+    IN_FORCE,
+    Case.cycle_id == CycleArea.cycle_id,
+    Case.area_id == CycleArea.area_id,
+    Case.withdrawn_at.is_(None),
+)
+"""That a case of an area has been ratified, so that the meeting about it can't be moved."""
+
+
 def _places(session: Session, meeting: Meeting) -> dict[str, tuple[str, bool]]:
     """Area's id -> its label, and whether a case of it has been ratified; by label."""
-    ratified = exists().where(
-        Judgement.case_id == Case.id,
-        IN_FORCE,
-        Case.cycle_id == meeting.cycle_id,
-        Case.area_id == CycleArea.area_id,
-        Case.withdrawn_at.is_(None),
-    )
     rows = session.execute(
-        select(Area.id, Area.label, ratified)
+        select(Area.id, Area.label, STAYS)
         .join(CycleArea, CycleArea.area_id == Area.id)
         .where(CycleArea.meeting_id == meeting.id)
         .order_by(Area.label)

@@ -1,6 +1,6 @@
 """What a coordinator can do with a cycle, by its state."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from audit import cancellations, cycles, opening, progress, steps
 from audit.access import Actor, require_coordinator
 from audit.cancellations import Cancelled
 from audit.cycles import CycleView
+from audit.dates import STAYS
 from audit.opening import Checklist
 from audit.progress import Share
 from audit.steps import Step
@@ -23,11 +24,12 @@ _BEFORE = (CycleState.PLANNED, CycleState.COLLECTING)
 
 @dataclass(frozen=True)
 class ManagedMeeting:
-    """A meeting that can be moved, with its areas."""
+    """A meeting with its areas. `movable`: no case of one of them at least has been ratified."""
 
     id: str
     starts_at: datetime
     areas: tuple[str, ...]
+    movable: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,14 @@ def manage(session: Session, who: Actor, cycle_id: str) -> Managed:
 
 def _meetings(session: Session, cycle_id: str) -> tuple[ManagedMeeting, ...]:
     rows = session.execute(
-        select(Meeting.id, Meeting.starts_at, Area.label)
+        select(Meeting.id, Meeting.starts_at, Area.label, STAYS)
         .join(CycleArea, CycleArea.meeting_id == Meeting.id)
         .join(Area, Area.id == CycleArea.area_id)
         .where(CycleArea.cycle_id == cycle_id)
         .order_by(Meeting.starts_at, Meeting.id, Area.label)
     )
-    found: dict[str, tuple[datetime, list[str]]] = {}
-    for meeting_id, starts_at, area in rows:
-        found.setdefault(meeting_id, (starts_at, []))[1].append(area)
-    return tuple(ManagedMeeting(key, starts_at, tuple(areas)) for key, (starts_at, areas) in found.items())
+    found: dict[str, ManagedMeeting] = {}
+    for meeting_id, starts_at, area, stays in rows:
+        known = found.get(meeting_id) or ManagedMeeting(meeting_id, starts_at, (), movable=False)
+        found[meeting_id] = replace(known, areas=(*known.areas, area), movable=known.movable or not stays)
+    return tuple(found.values())

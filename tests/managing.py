@@ -23,6 +23,12 @@ def modal(play: Play) -> View:
     return shown
 
 
+def blocks(play: Play) -> list[dict[str, Any]]:
+    """The blocks of the topmost modal."""
+    found: list[dict[str, Any]] = modal(play).content["blocks"]  # type: ignore[assignment]
+    return found
+
+
 def menu(play: Play) -> str:
     """Open the cycle's menu from Home; what it says."""
     assert play.press_on_home(COORDINATOR, "cycle.manage", "Manage").ok
@@ -37,8 +43,7 @@ def menu_of_what_is_over(play: Play) -> str:
 
 def press(play: Play, action_id: str, about: str = "") -> str:
     """Press a button of the topmost modal, the one about `about` if there are several; what it leads to."""
-    blocks: list[dict[str, Any]] = modal(play).content["blocks"]  # type: ignore[assignment]
-    named = [block for block in blocks if action_id in json.dumps(block) and about in json.dumps(block)]
+    named = [block for block in blocks(play) if action_id in json.dumps(block) and about in json.dumps(block)]
     assert named, f"no {action_id} about {about}"
     assert play.person(COORDINATOR).act(modal(play).id, action_id, block_id=named[0]["block_id"]).ok
     return play.modal_text(COORDINATOR)

@@ -48,6 +48,10 @@ def test_a_cancelled_cycle_says_so_everywhere_and_asks_nothing_more(play: Play) 
     assert managing.ledger(play, MessageKind.SUMMARY) == 5
     assert [entry.detail for entry in entries(play.sessions, "cycle.cancel")] == ["collecting"]
     assert "reorganised" not in str(rows(play.sessions, but=frozenset())), "the reason is sealed"
+    play.close_modal(managing.COORDINATOR)
+    home = play.person(managing.COORDINATOR).home()
+    assert home
+    assert "None is under way" in str(home.content), "without being opened again"
     assert WHY in managing.menu_of_what_is_over(play)
 
 

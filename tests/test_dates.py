@@ -9,13 +9,16 @@ from audit.access import actor
 from audit.schedule import LONDON
 from jobs.sweep import take_up
 from storage.clock import wall
+from storage.cycles import CycleArea
 from storage.meetings import Meeting
 from storage.messages import Message, MessageKind
+from storage.people import Area
 from tests import managing
-from tests.forging import TEAM, click, send
+from tests.forging import TEAM, click, send, submission
 from tests.judging import ratified
 from tests.looking import entries
 from tests.play import Play
+from tests.pressing import asked
 
 OPENED = datetime(2026, 3, 4, 12, 0, tzinfo=LONDON)
 """A Wednesday. Returns are due on 18 March; East meets on 26 March, North and Central on the 27th, each at 10."""
@@ -135,8 +138,19 @@ def test_what_was_ratified_at_a_meeting_stays_there(play: Play) -> None:
     at = {case.area: case.meeting_at.astimezone(LONDON).day for case in play.board().cases}
     assert at == {"East": 26, "North": 27, "Central": 30}
 
-    managing.begin(play, "meeting.choose", "about North")
-    assert "have been ratified at this meeting" in managing.refusal(play, day="2026-03-31", at="10:00")
+    managing.menu(play)
+    offered = [str(block["text"]) for block in managing.blocks(play) if "meeting.choose" in str(block)]
+    assert [("North" in each, "East" in each, "Central" in each) for each in offered] == [
+        (False, True, False), (False, False, True),
+    ]  # fmt: skip
+    with play.reading() as session:
+        place = select(CycleArea.meeting_id).join(Area, Area.id == CycleArea.area_id)
+        north = session.scalars(place.where(Area.label == "North")).one()
+    assert asked(play, managing.COORDINATOR, "meeting.choose", north).ok
+    assert "It can't be moved any more" in play.modal_text(managing.COORDINATOR)
+    assert not managing.modal(play).content["submit"]
+    sent = submission(managing.COORDINATOR, "meeting.move", north, {"day": "2026-03-31", "at": "10:00"})
+    assert "have been ratified at this meeting" in send(play.workspace, sent).body
     assert len(entries(play.sessions, "meeting.move")) == 1
 
 
@@ -151,4 +165,4 @@ def test_dates_of_a_planned_cycle_are_changed_elsewhere(play: Play) -> None:
     play.move_clock(OPENED)
     play.load(opened=False)
     assert send(play.workspace, click(managing.COORDINATOR, "deadline.choose", managing.cycle(play).id)).ok
-    assert "isn't open yet, so change it under Manage" in play.modal_text(managing.COORDINATOR)
+    assert "isn't open yet, so change it under “Manage this audit”" in play.modal_text(managing.COORDINATOR)

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from audit.dates import AT, DAY, DUE, DeadlineMove, MeetingMove
 from audit.schedule import day_off, deadline, in_london
 from views.changes import following, named, sent, stepped
-from views.parts import Block, View, count_of, datepicker, done, escape, paragraphs
+from views.parts import Block, View, count_of, datepicker, done, escape, modal, paragraphs
 from views.pickers import timepicker
-from views.words import on, stamp, when
+from views.words import meeting_on, on, stamp, when
 
 CHOOSE_DEADLINE = "deadline.choose"
 """The button that opens the deadline's form (value: the cycle's id)."""
@@ -59,13 +59,13 @@ def moving_meeting(move: MeetingMove) -> View:
     """A meeting's form, with what follows once a time was chosen."""
     about = [
         f"*{escape(move.title)}*",
-        f"Meeting about {named([*move.areas, *move.staying])}: {when(move.before, move.now)}",
+        f"Meeting about {named([*move.areas, *move.staying])}: {meeting_on(move.before, move.now)}",
         f"Returns are due {on(move.due_on, move.now)}: the meeting can't be before that day.",
     ]
     if move.staying:
         about.append(f"Cases of {named(move.staying)} have been ratified at it, so that part of it stays.")
     if not move.areas:
-        about.append("It can't be moved any more.")
+        return modal("Move a meeting", paragraphs([*about, "It can't be moved any more."]), record_id=move.meeting_id)
     at = in_london(move.after or move.before)
     inputs = [
         datepicker(DAY, "New day", str(at.date()), optional=False),

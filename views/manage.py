@@ -40,9 +40,9 @@ from views.parts import (
     section,
     shorten,
 )
-from views.words import when
+from views.words import meeting_on, when
 
-TITLE = "Manage the audit"
+TITLE = "Manage this audit"
 _OPEN = ("collecting", "meeting")
 _MOST_MEETINGS = 40
 _MOST_LINES = 25
@@ -113,7 +113,7 @@ def _meetings(managed: Managed) -> list[Block]:
     shown = managed.meetings[:_MOST_MEETINGS]
     left = len(managed.meetings) - len(shown)
     return [
-        *(_meeting(each, when(each.starts_at, managed.now)) for each in shown),
+        *(_meeting(each, meeting_on(each.starts_at, managed.now)) for each in shown),
         *([context(f"and {count_of(left, 'more meeting')}.")] if left else []),
     ]
 
@@ -121,7 +121,7 @@ def _meetings(managed: Managed) -> list[Block]:
 def _meeting(meeting: ManagedMeeting, at: str) -> Block:
     areas = shorten(", ".join(meeting.areas), 100)
     moving = button("Move it", dates.CHOOSE_MEETING, meeting.id, about=f"meeting about {areas}")
-    return section(f"Meeting about {named(meeting.areas)}: {at}", moving)
+    return section(f"Meeting about {named(meeting.areas)}: {at}", moving if meeting.movable else None)
 
 
 def _planned(managed: Managed) -> list[Block]:
