@@ -104,7 +104,7 @@ def home(session: Session, who: Actor) -> Home:
         person_id=who.person_id,
         label=who.label,
         now=now(session),
-        waiting=returns.waiting(session, who),
+        waiting=(*returns.waiting(session, who), *returns.urgent(session, who)),
         handed=handovers.mine(session, who),
         rests=_rests(session, who) if answers else (),
         covers=covers.mine(session, who),

@@ -14,17 +14,19 @@ from audit.answers import Answers, kept, same
 from audit.checks import check, storable
 from audit.errors import NotFound, Refused
 from audit.forms import Again, Capacity, OpenReturn, bare, build, capacity, draft_view, drafts, from_draft, handed_over
+from audit.moments import OPEN
 from audit.schedule import deadline
 from audit.tools import Tool
 from audit.versions import ASKED, FOUND, Found, Party, add_version, party_of, require_open, sent_before
 from audit.windows import Window
 from storage.cases import Case
 from storage.clock import now
-from storage.cycles import Cycle, CycleState
+from storage.cycles import Cycle
+from storage.immediate import ImmediateAction
 from storage.people import Agency, Area, Person
 from storage.returns import Decline, Draft, Handover, Return, ReturnState, ReturnVersion
 
-__all__ = ["Again", "OpenReturn", "Party", "Saved", "Waiting", "open_form", "submit", "waiting"]
+__all__ = ["Again", "OpenReturn", "Party", "Saved", "Waiting", "open_form", "submit", "urgent", "waiting"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Waiting:
 
     `late`: its newest version came after the deadline. `asked_not_to`: a coordinator decides whether it is declined.
     `reopened`: its case was ratified and opened again, so it can be changed though the meeting has begun.
+    `over`: nothing more is asked about it, and it is listed for its immediate action alone.
     `draft_saved_at`: when who looks last saved a draft of theirs. `auditor`: with whom it is (a label); `ready`: who
     says that it can be signed off. `entered`: a coordinator entered what was sent. `immediate`: the immediate action
     that it raised last.
@@ -53,6 +56,7 @@ class Waiting:
     entered: bool = False
     reopened: bool = False
     immediate: Immediate | None = None
+    over: bool = False
 
     def begun(self, moment: datetime) -> bool:
         """Whether its meeting has begun, so that it can't be changed any more."""
@@ -61,7 +65,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Saved:
-    """A version that is stored. `written_by`: the auditor whose draft was signed off with it, by their label."""
+    """A version that is stored. `written_by`: the auditor whose draft was signed off with it, by their label.
+
+    `immediate`: the immediate action that it asks for, or that an earlier version did and that is still open.
+    """
 
     party: Party
     version: int
@@ -69,6 +76,7 @@ class Saved:
     meeting_at: datetime
     late: bool
     written_by: str = ""
+    immediate: Immediate | None = None
 
 
 def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[Waiting, ...]:
@@ -78,10 +86,26 @@ def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[
     return listed(session, who, answered_by(who), *([Cycle.id == cycle_id] if cycle_id is not None else []))
 
 
+def urgent(session: Session, who: Actor) -> tuple[Waiting, ...]:
+    """The returns about which nothing more is asked, but whose immediate action is open."""
+    ids = session.scalars(select(ImmediateAction.return_id).where(ImmediateAction.closed_at.is_(None))).all()
+    if not ids or not who.has(*ANSWERING):
+        return ()
+    found = _listed(session, who, answered_by(who), Return.id.in_(ids), ~_ASKED)
+    return tuple(replace(each, over=True) for each in found)
+
+
 def listed(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[Waiting, ...]:
     """Those returns, as far as they are asked for in cycles that are collecting, as `who` sees them in a list."""
-    wanted = FOUND.where(*those, *ASKED, Cycle.state.in_((CycleState.COLLECTING, CycleState.MEETING)))
-    found_all = session.execute(wanted.order_by(Cycle.number, Area.label, Case.reference, Agency.label)).all()
+    return _listed(session, who, *those, _ASKED)
+
+
+_ASKED = and_(*ASKED, Cycle.state.in_(OPEN))
+
+
+def _listed(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[Waiting, ...]:
+    wanted = FOUND.where(*those).order_by(Cycle.number, Area.label, Case.reference, Agency.label)
+    found_all = session.execute(wanted).all()
     beside = _Beside(session, who, found_all)
     return tuple(beside.line(found) for found in found_all)
 
@@ -181,14 +205,14 @@ def submit(
     sent = sent_before(session, at.found.Return.id, view_id, at.base)
     before = kept(session, sent[-1]) if sent and sent[-1].state == ReturnState.SUBMITTED else None
     if before is not None and same(before, _whole(at, before, answers, asked)):
-        return _saved(at.found, sent[-1], before)
+        return _saved(session, at.found, sent[-1], before)
     form = prepared(session, who, at, answers, asked=asked, before=before)
     repeated = any(same(kept(session, earlier), form.answers) for earlier in sent[:-1])
     if form.version != (sent[-1].number if sent and not repeated else at.base):
         return overtaken(session, who, at, form)
     answers = replace(form.answers, written_by=_signed_off(session, windows.sent(session, who, at)))
     version = add_version(session, who, at.found, view_id, answers)
-    return _saved(at.found, version, answers)
+    return _saved(session, at.found, version, answers)
 
 
 def prepared(
@@ -256,7 +280,9 @@ def _signed_off(session: Session, source: Draft | None) -> str:
     return session.get_one(Person, handover.person_id).label
 
 
-def _saved(found: Found, version: ReturnVersion, answers: Answers) -> Saved:
+def _saved(session: Session, found: Found, version: ReturnVersion, answers: Answers) -> Saved:
+    raised = alerts.newest(session, [found.Return.id]).get(found.Return.id)
+    shown = raised is not None and (raised.closed_at is None or alerts.asked_for(answers) is not None)
     return Saved(
         party_of(found),
         version.number,
@@ -264,4 +290,5 @@ def _saved(found: Found, version: ReturnVersion, answers: Answers) -> Saved:
         found.Meeting.starts_at,
         version.late,
         answers.written_by,
+        raised if shown else None,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from sandbox.slack.shapes import Obj
 from storage.clock import now
+from storage.cycles import Cycle, CycleState
 from storage.messages import Message, MessageKind
 from storage.people import Person, Role, RoleKind
 from tests.play import Play
@@ -68,9 +69,48 @@ def test_it_stays_on_home_when_its_return_cannot_be_changed_any_more(raised: Pla
     assert "Immediate action" not in json.dumps(play.person(LEAD).home(), default=vars)
 
 
+@pytest.mark.parametrize("state", [CycleState.RATIFIED, CycleState.CLOSED, CycleState.CANCELLED])
+def test_it_stays_on_home_when_its_audit_is_over_until_it_is_closed(raised: Play, state: CycleState) -> None:
+    play = raised
+    deliver_due(play)
+    with play.sessions.begin() as session:
+        session.scalars(select(Cycle)).one().state = state
+    for user, there in ((LEAD, True), (DEPUTY, True), ("U0POLICE", False)):
+        assert play.person(user).open_home().ok
+        home = json.dumps(play.person(user).home(), default=vars)
+        assert ("Nobody has acknowledged it yet." in home) == there, user
+        assert '"return.open"' not in home, "nothing more is asked"
+    assert (home_of(play).count("T2-EAST-"), home_of(play).count(CASE)) == (1, 1)
+    close(play)
+    assert CASE not in home_of(play)
+
+
+def home_of(play: Play, user: str = LEAD) -> str:
+    assert play.person(user).open_home().ok
+    return json.dumps(play.person(user).home(), default=vars)
+
+
+def test_who_sends_it_is_told_what_happens_with_it(play: Play) -> None:
+    play.move_clock(WEDNESDAY)
+    play.load()
+    assert play.send_return(LEAD, CASE, **ASKED).ok
+    assert "Return saved" in play.modal_text(LEAD)
+    assert "Immediate action:* The coordinators have been told." in play.modal_text(LEAD)
+    assert "Use your referral route first" in play.modal_text(LEAD)
+    play.close_modal(LEAD)
+    assert play.send_return(LEAD, CASE, immediate_action="no").ok
+    assert "stays open until a coordinator closes it" in play.modal_text(LEAD)
+    play.close_modal(LEAD)
+    deliver_due(play)
+    close(play)
+    assert play.send_return(LEAD, CASE, immediate_action="no").ok
+    assert "mmediate action" not in play.modal_text(LEAD)
+
+
 def test_each_step_is_told_once_and_stands_on_home_and_in_the_form(raised: Play) -> None:
     play = raised
-    for text in (json.dumps(told(play)), *seen(play), *seen(play, DEPUTY)):
+    assert "A message follows once one of them has acknowledged it." in json.dumps(told(play))
+    for text in (*seen(play), *seen(play, DEPUTY)):
         assert "The coordinators have been told. Nobody has acknowledged it yet." in text
     acknowledge(play)
     acknowledge(play, "A note more.")
@@ -87,11 +127,12 @@ def test_each_step_is_told_once_and_stands_on_home_and_in_the_form(raised: Play)
     messages = told(play)
     for text in (json.dumps(messages[4:]), *seen(play)):
         assert "Closed by Coordinator, Wed 4 Mar" in text
-    steps = ["Nobody has acknowledged it yet", "Acknowledged by", "Changed after", "Acknowledged by", "Closed by"]
+    steps = ["The coordinators have been told", "Acknowledged by", "Changed after", "Acknowledged by", "Closed by"]
     assert len(messages) == len(steps)
     assert all(step in json.dumps(each) for step, each in zip(steps, messages, strict=True)), (
         "each stays as it was sent"
     )
+    assert not [each for each in messages if " yet" in json.dumps(each)], "so that it stays true"
     said = json.dumps([messages, *seen(play, DEPUTY)])
     assert "Duty manager" not in said, "what coordinators write stays with them"
     assert CANARY not in json.dumps(messages)

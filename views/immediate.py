@@ -62,11 +62,29 @@ def to_whom_raised(action: Immediate, now: datetime) -> Content:
     lines = [
         f"*Case {escape(action.reference)}* · {escape(action.agency)} · {escape(action.area)}",
         f"Raised {stamp(action.raised_at, now)}.",
-        f"*{to_agency(action, now)}*",
-        "You find this on Home until the audit is ratified.",
+        f"*{_step(action, now)}*",
+        *(["Home shows how it stands until it is closed."] if action.closed_at is None else []),
     ]
     blocks = [header("Your immediate action"), section(f"*{NOT_THE_ROUTE}*"), *paragraphs(lines)]
-    return Content(f"Your immediate action: case {escape(about)}. {to_agency(action, now)}", blocks)
+    return Content(f"Your immediate action: case {escape(about)}. {_step(action, now)}", blocks)
+
+
+def _step(action: Immediate, now: datetime) -> str:
+    """What a message says that stays as it was sent, so that it is true whatever comes after it."""
+    if action.closed_at is not None or action.changed:
+        return to_agency(action, now)
+    if action.acknowledged_at is None:
+        return "The coordinators have been told. A message follows once one of them has acknowledged it."
+    return f"{_acknowledged(action, now)} A message follows once it is closed."
+
+
+def raised(action: Immediate, now: datetime) -> list[str]:
+    """What happens with it, to who has just sent the return: mrkdwn."""
+    return [
+        f"⚠️ *Immediate action:* {to_agency(action, now)}",
+        *_standing(action),
+        f"Home shows how it stands until it is closed. {NOT_THE_ROUTE}",
+    ]
 
 
 def to_agency(action: Immediate, now: datetime) -> str:
@@ -106,8 +124,12 @@ def state(action: Immediate, now: datetime) -> str:
         return f"⚠️ Changed after it was acknowledged: please read and acknowledge it again.{due}"
     if action.acknowledged_at is None:
         return f"⚠️ Not acknowledged yet.{due}"
-    by = escape(action.acknowledged_by or "a coordinator")
-    return f"Acknowledged by {by}, {stamp(action.acknowledged_at, now)}. Not closed yet.{due}"
+    return f"{_acknowledged(action, now)} Not closed yet.{due}"
+
+
+def _acknowledged(action: Immediate, now: datetime) -> str:
+    by, at = escape(action.acknowledged_by or "a coordinator"), action.acknowledged_at or now
+    return f"Acknowledged by {by}, {stamp(at, now)}."
 
 
 def _standing(action: Immediate) -> list[str]:

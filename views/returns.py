@@ -6,7 +6,7 @@ from datetime import datetime
 from audit.cycles import CycleView, MeetingView
 from audit.returns import Saved, Waiting
 from views.grades import DIDNT_COME
-from views.immediate import to_agency
+from views.immediate import raised, to_agency
 from views.keyholders import which_child
 from views.nils import KNOWN
 from views.parts import (
@@ -45,6 +45,7 @@ def saved(saved: Saved) -> View:
         f"Version {saved.version}, {stamp(now, now)}. {mark}",
         *([f"Written by {escape(saved.written_by)}, signed off by you."] if saved.written_by else []),
         f"You can change it {until(saved.meeting_at, now)}.",
+        *(raised(saved.immediate, now) if saved.immediate else []),
     ]
     return done("Return saved", lines)
 
@@ -56,7 +57,7 @@ def sent(waiting: Waiting) -> bool:
 
 def waits(waiting: Waiting, now: datetime) -> bool:
     """Whether it is still to send, and still can be."""
-    return not sent(waiting) and not waiting.locked and not waiting.begun(now)
+    return not sent(waiting) and not waiting.locked and not waiting.over and not waiting.begun(now)
 
 
 def state_words(waiting: Waiting, now: datetime) -> str:
@@ -90,16 +91,18 @@ def line(waiting: Waiting, now: datetime, *, fresh: bool = False) -> Block:
     """
     party = waiting.party
     name = f"*{escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}"
-    raised = f"\nImmediate action: {to_agency(waiting.immediate, now)}" if fresh and waiting.immediate else ""
+    urgent = f"\nImmediate action: {to_agency(waiting.immediate, now)}" if fresh and waiting.immediate else ""
+    if waiting.over:
+        return section(f"{name}\n{state_words(waiting, now)} · Nothing more is asked about it.{urgent}")
     if waiting.begun(now):
-        return section(f"{name}\n{state_words(waiting, now)} · The meeting has begun, so it can't be changed.{raised}")
+        return section(f"{name}\n{state_words(waiting, now)} · The meeting has begun, so it can't be changed.{urgent}")
     if waiting.locked:
-        return section(f"{name}\n{state_words(waiting, now)} · Ratified, so it can't be changed.{raised}")
+        return section(f"{name}\n{state_words(waiting, now)} · Ratified, so it can't be changed.{urgent}")
     label = "Change return" if sent(waiting) else "Open return"
     about = f"{party.reference}, {party.agency}"
     opening = button(label, OPEN, waiting.return_id, about=about, primary=not sent(waiting))
     kept = f" · your draft, {stamp(waiting.draft_saved_at, now)}" if fresh and waiting.draft_saved_at else ""
-    return section(f"{name}\n{state_words(waiting, now)}{kept}{raised}", opening)
+    return section(f"{name}\n{state_words(waiting, now)}{kept}{urgent}", opening)
 
 
 def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Content:

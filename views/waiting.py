@@ -23,10 +23,10 @@ MOST_AUDITS_READ = 4
 
 
 def waiting_blocks(home: Home) -> list[Block]:
-    """An agency's returns by deadline, those still to send first, and what else can be done about them."""
+    """An agency's returns in order, and what else can be done about them."""
     if not (home.waiting or home.coverable or home.covers):
         return []
-    lines = sorted(home.waiting, key=lambda each: (returns.sent(each), each.due_at, each.meeting_at))
+    lines = sorted(home.waiting, key=_order)
     standing = [each for each in lines if not (each.locked or each.begun(home.now)) or _must_happen(each)]
     shown = standing[: _MOST_BESIDE_AUDITS if home.audits or home.coordinates else _MOST_WAITING]
     due = sum(returns.waits(each, home.now) for each in lines)
@@ -42,6 +42,11 @@ def waiting_blocks(home: Home) -> list[Block]:
     left = len(standing) - len(shown)
     blocks += [context(f"and {left} more{_where(standing[len(shown) :])}.")] if left else []
     return [*blocks, *_several(home, due), *_fixed([each for each in lines if each not in standing])]
+
+
+def _order(waiting: Waiting) -> tuple[bool, bool, datetime, datetime]:
+    """What must happen now, then what is still to send, by deadline."""
+    return not _must_happen(waiting), returns.sent(waiting), waiting.due_at, waiting.meeting_at
 
 
 def _must_happen(waiting: Waiting) -> bool:
