@@ -16,6 +16,7 @@ from storage.meetings import Meeting
 from storage.people import Agency, Area, Person, Role, RoleKind
 
 _MOST_NAMED = 6
+UNBOUND = "no Google Sheet is set, so none will be drawn"
 _UNHELD = "nobody is named who holds the key to the references, so leads are told to ask the coordinator"
 
 
@@ -23,6 +24,7 @@ _UNHELD = "nobody is named who holds the key to the references, so leads are tol
 class Opening:
     """What keeps a cycle from being opened (`missing`: clauses, without capital and full stop), and whom that reaches.
 
+    `unbound`: no sheet is set, which doesn't keep it from being opened.
     Of the `agencies` that are asked, `led` have a lead in an area in which they are; `leaderless`: "agency (area)",
     where nobody gets a request.
     """
@@ -31,6 +33,7 @@ class Opening:
     agencies: int
     led: int
     leaderless: tuple[str, ...]
+    unbound: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,19 +62,19 @@ def checklist(session: Session, cycle_id: str) -> Checklist:
             *([alone] if found.leaderless else []),
             *_channels(session, cycle_id),
             *(() if cycle.key_holder else (_UNHELD,)),
-            *(() if cycle.spreadsheet_id else ("no Google Sheet is set, so none will be drawn",)),
+            *((UNBOUND,) if found.unbound else ()),
         ),
     )
 
 
 def openings(session: Session, cycle_ids: Collection[str]) -> dict[str, Opening]:
     """By the ids of these cycles, in as many statements whether it is one or many."""
-    due = session.execute(select(Cycle.id, Cycle.due_on).where(Cycle.id.in_(cycle_ids))).all()
+    due = session.execute(select(Cycle.id, Cycle.due_on, Cycle.spreadsheet_id).where(Cycle.id.in_(cycle_ids))).all()
     places, cases = _places(session, cycle_ids), _cases(session, cycle_ids)
     asked, leads = _asked(session, cycle_ids), _leads(session)
     moment = now(session)
     found = {}
-    for cycle_id, due_on in due:
+    for cycle_id, due_on, spreadsheet_id in due:
         of_cycle = asked.get(cycle_id, [])
         without = [each for each in of_cycle if not leads & {(each.agency_id, None), (each.agency_id, each.area_id)}]
         passed = deadline(due_on) <= moment
@@ -80,6 +83,7 @@ def openings(session: Session, cycle_ids: Collection[str]) -> dict[str, Opening]
             agencies=len({each.agency_id for each in of_cycle}),
             led=len({each.agency_id for each in of_cycle if each not in without}),
             leaderless=tuple(f"{each.agency} ({each.area})" for each in without),
+            unbound=not spreadsheet_id,
         )
     return found
 
@@ -101,11 +105,10 @@ class _Asked:
 
 def _missing(places: Mapping[str, datetime], cases: Sequence[_Case], moment: datetime, *, passed: bool) -> list[str]:
     """`places`: area's id -> when its meeting begins; `passed`: the deadline has."""
-    if not places:
-        return ["no area has a channel and a meeting yet"]
-    missing = [] if cases else ["it has no cases"]
+    missing = [] if places else ["no area has a channel and a meeting yet"]
+    missing += [] if cases else ["it has no cases"]
     homeless = [case.reference for case in cases if case.area_id not in places]
-    if homeless:
+    if homeless and places:
         missing.append(f"no channel and meeting is set for the area of {named(homeless)}")
     alone = [case.reference for case in cases if not case.involved]
     if alone:

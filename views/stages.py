@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from audit.archive import CaseLine, CycleSection
 from audit.home import Home
+from audit.opening import UNBOUND
 from audit.progress import Share
 from audit.scales import NOT_GRADED
 from audit.stages import Afterwards, Stage, Standing
@@ -129,9 +130,10 @@ def _planned(standing: Standing) -> list[str]:
     opening = standing.opening
     if opening is None:
         return ["*Set it up.*"]
+    unbound = [f"{UNBOUND[:1].upper()}{UNBOUND[1:]}: set it under *{_MANAGE[0]}*."] if opening.unbound else []
     if not opening.missing:
-        return [f"*Open it.* {reached(opening)}.", *unled(opening)]
-    return [f"*Set it up.* Before it can be opened: {escape(shorten('; '.join(opening.missing), 400))}."]
+        return [f"*Open it.* {reached(opening)}.", *unled(opening), *unbound]
+    return [f"*Set it up.* Before it can be opened: {escape(shorten('; '.join(opening.missing), 400))}.", *unbound]
 
 
 def _collecting(standing: Standing, now: datetime, *, coordinates: bool) -> str:
