@@ -12,7 +12,7 @@ from audit import messages, moments, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
 from audit.reminders import NUDGE, reminded_on
-from audit.schedule import deadline, in_hours, in_london
+from audit.schedule import deadline, in_hours, in_london, opens_next, stamp
 from audit.unanswered import Covered, audience
 from storage.clock import now
 from storage.cycles import Cycle
@@ -38,14 +38,15 @@ class Nudged:
 class NudgePreview:
     """Who would be reminded now, and who wouldn't be. `resting`: (label, until when they rest).
 
-    `without_lead`: (agency, area) with something unanswered that nobody leads. `in_hours`: whether it may be now.
+    `without_lead`: (agency, area) with something unanswered that nobody leads. `not_before`: when it may be, if it
+    mayn't be now.
     """
 
     cycle_id: str
     cycle_title: str
     due_at: datetime
     now: datetime
-    in_hours: bool
+    not_before: datetime | None
     people: tuple[Nudged, ...]
     resting: tuple[tuple[str, date], ...]
     covered: tuple[Covered, ...]
@@ -67,7 +68,7 @@ def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
         cycle_title=cycle.title,
         due_at=deadline(cycle.due_on),
         now=moment,
-        in_hours=in_hours(moment),
+        not_before=None if in_hours(moment) else opens_next(moment),
         people=tuple(
             Nudged(each.person_id, each.label, len(each.returns), each.person_id in today)
             for each in found.reached
@@ -86,8 +87,8 @@ def send(session: Session, who: Actor, cycle_id: str, view_id: str, whom: str) -
     before = _sent(session, cycle_id, window)
     if before:
         return len(before)
-    if not offered.in_hours:
-        raise Refused("Reminders go out from 9 am to 5 pm on working days only. Please send this then.")
+    if offered.not_before:
+        raise Refused(closed(offered.not_before, offered.now))
     people = [each.person_id for each in offered.people if whom == ALL or not each.today]
     if not people:
         raise Refused("Nobody would get a reminder now.", WHO)
@@ -97,6 +98,14 @@ def send(session: Session, who: Actor, cycle_id: str, view_id: str, whom: str) -
         messages.insert(session, kind, cycle_id, today, person_id=person_id, key=f"{window}{person_id}")
     trail.record(session, who, "reminder.nudge", subject_id=cycle_id, cycle_id=cycle_id, detail=f"{len(people)} people")
     return len(people)
+
+
+def closed(not_before: datetime, now: datetime) -> str:
+    """Why nobody can be reminded now, when they can be, and what to do until then."""
+    return (
+        f"Reminders go out from 9 am to 5 pm on working days only, so the next can go on {stamp(not_before, now)}."
+        " If it can't wait, ring them: a return that comes by phone is entered under “Who hasn't answered”."
+    )
 
 
 def _sent(session: Session, cycle_id: str, window: str) -> Collection[str]:

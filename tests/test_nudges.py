@@ -66,8 +66,11 @@ def test_the_preview_names_who_gets_it_and_who_is_left_out_and_sends_once(play: 
     assert modal
     coordinator.fill(modal.id, {"who": "all"})
     play.move_clock(WEDNESDAY.replace(hour=17))
-    assert "from 9 am to 5 pm" in coordinator.submit(modal.id).body
-    assert "from 9 am to 5 pm" in preview(play)
+    assert "the next can go on Thu 5 Mar, 9 am" in coordinator.submit(modal.id).body
+    assert "the next can go on Thu 5 Mar, 9 am" in preview(play)
+    play.move_clock(march(7))
+    assert "the next can go on Mon 9 Mar, 9 am" in preview(play), "a Saturday"
+    assert "comes by phone is entered under “Who hasn't answered”" in preview(play)
     assert len(entries(play.sessions, "reminder.nudge")) == 1
 
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from audit.covers import CoverView
 from audit.cycles import CycleView
-from audit.nudges import ALL, FRESH, WHO, Nudged, NudgePreview
+from audit.nudges import ALL, FRESH, WHO, Nudged, NudgePreview, closed
 from audit.returns import Waiting
 from audit.unanswered import Covered
 from views import covers, returns, snoozes
@@ -100,9 +100,8 @@ def nudge(preview: NudgePreview) -> View:
         return modal("Remind now", blocks)
     blocks = [*top, *_named(f"*{count_of(len(people), 'person', 'people')} can be reminded*", map(_line, people))]
     blocks += _left_out(preview)
-    if not preview.in_hours:
-        sentence = "Reminders go out from 9 am to 5 pm on working days only. Please come back then."
-        return modal("Remind now", [alert(sentence), *blocks])
+    if preview.not_before:
+        return modal("Remind now", [alert(closed(preview.not_before, now)), *blocks])
     blocks += [divider(), _whom(people)]
     return modal("Remind now", blocks, record_id=preview.cycle_id, verb=SEND, submit="Remind them")
 

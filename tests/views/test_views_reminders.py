@@ -38,7 +38,7 @@ def preview(count: int, *, in_hours: bool = True, reminded: int = 0) -> NudgePre
         cycle_title=models.label("T", 100),
         due_at=models.DUE,
         now=models.NOW,
-        in_hours=in_hours,
+        not_before=None if in_hours else models.DUE,
         people=tuple(Nudged(f"p{n}", models.label(f"{n}", 80), 15, n < reminded) for n in range(count)),
         resting=tuple((models.label(f"{n}", 80), DAY) for n in range(count)),
         covered=tuple(map(covered, range(count))),
