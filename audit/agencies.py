@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import trail
+from audit import screening, trail
 from audit.access import Actor, require_coordinator
 from audit.description import AS_LABEL, AS_SHORT_LABEL
 from audit.errors import NotFound, Refused
@@ -100,6 +100,7 @@ def add_agencies(session: Session, who: Actor, text: str, field: str = "lines") 
     refuse(bad, field)
     if len(there) > MOST_AGENCIES:
         raise Refused(f"At most {MOST_AGENCIES} agencies can take part.", field=field)
+    screening.screen(session, who, {field: "\n".join(f"{each.label}\n{each.short_label}" for each in fresh)})
     for agency in fresh:
         session.add(agency)
         trail.record(session, who, "agency.add", subject_id=agency.id)
@@ -170,6 +171,7 @@ def add_areas(session: Session, who: Actor, text: str, field: str = "lines") -> 
     refuse(bad, field)
     if len(there) > MOST_AREAS:
         raise Refused(f"At most {MOST_AREAS} areas can take part.", field=field)
+    screening.screen(session, who, {field: "\n".join(each.label for each in fresh)})
     for area in fresh:
         session.add(area)
         trail.record(session, who, "area.add", subject_id=area.id)
@@ -210,6 +212,7 @@ def rename_agency(session: Session, who: Actor, agency_id: str, label: str, shor
         except Unreadable as why:
             raise Refused(sentence(str(why)), field=field) from None
     if (found.label, found.short_label) != (kept["label"], kept["short_label"]):
+        screening.screen(session, who, kept)
         found.label, found.short_label = kept["label"], kept["short_label"]
         trail.record(session, who, "agency.rename", subject_id=agency_id)
         _follow(session)
@@ -231,6 +234,7 @@ def rename_area(session: Session, who: Actor, area_id: str, label: str) -> AreaL
     if plain(kept) in others:
         raise Refused(f"There is an area “{kept}” already.", field="label")
     if found.label != kept:
+        screening.screen(session, who, {"label": kept})
         found.label = kept
         trail.record(session, who, "area.rename", subject_id=area_id)
         _follow(session)

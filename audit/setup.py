@@ -48,7 +48,7 @@ def _check(session: Session, setup: Setup) -> None:
     if session.scalar(select(Cycle.id).where(Cycle.number == number)) is not None:
         raise Refused(f"Audit cycle {number} is set up already.")
     past.require_unused(session, number)
-    _screened(session, setup.cycle)
+    _screened(session, setup)
     if setup.cycle.scale not in SCALES:
         raise Refused(f"There is no scale “{setup.cycle.scale}”; there are: {', '.join(SCALES)}.")
     _room(session, setup)
@@ -80,14 +80,22 @@ def _check(session: Session, setup: Setup) -> None:
         raise Refused(f"No meeting is planned for {', '.join(sorted(without))}.")
 
 
-def _screened(session: Session, facts: CycleSetup) -> None:
+def _screened(session: Session, setup: Setup) -> None:
     """What may hold an identifier is refused: nobody is there to be asked."""
+    facts = setup.cycle
     texts = {"title": facts.title, "theme": facts.theme, "origin": facts.origin, "key_holder": facts.key_holder}
     refused = screening.kinds(session, texts)
     for field, text in texts.items():
         kind = refused.get(field) or next((kind for kind, _ in identifiers.asks(text)), None)
         if kind:
             raise Refused(f"The cycle's {field} may contain {kind}: nothing that identifies a person is kept here.")
+    labels = {
+        "agency": [text for each in setup.agencies for text in (each.label, each.short_label)],
+        "area": [each.label for each in setup.areas],
+        "person": [each.label for each in setup.people],
+    }
+    for what, kind in screening.kinds(session, {what: "\n".join(each) for what, each in labels.items()}).items():
+        raise Refused(f"The label of some {what} contains {kind}: nothing that identifies a person is kept here.")
 
 
 def _room(session: Session, setup: Setup) -> None:

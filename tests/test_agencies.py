@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from audit.agencies import SHORT, add_agencies, add_areas, everything, rename_agency, suggested
+from audit import denied
+from audit.agencies import SHORT, add_agencies, add_areas, everything, rename_agency, rename_area, suggested
 from audit.errors import Refused
 from storage.promises import Promise
 from tests.looking import rows
@@ -44,6 +45,31 @@ def test_agencies_are_added_once_and_never_under_a_name_that_is_taken(play: Play
     assert short["Fire and Rescue Service"] == "FRS"
     with play.sessions.begin() as session:
         assert (add_areas(session, who, "West\n west \nEast"), add_areas(session, who, "West")) == (1, 0)
+
+
+def test_labels_are_held_against_the_names_to_keep_out(play: Play) -> None:
+    play.load(opened=False)
+    who = acting(play, "U0COORDIN")
+    with play.sessions.begin() as session:
+        denied.change(session, who, "Quillfeather", "")
+        there = everything(session)
+    agency, area = there.agencies[0], there.areas[0]
+    for field, doing in (
+        ("lines", lambda session: add_agencies(session, who, "Fire\nQuillfeather House, QH")),
+        ("lines", lambda session: add_agencies(session, who, "A house, Quillfeather")),
+        ("lines", lambda session: add_areas(session, who, "West\nQuillfeather's")),
+        ("label", lambda session: rename_agency(session, who, agency.id, "Quillfeather", "Q")),
+        ("short_label", lambda session: rename_agency(session, who, agency.id, "A house", "Quillfeather")),
+        ("label", lambda session: rename_area(session, who, area.id, "Quillfeather")),
+    ):
+        with (
+            pytest.raises(Refused, match="a name on your partnership's list") as refused,
+            play.sessions.begin() as session,
+        ):
+            doing(session)
+        assert list(refused.value.fields) == [field]
+    with play.reading() as session:
+        assert everything(session) == there
 
 
 def test_a_new_name_is_shown_wherever_the_audit_is_not_over(play: Play) -> None:
