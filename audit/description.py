@@ -25,12 +25,20 @@ def _printable(text: str) -> str:
     return text
 
 
+def _worded(text: str) -> str:
+    if text and not any(character.isalnum() for character in text):
+        raise ValueError("a letter or a digit has to be in it")
+    return text
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
 SLACK_ID = re.compile(r"[A-Z0-9]{1,32}")
 SlackId = Annotated[str, StringConstraints(pattern=rf"^{SLACK_ID.pattern}$")]
 """A team's, person's or channel's id, as Slack gives it."""
-Label = Annotated[Text, Field(max_length=75)]
-ShortLabel = Annotated[Text, Field(max_length=20)]
+Words = Annotated[Text, AfterValidator(_worded)]
+"""What people are to read something by."""
+Label = Annotated[Words, Field(max_length=75)]
+ShortLabel = Annotated[Words, Field(max_length=20)]
 Reference = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[\w./-]{1,40}$"), AfterValidator(_pseudonymous)
 ]
@@ -38,7 +46,12 @@ Reference = Annotated[
 
 KEY_HOLDER = 200
 """The most characters of who holds the key to the references."""
-KeyHolder = Annotated[str, StringConstraints(strip_whitespace=True, max_length=KEY_HOLDER), AfterValidator(_printable)]
+KeyHolder = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=KEY_HOLDER),
+    AfterValidator(_printable),
+    AfterValidator(_worded),
+]
 """Who holds it, in the words that leads are shown; "" if nobody is named."""
 
 AS_KEY_HOLDER: TypeAdapter[str] = TypeAdapter(KeyHolder)
@@ -107,7 +120,7 @@ class PersonSetup(_Part):
     """Somebody in Slack, and what they are in the audit."""
 
     user_id: SlackId
-    label: Annotated[Text, Field(max_length=80)]
+    label: Annotated[Words, Field(max_length=80)]
     roles: tuple[RoleSetup, ...]
 
 
@@ -123,9 +136,9 @@ class CycleSetup(_Part):
     """The cycle's own facts."""
 
     number: int = Field(ge=1, le=9999)
-    title: Annotated[Text, Field(max_length=100)]
-    theme: Annotated[Text, Field(max_length=100)]
-    origin: Annotated[Text, Field(max_length=1000)]
+    title: Annotated[Words, Field(max_length=100)]
+    theme: Annotated[Words, Field(max_length=100)]
+    origin: Annotated[Words, Field(max_length=1000)]
     scale: str = "inspection"
     tool: str = "single_agency"
     due: Day

@@ -21,8 +21,8 @@ from storage.promises import PromiseKind, promise
 MOST_OFFERED = 100
 """As many as a menu in Slack holds."""
 VERB = "themes.edit"
-STRENGTH = "+"
-"""What a line begins with that adds a theme as a strength."""
+STRENGTHS = ("+", "\uff0b", "\ufe62")
+"""What a line begins with that adds a theme as a strength; fullwidth and small as well."""
 OFFERED = (LearningTheme.retired_at.is_(None), LearningTheme.merged_into_id.is_(None))
 """That a learning theme can be chosen for something new."""
 
@@ -105,32 +105,44 @@ def _mark(row: LearningTheme) -> str:
     return fingerprint(VERB, row.id, row.label, row.strength, row.retired_at)
 
 
-def add(session: Session, who: Actor, text: str, field: str = "lines") -> int:
-    """Add a learning theme for each line, all or none; how many weren't there yet. Refused at `field`.
+@dataclass(frozen=True)
+class Added:
+    """How many learning themes were added; `unsigned`: labels of a line with a + that are there as something else."""
 
-    A line that begins with + is a strength.
+    number: int
+    unsigned: tuple[str, ...] = ()
+
+
+def add(session: Session, who: Actor, text: str, field: str = "lines") -> Added:
+    """Add a learning theme for each line that isn't there yet, all or none. Refused at `field`.
+
+    A line that begins with + is a strength. One that is there already stays as it is.
     """
     require_coordinator(who, VERB)
     take_turns(session)
-    there = {plain(label) for label in session.scalars(select(LearningTheme.label))}
+    there = {plain(each.label): each for each in session.scalars(select(LearningTheme))}
     fresh: list[LearningTheme] = []
+    unsigned: dict[str, None] = {}
     bad: list[Bad] = []
     for number, line in numbered(text):
+        strength = line.strip().startswith(STRENGTHS)
         try:
-            label = fitting(AS_LABEL, line.strip().lstrip(f"{STRENGTH} "))
+            label = fitting(AS_LABEL, line.strip().lstrip("".join((*STRENGTHS, " "))))
         except Unreadable as why:
             bad.append(Bad(number, str(why)))
             continue
         if plain(label) not in there:
-            fresh.append(LearningTheme(label=label, strength=line.strip().startswith(STRENGTH)))
-            there.add(plain(label))
+            there[plain(label)] = LearningTheme(label=label, strength=strength)
+            fresh.append(there[plain(label)])
+        elif strength and not there[plain(label)].strength:
+            unsigned[there[plain(label)].label] = None
     refuse(bad, field)
     require_room(session, field, len(fresh))
     screening.screen(session, who, {field: "\n".join(each.label for each in fresh)})
     for each in fresh:
         session.add(each)
         trail.record(session, who, "theme.add", subject_id=each.id)
-    return len(fresh)
+    return Added(len(fresh), tuple(unsigned))
 
 
 def require_room(session: Session, field: str, more: int = 1) -> None:

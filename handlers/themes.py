@@ -8,7 +8,6 @@ from handlers.edge import Body, actor, clicked, opening, page, shown
 from storage.engine import Sessions
 from views import themes as views
 from views.forms import Form
-from views.parts import count_of
 
 
 def register(app: App, sessions: Sessions) -> None:
@@ -51,7 +50,7 @@ def _changing(app: App, sessions: Sessions) -> None:
             added = rules.add(session, who, form.texts.get("lines", ""))
             session.flush()
             themes = rules.listed(session, who)
-        ack(response_action="update", view=views.listed(themes, notice=f"{count_of(added, 'learning theme')} added."))
+        ack(response_action="update", view=views.listed(themes, notice=views.added(added)))
 
     @app.action(views.EDIT)
     def edit(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:

@@ -39,6 +39,7 @@ def test_somebody_else_is_named_under_way_once_it_was_seen_what_follows(play: Pl
     managing.begin(play, "keyholder.choose")
     assert "stands there already" in managing.refusal(play, key_holder="the safeguarding business unit, by secure mail")
     assert "phone number" in managing.refusal(play, key_holder="the unit, 07700 900123")
+    assert "A letter or a digit has to be in it." in managing.refusal(play, key_holder=". . .")
     said = managing.previewed(play, key_holder="the audit's administrator")
     assert "12 people's requests changed in place, without a new message" in said
     assert managing.cycle(play).key_holder == "the safeguarding business unit, by secure mail"

@@ -11,7 +11,7 @@ from audit.errors import Asking, Refused
 from audit.people import first_coordinator
 from audit.schedule import LONDON
 from audit.setup import load
-from audit.themes import add, change, listed
+from audit.themes import Added, add, change, listed
 from bot import loading
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, LearningTheme
@@ -23,6 +23,7 @@ from tests.loaded import FILE
 from tests.looking import entries, rows
 from tests.play import Play
 from tests.pressing import acting, asked, submitted
+from views.themes import added
 
 ANSWERS = {
     "number": "3", "title": "Audit 3", "theme": "Neglect", "origin": "Data.", "scale": "three_step",
@@ -128,7 +129,7 @@ def _count(play: Play, table: type[Meeting] | type[CycleArea], cycle_id: str) ->
 def test_what_is_missing_and_what_is_only_worth_knowing(second: Play) -> None:
     cycle_id = new_id()
     _save(second, cycle_id)
-    assert _checklist(second, cycle_id).missing == ("no area has a channel and a meeting yet",)
+    assert _checklist(second, cycle_id).missing == ("no area has a channel and a meeting yet", "it has no cases")
     _place(second, cycle_id, "2026-03-20")
     found = _checklist(second, cycle_id)
     assert found.missing == ("it has no cases",)
@@ -178,8 +179,13 @@ def _dm(play: Play) -> object:
 def test_learning_themes_are_added_once_renamed_and_retired(sessions: Sessions) -> None:
     who = _first(sessions)
     with sessions.begin() as session:
-        assert add(session, who, "SGO payments\n\nHousing \nhousing\n+ School") == 3
-        assert add(session, who, "sgo payments") == 0
+        assert add(session, who, "SGO payments\n\nHousing \nhousing\n\uff0b School") == Added(3)
+        assert add(session, who, "sgo payments\nschool\n+ School") == Added(0)
+        assert add(session, who, "\uff0bsgo Payments\n+ sgo payments") == Added(0, ("SGO payments",))
+        assert "not as a strength: SGO payments. Press Change" in added(Added(0, ("SGO payments",)))
+        for nothing in ("...", "+ !", "\u2014"):
+            with pytest.raises(Refused, match=r"Line 1: a letter or a digit has to be in it"):
+                add(session, who, nothing)
         with pytest.raises(Refused, match=r"Line 2: it seems to contain a phone number"):
             add(session, who, "Fine\n07700 900123")
     with sessions.begin() as session:

@@ -2,10 +2,24 @@
 
 from collections.abc import Sequence
 
-from audit.themes import ThemeLine
+from audit.themes import Added, ThemeLine
 from views.mergers import LABEL_LIMIT, OPEN
 from views.pages import changed, pages, turning, where
-from views.parts import ALL, Block, View, actions, button, context, escape, modal, radios, section, text_input
+from views.parts import (
+    ALL,
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    count_of,
+    escape,
+    modal,
+    radios,
+    section,
+    shorten,
+    text_input,
+)
 from views.previews import previewed
 
 SHOW = "themes.show"
@@ -56,6 +70,15 @@ def adding() -> View:
     )
     box = text_input("lines", "Learning themes", optional=False, hint=hint)
     return modal("Add learning themes", [box], record_id=ALL, verb=SAVE, submit="Add")
+
+
+def added(found: Added) -> str:
+    """What came of it, and what to press where something else may have been meant."""
+    said = f"{count_of(found.number, 'learning theme')} added."
+    if not found.unsigned:
+        return said
+    names = shorten(", ".join(found.unsigned), 500)
+    return f"{said} There already, but not as a strength: {names}. Press Change beside it to say that it is one."
 
 
 def changing(theme: ThemeLine) -> View:
