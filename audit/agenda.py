@@ -99,7 +99,9 @@ class AreaAgenda:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a case stands among those of its meeting: it is number so many `of` so many; `ratified`: of them all.
+    """Where a case stands among those of its meeting: it is number so many `of` so many.
+
+    `out`: of how many the reader is shown how they stand here, and `ratified` of those.
 
     Its neighbours as (case id, reference). After the last comes the first that isn't ratified, if there is one.
     """
@@ -107,6 +109,7 @@ class Place:
     number: int
     of: int
     ratified: int
+    out: int
     previous: tuple[str, str] | None
     next: tuple[str, str] | None
 
@@ -186,6 +189,7 @@ def _place_on(agenda: Agenda, case_id: str) -> Place | None:
         number=here + 1,
         of=len(listed),
         ratified=agenda.ratified,
+        out=sum(not item.case.concealed for item in agenda.items),
         previous=listed[here - 1] if here else None,
         next=listed[here + 1] if here + 1 < len(listed) else first,
     )

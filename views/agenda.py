@@ -21,11 +21,11 @@ from views.parts import (
     context,
     count_of,
     escape,
+    fitted,
     header,
     modal,
     paragraphs,
     section,
-    shorten,
     verbatim,
 )
 from views.tallies import rows
@@ -106,7 +106,9 @@ def _units(found: Agendas) -> Iterator[Unit]:
 
 def _about(agenda: Agenda) -> list[Block]:
     """When, who chairs, how far it is, and who came."""
-    cases = f"{count_of(len(agenda.items), 'case')}, {agenda.ratified} ratified"
+    hidden = sum(item.case.concealed for item in agenda.items)
+    of = f" of the {len(agenda.items) - hidden} whose summaries are out" if hidden else ""
+    cases = f"{count_of(len(agenda.items), 'case')}, {agenda.ratified} ratified{of}"
     chair = [f"Chair: {escape(agenda.chair)}"] if agenda.chair else []
     areas = [f"Areas: {', '.join(agenda.areas)}"] if len(agenda.areas) > _MOST_NAMED else []
     attended = [block for line in _attended(agenda.attendance) for block in verbatim(line)]
@@ -144,7 +146,7 @@ def _item(place: int, item: Item, agenda: Agenda) -> Block:
 
 
 def _why(item: Item, scale: Scale, limit: int, most: int | None = None) -> str:
-    return " · ".join(escape(shorten(each, limit)) for each in reasons(item, scale, most)) or _NOTHING
+    return " · ".join(fitted(each, limit) for each in reasons(item, scale, most)) or _NOTHING
 
 
 def _ratified(case: CaseView) -> str:

@@ -27,11 +27,11 @@ from views.parts import (
     divider,
     done,
     escape,
+    fitted,
     modal,
     multi_select,
     paragraphs,
     section,
-    shorten,
     text_input,
     told_at_once,
 )
@@ -90,7 +90,7 @@ def counted(place: Place | None) -> str:
 
 def _names(agencies: Sequence[str]) -> str:
     """Agencies in a line; of very many as many as it holds, since the discussion has each."""
-    return escape(shorten(", ".join(agencies), 500))
+    return fitted(", ".join(agencies), 500)
 
 
 def _self_grades(case: CaseView) -> list[str]:
@@ -231,4 +231,9 @@ def ratified(about: Discussion) -> View:
 
 def progress(place: Place) -> str:
     """How far a meeting is with its cases."""
+    if not place.out:
+        return f"The summaries of this meeting's {count_of(place.of, 'case')} aren't out yet."
+    if place.out < place.of:
+        out = count_of(place.out, "case")
+        return f"{place.ratified} ratified of the {out} of this meeting whose summaries are out."
     return f"{place.ratified} of {count_of(place.of, 'case')} of this meeting ratified."

@@ -93,11 +93,14 @@ def test_every_contributor_can_disagree_or_be_silent_and_who_was_not_there_can_a
 
 
 def test_it_says_where_one_is() -> None:
-    place = Place(7, 15, 6, ("a" * 32, "T2-EAST-02"), ("b" * 32, "T2-EAST-04"))
+    place = Place(7, 15, 6, 15, ("a" * 32, "T2-EAST-02"), ("b" * 32, "T2-EAST-04"))
     about = replace(discussed.discussion(judged=discussed.judgement("letters", 7)), place=place)
     assert "case 7 of 15" in reading.everything(judging(discussed.judging(about)))
     word = ratified(about)
     assert "6 of 15 cases of this meeting ratified." in reading.everything(word)
+    some, none = (ratified(replace(about, place=replace(place, ratified=0, out=out))) for out in (5, 0))
+    assert "0 ratified of the 5 cases of this meeting whose summaries are out." in reading.everything(some)
+    assert "The summaries of this meeting's 15 cases aren't out yet." in reading.everything(none)
     assert [(each["action_id"], each["value"]) for each in reading.buttons(word)] == [("case.discuss", "b" * 32)]
     assert list(reading.buttons(ratified(replace(about, place=replace(place, next=None))))) == []
 
