@@ -168,8 +168,7 @@ def chosen(
     agencies' positions are to be changed, from what the attendance says.
     """
     require_chairing(who, VERB, record_id)
-    case, _ = _about(session, record_id)
-    about = discussion(session, who, case.id)
+    about = discussion(session, who, _about(session, record_id)[0].id)
     if one_by_one:
         verdict = replace(verdict, stances=positions.by_attendance(about.moment.contributors))
     return Judging(record_id, replace(about, moment=replace(about.moment, mark=seen)), verdict)
@@ -268,8 +267,8 @@ def _overtaken(session: Session, who: Actor, case: Case, verdict: Verdict, *, ra
     did = f"{now_judged.ratified_by} ratified this case" if now_judged else "This case was re-opened"
     did = did if ratified else "What is missing or open of this case, or who was there, has changed"
     notice = f"{did} while you were writing, so nothing was changed. Look at it again: what you typed is still here."
-    if not any(verdict.stances.values()):  # nobody chose them: as people came
-        verdict = replace(verdict, stances=fresh.verdict.stances)
+    if not any(verdict.stances.values()) and not positions.one_by_one(verdict.stances):
+        verdict = replace(verdict, stances=fresh.verdict.stances)  # nobody chose them: as people came
     return Judging(fresh.record_id, fresh.about, verdict, notice)
 
 

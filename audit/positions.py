@@ -64,6 +64,11 @@ def completed(found: tuple[Contributor, ...], stances: Stances) -> Stances:
     return {**stances, Stance.AGREES: (*stances.get(Stance.AGREES, ()), *implied)}
 
 
+def one_by_one(stances: Stances) -> bool:
+    """Whether there are lists though everybody was there: then nobody is asked who agrees, and they were called for."""
+    return bool(stances) and Stance.AGREES not in stances
+
+
 def recorded(found: tuple[Contributor, ...]) -> bool:
     """Whether the attendance says of each of them whether it was there."""
     return all(each.present is not None for each in found)

@@ -124,6 +124,40 @@ def test_whose_attendance_changes_under_the_form_is_looked_at_again(play: Play) 
     assert judging.judgements(play) == []
 
 
+def test_what_is_changed_one_by_one_stays_so_where_the_form_is_shown_again(play: Play) -> None:
+    begun(play, Education=True, Police=True, Probation=True)
+    assert pressed(play, COORDINATOR, POSITIONS).ok
+    assert {"dissents", "silent"} <= asks(play)
+    play.fill(COORDINATOR, why="It held.", **{grade_of(play): "good"})
+    with play.sessions.begin() as session:
+        session.execute(update(Attendance).values(present=False))
+    assert play.send(COORDINATOR).ok
+    assert "has changed while you were writing" in play.modal_text(COORDINATOR)
+    assert {"dissents", "silent"} <= asks(play)
+    assert submitted(play, COORDINATOR, agrees=ids(play, "Education"), silent=ids(play, "Police")).ok
+    assert "Missing: Probation." in modal(play, COORDINATOR).field_errors["agrees"]
+    assert judging.judgements(play) == []
+
+
+def test_a_chair_is_told_what_is_true_of_cases_whose_summaries_are_not_out(play: Play) -> None:
+    play.load()
+    answered(play, "Education")
+    play.move_clock(case_of(play).meeting_at + timedelta(minutes=1))
+    judging.ratified(play, "T2-EAST-01")
+    for out, said in (
+        ("", "The summaries of this meeting's 5 cases aren't out yet."),
+        ("T2-EAST-02", "0 ratified of the 1 case of this meeting whose summaries are out."),
+        ("T2-EAST-01", "1 ratified of the 2 cases of this meeting whose summaries are out."),
+    ):
+        if out:
+            judging.released(play, out)
+        discussed(play, "U0CHAIR")
+        assert said in play.modal_text("U0CHAIR")
+        play.close_modal("U0CHAIR")
+    discussed(play)
+    assert "1 of 5 cases of this meeting ratified." in play.modal_text(COORDINATOR)
+
+
 def test_who_was_not_there_is_silent_also_if_it_was_recorded_under_the_form(play: Play) -> None:
     """Nobody has chosen anybody in it, so all are as people came."""
     play.load()

@@ -172,11 +172,6 @@ class VerdictForm:
         """The fields that the form had."""
         return frozenset(self.texts)
 
-    @property
-    def _positioned(self) -> bool:
-        """Whether it asked who disagrees, or who is silent."""
-        return not self.asked.isdisjoint(FIELDS.values())
-
     def verdict(self) -> Verdict:
         """The judgement to ratify; "" where an assurance was left empty."""
         return Verdict(
@@ -184,7 +179,7 @@ class VerdictForm:
             not_graded_reason=self.texts.get(REASON) or None,
             why=self.texts.get(WHY, ""),
             assurances={name: self.texts.get(name, "") for name in ASSURANCES},
-            stances={stance: self.chosen.get(name, ()) for stance, name in FIELDS.items()} if self._positioned else {},
+            stances={stance: self.chosen[name] for stance, name in FIELDS.items() if name in self.asked},
             dissent=self.texts.get(DISSENT, ""),
             exception=self.texts.get(EXCEPTION, ""),
         )
