@@ -3,19 +3,7 @@
 from audit.action_steps import DUE, IMPACT, NOTE, STATE, Stepping
 from audit.tools import TEXT_LIMIT
 from views.actions import IMPACTS, STATES, name, source, state
-from views.parts import (
-    Block,
-    View,
-    alert,
-    context,
-    datepicker,
-    escape,
-    modal,
-    paragraphs,
-    radios,
-    shorten,
-    text_input,
-)
+from views.parts import Block, View, alert, context, datepicker, escape, fitted, modal, paragraphs, radios, text_input
 from views.previews import previewed
 from views.words import on
 
@@ -41,7 +29,7 @@ def stepping(form: Stepping) -> View:
     about = [
         f"{name(action)} · {source(action)}",
         f"{state(action, form.now)} · due {on(action.due_on, form.now)}",
-        escape(shorten(action.text, _TEXT)),
+        fitted(action.text, _TEXT),
     ]
     top = [*([alert(_AGAIN)] if form.again else []), *paragraphs(about)]
     top += [context(escape(form.why_not))] if form.why_not else []

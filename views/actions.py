@@ -20,13 +20,13 @@ from views.parts import (
     divider,
     done,
     escape,
+    fitted,
     header,
     modal,
     paragraphs,
     person_select,
     section,
     select,
-    shorten,
     text_input,
     verbatim,
 )
@@ -79,7 +79,7 @@ def summary(action: ActionView, now: datetime) -> str:
 
 def line(action: ActionView, now: datetime) -> Block:
     """An action in a list, for who may read it, with the button that shows it."""
-    told = f"{summary(action, now)}\n{escape(shorten(action.text, _TEXT))}"
+    told = f"{summary(action, now)}\n{fitted(action.text, _TEXT)}"
     return section(told, button("Open", SHOW, action.id, about=f"action {action.number}"))
 
 

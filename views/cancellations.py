@@ -10,9 +10,9 @@ from views.parts import (
     count_of,
     done,
     escape,
+    fitted,
     header,
     section,
-    shorten,
     text_input,
     verbatim,
 )
@@ -60,7 +60,7 @@ def called_off(found: Cancelled, *, to_person: bool) -> Content:
     """What everything that asked for something, or showed how the audit stood, says from then on; not why."""
     state = f"This audit was cancelled on {stamp(found.at, found.at)}."
     more = "Nothing more is asked of you. What your agency sent is kept." if to_person else "Nothing more is posted."
-    title = escape(shorten(found.title, 120))
+    title = fitted(found.title, 120)
     return Content(f"{title}. {state}", [header(found.title), section(f"*{state}*\n{more}")])
 
 

@@ -20,11 +20,11 @@ from views.parts import (
     count_of,
     divider,
     escape,
+    fitted,
     header,
     modal,
     paragraphs,
     section,
-    shorten,
 )
 from views.words import meeting_on, stamp
 
@@ -92,7 +92,7 @@ def _figures(case: CaseView, progress: str) -> list[str]:
         best, worst = (escape(case.scale.grade(key).label) for key in case.spread)
         spread = f"all {best}" if best == worst else f"from {best} to {worst}"
     lines = [f"*Spread of self-grades:* {spread}"]
-    missing = escape(shorten(", ".join(line.agency for line in case.unanswered), 500))
+    missing = fitted(", ".join(line.agency for line in case.unanswered), 500)
     standing = DIDNT_COME if any(line.closed for line in case.unanswered) else AWAITED
     lines.append(f"*Gaps:* {progress}{f'; {standing.lower()}: {missing}' if missing else ''}")
     strengths, concerns = case.answering("strength"), case.answering("concern")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from audit.channels import Channels, Finding, Found
-from views.parts import Block, View, actions, button, confirmed, context, divider, escape, modal, section, shorten
+from views.parts import Block, View, actions, button, confirmed, context, divider, escape, fitted, modal, section
 from views.words import stamp
 
 SHOW = "channels.show"
@@ -55,7 +55,7 @@ def name(finding: Finding) -> str:
 
 
 def _about(finding: Finding, now: datetime) -> str:
-    uses = escape(shorten(", ".join(finding.uses), 300))
+    uses = fitted(", ".join(finding.uses), 300)
     when = f"Looked at {stamp(finding.checked_at, now)}." if finding.checked_at else ""
     return f"*{name(finding)}* · {uses}\n{state(finding, now)} {when}".rstrip()
 

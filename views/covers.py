@@ -25,12 +25,12 @@ from views.parts import (
     divider,
     done,
     escape,
+    fitted,
     header,
     modal,
     paragraphs,
     person_select,
     section,
-    shorten,
     text_input,
 )
 from views.words import on, when
@@ -71,7 +71,7 @@ def _ending(cover: CoverView) -> Block:
 
 def _places(places: Iterable[tuple[str, str | None]]) -> str:
     named = (f"{agency} ({area or 'all areas'})" for agency, area in places)
-    return escape(shorten(", ".join(named), _PLACES_LIMIT))
+    return fitted(", ".join(named), _PLACES_LIMIT)
 
 
 def choosing(choice: CoverChoice) -> View:
@@ -115,7 +115,7 @@ def ended(cover: CoverView) -> View:
 
 def message(cover: CoverView, cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Content:
     """What somebody is told who covers: for whom, until when, and what waits there in this cycle."""
-    title = escape(shorten(cycle.title, 120))
+    title = fitted(cycle.title, 120)
     if cover.over:
         state = f"You no longer cover for {escape(cover.covered)}."
         return Content(f"{title}. {state}", [header(cycle.title), section(f"*{state}*")])

@@ -2,7 +2,7 @@
 
 from audit.cycles import CycleView
 from audit.opening import Opening, named
-from views.parts import Block, View, button, confirmed, count_of, done, escape, shorten
+from views.parts import Block, View, button, confirmed, count_of, done, escape, fitted
 from views.words import stamp
 
 OPEN_CYCLE = "cycle.open"
@@ -34,7 +34,7 @@ def reached(opening: Opening) -> str:
 
 def unled(opening: Opening) -> list[str]:
     """Where nobody gets one: mrkdwn."""
-    where = escape(shorten(named(opening.leaderless), 300))
+    where = fitted(named(opening.leaderless), 300)
     return [f"Nobody leads {where}: choose a lead under *People*, or enter their returns yourself."] if where else []
 
 
@@ -53,7 +53,7 @@ def opened(cycle: CycleView, opening: Opening) -> View:
         f"Deadline for returns: {stamp(cycle.due_at, cycle.due_at)}.",
     ]
     lines += [
-        f"Meeting about {escape(shorten(', '.join(each.areas), 500))}: {stamp(each.starts_at, cycle.due_at)}."
+        f"Meeting about {fitted(', '.join(each.areas), 500)}: {stamp(each.starts_at, cycle.due_at)}."
         for each in cycle.meetings
     ]
     return done("The audit is open", lines)

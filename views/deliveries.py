@@ -14,9 +14,9 @@ from views.parts import (
     count_of,
     divider,
     escape,
+    fitted,
     modal,
     section,
-    shorten,
 )
 from views.words import stamp
 
@@ -78,7 +78,7 @@ def listed(log: Log) -> View:
 
 def line(delivery: Delivery, now: datetime, *, numbered: bool = True) -> Block:
     """One message: what it is, to whom, and how it stands; a button if it is in trouble."""
-    text = f"*{escape(shorten(name(delivery, numbered=numbered), 200))}*\n{state(delivery, now)}"
+    text = f"*{fitted(name(delivery, numbered=numbered), 200)}*\n{state(delivery, now)}"
     if delivery.state not in {SET_ASIDE, RETRYING}:
         return section(text)
     return section(text, button("Try again", AGAIN, delivery.message_id, about=name(delivery)))
@@ -93,7 +93,7 @@ def name(delivery: Delivery, *, numbered: bool = True) -> str:
 
 def state(delivery: Delivery, now: datetime) -> str:
     """How it stands, and for trouble what is wrong and what to do: mrkdwn."""
-    error = escape(shorten(delivery.error or "", 300))
+    error = fitted(delivery.error or "", 300)
     if delivery.state == SET_ASIDE:
         return f"⚠️ {_stood(delivery)}: set aside. {error}"
     if delivery.state == RETRYING:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from audit.digests import Digest, Gap
-from views.parts import Block, Content, actions, button, count_of, escape, header, paragraphs, section, shorten
+from views.parts import Block, Content, actions, button, count_of, escape, fitted, header, paragraphs, section
 from views.progress import SHOW
 from views.reminders import NUDGE, covered_line
 from views.words import on, when
@@ -24,7 +24,7 @@ def digest(digest: Digest) -> Content:
         button("See the progress", SHOW, digest.cycle_id, primary=True),
         *([button("Remind now", NUDGE, digest.cycle_id)] if digest.gaps else []),
     )
-    return Content(f"{escape(shorten(digest.cycle_title, 120))}. {state}", [*blocks, buttons])
+    return Content(f"{fitted(digest.cycle_title, 120)}. {state}", [*blocks, buttons])
 
 
 def _waiting(digest: Digest) -> list[str]:

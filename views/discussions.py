@@ -29,11 +29,11 @@ from views.parts import (
     count_of,
     divider,
     escape,
+    fitted,
     header,
     modal,
     paragraphs,
     section,
-    shorten,
     verbatim,
 )
 from views.proposals import proposal
@@ -88,7 +88,7 @@ def _top(about: Discussion) -> list[Block]:
     if case.withdrawn:
         return [alert("This case was withdrawn from the audit.")]
     lines = [f"Meeting: {meeting_on(case.meeting_at, about.now)}"]
-    lines += [escape(shorten(reason, 500)) for reason in reasons(about.item, case.scale)]
+    lines += [fitted(reason, 500) for reason in reasons(about.item, case.scale)]
     if case.judgement:
         lines.append(f"✅ *Ratified judgement: {judged(case, case.judgement)}* · {final(case.judgement, about.now)}")
     elif case.reopened_at:
@@ -144,7 +144,7 @@ def _quorum(about: Discussion) -> list[str]:
     lines = [f"*Who ratifies:* the {count_of(len(found), 'agency', 'agencies')} that sent a return. {quorum}"]
     for what, present in (("There", True), ("Not there", False), ("Attendance not recorded", None)):
         names = ", ".join(each.agency for each in found if each.present is present)
-        lines += [f"{what}: {escape(shorten(names, 500))}"] if names else []
+        lines += [f"{what}: {fitted(names, 500)}"] if names else []
     return lines
 
 

@@ -8,19 +8,7 @@ from audit.scales import Scale
 from audit.versions import Party
 from views.grades import grade_words
 from views.pages import Unit, pages, turning, where
-from views.parts import (
-    Block,
-    View,
-    actions,
-    button,
-    context,
-    escape,
-    modal,
-    paragraphs,
-    section,
-    shorten,
-    verbatim,
-)
+from views.parts import Block, View, actions, button, context, escape, fitted, modal, paragraphs, section, verbatim
 from views.words import stamp
 
 SHOW = "history.show"
@@ -52,7 +40,7 @@ def listed(history: History, page: int = 0) -> View:
 def _step(step: Step, scale: Scale, now: datetime) -> Unit:
     lines = [f"*Version {step.number}* · {_STATES.get(step.state, step.state)}", _turned(step, scale)]
     if step.changed:
-        lines.append(f"Changed: {escape(shorten(', '.join(step.changed), 800))}")
+        lines.append(f"Changed: {fitted(', '.join(step.changed), 800)}")
     elif step.state == "submitted" and step.before.result not in {"awaiting", "nil", "declined"}:
         lines.append("No text was changed.")
     reading = button("Read it", READ, step.version_id, about=f"version {step.number}") if step.written else None

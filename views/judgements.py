@@ -9,7 +9,7 @@ from audit.schedule import in_london
 from audit.verdicts import ASSURANCES, BY
 from views.grades import grade_words
 from views.pages import Unit
-from views.parts import Block, context, count_of, escape, paragraphs, section, shorten, verbatim
+from views.parts import Block, context, count_of, escape, fitted, paragraphs, section, verbatim
 from views.words import on, said_day, stamp
 
 TITLE = "Ratified judgement"
@@ -64,7 +64,7 @@ def _said(judgement: JudgementView) -> list[Block]:
     said = (("Agreed", judgement.agreed), ("Disagreed", judgement.dissented), ("Silent", judgement.silent))
     lines = [f"⚠️ *{how}*" for how in outside(judgement)]
     named = (*said, ("Without a return of", judgement.missing), ("Immediate action open of", judgement.immediate))
-    lines += [f"*{what}:* {escape(shorten(', '.join(names), 500))}" for what, names in named if names]
+    lines += [f"*{what}:* {fitted(', '.join(names), 500)}" for what, names in named if names]
     return paragraphs(lines)
 
 

@@ -34,6 +34,7 @@ from views.parts import (
     count_of,
     divider,
     escape,
+    fitted,
     header,
     modal,
     paragraphs,
@@ -155,6 +156,6 @@ def _listed(title: str, clauses: Sequence[str]) -> list[Block]:
     """Clauses as a list; they begin with a capital here, as lines do."""
     if not clauses:
         return []
-    lines = [f"• {escape(shorten(f'{each[:1].upper()}{each[1:]}', 600))}" for each in clauses[:_MOST_LINES]]
+    lines = [f"• {fitted(f'{each[:1].upper()}{each[1:]}', 600)}" for each in clauses[:_MOST_LINES]]
     left = len(clauses) - _MOST_LINES
     return paragraphs([title, *lines, *([f"and {left} more: they show here as these are settled"] if left > 0 else [])])

@@ -11,6 +11,7 @@ from views.grades import grade_words
 from views.pages import pages, turning, where
 from views.parts import (
     MESSAGE_CHARACTERS,
+    SECTION_LIMIT,
     Block,
     Content,
     View,
@@ -19,11 +20,11 @@ from views.parts import (
     context,
     count_of,
     escape,
+    fitted,
     header,
     modal,
     paragraphs,
     section,
-    shorten,
 )
 from views.words import when
 
@@ -32,6 +33,8 @@ SHOW = "matrix.show"
 PAGE = "matrix.page"
 
 _UNRELEASED = "A grade shows once its case's summary is out; until then only who has answered."
+_CASE = SECTION_LIMIT - 300
+"""Characters of a case's agencies; the rest is for its name, and for how many are left."""
 _ROOM = MESSAGE_CHARACTERS - 1000
 """Characters of cases in a message; the rest is for what stands around them."""
 
@@ -87,7 +90,15 @@ def _told(case: CaseView, board: Board) -> str:
         given.setdefault(_standing(case, line, board.now), []).append(line.agency_short)
     area = f" · {escape(case.area)}" if len(board.cycle.areas) > 1 else ""
     final = " (final)" if case.judgement else ""
-    agencies = [f"{escape(words)}: {escape(shorten(', '.join(names), 500))}" for words, names in given.items()]
+    agencies, room = [], _CASE
+    for place, (words, names) in enumerate(given.items()):
+        said = f"{escape(words)}: {fitted(', '.join(names), 500)}"
+        room -= len(said) + 3
+        if room < 0:
+            left = sum(map(len, list(given.values())[place:]))
+            agencies.append(f"and {count_of(left, 'agency', 'agencies')} more: read the summary.")
+            break
+        agencies.append(said)
     return f"*{escape(case.reference)}{final}*{area}\n{' · '.join(agencies) or 'No agency is involved.'}"
 
 

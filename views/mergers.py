@@ -18,12 +18,12 @@ from views.parts import (
     count_of,
     divider,
     escape,
+    fitted,
     header,
     modal,
     paragraphs,
     section,
     select,
-    shorten,
     text_input,
 )
 from views.previews import previewed
@@ -102,7 +102,7 @@ def of_cases(count: ThemeCount) -> str:
 
 def names(references: Sequence[str]) -> str:
     """Cases by their references: mrkdwn."""
-    return escape(shorten(", ".join(references), _NAMES))
+    return fitted(", ".join(references), _NAMES)
 
 
 def merging(found: Merger) -> View:

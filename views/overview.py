@@ -11,7 +11,7 @@ from views.cases import DISCUSS, READ
 from views.cycles import LOOK, MANAGE, STATES
 from views.grades import grade_words
 from views.meetings import JUDGE
-from views.parts import Block, actions, button, context, count_of, escape, section, shorten
+from views.parts import Block, actions, button, context, count_of, escape, fitted, section
 from views.words import meeting_on, when
 
 _RATIFIABLE = ("collecting", "meeting")
@@ -78,7 +78,7 @@ def _doings(cycle: CycleView, *, coordinates: bool) -> list[Block]:
 
 def _meetings(cycle: CycleView, now: datetime) -> list[str]:
     shown = [
-        f"Meeting about {escape(shorten(', '.join(each.areas), 60))}: {meeting_on(each.starts_at, now)}"
+        f"Meeting about {fitted(', '.join(each.areas), 60)}: {meeting_on(each.starts_at, now)}"
         for each in cycle.meetings[:3]
     ]
     left = len(cycle.meetings) - len(shown)

@@ -6,7 +6,7 @@ from audit.ownership import Owning
 from audit.strangers import PERSON
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from views.actions import REMINDED, name, source, state
-from views.parts import View, alert, escape, modal, paragraphs, person_select, shorten, text_input
+from views.parts import View, alert, escape, fitted, modal, paragraphs, person_select, text_input
 from views.previews import previewed
 from views.words import on
 
@@ -25,7 +25,7 @@ def owning(form: Owning) -> View:
         f"{state(action, form.now)} · due {on(action.due_on, form.now)}",
         f"Owner now: {escape(action.owner)}{reminded}",
         f"Agency: {escape(action.agency) if action.agency else 'none: the partnership itself'}",
-        escape(shorten(action.text, _TEXT)),
+        fitted(action.text, _TEXT),
     ]
     why = "Whoever gets it is told at once. Do not write names or anything else that tells who somebody is."
     inputs = [

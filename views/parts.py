@@ -78,6 +78,12 @@ def pieces(text: str, limit: int = SECTION_LIMIT) -> list[str]:
     return [*found, text[start:]]
 
 
+def fitted(text: str, limit: int) -> str:
+    """`text` escaped, at most `limit` characters of that, the last an ellipsis if there were more."""
+    whole = escape(text)
+    return whole if len(whole) <= limit else escape(pieces(text, limit - 1)[0].rstrip()) + "…"
+
+
 def plain_text(text: str) -> Block:
     """Text shown exactly as it stands: no markup, and no emoji out of :words:."""
     return {"type": "plain_text", "text": text, "emoji": False}
@@ -128,7 +134,7 @@ def divider() -> Block:
 def alert(sentence: str) -> Block:
     """A warning that stands out (modals only); `sentence` is as a person reads it, not escaped."""
     if len(sentence) > ALERT_LIMIT:
-        return section(f"⚠️ *Please note:* {escape(shorten(sentence, 500))}")
+        return section(f"⚠️ *Please note:* {fitted(sentence, 500)}")
     return {"type": "alert", "level": "warning", "text": plain_text(sentence)}
 
 

@@ -15,6 +15,7 @@ from views.parts import (
     context,
     count_of,
     escape,
+    fitted,
     modal,
     paragraphs,
     section,
@@ -60,7 +61,7 @@ def _person(person: PersonLine) -> Block:
     name = f"*{escape(person.label)}*"
     if not person.active:
         return section(f"{name} · has left")
-    roles = escape(shorten("; ".join(in_words(role) for role in person.roles), 1500)) or "no role"
+    roles = fitted("; ".join(in_words(role) for role in person.roles), 1500) or "no role"
     return section(f"{name}\n{roles}", button("Leaves", END, person.id, about=person.label))
 
 

@@ -6,19 +6,7 @@ from datetime import datetime
 from audit.prompts import Prompt
 from audit.returns import Waiting
 from views import returns
-from views.parts import (
-    Content,
-    View,
-    actions,
-    button,
-    count_of,
-    escape,
-    header,
-    modal,
-    paragraphs,
-    section,
-    shorten,
-)
+from views.parts import Content, View, actions, button, count_of, fitted, header, modal, paragraphs, section
 
 MINE = "returns.mine"
 """The button that shows whoever presses it their own list (value: the cycle's id)."""
@@ -30,11 +18,11 @@ _VIEW_CHARACTERS = 100_000
 
 def prompt(prompt: Prompt) -> Content:
     """The message in the channel; it names agencies and areas only."""
-    title = escape(shorten(prompt.cycle_title, 120))
+    title = fitted(prompt.cycle_title, 120)
     if not prompt.places:
         state = "✅ The returns that were asked for here are no longer awaited."
         return Content(f"{title}. {state}", [header(prompt.cycle_title), section(f"*{state}*")])
-    who = escape(shorten(", ".join(f"{agency} ({area})" for agency, area in prompt.places), _PLACES_LIMIT))
+    who = fitted(", ".join(f"{agency} ({area})" for agency, area in prompt.places), _PLACES_LIMIT)
     why = "This app can't write to some of you directly. The button shows each person only what is theirs."
     asking = actions("mine", button("Open my returns", MINE, prompt.cycle_id, primary=True))
     blocks = [header(prompt.cycle_title), *paragraphs([f"*Returns are waiting for:* {who}", why]), asking]

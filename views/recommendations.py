@@ -17,12 +17,12 @@ from views.parts import (
     count_of,
     divider,
     escape,
+    fitted,
     header,
     modal,
     multi_select,
     paragraphs,
     section,
-    shorten,
     text_input,
     verbatim,
 )
@@ -73,8 +73,8 @@ def _recommendation(found: Recommendations, each: RecommendationView) -> list[Bl
     agencies = ", ".join(label for _, label in each.agencies)
     lines = [
         f"*{STATES[each.state]}* · {count_of(len(each.actions), 'action')}",
-        f"Learning themes: {escape(shorten(themes, _NAMES)) or 'none'}",
-        f"To: {escape(shorten(agencies, _NAMES)) or 'no one agency'}",
+        f"Learning themes: {fitted(themes, _NAMES) or 'none'}",
+        f"To: {fitted(agencies, _NAMES) or 'no one agency'}",
     ]
     blocks = [divider(), header(f"Recommendation {each.number}"), *verbatim(each.text), *paragraphs(lines)]
     return [*blocks, actions(f"of-{each.id}", *_doings(each))] if found.changes else blocks

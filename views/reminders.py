@@ -27,12 +27,12 @@ from views.parts import (
     divider,
     done,
     escape,
+    fitted,
     header,
     modal,
     paragraphs,
     radios,
     section,
-    shorten,
 )
 from views.words import on, when
 
@@ -62,7 +62,7 @@ def asks(waiting: Waiting, now: datetime) -> bool:
 def reminder(cycle: CycleView, waiting: Sequence[Waiting], to: Reminded, now: datetime) -> Content:
     """What still waits for somebody, how long they have, and what else they can do about it."""
     left = [each for each in waiting if asks(each, now)]
-    title = escape(shorten(cycle.title, 120))
+    title = fitted(cycle.title, 120)
     if not left:
         state = "✅ Nothing waits for you any more. Thank you."
         return Content(f"{title}. {state}", [header(cycle.title), section(f"*{state}*")])

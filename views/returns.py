@@ -21,10 +21,10 @@ from views.parts import (
     divider,
     done,
     escape,
+    fitted,
     header,
     paragraphs,
     section,
-    shorten,
 )
 from views.words import meeting_on, stamp, until, when
 
@@ -109,7 +109,7 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
     """The message to a lead: what waits for their agency in this cycle, and what has been sent."""
     open_ones = sum(waits(each, now) for each in waiting)
     all_sent = sum(sent(each) for each in waiting)
-    title = escape(shorten(cycle.title, 120))
+    title = fitted(cycle.title, 120)
     if not waiting:
         state = "Nothing waits for your agency in this audit."
     elif open_ones:
@@ -133,7 +133,7 @@ def _about(cycle: CycleView, now: datetime) -> list[Block]:
 
 
 def _areas(meeting: MeetingView) -> str:
-    return escape(shorten(", ".join(meeting.areas), 60))
+    return fitted(", ".join(meeting.areas), 60)
 
 
 def listed(waiting: Sequence[Waiting], now: datetime, most: int, characters: int) -> list[Block]:

@@ -17,11 +17,11 @@ from views.parts import (
     count_of,
     divider,
     escape,
+    fitted,
     header,
     modal,
     paragraphs,
     section,
-    shorten,
     verbatim,
 )
 from views.words import stamp
@@ -73,14 +73,14 @@ def trouble(error: str | None, next_try_at: datetime | None, now: datetime) -> l
     if not error:
         return []
     again = f" It is tried again {stamp(next_try_at, now)}." if next_try_at else ""
-    return [f"⚠️ *It could not be drawn.* {escape(shorten(error, 300))}{again}"]
+    return [f"⚠️ *It could not be drawn.* {fitted(error, 300)}{again}"]
 
 
 def _readers(readers: Sequence[str], most: int) -> list[str]:
     if not readers:
         return ["Who can open it: not known yet"]
     left = len(readers) - most
-    named = [f"• {escape(shorten(reader, 60))}" for reader in readers[:most]]
+    named = [f"• {fitted(reader, 60)}" for reader in readers[:most]]
     return [
         "Who can open it:",
         *named,
@@ -139,7 +139,7 @@ def _edited(told: Digest) -> list[str]:
     lines: list[str] = []
     room = MESSAGE_CHARACTERS - 3000
     for row in told.rows:
-        columns = escape(shorten(", ".join(row.columns), 200))
+        columns = fitted(", ".join(row.columns), 200)
         line = f"*{escape(row.tab)}* · {escape(row.about) or 'a row'}: {columns}"
         room -= len(line)
         if room < 0:
@@ -157,7 +157,7 @@ def stopped(told: Stop) -> Content:
             f"Sheet of audit {told.cycle_number}: it is drawn again.", [section(f"✅ *{name}*: it is drawn again.")]
         )
     asking = button("About the sheet", SHOW, told.cycle_id, about=f"audit {told.cycle_number}")
-    lines = [f"⚠️ *{name}: it can't be drawn.*", escape(shorten(told.error, 300)), _STANDING]
+    lines = [f"⚠️ *{name}: it can't be drawn.*", fitted(told.error, 300), _STANDING]
     return Content(
         f"Sheet of audit {told.cycle_number}: it can't be drawn.", [*paragraphs(lines), actions("about", asking)]
     )
@@ -177,7 +177,7 @@ def edits(read: Edits, now: datetime, page: int = 0) -> View:
 def _edit(edit: Edit, now: datetime) -> list[Unit]:
     """One edit, in as many units as its text needs."""
     name = f"{edit.tab}, {edit.about or 'a row'}, {edit.column}"
-    said = [section(f"*{escape(shorten(name, 400))}*"), context(f"Found {stamp(edit.found_at, now)}")]
+    said = [section(f"*{fitted(name, 400)}*"), context(f"Found {stamp(edit.found_at, now)}")]
     if not edit.found.strip():
         return [("", [*said, section("_Emptied._")])]
     first, *rest = verbatim(edit.found)

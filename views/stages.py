@@ -13,7 +13,7 @@ from views import agenda, caselists, places, progress, recommendations, reminder
 from views.cases import DISCUSS, READ
 from views.cycles import LOOK, MANAGE, STATES, asking, reached, unled
 from views.grades import NOT_GRADED_LABEL
-from views.parts import Block, actions, button, context, count_of, escape, paragraphs, section, shorten
+from views.parts import Block, actions, button, context, count_of, escape, fitted, paragraphs, section, shorten
 from views.words import stamp, when
 
 JUDGED = ("meeting", "ratified", "reported", "closed")
@@ -62,7 +62,7 @@ def _date(standing: Standing, now: datetime) -> str:
         return f" · deadline: {when(cycle.due_at, now)}"
     if coming is None:
         return ""
-    areas = escape(shorten(", ".join(coming.areas), 60))
+    areas = fitted(", ".join(coming.areas), 60)
     return f" · {'next ' if standing.held else ''}meeting about {areas}: {when(coming.starts_at, now)}"
 
 
@@ -122,7 +122,7 @@ def _meeting(standing: Standing, *, chairs: bool, coordinates: bool) -> str:
     todo = todo if chairs else "The meeting has begun."
     left = count_of(len(standing.cases) + standing.hidden, "case")
     hidden = " or to be released" if standing.hidden else ""
-    return f"*{todo}* {left} still to be ratified{hidden}: {escape(shorten(', '.join(standing.held), 150))}."
+    return f"*{todo}* {left} still to be ratified{hidden}: {fitted(', '.join(standing.held), 150)}."
 
 
 def _planned(standing: Standing) -> list[str]:
@@ -133,7 +133,7 @@ def _planned(standing: Standing) -> list[str]:
     unbound = [f"{UNBOUND[:1].upper()}{UNBOUND[1:]}: set it under *{_MANAGE[0]}*."] if opening.unbound else []
     if not opening.missing:
         return [f"*Open it.* {reached(opening)}.", *unled(opening), *unbound]
-    return [f"*Set it up.* Before it can be opened: {escape(shorten('; '.join(opening.missing), 400))}.", *unbound]
+    return [f"*Set it up.* Before it can be opened: {fitted('; '.join(opening.missing), 400)}.", *unbound]
 
 
 def _collecting(standing: Standing, now: datetime, *, coordinates: bool) -> str:
@@ -168,7 +168,7 @@ def _missed(standing: Standing) -> list[str]:
 def _by_area(shares: Sequence[Share]) -> str:
     named = ", ".join(f"{each.label} {each.awaited}" for each in shares)
     left = sum(each.awaited for each in shares)
-    return escape(shorten(f"{left} ({named})" if len(shares) > 1 else f"{left} in {shares[0].label}", 200))
+    return fitted(f"{left} ({named})" if len(shares) > 1 else f"{left} in {shares[0].label}", 200)
 
 
 def _following(standing: Standing, *, coordinates: bool, monitors: bool) -> str:

@@ -98,7 +98,7 @@ def test_it_fits_slack_and_nothing_in_it_is_markup(view: View) -> None:
 
 
 def test_everything_is_on_some_page() -> None:
-    said = "".join(reading.everything(evidence.shown(EVIDENCE, page)) for page in range(8))
+    said = "".join(reading.everything(evidence.shown(EVIDENCE, page)) for page in range(7))
     assert said.count("200 of 200 cases") == 100
     assert said.count("No recommendation yet") == 50
     assert said.count("tagged by agencies in 200 cases, no finding") == 100

@@ -9,6 +9,8 @@ from tests.views import discussed, models, reading
 from views.matrix import SHOW, matrix, shown
 from views.parts import escape
 
+RUDE = [grade.key for grade in models.RUDE_SCALE.grades]
+
 
 def board(cases: int, agencies: int = 10, areas: int = 3, *, released: bool = False) -> Board:
     cycle = models.cycle(agencies=agencies, areas=areas)
@@ -37,6 +39,22 @@ def test_it_fits_a_message_whatever_the_number_and_what_does_not_fit_is_a_button
     offered = [(each["action_id"], each["value"]) for each in reading.buttons(content.blocks)]
     assert offered == ([(SHOW, of.cycle.id)] if listed < cases else [])
     assert (f"and {cases - listed} case" in reading.everything(content.blocks)) == (listed < cases)
+
+
+@pytest.mark.parametrize("kinds", [1, 4, 81])
+def test_a_case_fits_whatever_its_many_agencies_are_called(kinds: int) -> None:
+    of = board(2, released=True)
+    results = [(own, settled) for own in RUDE for settled in RUDE][:kinds]
+    lines = [discussed.moderated(models.line(n, models.answers(grade=results[n % kinds][0]))) for n in range(100)]
+    lines = [
+        replace(line, agency_short="&" * 20, moderated=replace(line.moderated, grade=results[n % kinds][1]))
+        for n, line in enumerate(lines)
+        if line.moderated
+    ]
+    of = replace(of, cases=tuple(replace(case, scale=models.RUDE_SCALE, lines=tuple(lines)) for case in of.cases))
+    assert problems(shown(of), "modal") == []
+    assert problems(matrix(of).blocks, "message") == []
+    assert ("more: read the summary" in reading.everything(shown(of))) == (kinds > 4)
 
 
 @pytest.mark.parametrize("cases", [0, 1, 400])

@@ -1,10 +1,11 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views.parts import datepicker, escape, notice, pieces, shorten
+from views.parts import datepicker, escape, fitted, notice, pieces, shorten
 from views.words import meeting_on, said_day, stamp, when
 
 
@@ -54,6 +55,16 @@ def test_pieces_fit_and_lose_nothing(kind: str) -> None:
     cut = pieces(text)
     assert "".join(cut) == text
     assert all(len(escape(piece)) <= 3000 and len(piece.encode("utf-16-le")) <= 6000 for piece in cut)
+
+
+@pytest.mark.parametrize("kind", models.WORST)
+@pytest.mark.parametrize("length", [0, 99, 100, 101, 3000])
+def test_what_is_fitted_fits_once_it_is_escaped(kind: str, length: int) -> None:
+    text = models.worst(kind, length)
+    said = fitted(text, 100)
+    assert len(said) <= 100
+    assert (said == escape(text)) == (len(escape(text)) <= 100)
+    assert not re.search(r"&(?!amp;|lt;|gt;)", said), "never cut within what stands for a sign"
 
 
 def test_shortening_ends_in_an_ellipsis() -> None:
