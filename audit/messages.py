@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, exists, func, or_, select, union, update
 from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ from storage.sheet_state import SheetState
 from storage.types import new_id
 
 BATCH = 500
+STEPS = (MessageKind.IMMEDIATE_RAISED, MessageKind.IMMEDIATE_DUE)
+"""The kinds of which one takes the place of an earlier one that isn't sent yet."""
 
 
 def keep_promises(session: Session) -> int:
@@ -73,9 +76,17 @@ def insert(
     by_default = f"{kind}:{subject_id}" + (f":{person_id}" if person_id else "")
     values = {
         "id": new_id(), "key": key or by_default, "kind": kind, "cycle_id": cycle_id, "subject_id": subject_id,
-        "channel": channel, "person_id": person_id, "next_try_at": wall(), "created_at": wall(),
+        "channel": channel, "person_id": person_id, "next_try_at": wall(),
+        "created_at": _after(session, kind, subject_id, person_id) if kind in STEPS else wall(),
     }  # fmt: skip
     session.execute(conflicts.insert(session, Message).values(values).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def _after(session: Session, kind: MessageKind, subject_id: str, person_id: str | None) -> datetime:
+    """Now, but after what this person has of this kind about the same: another host's clock may be ahead."""
+    same = [Message.kind == kind, Message.subject_id == subject_id, Message.person_id == person_id]
+    newest = session.scalar(select(func.max(Message.created_at)).where(*same))
+    return wall() if newest is None else max(wall(), newest + timedelta(microseconds=1))
 
 
 def tell(session: Session, kind: MessageKind, cycle_id: str, subject_id: str, people: Iterable[str]) -> None:

@@ -1,12 +1,13 @@
 """Who raised an immediate action sees how it goes: each step once, and nobody else."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from sandbox.slack.shapes import Obj
-from storage.clock import now
+from storage.clock import now, wall
 from storage.cycles import Cycle, CycleState
 from storage.messages import Message, MessageKind
 from storage.people import Person, Role, RoleKind
@@ -137,6 +138,17 @@ def test_each_step_is_told_once_and_stands_on_home_and_in_the_form(raised: Play)
     assert "Duty manager" not in said, "what coordinators write stays with them"
     assert CANARY not in json.dumps(messages)
     assert {user for user in play.workspace.users if told(play, user)} == {LEAD}
+
+
+def test_no_step_is_swallowed_where_the_clocks_of_two_hosts_differ(raised: Play) -> None:
+    play = raised
+    with play.sessions.begin() as session:  # as the host whose clock is ahead wrote it
+        session.execute(update(Message).values(created_at=wall() + timedelta(minutes=10)))
+    assert len(told(play)) == 1
+    acknowledge(play)
+    assert "Acknowledged by Coordinator" in json.dumps(told(play)[1:])
+    close(play)
+    assert "Closed by Coordinator" in json.dumps(told(play)[2:])
 
 
 def test_whoever_owns_it_is_told_if_they_answer_for_the_agency(play: Play) -> None:
