@@ -33,7 +33,7 @@ class Grant:
 class Actor:
     """The registered person who asks, with the roles in force now.
 
-    `said`: marks of what they say identifies nobody, in the form that they sent (audit.screening).
+    `said`: marks of what they say identifies nobody, in the form that they sent (audit.screening.screen).
     """
 
     person_id: str

@@ -3,11 +3,15 @@
 from dataclasses import asdict, dataclass
 
 from audit.errors import NotFound
-from audit.lines import plain
+from audit.pasted import plain
 
 NOT_GRADED = "not_graded"
 OR = "_or_"
 """What joins the keys of a merged band, in which grades that are neighbours can't be told apart."""
+
+
+SENT, AWAITING, MISSED = "sent", "awaiting", "missed"
+"""The result of a return whose grade is concealed; of one that isn't there; and of one that no longer can be sent."""
 
 
 @dataclass(frozen=True)

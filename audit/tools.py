@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from audit.schedule import said
+from audit.calendar import said
 
 Kind = Literal["text", "line", "yes_no", "date"]
 

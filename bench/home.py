@@ -14,8 +14,9 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import Engine, event
 
-from audit import cycles, home
 from audit.access import actor
+from audit.home import home
+from audit.setup import opening
 from bot import loading
 from storage import migrations
 from storage.clock import Clock
@@ -24,7 +25,7 @@ from storage.engine import Sessions
 from tests import behind
 from tests.loaded import FILE
 from tests.postgres import postgres
-from views import home as views
+from views.home import home as home_view
 
 BEHIND, FIRST, TIMES = 100, 100, 15
 TEAM = "T0SANDBOX1"
@@ -61,7 +62,7 @@ def _measured(sessions: Sessions, user: str) -> tuple[int, float]:
             began = time.process_time()
             with sessions.reading() as session:
                 shown = home.home(session, actor(session, TEAM, user))
-            views.home(shown)
+            home_view.home(shown)
             spent.append(1000 * (time.process_time() - began))
     finally:
         event.remove(Engine, "before_cursor_execute", executed)
@@ -76,7 +77,7 @@ def main() -> None:
             sessions = Sessions(url, Vault.from_text(f"k1:{new_key()}"), Clock(), patience=60.0)
             with sessions.begin() as session:
                 cycle = loading.load(session, loading.read(FILE), answered=False)
-                cycles.open_cycle(session, None, cycle.id)
+                opening.open_cycle(session, None, cycle.id)
             without = {role: _measured(sessions, user) for role, user in ROLES.items()}
             with sessions.begin() as session:
                 behind.copied(session, behind.finished(session, FIRST), range(FIRST + 1, FIRST + BEHIND))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import comb
 from pathlib import Path
 
-from audit.identifiers import asks, find
+from audit.identifiers.find import asks, find
 
 CORPUS = Path(__file__).parent.parent / "tests" / "corpus"
 LENGTH = 30_000

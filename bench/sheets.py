@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from google.oauth2 import service_account
 
-from audit.cycles import Board
+from audit.cycle.board import Board
 from bench.naive import Naive
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, create_app

@@ -55,7 +55,7 @@ def worker(settings: "Settings", _: argparse.Namespace) -> None:
 
 def clock(settings: "Basics", given: argparse.Namespace) -> None:
     """Show the product's now, or move it (in a sandbox)."""
-    from audit.schedule import in_london, stamp
+    from audit.calendar import in_london, stamp
 
     if given.to is not None:
         try:
@@ -74,7 +74,7 @@ def key(given: argparse.Namespace) -> None:
 
 
 def _published() -> str:
-    from audit.published import EXAMPLE
+    from audit.past.check_published import EXAMPLE
 
     return f"figures as published: {EXAMPLE}"
 

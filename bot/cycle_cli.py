@@ -4,8 +4,10 @@ import argparse
 import json
 from datetime import datetime
 
-from audit import actions, cycles, opening, schedule
-from audit.schedule import in_london, on, stamp
+from audit import calendar, cycle_facts
+from audit.actions import actions
+from audit.calendar import in_london, on, stamp
+from audit.setup import opening
 from bot.settings import Stored
 
 
@@ -24,21 +26,21 @@ def load(settings: Stored, given: argparse.Namespace) -> None:
 def open_it(settings: Stored, given: argparse.Namespace) -> None:
     """Begin collecting."""
     with settings.database() as sessions, sessions.begin() as session:
-        cycles.open_cycle(session, None, cycles.by_number(session, given.cycle).id)
+        opening.open_cycle(session, None, cycle_facts.by_number(session, given.cycle).id)
     print(f"Audit cycle {given.cycle} is open: its leads get their requests.")
 
 
 def due(settings: Stored, given: argparse.Namespace) -> None:
     """Print what falls due in a cycle, and when."""
     with settings.database() as sessions, sessions.reading() as session:
-        cycle = cycles.view(session, cycles.by_number(session, given.cycle).id)
+        cycle = cycle_facts.view(session, cycle_facts.by_number(session, given.cycle).id)
         owed = [each for each in actions.of_cycle(session, cycle.id) if each.state in actions.OWED]
-    dues = schedule.dues(cycle.due_at, [each.starts_at for each in cycle.meetings], cycle.summary_days)
+    dues = calendar.dues(cycle.due_at, [each.starts_at for each in cycle.meetings], cycle.summary_days)
     areas = [list(each.areas) for each in cycle.meetings]
     if given.json:
         later = [{"number": each.number, "due_on": each.due_on.isoformat()} for each in owed]
         now = in_london(settings.clock.now()).isoformat()
-        print(json.dumps(schedule.to_json(dues, areas) | {"actions": later, "now": now}))
+        print(json.dumps(calendar.to_json(dues, areas) | {"actions": later, "now": now}))
         return
     print(f"{_moment(dues.returns_at)}  deadline for returns")
     for each, named in zip(dues.meetings, areas, strict=True):

@@ -6,25 +6,29 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from audit import cycles, figures, imports, past, published, scalefiles, tallies
+from audit import cycle_facts
 from audit.bounds import contents
-from audit.cycles import Board
+from audit.cycle import board as board_rules
+from audit.cycle import tally as tally_rules
+from audit.cycle.board import Board
+from audit.cycle.tally import CAVEAT
 from audit.errors import Refused
-from audit.figures import Figures
-from audit.imports import Incoming
-from audit.past import NOT_GIVEN, Numbers, PastAudit
+from audit.figures import figures
+from audit.figures.figures import Figures
+from audit.figures.statistics import Movement
+from audit.past import audits, check_published, import_file, scale_file
+from audit.past.audits import NOT_GIVEN, Numbers, PastAudit
+from audit.past.import_file import Incoming
 from audit.scales import REASONS, SCALES, Scale
-from audit.statistics import Movement
-from audit.tallies import CAVEAT
 from bot.settings import Stored
 
 
 def tally(settings: Stored, given: argparse.Namespace) -> None:
     """Print a cycle's numbers, be it run here or imported."""
     with settings.database() as sessions, sessions.reading() as session:
-        before = past.find(session, given.cycle)
-        board = None if before else cycles.board(session, cycles.by_number(session, given.cycle).id)
-    numbers = past.to_json(before) if before else tallies.to_json(board.tally, board.themes) if board else {}
+        before = audits.find(session, given.cycle)
+        board = None if before else board_rules.board(session, cycle_facts.by_number(session, given.cycle).id)
+    numbers = audits.to_json(before) if before else tally_rules.to_json(board.tally, board.themes) if board else {}
     if given.json:
         print(json.dumps({"cycle": given.cycle} | numbers))
         return
@@ -57,7 +61,7 @@ def _unreleased(board: Board) -> list[str]:
 def statistics(settings: Stored, given: argparse.Namespace) -> None:
     """Print how a cycle's self-grades stand beside what was ratified, how far they are apart, and the trend."""
     with settings.database() as sessions, sessions.reading() as session:
-        board = cycles.board(session, cycles.by_number(session, given.cycle).id)
+        board = board_rules.board(session, cycle_facts.by_number(session, given.cycle).id)
         found = figures.of(session, None, board)
     print(json.dumps(_as_json(found)) if given.json else "\n".join([*_in_words(found), *_unreleased(board)]))
 
@@ -107,10 +111,10 @@ def take(settings: Stored, given: argparse.Namespace) -> None:
     with settings.database() as sessions:
         if given.dry_run:
             with sessions.reading() as session:
-                found = imports.incoming(session, data, scale)
+                found = import_file.incoming(session, data, scale)
         else:
             with sessions.begin() as session:
-                found = imports.take(session, data, scale)
+                found = import_file.take(session, data, scale)
     print("\n".join([line for each in found for line in _incoming(each, dry=given.dry_run)]))
     if given.dry_run:
         print("This was a dry run: nothing was stored.")
@@ -122,7 +126,7 @@ def _scale(named: str | None) -> Scale | None:
     if named is None or named in SCALES:
         return SCALES[named] if named else None
     if named.endswith(".json"):
-        return scalefiles.read(contents(Path(named)))
+        return scale_file.read(contents(Path(named)))
     raise Refused(f"There is no scale “{named}”; there are {', '.join(SCALES)}, or name a JSON file.")
 
 
@@ -159,15 +163,15 @@ def _rows(scale: Scale, numbers: Numbers) -> list[str]:
 def remove(settings: Stored, given: argparse.Namespace) -> None:
     """Take an imported audit cycle out again, so that it can be imported anew."""
     with settings.database() as sessions, sessions.begin() as session:
-        gone = imports.remove(session, given.cycle)
+        gone = import_file.remove(session, given.cycle)
     print(f"Audit cycle {gone.number}, {gone.title}, isn't kept any more. It can be imported anew.")
 
 
 def check(given: argparse.Namespace) -> None:
     """Check published figures: do they add up, and do their percentages fit? Exit status 1 if something doesn't."""
     wrong = False
-    for each in published.read(contents(given.figures)):
-        faults = published.faults(each)
+    for each in check_published.read(contents(given.figures)):
+        faults = check_published.faults(each)
         wrong = wrong or bool(faults)
         name = f"{each.name}: " if each.name else ""
         stated = f", and {len(each.stated)} stated percentages fit" if each.stated else ""

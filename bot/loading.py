@@ -8,25 +8,20 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import (
-    access,
-    action_forms,
-    cycles,
-    meetings,
-    positions,
-    recommending,
-    returns,
-    setup,
-    steps,
-    themes,
-    wordings,
-)
-from audit.answers import Answers
+from audit import access
+from audit.actions import add, recommend
 from audit.bounds import contents, from_json, shown
-from audit.description import Day, Setup
+from audit.calendar import in_london
+from audit.cycle import states
 from audit.errors import Refused
-from audit.meetings import Verdict
-from audit.schedule import in_london
+from audit.findings import edit, themes
+from audit.labels import Day, Setup
+from audit.meeting import positions, ratify
+from audit.meeting.verdict import Verdict
+from audit.returns import submit
+from audit.returns.answers import Answers
+from audit.setup import load as load_rules
+from audit.setup import opening
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, LearningTheme
@@ -121,16 +116,16 @@ def load(session: Session, file: CycleFile, *, answered: bool) -> Cycle:
     With `answered`, also open the cycle, send every return, ratify every judgement (each agency that sent one agrees),
     and store the findings, recommendations and actions. No summary is released by that. Refused says what doesn't fit.
     """
-    cycle = setup.load(session, file.setup)
+    cycle = load_rules.load(session, file.setup)
     if file.learning_themes:
         themes.add(session, _holder(session, RoleKind.COORDINATOR), "\n".join(file.learning_themes))
     if answered:
         known = _known(session, file, cycle)
-        cycles.open_cycle(session, None, cycle.id)
+        opening.open_cycle(session, None, cycle.id)
         session.flush()
         _answer(session, file, cycle, known.cases)
         _judge(session, file, known.cases)
-        steps.begin_meeting(session, _holder(session, RoleKind.COORDINATOR), cycle)
+        states.begin_meeting(session, _holder(session, RoleKind.COORDINATOR), cycle)
         _find(session, file, known)
         _recommend(session, file, cycle, known)
     return cycle
@@ -174,8 +169,8 @@ def _answer(session: Session, file: CycleFile, cycle: Cycle, case_ids: Mapping[s
     for number, part in enumerate(file.returns):
         return_id, who = _whose(session, case_ids[part.case], part.agency)
         answers = Answers(part.sections, part.grade, part.not_graded_reason, part.why)
-        sent = returns.submit(session, who, return_id, f"file-{cycle.id}-{number}", answers)
-        if not isinstance(sent, returns.Saved):
+        sent = submit.submit(session, who, return_id, f"file-{cycle.id}-{number}", answers)
+        if not isinstance(sent, submit.Saved):
             raise Refused(f"{part.agency} has more than one return for {part.case}.")
 
 
@@ -191,18 +186,18 @@ def _judge(session: Session, file: CycleFile, case_ids: Mapping[str, str]) -> No
         stances = {Stance.AGREES: agreeing}
         verdict = Verdict(part.grade, part.not_graded_reason, part.why, assured, stances, exception=_FROM_FILE)
         who = _holder(session, RoleKind.COORDINATOR)
-        seen = meetings.open_judging(session, who, case_id).about.moment.mark
-        ratified = meetings.ratify(session, who, case_id, verdict, seen)
-        if isinstance(ratified, meetings.Judging):
+        seen = ratify.open_judging(session, who, case_id).about.moment.mark
+        ratified = ratify.ratify(session, who, case_id, verdict, seen)
+        if isinstance(ratified, ratify.Judging):
             raise Refused(f"{part.case} is judged more than once.")
 
 
 def _find(session: Session, file: CycleFile, known: _Known) -> None:
     for part in file.findings:
-        agency = known.agencies[part.agency] if part.agency else wordings.SEVERAL
-        theme = known.themes[part.theme] if part.theme else wordings.NO_THEME
-        given = wordings.Wording(part.kind, agency, theme, part.text)
-        wordings.add(session, _holder(session, RoleKind.COORDINATOR), known.cases[part.case], new_id(), given)
+        agency = known.agencies[part.agency] if part.agency else edit.SEVERAL
+        theme = known.themes[part.theme] if part.theme else edit.NO_THEME
+        given = edit.Wording(part.kind, agency, theme, part.text)
+        edit.add(session, _holder(session, RoleKind.COORDINATOR), known.cases[part.case], new_id(), given)
 
 
 def _recommend(session: Session, file: CycleFile, cycle: Cycle, known: _Known) -> None:
@@ -210,16 +205,16 @@ def _recommend(session: Session, file: CycleFile, cycle: Cycle, known: _Known) -
     for part in file.recommendations:
         member, made_id = _holder(session, RoleKind.SUB_GROUP_MEMBER), new_id()
         answered, asked = (known.themes[each] for each in part.themes), (known.agencies[each] for each in part.agencies)
-        wording = recommending.Wording(part.text, tuple(answered), tuple(asked))
-        recommending.add(session, member, cycle.id, made_id, wording)
+        wording = recommend.Wording(part.text, tuple(answered), tuple(asked))
+        recommend.add(session, member, cycle.id, made_id, wording)
         for action in part.actions:
             given = {
-                action_forms.WHAT: action.what,
-                action_forms.AGENCY: known.agencies[action.agency],
-                action_forms.OWNER: action.owner,
-                action_forms.DUE: action.due.date(today).isoformat(),
+                add.WHAT: action.what,
+                add.AGENCY: known.agencies[action.agency],
+                add.OWNER: action.owner,
+                add.DUE: action.due.date(today).isoformat(),
             }
-            action_forms.add(session, member, made_id, new_id(), given, None)
+            add.add(session, member, made_id, new_id(), given, None)
 
 
 def _whose(session: Session, case_id: str, agency: str) -> tuple[str, access.Actor]:

@@ -6,15 +6,16 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from audit import cycles, distributions, publications, reports
+from audit import cycle_facts
 from audit.errors import Refused
-from audit.reports import ReportView
+from audit.report import issue, publications, recipients
+from audit.report.issue import ReportView
 from bot.settings import Stored
 from storage import private
 from storage.reports import Edition, Report
 from views import documents
 from views.documents import Document
-from views.editions import document
+from views.report.editions import document
 
 
 def report(settings: Stored, given: argparse.Namespace) -> None:
@@ -23,9 +24,9 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
     The full edition, or with --public the public one; Refused if there can be none of it.
     """
     with settings.database() as sessions, sessions.begin() as session:
-        cycle_id = cycles.by_number(session, given.cycle).id
-        issued = reports.issue(session, None, cycle_id) if given.version is None else _kept(session, cycle_id, given)
-        sent = distributions.register(session, cycle_id)
+        cycle_id = cycle_facts.by_number(session, given.cycle).id
+        issued = issue.issue(session, None, cycle_id) if given.version is None else _kept(session, cycle_id, given)
+        sent = recipients.register(session, cycle_id)
         editions, left_out = _editions(session, issued.id, public=given.public)  # a refusal takes back the version, too
         written = [document(issued.contents, each, issued.version, issued.made_at, sent) for each in editions]
     paths = _write(given.out, _files(written))
@@ -36,7 +37,7 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
 
 def _kept(session: Session, cycle_id: str, given: argparse.Namespace) -> ReportView:
     """An earlier version."""
-    return reports.report(session, reports.numbered(session, cycle_id, given.version))
+    return issue.report(session, issue.numbered(session, cycle_id, given.version))
 
 
 def _editions(session: Session, report_id: str, *, public: bool) -> tuple[list[Edition], list[str]]:

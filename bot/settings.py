@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from audit.bounds import contents, from_json
 from audit.errors import Refused
-from audit.patterns import local
+from audit.identifiers.patterns import local
 from storage import faults, keys
 from storage.clock import Clock
 from storage.crypto import Vault

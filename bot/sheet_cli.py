@@ -6,9 +6,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from audit import cycles, sheets
+from audit import cycle_facts
+from audit.calendar import stamp
+from audit.cycle import board as board_rules
 from audit.errors import Refused
-from audit.schedule import stamp
+from audit.sheet import state
 from bot.settings import Stored
 
 if TYPE_CHECKING:
@@ -23,11 +25,11 @@ def bind(settings: Stored, given: argparse.Namespace) -> None:
     spreadsheet_id = parse_url(given.url)
     with settings.database() as sessions:
         with sessions.reading() as session:
-            cycle_id = cycles.by_number(session, given.cycle).id
+            cycle_id = cycle_facts.by_number(session, given.cycle).id
         title = client.check_bindable(spreadsheet_id, cycle_id)
         readers = [str(reader) for reader in client.readers(spreadsheet_id)]
         with sessions.begin() as session:
-            sheets.bind(session, cycle_id, spreadsheet_id, readers)
+            state.bind(session, cycle_id, spreadsheet_id, readers)
     print(f"Audit cycle {given.cycle} is drawn in “{title}” from now on.")
     print(f"Who can open it: {', '.join(readers)}.")
 
@@ -35,13 +37,13 @@ def bind(settings: Stored, given: argparse.Namespace) -> None:
 def status(settings: Stored, given: argparse.Namespace) -> None:
     """Print how a cycle's sheet is, and who can open it."""
     with settings.database() as sessions, sessions.reading() as session:
-        view = sheets.view(session, cycles.by_number(session, given.cycle).id)
+        view = state.view(session, cycle_facts.by_number(session, given.cycle).id)
     print(json.dumps(asdict(view) | {"link": view.link}, default=str) if given.json else "\n".join(_in_words(view)))
 
 
-def _in_words(view: sheets.SheetView) -> list[str]:
+def _in_words(view: state.SheetView) -> list[str]:
     if view.link is None:
-        return [sheets.unbound(view.cycle_number)]
+        return [state.unbound(view.cycle_number)]
     lines = [
         f"Sheet of audit cycle {view.cycle_number}: {view.link}",
         f"Last sync: {_moment(view.drawn_at) if view.drawn_at else 'not yet'}",
@@ -68,10 +70,10 @@ def diff(settings: Stored, given: argparse.Namespace) -> None:
 
     client = _client(settings)
     with settings.database() as sessions, sessions.reading() as session:
-        cycle = cycles.by_number(session, given.cycle)
-        view, board = sheets.view(session, cycle.id), cycles.board(session, cycle.id)
+        cycle = cycle_facts.by_number(session, given.cycle)
+        view, board = state.view(session, cycle.id), board_rules.board(session, cycle.id)
     if view.spreadsheet_id is None:
-        raise Refused(sheets.unbound(given.cycle))
+        raise Refused(state.unbound(given.cycle))
     info = SyncInfo(board.now, 0, readers=view.readers)
     print("\n".join(report.in_words(sync.compare(client, view.spreadsheet_id, board, info))))
 
@@ -79,7 +81,7 @@ def diff(settings: Stored, given: argparse.Namespace) -> None:
 def rebuild(settings: Stored, given: argparse.Namespace) -> None:
     """Have a cycle's sheet drawn now, whatever failed before."""
     with settings.database() as sessions, sessions.begin() as session:
-        sheets.rebuild(session, cycles.by_number(session, given.cycle).id)
+        state.rebuild(session, cycle_facts.by_number(session, given.cycle).id)
     print(f"The sheet of audit cycle {given.cycle} is drawn as soon as a worker gets to it.")
 
 

@@ -6,8 +6,8 @@ import select
 import sys
 from dataclasses import asdict
 
-from audit.schedule import stamp
-from audit.status import Status, status
+from audit.calendar import stamp
+from audit.delivery.backlog import Status, status
 from bot.settings import Stored
 
 FOLLOWING = 0.4
@@ -51,8 +51,8 @@ def _in_words(now: Status) -> str:
 
 def redeliver(settings: Stored, _: argparse.Namespace) -> None:
     """Try the messages that are in trouble again now, once its cause is mended."""
-    from audit import messages  # with most of the rules; whoever follows what waits has no use for them
+    from audit.delivery import ledger  # with most of the rules; whoever follows what waits has no use for them
 
     with settings.database() as sessions, sessions.begin() as session:
-        count = messages.redeliver(session)
+        count = ledger.redeliver(session)
     print(f"{count} messages are tried again." if count else "No message is in trouble.")

@@ -13,8 +13,8 @@ from slack_sdk import WebClient
 from sqlalchemy.exc import DBAPIError
 
 import handlers
-from audit import people
 from audit.errors import Refused
+from audit.people import people
 from bot import server
 from bot.gate import VERIFIED, Gate
 from bot.settings import Settings

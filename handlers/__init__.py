@@ -2,121 +2,80 @@
 
 from slack_bolt import App
 
-from handlers import (
-    actions,
-    additions,
-    addresses,
-    agencies,
-    agenda,
-    archive,
-    attendance,
-    budget,
-    cancellations,
-    caselists,
-    cases,
-    channels,
-    commands,
-    covers,
-    cycles,
-    dates,
-    declines,
-    deliveries,
-    departures,
-    discussions,
-    drafts,
-    evidence,
-    explaining,
-    figures,
-    findings,
-    handovers,
-    history,
-    home,
-    immediate,
-    involvements,
-    keyholders,
-    leads,
-    manage,
-    matrix,
-    meetings,
-    mergers,
-    moderations,
-    names,
-    nils,
-    packs,
-    people,
-    places,
-    progress,
-    prompts,
-    recommendations,
-    reminders,
-    reopenings,
-    reports,
-    returns,
-    samples,
-    setup,
-    sheets,
-    snoozes,
-    splits,
-    steps,
-    themes,
-    withdrawals,
-)
+from handlers import budget, explaining
+from handlers.actions import actions, recommendations
+from handlers.cases import moderation, summary
+from handlers.chasing import progress, prompt, reminders, snooze
+from handlers.cycle import matrix
+from handlers.delivery import channels, log
+from handlers.figures import figures
+from handlers.findings import findings
+from handlers.home import commands, every_audit, home, menu
+from handlers.meeting import agenda, attendance, discussion, ratify, reopen
+from handlers.people import agencies, departures, people
+from handlers.report import issue, meeting_pack
+from handlers.returns import cover, decline, draft, handover, history, immediate, nil, submit, take_back
+from handlers.screening import denied
+from handlers.setup import case_list, opening, places, plan, sample
+from handlers.sheet import naming, state
+from handlers.themes import evidence, merge, split, themes
+from handlers.underway import cancel, dates, involvements, key_holder, leads, new_case, steps
 from storage.engine import Sessions
 
 ROOMS = (
-    returns,
-    meetings,
-    moderations,
-    drafts,
-    handovers,
-    nils,
-    declines,
-    withdrawals,
+    submit,
+    ratify,
+    moderation,
+    draft,
+    handover,
+    nil,
+    decline,
+    take_back,
     history,
     progress,
     figures,
     matrix,
-    cases,
-    discussions,
+    summary,
+    discussion,
     findings,
     evidence,
     recommendations,
     actions,
-    names,
-    reopenings,
-    cycles,
-    sheets,
+    denied,
+    reopen,
+    opening,
+    state,
     reminders,
-    snoozes,
-    covers,
-    prompts,
+    snooze,
+    cover,
+    prompt,
     departures,
     immediate,
-    deliveries,
+    log,
     channels,
     people,
     agencies,
     themes,
-    splits,
-    mergers,
-    setup,
+    split,
+    merge,
+    plan,
     places,
-    caselists,
-    samples,
+    case_list,
+    sample,
     agenda,
     attendance,
     steps,
-    reports,
-    packs,
-    manage,
+    issue,
+    meeting_pack,
+    menu,
     dates,
-    additions,
+    new_case,
     involvements,
     leads,
-    keyholders,
-    cancellations,
+    key_holder,
+    cancel,
     home,
-    archive,
+    every_audit,
     commands,
 )
 """In the order in which bolt looks for a listener: the submission of a return comes first.
@@ -133,5 +92,5 @@ def register(app: App, sessions: Sessions, share_with: str = "") -> None:
     budget.register(app)
     for room in ROOMS:
         room.register(app, sessions)
-    addresses.register(app, sessions, share_with)
+    naming.register(app, sessions, share_with)
     explaining.register(app, sessions)

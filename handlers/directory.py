@@ -8,8 +8,8 @@ from time import monotonic
 from slack_sdk import WebClient
 
 from audit.errors import Refused
-from audit.people import Profile
-from audit.strangers import PERSON
+from audit.people.newcomers import PERSON
+from audit.people.people import Profile
 from handlers.edge import NOT_SLACK, Body, here
 
 PATIENCE = 0.7

@@ -14,14 +14,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from audit import trail
 from audit.errors import Asking, NotAllowed, Refused
-from audit.forms import Again
+from audit.returns.form import Again
 from handlers.budget import unhurried
 from handlers.edge import NOT_SLACK, Body, opening, sender, shown
 from handlers.payloads import USER_CHANGED
 from storage.engine import WROTE, Busy, Sessions
-from views import answering, asking, home, parts
+from views import asking as asking_view
+from views import parts
 from views.forms import said_of_nobody
-from views.previews import fields, unmarked
+from views.home import home as home_view
+from views.preview import fields, unmarked
+from views.returns import form as form_view
 
 log = structlog.get_logger()
 
@@ -88,7 +91,7 @@ def _again(error: Asking | Again, body: Body, ack: Ack, client: WebClient) -> Bo
         return ack(response_action="errors", errors=still)
     if isinstance(error, Asking):
         return _asked(error, body, ack, client)
-    form = answering.form(error.form)
+    form = form_view.form(error.form)
     if error.form.questions or not set(error.fields) <= set(_inputs(body)) & fields(form):
         return ack(response_action="update", view=form)
     return None
@@ -97,16 +100,16 @@ def _again(error: Asking | Again, body: Body, ack: Ack, client: WebClient) -> Bo
 def _unanswered(error: Asking | Again, body: Body) -> dict[str, str]:
     """What is said at the questions, where all stand in the form already and it was sent without answering each."""
     questions = error.questions if isinstance(error, Asking) else error.form.questions
-    blocks = {asking.block_id(each): each for each in questions.values()}
+    blocks = {asking_view.block_id(each): each for each in questions.values()}
     if body.get("type") != "view_submission" or not set(blocks) <= set(_inputs(body)):
         return {}
     said = said_of_nobody(body.get("view", {}))
-    return {block_id: asking.unanswered(each) for block_id, each in blocks.items() if each.mark not in said}
+    return {block_id: asking_view.unanswered(each) for block_id, each in blocks.items() if each.mark not in said}
 
 
 def _asked(error: Asking, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:
     """The form as it was sent, with the questions; None if there is none, or no room in it."""
-    view = asking.again(body.get("view", {}), error.questions)
+    view = asking_view.again(body.get("view", {}), error.questions)
     if view is None:
         return None
     log.info("asked")
@@ -188,7 +191,7 @@ def _show(body: Body, client: WebClient, title: str, sentence: str) -> None:
     """A notice on top of what is open, or as the person's Home."""
     view = body.get("view", {})
     if "event" in body:
-        client.views_publish(user_id=sender(body)[1], view=home.sorry(sentence))
+        client.views_publish(user_id=sender(body)[1], view=home_view.sorry(sentence))
     elif _stacked_up(body) and not view.get("callback_id"):  # a form keeps what was typed in it instead
         client.views_update(view_id=str(view["id"]), view=parts.notice(title, sentence))
     else:

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from audit import prompts
+from audit.chasing import prompt
 from storage.clock import wall
 from storage.engine import Sessions
 from storage.following import Following
@@ -144,5 +144,5 @@ def _account(
         message = session.scalar(aside) if aside is not None else None
         session.execute(update(table).where(table.claim == claim).values(values))
         if message is not None:
-            prompts.refused(session, message)
+            prompt.refused(session, message)
     log.warning("attempt_failed", name=table.__tablename__, kind=type(trouble).__name__, attempt=failed)

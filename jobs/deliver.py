@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import channels, distributions, trail
+from audit import trail
+from audit.delivery import channels
+from audit.report import recipients
 from jobs import documents, letters, uploads
 from jobs.attempts import FIRST_WAIT, Never, attempt, finish
 from jobs.slack import Gone, Hang, Posted, Poster
@@ -151,7 +153,7 @@ def _record(session: Session, message_id: str, posted: Posted, drawn: str, wante
     if first:
         trail.record(session, None, f"{row.kind}.post", subject_id=row.subject_id, cycle_id=row.cycle_id)
     if row.kind == MessageKind.REPORT:
-        distributions.posted(session, row)
+        recipients.posted(session, row)
     if row.kind == MessageKind.SUMMARY:
         _released(session, session.get_one(Case, row.subject_id))
 

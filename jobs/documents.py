@@ -11,7 +11,7 @@ from storage.clock import wall
 from storage.engine import Sessions
 from storage.faults import fault
 from storage.messages import Message, Upload
-from views import documents
+from views import documents as documents_view
 from views.parts import Content
 
 KEY = "document"
@@ -36,7 +36,7 @@ def share(sessions: Sessions, poster: Poster, message_id: str, channel: str, con
             raise Later("Slack may still be sharing a document.", MOMENT)
     document = content.document
     assert document is not None  # noqa: S101  # whoever calls has looked
-    data = documents.docx(document)
+    data = documents_view.docx(document)
     place = poster.place(f"{document.name}.docx", len(data))
     _keep(sessions, message_id, place.file_id)
     fault("document.after_url")

@@ -5,56 +5,43 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from audit import (
-    access,
-    agenda,
-    cancellations,
-    cases,
-    covers,
-    cycles,
-    declines,
-    digests,
-    distributions,
-    drift,
-    handovers,
-    immediate,
-    owed,
-    packs,
-    prompts,
-    raisers,
-    releases,
-    reminders,
-    reports,
-    returns,
-    sheets,
-    snoozes,
-)
-from audit.cancellations import Cancelled
+from audit import access, cycle_facts
+from audit.actions import reminders as reminders_rules
+from audit.calendar import in_hours, in_london, opens_next
+from audit.cases import summary
+from audit.chasing import digest, prompt, reminders, snooze
+from audit.cycle import board as board_rules
+from audit.cycle import release
 from audit.errors import NotAllowed, Refused
-from audit.schedule import in_hours, in_london, opens_next
+from audit.meeting import agenda
+from audit.report import issue, meeting_pack, recipients
+from audit.returns import cover, decline, handover, immediate, immediate_raisers, submit
+from audit.sheet import edits, state
+from audit.underway import cancel
+from audit.underway.cancel import Cancelled
 from jobs.attempts import Later, Never
 from storage.clock import now
 from storage.messages import Message, MessageKind
 from storage.people import Person, RoleKind, Workspace
-from views import agenda as agenda_views
-from views import cancellations as cancellation_views
-from views import cases as case_views
-from views import covers as cover_views
-from views import declines as decline_views
-from views import digests as digest_views
-from views import handovers as handover_views
-from views import immediate as immediate_views
-from views import involvements as involvement_views
-from views import matrix as matrix_views
-from views import owed as owed_views
-from views import packs as pack_views
-from views import prompts as prompt_views
-from views import reminders as reminder_views
-from views import reports as report_views
-from views import returns as return_views
-from views import sheets as sheet_views
-from views import tallies as tally_views
+from views.actions import reminders as reminders_view
+from views.cases import summary as summary_view
+from views.chasing import digest as digest_view
+from views.chasing import prompt as prompt_view
+from views.chasing import reminders as reminder_views
+from views.cycle import matrix as matrix_view
+from views.cycle import tally as tally_view
+from views.meeting import agenda as agenda_view
 from views.parts import Content
+from views.report import issue as issue_view
+from views.report import meeting_pack as meeting_pack_view
+from views.returns import cover as cover_view
+from views.returns import decline as decline_view
+from views.returns import handover as handover_view
+from views.returns import immediate as immediate_view
+from views.returns import request as request_view
+from views.sheet import state as state_view
+from views.underway import cancel as cancel_view
+from views.underway import involvements as involvements_view
 
 
 def drawn(session: Session, row: Message) -> Content | None:
@@ -63,9 +50,9 @@ def drawn(session: Session, row: Message) -> Content | None:
     Somebody who may no longer be told isn't; any other refusal sets the message aside.
     """
     try:
-        if row.kind in _CALLED_OFF and (cancelled := cancellations.cancelled(session, row.cycle_id)):
+        if row.kind in _CALLED_OFF and (cancelled := cancel.cancelled(session, row.cycle_id)):
             return _called_off(session, row, cancelled)
-        if row.kind in _WHILE_OPEN and not _stands(row) and not cycles.is_open(session, row.cycle_id):
+        if row.kind in _WHILE_OPEN and not _stands(row) and not cycle_facts.is_open(session, row.cycle_id):
             return None
         return _DRAWN[MessageKind(row.kind)](session, row)
     except NotAllowed:
@@ -84,87 +71,89 @@ def _called_off(session: Session, row: Message, cancelled: Cancelled) -> Content
     to_person = row.person_id is not None
     if to_person:
         _addressee(session, row)
-    return cancellation_views.called_off(cancelled, to_person=to_person) if row.ts else None
+    return cancel_view.called_off(cancelled, to_person=to_person) if row.ts else None
 
 
 def _request(session: Session, row: Message) -> Content:
-    waiting = returns.waiting(session, _addressee(session, row), row.cycle_id)
-    return return_views.request(cycles.view(session, row.cycle_id), waiting, now(session))
+    waiting = submit.waiting(session, _addressee(session, row), row.cycle_id)
+    return request_view.request(cycle_facts.view(session, row.cycle_id), waiting, now(session))
 
 
 def _summary(session: Session, row: Message) -> Content | None:
-    case = cases.summary(session, row.subject_id)
+    case = summary.summary(session, row.subject_id)
     if case.withdrawn:
-        return involvement_views.withdrawn(case) if row.ts else None
-    return case_views.headlines(case, now(session))
+        return involvements_view.withdrawn(case) if row.ts else None
+    return summary_view.headlines(case, now(session))
 
 
 def _agenda(session: Session, row: Message) -> Content | None:
     found = agenda.of_area(session, row.subject_id)
-    return agenda_views.posted(found) if found else None
+    return agenda_view.posted(found) if found else None
 
 
 def _tally(session: Session, row: Message) -> Content:
-    board = releases.shared(cycles.board(session, row.cycle_id))
-    return tally_views.tally(board.cycle, board.tally, board.now, board.themes, of=len(board.cases))
+    board = release.shared(board_rules.board(session, row.cycle_id))
+    return tally_view.tally(board.cycle, board.tally, board.now, board.themes, of=len(board.cases))
 
 
 def _matrix(session: Session, row: Message) -> Content:
-    return matrix_views.matrix(releases.shared(cycles.board(session, row.cycle_id)))
+    return matrix_view.matrix(release.shared(board_rules.board(session, row.cycle_id)))
 
 
 def _drift(session: Session, row: Message) -> Content:
     access.require_coordinator(_addressee(session, row), "drift.read", row.cycle_id)
-    return sheet_views.digest(drift.digest(session, row.cycle_id, date.fromisoformat(row.subject_id)))
+    return state_view.digest(edits.digest(session, row.cycle_id, date.fromisoformat(row.subject_id)))
 
 
 def _sheet_stopped(session: Session, row: Message) -> Content:
     access.require_coordinator(_addressee(session, row), "sheet.read", row.cycle_id)
-    return sheet_views.stopped(sheets.stop(session, row.cycle_id, row.subject_id))
+    return state_view.stopped(state.stop(session, row.cycle_id, row.subject_id))
 
 
 def _immediate(session: Session, row: Message) -> Content:
     access.require_coordinator(_addressee(session, row), "immediate.read", row.subject_id)
-    return immediate_views.message(immediate.told(session, row.subject_id), now(session))
+    return immediate_view.message(immediate.told(session, row.subject_id), now(session))
 
 
 def _immediate_due(session: Session, row: Message) -> Content | None:
     access.require_coordinator(_addressee(session, row), "immediate.read", row.subject_id)
     reminded = immediate.reminder(session, row)
-    return immediate_views.reminder(reminded, now(session)) if reminded else None
+    return immediate_view.reminder(reminded, now(session)) if reminded else None
 
 
 def _immediate_raised(session: Session, row: Message) -> Content | None:
-    found = raisers.told(session, _addressee(session, row), row)
-    return immediate_views.to_whom_raised(found, now(session)) if found else None
+    found = immediate_raisers.told(session, _addressee(session, row), row)
+    return immediate_view.to_whom_raised(found, now(session)) if found else None
 
 
 def _decline(session: Session, row: Message) -> Content | None:
-    view = declines.look(session, row.subject_id)
+    view = decline.look(session, row.subject_id)
     who = _addressee(session, row)
     if who.has(RoleKind.COORDINATOR):
-        return decline_views.to_coordinators(view)
-    return decline_views.to_whom_asked(view) if who.person_id == view.asked_by_id else None
+        return decline_view.to_coordinators(view)
+    return decline_view.to_whom_asked(view) if who.person_id == view.asked_by_id else None
 
 
 def _reminder(session: Session, row: Message) -> Content | None:
     who, moment = _addressee(session, row), now(session)
-    waiting = returns.waiting(session, who, row.cycle_id)
+    waiting = submit.waiting(session, who, row.cycle_id)
     unsent = row.ts is None
     if reminders.superseded(session, row) or (
         unsent and not any(reminder_views.asks(each, moment) for each in waiting)
     ):
         return None
     _require_hours(session, row)
-    return reminder_views.reminder(cycles.view(session, row.cycle_id), waiting, _reminded(session, who, row), moment)
+    return reminder_views.reminder(
+        cycle_facts.view(session, row.cycle_id), waiting, _reminded(session, who, row), moment
+    )
 
 
 def _reminded(session: Session, who: access.Actor, row: Message) -> reminder_views.Reminded:
-    mine = [each for each in covers.mine(session, who) if each.covered_id == who.person_id]
+    mine = [each for each in cover.mine(session, who) if each.covered_id == who.person_id]
     return reminder_views.Reminded(
-        coverable=who.person_id if covers.coverable(session, who.person_id) else None,
+        coverable=who.person_id if cover.coverable(session, who.person_id) else None,
         covered=mine[0] if mine else None,
-        rests_until=snoozes.until(session, who, row.cycle_id),
+        rests_until=snooze.until(session, who, row.cycle_id),
     )
 
 
@@ -172,11 +161,11 @@ def _digest(session: Session, row: Message) -> Content | None:
     access.require_coordinator(_addressee(session, row), "digest.read", row.cycle_id)
     day = date.fromisoformat(row.subject_id)
     over = row.ts is not None and day < in_london(now(session)).date()  # it stays as it was on its day
-    found = None if over or reminders.superseded(session, row) else digests.digest(session, row.cycle_id, day)
+    found = None if over or reminders.superseded(session, row) else digest.digest(session, row.cycle_id, day)
     if found is None:
         return None
     _require_hours(session, row)
-    return digest_views.digest(found)
+    return digest_view.digest(found)
 
 
 def _require_hours(session: Session, row: Message) -> None:
@@ -188,49 +177,49 @@ def _require_hours(session: Session, row: Message) -> None:
 
 
 def _prompt(session: Session, row: Message) -> Content | None:
-    found = prompts.prompt(session, row.cycle_id, row.subject_id)
-    return prompt_views.prompt(found) if found.places or row.ts else None
+    found = prompt.prompt(session, row.cycle_id, row.subject_id)
+    return prompt_view.prompt(found) if found.places or row.ts else None
 
 
 def _cover(session: Session, row: Message) -> Content | None:
-    found = covers.view(session, row.subject_id)
+    found = cover.view(session, row.subject_id)
     if found.over and row.ts is None:
         return None
-    waiting = returns.waiting(session, _addressee(session, row), row.cycle_id)
-    return cover_views.message(found, cycles.view(session, row.cycle_id), waiting, now(session))
+    waiting = submit.waiting(session, _addressee(session, row), row.cycle_id)
+    return cover_view.message(found, cycle_facts.view(session, row.cycle_id), waiting, now(session))
 
 
 def _handover(session: Session, row: Message) -> Content | None:
-    handed, who = handovers.look(session, row.subject_id), _addressee(session, row)
+    handed, who = handover.look(session, row.subject_id), _addressee(session, row)
     if handed.ended_at is not None and row.ts is None:
         return None
-    return handover_views.to_auditor(handed) if who.person_id == handed.auditor_id else handover_views.to_lead(handed)
+    return handover_view.to_auditor(handed) if who.person_id == handed.auditor_id else handover_view.to_lead(handed)
 
 
 def _action(session: Session, row: Message) -> Content | None:
     _addressee(session, row)
-    found = owed.told(session, row)
+    found = reminders_rules.told(session, row)
     yours = found.theirs and not found.newer
     if row.ts is None and (found.action.closed or not yours):
         return None
-    return owed_views.told(found.action, now(session)) if yours else owed_views.passed(found)
+    return reminders_view.told(found.action, now(session)) if yours else reminders_view.passed(found)
 
 
 def _action_due(session: Session, row: Message) -> Content | None:
     _addressee(session, row)
-    found = owed.owing(session, row)
+    found = reminders_rules.owing(session, row)
     if found is None:
         return None
     _require_hours(session, row)
-    return owed_views.reminder(found)
+    return reminders_view.reminder(found)
 
 
 def _actions_digest(session: Session, row: Message) -> Content | None:
-    found = owed.standing(session, row)
+    found = reminders_rules.standing(session, row)
     if found is None:
         return None
     _require_hours(session, row)
-    return owed_views.digest(found)
+    return reminders_view.digest(found)
 
 
 def _report(session: Session, row: Message) -> Content | None:
@@ -238,16 +227,16 @@ def _report(session: Session, row: Message) -> Content | None:
         return None  # it stays as it was sent
     if row.person_id is not None:
         access.require_coordinator(_addressee(session, row), "report.send", row.subject_id)
-    found = reports.report(session, row.subject_id)
-    sent = distributions.register(session, row.cycle_id)
-    return report_views.message(found, distributions.edition_of(row), sent)
+    found = issue.report(session, row.subject_id)
+    sent = recipients.register(session, row.cycle_id)
+    return issue_view.message(found, recipients.edition_of(row), sent)
 
 
 def _pack(session: Session, row: Message) -> Content | None:
     if row.ts is not None:
         return None  # likewise
-    found = packs.pack(session, _addressee(session, row), row.subject_id)
-    return pack_views.message(found) if found else None
+    found = meeting_pack.pack(session, _addressee(session, row), row.subject_id)
+    return meeting_pack_view.message(found) if found else None
 
 
 _CALLED_OFF = frozenset({

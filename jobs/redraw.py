@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import cycles, sheets
+from audit.calendar import in_london
+from audit.cycle import board as board_rules
+from audit.delivery.backlog import status
 from audit.errors import Refused
-from audit.schedule import in_london
-from audit.status import status
+from audit.sheet import state as state_rules
 from jobs.attempts import FIRST_WAIT, Later, attempt, finish
 from sheets import sync
 from sheets.changes import Changes
@@ -44,7 +45,7 @@ def redraw(
         with sessions.reading() as session:
             spreadsheet_id = session.get_one(Cycle, cycle_id).spreadsheet_id
             try:
-                board = cycles.board(session, cycle_id)
+                board = board_rules.board(session, cycle_id)
             except Refused as refusal:  # a tally that doesn't add up is shown nowhere
                 raise Later(refusal.sentence, PROBE) from refusal
             pending = status(session).promises
@@ -67,10 +68,10 @@ def redraw(
             raise Later(trouble.sentence) from trouble
         except SheetsRefused as trouble:
             with sessions.begin() as session:
-                sheets.stopped(session, cycle_id, spreadsheet_id, trouble.sentence)
+                state_rules.stopped(session, cycle_id, spreadsheet_id, trouble.sentence)
             raise Later(trouble.sentence, PROBE) from trouble
         with sessions.begin() as session:
-            sheets.drawn(session, cycle_id)
+            state_rules.drawn(session, cycle_id)
             finish(session.get_one(SheetState, cycle_id), wanted)
         fault("sheet.after_record")
 

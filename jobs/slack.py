@@ -14,10 +14,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from audit.channels import Found
+from audit.delivery.channels import Found
 from jobs.attempts import Later, Never
-from views import channels
-from views.charts import placed
+from views.cycle.charts import placed
+from views.delivery import channels as channels_view
 from views.parts import Block, Content, shorten
 from views.refusals import PASSING, refusal
 
@@ -85,7 +85,7 @@ class Poster:
 
     def look(self, channel: str) -> Found:
         """What kind of channel it is now; Never, with a sentence, if the app can't see it."""
-        return channels.found(_asking(lambda: self._client.conversations_info(channel=channel))["channel"])
+        return channels_view.found(_asking(lambda: self._client.conversations_info(channel=channel))["channel"])
 
     def post(self, channel: str, content: Content, message_id: str, hang: Hang) -> Posted:
         """Post; the message carries `message_id`, by which `find` knows it again."""

@@ -8,8 +8,13 @@ from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
-from audit import agenda, covers, digests, drift, immediate, messages, owed, reminders, sheets, summaries
-from audit.messages import Due
+from audit.actions import reminders as owed
+from audit.chasing import digest, reminders
+from audit.delivery import ledger
+from audit.delivery.ledger import Due
+from audit.meeting import agenda, summaries_due
+from audit.returns import cover, immediate
+from audit.sheet import edits, state
 from jobs.attempts import Follower
 from storage.clock import wall
 from storage.engine import Sessions
@@ -19,12 +24,12 @@ from storage.promises import Promise
 from storage.sheet_state import SheetState
 
 CALENDAR: tuple[Callable[[Session], tuple[Due, ...]], ...] = (
-    summaries.due,
+    summaries_due.due,
     agenda.due,
     immediate.due,
     reminders.due,
-    digests.due,
-    covers.due,
+    digest.due,
+    cover.due,
     owed.due,
     owed.digests_due,
 )
@@ -57,15 +62,15 @@ def take_up(sessions: Sessions) -> None:
         with sessions.reading() as session:
             waiting = session.scalar(select(exists().select_from(Promise)))
             due = [each for finding in CALENDAR for each in _found(finding, session)]
-            owed = drift.due(session)
-            unwatched = sheets.unwatched(session)
+            owed = edits.due(session)
+            unwatched = state.unwatched(session)
         if not (waiting or due or owed or unwatched):
             return
         with sessions.begin() as session:
-            messages.keep_promises(session)
-            messages.add(session, due)
-            drift.tell(session, owed)
-            sheets.look_again(session, unwatched)
+            ledger.keep_promises(session)
+            ledger.add(session, due)
+            edits.tell(session, owed)
+            state.look_again(session, unwatched)
             fault("sweep.mid")
         fault("sweep.after")
 

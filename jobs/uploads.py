@@ -17,7 +17,7 @@ from storage.clock import wall
 from storage.engine import Sessions
 from storage.faults import fault
 from storage.messages import Upload
-from views.charts import pictured
+from views.cycle.charts import pictured
 from views.parts import Block
 from views.pictures import Picture
 

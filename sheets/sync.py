@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import stamina
 
-from audit.cycles import Board
+from audit.cycle.board import Board
 from sheets import changes, found
 from sheets.changes import Changes
 from sheets.client import WITHIN, Client, refuse_other_cycle

@@ -40,8 +40,8 @@ class AuditTool(Base):
 class Cycle(Base):
     """One round of the programme. `scale` is kept as it was when the cycle chose it.
 
-    `proposal`: the rule by which a judgement is proposed to the meeting (audit.proposals); `quorum`: how many agencies
-    have to agree or disagree (audit.quorums). `unreleased_in_sheet`: the sheet shows grades of cases whose summaries
+    `proposal`: the rule by which a judgement is proposed to the meeting (audit.proposal); `quorum`: how many agencies
+    have to agree or disagree (audit.quorum). `unreleased_in_sheet`: the sheet shows grades of cases whose summaries
     aren't out; not where others than the coordinators read it. `key_holder`: who can tell which child a reference
     means, "" if nobody is named.
     """

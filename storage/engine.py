@@ -64,7 +64,7 @@ class Busy(Exception):
 class Sessions:
     """The way to the database for one process. `patience`: seconds to wait for a lock, a statement or a connection.
 
-    `local_ids`: what the partnership's own reference numbers of children look like (audit.patterns).
+    `local_ids`: what the partnership's own reference numbers of children look like (audit.identifiers.patterns).
     """
 
     def __init__(

@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.description import Setup
-from audit.setup import load
+from audit.labels import Setup
+from audit.setup.load import load
 from storage.actions import Action, Recommendation
 from storage.cases import Case
 from storage.clock import now

@@ -6,8 +6,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from audit.access import actor
-from audit.answers import Answers
-from audit.returns import submit
+from audit.returns.answers import Answers
+from audit.returns.submit import submit
 from storage.cases import Case, Involvement
 from storage.cycles import Cycle
 from storage.meetings import Judgement

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import contents
+from audit.report import contents
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.meetings import Meeting

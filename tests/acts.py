@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from audit.actions import ActionView
+from audit.actions.actions import ActionView
 
 PLAIN = ActionView(
     id="a" * 32,

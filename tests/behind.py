@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import LargeBinary, Select, insert, select, update
 from sqlalchemy.orm import Session
 
-from audit import contents, messages
+from audit.delivery import ledger
+from audit.report import contents
 from bot import loading
 from storage.actions import Action, ActionState
 from storage.cases import Case
@@ -56,7 +57,7 @@ def finished(session: Session, number: int) -> str:
 
 def taken_up(session: Session) -> None:
     """Turn every promise into what must stand in Slack."""
-    while messages.keep_promises(session):
+    while ledger.keep_promises(session):
         session.flush()
 
 

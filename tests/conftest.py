@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Dialect, Engine, event, make_url
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from audit.schedule import LONDON
+from audit.calendar import LONDON
 from bot import logs
 from bot.settings import Settings
 from bot.web import PATIENCE

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from audit import themes
-from audit.schedule import LONDON
+from audit.calendar import LONDON
+from audit.findings import themes
 from sandbox.slack import Outcome
 from storage.cases import Case
 from storage.clock import now

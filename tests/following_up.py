@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from audit.actions import ActionView
-from audit.schedule import LONDON
+from audit.actions.actions import ActionView
+from audit.calendar import LONDON
 from sandbox.slack import Outcome, View
 from storage.actions import Action
 from storage.cycles import Cycle, CycleState

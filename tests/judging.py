@@ -3,10 +3,10 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from audit import meetings
 from audit.access import Actor, actor
-from audit.cases import CaseView
-from audit.verdicts import Verdict
+from audit.cases.summary import CaseView
+from audit.meeting import ratify as ratify_rules
+from audit.meeting.verdict import Verdict
 from sandbox.slack import Outcome
 from storage.cases import Case
 from storage.clock import now
@@ -93,11 +93,11 @@ def ratified(play: Play, reference: str, grade: str = "good") -> None:
 
 def ratify(session: Session, who: Actor, case_id: str, grade: str = "good") -> CaseView:
     """The same in a transaction."""
-    form = meetings.open_judging(session, who, case_id)
+    form = ratify_rules.open_judging(session, who, case_id)
     moment = form.about.moment
     stances = {Stance.AGREES: tuple(each.agency_id for each in moment.contributors)}
     why = URGENT if moment.outside(stances) else ""
-    done = meetings.ratify(
+    done = ratify_rules.ratify(
         session, who, form.record_id, Verdict(grade, None, "The plan held.", {}, stances, exception=why), moment.mark
     )
     assert isinstance(done, CaseView)

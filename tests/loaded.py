@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import LargeBinary, Table, insert, select
 from sqlalchemy.orm import Session
 
-from audit import cycles, sheets
+from audit.setup import opening
+from audit.sheet import state
 from bot import loading
 from storage import migrations, tables  # noqa: F401  # which has every table
 from storage.clock import Clock
@@ -39,13 +40,13 @@ def load(session: Session, moment: datetime, spreadsheet_id: str, *, opened: boo
 def planned(session: Session) -> Cycle:
     """Load the published cycle, bound to its spreadsheet."""
     cycle = loading.load(session, loading.read(FILE), answered=False)
-    sheets.bind(session, cycle.id, SOMEWHERE)
+    state.bind(session, cycle.id, SOMEWHERE)
     return cycle
 
 
 def collecting(session: Session) -> None:
     """Load it, and open it."""
-    cycles.open_cycle(session, None, planned(session).id)
+    opening.open_cycle(session, None, planned(session).id)
 
 
 def put(session: Session, moment: datetime, make: Callable[[Session], object], spreadsheet_id: str = SOMEWHERE) -> None:

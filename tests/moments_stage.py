@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from audit import contents, cycles, declines, drafts, handovers, returns
 from audit.access import Actor, actor
-from audit.answers import Answers
-from audit.people import Profile
-from audit.reopenings import reopen
-from audit.schedule import LONDON
+from audit.calendar import LONDON
+from audit.meeting.reopen import reopen
+from audit.people.people import Profile
+from audit.report import contents
+from audit.returns import decline, draft, handover, submit
+from audit.returns.answers import Answers
+from audit.setup import opening
 from bot import loading
 from storage.actions import Action, Recommendation
 from storage.cases import Case, Involvement
@@ -88,18 +90,16 @@ def prepare(session: Session) -> None:
     """The published cycle, opened; Education has answered, and every other sort of record is there once."""
     session.info["clock"] = Still(at=OPENED)
     cycle = loading.load(session, loading.read(FILE), answered=False)
-    cycles.open_cycle(session, None, cycle.id)
+    opening.open_cycle(session, None, cycle.id)
     session.flush()
     at = world(session)
     asked = RAISED | {"immediate_by": "2026-03-20"}
-    returns.submit(
-        session, at.who("U0EDUEAST"), at.returned("Education"), "V0SENT", Answers(asked, "good", None, "So.")
-    )
-    returns.submit(session, at.who("U0SEND"), at.returned("SEND"), "V0SENT2", GOOD)
-    drafts.save(session, at.who("U0POLICE"), at.returned("Police"), "V0DRAFT", GOOD, asked=("grade", "why"))
+    submit.submit(session, at.who("U0EDUEAST"), at.returned("Education"), "V0SENT", Answers(asked, "good", None, "So."))
+    submit.submit(session, at.who("U0SEND"), at.returned("SEND"), "V0SENT2", GOOD)
+    draft.save(session, at.who("U0POLICE"), at.returned("Police"), "V0DRAFT", GOOD, asked=("grade", "why"))
     auditor = Profile(TEAM, "U0OUTSIDER", "Auditor")
-    handovers.give(session, at.who("U0PROBAT"), at.returned("Probation"), auditor, "Auditor")
-    declines.ask(session, at.who("U0CSC"), at.returned("Children's Social Care"), "The worker has left.")
+    handover.give(session, at.who("U0PROBAT"), at.returned("Probation"), auditor, "Auditor")
+    decline.ask(session, at.who("U0CSC"), at.returned("Children's Social Care"), "The worker has left.")
     _followed(session, at)
 
 

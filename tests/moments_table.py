@@ -3,30 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from audit import (
-    cancellations,
-    caselists,
-    cycles,
-    dates,
-    declines,
-    drafts,
-    handovers,
-    immediate,
-    keyholders,
-    nils,
-    nudges,
-    packs,
-    places,
-    recommending,
-    reports,
-    returns,
-    sheets,
-    snoozes,
-    withdrawals,
-    wordings,
-)
-from audit.answers import Answers
-from audit.people import Profile
+from audit.actions import recommend
+from audit.chasing import nudge, snooze
+from audit.findings import edit
+from audit.people.people import Profile
+from audit.report import issue, meeting_pack
+from audit.returns import decline, draft, handover, immediate, nil, submit, take_back
+from audit.returns.answers import Answers
+from audit.setup import case_list, opening, places
+from audit.sheet import state
+from audit.underway import cancel, dates, key_holder
 from storage.actions import Recommendation
 from storage.findings import Finding
 from storage.reports import Edition, Report
@@ -94,46 +80,46 @@ TOO_EARLY = _all("its attendance can be recorded from", "collecting", "urgent")
 
 MOMENTS: dict[str, Moved] = {
     "return.submit": Moved(
-        lambda at: returns.submit(
+        lambda at: submit.submit(
             at.session, at.who("U0HEALTH"), at.returned("Health Providers"), "V0T",
             Answers(grade="good", why="So.", change_reason="It was late."),
         ), RETURN),
     "return.next": Moved(
-        lambda at: drafts.turn(
+        lambda at: draft.turn(
             at.session, at.who("U0HEALTH"), at.returned("Health Providers"), "V0T", GOOD, asked=("involvement",)
         ), RETURN),
-    "draft.discard": Moved(lambda at: drafts.discard(at.session, at.who("U0POLICE"), at.one(Draft)), RETURN),
-    "draft.take": Moved(lambda at: drafts.take(at.session, at.who("U0POLICE"), at.one(Draft)), RETURN),
+    "draft.discard": Moved(lambda at: draft.discard(at.session, at.who("U0POLICE"), at.one(Draft)), RETURN),
+    "draft.take": Moved(lambda at: draft.take(at.session, at.who("U0POLICE"), at.one(Draft)), RETURN),
     "handover.give": Moved(
-        lambda at: handovers.give(
+        lambda at: handover.give(
             at.session, at.who("U0POLICE"), at.returned("Police"), Profile(TEAM, "U0OUTSIDER", "Auditor"), "Auditor"
         ), RETURN),
     "handover.ready": Moved(
-        lambda at: handovers.ready(
+        lambda at: handover.ready(
             at.session, at.who("U0OUTSIDER"), at.returned("Probation"), "V0T", Answers(
                 grade="good", why="So.", change_reason="It was late."), asked=("grade", "why"),
         ), RETURN),
-    "handover.end": Moved(lambda at: handovers.end(at.session, at.who("U0PROBAT"), at.one(Handover)), RETURN),
+    "handover.end": Moved(lambda at: handover.end(at.session, at.who("U0PROBAT"), at.one(Handover)), RETURN),
     "return.nil": Moved(
-        lambda at: nils.say(at.session, at.who("U0HEALTH"), at.returned("Health Providers"), "V0T"), RETURN),
+        lambda at: nil.say(at.session, at.who("U0HEALTH"), at.returned("Health Providers"), "V0T"), RETURN),
     "nil.entered": Moved(
-        lambda at: nils.enter(
-            at.session, at.who(), at.returned("Health Providers"), "V0T", nils.Told("phone", "Named nurse")
+        lambda at: nil.enter(
+            at.session, at.who(), at.returned("Health Providers"), "V0T", nil.Told("phone", "Named nurse")
         ), RETURN),
     "decline.send": Moved(
-        lambda at: declines.ask(at.session, at.who("U0HEALTH"), at.returned("Health Providers"), "Left."), RETURN),
+        lambda at: decline.ask(at.session, at.who("U0HEALTH"), at.returned("Health Providers"), "Left."), RETURN),
     "decline.settle": Moved(
-        lambda at: declines.settle(at.session, at.who(), at.one(Decline), "V0T", approve=True), RETURN),
+        lambda at: decline.settle(at.session, at.who(), at.one(Decline), "V0T", approve=True), RETURN),
     "return.takeback": Moved(
-        lambda at: withdrawals.take_back(at.session, at.who("U0SEND"), at.version("SEND"), "V0T", "Mistaken."), RETURN),
+        lambda at: take_back.take_back(at.session, at.who("U0SEND"), at.version("SEND"), "V0T", "Mistaken."), RETURN),
     "snooze.rest": Moved(
-        lambda at: snoozes.rest(at.session, at.who("U0HEALTH"), at.cycle.id, "2026-03-09"),
+        lambda at: snooze.rest(at.session, at.who("U0HEALTH"), at.cycle.id, "2026-03-09"),
         {
             **_all("Choose a day after today", "released", "withdrawn"),
             **_all("no working day left before the meeting", "last moment", "meeting", "judged", "reopened"),
             **_all("Nothing waits for you", "planned", "ratified", "reported", "closed", "cancelled"),
         }),
-    "nudge.send": Moved(lambda at: nudges.send(at.session, at.who(), at.cycle.id, "V0T", nudges.ALL), UNDER_WAY),
+    "nudge.send": Moved(lambda at: nudge.send(at.session, at.who(), at.cycle.id, "V0T", nudge.ALL), UNDER_WAY),
     "case.ratify": Moved(uses.ratify, JUDGED),
     "grade.moderated": Moved(uses.moderate, MODERATED),
     "case.reopened": Moved(
@@ -146,11 +132,11 @@ MOMENTS: dict[str, Moved] = {
     "finding.add": Moved(uses.new_finding, DISCUSSED | PLANNED | WITHDRAWN | OVER),
     "finding.save": Moved(uses.finding, DISCUSSED | PLANNED | WITHDRAWN | OVER),
     "finding.withdraw": Moved(
-        lambda at: wordings.withdraw(at.session, at.who(), at.one(Finding), 1), DISCUSSED | PLANNED | WITHDRAWN | OVER),
+        lambda at: edit.withdraw(at.session, at.who(), at.one(Finding), 1), DISCUSSED | PLANNED | WITHDRAWN | OVER),
     "recommendation.add": Moved(uses.recommend, PLANNED | BEFORE_ANY_MEETING | OVER),
     "recommendation.save": Moved(uses.reword, PLANNED | BEFORE_ANY_MEETING | OVER),
     "recommendation.withdraw": Moved(
-        lambda at: recommending.withdraw(at.session, at.who(), at.one(Recommendation)),
+        lambda at: recommend.withdraw(at.session, at.who(), at.one(Recommendation)),
         PLANNED | BEFORE_ANY_MEETING | OVER),
     "action.add": Moved(
         lambda at: uses.act(at, at.case.id), DISCUSSED | PLANNED | OVER | {"withdrawn": "isn't there any more"}),
@@ -166,7 +152,7 @@ MOMENTS: dict[str, Moved] = {
             "reported": "action 1 isn't begun",
         }),
     "report.issue": Moved(
-        lambda at: reports.issue(at.session, at.who(), at.cycle.id),
+        lambda at: issue.issue(at.session, at.who(), at.cycle.id),
         PLANNED | BEFORE_ANY_MEETING | {"cancelled": AFTER["cancelled"]}),
     "report.send": Moved(
         lambda at: uses.send_report(at, Edition.FULL),
@@ -175,10 +161,10 @@ MOMENTS: dict[str, Moved] = {
         lambda at: uses.send_report(at, Edition.BRIEFING),  # of the stage's fifteen cases one is ratified at most
         PLANNED | BEFORE_ANY_MEETING | {"cancelled": AFTER["cancelled"]}
         | dict.fromkeys(("judged", "reopened", "ratified", "reported", "closed"), "before every case is ratified")),
-    "report.got": Moved(lambda at: reports.fetch(at.session, at.who(), at.one(Report), "full")),
+    "report.got": Moved(lambda at: issue.fetch(at.session, at.who(), at.one(Report), "full")),
     "report.recorded": Moved(
         uses.record_sent, dict.fromkeys(("planned", *NOT_PLANNED), "is a draft")),
-    "pack.ask": Moved(lambda at: packs.ask(at.session, at.who(), at.meeting.id), {"cancelled": "was cancelled"}),
+    "pack.ask": Moved(lambda at: meeting_pack.ask(at.session, at.who(), at.meeting.id), {"cancelled": "was cancelled"}),
     "deadline.move": Moved(
         uses.twice(lambda at, seen: dates.move_deadline(at.session, at.who(), at.cycle.id, "2026-03-25", seen)),
         UNDER_WAY | _all("That day has passed", "last moment", "meeting", "judged", "reopened")),
@@ -190,13 +176,13 @@ MOMENTS: dict[str, Moved] = {
     "case.add": Moved(uses.twice(uses.add_case), UNDER_WAY | BEGUN),
     "lead.replace": Moved(uses.twice(uses.lead), UNDER_WAY),
     "keyholder.change": Moved(
-        uses.twice(lambda at, seen: keyholders.change(at.session, at.who(), at.cycle.id, "Business unit", seen)),
+        uses.twice(lambda at, seen: key_holder.change(at.session, at.who(), at.cycle.id, "Business unit", seen)),
         UNDER_WAY),
     "cycle.cancelled": Moved(
-        uses.twice(lambda at, seen: cancellations.cancel(at.session, at.who(), at.cycle.id, "Reorganised.", seen)),
+        uses.twice(lambda at, seen: cancel.cancel(at.session, at.who(), at.cycle.id, "Reorganised.", seen)),
         {**_all("is over, so it can't be cancelled", "ratified", "reported", "closed"), "cancelled": "already"}),
     "cycle.open": Moved(
-        lambda at: cycles.open_cycle(at.session, at.who(), at.cycle.id), _all("is open already", *NOT_PLANNED)),
+        lambda at: opening.open_cycle(at.session, at.who(), at.cycle.id), _all("is open already", *NOT_PLANNED)),
     "cycle.plan": Moved(uses.plan, NOT_PLANNED),
     "place.add": Moved(lambda at: places.add(at.session, at.who(), at.cycle.id, uses.place(at)), NOT_PLANNED),
     "place.save": Moved(
@@ -204,11 +190,11 @@ MOMENTS: dict[str, Moved] = {
     "place.remove": Moved(
         lambda at: places.remove(at.session, at.who(), uses.place_id(at)), NOT_PLANNED | {"planned": "has cases"}),
     "cases.store": Moved(
-        uses.twice(lambda at, seen: caselists.submit(
+        uses.twice(lambda at, seen: case_list.submit(
             at.session, at.who(), at.cycle.id, "T2-EAST-99, East, Police", seen)), NOT_PLANNED),
     "sample.draw": Moved(uses.twice(uses.draw), NOT_PLANNED),
     "sheet.bind": Moved(
-        lambda at: sheets.bind(at.session, at.cycle.id, "1AbcdefghijklmnopqrstuvwxyzABCDEFGH", who=at.who())),
+        lambda at: state.bind(at.session, at.cycle.id, "1AbcdefghijklmnopqrstuvwxyzABCDEFGH", who=at.who())),
     "immediate.acknowledge": Moved(
         lambda at: immediate.acknowledge(at.session, at.who(), uses.version(at), "Duty manager", "")),
     "immediate.closed": Moved(lambda at: immediate.close(at.session, at.who(), uses.version(at), "Visited.")),

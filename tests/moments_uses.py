@@ -4,26 +4,18 @@ from collections.abc import Callable
 
 from sqlalchemy import update
 
-from audit import (
-    action_forms,
-    action_steps,
-    additions,
-    attendance,
-    distributions,
-    involvements,
-    leads,
-    meetings,
-    moderations,
-    ownership,
-    plans,
-    recommending,
-    reopenings,
-    reports,
-    samples,
-    steps,
-    wordings,
-)
-from audit.moderations import Given
+from audit.actions import add, reassign
+from audit.actions import recommend as recommend_rules
+from audit.actions import step as step_rules
+from audit.cases import moderation
+from audit.cases.moderation import Given
+from audit.findings import edit
+from audit.meeting import attendance, discussion
+from audit.meeting import reopen as reopen_rules
+from audit.report import issue, recipients
+from audit.setup import plan as plan_rules
+from audit.setup import sample
+from audit.underway import involvements, leads, new_case, steps
 from storage.actions import Action, Recommendation
 from storage.cases import Case
 from storage.clock import now
@@ -56,15 +48,15 @@ def ratify(at: World) -> object:
 
 def moderate(at: World) -> object:
     given = Given("inadequate", None, "A longer drift.", URGENT)
-    return moderations.moderate(at.session, at.who("U0CHAIR"), at.version("SEND"), given)
+    return moderation.moderate(at.session, at.who("U0CHAIR"), at.version("SEND"), given)
 
 
 def reopen(at: World) -> object:
     made = [each.id for each in at.session.query(Judgement).all()]
-    case = meetings.discussion(at.session, at.who(), at.case.id)
+    case = discussion.discussion(at.session, at.who(), at.case.id)
     if not made:  # nobody could have sent the form
-        return reopenings.open_reopening(at.session, at.who(), case.case.id)
-    return reopenings.reopen(at.session, at.who(), made[0], "Another record.")
+        return reopen_rules.open_reopening(at.session, at.who(), case.case.id)
+    return reopen_rules.reopen(at.session, at.who(), made[0], "Another record.")
 
 
 def attend(at: World) -> object:
@@ -80,55 +72,57 @@ def step(at: World) -> object:
 
 
 def new_finding(at: World) -> object:
-    words = wordings.Wording("learning", wordings.SEVERAL, wordings.NO_THEME, "It was late.")
-    return wordings.add(at.session, at.who(), at.case.id, new_id(), words)
+    words = edit.Wording("learning", edit.SEVERAL, edit.NO_THEME, "It was late.")
+    return edit.add(at.session, at.who(), at.case.id, new_id(), words)
 
 
 def finding(at: World) -> object:
-    words = wordings.Wording("strength", wordings.SEVERAL, wordings.NO_THEME, "It was early.")
-    return wordings.save(at.session, at.who(), at.one(Finding), 1, words)
+    words = edit.Wording("strength", edit.SEVERAL, edit.NO_THEME, "It was early.")
+    return edit.save(at.session, at.who(), at.one(Finding), 1, words)
 
 
 def recommend(at: World) -> object:
-    made = recommending.Wording("Name a lead.")
-    return recommending.add(at.session, at.who("U0SUBGROUP"), at.cycle.id, new_id(), made)
+    made = recommend_rules.Wording("Name a lead.")
+    return recommend_rules.add(at.session, at.who("U0SUBGROUP"), at.cycle.id, new_id(), made)
 
 
 def reword(at: World) -> object:
-    form = recommending.edit(at.session, at.who(), at.one(Recommendation))
-    return recommending.save(at.session, at.who(), form.record_id, form.mark, recommending.Wording("Name two leads."))
+    form = recommend_rules.edit(at.session, at.who(), at.one(Recommendation))
+    return recommend_rules.save(
+        at.session, at.who(), form.record_id, form.mark, recommend_rules.Wording("Name two leads.")
+    )
 
 
 def act(at: World, source: str) -> object:
     due = (now(at.session) + DAY).date().isoformat()
-    given = {action_forms.WHAT: "Do it.", action_forms.OWNER: "Head", action_forms.DUE: due}
-    return action_forms.add(at.session, at.who(), source, new_id(), given, None)
+    given = {add.WHAT: "Do it.", add.OWNER: "Head", add.DUE: due}
+    return add.add(at.session, at.who(), source, new_id(), given, None)
 
 
 def take_up(at: World) -> object:
     """An action that was verified is taken up again."""
-    given = {action_steps.STATE: "in_progress", action_steps.NOTE: "It came back."}
-    return action_steps.step(at.session, at.who(), at.one(Action, Action.number == 2), given)
+    given = {step_rules.STATE: "in_progress", step_rules.NOTE: "It came back."}
+    return step_rules.step(at.session, at.who(), at.one(Action, Action.number == 2), given)
 
 
 def pass_on(at: World) -> object:
-    given = {action_forms.OWNER: "Deputy head", action_steps.NOTE: "The head has left."}
-    return ownership.pass_on(at.session, at.who(), at.one(Action, Action.number == 1), given, None)
+    given = {add.OWNER: "Deputy head", step_rules.NOTE: "The head has left."}
+    return reassign.pass_on(at.session, at.who(), at.one(Action, Action.number == 1), given, None)
 
 
 def send_report(at: World, edition: Edition) -> None:
     """Send the report of an audit whose summaries are all out."""
     at.session.execute(update(Case).values(released_at=now(at.session)))
-    reports.send(at.session, at.who(), at.one(Report), edition)
+    issue.send(at.session, at.who(), at.one(Report), edition)
 
 
 def record_sent(at: World) -> None:
-    line = distributions.Line("The board", "full", at.one(Report), "email", now(at.session).date().isoformat())
-    distributions.record(at.session, at.who(), at.cycle.id, line)
+    line = recipients.Line("The board", "full", at.one(Report), "email", now(at.session).date().isoformat())
+    recipients.record(at.session, at.who(), at.cycle.id, line)
 
 
 def add_case(at: World, seen: str) -> object:
-    return additions.add(
+    return new_case.add(
         at.session, at.who(), at.cycle.id, "T2-EAST-97", at.case.area_id, [at.agency("Police")], seen
     )  # fmt: skip
 
@@ -149,7 +143,7 @@ def plan(at: World) -> object:
         "tool": "single_agency", "due": at.cycle.due_on.isoformat(), "summary_days": "3",
         "sub_group_channel": "C0SUBGROUP", "quorum": "All",
     }  # fmt: skip
-    return plans.save(at.session, at.who(), at.cycle.id, answers)
+    return plan_rules.save(at.session, at.who(), at.cycle.id, answers)
 
 
 def place(at: World) -> dict[str, str]:
@@ -157,8 +151,8 @@ def place(at: World) -> dict[str, str]:
 
 
 def draw(at: World, seen: str) -> object:
-    given = samples.Given(("T2-EAST-98, East\nT2-EAST-99, East",), "East, 1", "s", (at.agency("Police"),))
-    return samples.submit(at.session, at.who(), at.cycle.id, given, seen)
+    given = sample.Given(("T2-EAST-98, East\nT2-EAST-99, East",), "East, 1", "s", (at.agency("Police"),))
+    return sample.submit(at.session, at.who(), at.cycle.id, given, seen)
 
 
 def version(at: World) -> str:

@@ -11,8 +11,9 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import cycles, status
-from audit.cycles import Board
+from audit.cycle import board as board_rules
+from audit.cycle.board import Board
+from audit.delivery import backlog
 from bot import worker
 from bot.settings import Settings
 from bot.web import build
@@ -101,13 +102,13 @@ class Play:
             pause.wait(0.2)
         return True
 
-    def status(self) -> status.Status:
+    def status(self) -> backlog.Status:
         with self.sessions.reading() as session:
-            return status.status(session)
+            return backlog.status(session)
 
     def board(self) -> Board:
         with self.sessions.reading() as session:
-            return cycles.board(session, session.scalars(select(Cycle.id)).one())
+            return board_rules.board(session, session.scalars(select(Cycle.id)).one())
 
     def reading(self) -> AbstractContextManager[Session]:
         return self.sessions.reading()

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from audit.access import Actor, actor
-from audit.cases import Line
+from audit.cases.summary import Line
 from sandbox.slack import Outcome
 from sandbox.slack.model import View
 from storage.cases import Case, Involvement

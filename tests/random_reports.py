@@ -5,16 +5,16 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from audit import findings
-from audit.answers import Answers
-from audit.cases import CaseView, Line
-from audit.contents import Contents, written
-from audit.cycles import Board, tally
-from audit.findings import FindingView
-from audit.judgements import JudgementView
-from audit.methods import Held, Method
+from audit.cases.judgements import JudgementView
+from audit.cases.summary import CaseView, Line
+from audit.cycle.board import Board, tally
+from audit.findings import findings
+from audit.findings.findings import FindingView
+from audit.findings.themes import Standing
+from audit.report.contents import Contents, written
+from audit.report.methods import Held, Method
+from audit.returns.answers import Answers
 from audit.scales import INSPECTION, NOT_GRADED, REASONS
-from audit.themes import Standing
 from tests.views import models
 
 AREAS, AGENCIES, THEMES = ("East", "North", "West"), ("Education", "Police", "YOT"), ("Housing", "Voices")
@@ -31,7 +31,7 @@ def judged(grade: str, reason: str) -> JudgementView:
 
 
 def line(agency: str, result: str, reason: str) -> Line:
-    """An agency's return; `result` as audit.cases.Line counts it."""
+    """An agency's return; `result` as audit.cases.summary.Line counts it."""
     if result in {"nil", "declined", "awaiting"}:
         return replace(models.line(0, None, "requested" if result == "awaiting" else result), agency=agency)
     given = Answers(grade=result, not_graded_reason=reason if result == NOT_GRADED else None, why=CANARY)

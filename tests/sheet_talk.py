@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from audit import schedule
+from audit import calendar
 from bot import cli
 from storage.sheet_state import SheetDrift
 from tests.play import Play
@@ -32,8 +32,8 @@ def told(play: Play, about: str) -> list[dict[str, Any]]:
 
 def morning(play: Play, days: int = 1) -> datetime:
     """A minute past nine, so many working days from the product's today."""
-    today = schedule.in_london(play.settings.clock.now()).date()
-    return schedule.at(schedule.working_days_after(today, days), schedule.OPENING) + timedelta(minutes=1)
+    today = calendar.in_london(play.settings.clock.now()).date()
+    return calendar.at(calendar.working_days_after(today, days), calendar.OPENING) + timedelta(minutes=1)
 
 
 def redrawn(play: Play) -> None:

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from audit import actions
-from audit.action_forms import checked
+from audit.actions import actions
+from audit.actions.add import checked
+from audit.actions.recommendations import RecommendationView
+from audit.calendar import LONDON
 from audit.errors import Refused
-from audit.recommendations import RecommendationView
-from audit.schedule import LONDON
 from storage.actions import Action, ActionState, Impact
 from storage.cases import Case
 from storage.messages import MessageKind

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from audit import denied
-from audit.agencies import SHORT, add_agencies, add_areas, everything, rename_agency, rename_area, suggested
 from audit.errors import Refused
+from audit.people.agencies import SHORT, add_agencies, add_areas, everything, rename_agency, rename_area, suggested
+from audit.screening import denied
 from storage.promises import Promise
 from tests.looking import rows
 from tests.play import Play

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from audit.agenda import Item, ordered
-from audit.cases import CaseView
-from audit.moderations import ModerationView
+from audit.cases.moderation import ModerationView
+from audit.cases.summary import CaseView
+from audit.meeting.agenda import Item, ordered
 from audit.scales import INSPECTION, NOT_GRADED
 from storage.cases import Case
 from storage.clock import now
@@ -21,7 +21,7 @@ from tests.play import Play
 from tests.pressing import asked
 from tests.test_dates import begun, march
 from tests.views import models
-from views.agenda import reasons
+from views.meeting.agenda import reasons
 
 EAST = "C0AUDITEAST"
 GRADES = [grade.key for grade in INSPECTION.grades]

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from audit import home
 from audit.access import actor
-from audit.archive import MOST_UNDER_WAY, NEWEST, PAGE
+from audit.home import home
+from audit.home.every_audit import MOST_UNDER_WAY, NEWEST, PAGE
 from storage.cases import Case
 from storage.cycles import Cycle, CycleState
 from tests import behind, loaded

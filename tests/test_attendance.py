@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from audit import attendance as rules
 from audit.errors import Refused
+from audit.meeting import attendance
 from storage.clock import now
 from storage.meetings import Attendance, Meeting
 from storage.people import Person
@@ -35,7 +35,7 @@ def opened(play: Play) -> str:
 
 def came(play: Play) -> dict[str, tuple[bool | None, str]]:
     with play.reading() as session:
-        found = rules.of_cycle(session, managing.cycle(play).id)[meeting(play).id]
+        found = attendance.of_cycle(session, managing.cycle(play).id)[meeting(play).id]
     return {each.agency: (each.present, each.who) for each in found if each.present is not None}
 
 
@@ -114,9 +114,9 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_kept(play: Play) -> No
     play.close_modal(COORDINATOR)
 
     who, record = acting(play, COORDINATOR), meeting(play).id
-    lead = rules.Given(chair_id=person(play, "U0POLICE"))
+    lead = attendance.Given(chair_id=person(play, "U0POLICE"))
     with play.sessions.begin() as session, pytest.raises(Refused) as refused:
-        rules.record(session, who, record, lead, rules.open_form(session, who, record).mark)
+        attendance.record(session, who, record, lead, attendance.open_form(session, who, record).mark)
     assert set(refused.value.fields) == {"chair"}
 
 
@@ -127,8 +127,8 @@ def test_what_somebody_else_recorded_meanwhile_is_shown_first(play: Play) -> Non
     record, who = meeting(play).id, acting(play, COORDINATOR)
     police, yot = ids(play, "Police", "YOT")
     with play.sessions.begin() as session:
-        mark = rules.open_form(session, who, record).mark
-        assert rules.record(session, who, record, rules.Given(present=frozenset({police})), mark).done
+        mark = attendance.open_form(session, who, record).mark
+        assert attendance.record(session, who, record, attendance.Given(present=frozenset({police})), mark).done
     assert managing.enter(play, present_0=[yot]).ok
     assert "Something has changed since you opened this" in play.modal_text(COORDINATOR)
     assert came(play)["YOT"] == (False, "")

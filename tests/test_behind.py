@@ -15,8 +15,10 @@ import pytest
 from slack_bolt import App, BoltRequest
 from sqlalchemy import select
 
-from audit import cycles, sheets
-from audit.schedule import LONDON
+from audit.calendar import LONDON
+from audit.cycle import board
+from audit.setup import opening
+from audit.sheet import state
 from bot import loading, logs
 from bot.settings import Settings
 from bot.web import slack_app
@@ -80,8 +82,8 @@ def stage(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, key: 
     shutil.copy(sqlite_template, file)
     with opened(f"sqlite:///{file}", key) as (_, sessions), sessions.begin() as session:
         cycle = loading.load(session, loading.read(FILE), answered=False)
-        sheets.bind(session, cycle.id, "S" * 30)
-        cycles.open_cycle(session, None, cycle.id)
+        state.bind(session, cycle.id, "S" * 30)
+        opening.open_cycle(session, None, cycle.id)
         access_stage.prepare(session, Filed(json.loads(FILE.read_text())))
         session.flush()
         behind.taken_up(session)  # as what lies behind is, so that both passes begin with nothing promised
@@ -204,7 +206,7 @@ def _drawn(sessions: Sessions, client: Client, drive: Drive) -> Iterator[str]:
     spreadsheet = drive.create_spreadsheet("Audit 2", share_with=(BOT,))
     with sessions.begin() as session:
         cycle_id = session.scalars(select(Cycle.id).where(Cycle.number == 5)).one()
-        sheets.bind(session, cycle_id, spreadsheet)
+        state.bind(session, cycle_id, spreadsheet)
     yield "sheet bound"
     redraw(sessions, client, cycle_id, "worker-1")
     yield "sheet drawn"
@@ -214,7 +216,7 @@ def test_what_lies_behind_is_as_the_product_writes_it(many: Pass, key: str) -> N
     with opened(f"sqlite:///{many.file}", key) as (_, sessions), sessions.reading() as session:
         ids = session.scalars(select(Cycle.id).where(Cycle.number >= FIRST, Cycle.state == CycleState.CLOSED)).all()
         assert len(ids) == MANY
-        boards = [cycles.board(session, cycle_id) for cycle_id in (ids[0], ids[-1])]
+        boards = [board.board(session, cycle_id) for cycle_id in (ids[0], ids[-1])]
         assert boards[0].tally == boards[1].tally
         assert [[line.answers for line in case.lines] for case in boards[0].cases] == [
             [line.answers for line in case.lines] for case in boards[1].cases

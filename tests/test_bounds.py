@@ -9,11 +9,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from audit import published, scalefiles, spreadsheets
 from audit.bounds import MOST_BYTES, MOST_DEPTH, MOST_JSON, MOST_PASTED, contents, from_json
 from audit.errors import Refused
-from audit.lines import numbered
-from audit.results import COLUMNS
+from audit.past import check_published, csv_table, scale_file
+from audit.past.rows import COLUMNS
+from audit.pasted import numbered
 from bot import loading
 
 
@@ -125,9 +125,9 @@ def test_what_is_pasted_is_bounded() -> None:
 
 READERS: dict[str, Callable[[Path], object]] = {
     "cycle file": loading.read,
-    "scale": lambda path: scalefiles.read(contents(path)),
-    "figures": lambda path: published.read(contents(path)),
-    "past audits": lambda path: spreadsheets.table(contents(path), COLUMNS),
+    "scale": lambda path: scale_file.read(contents(path)),
+    "figures": lambda path: check_published.read(contents(path)),
+    "past audits": lambda path: csv_table.table(contents(path), COLUMNS),
 }
 HOSTILE = {
     "empty": b"",

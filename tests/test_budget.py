@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from audit import deliveries as deliveries_of
+from audit.delivery import log as log_rules
 from handlers.explaining import NOT_SHOWN, SAVED
 from sandbox.faults import Fault
 from sandbox.slack import Outcome, admin
@@ -14,7 +14,8 @@ from tests.forging import click, command, send
 from tests.looking import entries, rows
 from tests.play import Play
 from tests.posting import deliver_due
-from views import deliveries, prompts
+from views.chasing import prompt as prompt_view
+from views.delivery import log as log_view
 
 POLICE, EAST = "U0POLICE", "C0AUDITEAST"
 COORDINATOR = "U0COORDIN"
@@ -62,7 +63,7 @@ def test_in_a_channel_it_is_told_there_to_whoever_pressed(play: Play) -> None:
     deliver_due(play, MessageKind.REQUEST, MessageKind.PROMPT)
     [prompt] = play.person(POLICE).messages(EAST)
     play.workspace.faults.add(refused(r"views\.open", "expired_trigger_id"))
-    assert in_time(play.person(POLICE).click(EAST, str(prompt["ts"]), prompts.MINE))
+    assert in_time(play.person(POLICE).click(EAST, str(prompt["ts"]), prompt_view.MINE))
     assert play.until(lambda: NOT_SHOWN in json.dumps(play.person(POLICE).messages(EAST)), 20)
     assert NOT_SHOWN not in json.dumps(play.person(COORDINATOR).messages(EAST)), "nobody else sees it"
 
@@ -73,11 +74,11 @@ def test_what_was_saved_is_said_to_be_saved(play: Play) -> None:
     play.workspace.faults.add(refused(r"chat\.postMessage", "restricted_action"))
     deliver_due(play, MessageKind.REQUEST)
     play.workspace.faults.clear()
-    assert send(play.workspace, click(COORDINATOR, deliveries.SHOW, deliveries_of.ALL)).ok
+    assert send(play.workspace, click(COORDINATOR, log_view.SHOW, log_rules.ALL)).ok
     play.workspace.faults.add(slow(r"views\.update"))
     log = play.person(COORDINATOR).modal()
     assert log is not None
-    assert in_time(play.person(COORDINATOR).act(log.id, deliveries.AGAIN_ALL))
+    assert in_time(play.person(COORDINATOR).act(log.id, log_view.AGAIN_ALL))
     assert SAVED in play.modal_text(COORDINATOR) or told(play, COORDINATOR, SAVED)
     assert entries(play.sessions, "message.redeliver")
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from audit import caselists
-from audit.agencies import everything, rename_agency
-from audit.caselists import Known, read
-from audit.lines import plain
+from audit.pasted import plain
+from audit.people.agencies import everything, rename_agency
+from audit.setup import case_list
+from audit.setup.case_list import Known, read
 from storage.cycles import Cycle
 from tests.looking import rows
 from tests.play import Play
@@ -55,7 +55,7 @@ def test_every_form_of_a_list_is_understood(made: tuple[str, list[tuple[str, str
 def test_whatever_is_pasted_each_line_is_a_case_or_bad(text: str) -> None:
     listed, bad = read(text, KNOWN)
     lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
-    headings = sum(line.split(",")[0].split(";")[0].strip().lower() in caselists.HEADINGS for line in lines[:1])
+    headings = sum(line.split(",")[0].split(";")[0].strip().lower() in case_list.HEADINGS for line in lines[:1])
     assert len(lines) - headings <= len(listed) + len(bad) <= len(lines)
 
 
@@ -100,10 +100,10 @@ def planned(play: Play) -> Iterator[tuple[Play, str]]:
         yield play, session.scalars(select(Cycle.id)).one()
 
 
-def _submit(play: Play, cycle: str, text: str, seen: str = "") -> caselists.CaseList:
+def _submit(play: Play, cycle: str, text: str, seen: str = "") -> case_list.CaseList:
     who = acting(play, "U0COORDIN")
     with play.sessions.begin() as session:
-        return caselists.submit(session, who, cycle, text, seen)
+        return case_list.submit(session, who, cycle, text, seen)
 
 
 def test_what_was_shown_is_stored_once_and_anything_else_is_shown_first(planned: tuple[Play, str]) -> None:

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from audit import access, channels
-from audit.channels import Found
+from audit import access
+from audit.calendar import summaries_due
+from audit.delivery import channels
+from audit.delivery.channels import Found
 from audit.errors import Refused
-from audit.schedule import summaries_due
 from sandbox.slack import admin
 from storage.cases import Case
 from storage.clock import now
@@ -17,7 +18,7 @@ from storage.people import Area
 from tests.forging import TEAM, click, send
 from tests.looking import entries
 from tests.play import Play
-from views import channels as views
+from views.delivery import channels as channels_view
 
 COORDINATOR, EAST = "U0COORDIN", "C0AUDITEAST"
 PRIVATE = Found("audit-east", private=True)
@@ -31,7 +32,7 @@ def posted(play: Play) -> int:
 def look(play: Play) -> str:
     with play.reading() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-    assert send(play.workspace, click(COORDINATOR, views.SHOW, cycle_id)).ok
+    assert send(play.workspace, click(COORDINATOR, channels_view.SHOW, cycle_id)).ok
     return play.modal_text(COORDINATOR)
 
 
@@ -61,7 +62,7 @@ def only_one_case(play: Play) -> None:
 def test_a_shared_channel_is_refused_allowed_and_refused_again(play: Play) -> None:
     play.load()
     assert look(play).count("Nobody has looked there yet") == 4
-    assert press(play, views.CHECK).count("✅ Private, and the app is in it.") == 1
+    assert press(play, channels_view.CHECK).count("✅ Private, and the app is in it.") == 1
     admin.to_channel(play.workspace, EAST, "share", {"team": "T0ELSEWHERE"})
     only_one_case(play)
     play.move_clock(summaries_due(min(case.meeting_at for case in play.board().cases), 3) + timedelta(minutes=1))
@@ -71,11 +72,11 @@ def test_a_shared_channel_is_refused_allowed_and_refused_again(play: Play) -> No
     assert posted(play) == 0
     assert "is shared with another organisation" in look(play)
 
-    assert "Coordinator allowed posting there" in press(play, views.ALLOW)
+    assert "Coordinator allowed posting there" in press(play, channels_view.ALLOW)
     assert play.until(lambda: posted(play) == 2)
     play.settled()
 
-    assert "is shared with another organisation" in press(play, views.FORBID)
+    assert "is shared with another organisation" in press(play, channels_view.FORBID)
     before = play.person(COORDINATOR).messages(EAST)
     assert play.send_return("U0EDUEAST", "T2-EAST-03").ok
     assert play.until(lambda: aside(play) == 2)
@@ -85,9 +86,9 @@ def test_a_shared_channel_is_refused_allowed_and_refused_again(play: Play) -> No
     look(play)
     admin.to_channel(play.workspace, EAST, "share", {})
     admin.to_channel(play.workspace, EAST, "kick", {})
-    assert "invite the app to it" in press(play, views.CHECK)
+    assert "invite the app to it" in press(play, channels_view.CHECK)
     admin.to_channel(play.workspace, EAST, "invite", {})
-    assert "✅ Private" in press(play, views.CHECK)
+    assert "✅ Private" in press(play, channels_view.CHECK)
     play.settled()
     assert aside(play) == 0
     assert "1 of 10 agencies" in str(play.person(COORDINATOR).messages(EAST)), "and it is tried again"

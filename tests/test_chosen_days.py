@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import update
 
-from audit.schedule import FIRST, LAST, LONDON, chosen, step_day, working_days_after, working_days_between
+from audit.calendar import FIRST, LAST, LONDON, chosen, step_day, working_days_after, working_days_between
 from jobs import sweep
 from storage.actions import Action
 from storage.cycles import Cycle

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from audit.schedule import LONDON
+from audit.calendar import LONDON
 from jobs.sweep import take_up
 from storage.messages import MessageKind
 from storage.people import Person

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from audit import agenda, dates, summaries
 from audit.access import actor
-from audit.schedule import LONDON
+from audit.calendar import LONDON
+from audit.meeting import agenda, summaries_due
+from audit.underway import dates
 from jobs.sweep import take_up
 from storage.clock import wall
 from storage.cycles import CycleArea
@@ -123,7 +124,7 @@ def test_what_waits_to_be_posted_waits_for_the_new_date(play: Play) -> None:
     managing.agree(play)
     assert [managing.ledger(play, kind) for kind in kinds] == [2, 0, 0]
     with play.reading() as session:
-        assert summaries.due(session) == agenda.due(session) == ()
+        assert summaries_due.due(session) == agenda.due(session) == ()
 
 
 def test_what_was_ratified_at_a_meeting_stays_there(play: Play) -> None:

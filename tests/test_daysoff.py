@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from audit import opening, schedule
+from audit import calendar
+from audit.setup import opening
 from sandbox.slack import Outcome
 from storage.meetings import Meeting
 from tests import managing
@@ -31,8 +32,8 @@ SATURDAY, SUNDAY, EASTER_MONDAY = "2026-03-21", "2026-03-22", "2026-04-06"
     ],
 )
 def test_days_off_have_a_name(day: date, why: str) -> None:
-    assert schedule.day_off(day) == why
-    assert schedule.is_working_day(day) == (not why)
+    assert calendar.day_off(day) == why
+    assert calendar.is_working_day(day) == (not why)
 
 
 def edit(play: Play, **answers: object) -> Outcome:
@@ -83,7 +84,7 @@ def test_a_planned_meeting_on_a_bank_holiday_is_asked_about(second: Play) -> Non
 
 def days_of_meetings(play: Play) -> set[str]:
     with play.reading() as session:
-        return {str(schedule.in_london(each).date()) for each in session.scalars(select(Meeting.starts_at))}
+        return {str(calendar.in_london(each).date()) for each in session.scalars(select(Meeting.starts_at))}
 
 
 def test_moving_under_way_asks_where_it_shows_what_follows(play: Play) -> None:

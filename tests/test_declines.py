@@ -4,8 +4,8 @@ import json
 
 from sqlalchemy import select
 
-from audit import declines
-from audit.messages import keep_promises
+from audit.delivery.ledger import keep_promises
+from audit.returns import decline
 from storage.messages import Message, MessageKind
 from storage.returns import Decline
 from tests.looking import entries, rows
@@ -52,7 +52,7 @@ def test_a_request_is_approved(play: Play) -> None:
     assert "Education asks not to answer for T2-EAST-03" in messages(play, COORDINATOR)
     assert "Asked not to answer; a coordinator decides" in messages(play, LEAD)
     with play.reading() as session:
-        assert [view.party.reference for view in declines.waiting(session)] == ["T2-EAST-03"]
+        assert [view.party.reference for view in decline.waiting(session)] == ["T2-EAST-03"]
     assert line(play, "T2-EAST-03").result == "awaiting"
 
     assert press_in_message(play, "decline.decide")
@@ -70,7 +70,7 @@ def test_a_request_is_approved(play: Play) -> None:
     assert "Approved by" in messages(play, COORDINATOR)
     assert CANARY not in messages(play, COORDINATOR) + messages(play, LEAD)
     with play.reading() as session:
-        assert declines.waiting(session) == ()
+        assert decline.waiting(session) == ()
 
 
 def press_in_message(play: Play, action_id: str) -> bool:

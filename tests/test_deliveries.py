@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from audit import deliveries, messages
 from audit.access import actor
-from audit.schedule import summaries_due
+from audit.calendar import summaries_due
+from audit.delivery import ledger
+from audit.delivery import log as log_rules
 from sandbox.slack import admin
 from storage.cases import Case
 from storage.clock import now
@@ -17,7 +18,7 @@ from storage.people import Person
 from tests.forging import TEAM, click, send
 from tests.looking import entries
 from tests.play import Play
-from views import deliveries as views
+from views.delivery import log as log_view
 
 COORDINATOR = "U0COORDIN"
 TALLY = "tally", "#quality-sub-group · Sub-group"
@@ -30,7 +31,7 @@ def cycle_id(play: Play) -> str:
 
 def log(play: Play, record_id: str) -> str:
     """Open the log, as its button does; what it says."""
-    assert send(play.workspace, click(COORDINATOR, views.SHOW, record_id)).ok
+    assert send(play.workspace, click(COORDINATOR, log_view.SHOW, record_id)).ok
     return play.modal_text(COORDINATOR)
 
 
@@ -47,8 +48,8 @@ def press(play: Play, action_id: str, about: str = "") -> str:
 def aside(play: Play) -> set[tuple[str, str]]:
     """(kind, to whom) of what was set aside."""
     with play.reading() as session:
-        found = deliveries.problems(session)
-    return {(each.kind, each.to) for each in found if each.state == deliveries.SET_ASIDE}
+        found = log_rules.problems(session)
+    return {(each.kind, each.to) for each in found if each.state == log_rules.SET_ASIDE}
 
 
 def only_one_case(play: Play) -> None:
@@ -69,7 +70,7 @@ def test_trouble_in_words_mended_and_tried_again(play: Play) -> None:
     assert play.until(lambda: aside(play) >= {("request", "YOT lead"), ("request", "Police lead"), TALLY}), aside(play)
     play.settled()
 
-    said = log(play, deliveries.ALL)
+    said = log(play, log_rules.ALL)
     for words in (
         "Request for returns → YOT lead (audit 2)",
         "deactivated: give their role to somebody else",
@@ -81,14 +82,14 @@ def test_trouble_in_words_mended_and_tried_again(play: Play) -> None:
     ):
         assert words in said, words
     admin.to_channel(play.workspace, "C0SUBGROUP", "unarchive", {})
-    press(play, views.AGAIN, "Tally")
+    press(play, log_view.AGAIN, "Tally")
     play.settled()
     assert TALLY not in aside(play)
     assert [str(message["text"])[:5] for message in play.person(COORDINATOR).messages("C0SUBGROUP")] == ["Tally"]
     admin.refuse_dms(play.workspace, "U0POLICE", "")
     with play.workspace.changing():
         play.workspace.users["U0YOT"].deleted = False
-    assert "set aside" not in press(play, views.AGAIN_ALL)
+    assert "set aside" not in press(play, log_view.AGAIN_ALL)
     play.settled()
     assert play.status().trouble == ()
     for user in ("U0POLICE", "U0YOT"):
@@ -106,22 +107,22 @@ def test_three_hundred_messages_page_by_page(play: Play) -> None:
         person = session.scalars(select(Person.id).where(Person.user_id == "U0POLICE")).one()
         for number in range(300):
             key = f"reminder:{number}"
-            messages.insert(session, MessageKind.REMINDER, cycle, cycle, person_id=person, key=key)
+            ledger.insert(session, MessageKind.REMINDER, cycle, cycle, person_id=person, key=key)
         session.execute(update(Message).where(Message.key > "reminder:5").values(delivered=1))
         aside = {"state": MessageState.SET_ASIDE, "error": "No."}
         session.execute(update(Message).where(Message.key == "reminder:77").values(aside))
     with play.reading() as session:
         who = actor(session, TEAM, COORDINATOR)
-        read = [deliveries.show(session, who, cycle, page) for page in range(12)]
-        beyond = deliveries.show(session, who, cycle, 99)
+        read = [log_rules.show(session, who, cycle, page) for page in range(12)]
+        beyond = log_rules.show(session, who, cycle, 99)
     seen = [each for page in read for each in page.deliveries]
     assert len({each.message_id for each in seen}) == len(seen) == 300
-    order = [deliveries.STATES.index(each.state) for each in seen]
+    order = [log_rules.STATES.index(each.state) for each in seen]
     assert order == sorted(order)
     assert order[0] == 0
     assert (beyond.page, beyond.pages) == (11, 12)
 
     assert "page 1 of 12" in log(play, cycle)
-    assert "page 2 of 12" in press(play, views.PAGE)
-    assert "page 3 of 12" in press(play, views.PAGE, "page 3")
-    assert "page 2 of 12" in press(play, views.PAGE)
+    assert "page 2 of 12" in press(play, log_view.PAGE)
+    assert "page 3 of 12" in press(play, log_view.PAGE, "page 3")
+    assert "page 2 of 12" in press(play, log_view.PAGE)

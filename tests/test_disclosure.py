@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from audit.contents import Contents, Recommended
-from audit.disclosure import publishable
+from audit.cycle.tally import Count
 from audit.errors import Refused
-from audit.tallies import Count
+from audit.report.contents import Contents, Recommended
+from audit.report.disclosure import publishable
 from tests import random_reports
 from tests.random_reports import CANARY
 from tests.views import models
 from views.documents import Document, Table, markdown
-from views.editions import document
+from views.report.editions import document
 
 SMALL = (1, 2)
 UNHURRIED: dict[str, Any] = {"suppress_health_check": [HealthCheck.too_slow], "deadline": None}

@@ -6,7 +6,7 @@ from tests.judging import case_of, discussed, judged
 from tests.looking import entries
 from tests.play import Play
 from tests.pressing import COORDINATOR, asked, modal, pressed, submitted
-from views.discussions import NEXT, PREVIOUS
+from views.meeting.discussion import NEXT, PREVIOUS
 
 EAST = [f"T2-EAST-0{n}" for n in range(1, 6)]
 FEW = "Nobody answered, and it can't wait."

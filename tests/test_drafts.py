@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from audit.answers import kept_draft
-from audit.schedule import LONDON
+from audit.calendar import LONDON
+from audit.returns.answers import kept_draft
 from audit.tools import DEFAULT, Section, Tool
 from sandbox.slack import Outcome
 from sandbox.slack.model import View

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from audit import drift, schedule
+from audit import calendar
+from audit.sheet import edits
 from sandbox.sheets import Person
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
@@ -57,12 +58,12 @@ def test_nothing_is_told_outside_working_hours(drawn: Play) -> None:
     redrawn(drawn)
     for moment in (
         morning(drawn) - timedelta(minutes=2),
-        schedule.at(datetime(2026, 3, 7, tzinfo=schedule.LONDON).date(), schedule.OPENING),
+        calendar.at(datetime(2026, 3, 7, tzinfo=calendar.LONDON).date(), calendar.OPENING),
     ):
         drawn.move_clock(moment)
         redrawn(drawn)
         assert told(drawn, "put back") == []
-    drawn.move_clock(datetime(2026, 3, 9, 9, 0, tzinfo=schedule.LONDON))
+    drawn.move_clock(datetime(2026, 3, 9, 9, 0, tzinfo=calendar.LONDON))
     assert drawn.until(lambda: len(told(drawn, "put back")) == 1)
 
 
@@ -95,7 +96,7 @@ def test_a_coordinator_no_more_is_told_nothing(drawn: Play) -> None:
     assert told(drawn, "put back") == []
     assert {each.told_at for each in kept(drawn)} == {None}
     with drawn.sessions.begin() as session:
-        drift.tell(session, session.scalars(select(Cycle.id)).all())  # decided while there was still a coordinator
+        edits.tell(session, session.scalars(select(Cycle.id)).all())  # decided while there was still a coordinator
     assert {each.told_at for each in kept(drawn)} == {None}
 
 
@@ -111,8 +112,8 @@ def test_a_digest_that_is_made_twice_is_one(play: Play) -> None:
     play.load()
     with play.sessions.begin() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        drift.tell(session, [cycle_id])
+        edits.tell(session, [cycle_id])
     with play.sessions.begin() as session:
-        drift.tell(session, [cycle_id])
+        edits.tell(session, [cycle_id])
     with play.reading() as session:
         assert len(session.scalars(select(Message.id).where(Message.kind == MessageKind.DRIFT)).all()) == 1

@@ -2,7 +2,8 @@
 
 from sqlalchemy import update
 
-from audit import cycles, imports
+from audit import cycle_facts
+from audit.past import import_file
 from audit.scales import INSPECTION
 from bot import loading
 from storage.cases import Case
@@ -28,8 +29,8 @@ def test_an_overseer_reads_what_the_returns_come_to(play: Play) -> None:
     few = file.model_copy(update={"returns": returns, "judgements": judgements, **beside})
     with play.patiently() as session:
         loading.load(session, few, answered=True)
-        imports.take(session, OLD)
-        cycle_id = cycles.by_number(session, 2).id
+        import_file.take(session, OLD)
+        cycle_id = cycle_facts.by_number(session, 2).id
     assert asked(play, "U0CHAIR", "figures.show", cycle_id).ok
     assert "0 of 15 cases; the others follow with their summaries." in play.modal_text("U0CHAIR")
     assert "Cycle 2, Audit 2, Transitions*: 15 cases" not in play.modal_text("U0CHAIR")

@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from audit import cases, messages, tallies, themes, wordings
+from audit.cases import summary
+from audit.cycle import tally as tally_rules
+from audit.delivery import ledger
 from audit.errors import Refused
-from audit.findings import FindingView, counts
-from audit.themes import Standing
-from audit.wordings import Wording
+from audit.findings import edit, themes
+from audit.findings.edit import Wording
+from audit.findings.findings import FindingView, counts
+from audit.findings.themes import Standing
 from sheets.drawing import tallies as tab
 from storage.clock import now
 from storage.crypto import seal, unseal
@@ -28,7 +31,7 @@ from tests.play import Play
 from tests.posting import deliver_due
 from tests.pressing import LEAD, acting, asked
 from tests.views.models import NOW
-from views.tallies import tally
+from views.cycle.tally import tally
 
 SUB_GROUP = "C0SUBGROUP"
 ONE, TWO, THREE = "T2-EAST-01", "T2-EAST-02", "T2-EAST-03"
@@ -69,7 +72,7 @@ def test_somebody_quicker_loses_nobody_a_word(play: Play) -> None:
     press(play, "finding.edit")
     who = acting(play, COORDINATOR)
     with play.sessions.begin() as session:
-        assert wordings.save(session, who, row.id, 1, Wording("strength", "several", "none", "Paid in full.")).done
+        assert edit.save(session, who, row.id, 1, Wording("strength", "several", "none", "Paid in full.")).done
     assert enter(play, text="Paid in part.").ok
     said = play.modal_text(COORDINATOR)
     assert "Nothing of yours is lost" in said
@@ -80,9 +83,9 @@ def test_somebody_quicker_loses_nobody_a_word(play: Play) -> None:
     assert findings(play)[0].version == 3
     assert "Paid in part." in play.modal_text(COORDINATOR)
     with play.sessions.begin() as session:
-        assert wordings.withdraw(session, who, row.id, 1).stands is not None
-        assert wordings.withdraw(session, who, row.id, 3).done
-        assert wordings.withdraw(session, who, row.id, 3).done
+        assert edit.withdraw(session, who, row.id, 1).stands is not None
+        assert edit.withdraw(session, who, row.id, 3).done
+        assert edit.withdraw(session, who, row.id, 3).done
     press(play, "finding.edit")
     assert "This finding was withdrawn" in play.modal_text(COORDINATOR)
 
@@ -108,7 +111,7 @@ def test_bad_input_is_said_at_its_field_and_nothing_is_kept(play: Play) -> None:
     wrong = []
     for given_, sentence in BAD:
         with pytest.raises(Refused) as refused, play.sessions.begin() as session:
-            wordings.add(session, who, case, new_id(), Wording(**good | given_))
+            edit.add(session, who, case, new_id(), Wording(**good | given_))
         if sentence not in refused.value.fields.get(next(iter(given_)), ""):
             wrong.append((given_, refused.value.fields))
     assert wrong == []
@@ -127,15 +130,15 @@ def test_only_while_the_cycle_is_open_and_once_the_case_is_released(play: Play) 
     who, case = acting(play, COORDINATOR), case_id(play, ONE)
     given_ = Wording("learning", "several", "none", WORDS)
     with pytest.raises(Refused, match="isn't out yet"), play.sessions.begin() as session:
-        wordings.add(session, who, case_id(play, TWO), new_id(), given_)
+        edit.add(session, who, case_id(play, TWO), new_id(), given_)
     for state in CycleState:
         with play.sessions.begin() as session:
             session.scalars(select(Cycle)).one().state = state
             if state not in SHUT:
-                assert wordings.add(session, who, case, new_id(), given_).done
+                assert edit.add(session, who, case, new_id(), given_).done
                 continue
             with pytest.raises(Refused, match=SHUT[state]):
-                wordings.add(session, who, case, new_id(), given_)
+                edit.add(session, who, case, new_id(), given_)
 
 
 def test_every_surface_counts_the_same_cases(play: Play) -> None:
@@ -144,7 +147,7 @@ def test_every_surface_counts_the_same_cases(play: Play) -> None:
         assert add(play, reference, theme).ok
     assert counted(play) == {"SGO payments": (2, 15), "Housing": (1, 15)}
     board = play.board()
-    told = tallies.to_json(board.tally, board.themes)["themes"]
+    told = tally_rules.to_json(board.tally, board.themes)["themes"]
     assert told == [
         {"theme": "SGO payments", "strength": False, "cases": 2, "of": 15},
         {"theme": "Housing", "strength": False, "cases": 1, "of": 15},
@@ -167,7 +170,7 @@ def test_the_posted_tally_follows_in_place(play: Play) -> None:
     assert add(play, ONE, "SGO payments").ok
     cycle = play.board().cycle
     with play.sessions.begin() as session:
-        messages.insert(session, MessageKind.TALLY, cycle.id, cycle.id, channel=SUB_GROUP)
+        ledger.insert(session, MessageKind.TALLY, cycle.id, cycle.id, channel=SUB_GROUP)
     deliver_due(play)
     assert "SGO payments: *1 of 2 cases*" in _tally(play)
     assert add(play, TWO, "SGO payments").ok
@@ -194,14 +197,14 @@ def test_the_agencies_read_findings_once_the_case_is_ratified(play: Play) -> Non
     assert add(play, ONE).ok
     lead, case = acting(play, LEAD), case_id(play, ONE)
     with play.sessions.begin() as session:
-        assert cases.read_summary(session, lead, case).findings == ()
-        assert len(cases.read_summary(session, acting(play, "U0CHAIR"), case).findings) == 1
+        assert summary.read_summary(session, lead, case).findings == ()
+        assert len(summary.read_summary(session, acting(play, "U0CHAIR"), case).findings) == 1
         by = session.scalars(select(Person.id)).first()
         judgement = Judgement(case_id=case, grade="good", by_id=by, ratified_at=now(session))
         session.add(judgement)
         seal(session, judgement, "statement", json.dumps({"why": "So.", "assurances": {}}))
     with play.sessions.begin() as session:
-        assert len(cases.read_summary(session, lead, case).findings) == 1
+        assert len(summary.read_summary(session, lead, case).findings) == 1
 
 
 @dataclass(frozen=True)

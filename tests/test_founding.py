@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from audit.schedule import LONDON
+from audit.calendar import LONDON
 from bot.settings import Settings
 from bot.web import let_in
 from sandbox.sheets import Drive

@@ -2,7 +2,7 @@
 
 import json
 
-from audit.answers import GRADE, REASON, WHY
+from audit.returns.answers import GRADE, REASON, WHY
 from audit.scales import NOT_GRADED
 from sandbox import hands
 from sandbox.faults import Fault

@@ -1,8 +1,8 @@
 """What became of a return: who changed what, and the full text of a version."""
 
-from audit import history
-from audit.answers import Answers
-from audit.history import THEMES, WHY
+from audit.returns import history
+from audit.returns.answers import Answers
+from audit.returns.history import THEMES, WHY
 from audit.tools import DEFAULT
 from tests.looking import entries
 from tests.play import Play

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Engine, event, select, update
 
-from audit import home
 from audit.access import actor
+from audit.home import home
 from storage.actions import Action, ActionState
 from storage.clock import now
 from storage.cycles import Cycle, CycleState

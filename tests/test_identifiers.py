@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.gb import nhs, upn
 
-from audit import denied, legible, lookalikes, numbered, patterns
-from audit.identifiers import asks, find
+from audit.identifiers import legible, lookalikes, numbered, patterns
+from audit.identifiers.find import asks, find
+from audit.screening import denied
 from bench.identifiers import HOSTILE, interval, kinds
 from tests.snippets import ASKED, REFUSED, labelled
 

@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import access, immediate, messages, returns
-from audit.answers import Answers
+from audit import access
+from audit.calendar import LONDON
+from audit.delivery import ledger
 from audit.errors import Refused
-from audit.schedule import LONDON
+from audit.returns import immediate, submit
+from audit.returns.answers import Answers
 from sandbox.slack.shapes import Obj
 from storage.cases import Case, Involvement
 from storage.immediate import ImmediateAction
@@ -135,7 +137,7 @@ class Desk:
                         grade="good", why="The plan was followed.")  # fmt: skip
         with self.play.sessions.begin() as session:
             base = self.record(session)
-            returns.submit(session, access.actor(session, TEAM, "U0EDUEAST"), base, f"V0{self.number}", given)
+            submit.submit(session, access.actor(session, TEAM, "U0EDUEAST"), base, f"V0{self.number}", given)
 
     def record(self, session: Session) -> str:
         """What a form opened now is filled from."""
@@ -153,7 +155,7 @@ class Desk:
         self.play.move_clock(datetime(2026, 3, day, hour, minute, tzinfo=LONDON))
         with self.play.sessions.begin() as session:
             found = immediate.due(session)
-            messages.add(session, found)
+            ledger.add(session, found)
             assert immediate.due(session) == ()
         return len(found)
 

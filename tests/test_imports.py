@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import true
 
-from audit import imports, past, plans, setup, trends
-from audit.description import Setup
 from audit.errors import NotFound, Refused
-from audit.imports import Incoming
-from audit.past import PastAudit, counted
-from audit.results import Result
+from audit.figures import trends
+from audit.labels import Setup
+from audit.past import audits, import_file
+from audit.past.audits import PastAudit, counted
+from audit.past.import_file import Incoming
+from audit.past.rows import Result
 from audit.scales import INSPECTION, NOT_GRADED, REASONS, THREE_STEP, Scale
+from audit.setup import load, plan
 from tests.looking import entries, rows
 from tests.play import Play
 from tests.pressing import COORDINATOR, acting
@@ -32,7 +34,7 @@ LINES = """1,First audit,East,T1-1,,good,judgement,,
 
 def take(play: Play, text: str, scale: Scale | None = None) -> tuple[Incoming, ...]:
     with play.sessions.begin() as session:
-        return imports.take(session, text.encode(), scale)
+        return import_file.take(session, text.encode(), scale)
 
 
 def refused(play: Play, lines: str, scale: Scale | None = None) -> str:
@@ -45,7 +47,7 @@ def refused(play: Play, lines: str, scale: Scale | None = None) -> str:
 
 def audit(play: Play, number: int) -> PastAudit:
     with play.reading() as session:
-        found = past.find(session, number)
+        found = audits.find(session, number)
     assert found
     return found
 
@@ -87,7 +89,7 @@ def test_the_command_takes_them_in_once_and_the_tally_says_them(play: Play, tmp_
 def test_what_contradicts_what_is_there_is_refused_and_what_adds_to_it_is_taken(play: Play) -> None:
     play.load(opened=False)
     with play.reading() as session:
-        preview = imports.incoming(session, (HEADER + LINES).encode())
+        preview = import_file.incoming(session, (HEADER + LINES).encode())
     assert past_numbers(play) == {}
     assert take(play, HEADER + LINES) == preview
     said = {
@@ -112,12 +114,12 @@ def test_what_contradicts_what_is_there_is_refused_and_what_adds_to_it_is_taken(
 
     with play.reading() as session:
         found = trends.trend(session, true())
-        assert plans.propose(session, acting(play, COORDINATOR)).number == 5
+        assert plan.propose(session, acting(play, COORDINATOR)).number == 5
     again = play.file["setup"] | {"cycle": play.file["setup"]["cycle"] | {"number": 4}}
     with play.sessions.begin() as session, pytest.raises(Refused, match="cycle 4 was imported from the past"):
-        setup.load(session, Setup.model_validate_json(json.dumps(again)))
+        load.load(session, Setup.model_validate_json(json.dumps(again)))
     with play.sessions.begin() as session, pytest.raises(Refused) as refusal:
-        plans.save(session, acting(play, COORDINATOR), "0" * 32, ANSWERS | {"number": "4"})
+        plan.save(session, acting(play, COORDINATOR), "0" * 32, ANSWERS | {"number": "4"})
     assert set(refusal.value.fields) == {"number"}
     assert [(each.number, each.past, each.adds_up) for each in found] == [
         (1, True, True), (3, True, True), (4, True, True),
@@ -125,15 +127,15 @@ def test_what_contradicts_what_is_there_is_refused_and_what_adds_to_it_is_taken(
     assert [[each.number for each in group] for group in trends.comparable(found)] == [[1, 4], [3]]
 
     with play.sessions.begin() as session:
-        assert imports.remove(session, 1).cases == 6
+        assert import_file.remove(session, 1).cases == 6
     assert set(past_numbers(play)) == {3, 4}
     with play.sessions.begin() as session, pytest.raises(NotFound, match="No audit cycle 1 was imported"):
-        imports.remove(session, 1)
+        import_file.remove(session, 1)
 
 
 def past_numbers(play: Play) -> dict[int, int]:
     with play.reading() as session:
-        return {each.number: each.cases for each in past.every(session)}
+        return {each.number: each.cases for each in audits.every(session)}
 
 
 GRADES = st.sampled_from([*(grade.key for grade in INSPECTION.grades), NOT_GRADED, "good_or_requires_improvement"])

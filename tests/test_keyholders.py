@@ -2,9 +2,9 @@
 
 import pytest
 
-from audit import opening, plans
 from audit.errors import Refused
-from audit.setup import load
+from audit.setup import opening, plan
+from audit.setup.load import load
 from bot import loading
 from tests import managing
 from tests.forging import click, send
@@ -65,16 +65,16 @@ def test_a_new_cycle_is_proposed_the_last_one_and_its_coordinator_is_told_if_nob
     play.load(opened=False)
     who = acting(play, managing.COORDINATOR)
     with play.reading() as session:
-        assert plans.propose(session, who).key_holder == managing.cycle(play).key_holder
+        assert plan.propose(session, who).key_holder == managing.cycle(play).key_holder
         assert not [each for each in opening.checklist(session, managing.cycle(play).id).warnings if "key" in each]
     with play.sessions.begin() as session:
         play_cycle = managing.cycle(play).id
-        shown = plans.current(session, who, play_cycle)
+        shown = plan.current(session, who, play_cycle)
         answers = {
             "number": "2", "title": shown.title, "theme": shown.theme, "origin": shown.origin, "scale": shown.scale,
             "tool": shown.tool, "due": str(shown.due_on), "summary_days": "3", "sub_group_channel": shown.channel,
         }  # fmt: skip
-        assert plans.save(session, who, play_cycle, answers).key_holder == ""
+        assert plan.save(session, who, play_cycle, answers).key_holder == ""
     with play.reading() as session:
         assert [each for each in opening.checklist(session, play_cycle).warnings if "ask the coordinator" in each]
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from audit import meetings
 from audit.access import actor
+from audit.cases.judgements import ASSURANCES
 from audit.errors import Refused
-from audit.meetings import ASSURANCES, Verdict
-from audit.moments import EXCEPTION
+from audit.meeting import ratify
+from audit.meeting.verdict import Verdict
+from audit.moment import EXCEPTION
 from sandbox.slack import Outcome, View
 from sheets.drawing import status
 from storage.clock import now
@@ -25,7 +26,7 @@ from tests.looking import entries, rows
 from tests.play import Play
 from tests.posting import deliver_due
 from tests.pressing import COORDINATOR, asked, modal, pressed, submitted
-from views.cases import full, headlines
+from views.cases.summary import full, headlines
 
 CASE = "T2-EAST-03"
 
@@ -52,10 +53,10 @@ def test_the_lowest_grade_needs_every_assurance(play: Play) -> None:
         assert set(shown(play).field_errors) == {field}
         with play.sessions.begin() as session:
             who = actor(session, TEAM, COORDINATOR)
-            form = meetings.open_judging(session, who, case_of(play).id)
+            form = ratify.open_judging(session, who, case_of(play).id)
             verdict = Verdict("inadequate", None, "Serious drift.", rest, exception=URGENT)
             with pytest.raises(Refused, match="Inadequate can't be ratified without this") as refused:
-                meetings.ratify(session, who, form.record_id, verdict, form.about.moment.mark)
+                ratify.ratify(session, who, form.record_id, verdict, form.about.moment.mark)
         assert set(refused.value.fields) == {field}
     assert rows(play.sessions)["judgements"] == []
     assert submitted(play, COORDINATOR, **ASSURED).ok

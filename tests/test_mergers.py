@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import cycles, mergers, splits, themes
 from audit.access import Actor
+from audit.cycle import board as board_rules
 from audit.errors import Refused
-from audit.themes import counting_as
+from audit.findings import themes
+from audit.findings.themes import counting_as
+from audit.themes import merge, split
 from storage.cases import Case
 from storage.clock import now
 from storage.crypto import seal
@@ -57,7 +59,7 @@ def test_two_themes_are_merged_and_the_merger_is_undone(found: Play) -> None:
     assert found.workspace.sender.resend(sent.request).ok
     assert rows(found.sessions) == before
     with found.reading() as session:
-        assert "Guardianship orders" not in {each.label for each in mergers.offered(session, "")}
+        assert "Guardianship orders" not in {each.label for each in merge.offered(session, "")}
         assert session.scalars(select(Promise)).all()
     press(found, "theme.unmerge")
     assert "The merger is undone" in found.modal_text(COORDINATOR)
@@ -99,7 +101,7 @@ def test_what_was_shown_is_what_is_merged(found: Play) -> None:
     assert "This is not what you were shown before" in found.modal_text(COORDINATOR)
     assert "SGO payments" in counted(found)
     with found.sessions.begin() as session, pytest.raises(Refused, match="Choose the theme"):
-        mergers.merge(session, who, theme_id(found, "Housing"), theme_id(found, "Housing"))
+        merge.merge(session, who, theme_id(found, "Housing"), theme_id(found, "Housing"))
 
 
 class Undone(Exception):
@@ -164,13 +166,13 @@ class Model:
             )
 
     def _merge(self, one: str, other: str, _: object) -> None:
-        mark = mergers.merge(self.session, self.who, one, other).mark
+        mark = merge.merge(self.session, self.who, one, other).mark
         if mark:
-            assert mergers.merge(self.session, self.who, one, other, mark).done
+            assert merge.merge(self.session, self.who, one, other, mark).done
             self.merged[one] = other
 
     def _unmerge(self, one: str, *_: object) -> None:
-        mergers.unmerge(self.session, self.who, one)
+        merge.unmerge(self.session, self.who, one)
         self.merged[one] = None
 
     def _rename(self, one: str, *_: object) -> None:
@@ -178,15 +180,15 @@ class Model:
         self.labels[one] += "*"
 
     def _split(self, one: str, other: str, chosen: list[str]) -> None:
-        mark = splits.split(self.session, self.who, one, chosen, other, "").mark
+        mark = split.split(self.session, self.who, one, chosen, other, "").mark
         if mark:
-            assert splits.split(self.session, self.who, one, chosen, other, "", mark).done
+            assert split.split(self.session, self.who, one, chosen, other, "", mark).done
             self.placed |= {each: (self.placed[each][0], other) for each in chosen}
 
     def _new(self, one: str, _: str, chosen: list[str]) -> None:
         label = f"New {len(self.labels)}"
-        mark = splits.split(self.session, self.who, one, chosen, "", label).mark
-        assert splits.split(self.session, self.who, one, chosen, "", label, mark).done
+        mark = split.split(self.session, self.who, one, chosen, "", label).mark
+        assert split.split(self.session, self.who, one, chosen, "", label, mark).done
         made = self.session.scalars(select(LearningTheme.id).where(LearningTheme.label == label)).one()
         self.labels[made], self.merged[made] = label, None
         self.placed |= {each: (self.placed[each][0], made) for each in chosen}
@@ -197,7 +199,7 @@ class Model:
         expected: dict[str, set[str]] = {}
         for reference, theme in self.placed.values():
             expected.setdefault(self.labels[counts_as[theme]], set()).add(reference)
-        board = cycles.board(self.session, self.session.scalars(select(Cycle.id)).one())
+        board = board_rules.board(self.session, self.session.scalars(select(Cycle.id)).one())
         assert {each.theme: set(each.references) for each in board.themes} == expected
         assert sum(len(case.findings) for case in board.cases) == len(self.placed)
         assert all(finding.theme for case in board.cases for finding in case.findings)

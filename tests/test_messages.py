@@ -2,7 +2,8 @@
 
 from sqlalchemy import select
 
-from audit import cycles, messages
+from audit import cycle_facts
+from audit.delivery import ledger
 from storage.cycles import Cycle
 from storage.promises import PromiseKind, promise
 from tests.play import Play
@@ -16,7 +17,7 @@ def test_what_has_not_changed_is_not_sent_again(play: Play) -> None:
     with play.sessions.begin() as session:
         cycle = session.scalars(select(Cycle)).one()
         promise(session, PromiseKind.CYCLE, cycle.id, play.settings.clock.now())
-        assert cycles.view(session, cycle.id).number == 2
+        assert cycle_facts.view(session, cycle.id).number == 2
     assert play.until(lambda: play.status().promises == 0)
     play.settled()
     assert play.workspace.counts["chat.postMessage"] == posted == 13
@@ -48,7 +49,7 @@ def test_what_was_set_aside_is_delivered_once_its_cause_is_mended(play: Play) ->
     with play.workspace.changing():
         play.workspace.users["U0POLICE"].dm_error = ""
     with play.sessions.begin() as session:
-        assert messages.redeliver(session) == 1
+        assert ledger.redeliver(session) == 1
     play.settled()
     assert play.status().trouble == ()
     police = play.person("U0POLICE")

@@ -6,12 +6,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from audit import agenda, contents, cycles, progress, reopenings, stages, versions
-from audit import figures as figure_rules
+from audit import cycle_facts
 from audit.access import actor
-from audit.archive import sections
-from audit.cycles import Board
+from audit.chasing import progress
+from audit.cycle.board import Board
 from audit.errors import Refused
+from audit.figures import figures as figures_rules
+from audit.home import stages
+from audit.home.every_audit import sections
+from audit.meeting import agenda, reopen
+from audit.report import contents
+from audit.returns import versions
 from sheets.drawing import returns as returns_tab
 from sheets.drawing import status as status_tab
 from sheets.tabs import Tab
@@ -23,11 +28,13 @@ from tests.judging import REFERENCE, answered, case_of, ratified, released
 from tests.play import Play
 from tests.pressing import COORDINATOR, acting, return_of
 from tests.views import reading
-from views import agenda as agenda_views
-from views import editions, figures, matrix, tallies
-from views import progress as progress_views
-from views.cases import full, headlines
+from views.cases.summary import full, headlines
+from views.chasing import progress as progress_view
+from views.cycle import matrix, tally
 from views.documents import markdown
+from views.figures import figures
+from views.meeting import agenda as agenda_view
+from views.report import editions
 
 HOUR = timedelta(hours=1)
 EAST = select(CycleArea.id).join(Area, Area.id == CycleArea.area_id).where(Area.label == "East")
@@ -52,7 +59,7 @@ def opened_again(play: Play) -> None:
     ratified(play, REFERENCE)
     with play.sessions.begin() as session:
         judgement = session.scalars(select(Judgement.id)).one()
-        reopenings.reopen(session, actor(session, TEAM, COORDINATOR), judgement, "A record turned up.")
+        reopen.reopen(session, actor(session, TEAM, COORDINATOR), judgement, "A record turned up.")
 
 
 def sendable(play: Play, return_id: str) -> bool:
@@ -78,7 +85,7 @@ def test_a_return_didnt_come_once_it_cant_be_sent(play: Play, so: Callable[[Play
     assert over == (so not in {None, opened_again})
     assert (line.result, line.counted) == (("missed",) * 2 if over else ("awaiting",) * 2)
     with play.reading() as session:
-        cycle_id = cycles.by_number(session, 2).id
+        cycle_id = cycle_facts.by_number(session, 2).id
         found = progress.progress(session, acting(play, COORDINATOR), cycle_id)
         [part] = sections(session, acting(play, COORDINATOR), [cycle_id])
         standing = stages.standing(part, play.board().now)
@@ -113,17 +120,17 @@ def said(play: Play) -> dict[str, str]:
         cycle_id, who = board.cycle.id, acting(play, COORDINATOR)
         meetings, report = agenda.show(session, who, cycle_id), contents.contents(session, cycle_id)
         posted = agenda.of_area(session, session.scalars(EAST).one())
-        numbers = figure_rules.figures(session, who, cycle_id)
+        numbers = figures_rules.figures(session, who, cycle_id)
         far = progress.progress(session, who, cycle_id)
     assert posted
     return {
         "summary": reading.everything(headlines(case, board.now).blocks),
         "full summary": reading.everything(full(case, board.now)),
         "matrix": reading.everything(matrix.matrix(board).blocks),
-        "tally": reading.everything(tallies.tally(board.cycle, board.tally, board.now).blocks),
-        "agenda": reading.everything(agenda_views.shown(meetings)),
-        "area's agenda": reading.everything(agenda_views.posted(posted).blocks),
-        "progress": reading.everything(progress_views.shown(far)),
+        "tally": reading.everything(tally.tally(board.cycle, board.tally, board.now).blocks),
+        "agenda": reading.everything(agenda_view.shown(meetings)),
+        "area's agenda": reading.everything(agenda_view.posted(posted).blocks),
+        "progress": reading.everything(progress_view.shown(far)),
         "figures": reading.everything(figures.shown(numbers)),
         "report": markdown(editions.document(report, "full", 1, board.now)),
         **{tab.title: cells(tab) for tab in tabs(board)},

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from audit.moderations import STANDS
+from audit.cases.moderation import STANDS
 from sandbox.slack import Outcome
 from sheets.drawing import returns as returns_tab
 from storage.meetings import Moderation
@@ -13,7 +13,7 @@ from tests.judging import URGENT, answered, case_of, discussed, ids, judged, rel
 from tests.looking import entries, rows
 from tests.play import Play
 from tests.pressing import COORDINATOR, asked, line, modal, pressed, return_of, submitted
-from views.cases import full, headlines
+from views.cases.summary import full, headlines
 
 WHY = "The meeting saw a longer drift than the agency did."
 

@@ -8,14 +8,21 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from audit import meetings, messages, nils, progress, quorums, reminders, returns, snoozes, summaries, unanswered
-from audit.answers import Answers
-from audit.cases import CaseView
+from audit import quorum
+from audit.calendar import LONDON
+from audit.cases.summary import CaseView
+from audit.chasing import progress, reminders, snooze
+from audit.delivery import ledger
 from audit.errors import Refused
-from audit.forms import OpenReturn
-from audit.meetings import Judging, Verdict
-from audit.moments import EXCEPTION
-from audit.schedule import LONDON
+from audit.meeting import ratify, summaries_due
+from audit.meeting.ratify import Judging
+from audit.meeting.verdict import Verdict
+from audit.moment import EXCEPTION
+from audit.people import answering
+from audit.returns import nil as nil_rules
+from audit.returns import submit
+from audit.returns.answers import Answers
+from audit.returns.form import OpenReturn
 from bot.settings import Settings
 from jobs import letters
 from storage.clock import Clock
@@ -95,11 +102,11 @@ def test_the_table_knows_every_handler(settings: Settings, sessions: Sessions) -
 
 def judge(at: World, grade: str, *, agree: int = 2, record: str = "", exception: str = "") -> CaseView | Judging:
     """Ratify, so many of the two agencies that answered agreeing; `record`: what the form was filled from."""
-    form = meetings.open_judging(at.session, at.who(), at.case.id)
+    form = ratify.open_judging(at.session, at.who(), at.case.id)
     agencies = [each.agency_id for each in form.about.moment.contributors]
     stances = {Stance.AGREES: tuple(agencies[:agree]), Stance.SILENT: tuple(agencies[agree:])}
     verdict = Verdict(grade, None, "The plan held.", {}, stances, exception=exception)
-    return meetings.ratify(at.session, at.who(), record or form.record_id, verdict, form.about.moment.mark)
+    return ratify.ratify(at.session, at.who(), record or form.record_id, verdict, form.about.moment.mark)
 
 
 def why_not(at: World, **given: object) -> str:
@@ -112,9 +119,9 @@ def why_not(at: World, **given: object) -> str:
 def waiting(at: World) -> tuple[bool, bool, bool]:
     """Whether Health's return is still waited for: in reminders, in the overview, among what could be nil."""
     wanted = at.returned("Health Providers")
-    reminded = {each.return_id for each in unanswered.unanswered(at.session, at.cycle.id)}
+    reminded = {each.return_id for each in answering.unanswered(at.session, at.cycle.id)}
     item = next(each for each in _items(at) if each.return_id == wanted)
-    nil = {each.return_id for each in nils.unanswered(at.session, at.who("U0HEALTH"), at.cycle.id).waiting}
+    nil = {each.return_id for each in nil_rules.unanswered(at.session, at.who("U0HEALTH"), at.cycle.id).waiting}
     return wanted in reminded, item.open, wanted in nil
 
 
@@ -135,7 +142,7 @@ def test_all_of_it_turns_at_the_meetings_first_moment(stage: Sessions) -> None:
         assert done.judgement.immediate == ("Education",)
         for moment, posts in ((DAY, False), (DAY - timedelta(microseconds=1), True)):
             at.session.info["clock"] = Still(at=at.meeting.starts_at + moment)
-            areas = {area.area_id for _, area in summaries.preparing(at.session)}
+            areas = {area.area_id for _, area in summaries_due.preparing(at.session)}
             assert (at.case.area_id in areas) == posts
 
 
@@ -154,14 +161,12 @@ def test_silence_is_no_quorum(stage: Sessions) -> None:
 @pytest.mark.parametrize("text", ["0", "0%", "101%", "100", "half", "-1", "1.5", "", "٣"])
 def test_nobody_is_no_quorum(text: str) -> None:
     with pytest.raises(ValueError, match="a quorum is"):
-        quorums.rule(text)
+        quorum.rule(text)
 
 
 def test_how_many_make_a_quorum() -> None:
     found = {
-        (rule, of): quorums.needed(quorums.rule(rule), of)
-        for rule in ("All", " 50 %", "3", "1%")
-        for of in (0, 1, 4, 5)
+        (rule, of): quorum.needed(quorum.rule(rule), of) for rule in ("All", " 50 %", "3", "1%") for of in (0, 1, 4, 5)
     }
     assert found == {
         ("All", 0): 1, ("All", 1): 1, ("All", 4): 4, ("All", 5): 5,
@@ -174,7 +179,7 @@ def test_how_many_make_a_quorum() -> None:
 def test_a_stale_form_that_says_what_stands_is_shown_again(stage: Sessions) -> None:
     """It was filled from what was there before both judgements, so whoever sent it hasn't seen the first."""
     with entered(stage, "meeting") as at:
-        stale = meetings.open_judging(at.session, at.who(), at.case.id).record_id
+        stale = ratify.open_judging(at.session, at.who(), at.case.id).record_id
         for grade in ("good", "outstanding"):
             assert isinstance(judge(at, grade), CaseView)
         assert isinstance(judge(at, "outstanding", record=stale), Judging)
@@ -188,10 +193,10 @@ def test_an_older_answer_of_the_same_window_is_no_third_version(stage: Sessions)
 
         def sent(answers: Answers) -> object:
             who, record = at.who("U0HEALTH"), at.returned("Health Providers")
-            return returns.submit(at.session, who, record, "V0WINDOW", answers)
+            return submit.submit(at.session, who, record, "V0WINDOW", answers)
 
         for answers in (first, second):
-            assert isinstance(sent(answers), returns.Saved)
+            assert isinstance(sent(answers), submit.Saved)
         assert isinstance(sent(first), OpenReturn)
         versions = select(ReturnVersion.grade).where(ReturnVersion.view_id == "V0WINDOW").order_by(ReturnVersion.number)
         assert at.session.scalars(versions).all() == ["good", "outstanding"]
@@ -200,17 +205,17 @@ def test_an_older_answer_of_the_same_window_is_no_third_version(stage: Sessions)
 def test_reminders_rest_until_the_morning_of_the_day(stage: Sessions) -> None:
     with entered(stage, "collecting") as at:
         who, cycle_id = at.who("U0HEALTH"), at.cycle.id
-        offered = snoozes.choices(at.session, who, cycle_id)
+        offered = snooze.choices(at.session, who, cycle_id)
         for outside in (offered.first - DAY, offered.last + DAY):
             with pytest.raises(Refused):
-                snoozes.rest(at.session, who, cycle_id, outside.isoformat())
-        assert snoozes.rest(at.session, who, cycle_id, offered.last.isoformat()) == offered.last
-        assert snoozes.rest(at.session, who, cycle_id, offered.first.isoformat()) == offered.first
+                snooze.rest(at.session, who, cycle_id, outside.isoformat())
+        assert snooze.rest(at.session, who, cycle_id, offered.last.isoformat()) == offered.last
+        assert snooze.rest(at.session, who, cycle_id, offered.first.isoformat()) == offered.first
         midnight = datetime.combine(offered.first, datetime.min.time(), LONDON)
         for moment, rests in ((midnight - timedelta(seconds=1), offered.first), (midnight, None)):
             at.session.info["clock"] = Still(at=moment)
-            assert snoozes.until(at.session, who, cycle_id) == rests
-            reached = unanswered.audience(at.session, cycle_id, deputies=False).reached
+            assert snooze.until(at.session, who, cycle_id) == rests
+            reached = answering.audience(at.session, cycle_id, deputies=False).reached
             assert [each.rests_until for each in reached if each.person_id == who.person_id] == [rests]
         for moment, woken in ((midnight - timedelta(hours=8), False), (midnight + timedelta(hours=10), True)):
             at.session.info["clock"] = Still(at=moment)
@@ -236,7 +241,7 @@ def test_what_waited_until_the_meetings_were_closed_is_not_posted_any_more(stage
         kinds = (MessageKind.SUMMARY, MessageKind.TALLY)
         subjects = {MessageKind.SUMMARY: at.case.id, MessageKind.TALLY: at.cycle.id}
         for kind in kinds:
-            messages.insert(at.session, kind, at.cycle.id, subjects[kind], channel="C0AUDITEAST")
+            ledger.insert(at.session, kind, at.cycle.id, subjects[kind], channel="C0AUDITEAST")
         rows = at.session.scalars(select(Message).where(Message.kind.in_(kinds))).all()
         assert [letters.drawn(at.session, row) for row in rows] == [None, None]
         rows[0].intended_at = at.session.info["clock"].now()

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from audit import actions, owed
-from audit.schedule import LONDON, is_working_day, working_days_between
+from audit.actions import actions, reminders
+from audit.calendar import LONDON, is_working_day, working_days_between
 from storage.actions import Action
 from storage.cases import Case
 from storage.cycles import Cycle, CycleState
@@ -108,7 +108,7 @@ def test_the_digest_comes_once_a_month_and_says_numbers_only(play: Play) -> None
     for moment in (at(3, 31), at(4, 1, 8, 59)):
         play.move_clock(moment)
         with play.reading() as session:
-            assert owed.digests_due(session) == ()
+            assert reminders.digests_due(session) == ()
     for moment in (at(4, 1, 9), at(4, 1, 16), at(4, 8)):
         play.move_clock(moment)
         for _ in range(6):
@@ -123,9 +123,9 @@ def test_the_digest_comes_once_a_month_and_says_numbers_only(play: Play) -> None
     assert "recommendations.show" in april
     play.move_clock(at(5, 12))  # the first working day was the 1st: seven working days late is too late
     with play.reading() as session:
-        assert owed.digests_due(session) == ()
+        assert reminders.digests_due(session) == ()
         play.move_clock(at(5, 11))
-        assert len(owed.digests_due(session)) == 1
+        assert len(reminders.digests_due(session)) == 1
 
 
 def test_what_began_after_the_digest_s_day_waits_for_the_next_month(play: Play) -> None:
@@ -135,9 +135,9 @@ def test_what_began_after_the_digest_s_day_waits_for_the_next_month(play: Play) 
     owes(play, date(2026, 6, 25))
     play.move_clock(at(4, 2))
     with play.reading() as session:
-        assert owed.digests_due(session) == ()
+        assert reminders.digests_due(session) == ()
         play.move_clock(at(5, 1))
-        assert len(owed.digests_due(session)) == 1
+        assert len(reminders.digests_due(session)) == 1
 
 
 def test_the_digest_says_nothing_of_a_case_before_its_release(play: Play) -> None:
@@ -145,20 +145,20 @@ def test_the_digest_says_nothing_of_a_case_before_its_release(play: Play) -> Non
     owes(play, date(2026, 6, 25))
     play.move_clock(at(4, 1, 10))
     with play.reading() as session:
-        assert owed.digests_due(session) == ()
+        assert reminders.digests_due(session) == ()
     with play.sessions.begin() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
         general = Action(cycle_id=cycle_id, owner="Business manager", due_on=date(2026, 6, 26))
         actions.make(session, acting(play, COORDINATOR), general, WHAT)
         session.execute(update(Action).values(made_at=at(3, 5)))
-        assert len(owed.digests_due(session)) == 1
+        assert len(reminders.digests_due(session)) == 1
         due = Message(kind=MessageKind.ACTIONS_DIGEST, cycle_id=cycle_id, subject_id="2026-04", channel="C0SUBGROUP")
-        told = owed.standing(session, due)
+        told = reminders.standing(session, due)
         assert told
         assert [each.due_on for each in told.actions] == [date(2026, 6, 26)]
     released(play)
     with play.reading() as session:
-        after = owed.standing(session, due)
+        after = reminders.standing(session, due)
         assert after
         assert {each.due_on for each in after.actions} == {date(2026, 6, 25), date(2026, 6, 26)}
 
@@ -168,7 +168,7 @@ def test_a_turn_is_a_working_day_just_passed_and_after_the_action_was_made(
     due_on: date, before: int, after: int
 ) -> None:
     made_on, today = due_on - timedelta(days=before), due_on + timedelta(days=after)
-    turn = owed.turn(due_on, made_on, today)
+    turn = reminders.turn(due_on, made_on, today)
     if turn is not None:
         assert is_working_day(turn)
         assert made_on < turn <= today
@@ -178,14 +178,14 @@ def test_a_turn_is_a_working_day_just_passed_and_after_the_action_was_made(
 @given(DAYS)
 def test_twelve_reminders_at_most_each_day_once(due_on: date) -> None:
     days = [due_on + timedelta(days=day) for day in range(-30, 120)]
-    turns = [turn for day in days if (turn := owed.turn(due_on, date.min, day))]
-    assert len(set(turns)) == len(owed.STEPS) == 12
+    turns = [turn for day in days if (turn := reminders.turn(due_on, date.min, day))]
+    assert len(set(turns)) == len(reminders.STEPS) == 12
     assert turns == sorted(turns)
 
 
 @given(DAYS)
 def test_the_first_working_day_of_a_month(day: date) -> None:
-    first = owed.first_working_day(day)
+    first = reminders.first_working_day(day)
     assert first.replace(day=1) == day.replace(day=1)
     assert is_working_day(first)
     assert not any(is_working_day(first.replace(day=before)) for before in range(1, first.day))

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from audit import actions, ownership
+from audit.actions import actions, reassign
+from audit.calendar import LONDON
 from audit.errors import Refused
-from audit.schedule import LONDON
 from storage.messages import MessageKind
 from tests import following_up as follow
 from tests.following_up import COORDINATOR, LEAD, MEMBER, WHAT, only
@@ -98,7 +98,7 @@ def test_somebody_was_quicker_and_who_passes_on_what_is_done_does_not_verify_it(
     assert follow.step(play, MEMBER, action_id, "verified", "Seen.").ok
     assert "action.owner" not in play.modal_text(MEMBER), "it is closed"
     with pytest.raises(Refused, match="its owner stays"), play.reading() as session:
-        ownership.begin(session, acting(play, COORDINATOR), action_id)
+        reassign.begin(session, acting(play, COORDINATOR), action_id)
     with play.reading() as session:
         assert [each.owners for each in actions.one(session, action_id).steps] == [
             None, (ROLES[0], "Superintendent"), None,

@@ -8,7 +8,7 @@ from itertools import pairwise
 from dbos import DBOS
 from sqlalchemy import update
 
-from audit.schedule import summaries_due
+from audit.calendar import summaries_due
 from bot.settings import Settings
 from jobs.engine import SHEETS, SLACK
 from storage.cases import Case

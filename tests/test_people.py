@@ -5,8 +5,8 @@ import json
 import pytest
 from sqlalchemy import select
 
-from audit import people
 from audit.errors import Refused
+from audit.people import people
 from sandbox.faults import Fault
 from sandbox.slack.model import Team
 from storage.people import Agency, Area, Person, Role, RoleKind, Workspace

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from audit import opening, patterns, places, plans
 from audit.access import Actor, actor
+from audit.calendar import LONDON
 from audit.errors import Asking, Refused
-from audit.people import first_coordinator
-from audit.schedule import LONDON
-from audit.setup import load
-from audit.themes import Added, add, change, listed
+from audit.findings.themes import Added, add, change, listed
+from audit.identifiers import patterns
+from audit.people.people import first_coordinator
+from audit.setup import opening, places, plan
+from audit.setup.load import load
 from bot import loading
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, LearningTheme
@@ -23,7 +24,7 @@ from tests.loaded import FILE
 from tests.looking import entries, rows
 from tests.play import Play
 from tests.pressing import acting, asked, submitted
-from views.themes import added
+from views.themes.themes import added
 
 ANSWERS = {
     "number": "3", "title": "Audit 3", "theme": "Neglect", "origin": "Data.", "scale": "three_step",
@@ -59,10 +60,10 @@ def second(play: Play) -> Play:
     return play
 
 
-def _save(play: Play, cycle_id: str, **answers: str) -> plans.Plan:
+def _save(play: Play, cycle_id: str, **answers: str) -> plan.Plan:
     who = acting(play, COORDINATOR)
     with play.sessions.begin() as session:
-        return plans.save(session, who, cycle_id, ANSWERS | answers)
+        return plan.save(session, who, cycle_id, ANSWERS | answers)
 
 
 def test_every_answer_that_does_not_fit_is_named_and_nothing_is_stored(second: Play) -> None:

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.positions import FIELDS, Contributor, Stances, by_attendance, completed, faults, same
+from audit.meeting.positions import FIELDS, by_attendance, completed, faults, same
+from audit.moment import Contributor, Stances
 from storage.meetings import Stance
 
 AGENCIES = tuple(f"agency{n}" for n in range(6))

@@ -7,10 +7,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import cycles, declines, nils, progress, returns, versions, withdrawals
+from audit import cycle_facts
 from audit.access import Actor
-from audit.answers import Answers
+from audit.chasing import progress
+from audit.cycle import board
 from audit.errors import Refused
+from audit.returns import decline as decline_rules
+from audit.returns import nil, submit, take_back, versions
+from audit.returns.answers import Answers
 from storage.clock import now
 from storage.people import Person, Role
 from tests.play import Play
@@ -31,14 +35,14 @@ def do(session: Session, whose: tuple[Actor, str], coordinator: Actor, doing: st
     newest = versions.newest_id(session, versions.find(session, return_id))
     try:
         if doing == "send":
-            returns.submit(session, who, newest, view_id, Answers(grade="good", why="The plan was followed."))
+            submit.submit(session, who, newest, view_id, Answers(grade="good", why="The plan was followed."))
         elif doing == "nil":
-            nils.say(session, who, newest, view_id)
+            nil.say(session, who, newest, view_id)
         elif doing == "take back":
-            withdrawals.take_back(session, who, newest, view_id, "")
+            take_back.take_back(session, who, newest, view_id, "")
         else:
-            decline = declines.ask(session, who, return_id, f"No worker. {view_id}")
-            declines.settle(session, coordinator, decline.decline_id, view_id, approve=True)
+            decline = decline_rules.ask(session, who, return_id, f"No worker. {view_id}")
+            decline_rules.settle(session, coordinator, decline.decline_id, view_id, approve=True)
     except Refused:
         return
 
@@ -47,12 +51,12 @@ def test_the_numbers_are_the_tallys_whatever_was_done(play: Play) -> None:
     play.load()
     lead, police, coordinator = acting(play, LEAD), acting(play, "U0POLICE"), acting(play, COORDINATOR)
     with play.reading() as session:
-        ids = [(who, each.return_id) for who in (lead, police) for each in returns.waiting(session, who)[:4]]
-        cycle_id = cycles.by_number(session, 2).id
+        ids = [(who, each.return_id) for who in (lead, police) for each in submit.waiting(session, who)[:4]]
+        cycle_id = cycle_facts.by_number(session, 2).id
     seen = set()
 
     def compare(session: Session) -> None:
-        tally, found = cycles.board(session, cycle_id).tally, progress.overview(session, cycle_id)
+        tally, found = board.board(session, cycle_id).tally, progress.overview(session, cycle_id)
         counts = {"": tally.self_grades, **tally.self_by_area, **tally.by_agency}
         shares = {each.label: (each.answered, each.all) for each in (found.whole, *found.by_area, *found.by_agency)}
         assert shares == {label: (count.total - count.awaiting, count.total) for label, count in counts.items()}
@@ -78,7 +82,7 @@ def test_who_hasnt_answered_and_what_a_coordinator_can_do_about_it(play: Play) -
     deliver_due(play)
     assert play.send_return(LEAD, "T2-EAST-03").ok
     with play.patiently() as session:
-        cycle_id = cycles.by_number(session, 2).id
+        cycle_id = cycle_facts.by_number(session, 2).id
         police = select(Role).join(Person).where(Person.user_id == "U0POLICE")
         session.scalars(police).one().until = now(session)
     with play.reading() as session:

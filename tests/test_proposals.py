@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.proposals import LOWEST, MEDIAN, NONE, proposed
+from audit.proposal import LOWEST, MEDIAN, NONE, proposed
 from audit.scales import INSPECTION, NOT_GRADED
 
 RANKS = {grade.key: grade.rank for grade in INSPECTION.grades}

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from audit import provenance
-from audit.contents import Contents, fingerprint
-from audit.tallies import DoesNotAddUp
+from audit.cycle.tally import DoesNotAddUp
+from audit.report import provenance
+from audit.report.contents import Contents, fingerprint
 from tests import random_reports
 from tests.random_reports import AGENCIES
 from tests.views import models
 from views.documents import Document, Line, Mark, Table
-from views.editions import behind, document
+from views.report.editions import behind, document
 
 SHORT = {name: name for name in AGENCIES}
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from audit.errors import Refused
-from audit.published import Published, faults, read, rounded
+from audit.past.check_published import Published, faults, read, rounded
 
 NAMES = st.text("abcdefg_", min_size=1, max_size=8)
 COUNTS = st.dictionaries(NAMES, st.integers(0, 200), min_size=1, max_size=6)

@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import select, update
 
-from audit import mergers as merging
-from audit import recommending, themes
+from audit.actions import recommend
+from audit.actions.recommend import Wording
 from audit.errors import Refused
-from audit.recommending import Wording
+from audit.findings import themes
+from audit.themes import merge
 from storage.actions import ActionState, Recommendation, RecommendationTheme
 from storage.cases import Case
 from storage.clock import now
@@ -20,7 +21,7 @@ from tests.looking import entries, rows
 from tests.managing import agency_ids
 from tests.play import Play
 from tests.pressing import acting, asked
-from views import mergers
+from views.themes import merge as merge_view
 
 
 def found_theme(play: Play, *labels: str) -> list[str]:
@@ -76,7 +77,7 @@ def test_made_changed_and_withdrawn(play: Play) -> None:
     assert follow.act(play, COORDINATOR).ok
     assert "recommendation.withdraw" not in play.modal_text(COORDINATOR), "something of it is open"
     with pytest.raises(Refused, match="verify or drop action 1 first"), play.sessions.begin() as session:
-        recommending.withdraw(session, acting(play, COORDINATOR), stands.id)
+        recommend.withdraw(session, acting(play, COORDINATOR), stands.id)
     assert follow.step(play, COORDINATOR, only(play).id, ActionState.DROPPED, "Not needed.").ok
     assert asked(play, COORDINATOR, "recommendations.show", follow.cycle_id(play)).ok
     assert "Recommendation 1 is withdrawn" in follow.press(play, COORDINATOR, "recommendation.withdraw")
@@ -101,7 +102,7 @@ def test_only_between_the_first_meeting_and_the_close(play: Play) -> None:
             pytest.raises(Refused, match="so no recommendation can be made"),
             play.sessions.begin() as session,
         ):
-            recommending.add(session, acting(play, MEMBER), follow.cycle_id(play), new_id(), Wording("x"))
+            recommend.add(session, acting(play, MEMBER), follow.cycle_id(play), new_id(), Wording("x"))
 
 
 def test_a_strength_needs_no_recommendation(play: Play) -> None:
@@ -118,7 +119,7 @@ def test_a_strength_needs_no_recommendation(play: Play) -> None:
     assert lacking not in play.modal_text(MEMBER)
     assert asked(play, MEMBER, "findings.show", follow.cycle_id(play)).ok
     assert "*School (a strength)*: 1 of 15 cases" in play.modal_text(MEMBER)
-    assert mergers.UNANSWERED not in play.modal_text(MEMBER)
+    assert merge_view.UNANSWERED not in play.modal_text(MEMBER)
     follow.press(play, COORDINATOR, "theme.edit", "School")
     assert follow.send(play, COORDINATOR, label="Schooling").ok
     with play.reading() as session:
@@ -131,8 +132,8 @@ def test_merging_a_strength_into_what_is_to_improve_says_so(play: Play) -> None:
     who = acting(play, COORDINATOR)
     with play.sessions.begin() as session:
         themes.change(session, who, school, "School", strength=True)
-        told = str(mergers.merging(merging.merge(session, who, school, housing)))
-        alike = str(mergers.merging(merging.merge(session, who, homes, housing)))
+        told = str(merge_view.merging(merge.merge(session, who, school, housing)))
+        alike = str(merge_view.merging(merge.merge(session, who, homes, housing)))
     assert "It counts as something to improve from then on." in told
     assert "from then on" not in alike
 
@@ -142,12 +143,12 @@ def test_a_link_to_a_theme_that_was_merged_outlives_a_change(play: Play) -> None
     sgo, payments = found_theme(play, "SGO payments", "Payments")
     who, made_id = acting(play, MEMBER), new_id()
     with play.sessions.begin() as session:
-        recommending.add(session, who, follow.cycle_id(play), made_id, Wording("One.", (sgo,)))
+        recommend.add(session, who, follow.cycle_id(play), made_id, Wording("One.", (sgo,)))
         session.execute(update(LearningTheme).where(LearningTheme.id == sgo).values(merged_into_id=payments))
     with play.sessions.begin() as session:
-        form = recommending.edit(session, who, made_id)
+        form = recommend.edit(session, who, made_id)
         assert form.wording.themes == (payments,)
-        recommending.save(session, who, made_id, form.mark, Wording("Two.", form.wording.themes))
+        recommend.save(session, who, made_id, form.mark, Wording("Two.", form.wording.themes))
     with play.reading() as session:
         assert session.scalars(select(RecommendationTheme.theme_id)).all() == [sgo]
         assert session.scalars(select(Recommendation.version)).one() == 2

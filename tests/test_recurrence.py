@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
-from audit.recurrence import Recurring, recurring
-from audit.setup import load
+from audit.setup.load import load
+from audit.themes.recurrence import Recurring, recurring
 from bot import loading
 from storage.actions import Action, ActionState, Recommendation, RecommendationTheme
 from storage.cases import Case
@@ -17,7 +17,7 @@ from storage.engine import Sessions
 from storage.findings import Finding
 from storage.people import Person
 from tests.loaded import FILE
-from views.recurrence import words
+from views.themes.recurrence import words
 
 OPENED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ import re
 import pytest
 from sqlalchemy import select
 
-from audit import deliveries, messages
 from audit.access import actor
+from audit.delivery import ledger, log
 from sandbox.faults import Fault
 from sandbox.slack import admin
 from storage.messages import Message, MessageKind, MessageState
@@ -15,7 +15,7 @@ from tests.forging import TEAM, click, send
 from tests.looking import entries
 from tests.play import Play
 from tests.posting import deliver_due
-from views import deliveries as views
+from views.delivery import log as log_view
 from views.refusals import PASSING, refusal
 
 FOR_GOOD = (
@@ -71,12 +71,12 @@ def test_what_passes_is_tried_again_and_need_not_be_waited_for(play: Play) -> No
     waiting = [row for row in requests(play) if row.error]
     assert {row.error for row in waiting} == {f"Slack answered “{error}”." for error in PASSING}
     assert {row.state for row in waiting} == {MessageState.LIVE}
-    assert send(play.workspace, click(COORDINATOR, views.SHOW, deliveries.ALL)).ok
+    assert send(play.workspace, click(COORDINATOR, log_view.SHOW, log.ALL)).ok
     assert all(f'"{row.id}"' in play.modal_text(COORDINATOR) for row in waiting), "each has its button"
-    assert send(play.workspace, click(COORDINATOR, views.AGAIN, waiting[0].id)).ok
+    assert send(play.workspace, click(COORDINATOR, log_view.AGAIN, waiting[0].id)).ok
     deliver_due(play, MessageKind.REQUEST)
     assert {row.id for row in requests(play) if row.ts is None} == {row.id for row in waiting[1:]}
-    assert send(play.workspace, click(COORDINATOR, views.AGAIN_ALL, deliveries.ALL)).ok
+    assert send(play.workspace, click(COORDINATOR, log_view.AGAIN_ALL, log.ALL)).ok
     deliver_due(play, MessageKind.REQUEST)
     assert all(row.ts for row in requests(play))
     assert len(entries(play.sessions, "message.redeliver")) == len(waiting)
@@ -112,7 +112,7 @@ def test_what_was_deleted_is_posted_anew_once(play: Play) -> None:
     assert row.ts is None
     assert row.error == "It was deleted in Slack, so it is posted anew."
     with play.sessions.begin() as session:
-        messages.redeliver(session)  # its time has come
+        ledger.redeliver(session)  # its time has come
     deliver_due(play, MessageKind.REQUEST)
     [anew] = texts(play, "still to send")
     assert anew == request(play).ts != first

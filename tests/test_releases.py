@@ -6,8 +6,11 @@ from dataclasses import replace
 
 from sqlalchemy import select, update
 
-from audit import actions, immediate, messages, summaries
-from audit.answers import Answers
+from audit.actions import actions
+from audit.delivery import ledger
+from audit.meeting import summaries_due
+from audit.returns import immediate
+from audit.returns.answers import Answers
 from jobs.letters import drawn
 from sheets.drawing import draw
 from storage.actions import Action
@@ -173,7 +176,7 @@ def test_nothing_that_others_see_depends_on_an_unreleased_case(play: Play) -> No
     with play.workspace.changing():
         play.workspace.channels["C0AUDITCENTRAL"].is_private = True
     with play.sessions.begin() as session:
-        messages.redeliver(session)
+        ledger.redeliver(session)
     regraded(play, CANARY)
     out = surfaces(play)
     late = {name for name in out if before.get(name) != out[name]}
@@ -193,7 +196,7 @@ def test_a_case_judged_long_after_its_meeting_gets_its_summary_once(play: Play) 
 
     def due() -> list[str]:
         with play.reading() as session:
-            found = [each.subject_id for each in summaries.due(session) if each.kind == MessageKind.SUMMARY]
+            found = [each.subject_id for each in summaries_due.due(session) if each.kind == MessageKind.SUMMARY]
             return list(session.scalars(select(Case.reference).where(Case.id.in_(found)).order_by(Case.reference)))
 
     assert due() == [], "of those that aren't judged nobody waits for a number"
@@ -207,7 +210,7 @@ def test_a_case_judged_long_after_its_meeting_gets_its_summary_once(play: Play) 
             (CycleState.CLOSED, False), (CycleState.CANCELLED, False), (CycleState.MEETING, True),
         ):  # fmt: skip
             session.execute(update(Cycle).values(state=state))
-            assert bool(summaries.due(session)) == waiting, state
+            assert bool(summaries_due.due(session)) == waiting, state
     assert due() == [HIDDEN, "T2-EAST-03"]
     managing.delivered(play)
     assert due() == []

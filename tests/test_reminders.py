@@ -10,8 +10,9 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from audit import cycles, reminders
-from audit.schedule import LONDON, STEPS, at, in_hours, is_working_day, newest_step, opens_next, step_day
+from audit.calendar import LONDON, STEPS, at, in_hours, is_working_day, newest_step, opens_next, step_day
+from audit.chasing import reminders
+from audit.cycle import board as board_rules
 from jobs.sweep import take_up
 from storage.cases import Involvement
 from storage.cycles import Cycle, CycleState
@@ -105,7 +106,7 @@ def opened(play: Play) -> None:
 def answer_all(play: Play, agency: str) -> None:
     """The agency has answered every return."""
     with play.sessions.begin() as session:
-        board = cycles.board(session, session.scalars(select(Cycle.id)).one())
+        board = board_rules.board(session, session.scalars(select(Cycle.id)).one())
         ids = [line.return_id for case in board.cases for line in case.lines if line.agency == agency]
         session.execute(update(Return).where(Return.id.in_(ids)).values(state=ReturnState.NIL))
 
@@ -179,7 +180,7 @@ def test_what_lay_before_the_opening_is_not_made_up_for_and_a_cancelled_cycle_is
 def test_nobody_is_reminded_of_what_is_not_asked_any_more_and_deputies_lead_where_nobody_does(play: Play) -> None:
     opened(play)
     with play.sessions.begin() as session:
-        board = cycles.board(session, session.scalars(select(Cycle.id)).one())
+        board = board_rules.board(session, session.scalars(select(Cycle.id)).one())
         lines = [line for case in board.cases for line in case.lines]
         ids = {name: [line.return_id for line in lines if line.agency == name] for name in ("Police", "SEND", "CCGs")}
         by = session.scalars(select(Person.id).where(Person.user_id == "U0POLICE")).one()

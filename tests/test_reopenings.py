@@ -22,8 +22,8 @@ from tests.judging import (
 from tests.looking import entries, rows
 from tests.play import Play
 from tests.pressing import COORDINATOR, LEAD, asked, line, modal, pressed, submitted
-from views.cases import full, headlines
-from views.tallies import final
+from views.cases.summary import full, headlines
+from views.cycle.tally import final
 
 WHY = "An agency found a record that the meeting didn't have."
 

@@ -5,8 +5,9 @@ import json
 import pytest
 from sqlalchemy import select, update
 
-from audit import reopenings, reports
 from audit.errors import Refused
+from audit.meeting import reopen
+from audit.report import issue
 from sandbox.faults import Fault
 from storage.cases import Case
 from storage.clock import now, wall
@@ -115,7 +116,7 @@ def test_a_draft_is_for_nobody_outside_and_a_pack_for_who_asks(play: Play) -> No
     [case, *others] = play.board().cases
     assert case.judgement
     with play.sessions.begin() as session:
-        reopenings.reopen(session, acting(play, COORDINATOR), case.judgement.id, "A return was missing.")
+        reopen.reopen(session, acting(play, COORDINATOR), case.judgement.id, "A return was missing.")
     show(play)
     pressed(play, COORDINATOR, "report.issue")
     assert "The newest version is a draft" in play.modal_text(COORDINATOR)
@@ -167,24 +168,24 @@ def test_a_second_public_edition_and_one_that_counts_otherwise_are_refused(play:
     """Also where the first was made before a case was opened again and withdrawn."""
     cycle_id = answered(play)
     with play.sessions.begin() as session:
-        reports.issue(session, acting(play, COORDINATOR), cycle_id)
+        issue.issue(session, acting(play, COORDINATOR), cycle_id)
     assert get(play, 1, "public") == ""
     assert get(play, 1, "briefing") == ""
     with play.sessions.begin() as session:
         session.get_one(Cycle, cycle_id).origin = "An inspection."
-        reports.issue(session, acting(play, COORDINATOR), cycle_id)
+        issue.issue(session, acting(play, COORDINATOR), cycle_id)
     assert "An audit has one public edition: version 1 went out on" in get(play, 2, "public")
     assert get(play, 2, "briefing") == "", "it counts the same"
     with play.sessions.begin() as session:
         session.execute(update(Case).where(Case.reference == "T2-NORTH-02").values(withdrawn_at=now(session)))
-        reports.issue(session, acting(play, COORDINATOR), cycle_id)
+        issue.issue(session, acting(play, COORDINATOR), cycle_id)
     for edition in ("public", "briefing"):
         assert get(play, 3, edition), "fewer than three cases are left"
     with play.sessions.begin() as session:
         session.execute(update(Case).values(withdrawn_at=None))
         case = session.scalars(select(Case.id).where(Case.reference == "T2-NORTH-02")).one()
         session.execute(update(Judgement).where(Judgement.case_id == case).values(grade="requires_improvement"))
-        reports.issue(session, acting(play, COORDINATOR), cycle_id)
+        issue.issue(session, acting(play, COORDINATOR), cycle_id)
     assert "An audit has one public edition" in get(play, 4, "public")
     assert "This version counts otherwise: version 1 went out on" in get(play, 4, "briefing")
     assert get(play, 1, "public") == "", "the first can be given out again"
@@ -192,7 +193,7 @@ def test_a_second_public_edition_and_one_that_counts_otherwise_are_refused(play:
     with play.reading() as session:
         newest = session.scalars(select(Report.id).order_by(Report.version.desc())).first()
     with pytest.raises(Refused, match="counts otherwise"), play.sessions.begin() as session:
-        reports.send(session, acting(play, COORDINATOR), newest or "", Edition.BRIEFING)
+        issue.send(session, acting(play, COORDINATOR), newest or "", Edition.BRIEFING)
     assert attempt(play, MessageKind.REPORT) is None
 
 
@@ -221,7 +222,7 @@ def test_where_all_are_in_one_grade_there_is_no_public_edition_and_it_is_said_wh
     cycle_id = answered(play)
     with play.sessions.begin() as session:
         session.execute(update(Judgement).values(grade="good", not_graded_reason=None))
-        reports.issue(session, acting(play, COORDINATOR), cycle_id)
+        issue.issue(session, acting(play, COORDINATOR), cycle_id)
     said = get(play, 1, "public")
     assert "There is no public edition of this: all 3 cases were judged Good, so the table" in said
     assert "for others there is the learning briefing" in said

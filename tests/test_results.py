@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.lines import Bad, Unreadable
-from audit.results import COLUMNS, Known, Result, graded, read
+from audit.past.csv_table import Line
+from audit.past.rows import COLUMNS, Known, Result, graded, read
+from audit.pasted import Bad, Unreadable
 from audit.scales import INSPECTION, NOT_GRADED, SCALES, THREE_STEP, Scale
-from audit.spreadsheets import Line
 
 KNOWN = Known(
     {"police": "p" * 32, "education": "e" * 32}, {"east": "East"}, frozenset({2}), INSPECTION, {7: THREE_STEP}

@@ -1,7 +1,8 @@
 """What findings and recommendations said before: kept sealed, with who wrote it, and shown where they are changed."""
 
-from audit import recommending, wordings
-from audit.wordings import Wording
+from audit.actions import recommend
+from audit.findings import edit
+from audit.findings.edit import Wording
 from storage.rewordings import EarlierWording
 from tests import following_up as follow
 from tests.finding import add, findings, released, theme_id
@@ -24,7 +25,7 @@ def test_every_earlier_text_of_a_finding_is_kept(play: Play) -> None:
     with play.sessions.begin() as session:
         for version, text in enumerate([FIRST, *texts[1:]], 1):
             given = Wording("concern", "several", theme, text)
-            assert wordings.save(session, who, row.id, version, given).done
+            assert edit.save(session, who, row.id, version, given).done
             session.flush()
     kept = rows(play.sessions)[EarlierWording.__tablename__]
     assert len(kept) == 6, "another theme makes no other wording"
@@ -44,13 +45,13 @@ def test_a_recommendation_says_who_wrote_what_before(play: Play) -> None:
     with play.sessions.begin() as session:
         who = acting(play, COORDINATOR)
         for text in ("Every agency has two.", "Every agency has three."):
-            form = recommending.edit(session, who, made.id)
-            assert recommending.save(session, who, made.id, form.mark, recommending.Wording(text)).done
-            assert recommending.save(session, who, made.id, form.mark, recommending.Wording(text)).done
+            form = recommend.edit(session, who, made.id)
+            assert recommend.save(session, who, made.id, form.mark, recommend.Wording(text)).done
+            assert recommend.save(session, who, made.id, form.mark, recommend.Wording(text)).done
     assert asked(play, MEMBER, "recommendations.show", follow.cycle_id(play)).ok
     shown = follow.press(play, MEMBER, "recommendation.edit")
     with play.reading() as session:
-        found = recommending.edit(session, who, made.id).before
+        found = recommend.edit(session, who, made.id).before
     assert found
     assert [(each.text, each.by) for each in found.earlier] == [
         ("Every agency has two.", who.label), (RECOMMENDED, acting(play, MEMBER).label),

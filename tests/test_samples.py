@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from audit import samples
-from audit.caselists import Known
-from audit.samples import Given
-from audit.strata import draw, fresh_seed, list_hash, read
+from audit.setup import sample
+from audit.setup.case_list import Known
+from audit.setup.draw import draw, fresh_seed, list_hash, read
+from audit.setup.sample import Given
 from storage.cycles import Cycle
 from storage.people import Agency
 from tests.looking import entries, rows
@@ -61,9 +61,9 @@ def test_a_sample_is_shown_then_drawn_once_and_can_be_drawn_again(play: Play) ->
     text = "\n".join(f"S-{area[0]}-{number:02}, {area}" for area in ("East", "North") for number in range(9))
     given_now = Given((text, "", "", ""), "East: 3\nNorth 12\nCentral: 0", "chalk", agencies)
 
-    def submit(given_then: Given, seen: str = "") -> samples.Draw:
+    def submit(given_then: Given, seen: str = "") -> sample.Draw:
         with play.sessions.begin() as session:
-            return samples.submit(session, who, cycle, given_then, seen)
+            return sample.submit(session, who, cycle, given_then, seen)
 
     before = rows(play.sessions)
     shown = submit(given_now)
@@ -86,10 +86,10 @@ def _check(play: Play, cycle: str, text: str) -> None:
     """Drawn again from the same lines in another order; and from another list."""
     who = acting(play, "U0COORDIN")
     with play.sessions.begin() as session:
-        line = samples.earlier(session, cycle)[0]
+        line = sample.earlier(session, cycle)[0]
         backwards = "\n".join(reversed(text.split("\n")))
-        same = samples.check(session, who, line.id, (backwards, ""))
-        less = samples.check(session, who, line.id, (text.rpartition("\n")[0],))
+        same = sample.check(session, who, line.id, (backwards, ""))
+        less = sample.check(session, who, line.id, (text.rpartition("\n")[0],))
     assert same.same
     assert same.astray == ()
     assert [len(each) for each in same.drawn.values()] == [0, 3, 9]

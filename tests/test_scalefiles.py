@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.errors import Refused
-from audit.lines import plain
-from audit.scalefiles import read
+from audit.past.scale_file import read
+from audit.pasted import plain
 from audit.scales import SCALES, Grade, Scale
 
 GRADES = [{"key": "met", "rank": 1, "label": "Met"}, {"key": "not_met", "rank": 2, "label": "Not met"}]

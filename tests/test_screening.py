@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from audit import denied, screening
 from audit.access import Actor
 from audit.errors import Refused
-from audit.setup import add_case
+from audit.screening import denied, screen
+from audit.setup.load import add_case
 from bot.settings import PATIENCE, Settings
 from sandbox.slack import Outcome
 from storage.crypto import Vault, new_key
@@ -170,14 +170,14 @@ def test_a_partnerships_own_numbers_are_refused_in_text_and_as_a_cases_reference
     own = settings.model_copy(update={"local_ids": "LCS999999"}).sessions(patience=PATIENCE)
     who = Actor("nobody", "Education lead, East", ())
     with own.reading() as session:
-        screening.screen(session, who, {"why": "LCS 12345 has five digits."})
+        screen.screen(session, who, {"why": "LCS 12345 has five digits."})
         for text in (
             "See lcs 123-456.",
             "\uff2c\uff23\uff33\uff11\uff12\uff13\uff14\uff15\uff16",
             "L\u0421S\u200b123456",
         ):
             with pytest.raises(Refused, match="a reference number of a child's record"):
-                screening.screen(session, who, {"why": text})
+                screen.screen(session, who, {"why": text})
         with pytest.raises(Refused, match="Give that case another"):
             add_case(session, "cycle", "LCS123456", "area", [])
     own.dispose()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.selfgrades import SelfGrade, Version, counting
+from audit.cases.self_grade import SelfGrade, Version, counting
 from storage.cases import Case
 from storage.clock import now
 from storage.returns import ReturnState

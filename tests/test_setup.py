@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from audit import cycles
+from audit import cycle_facts
+from audit.cycle import board as board_rules
 from audit.errors import Refused
+from audit.setup import opening
 from bot import loading
 from storage.clock import now
 from storage.engine import Sessions
@@ -167,7 +169,7 @@ def test_a_finished_cycle_comes_with_all_that_came_of_it_and_releases_nothing(pl
     with play.patiently() as session:
         cycle_id = loading.load(session, file, answered=True).id
     with play.reading() as session:
-        board = cycles.board(session, cycle_id)
+        board = board_rules.board(session, cycle_id)
     assert [case.released_at for case in board.cases] == [None] * 15
     assert all(case.judgement and case.judgement.agreed and not case.judgement.dissented for case in board.cases)
     assert sum(len(case.findings) for case in board.cases) == len(file.findings)
@@ -208,10 +210,10 @@ def test_a_cycle_is_opened_once_and_not_after_its_meeting(sessions: Sessions) ->
     with sessions.begin() as session:
         sessions.clock.move_to(now(session) + timedelta(days=60))
     with pytest.raises(Refused, match=r"the meeting about T2-.* has passed"), sessions.begin() as session:
-        cycles.open_cycle(session, None, cycles.by_number(session, 2).id)
+        opening.open_cycle(session, None, cycle_facts.by_number(session, 2).id)
     with sessions.begin() as session:
         sessions.clock.move_to(now(session) - timedelta(days=60))
     with sessions.begin() as session:
-        cycles.open_cycle(session, None, cycles.by_number(session, 2).id)
+        opening.open_cycle(session, None, cycle_facts.by_number(session, 2).id)
     with pytest.raises(Refused, match="Audit cycle 2 is open already"), sessions.begin() as session:
-        cycles.open_cycle(session, None, cycles.by_number(session, 2).id)
+        opening.open_cycle(session, None, cycle_facts.by_number(session, 2).id)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from audit import sheets
+from audit.sheet import state as state_rules
 from sandbox.sheets import BOT, Person
 from sandbox.slack import Outcome
 from storage.clock import wall
@@ -176,12 +176,12 @@ def test_its_times_are_the_product_s(drawn: Play) -> None:
     asked(drawn, "sheet", "rebuild", "2")
     assert drawn.until(lambda: "share it with" in error(drawn))
     assert "It is tried again at Wed 4 Mar 2026, 12" in asked(drawn, "sheet", "status", "2")
-    drawn.move_clock(drawn.settings.clock.now() - sheets.LOOK_EVERY)
+    drawn.move_clock(drawn.settings.clock.now() - state_rules.LOOK_EVERY)
     with drawn.sessions.begin() as session:
         state = session.scalars(select(SheetState)).one()
         state.delivered = state.wanted
         session.flush()
-        assert sheets.unwatched(session) == (state.cycle_id,), "the clock was moved back"
+        assert state_rules.unwatched(session) == (state.cycle_id,), "the clock was moved back"
 
 
 def ask(play: Play, who: str) -> Outcome:
@@ -227,9 +227,9 @@ def test_what_becomes_of_the_sheet_before_says_nothing_of_the_one_bound_now(play
     play.load()
     with play.sessions.begin() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        sheets.stopped(session, cycle_id, "another", "It is gone.")
+        state_rules.stopped(session, cycle_id, "another", "It is gone.")
     with play.reading() as session:
-        assert not sheets.view(session, cycle_id).stopped
+        assert not state_rules.view(session, cycle_id).stopped
         assert session.scalars(select(Message.id).where(Message.kind == MessageKind.SHEET_STOPPED)).all() == []
 
 
@@ -254,7 +254,7 @@ def test_a_malformed_key_file_stops_binding_with_a_sentence(tmp_path: Path, cont
 def test_what_people_do_to_a_sheet_is_noticed_though_nothing_else_changes(drawn: Play) -> None:
     editor = Person(drawn.drive, drawn.spreadsheet_id)
     editor.type("Status", "C2", "typed over")
-    drawn.move_clock(drawn.settings.clock.now() + sheets.LOOK_EVERY * 2)
+    drawn.move_clock(drawn.settings.clock.now() + state_rules.LOOK_EVERY * 2)
     assert drawn.until(lambda: drawn.drive.spreadsheet(drawn.spreadsheet_id).text("Status", 1, 2) != "typed over")
 
 

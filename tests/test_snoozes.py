@@ -5,8 +5,8 @@ from datetime import date, datetime, time
 import pytest
 from sqlalchemy import select
 
-from audit import snoozes
 from audit.access import actor
+from audit.chasing import snooze
 from audit.errors import Refused
 from storage.cycles import Cycle
 from tests.forging import TEAM
@@ -15,11 +15,11 @@ from tests.play import Play
 from tests.test_reminders import answer_all, march, opened
 
 
-def choices(play: Play, moment: datetime, user_id: str = "U0EDUEAST") -> snoozes.SnoozeChoice:
+def choices(play: Play, moment: datetime, user_id: str = "U0EDUEAST") -> snooze.SnoozeChoice:
     play.move_clock(moment)
     with play.reading() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        return snoozes.choices(session, actor(session, TEAM, user_id), cycle_id)
+        return snooze.choices(session, actor(session, TEAM, user_id), cycle_id)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -47,6 +47,6 @@ def test_a_second_choice_takes_the_place_of_the_first(play: Play) -> None:
     with play.sessions.begin() as session:
         who, cycle_id = actor(session, TEAM, "U0EDUEAST"), session.scalars(select(Cycle.id)).one()
         for day in ("2026-03-12", "2026-03-10"):
-            snoozes.rest(session, who, cycle_id, day)
-        assert snoozes.until(session, who, cycle_id) == date(2026, 3, 10)
+            snooze.rest(session, who, cycle_id, day)
+        assert snooze.until(session, who, cycle_id) == date(2026, 3, 10)
     assert len(rows(play.sessions)["snoozes"]) == 1

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from audit.bounds import MOST_LINES
 from audit.errors import Refused
-from audit.lines import Bad
-from audit.spreadsheets import refuse, table
+from audit.past.csv_table import refuse, table
+from audit.pasted import Bad
 
 NAMES = ("case", "grade", "area")
 HEADER = "case,grade,area"

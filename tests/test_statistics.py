@@ -5,14 +5,14 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.answers import Answers
-from audit.cases import CaseView, Line
-from audit.cycles import Board, tally
-from audit.judgements import JudgementView
-from audit.moderations import ModerationView
+from audit.cases.judgements import JudgementView
+from audit.cases.moderation import ModerationView
+from audit.cases.self_grade import SelfGrade
+from audit.cases.summary import CaseView, Line
+from audit.cycle.board import Board, tally
+from audit.figures.statistics import Movement, Spread, statistics
+from audit.returns.answers import Answers
 from audit.scales import INSPECTION, NOT_GRADED
-from audit.selfgrades import SelfGrade
-from audit.statistics import Movement, Spread, statistics
 from tests.views import models
 
 RANKS = {grade.key: grade.rank for grade in INSPECTION.grades}

@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from audit import agenda, reminders, steps, summaries
+from audit.chasing import reminders
+from audit.cycle import states
 from audit.errors import NotFound, Refused
+from audit.meeting import agenda, summaries_due
+from audit.underway import steps
 from storage.actions import Action, ActionState, Recommendation
 from storage.clock import now
 from storage.crypto import seal
@@ -163,7 +166,7 @@ def test_what_is_ratified_rests_and_goes_back_when_a_case_is_opened_again(play: 
         assert steps.take(session, who, cycle.id, "ratified", step.mark).done, "again is the same"
     play.move_clock(march(26, 9))
     with play.reading() as session:
-        assert (reminders.due(session), summaries.due(session), agenda.due(session)) == ((), (), ())
+        assert (reminders.due(session), summaries_due.due(session), agenda.due(session)) == ((), (), ())
     managing.delivered(play)
     assert managing.ledger(play, MessageKind.SUMMARY) == 0
     record = return_of(play, "T2-NORTH-01", "Police")
@@ -175,19 +178,19 @@ def test_what_is_ratified_rests_and_goes_back_when_a_case_is_opened_again(play: 
     )
 
     with changing(play) as (session, cycle):
-        steps.back_to_meeting(session, who, cycle)
+        states.back_to_meeting(session, who, cycle)
         assert cycle.state == CycleState.MEETING
-        steps.back_to_meeting(session, who, cycle)
-        steps.begin_meeting(session, who, cycle)
+        states.back_to_meeting(session, who, cycle)
+        states.begin_meeting(session, who, cycle)
     with play.reading() as session:
-        assert summaries.due(session), "what was held back is due again"
+        assert summaries_due.due(session), "what was held back is due again"
     for state in (CycleState.CLOSED, CycleState.CANCELLED):
         with play.patiently() as session:
             cycle = session.scalars(select(Cycle)).one()
             cycle.state = state
             session.flush()
             with pytest.raises(Refused, match=r"Audit cycle 2 (is closed|was cancelled)"):
-                steps.back_to_meeting(session, who, cycle)
+                states.back_to_meeting(session, who, cycle)
             with pytest.raises(NotFound):
                 steps.take(session, who, "0" * 32, "closed")
     assert [entry.detail for entry in entries(play.sessions, "cycle.step")] == [

@@ -9,20 +9,21 @@ from typing import cast
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from audit import tallies
-from audit.contents import Contents
-from audit.cycles import Board
-from audit.disclosure import publishable
+from audit.cycle import tally as tally_rules
+from audit.cycle.board import Board
 from audit.errors import Refused
+from audit.report.contents import Contents
+from audit.report.disclosure import publishable
 from sandbox import documents as reading
 from sandbox.slack.shapes import Obj
 from sandbox.surfaces import Numbers, of_channel, of_command_line, of_document, of_sheet
 from sheets.drawing import tallies as drawing
 from storage.reports import Edition
 from tests import random_reports
-from views import documents, editions
+from views import documents
+from views.cycle.tally import tally
 from views.parts import Block
-from views.tallies import tally
+from views.report import editions
 
 SOME = st.one_of(random_reports.boards(fewest=1), random_reports.boards(fewest=1, ratified=False))
 
@@ -41,7 +42,7 @@ def in_channel(board: Board, blocks: Sequence[Block] | None = None) -> Numbers:
 @settings(max_examples=25, deadline=None)
 @given(SOME)
 def test_every_place_says_the_same(board: Board) -> None:
-    said = of_command_line(tallies.to_json(board.tally, board.themes))
+    said = of_command_line(tally_rules.to_json(board.tally, board.themes))
     assert said.grades == {
         **{grade.label.lower(): board.tally.ratified.grades[grade.key] for grade in board.cycle.scale.grades},
         "not graded": board.tally.ratified.not_graded_in_all,
@@ -76,7 +77,7 @@ def coarsened(said: Numbers) -> Numbers:
 @settings(max_examples=4, deadline=None)  # its charts are drawn
 @given(random_reports.boards(fewest=3, most=4))
 def test_the_word_file_and_the_public_edition_say_it_too(board: Board) -> None:
-    said = of_command_line(tallies.to_json(board.tally, board.themes))
+    said = of_command_line(tally_rules.to_json(board.tally, board.themes))
     contents = random_reports.report(board)
     assume(there_is(contents, Edition.PUBLIC))
     for edition in (Edition.FULL, Edition.PUBLIC):

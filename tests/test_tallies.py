@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit.cycle.tally import Count, DoesNotAddUp, Outcome, Tally, count, to_json
 from audit.scales import INSPECTION, NOT_GRADED, REASONS, SCALES, Scale
-from audit.tallies import Count, DoesNotAddUp, Outcome, Tally, count, to_json
 from tests.play import Play
 
 scales = st.sampled_from(list(SCALES.values()))

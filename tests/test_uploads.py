@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from audit.schedule import summaries_due
+from audit.calendar import summaries_due
 from jobs import sweep
 from jobs.deliver import deliver
 from jobs.slack import Poster

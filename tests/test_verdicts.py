@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from audit import meetings
 from audit.access import actor
+from audit.cases.judgements import ASSURANCES
 from audit.errors import Refused
-from audit.meetings import ASSURANCES, Verdict
-from audit.moments import EXCEPTION
+from audit.meeting import ratify
+from audit.meeting.verdict import Verdict
+from audit.moment import EXCEPTION
 from sandbox.faults import Fault
 from storage.meetings import Attendance
 from tests import judging
@@ -19,7 +20,7 @@ from tests.judging import ASSURED, URGENT, answered, attended, case_of, discusse
 from tests.looking import rows
 from tests.play import Play
 from tests.pressing import COORDINATOR, asked, modal, pressed, submitted
-from views.meetings import POSITIONS
+from views.meeting.ratify import POSITIONS
 
 
 @pytest.mark.parametrize(("grade", "reason"), [("not_graded", None), ("good", "other")])
@@ -36,10 +37,10 @@ def test_a_reason_stands_beside_not_graded_and_no_grade(play: Play, grade: str, 
     assert set(modal(play, COORDINATOR).field_errors) == {"not_graded_reason"}
     with play.sessions.begin() as session:
         who = actor(session, TEAM, COORDINATOR)
-        form = meetings.open_judging(session, who, case_of(play).id)
+        form = ratify.open_judging(session, who, case_of(play).id)
         verdict = Verdict(grade, reason, "So it is.", {}, exception=URGENT)
         with pytest.raises(Refused) as refused:
-            meetings.ratify(session, who, form.record_id, verdict, form.about.moment.mark)
+            ratify.ratify(session, who, form.record_id, verdict, form.about.moment.mark)
     assert set(refused.value.fields) == {"not_graded_reason"}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from audit.errors import Question
 from views.parts import VIEW_BLOCKS, Block, View, checkboxes, shorten
-from views.previews import unmarked
+from views.preview import unmarked
 
 NOBODY = "nobody"
 """The action id of an answer, and how the block ids of the questions begin."""

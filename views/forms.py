@@ -8,14 +8,10 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from audit.answers import CHANGE_REASON, GIVEN_BY, GRADE, OWN, REASON, SOURCE, THEMES, WHY, Answers
 from audit.errors import Refused
-from audit.moments import EXCEPTION
-from audit.positions import FIELDS
-from audit.verdicts import ASSURANCES, DISSENT, Verdict
 from views.asking import NOBODY
 from views.parts import ANSWER
-from views.previews import unmarked
+from views.preview import unmarked
 
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and signs that show nothing."""
@@ -94,7 +90,7 @@ def said_of_nobody(view: Mapping[str, object]) -> frozenset[str]:
     return frozenset(mark for each in answers for mark in each.chosen)
 
 
-def _filled(view: Mapping[str, object]) -> tuple[_Submitted, dict[str, _Input]]:
+def read_inputs(view: Mapping[str, object]) -> tuple[_Submitted, dict[str, _Input]]:
     """The view, and its inputs by field; what isn't one of ours is passed over."""
     try:
         submitted = _Submitted.model_validate(dict(view))
@@ -109,80 +105,9 @@ def _filled(view: Mapping[str, object]) -> tuple[_Submitted, dict[str, _Input]]:
     return submitted, inputs
 
 
-def _mark(fields: Iterable[str]) -> str:
+def mark_in(fields: Iterable[str]) -> str:
     """The mark that came with a form's fields, "" if none did."""
     return next((mark for name in fields if (mark := unmarked(name)[1])), "")
-
-
-@dataclass(frozen=True)
-class ReturnForm:
-    """A filled-in return. `record_id`: what it was filled from (audit.returns.OpenReturn)."""
-
-    record_id: str
-    view_id: str
-    texts: Mapping[str, str]
-    themes: tuple[str, ...] = ()
-
-    @classmethod
-    def read(cls, view: Mapping[str, object]) -> Self:
-        """From Slack's `view`; InvalidForm."""
-        submitted, inputs = _filled(view)
-        texts = {field: filled.text for field, filled in inputs.items()}
-        themes = inputs[THEMES].chosen if THEMES in inputs else ()
-        return cls(submitted.private_metadata, submitted.id, texts, themes)
-
-    def answers(self) -> Answers:
-        """What was answered; "" where a question was left empty."""
-        return Answers(
-            sections={field: text for field, text in self.texts.items() if field not in OWN},
-            grade=self.texts.get(GRADE) or None,
-            not_graded_reason=self.texts.get(REASON) or None,
-            why=self.texts.get(WHY, ""),
-            themes=self.themes,
-            change_reason=self.texts.get(CHANGE_REASON, ""),
-            source=self.texts.get(SOURCE, ""),
-            given_by=self.texts.get(GIVEN_BY, ""),
-        )
-
-    @property
-    def asked(self) -> frozenset[str]:
-        """The fields that the page had: what isn't among them was on another page, or wasn't asked."""
-        return frozenset(self.texts)
-
-
-@dataclass(frozen=True)
-class VerdictForm:
-    """What the meeting ratified, as it was filled in. `record_id`: as audit.meetings.Judging; `seen`: its mark."""
-
-    record_id: str
-    seen: str
-    texts: Mapping[str, str]
-    chosen: Mapping[str, tuple[str, ...]]
-
-    @classmethod
-    def read(cls, view: Mapping[str, object]) -> Self:
-        """From Slack's `view`; InvalidForm."""
-        submitted, inputs = _filled(view)
-        texts = {unmarked(name)[0]: filled.text for name, filled in inputs.items()}
-        chosen = {unmarked(name)[0]: filled.chosen for name, filled in inputs.items()}
-        return cls(submitted.private_metadata, _mark(inputs), texts, chosen)
-
-    @property
-    def asked(self) -> frozenset[str]:
-        """The fields that the form had."""
-        return frozenset(self.texts)
-
-    def verdict(self) -> Verdict:
-        """The judgement to ratify; "" where an assurance was left empty."""
-        return Verdict(
-            grade=self.texts.get(GRADE) or None,
-            not_graded_reason=self.texts.get(REASON) or None,
-            why=self.texts.get(WHY, ""),
-            assurances={name: self.texts.get(name, "") for name in ASSURANCES},
-            stances={stance: self.chosen[name] for stance, name in FIELDS.items() if name in self.asked},
-            dissent=self.texts.get(DISSENT, ""),
-            exception=self.texts.get(EXCEPTION, ""),
-        )
 
 
 @dataclass(frozen=True)
@@ -201,10 +126,10 @@ class Form:
     @classmethod
     def read(cls, view: Mapping[str, object]) -> Self:
         """From Slack's `view`; InvalidForm."""
-        submitted, inputs = _filled(view)
+        submitted, inputs = read_inputs(view)
         texts = {unmarked(name)[0]: filled.text for name, filled in inputs.items()}
         ticked = {unmarked(name)[0]: filled.chosen for name, filled in inputs.items()}
-        seen = _mark(inputs)
+        seen = mark_in(inputs)
         return cls(submitted.private_metadata, submitted.id, texts, ticked, seen)
 
     @property

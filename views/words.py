@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from audit import schedule
-from audit.schedule import in_london, working_days_between
+from audit import calendar
+from audit.calendar import in_london, working_days_between
 from views.parts import count_of
 
-on, stamp, said_day = schedule.on, schedule.stamp, schedule.said
+on, stamp, said_day = calendar.on, calendar.stamp, calendar.said
 """A day, a moment, and a day that was chosen in a form, in words."""
 
 

@@ -1,14 +1,14 @@
 """A cycle's board as the tabs of its sheet; pure."""
 
-from audit import releases
-from audit.cycles import Board
+from audit.cycle import release
+from audit.cycle.board import Board
 from sheets.drawing import actions, read_me, returns, status, tallies
 from sheets.tabs import SyncInfo, Tab
 
 
 def draw(board: Board, sync: SyncInfo) -> tuple[Tab, ...]:
     """All tabs of a cycle's sheet, in their order from left to right."""
-    board = board if board.unreleased else releases.shared(board)
+    board = board if board.unreleased else release.shared(board)
     return (
         read_me.tab(board, sync),
         status.tab(board),

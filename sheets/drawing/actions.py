@@ -1,8 +1,8 @@
 """The tab Actions: what was recommended or agreed, who owns it, how far it is, and whether it changed practice."""
 
-from audit.actions import ActionView
-from audit.cycles import Board
-from audit.schedule import in_london
+from audit.actions.actions import ActionView
+from audit.calendar import in_london
+from audit.cycle.board import Board
 from sheets.drawing.returns import WITHHELD
 from sheets.drawing.words import OVERDUE
 from sheets.tabs import Column, Filter, Row, Rule, Tab

@@ -1,6 +1,6 @@
 """The tab Read me: what this sheet is, how fresh it is, who can open it, and what its words mean."""
 
-from audit.cycles import Board
+from audit.cycle.board import Board
 from sheets.drawing.words import CAVEAT, CONCEALED, MEANINGS, long_moment, rules
 from sheets.tabs import Column, Row, SyncInfo, Tab
 from sheets.text import clean, fit

@@ -1,9 +1,9 @@
 """The tab Returns: one row per involvement, with the reflections in columns of their own."""
 
-from audit.answers import Answers
-from audit.cases import CaseView, Line
-from audit.cycles import Board
-from audit.moderations import ModerationView
+from audit.cases.moderation import ModerationView
+from audit.cases.summary import CaseView, Line
+from audit.cycle.board import Board
+from audit.returns.answers import Answers
 from audit.tools import Section
 from sheets.drawing.words import OVERDUE, YES, grade_label, moment, reason_label, rules, standing
 from sheets.tabs import Column, Filter, Row, Tab

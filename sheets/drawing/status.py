@@ -1,7 +1,7 @@
 """The tab Status: every case by every agency, at a glance."""
 
-from audit.cases import CaseView
-from audit.cycles import Board
+from audit.cases.summary import CaseView
+from audit.cycle.board import Board
 from sheets.drawing.words import grade_label, outside, rules, standing
 from sheets.tabs import Column, Filter, Row, Tab
 from sheets.text import clean, fit

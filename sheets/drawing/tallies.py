@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from audit.cycles import Board
-from audit.findings import ThemeCount
+from audit.cycle.board import Board
+from audit.cycle.tally import AS_RELEASED, Count
+from audit.findings.findings import ThemeCount
 from audit.scales import NOT_GRADED, REASONS
-from audit.tallies import AS_RELEASED, Count
 from sheets.drawing.words import AWAITED, CAVEAT, DECLINED, DIDNT_COME, NIL, UNGRADED
 from sheets.tabs import Chart, Column, Row, Tab, Value
 from sheets.text import clean

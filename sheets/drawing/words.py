@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from audit.cases import AWAITING, MISSED, SENT, CaseView, Line
-from audit.cycles import CycleView
-from audit.judgements import JudgementView
-from audit.moments import OUTSIDE
-from audit.scales import NOT_GRADED, REASONS, Scale
-from audit.schedule import in_london, stamp
+from audit.calendar import in_london, stamp
+from audit.cases.judgements import JudgementView
+from audit.cases.summary import CaseView, Line
+from audit.cycle_facts import CycleView
+from audit.moment import OUTSIDE
+from audit.scales import AWAITING, MISSED, NOT_GRADED, REASONS, SENT, Scale
 from sheets.tabs import Rule
 
 AWAITED, OVERDUE, DIDNT_COME = "Awaited", "Overdue", "Didn't come"

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from sandbox.slack import Outcome, SentRequest, Workspace
 from sandbox.slack.sender import FORM, signature
 from sandbox.slack.shapes import compact
-from views.returns import SUBMIT
+from views.returns.request import SUBMIT
 
 _numbers, _lock = count(), Lock()
 

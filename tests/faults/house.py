@@ -12,10 +12,15 @@ from urllib.request import urlopen
 
 from sqlalchemy import or_, select, update
 
-from audit import cycles, reports, returns, schedule, sheets, status
+from audit import calendar
 from audit.access import actor
-from audit.answers import Answers, kept
-from audit.cycles import Board
+from audit.cycle import board as board_rules
+from audit.delivery import backlog
+from audit.report import issue
+from audit.returns import submit
+from audit.returns.answers import Answers, kept
+from audit.setup import opening
+from audit.sheet import state
 from bot import loading
 from bot.settings import Settings
 from sandbox.product import free_port
@@ -159,8 +164,8 @@ class House:
         path.write_text(json.dumps(file if whole else small(file, cases_)))
         with self.settings.database() as sessions, sessions.begin() as session:  # nobody waits for it
             cycle = loading.load(session, loading.read(path), answered=False)
-            sheets.bind(session, cycle.id, self.spreadsheet_id)
-            cycles.open_cycle(session, None, cycle.id)
+            state.bind(session, cycle.id, self.spreadsheet_id)
+            opening.open_cycle(session, None, cycle.id)
 
     def return_ids(self, agency: str) -> list[str]:
         """The agency's returns, by case."""
@@ -189,7 +194,7 @@ class House:
         """What a form opened now would be filled from."""
         with self.sessions.reading() as session:
             lead = actor(session, self.workspace.team.id, self.lead_of(return_id))
-            return returns.open_form(session, lead, return_id).record_id
+            return submit.open_form(session, lead, return_id).record_id
 
     def send(self, form: Form, return_id: str, url: str | None = None) -> Outcome:
         """Send a form; what is acknowledged is remembered."""
@@ -204,7 +209,7 @@ class House:
         form = Form(self.lead_of(return_id), self.record_id(return_id), f"V0{marker()}", marker())
         with self.settings.database() as sessions, sessions.begin() as session:
             lead = actor(session, self.workspace.team.id, form.user_id)
-            returns.submit(session, lead, form.record_id, form.view_id, Answers(grade=form.grade, why=form.why))
+            submit.submit(session, lead, form.record_id, form.view_id, Answers(grade=form.grade, why=form.why))
         self.acknowledged.append(Acknowledged(form, return_id))
 
     def send_report(self) -> None:
@@ -214,25 +219,23 @@ class House:
             cycle.state = CycleState.MEETING
             session.execute(update(Case).values(released_at=now(session)))
             coordinator = actor(session, self.workspace.team.id, "U0COORDIN")
-            reports.send(session, coordinator, reports.issue(session, coordinator, cycle.id).id, Edition.FULL)
+            issue.send(session, coordinator, issue.issue(session, coordinator, cycle.id).id, Edition.FULL)
 
     def summaries_due(self) -> datetime:
         """When the summaries of all meetings are due."""
-        return schedule.summaries_due(max(case.meeting_at for case in self.board().cases), 3)
+        return calendar.summaries_due(max(case.meeting_at for case in self.board().cases), 3)
 
     def to_the_summaries(self) -> None:
         """Move the clock to then."""
         self.settings.clock.move_to(self.summaries_due())
 
-    # what is true
-
-    def status(self) -> status.Status:
+    def status(self) -> backlog.Status:
         with self.sessions.reading() as session:
-            return status.status(session)
+            return backlog.status(session)
 
-    def board(self) -> Board:
+    def board(self) -> board_rules.Board:
         with self.sessions.reading() as session:
-            return cycles.board(session, session.scalars(select(Cycle.id)).one())
+            return board_rules.board(session, session.scalars(select(Cycle.id)).one())
 
     def settled(self, seconds: float = 60) -> None:
         """Wait until everything that others see is up to date."""
@@ -282,10 +285,8 @@ class House:
         top = next(number for number, row in enumerate(grid) if "Case" in row)
         case, agency, version = (grid[top].index(title) for title in ("Case", "Agency", "Version"))
         shown = Counter((row[case], row[agency], row[version] or "0") for row in grid[top + 1 :] if row[case])
-        board = self.board()
-        wanted = Counter(
-            (each.reference, line.agency, str(line.version)) for each in board.cases for line in each.lines
-        )
+        cases = self.board().cases
+        wanted = Counter((each.reference, line.agency, str(line.version)) for each in cases for line in each.lines)
         assert shown == wanted
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from audit import returns
 from audit.access import actor
-from audit.answers import Answers
-from audit.schedule import summaries_due
+from audit.calendar import summaries_due
+from audit.returns import submit
+from audit.returns.answers import Answers
 from bot import loading
 from jobs.sweep import take_up
 from sandbox import meeting
@@ -45,8 +45,8 @@ def told(play: Play, parts: Iterable[Part]) -> None:
         answers = Answers(its.sections, its.grade, its.not_graded_reason, its.why)
         return_id = return_of(play, part.case, part.agency)
         with sessions.begin() as session:  # each by itself, as the worker is at work meanwhile
-            sent = returns.submit(session, actor(session, TEAM, part.user), return_id, f"V0TOLD{number}", answers)
-            assert isinstance(sent, returns.Saved)
+            sent = submit.submit(session, actor(session, TEAM, part.user), return_id, f"V0TOLD{number}", answers)
+            assert isinstance(sent, submit.Saved)
     sessions.dispose()
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from audit.schedule import is_working_day, working_days_after
+from audit.calendar import is_working_day, working_days_after
 from sandbox.desk import Desk
 from sandbox.scene import EMPTY
 from tests.faults.processes import until

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from audit.answers import Answers
-from audit.cases import CaseView, Line
-from audit.cycles import Board, CycleView, MeetingView, tally
-from audit.judgements import JudgementView
+from audit.cases.judgements import JudgementView
+from audit.cases.summary import CaseView, Line
+from audit.cycle.board import Board, tally
+from audit.cycle_facts import CycleView, MeetingView
+from audit.returns.answers import Answers
 from audit.scales import INSPECTION
 from audit.tools import DEFAULT
 from sheets.tabs import SyncInfo

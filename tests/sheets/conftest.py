@@ -10,7 +10,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import pytest
 import stamina
 
-from audit.cycles import Board
+from audit.cycle.board import Board
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, Look, Person, create_app
 from sheets.client import Client, connect

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from audit.actions import ActionView, StepView
-from audit.cycles import Board
+from audit.actions.actions import ActionView, StepView
+from audit.cycle.board import Board
 from sandbox.sheets import Person
 from tests.acts import PLAIN
 from tests.sheets.boards import NOW, board, sync

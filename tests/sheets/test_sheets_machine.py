@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from audit.answers import Answers
-from audit.cycles import Board
+from audit.cycle.board import Board
+from audit.returns.answers import Answers
 from sandbox.faults import Fault
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, Person, create_app

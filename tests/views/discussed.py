@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from audit.actions import ActionView
-from audit.agenda import ordered
-from audit.cases import CaseView, Line
-from audit.findings import FindingView
-from audit.judgements import JudgementView, PositionView, ReopeningView
-from audit.meetings import Discussion, Judging, Verdict
-from audit.moderations import ModerationView
-from audit.moments import EARLY, INQUORATE, Moment
-from audit.positions import Contributor
-from audit.themes import Standing
+from audit.actions.actions import ActionView
+from audit.cases.judgements import JudgementView, PositionView, ReopeningView
+from audit.cases.moderation import ModerationView
+from audit.cases.summary import CaseView, Line
+from audit.findings.findings import FindingView
+from audit.findings.themes import Standing
+from audit.meeting.agenda import ordered
+from audit.meeting.discussion import Discussion
+from audit.meeting.ratify import Judging
+from audit.meeting.verdict import Verdict
+from audit.moment import EARLY, INQUORATE, Contributor, Moment
 from audit.tools import TEXT_LIMIT
 from storage.meetings import Stance
 from tests.views import models

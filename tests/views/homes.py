@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from audit.archive import CycleSection
-from audit.home import Home, Rest, Summaries
-from audit.opening import Opening
-from audit.returns import Waiting
-from audit.stages import NOTHING_YET, Afterwards, standing
+from audit.home.every_audit import CycleSection
+from audit.home.home import Home, Rest, Summaries
+from audit.home.stages import NOTHING_YET, Afterwards, standing
+from audit.returns.submit import Waiting
+from audit.setup.opening import Opening
 from storage.cycles import OVER
 from tests.views.models import DUE, NOW, act, attention, case_lines, cover, label, waiting
 

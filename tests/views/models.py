@@ -4,22 +4,23 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from audit.actions import ActionView
-from audit.alerts import Immediate
-from audit.answers import Answers
-from audit.archive import CaseLine
-from audit.cases import CaseView, Line
-from audit.covers import CoverView
-from audit.cycles import CycleView, MeetingView, tally
-from audit.declines import Decision, DeclineView
-from audit.deliveries import RETRYING, SET_ASIDE, Delivery
-from audit.home import Attention
-from audit.judgements import JudgementView
-from audit.progress import Overview, Share
-from audit.returns import OpenReturn, Party, Waiting
+from audit.actions.actions import ActionView
+from audit.cases.judgements import JudgementView
+from audit.cases.summary import CaseView, Line
+from audit.chasing.progress import Overview, Share
+from audit.cycle.board import tally
+from audit.cycle.tally import Tally
+from audit.cycle_facts import CycleView, MeetingView
+from audit.delivery.backlog import SheetStatus, Status, Trouble
+from audit.delivery.log import RETRYING, SET_ASIDE, Delivery
+from audit.home.every_audit import CaseLine
+from audit.home.home import Attention
+from audit.returns.answers import Answers
+from audit.returns.cover import CoverView
+from audit.returns.decline import Decision, DeclineView
+from audit.returns.immediate_text import Immediate
+from audit.returns.submit import OpenReturn, Party, Waiting
 from audit.scales import INSPECTION, NOT_GRADED, Grade, Scale
-from audit.status import SheetStatus, Status, Trouble
-from audit.tallies import Tally
 from audit.tools import DEFAULT, LINE_LIMIT, TEXT_LIMIT
 from tests.acts import PLAIN
 

@@ -6,23 +6,24 @@ from datetime import date, timedelta
 
 import pytest
 
-from audit.action_forms import Adding
-from audit.action_steps import Shown, Stepping
-from audit.actions import ActionView, StepView
-from audit.findings import ThemeCount
-from audit.owed import Owing, Standing, Told
-from audit.ownership import Owning
-from audit.recommendations import Recommendations, RecommendationView
-from audit.recommending import Drafting, Wording
-from audit.rewordings import Earlier, Rewordings
-from audit.themes import Standing as Theme
+from audit.actions.actions import ActionView, StepView
+from audit.actions.add import Adding
+from audit.actions.reassign import Owning
+from audit.actions.recommend import Drafting, Wording
+from audit.actions.recommendations import Recommendations, RecommendationView
+from audit.actions.reminders import Owing, Standing, Told
+from audit.actions.step import Shown, Stepping
+from audit.findings.earlier_text import Earlier, Rewordings
+from audit.findings.findings import ThemeCount
+from audit.findings.themes import Standing as Theme
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from sandbox.slack.checks import problems
 from storage.actions import ActionState, Impact
 from tests.acts import PLAIN
 from tests.views import models, reading
 from tests.views.models import CANARY, NOW, label, worst
-from views import action_steps, actions, owed, ownership, recommendations
+from views.actions import actions, reassign, recommendations, reminders
+from views.actions import step as step_view
 from views.parts import View
 
 TODAY = NOW.date()
@@ -86,34 +87,34 @@ def test_the_forms_fit_and_hold_what_was_typed(kind: str) -> None:
         replace(stepping, given={}, again=False),
         replace(stepping, states=("done",), impacts=False),
     ):
-        fits(action_steps.stepping(each))
-    assert CANARY in json.dumps(reading.inputs(action_steps.stepping(stepping))["note__" + "r" * 32])
+        fits(step_view.stepping(each))
+    assert CANARY in json.dumps(reading.inputs(step_view.stepping(stepping))["note__" + "r" * 32])
     given = {"owner": label("O", LINE_LIMIT), "person": "U0HEALTH", "note": worst(kind, TEXT_LIMIT)}
     owning = Owning("r" * 32, action(kind), NOW, given, again=True)
     for form in (owning, replace(owning, given={}, again=False)):
-        fits(ownership.owning(form))
-    assert CANARY in json.dumps(reading.inputs(ownership.owning(owning))["note__" + "r" * 32])
+        fits(reassign.owning(form))
+    assert CANARY in json.dumps(reading.inputs(reassign.owning(owning))["note__" + "r" * 32])
 
 
 def test_messages_and_lists_say_references_only_and_fit() -> None:
     for state in ActionState:
         for impact in (None, *Impact):
             one = replace(action(state=state), impact=impact, due_on=date(2027, 12, 31))
-            over = [owed.passed(Told(one, theirs=newer, newer=newer)) for newer in (False, True)]
-            for message in (owed.told(one, NOW), *over):
+            over = [reminders.passed(Told(one, theirs=newer, newer=newer)) for newer in (False, True)]
+            for message in (reminders.told(one, NOW), *over):
                 assert problems(message.blocks, "message") == []
                 assert CANARY not in json.dumps(message.blocks) + message.text
                 assert one.owner not in json.dumps(message.blocks)
     every = tuple(action(number=number) for number in range(1, 200))
     for content in (
-        owed.reminder(Owing(TODAY, NOW, every)),
-        owed.reminder(Owing(TODAY, NOW, ())),
-        owed.digest(
+        reminders.reminder(Owing(TODAY, NOW, every)),
+        reminders.reminder(Owing(TODAY, NOW, ())),
+        reminders.digest(
             Standing(
                 "c" * 32, TODAY, NOW, tuple(replace(each, agency=label(f"{n}", 75)) for n, each in enumerate(every))
             )
         ),
-        owed.digest(Standing("c" * 32, TODAY, NOW, (replace(every[0], agency=None),))),
+        reminders.digest(Standing("c" * 32, TODAY, NOW, (replace(every[0], agency=None),))),
     ):
         assert problems(content.blocks, "message") == []
         assert CANARY not in json.dumps(content.blocks) + content.text

@@ -2,16 +2,16 @@ from dataclasses import replace
 
 import pytest
 
-from audit.agenda import Agenda, Agendas, AreaAgenda, Item, ordered
-from audit.attendance import AttendanceView
-from audit.cycles import tally
-from audit.judgements import JudgementView
+from audit.cases.judgements import JudgementView
+from audit.cycle.board import tally
+from audit.meeting.agenda import Agenda, Agendas, AreaAgenda, Item, ordered
+from audit.meeting.attendance import AttendanceView
 from audit.scales import INSPECTION, NOT_GRADED, Scale
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views.agenda import PACK, PAGE, SHOW, posted, reasons, shown, shown_at
-from views.attendance import EDIT
-from views.cases import DISCUSS, READ
+from views.cases.summary import DISCUSS, READ
+from views.meeting.agenda import PACK, PAGE, SHOW, posted, reasons, shown, shown_at
+from views.meeting.attendance import EDIT
 from views.parts import View
 
 JUDGED = models.judgement("emoji", NOT_GRADED, "insufficient_information")

@@ -4,20 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from audit.answers import OWN, Answers, first_page_of, label_of
-from audit.checks import check
-from audit.drafts import Discarded
 from audit.errors import Refused
-from audit.forms import Again, Capacity, DraftView, HandoverView, OpenReturn
-from audit.handovers import Choosing, HandedOver
+from audit.people.newcomers import LABEL_LIMIT
+from audit.returns.answer_checks import check
+from audit.returns.answers import OWN, Answers, first_page_of, label_of
+from audit.returns.draft import Discarded
+from audit.returns.form import Again, Capacity, DraftView, HandoverView, OpenReturn
+from audit.returns.handover import Choosing, HandedOver
 from audit.scales import INSPECTION, NOT_GRADED, THREE_STEP, Scale
-from audit.strangers import LABEL_LIMIT
 from audit.tools import DEFAULT, IMMEDIATE, IMMEDIATE_DETAILS, LINE_LIMIT, TEXT_LIMIT, Section, Tool
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views import drafts, handovers
-from views.answering import form
-from views.forms import ReturnForm
+from views.returns import draft as draft_view
+from views.returns import handover
+from views.returns.form import ReturnForm, form
 
 THEMES = tuple((f"{n:032}", models.label(f"{n}", 75)) for n in range(100))
 LONG = Tool("long", 1, (*(replace(DEFAULT.sections[1], key=f"q{n}") for n in range(30)), *DEFAULT.sections))
@@ -165,13 +165,13 @@ def handed(*, ready: bool = False, over: bool = False, sent: bool = False) -> Ha
 @pytest.mark.parametrize("how", [{}, {"ready": True}, {"over": True}, {"over": True, "sent": True}], ids=str)
 def test_words_about_a_handover_fit_and_show_nothing_that_was_written(how: dict[str, bool]) -> None:
     given = handed(**how)
-    for content in (handovers.to_auditor(given), handovers.to_lead(given)):
+    for content in (handover.to_auditor(given), handover.to_lead(given)):
         assert problems(content.blocks, "message") == []
         assert not [text for text in reading.marked_up(content.blocks) if "<!" in text]
         assert len(list(reading.buttons(content.blocks))) == (0 if given.ended_at else 1)
     party = given.party
-    views = [handovers.choosing(Choosing("b" * 32, party)), handovers.given(given), handovers.ended(given)]
-    for view in [*views, handovers.told_ready(given), drafts.discarded(Discarded("b" * 32, party))]:
+    views = [handover.choosing(Choosing("b" * 32, party)), handover.given(given), handover.ended(given)]
+    for view in [*views, handover.told_ready(given), draft_view.discarded(Discarded("b" * 32, party))]:
         assert problems(view, "modal") == []
 
 

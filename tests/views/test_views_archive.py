@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from audit.archive import PAGE, Audit, AuditLine, Audits, CycleSection
+from audit.home.every_audit import PAGE, Audit, AuditLine, Audits, CycleSection
 from sandbox.slack.checks import problems
 from tests.views import homes, models, reading
-from views import archive
-from views.cases import READ
-from views.home import home
+from views.cases.summary import READ
+from views.home import every_audit
+from views.home.home import home
 
 
 def line(number: int) -> AuditLine:
@@ -27,7 +27,7 @@ def audit(cases: int, areas: int = 3, *, whole: bool = True) -> Audit:
 @pytest.mark.parametrize("page", [0, 3])
 @pytest.mark.parametrize("count", [0, 1, PAGE])
 def test_the_list_fits(count: int, page: int) -> None:
-    view = archive.listed(Audits(tuple(map(line, range(count))), page, more=True))
+    view = every_audit.listed(Audits(tuple(map(line, range(count))), page, more=True))
     assert problems(view, "modal") == []
     assert not [text for text in reading.marked_up(view) if "<!" in text or "<@" in text]
 
@@ -37,7 +37,7 @@ def test_the_list_fits(count: int, page: int) -> None:
 def test_one_audit_fits_page_by_page_with_every_case(cases: int, areas: int, *, whole: bool) -> None:
     found, read = audit(cases, areas, whole=whole), list[object]()
     for page in range(10):
-        view = archive.shown(found, page)
+        view = every_audit.shown(found, page)
         assert problems(view, "modal") == []
         here = [each["value"] for each in reading.buttons(view["blocks"]) if each["action_id"] == READ]
         if here and here[-1] in read:
@@ -51,4 +51,4 @@ def test_home_offers_them_where_there_are_more_than_it_shows() -> None:
     many = replace(some, released=tuple(replace(some.released[0], number=number) for number in range(5)))
     for shown, offered in ((homes.home(), False), (homes.home(older=True), True), (some, False), (many, True)):
         verbs = [each["action_id"] for each in reading.buttons(home(shown)["blocks"])]
-        assert (archive.SHOW in verbs) == offered
+        assert (every_audit.SHOW in verbs) == offered

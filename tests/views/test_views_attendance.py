@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from audit.attendance import AttendanceView, Attending, Given
+from audit.meeting.attendance import AttendanceView, Attending, Given
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views.attendance import given, recorded, recording
 from views.forms import Form
+from views.meeting.attendance import given, recorded, recording
 
 
 def attending(agencies: int, chairs: int = 3) -> Attending:

@@ -3,13 +3,13 @@ from datetime import timedelta
 
 import pytest
 
-from audit.answers import Answers
-from audit.cases import Line
-from audit.judgements import JudgementView
+from audit.cases.judgements import JudgementView
+from audit.cases.summary import Line
+from audit.returns.answers import Answers
 from audit.scales import NOT_GRADED
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views.cases import PAGE, READ, full, headlines
+from views.cases.summary import PAGE, READ, full, headlines
 from views.parts import View
 
 STATES = {

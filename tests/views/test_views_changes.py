@@ -5,22 +5,23 @@ from typing import Any
 
 import pytest
 
-from audit.additions import NewCase
-from audit.agencies import AgencyLine, AreaLine
-from audit.cancellations import Cancelled, Cancelling
-from audit.changes import Follows
-from audit.dates import DeadlineMove, MeetingMove
-from audit.involvements import CaseChange, CaseRow, CaseRows
-from audit.keyholders import HolderChange
-from audit.leads import Lead, Replacing
-from audit.manage import Managed, ManagedMeeting
-from audit.opening import Checklist, Opening
-from audit.progress import Share
+from audit.chasing.progress import Share
+from audit.home.menu import Managed, ManagedMeeting
+from audit.people.agencies import AgencyLine, AreaLine
+from audit.setup.opening import Checklist, Opening
+from audit.underway.cancel import Cancelled, Cancelling
+from audit.underway.change import Follows
+from audit.underway.dates import DeadlineMove, MeetingMove
+from audit.underway.involvements import CaseChange, CaseRow, CaseRows
+from audit.underway.key_holder import HolderChange
+from audit.underway.leads import Lead, Replacing
+from audit.underway.new_case import NewCase
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views import additions, cancellations, dates, involvements, keyholders, leads, manage
-from views.cycles import STATES
+from views.home import menu as menu_view
 from views.parts import View
+from views.setup.opening import STATES
+from views.underway import cancel, dates, involvements, key_holder, leads, new_case
 
 PEOPLE = tuple(models.label(f"{number:03}", 80) for number in range(200))
 EVERYTHING = Follows(
@@ -52,9 +53,9 @@ def every_view() -> Iterator[tuple[str, View]]:
     met = replace(MEETING, after=later, summaries_at=later, unposted=150, **SHOWN)
     yield from [("meeting seen", dates.moving_meeting(met)), ("meeting moved", dates.meeting_moved(met))]
     new = NewCase("c" * 32, TITLE, AREAS, AGENCIES)
-    yield "case new", additions.adding(new)
+    yield "case new", new_case.adding(new)
     new = replace(new, reference=REFERENCE, area_id=AREAS[0].id, chosen=ALL, **SHOWN)
-    yield from [("case new seen", additions.adding(new)), ("case added", additions.added(new))]
+    yield from [("case new seen", new_case.adding(new)), ("case added", new_case.added(new))]
     yield "case", involvements.changing(CASE)
     labels = tuple(each.label for each in AGENCIES)
     case = replace(
@@ -69,15 +70,15 @@ def every_view() -> Iterator[tuple[str, View]]:
         yield f"cases {page}", involvements.listed(CaseRows("c" * 32, TITLE, rows), page)
     yield from [("no leads", leads.replacing(Replacing("c" * 32, TITLE, ()))), *_leads()]
     held = HolderChange("c" * 32, TITLE, models.label("K", 200))
-    yield "holder", keyholders.changing(held)
+    yield "holder", key_holder.changing(held)
     held = replace(held, after=models.worst("escaped", 200), **SHOWN)
-    yield from [("holder seen", keyholders.changing(held)), ("holder changed", keyholders.changed(held))]
+    yield from [("holder seen", key_holder.changing(held)), ("holder changed", key_holder.changed(held))]
     cancelling = Cancelling("c" * 32, 2, TITLE, planned=False, answered=75, asked=1500, immediate=9)
-    yield "cancel", cancellations.cancelling(cancelling)
+    yield "cancel", cancel.cancelling(cancelling)
     cancelling = replace(cancelling, why=WHY, **SHOWN)
     yield from [
-        ("cancel seen", cancellations.cancelling(cancelling)),
-        ("cancel done", cancellations.done_with(cancelling)),
+        ("cancel seen", cancel.cancelling(cancelling)),
+        ("cancel done", cancel.done_with(cancelling)),
     ]
     yield from _menus()
 
@@ -100,7 +101,7 @@ def _menus() -> Iterator[tuple[str, View]]:
     for state in STATES:
         yield (
             f"menu {state}",
-            manage.menu(
+            menu_view.menu(
                 Managed(
                     models.cycle(state=state), models.NOW, Share("", 3, 150), meetings,
                     checklist if state == "planned" else None, gone if state == "cancelled" else None,
@@ -117,7 +118,7 @@ def test_every_view_of_a_change_fits(name: str, view: View) -> None:
 
 def test_messages_of_what_is_over_fit_and_say_no_more_than_that() -> None:
     gone = Cancelled(2, TITLE, models.NOW, PEOPLE[0], f"{models.CANARY} {WHY}")
-    contents = [cancellations.called_off(gone, to_person=to_person) for to_person in (True, False)]
+    contents = [cancel.called_off(gone, to_person=to_person) for to_person in (True, False)]
     contents.append(involvements.withdrawn(replace(models.case(models.ten_lines()), withdrawn=True)))
     for content in contents:
         assert problems(content.blocks, "message") == []

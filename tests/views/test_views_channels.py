@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from audit.channels import Channels, Finding, Found
+from audit.delivery.channels import Channels, Finding, Found
 from sandbox.slack.checks import problems
 from tests.views import reading
 from tests.views.models import NOW, label
-from views import channels
+from views.delivery import channels
 
 GOOD = Finding(
     "p" * 32, "C0AUDITEAST", label("n", 80), (label("A", 20), "Sub-group"), NOW, error=None, shared=False,

@@ -1,10 +1,10 @@
 import pytest
 
-from audit.declines import Asking, Decision, DeclineView
-from audit.versions import Party
+from audit.returns.decline import Asking, Decision, DeclineView
+from audit.returns.versions import Party
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views.declines import asked, deciding, form, line, settled, to_coordinators, to_whom_asked
+from views.returns.decline import asked, deciding, form, line, settled, to_coordinators, to_whom_asked
 
 PARTY = Party(models.label("R", 40), models.label("A", 20), models.label("G", 75))
 

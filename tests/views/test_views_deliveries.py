@@ -3,12 +3,12 @@ from datetime import timedelta
 
 import pytest
 
-from audit.deliveries import ALL, DELIVERED, NOT_NEEDED, RETRYING, SET_ASIDE, STATES, WAITING, Delivery, Log
+from audit.delivery.log import ALL, DELIVERED, NOT_NEEDED, RETRYING, SET_ASIDE, STATES, WAITING, Delivery, Log
 from sandbox.slack.checks import problems
 from storage.messages import MessageKind
 from tests.views import reading
 from tests.views.models import NOW, label
-from views import deliveries
+from views.delivery import log as log_view
 
 WAITS = Delivery(
     message_id="m" * 32, kind="summary", cycle_number=2, about=label("R", 140), to=label("#", 140), state=WAITING,
@@ -18,19 +18,19 @@ ASIDE = replace(WAITS, state=SET_ASIDE, error=label("E", 300))
 
 
 def test_every_kind_of_message_has_its_words() -> None:
-    assert set(deliveries.KINDS) == set(MessageKind)
+    assert set(log_view.KINDS) == set(MessageKind)
 
 
 @pytest.mark.parametrize("record_id", [ALL, "c" * 32])
 def test_a_page_fits(record_id: str) -> None:
     each = tuple(replace(ASIDE, message_id=f"{number:032}") for number in range(25))
     log = Log(record_id, label("T", 100), NOW, dict.fromkeys(STATES, 1234), 3, 50, each)
-    view = deliveries.listed(log)
+    view = log_view.listed(log)
     assert problems(view, "modal") == []
     assert not [text for text in reading.marked_up(view) if "<!" in text]
     verbs = [button["action_id"] for button in reading.buttons(view["blocks"])]
-    assert verbs == [deliveries.AGAIN_ALL, *[deliveries.AGAIN] * 25, deliveries.PAGE, deliveries.PAGE]
-    assert problems(deliveries.listed(replace(log, counts={}, deliveries=(), pages=1, page=0)), "modal") == []
+    assert verbs == [log_view.AGAIN_ALL, *[log_view.AGAIN] * 25, log_view.PAGE, log_view.PAGE]
+    assert problems(log_view.listed(replace(log, counts={}, deliveries=(), pages=1, page=0)), "modal") == []
 
 
 @pytest.mark.parametrize(
@@ -50,4 +50,4 @@ def test_a_page_fits(record_id: str) -> None:
     ],
 )
 def test_how_a_message_stands(delivery: Delivery, words: str) -> None:
-    assert words in deliveries.state(delivery, NOW)
+    assert words in log_view.state(delivery, NOW)

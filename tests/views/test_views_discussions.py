@@ -5,17 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from audit.agenda import Place
-from audit.meetings import Discussion
+from audit.meeting.agenda import Place
+from audit.meeting.discussion import Discussion
 from sandbox.slack.checks import problems
 from tests.views import discussed, models, reading
-from views.cases import READ
-from views.discussions import NEXT, PAGE, PREVIOUS, discussion
-from views.findings import EDIT, NEW
-from views.meetings import JUDGE
-from views.moderations import MODERATE
+from views.cases.moderation import MODERATE
+from views.cases.summary import READ
+from views.findings.findings import EDIT, NEW
+from views.meeting.discussion import NEXT, PAGE, PREVIOUS, discussion
+from views.meeting.ratify import JUDGE
+from views.meeting.reopen import REOPEN
 from views.parts import View
-from views.reopenings import REOPEN
 
 
 def pages(about: Discussion) -> Iterator[View]:

@@ -2,14 +2,14 @@ from dataclasses import replace
 
 import pytest
 
-from audit.figures import Figures
-from audit.recurrence import Recurring
+from audit.figures.figures import Figures
+from audit.figures.statistics import Movement, Spread, Statistics
+from audit.figures.trends import Point
 from audit.scales import INSPECTION, THREE_STEP, Scale
-from audit.statistics import Movement, Spread, Statistics
-from audit.trends import Point
+from audit.themes.recurrence import Recurring
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views.figures import shown
+from views.figures.figures import shown
 
 NOTHING = Movement(0, 0, 0, 0, ())
 

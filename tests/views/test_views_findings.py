@@ -5,20 +5,21 @@ from dataclasses import replace
 
 import pytest
 
-from audit.evidence import Evidence, Share, Tagged, ThemePage
-from audit.findings import FindingView, ThemeCount
-from audit.mergers import Effect, Merger
-from audit.rewordings import Earlier, Rewordings
-from audit.splits import Split
-from audit.themes import Standing, ThemeLine
-from audit.wordings import OpenFinding, Wording
+from audit.findings.earlier_text import Earlier, Rewordings
+from audit.findings.edit import OpenFinding, Wording
+from audit.findings.findings import FindingView, ThemeCount
+from audit.findings.themes import Standing, ThemeLine
+from audit.themes.evidence import Evidence, Share, Tagged, ThemePage
+from audit.themes.merge import Effect, Merger
+from audit.themes.split import Split
 from sandbox.slack.checks import problems
 from tests.views import models, reading
 from tests.views.models import NOW, label
-from views import evidence, findings, mergers, splits, themes
+from views.cycle.tally import tally
+from views.findings import findings
 from views.forms import Form
 from views.parts import View
-from views.tallies import tally
+from views.themes import evidence, merge, split, themes
 
 
 def _id(letter: str, number: int) -> str:
@@ -63,9 +64,9 @@ LINE = ThemeLine(_id("t", 1), label("T", 75), strength=True, retired=False, coun
 def _views() -> Iterable[tuple[str, View]]:
     for page in range(8):
         yield f"evidence {page}", evidence.shown(EVIDENCE, page)
-        yield f"theme {page}", mergers.shown(PAGE, page, notice=label("N", 200))
+        yield f"theme {page}", merge.shown(PAGE, page, notice=label("N", 200))
     yield "no evidence", evidence.shown(EMPTY)
-    yield "no finding", mergers.shown(replace(PAGE, parts=(), shares=(), coordinates=False))
+    yield "no finding", merge.shown(replace(PAGE, parts=(), shares=(), coordinates=False))
     yield "new", findings.form(replace(OPENED, version=0, wording=Wording(), past=()))
     yield "new without themes", findings.form(replace(OPENED, version=0, wording=Wording(), past=(), themes=()))
     yield "changing", findings.form(OPENED)
@@ -75,15 +76,15 @@ def _views() -> Iterable[tuple[str, View]]:
         yield f"reworded {kind}", findings.form(replace(OPENED, stands=FOUND[0], before=Rewordings(earlier, 9, NOW)))
     yield "saved", findings.saved(OPENED)
     yield "withdrawn", findings.withdrawn(OPENED)
-    yield "merging", mergers.merging(replace(MERGER, into_id="", effects=None, mark="", again=False))
-    yield "merged", mergers.merging(MERGER)
-    yield "nothing to merge into", mergers.merging(Merger(THEMES[0], ()))
-    yield "renaming", mergers.renaming(LINE)
-    yield "splitting", splits.splitting(replace(SPLIT, findings=FOUND[:50]))
-    yield "splitting many", splits.splitting(SPLIT)
-    yield "splitting very many", splits.splitting(replace(SPLIT, findings=tuple(_finding(n) for n in range(500))))
-    yield "nothing to split", splits.splitting(Split(THEMES[0], (), ()))
-    yield "no effect", mergers.merging(replace(MERGER, effects=()))
+    yield "merging", merge.merging(replace(MERGER, into_id="", effects=None, mark="", again=False))
+    yield "merged", merge.merging(MERGER)
+    yield "nothing to merge into", merge.merging(Merger(THEMES[0], ()))
+    yield "renaming", merge.renaming(LINE)
+    yield "splitting", split.splitting(replace(SPLIT, findings=FOUND[:50]))
+    yield "splitting many", split.splitting(SPLIT)
+    yield "splitting very many", split.splitting(replace(SPLIT, findings=tuple(_finding(n) for n in range(500))))
+    yield "nothing to split", split.splitting(Split(THEMES[0], (), ()))
+    yield "no effect", merge.merging(replace(MERGER, effects=()))
     yield "listed", themes.listed([LINE])
     yield "a merged theme", themes.changing(LINE)
 
@@ -118,7 +119,7 @@ def test_a_finding_comes_back_as_it_was_shown() -> None:
 def test_what_was_chosen_comes_back() -> None:
     for name, findings_ in (("splitting", FOUND[:50]), ("splitting many", FOUND)):
         form = Form.read(reading.sent(VIEWS[name]))
-        assert sorted(splits.chosen(form.ticked)) == [each.id for each in findings_]
+        assert sorted(split.chosen(form.ticked)) == [each.id for each in findings_]
         assert form.ticked["into"] == (SPLIT.into_id,)
 
 

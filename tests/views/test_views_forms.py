@@ -2,13 +2,15 @@ from dataclasses import replace
 
 import pytest
 
+from audit.cases.judgements import ASSURANCES
 from audit.errors import Refused
-from audit.positions import completed
+from audit.meeting.positions import completed
+from audit.meeting.verdict import same
 from audit.scales import NOT_GRADED
-from audit.verdicts import ASSURANCES, same
 from tests.views import discussed, models, reading
-from views.forms import InvalidForm, ReturnForm, VerdictForm, clean
-from views.meetings import judging
+from views.forms import InvalidForm, clean
+from views.meeting.ratify import VerdictForm, judging
+from views.returns.form import ReturnForm
 
 
 def payload(values: object, metadata: object = "r1") -> dict[str, object]:

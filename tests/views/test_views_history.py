@@ -1,12 +1,12 @@
 import pytest
 
-from audit.history import FullText, History, Standing, Step, Text
+from audit.returns.history import FullText, History, Standing, Step, Text
+from audit.returns.versions import Party
 from audit.scales import INSPECTION, NOT_GRADED
 from audit.tools import DEFAULT
-from audit.versions import Party
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views.history import full, listed
+from views.returns.history import full, listed
 
 PARTY = Party(models.label("R", 40), models.label("A", 20), models.label("G", 75))
 STATES = ("submitted", "nil", "declined", "requested")

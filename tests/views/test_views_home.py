@@ -5,18 +5,18 @@ from functools import partial
 
 import pytest
 
-from audit.archive import CycleSection
-from audit.home import Home
-from audit.opening import Opening
-from audit.stages import Afterwards
+from audit.home.every_audit import CycleSection
+from audit.home.home import Home
+from audit.home.stages import Afterwards
+from audit.setup.opening import Opening
 from sandbox.slack.checks import problems
 from tests.views import homes, models, reading
-from views.actions import SHOW as SHOW_ACTION
-from views.cases import READ
-from views.cycles import LOOK
-from views.home import HELP, help_message, help_shown, home, look_at_home, sorry
+from views.actions.actions import SHOW as SHOW_ACTION
+from views.cases.summary import READ
+from views.home.home import HELP, help_message, help_shown, home, look_at_home, sorry
 from views.parts import View
-from views.returns import OPEN
+from views.returns.request import OPEN
+from views.setup.opening import LOOK
 
 STATES = ("requested", "drafted", "submitted", "nil", "declined")
 LACKING = Opening(tuple(models.label(f"{n} it has no cases", 300) for n in range(9)), 10, 0, ())

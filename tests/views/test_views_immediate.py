@@ -3,13 +3,13 @@ from dataclasses import replace
 
 import pytest
 
-from audit.alerts import Asked, Immediate, Noted
-from audit.immediate import Opened
+from audit.returns.immediate import Opened
+from audit.returns.immediate_text import Asked, Immediate, Noted
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from sandbox.slack.checks import problems
 from tests.views import models, reading
 from tests.views.models import CANARY, NOW, label, worst
-from views import immediate
+from views.returns import immediate
 
 OPEN = Immediate(
     id="i" * 32, cycle_id="c" * 32, return_id="r" * 32, reference=label("R", 40), area=label("A", 20),

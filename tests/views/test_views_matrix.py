@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from audit.cycles import Board
-from audit.releases import shared
+from audit.cycle.board import Board
+from audit.cycle.release import shared
 from sandbox.slack.checks import problems
 from tests.views import discussed, models, reading
-from views.matrix import SHOW, matrix, shown
+from views.cycle.matrix import SHOW, matrix, shown
 from views.parts import escape
 
 RUDE = [grade.key for grade in models.RUDE_SCALE.grades]

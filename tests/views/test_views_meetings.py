@@ -2,18 +2,18 @@ from dataclasses import replace
 
 import pytest
 
-from audit.agenda import Place
-from audit.cases import Line
-from audit.judgements import JudgementView
-from audit.meetings import Judging
-from audit.opening import Opening
+from audit.cases.judgements import ASSURANCES, JudgementView
+from audit.cases.summary import Line
+from audit.meeting.agenda import Place
+from audit.meeting.ratify import Judging
+from audit.meeting.verdict import Verdict
 from audit.scales import NOT_GRADED
-from audit.verdicts import ASSURANCES, Verdict
+from audit.setup.opening import Opening
 from sandbox.slack.checks import problems
 from storage.meetings import Stance
 from tests.views import discussed, models, reading
-from views.cycles import opened
-from views.meetings import LOCKS, judging, ratified
+from views.meeting.ratify import LOCKS, judging, ratified
+from views.setup.opening import opened
 
 JUDGED = [None, discussed.judgement("escaped", 12), models.judgement("emoji", NOT_GRADED, "not_involved")]
 

@@ -2,15 +2,15 @@ from dataclasses import replace
 
 import pytest
 
-from audit.moderations import STANDS, Given, Moderating, ModerationView
-from audit.reopenings import Reopen
+from audit.cases.moderation import STANDS, Given, Moderating, ModerationView
+from audit.meeting.reopen import Reopen
+from audit.returns.versions import Party
 from audit.scales import INSPECTION, NOT_GRADED, Scale
 from audit.tools import TEXT_LIMIT
-from audit.versions import Party
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views.moderations import moderated, moderating
-from views.reopenings import reopened, reopening
+from views.cases.moderation import moderated, moderating
+from views.meeting.reopen import reopened, reopening
 
 
 def form(scale: Scale = INSPECTION, grade: str = "good", *, before: int = 0, kind: str = "letters") -> Moderating:

@@ -1,10 +1,10 @@
 import pytest
 
-from audit.nils import MOST, Entering, Nil, Outcome, Unanswered, split
-from audit.versions import Party
+from audit.returns.nil import MOST, Entering, Nil, Outcome, Unanswered, split
+from audit.returns.versions import Party
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views.nils import EVERY, TickedForm, confirming, form, known, outcome, said, saying
+from views.returns.nil import EVERY, TickedForm, confirming, form, known, outcome, said, saying
 
 PARTY = Party(models.label("R", 40), models.label("A", 20), models.label("G", 75))
 

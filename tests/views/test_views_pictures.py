@@ -5,14 +5,14 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from audit.cycle.tally import CAVEAT, Count
 from audit.scales import INSPECTION
-from audit.tallies import CAVEAT, Count
 from sandbox.slack.checks import problems
 from tests.views import models
 from views import pictures
-from views.charts import grade_picture, image, placed
+from views.cycle.charts import grade_picture, image, placed
+from views.cycle.tally import tally
 from views.pictures import Picture
-from views.tallies import tally
 
 
 def counted(*grades: int, not_graded: int = 0, awaiting: int = 0) -> Count:

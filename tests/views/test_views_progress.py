@@ -1,10 +1,10 @@
 import pytest
 
-from audit.progress import Item, Lead, Overview, Progress, Share
+from audit.chasing.progress import Item, Lead, Overview, Progress, Share
 from sandbox.slack.checks import problems
 from tests.views import models, reading
+from views.chasing.progress import lines, shown
 from views.parts import SECTION_LIMIT
-from views.progress import lines, shown
 
 STATES = ("requested", "drafted", "submitted", "nil", "declined", "requested")
 

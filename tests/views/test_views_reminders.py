@@ -5,18 +5,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from audit.covers import CoverChoice, CoverView
-from audit.digests import Digest, Gap
-from audit.nudges import ALL, FRESH, Nudged, NudgePreview
-from audit.prompts import Prompt
-from audit.snoozes import SnoozeChoice
-from audit.unanswered import Covered
+from audit.chasing.digest import Digest, Gap
+from audit.chasing.nudge import ALL, FRESH, Nudged, NudgePreview
+from audit.chasing.prompt import Prompt
+from audit.chasing.snooze import SnoozeChoice
+from audit.people.answering import Covered
+from audit.returns.cover import CoverChoice, CoverView
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views import covers, digests, prompts, reminders, snoozes
-from views.covers import CoverForm
+from views.chasing import digest as digest_view
+from views.chasing import prompt, reminders, snooze
+from views.chasing.reminders import NudgeForm, Reminded
 from views.parts import Content
-from views.reminders import NudgeForm, Reminded
+from views.returns import cover as cover_view
+from views.returns.cover import CoverForm
 
 DAY = date(2026, 3, 10)
 TO = Reminded(coverable="p" * 32, covered=None, rests_until=None)
@@ -124,38 +126,38 @@ def test_the_snooze_form_offers_the_first_day_and_says_the_last() -> None:
         before_deadline=True,
         until=DAY,
     )
-    view = snoozes.choosing(choice)
+    view = snooze.choosing(choice)
     assert problems(view, "modal") == []
     assert "before the deadline, from Tue 10 Mar to Wed 11 Mar" in reading.everything(view)
-    assert problems(snoozes.resting(DAY, models.NOW), "modal") == []
+    assert problems(snooze.resting(DAY, models.NOW), "modal") == []
 
 
 @pytest.mark.parametrize("places", [1, 40])
 def test_a_cover_is_asked_for_told_and_ended_within_limits(places: int) -> None:
     made = cover(places)
     for standing in (None, made):
-        view = covers.choosing(CoverChoice("p" * 32, models.label("C", 80), made.places, models.NOW, standing))
+        view = cover_view.choosing(CoverChoice("p" * 32, models.label("C", 80), made.places, models.NOW, standing))
         assert problems(view, "modal") == []
     form = CoverForm.read(reading.sent(view))
     assert (form.covered_id, form.user_id, form.label, form.last_day) == ("p" * 32, "", "", "")
-    for view in (covers.arranged(made, models.NOW), covers.ended(made)):
+    for view in (cover_view.arranged(made, models.NOW), cover_view.ended(made)):
         assert problems(view, "modal") == []
     party = models.waiting(0).party
     theirs = replace(made, places=((party.agency, party.area), *made.places))
-    content = covers.message(theirs, models.cycle(), [models.waiting(n) for n in range(200)], models.NOW)
+    content = cover_view.message(theirs, models.cycle(), [models.waiting(n) for n in range(200)], models.NOW)
     assert problems(content.blocks, "message") == []
     assert inert(content)
     assert "until the end of Tue 10 Mar" in content.text
-    over = covers.message(cover(over=True), models.cycle(), [], models.NOW)
+    over = cover_view.message(cover(over=True), models.cycle(), [], models.NOW)
     assert "You no longer cover" in over.text
     assert list(reading.buttons(over.blocks)) == []
-    home = {"type": "home", "blocks": [covers.line(made, me, models.NOW) for me in ("p" * 32, "b" * 32)]}
+    home = {"type": "home", "blocks": [cover_view.line(made, me, models.NOW) for me in ("p" * 32, "b" * 32)]}
     assert problems(home, "home") == []
 
 
 @pytest.mark.parametrize("count", [0, 1, 100])
 def test_a_digest_fits_a_message_whatever_it_tells(count: int) -> None:
-    content = digests.digest(digest(count))
+    content = digest_view.digest(digest(count))
     assert problems(content.blocks, "message") == []
     assert inert(content)
     assert "7 of 150 returns answered" in content.text
@@ -165,8 +167,8 @@ def test_a_digest_fits_a_message_whatever_it_tells(count: int) -> None:
 @pytest.mark.parametrize("count", [0, 1, 200])
 def test_a_prompt_names_agencies_and_shows_each_person_their_own(count: int) -> None:
     places = tuple((models.label(f"{n}", 75), models.label("A", 20)) for n in range(count))
-    content = prompts.prompt(Prompt("c" * 32, models.label("T", 100), places))
+    content = prompt.prompt(Prompt("c" * 32, models.label("T", 100), places))
     assert problems(content.blocks, "message") == []
     assert inert(content)
-    view = prompts.mine([models.waiting(n) for n in range(count)], models.NOW)
+    view = prompt.mine([models.waiting(n) for n in range(count)], models.NOW)
     assert problems(view, "modal") == []

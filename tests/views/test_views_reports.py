@@ -9,20 +9,21 @@ import docx
 import pytest
 from hypothesis import given, settings
 
-from audit.contents import Contents
-from audit.disclosure import FEWEST
-from audit.distributions import Sent
 from audit.errors import Refused
-from audit.reports import ReportView, Shelf, Version
+from audit.report.contents import Contents
+from audit.report.disclosure import FEWEST
+from audit.report.issue import ReportView, Shelf, Version
+from audit.report.recipients import Sent
 from sandbox.slack.checks import problems
 from tests import random_reports
 from tests.random_reports import AREAS, judged, line
 from tests.views import models, reading
 from tests.views.models import NOW, label
-from views import documents, reports
+from views import documents
 from views.documents import Bullets, Document, Heading, Mark, Paragraph, Table, said
-from views.editions import document
 from views.parts import View
+from views.report import issue
+from views.report.editions import document
 
 STYLES = {"Title", "Heading 1", "Heading 2", "Heading 3", "List Bullet", "Caption", "Normal"}
 SENT = Sent(1, "briefing", label("B", 150), "website", NOW)
@@ -104,26 +105,26 @@ def test_a_draft_says_so_first_and_there_is_a_briefing_only_of_what_is_final(fou
 
 
 def test_the_modals_fit() -> None:
-    first = reports.shelf(SHELF, told="Version 99 is made.")
+    first = issue.shelf(SHELF, told="Version 99 is made.")
     pages = 0
     while True:
-        view = reports.shelf(SHELF, pages)
+        view = issue.shelf(SHELF, pages)
         assert problems(view, "modal") == []
         assert not [text for text in reading.marked_up(view) if "<!" in text]
         pages += 1
-        if not any(button["action_id"] == reports.PAGE and button["value"] == str(pages) for button in _buttons(view)):
+        if not any(button["action_id"] == issue.PAGE and button["value"] == str(pages) for button in _buttons(view)):
             break
     assert pages > 2
     assert {str(button["action_id"]) for button in _buttons(first)} >= {
-        reports.ISSUE, reports.SEND, reports.BRIEF, reports.RECORD, reports.GET,
+        issue.ISSUE, issue.SEND, issue.BRIEF, issue.RECORD, issue.GET,
     }  # fmt: skip
-    onlooker = reports.shelf(replace(SHELF, coordinates=False, register=()))
+    onlooker = issue.shelf(replace(SHELF, coordinates=False, register=()))
     assert [button["action_id"] for button in _buttons(onlooker)] == []
     for state in (replace(SHELF, versions=(), issued=0), replace(SHELF, versions=(), issued=0, issuable=False)):
-        assert problems(reports.shelf(state), "modal") == []
-    assert problems(reports.recording(SHELF), "modal") == []
-    assert problems(reports.recording(replace(SHELF, versions=SHELF.versions[:1])), "modal") == []
-    assert problems(reports.recorded(label("B", 150)), "modal") == []
+        assert problems(issue.shelf(state), "modal") == []
+    assert problems(issue.recording(SHELF), "modal") == []
+    assert problems(issue.recording(replace(SHELF, versions=SHELF.versions[:1])), "modal") == []
+    assert problems(issue.recorded(label("B", 150)), "modal") == []
 
 
 def _buttons(view: View) -> list[dict[str, object]]:
@@ -133,9 +134,9 @@ def _buttons(view: View) -> list[dict[str, object]]:
 @pytest.mark.parametrize("edition", ["full", "public", "briefing"])
 def test_the_message_and_its_forms_name_no_case(edition: str) -> None:
     report = ReportView("r" * 32, "c" * 32, 3, contents(), NOW, None)
-    told = reports.message(report, edition, [SENT])
+    told = issue.message(report, edition, [SENT])
     assert told.document
     assert "T9-" not in told.text
     assert told.blocks == []
-    assert problems(reports.getting(report), "modal") == []
-    assert problems(reports.got(report), "modal") == []
+    assert problems(issue.getting(report), "modal") == []
+    assert problems(issue.got(report), "modal") == []

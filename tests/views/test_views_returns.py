@@ -3,11 +3,11 @@ from datetime import timedelta
 
 import pytest
 
-from audit.returns import Saved
+from audit.returns.submit import Saved
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views import returns
-from views.returns import request, saved
+from views.returns import request as request_view
+from views.returns.request import request, saved
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -26,7 +26,7 @@ def test_a_request_fits_a_message_however_much_waits(count: int, state: str) -> 
     content = request(models.cycle(areas=12), [models.waiting(n, state) for n in range(count)], models.NOW)
     assert problems(content.blocks, "message") == []
     assert models.LONG_LABEL not in content.text
-    assert len([each for each in reading.buttons(content.blocks) if each["action_id"] == returns.OPEN]) <= 20
+    assert len([each for each in reading.buttons(content.blocks) if each["action_id"] == request_view.OPEN]) <= 20
     assert ("more: see the Home tab" in reading.everything(content.blocks)) is (count == 200)
 
 
@@ -71,13 +71,15 @@ def test_what_can_no_longer_be_sent_is_not_asked_for() -> None:
 def test_a_list_says_who_is_at_it_and_who_sent_it() -> None:
     one = models.waiting(1, "drafted")
     drafted = replace(one, draft_saved_at=models.NOW)
-    shown = [reading.everything(returns.line(drafted, models.NOW, fresh=fresh)) for fresh in (False, True)]
+    shown = [reading.everything(request_view.line(drafted, models.NOW, fresh=fresh)) for fresh in (False, True)]
     assert ["Draft kept" in text for text in shown] == [True, True]
     assert ["your draft, Mon 9 Mar, 10 am" in text for text in shown] == [False, True]
     with_auditor = replace(one, auditor=models.label("P", 80))
-    assert "With P&lt;!channel&gt;" in reading.everything(returns.line(with_auditor, models.NOW))
-    assert "Ready for sign-off" in reading.everything(returns.line(replace(with_auditor, ready=True), models.NOW))
-    assert "a coordinator decides" in reading.everything(returns.line(replace(one, asked_not_to=True), models.NOW))
+    assert "With P&lt;!channel&gt;" in reading.everything(request_view.line(with_auditor, models.NOW))
+    assert "Ready for sign-off" in reading.everything(request_view.line(replace(with_auditor, ready=True), models.NOW))
+    assert "a coordinator decides" in reading.everything(request_view.line(replace(one, asked_not_to=True), models.NOW))
     entered = replace(models.waiting(1, "submitted", late=True), entered=True)
-    assert "Sent late (version 2), entered by a coordinator" in reading.everything(returns.line(entered, models.NOW))
-    assert problems([returns.line(each, models.NOW) for each in (drafted, with_auditor, entered)], "message") == []
+    assert "Sent late (version 2), entered by a coordinator" in reading.everything(
+        request_view.line(entered, models.NOW)
+    )
+    assert problems([request_view.line(each, models.NOW) for each in (drafted, with_auditor, entered)], "message") == []

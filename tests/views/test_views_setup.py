@@ -6,23 +6,26 @@ from datetime import date, time
 
 import pytest
 
-from audit.agencies import MOST_AGENCIES, MOST_AREAS, AgencyLine, AreaLine, Territory
-from audit.caselists import CaseList
-from audit.lines import Bad
-from audit.people import Held, PersonLine
-from audit.places import Place, PlaceForm, Places
-from audit.plans import Plan
-from audit.roles import Choosing, Loss, Seat
-from audit.samples import Check, Draw, SampleLine, Stratum
+from audit.findings.themes import ThemeLine
+from audit.pasted import Bad
+from audit.people.agencies import MOST_AGENCIES, MOST_AREAS, AgencyLine, AreaLine, Territory
+from audit.people.people import Held, PersonLine
+from audit.people.roles import Choosing, Loss, Seat
 from audit.scales import INSPECTION, SCALES
-from audit.sheets import SheetView
-from audit.themes import ThemeLine
+from audit.setup.case_list import CaseList
+from audit.setup.places import Place, PlaceForm, Places
+from audit.setup.plan import Plan
+from audit.setup.sample import Check, Draw, SampleLine, Stratum
+from audit.sheet.state import SheetView
 from sandbox.slack.checks import problems
 from tests.views import reading
 from tests.views.models import MEETING, NOW, label
-from views import addresses, agencies, caselists, people, places, roles, samples, setup, themes
 from views.forms import Form
 from views.parts import View
+from views.people import agencies, people, roles
+from views.setup import case_list, places, plan, sample
+from views.sheet import naming
+from views.themes import themes
 
 
 def _id(kind: str, number: int) -> str:
@@ -98,31 +101,31 @@ def _views() -> Iterable[tuple[str, View]]:
     yield "for none", roles.agencies(())
     yield "leads", roles.answering(CHOOSING)
     yield "leads lost", roles.answering(replace(CHOOSING, losses=LOSSES, fingerprint="0" * 12))
-    yield "plan", setup.form(PLAN)
-    yield "plan again", setup.form(replace(PLAN, fresh=False))
-    yield "planned", setup.saved(PLAN)
+    yield "plan", plan.form(PLAN)
+    yield "plan again", plan.form(replace(PLAN, fresh=False))
+    yield "planned", plan.saved(PLAN)
     yield "places", places.listed(PLACES, notice="Saved.")
     yield "no places", places.listed(replace(PLACES, places=()))
     yield "new place", places.form(PLACE)
     yield "place", places.form(replace(PLACE, area=AREAS[0].label, choices=()))
-    yield "paste", caselists.form(CaseList(_id("d", 1), 9999))
-    yield "bad lines", caselists.form(replace(LIST, bad=BAD, fingerprint=""))
-    yield "understood", caselists.form(LIST)
-    yield "stored", caselists.stored(LIST)
-    yield "sample", samples.form(replace(DRAW, strata=(), fingerprint=""))
-    yield "sample of an open audit", samples.form(replace(DRAW, planned=False))
-    yield "none drawn of an open audit", samples.form(replace(DRAW, planned=False, earlier=()))
-    yield "would be drawn", samples.form(DRAW)
-    yield "bad lines of a list", samples.form(replace(DRAW, bad=BAD, fingerprint=""))
-    yield "drawn", samples.stored(DRAW)
-    yield "checking", samples.checking(LINE, NOW)
-    yield "another list", samples.checked(CHECK, NOW)
-    yield "the same list", samples.checked(replace(CHECK, list_hash=LINE.list_hash, astray=()), NOW)
-    yield "astray", samples.checked(replace(CHECK, list_hash=LINE.list_hash), NOW)
-    yield "not that list", samples.checked(replace(CHECK, bad=BAD), NOW)
-    yield "address", addresses.form(SHEET, "roundtable@project-with-a-long-name.iam.gserviceaccount.com")
-    yield "no account", addresses.form(SHEET, "")
-    yield "bound", addresses.saved(SHEET)
+    yield "paste", case_list.form(CaseList(_id("d", 1), 9999))
+    yield "bad lines", case_list.form(replace(LIST, bad=BAD, fingerprint=""))
+    yield "understood", case_list.form(LIST)
+    yield "stored", case_list.stored(LIST)
+    yield "sample", sample.form(replace(DRAW, strata=(), fingerprint=""))
+    yield "sample of an open audit", sample.form(replace(DRAW, planned=False))
+    yield "none drawn of an open audit", sample.form(replace(DRAW, planned=False, earlier=()))
+    yield "would be drawn", sample.form(DRAW)
+    yield "bad lines of a list", sample.form(replace(DRAW, bad=BAD, fingerprint=""))
+    yield "drawn", sample.stored(DRAW)
+    yield "checking", sample.checking(LINE, NOW)
+    yield "another list", sample.checked(CHECK, NOW)
+    yield "the same list", sample.checked(replace(CHECK, list_hash=LINE.list_hash, astray=()), NOW)
+    yield "astray", sample.checked(replace(CHECK, list_hash=LINE.list_hash), NOW)
+    yield "not that list", sample.checked(replace(CHECK, bad=BAD), NOW)
+    yield "address", naming.form(SHEET, "roundtable@project-with-a-long-name.iam.gserviceaccount.com")
+    yield "no account", naming.form(SHEET, "")
+    yield "bound", naming.saved(SHEET)
 
 
 VIEWS = dict(_views())

@@ -3,13 +3,13 @@ from datetime import timedelta
 
 import pytest
 
-from audit.drift import MOST, AsideRows, Digest, Edit, EditedRow, Edits
-from audit.sheets import SheetView, Stop
+from audit.sheet.edits import MOST, AsideRows, Digest, Edit, EditedRow, Edits
+from audit.sheet.state import SheetView, Stop
 from sandbox.slack.checks import problems
 from tests.views import models, reading
 from tests.views.models import CANARY, NOW, label, worst
-from views import sheets
 from views.parts import Content
+from views.sheet import state
 
 ID = "1AbCdEfGhIjKlMnOpQrStUvWxYz"
 
@@ -48,12 +48,12 @@ def fits(content: Content) -> None:
     ],
 )
 def test_how_a_sheet_is_fits(shown: SheetView) -> None:
-    assert problems(sheets.shown(shown, NOW), "modal") == []
-    fits(sheets.listed([replace(shown, cycle_id=f"cycle{n}") for n in range(60)], NOW))
+    assert problems(state.shown(shown, NOW), "modal") == []
+    fits(state.listed([replace(shown, cycle_id=f"cycle{n}") for n in range(60)], NOW))
 
 
 def test_the_words_about_a_sheet() -> None:
-    words = reading.everything(sheets.about(sheet(error="Share it.", readers=0), NOW))
+    words = reading.everything(state.about(sheet(error="Share it.", readers=0), NOW))
     for part in (
         f"https://docs.google.com/spreadsheets/d/{ID}|Sheet of audit 2",
         "Last sync: Mon 9 Mar, 10 am",
@@ -64,9 +64,9 @@ def test_the_words_about_a_sheet() -> None:
     ):
         assert part in words
     assert "No Google Sheet is set for audit cycle 2 yet" in reading.everything(
-        sheets.about(sheet(spreadsheet_id=None), NOW)
+        state.about(sheet(spreadsheet_id=None), NOW)
     )
-    fits(sheets.listed([], NOW))
+    fits(state.listed([], NOW))
 
 
 def told(rows: int, columns: int, asides: int) -> Digest:
@@ -77,14 +77,14 @@ def told(rows: int, columns: int, asides: int) -> Digest:
 
 @pytest.mark.parametrize(("rows", "columns", "asides"), [(1, 1, 0), (0, 0, 1), (500, 20, 50), (0, 0, 0)])
 def test_a_digest_fits_however_much_was_changed(rows: int, columns: int, asides: int) -> None:
-    content = sheets.digest(told(rows, columns, asides))
+    content = state.digest(told(rows, columns, asides))
     fits(content)
     assert [each["action_id"] for each in reading.buttons(content.blocks)] == (["drift.read"] if rows else [])
 
 
 def test_a_digest_says_where_and_how_much() -> None:
     words = reading.everything(
-        sheets.digest(
+        state.digest(
             Digest("c", 2, ID, 3, (EditedRow("Returns", "", ("Grade", "Why")),), (AsideRows("A", "Gone", 2),))
         ).blocks
     )
@@ -94,7 +94,7 @@ def test_a_digest_says_where_and_how_much() -> None:
 
 def test_a_stop_and_its_end_fit() -> None:
     for over in (False, True):
-        fits(sheets.stopped(Stop("c" * 32, 2, ID, label("E", 300), over)))
+        fits(state.stopped(Stop("c" * 32, 2, ID, label("E", 300), over)))
 
 
 def edit(text: str) -> Edit:
@@ -107,7 +107,7 @@ def test_what_was_written_is_all_there_page_by_page(kind: str) -> None:
     read = Edits("c" * 32, 2, (edit(text), edit(""), *[edit("short")] * (MOST - 2)))
     seen, page = "", 0
     while True:
-        view = sheets.edits(read, NOW, page)
+        view = state.edits(read, NOW, page)
         assert problems(view, "modal") == []
         seen += reading.everything(view)
         if not any(each["value"] == str(page + 1) for each in reading.buttons(view)):
@@ -117,10 +117,10 @@ def test_what_was_written_is_all_there_page_by_page(kind: str) -> None:
     assert CANARY in seen
     assert seen.count("short") == MOST - 2
     assert seen.count("_Emptied._") == 1
-    assert reading.everything(sheets.edits(read, NOW, 999)) == reading.everything(sheets.edits(read, NOW, page))
+    assert reading.everything(state.edits(read, NOW, 999)) == reading.everything(state.edits(read, NOW, page))
 
 
 def test_nothing_written_is_said() -> None:
-    view = sheets.edits(Edits("c" * 32, 2, ()), NOW)
+    view = state.edits(Edits("c" * 32, 2, ()), NOW)
     assert problems(view, "modal") == []
     assert "Nobody has changed anything" in reading.everything(view)

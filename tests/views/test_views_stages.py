@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from audit.archive import CaseLine, CycleSection
-from audit.cycles import MeetingView
-from audit.home import Home
-from audit.opening import Opening
-from audit.progress import Overview, Share
-from audit.stages import NOTHING_YET, Afterwards
+from audit.chasing.progress import Overview, Share
+from audit.cycle_facts import MeetingView
+from audit.home.every_audit import CaseLine, CycleSection
+from audit.home.home import Home
+from audit.home.stages import NOTHING_YET, Afterwards
+from audit.setup.opening import Opening
 from tests.views import homes, models, reading
-from views.cases import DISCUSS, READ
-from views.home import home
+from views.cases.summary import DISCUSS, READ
+from views.home.home import home
 
 NOW, EAST_AT, NORTH_AT = models.NOW, models.MEETING, models.MEETING + timedelta(days=1)
 OPENING = Opening((), 10, 8, ("SEND (East)", "YOT (North)"))

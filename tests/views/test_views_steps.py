@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from audit.steps import Step
+from audit.underway.steps import Step
 from sandbox.slack.checks import problems
 from storage.cycles import CycleState
 from tests.views import models, reading
-from views.previews import unmarked
-from views.steps import SHOW, TAKE, in_short, shown, taken
+from views.preview import unmarked
+from views.underway.steps import SHOW, TAKE, in_short, shown, taken
 
 NEXT = [("collecting", "meeting"), ("meeting", "ratified"), ("ratified", "reported"), ("reported", "closed")]
 LACKS = tuple(models.label(f"r{n} isn't ratified", 200) for n in range(150))

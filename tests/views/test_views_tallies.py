@@ -2,15 +2,15 @@ import re
 
 import pytest
 
-from audit.judgements import JudgementView
+from audit.cases.judgements import JudgementView
+from audit.cycle.tally import CAVEAT
 from audit.scales import INSPECTION, NOT_GRADED
-from audit.tallies import CAVEAT
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views.charts import grade_chart
-from views.figures import SHOW
+from views.cycle.charts import grade_chart
+from views.cycle.tally import tally, units
+from views.figures.figures import SHOW
 from views.parts import escape
-from views.tallies import tally, units
 
 JUDGED = {"open": None, "ratified": models.judgement(), "not graded": models.judgement("letters", NOT_GRADED, "other")}
 

@@ -1,10 +1,10 @@
 import pytest
 
-from audit.versions import Party
-from audit.withdrawals import TakenBack, TakingBack
+from audit.returns.take_back import TakenBack, TakingBack
+from audit.returns.versions import Party
 from sandbox.slack.checks import problems
 from tests.views import models, reading
-from views.withdrawals import form, taken_back
+from views.returns.take_back import form, taken_back
 
 PARTY = Party(models.label("R", 40), models.label("A", 20), models.label("G", 75))
 

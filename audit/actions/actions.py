@@ -1,0 +1,251 @@
+"""Actions: what agencies are to do, who owns it, how far it is, and whether it changed practice."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from audit import trail
+from audit.access import OVERSEEING, RELEASED, Actor
+from audit.actions import owner as owners
+from audit.calendar import in_london
+from audit.delivery import ledger
+from audit.errors import NotFound
+from storage.actions import Action, ActionState, ActionStep, Recommendation
+from storage.cases import Case
+from storage.clock import now
+from storage.crypto import seal, unseal
+from storage.cycles import Cycle, CycleState
+from storage.messages import MessageKind
+from storage.people import Agency, Person, RoleKind
+from storage.promises import PromiseKind, promise
+
+OWED = (ActionState.OPEN, ActionState.IN_PROGRESS)
+CLOSED = (ActionState.VERIFIED, ActionState.DROPPED)
+NOT_CLOSED = Action.state.in_((*OWED, ActionState.DONE))
+"""That something is still to be done about an action; said of the states that it has, which an index finds."""
+OUT = ~exists(select(Case.id).where(Case.id == Action.case_id, ~RELEASED).correlate(Action))
+"""The actions that others than coordinators and their owners see: those of a case only once that is released."""
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step of an action: the state, due day and impact that it brought about, and what was written with it.
+
+    `owners`: who owned it before and after, as roles, where the step changed whose it is.
+    """
+
+    state: str
+    due_on: date
+    impact: str | None
+    note: str
+    by: str
+    at: datetime
+    owners: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class ActionView:
+    """An action; `state` is storage's ActionState, `impact` its Impact.
+
+    `reference`: the case's, and `recommendation` the recommendation's number, where it came from one. `owner` is a
+    role in words, `owner_id` and `owner_label` the person whom reminders reach, if one is named. Steps oldest first.
+    """
+
+    id: str
+    cycle_id: str
+    cycle_number: int
+    number: int
+    text: str
+    reference: str | None
+    recommendation_id: str | None
+    recommendation: int | None
+    from_judgement: bool
+    agency_id: str | None
+    agency: str | None
+    owner: str
+    owner_id: str | None
+    owner_label: str | None
+    due_on: date
+    state: str
+    impact: str | None
+    version: int
+    made_at: datetime
+    closed_at: datetime | None
+    steps: tuple[StepView, ...]
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is to be done: verified or dropped."""
+        return self.state in CLOSED
+
+    def overdue(self, today: date) -> bool:
+        """Whether it should be done by now and isn't."""
+        return self.state in OWED and self.due_on < today
+
+
+_OWNER = aliased(Person)
+_FOUND = (
+    select(Action, Cycle.number, Case.reference, Recommendation.number, Agency.label, _OWNER.label)
+    .join(Cycle, Cycle.id == Action.cycle_id)
+    .outerjoin(Case, Case.id == Action.case_id)
+    .outerjoin(Recommendation, Recommendation.id == Action.recommendation_id)
+    .outerjoin(Agency, Agency.id == Action.agency_id)
+    .outerjoin(_OWNER, _OWNER.id == Action.owner_id)
+    .order_by(Action.due_on, Cycle.number, Action.number)
+)
+"""An action beside what it belongs to and who owns it."""
+
+
+def of(session: Session, scope: ColumnElement[bool]) -> tuple[ActionView, ...]:
+    """The actions in `scope` (conditions on Action), those due first at the top."""
+    rows = session.execute(_FOUND.where(scope)).all()
+    steps = _steps(session, scope) if rows else {}
+    return tuple(
+        ActionView(
+            id=row.id,
+            cycle_id=row.cycle_id,
+            cycle_number=cycle_number,
+            number=row.number,
+            text=unseal(session, row, "text"),
+            reference=reference,
+            recommendation_id=row.recommendation_id,
+            recommendation=recommendation,
+            from_judgement=row.from_judgement,
+            agency_id=row.agency_id,
+            agency=agency,
+            owner=row.owner,
+            owner_id=row.owner_id,
+            owner_label=owner_label,
+            due_on=row.due_on,
+            state=row.state,
+            impact=row.impact,
+            version=row.version,
+            made_at=row.made_at,
+            closed_at=row.closed_at,
+            steps=tuple(steps.get(row.id, ())),
+        )
+        for row, cycle_number, reference, recommendation, agency, owner_label in rows
+    )
+
+
+def _steps(session: Session, scope: ColumnElement[bool]) -> dict[str, list[StepView]]:
+    """Action's id -> its steps, oldest first; read from the newest back, as each says who owned it until then."""
+    found: dict[str, list[StepView]] = {}
+    owned: dict[str, str] = {}
+    rows = session.execute(
+        select(ActionStep, Person.label, Action.owner)
+        .join(Action, Action.id == ActionStep.action_id)
+        .join(Person, Person.id == ActionStep.by_id)
+        .where(scope)
+        .order_by(ActionStep.number.desc())
+    )
+    for row, by, owner in rows:
+        owners = (row.former_owner, owned.get(row.action_id, owner)) if row.former_owner is not None else None
+        view = StepView(row.state, row.due_on, row.impact, unseal(session, row, "note"), by, row.at, owners)
+        found.setdefault(row.action_id, []).insert(0, view)
+        if owners:
+            owned[row.action_id] = owners[0]
+    return found
+
+
+def of_cycle(session: Session, cycle_id: str) -> tuple[ActionView, ...]:
+    """Every action of a cycle."""
+    return of(session, Action.cycle_id == cycle_id)
+
+
+def one(session: Session, action_id: str) -> ActionView:
+    """This action; NotFound. Says nothing about who may see it."""
+    found = of(session, Action.id == action_id)
+    if not found:
+        raise NotFound("This action isn't there any more.")
+    return found[0]
+
+
+def on_home(session: Session, who: Actor, most: int = 50) -> tuple[ActionView, ...]:
+    """The actions that wait for somebody, overdue first and `most` of them: their own and their agencies'.
+
+    For those who oversee it all: every one that isn't closed. What a cancelled audit asked for waits for nobody.
+    """
+    mine = true() if who.has(RoleKind.COORDINATOR) else owners.theirs(who)
+    if who.has(*OVERSEEING):
+        mine = or_(mine, OUT)
+    under_way = Action.cycle_id.in_(select(Cycle.id).where(Cycle.state != CycleState.CANCELLED))
+    today = in_london(now(session)).date()
+    late = Action.state.in_(OWED) & (Action.due_on < today)
+    first = select(Action.id).where(mine, NOT_CLOSED, under_way)
+    ids = session.scalars(first.order_by(late.desc(), Action.due_on, Action.id).limit(most)).all()
+    found = of(session, Action.id.in_(ids)) if ids else ()
+    return tuple(sorted(found, key=lambda each: not each.overdue(today)))
+
+
+def from_judgement(session: Session, who: Actor, case: Case, *, what: str, owner: str, due_on: date) -> None:
+    """The action that a case's lowest grade was ratified with: one a case, following the judgement while it is owed.
+
+    Another owner there is one by role alone: whoever was named before is reminded no more.
+    Once it is done, verified or dropped, the same asked again changes nothing, and something else is a new action.
+    """
+    newest = session.scalars(
+        select(Action)
+        .where(Action.case_id == case.id, Action.from_judgement)
+        .order_by(Action.number.desc())
+        .limit(1)
+        .with_for_update()
+    ).first()
+    text = unseal(session, newest, "text") if newest else ""
+    if newest is not None and text == what and (newest.state not in OWED or _same(newest, owner, due_on)):
+        return
+    if newest is None or newest.state not in OWED:
+        row = Action(
+            cycle_id=case.cycle_id, case_id=case.id, from_judgement=True, owner=owner, due_on=due_on,
+        )  # fmt: skip
+        make(session, who, row, what)
+        return
+    before, former = owners.whom(session, newest.id), (newest.owner, newest.owner_id)
+    if newest.owner != owner:
+        newest.owner, newest.owner_id = owner, None
+    newest.due_on = due_on
+    seal(session, newest, "text", what)
+    keep_step(session, who, newest, "", former=former if former[0] != owner else None)
+    owners.tell(session, newest, before)
+
+
+def _same(row: Action, owner: str, due_on: date) -> bool:
+    return (row.owner, row.due_on) == (owner, due_on)
+
+
+def make(session: Session, who: Actor, row: Action, what: str) -> None:
+    """Add an action, open, under the cycle's next number, and tell those whom it reaches."""
+    cycle = session.get_one(Cycle, row.cycle_id, with_for_update=True)
+    newest = session.scalar(select(func.max(Action.number)).where(Action.cycle_id == cycle.id))
+    row.number, row.state = (newest or 0) + 1, ActionState.OPEN
+    row.by_id, row.made_at, row.version = who.person_id, now(session), 0
+    seal(session, row, "text", what)
+    session.add(row)
+    session.flush()
+    ledger.tell(session, MessageKind.ACTION, cycle.id, row.id, owners.whom(session, row.id))
+    trail.record(session, who, "action.add", subject_id=row.id, cycle_id=cycle.id, detail=f"action {row.number}")
+    promise(session, PromiseKind.ACTION, cycle.id, now(session))
+
+
+def keep_step(
+    session: Session, who: Actor, row: Action, note: str, *, former: tuple[str, str | None] | None = None
+) -> None:
+    """Keep the state, due day and impact to which `row` was just set as its next step.
+
+    `former`: who owned it until now, as a role and the person named, where that was changed.
+    """
+    row.version += 1
+    step = ActionStep(
+        action_id=row.id, number=row.version, state=row.state, due_on=row.due_on, impact=row.impact,
+        former_owner=former[0] if former else None, by_id=who.person_id, at=now(session),
+    )  # fmt: skip
+    seal(session, step, "note", note)
+    session.add(step)
+    detail = f"action {row.number} {row.state} {row.impact or ''}".rstrip()
+    if former is not None:  # a role is what somebody wrote: not for the trail
+        detail += f" from {former[1] or 'nobody named'} to {row.owner_id or 'nobody named'}"
+    trail.record(session, who, "action.step", subject_id=row.id, cycle_id=row.cycle_id, detail=detail)
+    promise(session, PromiseKind.ACTION, row.cycle_id, now(session))
+    session.flush()

@@ -1,0 +1,169 @@
+"""The form of a new action: from a recommendation, or from a case's discussion."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import moment
+from audit.access import Actor, require_monitoring
+from audit.actions import actions
+from audit.calendar import chosen, in_london
+from audit.errors import NotFound, Refused
+from audit.people.agencies import MOST_AGENCIES
+from audit.people.newcomers import LABEL_LIMIT, registered
+from audit.people.people import Profile
+from audit.screening import screen
+from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from storage.actions import Action, Recommendation, RecommendationAgency
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.people import Agency
+from storage.types import new_id
+
+WHAT, AGENCY, OWNER, DUE = "what", "agency", "owner", "due"
+"""The form's fields, beside strangers.PERSON: who in Slack is reminded."""
+
+
+@dataclass(frozen=True)
+class Adding:
+    """The form of a new action about the record `source_id`: of a case's (`reference`), or a recommendation's.
+
+    `action_id` is made when the form is opened, so that the form sent twice makes one action. `agencies` (id, label):
+    those concerned first.
+    """
+
+    source_id: str
+    action_id: str
+    cycle_number: int
+    now: datetime
+    reference: str | None
+    recommendation: int | None
+    agencies: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an action comes from: a recommendation or a case, one of the two."""
+
+    cycle: Cycle
+    recommendation: Recommendation | None
+    case: Case | None
+
+
+def begin(session: Session, who: Actor, source_id: str) -> Adding:
+    """The form, for coordinators and the sub-group; Refused once the audit is over."""
+    require_monitoring(who, "action.add", source_id)
+    source = found(session, source_id)
+    _require_open(session, source)
+    return Adding(
+        source_id=source_id,
+        action_id=new_id(),
+        cycle_number=source.cycle.number,
+        now=now(session),
+        reference=source.case.reference if source.case else None,
+        recommendation=source.recommendation.number if source.recommendation else None,
+        agencies=_agencies(session, source),
+    )
+
+
+def found(session: Session, source_id: str) -> Source:
+    """The recommendation or case with this id, as far as it stands; NotFound."""
+    recommendation = session.get(Recommendation, source_id)
+    case = session.get(Case, source_id) if recommendation is None else None
+    row = recommendation or case
+    if row is None or row.withdrawn_at is not None:
+        raise NotFound("What this action was to follow from isn't there any more.")
+    return Source(session.get_one(Cycle, row.cycle_id), recommendation, case)
+
+
+def _require_open(session: Session, source: Source) -> None:
+    moment.require(source.cycle, moment.STANDING, "no action can be added to it")
+    if source.case is not None:
+        moment.require_discussed(session, source.case, "Actions can be added")
+
+
+def _agencies(session: Session, source: Source) -> tuple[tuple[str, str], ...]:
+    every = session.execute(select(Agency.id, Agency.label).order_by(Agency.label)).all()
+    concerned = set(
+        session.scalars(
+            select(RecommendationAgency.agency_id).where(RecommendationAgency.recommendation_id == _id(source))
+            if source.recommendation
+            else select(Involvement.agency_id).where(
+                Involvement.case_id == _id(source), Involvement.withdrawn_at.is_(None)
+            )
+        )
+    )
+    ordered = sorted(every, key=lambda each: each.id not in concerned)
+    return tuple((agency_id, label) for agency_id, label in ordered[:MOST_AGENCIES])
+
+
+def _id(source: Source) -> str | None:
+    row = source.recommendation or source.case
+    return row.id if row else None
+
+
+def add(  # noqa: PLR0917  # a form: what about, under which id, and what was filled in
+    session: Session, who: Actor, source_id: str, action_id: str, given: Mapping[str, str], profile: Profile | None
+) -> str:
+    """Add an action under the id that its form was given; the same form sent again adds nothing. Gives that id.
+
+    `given`: field -> text. `profile`: what Slack says of the person chosen, who is registered under the owner's role
+    if they are new. Refused at the fields.
+    """
+    require_monitoring(who, "action.add", source_id)
+    source = found(session, source_id)
+    cycle = session.get_one(Cycle, source.cycle.id, with_for_update=True)
+    there = session.get(Action, action_id)
+    if there is not None:
+        if source_id not in {there.case_id, there.recommendation_id}:
+            raise NotFound("This form was for something else. Please close it and open it again.")
+        return there.id
+    _require_open(session, source)
+    due_on = checked(given, in_london(now(session)).date())
+    screen.screen(session, who, {field: given[field] for field in (WHAT, OWNER)})
+    agency_id = given.get(AGENCY) or None
+    if agency_id and session.get(Agency, agency_id) is None:
+        raise Refused("This agency isn't there any more. Please choose again.", AGENCY)
+    owner = given[OWNER].strip()
+    person = registered(session, who, profile, owner[:LABEL_LIMIT]) if profile else None
+    row = Action(
+        id=action_id,
+        cycle_id=cycle.id,
+        recommendation_id=source.recommendation.id if source.recommendation else None,
+        case_id=source.case.id if source.case else None,
+        agency_id=agency_id,
+        owner=owner,
+        owner_id=person.id if person else None,
+        due_on=due_on,
+    )
+    actions.make(session, who, row, given[WHAT].strip())
+    return row.id
+
+
+def checked(given: Mapping[str, str], today: date) -> date:
+    """The due day; Refused where something is missing, too long or past."""
+    wrong = {}
+    for field, limit, missing in (
+        (WHAT, TEXT_LIMIT, "Say what is to be done."),
+        (OWNER, LINE_LIMIT, "Say who owns it: a role, not a name."),
+    ):
+        text = given.get(field, "")
+        if not text.strip():
+            wrong[field] = missing
+        elif len(text) > limit:
+            wrong[field] = f"This has {len(text):,} characters; at most {limit:,} fit."
+    due_on = chosen(given.get(DUE, ""))
+    if due_on is None:
+        wrong[DUE] = "Choose the day by which it is to be done."
+    elif due_on < today:
+        wrong[DUE] = PAST
+    if wrong or due_on is None:
+        raise Refused(next(iter(wrong.values())), fields=wrong)
+    return due_on
+
+
+PAST = "That day is past. Choose today or a later day."

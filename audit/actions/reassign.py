@@ -1,0 +1,134 @@
+"""Ownership: an action passed to another role, another person or both; a step like any other, with the reason why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.access import Actor, require_monitoring
+from audit.actions import actions
+from audit.actions import owner as owner_rules
+from audit.actions.actions import ActionView
+from audit.actions.add import OWNER
+from audit.actions.step import NOTE, filled_from, newest
+from audit.errors import NotFound, Refused
+from audit.people.newcomers import LABEL_LIMIT, PERSON, registered
+from audit.people.people import Profile
+from audit.screening import screen
+from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from storage.actions import Action, ActionStep
+from storage.clock import now
+from storage.crypto import unseal
+from storage.people import Person, Workspace
+
+VERB = "action.own"
+
+
+@dataclass(frozen=True)
+class Owning:
+    """The form that says who owns an action from now on. `record_id` as audit.actions.step.Stepping's.
+
+    `given`: field -> what stands in the form, of OWNER, NOTE and PERSON (a Slack user id); `again`: somebody else
+    changed the action first.
+    """
+
+    record_id: str
+    action: ActionView
+    now: datetime
+    given: Mapping[str, str] = field(default_factory=dict)
+    again: bool = False
+
+
+def begin(session: Session, who: Actor, action_id: str) -> Owning:
+    """The form as things stand, for coordinators and the sub-group; Refused once the action is closed."""
+    require_monitoring(who, VERB, action_id)
+    action = actions.one(session, action_id)
+    _require_open(action.state)
+    return Owning(newest(session, action), action, now(session), {OWNER: action.owner, PERSON: _named(session, action)})
+
+
+def _named(session: Session, action: ActionView) -> str:
+    """The Slack user id of the person named; "" if nobody is, or they have left."""
+    named = select(Person.user_id).where(Person.id == action.owner_id, Person.active)
+    return session.scalar(named) or ""
+
+
+def _require_open(state: str) -> None:
+    if state in actions.CLOSED:
+        raise Refused("This action is closed, so its owner stays. A coordinator can take it up again first.")
+
+
+def check(session: Session, who: Actor, record_id: str) -> None:
+    """That this person may send the form that was filled from `record_id`: asked before Slack is."""
+    require_monitoring(who, VERB, filled_from(session, record_id)[1])
+
+
+def pass_on(
+    session: Session, who: Actor, record_id: str, given: Mapping[str, str], profile: Profile | None
+) -> ActionView | Owning:
+    """Say who owns an action from now on; `record_id` and `given` as Owning's. The same form sent again adds nothing.
+
+    `profile`: what Slack says of the person chosen, who is registered under the role if they are new; None: nobody is
+    named, and the agency's leads are reminded. If somebody else changed the action first, nothing is done and the form
+    is given back with what was typed. Refused at its field.
+    """
+    base, action_id = filled_from(session, record_id)
+    require_monitoring(who, VERB, action_id)
+    row = session.get(Action, action_id, with_for_update=True)
+    if row is None:
+        raise NotFound("This action isn't there any more.")
+    owner, note = given.get(OWNER, "").strip(), given.get(NOTE, "").strip()
+    if row.version != base:
+        if row.version == base + 1 and _repeats(session, who, row, (owner, note), profile):
+            return actions.one(session, action_id)
+        action = actions.one(session, action_id)
+        return Owning(newest(session, action), action, now(session), given, again=True)
+    _require_open(row.state)
+    _check(session, who, owner, note)
+    person = registered(session, who, profile, owner[:LABEL_LIMIT]) if profile else None
+    person_id = person.id if person else None
+    if (owner, person_id) == (row.owner, row.owner_id):
+        raise Refused("Nothing is changed. Say who owns it from now on, or choose somebody else.", OWNER)
+    before, former = owner_rules.whom(session, row.id), (row.owner, row.owner_id)
+    row.owner, row.owner_id = owner, person_id
+    actions.keep_step(session, who, row, note, former=former)
+    owner_rules.tell(session, row, before)
+    return actions.one(session, action_id)
+
+
+def _repeats(session: Session, who: Actor, row: Action, sent: tuple[str, str], profile: Profile | None) -> bool:
+    """Whether the newest step is this very form, sent before."""
+    last = session.scalars(
+        select(ActionStep).where(ActionStep.action_id == row.id, ActionStep.number == row.version)
+    ).one()
+    if last.by_id != who.person_id or last.former_owner is None:
+        return False
+    return sent == (row.owner, unseal(session, last, NOTE)) and _known(session, profile) == row.owner_id
+
+
+def _known(session: Session, profile: Profile | None) -> str | None:
+    """The id of the person chosen; None if nobody was, or they aren't registered."""
+    if profile is None:
+        return None
+    return session.scalar(
+        select(Person.id)
+        .join(Workspace, Workspace.id == Person.workspace_id)
+        .where(Workspace.team_id == profile.team_id, Person.user_id == profile.user_id)
+    )
+
+
+def _check(session: Session, who: Actor, owner: str, note: str) -> None:
+    wrong = {}
+    for name, text, limit, missing in (
+        (OWNER, owner, LINE_LIMIT, "Say who owns it: a role, not a name."),
+        (NOTE, note, TEXT_LIMIT, "Say why it is passed on."),
+    ):
+        if not text:
+            wrong[name] = missing
+        elif len(text) > limit:
+            wrong[name] = f"This has {len(text):,} characters; at most {limit:,} fit."
+    if wrong:
+        raise Refused(next(iter(wrong.values())), fields=wrong)
+    screen.screen(session, who, {OWNER: owner, NOTE: note})

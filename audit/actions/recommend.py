@@ -1,0 +1,258 @@
+"""Recommendations as they are made: added, changed, and withdrawn while nothing of them is open."""
+
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from audit import moment, trail
+from audit.access import Actor, require_monitoring
+from audit.actions import recommendations
+from audit.actions.recommendations import RecommendationView
+from audit.errors import NotFound, Refused
+from audit.findings import earlier_text
+from audit.findings.earlier_text import Rewordings
+from audit.findings.themes import MOST_OFFERED, OFFERED, standing
+from audit.pasted import fingerprint
+from audit.people.agencies import MOST_AGENCIES
+from audit.screening import screen
+from audit.tools import TEXT_LIMIT
+from storage.actions import Recommendation, RecommendationAgency, RecommendationTheme
+from storage.cases import Case
+from storage.clock import now
+from storage.crypto import seal
+from storage.cycles import Cycle, LearningTheme
+from storage.findings import Finding
+from storage.people import Agency
+from storage.promises import PromiseKind, promise
+from storage.types import new_id
+
+TEXT, THEMES, AGENCIES = "text", "themes", "agencies"
+"""The form's fields."""
+VERB = "recommendation.make"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A recommendation as it is typed; themes and agencies by id."""
+
+    text: str = ""
+    themes: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """A recommendation's form. `record_id`: the cycle of one to be made, else the recommendation.
+
+    `mark`: the id of the one to be made, so that the form sent twice makes one; else of the version that it was filled
+    from. `themes` and `agencies` can be chosen: (id, label), those that this cycle's findings name first. `number` None
+    before it is made; `again`: somebody else changed it first; `done`: it stands as it was sent. `before`: what one
+    that is there said earlier.
+    """
+
+    record_id: str
+    cycle_id: str
+    cycle_number: int
+    mark: str
+    themes: tuple[tuple[str, str], ...]
+    agencies: tuple[tuple[str, str], ...]
+    wording: Wording = field(default_factory=Wording)
+    number: int | None = None
+    again: bool = False
+    done: bool = False
+    before: Rewordings | None = None
+
+
+def begin(session: Session, who: Actor, cycle_id: str) -> Drafting:
+    """The form of a new one, for coordinators and the sub-group; Refused before the meeting, and once it is closed."""
+    require_monitoring(who, VERB, cycle_id)
+    cycle = _open_cycle(session, cycle_id)
+    return Drafting(
+        cycle_id, cycle_id, cycle.number, new_id(), _themes(session, cycle_id, set()), _agencies(session)
+    )  # fmt: skip
+
+
+def edit(session: Session, who: Actor, recommendation_id: str) -> Drafting:
+    """The form of one that stands."""
+    require_monitoring(who, VERB, recommendation_id)
+    row = _found(session, recommendation_id)
+    _open_cycle(session, row.cycle_id)
+    return _form(session, row)
+
+
+def _form(session: Session, row: Recommendation) -> Drafting:
+    found = view(session, row)
+    wording = Wording(
+        found.text, tuple(theme.id for theme in found.themes), tuple(agency_id for agency_id, _ in found.agencies)
+    )
+    return Drafting(
+        record_id=row.id,
+        cycle_id=row.cycle_id,
+        cycle_number=session.get_one(Cycle, row.cycle_id).number,
+        mark=_mark(row),
+        themes=_themes(session, row.cycle_id, set(wording.themes)),
+        agencies=_agencies(session),
+        wording=wording,
+        number=row.number,
+        before=earlier_text.of(session, row.id),
+    )
+
+
+def view(session: Session, row: Recommendation) -> RecommendationView:
+    """It as it is read."""
+    return next(each for each in recommendations.of_cycle(session, row.cycle_id) if each.id == row.id)
+
+
+def _mark(row: Recommendation) -> str:
+    return fingerprint(row.id, row.version)
+
+
+def _themes(session: Session, cycle_id: str, chosen: set[str]) -> tuple[tuple[str, str], ...]:
+    """The themes that are chosen, those that the cycle's findings count as, then the others that are offered."""
+    counts_as = standing(session)
+    tagged = session.scalars(
+        select(Finding.theme_id)
+        .join(Case, Case.id == Finding.case_id)
+        .where(Case.cycle_id == cycle_id, Finding.withdrawn_at.is_(None), Finding.theme_id.is_not(None))
+    )
+    named = {counts_as[theme_id].id for theme_id in tagged if theme_id}
+    offered = set(session.scalars(select(LearningTheme.id).where(*OFFERED)))
+    every = {each.id: each.label for each in counts_as.values() if each.id in chosen | named | offered}
+    ranked = sorted(every.items(), key=lambda each: (each[0] not in chosen, each[0] not in named, each[1]))
+    return tuple(ranked[:MOST_OFFERED])
+
+
+def _agencies(session: Session) -> tuple[tuple[str, str], ...]:
+    rows = session.execute(select(Agency.id, Agency.label).order_by(Agency.label).limit(MOST_AGENCIES))
+    return tuple((agency_id, label) for agency_id, label in rows)
+
+
+def add(session: Session, who: Actor, cycle_id: str, recommendation_id: str, wording: Wording) -> Drafting:
+    """Make a recommendation under the id that its form was given; the form sent again makes no other.
+
+    Refused at the fields.
+    """
+    require_monitoring(who, VERB, cycle_id)
+    cycle = _open_cycle(session, cycle_id, locked=True)
+    there = session.get(Recommendation, recommendation_id)
+    if there is not None:
+        if there.cycle_id != cycle_id:
+            raise NotFound("This form was for another audit. Please close it and open it again.")
+        return replace(_form(session, there), done=True)
+    _check(session, who, cycle_id, wording, set())
+    newest = session.scalar(select(func.max(Recommendation.number)).where(Recommendation.cycle_id == cycle_id))
+    row = Recommendation(
+        id=recommendation_id, cycle_id=cycle.id, number=(newest or 0) + 1, version=1, by_id=who.person_id,
+        made_at=now(session),
+    )  # fmt: skip
+    _keep(session, who, row, wording, "recommendation.add")
+    return replace(_form(session, row), done=True)
+
+
+def save(session: Session, who: Actor, recommendation_id: str, seen: str, wording: Wording) -> Drafting:
+    """Change a recommendation, if it stands as `seen` says; else the form is given back with what was typed.
+
+    The same form sent again changes nothing. Refused at the fields.
+    """
+    require_monitoring(who, VERB, recommendation_id)
+    row = _found(session, recommendation_id)
+    _open_cycle(session, row.cycle_id, locked=True)
+    session.refresh(row, with_for_update=True)
+    form = _form(session, row)
+    stripped = replace(wording, text=wording.text.strip())
+    if _same(form.wording, stripped):
+        return replace(form, done=True)
+    if seen != form.mark:
+        return replace(form, wording=wording, again=True)
+    _check(session, who, row.cycle_id, wording, set(form.wording.themes))
+    if form.wording.text != stripped.text:
+        earlier_text.keep(session, row)
+        row.by_id, row.worded_at = who.person_id, now(session)
+    row.version += 1
+    _keep(session, who, row, wording, "recommendation.change")
+    return replace(_form(session, row), done=True)
+
+
+def _same(one: Wording, other: Wording) -> bool:
+    return (one.text, set(one.themes), set(one.agencies)) == (other.text, set(other.themes), set(other.agencies))
+
+
+def _check(session: Session, who: Actor, cycle_id: str, wording: Wording, kept: set[str]) -> None:
+    if not wording.text.strip():
+        raise Refused("Say what you recommend.", TEXT)
+    if len(wording.text) > TEXT_LIMIT:
+        raise Refused(f"This has {len(wording.text):,} characters; at most {TEXT_LIMIT:,} fit.", TEXT)
+    screen.screen(session, who, {TEXT: wording.text})
+    if set(wording.themes) - dict(_themes(session, cycle_id, kept)).keys():
+        raise Refused("One of these themes isn't offered any more. Please choose again.", THEMES)
+    if set(wording.agencies) - dict(_agencies(session)).keys():
+        raise Refused("One of these agencies isn't there any more. Please choose again.", AGENCIES)
+
+
+def _keep(session: Session, who: Actor, row: Recommendation, wording: Wording, verb: str) -> None:
+    seal(session, row, "text", wording.text.strip())
+    session.add(row)
+    session.flush()
+    _link_themes(session, row, set(wording.themes))
+    session.execute(delete(RecommendationAgency).where(RecommendationAgency.recommendation_id == row.id))
+    session.add_all(RecommendationAgency(recommendation_id=row.id, agency_id=each) for each in set(wording.agencies))
+    _changed(session, who, row, verb)
+
+
+def _link_themes(session: Session, row: Recommendation, wanted: set[str]) -> None:
+    """Let it answer exactly these themes; a link to one that counts as another stays, should they be parted again."""
+    counts_as = standing(session)
+    linked = session.scalars(select(RecommendationTheme).where(RecommendationTheme.recommendation_id == row.id)).all()
+    kept = {counts_as[link.theme_id].id for link in linked} & wanted
+    for link in linked:
+        if counts_as[link.theme_id].id not in wanted:
+            session.delete(link)
+    session.add_all(RecommendationTheme(recommendation_id=row.id, theme_id=each) for each in wanted - kept)
+
+
+def withdraw(session: Session, who: Actor, recommendation_id: str) -> Recommendation:
+    """Withdraw a recommendation, whose number is never used again; again changes nothing.
+
+    Refused while an action of it isn't verified or dropped.
+    """
+    require_monitoring(who, VERB, recommendation_id)
+    row = session.get(Recommendation, recommendation_id)
+    if row is not None and row.withdrawn_at is not None:
+        return row
+    row = _found(session, recommendation_id)
+    _open_cycle(session, row.cycle_id, locked=True)
+    session.refresh(row, with_for_update=True)
+    left = [each for each in view(session, row).actions if not each.closed]
+    if left:
+        numbers = ", ".join(str(each.number) for each in left)
+        raise Refused(
+            f"Recommendation {row.number} can't be withdrawn while something of it is still to be done: verify or drop"
+            f" action {numbers} first."
+        )
+    row.withdrawn_at = now(session)
+    _changed(session, who, row, "recommendation.withdraw")
+    return row
+
+
+def _changed(session: Session, who: Actor, row: Recommendation, verb: str) -> None:
+    detail = f"recommendation {row.number}"
+    trail.record(session, who, verb, subject_id=row.id, cycle_id=row.cycle_id, detail=detail)
+    promise(session, PromiseKind.ACTION, row.cycle_id, now(session))
+    session.flush()
+
+
+def _found(session: Session, recommendation_id: str) -> Recommendation:
+    row = session.get(Recommendation, recommendation_id)
+    if row is None or row.withdrawn_at is not None:
+        raise NotFound("This recommendation isn't there any more.")
+    return row
+
+
+def _open_cycle(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:
+    """The cycle, if recommendations can be made in it; `locked` for who writes. NotFound, Refused."""
+    cycle = session.get(Cycle, cycle_id, with_for_update=locked)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    moment.require(cycle, moment.MET, "no recommendation can be made or changed")
+    return cycle

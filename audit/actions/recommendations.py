@@ -1,0 +1,176 @@
+"""Recommendations: what the sub-group asks of agencies, which learning themes that answers, and what became of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from audit.access import MONITORING, Actor, counted_for, require_overseeing
+from audit.actions import actions
+from audit.actions.actions import ActionView
+from audit.calendar import in_london
+from audit.errors import NotFound
+from audit.findings import findings
+from audit.findings.findings import FindingView, ThemeCount
+from audit.findings.themes import Standing, standing
+from audit.moment import MET
+from storage.actions import Action, ActionState, Recommendation, RecommendationAgency, RecommendationTheme
+from storage.cases import Case
+from storage.clock import now
+from storage.crypto import unseal
+from storage.cycles import Cycle
+from storage.people import Agency
+
+"""When recommendations are made and changed: from the first meeting on, until the audit is closed."""
+
+
+@dataclass(frozen=True)
+class RecommendationView:
+    """A recommendation with its actions; `themes` as they count now, `agencies` by label (id, label)."""
+
+    id: str
+    cycle_id: str
+    number: int
+    text: str
+    themes: tuple[Standing, ...]
+    agencies: tuple[tuple[str, str], ...]
+    version: int
+    made_at: datetime
+    actions: tuple[ActionView, ...]
+
+    @property
+    def state(self) -> str:
+        """How far it is, by its actions, as storage's ActionState: open until one has begun, done once all are."""
+        states = {action.state for action in self.actions}
+        if states and states <= {ActionState.DROPPED}:
+            return ActionState.DROPPED
+        if states and states <= {ActionState.VERIFIED, ActionState.DROPPED}:
+            return ActionState.VERIFIED
+        if states and states <= {ActionState.DONE, ActionState.VERIFIED, ActionState.DROPPED}:
+            return ActionState.DONE
+        return ActionState.IN_PROGRESS if states - {ActionState.OPEN, ActionState.DROPPED} else ActionState.OPEN
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When the last of its actions was verified or dropped; None while one isn't."""
+        ends = [action.closed_at for action in self.actions]
+        closed = [end for end in ends if end is not None]
+        return max(closed) if closed and len(closed) == len(ends) else None
+
+
+@dataclass(frozen=True)
+class Recommendations:
+    """A cycle's recommendations, each with its overdue actions first; `unanswered`: themes that lack one.
+
+    `changes`: whether who looks may make and change them now.
+    """
+
+    cycle_id: str
+    cycle_number: int
+    title: str
+    now: datetime
+    recommendations: tuple[RecommendationView, ...]
+    unanswered: tuple[ThemeCount, ...]
+    changes: bool
+
+
+def show(session: Session, who: Actor, cycle_id: str) -> Recommendations:
+    """A cycle's recommendations, for coordinators, the chair and the sub-group; NotFound."""
+    require_overseeing(who, "recommendations.read", cycle_id)
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    moment = now(session)
+    today = in_london(moment).date()
+    found = tuple(
+        replace(each, actions=tuple(sorted(each.actions, key=lambda action: not action.overdue(today))))
+        for each in of_cycle(session, cycle_id)
+    )
+    counted = findings.counts(_seen(session, and_(Case.cycle_id == cycle_id, counted_for(who))), found)
+    return Recommendations(
+        cycle_id=cycle_id,
+        cycle_number=cycle.number,
+        title=cycle.title,
+        now=moment,
+        recommendations=found,
+        unanswered=tuple(each for each in counted if each.unanswered),
+        changes=who.has(*MONITORING) and cycle.state in MET,
+    )
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A case, as far as its findings are counted."""
+
+    reference: str
+    findings: tuple[FindingView, ...]
+
+
+def _seen(session: Session, scope: ColumnElement[bool]) -> list[_Seen]:
+    found = findings.of(session, scope)
+    references = session.scalars(select(Case.reference).where(scope, Case.withdrawn_at.is_(None)))
+    return [_Seen(each, tuple(one for one in found if one.reference == each)) for each in references]
+
+
+def of_cycle(session: Session, cycle_id: str) -> tuple[RecommendationView, ...]:
+    """The recommendations of a cycle that weren't withdrawn, by number."""
+    return of(session, Recommendation.cycle_id == cycle_id)
+
+
+def of(session: Session, scope: ColumnElement[bool]) -> tuple[RecommendationView, ...]:
+    """The recommendations in `scope` (conditions on Recommendation) that weren't withdrawn, by number in each cycle."""
+    rows = session.scalars(
+        select(Recommendation)
+        .where(scope, Recommendation.withdrawn_at.is_(None))
+        .order_by(Recommendation.cycle_id, Recommendation.number)
+    ).all()
+    themes, agencies = _themes(session, scope), _agencies(session, scope)
+    done = _actions(session, scope)
+    return tuple(
+        RecommendationView(
+            id=row.id,
+            cycle_id=row.cycle_id,
+            number=row.number,
+            text=unseal(session, row, "text"),
+            themes=tuple(sorted(themes.get(row.id, ()), key=lambda theme: theme.label)),
+            agencies=tuple(agencies.get(row.id, ())),
+            version=row.version,
+            made_at=row.made_at,
+            actions=tuple(done.get(row.id, ())),
+        )
+        for row in rows
+    )
+
+
+def _actions(session: Session, scope: ColumnElement[bool]) -> dict[str, list[ActionView]]:
+    found: dict[str, list[ActionView]] = {}
+    for action in actions.of(session, Action.recommendation_id.in_(select(Recommendation.id).where(scope))):
+        found.setdefault(action.recommendation_id or "", []).append(action)
+    return found
+
+
+def _themes(session: Session, scope: ColumnElement[bool]) -> dict[str, set[Standing]]:
+    counts_as, found = standing(session), dict[str, set[Standing]]()
+    rows = session.execute(
+        select(RecommendationTheme.recommendation_id, RecommendationTheme.theme_id)
+        .join(Recommendation, Recommendation.id == RecommendationTheme.recommendation_id)
+        .where(scope)
+    )
+    for recommendation_id, theme_id in rows:
+        found.setdefault(recommendation_id, set()).add(counts_as[theme_id])
+    return found
+
+
+def _agencies(session: Session, scope: ColumnElement[bool]) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    rows = session.execute(
+        select(RecommendationAgency.recommendation_id, Agency.id, Agency.label)
+        .join(Agency, Agency.id == RecommendationAgency.agency_id)
+        .join(Recommendation, Recommendation.id == RecommendationAgency.recommendation_id)
+        .where(scope)
+        .order_by(Agency.label)
+    )
+    for recommendation_id, agency_id, label in rows:
+        found.setdefault(recommendation_id, []).append((agency_id, label))
+    return found

@@ -1,0 +1,204 @@
+"""What is owed on actions: who is reminded of which on what day, and how they all stand once a month."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from audit.actions import actions, owner
+from audit.actions.actions import NOT_CLOSED, OUT, OWED, ActionView
+from audit.calendar import (
+    OPENING,
+    at,
+    in_hours,
+    in_london,
+    is_working_day,
+    step_day,
+    still_due,
+    working_days_after,
+    working_days_between,
+)
+from audit.delivery.ledger import Due
+from storage.actions import Action
+from storage.clock import now
+from storage.cycles import Cycle, CycleState
+from storage.messages import Message, MessageKind
+
+STEPS = (-10, -2, *range(0, 50, 5))
+"""When whoever owes an action is reminded: so many working days after its day (before it, if less); twelve in all."""
+AHEAD = 10
+"""A reminder lists what is due within so many working days."""
+DIGEST_LATE_BY = 5
+"""By how many working days a month's digest may come late, where nothing worked on its day."""
+
+_UNDER_WAY = Cycle.state != CycleState.CANCELLED
+
+
+@dataclass(frozen=True)
+class Owing:
+    """What somebody still owes, overdue first, on the day of a reminder."""
+
+    day: date
+    now: datetime
+    actions: tuple[ActionView, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the actions stand that aren't closed, overdue first; `cycle_id`: the newest audit that has some."""
+
+    cycle_id: str
+    month: date
+    now: datetime
+    actions: tuple[ActionView, ...]
+
+
+@lru_cache(maxsize=4096)
+def _days(due_on: date) -> tuple[date, ...]:
+    return tuple(step_day(due_on, step) for step in STEPS)
+
+
+def turn(due_on: date, made_on: date, today: date) -> date | None:
+    """The day of the step whose turn it is; None if that is too long ago, or the action wasn't there before it."""
+    come = [day for day in _days(due_on) if day <= today]
+    return come[-1] if come and come[-1] > made_on and still_due(come[-1], today) else None
+
+
+def due(session: Session) -> tuple[Due, ...]:
+    """The reminders to be sent now: one a person and day, in working hours, however many actions it is about."""
+    moment = now(session)
+    if not in_hours(moment):
+        return ()
+    today = in_london(moment).date()
+    turns = {
+        action_id: (day, cycle_id)
+        for action_id, cycle_id, due_on, made_at in _owed(session)
+        if (day := turn(due_on, in_london(made_at).date(), today))
+    }
+    if not turns:
+        return ()
+    people: dict[str, tuple[date, str]] = {}
+    reached = owner.reached(session, owner.of(session, Action.id.in_(turns)))
+    for action_id, told in reached.items():
+        for person_id in told:
+            people[person_id] = max(people.get(person_id, turns[action_id]), turns[action_id])
+    last = _last_told(session, people)
+    return tuple(
+        Due(
+            cycle_id, MessageKind.ACTION_DUE, today.isoformat(), person_id=person_id,
+            key=f"{MessageKind.ACTION_DUE}:{today}:{person_id}",
+        )
+        for person_id, (day, cycle_id) in sorted(people.items())
+        if last.get(person_id, "") < day.isoformat()
+    )  # fmt: skip
+
+
+def _owed(session: Session) -> Iterable[tuple[str, str, date, datetime]]:
+    """(action, cycle, due day, when it was made) of what isn't done yet."""
+    rows = session.execute(
+        select(Action.id, Action.cycle_id, Action.due_on, Action.made_at)
+        .join(Cycle, Cycle.id == Action.cycle_id)
+        .where(Action.state.in_(OWED), _UNDER_WAY)
+        .order_by(Action.id)
+    )
+    return ((action_id, cycle_id, due_on, made_at) for action_id, cycle_id, due_on, made_at in rows)
+
+
+def _last_told(session: Session, people: Iterable[str]) -> dict[str, str]:
+    """Person -> the day (ISO) of the newest reminder: it lists all that they owe, whatever it was sent for."""
+    rows = session.execute(
+        select(Message.person_id, func.max(Message.subject_id))
+        .where(Message.kind == MessageKind.ACTION_DUE, Message.person_id.in_(list(people)))
+        .group_by(Message.person_id)
+    )
+    return {person_id: day for person_id, day in rows if person_id}
+
+
+def owing(session: Session, message: Message) -> Owing | None:
+    """What a reminder says: all that its person owes now. None once a later one goes to them, or if that is nothing."""
+    newer = [Message.kind == message.kind, Message.person_id == message.person_id, Message.id > message.id]
+    if session.scalar(select(exists().where(*newer))):
+        return None
+    day = date.fromisoformat(message.subject_id)
+    soon = working_days_after(day, AHEAD)
+    mine = [
+        action_id
+        for action_id, people in owner.reached(session, owner.of(session, _soon(soon))).items()
+        if message.person_id in people
+    ]
+    found = actions.of(session, Action.id.in_(mine)) if mine else ()
+    return Owing(day, now(session), found) if found or message.ts else None
+
+
+def _soon(day: date) -> ColumnElement[bool]:
+    under_way = Action.cycle_id.in_(select(Cycle.id).where(_UNDER_WAY))
+    return Action.state.in_(OWED) & (Action.due_on <= day) & under_way
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a message to who owns an action is about; `theirs`: it is up to them. `newer`: a later one tells them."""
+
+    action: ActionView
+    theirs: bool
+    newer: bool
+
+
+def told(session: Session, message: Message) -> Told:
+    """An action, for a message about it; its person may own it no more, and then only its references are theirs."""
+    about = [Message.kind == message.kind, Message.subject_id == message.subject_id]
+    later = [*about, Message.person_id == message.person_id, Message.id > message.id]
+    theirs = message.person_id in owner.whom(session, message.subject_id)
+    newer = bool(session.scalar(select(exists().where(*later))))
+    return Told(actions.one(session, message.subject_id), theirs, newer)
+
+
+def first_working_day(month: date) -> date:
+    """The first working day of the month in which this day lies."""
+    first = month.replace(day=1)
+    return first if is_working_day(first) else working_days_after(first, 1)
+
+
+def digests_due(session: Session) -> tuple[Due, ...]:
+    """The month's digests to be sent now: one a sub-group's channel whose audits have actions that aren't closed.
+
+    What was begun after the digest's day waits for the next month's.
+    """
+    moment = now(session)
+    today = in_london(moment).date()
+    first = first_working_day(today)
+    if not in_hours(moment) or today < first or working_days_between(first, today) > DIGEST_LATE_BY:
+        return ()
+    rows = session.execute(
+        select(Cycle.sub_group_channel, Cycle.id, Cycle.number)
+        .distinct()
+        .join(Action, Action.cycle_id == Cycle.id)
+        .where(_UNDER_WAY, NOT_CLOSED, Action.made_at < at(first, OPENING), OUT)
+        .order_by(Cycle.number)
+    )
+    newest = {channel: cycle_id for channel, cycle_id, _ in rows}
+    month = today.isoformat()[:7]
+    keyed = {f"{MessageKind.ACTIONS_DIGEST}:{month}:{channel}": channel for channel in newest}
+    there = set(session.scalars(select(Message.key).where(Message.key.in_(keyed)))) if keyed else set()
+    return tuple(
+        Due(newest[channel], MessageKind.ACTIONS_DIGEST, month, channel=channel, key=key)
+        for key, channel in keyed.items()
+        if key not in there
+    )
+
+
+def standing(session: Session, message: Message) -> Standing | None:
+    """What a month's digest says; None once it was sent, since it stays as it was, or if nothing is open."""
+    if message.ts is not None:
+        return None
+    cycles = select(Cycle.id).where(_UNDER_WAY, Cycle.sub_group_channel == message.channel)
+    found = actions.of(session, Action.cycle_id.in_(cycles) & NOT_CLOSED & OUT)
+    if not found:
+        return None
+    moment = now(session)
+    today = in_london(moment).date()
+    ordered = tuple(sorted(found, key=lambda each: not each.overdue(today)))
+    return Standing(message.cycle_id, date.fromisoformat(f"{message.subject_id}-01"), moment, ordered)

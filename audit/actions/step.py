@@ -1,0 +1,283 @@
+"""The steps of an action: who may take it where, what each needs, and every one kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import moment, trail
+from audit.access import MONITORING, Actor, require_action, require_stepping
+from audit.actions import actions
+from audit.actions import owner as owner_rules
+from audit.actions.actions import OWED, ActionView
+from audit.actions.add import PAST
+from audit.actions.owner import Owner
+from audit.calendar import chosen, in_london
+from audit.errors import NotFound, Refused
+from audit.screening import screen
+from audit.tools import TEXT_LIMIT
+from storage.actions import Action, ActionState, ActionStep, Impact
+from storage.clock import now
+from storage.crypto import unseal
+from storage.cycles import Cycle, CycleState
+from storage.people import RoleKind
+
+STATE, NOTE, DUE, IMPACT = "state", "note", "due", "impact"
+"""The form's fields."""
+REASONED = (ActionState.DONE, ActionState.VERIFIED, ActionState.DROPPED)
+"""What an action isn't without a note: the evidence, or why it is dropped."""
+
+_DOING = {
+    ActionState.OPEN: (ActionState.IN_PROGRESS, ActionState.DONE),
+    ActionState.IN_PROGRESS: (ActionState.OPEN, ActionState.DONE),
+    ActionState.DONE: (ActionState.IN_PROGRESS,),
+}
+"""Where whoever owns an action, or coordinates, may take it."""
+_MONITORING = {
+    ActionState.OPEN: (ActionState.DROPPED,),
+    ActionState.IN_PROGRESS: (ActionState.DROPPED,),
+    ActionState.DONE: (ActionState.IN_PROGRESS, ActionState.VERIFIED, ActionState.DROPPED),
+}
+"""Where coordinators and the sub-group may; verified is only for who may verify."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An action as somebody sees it; `steps`: whether they may take any; `passes`: or say who owns it from now on."""
+
+    action: ActionView
+    now: datetime
+    steps: bool
+    passes: bool = False
+
+
+@dataclass(frozen=True)
+class Stepping:
+    """The form of an action's next step. `record_id`: the newest step, or the action before the first.
+
+    `states`: where this person may take it, as it stands first. `impacts`: it is asked whether it changed practice.
+    `why_not`: why they can't verify what is done; None if they can, or it isn't done. `given`: field -> what stands in
+    the form; `again`: somebody else took a step first.
+    """
+
+    record_id: str
+    action: ActionView
+    now: datetime
+    states: tuple[str, ...]
+    impacts: bool
+    why_not: str | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+    again: bool = False
+
+
+def read(session: Session, who: Actor, action_id: str) -> Shown:
+    """An action with all its steps, for its owner and those who oversee it all; that reading is recorded."""
+    shown = look(session, who, action_id)
+    action = shown.action
+    detail = f"action {action.number}"
+    trail.record(session, who, "action.read", subject_id=action_id, cycle_id=action.cycle_id, detail=detail)
+    return shown
+
+
+def look(session: Session, who: Actor, action_id: str) -> Shown:
+    """The same, to turn a page of what they have before them, or to bring it up to date."""
+    owner = owner_rules.owner(session, action_id)
+    require_action(who, "action.read", action_id, owns=owner.owns(who))
+    action = actions.one(session, action_id)
+    passes = who.has(*MONITORING) and not action.closed
+    return Shown(action, now(session), bool(_states(session, who, owner, action.state)), passes)
+
+
+def begin(session: Session, who: Actor, action_id: str) -> Stepping:
+    """The form of the next step, for who may take one."""
+    owner = owner_rules.owner(session, action_id)
+    require_stepping(who, "action.step", action_id, owns=owner.owns(who))
+    form = _form(session, who, owner, {})
+    if not form.states:
+        raise Refused("This action is dropped. A coordinator can take it up again.")
+    return form
+
+
+def _form(session: Session, who: Actor, owner: Owner, given: Mapping[str, str], *, again: bool = False) -> Stepping:
+    action = actions.one(session, owner.action_id)
+    states = _states(session, who, owner, action.state)
+    done = action.state == ActionState.DONE
+    return Stepping(
+        record_id=newest(session, action),
+        action=action,
+        now=now(session),
+        states=states,
+        impacts=action.state in {ActionState.DONE, ActionState.VERIFIED},
+        why_not=_why_not(session, who, owner) if done and who.has(*MONITORING) else None,
+        given=given,
+        again=again,
+    )
+
+
+def newest(session: Session, action: ActionView) -> str:
+    """What a form about an action is filled from: the newest step's id, or the action's before the first."""
+    step = select(ActionStep.id).where(ActionStep.action_id == action.id, ActionStep.number == action.version)
+    return session.scalar(step) or action.id
+
+
+def _states(session: Session, who: Actor, owner: Owner, state: str) -> tuple[str, ...]:
+    """Where this person may take an action that stands in `state`, staying there first; none if nowhere."""
+    at, coordinates = (
+        ActionState(state),
+        who.has(RoleKind.COORDINATOR) and _cycle(session, owner).state != CycleState.CLOSED,
+    )
+    if at is ActionState.DROPPED:
+        return (at, ActionState.IN_PROGRESS) if coordinates else ()
+    if at is ActionState.VERIFIED:
+        return (at, ActionState.IN_PROGRESS) if coordinates else (at,) if _may(who, owner) else ()
+    found: list[ActionState] = [at] if _may(who, owner) else []
+    if owner.owns(who) or coordinates:
+        found += _DOING[at]
+    if who.has(*MONITORING):
+        found += _MONITORING[at]
+        if at is ActionState.DONE and _why_not(session, who, owner):
+            found.remove(ActionState.VERIFIED)
+    return tuple(dict.fromkeys(found))
+
+
+def _cycle(session: Session, owner: Owner) -> Cycle:
+    return session.scalars(
+        select(Cycle).join(Action, Action.cycle_id == Cycle.id).where(Action.id == owner.action_id)
+    ).one()
+
+
+def _may(who: Actor, owner: Owner) -> bool:
+    return owner.owns(who) or who.has(*MONITORING)
+
+
+def _why_not(session: Session, who: Actor, owner: Owner) -> str | None:
+    """Why this coordinator or member of the sub-group can't verify what is done; None if they can."""
+    said = select(ActionStep).where(ActionStep.action_id == owner.action_id).order_by(ActionStep.number)
+    by: str | None = None
+    before = ActionState.OPEN.value
+    passed: set[str] = set()
+    for step in session.scalars(said):
+        if step.state == ActionState.DONE != before:
+            by, passed = step.by_id, set()
+        elif step.former_owner is not None:
+            passed.add(step.by_id)
+        before = step.state
+    if owner.is_of(who):
+        return "You own this action, or your agency does, so somebody else has to verify it."
+    if who.person_id in passed:  # or an owner could give it away, and verify it
+        return "You changed its owner after it was done, so somebody else has to verify it."
+    return "You said that it is done, so somebody else has to verify it." if by == who.person_id else None
+
+
+def step(session: Session, who: Actor, record_id: str, given: Mapping[str, str]) -> ActionView | Stepping:
+    """Take an action's next step; `record_id` as Stepping. The same form sent again changes nothing.
+
+    If somebody else took a step first, nothing is done and the form is given back with what was typed. Refused at its
+    field.
+    """
+    base, action_id = filled_from(session, record_id)
+    owner = owner_rules.owner(session, action_id)
+    require_stepping(who, "action.step", action_id, owns=owner.owns(who))
+    session.refresh(_cycle(session, owner), with_for_update=True)  # before the action, as ratifying locks them
+    row = session.get_one(Action, action_id, with_for_update=True)
+    if row.version != base:
+        if row.version == base + 1 and _repeats(session, who, row, given):
+            return actions.one(session, action_id)
+        return _form(session, who, owner, given, again=True)
+    state, due_on, impact = _checked(session, who, owner, row, given)
+    row.state, row.due_on, row.impact = state, due_on, impact
+    row.closed_at = (row.closed_at or now(session)) if state in actions.CLOSED else None
+    actions.keep_step(session, who, row, given.get(NOTE, "").strip())
+    return actions.one(session, action_id)
+
+
+def filled_from(session: Session, record_id: str) -> tuple[int, str]:
+    """The version that a form was filled from (as `newest`), and the action's id; NotFound."""
+    step = session.get(ActionStep, record_id)
+    if step is not None:
+        return step.number, step.action_id
+    if session.get(Action, record_id) is None:
+        raise NotFound("This action isn't there any more.")
+    return 0, record_id
+
+
+def _repeats(session: Session, who: Actor, row: Action, given: Mapping[str, str]) -> bool:
+    """Whether the newest step is this very form, sent before."""
+    last = session.scalars(
+        select(ActionStep).where(ActionStep.action_id == row.id, ActionStep.number == row.version)
+    ).one()
+    same = (last.state, last.due_on.isoformat()) == (given.get(STATE), given.get(DUE) or last.due_on.isoformat())
+    impact = (given.get(IMPACT) or last.impact) == last.impact
+    note = unseal(session, last, NOTE) == given.get(NOTE, "").strip()
+    return last.by_id == who.person_id and last.former_owner is None and same and note and impact
+
+
+def _checked(
+    session: Session, who: Actor, owner: Owner, row: Action, given: Mapping[str, str]
+) -> tuple[str, date, str | None]:
+    """The state, due day and impact to which the step takes the action; Refused at its field."""
+    state, note = given.get(STATE, ""), given.get(NOTE, "")
+    _require_state(session, who, owner, row, state)
+    typed = given.get(DUE, "")
+    due_on = chosen(typed) if typed else row.due_on
+    if due_on is None:
+        raise Refused("Please choose a day.", DUE)
+    if due_on != row.due_on and due_on < in_london(now(session)).date():
+        raise Refused(PAST, DUE)
+    impact = _impact(row, state, given.get(IMPACT, ""))
+    changed = (state, due_on, impact) != (row.state, row.due_on, row.impact)
+    if not note.strip():
+        if not changed:
+            raise Refused("Nothing is changed. Choose how it stands now, or write a note.", NOTE)
+        _require_note(row, state, due_on, impact)
+    if len(note) > TEXT_LIMIT:
+        raise Refused(f"This has {len(note):,} characters; at most {TEXT_LIMIT:,} fit.", NOTE)
+    screen.screen(session, who, {NOTE: note})
+    return state, due_on, impact
+
+
+def _require_state(session: Session, who: Actor, owner: Owner, row: Action, state: str) -> None:
+    if state in _states(session, who, owner, row.state):
+        return
+    if row.state in actions.CLOSED:
+        moment.require(_cycle(session, owner), moment.STANDING, "what was verified or dropped in it stays so")
+    if state == ActionState.VERIFIED and who.has(*MONITORING):
+        waits = "Only what is done can be verified." if row.state != ActionState.DONE else None
+        raise Refused(waits or _why_not(session, who, owner) or "This can't be verified.", STATE)
+    by = {
+        ActionState.VERIFIED: "Only a coordinator or a member of the sub-group can verify it, not its owner.",
+        ActionState.DROPPED: "Only a coordinator or a member of the sub-group can drop it.",
+    }
+    ended = "Only a coordinator can take it up again." if row.state in actions.CLOSED else None
+    told = ended or by.get(ActionState(state) if state in set(ActionState) else ActionState.OPEN)
+    raise Refused(told or "It can't go there from where it stands. Please choose again.", STATE)
+
+
+def _impact(row: Action, state: str, given: str) -> str | None:
+    """Whether it changed practice, once it is done; what was said before falls away with taking it up again."""
+    if state in OWED or state == ActionState.DROPPED:
+        return None
+    if given and given not in set(Impact):
+        raise Refused("Please choose again.", IMPACT)
+    if given and row.state in OWED:
+        raise Refused("Say first that it is done; then whether it changed practice.", IMPACT)
+    return given or row.impact
+
+
+def _require_note(row: Action, state: str, due_on: date, impact: str | None) -> None:
+    """Refused where a step can't go without words."""
+    if state != row.state and state in REASONED:
+        told = {
+            ActionState.DONE: "Say what was done, and how one can see it.",
+            ActionState.VERIFIED: "Say what you saw that shows it is done.",
+            ActionState.DROPPED: "Say why it is dropped.",
+        }
+        raise Refused(told[ActionState(state)], NOTE)
+    if state != row.state and row.state in REASONED:
+        raise Refused("Say why it is taken up again.", NOTE)
+    if impact != row.impact and impact is not None:
+        raise Refused("Say what shows whether it changed practice.", NOTE)
+    if due_on != row.due_on:
+        raise Refused("Say why the day is moved.", NOTE)

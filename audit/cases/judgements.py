@@ -1,0 +1,159 @@
+"""Judgements, as they are read: the ratified grade of a case, what each agency said to it, and what became of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from storage.cases import Case
+from storage.crypto import unseal
+from storage.meetings import IN_FORCE, Judgement, Position, Reopening, Stance
+from storage.people import Agency, Person
+
+ASSURANCES = {
+    "safe": "Is the child safe now? Say who says so, and when.",
+    "action": "What will be done",
+    "owner": "Who owns it (a role)",
+    "by": "By when",
+    "monitor": "Who monitors it (a role)",
+}
+"""What the lowest grade can't be ratified without: field -> question."""
+BY, DISSENT = "by", "dissent"
+"""Fields: the day by which it is done, and why somebody disagrees."""
+
+
+@dataclass(frozen=True)
+class PositionView:
+    """What an agency said to a judgement; `stance` is storage's Stance."""
+
+    agency_id: str
+    agency: str
+    stance: str
+
+
+@dataclass(frozen=True)
+class JudgementView:
+    """The ratified judgement of a case; `grade` is a grade's key or "not_graded". `assurances`: audit.meeting.ratify.
+
+    `positions` by agency; `dissent`: why those who disagree do, "" if nobody does. `id` names it; `ended_at`: when it
+    was replaced, or the case re-opened. `outside`: how it was outside its moment (audit.moment), `exception`: why it
+    was ratified then. `missing` and `immediate`: the agencies without a return, and with an open immediate action.
+    """
+
+    grade: str
+    not_graded_reason: str | None
+    why: str
+    assurances: Mapping[str, str]
+    version: int
+    ratified_at: datetime
+    ratified_by: str
+    positions: tuple[PositionView, ...] = ()
+    dissent: str = ""
+    id: str = ""
+    ended_at: datetime | None = None
+    outside: tuple[str, ...] = ()
+    exception: str = ""
+    missing: tuple[str, ...] = ()
+    immediate: tuple[str, ...] = ()
+
+    @property
+    def agreed(self) -> tuple[str, ...]:
+        """The agencies that agree, by their labels."""
+        return self._took(Stance.AGREES)
+
+    @property
+    def dissented(self) -> tuple[str, ...]:
+        """The agencies that disagree, by their labels."""
+        return self._took(Stance.DISSENTS)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The agencies that weren't there, or said nothing, by their labels."""
+        return self._took(Stance.SILENT)
+
+    def _took(self, stance: Stance) -> tuple[str, ...]:
+        return tuple(position.agency for position in self.positions if position.stance == stance)
+
+
+@dataclass(frozen=True)
+class ReopeningView:
+    """That a case was opened again after it was ratified (`version` of its judgement), and why."""
+
+    version: int
+    reason: str
+    by: str
+    at: datetime
+
+
+def in_force(session: Session, scope: ColumnElement[bool]) -> dict[str, JudgementView]:
+    """The judgements of the cases in `scope`, by case id."""
+    return dict(_found(session, scope & IN_FORCE))
+
+
+def ended(session: Session, case_id: str) -> tuple[JudgementView, ...]:
+    """The judgements of a case that don't count any more, the newest first."""
+    found = _found(session, (Case.id == case_id) & Judgement.ended_at.is_not(None))
+    return tuple(sorted((view for _, view in found), key=lambda view: -view.version))
+
+
+def reopenings(session: Session, case_id: str) -> tuple[ReopeningView, ...]:
+    """Each time that a case was opened again, the newest first."""
+    rows = session.execute(
+        select(Reopening, Judgement.version, Person.label)
+        .join(Judgement, Judgement.id == Reopening.judgement_id)
+        .join(Person, Person.id == Reopening.by_id)
+        .where(Reopening.case_id == case_id)
+        .order_by(Judgement.version.desc())
+    )
+    return tuple(ReopeningView(version, unseal(session, row, "reason"), by, row.at) for row, version, by in rows)
+
+
+def _found(session: Session, scope: ColumnElement[bool]) -> list[tuple[str, JudgementView]]:
+    rows = session.execute(
+        select(Judgement, Person.label)
+        .join(Case, Case.id == Judgement.case_id)
+        .join(Person, Person.id == Judgement.by_id)
+        .where(scope)
+    ).all()
+    positions = _positions(session, scope) if rows else {}
+    return [(row.case_id, _view(session, row, by, tuple(positions.get(row.id, ())))) for row, by in rows]
+
+
+def _positions(session: Session, scope: ColumnElement[bool]) -> dict[str, list[PositionView]]:
+    found: dict[str, list[PositionView]] = {}
+    rows = session.execute(
+        select(Position, Agency.label)
+        .join(Agency, Agency.id == Position.agency_id)
+        .join(Judgement, Judgement.id == Position.judgement_id)
+        .join(Case, Case.id == Judgement.case_id)
+        .where(scope)
+        .order_by(Agency.label)
+    )
+    for position, agency in rows:
+        view = PositionView(position.agency_id, agency, position.stance)
+        found.setdefault(position.judgement_id, []).append(view)
+    return found
+
+
+def _view(session: Session, judgement: Judgement, by: str, positions: tuple[PositionView, ...]) -> JudgementView:
+    statement = json.loads(unseal(session, judgement, "statement"))
+    return JudgementView(
+        grade=judgement.grade,
+        not_graded_reason=judgement.not_graded_reason,
+        why=statement["why"],
+        assurances=statement["assurances"],
+        version=judgement.version,
+        ratified_at=judgement.ratified_at,
+        ratified_by=by,
+        positions=positions,
+        dissent=statement.get("dissent", ""),
+        id=judgement.id,
+        ended_at=judgement.ended_at,
+        outside=tuple(statement.get("outside", ())),
+        exception=statement.get("exception", ""),
+        missing=tuple(statement.get("missing", ())),
+        immediate=tuple(statement.get("immediate", ())),
+    )

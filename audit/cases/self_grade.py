@@ -1,0 +1,74 @@
+"""Which self-grade figures go by: the last one before others could read the case, whatever became of it since."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session, aliased
+
+from storage.cases import Case, Involvement
+from storage.returns import Return, ReturnState, ReturnVersion
+
+
+@dataclass(frozen=True)
+class SelfGrade:
+    """What a return counts as; `result` and `reason` as in audit.cycle.tally.Outcome."""
+
+    result: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a version of a return says, and whether its case had been released; `state` is storage's ReturnState."""
+
+    state: str
+    grade: str | None
+    reason: str | None
+    after_release: bool
+
+    @property
+    def said(self) -> SelfGrade | None:
+        """What it says; None where it takes back what was said."""
+        if self.state == ReturnState.REQUESTED:
+            return None
+        if self.state in (ReturnState.NIL, ReturnState.DECLINED):
+            return SelfGrade(self.state)
+        return SelfGrade(self.grade or "awaiting", self.reason)
+
+
+def counting(versions: Sequence[Version]) -> SelfGrade:
+    """What a return counts as, by its versions (oldest first): what it said last before its case was released.
+
+    One that said nothing by then counts with the first that it said afterwards.
+    """
+    before = [version for version in versions if not version.after_release]
+    first = next((version.said for version in versions if version.after_release and version.said), None)
+    return (before[-1].said if before else None) or first or SelfGrade("awaiting")
+
+
+_NEWEST = aliased(ReturnVersion)
+_CHANGED = (
+    select(
+        ReturnVersion.return_id,
+        ReturnVersion.state,
+        ReturnVersion.grade,
+        ReturnVersion.not_graded_reason,
+        ReturnVersion.after_release,
+    )
+    .join(Return, Return.id == ReturnVersion.return_id)
+    .join(_NEWEST, and_(_NEWEST.return_id == Return.id, _NEWEST.number == Return.version, _NEWEST.after_release))
+    .join(Involvement, Involvement.id == Return.involvement_id)
+    .join(Case, Case.id == Involvement.case_id)
+    .order_by(ReturnVersion.return_id, ReturnVersion.number)
+)
+"""Every version of the returns whose newest came after their case's release."""
+
+
+def before_release(session: Session, scope: ColumnElement[bool]) -> dict[str, SelfGrade]:
+    """What those returns of the cases in `scope` count as that changed after release, by return id."""
+    rows = session.execute(_CHANGED.where(scope))
+    found: dict[str, list[Version]] = {}
+    for return_id, state, grade, reason, after_release in rows:
+        found.setdefault(return_id, []).append(Version(state, grade, reason, after_release))
+    return {return_id: counting(versions) for return_id, versions in found.items()}

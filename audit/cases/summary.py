@@ -1,0 +1,298 @@
+"""Cases: what their agencies returned, read as one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from audit import moment as moment_rules
+from audit import trail
+from audit.access import OVERSEEING, Actor, require_reading_summary
+from audit.calendar import deadline
+from audit.cases.judgements import JudgementView, in_force
+from audit.cases.moderation import ModerationView, newest
+from audit.cases.self_grade import SelfGrade, before_release
+from audit.errors import NotFound, Refused
+from audit.findings import findings
+from audit.findings.findings import FindingView
+from audit.findings.themes import standing
+from audit.returns.answers import Answers, kept
+from audit.returns.versions import reopened
+from audit.scales import AWAITING, MISSED, SENT, Scale
+from audit.tools import Tool
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import AuditTool, Cycle, CycleArea
+from storage.meetings import Meeting
+from storage.people import Agency, Area, Person, RoleKind
+from storage.returns import Return, ReturnState, ReturnVersion
+
+
+@dataclass(frozen=True)
+class Line:
+    """One agency's part in a case; `state` is storage's ReturnState.
+
+    `answers` is None unless it is submitted; `moderated` is what the meeting made of its self-grade, if anything.
+    `source` and `given_by`: how and from whom a coordinator got it, where one entered it for the agency.
+    `before_release`: what it counts as in figures, where it was changed or first sent after its case was released.
+    `concealed`: it was sent, and whoever reads this isn't to know what it says (audit.cycle.release); then no answers.
+    `closed`: it can no longer be sent (audit.moment).
+    """
+
+    return_id: str
+    agency: str
+    agency_short: str
+    state: str
+    version: int
+    answers: Answers | None
+    late: bool
+    after_release: bool
+    submitted_at: datetime | None
+    submitted_by: str | None
+    source: str | None = None
+    given_by: str | None = None
+    moderated: ModerationView | None = None
+    before_release: SelfGrade | None = None
+    concealed: bool = False
+    closed: bool = False
+
+    @property
+    def result(self) -> str:
+        """How it stands: a grade's key, or what stands in its place (see tally); "sent" where it is concealed."""
+        if self.concealed:
+            return SENT
+        if self.state in (ReturnState.NIL, ReturnState.DECLINED):
+            return self.state
+        return (self.answers.grade if self.answers else None) or (MISSED if self.closed else AWAITING)
+
+    @property
+    def reason(self) -> str | None:
+        """Why it isn't graded, where it isn't."""
+        return self.answers.not_graded_reason if self.answers else None
+
+    @property
+    def counted(self) -> str:
+        """What it counts as in figures about self-grades: as `result`, but as it was when its case was released."""
+        counted = self.before_release.result if self.before_release else self.result
+        return MISSED if self.closed and counted == AWAITING else counted
+
+    @property
+    def counted_reason(self) -> str | None:
+        """Why it isn't graded, where it counts as that."""
+        return self.before_release.reason if self.before_release else self.reason
+
+    @property
+    def settled(self) -> str:
+        """How it stands after moderation."""
+        return self.moderated.grade if self.moderated and self.answers else self.result
+
+    @property
+    def settled_reason(self) -> str | None:
+        """Why it isn't graded, after moderation."""
+        return self.moderated.not_graded_reason if self.moderated and self.answers else self.reason
+
+    @property
+    def changed_since(self) -> bool:
+        """Whether the agency changed its return after the meeting moderated it."""
+        return self.moderated is not None and self.moderated.version < self.version
+
+    def conceal(self) -> "Line":
+        """The same without what it says, if it was sent: a nil or declined return says nothing about the case."""
+        if self.state != ReturnState.SUBMITTED:
+            return self
+        return replace(self, answers=None, moderated=None, before_release=None, concealed=True)
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case with every involved agency's line, agencies in the order of their labels.
+
+    `themes`: the label of every learning theme that may be tagged, by id. `reopened_at`: since when it is open again,
+    if it was ratified before. `concealed`: nothing here says what its agencies or the meeting think of it.
+    """
+
+    id: str
+    cycle_id: str
+    cycle_title: str
+    reference: str
+    area: str
+    due_at: datetime
+    meeting_at: datetime
+    released_at: datetime | None
+    scale: Scale
+    tool: Tool
+    lines: tuple[Line, ...]
+    judgement: JudgementView | None
+    withdrawn: bool = False
+    themes: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[FindingView, ...] = ()
+    reopened_at: datetime | None = None
+    concealed: bool = False
+
+    def conceal(self) -> "CaseView":
+        """The case as others than coordinators see it: whole once released; until then only who has answered."""
+        if self.released_at is not None:
+            return self
+        lines = tuple(line.conceal() for line in self.lines)
+        return replace(self, lines=lines, judgement=None, findings=(), reopened_at=None, concealed=True)
+
+    def tagged(self, line: Line) -> tuple[str, ...]:
+        """The learning themes that an agency tagged, by their labels."""
+        found = (self.themes.get(theme_id) for theme_id in (line.answers.themes if line.answers else ()))
+        return tuple(sorted(label for label in found if label))
+
+    @property
+    def unanswered(self) -> tuple[Line, ...]:
+        """The agencies whose return isn't there."""
+        return tuple(line for line in self.lines if line.result in {AWAITING, MISSED})
+
+    @property
+    def spread(self) -> tuple[str, str] | None:
+        """Best and worst self-grade by key, or None if nobody graded."""
+        given = {line.result for line in self.lines}
+        ranked = [grade.key for grade in self.scale.grades if grade.key in given]
+        return (ranked[0], ranked[-1]) if ranked else None
+
+    def answering(self, group: str) -> int:
+        """How many agencies wrote something in a section of `group` ("strength" or "concern")."""
+        keys = [section.key for section in self.tool.sections if section.group == group]
+        filled = (line.answers.sections for line in self.lines if line.answers)
+        return sum(any(sections.get(key, "").strip() for key in keys) for sections in filled)
+
+
+def summary(session: Session, case_id: str) -> CaseView:
+    """A case as its summary shows it; NotFound. Says nothing about who may see it: `read_summary` does."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotFound("This case isn't there any more.")
+    return _views(session, [case], Case.id == case.id)[0]
+
+
+def read_summary(session: Session, who: Actor, case_id: str) -> CaseView:
+    """The full summary for somebody entitled to it; that reading is recorded.
+
+    The agencies see the meeting's findings once the case is ratified, not while they are being agreed.
+    """
+    view = as_read_by(who, summary(session, case_id), now(session))
+    area_id = session.scalars(select(Case.area_id).where(Case.id == case_id)).one()
+    involved = session.scalars(
+        select(Involvement.agency_id).where(Involvement.case_id == case_id, Involvement.withdrawn_at.is_(None))
+    )
+    require_reading_summary(
+        who, case_id, {(agency_id, area_id) for agency_id in involved}, released=view.released_at is not None
+    )
+    if view.withdrawn and not who.has(RoleKind.COORDINATOR):
+        raise Refused(f"Case {view.reference} was withdrawn from the audit.")
+    trail.record(session, who, "summary.read", subject_id=case_id, cycle_id=view.cycle_id, detail=view.reference)
+    return view if view.judgement or who.has(*OVERSEEING) else replace(view, findings=())
+
+
+def as_read_by(who: Actor, case: CaseView, moment: datetime) -> CaseView:
+    """A case as this person may read it by its name, which is recorded.
+
+    Until it is released or its meeting begins, what its agencies said is for those who run the meeting.
+    """
+    runs = who.has(RoleKind.COORDINATOR, RoleKind.CHAIR)
+    return case if runs or moment >= case.meeting_at else case.conceal()
+
+
+def of_cycle(session: Session, cycle_id: str, only: ColumnElement[bool] | None = None) -> tuple[CaseView, ...]:
+    """Every case of a cycle that wasn't withdrawn, or `only` some of them, by area and reference."""
+    scope = Case.cycle_id == cycle_id if only is None else and_(Case.cycle_id == cycle_id, only)
+    cases = session.scalars(
+        select(Case)
+        .join(Area, Area.id == Case.area_id)
+        .where(scope, Case.withdrawn_at.is_(None))
+        .order_by(Area.label, Case.reference)
+    )
+    return tuple(_views(session, list(cases), scope))
+
+
+def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) -> list[CaseView]:
+    """Read models of cases that belong to one cycle: all that are in `scope`."""
+    if not cases:
+        return []
+    cycle = session.get_one(Cycle, cases[0].cycle_id)
+    tool = session.get_one(AuditTool, cycle.tool_id)
+    places = {
+        area.id: (area.label, meeting.starts_at)
+        for area, meeting in session.execute(
+            select(Area, Meeting)
+            .join(CycleArea, CycleArea.area_id == Area.id)
+            .join(Meeting, Meeting.id == CycleArea.meeting_id)
+            .where(CycleArea.cycle_id == cycle.id)
+        )
+    }
+    themes = {theme_id: theme.label for theme_id, theme in standing(session).items()}
+    lines, judgements = _lines(session, scope), in_force(session, scope)
+    found, again, moment = findings.of(session, scope), reopened(session, scope), now(session)
+    at = {case.id: (cycle.state, places[case.area_id][1], moment) for case in cases}
+    closed = {key: moment_rules.closed(*at[key], ratified=key in judgements, reopened=key in again) for key in at}
+    scale, asked = Scale.from_json(cycle.scale), Tool.from_json(tool.key, tool.version, tool.sections)
+    return [
+        CaseView(
+            id=case.id,
+            cycle_id=cycle.id,
+            cycle_title=cycle.title,
+            reference=case.reference,
+            area=places[case.area_id][0],
+            due_at=deadline(cycle.due_on),
+            meeting_at=places[case.area_id][1],
+            released_at=case.released_at,
+            scale=scale,
+            tool=asked,
+            lines=tuple(replace(line, closed=closed[case.id]) for line in lines.get(case.id, ())),
+            judgement=judgements.get(case.id),
+            withdrawn=case.withdrawn_at is not None,
+            themes=themes,
+            findings=tuple(finding for finding in found if finding.case_id == case.id),
+            reopened_at=again.get(case.id),
+        )
+        for case in cases
+    ]
+
+
+def _lines(session: Session, scope: ColumnElement[bool]) -> dict[str, list[Line]]:
+    """Each case's lines by case id, with the newest version of every return."""
+    rows = session.execute(
+        select(Involvement.case_id, Return, Agency, ReturnVersion, Person.label)
+        .join(Case, Case.id == Involvement.case_id)
+        .join(Return, Return.involvement_id == Involvement.id)
+        .join(Agency, Agency.id == Involvement.agency_id)
+        .outerjoin(ReturnVersion, and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version))
+        .outerjoin(Person, Person.id == ReturnVersion.by_id)
+        .where(scope, Involvement.withdrawn_at.is_(None))
+        .order_by(Agency.label)
+    )
+    moderated, counted = newest(session, scope), before_release(session, scope)
+    lines: dict[str, list[Line]] = {}
+    for case_id, row, agency, version, by in rows:
+        line = _line(session, row, agency, version, by, moderated.get(row.id))
+        lines.setdefault(case_id, []).append(replace(line, before_release=counted.get(row.id)))
+    return lines
+
+
+def _line(  # noqa: PLR0917  # the parts of one row
+    session: Session, row: Return, agency: Agency, version: ReturnVersion | None, by: str | None,
+    moderated: ModerationView | None,
+) -> Line:  # fmt: skip
+    if version is not None and version.state == ReturnState.REQUESTED:
+        version = None  # it was taken back: as if nothing had been sent, but for its number
+    submitted = version is not None and version.state == ReturnState.SUBMITTED
+    return Line(
+        return_id=row.id,
+        agency=agency.label,
+        agency_short=agency.short_label,
+        state=row.state,
+        version=row.version,
+        answers=kept(session, version) if version and submitted else None,
+        late=version.late if version else False,
+        after_release=version.after_release if version else False,
+        submitted_at=version.submitted_at if version else None,
+        submitted_by=by if version else None,
+        source=version.source if version else None,
+        given_by=version.given_by if version else None,
+        moderated=moderated,
+    )

@@ -1,0 +1,116 @@
+"""Nudges: a coordinator has those reminded who haven't answered, now."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import moment as moment_rules
+from audit import trail
+from audit.access import Actor, require_coordinator
+from audit.calendar import deadline, in_hours, in_london, opens_next, stamp
+from audit.chasing.reminders import NUDGE, reminded_on
+from audit.delivery import ledger
+from audit.errors import NotFound, Refused
+from audit.people.answering import Covered, audience
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.messages import Message, MessageKind
+
+WHO = "who"
+"""The form's field."""
+FRESH, ALL = "fresh", "all"
+"""Its choices: those who weren't reminded today, or those as well who were."""
+
+
+@dataclass(frozen=True)
+class Nudged:
+    """Somebody who would be reminded, of how many returns; `today`: they were reminded today already."""
+
+    person_id: str
+    label: str
+    returns: int
+    today: bool
+
+
+@dataclass(frozen=True)
+class NudgePreview:
+    """Who would be reminded now, and who wouldn't be. `resting`: (label, until when they rest).
+
+    `without_lead`: (agency, area) with something unanswered that nobody leads. `not_before`: when it may be, if it
+    mayn't be now.
+    """
+
+    cycle_id: str
+    cycle_title: str
+    due_at: datetime
+    now: datetime
+    not_before: datetime | None
+    people: tuple[Nudged, ...]
+    resting: tuple[tuple[str, date], ...]
+    covered: tuple[Covered, ...]
+    without_lead: tuple[tuple[str, str], ...]
+
+
+def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
+    """Who would get a reminder now: leads and deputies with something unanswered. Coordinators only."""
+    require_coordinator(who, "nudge.choose", cycle_id)
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    moment_rules.require(cycle, moment_rules.OPEN, "nobody can be reminded of it")
+    moment = now(session)
+    found = audience(session, cycle_id, deputies=True)
+    today = reminded_on(session, cycle_id, in_london(moment).date())
+    return NudgePreview(
+        cycle_id=cycle_id,
+        cycle_title=cycle.title,
+        due_at=deadline(cycle.due_on),
+        now=moment,
+        not_before=None if in_hours(moment) else opens_next(moment),
+        people=tuple(
+            Nudged(each.person_id, each.label, len(each.returns), each.person_id in today)
+            for each in found.reached
+            if each.rests_until is None
+        ),
+        resting=tuple((each.label, each.rests_until) for each in found.reached if each.rests_until),
+        covered=found.covered,
+        without_lead=tuple((place.agency, place.area) for place in found.without_lead),
+    )
+
+
+def send(session: Session, who: Actor, cycle_id: str, view_id: str, whom: str) -> int:
+    """Remind them, now; to how many that goes. The same window sent again sends nothing more."""
+    offered = preview(session, who, cycle_id)
+    window = f"{NUDGE}:{cycle_id}:{hashlib.sha256(view_id.encode()).hexdigest()[:16]}:"
+    before = _sent(session, cycle_id, window)
+    if before:
+        return len(before)
+    if offered.not_before:
+        raise Refused(closed(offered.not_before, offered.now))
+    people = [each.person_id for each in offered.people if whom == ALL or not each.today]
+    if not people:
+        raise Refused("Nobody would get a reminder now.", WHO)
+    today = in_london(offered.now).date().isoformat()
+    for person_id in people:
+        kind = MessageKind.REMINDER
+        ledger.insert(session, kind, cycle_id, today, person_id=person_id, key=f"{window}{person_id}")
+    trail.record(session, who, "reminder.nudge", subject_id=cycle_id, cycle_id=cycle_id, detail=f"{len(people)} people")
+    return len(people)
+
+
+def closed(not_before: datetime, now: datetime) -> str:
+    """Why nobody can be reminded now, when they can be, and what to do until then."""
+    return (
+        f"Reminders go out from 9 am to 5 pm on working days only, so the next can go on {stamp(not_before, now)}."
+        " If it can't wait, ring them: a return that comes by phone is entered under “Who hasn't answered”."
+    )
+
+
+def _sent(session: Session, cycle_id: str, window: str) -> Collection[str]:
+    """The reminders that this window brought about."""
+    mine = [Message.cycle_id == cycle_id, Message.kind == MessageKind.REMINDER, Message.key.startswith(window)]
+    return session.scalars(select(Message.id).where(*mine)).all()

@@ -1,0 +1,237 @@
+"""How far a cycle's returns have come: by area, by agency, and who hasn't answered."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from audit.access import Actor, require_overseeing
+from audit.calendar import deadline
+from audit.errors import NotFound
+from audit.moment import OPEN, closed
+from audit.returns.versions import AGAIN, ASKED, reopened
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea
+from storage.meetings import Meeting
+from storage.messages import Message, MessageKind
+from storage.people import Agency, Area, Person, Role, RoleKind
+from storage.returns import Decline, Return, ReturnState
+
+ANSWERED = (ReturnState.SUBMITTED, ReturnState.NIL, ReturnState.DECLINED)
+
+
+@dataclass(frozen=True)
+class Share:
+    """Of `all` returns of an area, an agency or the whole cycle (`label` ""), so many are answered.
+
+    `missed`: how many aren't, and no longer can be.
+    """
+
+    label: str
+    answered: int
+    all: int
+    missed: int = 0
+
+    @property
+    def awaited(self) -> int:
+        """How many are still to come."""
+        return self.all - self.answered - self.missed
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A cycle's progress in numbers; areas and agencies by label."""
+
+    whole: Share
+    by_area: tuple[Share, ...]
+    by_agency: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class Lead:
+    """An agency's lead, and when the app last wrote to them about this cycle's returns."""
+
+    label: str
+    told_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One return. `state`: storage's ReturnState; `open`: it can still be sent; `leads`: of the agency there."""
+
+    return_id: str
+    reference: str
+    area: str
+    agency: str
+    state: str
+    version: int
+    open: bool
+    asked_not_to: bool
+    leads: tuple[Lead, ...]
+
+    @property
+    def answered(self) -> bool:
+        """Whether nothing more is asked."""
+        return self.state in ANSWERED
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A cycle's progress in full. `items` by agency, area and reference; `leaderless`: (agency, area) without a lead.
+
+    `coordinates`: whether the reader may do something about it.
+    """
+
+    cycle_id: str
+    number: int
+    title: str
+    due_at: datetime
+    now: datetime
+    overview: Overview
+    items: tuple[Item, ...]
+    leaderless: tuple[tuple[str, str], ...]
+    coordinates: bool
+
+
+def overview(session: Session, cycle_id: str) -> Overview:
+    """A cycle's numbers; what was withdrawn isn't counted."""
+    return overviews(session, [cycle_id])[cycle_id]
+
+
+def overviews(session: Session, cycle_ids: Collection[str]) -> dict[str, Overview]:
+    """The numbers of these cycles by their ids, in one query."""
+    kinds = (Case.cycle_id, Area.label, Agency.label, Cycle.state, Meeting.starts_at)
+    ratified, again = Return.locked_at.is_not(None).label("ratified"), AGAIN.label("again")
+    rows = session.execute(
+        select(*kinds, ratified, again, func.count().filter(Return.state.in_(ANSWERED)), func.count())
+        .select_from(Return)
+        .join(Involvement, Involvement.id == Return.involvement_id)
+        .join(Case, Case.id == Involvement.case_id)
+        .join(Area, Area.id == Case.area_id)
+        .join(Agency, Agency.id == Involvement.agency_id)
+        .join(Cycle, Cycle.id == Case.cycle_id)
+        .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .where(Case.cycle_id.in_(cycle_ids), *ASKED)
+        .group_by(*kinds, "ratified", "again")
+    )
+    moment = now(session)
+    counts: dict[str, list[tuple[str, Share]]] = {cycle_id: [] for cycle_id in cycle_ids}
+    for cycle_id, area, agency, state, starts_at, locked, reopened_, answered, count in rows:
+        over = closed(state, starts_at, moment, ratified=locked, reopened=reopened_)
+        counts[cycle_id].append((area, Share(agency, answered, count, count - answered if over else 0)))
+    return {cycle_id: _overview(counted) for cycle_id, counted in counts.items()}
+
+
+def _overview(rows: Sequence[tuple[str, Share]]) -> Overview:
+    """`rows`: an area, and in it a part of an agency's returns."""
+    return Overview(
+        _added("", [share for _, share in rows]),
+        _shares((area, share) for area, share in rows),
+        _shares((share.label, share) for _, share in rows),
+    )
+
+
+def _added(label: str, shares: Sequence[Share]) -> Share:
+    return Share(
+        label,
+        sum(each.answered for each in shares),
+        sum(each.all for each in shares),
+        sum(each.missed for each in shares),
+    )
+
+
+def _shares(rows: Iterable[tuple[str, Share]]) -> tuple[Share, ...]:
+    found: dict[str, list[Share]] = {}
+    for label, share in rows:
+        found.setdefault(label, []).append(share)
+    return tuple(_added(label, found[label]) for label in sorted(found))
+
+
+def progress(session: Session, who: Actor, cycle_id: str) -> Progress:
+    """A cycle's progress, for those who oversee it: how returns stand, and nothing of what is in them."""
+    require_overseeing(who, "progress.read", cycle_id)
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    rows, leads = _rows(session, cycle_id), _leads(session, cycle_id)
+    moment = now(session)
+    again = reopened(session, Case.cycle_id == cycle_id)
+    items = tuple(_item(cycle, row, _leading(leads, row), moment, again=row.Case.id in again) for row in rows)
+    leaderless = {(item.agency, item.area): None for item in items if not item.leads}
+    return Progress(
+        cycle_id=cycle_id,
+        number=cycle.number,
+        title=cycle.title,
+        due_at=deadline(cycle.due_on),
+        now=moment,
+        overview=overview(session, cycle_id),
+        items=items,
+        leaderless=tuple(leaderless),
+        coordinates=who.has(RoleKind.COORDINATOR),
+    )
+
+
+_Row = Row[Return, Case, Area, Agency, Meeting, str | None]
+
+
+def _rows(session: Session, cycle_id: str) -> Sequence[_Row]:
+    return session.execute(
+        select(Return, Case, Area, Agency, Meeting, Decline.id.label("declining"))
+        .join(Involvement, Involvement.id == Return.involvement_id)
+        .join(Case, Case.id == Involvement.case_id)
+        .join(Area, Area.id == Case.area_id)
+        .join(Agency, Agency.id == Involvement.agency_id)
+        .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .outerjoin(Decline, and_(Decline.return_id == Return.id, Decline.decided_at.is_(None)))
+        .where(Case.cycle_id == cycle_id, *ASKED)
+        .order_by(Agency.label, Area.label, Case.reference)
+    ).all()
+
+
+def _item(cycle: Cycle, row: _Row, leads: tuple[Lead, ...], moment: datetime, *, again: bool) -> Item:
+    """`again`: its case was ratified and opened again, so that its meeting's beginning doesn't close it."""
+    starts_at, ratified = row.Meeting.starts_at, row.Return.locked_at is not None
+    return Item(
+        return_id=row.Return.id,
+        reference=row.Case.reference,
+        area=row.Area.label,
+        agency=row.Agency.label,
+        state=row.Return.state,
+        version=row.Return.version,
+        open=cycle.state in OPEN and not closed(cycle.state, starts_at, moment, ratified=ratified, reopened=again),
+        asked_not_to=row.declining is not None,
+        leads=leads,
+    )
+
+
+_Leads = dict[tuple[str | None, str | None], tuple[Lead, ...]]
+"""(agency id, area id or None for all) -> who leads there."""
+
+
+def _leads(session: Session, cycle_id: str) -> _Leads:
+    told = (
+        select(Message.person_id, func.max(Message.posted_at).label("told_at"))
+        .where(Message.cycle_id == cycle_id, Message.kind.in_((MessageKind.REQUEST, MessageKind.REMINDER)))
+        .group_by(Message.person_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Role.agency_id, Role.area_id, Person.label, told.c.told_at)
+        .join(Person, Person.id == Role.person_id)
+        .outerjoin(told, told.c.person_id == Person.id)
+        .where(Role.kind == RoleKind.AGENCY_LEAD, Person.active, or_(Role.until.is_(None), Role.until > now(session)))
+        .order_by(Person.label)
+    )
+    leads: _Leads = {}
+    for agency_id, area_id, label, told_at in rows:
+        leads[agency_id, area_id] = (*leads.get((agency_id, area_id), ()), Lead(label, told_at))
+    return leads
+
+
+def _leading(leads: _Leads, row: _Row) -> tuple[Lead, ...]:
+    return (*leads.get((row.Agency.id, row.Area.id), ()), *leads.get((row.Agency.id, None), ()))

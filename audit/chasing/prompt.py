@@ -1,0 +1,66 @@
+"""Prompts: where the app can't write to somebody, the audit channel says that returns wait, and shows each theirs."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from audit.delivery import ledger
+from audit.people.answering import audience, unanswered
+from storage.cycles import Cycle, CycleArea
+from storage.messages import Message, MessageKind, MessageState
+from storage.people import Person
+
+ASKING = (MessageKind.REQUEST, MessageKind.REMINDER, MessageKind.COVER)
+"""The direct messages that ask somebody for returns."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a channel is told: which agencies (agency, area) have returns waiting that couldn't be told directly."""
+
+    cycle_id: str
+    cycle_title: str
+    places: tuple[tuple[str, str], ...]
+
+
+def refused(session: Session, message: Message) -> None:
+    """A message was set aside. If it asked somebody for returns, ask in the channels of the areas concerned."""
+    if message.kind not in ASKING or message.person_id is None:
+        return
+    for _, _, channel in _waiting(session, message.cycle_id):
+        key = f"{MessageKind.PROMPT}:{message.cycle_id}:{channel}"
+        ledger.insert(session, MessageKind.PROMPT, message.cycle_id, channel, channel=channel, key=key)
+    prompts = [Message.kind == MessageKind.PROMPT, Message.cycle_id == message.cycle_id]
+    session.execute(update(Message).where(*prompts).values(wanted=Message.wanted + 1))
+
+
+def prompt(session: Session, cycle_id: str, channel: str) -> Prompt:
+    """What that channel is told now."""
+    cycle = session.get_one(Cycle, cycle_id)
+    places = dict.fromkeys((agency, area) for agency, area, there in _waiting(session, cycle_id) if there == channel)
+    return Prompt(cycle_id, cycle.title, tuple(places))
+
+
+def _waiting(session: Session, cycle_id: str) -> list[tuple[str, str, str]]:
+    """(agency, area, channel) of what waits for people to whom the app couldn't write."""
+    people = set(
+        session.scalars(
+            select(Message.person_id)
+            .join(Person, Person.id == Message.person_id)
+            .where(
+                Message.cycle_id == cycle_id,
+                Message.kind.in_(ASKING),
+                Message.state == MessageState.SET_ASIDE,
+                Person.active,
+            )
+        )
+    )
+    if not people:
+        return []
+    reached = audience(session, cycle_id, deputies=True).reached
+    theirs = {return_id for each in reached if each.person_id in people for return_id in each.returns}
+    areas = select(CycleArea.area_id, CycleArea.channel).where(CycleArea.cycle_id == cycle_id)
+    channels = dict(session.execute(areas).all())
+    places = dict.fromkeys(each.place for each in unanswered(session, cycle_id) if each.return_id in theirs)
+    return [(place.agency, place.area, channels[place.area_id]) for place in places]

@@ -1,0 +1,106 @@
+"""Snoozes: a lead or deputy doesn't want to be reminded of a cycle before a certain morning."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, require_lead_or_deputy
+from audit.calendar import chosen, deadline, in_london, is_working_day, working_days_after
+from audit.delivery import ledger
+from audit.errors import NotFound, Refused
+from audit.returns import submit
+from audit.returns.submit import Waiting
+from storage import conflicts
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.reminders import Snooze
+from storage.returns import ReturnState
+from storage.types import new_id
+
+UNTIL = "until"
+"""The form's field."""
+
+
+@dataclass(frozen=True)
+class SnoozeChoice:
+    """What somebody may choose: from the `first` day to the `last`, both included. `until`: as chosen before.
+
+    `before_deadline`: whether it is the deadline that it must lie before; else it is the meeting.
+    """
+
+    cycle_id: str
+    cycle_title: str
+    due_at: datetime
+    now: datetime
+    first: date
+    last: date
+    before_deadline: bool
+    until: date | None
+
+
+def choices(session: Session, who: Actor, cycle_id: str) -> SnoozeChoice:
+    """Until when this person may have their reminders rest; Refused if nothing waits for them, or no day is left."""
+    require_lead_or_deputy(who, "snooze.choose", cycle_id)
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    moment = now(session)
+    today = in_london(moment).date()
+    waiting = [each for each in submit.waiting(session, who, cycle_id) if _waits(each, moment)]
+    if not waiting:
+        raise Refused("Nothing waits for you in this audit, so no reminder will come.")
+    before_deadline = moment <= deadline(cycle.due_on)
+    limit = cycle.due_on if before_deadline else in_london(min(each.meeting_at for each in waiting)).date()
+    first, last = working_days_after(today, 1), limit - timedelta(days=1)
+    if first > last:
+        what = "the deadline" if before_deadline else "the meeting"
+        raise Refused(f"There is no working day left before {what}, so reminders can't rest any more.")
+    chosen = until(session, who, cycle_id)
+    return SnoozeChoice(cycle_id, cycle.title, deadline(cycle.due_on), moment, first, last, before_deadline, chosen)
+
+
+def _waits(waiting: Waiting, moment: datetime) -> bool:
+    open_still = waiting.state in (ReturnState.REQUESTED, ReturnState.DRAFTED) and not waiting.locked
+    return open_still and moment < waiting.meeting_at
+
+
+def rest(session: Session, who: Actor, cycle_id: str, chosen: str) -> date:
+    """Let this person's reminders rest until the morning of the `chosen` day (an ISO date); Refused at the field.
+
+    What was chosen before no longer counts.
+    """
+    offered = choices(session, who, cycle_id)
+    day = _checked(offered, chosen)
+    values = {"person_id": who.person_id, "cycle_id": cycle_id, "until": day, "made_at": now(session)}
+    changed = {"until": day, "made_at": values["made_at"]}
+    session.execute(
+        conflicts.insert(session, Snooze)
+        .values(id=new_id(), **values)
+        .on_conflict_do_update(index_elements=["person_id", "cycle_id"], set_=changed)
+    )
+    trail.record(session, who, "reminder.snooze", subject_id=cycle_id, cycle_id=cycle_id, detail=f"until {day}")
+    ledger.reminded_again(session, cycle_id, [who.person_id])
+    return day
+
+
+def _checked(offered: SnoozeChoice, until: str) -> date:
+    day = chosen(until)
+    if day is None:
+        raise Refused("Choose a day.", UNTIL)
+    if day < offered.first:
+        raise Refused("Choose a day after today.", UNTIL)
+    if day > offered.last:
+        what = "deadline" if offered.before_deadline else "meeting"
+        raise Refused(f"Choose a day before the {what}.", UNTIL)
+    if not is_working_day(day):
+        raise Refused("That is not a working day. Choose one from Monday to Friday, not a bank holiday.", UNTIL)
+    return day
+
+
+def until(session: Session, who: Actor, cycle_id: str) -> date | None:
+    """The day before whose morning this person isn't reminded of the cycle; None if they may be."""
+    found = session.scalar(select(Snooze.until).where(Snooze.person_id == who.person_id, Snooze.cycle_id == cycle_id))
+    return found if found and found > in_london(now(session)).date() else None

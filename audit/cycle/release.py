@@ -1,0 +1,65 @@
+"""Releases: until a case's summary is out, its grades are in nothing that others than coordinators see.
+
+What others are shown is drawn from a read model that doesn't have them: nothing can be shown, or worked out by taking
+one number from another, that isn't there.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.access import RELEASED, Actor, require_overseeing
+from audit.cycle import board as board_rules
+from audit.cycle.board import Board
+from audit.errors import Refused
+from audit.findings import findings
+from storage.cases import Case
+
+MOST_NAMED = 5
+
+
+def shared(board: Board) -> Board:
+    """A cycle as others see it: every case, each concealed until it is released, and numbers of those released only.
+
+    DoesNotAddUp if those don't add up.
+    """
+    seen = tuple(case.conceal() for case in board.cases)
+    out = tuple(case for case in seen if case.released_at is not None)
+    kept = {case.reference for case in seen} - {case.reference for case in out}
+    return replace(
+        board,
+        cases=seen,
+        tally=board_rules.tally(board.cycle, out),
+        actions=tuple(action for action in board.actions if action.reference not in kept),
+        themes=findings.counts(out, board.recommendations),
+    )
+
+
+def counted(board: Board) -> Board:
+    """The same with the released cases alone: those that are counted."""
+    found = shared(board)
+    return replace(found, cases=tuple(case for case in found.cases if case.released_at is not None))
+
+
+def matrix(session: Session, who: Actor, cycle_id: str) -> Board:
+    """A cycle as its channel's table case by agency shows it, for an overseer: coordinators are shown no more."""
+    require_overseeing(who, "matrix.read", cycle_id)
+    return shared(board_rules.board(session, cycle_id))
+
+
+def require_all(session: Session, cycle_id: str, references: set[str], what: str, field: str | None = None) -> None:
+    """Refused at `field` if one of these cases isn't released: `what` counts it, and is about to go to others.
+
+    So too where it was withdrawn since: its grades were never out, and never will be.
+    """
+    waiting = select(Case.reference).where(Case.cycle_id == cycle_id, ~RELEASED, Case.reference.in_(references))
+    found = session.scalars(waiting.order_by(Case.reference)).all()
+    if found:
+        more = f" and {len(found) - MOST_NAMED} more (see Messages)" if len(found) > MOST_NAMED else ""
+        raise Refused(
+            f"{what} counts cases whose summaries aren't out yet: {', '.join(found[:MOST_NAMED])}{more}. It can go to"
+            " others once they are; if a case was withdrawn since, make a new version. Messages, under “Manage this"
+            " audit”, says what keeps a summary back.",
+            field,
+        )

@@ -1,0 +1,137 @@
+"""Tallies: how many cases, or returns, got each grade. They add up, or they are not published."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from audit.errors import Refused
+from audit.findings.findings import ThemeCount
+from audit.scales import NOT_GRADED, REASONS, Scale
+
+CAVEAT = "Scores alone do not explain the cases: read them together with the case summaries."
+
+AS_RELEASED = "A return that was changed after others could read its case counts here as it was before."
+
+
+class DoesNotAddUp(Refused):
+    """A tally doesn't come to its number of cases or returns, so nobody gets to see it."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one case or return counts as.
+
+    `result`: a grade's key, "not_graded", "nil", "declined", "awaiting" or (it didn't come in time) "missed".
+    """
+
+    reference: str
+    result: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How often each result occurred among `total`; every grade of the scale and every reason has its row."""
+
+    total: int
+    grades: Mapping[str, int]
+    not_graded: Mapping[str, int]
+    nil: int = 0
+    declined: int = 0
+    awaiting: int = 0
+    missed: int = 0
+
+    @property
+    def counted(self) -> int:
+        """All rows together; `total`, if it adds up."""
+        others = self.nil + self.declined + self.awaiting + self.missed
+        return sum(self.grades.values()) + sum(self.not_graded.values()) + others
+
+    @property
+    def not_graded_in_all(self) -> int:
+        """Not graded, whatever the reason."""
+        return sum(self.not_graded.values())
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A cycle's numbers, which every surface shares. Areas and agencies by label, in the cycle's order.
+
+    `ratified` and `by_area` count cases by ratified judgement; `self_grades`, `self_by_area` and `by_agency` count
+    returns by the agencies' own grades.
+    """
+
+    ratified: Count
+    by_area: Mapping[str, Count]
+    self_grades: Count
+    self_by_area: Mapping[str, Count]
+    by_agency: Mapping[str, Count]
+
+
+def count(outcomes: Iterable[Outcome], scale: Scale, references: Iterable[str]) -> Count:
+    """Count the outcomes of exactly these references; DoesNotAddUp names who is missing, doubled or unknown."""
+    outcomes = tuple(outcomes)
+    expected = Counter(references)
+    found = Counter(outcome.reference for outcome in outcomes)
+    grades = dict.fromkeys((grade.key for grade in scale.grades), 0)
+    reasons = dict.fromkeys(REASONS, 0)
+    others = {"nil": 0, "declined": 0, "awaiting": 0, "missed": 0}
+    strangers = []
+    for outcome in outcomes:
+        if outcome.result in grades:
+            grades[outcome.result] += 1
+        elif outcome.result == NOT_GRADED and outcome.reason in reasons:
+            reasons[outcome.reason] += 1
+        elif outcome.result in others:
+            others[outcome.result] += 1
+        else:
+            strangers.append(outcome.reference)
+    _refuse("counted twice", found - expected)
+    _refuse("missing", expected - found)
+    _refuse("given a result that the scale doesn't have", Counter(strangers))
+    return Count(expected.total(), grades, reasons, **others)
+
+
+def _refuse(what: str, references: Counter[str]) -> None:
+    if references:
+        names = ", ".join(sorted(references))
+        raise DoesNotAddUp(f"This tally does not add up, so it is not shown: {what}: {names}.")
+
+
+def to_json(tally: Tally, themes: Iterable[ThemeCount] = ()) -> dict[str, object]:
+    """The numbers as `roundtable tally --json` prints them."""
+    return {
+        "cases": tally.ratified.total,
+        "grades": dict(tally.ratified.grades),
+        "not_graded": dict(tally.ratified.not_graded),
+        "awaiting": tally.ratified.awaiting,
+        "by_area": {area: _count_json(part, "cases") for area, part in tally.by_area.items()},
+        "by_agency": {agency: _count_json(part, "returns") for agency, part in tally.by_agency.items()},
+        "self": _count_json(tally.self_grades, "returns")
+        | {"by_area": {area: _count_json(part, "returns") for area, part in tally.self_by_area.items()}},
+        "themes": [
+            {"theme": each.theme, "strength": each.strength, "cases": each.cases, "of": each.of} for each in themes
+        ],
+        "adds_up": _adds_up(tally),
+    }
+
+
+def _count_json(part: Count, unit: str) -> dict[str, object]:
+    counts: dict[str, object] = {
+        unit: part.total,
+        "grades": dict(part.grades),
+        "not_graded": dict(part.not_graded),
+        "awaiting": part.awaiting,
+    }
+    return counts if unit == "cases" else counts | {"nil": part.nil, "declined": part.declined, "missed": part.missed}
+
+
+def _adds_up(tally: Tally) -> bool:
+    """Each count comes to its total, and the parts come to the whole."""
+    parts = (*tally.by_area.values(), *tally.self_by_area.values(), *tally.by_agency.values())
+    return (
+        all(part.counted == part.total for part in (tally.ratified, tally.self_grades, *parts))
+        and sum(part.total for part in tally.by_area.values()) == tally.ratified.total
+        and sum(part.total for part in tally.self_by_area.values()) == tally.self_grades.total
+        and sum(part.total for part in tally.by_agency.values()) == tally.self_grades.total
+    )

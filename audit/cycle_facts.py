@@ -1,0 +1,143 @@
+"""A cycle's own facts: its title, dates, areas, agencies and meetings, without its cases."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.calendar import deadline
+from audit.errors import NotFound
+from audit.moment import OPEN
+from audit.scales import Scale
+from audit.tools import Tool
+from storage.cases import Case, Involvement
+from storage.cycles import AuditTool, Cycle, CycleArea
+from storage.meetings import Meeting
+from storage.people import Agency, Area
+
+_Place = tuple[str, Meeting]
+"""An area's label, and the meeting about it."""
+
+
+@dataclass(frozen=True)
+class MeetingView:
+    """A meeting and the areas whose cases are discussed there."""
+
+    starts_at: datetime
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CycleView:
+    """A cycle's own facts. `agencies`: (label, short label) of every agency involved, by label.
+
+    `key_holder`: who can tell which child a reference means, "" if nobody is named.
+    """
+
+    id: str
+    number: int
+    title: str
+    theme: str
+    origin: str
+    state: str
+    due_at: datetime
+    summary_days: int
+    scale: Scale
+    tool: Tool
+    areas: tuple[str, ...]
+    agencies: tuple[tuple[str, str], ...]
+    meetings: tuple[MeetingView, ...]
+    proposal: str = "none"
+    key_holder: str = ""
+
+
+def is_open(session: Session, cycle_id: str) -> bool:
+    """Whether a cycle is under way."""
+    return session.get_one(Cycle, cycle_id).state in OPEN
+
+
+def by_number(session: Session, number: int) -> Cycle:
+    """The cycle with this number; NotFound."""
+    cycle = session.scalar(select(Cycle).where(Cycle.number == number))
+    if cycle is None:
+        raise NotFound(f"There is no audit cycle {number}.")
+    return cycle
+
+
+def view(session: Session, cycle_id: str) -> CycleView:
+    """A cycle's own facts; NotFound."""
+    found = views(session, [cycle_id])
+    if not found:
+        raise NotFound("This audit cycle isn't there any more.")
+    return found[0]
+
+
+def views(session: Session, cycle_ids: Collection[str]) -> tuple[CycleView, ...]:
+    """The facts of these cycles, the newest first: in as many statements whether it is one or many."""
+    rows = session.execute(
+        select(Cycle, AuditTool)
+        .join(AuditTool, AuditTool.id == Cycle.tool_id)
+        .where(Cycle.id.in_(cycle_ids))
+        .order_by(Cycle.number.desc())
+    ).all()
+    places, agencies = _places(session, cycle_ids), _agencies(session, cycle_ids)
+    return tuple(
+        _view(cycle, tool, places.get(cycle.id, []), tuple(agencies.get(cycle.id, ()))) for cycle, tool in rows
+    )
+
+
+def _view(cycle: Cycle, tool: AuditTool, places: Sequence[_Place], agencies: tuple[tuple[str, str], ...]) -> CycleView:
+    """`places` by the meetings' dates."""
+    meetings: dict[str, tuple[datetime, list[str]]] = {}
+    for label, meeting in places:
+        meetings.setdefault(meeting.id, (meeting.starts_at, []))[1].append(label)
+    return CycleView(
+        id=cycle.id,
+        number=cycle.number,
+        title=cycle.title,
+        theme=cycle.theme,
+        origin=cycle.origin,
+        state=cycle.state,
+        due_at=deadline(cycle.due_on),
+        summary_days=cycle.summary_days,
+        scale=Scale.from_json(cycle.scale),
+        tool=Tool.from_json(tool.key, tool.version, tool.sections),
+        areas=tuple(sorted(label for label, _ in places)),
+        agencies=agencies,
+        meetings=tuple(MeetingView(starts_at, tuple(labels)) for starts_at, labels in meetings.values()),
+        proposal=cycle.proposal,
+        key_holder=cycle.key_holder,
+    )
+
+
+def _places(session: Session, cycle_ids: Collection[str]) -> dict[str, list[_Place]]:
+    """Cycle's id -> its places by their meetings' dates, then by label."""
+    rows = session.execute(
+        select(CycleArea.cycle_id, Area.label, Meeting)
+        .join(Area, Area.id == CycleArea.area_id)
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .where(CycleArea.cycle_id.in_(cycle_ids))
+        .order_by(Meeting.starts_at, Area.label)
+    )
+    found: dict[str, list[_Place]] = {}
+    for cycle_id, label, meeting in rows:
+        found.setdefault(cycle_id, []).append((label, meeting))
+    return found
+
+
+def _agencies(session: Session, cycle_ids: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Cycle's id -> (label, short label) of every agency involved, by label."""
+    rows = session.execute(
+        select(Case.cycle_id, Agency.label, Agency.short_label)
+        .distinct()
+        .join(Involvement, Involvement.case_id == Case.id)
+        .join(Agency, Agency.id == Involvement.agency_id)
+        .where(Case.cycle_id.in_(cycle_ids), Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+        .order_by(Agency.label)
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for cycle_id, label, short_label in rows:
+        found.setdefault(cycle_id, []).append((label, short_label))
+    return found

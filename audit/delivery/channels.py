@@ -1,0 +1,228 @@
+"""Where messages may go: to no public channel, and to one shared with others only if a coordinator allows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, require_coordinator
+from audit.delivery import ledger
+from audit.errors import NotFound, Refused
+from storage import conflicts
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea
+from storage.messages import Message
+from storage.people import Area, Channel, Person
+from storage.types import new_id
+
+FRESH = timedelta(minutes=15)
+"""How long what was found holds for messages that stand there already; a first post always looks anew."""
+
+SUB_GROUP = "Sub-group"
+"""What the sub-group's channel is used for, in words."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A channel as Slack describes it. `shared_with`: the ids of the other workspaces that it is shared with."""
+
+    name: str
+    private: bool
+    member: bool = True
+    archived: bool = False
+    shared: bool = False
+    shared_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A channel of a cycle, and what was found there at `checked_at` (None: nobody has looked).
+
+    `place_id` names its use in this cycle; `uses` are areas, or the sub-group, in words. `error` is a sentence: why
+    nothing can be posted there. `allowed_by` and `allowed_at`: the coordinator who allowed it although it is shared.
+    """
+
+    place_id: str
+    channel: str
+    name: str
+    uses: tuple[str, ...]
+    checked_at: datetime | None
+    error: str | None
+    shared: bool
+    allowed_by: str | None
+    allowed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Channels:
+    """A cycle's channels, for its coordinators."""
+
+    cycle_id: str
+    cycle_title: str
+    cycle_number: int
+    now: datetime
+    findings: tuple[Finding, ...]
+
+
+def findings(session: Session, cycle_id: str) -> tuple[Finding, ...]:
+    """The channels to which a cycle's messages go, areas first, with what the last look at each found."""
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    uses: dict[str, list[tuple[str, str]]] = {}
+    for place_id, channel, area in session.execute(_of_areas(cycle_id)):
+        uses.setdefault(channel, []).append((place_id, area))
+    uses.setdefault(cycle.sub_group_channel, []).append((cycle.id, SUB_GROUP))
+    rows = session.execute(
+        select(Channel, Person.label)
+        .outerjoin(Person, Person.id == Channel.shared_ok_by_id)
+        .where(Channel.channel.in_(uses))
+    )
+    known = {row.channel: (row, allowed_by) for row, allowed_by in rows}
+    return tuple(_finding(channel, named, *known.get(channel, (None, None))) for channel, named in uses.items())
+
+
+def _of_areas(cycle_id: str) -> Select[str, str, str]:
+    return (
+        select(CycleArea.id, CycleArea.channel, Area.label)
+        .join(Area, Area.id == CycleArea.area_id)
+        .where(CycleArea.cycle_id == cycle_id)
+        .order_by(Area.label)
+    )
+
+
+def _finding(channel: str, named: Sequence[tuple[str, str]], row: Channel | None, allowed_by: str | None) -> Finding:
+    return Finding(
+        place_id=named[0][0],
+        channel=channel,
+        name=row.name if row else "",
+        uses=tuple(use for _, use in named),
+        checked_at=row.checked_at if row else None,
+        error=row.error if row else None,
+        shared=row.shared if row else False,
+        allowed_by=allowed_by,
+        allowed_at=row.shared_ok_at if row else None,
+    )
+
+
+def show(session: Session, who: Actor, cycle_id: str) -> Channels:
+    """A cycle's channels, for a coordinator."""
+    require_coordinator(who, "channels.read", cycle_id)
+    found = findings(session, cycle_id)
+    cycle = session.get_one(Cycle, cycle_id)
+    return Channels(cycle.id, cycle.title, cycle.number, now(session), found)
+
+
+def place(session: Session, who: Actor, place_id: str) -> tuple[str, str]:
+    """(cycle id, Slack's id of the channel) of a place, for a coordinator; NotFound."""
+    require_coordinator(who, "channels.change", place_id)
+    area = session.get(CycleArea, place_id)
+    if area is not None:
+        return area.cycle_id, area.channel
+    cycle = session.get(Cycle, place_id)
+    if cycle is None:
+        raise NotFound("This channel isn't one of the audit's any more.")
+    return cycle.id, cycle.sub_group_channel
+
+
+def record(session: Session, channel: str, found: Found | str) -> str | None:
+    """Keep what a look at the channel found, or the sentence why there was nothing to see.
+
+    Gives the sentence why nothing can be posted there, None if it can. What was allowed while it was shared with some
+    is no longer allowed once others read it too, or nobody else does.
+    """
+    row = _row(session, channel)
+    before = (row.name, row.shared, row.error)
+    if isinstance(found, str):
+        row.error = found[:300]
+    else:
+        if row.shared_ok_at is not None and not (found.shared and set(found.shared_with) <= set(row.shared_with)):
+            row.shared_ok_at, row.shared_ok_by_id = None, None
+            trail.record(session, None, "channel.forbid", subject_id=row.id, detail=channel)
+        row.name, row.shared, row.shared_with = found.name[:100], found.shared, list(found.shared_with)
+        row.error = _error(found, allowed=row.shared_ok_at is not None)
+    row.checked_at = now(session)
+    if (row.name, row.shared, row.error) != before:
+        trail.record(session, None, "channel.found", subject_id=row.id, detail=channel)
+    return row.error
+
+
+def _row(session: Session, channel: str) -> Channel:
+    """The channel's row, locked; made if nobody has looked there before."""
+    values = {"id": new_id(), "channel": channel, "name": "", "shared": False, "shared_with": []}
+    session.execute(
+        conflicts.insert(session, Channel).values(values).on_conflict_do_nothing(index_elements=["channel"])
+    )
+    return session.scalars(select(Channel).where(Channel.channel == channel).with_for_update()).one()
+
+
+def _error(found: Found, *, allowed: bool) -> str | None:
+    name = f"#{found.name[:80]}"
+    if found.archived:
+        return f"{name} is archived: unarchive it in Slack, or choose another channel."
+    if not found.private:
+        return f"{name} is public: summaries and tallies go to private channels only. Make it private in Slack."
+    if not found.member:
+        return f"The app isn't in {name}: open the channel in Slack and invite the app to it."
+    if found.shared and not allowed:
+        return _refusing(found.name)
+    return None
+
+
+def _refusing(name: str) -> str:
+    """Why nothing is posted in a shared channel."""
+    return (
+        f"#{name[:80]} is shared with another organisation, so nothing is posted there unless a coordinator allows it: "
+        "look at the audit's channels."
+    )
+
+
+def known_good(session: Session, channel: str) -> bool:
+    """Whether a look at the channel not long ago found that messages may go there."""
+    row = session.scalar(select(Channel).where(Channel.channel == channel))
+    if row is None or row.checked_at is None:
+        return False
+    return row.error is None and abs(now(session) - row.checked_at) < FRESH
+
+
+def checked(session: Session, who: Actor, place_id: str, found: Found | str) -> Channels:
+    """A coordinator had the channel looked at. Where nothing is wrong (any more), what was set aside is tried again."""
+    cycle_id, channel = place(session, who, place_id)
+    trail.record(session, who, "channel.check", subject_id=place_id, cycle_id=cycle_id, detail=channel)
+    if record(session, channel, found) is None:
+        ledger.redeliver(session, who, Message.channel == channel)
+    session.flush()
+    return show(session, who, cycle_id)
+
+
+def allow(session: Session, who: Actor, place_id: str) -> Channels:
+    """Post in this channel although it is shared with another organisation; what was set aside is tried again.
+
+    Refused unless the last look found it shared. Allowing it twice is allowing it once.
+    """
+    cycle_id, channel = place(session, who, place_id)
+    row = _row(session, channel)
+    if not row.shared:
+        raise Refused("This channel isn't shared with another organisation, as far as we know. Press Check now first.")
+    if row.shared_ok_at is None:
+        row.shared_ok_at, row.shared_ok_by_id = now(session), who.person_id
+        row.error = None if row.error == _refusing(row.name) else row.error
+        trail.record(session, who, "channel.allow", subject_id=row.id, cycle_id=cycle_id, detail=channel)
+        ledger.redeliver(session, who, Message.channel == channel)
+    session.flush()
+    return show(session, who, cycle_id)
+
+
+def forbid(session: Session, who: Actor, place_id: str) -> Channels:
+    """Stop posting in a shared channel, and changing what stands there. Doing it twice is doing it once."""
+    cycle_id, channel = place(session, who, place_id)
+    row = _row(session, channel)
+    if row.shared_ok_at is not None:
+        row.shared_ok_at, row.shared_ok_by_id = None, None
+        row.error = _refusing(row.name) if row.shared else row.error
+        trail.record(session, who, "channel.forbid", subject_id=row.id, cycle_id=cycle_id, detail=channel)
+    session.flush()
+    return show(session, who, cycle_id)

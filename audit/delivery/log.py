@@ -1,0 +1,223 @@
+"""The delivery log: every message with what it is about, where it goes, and whether it stands there."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, union, union_all
+from sqlalchemy.orm import Session
+
+from audit.access import Actor, require_coordinator
+from audit.delivery import ledger
+from audit.delivery.channels import SUB_GROUP
+from audit.errors import NotFound
+from storage.actions import Action
+from storage.cases import Case, Involvement
+from storage.clock import now, wall
+from storage.cycles import UNDER_WAY, Cycle, CycleArea
+from storage.immediate import ImmediateAction
+from storage.messages import LIVE, TROUBLED, Message, MessageState
+from storage.people import Agency, Area, Channel, Person
+from storage.returns import Decline, Handover, Return
+
+ALL = "all"
+"""What stands for every cycle where a cycle's id is expected."""
+
+PAGE = 25
+"""Messages on a page."""
+
+MOST_PROBLEMS = 200
+
+SET_ASIDE, RETRYING, WAITING, DELIVERED, NOT_NEEDED = "set_aside", "retrying", "waiting", "delivered", "not_needed"
+STATES = (SET_ASIDE, RETRYING, WAITING, DELIVERED, NOT_NEEDED)
+"""Given up until somebody acts; tried again by itself; not tried yet, or a change isn't passed on yet; stands in Slack;
+there was nothing to say any more before it was sent. In the order in which a log shows them."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message. `about`: a case's reference, with agency and area where it is about one return; "" otherwise.
+
+    `to` is a person or a channel, in words. Times are the product's. `error` is a sentence: what is wrong and what to
+    do; `next_try_at`: when it is tried again.
+    """
+
+    message_id: str
+    kind: str
+    cycle_number: int
+    about: str
+    to: str
+    state: str
+    created_at: datetime
+    posted_at: datetime | None
+    updated_at: datetime | None
+    error: str | None
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Log:
+    """A page of the delivery log of a cycle (or ALL). `counts`: state -> messages; `page` of `pages`, from 0."""
+
+    record_id: str
+    title: str
+    now: datetime
+    counts: Mapping[str, int]
+    page: int
+    pages: int
+    deliveries: tuple[Delivery, ...]
+
+
+_BEHIND = Message.delivered < Message.wanted
+_STATE = case(
+    (Message.state == MessageState.SET_ASIDE, SET_ASIDE),
+    (and_(_BEHIND, Message.error.is_not(None)), RETRYING),
+    (_BEHIND, WAITING),
+    (Message.ts.is_not(None), DELIVERED),
+    else_=NOT_NEEDED,
+)
+_RANK = case({state: rank for rank, state in enumerate(STATES)}, value=_STATE)
+
+
+def show(session: Session, who: Actor, record_id: str, page: int = 0) -> Log:
+    """A page of the log for a coordinator: trouble first, then the newest. A page that isn't there becomes the last."""
+    require_coordinator(who, "deliveries.read", None if record_id == ALL else record_id)
+    title = "Audits under way, and all trouble" if record_id == ALL else _cycle(session, record_id).title
+    wanted = _of(record_id)
+    counted = session.execute(select(_STATE, func.count()).where(wanted).group_by(_STATE))
+    counts: dict[str, int] = dict(counted.all())
+    pages = max(1, -(-sum(counts.values()) // PAGE))
+    page = min(page, pages - 1)
+    rows = select(Message, _STATE).where(wanted).order_by(_RANK, Message.created_at.desc(), Message.id.desc())
+    found = session.execute(rows.limit(PAGE).offset(page * PAGE)).all()
+    in_order = {state: counts.get(state, 0) for state in STATES}
+    return Log(record_id, title, now(session), in_order, page, pages, _deliveries(session, found))
+
+
+def problems(session: Session) -> tuple[Delivery, ...]:
+    """What was set aside, or failed and is tried again: set aside first, then the oldest."""
+    rows = select(Message, _STATE).where(TROUBLED, _STATE.in_((SET_ASIDE, RETRYING)))
+    found = session.execute(rows.order_by(_RANK, Message.created_at, Message.id).limit(MOST_PROBLEMS))
+    return _deliveries(session, found.all())
+
+
+def again(session: Session, who: Actor, message_id: str) -> str:
+    """Try a message in trouble again now; one that isn't (any more) stays as it is. Gives its cycle's id."""
+    require_coordinator(who, "delivery.again", message_id)
+    message = session.get(Message, message_id)
+    if message is None:
+        raise NotFound("This message isn't there any more.")
+    ledger.redeliver(session, who, Message.id == message_id)
+    session.flush()
+    return message.cycle_id
+
+
+def again_all(session: Session, who: Actor, record_id: str) -> int:
+    """Try everything of a cycle (or ALL) that is in trouble again now; how many messages that is."""
+    require_coordinator(who, "delivery.again", None if record_id == ALL else record_id)
+    if record_id != ALL:
+        _cycle(session, record_id)
+    count = ledger.redeliver(session, who, _of(record_id))
+    session.flush()
+    return count
+
+
+def _cycle(session: Session, cycle_id: str) -> Cycle:
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    return cycle
+
+
+def _of(record_id: str) -> ColumnElement[bool]:
+    """The messages that a log shows. That of ALL has those of audits under way, and whatever isn't as it should be."""
+    if record_id != ALL:
+        return Message.cycle_id == record_id
+    under_way = Message.cycle_id.in_(select(Cycle.id).where(Cycle.state.in_(UNDER_WAY)))
+    behind = and_(_BEHIND, Message.state == LIVE)
+    return Message.id.in_(union(*(select(Message.id).where(each) for each in (under_way, TROUBLED, behind))))
+
+
+def _deliveries(session: Session, found: Sequence[tuple[Message, str]]) -> tuple[Delivery, ...]:
+    rows = [message for message, _ in found]
+    about = _about(session, {row.subject_id for row in rows})
+    people = dict(
+        session.execute(select(Person.id, Person.label).where(Person.id.in_({row.person_id for row in rows}))).all()
+    )
+    channels = _channels(session, {row.channel for row in rows if row.channel})
+    of_rows = Cycle.id.in_({row.cycle_id for row in rows})
+    numbers = dict(session.execute(select(Cycle.id, Cycle.number).where(of_rows)).all())
+    moved = now(session) - wall()  # so that all times are the product's
+    return tuple(
+        Delivery(
+            message_id=row.id,
+            kind=row.kind,
+            cycle_number=numbers[row.cycle_id],
+            about=about.get(row.subject_id, ""),
+            to=channels.get(row.channel or "", "") or people.get(row.person_id or "", ""),
+            state=state,
+            created_at=row.created_at + moved,
+            posted_at=row.posted_at,
+            updated_at=row.updated_at,
+            error=row.error,
+            next_try_at=row.next_try_at + moved if state == RETRYING else None,
+        )
+        for row, state in found
+    )
+
+
+def _about(session: Session, subject_ids: Iterable[str]) -> dict[str, str]:
+    """What messages' subjects are about: a case, an area, an action, a return; nothing for those about a cycle."""
+    ids = list(subject_ids)
+    cases = session.execute(select(Case.id, Case.reference).where(Case.id.in_(ids))).all()
+    places = select(CycleArea.id, Area.label).join(Area, Area.id == CycleArea.area_id).where(CycleArea.id.in_(ids))
+    subject = union_all(
+        *(
+            select(table.id.label("id"), of_return.label("return_id")).where(table.id.in_(ids))
+            for table, of_return in (
+                (Return, Return.id),
+                (ImmediateAction, ImmediateAction.return_id),
+                (Decline, Decline.return_id),
+                (Handover, Handover.return_id),
+            )
+        )
+    ).subquery()
+    returns = session.execute(
+        select(subject.c.id, Case.reference, Agency.label, Area.label)
+        .join(Return, Return.id == subject.c.return_id)
+        .join(Involvement, Involvement.id == Return.involvement_id)
+        .join(Case, Case.id == Involvement.case_id)
+        .join(Agency, Agency.id == Involvement.agency_id)
+        .join(Area, Area.id == Case.area_id)
+    )
+    by_area = dict(session.execute(places).all())
+    actions = session.execute(select(Action.id, Action.number).where(Action.id.in_(ids)))
+    by_area |= {action_id: f"action {number}" for action_id, number in actions}
+    return (
+        dict(cases) | by_area | {found: f"{reference}, {agency} ({area})" for found, reference, agency, area in returns}
+    )
+
+
+def _channels(session: Session, channels: Iterable[str]) -> dict[str, str]:
+    """What channels are called: by name, if anybody looked there, and by what the audits use them for."""
+    ids = list(channels)
+    names = dict(session.execute(select(Channel.channel, Channel.name).where(Channel.channel.in_(ids))).all())
+    used = union_all(
+        select(CycleArea.channel.label("channel"), Area.label.label("use"))
+        .join(Area, Area.id == CycleArea.area_id)
+        .where(CycleArea.channel.in_(ids)),
+        select(Cycle.sub_group_channel, literal(SUB_GROUP)).where(Cycle.sub_group_channel.in_(ids)),
+    )
+    uses: dict[str, set[str]] = {channel: set() for channel in ids}
+    for channel, use in session.execute(used):
+        uses[channel].add(use)
+    return {
+        channel: " · ".join(part for part in (f"#{names[channel]}" if names.get(channel) else "", _joined(use)) if part)
+        or channel
+        for channel, use in uses.items()
+    }
+
+
+def _joined(uses: Iterable[str]) -> str:
+    named = sorted(uses)
+    return ", ".join(named[:3]) + (" and others" if len(named) > 3 else "")  # noqa: PLR2004  # a line's worth

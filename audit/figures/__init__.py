@@ -1,0 +1,1 @@
+"""Numbers across cases and cycles."""

@@ -1,0 +1,55 @@
+"""The figures of an audit cycle as overseers look at them: its statistics, the trend, and what comes back."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from audit.access import Actor, counted_for, require_overseeing, sees_all
+from audit.cycle import board as board_rules
+from audit.cycle import release
+from audit.cycle.board import Board
+from audit.cycle.tally import Tally
+from audit.cycle_facts import CycleView
+from audit.figures import statistics, trends
+from audit.figures.statistics import Statistics
+from audit.figures.trends import Point
+from audit.themes import recurrence
+from audit.themes.recurrence import Recurring
+
+VERB = "figures.read"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A cycle's figures. `changed`: the returns that stand otherwise since release than figures count them.
+
+    `waiting`: cases that don't count here since their summaries aren't out yet; a coordinator's figures count all.
+    """
+
+    cycle: CycleView
+    tally: Tally
+    waiting: int
+    statistics: Statistics
+    changed: int
+    points: tuple[Point, ...]
+    recurring: tuple[Recurring, ...]
+
+
+def figures(session: Session, who: Actor, cycle_id: str) -> Figures:
+    """The figures, for an overseer; NotFound, and DoesNotAddUp if the tally doesn't."""
+    require_overseeing(who, VERB, cycle_id)
+    return of(session, who, board_rules.board(session, cycle_id))
+
+
+def of(session: Session, who: Actor | None, board: Board) -> Figures:
+    """The figures of a cycle as this person sees them; None is the command line."""
+    counted, scope = board if sees_all(who) else release.counted(board), counted_for(who)
+    return Figures(
+        cycle=counted.cycle,
+        tally=counted.tally,
+        waiting=len(board.cases) - len(counted.cases),
+        statistics=statistics.statistics(counted),
+        changed=sum(line.counted != line.result for case in counted.cases for line in case.lines),
+        points=trends.trend(session, scope),
+        recurring=recurrence.recurring(session, scope),
+    )

@@ -1,0 +1,133 @@
+"""How agencies see themselves beside what the meeting ratified, and how far apart their self-grades are."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from audit.cases.summary import CaseView, Line
+from audit.cycle.board import Board
+from audit.scales import Scale
+
+
+@dataclass(frozen=True)
+class Movement:
+    """How self-grades moved. `up`: what was made of them is better than they were; `down`: worse.
+
+    `steps`: by how many grades the self-grades were kinder, those that were harder taken off; below 0 where they were
+    harder in all. `references`: the cases compared, each once. `of`: how many returns there are; only those that have
+    a grade on both sides are compared.
+    """
+
+    up: int
+    same: int
+    down: int
+    steps: int
+    references: tuple[str, ...]
+    of: int = 0
+
+    @property
+    def compared(self) -> int:
+        """The returns compared."""
+        return self.up + self.same + self.down
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far apart the self-grades of a case are: best and worst by key, `steps` between them, how many `graded`."""
+
+    reference: str
+    area: str
+    best: str
+    worst: str
+    steps: int
+    graded: int
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """A cycle's self-grades: against the ratified judgements, against what moderation made of them, and their spread.
+
+    Agencies by label, every one of the cycle. `spreads`: of the cases that have two self-grades or more, the widest
+    first; `compared` of them, and in `within_one` the self-grades are at most one grade apart. Agencies grade their
+    own part in a case, not the case: nothing here says how well they would agree about the same thing.
+    """
+
+    overall: Movement
+    by_agency: Mapping[str, Movement]
+    moderated: Movement
+    moderated_by_agency: Mapping[str, Movement]
+    spreads: tuple[Spread, ...]
+    within_one: int
+    compared: int
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A return's self-grade, and what it is held against; either may be no grade at all."""
+
+    reference: str
+    agency: str
+    own: str
+    other: str | None
+
+
+def statistics(board: Board) -> Statistics:
+    """A cycle's numbers about self-grades."""
+    scale, agencies = board.cycle.scale, [label for label, _ in board.cycle.agencies]
+    ratified = list(_against(board.cases, _judged))
+    moderated = list(_against(board.cases, _moderated))
+    spreads = sorted(_spreads(board.cases, scale), key=lambda each: (-each.steps, each.area, each.reference))
+    return Statistics(
+        overall=_movement(scale, ratified),
+        by_agency=_by_agency(scale, ratified, agencies),
+        moderated=_movement(scale, moderated),
+        moderated_by_agency=_by_agency(scale, moderated, agencies),
+        spreads=tuple(spreads),
+        within_one=sum(each.steps <= 1 for each in spreads),
+        compared=len(spreads),
+    )
+
+
+def _judged(case: CaseView, _: Line) -> str | None:
+    return case.judgement.grade if case.judgement else None
+
+
+def _moderated(case: CaseView, line: Line) -> str | None:
+    """What moderation left of a self-grade: once a case is ratified, those that nobody changed stand as they were."""
+    if line.moderated:
+        return line.moderated.grade
+    return line.counted if case.judgement else None
+
+
+def _against(cases: Iterable[CaseView], other: Callable[[CaseView, Line], str | None]) -> Iterator[_Pair]:
+    for case in cases:
+        for line in case.lines:
+            yield _Pair(case.reference, line.agency, line.counted, other(case, line))
+
+
+def _by_agency(scale: Scale, pairs: list[_Pair], agencies: Iterable[str]) -> dict[str, Movement]:
+    return {label: _movement(scale, [pair for pair in pairs if pair.agency == label]) for label in agencies}
+
+
+def _movement(scale: Scale, pairs: list[_Pair]) -> Movement:
+    ranks = {grade.key: grade.rank for grade in scale.grades}
+    both = [pair for pair in pairs if pair.own in ranks and pair.other in ranks]
+    kinder = [ranks[pair.other or ""] - ranks[pair.own] for pair in both]
+    return Movement(
+        up=sum(steps < 0 for steps in kinder),
+        same=kinder.count(0),
+        down=sum(steps > 0 for steps in kinder),
+        steps=sum(kinder),
+        references=tuple(dict.fromkeys(pair.reference for pair in both)),
+        of=len(pairs),
+    )
+
+
+def _spreads(cases: Iterable[CaseView], scale: Scale) -> Iterator[Spread]:
+    grades = {grade.key: grade for grade in scale.grades}
+    for case in cases:
+        given = sorted(
+            (grades[line.counted] for line in case.lines if line.counted in grades), key=lambda one: one.rank
+        )
+        if len(given) > 1:
+            best, worst = given[0], given[-1]
+            yield Spread(case.reference, case.area, best.key, worst.key, worst.rank - best.rank, len(given))

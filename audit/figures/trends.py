@@ -1,0 +1,100 @@
+"""The trend: ratified judgements of audit cycles one after the other, those that were imported among them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from audit.past import audits
+from audit.past.audits import PastAudit
+from audit.scales import NOT_GRADED, Scale
+from storage.cases import Case
+from storage.cycles import Cycle, CycleState
+from storage.meetings import IN_FORCE, Judgement
+
+_COUNTED = (Cycle.state.not_in((CycleState.PLANNED, CycleState.CANCELLED)),)
+
+
+@dataclass(frozen=True)
+class Point:
+    """An audit cycle's ratified judgements. Every grade of its scale has its number; bands count as themselves.
+
+    `cases` are all of them, `awaiting` those without a judgement. `past`: imported, not run here.
+    """
+
+    number: int
+    title: str
+    scale: Scale
+    cases: int
+    grades: Mapping[str, int]
+    bands: Mapping[str, int]
+    not_graded: int
+    awaiting: int
+    past: bool
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether its rows come to its cases."""
+        rows = sum(self.grades.values()) + sum(self.bands.values()) + self.not_graded + self.awaiting
+        return rows == self.cases
+
+
+def trend(session: Session, scope: ColumnElement[bool]) -> tuple[Point, ...]:
+    """Every audit cycle in which a case in `scope` was judged, by number; only those cases count."""
+    rows = session.execute(
+        select(Case.cycle_id, Judgement.grade, func.count())
+        .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
+        .where(Case.withdrawn_at.is_(None), Case.cycle_id.in_(select(Cycle.id).where(*_COUNTED)), scope)
+        .group_by(Case.cycle_id, Judgement.grade)
+    )
+    grades: dict[str, dict[str | None, int]] = {}
+    for cycle_id, grade, number in rows:
+        grades.setdefault(cycle_id, {})[grade] = number
+    judged = {cycle_id for cycle_id, of_cycle in grades.items() if of_cycle.keys() - {None}}
+    cycles = session.scalars(select(Cycle).where(*_COUNTED))
+    here = [_run_here(cycle, grades[cycle.id]) for cycle in cycles if cycle.id in judged]
+    before = [_imported(each) for each in audits.every(session) if each.judgements.total]
+    return tuple(sorted((*here, *before), key=lambda point: point.number))
+
+
+def _run_here(cycle: Cycle, grades: Mapping[str | None, int]) -> Point:
+    """`grades`: how many cases were given each; None: no judgement yet."""
+    scale = Scale.from_json(cycle.scale)
+    return Point(
+        number=cycle.number,
+        title=cycle.title,
+        scale=scale,
+        cases=sum(grades.values()),
+        grades={grade.key: grades.get(grade.key, 0) for grade in scale.grades},
+        bands={},
+        not_graded=grades.get(NOT_GRADED, 0),
+        awaiting=grades.get(None, 0),
+        past=False,
+    )
+
+
+def _imported(audit: PastAudit) -> Point:
+    return Point(
+        number=audit.number,
+        title=audit.title,
+        scale=audit.scale,
+        cases=audit.cases,
+        grades=audit.judgements.grades,
+        bands=audit.judgements.bands,
+        not_graded=audit.judgements.not_graded_in_all,
+        awaiting=audit.unjudged,
+        past=True,
+    )
+
+
+def comparable(points: Iterable[Point]) -> tuple[tuple[Point, ...], ...]:
+    """The points in groups whose scales have the same grades: only within one may numbers stand side by side."""
+    groups: list[list[Point]] = []
+    for point in points:
+        group = next((each for each in groups if each[0].scale.same_steps(point.scale)), None)
+        if group is None:
+            groups.append([point])
+        else:
+            group.append(point)
+    return tuple(tuple(group) for group in groups)

@@ -1,0 +1,223 @@
+"""Learning themes: what agencies may tag a return with; not a cycle's audit theme, which is chosen beforehand."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, require_coordinator
+from audit.errors import NotFound, Refused
+from audit.labels import AS_LABEL
+from audit.pasted import Bad, Unreadable, fingerprint, fitting, numbered, plain, refuse, sentence
+from audit.people.agencies import take_turns
+from audit.screening import screen
+from storage.cases import Case
+from storage.clock import now
+from storage.cycles import LearningTheme
+from storage.findings import Finding
+from storage.promises import PromiseKind, promise
+
+MOST_OFFERED = 100
+"""As many as a menu in Slack holds."""
+VERB = "themes.edit"
+STRENGTHS = ("+", "\uff0b", "\ufe62")
+"""What a line begins with that adds a theme as a strength; fullwidth and small as well."""
+OFFERED = (LearningTheme.retired_at.is_(None), LearningTheme.merged_into_id.is_(None))
+"""That a learning theme can be chosen for something new."""
+
+
+def signed(label: str, *, strength: bool) -> str:
+    """A learning theme as it is named where it is counted: "Education as a protective factor (a strength)"."""
+    return f"{label} (a strength)" if strength else label
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A learning theme as it counts now; `strength`: what works well, and needs no recommendation."""
+
+    id: str
+    label: str
+    strength: bool = False
+
+
+def standing(session: Session) -> dict[str, Standing]:
+    """Every learning theme's id -> the theme as which it counts: itself, or the one it was merged into."""
+    themes = {theme.id: theme for theme in session.scalars(select(LearningTheme))}
+    ends = counting_as({theme_id: theme.merged_into_id for theme_id, theme in themes.items()})
+    return {theme_id: Standing(end, themes[end].label, themes[end].strength) for theme_id, end in ends.items()}
+
+
+def counting_as(merged: Mapping[str, str | None]) -> dict[str, str]:
+    """Every theme's id -> that of the theme as which it counts. `merged`: theme -> what it was merged into, if so."""
+    found = {}
+    for theme_id in merged:
+        end = theme_id
+        while (further := merged[end]) is not None:
+            end = further
+        found[theme_id] = end
+    return found
+
+
+@dataclass(frozen=True)
+class ThemeLine:
+    """A learning theme; `retired`: kept where it was tagged, but no longer offered. `counts_as`: once it is merged.
+
+    `mark`: of how it stands.
+    """
+
+    id: str
+    label: str
+    strength: bool
+    retired: bool
+    counts_as: str | None = None
+    mark: str = ""
+
+
+def listed(session: Session, who: Actor) -> tuple[ThemeLine, ...]:
+    """All learning themes for a coordinator, those that are offered first."""
+    require_coordinator(who, VERB)
+    themes, counts_as = session.scalars(select(LearningTheme).order_by(LearningTheme.label)), standing(session)
+    lines = [_line(each, counts_as) for each in themes]
+    return tuple(sorted(lines, key=lambda each: (each.counts_as is not None, each.retired)))
+
+
+def theme(session: Session, who: Actor, theme_id: str) -> ThemeLine:
+    """A learning theme, for a coordinator; NotFound."""
+    require_coordinator(who, VERB, theme_id)
+    return _line(stored(session, theme_id), standing(session))
+
+
+def stored(session: Session, theme_id: str) -> LearningTheme:
+    """The row of a learning theme; NotFound."""
+    row = session.get(LearningTheme, theme_id)
+    if row is None:
+        raise NotFound("This learning theme isn't there any more.")
+    return row
+
+
+def _line(row: LearningTheme, counts_as: Mapping[str, Standing]) -> ThemeLine:
+    merged = counts_as[row.id].label if row.merged_into_id is not None else None
+    return ThemeLine(row.id, row.label, row.strength, row.retired_at is not None, merged, _mark(row))
+
+
+def _mark(row: LearningTheme) -> str:
+    return fingerprint(VERB, row.id, row.label, row.strength, row.retired_at)
+
+
+@dataclass(frozen=True)
+class Added:
+    """How many learning themes were added; `unsigned`: labels of a line with a + that are there as something else."""
+
+    number: int
+    unsigned: tuple[str, ...] = ()
+
+
+def add(session: Session, who: Actor, text: str, field: str = "lines") -> Added:
+    """Add a learning theme for each line that isn't there yet, all or none. Refused at `field`.
+
+    A line that begins with + is a strength. One that is there already stays as it is.
+    """
+    require_coordinator(who, VERB)
+    take_turns(session)
+    there = {plain(each.label): each for each in session.scalars(select(LearningTheme))}
+    fresh: list[LearningTheme] = []
+    unsigned: dict[str, None] = {}
+    bad: list[Bad] = []
+    for number, line in numbered(text):
+        strength = line.strip().startswith(STRENGTHS)
+        try:
+            label = fitting(AS_LABEL, line.strip().lstrip("".join((*STRENGTHS, " "))))
+        except Unreadable as why:
+            bad.append(Bad(number, str(why)))
+            continue
+        if plain(label) not in there:
+            there[plain(label)] = LearningTheme(label=label, strength=strength)
+            fresh.append(there[plain(label)])
+        elif strength and not there[plain(label)].strength:
+            unsigned[there[plain(label)].label] = None
+    refuse(bad, field)
+    require_room(session, field, len(fresh))
+    screen.screen(session, who, {field: "\n".join(each.label for each in fresh)})
+    for each in fresh:
+        session.add(each)
+        trail.record(session, who, "theme.add", subject_id=each.id)
+    return Added(len(fresh), tuple(unsigned))
+
+
+def require_room(session: Session, field: str, more: int = 1) -> None:
+    """Refused at `field` if `more` learning themes are too many to be offered beside those that are."""
+    offered = session.scalar(select(func.count()).select_from(LearningTheme).where(*OFFERED)) or 0
+    if more and offered + more > MOST_OFFERED:
+        raise Refused(f"At most {MOST_OFFERED} learning themes can be offered: retire some first.", field=field)
+
+
+def fresh_label(session: Session, label: str, but: str = "", field: str = "label") -> str:
+    """A label as it is kept, which no theme has but the one with the id `but`; Refused at `field`."""
+    others = session.scalars(select(LearningTheme.label).where(LearningTheme.id != but))
+    try:
+        kept = fitting(AS_LABEL, label)
+    except Unreadable as why:
+        raise Refused(sentence(str(why)), field=field) from None
+    if plain(kept) in {plain(other) for other in others}:
+        raise Refused(f"There is a learning theme “{kept}” already.", field=field)
+    return kept
+
+
+def change(
+    session: Session,
+    who: Actor,
+    theme_id: str,
+    label: str,
+    *,
+    strength: bool | None = None,
+    retired: bool | None = None,
+    seen: str = "",
+) -> ThemeLine:
+    """Rename a learning theme, say whether it is a strength, retire it or offer it again; None: as it is.
+
+    `seen`: the mark with which the form showed it. Refused at `label` or `state`; also if somebody else has changed it
+    since, unless it is now as it is to be.
+    """
+    require_coordinator(who, VERB, theme_id)
+    take_turns(session)
+    row = stored(session, theme_id)
+    kept, before = fresh_label(session, label, but=theme_id), row.label
+    stands = (before, row.strength, row.retired_at is not None)
+    if seen not in {"", _mark(row)} and any(
+        wanted not in {None, now_} for wanted, now_ in zip((kept, strength, retired), stands, strict=True)
+    ):
+        raise Refused(f"Somebody else changed it meanwhile: it is “{before}” now. Please open it again.", field="label")
+    if before != kept:
+        screen.screen(session, who, {"label": kept})
+    if retired is not None and retired != (row.retired_at is not None):
+        if not retired and row.merged_into_id is None:
+            require_room(session, "state")
+        row.retired_at = now(session) if retired else None
+        trail.record(session, who, "theme.change", subject_id=theme_id, detail="retired" if retired else "offered")
+    if strength is not None and strength != row.strength:
+        row.strength = strength
+        trail.record(session, who, "theme.change", subject_id=theme_id, detail="strength" if strength else "to improve")
+        follow(session, [theme_id])
+    if before != kept:
+        row.label = kept
+        trail.record(session, who, "theme.rename", subject_id=theme_id, detail=f"“{before}” is now “{kept}”")
+        follow(session, [theme_id])
+    session.flush()
+    return _line(row, standing(session))
+
+
+def follow(session: Session, theme_ids: Collection[str]) -> None:
+    """Whatever counts these themes is drawn again: the tally and the sheet of every cycle with findings about them."""
+    counts_as = standing(session)
+    theirs = [each for each, end in counts_as.items() if each in theme_ids or end.id in theme_ids]
+    cycles = session.scalars(
+        select(Case.cycle_id)
+        .distinct()
+        .join(Finding, Finding.case_id == Case.id)
+        .where(Finding.theme_id.in_(theirs))
+        .order_by(Case.cycle_id)
+    )
+    for cycle_id in cycles:
+        promise(session, PromiseKind.CYCLE, cycle_id, now(session))

@@ -1,0 +1,204 @@
+"""All audits, page by page, for each person as far as their roles let them see: Home has room for the newest only."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, select, true
+from sqlalchemy.orm import Session
+
+from audit import cycle_facts
+from audit.access import CHAIRING, OVERSEEING, RELEASED, Actor, answered_by, counted_for, require_audit
+from audit.chasing import progress
+from audit.chasing.progress import Overview
+from audit.cycle_facts import CycleView
+from audit.errors import NotFound
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import OVER, UNDER_WAY, Cycle
+from storage.meetings import IN_FORCE, Judgement
+from storage.people import Area, RoleKind
+
+PAGE = 10
+"""Audits on a page."""
+MOST_PAGES = 1_000
+MOST_UNDER_WAY, NEWEST = 8, 3
+"""How many audits Home shows: under way, and of those that are over the newest."""
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case in a list. `judgement`: the ratified grade's key, or None, also where it isn't the reader's to see."""
+
+    cycle_id: str
+    case_id: str
+    reference: str
+    area: str
+    released: bool
+    judgement: str | None
+
+
+@dataclass(frozen=True)
+class CycleSection:
+    """A cycle as an overseer sees it, with all its cases and how far its returns have come."""
+
+    cycle: CycleView
+    cases: tuple[CaseLine, ...]
+    overview: Overview
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """An audit in the list, with its cases that the reader may look into.
+
+    `released`, `ratified`: how many of those are; others than coordinators see the latter of released ones only.
+    """
+
+    cycle_id: str
+    number: int
+    title: str
+    theme: str
+    state: str
+    cases: int
+    released: int
+    ratified: int
+
+
+@dataclass(frozen=True)
+class Audits:
+    """A page (from 0) of the list, the newest audit first; `more`: there is another page."""
+
+    audits: tuple[AuditLine, ...]
+    page: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class Audit:
+    """One audit. `cycle` None: its `released` cases are all that somebody may see who doesn't oversee it.
+
+    `chairs`: they may ratify its cases.
+    """
+
+    cycle_id: str
+    number: int
+    title: str
+    theme: str
+    state: str
+    now: datetime
+    cycle: CycleSection | None
+    released: tuple[CaseLine, ...]
+    coordinates: bool
+    chairs: bool
+
+
+def on_home(session: Session) -> dict[str, int]:
+    """The audits that Home shows: ids and numbers, those under way first, the newest first."""
+    shown = [
+        select(Cycle.id, Cycle.number).where(Cycle.state.in_(states)).order_by(Cycle.number.desc()).limit(most)
+        for states, most in ((UNDER_WAY, MOST_UNDER_WAY), (OVER, NEWEST))
+    ]
+    return {cycle_id: number for each in shown for cycle_id, number in session.execute(each)}
+
+
+def sections(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[CycleSection, ...]:
+    """These audits with their cases, the newest first."""
+    lines, overviews = _lines(session, who, Case.cycle_id.in_(cycle_ids)), progress.overviews(session, cycle_ids)
+    return tuple(
+        CycleSection(cycle, tuple(lines.get(cycle.id, ())), overviews[cycle.id])
+        for cycle in cycle_facts.views(session, cycle_ids)
+    )
+
+
+def released(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[CaseLine, ...]:
+    """The cases of these audits whose summaries somebody may read as a lead or deputy, by area and reference."""
+    theirs = exists().where(*_theirs(who))
+    lines = _lines(session, who, Case.cycle_id.in_(cycle_ids), RELEASED, theirs)
+    return tuple(
+        sorted((each for some in lines.values() for each in some), key=lambda each: (each.area, each.reference))
+    )
+
+
+def _theirs(who: Actor) -> tuple[ColumnElement[bool], ...]:
+    return Involvement.case_id == Case.id, Involvement.withdrawn_at.is_(None), answered_by(who)
+
+
+def _lines(session: Session, who: Actor, *which: ColumnElement[bool]) -> dict[str, list[CaseLine]]:
+    """Cycle's id -> its cases for which that is so, by area and reference; not those that were withdrawn."""
+    rows = session.execute(
+        select(Case, Area.label, Judgement.grade)
+        .join(Area, Area.id == Case.area_id)
+        .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE, counted_for(who)))
+        .where(*which, Case.withdrawn_at.is_(None))
+        .order_by(Area.label, Case.reference)
+    )
+    found: dict[str, list[CaseLine]] = {}
+    for case, area, grade in rows:
+        line = CaseLine(
+            case.cycle_id, case.id, case.reference, area, released=case.released_at is not None, judgement=grade
+        )
+        found.setdefault(case.cycle_id, []).append(line)
+    return found
+
+
+def _seen(who: Actor) -> tuple[ColumnElement[bool], ...]:
+    """That somebody may look into a case; conditions on Case. No grants: none."""
+    if who.has(*OVERSEEING):
+        return (Case.withdrawn_at.is_(None),)
+    return Case.withdrawn_at.is_(None), RELEASED, exists().where(*_theirs(who))
+
+
+def _visible(who: Actor) -> ColumnElement[bool]:
+    """That somebody may look at a cycle: one of its cases is theirs to look into, or they oversee it all."""
+    return true() if who.has(*OVERSEEING) else exists().where(Case.cycle_id == Cycle.id, *_seen(who))
+
+
+def older(session: Session, who: Actor, shown: Collection[str]) -> bool:
+    """Whether there are audits for this person to look at beside those that are `shown`."""
+    return bool(session.scalar(select(exists().where(Cycle.id.not_in(shown), _visible(who)))))
+
+
+def listed(session: Session, who: Actor, page: int = 0) -> Audits:
+    """A page of the audits that this person may look at; one that isn't there is empty."""
+    page = min(page, MOST_PAGES)
+    wanted = select(Cycle).where(_visible(who)).order_by(Cycle.number.desc())
+    found = session.scalars(wanted.limit(PAGE + 1).offset(page * PAGE)).all()
+    counts = _counts(session, who, [cycle.id for cycle in found])
+    audits = tuple(
+        AuditLine(cycle.id, cycle.number, cycle.title, cycle.theme, cycle.state, *counts.get(cycle.id, (0, 0, 0)))
+        for cycle in found[:PAGE]
+    )
+    return Audits(audits, page, more=len(found) > PAGE)
+
+
+def _counts(session: Session, who: Actor, cycle_ids: Sequence[str]) -> dict[str, tuple[int, int, int]]:
+    """Cycle's id -> the cases that somebody may look into, and how many of them are released, and ratified."""
+    rows = session.execute(
+        select(Case.cycle_id, func.count(), func.count(Case.released_at), func.count(Judgement.id))
+        .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE, counted_for(who)))
+        .where(Case.cycle_id.in_(cycle_ids), *_seen(who))
+        .group_by(Case.cycle_id)
+    )
+    return {cycle_id: (cases, out, ratified) for cycle_id, cases, out, ratified in rows}
+
+
+def look(session: Session, who: Actor, cycle_id: str) -> Audit:
+    """One audit, as far as this person may see it; NotFound."""
+    cycle = session.get(Cycle, cycle_id)
+    theirs = released(session, who, [cycle_id])
+    require_audit(who, cycle_id, reads=bool(theirs))
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    whole = sections(session, who, [cycle_id])[0] if who.has(*OVERSEEING) else None
+    return Audit(
+        cycle_id=cycle.id,
+        number=cycle.number,
+        title=cycle.title,
+        theme=cycle.theme,
+        state=cycle.state,
+        now=now(session),
+        cycle=whole,
+        released=theirs,
+        coordinates=who.has(RoleKind.COORDINATOR),
+        chairs=who.has(*CHAIRING),
+    )

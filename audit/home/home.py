@@ -1,0 +1,163 @@
+"""What Home shows a person: what waits for them, what they may read, and what they run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import Session
+
+from audit.access import ANSWERING, CHAIRING, MONITORING, OVERSEEING, Actor
+from audit.actions import actions
+from audit.actions.actions import ActionView
+from audit.calendar import in_london
+from audit.delivery import log
+from audit.delivery.backlog import Status, status
+from audit.delivery.log import Delivery
+from audit.home import every_audit, stages
+from audit.home.every_audit import CaseLine, CycleSection
+from audit.home.stages import Standing
+from audit.moment import OPEN
+from audit.returns import cover, decline, handover, immediate, submit
+from audit.returns.cover import CoverView
+from audit.returns.decline import DeclineView
+from audit.returns.immediate_text import Immediate
+from audit.returns.submit import Waiting
+from storage.clock import now
+from storage.cycles import OVER, Cycle
+from storage.people import Agency, Area, Role, RoleKind
+from storage.reminders import Snooze
+
+MOST_ACTIONS = 12
+"""As many as Home has room for; all of a cycle's are beside its recommendations."""
+
+
+@dataclass(frozen=True)
+class Rest:
+    """A cycle in which something still waits for this person; `until`: no reminder before that morning."""
+
+    cycle_id: str
+    number: int
+    title: str
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Attention:
+    """What a coordinator should look at: open immediate actions, requests not to answer, messages in trouble.
+
+    `lacks`: what the board has none of yet without which no audit can be set up, in the order in which it is made.
+    """
+
+    immediate: tuple[Immediate, ...]
+    declines: tuple[DeclineView, ...]
+    problems: tuple[Delivery, ...]
+    status: Status
+    lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Summaries:
+    """The cases of an audit whose summaries somebody may read as a lead or deputy."""
+
+    cycle_id: str
+    number: int
+    cases: tuple[CaseLine, ...]
+
+
+@dataclass(frozen=True)
+class Home:
+    """A person's Home. Sections that they have no role for are empty.
+
+    `handed`: returns that leads handed to them. `released`: cases of their agency whose summaries they may read.
+    `actions`: theirs, or for overseers all that aren't closed, overdue first. `coverable`: somebody may cover for them.
+    `audits`: those under way, `over`: the newest that no longer are; `older`: there are more for them to look at.
+    `chairs` and `monitors`: they may ratify, and recommend. `attention`: coordinators only.
+    """
+
+    person_id: str
+    label: str
+    now: datetime
+    waiting: tuple[Waiting, ...]
+    handed: tuple[Waiting, ...]
+    rests: tuple[Rest, ...]
+    covers: tuple[CoverView, ...]
+    coverable: bool
+    released: tuple[Summaries, ...]
+    actions: tuple[ActionView, ...]
+    audits: tuple[Standing, ...]
+    over: tuple[CycleSection, ...]
+    older: bool
+    chairs: bool
+    monitors: bool
+    attention: Attention | None
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether this is a coordinator's."""
+        return self.attention is not None
+
+
+def home(session: Session, who: Actor) -> Home:
+    """Everything on this person's Home."""
+    answers, oversees = who.has(*ANSWERING), who.has(*OVERSEEING)
+    shown = every_audit.on_home(session) if answers or oversees else {}
+    parts = every_audit.sections(session, who, tuple(shown)) if oversees else ()
+    return Home(
+        person_id=who.person_id,
+        label=who.label,
+        now=now(session),
+        waiting=(*submit.waiting(session, who), *submit.urgent(session, who)),
+        handed=handover.mine(session, who),
+        rests=_rests(session, who) if answers else (),
+        covers=cover.mine(session, who),
+        coverable=answers and cover.coverable(session, who.person_id),
+        released=_released(session, who, shown) if answers else (),
+        actions=actions.on_home(session, who, MOST_ACTIONS),
+        audits=stages.standings(session, who, [each for each in parts if each.cycle.state not in OVER]),
+        over=tuple(each for each in parts if each.cycle.state in OVER),
+        older=every_audit.older(session, who, tuple(shown)) if answers or oversees else False,
+        chairs=who.has(*CHAIRING),
+        monitors=who.has(*MONITORING),
+        attention=_attention(session) if who.has(RoleKind.COORDINATOR) else None,
+    )
+
+
+def _attention(session: Session) -> Attention:
+    return Attention(
+        immediate.open_ones(session),
+        decline.waiting(session),
+        log.problems(session),
+        status(session),
+        _lacks(session),
+    )
+
+
+def _lacks(session: Session) -> tuple[str, ...]:
+    led = exists().where(Role.kind == RoleKind.AGENCY_LEAD)
+    there = session.execute(select(exists(select(Agency.id)), exists(select(Area.id)), led)).one()
+    return tuple(what for what, is_so in zip(("agencies", "areas", "leads"), there, strict=True) if not is_so)
+
+
+def _released(session: Session, who: Actor, shown: Mapping[str, int]) -> tuple[Summaries, ...]:
+    found: dict[str, list[CaseLine]] = {}
+    for case in every_audit.released(session, who, tuple(shown)):
+        found.setdefault(case.cycle_id, []).append(case)
+    return tuple(
+        Summaries(cycle_id, number, tuple(found[cycle_id])) for cycle_id, number in shown.items() if cycle_id in found
+    )
+
+
+def _rests(session: Session, who: Actor) -> tuple[Rest, ...]:
+    snoozed = and_(Snooze.cycle_id == Cycle.id, Snooze.person_id == who.person_id, Snooze.until > _today(session))
+    under_way = (
+        select(Cycle.id, Cycle.number, Cycle.title, Snooze.until)
+        .outerjoin(Snooze, snoozed)
+        .where(Cycle.state.in_(OPEN))
+        .order_by(Cycle.number)
+    )
+    return tuple(Rest(*row) for row in session.execute(under_way))
+
+
+def _today(session: Session) -> date:
+    return in_london(now(session)).date()

@@ -1,0 +1,184 @@
+"""What is to be done now in an audit: it is set up, then chased, read, met about, and followed up."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy.orm import Session
+
+from audit.access import Actor, sees_all
+from audit.actions.actions import CLOSED, OUT, OWED
+from audit.calendar import in_london, summaries_due
+from audit.chasing.progress import Share
+from audit.cycle_facts import MeetingView
+from audit.home.every_audit import CaseLine, CycleSection
+from audit.setup import opening
+from audit.setup.opening import Opening
+from storage.actions import Action, ActionState, Recommendation
+from storage.clock import now
+from storage.cycles import CycleState
+from storage.reports import Distribution, Edition, Report
+
+_FOLLOWED = (CycleState.RATIFIED, CycleState.REPORTED)
+
+
+class Stage(StrEnum):
+    """What an audit is at. `GATHERED`: every return is there before a summary is out; `MET`: all is ratified."""
+
+    SET_UP = "set up"
+    OPEN = "open"
+    CHASE = "chase"
+    GATHERED = "gathered"
+    READ = "read"
+    MEET = "meet"
+    MET = "met"
+    FOLLOW_UP = "follow up"
+
+
+@dataclass(frozen=True)
+class Afterwards:
+    """What has come of an audit: how many of each there are; of its actions `overdue` and `done` (to be verified).
+
+    `since`: recommendations made or worded anew since the newest version of the report; `sent`: the newest version that
+    the sub-group was sent, 0 if none.
+    """
+
+    recommendations: int = 0
+    reports: int = 0
+    actions: int = 0
+    closed: int = 0
+    overdue: int = 0
+    done: int = 0
+    since: int = 0
+    sent: int = 0
+
+
+NOTHING_YET = Afterwards()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An audit, and what is to be done in it now.
+
+    `awaited`: the areas with returns still to come; `missed`: how many didn't come. `cases`:
+    those to read, or to ratify; `hidden`: how many more aren't ratified that aren't the reader's to see. `held`: the
+    areas whose meeting has begun with such a case; `coming`: the next meeting; `summaries_at`: when the summaries for
+    it are posted. `opening`: while it is planned.
+    """
+
+    part: CycleSection
+    stage: Stage
+    awaited: tuple[Share, ...] = ()
+    missed: int = 0
+    cases: tuple[CaseLine, ...] = ()
+    hidden: int = 0
+    held: tuple[str, ...] = ()
+    coming: MeetingView | None = None
+    summaries_at: datetime | None = None
+    opening: Opening | None = None
+    after: Afterwards = NOTHING_YET
+
+
+def standings(session: Session, who: Actor, parts: Sequence[CycleSection]) -> tuple[Standing, ...]:
+    """What is to be done now in each of these audits, in as many statements whether it is one or many."""
+    if not parts:
+        return ()
+    planned = [each.cycle.id for each in parts if each.cycle.state == CycleState.PLANNED]
+    openings = opening.openings(session, planned) if planned else {}
+    after, moment = _afterwards(session, who, [each.cycle.id for each in parts]), now(session)
+    return tuple(
+        standing(
+            each, moment, opening=openings.get(each.cycle.id), after=after[each.cycle.id], every=sees_all(who)
+        )
+        for each in parts
+    )  # fmt: skip
+
+
+def standing(
+    part: CycleSection,
+    moment: datetime,
+    *,
+    opening: Opening | None = None,
+    after: Afterwards = NOTHING_YET,
+    every: bool = True,
+) -> Standing:
+    """What is to be done now in an audit; `every`: cases whose summaries aren't out are the reader's to see too."""
+    cycle, coming = part.cycle, _coming(part, moment)
+    if cycle.state == CycleState.PLANNED:
+        stage = Stage.SET_UP if opening is None or opening.missing else Stage.OPEN
+        return Standing(part, stage, coming=coming, opening=opening)
+    if cycle.state in _FOLLOWED:
+        return Standing(part, Stage.FOLLOW_UP, after=after)
+    begun = {area for each in cycle.meetings if each.starts_at <= moment for area in each.areas}
+    awaited = tuple(each for each in part.overview.by_area if each.awaited)
+    left = [case for case in part.cases if case.judgement is None]
+    ratify = tuple(case for case in left if case.area in begun)
+    read = tuple(case for case in left if case.area not in begun and case.released)
+    stage, cases = Stage.CHASE if awaited else Stage.GATHERED, read
+    if ratify:
+        stage, cases = Stage.MEET, tuple(case for case in ratify if every or case.released)
+    elif read:
+        stage = Stage.READ
+    elif coming is None and part.cases:
+        stage = Stage.MET
+    return Standing(
+        part,
+        stage,
+        awaited,
+        missed=part.overview.whole.missed,
+        cases=cases,
+        hidden=len(ratify) - len(cases) if ratify else 0,
+        held=tuple(dict.fromkeys(case.area for case in ratify)),
+        coming=coming,
+        summaries_at=summaries_due(coming.starts_at, cycle.summary_days) if coming else None,
+        after=after,
+    )
+
+
+def _coming(part: CycleSection, moment: datetime) -> MeetingView | None:
+    """The next meeting to begin."""
+    return min(
+        (each for each in part.cycle.meetings if each.starts_at > moment), key=lambda each: each.starts_at, default=None
+    )
+
+
+def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Mapping[str, Afterwards]:
+    """By the ids of these cycles, as far as this person sees it: others than coordinators see no unreleased case's."""
+    seen = true() if sees_all(who) else OUT
+    today = in_london(now(session)).date()
+    late = Action.state.in_(OWED) & (Action.due_on < today)
+    acts = _counts(
+        session, Action, cycle_ids, seen,
+        func.count(), func.count().filter(Action.state.in_(CLOSED)), func.count().filter(late),
+        func.count().filter(Action.state == ActionState.DONE),
+    )  # fmt: skip
+    newest = select(func.max(Report.made_at)).where(Report.cycle_id == Recommendation.cycle_id).scalar_subquery()
+    since = func.coalesce(Recommendation.worded_at, Recommendation.made_at) > newest
+    recommended = _counts(
+        session, Recommendation, cycle_ids, Recommendation.withdrawn_at.is_(None),
+        func.count(), func.count().filter(since),
+    )  # fmt: skip
+    sent = exists().where(Distribution.report_id == Report.id, Distribution.edition == Edition.FULL)
+    issued = _counts(session, Report, cycle_ids, true(), func.count(), func.max(Report.version).filter(sent))
+    found = {}
+    for cycle_id in cycle_ids:
+        (made, anew), (reports, newest_sent) = recommended.get(cycle_id, (0, 0)), issued.get(cycle_id, (0, 0))
+        actions, closed, overdue, done = acts.get(cycle_id, (0, 0, 0, 0))
+        found[cycle_id] = Afterwards(made, reports, actions, closed, overdue, done, anew, newest_sent)
+    return found
+
+
+def _counts(
+    session: Session,
+    table: type[Action] | type[Recommendation] | type[Report],
+    cycle_ids: Collection[str],
+    only: ColumnElement[bool],
+    *numbers: ColumnElement[int],
+) -> dict[str, tuple[int, ...]]:
+    """Cycle's id -> these numbers of its rows."""
+    rows = session.execute(
+        select(table.cycle_id, *numbers).where(table.cycle_id.in_(cycle_ids), only).group_by(table.cycle_id)
+    )
+    return {cycle_id: tuple(count or 0 for count in counts) for cycle_id, *counts in rows}

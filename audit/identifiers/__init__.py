@@ -1,0 +1,1 @@
+"""What identifies a person, looked for in free text."""

@@ -1,0 +1,140 @@
+"""Patterns: identifiers that have a firm shape (e-mail address, postcode, National Insurance number, a board's own).
+
+Every repetition is bounded and none is nested, so that each search takes time that grows with the text's length only.
+"""
+
+import re
+from collections.abc import Iterable
+
+_OPENS, _CLOSES = r"[(\[{<*]\s?", r"\s?[)\]}>*]"
+_AT = re.compile(rf"(\s?)(@|{_OPENS}at{_CLOSES}|(?<=\s)at(?=\s))(\s?)", re.IGNORECASE)
+_LOCAL = re.compile(r"[\w.+'-]")
+_LABEL = r"[\w-]{1,63}"
+_END = r"[^\W\d_]{2,63}"
+_KNOWN_END = r"(?:com|org|net|uk|gov|nhs|police|sch|edu|eu|ie|info|io|example|wales|scot)\b"
+_DOT = rf"(?:\s?{_OPENS}dot{_CLOSES}\s?|\sdot\s)"
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,5}}?\.{_END}")
+_LOOSE = re.compile(rf"{_LABEL}(?:\s?\.{_LABEL}){{0,5}}?\s?\.{_END}")
+_KNOWN = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,5}}?\.{_KNOWN_END}", re.IGNORECASE)
+_WORDED = re.compile(rf"{_LABEL}(?:(?:{_DOT}|\.){_LABEL}){{0,4}}?{_DOT}{_END}", re.IGNORECASE)
+_WORDED_KNOWN = re.compile(rf"{_LABEL}(?:(?:{_DOT}|\.){_LABEL}){{0,4}}?{_DOT}{_KNOWN_END}", re.IGNORECASE)
+
+
+def _is_email(found: re.Match[str]) -> bool:
+    """Something in front of an @ (however written) and a domain behind it; the freer the spaces, the firmer that."""
+    text, (space, sign, gap) = found.string, found.groups()
+    if not _LOCAL.match(text[found.start() - 1 : found.start()]):
+        return False
+    if sign.lower() == "at":
+        *_, name = text[max(0, found.start() - 40) : found.start()].split()
+        patterns = [_WORDED_KNOWN, *([_KNOWN] if re.search(r"[._\d]", name) else [])]
+    elif space and gap:
+        patterns = [_KNOWN, _WORDED]
+    else:
+        patterns = [_DOMAIN if gap else _LOOSE, _WORDED]
+    return any(pattern.match(text, found.end()) for pattern in patterns)
+
+
+_AREAS = (
+    "AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|BX|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|EC|EH|EN|EX|FK|FY"
+    "|GL|GU|GY|HA|HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|ME|MK|ML|NE|NG|NN|NP|NR|NW|OL"
+    "|OX|PA|PE|PH|PL|PO|PR|RG|RH|RM|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF"
+    "|WN|WR|WS|WV|YO|ZE|[BEGLMNSW]"
+)
+"""The letters with which real postcodes begin."""
+_LAST = "[ABD-HJLNP-UW-Z]"
+_INWARD = rf"(\d{_LAST}{{2}})(?![^\W_])"
+_ONE_BY_ONE = "|".join(r"[ .-]".join(each) for each in _AREAS.split("|")[:-1])
+_SINGLE = _AREAS.rpartition("|")[2]
+_POSTCODES = (
+    re.compile(
+        rf"(?:(?<![^\W_])|(?<=postcode))(?:GIR|(?:{_AREAS})\d[\dA-HJKPSTUW]?)[\W_]{{0,3}}{_INWARD}", re.IGNORECASE
+    ),
+    re.compile(rf"(?<![^\W_])(?:{_AREAS}) ?[\dIl][\dA-HJKPSTUW]?[\W_]{{0,3}}([\dOIl]{_LAST}{{2}})(?![^\W_])"),
+    re.compile(
+        rf"(?<![^\W_])(?:(?:{_ONE_BY_ONE})[ .-]\d(?:[ .-][\dA-HJKPSTUW])?|{_SINGLE}[ .-]\d[ .-][\dA-HJKPSTUW])"
+        rf"[ .-]{{1,3}}(\d[ .-]{_LAST}[ .-]{_LAST})(?![^\W_])"
+    ),
+)
+_CALLED_SO = re.compile(
+    rf"post ?code\W{{0,3}}(?:is|was)?\W{{0,3}}(?:[A-Z][ .-]?){{1,2}}\d[ .-]?(?:[\dA-Z][ .-]?)?[\W_]{{0,3}}"
+    rf"[\dOIl][ .-]?{_LAST}[ .-]?{_LAST}(?![^\W_])",
+    re.IGNORECASE,
+)
+"""What is called a postcode needn't be written as one."""
+_WORDS = frozenset(
+    {"OLD", "OUR", "OUT", "OFF", "OPD", "OWE", "ONE", "OWN", "ODD", "ILL", "INN", "INS", "ITS", "IPS", "ITU"}
+)
+"""What begins with a letter that looks like a digit, and is a word."""
+_UNIT = re.compile(r"1st|2nd|3rd|[04-9]th|\d(?:hr|yr|ft|lb|be|us|wt)")
+"""What comes after a number in other texts: an ordinal, hours, years, feet, pounds, stones; "2be", "4us"."""
+_POSTAL = re.compile(r"post ?code\W{0,3}(?:is|was)?\W{0,3}$", re.IGNORECASE)
+
+_SEP = r"[^A-Za-z0-9]"
+_NINO = re.compile(
+    rf"(?:(?<![A-Z0-9])|(?<=NINO)|(?<=NI))([A-Z]\s?[A-Z]){_SEP}{{0,3}}\d\d{_SEP}{{0,2}}\d\d{_SEP}{{0,2}}\d\d"
+    rf"(?:({_SEP}{{0,3}})([A-D]))?(?![A-Z0-9])",
+    re.IGNORECASE,
+)
+_NINO_LETTERS = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ")
+"""Letters that are given out, and those of the usual example."""
+_NINO_SPELLED = re.compile(r"(?<![A-Za-z0-9])([A-Z])[ .-]?([A-Z])(?:[ .-]?\d){6}[ .-]?[A-D](?![A-Za-z0-9])")
+"""Its digits one by one, or in threes."""
+_INSURANCE = re.compile(r"\bN\.?\s?I\b|NINO|NATIONAL INSURANCE|INSURANCE N")
+
+
+def find(text: str) -> str | None:
+    """The kind of the first identifier of a firm shape in `text` (as audit.identifiers.legible makes it), or None."""
+    if any(_is_email(found) for found in _AT.finditer(text)):
+        return "an e-mail address"
+    spelled = ("".join(found.groups()) for found in _NINO_SPELLED.finditer(text))
+    if any(map(_NINO_LETTERS.fullmatch, spelled)) or any(_is_nino(found) for found in _NINO.finditer(text)):
+        return "a National Insurance number"
+    if _CALLED_SO.search(text) or any(_is_postcode(found) for each in _POSTCODES for found in each.finditer(text)):
+        return "a postcode"
+    return None
+
+
+def _is_postcode(found: re.Match[str]) -> bool:
+    """Whether it doesn't end like a number of things, or is called a postcode."""
+    called = _POSTAL.search(found.string, max(0, found.start() - 20), found.start())
+    return called is not None or not (_UNIT.fullmatch(found.group(1)) or found.group(1) in _WORDS)
+
+
+def _is_nino(found: re.Match[str]) -> bool:
+    """Letters that are given out and a suffix; or anything so shaped, where it is called so."""
+    letters, gap, suffix = found.groups()
+    if _INSURANCE.search(found.string[max(0, found.start() - 30) : found.start() + 2].upper()):
+        return True
+    if suffix is None or _NINO_LETTERS.fullmatch("".join(letters.upper().split())) is None:
+        return False
+    return not gap or suffix.isupper() or letters.islower()
+
+
+MASK = re.compile(r"[A-Za-z9? ./-]{5,30}")
+_FEWEST_DIGITS = 4
+
+
+def local(masks: str) -> tuple[re.Pattern[str], ...]:
+    """Patterns for a board's own reference numbers, from masks separated by commas; ValueError says what is wrong.
+
+    In a mask 9 is any digit, ? any letter; other letters are themselves, large or small. A space, dot, slash or hyphen
+    may be any of these, or missing.
+    """
+    return tuple(_pattern(mask.strip()) for mask in masks.split(",") if mask.strip())
+
+
+def _pattern(mask: str) -> re.Pattern[str]:
+    if not MASK.fullmatch(mask) or mask.count("9") < _FEWEST_DIGITS:
+        raise ValueError(
+            "each mask is 5 to 30 characters: 9 for a digit (four at least), ? for a letter, letters for themselves,"
+            " and space . / - between them, such as LCS999999"
+        )
+    each = {"9": r"\d", "?": "[A-Za-z]", " ": r"[\W_]?", ".": r"[\W_]?", "/": r"[\W_]?", "-": r"[\W_]?"}
+    body = r"[\W_]?".join(each.get(character, character) for character in mask if character not in " ./-")
+    return re.compile(rf"(?<![A-Za-z0-9]){body}(?![A-Za-z0-9])", re.IGNORECASE)
+
+
+def matches(text: str, patterns: Iterable[re.Pattern[str]]) -> bool:
+    """Whether `text` holds a reference number of one of these shapes."""
+    return any(pattern.search(text) for pattern in patterns)

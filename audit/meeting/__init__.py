@@ -1,0 +1,1 @@
+"""The audit meeting: agenda, attendance, discussion, ratification."""

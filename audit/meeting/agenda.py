@@ -1,0 +1,274 @@
+"""The agenda of an audit meeting: which case is discussed when, and why."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import Session
+
+from audit import cycle_facts
+from audit.access import Actor, require_overseeing, sees_all
+from audit.cases import summary
+from audit.cases.summary import CaseView
+from audit.cycle import board
+from audit.cycle.tally import Count
+from audit.delivery.ledger import Due
+from audit.errors import NotFound
+from audit.meeting import attendance
+from audit.meeting.attendance import AttendanceView
+from audit.meeting.summaries_due import preparing
+from audit.returns import immediate
+from audit.scales import Grade, Scale
+from storage.cases import Case
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea
+from storage.meetings import Meeting
+from storage.messages import Message, MessageKind
+from storage.people import Area, Person, RoleKind
+
+
+@dataclass(frozen=True)
+class Item:
+    """A case on an agenda, and what puts it where it is; where the case is concealed, only who hasn't answered.
+
+    `immediate`: open immediate actions; `lowest`: the agencies that gave the lowest grade; `steps_apart`: how far the
+    best and the worst grade lie apart; `missing`: the agencies without a return. Grades count as settled by the
+    meeting, where it moderated them.
+    """
+
+    case: CaseView
+    immediate: int
+    lowest: tuple[str, ...]
+    steps_apart: int
+    missing: tuple[str, ...]
+
+    @property
+    def ends(self) -> tuple[Grade, Grade] | None:
+        """The best and the worst settled grade; None if nobody graded."""
+        return _ends(self.case)
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """A meeting: its areas, who chaired, who came, and its cases in the order in which they are discussed."""
+
+    meeting_id: str
+    cycle_id: str
+    cycle_number: int
+    title: str
+    areas: tuple[str, ...]
+    starts_at: datetime
+    chair: str | None
+    attendance: tuple[AttendanceView, ...]
+    items: tuple[Item, ...]
+    scale: Scale
+    now: datetime
+
+    @property
+    def ratified(self) -> int:
+        """How many of its cases are ratified."""
+        return sum(item.case.judgement is not None for item in self.items)
+
+
+@dataclass(frozen=True)
+class Agendas:
+    """A cycle's meetings by date, for somebody who oversees it: a coordinator, or one who chairs.
+
+    Cases are concealed from others than coordinators until they are released.
+    """
+
+    cycle_id: str
+    cycle_number: int
+    title: str
+    agendas: tuple[Agenda, ...]
+    now: datetime
+    coordinates: bool
+    chairs: bool
+
+
+@dataclass(frozen=True)
+class AreaAgenda:
+    """What an area's audit channel is shown: its own cases, and the self-grades of their agencies.
+
+    A case is on it once its own summary is out: until then its grades are nobody else's to read; `later`: such cases,
+    by reference.
+    """
+
+    agenda: Agenda
+    later: tuple[str, ...]
+    self_grades: Count
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a case stands among those of its meeting: it is number so many `of` so many.
+
+    `out`: of how many the reader is shown how they stand here, and `ratified` of those.
+
+    Its neighbours as (case id, reference). After the last comes the first that isn't ratified, if there is one.
+    """
+
+    number: int
+    of: int
+    ratified: int
+    out: int
+    previous: tuple[str, str] | None
+    next: tuple[str, str] | None
+
+
+def ordered(of_meeting: Iterable[CaseView], immediate: Mapping[str, int]) -> tuple[Item, ...]:
+    """The cases in the order of an agenda: `immediate` is how many such actions are open, by case reference.
+
+    Open immediate actions first, then cases to which an agency gave the lowest grade, then those whose agencies lie
+    furthest apart, then those with a return missing; by reference where these are alike.
+    """
+    return tuple(sorted((_item(case, immediate.get(case.reference, 0)) for case in of_meeting), key=_place))
+
+
+def _item(case: CaseView, immediate: int) -> Item:
+    ends = _ends(case)
+    return Item(
+        case=case,
+        immediate=immediate,
+        lowest=tuple(line.agency for line in case.lines if line.settled == case.scale.lowest.key),
+        steps_apart=ends[1].rank - ends[0].rank if ends else 0,
+        missing=tuple(line.agency for line in case.unanswered),
+    )
+
+
+def _place(item: Item) -> tuple[bool, bool, int, bool, str]:
+    return (not item.immediate, not item.lowest, -item.steps_apart, not item.missing, item.case.reference)
+
+
+def _ends(case: CaseView) -> tuple[Grade, Grade] | None:
+    given = {line.settled for line in case.lines}
+    ranked = sorted((grade for grade in case.scale.grades if grade.key in given), key=lambda grade: grade.rank)
+    return (ranked[0], ranked[-1]) if ranked else None
+
+
+def show(session: Session, who: Actor, cycle_id: str) -> Agendas:
+    """A cycle's meetings with their agendas, for those who oversee it; NotFound."""
+    require_overseeing(who, "agenda.read", cycle_id)
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    return Agendas(
+        cycle_id=cycle.id,
+        cycle_number=cycle.number,
+        title=cycle.title,
+        agendas=_agendas(session, cycle, who),
+        now=now(session),
+        coordinates=who.has(RoleKind.COORDINATOR),
+        chairs=who.has(RoleKind.CHAIR),
+    )
+
+
+def agenda(session: Session, who: Actor, meeting_id: str) -> Agenda:
+    """The agenda of one meeting as this person sees it; NotFound. Says nothing about who may."""
+    meeting = session.get(Meeting, meeting_id)
+    if meeting is None:
+        raise NotFound("This meeting isn't there any more.")
+    return _agendas(session, session.get_one(Cycle, meeting.cycle_id), who, meeting_id)[0]
+
+
+def place(session: Session, who: Actor, case_id: str) -> Place | None:
+    """Where a case stands on its meeting's agenda as this person sees it; None if it isn't on one."""
+    case = session.get_one(Case, case_id)
+    there = [CycleArea.cycle_id == case.cycle_id, CycleArea.area_id == case.area_id]
+    meeting_id = session.scalar(select(CycleArea.meeting_id).where(*there))
+    found = _agendas(session, session.get_one(Cycle, case.cycle_id), who, meeting_id) if meeting_id else ()
+    return next((at for each in found if (at := _place_on(each, case_id))), None)
+
+
+def _place_on(agenda: Agenda, case_id: str) -> Place | None:
+    listed = [(item.case.id, item.case.reference) for item in agenda.items]
+    here = next((n for n, (each, _) in enumerate(listed) if each == case_id), None)
+    if here is None:
+        return None
+    left = [(item.case.id, item.case.reference) for item in agenda.items if item.case.judgement is None]
+    first = next((each for each in left if each[0] != case_id), None)
+    return Place(
+        number=here + 1,
+        of=len(listed),
+        ratified=agenda.ratified,
+        out=sum(not item.case.concealed for item in agenda.items),
+        previous=listed[here - 1] if here else None,
+        next=listed[here + 1] if here + 1 < len(listed) else first,
+    )
+
+
+def of_area(session: Session, place_id: str) -> AreaAgenda | None:
+    """What an area's channel is shown (`place_id` names the area in its cycle); None if it has no cases (any more)."""
+    place = session.get(CycleArea, place_id)
+    if place is None:
+        return None
+    area = session.get_one(Area, place.area_id).label
+    found = _agendas(session, session.get_one(Cycle, place.cycle_id), meeting_id=place.meeting_id)[0]
+    items = tuple(item for item in found.items if item.case.area == area)
+    out = tuple(item for item in items if item.case.released_at is not None)
+    counted = board.tally(cycle_facts.view(session, place.cycle_id), [item.case for item in out])
+    later = tuple(item.case.reference for item in items if item not in out)
+    own = replace(found, areas=(area,), items=out)
+    return AreaAgenda(own, later, counted.self_by_area[area]) if items else None
+
+
+def _agendas(
+    session: Session, cycle: Cycle, who: Actor | None = None, meeting_id: str | None = None
+) -> tuple[Agenda, ...]:
+    """Every meeting's agenda or that of one, by date, as a coordinator sees it or (None) everybody does."""
+    held = CycleArea.cycle_id == cycle.id
+    held = held if meeting_id is None else and_(held, CycleArea.meeting_id == meeting_id)
+    rows = session.execute(
+        select(Meeting, Area.label, Person.label)
+        .join(CycleArea, CycleArea.meeting_id == Meeting.id)
+        .join(Area, Area.id == CycleArea.area_id)
+        .outerjoin(Person, Person.id == Meeting.chair_id)
+        .where(held)
+        .order_by(Meeting.starts_at, Meeting.id, Area.label)
+    ).all()
+    only = None if meeting_id is None else Case.area_id.in_(select(CycleArea.area_id).where(held))
+    of_cycle, came = summary.of_cycle(session, cycle.id, only), attendance.of_cycle(session, cycle.id)
+    if who is None or not sees_all(who):
+        of_cycle = tuple(case.conceal() for case in of_cycle)
+    out = {case.reference for case in of_cycle if not case.concealed}
+    urgent = Counter(each.reference for each in immediate.open_ones(session, cycle.id) if each.reference in out)
+    areas: dict[str, list[str]] = {}
+    for meeting, area, _ in rows:
+        areas.setdefault(meeting.id, []).append(area)
+    meetings = {meeting.id: (meeting, chair) for meeting, _, chair in rows}
+    return tuple(
+        Agenda(
+            meeting_id=meeting.id,
+            cycle_id=cycle.id,
+            cycle_number=cycle.number,
+            title=cycle.title,
+            areas=tuple(areas[meeting.id]),
+            starts_at=meeting.starts_at,
+            chair=chair,
+            attendance=came.get(meeting.id, ()),
+            items=ordered((case for case in of_cycle if case.area in areas[meeting.id]), urgent),
+            scale=Scale.from_json(cycle.scale),
+            now=now(session),
+        )
+        for meeting, chair in meetings.values()
+    )
+
+
+def due(session: Session) -> tuple[Due, ...]:
+    """The agendas due by now that aren't in the ledger: each area's with the summaries of its cases, after them."""
+    return tuple(
+        Due(cycle.id, MessageKind.AGENDA, area.id, area.channel)
+        for cycle, area in preparing(session)
+        if _unannounced(session, area)
+    )
+
+
+def _unannounced(session: Session, area: CycleArea) -> bool:
+    """Whether an area has cases to discuss, and no agenda yet."""
+    cases_there = exists().where(
+        Case.cycle_id == area.cycle_id, Case.area_id == area.area_id, Case.withdrawn_at.is_(None)
+    )
+    there = exists().where(Message.kind == MessageKind.AGENDA, Message.subject_id == area.id)
+    return session.scalar(select(and_(cases_there, ~there))) or False

@@ -1,0 +1,237 @@
+"""Attendance: who chaired an audit meeting, and which of the agencies involved in its cases came."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from audit import moment, trail
+from audit.access import Actor, require_coordinator
+from audit.calendar import in_london, on, working_days_before
+from audit.cycle import states
+from audit.errors import NotFound, Refused
+from audit.pasted import Bad, fingerprint, numbered, plain, refuse
+from audit.screening import screen
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea
+from storage.meetings import Attendance, Meeting
+from storage.people import Agency, Area, Person, Role, RoleKind
+from storage.promises import PromiseKind, promise
+
+VERB = "attendance.record"
+"""What the trail calls it."""
+CHAIR, PRESENT, WHO = "chair", "present", "who"
+"""The form's fields; the agencies' boxes are numbered, since ten fit in one."""
+WHO_LIMIT = 150
+_CHAIRING = (RoleKind.CHAIR, RoleKind.COORDINATOR)
+
+
+@dataclass(frozen=True)
+class AttendanceView:
+    """Whether an agency was at a meeting (None: nobody has said), and the role of who came for it, or ""."""
+
+    agency_id: str
+    agency: str
+    present: bool | None
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a coordinator filled in: the chair's person id or "", the ids of the agencies that came, and who came.
+
+    `lines`: "Police: detective sergeant", a line an agency.
+    """
+
+    chair_id: str = ""
+    present: frozenset[str] = frozenset()
+    lines: str = ""
+
+
+@dataclass(frozen=True)
+class Attending:
+    """A meeting's attendance as its form shows it. `chairs`: (person id, label) of who may have chaired.
+
+    `mark` is of what stood there when it was shown; `again`: it isn't what was shown before; `done`: it is recorded.
+    """
+
+    meeting_id: str
+    cycle_id: str
+    title: str
+    areas: tuple[str, ...]
+    starts_at: datetime
+    now: datetime
+    chairs: tuple[tuple[str, str], ...]
+    attendance: tuple[AttendanceView, ...]
+    given: Given
+    mark: str
+    again: bool = False
+    done: bool = False
+
+    @property
+    def came(self) -> int:
+        """How many agencies came, as it was filled in."""
+        return len(self.given.present)
+
+
+def of_cycle(session: Session, cycle_id: str) -> dict[str, tuple[AttendanceView, ...]]:
+    """Each meeting's attendance by the meeting's id: every agency involved in its cases, and any other that came."""
+    asked = session.execute(
+        select(CycleArea.meeting_id, Agency.id, Agency.label)
+        .distinct()
+        .join(Case, (Case.cycle_id == CycleArea.cycle_id) & (Case.area_id == CycleArea.area_id))
+        .join(Involvement, Involvement.case_id == Case.id)
+        .join(Agency, Agency.id == Involvement.agency_id)
+        .where(CycleArea.cycle_id == cycle_id, Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+    ).all()
+    recorded = session.execute(
+        select(Attendance, Agency.label)
+        .join(Agency, Agency.id == Attendance.agency_id)
+        .join(Meeting, Meeting.id == Attendance.meeting_id)
+        .where(Meeting.cycle_id == cycle_id)
+    ).all()
+    found: dict[str, dict[str, AttendanceView]] = {}
+    for meeting_id, agency_id, agency in asked:
+        found.setdefault(meeting_id, {})[agency_id] = AttendanceView(agency_id, agency, None)
+    for row, agency in recorded:
+        of_meeting = found.setdefault(row.meeting_id, {})
+        if row.present or row.agency_id in of_meeting:
+            of_meeting[row.agency_id] = AttendanceView(row.agency_id, agency, row.present, row.who)
+    return {
+        meeting_id: tuple(sorted(views.values(), key=lambda each: each.agency)) for meeting_id, views in found.items()
+    }
+
+
+def open_form(session: Session, who: Actor, meeting_id: str) -> Attending:
+    """What the form shows, for a coordinator; Refused long before the meeting, and once the cycle is over."""
+    return _attending(session, *_found(session, who, meeting_id))
+
+
+def record(session: Session, who: Actor, meeting_id: str, given: Given, seen: str) -> Attending:
+    """Record who chaired and who came, in place of what was recorded before; `seen` is the mark of the form.
+
+    It comes back with `again` if the agencies, or what was recorded, have changed since it was opened; the same form
+    sent again finds it recorded. Refused at its field.
+    """
+    meeting, cycle = _found(session, who, meeting_id, locked=True)
+    before = _attending(session, meeting, cycle)
+    found = replace(before, given=given)
+    roles = _roles(session, who, before, given)
+    if given.chair_id and given.chair_id not in dict(before.chairs):
+        raise Refused("This person isn't a chair or a coordinator (any more). Please choose another.", CHAIR)
+    wanted = {
+        each.agency_id: (each.agency_id in given.present, roles.get(each.agency_id, "")) for each in before.attendance
+    }
+    standing = {each.agency_id: (each.present, each.who) for each in before.attendance}
+    if wanted == standing and given.chair_id == before.given.chair_id:
+        return replace(found, done=True)
+    if seen != before.mark:
+        return replace(found, again=True)
+    _keep(session, who, meeting, wanted)
+    meeting.chair_id = given.chair_id or None
+    detail = f"{len(given.present)} of {len(wanted)} agencies present"
+    trail.record(session, who, VERB, subject_id=meeting.id, cycle_id=cycle.id, detail=detail)
+    states.begin_meeting(session, who, cycle)
+    promise(session, PromiseKind.CYCLE, cycle.id, now(session))
+    session.flush()
+    return replace(found, done=True)
+
+
+def _keep(session: Session, who: Actor, meeting: Meeting, wanted: Mapping[str, tuple[bool, str]]) -> None:
+    there = {
+        row.agency_id: row for row in session.scalars(select(Attendance).where(Attendance.meeting_id == meeting.id))
+    }
+    for agency_id, (present, role) in wanted.items():
+        row = there.get(agency_id) or Attendance(meeting_id=meeting.id, agency_id=agency_id)
+        row.present, row.who, row.by_id, row.at = present, role, who.person_id, now(session)
+        session.add(row)
+
+
+def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = False) -> tuple[Meeting, Cycle]:
+    require_coordinator(who, VERB, meeting_id)
+    meeting = session.get(Meeting, meeting_id)
+    if meeting is None:
+        raise NotFound("This meeting isn't there any more.")
+    cycle = session.get_one(Cycle, meeting.cycle_id, with_for_update=locked, populate_existing=locked)
+    if locked:
+        session.refresh(meeting)  # as it is now that nobody else changes the cycle
+    moment.require(cycle, moment.STANDING, "who came to its meetings can't be recorded")
+    opens = working_days_before(in_london(meeting.starts_at).date(), states.EARLY)
+    if in_london(now(session)).date() < opens:
+        raise Refused(
+            f"The meeting is on {on(in_london(meeting.starts_at).date())}: its attendance can be recorded from"
+            f" {on(opens)}. If it was held earlier, move it to its day first."
+        )
+    return meeting, cycle
+
+
+def _attending(session: Session, meeting: Meeting, cycle: Cycle) -> Attending:
+    attendance = of_cycle(session, cycle.id).get(meeting.id, ())
+    areas = session.scalars(
+        select(Area.label)
+        .join(CycleArea, CycleArea.area_id == Area.id)
+        .where(CycleArea.meeting_id == meeting.id)
+        .order_by(Area.label)
+    )
+    given = Given(
+        meeting.chair_id or "",
+        frozenset(each.agency_id for each in attendance if each.present),
+        "\n".join(f"{each.agency}: {each.who}" for each in attendance if each.who),
+    )
+    return Attending(
+        meeting_id=meeting.id,
+        cycle_id=cycle.id,
+        title=cycle.title,
+        areas=tuple(areas),
+        starts_at=meeting.starts_at,
+        now=now(session),
+        chairs=_chairs(session, meeting.chair_id),
+        attendance=attendance,
+        given=given,
+        mark=fingerprint(VERB, meeting.id, meeting.chair_id, attendance),
+    )
+
+
+def _chairs(session: Session, chosen: str | None) -> tuple[tuple[str, str], ...]:
+    """Who may have chaired: chairs, then coordinators, and whoever was recorded before."""
+    in_force = or_(Role.until.is_(None), Role.until > now(session))
+    rows = session.execute(
+        select(Person.id, Person.label, Role.kind)
+        .outerjoin(Role, (Role.person_id == Person.id) & Role.kind.in_(_CHAIRING) & in_force)
+        .where(or_(Person.id == chosen, Role.id.is_not(None) & Person.active))
+        .order_by(Person.id != (chosen or ""), Role.kind != RoleKind.CHAIR, Person.label)
+    )
+    return tuple({person_id: label for person_id, label, _ in rows}.items())
+
+
+def _roles(session: Session, who: Actor, found: Attending, given: Given) -> dict[str, str]:
+    """Agency id -> the role of who came, as its line says; Refused names each line that can't be kept."""
+    screen.screen(session, who, {WHO: given.lines})
+    names = {plain(each.agency): each.agency_id for each in found.attendance}
+    roles: dict[str, str] = {}
+    bad: list[Bad] = []
+    for number, line in numbered(given.lines):
+        name, _, role = (part.strip() for part in line.partition(":"))
+        agency_id = names.get(plain(name))
+        if reason := _unfit(agency_id, role, roles, given.present):
+            bad.append(Bad(number, reason))
+        elif agency_id:
+            roles[agency_id] = role
+    refuse(bad, WHO)
+    return roles
+
+
+def _unfit(agency_id: str | None, role: str, roles: Mapping[str, str], present: frozenset[str]) -> str | None:
+    """Why a line about who came can't be kept; None if it can."""
+    if agency_id is None:
+        return "it doesn't begin with an agency of this meeting and a colon, as in “Police: detective sergeant”"
+    if not role:
+        return "it doesn't say who came"
+    if len(role) > WHO_LIMIT:
+        return f"at most {WHO_LIMIT} characters fit"
+    if agency_id in roles:
+        return "this agency has a line already"
+    return None if agency_id in present else "this agency isn't ticked above"

@@ -1,0 +1,117 @@
+"""What a meeting has before it of a case, for those who oversee the audit."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from audit import moment as moment_rules
+from audit import trail
+from audit.access import CHAIRING, MONITORING, Actor, require_overseeing
+from audit.actions import actions
+from audit.actions.actions import ActionView
+from audit.cases import judgements, summary
+from audit.cases.judgements import JudgementView, ReopeningView
+from audit.cases.summary import CaseView
+from audit.meeting import agenda, positions
+from audit.meeting.agenda import Item, Place
+from audit.moment import Moment
+from audit.pasted import fingerprint
+from audit.proposal import proposed
+from audit.returns import immediate
+from storage.actions import Action
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.people import RoleKind
+
+VERB = "case.ratify"
+"""What the trail calls ratifying; it is in the mark of whatever a judgement depends on."""
+
+
+@dataclass(frozen=True)
+class Discussion:
+    """All that a meeting has before it of a case. `item`: what puts it where it is on the agenda.
+
+    `proposal`: the grade that the cycle's `rule` proposes, by key. `judgements` and `reopenings`: those that went
+    before, newest first. What whoever looks may do: `judges` (ratify), `moderates`, `records` (write findings),
+    `reopens`, `acts` (add an action). `place`: which of its meeting's cases it is, None if it isn't one of them.
+    """
+
+    case: CaseView
+    item: Item
+    now: datetime
+    rule: str
+    proposal: str | None
+    moment: Moment
+    actions: tuple[ActionView, ...]
+    judgements: tuple[JudgementView, ...] = ()
+    reopenings: tuple[ReopeningView, ...] = ()
+    judges: bool = False
+    moderates: bool = False
+    records: bool = False
+    reopens: bool = False
+    acts: bool = False
+    place: Place | None = None
+
+
+def open_discussion(session: Session, who: Actor, case_id: str) -> Discussion:
+    """The discussion for coordinators, the chair and the sub-group; that they read it is recorded."""
+    found = discussion(session, who, case_id)
+    record_reading(session, who, "case.discuss", found.case)
+    return found
+
+
+def record_reading(session: Session, who: Actor, verb: str, case: CaseView) -> None:
+    """Put it into the trail that somebody read what stands there of the case."""
+    trail.record(session, who, verb, subject_id=case.id, cycle_id=case.cycle_id, detail=case.reference)
+
+
+def discussion(session: Session, who: Actor, case_id: str) -> Discussion:
+    """The same, to bring up to date what somebody has before them already."""
+    require_overseeing(who, "case.discuss", case_id)
+    whole = summary.summary(session, case_id)
+    cycle = session.get_one(Cycle, whole.cycle_id)
+    moment = moment_of(session, whole, cycle)
+    case = summary.as_read_by(who, whole, moment.now)
+    if concealed := case is not whole:
+        moment = replace(moment, immediate=())
+    chairs, changes, members = who.has(*CHAIRING), who.has(RoleKind.COORDINATOR), who.has(*MONITORING)
+    judged, standing = (
+        not case.withdrawn and cycle.state in states for states in (moment_rules.OPEN, moment_rules.STANDING)
+    )
+    at_it = not moment.early
+    discussed = at_it or case.released_at is not None or case.judgement is not None or case.reopened_at is not None
+    return Discussion(
+        case=case,
+        item=agenda.ordered([case], {case.reference: len(moment.immediate)})[0],
+        now=moment.now,
+        rule=cycle.proposal,
+        proposal=proposed(cycle.proposal, case.scale, [line.settled for line in case.lines]),
+        moment=moment,
+        actions=() if concealed else actions.of(session, Action.case_id == case_id),
+        judgements=() if concealed else judgements.ended(session, case_id),
+        reopenings=() if concealed else judgements.reopenings(session, case_id),
+        judges=chairs and judged,
+        moderates=chairs and judged and (at_it or case.released_at is not None) and case.judgement is None,
+        records=changes and standing and discussed,
+        reopens=changes and standing and case.judgement is not None,
+        acts=members and standing and discussed,
+        place=agenda.place(session, who, case_id),
+    )
+
+
+def moment_of(session: Session, case: CaseView, cycle: Cycle) -> Moment:
+    """What the case would be ratified in."""
+    still = [each for each in immediate.open_ones(session, case.cycle_id) if each.reference == case.reference]
+    returned = [(line.return_id, line.version) for line in case.lines]
+    contributors = positions.contributors(session, case.id)
+    there = [(each.agency_id, each.present) for each in contributors]
+    return Moment(
+        meeting_at=case.meeting_at,
+        now=now(session),
+        rule=cycle.quorum,
+        contributors=contributors,
+        missing=tuple(line.agency for line in case.unanswered),
+        immediate=tuple(each.agency for each in still),
+        mark=fingerprint(VERB, case.id, returned, there, [(each.id, each.acknowledged_at) for each in still]),
+    )

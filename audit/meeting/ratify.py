@@ -1,0 +1,204 @@
+"""The audit meeting: what it has before it of a case, and ratifying one judgement for it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import moment as moment_rules
+from audit import trail
+from audit.access import Actor, require_chairing
+from audit.actions import actions
+from audit.cases import summary
+from audit.cases.summary import CaseView
+from audit.cycle import states as states_rules
+from audit.errors import NotFound, Refused
+from audit.meeting import positions
+from audit.meeting import verdict as verdict_rules
+from audit.meeting.discussion import VERB, Discussion, discussion, moment_of, record_reading
+from audit.meeting.verdict import Verdict
+from audit.moment import Moment
+from audit.scales import Scale
+from storage.cases import Case, Involvement
+from storage.cycles import Cycle
+from storage.meetings import Judgement, Reopening
+from storage.promises import PromiseKind, promise
+from storage.returns import Return
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What the judgement's form shows. `record_id`: what it was filled from, as `_record` says.
+
+    `verdict` stands in the form. Without positions, these are as the attendance has them, and aren't asked one by one.
+    `notice`: why it is shown again.
+    """
+
+    record_id: str
+    about: Discussion
+    verdict: Verdict
+    notice: str | None = None
+
+
+def open_judging(session: Session, who: Actor, case_id: str) -> Judging:
+    """The judgement's form, for a coordinator or the chair.
+
+    Filled with what was ratified before, even where the case was re-opened since; else from who was at the meeting.
+    """
+    require_chairing(who, VERB, case_id)
+    about, newest = discussion(session, who, case_id), _newest(session, case_id)
+    present = positions.by_attendance(about.moment.contributors)
+    verdict = verdict_rules.kept(session, newest) if newest else Verdict(None, None, "", {}, present)
+    if not about.moment.outside(verdict.stances):
+        verdict = replace(verdict, exception="")
+    if positions.recorded(about.moment.contributors) and positions.same(verdict.stances, present):
+        verdict = replace(verdict, stances={})
+    return Judging(_record(session, case_id, newest), about, verdict)
+
+
+def read_judging(session: Session, who: Actor, case_id: str) -> Judging:
+    """The same for whoever opens it: that they read what stands in it is recorded."""
+    form = open_judging(session, who, case_id)
+    record_reading(session, who, "case.judge", form.about.case)
+    return form
+
+
+def chosen(
+    session: Session, who: Actor, record_id: str, verdict: Verdict, seen: str, *, one_by_one: bool = False
+) -> Judging:
+    """The form as it goes on from what was chosen in it, for a coordinator or the chair. Nothing is kept.
+
+    It stays what it was filled from, with its mark, so that `ratify` sees what changed meanwhile. `one_by_one`: the
+    agencies' positions are to be changed, from what the attendance says.
+    """
+    require_chairing(who, VERB, record_id)
+    about = discussion(session, who, _about(session, record_id)[0].id)
+    if one_by_one:
+        verdict = replace(verdict, stances=positions.by_attendance(about.moment.contributors))
+    return Judging(record_id, replace(about, moment=replace(about.moment, mark=seen)), verdict)
+
+
+def ratify(session: Session, who: Actor, record_id: str, verdict: Verdict, seen: str) -> CaseView | Judging:
+    """Ratify a case's grade and lock its returns; ratifying again replaces it, and both are kept.
+
+    Who was there agrees, unless the verdict names it elsewhere (positions.completed). `seen`: the mark of the
+    form, which says what its reader knew to be missing and open, and who was there. The same verdict sent again
+    from the same form changes nothing. If the case was ratified or re-opened since the form was opened, or its returns
+    or immediate actions have changed, nothing is done either: the form is given back with what was typed. Refused names
+    the fields at fault: so outside the moment (audit.moment), unless the verdict says why.
+    """
+    require_chairing(who, VERB, record_id)
+    cycle, case, base = _locked(session, record_id)
+    newest = _newest(session, case.id)
+    typed, found = verdict, positions.contributors(session, case.id)
+    verdict = replace(verdict, stances=positions.completed(found, verdict.stances))
+    if newest is not None and newest.version == base + 1 and _repeats(session, who, newest, verdict):
+        return summary.summary(session, case.id)
+    if case.withdrawn_at is not None:
+        raise Refused(f"{case.reference} has been withdrawn from the audit, so it can't be ratified.")
+    moment_rules.require(cycle, moment_rules.OPEN, "nothing can be ratified")
+    returns = _returns(session, case)
+    moment = moment_of(session, summary.summary(session, case.id), cycle)
+    if record_id != _record(session, case.id, newest) or seen != moment.mark:
+        return _overtaken(session, who, case, typed, ratified=record_id != _record(session, case.id, newest))
+    before = verdict_rules.kept(session, newest) if newest else None
+    verdict_rules.check(session, who, Scale.from_json(cycle.scale), verdict, moment, before)
+    for each in returns:
+        each.locked_at = each.locked_at or moment.now
+    _keep(session, who, case, newest, verdict, moment)
+    _follow(session, who, cycle, case, verdict, moment)
+    session.flush()
+    return summary.summary(session, case.id)
+
+
+def _follow(  # noqa: PLR0917  # what was ratified, where, when and by whom
+    session: Session, who: Actor, cycle: Cycle, case: Case, verdict: Verdict, moment: Moment
+) -> None:
+    """What a judgement brings with it: the action of the lowest grade, the trail, and that the meetings have begun."""
+    if verdict.grade == Scale.from_json(cycle.scale).lowest.key:
+        said = {name: text.strip() for name, text in verdict.assurances.items()}
+        actions.from_judgement(
+            session, who, case, what=said["action"], owner=said["owner"], due_on=date.fromisoformat(said["by"])
+        )
+    how = (verdict.grade, verdict.not_graded_reason, *moment.outside(verdict.stances))
+    detail = " ".join([case.reference, *filter(None, how)])
+    trail.record(session, who, VERB, subject_id=case.id, cycle_id=cycle.id, detail=detail)
+    if not moment.early:
+        states_rules.begin_meeting(session, who, cycle)
+    promise(session, PromiseKind.CASE, case.id, moment.now)
+
+
+def _about(session: Session, record_id: str) -> tuple[Case, int]:
+    """What a form with this record id is about: the case, and the version of its judgement that the form began from."""
+    judgement, reopening = session.get(Judgement, record_id), session.get(Reopening, record_id)
+    if reopening is not None:
+        judgement = session.get_one(Judgement, reopening.judgement_id)
+    case = session.get(Case, judgement.case_id if judgement else record_id)
+    if case is None:
+        raise NotFound("This case isn't there any more.")
+    return case, judgement.version if judgement else 0
+
+
+def _locked(session: Session, record_id: str) -> tuple[Cycle, Case, int]:
+    """The same with its cycle, both locked: the cycle first."""
+    case, base = _about(session, record_id)
+    cycle = session.get_one(Cycle, case.cycle_id, with_for_update=True)
+    session.refresh(case, with_for_update=True)
+    return cycle, case, base
+
+
+def _newest(session: Session, case_id: str) -> Judgement | None:
+    newest = select(Judgement).where(Judgement.case_id == case_id).order_by(Judgement.version.desc()).limit(1)
+    return session.scalars(newest.execution_options(populate_existing=True)).first()
+
+
+def _record(session: Session, case_id: str, newest: Judgement | None) -> str:
+    """What a form is filled from: the case before its first judgement, the newest judgement, or its re-opening."""
+    if newest is None or newest.ended_at is None:
+        return newest.id if newest else case_id
+    return session.scalars(select(Reopening.id).where(Reopening.judgement_id == newest.id)).one()
+
+
+def _repeats(session: Session, who: Actor, newest: Judgement, verdict: Verdict) -> bool:
+    mine = newest.by_id == who.person_id and newest.ended_at is None
+    return mine and verdict_rules.same(verdict_rules.kept(session, newest), verdict)
+
+
+def _overtaken(session: Session, who: Actor, case: Case, verdict: Verdict, *, ratified: bool) -> Judging:
+    """The form as it must be looked at again, with what was typed; `ratified`: the judgement is another one now."""
+    fresh = open_judging(session, who, case.id)
+    now_judged = fresh.about.case.judgement
+    did = f"{now_judged.ratified_by} ratified this case" if now_judged else "This case was re-opened"
+    did = did if ratified else "What is missing or open of this case, or who was there, has changed"
+    notice = f"{did} while you were writing, so nothing was changed. Look at it again: what you typed is still here."
+    if not any(verdict.stances.values()) and not positions.one_by_one(verdict.stances):
+        verdict = replace(verdict, stances=fresh.verdict.stances)  # nobody chose them: as people came
+    return Judging(fresh.record_id, fresh.about, verdict, notice)
+
+
+def _returns(session: Session, case: Case) -> list[Return]:
+    """The case's returns, locked: none of them changes between the count of who contributed and the judgement."""
+    involvements = select(Involvement.id).where(Involvement.case_id == case.id)
+    those = select(Return).where(Return.involvement_id.in_(involvements)).order_by(Return.id)
+    return list(session.scalars(those.with_for_update().execution_options(populate_existing=True)))
+
+
+def _keep(  # noqa: PLR0917  # what is ratified, where, when and by whom
+    session: Session, who: Actor, case: Case, newest: Judgement | None, verdict: Verdict, moment: Moment
+) -> None:
+    assert verdict.grade is not None  # noqa: S101  # verdicts.check saw to it
+    if newest is not None:
+        newest.ended_at = newest.ended_at or moment.now
+    judgement = Judgement(
+        case_id=case.id,
+        grade=verdict.grade,
+        not_graded_reason=verdict.not_graded_reason,
+        version=newest.version + 1 if newest else 1,
+        by_id=who.person_id,
+        ratified_at=moment.now,
+    )
+    verdict_rules.keep(session, judgement, verdict, moment)
+    session.add(judgement)
+    session.flush()
+    positions.keep(session, judgement, verdict.stances)

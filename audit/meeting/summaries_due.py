@@ -1,0 +1,107 @@
+"""What a meeting is prepared with: its cases' summaries and the cycle's tally, so many working days before it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import and_, delete, exists, or_, select
+from sqlalchemy.orm import Session
+
+from audit.calendar import summaries_due
+from audit.delivery.ledger import Due
+from audit.moment import OPEN
+from storage.cases import Case
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea, CycleState
+from storage.meetings import IN_FORCE, Judgement, Meeting
+from storage.messages import Message, MessageKind
+from storage.people import Area
+
+GRACE = timedelta(days=1)
+"""How long after a meeting began its summaries would still be posted, had nothing worked before."""
+
+
+def due(session: Session) -> tuple[Due, ...]:
+    """The summaries and tallies due by now that aren't in the ledger, in the order in which they are to be posted."""
+    found: dict[tuple[str, str], Due] = {}
+    for cycle, area in preparing(session):
+        for case_id in _unsummarised(session, area):
+            found[MessageKind.SUMMARY, case_id] = Due(cycle.id, MessageKind.SUMMARY, case_id, area.channel)
+        if not session.scalar(select(exists().where(Message.key == f"{MessageKind.TALLY}:{cycle.id}"))):
+            tally = Due(cycle.id, MessageKind.TALLY, cycle.id, cycle.sub_group_channel)
+            found.setdefault((MessageKind.TALLY, cycle.id), tally)
+    for each in _late(session):
+        found.setdefault((MessageKind.SUMMARY, each.subject_id), each)
+    return tuple(found.values())
+
+
+def _late(session: Session) -> Iterable[Due]:
+    """The summaries of cases that were judged long after their meeting: until they are out no number counts them."""
+    rows = session.execute(
+        select(Case.cycle_id, Case.id, CycleArea.channel)
+        .join(Cycle, Cycle.id == Case.cycle_id)
+        .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .join(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
+        .where(
+            Cycle.state.in_((*OPEN, CycleState.RATIFIED, CycleState.REPORTED)),
+            Meeting.starts_at <= now(session) - GRACE,
+            Case.released_at.is_(None),
+            Case.withdrawn_at.is_(None),
+            ~exists().where(Message.kind == MessageKind.SUMMARY, Message.subject_id == Case.id),
+        )
+        .order_by(Case.reference)
+    )
+    return (Due(cycle_id, MessageKind.SUMMARY, case_id, channel) for cycle_id, case_id, channel in rows)
+
+
+def preparing(session: Session) -> list[tuple[Cycle, CycleArea]]:
+    """The areas of open cycles for whose meeting it is time to post, in the order of the meetings."""
+    moment = now(session)
+    rows = session.execute(
+        select(Cycle, Meeting, CycleArea)
+        .join(CycleArea, CycleArea.cycle_id == Cycle.id)
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .join(Area, Area.id == CycleArea.area_id)
+        .where(Cycle.state.in_(OPEN))
+        .order_by(Meeting.starts_at, Area.label)
+    )
+    return [
+        (cycle, area)
+        for cycle, meeting, area in rows
+        if summaries_due(meeting.starts_at, cycle.summary_days) <= moment < meeting.starts_at + GRACE
+    ]
+
+
+def not_yet(session: Session, cycle_id: str) -> None:
+    """A meeting was moved: what isn't due before it any more and wasn't posted leaves the ledger, until it is due."""
+    cycle, moment = session.get_one(Cycle, cycle_id), now(session)
+    meetings = session.execute(
+        select(CycleArea.area_id, Meeting.starts_at)
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .where(CycleArea.cycle_id == cycle_id)
+    ).all()
+    early = [area_id for area_id, starts_at in meetings if summaries_due(starts_at, cycle.summary_days) > moment]
+    cases = select(Case.id).where(Case.cycle_id == cycle_id, Case.area_id.in_(early))
+    places = select(CycleArea.id).where(CycleArea.cycle_id == cycle_id, CycleArea.area_id.in_(early))
+    subjects = [
+        and_(Message.kind == MessageKind.SUMMARY, Message.subject_id.in_(cases)),
+        and_(Message.kind == MessageKind.AGENDA, Message.subject_id.in_(places)),
+    ]
+    if len(early) == len(meetings):
+        subjects.append(Message.kind == MessageKind.TALLY)
+    untouched = (Message.ts.is_(None), Message.intended_at.is_(None), Message.claim.is_(None))
+    session.execute(delete(Message).where(Message.cycle_id == cycle_id, or_(*subjects), *untouched))
+
+
+def _unsummarised(session: Session, area: CycleArea) -> Iterable[str]:
+    there = select(Message.subject_id).where(Message.cycle_id == area.cycle_id, Message.kind == MessageKind.SUMMARY)
+    return session.scalars(
+        select(Case.id)
+        .where(
+            Case.cycle_id == area.cycle_id,
+            Case.area_id == area.area_id,
+            Case.withdrawn_at.is_(None),
+            Case.id.not_in(there),
+        )
+        .order_by(Case.reference)
+    )

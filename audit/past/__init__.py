@@ -1,0 +1,1 @@
+"""Audits from before, taken in from files."""

@@ -1,0 +1,150 @@
+"""Results of past audits coming in from a spreadsheet: what a file brings, and all of it stored or nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.errors import NotFound
+from audit.past import audits
+from audit.past.audits import PastAudit
+from audit.past.csv_table import refuse, table
+from audit.past.rows import COLUMNS, MORE_COLUMNS, Known, Result, read
+from audit.pasted import Bad, plain
+from audit.people.agencies import everything, take_turns
+from audit.scales import INSPECTION, Scale
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.past import PastCycle, PastResult
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What a file brings for one cycle: `fresh` results, `there` that were imported before.
+
+    `audit` is as it is once they are in; `strange` are the areas named that aren't set up.
+    """
+
+    fresh: tuple[Result, ...]
+    there: int
+    strange: tuple[str, ...]
+    audit: PastAudit
+
+
+def incoming(session: Session, data: bytes, scale: Scale | None = None) -> tuple[Incoming, ...]:
+    """What a CSV file would bring, by cycle; nothing is stored. Refused names every line at fault.
+
+    `scale`: of cycles that weren't imported before; the inspection scale, if none is given.
+    """
+    found = table(data, COLUMNS, MORE_COLUMNS)
+    there = {each.number: each for each in audits.every(session)}
+    known = _known(session, scale, there)
+    results, bad = read(found.lines, known)
+    stored = audits.results(session)
+    refuse([*found.bad, *bad, *_contradictions(results, stored, there, scale)])
+    by_cycle: dict[int, list[Result]] = {}
+    for each in results:
+        by_cycle.setdefault(each.cycle, []).append(each)
+    agencies = audits.agencies(session)
+    return tuple(
+        _incoming(given, stored.get(number, ()), known, agencies) for number, given in sorted(by_cycle.items())
+    )
+
+
+def _known(session: Session, scale: Scale | None, there: Mapping[int, PastAudit]) -> Known:
+    territory = everything(session)
+    return Known(
+        agencies={plain(name): each.id for each in territory.agencies for name in (each.short_label, each.label)},
+        areas={plain(each.label): each.label for each in territory.areas},
+        run_here=frozenset(session.scalars(select(Cycle.number))),
+        scale=scale or INSPECTION,
+        scales={number: audit.scale for number, audit in there.items()},
+    )
+
+
+def _contradictions(
+    results: Iterable[Result],
+    stored: Mapping[int, Sequence[Result]],
+    there: Mapping[int, PastAudit],
+    scale: Scale | None,
+) -> Iterator[Bad]:
+    """The lines that say something else than what was imported before."""
+    before = {(each.cycle, each.key): each for found in stored.values() for each in found}
+    areas = {(each.cycle, plain(each.reference)): each.area for each in before.values() if each.reference and each.area}
+    for each in results:
+        audit, twin = there.get(each.cycle), before.get((each.cycle, each.key))
+        if audit is None:
+            continue
+        if scale is not None and not scale.same_steps(audit.scale):
+            yield Bad(each.line, f"cycle {each.cycle} was imported on the scale “{audit.scale.key}” before")
+        elif plain(audit.title) != plain(each.title):
+            yield Bad(each.line, f"cycle {each.cycle} was imported as “{audit.title}” before")
+        elif twin is not None and twin.said != each.said:
+            yield Bad(each.line, _other(each, twin))
+        elif each.reference and each.area:
+            area = areas.get((each.cycle, plain(each.reference)), each.area)
+            if plain(area) != plain(each.area):
+                yield Bad(each.line, f"{each.reference} was imported in the area {area} before")
+
+
+def _other(each: Result, twin: Result) -> str:
+    """What was imported before, where it isn't the same."""
+    if each.reference is None:
+        return f"this was imported with the count {twin.count} before"
+    if (twin.grade, twin.reason) == (each.grade, each.reason):
+        where = f"in the area {twin.area}" if twin.area else "without an area"
+        return f"the {each.kind} of {each.reference} was imported {where} before"
+    reason = f" ({twin.reason})" if twin.reason else ""
+    return f"the {each.kind} of {each.reference} was imported as {twin.grade}{reason} before"
+
+
+def _incoming(given: Sequence[Result], stored: Sequence[Result], known: Known, agencies: Mapping[str, str]) -> Incoming:
+    there = {each.key for each in stored}
+    fresh = tuple(each for each in given if each.key not in there)
+    named = {each.area for each in given if each.area}
+    strange = tuple(sorted(area for area in named if plain(area) not in known.areas))
+    first = (*stored, *given)[0]
+    whole = audits.counted(first.cycle, first.title, known.scale_of(first.cycle), [*stored, *fresh], agencies)
+    return Incoming(fresh, len(given) - len(fresh), strange, whole)
+
+
+def take(session: Session, data: bytes, scale: Scale | None = None) -> tuple[Incoming, ...]:
+    """Store what a CSV file brings: all of it, or Refused; what was imported before is passed over."""
+    take_turns(session)
+    found = incoming(session, data, scale)
+    for each in found:
+        if each.fresh:
+            _store(session, each)
+    return found
+
+
+def _store(session: Session, given: Incoming) -> None:
+    audit = given.audit
+    cycle = session.scalar(select(PastCycle).where(PastCycle.number == audit.number))
+    if cycle is None:
+        cycle = PastCycle(number=audit.number, title=audit.title, scale=audit.scale.to_json(), imported_at=now(session))
+        session.add(cycle)
+    session.add_all(
+        PastResult(
+            past_cycle_id=cycle.id, key=each.key, kind=each.kind, area=each.area, agency_id=each.agency_id,
+            reference=each.reference, grade=each.grade, reason=each.reason, count=each.count,
+        )
+        for each in given.fresh
+    )  # fmt: skip
+    detail = f"cycle {audit.number}: {len(given.fresh)} results"
+    trail.record(session, None, "past.import", subject_id=cycle.id, detail=detail)
+
+
+def remove(session: Session, number: int) -> PastAudit:
+    """Take an imported audit cycle out again, so that it can be imported anew; NotFound."""
+    take_turns(session)
+    gone = audits.find(session, number)
+    if gone is None:
+        raise NotFound(f"No audit cycle {number} was imported.")
+    cycle = session.scalars(select(PastCycle).where(PastCycle.number == number)).one()
+    session.execute(delete(PastResult).where(PastResult.past_cycle_id == cycle.id))
+    session.delete(cycle)
+    trail.record(session, None, "past.remove", subject_id=cycle.id, detail=f"cycle {number}")
+    return gone

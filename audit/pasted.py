@@ -1,0 +1,109 @@
+"""Lines pasted into a box, as a spreadsheet gives them, and what is wrong with which."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter, ValidationError
+
+from audit.bounds import MOST_PASTED
+from audit.errors import Refused
+from audit.identifiers import find
+
+_MOST_NAMED = 8
+_QUOTED = re.compile(r'"[^"]*"')
+_CELLS = {
+    cut: re.compile(rf'[ \u00a0]*(?:"((?:[^"]|"")*)"[ \u00a0]*|((?![ \u00a0]*")[^{cut}]*))({cut}|$)') for cut in "\t,;"
+}
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A line that can't be kept, by its number in the box (from 1), and why."""
+
+    number: int
+    reason: str
+
+
+class Unreadable(ValueError):
+    """What was typed can't be kept; says why, in words that fit behind “line 3: ”."""
+
+
+def numbered(text: str) -> list[tuple[int, str]]:
+    """The lines of a pasted `text` that hold anything, each with its number (from 1); Refused if it is too long."""
+    if len(text) > MOST_PASTED:
+        raise Refused(
+            f"At most {MOST_PASTED:,} characters can be pasted at once, and this has {len(text):,}: please do it in"
+            " several goes."
+        )
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def cells(line: str) -> list[str]:
+    """A line's cells: cut at tabs, else at the first of comma and semicolon that it has; Unreadable.
+
+    A cell may stand in quotation marks, doubled ones within meaning one. (csv wants nothing between a closing one and
+    the next comma, where people put spaces.)
+    """
+    bare = _QUOTED.sub("", line)
+    cut = "\t" if "\t" in bare else next((character for character in bare if character in ",;"), ",")
+    found, at = [], 0
+    while True:
+        cell = _CELLS[cut].match(line, at)
+        if cell is None:
+            raise Unreadable("its quotation marks don't fit together")
+        quoted, unquoted, end = cell.groups()
+        found.append((unquoted if quoted is None else quoted.replace('""', '"')).strip())
+        if not end:
+            break
+        at = cell.end()
+    if any(each.startswith(("=", "+", "@")) for each in found):
+        raise Unreadable("it holds a formula: paste its value instead")
+    return found
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: letter case, runs of spaces and the kind of apostrophe don't matter."""
+    return " ".join(name.replace("\u2019", "'").split()).casefold()
+
+
+def fitting(kind: TypeAdapter[str], text: str) -> str:
+    """`text` as `kind` (one of audit.description's) keeps it; Unreadable, which never repeats an identifier."""
+    if found := find.find(text):
+        raise Unreadable(f"it seems to contain {found}, and nothing that identifies a person is kept here")
+    try:
+        return kind.validate_python(text)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise Unreadable(in_words(fault["type"], fault.get("ctx", {}), fault["msg"])) from None
+
+
+def in_words(kind: str, limits: Mapping[str, object], message: str) -> str:
+    """What pydantic found wrong, in words that fit behind “line 3: ”."""
+    if kind == "string_too_short":
+        return "something has to stand here"
+    if kind in ("string_too_long", "too_long"):
+        return f"at most {limits['max_length']} characters fit"
+    if kind == "string_pattern_mismatch":
+        return "only letters, digits, hyphens, dots, slashes and underlines, at most 40, make a reference"
+    return message.removeprefix("Value error, ")
+
+
+def sentence(reason: str) -> str:
+    """A reason as a sentence of its own."""
+    return f"{reason[:1].upper()}{reason[1:]}."
+
+
+def refuse(bad: Sequence[Bad], field: str) -> None:
+    """Refused at `field`, naming each bad line (the first eight of many); nothing if there is none."""
+    if bad:
+        said = "; ".join(f"line {each.number}: {each.reason}" for each in bad[:_MOST_NAMED])
+        more = f"; and {len(bad) - _MOST_NAMED} more, named once these are mended" if len(bad) > _MOST_NAMED else ""
+        raise Refused(f"Nothing was saved. {sentence(said + more)}", field=field)
+
+
+def fingerprint(*parts: object) -> str:
+    """12 hexadecimal digits by which what was shown is told from what changed since."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]

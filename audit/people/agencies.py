@@ -1,0 +1,248 @@
+"""Agencies and areas: listing them, adding several at once, renaming one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, require_coordinator
+from audit.errors import NotFound, Refused
+from audit.labels import AS_LABEL, AS_SHORT_LABEL
+from audit.moment import OPEN
+from audit.pasted import Bad, Unreadable, cells, fitting, numbered, plain, refuse, sentence
+from audit.screening import screen
+from storage.clock import now
+from storage.cycles import Cycle, CycleState
+from storage.people import Agency, Area, Workspace
+from storage.promises import PromiseKind, promise
+
+MOST_AGENCIES = 100
+"""As many as a menu in Slack holds."""
+MOST_AREAS = 40
+"""As many as a form in Slack holds with two boxes for each."""
+SHORT = 20
+"""Characters of a short label: what charts hold."""
+VERB = "agencies.edit"
+
+
+@dataclass(frozen=True)
+class AgencyLine:
+    """An agency; `short_label` is what charts show."""
+
+    id: str
+    label: str
+    short_label: str
+
+
+@dataclass(frozen=True)
+class AreaLine:
+    """An area."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Territory:
+    """All agencies and areas, by label."""
+
+    agencies: tuple[AgencyLine, ...]
+    areas: tuple[AreaLine, ...]
+
+
+def take_turns(session: Session) -> None:
+    """Let nobody else set anything up until this transaction ends, so that what was looked up stays true."""
+    turn = select(Workspace.id).order_by(Workspace.id).with_for_update(key_share=True)  # registering people may go on
+    session.scalars(turn).all()
+
+
+def territory(session: Session, who: Actor) -> Territory:
+    """All agencies and areas, for a coordinator."""
+    require_coordinator(who, VERB)
+    return everything(session)
+
+
+def everything(session: Session) -> Territory:
+    """All agencies and areas."""
+    agencies = session.scalars(select(Agency).order_by(Agency.label))
+    areas = session.scalars(select(Area).order_by(Area.label))
+    return Territory(
+        tuple(AgencyLine(each.id, each.label, each.short_label) for each in agencies),
+        tuple(AreaLine(each.id, each.label) for each in areas),
+    )
+
+
+def add_agencies(session: Session, who: Actor, text: str, field: str = "lines") -> int:
+    """Add an agency for each line “label, short label”, all or none; how many weren't there yet.
+
+    Refused at `field` names each bad line. A short label that is left out is made up; an agency that is there already,
+    with that short label, is passed over.
+    """
+    require_coordinator(who, VERB)
+    take_turns(session)
+    names = _names(session)
+    there = {plain(each.label): plain(each.short_label) for each in everything(session).agencies}
+    fresh: list[Agency] = []
+    bad: list[Bad] = []
+    for number, line in numbered(text):
+        try:
+            label, short = _agency(line, names)
+            if there.get(plain(label)) == plain(short):
+                continue
+            _require_free(names, label, short)
+        except Unreadable as why:
+            bad.append(Bad(number, str(why)))
+            continue
+        fresh.append(Agency(label=label, short_label=short))
+        there[plain(label)] = plain(short)
+        names |= {plain(label): label, plain(short): label}
+    refuse(bad, field)
+    if len(there) > MOST_AGENCIES:
+        raise Refused(f"At most {MOST_AGENCIES} agencies can take part.", field=field)
+    screen.screen(session, who, {field: "\n".join(f"{each.label}\n{each.short_label}" for each in fresh)})
+    for agency in fresh:
+        session.add(agency)
+        trail.record(session, who, "agency.add", subject_id=agency.id)
+    return len(fresh)
+
+
+def _agency(line: str, names: Mapping[str, str]) -> tuple[str, str]:
+    """Label and short label of a line; without the latter, that of the agency of this name, or one that is made up."""
+    found = cells(line)
+    if len(found) > 2:  # noqa: PLR2004  # label and short label
+        raise Unreadable("it has more than a label and a short label: put a label with a comma in quotation marks")
+    label = fitting(AS_LABEL, found[0])
+    if len(found) == 2 and found[1]:  # noqa: PLR2004  # as above
+        return label, _short(found[1])
+    return label, suggested(label, names)
+
+
+def _short(text: str) -> str:
+    if len(text) > SHORT:
+        raise Unreadable(f"a short label has at most {SHORT} characters")
+    return fitting(AS_SHORT_LABEL, text)
+
+
+def suggested(label: str, taken: Mapping[str, str]) -> str:
+    """A short label for an agency: its own label if that is short enough, else its words' first letters.
+
+    `taken`: plain name -> the agency that has it; another agency's name isn't suggested.
+    """
+    words = [word for word in label.replace("-", " ").split() if word[0].isupper()]
+    letters = "".join(word[0] for word in words)
+    short = label if len(label) <= SHORT else (letters if len(letters) > 1 else label)[:SHORT].strip()
+    number, made = 2, short
+    while taken.get(plain(made), label) != label:
+        made = f"{short[: SHORT - len(str(number)) - 1]} {number}"
+        number += 1
+    return made
+
+
+def _names(session: Session) -> dict[str, str]:
+    """Every agency's label and short label, plain -> its label: pasted cases may use either."""
+    found = session.scalars(select(Agency)).all()
+    return {plain(name): each.label for each in found for name in (each.label, each.short_label)}
+
+
+def _require_free(names: Mapping[str, str], label: str, short: str) -> None:
+    for name in (label, short):
+        owner = names.get(plain(name))
+        if owner is not None:
+            raise Unreadable(f"“{name}” belongs to {owner} already")
+
+
+def add_areas(session: Session, who: Actor, text: str, field: str = "lines") -> int:
+    """Add an area for each line, all or none; how many weren't there yet. Refused at `field` names each bad line."""
+    require_coordinator(who, VERB)
+    take_turns(session)
+    there = {plain(each.label) for each in everything(session).areas}
+    fresh: list[Area] = []
+    bad: list[Bad] = []
+    for number, line in numbered(text):
+        try:
+            label = fitting(AS_SHORT_LABEL, line.strip())
+        except Unreadable as why:
+            bad.append(Bad(number, str(why)))
+            continue
+        if plain(label) not in there:
+            fresh.append(Area(label=label))
+            there.add(plain(label))
+    refuse(bad, field)
+    if len(there) > MOST_AREAS:
+        raise Refused(f"At most {MOST_AREAS} areas can take part.", field=field)
+    screen.screen(session, who, {field: "\n".join(each.label for each in fresh)})
+    for area in fresh:
+        session.add(area)
+        trail.record(session, who, "area.add", subject_id=area.id)
+    return len(fresh)
+
+
+def agency(session: Session, who: Actor, agency_id: str) -> AgencyLine:
+    """An agency, for a coordinator; NotFound."""
+    require_coordinator(who, VERB, agency_id)
+    found = session.get(Agency, agency_id)
+    if found is None:
+        raise NotFound("This agency isn't there any more.")
+    return AgencyLine(found.id, found.label, found.short_label)
+
+
+def area(session: Session, who: Actor, area_id: str) -> AreaLine:
+    """An area, for a coordinator; NotFound."""
+    require_coordinator(who, VERB, area_id)
+    found = session.get(Area, area_id)
+    if found is None:
+        raise NotFound("This area isn't there any more.")
+    return AreaLine(found.id, found.label)
+
+
+def rename_agency(session: Session, who: Actor, agency_id: str, label: str, short_label: str) -> AgencyLine:
+    """Give an agency other labels; whatever shows them follows. Refused at `label` or `short_label`."""
+    require_coordinator(who, VERB, agency_id)
+    take_turns(session)
+    found = session.get(Agency, agency_id)
+    if found is None:
+        raise NotFound("This agency isn't there any more.")
+    others = {name: owner for name, owner in _names(session).items() if owner != found.label}
+    kept = {}
+    for field, kind, text in (("label", AS_LABEL, label), ("short_label", AS_SHORT_LABEL, short_label)):
+        try:
+            kept[field] = fitting(kind, text)
+            _require_free(others, kept[field], kept[field])
+        except Unreadable as why:
+            raise Refused(sentence(str(why)), field=field) from None
+    if (found.label, found.short_label) != (kept["label"], kept["short_label"]):
+        screen.screen(session, who, kept)
+        found.label, found.short_label = kept["label"], kept["short_label"]
+        trail.record(session, who, "agency.rename", subject_id=agency_id)
+        _follow(session)
+    return AgencyLine(found.id, found.label, found.short_label)
+
+
+def rename_area(session: Session, who: Actor, area_id: str, label: str) -> AreaLine:
+    """Give an area another label; whatever shows it follows. Refused at `label`."""
+    require_coordinator(who, VERB, area_id)
+    take_turns(session)
+    found = session.get(Area, area_id)
+    if found is None:
+        raise NotFound("This area isn't there any more.")
+    others = {plain(each.label) for each in everything(session).areas if each.id != area_id}
+    try:
+        kept = fitting(AS_SHORT_LABEL, label)
+    except Unreadable as why:
+        raise Refused(sentence(str(why)), field="label") from None
+    if plain(kept) in others:
+        raise Refused(f"There is an area “{kept}” already.", field="label")
+    if found.label != kept:
+        screen.screen(session, who, {"label": kept})
+        found.label = kept
+        trail.record(session, who, "area.rename", subject_id=area_id)
+        _follow(session)
+    return AreaLine(found.id, found.label)
+
+
+def _follow(session: Session) -> None:
+    """Whatever shows labels is drawn again: messages and sheets of every cycle that isn't over."""
+    for cycle_id in session.scalars(select(Cycle.id).where(Cycle.state.in_((CycleState.PLANNED, *OPEN)))):
+        promise(session, PromiseKind.CYCLE, cycle_id, now(session))

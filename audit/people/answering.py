@@ -1,0 +1,204 @@
+"""What agencies haven't answered yet, and whose it is to answer: their leads, deputies, and who covers for those."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from audit.access import ANSWERING
+from audit.calendar import in_london
+from audit.moment import OPEN
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea
+from storage.meetings import Meeting
+from storage.people import Agency, Area, Cover, Person, Role, RoleKind
+from storage.reminders import Snooze
+from storage.returns import Decline, Return, ReturnState
+
+
+@dataclass(frozen=True)
+class Place:
+    """An agency in an area: where a lead answers."""
+
+    agency_id: str
+    agency: str
+    area_id: str
+    area: str
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A return that is still to be sent, and still can be."""
+
+    return_id: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Somebody who can answer, with the unanswered returns that are theirs.
+
+    `rests_until`: they asked not to be reminded before that day. `covering`: they stand in for somebody.
+    """
+
+    person_id: str
+    label: str
+    returns: frozenset[str]
+    rests_until: date | None = None
+    covering: bool = False
+
+
+@dataclass(frozen=True)
+class Covered:
+    """Somebody whose returns another person answers for now, up to `until`."""
+
+    person_id: str
+    label: str
+    by: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who is to hear of what is unanswered. `without_lead`: places with something unanswered that nobody leads."""
+
+    reached: tuple[Reached, ...]
+    covered: tuple[Covered, ...]
+    without_lead: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class _Holder:
+    """An active person's lead's or deputy's role in force, and who covers for them."""
+
+    kind: str
+    person_id: str
+    label: str
+    agency_id: str
+    area_id: str | None
+    by_id: str | None
+    by: str | None
+    until: datetime | None
+
+    def answers_in(self, place: Place) -> bool:
+        return self.agency_id == place.agency_id and self.area_id in (None, place.area_id)
+
+
+def unanswered(session: Session, cycle_id: str) -> tuple[Unanswered, ...]:
+    """What an open cycle still waits for, by agency and area.
+
+    Neither what is locked or withdrawn, nor what an agency has asked not to answer, nor what its meeting has begun to
+    discuss.
+    """
+    declining = select(Decline.return_id).where(Decline.decided_at.is_(None))
+    rows = session.execute(
+        select(Return.id, Agency.id, Agency.label, Area.id, Area.label)
+        .join(Involvement, Involvement.id == Return.involvement_id)
+        .join(Agency, Agency.id == Involvement.agency_id)
+        .join(Case, Case.id == Involvement.case_id)
+        .join(Area, Area.id == Case.area_id)
+        .join(Cycle, Cycle.id == Case.cycle_id)
+        .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .where(
+            Cycle.id == cycle_id,
+            Cycle.state.in_(OPEN),
+            Case.withdrawn_at.is_(None),
+            Involvement.withdrawn_at.is_(None),
+            Return.state.in_((ReturnState.REQUESTED, ReturnState.DRAFTED)),
+            Return.locked_at.is_(None),
+            Return.id.not_in(declining),
+            Meeting.starts_at > now(session),
+        )
+        .order_by(Agency.label, Area.label, Case.reference)
+    )
+    return tuple(
+        Unanswered(return_id, Place(agency_id, agency, area_id, area))
+        for return_id, agency_id, agency, area_id, area in rows
+    )
+
+
+def audience(session: Session, cycle_id: str, *, deputies: bool) -> Audience:
+    """Whose it is to answer now; deputies only if asked for, but always where nobody leads."""
+    waiting = unanswered(session, cycle_id)
+    if not waiting:  # the sweep asks each second, for as long as a step's reminders concern nobody
+        return Audience((), (), ())
+    holders = _holders(session)
+    theirs: dict[str, set[str]] = {}
+    labels: dict[str, str] = {}
+    covering, covered = set(), {}
+    for holder, return_ids in _shares(waiting, holders, deputies=deputies):
+        person_id = holder.by_id or holder.person_id
+        labels[person_id] = holder.by or holder.label
+        theirs.setdefault(person_id, set()).update(return_ids)
+        if holder.by and holder.until:
+            covering.add(person_id)
+            covered[holder.person_id] = Covered(holder.person_id, holder.label, holder.by, holder.until)
+    rests = _rests(session, cycle_id)
+    reached = (
+        Reached(person_id, labels[person_id], frozenset(ids), rests.get(person_id), person_id in covering)
+        for person_id, ids in theirs.items()
+    )
+    return Audience(
+        tuple(sorted(reached, key=lambda each: (each.label, each.person_id))),
+        tuple(sorted(covered.values(), key=lambda each: (each.label, each.person_id))),
+        tuple(place for place in _places(waiting) if not _led(place, holders)),
+    )
+
+
+def _shares(
+    waiting: Sequence[Unanswered], holders: Sequence[_Holder], *, deputies: bool
+) -> Iterable[tuple[_Holder, list[str]]]:
+    """Each holder who is to hear of something, with the returns that they hear of."""
+    led = {place: _led(place, holders) for place in _places(waiting)}
+    for holder in holders:
+        hears = deputies or holder.kind == RoleKind.AGENCY_LEAD
+        ids = [each.return_id for each in waiting if holder.answers_in(each.place) and (hears or not led[each.place])]
+        if ids:
+            yield holder, ids
+
+
+def _places(waiting: Sequence[Unanswered]) -> tuple[Place, ...]:
+    return tuple(dict.fromkeys(each.place for each in waiting))
+
+
+def _led(place: Place, holders: Sequence[_Holder]) -> bool:
+    return any(holder.kind == RoleKind.AGENCY_LEAD and holder.answers_in(place) for holder in holders)
+
+
+def in_force(moment: datetime) -> ColumnElement[bool]:
+    """That a role is held at that moment."""
+    return or_(Role.until.is_(None), Role.until > moment)
+
+
+def _holders(session: Session) -> tuple[_Holder, ...]:
+    moment = now(session)
+    covers = {
+        role_id: (person_id, label, until)
+        for role_id, person_id, label, until in session.execute(
+            select(Cover.role_id, Person.id, Person.label, Cover.until)
+            .join(Person, Person.id == Cover.person_id)
+            .where(Cover.until > moment, Person.active)
+        )
+    }
+    rows = session.execute(
+        select(Role.id, Role.kind, Person.id, Person.label, Role.agency_id, Role.area_id)
+        .join(Person, Person.id == Role.person_id)
+        .where(Role.kind.in_(ANSWERING), in_force(moment), Person.active)
+        .order_by(Role.id)
+    )
+    return tuple(
+        _Holder(kind, person_id, label, agency_id, area_id, *covers.get(role_id, (None, None, None)))
+        for role_id, kind, person_id, label, agency_id, area_id in rows
+        if agency_id
+    )
+
+
+def _rests(session: Session, cycle_id: str) -> dict[str, date]:
+    """Until when whom nobody reminds."""
+    today = in_london(now(session)).date()
+    resting = select(Snooze.person_id, Snooze.until).where(Snooze.cycle_id == cycle_id, Snooze.until > today)
+    return dict(session.execute(resting).all())

@@ -1,0 +1,200 @@
+"""Who takes part: registering people as Slack knows them, listing them, and what becomes of somebody who leaves."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, coordinators, require_coordinator
+from audit.errors import NotFound, Refused
+from audit.labels import SLACK_ID
+from audit.people.agencies import take_turns
+from storage import conflicts
+from storage.clock import now
+from storage.people import Agency, Area, Person, Role, RoleKind, Workspace
+from storage.types import new_id
+
+VERB = "people.edit"
+NAME_LIMIT = 80
+ALONE = "Somebody has to coordinate: choose at least one coordinator who stays."
+FIRST = "Coordinator"
+"""What the first coordinator is called until Slack is asked for a name."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What Slack says of somebody. `team_id`: their own workspace, whichever channel they were met in."""
+
+    team_id: str
+    user_id: str
+    label: str
+    deleted: bool = False
+    bot: bool = False
+
+    @property
+    def human(self) -> bool:
+        """Whether it is a person who uses this Slack: no app, and nobody who has left."""
+        return not (self.deleted or self.bot)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role that is held now, for an agency (or none) in an area (or None: in all)."""
+
+    kind: str
+    agency: str | None
+    area: str | None
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """A registered person with the roles in force; not `active`: they have left."""
+
+    id: str
+    user_id: str
+    label: str
+    active: bool
+    roles: tuple[Held, ...]
+
+
+def first_coordinator(session: Session, team_id: str, user_id: str) -> bool:
+    """Register this person as the coordinator if nobody coordinates; whether they were.
+
+    So a new board needs no terminal: whoever installs the app says who that is, and everything else is done in Slack.
+    """
+    row = {"id": new_id(), "team_id": team_id, "name": team_id}  # two processes may start at once
+    session.execute(conflicts.insert(session, Workspace).values(row).on_conflict_do_nothing(index_elements=["team_id"]))
+    take_turns(session)
+    if coordinators(session):
+        return False
+    workspace = _workspace(session, team_id)
+    person = _person(session, workspace.id, user_id) or Person(workspace_id=workspace.id, user_id=user_id, label=FIRST)
+    person.active = True
+    session.add(person)
+    give(session, person, RoleKind.COORDINATOR, None, None)
+    trail.record(session, None, "role.give", subject_id=person.id, detail=RoleKind.COORDINATOR)
+    return True
+
+
+def _workspace(session: Session, team_id: str) -> Workspace:
+    workspace = session.scalar(select(Workspace).where(Workspace.team_id == team_id))
+    if workspace is None:
+        workspace = Workspace(team_id=team_id, name=team_id)
+        session.add(workspace)
+    return workspace
+
+
+def _person(session: Session, workspace_id: str, user_id: str) -> Person | None:
+    return session.scalar(select(Person).where(Person.workspace_id == workspace_id, Person.user_id == user_id))
+
+
+def everybody(session: Session, who: Actor) -> tuple[PersonLine, ...]:
+    """Everybody who is registered, for a coordinator: those who take part first, by label."""
+    require_coordinator(who, VERB)
+    people = session.scalars(select(Person).order_by(Person.active.desc(), Person.label, Person.id)).all()
+    held = roles(session, (person.id for person in people))
+    return tuple(
+        PersonLine(each.id, each.user_id, each.label, each.active, held.get(each.id, ()) if each.active else ())
+        for each in people
+    )
+
+
+def roles(session: Session, people: Iterable[str]) -> Mapping[str, tuple[Held, ...]]:
+    """Person's id -> the roles in force, those of the whole partnership first."""
+    rows = session.execute(
+        select(Role.person_id, Role.kind, Agency.label, Area.label)
+        .outerjoin(Agency, Agency.id == Role.agency_id)
+        .outerjoin(Area, Area.id == Role.area_id)
+        .where(Role.person_id.in_(list(people)), or_(Role.until.is_(None), Role.until > now(session)))
+    )
+    found: dict[str, list[Held]] = {}
+    for person_id, kind, agency, area in rows:
+        found.setdefault(person_id, []).append(Held(kind, agency, area))
+    return {key: tuple(sorted(held, key=lambda one: (one.agency or "", one.area or ""))) for key, held in found.items()}
+
+
+def strangers(session: Session, who: Actor, user_ids: Sequence[str]) -> tuple[str, ...]:
+    """Those of whom Slack has to be asked: nobody registered them, they had left, or their name isn't known.
+
+    Refused for what can't be anybody's id.
+    """
+    require_coordinator(who, VERB)
+    if not all(SLACK_ID.fullmatch(each) for each in user_ids):
+        raise Refused("Please choose people from the list.")
+    return tuple(each for each in user_ids if (found := known(session, each)) is None or _nameless(found))
+
+
+def _nameless(person: Person) -> bool:
+    return not person.active or person.label in (person.user_id, FIRST)
+
+
+def known(session: Session, user_id: str) -> Person | None:
+    """The one registered person of this id; None if there is none, or several in as many workspaces."""
+    found = session.scalars(select(Person).where(Person.user_id == user_id)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def find(session: Session, who: Actor, user_id: str, profile: Profile | None) -> Person | None:
+    """The registered person that is meant, if there is one; `profile` is what Slack says, where it was asked."""
+    if profile is None:
+        return known(session, user_id) or _person(session, _own(session, who), user_id)
+    workspace = session.scalar(select(Workspace.id).where(Workspace.team_id == profile.team_id))
+    return _person(session, workspace, user_id) if workspace else None
+
+
+def _own(session: Session, who: Actor) -> str:
+    return session.get_one(Person, who.person_id).workspace_id
+
+
+def register(session: Session, who: Actor, user_id: str, profile: Profile | None) -> Person:
+    """The person that is meant, registered and taking part from now on; Refused for an app or who has left Slack.
+
+    Where Slack didn't say who somebody is, they are taken to be of the coordinator's own workspace, and are called by
+    their id until it does: whoever comes from another workspace gets in only once it has.
+    """
+    if profile and (profile.bot or profile.deleted):
+        why = "is an app, not a person" if profile.bot else "has no Slack account any more"
+        raise Refused(f"{profile.label} {why}: please choose somebody else.")
+    person = find(session, who, user_id, profile)
+    if person is None:
+        workspace_id = _workspace(session, profile.team_id).id if profile else _own(session, who)
+        person = Person(workspace_id=workspace_id, user_id=user_id, label=user_id, active=False)
+        session.add(person)
+        session.flush()
+    if profile:
+        person.label = profile.label[:NAME_LIMIT] or user_id
+    if not person.active:
+        person.active = True
+        trail.record(session, who, "person.register", subject_id=person.id)
+    return person
+
+
+def give(session: Session, person: Person, kind: str, agency_id: str | None, area_id: str | None) -> None:
+    """Let a person hold a role from now on; once, also if they held it before."""
+    same = [Role.person_id == person.id, Role.kind == kind]
+    same.append(Role.agency_id == agency_id if agency_id else Role.agency_id.is_(None))
+    same.append(Role.area_id == area_id if area_id else Role.area_id.is_(None))
+    role = session.scalars(select(Role).where(*same)).first()
+    if role is None:
+        session.add(Role(person_id=person.id, kind=kind, agency_id=agency_id, area_id=area_id))
+    else:
+        role.until = None
+
+
+def person(session: Session, who: Actor, person_id: str) -> PersonLine:
+    """Somebody who is registered, for a coordinator; NotFound."""
+    require_coordinator(who, VERB, person_id)
+    found = session.get(Person, person_id)
+    if found is None:
+        raise NotFound("This person isn't there any more.")
+    return PersonLine(
+        found.id, found.user_id, found.label, found.active, roles(session, [person_id]).get(person_id, ())
+    )
+
+
+def require_somebody_else(session: Session, person_id: str) -> None:
+    """Refused if nobody else coordinates."""
+    if coordinators(session) == (person_id,):
+        raise Refused(ALONE)

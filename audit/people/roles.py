@@ -1,0 +1,288 @@
+"""Who holds which role: choosing them anew, what somebody loses by it, and somebody leaving altogether."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, require_coordinator
+from audit.errors import NotFound, Refused
+from audit.moment import OPEN
+from audit.pasted import fingerprint
+from audit.people import people
+from audit.people.agencies import AgencyLine, AreaLine, everything, take_turns
+from audit.people.people import VERB, Held, PersonLine, Profile
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.people import Agency, Area, Person, Role, RoleKind
+from storage.promises import PromiseKind, promise
+from storage.returns import Return, ReturnState
+
+OFFICES = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER)
+ANSWERING = (RoleKind.AGENCY_LEAD, RoleKind.DEPUTY)
+UNANSWERED = (ReturnState.REQUESTED, ReturnState.DRAFTED)
+
+Place = tuple[str, str | None, str | None]
+"""What can be held: kind, agency's id, area's id."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A role that people can be chosen for, with the user ids of those who hold it (or were chosen)."""
+
+    kind: str
+    area_id: str | None
+    area: str | None
+    holders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What somebody loses. `waiting`: returns not sent yet; `alone`: those for which nobody answers from then on."""
+
+    label: str
+    role: Held
+    waiting: int
+    alone: int
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """A form in which people are chosen: for an agency, or (None) for the whole partnership.
+
+    `losses`: what they would lose who aren't chosen any more; `fingerprint`: of the changes, once they were shown;
+    `gained`: how many roles were given; `saved`: it was stored.
+    """
+
+    agency_id: str | None
+    agency: str | None
+    seats: tuple[Seat, ...]
+    areas: tuple[AreaLine, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    fingerprint: str = ""
+    gained: int = 0
+    saved: bool = False
+
+
+def officers(session: Session, who: Actor) -> Choosing:
+    """Who coordinates, chairs, and sits in the sub-group; for a coordinator."""
+    require_coordinator(who, VERB)
+    return Choosing(None, None, _seats(session, [(kind, None, None) for kind in OFFICES]))
+
+
+def agencies(session: Session, who: Actor) -> tuple[AgencyLine, ...]:
+    """The agencies for which people can be chosen; for a coordinator."""
+    require_coordinator(who, VERB)
+    return everything(session).agencies
+
+
+def answering(session: Session, who: Actor, agency_id: str) -> Choosing:
+    """An agency's leads and deputies, in all areas and in each; for a coordinator."""
+    require_coordinator(who, VERB, agency_id)
+    agency = session.get(Agency, agency_id)
+    if agency is None:
+        raise NotFound("This agency isn't there any more.")
+    areas = everything(session).areas
+    places: list[Place] = [
+        (kind, agency_id, area_id) for area_id in (None, *(area.id for area in areas)) for kind in ANSWERING
+    ]
+    return Choosing(agency_id, agency.label, _seats(session, places), areas)
+
+
+def _seats(session: Session, places: Sequence[Place]) -> tuple[Seat, ...]:
+    areas = {area.id: area.label for area in everything(session).areas}
+    found = _holders(session, places)
+    return tuple(
+        Seat(kind, area_id, areas.get(area_id or ""), tuple(each.user_id for each in found[kind, agency_id, area_id]))
+        for kind, agency_id, area_id in places
+    )
+
+
+def _holders(session: Session, places: Sequence[Place]) -> dict[Place, list[Person]]:
+    kinds, agencies = {place[0] for place in places}, {place[1] for place in places}
+    same = or_(*(Role.agency_id == each if each else Role.agency_id.is_(None) for each in agencies))
+    rows = session.execute(
+        select(Role, Person)
+        .join(Person, Person.id == Role.person_id)
+        .where(Role.kind.in_(kinds), same, Person.active, _in_force(session))
+        .order_by(Person.label, Person.id)
+    )
+    found: dict[Place, list[Person]] = {place: [] for place in places}
+    for role, person in rows:
+        holders = found.get((role.kind, role.agency_id, role.area_id))
+        if holders is not None and person not in holders:
+            holders.append(person)
+    return found
+
+
+def _in_force(session: Session) -> ColumnElement[bool]:
+    return or_(Role.until.is_(None), Role.until > now(session))
+
+
+def choose(
+    session: Session,
+    who: Actor,
+    form: Choosing,
+    chosen: Mapping[tuple[str, str | None], Sequence[str]],
+    *,
+    profiles: Mapping[str, Profile],
+    seen: str = "",
+) -> Choosing:
+    """Let exactly those hold each seat of `form` who are `chosen` for it: (kind, area's id) -> user ids.
+
+    Where somebody loses a role, that is shown first, and done once `seen` says that exactly this was shown.
+    `profiles`: what Slack says of those whom nobody knew. Refused without a coordinator.
+    """
+    take_turns(session)
+    seats = tuple(
+        replace(seat, holders=tuple(dict.fromkeys(chosen.get((seat.kind, seat.area_id), ())))) for seat in form.seats
+    )
+    if form.agency_id is None:
+        _require_coordinators(session, seats, profiles)
+    held = _holders(session, [(seat.kind, form.agency_id, seat.area_id) for seat in seats])
+    wanted = {(seat.kind, form.agency_id, seat.area_id): seat.holders for seat in seats}
+    ended = [
+        (place, person)
+        for place, holders in held.items()
+        for person in holders
+        if person not in [people.find(session, who, each, profiles.get(each)) for each in wanted[place]]
+    ]
+    mark = fingerprint(sorted((*map(str, place), person.id) for place, person in ended))
+    if ended and seen != mark:
+        losses = tuple(_loss(session, place, person, wanted) for place, person in ended)
+        return replace(form, seats=seats, losses=losses, fingerprint=mark)
+    gained = _give(session, who, wanted, held, profiles)
+    for place, person in ended:
+        _end(session, who, place, person)
+    if gained or ended:
+        _follow(session, {form.agency_id} if form.agency_id else set())
+    return replace(form, seats=seats, gained=gained, saved=True)
+
+
+def _require_coordinators(session: Session, seats: Sequence[Seat], profiles: Mapping[str, Profile]) -> None:
+    """Refused unless it is certain of one of them who they are: else nobody might get in any more."""
+    chosen = [user_id for seat in seats if seat.kind == RoleKind.COORDINATOR for user_id in seat.holders]
+    if not chosen:
+        raise Refused(people.ALONE, field="coordinators")
+    if not any(each in profiles or ((found := people.known(session, each)) and found.active) for each in chosen):
+        raise Refused(
+            "Slack didn't say who these coordinators are. Please try again in a minute, or keep one who is registered.",
+            field="coordinators",
+        )
+
+
+def _give(
+    session: Session,
+    who: Actor,
+    wanted: Mapping[Place, Sequence[str]],
+    held: Mapping[Place, Sequence[Person]],
+    profiles: Mapping[str, Profile],
+) -> int:
+    gained = 0
+    for place, user_ids in wanted.items():
+        for user_id in user_ids:
+            person = people.register(session, who, user_id, profiles.get(user_id))
+            if person not in held[place]:
+                people.give(session, person, *place)
+                trail.record(session, who, "role.give", subject_id=person.id, detail=_detail(place))
+                gained += 1
+    return gained
+
+
+def _end(session: Session, who: Actor, place: Place, person: Person) -> None:
+    kind, agency_id, area_id = place
+    same = [Role.agency_id == agency_id if agency_id else Role.agency_id.is_(None)]
+    same.append(Role.area_id == area_id if area_id else Role.area_id.is_(None))
+    for role in session.scalars(select(Role).where(Role.person_id == person.id, Role.kind == kind, *same)):
+        role.until = now(session)
+    trail.record(session, who, "role.end", subject_id=person.id, detail=_detail(place))
+
+
+def _detail(place: Place) -> str:
+    return " ".join(part for part in place if part)
+
+
+def _loss(session: Session, place: Place, person: Person, wanted: Mapping[Place, Sequence[str]] | None = None) -> Loss:
+    kind, agency_id, area_id = place
+    agency = session.get_one(Agency, agency_id).label if agency_id else None
+    area = session.get_one(Area, area_id).label if area_id else None
+    held = Held(kind, agency, area)
+    if agency_id is None or kind not in ANSWERING:
+        return Loss(person.label, held, 0, 0)
+    waiting = _waiting(session, agency_id, area_id)
+    alone = sum(
+        number
+        for where, number in waiting.items()
+        if not (
+            any(wanted.get((each, agency_id, there)) for each in ANSWERING for there in (None, where))
+            if wanted is not None
+            else _others(session, agency_id, where, person.id)
+        )
+    )
+    return Loss(person.label, held, sum(waiting.values()), alone)
+
+
+def _waiting(session: Session, agency_id: str, area_id: str | None) -> dict[str, int]:
+    """Area -> how many returns of the cycles under way the agency hasn't sent; in that area, or in all."""
+    found = (
+        select(Case.area_id, func.count())
+        .join(Involvement, Involvement.case_id == Case.id)
+        .join(Return, Return.involvement_id == Involvement.id)
+        .join(Cycle, Cycle.id == Case.cycle_id)
+        .where(Involvement.agency_id == agency_id, Return.state.in_(UNANSWERED), Cycle.state.in_(OPEN))
+        .where(Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+        .group_by(Case.area_id)
+    )
+    rows = session.execute(found.where(Case.area_id == area_id) if area_id else found)
+    return {where: number for where, number in rows}  # noqa: C416  # mypy: rows aren't pairs to dict()
+
+
+def _others(session: Session, agency_id: str, area_id: str, person_id: str) -> bool:
+    """Whether anybody else answers for the agency in that area."""
+    query = select(Role.id).join(Person, Person.id == Role.person_id)
+    there = or_(Role.area_id.is_(None), Role.area_id == area_id)
+    same = and_(Role.kind.in_(ANSWERING), Role.agency_id == agency_id, there, Role.person_id != person_id)
+    return session.scalars(query.where(same, Person.active, _in_force(session))).first() is not None
+
+
+def _follow(session: Session, agencies: set[str]) -> None:
+    """New leads are asked, and the lists of former ones say that nothing waits: in the cycles under way."""
+    cycles = select(Cycle.id).distinct().where(Cycle.state.in_(OPEN))
+    if agencies:
+        involved = Involvement.agency_id.in_(agencies)
+        cycles = cycles.join(Case, Case.cycle_id == Cycle.id).join(Involvement).where(involved)
+    for cycle_id in session.scalars(cycles):
+        promise(session, PromiseKind.CYCLE, cycle_id, now(session))
+
+
+def leaving(session: Session, who: Actor, person_id: str) -> tuple[PersonLine, tuple[Loss, ...]]:
+    """What somebody would lose by leaving; Refused if nobody else coordinates."""
+    line = people.person(session, who, person_id)
+    people.require_somebody_else(session, person_id)
+    return line, tuple(_loss(session, place, session.get_one(Person, person_id)) for place in _held(session, person_id))
+
+
+def _held(session: Session, person_id: str) -> list[Place]:
+    rows = session.scalars(
+        select(Role).where(Role.person_id == person_id, _in_force(session)).order_by(Role.kind, Role.id)
+    )
+    return [(role.kind, role.agency_id, role.area_id) for role in rows]
+
+
+def leave(session: Session, who: Actor, person_id: str) -> PersonLine:
+    """Somebody leaves: every role ends and nothing lets them in any more, at once. Leaving twice changes nothing."""
+    take_turns(session)
+    line, _ = leaving(session, who, person_id)
+    person = session.get_one(Person, person_id)
+    agencies = set()
+    for place in _held(session, person_id):
+        _end(session, who, place, person)
+        agencies |= {place[1]} - {None}
+    if person.active:
+        person.active = False
+        trail.record(session, who, "person.leave", subject_id=person_id)
+        _follow(session, {each for each in agencies if each})
+    return line

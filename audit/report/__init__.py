@@ -1,0 +1,1 @@
+"""The report, the meeting pack, and what leaves the partnership."""

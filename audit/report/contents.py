@@ -1,0 +1,256 @@
+"""What a cycle's report says, frozen at one moment: the facts that every edition is written from."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import TypeAdapter
+from sqlalchemy import true
+from sqlalchemy.orm import Session
+
+from audit.actions.actions import ActionView
+from audit.calendar import in_london
+from audit.cases.summary import CaseView
+from audit.cycle import board as board_rules
+from audit.cycle.board import Board
+from audit.cycle.tally import Tally
+from audit.figures.statistics import Statistics, statistics
+from audit.findings.findings import FindingView, ThemeCount
+from audit.findings.themes import signed
+from audit.report import methods, provenance
+from audit.report.methods import Method
+from audit.report.provenance import Figure
+from audit.scales import Scale
+from audit.themes import recurrence
+from audit.themes.recurrence import Recurring
+from storage.crypto import seal, unseal
+from storage.reports import Report
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A case and what was ratified, if anything; `grade` "awaiting" if nothing was. `assurances`: as ASSURANCES."""
+
+    reference: str
+    area: str
+    grade: str
+    reason: str | None
+    on: date | None
+    why: str
+    assurances: Mapping[str, str]
+    agreed: tuple[str, ...]
+    dissented: tuple[str, ...]
+    silent: tuple[str, ...]
+    dissent: str
+    outside: tuple[str, ...] = ()
+    exception: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding; `kind` is storage's FindingKind, `agency` None where it is about how agencies worked together."""
+
+    kind: str
+    reference: str
+    agency: str | None
+    theme: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A learning theme: in how many cases of how many, whether a recommendation answers it, and its past.
+
+    `strength`: it works well and needs no recommendation.
+    """
+
+    label: str
+    references: tuple[str, ...]
+    of: int
+    recommended: bool
+    past: Recurring | None
+    strength: bool = False
+
+    @property
+    def named(self) -> str:
+        """Its label, and that it is a strength if it is one."""
+        return signed(self.label, strength=self.strength)
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """A recommendation; `state` is storage's ActionState, reckoned from its actions."""
+
+    number: int
+    text: str
+    themes: tuple[str, ...]
+    agencies: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An action. `reference`: the case that it came from; `recommendation`: the recommendation's number."""
+
+    number: int
+    text: str
+    reference: str | None
+    recommendation: int | None
+    from_judgement: bool
+    agency: str | None
+    owner: str
+    due_on: date
+    state: str
+    impact: str | None
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that a report on a cycle says. Cases by area and reference; `agencies`: (label, short label), by label.
+
+    `figures`: what stands behind each number.
+    """
+
+    number: int
+    title: str
+    theme: str
+    origin: str
+    proposal: str
+    due_on: date
+    scale: Scale
+    areas: tuple[str, ...]
+    agencies: tuple[tuple[str, str], ...]
+    method: Method
+    tally: Tally
+    statistics: Statistics
+    cases: tuple[Judged, ...]
+    findings: tuple[Found, ...]
+    themes: tuple[Theme, ...]
+    recommendations: tuple[Recommended, ...]
+    actions: tuple[Owed, ...]
+    figures: tuple[Figure, ...]
+
+    @property
+    def ratified(self) -> int:
+        """How many of its cases are ratified."""
+        return self.tally.ratified.total - self.tally.ratified.awaiting
+
+    @property
+    def draft(self) -> bool:
+        """Whether a case isn't ratified yet; then it is for nobody outside."""
+        return self.tally.ratified.awaiting > 0 or self.tally.ratified.total == 0
+
+    @property
+    def lowest(self) -> tuple[Judged, ...]:
+        """The cases that were given the lowest grade."""
+        return tuple(case for case in self.cases if case.grade == self.scale.lowest.key)
+
+
+_STORED = TypeAdapter(Contents)
+
+
+def contents(session: Session, cycle_id: str) -> Contents:
+    """What a report says now; DoesNotAddUp if a figure isn't the number of cases or returns behind it."""
+    board = board_rules.board(session, cycle_id)
+    past = {each.theme: each for each in recurrence.recurring(session, true())}
+    return written(board, methods.method(session, cycle_id), past)
+
+
+def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Contents:
+    """The same out of its parts; `past`: theme's label -> where else it was found."""
+    cycle, reckoned = board.cycle, statistics(board)
+    figures = provenance.figures(board.cases, board.themes, cycle.scale)
+    provenance.check(figures, board.tally, reckoned)
+    return Contents(
+        number=cycle.number,
+        title=cycle.title,
+        theme=cycle.theme,
+        origin=cycle.origin,
+        proposal=cycle.proposal,
+        due_on=in_london(cycle.due_at).date(),
+        scale=cycle.scale,
+        areas=cycle.areas,
+        agencies=cycle.agencies,
+        method=method,
+        tally=board.tally,
+        statistics=reckoned,
+        cases=tuple(_judged(case) for case in board.cases),
+        findings=tuple(_found(each) for case in board.cases for each in case.findings),
+        themes=tuple(_theme(each, past) for each in board.themes),
+        recommendations=tuple(
+            Recommended(
+                each.number,
+                each.text,
+                tuple(theme.label for theme in each.themes),
+                tuple(label for _, label in each.agencies),
+                each.state,
+            )
+            for each in board.recommendations
+        ),
+        actions=tuple(_owed(each) for each in sorted(board.actions, key=lambda each: each.number)),
+        figures=figures,
+    )
+
+
+def keep(session: Session, report: Report, said: Contents) -> None:
+    """Put what it says into a version that isn't stored yet."""
+    text = _STORED.dump_json(said).decode()
+    report.content_hash = fingerprint(said)
+    seal(session, report, "content", text)
+
+
+def kept(session: Session, report: Report) -> Contents:
+    """What a version says."""
+    return _STORED.validate_json(unseal(session, report, "content"))
+
+
+def fingerprint(said: Contents) -> str:
+    """SHA-256, hexadecimal, of what is said: the same for the same."""
+    return hashlib.sha256(_STORED.dump_json(said)).hexdigest()
+
+
+def _judged(case: CaseView) -> Judged:
+    judgement = case.judgement
+    if judgement is None:
+        return Judged(case.reference, case.area, "awaiting", None, None, "", {}, (), (), (), "")
+    return Judged(
+        reference=case.reference,
+        area=case.area,
+        grade=judgement.grade,
+        reason=judgement.not_graded_reason,
+        on=in_london(judgement.ratified_at).date(),
+        why=judgement.why,
+        assurances=dict(judgement.assurances),
+        agreed=judgement.agreed,
+        dissented=judgement.dissented,
+        silent=judgement.silent,
+        dissent=judgement.dissent,
+        outside=judgement.outside,
+        exception=judgement.exception,
+    )
+
+
+def _found(finding: FindingView) -> Found:
+    return Found(finding.kind, finding.reference, finding.agency, finding.theme, finding.text)
+
+
+def _theme(counted: ThemeCount, past: Mapping[str, Recurring]) -> Theme:
+    return Theme(
+        counted.theme, counted.references, counted.of, counted.recommended, past.get(counted.theme), counted.strength
+    )
+
+
+def _owed(action: ActionView) -> Owed:
+    return Owed(
+        number=action.number,
+        text=action.text,
+        reference=action.reference,
+        recommendation=action.recommendation,
+        from_judgement=action.from_judgement,
+        agency=action.agency,
+        owner=action.owner,
+        due_on=action.due_on,
+        state=action.state,
+        impact=action.impact,
+    )

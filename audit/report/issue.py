@@ -1,0 +1,236 @@
+"""Reports: issuing a version, looking at all of them, and having one sent to the sub-group."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from audit import moment, trail
+from audit.access import Actor, require_coordinator, require_overseeing
+from audit.delivery import ledger
+from audit.errors import NotFound, Refused
+from audit.report import contents, publications
+from audit.report.contents import Contents
+from audit.report.recipients import EDITION, RECORD, Sent, chosen, edition_of, register
+from storage.clock import now
+from storage.cycles import Cycle, CycleState
+from storage.messages import Message, MessageKind
+from storage.people import Person, RoleKind
+from storage.reports import Edition, Report
+
+READ, ISSUE, SEND = "report.read", "report.issue", "report.send"
+"""What the trail calls it."""
+MOST_SHOWN = 20
+"""Versions that one chooses from, the newest first."""
+_ISSUED_IN = (*moment.MET, CycleState.CLOSED)
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """A version of a cycle's report; `new`: it was made just now, since the one before says something else."""
+
+    id: str
+    cycle_id: str
+    version: int
+    contents: Contents
+    made_at: datetime
+    by: str | None
+    new: bool = False
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version as it is listed; `draft`: not every case was ratified then. `public`: its public edition was made."""
+
+    id: str
+    version: int
+    made_at: datetime
+    by: str | None
+    draft: bool
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A cycle's versions (newest first, MOST_SHOWN of `issued`) and register (newest first), and who looks at them.
+
+    `issuable`: a version can be made now. `waiting`: editions of the newest version that are on their way to the
+    sub-group.
+    """
+
+    cycle_id: str
+    number: int
+    title: str
+    state: str
+    now: datetime
+    issued: int
+    versions: tuple[Version, ...]
+    register: tuple[Sent, ...]
+    coordinates: bool
+    issuable: bool
+    waiting: tuple[str, ...] = ()
+
+
+def draw_up(session: Session, who: Actor | None, cycle_id: str) -> Contents:
+    """What a new version would say: much reading, which `issue` is spared. `who` None: the command line.
+
+    Refused before the cycle's meeting has begun; DoesNotAddUp.
+    """
+    _issuable(session, who, cycle_id)
+    return contents.contents(session, cycle_id)
+
+
+def issue(session: Session, who: Actor | None, cycle_id: str, said: Contents | None = None) -> ReportView:
+    """Make a version that says `said` (None: how things stand now), or find that the newest says the same.
+
+    `who` None: the command line. Refused, DoesNotAddUp: as `draw_up`.
+    """
+    _issuable(session, who, cycle_id, locked=True)
+    said, newest = said or contents.contents(session, cycle_id), _newest(session, cycle_id)
+    if newest is not None and newest.content_hash == contents.fingerprint(said):
+        return _view(session, newest)
+    report = Report(
+        cycle_id=cycle_id,
+        version=newest.version + 1 if newest else 1,
+        by_id=who.person_id if who else None,
+        made_at=now(session),
+    )
+    contents.keep(session, report, said)
+    session.add(report)
+    trail.record(session, who, ISSUE, subject_id=report.id, cycle_id=cycle_id, detail=f"version {report.version}")
+    session.flush()
+    return _view(session, report, new=True)
+
+
+def _issuable(session: Session, who: Actor | None, cycle_id: str, *, locked: bool = False) -> None:
+    if who is not None:
+        require_coordinator(who, ISSUE, cycle_id)
+    cycle = session.get(Cycle, cycle_id, with_for_update=locked)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    moment.require(cycle, _ISSUED_IN, "no report is made of it")
+
+
+def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
+    """A cycle's versions and register, for those who oversee it; NotFound."""
+    require_overseeing(who, READ, cycle_id)
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    rows = session.execute(
+        select(Report, Person.label)
+        .outerjoin(Person, Person.id == Report.by_id)
+        .where(Report.cycle_id == cycle_id)
+        .order_by(Report.version.desc())
+        .limit(MOST_SHOWN)
+    ).all()
+    versions = tuple(
+        Version(row.id, row.version, row.made_at, by, contents.kept(session, row).draft, row.public_at is not None)
+        for row, by in rows
+    )
+    return Shelf(
+        cycle_id=cycle_id,
+        number=cycle.number,
+        title=cycle.title,
+        state=cycle.state,
+        now=now(session),
+        issued=versions[0].version if versions else 0,
+        versions=versions,
+        register=tuple(reversed(register(session, cycle_id))),
+        coordinates=who.has(RoleKind.COORDINATOR),
+        issuable=cycle.state in _ISSUED_IN,
+        waiting=_waiting(session, versions[0].id) if versions else (),
+    )
+
+
+def report(session: Session, report_id: str) -> ReportView:
+    """A version; NotFound. Says nothing about who may see it."""
+    found = session.get(Report, report_id)
+    if found is None:
+        raise NotFound("This report isn't there any more.")
+    return _view(session, found)
+
+
+def numbered(session: Session, cycle_id: str, version: int) -> str:
+    """The id of a cycle's version with this number; NotFound."""
+    found = session.scalar(select(Report.id).where(Report.cycle_id == cycle_id, Report.version == version))
+    if found is None:
+        raise NotFound(f"There is no version {version} of this report.")
+    return found
+
+
+def send(session: Session, who: Actor, report_id: str, edition: Edition) -> str:
+    """Have an edition of the newest version shared in the sub-group's channel, once; the cycle's id."""
+    found, cycle = _current(session, who, report_id)
+    if edition == Edition.PUBLIC:
+        raise Refused("The public edition is for people outside. Send the sub-group the full one.")
+    publications.let_go(session, who, found, edition)
+    key = f"{MessageKind.REPORT}:{edition}:{found.id}"
+    if not session.scalar(select(exists().where(Message.key == key))):
+        ledger.insert(
+            session, MessageKind.REPORT, cycle.id, found.id, channel=cycle.sub_group_channel, key=key,
+        )  # fmt: skip
+        trail.record(session, who, SEND, subject_id=found.id, cycle_id=cycle.id, detail=f"{edition} {found.version}")
+    return cycle.id
+
+
+def choose(session: Session, who: Actor, report_id: str) -> ReportView:
+    """A version of which a coordinator wants an edition; NotFound."""
+    require_coordinator(who, SEND, report_id)
+    return report(session, report_id)
+
+
+def recording(session: Session, who: Actor, cycle_id: str) -> Shelf:
+    """What the register's form shows, for a coordinator."""
+    require_coordinator(who, RECORD, cycle_id)
+    return shelf(session, who, cycle_id)
+
+
+def fetch(session: Session, who: Actor, report_id: str, edition: str) -> ReportView:
+    """Have an edition sent to the coordinator who asks, by DM: once, however often. Refused at EDITION."""
+    require_coordinator(who, SEND, report_id)
+    found = report(session, report_id)
+    wanted = chosen(edition)
+    if wanted != Edition.FULL:  # which a coordinator, who sees all, may have of any version
+        publications.let_go(session, who, session.get_one(Report, report_id), wanted, EDITION)
+    key = f"{MessageKind.REPORT}:{wanted}:{report_id}:{who.person_id}"
+    ledger.insert(session, MessageKind.REPORT, found.cycle_id, report_id, person_id=who.person_id, key=key)
+    detail = f"{wanted} {found.version}"
+    trail.record(session, who, READ, subject_id=report_id, cycle_id=found.cycle_id, detail=detail)
+    return found
+
+
+def _current(session: Session, who: Actor, report_id: str) -> tuple[Report, Cycle]:
+    """The newest version, and its cycle, locked; Refused for an older one."""
+    require_coordinator(who, SEND, report_id)
+    found = session.get(Report, report_id)
+    if found is None:
+        raise NotFound("This report isn't there any more.")
+    cycle = session.get_one(Cycle, found.cycle_id, with_for_update=True)
+    moment.require(cycle, _ISSUED_IN, "no report of it is sent")
+    newest = _newest(session, cycle.id)
+    if newest is not None and newest.id != found.id:
+        raise Refused(f"There is a newer version ({newest.version}). Please open the report again and send that.")
+    return found, cycle
+
+
+def _newest(session: Session, cycle_id: str) -> Report | None:
+    return session.scalar(select(Report).where(Report.cycle_id == cycle_id).order_by(Report.version.desc()).limit(1))
+
+
+def _waiting(session: Session, report_id: str) -> tuple[str, ...]:
+    rows = session.scalars(
+        select(Message).where(
+            Message.kind == MessageKind.REPORT,
+            Message.subject_id == report_id,
+            Message.channel.is_not(None),
+            Message.ts.is_(None),
+        )
+    )
+    return tuple(sorted(edition_of(row) for row in rows))
+
+
+def _view(session: Session, row: Report, *, new: bool = False) -> ReportView:
+    by = session.scalar(select(Person.label).where(Person.id == row.by_id)) if row.by_id else None
+    return ReportView(row.id, row.cycle_id, row.version, contents.kept(session, row), row.made_at, by, new)

@@ -1,0 +1,66 @@
+"""Meeting packs: everything about a meeting's cases as one document, for who runs it and nobody else."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from audit import cycle_facts, trail
+from audit.access import Actor, require_chairing
+from audit.cycle import board
+from audit.cycle.tally import Count
+from audit.delivery import ledger
+from audit.errors import Refused
+from audit.meeting import agenda
+from audit.meeting.agenda import Agenda
+from storage.cycles import Cycle, CycleState
+from storage.messages import MessageKind
+
+VERB = "pack.ask"
+"""What the trail calls it."""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A meeting's agenda with its cases in full, and the self-grades of its areas.
+
+    A chair's has only who answered of a case that isn't released yet, and doesn't count it.
+    """
+
+    agenda: Agenda
+    self_grades: dict[str, Count]
+
+
+def ask(session: Session, who: Actor, meeting_id: str) -> Agenda:
+    """Have the pack sent to whoever asks, by DM: once, however often, until it would say something else.
+
+    That they read every case in it is recorded. NotFound; Refused for a cycle that was cancelled.
+    """
+    require_chairing(who, VERB, meeting_id)
+    found = agenda.agenda(session, who, meeting_id)
+    if session.get_one(Cycle, found.cycle_id).state == CycleState.CANCELLED:
+        raise Refused(f"Audit cycle {found.cycle_number} was cancelled, so there is nothing to prepare.")
+    said = hashlib.sha256(repr(replace(found, now=datetime.min.replace(tzinfo=UTC))).encode()).hexdigest()
+    key = f"{MessageKind.PACK}:{meeting_id}:{who.person_id}:{said[:16]}"
+    ledger.insert(
+        session, MessageKind.PACK, found.cycle_id, meeting_id, person_id=who.person_id, key=key,
+    )  # fmt: skip
+    trail.record(session, who, VERB, subject_id=meeting_id, cycle_id=found.cycle_id)
+    for item in (each for each in found.items if not each.case.concealed):
+        trail.record(
+            session, who, "summary.read",
+            subject_id=item.case.id, cycle_id=found.cycle_id, detail=f"{item.case.reference} in a meeting pack",
+        )  # fmt: skip
+    return found
+
+
+def pack(session: Session, who: Actor, meeting_id: str) -> Pack | None:
+    """What the pack says now, for somebody who may still read it; None once its cycle was cancelled."""
+    require_chairing(who, VERB, meeting_id)
+    found = agenda.agenda(session, who, meeting_id)
+    if session.get_one(Cycle, found.cycle_id).state == CycleState.CANCELLED:
+        return None
+    whole = [item.case for item in found.items if not item.case.concealed]
+    counted = board.tally(cycle_facts.view(session, found.cycle_id), whole)
+    return Pack(found, {area: counted.self_by_area[area] for area in found.areas})

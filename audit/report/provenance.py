@@ -1,0 +1,144 @@
+"""Provenance: the cases, or returns, behind each figure of a report; what isn't traced can't be in one."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from audit.cases.summary import CaseView
+from audit.cycle.tally import Count, DoesNotAddUp, Tally
+from audit.figures.statistics import Movement, Statistics
+from audit.findings.findings import ThemeCount
+from audit.scales import NOT_GRADED, REASONS, Scale
+
+CASES, RATIFIED, SELF, BY_AGENCY = "cases", "ratified", "self", "agency"
+MOVED, MODERATED, SPREAD, THEME = "moved", "moderated", "spread", "theme"
+"""What a figure can be about."""
+ALL = "all"
+"""The row of everything that is counted."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure above 0. `part`: the area, agency or theme it is about ("" for all); `row`: a grade's key and the like.
+
+    `references`: what it counts, each once: cases ("T2-EAST-03"), or returns with their agency.
+    """
+
+    number: int
+    what: str
+    part: str
+    row: str
+    references: tuple[str, ...]
+
+
+Key = tuple[str, str, str]
+"""What, part and row of a figure."""
+
+
+def figures(cases: Sequence[CaseView], themes: Sequence[ThemeCount], scale: Scale) -> tuple[Figure, ...]:
+    """Every figure that a report on these cases may show, numbered in its order."""
+    found: dict[Key, dict[str, None]] = {}
+    for key, reference in [*_judged(cases), *_graded(cases), *_moved(cases, scale), *_spread(cases, scale)]:
+        found.setdefault(key, {})[reference] = None
+    for theme in themes:
+        found[THEME, theme.theme, ALL] = dict.fromkeys(theme.references)
+    rows = [ALL, *(grade.key for grade in scale.grades), *(row_of(NOT_GRADED, reason) for reason in REASONS), *_OTHER]
+    ordered = sorted(found.items(), key=lambda each: (_ORDER.index(each[0][0]), each[0][1], rows.index(each[0][2])))
+    return tuple(Figure(number, *key, tuple(each)) for number, (key, each) in enumerate(ordered, 1) if each)
+
+
+_ORDER = (CASES, RATIFIED, SELF, BY_AGENCY, MOVED, MODERATED, SPREAD, THEME)
+_OTHER = ("nil", "declined", "awaiting", "missed", "up", "same", "down", "compared", "within_one")
+
+
+def row_of(result: str, reason: str | None) -> str:
+    """The row in which a result is counted: not graded has one for each reason."""
+    return f"{NOT_GRADED}:{reason}" if result == NOT_GRADED else result
+
+
+def _judged(cases: Iterable[CaseView]) -> Iterator[tuple[Key, str]]:
+    for case in cases:
+        row = row_of(case.judgement.grade, case.judgement.not_graded_reason) if case.judgement else "awaiting"
+        for part in ("", case.area):
+            yield (CASES, part, ALL), case.reference
+            yield (RATIFIED, part, row), case.reference
+
+
+def _graded(cases: Iterable[CaseView]) -> Iterator[tuple[Key, str]]:
+    for case in cases:
+        for line in case.lines:
+            row, reference = row_of(line.counted, line.counted_reason), f"{case.reference} {line.agency}"
+            for what, part in ((SELF, ""), (SELF, case.area), (BY_AGENCY, line.agency)):
+                yield (what, part, ALL), reference
+                yield (what, part, row), reference
+
+
+def _moved(cases: Iterable[CaseView], scale: Scale) -> Iterator[tuple[Key, str]]:
+    """Self-grades against what was ratified, and against what moderation made of them."""
+    ranks = {grade.key: grade.rank for grade in scale.grades}
+    for case in cases:
+        for line in case.lines:
+            own, reference = ranks.get(line.counted), f"{case.reference} {line.agency}"
+            others = [(MOVED, case.judgement.grade if case.judgement else None)]
+            if line.moderated:
+                others.append((MODERATED, line.moderated.grade))
+            for what, other in others:
+                if own is not None and other in ranks:
+                    steps = own - ranks[other]
+                    row = "same" if steps == 0 else "up" if steps > 0 else "down"
+                    for part in ("", line.agency):
+                        yield (what, part, row), reference
+
+
+def _spread(cases: Iterable[CaseView], scale: Scale) -> Iterator[tuple[Key, str]]:
+    ranks = {grade.key: grade.rank for grade in scale.grades}
+    for case in cases:
+        given = [ranks[line.counted] for line in case.lines if line.counted in ranks]
+        if len(given) > 1:
+            yield (SPREAD, "", "compared"), case.reference
+            if max(given) - min(given) <= 1:
+                yield (SPREAD, "", "within_one"), case.reference
+
+
+def check(found: Iterable[Figure], tally: Tally, statistics: Statistics) -> None:
+    """DoesNotAddUp unless every figure of the tally and the statistics is the number of references behind it."""
+    counted = {(figure.what, figure.part, figure.row): len(figure.references) for figure in found}
+    for key, number in [*_tallied(tally), *_reckoned(statistics)]:
+        if counted.get(key, 0) != number:
+            named = " ".join(part for part in key if part)
+            raise DoesNotAddUp(
+                f"The report doesn't add up, so it isn't made: {named} is {number},"
+                f" but {counted.get(key, 0)} cases or returns stand behind it."
+            )
+
+
+def _tallied(tally: Tally) -> Iterator[tuple[Key, int]]:
+    for part, count in {"": tally.ratified, **tally.by_area}.items():
+        yield (CASES, part, ALL), count.total
+        yield from _rows(RATIFIED, part, count)
+    groups: tuple[tuple[str, Mapping[str, Count]], ...] = (
+        (SELF, {"": tally.self_grades, **tally.self_by_area}),
+        (BY_AGENCY, tally.by_agency),
+    )
+    for what, parts in groups:
+        for part, count in parts.items():
+            yield (what, part, ALL), count.total
+            yield from _rows(what, part, count)
+
+
+def _rows(what: str, part: str, count: Count) -> Iterator[tuple[Key, int]]:
+    numbers = dict(count.grades) | {row_of(NOT_GRADED, reason): number for reason, number in count.not_graded.items()}
+    numbers |= {"nil": count.nil, "declined": count.declined, "awaiting": count.awaiting, "missed": count.missed}
+    for row, number in numbers.items():
+        yield (what, part, row), number
+
+
+def _reckoned(statistics: Statistics) -> Iterator[tuple[Key, int]]:
+    movements: dict[str, Movement] = {"": statistics.overall, **statistics.by_agency}
+    for part, movement in movements.items():
+        yield (MOVED, part, "up"), movement.up
+        yield (MOVED, part, "same"), movement.same
+        yield (MOVED, part, "down"), movement.down
+    yield (MODERATED, "", "up"), statistics.moderated.up
+    yield (MODERATED, "", "down"), statistics.moderated.down
+    yield (SPREAD, "", "compared"), statistics.compared
+    yield (SPREAD, "", "within_one"), statistics.within_one

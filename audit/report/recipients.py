@@ -1,0 +1,124 @@
+"""The distribution register: to whom which edition of which version of a report was sent, how and when."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from audit import calendar, trail
+from audit.access import Actor, require_coordinator
+from audit.calendar import at, in_london
+from audit.errors import Refused
+from audit.report import contents, publications
+from audit.screening import screen
+from storage.clock import now
+from storage.messages import Message
+from storage.reports import Distribution, Edition, Report
+
+RECORD = "report.record"
+"""What the trail calls it."""
+AUDIENCE, EDITION, VERSION, DAY, HOW = "audience", "edition", "version", "day", "how"
+"""The form's fields."""
+AUDIENCE_LIMIT = 150
+WAYS = ("email", "meeting", "post", "website", "other")
+"""How something is sent outside Slack."""
+IN_SLACK = "slack"
+SUB_GROUP = "Sub-group"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A line of the register; `edition` is storage's Edition."""
+
+    version: int
+    edition: str
+    audience: str
+    how: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line for the register, as typed: `day` an ISO date, `version` a report's id."""
+
+    audience: str
+    edition: str
+    version: str
+    how: str
+    day: str
+
+
+def register(session: Session, cycle_id: str) -> tuple[Sent, ...]:
+    """Who was sent which version, the oldest first."""
+    rows = session.execute(
+        select(Distribution, Report.version)
+        .join(Report, Report.id == Distribution.report_id)
+        .where(Report.cycle_id == cycle_id)
+        .order_by(Distribution.sent_at, Distribution.id)
+    )
+    return tuple(Sent(version, row.edition, row.audience, row.how, row.sent_at) for row, version in rows)
+
+
+def record(session: Session, who: Actor, cycle_id: str, line: Line) -> None:
+    """Put into the register that a version was sent outside Slack; the same line again adds nothing.
+
+    Refused at its field: a draft goes to nobody outside, nor does what audit.report.publications holds back.
+    """
+    require_coordinator(who, RECORD, cycle_id)
+    found = session.get(Report, line.version) if line.version else None
+    if found is None or found.cycle_id != cycle_id:
+        raise Refused("Choose the version that was sent.", VERSION)
+    edition, on = chosen(line.edition), _day(session, line.day, found)
+    if contents.kept(session, found).draft:
+        raise Refused(f"Version {found.version} is a draft: it must not be given to anybody outside.", VERSION)
+    publications.let_go(session, who, found, edition, EDITION)
+    audience = " ".join(line.audience.split())
+    if not audience:
+        raise Refused("Say to whom it was sent.", AUDIENCE)
+    if len(audience) > AUDIENCE_LIMIT:
+        raise Refused(f"Please use at most {AUDIENCE_LIMIT} characters.", AUDIENCE)
+    screen.screen(session, who, {AUDIENCE: audience})
+    if line.how not in WAYS:
+        raise Refused("Say how it was sent.", HOW)
+    moment = at(on, time(12))
+    same = {"report_id": found.id, "edition": edition, "audience": audience, "how": line.how, "sent_at": moment}
+    if session.scalar(select(exists().where(*(getattr(Distribution, name) == value for name, value in same.items())))):
+        return
+    session.add(Distribution(**same, by_id=who.person_id))
+    trail.record(session, who, RECORD, subject_id=found.id, cycle_id=cycle_id, detail=f"{edition} {found.version}")
+
+
+def _day(session: Session, text: str, found: Report) -> date:
+    on = calendar.chosen(text)
+    if on is None:
+        raise Refused("Say on which day it was sent.", DAY)
+    if on > in_london(now(session)).date():
+        raise Refused("That day is still to come.", DAY)
+    if on < in_london(found.made_at).date():
+        raise Refused(f"Version {found.version} was made later than that.", DAY)
+    return on
+
+
+def edition_of(message: Message) -> Edition:
+    """The edition that a REPORT message carries: its key says so."""
+    return Edition(message.key.split(":")[1])
+
+
+def posted(session: Session, message: Message) -> None:
+    """Put a report that stands in the sub-group's channel into the register, once."""
+    if message.channel is None or session.scalar(select(exists().where(Distribution.message_id == message.id))):
+        return
+    session.add(
+        Distribution(
+            report_id=message.subject_id, edition=edition_of(message), audience=SUB_GROUP, how=IN_SLACK,
+            message_id=message.id, sent_at=now(session),
+        )
+    )  # fmt: skip
+
+
+def chosen(text: str) -> Edition:
+    """An edition as a form names it; Refused at EDITION."""
+    if text not in set(Edition):
+        raise Refused("Choose an edition.", EDITION)
+    return Edition(text)

@@ -1,0 +1,90 @@
+"""What keeps a return from being sent, or a draft from being kept: each fault at its field."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from audit.access import Actor
+from audit.calendar import chosen, in_london
+from audit.errors import Refused
+from audit.returns.answers import CHANGE_REASON, GIVEN_BY, SOURCE, SOURCES, THEMES, WHY, Answers, grading_faults
+from audit.returns.form import Capacity, OpenReturn
+from audit.screening import screen
+from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS, LINE_LIMIT, TEXT_LIMIT, YES, Tool
+
+MOST_THEMES = 10
+_WHAT, _OWNER, _BY = IMMEDIATE_DETAILS
+
+
+def check(form: OpenReturn) -> None:
+    """Refuse what can't be sent as it stands in the form: something missing, or too long."""
+    given = form.answers
+    wrong = grading_faults(form.scale, given.grade, given.not_graded_reason)
+    if not given.why.strip():
+        wrong[WHY] = "Say why, in a sentence or two."
+    _refuse(wrong | _immediate(form) | _themes(form) | _beside(form))
+    _fits(form.tool, given)
+
+
+def storable(session: Session, who: Actor, tool: Tool, given: Answers) -> None:
+    """Refuse what can't even be a draft: text that is too long, or in which an identifier is found (Asking: may be)."""
+    screen.screen(session, who, _fits(tool, given))
+
+
+def _fits(tool: Tool, given: Answers) -> dict[str, str]:
+    """Every free text by its field; Refused at those that are too long."""
+    texts = {section.key: given.sections.get(section.key, "") for section in tool.sections}
+    limits = {section.key: section.limit for section in tool.sections}
+    texts |= {WHY: given.why, CHANGE_REASON: given.change_reason, GIVEN_BY: given.given_by}
+    limits |= {WHY: TEXT_LIMIT, CHANGE_REASON: TEXT_LIMIT, GIVEN_BY: LINE_LIMIT}
+    _refuse({
+        name: f"This has {len(text):,} characters; at most {limits[name]:,} fit."
+        for name, text in texts.items()
+        if len(text) > limits[name]
+    })  # fmt: skip
+    return texts
+
+
+def _refuse(wrong: Mapping[str, str]) -> None:
+    if wrong:
+        raise Refused(next(iter(wrong.values())), fields=wrong)
+
+
+def _immediate(form: OpenReturn) -> dict[str, str]:
+    """What is missing of an immediate action; or what was said of one that isn't needed."""
+    asked = [section.key for section in form.tool.sections if form.tool.conditional(section.key)]
+    said = {key: form.answers.sections.get(key, "").strip() for key in asked}
+    if form.answers.sections.get(IMMEDIATE) != YES:
+        return {key: "Leave this empty, or choose Yes above." for key, text in said.items() if text}
+    needed = {_WHAT: "Say what must happen.", _OWNER: "Say who owns it: a role.", _BY: "Choose a day."}
+    wrong = {key: needed[key] for key, text in said.items() if not text}
+    day = said.get(_BY, "")
+    if day and day != form.stored.sections.get(_BY) and not _to_come(day, form):
+        wrong[_BY] = "Choose today or a later day."
+    return wrong
+
+
+def _to_come(day: str, form: OpenReturn) -> bool:
+    on = chosen(day)
+    return on is not None and on >= in_london(form.now).date()
+
+
+def _themes(form: OpenReturn) -> dict[str, str]:
+    if len(form.answers.themes) > MOST_THEMES:
+        return {THEMES: f"Choose at most {MOST_THEMES} themes."}
+    if set(form.answers.themes) - {theme_id for theme_id, _ in form.themes}:
+        return {THEMES: "One of these themes isn't offered any more. Please choose again."}
+    return {}
+
+
+def _beside(form: OpenReturn) -> dict[str, str]:
+    """What only some forms ask: why it is changed after release, and how a coordinator got it."""
+    given, wrong = form.answers, {}
+    if form.changing and not given.change_reason.strip():
+        wrong[CHANGE_REASON] = "Say why you change it: others may have read it."
+    if form.capacity is Capacity.BEHALF:
+        if given.source not in SOURCES:
+            wrong[SOURCE] = "Say how you got this return."
+        if not given.given_by.strip():
+            wrong[GIVEN_BY] = "Say who gave it: a role, not a name."
+    return wrong

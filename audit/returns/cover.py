@@ -1,0 +1,251 @@
+"""Covers: somebody stands in for a lead or deputy until the end of a day, and answers for their agency meanwhile."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from audit import trail
+from audit.access import ANSWERING, Actor, require_coordinator
+from audit.calendar import at, chosen, in_london
+from audit.delivery import ledger
+from audit.delivery.ledger import Due
+from audit.errors import NotFound, Refused
+from audit.moment import OPEN
+from audit.people.answering import in_force
+from audit.people.newcomers import PERSON, registered
+from audit.people.people import Profile
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.messages import Message, MessageKind
+from storage.people import Agency, Area, Cover, Person, Role
+
+LAST_DAY = "last_day"
+"""The form's field, beside those of audit.people.newcomers."""
+LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class CoverView:
+    """A cover. `places`: (agency, area or None for all) that it is for; `last_day` is included; `over`: ended since."""
+
+    id: str
+    covered_id: str
+    covered: str
+    by_id: str
+    by: str
+    places: tuple[tuple[str, str | None], ...]
+    last_day: date
+    over: bool
+
+
+@dataclass(frozen=True)
+class CoverChoice:
+    """What is asked of who wants to be covered: for which places, and who covers now."""
+
+    covered_id: str
+    covered: str
+    places: tuple[tuple[str, str | None], ...]
+    now: datetime
+    standing: CoverView | None
+
+
+_Held = Row[Role, str, str | None]
+_Found = Row[Cover, Role, Person, str, str, str | None]
+_COVERED = aliased(Person)
+_FOUND: Select[Cover, Role, Person, str, str, str | None] = (
+    select(Cover, Role, Person, _COVERED.label.label("covered"), Agency.label.label("agency"), Area.label.label("area"))
+    .join(Role, Role.id == Cover.role_id)
+    .join(Person, Person.id == Cover.person_id)
+    .join(_COVERED, _COVERED.id == Role.person_id)
+    .join(Agency, Agency.id == Role.agency_id)
+    .outerjoin(Area, Area.id == Role.area_id)
+    .order_by(Cover.id)
+)
+"""A cover with all that it belongs to. Those of one person for another, made at once, are shown as one."""
+
+
+def choices(session: Session, who: Actor, covered_id: str) -> CoverChoice:
+    """What can be covered of a lead or deputy: by themselves or a coordinator."""
+    roles = _roles(session, who, covered_id)
+    person = session.get_one(Person, covered_id)
+    places = tuple((agency, area) for _, agency, area in roles)
+    standing = next((each for each in _views(session, Role.person_id == covered_id)), None)
+    return CoverChoice(covered_id, person.label, places, now(session), standing)
+
+
+def coverable(session: Session, person_id: str) -> bool:
+    """Whether this person is a lead or deputy now, so that somebody may cover for them."""
+    return bool(_held(session, person_id))
+
+
+def _roles(session: Session, who: Actor, covered_id: str) -> Sequence[_Held]:
+    """The person's roles that can be covered, with their labels; Refused if there is none."""
+    if who.person_id != covered_id:
+        require_coordinator(who, "cover.choose", covered_id)
+    held = _held(session, covered_id)
+    if not held:
+        raise Refused("Only a lead or deputy can be covered, and this person is neither now.")
+    return held
+
+
+def _held(session: Session, person_id: str) -> Sequence[_Held]:
+    return session.execute(
+        select(Role, Agency.label, Area.label)
+        .join(Agency, Agency.id == Role.agency_id)
+        .outerjoin(Area, Area.id == Role.area_id)
+        .where(Role.person_id == person_id, Role.kind.in_(ANSWERING), in_force(now(session)))
+        .order_by(Agency.label, Area.label, Role.id)
+    ).all()
+
+
+def arrange(  # noqa: PLR0917  # what was asked, and what was answered
+    session: Session, who: Actor, covered_id: str, stranger: Profile, label: str, last_day: str
+) -> CoverView:
+    """Let `stranger` cover for a lead or deputy up to the end of `last_day` (an ISO date).
+
+    Somebody unknown is registered under `label`. Another cover ends with that; the same one asked for again is the
+    one that there is. Refused at its field.
+    """
+    roles = _roles(session, who, covered_id)
+    until = _end_of(session, last_day)
+    person = registered(session, who, stranger, label)
+    if person.id == covered_id:
+        raise Refused("Choose somebody else: nobody can cover for themselves.", PERSON)
+    standing = _in_force(session, Role.person_id == covered_id)
+    if {(each.Role.id, each.Person.id, each.Cover.until) for each in standing} != {
+        (role.id, person.id, until) for role, _, _ in roles
+    }:
+        _end(session, who, standing)
+        made_at = now(session)
+        made = [Cover(role_id=role.id, person_id=person.id, until=until, made_at=made_at) for role, _, _ in roles]
+        session.add_all(made)
+        session.flush()
+        trail.record(session, who, "cover.arrange", subject_id=covered_id, detail=f"{person.id} up to {last_day}")
+        ledger.add(session, due(session))
+    return _views(session, Role.person_id == covered_id)[0]
+
+
+def _end_of(session: Session, last_day: str) -> datetime:
+    """The end of that day in London; Refused."""
+    today = in_london(now(session)).date()
+    day = chosen(last_day)
+    if day is None:
+        raise Refused("Choose the last day.", LAST_DAY)
+    if day < today:
+        raise Refused("This day has passed. Choose today or a later day.", LAST_DAY)
+    if day > today + LONGEST:
+        raise Refused(
+            "Choose a day within a year. If it is for good, ask your coordinator to change the lead.", LAST_DAY
+        )
+    return at(day + timedelta(days=1), time())
+
+
+def end(session: Session, who: Actor, cover_id: str) -> CoverView:
+    """End a cover, and those made with it: by whom it covers, or a coordinator. Ending it again changes nothing."""
+    found = view(session, cover_id)
+    if who.person_id != found.covered_id:
+        require_coordinator(who, "cover.end", cover_id)
+    _end(session, who, [each for each in _of(session, cover_id) if each.Cover.until > now(session)])
+    return view(session, cover_id)
+
+
+def _end(session: Session, who: Actor, covers: Sequence[_Found]) -> None:
+    for each in covers:
+        each.Cover.until = now(session)
+        trail.record(session, who, "cover.end", subject_id=each.Role.person_id, detail=each.Person.id)
+    session.flush()
+    ledger.again(session, MessageKind.COVER, [each.Cover.id for each in covers])
+
+
+def view(session: Session, cover_id: str) -> CoverView:
+    """A cover, with those made with it; NotFound."""
+    return _as_one(_of(session, cover_id), now(session))
+
+
+def mine(session: Session, who: Actor) -> tuple[CoverView, ...]:
+    """The covers in force for this person, and by this person; those for them first."""
+    either = or_(Role.person_id == who.person_id, Cover.person_id == who.person_id)
+    return tuple(sorted(_views(session, either), key=lambda each: each.covered_id != who.person_id))
+
+
+def _of(session: Session, cover_id: str) -> Sequence[_Found]:
+    cover, role = aliased(Cover), aliased(Role)
+    one = select(cover.made_at, cover.person_id, role.person_id).join(role, role.id == cover.role_id)
+    found = session.execute(one.where(cover.id == cover_id)).one_or_none()
+    if found is None:
+        raise NotFound("This cover isn't there any more.")
+    made_at, person_id, covered_id = found
+    together = [Cover.made_at == made_at, Cover.person_id == person_id, Role.person_id == covered_id]
+    return session.execute(_FOUND.where(*together)).all()
+
+
+def _in_force(session: Session, which: ColumnElement[bool]) -> Sequence[_Found]:
+    moment = now(session)
+    return session.execute(_FOUND.where(which, Cover.until > moment, in_force(moment), Person.active)).all()
+
+
+def _views(session: Session, which: ColumnElement[bool]) -> tuple[CoverView, ...]:
+    together: dict[tuple[str, str, datetime], list[_Found]] = {}
+    for each in _in_force(session, which):
+        together.setdefault((each.Role.person_id, each.Person.id, each.Cover.made_at), []).append(each)
+    return tuple(_as_one(group, now(session)) for group in together.values())
+
+
+def _as_one(group: Sequence[_Found], moment: datetime) -> CoverView:
+    first = group[0]
+    return CoverView(
+        id=first.Cover.id,
+        covered_id=first.Role.person_id,
+        covered=first.covered,
+        by_id=first.Person.id,
+        by=first.Person.label,
+        places=tuple((each.agency, each.area) for each in group),
+        last_day=in_london(first.Cover.until - timedelta(seconds=1)).date(),
+        over=all(each.Cover.until <= moment for each in group),
+    )
+
+
+def due(session: Session) -> tuple[Due, ...]:
+    """The messages to those who cover, one an open cycle in which something was asked; at once, and as one opens."""
+    moment = now(session)
+    standing = [Cover.until > moment, in_force(moment), Person.active]
+    together = [Cover.made_at, Cover.person_id, Role.person_id]
+    covers = select(func.min(Cover.id), *together).join(Role, Role.id == Cover.role_id)
+    firsts = {
+        tuple(group): first
+        for first, *group in session.execute(
+            covers.join(Person, Person.id == Cover.person_id).where(*standing).group_by(*together)
+        )
+    }
+    if not firsts:
+        return ()
+    rows = session.execute(
+        select(*together, Case.cycle_id)
+        .distinct()
+        .select_from(Cover)
+        .join(Role, Role.id == Cover.role_id)
+        .join(Person, Person.id == Cover.person_id)
+        .join(Involvement, Involvement.agency_id == Role.agency_id)
+        .join(Case, and_(Case.id == Involvement.case_id, or_(Role.area_id.is_(None), Role.area_id == Case.area_id)))
+        .join(Cycle, Cycle.id == Case.cycle_id)
+        .where(*standing, Cycle.state.in_(OPEN), Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+    )
+    return _untold(session, [(firsts[tuple(group)], group[1], cycle_id) for *group, cycle_id in rows])
+
+
+def _untold(session: Session, owed: Sequence[tuple[str, str, str]]) -> tuple[Due, ...]:
+    """Those of (cover, person, cycle) that aren't in the ledger."""
+    keyed = {
+        f"{MessageKind.COVER}:{cover_id}:{cycle_id}": (cover_id, person_id, cycle_id)
+        for cover_id, person_id, cycle_id in sorted(owed)
+    }
+    there = set(session.scalars(select(Message.key).where(Message.key.in_(keyed))))
+    return tuple(
+        Due(cycle_id, MessageKind.COVER, cover_id, person_id=person_id, key=key)
+        for key, (cover_id, person_id, cycle_id) in keyed.items()
+        if key not in there
+    )

@@ -1,0 +1,232 @@
+"""Declining: an agency asks not to answer, with its reason, and a coordinator decides."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased
+
+from audit import trail
+from audit.access import Actor, coordinators, require_answering, require_coordinator
+from audit.calendar import deadline
+from audit.delivery import ledger
+from audit.errors import NotFound, Refused
+from audit.returns.answers import Answers
+from audit.returns.versions import ASKED, FOUND, Found, Party, add_version, find, party_of, require_open
+from audit.screening import screen
+from audit.tools import TEXT_LIMIT
+from storage.clock import now
+from storage.crypto import seal, unseal
+from storage.messages import MessageKind
+from storage.people import Person
+from storage.promises import PromiseKind, promise
+from storage.returns import Decline, Return, ReturnState
+
+REASON, DECISION = "reason", "decision"
+"""The one field of the request, and the one of the decision."""
+
+_UNANSWERED = (ReturnState.REQUESTED, ReturnState.DRAFTED)
+
+
+class Decision(StrEnum):
+    """What became of a request not to answer."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    OVERTAKEN = "overtaken"  # the agency answered, or took its answer back, before anybody decided
+    OVER = "over"  # nobody decided until nothing could be changed any more
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What the form for asking shows."""
+
+    return_id: str
+    party: Party
+    cycle_title: str
+    due_at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True)
+class DeclineView:
+    """A request not to answer. `reason` is None unless the reader may read it; `decided_by` once it is decided."""
+
+    decline_id: str
+    return_id: str
+    party: Party
+    cycle_id: str
+    cycle_title: str
+    asked_by_id: str
+    asked_by: str
+    asked_at: datetime
+    decision: Decision
+    decided_by: str | None
+    decided_at: datetime | None
+    now: datetime
+    reason: str | None = None
+
+
+def open_asking(session: Session, who: Actor, return_id: str) -> Asking:
+    """The form with which `who` asks not to answer a return; Refused where there is nothing to ask."""
+    found = find(session, return_id)
+    _require_asking(session, who, found)
+    return Asking(return_id, party_of(found), found.Cycle.title, deadline(found.Cycle.due_on), now(session))
+
+
+def ask(session: Session, who: Actor, return_id: str, reason: str) -> DeclineView:
+    """Ask not to answer; every coordinator is told. The same request again is answered the same."""
+    found = find(session, return_id, locked=True)
+    require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
+    _check(session, who, reason)
+    before = _asked_before(session, who, found.Return, reason)
+    if before is not None:
+        return look(session, before.id)
+    _require_asking(session, who, found)
+    decline = Decline(return_id=return_id, asked_by_id=who.person_id, asked_at=now(session))
+    seal(session, decline, "reason", reason)
+    session.add(decline)
+    trail.record(
+        session, who, "decline.ask", subject_id=return_id, cycle_id=found.Cycle.id, detail=found.Case.reference
+    )
+    promise(session, PromiseKind.RETURN, return_id, now(session))
+    ledger.tell(session, MessageKind.DECLINE, found.Cycle.id, decline.id, coordinators(session))
+    session.flush()
+    return look(session, decline.id)
+
+
+def look(session: Session, decline_id: str) -> DeclineView:
+    """How a request stands, without its reason; NotFound. Says nothing about who may see it."""
+    views = _views(session, Decline.id == decline_id)
+    if not views:
+        raise NotFound("This request isn't there any more.")
+    return views[0]
+
+
+def read(session: Session, who: Actor, decline_id: str) -> DeclineView:
+    """A request with its reason, for a coordinator; that reading is recorded."""
+    require_coordinator(who, "decline.read", decline_id)
+    view = look(session, decline_id)
+    decline = session.get_one(Decline, decline_id)
+    trail.record(
+        session, who, "decline.read",
+        subject_id=decline.return_id, cycle_id=view.cycle_id, detail=view.party.reference,
+    )  # fmt: skip
+    return replace(view, reason=unseal(session, decline, "reason"))
+
+
+def settle(session: Session, who: Actor, decline_id: str, view_id: str, *, approve: bool | None) -> DeclineView:
+    """Decide on a request. Approved, the return is declined; otherwise it is still asked for.
+
+    The same decision again by the same person is answered the same. Refused if it was decided or overtaken meanwhile,
+    or nothing was chosen.
+    """
+    require_coordinator(who, "decline.settle", decline_id)
+    if approve is None:
+        raise Refused("Choose whether you approve it.", DECISION)
+    decline = session.get(Decline, decline_id)
+    if decline is None:
+        raise NotFound("This request isn't there any more.")
+    found = find(session, decline.return_id, locked=True)
+    session.refresh(decline)  # as it stands, now that nobody else can change it
+    if decline.decided_at is not None:
+        if (decline.decided_by_id, decline.approved) == (who.person_id, approve):
+            return look(session, decline_id)
+        raise Refused(_decided_already(look(session, decline_id)))
+    require_open(session, found)
+    decline.decided_by_id, decline.decided_at, decline.approved = who.person_id, now(session), approve
+    verb = "decline.approve" if approve else "decline.refuse"
+    trail.record(session, who, verb, subject_id=found.Return.id, cycle_id=found.Cycle.id, detail=found.Case.reference)
+    session.flush()
+    if approve:
+        add_version(session, who, found, view_id, Answers(), ReturnState.DECLINED)
+    promise(session, PromiseKind.RETURN, found.Return.id, now(session))
+    ledger.tell(session, MessageKind.DECLINE, found.Cycle.id, decline_id, [decline.asked_by_id])
+    session.flush()
+    return look(session, decline_id)
+
+
+def waiting(session: Session) -> tuple[DeclineView, ...]:
+    """The requests that a coordinator can still decide on, the oldest first; without their reasons."""
+    views = _views(session, Decline.decided_at.is_(None), *ASKED)
+    return tuple(view for view in views if view.decision == Decision.WAITING)
+
+
+def _check(session: Session, who: Actor, reason: str) -> None:
+    if not reason.strip():
+        raise Refused("Say why your agency asks not to answer.", REASON)
+    if len(reason) > TEXT_LIMIT:
+        raise Refused(f"This has {len(reason):,} characters; at most {TEXT_LIMIT:,} fit.", REASON)
+    screen.screen(session, who, {REASON: reason})
+
+
+def _asked_before(session: Session, who: Actor, row: Return, reason: str) -> Decline | None:
+    """The return's newest request, if this is it once more and nothing has overtaken it."""
+    latest = session.scalar(
+        select(Decline).where(Decline.return_id == row.id).order_by(Decline.asked_at.desc(), Decline.id.desc()).limit(1)
+    )
+    if latest is None or latest.asked_by_id != who.person_id or unseal(session, latest, "reason") != reason:
+        return None
+    overtaken = latest.decided_at is not None and latest.approved is None
+    undone = latest.approved is True and row.state != ReturnState.DECLINED
+    return None if overtaken or undone else latest
+
+
+def _require_asking(session: Session, who: Actor, found: Found) -> None:
+    require_answering(who, found.Involvement.agency_id, found.Case.area_id, found.Return.id)
+    require_open(session, found)
+    if found.Return.state not in _UNANSWERED:
+        raise Refused(f"The return for {found.Case.reference} is answered already, so there is nothing to decline.")
+    if session.scalar(select(Decline.id).where(Decline.return_id == found.Return.id, Decline.decided_at.is_(None))):
+        raise Refused(f"Your agency has asked not to answer for {found.Case.reference} already. A coordinator decides.")
+
+
+_ASKER, _DECIDER = aliased(Person), aliased(Person)
+_ASKED = (
+    FOUND.add_columns(Decline, _ASKER.label.label("asked_by"), _DECIDER.label.label("decided_by"))
+    .join(Decline, Decline.return_id == Return.id)
+    .join(_ASKER, _ASKER.id == Decline.asked_by_id)
+    .outerjoin(_DECIDER, _DECIDER.id == Decline.decided_by_id)
+    .order_by(Decline.asked_at, Decline.id)
+)
+"""What was asked and decided, beside the return that it is about."""
+
+
+def _views(session: Session, *wanted: ColumnElement[bool]) -> list[DeclineView]:
+    rows = session.execute(_ASKED.where(*wanted))
+    return [
+        DeclineView(
+            decline_id=row.Decline.id,
+            return_id=row.Return.id,
+            party=party_of(row),
+            cycle_id=row.Cycle.id,
+            cycle_title=row.Cycle.title,
+            asked_by_id=row.Decline.asked_by_id,
+            asked_by=row.asked_by,
+            asked_at=row.Decline.asked_at,
+            decision=_decision(session, row.Decline, row),
+            decided_by=row.decided_by,
+            decided_at=row.Decline.decided_at,
+            now=now(session),
+        )
+        for row in rows
+    ]
+
+
+def _decision(session: Session, decline: Decline, found: Found) -> Decision:
+    if decline.decided_at is not None:
+        return {True: Decision.APPROVED, False: Decision.REFUSED, None: Decision.OVERTAKEN}[decline.approved]
+    try:
+        require_open(session, found)
+    except Refused:
+        return Decision.OVER
+    return Decision.WAITING
+
+
+def _decided_already(view: DeclineView) -> str:
+    if view.decision == Decision.OVERTAKEN:
+        return f"The agency has answered for {view.party.reference} meanwhile, so there is nothing to decide any more."
+    what = "approved it" if view.decision == Decision.APPROVED else "did not approve it"
+    return f"{view.decided_by} has decided already, and {what}. Nothing was changed."

@@ -1,0 +1,140 @@
+"""Drafts: what was typed and not sent yet, kept for the window it was typed in, and gone on from in another."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor
+from audit.errors import Asking, NotFound, Refused
+from audit.returns.answer_checks import storable
+from audit.returns.answers import GRADE, Answers, label_of, over
+from audit.returns.form import Capacity, OpenReturn, build, capacity, draft_view, drafts, from_draft
+from audit.returns.versions import FOUND, Found, Party, party_of, require_open, sent_before
+from audit.returns.window import Window, before, empty, not_ready, require_visible, store, window
+from audit.tools import Tool
+from storage.clock import now
+from storage.promises import PromiseKind, promise
+from storage.returns import Draft, Return, ReturnState
+
+GONE = "This draft isn't there any more: it was sent, or thrown away."
+
+
+@dataclass(frozen=True)
+class Discarded:
+    """A draft that was thrown away."""
+
+    return_id: str
+    party: Party
+
+
+def save(
+    session: Session,
+    who: Actor,
+    record_id: str,
+    view_id: str,
+    typed: Answers,
+    *,
+    asked: Collection[str],
+    step: int | None = None,
+) -> OpenReturn:
+    """Keep what a form's page holds in the fields of `asked`; the form to be shown, at `step` (None: its last).
+
+    What mustn't be stored isn't: then the form says so, and holds what was typed. Refused if it can't be changed any
+    more, NotFound, NotAllowed.
+    """
+    at = window(session, who, record_id, view_id)
+    form = build(session, who, at.found, at.role, over(before(session, at), typed, asked))
+    form = replace(form, step=len(form.tool.steps) - 1 if step is None else step)
+    _require_unsent(session, at)
+    try:
+        storable(session, who, form.tool, form.answers)
+    except Refused as refusal:
+        questions = refusal.questions if isinstance(refusal, Asking) else {}
+        form = replace(form, record_id=record_id, step=_step_of(form.tool, asked), questions=questions)
+        return replace(form, notice=_unsaved(form.tool, refusal))
+    return _shown(session, who, form, store(session, who, at, form.answers))
+
+
+def turn(
+    session: Session, who: Actor, record_id: str, view_id: str, typed: Answers, *, asked: Collection[str]
+) -> OpenReturn:
+    """Keep the first page and show the second. Refused at the fields where something mustn't be stored."""
+    at = window(session, who, record_id, view_id)
+    form = build(session, who, at.found, at.role, over(before(session, at), typed, asked))
+    form = replace(form, step=len(form.tool.steps) - 1)
+    _require_unsent(session, at)
+    storable(session, who, form.tool, form.answers)
+    return _shown(session, who, form, store(session, who, at, form.answers))
+
+
+def _require_unsent(session: Session, at: Window) -> None:
+    require_open(session, at.found)
+    if sent_before(session, at.found.Return.id, at.view_id, at.base):
+        raise Refused("This form was sent already. Please close it and open the return again.")
+
+
+def _shown(session: Session, who: Actor, form: OpenReturn, draft: Draft) -> OpenReturn:
+    session.flush()
+    form = replace(form, others=tuple(each for each in form.others if each.id != draft.id))
+    return from_draft(form, draft_view(who, draft, who.label), form.answers)
+
+
+def _unsaved(tool: Tool, refusal: Refused) -> str:
+    field = next(iter(refusal.fields))
+    return f"The draft was not saved. {label_of(tool, field)}: {refusal.fields[field]}"
+
+
+def _step_of(tool: Tool, asked: Collection[str]) -> int:
+    """The page that has these fields."""
+    return len(tool.steps) - 1 if GRADE in asked else 0
+
+
+def take(session: Session, who: Actor, draft_id: str) -> OpenReturn:
+    """The form filled from a draft, one's own of another window or a colleague's; that is recorded."""
+    draft, found, role = _open(session, who, draft_id)
+    visible = {row.id: (row, by, drafted) for row, by, drafted in drafts(session, found.Return.id, role)}
+    if draft.id not in visible:
+        raise NotFound(GONE)
+    row, by, drafted = visible[draft.id]
+    trail.record(session, who, "draft.take", subject_id=found.Return.id, cycle_id=found.Cycle.id,
+                 detail=party_of(found).reference)  # fmt: skip
+    return from_draft(build(session, who, found, role), draft_view(who, row, by), drafted.answers)
+
+
+def discard(session: Session, who: Actor, draft_id: str) -> Discarded:
+    """Throw one's own draft away; doing so twice is doing so once."""
+    draft, found, _ = _open(session, who, draft_id)
+    if draft.by_id != who.person_id:
+        raise Refused("Only whoever wrote a draft can throw it away.")
+    if draft.answers is not None:
+        not_ready(session, found, draft)
+        empty(draft)
+        session.flush()
+        _over(session, found)
+        trail.record(session, who, "draft.discard", subject_id=found.Return.id, cycle_id=found.Cycle.id,
+                     detail=party_of(found).reference)  # fmt: skip
+    return Discarded(found.Return.id, party_of(found))
+
+
+def _over(session: Session, found: Found) -> None:
+    """Without any draft, the return is as it was when it was asked for."""
+    left = select(Draft.id).where(Draft.return_id == found.Return.id, Draft.answers.is_not(None)).limit(1)
+    if found.Return.state == ReturnState.DRAFTED and session.scalar(left) is None:
+        found.Return.state = ReturnState.REQUESTED
+        promise(session, PromiseKind.DRAFT, found.Return.id, now(session))
+
+
+def _open(session: Session, who: Actor, draft_id: str) -> tuple[Draft, Found, Capacity]:
+    """A draft and the return that it is about, locked, if `who` may change it."""
+    draft = session.get(Draft, draft_id)
+    if draft is None:
+        raise NotFound(GONE)
+    found = session.execute(FOUND.where(Return.id == draft.return_id).with_for_update(of=Return)).one()
+    session.refresh(draft)  # as it is now that the return is locked
+    role = capacity(session, who, found)
+    require_visible(session, who, found, role, draft)
+    require_open(session, found)
+    return draft, found, role

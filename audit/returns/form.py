@@ -1,0 +1,279 @@
+"""What the return's form shows: to whom, filled from what, and what else is under way with the return."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.access import Actor, require_answering
+from audit.calendar import deadline
+from audit.errors import Asking, Question, Refused
+from audit.returns import immediate_text
+from audit.returns.answers import Answers, Drafted, first_page_of, kept, kept_draft, label_of
+from audit.returns.immediate_text import Immediate
+from audit.returns.versions import Found, Party, party_of
+from audit.scales import Scale
+from audit.tools import Tool
+from storage.clock import now
+from storage.cycles import LearningTheme
+from storage.people import Person, RoleKind
+from storage.returns import Draft, Handover, Return, ReturnState, ReturnVersion
+
+MOST_OFFERED = 100
+"""Learning themes in one menu."""
+
+
+class Capacity(StrEnum):
+    """As what somebody fills the form in."""
+
+    OWN = "own"  # the agency's lead or deputy
+    AUDITOR = "auditor"  # drafts it; the lead signs it off
+    BEHALF = "behalf"  # a coordinator, for an agency that told them
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """A draft that the form was filled from, or that could be gone on from. `base`: the version it began from.
+
+    `mine`: of the person who looks. `ready`: an auditor says that it can be signed off.
+    """
+
+    id: str
+    by: str
+    mine: bool
+    base: int
+    saved_at: datetime
+    ready: bool
+
+
+@dataclass(frozen=True)
+class HandoverView:
+    """A return that is with an auditor, by their label."""
+
+    id: str
+    auditor: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OpenReturn:
+    """What the return's form shows.
+
+    `record_id` is what it was filled from: a version, a draft, or the return itself. `stored` is what its newest
+    version with answers says, `answers` what stands in the form. `entered`: a coordinator entered the newest version.
+    `themes`: (id, label) of those that can be tagged. `step`: which of the tool's steps it is at. `notice`: why it is
+    shown again, or what happened meanwhile. `questions`: what in it may be an identifier, by field.
+    `immediate`: what it raised last. `key_holder`: as of audit.cycle.board.CycleView.
+    """
+
+    record_id: str
+    party: Party
+    cycle_title: str
+    due_at: datetime
+    meeting_at: datetime
+    now: datetime
+    scale: Scale
+    tool: Tool
+    answers: Answers
+    version: int
+    saved_at: datetime | None
+    saved_by: str | None
+    entered: bool = False
+    return_id: str = ""
+    key_holder: str = ""
+    state: str = ReturnState.REQUESTED
+    capacity: Capacity = Capacity.OWN
+    released: bool = False
+    stored: Answers = field(default_factory=Answers)
+    themes: tuple[tuple[str, str], ...] = ()
+    draft: DraftView | None = None
+    others: tuple[DraftView, ...] = ()
+    handover: HandoverView | None = None
+    immediate: Immediate | None = None
+    step: int = 0
+    notice: str | None = None
+    questions: Mapping[str, Question] = field(default_factory=dict)
+
+    @property
+    def late(self) -> bool:
+        """Whether what is sent now counts as late."""
+        return self.now > self.due_at
+
+    @property
+    def changing(self) -> bool:
+        """Whether others may have read what is changed here, so that it takes a reason."""
+        return self.released and self.version > 0
+
+    @property
+    def last_step(self) -> bool:
+        """Whether it is sent from here."""
+        return self.step == len(self.tool.steps) - 1
+
+
+class Again(Refused):
+    """What was sent can't be taken; `form` holds it, for fields at fault that the person didn't have before them."""
+
+    def __init__(self, refusal: Refused, form: OpenReturn) -> None:
+        super().__init__(refusal.sentence, fields=refusal.fields)
+        notice, before = refusal.sentence, first_page_of(form.tool)
+        unseen = next((name for name in refusal.fields if form.step > 0 and name in before), None)
+        if unseen is not None:
+            notice = f"On the first page, {label_of(form.tool, unseen)}: {refusal.fields[unseen]}"
+        questions = refusal.questions if isinstance(refusal, Asking) else {}
+        self.form = replace(form, notice=notice, questions=questions)
+
+
+def capacity(session: Session, who: Actor, found: Found) -> Capacity:
+    """As what `who` fills in this return; NotAllowed if they may not at all."""
+    agency_id, area_id = found.Involvement.agency_id, found.Case.area_id
+    if not who.answers_for(agency_id, area_id):
+        if _audits(session, who, found):
+            return Capacity.AUDITOR
+        if who.has(RoleKind.COORDINATOR):
+            return Capacity.BEHALF
+    require_answering(who, agency_id, area_id, found.Return.id)
+    return Capacity.OWN
+
+
+def _audits(session: Session, who: Actor, found: Found) -> bool:
+    """Whether the return is handed to `who`, who still is an auditor of the agency."""
+    role = any(
+        grant.kind == RoleKind.AUDITOR and grant.agency_id == found.Involvement.agency_id for grant in who.grants
+    )
+    handed = handed_over(session, found.Return.id) if role else None
+    return handed is not None and handed.person_id == who.person_id
+
+
+def handed_over(session: Session, return_id: str) -> Handover | None:
+    """The return's handover that isn't over; there is at most one."""
+    return session.scalar(select(Handover).where(Handover.return_id == return_id, Handover.ended_at.is_(None)))
+
+
+def build(session: Session, who: Actor, found: Found, role: Capacity, answers: Answers | None = None) -> OpenReturn:
+    """The form as it is shown, filled with `answers`, or with what the newest version says."""
+    form = bare(session, found, role, answers)
+    return replace(
+        form,
+        themes=_themes(session, (*form.stored.themes, *form.answers.themes)),
+        others=_views(who, drafts(session, found.Return.id, role)),
+        handover=_handover(session, found.Return.id),
+        immediate=immediate_text.newest(session, [found.Return.id]).get(found.Return.id),
+    )
+
+
+def bare(session: Session, found: Found, role: Capacity, answers: Answers | None = None) -> OpenReturn:
+    """The form as far as it takes to check what was sent: themes only if some are tagged, nothing beside."""
+    row, cycle, tool = found.Return, found.Cycle, found.AuditTool
+    newest, by, stored = _newest(session, row)
+    filled = stored if answers is None else answers
+    return OpenReturn(
+        record_id=newest.id if newest else row.id,
+        party=party_of(found),
+        cycle_title=cycle.title,
+        due_at=deadline(cycle.due_on),
+        meeting_at=found.Meeting.starts_at,
+        now=now(session),
+        scale=Scale.from_json(cycle.scale),
+        tool=Tool.from_json(tool.key, tool.version, tool.sections),
+        answers=filled,
+        version=row.version,
+        saved_at=newest.submitted_at if newest else None,
+        saved_by=by,
+        entered=newest is not None and newest.source is not None,
+        return_id=row.id,
+        key_holder=cycle.key_holder,
+        state=row.state,
+        capacity=role,
+        released=found.Case.released_at is not None,
+        stored=stored,
+        themes=_themes(session, (*stored.themes, *filled.themes)) if filled.themes else (),
+    )
+
+
+def _newest(session: Session, row: Return) -> tuple[ReturnVersion | None, str | None, Answers]:
+    """The newest version, whose it is, and what the form starts from."""
+    if row.version == 0:
+        return None, None, Answers()
+    found = session.execute(
+        select(ReturnVersion, Person.label)
+        .join(Person, Person.id == ReturnVersion.by_id)
+        .where(ReturnVersion.return_id == row.id, ReturnVersion.number == row.version)
+    ).one()
+    version, by = found
+    return version, by, starting(session, row.id, version.number)
+
+
+def starting(session: Session, return_id: str, base: int) -> Answers:
+    """What a form begins with that is filled from version `base`: the newest answers up to that.
+
+    So what was taken back, or was nil for a while, needn't be typed again. Only why it was changed then, and who gave
+    it, is asked anew.
+    """
+    version = session.scalar(
+        select(ReturnVersion)
+        .where(
+            ReturnVersion.return_id == return_id,
+            ReturnVersion.number <= base,
+            ReturnVersion.state == ReturnState.SUBMITTED,
+        )
+        .order_by(ReturnVersion.number.desc())
+        .limit(1)
+    )
+    if version is None:
+        return Answers()
+    return replace(kept(session, version), change_reason="", source="", given_by="", written_by="")
+
+
+def _themes(session: Session, tagged: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Those that are offered, and those that are tagged already, by label."""
+    rows = session.execute(select(LearningTheme).order_by(LearningTheme.label)).scalars().all()
+    offered = [row for row in rows if (row.retired_at or row.merged_into_id) is None or row.id in tagged]
+    first = sorted(offered, key=lambda row: row.id not in tagged)[:MOST_OFFERED]
+    return tuple((row.id, row.label) for row in offered if row in first)
+
+
+def drafts(session: Session, return_id: str, role: Capacity) -> list[tuple[Draft, str, Drafted]]:
+    """The drafts with something in them, newest first, each with its author's label.
+
+    The agency's own people and their auditor see each other's; what coordinators draft for it is among coordinators.
+    """
+    rows = session.execute(
+        select(Draft, Person.label)
+        .join(Person, Person.id == Draft.by_id)
+        .where(Draft.return_id == return_id, Draft.answers.is_not(None))
+        .order_by(Draft.saved_at.desc(), Draft.id)
+    )
+    opened = [(draft, by, kept_draft(session, draft)) for draft, by in rows]
+    return [each for each in opened if each[2].behalf == (role is Capacity.BEHALF)]
+
+
+def _views(who: Actor, found: list[tuple[Draft, str, Drafted]]) -> tuple[DraftView, ...]:
+    return tuple(draft_view(who, draft, by) for draft, by, _ in found)
+
+
+def draft_view(who: Actor, draft: Draft, by: str) -> DraftView:
+    """A draft as the form mentions it."""
+    return DraftView(draft.id, by, draft.by_id == who.person_id, draft.base, draft.saved_at, draft.ready_at is not None)
+
+
+def from_draft(form: OpenReturn, draft: DraftView, answers: Answers, *, notice: str | None = None) -> OpenReturn:
+    """The form filled from a draft. If somebody sent another version since it was begun, that is said at once."""
+    if notice is None and draft.base != form.version:
+        notice = (
+            f"{form.saved_by} saved version {form.version} after this draft was begun. When you send it, you are shown"
+            " so once more before anything is replaced."
+        )
+    others = tuple(each for each in form.others if each.id != draft.id)
+    return replace(form, record_id=draft.id, draft=draft, answers=answers, others=others, notice=notice)
+
+
+def _handover(session: Session, return_id: str) -> HandoverView | None:
+    found = session.execute(
+        select(Handover, Person.label)
+        .join(Person, Person.id == Handover.person_id)
+        .where(Handover.return_id == return_id, Handover.ended_at.is_(None))
+    ).one_or_none()
+    return HandoverView(found.Handover.id, found.label, found.Handover.at) if found else None

@@ -1,0 +1,234 @@
+"""What became of a return: every version, what each changed, and on demand its full text."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, require_history
+from audit.errors import NotFound
+from audit.returns.answers import Answers, kept
+from audit.returns.versions import Found, Party, find, party_of
+from audit.scales import Scale
+from audit.tools import Section, Tool
+from storage.clock import now
+from storage.crypto import unseal
+from storage.cycles import LearningTheme
+from storage.people import Person
+from storage.returns import Decline, ReturnState, ReturnVersion
+
+WHY = "Why this grade"
+THEMES = "Learning themes"
+CHANGE_REASON = "Why it was changed after release"
+DECLINED = "Why the agency asked not to answer"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a version counted as: a grade's key, "not_graded" (with its reason), "nil", "declined" or "awaiting"."""
+
+    result: str
+    reason: str | None = None
+
+
+NOTHING = Standing("awaiting")
+"""Before anything is sent."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A version: who made it, what it turned into what, and what it changed (by the questions' labels).
+
+    `changed` compares with the last version before it that answered anything; empty for the first of these.
+    """
+
+    version_id: str
+    number: int
+    at: datetime
+    by: str
+    state: str
+    before: Standing
+    after: Standing
+    changed: tuple[str, ...]
+    source: str | None
+    given_by: str | None
+    late: bool
+    after_release: bool
+    written: bool
+
+
+@dataclass(frozen=True)
+class History:
+    """All the versions of a return, the newest first."""
+
+    return_id: str
+    party: Party
+    cycle_title: str
+    scale: Scale
+    steps: tuple[Step, ...]
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Text:
+    """One question and what was answered; `changed`: not as the version before it had it."""
+
+    label: str
+    text: str
+    changed: bool
+
+
+@dataclass(frozen=True)
+class FullText:
+    """A version in full."""
+
+    return_id: str
+    party: Party
+    scale: Scale
+    step: Step
+    texts: tuple[Text, ...]
+    now: datetime
+
+
+def history(session: Session, who: Actor, return_id: str) -> History:
+    """Every version of a return, without what anybody wrote; for coordinators and the agency's own people."""
+    found = _allowed(session, who, return_id)
+    return _history(session, found, _versions(session, return_id))
+
+
+def read(session: Session, who: Actor, version_id: str) -> FullText:
+    """A version in full; that reading is recorded."""
+    version = session.get(ReturnVersion, version_id)
+    if version is None:
+        raise NotFound("This version isn't there any more.")
+    found = _allowed(session, who, version.return_id)
+    versions = _versions(session, version.return_id)
+    step = next(step for step in _steps(session, found, versions) if step.version_id == version_id)
+    trail.record(
+        session, who, "history.read", subject_id=version.return_id, cycle_id=found.Cycle.id,
+        detail=f"{found.Case.reference} version {version.number}",
+    )  # fmt: skip
+    return FullText(
+        return_id=version.return_id,
+        party=party_of(found),
+        scale=Scale.from_json(found.Cycle.scale),
+        step=step,
+        texts=tuple(_texts(session, found, version, step)),
+        now=now(session),
+    )
+
+
+def _allowed(session: Session, who: Actor, return_id: str) -> Found:
+    found = find(session, return_id)
+    require_history(who, found.Involvement.agency_id, found.Case.area_id, return_id)
+    return found
+
+
+_Versions = Sequence[tuple[ReturnVersion, str]]
+"""Versions, oldest first, each with the label of who made it."""
+
+
+def _versions(session: Session, return_id: str) -> _Versions:
+    rows = session.execute(
+        select(ReturnVersion, Person.label)
+        .join(Person, Person.id == ReturnVersion.by_id)
+        .where(ReturnVersion.return_id == return_id)
+        .order_by(ReturnVersion.number)
+    )
+    return [(version, by) for version, by in rows]
+
+
+def _history(session: Session, found: Found, versions: _Versions) -> History:
+    return History(
+        return_id=found.Return.id,
+        party=party_of(found),
+        cycle_title=found.Cycle.title,
+        scale=Scale.from_json(found.Cycle.scale),
+        steps=tuple(reversed(list(_steps(session, found, versions)))),
+        now=now(session),
+    )
+
+
+def _steps(session: Session, found: Found, versions: _Versions) -> Iterator[Step]:
+    """The versions, oldest first, each beside what it replaced."""
+    questions = Tool.from_json(found.AuditTool.key, found.AuditTool.version, found.AuditTool.sections).sections
+    before, last = NOTHING, None
+    for version, by in versions:
+        answers = kept(session, version)
+        answered = version.state == ReturnState.SUBMITTED
+        after = _standing(version)
+        yield Step(
+            version_id=version.id,
+            number=version.number,
+            at=version.submitted_at,
+            by=by,
+            state=version.state,
+            before=before,
+            after=after,
+            changed=changes(questions, last, answers) if answered and last is not None else (),
+            source=version.source,
+            given_by=version.given_by,
+            late=version.late,
+            after_release=version.after_release,
+            written=answered or bool(answers.change_reason) or version.state == ReturnState.DECLINED,
+        )
+        before, last = after, answers if answered else last
+
+
+def _standing(version: ReturnVersion) -> Standing:
+    if version.state == ReturnState.SUBMITTED:
+        return Standing(version.grade or "awaiting", version.not_graded_reason)
+    return Standing(version.state) if version.state in (ReturnState.NIL, ReturnState.DECLINED) else NOTHING
+
+
+def changes(questions: Sequence[Section], before: Answers, after: Answers) -> tuple[str, ...]:
+    """The labels of what `after` answers otherwise than `before`; the grade is not among them."""
+    sections = [
+        question.label
+        for question in questions
+        if before.sections.get(question.key, "") != after.sections.get(question.key, "")
+    ]
+    why = [WHY] if before.why != after.why else []
+    return (*sections, *why, *([THEMES] if set(before.themes) != set(after.themes) else []))
+
+
+def _texts(session: Session, found: Found, version: ReturnVersion, step: Step) -> Iterator[Text]:
+    answers = kept(session, version)
+    if answers.change_reason:
+        yield Text(CHANGE_REASON, answers.change_reason, changed=False)
+    if version.state == ReturnState.DECLINED:
+        yield Text(DECLINED, _declined_because(session, version), changed=False)
+    if version.state != ReturnState.SUBMITTED:
+        return
+    tool = Tool.from_json(found.AuditTool.key, found.AuditTool.version, found.AuditTool.sections)
+    asked = tool.answered(answers.sections)
+    for question in tool.sections:
+        if question not in asked and question.label not in step.changed:
+            continue
+        text = answers.sections.get(question.key, "")
+        yield Text(question.label, question.shown(text), changed=question.label in step.changed)
+    if answers.themes:
+        yield Text(THEMES, _themes(session, answers.themes), changed=THEMES in step.changed)
+    yield Text(WHY, answers.why, changed=WHY in step.changed)
+
+
+def _declined_because(session: Session, version: ReturnVersion) -> str:
+    decline = session.scalar(
+        select(Decline)
+        .where(
+            Decline.return_id == version.return_id,
+            Decline.approved.is_(True),
+            Decline.decided_at <= version.submitted_at,
+        )
+        .order_by(Decline.decided_at.desc())
+        .limit(1)
+    )
+    return unseal(session, decline, "reason") if decline is not None else ""
+
+
+def _themes(session: Session, ids: Sequence[str]) -> str:
+    labels = session.scalars(select(LearningTheme.label).where(LearningTheme.id.in_(ids)).order_by(LearningTheme.label))
+    return ", ".join(labels)

@@ -1,0 +1,268 @@
+"""Immediate actions: a return says that something must happen now, and coordinators see to it until it is closed."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, coordinators, require_coordinator
+from audit.calendar import OPENING, at, in_hours, in_london
+from audit.delivery import ledger
+from audit.delivery.ledger import Due
+from audit.errors import NotFound, Refused
+from audit.returns import answers, immediate_raisers, immediate_text
+from audit.returns.immediate_text import Asked, Immediate, Noted, Text, asked_for, keep
+from audit.screening import screen
+from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from storage.clock import now
+from storage.immediate import ImmediateAction
+from storage.messages import Message, MessageKind
+from storage.promises import PromiseKind, promise
+from storage.returns import ReturnVersion
+
+DEALING, NOTE, DONE = "dealing", "note", "done"
+"""The fields of the forms: who deals with it, a note on acknowledging, and what was done."""
+
+PATIENCE = timedelta(hours=1)
+"""How long, in working hours, an action may wait to be acknowledged before coordinators are reminded."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An immediate action in full. `record_id` is the version of the return that it was read from."""
+
+    action: Immediate
+    record_id: str
+    asked: Asked
+    notes: tuple[Noted, ...]
+    done: str
+
+
+def follow(  # noqa: PLR0917  # a version, as audit.returns.versions has just stored it
+    session: Session, who: Actor, return_id: str, cycle_id: str, version: int, given: answers.Answers
+) -> None:
+    """Open or change a return's immediate action as its new version says, and tell the coordinators at once.
+
+    A version that says no changes nothing: what was raised stays open until a coordinator closes it. One that was
+    closed is raised anew, unless this version only repeats what it was closed with.
+    """
+    asked = asked_for(given)
+    if asked is None:
+        return
+    newest = _newest(session, return_id)
+    text = immediate_text.kept(session, newest) if newest else None
+    if newest is None or text is None:
+        _raise(session, who, ImmediateAction(return_id=return_id, cycle_id=cycle_id, version=version), asked)
+    elif newest.closed_at is None:
+        newest.version = version
+        if asked != text.asked:
+            _change(session, who, newest, replace(text, asked=asked))
+    elif newest.version == version - 1 and asked == text.asked:
+        newest.version = version
+    else:
+        _raise(session, who, ImmediateAction(return_id=return_id, cycle_id=cycle_id, version=version), asked)
+
+
+def _newest(session: Session, return_id: str) -> ImmediateAction | None:
+    """The return's newest action, locked; at most that one is open."""
+    return session.scalars(
+        select(ImmediateAction)
+        .where(ImmediateAction.return_id == return_id)
+        .order_by(ImmediateAction.raised_at.desc(), ImmediateAction.id.desc())
+        .limit(1)
+        .with_for_update()
+    ).first()
+
+
+def _raise(session: Session, who: Actor, row: ImmediateAction, asked: Asked) -> None:
+    row.raised_at = now(session)
+    keep(session, row, Text(asked))
+    session.add(row)
+    session.flush()
+    trail.record(session, who, immediate_raisers.RAISE, subject_id=row.id, cycle_id=row.cycle_id)
+    ledger.tell(session, MessageKind.IMMEDIATE, row.cycle_id, row.id, coordinators(session))
+    immediate_raisers.tell(session, row, "raised")
+
+
+def _change(session: Session, who: Actor, row: ImmediateAction, text: Text) -> None:
+    """Whoever acknowledged it hasn't read this: it is to be acknowledged again, and they are told so at once."""
+    keep(session, row, text)
+    trail.record(session, who, "immediate.change", subject_id=row.id, cycle_id=row.cycle_id)
+    immediate_raisers.tell(session, row, f"v{row.version}")
+    if row.acknowledged_at is None:
+        return
+    row.acknowledged_at, row.acknowledged_by_id = None, None
+    for person_id in coordinators(session):
+        key = f"{MessageKind.IMMEDIATE_DUE}:{row.id}:v{row.version}:{person_id}"
+        ledger.insert(session, MessageKind.IMMEDIATE_DUE, row.cycle_id, row.id, person_id=person_id, key=key)
+
+
+def told(session: Session, action_id: str) -> Immediate:
+    """An immediate action by its references; NotFound. Says nothing about who may see it."""
+    found = immediate_text.found(session, ImmediateAction.id == action_id)
+    if not found:
+        raise NotFound("This immediate action isn't there any more.")
+    return found[0]
+
+
+def open_ones(session: Session, cycle_id: str | None = None) -> tuple[Immediate, ...]:
+    """Every immediate action that isn't closed, of one cycle or of all: those to be acknowledged first, then by age."""
+    still = ImmediateAction.closed_at.is_(None)
+    found = immediate_text.found(session, still & (ImmediateAction.cycle_id == cycle_id) if cycle_id else still)
+    return tuple(sorted(found, key=lambda each: (each.acknowledged_at is not None, each.raised_at, each.id)))
+
+
+def read(session: Session, who: Actor, action_id: str) -> Opened:
+    """An immediate action in full, for a coordinator; that reading is recorded."""
+    require_coordinator(who, "immediate.read", action_id)
+    action = told(session, action_id)
+    row = session.get_one(ImmediateAction, action_id)
+    of_version = [ReturnVersion.return_id == row.return_id, ReturnVersion.number == row.version]
+    record_id = session.scalars(select(ReturnVersion.id).where(*of_version)).one()
+    trail.record(session, who, "immediate.read", subject_id=row.id, cycle_id=row.cycle_id, detail=action.reference)
+    text = immediate_text.kept(session, row)
+    return Opened(action, record_id, text.asked, text.notes, text.done)
+
+
+def acknowledge(session: Session, who: Actor, record_id: str, dealing: str, note: str) -> Immediate:
+    """A coordinator has read it and says who (a role) deals with it. Every note is kept; the newest role counts.
+
+    `record_id`: what the form was filled from. The same form sent again changes nothing. Refused if it was closed, or
+    if what it asks for has become another since.
+    """
+    require_coordinator(who, "immediate.acknowledge", record_id)
+    row = _as_read(session, record_id)
+    text = immediate_text.kept(session, row)
+    _check(
+        session,
+        who,
+        {DEALING: (dealing, LINE_LIMIT), NOTE: (note, TEXT_LIMIT)},
+        DEALING,
+        "Say who deals with it: a role.",
+    )
+    last = text.notes[-1] if text.notes else None
+    if last and (last.person_id, last.dealing, last.note) == (who.person_id, dealing, note) and row.acknowledged_at:
+        return told(session, row.id)
+    _require_open(session, row)
+    if row.acknowledged_at is None:
+        immediate_raisers.tell(session, row, f"read{row.version}")
+    _acknowledged(session, who, row)
+    noted = Noted(who.person_id, who.label, now(session).isoformat(), dealing, note)
+    keep(session, row, replace(text, notes=(*text.notes, noted)))
+    _changed(session, who, "immediate.acknowledge", row)
+    return told(session, row.id)
+
+
+def close(session: Session, who: Actor, record_id: str, done: str) -> Immediate:
+    """A coordinator says what was done, and that nothing more is to do; the rest as for `acknowledge`."""
+    require_coordinator(who, "immediate.close", record_id)
+    row = _as_read(session, record_id)
+    text = immediate_text.kept(session, row)
+    _check(session, who, {DONE: (done, TEXT_LIMIT)}, DONE, "Say what was done.")
+    if row.closed_at is not None and row.closed_by_id == who.person_id and text.done == done:
+        return told(session, row.id)
+    _require_open(session, row)
+    if row.acknowledged_at is None:
+        _acknowledged(session, who, row)
+    row.closed_at, row.closed_by_id = now(session), who.person_id
+    immediate_raisers.tell(session, row, "closed")
+    keep(session, row, replace(text, done=done))
+    _changed(session, who, "immediate.close", row)
+    return told(session, row.id)
+
+
+def _as_read(session: Session, record_id: str) -> ImmediateAction:
+    """The action, locked, if it still asks for what this version of its return asked for."""
+    version = session.get(ReturnVersion, record_id)
+    row = _newest(session, version.return_id) if version else None
+    if version is None or row is None:
+        raise NotFound("This immediate action isn't there any more.")
+    if asked_for(answers.kept(session, version)) != immediate_text.kept(session, row).asked:
+        raise Refused(
+            "The agency has changed what must happen since you opened this, so nothing was saved. Please copy what you"
+            " wrote, close this, and read it again."
+        )
+    return row
+
+
+def _check(session: Session, who: Actor, given: dict[str, tuple[str, int]], required: str, missing: str) -> None:
+    """Refuse what is missing, too long or not to be kept; `given`: field -> (text, the most characters)."""
+    if not given[required][0].strip():
+        raise Refused(missing, field=required)
+    for field, (text, limit) in given.items():
+        if len(text) > limit:
+            raise Refused(f"This has {len(text):,} characters; at most {limit:,} fit.", field=field)
+    screen.screen(session, who, {field: text for field, (text, _) in given.items()})
+
+
+def _require_open(session: Session, row: ImmediateAction) -> None:
+    if row.closed_at is not None:
+        by = told(session, row.id).closed_by or "Somebody"
+        raise Refused(f"{by} has closed this immediate action. Nothing was changed.")
+
+
+def _acknowledged(session: Session, who: Actor, row: ImmediateAction) -> None:
+    row.acknowledged_at, row.acknowledged_by_id = now(session), who.person_id
+
+
+def _changed(session: Session, who: Actor, verb: str, row: ImmediateAction) -> None:
+    trail.record(session, who, verb, subject_id=row.id, cycle_id=row.cycle_id)
+    promise(session, PromiseKind.RETURN, row.return_id, now(session))
+    session.flush()
+
+
+def due(session: Session) -> tuple[Due, ...]:
+    """The reminders that coordinators are owed now, in working hours.
+
+    One at 09:00 of each working day for whatever was raised before it and is not acknowledged, or should be done by
+    now; and one on the same day, an hour after it was raised, if nobody has acknowledged it.
+    """
+    moment = now(session)
+    if not in_hours(moment):
+        return ()
+    rows = session.scalars(select(ImmediateAction).where(ImmediateAction.closed_at.is_(None))).all()
+    today = in_london(moment).date()
+    found = []
+    for row in rows:
+        if row.raised_at < at(today, OPENING) and _presses(session, row):
+            found.append((row, today.isoformat()))
+        elif row.acknowledged_at is None and moment - row.raised_at >= PATIENCE and not _reminded(session, row):
+            found.append((row, "hour"))
+    return tuple(each for row, name in found for each in _reminders(session, row, name))
+
+
+def _presses(session: Session, row: ImmediateAction) -> bool:
+    """Whether coordinators are to be reminded of it: nobody has acknowledged it, or it should be done by now."""
+    if row.closed_at is not None:
+        return False
+    today = in_london(now(session)).date()
+    return row.acknowledged_at is None or immediate_text.has_come(immediate_text.kept(session, row).asked.by, today)
+
+
+def _reminded(session: Session, row: ImmediateAction) -> bool:
+    reminder = [Message.kind == MessageKind.IMMEDIATE_DUE, Message.subject_id == row.id]
+    return bool(session.scalar(select(exists().where(*reminder))))
+
+
+def _reminders(session: Session, row: ImmediateAction, name: str) -> list[Due]:
+    """One for each coordinator who hasn't been sent the one of this name."""
+    keys = {f"{MessageKind.IMMEDIATE_DUE}:{row.id}:{name}:{person}": person for person in coordinators(session)}
+    there = set(session.scalars(select(Message.key).where(Message.key.in_(keys))))
+    return [
+        Due(row.cycle_id, MessageKind.IMMEDIATE_DUE, row.id, person_id=person, key=key)
+        for key, person in keys.items()
+        if key not in there
+    ]
+
+
+def reminder(session: Session, message: Message) -> Immediate | None:
+    """What a reminder should say: how the action stands now, where it was sent; None if it needn't be sent any more.
+
+    That is so once there is nothing to remind of, or a later reminder of the same.
+    """
+    row = session.get_one(ImmediateAction, message.subject_id)
+    if message.ts is None and (not _presses(session, row) or ledger.later(session, message)):
+        return None
+    return told(session, row.id)

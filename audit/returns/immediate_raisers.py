@@ -1,0 +1,74 @@
+"""Who raised an immediate action, and who owns it, are told how it goes: each time in a message of its own."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from audit.access import ANSWERING, Actor, coordinators, require_answering
+from audit.delivery import ledger
+from audit.pasted import plain
+from audit.people.answering import in_force
+from audit.returns import immediate_text
+from audit.returns.immediate_text import Immediate
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.immediate import ImmediateAction
+from storage.messages import Message, MessageKind
+from storage.people import Person, Role
+from storage.returns import Return
+from storage.trail import TrailEntry
+
+RAISE = "immediate.raise"
+"""What the trail calls it when an immediate action is raised."""
+
+
+def tell(session: Session, row: ImmediateAction, event: str) -> None:
+    """Tell them that something has become of it; `event` names what, so that each is told once.
+
+    Coordinators aren't: they have messages of their own.
+    """
+    for person_id in _concerned(session, row) - set(coordinators(session)):
+        key = f"{MessageKind.IMMEDIATE_RAISED}:{row.id}:{event}:{person_id}"
+        ledger.insert(session, MessageKind.IMMEDIATE_RAISED, row.cycle_id, row.id, person_id=person_id, key=key)
+
+
+def _concerned(session: Session, row: ImmediateAction) -> set[str]:
+    """Who raised it; and who answers for the same agency there and is called what stands in it as the owner."""
+    raised = select(TrailEntry.person_id).where(TrailEntry.subject_id == row.id, TrailEntry.verb == RAISE)
+    owner = plain(immediate_text.kept(session, row).asked.owner)
+    agency_id, area_id = _place(session, row)
+    answering = session.execute(
+        select(Person.id, Person.label)
+        .join(Role, Role.person_id == Person.id)
+        .where(
+            Role.kind.in_(ANSWERING),
+            Role.agency_id == agency_id,
+            or_(Role.area_id.is_(None), Role.area_id == area_id),
+            in_force(now(session)),
+            Person.active,
+        )
+    )
+    owners = {person_id for person_id, label in answering if plain(label) == owner}
+    return owners | {person_id for person_id in session.scalars(raised) if person_id}
+
+
+def _place(session: Session, row: ImmediateAction) -> tuple[str, str]:
+    """The agency that raised it, and the case's area."""
+    agency_id, area_id = session.execute(
+        select(Involvement.agency_id, Case.area_id)
+        .join(Case, Case.id == Involvement.case_id)
+        .join(Return, Return.involvement_id == Involvement.id)
+        .where(Return.id == row.return_id)
+    ).one()
+    return agency_id, area_id
+
+
+def told(session: Session, who: Actor, message: Message) -> Immediate | None:
+    """What such a message says: how the action stands now, to whom still answers for the agency; NotAllowed.
+
+    None if there is a later one: then it stays as it was sent, or isn't sent any more.
+    """
+    row = session.get_one(ImmediateAction, message.subject_id)
+    require_answering(who, *_place(session, row), row.return_id)
+    if ledger.later(session, message):
+        return None
+    return immediate_text.found(session, ImmediateAction.id == row.id)[0]

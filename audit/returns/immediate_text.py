@@ -1,0 +1,155 @@
+"""What an immediate action says: its types, how it is kept, and how it is read by references only."""
+
+import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased
+
+from audit.calendar import chosen, in_london
+from audit.returns.answers import Answers
+from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.crypto import seal, unseal
+from storage.immediate import ImmediateAction
+from storage.people import Agency, Area, Person
+from storage.returns import Return, ReturnState
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a return says must happen now, who owns it (a role), and by when (an ISO date, or "")."""
+
+    what: str
+    owner: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What a coordinator wrote on acknowledging: `dealing` is the role that deals with it. `at` is an ISO time."""
+
+    person_id: str
+    label: str
+    at: str
+    dealing: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is sealed in a row."""
+
+    asked: Asked
+    notes: tuple[Noted, ...] = ()
+    done: str = ""
+
+
+@dataclass(frozen=True)
+class Immediate:
+    """An immediate action by references only, as messages and lists may show it.
+
+    `standing`: what the return says of it now ("yes", "no", "taken back", "nil", "declined", or "withdrawn": it is no
+    longer asked for). `changed`: what it asks for became another after somebody had acknowledged it. `due`: the day by
+    which it should be done has come.
+    """
+
+    id: str
+    cycle_id: str
+    return_id: str
+    reference: str
+    area: str
+    agency: str
+    raised_at: datetime
+    standing: str
+    changed: bool
+    due: bool
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    closed_at: datetime | None
+    closed_by: str | None
+
+
+def asked_for(answers: Answers) -> Asked | None:
+    """What this return asks for now; None if it says that nothing must happen."""
+    if answers.sections.get(IMMEDIATE) != "yes":
+        return None
+    return Asked(*(answers.sections.get(field, "") for field in IMMEDIATE_DETAILS))
+
+
+def keep(session: Session, row: ImmediateAction, text: Text) -> None:
+    """Put `text` into the row, sealed."""
+    seal(session, row, "text", json.dumps(asdict(text)))
+
+
+def kept(session: Session, row: ImmediateAction) -> Text:
+    """What is sealed in the row."""
+    stored = json.loads(unseal(session, row, "text"))
+    return Text(Asked(**stored["asked"]), tuple(Noted(**each) for each in stored["notes"]), stored["done"])
+
+
+_READER, _CLOSER = aliased(Person), aliased(Person)
+_FOUND = (
+    select(ImmediateAction, Return, Involvement, Case, Agency, Area, _READER.label, _CLOSER.label)
+    .join(Return, Return.id == ImmediateAction.return_id)
+    .join(Involvement, Involvement.id == Return.involvement_id)
+    .join(Case, Case.id == Involvement.case_id)
+    .join(Agency, Agency.id == Involvement.agency_id)
+    .join(Area, Area.id == Case.area_id)
+    .outerjoin(_READER, _READER.id == ImmediateAction.acknowledged_by_id)
+    .outerjoin(_CLOSER, _CLOSER.id == ImmediateAction.closed_by_id)
+)
+"""An immediate action beside what it is about, and who acknowledged and who closed it."""
+
+
+def found(session: Session, wanted: ColumnElement[bool]) -> list[Immediate]:
+    """The actions for which `wanted` is so, by references only."""
+    rows = session.execute(_FOUND.where(wanted))
+    today = in_london(now(session)).date()
+    made = []
+    for row, returned, involvement, case, agency, area, acknowledged_by, closed_by in rows:
+        text = kept(session, row)
+        withdrawn = case.withdrawn_at is not None or involvement.withdrawn_at is not None
+        made.append(
+            Immediate(
+                id=row.id,
+                cycle_id=row.cycle_id,
+                return_id=row.return_id,
+                reference=case.reference,
+                area=area.label,
+                agency=agency.label,
+                raised_at=row.raised_at,
+                standing="withdrawn" if withdrawn else _standing(row, returned),
+                changed=bool(text.notes) and row.acknowledged_at is None,
+                due=has_come(text.asked.by, today),
+                acknowledged_at=row.acknowledged_at,
+                acknowledged_by=acknowledged_by,
+                closed_at=row.closed_at,
+                closed_by=closed_by,
+            )
+        )
+    return made
+
+
+def newest(session: Session, return_ids: Collection[str]) -> dict[str, Immediate]:
+    """Return's id -> its newest immediate action, of those returns that ever had one; by references only."""
+    every = found(session, ImmediateAction.return_id.in_(return_ids)) if return_ids else []
+    return {each.return_id: each for each in sorted(every, key=lambda each: (each.raised_at, each.id))}
+
+
+_AFTERWARDS = {ReturnState.SUBMITTED: "no", ReturnState.NIL: "nil", ReturnState.DECLINED: "declined"}
+
+
+def _standing(row: ImmediateAction, returned: Return) -> str:
+    if returned.version <= row.version:
+        return "yes"
+    return _AFTERWARDS.get(ReturnState(returned.state), "taken back")
+
+
+def has_come(by: str, today: date) -> bool:
+    """Whether the day `by` (an ISO date, or "") has come; what isn't a date never does."""
+    day = chosen(by)
+    return day is not None and day <= today

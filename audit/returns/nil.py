@@ -1,0 +1,248 @@
+"""Nil returns: an agency says that it doesn't know a child, of one case or of several at once."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.access import Actor, require_answering, require_coordinator
+from audit.calendar import deadline
+from audit.errors import NotFound, Refused
+from audit.returns import submit
+from audit.returns.answers import GIVEN_BY, SOURCE, SOURCES, Answers
+from audit.returns.submit import Waiting
+from audit.returns.versions import (
+    FOUND,
+    Found,
+    Party,
+    add_version,
+    filled_from,
+    find,
+    newest_id,
+    party_of,
+    repeated,
+    require_open,
+)
+from audit.screening import screen
+from audit.tools import LINE_LIMIT
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.returns import Return, ReturnState, ReturnVersion
+
+MOST = 80
+"""How many returns are asked about at once: what fits one modal, in groups of ten."""
+
+_UNANSWERED = (ReturnState.REQUESTED, ReturnState.DRAFTED)
+
+
+@dataclass(frozen=True)
+class Nil:
+    """A nil return that is stored."""
+
+    party: Party
+    version: int
+    at: datetime
+    meeting_at: datetime
+    late: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a coordinator got a nil return (a key of audit.returns.answers.SOURCES), and who gave it (a role)."""
+
+    source: str
+    given_by: str
+
+
+@dataclass(frozen=True)
+class Entering:
+    """What the form shows in which a coordinator enters a nil return. `record_id`: what it is filled from."""
+
+    record_id: str
+    party: Party
+    due_at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """What "which of these are known?" is asked about: the first of the returns still to answer, and how many more.
+
+    `holders`: who can tell which children these are, one a cycle in which a return waits, "" if nobody is named.
+    `mark` tells one list from another, so that nobody speaks of a return that wasn't shown.
+    """
+
+    now: datetime
+    waiting: tuple[Waiting, ...]
+    left: int
+    holders: tuple[str, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """12 hexadecimal digits of the returns shown."""
+        return sha256("".join(each.return_id for each in self.waiting).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Split:
+    """What is proposed to become nil returns, and what stays to be answered."""
+
+    nil: tuple[Waiting, ...]
+    known: tuple[Waiting, ...]
+    left: int
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of several nil returns at once. `skipped`: whose, and why it stays as it is, in a sentence."""
+
+    done: tuple[Nil, ...]
+    skipped: tuple[tuple[Party, str], ...]
+    left: int
+    now: datetime
+
+
+def say(session: Session, who: Actor, record_id: str, view_id: str) -> Nil:
+    """Make the return that the form was filled from a nil return; the same window does so once. Refused, NotAllowed."""
+    found, base = filled_from(session, record_id)
+    require_answering(who, found.Involvement.agency_id, found.Case.area_id, found.Return.id)
+    return _say(session, who, found, base, view_id, Answers())
+
+
+def open_entering(session: Session, who: Actor, return_id: str) -> Entering:
+    """What a coordinator's form shows who enters a nil return for an agency."""
+    require_coordinator(who, "nil.enter", return_id)
+    found = find(session, return_id)
+    require_open(session, found)
+    _require_unanswered(found)
+    return Entering(newest_id(session, found), party_of(found), deadline(found.Cycle.due_on), now(session))
+
+
+def enter(session: Session, who: Actor, record_id: str, view_id: str, told: Told) -> Nil:
+    """A coordinator enters a nil return that an agency gave in some other way; the same window does so once."""
+    found, base = filled_from(session, record_id)
+    require_coordinator(who, "nil.enter", found.Return.id)
+    _check(session, who, told)
+    return _say(session, who, found, base, view_id, Answers(source=told.source, given_by=told.given_by))
+
+
+def _check(session: Session, who: Actor, told: Told) -> None:
+    wrong = {} if told.source in SOURCES else {SOURCE: "Say how you got this."}
+    if not told.given_by.strip():
+        wrong[GIVEN_BY] = "Say who gave it: a role, not a name."
+    elif len(told.given_by) > LINE_LIMIT:
+        wrong[GIVEN_BY] = f"This has {len(told.given_by):,} characters; at most {LINE_LIMIT:,} fit."
+    if wrong:
+        raise Refused(next(iter(wrong.values())), fields=wrong)
+    screen.screen(session, who, {GIVEN_BY: told.given_by})
+
+
+def _say(  # noqa: PLR0917  # what a version is made of
+    session: Session, who: Actor, found: Found, base: int, view_id: str, answers: Answers
+) -> Nil:
+    before = repeated(session, found, base, view_id, ReturnState.NIL)
+    if before is None:
+        _require_unanswered(found)
+    version = before or add_version(session, who, found, view_id, answers, ReturnState.NIL)
+    return _nil(found, version)
+
+
+def _require_unanswered(found: Found) -> None:
+    if found.Return.state not in _UNANSWERED:
+        raise Refused(f"{_answered(found)} Take it back first, if the child isn't known to the agency.")
+
+
+def unanswered(session: Session, who: Actor, cycle_id: str | None = None) -> Unanswered:
+    """What `who` can still answer and hasn't (in one cycle); what waits for a coordinator's decision is left out."""
+    moment = now(session)
+    every = [
+        each
+        for each in submit.waiting(session, who, cycle_id)
+        if each.state in _UNANSWERED and not each.locked and not each.asked_not_to and not each.begun(moment)
+    ]
+    shown = tuple(every[:MOST])
+    return Unanswered(
+        moment, shown, max(0, len(every) - MOST), key_holders(session, [each.return_id for each in shown])
+    )
+
+
+def split(asked: Unanswered, known: Collection[str]) -> Split:
+    """What follows from ticking the returns of `known`."""
+    nil = tuple(each for each in asked.waiting if each.return_id not in known)
+    return Split(nil, tuple(each for each in asked.waiting if each.return_id in known), asked.left, asked.now)
+
+
+def say_all(session: Session, who: Actor, return_ids: Sequence[str], view_id: str) -> Outcome:
+    """Make all of these nil returns, but for those that can't be (any more); the same window does so once.
+
+    NotAllowed if one of them isn't theirs to answer, NotFound if one isn't there: then nothing is done at all.
+    """
+    if not return_ids:
+        raise Refused("Nothing is ticked, so nothing was sent. Tick the cases that your agency doesn't know.")
+    by_id = {found.Return.id: found for found in _locked(session, return_ids)}
+    if set(return_ids) - set(by_id):
+        raise NotFound("One of these returns isn't there any more. Please close this and open it again.")
+    for found in by_id.values():
+        require_answering(who, found.Involvement.agency_id, found.Case.area_id, found.Return.id)
+    sent = {
+        version.return_id: version
+        for version in session.scalars(
+            select(ReturnVersion).where(ReturnVersion.view_id == view_id, ReturnVersion.state == ReturnState.NIL)
+        )
+    }
+    done, skipped = [], []
+    for found in (by_id[return_id] for return_id in dict.fromkeys(return_ids)):
+        why = None if found.Return.id in sent else _why_not(session, found)
+        if why is not None:
+            skipped.append((party_of(found), why))
+            continue
+        version = sent.get(found.Return.id) or add_version(session, who, found, view_id, Answers(), ReturnState.NIL)
+        done.append(_nil(found, version))
+    rest = unanswered(session, who)
+    return Outcome(tuple(done), tuple(skipped), len(rest.waiting) + rest.left, rest.now)
+
+
+def _locked(session: Session, return_ids: Iterable[str]) -> Sequence[Found]:
+    """The returns, locked in an order that everybody keeps."""
+    return session.execute(
+        FOUND.where(Return.id.in_(set(return_ids))).order_by(Return.id).with_for_update(of=Return)
+    ).all()
+
+
+def _why_not(session: Session, found: Found) -> str | None:
+    """Why it can't be made nil now, in a sentence; None if it can."""
+    try:
+        require_open(session, found)
+    except Refused as refusal:
+        return refusal.sentence
+    return None if found.Return.state in _UNANSWERED else _answered(found)
+
+
+def _answered(found: Found) -> str:
+    what = {ReturnState.NIL: "a nil return", ReturnState.DECLINED: "declined"}.get(
+        ReturnState(found.Return.state), "sent"
+    )
+    return f"The return for {found.Case.reference} is {what} already."
+
+
+def _nil(found: Found, version: ReturnVersion) -> Nil:
+    return Nil(party_of(found), version.number, version.submitted_at, found.Meeting.starts_at, version.late)
+
+
+def key_holders(session: Session, return_ids: Collection[str]) -> tuple[str, ...]:
+    """Who holds the keys to the references of these returns, one for each cycle; "" where nobody is named."""
+    rows = session.execute(
+        select(Cycle.number, Cycle.key_holder)
+        .distinct()
+        .join(Case, Case.cycle_id == Cycle.id)
+        .join(Involvement, Involvement.case_id == Case.id)
+        .join(Return, Return.involvement_id == Involvement.id)
+        .where(Return.id.in_(return_ids))
+        .order_by(Cycle.number)
+    )
+    return tuple(holder for _, holder in rows)

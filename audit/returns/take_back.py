@@ -1,0 +1,123 @@
+"""Taking a return back: the agency is asked again, and every version stays."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.access import Actor, require_answering
+from audit.calendar import deadline
+from audit.errors import Refused
+from audit.returns.answers import CHANGE_REASON, Answers
+from audit.returns.versions import (
+    Found,
+    Party,
+    add_version,
+    filled_from,
+    find,
+    newest_id,
+    party_of,
+    repeated,
+    require_open,
+)
+from audit.screening import screen
+from audit.tools import TEXT_LIMIT
+from storage.clock import now
+from storage.people import RoleKind
+from storage.returns import ReturnState, ReturnVersion
+
+_SENT = (ReturnState.SUBMITTED, ReturnState.NIL)
+
+
+@dataclass(frozen=True)
+class TakingBack:
+    """What the form shows. `record_id`: the version to take back; `released`: others have read it, so say why."""
+
+    record_id: str
+    party: Party
+    version: int
+    nil: bool
+    released: bool
+    due_at: datetime
+    meeting_at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """A return that is asked for again."""
+
+    party: Party
+    version: int
+    due_at: datetime
+    meeting_at: datetime
+    at: datetime
+
+
+def open_form(session: Session, who: Actor, return_id: str) -> TakingBack:
+    """The form with which a return is taken back; Refused where nothing is sent, or it can't be changed any more."""
+    found = find(session, return_id)
+    _require_own(session, who, found)
+    require_open(session, found)
+    _require_sent(found)
+    row = found.Return
+    return TakingBack(
+        record_id=newest_id(session, found),
+        party=party_of(found),
+        version=row.version,
+        nil=row.state == ReturnState.NIL,
+        released=found.Case.released_at is not None,
+        due_at=deadline(found.Cycle.due_on),
+        meeting_at=found.Meeting.starts_at,
+        now=now(session),
+    )
+
+
+def take_back(session: Session, who: Actor, record_id: str, view_id: str, reason: str) -> TakenBack:
+    """Ask for the return again, as if nothing had been sent; the same window does so once.
+
+    A released case's return needs a reason, which is kept with the version. Refused, NotAllowed.
+    """
+    found, base = filled_from(session, record_id)
+    _require_own(session, who, found)
+    before = repeated(session, found, base, view_id, ReturnState.REQUESTED)
+    if before is not None:
+        return _taken_back(found, before)
+    _require_sent(found)
+    if found.Case.released_at is not None:
+        _check(session, who, reason)
+    kept = Answers(change_reason=reason if found.Case.released_at is not None else "")
+    return _taken_back(found, add_version(session, who, found, view_id, kept, ReturnState.REQUESTED))
+
+
+def _require_own(session: Session, who: Actor, found: Found) -> None:
+    """The agency takes back what is its own; a coordinator, what coordinators entered for it."""
+    agency_id, area_id = found.Involvement.agency_id, found.Case.area_id
+    if who.has(RoleKind.COORDINATOR) and not who.answers_for(agency_id, area_id):
+        newest = ReturnVersion.number == found.Return.version
+        if (
+            session.scalar(select(ReturnVersion.source).where(ReturnVersion.return_id == found.Return.id, newest))
+            is None
+        ):
+            raise Refused(f"{found.Agency.label} sent this return itself, so only its own people can take it back.")
+        return
+    require_answering(who, agency_id, area_id, found.Return.id)
+
+
+def _require_sent(found: Found) -> None:
+    if found.Return.state not in _SENT:
+        raise Refused(f"No return is sent for {found.Case.reference}, so there is nothing to take back.")
+
+
+def _check(session: Session, who: Actor, reason: str) -> None:
+    if not reason.strip():
+        raise Refused("Others have read this return: say why your agency takes it back.", CHANGE_REASON)
+    if len(reason) > TEXT_LIMIT:
+        raise Refused(f"This has {len(reason):,} characters; at most {TEXT_LIMIT:,} fit.", CHANGE_REASON)
+    screen.screen(session, who, {CHANGE_REASON: reason})
+
+
+def _taken_back(found: Found, version: ReturnVersion) -> TakenBack:
+    due_at = deadline(found.Cycle.due_on)
+    return TakenBack(party_of(found), version.number, due_at, found.Meeting.starts_at, version.submitted_at)

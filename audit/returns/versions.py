@@ -1,0 +1,205 @@
+"""Versions of returns: finding what one is added to, whether it may be, and adding it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, and_, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from audit import moment as moment_rules
+from audit import trail
+from audit.access import Actor
+from audit.calendar import deadline
+from audit.errors import NotFound, Refused
+from audit.returns import immediate
+from audit.returns.answers import Answers, keep, kept
+from audit.tools import Tool
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
+from storage.faults import fault
+from storage.meetings import IN_FORCE, Judgement, Meeting, Reopening
+from storage.people import Agency, Area
+from storage.promises import PromiseKind, promise
+from storage.returns import Decline, Draft, Return, ReturnState, ReturnVersion
+
+
+@dataclass(frozen=True)
+class Party:
+    """Whose return of which case: all by their labels."""
+
+    reference: str
+    area: str
+    agency: str
+
+
+Found = Row[Return, Involvement, Case, Agency, Area, Cycle, Meeting, AuditTool]
+
+FOUND = (
+    select(Return, Involvement, Case, Agency, Area, Cycle, Meeting, AuditTool)
+    .join(Involvement, Involvement.id == Return.involvement_id)
+    .join(Case, Case.id == Involvement.case_id)
+    .join(Agency, Agency.id == Involvement.agency_id)
+    .join(Area, Area.id == Case.area_id)
+    .join(Cycle, Cycle.id == Case.cycle_id)
+    .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+    .join(Meeting, Meeting.id == CycleArea.meeting_id)
+    .join(AuditTool, AuditTool.id == Cycle.tool_id)
+)
+"""A return with everything that it belongs to, in one query."""
+
+ASKED = (Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+"""That a return is still asked for."""
+
+
+def party_of(found: Found) -> Party:
+    """Whose return of which case it is."""
+    return Party(found.Case.reference, found.Area.label, found.Agency.label)
+
+
+def find(session: Session, return_id: str, *, locked: bool = False) -> Found:
+    """The return, perhaps locked so that nobody else changes it meanwhile; NotFound."""
+    wanted = FOUND.where(Return.id == return_id)
+    found = session.execute(wanted.with_for_update(of=Return) if locked else wanted).one_or_none()
+    if found is None:
+        raise NotFound("This return isn't there any more.")
+    return found
+
+
+def filled_from(session: Session, record_id: str) -> tuple[Found, int]:
+    """The return, locked, and the version number that a form with this record id was filled from."""
+    found = session.execute(FOUND.where(Return.id == record_id).with_for_update(of=Return)).one_or_none()
+    if found is not None:
+        return found, 0
+    version, draft = session.get(ReturnVersion, record_id), session.get(Draft, record_id)
+    if version is not None:
+        return_id, base = version.return_id, version.number
+    elif draft is not None:
+        return_id, base = draft.return_id, draft.base
+    else:
+        raise NotFound("This return isn't there any more.")
+    return session.execute(FOUND.where(Return.id == return_id).with_for_update(of=Return)).one(), base
+
+
+def sent_before(session: Session, return_id: str, view_id: str, base: int) -> Sequence[ReturnVersion]:
+    """The versions that this window brought about from `base` on, oldest first: almost always none."""
+    sent = session.scalars(
+        select(ReturnVersion)
+        .where(ReturnVersion.view_id == view_id, ReturnVersion.base >= base)
+        .order_by(ReturnVersion.base)
+    ).all()
+    if any(each.return_id != return_id for each in sent):
+        raise Refused("This form was sent for another return already. Please close it and open it again.")
+    return sent
+
+
+def require_open(session: Session, found: Found) -> None:
+    """Refuse, in words, to change a return that isn't asked for (yet, any more), is locked, or is being discussed."""
+    party, cycle, locked = party_of(found), found.Cycle, found.Return.locked_at is not None
+    if found.Cycle.state == CycleState.PLANNED:
+        raise Refused("This audit hasn't been opened yet.")
+    if found.Cycle.state == CycleState.CANCELLED:
+        raise Refused("This audit was cancelled, so nothing more is asked. Nothing was changed.")
+    if found.Cycle.state in (CycleState.RATIFIED, CycleState.REPORTED, CycleState.CLOSED):
+        raise Refused("This audit's judgements have been ratified, so its returns stay as they are.")
+    if found.Case.withdrawn_at is not None or found.Involvement.withdrawn_at is not None:
+        raise Refused(f"{party.reference} is no longer asked of your agency. Nothing was changed.")
+    if locked:
+        raise Refused(f"{party.reference} has been ratified, so its returns are locked. Nothing was changed.")
+    again = bool(reopened(session, Case.id == found.Case.id))
+    if moment_rules.closed(cycle.state, found.Meeting.starts_at, now(session), ratified=locked, reopened=again):
+        raise Refused(f"The meeting about {party.reference} has begun, so this return can't be changed any more.")
+
+
+def newest_id(session: Session, found: Found) -> str:
+    """What a form about the return as it stands is filled from: its newest version, or the return itself."""
+    row = found.Return
+    newest = select(ReturnVersion.id).where(ReturnVersion.return_id == row.id, ReturnVersion.number == row.version)
+    return session.scalar(newest) or row.id
+
+
+def repeated(session: Session, found: Found, base: int, view_id: str, state: ReturnState) -> ReturnVersion | None:
+    """The version by which this window brought `state` about already, from the version `base` on.
+
+    Refused if the return was changed since the window was opened, or can't be changed.
+    """
+    sent = sent_before(session, found.Return.id, view_id, base)
+    if sent and sent[-1].state == state:
+        return sent[-1]
+    require_open(session, found)
+    if found.Return.version != base:
+        raise Refused(
+            f"Somebody else changed the return for {party_of(found).reference} meanwhile, so nothing was done. Please"
+            " close this and open it again."
+        )
+    return None
+
+
+_VERBS = {
+    ReturnState.SUBMITTED: "return.submit",
+    ReturnState.NIL: "return.nil",
+    ReturnState.DECLINED: "return.decline",
+    ReturnState.REQUESTED: "return.withdraw",
+}
+"""What the trail calls a version, by the state that it brings about."""
+
+
+def add_version(  # noqa: PLR0917  # what a version is made of
+    session: Session,
+    who: Actor,
+    found: Found,
+    view_id: str,
+    answers: Answers,
+    state: ReturnState = ReturnState.SUBMITTED,
+) -> ReturnVersion:
+    """The next version of a return that was found locked; whoever had asked not to answer has been overtaken by it."""
+    row, case, cycle, tool = found.Return, found.Case, found.Cycle, found.AuditTool
+    moment = now(session)
+    answered = state in (ReturnState.SUBMITTED, ReturnState.NIL)
+    version = ReturnVersion(
+        return_id=row.id,
+        number=row.version + 1,
+        state=state,
+        base=row.version,
+        view_id=view_id,
+        tool_id=cycle.tool_id,
+        late=answered and moment > deadline(cycle.due_on),
+        after_release=case.released_at is not None,
+        by_id=who.person_id,
+        submitted_at=moment,
+    )
+    keep(session, version, Tool.from_json(tool.key, tool.version, tool.sections), answers)
+    session.add(version)
+    row.version, row.state = version.number, state
+    session.execute(
+        update(Decline)
+        .where(Decline.return_id == row.id, Decline.decided_at.is_(None))
+        .values(decided_by_id=who.person_id, decided_at=moment)
+    )
+    detail = f"{case.reference} version {version.number} {answers.grade or ''}".rstrip()
+    verb = f"{_VERBS[state]}_for" if answers.source else _VERBS[state]
+    trail.record(session, who, verb, subject_id=row.id, cycle_id=cycle.id, detail=detail)
+    promise(session, PromiseKind.RETURN, row.id, moment)
+    session.flush()
+    if state == ReturnState.SUBMITTED:
+        immediate.follow(session, who, row.id, cycle.id, version.number, kept(session, version))
+    fault("submit.after_insert")
+    return version
+
+
+AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~exists().where(
+    Judgement.case_id == Case.id, IN_FORCE
+).correlate(Case)
+"""That a case was ratified and is open again."""
+
+
+def reopened(session: Session, scope: ColumnElement[bool]) -> dict[str, datetime]:
+    """The cases in `scope` that are open again: id -> since when."""
+    rows = session.execute(
+        select(Case.id, func.max(Reopening.at))
+        .join(Reopening, Reopening.case_id == Case.id)
+        .where(scope, AGAIN)
+        .group_by(Case.id)
+    )
+    return {case_id: at for case_id, at in rows}  # noqa: C416  # a Row isn't typed as a pair

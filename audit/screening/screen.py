@@ -1,0 +1,92 @@
+"""Screening: free text before anything of it is stored. Some kinds are refused; others are asked about, once each."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor
+from audit.errors import Asking, Question, Refused
+from audit.identifiers import find, legible, patterns
+from audit.screening import denied
+from storage.crypto import marks
+from storage.trail import TrailEntry
+
+VERB = "identifier.none"
+"""What the trail calls it when somebody says that something identifies nobody; its subject is the mark of that."""
+_MOST = 500
+"""How many things are asked about in one text: as many as fit a query's parameters, and more than anybody reads."""
+
+
+def screen(
+    session: Session, who: Actor, answers: Mapping[str, str], beside: Mapping[str, Question] | None = None
+) -> None:
+    """Refuse answers (field -> text) that hold an identifier, naming field and kind, never the identifier.
+
+    What only looks like one is asked about (Asking), unless `who` has said that it identifies nobody: in the form that
+    they sent now, which is recorded, or earlier of the same words. A text with other words is asked about again.
+    `beside`: what else is asked in the same form (audit.days_off), so that all of it is asked at once.
+    """
+    if found := kinds(session, answers):
+        fields = {
+            field: f"This seems to contain {kind}. Please take it out: nothing that identifies a person is kept here."
+            for field, kind in found.items()
+        }
+        raise Refused(next(iter(fields.values())), fields=fields)
+    open_ones = _unanswered(session, who, {field: dict.fromkeys(find.asks(text)[:_MOST])
+                                           for field, text in answers.items()})  # fmt: skip
+    questions = {field: _question(session, field, asked) for field, asked in open_ones.items()}
+    questions |= beside or {}
+    if any(question.mark not in who.said for question in questions.values()):
+        raise Asking(questions)
+    for field, asked in open_ones.items():
+        for kind, words in asked:
+            trail.record(session, who, VERB, subject_id=_marks(session, kind, words)[0], detail=f"{field}: {kind}")
+
+
+def kinds(session: Session, answers: Mapping[str, str]) -> dict[str, str]:
+    """Field -> the kind of identifier that is refused in it, of those that hold one."""
+    names = denied.listed(session)
+    return {field: kind for field, text in answers.items() if (kind := _refused(session, names, text))}
+
+
+def _refused(session: Session, names: denied.List, text: str) -> str | None:
+    """The kind of something in `text` that is refused, or None."""
+    kind = find.find(text)
+    if kind is None and patterns.matches(legible.plain(text), session.info["local_ids"]):
+        return "a reference number of a child's record"
+    return kind or ("a name on your partnership's list" if denied.holds(session, names, text) else None)
+
+
+Found = Iterable[tuple[str, str]]
+"""What may be an identifier: the kind, and the words."""
+
+
+def _unanswered(session: Session, who: Actor, found: Mapping[str, Found]) -> dict[str, list[tuple[str, str]]]:
+    """What in each field this person hasn't said of that it identifies nobody; fields without any are left out."""
+    every = {each: _marks(session, *each) for asked in found.values() for each in asked}
+    if not every:
+        return {}
+    said = set(
+        session.scalars(
+            select(TrailEntry.subject_id).where(
+                TrailEntry.subject_id.in_({mark for marked in every.values() for mark in marked}),
+                TrailEntry.verb == VERB,
+                TrailEntry.person_id == who.person_id,
+            )
+        )
+    )
+    left = {field: [each for each in asked if said.isdisjoint(every[each])] for field, asked in found.items()}
+    return {field: asked for field, asked in left.items() if asked}
+
+
+def _marks(session: Session, kind: str, words: str) -> list[str]:
+    """What stands for these words in the trail, under each key, the newest first: keyed, so that nobody can guess."""
+    return [mark for _, mark in marks(session, VERB, f"{kind}:{' '.join(words.casefold().split())}")]
+
+
+def _question(session: Session, field: str, asked: list[tuple[str, str]]) -> Question:
+    said = sorted(f"{kind}:{words.casefold()}" for kind, words in asked)
+    mark = marks(session, VERB, f"{field}:{'|'.join(said)}")[0][1]
+    return Question(tuple(dict.fromkeys(kind for kind, _ in asked)), mark)

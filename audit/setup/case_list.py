@@ -1,0 +1,205 @@
+"""Cases pasted from a spreadsheet into a planned cycle: read, every bad line named, and stored all or none."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, require_coordinator
+from audit.labels import AS_REFERENCE, AS_TEXT
+from audit.pasted import Bad, Unreadable, cells, fingerprint, fitting, numbered, plain
+from audit.people.agencies import everything
+from audit.setup.load import add_case
+from audit.setup.plan import planned
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import CycleArea
+from storage.people import Area
+from storage.promises import PromiseKind, promise
+
+VERB = "cases.add"
+HEADINGS = ("reference", "ref", "case", "case reference", "case ref", "case id", "id")
+_BETWEEN = re.compile(r"[/;|\t]")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A case as a line names it: agencies by id, in the order of the line."""
+
+    number: int
+    reference: str
+    area_id: str
+    agency_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a list may name: plain name -> id. `areas`: of the cycle; `elsewhere`: areas that aren't in it.
+
+    `cases`: plain reference -> (area id, agency ids) of the cases that the cycle has.
+    """
+
+    areas: Mapping[str, str]
+    agencies: Mapping[str, str]
+    elsewhere: frozenset[str] = frozenset()
+    cases: Mapping[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CaseList:
+    """A pasted list as it was understood. `areas` and `agencies`: (label, how many cases), by label.
+
+    `fingerprint` is of exactly this, once it was shown; `stored`: it is in the cycle.
+    """
+
+    cycle_id: str
+    number: int
+    text: str = ""
+    cases: int = 0
+    areas: tuple[tuple[str, int], ...] = ()
+    agencies: tuple[tuple[str, int], ...] = ()
+    bad: tuple[Bad, ...] = ()
+    fingerprint: str = ""
+    stored: bool = False
+
+
+def begin(session: Session, who: Actor, cycle_id: str) -> CaseList:
+    """An empty list for a planned cycle, for a coordinator; Refused while no area is in it."""
+    require_coordinator(who, VERB, cycle_id)
+    return CaseList(cycle_id, planned(session, cycle_id).number)
+
+
+def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "") -> CaseList:
+    """The list as it was understood; stored, all of it, once `seen` says that exactly this was shown before.
+
+    Nothing is stored while any line is bad. Sending the same again finds its cases there, and adds nothing.
+    """
+    require_coordinator(who, VERB, cycle_id)
+    cycle = planned(session, cycle_id, locked=True)
+    known = acquainted(session, cycle_id)
+    listed, bad = read(text, known)
+    there = [each for each in listed if plain(each.reference) in known.cases]
+    again = bool(listed) and len(there) == len(listed) and all(_same(each, known) for each in there)
+    if not again:
+        bad = [*bad, *(Bad(each.number, f"{each.reference} is in this audit already") for each in there)]
+    mark = fingerprint("cases", cycle_id, [(each.reference, each.area_id, each.agency_ids) for each in listed])
+    agreed = bool(listed) and not bad and seen == mark
+    if agreed and not again:
+        for each in listed:
+            case = add_case(session, cycle_id, each.reference, each.area_id, each.agency_ids)
+            trail.record(session, who, "case.add", subject_id=case.id, cycle_id=cycle_id)
+        promise(session, PromiseKind.CYCLE, cycle_id, now(session))
+    areas, agencies = _counts(session, listed)
+    return CaseList(
+        cycle_id, cycle.number, text, len(listed), areas, agencies, tuple(sorted(bad, key=lambda one: one.number)),
+        mark if listed and not bad else "", stored=agreed,
+    )  # fmt: skip
+
+
+def acquainted(session: Session, cycle_id: str) -> Known:
+    """What a list for this cycle may name."""
+    territory = everything(session)
+    placed = session.execute(
+        select(Area.label, Area.id).join(CycleArea, CycleArea.area_id == Area.id).where(CycleArea.cycle_id == cycle_id)
+    )
+    areas = {label: area_id for label, area_id in placed}  # noqa: C416  # a Row is no pair to dict()
+    agencies = {plain(name): each.id for each in territory.agencies for name in (each.short_label, each.label)}
+    elsewhere = frozenset(plain(each.label) for each in territory.areas if each.label not in areas)
+    return Known({plain(label): key for label, key in areas.items()}, agencies, elsewhere, _cases(session, cycle_id))
+
+
+def _cases(session: Session, cycle_id: str) -> dict[str, tuple[str, frozenset[str]]]:
+    rows = session.execute(
+        select(Case.reference, Case.area_id, Involvement.agency_id)
+        .outerjoin(Involvement, Involvement.case_id == Case.id)
+        .where(Case.cycle_id == cycle_id)
+    )
+    found: dict[str, tuple[str, set[str]]] = {}
+    for reference, area_id, agency_id in rows:
+        found.setdefault(plain(reference), (area_id, set()))[1].add(agency_id)
+    return {reference: (area_id, frozenset(agencies)) for reference, (area_id, agencies) in found.items()}
+
+
+def _same(listed: Listed, known: Known) -> bool:
+    return known.cases[plain(listed.reference)] == (listed.area_id, frozenset(listed.agency_ids))
+
+
+def _counts(
+    session: Session, listed: Sequence[Listed]
+) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]:
+    territory = everything(session)
+    areas = Counter(each.area_id for each in listed)
+    agencies = Counter(agency_id for each in listed for agency_id in each.agency_ids)
+    return (
+        tuple((each.label, areas[each.id]) for each in territory.areas if areas[each.id]),
+        tuple((each.label, agencies[each.id]) for each in territory.agencies if agencies[each.id]),
+    )
+
+
+def read(text: str, known: Known) -> tuple[list[Listed], list[Bad]]:
+    """The cases of a list, and the lines that hold none, with the reason; a line of headings is passed over."""
+    listed: list[Listed] = []
+    bad: list[Bad] = []
+    first: dict[str, int] = {}
+    for place, (number, line) in enumerate(numbered(text)):
+        try:
+            found = cells(line)
+            if place == 0 and plain(found[0]) in HEADINGS:
+                continue
+            case = _case(number, found, known)
+            once(case.reference, number, first)
+        except Unreadable as why:
+            bad.append(Bad(number, str(why)))
+        else:
+            listed.append(case)
+    return listed, bad
+
+
+def _case(number: int, found: Sequence[str], known: Known) -> Listed:
+    return Listed(number, *reference_and_area(found, known), _agencies(found[2:], known))
+
+
+def once(reference: str, number: int, first: dict[str, int]) -> None:
+    """Note that line `number` names a reference; Unreadable if an earlier line (`first`: reference -> line) does."""
+    twin = first.setdefault(plain(reference), number)
+    if twin != number:
+        raise Unreadable(f"{reference} stands in line {twin} too")
+
+
+def reference_and_area(found: Sequence[str], known: Known) -> tuple[str, str]:
+    """A line's reference and its area's id; Unreadable."""
+    reference = fitting(AS_REFERENCE, found[0])
+    if len(found) < 2 or not found[1]:  # noqa: PLR2004  # reference and area
+        raise Unreadable("no area is named: write the reference, a comma or tab, the area")
+    area = known.areas.get(plain(found[1]))
+    if area is None:
+        if plain(found[1]) in known.elsewhere:
+            raise Unreadable(f"“{found[1]}” is not in this audit: add it under Areas and meetings")
+        raise Unreadable(f"there is no area “{_quoted(found[1])}”")
+    return reference, area
+
+
+def _agencies(found: Sequence[str], known: Known) -> tuple[str, ...]:
+    """The agencies in a line's other cells: one a cell, or several with / ; or | between them."""
+    names = [
+        name
+        for cell in found
+        for name in ([cell] if plain(cell) in known.agencies else _BETWEEN.split(cell))
+        if name.strip()
+    ]
+    if not names:
+        raise Unreadable("no agency is named")
+    strange = [name for name in names if plain(name) not in known.agencies]
+    if strange:
+        raise Unreadable(f"there is no agency “{_quoted(strange[0])}”")
+    return tuple(dict.fromkeys(known.agencies[plain(name)] for name in names))
+
+
+def _quoted(name: str) -> str:
+    """What was typed, for whoever typed it: short, and never an identifier."""
+    name = fitting(AS_TEXT, name)
+    return name if len(name) <= 40 else f"{name[:39]}…"  # noqa: PLR2004  # enough to find it again

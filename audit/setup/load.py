@@ -1,0 +1,248 @@
+"""Set a cycle up from its description."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import ANSWERING
+from audit.bounds import twice
+from audit.calendar import at, in_london, on
+from audit.errors import Refused
+from audit.identifiers import find, patterns
+from audit.labels import CycleSetup, RoleSetup, Setup, WorkspaceSetup
+from audit.past import audits
+from audit.people.agencies import MOST_AGENCIES, MOST_AREAS
+from audit.scales import SCALES
+from audit.screening import screen
+from audit.tools import TOOLS, Tool
+from storage.cases import Case, Involvement
+from storage.clock import now, wall
+from storage.cycles import AuditTool, Cycle, CycleArea
+from storage.meetings import Meeting
+from storage.people import Agency, Area, Person, Role, Workspace
+from storage.returns import Return
+from storage.sheet_state import SheetState
+
+
+def load(session: Session, setup: Setup) -> Cycle:
+    """Store a planned cycle, and whatever agencies, areas and people it names that aren't known yet.
+
+    Refused, with nothing stored, names the first thing that doesn't fit.
+    """
+    _check(session, setup)
+    workspace = _workspace(session, setup.workspace)
+    agencies = _agencies(session, setup)
+    areas = _areas(session, setup)
+    planned = cycle(session, setup.cycle, workspace)
+    _meetings(session, setup, planned, areas)
+    _people(session, setup, workspace, agencies, areas)
+    _cases(session, setup, planned, agencies, areas)
+    session.add(SheetState(cycle_id=planned.id, next_try_at=wall()))
+    trail.record(session, None, "cycle.set_up", subject_id=planned.id, cycle_id=planned.id)
+    session.flush()
+    return planned
+
+
+def _check(session: Session, setup: Setup) -> None:
+    number = setup.cycle.number
+    if session.scalar(select(Cycle.id).where(Cycle.number == number)) is not None:
+        raise Refused(f"Audit cycle {number} is set up already.")
+    audits.require_unused(session, number)
+    _screened(session, setup)
+    if setup.cycle.scale not in SCALES:
+        raise Refused(f"There is no scale “{setup.cycle.scale}”; there are: {', '.join(SCALES)}.")
+    _room(session, setup)
+    if setup.cycle.tool not in {key for key, _ in TOOLS}:
+        raise Refused(f"There is no audit tool “{setup.cycle.tool}”.")
+    areas = {area.label for area in setup.areas}
+    agencies = {agency.label for agency in setup.agencies}
+    _once("case", [case.reference for case in setup.cases])
+    _once("agency", [agency.label for agency in setup.agencies])
+    _once("short label", [agency.short_label for agency in setup.agencies])
+    _once("area", [area.label for area in setup.areas])
+    _once("area with a meeting", [area for meeting in setup.meetings for area in meeting.areas])
+    _once("person", [person.user_id for person in setup.people])
+    for case in setup.cases:
+        _once(f"in case {case.reference}", list(case.agencies))
+    _known("area", areas, {case.area for case in setup.cases} | {a for m in setup.meetings for a in m.areas})
+    _known("agency", agencies, {agency for case in setup.cases for agency in case.agencies})
+    _own_short_labels(session, setup)
+    roles = [role for person in setup.people for role in person.roles]
+    for person in setup.people:
+        _once(f"for {person.label}: the role", [_in_words(role) for role in person.roles])
+    alone = [role.kind.replace("_", " ") for role in roles if role.kind in ANSWERING and not role.agency]
+    if alone:
+        raise Refused(f"No agency is named for the role {alone[0]}.")
+    _known("agency", agencies, {role.agency for role in roles if role.agency})
+    _known("area", areas, {role.area for role in roles if role.area})
+    without = areas - {area for meeting in setup.meetings for area in meeting.areas}
+    if without:
+        raise Refused(f"No meeting is planned for {', '.join(sorted(without))}.")
+
+
+def _screened(session: Session, setup: Setup) -> None:
+    """What may hold an identifier is refused: nobody is there to be asked."""
+    facts = setup.cycle
+    texts = {"title": facts.title, "theme": facts.theme, "origin": facts.origin, "key_holder": facts.key_holder}
+    refused = screen.kinds(session, texts)
+    for field, text in texts.items():
+        kind = refused.get(field) or next((kind for kind, _ in find.asks(text)), None)
+        if kind:
+            raise Refused(f"The cycle's {field} may contain {kind}: nothing that identifies a person is kept here.")
+    labels = {
+        "agency": [text for each in setup.agencies for text in (each.label, each.short_label)],
+        "area": [each.label for each in setup.areas],
+        "person": [each.label for each in setup.people],
+    }
+    for what, kind in screen.kinds(session, {what: "\n".join(each) for what, each in labels.items()}).items():
+        raise Refused(f"The label of some {what} contains {kind}: nothing that identifies a person is kept here.")
+
+
+def _room(session: Session, setup: Setup) -> None:
+    """Menus and forms in Slack hold so many agencies and areas."""
+    labels = {*session.scalars(select(Agency.label)), *(agency.label for agency in setup.agencies)}
+    areas = {*session.scalars(select(Area.label)), *(area.label for area in setup.areas)}
+    if len(labels) > MOST_AGENCIES or len(areas) > MOST_AREAS:
+        raise Refused(f"At most {MOST_AGENCIES} agencies and {MOST_AREAS} areas can take part.")
+
+
+def _own_short_labels(session: Session, setup: Setup) -> None:
+    """Charts tell agencies apart by their short labels, those of earlier cycles too."""
+    taken = {agency.short_label: agency.label for agency in session.scalars(select(Agency))}
+    for part in setup.agencies:
+        if taken.get(part.short_label, part.label) != part.label:
+            raise Refused(f"The short label {part.short_label} belongs to {taken[part.short_label]} already.")
+
+
+def _in_words(role: RoleSetup) -> str:
+    return " ".join(part for part in (role.kind.replace("_", " "), role.agency, role.area) if part)
+
+
+def _once(what: str, names: list[str]) -> None:
+    if doubled := twice(names):
+        raise Refused(f"More than once: {what} {', '.join(doubled)}.")
+
+
+def _known(what: str, known: set[str], named: set[str]) -> None:
+    if named - known:
+        raise Refused(f"Unknown {what}: {', '.join(sorted(named - known))}.")
+
+
+def _workspace(session: Session, setup: WorkspaceSetup) -> Workspace:
+    workspace = session.scalar(select(Workspace).where(Workspace.team_id == setup.team_id))
+    if workspace is None:
+        workspace = Workspace(team_id=setup.team_id, name=setup.name)
+        session.add(workspace)
+    return workspace
+
+
+def _agencies(session: Session, setup: Setup) -> dict[str, str]:
+    known = {agency.label: agency for agency in session.scalars(select(Agency))}
+    for part in setup.agencies:
+        if part.label not in known:
+            known[part.label] = Agency(label=part.label, short_label=part.short_label)
+            session.add(known[part.label])
+    return {label: agency.id for label, agency in known.items()}
+
+
+def _areas(session: Session, setup: Setup) -> dict[str, str]:
+    known = {area.label: area for area in session.scalars(select(Area))}
+    for part in setup.areas:
+        if part.label not in known:
+            known[part.label] = Area(label=part.label)
+            session.add(known[part.label])
+    return {label: area.id for label, area in known.items()}
+
+
+def cycle(session: Session, setup: CycleSetup, workspace: Workspace, cycle_id: str | None = None) -> Cycle:
+    """A planned cycle of its own facts, added to the session; without its places, people and cases."""
+    named = {"id": cycle_id} if cycle_id else {}
+    made = Cycle(**facts(session, setup), **named, workspace_id=workspace.id, spreadsheet_id=setup.spreadsheet_id)
+    session.add(made)
+    return made
+
+
+def facts(session: Session, setup: CycleSetup) -> dict[str, object]:
+    """A cycle's own facts by column; days are reckoned from today, the newest version of the tool is taken."""
+    tool = max((tool for (key, _), tool in TOOLS.items() if key == setup.tool), key=lambda tool: tool.version)
+    today = in_london(now(session)).date()
+    return {
+        **setup.model_dump(exclude={"scale", "tool", "due", "spreadsheet_id"}),
+        "scale": SCALES[setup.scale].to_json(),
+        "tool_id": _tool(session, tool).id,
+        "due_on": setup.due.date(today),
+    }
+
+
+def _tool(session: Session, tool: Tool) -> AuditTool:
+    stored = session.scalar(select(AuditTool).where(AuditTool.key == tool.key, AuditTool.version == tool.version))
+    if stored is None:
+        stored = AuditTool(key=tool.key, version=tool.version, sections=tool.to_json())
+        session.add(stored)
+    return stored
+
+
+def _meetings(session: Session, setup: Setup, cycle: Cycle, areas: dict[str, str]) -> None:
+    today = in_london(now(session)).date()
+    channels = {area.label: area.channel for area in setup.areas}
+    for part in setup.meetings:
+        starts_at: datetime = at(part.day.date(today), part.at)
+        require_after_deadline(cycle.due_on, starts_at)
+        meeting = Meeting(cycle_id=cycle.id, starts_at=starts_at)
+        session.add(meeting)
+        for label in part.areas:
+            session.add(
+                CycleArea(cycle_id=cycle.id, area_id=areas[label], meeting_id=meeting.id, channel=channels[label])
+            )
+
+
+def require_after_deadline(due_on: date, starts_at: datetime, field: str | None = None) -> None:
+    """Refused if returns would be due after the meeting."""
+    day = in_london(starts_at).date()
+    if day < due_on:
+        raise Refused(f"Returns are due on {on(due_on)}, after the meeting on {on(day)}.", field=field)
+
+
+def _people(
+    session: Session, setup: Setup, workspace: Workspace, agencies: dict[str, str], areas: dict[str, str]
+) -> None:
+    known = {
+        person.user_id: person for person in session.scalars(select(Person).where(Person.workspace_id == workspace.id))
+    }
+    held = {(role.person_id, role.kind, role.agency_id, role.area_id) for role in session.scalars(select(Role))}
+    for part in setup.people:
+        person = known.get(part.user_id)
+        if person is None:
+            person = Person(workspace_id=workspace.id, user_id=part.user_id, label=part.label)
+            session.add(person)
+        for role in part.roles:
+            agency_id = agencies[role.agency] if role.agency else None
+            area_id = areas[role.area] if role.area else None
+            if (person.id, role.kind, agency_id, area_id) not in held:
+                session.add(Role(person_id=person.id, kind=role.kind, agency_id=agency_id, area_id=area_id))
+
+
+def _cases(session: Session, setup: Setup, cycle: Cycle, agencies: dict[str, str], areas: dict[str, str]) -> None:
+    for part in setup.cases:
+        add_case(session, cycle.id, part.reference, areas[part.area], [agencies[label] for label in part.agencies])
+
+
+def add_case(session: Session, cycle_id: str, reference: str, area_id: str, agency_ids: Iterable[str]) -> Case:
+    """A case and what every involved agency is asked for, added to the session.
+
+    Refused if its reference is one of the partnership's own numbers of children.
+    """
+    if patterns.matches(reference, session.info["local_ids"]):
+        raise Refused(
+            "A case reference here is the reference number of a child's record. Give that case another, which says"
+            " nothing to whoever lacks the key."
+        )
+    case = Case(cycle_id=cycle_id, area_id=area_id, reference=reference)
+    session.add(case)
+    for agency_id in agency_ids:
+        involvement = Involvement(case_id=case.id, agency_id=agency_id)
+        session.add_all((involvement, Return(involvement_id=involvement.id)))
+    return case

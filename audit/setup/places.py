@@ -1,0 +1,208 @@
+"""Where an area's part in a planned cycle takes place: its audit channel, its meeting, and how many cases it has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from audit import days_off, trail
+from audit.access import Actor, require_coordinator
+from audit.calendar import at, chosen, in_london
+from audit.errors import NotFound, Refused
+from audit.labels import SLACK_ID
+from audit.people.agencies import AreaLine, everything
+from audit.setup.load import require_after_deadline
+from audit.setup.plan import planned
+from storage.cases import Case
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea
+from storage.meetings import Meeting
+from storage.people import Area
+from storage.promises import PromiseKind, promise
+
+VERB = "places.edit"
+MOST_CASES = 100
+"""Per area."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area's part in a cycle; `quota`: how many cases are to be sampled there, if that is said."""
+
+    id: str
+    area: str
+    channel: str
+    meeting_at: datetime
+    quota: int | None
+    cases: int
+
+
+@dataclass(frozen=True)
+class Places:
+    """A planned cycle's areas by label; `left`: those that aren't in it (yet)."""
+
+    cycle_id: str
+    number: int
+    now: datetime
+    places: tuple[Place, ...]
+    left: tuple[AreaLine, ...]
+
+
+@dataclass(frozen=True)
+class PlaceForm:
+    """A place to be filled in. `record_id`: the place's, or the cycle's with `choices` of areas for a new one."""
+
+    record_id: str
+    number: int
+    area: str | None
+    choices: tuple[AreaLine, ...]
+    channel: str = ""
+    day: date | None = None
+    at: time | None = None
+    quota: int | None = None
+    cases: int = 0
+
+
+def show(session: Session, who: Actor, cycle_id: str) -> Places:
+    """A planned cycle's places, for a coordinator."""
+    require_coordinator(who, VERB, cycle_id)
+    return _places(session, planned(session, cycle_id))
+
+
+def _places(session: Session, cycle: Cycle) -> Places:
+    number = select(func.count()).where(Case.cycle_id == cycle.id, Case.area_id == CycleArea.area_id).scalar_subquery()
+    rows = session.execute(
+        select(CycleArea, Area.label, Meeting.starts_at, number)
+        .join(Area, Area.id == CycleArea.area_id)
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .where(CycleArea.cycle_id == cycle.id)
+        .order_by(Area.label)
+    ).all()
+    taken = {row.area_id for row, *_ in rows}
+    return Places(
+        cycle.id,
+        cycle.number,
+        now(session),
+        tuple(Place(row.id, area, row.channel, starts_at, row.quota, cases) for row, area, starts_at, cases in rows),
+        tuple(area for area in everything(session).areas if area.id not in taken),
+    )
+
+
+def fresh(session: Session, who: Actor, cycle_id: str) -> PlaceForm:
+    """A form for one more area; its meeting is that of the area that was added last. Refused if all are in."""
+    shown = show(session, who, cycle_id)
+    if not shown.left:
+        raise Refused("Every area is in this audit already. You can add areas under Agencies and areas, on Home.")
+    last = max(shown.places, key=lambda each: each.id, default=None)
+    meeting = in_london(last.meeting_at) if last else None
+    day, hour = (meeting.date(), meeting.time()) if meeting else (None, time(10))
+    return PlaceForm(cycle_id, shown.number, None, shown.left, day=day, at=hour, quota=last.quota if last else None)
+
+
+def form(session: Session, who: Actor, place_id: str) -> PlaceForm:
+    """A place's form; NotFound, or Refused once the cycle is open."""
+    row, cycle = _found(session, who, place_id)
+    place = next(each for each in _places(session, cycle).places if each.id == row.id)
+    meeting = in_london(place.meeting_at)
+    return PlaceForm(
+        row.id, cycle.number, place.area, (), place.channel, meeting.date(), meeting.time(), place.quota, place.cases
+    )
+
+
+def _found(session: Session, who: Actor, place_id: str, *, locked: bool = False) -> tuple[CycleArea, Cycle]:
+    require_coordinator(who, VERB, place_id)
+    row = session.get(CycleArea, place_id)
+    if row is None:
+        raise NotFound("This area isn't in the audit any more.")
+    return row, planned(session, row.cycle_id, locked=locked)
+
+
+def add(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Places:
+    """Put an area (`area`: its id) into a planned cycle. Doing it again changes what was stored."""
+    require_coordinator(who, VERB, cycle_id)
+    cycle = planned(session, cycle_id, locked=True)
+    area = session.get(Area, answers.get("area", ""))
+    if area is None:
+        raise Refused("Please choose an area.", field="area")
+    same = select(CycleArea).where(CycleArea.cycle_id == cycle_id, CycleArea.area_id == area.id)
+    return _save(session, who, cycle, session.scalar(same) or CycleArea(cycle_id=cycle_id, area_id=area.id), answers)
+
+
+def save(session: Session, who: Actor, place_id: str, answers: Mapping[str, str]) -> Places:
+    """Change a place: `channel`, `day`, `at` and `quota`. Refused names the answer at fault."""
+    row, cycle = _found(session, who, place_id, locked=True)
+    return _save(session, who, cycle, row, answers)
+
+
+def _save(session: Session, who: Actor, cycle: Cycle, row: CycleArea, answers: Mapping[str, str]) -> Places:
+    starts_at = moment(answers)
+    if starts_at <= now(session):
+        raise Refused("That meeting would be in the past. Please choose a later day.", field="day")
+    require_after_deadline(cycle.due_on, starts_at, field="day")
+    _require_meant(session, who, row, starts_at)
+    if not SLACK_ID.fullmatch(answers.get("channel", "")):
+        raise Refused("Please choose a private channel.", field="channel")
+    row.channel, row.quota = answers["channel"], _quota(answers.get("quota", ""))
+    row.meeting_id = _meeting(session, cycle.id, starts_at)
+    session.add(row)
+    return _changed(session, who, cycle, row, "place.set")
+
+
+def _require_meant(session: Session, who: Actor, row: CycleArea, starts_at: datetime) -> None:
+    """Asking, if the meeting gets a day on which nobody works."""
+    held = session.get(Meeting, row.meeting_id) if row.meeting_id else None
+    before = in_london(held.starts_at).date() if held else None
+    days_off.require_meant(who, days_off.questions({"day": in_london(starts_at).date()}, {"day": before}))
+
+
+def moment(answers: Mapping[str, str]) -> datetime:
+    """The moment of `day` and `at` in London; Refused at the one that isn't there."""
+    day = chosen(answers.get("day", ""))
+    if day is None:
+        raise Refused("Please choose a day.", field="day")
+    try:
+        hour = time.fromisoformat(answers.get("at", ""))
+    except ValueError:
+        raise Refused("Please choose a time.", field="at") from None
+    return at(day, hour.replace(tzinfo=None))
+
+
+def _quota(text: str) -> int | None:
+    if not text.strip():
+        return None
+    number = int(text) if text.strip().isascii() and text.strip().isdecimal() else 0
+    if not 1 <= number <= MOST_CASES:
+        raise Refused(f"Please write a whole number from 1 to {MOST_CASES}, or nothing.", field="quota")
+    return number
+
+
+def _meeting(session: Session, cycle_id: str, starts_at: datetime) -> str:
+    """The cycle's meeting at that time: areas with the same day and time meet together."""
+    found = session.scalar(select(Meeting).where(Meeting.cycle_id == cycle_id, Meeting.starts_at == starts_at))
+    if found is None:
+        found = Meeting(cycle_id=cycle_id, starts_at=starts_at)
+        session.add(found)
+    return found.id
+
+
+def remove(session: Session, who: Actor, place_id: str) -> Places:
+    """Take an area out of a planned cycle; Refused while it has cases."""
+    row, cycle = _found(session, who, place_id, locked=True)
+    if session.scalar(select(exists().where(Case.cycle_id == cycle.id, Case.area_id == row.area_id))):
+        raise Refused("This area has cases in the audit, so it can't be taken out.")
+    session.delete(row)
+    return _changed(session, who, cycle, row, "place.remove")
+
+
+def _changed(session: Session, who: Actor, cycle: Cycle, row: CycleArea, verb: str) -> Places:
+    """Afterwards: meetings about no area are gone, and the change is on record."""
+    session.flush()
+    used = select(CycleArea.meeting_id).where(CycleArea.cycle_id == cycle.id)
+    for idle in session.scalars(select(Meeting).where(Meeting.cycle_id == cycle.id, Meeting.id.not_in(used))):
+        session.delete(idle)
+    trail.record(session, who, verb, subject_id=row.id, cycle_id=cycle.id, detail=row.area_id)
+    promise(session, PromiseKind.CYCLE, cycle.id, now(session))
+    session.flush()
+    return _places(session, cycle)

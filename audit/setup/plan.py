@@ -1,0 +1,226 @@
+"""Planning a cycle: its own facts, proposed, checked and stored, and changed for as long as it isn't open."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import ValidationError
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from audit import days_off, trail
+from audit import quorum as quorum_rules
+from audit.access import Actor, require_coordinator
+from audit.calendar import chosen, deadline, in_london, on
+from audit.errors import NotFound, Refused
+from audit.labels import CycleSetup
+from audit.past import audits
+from audit.pasted import in_words, sentence
+from audit.people.agencies import take_turns
+from audit.proposal import NONE
+from audit.scales import SCALES, Scale
+from audit.screening import screen
+from audit.setup import load
+from audit.tools import TOOLS
+from storage.clock import now, wall
+from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
+from storage.meetings import Meeting
+from storage.past import PastCycle
+from storage.people import Person, Workspace
+from storage.promises import PromiseKind, promise
+from storage.sheet_state import SheetState
+from storage.types import new_id
+
+VERB = "cycle.plan"
+HOLDER = "key_holder"
+"""The form's field."""
+
+
+TEXTS = ("title", "theme", "origin", "key_holder")
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A cycle's own facts as its form shows them; `fresh`: it isn't stored yet. `scales` and `tools` can be chosen.
+
+    `reflections` and `unreleased`: the sheet shows what agencies wrote, and grades of cases that aren't released.
+
+    `key_holder`: who can tell which child a reference means; a new cycle's is proposed as the newest cycle's.
+
+    `cycle_id` is there before the cycle is: sending the same form twice makes one cycle.
+    """
+
+    cycle_id: str
+    fresh: bool
+    number: int
+    title: str
+    theme: str
+    origin: str
+    scale: str
+    tool: str
+    due_on: date | None
+    summary_days: int
+    channel: str
+    reflections: bool
+    unreleased: bool
+    proposal: str
+    quorum: str
+    key_holder: str
+    scales: tuple[Scale, ...]
+    tools: tuple[str, ...]
+
+
+def propose(session: Session, who: Actor) -> Plan:
+    """An empty plan with the next number, for a coordinator."""
+    require_coordinator(who, VERB)
+    newest = (session.scalar(select(func.max(Cycle.number))), session.scalar(select(func.max(PastCycle.number))))
+    number = max(each or 0 for each in newest) + 1
+    return Plan(
+        cycle_id=new_id(), fresh=True, number=number, title="", theme="", origin="", scale="inspection",
+        tool="single_agency", due_on=None, summary_days=3, channel="", reflections=True, unreleased=True,
+        proposal=NONE, quorum=quorum_rules.DEFAULT,
+        key_holder=session.scalar(select(Cycle.key_holder).order_by(Cycle.number.desc()).limit(1)) or "",
+        scales=tuple(SCALES.values()), tools=_tools(),
+    )  # fmt: skip
+
+
+def _tools() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for key, _ in TOOLS))
+
+
+def current(session: Session, who: Actor, cycle_id: str) -> Plan:
+    """A planned cycle's facts, for a coordinator; Refused once it is open."""
+    require_coordinator(who, VERB, cycle_id)
+    cycle = planned(session, cycle_id)
+    tool = session.get_one(AuditTool, cycle.tool_id)
+    return Plan(
+        cycle_id=cycle.id, fresh=False, number=cycle.number, title=cycle.title, theme=cycle.theme, origin=cycle.origin,
+        scale=str(cycle.scale["key"]), tool=tool.key, due_on=cycle.due_on, summary_days=cycle.summary_days,
+        channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet,
+        unreleased=cycle.unreleased_in_sheet, proposal=cycle.proposal, quorum=cycle.quorum,
+        key_holder=cycle.key_holder,
+        scales=tuple(SCALES.values()), tools=_tools(),
+    )  # fmt: skip
+
+
+def planned(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:
+    """A cycle that can still be planned; NotFound, or Refused because it is open (or over)."""
+    cycle = session.get(Cycle, cycle_id, with_for_update=locked)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    if cycle.state != CycleState.PLANNED:
+        raise Refused(
+            f"Audit cycle {cycle.number} isn't being planned any more: what can change now is under “Manage this"
+            " audit”."
+        )
+    return cycle
+
+
+def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Plan:
+    """Store a cycle's facts, as they were answered by field; Refused names each answer at fault.
+
+    Sending a new cycle's form again changes the cycle that it made.
+    """
+    require_coordinator(who, VERB, cycle_id)
+    take_turns(session)
+    fresh = session.get(Cycle, cycle_id) is None
+    before = None if fresh else planned(session, cycle_id, locked=True).due_on
+    described = _described(session, who, answers, before)
+    _check(session, cycle_id, described)
+    if fresh:
+        _plan(session, who, cycle_id, described)
+    else:
+        _change(session, who, cycle_id, described)
+    session.flush()
+    return current(session, who, cycle_id)
+
+
+def _described(session: Session, who: Actor, answers: Mapping[str, str], before: date | None) -> CycleSetup:
+    """`before`: the deadline that stands there already."""
+    texts = {field: answers.get(field, "") for field in TEXTS}
+    screen.screen(session, who, texts, days_off.questions({"due": chosen(answers.get("due", ""))}, {"due": before}))
+    given = {field: answers.get(field, "") for field in (*TEXTS, "scale", "tool", "sub_group_channel")}
+    try:
+        return CycleSetup.model_validate({
+            **given,
+            "number": _whole(answers.get("number", "")),
+            "summary_days": _whole(answers.get("summary_days", "")),
+            "due": {"on": answers.get("due") or None},
+            "reflections_in_sheet": answers.get("reflections", "") != "no",
+            "unreleased_in_sheet": answers.get("unreleased", "") != "no",
+            "proposal": answers.get("proposal") or NONE,
+            "quorum": answers.get("quorum") or quorum_rules.DEFAULT,
+        })  # fmt: skip
+    except ValidationError as error:
+        wrong = {str(fault["loc"][0]): fault for fault in error.errors()}
+        fields = {
+            field: _WORDS.get(field) or sentence(in_words(fault["type"], fault.get("ctx", {}), fault["msg"]))
+            for field, fault in wrong.items()
+        }
+        raise Refused("Some answers can't be kept as they are.", fields=fields) from None
+
+
+_WORDS = {
+    "number": "Please write a whole number from 1 to 9999.",
+    "summary_days": "Please choose a number of working days from 0 to 20.",
+    "due": "Please choose a day.",
+    "sub_group_channel": "Please choose a private channel.",
+    "proposal": "Please choose one of the rules.",
+    "quorum": "Please write a number of agencies from 1 (3), a share of them (50%), or all. 0 is no quorum.",
+}
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if text.strip().isascii() and text.strip().isdecimal() and len(text) < 9 else text  # noqa: PLR2004
+
+
+def _check(session: Session, cycle_id: str, described: CycleSetup) -> None:
+    """Refused for what fits the form but not what is there already."""
+    other = select(Cycle.id).where(Cycle.number == described.number, Cycle.id != cycle_id)
+    if session.scalar(other) is not None:
+        raise Refused(
+            f"Audit cycle {described.number} is set up already. Please choose another number.", field="number"
+        )
+    audits.require_unused(session, described.number, field="number")
+    if described.scale not in SCALES:
+        raise Refused("There is no such scale.", field="scale")
+    if described.tool not in _tools():
+        raise Refused("There is no such audit tool.", field="tool")
+    due = due_on(session, described)
+    if deadline(due) <= now(session):
+        raise Refused("That day has passed. Please choose a later one.", field="due")
+    earliest = session.scalar(select(func.min(Meeting.starts_at)).join(CycleArea).where(CycleArea.cycle_id == cycle_id))
+    if earliest is not None and in_london(earliest).date() < due:
+        raise Refused(
+            f"A meeting of this audit is on {on(in_london(earliest).date())}, before that day. Please choose an earlier"
+            " one, or move the meeting first.",
+            field="due",
+        )
+
+
+def due_on(session: Session, described: CycleSetup) -> date:
+    """The day of a described cycle's deadline, reckoned from today where need be; Refused at `due`."""
+    if described.due.on is None and described.due.in_working_days is None:
+        raise Refused(_WORDS["due"], field="due")
+    return described.due.date(in_london(now(session)).date())
+
+
+def _plan(session: Session, who: Actor, cycle_id: str, described: CycleSetup) -> None:
+    if not _ID.fullmatch(cycle_id):
+        raise NotFound("This form no longer works. Please open it again from Home.")
+    workspace = session.get_one(Workspace, session.get_one(Person, who.person_id).workspace_id)
+    load.cycle(session, described, workspace, cycle_id)
+    session.add(SheetState(cycle_id=cycle_id, next_try_at=wall()))
+    trail.record(session, who, "cycle.set_up", subject_id=cycle_id, cycle_id=cycle_id)
+
+
+def _change(session: Session, who: Actor, cycle_id: str, described: CycleSetup) -> None:
+    cycle = session.get_one(Cycle, cycle_id)
+    facts = load.facts(session, described)
+    if any(getattr(cycle, name) != value for name, value in facts.items()):
+        for name, value in facts.items():
+            setattr(cycle, name, value)
+        trail.record(session, who, "cycle.edit", subject_id=cycle_id, cycle_id=cycle_id)
+        promise(session, PromiseKind.CYCLE, cycle_id, now(session))

@@ -1,0 +1,274 @@
+"""Sampling a cycle's cases: so many from each area, drawn at random from a list, and drawn again to check."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, require_coordinator
+from audit.errors import NotFound, Refused
+from audit.labels import AS_TEXT
+from audit.pasted import Bad, Unreadable, fingerprint, fitting, numbered, plain, sentence
+from audit.people.agencies import AgencyLine, everything
+from audit.setup.case_list import Known, acquainted
+from audit.setup.draw import draw, fresh_seed, list_hash, read
+from audit.setup.load import add_case
+from audit.setup.plan import planned
+from storage.cases import Case
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea, CycleState, Sample
+from storage.people import Area, Person
+from storage.promises import PromiseKind, promise
+
+VERB = "sample.draw"
+SEED_LIMIT = 64
+MOST_DRAWN = 100
+"""Per area."""
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """An area's part of a sample: how many references were listed and wanted, and those that were drawn."""
+
+    area: str
+    listed: int
+    wanted: int
+    drawn: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody gave to draw from: the list in as many boxes as it needed; an area and a number a line."""
+
+    texts: tuple[str, ...]
+    quotas: str
+    seed: str
+    agency_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SampleLine:
+    """A sample that was drawn. `strata`: area -> (listed, drawn)."""
+
+    id: str
+    cycle_id: str
+    number: int
+    seed: str
+    list_hash: str
+    strata: Mapping[str, tuple[int, int]]
+    drawn_at: datetime
+    drawn_by: str
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A sample about to be drawn, as its form shows it; `planned`: this cycle can still be given cases.
+
+    `quotas`: as typed, an area and a number a line; `chosen`: agencies' ids. `fingerprint`: of what was shown.
+    """
+
+    cycle_id: str
+    number: int
+    planned: bool
+    now: datetime
+    agencies: tuple[AgencyLine, ...]
+    earlier: tuple[SampleLine, ...]
+    texts: tuple[str, ...] = ()
+    quotas: str = ""
+    seed: str = ""
+    chosen: tuple[str, ...] = ()
+    strata: tuple[Stratum, ...] = ()
+    bad: tuple[Bad, ...] = ()
+    fingerprint: str = ""
+    stored: bool = False
+
+
+@dataclass(frozen=True)
+class Check:
+    """A list drawn from again. `same`: it is the list of then; `astray`: drawn references that aren't cases there."""
+
+    sample: SampleLine
+    list_hash: str
+    drawn: Mapping[str, tuple[str, ...]]
+    astray: tuple[str, ...]
+    bad: tuple[Bad, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether this is the list from which the sample was drawn."""
+        return self.list_hash == self.sample.list_hash and not self.bad
+
+
+def begin(session: Session, who: Actor, cycle_id: str) -> Draw:
+    """An empty form with the areas' quotas and a fresh seed, for a coordinator; and what was drawn before."""
+    require_coordinator(who, VERB, cycle_id)
+    cycle = _cycle(session, cycle_id)
+    agencies = everything(session).agencies
+    quotas = session.execute(
+        select(Area.label, CycleArea.quota)
+        .join(CycleArea, CycleArea.area_id == Area.id)
+        .where(CycleArea.cycle_id == cycle_id)
+        .order_by(Area.label)
+    )
+    return Draw(
+        cycle_id, cycle.number, planned=cycle.state == CycleState.PLANNED, now=now(session), agencies=agencies,
+        earlier=earlier(session, cycle_id), quotas="\n".join(f"{area}: {quota or 0}" for area, quota in quotas),
+        seed=fresh_seed(), chosen=tuple(each.id for each in agencies),
+    )  # fmt: skip
+
+
+def _cycle(session: Session, cycle_id: str) -> Cycle:
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    return cycle
+
+
+def earlier(session: Session, cycle_id: str) -> tuple[SampleLine, ...]:
+    """The samples drawn for a cycle, the newest first."""
+    rows = session.execute(
+        select(Sample, Cycle.number, Person.label)
+        .join(Cycle, Cycle.id == Sample.cycle_id)
+        .join(Person, Person.id == Sample.by_id)
+        .where(Sample.cycle_id == cycle_id)
+        .order_by(Sample.id.desc())
+    )
+    return tuple(_line(*row) for row in rows)
+
+
+def _line(sample: Sample, number: int, drawn_by: str) -> SampleLine:
+    strata = {area: (counts["listed"], counts["drawn"]) for area, counts in sample.strata.items()}
+    return SampleLine(
+        sample.id, sample.cycle_id, number, sample.seed, sample.list_hash, strata, sample.drawn_at, drawn_by
+    )
+
+
+def submit(session: Session, who: Actor, cycle_id: str, given: Given, seen: str = "") -> Draw:
+    """What would be drawn; stored, with its cases, once `seen` says that exactly this was shown before.
+
+    Refused at `quotas`, `seed` or `agencies`. Sending the same again finds the sample there, and adds nothing.
+    """
+    require_coordinator(who, VERB, cycle_id)
+    cycle = planned(session, cycle_id, locked=True)
+    known = acquainted(session, cycle_id)
+    agencies = everything(session).agencies
+    chosen = tuple(each.id for each in agencies if each.id in given.agency_ids)
+    if not chosen:
+        raise Refused("Please choose the agencies that are involved.", field="agencies")
+    seed = _seed(given.seed)
+    drawn, bad = _drawn(session, cycle_id, given, seed, known)
+    done = [(each.seed, each.list_hash, each.strata) for each in earlier(session, cycle_id)]
+    again = (seed, drawn.hashed, drawn.counts) in done
+    if not again:
+        bad = [*bad, *_there(drawn.strata, known)]
+    mark = fingerprint(cycle_id, seed, drawn.hashed, [(each.area, each.drawn) for each in drawn.strata], chosen)
+    sound = not bad and any(each.drawn for each in drawn.strata)
+    agreed = sound and seen == mark
+    if agreed and not again:
+        _store(session, who, cycle_id, drawn, seed, chosen)
+    return Draw(
+        cycle_id, cycle.number, planned=True, now=now(session), agencies=agencies, earlier=earlier(session, cycle_id),
+        texts=given.texts, quotas=given.quotas, seed=seed, chosen=chosen, strata=drawn.strata, bad=tuple(bad),
+        fingerprint=mark if sound else "", stored=agreed,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What came of a list: `areas`: label -> id; `hashed`: the list's hash."""
+
+    strata: tuple[Stratum, ...]
+    areas: Mapping[str, str]
+    hashed: str
+
+    @property
+    def counts(self) -> dict[str, tuple[int, int]]:
+        return {each.area: (each.listed, len(each.drawn)) for each in self.strata}
+
+
+def _drawn(session: Session, cycle_id: str, given: Given, seed: str, known: Known) -> tuple[_Drawn, list[Bad]]:
+    areas = {label: known.areas[plain(label)] for label in _labels(session, cycle_id)}
+    listed, bad = read(given.texts, known)
+    wanted = _wanted(given.quotas, known)
+    found = {label: listed.get(area, []) for label, area in areas.items()}
+    strata = tuple(
+        Stratum(
+            label, len(references), wanted.get(areas[label], 0), draw(references, seed, wanted.get(areas[label], 0))
+        )
+        for label, references in found.items()
+    )
+    return _Drawn(strata, areas, list_hash(found)), bad
+
+
+def _labels(session: Session, cycle_id: str) -> tuple[str, ...]:
+    of_cycle = select(Area.label).join(CycleArea, CycleArea.area_id == Area.id).where(CycleArea.cycle_id == cycle_id)
+    return tuple(session.scalars(of_cycle.order_by(Area.label)))
+
+
+def _wanted(quotas: str, known: Known) -> dict[str, int]:
+    wanted = {}
+    for _, line in numbered(quotas):
+        name, _, number = line.strip().replace("\t", " ").rpartition(" ")
+        area = known.areas.get(plain(name.rstrip(" :,=;")))
+        if area is None or not (number.isascii() and number.isdecimal() and int(number[:4]) <= MOST_DRAWN):
+            raise Refused(
+                f"Please write an area of this audit, a colon and a number up to {MOST_DRAWN} in each line.",
+                field="quotas",
+            )
+        wanted[area] = int(number)
+    return wanted
+
+
+def _seed(seed: str) -> str:
+    try:
+        kept = fitting(AS_TEXT, seed)
+    except Unreadable as why:
+        raise Refused(sentence(str(why)), field="seed") from None
+    if len(kept) > SEED_LIMIT:
+        raise Refused(f"At most {SEED_LIMIT} characters fit.", field="seed")
+    return kept
+
+
+def _there(strata: Sequence[Stratum], known: Known) -> list[Bad]:
+    there = [each for stratum in strata for each in stratum.drawn if plain(each) in known.cases]
+    return [Bad(0, f"{each} would be drawn and is in this audit already: take it off the list") for each in there]
+
+
+def _store(  # noqa: PLR0917  # what is stored, in the order in which it was found
+    session: Session, who: Actor, cycle_id: str, found: _Drawn, seed: str, agency_ids: tuple[str, ...]
+) -> None:
+    strata = {area: {"listed": listed, "drawn": count} for area, (listed, count) in found.counts.items()}
+    sample = Sample(
+        cycle_id=cycle_id, seed=seed, list_hash=found.hashed, strata=strata, drawn_at=now(session), by_id=who.person_id
+    )
+    session.add(sample)
+    for stratum in found.strata:
+        for reference in stratum.drawn:
+            case = add_case(session, cycle_id, reference, found.areas[stratum.area], agency_ids)
+            trail.record(session, who, "case.add", subject_id=case.id, cycle_id=cycle_id, detail=f"sample {sample.id}")
+    trail.record(session, who, "sample.draw", subject_id=sample.id, cycle_id=cycle_id, detail=f"list {found.hashed}")
+    promise(session, PromiseKind.CYCLE, cycle_id, now(session))
+    session.flush()
+
+
+def drawn(session: Session, who: Actor, sample_id: str) -> SampleLine:
+    """A sample that was drawn, for a coordinator; NotFound."""
+    require_coordinator(who, VERB, sample_id)
+    sample = session.get(Sample, sample_id)
+    if sample is None:
+        raise NotFound("This sample isn't there any more.")
+    return _line(sample, _cycle(session, sample.cycle_id).number, session.get_one(Person, sample.by_id).label)
+
+
+def check(session: Session, who: Actor, sample_id: str, texts: Sequence[str]) -> Check:
+    """Draw from a pasted list as was done for this sample, and compare the outcome with the cycle's cases."""
+    line = drawn(session, who, sample_id)
+    listed, bad = read(texts, Known({plain(area): area for area in line.strata}, {}))
+    found = {area: draw(listed.get(area, ()), line.seed, count) for area, (_, count) in line.strata.items()}
+    references = set(session.scalars(select(Case.reference).where(Case.cycle_id == line.cycle_id)))
+    astray = tuple(each for area in found.values() for each in area if each not in references)
+    trail.record(session, who, "sample.check", subject_id=sample_id, cycle_id=line.cycle_id)
+    return Check(line, list_hash(listed), found, astray, tuple(bad))

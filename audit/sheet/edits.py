@@ -1,0 +1,162 @@
+"""What people changed in a sheet's own cells: told to the coordinators once a day, and read by them on demand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, func, select, union, update
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, coordinators, require_coordinator
+from audit.calendar import OPENING, at, in_hours, in_london
+from audit.delivery import ledger
+from audit.errors import NotFound
+from storage.clock import now
+from storage.crypto import unseal
+from storage.cycles import Cycle
+from storage.messages import Message, MessageKind
+from storage.sheet_state import SheetAside, SheetDrift
+
+MOST = 500
+"""How many edits are shown to a reader, the newest first."""
+
+
+@dataclass(frozen=True)
+class EditedRow:
+    """A row of the sheet (`about` says which, in words) and the columns in which somebody changed it."""
+
+    tab: str
+    about: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AsideRows:
+    """How many rows of a tab were set aside, and why."""
+
+    tab: str
+    why: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What people changed, as coordinators are told of it: where and how much, nothing of what they wrote."""
+
+    cycle_id: str
+    cycle_number: int
+    spreadsheet_id: str | None
+    cells: int
+    rows: tuple[EditedRow, ...]
+    aside: tuple[AsideRows, ...]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A cell that somebody changed; `found` is what they had put there."""
+
+    tab: str
+    about: str
+    column: str
+    found: str
+    found_at: datetime
+
+
+@dataclass(frozen=True)
+class Edits:
+    """The newest edits of a cycle's sheet."""
+
+    cycle_id: str
+    cycle_number: int
+    edits: tuple[Edit, ...]
+
+
+def due(session: Session) -> tuple[str, ...]:
+    """The cycles whose coordinators are owed a digest now.
+
+    It comes from 09:00 on a working day, if anything was found before that; one a cycle and day.
+    """
+    moment = now(session)
+    if not in_hours(moment):
+        return ()
+    today = in_london(moment).date()
+    owed = union(
+        *(
+            select(table.cycle_id).where(table.told_at.is_(None), table.found_at < at(today, OPENING))
+            for table in (SheetDrift, SheetAside)
+        )
+    )
+    ids = set(session.scalars(owed))
+    if not ids or not coordinators(session):
+        return ()
+    told = select(Message.cycle_id).where(Message.kind == MessageKind.DRIFT, Message.subject_id == today.isoformat())
+    return tuple(sorted(ids - set(session.scalars(told))))
+
+
+def tell(session: Session, cycle_ids: Sequence[str]) -> None:
+    """Put the day's digests into the ledger, with all that nobody has been told yet. Twice at once makes one.
+
+    Where nobody coordinates any more it stays untold.
+    """
+    people = coordinators(session)
+    if not people:
+        return
+    moment = now(session)
+    day = in_london(moment).date().isoformat()
+    for cycle_id in cycle_ids:
+        for table in (SheetDrift, SheetAside):
+            untold = [table.cycle_id == cycle_id, table.told_at.is_(None)]
+            session.execute(update(table).where(*untold).values(told_at=moment))
+        for person_id in people:
+            key = f"{MessageKind.DRIFT}:{cycle_id}:{day}:{person_id}"
+            ledger.insert(session, MessageKind.DRIFT, cycle_id, day, person_id=person_id, key=key)
+        todays = [Message.kind == MessageKind.DRIFT, Message.cycle_id == cycle_id, Message.subject_id == day]
+        session.execute(update(Message).where(*todays).values(wanted=Message.wanted + 1))
+
+
+def digest(session: Session, cycle_id: str, day: date) -> Digest:
+    """What was told on that day."""
+    cycle = session.get_one(Cycle, cycle_id)
+    edits = session.scalars(
+        select(SheetDrift).where(*_told(SheetDrift, cycle_id, day)).order_by(SheetDrift.found_at, SheetDrift.id)
+    ).all()
+    columns: dict[tuple[str, str], dict[str, None]] = {}
+    for edit in edits:
+        columns.setdefault((edit.tab, edit.about), {})[edit.column] = None
+    asides = session.execute(
+        select(SheetAside.tab, SheetAside.why, func.sum(SheetAside.count))
+        .where(*_told(SheetAside, cycle_id, day))
+        .group_by(SheetAside.tab, SheetAside.why)
+        .order_by(SheetAside.tab, SheetAside.why)
+    )
+    return Digest(
+        cycle_id=cycle_id,
+        cycle_number=cycle.number,
+        spreadsheet_id=cycle.spreadsheet_id,
+        cells=len(edits),
+        rows=tuple(EditedRow(tab, about, tuple(named)) for (tab, about), named in columns.items()),
+        aside=tuple(AsideRows(tab, why, count) for tab, why, count in asides),
+    )
+
+
+def _told(table: type[SheetDrift] | type[SheetAside], cycle_id: str, day: date) -> list[ColumnElement[bool]]:
+    begin, end = at(day, time()), at(day + timedelta(days=1), time())
+    return [table.cycle_id == cycle_id, table.told_at >= begin, table.told_at < end]
+
+
+def read_edits(session: Session, who: Actor, cycle_id: str) -> Edits:
+    """What people had written, for a coordinator; the reading is recorded."""
+    require_coordinator(who, "drift.read", cycle_id)
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    rows = session.scalars(
+        select(SheetDrift)
+        .where(SheetDrift.cycle_id == cycle_id)
+        .order_by(SheetDrift.found_at.desc(), SheetDrift.id)
+        .limit(MOST)
+    )
+    edits = tuple(Edit(row.tab, row.about, row.column, unseal(session, row, "found"), row.found_at) for row in rows)
+    trail.record(session, who, "drift.read", subject_id=cycle_id, cycle_id=cycle_id, detail=f"{len(edits)} edits")
+    return Edits(cycle_id, cycle.number, edits)

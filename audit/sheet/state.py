@@ -1,0 +1,282 @@
+"""Cycles' sheets as coordinators see them: how they are, who can open them, and what they are told when one stops."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from audit import moment, trail
+from audit.access import Actor, coordinators, require_coordinator
+from audit.delivery import ledger
+from audit.errors import NotFound, Refused
+from storage.clock import now, wall
+from storage.cycles import Cycle
+from storage.messages import Message, MessageKind
+from storage.sheet_state import SheetAside, SheetDrift, SheetState
+
+LOOK_EVERY = timedelta(minutes=10)
+"""How long what people do to a sheet may stand there before it is noticed, if nothing else has it drawn."""
+LATELY = timedelta(days=7)
+"""How far back what people changed is counted."""
+_ID = re.compile(r"[A-Za-z0-9_-]+")
+_SPREADSHEET = r"[A-Za-z0-9_-]{20,128}"
+_ADDRESS = re.compile(
+    rf"https://docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/({_SPREADSHEET})(?:[/?#].*)?|({_SPREADSHEET})"
+)
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """A cycle's sheet. `behind`: changes that it doesn't show yet; `error`: a sentence, or None if all went well.
+
+    `next_try_at`: when it is tried again after trouble. `stopped`: only a person can mend that. `put_back` and
+    `set_aside` count the cells and the rows of the last seven days. `unreleased`: it shows grades of cases that aren't
+    released.
+    """
+
+    cycle_id: str
+    cycle_number: int
+    spreadsheet_id: str | None
+    drawn_at: datetime | None
+    behind: bool
+    error: str | None
+    next_try_at: datetime | None
+    stopped: bool
+    readers: tuple[str, ...]
+    put_back: int
+    set_aside: int
+    unreleased: bool = True
+
+    @property
+    def link(self) -> str | None:
+        """Where the sheet is opened in a browser."""
+        return link(self.spreadsheet_id)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What coordinators are told when a sheet can't be drawn until somebody does something; `over`: it can again."""
+
+    cycle_id: str
+    cycle_number: int
+    spreadsheet_id: str | None
+    error: str
+    over: bool
+
+
+def link(spreadsheet_id: str | None) -> str | None:
+    """Where a spreadsheet is opened in a browser; None if there is none, or its id is no id."""
+    there = spreadsheet_id and _ID.fullmatch(spreadsheet_id)
+    return f"https://docs.google.com/spreadsheets/d/{spreadsheet_id}" if there else None
+
+
+def view(session: Session, cycle_id: str) -> SheetView:
+    """How a cycle's sheet is."""
+    cycle, state = _found(session, cycle_id)
+    put_back = _lately(session, SheetDrift, func.count(), SheetDrift.cycle_id == cycle_id)
+    set_aside = _lately(session, SheetAside, func.sum(SheetAside.count), SheetAside.cycle_id == cycle_id)
+    return _view(cycle, state, put_back.get(cycle_id, 0), set_aside.get(cycle_id, 0), now(session) - wall())
+
+
+def _view(cycle: Cycle, state: SheetState, put_back: int, set_aside: int, moved: timedelta) -> SheetView:
+    """`moved`: how far the product's clock, by which people read times, is from the one by which it is tried again."""
+    return SheetView(
+        cycle_id=cycle.id,
+        cycle_number=cycle.number,
+        spreadsheet_id=cycle.spreadsheet_id,
+        drawn_at=state.drawn_at,
+        behind=state.delivered < state.wanted,
+        error=state.error,
+        next_try_at=state.next_try_at + moved if state.error else None,
+        stopped=state.stopped_at is not None,
+        readers=tuple(state.readers or ()),
+        put_back=put_back,
+        set_aside=set_aside,
+        unreleased=cycle.unreleased_in_sheet,
+    )
+
+
+def _found(session: Session, cycle_id: str) -> tuple[Cycle, SheetState]:
+    cycle, state = session.get(Cycle, cycle_id), session.get(SheetState, cycle_id)
+    if cycle is None or state is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    return cycle, state
+
+
+def _lately(
+    session: Session,
+    table: type[SheetDrift] | type[SheetAside],
+    number: ColumnElement[int],
+    *which: ColumnElement[bool],
+) -> dict[str, int]:
+    """Cycle's id -> what was found in its sheet lately."""
+    since = now(session) - LATELY
+    found = select(table.cycle_id, number).where(table.found_at >= since, *which).group_by(table.cycle_id)
+    return dict(session.execute(found).all())
+
+
+def open_sheet(session: Session, who: Actor, cycle_id: str) -> SheetView:
+    """How a cycle's sheet is, for a coordinator."""
+    require_coordinator(who, "sheet.read", cycle_id)
+    return view(session, cycle_id)
+
+
+def overview(session: Session, who: Actor) -> tuple[SheetView, ...]:
+    """All cycles' sheets, for a coordinator; the newest cycle first."""
+    require_coordinator(who, "sheet.read")
+    rows = session.execute(
+        select(Cycle, SheetState).join(SheetState, SheetState.cycle_id == Cycle.id).order_by(Cycle.number.desc())
+    )
+    put_back = _lately(session, SheetDrift, func.count())
+    set_aside = _lately(session, SheetAside, func.sum(SheetAside.count))
+    moved = now(session) - wall()
+    return tuple(
+        _view(cycle, state, put_back.get(cycle.id, 0), set_aside.get(cycle.id, 0), moved) for cycle, state in rows
+    )
+
+
+def id_in(address: str) -> str | None:
+    """The id in a spreadsheet's address (or given alone), if that is what it is."""
+    found = _ADDRESS.fullmatch(address.strip().strip("<>"))
+    return found[1] or found[2] if found else None
+
+
+def set_address(session: Session, who: Actor, cycle_id: str, address: str, *, unreleased: bool) -> SheetView:
+    """Draw the cycle in the spreadsheet at this address from now on, for a coordinator; Refused at `address`.
+
+    `unreleased`: with the grades of cases that aren't released; without them where others than coordinators read it.
+
+    Google isn't asked here: the worker looks whether it may be drawn in before it writes anything, and coordinators
+    are told if not.
+    """
+    require_coordinator(who, "sheet.bind", cycle_id)
+    spreadsheet_id = id_in(address)
+    if spreadsheet_id is None:
+        raise Refused(
+            "That isn't the address of a Google Sheet. Please copy it from the browser while the sheet is open.",
+            field="address",
+        )
+    cycle, _ = _found(session, cycle_id)
+    if cycle.unreleased_in_sheet != unreleased:
+        cycle.unreleased_in_sheet = unreleased
+        detail = "unreleased grades shown" if unreleased else "unreleased grades left out"
+        trail.record(session, who, "sheet.readers", subject_id=cycle.id, cycle_id=cycle.id, detail=detail)
+    if cycle.spreadsheet_id == spreadsheet_id:
+        _draw_now(session, cycle_id)
+    else:
+        bind(session, cycle_id, spreadsheet_id, who=who)
+    session.flush()
+    return view(session, cycle_id)
+
+
+def bind(
+    session: Session, cycle_id: str, spreadsheet_id: str, readers: Sequence[str] = (), *, who: Actor | None = None
+) -> None:
+    """Draw the cycle in this spreadsheet from now on; Refused at `address` if another cycle is drawn there.
+
+    `readers`: who can open it, where that was asked; where it wasn't, the worker asks before it writes anything.
+    """
+    cycle, state = _found(session, cycle_id)
+    other = session.scalar(select(Cycle).where(Cycle.spreadsheet_id == spreadsheet_id, Cycle.id != cycle.id))
+    if other is not None:
+        raise Refused(
+            f"That spreadsheet already belongs to audit cycle {other.number}: use one for each cycle.", field="address"
+        )
+    cycle.spreadsheet_id = spreadsheet_id
+    state.readers, state.readers_at = list(readers) or None, wall() if readers else None
+    trail.record(session, who, "sheet.bind", subject_id=cycle.id, cycle_id=cycle.id)
+    _draw_now(session, cycle_id)
+
+
+def rebuild(session: Session, cycle_id: str) -> None:
+    """Have the sheet drawn now, whatever failed before; Refused if there is none."""
+    cycle, _ = _found(session, cycle_id)
+    if cycle.spreadsheet_id is None:
+        raise Refused(unbound(cycle.number))
+    trail.record(session, None, "sheet.rebuild", subject_id=cycle.id, cycle_id=cycle.id)
+    _draw_now(session, cycle_id)
+
+
+def unbound(number: int) -> str:
+    """What to say of a cycle without a spreadsheet."""
+    where = "on Home, under “Manage this audit”"
+    return f"No Google Sheet is set for audit cycle {number} yet. A coordinator sets it {where}."
+
+
+def _draw_now(session: Session, cycle_id: str) -> None:
+    """An attempt under way, if there is one, is no longer about what is wanted: it is left without its claim.
+
+    `attempt` goes on counting: a workflow's id is made of it, and those up to now have been used.
+    """
+    fresh = {"wanted": SheetState.wanted + 1, "next_try_at": wall(), "error": None, "claim": None}
+    session.flush()
+    session.execute(update(SheetState).where(SheetState.cycle_id == cycle_id).values(fresh))
+
+
+def unwatched(session: Session) -> tuple[str, ...]:
+    """The open cycles at whose sheets nobody has looked for a while: people may have changed something there.
+
+    By the product's clock, as people are told when it was; where that was moved back since, it is looked again.
+    """
+    return tuple(
+        session.scalars(
+            select(SheetState.cycle_id)
+            .join(Cycle, Cycle.id == SheetState.cycle_id)
+            .where(
+                Cycle.state.in_(moment.OPEN),
+                Cycle.spreadsheet_id.is_not(None),
+                SheetState.delivered == SheetState.wanted,
+                or_(SheetState.drawn_at < now(session) - LOOK_EVERY, SheetState.drawn_at > now(session)),
+            )
+        )
+    )
+
+
+def look_again(session: Session, cycle_ids: Sequence[str]) -> None:
+    """Have these sheets compared with the database; where nothing differs that costs one read."""
+    session.execute(update(SheetState).where(SheetState.cycle_id.in_(cycle_ids)).values(wanted=SheetState.wanted + 1))
+
+
+def stopped(session: Session, cycle_id: str, spreadsheet_id: str, sentence: str) -> None:
+    """Google has refused this spreadsheet for a reason that only a person can mend: coordinators are told, once a stop.
+
+    Nothing happens if another one has been bound meanwhile.
+    """
+    state = session.get_one(SheetState, cycle_id, with_for_update=True)
+    rebound = session.get_one(Cycle, cycle_id).spreadsheet_id != spreadsheet_id
+    if rebound or (state.stopped_at is not None and state.error == sentence):
+        return
+    state.stopped_at, state.error = state.stopped_at or wall(), sentence
+    subject = _name(state.stopped_at)
+    for person_id in coordinators(session):
+        key = f"{MessageKind.SHEET_STOPPED}:{cycle_id}:{subject}:{person_id}"
+        ledger.insert(session, MessageKind.SHEET_STOPPED, cycle_id, subject, person_id=person_id, key=key)
+    _tell_again(session, cycle_id, subject)
+
+
+def drawn(session: Session, cycle_id: str) -> None:
+    """The sheet could be drawn: if it had stopped, those who were told so are told that it is over."""
+    state = session.get_one(SheetState, cycle_id, with_for_update=True)
+    state.drawn_at = now(session)
+    if state.stopped_at is not None:
+        _tell_again(session, cycle_id, _name(state.stopped_at))
+        state.stopped_at = None
+
+
+def stop(session: Session, cycle_id: str, name: str) -> Stop:
+    """What to say of a stop now."""
+    cycle, state = _found(session, cycle_id)
+    over = state.stopped_at is None or _name(state.stopped_at) != name
+    return Stop(cycle_id, cycle.number, cycle.spreadsheet_id, state.error or "", over)
+
+
+def _name(stopped_at: datetime) -> str:
+    return f"{stopped_at:%Y%m%d%H%M%S%f}"
+
+
+def _tell_again(session: Session, cycle_id: str, subject: str) -> None:
+    told = [Message.kind == MessageKind.SHEET_STOPPED, Message.cycle_id == cycle_id, Message.subject_id == subject]
+    session.execute(update(Message).where(*told).values(wanted=Message.wanted + 1))

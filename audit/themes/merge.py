@@ -1,0 +1,186 @@
+"""Mergers: two learning themes that count as one, and what becomes of which cycle's counts by that."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, require_coordinator
+from audit.errors import Refused
+from audit.findings import themes
+from audit.findings.themes import OFFERED, Standing, counting_as
+from audit.pasted import fingerprint
+from audit.people.agencies import take_turns
+from storage.cases import Case
+from storage.cycles import Cycle, LearningTheme
+from storage.findings import Finding
+
+INTO = "into"
+"""The form's field."""
+FRESH = "fresh"
+"""What stands for a theme that is only to be made."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """In how many of a cycle's cases (`of`) each theme that a change touches counts: (label, before, after)."""
+
+    cycle: int
+    of: int
+    counts: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Merger:
+    """A theme to be merged into another (`into_id`, "" before one is chosen). `offered`: those it can be merged into.
+
+    `effects` is None until they can be told; `mark`, `again` and `done` as in docs/decisions/0015.
+    """
+
+    theme: Standing
+    offered: tuple[Standing, ...]
+    into_id: str = ""
+    effects: tuple[Effect, ...] | None = None
+    mark: str = ""
+    again: bool = False
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """That a finding of a case is about a learning theme, as it was chosen."""
+
+    finding_id: str
+    cycle: int
+    case_id: str
+    theme_id: str
+
+
+def shares(links: Iterable[Link], counts_as: Mapping[str, str]) -> dict[tuple[int, str], set[str]]:
+    """(cycle, theme as it counts) -> the cases with a finding about it."""
+    found: dict[tuple[int, str], set[str]] = {}
+    for link in links:
+        found.setdefault((link.cycle, counts_as[link.theme_id]), set()).add(link.case_id)
+    return found
+
+
+def merging(session: Session, who: Actor, theme_id: str) -> Merger:
+    """The form in which a theme is merged into another; for a coordinator."""
+    require_coordinator(who, themes.VERB, theme_id)
+    row = own(session, theme_id)
+    return Merger(Standing(row.id, row.label, row.strength), offered(session, theme_id))
+
+
+def merge(session: Session, who: Actor, theme_id: str, into_id: str, seen: str = "") -> Merger:
+    """Merge a theme into another, once `seen` says that exactly what follows was shown.
+
+    Whatever is linked to it stays linked to it and counts as the other from then on. Sent again, it is found done.
+    """
+    require_coordinator(who, themes.VERB, theme_id)
+    take_turns(session)
+    row = themes.stored(session, theme_id)
+    found = Merger(Standing(row.id, row.label, row.strength), offered(session, theme_id), into_id)
+    if row.merged_into_id is not None and row.merged_into_id == into_id:
+        return replace(found, done=True)
+    own(session, theme_id)
+    if into_id not in {each.id for each in found.offered}:
+        raise Refused("Choose the theme that it is to count as from now on.", INTO)
+    merged = merged_into(session) | {theme_id: into_id}
+    effects = effects_of(session, (theme_id, into_id), merged)
+    mark = fingerprint("merge", theme_id, into_id, effects)
+    found = replace(found, effects=effects, mark=mark)
+    if seen != mark:
+        return replace(found, again=bool(seen))
+    row.merged_into_id = into_id
+    session.flush()
+    trail.record(session, who, "theme.merge", subject_id=theme_id, detail=f"into {into_id}")
+    themes.follow(session, [into_id])
+    return replace(found, done=True)
+
+
+def unmerge(session: Session, who: Actor, theme_id: str) -> Standing:
+    """Let a merged theme count as itself again; the theme as which it counted. Nothing happens if it does already."""
+    require_coordinator(who, themes.VERB, theme_id)
+    take_turns(session)
+    row = themes.stored(session, theme_id)
+    into_id = row.merged_into_id
+    if into_id is None:
+        return Standing(row.id, row.label, row.strength)
+    if row.retired_at is None:
+        themes.require_room(session, INTO)
+    themes.follow(session, [theme_id, into_id, themes.standing(session)[into_id].id])
+    row.merged_into_id = None
+    trail.record(session, who, "theme.unmerge", subject_id=theme_id, detail=f"from {into_id}")
+    session.flush()
+    return themes.standing(session)[into_id]
+
+
+def own(session: Session, theme_id: str) -> LearningTheme:
+    """A theme that counts as itself; Refused if it was merged."""
+    row = themes.stored(session, theme_id)
+    if row.merged_into_id is not None:
+        into = themes.standing(session)[theme_id].label
+        raise Refused(f"“{row.label}” counts as “{into}” already. Undo that merger first.")
+    return row
+
+
+def offered(session: Session, but: str) -> tuple[Standing, ...]:
+    """The themes that can be chosen instead of the theme `but`, by label."""
+    rows = session.scalars(select(LearningTheme).where(*OFFERED, LearningTheme.id != but).order_by(LearningTheme.label))
+    return tuple(Standing(each.id, each.label, each.strength) for each in rows)
+
+
+def merged_into(session: Session) -> dict[str, str | None]:
+    """Every theme's id -> what it was merged into."""
+    return {each.id: each.merged_into_id for each in session.scalars(select(LearningTheme))}
+
+
+def effects_of(
+    session: Session, touched: Collection[str], merged: Mapping[str, str | None],
+    moved: Mapping[str, str] | None = None, fresh: str = "",
+) -> tuple[Effect, ...]:  # fmt: skip
+    """What becomes of the counts of the themes `touched`, if they were `merged` and findings `moved` (id -> theme).
+
+    `fresh`: the label of the theme that is only to be made. Cycles by number.
+    """
+    labels = {each.id: each.label for each in themes.standing(session).values()} | {FRESH: fresh}
+    links = _links(session)
+    before = shares(links, counting_as(merged_into(session)))
+    now_about = [replace(link, theme_id=(moved or {}).get(link.finding_id, link.theme_id)) for link in links]
+    after = shares(now_about, counting_as({**merged, FRESH: None}))
+    cycles = sorted({cycle for cycle, theme_id in (*before, *after) if theme_id in touched})
+    totals = _totals(session)
+    return tuple(
+        Effect(
+            cycle,
+            totals[cycle],
+            tuple(
+                (labels[each], len(before.get((cycle, each), ())), len(after.get((cycle, each), ())))
+                for each in touched
+            ),
+        )
+        for cycle in cycles
+    )
+
+
+def _links(session: Session) -> list[Link]:
+    rows = session.execute(
+        select(Finding.id, Cycle.number, Case.id, Finding.theme_id)
+        .join(Case, Case.id == Finding.case_id)
+        .join(Cycle, Cycle.id == Case.cycle_id)
+        .where(Finding.theme_id.is_not(None), Finding.withdrawn_at.is_(None), Case.withdrawn_at.is_(None))
+    )
+    return [Link(finding_id, number, case_id, theme_id or "") for finding_id, number, case_id, theme_id in rows]
+
+
+def _totals(session: Session) -> dict[int, int]:
+    """Each cycle's number -> how many cases it has."""
+    rows = session.execute(
+        select(Cycle.number, func.count().label("total"))
+        .join(Case, Case.cycle_id == Cycle.id)
+        .where(Case.withdrawn_at.is_(None))
+        .group_by(Cycle.number)
+    )
+    return {row.number: row.total for row in rows}

@@ -1,0 +1,140 @@
+"""Splits: some of a learning theme's findings get another theme; the others stay."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, require_coordinator
+from audit.errors import Refused
+from audit.findings import findings, themes
+from audit.findings.findings import FindingView
+from audit.findings.themes import Standing
+from audit.pasted import fingerprint
+from audit.people.agencies import take_turns
+from audit.screening import screen
+from audit.themes.merge import FRESH, INTO, Effect, effects_of, merged_into, offered, own
+from storage.cycles import LearningTheme
+from storage.findings import Finding
+
+LABEL, FINDINGS = "label", "findings"
+"""The form's fields beside audit.themes.merge.INTO: a new theme's label, and the findings, in boxes numbered from 1."""
+MOST_LISTED = 500
+"""Findings of one theme that the form holds."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Findings of a theme that are to count as another: one that is there (`into_id`), or a new one (`label`).
+
+    `findings`: the newest of the theme's, `left_out` of them more than a form holds. The rest as Merger.
+    """
+
+    theme: Standing
+    offered: tuple[Standing, ...]
+    findings: tuple[FindingView, ...]
+    left_out: int = 0
+    chosen: frozenset[str] = frozenset()
+    into_id: str = ""
+    label: str = ""
+    effects: tuple[Effect, ...] | None = None
+    mark: str = ""
+    again: bool = False
+    done: bool = False
+
+
+def splitting(session: Session, who: Actor, theme_id: str) -> Split:
+    """The form in which some of a theme's findings get another theme; for a coordinator."""
+    require_coordinator(who, themes.VERB, theme_id)
+    return _split(session, own(session, theme_id))
+
+
+def split(  # noqa: PLR0917  # what was asked, and what was answered
+    session: Session, who: Actor, theme_id: str, chosen: Collection[str], into_id: str, label: str, seen: str = ""
+) -> Split:
+    """Give the chosen findings of a theme another one, once `seen` says that exactly what follows was shown.
+
+    The others stay. Sent again, it is found done.
+    """
+    require_coordinator(who, themes.VERB, theme_id)
+    take_turns(session)
+    found = replace(
+        _split(session, own(session, theme_id)), chosen=frozenset(chosen), into_id=into_id, label=label.strip()
+    )
+    there = _there(session, found)
+    if there is not None and _parted(session, found.chosen, there):
+        return replace(found, done=True)
+    _check(session, found, there)
+    target = there or FRESH
+    effects = effects_of(session, (theme_id, target), merged_into(session), dict.fromkeys(chosen, target), found.label)
+    mark = fingerprint("split", theme_id, sorted(chosen), target, found.label, effects)
+    found = replace(found, effects=effects, mark=mark)
+    if seen != mark:
+        return replace(found, again=bool(seen))
+    _move(session, who, found, there or _made(session, who, found))
+    themes.follow(session, [theme_id])
+    return replace(found, done=True)
+
+
+def _split(session: Session, row: LearningTheme) -> Split:
+    theirs = [each for each, end in themes.standing(session).items() if end.id == row.id]
+    listed = findings.of(session, Finding.theme_id.in_(theirs))
+    newest = sorted(listed, key=lambda each: each.id, reverse=True)[:MOST_LISTED]
+    kept = {each.id for each in newest}
+    return Split(
+        Standing(row.id, row.label, row.strength), offered(session, row.id),
+        tuple(each for each in listed if each.id in kept), len(listed) - len(newest),
+    )  # fmt: skip
+
+
+def _there(session: Session, asked: Split) -> str | None:
+    """The id of the theme that the findings are to get, if it is there already."""
+    if asked.into_id:
+        return asked.into_id
+    return session.scalar(select(LearningTheme.id).where(LearningTheme.label == asked.label)) if asked.label else None
+
+
+def _parted(session: Session, chosen: Collection[str], theme_id: str) -> bool:
+    """Whether all of these findings have this theme already."""
+    have = session.scalars(select(Finding.theme_id).where(Finding.id.in_(chosen))).all()
+    return bool(chosen) and len(have) == len(chosen) and set(have) == {theme_id}
+
+
+def _check(session: Session, asked: Split, there: str | None) -> None:
+    if not asked.chosen:
+        raise Refused("Choose the findings that are to get another theme.", f"{FINDINGS}_1")
+    if asked.chosen - {each.id for each in asked.findings}:
+        raise Refused(
+            "One of these findings isn't about this theme any more. Please open the form again.", f"{FINDINGS}_1"
+        )
+    if bool(asked.into_id) == bool(asked.label):
+        raise Refused("Choose a theme that is there already, or write down a new one: one of the two.", INTO)
+    if asked.into_id and there not in {each.id for each in asked.offered}:
+        raise Refused("Choose another theme of those that are offered.", INTO)
+    if asked.label:
+        themes.fresh_label(session, asked.label, field=LABEL)
+        themes.require_room(session, LABEL)
+
+
+def _made(session: Session, who: Actor, asked: Split) -> str:
+    """A new theme's id; it is a strength if the one is that it is split from."""
+    label = themes.fresh_label(session, asked.label, field=LABEL)
+    screen.screen(session, who, {LABEL: label})
+    made = LearningTheme(label=label, strength=asked.theme.strength)
+    session.add(made)
+    session.flush()
+    trail.record(session, who, "theme.add", subject_id=made.id)
+    return made.id
+
+
+def _move(session: Session, who: Actor, asked: Split, theme_id: str) -> None:
+    """Each finding gets the theme, which counts as a change of it: a form of it that is open must be looked at anew."""
+    for row in session.scalars(
+        select(Finding).where(Finding.id.in_(asked.chosen)).order_by(Finding.id).with_for_update()
+    ):
+        detail = f"from {row.theme_id} to {theme_id}"
+        row.theme_id, row.version = theme_id, row.version + 1
+        trail.record(session, who, "theme.split", subject_id=row.id, detail=detail)
+    session.flush()

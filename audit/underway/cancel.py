@@ -1,0 +1,128 @@
+"""Cancelling a cycle: nothing more is asked of anybody, what was posted says so, and every row is kept."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, require_coordinator
+from audit.chasing import progress
+from audit.errors import NotFound, Refused
+from audit.moment import OPEN
+from audit.pasted import fingerprint
+from audit.screening import screen
+from audit.tools import TEXT_LIMIT
+from audit.underway.change import Follows, follows, open_immediate
+from storage.clock import now
+from storage.crypto import seal, unseal
+from storage.cycles import Cancellation, Cycle, CycleState
+from storage.people import Person
+from storage.promises import PromiseKind, promise
+
+WHY = "why"
+"""The form's field."""
+VERB = "cycle.cancel"
+
+
+@dataclass(frozen=True)
+class Cancelling:
+    """A cycle to be cancelled. `answered` of `asked` returns have come; `immediate`: immediate actions not closed.
+
+    `mark` is of what would follow, once it is shown; `again`: it isn't what was shown before; `done`: it is cancelled.
+    """
+
+    cycle_id: str
+    number: int
+    title: str
+    planned: bool
+    answered: int
+    asked: int
+    immediate: int
+    why: str = ""
+    follows: Follows | None = None
+    mark: str = ""
+    again: bool = False
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """That a cycle was cancelled, and why: for its coordinators."""
+
+    number: int
+    title: str
+    at: datetime
+    by: str
+    why: str
+
+
+def begin(session: Session, who: Actor, cycle_id: str) -> Cancelling:
+    """What the form shows, for a coordinator; Refused for a cycle that is over."""
+    return _cancelling(session, _found(session, who, cycle_id, repeats=False))
+
+
+def cancel(session: Session, who: Actor, cycle_id: str, why: str, seen: str = "") -> Cancelling:
+    """Cancel a cycle, once `seen` says that exactly what follows was shown; the same form sent again finds it done.
+
+    Refused at its field without a reason.
+    """
+    cycle = _found(session, who, cycle_id, repeats=bool(seen), locked=True)
+    found = replace(_cancelling(session, cycle), why=why)
+    if cycle.state == CycleState.CANCELLED:
+        return replace(found, done=True)
+    _check(session, who, why)
+    following = Follows() if found.planned else follows(session, cycle)
+    mark = fingerprint(VERB, cycle.id, cycle.state, found.immediate, following)
+    found = replace(found, follows=following, mark=mark)
+    if seen != mark:
+        return replace(found, again=bool(seen))
+    row = Cancellation(cycle_id=cycle.id, state=cycle.state, by_id=who.person_id, at=now(session))
+    seal(session, row, "reason", why)
+    session.add(row)
+    trail.record(session, who, VERB, subject_id=cycle.id, cycle_id=cycle.id, detail=cycle.state)
+    cycle.state = CycleState.CANCELLED
+    promise(session, PromiseKind.CYCLE, cycle.id, now(session))
+    return replace(found, done=True)
+
+
+def _found(session: Session, who: Actor, cycle_id: str, *, repeats: bool, locked: bool = False) -> Cycle:
+    require_coordinator(who, VERB, cycle_id)
+    cycle = session.get(Cycle, cycle_id, with_for_update=locked, populate_existing=locked)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    if cycle.state == CycleState.CANCELLED and not repeats:
+        raise Refused(f"Audit cycle {cycle.number} was cancelled already.")
+    if cycle.state not in (CycleState.PLANNED, CycleState.CANCELLED, *OPEN):
+        raise Refused(f"Audit cycle {cycle.number} is over, so it can't be cancelled any more.")
+    return cycle
+
+
+def _check(session: Session, who: Actor, why: str) -> None:
+    if not why.strip():
+        raise Refused("Say why, in a sentence.", WHY)
+    if len(why) > TEXT_LIMIT:
+        raise Refused(f"This has {len(why):,} characters; at most {TEXT_LIMIT:,} fit.", WHY)
+    screen.screen(session, who, {WHY: why})
+
+
+def _cancelling(session: Session, cycle: Cycle) -> Cancelling:
+    whole = progress.overview(session, cycle.id).whole
+    planned = cycle.state == CycleState.PLANNED
+    immediate = open_immediate(session, cycle_id=cycle.id)
+    return Cancelling(cycle.id, cycle.number, cycle.title, planned, whole.answered, whole.all, immediate)
+
+
+def cancelled(session: Session, cycle_id: str) -> Cancelled | None:
+    """That it was cancelled, and why; None if it wasn't. The reason is for coordinators only."""
+    found = session.execute(
+        select(Cancellation, Cycle, Person.label)
+        .join(Cycle, Cycle.id == Cancellation.cycle_id)
+        .join(Person, Person.id == Cancellation.by_id)
+        .where(Cancellation.cycle_id == cycle_id)
+    ).one_or_none()
+    if found is None:
+        return None
+    row, cycle, by = found
+    return Cancelled(cycle.number, cycle.title, row.at, by, unseal(session, row, "reason"))

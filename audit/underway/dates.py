@@ -1,0 +1,261 @@
+"""Dates of a cycle under way: moving its deadline, or one of its meetings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor
+from audit.calendar import chosen, deadline, in_london, on, summaries_due
+from audit.errors import NotFound, Refused
+from audit.meeting import summaries_due as summaries_due_rules
+from audit.pasted import fingerprint
+from audit.setup.load import require_after_deadline
+from audit.setup.places import moment
+from audit.underway.change import Follows, follows, under_way
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea
+from storage.meetings import IN_FORCE, Judgement, Meeting
+from storage.messages import Message, MessageKind
+from storage.people import Area
+from storage.promises import PromiseKind, promise
+from storage.returns import Return, ReturnVersion
+
+DUE, DAY, AT = "due", "day", "at"
+"""The forms' fields."""
+DEADLINE, MEETING = "deadline.move", "meeting.move"
+"""What the trail calls these."""
+
+
+@dataclass(frozen=True)
+class DeadlineMove:
+    """A deadline to be moved. `meeting_at`: of the first meeting that hasn't begun, no later than which it may lie.
+
+    `late`: how many returns are marked late. `mark` is of what would follow, once it is shown; `again`: it isn't what
+    was shown before; `done`: the deadline is `after`.
+    """
+
+    cycle_id: str
+    title: str
+    now: datetime
+    before: date
+    meeting_at: datetime | None
+    late: int
+    after: date | None = None
+    follows: Follows | None = None
+    mark: str = ""
+    again: bool = False
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class MeetingMove:
+    """A meeting to be moved. `areas` move with it; `staying`: areas whose cases were ratified there, so they don't.
+
+    `unposted`: how many summaries aren't posted yet; they will be at `summaries_at`. The rest as DeadlineMove.
+    """
+
+    meeting_id: str
+    cycle_id: str
+    title: str
+    now: datetime
+    due_on: date
+    areas: tuple[str, ...]
+    staying: tuple[str, ...]
+    before: datetime
+    after: datetime | None = None
+    summaries_at: datetime | None = None
+    unposted: int = 0
+    follows: Follows | None = None
+    mark: str = ""
+    again: bool = False
+    done: bool = False
+
+
+def open_deadline(session: Session, who: Actor, cycle_id: str) -> DeadlineMove:
+    """What the deadline's form shows; for a coordinator, while the cycle is under way."""
+    return _deadline(session, under_way(session, who, DEADLINE, cycle_id))
+
+
+def move_deadline(session: Session, who: Actor, cycle_id: str, due: str, seen: str = "") -> DeadlineMove:
+    """Move the deadline to the close of the day `due` (ISO), once `seen` says that exactly what follows was shown.
+
+    The same form sent again finds it moved. Refused at its field: passed, or after the next meeting.
+    """
+    cycle = under_way(session, who, DEADLINE, cycle_id, locked=True)
+    found = _deadline(session, cycle)
+    day = chosen(due)
+    if day is None:
+        raise Refused("Please choose a day.", DUE)
+    if day == cycle.due_on:
+        if not seen:
+            raise Refused("That is the deadline already. Please choose another day.", DUE)
+        return replace(found, after=day, done=True)
+    _check_deadline(found, day)
+    following = follows(session, cycle)
+    mark = fingerprint(DEADLINE, cycle.id, cycle.due_on, day, following)
+    found = replace(found, after=day, follows=following, mark=mark)
+    if seen != mark:
+        return replace(found, again=bool(seen))
+    cycle.due_on = day
+    detail = f"{found.before} to {day}"
+    trail.record(session, who, DEADLINE, subject_id=cycle.id, cycle_id=cycle.id, detail=detail)
+    promise(session, PromiseKind.CYCLE, cycle.id, now(session))
+    return replace(found, done=True)
+
+
+def _check_deadline(found: DeadlineMove, day: date) -> None:
+    if deadline(day) <= found.now:
+        raise Refused("That day has passed. Please choose a later one.", DUE)
+    if found.meeting_at is None:
+        raise Refused("Every meeting of this audit has begun, so returns can't be sent any more.", DUE)
+    meeting = in_london(found.meeting_at).date()
+    if day > meeting:
+        raise Refused(
+            f"The next meeting is on {on(meeting)}. Please choose that day or an earlier one, or move the meeting"
+            " first.",
+            DUE,
+        )
+
+
+def _deadline(session: Session, cycle: Cycle) -> DeadlineMove:
+    held = select(func.min(Meeting.starts_at)).join(CycleArea, CycleArea.meeting_id == Meeting.id)
+    late = (
+        select(func.count())
+        .select_from(Return)
+        .join(ReturnVersion, and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version))
+        .join(Involvement, Involvement.id == Return.involvement_id)
+        .join(Case, Case.id == Involvement.case_id)
+        .where(Case.cycle_id == cycle.id, ReturnVersion.late)
+    )
+    return DeadlineMove(
+        cycle_id=cycle.id,
+        title=cycle.title,
+        now=now(session),
+        before=cycle.due_on,
+        meeting_at=session.scalar(held.where(CycleArea.cycle_id == cycle.id, Meeting.starts_at > now(session))),
+        late=session.scalar(late) or 0,
+    )
+
+
+def open_meeting(session: Session, who: Actor, meeting_id: str) -> MeetingMove:
+    """What a meeting's form shows; for a coordinator, while the cycle is under way."""
+    return _meeting(session, *_found(session, who, meeting_id))
+
+
+def move_meeting(
+    session: Session, who: Actor, meeting_id: str, answers: Mapping[str, str], seen: str = ""
+) -> MeetingMove:
+    """Move a meeting to `day` and `at`, once `seen` says that exactly what follows was shown.
+
+    Areas with a ratified case stay; the others get a meeting of their own, if there are such. The same form sent again
+    finds it moved. Refused at its field: passed, or before the deadline.
+    """
+    meeting, cycle = _found(session, who, meeting_id, locked=True)
+    found = _meeting(session, meeting, cycle)
+    starts_at = moment(answers)
+    if starts_at == found.before or (seen and not found.areas and _meets(session, cycle, starts_at)):
+        if not seen:
+            raise Refused("The meeting is at that time already. Please choose another.", DAY)
+        return replace(found, after=starts_at, done=True)
+    if not found.areas:
+        raise Refused("Its cases have been ratified at this meeting, so it can't be moved any more.")
+    if starts_at <= found.now:
+        raise Refused("That meeting would be in the past. Please choose a later day.", DAY)
+    require_after_deadline(cycle.due_on, starts_at, DAY)
+    following = follows(session, cycle)
+    found = replace(
+        found,
+        after=starts_at,
+        summaries_at=summaries_due(starts_at, cycle.summary_days),
+        follows=following,
+        mark=fingerprint(MEETING, meeting.id, found.before, starts_at, found.areas, found.unposted, following),
+    )
+    if seen != found.mark:
+        return replace(found, again=bool(seen))
+    _move(session, cycle, meeting, starts_at)
+    detail = f"{_utc(found.before)} to {_utc(starts_at)}"
+    trail.record(session, who, MEETING, subject_id=meeting.id, cycle_id=cycle.id, detail=detail)
+    promise(session, PromiseKind.CYCLE, cycle.id, now(session))
+    return replace(found, done=True)
+
+
+def _utc(moment: datetime) -> str:
+    """As the trail has it: "2026-03-26T10:00Z"."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="minutes") + "Z"
+
+
+def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = False) -> tuple[Meeting, Cycle]:
+    meeting = session.get(Meeting, meeting_id)
+    cycle = under_way(session, who, MEETING, meeting.cycle_id if meeting else meeting_id, locked=locked)
+    if meeting is None:
+        raise NotFound("This meeting isn't there any more.")
+    if locked:
+        session.refresh(meeting)  # as it is now that nobody else changes the cycle
+    return meeting, cycle
+
+
+def _meeting(session: Session, meeting: Meeting, cycle: Cycle) -> MeetingMove:
+    places = _places(session, meeting)
+    moving = [area_id for area_id, (_, ratified) in places.items() if not ratified]
+    posted = exists().where(Message.kind == MessageKind.SUMMARY, Message.subject_id == Case.id, Message.ts.is_not(None))
+    unposted = select(func.count()).where(
+        Case.cycle_id == cycle.id, Case.area_id.in_(moving), Case.withdrawn_at.is_(None), ~posted
+    )
+    return MeetingMove(
+        meeting_id=meeting.id,
+        cycle_id=cycle.id,
+        title=cycle.title,
+        now=now(session),
+        due_on=cycle.due_on,
+        areas=tuple(label for label, ratified in places.values() if not ratified),
+        staying=tuple(label for label, ratified in places.values() if ratified),
+        before=meeting.starts_at,
+        unposted=session.scalar(unposted) or 0,
+    )
+
+
+STAYS = exists().where(
+    Judgement.case_id == Case.id,
+    IN_FORCE,
+    Case.cycle_id == CycleArea.cycle_id,
+    Case.area_id == CycleArea.area_id,
+    Case.withdrawn_at.is_(None),
+)
+"""That a case of an area has been ratified, so that the meeting about it can't be moved."""
+
+
+def _places(session: Session, meeting: Meeting) -> dict[str, tuple[str, bool]]:
+    """Area's id -> its label, and whether a case of it has been ratified; by label."""
+    rows = session.execute(
+        select(Area.id, Area.label, STAYS)
+        .join(CycleArea, CycleArea.area_id == Area.id)
+        .where(CycleArea.meeting_id == meeting.id)
+        .order_by(Area.label)
+    )
+    return {area_id: (label, bool(has)) for area_id, label, has in rows}
+
+
+def _meets(session: Session, cycle: Cycle, starts_at: datetime) -> bool:
+    return bool(session.scalar(select(exists().where(Meeting.cycle_id == cycle.id, Meeting.starts_at == starts_at))))
+
+
+def _move(session: Session, cycle: Cycle, meeting: Meeting, starts_at: datetime) -> None:
+    """The meeting itself if all its areas move, else those that do to one of their own."""
+    places = _places(session, meeting)
+    moving = [area_id for area_id, (_, ratified) in places.items() if not ratified]
+    if len(moving) == len(places):
+        meeting.starts_at = starts_at
+    else:
+        apart = Meeting(cycle_id=cycle.id, starts_at=starts_at)
+        session.add(apart)
+        for row in session.scalars(
+            select(CycleArea).where(CycleArea.meeting_id == meeting.id, CycleArea.area_id.in_(moving))
+        ):
+            row.meeting_id = apart.id
+    session.flush()
+    summaries_due_rules.not_yet(session, cycle.id)

@@ -1,0 +1,256 @@
+"""Cases of a cycle under way: withdrawing one, taking that back, and which agencies are involved. No row is lost."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor
+from audit.errors import NotFound, Refused
+from audit.pasted import fingerprint
+from audit.people.agencies import AgencyLine, everything
+from audit.underway.change import Follows, follows, open_immediate, under_way
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea
+from storage.meetings import IN_FORCE, Judgement, Meeting
+from storage.people import Area
+from storage.promises import PromiseKind, promise
+from storage.returns import Return
+
+AGENCIES = "agencies"
+"""The form's field of agencies."""
+STANDING = "standing"
+WITHDRAWN, TAKING_PART = "withdrawn", "in"
+"""The field that withdraws a case, and its choices."""
+CHANGE = "case.change"
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case in the list of those that can be changed; `sent` of its `asked` returns have come."""
+
+    case_id: str
+    reference: str
+    area: str
+    asked: int
+    sent: int
+    ratified: bool
+    withdrawn: bool
+
+
+@dataclass(frozen=True)
+class CaseRows:
+    """All cases of a cycle: by area and reference, those that were withdrawn last."""
+
+    cycle_id: str
+    title: str
+    rows: tuple[CaseRow, ...]
+
+
+@dataclass(frozen=True)
+class CaseChange:
+    """A case to be changed. `involved`: the ids of its agencies now; `offered`: all that can be chosen.
+
+    `withdraw` and `chosen` are what was asked for. What that means: `withdrawing` or `restoring` the case; `added` and
+    `dropped` agencies, and of the latter those whose answers are `kept`; `immediate` actions that stay open. `mark` is
+    of what would follow, once it is shown; `again`: it isn't what was shown before; `done`: it is so.
+    """
+
+    case_id: str
+    cycle_id: str
+    title: str
+    reference: str
+    area: str
+    withdrawn: bool
+    offered: tuple[AgencyLine, ...]
+    involved: frozenset[str]
+    withdraw: bool
+    chosen: frozenset[str]
+    withdrawing: bool = False
+    restoring: bool = False
+    added: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    immediate: int = 0
+    follows: Follows | None = None
+    mark: str = ""
+    again: bool = False
+    done: bool = False
+
+
+def listed(session: Session, who: Actor, cycle_id: str) -> CaseRows:
+    """The cases of a cycle under way, for a coordinator."""
+    cycle = under_way(session, who, CHANGE, cycle_id)
+    asked = func.count().filter(Involvement.withdrawn_at.is_(None))
+    sent = func.count().filter(Involvement.withdrawn_at.is_(None), Return.version > 0)
+    rows = session.execute(
+        select(Case, Area.label, asked, sent, exists().where(Judgement.case_id == Case.id, IN_FORCE))
+        .join(Area, Area.id == Case.area_id)
+        .join(Involvement, Involvement.case_id == Case.id)
+        .join(Return, Return.involvement_id == Involvement.id)
+        .where(Case.cycle_id == cycle_id)
+        .group_by(Case.id, Area.label)
+        .order_by(Case.withdrawn_at.is_not(None), Area.label, Case.reference)
+    )
+    return CaseRows(
+        cycle.id,
+        cycle.title,
+        tuple(
+            CaseRow(case.id, case.reference, area, asked, sent, bool(ratified), case.withdrawn_at is not None)
+            for case, area, asked, sent, ratified in rows
+        ),
+    )
+
+
+def open_case(session: Session, who: Actor, case_id: str) -> CaseChange:
+    """What a case's form shows; for a coordinator, while the cycle is under way. Refused once it is ratified."""
+    case, _ = _found(session, who, case_id)
+    return _change(session, case)
+
+
+def change(
+    session: Session, who: Actor, case_id: str, agency_ids: Collection[str], seen: str = "", *, withdraw: bool
+) -> CaseChange:
+    """Withdraw a case or take that back, or give it exactly these agencies, once `seen` says what follows was shown.
+
+    A case that is withdrawn keeps its agencies, whatever is chosen. The same form sent again finds it done.
+    """
+    case, cycle = _found(session, who, case_id, locked=True)
+    found = _wanted(session, _change(session, case), agency_ids, withdraw=withdraw)
+    if not (found.withdrawing or found.restoring or found.added or found.dropped):
+        if not seen:
+            raise Refused("That is how it is already: nothing would change.", AGENCIES)
+        return replace(found, done=True)
+    _check(session, case, found)
+    found = _previewed(session, cycle, case, found)
+    if seen != found.mark:
+        return replace(found, again=bool(seen))
+    if found.withdrawing or found.restoring:
+        case.withdrawn_at = now(session) if found.withdrawing else None
+        verb = "case.withdraw" if found.withdrawing else "case.restore"
+        trail.record(session, who, verb, subject_id=case.id, cycle_id=cycle.id, detail=case.reference)
+    if not found.withdraw:
+        _involve(session, who, case, found)
+    promise(session, PromiseKind.CYCLE, cycle.id, now(session))
+    return replace(found, done=True)
+
+
+def _found(session: Session, who: Actor, case_id: str, *, locked: bool = False) -> tuple[Case, Cycle]:
+    case = session.get(Case, case_id)
+    cycle = under_way(session, who, CHANGE, case.cycle_id if case else case_id, locked=locked)
+    if case is None:
+        raise NotFound("This case isn't there any more.")
+    if locked:
+        session.refresh(case, with_for_update=True)  # ratifying locks it too
+    if session.scalar(select(exists().where(Judgement.case_id == case.id, IN_FORCE))) and case.withdrawn_at is None:
+        raise Refused(
+            f"{case.reference} has been ratified, so neither it nor its agencies can be changed any more. If the grade"
+            " is wrong, ratify it again."
+        )
+    return case, cycle
+
+
+def _change(session: Session, case: Case) -> CaseChange:
+    involved = involved_in(session, case.id)
+    cycle = session.get_one(Cycle, case.cycle_id)
+    withdrawn = case.withdrawn_at is not None
+    return CaseChange(
+        case.id, cycle.id, cycle.title, case.reference, session.get_one(Area, case.area_id).label,
+        withdrawn, everything(session).agencies, involved, withdraw=withdrawn, chosen=involved,
+    )  # fmt: skip
+
+
+def involved_in(session: Session, case_id: str) -> frozenset[str]:
+    """The ids of the agencies that are involved in a case."""
+    agencies = select(Involvement.agency_id).where(Involvement.case_id == case_id, Involvement.withdrawn_at.is_(None))
+    return frozenset(session.scalars(agencies))
+
+
+def _wanted(session: Session, found: CaseChange, agency_ids: Collection[str], *, withdraw: bool) -> CaseChange:
+    """What was asked for, and what that means."""
+    found = replace(found, withdraw=withdraw, withdrawing=withdraw and not found.withdrawn)
+    if withdraw:
+        return found
+    labels = {each.id: each.label for each in found.offered}
+    chosen = chosen_agencies(labels, agency_ids)
+    dropped = found.involved - chosen
+    answered = set(
+        session.scalars(
+            select(Involvement.agency_id)
+            .join(Return, Return.involvement_id == Involvement.id)
+            .where(Involvement.case_id == found.case_id, Return.version > 0)
+        )
+    )
+    return replace(
+        found,
+        chosen=chosen,
+        restoring=found.withdrawn,
+        added=tuple(sorted(labels[each] for each in chosen - found.involved)),
+        dropped=tuple(sorted(labels[each] for each in dropped)),
+        kept=tuple(sorted(labels[each] for each in dropped & answered)),
+    )
+
+
+def chosen_agencies(offered: Collection[str], agency_ids: Collection[str]) -> frozenset[str]:
+    """The agencies that were chosen, all of which were `offered`; Refused at AGENCIES."""
+    chosen = frozenset(agency_ids)
+    if not chosen:
+        raise Refused("Please choose at least one agency. To leave the case out, withdraw it.", AGENCIES)
+    if not chosen <= set(offered):
+        raise Refused("One of these agencies isn't there any more. Please choose again.", AGENCIES)
+    return chosen
+
+
+def _check(session: Session, case: Case, found: CaseChange) -> None:
+    left = select(Case.id).where(Case.cycle_id == case.cycle_id, Case.withdrawn_at.is_(None), Case.id != case.id)
+    if found.withdrawing and session.scalars(left).first() is None:
+        raise Refused("It is the only case of this audit. Cancel the audit instead.", STANDING)
+    if found.added:
+        require_time(session, case.cycle_id, case.area_id, AGENCIES)
+
+
+def require_time(session: Session, cycle_id: str, area_id: str, field: str) -> None:
+    """Refused once the area's meeting has begun: nobody who is asked now could answer."""
+    meeting = session.execute(
+        select(Meeting.starts_at, Area.label)
+        .join(CycleArea, CycleArea.meeting_id == Meeting.id)
+        .join(Area, Area.id == CycleArea.area_id)
+        .where(CycleArea.cycle_id == cycle_id, CycleArea.area_id == area_id)
+    ).one_or_none()
+    if meeting is None:
+        raise Refused("This area isn't in the audit. Please choose another.", field)
+    if meeting.starts_at <= now(session):
+        raise Refused(f"The meeting about {meeting.label} has begun, so nobody could answer. Move it first.", field)
+
+
+def _previewed(session: Session, cycle: Cycle, case: Case, found: CaseChange) -> CaseChange:
+    labels = {each.id: each.label for each in found.offered}
+    whole = found.withdrawing or found.restoring
+    touched = (found.chosen | found.involved) if whole else found.chosen ^ found.involved
+    following = follows(session, cycle, places=[(each, case.area_id) for each in touched], case_ids=[case.id])
+    asked = {labels[each] for each in found.chosen} if not found.withdraw else set()
+    following = replace(
+        following,
+        asked=following.asked if asked else (),
+        unled=tuple(each for each in following.unled if each[0] in asked),
+    )
+    found = replace(found, follows=following, immediate=open_immediate(session, [case.id]))
+    seen = (found.withdrawn, sorted(found.involved), found.withdraw, sorted(found.chosen), found.kept, found.immediate)
+    return replace(found, mark=fingerprint(CHANGE, case.id, *seen, following))
+
+
+def _involve(session: Session, who: Actor, case: Case, found: CaseChange) -> None:
+    rows = {row.agency_id: row for row in session.scalars(select(Involvement).where(Involvement.case_id == case.id))}
+    for agency_id in sorted(found.chosen ^ found.involved):
+        coming = agency_id in found.chosen
+        row = rows.get(agency_id)
+        if row is None:
+            row = Involvement(case_id=case.id, agency_id=agency_id)
+            session.add_all((row, Return(involvement_id=row.id)))
+        row.withdrawn_at = None if coming else now(session)
+        verb = "agency.involve" if coming else "agency.withdraw"
+        detail = f"{case.reference} {agency_id}"
+        trail.record(session, who, verb, subject_id=row.id, cycle_id=case.cycle_id, detail=detail)

@@ -1,0 +1,185 @@
+"""Leads of a cycle under way: one takes over from another, at once."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor
+from audit.errors import Refused
+from audit.moment import OPEN
+from audit.pasted import fingerprint
+from audit.people import people
+from audit.people.agencies import take_turns
+from audit.people.answering import in_force
+from audit.people.people import Profile
+from audit.underway.change import Follows, follows, under_way
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.messages import Message, MessageKind
+from storage.people import Agency, Area, Cover, Person, Role, RoleKind
+from storage.promises import PromiseKind, promise
+
+FROM, TO = "lead", "person"
+"""The form's fields."""
+VERB = "lead.replace"
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A lead's role, in an area or (None) in all; `label` is who holds it."""
+
+    role_id: str
+    agency: str
+    area: str | None
+    label: str
+
+
+@dataclass(frozen=True)
+class Replacing:
+    """A lead to be replaced: one of `leads`, those of the agencies involved in the cycle.
+
+    `lead` hands over to whoever has the Slack user id `user_id`, called `successor`, who gets in by it if they are
+    `new`. `covered`: who covers for the lead until then. `cycles`: the numbers of all audits under way that this
+    changes. `mark` is of what would follow, once it is shown; `again`: it isn't what was shown before; `done`: it is.
+    """
+
+    cycle_id: str
+    title: str
+    leads: tuple[Lead, ...]
+    lead: Lead | None = None
+    user_id: str = ""
+    successor: str = ""
+    new: bool = False
+    covered: str | None = None
+    cycles: tuple[int, ...] = ()
+    follows: Follows | None = None
+    mark: str = ""
+    again: bool = False
+    done: bool = False
+
+
+def begin(session: Session, who: Actor, cycle_id: str) -> Replacing:
+    """What the form shows; for a coordinator, while the cycle is under way."""
+    cycle = under_way(session, who, VERB, cycle_id)
+    return Replacing(cycle.id, cycle.title, _leads(session, cycle_id))
+
+
+def succeed(  # noqa: PLR0917  # what was asked, and what was answered
+    session: Session, who: Actor, cycle_id: str, role_id: str, user_id: str, profile: Profile | None, seen: str = ""
+) -> Replacing:
+    """Let `user_id` lead in place of who holds `role_id`, once `seen` says that exactly what follows was shown.
+
+    The former lead's access ends at once; drafts and covers of others stay with the agency. `profile` is what Slack
+    says of somebody whom nobody knew. The same form sent again finds it done. Refused at its field.
+    """
+    take_turns(session)
+    cycle = under_way(session, who, VERB, cycle_id, locked=True)
+    role = session.get(Role, role_id, with_for_update=True, populate_existing=True)
+    if role is None or role.kind != RoleKind.AGENCY_LEAD or role.agency_id is None:
+        raise Refused("Please choose a lead.", FROM)
+    if profile and (profile.bot or profile.deleted):
+        raise Refused("Please choose a person who has a Slack account.", TO)
+    person = people.find(session, who, user_id, profile)
+    found = _replacing(session, cycle, role, user_id, person, profile)
+    if role.until is not None and role.until <= now(session):
+        if seen and person is not None and _holds(session, person, role):
+            return replace(found, done=True)
+        raise Refused("This lead has been replaced meanwhile. Please close this and open it again.", FROM)
+    if person is not None and _holds(session, person, role):
+        raise Refused("They lead there already. Please choose somebody else.", TO)
+    found = _previewed(session, cycle, role, found, person)
+    if seen != found.mark:
+        return replace(found, again=bool(seen))
+    successor = people.register(session, who, user_id, profile)
+    people.give(session, successor, RoleKind.AGENCY_LEAD, role.agency_id, role.area_id)
+    role.until = now(session)
+    detail = f"{role.person_id} to {successor.id}"
+    trail.record(session, who, VERB, subject_id=role.id, cycle_id=cycle.id, detail=detail)
+    for each in _cycles(session, role.agency_id):
+        promise(session, PromiseKind.CYCLE, each.id, now(session))
+    return replace(found, done=True)
+
+
+def _replacing(  # noqa: PLR0917  # what a form is made of
+    session: Session, cycle: Cycle, role: Role, user_id: str, person: Person | None, profile: Profile | None
+) -> Replacing:
+    lead = next(iter(_leads(session, cycle.id, role.id)), None)
+    named = person.label if person and person.active and person.label != user_id else None
+    return Replacing(
+        cycle.id,
+        cycle.title,
+        _leads(session, cycle.id),
+        lead,
+        user_id,
+        named or (profile.label if profile else user_id),
+        new=person is None or not person.active,
+    )
+
+
+def _previewed(session: Session, cycle: Cycle, role: Role, found: Replacing, person: Person | None) -> Replacing:
+    """What would follow: the former lead's request says that nothing waits, the new one's is sent or brought up."""
+    following = follows(session, cycle, places=())
+    former = session.get_one(Person, role.person_id)
+    requested = set(
+        session.scalars(
+            select(Message.person_id).where(Message.cycle_id == cycle.id, Message.kind == MessageKind.REQUEST)
+        )
+    )
+    has = person is not None and person.id in requested
+    told = ([former.label] if former.id in requested and former.active else []) + ([found.successor] if has else [])
+    following = replace(
+        following, asked=() if has else (found.successor,), told=tuple(told), summaries=(), board=False, sheet=False
+    )
+    covers = select(Person.label).join(Cover, Cover.person_id == Person.id)
+    numbers = tuple(each.number for each in _cycles(session, role.agency_id or ""))
+    found = replace(
+        found,
+        follows=following,
+        covered=session.scalar(covers.where(Cover.role_id == role.id, Cover.until > now(session))),
+        cycles=numbers,
+    )
+    return replace(found, mark=fingerprint(VERB, cycle.id, role.id, found.user_id, found.covered, numbers, following))
+
+
+def _leads(session: Session, cycle_id: str, role_id: str | None = None) -> tuple[Lead, ...]:
+    """The leads in force of every agency involved in a cycle, in areas of it; or the one role, whoever holds it."""
+    asked = exists().where(
+        Case.cycle_id == cycle_id,
+        Involvement.case_id == Case.id,
+        Involvement.agency_id == Role.agency_id,
+        or_(Role.area_id.is_(None), Role.area_id == Case.area_id),
+        Case.withdrawn_at.is_(None),
+        Involvement.withdrawn_at.is_(None),
+    )
+    which = [Role.id == role_id] if role_id else [asked, in_force(now(session)), Person.active]
+    rows = session.execute(
+        select(Role.id, Agency.label, Area.label, Person.label)
+        .join(Person, Person.id == Role.person_id)
+        .join(Agency, Agency.id == Role.agency_id)
+        .outerjoin(Area, Area.id == Role.area_id)
+        .where(Role.kind == RoleKind.AGENCY_LEAD, *which)
+        .order_by(Agency.label, Area.label, Person.label, Role.id)
+    )
+    return tuple(Lead(*row) for row in rows)
+
+
+def _holds(session: Session, person: Person, role: Role) -> bool:
+    """Whether this person leads the same agency in the same area, now."""
+    same = [Role.kind == role.kind, Role.agency_id == role.agency_id, Role.person_id == person.id]
+    same.append(Role.area_id == role.area_id if role.area_id else Role.area_id.is_(None))
+    return person.active and bool(session.scalar(select(exists().where(*same, in_force(now(session))))))
+
+
+def _cycles(session: Session, agency_id: str) -> list[Cycle]:
+    """The cycles under way that ask this agency."""
+    asked = exists().where(
+        Case.cycle_id == Cycle.id,
+        Involvement.case_id == Case.id,
+        Involvement.agency_id == agency_id,
+        Case.withdrawn_at.is_(None),
+        Involvement.withdrawn_at.is_(None),
+    )
+    return list(session.scalars(select(Cycle).where(Cycle.state.in_(OPEN), asked).order_by(Cycle.number)))

@@ -1,0 +1,229 @@
+"""The steps of a cycle once it is open: to its meetings, ratified, reported, closed; and what is missing for each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from audit import cycle_facts, moment
+from audit.access import Actor, require_coordinator
+from audit.actions import actions, recommendations
+from audit.calendar import in_london, on, working_days_before
+from audit.cases import summary
+from audit.chasing import progress
+from audit.cycle.states import EARLY, VERB, go
+from audit.cycle_facts import CycleView
+from audit.errors import NotFound, Refused
+from audit.findings import findings
+from audit.pasted import fingerprint
+from storage.actions import ActionState
+from storage.cases import Case
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea, CycleState
+from storage.immediate import ImmediateAction
+from storage.meetings import IN_FORCE, Attendance, Judgement, Meeting
+from storage.messages import Message, MessageKind
+from storage.people import Area
+from storage.reports import Report
+
+_NEXT = {
+    CycleState.COLLECTING: CycleState.MEETING,
+    CycleState.MEETING: CycleState.RATIFIED,
+    CycleState.RATIFIED: CycleState.REPORTED,
+    CycleState.REPORTED: CycleState.CLOSED,
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a cycle's next step is (`to`, a CycleState; None: there is none), and what it still lacks.
+
+    `missing` keeps it from being taken, `warnings` don't: clauses, without capital and full stop. `mark` is of what was
+    shown; `again`: it isn't what was shown before; `done`: it was taken.
+    """
+
+    cycle: CycleView
+    to: str | None
+    missing: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    mark: str = ""
+    again: bool = False
+    done: bool = False
+
+
+def next_step(session: Session, who: Actor, cycle_id: str) -> Step:
+    """The next step of a cycle, for a coordinator; NotFound."""
+    require_coordinator(who, VERB, cycle_id)
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    return _step(session, cycle)
+
+
+def take(session: Session, who: Actor, cycle_id: str, to: str, seen: str | None = None) -> Step:
+    """Take the cycle to the state `to`, its next one; a cycle that is there already stays there.
+
+    With `seen`, the mark of what was shown, it comes back with `again` if that has changed. Refused names what is
+    missing.
+    """
+    require_coordinator(who, VERB, cycle_id)
+    cycle = session.get(Cycle, cycle_id, with_for_update=True, populate_existing=True)
+    if cycle is None:
+        raise NotFound("This audit cycle isn't there any more.")
+    found = _step(session, cycle)
+    if cycle.state == to:
+        return replace(found, done=True)
+    if found.to != to:
+        raise Refused(f"Audit cycle {cycle.number} has moved on meanwhile. Please look at its steps again.")
+    if found.missing:
+        raise Refused(f"Audit cycle {cycle.number} can't take this step yet: {'; '.join(found.missing)}.")
+    if seen is not None and seen != found.mark:
+        return replace(found, again=True)
+    go(session, who, cycle, CycleState(to))
+    session.flush()
+    return replace(_step(session, cycle), done=True)
+
+
+def _step(session: Session, cycle: Cycle) -> Step:
+    to = _NEXT.get(CycleState(cycle.state))
+    lacks = _LACKS.get(to) if to else None
+    missing, warnings = lacks(session, cycle) if lacks else ([], [])
+    mark = fingerprint(VERB, cycle.id, cycle.state, missing, warnings)
+    return Step(cycle_facts.view(session, cycle.id), to, tuple(missing), tuple(warnings), mark)
+
+
+Lacking = tuple[list[str], list[str]]
+"""What is missing for a step, and what is only worth knowing."""
+
+
+def _for_meeting(session: Session, cycle: Cycle) -> Lacking:
+    held = select(func.min(Meeting.starts_at)).join(CycleArea, CycleArea.meeting_id == Meeting.id)
+    first = session.scalar(held.where(CycleArea.cycle_id == cycle.id))
+    if first is None:
+        return ["it has no meeting"], []
+    day = in_london(first).date()
+    opens = working_days_before(day, EARLY)
+    early = in_london(now(session)).date() < opens
+    missing = [f"its first meeting is on {on(day)}: from {on(opens)} on"] if early else []
+    return missing, _unsent(session, cycle)
+
+
+def _for_ratified(session: Session, cycle: Cycle) -> Lacking:
+    of_cycle = [Case.cycle_id == cycle.id, Case.withdrawn_at.is_(None)]
+    ratified = exists().where(Judgement.case_id == Case.id, IN_FORCE)
+    open_ones = session.scalars(select(Case.reference).where(*of_cycle, ~ratified).order_by(Case.reference)).all()
+    summarised = exists().where(Message.kind == MessageKind.SUMMARY, Message.subject_id == Case.id)
+    unposted = session.scalar(select(func.count()).select_from(Case).where(*of_cycle, ~summarised)) or 0
+    missing = [f"{reference} isn't ratified" for reference in open_ones]
+    missing += [f"the meeting about {', '.join(areas)} is on {at}" for at, areas in _to_come(session, cycle)]
+    if not session.scalar(select(exists().where(*of_cycle))):
+        missing.append("it has no cases")
+    warnings = [*_unsent(session, cycle), *_unattended(session, cycle), *_immediate(session, cycle)]
+    if unposted:
+        warnings.append(f"summaries that aren't posted yet won't be posted any more: of {_cases(unposted)}")
+    return missing, warnings
+
+
+def _unsent(session: Session, cycle: Cycle) -> list[str]:
+    whole = progress.overview(session, cycle.id).whole
+    left = whole.all - whole.answered
+    if not left:
+        return []
+    return [f"{left:,} of {whole.all:,} returns {'is' if left == 1 else 'are'}n't answered"]
+
+
+def _cases(number: int) -> str:
+    return "1 case" if number == 1 else f"{number:,} cases"
+
+
+def _to_come(session: Session, cycle: Cycle) -> list[tuple[str, list[str]]]:
+    """The meetings that haven't begun, each with its areas that have cases: (when, areas)."""
+    has_cases = exists().where(
+        Case.cycle_id == cycle.id, Case.area_id == CycleArea.area_id, Case.withdrawn_at.is_(None)
+    )
+    rows = session.execute(
+        select(Meeting.starts_at, Area.label)
+        .join(CycleArea, CycleArea.meeting_id == Meeting.id)
+        .join(Area, Area.id == CycleArea.area_id)
+        .where(CycleArea.cycle_id == cycle.id, Meeting.starts_at > now(session), has_cases)
+        .order_by(Meeting.starts_at, Area.label)
+    )
+    found: dict[str, list[str]] = {}
+    for starts_at, area in rows:
+        found.setdefault(moment.at(starts_at), []).append(area)
+    return list(found.items())
+
+
+def _unattended(session: Session, cycle: Cycle) -> list[str]:
+    """The meetings of which nobody recorded who came."""
+    rows = session.execute(
+        select(Meeting.id, Area.label)
+        .join(CycleArea, CycleArea.meeting_id == Meeting.id)
+        .join(Area, Area.id == CycleArea.area_id)
+        .where(CycleArea.cycle_id == cycle.id, ~exists().where(Attendance.meeting_id == Meeting.id))
+        .order_by(Meeting.starts_at, Meeting.id, Area.label)
+    )
+    meetings: dict[str, list[str]] = {}
+    for meeting_id, area in rows:
+        meetings.setdefault(meeting_id, []).append(area)
+    return [f"nobody has recorded who came to the meeting about {', '.join(areas)}" for areas in meetings.values()]
+
+
+def _immediate(session: Session, cycle: Cycle) -> list[str]:
+    still = [ImmediateAction.cycle_id == cycle.id, ImmediateAction.closed_at.is_(None)]
+    count = session.scalar(select(func.count()).where(*still)) or 0
+    if not count:
+        return []
+    return ["1 immediate action is still open" if count == 1 else f"{count:,} immediate actions are still open"]
+
+
+def _for_reported(session: Session, cycle: Cycle) -> Lacking:
+    issued = session.execute(
+        select(Report.version, Report.made_at).where(Report.cycle_id == cycle.id).order_by(Report.version.desc())
+    ).first()
+    judged = (
+        select(func.max(Judgement.ratified_at))
+        .join(Case, Case.id == Judgement.case_id)
+        .where(Case.cycle_id == cycle.id, IN_FORCE)
+    )
+    newest = session.scalar(judged)
+    missing, warnings = [], []
+    if issued is None:
+        missing.append("no report has been issued yet")
+    elif newest is not None and newest > issued.made_at:
+        warnings.append(f"version {issued.version} of the report is older than the newest judgement")
+    made = recommendations.of_cycle(session, cycle.id)
+    themes = findings.counts(summary.of_cycle(session, cycle.id), made)
+    warnings += [
+        f"no recommendation answers the learning theme {each.theme}" for each in themes if not each.recommended
+    ]
+    return missing, [*warnings, *_unattended(session, cycle), *_immediate(session, cycle)]
+
+
+_STANDS = {
+    ActionState.OPEN: "isn't begun",
+    ActionState.IN_PROGRESS: "is in progress",
+    ActionState.DONE: "is done, but nobody has verified it",
+}
+
+
+def _for_closed(session: Session, cycle: Cycle) -> Lacking:
+    owed = actions.of_cycle(session, cycle.id)
+    missing = [f"action {each.number} {_STANDS[ActionState(each.state)]}" for each in owed if not each.closed]
+    unsaid = [each for each in owed if each.state == ActionState.VERIFIED and each.impact is None]
+    empty = [each for each in recommendations.of_cycle(session, cycle.id) if not each.actions]
+    warnings = [
+        *(f"nobody has said whether action {each.number} changed practice" for each in unsaid),
+        *(f"recommendation {each.number} has no action" for each in empty),
+        *_immediate(session, cycle),
+    ]
+    return missing, warnings
+
+
+_LACKS: dict[CycleState, Callable[[Session, Cycle], Lacking]] = {
+    CycleState.MEETING: _for_meeting,
+    CycleState.RATIFIED: _for_ratified,
+    CycleState.REPORTED: _for_reported,
+    CycleState.CLOSED: _for_closed,
+}

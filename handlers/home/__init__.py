@@ -1,0 +1,1 @@
+"""What each person is shown first, and the ways on from there."""

@@ -1,0 +1,1 @@
+"""Free text, looked through before anything of it is kept."""

@@ -1,0 +1,1 @@
+"""A cycle before it opens."""

@@ -1,0 +1,167 @@
+"""Actions: one in a list, one in full with all its steps, the form of a new one, and what Home shows of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from audit.actions.actions import ActionView, StepView
+from audit.actions.add import AGENCY, DUE, OWNER, WHAT, Adding
+from audit.actions.step import Shown
+from audit.calendar import in_london
+from audit.people.newcomers import PERSON
+from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from views.pages import Unit, changed, pages, turning, where
+from views.parts import (
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    datepicker,
+    divider,
+    done,
+    escape,
+    fitted,
+    header,
+    modal,
+    paragraphs,
+    person_select,
+    section,
+    select,
+    text_input,
+    verbatim,
+)
+from views.preview import previewed
+from views.words import on, stamp
+
+SHOW = "action.show"
+"""The button that shows an action (value: its id)."""
+PAGE = "action.page"
+NEW = "action.new"
+"""The button that opens the form of a new one (value: the id of the case or recommendation that it comes from)."""
+ADD = "action.add"
+STEP = "action.step"
+"""The button that opens the form of an action's next step (value: the action's id)."""
+OWN = "action.owner"
+"""The button that opens the form of who owns it from now on (value: likewise)."""
+
+STATES = {"open": "Open", "in_progress": "In progress", "done": "Done", "verified": "Verified", "dropped": "Dropped"}
+IMPACTS = {"yes": "Yes", "partly": "Partly", "no": "No", "too_early": "Too early to say"}
+REMINDED = "Only if it isn't the agency's leads: they get the reminders. Somebody new here can open this action only."
+_TEXT = 150
+"""Characters of what is to be done in a list."""
+_LEAST = 2
+
+
+def name(action: ActionView) -> str:
+    """An action by its references: mrkdwn."""
+    return f"*Action {action.number}* (audit {action.cycle_number})"
+
+
+def source(action: ActionView) -> str:
+    """Where it comes from: mrkdwn."""
+    if action.recommendation is not None:
+        return f"recommendation {action.recommendation}"
+    return f"case {escape(action.reference or '')}"
+
+
+def state(action: ActionView, now: datetime) -> str:
+    """How far it is, and that it is late, if it is."""
+    late = " · ⚠️ overdue" if action.overdue(in_london(now).date()) else ""
+    impact = f" · changed practice: {IMPACTS[action.impact].lower()}" if action.impact else ""
+    return f"{STATES[action.state]}{late}{impact}"
+
+
+def summary(action: ActionView, now: datetime) -> str:
+    """An action in one line, by references only: mrkdwn."""
+    owner = f" · {escape(action.agency)}" if action.agency else ""
+    return f"{name(action)} · {source(action)}{owner} · due {on(action.due_on, now)} · {state(action, now)}"
+
+
+def line(action: ActionView, now: datetime) -> Block:
+    """An action in a list, for who may read it, with the button that shows it."""
+    told = f"{summary(action, now)}\n{fitted(action.text, _TEXT)}"
+    return section(told, button("Open", SHOW, action.id, about=f"action {action.number}"))
+
+
+def home_blocks(found: Sequence[ActionView], now: datetime, room: int) -> list[Block]:
+    """The actions that wait for somebody, overdue first, in at most `room` blocks; nothing if there are none."""
+    if not found or room < _LEAST:
+        return []
+    whole = len(found) < room
+    some = found if whole else found[: room - 2]
+    left = [] if whole else [context(f"and {len(found) - len(some)} more.")]
+    return [header("Actions"), *(line(each, now) for each in some), *left]
+
+
+def shown(found: Shown, page: int = 0, *, notice: str = "") -> View:
+    """A page of an action with all its steps, the newest first; a page that isn't there becomes the nearest that is."""
+    action = found.action
+    made = pages(_units(found))
+    page = min(max(page, 0), len(made) - 1)
+    said = [section(f"✅ {escape(notice)}")] if notice else []
+    at = where(page, len(made))
+    top = [section(f"{name(action)} · {source(action)}{at}")]
+    doings = [button("Say how it stands", STEP, action.id, primary=True)] if found.steps else []
+    doings += [button("Change the owner", OWN, action.id)] if found.passes else []
+    row = [actions("stepping", *doings)] if doings else []
+    blocks = [*said, *top, *made[page], *row, *turning(PAGE, page, len(made))]
+    view = modal(f"Action {action.number}", blocks, record_id=action.id)
+    return changed(view) if notice else view
+
+
+def _units(found: Shown) -> list[Unit]:
+    action, now = found.action, found.now
+    reminded = f" (reminders go to {escape(action.owner_label)})" if action.owner_label else ""
+    facts = [
+        f"*{state(action, now)}*",
+        f"Owner: {escape(action.owner)}{reminded}",
+        f"Agency: {escape(action.agency) if action.agency else 'none: the partnership itself'}",
+        f"Due: {on(action.due_on, now)}",
+        *(["It comes from the judgement of the case."] if action.from_judgement else []),
+    ]
+    what = [section("*What is to be done*"), *verbatim(action.text), divider()]
+    steps = [("Steps", _step(each, now)) for each in reversed(action.steps)]
+    first = section("*Steps, the newest first*" if steps else "*No step has been taken yet.*")
+    return [("", [*paragraphs(facts), *what, first]), *steps, ("", [context(f"Added {stamp(action.made_at, now)}.")])]
+
+
+def _step(step: StepView, now: datetime) -> list[Block]:
+    impact = f" · changed practice: {IMPACTS[step.impact].lower()}" if step.impact else ""
+    told = f"*{STATES[step.state]}* · due {on(step.due_on, now)}{impact}\n{escape(step.by)}, {stamp(step.at, now)}"
+    return [section(told), *_owners(step), *verbatim(step.note)]
+
+
+def _owners(step: StepView) -> list[Block]:
+    if step.owners is None:
+        return []
+    before, after = (escape(each) for each in step.owners)
+    told = "in another person" if before == after else f"before that {before}"
+    return [section(f"Owner from then on: {after}, {told}")]
+
+
+def adding(form: Adding) -> View:
+    """The form of a new action."""
+    if form.recommendation is not None:
+        about = f"From recommendation {form.recommendation} of audit {form.cycle_number}"
+    else:
+        about = f"From case {escape(form.reference or '')} of audit {form.cycle_number}"
+    inputs = [
+        text_input(WHAT, "What is to be done", limit=TEXT_LIMIT, optional=False),
+        select(AGENCY, "Agency", form.agencies, None, hint="Leave empty if the partnership itself does it.")
+        if form.agencies
+        else context("There is no agency yet."),
+        text_input(OWNER, "Who owns it", limit=LINE_LIMIT, multiline=False, optional=False, hint="A role, not a name."),
+        person_select(PERSON, "Who gets the reminders", optional=True, hint=REMINDED),
+        datepicker(DUE, "Done by", optional=False),
+    ]
+    blocks = [section(f"*{about}*"), context("*Do not write names or anything else that tells who somebody is.*")]
+    form_blocks = previewed([*blocks, *inputs], form.action_id)
+    return modal("Add an action", form_blocks, record_id=form.source_id, verb=ADD, submit="Add")
+
+
+def added(action: ActionView, now: datetime) -> View:
+    """The word that it is added."""
+    return done("Action added", [
+        f"✅ *{summary(action, now)}*",
+        "Whoever owns it gets a message now, and reminders before and after that day until it is done.",
+    ])  # fmt: skip

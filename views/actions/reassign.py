@@ -1,0 +1,41 @@
+"""The form in which somebody says who owns an action from now on."""
+
+from audit.actions.add import OWNER
+from audit.actions.reassign import Owning
+from audit.actions.step import NOTE
+from audit.people.newcomers import PERSON
+from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from views.actions.actions import REMINDED, name, source, state
+from views.parts import View, alert, escape, fitted, modal, paragraphs, person_select, text_input
+from views.preview import previewed
+from views.words import on
+
+OWNED = "action.owned"
+
+_AGAIN = "Somebody else changed how this action stands or who owns it, so nothing was saved. What you wrote is below."
+_TEXT = 600
+
+
+def owning(form: Owning) -> View:
+    """The form: who owns it, whom the reminders reach, and why."""
+    action, given = form.action, form.given
+    reminded = f" (reminders go to {escape(action.owner_label)})" if action.owner_label else ""
+    about = [
+        f"{name(action)} · {source(action)}",
+        f"{state(action, form.now)} · due {on(action.due_on, form.now)}",
+        f"Owner now: {escape(action.owner)}{reminded}",
+        f"Agency: {escape(action.agency) if action.agency else 'none: the partnership itself'}",
+        fitted(action.text, _TEXT),
+    ]
+    why = "Whoever gets it is told at once. Do not write names or anything else that tells who somebody is."
+    inputs = [
+        text_input(
+            OWNER, "Who owns it", given.get(OWNER, ""), limit=LINE_LIMIT, multiline=False, optional=False,
+            hint="A role, not a name.",
+        ),
+        person_select(PERSON, "Who gets the reminders", given.get(PERSON, ""), optional=True, hint=REMINDED),
+        text_input(NOTE, "Why it is passed on", given.get(NOTE, ""), limit=TEXT_LIMIT, optional=False, hint=why),
+    ]  # fmt: skip
+    mark = form.record_id if form.again else ""  # so that Slack shows what was typed above what stands now
+    blocks = [*([alert(_AGAIN)] if form.again else []), *paragraphs(about), *previewed(inputs, mark)]
+    return modal("Change the owner", blocks, record_id=form.record_id, verb=OWNED, submit="Save")

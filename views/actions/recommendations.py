@@ -1,0 +1,124 @@
+"""Recommendations: the list with their actions, the themes that none answers, and the form of one."""
+
+from audit.actions.recommend import AGENCIES, TEXT, THEMES, Drafting
+from audit.actions.recommendations import Recommendations, RecommendationView
+from audit.tools import TEXT_LIMIT
+from views.actions.actions import NEW as NEW_ACTION
+from views.actions.actions import STATES, line
+from views.findings.earlier_text import earlier
+from views.pages import Unit, changed, pages, turning, where
+from views.parts import (
+    Block,
+    View,
+    actions,
+    alert,
+    button,
+    confirmed,
+    context,
+    count_of,
+    divider,
+    escape,
+    fitted,
+    header,
+    modal,
+    multi_select,
+    paragraphs,
+    section,
+    text_input,
+    verbatim,
+)
+from views.preview import previewed
+
+SHOW = "recommendations.show"
+"""The button that shows a cycle's recommendations (value: the cycle's id)."""
+PAGE = "recommendations.page"
+NEW = "recommendation.new"
+"""The button that opens the form of a new one (value: the cycle's id)."""
+ADD = "recommendation.add"
+EDIT = "recommendation.edit"
+SAVE = "recommendation.save"
+WITHDRAW = "recommendation.withdraw"
+
+TITLE = "Recommendations"
+_AGAIN = "Somebody else changed this recommendation before you did, so nothing was saved. What you wrote is below."
+_NAMES = 1500
+"""Characters of names in one line."""
+
+
+def listed(found: Recommendations, page: int = 0, *, notice: str = "") -> View:
+    """A page of a cycle's recommendations; a page that isn't there becomes the nearest that is."""
+    made = pages(_units(found))
+    page = min(max(page, 0), len(made) - 1)
+    said = [section(f"✅ {escape(notice)}")] if notice else []
+    top = [section(f"*{escape(found.title)}* (audit {found.cycle_number}){where(page, len(made))}")]
+    if found.changes:
+        top.append(actions("new", button("New recommendation", NEW, found.cycle_id, primary=True)))
+    blocks = [*said, *top, *made[page], *turning(PAGE, page, len(made))]
+    view = modal(TITLE, blocks, record_id=found.cycle_id)
+    return changed(view) if notice else view
+
+
+def _units(found: Recommendations) -> list[Unit]:
+    units: list[Unit] = []
+    for each in found.recommendations:
+        units.append(("", _recommendation(found, each)))
+        units += [(f"Recommendation {each.number}", [line(action, found.now)]) for action in each.actions]
+    if not units:
+        units = [("", [section("There is no recommendation yet.")])]
+    return [*units, *_unanswered(found)]
+
+
+def _recommendation(found: Recommendations, each: RecommendationView) -> list[Block]:
+    themes = ", ".join(theme.label for theme in each.themes)
+    agencies = ", ".join(label for _, label in each.agencies)
+    lines = [
+        f"*{STATES[each.state]}* · {count_of(len(each.actions), 'action')}",
+        f"Learning themes: {fitted(themes, _NAMES) or 'none'}",
+        f"To: {fitted(agencies, _NAMES) or 'no one agency'}",
+    ]
+    blocks = [divider(), header(f"Recommendation {each.number}"), *verbatim(each.text), *paragraphs(lines)]
+    return [*blocks, actions(f"of-{each.id}", *_doings(each))] if found.changes else blocks
+
+
+def _doings(each: RecommendationView) -> list[Block]:
+    about = f"recommendation {each.number}"
+    withdrawing = confirmed(
+        button("Withdraw", WITHDRAW, each.id, about=about),
+        "Withdraw it?",
+        f"Recommendation {each.number} is no longer shown or reported. Its number isn't used again.",
+        "Withdraw it",
+    )
+    open_ones = any(not action.closed for action in each.actions)
+    return [
+        button("Add an action", NEW_ACTION, each.id, about=about),
+        button("Change", EDIT, each.id, about=about),
+        *([] if open_ones else [withdrawing]),
+    ]
+
+
+def _unanswered(found: Recommendations) -> list[Unit]:
+    if not found.unanswered:
+        return []
+    lines = [f"• {escape(each.theme)}: {each.cases} of {count_of(each.of, 'case')}" for each in found.unanswered]
+    return [("", [divider(), header("Learning themes without a recommendation"), *paragraphs(lines)])]
+
+
+def drafting(form: Drafting) -> View:
+    """The form of a recommendation, new or not."""
+    named = form.number is not None
+    about = f"Recommendation {form.number}, audit {form.cycle_number}" if named else f"Audit {form.cycle_number}"
+    top = [alert(_AGAIN)] if form.again else []
+    inputs = [
+        text_input(TEXT, "What the sub-group recommends", form.wording.text, limit=TEXT_LIMIT, optional=False),
+        *_choice(THEMES, "Learning themes that it answers", form.themes, form.wording.themes),
+        *_choice(AGENCIES, "Agencies that it is for", form.agencies, form.wording.agencies),
+    ]
+    blocks = [*top, section(f"*{about}*"), context("*Do not write names or anything else that tells who somebody is.*")]
+    verb, submit = (SAVE, "Save") if named else (ADD, "Add")
+    title = "Change recommendation" if named else "New recommendation"
+    blocks = [*previewed([*blocks, *inputs], form.mark), *earlier(form.before)]
+    return modal(title, blocks, record_id=form.record_id, verb=verb, submit=submit)
+
+
+def _choice(field: str, label: str, choices: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> list[Block]:
+    return [multi_select(field, label, choices, chosen, len(choices))] if choices else []

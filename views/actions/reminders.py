@@ -1,0 +1,108 @@
+"""What is owed on actions, in messages: to who owns one, its reminders, and the sub-group's digest; references only."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from audit.actions.actions import ActionView
+from audit.actions.reminders import Owing, Standing, Told
+from audit.calendar import deadline, in_london
+from views.actions.actions import SHOW, STATES, name, source, state, summary
+from views.actions.recommendations import SHOW as RECOMMENDATIONS
+from views.parts import Block, Content, actions, button, context, count_of, escape, header, paragraphs, section
+from views.words import when
+
+_MOST = 20
+_ROOM, _ROOM_FOR_AGENCIES = 5000, 2000
+"""Characters of a digest for its actions, and for what each agency owes."""
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def told(action: ActionView, now: datetime) -> Content:
+    """The message to who owns an action, kept up to date: its references, and how it stands."""
+    agency = escape(action.agency) if action.agency else "The partnership itself"
+    lines = [
+        f"{name(action)} · {source(action)}",
+        agency,
+        f"Due: {when(deadline(action.due_on), now)}",
+        f"*{state(action, now)}*",
+        *([] if action.closed else ["Open it to read what is to be done, and to say how it stands."]),
+    ]
+    opening = button("Open", SHOW, action.id, about=f"action {action.number}", primary=not action.closed)
+    title = f"Action {action.number} of audit {action.cycle_number}, {source(action)}"
+    text = f"{title}: {state(action, now)}. Due {when(deadline(action.due_on), now)}"
+    return Content(text, [header("An action that is yours"), section("\n".join(lines), opening)])
+
+
+def passed(told: Told) -> Content:
+    """What that message says once it is no longer up to them: the references, and nothing of how it stands."""
+    action = told.action
+    title = f"Action {action.number} of audit {action.cycle_number}, {source(action)}"
+    sentence = "A newer message here is about it." if told.newer else "Somebody else owns this action now."
+    lines = [f"{name(action)} · {source(action)}", f"*{sentence}*"]
+    return Content(f"{title}: {sentence}", [header("An action"), section("\n".join(lines))])
+
+
+def reminder(owing: Owing) -> Content:
+    """The reminder of everything that somebody owes, kept up to date until the next one."""
+    found, now = owing.actions, owing.now
+    if not found:
+        said = "✅ Nothing of this waits for you any more. Thank you."
+        return Content(f"Your actions: {said}", [header("Your actions"), section(said)])
+    late = sum(each.overdue(in_london(now).date()) for each in found)
+    told = f"{count_of(len(found), 'action')} to be done{f', {late} of them overdue' if late else ''}."
+    blocks = [header("Your actions"), section(f"*{told}*"), *(_owed(each, now) for each in found[:_MOST])]
+    left = len(found) - _MOST
+    more = [context(f"and {left} more: see Home.")] if left > 0 else []
+    return Content(f"Your actions: {told}", [*blocks, *more])
+
+
+def _owed(action: ActionView, now: datetime) -> Block:
+    due = when(deadline(action.due_on), now)
+    told = f"{name(action)} · {source(action)}\nDue: {due} · {state(action, now)}"
+    return section(told, button("Open", SHOW, action.id, about=f"action {action.number}"))
+
+
+def digest(standing: Standing) -> Content:
+    """The sub-group's message once a month: how its audits' actions stand that aren't closed."""
+    found, now = standing.actions, standing.now
+    late = [each for each in found if each.overdue(in_london(now).date())]
+    title = f"Actions, {_MONTHS[standing.month.month - 1]} {standing.month.year}"
+    told = f"{count_of(len(found), 'action')} not closed, {len(late)} overdue"
+    states = Counter(each.state for each in found)
+    counts = " · ".join(f"{label} {states[key]}" for key, label in STATES.items() if states[key])
+    lines = [
+        f"*{told}*",
+        counts,
+        *_agencies(found, late),
+        "",
+        *_within(_ROOM, [f"• {summary(each, now)}" for each in found]),
+    ]
+    opening = button("See the recommendations", RECOMMENDATIONS, standing.cycle_id, primary=True)
+    return Content(f"{title}: {told}", [header(title), *paragraphs(lines), actions("digest", opening)])
+
+
+def _agencies(found: Sequence[ActionView], late: Sequence[ActionView]) -> list[str]:
+    """How many each agency owes, those with most overdue first."""
+    owed = Counter(each.agency or "" for each in found)
+    overdue = Counter(each.agency or "" for each in late)
+    ranked = sorted(owed, key=lambda agency: (-overdue[agency], -owed[agency], agency))
+    return _within(_ROOM_FOR_AGENCIES, [
+        f"• {escape(agency) or 'The partnership itself'}: {owed[agency]}"
+        + (f", {overdue[agency]} overdue" if overdue[agency] else "")
+        for agency in ranked
+    ])  # fmt: skip
+
+
+def _within(room: int, lines: Sequence[str]) -> list[str]:
+    """As many of the lines as `room` characters hold, and how many more there are."""
+    kept: list[str] = []
+    for line in lines:
+        room -= len(line)
+        if room < 0:
+            return [*kept, f"and {len(lines) - len(kept)} more: press *See the recommendations*"]
+        kept.append(line)
+    return kept

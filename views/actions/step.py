@@ -1,0 +1,58 @@
+"""The form in which somebody says how an action stands."""
+
+from audit.actions.step import DUE, IMPACT, NOTE, STATE, Stepping
+from audit.tools import TEXT_LIMIT
+from views.actions.actions import IMPACTS, STATES, name, source, state
+from views.parts import Block, View, alert, context, datepicker, escape, fitted, modal, paragraphs, radios, text_input
+from views.preview import previewed
+from views.words import on
+
+STEPPED = "action.stepped"
+
+_AGAIN = (
+    "Somebody else said how this action stands, or who owns it, before you did, so nothing was saved. What you wrote is"
+    " below."
+)
+_TO = {
+    "open": "Open: not begun",
+    "in_progress": "In progress",
+    "done": "Done",
+    "verified": "Verified: you have seen that it is done",
+    "dropped": "Dropped: it won't be done",
+}
+_TEXT = 600
+
+
+def stepping(form: Stepping) -> View:
+    """The form: where it goes, what shows it, by when, and, once it is done, whether it changed practice."""
+    action, given = form.action, form.given
+    about = [
+        f"{name(action)} · {source(action)}",
+        f"{state(action, form.now)} · due {on(action.due_on, form.now)}",
+        fitted(action.text, _TEXT),
+    ]
+    top = [*([alert(_AGAIN)] if form.again else []), *paragraphs(about)]
+    top += [context(escape(form.why_not))] if form.why_not else []
+    choices = [
+        (each, f"As it is: {STATES[each].lower()}" if each == action.state else _TO[each]) for each in form.states
+    ]
+    blocks = [
+        *top,
+        radios(STATE, "How it stands now", choices, given.get(STATE, action.state)),
+        text_input(
+            NOTE, "What shows it, or why", given.get(NOTE, ""), limit=TEXT_LIMIT,
+            hint="Needed once it is done, verified or dropped, if the day moves, and to say if it changed practice.",
+        ),
+        datepicker(DUE, "Done by", given.get(DUE) or action.due_on.isoformat(), optional=False),
+        *_impact(form),
+    ]  # fmt: skip
+    mark = form.record_id if form.again else ""  # so that Slack shows what was typed under the new choices
+    return modal("How it stands", previewed(blocks, mark), record_id=form.record_id, verb=STEPPED, submit="Save")
+
+
+def _impact(form: Stepping) -> list[Block]:
+    if not form.impacts:
+        return [context("Once it is done, it can be said here whether it changed practice.")]
+    value = form.given.get(IMPACT) or form.action.impact
+    hint = "Say above what shows it."
+    return [radios(IMPACT, "Did it change practice?", list(IMPACTS.items()), value, optional=True, hint=hint)]

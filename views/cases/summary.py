@@ -1,0 +1,183 @@
+"""Case summaries: headlines for the audit channel, and the full text, page by page, for those who may read it."""
+
+from datetime import datetime
+
+from audit.cases.summary import CaseView, Line
+from audit.returns.answers import SOURCES
+from audit.scales import AWAITING
+from views.cases.judgements import TITLE, final, judged, outside, positions, settled_words, text_units, written
+from views.cases.moderation import before_meeting
+from views.findings import findings
+from views.pages import Unit, pages, turning, where
+from views.parts import (
+    MESSAGE_CHARACTERS,
+    Block,
+    Content,
+    View,
+    actions,
+    button,
+    context,
+    count_of,
+    divider,
+    escape,
+    fitted,
+    header,
+    modal,
+    paragraphs,
+    section,
+)
+from views.returns.grades import AWAITED, DIDNT_COME
+from views.words import meeting_on, stamp
+
+READ = "summary.read"
+DISCUSS = "case.discuss"
+"""The button that opens a case's discussion (value: the case's id)."""
+PAGE = "summary.page"
+
+
+def headlines(case: CaseView, now: datetime) -> Content:
+    """What the audit channel sees of a case: grades and gaps, nothing that anybody wrote."""
+    answered = len(case.lines) - len(case.unanswered)
+    progress = f"{answered} of {count_of(len(case.lines), 'agency', 'agencies')} answered"
+    top = [f"{escape(case.cycle_title)} · {escape(case.area)}", f"Meeting: {meeting_on(case.meeting_at, now)}"]
+    blocks = [header(f"Case {case.reference}"), *paragraphs(top)]
+    blocks += paragraphs(_judgement(case, now))
+    reading = button("Read the summary", READ, case.id, about=case.reference)
+    blocks += [*paragraphs(_agencies(case, now)), *paragraphs(_figures(case, progress)), actions("reading", reading)]
+    blocks.append(context("Agencies grade their own involvement. The meeting ratifies one judgement for the case."))
+    ratified = f" Ratified: {judged(case, case.judgement)}." if case.judgement else ""
+    again = " Re-opened." if case.reopened_at else ""
+    return Content(f"Case summary {escape(case.reference)} ({escape(case.area)}): {progress}.{ratified}{again}", blocks)
+
+
+def _judgement(case: CaseView, now: datetime) -> list[str]:
+    """What was ratified, how the agencies stood to it, and how much was found: numbers, nothing that anybody wrote."""
+    if case.judgement is None:
+        again = f"⚠️ *Re-opened {stamp(case.reopened_at or now, now)}*: not final until it is ratified again."
+        return [again] if case.reopened_at else []
+    said = positions(case.judgement)
+    lines = [f"✅ *Ratified judgement: {judged(case, case.judgement)}* · {final(case.judgement, now)}"]
+    lines += [f"Agencies: {said}"] if said else []
+    lines += [f"⚠️ {how}" for how in outside(case.judgement)]
+    return [*lines, f"Findings: {found(case)}"] if case.findings else lines
+
+
+def _agencies(case: CaseView, now: datetime) -> list[str]:
+    """A line an agency, as many as a message holds."""
+    lines: list[str] = []
+    room = MESSAGE_CHARACTERS - 3000
+    for line in case.lines:
+        text = f"*{escape(line.agency)}*: {standing(case, line, now)}"
+        room -= len(text)
+        if room < 0:
+            return [*lines, f"and {len(case.lines) - len(lines)} more: read the summary."]
+        lines.append(text)
+    return lines
+
+
+def standing(case: CaseView, line: Line, now: datetime) -> str:
+    """An agency's grade, or how far it is, with its marks: mrkdwn."""
+    if line.result == AWAITING:
+        return "⚠️ Overdue" if now > case.due_at else "⏳ Awaited"
+    changed = "changed after release" if line.version > 1 else "sent after release"
+    entered = ("entered by a coordinator", line.source is not None)
+    marks = [mark for mark, is_so in (("late", line.late), (changed, line.after_release), entered) if is_so]
+    marks += ["changed since it was moderated"] if line.changed_since and line.answers else []
+    return " · ".join([escape(settled_words(case.scale, line)), *marks])
+
+
+def _figures(case: CaseView, progress: str) -> list[str]:
+    if case.spread is None:
+        spread = "nobody has graded yet"
+    else:
+        best, worst = (escape(case.scale.grade(key).label) for key in case.spread)
+        spread = f"all {best}" if best == worst else f"from {best} to {worst}"
+    lines = [f"*Spread of self-grades:* {spread}"]
+    missing = fitted(", ".join(line.agency for line in case.unanswered), 500)
+    standing = DIDNT_COME if any(line.closed for line in case.unanswered) else AWAITED
+    lines.append(f"*Gaps:* {progress}{f'; {standing.lower()}: {missing}' if missing else ''}")
+    strengths, concerns = case.answering("strength"), case.answering("concern")
+    lines.append(f"*Written about:* strengths by {strengths}, concerns by {concerns}")
+    return lines
+
+
+def full(case: CaseView, now: datetime, page: int = 0) -> View:
+    """A page of the full summary, agency by agency; a page that isn't there becomes the nearest that is."""
+    made = pages(_units(case, now))
+    page = min(max(page, 0), len(made) - 1)
+    at = where(page, len(made))
+    top = f"*Case {escape(case.reference)}* · {escape(case.area)} · {escape(case.cycle_title)}{at}"
+    return modal("Case summary", [section(top), *made[page], *turning(PAGE, page, len(made))], record_id=case.id)
+
+
+def _units(case: CaseView, now: datetime) -> list[Unit]:
+    units = _judgement_units(case, now)
+    units.append(("", paragraphs([f"Meeting: {meeting_on(case.meeting_at, now)}", *_figures(case, _progress(case))])))
+    units += _finding_units(case)
+    for line in case.lines:
+        units += _line_units(case, line, now)
+    return units
+
+
+def _finding_units(case: CaseView) -> list[Unit]:
+    """What the meeting found: strengths, then concerns, then learning."""
+    if not case.findings:
+        return []
+    ordered = sorted(case.findings, key=lambda each: list(findings.KINDS).index(each.kind))
+    first = [divider(), header("Findings"), section(f"The meeting found: {found(case)}")]
+    return [("", first), *(("Findings", findings.lines(each)) for each in ordered)]
+
+
+def found(case: CaseView) -> str:
+    """How many findings of each sort there are."""
+    kinds = [each.kind for each in case.findings]
+    named = [count_of(kinds.count(kind), kind) for kind in ("strength", "concern")]
+    return ", ".join([*named, f"learning {kinds.count('learning')}"])
+
+
+def _progress(case: CaseView) -> str:
+    return f"{len(case.lines) - len(case.unanswered)} of {count_of(len(case.lines), 'agency', 'agencies')} answered"
+
+
+def _judgement_units(case: CaseView, now: datetime) -> list[Unit]:
+    if case.judgement is None:
+        again = paragraphs(_judgement(case, now))
+        return [("", again)] if again else []
+    return [("", [header(TITLE)]), *text_units(case, case.judgement, now)]
+
+
+def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
+    first = [divider(), header(line.agency), section(f"*{standing(case, line, now)}*")]
+    if line.submitted_at is not None:
+        by = escape(line.submitted_by or "somebody")
+        first.append(context(f"Sent by {by}, {stamp(line.submitted_at, now)} · version {line.version}"))
+    first += [context(text) for text in _came_about(line)]
+    if line.answers is None:
+        return [("", first)]
+    given = line.answers
+    first += _moderated(line, now)
+    asked = case.tool.answered(given.sections)
+    texts = [(part.label, part.shown(given.sections.get(part.key, ""))) for part in asked]
+    texts += [("Why", given.why)]
+    texts += [("Learning themes", ", ".join(case.tagged(line)))] if given.themes else []
+    texts += [("Why it was changed after release", given.change_reason)] if given.change_reason else []
+    return [("", first), *((line.agency, written(label, text)) for label, text in texts)]
+
+
+def _moderated(line: Line, now: datetime) -> list[Block]:
+    """Why the meeting made something else of its grade."""
+    if line.moderated is None:
+        return []
+    by = f"Moderated by {escape(line.moderated.by)}, {stamp(line.moderated.at, now)}"
+    return [context(by), *written("Why it was moderated", line.moderated.reason), *before_meeting(line.moderated)]
+
+
+def _came_about(line: Line) -> list[str]:
+    """Whose words they are, where somebody else sent them: mrkdwn."""
+    lines = []
+    if line.source is not None:
+        how = SOURCES.get(line.source, line.source)
+        lines.append(f"Entered by a coordinator. {escape(how)}, given by: {escape(line.given_by or 'not said')}")
+    if line.answers is not None and line.answers.written_by:
+        lines.append(f"Written by {escape(line.answers.written_by)}, signed off by {escape(line.submitted_by or '')}")
+    return lines

@@ -1,0 +1,1 @@
+"""Returns that are still to come: reminders, digests, progress."""

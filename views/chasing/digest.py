@@ -1,0 +1,70 @@
+"""The coordinators' digest: how a cycle stands."""
+
+from collections.abc import Iterable
+
+from audit.chasing.digest import Digest, Gap
+from views.chasing.progress import SHOW
+from views.chasing.reminders import NUDGE, covered_line
+from views.parts import Block, Content, actions, button, count_of, escape, fitted, header, paragraphs, section
+from views.words import on, when
+
+_ROOM = 3000
+"""Characters for who hasn't answered; half as many for each of the other lists."""
+_PROGRESS = "press *See the progress*"
+
+
+def digest(digest: Digest) -> Content:
+    """The message to a coordinator; its notification holds numbers only."""
+    now = digest.now
+    state = f"{digest.answered} of {count_of(digest.asked, 'return')} answered. Deadline: {when(digest.due_at, now)}"
+    waiting = _waiting(digest)
+    blocks = [header(digest.cycle_title), section(f"*{state}*"), *paragraphs(waiting), *_gaps(digest), *_people(digest)]
+    buttons = actions(
+        "doing",
+        button("See the progress", SHOW, digest.cycle_id, primary=True),
+        *([button("Remind now", NUDGE, digest.cycle_id)] if digest.gaps else []),
+    )
+    return Content(f"{fitted(digest.cycle_title, 120)}. {state}", [*blocks, buttons])
+
+
+def _waiting(digest: Digest) -> list[str]:
+    """What waits for a coordinator."""
+    counted = (
+        (digest.immediate, count_of(digest.immediate, "immediate action"), "not closed yet"),
+        (digest.declines, count_of(digest.declines, "request"), "not to answer, for you to decide"),
+        (digest.set_aside, count_of(digest.set_aside, "message"), "could not be delivered: see Home"),
+    )
+    return [f"⚠️ *{words}* {state}" for number, words, state in counted if number]
+
+
+def _gaps(digest: Digest) -> list[Block]:
+    most = sorted(digest.gaps, key=lambda each: -each.returns)
+    alone = [f"{agency} ({area})" for agency, area in digest.without_lead]
+    return [
+        *_listed("*Not answered yet*", [_gap(each) for each in most], _ROOM, _PROGRESS),
+        *_listed("⚠️ *Nobody leads here*", [f"• {escape(each)}" for each in alone], _ROOM // 2, _PROGRESS),
+    ]
+
+
+def _gap(gap: Gap) -> str:
+    areas = ", ".join(f"{area} {number}" for area, number in gap.areas[:12])
+    return f"• {escape(gap.agency)}: {count_of(gap.returns, 'return')} ({escape(areas)})"
+
+
+def _people(digest: Digest) -> list[Block]:
+    now = digest.now
+    resting = [f"• {escape(label)}: asked to be reminded on {on(day, now)}" for label, day in digest.resting]
+    covered = [covered_line(each, now) for each in digest.covered]
+    reminded = [f"• {escape(label)}" for label in digest.reminded]
+    return [
+        *_listed(f"*Reminded on {on(digest.day, now)}*", reminded, _ROOM // 2, _PROGRESS),
+        *_listed("*Not reminded*", [*resting, *covered], _ROOM // 2, "press *Remind now*"),
+    ]
+
+
+def _listed(title: str, lines: Iterable[str], room: int, where: str) -> list[Block]:
+    """As many of the lines as `room` characters hold, under their title, and `where` the rest is; nothing for none."""
+    every = list(lines)
+    shown = [line for place, line in enumerate(every) if sum(map(len, every[: place + 1])) <= room]
+    left = len(every) - len(shown)
+    return paragraphs([title, *shown, *([f"and {left} more: {where}"] if left else [])]) if every else []

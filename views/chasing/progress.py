@@ -1,0 +1,136 @@
+"""How far the agencies have come in a cycle."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from audit.chasing.progress import Item, Lead, Overview, Progress, Share
+from views.pages import Unit, pages, turning, where
+from views.parts import (
+    Block,
+    View,
+    actions,
+    button,
+    count_of,
+    divider,
+    escape,
+    header,
+    modal,
+    paragraphs,
+    section,
+    shorten,
+)
+from views.returns.grades import AWAITED, DIDNT_COME
+from views.returns.history import showing
+from views.returns.request import OPEN
+from views.words import stamp, when
+
+SHOW = "progress.show"
+"""The button that shows a cycle's progress (value: the cycle's id)."""
+PAGE = "progress.page"
+
+_MOST_LEADS = 3
+
+
+def lines(overview: Overview) -> list[str]:
+    """A cycle's progress in two lines: the whole and its areas, and the agencies."""
+    areas = " · ".join(f"{escape(each.label)} {_of(each)}" for each in overview.by_area)
+    agencies = " · ".join(f"{escape(each.label)} {_of(each)}" for each in overview.by_agency)
+    whole = f"*{_of(overview.whole)} {'return' if overview.whole.all == 1 else 'returns'} answered*"
+    return [shorten(f"{whole}: {areas}" if areas else whole, 700), *([shorten(agencies, 1500)] if agencies else [])]
+
+
+def _of(share: Share) -> str:
+    return f"{share.answered} of {share.all}"
+
+
+def shown(progress: Progress, page: int = 0) -> View:
+    """A page of the progress; a page that isn't there becomes the nearest that is."""
+    made = pages(_units(progress))
+    page = min(max(page, 0), len(made) - 1)
+    top = section(f"*{escape(progress.title)}* (cycle {progress.number}){where(page, len(made))}")
+    return modal("Progress", [top, *made[page], *turning(PAGE, page, len(made))], record_id=progress.cycle_id)
+
+
+def _units(progress: Progress) -> Iterator[Unit]:
+    overview = progress.overview
+    whole = overview.whole
+    never = f", {whole.missed} didn't come" if whole.missed else ""
+    first = [
+        f"*{_of(whole)} returns answered.* {whole.awaited} still to come{never}.",
+        f"Deadline: {when(progress.due_at, progress.now)}",
+        "Nil returns count as answers, and so does what an agency declined with a coordinator's approval.",
+    ]
+    yield "", paragraphs(first)
+    yield "", paragraphs(["*By area*", *(f"{escape(each.label)}: {_of(each)}" for each in overview.by_area)])
+    yield "", paragraphs(["*By agency*", *(f"{escape(each.label)}: {_of(each)}" for each in overview.by_agency)])
+    if progress.leaderless:
+        places = (f"• {escape(agency)} ({escape(area)})" for agency, area in progress.leaderless)
+        nobody = (
+            "⚠️ *Without a lead.* Where there is no deputy either, nobody is reminded: a coordinator can enter the"
+            " returns."
+        )
+        yield from (("Without a lead", [block]) for block in paragraphs([nobody, *places]))
+    waiting = [item for item in progress.items if not item.answered and item.open]
+    missed = [item for item in progress.items if not item.answered and not item.open]
+    answered = [item for item in progress.items if item.answered]
+    yield from _groups("Not answered yet", waiting, progress)
+    yield from _groups(DIDNT_COME, missed, progress) if missed else ()
+    yield from _groups("Answered", answered, progress)
+
+
+def _groups(title: str, items: Sequence[Item], progress: Progress) -> Iterator[Unit]:
+    """The items by agency and area, under a heading of their own."""
+    heading: list[Block] = [divider(), header(f"{title}: {count_of(len(items), 'return')}")]
+    if not items:
+        yield "", heading
+    for (agency, area), found in groupby(items, key=lambda item: (item.agency, item.area)):
+        group = list(found)
+        name = f"{agency} ({area})"
+        top = [f"*{escape(name)}*", *([] if group[0].answered else [_leads(group[0].leads, progress)])]
+        if progress.coordinates:
+            yield name, [*heading, section("\n".join(top))]
+            yield from ((name, _with_buttons(item, progress)) for item in group)
+        else:
+            blocks = paragraphs([*top, *(f"{escape(item.reference)} · {_state(item, progress)}" for item in group)])
+            yield name, [*heading, blocks[0]]
+            yield from ((name, [block]) for block in blocks[1:])
+        heading = []
+
+
+def _with_buttons(item: Item, progress: Progress) -> list[Block]:
+    """A return, and what a coordinator can do about it."""
+    text = f"*{escape(item.reference)}* · {_state(item, progress)}"
+    about = f"{item.reference}, {item.agency}"
+    entering = button("Enter a return", OPEN, item.return_id, about=about)
+    offered = [entering] if item.open and not item.answered else []
+    offered += [showing(item.return_id, about)] if item.version else []
+    if len(offered) > 1:
+        return [section(text), actions(f"about-{item.return_id}", *offered)]
+    return [section(text, offered[0] if offered else None)]
+
+
+def _state(item: Item, progress: Progress) -> str:
+    """How far a return has come: mrkdwn."""
+    if item.state == "submitted":
+        return f"✅ Sent (version {item.version})"
+    if item.answered:
+        return {"nil": "✅ Nil return", "declined": "Declined"}[item.state]
+    if item.asked_not_to:
+        return "Asked not to answer; a coordinator decides"
+    begun = "draft kept" if item.state == "drafted" else "taken back" if item.version else "not started"
+    if not item.open:
+        return f"{DIDNT_COME} ({begun})"
+    return f"⚠️ Overdue ({begun})" if progress.now > progress.due_at else f"⏳ {AWAITED} ({begun})"
+
+
+def _leads(leads: Sequence[Lead], progress: Progress) -> str:
+    if not leads:
+        return "⚠️ No lead"
+    named = [f"{escape(lead.label)}{_told(lead, progress)}" for lead in leads[:_MOST_LEADS]]
+    left = len(leads) - _MOST_LEADS
+    more = f" and {left} more (see People, on Home)" if left > 0 else ""
+    return f"{'Lead' if len(leads) == 1 else 'Leads'}: {', '.join(named)}{more}"
+
+
+def _told(lead: Lead, progress: Progress) -> str:
+    return f" (last message {stamp(lead.told_at, progress.now)})" if lead.told_at else " (no message yet)"

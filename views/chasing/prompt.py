@@ -1,0 +1,38 @@
+"""In a channel, for people to whom the app can't write: that returns wait, and a button that shows each their own."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from audit.chasing.prompt import Prompt
+from audit.returns.submit import Waiting
+from views.parts import Content, View, actions, button, count_of, fitted, header, modal, paragraphs, section
+from views.returns import request
+
+MINE = "returns.mine"
+"""The button that shows whoever presses it their own list (value: the cycle's id)."""
+
+_PLACES_LIMIT = 550
+_MOST_LISTED = 80
+_VIEW_CHARACTERS = 100_000
+
+
+def prompt(prompt: Prompt) -> Content:
+    """The message in the channel; it names agencies and areas only."""
+    title = fitted(prompt.cycle_title, 120)
+    if not prompt.places:
+        state = "✅ The returns that were asked for here are no longer awaited."
+        return Content(f"{title}. {state}", [header(prompt.cycle_title), section(f"*{state}*")])
+    who = fitted(", ".join(f"{agency} ({area})" for agency, area in prompt.places), _PLACES_LIMIT)
+    why = "This app can't write to some of you directly. The button shows each person only what is theirs."
+    asking = actions("mine", button("Open my returns", MINE, prompt.cycle_id, primary=True))
+    blocks = [header(prompt.cycle_title), *paragraphs([f"*Returns are waiting for:* {who}", why]), asking]
+    return Content(f"{title}. Returns are waiting for: {who}", blocks)
+
+
+def mine(waiting: Sequence[Waiting], now: datetime) -> View:
+    """A person's own list, in a modal."""
+    if not waiting:
+        return modal("Your returns", [section("Nothing waits for you in this audit.")])
+    left = sum(request.waits(each, now) for each in waiting)
+    state = f"*{count_of(left, 'return')} still to send.*" if left else "*✅ Nothing is left to send. Thank you.*"
+    return modal("Your returns", [section(state), *request.listed(waiting, now, _MOST_LISTED, _VIEW_CHARACTERS)])

@@ -1,0 +1,163 @@
+"""Reminders to those who haven't answered, and the coordinator's nudge."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Self
+
+from audit.chasing.nudge import ALL, FRESH, WHO, Nudged, NudgePreview, closed
+from audit.cycle_facts import CycleView
+from audit.people.answering import Covered
+from audit.returns.cover import CoverView
+from audit.returns.submit import Waiting
+from views.chasing import snooze
+from views.forms import Form
+from views.parts import (
+    MESSAGE_CHARACTERS,
+    Block,
+    Choice,
+    Content,
+    View,
+    actions,
+    alert,
+    button,
+    context,
+    count_of,
+    divider,
+    done,
+    escape,
+    fitted,
+    header,
+    modal,
+    paragraphs,
+    radios,
+    section,
+)
+from views.returns import cover as cover_view
+from views.returns import request
+from views.returns.nil import KNOWN
+from views.words import on, when
+
+NUDGE = "nudge.choose"
+"""The button with which a coordinator looks at who would be reminded now (value: the cycle's id)."""
+SEND = "nudge.send"
+"""The coordinator's form."""
+
+_MOST_LISTED = 15
+_MOST_NAMED = 60
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """Who gets a reminder. `coverable`: their own id, if somebody may cover for them; `covered`: who does."""
+
+    coverable: str | None
+    covered: CoverView | None
+    rests_until: date | None
+
+
+def asks(waiting: Waiting, now: datetime) -> bool:
+    """Whether a reminder asks for it: it is still to send, and its agency hasn't asked not to answer."""
+    return request.waits(waiting, now) and not waiting.asked_not_to
+
+
+def reminder(cycle: CycleView, waiting: Sequence[Waiting], to: Reminded, now: datetime) -> Content:
+    """What still waits for somebody, how long they have, and what else they can do about it."""
+    left = [each for each in waiting if asks(each, now)]
+    title = fitted(cycle.title, 120)
+    if not left:
+        state = "✅ Nothing waits for you any more. Thank you."
+        return Content(f"{title}. {state}", [header(cycle.title), section(f"*{state}*")])
+    state = f"Reminder: {count_of(len(left), 'return')} still to send{_by(cycle, left, now)}."
+    blocks = [header(cycle.title), section(f"*{state}*"), *_rest(to, now), divider()]
+    blocks += request.listed(left, now, _MOST_LISTED, MESSAGE_CHARACTERS)
+    return Content(f"{title}. {state}", [*blocks, _choices(cycle, to)])
+
+
+def _by(cycle: CycleView, left: Sequence[Waiting], now: datetime) -> str:
+    if now <= cycle.due_at:
+        return f", by {when(cycle.due_at, now)}"
+    until = when(min(each.meeting_at for each in left), now)
+    return f". The deadline has passed; what you send before the meeting still counts: {until}"
+
+
+def _rest(to: Reminded, now: datetime) -> list[Block]:
+    lines = [f"You asked not to be reminded before {on(to.rests_until, now)}."] if to.rests_until else []
+    lines += [cover_view.in_words(to.covered, now)] if to.covered else []
+    return [context(line) for line in lines]
+
+
+def _choices(cycle: CycleView, to: Reminded) -> Block:
+    later = button("Remind me later", snooze.CHOOSE, cycle.id)
+    cover = [button("Ask somebody to cover", cover_view.CHOOSE, to.coverable)] if to.coverable else []
+    return actions("choices", later, *cover, button("Which are known to us?", KNOWN, cycle.id))
+
+
+def nudge(preview: NudgePreview) -> View:
+    """Who would be reminded now and who wouldn't; with a button to do it, if it can be done."""
+    now, people = preview.now, preview.people
+    top = [section(f"*{escape(preview.cycle_title)}*\nDeadline: {when(preview.due_at, now)}")]
+    if not people:
+        blocks = [*top, section("*Nobody would get a reminder now.*"), *_left_out(preview)]
+        return modal("Remind now", blocks)
+    blocks = [*top, *_named(f"*{count_of(len(people), 'person', 'people')} can be reminded*", map(_line, people))]
+    blocks += _left_out(preview)
+    if preview.not_before:
+        return modal("Remind now", [alert(closed(preview.not_before, now)), *blocks])
+    blocks += [divider(), _whom(people)]
+    return modal("Remind now", blocks, record_id=preview.cycle_id, verb=SEND, submit="Remind them")
+
+
+def _line(person: Nudged) -> str:
+    today = " · reminded today already" if person.today else ""
+    return f"• {escape(person.label)}: {count_of(person.returns, 'return')}{today}"
+
+
+def _whom(people: Sequence[Nudged]) -> Block:
+    fresh = sum(not each.today for each in people)
+    some: list[Choice] = [(FRESH, f"Those not reminded today ({fresh})")] if fresh else []
+    everybody: list[Choice] = [(ALL, f"All of them ({len(people)})")] if fresh < len(people) else []
+    choices = [*some, *everybody]
+    return radios(WHO, "Who gets a reminder?", choices, choices[0][0] if fresh else None)
+
+
+def _left_out(preview: NudgePreview) -> list[Block]:
+    now = preview.now
+    resting = [f"• {escape(label)}: asked to be reminded on {on(day, now)}" for label, day in preview.resting]
+    covered = [covered_line(each, now) for each in preview.covered]
+    alone = [f"• {escape(agency)} ({escape(area)})" for agency, area in preview.without_lead]
+    return [
+        *(_named("*Left out*", [*resting, *covered]) if resting or covered else []),
+        *(_named("⚠️ *Returns wait, but nobody leads*", alone) if alone else []),
+    ]
+
+
+def covered_line(covered: Covered, now: datetime) -> str:
+    """A line that says who answers for whom."""
+    return f"• {escape(covered.label)}: {escape(covered.by)} covers until {on(cover_view.last_day(covered.until), now)}"
+
+
+def _named(title: str, lines: Iterable[str]) -> list[Block]:
+    every = list(lines)
+    left = len(every) - _MOST_NAMED
+    return paragraphs([title, *every[:_MOST_NAMED], *([f"and {left} more"] if left > 0 else [])])
+
+
+def nudged(number: int) -> View:
+    """The word that reminders are on their way."""
+    return done("Reminders sent", [f"✅ *{count_of(number, 'person gets', 'people get')} a reminder now.*"])
+
+
+@dataclass(frozen=True)
+class NudgeForm:
+    """Whom a coordinator wants reminded (audit.chasing.nudge.FRESH or ALL)."""
+
+    cycle_id: str
+    view_id: str
+    whom: str
+
+    @classmethod
+    def read(cls, view: dict[str, object]) -> Self:
+        """From Slack's `view`; InvalidForm."""
+        form = Form.read(view)
+        return cls(form.record_id, form.view_id, form.text(WHO))

@@ -1,0 +1,34 @@
+"""Not being reminded for now."""
+
+from datetime import date, datetime
+
+from audit.chasing.snooze import UNTIL, SnoozeChoice
+from views.parts import View, datepicker, done, escape, modal, section
+from views.words import on, when
+
+CHOOSE = "snooze.choose"
+"""The button "Remind me later" (value: the cycle's id)."""
+REST = "snooze.rest"
+"""Its form."""
+
+
+def choosing(choice: SnoozeChoice) -> View:
+    """The form that asks for the day."""
+    now = choice.now
+    lines = [
+        f"*{escape(choice.cycle_title)}*",
+        f"Deadline: {when(choice.due_at, now)}",
+        "No reminder comes before the day that you choose. One comes that morning, if something is still to send.",
+    ]
+    if choice.until:
+        lines.append(f"So far you asked to be reminded on {on(choice.until, now)}.")
+    what = "deadline" if choice.before_deadline else "meeting"
+    hint = f"A working day before the {what}, from {on(choice.first, now)} to {on(choice.last, now)}."
+    day = datepicker(UNTIL, "Remind me again on", (choice.until or choice.first).isoformat(), optional=False, hint=hint)
+    blocks = [section("\n".join(lines)), day]
+    return modal("Remind me later", blocks, record_id=choice.cycle_id, verb=REST, submit="Remind me then")
+
+
+def resting(until: date, now: datetime) -> View:
+    """The word that reminders rest."""
+    return done("Remind me later", [f"✅ *You will be reminded on {on(until, now)}*, and not before."])

@@ -1,0 +1,1 @@
+"""A whole cycle at one moment: its cases, tally and state."""

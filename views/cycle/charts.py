@@ -1,0 +1,98 @@
+"""Charts as Slack draws them, and pictures of them; each is beside words that say the same."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from audit.cycle.tally import CAVEAT, Count
+from audit.scales import Scale
+from views.parts import Block, count_of, shorten
+from views.pictures import Bar, Panel, Picture
+from views.returns.grades import AWAITED, DIDNT_COME, NOT_GRADED_LABEL
+
+LABEL_LIMIT = 20
+TITLE_LIMIT = 50
+MOST_SERIES = 6
+MOST_POINTS = 20
+MOST_PANELS = 12
+ALT_LIMIT = 2000
+NOT_GRADED_COLOUR = "#505a5f"
+
+
+def grade_chart(title: str, scale: Scale, parts: Mapping[str, Count]) -> Block | None:
+    """Bars: a group for each grade, a bar in it for each part. None where there is nothing to draw or no room."""
+    categories = [shorten(grade.short_label, LABEL_LIMIT) for grade in scale.grades] + [NOT_GRADED_LABEL]
+    names = [shorten(name, LABEL_LIMIT) for name in parts]
+    drawn = [[*(part.grades[grade.key] for grade in scale.grades), part.not_graded_in_all] for part in parts.values()]
+    if not any(map(any, drawn)) or len(names) > MOST_SERIES or len(categories) > MOST_POINTS:
+        return None
+    if len(set(names)) < len(names) or len(set(categories)) < len(categories):
+        return None
+    series = [
+        {
+            "name": name,
+            "data": [{"label": label, "value": value} for label, value in zip(categories, values, strict=True)],
+        }
+        for name, values in zip(names, drawn, strict=True)
+    ]
+    axis = {"categories": categories, "x_label": "Grade", "y_label": "How many"}
+    chart = {"type": "bar", "series": series, "axis_config": axis}
+    return {"type": "data_visualization", "title": shorten(title, TITLE_LIMIT), "chart": chart}
+
+
+def grade_picture(title: str, about: str, scale: Scale, parts: Mapping[str, Count], *, returns: bool) -> Picture | None:
+    """The same as a picture, which says what it is `about`. None if nothing is to draw, or more than words can say."""
+    panels = tuple(
+        Panel(name, _how_many(part, returns=returns), tuple(_bars(scale, part))) for name, part in parts.items()
+    )
+    if not any(bar.number for panel in panels for bar in panel.bars) or len(panels) > MOST_PANELS:
+        return None
+    picture = Picture(title, f"{about}. {CAVEAT}", panels)
+    return picture if len(picture.alt) <= ALT_LIMIT else None
+
+
+def _how_many(part: Count, *, returns: bool) -> str:
+    absent = [f"{getattr(part, key)} {label.lower()}" for key, label in absences([part], returns=returns).items()]
+    return ", ".join([count_of(part.total, "return" if returns else "case"), *absent])
+
+
+def _bars(scale: Scale, part: Count) -> Iterator[Bar]:
+    for grade in scale.grades:
+        yield Bar(shorten(grade.short_label, LABEL_LIMIT), part.grades[grade.key], grade.colour)
+    yield Bar(NOT_GRADED_LABEL, part.not_graded_in_all, NOT_GRADED_COLOUR)
+
+
+def image(picture: Picture | None) -> list[Block]:
+    """The block that shows it, once `placed` has put its file in; no block where there is no picture."""
+    if picture is None:
+        return []
+    return [{"type": "image", "alt_text": picture.alt, "slack_file": {"id": picture.key}}]
+
+
+def pictured(block: Block) -> str | None:
+    """The key of the picture that stands in this block."""
+    file = block.get("slack_file")
+    return str(file["id"]) if isinstance(file, dict) else None
+
+
+def placed(blocks: Iterable[Block], files: Mapping[str, str]) -> list[Block]:
+    """The blocks with each picture's file (`files`: key -> Slack's id); a picture that has none is left out."""
+    found = []
+    for block in blocks:
+        key = pictured(block)
+        if key is None:
+            found.append(block)
+        elif key in files:
+            found.append(block | {"slack_file": {"id": files[key]}})
+    return found
+
+
+NOT_RATIFIED = "Not ratified yet"
+
+
+def absences(parts: Iterable[Count], *, returns: bool) -> dict[str, str]:
+    """What a return, or a case, is that isn't there, as far as these parts have such ones: Count's field -> label."""
+    if not returns:
+        return {"awaiting": NOT_RATIFIED}
+    parts = list(parts)
+    missed = any(part.missed for part in parts)
+    awaited = {"awaiting": AWAITED} if not missed or any(part.awaiting for part in parts) else {}
+    return awaited | ({"missed": DIDNT_COME} if missed else {})

@@ -1,0 +1,123 @@
+"""Case by agency: who has answered, and, once a case's summary is out, how each agency graded its own part.
+
+Told in words, since a table with a column for each agency is wider than a channel, and far wider than a phone.
+"""
+
+from datetime import datetime
+
+from audit.cases.summary import CaseView, Line
+from audit.cycle.board import Board
+from audit.scales import AWAITING
+from views.pages import pages, turning, where
+from views.parts import (
+    MESSAGE_CHARACTERS,
+    SECTION_LIMIT,
+    Block,
+    Content,
+    View,
+    actions,
+    button,
+    context,
+    count_of,
+    escape,
+    fitted,
+    header,
+    modal,
+    paragraphs,
+    section,
+)
+from views.returns.grades import grade_words
+from views.words import when
+
+SHOW = "matrix.show"
+"""The button that shows all of it (value: the cycle's id)."""
+PAGE = "matrix.page"
+
+_UNRELEASED = "A grade shows once its case's summary is out; until then only who has answered."
+_CASE = SECTION_LIMIT - 300
+"""Characters of a case's agencies; the rest is for its name, and for how many are left."""
+_ROOM = MESSAGE_CHARACTERS - 1000
+"""Characters of cases in a message; the rest is for what stands around them."""
+
+
+def matrix(board: Board) -> Content:
+    """The message: a few lines for each case, as many as it holds. `board` as others see it."""
+    cycle, blocks = board.cycle, [*_top(board)]
+    told, left = _fitting([_told(case, board) for case in board.cases])
+    blocks += [*paragraphs(told), context(_UNRELEASED)]
+    if left:
+        whole = button("Every case", SHOW, cycle.id, about=cycle.title)
+        blocks += [context(f"and {count_of(left, 'case')} more: press *Every case*."), actions("matrix", whole)]
+    return Content(f"Case by agency, {escape(cycle.title)}: {_state(board)}.", blocks)
+
+
+def shown(board: Board, page: int = 0) -> View:
+    """A page of the same with every case; a page that isn't there becomes the nearest that is."""
+    made = pages(("Case by agency", [section(_told(case, board))]) for case in board.cases)
+    page = min(max(page, 0), len(made) - 1)
+    cycle = board.cycle
+    top = section(f"*{escape(cycle.title)}* (cycle {cycle.number}){where(page, len(made))}\n{_state(board)}")
+    blocks = [top, *made[page], context(_UNRELEASED), *turning(PAGE, page, len(made))]
+    return modal("Case by agency", blocks, record_id=cycle.id)
+
+
+def _fitting(told: list[str]) -> tuple[list[str], int]:
+    """As many cases as a message holds, and how many are left."""
+    room = _ROOM
+    for number, text in enumerate(told):
+        room -= len(text) + 1
+        if room < 0:
+            return told[:number], len(told) - number
+    return told, 0
+
+
+def _top(board: Board) -> list[Block]:
+    deadline = f"Deadline: {when(board.cycle.due_at, board.now)}"
+    return [header(f"Case by agency: {board.cycle.title}"), section(f"*{_state(board)}*\n{deadline}")]
+
+
+def _state(board: Board) -> str:
+    lines = [line for case in board.cases for line in case.lines]
+    answered = len(lines) - sum(len(case.unanswered) for case in board.cases)
+    ratified = sum(case.judgement is not None for case in board.cases)
+    state = f"{answered} of {count_of(len(lines), 'return')} answered"
+    return f"{state} · {ratified} of {count_of(len(board.cases), 'case')} ratified" if ratified else state
+
+
+def _told(case: CaseView, board: Board) -> str:
+    """A case, and under it the agencies by how they stand: grades first, best first, then what isn't one."""
+    given: dict[str, list[str]] = {}
+    for line in sorted(case.lines, key=lambda line: _rank(case, line)):
+        given.setdefault(_standing(case, line, board.now), []).append(line.agency_short)
+    area = f" · {escape(case.area)}" if len(board.cycle.areas) > 1 else ""
+    final = " (final)" if case.judgement else ""
+    agencies, room = [], _CASE
+    for place, (words, names) in enumerate(given.items()):
+        said = f"{escape(words)}: {fitted(', '.join(names), 500)}"
+        room -= len(said) + 3
+        if room < 0:
+            left = sum(map(len, list(given.values())[place:]))
+            agencies.append(f"and {count_of(left, 'agency', 'agencies')} more: read the summary.")
+            break
+        agencies.append(said)
+    return f"*{escape(case.reference)}{final}*{area}\n{' · '.join(agencies) or 'No agency is involved.'}"
+
+
+def _rank(case: CaseView, line: Line) -> int:
+    return next((grade.rank for grade in case.scale.grades if grade.key == line.result), len(case.scale.grades) + 1)
+
+
+def _standing(case: CaseView, line: Line, now: datetime) -> str:
+    """How an agency stands in a case, in few words."""
+    if line.result == AWAITING and now > case.due_at:
+        return "Overdue"
+    if line.concealed:
+        return "Sent late" if line.late else "Sent"
+    own, settled = _grade(case, line.result, line.reason), _grade(case, line.settled, line.settled_reason)
+    return f"{own} (moderated: {settled})" if line.moderated and line.answers else own
+
+
+def _grade(case: CaseView, result: str, reason: str | None) -> str:
+    if result in {grade.key for grade in case.scale.grades}:
+        return case.scale.grade(result).short_label
+    return grade_words(case.scale, result, reason)

@@ -1,0 +1,1 @@
+"""What must stand in Slack, and whether it does."""

@@ -1,0 +1,167 @@
+"""A cycle's figures: self-grades beside what was ratified, how far apart they are, the trend, what comes back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from audit.cycle.tally import CAVEAT
+from audit.figures.figures import Figures
+from audit.figures.statistics import Movement, Spread
+from audit.figures.trends import Point, comparable
+from audit.themes.recurrence import Recurring
+from views.cycle.tally import FIGURES, units
+from views.pages import Unit, pages, turning, where
+from views.parts import Block, View, count_of, divider, escape, header, modal, paragraphs, section
+from views.returns.grades import NOT_GRADED_LABEL
+
+SHOW = FIGURES
+PAGE = "figures.page"
+
+RATIFIED, MODERATED = "Self-grades and ratified judgements", "Self-grades at moderation"
+SPREAD, TREND, THEMES = "How far apart self-grades are", "From audit to audit", "Learning themes that come back"
+
+
+def shown(figures: Figures, page: int = 0) -> View:
+    """A page of the figures; a page that isn't there becomes the nearest that is."""
+    made = pages(_units(figures))
+    page = min(max(page, 0), len(made) - 1)
+    cycle = figures.cycle
+    top = section(f"*{escape(cycle.title)}* (cycle {cycle.number}){where(page, len(made))}")
+    return modal("Figures", [top, *made[page], *turning(PAGE, page, len(made))], record_id=cycle.id)
+
+
+def _units(figures: Figures) -> Iterator[Unit]:
+    numbers = figures.statistics
+    yield "", paragraphs([f"*{CAVEAT}*", *_waiting(figures), *_changed(figures.changed)])
+    yield from units(figures.cycle, figures.tally)
+    yield from _part(RATIFIED, _ratified(numbers.overall, numbers.by_agency))
+    yield from _part(MODERATED, _moderated(numbers.moderated, numbers.moderated_by_agency))
+    yield from _part(SPREAD, _spreads(figures))
+    yield from _part(TREND, _trend(figures.points))
+    yield from _part(THEMES, _recurring(figures.recurring))
+
+
+def _part(title: str, lines: Iterator[str]) -> Iterator[Unit]:
+    """Lines under a heading, which begins every page that they go on to."""
+    heading: list[Block] = [divider(), header(title)]
+    for block in paragraphs(lines):
+        yield title, [*heading, block]
+        heading = []
+
+
+def _waiting(figures: Figures) -> list[str]:
+    counted = figures.tally.ratified.total
+    of = count_of(counted + figures.waiting, "case")
+    return [f"{counted} of {of}; the others follow with their summaries."] if figures.waiting else []
+
+
+def _changed(number: int) -> list[str]:
+    if not number:
+        return []
+    was = "1 return was" if number == 1 else f"{number} returns were"
+    return [f"{was} changed after others could read the case: figures go by what stood there before."]
+
+
+def _ratified(overall: Movement, by_agency: Mapping[str, Movement]) -> Iterator[str]:
+    yield (
+        f"{overall.compared} of {count_of(overall.of, 'return')} can be compared: those where both the agency and the"
+        " meeting gave a grade."
+    )
+    if not overall.compared:
+        return
+    yield f"The case was ratified better than the agency graded its own part: *{overall.up}*"
+    yield f"The same: *{overall.same}*"
+    yield f"Worse: *{overall.down}*"
+    yield f"*Leniency:* {_leniency(overall)}."
+    yield (
+        "Kinder means that a self-grade is better than the ratified judgement, counted in steps of the scale; harsher"
+        " ones are taken off. An agency grades its own part and the meeting the whole case, so both may be right."
+    )
+    yield from _agencies(by_agency)
+
+
+def _moderated(overall: Movement, by_agency: Mapping[str, Movement]) -> Iterator[str]:
+    yield f"{overall.compared} of {count_of(overall.of, 'return')} have been discussed and have a grade on both sides."
+    if not overall.compared:
+        return
+    yield f"Moved up: *{overall.up}* · left as they were: *{overall.same}* · moved down: *{overall.down}*"
+    yield f"Before moderation, {_leniency(overall)}."
+    yield from _agencies(by_agency)
+
+
+def _leniency(moved: Movement) -> str:
+    if not moved.steps:
+        return "self-grades were neither kinder nor harsher in all"
+    way = "kinder" if moved.steps > 0 else "harsher"
+    return f"self-grades were {way} by {count_of(abs(moved.steps), 'step')} in all"
+
+
+def _agencies(by_agency: Mapping[str, Movement]) -> Iterator[str]:
+    for agency, moved in by_agency.items():
+        if not moved.compared:
+            yield f"• {escape(agency)}: nothing to compare"
+            continue
+        way = "" if not moved.steps else f" · {'kinder' if moved.steps > 0 else 'harsher'} by {abs(moved.steps)}"
+        yield (
+            f"• {escape(agency)} ({moved.compared} of {moved.of}): better {moved.up} · same {moved.same} ·"
+            f" worse {moved.down}{way}"
+        )
+
+
+def _spreads(figures: Figures) -> Iterator[str]:
+    numbers = figures.statistics
+    if not numbers.compared:
+        yield "No case has two self-grades yet."
+        return
+    yield (
+        f"Within one grade of each other in *{numbers.within_one} of {count_of(numbers.compared, 'case')}*: of those"
+        " with two self-grades or more."
+    )
+    yield from (_spread(each, figures) for each in numbers.spreads)
+
+
+def _spread(each: Spread, figures: Figures) -> str:
+    best, worst = (figures.cycle.scale.grade(key).label for key in (each.best, each.worst))
+    said = f"from {best} to {worst}, {count_of(each.steps, 'step')} apart" if each.steps else f"all {best}"
+    return f"• {escape(each.reference)} ({escape(each.area)}): {escape(said)} · {count_of(each.graded, 'self-grade')}"
+
+
+def _trend(points: Sequence[Point]) -> Iterator[str]:
+    groups = comparable(points)
+    if not groups:
+        yield "No case has been ratified yet."
+    if len(groups) > 1:
+        yield "Audits on different scales can't be compared, so each scale stands by itself."
+    for number, group in enumerate(groups, 1):
+        if len(groups) > 1:
+            yield f"*Scale {number}:* {escape(', '.join(grade.label for grade in group[0].scale.grades))}"
+        yield from map(_point, group)
+
+
+def _point(point: Point) -> str:
+    rows = [f"{escape(grade.label)} {point.grades[grade.key]}" for grade in point.scale.grades]
+    rows += [f"{escape(point.scale.band(keys))}, not told apart, {number}" for keys, number in point.bands.items()]
+    rows.append(f"{NOT_GRADED_LABEL} {point.not_graded}")
+    if point.awaiting:
+        rows.append(f"{'No judgement known' if point.past else 'Not ratified yet'} {point.awaiting}")
+    imported = " (imported)" if point.past else ""
+    title = f"*Cycle {point.number}, {escape(point.title)}*{imported}"
+    return f"• {title}: {count_of(point.cases, 'case')}: {' · '.join(rows)}"
+
+
+def _recurring(themes: Sequence[Recurring]) -> Iterator[str]:
+    again = [each for each in themes if len(each.named) > 1]
+    once = len(themes) - len(again)
+    if not again:
+        yield "No learning theme was named in more than one audit."
+    for each in again:
+        recommended = f"; recommendation made in {_cycles(each.recommended)}" if each.recommended else ""
+        closed = f"; closed in {_cycles(each.closed)}" if each.closed else ""
+        none = "" if each.recommended else "; a strength" if each.strength else "; no recommendation"
+        yield f"• *{escape(each.theme)}*: named in {_cycles(each.named)}{recommended}{closed}{none}"
+    if once:
+        yield f"{count_of(once, 'learning theme')} {'was' if once == 1 else 'were'} named in one audit only."
+
+
+def _cycles(numbers: Sequence[int]) -> str:
+    """As in “cycle 2”, or “cycles 1, 2 and 5”."""
+    *most, last = map(str, numbers)
+    return f"cycles {', '.join(most)} and {last}" if most else f"cycle {last}"

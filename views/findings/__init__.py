@@ -1,0 +1,1 @@
+"""What a meeting found in a case."""

@@ -1,0 +1,121 @@
+"""Findings: how one reads, and the form in which one is added, changed or withdrawn."""
+
+from collections.abc import Iterable
+
+from audit.findings.edit import AGENCY, KIND, NO_THEME, SEVERAL, TEXT, THEME, OpenFinding
+from audit.findings.findings import FindingView
+from views.findings.earlier_text import earlier
+from views.parts import (
+    Block,
+    View,
+    actions,
+    alert,
+    button,
+    confirmed,
+    divider,
+    done,
+    escape,
+    modal,
+    paragraphs,
+    radios,
+    section,
+    text_input,
+    verbatim,
+)
+from views.pickers import grouped_select
+from views.preview import previewed
+
+NEW = "finding.new"
+"""The button that opens the form of a new one (value: the case's id)."""
+ADD = "finding.add"
+"""That form."""
+EDIT = "finding.edit"
+"""The button that opens the form of one that is there (value: its id)."""
+SAVE = "finding.save"
+"""That form."""
+WITHDRAW = "finding.withdraw"
+"""The button in it (value: the finding's id)."""
+
+KINDS = {"strength": "Strength", "concern": "Concern", "learning": "Learning"}
+TOGETHER = "Several agencies together"
+NONE = "No learning theme"
+
+_KIND_CHOICES = (
+    ("strength", "Strength: something that went well"),
+    ("concern", "Concern: something that should have been better"),
+    ("learning", "Learning: what agencies can take from it"),
+)
+_CAUTION = "*Do not write names or anything else that tells who somebody is.*"
+_QUICKER = (
+    "This finding was changed while you were writing. Nothing of yours is lost: it is below, under what stands now."
+    " Saving puts yours in its place."
+)
+
+
+def about(finding: FindingView) -> str:
+    """What sort of finding it is and about whom: mrkdwn."""
+    who = escape(finding.agency or TOGETHER)
+    theme = f" · {escape(finding.theme)}" if finding.theme else ""
+    return f"*{KINDS[finding.kind]}* · {who}{theme}"
+
+
+def lines(finding: FindingView, *beside: Block) -> list[Block]:
+    """A finding in full, with a button beside it perhaps."""
+    return [section(about(finding), *beside), *verbatim(finding.text)]
+
+
+def changing(finding: FindingView) -> Block:
+    """The button that changes it."""
+    return button("Change", EDIT, finding.id, about=f"{KINDS[finding.kind]}, {finding.reference}")
+
+
+def form(opened: OpenFinding) -> View:
+    """The form of a finding; what comes back is about the version that it shows, or about the one id of a new one."""
+    new = not opened.version
+    blocks = paragraphs([f"*Case {escape(opened.reference)}* · {escape(opened.area)}"])
+    if opened.stands is not None:
+        blocks += [alert(_QUICKER), section("*What stands now:*"), *lines(opened.stands), divider()]
+    blocks += [section(_CAUTION), *previewed(_inputs(opened), opened.finding_id if new else str(opened.version))]
+    if new:
+        return modal("Add a finding", blocks, record_id=opened.case_id, verb=ADD, submit="Add")
+    blocks += [_withdrawing(opened), *earlier(opened.before)]
+    return modal("Change a finding", blocks, record_id=opened.finding_id, verb=SAVE, submit="Save")
+
+
+def _inputs(opened: OpenFinding) -> Iterable[Block]:
+    given = opened.wording
+    agencies = (("More than one", ((SEVERAL, TOGETHER),)), ("This case's agencies", opened.agencies))
+    themes = (
+        ("No theme yet", ((NO_THEME, NONE),)),
+        ("Learning themes", opened.themes),
+        ("No longer offered", opened.past),
+    )
+    yield radios(KIND, "What sort of finding is it?", _KIND_CHOICES, given.kind or None)
+    yield text_input(TEXT, "What was found", given.text, optional=False)
+    yield grouped_select(AGENCY, "Which agency is it about?", agencies, given.agency)
+    hint = "Counted by cases: “4 of 15 cases”. Themes are added under Learning themes, on Home."
+    yield grouped_select(THEME, "Learning theme", themes, given.theme, hint=hint)
+
+
+def _withdrawing(opened: OpenFinding) -> Block:
+    asking = "It is no longer shown or counted. It stays stored, and the trail says who withdrew it."
+    taking = button("Withdraw this finding", WITHDRAW, opened.finding_id, about=opened.reference)
+    return actions("withdrawing", confirmed(taking, "Withdraw the finding?", asking, "Withdraw it"))
+
+
+def saved(opened: OpenFinding) -> View:
+    """The word that a finding stands."""
+    lines = [
+        f"✅ *The finding about case {escape(opened.reference)} is saved.*",
+        "The summary, the tally and the sheet follow by themselves.",
+    ]
+    return done("Finding saved", lines)
+
+
+def withdrawn(opened: OpenFinding) -> View:
+    """The word that a finding is withdrawn."""
+    lines = [
+        f"✅ *The finding about case {escape(opened.reference)} is withdrawn.*",
+        "It is no longer shown or counted.",
+    ]
+    return done("Finding withdrawn", lines)

@@ -1,0 +1,133 @@
+"""A coordinator's part of Home that belongs to no one audit: what to see to at once, the board's tasks, what waits."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from audit.delivery.backlog import SheetStatus
+from audit.home.home import Attention
+from views.delivery import log
+from views.parts import ALL, Block, actions, button, context, count_of, header, section
+from views.people import agencies, people
+from views.returns import decline, immediate
+from views.screening import denied
+from views.setup import plan
+from views.sheet import state
+from views.themes import themes
+from views.words import stamp
+
+_MOST_IMMEDIATE = 4
+_MOST_DECLINES = 3
+_MOST_PROBLEMS = 4
+_MOST_SHEETS = 4
+_NEEDS = {
+    "agencies": ("add your agencies", agencies.SHOW),
+    "areas": ("add your areas", agencies.SHOW),
+    "leads": ("choose each agency's lead", people.SHOW),
+}
+"""What a board has none of -> what to do, and the button for it."""
+
+
+def attention_blocks(attention: Attention, now: datetime) -> list[Block]:
+    """Immediate actions and requests that wait for a coordinator, and trouble; nothing if there is none."""
+    return [*_immediate(attention, now), *_declines(attention), *_trouble(attention, now)]
+
+
+def _immediate(attention: Attention, now: datetime) -> list[Block]:
+    open_ones = attention.immediate
+    if not open_ones:
+        return []
+    blocks = [header(f"⚠️ {count_of(len(open_ones), 'immediate action')} open"), context(immediate.NOT_THE_ROUTE)]
+    blocks += [immediate.line(each, now) for each in open_ones[:_MOST_IMMEDIATE]]
+    left = len(open_ones) - _MOST_IMMEDIATE
+    return [*blocks, context(f"and {left} more: see your messages from this app.")] if left > 0 else blocks
+
+
+def _declines(attention: Attention) -> list[Block]:
+    waiting = attention.declines
+    if not waiting:
+        return []
+    blocks = [header("Requests not to answer"), *(decline.line(each) for each in waiting[:_MOST_DECLINES])]
+    left = len(waiting) - _MOST_DECLINES
+    return [*blocks, context(f"and {left} more: see your messages from this app.")] if left > 0 else blocks
+
+
+def _trouble(attention: Attention, now: datetime) -> list[Block]:
+    """What failed, and why: messages, and sheets."""
+    problems, failed = attention.problems, _failed(attention)
+    if not (problems or failed):
+        return []
+    blocks = [
+        header("⚠️ Trouble with messages or sheets"),
+        *(log.line(each, now) for each in problems[:_MOST_PROBLEMS]),
+    ]
+    left = len(problems) - _MOST_PROBLEMS
+    blocks += [context(f"and {count_of(left, 'more message')} in trouble: press *Messages* below.")] if left > 0 else []
+    blocks += [_sheet(each, now) for each in failed[:_MOST_SHEETS]]
+    left = len(failed) - _MOST_SHEETS
+    blocks += [context(f"and {count_of(left, 'more sheet')}: `/audit sheet` tells of them.")] if left > 0 else []
+    return blocks
+
+
+def _failed(attention: Attention) -> list[SheetStatus]:
+    """The sheets that couldn't be drawn, the newest audit's first; where none is set, none can be."""
+    failed = (each for each in attention.status.sheets if each.error and each.spreadsheet_id)
+    return sorted(failed, key=lambda each: -each.cycle_number)
+
+
+def board_blocks(attention: Attention, now: datetime, under_way: Collection[str]) -> list[Block]:
+    """The board's tasks, but where no audit is `under_way` they come first; what is passed on, and the sheets."""
+    failed = _failed(attention)
+    shown = [each for each in attention.status.sheets if each.cycle_id in under_way and each not in failed]
+    newest = sorted(shown, key=lambda each: -each.cycle_number)[:_MOST_SHEETS]
+    messages = button("Messages", log.SHOW, ALL)
+    tasks = [header("The board"), _tasks()] if under_way else []
+    return [*tasks, section(_state(attention), messages), *(_sheet(each, now) for each in newest)]
+
+
+def _state(attention: Attention) -> str:
+    """What isn't passed on yet; in trouble or not, each by its number."""
+    status = attention.status
+    behind = sum(each.behind and each.spreadsheet_id is not None for each in status.sheets)
+    waiting = [
+        *([f"{count_of(status.promises, 'change')} to pass on"] if status.promises else []),
+        *([f"{count_of(status.messages_behind, 'message')} to deliver"] if status.messages_behind else []),
+        *([f"{count_of(behind, 'sheet')} to draw"] if behind else []),
+    ]
+    if waiting:
+        return f"Pending: {', '.join(waiting)}."
+    left = f", but for {count_of(len(attention.problems), 'message')} above" if attention.problems else ""
+    return f"✅ Every change made here is passed on to Slack and the sheets{left}."
+
+
+def _sheet(sheet: SheetStatus, now: datetime) -> Block:
+    """How far a sheet follows; what people do to it is seen only when it is looked at, so it says when that was."""
+    name = state.linked(sheet.cycle_number, sheet.spreadsheet_id)
+    looked = f"last looked at {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not drawn yet"
+    said = f"{name}: {'changes are still to be drawn' if sheet.behind else 'every change is drawn'}, {looked}"
+    if sheet.spreadsheet_id is None:
+        said = f"{name}: none is set, so none is drawn. Set it under *Manage this audit*."
+    elif sheet.error:
+        said = "\n".join([f"{name}: {looked}", *state.trouble(sheet.error, sheet.next_try_at, now)])
+    asking = button("About the sheet", state.SHOW, sheet.cycle_id, about=f"audit {sheet.cycle_number}")
+    return section(said, asking)
+
+
+def founding_blocks(attention: Attention) -> list[Block]:
+    """What to do first where no audit is under way: make the board, then plan one; with the board's tasks."""
+    missing = [_NEEDS[each] for each in attention.lacks]
+    if not missing:
+        return [section("*Plan the next audit.* None is under way."), _tasks(plan.NEW)]
+    todo = ", ".join(what for what, _ in missing)
+    return [section(f"*Set up the board:* {todo}. Then plan the first audit."), _tasks(missing[0][1])]
+
+
+def _tasks(first: str = "") -> Block:
+    """What belongs to no one audit; `first`: the task to do now."""
+    tasks = {
+        plan.NEW: "New audit",
+        people.SHOW: "People",
+        agencies.SHOW: "Agencies and areas",
+        themes.SHOW: "Learning themes",
+        denied.SHOW: denied.TITLE,
+    }
+    return actions("tasks", *(button(label, verb, ALL, primary=verb == first) for verb, label in tasks.items()))

@@ -1,0 +1,64 @@
+"""All audits, page by page; and one of them with everything that can be looked at in it."""
+
+from collections.abc import Iterator
+
+from audit.home.every_audit import Audit, AuditLine, Audits, CaseLine
+from views.cases.summary import READ
+from views.home import overseer, stages
+from views.pages import Unit, pages, turning, where
+from views.parts import ALL, Block, View, actions, button, context, escape, modal, section
+from views.setup.opening import LOOK, STATES
+
+SHOW = "archive.show"
+"""The button that lists the audits."""
+PAGE = "archive.page"
+"""The buttons that turn the pages, of the list and of an audit."""
+
+
+def listed(found: Audits) -> View:
+    """A page of the list."""
+    top = f"Every audit that you may look at, the newest first{f' · page {found.page + 1}' if found.page else ''}"
+    blocks = [context(top), *(_line(each) for each in found.audits)]
+    if not found.audits:
+        blocks.append(section("There is no audit to look at here."))
+    count = found.page + 1 + found.more
+    return modal("All audits", [*blocks, *turning(PAGE, found.page, count)], record_id=ALL)
+
+
+def _line(audit: AuditLine) -> Block:
+    cases = stages.how_many(audit.state, audit.cases, audit.released, audit.ratified)
+    top = f"*{escape(audit.title)}* (cycle {audit.number}) · {STATES[audit.state]}"
+    looking = button("Look at it", LOOK, audit.cycle_id, about=f"audit {audit.number}")
+    return section(f"{top}\n{escape(audit.theme)} · {cases}", looking)
+
+
+def shown(audit: Audit, page: int = 0) -> View:
+    """A page of one audit; a page that isn't there becomes the nearest that is."""
+    made = pages(_units(audit))
+    page = min(max(page, 0), len(made) - 1)
+    back = actions("back", button("All audits", SHOW, ALL))
+    top = [context(f"*{escape(audit.title)}* (cycle {audit.number}){where(page, len(made))}")] if len(made) > 1 else []
+    blocks = [*top, *made[page], *turning(PAGE, page, len(made)), back]
+    return modal("All about this audit", blocks, record_id=audit.cycle_id)
+
+
+def _units(audit: Audit) -> Iterator[Unit]:
+    if audit.cycle is None:
+        top = f"*{escape(audit.title)}* (cycle {audit.number}) · {STATES[audit.state]}\nTheme: {escape(audit.theme)}"
+        yield "", [section(top)]
+    else:
+        yield "", overseer.about(audit.cycle, audit.now, coordinates=audit.coordinates)
+    area = ""
+    for case in audit.cycle.cases if audit.cycle else audit.released:
+        heading = [context(f"*{escape(case.area)}*")] if case.area != area else []
+        area = case.area
+        yield area, [*heading, _case(audit, case)]
+
+
+def _case(audit: Audit, case: CaseLine) -> Block:
+    if audit.cycle is not None:
+        return overseer.line(audit.cycle.cycle, case, chairs=audit.chairs)
+    state = "ratified" if case.judgement else "released, not ratified yet"
+    return section(
+        f"*{escape(case.reference)}* · {state}", button("Read the summary", READ, case.case_id, about=case.reference)
+    )

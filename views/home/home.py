@@ -1,0 +1,125 @@
+"""Home, put together from its parts, and what `/audit` answers beside it."""
+
+from audit.home.home import Home
+from views.actions import actions as actions_view
+from views.home import every_audit
+from views.home.coordinator import attention_blocks, board_blocks, founding_blocks
+from views.home.lead import MOST_AUDITS_READ, handed_blocks, released_blocks, waiting_blocks
+from views.home.overseer import audit_blocks, over_blocks
+from views.parts import (
+    ALL,
+    MESSAGE_CHARACTERS,
+    VIEW_BLOCKS,
+    Block,
+    Content,
+    View,
+    actions,
+    button,
+    context,
+    count_of,
+    divider,
+    escape,
+    header,
+    modal,
+    section,
+    verbatim,
+)
+from views.returns import request
+
+HELP = "help.show"
+"""The button that tells how to use the app."""
+
+_MOST_ANSWERED = 10
+_ACTIONS = 10
+"""The blocks that actions take at the most."""
+_ACTIONS_BESIDE_AUDITS = 6
+"""The same where audits stand there too: each has a button with all of its actions."""
+
+_PURPOSE = """\
+*What this app is for.* It asks the agencies around a child for their returns in a multi-agency audit, and puts them \
+together for the audit meeting. It keeps the sheet up to date."""
+_LEADS = """\
+*Agency leads and deputies.* You get a message when an audit opens. Press *Open return*, answer, and send. You can \
+change a return until its meeting begins. After the deadline it still counts, and is marked late."""
+_COORDINATORS = """\
+*Coordinators.* Home says what is next in each audit, with the button for it first. *All about this audit* has every \
+case and everything to look at, *Manage this audit* everything that can be changed. \
+`/audit sheet` tells how the sheet is, what people changed in it, and who can open it."""
+_HELP = (
+    _PURPOSE,
+    _LEADS,
+    _COORDINATORS,
+    "*Everyone.* The Home tab of this app shows what waits for you. `/audit` shows the same, `/audit help` shows this.",
+    "*Never write* names, dates of birth, numbers or addresses: nothing that tells who the child or anybody else is.",
+    "*This is not a referral route.* If a child may be at risk now, use your agency's referral route first.",
+)
+
+
+def home(home: Home) -> View:
+    """The Home tab, within its hundred blocks whatever the number of cases: first what is to be done now."""
+    attention, own, settled = home.attention, handed_blocks(home), []
+    if any(request.waits(each, home.now) for each in home.waiting):
+        own = [*waiting_blocks(home), *own]
+    else:
+        settled = waiting_blocks(home)
+    if any(case.judgement is None for each in home.released for case in each.cases):
+        own += released_blocks(home.released)
+    else:
+        settled += released_blocks(home.released)
+    first = [*(attention_blocks(attention, home.now) if attention else []), *own]
+    acts = actions_view.home_blocks(home.actions, home.now, _ACTIONS_BESIDE_AUDITS if home.audits else _ACTIONS)
+    rest, last = [*acts, *settled], _last(home)
+    blocks = [*first, *_audits(home, VIEW_BLOCKS - 2 - len(first) - len(rest) - len(last)), *rest]
+    if not blocks:
+        blocks.append(section("Nothing waits for you now. You get a message when an audit needs a return from you."))
+    title = [] if blocks[0]["type"] == "header" else [header("What is next")]
+    return {"type": "home", "blocks": [*title, *blocks, divider(), *last]}
+
+
+def _audits(home: Home, room: int) -> list[Block]:
+    """The audits under way, for who oversees them."""
+    if home.audits:
+        return audit_blocks(home, room)
+    return founding_blocks(home.attention) if home.attention else []
+
+
+def _last(home: Home) -> list[Block]:
+    """What is there whatever is next: the board's tasks, the audits that are over, help, and who one is here."""
+    under_way = {each.part.cycle.id for each in home.audits}
+    board = board_blocks(home.attention, home.now, under_way) if home.attention else []
+    over = [header("Audits that are over"), *over_blocks(home.over)] if home.over else []
+    past = [button("Past audits", every_audit.SHOW, ALL)] if _more(home) else []
+    here = context(f"You are here as {escape(home.label)}.")
+    return [*board, *over, actions("help", *past, button("How to use this app", HELP, ALL)), here]
+
+
+def _more(home: Home) -> bool:
+    """Whether there may be audits that Home has no room for."""
+    return home.older or bool(home.over) or len(home.audits) > 1 or len(home.released) > MOST_AUDITS_READ
+
+
+def look_at_home(home: Home) -> Content:
+    """What `/audit` answers, beside bringing Home up to date: what waits, with its buttons, and where the rest is."""
+    due = sum(request.waits(each, home.now) for each in home.waiting)
+    write = sum(request.waits(each, home.now) and not each.ready for each in home.handed)
+    told = [f"{count_of(due, 'return')} still to send"] if due else []
+    told += [f"{count_of(write, 'return')} handed to you to write"] if write else []
+    state = f"{', '.join(told)}." if told else "No return waits for you."
+    where = "Everything else is on the Home tab of this app."
+    lines = request.listed(home.waiting, home.now, _MOST_ANSWERED, MESSAGE_CHARACTERS)
+    return Content(f"{state} {where}", [section(f"*{state}*"), *lines, context(where)])
+
+
+def sorry(sentence: str) -> View:
+    """Home for somebody who can't have one now: the reason, as a person reads it."""
+    return {"type": "home", "blocks": [header("What is next"), *verbatim(sentence)]}
+
+
+def help_message() -> Content:
+    """What `/audit help` answers."""
+    return Content("How to use the audit app.", [header("How to use this app"), *(section(text) for text in _HELP)])
+
+
+def help_shown() -> View:
+    """The same, in a modal."""
+    return modal("How to use this app", [section(text) for text in _HELP])

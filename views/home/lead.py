@@ -1,0 +1,146 @@
+"""A lead's, deputy's or auditor's part of Home: what waits, who stands in for whom, and what may be read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from audit.home.home import Home, Rest, Summaries
+from audit.returns.submit import Waiting
+from views.cases.summary import READ
+from views.chasing import snooze
+from views.parts import Block, actions, button, context, count_of, escape, header, section
+from views.returns import cover, request
+from views.returns.nil import EVERY, KNOWN
+from views.setup.opening import LOOK
+from views.words import meeting_on, on, when
+
+_MOST_WAITING = 25
+_MOST_BESIDE_AUDITS = 12
+_MOST_HANDED = 6
+_MOST_COVERS = 3
+_MOST_RESTS = 4
+_MOST_READ = 8
+MOST_AUDITS_READ = 4
+"""How many audits have a line with their summaries; the others are among the past ones."""
+
+
+def waiting_blocks(home: Home) -> list[Block]:
+    """An agency's returns in order, and what else can be done about them."""
+    if not (home.waiting or home.coverable or home.covers):
+        return []
+    lines = sorted(home.waiting, key=_order)
+    standing = [each for each in lines if not (each.locked or each.begun(home.now)) or _must_happen(each)]
+    shown = standing[: _MOST_BESIDE_AUDITS if home.audits or home.coordinates else _MOST_WAITING]
+    due = sum(request.waits(each, home.now) for each in lines)
+    title = "Send your agency's returns" if due else "Your agency's returns"
+    blocks = [header(title), section(f"*{_state(lines, due)}*")]
+    blocks += [cover.line(each, home.person_id, home.now) for each in home.covers[:_MOST_COVERS]]
+    blocks += _doings(home, due)
+    for place, each in enumerate(shown):
+        if place == 0 or _dates(each) != _dates(shown[place - 1]):
+            deadline, meeting = when(each.due_at, home.now), meeting_on(each.meeting_at, home.now)
+            blocks.append(context(f"Deadline: *{deadline}* · Meeting: {meeting}"))
+        blocks.append(request.line(each, home.now, fresh=True))
+    left = len(standing) - len(shown)
+    blocks += [context(f"and {left} more{_where(standing[len(shown) :])}.")] if left else []
+    return [*blocks, *_several(home, due), *_fixed([each for each in lines if each not in standing])]
+
+
+def _order(waiting: Waiting) -> tuple[bool, bool, datetime, datetime]:
+    """What must happen now, then what is still to send, by deadline."""
+    return not _must_happen(waiting), request.sent(waiting), waiting.due_at, waiting.meeting_at
+
+
+def _must_happen(waiting: Waiting) -> bool:
+    """Whether an immediate action of it is open, which nobody is to lose sight of."""
+    return waiting.immediate is not None and waiting.immediate.closed_at is None
+
+
+def _fixed(lines: Sequence[Waiting]) -> list[Block]:
+    """How many can't be changed any more, and how many of them never came."""
+    if not lines:
+        return []
+    missed = sum(not request.sent(each) for each in lines)
+    never = f" {count_of(missed, 'return')} didn't come." if missed else ""
+    fixed = (
+        f"{count_of(len(lines), 'return')} can't be changed any more: the meeting has begun, or the case is ratified."
+    )
+    return [context(f"{fixed}{never}")]
+
+
+def _dates(waiting: Waiting) -> tuple[datetime, datetime]:
+    return waiting.due_at, waiting.meeting_at
+
+
+def _state(lines: Sequence[Waiting], due: int) -> str:
+    if due:
+        return f"{count_of(due, 'return')} still to send."
+    if not lines:
+        return "No return waits for your agency now."
+    return "✅ Every return is sent. Thank you." if all(map(request.sent, lines)) else "No return can be sent any more."
+
+
+def _doings(home: Home, due: int) -> list[Block]:
+    """What can be done about all of them together: which are known, when reminders of one audit come, who covers."""
+    rests = home.rests[:_MOST_RESTS] if due else ()
+    found: list[Block] = [button("Which are known to us?", KNOWN, EVERY)] if due > 1 else []
+    if len(rests) == 1:
+        found.append(_later(rests[0]))
+    if home.coverable:
+        found.append(button("Ask somebody to cover", cover.CHOOSE, home.person_id))
+    row = [actions("waiting", *found)] if found else []
+    resting = [context(_resting(rests[0], home.now))] if len(rests) == 1 and rests[0].until else []
+    return [*resting, *row]
+
+
+def _several(home: Home, due: int) -> list[Block]:
+    """Where they are of several audits, when reminders of each come."""
+    rests = home.rests[:_MOST_RESTS] if due and len(home.rests) > 1 else ()
+    return [section(_resting(each, home.now), _later(each)) for each in rests]
+
+
+def _later(rest: Rest) -> Block:
+    return button("Remind me later", snooze.CHOOSE, rest.cycle_id, about=f"audit {rest.number}")
+
+
+def _resting(rest: Rest, now: datetime) -> str:
+    until = f"no reminder before {on(rest.until, now)}" if rest.until else "reminders come as usual"
+    return f"{escape(rest.title)}: {until}."
+
+
+def _where(left: Sequence[Waiting]) -> str:
+    """How many there are in each area."""
+    areas: dict[str, int] = {}
+    for each in left:
+        areas[each.party.area] = areas.get(each.party.area, 0) + 1
+    return ": " + ", ".join(f"{escape(area)} {number}" for area, number in list(areas.items())[:10])
+
+
+def handed_blocks(home: Home) -> list[Block]:
+    """An auditor's: what leads handed to them."""
+    if not home.handed:
+        return []
+    blocks = [
+        header("Write the returns handed to you"),
+        section("The lead reads them, signs them off and sends them."),
+    ]
+    blocks += [request.line(each, home.now, fresh=True) for each in home.handed[:_MOST_HANDED]]
+    left = len(home.handed) - _MOST_HANDED
+    return [*blocks, context(f"and {left} more: their buttons are in your messages.")] if left > 0 else blocks
+
+
+def released_blocks(found: Sequence[Summaries]) -> list[Block]:
+    """The case summaries that an agency may read: those to be discussed yet, and behind a button an audit's others."""
+    if not found:
+        return []
+    lines = [case for each in found for case in each.cases if case.judgement is None]
+    shown = lines[:_MOST_READ]
+    blocks = [header("Read for the meeting" if shown else "Summaries that you may read")]
+    for case in shown:
+        reading = button("Read the summary", READ, case.case_id, about=case.reference)
+        blocks.append(section(f"*{escape(case.reference)}* · {escape(case.area)} · not ratified yet", reading))
+    rest = [(each, sum(case not in shown for case in each.cases)) for each in found]
+    for each, left in [one for one in rest if one[1]][:MOST_AUDITS_READ]:
+        looking = button("Look at them", LOOK, each.cycle_id, about=f"audit {each.number}")
+        beside = "more case" if shown else "case"
+        blocks.append(section(f"The summaries of {count_of(left, beside)} of audit {each.number}", looking))
+    return blocks

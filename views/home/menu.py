@@ -1,0 +1,147 @@
+"""Everything that a coordinator can do with a cycle, as one menu."""
+
+from collections.abc import Sequence
+
+from audit.home.menu import Managed, ManagedMeeting
+from views.chasing import progress, reminders
+from views.delivery import channels, log
+from views.meeting import agenda
+from views.parts import (
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    count_of,
+    divider,
+    escape,
+    fitted,
+    header,
+    modal,
+    paragraphs,
+    section,
+    shorten,
+)
+from views.preview import named
+from views.setup import case_list, places, plan, sample
+from views.setup.opening import STATES, asking
+from views.sheet import naming, state
+from views.underway import cancel, dates, involvements, key_holder, leads, new_case, steps
+from views.words import meeting_on, when
+
+TITLE = "Manage this audit"
+_OPEN = ("collecting", "meeting")
+_MOST_MEETINGS = 40
+_MOST_LINES = 25
+_READY = "✅ *Areas, meetings, cases with their agencies, and dates are set: it can be opened.*"
+
+
+def menu(managed: Managed) -> View:
+    """The menu of a cycle: what is missing, or what can be looked at and changed, by its state."""
+    cycle = managed.cycle
+    blocks = [section(f"*{escape(cycle.title)}* (cycle {cycle.number}) · {STATES[cycle.state]}")]
+    if cycle.state == "planned":
+        blocks += _planned(managed)
+    elif cycle.state in _OPEN:
+        blocks += [*_standing(managed), *_stepping(managed), *_looking(managed, reminding=True), *_changing(managed)]
+    else:
+        blocks += cancel.in_words(managed.cancelled) if managed.cancelled else []
+        blocks += [*_standing(managed), *_stepping(managed), *_looking(managed, reminding=False)]
+    return modal(TITLE, blocks, record_id=cycle.id)
+
+
+def _standing(managed: Managed) -> list[Block]:
+    came = f"{managed.returns.answered} of {count_of(managed.returns.all, 'return')} answered"
+    return paragraphs([f"Deadline: {when(managed.cycle.due_at, managed.now)}", came])
+
+
+def _stepping(managed: Managed) -> list[Block]:
+    return steps.in_short(managed.step) if managed.step else []
+
+
+def _looking(managed: Managed, *, reminding: bool) -> list[Block]:
+    cycle_id = managed.cycle.id
+    remind = [button("Remind now", reminders.NUDGE, cycle_id)] if reminding else []
+    return [
+        header("Look"),
+        actions(
+            "looking",
+            button("Progress", progress.SHOW, cycle_id),
+            button("Meetings", agenda.SHOW, cycle_id),
+            *remind,
+            button("Messages", log.SHOW, cycle_id),
+            button("Channels", channels.SHOW, cycle_id),
+            button("About the sheet", state.SHOW, cycle_id),
+        ),
+    ]
+
+
+def _changing(managed: Managed) -> list[Block]:
+    cycle_id = managed.cycle.id
+    return [
+        header("Change"),
+        context("Each shows first what would be sent again, and to whom."),
+        actions(
+            "changing",
+            button("Move the deadline", dates.CHOOSE_DEADLINE, cycle_id),
+            button("Cases and agencies", involvements.LIST, cycle_id),
+            button("Add a case", new_case.NEW, cycle_id),
+            button("Replace a lead", leads.CHOOSE, cycle_id),
+            button("Who holds the key", key_holder.CHOOSE, cycle_id),
+            button("Google Sheet", naming.ADDRESS, cycle_id),
+        ),
+        *_meetings(managed),
+        divider(),
+        actions("ending", button("Cancel the audit", cancel.CANCEL, cycle_id)),
+    ]
+
+
+def _meetings(managed: Managed) -> list[Block]:
+    shown = managed.meetings[:_MOST_MEETINGS]
+    left = len(managed.meetings) - len(shown)
+    return [
+        *(_meeting(each, meeting_on(each.starts_at, managed.now)) for each in shown),
+        *([context(f"and {count_of(left, 'more meeting')}.")] if left else []),
+    ]
+
+
+def _meeting(meeting: ManagedMeeting, at: str) -> Block:
+    areas = shorten(", ".join(meeting.areas), 100)
+    moving = button("Move it", dates.CHOOSE_MEETING, meeting.id, about=f"meeting about {areas}")
+    return section(f"Meeting about {named(meeting.areas)}: {at}", moving if meeting.movable else None)
+
+
+def _planned(managed: Managed) -> list[Block]:
+    cycle, checklist = managed.cycle, managed.checklist
+    missing = checklist.missing if checklist else ()
+    warnings = checklist.warnings if checklist else ()
+    ready = [actions("opening", asking(cycle.id, cycle.number, checklist.opening))] if checklist and not missing else []
+    return [
+        *_listed("*Before it can be opened:*", missing),
+        *_listed("⚠️ *Worth knowing:*", warnings),
+        *([section(_READY), *ready] if ready else []),
+        header("Set up"),
+        actions(
+            "planning",
+            button("Edit the audit cycle", plan.EDIT, cycle.id),
+            button("Areas and meetings", places.SHOW, cycle.id),
+            button("Paste cases", case_list.PASTE, cycle.id),
+            button("Draw a sample", sample.CHOOSE, cycle.id),
+        ),
+        actions(
+            "where",
+            button("Channels", channels.SHOW, cycle.id),
+            button("Google Sheet", naming.ADDRESS, cycle.id),
+        ),
+        divider(),
+        actions("ending", button("Cancel the audit", cancel.CANCEL, cycle.id)),
+    ]
+
+
+def _listed(title: str, clauses: Sequence[str]) -> list[Block]:
+    """Clauses as a list; they begin with a capital here, as lines do."""
+    if not clauses:
+        return []
+    lines = [f"• {fitted(f'{each[:1].upper()}{each[1:]}', 600)}" for each in clauses[:_MOST_LINES]]
+    left = len(clauses) - _MOST_LINES
+    return paragraphs([title, *lines, *([f"and {left} more: they show here as these are settled"] if left > 0 else [])])

@@ -1,0 +1,260 @@
+"""What is to be done now in an audit: in a few lines, with the buttons whose moment has come."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from audit.chasing.progress import Share
+from audit.home.every_audit import CaseLine, CycleSection
+from audit.home.home import Home
+from audit.home.stages import Afterwards, Stage, Standing
+from audit.scales import NOT_GRADED
+from audit.setup.opening import UNBOUND
+from views.actions import recommendations
+from views.cases.summary import DISCUSS, READ
+from views.chasing import progress, reminders
+from views.meeting import agenda
+from views.parts import Block, actions, button, context, count_of, escape, fitted, paragraphs, section, shorten
+from views.report import issue
+from views.returns.grades import NOT_GRADED_LABEL
+from views.setup import case_list, places, sample
+from views.setup.opening import LOOK, MANAGE, STATES, asking, reached, unled
+from views.underway import steps
+from views.words import stamp, when
+
+JUDGED = ("meeting", "ratified", "reported", "closed")
+"""The states in which cases may have been judged."""
+_MOST_CASES = 10
+_POSTING = timedelta(hours=1)
+"""How long summaries may take from the moment at which they are due."""
+LEAST = 2
+"""The blocks that an audit takes at least."""
+
+Offered = tuple[str, str]
+"""A button: what it says, and what it asks for."""
+_WHO: Offered = ("Who hasn't answered", progress.SHOW)
+_MEETINGS: Offered = ("Meetings", agenda.SHOW)
+_REMIND: Offered = ("Remind now", reminders.NUDGE)
+_RECOMMENDATIONS: Offered = ("Recommendations", recommendations.SHOW)
+_REPORT: Offered = ("Report", issue.SHOW)
+_STEP: Offered = ("Next step", steps.SHOW)
+_EVERYTHING: Offered = ("All about this audit", LOOK)
+_MANAGE: Offered = ("Manage this audit", MANAGE)
+
+
+def blocks(standing: Standing, home: Home, room: int) -> list[Block]:
+    """An audit on Home, in `room` blocks of which it needs LEAST: what is next, its buttons, and the cases to see."""
+    cycle, coordinates = standing.part.cycle, home.coordinates
+    top = f"*{escape(cycle.title)}* (cycle {cycle.number}) · {STATES[cycle.state]}{_date(standing, home.now)}"
+    offered = _offered(standing, coordinates=coordinates)
+    row = [_button(standing, each, primary=place == 0) for place, each in enumerate(offered)]
+    if standing.stage is Stage.OPEN and coordinates and standing.opening:
+        row = [asking(cycle.id, cycle.number, standing.opening)]
+    row += [_button(standing, each) for each in [_EVERYTHING, *([_MANAGE] if coordinates else [])]]
+    said = paragraphs([top, *_said(standing, home), *_numbers(standing.part)])[:1]
+    found = [*said, actions(f"audit-{cycle.id}", *row)]
+    return [*found, *_to_see(standing, room - len(found), discussing=home.chairs)]
+
+
+def _button(standing: Standing, offered: Offered, *, primary: bool = False) -> Block:
+    cycle = standing.part.cycle
+    return button(*offered, cycle.id, about=f"audit {cycle.number}", primary=primary)
+
+
+def _date(standing: Standing, now: datetime) -> str:
+    """The date that counts now."""
+    cycle, coming = standing.part.cycle, standing.coming
+    if standing.stage in {Stage.SET_UP, Stage.OPEN, Stage.CHASE}:
+        return f" · deadline: {when(cycle.due_at, now)}"
+    if coming is None:
+        return ""
+    areas = fitted(", ".join(coming.areas), 60)
+    return f" · {'next ' if standing.held else ''}meeting about {areas}: {when(coming.starts_at, now)}"
+
+
+def _offered(standing: Standing, *, coordinates: bool) -> list[Offered]:
+    """The buttons whose moment has come, the one to press now first."""
+    stage, after = standing.stage, standing.after
+    if stage in {Stage.SET_UP, Stage.OPEN}:
+        return _planning(standing) if coordinates else []
+    chasing = [_WHO, *([_REMIND] if coordinates else [])] if standing.awaited else []
+    if stage in {Stage.CHASE, Stage.GATHERED}:
+        return chasing or [_WHO]
+    if stage in {Stage.READ, Stage.MEET}:
+        return [_MEETINGS, *chasing]
+    if coordinates and (stage is Stage.MET or _finished(standing)):
+        return [_STEP, _RECOMMENDATIONS, _REPORT]
+    if coordinates and standing.part.cycle.state == "ratified" and after.recommendations:
+        stepping = [_STEP] if after.reports else []
+        said = after.reports == after.sent and not after.since
+        return [*stepping, _REPORT, _RECOMMENDATIONS] if said else [_REPORT, *stepping, _RECOMMENDATIONS]
+    return [_RECOMMENDATIONS, _REPORT]
+
+
+def _planning(standing: Standing) -> list[Offered]:
+    """What a planned audit lacks first, where it is more than a date."""
+    part = standing.part
+    if standing.stage is Stage.SET_UP and (
+        not part.cycle.areas or {case.area for case in part.cases} - set(part.cycle.areas)
+    ):
+        return [("Areas and meetings", places.SHOW)]
+    if standing.stage is Stage.SET_UP and not part.cases:
+        return [("Paste cases", case_list.PASTE), ("Draw a sample", sample.CHOOSE)]
+    return []
+
+
+def _said(standing: Standing, home: Home) -> list[str]:
+    """What is to be done now, and why."""
+    stage, coordinates = standing.stage, home.coordinates
+    if stage in {Stage.SET_UP, Stage.OPEN}:
+        return _planned(standing) if coordinates else ["It isn't open yet."]
+    if stage in {Stage.CHASE, Stage.GATHERED}:
+        said = _collecting(standing, home.now, coordinates=coordinates)
+        return [said, *_late(standing, home.now, coordinates=coordinates), *_missed(standing)]
+    if stage is Stage.READ:
+        every = count_of(len(standing.part.cases), "case")
+        out = f"The summaries of {len(standing.cases)} of {every} are out, and their meeting is to come."
+        return [f"*Read for the meeting.* {out}", *_waiting(standing)]
+    if stage is Stage.MEET:
+        return [_meeting(standing, chairs=home.chairs, coordinates=coordinates), *_waiting(standing)]
+    if stage is Stage.MET:
+        todo = "*Close the meetings.* " if coordinates else "*Recommend.* " if home.monitors else ""
+        return [f"{todo}Every case is ratified, and the last meeting has begun."]
+    return [_following(standing, coordinates=coordinates, monitors=home.monitors)]
+
+
+def _meeting(standing: Standing, *, chairs: bool, coordinates: bool) -> str:
+    todo = f"Hold the meeting: {'record who came, ' if coordinates else ''}discuss and ratify."
+    todo = todo if chairs else "The meeting has begun."
+    left = count_of(len(standing.cases) + standing.hidden, "case")
+    hidden = " or to be released" if standing.hidden else ""
+    return f"*{todo}* {left} still to be ratified{hidden}: {fitted(', '.join(standing.held), 150)}."
+
+
+def _planned(standing: Standing) -> list[str]:
+    """What is missing before it can be opened, or whom opening it reaches."""
+    opening = standing.opening
+    if opening is None:
+        return ["*Set it up.*"]
+    unbound = [f"{UNBOUND[:1].upper()}{UNBOUND[1:]}: set it under *{_MANAGE[0]}*."] if opening.unbound else []
+    if not opening.missing:
+        return [f"*Open it.* {reached(opening)}.", *unled(opening), *unbound]
+    return [f"*Set it up.* Before it can be opened: {fitted('; '.join(opening.missing), 400)}.", *unbound]
+
+
+def _collecting(standing: Standing, now: datetime, *, coordinates: bool) -> str:
+    whole = standing.part.overview.whole
+    answered = f"{whole.answered} of {count_of(whole.all, 'return')} answered"
+    if not standing.awaited:
+        at = standing.summaries_at
+        posted = f" The summaries are posted {stamp(at, now)}." if at and now < at + _POSTING else ""
+        return f"*No return is to be chased.* {answered}.{posted}"
+    todo = "*Chase the returns.* " if coordinates else ""
+    return f"{todo}{answered}; awaited: {_by_area(standing.awaited)}."
+
+
+def _late(standing: Standing, now: datetime, *, coordinates: bool) -> list[str]:
+    """That summaries should have been posted by now."""
+    if standing.summaries_at is None or now < standing.summaries_at + _POSTING:
+        return []
+    why = ": *Messages* below says why" if coordinates else ""
+    return [f"⚠️ The summaries for that meeting were due {stamp(standing.summaries_at, now)}, and aren't out{why}."]
+
+
+def _waiting(standing: Standing) -> list[str]:
+    """The returns that aren't there: those to be chased still, and those that no longer can be sent."""
+    lines = [f"Returns awaited: {_by_area(standing.awaited)}."] if standing.awaited else []
+    return [*lines, *_missed(standing)]
+
+
+def _missed(standing: Standing) -> list[str]:
+    return [f"{count_of(standing.missed, 'return')} didn't come."] if standing.missed else []
+
+
+def _by_area(shares: Sequence[Share]) -> str:
+    named = ", ".join(f"{each.label} {each.awaited}" for each in shares)
+    left = sum(each.awaited for each in shares)
+    return fitted(f"{left} ({named})" if len(shares) > 1 else f"{left} in {shares[0].label}", 200)
+
+
+def _following(standing: Standing, *, coordinates: bool, monitors: bool) -> str:
+    """What comes of it: the recommendations first, then the report, then the actions."""
+    after, state = standing.after, standing.part.cycle.state
+    acts = _acts(after)
+    made = f"{count_of(after.recommendations, 'recommendation')}, {acts}"
+    if state == "ratified" and not after.recommendations:
+        return f"{'*Recommend.* ' if monitors else ''}No recommendation has been made yet, {acts}."
+    if state == "ratified" and not after.reports:
+        return f"{'*Make the report.* ' if coordinates else ''}No report is made yet. {made}."
+    if state == "ratified":
+        return f"{_reporting(after, coordinates=coordinates)} {made}."
+    if _finished(standing):
+        return f"{'*Close the audit.* ' if coordinates else ''}No action is left to do: {acts}."
+    return f"{'*See to the actions.* ' if monitors else ''}{made}."
+
+
+def _reporting(after: Afterwards, *, coordinates: bool) -> str:
+    """Where the report stands that is made already."""
+    version = f"version {after.reports} of the report"
+    if after.since:
+        newer = f"{count_of(after.since, 'recommendation')} {'is' if after.since == 1 else 'are'} newer than"
+        todo, how = "*Make a new version of the report.* ", f"{newer} {version}"
+    elif after.sent < after.reports:
+        todo, how = "*Send the report to the sub-group, then take the next step.* ", f"V{version[1:]} is made"
+    else:
+        todo, how = "*Take the next step.* ", f"V{version[1:]} is sent to the sub-group"
+    return f"{todo if coordinates else ''}{how}."
+
+
+def _acts(after: Afterwards) -> str:
+    """How the actions stand."""
+    if not after.actions:
+        return "no action"
+    told = [f"{after.closed} of {count_of(after.actions, 'action')} closed"]
+    told += [f"{after.overdue} overdue"] if after.overdue else []
+    told += [f"{after.done} done but not verified"] if after.done else []
+    return ", ".join(told)
+
+
+def _finished(standing: Standing) -> bool:
+    return standing.part.cycle.state == "reported" and standing.after.closed == standing.after.actions
+
+
+def tally(part: CycleSection) -> str:
+    """The ratified judgements, each grade of the scale with its number."""
+    given = [case.judgement for case in part.cases]
+    numbers = [f"{escape(grade.label)} {given.count(grade.key)}" for grade in part.cycle.scale.grades]
+    return shorten(" · ".join([*numbers, f"{NOT_GRADED_LABEL} {given.count(NOT_GRADED)}"]), 1500)
+
+
+def how_many(state: str, cases: int, released: int, ratified: int) -> str:
+    """How many cases a cycle in that state has; how many of them are released, where not all are; and ratified."""
+    out = f", {released} released" if state in JUDGED and released < cases else ""
+    return f"{count_of(cases, 'case')}{out}, {ratified} ratified"
+
+
+def _numbers(part: CycleSection) -> list[str]:
+    """How many cases are ratified, and how, once one is."""
+    return [f"{cases(part)}: {tally(part)}"] if any(case.judgement for case in part.cases) else []
+
+
+def cases(part: CycleSection) -> str:
+    """The same of an audit's cases."""
+    released = sum(case.released for case in part.cases)
+    ratified = sum(case.judgement is not None for case in part.cases)
+    return how_many(part.cycle.state, len(part.cases), released, ratified)
+
+
+def _to_see(standing: Standing, room: int, *, discussing: bool) -> list[Block]:
+    """The cases to read before the meeting, or to discuss at it."""
+    found, most = standing.cases, min(room, _MOST_CASES)
+    shown = found if len(found) <= most else found[: max(most - 1, 0)]
+    at_it = standing.stage is Stage.MEET and discussing
+    left = len(found) - len(shown)
+    more = [context(f"and {count_of(left, 'more case')}: press *{_EVERYTHING[0]}*.")] if left and room else []
+    return [*(_case(each, discussing=at_it) for each in shown), *more]
+
+
+def _case(case: CaseLine, *, discussing: bool) -> Block:
+    label, verb = ("Discuss", DISCUSS) if discussing else ("Read", READ)
+    doing = button(label, verb, case.case_id, about=case.reference)
+    return section(f"*{escape(case.reference)}* · {escape(case.area)}", doing)

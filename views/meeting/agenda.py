@@ -1,0 +1,204 @@
+"""Agendas: a cycle's meetings and their cases in order, and what an area's audit channel is shown of its own."""
+
+from collections.abc import Iterator, Sequence
+
+from audit.cases.summary import CaseView
+from audit.meeting.agenda import Agenda, Agendas, AreaAgenda, Item
+from audit.meeting.attendance import AttendanceView
+from audit.scales import Scale
+from views.cases.summary import DISCUSS, READ
+from views.cycle.charts import grade_chart, grade_picture, image
+from views.cycle.tally import rows
+from views.meeting import attendance
+from views.pages import Unit, pages, turning, where
+from views.parts import (
+    MESSAGE_CHARACTERS,
+    Block,
+    Content,
+    View,
+    actions,
+    button,
+    context,
+    count_of,
+    escape,
+    fitted,
+    header,
+    modal,
+    paragraphs,
+    section,
+    verbatim,
+)
+from views.returns.grades import grade_words
+from views.words import meeting_on, stamp
+
+SHOW = "agenda.show"
+"""The button that shows a cycle's meetings (value: the cycle's id)."""
+PAGE = "agenda.page"
+PACK = "pack.ask"
+
+_MOST_NAMED = 8
+_MEETINGS = "press Meetings, on Home"
+_MOST_ITEMS = 36
+_ITEMS = MESSAGE_CHARACTERS - 3_500
+"""Characters of cases in a message; the rest is for what stands around them."""
+_REASON_LIMIT = 250
+_NOTHING = "All returns are in, and their grades don't differ."
+_ORDER = (
+    "Order: open immediate actions, the lowest grade, the widest disagreement, missing returns. Agencies grade their"
+    " own involvement; the meeting ratifies one judgement for the case."
+)
+
+
+def reasons(item: Item, scale: Scale, most: int | None = None) -> list[str]:
+    """Why a case stands where it does on the agenda, in words (not escaped); empty if nothing sets it apart.
+
+    `most`: so many agencies are named at a time, where a button reads the rest.
+    """
+    found = []
+    if item.immediate:
+        found.append("Open immediate action" if item.immediate == 1 else f"{item.immediate} open immediate actions")
+    if item.lowest:
+        found.append(f"{scale.lowest.label} by {_some(item.lowest, most)}")
+    if item.steps_apart and item.ends:
+        best, worst = item.ends
+        found.append(f"{best.label} to {worst.label}: {count_of(item.steps_apart, 'step')} apart")
+    if item.case.concealed:
+        found.append("Its summary isn't out yet")
+    if item.missing:
+        over = any(line.closed for line in item.case.unanswered)
+        how = "Returns that didn't come:" if over else "No return yet from"
+        found.append(f"{how} {_some(item.missing, most)}")
+    return found
+
+
+def _some(names: Sequence[str], most: int | None, where: str = "press Read") -> str:
+    left = 0 if most is None else len(names) - most
+    return ", ".join(names[:most]) + (f" and {left} more ({where})" if left > 0 else "")
+
+
+def shown(found: Agendas, page: int = 0) -> View:
+    """A page of a cycle's meetings; a page that isn't there becomes the nearest that is."""
+    made = pages(_units(found))
+    page = min(max(page, 0), len(made) - 1)
+    top = f"*{escape(found.title)}* (cycle {found.cycle_number}){where(page, len(made))}"
+    return modal("Meetings", [section(top), *made[page], *turning(PAGE, page, len(made))], record_id=found.cycle_id)
+
+
+def shown_at(found: Agendas, meeting_id: str) -> View:
+    """The page on which a meeting begins."""
+    begins = f"meeting-{meeting_id}"
+    made = pages(_units(found))
+    at = (n for n, blocks in enumerate(made) if any(block.get("block_id") == begins for block in blocks))
+    return shown(found, next(at, 0))
+
+
+def _units(found: Agendas) -> Iterator[Unit]:
+    if not found.agendas:
+        yield "", [section("No area of this audit has a meeting yet.")]
+    for agenda in found.agendas:
+        name = f"Meeting about {_some(agenda.areas, _MOST_NAMED, 'below')}"
+        yield name, [header(name), *_about(agenda), *_doings(agenda, found)]
+        yield from ((name, [_item(place, item, agenda)]) for place, item in enumerate(agenda.items, 1))
+        if not agenda.items:
+            yield name, [context("No case is discussed at it.")]
+    yield "", [context(_ORDER)]
+
+
+def _about(agenda: Agenda) -> list[Block]:
+    """When, who chairs, how far it is, and who came."""
+    hidden = sum(item.case.concealed for item in agenda.items)
+    of = f" of the {len(agenda.items) - hidden} whose summaries are out" if hidden else ""
+    cases = f"{count_of(len(agenda.items), 'case')}, {agenda.ratified} ratified{of}"
+    chair = [f"Chair: {escape(agenda.chair)}"] if agenda.chair else []
+    areas = [f"Areas: {', '.join(agenda.areas)}"] if len(agenda.areas) > _MOST_NAMED else []
+    attended = [block for line in _attended(agenda.attendance) for block in verbatim(line)]
+    told = [block for line in areas for block in verbatim(line)]
+    return [*paragraphs([meeting_on(agenda.starts_at, agenda.now), *chair, cases]), *told, *attended]
+
+
+def _attended(found: Sequence[AttendanceView]) -> list[str]:
+    if all(each.present is None for each in found):
+        return ["Who came isn't recorded yet: a coordinator does that."]
+    came = [f"{each.agency} ({each.who})" if each.who else each.agency for each in found if each.present]
+    groups = (
+        ("Came", came),
+        ("Not there", [each.agency for each in found if each.present is False]),
+        ("Not said", [each.agency for each in found if each.present is None]),
+    )
+    return [f"{group}: {', '.join(names)}" for group, names in groups if names]
+
+
+def _doings(agenda: Agenda, found: Agendas) -> list[Block]:
+    about = f"meeting about {', '.join(agenda.areas)}"
+    recorded = any(each.present is not None for each in agenda.attendance)
+    record = button(
+        "Change who came" if recorded else "Record who came", attendance.EDIT, agenda.meeting_id, about=about
+    )
+    pack = button("Meeting pack", PACK, agenda.meeting_id, about=about)
+    offered = [*([record] if found.coordinates else []), *([pack] if found.coordinates or found.chairs else [])]
+    return [actions(f"meeting-{agenda.meeting_id}", *offered)] if offered else []
+
+
+def _item(place: int, item: Item, agenda: Agenda) -> Block:
+    area = f" ({escape(item.case.area)})" if len(agenda.areas) > 1 else ""
+    text = f"*{place}. {escape(item.case.reference)}*{area}{_ratified(item.case)}\n{_why(item, agenda.scale, 700)}"
+    return section(text, button("Discuss", DISCUSS, item.case.id, about=item.case.reference))
+
+
+def _why(item: Item, scale: Scale, limit: int, most: int | None = None) -> str:
+    return " · ".join(fitted(each, limit) for each in reasons(item, scale, most)) or _NOTHING
+
+
+def _ratified(case: CaseView) -> str:
+    if case.judgement is None:
+        return ""
+    return f" · ✅ Ratified: {escape(grade_words(case.scale, case.judgement.grade, case.judgement.not_graded_reason))}"
+
+
+def posted(found: AreaAgenda) -> Content:
+    """The message in an area's audit channel: references, grades and reasons, nothing that anybody wrote.
+
+    `plain` has a picture where the other has Slack's chart.
+    """
+    agenda, area = found.agenda, found.agenda.areas[0]
+    of = f"{agenda.ratified} of {count_of(len(agenda.items) + len(found.later), 'case')} ratified"
+    over = bool(agenda.items) and agenda.ratified == len(agenda.items) and not found.later
+    state = f"✅ Final: {of}" if over else of
+    lines = [f"{escape(agenda.title)} · {escape(area)}", f"Meeting: {meeting_on(agenda.starts_at, agenda.now)}"]
+    lines += [f"Chair: {escape(agenda.chair)}"] if agenda.chair else []
+    lines += _counted(agenda)
+    top = [header(f"Agenda: {area}"), *paragraphs([*lines, f"*{state}*"]), *_listed(agenda)]
+    if found.later:
+        top.append(context(f"Their summaries aren't posted yet: {escape(_some(found.later, _MOST_NAMED, _MEETINGS))}"))
+    title = f"Self-grades of {area}"
+    graded = grade_picture(title, agenda.title, agenda.scale, {area: found.self_grades}, returns=True)
+    chart = grade_chart(title, agenda.scale, {area: found.self_grades})
+    told = [
+        section(f"*Self-grades by the agencies* · {count_of(found.self_grades.total, 'return')}"),
+        *paragraphs([" · ".join(rows(agenda.scale, found.self_grades, returns=True))]),
+        context(_ORDER),
+    ]
+    text = f"Agenda ({escape(area)}): meeting {stamp(agenda.starts_at, agenda.now)}. {of}."
+    drawn = [chart] if chart else image(graded)
+    return Content(text, [*top, *drawn, *told], [*top, *image(graded), *told], (graded,) if graded else ())
+
+
+def _counted(agenda: Agenda) -> list[str]:
+    said = [each for each in agenda.attendance if each.present is not None]
+    came = sum(each.present is True for each in said)
+    return [f"Came: {came} of {count_of(len(said), 'agency', 'agencies')}"] if said else []
+
+
+def _listed(agenda: Agenda) -> list[Block]:
+    """The cases in order, as many as a message holds."""
+    blocks: list[Block] = []
+    room = _ITEMS
+    for place, item in enumerate(agenda.items, 1):
+        why = _why(item, agenda.scale, _REASON_LIMIT, _MOST_NAMED)
+        text = f"*{place}. {escape(item.case.reference)}*{_ratified(item.case)}\n{why}"
+        room -= len(text) + len(item.case.id)
+        if room < 0 or len(blocks) == _MOST_ITEMS:
+            left = context(f"and {len(agenda.items) - len(blocks)} more: press *Meetings*.")
+            return [*blocks, left, actions("meetings", button("Meetings", SHOW, agenda.cycle_id, about=agenda.title))]
+        blocks.append(section(text, button("Read", READ, item.case.id, about=item.case.reference)))
+    return blocks

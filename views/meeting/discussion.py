@@ -1,0 +1,195 @@
+"""The discussion of a case: all that a meeting has before it, and the buttons for what it decides."""
+
+from collections.abc import Iterator
+
+from audit.actions.actions import ActionView
+from audit.cases.judgements import JudgementView, ReopeningView
+from audit.cases.summary import Line
+from audit.findings.findings import FindingView
+from audit.meeting.discussion import Discussion
+from audit.quorum import in_words
+from views.actions.actions import NEW as NEW_ACTION
+from views.actions.actions import summary
+from views.cases.judgements import final, judged, positions, settled_words, text_units, texts, written
+from views.cases.moderation import MODERATE, before_meeting
+from views.cases.summary import READ
+from views.cases.summary import found as counted
+from views.findings import findings
+from views.meeting.agenda import reasons
+from views.meeting.proposal import proposal
+from views.meeting.ratify import JUDGE, progress
+from views.meeting.reopen import REOPEN
+from views.pages import Unit, pages, turning, where
+from views.parts import (
+    Block,
+    View,
+    actions,
+    alert,
+    button,
+    context,
+    count_of,
+    divider,
+    escape,
+    fitted,
+    header,
+    modal,
+    paragraphs,
+    section,
+    verbatim,
+)
+from views.words import meeting_on, stamp
+
+PAGE = "discussion.page"
+PREVIOUS = "case.previous"
+NEXT = "case.next"
+"""The buttons that show the case before and the case after on the agenda in its place (value: that case's id)."""
+
+
+BEFORE = "Earlier judgements"
+
+
+def discussion(about: Discussion, page: int = 0) -> View:
+    """A page of the discussion; a page that isn't there becomes the nearest that is."""
+    made = pages(_units(about))
+    page = min(max(page, 0), len(made) - 1)
+    case = about.case
+    at = where(page, len(made))
+    top = f"*Case {escape(case.reference)}* · {escape(case.area)} · {escape(case.cycle_title)}{at}"
+    blocks = [section(top), *_beside(about), *made[page], *turning(PAGE, page, len(made))]
+    return modal("Case discussion", blocks, record_id=case.id)
+
+
+def _beside(about: Discussion) -> list[Block]:
+    """Where the case stands among those of its meeting, and the way to its neighbours there."""
+    place = about.place
+    if place is None:
+        return []
+    words = section(f"Case *{place.number} of {place.of}* on the agenda · {progress(place)}")
+    neighbours = (("Previous", PREVIOUS, place.previous), ("Next", NEXT, place.next))
+    turns = [button(f"{label}: {to[1]}", verb, to[0]) for label, verb, to in neighbours if to]
+    return [words, actions("neighbours", *turns)] if turns else [words]
+
+
+def _units(about: Discussion) -> list[Unit]:
+    case = about.case
+    units: list[Unit] = [("", [*_top(about), *_doings(about)])]
+    if case.judgement:
+        units += _judgement(about, case.judgement)
+    units += [("", [divider(), header("Grades")]), *(("Grades", _grade(about, line)) for line in case.lines)]
+    units.append(("", _summing_up(about)))
+    units += _findings(about)
+    units += _actions(about)
+    return [*units, *_before(about)]
+
+
+def _top(about: Discussion) -> list[Block]:
+    case = about.case
+    if case.withdrawn:
+        return [alert("This case was withdrawn from the audit.")]
+    lines = [f"Meeting: {meeting_on(case.meeting_at, about.now)}"]
+    lines += [fitted(reason, 500) for reason in reasons(about.item, case.scale)]
+    if case.judgement:
+        lines.append(f"✅ *Ratified judgement: {judged(case, case.judgement)}* · {final(case.judgement, about.now)}")
+    elif case.reopened_at:
+        lines.append(f"⚠️ *Re-opened {stamp(case.reopened_at, about.now)}*: not final until it is ratified again.")
+    else:
+        lines.append("*Not ratified yet.*")
+    return paragraphs(lines)
+
+
+def _doings(about: Discussion) -> list[Block]:
+    case = about.case
+    ratified = case.judgement is not None
+    found = [button("Read the summary", READ, case.id, about=case.reference)]
+    if about.records:
+        found.append(button("Add a finding", findings.NEW, case.id, about=case.reference))
+    if about.acts:
+        found.append(button("Add an action", NEW_ACTION, case.id, about=case.reference))
+    if about.judges:
+        label = "Ratify again" if ratified else "Ratify"
+        found.append(button(label, JUDGE, case.id, about=case.reference, primary=not ratified))
+    if about.reopens:
+        found.append(button("Re-open", REOPEN, case.id, about=case.reference))
+    return [actions("doings", *found)]
+
+
+def _judgement(about: Discussion, judgement: JudgementView) -> list[Unit]:
+    return [("", [divider(), header("Ratified judgement")]), *text_units(about.case, judgement, about.now)]
+
+
+def _grade(about: Discussion, line: Line) -> list[Block]:
+    """An agency's own grade and the moderated one, why, and the button."""
+    case, moderated = about.case, line.moderated
+    offered = about.moderates and line.answers is not None
+    changing = button("Moderate", MODERATE, line.return_id, about=line.agency) if offered else None
+    blocks = [section(f"*{escape(line.agency)}*: {escape(settled_words(case.scale, line))}", changing)]
+    if moderated is None or line.answers is None:
+        return blocks
+    since = f" The agency changed its return since: it is version {line.version} now." if line.changed_since else ""
+    by = f"Moderated by {escape(moderated.by)}, {stamp(moderated.at, about.now)}.{since}"
+    return [*blocks, context(by), *verbatim(moderated.reason), *before_meeting(moderated)]
+
+
+def _summing_up(about: Discussion) -> list[Block]:
+    return paragraphs([proposal(about), *_quorum(about)])
+
+
+def _quorum(about: Discussion) -> list[str]:
+    """Who has a say, how many of them make the quorum, and who was there."""
+    found = about.moment.contributors
+    if not found:
+        return ["*Who ratifies:* no agency sent a return, so there is no quorum."]
+    quorum = f"Quorum: {in_words(about.moment.rule)}, so {about.moment.needed}."
+    lines = [f"*Who ratifies:* the {count_of(len(found), 'agency', 'agencies')} that sent a return. {quorum}"]
+    for what, present in (("There", True), ("Not there", False), ("Attendance not recorded", None)):
+        names = ", ".join(each.agency for each in found if each.present is present)
+        lines += [f"{what}: {fitted(names, 500)}"] if names else []
+    return lines
+
+
+def _findings(about: Discussion) -> list[Unit]:
+    found = about.case.findings
+    first = [divider(), header("Findings"), section(f"{count_of(len(found), 'finding')}: {counted(about.case)}")]
+    ordered = sorted(found, key=lambda one: list(findings.KINDS).index(one.kind))
+    return [("", first), *(("Findings", _finding(about, each)) for each in ordered)]
+
+
+def _finding(about: Discussion, finding: FindingView) -> list[Block]:
+    return findings.lines(finding, *([findings.changing(finding)] if about.records else []))
+
+
+def _actions(about: Discussion) -> list[Unit]:
+    if not about.actions:
+        return [("", [divider(), header("Actions"), section("No action yet.")])]
+    return [
+        ("", [divider(), header("Actions")]),
+        *(("Actions", _action(about, each)) for each in about.actions),
+    ]
+
+
+def _action(about: Discussion, action: ActionView) -> list[Block]:
+    return [section(summary(action, about.now)), *verbatim(action.text)]
+
+
+def _before(about: Discussion) -> list[Unit]:
+    """The judgements that don't count any more, and why the case was opened again."""
+    if not (about.judgements or about.reopenings):
+        return []
+    reopened = {each.version: each for each in about.reopenings}
+    blocks = [
+        each for judgement in about.judgements for each in _ended(about, judgement, reopened.get(judgement.version))
+    ]
+    return [("", [divider(), header(BEFORE)]), *((BEFORE, each) for each in blocks)]
+
+
+def _ended(about: Discussion, judgement: JudgementView, reopened: ReopeningView | None) -> Iterator[list[Block]]:
+    """One of them: all that was said with it, and how it ended."""
+    by = f"by {escape(judgement.ratified_by)}, {stamp(judgement.ratified_at, about.now)}"
+    said = f" ({positions(judgement)})" if judgement.positions else ""
+    yield [section(f"*Judgement {judgement.version}: {judged(about.case, judgement)}*, ratified {by}{said}")]
+    yield from (written(label, text) for label, text in texts(judgement))
+    if reopened is None:
+        yield [context(f"Judgement {judgement.version} was replaced by the next one.")]
+        return
+    again = f"Re-opened by {escape(reopened.by)}, {stamp(reopened.at, about.now)}, because:"
+    yield [context(again), *verbatim(reopened.reason)]

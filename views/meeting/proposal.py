@@ -1,0 +1,24 @@
+"""What a cycle's rule proposes, in words: for who ratifies, who decides all the same."""
+
+from audit.meeting.discussion import Discussion
+from audit.proposal import NONE, RULES
+from views.parts import escape
+from views.returns.grades import grade_words
+
+
+def proposal(about: Discussion) -> str:
+    """What the rule proposes, or, without one, how far the grades lie apart: mrkdwn."""
+    if about.rule == NONE:
+        return f"*Spread of grades:* {_spread(about)}. People ratify."
+    rule = f"Proposed by the rule “{RULES.get(about.rule, about.rule)}”"
+    if about.proposal is None:
+        return f"{rule}: nothing, since nobody graded. People ratify."
+    return f"{rule}: *{escape(grade_words(about.case.scale, about.proposal))}*. People ratify."
+
+
+def _spread(about: Discussion) -> str:
+    given = {line.settled for line in about.case.lines}
+    ranked = [grade.label for grade in about.case.scale.grades if grade.key in given]
+    if not ranked:
+        return "nobody has graded yet"
+    return escape(f"all {ranked[0]}" if len(ranked) == 1 else f"from {ranked[0]} to {ranked[-1]}")

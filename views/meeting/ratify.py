@@ -1,0 +1,278 @@
+"""The judgement that the meeting ratifies: its form, and the word that it is ratified."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from audit.cases.judgements import ASSURANCES, BY, DISSENT, JudgementView
+from audit.cases.summary import CaseView
+from audit.meeting.agenda import Place
+from audit.meeting.discussion import Discussion
+from audit.meeting.positions import FIELDS, completed, faults, recorded
+from audit.meeting.ratify import Judging
+from audit.meeting.verdict import Verdict
+from audit.moment import EXCEPTION, at
+from audit.returns.answers import GRADE, REASON, WHY
+from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from views.cases.judgements import judged, outside, positions, settled_words
+from views.cases.summary import DISCUSS
+from views.forms import mark_in, read_inputs
+from views.meeting.proposal import proposal
+from views.parts import (
+    Block,
+    Choice,
+    View,
+    actions,
+    alert,
+    button,
+    context,
+    count_of,
+    datepicker,
+    divider,
+    done,
+    escape,
+    fitted,
+    modal,
+    multi_select,
+    paragraphs,
+    section,
+    text_input,
+    told_at_once,
+)
+from views.preview import previewed, unmarked
+from views.returns.grades import grading
+from views.words import stamp
+
+JUDGE = "case.judge"
+RATIFY = "case.ratify"
+POSITIONS = "case.positions"
+"""The button that asks for the agencies' positions one by one (value: the case's id)."""
+
+LOCKS = "Ratifying locks this case's returns: the agencies can't change them after that."
+_SHORT = {"owner", "monitor"}
+_UNRECORDED = "Attendance isn't recorded for all of them: say who agrees, disagrees or is silent."
+_BESIDE = "Those who weren't there, or of whom it isn't recorded, if they agree."
+_SILENT = "Not there, or said nothing. That is recorded."
+
+
+def judging(form: Judging) -> View:
+    """The form: what the agencies gave themselves, then what the meeting ratifies, and who agrees.
+
+    What only some judgements need is asked once it is chosen, or where something stands in it.
+    """
+    about = form.about
+    case, now = about.case, about.case.judgement
+    blocks = [alert(form.notice)] if form.notice else []
+    top = f"*Case {escape(case.reference)}* · {escape(case.area)} · {escape(case.cycle_title)}{counted(about.place)}"
+    blocks += paragraphs([top, *_self_grades(case), proposal(about)])
+    blocks += [_ratified_before(about, now)] if now else []
+    blocks += [section("*Do not write names or anything else that tells who somebody is.*")]
+    blocks += _graded(form)
+    blocks += _assured(form)
+    blocks += _positions(form)
+    blocks += _outside(form)
+    return modal("Ratify the judgement", blocks, record_id=form.record_id, verb=RATIFY, submit="Ratify")
+
+
+def _graded(form: Judging) -> list[Block]:
+    """The grade and why; the grade carries the form's mark, since it is always asked and nobody types in it."""
+    verdict, mark = form.verdict, form.about.moment.mark
+    asked = grading(
+        form.about.case.scale,
+        "The judgement that the meeting ratifies",
+        grade=verdict.grade,
+        reason=verdict.not_graded_reason,
+        why=verdict.why,
+    )
+    return [each for block in asked for each in previewed([block], mark if block.get("block_id") == GRADE else "")]
+
+
+def counted(place: Place | None) -> str:
+    """Which of its meeting's cases it is, to follow other words; "" if it isn't discussed at one."""
+    return f" · case {place.number} of {place.of}" if place else ""
+
+
+def _names(agencies: Sequence[str]) -> str:
+    """Agencies in a line; of very many as many as it holds, since the discussion has each."""
+    return fitted(", ".join(agencies), 500)
+
+
+def _self_grades(case: CaseView) -> list[str]:
+    """A line for each grade, or what stands in its place, with the agencies that gave it."""
+    given: dict[str, list[str]] = {}
+    for line in case.lines:
+        given.setdefault(settled_words(case.scale, line), []).append(line.agency)
+    order = {grade.label: grade.rank for grade in case.scale.grades}
+    ranked = sorted(given, key=lambda words: order.get(words.partition(" (moderated")[0], len(order) + 1))
+    lines = [f"{escape(words)}: {_names(given[words])}" for words in ranked]
+    return ["*Self-grades*", *(lines or ["No agency is involved."])]
+
+
+def _ratified_before(about: Discussion, judgement: JudgementView) -> Block:
+    moment = stamp(judgement.ratified_at, about.now)
+    grade, by = judged(about.case, judgement), escape(judgement.ratified_by)
+    return context(f"Ratified already: *{grade}*, by {by}, {moment}. Ratifying again replaces it; both are recorded.")
+
+
+def _assured(form: Judging) -> list[Block]:
+    """What the lowest grade needs: asked if that is chosen, or kept in sight where it was written for it."""
+    verdict, lowest = form.verdict, form.about.case.scale.lowest
+    if verdict.grade != lowest.key and not any(verdict.assurances.values()):
+        return []
+    words = f"*{escape(lowest.label)} needs all of these.*"
+    if verdict.grade != lowest.key:
+        words = f"*Only {escape(lowest.label)} needs these.* What stands here is kept with the judgement."
+    needed = verdict.grade == lowest.key
+    asked = [_assurance(name, label, verdict.assurances, needed=needed) for name, label in ASSURANCES.items()]
+    return [divider(), section(words), *asked]
+
+
+def _positions(form: Judging) -> list[Block]:
+    """Who agrees, disagrees and is silent: each agency that sent a return.
+
+    As the attendance has them, unless they are to be changed one by one, or nobody recorded whether some were there.
+    """
+    found, case = form.about.moment.contributors, form.about.case
+    if not found:
+        none = section("*Who ratifies*\nNo agency sent a return, so there is no quorum.")
+        return [divider(), none, *_dissenting(form)]
+    there, absent = (_names([each.agency for each in found if each.present is was]) for was in (True, False))
+    words = [f"*Who ratifies* · {count_of(len(found), 'agency', 'agencies')} sent a return"]
+    if form.verdict.stances or not recorded(found):
+        words += [f"They were there, and agree unless you choose them below: {there}"] if there else []
+        return [divider(), *paragraphs(words), *_one_by_one(form)]
+    words += [f"Agree, since they were there: {there}"] if there else []
+    words += [f"Silent, since they weren't: {absent}"] if absent else []
+    changing = button("Change one by one", POSITIONS, case.id, about=case.reference)
+    return [divider(), *paragraphs(words), actions("positions", changing), *_dissenting(form)]
+
+
+def _one_by_one(form: Judging) -> list[Block]:
+    """The lists; who was there agrees without being chosen."""
+    found = form.about.moment.contributors
+    every = [(each.agency_id, each.agency) for each in found]
+    others = [(each.agency_id, each.agency) for each in found if not each.present]
+    blocks = [] if recorded(found) else paragraphs([_UNRECORDED])
+    if others:
+        label, hint = ("Agree as well", _BESIDE) if len(others) < len(every) else ("Agree", "")
+        blocks.append(_choice(form, "agrees", label, others, hint))
+    blocks += [_choice(form, "dissents", "Disagree", every), _choice(form, "silent", "Silent", every, _SILENT)]
+    return [*blocks, *_dissenting(form)]
+
+
+def _dissenting(form: Judging) -> list[Block]:
+    """Why some disagree: asked where some do, and never taken away once it is written."""
+    if not (_chosen(form, "dissents") or form.verdict.dissent):
+        return []
+    return [text_input(DISSENT, "Why do some disagree?", form.verdict.dissent)]
+
+
+def _choice(form: Judging, field: str, label: str, choices: list[Choice], hint: str = "") -> Block:
+    return told_at_once(multi_select(field, label, choices, _chosen(form, field), len(choices), hint=hint))
+
+
+def _chosen(form: Judging, field: str) -> tuple[str, ...]:
+    return next((ids for stance, ids in form.verdict.stances.items() if FIELDS[stance] == field), ())
+
+
+def _outside(form: Judging) -> list[Block]:
+    """What pressing the button acknowledges, and why it is done outside its moment, if it is."""
+    moment = form.about.moment
+    missing, still = _names(moment.missing), _names(moment.immediate)
+    returns, actions = count_of(len(moment.missing), "return"), count_of(len(moment.immediate), "immediate action")
+    lines = [
+        "*Pressing Ratify says that you know this:*",
+        f"⚠️ {returns} missing: {missing}" if missing else "No return is missing.",
+        f"⚠️ {actions} open: {still}" if still else "No immediate action is open.",
+    ]
+    lines += [f"⚠️ The meeting hasn't begun: it is on {at(moment.meeting_at)}."] if moment.early else []
+    return [divider(), *paragraphs([*lines, LOCKS]), *_exception(form)]
+
+
+def _exception(form: Judging) -> list[Block]:
+    """Asked before the meeting, and once everybody's position is known, without its quorum."""
+    moment, said = form.about.moment, form.verdict.exception
+    stances = completed(moment.contributors, form.verdict.stances)
+    known = not faults(moment.contributors, stances)
+    if not (moment.early or said or (known and moment.outside(stances))):
+        return []
+    hint = f"Only before the meeting, or if fewer than {moment.needed} of the agencies that came agree or disagree."
+    hint = hint if moment.contributors else "No agency sent a return, so nobody can agree."
+    return [text_input(EXCEPTION, "Why before the meeting, or without its quorum?", said, hint=hint)]
+
+
+def _assurance(name: str, label: str, given: Mapping[str, str], *, needed: bool) -> Block:
+    text = given.get(name, "")
+    if name == BY:
+        return datepicker(name, label, text, optional=not needed)
+    short = name in _SHORT
+    limit = LINE_LIMIT if short else TEXT_LIMIT
+    return text_input(name, label, text, limit=limit, multiline=not short, optional=not needed)
+
+
+def ratified(about: Discussion) -> View:
+    """The word that the judgement stands, and the way to the next case of its meeting."""
+    case, place = about.case, about.place
+    judgement = case.judgement
+    if judgement is None:
+        return modal("Not ratified", [section("This case has no ratified judgement yet.")])
+    moment, said = stamp(judgement.ratified_at, judgement.ratified_at), positions(judgement)
+    how = [f"⚠️ {each}." for each in outside(judgement)]
+    lines = [
+        f"✅ *Case {escape(case.reference)} is ratified: {judged(case, judgement)}.*",
+        f"By {escape(judgement.ratified_by)}, {moment}.{f' {said}.' if said else ''}",
+        *how,
+        "Its returns are locked. The summary, the tally and the sheet follow by themselves.",
+    ]
+    view = done("Judgement ratified", lines)
+    if place is None or place.next is None:
+        return view
+    case_id, reference = place.next
+    going_on = button(f"Next case: {reference}", DISCUSS, case_id, primary=True)
+    blocks = [*paragraphs(lines), *paragraphs([progress(place)]), actions("next_case", going_on)]
+    return view | {"blocks": blocks}
+
+
+def progress(place: Place) -> str:
+    """How far a meeting is with its cases."""
+    if not place.out:
+        return f"The summaries of this meeting's {count_of(place.of, 'case')} aren't out yet."
+    if place.out < place.of:
+        out = count_of(place.out, "case")
+        return f"{place.ratified} ratified of the {out} of this meeting whose summaries are out."
+    return f"{place.ratified} of {count_of(place.of, 'case')} of this meeting ratified."
+
+
+@dataclass(frozen=True)
+class VerdictForm:
+    """What the meeting ratified, as it was filled in. `record_id`: as Judging (audit); `seen`: its mark."""
+
+    record_id: str
+    seen: str
+    texts: Mapping[str, str]
+    chosen: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def read(cls, view: Mapping[str, object]) -> Self:
+        """From Slack's `view`; InvalidForm."""
+        submitted, inputs = read_inputs(view)
+        texts = {unmarked(name)[0]: filled.text for name, filled in inputs.items()}
+        chosen = {unmarked(name)[0]: filled.chosen for name, filled in inputs.items()}
+        return cls(submitted.private_metadata, mark_in(inputs), texts, chosen)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The fields that the form had."""
+        return frozenset(self.texts)
+
+    def verdict(self) -> Verdict:
+        """The judgement to ratify; "" where an assurance was left empty."""
+        return Verdict(
+            grade=self.texts.get(GRADE) or None,
+            not_graded_reason=self.texts.get(REASON) or None,
+            why=self.texts.get(WHY, ""),
+            assurances={name: self.texts.get(name, "") for name in ASSURANCES},
+            stances={stance: self.chosen[name] for stance, name in FIELDS.items() if name in self.asked},
+            dissent=self.texts.get(DISSENT, ""),
+            exception=self.texts.get(EXCEPTION, ""),
+        )

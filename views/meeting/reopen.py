@@ -1,0 +1,37 @@
+"""Re-opening a ratified case: the form, and the word that it is open again."""
+
+from audit.cases.summary import CaseView
+from audit.meeting.reopen import REASON, Reopen
+from views.cases.judgements import final, judged
+from views.parts import View, done, escape, modal, paragraphs, section, text_input
+
+REOPEN = "case.reopen"
+"""The button that opens the form (value: the case's id)."""
+REOPENED = "case.reopened"
+
+
+def reopening(form: Reopen) -> View:
+    """The form: what stands now, what follows, and why."""
+    case, judgement = form.case, form.judgement
+    lines = [
+        f"*Case {escape(case.reference)}* · {escape(case.area)}",
+        f"Ratified judgement: *{judged(case, judgement)}* · {final(judgement, judgement.ratified_at)}",
+        "If you re-open it, this judgement ends; it is kept, with your reason.",
+        "The agencies can change their returns until the case is ratified again. They give a reason for each change.",
+    ]
+    if form.back:
+        lines.append("*The audit goes back to its meetings*, since not every case is ratified then.")
+    blocks = paragraphs(lines)
+    blocks.append(section("*Do not write names or anything else that tells who somebody is.*"))
+    blocks.append(text_input(REASON, "Why is it opened again?", optional=False))
+    return modal("Re-open a case", blocks, record_id=judgement.id, verb=REOPENED, submit="Re-open")
+
+
+def reopened(case: CaseView) -> View:
+    """The word that it is open again."""
+    lines = [
+        f"✅ *Case {escape(case.reference)} is open again.*",
+        "Its returns can be changed until it is ratified again.",
+        "The summary, the tally and the sheet follow by themselves.",
+    ]
+    return done("Case re-opened", lines)

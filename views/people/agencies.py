@@ -1,0 +1,99 @@
+"""Agencies and areas: the list, adding several by lines, renaming one."""
+
+from audit.people.agencies import MOST_AGENCIES, MOST_AREAS, SHORT, AgencyLine, AreaLine, Territory
+from views.pages import changed, pages, turning, where
+from views.parts import (
+    ALL,
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    divider,
+    escape,
+    header,
+    modal,
+    section,
+    text_input,
+)
+
+SHOW = "agencies.show"
+PAGE = "agencies.page"
+ADD = "agencies.add"
+SAVE = "agencies.save"
+ADD_AREAS = "areas.add"
+SAVE_AREAS = "areas.save"
+EDIT = "agency.edit"
+RENAME = "agency.rename"
+EDIT_AREA = "area.edit"
+RENAME_AREA = "area.rename"
+
+TITLE = "Agencies and areas"
+LABEL_LIMIT = 75
+
+
+def listed(territory: Territory, page: int = 0, *, notice: str = "") -> View:
+    """A page of all agencies and areas; a page that isn't there becomes the nearest that is."""
+    units = [("", _agencies_top(territory)), *(("Agencies", [_agency(each)]) for each in territory.agencies)]
+    units += [("", _areas_top(territory)), *(("Areas", [_area(each)]) for each in territory.areas)]
+    made = pages(units)
+    page = min(max(page, 0), len(made) - 1)
+    said = [section(f"✅ {escape(notice)}")] if notice else []
+    at = [context(where(page, len(made)).removeprefix(" · "))] if len(made) > 1 else []
+    shown = modal(TITLE, [*said, *at, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
+    return changed(shown) if notice else shown
+
+
+def _agencies_top(territory: Territory) -> list[Block]:
+    none = [] if territory.agencies else [section("No agency takes part yet. Add them all at once, one a line.")]
+    return [header("Agencies"), *none, actions("agencies", button("Add agencies", ADD, ALL, primary=not none))]
+
+
+def _areas_top(territory: Territory) -> list[Block]:
+    none = [] if territory.areas else [section("There is no area yet. A small partnership may have only one.")]
+    return [divider(), header("Areas"), *none, actions("areas", button("Add areas", ADD_AREAS, ALL))]
+
+
+def _agency(agency: AgencyLine) -> Block:
+    said = f"*{escape(agency.label)}* · in charts: {escape(agency.short_label)}"
+    return section(said, button("Rename", EDIT, agency.id, about=agency.label))
+
+
+def _area(area: AreaLine) -> Block:
+    return section(f"*{escape(area.label)}*", button("Rename", EDIT_AREA, area.id, about=area.label))
+
+
+def adding() -> View:
+    """A box for several agencies."""
+    hint = (
+        f"One agency a line: its label, a comma, its short label for charts (at most {SHORT} characters). Without a "
+        f"short label, one is made up. At most {MOST_AGENCIES} agencies in all."
+    )
+    box = text_input("lines", "Agencies", optional=False, hint=hint)
+    example = "For example:\nChildren's Social Care, CSC\nPolice\nVCFS organisations, VCFS"
+    return modal("Add agencies", [context(escape(example)), box], record_id=ALL, verb=SAVE, submit="Add")
+
+
+def adding_areas() -> View:
+    """A box for several areas."""
+    hint = f"One area a line, each with at most {SHORT} characters. At most {MOST_AREAS} areas in all."
+    box = text_input("lines", "Areas", optional=False, hint=hint)
+    return modal("Add areas", [box], record_id=ALL, verb=SAVE_AREAS, submit="Add")
+
+
+def renaming(agency: AgencyLine) -> View:
+    """An agency's labels."""
+    label = text_input("label", "Label", agency.label, limit=LABEL_LIMIT, multiline=False, optional=False)
+    hint = f"What charts show: at most {SHORT} characters."
+    short = text_input(
+        "short_label", "Short label", agency.short_label, limit=SHORT, multiline=False, optional=False, hint=hint
+    )
+    told = context("Charts, lists and the sheets of audits under way follow.")
+    return modal("Rename an agency", [label, short, told], record_id=agency.id, verb=RENAME, submit="Save")
+
+
+def renaming_area(area: AreaLine) -> View:
+    """An area's label."""
+    label = text_input("label", "Label", area.label, limit=SHORT, multiline=False, optional=False)
+    told = context("Charts, lists and the sheets of audits under way follow.")
+    return modal("Rename an area", [label, told], record_id=area.id, verb=RENAME_AREA, submit="Save")

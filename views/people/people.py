@@ -1,0 +1,100 @@
+"""People: everybody with their roles, and somebody who leaves."""
+
+from collections.abc import Sequence
+
+from audit.people.people import Held, PersonLine
+from audit.people.roles import Loss
+from views.pages import changed, pages, turning, where
+from views.parts import (
+    ALL,
+    Block,
+    View,
+    actions,
+    alert,
+    button,
+    context,
+    count_of,
+    escape,
+    fitted,
+    modal,
+    paragraphs,
+    section,
+    shorten,
+)
+
+SHOW = "people.show"
+PAGE = "people.page"
+END = "person.end"
+LEAVE = "person.leave"
+OFFICERS = "officers.edit"
+LEADS = "leads.choose"
+
+TITLE = "People"
+_MOST_LOST = 60
+KINDS = {
+    "coordinator": "Coordinator",
+    "chair": "Chair",
+    "sub_group_member": "Sub-group member",
+    "agency_lead": "Agency lead",
+    "deputy": "Deputy",
+    "auditor": "Auditor",
+}
+
+
+def listed(people: Sequence[PersonLine], page: int = 0, *, notice: str = "") -> View:
+    """A page of everybody with their roles; a page that isn't there becomes the nearest that is."""
+    made = pages(("", [_person(each)]) for each in people)
+    page = min(max(page, 0), len(made) - 1)
+    said = [section(f"✅ {escape(notice)}")] if notice else []
+    choosing = actions(
+        "choosing",
+        button("Coordinators, chairs, sub-group", OFFICERS, ALL),
+        button("Leads and deputies", LEADS, ALL),
+    )
+    taking_part = sum(each.active for each in people)
+    top = context(f"{count_of(taking_part, 'person', 'people')} with access{where(page, len(made))}")
+    shown = modal(TITLE, [*said, choosing, top, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
+    return changed(shown) if notice else shown
+
+
+def _person(person: PersonLine) -> Block:
+    name = f"*{escape(person.label)}*"
+    if not person.active:
+        return section(f"{name} · has left")
+    roles = fitted("; ".join(in_words(role) for role in person.roles), 1500) or "no role"
+    return section(f"{name}\n{roles}", button("Leaves", END, person.id, about=person.label))
+
+
+def in_words(role: Held) -> str:
+    """A role in words: "Agency lead: Education (East)"."""
+    kind = KINDS.get(role.kind, role.kind)
+    if role.agency is None:
+        return kind
+    return f"{kind}: {role.agency} ({role.area or 'all areas'})"
+
+
+def leaving(person: PersonLine, losses: Sequence[Loss]) -> View:
+    """What somebody's leaving would mean, before it is done."""
+    blocks = [
+        alert(f"{shorten(person.label, 80)} will have no access any more, from this moment."),
+        section(f"*{escape(person.label)}* loses:"),
+        *lost(losses),
+        context("Nothing that they sent or wrote is lost. Choosing them again lets them in again."),
+    ]
+    return modal("Somebody leaves", blocks, record_id=person.id, verb=LEAVE, submit="Yes, they leave")
+
+
+def lost(losses: Sequence[Loss], *, named: bool = False) -> list[Block]:
+    """A line for each role that somebody loses, and what waits there; `named`: with who it is."""
+    lines = [_loss(loss, named=named) for loss in losses[:_MOST_LOST]]
+    left = len(losses) - len(lines)
+    return paragraphs([*lines, *([f"and {count_of(left, 'more role')}: see People, on Home."] if left else [])]) or [
+        section("No role.")
+    ]
+
+
+def _loss(loss: Loss, *, named: bool) -> str:
+    who = f"*{escape(loss.label)}* · " if named else ""
+    waiting = f": {count_of(loss.waiting, 'return')} not sent yet" if loss.waiting else ""
+    alone = f". ⚠️ Nobody else answers for {loss.alone} of them" if loss.alone else ""
+    return f"• {who}{escape(in_words(loss.role))}{waiting}{alone}"

@@ -1,0 +1,91 @@
+"""Choosing people for roles: the whole partnership's, and an agency's leads and deputies in each area."""
+
+from collections.abc import Mapping, Sequence
+
+from audit.people.agencies import AgencyLine
+from audit.people.roles import Choosing, Seat
+from views.forms import Form
+from views.parts import ALL, Block, View, alert, context, divider, escape, modal, section, select
+from views.people.people import lost
+from views.pickers import people_select
+from views.preview import previewed
+
+SAVE_OFFICERS = "officers.save"
+NEXT = "leads.edit"
+SAVE_LEADS = "leads.save"
+
+AGENCY = "agency"
+MOST = 30
+"""People in one seat."""
+_OFFICES = {
+    "coordinator": ("coordinators", "Coordinators", "They run the audits and see everything."),
+    "chair": ("chairs", "Chairs of audit meetings", "They read every case summary."),
+    "sub_group_member": ("members", "Sub-group members", "They read tallies and every case summary."),
+}
+_ANSWERING = {"agency_lead": ("leads", "Leads"), "deputy": ("deputies", "Deputies")}
+_EVERYWHERE = "all"
+_ALREADY = "Somebody loses a role by this. Please look at it below, then save."
+
+
+def officers(choosing: Choosing) -> View:
+    """Who coordinates, chairs, and sits in the sub-group."""
+    boxes = [
+        people_select(field, label, seat.holders, MOST, hint=hint)
+        for seat in choosing.seats
+        for field, label, hint in [_OFFICES[seat.kind]]
+    ]
+    return _form("Roles", choosing, boxes, SAVE_OFFICERS, ALL)
+
+
+def chosen_officers(form: Form) -> dict[tuple[str, str | None], Sequence[str]]:
+    """(kind, no area) -> the user ids that were chosen."""
+    return {(kind, None): form.ticked.get(field, ()) for kind, (field, _, _) in _OFFICES.items()}
+
+
+def agencies(listed: Sequence[AgencyLine]) -> View:
+    """For which agency people are to be chosen."""
+    if not listed:
+        return modal("Leads and deputies", [section("There is no agency yet: add them under Agencies and areas.")])
+    menu = select(AGENCY, "Agency", [(each.id, each.label) for each in listed], None, optional=False)
+    return modal("Leads and deputies", [menu], record_id=ALL, verb=NEXT, submit="Next")
+
+
+def answering(choosing: Choosing) -> View:
+    """An agency's leads and deputies: for all areas, then for each."""
+    boxes: list[Block] = [
+        section(f"*{escape(choosing.agency or '')}*"),
+        context("Leads get the agency's requests. Deputies answer too, and are reminded from two days before."),
+    ]
+    for seat in choosing.seats:
+        where = seat.area or "all areas"
+        boxes.append(people_select(_field(seat), f"{_ANSWERING[seat.kind][1]}, {where}", seat.holders, MOST))
+    return _form("Leads and deputies", choosing, boxes, SAVE_LEADS, choosing.agency_id or ALL)
+
+
+def _field(seat: Seat) -> str:
+    return f"{_ANSWERING[seat.kind][0]}_{seat.area_id or _EVERYWHERE}"
+
+
+def chosen_answering(form: Form, choosing: Choosing) -> Mapping[tuple[str, str | None], Sequence[str]]:
+    """(kind, area's id) -> the user ids that were chosen."""
+    return {(seat.kind, seat.area_id): form.ticked.get(_field(seat), ()) for seat in choosing.seats}
+
+
+def _form(title: str, choosing: Choosing, boxes: list[Block], verb: str, record_id: str) -> View:
+    if not choosing.losses:
+        return modal(title, boxes, record_id=record_id, verb=verb, submit="Save")
+    told = [alert(_ALREADY), *lost(choosing.losses, named=True), divider()]
+    shown = previewed([*told, *boxes], choosing.fingerprint)
+    return modal(title, shown, record_id=record_id, verb=verb, submit="Yes, save this")
+
+
+def everybody(form: Form) -> tuple[str, ...]:
+    """Every user id that was chosen anywhere in a form."""
+    return tuple(dict.fromkeys(user_id for chosen in form.ticked.values() for user_id in chosen))
+
+
+def told(choosing: Choosing) -> str:
+    """What saving has done, in a line."""
+    if choosing.agency is None:
+        return "Saved. It holds from now on."
+    return f"Saved for {choosing.agency}. New leads get the requests of audits under way."

@@ -1,0 +1,211 @@
+"""The report's other chapters: how the audit was made, its learning themes, and what comes of it."""
+
+from collections.abc import Iterable, Iterator
+
+from audit.proposal import NONE, RULES
+from audit.report.contents import Contents, Found, Owed, Theme
+from audit.report.disclosure import LEFT_OUT, Publishable
+from audit.report.methods import Drawn
+from audit.report.provenance import CASES, THEME
+from audit.themes.recurrence import Recurring
+from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, said
+from views.report.grades_chapter import ABOUT
+from views.report.numbers import Numbers, listed
+from views.themes.recurrence import words
+from views.words import on
+
+STATES = {"open": "Open", "in_progress": "In progress", "done": "Done", "verified": "Verified", "dropped": "Dropped"}
+"""How far an action, or a recommendation, is."""
+IMPACTS = {"yes": "Yes", "partly": "Partly", "no": "No", "too_early": "Too early to say"}
+"""Whether an action changed practice."""
+SORTS = {"strength": "Strengths", "concern": "Concerns", "learning": "Learning"}
+MORE = "Whether it changed practice"
+
+
+def introduction(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    """Why and how the audit was made; `public`: what may be published, None in the full edition."""
+    yield Heading("1 Introduction and Background")
+    yield Paragraph((f"This audit looked at how agencies work together. Its theme: {contents.theme}.",))
+    yield Paragraph((f"Where it came from: {contents.origin}",))
+    yield Heading("The sample", 2)
+    yield from _sample(contents, numbers, public)
+    yield Heading("Agencies", 2)
+    yield Paragraph((f"These agencies took part: {listed(label for label, _ in contents.agencies)}.",))
+    yield Heading("How it was done", 2)
+    yield from _method(contents, public)
+
+
+def _sample(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    total = contents.tally.ratified.total
+    number = numbers.line(total, CASES)
+    several = "case was" if total == 1 else "cases were"
+    if public is None or public.areas:
+        yield Paragraph(said(*number, f" {several} audited, from {listed(contents.areas)}."))
+    else:
+        yield Paragraph(said(*number, f" {several} audited."))
+    if public is None or public.places:
+        rows = tuple(
+            (said(area), numbers.line(count.total, CASES, area)) for area, count in contents.tally.by_area.items()
+        )
+        yield Table("Cases by area", ("Area", "Cases"), rows, (4, 1), frozenset({1}))
+    elif public.areas:
+        yield Paragraph((f"How many cases each area has is {LEFT_OUT}.",))
+    if not contents.method.samples:
+        yield Paragraph(("The partnership chose the cases; they were not drawn at random.",))
+    elif public:
+        yield Paragraph(("Cases were drawn at random from a list for each area.",))
+    else:
+        yield Paragraph(("Cases were drawn at random. With the same list and seed, the same cases are drawn again:",))
+        yield Bullets(tuple(said(_drawn(each)) for each in contents.method.samples))
+
+
+def _drawn(sample: Drawn) -> str:
+    parts = listed(f"{area} {drawn} of {number}" for area, (number, drawn) in sample.strata.items())
+    return f"On {on(sample.on)}: {parts}. Seed: {sample.seed}. Fingerprint of the list (SHA-256): {sample.list_hash}"
+
+
+def _method(contents: Contents, public: Publishable | None) -> Iterator[Part]:
+    made = contents.method
+    opened = f"Returns were asked for on {on(made.opened_on)}, by" if made.opened_on else "Returns were due by"
+    how = (
+        "Each agency said what went well and what could have been better in its own work, and graded that. An audit"
+        " meeting discussed every case. There the agencies ratified one judgement for the case: people decide it"
+        " together, and no average is taken."
+    )
+    yield Paragraph((f"{opened} {on(contents.due_on)}. {how}",))
+    yield Paragraph((ABOUT,))
+    if contents.proposal != NONE:
+        rule = RULES.get(contents.proposal, contents.proposal)
+        yield Paragraph((f"For each case the meeting was shown a proposal, by a rule: {rule}. People ratified.",))
+    if public:
+        yield Paragraph((f"Audit meetings: {listed(dict.fromkeys(on(held.on) for held in made.meetings))}.",))
+    else:
+        yield Paragraph(("Audit meetings:",))
+        yield Bullets(tuple(
+            said(
+                f"{on(held.on)}: {listed(held.areas)}. Chair: {held.chair or 'not recorded'}."
+                f" Agencies there: {listed(held.came) or 'not recorded'}."
+            )
+            for held in made.meetings
+        ))  # fmt: skip
+    yield Paragraph(("What the grades mean:",))
+    grades = [said(f"{grade.label}: {grade.descriptor}") for grade in contents.scale.grades]
+    yield Bullets((*grades, said("Not graded: always with a reason, and always counted.")))
+
+
+def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    """The learning themes, and in the full edition the findings under each."""
+    yield Heading("3 Themes")
+    if not contents.themes:
+        yield Paragraph(("No learning theme has been linked to a finding.",))
+    else:
+        yield Paragraph(("A learning theme counts once for a case, however many findings of the case are about it.",))
+        yield _themes(contents, numbers, public)
+    unanswered = [each.label for each in contents.themes if not (each.recommended or each.strength)]
+    if unanswered and public is None:  # what a board left undone is for the board
+        yield Paragraph((f"No recommendation answers these themes yet: {listed(unanswered)}.",))
+    again = [(each, said_again) for each in contents.themes if (said_again := _again(each.past, public))]
+    if again:
+        yield Paragraph(("Found in more than one audit:",))
+        yield Bullets(tuple(said(f"{each.label}: {told}") for each, told in again))
+    if public is None:
+        for each in contents.themes:
+            yield Heading(each.label, 2)
+            yield Paragraph(said("In ", *_of(numbers, each), f" cases: {listed(each.references)}."))
+            yield from _findings(found for found in contents.findings if found.theme == each.label)
+        others = [found for found in contents.findings if found.theme is None]
+        if others:
+            yield Heading("Findings without a learning theme", 2)
+            yield from _findings(others)
+
+
+def _themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> Table:
+    """In how many cases each theme was found, and in the full edition which recommendation answers it."""
+    if public:
+        told = tuple(
+            (said(each.named), said(f"{public.told(len(each.references))} of {each.of}")) for each in contents.themes
+        )
+        return Table("Learning themes", ("Learning theme", "Cases"), told, (4, 1.4))
+    rows = tuple((said(each.named), _of(numbers, each), said(_answered(contents, each))) for each in contents.themes)
+    return Table("Learning themes", ("Learning theme", "Cases", "Recommendation"), rows, (4, 1.4, 2.4))
+
+
+def _of(numbers: Numbers, theme: Theme) -> Line:
+    return said(*numbers.line(len(theme.references), THEME, theme.label), f" of {theme.of}")
+
+
+def _answered(contents: Contents, theme: Theme) -> str:
+    answers = [str(each.number) for each in contents.recommendations if theme.label in each.themes]
+    if not answers:
+        return "None needed" if theme.strength else "None yet"
+    return f"Recommendation {listed(answers)}"
+
+
+def _again(past: Recurring | None, public: Publishable | None) -> str:
+    """In which audits it was found and what was recommended; "" if in this one only, or (`public`) nothing was."""
+    if past is None or len(past.named) < 2 or (public and not past.recommended):  # noqa: PLR2004  # more than one
+        return ""
+    return words(past)
+
+
+def _findings(found: Iterable[Found]) -> Iterator[Part]:
+    each = list(found)
+    for kind, heading in SORTS.items():
+        of_kind = [one for one in each if one.kind == kind]
+        if of_kind:
+            yield Heading(heading, 3)
+            yield Bullets(tuple(
+                said(f"{one.reference}, {one.agency or 'several agencies together'}: {one.text}") for one in of_kind
+            ))  # fmt: skip
+
+
+def next_steps(contents: Contents, public: Publishable | None) -> Iterator[Part]:
+    """What was recommended, and what is done about it."""
+    yield Heading("4 Next Steps")
+    yield Heading("Recommendations", 2)
+    if not contents.recommendations:
+        yield Paragraph(("The sub-group has made no recommendation yet.",))
+    for each in contents.recommendations:
+        yield Heading(f"Recommendation {each.number}", 3)
+        yield Paragraph((each.text,))
+        facts = [f"Answers: {listed(each.themes)}"] if each.themes else []
+        facts += [f"To: {listed(each.agencies)}"] if each.agencies else []
+        yield Bullets(tuple(said(fact) for fact in (*facts, f"State: {STATES[each.state]}")))
+    yield Heading("Actions", 2)
+    shown = [each for each in contents.actions if public is None or (each.recommendation and not each.reference)]
+    if shown:
+        yield _actions(shown)
+    else:
+        yield Paragraph(("There are no actions to show yet.",))
+    if public:
+        yield Paragraph(("Actions that came from a single case are not shown here.",))
+    if any(each.state in {"done", "verified"} for each in shown):
+        yield Paragraph((f"{MORE}: {_impact(shown)}.",))
+
+
+def _actions(shown: Iterable[Owed]) -> Table:
+    rows = tuple(
+        (
+            said(str(each.number)),
+            said(each.text),
+            said(_from(each)),
+            said(f"{each.agency}: {each.owner}" if each.agency else each.owner),
+            said(on(each.due_on)),
+            said(STATES[each.state]),
+            said(IMPACTS.get(each.impact or "", "Not said yet")),
+        )
+        for each in shown
+    )
+    head = ("No.", "What is to be done", "From", "Who", "Due", "State", "Changed practice?")
+    return Table("Actions", head, rows, (0.9, 3.6, 2.4, 2, 1.4, 1.2, 1.5))
+
+
+def _from(action: Owed) -> str:
+    told = [f"Recommendation {action.recommendation}"] if action.recommendation else []
+    return ", ".join([*told, *([action.reference] if action.reference else [])]) or "The sub-group"
+
+
+def _impact(shown: Iterable[Owed]) -> str:
+    said_so = [each.impact for each in shown if each.impact]
+    told = [f"{label.lower()} {said_so.count(key)}" for key, label in IMPACTS.items() if key in said_so]
+    return listed(told) if told else "nobody has said yet"

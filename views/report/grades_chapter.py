@@ -1,0 +1,206 @@
+"""The report's chapter about grades: what was ratified, what agencies gave themselves, and how the two compare."""
+
+from collections.abc import Iterator
+
+from audit.cycle.tally import CAVEAT
+from audit.figures.statistics import Movement
+from audit.moment import OUTSIDE
+from audit.report.contents import Contents, Judged
+from audit.report.disclosure import LEFT_OUT, Publishable
+from audit.report.provenance import BY_AGENCY, MODERATED, MOVED, RATIFIED, SELF, SPREAD
+from views.cycle.charts import grade_picture
+from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, said
+from views.parts import count_of
+from views.report.numbers import Numbers, by_part, listed, overall
+from views.returns.grades import grade_words
+from views.words import said_day
+
+WIDE = 2
+"""Grades apart from which on a case's self-grades are listed."""
+ASSURED = {
+    "safe": "That the child is safe now, who says so and when",
+    "action": "What will be done",
+    "owner": "Who owns it",
+    "by": "By when",
+    "monitor": "Who monitors it",
+}
+"""What the lowest grade isn't ratified without (audit.meeting.ratify.ASSURANCES), as the report calls it."""
+ABOUT = "Agencies grade their own part in a case. They do not grade the case, or each other."
+
+
+def scoring(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    """The chapter; `public`: what may be published, None in the full edition."""
+    yield Heading("2 Scoring")
+    yield Paragraph((CAVEAT,), stress=True)
+    yield from _ratified(contents, numbers, public)
+    yield from _lowest(contents, numbers, public)
+    if public is None or public.self_grades:
+        yield from _self_grades(contents, numbers, public)
+        yield from _beside(contents, numbers, public)
+    else:
+        yield Paragraph((f"The agencies' own grades are {LEFT_OUT}.",))
+
+
+def _ratified(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    tally, scale = contents.tally, contents.scale
+    yield Heading("Ratified judgements", 2)
+    yield overall(numbers, "Judgements of all cases", RATIFIED, tally.ratified, scale)
+    about = f"Audit {contents.number}"
+    picture = grade_picture("Ratified judgements", about, scale, {"All cases": tally.ratified}, returns=False)
+    if picture:
+        yield Chart(picture)
+    if public and not public.areas:
+        return
+    yield Heading("By area", 2)
+    if public and not public.ratified_by_area:
+        yield Paragraph((f"The judgements by area are {LEFT_OUT}.",))
+        return
+    yield by_part(numbers, "Judgements by area", RATIFIED, tally.by_area, first="Area", scale=scale)
+    if public is None and tally.ratified.not_graded_in_all:
+        reasons = {case.reference: case for case in contents.cases if case.grade == "not_graded"}
+        told = [f"{name}: {grade_words(scale, case.grade, case.reason)}" for name, case in reasons.items()]
+        yield Bullets(tuple(map(said, told)))
+    picture = grade_picture("Ratified judgements by area", about, scale, tally.by_area, returns=False)
+    if picture:
+        yield Chart(picture)
+
+
+def _lowest(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    """The paragraph on the lowest grade: that each child is safe, and what is done about it."""
+    grade, cases = contents.scale.lowest, contents.lowest
+    yield Heading(f"Cases judged {grade.label}", 2)
+    if not cases:
+        yield Paragraph((f"No case was judged {grade.label}.",))
+        return
+    number = numbers.line(len(cases), RATIFIED, "", grade.key)
+    were = "case was" if len(cases) == 1 else "cases were"
+    assured = (
+        "Before a case is ratified with this grade, the meeting records that the child is safe now, who says so and"
+        " when, what will be done, who owns it and by when, and who monitors it."
+    )
+    yield Paragraph(said(*number, f" {were} judged {grade.label}. {assured}"))
+    if public is None:
+        for case in cases:
+            yield Heading(case.reference, 3)
+            yield Paragraph((case.why,))
+            yield Bullets(tuple(said(line) for line in _assured(contents, case)))
+
+
+def _assured(contents: Contents, case: Judged) -> Iterator[str]:
+    for field, label in ASSURED.items():
+        text = case.assurances.get(field, "")
+        answer = said_day(text) if field == "by" else text
+        yield f"{label}: {answer or 'not recorded'}"
+    for action in contents.actions:
+        if action.reference == case.reference and action.from_judgement:
+            yield f"Followed as action {action.number}."
+
+
+def _self_grades(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    tally, scale = contents.tally, contents.scale
+    yield Heading("How agencies graded their own part", 2)
+    yield Paragraph((ABOUT,))
+    yield overall(numbers, "Self-grades of all returns", SELF, tally.self_grades, scale)
+    if public is None:
+        yield by_part(numbers, "Self-grades by area", SELF, tally.self_by_area, first="Area", scale=scale)
+        picture = grade_picture(
+            "Self-grades by area", f"Audit {contents.number}", scale, tally.self_by_area, returns=True
+        )
+        if picture:
+            yield Chart(picture)
+    if public and not public.by_agency:
+        yield Paragraph((f"The self-grades by agency are {LEFT_OUT}.",))
+    else:
+        yield by_part(numbers, "Self-grades by agency", BY_AGENCY, tally.by_agency, first="Agency", scale=scale)
+
+
+def _beside(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    """Self-grades beside what the meeting made of them."""
+    found = contents.statistics
+    yield Heading("Self-grades beside the ratified judgement", 2)
+    moved = found.overall
+    if public and not public.movement:
+        yield Paragraph((f"How they compare is {LEFT_OUT}: too few can be compared.",))
+    elif not moved.compared:
+        yield Paragraph(("No self-grade can be compared with a ratified judgement.",))
+    else:
+        yield Paragraph(
+            said(
+                f"Of {count_of(moved.compared, 'self-grade')} that can be compared with the ratified judgement of its"
+                " case, the judgement is better in ", *numbers.line(moved.up, MOVED, "", "up"), ", the same in ",
+                *numbers.line(moved.same, MOVED, "", "same"), ", and worse in ",
+                *numbers.line(moved.down, MOVED, "", "down"), f". {_kinder(moved)}",
+            )
+        )  # fmt: skip
+    if public is None:
+        yield _movements(contents, numbers)
+        yield from _moderated(contents, numbers)
+    yield from _spread(contents, numbers, public)
+
+
+def _kinder(moved: Movement) -> str:
+    steps = abs(moved.steps)
+    if not steps:
+        return "Taken together, self-grades were neither kinder nor harder than the judgements."
+    than = "kinder" if moved.steps > 0 else "harder"
+    return f"Taken together, self-grades were {than} than the judgements by {count_of(steps, 'step')} of the scale."
+
+
+def _movements(contents: Contents, numbers: Numbers) -> Table:
+    rows = tuple(
+        (
+            said(agency),
+            numbers.line(moved.up, MOVED, agency, "up"),
+            numbers.line(moved.same, MOVED, agency, "same"),
+            numbers.line(moved.down, MOVED, agency, "down"),
+            said(f"{moved.steps:+,}" if moved.steps else "0"),
+        )
+        for agency, moved in contents.statistics.by_agency.items()
+    )
+    head = ("Agency", "Judgement better", "The same", "Judgement worse", "Self-grade kinder by (steps)")
+    return Table("Self-grades beside the judgement, by agency", head, rows, (3, 1, 1, 1, 1.2), frozenset({1, 2, 3, 4}))
+
+
+def _moderated(contents: Contents, numbers: Numbers) -> Iterator[Part]:
+    moved = contents.statistics.moderated
+    up, down = numbers.line(moved.up, MODERATED, "", "up"), numbers.line(moved.down, MODERATED, "", "down")
+    if moved.up or moved.down:
+        yield Paragraph(
+            said("When returns were moderated, ", *up, " self-grades were made better and ", *down, " worse.")
+        )
+    disagreed = [
+        f"{case.reference}: {listed(case.dissented)}. {case.dissent}" for case in contents.cases if case.dissented
+    ]
+    if disagreed:
+        yield Paragraph(("Agencies that disagreed with a judgement, and why:",))
+        yield Bullets(tuple(map(said, disagreed)))
+    excepted = [
+        f"{case.reference}: ratified {' and '.join(OUTSIDE[how] for how in case.outside)}. {case.exception}"
+        for case in contents.cases
+        if case.outside
+    ]
+    if excepted:
+        yield Paragraph(("Judgements that were ratified outside the rule, and why:",))
+        yield Bullets(tuple(map(said, excepted)))
+
+
+def _spread(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    found, scale = contents.statistics, contents.scale
+    if not found.compared or (public and not public.spread):
+        return
+    within = numbers.line(found.within_one, SPREAD, "", "within_one")
+    of = numbers.line(found.compared, SPREAD, "", "compared")
+    yield Paragraph(
+        said("In ", *within, " of ", *of, " cases with two self-grades or more, these are at most one grade apart.")
+    )
+    wide = [each for each in found.spreads if each.steps >= WIDE]
+    if public is None and wide:
+        rows = tuple(
+            (
+                said(each.reference), said(each.area), said(scale.grade(each.best).label),
+                said(scale.grade(each.worst).label), said(str(each.steps)), said(str(each.graded)),
+            )
+            for each in wide
+        )  # fmt: skip
+        head = ("Case", "Area", "Best self-grade", "Worst self-grade", "Grades apart", "Graded by")
+        yield Table("Cases with the widest spread", head, rows, (2, 1.6, 2, 2, 1, 1), frozenset({4, 5}))

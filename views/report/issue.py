@@ -1,0 +1,179 @@
+"""A cycle's report in Slack: its versions, its register, sending it, and the message that carries it."""
+
+from collections.abc import Iterator, Sequence
+
+from audit.calendar import in_london
+from audit.report.issue import ReportView, Shelf, Version
+from audit.report.recipients import AUDIENCE, AUDIENCE_LIMIT, DAY, EDITION, HOW, VERSION, WAYS, Sent
+from views.pages import Unit, pages, turning, where
+from views.parts import (
+    Block,
+    Content,
+    View,
+    actions,
+    alert,
+    button,
+    confirmed,
+    context,
+    count_of,
+    datepicker,
+    done,
+    escape,
+    header,
+    modal,
+    radios,
+    section,
+    select,
+    text_input,
+)
+from views.report.editions import EDITIONS, document
+from views.report.editions import HOW as WORDS_FOR_HOW
+from views.words import stamp
+
+SHOW = "report.show"
+"""The button that shows a cycle's report (value: the cycle's id)."""
+PAGE = "report.page"
+ISSUE = "report.issue"
+"""The button that makes a version (value: the cycle's id)."""
+SEND = "report.send"
+"""The button that sends the full edition to the sub-group (value: the newest version's id)."""
+BRIEF = "report.brief"
+"""The same with the learning briefing."""
+GET = "report.get"
+"""The button that asks for an edition by DM (value: the version's id)."""
+GOT = "report.got"
+RECORD = "report.record"
+"""The button that opens the register's form (value: the cycle's id)."""
+RECORDED = "report.recorded"
+
+_ABOUT = (
+    ("full", "Full edition: with what was written; every number is traced"),
+    ("public", "Public edition: no child can be recognised. One an audit"),
+    ("briefing", "Learning briefing: one page for teams, with questions"),
+)
+_INSIDE = "For the partnership and its agencies only: it quotes what agencies and the meeting wrote about children."
+
+
+def shelf(found: Shelf, page: int = 0, told: str = "") -> View:
+    """A page of a cycle's versions and register; `told`: what was just done."""
+    made = pages(_units(found))
+    page = min(max(page, 0), len(made) - 1)
+    top = f"*{escape(found.title)}* (cycle {found.number}){where(page, len(made))}"
+    blocks = [section(top), *([section(f"✅ *{escape(told)}*")] if told else [])]
+    return modal("Report", [*blocks, *made[page], *turning(PAGE, page, len(made))], record_id=found.cycle_id)
+
+
+def _units(found: Shelf) -> Iterator[Unit]:
+    yield "", [*_state(found), *_doings(found)]
+    yield "", [header("Versions")]
+    if not found.versions:
+        yield "", [section("No version has been made yet.")]
+    for version in found.versions:
+        yield "Versions", _version(found, version)
+    if found.issued > len(found.versions):
+        older = f"and {found.issued - len(found.versions)} older ones, which are kept"
+        yield "", [context(f"{older}: `roundtable report {found.number} --out DIR --version N` writes them.")]
+    yield "", [header("Who was sent what")]
+    if not found.register:
+        yield "", [section("Nobody has been sent anything yet.")]
+    for sent in found.register:
+        yield "Who was sent what", [section(_sent(sent, found))]
+
+
+def _state(found: Shelf) -> list[Block]:
+    if found.versions and found.versions[0].draft:
+        return [alert("The newest version is a draft: not every case was ratified. It must not be given to outsiders.")]
+    if not found.issuable:
+        return [section("A version can be made once the audit meeting has begun.")]
+    return []
+
+
+def _doings(found: Shelf) -> list[Block]:
+    """What a coordinator can do."""
+    if not found.coordinates:
+        return []
+    making = [button("Make a new version", ISSUE, found.cycle_id, primary=not found.versions)] if found.issuable else []
+    if not found.versions:
+        return [actions("making", *making)] if making else []
+    newest = found.versions[0]
+    about = f"version {newest.version}"
+    share = f"The full edition of {about} is shared in the sub-group's channel. All its members can read it."
+    sending = confirmed(
+        button("Send to the sub-group", SEND, newest.id, about=about), "Send the report?", share, "Send it"
+    )
+    brief = f"The learning briefing of {about} is shared in the sub-group's channel."
+    briefing = confirmed(
+        button("Send the briefing", BRIEF, newest.id, about=about), "Send the briefing?", brief, "Send it"
+    )
+    recording = button("Record that it was sent", RECORD, found.cycle_id)
+    blocks = [actions("making", *making, sending, briefing, recording)]
+    waiting = " and ".join(EDITIONS[each].lower() for each in found.waiting)
+    return [*blocks, *([context(f"On its way to the sub-group: {waiting}.")] if waiting else [])]
+
+
+def _version(found: Shelf, version: Version) -> list[Block]:
+    by = f" by {escape(version.by)}" if version.by else ""
+    mark = " · ⚠️ draft" if version.draft else " · the public one" if version.public else ""
+    text = f"*Version {version.version}* · made {stamp(version.made_at, found.now)}{by}{mark}"
+    getting = button("Get it in a message", GET, version.id, about=f"version {version.version}")
+    return [section(text, getting if found.coordinates else None)]
+
+
+def _sent(sent: Sent, found: Shelf) -> str:
+    return (
+        f"{stamp(sent.sent_at, found.now)} · version {sent.version}, {EDITIONS[sent.edition].lower()} ·"
+        f" {escape(sent.audience)} · {WORDS_FOR_HOW[sent.how].lower()}"
+    )
+
+
+def getting(report: ReportView) -> View:
+    """The form: which edition."""
+    top = section(f"*Version {report.version}.* It comes in a message from this app, to you only.")
+    choice = radios(EDITION, "Which edition?", _ABOUT, None)
+    return modal("Get the report", [top, choice], record_id=report.id, verb=GOT, submit="Send it to me")
+
+
+def got(report: ReportView) -> View:
+    """The word that it is on its way."""
+    lines = [
+        f"📄 *Version {report.version} comes in a message from this app.*",
+        "Where you have it already, look there: each edition of a version is sent once.",
+    ]
+    return done("On its way", lines)
+
+
+def recording(found: Shelf) -> View:
+    """The register's form: what was sent outside Slack."""
+    final = [each for each in found.versions if not each.draft]
+    versions = [(each.id, f"Version {each.version}, {stamp(each.made_at, found.now)}") for each in final]
+    if not versions:
+        return modal("Record a sending", [section("There is no final version: a draft is for nobody outside.")])
+    today = in_london(found.now).date().isoformat()
+    blocks = [
+        section("What the sub-group is sent in Slack stands in the register by itself. Write down the rest here."),
+        text_input(
+            AUDIENCE, "To whom was it sent?", limit=AUDIENCE_LIMIT, multiline=False, optional=False,
+            hint="An organisation or a role, such as: Executive board. No names of people.",
+        ),
+        radios(EDITION, "Which edition?", list(EDITIONS.items()), None),
+        select(VERSION, "Which version?", versions, versions[0][0], optional=False),
+        select(HOW, "How?", [(way, WORDS_FOR_HOW[way]) for way in WAYS], None, optional=False),
+        datepicker(DAY, "On which day?", today, optional=False),
+    ]  # fmt: skip
+    return modal("Record a sending", blocks, record_id=found.cycle_id, verb=RECORDED, submit="Record")
+
+
+def recorded(sent_to: str) -> View:
+    """The word that it stands in the register."""
+    lines = [f"✅ *It stands in the register: {escape(sent_to)}.*", "The next copy of the report shows it."]
+    return done("Recorded", lines, clears=True)
+
+
+def message(report: ReportView, edition: str, register: Sequence[Sent]) -> Content:
+    """The message that carries an edition: references only, and the document. Refused if it can't be made."""
+    said = report.contents
+    state = f" Draft: {said.ratified} of {count_of(said.tally.ratified.total, 'case')} ratified." if said.draft else ""
+    inside = f" {_INSIDE}" if edition == "full" else ""
+    text = f"📄 {EDITIONS[edition]} of audit cycle {said.number}, report version {report.version}.{state}{inside}"
+    found = document(said, edition, report.version, report.made_at, register)
+    return Content(text, [], document=found)

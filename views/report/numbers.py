@@ -1,0 +1,86 @@
+"""A report's numbers: each with the mark that leads to the cases behind it, alone or in a table of grades."""
+
+from collections.abc import Iterable, Mapping
+
+from audit.cycle.tally import Count
+from audit.report.contents import Contents
+from audit.report.provenance import ALL, Figure, Key, row_of
+from audit.scales import NOT_GRADED, REASONS, Scale
+from views.cycle.charts import absences
+from views.documents import Line, Mark, Table, said
+from views.returns.grades import NOT_GRADED_LABEL
+
+PAGE, NARROWEST, A_LETTER = 17.0, 1.35, 0.19
+"""Centimetres: of a page, of a column, and of a letter in a table's head."""
+
+
+class Numbers:
+    """The figures of one edition: `marked`, each can be traced; otherwise they stand alone."""
+
+    def __init__(self, contents: Contents, *, marked: bool) -> None:
+        self._marks = {key_of(figure): Mark(figure.number) for figure in contents.figures} if marked else None
+
+    def line(self, number: int, what: str, part: str = "", *rows: str) -> Line:
+        """A number and its marks: one for each of the rows that it adds up (all, unless any is named)."""
+        if not number or self._marks is None:
+            return (f"{number:,}",)
+        found = [self._marks.get((what, part, row)) for row in rows or (ALL,)]
+        return said(f"{number:,}", *(mark for mark in found if mark is not None))
+
+
+def key_of(figure: Figure) -> Key:
+    """What a figure is about."""
+    return figure.what, figure.part, figure.row
+
+
+def overall(numbers: Numbers, caption: str, what: str, count: Count, scale: Scale) -> Table:
+    """A row for each grade and each reason for not grading, zeros too."""
+    returns = count_is_of_returns(what)
+    rows = [(grade.label, count.grades[grade.key], grade.key) for grade in scale.grades]
+    rows += [
+        (f"{NOT_GRADED_LABEL}: {label.lower()}", count.not_graded[reason], row_of(NOT_GRADED, reason))
+        for reason, label in REASONS.items()
+    ]
+    rows += [("Nil return", count.nil, "nil"), ("Declined", count.declined, "declined")] if returns else []
+    absent = absences([count], returns=returns) if returns or count.awaiting else {}
+    rows += [(label, getattr(count, key), key) for key, label in absent.items()]
+    told = [(said(label), numbers.line(number, what, "", row)) for label, number, row in rows]
+    head = ("Grade", "Returns" if returns else "Cases")
+    everything = (said("All"), numbers.line(count.total, "self" if returns else "cases"))
+    return Table(caption, head, (*told, everything), (4, 1), frozenset({1}))
+
+
+def by_part(
+    numbers: Numbers, caption: str, what: str, parts: Mapping[str, Count], *, first: str, scale: Scale
+) -> Table:
+    """A row for each part, `first` heading their names; not graded is one column, added up."""
+    returns = count_is_of_returns(what)
+    reasons = [row_of(NOT_GRADED, reason) for reason in REASONS]
+    waits = returns or any(count.awaiting for count in parts.values())
+    absent = absences(parts.values(), returns=returns) if waits else {}
+    head = [first, *(grade.label for grade in scale.grades), NOT_GRADED_LABEL]
+    head += [*(["Nil return", "Declined"] if returns else []), *absent.values(), "All"]
+
+    def row(name: str, count: Count) -> tuple[Line, ...]:
+        cells = [numbers.line(count.grades[grade.key], what, name, grade.key) for grade in scale.grades]
+        cells.append(numbers.line(count.not_graded_in_all, what, name, *reasons))
+        if returns:
+            cells += [numbers.line(getattr(count, each), what, name, each) for each in ("nil", "declined")]
+        cells += [numbers.line(getattr(count, each), what, name, each) for each in absent]
+        return (said(name), *cells, numbers.line(count.total, what if returns else "cases", name))
+
+    rows = tuple(row(name, count) for name, count in parts.items())
+    others = [max(NARROWEST, A_LETTER * max(map(len, name.split()))) for name in head[1:]]
+    widths = (max(PAGE - sum(others), NARROWEST * 2), *others)
+    return Table(caption, tuple(head), rows, widths, frozenset(range(1, len(head))))
+
+
+def count_is_of_returns(what: str) -> bool:
+    """Whether it counts agencies' returns: otherwise it counts cases."""
+    return what in {"self", "agency"}
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in a sentence: "East, North and Central"."""
+    found = list(names)
+    return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)

@@ -1,0 +1,152 @@
+"""Standing in for a lead or deputy: asking for it, being told of it, and ending it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from audit.calendar import in_london
+from audit.cycle_facts import CycleView
+from audit.people.newcomers import LABEL, LABEL_LIMIT, PERSON
+from audit.returns.cover import LAST_DAY, CoverChoice, CoverView
+from audit.returns.submit import Waiting
+from views.forms import Form
+from views.parts import (
+    MESSAGE_CHARACTERS,
+    Block,
+    Content,
+    View,
+    alert,
+    button,
+    confirmed,
+    count_of,
+    datepicker,
+    divider,
+    done,
+    escape,
+    fitted,
+    header,
+    modal,
+    paragraphs,
+    person_select,
+    section,
+    text_input,
+)
+from views.returns import request
+from views.words import on, when
+
+CHOOSE = "cover.choose"
+"""The button "Ask somebody to cover" (value: the id of the person to be covered)."""
+ARRANGE = "cover.arrange"
+"""Its form."""
+END = "cover.end"
+"""The button that ends a cover (value: the cover's id)."""
+
+_MOST_LISTED = 15
+_PLACES_LIMIT = 400
+
+
+def last_day(until: datetime) -> date:
+    """The last day of a cover that ends at `until`."""
+    return in_london(until - timedelta(seconds=1)).date()
+
+
+def in_words(cover: CoverView, now: datetime) -> str:
+    """Who covers until when, to whom it is covered for."""
+    return f"{escape(cover.by)} covers for you until the end of {on(cover.last_day, now)}."
+
+
+def line(cover: CoverView, me: str, now: datetime) -> Block:
+    """A line of Home about a cover: of the person `me`, with a button to end it, or by them."""
+    if cover.covered_id == me:
+        return section(in_words(cover, now), _ending(cover))
+    until = on(cover.last_day, now)
+    return section(f"You cover for {escape(cover.covered)} until the end of {until}: {_places(cover.places)}.")
+
+
+def _ending(cover: CoverView) -> Block:
+    asking = button("End the cover", END, cover.id, about=cover.by)
+    return confirmed(asking, "End this cover?", "The one who covers can't open these returns any more.", "End it")
+
+
+def _places(places: Iterable[tuple[str, str | None]]) -> str:
+    named = (f"{agency} ({area or 'all areas'})" for agency, area in places)
+    return fitted(", ".join(named), _PLACES_LIMIT)
+
+
+def choosing(choice: CoverChoice) -> View:
+    """The form that asks who covers, and until when."""
+    now = choice.now
+    lines = [
+        f"Who shall answer for *{_places(choice.places)}* in place of {escape(choice.covered)}?",
+        "They can open and send these returns, and get the reminders, until the end of the last day.",
+    ]
+    standing = choice.standing
+    notice = (
+        [alert(f"{standing.by} covers until {on(standing.last_day, now)}. That ends if you send this.")]
+        if standing
+        else []
+    )
+    hint = "Only if this person is new here: what they are, not their name. Such as “Police deputy, East”."
+    blocks = [
+        *notice,
+        *paragraphs(lines),
+        person_select(PERSON, "Who covers?"),
+        text_input(LABEL, "Their role", limit=LABEL_LIMIT, multiline=False, hint=hint),
+        datepicker(LAST_DAY, "Last day", optional=False, hint="They cover until the end of this day."),
+    ]
+    return modal("Ask somebody to cover", blocks, record_id=choice.covered_id, verb=ARRANGE, submit="Ask them to cover")
+
+
+def arranged(cover: CoverView, now: datetime) -> View:
+    """The word that somebody covers."""
+    lines = [
+        f"✅ *{escape(cover.by)} covers for {escape(cover.covered)}* until the end of {on(cover.last_day, now)}.",
+        f"They answer for {_places(cover.places)}, and are told so in a message when returns wait there.",
+        "You can end it at any time on Home.",
+    ]
+    return done("Covered", lines)
+
+
+def ended(cover: CoverView) -> View:
+    """The word that a cover is over."""
+    return done("Cover ended", [f"✅ *{escape(cover.by)} covers for {escape(cover.covered)} no longer.*"])
+
+
+def message(cover: CoverView, cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Content:
+    """What somebody is told who covers: for whom, until when, and what waits there in this cycle."""
+    title = fitted(cycle.title, 120)
+    if cover.over:
+        state = f"You no longer cover for {escape(cover.covered)}."
+        return Content(f"{title}. {state}", [header(cycle.title), section(f"*{state}*")])
+    state = f"You cover for {escape(cover.covered)} until the end of {on(cover.last_day, now)}."
+    theirs = [each for each in waiting if _covers(cover, each)]
+    left = sum(request.waits(each, now) for each in theirs)
+    lines = [
+        f"*{state}*",
+        f"You answer for {_places(cover.places)}.",
+        f"{left} of {count_of(len(theirs), 'return')} still to send. Deadline: {when(cycle.due_at, now)}",
+    ]
+    blocks = [header(cycle.title), *paragraphs(lines), divider()]
+    return Content(f"{title}. {state}", [*blocks, *request.listed(theirs, now, _MOST_LISTED, MESSAGE_CHARACTERS)])
+
+
+def _covers(cover: CoverView, waiting: Waiting) -> bool:
+    party = waiting.party
+    return any(party.agency == agency and area in (None, party.area) for agency, area in cover.places)
+
+
+@dataclass(frozen=True)
+class CoverForm:
+    """Who is to cover for whom. `user_id`: "" if nobody was chosen; `last_day`: an ISO date or ""."""
+
+    covered_id: str
+    user_id: str
+    label: str
+    last_day: str
+
+    @classmethod
+    def read(cls, view: dict[str, object]) -> Self:
+        """From Slack's `view`; InvalidForm."""
+        form = Form.read(view)
+        return cls(form.record_id, form.text(PERSON), form.text(LABEL), form.text(LAST_DAY))

@@ -1,0 +1,147 @@
+"""Asking not to answer, and deciding on it."""
+
+from audit.returns.decline import DECISION, REASON, Asking, Decision, DeclineView
+from audit.tools import TEXT_LIMIT
+from views.parts import (
+    Block,
+    Content,
+    View,
+    actions,
+    button,
+    context,
+    done,
+    escape,
+    modal,
+    paragraphs,
+    radios,
+    section,
+    text_input,
+    verbatim,
+)
+from views.words import stamp, when
+
+ASK = "decline.ask"
+"""The button with which an agency asks not to answer (value: the return's id)."""
+SEND = "decline.send"
+DECIDE = "decline.decide"
+"""The button with which a coordinator looks at what was asked (value: the decline's id)."""
+SETTLE = "decline.settle"
+
+APPROVE, REFUSE = "approve", "refuse"
+_CHOICES = (
+    (APPROVE, "Approve: the agency gives no return"),
+    (REFUSE, "Do not approve: the return is still asked for"),
+)
+_NO_NAMES = "*Do not write names or anything else that tells who somebody is.*"
+
+
+def asking(return_id: str, reference: str) -> Block:
+    """The button with which an agency asks not to answer."""
+    return button("Ask not to answer", ASK, return_id, about=reference)
+
+
+def form(asking: Asking) -> View:
+    """The form: why the agency asks not to answer."""
+    blocks = paragraphs([
+        _about(asking.party.reference, asking.party.area, asking.party.agency),
+        escape(asking.cycle_title),
+        f"Deadline: {when(asking.due_at, asking.now)}",
+        "A coordinator reads your reason and decides. Until then nobody reminds you of this return.",
+        "If the child isn't known to your agency, send a nil return instead.",
+        _NO_NAMES,
+    ])  # fmt: skip
+    blocks.append(text_input(REASON, "Why does your agency ask not to answer?", limit=TEXT_LIMIT, optional=False))
+    return modal("Ask not to answer", blocks, record_id=asking.return_id, verb=SEND, submit="Ask")
+
+
+def asked(view: DeclineView) -> View:
+    """The word that the coordinators are asked; or, if this was asked before, what they have decided since."""
+    party = view.party
+    lines = [
+        f"*{_state(view)}*",
+        _about(party.reference, party.area, party.agency),
+        "You get a message from this app when a coordinator has decided.",
+    ]
+    return done("Asked not to answer", lines if view.decision == Decision.WAITING else lines[:2], clears=True)
+
+
+def deciding(view: DeclineView) -> View:
+    """What was asked, with the reason, and the choice if there still is one."""
+    party = view.party
+    facts = [
+        _about(party.reference, party.area, party.agency),
+        escape(view.cycle_title),
+        f"Asked by {escape(view.asked_by)}, {stamp(view.asked_at, view.now)}",
+    ]
+    blocks = [*paragraphs(facts), section("*The reason given*"), *verbatim(view.reason or "")]
+    if view.decision != Decision.WAITING:
+        return modal("Asked not to answer", [*blocks, section(f"*{_state(view)}*")])
+    blocks.append(radios(DECISION, "Your decision", _CHOICES, None))
+    return modal("Asked not to answer", blocks, record_id=view.decline_id, verb=SETTLE, submit="Decide")
+
+
+def settled(view: DeclineView) -> View:
+    """The word that it is decided."""
+    party = view.party
+    follows = (
+        "Its line shows Declined from now on."
+        if view.decision == Decision.APPROVED
+        else "The return is still asked for, and the agency is reminded of it."
+    )
+    lines = [f"*{_state(view)}*", _about(party.reference, party.area, party.agency), follows]
+    return done("Decided", [*lines, f"{escape(view.asked_by)} is told in a message."])
+
+
+def to_coordinators(view: DeclineView) -> Content:
+    """The message to each coordinator: who asks, and how it stands; the reason is behind the button."""
+    party = view.party
+    asked = f"{escape(party.agency)} asks not to answer for {escape(party.reference)}"
+    blocks = [
+        section(f"*{asked}* ({escape(party.area)})"),
+        context(f"Asked by {escape(view.asked_by)}, {stamp(view.asked_at, view.now)}"),
+        section(_state(view)),
+    ]
+    if view.decision == Decision.WAITING:
+        reading = button("Decide", DECIDE, view.decline_id, about=party.reference, primary=True)
+    else:
+        reading = button("Read the reason", DECIDE, view.decline_id, about=party.reference)
+    return Content(f"{asked}. {_state(view)}", [*blocks, actions("deciding", reading)])
+
+
+def to_whom_asked(view: DeclineView) -> Content | None:
+    """The message to whoever asked, once it is decided; before that they know already."""
+    if view.decision not in (Decision.APPROVED, Decision.REFUSED):
+        return None
+    party = view.party
+    sentence = f"{_state(view)} Case {escape(party.reference)}, {escape(party.agency)}."
+    follows = (
+        "Nothing more is asked of you for this case. You can still send a return until the meeting begins."
+        if view.decision == Decision.APPROVED
+        else "The return is still asked for: please send it, or talk to a coordinator."
+    )
+    return Content(sentence, [section(f"*{sentence}*"), section(follows)])
+
+
+def line(view: DeclineView) -> Block:
+    """A request on a coordinator's list, with the button to decide."""
+    party = view.party
+    about = _about(party.reference, party.area, party.agency)
+    asked = f"Asked not to answer by {escape(view.asked_by)}, {stamp(view.asked_at, view.now)}"
+    return section(f"{about}\n{asked}", button("Decide", DECIDE, view.decline_id, about=party.reference))
+
+
+def _about(reference: str, area: str, agency: str) -> str:
+    return f"*Case {escape(reference)}* · {escape(area)} · {escape(agency)}"
+
+
+def _state(view: DeclineView) -> str:
+    """How the request stands: mrkdwn."""
+    moment = f", {stamp(view.decided_at, view.now)}" if view.decided_at else ""
+    by = f"by {escape(view.decided_by or 'a coordinator')}{moment}."
+    return {
+        Decision.WAITING: "⏳ A coordinator decides.",
+        Decision.APPROVED: f"✅ Approved {by}",
+        Decision.REFUSED: f"Not approved {by}",
+        Decision.OVERTAKEN: f"Nothing to decide any more: the return was changed {by}",
+        Decision.OVER: "Nobody decided in time: this return can't be changed any more.",
+    }[view.decision]

@@ -1,0 +1,75 @@
+"""Drafts of a return: what the form says of them, and the buttons about them."""
+
+from datetime import datetime
+
+from audit.returns.draft import Discarded
+from audit.returns.form import DraftView, OpenReturn
+from audit.returns.versions import Party
+from views.parts import Block, View, actions, button, confirmed, context, done, escape, section
+from views.words import stamp
+
+SAVE = "draft.save"
+"""The button that keeps what is typed (value: what the form was filled from)."""
+TAKE = "draft.take"
+"""The button that opens the form filled from a draft (value: the draft's id)."""
+DISCARD = "draft.discard"
+"""The button that throws one's own draft away (value: the draft's id)."""
+
+_MOST_OTHERS = 3
+
+
+def saved(opened: OpenReturn) -> list[Block]:
+    """Whose draft the form holds, and since when; nothing if it holds none."""
+    draft = opened.draft
+    if draft is None:
+        return []
+    at = stamp(draft.saved_at, opened.now)
+    if draft.mine:
+        return [context(f"📝 *Draft saved {at}.* It is not sent yet.")]
+    if draft.ready:
+        words = f"✅ *{escape(draft.by)} wrote this, and says that it is ready for sign-off* ({at})."
+        return [section(f"{words}\nRead it, change what you like, and send it: that signs it off.")]
+    return [context(f"📝 *Filled from the draft of {escape(draft.by)}, saved {at}.* Theirs stays as it is.")]
+
+
+def others(opened: OpenReturn) -> list[Block]:
+    """The drafts that could be gone on from: a colleague's, or one's own of another window."""
+    shown = opened.others[:_MOST_OTHERS]
+    blocks = [_other(each, opened.party, opened.now) for each in shown]
+    left = len(opened.others) - len(shown)
+    older = f"and {left} older: they show once newer ones are sent or thrown away."
+    return [*blocks, context(older)] if left else blocks
+
+
+def _other(draft: DraftView, party: Party, now: datetime) -> Block:
+    who = "You have another draft" if draft.mine else f"{escape(draft.by)} has a draft"
+    taking = button("Go on from it", TAKE, draft.id, about=f"{party.reference}, {draft.by}")
+    ready = ", ready for sign-off" if draft.ready else ""
+    return section(f"📝 {who}{ready}, saved {stamp(draft.saved_at, now)}.", taking)
+
+
+def keeping(opened: OpenReturn, *more: Block) -> Block:
+    """The row of buttons under the form: keep it, throw it away, and whatever there is `more`."""
+    row = [button("Save draft", SAVE, opened.record_id), *more]
+    if opened.draft is not None and opened.draft.mine:
+        discarding = button("Throw the draft away", DISCARD, opened.draft.id)
+        sentence = "What you typed and didn't send is lost. What was sent before stays."
+        row.append(confirmed(discarding, "Throw your draft away?", sentence, "Throw it away"))
+    return actions("keeping", *row)
+
+
+def closing() -> Block:
+    """What becomes of what is typed if the form is closed: Slack doesn't tell the app what stood in it."""
+    return context(
+        "*Cancel* keeps nothing that you typed since this form last changed. To keep it, press *Save draft* first."
+    )
+
+
+def discarded(gone: Discarded) -> View:
+    """The word that a draft is thrown away."""
+    party = gone.party
+    lines = [
+        f"✅ *Your draft for case {escape(party.reference)} is thrown away.* What was sent before stays as it is.",
+        "To begin again, close this and open the return from Home.",
+    ]
+    return done("Draft thrown away", lines)

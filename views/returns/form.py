@@ -1,0 +1,224 @@
+"""The return's form: what it asks, of whom, and what else can be done with the return."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from audit.returns.answer_checks import MOST_THEMES
+from audit.returns.answers import (
+    CHANGE_REASON,
+    GIVEN_BY,
+    GRADE,
+    OWN,
+    REASON,
+    SOURCE,
+    SOURCES,
+    THEMES,
+    WHY,
+    Answers,
+    label_of,
+)
+from audit.returns.form import Capacity, OpenReturn
+from audit.tools import IMMEDIATE, LINE_LIMIT, TEXT_LIMIT, Section
+from views import asking
+from views.forms import read_inputs
+from views.parts import (
+    Block,
+    Choice,
+    View,
+    actions,
+    alert,
+    button,
+    context,
+    datepicker,
+    divider,
+    escape,
+    modal,
+    multi_select,
+    paragraphs,
+    radios,
+    section,
+    select,
+    text_input,
+    told_at_once,
+)
+from views.returns import decline, draft, handover, history, nil, take_back
+from views.returns.grades import grading
+from views.returns.immediate import to_agency
+from views.returns.nil import which_child
+from views.returns.request import BACK, NEXT, SUBMIT
+from views.words import stamp, until, when
+
+FORMS = (SUBMIT, NEXT, handover.READY)
+"""The callback ids of the form, by what its button does."""
+
+NO_NAMES = (
+    "Do not write names, dates of birth, numbers or addresses: nothing that tells who the child or anybody else is."
+)
+_YES_NO: tuple[Choice, ...] = (("yes", "Yes"), ("no", "No"))
+_UNANSWERED = {"requested", "drafted"}
+_TITLES = {
+    Capacity.OWN: "Your agency's return",
+    Capacity.AUDITOR: "A return to write",
+    Capacity.BEHALF: "Return for an agency",
+}
+
+
+def form(opened: OpenReturn) -> View:
+    """The form (the page of it that `opened` is at), filled with what is known."""
+    top = [alert(opened.notice)] if opened.notice else []
+    blocks = [*top, section(f"*{NO_NAMES}*"), *_facts(opened), *_beside(opened), divider()]
+    if opened.step == 0:
+        blocks += _source(opened)
+    said = opened.answers.sections
+    asked = [part for part in opened.tool.steps[opened.step] if not opened.tool.hides(part.key, said)]
+    blocks += [_question(part, said.get(part.key, ""), needed=opened.tool.conditional(part.key)) for part in asked]
+    if opened.last_step:
+        blocks += [divider(), *_tagged(opened), *_why_changed(opened), *_grading(opened)]
+    going_back = [button("Back", BACK, opened.record_id)] if opened.step > 0 else []
+    blocks += [draft.keeping(opened, *going_back), draft.closing()]
+    blocks += [asking.question(label_of(opened.tool, name), each) for name, each in opened.questions.items()]
+    verb, submit = _sending(opened)
+    return modal(_TITLES[opened.capacity], blocks, record_id=opened.record_id, verb=verb, submit=submit)
+
+
+def _sending(opened: OpenReturn) -> tuple[str, str]:
+    """What the form's own button does, and says."""
+    if not opened.last_step:
+        return NEXT, "Next"
+    if opened.capacity is Capacity.AUDITOR:
+        return handover.READY, "Ready for sign-off"
+    return SUBMIT, "Send the return"
+
+
+def _facts(opened: OpenReturn) -> list[Block]:
+    party, now = opened.party, opened.now
+    pages = len(opened.tool.steps)
+    page = f" · page {opened.step + 1} of {pages}" if pages > 1 else ""
+    lines = [
+        f"*Case {escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}{page}",
+        escape(opened.cycle_title),
+        which_child(opened.key_holder),
+        f"Deadline: {when(opened.due_at, now)}",
+        f"You can change the return {until(opened.meeting_at, now)}.",
+    ]
+    blocks = paragraphs(lines)
+    if opened.immediate is not None:
+        blocks.append(section(f"*Immediate action:* {to_agency(opened.immediate, now)}"))
+    if opened.late:
+        blocks.append(alert("The deadline has passed. You can still send the return: it will be marked late."))
+    if opened.saved_at is not None:
+        by = escape(opened.saved_by or "somebody")
+        blocks.append(context(f"Last saved: version {opened.version} by {by}, {stamp(opened.saved_at, now)}"))
+    return blocks
+
+
+def _beside(opened: OpenReturn) -> list[Block]:
+    """Drafts, the auditor, and what can be done instead of sending this form."""
+    blocks = [*draft.saved(opened), *draft.others(opened)]
+    if opened.handover is not None:
+        blocks.append(handover.standing(opened, opened.handover))
+    row = _instead(opened)
+    return [*blocks, actions("instead", *row)] if row else blocks
+
+
+def _instead(opened: OpenReturn) -> list[Block]:
+    """What can be done with the return other than sending this form."""
+    return_id, reference = opened.return_id, opened.party.reference
+    if opened.capacity is Capacity.AUDITOR:
+        return []
+    own = opened.capacity is Capacity.OWN
+    row = [handover.handing(opened)] if own and opened.handover is None else []
+    if opened.state in _UNANSWERED:
+        saying = [nil.saying(return_id, reference), decline.asking(return_id, reference)]
+        row += saying if own else [nil.entering(return_id, reference)]
+    elif opened.state in {"submitted", "nil"} and (own or opened.entered):
+        row.append(take_back.taking_back(return_id, reference))
+    return [*row, *([history.showing(return_id, reference)] if opened.version else [])]
+
+
+def _source(opened: OpenReturn) -> list[Block]:
+    """What a coordinator says who enters a return for an agency."""
+    if opened.capacity is not Capacity.BEHALF:
+        return []
+    said = opened.answers
+    agency = escape(opened.party.agency)
+    return [
+        section(f"🖊️ *You enter this return for {agency}.* It is marked as entered by a coordinator, everywhere."),
+        select(SOURCE, "How did you get this return?", list(SOURCES.items()), said.source, optional=False),
+        text_input(
+            GIVEN_BY, "Who gave it?", said.given_by, limit=LINE_LIMIT, multiline=False, optional=False,
+            hint="A role, not a name: such as “Deputy head of the school”.",
+        ),
+        divider(),
+    ]  # fmt: skip
+
+
+def _question(part: Section, text: str, *, needed: bool) -> Block:
+    if part.kind == "yes_no":
+        choice = radios(part.key, part.label, _YES_NO, text, optional=True, hint=part.hint)
+        return told_at_once(choice) if part.key == IMMEDIATE else choice
+    if part.kind == "date":
+        return datepicker(part.key, part.label, text, optional=not needed, hint=part.hint)
+    return text_input(
+        part.key, part.label, text, limit=part.limit, multiline=part.kind == "text", optional=not needed, hint=part.hint
+    )
+
+
+def _tagged(opened: OpenReturn) -> list[Block]:
+    if not opened.themes:
+        return []
+    hint = f"What this case shows that others may learn from: at most {MOST_THEMES}."
+    return [multi_select(THEMES, "Learning themes", opened.themes, opened.answers.themes, MOST_THEMES, hint=hint)]
+
+
+def _why_changed(opened: OpenReturn) -> list[Block]:
+    if not opened.changing:
+        return []
+    hint = "The case was released, so others may have read the return. They can read this too."
+    said = opened.answers.change_reason
+    return [text_input(CHANGE_REASON, "Why do you change it?", said, limit=TEXT_LIMIT, optional=False, hint=hint)]
+
+
+def _grading(opened: OpenReturn) -> list[Block]:
+    given = opened.answers
+    label = "Your agency's grade of its own involvement"
+    if opened.capacity is Capacity.BEHALF:
+        label = "The agency's grade of its own involvement"
+    return grading(opened.scale, label, grade=given.grade, reason=given.not_graded_reason, why=given.why)
+
+
+@dataclass(frozen=True)
+class ReturnForm:
+    """A filled-in return. `record_id`: what it was filled from (audit.returns.submit.OpenReturn)."""
+
+    record_id: str
+    view_id: str
+    texts: Mapping[str, str]
+    themes: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, view: Mapping[str, object]) -> Self:
+        """From Slack's `view`; InvalidForm."""
+        submitted, inputs = read_inputs(view)
+        texts = {field: filled.text for field, filled in inputs.items()}
+        themes = inputs[THEMES].chosen if THEMES in inputs else ()
+        return cls(submitted.private_metadata, submitted.id, texts, themes)
+
+    def answers(self) -> Answers:
+        """What was answered; "" where a question was left empty."""
+        return Answers(
+            sections={field: text for field, text in self.texts.items() if field not in OWN},
+            grade=self.texts.get(GRADE) or None,
+            not_graded_reason=self.texts.get(REASON) or None,
+            why=self.texts.get(WHY, ""),
+            themes=self.themes,
+            change_reason=self.texts.get(CHANGE_REASON, ""),
+            source=self.texts.get(SOURCE, ""),
+            given_by=self.texts.get(GIVEN_BY, ""),
+        )
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The fields that the page had: what isn't among them was on another page, or wasn't asked."""
+        return frozenset(self.texts)

@@ -1,0 +1,37 @@
+"""Grades in words, and the inputs that every form with a grade ends with."""
+
+from audit.returns.answers import GRADE, REASON, WHY
+from audit.scales import AWAITING, MISSED, NOT_GRADED, REASONS, SENT, Scale
+from views.parts import Block, escape, paragraphs, radios, select, text_input, told_at_once
+
+NOT_GRADED_LABEL = "Not graded"
+AWAITED, DIDNT_COME = "Awaited", "Didn't come"
+_OTHERS = {"nil": "Nil return", "declined": "Declined", AWAITING: AWAITED, MISSED: DIDNT_COME, SENT: "Sent"}
+
+
+def grade_words(scale: Scale, result: str, reason: str | None = None) -> str:
+    """A grade's label, or what stands in its place; `result` is as audit.cases.summary.Line counts it."""
+    if result == NOT_GRADED:
+        return f"{NOT_GRADED_LABEL} ({REASONS.get(reason or '', 'no reason given')})"
+    return _OTHERS.get(result) or scale.grade(result).label
+
+
+def grading(
+    scale: Scale, label: str, *, grade: str | None = None, reason: str | None = None, why: str = ""
+) -> list[Block]:
+    """What the grades mean, the grade, why there is none if Not graded is chosen (which is told at once), and why."""
+    meanings = [f"*{escape(each.label)}*: {escape(each.descriptor)}" for each in scale.grades]
+    grades = [(each.key, each.label) for each in scale.grades]
+    return [
+        *paragraphs(["What the grades mean:", *meanings]),
+        told_at_once(radios(GRADE, label, [*grades, (NOT_GRADED, NOT_GRADED_LABEL)], grade)),
+        *why_not(grade, reason),
+        text_input(WHY, "Why?", why, optional=False, hint="Why this grade, or why it is not graded."),
+    ]
+
+
+def why_not(grade: str | None, reason: str | None) -> list[Block]:
+    """Why something is not graded: asked only once that is chosen."""
+    if grade != NOT_GRADED:
+        return []
+    return [select(REASON, "Why is it not graded?", list(REASONS.items()), reason, optional=False)]

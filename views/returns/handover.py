@@ -1,0 +1,151 @@
+"""Handing a return to an auditor, and signing it off: the form, the words, and the messages."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from audit.people.newcomers import LABEL, LABEL_LIMIT, PERSON
+from audit.returns.form import Capacity, HandoverView, OpenReturn
+from audit.returns.handover import Choosing, HandedOver
+from audit.returns.versions import Party
+from views.forms import Form
+from views.parts import (
+    Block,
+    Content,
+    View,
+    button,
+    confirmed,
+    done,
+    escape,
+    header,
+    modal,
+    paragraphs,
+    person_select,
+    section,
+    text_input,
+)
+from views.returns.request import OPEN
+from views.words import stamp
+
+CHOOSE = "handover.choose"
+"""The button "Hand to an auditor" (value: the return's id)."""
+GIVE = "handover.give"
+"""Its form."""
+END = "handover.end"
+"""The button that takes a return back from its auditor (value: the handover's id)."""
+READY = "handover.ready"
+"""The return's form as an auditor sends it."""
+
+
+@dataclass(frozen=True)
+class HandoverForm:
+    """Who shall write a return. `label`: what to call somebody who isn't registered."""
+
+    return_id: str
+    user_id: str
+    label: str
+
+    @classmethod
+    def read(cls, view: dict[str, object]) -> Self:
+        """From Slack's `view`; InvalidForm."""
+        form = Form.read(view)
+        return cls(form.record_id, form.text(PERSON), form.text(LABEL))
+
+
+def handing(opened: OpenReturn) -> Block:
+    """The button with which a lead hands the return over."""
+    return button("Hand to an auditor", CHOOSE, opened.return_id, about=opened.party.reference)
+
+
+def standing(opened: OpenReturn, handover: HandoverView) -> Block:
+    """With whom the return is; its own people can take it back."""
+    since = stamp(handover.at, opened.now)
+    if opened.capacity is not Capacity.OWN:
+        return section(f"🖊️ Handed to {escape(handover.auditor)}, {since}. The agency's lead signs it off.")
+    asking = "They can't open the return any more. What they drafted stays with your agency."
+    taking = confirmed(
+        button("Take back from auditor", END, handover.id, about=opened.party.reference),
+        "Take the return back?",
+        asking,
+        "Take it back",
+    )
+    return section(f"🖊️ With {escape(handover.auditor)}, since {since}. They draft it; you sign it off.", taking)
+
+
+def choosing(asked: Choosing) -> View:
+    """The form that asks who shall write the return."""
+    lines = [
+        _about(asked.party),
+        "An auditor writes the return for you to sign off. They can open this one return and nothing else.",
+    ]
+    hint = "Only if this person is new here: what they are, not their name. Such as “Auditor, Education”."
+    blocks = [
+        *paragraphs(lines),
+        person_select(PERSON, "Who writes it?"),
+        text_input(LABEL, "Their role", limit=LABEL_LIMIT, multiline=False, hint=hint),
+    ]
+    return modal("Hand to an auditor", blocks, record_id=asked.return_id, verb=GIVE, submit="Hand it over")
+
+
+def given(handed: HandedOver) -> View:
+    """The word that it is handed over."""
+    lines = [
+        f"✅ *{escape(handed.auditor)} is asked to write the return for case {escape(handed.party.reference)}.*",
+        "They get a message now. You get one when it is ready for you to sign off.",
+    ]
+    return done("Handed over", lines)
+
+
+def ended(handed: HandedOver) -> View:
+    """The word that it is taken back."""
+    lines = [
+        f"✅ *The return for case {escape(handed.party.reference)} is yours again.*",
+        f"{escape(handed.auditor)} can't open it any more. What they drafted stays with your agency.",
+    ]
+    return done("Taken back", lines)
+
+
+def told_ready(handed: HandedOver) -> View:
+    """The word to an auditor that the lead is told."""
+    lines = [
+        f"✅ *{escape(handed.by)} is told that the return for case {escape(handed.party.reference)} is ready.*",
+        "It is not sent yet: the lead reads it and signs it off. You can still change it until then.",
+    ]
+    return done("Ready for sign-off", lines)
+
+
+def to_auditor(handed: HandedOver) -> Content:
+    """The message to the auditor: what to write and by when; or that it isn't theirs any more."""
+    reference = escape(handed.party.reference)
+    if handed.ended_at is not None:
+        state = "It has been sent. Thank you." if handed.sent else "It was taken back, so it isn't yours to write."
+    elif handed.ready_at is not None:
+        state = f"You said that it is ready ({stamp(handed.ready_at, handed.at)}). The lead signs it off."
+    else:
+        state = f"{escape(handed.by)} asks you to write this return. They sign it off and send it."
+    lines = [f"*{state}*", _about(handed.party), escape(handed.cycle_title)]
+    return Content(f"Return for case {reference}: {state}", _blocks("A return to write", lines, handed))
+
+
+def to_lead(handed: HandedOver) -> Content:
+    """The message to whoever handed it over: that it can be signed off, or how it stands since."""
+    reference, auditor = escape(handed.party.reference), escape(handed.auditor)
+    if handed.ended_at is not None:
+        state = "✅ It has been sent." if handed.sent else f"It isn't with {auditor} any more."
+    elif handed.ready_at is not None:
+        state = f"{auditor} has written it. Read it, and send it to sign it off."
+    else:
+        state = f"{auditor} is changing it again. You are told here when it is ready."
+    lines = [f"*{state}*", _about(handed.party), escape(handed.cycle_title)]
+    return Content(f"Return for case {reference}: {state}", _blocks("Ready for sign-off", lines, handed))
+
+
+def _about(party: Party) -> str:
+    return f"Case *{escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}"
+
+
+def _blocks(title: str, lines: list[str], handed: HandedOver) -> list[Block]:
+    if handed.ended_at is not None:
+        return [header(title), *paragraphs(lines)]
+    lines.append(f"Deadline: {stamp(handed.due_at, handed.at)}")
+    opening = button("Open return", OPEN, handed.return_id, about=handed.party.reference, primary=True)
+    return [header(title), section("\n".join(lines), opening)]

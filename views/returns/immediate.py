@@ -1,0 +1,224 @@
+"""Immediate actions: the private message to coordinators (references only), and the modals to read and close one."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from audit.returns.immediate import DEALING, DONE, NOTE, Opened
+from audit.returns.immediate_text import Immediate, Noted
+from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from views.parts import (
+    Block,
+    Content,
+    View,
+    actions,
+    alert,
+    button,
+    context,
+    count_of,
+    divider,
+    done,
+    escape,
+    header,
+    modal,
+    paragraphs,
+    section,
+    text_input,
+    verbatim,
+)
+from views.words import said_day, stamp
+
+SHOW = "immediate.show"
+ACKNOWLEDGE = "immediate.acknowledge"
+CLOSE = "immediate.close"
+CLOSED = "immediate.closed"
+
+NOT_THE_ROUTE = "Use your referral route first. This app only records that something was raised: it refers nobody."
+_STANDING = {
+    "no": "The newest version of the return says that nothing must happen now.",
+    "taken back": "The agency has taken its return back.",
+    "nil": "The agency has since made a nil return.",
+    "declined": "The return has since been declined.",
+    "withdrawn": "The return is no longer asked for.",
+}
+"""What has become of the return that raised it; "yes" needs no words."""
+_STAYS = "The immediate action stays open until a coordinator closes it."
+_NEWEST = 5
+"""How many notes are shown in full: more would not fit a view."""
+
+
+def message(action: Immediate, now: datetime) -> Content:
+    """The message to a coordinator, kept up to date until the action is closed: references only."""
+    return _message("Immediate action", action, now)
+
+
+def reminder(action: Immediate, now: datetime) -> Content:
+    """The reminder of one that isn't acknowledged, or that should be done by now."""
+    return _message("Reminder: immediate action", action, now)
+
+
+def to_whom_raised(action: Immediate, now: datetime) -> Content:
+    """The message to who raised it, or owns it: how it stands, by references only."""
+    about = f"{action.reference}, {action.agency} ({action.area})"
+    lines = [
+        f"*Case {escape(action.reference)}* · {escape(action.agency)} · {escape(action.area)}",
+        f"Raised {stamp(action.raised_at, now)}.",
+        f"*{_step(action, now)}*",
+        *(["Home shows how it stands until it is closed."] if action.closed_at is None else []),
+    ]
+    blocks = [header("Your immediate action"), section(f"*{NOT_THE_ROUTE}*"), *paragraphs(lines)]
+    return Content(f"Your immediate action: case {escape(about)}. {_step(action, now)}", blocks)
+
+
+def _step(action: Immediate, now: datetime) -> str:
+    """What a message says that stays as it was sent, so that it is true whatever comes after it."""
+    if action.closed_at is not None or action.changed:
+        return to_agency(action, now)
+    if action.acknowledged_at is None:
+        return "The coordinators have been told. A message follows once one of them has acknowledged it."
+    return f"{_acknowledged(action, now)} A message follows once it is closed."
+
+
+def raised(action: Immediate, now: datetime) -> list[str]:
+    """What happens with it, to who has just sent the return: mrkdwn."""
+    return [
+        f"⚠️ *Immediate action:* {to_agency(action, now)}",
+        *_standing(action),
+        f"Home shows how it stands until it is closed. {NOT_THE_ROUTE}",
+    ]
+
+
+def to_agency(action: Immediate, now: datetime) -> str:
+    """How far it has come, in the words of those who raised it: one line of mrkdwn."""
+    if action.closed_at is None and action.acknowledged_at is None:
+        if action.changed:
+            return "Changed after a coordinator had acknowledged it: the coordinators are asked to read it again."
+        return "The coordinators have been told. Nobody has acknowledged it yet."
+    return state(replace(action, due=False), now)
+
+
+def _message(title: str, action: Immediate, now: datetime) -> Content:
+    about = f"{action.reference}, {action.agency} ({action.area})"
+    lines = [
+        f"*Case {escape(action.reference)}* · {escape(action.agency)} · {escape(action.area)}",
+        f"Raised {stamp(action.raised_at, now)}.",
+        f"*{state(action, now)}*",
+        *_standing(action),
+    ]
+    blocks = [header(title), section(f"*{NOT_THE_ROUTE}*"), *paragraphs(lines)]
+    buttons = [button(_reading(action), SHOW, action.id, about=about, primary=action.acknowledged_at is None)]
+    if action.closed_at is None:
+        buttons.append(button("Close", CLOSE, action.id, about=about))
+    return Content(f"{title}: case {escape(about)}. {state(action, now)}", [*blocks, actions("immediate", *buttons)])
+
+
+def _reading(action: Immediate) -> str:
+    return "Read and acknowledge" if action.acknowledged_at is None else "Read"
+
+
+def state(action: Immediate, now: datetime) -> str:
+    """How far it has come, in one line of mrkdwn."""
+    if action.closed_at is not None:
+        return f"✅ Closed by {escape(action.closed_by or 'a coordinator')}, {stamp(action.closed_at, now)}."
+    due = " The day by which it should be done has come." if action.due else ""
+    if action.changed:
+        return f"⚠️ Changed after it was acknowledged: please read and acknowledge it again.{due}"
+    if action.acknowledged_at is None:
+        return f"⚠️ Not acknowledged yet.{due}"
+    return f"{_acknowledged(action, now)} Not closed yet.{due}"
+
+
+def _acknowledged(action: Immediate, now: datetime) -> str:
+    by, at = escape(action.acknowledged_by or "a coordinator"), action.acknowledged_at or now
+    return f"Acknowledged by {by}, {stamp(at, now)}."
+
+
+def _standing(action: Immediate) -> list[str]:
+    """That the return says something else by now, while the action is open."""
+    if action.closed_at is not None or action.standing not in _STANDING:
+        return []
+    return [f"{_STANDING[action.standing]} {_STAYS}"]
+
+
+def line(action: Immediate, now: datetime) -> Block:
+    """One open action in a list, with the button that opens it."""
+    name = f"*{escape(action.reference)}* · {escape(action.agency)} · {escape(action.area)}"
+    reading = button(_reading(action), SHOW, action.id, about=f"{action.reference}, {action.agency}")
+    return section(f"{name}\nRaised {stamp(action.raised_at, now)}. {state(action, now)}", reading)
+
+
+def opened(found: Opened, now: datetime) -> View:
+    """What must happen, who owns it and by when; the form to acknowledge it, for as long as it is open."""
+    action = found.action
+    blocks = [*_facts(found, now), *_notes(found.notes, now)]
+    if action.closed_at is not None:
+        blocks += [divider(), section("*What was done*"), *verbatim(found.done)]
+        return modal("Immediate action", blocks, record_id=found.record_id)
+    dealing = found.notes[-1].dealing if found.notes else ""
+    closing = button("Close it", CLOSE, action.id, about=f"{action.reference}, {action.agency}")
+    blocks += [actions("closing", closing), divider()]
+    blocks.append(
+        text_input(DEALING, "Who is dealing with it", dealing, limit=LINE_LIMIT, multiline=False, optional=False,
+                   hint="A role, not a name.")
+    )  # fmt: skip
+    blocks.append(text_input(NOTE, "Note", limit=TEXT_LIMIT, hint="What has been arranged, for other coordinators."))
+    submit = "Acknowledge" if action.acknowledged_at is None else "Add a note"
+    return modal("Immediate action", blocks, record_id=found.record_id, verb=ACKNOWLEDGE, submit=submit)
+
+
+def closing(found: Opened, now: datetime) -> View:
+    """The form to close it: what was done."""
+    if found.action.closed_at is not None:
+        return opened(found, now)
+    asking = text_input(
+        DONE, "What was done", limit=TEXT_LIMIT, optional=False,
+        hint="Closing says that nothing more is to do. It is recorded who closed it, and when.",
+    )  # fmt: skip
+    blocks = [*_facts(found, now), divider(), asking]
+    return modal("Close immediate action", blocks, record_id=found.record_id, verb=CLOSED, submit="Close it")
+
+
+def _facts(found: Opened, now: datetime) -> list[Block]:
+    action, asked = found.action, found.asked
+    lines = [
+        f"*Case {escape(action.reference)}* · {escape(action.agency)} · {escape(action.area)}",
+        f"Raised {stamp(action.raised_at, now)}. {state(action, now)}",
+        *_standing(action),
+    ]
+    blocks = [alert(NOT_THE_ROUTE), *paragraphs(lines)]
+    for label, text in (
+        ("What must happen", asked.what),
+        ("Who owns it", asked.owner),
+        ("By when", said_day(asked.by, now)),
+    ):
+        blocks += [section(f"*{label}*"), *(verbatim(text) or [section("_Not said._")])]
+    return blocks
+
+
+def _notes(notes: tuple[Noted, ...], now: datetime) -> list[Block]:
+    """What coordinators wrote on acknowledging, the newest first."""
+    if not notes:
+        return []
+    blocks: list[Block] = [divider(), section("*Acknowledged*")]
+    for each in reversed(notes[-_NEWEST:]):
+        blocks.append(context(f"{escape(each.label)}, {stamp(datetime.fromisoformat(each.at), now)}"))
+        blocks += [*verbatim(f"Dealing with it: {each.dealing}"), *verbatim(each.note)]
+    left = len(notes) - _NEWEST
+    return [*blocks, context(f"and {count_of(left, 'earlier note')}.")] if left > 0 else blocks
+
+
+def acknowledged(action: Immediate, now: datetime) -> View:
+    """The word that it is acknowledged."""
+    return done("Acknowledged", [
+        f"✅ *You have acknowledged the immediate action of case {escape(action.reference)}.*",
+        "The other coordinators see that in their messages. It stays open until one of you closes it.",
+        state(action, now),
+    ])  # fmt: skip
+
+
+def closed(action: Immediate, now: datetime) -> View:
+    """The word that it is closed."""
+    return done("Closed", [
+        f"✅ *The immediate action of case {escape(action.reference)} is closed.*",
+        "The other coordinators see that in their messages.",
+        state(action, now),
+    ])  # fmt: skip

@@ -1,0 +1,151 @@
+"""The agency's return: the request for it, the lists that it stands in, and the word that it is saved."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from audit.cycle_facts import CycleView, MeetingView
+from audit.returns.submit import Saved, Waiting
+from views.parts import (
+    MESSAGE_CHARACTERS,
+    Block,
+    Content,
+    View,
+    actions,
+    button,
+    context,
+    count_of,
+    divider,
+    done,
+    escape,
+    fitted,
+    header,
+    paragraphs,
+    section,
+)
+from views.returns.grades import DIDNT_COME
+from views.returns.immediate import raised, to_agency
+from views.returns.nil import KNOWN, which_child
+from views.words import meeting_on, stamp, until, when
+
+OPEN = "return.open"
+SUBMIT = "return.submit"
+NEXT = "return.next"
+BACK = "return.back"
+
+_MOST_LISTED = 20
+
+
+def saved(saved: Saved) -> View:
+    """The word that a version is stored."""
+    party, now = saved.party, saved.saved_at
+    mark = "It came after the deadline, so it is marked late." if saved.late else "It is on time."
+    lines = [
+        f"✅ *Saved.* {escape(party.agency)}: the return for case *{escape(party.reference)}* is sent.",
+        f"Version {saved.version}, {stamp(now, now)}. {mark}",
+        *([f"Written by {escape(saved.written_by)}, signed off by you."] if saved.written_by else []),
+        f"You can change it {until(saved.meeting_at, now)}.",
+        *(raised(saved.immediate, now) if saved.immediate else []),
+    ]
+    return done("Return saved", lines)
+
+
+def sent(waiting: Waiting) -> bool:
+    """Whether nothing more is asked: a version, a nil return, or declined."""
+    return waiting.state not in {"requested", "drafted"}
+
+
+def waits(waiting: Waiting, now: datetime) -> bool:
+    """Whether it is still to send, and still can be."""
+    return not sent(waiting) and not waiting.locked and not waiting.over and not waiting.begun(now)
+
+
+def state_words(waiting: Waiting, now: datetime) -> str:
+    """How far a return has come, in the words of a lead's list."""
+    if waiting.state == "submitted":
+        entered = ", entered by a coordinator" if waiting.entered else ""
+        return f"✅ Sent{' late' if waiting.late else ''} (version {waiting.version}){entered}"
+    if sent(waiting):
+        return {"nil": "✅ Nil return", "declined": "Declined"}.get(waiting.state, "Sent")
+    if not waits(waiting, now):
+        return DIDNT_COME
+    begun = _begun(waiting)
+    return f"⚠️ *Overdue* · {begun}" if now > waiting.due_at else begun
+
+
+def _begun(waiting: Waiting) -> str:
+    """How far it has come that isn't sent."""
+    if waiting.asked_not_to:
+        return "Asked not to answer; a coordinator decides"
+    if waiting.auditor is not None:
+        auditor = escape(waiting.auditor)
+        return f"🖊️ *Ready for sign-off*, written by {auditor}" if waiting.ready else f"🖊️ With {auditor}"
+    return "📝 Draft kept" if waiting.state == "drafted" else "Not started"
+
+
+def line(waiting: Waiting, now: datetime, *, fresh: bool = False) -> Block:
+    """One return of a lead's list, with the button that opens it for as long as it can be changed.
+
+    `fresh`: what is drawn whenever somebody looks (Home, not a message) also says when their draft was saved, and how
+    an immediate action stands.
+    """
+    party = waiting.party
+    name = f"*{escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}"
+    urgent = f"\nImmediate action: {to_agency(waiting.immediate, now)}" if fresh and waiting.immediate else ""
+    if waiting.over:
+        return section(f"{name}\n{state_words(waiting, now)} · Nothing more is asked about it.{urgent}")
+    if waiting.begun(now):
+        return section(f"{name}\n{state_words(waiting, now)} · The meeting has begun, so it can't be changed.{urgent}")
+    if waiting.locked:
+        return section(f"{name}\n{state_words(waiting, now)} · Ratified, so it can't be changed.{urgent}")
+    label = "Change return" if sent(waiting) else "Open return"
+    about = f"{party.reference}, {party.agency}"
+    opening = button(label, OPEN, waiting.return_id, about=about, primary=not sent(waiting))
+    kept = f" · your draft, {stamp(waiting.draft_saved_at, now)}" if fresh and waiting.draft_saved_at else ""
+    return section(f"{name}\n{state_words(waiting, now)}{kept}{urgent}", opening)
+
+
+def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Content:
+    """The message to a lead: what waits for their agency in this cycle, and what has been sent."""
+    open_ones = sum(waits(each, now) for each in waiting)
+    all_sent = sum(sent(each) for each in waiting)
+    title = fitted(cycle.title, 120)
+    if not waiting:
+        state = "Nothing waits for your agency in this audit."
+    elif open_ones:
+        state = f"{open_ones} of {count_of(len(waiting), 'return')} still to send, by {when(cycle.due_at, now)}."
+    elif all_sent < len(waiting):
+        state = f"{all_sent} of {count_of(len(waiting), 'return')} sent. The others can't be sent any more."
+    else:
+        state = (
+            f"✅ All {count_of(len(waiting), 'return')} sent. Thank you. You can change each until its meeting begins."
+        )
+    blocks = [header(cycle.title), section(f"*{state}*"), *_about(cycle, now)]
+    if open_ones > 1:
+        blocks.append(actions("known", button("Which are known to us?", KNOWN, cycle.id)))
+    return Content(f"{title}. {state}", [*blocks, divider(), *listed(waiting, now, _MOST_LISTED, MESSAGE_CHARACTERS)])
+
+
+def _about(cycle: CycleView, now: datetime) -> list[Block]:
+    lines = [f"Theme: {escape(cycle.theme)}", which_child(cycle.key_holder)]
+    lines += [f"Meeting about {_areas(each)}: {meeting_on(each.starts_at, now)}" for each in cycle.meetings[:4]]
+    return paragraphs(lines)
+
+
+def _areas(meeting: MeetingView) -> str:
+    return fitted(", ".join(meeting.areas), 60)
+
+
+def listed(waiting: Sequence[Waiting], now: datetime, most: int, characters: int) -> list[Block]:
+    """As many lines as fit; if not all do, those still to send come first."""
+    lines = [line(each, now) for each in waiting]
+    if len(lines) > most or _size(lines) > characters - 2500:
+        lines = [line(each, now) for each in sorted(waiting, key=sent)]
+    shown = lines[:most]
+    while _size(shown) > characters - 2500:
+        shown.pop()
+    left = len(lines) - len(shown)
+    return [*shown, context(f"and {left} more: see the Home tab.")] if left else shown
+
+
+def _size(blocks: Sequence[Block]) -> int:
+    return sum(len(str(block.get("text"))) + 40 for block in blocks)

@@ -1,0 +1,45 @@
+"""Names that must not enter: how many are on the list, and a form to add and take off some. None is ever shown."""
+
+from audit.screening.denied import GONE, MOST_WORDS, NAMES, Listed
+from views.parts import ALL, View, count_of, done, modal, section, text_input
+
+SHOW = "names.show"
+SAVE = "names.save"
+
+TITLE = "Names to keep out"
+
+
+def form(listed: Listed) -> View:
+    """The form."""
+    told = (
+        f"*{count_of(listed.count, 'name')} on the list.* A text with one of them is refused, wherever it is written."
+        " Only keyed hashes are kept, so nobody can be shown the names, you neither. Keep your own list where your"
+        " children's records are."
+    )
+    hint = (
+        f"One a line, each with one to {MOST_WORDS} words. Case, accents and the order of the words don't matter. One"
+        " word alone is refused wherever it occurs: “Hope” would refuse every “hope”."
+    )
+    blocks = [section(told), *([section(f"⚠️ {_lost(listed)}")] if listed.lost else [])]
+    blocks += [
+        text_input(NAMES, "Names to add", hint=hint),
+        text_input(GONE, "Names to take off the list", hint="One a line, as you would write them above."),
+    ]
+    return modal(TITLE, blocks, record_id=ALL, verb=SAVE, submit="Save")
+
+
+def saved(listed: Listed) -> View:
+    """What was changed."""
+    lines = [
+        f"✅ {count_of(listed.added, 'name')} added, {listed.removed} taken off. Now {listed.count:,} on the list.",
+        *([f"⚠️ {_lost(listed)}"] if listed.lost else []),
+    ]
+    return done(TITLE, lines)
+
+
+def _lost(listed: Listed) -> str:
+    were = "was" if listed.lost == 1 else "were"
+    return (
+        f"{count_of(listed.lost, 'name')} {were} added under an encryption key that isn't set any more and can't be"
+        " found in a text: add your names again."
+    )

@@ -1,0 +1,71 @@
+"""Cases pasted from a spreadsheet: the box, what was understood of it, and every bad line."""
+
+from collections.abc import Sequence
+
+from audit.pasted import Bad, sentence
+from audit.setup.case_list import CaseList
+from views.parts import (
+    Block,
+    View,
+    alert,
+    context,
+    count_of,
+    divider,
+    done,
+    escape,
+    modal,
+    paragraphs,
+    section,
+    text_input,
+)
+from views.preview import previewed
+
+PASTE = "cases.paste"
+STORE = "cases.store"
+
+LINES = "lines"
+_MOST_BAD = 500
+_EXAMPLE = "For example: T2-EAST-01, East, CSC / Police / Education"
+_HINT = (
+    "One case a line: reference, area, agencies, as copied from a spreadsheet (or with commas). Several agencies: with "
+    "/ between them, or a column each. If it doesn't fit, do it in several goes."
+)
+
+
+def form(listed: CaseList) -> View:
+    """The box; after a first look, what was understood, and nothing stored yet."""
+    box = text_input(LINES, "Cases", listed.text, optional=False, hint=_HINT)
+    if not listed.text:
+        told = context(f"{_EXAMPLE}\nOnly pseudonymous references: the key to them stays outside this app.")
+        return modal("Add cases", [told, box], record_id=listed.cycle_id, verb=STORE, submit="Look at it")
+    if not listed.fingerprint:
+        alone = sentence("nothing was stored, since some lines can't be: please mend them in the box below")
+        blocks = [alert(alone), *bad_lines(listed.bad), *_understood(listed), divider(), box]
+        return modal("Add cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Look again")
+    told = section(f"*{count_of(listed.cases, 'case')} will be added to audit cycle {listed.number}.*")
+    blocks = previewed([told, *_understood(listed), divider(), box], listed.fingerprint)
+    return modal("Add cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Add these cases")
+
+
+def bad_lines(bad: Sequence[Bad]) -> list[Block]:
+    """Each bad line by its number, with the reason; of very many, the first five hundred."""
+    lines = [
+        f"*Line {each.number}:* {escape(each.reason)}." if each.number else f"{escape(each.reason)}."
+        for each in bad[:_MOST_BAD]
+    ]
+    left = len(bad) - len(lines)
+    more = [f"and {count_of(left, 'more line')}: they are named once these are mended."] if left else []
+    return paragraphs([*lines, *more]) or [section("There is no case in it: write one a line.")]
+
+
+def _understood(listed: CaseList) -> list[Block]:
+    areas = [f"{escape(area)}: {count_of(count, 'case')}" for area, count in listed.areas]
+    agencies = [f"• {escape(agency)}: {count_of(count, 'case')}" for agency, count in listed.agencies]
+    return paragraphs([*areas, *(["Agencies involved:"] if agencies else []), *agencies])
+
+
+def stored(listed: CaseList) -> View:
+    """The word that the cases are there."""
+    top = f"✅ *{count_of(listed.cases, 'case')} are in audit cycle {listed.number} now.*"
+    lines = [f"{escape(area)}: {count_of(count, 'case')}" for area, count in listed.areas]
+    return done("Cases added", [top if listed.cases != 1 else top.replace(" are ", " is "), *lines], clears=True)

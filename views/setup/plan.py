@@ -1,0 +1,120 @@
+"""Planning an audit cycle: its own facts."""
+
+from audit.labels import KEY_HOLDER
+from audit.scales import Scale
+from audit.setup.plan import HOLDER, Plan
+from views.parts import (
+    Block,
+    View,
+    context,
+    datepicker,
+    done,
+    escape,
+    modal,
+    radios,
+    select,
+    text_input,
+)
+from views.pickers import channel_select
+from views.sheet import naming
+
+NEW = "cycle.new"
+EDIT = "cycle.edit"
+PLAN = "cycle.plan"
+
+_LINE = 100
+_ORIGIN = 1000
+_MOST_DAYS = 20
+_YES_NO = (("yes", "Yes: grades and reflections"), ("no", "No: grades only"))
+_NAMES = {"inspection": "Four grades, as inspectorates use", "three_step": "Three grades"}
+_RULES = {
+    "none": "Nothing: the spread of the self-grades is shown",
+    "lowest": "The lowest self-grade of a case",
+    "median": "The middle self-grade; of two in the middle, the worse",
+}
+_PROPOSED = "Only a proposal: the meeting ratifies the judgement, whatever the rule proposes."
+_QUORUM = "How many of the agencies that sent a return must agree or disagree: a number (3), a share (50%), or all."
+_TOOLS = {"single_agency": "Single-agency audit return"}
+
+
+def form(plan: Plan) -> View:
+    """A cycle's own facts, to be filled in or changed."""
+    blocks = [*_about(plan), *_grades(plan), *_when(plan), *_where(plan)]
+    title = "New audit cycle" if plan.fresh else "Edit the audit cycle"
+    return modal(title, blocks, record_id=plan.cycle_id, verb=PLAN, submit="Save")
+
+
+def _line(field: str, label: str, value: str, hint: str) -> Block:
+    return text_input(field, label, value, limit=_LINE, multiline=False, optional=False, hint=hint)
+
+
+def _about(plan: Plan) -> list[Block]:
+    number = text_input("number", "Number", str(plan.number), limit=4, multiline=False, optional=False)
+    return [
+        number,
+        _line("title", "Title", plan.title, "For example: Audit 2, Transitions"),
+        _line("theme", "Audit theme", plan.theme, "The topic that was chosen for this audit."),
+        text_input(
+            "origin", "Origin", plan.origin, limit=_ORIGIN, optional=False,
+            hint="Where it comes from: a review's recommendation, an inspection, data, an earlier audit.",
+        ),
+        holder_box(plan.key_holder),
+    ]  # fmt: skip
+
+
+def _grades(plan: Plan) -> list[Block]:
+    choices = [(scale.key, _NAMES.get(scale.key, scale.key)) for scale in plan.scales]
+    tools = [(key, _TOOLS.get(key, key)) for key in plan.tools]
+    return [
+        radios("scale", "Grade scale", choices, plan.scale, hint="An audit keeps its scale once it is open."),
+        *(context(_described(scale)) for scale in plan.scales),
+        radios("proposal", "What is proposed to the meeting", list(_RULES.items()), plan.proposal, hint=_PROPOSED),
+        text_input("quorum", "Quorum", plan.quorum, limit=4, multiline=False, optional=False, hint=_QUORUM),
+        select("tool", "Audit tool", tools, plan.tool, optional=False),
+    ]
+
+
+def _described(scale: Scale) -> str:
+    """A scale's grades with their descriptors."""
+    grades = "\n".join(f"• {escape(grade.label)}: {escape(grade.descriptor)}" for grade in scale.grades)
+    return f"*{escape(_NAMES.get(scale.key, scale.key))}*\n{grades}"
+
+
+def _when(plan: Plan) -> list[Block]:
+    due = datepicker(
+        "due", "Deadline for returns", plan.due_on.isoformat() if plan.due_on else "", optional=False,
+        hint="Returns are on time until 5 pm on that day.",
+    )  # fmt: skip
+    days = [(str(number), str(number)) for number in range(_MOST_DAYS + 1)]
+    hint = "So many working days before a meeting its case summaries are posted, at 9 am."
+    return [due, select("summary_days", "Summaries", days, str(plan.summary_days), optional=False, hint=hint)]
+
+
+def _where(plan: Plan) -> list[Block]:
+    hint = "A private channel. Invite the app to it. The tally goes there."
+    reflections = radios(
+        "reflections", "What agencies wrote in the Google Sheet", _YES_NO, "yes" if plan.reflections else "no"
+    )
+    channel = channel_select("sub_group_channel", "Sub-group's channel", plan.channel, hint=hint)
+    return [channel, reflections, naming.readers(unreleased=plan.unreleased)]
+
+
+def saved(plan: Plan) -> View:
+    """The word that it is stored, and what comes next."""
+    lines = [
+        f"✅ *{escape(plan.title)} is saved.* It is audit cycle {plan.number}, and it is not open yet.",
+        "Next, on Home under *Manage this audit*: areas and meetings, cases, the Google Sheet. Then open the audit.",
+    ]
+    return done("The audit is planned", lines, clears=True)
+
+
+_HOLDER_HINT = (
+    "Who can tell a lead which child a reference means, and where to find them. A role or a team: no name, number or"
+    " e-mail address. Left empty, leads are told to ask the coordinator."
+)
+
+
+def holder_box(holder: str) -> Block:
+    """The field in which it is said who holds the key."""
+    label = "The key to the references is held by"
+    return text_input(HOLDER, label, holder, limit=KEY_HOLDER, multiline=False, hint=_HOLDER_HINT)

@@ -1,0 +1,163 @@
+"""Stratified sampling: the list and the seed, what would be drawn, and drawing again to check."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from audit.setup.sample import SEED_LIMIT, Check, Draw, SampleLine, Stratum
+from views.forms import Form
+from views.parts import (
+    Block,
+    View,
+    actions,
+    alert,
+    button,
+    context,
+    count_of,
+    divider,
+    done,
+    escape,
+    modal,
+    multi_select,
+    paragraphs,
+    section,
+    text_input,
+)
+from views.preview import previewed
+from views.setup.case_list import bad_lines
+from views.words import stamp
+
+CHOOSE = "sample.choose"
+DRAW = "sample.draw"
+CHECK = "sample.check"
+VERIFY = "sample.verify"
+
+BOXES = ("listed", "listed_2", "listed_3", "listed_4")
+"""A box holds 3,000 characters."""
+_A_LINE = 50
+_MOST_SHOWN = 10
+"""Earlier samples."""
+_HOW = (
+    "Within each area, the references are put in the order of SHA-256 of “seed:reference”, and the first ones are "
+    "taken. So the same list and seed always give the same sample, and anybody can check it."
+)
+_HINT = "One case a line: reference, area. Nothing else: no names, no dates."
+
+
+def form(draw: Draw) -> View:
+    """The list, how many from each area, the seed and the agencies; after a first look, what would be drawn."""
+    if not draw.planned:
+        told = section("The cases of this audit are settled. What was drawn can be drawn again to check.")
+        return modal("Sample", [told, *_earlier(draw)], record_id=draw.cycle_id)
+    looked = bool(draw.strata)
+    blocks = [*_outcome(draw), divider()] if looked else [context(_HOW), *_earlier(draw)]
+    blocks += [*_boxes(draw.texts), *_settings(draw)]
+    submit = "Add these cases" if draw.fingerprint else ("Look again" if looked else "Look at it")
+    shown = previewed(blocks, draw.fingerprint)
+    return modal("Draw a sample", shown, record_id=draw.cycle_id, verb=DRAW, submit=submit)
+
+
+def texts(form: Form) -> tuple[str, ...]:
+    """The list, as it stands in the boxes."""
+    return tuple(form.texts.get(name, "") for name in BOXES)
+
+
+def _boxes(given: Sequence[str]) -> list[Block]:
+    filled = [*given, *([""] * len(BOXES))]
+    first = text_input(BOXES[0], "List to draw from", filled[0], optional=False, hint=_HINT)
+    rest = [
+        text_input(name, "The list goes on", filled[place], hint="If it didn't fit above.")
+        for place, name in enumerate(BOXES[1:], 1)
+    ]
+    return [first, *rest]
+
+
+def _settings(draw: Draw) -> list[Block]:
+    agencies = [(each.id, each.label) for each in draw.agencies]
+    quotas = text_input("quotas", "How many from each area", draw.quotas, optional=False, hint="For example: East: 5")
+    seed = text_input(
+        "seed", "Seed", draw.seed, limit=SEED_LIMIT, multiline=False, optional=False,
+        hint="Made up by chance. Any other word or number will do, as long as it is chosen before the list is seen.",
+    )  # fmt: skip
+    hint = "For every case that is drawn. It can be changed for each case later."
+    involved = multi_select("agencies", "Agencies involved", agencies, draw.chosen, len(agencies) or 1, hint=hint)
+    return [quotas, seed, involved | {"optional": False}]
+
+
+def _outcome(draw: Draw) -> list[Block]:
+    if draw.bad:
+        return [alert("Nothing was stored, since some lines can't be: please mend them."), *bad_lines(draw.bad)]
+    drawn = sum(len(each.drawn) for each in draw.strata)
+    if not drawn:
+        return [alert("Nothing would be drawn: look at the list, and at how many are wanted from each area.")]
+    top = f"*{count_of(drawn, 'case')} will be drawn with the seed “{escape(draw.seed)}”.*"
+    return paragraphs([top, *(line for each in draw.strata for line in _stratum(each))])
+
+
+def _stratum(each: Stratum) -> list[str]:
+    few = ""
+    if len(each.drawn) < each.wanted:
+        few = f" ⚠️ Too few: {each.wanted} are wanted, so all {each.listed} are taken."
+    if not each.wanted:
+        few = " None is wanted from here."
+    return [f"*{escape(each.area)}:* {len(each.drawn)} of {each.listed} listed.{few}", *_names(each.drawn)]
+
+
+def _names(references: Sequence[str]) -> list[str]:
+    """References, so many a line that each fits."""
+    lines = range(0, len(references), _A_LINE)
+    return [f"• {', '.join(map(escape, references[start : start + _A_LINE]))}" for start in lines]
+
+
+def _earlier(draw: Draw) -> list[Block]:
+    if not draw.earlier:
+        return [] if draw.planned else [section("No sample was drawn.")]
+    rows = [_sample(each, draw.now) for each in draw.earlier[:_MOST_SHOWN]]
+    return [*(block for row in rows for block in row), divider()]
+
+
+def _sample(line: SampleLine, now: datetime) -> list[Block]:
+    told = f"*Drawn {stamp(line.drawn_at, now)}* by {escape(line.drawn_by)}, seed “{escape(line.seed)}”"
+    check = actions(f"check-{line.id}", button("Draw it again to check", CHECK, line.id, about=line.seed))
+    return [*paragraphs([told, _counts(line.strata)]), check]
+
+
+def _counts(strata: Mapping[str, tuple[int, int]]) -> str:
+    return " · ".join(f"{escape(area)} {drawn} of {listed}" for area, (listed, drawn) in strata.items())
+
+
+def stored(draw: Draw) -> View:
+    """The word that the sample is drawn."""
+    drawn = sum(len(each.drawn) for each in draw.strata)
+    lines = [
+        f"✅ *The sample is drawn: {count_of(drawn, 'case')} in audit cycle {draw.number}.*",
+        *(line for each in draw.strata for line in _stratum(each)),
+        f"The seed “{escape(draw.seed)}” is kept with it, and a fingerprint of the list; the list itself isn't kept.",
+    ]
+    return done("Sample drawn", lines, clears=True)
+
+
+def checking(line: SampleLine, now: datetime) -> View:
+    """The box for the list that a sample is to be drawn from again."""
+    told = [*_sample(line, now)[:-1], section("Paste the list from which it was drawn, in any order.")]
+    return modal("Check a sample", [*told, *_boxes(())], record_id=line.id, verb=VERIFY, submit="Draw again")
+
+
+def checked(check: Check, now: datetime) -> View:
+    """What came of drawing again."""
+    line = check.sample
+    if check.bad:
+        verdict: list[Block] = [alert("Some lines can't be read, so this isn't the list."), *bad_lines(check.bad)]
+    elif not check.same:
+        verdict = [alert("This is another list than the one from which the sample was drawn.")]
+    elif check.astray:
+        away = "It is the same list, but these were drawn and aren't cases of this audit:"
+        verdict = [alert(away), *paragraphs(_names(check.astray))]
+    else:
+        verdict = [
+            section("✅ *The same list. Drawing again gives the same sample, and each is a case of this audit.*")
+        ]
+    areas = () if check.bad else check.drawn.items()
+    drawn = [line for area, found in areas for line in (f"*{escape(area)}*", *_names(found))]
+    hashes = [f"Fingerprint of this list: `{check.list_hash}`", f"Of the list of then: `{line.list_hash}`"]
+    blocks = [*_sample(line, now)[:-1], *verdict, *paragraphs(drawn), *(context(each) for each in hashes)]
+    return modal("Check a sample", blocks, record_id=line.id)

@@ -1,0 +1,51 @@
+"""Naming the Google Sheet in which a cycle is drawn."""
+
+from audit.sheet.state import SheetView
+from views.parts import Block, View, context, done, escape, modal, paragraphs, radios, section, text_input
+
+ADDRESS = "sheet.address"
+BIND = "sheet.bind"
+
+FIELD, READERS = "address", "unreleased"
+_WHO = (
+    ("yes", "Coordinators only: it shows every grade once it is sent"),
+    ("no", "Others too: “Sent” until the case's summary is out"),
+)
+_LIMIT = 500
+
+
+def form(sheet: SheetView, share_with: str) -> View:
+    """The box for the address, and whom the sheet has to be shared with; "" if this installation draws none."""
+    if not share_with:
+        told = (
+            "This installation has no Google account, so no sheet can be drawn. Whoever runs it sets one "
+            "(GOOGLE_SERVICE_ACCOUNT). The audit works without: returns, summaries and tallies are in Slack."
+        )
+        return modal("The Google Sheet", [section(told)], record_id=sheet.cycle_id)
+    steps = [
+        "1. Make an empty Google Sheet: one for each audit.",
+        f"2. Share it with `{escape(share_with)}` as Editor.",
+        "3. Set General access to Restricted. A sheet that anyone with the link can open is refused.",
+        "4. Copy its address from the browser, and paste it below.",
+    ]
+    box = text_input(FIELD, "Address", sheet.link or "", limit=_LIMIT, multiline=False, optional=False)
+    who = readers(unreleased=sheet.unreleased)
+    warning = context("Whoever can open the sheet reads grades, and reflections unless they are left out.")
+    blocks = [*paragraphs(steps), box, who, warning]
+    return modal("The Google Sheet", blocks, record_id=sheet.cycle_id, verb=BIND, submit="Save")
+
+
+def readers(*, unreleased: bool) -> Block:
+    """The choice who reads the sheet: whether it shows the grades of cases that aren't released."""
+    hint = "Whatever was sent before stays in the sheet's version history, which can't be erased."
+    return radios(READERS, "Who reads the Google Sheet", _WHO, "yes" if unreleased else "no", hint=hint)
+
+
+def saved(sheet: SheetView) -> View:
+    """The word that it is noted, and that it is still to be looked at."""
+    lines = [
+        f"✅ *Audit cycle {sheet.cycle_number} has its sheet:* {sheet.link}",
+        "Before anything is written, Roundtable looks whether it may edit the sheet, and who can open it.",
+        "If something is wrong with it, the coordinators get a message.",
+    ]
+    return done("The Google Sheet", lines, clears=True)

@@ -1,0 +1,184 @@
+"""A cycle's sheet for its coordinators: how it is, the digest of what people changed, and what they had written."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from audit.sheet.edits import MOST, Digest, Edit, Edits
+from audit.sheet.state import SheetView, Stop, link, unbound
+from views.pages import Unit, pages, turning, where
+from views.parts import (
+    MESSAGE_CHARACTERS,
+    Block,
+    Content,
+    View,
+    actions,
+    button,
+    context,
+    count_of,
+    divider,
+    escape,
+    fitted,
+    header,
+    modal,
+    paragraphs,
+    section,
+    verbatim,
+)
+from views.words import stamp
+
+SHOW = "sheet.show"
+READ = "drift.read"
+PAGE = "drift.page"
+
+_READING = "Read what they had written"
+_MOST_SHEETS = 5
+_MOST_READERS, _MOST_READERS_EACH = 50, 8
+_PUT_BACK = (
+    "Roundtable draws these cells from its database, so they have been put back. Change a return in Slack instead."
+)
+_STANDING = (
+    "Returns in Slack go on as always, and nothing is lost. The sheet is looked at again every quarter of an hour, and "
+    "drawn in full as soon as it can be."
+)
+
+
+def linked(number: int, spreadsheet_id: str | None) -> str:
+    """The sheet's name, as a link where there is one."""
+    name, url = f"Sheet of audit {number}", link(spreadsheet_id)
+    return f"<{url}|{name}>" if url else name
+
+
+def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list[Block]:
+    """How a sheet is: last sync, what is pending, trouble, what people changed, and (so many of) who can open it."""
+    name = f"*{linked(sheet.cycle_number, sheet.spreadsheet_id)}*"
+    if sheet.link is None:
+        return [section(f"{name}\n{escape(unbound(sheet.cycle_number))}")]
+    lines = [
+        name,
+        f"Last sync: {stamp(sheet.drawn_at, now) if sheet.drawn_at else 'not yet'}",
+        f"Pending: {'changes are still to be drawn' if sheet.behind else 'no change made in Slack'}",
+        *trouble(sheet.error, sheet.next_try_at, now),
+        f"In the last 7 days: {count_of(sheet.put_back, 'changed cell')} put back, {_aside(sheet.set_aside)}",
+        *_readers(sheet.readers, readers),
+    ]
+    return [*paragraphs(lines), *([_reading(sheet.cycle_id, sheet.cycle_number)] if sheet.put_back else [])]
+
+
+def _aside(rows: int) -> str:
+    return f"{count_of(rows, 'row')} set aside" + (" on the tab Quarantine" if rows else "")
+
+
+def trouble(error: str | None, next_try_at: datetime | None, now: datetime) -> list[str]:
+    """Why a sheet couldn't be drawn, and when that is tried again; nothing if it could."""
+    if not error:
+        return []
+    again = f" It is tried again {stamp(next_try_at, now)}." if next_try_at else ""
+    return [f"⚠️ *It could not be drawn.* {fitted(error, 300)}{again}"]
+
+
+def _readers(readers: Sequence[str], most: int) -> list[str]:
+    if not readers:
+        return ["Who can open it: not known yet"]
+    left = len(readers) - most
+    named = [f"• {fitted(reader, 60)}" for reader in readers[:most]]
+    return [
+        "Who can open it:",
+        *named,
+        *([f"• and {left} more: the sheet's tab Read me names them"] if left > 0 else []),
+    ]
+
+
+def _reading(cycle_id: str, number: int) -> Block:
+    asking = button(_READING, READ, cycle_id, about=f"audit {number}")
+    return actions(f"reading-{cycle_id}", asking)
+
+
+def shown(sheet: SheetView, now: datetime) -> View:
+    """How a sheet is, from Home."""
+    return modal("The sheet", about(sheet, now), record_id=sheet.cycle_id)
+
+
+def listed(sheets: Sequence[SheetView], now: datetime) -> Content:
+    """What `/audit sheet` answers."""
+    if not sheets:
+        return Content("There is no audit cycle yet.", [section("There is no audit cycle yet.")])
+    blocks = [header("Sheets")]
+    for sheet in sheets[:_MOST_SHEETS]:
+        blocks += [divider(), *about(sheet, now, _MOST_READERS_EACH)]
+    left = len(sheets) - _MOST_SHEETS
+    more = (
+        [context(f"and {count_of(left, 'older sheet')}: `roundtable sheet status` tells of them.")] if left > 0 else []
+    )
+    return Content("How the sheets are.", [*blocks, *more])
+
+
+def digest(told: Digest) -> Content:
+    """The day's one message about what people changed: where and how much, nothing of what they wrote."""
+    aside = sum(each.count for each in told.aside)
+    said = [f"{count_of(told.cells, 'cell')} put back"] if told.cells else []
+    said += [f"{count_of(aside, 'row')} set aside"] if aside else []
+    blocks = [
+        header(f"Changes in the sheet of audit {told.cycle_number}"),
+        section(f"*{linked(told.cycle_number, told.spreadsheet_id)}*: {', '.join(said) or 'nothing any more'}."),
+    ]
+    if told.cells:
+        blocks += [section(_PUT_BACK), *paragraphs(_edited(told)), _reading(told.cycle_id, told.cycle_number)]
+    if told.aside:
+        blocks += paragraphs([
+            "What these rows held stands on the tab Quarantine:",
+            *(
+                f"*{escape(each.tab)}*: {count_of(each.count, 'row')}. {escape(each.why)}."
+                for each in told.aside[:10]
+            ),
+        ])  # fmt: skip
+    return Content(f"Sheet of audit {told.cycle_number}: {', '.join(said) or 'nothing any more'}.", blocks)
+
+
+def _edited(told: Digest) -> list[str]:
+    """A line a row, as many as a message holds."""
+    lines: list[str] = []
+    room = MESSAGE_CHARACTERS - 3000
+    for row in told.rows:
+        columns = fitted(", ".join(row.columns), 200)
+        line = f"*{escape(row.tab)}* · {escape(row.about) or 'a row'}: {columns}"
+        room -= len(line)
+        if room < 0:
+            left = count_of(len(told.rows) - len(lines), "more row")
+            return [*lines, f"and {left}: press *{_READING}*."]
+        lines.append(line)
+    return lines
+
+
+def stopped(told: Stop) -> Content:
+    """The word that a sheet can't be drawn until somebody does something, or that it can again."""
+    name = linked(told.cycle_number, told.spreadsheet_id)
+    if told.over:
+        return Content(
+            f"Sheet of audit {told.cycle_number}: it is drawn again.", [section(f"✅ *{name}*: it is drawn again.")]
+        )
+    asking = button("About the sheet", SHOW, told.cycle_id, about=f"audit {told.cycle_number}")
+    lines = [f"⚠️ *{name}: it can't be drawn.*", fitted(told.error, 300), _STANDING]
+    return Content(
+        f"Sheet of audit {told.cycle_number}: it can't be drawn.", [*paragraphs(lines), actions("about", asking)]
+    )
+
+
+def edits(read: Edits, now: datetime, page: int = 0) -> View:
+    """A page of what people had written; a page that isn't there becomes the nearest that is."""
+    made = pages(unit for each in read.edits for unit in _edit(each, now))
+    page = min(max(page, 0), len(made) - 1)
+    top = f"*Sheet of audit {read.cycle_number}*, the newest first{where(page, len(made))}"
+    most = [context(f"Only the newest {MOST} are shown.")] if len(read.edits) == MOST else []
+    nothing = [] if read.edits else [section("Nobody has changed anything that Roundtable draws.")]
+    shown = [section(top), *most, *nothing, *made[page], *turning(PAGE, page, len(made))]
+    return modal("What people wrote", shown, record_id=read.cycle_id)
+
+
+def _edit(edit: Edit, now: datetime) -> list[Unit]:
+    """One edit, in as many units as its text needs."""
+    name = f"{edit.tab}, {edit.about or 'a row'}, {edit.column}"
+    said = [section(f"*{fitted(name, 400)}*"), context(f"Found {stamp(edit.found_at, now)}")]
+    if not edit.found.strip():
+        return [("", [*said, section("_Emptied._")])]
+    first, *rest = verbatim(edit.found)
+    return [("", [*said, first]), *((name, [piece]) for piece in rest)]

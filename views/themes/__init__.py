@@ -1,0 +1,1 @@
+"""Learning themes: what findings are counted as, across cases and cycles."""

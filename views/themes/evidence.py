@@ -1,0 +1,61 @@
+"""What a cycle's meetings saw: learning themes with their counts, and every finding by case."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from audit.findings.findings import FindingView, ThemeCount
+from audit.themes.evidence import Evidence, Tagged
+from views.cases.summary import DISCUSS
+from views.findings import findings
+from views.pages import Unit, pages, turning, where
+from views.parts import Block, View, button, context, count_of, divider, escape, header, modal, section
+from views.themes.merge import OPEN, UNANSWERED, names, of_cases
+
+SHOW = "findings.show"
+"""The button that shows them (value: the cycle's id)."""
+PAGE = "findings.page"
+
+_COUNTED = (
+    "A theme counts in a case once a finding of the meeting is about it, however many are. What agencies tag in their"
+    " returns is not counted."
+)
+
+
+def shown(evidence: Evidence, page: int = 0) -> View:
+    """A page of it; a page that isn't there becomes the nearest that is."""
+    made = pages(_units(evidence))
+    page = min(max(page, 0), len(made) - 1)
+    at = where(page, len(made))
+    top = section(f"*{escape(evidence.title)}* (cycle {evidence.number}) · {count_of(evidence.of, 'case')}{at}")
+    return modal("Findings", [top, *made[page], *turning(PAGE, page, len(made))], record_id=evidence.cycle_id)
+
+
+def _units(evidence: Evidence) -> Iterator[Unit]:
+    yield "", [header("Learning themes"), context(_COUNTED)]
+    if not evidence.themes:
+        yield "", [section("No finding is about a learning theme yet.")]
+    yield from (("Learning themes", [_theme(each)]) for each in evidence.themes)
+    if evidence.tagged:
+        yield "", [divider(), header("Tagged in returns only")]
+        yield from (("Tagged in returns only", [_tagged(each)]) for each in evidence.tagged)
+    yield "", [divider(), header(f"Findings by case: {count_of(len(evidence.findings), 'finding')}")]
+    for _, found in groupby(evidence.findings, key=lambda finding: finding.case_id):
+        yield from _case(list(found))
+
+
+def _theme(count: ThemeCount) -> Block:
+    lines = [f"*{escape(count.named)}*: {of_cases(count)}", names(count.references)]
+    lines += [f"⚠️ *{UNANSWERED}*"] if count.unanswered else []
+    return section("\n".join(lines), button("Open", OPEN, count.theme_id, about=count.theme))
+
+
+def _tagged(tagged: Tagged) -> Block:
+    cases = count_of(len(tagged.references), "case")
+    return section(f"*{escape(tagged.theme)}*: tagged by agencies in {cases}, no finding\n{names(tagged.references)}")
+
+
+def _case(found: Sequence[FindingView]) -> Iterator[Unit]:
+    reference = found[0].reference
+    opening = button("Discuss", DISCUSS, found[0].case_id, about=reference)
+    yield reference, [section(f"*Case {escape(reference)}* · {escape(found[0].area)}", opening)]
+    yield from ((reference, findings.lines(each)) for each in found)

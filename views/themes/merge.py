@@ -1,0 +1,151 @@
+"""A learning theme across audit cycles, and the forms in which it is merged into another or renamed."""
+
+from collections.abc import Iterator, Sequence
+
+from audit.findings.findings import ThemeCount
+from audit.findings.themes import ThemeLine
+from audit.themes.evidence import Share, ThemePage
+from audit.themes.merge import INTO, Effect, Merger
+from views.findings import findings
+from views.pages import Unit, changed, pages, turning, where
+from views.parts import (
+    Block,
+    View,
+    actions,
+    button,
+    confirmed,
+    count_of,
+    divider,
+    escape,
+    fitted,
+    header,
+    modal,
+    paragraphs,
+    section,
+    select,
+    text_input,
+)
+from views.preview import previewed, stepped
+
+OPEN = "theme.show"
+"""The button that shows a theme with its findings (value: its id)."""
+TURN = "theme.page"
+MERGE = "theme.merge"
+"""The button that opens the form of a merger (value: the theme's id)."""
+MERGED = "theme.merged"
+"""That form."""
+UNMERGE = "theme.unmerge"
+"""The button that undoes a merger (value: the id of the theme that was merged)."""
+RENAME = "theme.rename"
+"""The button that opens the form of another label (value: the theme's id)."""
+RENAMED = "theme.renamed"
+"""That form."""
+SPLIT = "theme.split"
+"""The button that opens the form in which findings get another theme (value: the theme's id; views.themes.split)."""
+
+UNANSWERED = "No recommendation yet"
+LABEL_LIMIT = 75
+_NAMES = 1500
+_UNDOING = "Its findings count as itself again, in every audit."
+_FOLLOWS = "Whatever is linked to it stays linked to it: findings, what agencies tagged, recommendations."
+
+
+def shown(theme: ThemePage, page: int = 0, *, notice: str = "") -> View:
+    """A page of a theme's findings; a page that isn't there becomes the nearest that is."""
+    made = pages(_units(theme))
+    page = min(max(page, 0), len(made) - 1)
+    said = [section(f"✅ {escape(notice)}")] if notice else []
+    retired = " · retired: no longer offered" if theme.retired else ""
+    top = [*said, section(f"*{escape(theme.label)}*{retired}{where(page, len(made))}")]
+    doings = _doings(theme) if theme.coordinates else []
+    blocks = [*top, *doings, *made[page], *turning(TURN, page, len(made))]
+    view = modal("Learning theme", blocks, record_id=theme.id)
+    return changed(view) if notice else view
+
+
+def _doings(theme: ThemePage) -> list[Block]:
+    return [
+        actions(
+            "doings",
+            button("Merge into another", MERGE, theme.id, about=theme.label),
+            button("Rename", RENAME, theme.id, about=theme.label),
+            button("Split", SPLIT, theme.id, about=theme.label),
+        )
+    ]
+
+
+def _units(theme: ThemePage) -> Iterator[Unit]:
+    for part in theme.parts:
+        undo = button("Undo the merger", UNMERGE, part.id, about=part.label)
+        asked = confirmed(undo, "Undo the merger?", _UNDOING, "Undo it")
+        yield "", [section(f"“{escape(part.label)}” counts as this theme.", asked if theme.coordinates else None)]
+    if not theme.shares:
+        yield "", [section("No finding is about it yet.")]
+    for share in theme.shares:
+        yield from _share(share)
+
+
+def _share(share: Share) -> Iterator[Unit]:
+    title = f"Cycle {share.cycle}: {of_cases(share.count)}"
+    unanswered = [f"⚠️ *{UNANSWERED}*"] if share.count.unanswered else []
+    lines = [escape(share.title), names(share.count.references), *unanswered]
+    yield title, [divider(), header(title), *paragraphs(lines)]
+    for each in share.findings:
+        yield title, [section(f"*Case {escape(each.reference)}* · {escape(each.area)}"), *findings.lines(each)]
+
+
+def of_cases(count: ThemeCount) -> str:
+    """In how many cases a theme was found: "4 of 15 cases"."""
+    return f"{count.cases} of {count_of(count.of, 'case')}"
+
+
+def names(references: Sequence[str]) -> str:
+    """Cases by their references: mrkdwn."""
+    return fitted(", ".join(references), _NAMES)
+
+
+def merging(found: Merger) -> View:
+    """The form of a merger, with what follows once a theme was chosen."""
+    label = escape(found.theme.label)
+    if not found.offered:
+        nothing = section(f"There is no other theme that *{label}* could be merged into.")
+        return modal("Merge themes", [nothing], record_id=found.theme.id)
+    told = [f"*{label}* no longer counts by itself, and isn't offered any more. {_FOLLOWS}", *_sign(found)]
+    about = paragraphs(told)
+    choices = [(each.id, each.label) for each in found.offered]
+    inputs = [select(INTO, "It counts as", choices, found.into_id or None, optional=False)]
+    return stepped(
+        "Merge themes", found.theme.id, MERGED, about, inputs, effects(found.effects or ()), "Merge",
+        mark=found.mark, again=found.again,
+    )  # fmt: skip
+
+
+def _sign(found: Merger) -> list[str]:
+    """That it counts as the contrary, if it would."""
+    into = next((each for each in found.offered if each.id == found.into_id), found.theme)
+    if into.strength == found.theme.strength:
+        return []
+    counts = "a strength, which needs no recommendation" if into.strength else "something to improve"
+    return [f"⚠️ It counts as {counts} from then on."]
+
+
+def effects(found: Sequence[Effect]) -> list[Block]:
+    """What a change does to the counts of which cycle: a paragraph each."""
+    if not found:
+        return [section("No count changes: no finding is about it.")]
+    return paragraphs(_effect(each) for each in found)
+
+
+def _effect(effect: Effect) -> str:
+    counts = "; ".join(
+        f"{escape(label)} {f'still {after}' if before == after else f'{after} instead of {before}'}"
+        for label, before, after in effect.counts
+    )
+    return f"• *Cycle {effect.cycle}*, of {count_of(effect.of, 'case')}: {counts}"
+
+
+def renaming(theme: ThemeLine) -> View:
+    """The form of another label."""
+    hint = "It changes wherever the theme is shown. The trail keeps the old one."
+    box = text_input("label", "Label", theme.label, limit=LABEL_LIMIT, multiline=False, optional=False, hint=hint)
+    return modal("Rename the theme", previewed([box], theme.mark), record_id=theme.id, verb=RENAMED, submit="Save")

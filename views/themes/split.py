@@ -1,0 +1,73 @@
+"""The form in which some of a learning theme's findings get another theme."""
+
+from collections.abc import Iterator, Mapping
+
+from audit.findings.findings import FindingView
+from audit.themes.merge import INTO
+from audit.themes.split import FINDINGS, LABEL, Split
+from views.findings.findings import KINDS
+from views.parts import Block, View, checkboxes, count_of, escape, modal, multi_select, paragraphs, section, text_input
+from views.preview import stepped
+from views.themes.merge import LABEL_LIMIT, effects
+
+PARTED = "theme.parted"
+"""The form; views.themes.merge.SPLIT opens it."""
+
+_BOXES, _MENU = 10, 100
+_MOST_TICKED = 50
+"""More findings than that stand in menus."""
+
+
+def splitting(found: Split) -> View:
+    """The form, with what follows once it was filled in."""
+    label = escape(found.theme.label)
+    if not found.findings:
+        nothing = section(f"No finding is about *{label}*, so there is nothing to split.")
+        return modal("Split a theme", [nothing], record_id=found.theme.id)
+    lines = [f"*{label}*: choose the findings that get another theme. The others stay."]
+    if found.left_out:
+        older = count_of(found.left_out, "older one isn't", "older ones aren't")
+        lines.append(f"The newest {len(found.findings)} can be chosen; {older} listed.")
+    inputs = [*_findings(found), *_target(found)]
+    return stepped(
+        "Split a theme", found.theme.id, PARTED, paragraphs(lines), inputs, effects(found.effects or ()), "Split",
+        mark=found.mark, again=found.again,
+    )  # fmt: skip
+
+
+def _findings(found: Split) -> Iterator[Block]:
+    """Boxes to tick, ten in a group; menus where there are many."""
+    ticking = len(found.findings) <= _MOST_TICKED
+    size = _BOXES if ticking else _MENU
+    for number, start in enumerate(range(0, len(found.findings), size), 1):
+        listed = found.findings[start : start + size]
+        choices = [(each.id, _words(each)) for each in listed]
+        chosen = [each.id for each in listed if each.id in found.chosen]
+        name = f"{FINDINGS}_{number}"
+        label = f"Findings, {listed[0].reference} to {listed[-1].reference}"
+        if ticking:
+            yield checkboxes(name, label, choices, chosen)
+        else:
+            yield multi_select(name, label, choices, chosen, _MENU)
+
+
+def _words(finding: FindingView) -> str:
+    """As much of a finding as a line holds."""
+    return " ".join(f"{finding.reference} {KINDS[finding.kind]}: {finding.text}".split())
+
+
+def _target(found: Split) -> Iterator[Block]:
+    """A theme that is there, or a new one: one of the two."""
+    choices = [(each.id, each.label) for each in found.offered]
+    if choices:
+        chosen = [found.into_id] if found.into_id else []
+        yield multi_select(INTO, "They get this theme", choices, chosen, 1)
+    hint = f"Only if no theme fits: at most {LABEL_LIMIT} characters, never the name of a person or a case."
+    yield text_input(LABEL, "Or a new theme", found.label, limit=LABEL_LIMIT, multiline=False, hint=hint)
+
+
+def chosen(ticked: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The findings that were chosen, whichever box they stand in; `ticked` as views.forms.Form has it."""
+    return tuple(
+        each for field, values in sorted(ticked.items()) if field.startswith(f"{FINDINGS}_") for each in values
+    )

@@ -1,0 +1,91 @@
+"""Learning themes: the list, adding several by lines, renaming or retiring one."""
+
+from collections.abc import Sequence
+
+from audit.findings.themes import Added, ThemeLine
+from views.pages import changed, pages, turning, where
+from views.parts import (
+    ALL,
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    count_of,
+    escape,
+    modal,
+    radios,
+    section,
+    shorten,
+    text_input,
+)
+from views.preview import previewed
+from views.themes.merge import LABEL_LIMIT, OPEN
+
+SHOW = "themes.show"
+PAGE = "themes.page"
+ADD = "themes.add"
+SAVE = "themes.save"
+EDIT = "theme.edit"
+CHANGE = "theme.change"
+
+TITLE = "Learning themes"
+RETIRED = "retired"
+STRENGTH = "strength"
+_KINDS = (("improve", "Something to improve"), (STRENGTH, "A strength: it needs no recommendation"))
+_OFFERED = (("offered", "Offered: agencies can tag it"), (RETIRED, "Retired: kept where it was tagged"))
+
+
+def listed(themes: Sequence[ThemeLine], page: int = 0, *, notice: str = "") -> View:
+    """A page of all learning themes; a page that isn't there becomes the nearest that is."""
+    made = pages(("", _theme(each)) for each in themes)
+    page = min(max(page, 0), len(made) - 1)
+    said = [section(f"✅ {escape(notice)}")] if notice else []
+    told = (
+        "Agencies tag their returns with learning themes: what the audits' findings show again and again. "
+        "(An audit's own theme is another thing: it is chosen beforehand.)"
+    )
+    nothing = [] if themes else [section("There is no learning theme yet, so returns don't ask for any.")]
+    top = [*said, context(told + where(page, len(made))), actions("add", button("Add learning themes", ADD, ALL))]
+    shown = modal(TITLE, [*top, *nothing, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
+    return changed(shown) if notice else shown
+
+
+def _theme(theme: ThemeLine) -> list[Block]:
+    state = " · a strength" if theme.strength else ""
+    if theme.counts_as is not None:
+        state = f" · merged: counts as “{escape(theme.counts_as)}”"
+    elif theme.retired:
+        state += " · retired"
+    looking = button("Findings, merge, split", OPEN, theme.id, about=theme.label)
+    changing = button("Change", EDIT, theme.id, about=theme.label)
+    return [section(f"*{escape(theme.label)}*{state}"), actions(f"theme-{theme.id}", looking, changing)]
+
+
+def adding() -> View:
+    """A box for several learning themes."""
+    hint = (
+        f"One a line, each with at most {LABEL_LIMIT} characters; a + before it says that it is a strength, which needs"
+        " no recommendation. Never the name of a person or a case."
+    )
+    box = text_input("lines", "Learning themes", optional=False, hint=hint)
+    return modal("Add learning themes", [box], record_id=ALL, verb=SAVE, submit="Add")
+
+
+def added(found: Added) -> str:
+    """What came of it, and what to press where something else may have been meant."""
+    said = f"{count_of(found.number, 'learning theme')} added."
+    if not found.unsigned:
+        return said
+    names = shorten(", ".join(found.unsigned), 500)
+    return f"{said} There already, but not as a strength: {names}. Press Change beside it to say that it is one."
+
+
+def changing(theme: ThemeLine) -> View:
+    """A learning theme's label, its sign, and whether it is offered; once merged, its label only."""
+    box = text_input("label", "Label", theme.label, limit=LABEL_LIMIT, multiline=False, optional=False)
+    [label] = previewed([box], theme.mark)
+    kind = radios("kind", "What it says", _KINDS, STRENGTH if theme.strength else "improve")
+    state = radios("state", "In returns", _OFFERED, RETIRED if theme.retired else "offered")
+    blocks = [label, kind, state] if theme.counts_as is None else [label]
+    return modal("A learning theme", blocks, record_id=theme.id, verb=CHANGE, submit="Save")

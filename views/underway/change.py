@@ -1,0 +1,34 @@
+"""Changes of a cycle under way: what one brings with it, in words, before it is done."""
+
+from audit.underway.change import Follows
+from views.parts import Block, count_of, paragraphs
+from views.preview import named
+
+
+def following(follows: Follows | None, *own: str) -> list[Block]:
+    """What a change brings with it, a line each: what is its `own` (mrkdwn), then what is sent again and to whom."""
+    return paragraphs([f"• {line}" for line in [*own, *(sent(follows) if follows else ())]])
+
+
+def sent(follows: Follows) -> list[str]:
+    """What is sent, and what is sent again: mrkdwn."""
+    lines = []
+    if follows.asked:
+        people = count_of(len(follows.asked), "person gets a request", "people get a request")
+        lines.append(f"*{people}, as a new message:* {named(follows.asked)}")
+    if follows.told:
+        people = count_of(len(follows.told), "person's request", "people's requests")
+        lines.append(f"*{people} changed in place, without a new message:* {named(follows.told)}")
+    if follows.unled:
+        places = [f"{agency} ({area})" for agency, area in follows.unled]
+        lines.append(f"⚠️ *Nobody leads, so nobody is asked:* {named(places)}. Add a lead under People, on Home.")
+    if follows.summaries:
+        posted = count_of(len(follows.summaries), "posted case summary", "posted case summaries")
+        lines.append(f"*{posted} changed in place:* {named(follows.summaries)}")
+    if follows.agenda:
+        lines.append("*The posted agenda of the meeting is changed in place.*")
+    if follows.board:
+        lines.append("*The tally in the sub-group's channel is changed in place.*")
+    if follows.sheet:
+        lines.append("*The sheet is drawn again.*")
+    return lines or ["*Nobody is sent anything.*"]

@@ -1,0 +1,114 @@
+"""Cases of a cycle under way: the list of them, the form that changes one, and what a withdrawn one shows."""
+
+from audit.cases.summary import CaseView
+from audit.underway.involvements import AGENCIES, STANDING, TAKING_PART, WITHDRAWN, CaseChange, CaseRow, CaseRows
+from views.pages import pages, turning, where
+from views.parts import (
+    Block,
+    Content,
+    View,
+    button,
+    context,
+    count_of,
+    done,
+    escape,
+    header,
+    modal,
+    multi_select,
+    paragraphs,
+    radios,
+    section,
+)
+from views.preview import named, stepped
+from views.underway.change import following, sent
+from views.underway.new_case import MOST_AGENCIES
+
+LIST = "cases.list"
+"""The button that lists a cycle's cases (value: the cycle's id)."""
+PAGE = "cases.page"
+OPEN = "case.open"
+"""The button of a case in that list."""
+CHANGE = "case.change"
+
+TITLE = "Cases and agencies"
+_STANDINGS = (
+    (TAKING_PART, "In the audit"),
+    (WITHDRAWN, "Withdrawn: nobody is asked about it"),
+)
+
+
+def listed(found: CaseRows, page: int = 0) -> View:
+    """A page of a cycle's cases; a page that isn't there becomes the nearest that is."""
+    made = pages(("", [_row(each)]) for each in found.rows)
+    page = min(max(page, 0), len(made) - 1)
+    taking_part = sum(not each.withdrawn for each in found.rows)
+    top = f"*{escape(found.title)}* · {count_of(taking_part, 'case')}{where(page, len(made))}"
+    return modal(TITLE, [section(top), *made[page], *turning(PAGE, page, len(made))], record_id=found.cycle_id)
+
+
+def _row(row: CaseRow) -> Block:
+    name = f"*{escape(row.reference)}* · {escape(row.area)}"
+    changing = button("Change", OPEN, row.case_id, about=row.reference)
+    if row.withdrawn:
+        return section(f"{name}\nWithdrawn", changing)
+    state = f"{row.sent} of {count_of(row.asked, 'agency', 'agencies')} answered"
+    if row.ratified:
+        return section(f"{name}\n{state} · ratified, so it can't be changed")
+    return section(f"{name}\n{state}", changing)
+
+
+def changing(found: CaseChange) -> View:
+    """A case's form, with what follows once something was changed in it."""
+    about = [f"*Case {escape(found.reference)}* · {escape(found.area)}", escape(found.title)]
+    offered = sorted(found.offered, key=lambda each: each.id not in found.involved)[:MOST_AGENCIES]
+    inputs = [
+        radios(STANDING, "This case is", _STANDINGS, WITHDRAWN if found.withdraw else TAKING_PART),
+        multi_select(
+            AGENCIES, "Agencies involved", [(each.id, each.label) for each in offered],
+            [each.id for each in offered if each.id in found.chosen], MOST_AGENCIES,
+            hint="A case that is withdrawn keeps its agencies, whatever is chosen here.",
+        ),
+    ]  # fmt: skip
+    return stepped(
+        "Change a case", found.case_id, CHANGE, paragraphs(about), inputs, _preview(found), "Change it",
+        mark=found.mark, again=found.again,
+    )  # fmt: skip
+
+
+def _preview(found: CaseChange) -> list[Block]:
+    own = []
+    if found.withdrawing:
+        own.append("*The case is withdrawn:* it leaves lists, tally and sheet. What was answered is kept.")
+    if found.restoring:
+        own.append("*The case is in the audit again,* with everything that was answered before.")
+    if found.added:
+        own.append(f"*Asked from now on:* {named(found.added)}")
+    if found.dropped:
+        own.append(f"*No longer asked:* {named(found.dropped)}")
+    if found.kept:
+        own.append(f"What they answered is kept, out of sight: {named(found.kept)}")
+    if found.follows and found.follows.sheet and (found.withdrawing or found.dropped):
+        own.append("Rows about it leave the sheet. What people wrote beside them moves to the tab Quarantine.")
+    if found.immediate and (found.withdrawing or found.dropped):
+        open_ones = count_of(found.immediate, "immediate action stays", "immediate actions stay")
+        own.append(f"⚠️ *{open_ones} open until somebody closes it.*")
+    return following(found.follows, *own)
+
+
+def changed(found: CaseChange) -> View:
+    """The word that a case was changed."""
+    state = "is withdrawn from the audit" if found.withdraw else "is changed"
+    if found.restoring:
+        state = "is in the audit again"
+    lines = [f"✅ *Case {escape(found.reference)} {state}.*", *(sent(found.follows) if found.follows else ())]
+    return done("Case changed", lines, clears=True)
+
+
+def withdrawn(case: CaseView) -> Content:
+    """What a posted summary says once its case was withdrawn, and nothing else."""
+    state = "This case was withdrawn from the audit."
+    top = f"{escape(case.cycle_title)} · {escape(case.area)}"
+    return Content(
+        f"Case {escape(case.reference)}. {state}",
+        [header(f"Case {case.reference}"), section(f"*{state}*"), context(top)],
+    )

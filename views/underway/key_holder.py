@@ -1,0 +1,31 @@
+"""Which child does a reference mean? Whom to ask, in words; and the form that names somebody else under way."""
+
+from audit.underway.key_holder import HolderChange
+from views.parts import View, done, escape, section
+from views.preview import stepped
+from views.returns.nil import which_child
+from views.setup.plan import holder_box
+from views.underway.change import following, sent
+
+CHOOSE = "keyholder.choose"
+"""The button that opens the form (value: the cycle's id)."""
+CHANGE = "keyholder.change"
+
+_TITLE = "Who holds the key"
+
+
+def changing(change: HolderChange) -> View:
+    """The form, with what follows once somebody was named."""
+    about = [section(f"*{escape(change.title)}*"), section(which_child(change.before))]
+    preview = [] if change.after is None else following(change.follows, f"*Leads read:* {which_child(change.after)}")
+    inputs = [holder_box(change.before if change.after is None else change.after)]
+    return stepped(
+        _TITLE, change.cycle_id, CHANGE, about, inputs, preview, "Change it", mark=change.mark, again=change.again
+    )
+
+
+def changed(change: HolderChange) -> View:
+    """The word that it was changed."""
+    told = sent(change.follows) if change.follows else ()
+    lines = [f"✅ *Changed for {escape(change.title)}.*", which_child(change.after or ""), *told]
+    return done(_TITLE, lines, clears=True)

@@ -1,0 +1,73 @@
+"""Replacing a lead in a cycle under way."""
+
+from audit.underway.leads import FROM, TO, Lead, Replacing
+from views.parts import Block, View, context, done, escape, modal, person_select, section, select, shorten
+from views.preview import stepped
+from views.underway.change import following, sent
+
+CHOOSE = "lead.choose"
+"""The button that opens the form (value: the cycle's id)."""
+REPLACE = "lead.replace"
+
+TITLE = "Replace a lead"
+_MOST = 100
+_PLACE = 40
+"""Characters of an agency's name in a menu, so that who leads it can be read too."""
+
+
+def replacing(found: Replacing) -> View:
+    """The form, with what follows once both were chosen."""
+    about = [section(f"*{escape(found.title)}*")]
+    if not found.leads:
+        return modal(TITLE, [*about, section("No agency of this audit has a lead. Add leads under People, on Home.")])
+    leads = found.leads
+    if found.lead:  # first, so that it can be shown as chosen however many there are
+        leads = (found.lead, *(each for each in leads if each.role_id != found.lead.role_id))
+    choices = [(each.role_id, _choice(each)) for each in leads[:_MOST]]
+    more = [context("Others can be replaced under People, on Home.")] if len(leads) > _MOST else []
+    inputs = [
+        select(FROM, "Lead", choices, found.lead.role_id if found.lead else None, optional=False),
+        *more,
+        person_select(TO, "New lead", found.user_id, hint="A person in Slack, registered or not."),
+    ]
+    return stepped(
+        TITLE, found.cycle_id, REPLACE, about, inputs, _preview(found), "Replace the lead",
+        mark=found.mark, again=found.again,
+    )  # fmt: skip
+
+
+def _choice(lead: Lead) -> str:
+    return f"{shorten(lead.agency, _PLACE)} ({lead.area or 'all areas'}): {lead.label}"
+
+
+def _place(lead: Lead) -> str:
+    return escape(f"{lead.agency} ({lead.area or 'all areas'})")
+
+
+def _preview(found: Replacing) -> list[Block]:
+    if found.lead is None:
+        return []
+    former, successor = escape(found.lead.label), escape(found.successor)
+    own = [
+        f"*{successor} leads {_place(found.lead)} in place of {former}.*",
+        f"{former} can't open the agency's returns any more, from that moment.",
+        "Drafts stay with the agency: the new lead can go on from them.",
+    ]
+    if found.new:
+        own.append(f"{successor} is registered and gets access.")
+    if found.covered:
+        own.append(f"{escape(found.covered)} covered for {former}: that ends.")
+    if len(found.cycles) > 1:
+        numbers = ", ".join(map(str, found.cycles))
+        own.append(f"This holds for every audit under way that asks the agency: cycles {numbers}.")
+    return following(found.follows, *own)
+
+
+def replaced(found: Replacing) -> View:
+    """The word that the lead was replaced."""
+    place = _place(found.lead) if found.lead else "the agency"
+    lines = [
+        f"✅ *{escape(found.successor)} leads {place} now.*",
+        *(sent(found.follows) if found.follows else ()),
+    ]
+    return done("Lead replaced", lines, clears=True)

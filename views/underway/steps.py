@@ -1,0 +1,115 @@
+"""The steps of a cycle: what comes next, what is missing for it, and the button that takes it."""
+
+from collections.abc import Sequence
+
+from audit.underway.steps import Step
+from views.parts import (
+    Block,
+    View,
+    actions,
+    alert,
+    button,
+    confirmed,
+    count_of,
+    done,
+    escape,
+    fitted,
+    modal,
+    paragraphs,
+    section,
+    shorten,
+)
+from views.preview import MARKED
+from views.setup.opening import STATES
+
+SHOW = "cycle.steps"
+"""The button that shows a cycle's next step (value: the cycle's id)."""
+TAKE = "cycle.step"
+"""The button that takes it; its block's id says to which state, and carries the mark of what was shown."""
+
+TITLE = "Steps of the audit"
+_NEXT = {
+    "meeting": (
+        "Begin the meetings",
+        "This happens by itself once somebody records who came to a meeting, or the first case is ratified.",
+    ),
+    "ratified": (
+        "Close the meetings",
+        "From then on nobody is asked or reminded, and no return can be changed, unless a case is opened again.",
+    ),
+    "reported": (
+        "Mark as reported",
+        "Do this once the report has gone to the sub-group. Actions and reminders of them go on.",
+    ),
+    "closed": (
+        "Close the audit",
+        "Do this once every action is verified or dropped. No case can be opened again after that.",
+    ),
+}
+"""State -> what its button says, and what the step means."""
+_LOOKED_AT = {
+    "meeting": "its first meeting is near enough",
+    "ratified": "every case is ratified, and the last meeting has begun",
+    "reported": "a version of the report is made",
+    "closed": "every action is verified or dropped",
+}
+"""State -> all that the step to it needs; whatever else isn't there is only worth knowing."""
+_AGAIN = "This is not what you were shown before: something has changed. Please look again."
+_MOST_LINES = 40
+
+
+def shown(step: Step) -> View:
+    """What the next step is and what it lacks; its button only if nothing does."""
+    cycle = step.cycle
+    blocks = [section(f"*{escape(cycle.title)}* (cycle {cycle.number}) · {STATES[cycle.state]}")]
+    blocks += [alert(_AGAIN)] if step.again else []
+    return modal(TITLE, [*blocks, *_following(step)], record_id=cycle.id)
+
+
+def _following(step: Step) -> list[Block]:
+    if step.to is None:
+        words = {
+            "planned": "It isn't open yet: open it under *Manage this audit*.",
+            "closed": "It is closed: no step is left.",
+        }
+        return [section(words.get(step.cycle.state, "It was cancelled: no step is left."))]
+    label, meaning = _NEXT[step.to]
+    blocks = [section(f"*Next: {STATES[step.to]}.* {meaning}"), *listed("*Still missing:*", step.missing)]
+    blocks += listed("⚠️ *Worth knowing:*", step.warnings)
+    if step.missing:
+        return blocks
+    taking = confirmed(
+        button(label, TAKE, step.cycle.id, about=f"audit {step.cycle.number}", primary=True),
+        f"{label}?", shorten(meaning, 300), label,
+    )  # fmt: skip
+    return [
+        *blocks,
+        section(f"✅ *It can be taken:* {_LOOKED_AT[step.to]}."),
+        actions(f"{step.to}{MARKED}{step.mark}", taking),
+    ]
+
+
+def listed(title: str, clauses: Sequence[str]) -> list[Block]:
+    """Clauses as a list under a title; they begin with a capital here, as lines do."""
+    if not clauses:
+        return []
+    lines = [f"• {fitted(f'{each[:1].upper()}{each[1:]}', 600)}" for each in clauses[:_MOST_LINES]]
+    left = len(clauses) - _MOST_LINES
+    return paragraphs([title, *lines, *([f"and {left} more: they show here as these are settled"] if left > 0 else [])])
+
+
+def in_short(step: Step) -> list[Block]:
+    """The next step in a line, with the button that shows what it lacks."""
+    if step.to is None:
+        return []
+    lacks = f"{count_of(len(step.missing), 'thing is', 'things are')} missing" if step.missing else "it can be taken"
+    warned = count_of(len(step.warnings), "thing is", "things are")
+    known = f"; {warned} worth knowing" if step.warnings else ""
+    showing = button("Next step", SHOW, step.cycle.id, about=f"audit {step.cycle.number}")
+    return [section(f"*Next: {STATES[step.to]}.* {lacks[:1].upper()}{lacks[1:]}{known}.", showing)]
+
+
+def taken(step: Step) -> View:
+    """The word that the step was taken."""
+    lines = [f"✅ *{escape(step.cycle.title)} is now {STATES[step.cycle.state]}.*"]
+    return done("Step taken", lines, clears=True)
