@@ -22,9 +22,9 @@ from storage import migrations
 from storage.clock import Clock
 from storage.crypto import Vault, new_key
 from storage.engine import Sessions
-from tests import behind
-from tests.loaded import FILE
-from tests.postgres import postgres
+from tests.kit import behind
+from tests.kit.loaded import FILE
+from tests.kit.postgres import postgres
 from views.home import home as home_view
 
 BEHIND, FIRST, TIMES = 100, 100, 15

@@ -18,8 +18,8 @@ from sheets import sync
 from sheets.client import SCOPES, Client, connect
 from sheets.drawing import returns
 from sheets.found import text
-from tests.sheets.boards import answers, full, made_of
-from tests.sheets.boards import sync as info
+from tests.sheet.boards import answers, full, made_of
+from tests.sheet.boards import sync as info
 
 BURST = 150
 SIZES = ((15, 10), (200, 10), (1000, 10))

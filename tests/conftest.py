@@ -28,11 +28,11 @@ from sandbox.slack import Workspace, running
 from storage import migrations
 from storage.crypto import new_key
 from storage.engine import Sessions
-from tests import sqlite
-from tests.play import Play
-from tests.postgres import Lender, postgres
+from tests.kit import sqlite
+from tests.kit.play import Play
+from tests.kit.postgres import Lender, postgres
 
-TOGETHER = ("tests/page/", "tests/test_behind.py", "tests/test_cli.py", "tests/test_moments.py")
+TOGETHER = ("tests/page/", "tests/home/test_behind.py", "tests/bot/test_cli.py", "tests/moments/")
 """Tests that share something dear to begin with, so that one process runs all of them."""
 
 sqlite.hurry()

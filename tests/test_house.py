@@ -16,8 +16,8 @@ import pytest
 
 from bot.settings import Settings
 from storage.engine import Sessions
-from tests.registry import registered
-from tests.served import BIN, HERE
+from tests.kit.registry import registered
+from tests.kit.served import BIN, HERE
 
 PRODUCT = ("audit", "bot", "handlers", "jobs", "sheets", "storage", "views")
 ROOMS = (*PRODUCT, "bench", "sandbox", "tests")

@@ -17,10 +17,10 @@ from sandbox import meeting
 from sandbox.cyclefile import CycleFile, Part
 from sandbox.slack.shapes import Obj
 from sandbox.surfaces import of_channel, of_sheet
-from tests.forging import TEAM
-from tests.loaded import FILE
-from tests.play import Play
-from tests.pressing import COORDINATOR, return_of
+from tests.kit.forging import TEAM
+from tests.kit.loaded import FILE
+from tests.kit.play import Play
+from tests.kit.pressing import COORDINATOR, return_of
 
 LATE = "T2-EAST-02", "Police"
 FIGURES = {"outstanding": 0, "good": 4, "requires improvement": 6, "inadequate": 1, "not graded": 4}

@@ -1,0 +1,128 @@
+"""Every handler x every role: who gets in is a table, and the table must know every handler."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+import pytest
+from sqlalchemy import select
+
+from bot.settings import Settings
+from storage.clock import now
+from storage.engine import Sessions
+from storage.people import Person, Role
+from tests.access import stage
+from tests.access.ways import GOOD, OTHER_TEAM, REGISTERED, ROLES, WAYS, Way
+from tests.kit.direct import Direct
+from tests.kit.forging import TEAM, send
+from tests.kit.looking import entries, newest_entry, rows
+from tests.kit.play import Play
+from tests.kit.registry import registered
+
+
+class Stage:
+    """Three cycles: one that is collecting, with cases released and not, and two that are only planned."""
+
+    def __init__(self, play: Play, *, by_wire: bool = False) -> None:
+        """`by_wire`: the requests go over HTTP, instead of straight into the application."""
+        self.play = play
+        play.load()
+        self.workspace, self.sessions = play.workspace, play.sessions
+        self.workspace.answer_seconds = 60  # however busy this machine is
+        if not by_wire:
+            self.workspace.sender = Direct(self.workspace, play.web)
+        for user in ("U0AUDITOR", "U0ENDED", "U0GONE"):
+            self.workspace.add_user(id=user, team_id=TEAM, name=user.lower(), real_name=user)
+        with play.patiently() as session:
+            stage.prepare(session, play)
+        with self.sessions.reading() as session:
+            self.records = dict(stage.records(session))
+        self.denials = newest_entry(self.sessions)
+        """The number of the last denial that was looked at."""
+
+    def faults(self, ways: Sequence[tuple[str, Way]]) -> Iterator[str]:
+        """Use each way in every role, all those to be denied first; what is wrong with what came of it."""
+        before = rows(self.sessions)
+        for verb, way in ways:
+            yield from self._used(verb, way, sorted(set(ROLES) - way.allowed))
+        after = rows(self.sessions)
+        yield from (f"somebody who was denied changed {name}" for name in before if after[name] != before[name])
+        for verb, way in ways:
+            yield from self._used(verb, way, sorted(way.allowed))
+
+    def _used(self, verb: str, way: Way, roles: Sequence[str]) -> Iterator[str]:
+        """Use it in these roles, then look at what the trail says of each."""
+        for role in roles:
+            yield from self._go(verb, way, role)
+        denied = entries(self.sessions, "denied", self.denials)
+        self.denials = max([self.denials, *(entry.number for entry in denied)])
+        found = [(entry.actor, entry.detail) for entry in denied]
+        wanted = [
+            (f"{_team(role)}/{ROLES[role]}", way.verb if role in REGISTERED else "enter")
+            for role in roles
+            if role not in way.allowed
+        ]
+        if found != wanted:
+            yield f"{verb} on {way.about}: in the trail {found}, and not {wanted}"
+
+    def _go(self, verb: str, way: Way, role: str) -> Iterator[str]:
+        payload = way.payload(ROLES[role], _team(role), self.records.get((verb.partition(".")[0], way.about), ""))
+        calls = len(self.workspace.calls)
+        outcome = send(self.workspace, payload)
+        shown = [json.dumps(call.args) for call in list(self.workspace.calls)[calls:]]
+        answer = outcome.body + "".join(shown)
+        told = any(sentence in answer for sentence in SENTENCES)
+        if not outcome.ok or "Something went wrong" in answer or told == (role in way.allowed) or not answer:
+            yield f"{verb} on {way.about} as {role}: {outcome.status}, answered {answer[:300]}"
+
+
+def _team(role: str) -> str:
+    return OTHER_TEAM if role == "elsewhere" else TEAM
+
+
+SENTENCES = (
+    "You are not registered for this audit",
+    "it belongs to another agency or area",
+    "your agency is not involved",
+    "has not been released yet",
+    "Only a coordinator can do this",
+    "Only a coordinator or the chair can do this",
+    "Only an agency's lead or deputy can do this",
+    "Only a coordinator or a member of the sub-group can do this",
+    "Only its owner, a coordinator or a member of the sub-group can do this",
+    "Only coordinators, the chair and the sub-group can see this",
+)
+
+
+EVERY = [(verb, way) for verb, ways in WAYS.items() for way in ways]
+
+
+@pytest.mark.timeout(300)  # thousands of requests
+def test_every_handler_lets_in_exactly_those_that_the_table_says(play: Play) -> None:
+    assert list(Stage(play).faults(EVERY)) == []
+
+
+def test_by_the_wire_it_is_the_same(play: Play) -> None:
+    """The first way of each kind of request."""
+    firsts: dict[str, tuple[str, Way]] = {}
+    for verb, way in EVERY:
+        firsts.setdefault(str(way.payload("", "", "").get("type", "command")), (verb, way))
+    assert set(firsts) == {"block_actions", "view_submission", "view_closed", "event_callback", "command"}
+    assert list(Stage(play, by_wire=True).faults(list(firsts.values()))) == []
+
+
+def test_the_table_knows_every_handler(settings: Settings, sessions: Sessions) -> None:
+    assert sorted(registered(settings, sessions)) == sorted(WAYS)
+
+
+def test_a_role_ends_at_the_next_click(play: Play) -> None:
+    play.load()
+    assert play.open_return("U0EDUEAST", "T2-EAST-03").ok
+    shown = play.person("U0EDUEAST").modal()
+    assert shown
+    with play.sessions.begin() as session:
+        role = session.scalars(select(Role).join(Person).where(Person.user_id == "U0EDUEAST")).one()
+        role.until = now(session)
+    play.person("U0EDUEAST").fill(shown.id, {**GOOD})
+    assert "belongs to another agency" in play.person("U0EDUEAST").submit(shown.id).body
+    assert len(entries(play.sessions, "denied")) == 2  # the grade is told at once
+    assert rows(play.sessions)["return_versions"] == []

@@ -1,0 +1,116 @@
+"""Every command as a person runs it: a process in an empty environment but for what it needs, told in sentences."""
+
+import json
+import os
+import sqlite3
+import subprocess
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.cli import BARE, COMMANDS, PROCESSES, UNREAD
+from storage.crypto import new_key
+from tests.kit.loaded import FILE
+from tests.kit.served import HERE, ROUNDTABLE, within
+from tests.past.test_import_file import HEADER, LINES
+
+KEYS = {"ENCRYPTION_KEYS": f"k1:{new_key()}"}
+FIGURES = {"cases": 2, "grades": {"good": 1, "not_graded": 1}}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said after a command's own words, and with what it answers; `refused`: on standard error instead."""
+
+    words: tuple[str, ...]
+    answer: str
+    refused: bool = False
+
+
+SAID = {
+    "migrate": Said((), "The database is up to date."),
+    "key": Said(("--name", "k9"), "k9:"),
+    "check-figures": Said(("figures.json",), "The figures come to 2 cases."),
+    "clock": Said((), " in London"),
+    "cycle load": Said((str(FILE),), "Audit cycle 2 is set up: 15 cases."),
+    "cycle open": Said(("2",), "Audit cycle 2 is open: its leads get their requests."),
+    "schedule": Said(("2",), "deadline for returns"),
+    "status": Said((), "changes to take up, 0 messages behind."),
+    "redeliver": Said((), "No message is in trouble."),
+    "tally": Said(("2",), "Audit cycle 2, Audit 2, Transitions: 15 cases"),
+    "figures": Said(("2",), "Self-grade against ratified judgement"),
+    "import": Said(("past.csv",), "Audit cycle 1, First audit (imported)"),
+    "past remove": Said(("1",), "isn't kept any more. It can be imported anew."),
+    "report": Said(("2", "--out", "out"), "Audit cycle 2", refused=True),
+    "sheet bind": Said(("2", "1" * 44), "GOOGLE_SERVICE_ACCOUNT is not set", refused=True),
+    "sheet status": Said(("2",), "No Google Sheet is set for audit cycle 2 yet."),
+    "sheet diff": Said(("2",), "GOOGLE_SERVICE_ACCOUNT is not set", refused=True),
+    "sheet rebuild": Said(("2",), "No Google Sheet is set for audit cycle 2 yet.", refused=True),
+}
+"""In the order in which they are said."""
+
+
+def command(folder: Path, *words: str, given: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    """A process of its own, with nothing of this one's environment."""
+    env = {"PYTHONPATH": str(HERE), **given}
+    return subprocess.run(
+        [ROUNDTABLE, *words], env=env, cwd=folder, capture_output=True, text=True, timeout=100, check=False
+    )
+
+
+def is_log(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def test_every_command_of_a_person_is_tried() -> None:
+    assert {*SAID, *PROCESSES} == set(COMMANDS)
+
+
+def test_every_command_answers_in_sentences_and_asks_for_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    (tmp_path / "figures.json").write_text(json.dumps(FIGURES))
+    (tmp_path / "past.csv").write_text(HEADER + LINES)
+    for words, said in SAID.items():
+        given = {} if words in {*BARE, *UNREAD} else KEYS
+        done = command(tmp_path, *words.split(), *said.words, given=given)
+        told, silent = (done.stderr, done.stdout) if said.refused else (done.stdout, done.stderr)
+        assert said.answer in told, (words, done)
+        assert silent == "", (words, done)
+        assert done.returncode == (1 if said.refused else 0), (words, done)
+        assert "Traceback" not in told, words
+        assert not [line for line in told.splitlines() if is_log(line)], (words, told)
+
+
+@pytest.mark.parametrize("words", [each for each in COMMANDS if each not in {*BARE, *UNREAD, *PROCESSES}])
+def test_what_reads_what_is_kept_asks_for_the_key_and_not_for_slack(words: str, tmp_path: Path) -> None:
+    done = within(*words.split(), *SAID[words].words, given={}, cwd=tmp_path)
+    missing = "ENCRYPTION_KEYS is missing: set it in the environment (docs/settings.md says what it is).\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", missing)
+
+
+def test_what_nobody_foresaw_ends_with_a_sentence_and_without_its_words(tmp_path: Path) -> None:
+    folder = tmp_path / "canary"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(
+        "import storage.migrations\n"
+        "def broken(url): raise KeyError('CANARY')\n"
+        "storage.migrations.upgrade = broken\n"
+    )  # fmt: skip
+    done = command(tmp_path, "migrate", given={"PYTHONPATH": f"{folder}{os.pathsep}{HERE}"})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Something went wrong, and that is our fault: KeyError at sitecustomize.py:2 broken." in done.stderr
+    assert "CANARY" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_of_a_newer_version_is_named(tmp_path: Path) -> None:
+    assert command(tmp_path, "migrate", given={}).returncode == 0
+    with closing(sqlite3.connect(tmp_path / "roundtable.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    done = command(tmp_path, "migrate", given={})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "The database was made by a newer version of Roundtable than this one. Nothing was changed.\n"

@@ -1,0 +1,144 @@
+"""Logs: with everything switched on and everything going wrong, no words, tokens, keys or numbers are in them."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import select, text
+
+from bot.settings import Settings
+from storage.engine import Sessions
+from storage.returns import ReturnVersion
+from tests.kit.play import Play
+from tests.kit.served import Served, run, served
+
+REFLECTION = "canarywordinareflection"
+TELEPHONE = "07700 900123"
+QUOTED = "canarywordinarow"
+
+
+@contextmanager
+def running(play: Play, home: Path) -> Iterator[Served]:
+    """The product as a process, worker included."""
+    settings = play.settings
+    given = {
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "ENCRYPTION_KEYS": settings.encryption_keys.get_secret_value(),
+        "SLACK_BOT_TOKEN": settings.slack_bot_token.get_secret_value(),
+        "SLACK_SIGNING_SECRET": settings.slack_signing_secret.get_secret_value(),
+        "SLACK_API_URL": settings.slack_api_url,
+        "GOOGLE_SERVICE_ACCOUNT": str(settings.google_service_account),
+        "GOOGLE_API_URL": str(settings.google_api_url),
+        "CLOCK_FILE": str(settings.clock_file),
+        "SWEEP_SECONDS": "0.1",
+        "REDRAW_SECONDS": "0.2",
+        "EMBEDDED_WORKER": "true",
+        "LOG_LEVEL": "DEBUG",
+    }
+    with served(given, home) as product:
+        play.workspace.app.request_url = f"{product.url}/slack/events"
+        play.workspace.answer_seconds = 60
+        yield product
+
+
+def secrets(settings: Settings) -> list[str]:
+    keys = settings.encryption_keys.get_secret_value()
+    bot, signing = settings.slack_bot_token, settings.slack_signing_secret
+    return [keys.partition(":")[2], bot.get_secret_value(), signing.get_secret_value(), "PRIVATE KEY", "Bearer "]
+
+
+def test_a_journey_with_everything_logged_leaves_nothing_in_the_logs(play: Play, tmp_path: Path) -> None:
+    play.load()
+    with running(play, tmp_path) as product:
+        assert play.send_return("U0EDUEAST", "T2-EAST-03", went_well=REFLECTION, why=REFLECTION).ok
+        assert play.send_return("U0EDUEAST", "T2-EAST-04", went_well=f"Ring {TELEPHONE}").ok
+        assert play.person("U0OUTSIDER").command("/audit", REFLECTION, "C0GENERAL").ok
+        play.settled()
+        _break_a_text(play.sessions)
+        _judge(play)
+        play.settled()
+        _make_quote(play.sessions, "return_versions", "INSERT")
+        assert play.send_return("U0EDUEAST", "T2-EAST-02").status < 500
+        assert "Something went wrong" in play.modal_text("U0EDUEAST")
+        _lose_a_table(play)
+        assert play.person("U0EDUEAST").open_home().status < 500
+        said = product.said()
+    for event in ('"bug"', '"error": "WrongKey"', '"refused"', '"logger": "slack_bolt'):
+        assert event in said, f"{event} never came up"
+    for canary in (REFLECTION, TELEPHONE, QUOTED, "Education lead", *secrets(play.settings)):
+        assert canary not in said
+    assert "Traceback" not in said
+
+
+def _break_a_text(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        version = session.scalars(select(ReturnVersion)).one()
+        version.answers = version.answers[:-1] + bytes([version.answers[-1] ^ 1])
+
+
+def _judge(play: Play) -> None:
+    """Opening a case whose text can't be opened: a bug, and an apology."""
+    play.press_in_audit("U0COORDIN", "case.judge", "T2-EAST-03")
+    assert "Something went wrong" in play.modal_text("U0COORDIN")
+
+
+def _make_quote(sessions: Sessions, table: str, when: str) -> None:
+    """From now on the database refuses that, in words that quote a row, as PostgreSQL's do at a constraint."""
+    name = f"quoting_{table}"
+    with sessions.begin() as session:
+        connection = session.connection()
+        if connection.dialect.name == "sqlite":
+            does = f"BEGIN SELECT RAISE(ABORT, '{QUOTED}'); END"
+        else:
+            connection.exec_driver_sql(
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$BEGIN RAISE 'refused' USING DETAIL = '{QUOTED}', ERRCODE = 'check_violation'; END$$"
+            )
+            does = f"FOR EACH ROW EXECUTE FUNCTION {name}()"
+        connection.exec_driver_sql(f"CREATE TRIGGER {name} BEFORE {when} ON {table} {does}")
+
+
+def _kept_by_dbos(sessions: Sessions) -> list[str]:
+    """The words of errors that DBOS keeps of its workflows."""
+    with sessions.reading() as session:
+        schema = "" if session.get_bind().dialect.name == "sqlite" else "dbos."
+        return list(session.scalars(text(f"SELECT error FROM {schema}workflow_output WHERE error IS NOT NULL")))
+
+
+def _lose_a_table(play: Play) -> None:
+    with play.sessions.begin() as session:
+        session.connection().exec_driver_sql("ALTER TABLE roles RENAME TO roles_gone")
+
+
+def test_dbos_keeps_no_words_of_an_error(play: Play) -> None:
+    """It stores what a workflow raises, and a database's words quote rows."""
+    play.load()
+    _make_quote(play.sessions, "sheet_states", "UPDATE OF delivered")
+    with play.working():
+        assert play.until(lambda: bool(_kept_by_dbos(play.sessions)))
+    for error in _kept_by_dbos(play.sessions):
+        assert "Failed" in error
+        assert QUOTED not in error
+
+
+def test_a_library_s_own_words_are_left_out(tmp_path: Path) -> None:
+    """Whatever a library says, at any level and from any logger, only where it came from is written."""
+    code = """
+import logging, sys, structlog
+from bot import logs
+logging.getLogger("early").addHandler(logging.StreamHandler())
+logs.set_up("DEBUG")
+for name in ("slack_bolt.App", "slack_sdk.web", "sqlalchemy.engine", "dbos", "early", "late.comer", "urllib3"):
+    logging.getLogger(name).error("canaryword %s", "canaryword", extra={"reflection": "canaryword"})
+    try:
+        raise ValueError("canaryword")
+    except ValueError:
+        logging.getLogger(name).exception("canaryword")
+structlog.get_logger().info("saved", reflection="canaryword", case="T2-EAST-03", text="canaryword")
+"""
+    ended = run(sys.executable, "-c", code, given={}, cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "canaryword" not in ended.stderr + ended.stdout
+    assert ended.stderr.count('"logger"') == 14
+    assert '"case": "T2-EAST-03"' in ended.stderr

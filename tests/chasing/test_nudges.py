@@ -1,0 +1,81 @@
+"""The coordinator's nudge: who would get it, and that it goes out once."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from jobs.sweep import take_up
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.messages import MessageKind
+from storage.people import Person, Role
+from tests.chasing.test_reminders import LEADS, answer_all, march
+from tests.kit.forging import click, send, submission
+from tests.kit.looking import entries, rows
+from tests.kit.play import Play
+from tests.kit.posting import told
+from tests.returns.test_covers import LEAD, WEDNESDAY, ask
+
+COORDINATOR = "U0COORDIN"
+
+
+def cycle_id(play: Play) -> str:
+    with play.reading() as session:
+        return session.scalars(select(Cycle.id)).one()
+
+
+def preview(play: Play) -> str:
+    assert send(play.workspace, click(COORDINATOR, "nudge.choose", cycle_id(play))).ok
+    return play.modal_text(COORDINATOR)
+
+
+def test_the_preview_names_who_gets_it_and_who_is_left_out_and_sends_once(play: Play) -> None:
+    play.move_clock(WEDNESDAY)
+    play.load()
+    take_up(play.sessions)
+    answer_all(play, "Police")
+    assert ask(play, LEAD, LEAD, person="U0EDUDEPUTY", last_day="2026-03-20")
+    assert send(play.workspace, submission("U0CSC", "snooze.rest", cycle_id(play), {"until": "2026-03-10"})).ok
+    with play.sessions.begin() as session:
+        session.scalars(select(Role).join(Person).where(Person.user_id == "U0YOT")).one().until = now(session)
+
+    shown = preview(play)
+    assert "9 people can be reminded" in shown
+    assert "Education deputy, East: 5 returns" in shown
+    assert "Education lead, East: Education deputy, East covers until Fri 20 Mar" in shown
+    assert "CSC lead: asked to be reminded on Tue 10 Mar" in shown
+    assert "YOT (East)" in shown
+    assert "Police" not in shown
+
+    coordinator = play.person(COORDINATOR)
+    modal = coordinator.modal()
+    assert modal
+    coordinator.fill(modal.id, {"who": "fresh"})
+    sent = coordinator.submit(modal.id)
+    assert sent.request
+    assert "9 people get a reminder now" in play.modal_text(COORDINATOR)
+    for _ in range(2):
+        assert "9 people get a reminder now" in play.workspace.sender.resend(sent.request).body
+    assert told(play, MessageKind.REMINDER) == LEADS - {"U0POLICE", "U0EDUEAST", "U0CSC", "U0YOT"} | {"U0EDUDEPUTY"}
+    assert len([row for row in rows(play.sessions)["messages"] if "reminder" in row]) == 9
+    assert [entry.detail for entry in entries(play.sessions, "reminder.nudge")] == ["9 people"]
+
+    play.close_modal(COORDINATOR)
+    assert "reminded today already" in preview(play)
+    modal = coordinator.modal()
+    assert modal
+    coordinator.fill(modal.id, {"who": "all"})
+    play.move_clock(WEDNESDAY.replace(hour=17))
+    assert "the next can go on Thu 5 Mar, 9 am" in coordinator.submit(modal.id).body
+    assert "the next can go on Thu 5 Mar, 9 am" in preview(play)
+    play.move_clock(march(7))
+    assert "the next can go on Mon 9 Mar, 9 am" in preview(play), "a Saturday"
+    assert "comes by phone is entered under “Who hasn't answered”" in preview(play)
+    assert len(entries(play.sessions, "reminder.nudge")) == 1
+
+
+def test_when_nothing_is_unanswered_nobody_can_be_reminded(play: Play) -> None:
+    play.move_clock(march(30))  # opened, but long after the meetings
+    play.load()
+    play.move_clock(march(30) + timedelta(days=29))
+    assert "Nobody would get a reminder now" in preview(play)

@@ -1,0 +1,106 @@
+from dataclasses import replace
+
+import pytest
+
+from audit.cycle.board import Board
+from audit.cycle.release import shared
+from sandbox.slack.checks import problems
+from tests.kit import discussed, models, reading
+from views.cycle.matrix import SHOW, matrix, shown
+from views.parts import escape
+
+RUDE = [grade.key for grade in models.RUDE_SCALE.grades]
+
+
+def board(cases: int, agencies: int = 10, areas: int = 3, *, released: bool = False) -> Board:
+    cycle = models.cycle(agencies=agencies, areas=areas)
+    made = tuple(replace(each, released_at=models.NOW if released else None) for each in models.cases_of(cycle, cases))
+    return shared(Board(cycle, made, models.tallied(cycle, cases), models.NOW, reflections=True))
+
+
+def told(of: Board) -> list[str]:
+    """What the message says of each case."""
+    texts = "\n".join(str(each) for block in matrix(of).blocks for each in reading.marked_up(block))
+    return [f"*{part}" for part in texts.split("\n*")[1:] if part.startswith("R")]
+
+
+@pytest.mark.parametrize(
+    ("cases", "agencies"), [(0, 0), (1, 1), (15, 10), (40, 18), (15, 19), (100, 2), (101, 2), (400, 10)]
+)
+def test_it_fits_a_message_whatever_the_number_and_what_does_not_fit_is_a_button_away(
+    cases: int, agencies: int
+) -> None:
+    of = board(cases, agencies, released=True)
+    content = matrix(of)
+    assert content.plain is None, "words, which every Slack shows"
+    assert problems(content.blocks, "message") == []
+    assert models.CANARY not in str(content)
+    listed = len(told(of))
+    offered = [(each["action_id"], each["value"]) for each in reading.buttons(content.blocks)]
+    assert offered == ([(SHOW, of.cycle.id)] if listed < cases else [])
+    assert (f"and {cases - listed} case" in reading.everything(content.blocks)) == (listed < cases)
+
+
+@pytest.mark.parametrize("kinds", [1, 4, 81])
+def test_a_case_fits_whatever_its_many_agencies_are_called(kinds: int) -> None:
+    of = board(2, released=True)
+    results = [(own, settled) for own in RUDE for settled in RUDE][:kinds]
+    lines = [discussed.moderated(models.line(n, models.answers(grade=results[n % kinds][0]))) for n in range(100)]
+    lines = [
+        replace(line, agency_short="&" * 20, moderated=replace(line.moderated, grade=results[n % kinds][1]))
+        for n, line in enumerate(lines)
+        if line.moderated
+    ]
+    of = replace(of, cases=tuple(replace(case, scale=models.RUDE_SCALE, lines=tuple(lines)) for case in of.cases))
+    assert problems(shown(of), "modal") == []
+    assert problems(matrix(of).blocks, "message") == []
+    assert ("more: read the summary" in reading.everything(shown(of))) == (kinds > 4)
+
+
+@pytest.mark.parametrize("cases", [0, 1, 400])
+def test_every_case_is_on_a_page(cases: int) -> None:
+    of = board(cases, released=True)
+    seen, page = "", 0
+    while True:
+        view = shown(of, page)
+        assert problems(view, "modal") == []
+        seen += reading.everything(view)
+        if not [each for each in reading.buttons(view) if each["value"] == str(page + 1)]:
+            break
+        page += 1
+    assert all(f"*{escape(case.reference)}" in seen for case in of.cases)
+    assert shown(of, 99) == view
+
+
+def test_no_table_makes_a_phone_scroll_sideways() -> None:
+    assert {block["type"] for block in matrix(board(15)).blocks} == {"header", "section", "context"}
+
+
+def test_before_release_it_says_who_has_answered_and_no_grade() -> None:
+    unreleased, released = "".join(told(board(15))), "".join(told(board(15, released=True)))
+    for said in ("Sent: ", "Sent late: ", "Nil return: ", "Declined: ", "Awaited: "):
+        assert said in unreleased
+    for grade in ("Outstanding: ", "Inadequate: ", "Not graded (Insufficient information): "):
+        assert grade in released
+        assert grade not in unreleased
+
+
+def test_agencies_stand_by_grade_the_best_first_and_an_agency_without_a_part_nowhere() -> None:
+    first = board(1, released=True)
+    lines = [models.line(n, models.answers(grade=grade)) for n, grade in ((1, "inadequate"), (2, "good"), (3, "good"))]
+    short = [replace(line, agency_short=f"A{n}") for n, line in enumerate(lines)]
+    [said] = told(replace(first, cases=(replace(first.cases[0], lines=(*short, models.line(4, None))),)))
+    assert said.split("\n")[1].startswith("Good: A1, A2 · Inadequate: A0 · Awaited: ")
+
+
+def test_it_says_what_is_final_and_which_grade_was_moderated() -> None:
+    of = board(3, released=True)
+    first = of.cases[0]
+    lines = (discussed.moderated(models.line(0, models.answers())), *first.lines[1:])
+    judged = replace(first, lines=lines, judgement=models.judgement())
+    of = replace(of, cases=(judged, *of.cases[1:]))
+    rows = told(of)
+    assert rows[0].startswith(f"*{escape(first.reference)} (final)*")
+    assert rows[1].startswith(f"*{escape(of.cases[1].reference)}*")
+    assert "Good (moderated: Requires improvement): " in rows[0]
+    assert "1 of 3 cases ratified" in matrix(of).text

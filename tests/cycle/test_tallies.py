@@ -1,0 +1,116 @@
+"""Tallies: whatever the results, they add up or they are not shown; every grade has its row; JSON says the same."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit.cycle.tally import Count, DoesNotAddUp, Outcome, Tally, count, to_json
+from audit.scales import INSPECTION, NOT_GRADED, REASONS, SCALES, Scale
+from tests.kit.play import Play
+
+scales = st.sampled_from(list(SCALES.values()))
+
+
+@st.composite
+def results(draw: st.DrawFn, scale: Scale) -> tuple[str, str | None]:
+    kind = draw(st.sampled_from([*(grade.key for grade in scale.grades), NOT_GRADED, "nil", "declined", "awaiting"]))
+    return kind, draw(st.sampled_from(list(REASONS))) if kind == NOT_GRADED else None
+
+
+@st.composite
+def cycles(draw: st.DrawFn) -> tuple[Scale, list[Outcome]]:
+    scale = draw(scales)
+    references = draw(st.lists(st.integers(0, 999), unique=True, max_size=40))
+    return scale, [Outcome(f"T2-{number}", *draw(results(scale))) for number in references]
+
+
+@given(cycles())
+def test_every_result_is_counted_once(cycle: tuple[Scale, list[Outcome]]) -> None:
+    scale, outcomes = cycle
+    found = count(outcomes, scale, [outcome.reference for outcome in outcomes])
+    assert found.total == found.counted == len(outcomes)
+    assert set(found.grades) == {grade.key for grade in scale.grades}
+    assert set(found.not_graded) == set(REASONS)
+    for grade, number in found.grades.items():
+        assert number == sum(outcome.result == grade for outcome in outcomes)
+    for reason, number in found.not_graded.items():
+        assert number == sum(outcome.reason == reason for outcome in outcomes)
+
+
+@given(cycles(), st.data())
+def test_a_doubled_or_missing_reference_is_named(cycle: tuple[Scale, list[Outcome]], data: st.DataObject) -> None:
+    scale, outcomes = cycle
+    if not outcomes:
+        return
+    references = [outcome.reference for outcome in outcomes]
+    one = data.draw(st.sampled_from(outcomes))
+    with pytest.raises(DoesNotAddUp, match=rf"does not add up.*counted twice: {one.reference}\.$"):
+        count([*outcomes, one], scale, references)
+    with pytest.raises(DoesNotAddUp, match=rf"missing: {one.reference}\.$"):
+        count([outcome for outcome in outcomes if outcome != one], scale, references)
+
+
+@pytest.mark.parametrize(
+    ("result", "reason"),
+    [("excellent", None), ("", None), (NOT_GRADED, None), (NOT_GRADED, "tired"), ("adequate", None)],
+)
+def test_a_result_that_the_scale_lacks_is_named(result: str, reason: str | None) -> None:
+    with pytest.raises(DoesNotAddUp, match="given a result that the scale doesn't have: T2-1"):
+        count([Outcome("T2-1", result, reason)], INSPECTION, ["T2-1"])
+
+
+@given(st.lists(cycles(), min_size=1, max_size=4))
+def test_json_says_the_same(areas: list[tuple[Scale, list[Outcome]]]) -> None:
+    scale = areas[0][0]
+    parts = {
+        f"Area {number}": [outcome for outcome in outcomes if of == scale]
+        for number, (of, outcomes) in enumerate(areas)
+    }
+    counts = {area: count(part, scale, [each.reference for each in part]) for area, part in parts.items()}
+    every = [
+        Outcome(f"{area} {each.reference}", each.result, each.reason) for area, part in parts.items() for each in part
+    ]
+    whole = count(every, scale, [each.reference for each in every])
+    json = to_json(Tally(whole, counts, whole, counts, counts))
+    assert json["adds_up"] is True
+    assert json["cases"] == len(every)
+    assert json["grades"] == whole.grades
+    assert json["not_graded"] == whole.not_graded
+    assert json["by_area"] == {
+        area: {"cases": part.total, "grades": part.grades, "not_graded": part.not_graded, "awaiting": part.awaiting}
+        for area, part in counts.items()
+    }
+
+
+TWO, ONE, SHORT = Count(2, {"good": 2}, {}), Count(1, {"good": 1}, {}), Count(2, {"good": 1}, {})
+SOUND = Tally(TWO, {"A": ONE, "B": ONE}, TWO, {"A": ONE, "B": ONE}, {"P": TWO})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ratified": SHORT},
+        {"self_grades": SHORT},
+        {"by_area": {"A": SHORT}},
+        {"self_by_area": {"A": SHORT}},
+        {"by_agency": {"P": SHORT}},
+        {"by_area": {"A": ONE}},
+        {"self_by_area": {"A": ONE}},
+        {"by_agency": {"P": ONE}},
+    ],
+)
+def test_whatever_alone_doesnt_add_up_is_said_not_to(wrong: dict[str, object]) -> None:
+    assert to_json(SOUND)["adds_up"] is True
+    assert to_json(replace(SOUND, **wrong))["adds_up"] is False  # type: ignore[arg-type]
+
+
+def test_before_anybody_answered_everything_is_awaited(play: Play) -> None:
+    play.load()
+    tally = play.board().tally
+    assert (tally.ratified.total, tally.ratified.awaiting) == (15, 15)
+    assert (tally.self_grades.total, tally.self_grades.awaiting) == (150, 150)
+    assert set(tally.by_area) == {"East", "North", "Central"}
+    assert all(number == 0 for part in tally.by_agency.values() for number in part.grades.values())
+    assert to_json(tally)["adds_up"] is True

@@ -1,0 +1,46 @@
+from dataclasses import replace
+
+import pytest
+
+from audit.delivery.channels import Channels, Finding, Found
+from sandbox.slack.checks import problems
+from tests.kit import reading
+from tests.kit.models import NOW, label
+from views.delivery import channels
+
+GOOD = Finding(
+    "p" * 32, "C0AUDITEAST", label("n", 80), (label("A", 20), "Sub-group"), NOW, error=None, shared=False,
+    allowed_by=None, allowed_at=None,
+)  # fmt: skip
+UNSEEN = replace(GOOD, name="", checked_at=None)
+SHARED = replace(GOOD, shared=True, error=label("E", 300))
+ALLOWED = replace(GOOD, shared=True, allowed_at=NOW, allowed_by=label("P", 80))
+
+
+@pytest.mark.parametrize(
+    ("finding", "verbs", "words"),
+    [
+        (UNSEEN, {channels.CHECK}, "Nobody has looked there yet"),
+        (GOOD, {channels.CHECK}, "Private, and the app is in it"),
+        (SHARED, {channels.CHECK, channels.ALLOW}, "⚠️"),
+        (ALLOWED, {channels.CHECK, channels.FORBID}, "allowed posting there"),
+    ],
+)
+def test_a_channel_in_words_with_its_buttons(finding: Finding, verbs: set[str], words: str) -> None:
+    many = tuple(replace(finding, place_id=f"place{number}") for number in range(40))
+    view = channels.listed(Channels("c" * 32, label("T", 100), 2, NOW, many))
+    assert problems(view, "modal") == []
+    assert not [text for text in reading.marked_up(view) if "<!" in text]
+    assert {each["action_id"] for each in reading.buttons(view["blocks"])} == verbs
+    assert words in reading.everything(view)
+
+
+def test_what_slack_says_of_a_channel() -> None:
+    private = {"id": "C1", "name": "audit-east", "is_private": True, "is_member": True, "is_archived": False}
+    assert channels.found(private) == Found("audit-east", private=True)
+    shared = private | {"is_ext_shared": True, "connected_team_ids": ["T2", "T1"]}
+    assert channels.found(shared) == Found("audit-east", private=True, shared=True, shared_with=("T1", "T2"))
+    pending = private | {"is_pending_ext_shared": True, "pending_connected_team_ids": ["T3"]}
+    assert channels.found(pending).shared_with == ("T3",)
+    assert channels.found(pending).shared
+    assert not channels.found({"id": "C1", "is_member": False}).member

@@ -1,0 +1,59 @@
+"""The figures of a cycle as overseers look at them: what stands in the modal is what the returns come to."""
+
+from sqlalchemy import update
+
+from audit import cycle_facts
+from audit.past import import_file
+from audit.scales import INSPECTION
+from bot import loading
+from storage.cases import Case
+from storage.clock import now
+from tests.kit.loaded import FILE
+from tests.kit.play import Play
+from tests.kit.pressing import asked
+
+RANKS = {grade.key: grade.rank for grade in INSPECTION.grades}
+OLD = b"""cycle,title,area,case,agency,grade,kind,count
+1,First audit,,,,good_or_requires_improvement,judgement,3
+"""
+
+
+CASES = ("T2-EAST-01", "T2-EAST-03", "T2-NORTH-01")
+
+
+def test_an_overseer_reads_what_the_returns_come_to(play: Play) -> None:
+    file = loading.read(FILE)
+    returns = tuple(each for each in file.returns if each.case in CASES)
+    judgements = tuple(each for each in file.judgements if each.case in CASES)
+    beside = {"findings": (), "recommendations": ()}
+    few = file.model_copy(update={"returns": returns, "judgements": judgements, **beside})
+    with play.patiently() as session:
+        loading.load(session, few, answered=True)
+        import_file.take(session, OLD)
+        cycle_id = cycle_facts.by_number(session, 2).id
+    assert asked(play, "U0CHAIR", "figures.show", cycle_id).ok
+    assert "0 of 15 cases; the others follow with their summaries." in play.modal_text("U0CHAIR")
+    assert "Cycle 2, Audit 2, Transitions*: 15 cases" not in play.modal_text("U0CHAIR")
+    with play.sessions.begin() as session:
+        session.execute(update(Case).values(released_at=now(session)))
+    assert asked(play, "U0CHAIR", "figures.show", cycle_id).ok
+    told = play.modal_text("U0CHAIR")
+    ratified = {each.case: each.grade for each in judgements}
+    moved = [
+        RANKS[ratified[each.case]] - RANKS[each.grade]
+        for each in returns
+        if {each.grade, ratified[each.case]} <= set(RANKS)
+    ]
+    assert 0 < len(moved) < len(returns) == 30
+    assert f"{len(moved)} of 150 returns can be compared" in told
+    assert f"better than the agency graded its own part: *{sum(each < 0 for each in moved)}*" in told
+    assert f"The same: *{moved.count(0)}*" in told
+    assert f"Worse: *{sum(each > 0 for each in moved)}*" in told
+    assert f" by {abs(sum(moved))} step" in told
+    assert "Cycle 1, First audit* (imported): 3 cases" in told
+    assert "Good or Requires improvement, not told apart, 3" in told
+    given = list(ratified.values())
+    counts = " · ".join(f"{grade.label} {given.count(grade.key)}" for grade in INSPECTION.grades)
+    assert f"Cycle 2, Audit 2, Transitions*: 15 cases: {counts}" in told
+    assert "Not ratified yet 12" in told
+    assert all(told.count(each) == 1 for each in CASES)

@@ -1,0 +1,232 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from audit.home.every_audit import CycleSection
+from audit.home.home import Home
+from audit.home.stages import Afterwards
+from audit.setup.opening import Opening
+from sandbox.slack.checks import problems
+from tests.kit import homes, models, reading
+from views.actions.actions import SHOW as SHOW_ACTION
+from views.cases.summary import READ
+from views.home.home import HELP, help_message, help_shown, home, look_at_home, sorry
+from views.parts import View
+from views.returns.request import OPEN
+from views.setup.opening import LOOK
+
+STATES = ("requested", "drafted", "submitted", "nil", "declined")
+LACKING = Opening(tuple(models.label(f"{n} it has no cases", 300) for n in range(9)), 10, 0, ())
+READY = Opening((), 10, 8, tuple(models.label(f"{n}", 99) for n in range(9)))
+AFTER = Afterwards(4, 2, 9, 3, 2, 1)
+
+
+def sections(cycles: int, cases: int, areas: int = 3, state: str = "collecting", judged: int = 0) -> list[CycleSection]:
+    return [
+        CycleSection(
+            models.cycle(state, areas, number=n),
+            models.case_lines(cases, areas, judged, f"{n}-" if n else ""),
+            models.overview(areas),
+        )
+        for n in range(cycles)
+    ]
+
+
+def every_home() -> Iterator[tuple[str, Home]]:
+    waits = [models.waiting(n, STATES[n % 5], due=models.DUE + timedelta(days=n)) for n in range(200)]
+    yield "nobody", homes.home()
+    yield "lead with one", homes.home(waits[:1])
+    yield "lead with everything", homes.home(waits, 200, beside=40, acts=12)
+    yield "lead after the meeting", homes.home(waits, 200, now=models.MEETING)
+    yield "auditor", homes.home((), 0, beside=40)
+    yield "first coordinator", homes.home(trouble=0)
+    for cycles, cases, areas in (
+        (0, 0, 1),
+        (1, 0, 1),
+        (1, 15, 3),
+        (1, 200, 3),
+        (1, 200, 100),
+        (5, 200, 3),
+        (60, 200, 14),
+    ):
+        for state in ("planned", "collecting", "meeting", "ratified", "reported", "closed"):
+            for now in (models.NOW, models.MEETING, models.MEETING + timedelta(days=200)):
+                run = sections(min(cycles, 3) if state == "closed" else cycles, cases, areas, state, judged=cases // 2)
+                name = f"{cycles} {state} cycles of {cases} in {areas} on {now:%d %b}"
+                for opening in (LACKING, READY) if state == "planned" else (None,):
+                    at = partial(homes.home, opening=opening, after=AFTER, now=now)
+                    yield f"sub-group: {name}", at((), 0, run, acts=12)
+                    yield f"coordinator: {name}", at((), 0, run, trouble=0)
+                    yield f"all at once: {name}", at(waits, 200, run, trouble=40, beside=40, acts=12)
+
+
+@pytest.mark.parametrize("shown", [pytest.param(shown, id=name) for name, shown in every_home()])
+def test_home_fits_whoever_looks(shown: Home) -> None:
+    view = home(shown)
+    assert problems(view, "home") == []
+    assert not [text for text in reading.marked_up(view) if "<!" in text or "<@" in text]
+
+
+def values(view: View, verb: str) -> list[object]:
+    return [each["value"] for each in reading.buttons(view["blocks"]) if each["action_id"] == verb]
+
+
+def test_actions_stand_on_home_overdue_first_with_a_button_each() -> None:
+    view = home(homes.home((), 0, sections(1, 15), acts=3))
+    assert len(values(view, SHOW_ACTION)) == 3
+    assert reading.everything(view).count("overdue") == 1
+
+
+def test_somebody_with_nothing_waiting_is_told_so() -> None:
+    assert "Nothing waits for you now" in reading.everything(home(homes.home()))
+
+
+def test_a_lead_sees_state_words_and_those_still_to_send_first() -> None:
+    waits = [
+        models.waiting(0, "submitted"),
+        models.waiting(1, "submitted", late=True),
+        models.waiting(2),
+        models.waiting(3, due=models.NOW - timedelta(days=1)),
+    ]
+    view = home(homes.home(waits, 2))
+    assert values(view, OPEN) == ["return3", "return2", "return0", "return1"]
+    assert values(view, READ) == ["case0", "case1"]
+    words = reading.everything(view)
+    for part in (
+        "Send your agency's returns",
+        "Overdue",
+        "Not started",
+        "Sent (version 2)",
+        "Sent late (version 2)",
+        "3 working days left",
+        "passed",
+    ):
+        assert part in words
+
+
+def test_what_can_t_be_changed_any_more_is_one_line() -> None:
+    waits = [models.waiting(0, "submitted"), models.waiting(1), replace(models.waiting(2, "nil"), locked=True)]
+    view = home(homes.home(waits, now=models.MEETING))
+    assert values(view, OPEN) == []
+    assert "3 returns can't be changed any more" in reading.everything(view)
+    assert "1 return didn't come" in reading.everything(view)
+    assert values(home(homes.home(waits)), OPEN) == ["return1", "return0"]
+
+
+def test_an_agency_reads_what_is_to_be_discussed_and_finds_the_rest_behind_a_button() -> None:
+    view = home(homes.home((), 20))
+    assert values(view, READ) == [f"case{n}" for n in range(8)]
+    assert values(view, LOOK) == ["c" * 32]
+    assert "12 more cases of audit 2" in reading.everything(view)
+
+
+def test_audits_that_are_over_take_a_line_each() -> None:
+    view = home(homes.home((), 0, sections(3, 200, state="closed"), trouble=0))
+    assert len(values(view, LOOK)) == 3
+    assert values(view, READ) == []
+    assert "Plan the next audit" in reading.everything(view)
+
+
+@pytest.mark.parametrize(
+    ("lacks", "said"),
+    [
+        (("agencies", "areas", "leads"), "add your agencies, add your areas, choose each agency's lead"),
+        (("leads",), "Set up the board:* choose each agency's lead. Then"),
+        ((), "Plan the next audit"),
+    ],
+)
+def test_a_first_coordinator_is_told_what_the_board_needs_first(lacks: tuple[str, ...], said: str) -> None:
+    shown = homes.home(trouble=0)
+    assert shown.attention
+    view = home(replace(shown, attention=replace(shown.attention, lacks=lacks)))
+    assert said in reading.everything(view)
+    primary = [each["action_id"] for each in reading.buttons(view["blocks"]) if each.get("style")]
+    assert primary == [{"agencies": "agencies.show", "leads": "people.show"}.get(next(iter(lacks), ""), "cycle.new")]
+
+
+def test_trouble_comes_first_in_words_with_a_link_to_the_sheet() -> None:
+    words = reading.everything(home(homes.home((), 0, (), trouble=6)))
+    assert f"<https://docs.google.com/spreadsheets/d/{'s' * 100}|Sheet of audit 3>" in words
+    for part in ("set aside", "tried again", "not be drawn"):
+        assert part in words
+    assert words.index("Trouble with messages or sheets") < words.index("Plan the next audit") < words.index("Pending")
+
+
+def test_what_is_pending_is_counted_and_nothing_is_said_of_what_is_not() -> None:
+    settled = homes.home(trouble=0)
+    assert settled.attention
+    said = {}
+    for name, numbers in (("none", (0, 0, False)), ("a change", (1, 0, False)), ("a sheet", (0, 0, True))):
+        promises, messages, behind = numbers
+        sheets = tuple(replace(each, behind=behind, spreadsheet_id="s") for each in settled.attention.status.sheets)
+        status = replace(settled.attention.status, promises=promises, messages_behind=messages, sheets=sheets)
+        said[name] = reading.everything(home(replace(settled, attention=replace(settled.attention, status=status))))
+    assert "Every change made here is passed on to Slack and the sheets" in said["none"]
+    assert "Pending: 1 change to pass on.\n" in said["a change"]
+    assert "Pending: 1 sheet to draw.\n" in said["a sheet"]
+
+
+def test_a_sheet_that_isnt_set_is_no_trouble_and_not_pending() -> None:
+    run = sections(1, 3)
+    shown = homes.home((), 0, run, trouble=0)
+    assert shown.attention
+    unset = replace(
+        shown.attention.status.sheets[0],
+        cycle_id=run[0].cycle.id,
+        spreadsheet_id=None,
+        behind=True,
+        error="None is set.",
+    )
+    status = replace(shown.attention.status, sheets=(unset,))
+    words = reading.everything(home(replace(shown, attention=replace(shown.attention, status=status))))
+    assert "none is set, so none is drawn. Set it under *Manage this audit*." in words
+    assert "Trouble" not in words
+    assert "Pending" not in words
+
+
+def test_of_a_sheet_it_is_said_when_it_was_last_looked_at() -> None:
+    """Somebody may have deleted a tab since: only a look at the sheet itself tells."""
+    run = sections(3, 3)
+    shown = homes.home((), 0, run, trouble=0)
+    assert shown.attention
+    sheets = tuple(
+        replace(each, cycle_id=part.cycle.id, spreadsheet_id="s", behind=False, drawn_at=models.NOW, error=None)
+        for each, part in zip(models.status(6).sheets, run, strict=False)
+    )
+    view = home(replace(shown, attention=replace(shown.attention, status=replace(models.status(), sheets=sheets))))
+    words = reading.everything(view)
+    assert words.count("every change is drawn, last looked at Mon 9 Mar, 10 am") == 3
+    assert "up to date" not in words
+
+
+@pytest.mark.parametrize("count", [0, 3, 200])
+def test_the_command_answers_with_what_waits(count: int) -> None:
+    content = look_at_home(homes.home([models.waiting(n) for n in range(count)]))
+    assert problems(content.blocks, "message") == []
+    assert len(list(reading.buttons(content.blocks))) == min(count, 10)
+    assert "Home tab" in content.text
+    assert ("No return waits for you" in content.text) == (not count)
+
+
+def test_the_command_tells_an_auditor_of_what_was_handed_to_them() -> None:
+    assert "2 returns handed to you to write." in look_at_home(homes.home(beside=2)).text
+
+
+@pytest.mark.parametrize("sentence", ["You are not registered.", "<!channel> " * 1000])
+def test_home_can_say_sorry(sentence: str) -> None:
+    assert problems(sorry(sentence), "home") == []
+
+
+def test_help_fits_and_needs_no_command_but_its_own() -> None:
+    content = help_message()
+    assert problems(content.blocks, "message") == []
+    assert "not a referral route" in reading.everything(content.blocks)
+
+
+def test_help_is_a_button_and_says_the_same_as_the_command() -> None:
+    assert values(home(homes.home()), HELP) == ["all"]
+    assert problems(help_shown(), "modal") == []
+    assert set(reading.marked_up(help_shown())) == set(reading.marked_up(help_message().blocks)) != set()

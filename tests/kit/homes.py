@@ -1,0 +1,55 @@
+"""Whole Homes for the views' tests, made of the read models beside this."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from audit.home.every_audit import CycleSection
+from audit.home.home import Home, Rest, Summaries
+from audit.home.stages import NOTHING_YET, Afterwards, standing
+from audit.returns.submit import Waiting
+from audit.setup.opening import Opening
+from storage.cycles import OVER
+from tests.kit.models import DUE, NOW, act, attention, case_lines, cover, label, waiting
+
+
+def home(
+    waits: Iterable[Waiting] = (),
+    released: int = 0,
+    cycles: Iterable[CycleSection] = (),
+    *,
+    trouble: int | None = None,
+    beside: int = 0,
+    acts: int = 0,
+    older: bool = False,
+    opening: Opening | None = None,
+    after: Afterwards = NOTHING_YET,
+    now: datetime = NOW,
+) -> Home:
+    """`trouble` not None: a coordinator's, with so much of it. `beside`: so many covers, rests and handed returns.
+
+    `opening` and `after`: of each of the audits.
+    """
+    parts = tuple(cycles)
+    waiting_ones = tuple(waits)
+    return Home(
+        person_id="me",
+        label=label("P", 80),
+        now=now,
+        waiting=waiting_ones,
+        handed=tuple(waiting(n) for n in range(beside)),
+        rests=tuple(Rest(f"cycle{n}", n, label("T", 100), DUE.date() if n % 2 else None) for n in range(beside)),
+        covers=tuple(cover(n, "me" if n % 2 else "them") for n in range(beside)),
+        coverable=bool(waiting_ones),
+        released=(Summaries("c" * 32, 2, case_lines(released)),) if released else (),
+        actions=tuple(act(n) for n in range(acts)),
+        audits=tuple(
+            standing(each, now, opening=opening, after=after, every=trouble is not None)
+            for each in parts
+            if each.cycle.state not in OVER
+        ),
+        over=tuple(each for each in parts if each.cycle.state in OVER),
+        older=older,
+        chairs=trouble is not None,
+        monitors=trouble is not None,
+        attention=attention(trouble) if trouble is not None else None,
+    )

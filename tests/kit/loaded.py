@@ -1,0 +1,96 @@
+"""A database's first rows, made once and put into those of all tests that begin with them: the published cycle's."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import LargeBinary, Table, insert, select
+from sqlalchemy.orm import Session
+
+from audit.setup import opening
+from audit.sheet import state
+from bot import loading
+from storage import migrations, tables  # noqa: F401  # which has every table
+from storage.clock import Clock
+from storage.crypto import Vault, bound_to, new_key, vault_of
+from storage.cycles import Cycle
+from storage.engine import Sessions
+from storage.keys import KeyProbe
+from storage.types import Base
+
+FILE = Path(__file__).parents[2] / "sandbox" / "cycles" / "transitions.json"
+SOMEWHERE = "the spreadsheet"
+TABLES = [table for table in Base.metadata.sorted_tables if table is not KeyProbe.__table__]
+
+
+class Sealed(str):
+    """A text that is sealed with the keys of each database anew."""
+
+    __slots__ = ()
+
+
+def load(session: Session, moment: datetime, spreadsheet_id: str, *, opened: bool) -> None:
+    """The published cycle, bound to that spreadsheet, as if it had been loaded at the beginning of that minute."""
+    put(session, moment.replace(second=0, microsecond=0), collecting if opened else planned, spreadsheet_id)
+
+
+def planned(session: Session) -> Cycle:
+    """Load the published cycle, bound to its spreadsheet."""
+    cycle = loading.load(session, loading.read(FILE), answered=False)
+    state.bind(session, cycle.id, SOMEWHERE)
+    return cycle
+
+
+def collecting(session: Session) -> None:
+    """Load it, and open it."""
+    opening.open_cycle(session, None, planned(session).id)
+
+
+def put(session: Session, moment: datetime, make: Callable[[Session], object], spreadsheet_id: str = SOMEWHERE) -> None:
+    """What `make` brings about in an empty database, as this one is, when the clock stands at that moment."""
+    vault = vault_of(session)
+
+    def here(table: str, row: dict[str, Any], name: str) -> object:
+        value = row[name]
+        if isinstance(value, Sealed):
+            return vault.seal(value, bound_to(table, row["id"], name))
+        return spreadsheet_id if value == SOMEWHERE else value
+
+    for table, rows in _made(make, moment).items():
+        session.execute(
+            insert(Base.metadata.tables[table]), [{name: here(table, row, name) for name in row} for row in rows]
+        )
+
+
+@cache
+def _made(make: Callable[[Session], object], moment: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Every row there is afterwards, by table."""
+    with TemporaryDirectory() as home:
+        clock = Clock(Path(home) / "clock")
+        clock.move_to(moment)
+        url = f"sqlite:///{home}/loaded.db"
+        migrations.upgrade(url)
+        sessions = Sessions(url, Vault.from_text(f"k1:{new_key()}"), clock, patience=600)
+        with sessions.begin() as session:
+            make(session)
+        with sessions.reading() as session:
+            found = {table.name: _of(session, table) for table in TABLES}
+        sessions.dispose()
+    assert not found["denied_names"], "they are known by the keys that they were written with"
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _of(session: Session, table: Table) -> list[dict[str, Any]]:
+    """The table's rows, without the numbers that a database gives them in turn; what is sealed is opened."""
+    by_hand = [column for column in table.columns if column is not table.autoincrement_column]
+    in_turn = () if table.autoincrement_column is None else (table.autoincrement_column,)
+    found = [dict(row) for row in session.execute(select(*by_hand).order_by(*in_turn)).mappings()]
+    sealed = [column.name for column in by_hand if isinstance(column.type, LargeBinary)]
+    for row in found:
+        for name in sealed:
+            if row[name] is not None:
+                row[name] = Sealed(vault_of(session).open(row[name], bound_to(table.name, row["id"], name)))
+    return found

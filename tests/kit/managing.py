@@ -1,0 +1,143 @@
+"""What a coordinator does with a cycle from its menu."""
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+
+from sandbox.slack import Outcome, View
+from storage.cases import Case
+from storage.cycles import Cycle
+from storage.messages import Message, MessageKind
+from storage.people import Agency, Area
+from tests.kit.play import Play
+from tests.kit.posting import deliver_due
+
+COORDINATOR = "U0COORDIN"
+NOT_YET = "Nothing is done yet"
+
+
+def modal(play: Play) -> View:
+    shown = play.person(COORDINATOR).modal()
+    assert shown
+    return shown
+
+
+def blocks(play: Play) -> list[dict[str, Any]]:
+    """The blocks of the topmost modal."""
+    found: list[dict[str, Any]] = modal(play).content["blocks"]  # type: ignore[assignment]
+    return found
+
+
+def menu(play: Play) -> str:
+    """Open the cycle's menu from Home; what it says."""
+    assert play.press_on_home(COORDINATOR, "cycle.manage", "Manage").ok
+    return play.modal_text(COORDINATOR)
+
+
+def menu_of_what_is_over(play: Play) -> str:
+    """The coordinator looks at the audit that is over, and opens its Manage; what it says."""
+    assert play.press_on_home(COORDINATOR, "archive.open", "Look at it").ok
+    return press(play, "cycle.manage")
+
+
+def press(play: Play, action_id: str, about: str = "") -> str:
+    """Press a button of the topmost modal, the one about `about` if there are several; what it leads to."""
+    named = [block for block in blocks(play) if action_id in json.dumps(block) and about in json.dumps(block)]
+    assert named, f"no {action_id} about {about}"
+    assert play.person(COORDINATOR).act(modal(play).id, action_id, block_id=named[0]["block_id"]).ok
+    return play.modal_text(COORDINATOR)
+
+
+def begin(play: Play, action_id: str, about: str = "") -> str:
+    """From Home through the menu to a form."""
+    menu(play)
+    return press(play, action_id, about)
+
+
+def enter(play: Play, **answers: object) -> Outcome:
+    """Fill the form in, whatever it was shown before, and send it."""
+    marks = {each.partition("__")[0]: each for each in modal(play).values}
+    play.person(COORDINATOR).fill(modal(play).id, {marks[field]: answer for field, answer in answers.items()})
+    return play.person(COORDINATOR).submit(modal(play).id)
+
+
+def previewed(play: Play, **answers: object) -> str:
+    """Fill the form in and send it once; what it says would follow."""
+    assert enter(play, **answers).ok
+    said = play.modal_text(COORDINATOR)
+    assert NOT_YET in said, said
+    return said
+
+
+def agree(play: Play) -> Outcome:
+    """Send what was previewed, three times: the first is what counts, and the others are answered the same."""
+    first = play.person(COORDINATOR).submit(modal(play).id)
+    assert first.ok
+    assert first.request
+    done = play.modal_text(COORDINATOR)
+    assert "✅" in done, done
+    for _ in range(2):
+        answer = json.loads(play.workspace.sender.resend(first.request).body)
+        assert answer["view"]["clear_on_close"], answer
+    return first
+
+
+def refusal(play: Play, **answers: object) -> str:
+    """Fill the form in and send it; what is said at the fields, or on top, against it."""
+    outcome = enter(play, **answers)
+    assert outcome.ok
+    return " ".join(modal(play).field_errors.values()) or outcome.body
+
+
+def case_id(play: Play, reference: str) -> str:
+    with play.reading() as session:
+        return session.scalars(select(Case.id).where(Case.reference == reference)).one()
+
+
+def agency_ids(play: Play, *labels: str) -> list[str]:
+    with play.reading() as session:
+        found = dict(session.execute(select(Agency.label, Agency.id)).all())
+    return [found[label] for label in labels]
+
+
+def area_id(play: Play, label: str) -> str:
+    with play.reading() as session:
+        return session.scalars(select(Area.id).where(Area.label == label)).one()
+
+
+def cycle(play: Play) -> Cycle:
+    with play.reading() as session:
+        return session.scalars(select(Cycle)).one()
+
+
+def delivered(play: Play) -> None:
+    """The worker's work, until nothing is left: a channel gets one first message at a time."""
+    for _ in range(12):
+        deliver_due(play)
+        waiting = play.status()
+        if not (waiting.promises or waiting.messages_behind):
+            return
+    raise AssertionError(play.status())
+
+
+def requests(play: Play) -> dict[str, list[str]]:
+    """Once everything is delivered: user id -> what each message of the app in their DM says."""
+    delivered(play)
+    return {
+        user: [json.dumps(each, ensure_ascii=False) for each in play.person(user).messages(play.person(user).dm)]
+        for user in play.workspace.users
+    }
+
+
+def posted(play: Play, channel: str) -> list[str]:
+    """Once everything is delivered: what each message of the app in a channel says."""
+    delivered(play)
+    found = play.person(COORDINATOR).messages(channel)
+    return [json.dumps(each, ensure_ascii=False) for each in found if each.get("bot_id")]
+
+
+def ledger(play: Play, kind: MessageKind) -> int:
+    """How many messages of a kind there are, posted or not."""
+    with play.reading() as session:
+        return len(session.scalars(select(Message.id).where(Message.kind == kind)).all())

@@ -1,0 +1,197 @@
+"""One product under test, with the people who use it: what tests do is what people do."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import datetime
+from threading import Event, Thread
+from time import monotonic
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.cycle import board as board_rules
+from audit.cycle.board import Board
+from audit.delivery import backlog
+from bot import worker
+from bot.settings import Settings
+from bot.web import build
+from sandbox.sheets import BOT, Drive
+from sandbox.slack import Outcome, Person, Workspace
+from storage.cycles import Cycle
+from storage.engine import Sessions
+from tests.kit import loaded
+from tests.kit.doors import listening
+from tests.kit.loaded import FILE
+
+GRADED: dict[str, object] = {"grade": "good", "why": "The plan was followed."}
+
+
+class Filed(Protocol):
+    """Whatever has the published cycle's file, as a play has it."""
+
+    file: dict[str, Any]
+
+
+class Play:
+    """The product serving between the stand-ins, and ways to use it."""
+
+    def __init__(
+        self, settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, stack: ExitStack
+    ) -> None:
+        self.settings, self.sessions, self.workspace, self.drive = settings, sessions, workspace, drive
+        self._stack = stack
+        self.web = build(settings, sessions)
+        self.url = stack.enter_context(listening(self.web))
+        workspace.app.request_url = f"{self.url}/slack/events"
+        self.file: dict[str, Any] = json.loads(FILE.read_text())
+        self.spreadsheet_id = drive.create_spreadsheet("Audit 2", share_with=(BOT,))
+
+    def load(self, *, opened: bool = True) -> None:
+        """The published cycle, bound to its sheet; nobody has answered."""
+        with self.patiently() as session:
+            loaded.load(session, self.settings.clock.now(), self.spreadsheet_id, opened=opened)
+
+    @contextmanager
+    def patiently(self) -> Iterator[Session]:
+        """A writing transaction as the command line has it: nobody waits for it."""
+        sessions = self.settings.sessions(patience=60)
+        try:
+            with sessions.begin() as session:
+                yield session
+        finally:
+            sessions.dispose()
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """A worker, for as long as the block runs."""
+        stop, crashed = Event(), []
+
+        def run() -> None:
+            try:
+                worker.run(self.settings, stop)
+            except BaseException as error:
+                crashed.append(error)
+                raise
+
+        thread = Thread(target=run)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join(40)
+        assert not crashed
+        assert not thread.is_alive()
+
+    def worker(self) -> None:
+        """A worker until the test ends."""
+        self._stack.enter_context(self.working())
+
+    def settled(self, seconds: float = 60) -> None:
+        """Wait until everything that others see is up to date."""
+        assert self.until(lambda: self.status().settled, seconds), self.status()
+
+    def until(self, condition: Callable[[], bool], seconds: float = 60) -> bool:
+        """Wait for a condition; False if it didn't come about."""
+        deadline, pause = monotonic() + seconds, Event()
+        while not condition():
+            if monotonic() > deadline:
+                return False
+            pause.wait(0.2)
+        return True
+
+    def status(self) -> backlog.Status:
+        with self.sessions.reading() as session:
+            return backlog.status(session)
+
+    def board(self) -> Board:
+        with self.sessions.reading() as session:
+            return board_rules.board(session, session.scalars(select(Cycle.id)).one())
+
+    def reading(self) -> AbstractContextManager[Session]:
+        return self.sessions.reading()
+
+    def move_clock(self, moment: datetime) -> None:
+        self.settings.clock.move_to(moment)
+
+    def person(self, user_id: str) -> Person:
+        return self.workspace.person(user_id)
+
+    def open_return(self, user_id: str, reference: str) -> Outcome:
+        """Open a return through Home, as a person does."""
+        return self.press_on_home(user_id, "return.open", reference)
+
+    def press_on_home(self, user_id: str, action_id: str, about: str) -> Outcome:
+        """Open Home and press the button there that does `action_id` for what `about` says."""
+        who = self.person(user_id)
+        assert who.open_home().ok
+        button = self.home_button(user_id, action_id, about)
+        home = who.home()
+        assert home is not None
+        return who.act(home.id, action_id, block_id=button["block_id"])
+
+    def press_in_audit(self, user_id: str, action_id: str, about: str) -> Outcome:
+        """The same in all about the audit, which opens from Home."""
+        assert self.press_on_home(user_id, "archive.open", "archive.open").ok
+        who = self.person(user_id)
+        modal = who.modal()
+        assert modal is not None
+        blocks: list[dict[str, Any]] = modal.content["blocks"]  # type: ignore[assignment]
+        return who.act(modal.id, action_id, block_id=_holding(blocks, action_id, about)["block_id"])
+
+    def press_in_modal(self, user_id: str, action_id: str) -> Outcome:
+        """Press the first button of the topmost modal that does `action_id`."""
+        who = self.person(user_id)
+        modal = who.modal()
+        assert modal is not None
+        return who.act(modal.id, action_id)
+
+    def fill(self, user_id: str, **answers: object) -> None:
+        """Answer inputs of the topmost modal."""
+        modal = self.person(user_id).modal()
+        assert modal is not None
+        self.person(user_id).fill(modal.id, answers)
+
+    def send(self, user_id: str) -> Outcome:
+        """Press the topmost modal's own button."""
+        modal = self.person(user_id).modal()
+        assert modal is not None
+        return self.person(user_id).submit(modal.id)
+
+    def close_modal(self, user_id: str) -> None:
+        """Close the topmost modal; Slack tells the app only where it asked to be told."""
+        modal = self.person(user_id).modal()
+        assert modal is not None
+        assert self.person(user_id).close(modal.id).status in {0, 200}
+
+    def home_button(self, user_id: str, action_id: str, about: str) -> dict[str, Any]:
+        """The block of Home whose button does `action_id` for what `about` says."""
+        home = self.person(user_id).home()
+        assert home is not None
+        blocks: list[dict[str, Any]] = home.content["blocks"]  # type: ignore[assignment]
+        return _holding(blocks, action_id, about)
+
+    def send_return(self, user_id: str, reference: str, **answers: object) -> Outcome:
+        """Open, fill in and send a return."""
+        assert self.open_return(user_id, reference).ok
+        who = self.person(user_id)
+        modal = who.modal()
+        assert modal is not None
+        who.fill(modal.id, {**GRADED, **answers})
+        return who.submit(modal.id)
+
+    def modal_text(self, user_id: str) -> str:
+        """Everything the person's topmost modal says."""
+        modal = self.person(user_id).modal()
+        return json.dumps(modal.content, ensure_ascii=False) if modal else ""
+
+
+def _holding(blocks: list[dict[str, Any]], action_id: str, about: str) -> dict[str, Any]:
+    """The block whose button does `action_id` for what `about` says."""
+    for block in blocks:
+        buttons = [block.get("accessory"), *block.get("elements", [])]
+        if about in json.dumps(block) and any(b and b.get("action_id") == action_id for b in buttons):
+            return block
+    raise AssertionError(f"no {action_id} for {about} in {json.dumps(blocks)[:2000]}")

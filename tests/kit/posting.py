@@ -1,0 +1,40 @@
+"""The worker's work, done at once and in this thread: what is due is put into the ledger, what is behind delivered."""
+
+from collections.abc import Collection
+from contextlib import suppress
+
+from sqlalchemy import select
+
+from jobs import sweep
+from jobs.attempts import Later, Never
+from jobs.deliver import deliver
+from jobs.slack import Poster
+from storage.messages import Message, MessageKind
+from storage.people import Person
+from tests.kit.play import Play
+
+
+def deliver_due(play: Play, *kinds: MessageKind) -> None:
+    """One sweep, and one attempt at each message that is behind (of these kinds only, if any are named)."""
+    poster = Poster(play.settings.slack_bot_token.get_secret_value(), play.settings.slack_api_url)
+    sweep.take_up(play.sessions)
+    for _ in range(2):  # what an attempt brings with it goes out as well
+        for behind in sweep.deliveries(play.sessions):
+            if kinds and not _is_one(play, behind.row_id, kinds):
+                continue
+            with suppress(Later, Never):
+                deliver(play.sessions, poster, behind.row_id, "test")
+
+
+def _is_one(play: Play, row_id: str, kinds: Collection[MessageKind]) -> bool:
+    with play.reading() as session:
+        return session.get_one(Message, row_id).kind in kinds
+
+
+def told(play: Play, kind: MessageKind) -> set[str]:
+    """The user ids of whom a message of this kind is in the ledger for."""
+    with play.reading() as session:
+        rows = session.scalars(
+            select(Person.user_id).join(Message, Message.person_id == Person.id).where(Message.kind == kind)
+        )
+        return set(rows)

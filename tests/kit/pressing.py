@@ -1,0 +1,64 @@
+"""What people do in modals, in few words; what tests look for afterwards."""
+
+from sqlalchemy import select
+
+from audit.access import Actor, actor
+from audit.cases.summary import Line
+from sandbox.slack import Outcome
+from sandbox.slack.model import View
+from storage.cases import Case, Involvement
+from storage.people import Agency
+from storage.returns import Return
+from tests.kit.forging import TEAM, click, send
+from tests.kit.play import Play
+
+LEAD, DEPUTY, COORDINATOR = "U0EDUEAST", "U0EDUDEPUTY", "U0COORDIN"
+
+
+def asked(play: Play, user: str, action_id: str, record: str) -> Outcome:
+    """Press a button wherever it stands."""
+    return send(play.workspace, click(user, action_id, record))
+
+
+def modal(play: Play, user: str) -> View:
+    """The person's topmost modal."""
+    found = play.person(user).modal()
+    assert found
+    return found
+
+
+def pressed(play: Play, user: str, action_id: str, block_id: str | None = None) -> Outcome:
+    """Press a button of the topmost modal."""
+    return play.person(user).act(modal(play, user).id, action_id, block_id)
+
+
+def submitted(play: Play, user: str, **answers: object) -> Outcome:
+    """Fill in the topmost modal, whatever marks its inputs carry, and send it."""
+    shown = modal(play, user)
+    marked = {name.partition("__")[0]: name for name in shown.values}
+    play.person(user).fill(shown.id, {marked.get(field, field): given for field, given in answers.items()})
+    return play.person(user).submit(shown.id)
+
+
+def line(play: Play, reference: str, agency: str = "Education") -> Line:
+    """An agency's line of a case, as the board has it."""
+    case = next(case for case in play.board().cases if case.reference == reference)
+    return next(each for each in case.lines if each.agency == agency)
+
+
+def return_of(play: Play, reference: str, agency: str = "Education") -> str:
+    """The id of an agency's return of a case."""
+    with play.reading() as session:
+        return session.scalars(
+            select(Return.id)
+            .join(Involvement, Involvement.id == Return.involvement_id)
+            .join(Case, Case.id == Involvement.case_id)
+            .join(Agency, Agency.id == Involvement.agency_id)
+            .where(Case.reference == reference, Agency.label == agency)
+        ).one()
+
+
+def acting(play: Play, user: str) -> Actor:
+    """The person as the rules know them."""
+    with play.reading() as session:
+        return actor(session, TEAM, user)

@@ -1,0 +1,104 @@
+"""The product as it runs in earnest: processes of its own, with all that they write to standard error in a file."""
+
+import logging
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+import pytest
+import structlog
+
+from bot import cli
+from bot.settings import Settings
+from sandbox import kept
+
+BIN = Path(sys.executable).parent
+ROUNDTABLE = str(BIN / "roundtable")
+WEB = (ROUNDTABLE, "web")
+HERE = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A web process that answers at `url`; `log` is its standard error."""
+
+    url: str
+    log: Path
+    process: "subprocess.Popen[bytes]"
+
+    def said(self) -> str:
+        """Everything that it has written so far."""
+        return self.log.read_text(errors="replace")
+
+
+def environ(given: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment without any setting of the product's but those given."""
+    names = {name.upper() for name in Settings.model_fields}
+    return {name: value for name, value in os.environ.items() if name not in names} | dict(given)
+
+
+def run(*command: str, given: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end with these settings and no others."""
+    env = environ(given) | {"PYTHONPATH": str(HERE)}
+    return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=100, check=False)
+
+
+def within(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """The same of `roundtable` with these words, but in this process: where what it says is the point."""
+    command, told, wrong, code = [ROUNDTABLE, *words], StringIO(), StringIO(), 0
+    mask = os.umask(0o077)
+    with pytest.MonkeyPatch.context() as until_then, redirect_stdout(told), redirect_stderr(wrong):
+        until_then.chdir(cwd)
+        for name in Settings.model_fields:
+            until_then.delenv(name.upper(), raising=False)
+        for name, value in given.items():
+            until_then.setenv(name, value)
+        for each in (sys, threading):
+            until_then.setattr(each, "excepthook", each.excepthook)
+        until_then.setattr(logging.root.manager, "disable", logging.root.manager.disable)
+        configured = structlog.get_config()
+        try:
+            cli.main(words)
+        except SystemExit as ended:  # as Python ends with it
+            code = ended.code if isinstance(ended.code, int) else 1
+            wrong.write(f"{ended.code}\n" if isinstance(ended.code, str) else "")
+    structlog.configure(**configured)
+    os.umask(mask)
+    return subprocess.CompletedProcess(command, code, told.getvalue(), wrong.getvalue())
+
+
+@contextmanager
+def served(given: Mapping[str, str], home: Path) -> Iterator[Served]:
+    """A web process with these settings, on a free port, until the block ends."""
+    log = home / "stderr.log"
+    env = environ({"PORT": "0", "EMBEDDED_WORKER": "false"} | dict(given)) | {"PYTHONPATH": str(HERE)}
+    with log.open("wb") as out:
+        process = subprocess.Popen(kept.command(*WEB), env=env, cwd=home, stdin=subprocess.PIPE, stdout=out, stderr=out)
+    try:
+        yield Served(_address(log, process), log, process)
+    finally:
+        process.terminate()
+        with process:  # its pipe is closed
+            process.wait(40)
+
+
+def _address(log: Path, process: "subprocess.Popen[bytes]") -> str:
+    """Where it listens, once it does."""
+    deadline, pause = monotonic() + 40, Event()
+    while True:
+        said = log.read_text(errors="replace")
+        found = re.search(r'"at": "(http://[\d.]+:\d+)", "event": "listening"', said)
+        if found:
+            return found.group(1)
+        assert process.poll() is None, said
+        assert monotonic() < deadline, said
+        pause.wait(0.05)

@@ -1,0 +1,47 @@
+"""What people ask and are told about the sheet: on the command line, and in the coordinator's messages."""
+
+import json
+from contextlib import redirect_stdout
+from datetime import datetime, timedelta
+from io import StringIO
+from typing import Any
+
+from sqlalchemy import select
+
+from audit import calendar
+from bot import cli
+from storage.sheet_state import SheetDrift
+from tests.kit.play import Play
+
+COORDINATOR = "U0COORDIN"
+
+
+def asked(play: Play, *words: str) -> str:
+    """What the command line prints; SystemExit with its sentence if it can't."""
+    given = cli._parser().parse_args(words)  # noqa: SLF001  # as main does
+    with redirect_stdout(StringIO()) as said:
+        given.run(play.settings, given)
+    return said.getvalue()
+
+
+def told(play: Play, about: str) -> list[dict[str, Any]]:
+    """The coordinator's direct messages that say `about`."""
+    who = play.person(COORDINATOR)
+    return [dict(each) for each in who.messages(who.dm) if about in json.dumps(each, ensure_ascii=False)]
+
+
+def morning(play: Play, days: int = 1) -> datetime:
+    """A minute past nine, so many working days from the product's today."""
+    today = calendar.in_london(play.settings.clock.now()).date()
+    return calendar.at(calendar.working_days_after(today, days), calendar.OPENING) + timedelta(minutes=1)
+
+
+def redrawn(play: Play) -> None:
+    """Have the sheet looked at again, as after any change, and wait for it."""
+    asked(play, "sheet", "rebuild", "2")
+    play.settled()
+
+
+def kept(play: Play) -> list[SheetDrift]:
+    with play.reading() as session:
+        return list(session.scalars(select(SheetDrift)))

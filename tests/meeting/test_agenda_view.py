@@ -1,0 +1,149 @@
+from dataclasses import replace
+
+import pytest
+
+from audit.cases.judgements import JudgementView
+from audit.cycle.board import tally
+from audit.meeting.agenda import Agenda, Agendas, AreaAgenda, Item, ordered
+from audit.meeting.attendance import AttendanceView
+from audit.scales import INSPECTION, NOT_GRADED, Scale
+from sandbox.slack.checks import problems
+from tests.kit import models, reading
+from views.cases.summary import DISCUSS, READ
+from views.meeting.agenda import PACK, PAGE, SHOW, posted, reasons, shown, shown_at
+from views.meeting.attendance import EDIT
+from views.parts import View
+
+JUDGED = models.judgement("emoji", NOT_GRADED, "insufficient_information")
+
+
+def attendance(agencies: int = 100) -> tuple[AttendanceView, ...]:
+    return tuple(
+        AttendanceView(f"agency{n}", models.label(f"{n}", 75), (True, False, None)[n % 3], models.label("W", 150))
+        for n in range(agencies)
+    )
+
+
+def agenda(count: int, number: int = 0, judged: JudgementView | None = None, scale: Scale = INSPECTION) -> Agenda:
+    lines = models.ten_lines() + tuple(models.line(n, None) for n in range(10, 40))
+    if scale is not INSPECTION:
+        lines = tuple(
+            models.line(n, models.answers(grade=grade.key)) for n, grade in enumerate((*scale.grades, scale.lowest))
+        )
+    found = [
+        replace(models.case(lines, judged, number=n, area=models.label("00", 20)), released_at=models.NOW, scale=scale)
+        for n in range(number * 1000, number * 1000 + count)
+    ]
+    return Agenda(
+        meeting_id=f"meeting{number:025}",
+        cycle_id="c" * 32,
+        cycle_number=2,
+        title=models.label("T", 100),
+        areas=(models.label("00", 20), models.label("01", 20)),
+        starts_at=models.MEETING,
+        chair=models.label("P", 80),
+        attendance=attendance(),
+        items=ordered(found, dict.fromkeys((case.reference for case in found), 12)),
+        scale=scale,
+        now=models.NOW,
+    )
+
+
+def of_area(found: Agenda, later: int = 0) -> AreaAgenda:
+    cycle = replace(models.cycle(areas=1), scale=found.scale)
+    counted = tally(cycle, [item.case for item in found.items])
+    area = models.label("00", 20)
+    references = tuple(models.label(f"L{n}", 40) for n in range(later))
+    return AreaAgenda(replace(found, areas=(area,)), references, counted.self_by_area[area])
+
+
+def whole(view_of: Agendas) -> list[View]:
+    views, page = [shown(view_of)], 0
+    while any(each["action_id"] == PAGE and each["value"] == str(page + 1) for each in reading.buttons(views[-1])):
+        page += 1
+        views.append(shown(view_of, page))
+    return views
+
+
+@pytest.mark.parametrize("judged", [None, JUDGED], ids=["open", "ratified"])
+def test_every_meeting_and_case_is_there_page_by_page(judged: JudgementView | None) -> None:
+    agendas = tuple(agenda(40, n, judged) for n in range(3))
+    found = Agendas("c" * 32, 2, models.label("T", 100), agendas, models.NOW, coordinates=True, chairs=False)
+    views = whole(found)
+    assert len(views) > 1
+    pressed: list[object] = []
+    for view in views:
+        assert problems(view, "modal") == []
+        assert models.CANARY not in reading.everything(view)
+        assert not [text for text in reading.marked_up(view) if "<!" in text]
+        assert view["private_metadata"] == found.cycle_id
+        pressed += [each["value"] for each in reading.buttons(view) if each["action_id"] == DISCUSS]
+    assert pressed == [item.case.id for each in agendas for item in each.items]
+    assert agendas[2].meeting_id in reading.everything(shown_at(found, agendas[2].meeting_id))
+    assert shown_at(found, "none") == shown(found)
+
+
+def test_forty_meetings_without_cases_fit_too() -> None:
+    agendas = tuple(replace(agenda(0, n), attendance=()) for n in range(40))
+    found = Agendas("c" * 32, 2, "Audit", agendas, models.NOW, coordinates=False, chairs=False)
+    assert [problems(view, "modal") for view in whole(found)] == [[]] * len(whole(found))
+    assert "No area of this audit has a meeting" in reading.everything(shown(replace(found, agendas=())))
+
+
+@pytest.mark.parametrize(
+    ("coordinates", "chairs", "offered"),
+    [(True, False, {EDIT, PACK, DISCUSS}), (False, True, {PACK, DISCUSS}), (False, False, {DISCUSS})],
+)
+def test_what_is_offered_goes_by_what_somebody_is(coordinates: bool, chairs: bool, offered: set[str]) -> None:  # noqa: FBT001  # a table
+    found = Agendas("c" * 32, 2, "Audit", (agenda(1),), models.NOW, coordinates=coordinates, chairs=chairs)
+    assert {each["action_id"] for each in reading.buttons(shown(found))} == offered
+    assert SHOW not in offered
+
+
+@pytest.mark.parametrize("scale", [INSPECTION, models.RUDE_SCALE], ids=["inspection", "rude"])
+@pytest.mark.parametrize("judged", [None, JUDGED], ids=["open", "ratified"])
+@pytest.mark.parametrize("count", [1, 8, 150])
+def test_the_message_fits_whatever_the_number_of_cases(count: int, judged: JudgementView | None, scale: Scale) -> None:
+    content = posted(of_area(agenda(count, judged=judged, scale=scale), later=count))
+    for blocks in (content.blocks, content.plain or []):
+        assert problems(blocks, "message") == []
+        told = content.text + reading.everything(blocks)
+        assert models.CANARY not in told
+        assert not [text for text in [*reading.marked_up(blocks), content.text] if "<!" in text or "<@" in text]
+        read = [each for each in reading.buttons(blocks) if each["action_id"] == READ]
+        assert len(read) == count or f"and {count - len(read)} more: press *Meetings*." in told
+
+
+def test_the_message_says_how_far_the_meeting_is() -> None:
+    before = reading.everything(posted(of_area(agenda(3), later=1)).blocks)
+    assert "0 of 4 cases ratified" in before
+    assert "Their summaries aren't posted yet" in before
+    assert "Came: 34 of 67 agencies" in before
+    after = posted(of_area(agenda(3, judged=JUDGED)))
+    assert "✅ Final: 3 of 3 cases ratified" in reading.everything(after.blocks)
+    assert "Ratified: Not graded (Insufficient information)" in reading.everything(after.blocks)
+    assert "3 of 3 cases ratified." in after.text
+    assert any(block["type"] == "data_visualization" for block in after.blocks)
+    assert any(block["type"] == "image" for block in after.plain or [])
+
+
+def test_reasons_in_words() -> None:
+    given = {"YOT": "outstanding", "Police": "inadequate"}
+    lines = [replace(models.line(1, models.answers(grade=grade)), agency=name) for name, grade in given.items()]
+    lines.append(replace(models.line(3, None), agency="SEND"))
+    item = Item(models.case(lines), 1, ("Police",), 3, ("SEND",))
+    assert reasons(item, INSPECTION) == [
+        "Open immediate action",
+        "Inadequate by Police",
+        "Outstanding to Inadequate: 3 steps apart",
+        "No return yet from SEND",
+    ]
+    many = replace(item, immediate=2, lowest=tuple(f"A{n}" for n in range(12)), steps_apart=0, missing=())
+    assert reasons(many, INSPECTION) == [
+        "2 open immediate actions",
+        "Inadequate by A0, A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11",
+    ]
+    assert reasons(many, INSPECTION, most=8)[1] == (
+        "Inadequate by A0, A1, A2, A3, A4, A5, A6, A7 and 4 more (press Read)"
+    )
+    assert reasons(replace(many, immediate=0, lowest=()), INSPECTION) == []

@@ -1,0 +1,164 @@
+"""How the verbs of the table of moments are used: as their forms would, on the one case of its stage."""
+
+from collections.abc import Callable
+
+from sqlalchemy import update
+
+from audit.actions import add, reassign
+from audit.actions import recommend as recommend_rules
+from audit.actions import step as step_rules
+from audit.cases import moderation
+from audit.cases.moderation import Given
+from audit.findings import edit
+from audit.meeting import attendance, discussion
+from audit.meeting import reopen as reopen_rules
+from audit.report import issue, recipients
+from audit.setup import plan as plan_rules
+from audit.setup import sample
+from audit.underway import involvements, leads, new_case, steps
+from storage.actions import Action, Recommendation
+from storage.cases import Case
+from storage.clock import now
+from storage.cycles import CycleArea
+from storage.findings import Finding
+from storage.meetings import Judgement
+from storage.people import Person, Role
+from storage.reports import Edition, Report
+from storage.types import new_id
+from tests.kit import judging
+from tests.kit.judging import URGENT
+from tests.moments.stage import DAY, World
+
+
+def twice(use: Callable[[World, str], object]) -> Callable[[World], object]:
+    """A form that is shown first what follows, and sent again with the mark of that."""
+
+    def used(at: World) -> object:
+        shown = use(at, "")
+        mark = getattr(shown, "mark", "") or getattr(shown, "fingerprint", "")
+        return use(at, mark)
+
+    return used
+
+
+def ratify(at: World) -> object:
+    """At the meeting; before it this is an urgent case."""
+    return judging.ratify(at.session, at.who("U0CHAIR"), at.case.id)
+
+
+def moderate(at: World) -> object:
+    given = Given("inadequate", None, "A longer drift.", URGENT)
+    return moderation.moderate(at.session, at.who("U0CHAIR"), at.version("SEND"), given)
+
+
+def reopen(at: World) -> object:
+    made = [each.id for each in at.session.query(Judgement).all()]
+    case = discussion.discussion(at.session, at.who(), at.case.id)
+    if not made:  # nobody could have sent the form
+        return reopen_rules.open_reopening(at.session, at.who(), case.case.id)
+    return reopen_rules.reopen(at.session, at.who(), made[0], "Another record.")
+
+
+def attend(at: World) -> object:
+    who = at.who()
+    found = attendance.open_form(at.session, who, at.meeting.id)
+    came = attendance.Given("", frozenset({at.agency("Police")}), "")
+    return attendance.record(at.session, who, at.meeting.id, came, found.mark)
+
+
+def step(at: World) -> object:
+    step = steps.next_step(at.session, at.who(), at.cycle.id)
+    return steps.take(at.session, at.who(), at.cycle.id, step.to or "", step.mark)
+
+
+def new_finding(at: World) -> object:
+    words = edit.Wording("learning", edit.SEVERAL, edit.NO_THEME, "It was late.")
+    return edit.add(at.session, at.who(), at.case.id, new_id(), words)
+
+
+def finding(at: World) -> object:
+    words = edit.Wording("strength", edit.SEVERAL, edit.NO_THEME, "It was early.")
+    return edit.save(at.session, at.who(), at.one(Finding), 1, words)
+
+
+def recommend(at: World) -> object:
+    made = recommend_rules.Wording("Name a lead.")
+    return recommend_rules.add(at.session, at.who("U0SUBGROUP"), at.cycle.id, new_id(), made)
+
+
+def reword(at: World) -> object:
+    form = recommend_rules.edit(at.session, at.who(), at.one(Recommendation))
+    return recommend_rules.save(
+        at.session, at.who(), form.record_id, form.mark, recommend_rules.Wording("Name two leads.")
+    )
+
+
+def act(at: World, source: str) -> object:
+    due = (now(at.session) + DAY).date().isoformat()
+    given = {add.WHAT: "Do it.", add.OWNER: "Head", add.DUE: due}
+    return add.add(at.session, at.who(), source, new_id(), given, None)
+
+
+def take_up(at: World) -> object:
+    """An action that was verified is taken up again."""
+    given = {step_rules.STATE: "in_progress", step_rules.NOTE: "It came back."}
+    return step_rules.step(at.session, at.who(), at.one(Action, Action.number == 2), given)
+
+
+def pass_on(at: World) -> object:
+    given = {add.OWNER: "Deputy head", step_rules.NOTE: "The head has left."}
+    return reassign.pass_on(at.session, at.who(), at.one(Action, Action.number == 1), given, None)
+
+
+def send_report(at: World, edition: Edition) -> None:
+    """Send the report of an audit whose summaries are all out."""
+    at.session.execute(update(Case).values(released_at=now(at.session)))
+    issue.send(at.session, at.who(), at.one(Report), edition)
+
+
+def record_sent(at: World) -> None:
+    line = recipients.Line("The board", "full", at.one(Report), "email", now(at.session).date().isoformat())
+    recipients.record(at.session, at.who(), at.cycle.id, line)
+
+
+def add_case(at: World, seen: str) -> object:
+    return new_case.add(
+        at.session, at.who(), at.cycle.id, "T2-EAST-97", at.case.area_id, [at.agency("Police")], seen
+    )  # fmt: skip
+
+
+def agencies(at: World, seen: str) -> object:
+    chosen = involvements.involved_in(at.session, at.case.id) - {at.agency("YOT")}
+    return involvements.change(at.session, at.who(), at.case.id, chosen, seen, withdraw=False)
+
+
+def lead(at: World, seen: str) -> object:
+    role = at.one(Role, Role.person_id == at.one(Person, Person.user_id == "U0POLICE"))
+    return leads.succeed(at.session, at.who(), at.cycle.id, role, "U0YOT", None, seen)
+
+
+def plan(at: World) -> object:
+    answers = {
+        "number": "2", "title": "Audit 2", "theme": "Transitions", "origin": "Data.", "scale": "inspection",
+        "tool": "single_agency", "due": at.cycle.due_on.isoformat(), "summary_days": "3",
+        "sub_group_channel": "C0SUBGROUP", "quorum": "All",
+    }  # fmt: skip
+    return plan_rules.save(at.session, at.who(), at.cycle.id, answers)
+
+
+def place(at: World) -> dict[str, str]:
+    return {"area": at.case.area_id, "channel": "C0AUDITEAST", "day": "2031-03-20", "at": "10:00"}
+
+
+def draw(at: World, seen: str) -> object:
+    given = sample.Given(("T2-EAST-98, East\nT2-EAST-99, East",), "East, 1", "s", (at.agency("Police"),))
+    return sample.submit(at.session, at.who(), at.cycle.id, given, seen)
+
+
+def version(at: World) -> str:
+    """The version from which the immediate action was read."""
+    return at.version("Education")
+
+
+def place_id(at: World) -> str:
+    return at.one(CycleArea, CycleArea.cycle_id == at.cycle.id, CycleArea.area_id == at.case.area_id)

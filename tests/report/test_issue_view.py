@@ -1,0 +1,141 @@
+"""Reports as people get them: in Word and Markdown the tally's own numbers, in Slack within its limits."""
+
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
+import docx
+import pytest
+from hypothesis import given, settings
+
+from audit.errors import Refused
+from audit.report.contents import Contents
+from audit.report.disclosure import FEWEST
+from audit.report.issue import ReportView, Shelf, Version
+from audit.report.recipients import Sent
+from sandbox.slack.checks import problems
+from tests.kit import models, random_reports, reading
+from tests.kit.models import NOW, label
+from tests.kit.random_reports import AREAS, judged, line
+from views import documents
+from views.documents import Bullets, Document, Heading, Mark, Paragraph, Table, said
+from views.parts import View
+from views.report import issue
+from views.report.editions import document
+
+STYLES = {"Title", "Heading 1", "Heading 2", "Heading 3", "List Bullet", "Caption", "Normal"}
+SENT = Sent(1, "briefing", label("B", 150), "website", NOW)
+SHELF = Shelf(
+    cycle_id="c" * 32, number=2, title=label("T", 100), state="reported", now=NOW, issued=99,
+    versions=tuple(Version(f"{n:032}", 99 - n, NOW, label("P", 80), draft=n == 0) for n in range(20)),
+    register=tuple(replace(SENT, sent_at=NOW - timedelta(days=n)) for n in range(250)),
+    coordinates=True, issuable=True, waiting=("briefing", "full"),
+)  # fmt: skip
+
+
+def contents() -> Contents:
+    found = tuple(
+        replace(
+            models.case([line("Police", grade, "other")], judged(grade, "other"), area=area), reference=f"T9-{n:02}-ZZ"
+        )
+        for n, (grade, area) in enumerate(zip(["good", "inadequate", "not_graded"] * 2, AREAS * 2, strict=True))
+    )
+    return random_reports.of(found)
+
+
+def test_the_word_file_has_the_tallys_numbers_and_can_be_read_aloud() -> None:
+    said_so = contents()
+    data = documents.docx(document(said_so, "full", 3, NOW, [SENT]))
+    assert data == documents.docx(document(said_so, "full", 3, NOW, [SENT])), "the same bytes for the same report"
+    word = docx.Document(BytesIO(data))
+    tables = {table.rows[0].cells[0].text + str(len(table.columns)): table for table in word.tables}
+    told = {row.cells[0].text: row.cells[1].text.split()[0] for row in tables["Grade2"].rows[1:]}
+    grades = {grade.label: str(said_so.tally.self_grades.grades[grade.key]) for grade in said_so.scale.grades}
+    assert told | grades == told
+    assert told["All"] == "6"
+    [by_area] = [
+        table for table in word.tables if table.cell(0, 0).text == "Area" and table.cell(0, 1).text != "Cases"
+    ][:1]
+    for row in by_area.rows[1:]:
+        count = said_so.tally.by_area[row.cells[0].text]
+        numbers = [cell.text.split()[0] for cell in row.cells[1:]]
+        assert numbers == [*map(str, count.grades.values()), str(count.not_graded_in_all), str(count.total)]
+    about = word.core_properties
+    assert (about.title, about.author, about.language) == ("Audit 9: summary report", "", "en-GB")
+    xml = word.element.xml
+    assert xml.count("<w:tblHeader/>") == len(word.tables), "heads are repeated on every page"
+    assert 'descr="Ratified judgements by area. East (2 cases' in xml
+    assert "en-US" not in ZipFile(BytesIO(data)).read("word/styles.xml").decode()
+    assert {each.style.name for each in word.paragraphs if each.style} == STYLES
+    chapters = [each.text for each in word.paragraphs if each.style and each.style.name == "Heading 1"]
+    assert chapters[:4] == ["1 Introduction and Background", "2 Scoring", "3 Themes", "4 Next Steps"]
+
+
+def test_markdown_holds_what_people_wrote_as_they_wrote_it() -> None:
+    rude = "# <b>|`x` [F1](http://x)\n- 1. *&amp;\x0b"
+    found = Document(
+        "name", "Title", "foot",
+        (
+            Heading(rude), Paragraph(said(rude, Mark(7))), Bullets((said(rude),)),
+            Table("Caption", ("A", "B"), ((said(rude), said("4", Mark(2))),), (1, 1)),
+        ),
+    )  # fmt: skip
+    text = documents.markdown(found)
+    assert "\\# \\<b\\>\\|\\`x\\` \\[F1\\](http://x)" in text
+    assert "\\*\\&amp;" in text
+    assert text.count("[F7]") == 1
+    row = next(one for one in text.splitlines() if one.startswith("| \\#"))
+    assert row.replace("\\|", "").count("|") == 3, "no cell breaks the table"
+    assert "\x0b" not in text
+    assert docx.Document(BytesIO(documents.docx(found))).tables
+
+
+@settings(max_examples=15)
+@given(random_reports.contents(ratified=False))
+def test_a_draft_says_so_first_and_there_is_a_briefing_only_of_what_is_final(found: Contents) -> None:
+    text = documents.markdown(document(found, "full", 1, NOW))
+    assert ("DRAFT" in text) == found.draft
+    if found.draft or len(found.cases) < FEWEST:
+        with pytest.raises(Refused, match="There is no learning briefing"):
+            document(found, "briefing", 1, NOW)
+    else:
+        assert "{theme}" not in documents.markdown(document(found, "briefing", 1, NOW))
+
+
+def test_the_modals_fit() -> None:
+    first = issue.shelf(SHELF, told="Version 99 is made.")
+    pages = 0
+    while True:
+        view = issue.shelf(SHELF, pages)
+        assert problems(view, "modal") == []
+        assert not [text for text in reading.marked_up(view) if "<!" in text]
+        pages += 1
+        if not any(button["action_id"] == issue.PAGE and button["value"] == str(pages) for button in _buttons(view)):
+            break
+    assert pages > 2
+    assert {str(button["action_id"]) for button in _buttons(first)} >= {
+        issue.ISSUE, issue.SEND, issue.BRIEF, issue.RECORD, issue.GET,
+    }  # fmt: skip
+    onlooker = issue.shelf(replace(SHELF, coordinates=False, register=()))
+    assert [button["action_id"] for button in _buttons(onlooker)] == []
+    for state in (replace(SHELF, versions=(), issued=0), replace(SHELF, versions=(), issued=0, issuable=False)):
+        assert problems(issue.shelf(state), "modal") == []
+    assert problems(issue.recording(SHELF), "modal") == []
+    assert problems(issue.recording(replace(SHELF, versions=SHELF.versions[:1])), "modal") == []
+    assert problems(issue.recorded(label("B", 150)), "modal") == []
+
+
+def _buttons(view: View) -> list[dict[str, object]]:
+    return list(reading.buttons(reading.blocks_of(view)))
+
+
+@pytest.mark.parametrize("edition", ["full", "public", "briefing"])
+def test_the_message_and_its_forms_name_no_case(edition: str) -> None:
+    report = ReportView("r" * 32, "c" * 32, 3, contents(), NOW, None)
+    told = issue.message(report, edition, [SENT])
+    assert told.document
+    assert "T9-" not in told.text
+    assert told.blocks == []
+    assert problems(issue.getting(report), "modal") == []
+    assert problems(issue.got(report), "modal") == []

@@ -1,0 +1,78 @@
+"""Every figure of a report leads to exactly the cases, or returns, that it counts."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from audit.cycle.tally import DoesNotAddUp
+from audit.report import provenance
+from audit.report.contents import Contents, fingerprint
+from tests.kit import models, random_reports
+from tests.kit.random_reports import AGENCIES
+from views.documents import Document, Line, Mark, Table
+from views.report.editions import behind, document
+
+SHORT = {name: name for name in AGENCIES}
+
+
+def full(contents: Contents) -> Document:
+    return document(contents, "full", 1, models.NOW)
+
+
+@settings(max_examples=40)
+@given(random_reports.contents(ratified=False))
+def test_every_mark_leads_to_as_many_references_as_its_number_says(contents: Contents) -> None:
+    """In tables and words alike; in tables of grades, a number without a mark is a zero."""
+    behind_marks = {figure.number: len(figure.references) for figure in contents.figures}
+    for part in full(contents).parts:
+        of_grades = isinstance(part, Table) and part.caption.startswith(
+            ("Judgements", "Self-grades of", "Self-grades by")
+        )
+        lines = [cell for row in part.rows for cell in row] if isinstance(part, Table) else [getattr(part, "line", ())]
+        for line in lines:
+            for number, marks in numbers(line):
+                assert number == sum(behind_marks[mark.number] for mark in marks) or not (marks or of_grades), line
+
+
+def numbers(line: Line) -> list[tuple[int, list[Mark]]]:
+    """Every number that stands alone in a line, with the marks that follow it."""
+    found: list[tuple[int, list[Mark]]] = []
+    for piece in line:
+        if isinstance(piece, Mark):
+            found[-1][1].append(piece)
+        elif piece.isdecimal():
+            found.append((int(piece), []))
+    return found
+
+
+@settings(max_examples=40)
+@given(random_reports.contents(ratified=False))
+def test_figures_are_the_tally_and_each_reference_counts_once(contents: Contents) -> None:
+    provenance.check(contents.figures, contents.tally, contents.statistics)
+    for figure in contents.figures:
+        assert len(set(figure.references)) == len(figure.references)
+        assert all(behind(figure, SHORT).count(reference.split()[0]) for reference in figure.references)
+    judged = [figure for figure in contents.figures if figure.what == "ratified" and not figure.part]
+    assert sorted(reference for figure in judged for reference in figure.references) == [
+        case.reference for case in contents.cases
+    ]
+    for theme in contents.themes:
+        [figure] = [each for each in contents.figures if (each.what, each.part) == ("theme", theme.label)]
+        assert figure.references == theme.references
+
+
+@settings(max_examples=20)
+@given(random_reports.contents(fewest=1, most=3))
+def test_a_figure_with_a_case_too_few_makes_no_report(contents: Contents) -> None:
+    first = contents.figures[0]
+    spoilt = (replace(first, references=first.references[:-1]), *contents.figures[1:])
+    with pytest.raises(DoesNotAddUp, match="doesn't add up, so it isn't made"):
+        provenance.check(spoilt, contents.tally, contents.statistics)
+
+
+@settings(max_examples=10)
+@given(random_reports.contents(ratified=False, most=3))
+def test_what_says_the_same_is_the_same_version(contents: Contents) -> None:
+    assert fingerprint(contents) == fingerprint(replace(contents))
+    assert fingerprint(contents) != fingerprint(replace(contents, origin="Another one."))

@@ -1,0 +1,87 @@
+"""`roundtable report`: the report and its briefing as files, in both editions, never over another version's."""
+
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from audit.errors import Refused
+from bot import report_cli
+from storage.cycles import Cycle, CycleState
+from storage.meetings import Judgement
+from tests.kit.play import Play
+from tests.kit.reporting import answered, opened, words
+
+
+def written(play: Play, folder: Path, *, public: bool = False, version: int | None = None) -> set[str]:
+    report_cli.report(play.settings, Namespace(cycle=2, out=folder, public=public, version=version))
+    return {file.name for file in folder.iterdir()}
+
+
+def test_both_editions_and_the_next_version(play: Play, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cycle_id = answered(play)
+    with play.sessions.begin() as session:
+        session.get_one(Cycle, cycle_id).state = CycleState.COLLECTING
+    with pytest.raises(Refused, match="is still collecting returns, so no report is made of it"):
+        written(play, tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+    with play.sessions.begin() as session:
+        session.get_one(Cycle, cycle_id).state = CycleState.MEETING
+    folder = tmp_path / "made" / "for us"
+    names = written(play, folder)
+    assert {"audit-2-report-v1.docx", "audit-2-report-v1.md", "audit-2-briefing-v1.docx"} < names
+    text = (folder / "audit-2-report-v1.md").read_text()
+    assert all(f"({name})" in text for name in names if name.startswith("audit-2-report-v1-chart"))
+    assert "version 1 (is new)" in capsys.readouterr().out
+    same = (folder / "audit-2-report-v1.docx").read_bytes()
+    assert written(play, folder, public=True) >= {"audit-2-public-v1.docx", "audit-2-public-v1.md"}
+    assert "version 1 (says the same as before)" in capsys.readouterr().out
+    assert "T2-" not in (folder / "audit-2-public-v1.md").read_text()
+    board = play.board()
+    for key, number in board.tally.ratified.grades.items():
+        assert f"| {board.cycle.scale.grade(key).label} | {number}" in text
+    assert board.cases[0].reference in words(opened(same))
+
+    with play.sessions.begin() as session:
+        session.get_one(Cycle, cycle_id).origin = "An inspection."
+    with pytest.raises(
+        Refused, match=r"An audit has one public edition: version 1 went out on .*Give out version 1 ag"
+    ):
+        written(play, folder, public=True)
+    again = written(play, tmp_path / "again", public=True, version=1)
+    assert "audit-2-public-v1.docx" in again
+    with pytest.raises(Refused, match="There is no version 7"):
+        written(play, folder, version=7)
+    assert written(play, folder) > names
+    assert (folder / "audit-2-report-v1.docx").read_bytes() == same, "the first version is still there"
+    assert "An inspection." in words(opened((folder / "audit-2-report-v2.docx").read_bytes()))
+    (folder / "audit-2-report-v2.md").unlink()
+    (folder / "audit-2-report-v2.md").mkdir()
+    with pytest.raises(Refused, match=r"The report could not be written to .*: Is a directory"):
+        written(play, folder)
+
+
+def test_what_cant_go_to_teams_isnt_written_and_the_full_edition_is(
+    play: Play, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answered(play, released=False)
+    names = written(play, tmp_path / "made")
+    assert "audit-2-report-v1.docx" in names
+    assert not any("briefing" in name for name in names)
+    assert (
+        "No learning briefing: Version 1 counts cases whose summaries aren't out yet: T2-C" in capsys.readouterr().out
+    )
+    with pytest.raises(Refused, match="summaries aren't out yet"):
+        written(play, tmp_path / "none", public=True)
+    assert not (tmp_path / "none").exists()
+
+
+def test_where_all_are_in_one_grade_no_public_edition_is_written(play: Play, tmp_path: Path) -> None:
+    answered(play)
+    with play.sessions.begin() as session:
+        session.execute(update(Judgement).values(grade="good", not_graded_reason=None))
+    with pytest.raises(Refused, match=r"no public edition of this: all 3 cases were judged Good, so the table"):
+        written(play, tmp_path / "none", public=True)
+    assert not (tmp_path / "none").exists()
+    assert any("briefing" in name for name in written(play, tmp_path / "made"))

@@ -1,0 +1,233 @@
+"""The report in Slack: made once for what it says, sent once whatever happens, and its register."""
+
+import json
+
+import pytest
+from sqlalchemy import select, update
+
+from audit.errors import Refused
+from audit.meeting import reopen
+from audit.report import issue
+from sandbox.faults import Fault
+from storage.cases import Case
+from storage.clock import now, wall
+from storage.cycles import Cycle
+from storage.meetings import Judgement
+from storage.messages import Message, MessageKind
+from storage.reports import Edition, Report
+from tests.access.ways import ROLES
+from tests.kit.forging import click, send
+from tests.kit.looking import entries, rows
+from tests.kit.play import Play
+from tests.kit.pressing import COORDINATOR, acting, pressed, submitted
+from tests.kit.reporting import SUB_GROUP, answered, attempt, direct, file_of, posted, read, show, words
+
+COMPLETE = "files.completeUploadExternal"
+
+
+def test_a_report_is_made_sent_and_registered_once(play: Play) -> None:
+    answered(play)
+    assert "No version has been made yet" in show(play)
+    assert pressed(play, COORDINATOR, "report.issue").ok
+    told = show(play, ROLES["sub_group_member"])
+    assert "Version 1" in told
+    assert "button" not in told, "who only looks has nothing to press"
+    assert "Version 1 is made." in play.modal_text(COORDINATOR)
+    assert pressed(play, COORDINATOR, "report.issue").ok
+    assert "Version 1 says all of this already." in play.modal_text(COORDINATOR)
+    assert len(rows(play.sessions)["reports"]) == 1
+    assert "Risk was known" not in str(rows(play.sessions, but=frozenset())), "what it quotes is sealed"
+
+    for _ in range(2):
+        assert pressed(play, COORDINATOR, "report.send").ok
+    assert "On its way to the sub-group: full edition" in play.modal_text(COORDINATOR)
+    for fault in (
+        Fault("files.getUploadURLExternal", drop="after"),
+        Fault("POST /upload/", drop="after"),
+        Fault(COMPLETE, drop="before"),
+    ):
+        play.workspace.faults.add(fault)
+        assert attempt(play, MessageKind.REPORT) is not None
+        assert posted(play) == []
+    assert attempt(play, MessageKind.REPORT) == "Slack may still be sharing a document."
+    with play.sessions.begin() as session:  # as if a minute had passed
+        session.execute(update(Message).values(intended_at=wall().replace(year=2020)))
+    play.workspace.faults.add(Fault(COMPLETE, drop="after"))
+    assert attempt(play, MessageKind.REPORT) is not None
+    assert len(posted(play)) == 1, "it was shared, but nobody was told so"
+    assert rows(play.sessions)["distributions"] == []
+    assert attempt(play, MessageKind.REPORT) is None
+
+    [said] = posted(play)
+    assert "Full edition of audit cycle 2, report version 1." in said.text
+    assert "T2-" not in said.text
+    assert file_of(play, said).name == "audit-2-report-v1.docx"
+    assert play.workspace.messages[SUB_GROUP].count(said) == 1
+    text = words(read(play, said))
+    assert "Risk was known to several agencies" in text
+    assert "T2-NORTH-02" in text
+    [line] = rows(play.sessions)["distributions"]
+    assert {"full", "Sub-group", "slack"} <= set(line)
+    assert "version 1, full edition · Sub-group · in slack" in show(play)
+    with play.sessions.begin() as session:
+        session.execute(update(Message).where(Message.kind == MessageKind.REPORT).values(wanted=Message.wanted + 1))
+    assert attempt(play, MessageKind.REPORT) is None
+    assert "chat.update" not in play.workspace.counts, "what was sent stays as it was"
+
+
+def test_what_was_sent_elsewhere_is_written_down_once_and_copies_come_by_dm(play: Play) -> None:
+    answered(play)
+    show(play)
+    pressed(play, COORDINATOR, "report.issue")
+    assert pressed(play, COORDINATOR, "report.record").ok
+    today = str(json.loads(play.modal_text(COORDINATOR))["blocks"][-1]["element"]["initial_date"])
+    good = {"audience": "Executive board", "edition": "public", "how": "email", "day": today}
+    wrong = (("audience", "Ring 07700 900123"), ("audience", "   "), ("day", "2031-01-01"), ("day", "2020-01-01"))
+    for field, given in wrong:
+        assert submitted(play, COORDINATOR, **{**good, field: given}).ok
+        modal = play.person(COORDINATOR).modal()
+        assert modal
+        assert set(modal.field_errors) == {field}
+    assert rows(play.sessions)["distributions"] == []
+    for _ in range(2):  # written down again, it is the same line
+        assert submitted(play, COORDINATOR, **good).ok
+        assert "It stands in the register: Executive board." in play.modal_text(COORDINATOR)
+        show(play)
+        pressed(play, COORDINATOR, "report.record")
+    [line] = rows(play.sessions)["distributions"]
+    assert {"public", "email", "Executive board"} <= set(line)
+
+    for edition in ("public", "briefing", "public"):
+        show(play)
+        assert pressed(play, COORDINATOR, "report.get").ok
+        assert submitted(play, COORDINATOR, edition=edition).ok
+    assert attempt(play, MessageKind.REPORT) is None
+    shared = posted(play, direct(play, COORDINATOR))
+    names = [file_of(play, each).name for each in shared]
+    assert sorted(names) == ["audit-2-briefing-v1.docx", "audit-2-public-v1.docx"]
+    for text in (words(read(play, each)) for each in shared):
+        assert "T2-" not in text
+        assert "Risk was known" not in text
+    assert len(rows(play.sessions)["distributions"]) == 1, "a copy for oneself is no distribution"
+
+
+def test_a_draft_is_for_nobody_outside_and_a_pack_for_who_asks(play: Play) -> None:
+    cycle_id = answered(play)
+    [case, *others] = play.board().cases
+    assert case.judgement
+    with play.sessions.begin() as session:
+        reopen.reopen(session, acting(play, COORDINATOR), case.judgement.id, "A return was missing.")
+    show(play)
+    pressed(play, COORDINATOR, "report.issue")
+    assert "The newest version is a draft" in play.modal_text(COORDINATOR)
+    assert pressed(play, COORDINATOR, "report.record").ok
+    assert "There is no final version" in play.modal_text(COORDINATOR)
+    show(play)
+    pressed(play, COORDINATOR, "report.get")
+    submitted(play, COORDINATOR, edition="public")
+    modal = play.person(COORDINATOR).modal()
+    assert modal
+    assert "2 of 3 cases are ratified" in modal.field_errors["edition"]
+    show(play)
+    pressed(play, COORDINATOR, "report.send")
+    assert attempt(play, MessageKind.REPORT) is None
+    [said] = posted(play)
+    assert "Draft: 2 of 3 cases ratified." in said.text
+    assert "DRAFT: 2 of 3 cases ratified." in words(read(play, said))
+
+    chair = ROLES["chair"]
+    for _ in range(2):
+        assert send(play.workspace, click(chair, "agenda.show", cycle_id)).ok
+        assert pressed(play, chair, "pack.ask").ok
+    assert attempt(play, MessageKind.PACK) is None
+    [said] = posted(play, direct(play, chair))
+    assert "T2-" not in said.text
+    assert file_of(play, said).name.startswith("audit-2-meeting-pack-")
+    text = words(read(play, said))
+    [mine] = [each for each in (case, *others) if each.area == "East"]  # the first meeting's only case
+    answers = mine.lines[0].answers
+    assert answers
+    assert answers.why in text
+    assert not any(each.reference in text for each in (case, *others) if each is not mine)
+    told = [entry.detail for entry in entries(play.sessions, "summary.read")]
+    assert told == [f"{mine.reference} in a meeting pack"] * 2
+
+
+def get(play: Play, version: int, edition: str) -> str:
+    """Ask for an edition of a version by DM; what is said against it, "" if nothing is."""
+    with play.reading() as session:
+        found = session.scalars(select(Report.id).where(Report.version == version)).one()
+    assert send(play.workspace, click(COORDINATOR, "report.get", found)).ok
+    assert submitted(play, COORDINATOR, edition=edition).ok
+    modal = play.person(COORDINATOR).modal()
+    assert modal
+    return " ".join(modal.field_errors.values())
+
+
+def test_a_second_public_edition_and_one_that_counts_otherwise_are_refused(play: Play) -> None:
+    """Also where the first was made before a case was opened again and withdrawn."""
+    cycle_id = answered(play)
+    with play.sessions.begin() as session:
+        issue.issue(session, acting(play, COORDINATOR), cycle_id)
+    assert get(play, 1, "public") == ""
+    assert get(play, 1, "briefing") == ""
+    with play.sessions.begin() as session:
+        session.get_one(Cycle, cycle_id).origin = "An inspection."
+        issue.issue(session, acting(play, COORDINATOR), cycle_id)
+    assert "An audit has one public edition: version 1 went out on" in get(play, 2, "public")
+    assert get(play, 2, "briefing") == "", "it counts the same"
+    with play.sessions.begin() as session:
+        session.execute(update(Case).where(Case.reference == "T2-NORTH-02").values(withdrawn_at=now(session)))
+        issue.issue(session, acting(play, COORDINATOR), cycle_id)
+    for edition in ("public", "briefing"):
+        assert get(play, 3, edition), "fewer than three cases are left"
+    with play.sessions.begin() as session:
+        session.execute(update(Case).values(withdrawn_at=None))
+        case = session.scalars(select(Case.id).where(Case.reference == "T2-NORTH-02")).one()
+        session.execute(update(Judgement).where(Judgement.case_id == case).values(grade="requires_improvement"))
+        issue.issue(session, acting(play, COORDINATOR), cycle_id)
+    assert "An audit has one public edition" in get(play, 4, "public")
+    assert "This version counts otherwise: version 1 went out on" in get(play, 4, "briefing")
+    assert get(play, 1, "public") == "", "the first can be given out again"
+    assert "· the public one" in show(play)
+    with play.reading() as session:
+        newest = session.scalars(select(Report.id).order_by(Report.version.desc())).first()
+    with pytest.raises(Refused, match="counts otherwise"), play.sessions.begin() as session:
+        issue.send(session, acting(play, COORDINATOR), newest or "", Edition.BRIEFING)
+    assert attempt(play, MessageKind.REPORT) is None
+
+
+def test_nothing_that_counts_an_unreleased_case_goes_to_the_sub_group(play: Play) -> None:
+    answered(play, released=False)
+    show(play)
+    pressed(play, COORDINATOR, "report.issue")
+    for button in ("report.send", "report.brief"):
+        show(play)
+        outcome = pressed(play, COORDINATOR, button)
+        assert "summaries aren't out yet: T2-CENTRAL-03, T2-EAST-01, T2-NORTH-02" in outcome.body + play.modal_text(
+            COORDINATOR
+        )
+    with play.reading() as session:
+        assert session.scalars(select(Message.id).where(Message.kind == MessageKind.REPORT)).all() == []
+    assert get(play, 1, "full") == "", "a coordinator sees all"
+    with play.sessions.begin() as session:
+        session.execute(update(Case).where(Case.reference != "T2-EAST-01").values(released_at=now(session)))
+        session.execute(update(Case).where(Case.reference == "T2-EAST-01").values(withdrawn_at=now(session)))
+    said = get(play, 1, "briefing")
+    assert "summaries aren't out yet: T2-EAST-01. It can" in said, "it never was, and the version counts it still"
+    assert "if a case was withdrawn since, make a new version" in said
+
+
+def test_where_all_are_in_one_grade_there_is_no_public_edition_and_it_is_said_why(play: Play) -> None:
+    cycle_id = answered(play)
+    with play.sessions.begin() as session:
+        session.execute(update(Judgement).values(grade="good", not_graded_reason=None))
+        issue.issue(session, acting(play, COORDINATOR), cycle_id)
+    said = get(play, 1, "public")
+    assert "There is no public edition of this: all 3 cases were judged Good, so the table" in said
+    assert "for others there is the learning briefing" in said
+    with play.reading() as session:
+        assert session.scalars(select(Message.id).where(Message.kind == MessageKind.REPORT)).all() == []
+        assert session.scalars(select(Report.public_at)).all() == [None]
+    assert get(play, 1, "briefing") == "", "which tells no grade"
+    assert attempt(play, MessageKind.REPORT) is None

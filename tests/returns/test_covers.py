@@ -1,0 +1,118 @@
+"""Covers: somebody answers, and is reminded, in place of a lead until the end of a day."""
+
+import json
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+
+from audit.calendar import LONDON
+from jobs.sweep import take_up
+from storage.messages import MessageKind
+from storage.people import Person
+from tests.kit.forging import click, send
+from tests.kit.looking import entries, rows
+from tests.kit.play import Play
+from tests.kit.posting import deliver_due, told
+
+WEDNESDAY = datetime(2026, 3, 4, 12, tzinfo=LONDON)
+LEAD, STAND_IN = "U0EDUEAST", "U0OUTSIDER"
+
+
+@pytest.fixture
+def asked(play: Play) -> Play:
+    """An open cycle whose leads have their requests."""
+    play.move_clock(WEDNESDAY)
+    play.load()
+    deliver_due(play)
+    return play
+
+
+def person_id(play: Play, user_id: str) -> str:
+    with play.reading() as session:
+        return session.scalars(select(Person.id).where(Person.user_id == user_id)).one()
+
+
+def ask(play: Play, by: str, covered: str, **answers: object) -> str:
+    """Open the form for `covered`, fill it in and send it; what is answered."""
+    assert send(play.workspace, click(by, "cover.choose", person_id(play, covered))).ok
+    who = play.person(by)
+    modal = who.modal()
+    assert modal
+    who.fill(modal.id, answers)
+    return who.submit(modal.id).body
+
+
+def test_somebody_new_covers_is_told_answers_and_is_reminded_until_it_ends(asked: Play) -> None:
+    play = asked
+    chosen = {"person": STAND_IN, "last_day": "2026-03-17"}
+    assert "say what they are" in ask(play, LEAD, LEAD, **chosen)
+    assert "e-mail address" in ask(play, LEAD, LEAD, **chosen, label="a.person@school.example")
+    assert ask(play, LEAD, LEAD, **chosen, label="Education manager, East")
+    assert "covers for Education lead, East" in play.modal_text(LEAD)
+    deliver_due(play)
+    stand_in = play.person(STAND_IN)
+    (message,) = stand_in.messages(stand_in.dm)
+    assert "You cover for Education lead, East until the end of Tue 17 Mar" in str(message["text"])
+    assert play.send_return(STAND_IN, "T2-EAST-03").ok
+    deliver_due(play)
+    assert "4 of 5 returns still to send" in json.dumps(stand_in.messages(stand_in.dm)[0])
+
+    play.move_clock(datetime(2026, 3, 11, 9, tzinfo=LONDON))
+    take_up(play.sessions)
+    assert STAND_IN in told(play, MessageKind.REMINDER)
+    assert LEAD not in told(play, MessageKind.REMINDER)  # instead of, not beside
+
+    play.move_clock(datetime(2026, 3, 18, 9, tzinfo=LONDON))  # the cover is over since midnight
+    (message,) = stand_in.messages(stand_in.dm)
+    assert stand_in.click(stand_in.dm, str(message["ts"]), "return.open").ok
+    assert "it belongs to another agency" in play.modal_text(STAND_IN)
+    take_up(play.sessions)
+    assert LEAD in told(play, MessageKind.REMINDER)
+    assert len(entries(play.sessions, "cover.arrange")) == 1
+
+
+def test_asked_twice_it_is_one_cover_asked_anew_it_replaces_and_ended_it_is_over(asked: Play) -> None:
+    play = asked
+    for _ in range(2):
+        assert ask(play, LEAD, LEAD, person="U0EDUDEPUTY", last_day="2026-03-20")
+    deliver_due(play)
+    assert len(rows(play.sessions)["covers"]) == 1
+    deputy = play.person("U0EDUDEPUTY")
+    assert len(deputy.messages(deputy.dm)) == 1
+    assert ask(play, "U0COORDIN", LEAD, person="U0CSC", last_day="2026-03-23")
+    deliver_due(play)
+    assert "You no longer cover" in str(deputy.messages(deputy.dm)[0]["text"])
+    newest = max(str(row[0]) for row in rows(play.sessions)["covers"])
+    for _ in range(2):
+        assert send(play.workspace, click(LEAD, "cover.end", newest)).ok
+    deliver_due(play)
+    lead = play.person("U0CSC")
+    assert "You no longer cover" in str(lead.messages(lead.dm)[-1]["text"])
+    assert len(entries(play.sessions, "cover.end")) == 2
+
+
+def test_a_cover_that_makes_no_sense_is_refused_in_words(asked: Play) -> None:
+    play = asked
+    for answers, words in (
+        ({"person": LEAD, "last_day": "2026-03-20"}, "cover for themselves"),
+        ({"person": "U0ROUNDTABLE", "last_day": "2026-03-20"}, "this is an app"),
+        ({"person": "U0CSC", "last_day": "2026-03-03"}, "has passed"),
+        ({"person": "U0CSC", "last_day": "2028-03-03"}, "within a year"),
+    ):
+        assert words in ask(play, LEAD, LEAD, **answers)
+        play.close_modal(LEAD)
+    assert send(play.workspace, click("U0COORDIN", "cover.choose", person_id(play, "U0CHAIR"))).ok
+    assert "Only a lead or deputy can be covered" in play.modal_text("U0COORDIN")
+    assert rows(play.sessions)["covers"] == []
+
+
+def test_who_covers_is_told_of_a_cycle_that_opens_meanwhile(play: Play) -> None:
+    play.move_clock(WEDNESDAY)
+    play.load(opened=False)
+    assert ask(play, LEAD, LEAD, person="U0CSC", last_day="2026-03-20")
+    take_up(play.sessions)
+    assert told(play, MessageKind.COVER) == set()
+    assert play.press_on_home("U0COORDIN", "cycle.open", "audit 2").ok
+    take_up(play.sessions)
+    assert told(play, MessageKind.COVER) == {"U0CSC"}

@@ -1,0 +1,47 @@
+import pytest
+
+from audit.returns.decline import Asking, Decision, DeclineView
+from audit.returns.versions import Party
+from sandbox.slack.checks import problems
+from tests.kit import models, reading
+from views.returns.decline import asked, deciding, form, line, settled, to_coordinators, to_whom_asked
+
+PARTY = Party(models.label("R", 40), models.label("A", 20), models.label("G", 75))
+
+
+def request(decision: Decision, reason: str | None = None) -> DeclineView:
+    decided = decision not in (Decision.WAITING, Decision.OVER)
+    return DeclineView(
+        decline_id="d" * 32,
+        return_id="r" * 32,
+        party=PARTY,
+        cycle_id="c" * 32,
+        cycle_title=models.label("T", 100),
+        asked_by_id="p" * 32,
+        asked_by=models.label("P", 80),
+        asked_at=models.NOW,
+        decision=decision,
+        decided_by=models.label("C", 80) if decided else None,
+        decided_at=models.NOW if decided else None,
+        now=models.NOW,
+        reason=reason,
+    )
+
+
+@pytest.mark.parametrize("decision", Decision)
+@pytest.mark.parametrize("kind", models.WORST)
+def test_a_request_fits_slack_however_it_stands(decision: Decision, kind: str) -> None:
+    view = request(decision)
+    whole = deciding(request(decision, models.worst(kind, 3000)))
+    for shown in (asked(view), settled(view), whole):
+        assert problems(shown, "modal") == []
+    assert ("submit" in whole) is (decision == Decision.WAITING)
+    for content in filter(None, (to_coordinators(view), to_whom_asked(view))):
+        assert problems(content.blocks, "message") == []
+        assert "<!channel>" not in content.text + "".join(reading.marked_up(content.blocks))
+    assert problems({"type": "home", "blocks": [line(view)]}, "home") == []
+    assert problems(form(Asking("r" * 32, PARTY, models.label("T", 100), models.DUE, models.NOW)), "modal") == []
+
+
+def test_only_what_is_decided_is_told_to_whom_asked() -> None:
+    assert [to_whom_asked(request(each)) is not None for each in Decision] == [False, True, True, False, False]

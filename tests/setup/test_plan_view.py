@@ -1,0 +1,159 @@
+"""The forms in which a board sets itself up: within Slack's limits with the most that can stand there."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+
+from audit.findings.themes import ThemeLine
+from audit.pasted import Bad
+from audit.people.agencies import MOST_AGENCIES, MOST_AREAS, AgencyLine, AreaLine, Territory
+from audit.people.people import Held, PersonLine
+from audit.people.roles import Choosing, Loss, Seat
+from audit.scales import INSPECTION, SCALES
+from audit.setup.case_list import CaseList
+from audit.setup.places import Place, PlaceForm, Places
+from audit.setup.plan import Plan
+from audit.setup.sample import Check, Draw, SampleLine, Stratum
+from audit.sheet.state import SheetView
+from sandbox.slack.checks import problems
+from tests.kit import reading
+from tests.kit.models import MEETING, NOW, label
+from views.forms import Form
+from views.parts import View
+from views.people import agencies, people, roles
+from views.setup import case_list, places, plan, sample
+from views.sheet import naming
+from views.themes import themes
+
+
+def _id(kind: str, number: int) -> str:
+    return f"{kind}{number:0{32 - len(kind)}x}"
+
+
+AGENCIES = tuple(AgencyLine(_id("a", n), label(f"{n} Ag", 75), label(f"{n}", 20)) for n in range(MOST_AGENCIES))
+AREAS = tuple(AreaLine(_id("b", n), label(f"{n} Ar", 20)) for n in range(MOST_AREAS))
+HELD = tuple(Held("agency_lead", agency.label, AREAS[0].label) for agency in AGENCIES)
+PEOPLE = [PersonLine(_id("c", n), f"U{n}", label(f"{n}", 80), n % 7 > 0, HELD) for n in range(300)]
+LOSSES = tuple(Loss(label("L", 80), held, 1000, 10) for held in HELD)
+SEATS = tuple(
+    Seat(kind, area.id, area.label, tuple(f"U{n}" for n in range(40)))
+    for area in AREAS
+    for kind in ("agency_lead", "deputy")
+)
+EVERYWHERE = tuple(Seat(kind, None, None, ()) for kind in ("agency_lead", "deputy"))
+CHOOSING = Choosing(AGENCIES[0].id, AGENCIES[0].label, (*EVERYWHERE, *SEATS), AREAS)
+OFFICES = Choosing(None, None, tuple(Seat(kind, None, None, ("U1",)) for kind in roles._OFFICES))  # noqa: SLF001
+PLAN = Plan(
+    _id("d", 1), fresh=True, number=9999, title=label("T", 100), theme=label("H", 100), origin=label("O", 1000),
+    scale="inspection", tool="single_agency", due_on=date(2026, 3, 12), summary_days=20, channel="C0SUBGROUP",
+    unreleased=True, reflections=False, proposal="median", quorum="100%", key_holder=label("K", 200),
+    scales=tuple(SCALES.values()),
+    tools=("single_agency",),
+)  # fmt: skip
+PLACES = Places(
+    _id("d", 1), 9999, NOW, tuple(Place(area.id, area.label, "C" * 32, MEETING, 100, 100) for area in AREAS), AREAS[:1]
+)
+PLACE = PlaceForm(_id("d", 1), 9999, None, AREAS, "C0EAST", date(2026, 3, 12), time(14, 30), 100)
+BAD = tuple(Bad(n, label("“", 160)) for n in range(1, 6000))
+LIST = CaseList(
+    _id("d", 1), 9999, "x" * 3000, 1000, tuple((each.label, 100) for each in AREAS),
+    tuple((each.label, 1000) for each in AGENCIES), fingerprint="0" * 12,
+)  # fmt: skip
+DRAWN = tuple(f"T9999-REFERENCE-OF-FORTY-CHARACTERS-{n:04}" for n in range(100))
+LINE = SampleLine(
+    _id("e", 1), _id("d", 1), 9999, label("s", 64), "0" * 64, {each.label: (999, 100) for each in AREAS}, NOW,
+    label("P", 80),
+)  # fmt: skip
+DRAW = Draw(
+    _id("d", 1), 9999, planned=True, now=NOW, agencies=AGENCIES,
+    earlier=tuple(replace(LINE, id=_id("e", n)) for n in range(20)), texts=("x" * 3000,) * 4, quotas="x" * 3000,
+    seed=label("s", 64), chosen=tuple(each.id for each in AGENCIES),
+    strata=tuple(Stratum(each.label, 999, 101, DRAWN) for each in AREAS), fingerprint="0" * 12,
+)  # fmt: skip
+CHECK = Check(LINE, "1" * 64, {each.label: DRAWN for each in AREAS}, DRAWN, ())
+THEMES = [ThemeLine(_id("f", n), label(f"{n}", 75), n % 2 == 0, n > 99) for n in range(250)]
+SHEET = SheetView(
+    _id("d", 1), 9999, "x" * 128, None, behind=True, error=None, next_try_at=None, stopped=False, readers=(),
+    put_back=0, set_aside=0,
+)  # fmt: skip
+
+
+def _views() -> Iterable[tuple[str, View]]:
+    territory = Territory(AGENCIES, AREAS)
+    for page in range(3):
+        yield f"agencies {page}", agencies.listed(territory, page, notice=label("N", 200))
+        yield f"themes {page}", themes.listed(THEMES, page, notice=label("N", 200))
+        yield f"people {page}", people.listed(PEOPLE, page, notice=label("N", 200))
+    yield "no agencies", agencies.listed(Territory((), ()))
+    yield "no themes", themes.listed([])
+    yield "adding", agencies.adding()
+    yield "adding areas", agencies.adding_areas()
+    yield "renaming", agencies.renaming(AGENCIES[0])
+    yield "renaming an area", agencies.renaming_area(AREAS[0])
+    yield "adding themes", themes.adding()
+    yield "a theme", themes.changing(THEMES[0])
+    yield "leaving", people.leaving(PEOPLE[1], LOSSES)
+    yield "officers", roles.officers(OFFICES)
+    yield "officers lost", roles.officers(replace(OFFICES, losses=LOSSES, fingerprint="0" * 12))
+    yield "for which agency", roles.agencies(AGENCIES)
+    yield "for none", roles.agencies(())
+    yield "leads", roles.answering(CHOOSING)
+    yield "leads lost", roles.answering(replace(CHOOSING, losses=LOSSES, fingerprint="0" * 12))
+    yield "plan", plan.form(PLAN)
+    yield "plan again", plan.form(replace(PLAN, fresh=False))
+    yield "planned", plan.saved(PLAN)
+    yield "places", places.listed(PLACES, notice="Saved.")
+    yield "no places", places.listed(replace(PLACES, places=()))
+    yield "new place", places.form(PLACE)
+    yield "place", places.form(replace(PLACE, area=AREAS[0].label, choices=()))
+    yield "paste", case_list.form(CaseList(_id("d", 1), 9999))
+    yield "bad lines", case_list.form(replace(LIST, bad=BAD, fingerprint=""))
+    yield "understood", case_list.form(LIST)
+    yield "stored", case_list.stored(LIST)
+    yield "sample", sample.form(replace(DRAW, strata=(), fingerprint=""))
+    yield "sample of an open audit", sample.form(replace(DRAW, planned=False))
+    yield "none drawn of an open audit", sample.form(replace(DRAW, planned=False, earlier=()))
+    yield "would be drawn", sample.form(DRAW)
+    yield "bad lines of a list", sample.form(replace(DRAW, bad=BAD, fingerprint=""))
+    yield "drawn", sample.stored(DRAW)
+    yield "checking", sample.checking(LINE, NOW)
+    yield "another list", sample.checked(CHECK, NOW)
+    yield "the same list", sample.checked(replace(CHECK, list_hash=LINE.list_hash, astray=()), NOW)
+    yield "astray", sample.checked(replace(CHECK, list_hash=LINE.list_hash), NOW)
+    yield "not that list", sample.checked(replace(CHECK, bad=BAD), NOW)
+    yield "address", naming.form(SHEET, "roundtable@project-with-a-long-name.iam.gserviceaccount.com")
+    yield "no account", naming.form(SHEET, "")
+    yield "bound", naming.saved(SHEET)
+
+
+VIEWS = dict(_views())
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_it_fits_slack_and_nothing_in_it_is_markup(view: View) -> None:
+    assert problems(view, "modal") == []
+    rude = [text for text in reading.marked_up(view) if "<!" in text or "<@" in text]
+    assert rude == []
+
+
+@pytest.mark.parametrize("name", ["understood", "would be drawn", "leads lost", "officers lost"])
+def test_what_was_shown_comes_back_with_its_mark(name: str) -> None:
+    form = Form.read(reading.sent(VIEWS[name]))
+    assert form.seen == "0" * 12
+    assert not any("__" in field for field in form.texts)
+
+
+def test_an_edited_list_comes_back_without_one() -> None:
+    assert Form.read(reading.sent(VIEWS["bad lines"])).seen == ""
+
+
+def test_the_scales_grades_stand_beside_the_choice() -> None:
+    words = reading.everything(VIEWS["plan"])
+    assert all(grade.descriptor in words for grade in INSPECTION.grades)
+
+
+def test_too_few_is_said_in_words() -> None:
+    words = reading.everything(VIEWS["would be drawn"])
+    assert "⚠️ Too few: 101 are wanted, so all 999 are taken." in words

@@ -1,0 +1,108 @@
+"""A stand-in's spreadsheet on loopback that the product draws; every call is checked against Google's schemas."""
+
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from urllib.parse import unquote
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+import pytest
+import stamina
+
+from audit.cycle.board import Board
+from sandbox.serve import serving
+from sandbox.sheets import BOT, Drive, Look, Person, create_app
+from sheets.client import Client, connect
+from sheets.sync import Redrawn, redraw
+from sheets.tabs import HEADER
+from tests.sandbox_sheets.discovery import call_problems
+from tests.sheet.boards import sync
+
+
+def checking(app: WSGIApplication, problems: list[str]) -> WSGIApplication:
+    """`app`, with what isn't as Google declares it in a Sheets call or its answer written to `problems`."""
+
+    def checked(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        statuses: list[str] = []
+
+        def started(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:  # noqa: ANN401  # WSGI's
+            statuses.append(status)
+            return start_response(status, headers, *rest)
+
+        sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(sent)
+        answer = b"".join(app(environ, started))
+        path = unquote(environ["PATH_INFO"])
+        if path.startswith("/v4/") and statuses[0].startswith("200") and answer.startswith(b"{"):
+            body = json.loads(sent) if sent else None
+            problems.extend(call_problems(environ["REQUEST_METHOD"], path, body, json.loads(answer)))
+        return [answer]
+
+    return checked
+
+
+@pytest.fixture(autouse=True)
+def _without_waiting() -> Iterator[None]:
+    """Retries happen, pauses between them don't."""
+    with stamina.set_testing(True, attempts=3):
+        yield
+
+
+@pytest.fixture
+def drive() -> Drive:
+    return Drive()
+
+
+@pytest.fixture
+def address(drive: Drive) -> Iterator[str]:
+    problems: list[str] = []
+    with serving(checking(create_app(drive), problems)) as served:
+        yield served
+    assert not problems, problems
+
+
+@pytest.fixture
+def client(drive: Drive, address: str) -> Client:
+    return connect(drive.service_account(address), address)
+
+
+@pytest.fixture
+def key(drive: Drive) -> str:
+    return drive.create_spreadsheet("Audit 2", share_with=(BOT,))
+
+
+@pytest.fixture
+def person(drive: Drive, key: str) -> Person:
+    return Person(drive, key)
+
+
+class Sheet:
+    """The spreadsheet as the product draws it and as people see it."""
+
+    def __init__(self, client: Client, drive: Drive, key: str) -> None:
+        self.client = client
+        self.drive = drive
+        self.key = key
+
+    def draw(self, board: Board, **options: Any) -> Redrawn:  # noqa: ANN401  # passed on
+        return redraw(self.client, self.key, board, options.pop("sync", sync()), **options)
+
+    @property
+    def look(self) -> Look:
+        return Look(self.drive.spreadsheet(self.key).book)
+
+    def rows(self, title: str) -> dict[str, dict[str, str]]:
+        """Rows by key, each by header; fails if a key is there twice."""
+        grid = self.look.grid(title)
+        top = next(row for row, line in enumerate(grid) if HEADER in line)
+        header, lines = grid[top], grid[top + 1 :]
+        at = header.index(HEADER)
+        keyed = [line for line in lines if line[at]]
+        assert len({line[at] for line in keyed}) == len(keyed), f"{title} has a key twice"
+        return {line[at]: dict(zip(header, line, strict=True)) for line in keyed}
+
+
+@pytest.fixture
+def sheet(client: Client, drive: Drive, key: str) -> Sheet:
+    return Sheet(client, drive, key)

@@ -1,0 +1,141 @@
+"""Rows that people copied, added or wrote beside, and rows and columns that come and go under their hands."""
+
+from datetime import timedelta
+
+import pytest
+
+from sandbox.sheets import Person
+from tests.sheet.boards import NOW, full, sync
+from tests.sheet.conftest import Sheet
+
+BOARD = full(6, 3)
+RETURNS = {line.return_id for case in BOARD.cases for line in case.lines}
+
+
+@pytest.fixture
+def drawn(sheet: Sheet) -> Sheet:
+    sheet.draw(BOARD)
+    return sheet
+
+
+def settled(sheet: Sheet) -> None:
+    """The sheet shows the board: another pass finds nothing to do, and every row has what a fresh drawing has."""
+    assert sheet.draw(BOARD).writes == 0
+    assert set(sheet.rows("Returns")) >= RETURNS
+
+
+def noted(sheet: Sheet, person: Person) -> None:
+    """A column of people's own, right of ours, with a remark beside every return."""
+    header, *lines = sheet.look.grid("Returns")
+    person.paste("Returns", "AC1", [["Our remarks"], *([f"remark on {line[0]}"] for line in lines)])
+    assert header[0].startswith("Row key")
+
+
+def remarks_stayed(sheet: Sheet) -> None:
+    rows = sheet.rows("Returns")
+    assert {key: rows[key]["Our remarks"] for key in RETURNS} == {key: f"remark on {key}" for key in RETURNS}
+
+
+def test_a_copied_row_is_set_aside_and_the_first_stays(drawn: Sheet, person: Person) -> None:
+    noted(drawn, person)
+    source = person._range("Returns", "A3:AC3")  # noqa: SLF001  # a Person copies by any request
+    person.do(copyPaste={"source": source, "destination": person._range("Returns", "A25:AC25")})  # noqa: SLF001
+    person.type("Returns", "AC25", "a remark of the copy")
+    person.type("Returns", "G25", "Another grade")
+    done = drawn.draw(BOARD, sync=sync(2))
+    assert [(one.tab, one.why) for one in done.quarantined] == [("Returns", "Another row has the same key")]
+    remarks_stayed(drawn)
+    held = next(iter(drawn.rows("Quarantine").values()))
+    assert "Our remarks: a remark of the copy" in held["What it held"]
+    assert "Self-grade or status: Another grade" in held["What it held"]
+    settled(drawn)
+    person.do(copyPaste={"source": source, "destination": person._range("Returns", "A25:AC25")})  # noqa: SLF001
+    drawn.draw(BOARD, sync=sync(3, NOW + timedelta(minutes=1)))
+    assert len(drawn.rows("Quarantine")) == 2
+
+
+def test_a_key_pasted_over_another_is_told_apart_by_what_was_drawn_there(drawn: Sheet, person: Person) -> None:
+    noted(drawn, person)
+    person.type("Returns", "A4", drawn.look.text("Returns", 1, 0))
+    assert drawn.draw(BOARD, sync=sync(2)).quarantined == ()
+    remarks_stayed(drawn)
+    settled(drawn)
+
+
+def test_people_s_own_rows_tabs_notes_and_colours_stay(drawn: Sheet, person: Person) -> None:
+    person.paste("Returns", "C22", [["Total", "18 returns"], ["=1+1", "of ours"]])
+    person.insert_rows("Returns", 5)
+    person.paste("Returns", "C6", [["East begins here"]])
+    person.note("Returns", "G3", "ask them")
+    person.colour("Returns", "G3", 1, 0, 0)
+    person.add_tab("My tab")
+    person.paste("My tab", "A1", [["mine"]])
+    drawn.draw(full(12, 3), sync=sync(2))
+    grid = drawn.look.grid("Returns")
+    texts = [line[2] for line in grid]
+    assert "East begins here" in texts
+    assert grid[texts.index("Total")][3] == "18 returns"
+    assert grid[texts.index("Total") + 1][2] == "2"
+    assert person.tab("Returns").cell(2, 6)["note"] == "ask them"
+    assert "backgroundColor" in person.tab("Returns").cell(2, 6)["userEnteredFormat"]
+    assert drawn.look.text("My tab", 0, 0) == "mine"
+    assert len(drawn.rows("Returns")) == 36
+
+
+def test_new_rows_come_below_ours_and_push_people_s_down_only_if_they_must(drawn: Sheet, person: Person) -> None:
+    person.paste("Returns", "C21", [["Total"]])
+    drawn.draw(full(7, 3), sync=sync(2))
+    texts = [line[2] for line in drawn.look.grid("Returns")]
+    assert texts.index("Total") == 22
+    assert texts.count("T2-EAST-07") == 3
+
+
+def test_a_case_that_is_withdrawn_goes_and_people_s_words_about_it_are_set_aside(drawn: Sheet, person: Person) -> None:
+    noted(drawn, person)
+    smaller = full(5, 3)
+    done = drawn.draw(smaller, sync=sync(2))
+    assert {one.why for one in done.quarantined} == {"The row is no longer part of this audit cycle"}
+    assert len(done.quarantined) == 3
+    assert len(drawn.rows("Returns")) == 15
+    held = [row["What it held"] for row in drawn.rows("Quarantine").values()]
+    assert all(text.startswith("Our remarks: remark on") and "listened" not in text for text in held)
+    assert drawn.draw(smaller, sync=sync(3)).writes == 0
+
+
+def test_an_agency_that_joins_gets_a_column_before_people_s_own(drawn: Sheet, person: Person) -> None:
+    person.insert_columns("Status", 6)
+    person.paste("Status", "G1", [["Mine"], ["mine"]])
+    done = drawn.draw(full(6, 4), sync=sync(2))
+    assert done.drift == ()
+    header = drawn.look.grid("Status")[0]
+    judged = ["Case judgement (ratified)", "Ratified outside the rule"]
+    assert header[2:] == ["Case", "Area", "CSC", "Education", "Mine", "Health", "Police", *judged]
+    assert drawn.draw(full(6, 4), sync=sync(3)).writes == 0
+
+
+def test_an_agency_that_leaves_takes_its_column_along_unless_people_wrote_in_it(drawn: Sheet, person: Person) -> None:
+    sheet = drawn
+    sheet.draw(full(6, 4), sync=sync(2))
+    sheet.draw(full(6, 3), sync=sync(3))
+    assert "Police" not in sheet.look.grid("Status")[0]
+    sheet.draw(full(6, 4), sync=sync(4))
+    person.paste("Status", "H12", [["police are late"]])
+    done = sheet.draw(full(6, 3), sync=sync(5))
+    grid = sheet.look.grid("Status")
+    assert "Police" not in grid[0]
+    assert grid[11][7] == "police are late"
+    assert {one.column for one in done.drift} == set()
+    assert sheet.draw(full(6, 3), sync=sync(6)).writes == 0
+
+
+def test_the_chart_shows_the_areas_whatever_order_people_chose(drawn: Sheet, person: Person) -> None:
+    (_, series), *_ = drawn.look.charts("Tallies")
+    assert series[0].categories == ["Central", "East", "North"]
+    person.sort("Tallies", "A2:P13", 3, descending=True)
+    drawn.draw(BOARD, sync=sync(2))
+    (_, series), *_ = drawn.look.charts("Tallies")
+    assert sorted(series[0].categories) == ["Central", "East", "North"]
+    assert [one.name for one in series] == [
+        "Outstanding", "Good", "Requires improvement", "Inadequate", "Not graded", "Awaited",
+    ]  # fmt: skip
+    settled(drawn)

@@ -1,0 +1,102 @@
+"""Recurrence: the cycles that name a theme, and when what was recommended about it was carried out."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, true
+from sqlalchemy.orm import Session
+
+from audit.setup.load import load
+from audit.themes.recurrence import Recurring, recurring
+from bot import loading
+from storage.actions import Action, ActionState, Recommendation, RecommendationTheme
+from storage.cases import Case
+from storage.crypto import seal
+from storage.cycles import Cycle, CycleState, LearningTheme
+from storage.engine import Sessions
+from storage.findings import Finding
+from storage.people import Person
+from tests.kit.loaded import FILE
+from views.themes.recurrence import words
+
+OPENED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+
+class Board:
+    """A partnership after cycles 1, 2, 3 and 5, each opened a hundred days after the one before; 4 was cancelled."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        setup = loading.read(FILE).setup
+        self.cycles: dict[int, Cycle] = {}
+        for number in (1, 2, 3, 4, 5):
+            cycle = load(session, setup.model_copy(update={"cycle": setup.cycle.model_copy(update={"number": number})}))
+            cycle.opened_at = opened(number)
+            cycle.state = CycleState.CANCELLED if number == 4 else CycleState.REPORTED
+            self.cycles[number] = cycle
+        self.by = session.scalars(select(Person.id)).first()
+
+    def theme(self, label: str, into: LearningTheme | None = None) -> LearningTheme:
+        made = LearningTheme(label=label, merged_into_id=into.id if into else None)
+        self.session.add(made)
+        return made
+
+    def named(self, theme: LearningTheme, *numbers: int) -> None:
+        for number in numbers:
+            case = self.session.scalars(select(Case.id).where(Case.cycle_id == self.cycles[number].id)).first()
+            row = Finding(case_id=case, kind="concern", theme_id=theme.id, by_id=self.by, at=opened(number))
+            seal(self.session, row, "text", "So it was.")
+            self.session.add(row)
+
+    def recommended(self, theme: LearningTheme, number: int, *ends: tuple[str, datetime | None]) -> None:
+        there = self.session.query(Recommendation).count() + 1
+        made = Recommendation(cycle_id=self.cycles[number].id, number=there, by_id=self.by, made_at=opened(number))
+        seal(self.session, made, "text", "Pay in time.")
+        self.session.add_all((made, RecommendationTheme(recommendation_id=made.id, theme_id=theme.id)))
+        for place, (state, closed_at) in enumerate(ends):
+            action = Action(
+                cycle_id=made.cycle_id, number=10 * there + place, recommendation_id=made.id, owner="Manager",
+                due_on=OPENED.date(), state=state, by_id=self.by, made_at=opened(number), closed_at=closed_at,
+            )  # fmt: skip
+            seal(self.session, action, "text", "Pay.")
+            self.session.add(action)
+        self.session.flush()
+
+
+def opened(number: int) -> datetime:
+    return OPENED + timedelta(days=100 * number)
+
+
+def test_a_theme_across_cycles(sessions: Sessions) -> None:
+    verified, dropped = ActionState.VERIFIED, ActionState.DROPPED
+    with sessions.begin() as session:
+        board = Board(session)
+        payments, housing, schools = (board.theme(each) for each in ("Payments", "Housing", "Schools"))
+        board.named(payments, 1, 2, 4)
+        board.named(board.theme("Allowances", into=payments), 5, 5)
+        board.named(housing, 3)
+        board.named(board.theme("Never again"), 4)
+        board.named(schools, 1)
+        in_the_third = opened(3) + timedelta(days=1)
+        board.recommended(payments, 1, (verified, in_the_third), (dropped, opened(1)))
+        board.recommended(payments, 2, (verified, opened(2)), (ActionState.DONE, None))
+        board.recommended(housing, 3, (dropped, opened(5)))
+        session.flush()
+        assert recurring(session, true()) == (
+            Recurring("Payments", (1, 2, 5), (1, 2), (3,)),
+            Recurring("Housing", (3,), (3,)),
+            Recurring("Schools", (1,)),
+        )
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Recurring("T", (1, 2, 5), (2,), (3,)), "named in cycles 1, 2 and 5; recommendation closed in 3"),
+        (Recurring("T", (2,), (2, 3), (3, 5)), "named in cycle 2; recommendation closed in 3 and 5"),
+        (Recurring("T", (1, 2), (2,)), "named in cycles 1 and 2; recommendation made in 2, not closed yet"),
+        (Recurring("T", (4,)), "named in cycle 4; no recommendation yet"),
+    ],
+)
+def test_recurrence_in_words(found: Recurring, said: str) -> None:
+    assert words(found) == said
