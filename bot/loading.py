@@ -15,13 +15,13 @@ from audit.calendar import in_london
 from audit.cycle import states
 from audit.errors import Refused
 from audit.findings import edit, themes
-from audit.labels import Day, Setup
 from audit.meeting import positions, ratify
 from audit.meeting.verdict import Verdict
 from audit.returns import submit
 from audit.returns.answers import Answers
 from audit.setup import load as load_rules
 from audit.setup import opening
+from audit.setup.description import Day, Setup
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, LearningTheme

@@ -1,4 +1,4 @@
-"""How Slack reaches the bot: parse, call, answer. One file a noun, each with `register(app, sessions)`."""
+"""How Slack reaches the bot: parse, call, answer. By subject, each file with `register(app, sessions)`."""
 
 from slack_bolt import App
 
@@ -80,7 +80,7 @@ ROOMS = (
 )
 """In the order in which bolt looks for a listener: the submission of a return comes first.
 
-Who listens for the choices of one form only stands before `drafts`, which takes those of all others.
+Who listens for the choices of one form only stands before `draft`, which takes those of all others.
 """
 
 

@@ -12,6 +12,12 @@ CHANGED = (
 
 MARKED = "__"
 """Between a field's name and the mark of what was shown."""
+_MOST_NAMED = 40
+_NAMES = 1500
+"""Characters of names in one line."""
+_AGAIN = "This is not what you were shown before: something has changed. Please look again."
+_NOT_YET = "*Nothing is done yet. This is what follows:*"
+_STAYS = "If you change something below, you are shown again what follows."
 
 
 def previewed(blocks: Iterable[Block], mark: str) -> list[Block]:
@@ -47,14 +53,6 @@ def fields(view: View) -> frozenset[str]:
     blocks = view["blocks"]
     assert isinstance(blocks, list)  # noqa: S101  # of a view that we made
     return frozenset(unmarked(str(block["block_id"]))[0] for block in blocks if block["type"] == "input")
-
-
-_MOST_NAMED = 40
-_NAMES = 1500
-"""Characters of names in one line."""
-_AGAIN = "This is not what you were shown before: something has changed. Please look again."
-_NOT_YET = "*Nothing is done yet. This is what follows:*"
-_STAYS = "If you change something below, you are shown again what follows."
 
 
 def stepped(  # noqa: PLR0917  # what a form in two steps is made of

@@ -1,4 +1,4 @@
-"""Cycles: what one is made of, opening it, and the whole of it as read by the sheet and the tallies."""
+"""The board: a whole cycle at one moment, with its numbers, as the sheet and the tallies read it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The audit meeting: what it has before it of a case, and ratifying one judgement for it."""
+"""Ratifying: the judgement's form, filled in step by step, and the one judgement that a case gets from it."""
 
 from dataclasses import dataclass, replace
 from datetime import date

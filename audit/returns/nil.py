@@ -1,4 +1,4 @@
-"""Nil returns: an agency says that it doesn't know a child, of one case or of several at once."""
+"""Nil returns: an agency says that it doesn't know a child, of one case or of several at once; and whom it may ask."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Versions of returns: finding what one is added to, whether it may be, and adding it."""
+"""Versions of returns: finding what one is added to, whether it may be, also of a case opened again, and adding it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +23,11 @@ from storage.meetings import IN_FORCE, Judgement, Meeting, Reopening
 from storage.people import Agency, Area
 from storage.promises import PromiseKind, promise
 from storage.returns import Decline, Draft, Return, ReturnState, ReturnVersion
+
+AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~exists().where(
+    Judgement.case_id == Case.id, IN_FORCE
+).correlate(Case)
+"""That a case was ratified and is open again."""
 
 
 @dataclass(frozen=True)
@@ -186,12 +191,6 @@ def add_version(  # noqa: PLR0917  # what a version is made of
         immediate.follow(session, who, row.id, cycle.id, version.number, kept(session, version))
     fault("submit.after_insert")
     return version
-
-
-AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~exists().where(
-    Judgement.case_id == Case.id, IN_FORCE
-).correlate(Case)
-"""That a case was ratified and is open again."""
 
 
 def reopened(session: Session, scope: ColumnElement[bool]) -> dict[str, datetime]:

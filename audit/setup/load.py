@@ -12,11 +12,11 @@ from audit.bounds import twice
 from audit.calendar import at, in_london, on
 from audit.errors import Refused
 from audit.identifiers import find, patterns
-from audit.labels import CycleSetup, RoleSetup, Setup, WorkspaceSetup
 from audit.past import audits
 from audit.people.agencies import MOST_AGENCIES, MOST_AREAS
 from audit.scales import SCALES
 from audit.screening import screen
+from audit.setup.description import CycleSetup, RoleSetup, Setup, WorkspaceSetup
 from audit.tools import TOOLS, Tool
 from storage.cases import Case, Involvement
 from storage.clock import now, wall

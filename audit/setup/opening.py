@@ -1,4 +1,4 @@
-"""What a planned cycle still lacks, in words: what keeps it from being opened, and what is only worth knowing."""
+"""Opening a planned cycle; and what it still lacks, in words: what keeps it from opening, what is worth knowing."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

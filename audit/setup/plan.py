@@ -14,7 +14,6 @@ from audit import quorum as quorum_rules
 from audit.access import Actor, require_coordinator
 from audit.calendar import chosen, deadline, in_london, on
 from audit.errors import NotFound, Refused
-from audit.labels import CycleSetup
 from audit.past import audits
 from audit.pasted import in_words, sentence
 from audit.people.agencies import take_turns
@@ -22,6 +21,7 @@ from audit.proposal import NONE
 from audit.scales import SCALES, Scale
 from audit.screening import screen
 from audit.setup import load
+from audit.setup.description import CycleSetup
 from audit.tools import TOOLS
 from storage.clock import now, wall
 from storage.cycles import AuditTool, Cycle, CycleArea, CycleState

@@ -1,4 +1,4 @@
-"""Who holds the key to the references of a cycle: whom a lead asks which child is meant."""
+"""Naming, under way, who holds the key to the references: whom a lead asks which child is meant."""
 
 from dataclasses import dataclass, replace
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.labels import Setup
+from audit.setup.description import Setup
 from audit.setup.load import load
 from storage.actions import Action, Recommendation
 from storage.cases import Case

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.access import actor
-from audit.labels import Setup
 from audit.people.people import Profile
 from audit.returns.answers import Answers
 from audit.returns.decline import ask
 from audit.returns.draft import save
 from audit.returns.handover import give
 from audit.returns.submit import submit
+from audit.setup.description import Setup
 from audit.setup.load import load
 from storage.cases import Case, Involvement
 from storage.clock import now

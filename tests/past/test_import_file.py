@@ -10,13 +10,13 @@ from sqlalchemy import true
 
 from audit.errors import NotFound, Refused
 from audit.figures import trends
-from audit.labels import Setup
 from audit.past import audits, import_file
 from audit.past.audits import PastAudit, counted
 from audit.past.import_file import Incoming
 from audit.past.rows import Result
 from audit.scales import INSPECTION, NOT_GRADED, REASONS, THREE_STEP, Scale
 from audit.setup import load, plan
+from audit.setup.description import Setup
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, acting

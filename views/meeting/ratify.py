@@ -1,4 +1,4 @@
-"""The judgement that the meeting ratifies: its form, and the word that it is ratified."""
+"""The judgement that the meeting ratifies: its form, the form as it is sent, and the word that it is ratified."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The return's form: what it asks, of whom, and what else can be done with the return."""
+"""The return's form: what it asks, of whom, what else can be done with the return; and the form as it is sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Nil returns: saying that children aren't known to an agency, one or several at once."""
+"""Nil returns: saying that children aren't known to an agency, one or several; whom to ask which child it is."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence

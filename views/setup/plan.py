@@ -1,4 +1,4 @@
-"""Planning an audit cycle: its own facts."""
+"""Planning an audit cycle: its own facts, and who holds the key to its references."""
 
 from audit.labels import KEY_HOLDER
 from audit.scales import Scale

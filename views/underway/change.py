@@ -1,4 +1,4 @@
-"""Changes of a cycle under way: what one brings with it, in words, before it is done."""
+"""What a change of a cycle under way brings with it, in words, before it is done."""
 
 from audit.underway.change import Follows
 from views.parts import Block, count_of, paragraphs

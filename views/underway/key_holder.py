@@ -1,4 +1,4 @@
-"""Which child does a reference mean? Whom to ask, in words; and the form that names somebody else under way."""
+"""The form that names, under way, who holds the key to the references."""
 
 from audit.underway.key_holder import HolderChange
 from views.parts import View, done, escape, section
