@@ -15,7 +15,8 @@ from audit.cycle import release
 from audit.errors import NotAllowed, Refused
 from audit.meeting import agenda
 from audit.report import issue, meeting_pack, recipients
-from audit.returns import cover, decline, handover, immediate, immediate_raisers, submit
+from audit.returns import cover, decline, handover, immediate, immediate_raisers
+from audit.returns import waiting as waiting_rules
 from audit.sheet import edits, state
 from audit.underway import cancel
 from audit.underway.cancel import Cancelled
@@ -75,7 +76,7 @@ def _called_off(session: Session, row: Message, cancelled: Cancelled) -> Content
 
 
 def _request(session: Session, row: Message) -> Content:
-    waiting = submit.waiting(session, _addressee(session, row), row.cycle_id)
+    waiting = waiting_rules.waiting(session, _addressee(session, row), row.cycle_id)
     return request_view.request(cycle_facts.view(session, row.cycle_id), waiting, now(session))
 
 
@@ -136,7 +137,7 @@ def _decline(session: Session, row: Message) -> Content | None:
 
 def _reminder(session: Session, row: Message) -> Content | None:
     who, moment = _addressee(session, row), now(session)
-    waiting = submit.waiting(session, who, row.cycle_id)
+    waiting = waiting_rules.waiting(session, who, row.cycle_id)
     unsent = row.ts is None
     if reminders.superseded(session, row) or (
         unsent and not any(reminder_views.asks(each, moment) for each in waiting)
@@ -185,7 +186,7 @@ def _cover(session: Session, row: Message) -> Content | None:
     found = cover.view(session, row.subject_id)
     if found.over and row.ts is None:
         return None
-    waiting = submit.waiting(session, _addressee(session, row), row.cycle_id)
+    waiting = waiting_rules.waiting(session, _addressee(session, row), row.cycle_id)
     return cover_view.message(found, cycle_facts.view(session, row.cycle_id), waiting, now(session))
 
 

@@ -11,8 +11,8 @@ from audit.access import Actor, require_lead_or_deputy
 from audit.calendar import chosen, deadline, in_london, is_working_day, working_days_after
 from audit.delivery import ledger
 from audit.errors import NotFound, Refused
-from audit.returns import submit
-from audit.returns.submit import Waiting
+from audit.returns import waiting as waiting_rules
+from audit.returns.waiting import Waiting
 from storage import conflicts
 from storage.clock import now
 from storage.cycles import Cycle
@@ -49,7 +49,7 @@ def choices(session: Session, who: Actor, cycle_id: str) -> SnoozeChoice:
         raise NotFound("This audit cycle isn't there any more.")
     moment = now(session)
     today = in_london(moment).date()
-    waiting = [each for each in submit.waiting(session, who, cycle_id) if _waits(each, moment)]
+    waiting = [each for each in waiting_rules.waiting(session, who, cycle_id) if _waits(each, moment)]
     if not waiting:
         raise Refused("Nothing waits for you in this audit, so no reminder will come.")
     before_deadline = moment <= deadline(cycle.due_on)

@@ -18,11 +18,12 @@ from audit.home import every_audit, stages
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.stages import Standing
 from audit.moment import OPEN
-from audit.returns import cover, decline, handover, immediate, submit
+from audit.returns import cover, decline, handover, immediate
+from audit.returns import waiting as waiting_rules
 from audit.returns.cover import CoverView
 from audit.returns.decline import DeclineView
 from audit.returns.immediate_text import Immediate
-from audit.returns.submit import Waiting
+from audit.returns.waiting import Waiting
 from storage.clock import now
 from storage.cycles import OVER, Cycle
 from storage.people import Agency, Area, Role, RoleKind
@@ -107,7 +108,7 @@ def home(session: Session, who: Actor) -> Home:
         person_id=who.person_id,
         label=who.label,
         now=now(session),
-        waiting=(*submit.waiting(session, who), *submit.urgent(session, who)),
+        waiting=(*waiting_rules.waiting(session, who), *waiting_rules.urgent(session, who)),
         handed=handover.mine(session, who),
         rests=_rests(session, who) if answers else (),
         covers=cover.mine(session, who),

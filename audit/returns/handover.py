@@ -14,11 +14,11 @@ from audit.delivery import ledger
 from audit.errors import NotFound, Refused
 from audit.people.newcomers import PERSON, registered
 from audit.people.people import Profile
-from audit.returns import submit, window
+from audit.returns import submit, waiting, window
 from audit.returns.answers import Answers
 from audit.returns.form import Capacity, OpenReturn, handed_over
-from audit.returns.submit import Waiting
 from audit.returns.versions import FOUND, Found, Party, party_of, require_open, sent_before
+from audit.returns.waiting import Waiting
 from storage.clock import now
 from storage.messages import MessageKind
 from storage.people import Person, Role, RoleKind
@@ -175,7 +175,7 @@ def mine(session: Session, who: Actor) -> tuple[Waiting, ...]:
     if not agencies:
         return ()
     handed = select(Handover.return_id).where(Handover.person_id == who.person_id, Handover.ended_at.is_(None))
-    listed = submit.listed(session, who, Return.id.in_(handed))
+    listed = waiting.listed(session, who, Return.id.in_(handed))
     return tuple(each for each in listed if not each.locked)
 
 

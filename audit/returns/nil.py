@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from audit.access import Actor, require_answering, require_coordinator
 from audit.calendar import deadline
 from audit.errors import NotFound, Refused
-from audit.returns import submit
+from audit.returns import waiting as waiting_rules
 from audit.returns.answers import GIVEN_BY, SOURCE, SOURCES, Answers
-from audit.returns.submit import Waiting
 from audit.returns.versions import (
     FOUND,
     Found,
@@ -26,6 +25,7 @@ from audit.returns.versions import (
     repeated,
     require_open,
 )
+from audit.returns.waiting import Waiting
 from audit.screening import screen
 from audit.tools import LINE_LIMIT
 from storage.cases import Case, Involvement
@@ -162,7 +162,7 @@ def unanswered(session: Session, who: Actor, cycle_id: str | None = None) -> Una
     moment = now(session)
     every = [
         each
-        for each in submit.waiting(session, who, cycle_id)
+        for each in waiting_rules.waiting(session, who, cycle_id)
         if each.state in _UNANSWERED and not each.locked and not each.asked_not_to and not each.begun(moment)
     ]
     shown = tuple(every[:MOST])

@@ -13,7 +13,7 @@ from audit.chasing import progress
 from audit.cycle import board
 from audit.errors import Refused
 from audit.returns import decline as decline_rules
-from audit.returns import nil, submit, take_back, versions
+from audit.returns import nil, submit, take_back, versions, waiting
 from audit.returns.answers import Answers
 from storage.clock import now
 from storage.people import Person, Role
@@ -51,7 +51,7 @@ def test_the_numbers_are_the_tallys_whatever_was_done(play: Play) -> None:
     play.load()
     lead, police, coordinator = acting(play, LEAD), acting(play, "U0POLICE"), acting(play, COORDINATOR)
     with play.reading() as session:
-        ids = [(who, each.return_id) for who in (lead, police) for each in submit.waiting(session, who)[:4]]
+        ids = [(who, each.return_id) for who in (lead, police) for each in waiting.waiting(session, who)[:4]]
         cycle_id = cycle_facts.by_number(session, 2).id
     seen = set()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from audit.home.every_audit import CycleSection
 from audit.home.home import Home, Rest, Summaries
 from audit.home.stages import NOTHING_YET, Afterwards, standing
-from audit.returns.submit import Waiting
+from audit.returns.waiting import Waiting
 from audit.setup.opening import Opening
 from storage.cycles import OVER
 from tests.kit.models import DUE, NOW, act, attention, case_lines, cover, label, waiting

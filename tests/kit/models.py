@@ -18,8 +18,10 @@ from audit.home.home import Attention
 from audit.returns.answers import Answers
 from audit.returns.cover import CoverView
 from audit.returns.decline import Decision, DeclineView
+from audit.returns.form import OpenReturn
 from audit.returns.immediate_text import Immediate
-from audit.returns.submit import OpenReturn, Party, Waiting
+from audit.returns.versions import Party
+from audit.returns.waiting import Waiting
 from audit.scales import INSPECTION, NOT_GRADED, Grade, Scale
 from audit.tools import DEFAULT, LINE_LIMIT, TEXT_LIMIT
 from tests.kit.acts import PLAIN

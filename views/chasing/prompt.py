@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from audit.chasing.prompt import Prompt
-from audit.returns.submit import Waiting
+from audit.returns.waiting import Waiting
 from views.parts import Content, View, actions, button, count_of, fitted, header, modal, paragraphs, section
 from views.returns import request
 

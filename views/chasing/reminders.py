@@ -9,7 +9,7 @@ from audit.chasing.nudge import ALL, FRESH, WHO, Nudged, NudgePreview, closed
 from audit.cycle_facts import CycleView
 from audit.people.answering import Covered
 from audit.returns.cover import CoverView
-from audit.returns.submit import Waiting
+from audit.returns.waiting import Waiting
 from views.chasing import snooze
 from views.forms import Form
 from views.parts import (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from audit.home.home import Home, Rest, Summaries
-from audit.returns.submit import Waiting
+from audit.returns.waiting import Waiting
 from views.cases.summary import READ
 from views.chasing import snooze
 from views.parts import Block, actions, button, context, count_of, escape, header, section

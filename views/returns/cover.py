@@ -9,7 +9,7 @@ from audit.calendar import in_london
 from audit.cycle_facts import CycleView
 from audit.people.newcomers import LABEL, LABEL_LIMIT, PERSON
 from audit.returns.cover import LAST_DAY, CoverChoice, CoverView
-from audit.returns.submit import Waiting
+from audit.returns.waiting import Waiting
 from views.forms import Form
 from views.parts import (
     MESSAGE_CHARACTERS,

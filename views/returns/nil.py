@@ -7,8 +7,8 @@ from typing import Self
 
 from audit.returns.answers import GIVEN_BY, SOURCE, SOURCES
 from audit.returns.nil import Entering, Nil, Outcome, Split, Unanswered
-from audit.returns.submit import Waiting
 from audit.returns.versions import Party
+from audit.returns.waiting import Waiting
 from audit.tools import LINE_LIMIT
 from views.forms import Form
 from views.parts import (

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from audit.cycle_facts import CycleView, MeetingView
-from audit.returns.submit import Saved, Waiting
+from audit.returns.submit import Saved
+from audit.returns.waiting import Waiting
 from views.parts import (
     MESSAGE_CHARACTERS,
     Block,
