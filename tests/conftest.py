@@ -35,6 +35,9 @@ from tests.kit.postgres import Lender, postgres
 TOGETHER = ("tests/page/", "tests/home/test_behind.py", "tests/bot/test_cli.py", "tests/moments/")
 """Tests that share something dear to begin with, so that one process runs all of them."""
 
+LONG = ("tests/page/", "tests/journeys/", "tests/faults/", "tests/access/")
+"""Tests that take longest: they begin first, so that no process is left with one at the end."""
+
 sqlite.hurry()
 hypothesis.settings.register_profile("roundtable", deadline=None)  # no test asserts a time
 hypothesis.settings.load_profile("roundtable")
@@ -54,6 +57,11 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
     """How tests are shared out among processes."""
     return Together(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest first, the rest as it comes."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_collection_finish() -> None:
