@@ -106,7 +106,7 @@ def actor(session: Session, team_id: str, user_id: str) -> Actor:
 
 
 def answered_by(who: Actor) -> ColumnElement[bool]:
-    """That somebody answers for the agency in the case's area; a condition on Involvement and Case."""
+    """A condition on Involvement and Case: this person answers for the agency in the case's area."""
     places = [
         and_(Involvement.agency_id == grant.agency_id, *([Case.area_id == grant.area_id] if grant.area_id else []))
         for grant in who.grants
@@ -147,7 +147,7 @@ def require_reading_summary(who: Actor, case_id: str, involved: set[tuple[str, s
 
 
 def require_audit(who: Actor, cycle_id: str, *, reads: bool) -> None:
-    """Those who oversee them all; and whoever `reads` the summary of a case there."""
+    """Refuse a look at an audit to who neither oversees all audits nor `reads` the summary of one of its cases."""
     if not (reads or who.has(*OVERSEEING)):
         sentence = "You can't look at this audit: your agency is not involved, or none of its summaries is released."
         _refuse(who, sentence, "archive.read", cycle_id)

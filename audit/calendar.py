@@ -57,7 +57,7 @@ def working_days_between(start: date, end: date) -> int:
 
 
 def in_london(moment: datetime) -> datetime:
-    """The same moment on London's clocks."""
+    """A moment on London's clocks."""
     return moment.astimezone(LONDON)
 
 
@@ -96,7 +96,7 @@ def said(text: str, now: datetime | None = None) -> str:
 
 
 def stamp(moment: datetime, now: datetime | None = None) -> str:
-    """A moment on London's clocks, likewise: "Thu 12 Mar 2026, 5 pm"."""
+    """A moment on London's clocks, in words: "Thu 12 Mar 2026, 5 pm"."""
     local = in_london(moment)
     return f"{on(local.date(), now)}, {_hour(local)}"
 

@@ -56,7 +56,7 @@ class Scale:
         ]
 
     def to_json(self) -> dict[str, object]:
-        """As `from_json` reads it."""
+        """The scale, as `from_json` reads it."""
         return {"key": self.key, "grades": [asdict(grade) for grade in self.grades]}
 
     @classmethod

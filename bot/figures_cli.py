@@ -49,7 +49,7 @@ def _tally(board: Board) -> list[str]:
 
 
 def _unreleased(board: Board) -> list[str]:
-    """That these numbers are for coordinators alone, while they count cases that aren't released."""
+    """A line that says that the numbers are for coordinators alone, while they count cases that aren't released."""
     waiting = sum(case.released_at is None for case in board.cases)
     if not waiting:
         return []

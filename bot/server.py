@@ -180,7 +180,7 @@ class Server(TcpWSGIServer):
 
     @property
     def address(self) -> str:
-        """Where it listens."""
+        """The address on which the server listens."""
         host = f"[{self.effective_host}]" if ":" in self.effective_host else self.effective_host
         return f"http://{host}:{self.effective_port}"
 

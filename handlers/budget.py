@@ -65,7 +65,7 @@ class Within(WebClient):
 
 
 def unhurried(client: WebClient) -> WebClient:
-    """The same Slack, for what no request waits for."""
+    """A client to Slack for what no request waits for."""
     return WebClient(
         token=client.token, base_url=client.base_url, ssl=client.ssl, proxy=client.proxy, timeout=UNHURRIED
     )

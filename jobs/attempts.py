@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 
 class Later(Exception):
-    """It didn't work this time. `sentence` is for coordinators; wait at least `seconds`, if given."""
+    """An attempt failed and is to be made again. `sentence` is for coordinators; wait at least `seconds`, if given."""
 
     def __init__(self, sentence: str, seconds: float | None = None) -> None:
         super().__init__(sentence)
@@ -40,7 +40,7 @@ class Later(Exception):
 
 
 class Never(Exception):
-    """It won't work until a person changes something: set aside, shown to coordinators, never in a loop."""
+    """No attempt will work until a person changes something: set aside, shown to coordinators, never in a loop."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -103,7 +103,7 @@ def release(session: Session, slot: str) -> int:
 
 
 def _of(table: Follower, slot: str) -> tuple[ColumnElement[bool], ...]:
-    """That a worker claimed the row; and that somebody did, which an index finds as the beginning of a text isn't."""
+    """Conditions: the slot's worker claimed the row. That it is claimed at all is said too, for the index."""
     return table.claim.is_not(None), table.claim.like(f"{slot}:%")
 
 

@@ -159,7 +159,7 @@ def _record(session: Session, message_id: str, posted: Posted, drawn: str, wante
 
 
 def _released(session: Session, case: Case) -> None:
-    """Its summary stands in the channel: who is entitled may read it, and lists of cases show its grades."""
+    """Release a case whose summary is in the channel: who is entitled may read it, lists of cases show its grades."""
     if case.released_at is None:
         case.released_at = now(session)
         promise(session, PromiseKind.RELEASE, case.id, now(session))

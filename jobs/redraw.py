@@ -107,7 +107,7 @@ Kept = TypeVar("Kept", Drift, SetAside)
 def _unknown(
     session: Session, table: type[SheetDrift] | type[SheetAside], found: dict[str, Any], each: dict[str, Kept]
 ) -> list[Kept]:
-    """Those of `each` (by id) that weren't kept today."""
+    """The edits in `each` (by id) that weren't kept today."""
     today = [table.cycle_id == found["cycle_id"], table.found_on == found["found_on"], table.edit.in_(each)]
     known = set(session.scalars(select(table.edit).where(*today))) if each else set()
     return [one for key, one in each.items() if key not in known]

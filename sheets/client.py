@@ -55,7 +55,7 @@ class Reader:
     anyone: bool = False
 
     def __str__(self) -> str:
-        """As the Read me tab and `doctor` list it."""
+        """The account, as the Read me tab and `doctor` list it."""
         return f"{self.name} ({self.role})"
 
 

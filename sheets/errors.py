@@ -10,7 +10,7 @@ class SheetsError(Exception):
 
 
 class SheetsUnavailable(SheetsError):
-    """It may work later: not before `retry_after` seconds, where Google says so."""
+    """Google can't be reached now: try again, not before `retry_after` seconds where Google says so."""
 
     def __init__(self, sentence: str, retry_after: float | None = None) -> None:
         super().__init__(sentence)
@@ -22,7 +22,7 @@ class OutcomeUnknown(SheetsUnavailable):
 
 
 class SheetsRefused(SheetsError):
-    """It won't work until somebody does something about it: the sentence says what."""
+    """Google refuses until somebody does something about it: the sentence says what."""
 
 
 class OutOfStep(SheetsRefused):

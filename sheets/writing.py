@@ -16,7 +16,7 @@ def sealed_values(tab: Tab, row: Row) -> tuple[Value, ...]:
 
 
 def writes(work: Working, rows: Sequence[Row]) -> list[Request]:
-    """These rows where they stand; rows and columns that lie together go together."""
+    """Requests that write these rows where they stand; neighbouring rows and columns go in one."""
     at = {HEADER: work.header or 0} | work.rows
     placed = sorted((at[row.key], sealed_values(work.tab, row)) for row in rows)
     order = {key: place for place, key in enumerate(work.tab.column_keys)}

@@ -82,7 +82,7 @@ class CycleArea(Base):
 
 
 class Cancellation(Base):
-    """That a cycle was cancelled: when, by whom, from which state, and the sealed `reason`."""
+    """The cancelling of a cycle: when, by whom, from which state, and the sealed `reason`."""
 
     __tablename__ = "cancellations"
     id: Mapped[Id]

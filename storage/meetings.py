@@ -98,7 +98,7 @@ class Position(Base):
 
 
 class Reopening(Base):
-    """That a ratified case was opened again, with a sealed `reason`; `judgement_id` is what was in force until then."""
+    """A ratified case was opened again, with a sealed `reason`; `judgement_id` is what was in force until then."""
 
     __tablename__ = "reopenings"
     id: Mapped[Id]

@@ -84,7 +84,7 @@ class Document:
 
     @property
     def charts(self) -> tuple[Picture, ...]:
-        """Its pictures, in order."""
+        """The document's pictures, in order."""
         return tuple(part.picture for part in self.parts if isinstance(part, Chart))
 
 

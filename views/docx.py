@@ -197,7 +197,7 @@ def _edges(properties: BaseOxmlElement) -> None:
 
 
 def _timeless(file: BytesIO) -> bytes:
-    """The same file with no times in it."""
+    """The .docx file with no times in it, so that the same document is the same file."""
     kept = BytesIO()
     with ZipFile(file) as before, ZipFile(kept, "w") as after:
         for name in before.namelist():

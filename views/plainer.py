@@ -6,7 +6,7 @@ from views.parts import Block, View, plain_text, section, verbatim
 
 
 def plainer(view: View) -> View | None:
-    """The same view without the newest kinds of block; None if it has none. What else it holds stays as it is."""
+    """The view without the newest kinds of block, and else as it is; None if it has none of them."""
     blocks = cast("list[Block]", view["blocks"])
     shown = [plain for block in blocks for plain in _plain(block)]
     return None if shown == blocks else view | {"blocks": shown}

@@ -16,13 +16,13 @@ def when(moment: datetime, now: datetime) -> str:
 
 
 def meeting_on(starts_at: datetime, now: datetime) -> str:
-    """A meeting's time, likewise: it isn't passed on its day, since nobody says how long it takes."""
+    """A meeting's time in words. On its day it has begun, and isn't passed: nobody says how long it takes."""
     begun = starts_at <= now and in_london(starts_at).date() == in_london(now).date()
     return f"{stamp(starts_at, now)} (has begun)" if begun else when(starts_at, now)
 
 
 def until(meeting_at: datetime, now: datetime) -> str:
-    """Until when a return can be changed: its meeting, or, where its case was opened again, the next judgement."""
+    """Until when a return can be changed: until its meeting or, where its case was opened again, the next judgement."""
     return f"until the meeting: {when(meeting_at, now)}" if now < meeting_at else "until the case is ratified again"
 
 

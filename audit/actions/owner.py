@@ -69,7 +69,7 @@ def owner(session: Session, action_id: str) -> Owner:
 
 
 def theirs(who: Actor) -> ColumnElement[bool]:
-    """That somebody owns an action, as a condition on Action; the same as `Owner.owns`."""
+    """A condition on Action: this person owns the action, as `Owner.owns` says."""
     mine = [Action.owner_id == who.person_id]
     for grant in who.grants:
         if grant.kind in {RoleKind.AGENCY_LEAD, RoleKind.DEPUTY} and grant.agency_id:

@@ -61,7 +61,7 @@ def _require_open(state: str) -> None:
 
 
 def check(session: Session, who: Actor, record_id: str) -> None:
-    """That this person may send the form that was filled from `record_id`: asked before Slack is."""
+    """Refuse a form that this person may not send, before Slack is asked about anybody."""
     require_monitoring(who, VERB, filled_from(session, record_id)[1])
 
 

@@ -100,7 +100,7 @@ def _form(session: Session, row: Recommendation) -> Drafting:
 
 
 def view(session: Session, row: Recommendation) -> RecommendationView:
-    """It as it is read."""
+    """A recommendation as it is read."""
     return next(each for each in recommendations.of_cycle(session, row.cycle_id) if each.id == row.id)
 
 

@@ -82,7 +82,7 @@ def read(session: Session, who: Actor, action_id: str) -> Shown:
 
 
 def look(session: Session, who: Actor, action_id: str) -> Shown:
-    """The same, to turn a page of what they have before them, or to bring it up to date."""
+    """An action with all its steps, for who has it before them already: no reading is recorded."""
     owner = owner_rules.owner(session, action_id)
     require_action(who, "action.read", action_id, owns=owner.owns(who))
     action = actions.one(session, action_id)

@@ -80,7 +80,7 @@ class JudgementView:
 
 @dataclass(frozen=True)
 class ReopeningView:
-    """That a case was opened again after it was ratified (`version` of its judgement), and why."""
+    """A case was opened again after it was ratified (`version` of its judgement), and why."""
 
     version: int
     reason: str

@@ -29,7 +29,7 @@ class Version:
 
     @property
     def said(self) -> SelfGrade | None:
-        """What it says; None where it takes back what was said."""
+        """The grade of this version, or what stands in its place; None where the version takes back what was said."""
         if self.state == ReturnState.REQUESTED:
             return None
         if self.state in (ReturnState.NIL, ReturnState.DECLINED):

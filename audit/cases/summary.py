@@ -60,7 +60,7 @@ class Line:
 
     @property
     def result(self) -> str:
-        """How it stands: a grade's key, or what stands in its place (see tally); "sent" where it is concealed."""
+        """How the return stands: a grade's key, or what is in its place (see tally); "sent" where it is concealed."""
         if self.concealed:
             return SENT
         if self.state in (ReturnState.NIL, ReturnState.DECLINED):
@@ -74,7 +74,7 @@ class Line:
 
     @property
     def counted(self) -> str:
-        """What it counts as in figures about self-grades: as `result`, but as it was when its case was released."""
+        """What the return counts as in figures about self-grades: `result` as it was when its case was released."""
         counted = self.before_release.result if self.before_release else self.result
         return MISSED if self.closed and counted == AWAITING else counted
 
@@ -85,7 +85,7 @@ class Line:
 
     @property
     def settled(self) -> str:
-        """How it stands after moderation."""
+        """The grade after moderation, or `result` where the meeting moderated nothing."""
         return self.moderated.grade if self.moderated and self.answers else self.result
 
     @property

@@ -80,7 +80,7 @@ def _due(session: Session, cycle: Running, today: date) -> Iterable[Due]:
 
 
 def _of_step(session: Session, cycle: Running, turn: tuple[int, date], rested: dict[str, date]) -> Iterable[Reached]:
-    """Whom the step reminds: not those who rest, nor those who rested on its day and are woken instead."""
+    """The people whom a step reminds: not who rests, nor who rested on its day and is woken instead."""
     step, day = turn
     for each in audience(session, cycle.cycle_id, deputies=step >= DEPUTIES_FROM).reached:
         if each.rests_until is None and rested.get(each.person_id, day) <= day:
@@ -124,7 +124,7 @@ def _rested(session: Session, cycle_id: str, today: date) -> dict[str, date]:
 
 
 def _untold(session: Session, cycle_id: str, rested: dict[str, date]) -> dict[str, date]:
-    """Those of them who haven't been reminded since for that reason."""
+    """Of those who `rested`, who hasn't been reminded since their rest ended."""
     keys = {f"{WAKE}:{cycle_id}:{until}:{person_id}": person_id for person_id, until in rested.items()}
     told = set(session.scalars(select(Message.key).where(Message.key.in_(keys)))) if keys else set()
     return {person_id: rested[person_id] for key, person_id in keys.items() if key not in told}

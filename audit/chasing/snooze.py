@@ -42,7 +42,7 @@ class SnoozeChoice:
 
 
 def choices(session: Session, who: Actor, cycle_id: str) -> SnoozeChoice:
-    """Until when this person may have their reminders rest; Refused if nothing waits for them, or no day is left."""
+    """The days until which this person's reminders may rest; Refused if nothing waits for them, or no day is left."""
     require_lead_or_deputy(who, "snooze.choose", cycle_id)
     cycle = session.get(Cycle, cycle_id)
     if cycle is None:

@@ -37,7 +37,7 @@ def shared(board: Board) -> Board:
 
 
 def counted(board: Board) -> Board:
-    """The same with the released cases alone: those that are counted."""
+    """A cycle as others see it, with the released cases alone: those that its numbers count."""
     found = shared(board)
     return replace(found, cases=tuple(case for case in found.cases if case.released_at is not None))
 

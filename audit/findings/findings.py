@@ -116,7 +116,7 @@ class ThemeCount:
 
     @property
     def named(self) -> str:
-        """Its label, and that it is a strength if it is one."""
+        """The theme's label, and that it is a strength if it is one."""
         return signed(self.theme, strength=self.strength)
 
     @property

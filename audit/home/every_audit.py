@@ -102,7 +102,7 @@ def on_home(session: Session) -> dict[str, int]:
 
 
 def sections(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[CycleSection, ...]:
-    """These audits with their cases, the newest first."""
+    """Audits with their cases, the newest first."""
     lines, overviews = _lines(session, who, Case.cycle_id.in_(cycle_ids)), progress.overviews(session, cycle_ids)
     return tuple(
         CycleSection(cycle, tuple(lines.get(cycle.id, ())), overviews[cycle.id])
@@ -142,14 +142,14 @@ def _lines(session: Session, who: Actor, *which: ColumnElement[bool]) -> dict[st
 
 
 def _seen(who: Actor) -> tuple[ColumnElement[bool], ...]:
-    """That somebody may look into a case; conditions on Case. No grants: none."""
+    """Conditions on Case: this person may look into it. Without grants, nobody may."""
     if who.has(*OVERSEEING):
         return (Case.withdrawn_at.is_(None),)
     return Case.withdrawn_at.is_(None), RELEASED, exists().where(*_theirs(who))
 
 
 def _visible(who: Actor) -> ColumnElement[bool]:
-    """That somebody may look at a cycle: one of its cases is theirs to look into, or they oversee it all."""
+    """A condition on Cycle: this person oversees all audits, or may look into one of its cases."""
     return true() if who.has(*OVERSEEING) else exists().where(Case.cycle_id == Cycle.id, *_seen(who))
 
 

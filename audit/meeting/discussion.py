@@ -67,7 +67,7 @@ def record_reading(session: Session, who: Actor, verb: str, case: CaseView) -> N
 
 
 def discussion(session: Session, who: Actor, case_id: str) -> Discussion:
-    """The same, to bring up to date what somebody has before them already."""
+    """The discussion of a case, for who has it before them already: no reading is recorded."""
     require_overseeing(who, "case.discuss", case_id)
     whole = summary.summary(session, case_id)
     cycle = session.get_one(Cycle, whole.cycle_id)

@@ -58,7 +58,7 @@ def open_judging(session: Session, who: Actor, case_id: str) -> Judging:
 
 
 def read_judging(session: Session, who: Actor, case_id: str) -> Judging:
-    """The same for whoever opens it: that they read what stands in it is recorded."""
+    """The judgement's form for who opens it; that they read what stands in it is recorded."""
     form = open_judging(session, who, case_id)
     record_reading(session, who, "case.judge", form.about.case)
     return form
@@ -141,7 +141,7 @@ def _about(session: Session, record_id: str) -> tuple[Case, int]:
 
 
 def _locked(session: Session, record_id: str) -> tuple[Cycle, Case, int]:
-    """The same with its cycle, both locked: the cycle first."""
+    """The cycle, the case and the version that the form began from; cycle and case locked, in this order."""
     case, base = _about(session, record_id)
     cycle = session.get_one(Cycle, case.cycle_id, with_for_update=True)
     session.refresh(case, with_for_update=True)

@@ -81,7 +81,7 @@ def _check(session: Session, who: Actor, reason: str) -> None:
 
 
 def _require_repeated(session: Session, who: Actor, case: Case, judgement: Judgement, reason: str) -> None:
-    """Refused, but for the same form sent again."""
+    """Refuse a form whose judgement is no longer in force, unless it is the same form sent again."""
     row = session.scalars(select(Reopening).where(Reopening.judgement_id == judgement.id)).first()
     if row is None:
         raise Refused(

@@ -60,7 +60,7 @@ def _percentages(published: Published) -> Iterator[str]:
 
 
 def _other_base(published: Published, grade: str, stated: Decimal) -> str:
-    """That a percentage fits the graded cases alone, where it does."""
+    """A sentence if the percentage fits the graded cases alone; else ""."""
     graded = published.cases - published.grades.get(NOT_GRADED, 0)
     if grade == NOT_GRADED or not 0 < graded < published.cases:
         return ""
@@ -122,7 +122,7 @@ def _count(given: object, what: str) -> int:
 
 
 def _percentage(given: object, what: str) -> Decimal:
-    """As it was printed: 42 has no decimals, 41.70 has two."""
+    """A percentage as it was printed: 42 has no decimals, 41.70 has two."""
     if isinstance(given, bool) or not isinstance(given, int | Decimal) or not 0 <= given <= 100:  # noqa: PLR2004
         raise Refused(f"{what} must be a number from 0 to 100, without quotation marks or %.")
     found = abs(Decimal(given))

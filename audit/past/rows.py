@@ -38,7 +38,7 @@ class Result:
 
     @property
     def key(self) -> str:
-        """What it is about, among all results of its cycle: SHA-256, hexadecimal."""
+        """What the result is about, among all results of its cycle: SHA-256, hexadecimal."""
         if self.reference is not None:
             about: tuple[object, ...] = (self.kind, "case", plain(self.reference), self.agency_id)
         else:
@@ -47,7 +47,7 @@ class Result:
 
     @property
     def said(self) -> tuple[object, ...]:
-        """What it says about that."""
+        """What the result says about what it is about."""
         if self.reference is not None:
             return (plain(self.area or ""), self.grade, self.reason)
         return (self.count,)
@@ -206,7 +206,7 @@ def _fits(text: str, column: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _fitting(column: str, text: str) -> str:
-    """As audit.pasted.fitting; a column says the same again and again."""
+    """The text as audit.pasted.fitting takes it; cached, since a column says the same many times."""
     return fitting(_KINDS_OF_TEXT[column], text)
 
 

@@ -170,7 +170,7 @@ def _led(place: Place, holders: Sequence[_Holder]) -> bool:
 
 
 def in_force(moment: datetime) -> ColumnElement[bool]:
-    """That a role is held at that moment."""
+    """A condition on Role: it is held at that moment."""
     return or_(Role.until.is_(None), Role.until > moment)
 
 
@@ -198,7 +198,7 @@ def _holders(session: Session) -> tuple[_Holder, ...]:
 
 
 def _rests(session: Session, cycle_id: str) -> dict[str, date]:
-    """Until when whom nobody reminds."""
+    """Person's id -> the day until which their reminders in this cycle rest; only who rests now."""
     today = in_london(now(session)).date()
     resting = select(Snooze.person_id, Snooze.until).where(Snooze.cycle_id == cycle_id, Snooze.until > today)
     return dict(session.execute(resting).all())

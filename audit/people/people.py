@@ -116,7 +116,7 @@ def roles(session: Session, people: Iterable[str]) -> Mapping[str, tuple[Held, .
 
 
 def strangers(session: Session, who: Actor, user_ids: Sequence[str]) -> tuple[str, ...]:
-    """Those of whom Slack has to be asked: nobody registered them, they had left, or their name isn't known.
+    """The chosen people of whom Slack has to be asked: unknown here, gone, or without a name.
 
     Refused for what can't be anybody's id.
     """

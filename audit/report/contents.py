@@ -74,7 +74,7 @@ class Theme:
 
     @property
     def named(self) -> str:
-        """Its label, and that it is a strength if it is one."""
+        """The theme's label, and that it is a strength if it is one."""
         return signed(self.label, strength=self.strength)
 
 
@@ -158,7 +158,7 @@ def contents(session: Session, cycle_id: str) -> Contents:
 
 
 def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Contents:
-    """The same out of its parts; `past`: theme's label -> where else it was found."""
+    """A report's contents out of their parts; `past`: theme's label -> where else the theme was found."""
     cycle, reckoned = board.cycle, statistics(board)
     figures = provenance.figures(board.cases, board.themes, cycle.scale)
     provenance.check(figures, board.tally, reckoned)

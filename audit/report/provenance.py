@@ -51,7 +51,7 @@ _OTHER = ("nil", "declined", "awaiting", "missed", "up", "same", "down", "compar
 
 
 def row_of(result: str, reason: str | None) -> str:
-    """The row in which a result is counted: not graded has one for each reason."""
+    """The row of a table in which a result is counted: Not graded has one row for each reason."""
     return f"{NOT_GRADED}:{reason}" if result == NOT_GRADED else result
 
 

@@ -238,7 +238,7 @@ def due(session: Session) -> tuple[Due, ...]:
 
 
 def _untold(session: Session, owed: Sequence[tuple[str, str, str]]) -> tuple[Due, ...]:
-    """Those of (cover, person, cycle) that aren't in the ledger."""
+    """The messages of (cover, person, cycle) that aren't in the ledger yet."""
     keyed = {
         f"{MessageKind.COVER}:{cover_id}:{cycle_id}": (cover_id, person_id, cycle_id)
         for cover_id, person_id, cycle_id in sorted(owed)

@@ -27,7 +27,7 @@ MOST_OFFERED = 100
 
 
 class Capacity(StrEnum):
-    """As what somebody fills the form in."""
+    """In which capacity somebody fills in the form."""
 
     OWN = "own"  # the agency's lead or deputy
     AUDITOR = "auditor"  # drafts it; the lead signs it off
@@ -127,7 +127,7 @@ class Again(Refused):
 
 
 def capacity(session: Session, who: Actor, found: Found) -> Capacity:
-    """As what `who` fills in this return; NotAllowed if they may not at all."""
+    """In which capacity `who` fills in this return; NotAllowed if they may not at all."""
     agency_id, area_id = found.Involvement.agency_id, found.Case.area_id
     if not who.answers_for(agency_id, area_id):
         if _audits(session, who, found):
@@ -228,7 +228,7 @@ def starting(session: Session, return_id: str, base: int) -> Answers:
 
 
 def _themes(session: Session, tagged: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Those that are offered, and those that are tagged already, by label."""
+    """(id, label) of the learning themes on offer, and of those that are tagged already, by label."""
     rows = session.execute(select(LearningTheme).order_by(LearningTheme.label)).scalars().all()
     offered = [row for row in rows if (row.retired_at or row.merged_into_id) is None or row.id in tagged]
     first = sorted(offered, key=lambda row: row.id not in tagged)[:MOST_OFFERED]

@@ -74,7 +74,7 @@ def urgent(session: Session, who: Actor) -> tuple[Waiting, ...]:
 
 
 def listed(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[Waiting, ...]:
-    """Those returns, as far as they are asked for in cycles that are collecting, as `who` sees them in a list."""
+    """The returns for which `those` conditions hold, of cycles that are collecting, as `who` sees them in a list."""
     return _listed(session, who, *those, _ASKED)
 
 
@@ -86,7 +86,7 @@ def _listed(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[
 
 
 class _Beside:
-    """What a list says of each of these returns beside the return itself, read at once for all."""
+    """What a list says of each return beside the return itself, read at once for all."""
 
     def __init__(self, session: Session, who: Actor, found_all: Sequence[Found]) -> None:
         ids, case_ids = [found.Return.id for found in found_all], {found.Case.id for found in found_all}

@@ -128,7 +128,7 @@ class _Counted:
 
 
 def _shares(session: Session, theme_ids: Collection[str], scope: ColumnElement[bool]) -> list[Share]:
-    """The part that these themes, which count as one, have in each cycle, by the cases in `scope`."""
+    """How far themes that count as one were found in each cycle, in the cases in `scope`."""
     about = and_(Finding.theme_id.in_(theme_ids), Finding.withdrawn_at.is_(None), Case.withdrawn_at.is_(None), scope)
     cycles = session.scalars(
         select(Cycle)

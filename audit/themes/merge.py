@@ -50,7 +50,7 @@ class Merger:
 
 @dataclass(frozen=True)
 class Link:
-    """That a finding of a case is about a learning theme, as it was chosen."""
+    """A finding of a case is about a learning theme, as it was chosen."""
 
     finding_id: str
     cycle: int

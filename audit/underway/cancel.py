@@ -49,7 +49,7 @@ class Cancelling:
 
 @dataclass(frozen=True)
 class Cancelled:
-    """That a cycle was cancelled, and why: for its coordinators."""
+    """A cycle was cancelled, and why: for its coordinators."""
 
     number: int
     title: str
@@ -115,7 +115,7 @@ def _cancelling(session: Session, cycle: Cycle) -> Cancelling:
 
 
 def cancelled(session: Session, cycle_id: str) -> Cancelled | None:
-    """That it was cancelled, and why; None if it wasn't. The reason is for coordinators only."""
+    """When a cycle was cancelled, and why (for coordinators only); None if it wasn't."""
     found = session.execute(
         select(Cancellation, Cycle, Person.label)
         .join(Cycle, Cycle.id == Cancellation.cycle_id)

@@ -81,7 +81,7 @@ def follows(
 
 
 def _on_agenda(session: Session, cycle: Cycle, case_ids: Collection[str] | None) -> bool:
-    """Whether an agenda that is posted has one of these cases; None means any."""
+    """Whether an agenda that is posted has one of these cases, or with None any case."""
     posted = select(Message.id).where(
         Message.cycle_id == cycle.id, Message.kind == MessageKind.AGENDA, Message.ts.is_not(None)
     )

@@ -185,7 +185,7 @@ def move_meeting(
 
 
 def _utc(moment: datetime) -> str:
-    """As the trail has it: "2026-03-26T10:00Z"."""
+    """A moment as the trail has it: "2026-03-26T10:00Z"."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="minutes") + "Z"
 
 

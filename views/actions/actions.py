@@ -58,7 +58,7 @@ def name(action: ActionView) -> str:
 
 
 def source(action: ActionView) -> str:
-    """Where it comes from: mrkdwn."""
+    """Where an action comes from: mrkdwn."""
     if action.recommendation is not None:
         return f"recommendation {action.recommendation}"
     return f"case {escape(action.reference or '')}"

@@ -23,7 +23,7 @@ def judged(case: CaseView, judgement: JudgementView) -> str:
 
 
 def final(judgement: JudgementView, now: datetime) -> str:
-    """That it is final, and since when."""
+    """Words: the judgement is final, and since when."""
     return f"Final: ratified {on(in_london(judgement.ratified_at).date(), now)}"
 
 
@@ -34,7 +34,7 @@ def positions(judgement: JudgementView) -> str:
 
 
 def outside(judgement: JudgementView) -> list[str]:
-    """How it was outside its moment, and what was missing when it was ratified; nothing that anybody wrote."""
+    """How a judgement was outside its moment, and what was missing when it was ratified; nothing that anybody wrote."""
     said = [OUTSIDE[how] for how in judgement.outside]
     lines = [f"Ratified {' and '.join(said)}"] if said else []
     lines += [f"Ratified without {count_of(len(judgement.missing), 'return')}"] if judgement.missing else []

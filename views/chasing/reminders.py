@@ -150,7 +150,7 @@ def nudged(number: int) -> View:
 
 @dataclass(frozen=True)
 class NudgeForm:
-    """Whom a coordinator wants reminded (audit.chasing.nudge.FRESH or ALL)."""
+    """The people whom a coordinator wants reminded (audit.chasing.nudge.FRESH or ALL)."""
 
     cycle_id: str
     view_id: str

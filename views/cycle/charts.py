@@ -39,7 +39,7 @@ def grade_chart(title: str, scale: Scale, parts: Mapping[str, Count]) -> Block |
 
 
 def grade_picture(title: str, about: str, scale: Scale, parts: Mapping[str, Count], *, returns: bool) -> Picture | None:
-    """The same as a picture, which says what it is `about`. None if nothing is to draw, or more than words can say."""
+    """The chart as a picture, which says what it is `about`; None if there is nothing to draw, or no room."""
     panels = tuple(
         Panel(name, _how_many(part, returns=returns), tuple(_bars(scale, part))) for name, part in parts.items()
     )

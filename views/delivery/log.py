@@ -92,7 +92,7 @@ def name(delivery: Delivery, *, numbered: bool = True) -> str:
 
 
 def state(delivery: Delivery, now: datetime) -> str:
-    """How it stands, and for trouble what is wrong and what to do: mrkdwn."""
+    """How a message stands, and for trouble what is wrong and what to do: mrkdwn."""
     error = fitted(delivery.error or "", 300)
     if delivery.state == SET_ASIDE:
         return f"⚠️ {_stood(delivery)}: set aside. {error}"

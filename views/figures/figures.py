@@ -162,6 +162,6 @@ def _recurring(themes: Sequence[Recurring]) -> Iterator[str]:
 
 
 def _cycles(numbers: Sequence[int]) -> str:
-    """As in “cycle 2”, or “cycles 1, 2 and 5”."""
+    """Cycle numbers in words: “cycle 2”, “cycles 1, 2 and 5”."""
     *most, last = map(str, numbers)
     return f"cycles {', '.join(most)} and {last}" if most else f"cycle {last}"

@@ -121,5 +121,5 @@ def help_message() -> Content:
 
 
 def help_shown() -> View:
-    """The same, in a modal."""
+    """The help, in a modal."""
     return modal("How to use this app", [section(text) for text in _HELP])

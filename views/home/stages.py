@@ -153,7 +153,7 @@ def _collecting(standing: Standing, now: datetime, *, coordinates: bool) -> str:
 
 
 def _late(standing: Standing, now: datetime, *, coordinates: bool) -> list[str]:
-    """That summaries should have been posted by now."""
+    """A line if summaries should have been posted by now."""
     if standing.summaries_at is None or now < standing.summaries_at + _POSTING:
         return []
     why = ": *Messages* below says why" if coordinates else ""
@@ -238,7 +238,7 @@ def _numbers(part: CycleSection) -> list[str]:
 
 
 def cases(part: CycleSection) -> str:
-    """The same of an audit's cases."""
+    """How many cases an audit has, and how many of them are released and ratified."""
     released = sum(case.released for case in part.cases)
     ratified = sum(case.judgement is not None for case in part.cases)
     return how_many(part.cycle.state, len(part.cases), released, ratified)

@@ -21,7 +21,7 @@ QUESTIONS = (
 
 
 def draft(contents: Contents) -> str:
-    """That nothing here is final yet."""
+    """A line that nothing here is final yet."""
     return f"DRAFT: {contents.ratified} of {count_of(contents.tally.ratified.total, 'case')} ratified."
 
 

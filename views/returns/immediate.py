@@ -133,7 +133,7 @@ def _acknowledged(action: Immediate, now: datetime) -> str:
 
 
 def _standing(action: Immediate) -> list[str]:
-    """That the return says something else by now, while the action is open."""
+    """A line if the return says something else by now, while the action is open."""
     if action.closed_at is not None or action.standing not in _STANDING:
         return []
     return [f"{_STANDING[action.standing]} {_STAYS}"]

@@ -151,7 +151,7 @@ def known(asked: Unanswered, about: str, ticked: Collection[str] = (), *, change
 
 
 def _whom_to_ask(holders: Sequence[str]) -> list[str]:
-    """Who holds the key, where it is the same for all; else the form of each return says it."""
+    """Who holds the key, where it is the same for all references; else that each return's form says it."""
     if len(set(holders)) > 1:
         return ["Which children are they? The form of each return says who holds the key to its reference."]
     return [which_child(holder) for holder in holders[:1]]
@@ -237,7 +237,7 @@ def _bullet(party: Party) -> str:
 
 
 def which_child(holder: str) -> str:
-    """Whom to ask which child a reference means: mrkdwn."""
+    """Where to ask which child a reference means: mrkdwn."""
     if not holder:
         return "Which child is it? Ask the coordinator of this audit who holds the key to the references."
     return f"Which child is it? The key to the references is held by {escape(holder.rstrip('.'))}."

@@ -31,7 +31,7 @@ TITLE = "Areas and meetings"
 
 
 def listed(places: Places, *, notice: str = "") -> View:
-    """A cycle's places, and a button to add one (never more than fit: an area has one each)."""
+    """A cycle's places, and a button to add one. They always fit: an area has one place each."""
     said = [section(f"✅ {escape(notice)}")] if notice else []
     told = context(
         f"Audit cycle {places.number}. For each area: the private channel for its case summaries, and the audit "

@@ -121,7 +121,7 @@ def merging(found: Merger) -> View:
 
 
 def _sign(found: Merger) -> list[str]:
-    """That it counts as the contrary, if it would."""
+    """A warning if the theme counts as the contrary once it is merged."""
     into = next((each for each in found.offered if each.id == found.into_id), found.theme)
     if into.strength == found.theme.strength:
         return []

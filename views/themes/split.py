@@ -52,7 +52,7 @@ def _findings(found: Split) -> Iterator[Block]:
 
 
 def _words(finding: FindingView) -> str:
-    """As much of a finding as a line holds."""
+    """A finding on one line; whoever shows it shortens it."""
     return " ".join(f"{finding.reference} {KINDS[finding.kind]}: {finding.text}".split())
 
 

@@ -44,7 +44,7 @@ def _deadline(move: DeadlineMove) -> list[Block]:
 
 
 def _off(day: date, now: datetime) -> list[str]:
-    """That nobody works on that day, if nobody does."""
+    """A question, if nobody works on that day."""
     off = day_off(day)
     return [f"⚠️ *{on(day, now)} is {escape(off)}. Is it meant?* If not, choose another day below."] if off else []
 
