@@ -1,9 +1,22 @@
 """Who may do what: decided here, from the database, at every click, whatever a payload claims."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NoReturn
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, literal, or_, select, true, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from audit.errors import NotAllowed
@@ -67,15 +80,19 @@ def counted_for(who: Actor | None) -> ColumnElement[bool]:
     return true() if sees_all(who) else RELEASED
 
 
+def in_force(moment: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """A condition on Role: at that moment it hasn't ended. Slack may have let the person go: see Person.active."""
+    return or_(Role.until.is_(None), Role.until > moment)
+
+
 def _behind() -> Select[Any]:
     """A Slack user's person, once for each role or cover in force at `moment`, at least once."""
     moment = bindparam("moment", type_=UtcDateTime())
-    in_force = or_(Role.until.is_(None), Role.until > moment)
-    held = select(Role.person_id, Role.kind, Role.agency_id, Role.area_id).where(in_force)
+    held = select(Role.person_id, Role.kind, Role.agency_id, Role.area_id).where(in_force(moment))
     covered = (
         select(Cover.person_id, literal(RoleKind.DEPUTY.value), Role.agency_id, Role.area_id)
         .join(Role, Role.id == Cover.role_id)
-        .where(Cover.until > moment, in_force)
+        .where(Cover.until > moment, in_force(moment))
     )
     grant = union_all(held, covered).subquery()
     return (
@@ -122,9 +139,7 @@ def coordinators(session: Session) -> tuple[str, ...]:
             select(Person.id)
             .distinct()
             .join(Role, Role.person_id == Person.id)
-            .where(
-                Person.active, Role.kind == RoleKind.COORDINATOR, or_(Role.until.is_(None), Role.until > now(session))
-            )
+            .where(Person.active, Role.kind == RoleKind.COORDINATOR, in_force(now(session)))
             .order_by(Person.id)
         )
     )

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.orm import Session
 
-from audit.access import Actor, require_overseeing
+from audit.access import Actor, in_force, require_overseeing
 from audit.calendar import deadline
 from audit.errors import NotFound
 from audit.moment import OPEN, closed
@@ -224,7 +224,7 @@ def _leads(session: Session, cycle_id: str) -> _Leads:
         select(Role.agency_id, Role.area_id, Person.label, told.c.told_at)
         .join(Person, Person.id == Role.person_id)
         .outerjoin(told, told.c.person_id == Person.id)
-        .where(Role.kind == RoleKind.AGENCY_LEAD, Person.active, or_(Role.until.is_(None), Role.until > now(session)))
+        .where(Role.kind == RoleKind.AGENCY_LEAD, Person.active, in_force(now(session)))
         .order_by(Person.label)
     )
     leads: _Leads = {}

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, exists, func
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import ANSWERING, Actor
+from audit.access import ANSWERING, Actor, in_force
 from audit.moment import OPEN
 from storage import conflicts
 from storage.cases import Case, Involvement
@@ -188,7 +188,7 @@ def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
                 Involvement.withdrawn_at.is_(None),
                 Cycle.state.in_(OPEN),
                 Role.kind == RoleKind.AGENCY_LEAD,
-                or_(Role.until.is_(None), Role.until > now(session)),
+                in_force(now(session)),
                 Person.active,
             )
         )

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from audit import moment, trail
-from audit.access import Actor, require_coordinator
+from audit.access import Actor, in_force, require_coordinator
 from audit.calendar import in_london, on, working_days_before
 from audit.cycle import states
 from audit.errors import NotFound, Refused
@@ -197,10 +197,9 @@ def _attending(session: Session, meeting: Meeting, cycle: Cycle) -> Attending:
 
 def _chairs(session: Session, chosen: str | None) -> tuple[tuple[str, str], ...]:
     """Who may have chaired: chairs, then coordinators, and whoever was recorded before."""
-    in_force = or_(Role.until.is_(None), Role.until > now(session))
     rows = session.execute(
         select(Person.id, Person.label, Role.kind)
-        .outerjoin(Role, (Role.person_id == Person.id) & Role.kind.in_(_CHAIRING) & in_force)
+        .outerjoin(Role, (Role.person_id == Person.id) & Role.kind.in_(_CHAIRING) & in_force(now(session)))
         .where(or_(Person.id == chosen, Role.id.is_not(None) & Person.active))
         .order_by(Person.id != (chosen or ""), Role.kind != RoleKind.CHAIR, Person.label)
     )

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from audit.access import ANSWERING
+from audit.access import ANSWERING, in_force
 from audit.calendar import in_london
 from audit.moment import OPEN
 from storage.cases import Case, Involvement
@@ -167,11 +167,6 @@ def _places(waiting: Sequence[Unanswered]) -> tuple[Place, ...]:
 
 def _led(place: Place, holders: Sequence[_Holder]) -> bool:
     return any(holder.kind == RoleKind.AGENCY_LEAD and holder.answers_in(place) for holder in holders)
-
-
-def in_force(moment: datetime) -> ColumnElement[bool]:
-    """A condition on Role: it is held at that moment."""
-    return or_(Role.until.is_(None), Role.until > moment)
 
 
 def _holders(session: Session) -> tuple[_Holder, ...]:

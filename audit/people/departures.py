@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.people.answering import in_force
+from audit.access import in_force
 from storage.clock import now
 from storage.people import Cover, Person, Role, Workspace
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import Actor, coordinators, require_coordinator
+from audit.access import Actor, coordinators, in_force, require_coordinator
 from audit.errors import NotFound, Refused
 from audit.labels import SLACK_ID
 from audit.people.agencies import take_turns
@@ -107,7 +107,7 @@ def roles(session: Session, people: Iterable[str]) -> Mapping[str, tuple[Held, .
         select(Role.person_id, Role.kind, Agency.label, Area.label)
         .outerjoin(Agency, Agency.id == Role.agency_id)
         .outerjoin(Area, Area.id == Role.area_id)
-        .where(Role.person_id.in_(list(people)), or_(Role.until.is_(None), Role.until > now(session)))
+        .where(Role.person_id.in_(list(people)), in_force(now(session)))
     )
     found: dict[str, list[Held]] = {}
     for person_id, kind, agency, area in rows:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import Actor, require_coordinator
+from audit.access import Actor, in_force, require_coordinator
 from audit.errors import NotFound, Refused
 from audit.moment import OPEN
 from audit.pasted import fingerprint
@@ -107,7 +107,7 @@ def _holders(session: Session, places: Sequence[Place]) -> dict[Place, list[Pers
     rows = session.execute(
         select(Role, Person)
         .join(Person, Person.id == Role.person_id)
-        .where(Role.kind.in_(kinds), same, Person.active, _in_force(session))
+        .where(Role.kind.in_(kinds), same, Person.active, in_force(now(session)))
         .order_by(Person.label, Person.id)
     )
     found: dict[Place, list[Person]] = {place: [] for place in places}
@@ -116,10 +116,6 @@ def _holders(session: Session, places: Sequence[Place]) -> dict[Place, list[Pers
         if holders is not None and person not in holders:
             holders.append(person)
     return found
-
-
-def _in_force(session: Session) -> ColumnElement[bool]:
-    return or_(Role.until.is_(None), Role.until > now(session))
 
 
 def choose(
@@ -245,7 +241,7 @@ def _others(session: Session, agency_id: str, area_id: str, person_id: str) -> b
     query = select(Role.id).join(Person, Person.id == Role.person_id)
     there = or_(Role.area_id.is_(None), Role.area_id == area_id)
     same = and_(Role.kind.in_(ANSWERING), Role.agency_id == agency_id, there, Role.person_id != person_id)
-    return session.scalars(query.where(same, Person.active, _in_force(session))).first() is not None
+    return session.scalars(query.where(same, Person.active, in_force(now(session)))).first() is not None
 
 
 def _follow(session: Session, agencies: set[str]) -> None:
@@ -267,7 +263,7 @@ def leaving(session: Session, who: Actor, person_id: str) -> tuple[PersonLine, t
 
 def _held(session: Session, person_id: str) -> list[Place]:
     rows = session.scalars(
-        select(Role).where(Role.person_id == person_id, _in_force(session)).order_by(Role.kind, Role.id)
+        select(Role).where(Role.person_id == person_id, in_force(now(session))).order_by(Role.kind, Role.id)
     )
     return [(role.kind, role.agency_id, role.area_id) for role in rows]
 

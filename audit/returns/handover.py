@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import ANSWERING, Actor, require_answering
+from audit.access import ANSWERING, Actor, in_force, require_answering
 from audit.calendar import deadline
 from audit.delivery import ledger
 from audit.errors import NotFound, Refused
@@ -105,7 +105,7 @@ def _check(session: Session, who: Actor, found: Found, person: Person) -> None:
         select(Role.agency_id).where(
             Role.person_id == person.id,
             Role.kind.in_(ANSWERING),
-            or_(Role.until.is_(None), Role.until > now(session)),
+            in_force(now(session)),
             or_(Role.agency_id != found.Involvement.agency_id, Role.area_id.is_(None),
                 Role.area_id == found.Case.area_id),
         )

@@ -3,10 +3,9 @@
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from audit.access import ANSWERING, Actor, coordinators, require_answering
+from audit.access import ANSWERING, Actor, coordinators, in_force, require_answering
 from audit.delivery import ledger
 from audit.pasted import plain
-from audit.people.answering import in_force
 from audit.returns import immediate_text
 from audit.returns.immediate_text import Immediate
 from storage.cases import Case, Involvement

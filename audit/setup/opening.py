@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import Actor, require_coordinator
+from audit.access import Actor, in_force, require_coordinator
 from audit.calendar import day_off, deadline, in_london, on
 from audit.delivery import channels
 from audit.errors import NotFound, Refused
@@ -187,7 +187,7 @@ def _leads(session: Session) -> set[tuple[str | None, str | None]]:
     rows = session.execute(
         select(Role.agency_id, Role.area_id)
         .join(Person, Person.id == Role.person_id)
-        .where(Role.kind == RoleKind.AGENCY_LEAD, Person.active, or_(Role.until.is_(None), Role.until > moment))
+        .where(Role.kind == RoleKind.AGENCY_LEAD, Person.active, in_force(moment))
     )
     return {(agency_id, area_id) for agency_id, area_id in rows}
 

@@ -6,13 +6,12 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import Actor
+from audit.access import Actor, in_force
 from audit.errors import Refused
 from audit.moment import OPEN
 from audit.pasted import fingerprint
 from audit.people import people
 from audit.people.agencies import take_turns
-from audit.people.answering import in_force
 from audit.people.people import Profile
 from audit.underway.change import Follows, follows, under_way
 from storage.cases import Case, Involvement
