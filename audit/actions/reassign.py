@@ -13,7 +13,8 @@ from audit.actions import owner as owner_rules
 from audit.actions.actions import ActionView
 from audit.actions.add import OWNER
 from audit.actions.step import NOTE, filled_from, newest
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
+from audit.existing import existing
 from audit.people.newcomers import LABEL_LIMIT, PERSON, registered
 from audit.people.people import Profile
 from audit.screening import screen
@@ -76,9 +77,7 @@ def pass_on(
     """
     base, action_id = filled_from(session, record_id)
     require_monitoring(who, VERB, action_id)
-    row = session.get(Action, action_id, with_for_update=True)
-    if row is None:
-        raise NotFound("This action isn't there any more.")
+    row = existing(session, Action, action_id, locked=True)
     owner, note = given.get(OWNER, "").strip(), given.get(NOTE, "").strip()
     if row.version != base:
         if row.version == base + 1 and _repeats(session, who, row, (owner, note), profile):

@@ -10,6 +10,7 @@ from audit.access import Actor, require_monitoring
 from audit.actions import recommendations
 from audit.actions.recommendations import RecommendationView
 from audit.errors import NotFound, Refused
+from audit.existing import existing
 from audit.findings import earlier_text
 from audit.findings.earlier_text import Rewordings
 from audit.findings.themes import MOST_OFFERED, OFFERED, standing
@@ -251,8 +252,6 @@ def _found(session: Session, recommendation_id: str) -> Recommendation:
 
 def _open_cycle(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:
     """The cycle, if recommendations can be made in it; `locked` for who writes. NotFound, Refused."""
-    cycle = session.get(Cycle, cycle_id, with_for_update=locked)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id, locked=locked)
     moment.require(cycle, moment.MET, "no recommendation can be made or changed")
     return cycle

@@ -10,7 +10,7 @@ from audit.access import MONITORING, Actor, counted_for, require_overseeing
 from audit.actions import actions
 from audit.actions.actions import ActionView
 from audit.calendar import in_london
-from audit.errors import NotFound
+from audit.existing import existing
 from audit.findings import findings
 from audit.findings.findings import FindingView, ThemeCount
 from audit.findings.themes import Standing, standing
@@ -78,9 +78,7 @@ class Recommendations:
 def show(session: Session, who: Actor, cycle_id: str) -> Recommendations:
     """A cycle's recommendations, for coordinators, the chair and the sub-group; NotFound."""
     require_overseeing(who, "recommendations.read", cycle_id)
-    cycle = session.get(Cycle, cycle_id)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id)
     moment = now(session)
     today = in_london(moment).date()
     found = tuple(

@@ -14,7 +14,8 @@ from audit.calendar import deadline
 from audit.cases.judgements import JudgementView, in_force
 from audit.cases.moderation import ModerationView, newest
 from audit.cases.self_grade import SelfGrade, before_release
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
+from audit.existing import existing
 from audit.findings import findings
 from audit.findings.findings import FindingView
 from audit.findings.themes import standing
@@ -164,9 +165,7 @@ class CaseView:
 
 def summary(session: Session, case_id: str) -> CaseView:
     """A case as its summary shows it; NotFound. Says nothing about who may see it: `read_summary` does."""
-    case = session.get(Case, case_id)
-    if case is None:
-        raise NotFound("This case isn't there any more.")
+    case = existing(session, Case, case_id)
     return _views(session, [case], Case.id == case.id)[0]
 
 

@@ -14,7 +14,8 @@ from audit.access import Actor, require_coordinator
 from audit.calendar import deadline, in_hours, in_london, opens_next, stamp
 from audit.chasing.reminders import NUDGE, reminded_on
 from audit.delivery import ledger
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
+from audit.existing import existing
 from audit.people.answering import Covered, audience
 from storage.clock import now
 from storage.cycles import Cycle
@@ -58,9 +59,7 @@ class NudgePreview:
 def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
     """Who would get a reminder now: leads and deputies with something unanswered. Coordinators only."""
     require_coordinator(who, "nudge.choose", cycle_id)
-    cycle = session.get(Cycle, cycle_id)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id)
     moment_rules.require(cycle, moment_rules.OPEN, "nobody can be reminded of it")
     moment = now(session)
     found = audience(session, cycle_id, deputies=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor, in_force, require_overseeing
 from audit.calendar import deadline
-from audit.errors import NotFound
+from audit.existing import existing
 from audit.moment import OPEN, closed
 from audit.returns.versions import AGAIN, ASKED, reopened
 from storage.cases import Case, Involvement
@@ -154,9 +154,7 @@ def _shares(rows: Iterable[tuple[str, Share]]) -> tuple[Share, ...]:
 def progress(session: Session, who: Actor, cycle_id: str) -> Progress:
     """A cycle's progress, for those who oversee it: how returns stand, and nothing of what is in them."""
     require_overseeing(who, "progress.read", cycle_id)
-    cycle = session.get(Cycle, cycle_id)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id)
     rows, leads = _rows(session, cycle_id), _leads(session, cycle_id)
     moment = now(session)
     again = reopened(session, Case.cycle_id == cycle_id)

@@ -10,7 +10,8 @@ from audit import trail
 from audit.access import Actor, require_lead_or_deputy
 from audit.calendar import chosen, deadline, in_london, is_working_day, working_days_after
 from audit.delivery import ledger
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
+from audit.existing import existing
 from audit.returns import waiting as waiting_rules
 from audit.returns.waiting import Waiting
 from storage import conflicts
@@ -44,9 +45,7 @@ class SnoozeChoice:
 def choices(session: Session, who: Actor, cycle_id: str) -> SnoozeChoice:
     """The days until which this person's reminders may rest; Refused if nothing waits for them, or no day is left."""
     require_lead_or_deputy(who, "snooze.choose", cycle_id)
-    cycle = session.get(Cycle, cycle_id)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id)
     moment = now(session)
     today = in_london(moment).date()
     waiting = [each for each in waiting_rules.waiting(session, who, cycle_id) if _waits(each, moment)]

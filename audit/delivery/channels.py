@@ -11,6 +11,7 @@ from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.delivery import ledger
 from audit.errors import NotFound, Refused
+from audit.existing import existing
 from storage import conflicts
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
@@ -69,9 +70,7 @@ class Channels:
 
 def findings(session: Session, cycle_id: str) -> tuple[Finding, ...]:
     """The channels to which a cycle's messages go, areas first, with what the last look at each found."""
-    cycle = session.get(Cycle, cycle_id)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id)
     uses: dict[str, list[tuple[str, str]]] = {}
     for place_id, channel, area in session.execute(_of_areas(cycle_id)):
         uses.setdefault(channel, []).append((place_id, area))

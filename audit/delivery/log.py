@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from audit.access import Actor, require_coordinator
 from audit.delivery import ledger
 from audit.delivery.channels import SUB_GROUP
-from audit.errors import NotFound
+from audit.existing import existing
 from storage.actions import Action
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
@@ -104,9 +104,7 @@ def problems(session: Session) -> tuple[Delivery, ...]:
 def again(session: Session, who: Actor, message_id: str) -> str:
     """Try a message in trouble again now; one that isn't (any more) stays as it is. Gives its cycle's id."""
     require_coordinator(who, "delivery.again", message_id)
-    message = session.get(Message, message_id)
-    if message is None:
-        raise NotFound("This message isn't there any more.")
+    message = existing(session, Message, message_id)
     ledger.redeliver(session, who, Message.id == message_id)
     session.flush()
     return message.cycle_id
@@ -123,10 +121,7 @@ def again_all(session: Session, who: Actor, record_id: str) -> int:
 
 
 def _cycle(session: Session, cycle_id: str) -> Cycle:
-    cycle = session.get(Cycle, cycle_id)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
-    return cycle
+    return existing(session, Cycle, cycle_id)
 
 
 def _of(record_id: str) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from audit import moment, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
+from audit.existing import existing
 from audit.findings import earlier_text, findings
 from audit.findings.earlier_text import Rewordings
 from audit.findings.findings import FindingView
@@ -136,10 +137,7 @@ def withdraw(session: Session, who: Actor, finding_id: str, base: int) -> OpenFi
 
 
 def _found(session: Session, finding_id: str) -> Finding:
-    found = session.get(Finding, finding_id)
-    if found is None:
-        raise NotFound("This finding isn't there any more.")
-    return found
+    return existing(session, Finding, finding_id)
 
 
 def _require_standing(found: Finding) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_coordinator
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
+from audit.existing import existing
 from audit.labels import AS_LABEL
 from audit.pasted import Bad, Unreadable, fingerprint, fitting, numbered, plain, refuse, sentence
 from audit.people.agencies import take_turns
@@ -91,10 +92,7 @@ def theme(session: Session, who: Actor, theme_id: str) -> ThemeLine:
 
 def stored(session: Session, theme_id: str) -> LearningTheme:
     """The row of a learning theme; NotFound."""
-    row = session.get(LearningTheme, theme_id)
-    if row is None:
-        raise NotFound("This learning theme isn't there any more.")
-    return row
+    return existing(session, LearningTheme, theme_id)
 
 
 def _line(row: LearningTheme, counts_as: Mapping[str, Standing]) -> ThemeLine:

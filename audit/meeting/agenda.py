@@ -15,7 +15,7 @@ from audit.cases.summary import CaseView
 from audit.cycle import board
 from audit.cycle.tally import Count
 from audit.delivery.ledger import Due
-from audit.errors import NotFound
+from audit.existing import existing
 from audit.meeting import attendance
 from audit.meeting.attendance import AttendanceView
 from audit.meeting.summaries_due import preparing
@@ -151,9 +151,7 @@ def _ends(case: CaseView) -> tuple[Grade, Grade] | None:
 def show(session: Session, who: Actor, cycle_id: str) -> Agendas:
     """A cycle's meetings with their agendas, for those who oversee it; NotFound."""
     require_overseeing(who, "agenda.read", cycle_id)
-    cycle = session.get(Cycle, cycle_id)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id)
     return Agendas(
         cycle_id=cycle.id,
         cycle_number=cycle.number,
@@ -167,9 +165,7 @@ def show(session: Session, who: Actor, cycle_id: str) -> Agendas:
 
 def agenda(session: Session, who: Actor, meeting_id: str) -> Agenda:
     """The agenda of one meeting as this person sees it; NotFound. Says nothing about who may."""
-    meeting = session.get(Meeting, meeting_id)
-    if meeting is None:
-        raise NotFound("This meeting isn't there any more.")
+    meeting = existing(session, Meeting, meeting_id)
     return _agendas(session, session.get_one(Cycle, meeting.cycle_id), who, meeting_id)[0]
 
 

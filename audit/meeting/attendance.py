@@ -11,7 +11,8 @@ from audit import moment, trail
 from audit.access import Actor, in_force, require_coordinator
 from audit.calendar import in_london, on, working_days_before
 from audit.cycle import states
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
+from audit.existing import existing
 from audit.pasted import Bad, fingerprint, numbered, plain, refuse
 from audit.screening import screen
 from storage.cases import Case, Involvement
@@ -152,9 +153,7 @@ def _keep(session: Session, who: Actor, meeting: Meeting, wanted: Mapping[str, t
 
 def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = False) -> tuple[Meeting, Cycle]:
     require_coordinator(who, VERB, meeting_id)
-    meeting = session.get(Meeting, meeting_id)
-    if meeting is None:
-        raise NotFound("This meeting isn't there any more.")
+    meeting = existing(session, Meeting, meeting_id)
     cycle = session.get_one(Cycle, meeting.cycle_id, with_for_update=locked, populate_existing=locked)
     if locked:
         session.refresh(meeting)  # as it is now that nobody else changes the cycle

@@ -11,7 +11,8 @@ from audit.cases import summary
 from audit.cases.judgements import JudgementView
 from audit.cases.summary import CaseView
 from audit.cycle import states
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
+from audit.existing import existing
 from audit.screening import screen
 from audit.tools import TEXT_LIMIT
 from storage.cases import Case, Involvement
@@ -52,9 +53,7 @@ def open_reopening(session: Session, who: Actor, case_id: str) -> Reopen:
 def reopen(session: Session, who: Actor, judgement_id: str, reason: str) -> CaseView:
     """End a judgement and open its case again. The same form sent again changes nothing. Refused at the reason."""
     require_coordinator(who, VERB, judgement_id)
-    judgement = session.get(Judgement, judgement_id)
-    if judgement is None:
-        raise NotFound("This judgement isn't there any more.")
+    judgement = existing(session, Judgement, judgement_id)
     case = session.get_one(Case, judgement.case_id)
     cycle = session.get_one(Cycle, case.cycle_id, with_for_update=True)
     session.refresh(case, with_for_update=True)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_coordinator
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
+from audit.existing import existing
 from audit.labels import AS_LABEL, AS_SHORT_LABEL
 from audit.moment import OPEN
 from audit.pasted import Bad, Unreadable, cells, fitting, numbered, plain, refuse, sentence
@@ -182,18 +183,14 @@ def add_areas(session: Session, who: Actor, text: str, field: str = "lines") -> 
 def agency(session: Session, who: Actor, agency_id: str) -> AgencyLine:
     """An agency, for a coordinator; NotFound."""
     require_coordinator(who, VERB, agency_id)
-    found = session.get(Agency, agency_id)
-    if found is None:
-        raise NotFound("This agency isn't there any more.")
+    found = existing(session, Agency, agency_id)
     return AgencyLine(found.id, found.label, found.short_label)
 
 
 def area(session: Session, who: Actor, area_id: str) -> AreaLine:
     """An area, for a coordinator; NotFound."""
     require_coordinator(who, VERB, area_id)
-    found = session.get(Area, area_id)
-    if found is None:
-        raise NotFound("This area isn't there any more.")
+    found = existing(session, Area, area_id)
     return AreaLine(found.id, found.label)
 
 
@@ -201,9 +198,7 @@ def rename_agency(session: Session, who: Actor, agency_id: str, label: str, shor
     """Give an agency other labels; whatever shows them follows. Refused at `label` or `short_label`."""
     require_coordinator(who, VERB, agency_id)
     take_turns(session)
-    found = session.get(Agency, agency_id)
-    if found is None:
-        raise NotFound("This agency isn't there any more.")
+    found = existing(session, Agency, agency_id)
     others = {name: owner for name, owner in _names(session).items() if owner != found.label}
     kept = {}
     for field, kind, text in (("label", AS_LABEL, label), ("short_label", AS_SHORT_LABEL, short_label)):
@@ -224,9 +219,7 @@ def rename_area(session: Session, who: Actor, area_id: str, label: str) -> AreaL
     """Give an area another label; whatever shows it follows. Refused at `label`."""
     require_coordinator(who, VERB, area_id)
     take_turns(session)
-    found = session.get(Area, area_id)
-    if found is None:
-        raise NotFound("This area isn't there any more.")
+    found = existing(session, Area, area_id)
     others = {plain(each.label) for each in everything(session).areas if each.id != area_id}
     try:
         kept = fitting(AS_SHORT_LABEL, label)

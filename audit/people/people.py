@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, coordinators, in_force, require_coordinator
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
+from audit.existing import existing
 from audit.labels import SLACK_ID
 from audit.people.agencies import take_turns
 from storage import conflicts
@@ -186,9 +187,7 @@ def give(session: Session, person: Person, kind: str, agency_id: str | None, are
 def person(session: Session, who: Actor, person_id: str) -> PersonLine:
     """Somebody who is registered, for a coordinator; NotFound."""
     require_coordinator(who, VERB, person_id)
-    found = session.get(Person, person_id)
-    if found is None:
-        raise NotFound("This person isn't there any more.")
+    found = existing(session, Person, person_id)
     return PersonLine(
         found.id, found.user_id, found.label, found.active, roles(session, [person_id]).get(person_id, ())
     )

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, in_force, require_coordinator
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
+from audit.existing import existing
 from audit.moment import OPEN
 from audit.pasted import fingerprint
 from audit.people import people
@@ -82,9 +83,7 @@ def agencies(session: Session, who: Actor) -> tuple[AgencyLine, ...]:
 def answering(session: Session, who: Actor, agency_id: str) -> Choosing:
     """An agency's leads and deputies, in all areas and in each; for a coordinator."""
     require_coordinator(who, VERB, agency_id)
-    agency = session.get(Agency, agency_id)
-    if agency is None:
-        raise NotFound("This agency isn't there any more.")
+    agency = existing(session, Agency, agency_id)
     areas = everything(session).areas
     places: list[Place] = [
         (kind, agency_id, area_id) for area_id in (None, *(area.id for area in areas)) for kind in ANSWERING

@@ -10,6 +10,7 @@ from audit import moment, trail
 from audit.access import Actor, require_coordinator, require_overseeing
 from audit.delivery import ledger
 from audit.errors import NotFound, Refused
+from audit.existing import existing
 from audit.report import contents, publications
 from audit.report.contents import Contents
 from audit.report.recipients import EDITION, RECORD, Sent, chosen, edition_of, register
@@ -106,18 +107,14 @@ def issue(session: Session, who: Actor | None, cycle_id: str, said: Contents | N
 def _issuable(session: Session, who: Actor | None, cycle_id: str, *, locked: bool = False) -> None:
     if who is not None:
         require_coordinator(who, ISSUE, cycle_id)
-    cycle = session.get(Cycle, cycle_id, with_for_update=locked)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id, locked=locked)
     moment.require(cycle, _ISSUED_IN, "no report is made of it")
 
 
 def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
     """A cycle's versions and register, for those who oversee it; NotFound."""
     require_overseeing(who, READ, cycle_id)
-    cycle = session.get(Cycle, cycle_id)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id)
     rows = session.execute(
         select(Report, Person.label)
         .outerjoin(Person, Person.id == Report.by_id)
@@ -146,9 +143,7 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
 
 def report(session: Session, report_id: str) -> ReportView:
     """A version; NotFound. Says nothing about who may see it."""
-    found = session.get(Report, report_id)
-    if found is None:
-        raise NotFound("This report isn't there any more.")
+    found = existing(session, Report, report_id)
     return _view(session, found)
 
 
@@ -204,9 +199,7 @@ def fetch(session: Session, who: Actor, report_id: str, edition: str) -> ReportV
 def _current(session: Session, who: Actor, report_id: str) -> tuple[Report, Cycle]:
     """The newest version, and its cycle, locked; Refused for an older one."""
     require_coordinator(who, SEND, report_id)
-    found = session.get(Report, report_id)
-    if found is None:
-        raise NotFound("This report isn't there any more.")
+    found = existing(session, Report, report_id)
     cycle = session.get_one(Cycle, found.cycle_id, with_for_update=True)
     moment.require(cycle, _ISSUED_IN, "no report of it is sent")
     newest = _newest(session, cycle.id)

@@ -12,6 +12,7 @@ from audit.access import Actor, coordinators, require_answering, require_coordin
 from audit.calendar import deadline
 from audit.delivery import ledger
 from audit.errors import NotFound, Refused
+from audit.existing import existing
 from audit.returns.answers import Answers
 from audit.returns.versions import ASKED, FOUND, Found, Party, add_version, find, party_of, require_open
 from audit.screening import screen
@@ -126,9 +127,7 @@ def settle(session: Session, who: Actor, decline_id: str, view_id: str, *, appro
     require_coordinator(who, "decline.settle", decline_id)
     if approve is None:
         raise Refused("Choose whether you approve it.", DECISION)
-    decline = session.get(Decline, decline_id)
-    if decline is None:
-        raise NotFound("This request isn't there any more.")
+    decline = existing(session, Decline, decline_id)
     found = find(session, decline.return_id, locked=True)
     session.refresh(decline)  # as it stands, now that nobody else can change it
     if decline.decided_at is not None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_history
-from audit.errors import NotFound
+from audit.existing import existing
 from audit.returns.answers import Answers, kept
 from audit.returns.versions import Found, Party, find, party_of
 from audit.scales import Scale
@@ -101,9 +101,7 @@ def history(session: Session, who: Actor, return_id: str) -> History:
 
 def read(session: Session, who: Actor, version_id: str) -> FullText:
     """A version in full; that reading is recorded."""
-    version = session.get(ReturnVersion, version_id)
-    if version is None:
-        raise NotFound("This version isn't there any more.")
+    version = existing(session, ReturnVersion, version_id)
     found = _allowed(session, who, version.return_id)
     versions = _versions(session, version.return_id)
     step = next(step for step in _steps(session, found, versions) if step.version_id == version_id)

@@ -11,7 +11,8 @@ from audit import trail
 from audit.access import Actor, in_force, require_coordinator
 from audit.calendar import day_off, deadline, in_london, on
 from audit.delivery import channels
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
+from audit.existing import existing
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState
@@ -229,9 +230,7 @@ def open_cycle(session: Session, who: Actor | None, cycle_id: str) -> None:
     """Begin collecting: the leads get their requests. `who` None is the command line. Refused says what is missing."""
     if who is not None:
         require_coordinator(who, "cycle.open", cycle_id)
-    cycle = session.get(Cycle, cycle_id, with_for_update=True)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id, locked=True)
     if cycle.state != CycleState.PLANNED:
         raise Refused(f"Audit cycle {cycle.number} is open already.")
     missing = checklist(session, cycle_id).missing

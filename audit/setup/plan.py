@@ -14,6 +14,7 @@ from audit import quorum as quorum_rules
 from audit.access import Actor, require_coordinator
 from audit.calendar import chosen, deadline, in_london, on
 from audit.errors import NotFound, Refused
+from audit.existing import existing
 from audit.past import audits
 from audit.pasted import in_words, sentence
 from audit.people.agencies import take_turns
@@ -107,9 +108,7 @@ def current(session: Session, who: Actor, cycle_id: str) -> Plan:
 
 def planned(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:
     """A cycle that can still be planned; NotFound, or Refused because it is open (or over)."""
-    cycle = session.get(Cycle, cycle_id, with_for_update=locked)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id, locked=locked)
     if cycle.state != CycleState.PLANNED:
         raise Refused(
             f"Audit cycle {cycle.number} isn't being planned any more: what can change now is under “Manage this"

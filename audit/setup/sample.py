@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_coordinator
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
+from audit.existing import existing
 from audit.labels import AS_TEXT
 from audit.pasted import Bad, Unreadable, fingerprint, fitting, numbered, plain, sentence
 from audit.people.agencies import AgencyLine, everything
@@ -121,10 +122,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> Draw:
 
 
 def _cycle(session: Session, cycle_id: str) -> Cycle:
-    cycle = session.get(Cycle, cycle_id)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
-    return cycle
+    return existing(session, Cycle, cycle_id)
 
 
 def earlier(session: Session, cycle_id: str) -> tuple[SampleLine, ...]:
@@ -257,9 +255,7 @@ def _store(  # noqa: PLR0917  # what is stored, in the order in which it was fou
 def drawn(session: Session, who: Actor, sample_id: str) -> SampleLine:
     """A sample that was drawn, for a coordinator; NotFound."""
     require_coordinator(who, VERB, sample_id)
-    sample = session.get(Sample, sample_id)
-    if sample is None:
-        raise NotFound("This sample isn't there any more.")
+    sample = existing(session, Sample, sample_id)
     return _line(sample, _cycle(session, sample.cycle_id).number, session.get_one(Person, sample.by_id).label)
 
 

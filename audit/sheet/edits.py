@@ -11,7 +11,7 @@ from audit import trail
 from audit.access import Actor, coordinators, require_coordinator
 from audit.calendar import OPENING, at, in_hours, in_london
 from audit.delivery import ledger
-from audit.errors import NotFound
+from audit.existing import existing
 from storage.clock import now
 from storage.crypto import unseal
 from storage.cycles import Cycle
@@ -148,9 +148,7 @@ def _told(table: type[SheetDrift] | type[SheetAside], cycle_id: str, day: date) 
 def read_edits(session: Session, who: Actor, cycle_id: str) -> Edits:
     """What people had written, for a coordinator; the reading is recorded."""
     require_coordinator(who, "drift.read", cycle_id)
-    cycle = session.get(Cycle, cycle_id)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id)
     rows = session.scalars(
         select(SheetDrift)
         .where(SheetDrift.cycle_id == cycle_id)

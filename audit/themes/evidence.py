@@ -12,6 +12,7 @@ from audit.actions import recommendations
 from audit.cases import summary
 from audit.cases.summary import CaseView
 from audit.errors import NotFound
+from audit.existing import existing
 from audit.findings import findings, themes
 from audit.findings.findings import FindingView, ThemeCount
 from audit.findings.themes import Standing
@@ -75,9 +76,7 @@ class ThemePage:
 def evidence(session: Session, who: Actor, cycle_id: str) -> Evidence:
     """A cycle's findings and themes, for those who oversee it; that reading is recorded. NotFound."""
     require_overseeing(who, READ, cycle_id)
-    cycle = session.get(Cycle, cycle_id)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id)
     of_cycle = summary.of_cycle(session, cycle_id)
     if not sees_all(who):
         of_cycle = tuple(case for case in of_cycle if case.released_at is not None)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.chasing import progress
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
+from audit.existing import existing
 from audit.moment import OPEN
 from audit.pasted import fingerprint
 from audit.screening import screen
@@ -89,9 +90,7 @@ def cancel(session: Session, who: Actor, cycle_id: str, why: str, seen: str = ""
 
 def _found(session: Session, who: Actor, cycle_id: str, *, repeats: bool, locked: bool = False) -> Cycle:
     require_coordinator(who, VERB, cycle_id)
-    cycle = session.get(Cycle, cycle_id, with_for_update=locked, populate_existing=locked)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id, locked=locked)
     if cycle.state == CycleState.CANCELLED and not repeats:
         raise Refused(f"Audit cycle {cycle.number} was cancelled already.")
     if cycle.state not in (CycleState.PLANNED, CycleState.CANCELLED, *OPEN):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit import moment
 from audit.access import Actor, in_force, require_coordinator
-from audit.errors import NotFound
+from audit.existing import existing
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState
@@ -45,9 +45,7 @@ class Follows:
 def under_way(session: Session, who: Actor, verb: str, cycle_id: str, *, locked: bool = False) -> Cycle:
     """A cycle that is open, for a coordinator; NotFound, or Refused since it isn't open (any more)."""
     require_coordinator(who, verb, cycle_id)
-    cycle = session.get(Cycle, cycle_id, with_for_update=locked, populate_existing=locked)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id, locked=locked)
     stays = cycle.state != CycleState.PLANNED
     moment.require(cycle, moment.OPEN, "it stays as it is" if stays else "change it under “Manage this audit”")
     return cycle

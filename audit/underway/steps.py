@@ -14,7 +14,8 @@ from audit.cases import summary
 from audit.chasing import progress
 from audit.cycle.states import EARLY, VERB, go
 from audit.cycle_facts import CycleView
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
+from audit.existing import existing
 from audit.findings import findings
 from audit.pasted import fingerprint
 from storage.actions import ActionState
@@ -55,9 +56,7 @@ class Step:
 def next_step(session: Session, who: Actor, cycle_id: str) -> Step:
     """The next step of a cycle, for a coordinator; NotFound."""
     require_coordinator(who, VERB, cycle_id)
-    cycle = session.get(Cycle, cycle_id)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id)
     return _step(session, cycle)
 
 
@@ -68,9 +67,7 @@ def take(session: Session, who: Actor, cycle_id: str, to: str, seen: str | None 
     missing.
     """
     require_coordinator(who, VERB, cycle_id)
-    cycle = session.get(Cycle, cycle_id, with_for_update=True, populate_existing=True)
-    if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+    cycle = existing(session, Cycle, cycle_id, locked=True)
     found = _step(session, cycle)
     if cycle.state == to:
         return replace(found, done=True)

@@ -1,0 +1,48 @@
+"""A row by its id, for somebody whose button or form is older than the row's end."""
+
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from audit.errors import NotFound
+from storage.actions import Action, Recommendation
+from storage.cases import Case
+from storage.cycles import Cycle, LearningTheme, Sample
+from storage.findings import Finding
+from storage.immediate import ImmediateAction
+from storage.meetings import Judgement, Meeting
+from storage.messages import Message
+from storage.people import Agency, Area, Person
+from storage.reports import Report
+from storage.returns import Decline, ReturnVersion
+from storage.types import Base
+
+_CALLED: dict[type[Base], str] = {
+    Action: "action",
+    Agency: "agency",
+    Area: "area",
+    Case: "case",
+    Cycle: "audit cycle",
+    Decline: "request",
+    Finding: "finding",
+    ImmediateAction: "immediate action",
+    Judgement: "judgement",
+    LearningTheme: "learning theme",
+    Meeting: "meeting",
+    Message: "message",
+    Person: "person",
+    Recommendation: "recommendation",
+    Report: "report",
+    ReturnVersion: "version",
+    Sample: "sample",
+}
+
+Row = TypeVar("Row", bound=Base)
+
+
+def existing(session: Session, kind: type[Row], row_id: str, *, locked: bool = False) -> Row:
+    """The row; NotFound says in a sentence that it is gone. `locked`: as it is now, and nobody changes it meanwhile."""
+    row = session.get(kind, row_id, with_for_update=locked or None, populate_existing=locked)
+    if row is None:
+        raise NotFound(f"This {_CALLED[kind]} isn't there any more.")
+    return row
