@@ -35,7 +35,7 @@ from tests.kit.postgres import Lender, postgres
 TOGETHER = ("tests/page/", "tests/home/test_behind.py", "tests/bot/test_cli.py", "tests/moments/")
 """Tests that share something dear to begin with, so that one process runs all of them."""
 
-LONG = ("tests/page/", "tests/journeys/", "tests/faults/", "tests/access/")
+LONG = ("tests/page/", "tests/journeys/", "tests/access/")
 """Tests that take longest: they begin first, so that no process is left with one at the end."""
 
 sqlite.hurry()
