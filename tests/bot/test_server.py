@@ -139,8 +139,7 @@ def test_who_comes_while_others_are_hung_up_on_is_answered() -> None:
         made.sendall(b"POST")
         return made
 
-    def hold(url: str) -> None:
-        kept = deque(half_sent(url) for _ in range(200))
+    def hold(url: str, kept: deque[socket.socket]) -> None:
         while not over.is_set():
             kept.popleft().close()  # the one that the server would hang up on, with an error for it to find
             kept.append(half_sent(url))
@@ -148,7 +147,8 @@ def test_who_comes_while_others_are_hung_up_on_is_answered() -> None:
             each.close()
 
     with listening(echo, patience=300, room=200) as url:
-        holder = Thread(target=hold, args=(url,))
+        before = deque(half_sent(url) for _ in range(200))  # or the first to come would be the one to hang up on
+        holder = Thread(target=hold, args=(url, before))
         holder.start()
         answers = [raw(url, request("POST / HTTP/1.1", ["Host: h", "Content-Length: 2"], b"hi")) for _ in range(100)]
         over.set()
