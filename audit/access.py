@@ -198,20 +198,20 @@ def require_monitoring(who: Actor, verb: str, subject_id: str) -> None:
 
 
 def require_action(who: Actor, verb: str, action_id: str, *, owns: bool) -> None:
-    """Whoever owns an action, and those who oversee it all."""
+    """Refuse a look at an action to who neither owns it nor oversees all audits."""
     if not (owns or who.has(*OVERSEEING)):
         _refuse(who, "You can't see this action: it belongs to another agency or area.", verb, action_id)
 
 
 def require_stepping(who: Actor, verb: str, action_id: str, *, owns: bool) -> None:
-    """Whoever owns an action, coordinators and the sub-group; the chair only looks."""
+    """Refuse a step of an action to who is neither owner, coordinator nor of the sub-group; the chair only looks."""
     require_action(who, verb, action_id, owns=owns)
     if not (owns or who.has(*MONITORING)):
         _refuse(who, "Only its owner, a coordinator or a member of the sub-group can do this.", verb, action_id)
 
 
 def require_lead_or_deputy(who: Actor, verb: str, subject_id: str | None = None) -> None:
-    """Only who answers for some agency."""
+    """Refuse who is no agency's lead or deputy."""
     if not who.has(*ANSWERING):
         _refuse(who, "Only an agency's lead or deputy can do this.", verb, subject_id)
 

@@ -238,7 +238,7 @@ class Engine:
         self._over = over
 
     def _take_over(self, locks: Locks, number: int) -> None:
-        """Whoever's lock can be had is dead: give up its claims, and put its pending work back into the queues."""
+        """Give up the claims of dead workers, whose locks can be had, and queue their pending work again."""
         if self._sessions.url.get_backend_name() == "sqlite":
             return  # there is only one worker
         for other in self._others(number):

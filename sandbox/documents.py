@@ -28,7 +28,7 @@ def of_word(data: bytes) -> tuple[Tables, str]:
 
 
 def _words(element: ET.Element, *, marks: bool = True) -> str:
-    """What it says; without `marks`, nothing that is raised above the line."""
+    """The words in an element; without `marks`, nothing that is raised above the line."""
     runs = [run for run in element.iter(f"{_WORD}r") if marks or run.find(f".//{_WORD}vertAlign") is None]
     return "".join(each.text or "" for run in runs for each in run.iter(f"{_WORD}t")).strip()
 

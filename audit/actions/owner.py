@@ -60,7 +60,7 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[Owner, ...]:
 
 
 def owner(session: Session, action_id: str) -> Owner:
-    """Whose this action is; NotFound."""
+    """The owner of an action; NotFound."""
     found = of(session, Action.id == action_id)
     if not found:
         raise NotFound("This action isn't there any more.")

@@ -116,7 +116,7 @@ def reminded_on(session: Session, cycle_id: str, day: date) -> set[str]:
 
 
 def _rested(session: Session, cycle_id: str, today: date) -> dict[str, date]:
-    """Whose reminders rested until today, or until a day shortly before; and until when."""
+    """Person's id -> the day until which their reminders rested: today, or a day shortly before."""
     rows = session.execute(
         select(Snooze.person_id, Snooze.until).where(Snooze.cycle_id == cycle_id, Snooze.until <= today)
     )

@@ -122,7 +122,7 @@ def unanswered(session: Session, cycle_id: str) -> tuple[Unanswered, ...]:
 
 
 def audience(session: Session, cycle_id: str, *, deputies: bool) -> Audience:
-    """Whose it is to answer now; deputies only if asked for, but always where nobody leads."""
+    """The people who have to answer now: leads; with `deputies`, or where nobody leads, deputies too."""
     waiting = unanswered(session, cycle_id)
     if not waiting:  # the sweep asks each second, for as long as a step's reminders concern nobody
         return Audience((), (), ())

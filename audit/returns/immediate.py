@@ -87,7 +87,7 @@ def _raise(session: Session, who: Actor, row: ImmediateAction, asked: Asked) -> 
 
 
 def _change(session: Session, who: Actor, row: ImmediateAction, text: Text) -> None:
-    """Whoever acknowledged it hasn't read this: it is to be acknowledged again, and they are told so at once."""
+    """Keep another text of the action: it has to be acknowledged again, and the coordinators are told at once."""
     keep(session, row, text)
     trail.record(session, who, "immediate.change", subject_id=row.id, cycle_id=row.cycle_id)
     immediate_raisers.tell(session, row, f"v{row.version}")

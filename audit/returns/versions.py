@@ -32,7 +32,7 @@ AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~exists()
 
 @dataclass(frozen=True)
 class Party:
-    """Whose return of which case: all by their labels."""
+    """An agency and a case, by their labels: whose return of which case it is."""
 
     reference: str
     area: str
@@ -59,7 +59,7 @@ ASKED = (Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
 
 
 def party_of(found: Found) -> Party:
-    """Whose return of which case it is."""
+    """The agency and the case of a return."""
     return Party(found.Case.reference, found.Area.label, found.Agency.label)
 
 

@@ -117,7 +117,7 @@ def store(session: Session, who: Actor, at: Window, answers: Answers, *, base: i
 
 
 def _began_from(session: Session, who: Actor, draft: Draft | None) -> str | None:
-    """Whose draft this text goes back to, where it is somebody else's."""
+    """The id of somebody else's draft from which this text began; None if it is the person's own."""
     if draft is None:
         return None
     return kept_draft(session, draft).began_from if draft.by_id == who.person_id else draft.id

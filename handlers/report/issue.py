@@ -68,6 +68,12 @@ def register(app: App, sessions: Sessions) -> None:
             found = issue_rules.fetch(session, actor(session, body), form.record_id, form.text(EDITION))
         ack(response_action="update", view=issue_view.got(found))
 
+    _register_recipients(app, sessions)
+
+
+def _register_recipients(app: App, sessions: Sessions) -> None:
+    """Listen for the form that records who got a version by another way, and for its button."""
+
     @app.action(issue_view.RECORD)
     def open_register(ack: Ack, action: dict[str, object], body: Body, client: WebClient) -> None:
         with sessions.reading() as session:

@@ -88,7 +88,7 @@ class Accounts:
         return not scopes or bool(scopes & enough)
 
     def user(self, token: str) -> str | None:
-        """Whose token it is; None if it is unknown or over."""
+        """The e-mail address of a token's user; None if the token is unknown or over."""
         email, until, _ = self.tokens.get(token, ("", 0.0, ""))
         return email if self.clock() < until else None
 
