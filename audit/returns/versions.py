@@ -101,19 +101,20 @@ def sent_before(session: Session, return_id: str, view_id: str, base: int) -> Se
 
 def require_open(session: Session, found: Found) -> None:
     """Refuse, in words, to change a return that isn't asked for (yet, any more), is locked, or is being discussed."""
-    party, cycle, locked = party_of(found), found.Cycle, found.Return.locked_at is not None
-    if found.Cycle.state == CycleState.PLANNED:
+    party, state, locked = party_of(found), found.Cycle.state, found.Return.locked_at is not None
+    if state == CycleState.PLANNED:
         raise Refused("This audit hasn't been opened yet.")
-    if found.Cycle.state == CycleState.CANCELLED:
+    if state == CycleState.CANCELLED:
         raise Refused("This audit was cancelled, so nothing more is asked. Nothing was changed.")
-    if found.Cycle.state in (CycleState.RATIFIED, CycleState.REPORTED, CycleState.CLOSED):
+    if state in (CycleState.RATIFIED, CycleState.REPORTED, CycleState.CLOSED):
         raise Refused("This audit's judgements have been ratified, so its returns stay as they are.")
     if found.Case.withdrawn_at is not None or found.Involvement.withdrawn_at is not None:
         raise Refused(f"{party.reference} is no longer asked of your agency. Nothing was changed.")
     if locked:
         raise Refused(f"{party.reference} has been ratified, so its returns are locked. Nothing was changed.")
-    again = bool(reopened(session, Case.id == found.Case.id))
-    if moment_rules.closed(cycle.state, found.Meeting.starts_at, now(session), ratified=locked, reopened=again):
+    moment, starts_at = now(session), found.Meeting.starts_at
+    again = moment >= starts_at and bool(reopened(session, Case.id == found.Case.id))  # most returns come before it
+    if moment_rules.closed(state, starts_at, moment, ratified=locked, reopened=again):
         raise Refused(f"The meeting about {party.reference} has begun, so this return can't be changed any more.")
 
 
