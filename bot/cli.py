@@ -22,19 +22,16 @@ if TYPE_CHECKING:
 
 def migrate(settings: "Basics", _: argparse.Namespace) -> None:
     """Bring the database up to date: our tables and the engine's."""
-    from alembic.util import CommandError
     from sqlalchemy import make_url
 
-    from jobs import engine  # the one command that needs dbos, alembic with it
+    from jobs import engine  # the one command that needs dbos
     from storage import migrations
 
     url = settings.database_url.get_secret_value()
     try:
         migrations.upgrade(url)
-    except CommandError:
-        raise Refused(
-            "The database was made by a newer version of Roundtable than this one. Nothing was changed."
-        ) from None
+    except migrations.NotOurs as wrong:
+        raise Refused(str(wrong)) from None
     engine.migrate(make_url(url))
     print("The database is up to date.")
 

@@ -20,7 +20,7 @@ from bot.gate import VERIFIED, Gate
 from bot.settings import Settings
 from storage import keys
 from storage.engine import Sessions
-from storage.migrations import is_current
+from storage.migrations import NotOurs, is_current
 
 SLACK_PATH = "/slack/events"
 PATIENCE = 2.0
@@ -97,6 +97,8 @@ def check(settings: Settings, sessions: Sessions) -> None:
         if not is_current(settings.database_url.get_secret_value()):
             raise NotStarted("The database isn't up to date: run `roundtable migrate` first.")
         keys.check(sessions)
+    except NotOurs as wrong:
+        raise NotStarted(str(wrong)) from None
     except DBAPIError as error:
         raise NotStarted(f"The database could not be used ({type(error).__name__}). Is it there?") from None
 

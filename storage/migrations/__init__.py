@@ -1,4 +1,4 @@
-"""Schema changes, in order. `upgrade` brings a database of any released version up to this one."""
+"""The first schema, and what changed in it since, in order: `upgrade` brings any of them up to this version's."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +15,12 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from storage import tables  # noqa: F401  # so that autogenerate and the tests see them all
 
 HERE = Path(__file__).parent
+BEFORE_THE_FIRST = frozenset(f"{number:04}" for number in range(1, 12))
+"""The revisions that led to the first schema before anything was released, and are no longer here."""
+
+
+class NotOurs(Exception):
+    """The database has a schema that no step leads on from; says so in words."""
 
 
 def engine_for(url: str) -> Engine:
@@ -55,13 +61,31 @@ def config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(url: str) -> None:
-    """Bring the schema up to date: each step whole or not at all, so an interrupted upgrade goes on where it was."""
+    """Bring the schema up to date: each step whole or not at all, so an interrupted upgrade goes on where it was.
+
+    NotOurs if no step leads on from the schema that is there; nothing was changed then.
+    """
     with _connected(url) as connection:
+        _standing(connection)
+        connection.rollback()  # so that each step begins a transaction of its own
         command.upgrade(config(connection), "head")
 
 
 def is_current(url: str) -> bool:
-    """Whether the database has the schema that this code expects."""
+    """Whether the database has the schema that this code expects; NotOurs if it never can."""
     with _connected(url) as connection:
-        there = MigrationContext.configure(connection).get_current_revision()
-    return there == ScriptDirectory.from_config(config()).get_current_head()
+        return _standing(connection) == ScriptDirectory.from_config(config()).get_current_head()
+
+
+def _standing(connection: Connection) -> str | None:
+    """The revision of the schema that is there, None if there is none; NotOurs if it isn't one of ours."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision in BEFORE_THE_FIRST:
+        raise NotOurs(
+            f"The database is of an unreleased state of Roundtable (schema {revision}), from which no upgrade leads to"
+            " this version. Nothing was changed. Set DATABASE_URL to a new database."
+        )
+    known = {step.revision for step in ScriptDirectory.from_config(config()).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise NotOurs("The database was made by a newer version of Roundtable than this one. Nothing was changed.")
+    return revision

@@ -17,6 +17,7 @@ from tests.kit.served import HERE, ROUNDTABLE, within
 from tests.past.test_import_file import HEADER, LINES
 
 KEYS = {"ENCRYPTION_KEYS": f"k1:{new_key()}"}
+SLACKS = KEYS | {"SLACK_BOT_TOKEN": "xoxb-of-the-tests", "SLACK_SIGNING_SECRET": "secret-of-the-tests", "PORT": "0"}
 FIGURES = {"cases": 2, "grades": {"good": 1, "not_graded": 1}}
 
 
@@ -107,10 +108,16 @@ def test_what_nobody_foresaw_ends_with_a_sentence_and_without_its_words(tmp_path
     assert "Traceback" not in done.stderr
 
 
-def test_a_database_of_a_newer_version_is_named(tmp_path: Path) -> None:
-    assert command(tmp_path, "migrate", given={}).returncode == 0
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [("9999", "was made by a newer version"), ("0009", "is of an unreleased state of Roundtable (schema 0009)")],
+)
+def test_a_database_of_another_version_is_named(tmp_path: Path, number: str, sentence: str) -> None:
+    """By `migrate`, and at the start of what would use it."""
+    assert within("migrate", given={}, cwd=tmp_path).returncode == 0
     with closing(sqlite3.connect(tmp_path / "roundtable.db")) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    done = command(tmp_path, "migrate", given={})
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "The database was made by a newer version of Roundtable than this one. Nothing was changed.\n"
+        connection.execute(f"UPDATE alembic_version SET version_num = '{number}'")
+    for done in (within("migrate", given={}, cwd=tmp_path), command(tmp_path, "web", given=SLACKS)):
+        assert (done.returncode, done.stdout) == (1, "")
+        assert sentence in done.stderr
+        assert "Nothing was changed." in done.stderr
