@@ -120,10 +120,11 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "schedule": ("cycle_cli.due", ("cycle", "--json")),
     "clock": ("cli.clock", ("--to", "--json")),
     "key": ("cli.key", ("--name",)),
+    "data": ("data_cli.data", ()),
 }
 """What is said -> the function in this room that does it, and what else is to be said."""
 
-BARE = ("key", "check-figures")
+BARE = ("key", "check-figures", "data")
 """What needs no settings."""
 UNREAD = ("migrate", "clock")
 """What reads nothing that is kept, so that it needs no key."""

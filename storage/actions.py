@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -16,11 +17,12 @@ class Recommendation(Base):
     """
 
     __tablename__ = "recommendations"
+    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
     __table_args__ = (UniqueConstraint("cycle_id", "number"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     number: Mapped[int]
-    text: Mapped[bytes] = mapped_column(LargeBinary)
+    text: Mapped[bytes] = sealed()
     version: Mapped[int] = mapped_column(default=1)
     by_id: Mapped[str] = owned_by("people", index=False)
     made_at: Mapped[datetime]
@@ -32,6 +34,7 @@ class RecommendationTheme(Base):
     """A learning theme that a recommendation answers."""
 
     __tablename__ = "recommendation_themes"
+    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
     __table_args__ = (UniqueConstraint("recommendation_id", "theme_id"),)
     id: Mapped[Id]
     recommendation_id: Mapped[str] = owned_by("recommendations")
@@ -42,6 +45,7 @@ class RecommendationAgency(Base):
     """An agency to which a recommendation is addressed."""
 
     __tablename__ = "recommendation_agencies"
+    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
     __table_args__ = (UniqueConstraint("recommendation_id", "agency_id"),)
     id: Mapped[Id]
     recommendation_id: Mapped[str] = owned_by("recommendations")
@@ -75,6 +79,7 @@ class Action(Base):
     """
 
     __tablename__ = "actions"
+    __holds__ = Row(Kept.FACTS, Seen.ACTION, Exports.CASE)
     __table_args__ = (UniqueConstraint("cycle_id", "number"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
@@ -82,13 +87,13 @@ class Action(Base):
     recommendation_id: Mapped[str | None] = owned_by("recommendations", nullable=True)
     case_id: Mapped[str | None] = owned_by("cases", nullable=True)
     from_judgement: Mapped[bool] = mapped_column(default=False)
-    text: Mapped[bytes] = mapped_column(LargeBinary)
+    text: Mapped[bytes] = sealed()
     agency_id: Mapped[str | None] = owned_by("agencies", nullable=True)
-    owner: Mapped[str] = mapped_column(String(150))
+    owner: Mapped[str] = held(Holds.WRITTEN, 150, why="a role, not a person")
     owner_id: Mapped[str | None] = owned_by("people", nullable=True)
     due_on: Mapped[date]
-    state: Mapped[str] = mapped_column(String(20), default=ActionState.OPEN, index=True)
-    impact: Mapped[str | None] = mapped_column(String(10))
+    state: Mapped[str] = held(Holds.CHOICE, 20, default=ActionState.OPEN, index=True)
+    impact: Mapped[str | None] = held(Holds.CHOICE, 10)
     version: Mapped[int] = mapped_column(default=0)
     by_id: Mapped[str] = owned_by("people", index=False)
     made_at: Mapped[datetime]
@@ -103,14 +108,15 @@ class ActionStep(Base):
     """
 
     __tablename__ = "action_steps"
+    __holds__ = Row(Kept.FACTS, Seen.ACTION, Exports.CASE)
     __table_args__ = (UniqueConstraint("action_id", "number"),)
     id: Mapped[Id]
     action_id: Mapped[str] = owned_by("actions")
     number: Mapped[int]
-    state: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = held(Holds.CHOICE, 20)
     due_on: Mapped[date]
-    impact: Mapped[str | None] = mapped_column(String(10))
-    former_owner: Mapped[str | None] = mapped_column(String(150))
-    note: Mapped[bytes] = mapped_column(LargeBinary)
+    impact: Mapped[str | None] = held(Holds.CHOICE, 10)
+    former_owner: Mapped[str | None] = held(Holds.WRITTEN, 150, why="a role, not a person")
+    note: Mapped[bytes] = sealed()
     by_id: Mapped[str] = owned_by("people", index=False)
     at: Mapped[datetime]

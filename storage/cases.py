@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
 
+from storage.holds import Exports, Holds, Kept, Row, Seen, held
 from storage.types import Base, Id, owned_by
 
 
@@ -15,11 +16,12 @@ class Case(Base):
     """
 
     __tablename__ = "cases"
+    __holds__ = Row(Kept.FACTS, Seen.INVOLVED, Exports.CASE)
     __table_args__ = (UniqueConstraint("cycle_id", "reference"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     area_id: Mapped[str] = owned_by("areas", index=False)
-    reference: Mapped[str] = mapped_column(String(40))
+    reference: Mapped[str] = held(Holds.REFERENCE, 40)
     released_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
 
@@ -28,6 +30,7 @@ class Involvement(Base):
     """An agency's part in a case: it is asked for one return, unless it was withdrawn."""
 
     __tablename__ = "involvements"
+    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE)
     __table_args__ = (UniqueConstraint("case_id", "agency_id"),)
     id: Mapped[Id]
     case_id: Mapped[str] = owned_by("cases")

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.holds import Holds, Kept, Row, Seen, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -30,11 +31,12 @@ class AuditTool(Base):
     """A single-agency audit tool; a return keeps the version that it answered."""
 
     __tablename__ = "audit_tools"
+    __holds__ = Row(Kept.SETUP, Seen.EVERYBODY)
     __table_args__ = (UniqueConstraint("key", "version"),)
     id: Mapped[Id]
-    key: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str] = held(Holds.CHOICE, 32)
     version: Mapped[int]
-    sections: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+    sections: Mapped[list[dict[str, object]]] = held(Holds.FORM, JSON)
 
 
 class Cycle(Base):
@@ -47,24 +49,25 @@ class Cycle(Base):
     """
 
     __tablename__ = "cycles"
+    __holds__ = Row(Kept.FACTS, Seen.EVERYBODY)
     id: Mapped[Id]
     workspace_id: Mapped[str] = owned_by("workspaces")
     number: Mapped[int] = mapped_column(unique=True)
-    title: Mapped[str] = mapped_column(String(100))
-    theme: Mapped[str] = mapped_column(String(100))
-    origin: Mapped[str] = mapped_column(String(1000))
-    state: Mapped[str] = mapped_column(String(20), default=CycleState.PLANNED, index=True)
-    scale: Mapped[dict[str, object]] = mapped_column(JSON)
+    title: Mapped[str] = held(Holds.NAME, 100)
+    theme: Mapped[str] = held(Holds.NAME, 100)
+    origin: Mapped[str] = held(Holds.WRITTEN, 1000, why="every report says it")
+    state: Mapped[str] = held(Holds.CHOICE, 20, default=CycleState.PLANNED, index=True)
+    scale: Mapped[dict[str, object]] = held(Holds.FORM, JSON)
     tool_id: Mapped[str] = owned_by("audit_tools")
     due_on: Mapped[date]
     summary_days: Mapped[int] = mapped_column(default=3)
-    proposal: Mapped[str] = mapped_column(String(10), default="none")
-    quorum: Mapped[str] = mapped_column(String(10), default="50%", server_default="50%")
-    sub_group_channel: Mapped[str] = mapped_column(String(32))
-    spreadsheet_id: Mapped[str | None] = mapped_column(String(128))
+    proposal: Mapped[str] = held(Holds.CHOICE, 10, default="none")
+    quorum: Mapped[str] = held(Holds.CHOICE, 10, default="50%", server_default="50%")
+    sub_group_channel: Mapped[str] = held(Holds.ACCOUNT, 32)
+    spreadsheet_id: Mapped[str | None] = held(Holds.ACCOUNT, 128)
     reflections_in_sheet: Mapped[bool] = mapped_column(default=True)
     unreleased_in_sheet: Mapped[bool] = mapped_column(default=True)
-    key_holder: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    key_holder: Mapped[str] = held(Holds.WRITTEN, 200, why="every request says it", default="", server_default="")
     opened_at: Mapped[datetime | None]
 
 
@@ -72,12 +75,13 @@ class CycleArea(Base):
     """An area's part in a cycle: its audit channel and the meeting at which its cases are discussed."""
 
     __tablename__ = "cycle_areas"
+    __holds__ = Row(Kept.FACTS, Seen.EVERYBODY)
     __table_args__ = (UniqueConstraint("cycle_id", "area_id"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     area_id: Mapped[str] = owned_by("areas", index=False)
     meeting_id: Mapped[str] = owned_by("meetings")
-    channel: Mapped[str] = mapped_column(String(32))
+    channel: Mapped[str] = held(Holds.ACCOUNT, 32)
     quota: Mapped[int | None]
 
 
@@ -85,10 +89,11 @@ class Cancellation(Base):
     """The cancelling of a cycle: when, by whom, from which state, and the sealed `reason`."""
 
     __tablename__ = "cancellations"
+    __holds__ = Row(Kept.FACTS, Seen.COORDINATORS)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles", unique=True)
-    state: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[str] = held(Holds.CHOICE, 20)
+    reason: Mapped[bytes] = sealed()
     by_id: Mapped[str] = owned_by("people", index=False)
     at: Mapped[datetime]
 
@@ -101,11 +106,12 @@ class Sample(Base):
     """
 
     __tablename__ = "samples"
+    __holds__ = Row(Kept.FACTS, Seen.COORDINATORS)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
-    seed: Mapped[str] = mapped_column(String(64))
-    list_hash: Mapped[str] = mapped_column(String(64))
-    strata: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON)
+    seed: Mapped[str] = held(Holds.OURS, 64)
+    list_hash: Mapped[str] = held(Holds.HASH, 64)
+    strata: Mapped[dict[str, dict[str, int]]] = held(Holds.NUMBER, JSON)
     drawn_at: Mapped[datetime]
     by_id: Mapped[str] = owned_by("people", index=False)
 
@@ -118,8 +124,9 @@ class LearningTheme(Base):
     """
 
     __tablename__ = "learning_themes"
+    __holds__ = Row(Kept.SETUP, Seen.EVERYBODY)
     id: Mapped[Id]
-    label: Mapped[str] = mapped_column(String(75), unique=True)
+    label: Mapped[str] = held(Holds.NAME, 75, unique=True)
     strength: Mapped[bool] = mapped_column(default=False)
     retired_at: Mapped[datetime | None]
     merged_into_id: Mapped[str | None] = owned_by("learning_themes", nullable=True, index=False)

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
 
 from storage.crypto import NAME
+from storage.holds import Holds, Kept, Row, Seen, held
 from storage.types import Base, Id
 
 
@@ -13,9 +14,10 @@ class DeniedName(Base):
     """A name on the list: `mark` is its keyed hash under the key named `key`, `words` how many words it has."""
 
     __tablename__ = "denied_names"
+    __holds__ = Row(Kept.SETUP, Seen.NOBODY)
     __table_args__ = (UniqueConstraint("key", "mark"),)
     id: Mapped[Id]
-    key: Mapped[str] = mapped_column(String(NAME))
-    mark: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str] = held(Holds.OURS, NAME)
+    mark: Mapped[str] = held(Holds.HASH, 32)
     words: Mapped[int]
     added_at: Mapped[datetime]

@@ -3,9 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -26,12 +26,13 @@ class Finding(Base):
     """
 
     __tablename__ = "findings"
+    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE)
     id: Mapped[Id]
     case_id: Mapped[str] = owned_by("cases")
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = held(Holds.CHOICE, 10)
     agency_id: Mapped[str | None] = owned_by("agencies", nullable=True)
     theme_id: Mapped[str | None] = owned_by("learning_themes", nullable=True)
-    text: Mapped[bytes] = mapped_column(LargeBinary)
+    text: Mapped[bytes] = sealed()
     version: Mapped[int] = mapped_column(default=1)
     by_id: Mapped[str] = owned_by("people", index=False)
     at: Mapped[datetime]

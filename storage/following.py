@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.holds import Holds, held
 
 
 class Following:
@@ -18,5 +19,5 @@ class Following:
     delivered: Mapped[int] = mapped_column(default=0)
     attempt: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]
-    claim: Mapped[str | None] = mapped_column(String(80), index=True)
-    error: Mapped[str | None] = mapped_column(String(300))
+    claim: Mapped[str | None] = held(Holds.OURS, 80, index=True)
+    error: Mapped[str | None] = held(Holds.OURS, 300)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped
 
+from storage.holds import Exports, Kept, Row, Seen, sealed
 from storage.types import Base, Id, owned_by
 
 _OPEN = text("closed_at IS NULL")
@@ -18,11 +19,12 @@ class ImmediateAction(Base):
     """
 
     __tablename__ = "immediate_actions"
+    __holds__ = Row(Kept.FACTS, Seen.RAISED, Exports.CASE)
     __table_args__ = (Index("ix_immediate_actions_open", "raised_at", postgresql_where=_OPEN, sqlite_where=_OPEN),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
     cycle_id: Mapped[str] = owned_by("cycles")
-    text: Mapped[bytes] = mapped_column(LargeBinary)
+    text: Mapped[bytes] = sealed()
     version: Mapped[int]
     raised_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]

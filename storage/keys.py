@@ -6,12 +6,14 @@ A key gets its probe before anything else is sealed with it; so whatever is seal
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, String, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Column, ColumnElement, LargeBinary, func, select
+from sqlalchemy.orm import Mapped, Session
 
+from storage import holds
 from storage.conflicts import insert
 from storage.crypto import NAME, Vault, WrongKey, bound_to, key_name, mark, vault_of
 from storage.engine import Sessions
+from storage.holds import Holds, Kept, Row, Seen, held
 from storage.types import Base
 
 PROBE = "Whoever can read this has the key."
@@ -21,8 +23,9 @@ class KeyProbe(Base):
     """A key's name, and PROBE sealed with that key."""
 
     __tablename__ = "key_probes"
-    name: Mapped[str] = mapped_column(String(NAME), primary_key=True)
-    probe: Mapped[bytes] = mapped_column(LargeBinary)
+    __holds__ = Row(Kept.KEYS, Seen.NOBODY)
+    name: Mapped[str] = held(Holds.OURS, NAME, primary_key=True)
+    probe: Mapped[bytes] = holds.sealed()
 
 
 class KeysRefused(Exception):

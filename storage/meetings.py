@@ -3,9 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -13,6 +14,7 @@ class Meeting(Base):
     """Where the cases of one or more areas are discussed; which areas, storage.cycles.CycleArea says."""
 
     __tablename__ = "meetings"
+    __holds__ = Row(Kept.FACTS, Seen.EVERYBODY)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     starts_at: Mapped[datetime]
@@ -23,12 +25,13 @@ class Attendance(Base):
     """Whether an agency was at a meeting; `who` is the role of the person who came for it ("" if nobody said)."""
 
     __tablename__ = "attendances"
+    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
     __table_args__ = (UniqueConstraint("meeting_id", "agency_id"),)
     id: Mapped[Id]
     meeting_id: Mapped[str] = owned_by("meetings")
     agency_id: Mapped[str] = owned_by("agencies")
     present: Mapped[bool]
-    who: Mapped[str] = mapped_column(String(150), default="")
+    who: Mapped[str] = held(Holds.WRITTEN, 150, default="", why="a role, not a person")
     by_id: Mapped[str] = owned_by("people", index=False)
     at: Mapped[datetime]
 
@@ -41,15 +44,16 @@ class Moderation(Base):
     """
 
     __tablename__ = "moderations"
+    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE)
     __table_args__ = (UniqueConstraint("return_id", "number"),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
     number: Mapped[int]
     version: Mapped[int]
-    grade: Mapped[str | None] = mapped_column(String(32))
-    not_graded_reason: Mapped[str | None] = mapped_column(String(32))
-    reason: Mapped[bytes] = mapped_column(LargeBinary)
-    exception: Mapped[bytes | None] = mapped_column(LargeBinary)
+    grade: Mapped[str | None] = held(Holds.GRADE, 32)
+    not_graded_reason: Mapped[str | None] = held(Holds.GRADE, 32)
+    reason: Mapped[bytes] = sealed()
+    exception: Mapped[bytes | None] = sealed()
     by_id: Mapped[str] = owned_by("people", index=False)
     at: Mapped[datetime]
 
@@ -62,12 +66,13 @@ class Judgement(Base):
     """
 
     __tablename__ = "judgements"
+    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE)
     __table_args__ = (UniqueConstraint("case_id", "version"),)
     id: Mapped[Id]
     case_id: Mapped[str] = owned_by("cases")
-    grade: Mapped[str] = mapped_column(String(32))
-    not_graded_reason: Mapped[str | None] = mapped_column(String(32))
-    statement: Mapped[bytes] = mapped_column(LargeBinary)
+    grade: Mapped[str] = held(Holds.GRADE, 32)
+    not_graded_reason: Mapped[str | None] = held(Holds.GRADE, 32)
+    statement: Mapped[bytes] = sealed()
     version: Mapped[int] = mapped_column(default=1)
     by_id: Mapped[str] = owned_by("people")
     ratified_at: Mapped[datetime]
@@ -90,20 +95,22 @@ class Position(Base):
     """What a contributing agency said to a judgement; `stance` is a Stance."""
 
     __tablename__ = "positions"
+    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE)
     __table_args__ = (UniqueConstraint("judgement_id", "agency_id"),)
     id: Mapped[Id]
     judgement_id: Mapped[str] = owned_by("judgements")
     agency_id: Mapped[str] = owned_by("agencies")
-    stance: Mapped[str] = mapped_column(String(10))
+    stance: Mapped[str] = held(Holds.CHOICE, 10)
 
 
 class Reopening(Base):
     """A ratified case was opened again, with a sealed `reason`; `judgement_id` is what was in force until then."""
 
     __tablename__ = "reopenings"
+    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE)
     id: Mapped[Id]
     case_id: Mapped[str] = owned_by("cases")
     judgement_id: Mapped[str] = owned_by("judgements")
-    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    reason: Mapped[bytes] = sealed()
     by_id: Mapped[str] = owned_by("people", index=False)
     at: Mapped[datetime]

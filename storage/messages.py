@@ -3,10 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Index, String, UniqueConstraint, literal_column, or_, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, literal_column, or_, text
+from sqlalchemy.orm import Mapped
 
 from storage.following import Following
+from storage.holds import Holds, Kept, Row, Seen, held
 from storage.types import Base, Id, owned_by
 
 
@@ -62,6 +63,7 @@ class Message(Following, Base):
     """
 
     __tablename__ = "messages"
+    __holds__ = Row(Kept.WORK, Seen.COORDINATORS)
     __table_args__ = (
         Index("ix_messages_behind", "next_try_at", postgresql_where=_BEHIND, sqlite_where=_BEHIND),
         Index("ix_messages_unposted", "channel", "created_at", postgresql_where=_UNPOSTED, sqlite_where=_UNPOSTED),
@@ -70,19 +72,19 @@ class Message(Following, Base):
         Index(None, "person_id", "kind", "subject_id"),
     )
     id: Mapped[Id]
-    key: Mapped[str] = mapped_column(String(100), unique=True)
-    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = held(Holds.ROW, 100, unique=True)
+    kind: Mapped[str] = held(Holds.CHOICE, 20)
     cycle_id: Mapped[str] = owned_by("cycles")
-    subject_id: Mapped[str] = mapped_column(String(32))
-    channel: Mapped[str | None] = mapped_column(String(32))
+    subject_id: Mapped[str] = held(Holds.ROW, 32)
+    channel: Mapped[str | None] = held(Holds.ACCOUNT, 32)
     person_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
-    state: Mapped[str] = mapped_column(String(20), default=MessageState.LIVE)
+    state: Mapped[str] = held(Holds.CHOICE, 20, default=MessageState.LIVE)
     intended_at: Mapped[datetime | None]
-    posted_channel: Mapped[str | None] = mapped_column(String(32))
-    ts: Mapped[str | None] = mapped_column(String(32))
+    posted_channel: Mapped[str | None] = held(Holds.ACCOUNT, 32)
+    ts: Mapped[str | None] = held(Holds.ACCOUNT, 32)
     posted_at: Mapped[datetime | None]
     updated_at: Mapped[datetime | None]
-    content_hash: Mapped[str | None] = mapped_column(String(64))
+    content_hash: Mapped[str | None] = held(Holds.HASH, 64)
     created_at: Mapped[datetime]
 
 
@@ -98,10 +100,11 @@ class Upload(Base):
     """
 
     __tablename__ = "uploads"
+    __holds__ = Row(Kept.WORK, Seen.NOBODY)
     __table_args__ = (UniqueConstraint("message_id", "key"),)
     id: Mapped[Id]
     message_id: Mapped[str] = owned_by("messages")
-    key: Mapped[str] = mapped_column(String(64))
-    file_id: Mapped[str | None] = mapped_column(String(32))
+    key: Mapped[str] = held(Holds.HASH, 64)
+    file_id: Mapped[str | None] = held(Holds.ACCOUNT, 32)
     begun_at: Mapped[datetime]
     uploaded_at: Mapped[datetime | None]

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.holds import Exports, Holds, Kept, Row, Seen, held
 from storage.types import Base, Id, owned_by
 
 
@@ -12,10 +13,11 @@ class PastCycle(Base):
     """An audit cycle of which only results are known. `scale` is kept as it was given."""
 
     __tablename__ = "past_cycles"
+    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
     id: Mapped[Id]
     number: Mapped[int] = mapped_column(unique=True)
-    title: Mapped[str] = mapped_column(String(100))
-    scale: Mapped[dict[str, object]] = mapped_column(JSON)
+    title: Mapped[str] = held(Holds.NAME, 100)
+    scale: Mapped[dict[str, object]] = held(Holds.FORM, JSON)
     imported_at: Mapped[datetime]
 
 
@@ -28,14 +30,15 @@ class PastResult(Base):
     """
 
     __tablename__ = "past_results"
+    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING, Exports.CASE)
     __table_args__ = (UniqueConstraint("past_cycle_id", "key"),)
     id: Mapped[Id]
     past_cycle_id: Mapped[str] = owned_by("past_cycles")
-    key: Mapped[str] = mapped_column(String(64))
-    kind: Mapped[str] = mapped_column(String(10))
-    area: Mapped[str | None] = mapped_column(String(20))
+    key: Mapped[str] = held(Holds.HASH, 64)
+    kind: Mapped[str] = held(Holds.CHOICE, 10)
+    area: Mapped[str | None] = held(Holds.NAME, 20)
     agency_id: Mapped[str | None] = owned_by("agencies", nullable=True)
-    reference: Mapped[str | None] = mapped_column(String(40))
-    grade: Mapped[str] = mapped_column(String(150))
-    reason: Mapped[str | None] = mapped_column(String(32))
+    reference: Mapped[str | None] = held(Holds.REFERENCE, 40)
+    grade: Mapped[str] = held(Holds.GRADE, 150)
+    reason: Mapped[str | None] = held(Holds.GRADE, 32)
     count: Mapped[int] = mapped_column(default=1)

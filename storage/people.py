@@ -3,9 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.holds import Exports, Holds, Kept, Row, Seen, held
 from storage.types import Base, Id, owned_by
 
 
@@ -13,20 +14,22 @@ class Workspace(Base):
     """A Slack workspace that this deployment knows."""
 
     __tablename__ = "workspaces"
+    __holds__ = Row(Kept.SETUP, Seen.EVERYBODY)
     id: Mapped[Id]
-    team_id: Mapped[str] = mapped_column(String(32), unique=True)
-    name: Mapped[str] = mapped_column(String(255))
+    team_id: Mapped[str] = held(Holds.ACCOUNT, 32, unique=True)
+    name: Mapped[str] = held(Holds.NAME, 255)
 
 
 class Person(Base):
     """Somebody in Slack: always (team, user), since a user id alone isn't unique across workspaces."""
 
     __tablename__ = "people"
+    __holds__ = Row(Kept.PEOPLE, Seen.EVERYBODY, Exports.PERSON)
     __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)
     id: Mapped[Id]
     workspace_id: Mapped[str] = owned_by("workspaces")
-    user_id: Mapped[str] = mapped_column(String(32))
-    label: Mapped[str] = mapped_column(String(80))
+    user_id: Mapped[str] = held(Holds.ACCOUNT, 32)
+    label: Mapped[str] = held(Holds.PERSON, 80)
     active: Mapped[bool] = mapped_column(default=True)
 
 
@@ -34,17 +37,19 @@ class Agency(Base):
     """One of the agencies around a child; `short_label` (at most 20 characters) is what charts show."""
 
     __tablename__ = "agencies"
+    __holds__ = Row(Kept.SETUP, Seen.EVERYBODY)
     id: Mapped[Id]
-    label: Mapped[str] = mapped_column(String(75), unique=True)
-    short_label: Mapped[str] = mapped_column(String(20), unique=True)
+    label: Mapped[str] = held(Holds.NAME, 75, unique=True)
+    short_label: Mapped[str] = held(Holds.NAME, 20, unique=True)
 
 
 class Area(Base):
     """A part of the partnership's territory."""
 
     __tablename__ = "areas"
+    __holds__ = Row(Kept.SETUP, Seen.EVERYBODY)
     id: Mapped[Id]
-    label: Mapped[str] = mapped_column(String(20), unique=True)
+    label: Mapped[str] = held(Holds.NAME, 20, unique=True)
 
 
 class RoleKind(StrEnum):
@@ -62,10 +67,11 @@ class Role(Base):
     """A person's role; leads and deputies hold theirs for an agency, in one area or (no area) in all of them."""
 
     __tablename__ = "roles"
+    __holds__ = Row(Kept.PEOPLE, Seen.COORDINATORS, Exports.PERSON)
     __table_args__ = (UniqueConstraint("person_id", "kind", "agency_id", "area_id"),)
     id: Mapped[Id]
     person_id: Mapped[str] = owned_by("people")
-    kind: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = held(Holds.CHOICE, 20)
     agency_id: Mapped[str | None] = owned_by("agencies", nullable=True)
     area_id: Mapped[str | None] = owned_by("areas", nullable=True)
     until: Mapped[datetime | None]
@@ -75,6 +81,7 @@ class Cover(Base):
     """Somebody who stands in for the holder of a lead's or deputy's role until `until`."""
 
     __tablename__ = "covers"
+    __holds__ = Row(Kept.PEOPLE, Seen.COORDINATORS, Exports.PERSON)
     id: Mapped[Id]
     role_id: Mapped[str] = owned_by("roles")
     person_id: Mapped[str] = owned_by("people")
@@ -91,12 +98,13 @@ class Channel(Base):
     """
 
     __tablename__ = "channels"
+    __holds__ = Row(Kept.SETUP, Seen.COORDINATORS)
     id: Mapped[Id]
-    channel: Mapped[str] = mapped_column(String(32), unique=True)
-    name: Mapped[str] = mapped_column(String(100), default="")
+    channel: Mapped[str] = held(Holds.ACCOUNT, 32, unique=True)
+    name: Mapped[str] = held(Holds.NAME, 100, default="")
     shared: Mapped[bool] = mapped_column(default=False)
-    shared_with: Mapped[list[str]] = mapped_column(JSON, default=list)
-    error: Mapped[str | None] = mapped_column(String(300))
+    shared_with: Mapped[list[str]] = held(Holds.ACCOUNT, JSON, default=list)
+    error: Mapped[str | None] = held(Holds.OURS, 300)
     checked_at: Mapped[datetime | None]
     shared_ok_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
     shared_ok_at: Mapped[datetime | None]

@@ -3,9 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Identity, Integer, String
+from sqlalchemy import BigInteger, Identity, Integer
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.holds import Holds, Kept, Row, Seen, held
 from storage.types import Base
 
 
@@ -24,11 +25,12 @@ class Promise(Base):
     """A promise not yet taken up. Rows are only ever inserted here and deleted by the sweep, so none blocks another."""
 
     __tablename__ = "promises"
+    __holds__ = Row(Kept.WORK, Seen.NOBODY)
     number: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True, autoincrement=True
     )
-    kind: Mapped[str] = mapped_column(String(20))
-    subject_id: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = held(Holds.CHOICE, 20)
+    subject_id: Mapped[str] = held(Holds.ROW, 32)
     at: Mapped[datetime]
 
 

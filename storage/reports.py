@@ -3,9 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
 
+from storage.holds import Holds, Kept, Row, Seen, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -25,12 +26,13 @@ class Report(Base):
     """
 
     __tablename__ = "reports"
+    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
     __table_args__ = (UniqueConstraint("cycle_id", "version"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     version: Mapped[int]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    content_hash: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = sealed()
+    content_hash: Mapped[str] = held(Holds.HASH, 64)
     by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
     made_at: Mapped[datetime]
     public_at: Mapped[datetime | None]
@@ -44,11 +46,12 @@ class Distribution(Base):
     """
 
     __tablename__ = "distributions"
+    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
     id: Mapped[Id]
     report_id: Mapped[str] = owned_by("reports")
-    edition: Mapped[str] = mapped_column(String(10))
-    audience: Mapped[str] = mapped_column(String(150))
-    how: Mapped[str] = mapped_column(String(20))
+    edition: Mapped[str] = held(Holds.CHOICE, 10)
+    audience: Mapped[str] = held(Holds.WRITTEN, 150, why="a body, not a person")
+    how: Mapped[str] = held(Holds.CHOICE, 20)
     message_id: Mapped[str | None] = owned_by("messages", nullable=True, index=False)
     by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
     sent_at: Mapped[datetime]

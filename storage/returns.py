@@ -3,9 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -23,9 +24,10 @@ class Return(Base):
     """What an agency answers about its involvement; `version` is the newest one's number, 0 before the first."""
 
     __tablename__ = "returns"
+    __holds__ = Row(Kept.FACTS, Seen.RETURN, Exports.CASE)
     id: Mapped[Id]
     involvement_id: Mapped[str] = owned_by("involvements", unique=True)
-    state: Mapped[str] = mapped_column(String(20), default=ReturnState.REQUESTED)
+    state: Mapped[str] = held(Holds.CHOICE, 20, default=ReturnState.REQUESTED)
     version: Mapped[int] = mapped_column(default=0)
     locked_at: Mapped[datetime | None]
 
@@ -38,21 +40,22 @@ class ReturnVersion(Base):
     """
 
     __tablename__ = "return_versions"
+    __holds__ = Row(Kept.FACTS, Seen.RETURN, Exports.CASE)
     __table_args__ = (UniqueConstraint("return_id", "number"), UniqueConstraint("return_id", "view_id", "base"))
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
     number: Mapped[int]
-    state: Mapped[str] = mapped_column(String(20), default=ReturnState.SUBMITTED)
+    state: Mapped[str] = held(Holds.CHOICE, 20, default=ReturnState.SUBMITTED)
     base: Mapped[int]
-    view_id: Mapped[str] = mapped_column(String(64), index=True)
+    view_id: Mapped[str] = held(Holds.ACCOUNT, 64, index=True)
     tool_id: Mapped[str] = owned_by("audit_tools", index=False)
-    grade: Mapped[str | None] = mapped_column(String(32))
-    not_graded_reason: Mapped[str | None] = mapped_column(String(32))
-    answers: Mapped[bytes] = mapped_column(LargeBinary)
+    grade: Mapped[str | None] = held(Holds.GRADE, 32)
+    not_graded_reason: Mapped[str | None] = held(Holds.GRADE, 32)
+    answers: Mapped[bytes] = sealed()
     late: Mapped[bool] = mapped_column(default=False)
     after_release: Mapped[bool] = mapped_column(default=False)
-    source: Mapped[str | None] = mapped_column(String(20))
-    given_by: Mapped[str | None] = mapped_column(String(150))
+    source: Mapped[str | None] = held(Holds.CHOICE, 20)
+    given_by: Mapped[str | None] = held(Holds.WRITTEN, 150, why="a role, not a person")
     by_id: Mapped[str] = owned_by("people", index=False)
     submitted_at: Mapped[datetime]
 
@@ -64,13 +67,14 @@ class Draft(Base):
     """
 
     __tablename__ = "drafts"
+    __holds__ = Row(Kept.DRAFT, Seen.DRAFT, Exports.CASE)
     __table_args__ = (UniqueConstraint("return_id", "view_id", "base"),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
     by_id: Mapped[str] = owned_by("people", index=False)
-    view_id: Mapped[str] = mapped_column(String(64))
+    view_id: Mapped[str] = held(Holds.ACCOUNT, 64)
     base: Mapped[int]
-    answers: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answers: Mapped[bytes | None] = sealed()
     saved_at: Mapped[datetime]
     ready_at: Mapped[datetime | None]
 
@@ -79,6 +83,7 @@ class Handover(Base):
     """A return that a lead handed to an auditor, who drafts it for the lead to sign off; over at `ended_at`."""
 
     __tablename__ = "handovers"
+    __holds__ = Row(Kept.FACTS, Seen.AGENCY, Exports.CASE)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
     person_id: Mapped[str] = owned_by("people")
@@ -94,10 +99,11 @@ class Decline(Base):
     """An agency asks not to answer, with a sealed `reason`; a coordinator decides."""
 
     __tablename__ = "declines"
+    __holds__ = Row(Kept.FACTS, Seen.AGENCY, Exports.CASE)
     __table_args__ = (Index("ix_declines_waiting", "asked_at", postgresql_where=_UNDECIDED, sqlite_where=_UNDECIDED),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
-    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    reason: Mapped[bytes] = sealed()
     asked_by_id: Mapped[str] = owned_by("people", index=False)
     asked_at: Mapped[datetime]
     decided_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
 
+from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -15,10 +16,11 @@ class EarlierWording(Base):
     """
 
     __tablename__ = "earlier_wordings"
+    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING, Exports.CASE)
     __table_args__ = (UniqueConstraint("subject_id", "version"),)
     id: Mapped[Id]
-    subject_id: Mapped[str] = mapped_column(String(32))
+    subject_id: Mapped[str] = held(Holds.ROW, 32)
     version: Mapped[int]
-    text: Mapped[bytes] = mapped_column(LargeBinary)
+    text: Mapped[bytes] = sealed()
     by_id: Mapped[str] = owned_by("people", index=False)
     at: Mapped[datetime]

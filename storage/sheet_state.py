@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.following import Following
+from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
 from storage.types import Base, Id, owned_by
 
 _BEHIND, _UNTOLD = text("delivered < wanted"), text("told_at IS NULL")
@@ -19,12 +20,13 @@ class SheetState(Following, Base):
     """
 
     __tablename__ = "sheet_states"
+    __holds__ = Row(Kept.WORK, Seen.COORDINATORS)
     __table_args__ = (Index("ix_sheet_states_behind", "next_try_at", postgresql_where=_BEHIND, sqlite_where=_BEHIND),)
     cycle_id: Mapped[str] = mapped_column(
         ForeignKey("cycles.id", deferrable=True, initially="DEFERRED"), primary_key=True
     )
     drawn_at: Mapped[datetime | None]
-    readers: Mapped[list[str] | None] = mapped_column(JSON)
+    readers: Mapped[list[str] | None] = held(Holds.PERSON, JSON, kept=Kept.PEOPLE, exports=Exports.PERSON)
     readers_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
 
@@ -37,17 +39,18 @@ class SheetDrift(Base):
     """
 
     __tablename__ = "sheet_drift"
+    __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE)
     __table_args__ = (
         UniqueConstraint("cycle_id", "edit", "found_on"),
         Index("ix_sheet_drift_untold", "found_at", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),
     )
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
-    tab: Mapped[str] = mapped_column(String(100))
-    about: Mapped[str] = mapped_column(String(200))
-    column: Mapped[str] = mapped_column(String(100))
-    found: Mapped[bytes] = mapped_column(LargeBinary)
-    edit: Mapped[str] = mapped_column(String(32))
+    tab: Mapped[str] = held(Holds.OURS, 100)
+    about: Mapped[str] = held(Holds.REFERENCE, 200)
+    column: Mapped[str] = held(Holds.OURS, 100)
+    found: Mapped[bytes] = sealed(kept=Kept.TEXT)
+    edit: Mapped[str] = held(Holds.HASH, 32)
     found_on: Mapped[date]
     found_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
@@ -60,17 +63,18 @@ class SheetAside(Base):
     """
 
     __tablename__ = "sheet_asides"
+    __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE)
     __table_args__ = (
         UniqueConstraint("cycle_id", "edit", "found_on"),
         Index("ix_sheet_asides_untold", "found_at", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),
     )
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
-    tab: Mapped[str] = mapped_column(String(100))
-    about: Mapped[str] = mapped_column(String(200))
-    why: Mapped[str] = mapped_column(String(100))
+    tab: Mapped[str] = held(Holds.OURS, 100)
+    about: Mapped[str] = held(Holds.REFERENCE, 200)
+    why: Mapped[str] = held(Holds.OURS, 100)
     count: Mapped[int]
-    edit: Mapped[str] = mapped_column(String(32))
+    edit: Mapped[str] = held(Holds.HASH, 32)
     found_on: Mapped[date]
     found_at: Mapped[datetime]
     told_at: Mapped[datetime | None]

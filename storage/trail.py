@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Identity, Integer, String
+from sqlalchemy import BigInteger, Identity, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.holds import Exports, Holds, Kept, Row, Seen, held
 from storage.types import Base, owned_by
 
 
@@ -12,13 +13,14 @@ class TrailEntry(Base):
     """Who did what to which row, and when. `detail` holds references and grades, never anyone's words."""
 
     __tablename__ = "trail"
+    __holds__ = Row(Kept.TRAIL, Seen.NOBODY, Exports.CASE | Exports.PERSON)
     number: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True, autoincrement=True
     )
     at: Mapped[datetime] = mapped_column(index=True)
     person_id: Mapped[str | None] = owned_by("people", nullable=True)
-    actor: Mapped[str] = mapped_column(String(80))
-    verb: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str] = held(Holds.PERSON, 80)
+    verb: Mapped[str] = held(Holds.CHOICE, 40)
     cycle_id: Mapped[str | None] = owned_by("cycles", nullable=True)
-    subject_id: Mapped[str | None] = mapped_column(String(32), index=True)
-    detail: Mapped[str] = mapped_column(String(200), default="")
+    subject_id: Mapped[str | None] = held(Holds.ROW, 32, index=True)
+    detail: Mapped[str] = held(Holds.REFERENCE, 200, default="")

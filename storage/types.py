@@ -3,10 +3,13 @@
 import secrets
 import time
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, ForeignKey, MetaData, String, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+if TYPE_CHECKING:
+    from storage.holds import Row
 
 # Alembic needs constraints with names to change them later; SQLite and PostgreSQL name them differently by themselves.
 NAMES = {
@@ -48,6 +51,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 class Base(DeclarativeBase):
     """The base of every table. Rows have their id from birth on: sealed text is bound to it."""
+
+    __holds__: "ClassVar[Row]"
+    """By which rule its rows are kept, who may see them, and in which export they are."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012  # SQLAlchemy reads it off the class

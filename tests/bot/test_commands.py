@@ -33,6 +33,7 @@ class Said:
 SAID = {
     "migrate": Said((), "The database is up to date."),
     "key": Said(("--name", "k9"), "k9:"),
+    "data": Said((), "# What is kept"),
     "check-figures": Said(("figures.json",), "The figures come to 2 cases."),
     "clock": Said((), " in London"),
     "cycle load": Said((str(FILE),), "Audit cycle 2 is set up: 15 cases."),

@@ -1,0 +1,171 @@
+"""What each column holds: sealed or why not, by which rule it is kept, in which export it is, and who may see it.
+
+A noun says so once for its rows (`__holds__`), a column what is in it, and where it differs. Nothing else keeps such a
+list: what is purged, exported or told to a data protection officer is read from `holdings`.
+"""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Flag, StrEnum, auto
+from typing import Any
+
+from sqlalchemy import Column, DateTime, LargeBinary, String, TypeDecorator
+from sqlalchemy.orm import mapped_column
+from sqlalchemy.types import Boolean, Date, Integer, TypeEngine
+
+from storage.types import Base
+
+
+class Holds(StrEnum):
+    """What is in a column; all but SEALED say why it isn't sealed."""
+
+    SEALED = "what people wrote"
+    WRITTEN = "people's own words"
+    """Not sealed; `why` says the reason at the column."""
+    NAME = "a name in a list or on a form, which is public in the partnership"
+    PERSON = "what somebody is called, as Slack or Google shows it anyway"
+    REFERENCE = "a case's pseudonym; the key to it is not in this software"
+    GRADE = "a grade or why there is none, which numbers are counted from"
+    CHOICE = "one of a list in the software"
+    FORM = "the questions or the scale that a form offers"
+    ACCOUNT = "an id of Slack's or Google's, which says nothing without them"
+    ROW = "an id of ours, which says nothing by itself"
+    HASH = "a hash, from which nothing can be read"
+    OURS = "the software's own words"
+    WHEN = "a day or a time"
+    NUMBER = "a number"
+    YES_NO = "yes or no"
+
+
+class Kept(StrEnum):
+    """By which rule it is kept; how long that is, a partnership decides."""
+
+    TEXT = "texts of an audit"
+    FACTS = "facts of an audit"
+    DRAFT = "drafts"
+    PEOPLE = "people"
+    SETUP = "set-up"
+    WORK = "work to be done"
+    TRAIL = "the trail"
+    KEYS = "keys"
+
+
+class Exports(Flag):
+    """In which export of what is kept it belongs; that of a person's acts has whatever names them, too."""
+
+    NONE = 0
+    CASE = auto()
+    PERSON = auto()
+
+
+class Seen(StrEnum):
+    """Who may see it in the product. What the sheet shows, whoever can open that may see."""
+
+    EVERYBODY = "everybody who is registered"
+    RETURN = "its agency's own people; coordinators; in the case's summary whoever may see that"
+    AGENCY = "its agency's own people; coordinators"
+    DRAFT = "who typed it; its agency's own people"
+    RAISED = "coordinators; who raised it"
+    INVOLVED = "coordinators, the chair and the sub-group; the agencies involved in the case"
+    CASE = "coordinators, the chair and the sub-group; once its summary is out, the agencies involved in the case"
+    ACTION = "its owner; coordinators, the chair and the sub-group"
+    OVERSEEING = "coordinators, the chair and the sub-group"
+    COORDINATORS = "coordinators"
+    NOBODY = "nobody: no screen shows it"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What goes for the rows of a table; but sealed text in a row of facts is kept as a text."""
+
+    kept: Kept
+    seen: Seen
+    exports: Exports = Exports.NONE
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a column says of itself; None: as its row."""
+
+    holds: Holds
+    why: str
+    kept: Kept | None
+    seen: Seen | None
+    exports: Exports | None
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What one column holds. `about`: what a row of its table is, in a sentence.
+
+    `why`: why it isn't sealed, where `holds` doesn't say that.
+    """
+
+    table: str
+    about: str
+    column: str
+    holds: Holds
+    why: str
+    kept: Kept
+    seen: Seen
+    exports: Exports
+
+
+def held(
+    holds: Holds,
+    kind: int | TypeEngine[Any] | type[TypeEngine[Any]],
+    *,
+    why: str = "",
+    kept: Kept | None = None,
+    seen: Seen | None = None,
+    exports: Exports | None = None,
+    **column: Any,  # noqa: ANN401  # SQLAlchemy's
+) -> Any:  # noqa: ANN401
+    """A column that says what it holds; `kind`: its type, or how many characters fit."""
+    said = {"holds": _Said(holds, why, kept, seen, exports)}
+    return mapped_column(String(kind) if isinstance(kind, int) else kind, info=said, **column)
+
+
+def sealed(*, kept: Kept | None = None, seen: Seen | None = None) -> Any:  # noqa: ANN401
+    """A column with sealed text (storage.crypto)."""
+    return held(Holds.SEALED, LargeBinary, kept=kept, seen=seen)
+
+
+_PLAIN: Mapping[type[TypeEngine[Any]], Holds] = {
+    Boolean: Holds.YES_NO, Integer: Holds.NUMBER, Date: Holds.WHEN, DateTime: Holds.WHEN,
+}  # fmt: skip
+"""What needn't be said, as the type says it."""
+
+
+def holdings() -> Iterator[Holding]:
+    """Every column of every table; TypeError names one that doesn't say what it holds."""
+    from storage import tables  # noqa: F401  # so that they are all there
+
+    nouns: dict[str, type[Base]] = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+    for name, noun in sorted(nouns.items()):
+        about = (inspect.getdoc(noun) or "").partition("\n\n")[0].replace("\n", " ")
+        yield from (_holding(noun.__holds__, about, column) for column in Base.metadata.tables[name].columns)
+
+
+def _holding(row: Row, about: str, column: Column[Any]) -> Holding:
+    said: _Said = column.info.get("holds") or _Said(_plain(column), "", None, None, None)
+    names_somebody = any(key.column.table.name == "people" for key in column.foreign_keys)
+    text_of_facts = said.holds is Holds.SEALED and row.kept is Kept.FACTS
+    exports = row.exports if said.exports is None else said.exports
+    return Holding(
+        column.table.name, about, column.name, said.holds, said.why,
+        kept=said.kept or (Kept.TEXT if text_of_facts else row.kept),
+        seen=said.seen or row.seen,
+        exports=exports | Exports.PERSON if names_somebody else exports,
+    )  # fmt: skip
+
+
+def _plain(column: Column[Any]) -> Holds:
+    if column.foreign_keys or column.name == "id":
+        return Holds.ROW
+    kind = column.type.impl if isinstance(column.type, TypeDecorator) else column.type
+    for each, holds in _PLAIN.items():
+        if isinstance(kind, each):
+            return holds
+    raise TypeError(f"{column.table.name}.{column.name} doesn't say what it holds (storage.holds)")
