@@ -103,7 +103,7 @@ def _view(cycle: Cycle, tool: AuditTool, places: Sequence[_Place], agencies: tup
         due_at=deadline(cycle.due_on),
         summary_days=cycle.summary_days,
         scale=Scale.from_json(cycle.scale),
-        tool=Tool.from_json(tool.key, tool.version, tool.sections),
+        tool=Tool.stored(tool),
         areas=tuple(sorted(label for label, _ in places)),
         agencies=agencies,
         meetings=tuple(MeetingView(starts_at, tuple(labels)) for starts_at, labels in meetings.values()),

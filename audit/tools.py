@@ -1,88 +1,215 @@
 """Audit tools as data: what a single-agency return asks for."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Literal
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from itertools import groupby
+from typing import Any, Literal, Self
 
-from audit.calendar import said
+from audit import conditions
+from audit.calendar import chosen, said
+from storage.cycles import AuditTool
 
-Kind = Literal["text", "line", "yes_no", "date"]
+Kind = Literal["text", "line", "yes_no", "one_of", "several_of", "integer", "decimal", "date", "note"]
 
 TEXT_LIMIT = 3000
 LINE_LIMIT = 150
+_LIMITS = {"text": TEXT_LIMIT, "several_of": TEXT_LIMIT}
+_ANYTHING = re.compile(r".*", re.DOTALL)
+_NUMBERS = {
+    "integer": (re.compile(r"-?[0-9]{1,15}"), "Write a whole number, such as 12."),
+    "decimal": (re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?"), "Write a number, such as 12.5."),
+}
 MOST_QUESTIONS = 12
-"""As many as are comfortable in one modal; a longer tool is asked in two steps."""
+"""As many as are comfortable on one page of a modal."""
 
 IMMEDIATE = "immediate_action"
 IMMEDIATE_DETAILS = ("immediate_what", "immediate_owner", "immediate_by")
 YES = "yes"
-_YES_NO = {YES: "Yes", "no": "No"}
+IF_IMMEDIATE = f"${{{IMMEDIATE}}} = '{YES}'"
+NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer of a question that offers some: its name, as it is stored, and what people read."""
+
+    name: str
+    label: str
+
+
+YES_NO = (Choice(YES, "Yes"), Choice("no", "No"))
 
 
 @dataclass(frozen=True)
 class Section:
-    """One question. `group` says how a summary counts it: as a strength, a concern, or neither."""
+    """One question, or with the kind "note" a text between them, which is read and not answered.
+
+    `group`: how a summary counts an answer, as a strength, a concern, or neither. `relevant`: when it is asked, as
+    audit.conditions reads it, "" for always. `heading`: of the group that it stands in. `agencies`: the labels of those
+    that are asked, none for all.
+    """
 
     key: str
     label: str
     kind: Kind = "text"
     hint: str = ""
-    group: Literal["strength", "concern", ""] = ""
+    group: Literal["strength", "concern", "learning", ""] = ""
+    required: bool = False
+    relevant: str = ""
+    choices: tuple[Choice, ...] = ()
+    heading: str = ""
+    agencies: tuple[str, ...] = ()
 
     @property
     def limit(self) -> int:
         """How many characters an answer may have."""
-        return TEXT_LIMIT if self.kind == "text" else LINE_LIMIT
+        return _LIMITS.get(self.kind, LINE_LIMIT)
+
+    @property
+    def offered(self) -> tuple[Choice, ...]:
+        """What can be chosen; nothing where the answer is typed."""
+        return YES_NO if self.kind == "yes_no" else self.choices
+
+    def chosen(self, text: str) -> list[str]:
+        """The names of the choices in an answer."""
+        return text.split() if self.kind == "several_of" else [text] if text else []
 
     def shown(self, text: str) -> str:
-        """An answer as it is read: yes and no, and a day, in words."""
+        """An answer as it is read: choices by their labels, a day in words."""
         if self.kind == "date":
             return said(text)
-        return _YES_NO.get(text, text) if self.kind == "yes_no" else text
+        labels = {choice.name: choice.label for choice in self.offered}
+        return "; ".join(labels.get(name, name) for name in self.chosen(text)) if labels else text
+
+    def fault(self, text: str) -> str | None:
+        """Why this can't be the answer, as a sentence; None if it can, or nothing is answered."""
+        if not text.strip():
+            return None
+        if self.offered:
+            known = {choice.name for choice in self.offered}
+            return None if known.issuperset(self.chosen(text)) else "Choose from what is shown."
+        if self.kind == "date":
+            return None if chosen(text) else "Choose a day."
+        pattern, wanted = _NUMBERS.get(self.kind, (_ANYTHING, ""))
+        return None if pattern.fullmatch(text.strip()) else wanted
 
 
 @dataclass(frozen=True)
 class Tool:
-    """A version of an audit tool. Every section may be left empty; the grade and its reason may not."""
+    """A version of an audit tool. `parts`: its questions and notes in their order; `title`: what it is called."""
 
     key: str
     version: int
-    sections: tuple[Section, ...]
+    parts: tuple[Section, ...]
+    title: str = ""
 
-    @property
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The questions."""
+        return tuple(part for part in self.parts if part.kind != "note")
+
+    @cached_property
     def steps(self) -> tuple[tuple[Section, ...], ...]:
-        """The questions as they are asked: all at once, or in two halves that don't part what belongs together."""
-        if len(self.sections) <= MOST_QUESTIONS:
-            return (self.sections,)
-        cut = (len(self.sections) + 1) // 2
-        while cut < len(self.sections) and self.sections[cut].key in IMMEDIATE_DETAILS:
-            cut += 1
-        return (self.sections[:cut], self.sections[cut:])
+        """The pages on which it is asked: groups whole where they fit, longer ones in even parts."""
+        parts: list[tuple[Section, ...]] = []
+        for _, group in groupby(_units(self.parts), key=lambda unit: unit[0].heading):
+            units = [*group]
+            size = sum(map(len, units))
+            parts += _joined(units, -(-size // -(-size // MOST_QUESTIONS)))
+        return tuple(_joined(parts, MOST_QUESTIONS)) or ((),)
 
-    def conditional(self, key: str) -> bool:
-        """Whether a question is asked, and then must be answered, only if immediate action is needed."""
-        return key in IMMEDIATE_DETAILS and any(section.key == IMMEDIATE for section in self.sections)
+    def asked_of(self, agency: str) -> Self:
+        """The tool as the agency of that label is asked."""
+        label = agency.casefold()
+        mine = tuple(
+            part for part in self.parts if not part.agencies or label in {each.casefold() for each in part.agencies}
+        )
+        return self if len(mine) == len(self.parts) else replace(self, parts=mine)
 
-    def hides(self, key: str, said: Mapping[str, str]) -> bool:
-        """Whether a question isn't asked as things are `said`: the details of an action that isn't needed."""
-        return self.conditional(key) and said.get(IMMEDIATE) != YES
+    def page_of(self, keys: Collection[str]) -> int:
+        """The page that has one of these questions, the last if none has."""
+        return next(
+            (number for number, page in enumerate(self.steps) if any(part.key in keys for part in page)),
+            len(self.steps) - 1,
+        )
 
-    def answered(self, said: Mapping[str, str]) -> tuple[Section, ...]:
-        """The questions that were asked as things were `said`, and any other that has an answer all the same."""
+    def before(self, page: int) -> list[str]:
+        """The keys of the questions on earlier pages."""
+        return [part.key for step in self.steps[:page] for part in step]
+
+    def followers(self, key: str) -> frozenset[str]:
+        """The questions that are asked or not by what this one is answered."""
+        return frozenset(part.key for part in self.parts if key in conditions.parse(part.relevant).keys)
+
+    def shows(self, answers: Mapping[str, str]) -> frozenset[str]:
+        """The keys of what is asked as these `answers` stand: a question that isn't asked counts as empty."""
+        known = {part.key: part for part in self.parts}
+        shown: dict[str, bool] = {}
+
+        def asked(key: str) -> bool:
+            if key not in shown:
+                shown[key] = False  # should it ever depend on itself
+                condition = conditions.parse(known[key].relevant)
+                shown[key] = condition.holds({
+                    each: answers.get(each, "") for each in condition.keys if each in known and asked(each)
+                })  # fmt: skip
+            return shown[key]
+
+        return frozenset(key for key in known if asked(key))
+
+    def answered(self, answers: Mapping[str, str]) -> tuple[Section, ...]:
+        """The questions that were asked as these `answers` stand, and any other that has an answer all the same."""
+        shown = self.shows(answers)
         return tuple(
-            section
-            for section in self.sections
-            if said.get(section.key, "").strip() or not self.hides(section.key, said)
+            section for section in self.sections if answers.get(section.key, "").strip() or section.key in shown
         )
 
     def to_json(self) -> list[dict[str, object]]:
-        """The sections, as `from_json` reads them."""
-        return [asdict(section) for section in self.sections]
+        """The parts, as `stored` reads them; what is as usual isn't written."""
+        usual = asdict(Section("", ""))
+        return [
+            {name: value for name, value in asdict(part).items() if name in {"key", "label"} or value != usual[name]}
+            for part in self.parts
+        ]
 
     @classmethod
-    def from_json(cls, key: str, version: int, sections: list[dict[str, object]]) -> "Tool":
+    def stored(cls, row: AuditTool) -> Self:
         """Read a stored tool."""
-        return cls(key, version, tuple(Section(**section) for section in sections))  # type: ignore[arg-type]  # to_json's
+        return cls(row.key, row.version, tuple(_part(part) for part in row.sections), row.title or row.key)
+
+
+def _part(data: Mapping[str, Any]) -> Section:
+    choices = tuple(Choice(**choice) for choice in data.get("choices", ()))
+    part = Section(**{**data, "choices": choices, "agencies": tuple(data.get("agencies", ()))})
+    if part.key in IMMEDIATE_DETAILS and not part.relevant:  # as tools were stored before questions had conditions
+        return replace(part, relevant=IF_IMMEDIATE, required=True)
+    return part
+
+
+def _units(parts: tuple[Section, ...]) -> Iterator[tuple[Section, ...]]:
+    """What stands on one page: notes with the question after them, a question with those that follow from it."""
+    unit: tuple[Section, ...] = ()
+    for part in parts:
+        follows = conditions.parse(part.relevant).keys & {each.key for each in unit}
+        if unit and unit[-1].kind != "note" and not (follows and len(unit) < MOST_QUESTIONS):
+            yield unit
+            unit = ()
+        unit += (part,)
+    if unit:
+        yield unit
+
+
+def _joined(pieces: Iterable[tuple[Section, ...]], most: int) -> list[tuple[Section, ...]]:
+    """The pieces in their order, neighbours together as long as they have at most so many questions."""
+    joined: list[tuple[Section, ...]] = []
+    for piece in pieces:
+        if joined and len(joined[-1]) + len(piece) <= most:
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return joined
 
 
 DEFAULT = Tool(
@@ -97,10 +224,12 @@ DEFAULT = Tool(
         Section("learning", "Learning for our agency"),
         Section(IMMEDIATE, "Immediate action needed?", "yes_no",
                 hint="This is not a referral: if a child may be at risk now, use your referral route first."),
-        Section("immediate_what", "If yes: what must happen", "line"),
-        Section("immediate_owner", "If yes: who owns it", "line", hint="A role, not a name."),
-        Section("immediate_by", "If yes: by when", "date"),
+        Section("immediate_what", "If yes: what must happen", "line", required=True, relevant=IF_IMMEDIATE),
+        Section("immediate_owner", "If yes: who owns it", "line", hint="A role, not a name.", required=True,
+                relevant=IF_IMMEDIATE),
+        Section("immediate_by", "If yes: by when", "date", required=True, relevant=IF_IMMEDIATE),
     ),
+    "Single-agency audit return",
 )  # fmt: skip
 """The default tool's first version."""
 

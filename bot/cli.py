@@ -85,6 +85,8 @@ def _scales() -> str:
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": {"type": Path, "help": "a cycle file (sandbox/cycles/ has one)"},
     "cycle": {"type": int, "choices": range(1, 10_000), "metavar": "cycle", "help": "the cycle's number"},
+    "xlsx": {"type": Path, "metavar": "FILE.xlsx", "help": "an audit tool as an XLSForm workbook"},
+    "tool": {"help": "the audit tool's key, as `roundtable tool list` prints it"},
     "csv": {"type": Path, "metavar": "FILE.csv", "help": "the results, a line each"},
     "figures": {"type": Path, "metavar": "FILE.json", "help": _published},
     "url": {"help": "the spreadsheet's address"},
@@ -109,6 +111,10 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sheet status": ("sheet_cli.status", ("cycle", "--json")),
     "sheet diff": ("sheet_cli.diff", ("cycle",)),
     "sheet rebuild": ("sheet_cli.rebuild", ("cycle",)),
+    "tool check": ("tool_cli.check", ("xlsx",)),
+    "tool load": ("tool_cli.load", ("xlsx",)),
+    "tool list": ("tool_cli.listed", ()),
+    "tool export": ("tool_cli.export", ("tool", "xlsx")),
     "tally": ("figures_cli.tally", ("cycle", "--json")),
     "figures": ("figures_cli.statistics", ("cycle", "--json")),
     "import": ("figures_cli.take", ("csv", "--dry-run", "--scale")),
@@ -124,7 +130,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """What is said -> the function in this room that does it, and what else is to be said."""
 
-BARE = ("key", "check-figures", "data")
+BARE = ("key", "check-figures", "data", "tool check")
 """What needs no settings."""
 UNREAD = ("migrate", "clock")
 """What reads nothing that is kept, so that it needs no key."""

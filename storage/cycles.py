@@ -28,14 +28,15 @@ UNDER_WAY = tuple(state for state in CycleState if state not in OVER)
 
 
 class AuditTool(Base):
-    """A single-agency audit tool; a return keeps the version that it answered."""
+    """A single-agency audit tool; a return keeps the version that it answered. `title`: "" for one of the product's."""
 
     __tablename__ = "audit_tools"
     __holds__ = Row(Kept.SETUP, Seen.EVERYBODY)
     __table_args__ = (UniqueConstraint("key", "version"),)
     id: Mapped[Id]
-    key: Mapped[str] = held(Holds.CHOICE, 32)
+    key: Mapped[str] = held(Holds.NAME, 32)
     version: Mapped[int]
+    title: Mapped[str] = held(Holds.NAME, 100, default="", server_default="")
     sections: Mapped[list[dict[str, object]]] = held(Holds.FORM, JSON)
 
 

@@ -229,7 +229,7 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
     found, again, moment = findings.of(session, scope), reopened(session, scope), now(session)
     at = {case.id: (cycle.state, places[case.area_id][1], moment) for case in cases}
     closed = {key: moment_rules.closed(*at[key], ratified=key in judgements, reopened=key in again) for key in at}
-    scale, asked = Scale.from_json(cycle.scale), Tool.from_json(tool.key, tool.version, tool.sections)
+    scale, asked = Scale.from_json(cycle.scale), Tool.stored(tool)
     return [
         CaseView(
             id=case.id,

@@ -22,7 +22,7 @@ def check(form: OpenReturn) -> None:
     wrong = grading_faults(form.scale, given.grade, given.not_graded_reason)
     if not given.why.strip():
         wrong[WHY] = "Say why, in a sentence or two."
-    _refuse(wrong | _immediate(form) | _themes(form) | _beside(form))
+    _refuse(wrong | _answered(form) | _immediate(form) | _themes(form) | _beside(form))
     _fits(form.tool, given)
 
 
@@ -33,7 +33,8 @@ def storable(session: Session, who: Actor, tool: Tool, given: Answers) -> None:
 
 def _fits(tool: Tool, given: Answers) -> dict[str, str]:
     """Every free text by its field; Refused at those that are too long."""
-    texts = {section.key: given.sections.get(section.key, "") for section in tool.sections}
+    texts = {section.key: given.sections.get(section.key, "") for section in tool.sections if not section.offered}
+    _refuse(_unfit(tool, given))
     limits = {section.key: section.limit for section in tool.sections}
     texts |= {WHY: given.why, CHANGE_REASON: given.change_reason, GIVEN_BY: given.given_by}
     limits |= {WHY: TEXT_LIMIT, CHANGE_REASON: TEXT_LIMIT, GIVEN_BY: LINE_LIMIT}
@@ -50,14 +51,32 @@ def _refuse(wrong: Mapping[str, str]) -> None:
         raise Refused(next(iter(wrong.values())), fields=wrong)
 
 
+def _unfit(tool: Tool, given: Answers) -> dict[str, str]:
+    """What can't be an answer of its question's kind, which no form of ours lets through."""
+    faults = {section.key: section.fault(given.sections.get(section.key, "")) for section in tool.sections}
+    return {key: fault for key, fault in faults.items() if fault}
+
+
+def _answered(form: OpenReturn) -> dict[str, str]:
+    """The questions that must be answered, as things stand, and aren't."""
+    said = form.answers.sections
+    shown = form.tool.shows(said)
+    return {
+        section.key: "Please answer this."
+        for section in form.tool.sections
+        if section.required and section.key in shown and not said.get(section.key, "").strip()
+    }
+
+
 def _immediate(form: OpenReturn) -> dict[str, str]:
     """What is missing of an immediate action; or what was said of one that isn't needed."""
-    asked = [section.key for section in form.tool.sections if form.tool.conditional(section.key)]
+    follow = form.tool.followers(IMMEDIATE)
+    asked = [section.key for section in form.tool.sections if section.key in follow]
     said = {key: form.answers.sections.get(key, "").strip() for key in asked}
     if form.answers.sections.get(IMMEDIATE) != YES:
         return {key: "Leave this empty, or choose Yes above." for key, text in said.items() if text}
     needed = {_WHAT: "Say what must happen.", _OWNER: "Say who owns it: a role.", _BY: "Choose a day."}
-    wrong = {key: needed[key] for key, text in said.items() if not text}
+    wrong = {key: needed[key] for key, text in said.items() if not text and key in needed}
     day = said.get(_BY, "")
     if day and day != form.stored.sections.get(_BY) and not _to_come(day, form):
         wrong[_BY] = "Choose today or a later day."

@@ -144,6 +144,13 @@ def label_of(tool: Tool, name: str) -> str:
     return next((section.label for section in tool.sections if section.key == name), _LABELS.get(name, name))
 
 
-def first_page_of(tool: Tool) -> list[str]:
-    """The fields of the form's first page."""
-    return [SOURCE, GIVEN_BY, *(section.key for section in tool.steps[0])]
+def page_of(tool: Tool, asked: Collection[str]) -> int:
+    """The page of the form that has the fields of `asked`; the last one ends with the grade."""
+    if SOURCE in asked or GIVEN_BY in asked:
+        return 0
+    return len(tool.steps) - 1 if GRADE in asked else tool.page_of(asked)
+
+
+def fields_before(tool: Tool, page: int) -> list[str]:
+    """The fields of the form's earlier pages; how a coordinator got the return is asked on the first."""
+    return [SOURCE, GIVEN_BY, *tool.before(page)] if page else []

@@ -10,7 +10,7 @@ from audit import trail
 from audit.access import Actor
 from audit.errors import Asking, NotFound, Refused
 from audit.returns.answer_checks import storable
-from audit.returns.answers import GRADE, Answers, label_of, over
+from audit.returns.answers import Answers, label_of, over, page_of
 from audit.returns.form import Capacity, OpenReturn, build, capacity, draft_view, drafts, from_draft
 from audit.returns.versions import FOUND, Found, Party, party_of, require_open, sent_before
 from audit.returns.window import Window, before, empty, not_ready, require_visible, store, window
@@ -38,36 +38,36 @@ def save(
     typed: Answers,
     *,
     asked: Collection[str],
-    step: int | None = None,
+    by: int = 0,
 ) -> OpenReturn:
-    """Keep what a form's page holds in the fields of `asked`; the form to be shown, at `step` (None: its last).
+    """Keep what a form's page holds in the fields of `asked`; the form to be shown, `by` so many pages further.
 
     What mustn't be stored isn't: then the form says so, and holds what was typed. Refused if it can't be changed any
     more, NotFound, NotAllowed.
     """
     at = window(session, who, record_id, view_id)
     form = build(session, who, at.found, at.role, over(before(session, at), typed, asked))
-    form = replace(form, step=len(form.tool.steps) - 1 if step is None else step)
+    form = replace(form, step=page_of(form.tool, asked))
     _require_unsent(session, at)
     try:
         storable(session, who, form.tool, form.answers)
     except Refused as refusal:
         questions = refusal.questions if isinstance(refusal, Asking) else {}
-        form = replace(form, record_id=record_id, step=_step_of(form.tool, asked), questions=questions)
+        form = replace(form, record_id=record_id, questions=questions)
         return replace(form, notice=_unsaved(form.tool, refusal))
-    return _shown(session, who, form, store(session, who, at, form.answers))
+    return _shown(session, who, replace(form, step=form.beyond(by)), store(session, who, at, form.answers))
 
 
 def turn(
     session: Session, who: Actor, record_id: str, view_id: str, typed: Answers, *, asked: Collection[str]
 ) -> OpenReturn:
-    """Keep the first page and show the second. Refused at the fields where something mustn't be stored."""
+    """Keep a page and show the next. Refused at the fields where something mustn't be stored."""
     at = window(session, who, record_id, view_id)
     form = build(session, who, at.found, at.role, over(before(session, at), typed, asked))
-    form = replace(form, step=len(form.tool.steps) - 1)
+    form = replace(form, step=page_of(form.tool, asked))
     _require_unsent(session, at)
     storable(session, who, form.tool, form.answers)
-    return _shown(session, who, form, store(session, who, at, form.answers))
+    return _shown(session, who, replace(form, step=form.beyond(1)), store(session, who, at, form.answers))
 
 
 def _require_unsent(session: Session, at: Window) -> None:
@@ -85,11 +85,6 @@ def _shown(session: Session, who: Actor, form: OpenReturn, draft: Draft) -> Open
 def _unsaved(tool: Tool, refusal: Refused) -> str:
     field = next(iter(refusal.fields))
     return f"The draft was not saved. {label_of(tool, field)}: {refusal.fields[field]}"
-
-
-def _step_of(tool: Tool, asked: Collection[str]) -> int:
-    """The page that has these fields."""
-    return len(tool.steps) - 1 if GRADE in asked else 0
 
 
 def take(session: Session, who: Actor, draft_id: str) -> OpenReturn:

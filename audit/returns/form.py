@@ -12,9 +12,9 @@ from audit.access import Actor, require_answering
 from audit.calendar import deadline
 from audit.errors import Asking, Question, Refused
 from audit.returns import immediate_text
-from audit.returns.answers import Answers, Drafted, first_page_of, kept, kept_draft, label_of
+from audit.returns.answers import Answers, Drafted, fields_before, kept, kept_draft, label_of, page_of
 from audit.returns.immediate_text import Immediate
-from audit.returns.versions import Found, Party, party_of
+from audit.returns.versions import Found, Party, party_of, tool_of
 from audit.scales import Scale
 from audit.tools import Tool
 from storage.clock import now
@@ -112,16 +112,25 @@ class OpenReturn:
         """Whether it is sent from here."""
         return self.step == len(self.tool.steps) - 1
 
+    def beyond(self, by: int) -> int:
+        """The number of the next page (`by` 1) or the one before (-1) on which something is asked as things stand."""
+        last, shown = len(self.tool.steps) - 1, self.tool.shows(self.answers.sections)
+        page = min(max(self.step + by, 0), last)
+        while 0 < page < last and not any(part.key in shown and part.kind != "note" for part in self.tool.steps[page]):
+            page += by
+        return page
+
 
 class Again(Refused):
     """What was sent can't be taken; `form` holds it, for fields at fault that the person didn't have before them."""
 
     def __init__(self, refusal: Refused, form: OpenReturn) -> None:
         super().__init__(refusal.sentence, fields=refusal.fields)
-        notice, before = refusal.sentence, first_page_of(form.tool)
-        unseen = next((name for name in refusal.fields if form.step > 0 and name in before), None)
+        notice, before = refusal.sentence, fields_before(form.tool, form.step)
+        unseen = next((name for name in refusal.fields if name in before), None)
         if unseen is not None:
-            notice = f"On the first page, {label_of(form.tool, unseen)}: {refusal.fields[unseen]}"
+            page = page_of(form.tool, [unseen]) + 1
+            notice = f"On page {page}, {label_of(form.tool, unseen)}: {refusal.fields[unseen]}"
         questions = refusal.questions if isinstance(refusal, Asking) else {}
         self.form = replace(form, notice=notice, questions=questions)
 
@@ -166,7 +175,7 @@ def build(session: Session, who: Actor, found: Found, role: Capacity, answers: A
 
 def bare(session: Session, found: Found, role: Capacity, answers: Answers | None = None) -> OpenReturn:
     """The form as far as it takes to check what was sent: themes only if some are tagged, nothing beside."""
-    row, cycle, tool = found.Return, found.Cycle, found.AuditTool
+    row, cycle = found.Return, found.Cycle
     newest, by, stored = _newest(session, row)
     filled = stored if answers is None else answers
     return OpenReturn(
@@ -177,7 +186,7 @@ def bare(session: Session, found: Found, role: Capacity, answers: Answers | None
         meeting_at=found.Meeting.starts_at,
         now=now(session),
         scale=Scale.from_json(cycle.scale),
-        tool=Tool.from_json(tool.key, tool.version, tool.sections),
+        tool=tool_of(found),
         answers=filled,
         version=row.version,
         saved_at=newest.submitted_at if newest else None,

@@ -11,9 +11,9 @@ from audit import trail
 from audit.access import Actor, require_history
 from audit.existing import existing
 from audit.returns.answers import Answers, kept
-from audit.returns.versions import Found, Party, find, party_of
+from audit.returns.versions import Found, Party, find, party_of, tool_of
 from audit.scales import Scale
-from audit.tools import Section, Tool
+from audit.tools import Section
 from storage.clock import now
 from storage.crypto import unseal
 from storage.cycles import LearningTheme
@@ -152,7 +152,7 @@ def _history(session: Session, found: Found, versions: _Versions) -> History:
 
 def _steps(session: Session, found: Found, versions: _Versions) -> Iterator[Step]:
     """The versions, oldest first, each beside what it replaced."""
-    questions = Tool.from_json(found.AuditTool.key, found.AuditTool.version, found.AuditTool.sections).sections
+    questions = tool_of(found).sections
     before, last = NOTHING, None
     for version, by in versions:
         answers = kept(session, version)
@@ -201,7 +201,7 @@ def _texts(session: Session, found: Found, version: ReturnVersion, step: Step) -
         yield Text(DECLINED, _declined_because(session, version), changed=False)
     if version.state != ReturnState.SUBMITTED:
         return
-    tool = Tool.from_json(found.AuditTool.key, found.AuditTool.version, found.AuditTool.sections)
+    tool = tool_of(found)
     asked = tool.answered(answers.sections)
     for question in tool.sections:
         if question not in asked and question.label not in step.changed:

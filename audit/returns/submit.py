@@ -24,9 +24,8 @@ from audit.returns.form import (
     handed_over,
 )
 from audit.returns.immediate_text import Immediate
-from audit.returns.versions import FOUND, Found, Party, add_version, party_of, require_open, sent_before
+from audit.returns.versions import FOUND, Found, Party, add_version, party_of, require_open, sent_before, tool_of
 from audit.returns.window import Window
-from audit.tools import Tool
 from storage.clock import now
 from storage.people import Person
 from storage.returns import Draft, Return, ReturnState, ReturnVersion
@@ -107,13 +106,13 @@ def prepared(
 ) -> OpenReturn:
     """The whole form as it would be sent from a window that sent `before` already; Again if something is at fault."""
     require_open(session, at.found)
-    tool = _tool(at.found)
+    tool = tool_of(at.found)
     parted = asked is not None and bool(window.elsewhere(tool, asked))
-    first = (window.first_page(session, who, at) or before) if parted else None
+    first = (window.earlier_pages(session, who, at) or before) if parted else None
     if parted and first is None:
         raise Refused(
             "You went on with this draft in another window, or threw it away there. Nothing was sent. Press Back to"
-            " look at the first page again; what you typed here stays."
+            " look at the pages before again; what you typed here stays."
         )
     form = bare(session, at.found, at.role, _whole(at, first or Answers(), answers, asked))
     given = form.answers
@@ -142,13 +141,9 @@ def overtaken(session: Session, who: Actor, at: Window, form: OpenReturn) -> Ope
     return replace(from_draft(form, draft_view(who, draft, who.label), form.answers, notice=notice), step=step)
 
 
-def _tool(found: Found) -> Tool:
-    return Tool.from_json(found.AuditTool.key, found.AuditTool.version, found.AuditTool.sections)
-
-
 def _whole(at: Window, first: Answers, answers: Answers, asked: Collection[str] | None) -> Answers:
     """What one page says, with what is known of the first."""
-    return answers if asked is None else window.whole(_tool(at.found), first, answers, asked)
+    return answers if asked is None else window.whole(tool_of(at.found), first, answers, asked)
 
 
 def _signed_off(session: Session, source: Draft | None) -> str:

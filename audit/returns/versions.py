@@ -63,6 +63,11 @@ def party_of(found: Found) -> Party:
     return Party(found.Case.reference, found.Area.label, found.Agency.label)
 
 
+def tool_of(found: Found) -> Tool:
+    """What the agency of a return is asked."""
+    return Tool.stored(found.AuditTool).asked_of(found.Agency.label)
+
+
 def find(session: Session, return_id: str, *, locked: bool = False) -> Found:
     """The return, perhaps locked so that nobody else changes it meanwhile; NotFound."""
     wanted = FOUND.where(Return.id == return_id)
@@ -160,7 +165,7 @@ def add_version(  # noqa: PLR0917  # what a version is made of
     state: ReturnState = ReturnState.SUBMITTED,
 ) -> ReturnVersion:
     """The next version of a return that was found locked; whoever had asked not to answer has been overtaken by it."""
-    row, case, cycle, tool = found.Return, found.Case, found.Cycle, found.AuditTool
+    row, case, cycle = found.Return, found.Case, found.Cycle
     moment = now(session)
     answered = state in (ReturnState.SUBMITTED, ReturnState.NIL)
     version = ReturnVersion(
@@ -175,7 +180,7 @@ def add_version(  # noqa: PLR0917  # what a version is made of
         by_id=who.person_id,
         submitted_at=moment,
     )
-    keep(session, version, Tool.from_json(tool.key, tool.version, tool.sections), answers)
+    keep(session, version, tool_of(found), answers)
     session.add(version)
     row.version, row.state = version.number, state
     session.execute(

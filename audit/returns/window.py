@@ -10,10 +10,10 @@ from audit import trail
 from audit.access import Actor, require_answering, require_coordinator
 from audit.delivery import ledger
 from audit.errors import Refused
-from audit.returns.answers import Answers, Drafted, first_page_of, keep_draft, kept_draft, over
+from audit.returns.answers import Answers, Drafted, fields_before, keep_draft, kept_draft, over
 from audit.returns.form import Capacity, capacity, handed_over, starting
 from audit.returns.versions import Found, filled_from, party_of
-from audit.tools import Tool
+from audit.tools import IMMEDIATE, Tool
 from storage.clock import now
 from storage.messages import MessageKind
 from storage.promises import PromiseKind, promise
@@ -58,7 +58,7 @@ def require_visible(session: Session, who: Actor, found: Found, role: Capacity, 
 
 
 def before(session: Session, at: Window) -> Answers:
-    """What is known of the fields that a page doesn't show: those of the other page, and those hidden just now."""
+    """What is known of the fields that a page doesn't show: those of other pages, and those hidden just now."""
     row = _of_window(session, at) or at.draft
     if row is not None:
         return kept_draft(session, row).answers
@@ -66,22 +66,19 @@ def before(session: Session, at: Window) -> Answers:
 
 
 def whole(tool: Tool, known: Answers, typed: Answers, asked: Collection[str]) -> Answers:
-    """What is sent from the last page, with what the first one held; nothing of a question that isn't asked."""
-    first = set(elsewhere(tool, asked))
-    joined = over(typed, known, first)
-    sections = {
-        key: text for key, text in joined.sections.items() if key not in first or not tool.hides(key, joined.sections)
-    }
-    return replace(joined, sections=sections)
+    """What is sent from the last page, with what the others held; nothing of a question that isn't asked."""
+    joined = over(typed, known, elsewhere(tool, asked))
+    shown = tool.shows(joined.sections) | tool.followers(IMMEDIATE)  # what is said of it all the same is asked about
+    return replace(joined, sections={key: text for key, text in joined.sections.items() if key in shown})
 
 
 def elsewhere(tool: Tool, asked: Collection[str]) -> list[str]:
-    """The fields of the first of two pages that aren't in `asked`."""
-    return [field for field in first_page_of(tool) if field not in asked] if len(tool.steps) > 1 else []
+    """The fields of the pages before the last that aren't in `asked`."""
+    return [field for field in fields_before(tool, len(tool.steps) - 1) if field not in asked]
 
 
-def first_page(session: Session, who: Actor, at: Window) -> Answers | None:
-    """What stands in this window's draft, and so on its first page when the second is sent; None if it has none."""
+def earlier_pages(session: Session, who: Actor, at: Window) -> Answers | None:
+    """What stands in this window's draft, and so on its earlier pages when the last is sent; None if it has none."""
     row = _of_window(session, at)
     if row is None or row.by_id != who.person_id or row.answers is None:
         return None

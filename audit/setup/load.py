@@ -12,15 +12,15 @@ from audit.bounds import twice
 from audit.calendar import at, in_london, on
 from audit.errors import Refused
 from audit.identifiers import find, patterns
+from audit.library import tools
 from audit.past import audits
 from audit.people.agencies import MOST_AGENCIES, MOST_AREAS
 from audit.scales import SCALES
 from audit.screening import screen
 from audit.setup.description import CycleSetup, RoleSetup, Setup, WorkspaceSetup
-from audit.tools import TOOLS, Tool
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
-from storage.cycles import AuditTool, Cycle, CycleArea
+from storage.cycles import Cycle, CycleArea
 from storage.meetings import Meeting
 from storage.people import Agency, Area, Person, Role, Workspace
 from storage.returns import Return
@@ -55,7 +55,7 @@ def _check(session: Session, setup: Setup) -> None:
     if setup.cycle.scale not in SCALES:
         raise Refused(f"There is no scale “{setup.cycle.scale}”; there are: {', '.join(SCALES)}.")
     _room(session, setup)
-    if setup.cycle.tool not in {key for key, _ in TOOLS}:
+    if setup.cycle.tool not in tools.newest(session):
         raise Refused(f"There is no audit tool “{setup.cycle.tool}”.")
     areas = {area.label for area in setup.areas}
     agencies = {agency.label for agency in setup.agencies}
@@ -167,22 +167,13 @@ def cycle(session: Session, setup: CycleSetup, workspace: Workspace, cycle_id: s
 
 def facts(session: Session, setup: CycleSetup) -> dict[str, object]:
     """A cycle's own facts by column; days are reckoned from today, the newest version of the tool is taken."""
-    tool = max((tool for (key, _), tool in TOOLS.items() if key == setup.tool), key=lambda tool: tool.version)
     today = in_london(now(session)).date()
     return {
         **setup.model_dump(exclude={"scale", "tool", "due", "spreadsheet_id"}),
         "scale": SCALES[setup.scale].to_json(),
-        "tool_id": _tool(session, tool).id,
+        "tool_id": tools.row(session, setup.tool).id,
         "due_on": setup.due.date(today),
     }
-
-
-def _tool(session: Session, tool: Tool) -> AuditTool:
-    stored = session.scalar(select(AuditTool).where(AuditTool.key == tool.key, AuditTool.version == tool.version))
-    if stored is None:
-        stored = AuditTool(key=tool.key, version=tool.version, sections=tool.to_json())
-        session.add(stored)
-    return stored
 
 
 def _meetings(session: Session, setup: Setup, cycle: Cycle, areas: dict[str, str]) -> None:

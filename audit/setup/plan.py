@@ -15,6 +15,7 @@ from audit.access import Actor, require_coordinator
 from audit.calendar import chosen, deadline, in_london, on
 from audit.errors import NotFound, Refused
 from audit.existing import existing
+from audit.library import tools
 from audit.past import audits
 from audit.pasted import in_words, sentence
 from audit.people.agencies import take_turns
@@ -23,7 +24,6 @@ from audit.scales import SCALES, Scale
 from audit.screening import screen
 from audit.setup import load
 from audit.setup.description import CycleSetup
-from audit.tools import TOOLS
 from storage.clock import now, wall
 from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
 from storage.meetings import Meeting
@@ -44,7 +44,9 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Plan:
-    """A cycle's own facts as its form shows them; `fresh`: it isn't stored yet. `scales` and `tools` can be chosen.
+    """A cycle's own facts as its form shows them; `fresh`: it isn't stored yet.
+
+    `scales` and `tools` (key, title) are those that can be chosen.
 
     `reflections` and `unreleased`: the sheet shows what agencies wrote, and grades of cases that aren't released.
 
@@ -70,7 +72,7 @@ class Plan:
     quorum: str
     key_holder: str
     scales: tuple[Scale, ...]
-    tools: tuple[str, ...]
+    tools: tuple[tuple[str, str], ...]
 
 
 def propose(session: Session, who: Actor) -> Plan:
@@ -83,12 +85,13 @@ def propose(session: Session, who: Actor) -> Plan:
         tool="single_agency", due_on=None, summary_days=3, channel="", reflections=True, unreleased=True,
         proposal=NONE, quorum=quorum_rules.DEFAULT,
         key_holder=session.scalar(select(Cycle.key_holder).order_by(Cycle.number.desc()).limit(1)) or "",
-        scales=tuple(SCALES.values()), tools=_tools(),
+        scales=tuple(SCALES.values()), tools=_tools(session),
     )  # fmt: skip
 
 
-def _tools() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key for key, _ in TOOLS))
+def _tools(session: Session) -> tuple[tuple[str, str], ...]:
+    """(key, title) of the audit tools that can be chosen."""
+    return tuple((tool.key, tool.title) for tool in tools.newest(session).values())
 
 
 def current(session: Session, who: Actor, cycle_id: str) -> Plan:
@@ -102,7 +105,7 @@ def current(session: Session, who: Actor, cycle_id: str) -> Plan:
         channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet,
         unreleased=cycle.unreleased_in_sheet, proposal=cycle.proposal, quorum=cycle.quorum,
         key_holder=cycle.key_holder,
-        scales=tuple(SCALES.values()), tools=_tools(),
+        scales=tuple(SCALES.values()), tools=_tools(session),
     )  # fmt: skip
 
 
@@ -185,7 +188,7 @@ def _check(session: Session, cycle_id: str, described: CycleSetup) -> None:
     audits.require_unused(session, described.number, field="number")
     if described.scale not in SCALES:
         raise Refused("There is no such scale.", field="scale")
-    if described.tool not in _tools():
+    if described.tool not in tools.newest(session):
         raise Refused("There is no such audit tool.", field="tool")
     due = due_on(session, described)
     if deadline(due) <= now(session):

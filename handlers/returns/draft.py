@@ -10,7 +10,6 @@ from views.parts import ANSWER
 from views.returns import draft as draft_view
 from views.returns import form as form_view
 from views.returns.form import ReturnForm
-from views.returns.request import NEXT
 
 
 def register(app: App, sessions: Sessions) -> None:
@@ -46,8 +45,7 @@ def register(app: App, sessions: Sessions) -> None:
 def _keep(sessions: Sessions, body: Body, client: WebClient) -> None:
     """Keep what stands in the form, and show it anew with what follows from what was chosen."""
     at, form = shown(body), ReturnForm.read(body["view"])
-    page = 0 if body["view"].get("callback_id") == NEXT else None
     with sessions.begin() as session:
         who = actor(session, body)
-        opened = draft.save(session, who, form.record_id, form.view_id, form.answers(), asked=form.asked, step=page)
+        opened = draft.save(session, who, form.record_id, form.view_id, form.answers(), asked=form.asked)
     client.views_update(view_id=at.view_id, hash=at.hash, view=form_view.form(opened))

@@ -49,6 +49,6 @@ def register(app: App, sessions: Sessions) -> None:
         at, form = shown(body), ReturnForm.read(body["view"])
         with sessions.begin() as session:
             who = actor(session, body)
-            opened = draft.save(session, who, form.record_id, form.view_id, form.answers(), asked=form.asked, step=0)
+            opened = draft.save(session, who, form.record_id, form.view_id, form.answers(), asked=form.asked, by=-1)
         client.views_update(view_id=at.view_id, hash=at.hash, view=form_view.form(opened))
         ack()

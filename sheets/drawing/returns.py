@@ -40,13 +40,14 @@ _AFTER = (
     Column("after_release", "Changed after release", 90),
     Column("themes", "Learning themes", 200),
 )
-_WIDTHS = {"text": 300, "line": 200, "yes_no": 110, "date": 110}
+_WIDTHS = {"text": 300, "line": 200, "one_of": 160, "several_of": 240}
+_WIDTH = 110
 
 
 def tab(board: Board) -> Tab:
     """Returns: a row per involvement."""
     sections = board.cycle.tool.sections
-    asked = (Column(f"section:{one.key}", clean(one.label), _WIDTHS[one.kind]) for one in sections)
+    asked = (Column(f"section:{one.key}", clean(one.label), _WIDTHS.get(one.kind, _WIDTH)) for one in sections)
     overdue = Filter("What is overdue", "grade", OVERDUE)
     areas = (Filter(f"{clean(area)} returns", "area", clean(area)) for area in board.cycle.areas)
     return Tab(
@@ -103,8 +104,9 @@ def _moderated(case: CaseView, line: Line) -> str:
 
 
 def _said(section: Section, answers: Answers) -> str:
+    """An answer in the sheet: a day stays an ISO date, which sorts."""
     text = answers.sections.get(section.key, "")
-    return {"yes": "Yes", "no": "No"}.get(text, text) if section.kind == "yes_no" else text
+    return text if section.kind == "date" else section.shown(text)
 
 
 def _reflection(board: Board, case: CaseView, text: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from audit.errors import Refused
 from audit.people.newcomers import LABEL_LIMIT
 from audit.returns.answer_checks import check
-from audit.returns.answers import OWN, Answers, first_page_of, label_of
+from audit.returns.answers import OWN, Answers, fields_before, label_of, page_of
 from audit.returns.draft import Discarded
 from audit.returns.form import Again, Capacity, DraftView, HandoverView, OpenReturn
 from audit.returns.handover import Choosing, HandedOver
@@ -138,7 +138,8 @@ def test_each_page_has_its_own_button() -> None:
     assert sending() == ("return.submit", "Send the return")
     assert sending(capacity=Capacity.AUDITOR) == ("handover.ready", "Ready for sign-off")
     assert sending(tool=LONG) == ("return.next", "Next")
-    assert sending(tool=LONG, step=1) == ("return.submit", "Send the return")
+    assert sending(tool=LONG, step=2) == ("return.next", "Next")
+    assert sending(tool=LONG, step=3) == ("return.submit", "Send the return")
 
 
 def test_a_late_form_says_so_and_a_notice_stands_on_top() -> None:
@@ -176,15 +177,18 @@ def test_words_about_a_handover_fit_and_show_nothing_that_was_written(how: dict[
 
 
 @pytest.mark.parametrize("count", [0, 1, 12, 13, 20, 40])
-def test_a_long_tool_is_cut_in_two_and_nothing_is_lost(count: int) -> None:
+def test_a_long_tool_is_cut_into_pages_and_nothing_is_lost(count: int) -> None:
     for start in range(count + 1):
         others = [Section(f"q{n}", "?") for n in range(count)]
         tool = Tool("t", 1, (*others[:start], *DEFAULT.sections[-4:], *others[start:]))
-        assert len(tool.steps) == (1 if len(tool.sections) <= 12 else 2)
+        assert max(len(step) for step in tool.steps) <= 12
+        assert -(-len(tool.sections) // 12) <= len(tool.steps) <= -(-len(tool.sections) // 12) + 1
         assert tuple(section for step in tool.steps for section in step) == tool.sections
         keys = [{section.key for section in step} for step in tool.steps]
         assert sum(bool(step & {IMMEDIATE, *IMMEDIATE_DETAILS}) for step in keys) == 1
-        assert set(first_page_of(tool)) == keys[0] | {"source", "given_by"}
+        assert [page_of(tool, step) for step in keys] == list(range(len(keys)))
+        assert set(fields_before(tool, 1)) == keys[0] | {"source", "given_by"}
+        assert fields_before(tool, 0) == []
 
 
 GOOD = Answers({IMMEDIATE: "no"}, "good", None, "So.")
@@ -227,10 +231,10 @@ def test_only_some_forms_ask_why_it_is_changed_and_who_gave_it() -> None:
 
 
 def test_a_fault_on_the_first_page_is_named_on_the_second() -> None:
-    opened = replace(models.opened(GOOD), tool=LONG, step=1, capacity=Capacity.BEHALF)
+    opened = replace(models.opened(GOOD), tool=LONG, step=3, capacity=Capacity.BEHALF)
     with pytest.raises(Refused) as refused:
         check(opened)
     again = Again(refused.value, opened)
-    assert again.form.notice == "On the first page, How did you get this return?: Say how you got this return."
+    assert again.form.notice == "On page 1, How did you get this return?: Say how you got this return."
     assert Again(Refused("No.", fields={"why": "No."}), opened).form.notice == "No."
     assert label_of(LONG, "q0") == DEFAULT.sections[1].label

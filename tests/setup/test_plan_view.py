@@ -50,7 +50,7 @@ PLAN = Plan(
     scale="inspection", tool="single_agency", due_on=date(2026, 3, 12), summary_days=20, channel="C0SUBGROUP",
     unreleased=True, reflections=False, proposal="median", quorum="100%", key_holder=label("K", 200),
     scales=tuple(SCALES.values()),
-    tools=("single_agency",),
+    tools=(("single_agency", "Single-agency audit return"),),
 )  # fmt: skip
 PLACES = Places(
     _id("d", 1), 9999, NOW, tuple(Place(area.id, area.label, "C" * 32, MEETING, 100, 100) for area in AREAS), AREAS[:1]

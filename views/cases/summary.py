@@ -156,7 +156,7 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
         return [("", first)]
     given = line.answers
     first += _moderated(line, now)
-    asked = case.tool.answered(given.sections)
+    asked = case.tool.asked_of(line.agency).answered(given.sections)
     texts = [(part.label, part.shown(given.sections.get(part.key, ""))) for part in asked]
     texts += [("Why", given.why)]
     texts += [("Learning themes", ", ".join(case.tagged(line)))] if given.themes else []

@@ -19,30 +19,26 @@ from audit.returns.answers import (
     label_of,
 )
 from audit.returns.form import Capacity, OpenReturn
-from audit.tools import IMMEDIATE, LINE_LIMIT, TEXT_LIMIT, Section
+from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from views import asking
 from views.forms import read_inputs
 from views.parts import (
     Block,
-    Choice,
     View,
     actions,
     alert,
     button,
     context,
-    datepicker,
     divider,
     escape,
     modal,
     multi_select,
     paragraphs,
-    radios,
     section,
     select,
     text_input,
-    told_at_once,
 )
-from views.returns import decline, draft, handover, history, nil, take_back
+from views.returns import decline, draft, handover, history, nil, questions, take_back
 from views.returns.grades import grading
 from views.returns.immediate import to_agency
 from views.returns.nil import which_child
@@ -55,7 +51,6 @@ FORMS = (SUBMIT, NEXT, handover.READY)
 NO_NAMES = (
     "Do not write names, dates of birth, numbers or addresses: nothing that tells who the child or anybody else is."
 )
-_YES_NO: tuple[Choice, ...] = (("yes", "Yes"), ("no", "No"))
 _UNANSWERED = {"requested", "drafted"}
 _TITLES = {
     Capacity.OWN: "Your agency's return",
@@ -70,9 +65,7 @@ def form(opened: OpenReturn) -> View:
     blocks = [*top, section(f"*{NO_NAMES}*"), *_facts(opened), *_beside(opened), divider()]
     if opened.step == 0:
         blocks += _source(opened)
-    said = opened.answers.sections
-    asked = [part for part in opened.tool.steps[opened.step] if not opened.tool.hides(part.key, said)]
-    blocks += [_question(part, said.get(part.key, ""), needed=opened.tool.conditional(part.key)) for part in asked]
+    blocks += questions.blocks(opened.tool, opened.step, opened.answers.sections)
     if opened.last_step:
         blocks += [divider(), *_tagged(opened), *_why_changed(opened), *_grading(opened)]
     going_back = [button("Back", BACK, opened.record_id)] if opened.step > 0 else []
@@ -154,17 +147,6 @@ def _source(opened: OpenReturn) -> list[Block]:
     ]  # fmt: skip
 
 
-def _question(part: Section, text: str, *, needed: bool) -> Block:
-    if part.kind == "yes_no":
-        choice = radios(part.key, part.label, _YES_NO, text, optional=True, hint=part.hint)
-        return told_at_once(choice) if part.key == IMMEDIATE else choice
-    if part.kind == "date":
-        return datepicker(part.key, part.label, text, optional=not needed, hint=part.hint)
-    return text_input(
-        part.key, part.label, text, limit=part.limit, multiline=part.kind == "text", optional=not needed, hint=part.hint
-    )
-
-
 def _tagged(opened: OpenReturn) -> list[Block]:
     if not opened.themes:
         return []
@@ -201,7 +183,7 @@ class ReturnForm:
     def read(cls, view: Mapping[str, object]) -> Self:
         """From Slack's `view`; InvalidForm."""
         submitted, inputs = read_inputs(view)
-        texts = {field: filled.text for field, filled in inputs.items()}
+        texts = {field: filled.text or " ".join(filled.chosen) for field, filled in inputs.items()}
         themes = inputs[THEMES].chosen if THEMES in inputs else ()
         return cls(submitted.private_metadata, submitted.id, texts, themes)
 

@@ -34,7 +34,6 @@ _RULES = {
 }
 _PROPOSED = "Only a proposal: the meeting ratifies the judgement, whatever the rule proposes."
 _QUORUM = "How many of the agencies that sent a return must agree or disagree: a number (3), a share (50%), or all."
-_TOOLS = {"single_agency": "Single-agency audit return"}
 
 
 def form(plan: Plan) -> View:
@@ -64,13 +63,12 @@ def _about(plan: Plan) -> list[Block]:
 
 def _grades(plan: Plan) -> list[Block]:
     choices = [(scale.key, _NAMES.get(scale.key, scale.key)) for scale in plan.scales]
-    tools = [(key, _TOOLS.get(key, key)) for key in plan.tools]
     return [
         radios("scale", "Grade scale", choices, plan.scale, hint="An audit keeps its scale once it is open."),
         *(context(_described(scale)) for scale in plan.scales),
         radios("proposal", "What is proposed to the meeting", list(_RULES.items()), plan.proposal, hint=_PROPOSED),
         text_input("quorum", "Quorum", plan.quorum, limit=4, multiline=False, optional=False, hint=_QUORUM),
-        select("tool", "Audit tool", tools, plan.tool, optional=False),
+        select("tool", "Audit tool", plan.tools, plan.tool, optional=False),
     ]
 
 

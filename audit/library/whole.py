@@ -1,0 +1,64 @@
+"""What makes an audit tool a whole: names, conditions and the product's own questions fit together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from audit import conditions
+from audit.bounds import shown
+from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS, Kind, Section
+
+MOST_SECTIONS = 60
+MOST_NOTES = 60
+_DETAILS: Mapping[str, Kind] = {"immediate_what": "line", "immediate_owner": "line", "immediate_by": "date"}
+
+Numbered = Sequence[tuple[int, Section]]
+"""Questions and notes, each with its row."""
+
+
+def faults(parts: Numbered) -> Iterator[tuple[int, str]]:
+    """What is wrong with the whole, each with its row."""
+    asked = {part.key: part for _, part in parts if part.kind != "note"}
+    yield from _names(parts)
+    yield from _circles(parts, asked)
+    yield from _immediate(parts, asked)
+    if not asked:
+        yield 1, "there is no question in it"
+    if len(asked) > MOST_SECTIONS or len(parts) - len(asked) > MOST_NOTES:
+        yield parts[-1][0], f"at most {MOST_SECTIONS} questions and {MOST_NOTES} notes can be asked"
+
+
+def _names(parts: Numbered) -> Iterator[tuple[int, str]]:
+    """A name stands once, also if only capitals tell two apart."""
+    names: dict[str, int] = {}
+    for number, part in parts:
+        first = names.setdefault(part.key.lower(), number)
+        if first != number:
+            yield number, f"the name “{shown(part.key)}” stands in row {first} already"
+
+
+def _circles(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int, str]]:
+    """Whatever a condition names is asked, and no question depends on itself, be it through others."""
+    needs = {part.key: conditions.parse(part.relevant).keys for _, part in parts}
+    for number, part in parts:
+        unknown = sorted(needs[part.key] - asked.keys())
+        if unknown:
+            yield number, f"relevant: there is no question “{shown(unknown[0])}”"
+        reached: set[str] = set()
+        left = set(needs[part.key])
+        while left:
+            key = left.pop()
+            reached.add(key)
+            left |= needs.get(key, frozenset()) - reached
+        if part.key in reached:
+            yield number, f"relevant: “{shown(part.key)}” depends on itself"
+
+
+def _immediate(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int, str]]:
+    """Immediate action is asked about whole, as the product acts on it, or not at all."""
+    for number, part in parts:
+        choices = {choice.name for choice in part.offered}
+        if part.key == IMMEDIATE and (choices != {"yes", "no"} or _DETAILS.keys() - asked.keys()):
+            also = ", ".join(IMMEDIATE_DETAILS)
+            yield number, f"{IMMEDIATE} needs the choices yes and no, and beside it: {also}"
+        if part.key in _DETAILS and (IMMEDIATE not in asked or part.kind != _DETAILS[part.key]):
+            kind = "a date" if _DETAILS[part.key] == "date" else "a text with the appearance line"
+            yield number, f"{part.key} must be {kind}, beside {IMMEDIATE}"

@@ -1,0 +1,298 @@
+"""A board's audit tool out of an XLSForm workbook: as much of that standard as an audit tool takes.
+
+https://xlsform.org/en/ and docs/guides/audit-tools.md. What isn't taken is refused by its sheet, row and reason.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from audit import conditions
+from audit.bounds import shown
+from audit.errors import Refused
+from audit.library import whole, workbook
+from audit.library.workbook import Row, Sheet
+from audit.returns.answers import OWN
+from audit.tools import YES_NO, Choice, Kind, Section, Tool
+
+SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
+MOST_CHOICES = 100
+LABEL_LIMIT = 2_000
+"""Characters of a label and of a hint, which is what Slack takes."""
+NOTE_LIMIT = 3_000
+CHOICE_LIMIT = 75
+"""Characters of a choice's label, which is what Slack takes."""
+TITLE_LIMIT = 100
+_MOST_SAID = 12
+_KINDS: Mapping[str, Kind] = {
+    "text": "text", "string": "text", "note": "note", "integer": "integer", "int": "integer", "decimal": "decimal",
+    "date": "date", "select_one": "one_of", "select one": "one_of", "select_multiple": "several_of",
+    "select multiple": "several_of",
+}  # fmt: skip
+_GROUPS = ("strength", "concern", "learning")
+_ASKING = ("type", "name", "label", "hint", "required", "relevant", "appearance", "counts as", "agencies")
+_CHOOSING = ("list_name", "list name", "name", "label")
+_SETTING = ("form_title", "form_id", "version", "default_language", "style")
+_LOOKS = ("multiline", "minimal", "quick", "compact", "likert", "horizontal", "vertical", "columns", "field-list")
+"""Appearances that change nothing of what is asked."""
+_LINE = "line"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+_CHOICE = re.compile(r"[^\s\x00-\x1f]{1,75}")
+_KEY = re.compile(r"[^a-z0-9]+")
+_WHY_NOT = {
+    "constraint": "answers can't be checked by a formula", "calculation": "nothing is calculated in a return",
+    "default": "a return begins empty", "choice_filter": "choices can't depend on other answers",
+    "repeat_count": "questions can't repeat", "read_only": "every question can be answered",
+    "readonly": "every question can be answered", "trigger": "nothing is calculated in a return",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What keeps a workbook from being an audit tool, and where."""
+
+    sheet: str
+    row: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"sheet {self.sheet}, row {self.row}: {self.reason}"
+
+
+class NoTool(Refused):
+    """The workbook isn't an audit tool; `faults` says why, each with its place."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = tuple(faults)
+        said = [f"• {fault}" for fault in faults[:_MOST_SAID]]
+        more = [f"and {len(faults) - _MOST_SAID} more."] if len(faults) > _MOST_SAID else []
+        super().__init__("\n".join(["This workbook can't be used as an audit tool. Nothing was stored.", *said, *more]))
+
+
+@dataclass(frozen=True)
+class Read:
+    """An audit tool as a workbook describes it, and what in it makes no difference here, as sentences."""
+
+    tool: Tool
+    remarks: tuple[str, ...]
+
+
+@dataclass
+class _Reading:
+    """What was found while reading; `groups`: the open ones, each its row, heading and condition."""
+
+    language: str = ""
+    faults: list[Fault] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    groups: list[tuple[int, str, str]] = field(default_factory=list)
+    parts: list[tuple[int, Section]] = field(default_factory=list)
+
+    def fault(self, sheet: str, row: int, reason: str) -> None:
+        self.faults.append(Fault(sheet, row, reason))
+
+    def label(self, row: Row, column: str) -> str:
+        """A text in the form's own language."""
+        return row.text(f"{column}::{self.language}") or row.text(column)
+
+
+def read(data: bytes, filename: str) -> Read:
+    """The audit tool in an .xlsx workbook; NoTool (or Refused, where it can't even be opened) says what is wrong.
+
+    Its key comes from the settings' `form_id`, or else from the file's name; its version is 0 until it is stored.
+    """
+    sheets = workbook.read(data)
+    if SURVEY not in sheets:
+        raise NoTool([Fault(SURVEY, 1, "there is no sheet of that name, which lists the questions")])
+    reading = _Reading()
+    settings = _settings(reading, sheets.get(SETTINGS))
+    offered = _choices(reading, sheets.get(CHOICES))
+    _columns(reading, sheets[SURVEY], _ASKING, ("label::", "hint::"))
+    for row in sheets[SURVEY].rows:
+        _row(reading, row, offered)
+    for number, heading, _ in reading.groups:
+        reading.fault(SURVEY, number, f"the group “{shown(heading)}” isn't ended by a row of the type end_group")
+    for number, reason in whole.faults(reading.parts):
+        reading.fault(SURVEY, number, reason)
+    if not reading.faults:
+        _as_others_read_it(reading, data)
+    if reading.faults:
+        raise NoTool(sorted(reading.faults, key=lambda fault: (fault.sheet != SURVEY, fault.sheet, fault.row)))
+    title = settings.get("form_title") or filename.rpartition(".")[0] or filename
+    key = _KEY.sub("_", (settings.get("form_id") or title).lower()).strip("_")[:32] or "tool"
+    tool = Tool(key, 0, tuple(part for _, part in reading.parts), title[:TITLE_LIMIT])
+    return Read(tool, tuple(reading.remarks))
+
+
+def _settings(reading: _Reading, sheet: Sheet | None) -> dict[str, str]:
+    if sheet is None:
+        return {}
+    _columns(reading, sheet, _SETTING, ())
+    for row in sheet.rows[1:]:
+        reading.fault(SETTINGS, row.number, "only one row of settings is read")
+    settings = dict(sheet.rows[0].cells) if sheet.rows else {}
+    reading.language = settings.get("default_language", "").lower()
+    if len(settings.get("form_title", "")) > TITLE_LIMIT:
+        reading.fault(SETTINGS, sheet.rows[0].number, f"a title has at most {TITLE_LIMIT} characters")
+    return settings
+
+
+def _columns(reading: _Reading, sheet: Sheet, known: tuple[str, ...], translated: tuple[str, ...]) -> None:
+    """Every column must be known, or be empty; one that an export of Kobo's adds for itself is passed over."""
+    for column in sheet.columns:
+        first = next((row.number for row in sheet.rows if row.text(column)), 1)
+        if column in known:
+            continue
+        if translated and column.startswith(translated):
+            if column.partition("::")[2] != reading.language:
+                reading.remarks.append(f"Sheet {sheet.name}: column {shown(column)} is in another language.")
+        elif column.startswith("$"):
+            reading.remarks.append(f"Sheet {sheet.name}: column {shown(column)} makes no difference.")
+        else:
+            why = _WHY_NOT.get(column, "that column isn't known here")
+            reading.fault(sheet.name, first, f"column “{shown(column)}”: {why}")
+
+
+def _choices(reading: _Reading, sheet: Sheet | None) -> dict[str, tuple[Choice, ...]]:
+    """The lists of choices by their names."""
+    lists: dict[str, list[Choice]] = {}
+    if sheet is None:
+        return {}
+    _columns(reading, sheet, _CHOOSING, ("label::",))
+    for row in sheet.rows:
+        listed, name = row.text("list_name") or row.text("list name"), row.text("name")
+        label = reading.label(row, "label")
+        faults = [*_choice_faults(listed, name, label)]
+        if name in {choice.name for choice in lists.get(listed, [])}:
+            faults.append(f"the list “{shown(listed)}” has a choice “{shown(name)}” already")
+        for reason in faults:
+            reading.fault(CHOICES, row.number, reason)
+        lists.setdefault(listed, []).append(Choice(name, label))
+    return {name: tuple(choices) for name, choices in lists.items()}
+
+
+def _choice_faults(listed: str, name: str, label: str) -> Iterator[str]:
+    if not listed:
+        yield "the column list_name is empty"
+    if not _CHOICE.fullmatch(name):
+        yield f"a choice's name has 1 to {CHOICE_LIMIT} characters and no space"
+    if not label:
+        yield "the label is empty"
+    if len(label) > CHOICE_LIMIT:
+        yield f"the label has {len(label)} characters, and Slack shows at most {CHOICE_LIMIT} of a choice"
+
+
+def _row(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]) -> None:
+    """One row of the survey: a question, a note, or where a group begins or ends."""
+    kind = "_".join(row.text("type").lower().split())
+    if kind == "begin_group":
+        _begin(reading, row)
+    elif kind == "end_group":
+        if reading.groups:
+            reading.groups.pop()
+        else:
+            reading.fault(SURVEY, row.number, "no group is open that could end here")
+    else:
+        _question(reading, row, offered)
+
+
+def _begin(reading: _Reading, row: Row) -> None:
+    _condition(reading, row)
+    reading.groups.append((row.number, reading.label(row, "label"), row.text("relevant")))
+
+
+def _condition(reading: _Reading, row: Row) -> None:
+    try:
+        conditions.parse(row.text("relevant"))
+    except Refused as refusal:
+        reading.fault(SURVEY, row.number, f"relevant: {refusal.sentence}")
+
+
+def _question(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]) -> None:
+    before = len(reading.faults)
+    kind, choices = _kind(reading, row, offered)
+    name, label, hint = row.text("name"), reading.label(row, "label"), reading.label(row, "hint")
+    group = row.text("counts as").lower()
+    for reason in _question_faults(row, name, label, hint, group, note=kind == "note"):
+        reading.fault(SURVEY, row.number, reason)
+    _condition(reading, row)
+    if kind is None or len(reading.faults) > before:
+        return
+    look = row.text("appearance").lower()
+    kind = "line" if kind == "text" and look == _LINE else kind
+    if choices == YES_NO:
+        kind, choices = "yes_no", ()
+    if look and kind != "line" and not set(look.split()) <= set(_LOOKS):
+        reading.fault(SURVEY, row.number, f"appearance “{shown(look)}” isn't known here")
+    relevant = conditions.joined(*(condition for _, _, condition in reading.groups), row.text("relevant"))
+    heading = next((heading for _, heading, _ in reversed(reading.groups) if heading), "")
+    agencies = tuple(each.strip() for each in row.text("agencies").split(",") if each.strip())
+    reading.parts.append((row.number, Section(
+        name, label, kind, hint, group, _yes(row.text("required")) or False, relevant, choices, heading, agencies,  # type: ignore[arg-type]  # one of _GROUPS
+    )))  # fmt: skip
+
+
+def _kind(
+    reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]
+) -> tuple[Kind | None, tuple[Choice, ...]]:
+    """What kind of question a row is, and what it offers; None if it is none that is taken."""
+    words = row.text("type").split()
+    word = " ".join(words[:2]).lower() if words[:1] and words[0].lower() == "select" else "".join(words[:1]).lower()
+    rest = words[len(word.split()) :]
+    kind = _KINDS.get(word)
+    if kind is None or (rest and kind not in {"one_of", "several_of"}):
+        what = shown(row.text("type"))
+        reading.fault(SURVEY, row.number, f"the type “{what}” isn't taken" if what else "the type is missing")
+        return None, ()
+    if kind not in {"one_of", "several_of"}:
+        return kind, ()
+    listed = rest[0] if len(rest) == 1 else ""
+    if rest[1:]:
+        reading.fault(SURVEY, row.number, "one list of choices is named, nothing more: for others, add a choice")
+    elif listed not in offered:
+        reading.fault(SURVEY, row.number, f"sheet choices has no list “{shown(listed)}”")
+    elif len(offered[listed]) > MOST_CHOICES:
+        reading.fault(SURVEY, row.number, f"the list “{shown(listed)}” has more than {MOST_CHOICES} choices")
+    else:
+        return kind, offered[listed]
+    return None, ()
+
+
+def _question_faults(row: Row, name: str, label: str, hint: str, group: str, *, note: bool) -> Iterator[str]:
+    if not _NAME.fullmatch(name):
+        yield (
+            f"the name “{shown(name)}” must begin with a letter and have only letters, digits, _ and -, at most 64"
+            if name
+            else "the name is missing"
+        )
+    if name in OWN or "__" in name:
+        yield f"the name “{shown(name)}” is the form's own: call the question something else"
+    if not label:
+        yield "the label is missing"
+    limit = NOTE_LIMIT if note else LABEL_LIMIT
+    for what, text in (("label", label), ("hint", hint)):
+        if len(text) > limit:
+            yield f"the {what} has {len(text):,} characters, and Slack takes at most {limit:,}"
+    if _yes(row.text("required")) is None:
+        yield "required must be yes or no"
+    if group and group not in _GROUPS:
+        yield f"“counts as” must be one of: {', '.join(_GROUPS)}"
+
+
+def _yes(text: str) -> bool | None:
+    """A yes or no as XLSForms have it; None if it is neither."""
+    return {
+        "yes": True, "true": True, "true()": True, "1": True,
+        "": False, "no": False, "false": False, "false()": False, "0": False,
+    }.get(text.lower())  # fmt: skip
+
+
+def _as_others_read_it(reading: _Reading, data: bytes) -> None:
+    """What the standard's own reader says of it, so that the workbook opens in other builders too."""
+    from pyxform.errors import PyXFormError  # slow to load; only who reads a workbook needs it
+    from pyxform.xls2xform import convert
+
+    try:
+        convert(xlsform=data, file_type=".xlsx")
+    except PyXFormError as error:
+        row = re.search(r"\[row : (\d+)\]", str(error))
+        reading.fault(SURVEY, int(row[1]) if row else 1, f"XLSForm's own reader says: {str(error)[:300]}")

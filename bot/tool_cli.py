@@ -1,0 +1,81 @@
+"""The command line's part about audit tools: check a board's workbook, store it, see what is there, write one out."""
+
+import argparse
+
+from audit.bounds import contents
+from audit.errors import NotFound, Refused
+from audit.library import export as workbooks
+from audit.library import tools, xlsform
+from audit.tools import Section, Tool
+from bot.settings import Stored
+
+_KINDS = {
+    "text": "text", "line": "one line", "yes_no": "yes or no", "one_of": "one of", "several_of": "several of",
+    "integer": "a whole number", "decimal": "a number", "date": "a date", "note": "to be read",
+}  # fmt: skip
+
+
+def check(given: argparse.Namespace) -> None:
+    """Say whether a workbook can be an audit tool, and how its form will ask; nothing is stored."""
+    read = _read(given)
+    for remark in read.remarks:
+        print(remark)
+    print("\n".join(_in_words(read.tool)))
+
+
+def load(settings: Stored, given: argparse.Namespace) -> None:
+    """Store a workbook's audit tool, as its next version; cycles that are planned from now on can choose it."""
+    read = _read(given)
+    with settings.database() as sessions, sessions.begin() as session:
+        before = tools.newest(session).get(read.tool.key)
+        stored = tools.store(session, None, read.tool)
+    if stored == before:
+        print(f"“{stored.title}” ({stored.key}) is there already, as version {stored.version}. Nothing was changed.")
+    else:
+        print(f"“{stored.title}” ({stored.key}) is stored as version {stored.version}.")
+
+
+def listed(settings: Stored, _: argparse.Namespace) -> None:
+    """Print the audit tools that a cycle can choose."""
+    with settings.database() as sessions, sessions.reading() as session:
+        for tool in tools.newest(session).values():
+            print(f"{tool.key}  version {tool.version}  {_count(len(tool.sections))}  {tool.title}")
+
+
+def export(settings: Stored, given: argparse.Namespace) -> None:
+    """Write an audit tool as an XLSForm workbook, to be changed and loaded again."""
+    with settings.database() as sessions, sessions.reading() as session:
+        tool = tools.newest(session).get(given.tool)
+    if tool is None:
+        raise NotFound(f"There is no audit tool “{given.tool}”; `roundtable tool list` prints those that are there.")
+    try:
+        with given.xlsx.open("xb") as file:
+            file.write(workbooks.workbook(tool))
+    except OSError as error:
+        raise Refused(f"{given.xlsx} can't be written: {error.strerror}.") from None
+    print(f"{given.xlsx} holds “{tool.title}”, version {tool.version}.")
+
+
+def _read(given: argparse.Namespace) -> xlsform.Read:
+    return xlsform.read(contents(given.xlsx), given.xlsx.name)
+
+
+def _count(questions: int) -> str:
+    return f"{questions} question{'s' if questions != 1 else ''}"
+
+
+def _in_words(tool: Tool) -> list[str]:
+    """The form's pages, a line a question."""
+    lines = [f"“{tool.title}” ({tool.key}): {_count(len(tool.sections))} on {len(tool.steps)} of Slack's pages."]
+    for number, page in enumerate(tool.steps, 1):
+        lines += [f"Page {number}", *(f"  {_line(part)}" for part in page)]
+    return [*lines, "Every form ends with the agency's grade and its reason. Nothing was stored."]
+
+
+def _line(part: Section) -> str:
+    about = [_KINDS[part.kind]]
+    about += [", ".join(choice.label for choice in part.offered)] if part.offered else []
+    about += ["must be answered"] if part.required else []
+    about += [f"asked if {part.relevant}"] if part.relevant else []
+    about += [f"asked of {', '.join(part.agencies)}"] if part.agencies else []
+    return f"{part.label} [{'; '.join(about)}]"

@@ -1,0 +1,31 @@
+"""Workbooks as a board would write them."""
+
+from collections.abc import Sequence
+from io import BytesIO
+
+from openpyxl import Workbook
+
+Cells = Sequence[object]
+SURVEY = ("type", "name", "label", "hint", "required", "relevant", "appearance", "counts as", "agencies")
+
+
+def workbook(**sheets: Sequence[Cells]) -> bytes:
+    """An .xlsx file with these sheets, each a list of rows."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def tool(*survey: Cells, choices: Sequence[Cells] = (), settings: Sequence[Cells] = ()) -> bytes:
+    """An XLSForm: rows of the survey under SURVEY's columns, choices (list, name, label), whole sheets of settings."""
+    return workbook(
+        survey=[SURVEY, *survey],
+        choices=[("list_name", "name", "label"), *choices],
+        **({"settings": settings} if settings else {}),
+    )

@@ -1,0 +1,217 @@
+"""A board's workbook becomes an audit tool, or is refused by sheet, row and reason."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import get_args
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit.errors import Refused
+from audit.library import export, xlsform
+from audit.library.xlsform import NoTool
+from audit.tools import DEFAULT, IF_IMMEDIATE, YES_NO, Choice, Kind, Section, Tool
+from tests.kit.workbooks import Cells, tool, workbook
+
+YES_NO_ROWS = [("yn", "yes", "Yes"), ("yn", "no", "No")]
+HOW = [("how", "well", "Well"), ("how", "partly", "Partly"), ("how", 3, "Not at all")]
+
+
+def read(data: bytes) -> Tool:
+    return xlsform.read(data, "Our audit.xlsx").tool
+
+
+def faults(data: bytes) -> list[str]:
+    with pytest.raises(NoTool) as refused:
+        xlsform.read(data, "x.xlsx")
+    assert "Nothing was stored." in refused.value.sentence
+    return [str(fault) for fault in refused.value.faults]
+
+
+def test_every_kind_of_question_is_read() -> None:
+    made = read(tool(
+        ("text", "a", "What went well", "Think of the child.", "TRUE", "", "multiline", "strength", ""),
+        ("text", "b", "In a line", "", "", "", "line"),
+        (),
+        ("begin group", "g", "Planning", "", "", "${c} = 'yes'"),
+        ("select_one how", "d", "How well?", "", "", "selected(${e}, 'well') or not(${a} = '')"),
+        ("end_group",),
+        ("select_one yn", "c", "Planned?"),
+        ("select_multiple how", "e", "Which?", "", "no", "", "minimal", "concern", "Police, Health: community"),
+        ("integer", "f", "At what age?"),
+        ("decimal", "h", "Hours"),
+        ("date", "i", "Since"),
+        ("note", "j", "Thank you."),
+        choices=[*YES_NO_ROWS, *HOW],
+        settings=[("form_title", "form_id"), ("Transitions", "Transitions 2026")],
+    ))  # fmt: skip
+    how = (Choice("well", "Well"), Choice("partly", "Partly"), Choice("3", "Not at all"))
+    assert made == Tool("transitions_2026", 0, (
+        Section("a", "What went well", "text", "Think of the child.", "strength", required=True),
+        Section("b", "In a line", "line"),
+        Section(
+            "d", "How well?", "one_of", choices=how, heading="Planning",
+            relevant="(${c} = 'yes') and (selected(${e}, 'well') or not(${a} = ''))",
+        ),
+        Section("c", "Planned?", "yes_no"),
+        Section("e", "Which?", "several_of", group="concern", choices=how, agencies=("Police", "Health: community")),
+        Section("f", "At what age?", "integer"),
+        Section("h", "Hours", "decimal"),
+        Section("i", "Since", "date"),
+        Section("j", "Thank you.", "note"),
+    ), "Transitions")  # fmt: skip
+    offered = {part.key: part.offered for part in made.sections}
+    assert list(offered) == list("abdcefhi")
+    assert (offered["c"], offered["e"], offered["a"]) == (YES_NO, how, ())
+
+
+def test_its_name_is_the_files_where_the_settings_say_none() -> None:
+    made = read(tool(("text", "a", "A")))
+    assert (made.title, made.key, made.version) == ("Our audit", "our_audit", 0)
+
+
+def test_a_label_in_the_forms_own_language_is_taken_and_others_are_mentioned() -> None:
+    columns = ("type", "name", "label::English (en)", "label::Welsh (cy)", "$kuid")
+    found = xlsform.read(workbook(
+        survey=[columns, ("text", "a", "One", "Un", "x1")],
+        settings=[("default_language",), ("English (en)",)],
+    ), "x.xlsx")  # fmt: skip
+    assert found.tool.sections[0].label == "One"
+    assert len(found.remarks) == 2
+    assert "label::welsh (cy)" in found.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("text", "a", "A"), ("text", "a", "B")], "row 3: the name “a” stands in row 2"),
+        ([("text", "a", "A"), ("text", "A", "B")], "row 3: the name “A” stands in row 2"),
+        ([("text", "grade", "A")], "row 2: the name “grade” is the form's own"),
+        ([("text", "a b", "A")], "row 2: the name “a b” must begin"),
+        ([("text", "", "A")], "row 2: the name is missing"),
+        ([("text", "a", "")], "row 2: the label is missing"),
+        ([("text", "a", "x" * 2001)], "row 2: the label has 2,001 characters"),
+        ([("text", "a", "A", "x" * 2001)], "row 2: the hint has 2,001 characters"),
+        ([("text", "a", "A", "", "perhaps")], "row 2: required must be yes or no"),
+        ([("text", "a", "A", "", "", "", "", "weakness")], "row 2: “counts as” must be one of"),
+        ([("text", "a", "A", "", "", "", "sparkling")], "row 2: appearance “sparkling” isn't known"),
+        ([("", "a", "A")], "row 2: the type is missing"),
+        ([("geopoint", "a", "A")], "row 2: the type “geopoint” isn't taken"),
+        ([("begin repeat", "a", "A")], "row 2: the type “begin repeat” isn't taken"),
+        ([("start", "start", "A")], "row 2: the type “start” isn't taken"),
+        ([("text", "a", "A", "", "", "${b} = 'x'")], "row 2: relevant: there is no question “b”"),
+        ([("text", "a", "A", "", "", "${a} = 'x'")], "row 2: relevant: “a” depends on itself"),
+        ([("text", "a", "A", "", "", "${b} = 'x'"), ("text", "b", "B", "", "", "${a} != 'y'")],
+         "row 3: relevant: “b” depends on itself"),
+        ([("text", "b", "B"), ("text", "a", "A", "", "", "${b} > 3")], "row 3: relevant: the condition can't be read"),
+        ([("text", "b", "B"), ("text", "a", "A", "", "", "${b} =")], "row 3: relevant: the condition needs a value"),
+        ([("text", "b", "B"), ("text", "a", "A", "", "", "(" * 30)], "row 3: relevant: the condition is nested"),
+        ([("select_one how", "a", "A")], "row 2: sheet choices has no list “how”"),
+        ([("select_one how or_other", "a", "A")], "row 2: one list of choices is named"),
+        ([("select_one", "a", "A")], "row 2: sheet choices has no list “”"),
+        ([("begin_group", "g", "G"), ("text", "a", "A")], "row 2: the group “G” isn't ended"),
+        ([("text", "a", "A"), ("end_group",)], "row 3: no group is open"),
+        ([("note", "n", "Only read this.")], "row 1: there is no question in it"),
+        ([("text", f"q{n}", "Q") for n in range(61)], "row 62: at most 60 questions"),
+        ([("text", "immediate_what", "A")], "row 2: immediate_what must be a text with the appearance line"),
+        ([("text", "immediate_action", "A")], "row 2: immediate_action needs the choices yes and no"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_what_is_wrong_is_said_by_sheet_and_row(rows: Sequence[Cells], said: str) -> None:
+    found = faults(tool(*rows))
+    assert any(each.startswith(f"sheet survey, {said}") for each in found), found
+
+
+@pytest.mark.parametrize(
+    ("choices", "said"),
+    [
+        ([("how", "a", "A"), ("how", "a", "B")], "row 3: the list “how” has a choice “a” already"),
+        ([("how", "a b", "A")], "row 2: a choice's name has 1 to 75 characters and no space"),
+        ([("how", "a", "")], "row 2: the label is empty"),
+        ([("", "a", "A")], "row 2: the column list_name is empty"),
+        ([("how", "a", "x" * 76)], "row 2: the label has 76 characters"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_choice_that_cannot_be_shown_is_refused(choices: Sequence[Cells], said: str) -> None:
+    assert f"sheet choices, {said}" in " ".join(faults(tool(("select_one how", "q", "Q"), choices=choices)))
+
+
+def test_an_unknown_column_is_refused_where_something_first_stands_in_it() -> None:
+    rows = [("type", "name", "label", "constraint", "colour"), ("text", "a", "A"), ("text", "b", "B", ". > 1", "red")]
+    assert faults(workbook(survey=rows)) == [
+        "sheet survey, row 3: column “constraint”: answers can't be checked by a formula",
+        "sheet survey, row 3: column “colour”: that column isn't known here",
+    ]
+
+
+def test_what_is_no_workbook_of_questions_is_refused_before_it_is_read() -> None:
+    def zipped(**files: bytes) -> bytes:
+        file = BytesIO()
+        with ZipFile(file, "w", ZIP_DEFLATED) as packed:
+            for name, data in files.items():
+                packed.writestr(name, data)
+        return file.getvalue()
+
+    for data, said in (
+        (b"", "isn't an .xlsx workbook"),
+        (b"type,name,label\n", "isn't an .xlsx workbook"),
+        (zipped(a=b"x"), "damaged"),
+        (zipped(**{"xl/vbaProject.bin": b"x"}), "macro"),
+        (zipped(bomb=bytes(50_000_000)), "far more than an audit tool needs"),
+        (zipped(**{f"f{n}": b"" for n in range(300)}), "far more than an audit tool needs"),
+        (bytes(2_000_001), "larger than 2 MB"),
+        (workbook(survey=[("type", "name", "label"), *[("text", "a", "A")] * 2_001]), "more than 2,000 rows"),
+        (workbook(survey=[[f"c{n}" for n in range(101)]]), "more than 100 columns"),
+        (workbook(survey=[("type", "Type")]), "two columns are both called “type”"),
+        (workbook(survey=[("type",), ("text", "a")]), "row 2: something stands in a column that has no name"),
+        (workbook(Survey=[("type",)], SURVEY2=[()]), "there is no question"),
+        (workbook(questions=[("type",)]), "there is no sheet of that name"),
+    ):
+        with pytest.raises(Refused) as refused:
+            xlsform.read(data, "x.xlsx")
+        assert said in refused.value.sentence
+
+
+NAMES = st.from_regex(r"[a-z][a-z0-9]{0,8}", fullmatch=True).filter(lambda name: name not in {"why", "grade", "themes"})
+WORDS = st.text(st.characters(categories=["L", "N", "P", "Zs"], max_codepoint=0x2FF), min_size=1, max_size=40).map(
+    lambda text: " ".join(text.split())
+)
+LABELS = WORDS.filter(bool)
+
+
+@st.composite
+def tools(draw: st.DrawFn) -> Tool:
+    """Any tool with questions of every kind, conditions on earlier ones, groups and notes between them."""
+    names = draw(st.lists(NAMES, min_size=1, max_size=30, unique=True))
+    parts: list[Section] = []
+    for name in names:
+        kind = draw(st.sampled_from(get_args(Kind)))
+        choices: tuple[Choice, ...] = ()
+        if kind in {"one_of", "several_of"}:
+            keys = draw(st.lists(NAMES, min_size=1, max_size=12, unique=True))
+            choices = tuple(Choice(key, draw(LABELS)) for key in keys)
+        before = [part.key for part in parts if part.kind != "note"]
+        trigger = draw(st.sampled_from(["", *before]))
+        relevant = f"${{{trigger}}} = 'yes'" if trigger else ""
+        parts.append(Section(
+            name, draw(LABELS), kind, draw(WORDS), draw(st.sampled_from(["strength", "concern", "learning", ""])),
+            draw(st.booleans()), relevant, choices, draw(st.sampled_from(["", "Planning", "Voice"])),
+            tuple(draw(st.lists(st.sampled_from(["Police", "Education"]), unique=True))),
+        ))  # fmt: skip
+    asked = [part for part in parts if part.kind != "note"]
+    return Tool("drawn", 0, tuple(parts if asked else [*parts, Section("last", "Last")]), "Drawn")
+
+
+@given(tools())
+def test_any_tool_comes_back_from_its_workbook(made: Tool) -> None:
+    assert xlsform.read(export.workbook(made), "x.xlsx").tool == made
+
+
+def test_the_products_own_tool_comes_back_too() -> None:
+    again = xlsform.read(export.workbook(DEFAULT), "x.xlsx").tool
+    assert (again.key, again.title, again.parts) == (DEFAULT.key, DEFAULT.title, DEFAULT.parts)
+    assert again.sections[-1].relevant == IF_IMMEDIATE

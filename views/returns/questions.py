@@ -1,0 +1,72 @@
+"""The questions of an audit tool, as a page of the return's form asks them."""
+
+from collections.abc import Mapping
+
+from audit.tools import Section, Tool
+from views.parts import (
+    Block,
+    checkboxes,
+    datepicker,
+    escape,
+    input_block,
+    multi_select,
+    radios,
+    section,
+    select,
+    text_input,
+    told_at_once,
+    verbatim,
+)
+
+_IN_SIGHT = 10
+"""Choices that Slack shows all at once; more are in a menu."""
+
+
+def blocks(tool: Tool, page: int, answers: Mapping[str, str]) -> list[Block]:
+    """A page of what is asked as the `answers` stand, under the headings of its groups."""
+    shown, heading = tool.shows(answers), ""
+    made: list[Block] = []
+    for part in tool.steps[page]:
+        if part.key not in shown:
+            continue
+        if part.heading and part.heading != heading:
+            made.append(section(f"*{escape(part.heading)}*"))
+        heading = part.heading
+        made += [_told(tool, part, _question(part, answers.get(part.key, "")))] if part.kind != "note" else _note(part)
+    return made
+
+
+def _note(part: Section) -> list[Block]:
+    return [*verbatim(part.label), *verbatim(part.hint)]
+
+
+def _told(tool: Tool, part: Section, block: Block) -> Block:
+    """A choice that others on its page follow from is told as soon as it is made."""
+    follow = tool.followers(part.key) & {each.key for each in tool.steps[tool.page_of([part.key])]}
+    return told_at_once(block) if follow and part.offered else block
+
+
+def _question(part: Section, text: str) -> Block:
+    choices = [(choice.name, choice.label) for choice in part.offered]
+    key, label, hint = part.key, part.label, part.hint
+    if part.kind == "several_of":
+        chosen = part.chosen(text)
+        block = (
+            checkboxes(key, label, choices, chosen, hint=hint)
+            if len(choices) <= _IN_SIGHT
+            else multi_select(key, label, choices, chosen, len(choices), hint=hint)
+        )
+    elif choices:
+        block = (radios if len(choices) <= _IN_SIGHT else select)(key, label, choices, text, hint=hint)
+    elif part.kind == "date":
+        block = datepicker(key, label, text, hint=hint)
+    elif part.kind in {"integer", "decimal"}:
+        block = input_block(key, label, _number(part, text), hint, optional=True)
+    else:
+        block = text_input(key, label, text, limit=part.limit, multiline=part.kind == "text", hint=hint)
+    return block | {"optional": not part.required}
+
+
+def _number(part: Section, text: str) -> Block:
+    element: Block = {"type": "number_input", "is_decimal_allowed": part.kind == "decimal"}
+    return element if not text or part.fault(text) else element | {"initial_value": text}
