@@ -3,7 +3,7 @@
 import argparse
 
 from audit.bounds import contents
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
 from audit.library import export as workbooks
 from audit.library import tools, xlsform
 from audit.tools import Section, Tool
@@ -27,27 +27,24 @@ def load(settings: Stored, given: argparse.Namespace) -> None:
     """Store a workbook's audit tool, as its next version; cycles that are planned from now on can choose it."""
     read = _read(given)
     with settings.database() as sessions, sessions.begin() as session:
-        before = tools.newest(session).get(read.tool.key)
+        before = tools.newest(session, read.tool.key) if read.tool.key in tools.offered(session) else None
         stored = tools.store(session, None, read.tool)
-    if stored == before:
-        print(f"“{stored.title}” ({stored.key}) is there already, as version {stored.version}. Nothing was changed.")
-    else:
-        print(f"“{stored.title}” ({stored.key}) is stored as version {stored.version}.")
+    already = " there already, and nothing was changed" if stored == before else " stored"
+    print(f"“{stored.title}” ({stored.key}), version {stored.version}, is{already}.")
 
 
 def listed(settings: Stored, _: argparse.Namespace) -> None:
     """Print the audit tools that a cycle can choose."""
     with settings.database() as sessions, sessions.reading() as session:
-        for tool in tools.newest(session).values():
+        for key in tools.offered(session):
+            tool = tools.newest(session, key)
             print(f"{tool.key}  version {tool.version}  {_count(len(tool.sections))}  {tool.title}")
 
 
 def export(settings: Stored, given: argparse.Namespace) -> None:
     """Write an audit tool as an XLSForm workbook, to be changed and loaded again."""
     with settings.database() as sessions, sessions.reading() as session:
-        tool = tools.newest(session).get(given.tool)
-    if tool is None:
-        raise NotFound(f"There is no audit tool “{given.tool}”; `roundtable tool list` prints those that are there.")
+        tool = tools.newest(session, given.tool)
     try:
         with given.xlsx.open("xb") as file:
             file.write(workbooks.workbook(tool))

@@ -6,29 +6,45 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import NotFound
+from audit.library import shipped
 from audit.tools import TOOLS, Tool
 from storage.cycles import AuditTool
 
+MOST = 100
+"""Tools in a menu."""
 
-def newest(session: Session) -> dict[str, Tool]:
-    """The newest version of each tool by its key, the product's own first."""
-    tools = {tool.key: tool for tool in sorted(TOOLS.values(), key=lambda tool: tool.version)}
-    rows = session.scalars(select(AuditTool).order_by(AuditTool.key, AuditTool.version))
-    return tools | {row.key: Tool.stored(row) for row in rows}
+
+def offered(session: Session) -> dict[str, str]:
+    """The title of each tool that a cycle can choose, by its key, the product's own first."""
+    brought = session.execute(select(AuditTool.key, AuditTool.title).order_by(AuditTool.key, AuditTool.version))
+    titles = {tool.key: tool.title for tool in TOOLS.values()} | shipped.TITLES
+    titles |= {key: title for key, title in brought if title}
+    return dict([*titles.items()][:MOST])
+
+
+def newest(session: Session, key: str) -> Tool:
+    """The newest version of a tool; NotFound."""
+    row = session.scalar(select(AuditTool).where(AuditTool.key == key).order_by(AuditTool.version.desc()).limit(1))
+    if row is not None:
+        return Tool.stored(row)
+    if key in shipped.TITLES:
+        return shipped.tool(key)
+    found = [tool for tool in TOOLS.values() if tool.key == key]
+    if not found:
+        raise NotFound(f"There is no audit tool “{key}”.")
+    return max(found, key=lambda tool: tool.version)
 
 
 def row(session: Session, key: str) -> AuditTool:
     """The newest version of a tool as it is stored, stored now if it is one of the product's; NotFound."""
-    tool = newest(session).get(key)
-    if tool is None:
-        raise NotFound(f"There is no audit tool “{key}”.")
+    tool = newest(session, key)
     stored = session.scalar(select(AuditTool).where(AuditTool.key == tool.key, AuditTool.version == tool.version))
     return stored or _add(session, tool)
 
 
 def store(session: Session, who: Actor | None, tool: Tool) -> Tool:
     """Store a tool as the next version of its key; what is the same as the newest version is that version."""
-    known = newest(session).get(tool.key)
+    known = newest(session, tool.key) if tool.key in offered(session) else None
     if known is not None and (known.title, known.parts) == (tool.title, tool.parts):
         return known
     added = Tool(tool.key, known.version + 1 if known else 1, tool.parts, tool.title)

@@ -55,7 +55,7 @@ def _check(session: Session, setup: Setup) -> None:
     if setup.cycle.scale not in SCALES:
         raise Refused(f"There is no scale “{setup.cycle.scale}”; there are: {', '.join(SCALES)}.")
     _room(session, setup)
-    if setup.cycle.tool not in tools.newest(session):
+    if setup.cycle.tool not in tools.offered(session):
         raise Refused(f"There is no audit tool “{setup.cycle.tool}”.")
     areas = {area.label for area in setup.areas}
     agencies = {agency.label for agency in setup.agencies}

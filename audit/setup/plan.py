@@ -91,7 +91,7 @@ def propose(session: Session, who: Actor) -> Plan:
 
 def _tools(session: Session) -> tuple[tuple[str, str], ...]:
     """(key, title) of the audit tools that can be chosen."""
-    return tuple((tool.key, tool.title) for tool in tools.newest(session).values())
+    return tuple(tools.offered(session).items())
 
 
 def current(session: Session, who: Actor, cycle_id: str) -> Plan:
@@ -188,7 +188,7 @@ def _check(session: Session, cycle_id: str, described: CycleSetup) -> None:
     audits.require_unused(session, described.number, field="number")
     if described.scale not in SCALES:
         raise Refused("There is no such scale.", field="scale")
-    if described.tool not in tools.newest(session):
+    if described.tool not in tools.offered(session):
         raise Refused("There is no such audit tool.", field="tool")
     due = due_on(session, described)
     if deadline(due) <= now(session):
