@@ -145,12 +145,15 @@ def test_a_database_from_before_the_first_schema_is_told_so(database_url: str, r
             asked(database_url)
 
 
-def test_a_database_that_the_steps_before_the_first_schema_made_goes_on(database_url: str) -> None:
+def test_a_database_that_the_steps_before_the_first_schema_made_goes_on(empty_url: str) -> None:
     """They ended at the number that the first schema has."""
     assert STEPS[0] == "0012"
-    stamp(database_url, "0012")
-    migrations.upgrade(database_url)
-    assert migrations.is_current(database_url)
+    engine = migrations.engine_for(empty_url)
+    with engine.connect() as connection:
+        command.upgrade(migrations.config(connection), "0012")
+    engine.dispose()
+    migrations.upgrade(empty_url)
+    assert migrations.is_current(empty_url)
 
 
 def stamp(url: str, revision: str) -> None:

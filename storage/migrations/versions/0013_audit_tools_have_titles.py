@@ -10,5 +10,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("audit_tools", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("title", sa.String(length=100), nullable=False, server_default=""))
+    op.add_column("audit_tools", sa.Column("title", sa.String(100), nullable=False, server_default=""))
