@@ -30,8 +30,8 @@ def profiles(client: WebClient, body: Body, user_ids: Iterable[str]) -> dict[str
         return None
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = pool.map(ask, user_ids)
-    return {each.user_id: each for each in found if each is not None}
+        answers = pool.map(ask, user_ids)
+    return {profile.user_id: profile for profile in answers if profile is not None}
 
 
 def chosen(client: WebClient, body: Body, user_id: str) -> Profile:

@@ -1,13 +1,12 @@
 """The edge to Slack: who is asking, and errors turned into words for them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http.client import HTTPException
 from typing import TypedDict
 
 import structlog
-from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
@@ -17,7 +16,6 @@ from audit import access
 from audit.access import Actor
 from audit.errors import NotAllowed, Refused
 from views.forms import said_of_nobody
-from views.parts import View
 from views.refusals import PASSING, refusal
 
 log = structlog.get_logger()
@@ -52,10 +50,12 @@ class Body(TypedDict, total=False):
     is_enterprise_install: bool | str
     authorizations: list[dict[str, bool]]
     command: str
+    text: str
     channel: dict[str, str]
     trigger_id: str
     event: dict[str, str]
     view: dict[str, object]
+    actions: list[dict[str, object]]
 
 
 @dataclass(frozen=True)
@@ -104,24 +104,11 @@ def _organisation_wide(body: Body) -> bool:
     return of_event or body.get("is_enterprise_install") in {True, "true"}
 
 
-def clicked(action: Mapping[str, object]) -> str:
-    """The record that a button stands for; Refused if its value isn't one (somebody made it up)."""
-    return record(action.get("value"))
-
-
 def record(value: object) -> str:
     """The id of one of our records; Refused if it can't be one."""
     if not (isinstance(value, str) and _RECORD.fullmatch(value)):
         raise Refused(GONE)
     return value
-
-
-def page(action: Mapping[str, object]) -> int:
-    """The page that a button turns to, from 0; Refused if its value isn't one."""
-    number = clicked(action)
-    if not number.isdecimal():
-        raise Refused("There is no such page.")
-    return int(number)
 
 
 def shown(body: Body) -> Shown:
@@ -132,53 +119,12 @@ def shown(body: Body) -> Shown:
     return Shown(str(view["id"]), str(view["hash"]), record(view["private_metadata"]))
 
 
-def choosing(*forms: str) -> Callable[[Body], bool]:
-    """Whether something was chosen in one of these forms, by callback id: for who listens for views.parts.ANSWER."""
-
-    def matches(body: Body) -> bool:
-        return body.get("view", {}).get("callback_id") in forms
-
-    return matches
-
-
-def below(body: Body) -> str | None:
-    """The id of the modal under the form that was sent, to be brought up to date before the form closes; or None."""
-    previous = body.get("view", {}).get("previous_view_id")
-    return str(previous) if previous else None
-
-
-def closing(ack: Ack, client: WebClient, body: Body, view: View) -> None:
-    """Close the form that was sent, `view` standing in the modal under it; without one, it takes the form's place."""
-    under = below(body)
-    if under is None:
-        ack(response_action="update", view=view)
-    else:
-        client.views_update(view_id=under, view=view)
-        ack()
-
-
 def opening(body: Body, client: WebClient) -> Callable[..., SlackResponse]:
     """How to show one more modal: on top of the one that was clicked in (of three at most), else as the first.
 
     Call what it returns with `trigger_id` and `view`.
     """
     return client.views_push if body.get("view", {}).get("type") == "modal" else client.views_open
-
-
-def in_place(body: Body, client: WebClient) -> Callable[..., SlackResponse]:
-    """How to show a modal in the place of the one that was clicked in, since what opens from it needs the room above.
-
-    Call what it returns as that of `opening`.
-    """
-    view = body.get("view", {})
-    if view.get("type") != "modal":
-        return client.views_open
-
-    def update(*, trigger_id: str, view: View) -> SlackResponse:
-        del trigger_id
-        return client.views_update(view_id=shown(body).view_id, view=view)
-
-    return update
 
 
 def asked(call: Callable[[], SlackResponse]) -> SlackResponse | str:

@@ -1,6 +1,6 @@
 """Reminders to those who haven't answered, and the coordinator's nudge."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
@@ -157,7 +157,7 @@ class NudgeForm:
     whom: str
 
     @classmethod
-    def read(cls, view: dict[str, object]) -> Self:
+    def read(cls, view: Mapping[str, object]) -> Self:
         """From Slack's `view`; InvalidForm."""
         form = Form.read(view)
         return cls(form.record_id, form.view_id, form.text(WHO))

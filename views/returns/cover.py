@@ -1,6 +1,6 @@
 """Standing in for a lead or deputy: asking for it, being told of it, and ending it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -146,7 +146,7 @@ class CoverForm:
     last_day: str
 
     @classmethod
-    def read(cls, view: dict[str, object]) -> Self:
+    def read(cls, view: Mapping[str, object]) -> Self:
         """From Slack's `view`; InvalidForm."""
         form = Form.read(view)
         return cls(form.record_id, form.text(PERSON), form.text(LABEL), form.text(LAST_DAY))

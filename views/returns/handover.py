@@ -1,5 +1,6 @@
 """Handing a return to an auditor, and signing it off: the form, the words, and the messages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -45,7 +46,7 @@ class HandoverForm:
     label: str
 
     @classmethod
-    def read(cls, view: dict[str, object]) -> Self:
+    def read(cls, view: Mapping[str, object]) -> Self:
         """From Slack's `view`; InvalidForm."""
         form = Form.read(view)
         return cls(form.record_id, form.text(PERSON), form.text(LABEL))

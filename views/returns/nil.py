@@ -1,7 +1,7 @@
 """Nil returns: saying that children aren't known to an agency, one or several; whom to ask which child it is."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -59,7 +59,7 @@ class TickedForm:
     return_ids: tuple[str, ...]
 
     @classmethod
-    def read(cls, view: dict[str, object]) -> Self:
+    def read(cls, view: Mapping[str, object]) -> Self:
         """From Slack's `view`; InvalidForm."""
         form = Form.read(view)
         fields = [(field, found) for field in form.ticked if (found := _FIELD.fullmatch(field))]

@@ -1,1 +1,0 @@
-"""Recommendations, and the actions that follow from them."""

@@ -1,0 +1,123 @@
+"""What somebody did in Slack, as its handler sees it: who it was, what it was about, and where the answer goes."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
+from sqlalchemy.orm import Session
+
+from audit.access import Actor
+from audit.errors import Refused
+from handlers import edge
+from handlers.edge import Body, Shown
+from storage.engine import Sessions
+from views.forms import Form
+from views.parts import View
+
+
+@dataclass(frozen=True)
+class Call:
+    """A click, a choice, a sent or closed form, a command or an event.
+
+    `share_with`: the e-mail address of the account that draws sheets, "" if there is none.
+    """
+
+    body: Body
+    client: WebClient
+    sessions: Sessions
+    share_with: str = ""
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """A look at the database that changes nothing."""
+        return self.sessions.reading()
+
+    def begin(self) -> AbstractContextManager[Session]:
+        """The one transaction that writes."""
+        return self.sessions.begin()
+
+    def actor(self, session: Session) -> Actor:
+        """The registered person who did it; NotAllowed for anybody else."""
+        return edge.actor(session, self.body)
+
+    @property
+    def view(self) -> Mapping[str, object]:
+        """The modal or Home in which it was done; empty if that was elsewhere."""
+        return self.body.get("view", {})
+
+    @property
+    def callback_id(self) -> str:
+        """Which of our forms that is, "" if none."""
+        return str(self.view.get("callback_id", ""))
+
+    @property
+    def form(self) -> Form:
+        """What stands in that form; InvalidForm."""
+        return Form.read(self.view)
+
+    @property
+    def action(self) -> Mapping[str, object]:
+        """The button that was clicked, or the input in which something was chosen."""
+        return self.body["actions"][0]
+
+    @property
+    def clicked(self) -> str:
+        """The record that the button stands for; Refused if its value isn't one (somebody made it up)."""
+        return edge.record(self.action.get("value"))
+
+    @property
+    def page(self) -> int:
+        """The page that the button turns to, from 0; Refused if its value isn't one."""
+        if not self.clicked.isdecimal():
+            raise Refused("There is no such page.")
+        return int(self.clicked)
+
+    @property
+    def in_modal(self) -> bool:
+        """Whether it was done in a modal: not on Home, and not in a message."""
+        return self.view.get("type") == "modal"
+
+    @property
+    def shown(self) -> Shown:
+        """The modal in which it was done; Refused if there was none."""
+        return edge.shown(self.body)
+
+    @property
+    def below(self) -> str | None:
+        """The id of the modal under the form that was sent, to be brought up to date before it closes; or None."""
+        previous = self.view.get("previous_view_id")
+        return str(previous) if previous else None
+
+    def open(self, view: View) -> None:
+        """Show one more modal: on top of the one that was clicked in (of three at most), else as the first."""
+        edge.opening(self.body, self.client)(trigger_id=self.body["trigger_id"], view=view)
+
+    def open_here(self, view: View) -> None:
+        """Show a modal in the place of the one that was clicked in, since what opens from it needs the room above."""
+        if self.in_modal:
+            self.client.views_update(view_id=self.shown.view_id, view=view)
+        else:
+            self.open(view)
+
+    def redraw(self, at: Shown, view: View) -> SlackResponse:
+        """Show a modal anew, unless it has changed since it was clicked in."""
+        return self.client.views_update(view_id=at.view_id, hash=at.hash, view=view)
+
+    def replace(self, at: Shown, view: View) -> SlackResponse:
+        """Show a modal anew in any case, since something was changed."""
+        return self.client.views_update(view_id=at.view_id, view=view)
+
+    def close_on(self, view: View) -> View | None:
+        """Close the form that was sent, `view` standing in the modal under it; without one, it takes the form's place.
+
+        For a handler of a form to return.
+        """
+        if self.below is None:
+            return view
+        self.client.views_update(view_id=self.below, view=view)
+        return None
+
+    def publish(self, view: View) -> None:
+        """Show whoever did it their Home."""
+        self.client.views_publish(user_id=edge.sender(self.body)[1], view=view)

@@ -1,1 +1,0 @@
-"""A case as others read it: its summary, grades and judgement."""

@@ -1,0 +1,49 @@
+"""Returns that are still to come: progress, a coordinator's nudge, and being reminded later."""
+
+from sqlalchemy.orm import Session
+
+from audit.access import Actor
+from audit.chasing import nudge, progress, snooze
+from audit.returns import waiting
+from handlers.call import Call
+from handlers.listeners import on_action, on_form, opens, sends, turns
+from storage.clock import now
+from views.chasing import progress as progress_view
+from views.chasing import prompt as prompt_view
+from views.chasing import reminders as reminders_view
+from views.chasing import snooze as snooze_view
+from views.chasing.reminders import NudgeForm
+from views.forms import Form
+from views.parts import View
+
+
+def show_own_returns(call: Call) -> None:
+    """The button in an audit channel that shows whoever presses it their own returns."""
+    with call.reading() as session:
+        view = prompt_view.mine(waiting.waiting(session, call.actor(session), call.clicked), now(session))
+    call.open(view)
+
+
+def send_nudge(call: Call) -> View:
+    """Remind those who were shown in the preview."""
+    form = NudgeForm.read(call.view)
+    with call.begin() as session:
+        number = nudge.send(session, call.actor(session), form.cycle_id, form.view_id, form.whom)
+    return reminders_view.nudged(number)
+
+
+def rest(session: Session, who: Actor, form: Form) -> View:
+    """Remind somebody no sooner than on the day that they chose."""
+    until = snooze.rest(session, who, form.record_id, form.text(snooze.UNTIL))
+    return snooze_view.resting(until, now(session))
+
+
+LISTENERS = (
+    opens(progress_view.SHOW, progress.progress, progress_view.shown),
+    turns(progress_view.PAGE, progress.progress, progress_view.shown),
+    on_action(prompt_view.MINE, show_own_returns),
+    opens(reminders_view.NUDGE, nudge.preview, reminders_view.nudge),
+    on_form(reminders_view.SEND, send_nudge),
+    opens(snooze_view.CHOOSE, snooze.choices, snooze_view.choosing),
+    sends(snooze_view.REST, rest),
+)

@@ -1,1 +1,0 @@
-"""Returns that are still to come: reminders, digests, progress."""

@@ -1,1 +1,0 @@
-"""A whole cycle at one moment: its cases, tally and state."""

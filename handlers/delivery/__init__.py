@@ -1,1 +1,0 @@
-"""What must stand in Slack, and whether it does."""

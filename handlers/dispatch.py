@@ -1,0 +1,70 @@
+"""From what Slack sends to the one handler that listens for it, looked up by its id: their number costs no time.
+
+Bolt has one listener for each kind of payload; its middleware, authorisation and error handler stand around them all.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from handlers.call import Call
+from handlers.edge import Body
+from handlers.listeners import Kind, Listener, Reply
+from storage.engine import Sessions
+from views.parts import Content
+
+Key = tuple[Kind, str, str]
+"""A listener's kind, id and form."""
+ANY = re.compile("")
+
+
+def by_key(listeners: Iterable[Listener]) -> Mapping[Key, Listener]:
+    """Each listener by what it answers; ValueError if two answer the same."""
+    table: dict[Key, Listener] = {}
+    for listener in listeners:
+        key = (listener.kind, listener.id, listener.form)
+        if key in table:
+            raise ValueError(f"two listeners for {key}")
+        table[key] = listener
+    return table
+
+
+def find(table: Mapping[Key, Listener], body: Body) -> Listener | None:
+    """Who answers this payload: first of all whoever listens in that form alone; None if nobody does."""
+    form = str(body.get("view", {}).get("callback_id", ""))
+    if "command" in body:
+        kind, name = Kind.COMMAND, body["command"]
+    elif "event" in body:
+        kind, name = Kind.EVENT, body["event"]["type"]
+    elif "actions" in body:
+        kind, name = Kind.ACTION, str(body["actions"][0]["action_id"])
+    else:
+        kind, name = Kind(body["type"]), form
+    return table.get((kind, name, form)) or table.get((kind, name, ""))
+
+
+def register(app: App, listeners: Iterable[Listener], sessions: Sessions, share_with: str) -> None:
+    """Let `app` answer what the listeners are for; whatever else comes stays unanswered, as bolt leaves it."""
+    table = by_key(listeners)
+
+    def listened(body: Body) -> bool:
+        return find(table, body) is not None
+
+    def answer(ack: Ack, body: Body, client: WebClient) -> None:
+        listener = find(table, body)
+        assert listener is not None  # noqa: S101  # `listened` said so
+        _acknowledge(ack, listener.answer(Call(body, client, sessions, share_with)))
+
+    for kind in (app.action, app.view, app.view_closed, app.command, app.event):
+        kind(ANY, matchers=[listened])(answer)
+
+
+def _acknowledge(ack: Ack, reply: Reply) -> None:
+    if reply is None:
+        ack()
+    elif isinstance(reply, Content):
+        ack(text=reply.text, blocks=reply.blocks)
+    else:
+        ack(response_action="update", view=reply)

@@ -1,1 +1,0 @@
-"""Numbers across cases and cycles."""

@@ -1,0 +1,78 @@
+"""What a meeting found in a case: adding a finding, changing it and withdrawing it."""
+
+from sqlalchemy.orm import Session
+
+from audit.access import Actor
+from audit.findings import edit
+from audit.findings.edit import OpenFinding, Wording
+from audit.meeting import discussion
+from handlers.call import Call
+from handlers.edge import record
+from handlers.listeners import on_action, on_form, opens
+from views.findings import findings as findings_view
+from views.forms import Form
+from views.meeting import discussion as discussion_view
+from views.parts import View
+
+
+def add_finding(call: Call) -> View | None:
+    """Add a finding under the id that its form was given."""
+    form = call.form
+    with call.begin() as session:
+        who = call.actor(session)
+        finding = edit.add(session, who, form.record_id, record(form.seen), _wording(form))
+        about = _discussion(session, who, finding, call)
+    return _after(call, finding, about)
+
+
+def save_finding(call: Call) -> View | None:
+    """Change a finding."""
+    form = call.form
+    with call.begin() as session:
+        who = call.actor(session)
+        finding = edit.save(session, who, form.record_id, _version(form), _wording(form))
+        about = _discussion(session, who, finding, call)
+    return _after(call, finding, about)
+
+
+def withdraw_finding(call: Call) -> None:
+    """Withdraw a finding, from within its form."""
+    at, form = call.shown, call.form
+    with call.begin() as session:
+        who = call.actor(session)
+        finding = edit.withdraw(session, who, call.clicked, _version(form))
+        about = _discussion(session, who, finding, call)
+    call.replace(at, findings_view.withdrawn(finding) if finding.done else findings_view.form(finding))
+    if about is not None:
+        call.close_on(about)
+
+
+def _discussion(session: Session, who: Actor, finding: OpenFinding, call: Call) -> View | None:
+    """The case's discussion as it is now, where it stands under the form."""
+    if not finding.done or call.below is None:
+        return None
+    session.flush()
+    return discussion_view.discussion(discussion.discussion(session, who, finding.case_id))
+
+
+def _after(call: Call, finding: OpenFinding, about: View | None) -> View | None:
+    """What came first, if somebody was quicker; else the discussion is brought up to date."""
+    return call.close_on(about or findings_view.saved(finding)) if finding.done else findings_view.form(finding)
+
+
+def _wording(form: Form) -> Wording:
+    return Wording(form.text(edit.KIND), form.text(edit.AGENCY), form.text(edit.THEME), form.text(edit.TEXT))
+
+
+def _version(form: Form) -> int:
+    """The version that the form showed; 0, which is none, if it doesn't say."""
+    return int(form.seen) if form.seen.isdecimal() and form.seen.isascii() and len(form.seen) < 9 else 0  # noqa: PLR2004  # digits
+
+
+LISTENERS = (
+    opens(findings_view.NEW, edit.begin, findings_view.form),
+    opens(findings_view.EDIT, edit.change, findings_view.form),
+    on_form(findings_view.ADD, add_finding),
+    on_form(findings_view.SAVE, save_finding),
+    on_action(findings_view.WITHDRAW, withdraw_finding),
+)

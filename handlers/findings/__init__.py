@@ -1,1 +1,0 @@
-"""What a meeting found in a case."""

@@ -1,0 +1,80 @@
+"""What each person is shown first, and the ways on from there: Home, the one slash command, all audits, the menu."""
+
+from audit.home import every_audit, home, menu
+from audit.sheet import state
+from handlers.call import Call
+from handlers.listeners import on_action, on_closed, on_command, on_event, opens
+from storage.clock import now
+from views.home import every_audit as every_audit_view
+from views.home import home as home_view
+from views.home import menu as menu_view
+from views.parts import ALL, DONE, Content
+from views.setup.opening import LOOK, MANAGE
+from views.sheet import state as state_view
+
+COMMAND = "/audit"
+
+
+def answer_command(call: Call) -> Content:
+    """Answer /audit, /audit sheet and /audit help: nobody has to remember more."""
+    asked = call.body.get("text", "").strip().lower()
+    with call.reading() as session:
+        who = call.actor(session)
+        if asked == "sheet":
+            return state_view.listed(state.overview(session, who), now(session))
+        if asked == "help":
+            return home_view.help_message()
+        page = home.home(session, who)
+    call.publish(home_view.home(page))
+    return home_view.look_at_home(page)
+
+
+def show_home(call: Call) -> None:
+    """Show somebody their Home as it is now."""
+    with call.reading() as session:
+        page = home.home(session, call.actor(session))
+    call.publish(home_view.home(page))
+
+
+def open_tab(call: Call) -> None:
+    """Show Home to whoever opens it; the app's other tabs are Slack's own."""
+    if call.body["event"].get("tab", "home") == "home":
+        show_home(call)
+
+
+def show_help(call: Call) -> None:
+    """Explain the product, to anybody who is registered."""
+    with call.reading() as session:
+        call.actor(session)
+    call.open(home_view.help_shown())
+
+
+def list_audits(call: Call) -> None:
+    """List every audit that somebody may look at."""
+    with call.reading() as session:
+        audits = every_audit.listed(session, call.actor(session))
+    call.open_here(every_audit_view.listed(audits))
+
+
+def turn_audits(call: Call) -> None:
+    """Turn to another page, of the list or of one audit."""
+    at, page = call.shown, call.page
+    with call.reading() as session:
+        who = call.actor(session)
+        if at.record_id == ALL:
+            view = every_audit_view.listed(every_audit.listed(session, who, page))
+        else:
+            view = every_audit_view.shown(every_audit.look(session, who, at.record_id), page)
+    call.redraw(at, view)
+
+
+LISTENERS = (
+    on_event("app_home_opened", open_tab),
+    on_closed(DONE, show_home),
+    on_command(COMMAND, answer_command),
+    on_action(home_view.HELP, show_help),
+    on_action(every_audit_view.SHOW, list_audits),
+    opens(LOOK, every_audit.look, every_audit_view.shown, here=True),
+    on_action(every_audit_view.PAGE, turn_audits),
+    opens(MANAGE, menu.manage, menu_view.menu, here=True),
+)

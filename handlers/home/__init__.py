@@ -1,1 +1,0 @@
-"""What each person is shown first, and the ways on from there."""

@@ -1,0 +1,106 @@
+"""The audit meeting: its agenda, who came, the discussion of a case, ratifying it and re-opening it."""
+
+from dataclasses import replace
+
+from audit.errors import Refused
+from audit.meeting import agenda, attendance, discussion, ratify, reopen
+from audit.meeting.ratify import Judging
+from handlers.call import Call
+from handlers.listeners import goes_on, on_action, on_choice, on_form, opens, turns
+from views.cases.summary import DISCUSS
+from views.meeting import agenda as agenda_view
+from views.meeting import attendance as attendance_view
+from views.meeting import discussion as discussion_view
+from views.meeting import ratify as ratify_view
+from views.meeting import reopen as reopen_view
+from views.meeting.ratify import VerdictForm
+from views.parts import View
+from views.preview import CHANGED, asks_otherwise
+
+
+def record_attendance(call: Call) -> View | None:
+    """Record who came to a meeting, and go back to the meetings."""
+    form = call.form
+    with call.begin() as session:
+        who = call.actor(session)
+        recorded = attendance.record(session, who, form.record_id, attendance_view.given(form), form.seen)
+        meetings = agenda.show(session, who, recorded.cycle_id)
+    if not recorded.done:
+        return attendance_view.recording(recorded)
+    if call.below is None:
+        return attendance_view.recorded(recorded)
+    return call.close_on(agenda_view.shown_at(meetings, recorded.meeting_id))
+
+
+def ratify_case(call: Call) -> View | None:
+    """Ratify a case, and go back to its discussion."""
+    form = VerdictForm.read(call.view)
+    try:
+        with call.begin() as session:
+            who = call.actor(session)
+            case = ratify.ratify(session, who, form.record_id, form.verdict(), form.seen)
+            if isinstance(case, Judging):
+                return ratify_view.judging(case)
+            about = discussion.discussion(session, who, case.id)
+    except Refused as refusal:
+        anew = _asked_otherwise(call, form, refusal)
+        if anew is None:
+            raise
+        return anew
+    if call.below is None:
+        return ratify_view.ratified(about)
+    return call.close_on(discussion_view.discussion(about))
+
+
+def choose_grade(call: Call) -> None:
+    """Show the judgement's form as it goes on from what was chosen in it."""
+    call.redraw(call.shown, ratify_view.judging(_chosen(call, VerdictForm.read(call.view))))
+
+
+def choose_positions(call: Call) -> None:
+    """Ask for the agencies' positions one by one."""
+    call.redraw(call.shown, ratify_view.judging(_chosen(call, VerdictForm.read(call.view), one_by_one=True)))
+
+
+def _chosen(call: Call, form: VerdictForm, *, one_by_one: bool = False) -> Judging:
+    with call.reading() as session:
+        who, verdict = call.actor(session), form.verdict()
+        return ratify.chosen(session, who, form.record_id, verdict, form.seen, one_by_one=one_by_one)
+
+
+def _asked_otherwise(call: Call, form: VerdictForm, refusal: Refused) -> View | None:
+    """The form as its answers call for it, if what is wrong with them isn't asked in both; else None."""
+    if not refusal.fields:
+        return None
+    anew = ratify_view.judging(replace(_chosen(call, form), notice=CHANGED))
+    return anew if asks_otherwise(form.asked, refusal.fields, anew) else None
+
+
+def reopen_case(call: Call) -> View | None:
+    """Re-open a ratified case, and go back to its discussion."""
+    form = call.form
+    with call.begin() as session:
+        who = call.actor(session)
+        case = reopen.reopen(session, who, form.record_id, form.texts.get(reopen.REASON, ""))
+        if call.below is None:
+            return reopen_view.reopened(case)
+        about = discussion.discussion(session, who, case.id)
+    return call.close_on(discussion_view.discussion(about))
+
+
+LISTENERS = (
+    opens(agenda_view.SHOW, agenda.show, agenda_view.shown, here=True),
+    turns(agenda_view.PAGE, agenda.show, agenda_view.shown),
+    opens(attendance_view.EDIT, attendance.open_form, attendance_view.recording),
+    on_form(attendance_view.RECORD, record_attendance),
+    opens(DISCUSS, discussion.open_discussion, discussion_view.discussion, writes=True),
+    turns(discussion_view.PAGE, discussion.open_discussion, discussion_view.discussion, writes=True),
+    goes_on(discussion_view.PREVIOUS, discussion.open_discussion, discussion_view.discussion, writes=True),
+    goes_on(discussion_view.NEXT, discussion.open_discussion, discussion_view.discussion, writes=True),
+    opens(ratify_view.JUDGE, ratify.read_judging, ratify_view.judging, writes=True),
+    on_choice(ratify_view.RATIFY, choose_grade),
+    on_action(ratify_view.POSITIONS, choose_positions),
+    on_form(ratify_view.RATIFY, ratify_case),
+    opens(reopen_view.REOPEN, reopen.open_reopening, reopen_view.reopening),
+    on_form(reopen_view.REOPENED, reopen_case),
+)

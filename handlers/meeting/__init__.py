@@ -1,1 +1,0 @@
-"""The audit meeting: agenda, attendance, discussion, ratification."""

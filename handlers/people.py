@@ -1,0 +1,140 @@
+"""Who takes part, for which agency, in which role; and the agencies and areas."""
+
+from collections.abc import Mapping
+from typing import TypedDict, cast
+
+from sqlalchemy.orm import Session
+
+from audit.access import Actor
+from audit.people import agencies, departures, people, roles
+from audit.people.people import Profile
+from handlers.call import Call
+from handlers.directory import profiles
+from handlers.listeners import goes_on, on_event, on_form, opens, overall, sends, turns
+from handlers.payloads import USER_CHANGED
+from views.forms import Form
+from views.parts import View, count_of
+from views.people import agencies as agencies_view
+from views.people import people as people_view
+from views.people import roles as roles_view
+
+
+class Account(TypedDict, total=False):
+    """Somebody's account in an event; of an Enterprise organisation's people it names all their workspaces."""
+
+    id: str
+    team_id: str
+    deleted: bool
+    enterprise_user: dict[str, list[str]]
+
+
+def leave(session: Session, who: Actor, form: Form) -> View:
+    """End everything that somebody has access by."""
+    person = roles.leave(session, who, form.record_id)
+    return _everybody(session, who, f"{person.label} has no access any more.")
+
+
+def save_officers(call: Call) -> View:
+    """Say who coordinates, chairs, or is in the sub-group."""
+    form, told = call.form, _strangers(call)
+    with call.begin() as session:
+        who = call.actor(session)
+        choosing, chosen = roles.officers(session, who), roles_view.chosen_officers(form)
+        choosing = roles.choose(session, who, choosing, chosen, profiles=told, seen=form.seen)
+        return _everybody(session, who, roles_view.told(choosing)) if choosing.saved else roles_view.officers(choosing)
+
+
+def choose_agency(call: Call) -> View:
+    """Go on to the form of the agency that was chosen, whose leads and deputies are to be named."""
+    form = call.form
+    with call.reading() as session:
+        choosing = roles.answering(session, call.actor(session), form.text(roles_view.AGENCY))
+    return roles_view.answering(choosing)
+
+
+def save_leads(call: Call) -> View:
+    """Say who answers for an agency."""
+    form, told = call.form, _strangers(call)
+    with call.begin() as session:
+        who = call.actor(session)
+        choosing = roles.answering(session, who, form.record_id)
+        chosen = roles_view.chosen_answering(form, choosing)
+        choosing = roles.choose(session, who, choosing, chosen, profiles=told, seen=form.seen)
+        return _everybody(session, who, roles_view.told(choosing)) if choosing.saved else roles_view.answering(choosing)
+
+
+def _strangers(call: Call) -> Mapping[str, Profile]:
+    """What Slack says of those in the form whom nobody knows here, by user id."""
+    with call.reading() as session:
+        strangers = people.strangers(session, call.actor(session), roles_view.everybody(call.form))
+    return profiles(call.client, call.body, strangers)
+
+
+def _everybody(session: Session, who: Actor, notice: str) -> View:
+    """The list of people after a change."""
+    session.flush()
+    return people_view.listed(people.everybody(session, who), notice=notice)
+
+
+def end_departed(call: Call) -> None:
+    """End the access of somebody whose account is deactivated; nearly all other changes are no concern of ours."""
+    account = cast("Account", call.body["event"]["user"])
+    if account["deleted"]:
+        home = account.get("team_id") or call.body["team_id"]
+        with call.begin() as session:
+            for team_id in (home, *account.get("enterprise_user", {}).get("teams", ())):
+                departures.left(session, team_id, account["id"])
+
+
+def add_agencies(session: Session, who: Actor, form: Form) -> View:
+    """Add agencies, one a line."""
+    added = agencies.add_agencies(session, who, form.texts.get("lines", ""))
+    return _territory(session, who, f"{count_of(added, 'agency', 'agencies')} added.")
+
+
+def add_areas(session: Session, who: Actor, form: Form) -> View:
+    """Add areas, one a line."""
+    added = agencies.add_areas(session, who, form.texts.get("lines", ""))
+    return _territory(session, who, f"{count_of(added, 'area')} added.")
+
+
+def rename_agency(session: Session, who: Actor, form: Form) -> View:
+    """Call an agency otherwise."""
+    agency = agencies.rename_agency(session, who, form.record_id, form.text("label"), form.text("short_label"))
+    return _territory(session, who, f"Saved: {agency.label}.")
+
+
+def rename_area(session: Session, who: Actor, form: Form) -> View:
+    """Call an area otherwise."""
+    area = agencies.rename_area(session, who, form.record_id, form.text("label"))
+    return _territory(session, who, f"Saved: {area.label}.")
+
+
+def _territory(session: Session, who: Actor, notice: str) -> View:
+    """The list of agencies and areas after a change."""
+    session.flush()
+    return agencies_view.listed(agencies.territory(session, who), notice=notice)
+
+
+LISTENERS = (
+    opens(people_view.SHOW, overall(people.everybody), people_view.listed),
+    turns(people_view.PAGE, overall(people.everybody), people_view.listed),
+    goes_on(people_view.END, roles.leaving, lambda leaving: people_view.leaving(*leaving)),
+    sends(people_view.LEAVE, leave),
+    goes_on(people_view.OFFICERS, overall(roles.officers), roles_view.officers),
+    on_form(roles_view.SAVE_OFFICERS, save_officers),
+    goes_on(people_view.LEADS, overall(roles.agencies), roles_view.agencies),
+    on_form(roles_view.NEXT, choose_agency),
+    on_form(roles_view.SAVE_LEADS, save_leads),
+    on_event(USER_CHANGED, end_departed),
+    opens(agencies_view.SHOW, overall(agencies.territory), agencies_view.listed),
+    turns(agencies_view.PAGE, overall(agencies.territory), agencies_view.listed),
+    goes_on(agencies_view.ADD, overall(agencies.territory), lambda _: agencies_view.adding()),
+    sends(agencies_view.SAVE, add_agencies),
+    goes_on(agencies_view.ADD_AREAS, overall(agencies.territory), lambda _: agencies_view.adding_areas()),
+    sends(agencies_view.SAVE_AREAS, add_areas),
+    goes_on(agencies_view.EDIT, agencies.agency, agencies_view.renaming),
+    sends(agencies_view.RENAME, rename_agency),
+    goes_on(agencies_view.EDIT_AREA, agencies.area, agencies_view.renaming_area),
+    sends(agencies_view.RENAME_AREA, rename_area),
+)

@@ -1,1 +1,0 @@
-"""Who takes part, for which agency, in which role."""

@@ -1,1 +1,0 @@
-"""The report, the meeting pack, and what leaves the partnership."""

@@ -1,0 +1,228 @@
+"""An agency's return: sending it, drafts, nil, declining, taking back, handover, cover, and immediate actions."""
+
+from sqlalchemy.orm import Session
+
+from audit.access import Actor
+from audit.returns import cover, decline, draft, handover, history, immediate, nil, submit, take_back
+from audit.returns.answers import CHANGE_REASON, GIVEN_BY, SOURCE
+from audit.returns.form import OpenReturn
+from audit.returns.nil import Told
+from audit.returns.submit import Saved
+from handlers.call import Call
+from handlers.directory import chosen
+from handlers.listeners import changes, goes_on, on_action, on_choice, on_form, opens, sends, turns
+from storage.clock import now
+from storage.faults import fault
+from views.forms import Form
+from views.parts import ANSWER, View
+from views.returns import cover as cover_view
+from views.returns import decline as decline_view
+from views.returns import draft as draft_view
+from views.returns import form as form_view
+from views.returns import handover as handover_view
+from views.returns import history as history_view
+from views.returns import immediate as immediate_view
+from views.returns import nil as nil_view
+from views.returns import request as request_view
+from views.returns import take_back as take_back_view
+from views.returns.cover import CoverForm
+from views.returns.form import ReturnForm
+from views.returns.handover import HandoverForm
+from views.returns.nil import TickedForm
+
+
+def submit_return(call: Call) -> View:
+    """Send a return."""
+    form = ReturnForm.read(call.view)
+    with call.begin() as session:
+        who = call.actor(session)
+        sent = submit.submit(session, who, form.record_id, form.view_id, form.answers(), asked=form.asked)
+        fault("submit.before_commit")
+    fault("submit.after_commit")
+    return request_view.saved(sent) if isinstance(sent, Saved) else form_view.form(sent)
+
+
+def turn_return(call: Call) -> View:
+    """Go on to the next step of the return's form; what was typed is kept."""
+    form = ReturnForm.read(call.view)
+    with call.begin() as session:
+        who = call.actor(session)
+        opened = draft.turn(session, who, form.record_id, form.view_id, form.answers(), asked=form.asked)
+    return form_view.form(opened)
+
+
+def turn_return_back(call: Call) -> None:
+    """Go back to the step before; what was typed is kept."""
+    _keep(call, by=-1)
+
+
+def keep_draft(call: Call) -> None:
+    """Keep what stands in the form, and show it anew with what follows from what was chosen."""
+    _keep(call, by=0)
+
+
+def _keep(call: Call, by: int) -> None:
+    at, form = call.shown, ReturnForm.read(call.view)
+    with call.begin() as session:
+        who = call.actor(session)
+        opened = draft.save(session, who, form.record_id, form.view_id, form.answers(), asked=form.asked, by=by)
+    call.redraw(at, form_view.form(opened))
+
+
+def pass_over(_call: Call) -> None:
+    """Take note of a choice from which nothing follows."""
+
+
+def say_nil(call: Call) -> None:
+    """Say, in a return's form, that the child isn't known."""
+    at = call.shown
+    with call.begin() as session:
+        said = nil.say(session, call.actor(session), at.record_id, at.view_id)
+    call.replace(at, nil_view.said(said))
+
+
+def enter_nil(session: Session, who: Actor, form: Form) -> View:
+    """Enter a nil return for an agency that told a coordinator."""
+    told = Told(form.text(SOURCE), form.text(GIVEN_BY))
+    return nil_view.said(nil.enter(session, who, form.record_id, form.view_id, told))
+
+
+def ask_which_known(call: Call) -> None:
+    """Ask somebody which of the children that they still have to answer for are known."""
+    about = call.clicked
+    with call.reading() as session:
+        unanswered = nil.unanswered(session, call.actor(session), nil_view.cycle_of(about))
+    call.open(nil_view.known(unanswered, about))
+
+
+def split_known(call: Call) -> View:
+    """Show what follows from what was ticked: nil returns for the others."""
+    form = TickedForm.read(call.view)
+    with call.reading() as session:
+        unanswered = nil.unanswered(session, call.actor(session), form.cycle_id)
+    if form.mark != unanswered.mark:
+        return nil_view.known(unanswered, form.about, form.return_ids, changed=True)
+    return nil_view.confirming(nil.split(unanswered, form.return_ids), form.about, form.mark)
+
+
+def say_all_nil(call: Call) -> View:
+    """Send the nil returns that were shown."""
+    form = TickedForm.read(call.view)
+    with call.begin() as session:
+        outcome = nil.say_all(session, call.actor(session), form.return_ids, form.view_id)
+    return nil_view.outcome(outcome)
+
+
+def ask_to_decline(session: Session, who: Actor, form: Form) -> View:
+    """Ask the coordinators not to have to answer."""
+    return decline_view.asked(decline.ask(session, who, form.record_id, form.text(decline.REASON)))
+
+
+def settle_decline(session: Session, who: Actor, form: Form) -> View:
+    """Decide on such a request."""
+    approve = {decline_view.APPROVE: True, decline_view.REFUSE: False}.get(form.text(decline.DECISION))
+    return decline_view.settled(decline.settle(session, who, form.record_id, form.view_id, approve=approve))
+
+
+def take_return_back(session: Session, who: Actor, form: Form) -> View:
+    """Take back a return that was sent."""
+    taken = take_back.take_back(session, who, form.record_id, form.view_id, form.text(CHANGE_REASON))
+    return take_back_view.taken_back(taken)
+
+
+def hand_over(call: Call) -> View:
+    """Hand a return to an auditor."""
+    form = HandoverForm.read(call.view)
+    with call.reading() as session:  # before Slack is asked about anybody
+        handover.require_own(session, call.actor(session), form.return_id)
+    auditor = chosen(call.client, call.body, form.user_id)
+    with call.begin() as session:
+        handed = handover.give(session, call.actor(session), form.return_id, auditor, form.label)
+    return handover_view.given(handed)
+
+
+def return_ready(call: Call) -> View:
+    """Give a return back, as ready to be signed off."""
+    form = ReturnForm.read(call.view)
+    with call.begin() as session:
+        who = call.actor(session)
+        ready = handover.ready(session, who, form.record_id, form.view_id, form.answers(), asked=form.asked)
+    return form_view.form(ready) if isinstance(ready, OpenReturn) else handover_view.told_ready(ready)
+
+
+def arrange_cover(call: Call) -> View:
+    """Have somebody stand in for a lead or a deputy until a day."""
+    form = CoverForm.read(call.view)
+    with call.reading() as session:  # before Slack is asked about anybody
+        cover.choices(session, call.actor(session), form.covered_id)
+    stand_in = chosen(call.client, call.body, form.user_id)
+    with call.begin() as session:
+        who = call.actor(session)
+        arranged = cover.arrange(session, who, form.covered_id, stand_in, form.label, form.last_day)
+        return cover_view.arranged(arranged, now(session))
+
+
+def read_immediate(call: Call) -> None:
+    """Open an immediate action, to acknowledge it; the reading is recorded."""
+    with call.begin() as session:
+        view = immediate_view.opened(immediate.read(session, call.actor(session), call.clicked), now(session))
+    call.open(view)
+
+
+def ask_what_was_done(call: Call) -> None:
+    """Open an immediate action, to close it; the reading is recorded."""
+    with call.begin() as session:
+        view = immediate_view.closing(immediate.read(session, call.actor(session), call.clicked), now(session))
+    call.open(view)
+
+
+def acknowledge_immediate(session: Session, who: Actor, form: Form) -> View:
+    """Say who deals with an immediate action."""
+    dealing, note = form.text(immediate.DEALING), form.text(immediate.NOTE)
+    return immediate_view.acknowledged(immediate.acknowledge(session, who, form.record_id, dealing, note), now(session))
+
+
+def close_immediate(session: Session, who: Actor, form: Form) -> View:
+    """Say what was done."""
+    return immediate_view.closed(immediate.close(session, who, form.record_id, form.text(immediate.DONE)), now(session))
+
+
+LISTENERS = (
+    opens(request_view.OPEN, submit.open_form, form_view.form),
+    on_form(request_view.SUBMIT, submit_return),
+    on_form(request_view.NEXT, turn_return),
+    on_action(request_view.BACK, turn_return_back),
+    *(on_choice(form, keep_draft) for form in form_view.FORMS),
+    on_action(ANSWER, pass_over),
+    on_action(draft_view.SAVE, keep_draft),
+    opens(draft_view.TAKE, draft.take, form_view.form, writes=True),
+    changes(draft_view.DISCARD, draft.discard, draft_view.discarded),
+    on_action(nil_view.NIL, say_nil),
+    opens(nil_view.ENTER, nil.open_entering, nil_view.form),
+    sends(nil_view.ENTERED, enter_nil),
+    on_action(nil_view.KNOWN, ask_which_known),
+    on_form(nil_view.SPLIT, split_known),
+    on_form(nil_view.SAY, say_all_nil),
+    opens(decline_view.ASK, decline.open_asking, decline_view.form),
+    sends(decline_view.SEND, ask_to_decline),
+    opens(decline_view.DECIDE, decline.read, decline_view.deciding, writes=True),
+    sends(decline_view.SETTLE, settle_decline),
+    opens(take_back_view.WITHDRAW, take_back.open_form, take_back_view.form),
+    sends(take_back_view.TAKE_BACK, take_return_back),
+    opens(handover_view.CHOOSE, handover.choose, handover_view.choosing),
+    on_form(handover_view.GIVE, hand_over),
+    opens(handover_view.END, handover.end, handover_view.ended, writes=True),
+    on_form(handover_view.READY, return_ready),
+    opens(cover_view.CHOOSE, cover.choices, cover_view.choosing),
+    on_form(cover_view.ARRANGE, arrange_cover),
+    opens(cover_view.END, cover.end, cover_view.ended, writes=True),
+    opens(history_view.SHOW, history.history, history_view.listed),
+    turns(history_view.TURN, history.history, history_view.listed),
+    goes_on(history_view.BACK, history.history, history_view.listed),
+    goes_on(history_view.READ, history.read, history_view.full, writes=True),
+    turns(history_view.PAGE, history.read, history_view.full, writes=True),
+    on_action(immediate_view.SHOW, read_immediate),
+    on_action(immediate_view.CLOSE, ask_what_was_done),
+    sends(immediate_view.ACKNOWLEDGE, acknowledge_immediate),
+    sends(immediate_view.CLOSED, close_immediate),
+)

@@ -1,1 +1,0 @@
-"""An agency's return for a case: asked, drafted, sent, passed on, taken back."""

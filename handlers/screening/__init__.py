@@ -1,1 +1,0 @@
-"""Free text, looked through before anything of it is kept."""

@@ -1,0 +1,95 @@
+"""A cycle before it opens: its plan, places, case list or sample, and opening it."""
+
+from sqlalchemy.orm import Session
+
+from audit import cycle_facts
+from audit.access import Actor
+from audit.setup import case_list, opening, places, plan, sample
+from handlers.call import Call
+from handlers.listeners import changes, goes_on, on_action, opens, overall, sends
+from storage.clock import now
+from views.forms import Form
+from views.parts import View
+from views.setup import case_list as case_list_view
+from views.setup import opening as opening_view
+from views.setup import places as places_view
+from views.setup import plan as plan_view
+from views.setup import sample as sample_view
+
+
+def save_plan(session: Session, who: Actor, form: Form) -> View:
+    """Plan a cycle, or change its plan."""
+    return plan_view.saved(plan.save(session, who, form.record_id, form.texts))
+
+
+def add_area(session: Session, who: Actor, form: Form) -> View:
+    """Take an area, with its meeting, into the audit."""
+    listed = places.add(session, who, form.record_id, form.texts)
+    return places_view.listed(listed, notice="The area is in this audit.")
+
+
+def save_area(session: Session, who: Actor, form: Form) -> View:
+    """Change an area's meeting."""
+    return places_view.listed(places.save(session, who, form.record_id, form.texts), notice="Saved.")
+
+
+def without_area(listed: places.Places) -> View:
+    """The places once an area was taken out."""
+    return places_view.listed(listed, notice="The area is out of this audit.")
+
+
+def store_cases(session: Session, who: Actor, form: Form) -> View:
+    """Store cases that were pasted from a spreadsheet, once they were shown."""
+    listed = case_list.submit(session, who, form.record_id, form.texts.get(case_list_view.LINES, ""), form.seen)
+    return case_list_view.stored(listed) if listed.stored else case_list_view.form(listed)
+
+
+def draw_sample(session: Session, who: Actor, form: Form) -> View:
+    """Draw a sample, and store it once it was shown."""
+    given = sample.Given(
+        sample_view.texts(form), form.texts.get("quotas", ""), form.text("seed"), form.ticked.get("agencies", ())
+    )
+    drawn = sample.submit(session, who, form.record_id, given, form.seen)
+    return sample_view.stored(drawn) if drawn.stored else sample_view.form(drawn)
+
+
+def ask_for_list(call: Call) -> None:
+    """Ask for the list that a sample was drawn from, to draw it again."""
+    at = call.shown
+    with call.reading() as session:
+        view = sample_view.checking(sample.drawn(session, call.actor(session), call.clicked), now(session))
+    call.redraw(at, view)
+
+
+def check_sample(session: Session, who: Actor, form: Form) -> View:
+    """Draw a sample again, to see that it comes out the same; the check is recorded."""
+    return sample_view.checked(sample.check(session, who, form.record_id, sample_view.texts(form)), now(session))
+
+
+def open_cycle(call: Call) -> None:
+    """Open a cycle: from now on its agencies are asked."""
+    with call.begin() as session:
+        opening.open_cycle(session, call.actor(session), call.clicked)
+        cycle = cycle_facts.view(session, call.clicked)
+        reached = opening.openings(session, [cycle.id])[cycle.id]
+    call.open(opening_view.opened(cycle, reached))
+
+
+LISTENERS = (
+    opens(plan_view.NEW, overall(plan.propose), plan_view.form),
+    opens(plan_view.EDIT, plan.current, plan_view.form),
+    sends(plan_view.PLAN, save_plan),
+    opens(places_view.SHOW, places.show, places_view.listed),
+    goes_on(places_view.NEW, places.fresh, places_view.form),
+    goes_on(places_view.EDIT, places.form, places_view.form),
+    sends(places_view.ADD, add_area),
+    sends(places_view.SAVE, save_area),
+    changes(places_view.REMOVE, places.remove, without_area),
+    opens(case_list_view.PASTE, case_list.begin, case_list_view.form),
+    sends(case_list_view.STORE, store_cases),
+    opens(sample_view.CHOOSE, sample.begin, sample_view.form),
+    sends(sample_view.DRAW, draw_sample),
+    on_action(sample_view.CHECK, ask_for_list),
+    sends(sample_view.VERIFY, check_sample),
+    on_action(opening_view.OPEN_CYCLE, open_cycle),
+)

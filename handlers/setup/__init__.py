@@ -1,1 +1,0 @@
-"""A cycle before it opens."""

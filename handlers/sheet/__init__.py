@@ -1,1 +1,0 @@
-"""The Google Sheet of a cycle: what it follows, and what people changed in it."""

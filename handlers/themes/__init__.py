@@ -1,1 +1,0 @@
-"""Learning themes: what findings are counted as, across cases and cycles."""

@@ -1,0 +1,106 @@
+"""What changes in a cycle after it has opened: its steps, dates, cases, involvements, leads; and cancelling it."""
+
+from sqlalchemy.orm import Session
+
+from audit.access import Actor
+from audit.people import people
+from audit.setup import plan
+from audit.underway import cancel, dates, involvements, key_holder, leads, new_case, steps
+from handlers.call import Call
+from handlers.directory import profiles
+from handlers.listeners import goes_on, on_action, on_form, opens, sends, turns
+from views.forms import Form
+from views.parts import View
+from views.preview import unmarked
+from views.underway import cancel as cancel_view
+from views.underway import dates as dates_view
+from views.underway import involvements as involvements_view
+from views.underway import key_holder as key_holder_view
+from views.underway import leads as leads_view
+from views.underway import new_case as new_case_view
+from views.underway import steps as steps_view
+
+
+def take_step(call: Call) -> None:
+    """Take a cycle from one state to the next, as it was shown."""
+    at = call.shown
+    to, seen = unmarked(str(call.action.get("block_id", "")))
+    with call.begin() as session:
+        step = steps.take(session, call.actor(session), call.clicked, to, seen)
+    call.replace(at, steps_view.taken(step) if step.done else steps_view.shown(step))
+
+
+def move_deadline(session: Session, who: Actor, form: Form) -> View:
+    """Move a cycle's deadline, once what follows was shown."""
+    move = dates.move_deadline(session, who, form.record_id, form.text(dates.DUE), form.seen)
+    return dates_view.deadline_moved(move) if move.done else dates_view.moving_deadline(move)
+
+
+def move_meeting(session: Session, who: Actor, form: Form) -> View:
+    """Move a meeting, once what follows was shown."""
+    move = dates.move_meeting(session, who, form.record_id, form.texts, form.seen)
+    return dates_view.meeting_moved(move) if move.done else dates_view.moving_meeting(move)
+
+
+def change_case(session: Session, who: Actor, form: Form) -> View:
+    """Change which agencies are involved in a case, or withdraw it, once what follows was shown."""
+    agencies, standing = form.ticked.get(involvements.AGENCIES, ()), form.text(involvements.STANDING)
+    withdraw = standing == involvements.WITHDRAWN
+    case = involvements.change(session, who, form.record_id, agencies, form.seen, withdraw=withdraw)
+    return involvements_view.changed(case) if case.done else involvements_view.changing(case)
+
+
+def add_case(session: Session, who: Actor, form: Form) -> View:
+    """Add a case, once what follows was shown."""
+    reference, area_id = form.text(new_case.REFERENCE), form.text(new_case.AREA)
+    agencies = form.ticked.get(involvements.AGENCIES, ())
+    case = new_case.add(session, who, form.record_id, reference, area_id, agencies, form.seen)
+    return new_case_view.added(case) if case.done else new_case_view.adding(case)
+
+
+def replace_lead(call: Call) -> View:
+    """Replace an agency's lead or deputy, once what follows was shown."""
+    form = call.form
+    role_id, user_id = form.text(leads.FROM), form.text(leads.TO)
+    with call.reading() as session:
+        who = call.actor(session)
+        leads.begin(session, who, form.record_id)  # before Slack is asked about anybody
+        strangers = people.strangers(session, who, [user_id])
+    profile = profiles(call.client, call.body, strangers).get(user_id)
+    with call.begin() as session:
+        change = leads.succeed(session, call.actor(session), form.record_id, role_id, user_id, profile, form.seen)
+    return leads_view.replaced(change) if change.done else leads_view.replacing(change)
+
+
+def change_key_holder(session: Session, who: Actor, form: Form) -> View:
+    """Name somebody else who holds the key to the references, once what follows was shown."""
+    change = key_holder.change(session, who, form.record_id, form.text(plan.HOLDER), form.seen)
+    return key_holder_view.changed(change) if change.done else key_holder_view.changing(change)
+
+
+def cancel_cycle(session: Session, who: Actor, form: Form) -> View:
+    """Cancel a cycle, once what follows was shown."""
+    cancelling = cancel.cancel(session, who, form.record_id, form.text(cancel.WHY), form.seen)
+    return cancel_view.done_with(cancelling) if cancelling.done else cancel_view.cancelling(cancelling)
+
+
+LISTENERS = (
+    opens(steps_view.SHOW, steps.next_step, steps_view.shown),
+    on_action(steps_view.TAKE, take_step),
+    opens(dates_view.CHOOSE_DEADLINE, dates.open_deadline, dates_view.moving_deadline),
+    sends(dates_view.MOVE_DEADLINE, move_deadline),
+    opens(dates_view.CHOOSE_MEETING, dates.open_meeting, dates_view.moving_meeting),
+    sends(dates_view.MOVE_MEETING, move_meeting),
+    opens(involvements_view.LIST, involvements.listed, involvements_view.listed),
+    turns(involvements_view.PAGE, involvements.listed, involvements_view.listed),
+    goes_on(involvements_view.OPEN, involvements.open_case, involvements_view.changing),
+    sends(involvements_view.CHANGE, change_case),
+    opens(new_case_view.NEW, new_case.begin, new_case_view.adding),
+    sends(new_case_view.ADD, add_case),
+    opens(leads_view.CHOOSE, leads.begin, leads_view.replacing),
+    on_form(leads_view.REPLACE, replace_lead),
+    opens(key_holder_view.CHOOSE, key_holder.open_holder, key_holder_view.changing),
+    sends(key_holder_view.CHANGE, change_key_holder),
+    opens(cancel_view.CANCEL, cancel.begin, cancel_view.cancelling),
+    sends(cancel_view.DO, cancel_cycle),
+)

@@ -1,1 +1,0 @@
-"""What changes in a cycle after it has opened."""
