@@ -13,6 +13,12 @@ class Refused(Exception):
         self.fields = dict(fields or ({field: sentence} if field else {}))
 
 
+def refuse(wrong: Mapping[str, str]) -> None:
+    """Refused at each field that something is wrong with (field -> sentence), if there is any."""
+    if wrong:
+        raise Refused(next(iter(wrong.values())), fields=wrong)
+
+
 @dataclass(frozen=True)
 class Question:
     """Whether something in a field is an identifier: the kinds that it may be, and the mark of what is asked about.

@@ -47,11 +47,6 @@ class Call:
         return self.body.get("view", {})
 
     @property
-    def callback_id(self) -> str:
-        """Which of our forms that is, "" if none."""
-        return str(self.view.get("callback_id", ""))
-
-    @property
     def form(self) -> Form:
         """What stands in that form; InvalidForm."""
         return Form.read(self.view)

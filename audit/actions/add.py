@@ -11,12 +11,13 @@ from audit import moment
 from audit.access import Actor, require_monitoring
 from audit.actions import actions
 from audit.calendar import chosen, in_london
-from audit.errors import NotFound, Refused
+from audit.errors import NotFound, Refused, refuse
 from audit.people.agencies import MOST_AGENCIES
 from audit.people.newcomers import LABEL_LIMIT, registered
 from audit.people.people import Profile
-from audit.screening import screen
-from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from audit.screening import fields, screen
+from audit.screening.fields import Typed
+from audit.tools import LINE_LIMIT
 from storage.actions import Action, Recommendation, RecommendationAgency
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -146,24 +147,17 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
 
 def checked(given: Mapping[str, str], today: date) -> date:
     """The due day; Refused where something is missing, too long or past."""
-    wrong = {}
-    for field, limit, missing in (
-        (WHAT, TEXT_LIMIT, "Say what is to be done."),
-        (OWNER, LINE_LIMIT, "Say who owns it: a role, not a name."),
-    ):
-        text = given.get(field, "")
-        if not text.strip():
-            wrong[field] = missing
-        elif len(text) > limit:
-            wrong[field] = f"This has {len(text):,} characters; at most {limit:,} fit."
+    what = Typed(given.get(WHAT, ""), "Say what is to be done.")
+    wrong = fields.faults({WHAT: what, OWNER: Typed(given.get(OWNER, ""), NO_OWNER, LINE_LIMIT)})
     due_on = chosen(given.get(DUE, ""))
     if due_on is None:
         wrong[DUE] = "Choose the day by which it is to be done."
     elif due_on < today:
         wrong[DUE] = PAST
-    if wrong or due_on is None:
-        raise Refused(next(iter(wrong.values())), fields=wrong)
+    refuse(wrong)
+    assert due_on is not None  # noqa: S101  # or it would be wrong
     return due_on
 
 
 PAST = "That day is past. Choose today or a later day."
+NO_OWNER = "Say who owns it: a role, not a name."

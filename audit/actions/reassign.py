@@ -11,14 +11,15 @@ from audit.access import Actor, require_monitoring
 from audit.actions import actions
 from audit.actions import owner as owner_rules
 from audit.actions.actions import ActionView
-from audit.actions.add import OWNER
+from audit.actions.add import NO_OWNER, OWNER
 from audit.actions.step import NOTE, filled_from, newest
 from audit.errors import Refused
 from audit.existing import existing
 from audit.people.newcomers import LABEL_LIMIT, PERSON, registered
 from audit.people.people import Profile
-from audit.screening import screen
-from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from audit.screening import fields
+from audit.screening.fields import Typed
+from audit.tools import LINE_LIMIT
 from storage.actions import Action, ActionStep
 from storage.clock import now
 from storage.crypto import unseal
@@ -119,15 +120,5 @@ def _known(session: Session, profile: Profile | None) -> str | None:
 
 
 def _check(session: Session, who: Actor, owner: str, note: str) -> None:
-    wrong = {}
-    for name, text, limit, missing in (
-        (OWNER, owner, LINE_LIMIT, "Say who owns it: a role, not a name."),
-        (NOTE, note, TEXT_LIMIT, "Say why it is passed on."),
-    ):
-        if not text:
-            wrong[name] = missing
-        elif len(text) > limit:
-            wrong[name] = f"This has {len(text):,} characters; at most {limit:,} fit."
-    if wrong:
-        raise Refused(next(iter(wrong.values())), fields=wrong)
-    screen.screen(session, who, {OWNER: owner, NOTE: note})
+    owned = Typed(owner, NO_OWNER, LINE_LIMIT)
+    fields.check(session, who, {OWNER: owned, NOTE: Typed(note, "Say why it is passed on.")})

@@ -16,8 +16,8 @@ from audit.findings.earlier_text import Rewordings
 from audit.findings.themes import MOST_OFFERED, OFFERED, standing
 from audit.pasted import fingerprint
 from audit.people.agencies import MOST_AGENCIES
-from audit.screening import screen
-from audit.tools import TEXT_LIMIT
+from audit.screening import fields
+from audit.screening.fields import Typed
 from storage.actions import Recommendation, RecommendationAgency, RecommendationTheme
 from storage.cases import Case
 from storage.clock import now
@@ -180,11 +180,7 @@ def _same(one: Wording, other: Wording) -> bool:
 
 
 def _check(session: Session, who: Actor, cycle_id: str, wording: Wording, kept: set[str]) -> None:
-    if not wording.text.strip():
-        raise Refused("Say what you recommend.", TEXT)
-    if len(wording.text) > TEXT_LIMIT:
-        raise Refused(f"This has {len(wording.text):,} characters; at most {TEXT_LIMIT:,} fit.", TEXT)
-    screen.screen(session, who, {TEXT: wording.text})
+    fields.check(session, who, {TEXT: Typed(wording.text, "Say what you recommend.")})
     if set(wording.themes) - dict(_themes(session, cycle_id, kept)).keys():
         raise Refused("One of these themes isn't offered any more. Please choose again.", THEMES)
     if set(wording.agencies) - dict(_agencies(session)).keys():

@@ -16,8 +16,8 @@ from audit.actions.add import PAST
 from audit.actions.owner import Owner
 from audit.calendar import chosen, in_london
 from audit.errors import NotFound, Refused
-from audit.screening import screen
-from audit.tools import TEXT_LIMIT
+from audit.screening import fields
+from audit.screening.fields import Typed
 from storage.actions import Action, ActionState, ActionStep, Impact
 from storage.clock import now
 from storage.crypto import unseal
@@ -227,14 +227,7 @@ def _checked(
     if due_on != row.due_on and due_on < in_london(now(session)).date():
         raise Refused(PAST, DUE)
     impact = _impact(row, state, given.get(IMPACT, ""))
-    changed = (state, due_on, impact) != (row.state, row.due_on, row.impact)
-    if not note.strip():
-        if not changed:
-            raise Refused("Nothing is changed. Choose how it stands now, or write a note.", NOTE)
-        _require_note(row, state, due_on, impact)
-    if len(note) > TEXT_LIMIT:
-        raise Refused(f"This has {len(note):,} characters; at most {TEXT_LIMIT:,} fit.", NOTE)
-    screen.screen(session, who, {NOTE: note})
+    fields.check(session, who, {NOTE: Typed(note, _words_needed(row, state, due_on, impact))})
     return state, due_on, impact
 
 
@@ -266,18 +259,19 @@ def _impact(row: Action, state: str, given: str) -> str | None:
     return given or row.impact
 
 
-def _require_note(row: Action, state: str, due_on: date, impact: str | None) -> None:
-    """Refused where a step can't go without words."""
+def _words_needed(row: Action, state: str, due_on: date, impact: str | None) -> str:
+    """What is to be said in words with a step, "" where it can go without."""
+    if (state, due_on, impact) == (row.state, row.due_on, row.impact):
+        return "Nothing is changed. Choose how it stands now, or write a note."
     if state != row.state and state in REASONED:
         told = {
             ActionState.DONE: "Say what was done, and how one can see it.",
             ActionState.VERIFIED: "Say what you saw that shows it is done.",
             ActionState.DROPPED: "Say why it is dropped.",
         }
-        raise Refused(told[ActionState(state)], NOTE)
+        return told[ActionState(state)]
     if state != row.state and row.state in REASONED:
-        raise Refused("Say why it is taken up again.", NOTE)
+        return "Say why it is taken up again."
     if impact != row.impact and impact is not None:
-        raise Refused("Say what shows whether it changed practice.", NOTE)
-    if due_on != row.due_on:
-        raise Refused("Say why the day is moved.", NOTE)
+        return "Say what shows whether it changed practice."
+    return "Say why the day is moved." if due_on != row.due_on else ""

@@ -13,8 +13,8 @@ from audit.moment import EXCEPTION
 from audit.returns.answers import GRADE, REASON, WHY, grading_faults
 from audit.returns.versions import Found, Party, find, party_of
 from audit.scales import Scale
-from audit.screening import screen
-from audit.tools import TEXT_LIMIT
+from audit.screening import fields
+from audit.screening.fields import Typed
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.crypto import seal, unseal
@@ -200,19 +200,9 @@ def _check(session: Session, who: Actor, form: Moderating, given: Given, last: M
         wrong[GRADE] = "The self-grade stands already. Choose another grade, or close this."
     if stands and given.not_graded_reason:
         wrong[REASON] = "Leave this empty when the self-grade stands."
-    if not given.why.strip():
-        wrong[WHY] = "Say why, in a sentence or two."
-    if form.early and not given.exception.strip():
-        wrong[EXCEPTION] = f"The meeting is on {moment.at(form.meeting_at)}. Wait for it, or say why this can't."
-    texts = {WHY: given.why, EXCEPTION: given.exception}
-    wrong |= {
-        name: f"This has {len(text):,} characters; at most {TEXT_LIMIT:,} fit."
-        for name, text in texts.items()
-        if len(text) > TEXT_LIMIT
-    }
-    if wrong:
-        raise Refused(next(iter(wrong.values())), fields=wrong)
-    screen.screen(session, who, texts)
+    early = f"The meeting is on {moment.at(form.meeting_at)}. Wait for it, or say why this can't." if form.early else ""
+    texts = {WHY: Typed(given.why, "Say why, in a sentence or two."), EXCEPTION: Typed(given.exception, early)}
+    fields.check(session, who, texts, wrong)
 
 
 def _keep(session: Session, who: Actor, found: Found, number: int, given: Given) -> None:

@@ -13,8 +13,8 @@ from audit.findings import earlier_text, findings
 from audit.findings.earlier_text import Rewordings
 from audit.findings.findings import FindingView
 from audit.findings.themes import OFFERED
-from audit.screening import screen
-from audit.tools import TEXT_LIMIT
+from audit.screening import fields
+from audit.screening.fields import Typed
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.crypto import seal, unseal
@@ -202,13 +202,7 @@ def _check(session: Session, who: Actor, form: OpenFinding, given: Wording) -> N
         wrong[AGENCY] = "Choose one of the case's agencies, or several together."
     if given.theme != NO_THEME and given.theme not in dict((*form.themes, *form.past)):
         wrong[THEME] = "This learning theme isn't offered any more. Please choose again."
-    if not given.text.strip():
-        wrong[TEXT] = "Write what was found, in a sentence or two."
-    elif len(given.text) > TEXT_LIMIT:
-        wrong[TEXT] = f"This has {len(given.text):,} characters; at most {TEXT_LIMIT:,} fit."
-    if wrong:
-        raise Refused(next(iter(wrong.values())), fields=wrong)
-    screen.screen(session, who, {TEXT: given.text})
+    fields.check(session, who, {TEXT: Typed(given.text, "Write what was found, in a sentence or two.")}, wrong)
 
 
 def _keep(  # noqa: PLR0917  # what was asked, and what was answered

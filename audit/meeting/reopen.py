@@ -13,8 +13,8 @@ from audit.cases.summary import CaseView
 from audit.cycle import states
 from audit.errors import Refused
 from audit.existing import existing
-from audit.screening import screen
-from audit.tools import TEXT_LIMIT
+from audit.screening import fields
+from audit.screening.fields import Typed
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.crypto import seal, unseal
@@ -62,21 +62,13 @@ def reopen(session: Session, who: Actor, judgement_id: str, reason: str) -> Case
         _require_repeated(session, who, case, judgement, reason)
         return summary.summary(session, case.id)
     moment.require(cycle, moment.STANDING, _SO)
-    _check(session, who, reason)
+    fields.check(session, who, {REASON: Typed(reason, "Say why it is opened again, in a sentence or two.")})
     _end(session, who, case, judgement, reason)
     trail.record(session, who, VERB, subject_id=case.id, cycle_id=cycle.id, detail=case.reference)
     states.back_to_meeting(session, who, cycle)
     promise(session, PromiseKind.CASE, case.id, now(session))
     session.flush()
     return summary.summary(session, case.id)
-
-
-def _check(session: Session, who: Actor, reason: str) -> None:
-    if not reason.strip():
-        raise Refused("Say why it is opened again, in a sentence or two.", REASON)
-    if len(reason) > TEXT_LIMIT:
-        raise Refused(f"This has {len(reason):,} characters; at most {TEXT_LIMIT:,} fit.", REASON)
-    screen.screen(session, who, {REASON: reason})
 
 
 def _require_repeated(session: Session, who: Actor, case: Case, judgement: Judgement, reason: str) -> None:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from audit.access import Actor
 from audit.calendar import chosen, in_london
 from audit.cases.judgements import ASSURANCES, BY, DISSENT
-from audit.errors import Refused
 from audit.meeting import positions
 from audit.moment import EXCEPTION, Moment, Stances
 from audit.returns.answers import WHY, grading_faults
 from audit.scales import Scale
-from audit.screening import screen
+from audit.screening import fields
+from audit.screening.fields import Typed
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from storage.crypto import seal, unseal
 from storage.meetings import Judgement, Stance
@@ -46,9 +46,7 @@ def check(  # noqa: PLR0917  # who says it, what is said, and what it is held ag
 ) -> None:
     """Refuse a verdict that lacks something, naming each field at fault; `before` is what was ratified last."""
     wrong = grading_faults(scale, verdict.grade, verdict.not_graded_reason) | _dissent(verdict)
-    texts = {WHY: verdict.why, DISSENT: verdict.dissent, EXCEPTION: verdict.exception} | dict(verdict.assurances)
-    if not verdict.why.strip():
-        wrong[WHY] = "Say why, in a sentence or two."
+    texts = {DISSENT: verdict.dissent, EXCEPTION: verdict.exception} | dict(verdict.assurances)
     if (by := verdict.assurances.get(BY)) and chosen(by) is None:
         wrong[BY] = "Please choose a day."
     if verdict.grade == scale.lowest.key:
@@ -56,14 +54,8 @@ def check(  # noqa: PLR0917  # who says it, what is said, and what it is held ag
     wrong |= positions.faults(moment.contributors, verdict.stances)
     if outside := moment.fault(verdict.stances, verdict.exception):
         wrong[EXCEPTION] = outside
-    wrong |= {
-        name: f"This has {len(text):,} characters; at most {limit:,} fit."
-        for name, text in texts.items()
-        if len(text) > (limit := _LIMITS.get(name, TEXT_LIMIT))
-    }
-    if wrong:
-        raise Refused(next(iter(wrong.values())), fields=wrong)
-    screen.screen(session, who, texts)
+    typed = {name: Typed(text, limit=_LIMITS.get(name, TEXT_LIMIT)) for name, text in texts.items()}
+    fields.check(session, who, {WHY: Typed(verdict.why, "Say why, in a sentence or two.")} | typed, wrong)
 
 
 def _dissent(verdict: Verdict) -> dict[str, str]:

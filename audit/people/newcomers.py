@@ -7,7 +7,8 @@ from audit import trail
 from audit.access import Actor
 from audit.errors import Refused
 from audit.people.people import Profile
-from audit.screening import screen
+from audit.screening import fields
+from audit.screening.fields import Typed
 from storage.people import Person, Workspace
 
 PERSON, LABEL = "person", "label"
@@ -30,11 +31,8 @@ def registered(session: Session, who: Actor, stranger: Profile, label: str) -> P
 
 
 def _new(session: Session, who: Actor, stranger: Profile, label: str) -> Person:
-    if not label:
-        raise Refused("This person is new here: say what they are, such as “Police deputy, East”.", LABEL)
-    if len(label) > LABEL_LIMIT:
-        raise Refused(f"This has {len(label)} characters; at most {LABEL_LIMIT} fit.", LABEL)
-    screen.screen(session, who, {LABEL: label})
+    missing = "This person is new here: say what they are, such as “Police deputy, East”."
+    fields.check(session, who, {LABEL: Typed(label, missing, LABEL_LIMIT)})
     workspace = session.scalar(select(Workspace).where(Workspace.team_id == stranger.team_id))
     if workspace is None:
         workspace = Workspace(team_id=stranger.team_id, name=stranger.team_id)

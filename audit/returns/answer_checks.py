@@ -1,16 +1,15 @@
 """What keeps a return from being sent, or a draft from being kept: each fault at its field."""
 
-from collections.abc import Mapping
-
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
 from audit.calendar import chosen, in_london
-from audit.errors import Refused
+from audit.errors import refuse
 from audit.returns.answers import CHANGE_REASON, GIVEN_BY, SOURCE, SOURCES, THEMES, WHY, Answers, grading_faults
 from audit.returns.form import Capacity, OpenReturn
-from audit.screening import screen
-from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS, LINE_LIMIT, TEXT_LIMIT, YES, Tool
+from audit.screening import fields, screen
+from audit.screening.fields import Typed
+from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS, LINE_LIMIT, YES, Tool
 
 MOST_THEMES = 10
 _WHAT, _OWNER, _BY = IMMEDIATE_DETAILS
@@ -22,7 +21,7 @@ def check(form: OpenReturn) -> None:
     wrong = grading_faults(form.scale, given.grade, given.not_graded_reason)
     if not given.why.strip():
         wrong[WHY] = "Say why, in a sentence or two."
-    _refuse(wrong | _answered(form) | _immediate(form) | _themes(form) | _beside(form))
+    refuse(wrong | _answered(form) | _immediate(form) | _themes(form) | _beside(form))
     _fits(form.tool, given)
 
 
@@ -33,22 +32,16 @@ def storable(session: Session, who: Actor, tool: Tool, given: Answers) -> None:
 
 def _fits(tool: Tool, given: Answers) -> dict[str, str]:
     """Every free text by its field; Refused at those that are too long."""
-    texts = {section.key: given.sections.get(section.key, "") for section in tool.sections if not section.offered}
-    _refuse(_unfit(tool, given))
-    limits = {section.key: section.limit for section in tool.sections}
-    texts |= {WHY: given.why, CHANGE_REASON: given.change_reason, GIVEN_BY: given.given_by}
-    limits |= {WHY: TEXT_LIMIT, CHANGE_REASON: TEXT_LIMIT, GIVEN_BY: LINE_LIMIT}
-    _refuse({
-        name: f"This has {len(text):,} characters; at most {limits[name]:,} fit."
-        for name, text in texts.items()
-        if len(text) > limits[name]
-    })  # fmt: skip
-    return texts
-
-
-def _refuse(wrong: Mapping[str, str]) -> None:
-    if wrong:
-        raise Refused(next(iter(wrong.values())), fields=wrong)
+    refuse(_unfit(tool, given))
+    asked = {
+        section.key: Typed(given.sections.get(section.key, ""), limit=section.limit)
+        for section in tool.sections
+        if not section.offered
+    }
+    beside = {WHY: Typed(given.why), CHANGE_REASON: Typed(given.change_reason)}
+    texts = {**asked, **beside, GIVEN_BY: Typed(given.given_by, limit=LINE_LIMIT)}
+    refuse(fields.faults(texts))
+    return {field: typed.text for field, typed in texts.items()}
 
 
 def _unfit(tool: Tool, given: Answers) -> dict[str, str]:

@@ -15,8 +15,8 @@ from audit.errors import NotFound, Refused
 from audit.existing import existing
 from audit.returns.answers import Answers
 from audit.returns.versions import ASKED, FOUND, Found, Party, add_version, find, party_of, require_open
-from audit.screening import screen
-from audit.tools import TEXT_LIMIT
+from audit.screening import fields
+from audit.screening.fields import Typed
 from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.messages import MessageKind
@@ -81,7 +81,7 @@ def ask(session: Session, who: Actor, return_id: str, reason: str) -> DeclineVie
     """Ask not to answer; every coordinator is told. The same request again is answered the same."""
     found = find(session, return_id, locked=True)
     require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
-    _check(session, who, reason)
+    fields.check(session, who, {REASON: Typed(reason, "Say why your agency asks not to answer.")})
     before = _asked_before(session, who, found.Return, reason)
     if before is not None:
         return look(session, before.id)
@@ -151,14 +151,6 @@ def waiting(session: Session) -> tuple[DeclineView, ...]:
     """The requests that a coordinator can still decide on, the oldest first; without their reasons."""
     views = _views(session, Decline.decided_at.is_(None), *ASKED)
     return tuple(view for view in views if view.decision == Decision.WAITING)
-
-
-def _check(session: Session, who: Actor, reason: str) -> None:
-    if not reason.strip():
-        raise Refused("Say why your agency asks not to answer.", REASON)
-    if len(reason) > TEXT_LIMIT:
-        raise Refused(f"This has {len(reason):,} characters; at most {TEXT_LIMIT:,} fit.", REASON)
-    screen.screen(session, who, {REASON: reason})
 
 
 def _asked_before(session: Session, who: Actor, row: Return, reason: str) -> Decline | None:

@@ -14,8 +14,9 @@ from audit.delivery.ledger import Due
 from audit.errors import NotFound, Refused
 from audit.returns import answers, immediate_raisers, immediate_text
 from audit.returns.immediate_text import Asked, Immediate, Noted, Text, asked_for, keep
-from audit.screening import screen
-from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from audit.screening import fields
+from audit.screening.fields import Typed
+from audit.tools import LINE_LIMIT
 from storage.clock import now
 from storage.immediate import ImmediateAction
 from storage.messages import Message, MessageKind
@@ -135,13 +136,8 @@ def acknowledge(session: Session, who: Actor, record_id: str, dealing: str, note
     require_coordinator(who, "immediate.acknowledge", record_id)
     row = _as_read(session, record_id)
     text = immediate_text.kept(session, row)
-    _check(
-        session,
-        who,
-        {DEALING: (dealing, LINE_LIMIT), NOTE: (note, TEXT_LIMIT)},
-        DEALING,
-        "Say who deals with it: a role.",
-    )
+    dealt = Typed(dealing, "Say who deals with it: a role.", LINE_LIMIT)
+    fields.check(session, who, {DEALING: dealt, NOTE: Typed(note)})
     last = text.notes[-1] if text.notes else None
     if last and (last.person_id, last.dealing, last.note) == (who.person_id, dealing, note) and row.acknowledged_at:
         return told(session, row.id)
@@ -160,7 +156,7 @@ def close(session: Session, who: Actor, record_id: str, done: str) -> Immediate:
     require_coordinator(who, "immediate.close", record_id)
     row = _as_read(session, record_id)
     text = immediate_text.kept(session, row)
-    _check(session, who, {DONE: (done, TEXT_LIMIT)}, DONE, "Say what was done.")
+    fields.check(session, who, {DONE: Typed(done, "Say what was done.")})
     if row.closed_at is not None and row.closed_by_id == who.person_id and text.done == done:
         return told(session, row.id)
     _require_open(session, row)
@@ -185,16 +181,6 @@ def _as_read(session: Session, record_id: str) -> ImmediateAction:
             " wrote, close this, and read it again."
         )
     return row
-
-
-def _check(session: Session, who: Actor, given: dict[str, tuple[str, int]], required: str, missing: str) -> None:
-    """Refuse what is missing, too long or not to be kept; `given`: field -> (text, the most characters)."""
-    if not given[required][0].strip():
-        raise Refused(missing, field=required)
-    for field, (text, limit) in given.items():
-        if len(text) > limit:
-            raise Refused(f"This has {len(text):,} characters; at most {limit:,} fit.", field=field)
-    screen.screen(session, who, {field: text for field, (text, _) in given.items()})
 
 
 def _require_open(session: Session, row: ImmediateAction) -> None:

@@ -26,7 +26,8 @@ from audit.returns.versions import (
     require_open,
 )
 from audit.returns.waiting import Waiting
-from audit.screening import screen
+from audit.screening import fields
+from audit.screening.fields import Typed
 from audit.tools import LINE_LIMIT
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -127,19 +128,10 @@ def enter(session: Session, who: Actor, record_id: str, view_id: str, told: Told
     """A coordinator enters a nil return that an agency gave in some other way; the same window does so once."""
     found, base = filled_from(session, record_id)
     require_coordinator(who, "nil.enter", found.Return.id)
-    _check(session, who, told)
-    return _say(session, who, found, base, view_id, Answers(source=told.source, given_by=told.given_by))
-
-
-def _check(session: Session, who: Actor, told: Told) -> None:
     wrong = {} if told.source in SOURCES else {SOURCE: "Say how you got this."}
-    if not told.given_by.strip():
-        wrong[GIVEN_BY] = "Say who gave it: a role, not a name."
-    elif len(told.given_by) > LINE_LIMIT:
-        wrong[GIVEN_BY] = f"This has {len(told.given_by):,} characters; at most {LINE_LIMIT:,} fit."
-    if wrong:
-        raise Refused(next(iter(wrong.values())), fields=wrong)
-    screen.screen(session, who, {GIVEN_BY: told.given_by})
+    given_by = Typed(told.given_by, "Say who gave it: a role, not a name.", LINE_LIMIT)
+    fields.check(session, who, {GIVEN_BY: given_by}, wrong)
+    return _say(session, who, found, base, view_id, Answers(source=told.source, given_by=told.given_by))
 
 
 def _say(  # noqa: PLR0917  # what a version is made of

@@ -21,8 +21,8 @@ from audit.returns.versions import (
     repeated,
     require_open,
 )
-from audit.screening import screen
-from audit.tools import TEXT_LIMIT
+from audit.screening import fields
+from audit.screening.fields import Typed
 from storage.clock import now
 from storage.people import RoleKind
 from storage.returns import ReturnState, ReturnVersion
@@ -86,7 +86,8 @@ def take_back(session: Session, who: Actor, record_id: str, view_id: str, reason
         return _taken_back(found, before)
     _require_sent(found)
     if found.Case.released_at is not None:
-        _check(session, who, reason)
+        missing = "Others have read this return: say why your agency takes it back."
+        fields.check(session, who, {CHANGE_REASON: Typed(reason, missing)})
     kept = Answers(change_reason=reason if found.Case.released_at is not None else "")
     return _taken_back(found, add_version(session, who, found, view_id, kept, ReturnState.REQUESTED))
 
@@ -108,14 +109,6 @@ def _require_own(session: Session, who: Actor, found: Found) -> None:
 def _require_sent(found: Found) -> None:
     if found.Return.state not in _SENT:
         raise Refused(f"No return is sent for {found.Case.reference}, so there is nothing to take back.")
-
-
-def _check(session: Session, who: Actor, reason: str) -> None:
-    if not reason.strip():
-        raise Refused("Others have read this return: say why your agency takes it back.", CHANGE_REASON)
-    if len(reason) > TEXT_LIMIT:
-        raise Refused(f"This has {len(reason):,} characters; at most {TEXT_LIMIT:,} fit.", CHANGE_REASON)
-    screen.screen(session, who, {CHANGE_REASON: reason})
 
 
 def _taken_back(found: Found, version: ReturnVersion) -> TakenBack:

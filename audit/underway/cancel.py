@@ -13,8 +13,8 @@ from audit.errors import Refused
 from audit.existing import existing
 from audit.moment import OPEN
 from audit.pasted import fingerprint
-from audit.screening import screen
-from audit.tools import TEXT_LIMIT
+from audit.screening import fields
+from audit.screening.fields import Typed
 from audit.underway.change import Follows, follows, open_immediate
 from storage.clock import now
 from storage.crypto import seal, unseal
@@ -73,7 +73,7 @@ def cancel(session: Session, who: Actor, cycle_id: str, why: str, seen: str = ""
     found = replace(_cancelling(session, cycle), why=why)
     if cycle.state == CycleState.CANCELLED:
         return replace(found, done=True)
-    _check(session, who, why)
+    fields.check(session, who, {WHY: Typed(why, "Say why, in a sentence.")})
     following = Follows() if found.planned else follows(session, cycle)
     mark = fingerprint(VERB, cycle.id, cycle.state, found.immediate, following)
     found = replace(found, follows=following, mark=mark)
@@ -96,14 +96,6 @@ def _found(session: Session, who: Actor, cycle_id: str, *, repeats: bool, locked
     if cycle.state not in (CycleState.PLANNED, CycleState.CANCELLED, *OPEN):
         raise Refused(f"Audit cycle {cycle.number} is over, so it can't be cancelled any more.")
     return cycle
-
-
-def _check(session: Session, who: Actor, why: str) -> None:
-    if not why.strip():
-        raise Refused("Say why, in a sentence.", WHY)
-    if len(why) > TEXT_LIMIT:
-        raise Refused(f"This has {len(why):,} characters; at most {TEXT_LIMIT:,} fit.", WHY)
-    screen.screen(session, who, {WHY: why})
 
 
 def _cancelling(session: Session, cycle: Cycle) -> Cancelling:
