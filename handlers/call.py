@@ -48,7 +48,7 @@ class Call:
 
     @property
     def form(self) -> Form:
-        """What stands in that form; InvalidForm."""
+        """What stands in the form that it was done in; InvalidForm."""
         return Form.read(self.view)
 
     @property
