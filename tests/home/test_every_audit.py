@@ -26,8 +26,7 @@ NUMBERS = range(100, 100 + PAGE + 2)
 def past(play: Play) -> Play:
     """An audit under way, and more that are over than fit on a page."""
     with play.patiently() as session:
-        moment = play.settings.clock.now().replace(minute=0, second=0, microsecond=0)
-        loaded.put(session, moment, _many, play.spreadsheet_id)
+        loaded.put(session, play.settings.clock.now(), _many, play.spreadsheet_id)
     return play
 
 

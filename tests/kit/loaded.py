@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from audit.setup import opening
 from audit.sheet import state
 from bot import loading
-from storage import migrations, tables  # noqa: F401  # which has every table
+from storage import tables  # noqa: F401  # which has every table
 from storage.clock import Clock
 from storage.crypto import Vault, bound_to, new_key, vault_of
 from storage.cycles import Cycle
@@ -33,8 +33,8 @@ class Sealed(str):
 
 
 def load(session: Session, moment: datetime, spreadsheet_id: str, *, opened: bool) -> None:
-    """The published cycle, bound to that spreadsheet, as if it had been loaded at the beginning of that minute."""
-    put(session, moment.replace(second=0, microsecond=0), collecting if opened else planned, spreadsheet_id)
+    """The published cycle, bound to that spreadsheet."""
+    put(session, moment, collecting if opened else planned, spreadsheet_id)
 
 
 def planned(session: Session) -> Cycle:
@@ -50,7 +50,10 @@ def collecting(session: Session) -> None:
 
 
 def put(session: Session, moment: datetime, make: Callable[[Session], object], spreadsheet_id: str = SOMEWHERE) -> None:
-    """What `make` brings about in an empty database, as this one is, when the clock stands at that moment."""
+    """What `make` brings about in an empty database, as this one is, at the beginning of that moment's hour.
+
+    The hour, since most tests begin now: what is made for one of them is made for all.
+    """
     vault = vault_of(session)
 
     def here(table: str, row: dict[str, Any], name: str) -> object:
@@ -59,7 +62,7 @@ def put(session: Session, moment: datetime, make: Callable[[Session], object], s
             return vault.seal(value, bound_to(table, row["id"], name))
         return spreadsheet_id if value == SOMEWHERE else value
 
-    for table, rows in _made(make, moment).items():
+    for table, rows in _made(make, moment.replace(minute=0, second=0, microsecond=0)).items():
         session.execute(
             insert(Base.metadata.tables[table]), [{name: here(table, row, name) for name in row} for row in rows]
         )
@@ -71,10 +74,9 @@ def _made(make: Callable[[Session], object], moment: datetime) -> dict[str, list
     with TemporaryDirectory() as home:
         clock = Clock(Path(home) / "clock")
         clock.move_to(moment)
-        url = f"sqlite:///{home}/loaded.db"
-        migrations.upgrade(url)
-        sessions = Sessions(url, Vault.from_text(f"k1:{new_key()}"), clock, patience=600)
+        sessions = Sessions(f"sqlite:///{home}/loaded.db", Vault.from_text(f"k1:{new_key()}"), clock, patience=600)
         with sessions.begin() as session:
+            Base.metadata.create_all(session.connection())
             make(session)
         with sessions.reading() as session:
             found = {table.name: _of(session, table) for table in TABLES}
