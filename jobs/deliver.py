@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -88,7 +87,7 @@ def _letter(session: Session, message_id: str) -> Letter:
         id=row.id,
         content=letters.drawn(session, row),
         channel=row.channel,
-        user_id=session.scalar(select(Person.user_id).where(Person.id == row.person_id)),
+        user_id=session.get_one(Person, row.person_id).user_id if row.person_id else None,
         posted=Posted(row.posted_channel, row.ts) if row.posted_channel and row.ts else None,
         content_hash=row.content_hash,
         created_at=row.created_at,

@@ -134,6 +134,8 @@ def _of(record_id: str) -> ColumnElement[bool]:
 
 
 def _deliveries(session: Session, found: Sequence[tuple[Message, str]]) -> tuple[Delivery, ...]:
+    if not found:  # as almost always, and every Home of a coordinator asks
+        return ()
     rows = [message for message, _ in found]
     about = _about(session, {row.subject_id for row in rows})
     people = dict(

@@ -81,6 +81,8 @@ def listed(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[W
 def _listed(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[Waiting, ...]:
     wanted = FOUND.where(*those).order_by(Cycle.number, Area.label, Case.reference, Agency.label)
     found_all = session.execute(wanted).all()
+    if not found_all:
+        return ()
     beside = _Beside(session, who, found_all)
     return tuple(beside.line(found) for found in found_all)
 

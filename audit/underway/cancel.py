@@ -107,13 +107,12 @@ def _cancelling(session: Session, cycle: Cycle) -> Cancelling:
 
 def cancelled(session: Session, cycle_id: str) -> Cancelled | None:
     """When a cycle was cancelled, and why (for coordinators only); None if it wasn't."""
-    found = session.execute(
-        select(Cancellation, Cycle, Person.label)
-        .join(Cycle, Cycle.id == Cancellation.cycle_id)
+    cycle = session.get_one(Cycle, cycle_id)
+    if cycle.state != CycleState.CANCELLED:
+        return None
+    row, by = session.execute(
+        select(Cancellation, Person.label)
         .join(Person, Person.id == Cancellation.by_id)
         .where(Cancellation.cycle_id == cycle_id)
-    ).one_or_none()
-    if found is None:
-        return None
-    row, cycle, by = found
+    ).one()
     return Cancelled(cycle.number, cycle.title, row.at, by, unseal(session, row, "reason"))
