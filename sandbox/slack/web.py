@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.wrappers import Request, Response
@@ -20,10 +21,10 @@ def application(workspace: Workspace) -> WSGIApplication:
         return _slack(workspace, Request(environ))(environ, start_response)
 
     faulty = workspace.faults.before(slack)
-    controls = control.application(workspace)
+    controls = cache(control.application)  # made when it is first asked for, as pages do
 
     def either(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        wanted = controls if environ["PATH_INFO"].startswith("/_sandbox/") else faulty
+        wanted = controls(workspace) if environ["PATH_INFO"].startswith("/_sandbox/") else faulty
         return wanted(environ, start_response)
 
     return either
