@@ -13,6 +13,9 @@ from storage.messages import Message, MessageKind
 from storage.people import Person
 from tests.kit.play import Play
 
+RETRY = 600.0
+"""Seconds until what failed is tried again: not before the test says so, however slow this machine is."""
+
 
 def deliver_due(play: Play, *kinds: MessageKind) -> None:
     """One sweep, and one attempt at each message that is behind (of these kinds only, if any are named)."""
@@ -23,7 +26,7 @@ def deliver_due(play: Play, *kinds: MessageKind) -> None:
             if kinds and not _is_one(play, behind.row_id, kinds):
                 continue
             with suppress(Later, Never):
-                deliver(play.sessions, poster, behind.row_id, "test")
+                deliver(play.sessions, poster, behind.row_id, "test", retry=RETRY)
 
 
 def _is_one(play: Play, row_id: str, kinds: Collection[MessageKind]) -> bool:
