@@ -39,15 +39,20 @@ class Stage:
         self.denials = newest_entry(self.sessions)
         """The number of the last denial that was looked at."""
 
-    def faults(self, ways: Sequence[tuple[str, Way]]) -> Iterator[str]:
-        """Use each way in every role, all those to be denied first; what is wrong with what came of it."""
+    def faults(self, ways: Sequence[tuple[str, Way]], *, in_turn: bool = False) -> Iterator[str]:
+        """Use each way in every role, all those to be denied first; what is wrong with what came of it.
+
+        `in_turn`: of those that are denied one uses it, and of those that get in one, the next ones the next way.
+        """
         before = rows(self.sessions)
-        for verb, way in ways:
-            yield from self._used(verb, way, sorted(set(ROLES) - way.allowed))
+        for number, (verb, way) in enumerate(ways):
+            denied = sorted(set(ROLES) - way.allowed)
+            yield from self._used(verb, way, _turn(denied, number) if in_turn else denied)
         after = rows(self.sessions)
         yield from (f"somebody who was denied changed {name}" for name in before if after[name] != before[name])
-        for verb, way in ways:
-            yield from self._used(verb, way, sorted(way.allowed))
+        for number, (verb, way) in enumerate(ways):
+            allowed = sorted(way.allowed)
+            yield from self._used(verb, way, _turn(allowed, number) if in_turn else allowed)
 
     def _used(self, verb: str, way: Way, roles: Sequence[str]) -> Iterator[str]:
         """Use it in these roles, then look at what the trail says of each."""
@@ -75,6 +80,11 @@ class Stage:
             yield f"{verb} on {way.about} as {role}: {outcome.status}, answered {answer[:300]}"
 
 
+def _turn(roles: list[str], number: int) -> list[str]:
+    """Whose turn it is."""
+    return [roles[number % len(roles)]]
+
+
 def _team(role: str) -> str:
     return OTHER_TEAM if role == "elsewhere" else TEAM
 
@@ -98,7 +108,9 @@ EVERY = [(verb, way) for verb, ways in WAYS.items() for way in ways]
 
 @pytest.mark.timeout(300)  # thousands of requests
 def test_every_handler_lets_in_exactly_those_that_the_table_says(play: Play) -> None:
-    assert list(Stage(play).faults(EVERY)) == []
+    """On SQLite everybody tries everything; who gets in is asked of PostgreSQL in the same words, so some do there."""
+    on_sqlite = play.sessions.url.get_backend_name() == "sqlite"
+    assert list(Stage(play).faults(EVERY, in_turn=not on_sqlite)) == []
 
 
 def test_by_the_wire_it_is_the_same(play: Play) -> None:
