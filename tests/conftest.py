@@ -38,6 +38,12 @@ TOGETHER = ("tests/page/", "tests/home/test_behind.py", "tests/bot/test_cli.py",
 LONG = ("tests/page/", "tests/journeys/", "tests/access/")
 """Tests that take longest: they begin first, so that no process is left with one at the end."""
 
+ON_BOTH = (
+    "tests/access/", "tests/audit/test_bounds.py", "tests/bot/test_keys.py", "tests/delivery/", "tests/faults/",
+    "tests/forged/", "tests/jobs/", "tests/returns/test_drafts.py", "tests/returns/test_submit.py", "tests/storage/",
+)  # fmt: skip
+"""Tests to which it makes a difference what a database is like: they run on SQLite as well as on PostgreSQL."""
+
 sqlite.hurry()
 hypothesis.settings.register_profile("roundtable", deadline=None)  # no test asserts a time
 hypothesis.settings.load_profile("roundtable")
@@ -57,6 +63,20 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
     """How tests are shared out among processes."""
     return Together(config, log)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Which databases a test runs on: those that it names; both, as ON_BOTH says, or where it is marked so.
+
+    Marked is what asks a database something that no other test on SQLite asks. Any other test runs on PostgreSQL,
+    which takes less for granted; the whole audit is played on SQLite by the page's tests and by the replay.
+    """
+    test = metafunc.definition
+    named = any("database_url" in mark.args[0] for mark in test.iter_markers("parametrize"))
+    if "database_url" in metafunc.fixturenames and not named:
+        both = test.nodeid.startswith(ON_BOTH) or test.get_closest_marker("both_databases")
+        kinds = ["sqlite", "postgresql"] if both else ["postgresql"]
+        metafunc.parametrize("database_url", kinds, indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -122,9 +142,9 @@ def lender(postgres_home: str) -> Lender:
     return Lender(postgres_home, "template")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh, migrated database of either kind."""
+    """A fresh, migrated database of the kind that `pytest_generate_tests` says."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         shutil.copy(template, tmp_path / "roundtable.db")
