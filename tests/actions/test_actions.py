@@ -30,6 +30,7 @@ from tests.kit.posting import deliver_due, told
 from tests.kit.pressing import acting, asked
 
 
+@pytest.mark.both_databases
 def test_from_a_recommendation_to_verified_and_its_impact(play: Play) -> None:
     following_up.met(play)
     assert following_up.recommend(play).ok
@@ -128,6 +129,7 @@ def test_who_may_take_which_step(play: Play) -> None:
     assert (only(play).state, only(play).closed_at) == (ActionState.IN_PROGRESS, None)
 
 
+@pytest.mark.both_databases
 def test_somebody_was_quicker_and_who_said_that_it_is_done_does_not_verify_it(play: Play) -> None:
     following_up.met(play)
     assert following_up.recommend(play).ok

@@ -25,6 +25,7 @@ def passing(play: Play, user: str) -> str:
     return following_up.press(play, user, "action.owner")
 
 
+@pytest.mark.both_databases
 def test_it_is_passed_to_somebody_and_back(play: Play) -> None:
     following_up.met(play)
     assert following_up.recommend(play).ok

@@ -3,6 +3,7 @@
 import json
 from datetime import time
 
+import pytest
 from sqlalchemy import update
 
 from storage.cycles import Cycle, CycleState
@@ -21,6 +22,7 @@ def digests(play: Play) -> list[str]:
     return [json.dumps(each) for each in person.messages(person.dm)]
 
 
+@pytest.mark.both_databases
 def test_one_a_step_that_says_how_the_cycle_stands_and_whom_it_concerns(play: Play) -> None:
     opened(play)
     deliver_due(play)

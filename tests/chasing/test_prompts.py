@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from sqlalchemy import select
 
 from sandbox.slack.model import Team
@@ -24,6 +25,7 @@ def outside(play: Play) -> None:
         session.scalars(select(Person).where(Person.user_id == "U0POLICE")).one().workspace_id = workspace.id
 
 
+@pytest.mark.both_databases
 def test_a_refused_message_becomes_a_prompt_and_the_button_shows_everybody_their_own(play: Play) -> None:
     opened(play)
     outside(play)

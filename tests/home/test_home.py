@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, event, select, update
 
 from audit.access import actor
@@ -42,6 +43,7 @@ def at(play: Play, state: CycleState) -> None:
         session.execute(update(Cycle).values(state=state))
 
 
+@pytest.mark.both_databases
 def test_home_says_what_is_next_until_the_meeting(play: Play) -> None:
     play.move_clock(OPENED)
     play.load(opened=False)

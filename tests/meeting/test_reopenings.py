@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from sheets.drawing import status as status_tab
@@ -48,6 +49,7 @@ def ratified(play: Play) -> None:
     assert judged(play, grade="good", why="The plan held.", agrees=ids(play, "Education")).ok
 
 
+@pytest.mark.both_databases
 def test_a_case_is_opened_again_changed_and_ratified_anew(play: Play) -> None:
     ratified(play)
     assert state(play) == CycleState.MEETING

@@ -25,6 +25,7 @@ def changed(play: Play, user_id: str, *, deleted: bool, team_id: str = "T0SANDBO
     assert play.workspace.sender.event({"type": "user_change", "user": user, "event_ts": "1.2"}).status == 200
 
 
+@pytest.mark.both_databases
 def test_who_is_deactivated_is_out_at_once_and_does_not_come_back_by_themselves(play: Play) -> None:
     opened(play)
     changed(play, "U0YOT", deleted=False)

@@ -99,6 +99,7 @@ def test_where_slack_says_nothing_of_somebody_they_are_called_by_their_id(play: 
     assert "*Outsider*" in play.modal_text(COORDINATOR)
 
 
+@pytest.mark.both_databases
 def test_somebody_always_coordinates_and_who_leaves_is_out_at_once(play: Play) -> None:
     play.load()
     who = acting(play, COORDINATOR)

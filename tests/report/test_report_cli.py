@@ -19,6 +19,7 @@ def written(play: Play, folder: Path, *, public: bool = False, version: int | No
     return {file.name for file in folder.iterdir()}
 
 
+@pytest.mark.both_databases
 def test_both_editions_and_the_next_version(play: Play, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cycle_id = answered(play)
     with play.sessions.begin() as session:

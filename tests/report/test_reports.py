@@ -25,6 +25,7 @@ from tests.kit.reporting import SUB_GROUP, answered, attempt, direct, file_of, p
 COMPLETE = "files.completeUploadExternal"
 
 
+@pytest.mark.both_databases
 def test_a_report_is_made_sent_and_registered_once(play: Play) -> None:
     answered(play)
     assert "No version has been made yet" in show(play)
@@ -75,6 +76,7 @@ def test_a_report_is_made_sent_and_registered_once(play: Play) -> None:
     assert "chat.update" not in play.workspace.counts, "what was sent stays as it was"
 
 
+@pytest.mark.both_databases
 def test_what_was_sent_elsewhere_is_written_down_once_and_copies_come_by_dm(play: Play) -> None:
     answered(play)
     show(play)
@@ -164,6 +166,7 @@ def get(play: Play, version: int, edition: str) -> str:
     return " ".join(modal.field_errors.values())
 
 
+@pytest.mark.both_databases
 def test_a_second_public_edition_and_one_that_counts_otherwise_are_refused(play: Play) -> None:
     """Also where the first was made before a case was opened again and withdrawn."""
     cycle_id = answered(play)

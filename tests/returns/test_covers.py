@@ -43,6 +43,7 @@ def ask(play: Play, by: str, covered: str, **answers: object) -> str:
     return who.submit(modal.id).body
 
 
+@pytest.mark.both_databases
 def test_somebody_new_covers_is_told_answers_and_is_reminded_until_it_ends(asked: Play) -> None:
     play = asked
     chosen = {"person": STAND_IN, "last_day": "2026-03-17"}

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from sqlalchemy import select
 
 from audit.delivery.ledger import keep_promises
@@ -80,6 +81,7 @@ def press_in_message(play: Play, action_id: str) -> bool:
     return coordinator.click(coordinator.dm, str(newest["ts"]), action_id).ok
 
 
+@pytest.mark.both_databases
 def test_a_request_is_not_approved_and_another_is_overtaken(play: Play) -> None:
     play.load()
     ask(play, "T2-EAST-03")

@@ -1,5 +1,6 @@
 """Handing a return to an auditor, and entering one for an agency, through signed requests on both databases."""
 
+import pytest
 from sqlalchemy import select
 
 from sandbox.slack import Outcome
@@ -60,6 +61,7 @@ def hand_over(play: Play, user_id: str, **more: object) -> None:
     assert play.send(LEAD).ok
 
 
+@pytest.mark.both_databases
 def test_an_auditor_writes_and_the_lead_signs_it_off(play: Play) -> None:
     play.load()
     play.workspace.add_user(id=AUDITOR, team_id=TEAM, name="auditor", real_name="Somebody")

@@ -1,5 +1,7 @@
 """What became of a return: who changed what, and the full text of a version."""
 
+import pytest
+
 from audit.returns import history
 from audit.returns.answers import Answers
 from audit.returns.history import THEMES, WHY
@@ -9,6 +11,7 @@ from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, DEPUTY, LEAD, acting, asked, modal, pressed, return_of, submitted
 
 
+@pytest.mark.both_databases
 def test_three_versions_and_what_each_changed(play: Play) -> None:
     play.load()
     assert play.send_return(LEAD, "T2-EAST-03", went_well="The plan followed them.").ok

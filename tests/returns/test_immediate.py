@@ -67,6 +67,7 @@ def send(play: Play, user: str, **answers: object) -> str:
     return play.modal_text(user) + json.dumps(after.field_errors if after else "")
 
 
+@pytest.mark.both_databases
 def test_an_alert_from_raising_to_closing(play: Play) -> None:
     play.move_clock(WEDNESDAY.replace(hour=3))  # whatever the hour
     play.load()

@@ -108,6 +108,7 @@ def test_who_sends_it_is_told_what_happens_with_it(play: Play) -> None:
     assert "mmediate action" not in play.modal_text(LEAD)
 
 
+@pytest.mark.both_databases
 def test_each_step_is_told_once_and_stands_on_home_and_in_the_form(raised: Play) -> None:
     play = raised
     assert "A message follows once one of them has acknowledged it." in json.dumps(told(play))

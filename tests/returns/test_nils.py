@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from storage.trail import TrailEntry
 from tests.kit.forging import click, modal, send
 from tests.kit.looking import entries, rows
@@ -45,6 +47,7 @@ def test_a_coordinator_enters_a_nil_return_for_an_agency(play: Play) -> None:
     assert details(entries(play.sessions, "return.nil_for")) == ["T2-EAST-03 version 1"]
 
 
+@pytest.mark.both_databases
 def test_several_at_once(play: Play) -> None:
     play.load()
     lead = play.person(LEAD)

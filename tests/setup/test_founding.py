@@ -40,6 +40,7 @@ def board(settings: Settings, sessions: Sessions, workspace: Workspace, drive: D
         yield play
 
 
+@pytest.mark.both_databases
 def test_a_board_sets_itself_up_and_opens_its_first_audit(board: Play) -> None:
     _let_in(board)
     _agencies(board)

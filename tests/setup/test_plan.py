@@ -79,6 +79,7 @@ def test_every_answer_that_does_not_fit_is_named_and_nothing_is_stored(second: P
     assert rows(second.sessions) == before
 
 
+@pytest.mark.both_databases
 def test_a_form_sent_twice_makes_one_cycle_and_can_be_edited_until_it_is_open(second: Play) -> None:
     cycle_id = new_id()
     assert _save(second, cycle_id) == _save(second, cycle_id)
@@ -127,6 +128,7 @@ def _count(play: Play, table: type[Meeting] | type[CycleArea], cycle_id: str) ->
         return len(session.scalars(select(table.id).where(table.cycle_id == cycle_id)).all())
 
 
+@pytest.mark.both_databases
 def test_what_is_missing_and_what_is_only_worth_knowing(second: Play) -> None:
     cycle_id = new_id()
     _save(second, cycle_id)

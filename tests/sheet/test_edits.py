@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from audit import calendar
@@ -18,6 +19,7 @@ from tests.kit.play import Play
 from tests.kit.sheet_talk import COORDINATOR, kept, morning, redrawn, told
 
 
+@pytest.mark.both_databases
 def test_many_edits_are_told_in_one_digest_and_not_again(drawn: Play) -> None:
     editor = Person(drawn.drive, drawn.spreadsheet_id)
     editor.type("Returns", "G3", "Splendid CANARY")

@@ -38,6 +38,7 @@ def mended(play: Play) -> None:
     play.settled()
 
 
+@pytest.mark.both_databases
 def test_access_withdrawn_is_told_once_and_drawn_when_it_returns(drawn: Play) -> None:
     drawn.drive.revoke(drawn.spreadsheet_id, BOT)
     asked(drawn, "sheet", "rebuild", "2")

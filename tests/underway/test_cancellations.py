@@ -1,5 +1,7 @@
 """Cancelling a cycle: everything that was posted says so, nothing more is asked, and every row is kept."""
 
+import pytest
+
 from jobs.sweep import take_up
 from storage.messages import MessageKind
 from tests.kit import managing
@@ -10,6 +12,7 @@ from tests.underway.test_dates import begun, march
 WHY = "The partnership is being reorganised."
 
 
+@pytest.mark.both_databases
 def test_a_cancelled_cycle_says_so_everywhere_and_asks_nothing_more(play: Play) -> None:
     begun(play)
     assert play.send_return("U0POLICE", "T2-EAST-03").ok

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pytest
 from sqlalchemy import select
 
 from audit.access import actor
@@ -34,6 +35,7 @@ def begun(play: Play) -> None:
     play.load()
 
 
+@pytest.mark.both_databases
 def test_a_deadline_moves_once_it_was_seen_what_follows(play: Play) -> None:
     begun(play)
     before = managing.requests(play)
@@ -110,6 +112,7 @@ def test_a_meeting_moves_and_its_summaries_with_it(play: Play) -> None:
     assert len(managing.posted(play, "C0AUDITNORTH")) == 6
 
 
+@pytest.mark.both_databases
 def test_what_waits_to_be_posted_waits_for_the_new_date(play: Play) -> None:
     begun(play)
     play.move_clock(march(23, 10))

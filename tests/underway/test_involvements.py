@@ -1,5 +1,6 @@
 """Cases and agencies that join a cycle under way or leave it: nothing is lost, and nobody is asked twice."""
 
+import pytest
 from sqlalchemy import select
 
 from storage.cases import Case
@@ -29,6 +30,7 @@ def fire_service(play: Play) -> None:
         session.add(Role(person_id=person.id, kind=RoleKind.AGENCY_LEAD, agency_id=agency.id))
 
 
+@pytest.mark.both_databases
 def test_a_withdrawn_case_leaves_everything_and_comes_back_whole(play: Play) -> None:
     begun(play)
     assert play.send_return("U0POLICE", CASE).ok
@@ -68,6 +70,7 @@ def test_a_withdrawn_case_leaves_everything_and_comes_back_whole(play: Play) -> 
     assert [len(entries(play.sessions, verb)) for verb in ("case.withdraw", "case.restore")] == [1, 1]
 
 
+@pytest.mark.both_databases
 def test_an_agency_joins_and_leaves_a_case(play: Play) -> None:
     begun(play)
     fire_service(play)
