@@ -80,18 +80,28 @@ def refusal(at: World, moved: Moved) -> str | None:
         at.session.expire_all()
 
 
-def faults(at: World, name: str) -> Iterator[str]:
-    for verb, moved in MOMENTS.items():
+def turns(moved: Moved, number: int) -> set[str]:
+    """Two worlds: one in which the verb is done, and one in which it is refused; for the next verb the next ones."""
+    kinds = [[name for name in WORLDS if (name in moved.refused) is refused] for refused in (True, False)]
+    return {names[number % len(names)] for names in kinds if names}
+
+
+def faults(at: World, name: str, *, in_turn: bool) -> Iterator[str]:
+    for number, (verb, moved) in enumerate(MOMENTS.items()):
+        if in_turn and name not in turns(moved, number):
+            continue
         wanted, found = moved.refused.get(name), refusal(at, moved)
         if (wanted is None) != (found is None) or (wanted or "") not in (found or ""):
             yield f"{verb}, {name}: {found or 'done'}, and not: {wanted or 'done'}"
 
 
 def test_every_verb_is_done_and_refused_as_the_table_says(stage: Sessions) -> None:
+    """On SQLite all of it; what a verb asks PostgreSQL is the same in each world, so there it is tried in two."""
     wrong: list[str] = []
+    in_turn = stage.url.get_backend_name() != "sqlite"
     for name in WORLDS:
         with entered(stage, name) as at:
-            wrong += faults(at, name)
+            wrong += faults(at, name, in_turn=in_turn)
     assert not wrong, "\n".join(wrong)
 
 
