@@ -199,7 +199,7 @@ def settings(database_url: str, slack_url: str, google_url: str, drive: Drive, t
         "google_service_account": key,
         "google_api_url": google_url,
         "clock_file": tmp_path / "clock",
-        "sweep_seconds": 0.2,
+        "sweep_seconds": 0.5,
         "redraw_seconds": 0,
         "sheet_seconds": 0.1,
         "message_seconds": 0.1,
