@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from audit import conditions
 from audit.bounds import shown
-from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS, Kind, Section
+from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS, Kind, Section, Tool
 
 MOST_SECTIONS = 60
-MOST_NOTES = 60
+MOST_NOTES = 30
+MOST_ON_A_PAGE = 100_000
+"""Characters, so that the page is well below the 250 kB that Slack takes of a view, with everything typed."""
 _DETAILS: Mapping[str, Kind] = {"immediate_what": "line", "immediate_owner": "line", "immediate_by": "date"}
 
 Numbered = Sequence[tuple[int, Section]]
@@ -20,10 +22,20 @@ def faults(parts: Numbered) -> Iterator[tuple[int, str]]:
     yield from _names(parts)
     yield from _circles(parts, asked)
     yield from _immediate(parts, asked)
-    if not asked:
-        yield 1, "there is no question in it"
+    yield from _weights(parts)
+    if parts and not asked:
+        yield parts[0][0], "there is no question in it, only notes"
     if len(asked) > MOST_SECTIONS or len(parts) - len(asked) > MOST_NOTES:
         yield parts[-1][0], f"at most {MOST_SECTIONS} questions and {MOST_NOTES} notes can be asked"
+
+
+def _weights(parts: Numbered) -> Iterator[tuple[int, str]]:
+    """A page holds its questions, their choices and whatever is typed."""
+    rows = {part.key: number for number, part in parts}
+    for number, page in enumerate(Tool("", 0, tuple(part for _, part in parts)).steps, 1):
+        choices = sum(len(choice.label) + len(choice.name) + 60 for part in page for choice in part.offered)
+        if choices + sum(len(part.label) + len(part.hint) + part.limit for part in page) > MOST_ON_A_PAGE:
+            yield rows[page[0].key], f"from here on, page {number} of the form holds more than Slack shows: shorten it"
 
 
 def _names(parts: Numbered) -> Iterator[tuple[int, str]]:

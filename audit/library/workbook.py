@@ -14,7 +14,30 @@ MOST_UNZIPPED = 40_000_000
 MOST_ENTRIES = 200
 MOST_ROWS = 2_000
 MOST_COLUMNS = 100
+_MOST_SAID = 12
 _MACROS = "vbaproject.bin"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What keeps a workbook from being an audit tool, and where."""
+
+    sheet: str
+    row: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"sheet {self.sheet}, row {self.row}: {self.reason}"
+
+
+class NoTool(Refused):
+    """The workbook isn't an audit tool; `faults` says why, each with its place."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = tuple(faults)
+        said = [f"• {fault}" for fault in faults[:_MOST_SAID]]
+        more = [f"and {len(faults) - _MOST_SAID} more."] if len(faults) > _MOST_SAID else []
+        super().__init__("\n".join(["This workbook can't be used as an audit tool. Nothing was stored.", *said, *more]))
 
 
 @dataclass(frozen=True)

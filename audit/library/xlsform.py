@@ -11,7 +11,7 @@ from audit import conditions
 from audit.bounds import shown
 from audit.errors import Refused
 from audit.library import whole, workbook
-from audit.library.workbook import Row, Sheet
+from audit.library.workbook import Fault, NoTool, Row, Sheet
 from audit.returns.answers import OWN
 from audit.tools import YES_NO, Choice, Kind, Section, Tool
 
@@ -19,11 +19,10 @@ SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
 MOST_CHOICES = 100
 LABEL_LIMIT = 2_000
 """Characters of a label and of a hint, which is what Slack takes."""
-NOTE_LIMIT = 3_000
+NOTE_LIMIT = 1_500
 CHOICE_LIMIT = 75
 """Characters of a choice's label, which is what Slack takes."""
 TITLE_LIMIT = 100
-_MOST_SAID = 12
 _KINDS: Mapping[str, Kind] = {
     "text": "text", "string": "text", "note": "note", "integer": "integer", "int": "integer", "decimal": "decimal",
     "date": "date", "select_one": "one_of", "select one": "one_of", "select_multiple": "several_of",
@@ -32,7 +31,7 @@ _KINDS: Mapping[str, Kind] = {
 _GROUPS = ("strength", "concern", "learning")
 _ASKING = ("type", "name", "label", "hint", "required", "relevant", "appearance", "counts as", "agencies")
 _CHOOSING = ("list_name", "list name", "name", "label")
-_SETTING = ("form_title", "form_id", "version", "default_language", "style")
+_SETTING = ("form_title", "form_id", "id_string", "version", "default_language", "style")
 _LOOKS = ("multiline", "minimal", "quick", "compact", "likert", "horizontal", "vertical", "columns", "field-list")
 """Appearances that change nothing of what is asked."""
 _LINE = "line"
@@ -40,33 +39,12 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _CHOICE = re.compile(r"[^\s\x00-\x1f]{1,75}")
 _KEY = re.compile(r"[^a-z0-9]+")
 _WHY_NOT = {
+    "graded": "questions can't be graded by themselves: a return ends with one grade, on the cycle's scale",
     "constraint": "answers can't be checked by a formula", "calculation": "nothing is calculated in a return",
     "default": "a return begins empty", "choice_filter": "choices can't depend on other answers",
     "repeat_count": "questions can't repeat", "read_only": "every question can be answered",
     "readonly": "every question can be answered", "trigger": "nothing is calculated in a return",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What keeps a workbook from being an audit tool, and where."""
-
-    sheet: str
-    row: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"sheet {self.sheet}, row {self.row}: {self.reason}"
-
-
-class NoTool(Refused):
-    """The workbook isn't an audit tool; `faults` says why, each with its place."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = tuple(faults)
-        said = [f"• {fault}" for fault in faults[:_MOST_SAID]]
-        more = [f"and {len(faults) - _MOST_SAID} more."] if len(faults) > _MOST_SAID else []
-        super().__init__("\n".join(["This workbook can't be used as an audit tool. Nothing was stored.", *said, *more]))
 
 
 @dataclass(frozen=True)
@@ -106,12 +84,15 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
         raise NoTool([Fault(SURVEY, 1, "there is no sheet of that name, which lists the questions")])
     reading = _Reading()
     settings = _settings(reading, sheets.get(SETTINGS))
+    reading.language = settings.get("default_language", "").lower() or _first_language(sheets[SURVEY])
     offered = _choices(reading, sheets.get(CHOICES))
     _columns(reading, sheets[SURVEY], _ASKING, ("label::", "hint::"))
     for row in sheets[SURVEY].rows:
         _row(reading, row, offered)
     for number, heading, _ in reading.groups:
         reading.fault(SURVEY, number, f"the group “{shown(heading)}” isn't ended by a row of the type end_group")
+    if not (reading.parts or reading.faults):
+        reading.fault(SURVEY, 1, "there is no question in it")
     for number, reason in whole.faults(reading.parts):
         reading.fault(SURVEY, number, reason)
     if not (reading.faults or checked):
@@ -119,7 +100,9 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
     if reading.faults:
         raise NoTool(sorted(reading.faults, key=lambda fault: (fault.sheet != SURVEY, fault.sheet, fault.row)))
     title = settings.get("form_title") or filename.rpartition(".")[0] or filename
-    key = _KEY.sub("_", (settings.get("form_id") or title).lower()).strip("_")[:32] or "tool"
+    key = (
+        _KEY.sub("_", (settings.get("form_id") or settings.get("id_string") or title).lower()).strip("_")[:32] or "tool"
+    )
     tool = Tool(key, 0, tuple(part for _, part in reading.parts), title[:TITLE_LIMIT])
     return Read(tool, tuple(reading.remarks))
 
@@ -131,10 +114,15 @@ def _settings(reading: _Reading, sheet: Sheet | None) -> dict[str, str]:
     for row in sheet.rows[1:]:
         reading.fault(SETTINGS, row.number, "only one row of settings is read")
     settings = dict(sheet.rows[0].cells) if sheet.rows else {}
-    reading.language = settings.get("default_language", "").lower()
     if len(settings.get("form_title", "")) > TITLE_LIMIT:
         reading.fault(SETTINGS, sheet.rows[0].number, f"a title has at most {TITLE_LIMIT} characters")
     return settings
+
+
+def _first_language(sheet: Sheet) -> str:
+    """The language of the first label, where no label goes without one."""
+    labels = [column for column in sheet.columns if column.startswith("label")]
+    return "" if "label" in labels else next((column.partition("::")[2] for column in labels), "")
 
 
 def _columns(reading: _Reading, sheet: Sheet, known: tuple[str, ...], translated: tuple[str, ...]) -> None:
@@ -149,7 +137,7 @@ def _columns(reading: _Reading, sheet: Sheet, known: tuple[str, ...], translated
         elif column.startswith("$"):
             reading.remarks.append(f"Sheet {sheet.name}: column {shown(column)} makes no difference.")
         else:
-            why = _WHY_NOT.get(column, "that column isn't known here")
+            why = _WHY_NOT.get(column.partition("::")[0], "that column isn't known here")
             reading.fault(sheet.name, first, f"column “{shown(column)}”: {why}")
 
 
@@ -184,7 +172,7 @@ def _choice_faults(listed: str, name: str, label: str) -> Iterator[str]:
 
 def _row(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]) -> None:
     """One row of the survey: a question, a note, or where a group begins or ends."""
-    kind = "_".join(row.text("type").lower().split())
+    kind = "_".join(row.text("type").split())
     if kind == "begin_group":
         _begin(reading, row)
     elif kind == "end_group":
@@ -197,13 +185,13 @@ def _row(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]])
 
 
 def _begin(reading: _Reading, row: Row) -> None:
-    _condition(reading, row)
+    _condition(reading, row, row.text("relevant"))
     reading.groups.append((row.number, reading.label(row, "label"), row.text("relevant")))
 
 
-def _condition(reading: _Reading, row: Row) -> None:
+def _condition(reading: _Reading, row: Row, text: str) -> None:
     try:
-        conditions.parse(row.text("relevant"))
+        conditions.parse(text)
     except Refused as refusal:
         reading.fault(SURVEY, row.number, f"relevant: {refusal.sentence}")
 
@@ -215,7 +203,8 @@ def _question(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, .
     group = row.text("counts as").lower()
     for reason in _question_faults(row, name, label, hint, group, note=kind == "note"):
         reading.fault(SURVEY, row.number, reason)
-    _condition(reading, row)
+    relevant = conditions.joined(*(condition for _, _, condition in reading.groups), row.text("relevant"))
+    _condition(reading, row, row.text("relevant") if len(reading.faults) > before else relevant)
     if kind is None or len(reading.faults) > before:
         return
     look = row.text("appearance").lower()
@@ -224,7 +213,6 @@ def _question(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, .
         kind, choices = "yes_no", ()
     if look and kind != "line" and not set(look.split()) <= set(_LOOKS):
         reading.fault(SURVEY, row.number, f"appearance “{shown(look)}” isn't known here")
-    relevant = conditions.joined(*(condition for _, _, condition in reading.groups), row.text("relevant"))
     heading = next((heading for _, heading, _ in reversed(reading.groups) if heading), "")
     agencies = tuple(each.strip() for each in row.text("agencies").split(",") if each.strip())
     reading.parts.append((row.number, Section(
@@ -237,12 +225,14 @@ def _kind(
 ) -> tuple[Kind | None, tuple[Choice, ...]]:
     """What kind of question a row is, and what it offers; None if it is none that is taken."""
     words = row.text("type").split()
-    word = " ".join(words[:2]).lower() if words[:1] and words[0].lower() == "select" else "".join(words[:1]).lower()
+    word = " ".join(words[:2] if words[:1] == ["select"] else words[:1])
     rest = words[len(word.split()) :]
     kind = _KINDS.get(word)
     if kind is None or (rest and kind not in {"one_of", "several_of"}):
-        what = shown(row.text("type"))
-        reading.fault(SURVEY, row.number, f"the type “{what}” isn't taken" if what else "the type is missing")
+        what, small = shown(row.text("type")), row.text("type").lower()
+        why = f"the type “{what}” isn't taken" if what else "the type is missing"
+        capitals = ": types are written in small letters" if small != what and word.lower() in _KINDS else ""
+        reading.fault(SURVEY, row.number, why + capitals)
         return None, ()
     if kind not in {"one_of", "several_of"}:
         return kind, ()
@@ -265,7 +255,7 @@ def _question_faults(row: Row, name: str, label: str, hint: str, group: str, *, 
             if name
             else "the name is missing"
         )
-    if name in OWN or "__" in name:
+    if name in OWN or "__" in name or name.startswith("nobody-"):
         yield f"the name “{shown(name)}” is the form's own: call the question something else"
     if not label:
         yield "the label is missing"

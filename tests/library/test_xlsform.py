@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from audit.errors import Refused
 from audit.library import export, xlsform
-from audit.library.xlsform import NoTool
+from audit.library.workbook import NoTool
 from audit.tools import DEFAULT, IF_IMMEDIATE, YES_NO, Choice, Kind, Section, Tool
 from tests.kit.workbooks import Cells, tool, workbook
 
@@ -83,6 +83,14 @@ def test_a_label_in_the_forms_own_language_is_taken_and_others_are_mentioned() -
     assert "label::welsh (cy)" in found.remarks[0]
 
 
+def test_where_every_label_has_a_language_the_first_is_taken() -> None:
+    made = read(workbook(
+        survey=[("type", "name", "label::Cymraeg (cy)", "label::English (en)"), ("select_one l", "a", "Un", "One")],
+        choices=[("list name", "name", "label::Cymraeg (cy)", "label::English (en)"), ("l", 1, "Ie", "Yes")],
+    ))  # fmt: skip
+    assert (made.sections[0].label, made.sections[0].choices) == ("Un", (Choice("1", "Ie"),))
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
@@ -98,6 +106,11 @@ def test_a_label_in_the_forms_own_language_is_taken_and_others_are_mentioned() -
         ([("text", "a", "A", "", "", "", "", "weakness")], "row 2: “counts as” must be one of"),
         ([("text", "a", "A", "", "", "", "sparkling")], "row 2: appearance “sparkling” isn't known"),
         ([("", "a", "A")], "row 2: the type is missing"),
+        ([("Text", "a", "A")], "row 2: the type “Text” isn't taken: types are written in small letters"),
+        ([("note", "n", "x" * 1501), ("text", "a", "A")], "row 2: the label has 1,501 characters"),
+        ([("text", "nobody-x", "A")], "row 2: the name “nobody-x” is the form's own"),
+        ([("begin_group", f"g{n}", "G", "", "", "${q} = 'x'") for n in range(60)] + [("text", "q", "Q")],
+         "row 62: relevant: the condition has more than 1,000"),
         ([("geopoint", "a", "A")], "row 2: the type “geopoint” isn't taken"),
         ([("begin repeat", "a", "A")], "row 2: the type “begin repeat” isn't taken"),
         ([("start", "start", "A")], "row 2: the type “start” isn't taken"),
@@ -113,7 +126,7 @@ def test_a_label_in_the_forms_own_language_is_taken_and_others_are_mentioned() -
         ([("select_one", "a", "A")], "row 2: sheet choices has no list “”"),
         ([("begin_group", "g", "G"), ("text", "a", "A")], "row 2: the group “G” isn't ended"),
         ([("text", "a", "A"), ("end_group",)], "row 3: no group is open"),
-        ([("note", "n", "Only read this.")], "row 1: there is no question in it"),
+        ([("note", "n", "Only read this.")], "row 2: there is no question in it, only notes"),
         ([("text", f"q{n}", "Q") for n in range(61)], "row 62: at most 60 questions"),
         ([("text", "immediate_what", "A")], "row 2: immediate_what must be a text with the appearance line"),
         ([("text", "immediate_action", "A")], "row 2: immediate_action needs the choices yes and no"),
@@ -138,6 +151,12 @@ def test_what_is_wrong_is_said_by_sheet_and_row(rows: Sequence[Cells], said: str
 )  # fmt: skip
 def test_a_choice_that_cannot_be_shown_is_refused(choices: Sequence[Cells], said: str) -> None:
     assert f"sheet choices, {said}" in " ".join(faults(tool(("select_one how", "q", "Q"), choices=choices)))
+
+
+def test_a_page_that_would_be_too_heavy_for_slack_is_refused_where_it_begins() -> None:
+    choices = [("many", f"{number:075}", "x" * 75) for number in range(100)]
+    found = faults(tool(*(("select_multiple many", f"q{number}", "Q") for number in range(20)), choices=choices))
+    assert found[0] == "sheet survey, row 2: from here on, page 1 of the form holds more than Slack shows: shorten it"
 
 
 def test_an_unknown_column_is_refused_where_something_first_stands_in_it() -> None:

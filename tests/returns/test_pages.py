@@ -25,7 +25,7 @@ WORKBOOK = tool(
     ("select_one yn", "planned", "Was a plan made?", "", "yes"),
     ("integer", "age", "At what age?", "", "yes", "${planned} = 'yes'"),
     ("end_group",),
-    *(("text", f"q{number}", f"Question {number}") for number in range(9)),
+    *(("text", f"Q-{number}", f"Question {number}") for number in range(9)),
     ("begin_group", "adults", "Adult services", "", "", "${planned} = 'yes'"),
     *(("text", f"a{number}", f"Adult question {number}") for number in range(12)),
     ("end_group",),
@@ -38,7 +38,7 @@ WORKBOOK = tool(
     choices=[*HOW, *YES_NO, *MANY],
     settings=[("form_title",), ("Transitions",)],
 )
-FIRST = {"planned", *(f"q{number}" for number in range(9))}
+FIRST = {"planned", *(f"Q-{number}" for number in range(9))}
 SECOND = {f"a{number}" for number in range(12)}
 LAST = {"which", "services", "lead", "hours", "since"}
 
@@ -76,7 +76,7 @@ def test_a_boards_own_questions_are_asked_page_by_page(play: Play) -> None:
     assert fields(play) == FIRST
     play.fill(LEAD, planned="yes")
     assert fields(play) == FIRST | {"age"}, "the choice shows what follows from it"
-    play.fill(LEAD, age="17", q1="On the first page.")
+    play.fill(LEAD, age="17", **{"Q-1": "On the first page."})
     assert play.send(LEAD).ok
     assert "page 2 of 3" in play.modal_text(LEAD)
     assert fields(play) == SECOND
@@ -98,7 +98,7 @@ def test_a_boards_own_questions_are_asked_page_by_page(play: Play) -> None:
     play.fill(LEAD, grade="good", why="So.")
     assert play.send(LEAD).ok
     assert answers(play) == {
-        "planned": "yes", "age": "17", "q1": "On the first page.", "a3": "On the second page.", "which": "well partly",
+        "planned": "yes", "age": "17", "Q-1": "On the first page.", "a3": "On the second page.", "which": "well partly",
         "services": "m3 m11", "lead": "m3", "hours": "2.5", "since": "2025-09-01",
     }  # fmt: skip
     play.close_modal(LEAD)
@@ -152,7 +152,7 @@ def test_what_must_be_answered_on_an_earlier_page_is_named_with_its_page(play: P
     load(play)
     play.open_return(LEAD, CASE)
     first = topmost(play, LEAD)
-    payload = submission(LEAD, "return.next", str(first.content["private_metadata"]), {"q1": "One."})
+    payload = submission(LEAD, "return.next", str(first.content["private_metadata"]), {"Q-1": "One."})
     payload["view"]["id"] = first.id
     assert send(play.workspace, payload).ok  # as if Slack hadn't asked for what is required
     payload = submission(LEAD, "return.submit", draft_id(play), {"grade": "good", "why": "So."})

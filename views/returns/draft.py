@@ -55,7 +55,7 @@ def keeping(opened: OpenReturn, *more: Block) -> Block:
         discarding = button("Throw the draft away", DISCARD, opened.draft.id)
         sentence = "What you typed and didn't send is lost. What was sent before stays."
         row.append(confirmed(discarding, "Throw your draft away?", sentence, "Throw it away"))
-    return actions("keeping", *row)
+    return actions("form.keeping", *row)
 
 
 def closing() -> Block:

@@ -112,7 +112,7 @@ def _beside(opened: OpenReturn) -> list[Block]:
     if opened.handover is not None:
         blocks.append(handover.standing(opened, opened.handover))
     row = _instead(opened)
-    return [*blocks, actions("instead", *row)] if row else blocks
+    return [*blocks, actions("form.instead", *row)] if row else blocks
 
 
 def _instead(opened: OpenReturn) -> list[Block]:
