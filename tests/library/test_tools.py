@@ -21,6 +21,7 @@ def test_each_tool_of_the_product_is_a_workbook_that_others_read_too(key: str) -
     assert {part.group for part in found.tool.sections} >= {"strength", "concern", "learning"}
 
 
+@pytest.mark.both_databases
 def test_a_tool_is_stored_once_and_its_changes_are_versions(sessions: Sessions) -> None:
     with sessions.begin() as session:
         assert tools.store(session, None, OURS).version == 1

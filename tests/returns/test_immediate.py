@@ -179,6 +179,7 @@ def desk(play: Play) -> Desk:
     return Desk(play)
 
 
+@pytest.mark.both_databases
 def test_reminders_fall_due_on_working_days_only_and_once(desk: Desk) -> None:
     desk.answer()  # Wednesday 4 March, noon
     assert [desk.due_at(4, 12, 59), desk.due_at(4, 13, 1), desk.due_at(4, 16)] == [0, 1, 0]

@@ -80,6 +80,7 @@ def test_what_somebody_else_changed_meanwhile_is_shown_before_anything_is_done(p
     ]  # fmt: skip
 
 
+@pytest.mark.both_databases
 def test_a_meeting_moves_and_its_summaries_with_it(play: Play) -> None:
     begun(play)
     play.move_clock(march(23, 10))  # East's summaries are due, the others' tomorrow
@@ -130,6 +131,7 @@ def test_what_waits_to_be_posted_waits_for_the_new_date(play: Play) -> None:
         assert summaries_due.due(session) == agenda.due(session) == ()
 
 
+@pytest.mark.both_databases
 def test_what_was_ratified_at_a_meeting_stays_there(play: Play) -> None:
     begun(play)
     ratified(play, "T2-NORTH-01")
