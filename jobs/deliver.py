@@ -5,13 +5,14 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.delivery import channels
 from audit.report import recipients
 from jobs import documents, letters, uploads
-from jobs.attempts import FIRST_WAIT, Never, attempt, finish
+from jobs.attempts import FIRST_WAIT, Attempt, Never, Overtaken, attempt
 from jobs.slack import Gone, Hang, Posted, Poster
 from storage.cases import Case
 from storage.clock import now, wall
@@ -25,13 +26,10 @@ from views.parts import Content
 
 @dataclass(frozen=True)
 class Letter:
-    """A message as it should stand now, and what is known of where it stands.
-
-    `content` None: there is nothing to say (any more), so what isn't posted yet never is, and what is stays.
-    """
+    """A message as it should stand now, and what is known of where it stands."""
 
     id: str
-    content: Content | None
+    content: Content
     channel: str | None
     user_id: str | None
     posted: Posted | None
@@ -40,39 +38,61 @@ class Letter:
     intended: bool
 
 
-def deliver(sessions: Sessions, poster: Poster, message_id: str, slot: str, *, retry: float = FIRST_WAIT) -> None:
+def deliver(sessions: Sessions, poster: Poster, message_id: str, *, retry: float = FIRST_WAIT) -> None:
     """Bring one message up to date. Running it again, or twice at once, changes nothing."""
-    with attempt(sessions, Message, message_id, slot, retry=retry) as wanted:
-        if wanted is None:
+    with attempt(sessions, Message, message_id, retry=retry) as begun:
+        if begun is None:
             return
         with sessions.reading() as session:
             letter = _letter(session, message_id)
-        if letter.content is None:
+        if letter is None:
             with sessions.begin() as session:
-                finish(session.get_one(Message, message_id, with_for_update=True), wanted)
+                begun.finish(begun.row(session))
             return
         drawn = _hash(letter.content)
-        posted = letter.posted or _first_post(sessions, poster, letter, letter.content)
+        posted = letter.posted or _first_post(sessions, poster, begun, letter)
         if letter.content_hash != drawn and posted is letter.posted:
-            if letter.channel is not None and not _looked_at(sessions, letter.channel):
-                _require_allowed(sessions, poster, letter.channel)
-            try:
-                poster.update(posted, letter.content, letter.id, _hang(sessions, poster, letter.id, letter.content))
-            except Gone:
-                _forget(sessions, letter.id)
-                raise
+            _change(sessions, poster, begun, letter, posted)
         fault("post.after_http")
-        with sessions.begin() as session:
-            _record(session, letter.id, posted, drawn, wanted)
+        try:
+            with sessions.begin() as session:
+                _record(session, begun, posted, drawn)
+        except Overtaken:
+            _make_good(sessions, poster, letter, posted)
+            raise
         fault("post.after_record")
         if letter.content.document is None:
             uploads.take_down(sessions, poster, letter.id, letter.content.pictures)
 
 
-def _forget(sessions: Sessions, message_id: str) -> None:
+def _change(sessions: Sessions, poster: Poster, begun: Attempt[Message], letter: Letter, posted: Posted) -> None:
+    """Replace what stands in Slack."""
+    with sessions.reading() as session:
+        begun.check(session)
+        looked_at = letter.channel is None or channels.known_good(session, letter.channel)
+    if letter.channel is not None and not looked_at:
+        _require_allowed(sessions, poster, letter.channel)
+    try:
+        poster.update(posted, letter.content, letter.id, _hang(sessions, poster, letter))
+    except Gone:
+        _forget(sessions, begun)
+        raise
+
+
+def _make_good(sessions: Sessions, poster: Poster, letter: Letter, posted: Posted) -> None:
+    """Overtaken while Slack was being written to: have the newest written again, and a second post taken away."""
+    with sessions.begin() as session:
+        row = session.get_one(Message, letter.id, with_for_update=True)
+        row.wanted, row.content_hash = row.wanted + 1, None
+        second = row.ts is not None and row.ts != posted.ts
+    if second and posted is not letter.posted:
+        poster.take_away(posted)
+
+
+def _forget(sessions: Sessions, begun: Attempt[Message]) -> None:
     """The next attempt posts it, as if it never had been: once, and only if there is still something to say."""
     with sessions.begin() as session:
-        row = session.get_one(Message, message_id, with_for_update=True)
+        row = begun.row(session)
         row.posted_channel = row.ts = row.content_hash = None
         trail.record(session, None, f"{row.kind}.deleted", subject_id=row.subject_id, cycle_id=row.cycle_id)
 
@@ -81,13 +101,18 @@ def _hash(content: Content) -> str:
     return hashlib.sha256(json.dumps([content.text, content.blocks], sort_keys=True).encode()).hexdigest()
 
 
-def _letter(session: Session, message_id: str) -> Letter:
-    row = session.get_one(Message, message_id)
+def _letter(session: Session, message_id: str) -> Letter | None:
+    """None if there is nothing to say (any more): what isn't posted yet never is, and what is stays."""
+    found = select(Message, Person.user_id).outerjoin(Person, Person.id == Message.person_id)
+    row, user_id = session.execute(found.where(Message.id == message_id)).one()
+    content = letters.drawn(session, row)
+    if content is None:
+        return None
     return Letter(
         id=row.id,
-        content=letters.drawn(session, row),
+        content=content,
         channel=row.channel,
-        user_id=session.get_one(Person, row.person_id).user_id if row.person_id else None,
+        user_id=user_id,
         posted=Posted(row.posted_channel, row.ts) if row.posted_channel and row.ts else None,
         content_hash=row.content_hash,
         created_at=row.created_at,
@@ -95,36 +120,28 @@ def _letter(session: Session, message_id: str) -> Letter:
     )
 
 
-def _first_post(sessions: Sessions, poster: Poster, letter: Letter, content: Content) -> Posted:
+def _first_post(sessions: Sessions, poster: Poster, begun: Attempt[Message], letter: Letter) -> Posted:
     """Post it, unless an earlier attempt whose end nobody saw did so already."""
     if letter.channel is not None:
         channel = letter.channel
         _require_allowed(sessions, poster, channel)
     else:
         channel = poster.direct_channel(letter.user_id or "")
-    if content.document is not None:
-        return documents.share(sessions, poster, letter.id, channel, content)
-    hang = _hang(sessions, poster, letter.id, content)
-    if letter.intended:
-        found = poster.find(channel, letter.id, letter.created_at)
-        if found is not None:
-            poster.update(found, content, letter.id, hang)
-            return found
-    else:
-        with sessions.begin() as session:
-            session.get_one(Message, letter.id).intended_at = wall()
-        fault("post.after_intent")
+    if letter.content.document is not None:
+        return documents.share(sessions, poster, begun, channel, letter.content)
+    hang = _hang(sessions, poster, letter)
+    if letter.intended and (found := poster.find(channel, letter.id, letter.created_at)) is not None:
+        poster.update(found, letter.content, letter.id, hang)
+        return found
+    with sessions.begin() as session:
+        begun.row(session).intended_at = wall()
+    fault("post.after_intent")
     fault("post.before_http")
-    return poster.post(channel, content, letter.id, hang)
+    return poster.post(channel, letter.content, letter.id, hang)
 
 
-def _hang(sessions: Sessions, poster: Poster, message_id: str, content: Content) -> Hang:
-    return uploads.hanging(sessions, poster, message_id, content.pictures)
-
-
-def _looked_at(sessions: Sessions, channel: str) -> bool:
-    with sessions.reading() as session:
-        return channels.known_good(session, channel)
+def _hang(sessions: Sessions, poster: Poster, letter: Letter) -> Hang:
+    return uploads.hanging(sessions, poster, letter.id, letter.content.pictures)
 
 
 def _require_allowed(sessions: Sessions, poster: Poster, channel: str) -> None:
@@ -139,8 +156,8 @@ def _require_allowed(sessions: Sessions, poster: Poster, channel: str) -> None:
         raise Never(error)
 
 
-def _record(session: Session, message_id: str, posted: Posted, drawn: str, wanted: int) -> None:
-    row = session.get_one(Message, message_id, with_for_update=True)
+def _record(session: Session, begun: Attempt[Message], posted: Posted, drawn: str) -> None:
+    row = begun.row(session)
     first = row.ts is None
     if first:
         row.posted_at = now(session)
@@ -148,7 +165,7 @@ def _record(session: Session, message_id: str, posted: Posted, drawn: str, wante
         row.updated_at = now(session)
     row.posted_channel, row.ts, row.intended_at = posted.channel, posted.ts, None
     row.content_hash = drawn
-    finish(row, wanted)
+    begun.finish(row)
     if first:
         trail.record(session, None, f"{row.kind}.post", subject_id=row.subject_id, cycle_id=row.cycle_id)
     if row.kind == MessageKind.REPORT:

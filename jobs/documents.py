@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from jobs.attempts import Later
+from jobs.attempts import Attempt, Later
 from jobs.slack import MOMENT, Posted, Poster
 from storage.clock import wall
 from storage.engine import Sessions
@@ -20,14 +20,14 @@ PATIENCE = timedelta(minutes=1)
 """How long a sharing whose end nobody saw may still come about."""
 
 
-def share(sessions: Sessions, poster: Poster, message_id: str, channel: str, content: Content) -> Posted:
+def share(sessions: Sessions, poster: Poster, begun: Attempt[Message], channel: str, content: Content) -> Posted:
     """Share a content's document, unless an earlier attempt whose end nobody saw did so already.
 
     A file is nobody's to see until it is complete, and completing it is what shares it. So a file that Slack knows was
     shared; one that it doesn't know wasn't, unless it was tried a moment ago: then that is waited for.
     """
     with sessions.reading() as session:
-        upload, intended_at = _known(session, message_id)
+        upload, intended_at = _known(session, begun.row_id)
         file_id, begun_at = (upload.file_id, upload.begun_at) if upload else (None, wall())
     if file_id is not None:
         if poster.has(file_id):
@@ -38,12 +38,12 @@ def share(sessions: Sessions, poster: Poster, message_id: str, channel: str, con
     assert document is not None  # noqa: S101  # whoever calls has looked
     data = documents_view.docx(document)
     place = poster.place(f"{document.name}.docx", len(data))
-    _keep(sessions, message_id, place.file_id)
+    _keep(sessions, begun, place.file_id)
     fault("document.after_url")
     poster.fill(place, data)
     fault("document.after_put")
     with sessions.begin() as session:
-        session.get_one(Message, message_id).intended_at = wall()
+        begun.row(session).intended_at = wall()
     poster.share(place.file_id, document.title, channel, content.text)
     fault("document.after_share")
     return _standing(poster, channel, place.file_id, begun_at)
@@ -54,15 +54,15 @@ def _known(session: Session, message_id: str) -> tuple[Upload | None, datetime |
     return upload, session.get_one(Message, message_id).intended_at
 
 
-def _keep(sessions: Sessions, message_id: str, file_id: str) -> None:
+def _keep(sessions: Sessions, begun: Attempt[Message], file_id: str) -> None:
     """The file that is about to be filled; one that came before it was never complete, and never will be."""
     with sessions.begin() as session:
-        upload, _ = _known(session, message_id)
+        begun.row(session).intended_at = None
+        upload, _ = _known(session, begun.row_id)
         if upload is None:
-            upload = Upload(message_id=message_id, key=KEY, begun_at=wall())
+            upload = Upload(message_id=begun.row_id, key=KEY, begun_at=wall())
             session.add(upload)
         upload.file_id = file_id
-        session.get_one(Message, message_id).intended_at = None
 
 
 def _standing(poster: Poster, channel: str, file_id: str, since: datetime) -> Posted:

@@ -9,13 +9,11 @@ from time import monotonic
 
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
-from sqlalchemy import select
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from jobs import slots, sweep
-from jobs.attempts import FOLLOWERS, release, release_forgotten
 from jobs.deliver import deliver
 from jobs.redraw import redraw
 from jobs.slack import Poster
@@ -121,11 +119,8 @@ class Engine:
 
     def run(self, locks: Locks, number: int, stop: Event) -> None:
         """Work until `stop` is set; SlotLost if another worker may be taking over."""
-        slot = slots.name(number)
-        with self._sessions.begin() as session:
-            release(session, slot)
-        DBOS(config=_config(self._sessions.url, slot))
-        self._register(slot)
+        DBOS(config=_config(self._sessions.url, slots.name(number)))
+        self._register()
         DBOS.launch()
         DBOS.register_queue(
             SLACK,
@@ -147,16 +142,16 @@ class Engine:
             DBOS.destroy(workflow_completion_timeout_sec=20, destroy_registry=True)
             log.info("worker_stopped", slot=number)
 
-    def _register(self, slot: str) -> None:
+    def _register(self) -> None:
         def deliver_message(message_id: str) -> None:
             with self._noted(), _unquoted():
-                deliver(self._sessions, self._poster, message_id, slot, retry=self._paces.retry)
+                deliver(self._sessions, self._poster, message_id, retry=self._paces.retry)
 
         def redraw_sheet(cycle_id: str) -> None:
             if self._client is not None:
                 retry, help_url = self._paces.retry, self._help_url
                 with self._noted(), _unquoted():
-                    redraw(self._sessions, self._client, cycle_id, slot, help_url=help_url, retry=retry)
+                    redraw(self._sessions, self._client, cycle_id, help_url=help_url, retry=retry)
 
         DBOS.workflow(name="deliver_message")(deliver_message)
         DBOS.workflow(name="redraw_sheet")(redraw_sheet)
@@ -168,7 +163,6 @@ class Engine:
             try:
                 self._sweep()
                 if monotonic() - taken_over > TAKE_OVER_EVERY:
-                    release_forgotten(self._sessions, slots.name(number))
                     self._end_forgotten(slots.name(number))
                     self._take_over(locks, number)
                     taken_over = monotonic()
@@ -238,7 +232,7 @@ class Engine:
         self._over = over
 
     def _take_over(self, locks: Locks, number: int) -> None:
-        """Give up the claims of dead workers, whose locks can be had, and queue their pending work again."""
+        """Queue the pending work of dead workers again: those whose locks can be had."""
         if self._sessions.url.get_backend_name() == "sqlite":
             return  # there is only one worker
         for other in self._others(number):
@@ -249,22 +243,16 @@ class Engine:
                     locks.give_back(other)
 
     def _others(self, number: int) -> set[int]:
-        """Slots other than ours that own a claim or a pending workflow."""
+        """Slots other than ours that own a pending workflow."""
         owners = {str(status.executor_id) for status in DBOS.list_workflows(status="PENDING", load_input=False)}
-        with self._sessions.reading() as session:
-            for table in FOLLOWERS:
-                claims = session.scalars(select(table.claim).where(table.claim.is_not(None)).distinct())
-                owners |= {str(claim).partition(":")[0] for claim in claims}
         numbers = {slots.number_of(owner) for owner in owners}
         return {each for each in numbers if each is not None and each != number}
 
     def _inherit(self, slot: str) -> None:
-        with self._sessions.begin() as session:
-            released = release(session, slot)
         pending = DBOS.list_workflows(status="PENDING", executor_id=slot, load_input=False)
         for workflow in pending:
             DBOS.resume_workflow(workflow.workflow_id, queue_name=workflow.queue_name)
-        log.info("took_over", slot=slot, count=released + len(pending))
+        log.info("took_over", slot=slot, count=len(pending))
 
 
 def purge() -> None:

@@ -12,7 +12,7 @@ from audit.cycle import board as board_rules
 from audit.delivery.backlog import status
 from audit.errors import Refused
 from audit.sheet import state as state_rules
-from jobs.attempts import FIRST_WAIT, Later, attempt, finish
+from jobs.attempts import FIRST_WAIT, Later, attempt
 from sheets import sync
 from sheets.changes import Changes
 from sheets.client import Client
@@ -32,15 +32,13 @@ PROBE = 900.0
 """Seconds until a sheet that only a person can mend (access withdrawn, deleted) is looked at again."""
 
 
-def redraw(
-    sessions: Sessions, client: Client, cycle_id: str, slot: str, *, help_url: str = "", retry: float = FIRST_WAIT
-) -> None:
+def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str = "", retry: float = FIRST_WAIT) -> None:
     """Make the sheet show the database. Running it again, or after dying anywhere, changes nothing.
 
     `help_url` is where the sheet's readers are sent with questions.
     """
-    with attempt(sessions, SheetState, cycle_id, slot, retry=retry) as wanted:
-        if wanted is None:
+    with attempt(sessions, SheetState, cycle_id, retry=retry) as begun:
+        if begun is None:
             return
         with sessions.reading() as session:
             spreadsheet_id = session.get_one(Cycle, cycle_id).spreadsheet_id
@@ -58,7 +56,7 @@ def redraw(
                 client,
                 spreadsheet_id,
                 board,
-                SyncInfo(board.now, wanted, pending, readers, help_url),
+                SyncInfo(board.now, begun.wanted, pending, readers, help_url),
                 before_write=lambda todo: _keep(sessions, cycle_id, todo),
                 at=fault,
             )
@@ -71,8 +69,8 @@ def redraw(
                 state_rules.stopped(session, cycle_id, spreadsheet_id, trouble.sentence)
             raise Later(trouble.sentence, PROBE) from trouble
         with sessions.begin() as session:
+            begun.finish(begun.row(session))
             state_rules.drawn(session, cycle_id)
-            finish(session.get_one(SheetState, cycle_id), wanted)
         fault("sheet.after_record")
 
 

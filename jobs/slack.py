@@ -115,6 +115,10 @@ class Poster:
             hang,
         )
 
+    def take_away(self, posted: Posted) -> None:
+        """Delete a message of the app's own."""
+        _asking(lambda: self._client.chat_delete(channel=posted.channel, ts=posted.ts))
+
     def find(self, channel: str, message_id: str, since: datetime) -> Posted | None:
         """The message that carries `message_id`, if it was posted after all."""
 

@@ -138,4 +138,4 @@ def renew(sessions: Sessions, behind: Behind) -> None:
 
 
 def _ready(table: Follower) -> tuple[ColumnElement[bool], ...]:
-    return (table.delivered < table.wanted, table.next_try_at <= wall(), table.claim.is_(None))
+    return (table.delivered < table.wanted, table.next_try_at <= wall())

@@ -10,9 +10,9 @@ from storage.holds import Holds, held
 class Following:
     """Columns of a row that stands for something outside (a message in Slack, a Google Sheet).
 
-    `wanted` rises when the database changed; `delivered` is the `wanted` that stands outside. `claim` names the
-    attempt under way, by worker slot. After trouble, `error` says what it was in a sentence, and the `attempt`-th
-    attempt waits until `next_try_at` (wall time).
+    `wanted` rises when the database changed; `delivered` is the `wanted` that stands outside. `claim` is the name of
+    the newest attempt, until that has ended. After trouble, `error` says what it was in a sentence, and the
+    `attempt`-th attempt waits until `next_try_at` (wall time).
     """
 
     wanted: Mapped[int] = mapped_column(default=1)

@@ -43,7 +43,7 @@ def send(play: Play, message_id: str) -> str | None:
     with play.sessions.begin() as session:
         session.execute(update(Message).values(next_try_at=wall()))
     poster = Poster(play.settings.slack_bot_token.get_secret_value(), play.settings.slack_api_url)
-    deliver(play.sessions, poster, message_id, "test")
+    deliver(play.sessions, poster, message_id)
     with play.reading() as session:
         return session.get_one(Message, message_id).error
 

@@ -1,4 +1,4 @@
-"""An attempt that can't say how it ended, because the database is away just then, doesn't keep its message for ever."""
+"""Attempts that come too late: whose end couldn't be said, or that a newer one has overtaken."""
 
 from threading import Thread
 
@@ -6,50 +6,104 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from jobs.attempts import release_forgotten
 from jobs.deliver import deliver
 from jobs.slack import Poster
 from jobs.sweep import take_up
 from sandbox.faults import Fault
 from storage.engine import Busy
 from storage.messages import Message
+from storage.people import Person
 from tests.faults.databases import messages_locked
 from tests.faults.house import House
 from tests.faults.processes import until
 
-SLOT = "worker-0"
+POST, UPDATE, OPEN = r"chat\.postMessage", r"chat\.update", r"conversations\.open"
 
 
-def claims(house: House) -> list[str]:
-    with house.sessions.reading() as session:
-        return [claim for claim in session.scalars(select(Message.claim)) if claim is not None]
-
-
-def test_a_claim_whose_attempt_could_not_be_accounted_for_is_given_up(house: House) -> None:
-    house.load(cases_=1)
+def request(house: House) -> str:
+    """The Police lead's request of a small cycle; nothing is posted yet."""
+    house.load(cases_=2)
     take_up(house.sessions)
+    request = select(Message.id).join(Person, Person.id == Message.person_id).where(Person.user_id == "U0POLICE")
     with house.sessions.reading() as session:
-        message_id = session.scalars(select(Message.id)).first() or ""
+        return session.scalars(request).one()
+
+
+def poster(house: House) -> Poster:
+    return Poster("xoxb-sandbox", house.settings.slack_api_url)
+
+
+def test_an_attempt_that_could_not_be_accounted_for_keeps_nothing_from_being_delivered(house: House) -> None:
+    message_id = request(house)
     impatient = house.settings.sessions(patience=0.2)
-    poster = Poster("xoxb-sandbox", house.settings.slack_api_url)
-    slow = house.workspace.faults.add(Fault(r"chat\.postMessage", delay=30))
+    slow = house.workspace.faults.add(Fault(POST, delay=30))
 
     def attempt() -> None:
         with pytest.raises((Busy, SQLAlchemyError)):
-            deliver(impatient, poster, message_id, SLOT)
+            deliver(impatient, poster(house), message_id)
 
     trying = Thread(target=attempt)
     trying.start()
     assert until(lambda: slow.times == 0)
-    release_forgotten(house.sessions, SLOT)
-    assert len(claims(house)) == 1, "an attempt under way keeps its claim"
     with messages_locked(house.settings.database_url.get_secret_value()):
         house.workspace.faults.clear()
         trying.join()
     impatient.dispose()
-    assert len(claims(house)) == 1
-    release_forgotten(house.sessions, SLOT)
-    assert claims(house) == []
     house.work()
     house.settled()
     house.none_lost_none_doubled()
+
+
+def overtaken(house: House, message_id: str, where: str) -> None:
+    """An attempt waits for Slack's answer there while another delivers the message, and goes on then."""
+    slow = house.workspace.faults.add(Fault(where, delay=30))
+    late = Thread(target=deliver, args=(house.sessions, poster(house), message_id))
+    late.start()
+    assert until(lambda: slow.times == 0)
+    deliver(house.sessions, poster(house), message_id)
+    assert house.standing()[message_id] == 1
+    house.workspace.faults.clear()
+    late.join()
+
+
+def test_an_attempt_that_was_overtaken_before_it_posted_posts_nothing(house: House) -> None:
+    message_id = request(house)
+    overtaken(house, message_id, OPEN)
+    assert house.standing()[message_id] == 1
+
+
+def test_a_post_that_arrives_when_a_newer_attempt_has_posted_is_taken_away(house: House) -> None:
+    message_id = request(house)
+    overtaken(house, message_id, POST)
+    assert house.standing()[message_id] == 1
+    house.work()
+    house.settled()
+    house.none_lost_none_doubled()
+
+
+def test_a_change_that_arrives_after_a_newer_one_is_written_over_again(house: House) -> None:
+    message_id = request(house)
+    deliver(house.sessions, poster(house), message_id)
+    first, second = house.return_ids("Police")
+    house.store(first)
+    take_up(house.sessions)
+    slow = house.workspace.faults.add(Fault(UPDATE, delay=30))
+    late = Thread(target=deliver, args=(house.sessions, poster(house), message_id))
+    late.start()
+    assert until(lambda: slow.times == 0)
+    house.store(second)
+    take_up(house.sessions)
+    deliver(house.sessions, poster(house), message_id)
+    newest = shown(house)
+    house.workspace.faults.clear()
+    late.join()
+    assert shown(house) != newest, "the late change has arrived"
+    deliver(house.sessions, poster(house), message_id)
+    assert shown(house) == newest
+
+
+def shown(house: House) -> object:
+    """What the Police lead's one message says."""
+    with house.workspace.lock:
+        [message] = [each for each in house.workspace.messages[house.person_dm("U0POLICE")] if each.by_app]
+        return [{key: part for key, part in block.items() if key != "block_id"} for block in message.blocks or ()]

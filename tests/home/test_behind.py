@@ -190,7 +190,6 @@ def _worked(settings: Settings, sessions: Sessions) -> Iterator[str]:
         sweep.take_up(sessions)
         sweep.deliveries(sessions)
         sweep.redraws(sessions)
-        attempts.release_forgotten(sessions, "worker-1")
         yield f"sweep after {days} days, once more"
     with sessions.reading() as session:
         ours = select(Cycle.id).where(Cycle.number < FIRST)
@@ -209,7 +208,7 @@ def _drawn(sessions: Sessions, client: Client, drive: Drive) -> Iterator[str]:
         cycle_id = session.scalars(select(Cycle.id).where(Cycle.number == 5)).one()
         state.bind(session, cycle_id, spreadsheet)
     yield "sheet bound"
-    redraw(sessions, client, cycle_id, "worker-1")
+    redraw(sessions, client, cycle_id)
     yield "sheet drawn"
 
 

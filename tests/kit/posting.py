@@ -26,7 +26,7 @@ def deliver_due(play: Play, *kinds: MessageKind) -> None:
             if kinds and not _is_one(play, behind.row_id, kinds):
                 continue
             with suppress(Later, Never):
-                deliver(play.sessions, poster, behind.row_id, "test", retry=RETRY)
+                deliver(play.sessions, poster, behind.row_id, retry=RETRY)
 
 
 def _is_one(play: Play, row_id: str, kinds: Collection[MessageKind]) -> bool:

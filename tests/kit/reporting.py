@@ -63,7 +63,7 @@ def attempt(play: Play, kind: MessageKind) -> str | None:
         ids = list(session.scalars(select(Message.id).where(Message.kind == kind)))
     poster = Poster(play.settings.slack_bot_token.get_secret_value(), play.settings.slack_api_url)
     for message_id in ids:
-        deliver(play.sessions, poster, message_id, "test")
+        deliver(play.sessions, poster, message_id)
     with play.reading() as session:
         return session.scalars(select(Message.error).where(Message.kind == kind).order_by(Message.id)).all()[-1]
 
