@@ -34,9 +34,9 @@ def run(settings: Settings, stop: Event) -> None:
             ),
             help_url=settings.help_url or "",
         )
-        with slot(sessions.url) as (locks, number):
+        with slot(sessions.url) as held:
             logs.set_up(settings.log_level)  # again: DBOS brought its own handlers
-            engine.run(locks, number, stop)
+            engine.run(held, stop)
 
 
 def main(settings: Settings) -> None:

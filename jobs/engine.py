@@ -8,16 +8,16 @@ from threading import Event
 from time import monotonic
 
 import structlog
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from jobs import slots, sweep
+from jobs import sweep
 from jobs.deliver import deliver
 from jobs.redraw import redraw
 from jobs.slack import Poster
-from jobs.slots import Locks
+from jobs.slots import Slot
 from jobs.sweep import Behind
 from sheets.client import Client
 from storage.clock import wall
@@ -30,13 +30,14 @@ workflow's arguments change."""
 SLACK, SHEETS = "slack", "sheets"
 THREADS = 16
 POLL = 0.25
-TAKE_OVER_EVERY = 2.0
+LOOK_EVERY = 2.0
 CLEAR_EVERY = 60.0
 PURGE_EVERY = 3600.0
 KEPT = timedelta(days=1)
 """How long finished workflows stay for a look."""
 ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
-WAITING = ("ENQUEUED", "DELAYED", "PENDING")
+PENDING = "PENDING"
+WAITING = ("ENQUEUED", "DELAYED", PENDING)
 UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
 
 log = structlog.get_logger()
@@ -76,7 +77,7 @@ def _unquoted() -> Iterator[None]:
     """Failed instead of any error: DBOS keeps an error's words, and a database's quote what is in the rows."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001  # whatever it is
+    except Exception as error:  # noqa: BLE001  # of whatever kind it is, its words must not be kept
         log.warning("workflow_failed", kind=type(error).__name__)
         raise Failed(type(error).__name__) from None
 
@@ -113,13 +114,14 @@ class Engine:
         self._client = client
         self._paces = paces
         self._help_url = help_url
-        self._offered: dict[str, str] = {}  # row id -> the workflow that was enqueued for it
+        self._offered: set[str] = set()  # workflows that wait or run, as far as is known here
+        self._ended: set[str] = set()  # those of them that don't any more, at the last look
         self._running: set[str] = set()  # the workflows that run here
         self._over: set[str] = set()  # those that seemed to be over at the last look, though DBOS takes them to run
 
-    def run(self, locks: Locks, number: int, stop: Event) -> None:
+    def run(self, slot: Slot, stop: Event) -> None:
         """Work until `stop` is set; SlotLost if another worker may be taking over."""
-        DBOS(config=_config(self._sessions.url, slots.name(number)))
+        DBOS(config=_config(self._sessions.url, slot.executor))
         self._register()
         DBOS.launch()
         DBOS.register_queue(
@@ -134,13 +136,13 @@ class Engine:
             limiter={"limit": 1, "period": self._paces.sheets},
             polling_interval_sec=POLL,
         )
-        log.info("worker_started", slot=number)
+        log.info("worker_started", slot=slot.number)
         try:
-            self._loop(locks, number, stop)
+            self._loop(slot, stop)
         finally:
-            log.info("worker_stopping", slot=number)
+            log.info("worker_stopping", slot=slot.number)
             DBOS.destroy(workflow_completion_timeout_sec=20, destroy_registry=True)
-            log.info("worker_stopped", slot=number)
+            log.info("worker_stopped", slot=slot.number)
 
     def _register(self) -> None:
         def deliver_message(message_id: str) -> None:
@@ -156,16 +158,15 @@ class Engine:
         DBOS.workflow(name="deliver_message")(deliver_message)
         DBOS.workflow(name="redraw_sheet")(redraw_sheet)
 
-    def _loop(self, locks: Locks, number: int, stop: Event) -> None:
-        taken_over = cleared = purged = -PURGE_EVERY
+    def _loop(self, slot: Slot, stop: Event) -> None:
+        looked = cleared = purged = -PURGE_EVERY
         while not stop.wait(self._paces.sweep):
-            locks.check()
+            slot.check()
             try:
                 self._sweep()
-                if monotonic() - taken_over > TAKE_OVER_EVERY:
-                    self._end_forgotten(slots.name(number))
-                    self._take_over(locks, number)
-                    taken_over = monotonic()
+                if monotonic() - looked > LOOK_EVERY:
+                    self._look(slot)
+                    looked = monotonic()
                 if monotonic() - cleared > CLEAR_EVERY:
                     self._sessions.clear()
                     cleared = monotonic()
@@ -177,7 +178,6 @@ class Engine:
 
     def _sweep(self) -> None:
         sweep.take_up(self._sessions)
-        self._forget_ended()
         for behind in sweep.deliveries(self._sessions):
             options: EnqueueOptions = {"workflow_name": "deliver_message", "queue_name": SLACK}
             self._offer(behind, {**options, "queue_partition_key": behind.lane})
@@ -189,25 +189,17 @@ class Engine:
                 self._offer(behind, options)
 
     def _offer(self, behind: Behind, options: EnqueueOptions) -> None:
-        """Enqueue, unless it waits already: the workflow will bring about whatever is wanted when it runs."""
-        if behind.row_id in self._offered:
-            return
-        handle = DBOS.enqueue_workflow_with_options(
-            {**options, "workflow_id": behind.workflow_id, "app_version": VERSION}, behind.row_id
-        )
-        if handle.get_status().status in WAITING:
-            self._offered[behind.row_id] = behind.workflow_id
-        else:
-            sweep.renew(self._sessions, behind)
+        """Enqueue, unless it waits already: the workflow will bring about whatever is wanted when it runs.
 
-    def _forget_ended(self) -> None:
-        """Keep in mind only the workflows that still wait or run."""
-        if self._offered:
-            found = DBOS.list_workflows(
-                workflow_ids=list(self._offered.values()), status=list(WAITING), load_input=False, load_output=False
+        One that ended though its row is still behind (the database was away when it should have said why) makes way.
+        """
+        if behind.workflow_id in self._ended:
+            sweep.renew(self._sessions, behind)
+        elif behind.workflow_id not in self._offered:
+            DBOS.enqueue_workflow_with_options(
+                {**options, "workflow_id": behind.workflow_id, "app_version": VERSION}, behind.row_id
             )
-            waiting = {workflow.workflow_id for workflow in found}
-            self._offered = {row_id: workflow for row_id, workflow in self._offered.items() if workflow in waiting}
+            self._offered.add(behind.workflow_id)
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
@@ -218,41 +210,37 @@ class Engine:
         finally:
             self._running.discard(workflow_id)
 
-    def _end_forgotten(self, slot: str) -> None:
-        """End workflows whose end couldn't be written (the disk was full): each would keep its lane from all others.
+    def _look(self, slot: Slot) -> None:
+        """See which workflows wait or run; those that nobody runs would keep their lanes for ever: queue them again."""
+        found = DBOS.list_workflows(status=list(WAITING), load_input=False, load_output=False)
+        waiting = {workflow.workflow_id for workflow in found}
+        self._ended, self._offered = self._offered - waiting, self._offered & waiting
+        pending = [workflow for workflow in found if workflow.status == PENDING]
+        self._queue_forgotten([workflow for workflow in pending if workflow.executor_id == slot.executor])
+        for executor in {str(workflow.executor_id) for workflow in pending} - {slot.executor}:
+            with slot.instead_of(executor) as dead:
+                if dead:  # asked anew: another may have taken it over meanwhile
+                    left = DBOS.list_workflows(status=PENDING, executor_id=executor, load_input=False)
+                    _queue_again(left)
+                    log.info("took_over", slot=executor, count=len(left))
+
+    def _queue_forgotten(self, ours: list[WorkflowStatus]) -> None:
+        """Queue those again whose end couldn't be written: the disk was full.
 
         Not at the first look: their end may be about to be written; nor while some wait for a thread to begin in.
         """
-        pending = DBOS.list_workflows(status="PENDING", executor_id=slot, load_input=False, load_output=False)
-        over = {workflow.workflow_id for workflow in pending} - self._running
-        if len(self._running) < THREADS:
-            for workflow_id in over & self._over:
-                log.warning("workflow_forgotten")
-                DBOS.cancel_workflow(workflow_id)
-        self._over = over
+        over = [workflow for workflow in ours if workflow.workflow_id not in self._running]
+        forgotten = [workflow for workflow in over if workflow.workflow_id in self._over]
+        self._over = {workflow.workflow_id for workflow in over}
+        if forgotten and len(self._running) < THREADS:
+            log.warning("workflow_forgotten", count=len(forgotten))
+            _queue_again(forgotten)
 
-    def _take_over(self, locks: Locks, number: int) -> None:
-        """Queue the pending work of dead workers again: those whose locks can be had."""
-        if self._sessions.url.get_backend_name() == "sqlite":
-            return  # there is only one worker
-        for other in self._others(number):
-            if locks.take(other):
-                try:
-                    self._inherit(slots.name(other))
-                finally:
-                    locks.give_back(other)
 
-    def _others(self, number: int) -> set[int]:
-        """Slots other than ours that own a pending workflow."""
-        owners = {str(status.executor_id) for status in DBOS.list_workflows(status="PENDING", load_input=False)}
-        numbers = {slots.number_of(owner) for owner in owners}
-        return {each for each in numbers if each is not None and each != number}
-
-    def _inherit(self, slot: str) -> None:
-        pending = DBOS.list_workflows(status="PENDING", executor_id=slot, load_input=False)
-        for workflow in pending:
-            DBOS.resume_workflow(workflow.workflow_id, queue_name=workflow.queue_name)
-        log.info("took_over", slot=slot, count=len(pending))
+def _queue_again(workflows: list[WorkflowStatus]) -> None:
+    """Put each back into the lane that it was in. One that runs would run twice."""
+    for workflow in workflows:
+        DBOS.resume_workflow(workflow.workflow_id, queue_name=workflow.queue_name)
 
 
 def purge() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from jobs.slots import FileLocks
+from jobs.slots import slot
 from sandbox.launch import held
 from storage import migrations, private
 from storage.clock import Clock
@@ -39,11 +39,9 @@ def test_the_database_and_what_lies_beside_it(tmp_path: Path) -> None:
     migrations.upgrade(url)
     sessions = Sessions(url, Vault.from_text(f"k1:{new_key()}"), Clock())
     check(sessions)
-    locks = FileLocks(str(make_url(url).database))
-    assert locks.take(0)
     expected = dict.fromkeys([f"some.db{end}" for end in ("", "-wal", "-shm", ".turn.lock", ".worker-0.lock")], 0o600)
-    assert modes(tmp_path) == expected
-    locks.close()
+    with slot(make_url(url)):
+        assert modes(tmp_path) == expected
     for file in tmp_path.iterdir():
         file.chmod(0o666)
     again = Sessions(url, Vault.from_text(f"k1:{new_key()}"), Clock())
