@@ -61,7 +61,7 @@ def deliver(sessions: Sessions, poster: Poster, message_id: str, *, retry: float
             _make_good(sessions, poster, letter, posted)
             raise
         fault("post.after_record")
-        if letter.content.document is None:
+        if letter.posted is not None:  # it may have shown other pictures before
             uploads.take_down(sessions, poster, letter.id, letter.content.pictures)
 
 

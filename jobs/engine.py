@@ -30,6 +30,7 @@ workflow's arguments change."""
 SLACK, SHEETS = "slack", "sheets"
 THREADS = 16
 POLL = 0.25
+"""Seconds between two looks into a queue (up to five statements each); a quarter of its pace, if that is more."""
 LOOK_EVERY = 2.0
 CLEAR_EVERY = 60.0
 PURGE_EVERY = 3600.0
@@ -128,13 +129,13 @@ class Engine:
             SLACK,
             partition_concurrency=1,
             partition_limiter={"limit": 1, "period": self._paces.messages},
-            polling_interval_sec=POLL,
+            polling_interval_sec=max(POLL, self._paces.messages / 4),
         )
         DBOS.register_queue(
             SHEETS,
             global_concurrency=1,
             limiter={"limit": 1, "period": self._paces.sheets},
-            polling_interval_sec=POLL,
+            polling_interval_sec=max(POLL, self._paces.sheets / 4),
         )
         log.info("worker_started", slot=slot.number)
         try:
