@@ -8,13 +8,10 @@ from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
-from audit.actions import reminders as owed
-from audit.chasing import digest, reminders
 from audit.delivery import ledger
 from audit.delivery.ledger import Due
-from audit.meeting import agenda, summaries_due
-from audit.returns import cover, immediate
 from audit.sheet import edits, state
+from jobs import letters
 from jobs.attempts import Follower
 from storage.clock import wall
 from storage.engine import Sessions
@@ -22,18 +19,6 @@ from storage.faults import fault
 from storage.messages import LIVE, Message, MessageKind
 from storage.promises import Promise
 from storage.sheet_state import SheetState
-
-CALENDAR: tuple[Callable[[Session], tuple[Due, ...]], ...] = (
-    summaries_due.due,
-    agenda.due,
-    immediate.due,
-    reminders.due,
-    digest.due,
-    cover.due,
-    owed.due,
-    owed.digests_due,
-)
-"""What says which messages the calendar makes due."""
 
 log = structlog.get_logger()
 BATCH = 200
@@ -61,28 +46,28 @@ def take_up(sessions: Sessions) -> None:
     while True:
         with sessions.reading() as session:
             waiting = session.scalar(select(exists().select_from(Promise)))
-            due = [each for finding in CALENDAR for each in _found(finding, session)]
-            owed = edits.due(session)
+            due = [each for kind in letters.KINDS.values() if kind.due for each in _found(kind.due, session)]
+            edited = edits.due(session)
             unwatched = state.unwatched(session)
-        if not (waiting or due or owed or unwatched):
+        if not (waiting or due or edited or unwatched):
             return
         with sessions.begin() as session:
             ledger.keep_promises(session)
             ledger.add(session, due)
-            edits.tell(session, owed)
+            edits.tell(session, edited)
             state.look_again(session, unwatched)
             fault("sweep.mid")
         fault("sweep.after")
 
 
-def _found(finding: Callable[[Session], tuple[Due, ...]], session: Session) -> tuple[Due, ...]:
-    """What one of them finds due; where it fails, the others go on."""
+def _found(due: Callable[[Session], tuple[Due, ...]], session: Session) -> tuple[Due, ...]:
+    """What the calendar makes due of one kind; where that fails, the other kinds go on."""
     try:
-        return finding(session)
+        return due(session)
     except SQLAlchemyError:
         raise
     except Exception:  # one row that it can't reckon with must not silence all messages
-        log.exception("calendar_failed", kind=finding.__module__)
+        log.exception("calendar_failed", kind=due.__module__)
         return ()
 
 

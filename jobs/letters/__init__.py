@@ -1,0 +1,49 @@
+"""What each kind of message says: drawn from the database whenever it is delivered."""
+
+from sqlalchemy.orm import Session
+
+from audit import cycle_facts
+from audit.errors import NotAllowed, Refused
+from audit.underway import cancel
+from audit.underway.cancel import Cancelled
+from jobs.attempts import Never
+from jobs.letters import actions, chasing, immediate, meeting, returns, sheet
+from jobs.letters.kind import Kind, addressee
+from storage.messages import Message, MessageKind
+from views.parts import Content
+from views.underway import cancel as cancel_view
+
+KINDS: dict[MessageKind, Kind] = {
+    kind.name: kind for subject in (meeting, immediate, chasing, returns, actions, sheet) for kind in subject.KINDS
+}
+
+
+def drawn(session: Session, row: Message) -> Content | None:
+    """What the message should say now, drawn from the database by its kind; None if there is nothing to say (any more).
+
+    Somebody who may no longer be told isn't; any other refusal sets the message aside.
+    """
+    try:
+        kind = KINDS[MessageKind(row.kind)]
+        if kind.called_off and (cancelled := cancel.cancelled(session, row.cycle_id)):
+            return _called_off(session, row, cancelled)
+        if kind.while_open and not _stands(row) and not cycle_facts.is_open(session, row.cycle_id):
+            return None
+        return kind.says(session, row)
+    except NotAllowed:
+        return None
+    except Refused as refusal:
+        raise Never(refusal.sentence) from refusal
+
+
+def _stands(row: Message) -> bool:
+    """Whether it is posted, or may be: an attempt began to post it whose end nobody saw."""
+    return row.ts is not None or row.intended_at is not None
+
+
+def _called_off(session: Session, row: Message, cancelled: Cancelled) -> Content | None:
+    """What stands in Slack says that the audit was cancelled; what doesn't is never posted."""
+    to_person = row.person_id is not None
+    if to_person:
+        addressee(session, row)
+    return cancel_view.called_off(cancelled, to_person=to_person) if row.ts else None

@@ -1,0 +1,64 @@
+"""Messages that ask for returns, again and again, and tell coordinators who hasn't answered."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from audit import access, cycle_facts
+from audit.calendar import in_london
+from audit.chasing import digest, prompt, reminders, snooze
+from audit.returns import cover
+from audit.returns import waiting as waiting_rules
+from jobs.letters.kind import Kind, addressee, require_hours
+from storage.clock import now
+from storage.messages import Message, MessageKind
+from views.chasing import digest as digest_view
+from views.chasing import prompt as prompt_view
+from views.chasing import reminders as reminder_views
+from views.parts import Content
+
+
+def _reminder(session: Session, row: Message) -> Content | None:
+    who, moment = addressee(session, row), now(session)
+    waiting = waiting_rules.waiting(session, who, row.cycle_id)
+    unsent = row.ts is None
+    if reminders.superseded(session, row) or (
+        unsent and not any(reminder_views.asks(each, moment) for each in waiting)
+    ):
+        return None
+    require_hours(session, row)
+    return reminder_views.reminder(
+        cycle_facts.view(session, row.cycle_id), waiting, _reminded(session, who, row), moment
+    )
+
+
+def _reminded(session: Session, who: access.Actor, row: Message) -> reminder_views.Reminded:
+    mine = [each for each in cover.mine(session, who) if each.covered_id == who.person_id]
+    return reminder_views.Reminded(
+        coverable=who.person_id if cover.coverable(session, who.person_id) else None,
+        covered=mine[0] if mine else None,
+        rests_until=snooze.until(session, who, row.cycle_id),
+    )
+
+
+def _digest(session: Session, row: Message) -> Content | None:
+    access.require_coordinator(addressee(session, row), "digest.read", row.cycle_id)
+    day = date.fromisoformat(row.subject_id)
+    over = row.ts is not None and day < in_london(now(session)).date()  # it stays as it was on its day
+    found = None if over or reminders.superseded(session, row) else digest.digest(session, row.cycle_id, day)
+    if found is None:
+        return None
+    require_hours(session, row)
+    return digest_view.digest(found)
+
+
+def _prompt(session: Session, row: Message) -> Content | None:
+    found = prompt.prompt(session, row.cycle_id, row.subject_id)
+    return prompt_view.prompt(found) if found.places or row.ts else None
+
+
+KINDS = (
+    Kind(MessageKind.REMINDER, _reminder, due=reminders.due, called_off=True, while_open=True),
+    Kind(MessageKind.DIGEST, _digest, due=digest.due),
+    Kind(MessageKind.PROMPT, _prompt, called_off=True, while_open=True),
+)

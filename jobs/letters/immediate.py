@@ -1,0 +1,34 @@
+"""Messages about immediate actions: they outlive a cancelled cycle, until somebody closes them."""
+
+from sqlalchemy.orm import Session
+
+from audit import access
+from audit.returns import immediate, immediate_raisers
+from jobs.letters.kind import Kind, addressee
+from storage.clock import now
+from storage.messages import Message, MessageKind
+from views.parts import Content
+from views.returns import immediate as immediate_view
+
+
+def _immediate(session: Session, row: Message) -> Content:
+    access.require_coordinator(addressee(session, row), "immediate.read", row.subject_id)
+    return immediate_view.message(immediate.told(session, row.subject_id), now(session))
+
+
+def _immediate_due(session: Session, row: Message) -> Content | None:
+    access.require_coordinator(addressee(session, row), "immediate.read", row.subject_id)
+    reminded = immediate.reminder(session, row)
+    return immediate_view.reminder(reminded, now(session)) if reminded else None
+
+
+def _immediate_raised(session: Session, row: Message) -> Content | None:
+    found = immediate_raisers.told(session, addressee(session, row), row)
+    return immediate_view.to_whom_raised(found, now(session)) if found else None
+
+
+KINDS = (
+    Kind(MessageKind.IMMEDIATE, _immediate),
+    Kind(MessageKind.IMMEDIATE_DUE, _immediate_due, due=immediate.due),
+    Kind(MessageKind.IMMEDIATE_RAISED, _immediate_raised),
+)

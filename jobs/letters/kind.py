@@ -1,0 +1,46 @@
+"""A kind of message, whole: what it says, when the calendar makes it due, what becomes of it when its cycle is over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from audit import access
+from audit.calendar import in_hours, opens_next
+from audit.delivery.ledger import Due
+from jobs.attempts import Later
+from storage.clock import now
+from storage.messages import Message, MessageKind
+from storage.people import Person, Workspace
+from views.parts import Content
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of message.
+
+    `says` draws one from the database; None: there is nothing to say (any more). `due` says which the calendar makes
+    due; without it, somebody's doing puts them into the ledger. `called_off`: once its cycle was cancelled it says so.
+    `while_open`: it is posted for the first time only while its cycle is open, however long it waited in the ledger.
+    """
+
+    name: MessageKind
+    says: Callable[[Session, Message], Content | None]
+    due: Callable[[Session], tuple[Due, ...]] | None = None
+    called_off: bool = False
+    while_open: bool = False
+
+
+def addressee(session: Session, row: Message) -> access.Actor:
+    """Whom a message to a person is for, with the rights that they have now."""
+    person = session.get_one(Person, row.person_id)
+    workspace = session.get_one(Workspace, person.workspace_id)
+    return access.actor(session, workspace.team_id, person.user_id)
+
+
+def require_hours(session: Session, row: Message) -> None:
+    """Later, if it hasn't been sent yet and would disturb somebody's evening: Slack was away when it was due."""
+    moment = now(session)
+    if row.ts is None and not in_hours(moment):
+        wait = opens_next(moment) - moment
+        raise Later("It will be sent from 9 am on the next working day.", wait.total_seconds())

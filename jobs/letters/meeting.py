@@ -1,0 +1,56 @@
+"""Messages before a meeting and from it: summaries of cases, the agenda, the pack, and how the grades stand."""
+
+from sqlalchemy.orm import Session
+
+from audit.cases import summary
+from audit.cycle import board as board_rules
+from audit.cycle import release
+from audit.meeting import agenda, summaries_due
+from audit.report import meeting_pack
+from jobs.letters.kind import Kind, addressee
+from storage.clock import now
+from storage.messages import Message, MessageKind
+from views.cases import summary as summary_view
+from views.cycle import matrix as matrix_view
+from views.cycle import tally as tally_view
+from views.meeting import agenda as agenda_view
+from views.parts import Content
+from views.report import meeting_pack as meeting_pack_view
+from views.underway import involvements as involvements_view
+
+
+def _summary(session: Session, row: Message) -> Content | None:
+    case = summary.summary(session, row.subject_id)
+    if case.withdrawn:
+        return involvements_view.withdrawn(case) if row.ts else None
+    return summary_view.headlines(case, now(session))
+
+
+def _agenda(session: Session, row: Message) -> Content | None:
+    found = agenda.of_area(session, row.subject_id)
+    return agenda_view.posted(found) if found else None
+
+
+def _tally(session: Session, row: Message) -> Content:
+    board = release.shared(board_rules.board(session, row.cycle_id))
+    return tally_view.tally(board.cycle, board.tally, board.now, board.themes, of=len(board.cases))
+
+
+def _matrix(session: Session, row: Message) -> Content:
+    return matrix_view.matrix(release.shared(board_rules.board(session, row.cycle_id)))
+
+
+def _pack(session: Session, row: Message) -> Content | None:
+    if row.ts is not None:
+        return None  # it stays as it was sent
+    found = meeting_pack.pack(session, addressee(session, row), row.subject_id)
+    return meeting_pack_view.message(found) if found else None
+
+
+KINDS = (
+    Kind(MessageKind.SUMMARY, _summary, due=summaries_due.due, called_off=True, while_open=True),
+    Kind(MessageKind.AGENDA, _agenda, due=agenda.due, called_off=True, while_open=True),
+    Kind(MessageKind.TALLY, _tally, called_off=True, while_open=True),
+    Kind(MessageKind.MATRIX, _matrix, called_off=True, while_open=True),
+    Kind(MessageKind.PACK, _pack),
+)

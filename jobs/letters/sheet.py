@@ -1,0 +1,28 @@
+"""Messages about a cycle's sheet, to coordinators."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from audit import access
+from audit.sheet import edits, state
+from jobs.letters.kind import Kind, addressee
+from storage.messages import Message, MessageKind
+from views.parts import Content
+from views.sheet import state as state_view
+
+
+def _drift(session: Session, row: Message) -> Content:
+    access.require_coordinator(addressee(session, row), "drift.read", row.cycle_id)
+    return state_view.digest(edits.digest(session, row.cycle_id, date.fromisoformat(row.subject_id)))
+
+
+def _sheet_stopped(session: Session, row: Message) -> Content:
+    access.require_coordinator(addressee(session, row), "sheet.read", row.cycle_id)
+    return state_view.stopped(state.stop(session, row.cycle_id, row.subject_id))
+
+
+KINDS = (
+    Kind(MessageKind.DRIFT, _drift),
+    Kind(MessageKind.SHEET_STOPPED, _sheet_stopped),
+)
