@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
+from audit.filled import Filled
 from views.parts import Block, View, alert, context, divider, escape, modal, section, shorten
 
 CHANGED = (
@@ -57,14 +58,14 @@ def fields(view: View) -> frozenset[str]:
 
 def stepped(  # noqa: PLR0917  # what a form in two steps is made of
     title: str, record_id: str, verb: str, about: list[Block], inputs: list[Block], preview: list[Block], yes: str,
-    *, mark: str, again: bool,
+    form: Filled,
 ) -> View:  # fmt: skip
     """A form whose first sending shows `preview`, on top of the same form; sending that again, with `yes`, does it."""
-    if not mark:
+    if not form.mark:
         return modal(title, [*about, *inputs], record_id=record_id, verb=verb, submit="Next")
-    top = [alert(_AGAIN)] if again else []
+    top = [alert(_AGAIN)] if form.again else []
     blocks = [*about, *top, section(_NOT_YET), *preview, divider(), *inputs, context(_STAYS)]
-    return modal(title, previewed(blocks, mark), record_id=record_id, verb=verb, submit=yes)
+    return modal(title, previewed(blocks, form.mark), record_id=record_id, verb=verb, submit=yes)
 
 
 def named(names: Sequence[str]) -> str:

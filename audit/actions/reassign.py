@@ -15,6 +15,7 @@ from audit.actions.add import NO_OWNER, OWNER
 from audit.actions.step import NOTE, filled_from, newest
 from audit.errors import Refused
 from audit.existing import existing
+from audit.filled import Filled
 from audit.people.newcomers import LABEL_LIMIT, PERSON, registered
 from audit.people.people import Profile
 from audit.screening import fields
@@ -29,18 +30,16 @@ VERB = "action.own"
 
 
 @dataclass(frozen=True)
-class Owning:
+class Owning(Filled):
     """The form that says who owns an action from now on. `record_id` as audit.actions.step.Stepping's.
 
-    `given`: field -> what stands in the form, of OWNER, NOTE and PERSON (a Slack user id); `again`: somebody else
-    changed the action first.
+    `given`: field -> what stands in the form, of OWNER, NOTE and PERSON (a Slack user id).
     """
 
     record_id: str
     action: ActionView
     now: datetime
     given: Mapping[str, str] = field(default_factory=dict)
-    again: bool = False
 
 
 def begin(session: Session, who: Actor, action_id: str) -> Owning:

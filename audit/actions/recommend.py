@@ -11,6 +11,7 @@ from audit.actions import recommendations
 from audit.actions.recommendations import RecommendationView
 from audit.errors import NotFound, Refused
 from audit.existing import existing
+from audit.filled import Filled
 from audit.findings import earlier_text
 from audit.findings.earlier_text import Rewordings
 from audit.findings.themes import MOST_OFFERED, OFFERED, standing
@@ -43,25 +44,21 @@ class Wording:
 
 
 @dataclass(frozen=True)
-class Drafting:
+class Drafting(Filled):
     """A recommendation's form. `record_id`: the cycle of one to be made, else the recommendation.
 
     `mark`: the id of the one to be made, so that the form sent twice makes one; else of the version that it was filled
     from. `themes` and `agencies` can be chosen: (id, label), those that this cycle's findings name first. `number` None
-    before it is made; `again`: somebody else changed it first; `done`: it stands as it was sent. `before`: what one
-    that is there said earlier.
+    before it is made. `before`: what one that is there said earlier.
     """
 
     record_id: str
     cycle_id: str
     cycle_number: int
-    mark: str
     themes: tuple[tuple[str, str], ...]
     agencies: tuple[tuple[str, str], ...]
     wording: Wording = field(default_factory=Wording)
     number: int | None = None
-    again: bool = False
-    done: bool = False
     before: Rewordings | None = None
 
 
@@ -70,7 +67,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> Drafting:
     require_monitoring(who, VERB, cycle_id)
     cycle = _open_cycle(session, cycle_id)
     return Drafting(
-        cycle_id, cycle_id, cycle.number, new_id(), _themes(session, cycle_id, set()), _agencies(session)
+        cycle_id, cycle_id, cycle.number, _themes(session, cycle_id, set()), _agencies(session), mark=new_id()
     )  # fmt: skip
 
 

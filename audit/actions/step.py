@@ -16,6 +16,7 @@ from audit.actions.add import PAST
 from audit.actions.owner import Owner
 from audit.calendar import chosen, in_london
 from audit.errors import NotFound, Refused
+from audit.filled import Filled
 from audit.screening import fields
 from audit.screening.fields import Typed
 from storage.actions import Action, ActionState, ActionStep, Impact
@@ -54,12 +55,12 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Stepping:
+class Stepping(Filled):
     """The form of an action's next step. `record_id`: the newest step, or the action before the first.
 
     `states`: where this person may take it, as it stands first. `impacts`: it is asked whether it changed practice.
     `why_not`: why they can't verify what is done; None if they can, or it isn't done. `given`: field -> what stands in
-    the form; `again`: somebody else took a step first.
+    the form.
     """
 
     record_id: str
@@ -69,7 +70,6 @@ class Stepping:
     impacts: bool
     why_not: str | None = None
     given: Mapping[str, str] = field(default_factory=dict)
-    again: bool = False
 
 
 def read(session: Session, who: Actor, action_id: str) -> Shown:

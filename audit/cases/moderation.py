@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from audit import moment, trail
 from audit.access import Actor, require_chairing
 from audit.errors import NotFound, Refused
+from audit.filled import Filled
 from audit.moment import EXCEPTION
 from audit.returns.answers import GRADE, REASON, WHY, grading_faults
 from audit.returns.versions import Found, Party, find, party_of
@@ -58,11 +59,11 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Moderating:
+class Moderating(Filled):
     """What the form shows. `record_id`: the newest moderation, or the version of the return that is discussed.
 
     `grade` and `reason`: the self-grade; `before`: every moderation so far, newest first. `given` stands in the form;
-    `notice`: why it is shown again; `done`: it is kept.
+    `notice`: why it is shown again.
     """
 
     record_id: str
@@ -78,7 +79,6 @@ class Moderating:
     now: datetime
     meeting_at: datetime
     notice: str | None = None
-    done: bool = False
 
     @property
     def early(self) -> bool:

@@ -9,6 +9,7 @@ from audit import moment, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
 from audit.existing import existing
+from audit.filled import Filled
 from audit.findings import earlier_text, findings
 from audit.findings.earlier_text import Rewordings
 from audit.findings.findings import FindingView
@@ -42,11 +43,11 @@ class Wording:
 
 
 @dataclass(frozen=True)
-class OpenFinding:
+class OpenFinding(Filled):
     """A finding's form. `agencies` and `themes` can be chosen (id, label); `past`: its own theme, no longer offered.
 
     `version`: what it was filled from, 0 for one to be made. `stands`: what came first, where somebody was quicker.
-    `done`: it stands as it was sent. `before`: what one that is there said earlier.
+    `before`: what one that is there said earlier.
     """
 
     finding_id: str
@@ -59,7 +60,6 @@ class OpenFinding:
     wording: Wording = field(default_factory=Wording)
     version: int = 0
     stands: FindingView | None = None
-    done: bool = False
     before: Rewordings | None = None
 
 

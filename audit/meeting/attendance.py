@@ -13,6 +13,7 @@ from audit.calendar import in_london, on, working_days_before
 from audit.cycle import states
 from audit.errors import Refused
 from audit.existing import existing
+from audit.filled import Filled
 from audit.pasted import Bad, fingerprint, numbered, plain, refuse
 from audit.screening import screen
 from storage.cases import Case, Involvement
@@ -53,11 +54,8 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Attending:
-    """A meeting's attendance as its form shows it. `chairs`: (person id, label) of who may have chaired.
-
-    `mark` is of what stood there when it was shown; `again`: it isn't what was shown before; `done`: it is recorded.
-    """
+class Attending(Filled):
+    """A meeting's attendance as its form shows it. `chairs`: (person id, label) of who may have chaired."""
 
     meeting_id: str
     cycle_id: str
@@ -68,9 +66,6 @@ class Attending:
     chairs: tuple[tuple[str, str], ...]
     attendance: tuple[AttendanceView, ...]
     given: Given
-    mark: str
-    again: bool = False
-    done: bool = False
 
     @property
     def came(self) -> int:

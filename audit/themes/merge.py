@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
+from audit.filled import Filled
 from audit.findings import themes
 from audit.findings.themes import OFFERED, Standing, counting_as
 from audit.pasted import fingerprint
@@ -33,19 +34,16 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Merger:
+class Merger(Filled):
     """A theme to be merged into another (`into_id`, "" before one is chosen). `offered`: those it can be merged into.
 
-    `effects` is None until they can be told; `mark`, `again` and `done` as in docs/decisions/0015.
+    `effects` is None until they can be told.
     """
 
     theme: Standing
     offered: tuple[Standing, ...]
     into_id: str = ""
     effects: tuple[Effect, ...] | None = None
-    mark: str = ""
-    again: bool = False
-    done: bool = False
 
 
 @dataclass(frozen=True)

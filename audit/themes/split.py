@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
+from audit.filled import Filled
 from audit.findings import findings, themes
 from audit.findings.findings import FindingView
 from audit.findings.themes import Standing
@@ -26,7 +27,7 @@ MOST_LISTED = 500
 
 
 @dataclass(frozen=True)
-class Split:
+class Split(Filled):
     """Findings of a theme that are to count as another: one that is there (`into_id`), or a new one (`label`).
 
     `findings`: the newest of the theme's, `left_out` of them more than a form holds. The rest as Merger.
@@ -40,9 +41,6 @@ class Split:
     into_id: str = ""
     label: str = ""
     effects: tuple[Effect, ...] | None = None
-    mark: str = ""
-    again: bool = False
-    done: bool = False
 
 
 def splitting(session: Session, who: Actor, theme_id: str) -> Split:

@@ -11,6 +11,7 @@ from audit.access import Actor, require_coordinator
 from audit.chasing import progress
 from audit.errors import Refused
 from audit.existing import existing
+from audit.filled import Filled
 from audit.moment import OPEN
 from audit.pasted import fingerprint
 from audit.screening import fields
@@ -28,11 +29,8 @@ VERB = "cycle.cancel"
 
 
 @dataclass(frozen=True)
-class Cancelling:
-    """A cycle to be cancelled. `answered` of `asked` returns have come; `immediate`: immediate actions not closed.
-
-    `mark` is of what would follow, once it is shown; `again`: it isn't what was shown before; `done`: it is cancelled.
-    """
+class Cancelling(Filled):
+    """A cycle to be cancelled. `answered` of `asked` returns have come; `immediate`: immediate actions not closed."""
 
     cycle_id: str
     number: int
@@ -43,9 +41,6 @@ class Cancelling:
     immediate: int
     why: str = ""
     follows: Follows | None = None
-    mark: str = ""
-    again: bool = False
-    done: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from audit import trail
 from audit.access import Actor
 from audit.calendar import chosen, deadline, in_london, on, summaries_due
 from audit.errors import NotFound, Refused
+from audit.filled import Filled
 from audit.meeting import summaries_due as summaries_due_rules
 from audit.pasted import fingerprint
 from audit.setup.load import require_after_deadline
@@ -32,11 +33,10 @@ DEADLINE, MEETING = "deadline.move", "meeting.move"
 
 
 @dataclass(frozen=True)
-class DeadlineMove:
+class DeadlineMove(Filled):
     """A deadline to be moved. `meeting_at`: of the first meeting that hasn't begun, no later than which it may lie.
 
-    `late`: how many returns are marked late. `mark` is of what would follow, once it is shown; `again`: it isn't what
-    was shown before; `done`: the deadline is `after`.
+    `late`: how many returns are marked late. `follows`: what would, once a day was chosen.
     """
 
     cycle_id: str
@@ -47,13 +47,10 @@ class DeadlineMove:
     late: int
     after: date | None = None
     follows: Follows | None = None
-    mark: str = ""
-    again: bool = False
-    done: bool = False
 
 
 @dataclass(frozen=True)
-class MeetingMove:
+class MeetingMove(Filled):
     """A meeting to be moved. `areas` move with it; `staying`: areas whose cases were ratified there, so they don't.
 
     `unposted`: how many summaries aren't posted yet; they will be at `summaries_at`. The rest as DeadlineMove.
@@ -71,9 +68,6 @@ class MeetingMove:
     summaries_at: datetime | None = None
     unposted: int = 0
     follows: Follows | None = None
-    mark: str = ""
-    again: bool = False
-    done: bool = False
 
 
 def open_deadline(session: Session, who: Actor, cycle_id: str) -> DeadlineMove:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import NotFound, Refused
+from audit.filled import Filled
 from audit.pasted import fingerprint
 from audit.people.agencies import AgencyLine, everything
 from audit.underway.change import Follows, follows, open_immediate, under_way
@@ -51,12 +52,11 @@ class CaseRows:
 
 
 @dataclass(frozen=True)
-class CaseChange:
+class CaseChange(Filled):
     """A case to be changed. `involved`: the ids of its agencies now; `offered`: all that can be chosen.
 
     `withdraw` and `chosen` are what was asked for. What that means: `withdrawing` or `restoring` the case; `added` and
-    `dropped` agencies, and of the latter those whose answers are `kept`; `immediate` actions that stay open. `mark` is
-    of what would follow, once it is shown; `again`: it isn't what was shown before; `done`: it is so.
+    `dropped` agencies, and of the latter those whose answers are `kept`; `immediate` actions that stay open.
     """
 
     case_id: str
@@ -76,9 +76,6 @@ class CaseChange:
     kept: tuple[str, ...] = ()
     immediate: int = 0
     follows: Follows | None = None
-    mark: str = ""
-    again: bool = False
-    done: bool = False
 
 
 def listed(session: Session, who: Actor, cycle_id: str) -> CaseRows:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import Refused
+from audit.filled import Filled
 from audit.labels import AS_KEY_HOLDER
 from audit.pasted import Unreadable, fingerprint, fitting, sentence
 from audit.screening import screen
@@ -20,7 +21,7 @@ VERB = "keyholder.change"
 
 
 @dataclass(frozen=True)
-class HolderChange:
+class HolderChange(Filled):
     """Who holds the key `before` and `after`, "" if nobody is named; the rest as audit.underway.dates.DeadlineMove."""
 
     cycle_id: str
@@ -28,9 +29,6 @@ class HolderChange:
     before: str
     after: str | None = None
     follows: Follows | None = None
-    mark: str = ""
-    again: bool = False
-    done: bool = False
 
 
 def open_holder(session: Session, who: Actor, cycle_id: str) -> HolderChange:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, in_force
 from audit.errors import Refused
+from audit.filled import Filled
 from audit.moment import OPEN
 from audit.pasted import fingerprint
 from audit.people import people
@@ -37,12 +38,12 @@ class Lead:
 
 
 @dataclass(frozen=True)
-class Replacing:
+class Replacing(Filled):
     """A lead to be replaced: one of `leads`, those of the agencies involved in the cycle.
 
     `lead` hands over to whoever has the Slack user id `user_id`, called `successor`, who gets in by it if they are
     `new`. `covered`: who covers for the lead until then. `cycles`: the numbers of all audits under way that this
-    changes. `mark` is of what would follow, once it is shown; `again`: it isn't what was shown before; `done`: it is.
+    changes.
     """
 
     cycle_id: str
@@ -55,9 +56,6 @@ class Replacing:
     covered: str | None = None
     cycles: tuple[int, ...] = ()
     follows: Follows | None = None
-    mark: str = ""
-    again: bool = False
-    done: bool = False
 
 
 def begin(session: Session, who: Actor, cycle_id: str) -> Replacing:

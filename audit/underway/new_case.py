@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import Refused
+from audit.filled import Filled
 from audit.labels import AS_REFERENCE
 from audit.pasted import Unreadable, fingerprint, fitting, plain, sentence
 from audit.people.agencies import AgencyLine, AreaLine, everything
@@ -26,7 +27,7 @@ ADD = "case.add"
 
 
 @dataclass(frozen=True)
-class NewCase:
+class NewCase(Filled):
     """A case to be added: what can be chosen, and what was. The rest as audit.underway.involvements.CaseChange."""
 
     cycle_id: str
@@ -37,9 +38,6 @@ class NewCase:
     area_id: str = ""
     chosen: frozenset[str] = frozenset()
     follows: Follows | None = None
-    mark: str = ""
-    again: bool = False
-    done: bool = False
 
 
 def begin(session: Session, who: Actor, cycle_id: str) -> NewCase:

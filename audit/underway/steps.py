@@ -16,6 +16,7 @@ from audit.cycle.states import EARLY, VERB, go
 from audit.cycle_facts import CycleView
 from audit.errors import Refused
 from audit.existing import existing
+from audit.filled import Filled
 from audit.findings import findings
 from audit.pasted import fingerprint
 from storage.actions import ActionState
@@ -37,20 +38,16 @@ _NEXT = {
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Filled):
     """What a cycle's next step is (`to`, a CycleState; None: there is none), and what it still lacks.
 
-    `missing` keeps it from being taken, `warnings` don't: clauses, without capital and full stop. `mark` is of what was
-    shown; `again`: it isn't what was shown before; `done`: it was taken.
+    `missing` keeps it from being taken, `warnings` don't: clauses, without capital and full stop.
     """
 
     cycle: CycleView
     to: str | None
     missing: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    mark: str = ""
-    again: bool = False
-    done: bool = False
 
 
 def next_step(session: Session, who: Actor, cycle_id: str) -> Step:
@@ -87,7 +84,7 @@ def _step(session: Session, cycle: Cycle) -> Step:
     lacks = _LACKS.get(to) if to else None
     missing, warnings = lacks(session, cycle) if lacks else ([], [])
     mark = fingerprint(VERB, cycle.id, cycle.state, missing, warnings)
-    return Step(cycle_facts.view(session, cycle.id), to, tuple(missing), tuple(warnings), mark)
+    return Step(cycle_facts.view(session, cycle.id), to, tuple(missing), tuple(warnings), mark=mark)
 
 
 Lacking = tuple[list[str], list[str]]

@@ -164,7 +164,7 @@ def test_the_form_of_a_recommendation_fits(kind: str) -> None:
     themes = tuple((f"{n:032}", label(f"{n}", 75)) for n in range(100))
     wording = Wording(worst(kind, TEXT_LIMIT), tuple(dict(themes)), tuple(dict(AGENCIES)))
     before = Rewordings((Earlier(worst(kind, TEXT_LIMIT), label("P", 80), NOW),) * 5, 900, NOW)
-    form = Drafting("r" * 32, "c" * 32, 2, "f" * 12, themes, AGENCIES, wording, 3, again=True, before=before)
+    form = Drafting("r" * 32, "c" * 32, 2, themes, AGENCIES, wording, 3, before, mark="f" * 12, again=True)
     said = reading.everything(recommendations.drafting(form))
     shown = said.count(CANARY) - 1
     assert shown == (1 if kind == "emoji" else 5), "as many as a view has room for"

@@ -53,7 +53,7 @@ OPENED = OpenFinding(
     past=((_id("t", 100), label("Old", 75)),),
     wording=Wording("concern", AGENCIES[99][0], _id("t", 100), models.worst("escaped", 3000)), version=3,
 )  # fmt: skip
-MERGER = Merger(THEMES[0], THEMES[1:], THEMES[5].id, EFFECTS, "0" * 12, again=True)
+MERGER = Merger(THEMES[0], THEMES[1:], THEMES[5].id, EFFECTS, mark="0" * 12, again=True)
 SPLIT = Split(
     THEMES[0], THEMES[1:], FOUND, left_out=1200, chosen=frozenset(each.id for each in FOUND), into_id=THEMES[5].id,
     label=label("N", 75), effects=EFFECTS, mark="0" * 12, again=True,

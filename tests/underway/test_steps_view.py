@@ -16,7 +16,7 @@ LACKS = tuple(models.label(f"r{n} isn't ratified", 200) for n in range(150))
 @pytest.mark.parametrize(("state", "to"), NEXT)
 @pytest.mark.parametrize("lacks", [(), LACKS], ids=["ready", "lacking"])
 def test_a_step_fits_and_is_offered_only_when_nothing_is_missing(state: str, to: str, lacks: tuple[str, ...]) -> None:
-    step = Step(models.cycle(state), to, lacks, LACKS, "0123456789ab")
+    step = Step(models.cycle(state), to, lacks, LACKS, mark="0123456789ab")
     for each in (step, replace(step, again=True)):
         view = shown(each)
         assert problems(view, "modal") == []

@@ -116,7 +116,7 @@ def merging(found: Merger) -> View:
     inputs = [select(INTO, "It counts as", choices, found.into_id or None, optional=False)]
     return stepped(
         "Merge themes", found.theme.id, MERGED, about, inputs, effects(found.effects or ()), "Merge",
-        mark=found.mark, again=found.again,
+        found,
     )  # fmt: skip
 
 

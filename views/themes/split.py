@@ -31,7 +31,7 @@ def splitting(found: Split) -> View:
     inputs = [*_findings(found), *_target(found)]
     return stepped(
         "Split a theme", found.theme.id, PARTED, paragraphs(lines), inputs, effects(found.effects or ()), "Split",
-        mark=found.mark, again=found.again,
+        found,
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def cancelling(found: Cancelling) -> View:
     inputs = [text_input(WHY, "Why is it cancelled?", found.why, optional=False, hint=hint)]
     return stepped(
         "Cancel the audit", found.cycle_id, DO, about, inputs, _preview(found), "Cancel the audit",
-        mark=found.mark, again=found.again,
+        found,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def moving_deadline(move: DeadlineMove) -> View:
     inputs = [datepicker(DUE, "New deadline (5 pm on that day)", str(move.after or move.before), optional=False)]
     return stepped(
         "Move the deadline", move.cycle_id, MOVE_DEADLINE, paragraphs(about), inputs, _deadline(move), "Move it",
-        mark=move.mark, again=move.again,
+        move,
     )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def moving_meeting(move: MeetingMove) -> View:
     ]
     return stepped(
         "Move a meeting", move.meeting_id, MOVE_MEETING, paragraphs(about), inputs, _meeting(move), "Move it",
-        mark=move.mark, again=move.again,
+        move,
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def changing(found: CaseChange) -> View:
     ]  # fmt: skip
     return stepped(
         "Change a case", found.case_id, CHANGE, paragraphs(about), inputs, _preview(found), "Change it",
-        mark=found.mark, again=found.again,
+        found,
     )  # fmt: skip
 
 

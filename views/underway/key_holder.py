@@ -19,9 +19,7 @@ def changing(change: HolderChange) -> View:
     about = [section(f"*{escape(change.title)}*"), section(which_child(change.before))]
     preview = [] if change.after is None else following(change.follows, f"*Leads read:* {which_child(change.after)}")
     inputs = [holder_box(change.before if change.after is None else change.after)]
-    return stepped(
-        _TITLE, change.cycle_id, CHANGE, about, inputs, preview, "Change it", mark=change.mark, again=change.again
-    )
+    return stepped(_TITLE, change.cycle_id, CHANGE, about, inputs, preview, "Change it", change)
 
 
 def changed(change: HolderChange) -> View:

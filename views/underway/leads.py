@@ -32,7 +32,7 @@ def replacing(found: Replacing) -> View:
     ]
     return stepped(
         TITLE, found.cycle_id, REPLACE, about, inputs, _preview(found), "Replace the lead",
-        mark=found.mark, again=found.again,
+        found,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def adding(found: NewCase) -> View:
     ]  # fmt: skip
     return stepped(
         "Add a case", found.cycle_id, ADD, [section(f"*{escape(found.title)}*")], inputs, _preview(found), "Add it",
-        mark=found.mark, again=found.again,
+        found,
     )  # fmt: skip
 
 
