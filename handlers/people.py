@@ -36,11 +36,11 @@ def leave(session: Session, who: Actor, form: Form) -> View:
 
 def save_officers(call: Call) -> View:
     """Say who coordinates, chairs, or is in the sub-group."""
-    form, told = call.form, _strangers(call)
+    form, strangers = call.form, _strangers(call)
     with call.begin() as session:
         who = call.actor(session)
         choosing, chosen = roles.officers(session, who), roles_view.chosen_officers(form)
-        choosing = roles.choose(session, who, choosing, chosen, profiles=told, seen=form.seen)
+        choosing = roles.choose(session, who, choosing, chosen, profiles=strangers, seen=form.seen)
         return _everybody(session, who, roles_view.told(choosing)) if choosing.saved else roles_view.officers(choosing)
 
 
@@ -54,12 +54,12 @@ def choose_agency(call: Call) -> View:
 
 def save_leads(call: Call) -> View:
     """Say who answers for an agency."""
-    form, told = call.form, _strangers(call)
+    form, strangers = call.form, _strangers(call)
     with call.begin() as session:
         who = call.actor(session)
         choosing = roles.answering(session, who, form.record_id)
         chosen = roles_view.chosen_answering(form, choosing)
-        choosing = roles.choose(session, who, choosing, chosen, profiles=told, seen=form.seen)
+        choosing = roles.choose(session, who, choosing, chosen, profiles=strangers, seen=form.seen)
         return _everybody(session, who, roles_view.told(choosing)) if choosing.saved else roles_view.answering(choosing)
 
 

@@ -83,34 +83,34 @@ def line(action: ActionView, now: datetime) -> Block:
     return section(told, button("Open", SHOW, action.id, about=f"action {action.number}"))
 
 
-def home_blocks(found: Sequence[ActionView], now: datetime, room: int) -> list[Block]:
+def home_blocks(owed: Sequence[ActionView], now: datetime, room: int) -> list[Block]:
     """The actions that wait for somebody, overdue first, in at most `room` blocks; nothing if there are none."""
-    if not found or room < _LEAST:
+    if not owed or room < _LEAST:
         return []
-    whole = len(found) < room
-    some = found if whole else found[: room - 2]
-    left = [] if whole else [context(f"and {len(found) - len(some)} more.")]
+    whole = len(owed) < room
+    some = owed if whole else owed[: room - 2]
+    left = [] if whole else [context(f"and {len(owed) - len(some)} more.")]
     return [header("Actions"), *(line(each, now) for each in some), *left]
 
 
-def shown(found: Shown, page: int = 0, *, notice: str = "") -> View:
+def shown(opened: Shown, page: int = 0, *, notice: str = "") -> View:
     """A page of an action with all its steps, the newest first; a page that isn't there becomes the nearest that is."""
-    action = found.action
-    made = pages(_units(found))
+    action = opened.action
+    made = pages(_units(opened))
     page = min(max(page, 0), len(made) - 1)
     said = [section(f"✅ {escape(notice)}")] if notice else []
     at = where(page, len(made))
     top = [section(f"{name(action)} · {source(action)}{at}")]
-    doings = [button("Say how it stands", STEP, action.id, primary=True)] if found.steps else []
-    doings += [button("Change the owner", OWN, action.id)] if found.passes else []
+    doings = [button("Say how it stands", STEP, action.id, primary=True)] if opened.steps else []
+    doings += [button("Change the owner", OWN, action.id)] if opened.passes else []
     row = [actions("stepping", *doings)] if doings else []
     blocks = [*said, *top, *made[page], *row, *turning(PAGE, page, len(made))]
     view = modal(f"Action {action.number}", blocks, record_id=action.id)
     return changed(view) if notice else view
 
 
-def _units(found: Shown) -> list[Unit]:
-    action, now = found.action, found.now
+def _units(opened: Shown) -> list[Unit]:
+    action, now = opened.action, opened.now
     reminded = f" (reminders go to {escape(action.owner_label)})" if action.owner_label else ""
     facts = [
         f"*{state(action, now)}*",

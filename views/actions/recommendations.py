@@ -45,30 +45,30 @@ _NAMES = 1500
 """Characters of names in one line."""
 
 
-def listed(found: Recommendations, page: int = 0, *, notice: str = "") -> View:
+def listed(listing: Recommendations, page: int = 0, *, notice: str = "") -> View:
     """A page of a cycle's recommendations; a page that isn't there becomes the nearest that is."""
-    made = pages(_units(found))
+    made = pages(_units(listing))
     page = min(max(page, 0), len(made) - 1)
     said = [section(f"✅ {escape(notice)}")] if notice else []
-    top = [section(f"*{escape(found.title)}* (audit {found.cycle_number}){where(page, len(made))}")]
-    if found.changes:
-        top.append(actions("new", button("New recommendation", NEW, found.cycle_id, primary=True)))
+    top = [section(f"*{escape(listing.title)}* (audit {listing.cycle_number}){where(page, len(made))}")]
+    if listing.changes:
+        top.append(actions("new", button("New recommendation", NEW, listing.cycle_id, primary=True)))
     blocks = [*said, *top, *made[page], *turning(PAGE, page, len(made))]
-    view = modal(TITLE, blocks, record_id=found.cycle_id)
+    view = modal(TITLE, blocks, record_id=listing.cycle_id)
     return changed(view) if notice else view
 
 
-def _units(found: Recommendations) -> list[Unit]:
+def _units(listing: Recommendations) -> list[Unit]:
     units: list[Unit] = []
-    for each in found.recommendations:
-        units.append(("", _recommendation(found, each)))
-        units += [(f"Recommendation {each.number}", [line(action, found.now)]) for action in each.actions]
+    for each in listing.recommendations:
+        units.append(("", _recommendation(listing, each)))
+        units += [(f"Recommendation {each.number}", [line(action, listing.now)]) for action in each.actions]
     if not units:
         units = [("", [section("There is no recommendation yet.")])]
-    return [*units, *_unanswered(found)]
+    return [*units, *_unanswered(listing)]
 
 
-def _recommendation(found: Recommendations, each: RecommendationView) -> list[Block]:
+def _recommendation(listing: Recommendations, each: RecommendationView) -> list[Block]:
     themes = ", ".join(theme.label for theme in each.themes)
     agencies = ", ".join(label for _, label in each.agencies)
     lines = [
@@ -77,7 +77,7 @@ def _recommendation(found: Recommendations, each: RecommendationView) -> list[Bl
         f"To: {fitted(agencies, _NAMES) or 'no one agency'}",
     ]
     blocks = [divider(), header(f"Recommendation {each.number}"), *verbatim(each.text), *paragraphs(lines)]
-    return [*blocks, actions(f"of-{each.id}", *_doings(each))] if found.changes else blocks
+    return [*blocks, actions(f"of-{each.id}", *_doings(each))] if listing.changes else blocks
 
 
 def _doings(each: RecommendationView) -> list[Block]:
@@ -96,10 +96,10 @@ def _doings(each: RecommendationView) -> list[Block]:
     ]
 
 
-def _unanswered(found: Recommendations) -> list[Unit]:
-    if not found.unanswered:
+def _unanswered(listing: Recommendations) -> list[Unit]:
+    if not listing.unanswered:
         return []
-    lines = [f"• {escape(each.theme)}: {each.cases} of {count_of(each.of, 'case')}" for each in found.unanswered]
+    lines = [f"• {escape(each.theme)}: {each.cases} of {count_of(each.of, 'case')}" for each in listing.unanswered]
     return [("", [divider(), header("Learning themes without a recommendation"), *paragraphs(lines)])]
 
 

@@ -48,14 +48,14 @@ def passed(told: Told) -> Content:
 
 def reminder(owing: Owing) -> Content:
     """The reminder of everything that somebody owes, kept up to date until the next one."""
-    found, now = owing.actions, owing.now
-    if not found:
+    owed, now = owing.actions, owing.now
+    if not owed:
         said = "✅ Nothing of this waits for you any more. Thank you."
         return Content(f"Your actions: {said}", [header("Your actions"), section(said)])
-    late = sum(each.overdue(in_london(now).date()) for each in found)
-    told = f"{count_of(len(found), 'action')} to be done{f', {late} of them overdue' if late else ''}."
-    blocks = [header("Your actions"), section(f"*{told}*"), *(_owed(each, now) for each in found[:_MOST])]
-    left = len(found) - _MOST
+    late = sum(each.overdue(in_london(now).date()) for each in owed)
+    told = f"{count_of(len(owed), 'action')} to be done{f', {late} of them overdue' if late else ''}."
+    blocks = [header("Your actions"), section(f"*{told}*"), *(_owed(each, now) for each in owed[:_MOST])]
+    left = len(owed) - _MOST
     more = [context(f"and {left} more: see Home.")] if left > 0 else []
     return Content(f"Your actions: {told}", [*blocks, *more])
 
@@ -68,26 +68,26 @@ def _owed(action: ActionView, now: datetime) -> Block:
 
 def digest(standing: Standing) -> Content:
     """The sub-group's message once a month: how its audits' actions stand that aren't closed."""
-    found, now = standing.actions, standing.now
-    late = [each for each in found if each.overdue(in_london(now).date())]
+    open_ones, now = standing.actions, standing.now
+    late = [each for each in open_ones if each.overdue(in_london(now).date())]
     title = f"Actions, {_MONTHS[standing.month.month - 1]} {standing.month.year}"
-    told = f"{count_of(len(found), 'action')} not closed, {len(late)} overdue"
-    states = Counter(each.state for each in found)
+    told = f"{count_of(len(open_ones), 'action')} not closed, {len(late)} overdue"
+    states = Counter(each.state for each in open_ones)
     counts = " · ".join(f"{label} {states[key]}" for key, label in STATES.items() if states[key])
     lines = [
         f"*{told}*",
         counts,
-        *_agencies(found, late),
+        *_agencies(open_ones, late),
         "",
-        *_within(_ROOM, [f"• {summary(each, now)}" for each in found]),
+        *_within(_ROOM, [f"• {summary(each, now)}" for each in open_ones]),
     ]
     opening = button("See the recommendations", RECOMMENDATIONS, standing.cycle_id, primary=True)
     return Content(f"{title}: {told}", [header(title), *paragraphs(lines), actions("digest", opening)])
 
 
-def _agencies(found: Sequence[ActionView], late: Sequence[ActionView]) -> list[str]:
+def _agencies(open_ones: Sequence[ActionView], late: Sequence[ActionView]) -> list[str]:
     """How many each agency owes, those with most overdue first."""
-    owed = Counter(each.agency or "" for each in found)
+    owed = Counter(each.agency or "" for each in open_ones)
     overdue = Counter(each.agency or "" for each in late)
     ranked = sorted(owed, key=lambda agency: (-overdue[agency], -owed[agency], agency))
     return _within(_ROOM_FOR_AGENCIES, [

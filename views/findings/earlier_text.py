@@ -10,18 +10,18 @@ _ROOM = 60_000
 """Bytes for the earlier texts, of the 250 KB that a view may have; those that don't fit count as kept."""
 
 
-def earlier(found: Rewordings | None) -> list[Block]:
+def earlier(rewordings: Rewordings | None) -> list[Block]:
     """The earlier wordings, newest first, each with who wrote it; nothing if there is none."""
-    if found is None or not found.earlier:
+    if rewordings is None or not rewordings.earlier:
         return []
     blocks: list[Block] = []
     shown = 0
-    for each in found.earlier:
-        one = [context(f"{escape(each.by)}, {stamp(each.at, found.now)}"), *verbatim(each.text)]
+    for each in rewordings.earlier:
+        one = [context(f"{escape(each.by)}, {stamp(each.at, rewordings.now)}"), *verbatim(each.text)]
         if shown and len(json.dumps([*blocks, *one])) > _ROOM:
             break
         blocks += one
         shown += 1
-    left = found.kept - shown
+    left = rewordings.kept - shown
     more = [context(f"and {count_of(left, 'earlier one is', 'earlier ones are')} kept.")] if left else []
     return [divider(), section("*What it said before, the newest first*"), *blocks, *more]

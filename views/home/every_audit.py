@@ -15,14 +15,14 @@ PAGE = "archive.page"
 """The buttons that turn the pages, of the list and of an audit."""
 
 
-def listed(found: Audits) -> View:
+def listed(audits: Audits) -> View:
     """A page of the list."""
-    top = f"Every audit that you may look at, the newest first{f' · page {found.page + 1}' if found.page else ''}"
-    blocks = [context(top), *(_line(each) for each in found.audits)]
-    if not found.audits:
+    top = f"Every audit that you may look at, the newest first{f' · page {audits.page + 1}' if audits.page else ''}"
+    blocks = [context(top), *(_line(each) for each in audits.audits)]
+    if not audits.audits:
         blocks.append(section("There is no audit to look at here."))
-    count = found.page + 1 + found.more
-    return modal("All audits", [*blocks, *turning(PAGE, found.page, count)], record_id=ALL)
+    count = audits.page + 1 + audits.more
+    return modal("All audits", [*blocks, *turning(PAGE, audits.page, count)], record_id=ALL)
 
 
 def _line(audit: AuditLine) -> Block:

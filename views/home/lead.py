@@ -128,17 +128,17 @@ def handed_blocks(home: Home) -> list[Block]:
     return [*blocks, context(f"and {left} more: their buttons are in your messages.")] if left > 0 else blocks
 
 
-def released_blocks(found: Sequence[Summaries]) -> list[Block]:
+def released_blocks(summaries: Sequence[Summaries]) -> list[Block]:
     """The case summaries that an agency may read: those to be discussed yet, and behind a button an audit's others."""
-    if not found:
+    if not summaries:
         return []
-    lines = [case for each in found for case in each.cases if case.judgement is None]
+    lines = [case for each in summaries for case in each.cases if case.judgement is None]
     shown = lines[:_MOST_READ]
     blocks = [header("Read for the meeting" if shown else "Summaries that you may read")]
     for case in shown:
         reading = button("Read the summary", READ, case.case_id, about=case.reference)
         blocks.append(section(f"*{escape(case.reference)}* · {escape(case.area)} · not ratified yet", reading))
-    rest = [(each, sum(case not in shown for case in each.cases)) for each in found]
+    rest = [(each, sum(case not in shown for case in each.cases)) for each in summaries]
     for each, left in [one for one in rest if one[1]][:MOST_AUDITS_READ]:
         looking = button("Look at them", LOOK, each.cycle_id, about=f"audit {each.number}")
         beside = "more case" if shown else "case"

@@ -54,21 +54,21 @@ def reasons(item: Item, scale: Scale, most: int | None = None) -> list[str]:
 
     `most`: so many agencies are named at a time, where a button reads the rest.
     """
-    found = []
+    why = []
     if item.immediate:
-        found.append("Open immediate action" if item.immediate == 1 else f"{item.immediate} open immediate actions")
+        why.append("Open immediate action" if item.immediate == 1 else f"{item.immediate} open immediate actions")
     if item.lowest:
-        found.append(f"{scale.lowest.label} by {_some(item.lowest, most)}")
+        why.append(f"{scale.lowest.label} by {_some(item.lowest, most)}")
     if item.steps_apart and item.ends:
         best, worst = item.ends
-        found.append(f"{best.label} to {worst.label}: {count_of(item.steps_apart, 'step')} apart")
+        why.append(f"{best.label} to {worst.label}: {count_of(item.steps_apart, 'step')} apart")
     if item.case.concealed:
-        found.append("Its summary isn't out yet")
+        why.append("Its summary isn't out yet")
     if item.missing:
         over = any(line.closed for line in item.case.unanswered)
         how = "Returns that didn't come:" if over else "No return yet from"
-        found.append(f"{how} {_some(item.missing, most)}")
-    return found
+        why.append(f"{how} {_some(item.missing, most)}")
+    return why
 
 
 def _some(names: Sequence[str], most: int | None, where: str = "press Read") -> str:
@@ -76,28 +76,28 @@ def _some(names: Sequence[str], most: int | None, where: str = "press Read") -> 
     return ", ".join(names[:most]) + (f" and {left} more ({where})" if left > 0 else "")
 
 
-def shown(found: Agendas, page: int = 0) -> View:
+def shown(agendas: Agendas, page: int = 0) -> View:
     """A page of a cycle's meetings; a page that isn't there becomes the nearest that is."""
-    made = pages(_units(found))
+    made = pages(_units(agendas))
     page = min(max(page, 0), len(made) - 1)
-    top = f"*{escape(found.title)}* (cycle {found.cycle_number}){where(page, len(made))}"
-    return modal("Meetings", [section(top), *made[page], *turning(PAGE, page, len(made))], record_id=found.cycle_id)
+    top = f"*{escape(agendas.title)}* (cycle {agendas.cycle_number}){where(page, len(made))}"
+    return modal("Meetings", [section(top), *made[page], *turning(PAGE, page, len(made))], record_id=agendas.cycle_id)
 
 
-def shown_at(found: Agendas, meeting_id: str) -> View:
+def shown_at(agendas: Agendas, meeting_id: str) -> View:
     """The page on which a meeting begins."""
     begins = f"meeting-{meeting_id}"
-    made = pages(_units(found))
+    made = pages(_units(agendas))
     at = (n for n, blocks in enumerate(made) if any(block.get("block_id") == begins for block in blocks))
-    return shown(found, next(at, 0))
+    return shown(agendas, next(at, 0))
 
 
-def _units(found: Agendas) -> Iterator[Unit]:
-    if not found.agendas:
+def _units(agendas: Agendas) -> Iterator[Unit]:
+    if not agendas.agendas:
         yield "", [section("No area of this audit has a meeting yet.")]
-    for agenda in found.agendas:
+    for agenda in agendas.agendas:
         name = f"Meeting about {_some(agenda.areas, _MOST_NAMED, 'below')}"
-        yield name, [header(name), *_about(agenda), *_doings(agenda, found)]
+        yield name, [header(name), *_about(agenda), *_doings(agenda, agendas)]
         yield from ((name, [_item(place, item, agenda)]) for place, item in enumerate(agenda.items, 1))
         if not agenda.items:
             yield name, [context("No case is discussed at it.")]
@@ -116,26 +116,26 @@ def _about(agenda: Agenda) -> list[Block]:
     return [*paragraphs([meeting_on(agenda.starts_at, agenda.now), *chair, cases]), *told, *attended]
 
 
-def _attended(found: Sequence[AttendanceView]) -> list[str]:
-    if all(each.present is None for each in found):
+def _attended(attendance: Sequence[AttendanceView]) -> list[str]:
+    if all(each.present is None for each in attendance):
         return ["Who came isn't recorded yet: a coordinator does that."]
-    came = [f"{each.agency} ({each.who})" if each.who else each.agency for each in found if each.present]
+    came = [f"{each.agency} ({each.who})" if each.who else each.agency for each in attendance if each.present]
     groups = (
         ("Came", came),
-        ("Not there", [each.agency for each in found if each.present is False]),
-        ("Not said", [each.agency for each in found if each.present is None]),
+        ("Not there", [each.agency for each in attendance if each.present is False]),
+        ("Not said", [each.agency for each in attendance if each.present is None]),
     )
     return [f"{group}: {', '.join(names)}" for group, names in groups if names]
 
 
-def _doings(agenda: Agenda, found: Agendas) -> list[Block]:
+def _doings(agenda: Agenda, agendas: Agendas) -> list[Block]:
     about = f"meeting about {', '.join(agenda.areas)}"
     recorded = any(each.present is not None for each in agenda.attendance)
     record = button(
         "Change who came" if recorded else "Record who came", attendance.EDIT, agenda.meeting_id, about=about
     )
     pack = button("Meeting pack", PACK, agenda.meeting_id, about=about)
-    offered = [*([record] if found.coordinates else []), *([pack] if found.coordinates or found.chairs else [])]
+    offered = [*([record] if agendas.coordinates else []), *([pack] if agendas.coordinates or agendas.chairs else [])]
     return [actions(f"meeting-{agenda.meeting_id}", *offered)] if offered else []
 
 
@@ -155,27 +155,29 @@ def _ratified(case: CaseView) -> str:
     return f" · ✅ Ratified: {escape(grade_words(case.scale, case.judgement.grade, case.judgement.not_graded_reason))}"
 
 
-def posted(found: AreaAgenda) -> Content:
+def posted(area_agenda: AreaAgenda) -> Content:
     """The message in an area's audit channel: references, grades and reasons, nothing that anybody wrote.
 
     `plain` has a picture where the other has Slack's chart.
     """
-    agenda, area = found.agenda, found.agenda.areas[0]
-    of = f"{agenda.ratified} of {count_of(len(agenda.items) + len(found.later), 'case')} ratified"
-    over = bool(agenda.items) and agenda.ratified == len(agenda.items) and not found.later
+    agenda, area = area_agenda.agenda, area_agenda.agenda.areas[0]
+    of = f"{agenda.ratified} of {count_of(len(agenda.items) + len(area_agenda.later), 'case')} ratified"
+    over = bool(agenda.items) and agenda.ratified == len(agenda.items) and not area_agenda.later
     state = f"✅ Final: {of}" if over else of
     lines = [f"{escape(agenda.title)} · {escape(area)}", f"Meeting: {meeting_on(agenda.starts_at, agenda.now)}"]
     lines += [f"Chair: {escape(agenda.chair)}"] if agenda.chair else []
     lines += _counted(agenda)
     top = [header(f"Agenda: {area}"), *paragraphs([*lines, f"*{state}*"]), *_listed(agenda)]
-    if found.later:
-        top.append(context(f"Their summaries aren't posted yet: {escape(_some(found.later, _MOST_NAMED, _MEETINGS))}"))
+    if area_agenda.later:
+        top.append(
+            context(f"Their summaries aren't posted yet: {escape(_some(area_agenda.later, _MOST_NAMED, _MEETINGS))}")
+        )
     title = f"Self-grades of {area}"
-    graded = grade_picture(title, agenda.title, agenda.scale, {area: found.self_grades}, returns=True)
-    chart = grade_chart(title, agenda.scale, {area: found.self_grades})
+    graded = grade_picture(title, agenda.title, agenda.scale, {area: area_agenda.self_grades}, returns=True)
+    chart = grade_chart(title, agenda.scale, {area: area_agenda.self_grades})
     told = [
-        section(f"*Self-grades by the agencies* · {count_of(found.self_grades.total, 'return')}"),
-        *paragraphs([" · ".join(rows(agenda.scale, found.self_grades, returns=True))]),
+        section(f"*Self-grades by the agencies* · {count_of(area_agenda.self_grades.total, 'return')}"),
+        *paragraphs([" · ".join(rows(agenda.scale, area_agenda.self_grades, returns=True))]),
         context(_ORDER),
     ]
     text = f"Agenda ({escape(area)}): meeting {stamp(agenda.starts_at, agenda.now)}. {of}."

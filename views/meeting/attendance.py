@@ -30,35 +30,35 @@ _AGAIN = "Something has changed since you opened this. Please look again, then r
 _EXAMPLE = "A line an agency, by role and never by name, as in “Police: detective sergeant”."
 
 
-def recording(found: Attending) -> View:
+def recording(attending: Attending) -> View:
     """The form, filled from what was recorded before, or from what was typed if it has to be looked at again."""
     about = [
-        f"*{escape(found.title)}*",
-        f"Meeting about {named(found.areas)}: {meeting_on(found.starts_at, found.now)}",
+        f"*{escape(attending.title)}*",
+        f"Meeting about {named(attending.areas)}: {meeting_on(attending.starts_at, attending.now)}",
     ]
-    chosen = found.given.chair_id or None
+    chosen = attending.given.chair_id or None
     inputs = [
-        select(CHAIR, "Chair", found.chairs[:_MOST_CHAIRS], chosen, hint="Leave it empty if nobody here chaired."),
-        *_boxes(found),
-        text_input(WHO, "Who came for them?", found.given.lines, hint=_EXAMPLE),
+        select(CHAIR, "Chair", attending.chairs[:_MOST_CHAIRS], chosen, hint="Leave it empty if nobody here chaired."),
+        *_boxes(attending),
+        text_input(WHO, "Who came for them?", attending.given.lines, hint=_EXAMPLE),
     ]
-    if not found.chairs:
+    if not attending.chairs:
         inputs = inputs[1:]
-    blocks = [*paragraphs(about), *([alert(_AGAIN)] if found.again else []), *previewed(inputs, found.mark)]
-    return modal("Who came", blocks, record_id=found.meeting_id, verb=RECORD, submit="Record")
+    blocks = [*paragraphs(about), *([alert(_AGAIN)] if attending.again else []), *previewed(inputs, attending.mark)]
+    return modal("Who came", blocks, record_id=attending.meeting_id, verb=RECORD, submit="Record")
 
 
-def _boxes(found: Attending) -> list[Block]:
-    groups = [found.attendance[start : start + _GROUP] for start in range(0, len(found.attendance), _GROUP)]
+def _boxes(attending: Attending) -> list[Block]:
+    groups = [attending.attendance[start : start + _GROUP] for start in range(0, len(attending.attendance), _GROUP)]
     if not groups:
         return [section("No agency is involved in the cases of this meeting.")]
-    return [_group(f"{PRESENT}_{number}", group, found) for number, group in enumerate(groups)]
+    return [_group(f"{PRESENT}_{number}", group, attending) for number, group in enumerate(groups)]
 
 
-def _group(field: str, group: tuple[AttendanceView, ...], found: Attending) -> Block:
+def _group(field: str, group: tuple[AttendanceView, ...], attending: Attending) -> Block:
     label = "Agencies that came" if field == f"{PRESENT}_0" else "More agencies that came"
     choices = [(each.agency_id, each.agency) for each in group]
-    return checkboxes(field, label, choices, [value for value, _ in choices if value in found.given.present])
+    return checkboxes(field, label, choices, [value for value, _ in choices if value in attending.given.present])
 
 
 def given(form: Form) -> Given:
@@ -67,8 +67,8 @@ def given(form: Form) -> Given:
     return Given(form.text(CHAIR), frozenset(ticked), form.text(WHO))
 
 
-def recorded(found: Attending) -> View:
+def recorded(attending: Attending) -> View:
     """The word that it is recorded."""
-    of = count_of(len(found.attendance), "agency", "agencies")
-    lines = [f"✅ *Recorded: {found.came} of {of} came to the meeting about {named(found.areas)}.*"]
+    of = count_of(len(attending.attendance), "agency", "agencies")
+    lines = [f"✅ *Recorded: {attending.came} of {of} came to the meeting about {named(attending.areas)}.*"]
     return done("Who came", lines, clears=True)

@@ -148,8 +148,8 @@ def _again(past: Recurring | None, public: Publishable | None) -> str:
     return words(past)
 
 
-def _findings(found: Iterable[Found]) -> Iterator[Part]:
-    each = list(found)
+def _findings(findings: Iterable[Found]) -> Iterator[Part]:
+    each = list(findings)
     for kind, heading in SORTS.items():
         of_kind = [one for one in each if one.kind == kind]
         if of_kind:

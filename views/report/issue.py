@@ -54,48 +54,48 @@ _ABOUT = (
 _INSIDE = "For the partnership and its agencies only: it quotes what agencies and the meeting wrote about children."
 
 
-def shelf(found: Shelf, page: int = 0, told: str = "") -> View:
+def shelf(shelf: Shelf, page: int = 0, told: str = "") -> View:
     """A page of a cycle's versions and register; `told`: what was just done."""
-    made = pages(_units(found))
+    made = pages(_units(shelf))
     page = min(max(page, 0), len(made) - 1)
-    top = f"*{escape(found.title)}* (cycle {found.number}){where(page, len(made))}"
+    top = f"*{escape(shelf.title)}* (cycle {shelf.number}){where(page, len(made))}"
     blocks = [section(top), *([section(f"✅ *{escape(told)}*")] if told else [])]
-    return modal("Report", [*blocks, *made[page], *turning(PAGE, page, len(made))], record_id=found.cycle_id)
+    return modal("Report", [*blocks, *made[page], *turning(PAGE, page, len(made))], record_id=shelf.cycle_id)
 
 
-def _units(found: Shelf) -> Iterator[Unit]:
-    yield "", [*_state(found), *_doings(found)]
+def _units(shelf: Shelf) -> Iterator[Unit]:
+    yield "", [*_state(shelf), *_doings(shelf)]
     yield "", [header("Versions")]
-    if not found.versions:
+    if not shelf.versions:
         yield "", [section("No version has been made yet.")]
-    for version in found.versions:
-        yield "Versions", _version(found, version)
-    if found.issued > len(found.versions):
-        older = f"and {found.issued - len(found.versions)} older ones, which are kept"
-        yield "", [context(f"{older}: `roundtable report {found.number} --out DIR --version N` writes them.")]
+    for version in shelf.versions:
+        yield "Versions", _version(shelf, version)
+    if shelf.issued > len(shelf.versions):
+        older = f"and {shelf.issued - len(shelf.versions)} older ones, which are kept"
+        yield "", [context(f"{older}: `roundtable report {shelf.number} --out DIR --version N` writes them.")]
     yield "", [header("Who was sent what")]
-    if not found.register:
+    if not shelf.register:
         yield "", [section("Nobody has been sent anything yet.")]
-    for sent in found.register:
-        yield "Who was sent what", [section(_sent(sent, found))]
+    for sent in shelf.register:
+        yield "Who was sent what", [section(_sent(sent, shelf))]
 
 
-def _state(found: Shelf) -> list[Block]:
-    if found.versions and found.versions[0].draft:
+def _state(shelf: Shelf) -> list[Block]:
+    if shelf.versions and shelf.versions[0].draft:
         return [alert("The newest version is a draft: not every case was ratified. It must not be given to outsiders.")]
-    if not found.issuable:
+    if not shelf.issuable:
         return [section("A version can be made once the audit meeting has begun.")]
     return []
 
 
-def _doings(found: Shelf) -> list[Block]:
+def _doings(shelf: Shelf) -> list[Block]:
     """What a coordinator can do."""
-    if not found.coordinates:
+    if not shelf.coordinates:
         return []
-    making = [button("Make a new version", ISSUE, found.cycle_id, primary=not found.versions)] if found.issuable else []
-    if not found.versions:
+    making = [button("Make a new version", ISSUE, shelf.cycle_id, primary=not shelf.versions)] if shelf.issuable else []
+    if not shelf.versions:
         return [actions("making", *making)] if making else []
-    newest = found.versions[0]
+    newest = shelf.versions[0]
     about = f"version {newest.version}"
     share = f"The full edition of {about} is shared in the sub-group's channel. All its members can read it."
     sending = confirmed(
@@ -105,23 +105,23 @@ def _doings(found: Shelf) -> list[Block]:
     briefing = confirmed(
         button("Send the briefing", BRIEF, newest.id, about=about), "Send the briefing?", brief, "Send it"
     )
-    recording = button("Record that it was sent", RECORD, found.cycle_id)
+    recording = button("Record that it was sent", RECORD, shelf.cycle_id)
     blocks = [actions("making", *making, sending, briefing, recording)]
-    waiting = " and ".join(EDITIONS[each].lower() for each in found.waiting)
+    waiting = " and ".join(EDITIONS[each].lower() for each in shelf.waiting)
     return [*blocks, *([context(f"On its way to the sub-group: {waiting}.")] if waiting else [])]
 
 
-def _version(found: Shelf, version: Version) -> list[Block]:
+def _version(shelf: Shelf, version: Version) -> list[Block]:
     by = f" by {escape(version.by)}" if version.by else ""
     mark = " · ⚠️ draft" if version.draft else " · the public one" if version.public else ""
-    text = f"*Version {version.version}* · made {stamp(version.made_at, found.now)}{by}{mark}"
+    text = f"*Version {version.version}* · made {stamp(version.made_at, shelf.now)}{by}{mark}"
     getting = button("Get it in a message", GET, version.id, about=f"version {version.version}")
-    return [section(text, getting if found.coordinates else None)]
+    return [section(text, getting if shelf.coordinates else None)]
 
 
-def _sent(sent: Sent, found: Shelf) -> str:
+def _sent(sent: Sent, shelf: Shelf) -> str:
     return (
-        f"{stamp(sent.sent_at, found.now)} · version {sent.version}, {EDITIONS[sent.edition].lower()} ·"
+        f"{stamp(sent.sent_at, shelf.now)} · version {sent.version}, {EDITIONS[sent.edition].lower()} ·"
         f" {escape(sent.audience)} · {WORDS_FOR_HOW[sent.how].lower()}"
     )
 
@@ -142,13 +142,13 @@ def got(report: ReportView) -> View:
     return done("On its way", lines)
 
 
-def recording(found: Shelf) -> View:
+def recording(shelf: Shelf) -> View:
     """The register's form: what was sent outside Slack."""
-    final = [each for each in found.versions if not each.draft]
-    versions = [(each.id, f"Version {each.version}, {stamp(each.made_at, found.now)}") for each in final]
+    final = [each for each in shelf.versions if not each.draft]
+    versions = [(each.id, f"Version {each.version}, {stamp(each.made_at, shelf.now)}") for each in final]
     if not versions:
         return modal("Record a sending", [section("There is no final version: a draft is for nobody outside.")])
-    today = in_london(found.now).date().isoformat()
+    today = in_london(shelf.now).date().isoformat()
     blocks = [
         section("What the sub-group is sent in Slack stands in the register by itself. Write down the rest here."),
         text_input(
@@ -160,7 +160,7 @@ def recording(found: Shelf) -> View:
         select(HOW, "How?", [(way, WORDS_FOR_HOW[way]) for way in WAYS], None, optional=False),
         datepicker(DAY, "On which day?", today, optional=False),
     ]  # fmt: skip
-    return modal("Record a sending", blocks, record_id=found.cycle_id, verb=RECORDED, submit="Record")
+    return modal("Record a sending", blocks, record_id=shelf.cycle_id, verb=RECORDED, submit="Record")
 
 
 def recorded(sent_to: str) -> View:

@@ -146,14 +146,14 @@ def line(action: Immediate, now: datetime) -> Block:
     return section(f"{name}\nRaised {stamp(action.raised_at, now)}. {state(action, now)}", reading)
 
 
-def opened(found: Opened, now: datetime) -> View:
+def opened(immediate: Opened, now: datetime) -> View:
     """What must happen, who owns it and by when; the form to acknowledge it, for as long as it is open."""
-    action = found.action
-    blocks = [*_facts(found, now), *_notes(found.notes, now)]
+    action = immediate.action
+    blocks = [*_facts(immediate, now), *_notes(immediate.notes, now)]
     if action.closed_at is not None:
-        blocks += [divider(), section("*What was done*"), *verbatim(found.done)]
-        return modal("Immediate action", blocks, record_id=found.record_id)
-    dealing = found.notes[-1].dealing if found.notes else ""
+        blocks += [divider(), section("*What was done*"), *verbatim(immediate.done)]
+        return modal("Immediate action", blocks, record_id=immediate.record_id)
+    dealing = immediate.notes[-1].dealing if immediate.notes else ""
     closing = button("Close it", CLOSE, action.id, about=f"{action.reference}, {action.agency}")
     blocks += [actions("closing", closing), divider()]
     blocks.append(
@@ -162,23 +162,23 @@ def opened(found: Opened, now: datetime) -> View:
     )  # fmt: skip
     blocks.append(text_input(NOTE, "Note", limit=TEXT_LIMIT, hint="What has been arranged, for other coordinators."))
     submit = "Acknowledge" if action.acknowledged_at is None else "Add a note"
-    return modal("Immediate action", blocks, record_id=found.record_id, verb=ACKNOWLEDGE, submit=submit)
+    return modal("Immediate action", blocks, record_id=immediate.record_id, verb=ACKNOWLEDGE, submit=submit)
 
 
-def closing(found: Opened, now: datetime) -> View:
+def closing(immediate: Opened, now: datetime) -> View:
     """The form to close it: what was done."""
-    if found.action.closed_at is not None:
-        return opened(found, now)
+    if immediate.action.closed_at is not None:
+        return opened(immediate, now)
     asking = text_input(
         DONE, "What was done", limit=TEXT_LIMIT, optional=False,
         hint="Closing says that nothing more is to do. It is recorded who closed it, and when.",
     )  # fmt: skip
-    blocks = [*_facts(found, now), divider(), asking]
-    return modal("Close immediate action", blocks, record_id=found.record_id, verb=CLOSED, submit="Close it")
+    blocks = [*_facts(immediate, now), divider(), asking]
+    return modal("Close immediate action", blocks, record_id=immediate.record_id, verb=CLOSED, submit="Close it")
 
 
-def _facts(found: Opened, now: datetime) -> list[Block]:
-    action, asked = found.action, found.asked
+def _facts(immediate: Opened, now: datetime) -> list[Block]:
+    action, asked = immediate.action, immediate.asked
     lines = [
         f"*Case {escape(action.reference)}* · {escape(action.agency)} · {escape(action.area)}",
         f"Raised {stamp(action.raised_at, now)}. {state(action, now)}",

@@ -39,8 +39,8 @@ def _units(evidence: Evidence) -> Iterator[Unit]:
         yield "", [divider(), header("Tagged in returns only")]
         yield from (("Tagged in returns only", [_tagged(each)]) for each in evidence.tagged)
     yield "", [divider(), header(f"Findings by case: {count_of(len(evidence.findings), 'finding')}")]
-    for _, found in groupby(evidence.findings, key=lambda finding: finding.case_id):
-        yield from _case(list(found))
+    for _, of_case in groupby(evidence.findings, key=lambda finding: finding.case_id):
+        yield from _case(list(of_case))
 
 
 def _theme(count: ThemeCount) -> Block:
@@ -54,8 +54,8 @@ def _tagged(tagged: Tagged) -> Block:
     return section(f"*{escape(tagged.theme)}*: tagged by agencies in {cases}, no finding\n{names(tagged.references)}")
 
 
-def _case(found: Sequence[FindingView]) -> Iterator[Unit]:
-    reference = found[0].reference
-    opening = button("Discuss", DISCUSS, found[0].case_id, about=reference)
-    yield reference, [section(f"*Case {escape(reference)}* · {escape(found[0].area)}", opening)]
-    yield from ((reference, findings.lines(each)) for each in found)
+def _case(of_case: Sequence[FindingView]) -> Iterator[Unit]:
+    reference = of_case[0].reference
+    opening = button("Discuss", DISCUSS, of_case[0].case_id, about=reference)
+    yield reference, [section(f"*Case {escape(reference)}* · {escape(of_case[0].area)}", opening)]
+    yield from ((reference, findings.lines(each)) for each in of_case)

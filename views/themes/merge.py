@@ -104,36 +104,36 @@ def names(references: Sequence[str]) -> str:
     return fitted(", ".join(references), _NAMES)
 
 
-def merging(found: Merger) -> View:
+def merging(merger: Merger) -> View:
     """The form of a merger, with what follows once a theme was chosen."""
-    label = escape(found.theme.label)
-    if not found.offered:
+    label = escape(merger.theme.label)
+    if not merger.offered:
         nothing = section(f"There is no other theme that *{label}* could be merged into.")
-        return modal("Merge themes", [nothing], record_id=found.theme.id)
-    told = [f"*{label}* no longer counts by itself, and isn't offered any more. {_FOLLOWS}", *_sign(found)]
+        return modal("Merge themes", [nothing], record_id=merger.theme.id)
+    told = [f"*{label}* no longer counts by itself, and isn't offered any more. {_FOLLOWS}", *_sign(merger)]
     about = paragraphs(told)
-    choices = [(each.id, each.label) for each in found.offered]
-    inputs = [select(INTO, "It counts as", choices, found.into_id or None, optional=False)]
+    choices = [(each.id, each.label) for each in merger.offered]
+    inputs = [select(INTO, "It counts as", choices, merger.into_id or None, optional=False)]
     return stepped(
-        "Merge themes", found.theme.id, MERGED, about, inputs, effects(found.effects or ()), "Merge",
-        found,
+        "Merge themes", merger.theme.id, MERGED, about, inputs, effects(merger.effects or ()), "Merge",
+        merger,
     )  # fmt: skip
 
 
-def _sign(found: Merger) -> list[str]:
+def _sign(merger: Merger) -> list[str]:
     """A warning if the theme counts as the contrary once it is merged."""
-    into = next((each for each in found.offered if each.id == found.into_id), found.theme)
-    if into.strength == found.theme.strength:
+    into = next((each for each in merger.offered if each.id == merger.into_id), merger.theme)
+    if into.strength == merger.theme.strength:
         return []
     counts = "a strength, which needs no recommendation" if into.strength else "something to improve"
     return [f"⚠️ It counts as {counts} from then on."]
 
 
-def effects(found: Sequence[Effect]) -> list[Block]:
+def effects(counted: Sequence[Effect]) -> list[Block]:
     """What a change does to the counts of which cycle: a paragraph each."""
-    if not found:
+    if not counted:
         return [section("No count changes: no finding is about it.")]
-    return paragraphs(_effect(each) for each in found)
+    return paragraphs(_effect(each) for each in counted)
 
 
 def _effect(effect: Effect) -> str:

@@ -18,31 +18,31 @@ _MOST_TICKED = 50
 """More findings than that stand in menus."""
 
 
-def splitting(found: Split) -> View:
+def splitting(split: Split) -> View:
     """The form, with what follows once it was filled in."""
-    label = escape(found.theme.label)
-    if not found.findings:
+    label = escape(split.theme.label)
+    if not split.findings:
         nothing = section(f"No finding is about *{label}*, so there is nothing to split.")
-        return modal("Split a theme", [nothing], record_id=found.theme.id)
+        return modal("Split a theme", [nothing], record_id=split.theme.id)
     lines = [f"*{label}*: choose the findings that get another theme. The others stay."]
-    if found.left_out:
-        older = count_of(found.left_out, "older one isn't", "older ones aren't")
-        lines.append(f"The newest {len(found.findings)} can be chosen; {older} listed.")
-    inputs = [*_findings(found), *_target(found)]
+    if split.left_out:
+        older = count_of(split.left_out, "older one isn't", "older ones aren't")
+        lines.append(f"The newest {len(split.findings)} can be chosen; {older} listed.")
+    inputs = [*_findings(split), *_target(split)]
     return stepped(
-        "Split a theme", found.theme.id, PARTED, paragraphs(lines), inputs, effects(found.effects or ()), "Split",
-        found,
+        "Split a theme", split.theme.id, PARTED, paragraphs(lines), inputs, effects(split.effects or ()), "Split",
+        split,
     )  # fmt: skip
 
 
-def _findings(found: Split) -> Iterator[Block]:
+def _findings(split: Split) -> Iterator[Block]:
     """Boxes to tick, ten in a group; menus where there are many."""
-    ticking = len(found.findings) <= _MOST_TICKED
+    ticking = len(split.findings) <= _MOST_TICKED
     size = _BOXES if ticking else _MENU
-    for number, start in enumerate(range(0, len(found.findings), size), 1):
-        listed = found.findings[start : start + size]
+    for number, start in enumerate(range(0, len(split.findings), size), 1):
+        listed = split.findings[start : start + size]
         choices = [(each.id, _words(each)) for each in listed]
-        chosen = [each.id for each in listed if each.id in found.chosen]
+        chosen = [each.id for each in listed if each.id in split.chosen]
         name = f"{FINDINGS}_{number}"
         label = f"Findings, {listed[0].reference} to {listed[-1].reference}"
         if ticking:
@@ -56,14 +56,14 @@ def _words(finding: FindingView) -> str:
     return " ".join(f"{finding.reference} {KINDS[finding.kind]}: {finding.text}".split())
 
 
-def _target(found: Split) -> Iterator[Block]:
+def _target(split: Split) -> Iterator[Block]:
     """A theme that is there, or a new one: one of the two."""
-    choices = [(each.id, each.label) for each in found.offered]
+    choices = [(each.id, each.label) for each in split.offered]
     if choices:
-        chosen = [found.into_id] if found.into_id else []
+        chosen = [split.into_id] if split.into_id else []
         yield multi_select(INTO, "They get this theme", choices, chosen, 1)
     hint = f"Only if no theme fits: at most {LABEL_LIMIT} characters, never the name of a person or a case."
-    yield text_input(LABEL, "Or a new theme", found.label, limit=LABEL_LIMIT, multiline=False, hint=hint)
+    yield text_input(LABEL, "Or a new theme", split.label, limit=LABEL_LIMIT, multiline=False, hint=hint)
 
 
 def chosen(ticked: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -72,12 +72,12 @@ def adding() -> View:
     return modal("Add learning themes", [box], record_id=ALL, verb=SAVE, submit="Add")
 
 
-def added(found: Added) -> str:
+def added(additions: Added) -> str:
     """What came of it, and what to press where something else may have been meant."""
-    said = f"{count_of(found.number, 'learning theme')} added."
-    if not found.unsigned:
+    said = f"{count_of(additions.number, 'learning theme')} added."
+    if not additions.unsigned:
         return said
-    names = shorten(", ".join(found.unsigned), 500)
+    names = shorten(", ".join(additions.unsigned), 500)
     return f"{said} There already, but not as a strength: {names}. Press Change beside it to say that it is one."
 
 

@@ -26,45 +26,48 @@ DO = "cycle.cancelled"
 _FOR_GOOD = "A cancelled audit can't be opened again."
 
 
-def cancelling(found: Cancelling) -> View:
+def cancelling(cancelling: Cancelling) -> View:
     """The form, with what follows once a reason was given."""
-    about = [section(f"*{escape(found.title)}* (cycle {found.number})"), alert(_FOR_GOOD)]
+    about = [section(f"*{escape(cancelling.title)}* (cycle {cancelling.number})"), alert(_FOR_GOOD)]
     hint = "For coordinators only; it is not in any message. Do not write names."
-    inputs = [text_input(WHY, "Why is it cancelled?", found.why, optional=False, hint=hint)]
+    inputs = [text_input(WHY, "Why is it cancelled?", cancelling.why, optional=False, hint=hint)]
     return stepped(
-        "Cancel the audit", found.cycle_id, DO, about, inputs, _preview(found), "Cancel the audit",
-        found,
+        "Cancel the audit", cancelling.cycle_id, DO, about, inputs, _preview(cancelling), "Cancel the audit",
+        cancelling,
     )  # fmt: skip
 
 
-def _preview(found: Cancelling) -> list[Block]:
+def _preview(cancelling: Cancelling) -> list[Block]:
     own = ["*Nothing more is asked of anybody:* no reminders, and no return can be sent."]
-    if not found.planned:
-        came = f"{found.answered} of {count_of(found.asked, 'return')}"
+    if not cancelling.planned:
+        came = f"{cancelling.answered} of {count_of(cancelling.asked, 'return')}"
         own.append(f"What was answered ({came}) is kept, and coordinators can still read it.")
-    if found.immediate:
-        open_ones = count_of(found.immediate, "immediate action stays", "immediate actions stay")
+    if cancelling.immediate:
+        open_ones = count_of(cancelling.immediate, "immediate action stays", "immediate actions stay")
         own.append(f"⚠️ *{open_ones} open until somebody closes it.*")
-    return following(found.follows, *own)
+    return following(cancelling.follows, *own)
 
 
-def done_with(found: Cancelling) -> View:
+def done_with(cancelling: Cancelling) -> View:
     """The word that it is cancelled."""
     lines = [
-        f"✅ *{escape(found.title)} is cancelled.*",
+        f"✅ *{escape(cancelling.title)} is cancelled.*",
         "The requests, the posted summaries and the tally say so from now on. What was answered is kept.",
     ]
     return done("Audit cancelled", lines, clears=True)
 
 
-def called_off(found: Cancelled, *, to_person: bool) -> Content:
+def called_off(cancelled: Cancelled, *, to_person: bool) -> Content:
     """What everything that asked for something, or showed how the audit stood, says from then on; not why."""
-    state = f"This audit was cancelled on {stamp(found.at, found.at)}."
+    state = f"This audit was cancelled on {stamp(cancelled.at, cancelled.at)}."
     more = "Nothing more is asked of you. What your agency sent is kept." if to_person else "Nothing more is posted."
-    title = fitted(found.title, 120)
-    return Content(f"{title}. {state}", [header(found.title), section(f"*{state}*\n{more}")])
+    title = fitted(cancelled.title, 120)
+    return Content(f"{title}. {state}", [header(cancelled.title), section(f"*{state}*\n{more}")])
 
 
-def in_words(found: Cancelled) -> list[Block]:
+def in_words(cancelled: Cancelled) -> list[Block]:
     """When it was cancelled, by whom and why: for its coordinators."""
-    return [section(f"*Cancelled {stamp(found.at, found.at)}* by {escape(found.by)}."), *verbatim(found.why)]
+    return [
+        section(f"*Cancelled {stamp(cancelled.at, cancelled.at)}* by {escape(cancelled.by)}."),
+        *verbatim(cancelled.why),
+    ]

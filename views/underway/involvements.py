@@ -37,13 +37,13 @@ _STANDINGS = (
 )
 
 
-def listed(found: CaseRows, page: int = 0) -> View:
+def listed(cases: CaseRows, page: int = 0) -> View:
     """A page of a cycle's cases; a page that isn't there becomes the nearest that is."""
-    made = pages(("", [_row(each)]) for each in found.rows)
+    made = pages(("", [_row(each)]) for each in cases.rows)
     page = min(max(page, 0), len(made) - 1)
-    taking_part = sum(not each.withdrawn for each in found.rows)
-    top = f"*{escape(found.title)}* · {count_of(taking_part, 'case')}{where(page, len(made))}"
-    return modal(TITLE, [section(top), *made[page], *turning(PAGE, page, len(made))], record_id=found.cycle_id)
+    taking_part = sum(not each.withdrawn for each in cases.rows)
+    top = f"*{escape(cases.title)}* · {count_of(taking_part, 'case')}{where(page, len(made))}"
+    return modal(TITLE, [section(top), *made[page], *turning(PAGE, page, len(made))], record_id=cases.cycle_id)
 
 
 def _row(row: CaseRow) -> Block:
@@ -57,50 +57,50 @@ def _row(row: CaseRow) -> Block:
     return section(f"{name}\n{state}", changing)
 
 
-def changing(found: CaseChange) -> View:
+def changing(change: CaseChange) -> View:
     """A case's form, with what follows once something was changed in it."""
-    about = [f"*Case {escape(found.reference)}* · {escape(found.area)}", escape(found.title)]
-    offered = sorted(found.offered, key=lambda each: each.id not in found.involved)[:MOST_AGENCIES]
+    about = [f"*Case {escape(change.reference)}* · {escape(change.area)}", escape(change.title)]
+    offered = sorted(change.offered, key=lambda each: each.id not in change.involved)[:MOST_AGENCIES]
     inputs = [
-        radios(STANDING, "This case is", _STANDINGS, WITHDRAWN if found.withdraw else TAKING_PART),
+        radios(STANDING, "This case is", _STANDINGS, WITHDRAWN if change.withdraw else TAKING_PART),
         multi_select(
             AGENCIES, "Agencies involved", [(each.id, each.label) for each in offered],
-            [each.id for each in offered if each.id in found.chosen], MOST_AGENCIES,
+            [each.id for each in offered if each.id in change.chosen], MOST_AGENCIES,
             hint="A case that is withdrawn keeps its agencies, whatever is chosen here.",
         ),
     ]  # fmt: skip
     return stepped(
-        "Change a case", found.case_id, CHANGE, paragraphs(about), inputs, _preview(found), "Change it",
-        found,
+        "Change a case", change.case_id, CHANGE, paragraphs(about), inputs, _preview(change), "Change it",
+        change,
     )  # fmt: skip
 
 
-def _preview(found: CaseChange) -> list[Block]:
+def _preview(change: CaseChange) -> list[Block]:
     own = []
-    if found.withdrawing:
+    if change.withdrawing:
         own.append("*The case is withdrawn:* it leaves lists, tally and sheet. What was answered is kept.")
-    if found.restoring:
+    if change.restoring:
         own.append("*The case is in the audit again,* with everything that was answered before.")
-    if found.added:
-        own.append(f"*Asked from now on:* {named(found.added)}")
-    if found.dropped:
-        own.append(f"*No longer asked:* {named(found.dropped)}")
-    if found.kept:
-        own.append(f"What they answered is kept, out of sight: {named(found.kept)}")
-    if found.follows and found.follows.sheet and (found.withdrawing or found.dropped):
+    if change.added:
+        own.append(f"*Asked from now on:* {named(change.added)}")
+    if change.dropped:
+        own.append(f"*No longer asked:* {named(change.dropped)}")
+    if change.kept:
+        own.append(f"What they answered is kept, out of sight: {named(change.kept)}")
+    if change.follows and change.follows.sheet and (change.withdrawing or change.dropped):
         own.append("Rows about it leave the sheet. What people wrote beside them moves to the tab Quarantine.")
-    if found.immediate and (found.withdrawing or found.dropped):
-        open_ones = count_of(found.immediate, "immediate action stays", "immediate actions stay")
+    if change.immediate and (change.withdrawing or change.dropped):
+        open_ones = count_of(change.immediate, "immediate action stays", "immediate actions stay")
         own.append(f"⚠️ *{open_ones} open until somebody closes it.*")
-    return following(found.follows, *own)
+    return following(change.follows, *own)
 
 
-def changed(found: CaseChange) -> View:
+def changed(change: CaseChange) -> View:
     """The word that a case was changed."""
-    state = "is withdrawn from the audit" if found.withdraw else "is changed"
-    if found.restoring:
+    state = "is withdrawn from the audit" if change.withdraw else "is changed"
+    if change.restoring:
         state = "is in the audit again"
-    lines = [f"✅ *Case {escape(found.reference)} {state}.*", *(sent(found.follows) if found.follows else ())]
+    lines = [f"✅ *Case {escape(change.reference)} {state}.*", *(sent(change.follows) if change.follows else ())]
     return done("Case changed", lines, clears=True)
 
 

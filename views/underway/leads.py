@@ -15,24 +15,24 @@ _PLACE = 40
 """Characters of an agency's name in a menu, so that who leads it can be read too."""
 
 
-def replacing(found: Replacing) -> View:
+def replacing(change: Replacing) -> View:
     """The form, with what follows once both were chosen."""
-    about = [section(f"*{escape(found.title)}*")]
-    if not found.leads:
+    about = [section(f"*{escape(change.title)}*")]
+    if not change.leads:
         return modal(TITLE, [*about, section("No agency of this audit has a lead. Add leads under People, on Home.")])
-    leads = found.leads
-    if found.lead:  # first, so that it can be shown as chosen however many there are
-        leads = (found.lead, *(each for each in leads if each.role_id != found.lead.role_id))
+    leads = change.leads
+    if change.lead:  # first, so that it can be shown as chosen however many there are
+        leads = (change.lead, *(each for each in leads if each.role_id != change.lead.role_id))
     choices = [(each.role_id, _choice(each)) for each in leads[:_MOST]]
     more = [context("Others can be replaced under People, on Home.")] if len(leads) > _MOST else []
     inputs = [
-        select(FROM, "Lead", choices, found.lead.role_id if found.lead else None, optional=False),
+        select(FROM, "Lead", choices, change.lead.role_id if change.lead else None, optional=False),
         *more,
-        person_select(TO, "New lead", found.user_id, hint="A person in Slack, registered or not."),
+        person_select(TO, "New lead", change.user_id, hint="A person in Slack, registered or not."),
     ]
     return stepped(
-        TITLE, found.cycle_id, REPLACE, about, inputs, _preview(found), "Replace the lead",
-        found,
+        TITLE, change.cycle_id, REPLACE, about, inputs, _preview(change), "Replace the lead",
+        change,
     )  # fmt: skip
 
 
@@ -44,30 +44,30 @@ def _place(lead: Lead) -> str:
     return escape(f"{lead.agency} ({lead.area or 'all areas'})")
 
 
-def _preview(found: Replacing) -> list[Block]:
-    if found.lead is None:
+def _preview(change: Replacing) -> list[Block]:
+    if change.lead is None:
         return []
-    former, successor = escape(found.lead.label), escape(found.successor)
+    former, successor = escape(change.lead.label), escape(change.successor)
     own = [
-        f"*{successor} leads {_place(found.lead)} in place of {former}.*",
+        f"*{successor} leads {_place(change.lead)} in place of {former}.*",
         f"{former} can't open the agency's returns any more, from that moment.",
         "Drafts stay with the agency: the new lead can go on from them.",
     ]
-    if found.new:
+    if change.new:
         own.append(f"{successor} is registered and gets access.")
-    if found.covered:
-        own.append(f"{escape(found.covered)} covered for {former}: that ends.")
-    if len(found.cycles) > 1:
-        numbers = ", ".join(map(str, found.cycles))
+    if change.covered:
+        own.append(f"{escape(change.covered)} covered for {former}: that ends.")
+    if len(change.cycles) > 1:
+        numbers = ", ".join(map(str, change.cycles))
         own.append(f"This holds for every audit under way that asks the agency: cycles {numbers}.")
-    return following(found.follows, *own)
+    return following(change.follows, *own)
 
 
-def replaced(found: Replacing) -> View:
+def replaced(change: Replacing) -> View:
     """The word that the lead was replaced."""
-    place = _place(found.lead) if found.lead else "the agency"
+    place = _place(change.lead) if change.lead else "the agency"
     lines = [
-        f"✅ *{escape(found.successor)} leads {place} now.*",
-        *(sent(found.follows) if found.follows else ()),
+        f"✅ *{escape(change.successor)} leads {place} now.*",
+        *(sent(change.follows) if change.follows else ()),
     ]
     return done("Lead replaced", lines, clears=True)

@@ -14,38 +14,38 @@ MOST_AGENCIES = 100
 _REFERENCE = 40
 
 
-def adding(found: NewCase) -> View:
+def adding(case: NewCase) -> View:
     """The form, with what follows once it was filled in."""
     inputs = [
         text_input(
-            REFERENCE, "Reference", found.reference, limit=_REFERENCE, multiline=False, optional=False,
+            REFERENCE, "Reference", case.reference, limit=_REFERENCE, multiline=False, optional=False,
             hint="A pseudonym, such as T2-EAST-06. Nothing that tells who the child is.",
         ),
-        select(AREA, "Area", [(each.id, each.label) for each in found.areas], found.area_id, optional=False),
+        select(AREA, "Area", [(each.id, each.label) for each in case.areas], case.area_id, optional=False),
         multi_select(
-            AGENCIES, "Agencies involved", [(each.id, each.label) for each in found.offered],
-            sorted(found.chosen), MOST_AGENCIES,
+            AGENCIES, "Agencies involved", [(each.id, each.label) for each in case.offered],
+            sorted(case.chosen), MOST_AGENCIES,
         ),
     ]  # fmt: skip
     return stepped(
-        "Add a case", found.cycle_id, ADD, [section(f"*{escape(found.title)}*")], inputs, _preview(found), "Add it",
-        found,
+        "Add a case", case.cycle_id, ADD, [section(f"*{escape(case.title)}*")], inputs, _preview(case), "Add it",
+        case,
     )  # fmt: skip
 
 
-def _preview(found: NewCase) -> list[Block]:
-    if found.follows is None:
+def _preview(case: NewCase) -> list[Block]:
+    if case.follows is None:
         return []
-    agencies = [each.label for each in found.offered if each.id in found.chosen]
-    area = next(each.label for each in found.areas if each.id == found.area_id)
-    own = f"*Case {escape(found.reference)} ({escape(area)}) is asked of:* {named(agencies)}"
-    return following(found.follows, own)
+    agencies = [each.label for each in case.offered if each.id in case.chosen]
+    area = next(each.label for each in case.areas if each.id == case.area_id)
+    own = f"*Case {escape(case.reference)} ({escape(area)}) is asked of:* {named(agencies)}"
+    return following(case.follows, own)
 
 
-def added(found: NewCase) -> View:
+def added(case: NewCase) -> View:
     """The word that a case was added."""
     lines = [
-        f"✅ *Case {escape(found.reference)} is in the audit.*",
-        *(sent(found.follows) if found.follows else ()),
+        f"✅ *Case {escape(case.reference)} is in the audit.*",
+        *(sent(case.follows) if case.follows else ()),
     ]
     return done("Case added", lines, clears=True)
