@@ -37,6 +37,10 @@ class _Option(_Edge):
     value: str
 
 
+class _File(_Edge):
+    id: str
+
+
 class _Input(_Edge):
     """What stands in one input; which of these depends on its kind."""
 
@@ -48,12 +52,14 @@ class _Input(_Edge):
     selected_conversation: str | None = None
     selected_options: list[_Option] | None = None
     selected_users: list[str] | None = None
+    files: list[_File] | None = None
 
     @property
     def text(self) -> str:
         chosen = self.selected_option.value if self.selected_option else None
         one = self.selected_date or self.selected_time or self.selected_user or self.selected_conversation
-        return clean(self.value or chosen or one or "")
+        file = self.files[0].id if self.files else None
+        return clean(self.value or chosen or one or file or "")
 
     @property
     def chosen(self) -> tuple[str, ...]:

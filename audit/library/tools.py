@@ -1,15 +1,18 @@
 """The audit tools that are there: those that come with the product, and those that a board brought."""
 
+import hashlib
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import Actor
+from audit.access import Actor, require_coordinator
 from audit.errors import NotFound
 from audit.library import shipped
 from audit.tools import TOOLS, Tool
 from storage.cycles import AuditTool
 
+VERB = "tool.store"
 MOST = 100
 """Tools in a menu."""
 
@@ -20,6 +23,35 @@ def offered(session: Session) -> dict[str, str]:
     titles = {tool.key: tool.title for tool in TOOLS.values()} | shipped.TITLES
     titles |= {key: title for key, title in brought if title}
     return dict([*titles.items()][:MOST])
+
+
+def mark(key: str) -> str:
+    """What a button says that stands for the tool of that key."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def require(who: Actor) -> None:
+    """NotAllowed, recorded, for anybody who can't bring a tool."""
+    require_coordinator(who, VERB)
+
+
+def listed(session: Session, who: Actor) -> tuple[Tool, ...]:
+    """The tools that a cycle can choose, for a coordinator."""
+    require(who)
+    return tuple(newest(session, key) for key in offered(session))
+
+
+def shown(session: Session, who: Actor, marked: str) -> Tool:
+    """The newest version of the tool that is `marked` so, for a coordinator; NotFound."""
+    require(who)
+    key = next((key for key in offered(session) if mark(key) == marked), "")
+    return newest(session, key)
+
+
+def bring(session: Session, who: Actor, tool: Tool) -> Tool:
+    """Store a tool that a coordinator brought, as `store` does."""
+    require(who)
+    return store(session, who, tool)
 
 
 def newest(session: Session, key: str) -> Tool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from audit.library import tools
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, LearningTheme, Sample
 from storage.people import Agency, Area, Person
@@ -68,6 +69,12 @@ FORMS: dict[str, tuple[str, str, Making]] = {
     "themes.save": ("everything", "themes.edit", sent("themes.save", lines="Housing")),
     "theme.edit": ("one", "themes.edit", within("theme.edit")),
     "theme.change": ("one", "themes.edit", sent("theme.change", label="Guardianship orders", state="retired")),
+    "tools.list": ("everything", "tool.store", pressed("tools.list")),
+    "tool.see": ("one", "tool.store", within("tool.see")),
+    "tool.seen": ("one", "tool.store", sent("tool.seen")),
+    "tool.bring": ("everything", "tool.store", within("tool.bring")),
+    "tool.try": ("everything", "tool.store", sent("tool.try", workbook="F0HANDED")),
+    "tool.keep": ("everything", "tool.store", sent("tool.keep")),
     "names.show": ("everything", "names.edit", pressed("names.show")),
     "names.save": ("everything", "names.edit", sent("names.save", names="Sample Bloggs")),
     "people.show": ("everything", "people.edit", pressed("people.show")),
@@ -113,8 +120,9 @@ def prepare(session: Session) -> None:
 
 def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     """(noun, what about it) -> id."""
-    for noun in ("agencies", "areas", "names", "themes", "people", "officers", "leads", "cycle"):
+    for noun in ("agencies", "areas", "names", "themes", "people", "officers", "leads", "cycle", "tools", "tool"):
         yield (noun, "everything"), "all"
+    yield ("tool", "one"), tools.mark("neglect")
     yield ("agency", "one"), session.scalars(select(Agency.id).where(Agency.label == "YOT")).one()
     yield ("leads", "one"), session.scalars(select(Agency.id).where(Agency.label == "Police")).one()
     yield ("area", "one"), session.scalars(select(Area.id).where(Area.label == "Central")).one()

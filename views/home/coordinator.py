@@ -6,6 +6,7 @@ from datetime import datetime
 from audit.delivery.backlog import SheetStatus
 from audit.home.home import Attention
 from views.delivery import log
+from views.library import tools
 from views.parts import ALL, Block, actions, button, context, count_of, header, section
 from views.people import agencies, people
 from views.returns import decline, immediate
@@ -128,6 +129,7 @@ def _tasks(first: str = "") -> Block:
         people.SHOW: "People",
         agencies.SHOW: "Agencies and areas",
         themes.SHOW: "Learning themes",
+        tools.LIST: tools.TITLE,
         denied.SHOW: denied.TITLE,
     }
     return actions("tasks", *(button(label, verb, ALL, primary=verb == first) for verb, label in tasks.items()))

@@ -1,0 +1,56 @@
+"""The audit tools that a cycle can choose, and bringing one."""
+
+from sqlalchemy.orm import Session
+
+from audit.access import Actor
+from audit.library import tools, workbook, xlsform
+from audit.library.xlsform import Read
+from handlers.call import Call
+from handlers.files import fetched
+from handlers.listeners import goes_on, on_action, on_form, opens, overall, sends
+from views.forms import Form
+from views.library import tools as tools_view
+from views.parts import View
+
+
+def ask_for_workbook(call: Call) -> None:
+    """Ask for a workbook."""
+    with call.reading() as session:
+        tools.require(call.actor(session))
+    call.open(tools_view.form())
+
+
+def try_workbook(call: Call) -> View:
+    """Show how a workbook will ask, with nothing stored."""
+    file_id = call.form.text(tools_view.FILE)
+    return tools_view.preview(_read(call, file_id), file_id)
+
+
+def keep_workbook(call: Call) -> View:
+    """Store the audit tool of a workbook that was looked at."""
+    read = _read(call, call.form.record_id)
+    with call.begin() as session:
+        stored = tools.bring(session, call.actor(session), read.tool)
+    return tools_view.stored(stored)
+
+
+def back(session: Session, who: Actor, _: Form) -> View:
+    """The list again."""
+    return tools_view.listed(tools.listed(session, who))
+
+
+def _read(call: Call, file_id: str) -> Read:
+    with call.reading() as session:
+        tools.require(call.actor(session))
+    name, data = fetched(call.client, file_id, workbook.MOST_BYTES)
+    return xlsform.read(data, name)
+
+
+LISTENERS = (
+    opens(tools_view.LIST, overall(tools.listed), tools_view.listed),
+    goes_on(tools_view.SEE, tools.shown, tools_view.seen),
+    sends(tools_view.SEEN, back),
+    on_action(tools_view.BRING, ask_for_workbook),
+    on_form(tools_view.TRY, try_workbook),
+    on_form(tools_view.KEEP, keep_workbook),
+)

@@ -1,0 +1,101 @@
+"""A coordinator brings an audit tool as a workbook, in Slack: looked at, then stored; through signed requests."""
+
+import base64
+
+import pytest
+
+from audit.library import export, shipped, tools
+from audit.tools import Section, Tool
+from sandbox.slack.files import file_json
+from sandbox.slack.model import File
+from tests.kit.play import Play
+from tests.kit.pressing import COORDINATOR, LEAD, asked
+from tests.kit.workbooks import tool
+
+OURS = Tool(
+    "ours", 0,
+    (
+        Section("a", "Our first question", required=True),
+        Section("b", "And if so?", relevant="${a} = 'x'", heading="Then"),
+    ),
+    "Our own audit",
+)  # fmt: skip
+
+
+def handed(play: Play, data: bytes, name: str = "ours.xlsx") -> dict[str, object]:
+    """A file that somebody uploads into a form."""
+    file = File("F0HANDED", name, name, len(data), COORDINATOR, 0, "0123456789", complete=True)
+    file.data = base64.b64encode(data).decode()
+    play.workspace.files[file.id] = file
+    return file_json(play.workspace, file)
+
+
+def bring(play: Play, data: bytes, name: str = "ours.xlsx") -> str:
+    """Hand a workbook in; what is shown then."""
+    assert play.press_on_home(COORDINATOR, "tools.list", "Audit tools").ok
+    assert "Transitions to adulthood" in play.modal_text(COORDINATOR)
+    assert play.press_in_modal(COORDINATOR, "tool.bring").ok
+    play.fill(COORDINATOR, workbook=[handed(play, data, name)])
+    assert play.send(COORDINATOR).ok
+    return play.modal_text(COORDINATOR)
+
+
+def kept(play: Play) -> dict[str, str]:
+    with play.reading() as session:
+        return tools.offered(session)
+
+
+@pytest.mark.both_databases
+def test_a_workbook_is_looked_at_and_then_stored(play: Play) -> None:
+    play.load()
+    shown = bring(play, export.workbook(OURS))
+    for said in (
+        "Nothing is stored yet.",
+        "Our first question",
+        "And if so?",
+        "Asked if ${a} = 'x'",
+        "Must be answered",
+    ):
+        assert said in shown
+    assert "ours" not in kept(play)
+    assert play.send(COORDINATOR).ok
+    assert "version 1, can be chosen" in play.modal_text(COORDINATOR)
+    assert kept(play)["ours"] == "Our own audit"
+    assert play.press_on_home(COORDINATOR, "tools.list", "Audit tools").ok
+    assert play.press_in_modal(COORDINATOR, "tool.see").ok
+    assert "Voice of the child" in play.modal_text(COORDINATOR), "of the first, the general one"
+    assert play.send(COORDINATOR).ok
+    assert "Our own audit" in play.modal_text(COORDINATOR)
+    assert play.press_on_home(COORDINATOR, "cycle.new", "New audit").ok
+    assert "Our own audit" in play.modal_text(COORDINATOR)
+
+
+def test_a_workbook_that_is_no_tool_is_answered_with_its_rows_and_nothing_is_stored(play: Play) -> None:
+    play.load()
+    before = kept(play)
+    shown = bring(play, tool(("text", "a", "A"), ("sparkle", "b", "B")))
+    assert "row 3: the type “sparkle” isn't taken" in shown
+    for data, said in ((b"no workbook", "isn't an .xlsx workbook"), (bytes(2_000_001), "larger than 2 MB")):
+        play.close_modal(COORDINATOR)
+        play.fill(COORDINATOR, workbook=[handed(play, data)])
+        play.send(COORDINATOR)
+        assert said in play.modal_text(COORDINATOR)
+    assert kept(play) == before
+
+
+def test_a_file_that_slack_does_not_hand_over_is_named(play: Play) -> None:
+    play.load()
+    shown = bring(play, export.workbook(OURS))
+    assert "Nothing is stored yet." in shown
+    del play.workspace.files["F0HANDED"]
+    play.send(COORDINATOR)
+    assert "Slack" in play.modal_text(COORDINATOR) or "file" in play.modal_text(COORDINATOR)
+    assert "ours" not in kept(play)
+
+
+def test_nobody_else_sees_or_brings_a_tool(play: Play) -> None:
+    play.load()
+    for verb, record in (("tools.list", "all"), ("tool.bring", "all")):
+        asked(play, LEAD, verb, record)
+        assert shipped.TITLES["neglect"] not in play.modal_text(LEAD)
+        assert "workbook" not in play.modal_text(LEAD)

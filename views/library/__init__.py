@@ -1,0 +1,1 @@
+"""The audit tools that a cycle can choose, and bringing one."""
