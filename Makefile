@@ -6,7 +6,7 @@ SHELL := /bin/bash
 # Where this is set, each process would compile all of the code anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help try replay test check bench faults pictures lock setup dev clean
+.PHONY: help try replay test check bench faults adversary pictures lock setup dev clean
 
 help: ## What there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ pictures: dev ## The docs' pictures, taken anew from the running product
 
 faults: dev ## The tests that kill processes, in their longer versions
 	FAULTS_LONG=1 $(BIN)/pytest tests/faults $(ARGS)
+
+adversary: dev ## Whoever tries every board against what is published, over many more histories
+	ADVERSARY_LONG=1 $(BIN)/pytest tests/disclosure --timeout 3600 $(ARGS)
 
 setup: .venv/setup
 dev: .venv/dev

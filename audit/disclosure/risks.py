@@ -1,0 +1,209 @@
+"""Risks: which numbers of one to a few children, or what one grade a whole group has, readers could be sure of.
+
+Only what is true can be known for sure. So a number is safe if there is one more board, besides the true one, on which
+it is none or not so few; and a group if there is one on which some of it have another grade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from audit.disclosure.history import (
+    ABSENT,
+    ALL,
+    BY_AGENCY,
+    NOT_GRADED,
+    RATIFIED,
+    SELF,
+    STRENGTH,
+    THEME,
+    Fact,
+    History,
+)
+from audit.disclosure.model import Board, Cells, Model, Sum, Undecided, at_least, model, none_of, total
+
+if TYPE_CHECKING:
+    from audit.disclosure.solver import Solver
+
+PUBLIC = ""
+"""Whoever reads what was published, and knows nothing else."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """From how many on a number isn't small; from how many cases on the numbers for all of them are told by decision.
+
+    `seconds`: how long may be looked; what is undecided then counts as at risk.
+    """
+
+    threshold: int = 3
+    enough: int = 10
+    seconds: float = 30.0
+
+
+@dataclass(frozen=True)
+class Risk:
+    """What somebody could be sure of: who (an agency that knows its own cases, or PUBLIC), and of which number.
+
+    `what`, `part` and `row` as a fact has them, at a version of the history; `area`: of a theme, in which; `changed`:
+    of the cases that changed between two versions alone, by reference. `one`: that all of the part are in the row.
+    `undecided`: the time was over.
+    """
+
+    what: str
+    part: str
+    row: str
+    version: int
+    who: str = PUBLIC
+    area: str = ""
+    changed: frozenset[str] = frozenset()
+    one: bool = False
+    undecided: bool = False
+
+
+def risks(of: History, rules: Rules, until: float) -> frozenset[Risk]:
+    """What the public, or an agency that knows its own cases, could be sure of. `until`: of time.monotonic."""
+    found = _of(of, rules, PUBLIC, until)
+    seen: set[frozenset[str]] = {frozenset()}
+    for agency in of.agencies:
+        known = frozenset(
+            case.reference
+            for told in of.told
+            for case in told.cases
+            if agency in {name for name, _ in case.returns}
+        )  # fmt: skip
+        if known not in seen:
+            seen.add(known)
+            found |= _of(of.without(known), rules, agency, until)
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class _Number:
+    """A number that nobody may be sure of while it is small; or, `others` given, that `others` are none."""
+
+    of: Sum
+    risk: Risk
+    others: Sum | None = None
+
+    def so(self, board: Board, rules: Rules) -> bool:
+        """Whether it is so on a board."""
+        count = total(self.of, board)
+        if self.others is not None:
+            return count > 0 and total(self.others, board) == 0
+        return 0 < count < rules.threshold
+
+    def otherwise(self, solver: Solver, rules: Rules) -> Board | Undecided | None:
+        """A board on which it is otherwise, a group not being empty; None if there is none."""
+        if self.others is not None:
+            return solver.find(at_least(self.others, 1))
+        undecided = None
+        for line in (none_of(self.of), at_least(self.of, rules.threshold)):
+            found = solver.find(line)
+            if isinstance(found, Undecided):
+                undecided = found
+            elif found is not None:
+                return found
+        return undecided
+
+
+def _of(of: History, rules: Rules, who: str, until: float) -> set[Risk]:
+    known = model(of)
+    doubtful = [each for each in _Numbers(of, rules, who).all() if each.so(known.true, rules)]
+    return _sure(known, doubtful, rules, until) if doubtful else set()
+
+
+def _sure(known: Model, doubtful: list[_Number], rules: Rules, until: float) -> set[Risk]:
+    """What somebody is sure of, among numbers that truly are so."""
+    from audit.disclosure.solver import Solver  # late: it is large, and the web process never needs it
+
+    solver, found = Solver(known, until), set()
+    while doubtful:
+        number = doubtful.pop()
+        board = number.otherwise(solver, rules)
+        if board is None or isinstance(board, Undecided):
+            found.add(replace(number.risk, undecided=board is not None))
+        else:  # on which much else is otherwise, too
+            doubtful = [each for each in doubtful if _still(each, board, rules)]
+    return found
+
+
+def _still(number: _Number, board: Board, rules: Rules) -> bool:
+    """Whether a board says nothing against a number: an empty group doesn't, since somebody may know of one in it."""
+    return total(number.others, board) == 0 if number.others is not None else number.so(board, rules)
+
+
+class _Numbers:
+    """All the numbers of a history that nobody may be sure of."""
+
+    def __init__(self, of: History, rules: Rules, who: str) -> None:
+        self._of = of
+        self._rules = rules
+        self._who = who
+        self._cells = Cells(of)
+
+    def all(self) -> Iterator[_Number]:
+        """Of every version; of all its cases (the public alone, by decision), and of those that changed."""
+        whole = tuple(range(len(self._cells.cohorts)))
+        for version, told in enumerate(self._of.told):
+            like = Risk("", "", "", version, self._who)
+            yield from self._parts(like, whole)
+            if self._who == PUBLIC:
+                yield from self._whole(like, whole, small=len(told.cases) < self._rules.enough)
+            for changed in self._changed(version):
+                cases = [stood for place in changed for stood in self._cells.cohorts[place].cases]
+                if len(cases) < self._rules.enough:
+                    named = frozenset(case.reference for stood in cases for case in stood if case)
+                    of_changed = replace(like, changed=named)
+                    yield from self._parts(of_changed, changed)
+                    yield from self._whole(of_changed, changed, small=True)
+
+    def _parts(self, like: Risk, among: tuple[int, ...]) -> Iterator[_Number]:
+        """By area and judgement, by theme and area, by agency and own grade."""
+        for area in self._of.areas if len(self._of.areas) > 1 else ():  # else an area's are those of all
+            yield from self._group(replace(like, what=RATIFIED, part=area), among)
+            for theme in self._of.themes:
+                risk = replace(like, what=THEME, part=theme, row=ALL, area=area)
+                yield _Number(self._cells.of(Fact(THEME, theme, area, 0), like.version, among), risk)
+        for agency in self._of.agencies:
+            yield from self._group(replace(like, what=BY_AGENCY, part=agency), among)
+
+    def _whole(self, like: Risk, among: tuple[int, ...], *, small: bool) -> Iterator[_Number]:
+        """The numbers for all; `small`: small ones are at risk, too, and not only that all have one grade."""
+        yield from self._group(replace(like, what=RATIFIED), among, small=small)
+        yield from self._group(replace(like, what=SELF), among, small=small)
+        for what, themes in ((THEME, self._of.themes), (STRENGTH, ("", *self._of.themes))):
+            for theme in themes if small else ():
+                risk = replace(like, what=what, part=theme, row=ALL)
+                yield _Number(self._cells.of(Fact(what, theme, ALL, 0), like.version, among), risk)
+
+    def _group(self, like: Risk, among: tuple[int, ...], *, small: bool = True) -> Iterator[_Number]:
+        """A group's numbers by row, and that all of it are in one row."""
+        returns = like.what in (SELF, BY_AGENCY)
+        rows = self._of.graded if returns else self._of.judged
+
+        def of_row(row: str) -> Sum:
+            return self._cells.of(Fact(like.what, like.part, row, 0), like.version, among)
+
+        if small:
+            more = (ALL, *ABSENT) if returns else (ALL,) if like.part else ()
+            yield from (_Number(of_row(row), replace(like, row=row)) for row in (*rows, NOT_GRADED, *more))
+        whole = {cell: times for row in rows for cell, times in of_row(row).items()}
+        for row in (*(row for row in rows if not row.startswith(NOT_GRADED)), NOT_GRADED):
+            own = of_row(row)
+            others = {cell: times for cell, times in whole.items() if cell not in own}
+            yield _Number(own, replace(like, row=row, one=True), others)
+
+    def _changed(self, version: int) -> Iterator[tuple[int, ...]]:
+        """The cohorts that changed, went or came between a version and each of the others: together, and each alone."""
+        found: dict[tuple[int, ...], None] = {}
+        for other in range(len(self._of.told)):
+            places = tuple(
+                place
+                for place, cohort in enumerate(self._cells.cohorts)
+                if cohort.at(version) is not None and cohort.at(other) != cohort.at(version)
+            )
+            found |= dict.fromkeys([places, *((place,) for place in places)])
+        yield from (places for places in found if places)

@@ -1,0 +1,84 @@
+"""Whether there is another board: the linear relaxation first, whole numbers only where it doesn't decide.
+
+highspy was wrong in earlier versions, and says nothing where it is interrupted: what it finds counts only if it meets
+every line in whole numbers, and what it doesn't find counts as absent only where it says so.
+"""
+
+import time
+
+import highspy
+import numpy as np
+
+from audit.disclosure.model import Board, Line, Model, Undecided
+
+WHOLE = 1e-6
+"""How far from a whole number a number may be that counts as one."""
+
+
+class _Silent(highspy.Highs):
+    """The solver without its greeting, which would stand among what a command prints."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802  # its own name
+        """Where it would greet; nobody is called back."""
+        self.silent()
+
+
+class Solver:
+    """Looks for boards of a model, until a moment of time.monotonic."""
+
+    def __init__(self, of: Model, until: float) -> None:
+        self._model = of
+        self._until = until
+        self._places = {cell: place for place, cell in enumerate(of.true)}
+        self._solver = _begun(len(self._places))
+        for line in of.lines:
+            self._add(line)
+        self._rows = self._solver.getNumRow()
+
+    def find(self, line: Line) -> Board | Undecided | None:
+        """A board that meets one line more; None if there is none."""
+        found = self._try(line, whole=False)
+        return self._try(line, whole=True) if isinstance(found, Undecided) else found
+
+    def _try(self, line: Line, *, whole: bool) -> Board | Undecided | None:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            return Undecided()
+        solver, count = self._solver, len(self._places)
+        kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
+        solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), np.array([kind] * count))
+        solver.setOptionValue("time_limit", solver.getRunTime() + left)
+        self._add(line)
+        try:
+            solver.run()
+            status, values = solver.getModelStatus(), list(solver.getSolution().col_value)
+        finally:
+            solver.deleteRows(1, np.array([self._rows], dtype=np.int32))
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return None
+        if status != highspy.HighsModelStatus.kOptimal:
+            return Undecided()
+        return self._board(values, line)
+
+    def _board(self, values: list[float], line: Line) -> Board | Undecided:
+        """The board that was found, if it is one."""
+        if any(abs(value - round(value)) > WHOLE for value in values):
+            return Undecided()
+        board = {cell: round(values[place]) for cell, place in self._places.items()}
+        checked = Model(self._model.true, (*self._model.lines, line))
+        return board if checked.meets(board) else Undecided()
+
+    def _add(self, line: Line) -> None:
+        cells = [(self._places[cell], float(times)) for cell, times in line.of.items()]
+        places = np.array([place for place, _ in cells], dtype=np.int32)
+        most = highspy.kHighsInf if line.most is None else float(line.most)
+        self._solver.addRow(float(line.least), most, len(cells), places, np.array([times for _, times in cells]))
+
+
+def _begun(cells: int) -> highspy.Highs:
+    """A solver with so many cells, none below 0, and nothing known of them yet."""
+    solver = _Silent()  # type: ignore[no-untyped-call]  # its __init__ says nothing of itself
+    for option, value in (("threads", 1), ("parallel", "off"), ("random_seed", 1)):
+        solver.setOptionValue(option, value)
+    solver.addVars(cells, np.zeros(cells), np.full(cells, highspy.kHighsInf))
+    return solver

@@ -1,0 +1,186 @@
+"""Somebody who tries every board that fits all that was published is sure of just what the audit says, and no more.
+
+The adversary here is another piece of work than the audit: boards are tried one after the other, and counted off.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cache, partial
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audit.disclosure.choose import Choice, Kinds, Offer, choose
+from audit.disclosure.history import (
+    ALL,
+    BY_AGENCY,
+    CASES,
+    RATIFIED,
+    SELF,
+    STRENGTH,
+    THEME,
+    Fact,
+    History,
+    Stood,
+    Told,
+    counted,
+    history,
+)
+from audit.disclosure.risks import PUBLIC, Risk, risks
+from tests.kit.boards import AREAS, EXAMPLES, GRADES, LONG, RULES, Board, boards, fits, histories, standings
+
+Counting = Callable[[Board], bool]
+Name = tuple[object, ...]
+
+
+def sensitive(of: History, who: str) -> Iterator[tuple[Name, Counting]]:
+    """Each thing that nobody may be sure of: its name, and whether it is so on a board."""
+    for version, told in enumerate(of.told):
+        for area in of.areas if len(of.areas) > 1 else ():
+            yield from group(RATIFIED, area, of.judged, version)
+            for theme in of.themes:
+                yield (THEME, theme, area, version, "small"), partial(small, partial(found, theme, area), version)
+        for agency in of.agencies:
+            yield from group(BY_AGENCY, agency, of.graded, version)
+        if who == PUBLIC:
+            for name, so in group(RATIFIED, "", of.judged, version):
+                if name[-1] == "one" or len(told.cases) < RULES.enough:
+                    yield name, so
+
+
+def group(what: str, part: str, rows: Iterable[str], version: int) -> Iterator[tuple[Name, Counting]]:
+    for row in rows:
+        counting = Fact(what, part, row, 0)
+        yield (what, part, row, version, "small"), partial(small, partial(counted, counting), version)
+        yield (what, part, row, version, "one"), partial(one, what, part, row, version)
+
+
+def small(number: Callable[[Iterable[Stood]], int], version: int, board: Board) -> bool:
+    return 0 < number(board[version]) < RULES.threshold
+
+
+def found(theme: str, area: str, cases: Iterable[Stood]) -> int:
+    return sum(theme in case.themes and case.area == area for case in cases)
+
+
+def one(what: str, part: str, row: str, version: int, board: Board) -> bool:
+    rows = (judged if what == RATIFIED else graded)(part, board[version])
+    return rows.total() > 0 and set(rows) == {row}
+
+
+def judged(area: str, cases: Iterable[Stood]) -> Counter[str]:
+    return Counter(case.judged for case in cases if area in ("", case.area))
+
+
+def graded(agency: str, cases: Iterable[Stood]) -> Counter[str]:
+    return Counter(row for case in cases for name, row in case.returns if name == agency and row in GRADES)
+
+
+def name_of(risk: Risk) -> tuple[object, ...] | None:
+    """As `sensitive` calls it; None for what it doesn't try."""
+    if risk.changed or (risk.row in {"not_graded", ALL} and not risk.area and risk.what != THEME):
+        return None
+    if risk.what in (SELF, STRENGTH) or (risk.what == THEME and not risk.area):
+        return None
+    return risk.what, risk.part, risk.area or risk.row, risk.version, "one" if risk.one else "small"
+
+
+def sure(of: History, standing: str, who: str) -> set[tuple[object, ...]]:
+    """What whoever tries every board is sure of: it is so on each."""
+    left = dict(sensitive(of, who))
+    for board in boards(of, standing):
+        if fits(board, of):
+            for name in [name for name, so in left.items() if not so(board) and not empty(name, board)]:
+                del left[name]
+    return {name for name, so in left.items() if so(tuple(told.cases for told in of.told))}
+
+
+def empty(name: tuple[object, ...], board: Board) -> bool:
+    """Whether a board has nobody in the group that is all in one grade: somebody may know better."""
+    what, part, _, version, sort = name
+    if sort != "one" or not isinstance(version, int):
+        return False
+    counting = judged if what == RATIFIED else graded
+    return counting(str(part), board[version]).total() == 0
+
+
+@pytest.mark.parametrize("standing", ["judgements", "findings", "returns"])
+def test_the_audit_and_the_adversary_are_sure_of_the_same(standing: str) -> None:
+    @settings(max_examples=400 if LONG else 12, **EXAMPLES)
+    @given(histories(standing))
+    def agree(of: History) -> None:
+        found = risks(of, RULES, time.monotonic() + 60)
+        assert not any(risk.undecided for risk in found)
+        known = {PUBLIC: frozenset[str]()}
+        for agency in of.agencies:
+            known[agency] = frozenset(case.reference for told in of.told for case in told.cases
+                                      if agency in dict(case.returns))  # fmt: skip
+        for who, cases in known.items():
+            theirs = {name for risk in found if risk.who == who and (name := name_of(risk))}
+            if list(known.values()).index(cases) == list(known).index(who):  # two that know the same are one
+                assert sure(of.without(cases), standing, who) == theirs, who
+
+    agree()
+
+
+def offers(cases: Iterable[Stood]) -> list[Offer]:
+    """What an edition would tell of these cases: the judgements of all, how many each area has, those by area."""
+    stood = tuple(cases)
+
+    def offer(name: str, facts: Iterable[Fact]) -> Offer:
+        return Offer(name, frozenset(replace(fact, number=counted(fact, stood)) for fact in facts))
+
+    return [
+        offer("all", (Fact(RATIFIED, "", row, 0) for row in GRADES[:2])),
+        offer("places", (Fact(CASES, area, ALL, 0) for area in AREAS)),
+        offer("by area", (Fact(RATIFIED, area, row, 0) for area in AREAS for row in GRADES[:2])),
+    ]
+
+
+@cache
+def chosen(before: tuple[Told, ...], cases: tuple[Stood, ...], withheld: frozenset[str]) -> Choice:
+    kinds = Kinds(GRADES[:2], GRADES[:2], AREAS)
+    return choose(before, cases, offers(cases), kinds, RULES, withheld=withheld)
+
+
+def published(board: Board) -> tuple[tuple[tuple[str, ...], frozenset[Fact]], ...]:
+    """All that is seen of a cycle whose versions are published one after the other: what is told, what is left out."""
+    before: tuple[Told, ...] = ()
+    seen, withheld = [], frozenset[str]()
+    for cases in board:
+        choice = chosen(before, cases, withheld)
+        withheld |= frozenset(choice.left_out)
+        before = (*before, Told(cases, choice.facts))
+        seen.append((choice.told, choice.facts))
+    return tuple(seen)
+
+
+@st.composite
+def editions(draw: st.DrawFn) -> Board:
+    """A cycle of so many cases that something can be told of it, and a second version of it."""
+    every = standings("judgements", AREAS, GRADES[:2])
+    cases = [replace(draw(st.sampled_from(every)), reference=f"T{n}") for n in range(draw(st.integers(4, 13)))]
+    second = list(cases)
+    for place in draw(st.lists(st.integers(0, len(cases) - 1), max_size=3, unique=True)):
+        second[place] = replace(second[place], judged=draw(st.sampled_from(GRADES[:2])))
+    return (tuple(cases), tuple(second[draw(st.integers(0, 2)) :])) if draw(st.booleans()) else (tuple(cases),)
+
+
+@settings(max_examples=60 if LONG else 4, **EXAMPLES)
+@given(editions())
+def test_who_knows_the_rules_and_sees_what_is_left_out_is_never_sure(board: Board) -> None:
+    seen = published(board)
+    told = [Told(cases, facts) for cases, (_, facts) in zip(board, seen, strict=True)]
+    of = history(told, GRADES[:2], GRADES[:2], AREAS)
+    if len(of.told) < len(board):
+        return  # nothing had changed
+    left = {name: so for name, so in sensitive(of, PUBLIC) if so(board) and (name[1] or name[-1] == "one")}
+    for other in boards(of, "judgements"):
+        if left and fits(other, of):
+            gone = [name for name, so in left.items() if not so(other) and not empty(name, other)]
+            if gone and published(other) == seen:
+                left = {name: so for name, so in left.items() if name not in gone}
+    assert not left

@@ -1,0 +1,160 @@
+"""Small histories of what was published, and every board that there can be, tried one after the other."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import combinations_with_replacement, product
+from math import comb, prod
+from typing import Any
+
+from hypothesis import HealthCheck, reject
+from hypothesis import strategies as st
+
+from audit.disclosure.history import (
+    ALL,
+    BY_AGENCY,
+    CASES,
+    NAMED,
+    RATIFIED,
+    SELF,
+    STRENGTH,
+    THEME,
+    Fact,
+    History,
+    Stood,
+    Told,
+    cohorts,
+    counted,
+    history,
+)
+from audit.disclosure.risks import Rules
+
+LONG = "ADVERSARY_LONG" in os.environ
+MOST = 200_000 if LONG else 5_000
+"""Boards that are tried for one history; one with more isn't tried."""
+EXAMPLES: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much],
+}
+"""A busy machine is no fault of what is tried."""
+GRADES = ("good", "inadequate", "not_graded:other")
+AREAS, AGENCIES, THEMES = ("East", "North"), ("Police", "YOT"), ("Housing",)
+RULES = Rules(threshold=3, enough=4)
+Board = tuple[tuple[Stood, ...], ...]
+"""How all cases stood, version by version."""
+
+
+def standings(of: str, areas: Iterable[str], rows: Iterable[str], name: str = "") -> list[Stood]:
+    """Every way in which a case can stand, as far as a test is about it: `of` judgements, findings or returns."""
+    if of == "returns":
+        given = [None, *GRADES[:2]]
+        return [
+            Stood(
+                name, AREAS[0], GRADES[0], frozenset((who, row) for who, row in zip(AGENCIES, each, strict=True) if row)
+            )
+            for each in product(given, repeat=2)
+        ]
+    found = [(frozenset[str](), frozenset[str]())]
+    if of == "findings":
+        found += [
+            (frozenset(THEMES), frozenset()),
+            (frozenset(THEMES), frozenset({"", *THEMES})),
+            (frozenset(), frozenset({""})),
+        ]
+    return [Stood(name, area, row, frozenset(), *each) for area in areas for row in rows for each in found]
+
+
+@st.composite
+def versions(draw: st.DrawFn, of: str) -> list[tuple[Stood, ...]]:
+    """One to three versions of a cycle: cases that stay, go, come, or are opened again."""
+    every = standings(of, AREAS, GRADES[:2])
+    most = 3 if of == "returns" else 5
+    cases = {f"T{n}": draw(st.sampled_from(every)) for n in range(draw(st.integers(2, most)))}
+    found = [dict(cases)]
+    for number in range(draw(st.integers(0, 1 if of == "returns" else 2))):
+        for name in draw(st.lists(st.sampled_from(sorted(cases)), max_size=2, unique=True)) if cases else ():
+            del cases[name]
+        for name in draw(st.lists(st.sampled_from(sorted(cases)), max_size=1)) if cases else ():
+            again = draw(st.sampled_from(every))
+            cases[name] = replace(again, area=cases[name].area)
+        if draw(st.booleans()):
+            cases[f"N{number}"] = draw(st.sampled_from(every))
+        found.append(dict(cases))
+    return [tuple(replace(stood, reference=name) for name, stood in each.items()) for each in found]
+
+
+def every_fact(of: str) -> list[Fact]:
+    if of == "returns":
+        rows = GRADES[:2]
+        return [Fact(SELF, "", row, 0) for row in rows] + [
+            Fact(BY_AGENCY, who, row, 0) for who in AGENCIES for row in rows
+        ]
+    found = [Fact(RATIFIED, part, row, 0) for part in ("", *AREAS) for row in GRADES[:2]]
+    found += [Fact(CASES, area, ALL, 0) for area in AREAS]
+    if of == "findings":
+        found += [Fact(THEME, THEMES[0], ALL, 0), Fact(STRENGTH, THEMES[0], ALL, 0), Fact(STRENGTH, "", ALL, 0)]
+        found.append(Fact(NAMED, THEMES[0], ALL, 0))
+    return found
+
+
+@st.composite
+def histories(draw: st.DrawFn, of: str) -> History:
+    """Some facts told of each version."""
+    told = []
+    for cases in draw(versions(of)):
+        facts = draw(st.lists(st.sampled_from(every_fact(of)), max_size=6))
+        true = frozenset(replace(fact, number=counted(fact, cases)) for fact in facts)
+        told.append(Told(cases, frozenset(fact for fact in true if fact.what != NAMED or fact.number)))
+    returns = of == "returns"
+    return history(told, GRADES[: 1 if returns else 2], GRADES[:2], AREAS[: 1 if returns else 2])
+
+
+def ways(of: History, standing: str) -> list[list[tuple[tuple[Stood | None, ...], ...]]]:
+    """For each cohort, every way in which its cases can have stood; a history that has too many isn't tried."""
+    found = [(list(trajectories(cohort.epochs, of, standing)), len(cohort.cases)) for cohort in cohorts(of)]
+    if prod(comb(len(paths) + number - 1, number) for paths, number in found) > MOST:
+        reject()
+    return [list(combinations_with_replacement(*each)) for each in found]
+
+
+def boards(of: History, standing: str) -> Iterator[Board]:
+    """Every board, each once, though its cases were called otherwise: who changed alike can't be told apart."""
+    for chosen in product(*ways(of, standing)):
+        cases = [
+            [stood and replace(stood, reference=f"T{number}") for stood in each]
+            for number, each in enumerate(each for cohort in chosen for each in cohort)
+        ]
+        yield tuple(tuple(stood for each in cases if (stood := each[n])) for n in range(len(of.told)))
+
+
+def trajectories(epochs: tuple[tuple[int, ...], ...], of: History, standing: str) -> Iterator[tuple[Stood | None, ...]]:
+    """Every way in which a case can have stood over all versions that changed just where it did, or seemed to."""
+    every = standings(standing, of.areas, of.judged)
+    there = [n for n, epoch in enumerate(epochs[0]) if epoch >= 0]
+    seen = set()
+    if len(every) ** len(there) > MOST:
+        reject()
+    for path in product(every, repeat=len(there)):
+        if len({case.area for case in path}) > 1:
+            continue
+        kept = all(
+            path[a].aspects[aspect] == path[b].aspects[aspect]
+            for aspect in range(3)
+            for a in range(len(there))
+            for b in range(a)
+            if epochs[aspect][there[a]] == epochs[aspect][there[b]]
+        )
+        if kept and path not in seen:
+            seen.add(path)
+            placed = dict(zip(there, path, strict=True))
+            yield tuple(placed.get(n) for n in range(len(of.told)))
+
+
+def fits(board: Board, of: History) -> bool:
+    """Whether all that was told is so on a board."""
+    return all(
+        counted(fact, cases) >= 1 if fact.what == NAMED and fact.number else counted(fact, cases) == fact.number
+        for cases, told in zip(board, of.told, strict=True)
+        for fact in told.facts
+        if fact.what != NAMED or fact.number
+    )
