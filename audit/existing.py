@@ -13,6 +13,7 @@ from storage.immediate import ImmediateAction
 from storage.meetings import Judgement, Meeting
 from storage.messages import Message
 from storage.people import Agency, Area, Person
+from storage.publications import Publication
 from storage.reports import Report
 from storage.returns import Decline, ReturnVersion
 from storage.types import Base
@@ -31,6 +32,7 @@ _CALLED: dict[type[Base], str] = {
     Meeting: "meeting",
     Message: "message",
     Person: "person",
+    Publication: "publication",
     Recommendation: "recommendation",
     Report: "report",
     ReturnVersion: "version",

@@ -1,17 +1,21 @@
 """The command line's part about a cycle's report: issue it, and write it and its learning briefing as files."""
 
 import argparse
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from audit import cycle_facts
 from audit.errors import Refused
-from audit.report import issue, publications, recipients
+from audit.report import inside, issue, naming, publications, recipients
+from audit.report.disclosure import CALLED, TABLES, Publishable
 from audit.report.issue import ReportView
+from audit.report.recipients import Sent
 from bot.settings import Stored
 from storage import private
+from storage.engine import Sessions
+from storage.publications import Audience
 from storage.reports import Edition, Report
 from views import documents
 from views.documents import Document
@@ -23,16 +27,21 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
 
     The full edition, or with --public the public one; Refused if there can be none of it.
     """
-    with settings.database() as sessions, sessions.begin() as session:
-        cycle_id = cycle_facts.by_number(session, given.cycle).id
-        issued = issue.issue(session, None, cycle_id) if given.version is None else _kept(session, cycle_id, given)
-        sent = recipients.register(session, cycle_id)
-        editions, left_out = _editions(session, issued.id, public=given.public)  # a refusal takes back the version, too
-        written = [document(issued.contents, each, issued.version, issued.made_at, sent) for each in editions]
+    with settings.database() as sessions:
+        with sessions.begin() as session:
+            cycle_id = cycle_facts.by_number(session, given.cycle).id
+            issued = issue.issue(session, None, cycle_id) if given.version is None else _kept(session, cycle_id, given)
+            if not given.public:
+                found = session.get_one(Report, issued.id)
+                inside.note(session, None, found, Audience.PARTNERSHIP)
+        shown, said = _released(sessions, issued.id, public=given.public)
+        with sessions.reading() as session:
+            sent = recipients.register(session, cycle_id)
+            written = [_written(session, issued, edition, sent, may) for edition, may in shown.items()]
     paths = _write(given.out, _files(written))
-    said = "is new" if issued.new else "as it was made" if given.version else "says the same as before"
-    print(f"Report of audit cycle {given.cycle}, version {issued.version} ({said}):")
-    print("\n".join([*map(str, paths), *left_out]))
+    new = "is new" if issued.new else "as it was made" if given.version else "says the same as before"
+    print(f"Report of audit cycle {given.cycle}, version {issued.version} ({new}):")
+    print("\n".join([*map(str, paths), *said]))
 
 
 def _kept(session: Session, cycle_id: str, given: argparse.Namespace) -> ReportView:
@@ -40,16 +49,50 @@ def _kept(session: Session, cycle_id: str, given: argparse.Namespace) -> ReportV
     return issue.report(session, issue.numbered(session, cycle_id, given.version))
 
 
-def _editions(session: Session, report_id: str, *, public: bool) -> tuple[list[Edition], list[str]]:
-    """What is to be written, and in words what is left out; Refused if there can be no public edition."""
-    found = session.get_one(Report, report_id)
-    if public:
-        publications.let_go(session, None, found, Edition.PUBLIC)
-    try:
-        publications.let_go(session, None, found, Edition.BRIEFING)
-    except Refused as refusal:
-        return [Edition.PUBLIC if public else Edition.FULL], [f"No learning briefing: {refusal.sentence}"]
-    return [Edition.PUBLIC if public else Edition.FULL, Edition.BRIEFING], []
+def _released(
+    sessions: Sessions, report_id: str, *, public: bool
+) -> tuple[Mapping[Edition, Publishable | None], list[str]]:
+    """The editions to be written, each with what it may tell, and in words what is left out and why.
+
+    Refused if there can be no public edition; a briefing that can't be is left out.
+    """
+    shown: dict[Edition, Publishable | None] = {} if public else {Edition.FULL: None}
+    said: list[str] = []
+    for edition in (*([Edition.PUBLIC] if public else []), Edition.BRIEFING):
+        try:
+            shown[edition], left_out = _release(sessions, report_id, edition)
+        except Refused as refusal:
+            if edition == Edition.PUBLIC:
+                raise
+            said.append(f"No learning briefing: {refusal.sentence}")
+        else:
+            said += left_out
+    return shown, said
+
+
+def _release(sessions: Sessions, report_id: str, edition: Edition) -> tuple[Publishable | None, list[str]]:
+    """Check an edition for the public and release it, unless it is released already; with what it leaves out."""
+    with sessions.begin() as session:
+        if publications.shown(session, report_id, edition) is not None:
+            return publications.shown(session, report_id, edition), []
+        publication_id = publications.ask(session, None, session.get_one(Report, report_id), edition)
+    with sessions.reading() as session:
+        last, decision = publications.last(session, publication_id), publications.decide(session, publication_id)
+    with sessions.begin() as session:
+        publications.keep(session, publication_id, decision, last)
+        publications.let_go(session, None, publication_id)
+    called = CALLED[edition]
+    return decision.shown, [f"The {called} leaves out: {TABLES[name]}: {why}." for name, why in decision.left_out]
+
+
+def _written(
+    session: Session, issued: ReportView, edition: Edition, sent: Sequence[Sent], shown: Publishable | None
+) -> Document:
+    """An edition as a document, looked through once more if it is for people outside."""
+    found = document(issued.contents, edition, issued.version, issued.made_at, sent, shown=shown)
+    if edition != Edition.FULL:
+        naming.require_unnamed(session, documents.markdown(found))
+    return found
 
 
 def _files(written: Iterable[Document]) -> Mapping[str, bytes]:

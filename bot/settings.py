@@ -101,12 +101,16 @@ class Stored(Basics):
     google_service_account: Annotated[Path | None, Empty] = None
     google_api_url: Annotated[Annotated[str, AfterValidator(_address)] | None, Empty] = None
     local_ids: Annotated[Annotated[str, AfterValidator(_masks)] | None, Empty] = None
+    small_below: int = Field(default=3, ge=3, le=20)
+    all_told_from: int = Field(default=10, ge=10, le=1000)
 
     def sessions(self, *, patience: float) -> Sessions:
         """The way to the database; `patience` in seconds."""
         vault = Vault.from_text(self.encryption_keys.get_secret_value())
         url = self.database_url.get_secret_value()
-        return Sessions(url, vault, self.clock, patience=patience, local_ids=local(self.local_ids or ""))
+        publishing = (self.small_below, self.all_told_from)
+        masks = local(self.local_ids or "")
+        return Sessions(url, vault, self.clock, patience=patience, local_ids=masks, publishing=publishing)
 
     @contextmanager
     def database(self) -> Iterator[Sessions]:

@@ -13,6 +13,7 @@ from views.forms import Form
 from views.parts import View
 from views.report import issue as issue_view
 from views.report import meeting_pack as meeting_pack_view
+from views.report import release as release_view
 
 
 def make_version(call: Call) -> None:
@@ -39,8 +40,17 @@ def send_briefing(call: Call) -> None:
 def _send(call: Call, edition: Edition) -> None:
     at = call.shown
     with call.begin() as session:
-        cycle_id = issue.send(session, call.actor(session), call.clicked, edition)
-    _show_shelf(call, at, cycle_id, "It is sent, or on its way.")
+        who, report_id = call.actor(session), call.clicked
+        sent = issue.send(session, who, report_id, edition)
+        cycle_id = issue.choose(session, who, report_id).cycle_id
+    notice = "It is sent, or on its way." if sent else "It is being checked. A message asks you to release it."
+    _show_shelf(call, at, cycle_id, notice)
+
+
+def release(call: Call) -> None:
+    """Publish what was checked, in the name of whoever presses the button."""
+    with call.begin() as session:
+        issue.publish(session, call.actor(session), call.clicked)
 
 
 def _show_shelf(call: Call, at: Shown, cycle_id: str, notice: str) -> None:
@@ -52,7 +62,8 @@ def _show_shelf(call: Call, at: Shown, cycle_id: str, notice: str) -> None:
 
 def fetch_report(session: Session, who: Actor, form: Form) -> View:
     """Send an edition to whoever asks for it."""
-    return issue_view.got(issue.fetch(session, who, form.record_id, form.text(EDITION)))
+    found, sent = issue.fetch(session, who, form.record_id, form.text(EDITION))
+    return issue_view.got(found) if sent else issue_view.checking(found)
 
 
 def record_recipient(session: Session, who: Actor, form: Form) -> View:
@@ -70,6 +81,7 @@ LISTENERS = (
     on_action(issue_view.BRIEF, send_briefing),
     opens(issue_view.GET, issue.choose, issue_view.getting),
     sends(issue_view.GOT, fetch_report),
+    on_action(release_view.RELEASE, release),
     opens(issue_view.RECORD, issue.recording, issue_view.recording),
     sends(issue_view.RECORDED, record_recipient),
     opens(meeting_pack_view.PACK, meeting_pack.ask, meeting_pack_view.asked, writes=True),

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.delivery import channels
-from audit.report import recipients
-from jobs import documents, letters, uploads
+from audit.disclosure.history import Fact
+from audit.report import inside, recipients
+from jobs import checking, documents, letters, uploads
 from jobs.attempts import FIRST_WAIT, Attempt, Never, Overtaken, attempt
 from jobs.slack import Gone, Hang, Posted, Poster
 from storage.cases import Case
@@ -26,7 +27,7 @@ from views.parts import Content
 
 @dataclass(frozen=True)
 class Letter:
-    """A message as it should stand now, and what is known of where it stands."""
+    """A message as it should stand now, what numbers it tells, and what is known of where it stands."""
 
     id: str
     content: Content
@@ -36,6 +37,7 @@ class Letter:
     content_hash: str | None
     created_at: datetime
     intended: bool
+    facts: frozenset[Fact] = frozenset()
 
 
 def deliver(sessions: Sessions, poster: Poster, message_id: str, *, retry: float = FIRST_WAIT) -> None:
@@ -43,6 +45,7 @@ def deliver(sessions: Sessions, poster: Poster, message_id: str, *, retry: float
     with attempt(sessions, Message, message_id, retry=retry) as begun:
         if begun is None:
             return
+        checking.check(sessions, message_id)
         with sessions.reading() as session:
             letter = _letter(session, message_id)
         if letter is None:
@@ -56,7 +59,7 @@ def deliver(sessions: Sessions, poster: Poster, message_id: str, *, retry: float
         fault("post.after_http")
         try:
             with sessions.begin() as session:
-                _record(session, begun, posted, drawn)
+                _record(session, begun, letter, posted, drawn)
         except Overtaken:
             _make_good(sessions, poster, letter, posted)
             raise
@@ -117,6 +120,7 @@ def _letter(session: Session, message_id: str) -> Letter | None:
         content_hash=row.content_hash,
         created_at=row.created_at,
         intended=row.intended_at is not None,
+        facts=inside.in_post(session, row),
     )
 
 
@@ -156,9 +160,11 @@ def _require_allowed(sessions: Sessions, poster: Poster, channel: str) -> None:
         raise Never(error)
 
 
-def _record(session: Session, begun: Attempt[Message], posted: Posted, drawn: str) -> None:
+def _record(session: Session, begun: Attempt[Message], letter: Letter, posted: Posted, drawn: str) -> None:
     row = begun.row(session)
     first = row.ts is None
+    if row.content_hash != drawn:
+        inside.posted(session, row, letter.facts)
     if first:
         row.posted_at = now(session)
     elif row.content_hash != drawn:

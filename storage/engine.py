@@ -65,6 +65,7 @@ class Sessions:
     """The way to the database for one process. `patience`: seconds to wait for a lock, a statement or a connection.
 
     `local_ids`: what the partnership's own reference numbers of children look like (audit.identifiers.patterns).
+    `publishing`: from how many on a number isn't small, and from how many cases on the numbers for all are published.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Sessions:
         patience: float = 2.0,
         pool: int = 16,
         local_ids: tuple[re.Pattern[str], ...] = (),
+        publishing: tuple[int, int] = (3, 10),
     ) -> None:
         parsed = make_url(url)
         self.url = parsed
@@ -89,7 +91,7 @@ class Sessions:
             self._turn = None
             self._writing = _postgresql(parsed, pool, patience)
             self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        info = {"vault": vault, "clock": clock, "local_ids": local_ids}
+        info = {"vault": vault, "clock": clock, "local_ids": local_ids, "publishing": publishing}
         self._write = sessionmaker(self._writing, expire_on_commit=False, info=info)
         self._read = sessionmaker(self._reading, expire_on_commit=False, info=info)
 

@@ -35,6 +35,7 @@ class MessageKind(StrEnum):
     ACTION_DUE = "action_due"  # and it isn't done yet
     ACTIONS_DIGEST = "actions_digest"  # how the actions stand, once a month
     REPORT = "report"  # a document for the sub-group
+    RELEASE = "release"  # what a publication would tell and leave out, to who asked for it
 
 
 class MessageState(StrEnum):

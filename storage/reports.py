@@ -22,7 +22,7 @@ class Report(Base):
     """What the report says, frozen: `content` is its sealed read model as JSON, from which each edition is drawn.
 
     A version is new only if it says something else (`content_hash`: SHA-256, hexadecimal). `by_id` null: the command
-    line. `public_at` and `briefed_at`: when a public edition and a learning briefing were first made of it.
+    line.
     """
 
     __tablename__ = "reports"
@@ -35,8 +35,6 @@ class Report(Base):
     content_hash: Mapped[str] = held(Holds.HASH, 64)
     by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
     made_at: Mapped[datetime]
-    public_at: Mapped[datetime | None]
-    briefed_at: Mapped[datetime | None]
 
 
 class Distribution(Base):

@@ -13,6 +13,7 @@ from storage import (  # noqa: F401
     past,
     people,
     promises,
+    publications,
     reminders,
     reports,
     returns,

@@ -11,13 +11,15 @@ from audit.access import Actor, require_coordinator, require_overseeing
 from audit.delivery import ledger
 from audit.errors import NotFound, Refused
 from audit.existing import existing
-from audit.report import contents, publications
+from audit.report import contents, inside, publications
 from audit.report.contents import Contents
+from audit.report.publications import Asked
 from audit.report.recipients import EDITION, RECORD, Sent, chosen, edition_of, register
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
 from storage.messages import Message, MessageKind
 from storage.people import Person, RoleKind
+from storage.publications import Audience
 from storage.reports import Edition, Report
 
 READ, ISSUE, SEND = "report.read", "report.issue", "report.send"
@@ -42,7 +44,7 @@ class ReportView:
 
 @dataclass(frozen=True)
 class Version:
-    """A version as it is listed; `draft`: not every case was ratified then. `public`: its public edition was made."""
+    """A version as it is listed; `draft`: not every case was ratified then. `public`: its public edition is out."""
 
     id: str
     version: int
@@ -123,9 +125,12 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
         .limit(MOST_SHOWN)
     ).all()
     versions = tuple(
-        Version(row.id, row.version, row.made_at, by, contents.kept(session, row).draft, row.public_at is not None)
+        Version(
+            row.id, row.version, row.made_at, by, contents.kept(session, row).draft,
+            publications.shown(session, row.id, Edition.PUBLIC) is not None,
+        )
         for row, by in rows
-    )
+    )  # fmt: skip
     return Shelf(
         cycle_id=cycle_id,
         number=cycle.number,
@@ -155,19 +160,42 @@ def numbered(session: Session, cycle_id: str, version: int) -> str:
     return found
 
 
-def send(session: Session, who: Actor, report_id: str, edition: Edition) -> str:
-    """Have an edition of the newest version shared in the sub-group's channel, once; the cycle's id."""
+def send(session: Session, who: Actor, report_id: str, edition: Edition) -> bool:
+    """Have an edition of the newest version shared in the sub-group's channel, once.
+
+    False: it has to be released first, and who asks gets a message about that.
+    """
     found, cycle = _current(session, who, report_id)
     if edition == Edition.PUBLIC:
         raise Refused("The public edition is for people outside. Send the sub-group the full one.")
-    publications.let_go(session, who, found, edition)
+    publications.require_fit(session, found, edition)
+    if edition == Edition.FULL:
+        inside.note(session, who, found, Audience.SUB_GROUP)
+    elif publications.shown(session, found.id, edition) is None:
+        publications.ask(session, who, found, edition, to_sub_group=True)
+        return False
+    _share(session, who, found, cycle, edition)
+    return True
+
+
+def _share(session: Session, who: Actor, found: Report, cycle: Cycle, edition: Edition) -> None:
     key = f"{MessageKind.REPORT}:{edition}:{found.id}"
     if not session.scalar(select(exists().where(Message.key == key))):
         ledger.insert(
             session, MessageKind.REPORT, cycle.id, found.id, channel=cycle.sub_group_channel, key=key,
         )  # fmt: skip
         trail.record(session, who, SEND, subject_id=found.id, cycle_id=cycle.id, detail=f"{edition} {found.version}")
-    return cycle.id
+
+
+def publish(session: Session, who: Actor, publication_id: str) -> Asked:
+    """Release a publication in the publisher's name, and send it where it was asked to be sent; Refused as it says."""
+    released = publications.let_go(session, who, publication_id)
+    found, edition = session.get_one(Report, released.report_id), Edition(released.edition)
+    if released.to_sub_group:
+        _share(session, who, found, session.get_one(Cycle, found.cycle_id), edition)
+    else:
+        _hand_out(session, who, found, edition)
+    return released
 
 
 def choose(session: Session, who: Actor, report_id: str) -> ReportView:
@@ -182,18 +210,29 @@ def recording(session: Session, who: Actor, cycle_id: str) -> Shelf:
     return shelf(session, who, cycle_id)
 
 
-def fetch(session: Session, who: Actor, report_id: str, edition: str) -> ReportView:
-    """Have an edition sent to the coordinator who asks, by DM: once, however often. Refused at EDITION."""
+def fetch(session: Session, who: Actor, report_id: str, edition: str) -> tuple[ReportView, bool]:
+    """Have an edition sent to the coordinator who asks, by DM: once, however often. Refused at EDITION.
+
+    Whether it is on its way: an edition for the public has to be released first, about which they get a message.
+    """
     require_coordinator(who, SEND, report_id)
-    found = report(session, report_id)
-    wanted = chosen(edition)
-    if wanted != Edition.FULL:  # which a coordinator, who sees all, may have of any version
-        publications.let_go(session, who, session.get_one(Report, report_id), wanted, EDITION)
-    key = f"{MessageKind.REPORT}:{wanted}:{report_id}:{who.person_id}"
-    ledger.insert(session, MessageKind.REPORT, found.cycle_id, report_id, person_id=who.person_id, key=key)
-    detail = f"{wanted} {found.version}"
-    trail.record(session, who, READ, subject_id=report_id, cycle_id=found.cycle_id, detail=detail)
-    return found
+    found, wanted = existing(session, Report, report_id), chosen(edition)
+    if wanted != Edition.FULL and publications.shown(session, report_id, wanted) is None:
+        try:
+            publications.ask(session, who, found, wanted)
+        except Refused as refusal:
+            raise Refused(refusal.sentence, EDITION) from None
+        return _view(session, found), False
+    _hand_out(session, who, found, wanted)
+    return _view(session, found), True
+
+
+def _hand_out(session: Session, who: Actor, found: Report, edition: Edition) -> None:
+    """An edition by DM: the full one too, since a coordinator sees all."""
+    key = f"{MessageKind.REPORT}:{edition}:{found.id}:{who.person_id}"
+    ledger.insert(session, MessageKind.REPORT, found.cycle_id, found.id, person_id=who.person_id, key=key)
+    detail = f"{edition} {found.version}"
+    trail.record(session, who, READ, subject_id=found.id, cycle_id=found.cycle_id, detail=detail)
 
 
 def _current(session: Session, who: Actor, report_id: str) -> tuple[Report, Cycle]:

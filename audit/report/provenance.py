@@ -102,7 +102,7 @@ def _spread(cases: Iterable[CaseView], scale: Scale) -> Iterator[tuple[Key, str]
 def check(found: Iterable[Figure], tally: Tally, statistics: Statistics) -> None:
     """DoesNotAddUp unless every figure of the tally and the statistics is the number of references behind it."""
     counted = {(figure.what, figure.part, figure.row): len(figure.references) for figure in found}
-    for key, number in [*_tallied(tally), *_reckoned(statistics)]:
+    for key, number in [*tallied(tally), *_reckoned(statistics)]:
         if counted.get(key, 0) != number:
             named = " ".join(part for part in key if part)
             raise DoesNotAddUp(
@@ -111,7 +111,8 @@ def check(found: Iterable[Figure], tally: Tally, statistics: Statistics) -> None
             )
 
 
-def _tallied(tally: Tally) -> Iterator[tuple[Key, int]]:
+def tallied(tally: Tally) -> Iterator[tuple[Key, int]]:
+    """Every number of a tally, by what it counts."""
     for part, count in {"": tally.ratified, **tally.by_area}.items():
         yield (CASES, part, ALL), count.total
         yield from _rows(RATIFIED, part, count)

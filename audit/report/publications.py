@@ -1,70 +1,242 @@
-"""Publications: what leaves the partnership, of which one version a cycle may be the public edition."""
+"""Publications: what leaves the partnership. Each is asked for, audited beside all that left before, and then released.
 
-from sqlalchemy import select
+The sub-group and the agencies' leads may read every case that is released (audit.cycle.release): for them the gate is
+that nothing counts another. For the public it is audit.report.disclosure. What the public has read, everybody has read.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import Actor
+from audit.access import Actor, require_coordinator
 from audit.calendar import in_london, on
 from audit.cycle import release
+from audit.delivery import ledger
+from audit.disclosure.history import Told
+from audit.disclosure.risks import Rules
 from audit.errors import Refused
-from audit.report import contents, disclosure
+from audit.existing import existing
+from audit.report import contents, disclosure, naming, telling
 from audit.report.contents import Contents
+from audit.report.disclosure import CALLED, Before, Decision, Publishable
 from storage.clock import now
+from storage.crypto import seal, unseal
 from storage.cycles import Cycle
+from storage.messages import Message, MessageKind
+from storage.people import Person
+from storage.publications import Audience, Publication
 from storage.reports import Edition, Report
 
-PUBLISH = "report.publish"
+ASK, PUBLISH = "report.ask", "report.publish"
 """What the trail calls it."""
+_STORED = TypeAdapter(Decision)
 
 
-def let_go(session: Session, who: Actor | None, found: Report, edition: Edition, field: str | None = None) -> None:
-    """Let an edition of a version go to others than coordinators: every way leads through here.
+@dataclass(frozen=True)
+class Asked:
+    """A publication that was asked for; `decision` None: it is being checked. `released_by` "": the command line."""
 
-    Refused at `field` if it counts a case that isn't released; and one for people outside if it would tell too much,
-    alone or beside what went out before. `who` None: the command line.
+    id: str
+    report_id: str
+    cycle_number: int
+    version: int
+    edition: str
+    decision: Decision | None
+    to_sub_group: bool
+    released_at: datetime | None
+    released_by: str
+
+
+def require_fit(session: Session, report: Report, edition: Edition) -> Contents:
+    """What a version says, if an edition of it may go to others than coordinators at all.
+
+    Refused if it counts a case that isn't released; one for the public if it isn't final or names somebody.
     """
+    said = contents.kept(session, report)
+    if edition in CALLED:
+        disclosure.require_final(said, edition)
+    release.require_all(session, report.cycle_id, {case.reference for case in said.cases}, f"Version {report.version}")
+    if edition in CALLED:
+        naming.require_unnamed(session, "\n".join(disclosure.written(said)))
+    return said
+
+
+def ask(session: Session, who: Actor | None, report: Report, edition: Edition, *, to_sub_group: bool = False) -> str:
+    """Ask that an edition for the public be published: it is checked, and who asks is told what it leaves out; its id.
+
+    Asking again checks again. Refused as `require_fit` says.
+    """
+    require_fit(session, report, edition)
+    found = session.scalar(
+        _of(report.id, edition).where(Publication.released_at.is_(None), Publication.to_sub_group == to_sub_group)
+    )
+    if found is None:
+        found = Publication(
+            cycle_id=report.cycle_id, audience=Audience.PUBLIC, what=edition, report_id=report.id,
+            to_sub_group=to_sub_group, asked_at=now(session),
+        )  # fmt: skip
+        session.add(found)
+    found.content, found.asked_by_id = None, who.person_id if who else None
+    trail.record(
+        session, who, ASK, subject_id=report.id, cycle_id=report.cycle_id, detail=f"{edition} {report.version}"
+    )
+    session.flush()
+    if who is not None:
+        _tell(session, who, found)
+    return found.id
+
+
+def _tell(session: Session, who: Actor, found: Publication) -> None:
+    """A message to who asked, that says how it stands: drawn again whenever that changes."""
+    key = f"{MessageKind.RELEASE}:{found.id}:{who.person_id}"
+    ledger.insert(session, MessageKind.RELEASE, found.cycle_id, found.id, person_id=who.person_id, key=key)
+    _draw_again(session, found.id)
+
+
+def _draw_again(session: Session, publication_id: str) -> None:
+    for row in session.scalars(
+        select(Message).where(Message.kind == MessageKind.RELEASE, Message.subject_id == publication_id)
+    ):
+        row.wanted += 1
+
+
+def decide(session: Session, publication_id: str) -> Decision:
+    """What a publication may tell now. Takes seconds: for the worker, and for a command."""
+    row = existing(session, Publication, publication_id)
+    said = contents.kept(session, session.get_one(Report, row.report_id))
     try:
-        _require_fit(session, found, edition)
+        return disclosure.decide(said, row.what, _before(session, row.cycle_id), _rules(session))
     except Refused as refusal:
-        raise Refused(refusal.sentence, field) from None
-    column = _MADE.get(edition)
-    if column and getattr(found, column) is None:
-        setattr(found, column, now(session))
-        detail = f"{edition} {found.version}"
-        trail.record(session, who, PUBLISH, subject_id=found.id, cycle_id=found.cycle_id, detail=detail)
+        return Decision((), (), (), frozenset(), refusal.sentence)
 
 
-_MADE = {Edition.PUBLIC: "public_at", Edition.BRIEFING: "briefed_at"}
-"""The editions for people outside, and where it is kept when they were first made of a version."""
+def keep(session: Session, publication_id: str, decision: Decision, last: str) -> bool:
+    """Keep what was decided; False if something was published since `last`, the newest publication then."""
+    row = existing(session, Publication, publication_id, locked=True)
+    if row.released_at is None and _last(session, row.cycle_id) != last:
+        return False
+    if row.released_at is None:
+        put(session, row, decision)
+    return True
 
 
-def _require_fit(session: Session, found: Report, edition: Edition) -> None:
-    session.get_one(Cycle, found.cycle_id, with_for_update=True)  # one after the other: none is let go beside another
-    said = contents.kept(session, found)
-    release.require_all(session, found.cycle_id, {case.reference for case in said.cases}, f"Version {found.version}")
-    if edition in _MADE:
-        disclosure.publishable(said, edition)
-        _require_alike(session, found, said, edition)
+def put(session: Session, row: Publication, decision: Decision) -> None:
+    """Put into the ledger what a publication tells."""
+    seal(session, row, "content", _STORED.dump_json(decision).decode())
 
 
-def _require_alike(session: Session, found: Report, said: Contents, edition: Edition) -> None:
-    """Two public editions, or two things that count otherwise, can be compared: the difference may be one child."""
-    out = (Report.public_at.is_not(None)) | (Report.briefed_at.is_not(None))
-    others = session.scalars(
-        select(Report).where(Report.cycle_id == found.cycle_id, Report.id != found.id, out).order_by(Report.version)
+def look(session: Session, publication_id: str) -> Asked:
+    """A publication as it stands; NotFound."""
+    row = existing(session, Publication, publication_id)
+    report = session.get_one(Report, row.report_id)
+    by = session.scalar(select(Person.label).where(Person.id == row.released_by_id)) if row.released_by_id else ""
+    number, decided = session.get_one(Cycle, row.cycle_id).number, _decided(session, row)
+    return Asked(
+        row.id, report.id, number, report.version, row.what, decided, row.to_sub_group, row.released_at, by or ""
     )
-    for other in others:
-        if edition == Edition.PUBLIC and other.public_at is not None and found.public_at is None:
-            raise _compared(other, "An audit has one public edition")
-        if disclosure.numbers(contents.kept(session, other)) != disclosure.numbers(said):
-            raise _compared(other, "This version counts otherwise")
 
 
-def _compared(other: Report, why: str) -> Refused:
-    at = other.public_at or other.briefed_at
-    day = on(in_london(at).date()) if at else ""
-    return Refused(
-        f"{why}: version {other.version} went out on {day}. Whoever has both can compare them, and tell what was judged"
-        f" of one child. Give out version {other.version} again; what has changed since is for the full edition."
+def let_go(session: Session, who: Actor | None, publication_id: str) -> Asked:
+    """Publish what was decided, in the publisher's name (None: the command line): the same again changes nothing.
+
+    Refused if it isn't checked (again, since something else was published meanwhile), or can't be published.
+    """
+    if who is not None:
+        require_coordinator(who, PUBLISH, publication_id)
+    row = existing(session, Publication, publication_id)
+    session.get_one(Cycle, row.cycle_id, with_for_update=True)  # one after the other: none is let go beside another
+    session.refresh(row)
+    report = session.get_one(Report, row.report_id)
+    if row.released_at is None:
+        require_fit(session, report, Edition(row.what))
+        decided = _decided(session, row)
+        if decided is None:
+            raise Refused("This is still being checked. The message that asks for the release says when it is done.")
+        if decided.refused:
+            raise Refused(decided.refused)
+        row.released_at, row.released_by_id = now(session), who.person_id if who else None
+        detail = f"{row.what} {report.version}"
+        trail.record(session, who, PUBLISH, subject_id=report.id, cycle_id=row.cycle_id, detail=detail)
+        _check_others_again(session, row)
+    _draw_again(session, row.id)
+    session.flush()
+    return look(session, row.id)
+
+
+def _check_others_again(session: Session, released: Publication) -> None:
+    """What was decided of others counts no more: it didn't know of what is published now."""
+    others = select(Publication).where(
+        Publication.cycle_id == released.cycle_id,
+        Publication.audience == Audience.PUBLIC,
+        Publication.released_at.is_(None),
+        Publication.id != released.id,
     )
+    for other in session.scalars(others):
+        other.content = None
+        _draw_again(session, other.id)
+
+
+def shown(session: Session, report_id: str, edition: str) -> Publishable | None:
+    """What a version's edition tells, once it was released; None before."""
+    row = session.scalar(_of(report_id, edition).where(Publication.released_at.is_not(None)))
+    if row is None:
+        return None
+    decided = _decided(session, row)
+    return decided.shown if decided else Publishable(frozenset(telling.OFFERED[edition]))
+
+
+def last(session: Session, publication_id: str) -> str:
+    """The newest publication of its cycle for the public, by id; "" if there is none."""
+    return _last(session, existing(session, Publication, publication_id).cycle_id)
+
+
+def _last(session: Session, cycle_id: str) -> str:
+    newest = _public(cycle_id).with_only_columns(Publication.id).order_by(None)
+    return session.scalar(newest.order_by(Publication.released_at.desc(), Publication.id.desc()).limit(1)) or ""
+
+
+def _before(session: Session, cycle_id: str) -> Before:
+    """All that the public has read of a cycle."""
+    told, withheld, newest = [], set[str](), ""
+    for row in session.scalars(_public(cycle_id)):
+        report = session.get_one(Report, row.report_id)
+        said, decided = contents.kept(session, report), _decided(session, row)
+        facts = decided.facts if decided else [fact for offer in telling.offers(said, row.what) for fact in offer.facts]
+        told.append(Told(telling.stood(said), frozenset(facts)))
+        withheld |= {name for name, _ in decided.left_out} if decided else set()
+        newest = f"version {report.version} went out on {on(in_london(row.released_at or now(session)).date())}"
+    return Before(tuple(told), frozenset(withheld), newest)
+
+
+def _public(cycle_id: str) -> Select[Publication]:
+    return (
+        select(Publication)
+        .where(
+            Publication.cycle_id == cycle_id,
+            Publication.audience == Audience.PUBLIC,
+            Publication.released_at.is_not(None),
+        )
+        .order_by(Publication.released_at, Publication.id)
+    )
+
+
+def _of(report_id: str, edition: str) -> Select[Publication]:
+    return (
+        select(Publication)
+        .where(Publication.report_id == report_id, Publication.what == edition)
+        .order_by(Publication.asked_at)
+        .limit(1)
+    )
+
+
+def _decided(session: Session, row: Publication) -> Decision | None:
+    return _STORED.validate_json(unseal(session, row, "content")) if row.content is not None else None
+
+
+def _rules(session: Session) -> Rules:
+    threshold, enough = session.info["publishing"]
+    return Rules(threshold, enough)

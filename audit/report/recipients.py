@@ -10,10 +10,12 @@ from audit import calendar, trail
 from audit.access import Actor, require_coordinator
 from audit.calendar import at, in_london
 from audit.errors import Refused
-from audit.report import contents, publications
+from audit.report import contents, inside, publications
+from audit.report.disclosure import CALLED
 from audit.screening import screen
 from storage.clock import now
 from storage.messages import Message
+from storage.publications import Audience
 from storage.reports import Distribution, Edition, Report
 
 RECORD = "report.record"
@@ -21,7 +23,8 @@ RECORD = "report.record"
 AUDIENCE, EDITION, VERSION, DAY, HOW = "audience", "edition", "version", "day", "how"
 """The form's fields."""
 AUDIENCE_LIMIT = 150
-WAYS = ("email", "meeting", "post", "website", "other")
+WEBSITE = "website"
+WAYS = ("email", "meeting", "post", WEBSITE, "other")
 """How something is sent outside Slack."""
 IN_SLACK = "slack"
 SUB_GROUP = "Sub-group"
@@ -63,7 +66,7 @@ def register(session: Session, cycle_id: str) -> tuple[Sent, ...]:
 def record(session: Session, who: Actor, cycle_id: str, line: Line) -> None:
     """Put into the register that a version was sent outside Slack; the same line again adds nothing.
 
-    Refused at its field: a draft goes to nobody outside, nor does what audit.report.publications holds back.
+    Refused at its field: a draft goes to nobody outside, nor does what wasn't released (audit.report.publications).
     """
     require_coordinator(who, RECORD, cycle_id)
     found = session.get(Report, line.version) if line.version else None
@@ -72,7 +75,6 @@ def record(session: Session, who: Actor, cycle_id: str, line: Line) -> None:
     edition, on = chosen(line.edition), _day(session, line.day, found)
     if contents.kept(session, found).draft:
         raise Refused(f"Version {found.version} is a draft: it must not be given to anybody outside.", VERSION)
-    publications.let_go(session, who, found, edition, EDITION)
     audience = " ".join(line.audience.split())
     if not audience:
         raise Refused("Say to whom it was sent.", AUDIENCE)
@@ -81,12 +83,31 @@ def record(session: Session, who: Actor, cycle_id: str, line: Line) -> None:
     screen.screen(session, who, {AUDIENCE: audience})
     if line.how not in WAYS:
         raise Refused("Say how it was sent.", HOW)
+    _require_released(session, found, edition, line.how)
     moment = at(on, time(12))
     same = {"report_id": found.id, "edition": edition, "audience": audience, "how": line.how, "sent_at": moment}
     if session.scalar(select(exists().where(*(getattr(Distribution, name) == value for name, value in same.items())))):
         return
     session.add(Distribution(**same, by_id=who.person_id))
+    if edition == Edition.FULL:
+        inside.note(session, who, found, Audience.PARTNERSHIP)
     trail.record(session, who, RECORD, subject_id=found.id, cycle_id=cycle_id, detail=f"{edition} {found.version}")
+
+
+def _require_released(session: Session, found: Report, edition: Edition, how: str) -> None:
+    if edition == Edition.FULL and how == WEBSITE:
+        raise Refused("The full edition is for the partnership only: a website is for everybody.", EDITION)
+    if edition != Edition.FULL and publications.shown(session, found.id, edition) is None:
+        called = CALLED[edition]
+        raise Refused(
+            f"The {called} of version {found.version} isn't released. “Get it in a message” checks it, says what it"
+            " leaves out, and asks you to release it.",
+            EDITION,
+        )
+    try:
+        publications.require_fit(session, found, edition)
+    except Refused as refusal:
+        raise Refused(refusal.sentence, EDITION) from None
 
 
 def _day(session: Session, text: str, found: Report) -> date:

@@ -7,14 +7,16 @@ from audit.errors import NotAllowed, Refused
 from audit.underway import cancel
 from audit.underway.cancel import Cancelled
 from jobs.attempts import Never
-from jobs.letters import actions, chasing, immediate, meeting, returns, sheet
+from jobs.letters import actions, chasing, immediate, meeting, report, returns, sheet
 from jobs.letters.kind import Kind, addressee
 from storage.messages import Message, MessageKind
 from views.parts import Content
 from views.underway import cancel as cancel_view
 
 KINDS: dict[MessageKind, Kind] = {
-    kind.name: kind for subject in (meeting, immediate, chasing, returns, actions, sheet) for kind in subject.KINDS
+    kind.name: kind
+    for subject in (meeting, immediate, chasing, returns, actions, report, sheet)
+    for kind in subject.KINDS
 }
 
 

@@ -1,16 +1,13 @@
-"""Messages about actions, to who owns them and to the sub-group, and the report that they came from."""
+"""Messages about actions, to who owns them and to the sub-group."""
 
 from sqlalchemy.orm import Session
 
-from audit import access
 from audit.actions import reminders
-from audit.report import issue, recipients
 from jobs.letters.kind import Kind, addressee, require_hours
 from storage.clock import now
 from storage.messages import Message, MessageKind
 from views.actions import reminders as reminders_view
 from views.parts import Content
-from views.report import issue as issue_view
 
 
 def _action(session: Session, row: Message) -> Content | None:
@@ -39,19 +36,8 @@ def _actions_digest(session: Session, row: Message) -> Content | None:
     return reminders_view.digest(found)
 
 
-def _report(session: Session, row: Message) -> Content | None:
-    if row.ts is not None:
-        return None  # it stays as it was sent
-    if row.person_id is not None:
-        access.require_coordinator(addressee(session, row), "report.send", row.subject_id)
-    found = issue.report(session, row.subject_id)
-    sent = recipients.register(session, row.cycle_id)
-    return issue_view.message(found, recipients.edition_of(row), sent)
-
-
 KINDS = (
     Kind(MessageKind.ACTION, _action, called_off=True),
     Kind(MessageKind.ACTION_DUE, _action_due, due=reminders.due),
     Kind(MessageKind.ACTIONS_DIGEST, _actions_digest, due=reminders.digests_due),
-    Kind(MessageKind.REPORT, _report),
 )

@@ -9,7 +9,8 @@ from audit.report import contents
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.meetings import Meeting
-from storage.reports import Report
+from storage.publications import Audience, Publication
+from storage.reports import Edition, Report
 from tests.access.setup import Making, pressed, sent, turned, within
 
 COORDINATOR = {"coordinator"}
@@ -22,6 +23,7 @@ FORMS: dict[str, tuple[str, set[str], str, Making]] = {
     "report.brief": ("issued", COORDINATOR, "report.send", within("report.brief")),
     "report.get": ("issued", COORDINATOR, "report.send", pressed("report.get")),
     "report.got": ("issued", COORDINATOR, "report.send", sent("report.got", edition="full")),
+    "report.release": ("asked for", COORDINATOR, "report.publish", pressed("report.release")),
     "report.record": ("under way", COORDINATOR, "report.record", pressed("report.record")),
     "report.recorded": ("under way", COORDINATOR, "report.record", sent("report.recorded", audience="The board")),
     "pack.ask": ("a meeting's", {"coordinator", "chair"}, "pack.ask", pressed("pack.ask")),
@@ -30,18 +32,21 @@ FORMS: dict[str, tuple[str, set[str], str, Making]] = {
 
 
 def prepare(session: Session) -> None:
-    """A version of the cycle's report was issued."""
+    """A version of the cycle's report was issued, and its public edition asked for."""
     session.flush()
     cycle_id = _cycle(session)
     report = Report(cycle_id=cycle_id, version=1, made_at=now(session))
     contents.keep(session, report, contents.contents(session, cycle_id))
     session.add(report)
+    asked = {"audience": Audience.PUBLIC, "what": Edition.PUBLIC, "asked_at": now(session)}
+    session.add(Publication(cycle_id=cycle_id, report_id=report.id, **asked))
 
 
 def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     """(noun, what about it) -> id."""
     yield ("report", "under way"), _cycle(session)
     yield ("report", "issued"), session.scalars(select(Report.id)).one()
+    yield ("report", "asked for"), session.scalars(select(Publication.id)).one()
     meetings = select(Meeting.id).where(Meeting.cycle_id == _cycle(session)).order_by(Meeting.id)
     yield ("pack", "a meeting's"), session.scalars(meetings).first() or ""
 

@@ -56,6 +56,7 @@ VERBS = (
     "report.show",
     "report.page",
     "report.get",
+    "report.release",
     "report.record",
     "pack.ask",
     "agenda.page",

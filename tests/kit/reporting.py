@@ -26,6 +26,7 @@ from tests.kit.pressing import COORDINATOR
 SUB_GROUP = "C0SUBGROUP"
 
 
+TWO = ("Education", "Police")
 FEW = ("T2-EAST-01", "T2-NORTH-02", "T2-CENTRAL-03")
 
 
@@ -35,6 +36,25 @@ def answered(play: Play, *, released: bool = True) -> str:
         loaded.put(session, play.settings.clock.now(), _few)
         session.execute(update(Case).values(released_at=now(session) if released else None))
         return session.scalars(select(Cycle.id)).one()
+
+
+def whole(play: Play) -> str:
+    """All cases of the cycle, answered by two agencies, judged and released; its id."""
+    with play.patiently() as session:
+        moment = play.settings.clock.now().replace(minute=0, second=0, microsecond=0)
+        loaded.put(session, moment, _all)
+        session.execute(update(Case).values(released_at=now(session)))
+        return session.scalars(select(Cycle.id)).one()
+
+
+def _all(session: Session) -> None:
+    file = loading.read(FILE)
+    cases = tuple(case.model_copy(update={"agencies": TWO}) for case in file.setup.cases)
+    returns = tuple(part for part in file.returns if part.agency in TWO)
+    setup = file.setup.model_copy(update={"cases": cases})
+    findings = tuple(part.model_copy(update={"agency": None}) for part in file.findings)
+    parts = {"setup": setup, "returns": returns, "findings": findings}
+    loading.load(session, file.model_copy(update=parts), answered=True)
 
 
 def _few(session: Session) -> None:

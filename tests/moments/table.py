@@ -7,7 +7,7 @@ from audit.actions import recommend
 from audit.chasing import nudge, snooze
 from audit.findings import edit
 from audit.people.people import Profile
-from audit.report import issue, meeting_pack
+from audit.report import issue, meeting_pack, publications
 from audit.returns import decline, draft, handover, immediate, nil, submit, take_back
 from audit.returns.answers import Answers
 from audit.setup import case_list, opening, places
@@ -162,6 +162,9 @@ MOMENTS: dict[str, Moved] = {
         PLANNED | BEFORE_ANY_MEETING | {"cancelled": AFTER["cancelled"]}
         | dict.fromkeys(("judged", "reopened", "ratified", "reported", "closed"), "before every case is ratified")),
     "report.got": Moved(lambda at: issue.fetch(at.session, at.who(), at.one(Report), "full")),
+    "report.release": Moved(
+        lambda at: publications.ask(at.session, at.who(), at.session.get_one(Report, at.one(Report)), Edition.PUBLIC),
+        dict.fromkeys(("planned", *NOT_PLANNED), "before every case is ratified")),
     "report.recorded": Moved(
         uses.record_sent, dict.fromkeys(("planned", *NOT_PLANNED), "is a draft")),
     "pack.ask": Moved(lambda at: meeting_pack.ask(at.session, at.who(), at.meeting.id), {"cancelled": "was cancelled"}),

@@ -11,17 +11,19 @@ from hypothesis import given, settings
 
 from audit.errors import Refused
 from audit.report.contents import Contents
-from audit.report.disclosure import FEWEST
+from audit.report.disclosure import FEWEST, TABLES, Decision
 from audit.report.issue import ReportView, Shelf, Version
+from audit.report.publications import Asked
 from audit.report.recipients import Sent
 from sandbox.slack.checks import problems
 from tests.kit import models, random_reports, reading
 from tests.kit.models import NOW, label
+from tests.kit.publishing import decided, drawn
 from tests.kit.random_reports import AREAS, judged, line
 from views import documents
 from views.documents import Bullets, Document, Heading, Mark, Paragraph, Table, said
 from views.parts import View
-from views.report import issue
+from views.report import issue, release
 from views.report.editions import document
 
 STYLES = {"Title", "Heading 1", "Heading 2", "Heading 3", "List Bullet", "Caption", "Normal"}
@@ -98,9 +100,9 @@ def test_a_draft_says_so_first_and_there_is_a_briefing_only_of_what_is_final(fou
     assert ("DRAFT" in text) == found.draft
     if found.draft or len(found.cases) < FEWEST:
         with pytest.raises(Refused, match="There is no learning briefing"):
-            document(found, "briefing", 1, NOW)
+            drawn(found, "briefing")
     else:
-        assert "{theme}" not in documents.markdown(document(found, "briefing", 1, NOW))
+        assert "{theme}" not in documents.markdown(drawn(found, "briefing"))
 
 
 def test_the_modals_fit() -> None:
@@ -133,9 +135,26 @@ def _buttons(view: View) -> list[dict[str, object]]:
 @pytest.mark.parametrize("edition", ["full", "public", "briefing"])
 def test_the_message_and_its_forms_name_no_case(edition: str) -> None:
     report = ReportView("r" * 32, "c" * 32, 3, contents(), NOW, None)
-    told = issue.message(report, edition, [SENT])
+    shown = decided(report.contents, edition).shown if edition != "full" else None
+    told = issue.message(report, edition, [SENT], shown)
     assert told.document
     assert "T9-" not in told.text
     assert told.blocks == []
     assert problems(issue.getting(report), "modal") == []
     assert problems(issue.got(report), "modal") == []
+    assert problems(issue.checking(report), "modal") == []
+
+
+def test_the_message_that_asks_for_a_release_fits() -> None:
+    """However much it leaves out, and whatever went out before."""
+    left_out = tuple((name, "whoever reads it " + "knows a lot; " * 60) for name in TABLES)
+    known = tuple(f"how many cases of {label('A', 40)} were judged {number}" for number in range(200))
+    whole = Decision(tuple(TABLES), left_out, known, frozenset())
+    for decision in (whole, Decision((), (), (), frozenset(), "It would add to what is known. " * 9)):
+        for released_at in (None, NOW):
+            for to_sub_group in (True, False):
+                asked = Asked("p" * 32, "r" * 32, 9, 3, "public", decision, to_sub_group, released_at, label("B", 150))
+                told = release.message(asked)
+                assert problems(told.blocks, "message") == []
+                offered = [button["action_id"] for button in reading.buttons(told.blocks)]
+                assert offered == ([release.RELEASE] if decision.told and released_at is None else [])

@@ -5,7 +5,6 @@ import json
 import pytest
 from sqlalchemy import select, update
 
-from audit.errors import Refused
 from audit.meeting import reopen
 from audit.report import issue
 from sandbox.faults import Fault
@@ -14,13 +13,13 @@ from storage.clock import now, wall
 from storage.cycles import Cycle
 from storage.meetings import Judgement
 from storage.messages import Message, MessageKind
-from storage.reports import Edition, Report
 from tests.access.ways import ROLES
 from tests.kit.forging import click, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, acting, pressed, submitted
-from tests.kit.reporting import SUB_GROUP, answered, attempt, direct, file_of, posted, read, show, words
+from tests.kit.publishing import ask, checked, release, told
+from tests.kit.reporting import SUB_GROUP, answered, attempt, direct, file_of, posted, read, show, whole, words
 
 COMPLETE = "files.completeUploadExternal"
 
@@ -81,6 +80,10 @@ def test_what_was_sent_elsewhere_is_written_down_once_and_copies_come_by_dm(play
     answered(play)
     show(play)
     pressed(play, COORDINATOR, "report.issue")
+    said = told(play, 1, "public")
+    assert "look at what it leaves out, and release it." in said
+    assert "The judgements of all cases: there are fewer than 10 cases, of which no number is published" in said
+    show(play)
     assert pressed(play, COORDINATOR, "report.record").ok
     today = str(json.loads(play.modal_text(COORDINATOR))["blocks"][-1]["element"]["initial_date"])
     good = {"audience": "Executive board", "edition": "public", "how": "email", "day": today}
@@ -90,7 +93,18 @@ def test_what_was_sent_elsewhere_is_written_down_once_and_copies_come_by_dm(play
         modal = play.person(COORDINATOR).modal()
         assert modal
         assert set(modal.field_errors) == {field}
+    assert submitted(play, COORDINATOR, **good).ok
+    modal = play.person(COORDINATOR).modal()
+    assert modal
+    assert "The public edition of version 1 isn't released." in modal.field_errors["edition"]
+    assert submitted(play, COORDINATOR, **{**good, "edition": "full", "how": "website"}).ok
+    modal = play.person(COORDINATOR).modal()
+    assert modal
+    assert "a website is for everybody" in modal.field_errors["edition"]
     assert rows(play.sessions)["distributions"] == []
+    release(play)
+    show(play)
+    assert pressed(play, COORDINATOR, "report.record").ok
     for _ in range(2):  # written down again, it is the same line
         assert submitted(play, COORDINATOR, **good).ok
         assert "It stands in the register: Executive board." in play.modal_text(COORDINATOR)
@@ -99,10 +113,10 @@ def test_what_was_sent_elsewhere_is_written_down_once_and_copies_come_by_dm(play
     [line] = rows(play.sessions)["distributions"]
     assert {"public", "email", "Executive board"} <= set(line)
 
+    told(play, 1, "briefing")
+    release(play)
     for edition in ("public", "briefing", "public"):
-        show(play)
-        assert pressed(play, COORDINATOR, "report.get").ok
-        assert submitted(play, COORDINATOR, edition=edition).ok
+        assert ask(play, 1, edition) == ""
     assert attempt(play, MessageKind.REPORT) is None
     shared = posted(play, direct(play, COORDINATOR))
     names = [file_of(play, each).name for each in shared]
@@ -155,49 +169,41 @@ def test_a_draft_is_for_nobody_outside_and_a_pack_for_who_asks(play: Play) -> No
     assert told == [f"{mine.reference} in a meeting pack"] * 2
 
 
-def get(play: Play, version: int, edition: str) -> str:
-    """Ask for an edition of a version by DM; what is said against it, "" if nothing is."""
-    with play.reading() as session:
-        found = session.scalars(select(Report.id).where(Report.version == version)).one()
-    assert send(play.workspace, click(COORDINATOR, "report.get", found)).ok
-    assert submitted(play, COORDINATOR, edition=edition).ok
-    modal = play.person(COORDINATOR).modal()
-    assert modal
-    return " ".join(modal.field_errors.values())
-
-
 @pytest.mark.both_databases
-def test_a_second_public_edition_and_one_that_counts_otherwise_are_refused(play: Play) -> None:
-    """Also where the first was made before a case was opened again and withdrawn."""
-    cycle_id = answered(play)
-    with play.sessions.begin() as session:
+def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> None:
+    """Fifteen cases, one of which is opened again, judged otherwise, and withdrawn."""
+    cycle_id = whole(play)
+    with play.patiently() as session:
         issue.issue(session, acting(play, COORDINATOR), cycle_id)
-    assert get(play, 1, "public") == ""
-    assert get(play, 1, "briefing") == ""
-    with play.sessions.begin() as session:
+    said = told(play, 1, "public")
+    assert "*It tells*\\n• The judgements of all cases" in said
+    assert "The judgements by area: whoever reads it could be sure how many cases of" in said
+    assert "Released" not in said
+    assert release(play) == ""
+    assert "✅ Released on" in checked(play)
+    with play.patiently() as session:
         session.get_one(Cycle, cycle_id).origin = "An inspection."
         issue.issue(session, acting(play, COORDINATOR), cycle_id)
-    assert "An audit has one public edition: version 1 went out on" in get(play, 2, "public")
-    assert get(play, 2, "briefing") == "", "it counts the same"
-    with play.sessions.begin() as session:
-        session.execute(update(Case).where(Case.reference == "T2-NORTH-02").values(withdrawn_at=now(session)))
+    assert "release it" in told(play, 2, "public"), "it counts the same"
+    assert release(play) == ""
+    with play.patiently() as session:
+        case = session.scalars(select(Case.id).where(Case.reference == "T2-NORTH-02")).one()
+        session.execute(update(Judgement).where(Judgement.case_id == case).values(grade="outstanding"))
+        issue.issue(session, acting(play, COORDINATOR), cycle_id)
+    said = told(play, 3, "public")
+    assert "It can't be published.* This public edition would add to what earlier publications tell: version 2" in said
+    assert "could be sure how many cases were judged" in said
+    assert "report.release" not in said
+    release(play)
+    assert "It can't be published" in checked(play), "whoever presses a button that isn't there"
+    with play.patiently() as session:
+        session.execute(update(Case).where(Case.id == case).values(withdrawn_at=now(session)))
         issue.issue(session, acting(play, COORDINATOR), cycle_id)
     for edition in ("public", "briefing"):
-        assert get(play, 3, edition), "fewer than three cases are left"
-    with play.sessions.begin() as session:
-        session.execute(update(Case).values(withdrawn_at=None))
-        case = session.scalars(select(Case.id).where(Case.reference == "T2-NORTH-02")).one()
-        session.execute(update(Judgement).where(Judgement.case_id == case).values(grade="requires_improvement"))
-        issue.issue(session, acting(play, COORDINATOR), cycle_id)
-    assert "An audit has one public edition" in get(play, 4, "public")
-    assert "This version counts otherwise: version 1 went out on" in get(play, 4, "briefing")
-    assert get(play, 1, "public") == "", "the first can be given out again"
+        assert "would add to what earlier publications tell" in told(play, 4, edition)
+    assert ask(play, 1, "public") == "", "the first can be given out again"
     assert "· the public one" in show(play)
-    with play.reading() as session:
-        newest = session.scalars(select(Report.id).order_by(Report.version.desc())).first()
-    with pytest.raises(Refused, match="counts otherwise"), play.sessions.begin() as session:
-        issue.send(session, acting(play, COORDINATOR), newest or "", Edition.BRIEFING)
-    assert attempt(play, MessageKind.REPORT) is None
+    assert len(rows(play.sessions)["publications"]) == 5
 
 
 def test_nothing_that_counts_an_unreleased_case_goes_to_the_sub_group(play: Play) -> None:
@@ -212,25 +218,27 @@ def test_nothing_that_counts_an_unreleased_case_goes_to_the_sub_group(play: Play
         )
     with play.reading() as session:
         assert session.scalars(select(Message.id).where(Message.kind == MessageKind.REPORT)).all() == []
-    assert get(play, 1, "full") == "", "a coordinator sees all"
+    assert ask(play, 1, "full") == "", "a coordinator sees all"
     with play.sessions.begin() as session:
         session.execute(update(Case).where(Case.reference != "T2-EAST-01").values(released_at=now(session)))
         session.execute(update(Case).where(Case.reference == "T2-EAST-01").values(withdrawn_at=now(session)))
-    said = get(play, 1, "briefing")
+    said = ask(play, 1, "briefing")
     assert "summaries aren't out yet: T2-EAST-01. It can" in said, "it never was, and the version counts it still"
     assert "if a case was withdrawn since, make a new version" in said
 
 
-def test_where_all_are_in_one_grade_there_is_no_public_edition_and_it_is_said_why(play: Play) -> None:
-    cycle_id = answered(play)
-    with play.sessions.begin() as session:
+def test_where_all_are_in_one_grade_that_is_left_out_and_it_is_said_why(play: Play) -> None:
+    cycle_id = whole(play)
+    with play.patiently() as session:
         session.execute(update(Judgement).values(grade="good", not_graded_reason=None))
         issue.issue(session, acting(play, COORDINATOR), cycle_id)
-    said = get(play, 1, "public")
-    assert "There is no public edition of this: all 3 cases were judged Good, so the table" in said
-    assert "for others there is the learning briefing" in said
+    said = told(play, 1, "public")
+    assert "The judgements of all cases: whoever reads it could be sure that all cases were judged Good" in said
     with play.reading() as session:
         assert session.scalars(select(Message.id).where(Message.kind == MessageKind.REPORT)).all() == []
-        assert session.scalars(select(Report.public_at)).all() == [None]
-    assert get(play, 1, "briefing") == "", "which tells no grade"
+    release(play)
     assert attempt(play, MessageKind.REPORT) is None
+    [shared] = posted(play, direct(play, COORDINATOR))
+    text = words(read(play, shared))
+    assert "The judgements are left out so that no child can be recognised." in text
+    assert "Inadequate" not in text.partition("3 Themes")[0].partition("2 Scoring")[2]

@@ -47,6 +47,7 @@ KINDS = {
     "action_due": "Reminder of an action",
     "actions_digest": "Actions, once a month",
     "report": "Report",
+    "release": "Release of a publication",
 }
 """What each kind of message is called."""
 _COUNTED = {

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from audit.report.contents import Contents, Theme
-from audit.report.disclosure import Publishable
+from audit.report.disclosure import LEFT_OUT, Publishable
+from audit.report.telling import NAMES, STRENGTHS, THEMES
 from views.documents import Bullets, Document, Heading, Paragraph, Part, said
 from views.parts import count_of, shorten
 from views.report.numbers import listed
@@ -33,17 +34,19 @@ def briefing(contents: Contents, shown: Publishable, version: int) -> Document:
 
 
 def _parts(contents: Contents, shown: Publishable) -> Iterator[Part]:
-    themes = contents.themes[:MOST_THEMES]
+    themes = _most(contents, shown)
     cases = count_of(contents.tally.ratified.total, "case")
     yield Heading("What was audited", 2)
     agencies = count_of(len(contents.agencies), "agency", "agencies")
     yield Paragraph((f"{agencies} looked together at {cases}. The theme: {contents.theme}.",))
     yield Heading("What came up most", 2)
     yield Bullets(
-        tuple(said(f"{each.label}: {_of(each, shown)}") for each in themes) or (said("No learning theme yet."),)
+        tuple(said(_found(each, shown)) for each in themes)
+        or (said("No learning theme yet." if shown.tells(NAMES) else f"Which themes came up is {LEFT_OUT}."),)
     )
-    yield Heading("What went well", 2)
-    yield from _went_well(contents, themes, shown)
+    if shown.tells(STRENGTHS):
+        yield Heading("What went well", 2)
+        yield from _went_well(contents, themes)
     yield Heading("What to do differently", 2)
     asked = [said(shorten(" ".join(each.text.split()), MOST_WORDS)) for each in contents.recommendations[:MOST_THEMES]]
     yield Bullets(tuple(asked) or (said("The sub-group has made no recommendation yet."),))
@@ -55,7 +58,15 @@ def _parts(contents: Contents, shown: Publishable) -> Iterator[Part]:
     )
 
 
-def _went_well(contents: Contents, themes: tuple[Theme, ...], shown: Publishable) -> Iterator[Part]:
+def _most(contents: Contents, shown: Publishable) -> tuple[Theme, ...]:
+    """The themes of the most cases; where that isn't told, the first by name; none where their names aren't."""
+    if not shown.tells(NAMES):
+        return ()
+    ordered = contents.themes if shown.tells(THEMES) else sorted(contents.themes, key=lambda each: each.label)
+    return tuple(ordered[:MOST_THEMES])
+
+
+def _went_well(contents: Contents, themes: tuple[Theme, ...]) -> Iterator[Part]:
     """Where strengths were found: how often, not in whose words."""
     strong: dict[str, set[str]] = {each.label: set() for each in themes}
     anywhere: set[str] = set()
@@ -68,12 +79,11 @@ def _went_well(contents: Contents, themes: tuple[Theme, ...], shown: Publishable
         yield Paragraph(("No strength has been recorded yet.",))
         return
     total = contents.tally.ratified.total
-    named = [f"{label} ({shown.told(len(references))})" for label, references in strong.items() if references]
+    named = [f"{label} ({len(references)})" for label, references in strong.items() if references]
     most = f" Most of all about: {listed(named)}." if named else ""
-    yield Paragraph(
-        (f"The meeting found strengths in {shown.told(len(anywhere))} of {count_of(total, 'case')}.{most}",)
-    )
+    yield Paragraph((f"The meeting found strengths in {len(anywhere)} of {count_of(total, 'case')}.{most}",))
 
 
-def _of(theme: Theme, shown: Publishable) -> str:
-    return f"{shown.told(len(theme.references))} of {count_of(theme.of, 'case')}"
+def _found(theme: Theme, shown: Publishable) -> str:
+    found = f": {len(theme.references)} of {count_of(theme.of, 'case')}" if shown.tells(THEMES) else ""
+    return f"{theme.label}{found}"

@@ -7,6 +7,7 @@ from audit.report.contents import Contents, Found, Owed, Theme
 from audit.report.disclosure import LEFT_OUT, Publishable
 from audit.report.methods import Drawn
 from audit.report.provenance import CASES, THEME
+from audit.report.telling import NAMES, PLACES, THEMES
 from audit.themes.recurrence import Recurring
 from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, said
 from views.report.grades_chapter import ABOUT
@@ -43,12 +44,12 @@ def _sample(contents: Contents, numbers: Numbers, public: Publishable | None) ->
         yield Paragraph(said(*number, f" {several} audited, from {listed(contents.areas)}."))
     else:
         yield Paragraph(said(*number, f" {several} audited."))
-    if public is None or public.places:
+    if public is None or public.tells(PLACES):
         rows = tuple(
             (said(area), numbers.line(count.total, CASES, area)) for area, count in contents.tally.by_area.items()
         )
         yield Table("Cases by area", ("Area", "Cases"), rows, (4, 1), frozenset({1}))
-    elif public.areas:
+    elif len(contents.areas) > 1:
         yield Paragraph((f"How many cases each area has is {LEFT_OUT}.",))
     if not contents.method.samples:
         yield Paragraph(("The partnership chose the cases; they were not drawn at random.",))
@@ -96,11 +97,16 @@ def _method(contents: Contents, public: Publishable | None) -> Iterator[Part]:
 def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
     """The learning themes, and in the full edition the findings under each."""
     yield Heading("3 Themes")
+    if public and not public.tells(NAMES):
+        yield Paragraph((f"The learning themes are {LEFT_OUT}.",))
+        return
     if not contents.themes:
         yield Paragraph(("No learning theme has been linked to a finding.",))
     else:
         yield Paragraph(("A learning theme counts once for a case, however many findings of the case are about it.",))
         yield _themes(contents, numbers, public)
+        if public and not public.tells(THEMES):
+            yield Paragraph((f"In how many cases each was found is {LEFT_OUT}.",))
     unanswered = [each.label for each in contents.themes if not (each.recommended or each.strength)]
     if unanswered and public is None:  # what a board left undone is for the board
         yield Paragraph((f"No recommendation answers these themes yet: {listed(unanswered)}.",))
@@ -119,12 +125,12 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
             yield from _findings(others)
 
 
-def _themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> Table:
+def _themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> Part:
     """In how many cases each theme was found, and in the full edition which recommendation answers it."""
+    if public and not public.tells(THEMES):  # in an order that tells nothing
+        return Bullets(tuple(map(said, sorted(each.named for each in contents.themes))))
     if public:
-        told = tuple(
-            (said(each.named), said(f"{public.told(len(each.references))} of {each.of}")) for each in contents.themes
-        )
+        told = tuple((said(each.named), said(f"{len(each.references)} of {each.of}")) for each in contents.themes)
         return Table("Learning themes", ("Learning theme", "Cases"), told, (4, 1.4))
     rows = tuple((said(each.named), _of(numbers, each), said(_answered(contents, each))) for each in contents.themes)
     return Table("Learning themes", ("Learning theme", "Cases", "Recommendation"), rows, (4, 1.4, 2.4))
@@ -168,7 +174,8 @@ def next_steps(contents: Contents, public: Publishable | None) -> Iterator[Part]
     for each in contents.recommendations:
         yield Heading(f"Recommendation {each.number}", 3)
         yield Paragraph((each.text,))
-        facts = [f"Answers: {listed(each.themes)}"] if each.themes else []
+        named = public is None or public.tells(NAMES)
+        facts = [f"Answers: {listed(each.themes)}"] if each.themes and named else []
         facts += [f"To: {listed(each.agencies)}"] if each.agencies else []
         yield Bullets(tuple(said(fact) for fact in (*facts, f"State: {STATES[each.state]}")))
     yield Heading("Actions", 2)

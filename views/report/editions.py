@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from audit.calendar import in_london
+from audit.errors import Refused
 from audit.report.contents import Contents
-from audit.report.disclosure import Publishable, publishable, require_unnamed
+from audit.report.disclosure import Publishable
+from audit.report.naming import require_no_case
 from audit.report.provenance import BY_AGENCY, CASES, MODERATED, MOVED, RATIFIED, SELF, SPREAD, THEME, Figure
 from audit.report.recipients import Sent
 from audit.scales import REASONS, Scale
@@ -35,20 +37,27 @@ UNTRACED = (
 
 
 def document(
-    contents: Contents, edition: str, version: int, made_at: datetime, register: Sequence[Sent] = ()
+    contents: Contents,
+    edition: str,
+    version: int,
+    made_at: datetime,
+    register: Sequence[Sent] = (),
+    *,
+    shown: Publishable | None = None,
 ) -> Document:
-    """An edition (a key of EDITIONS) of a version; Refused if it can't be public (any more, or yet).
+    """An edition (a key of EDITIONS) of a version; Refused for one for the public that isn't released.
 
-    `register`: to whom which version was sent, for the full edition.
+    `register`: to whom which version was sent, for the full edition. `shown`: what may be told, for the others.
     """
     if edition == "full":
         return _full(contents, version, made_at, register)
-    shown = publishable(contents, edition)
+    if shown is None:
+        raise Refused(f"This {EDITIONS[edition].lower()} isn't released.")
     if edition == "public":
         found = _public(contents, shown, version, made_at)
     else:
         found = briefing.briefing(contents, shown, version)
-    require_unnamed(markdown(found), contents)
+    require_no_case(markdown(found), (case.reference for case in contents.cases))
     return found
 
 

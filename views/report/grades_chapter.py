@@ -8,6 +8,7 @@ from audit.moment import OUTSIDE
 from audit.report.contents import Contents, Judged
 from audit.report.disclosure import LEFT_OUT, Publishable
 from audit.report.provenance import BY_AGENCY, MODERATED, MOVED, RATIFIED, SELF, SPREAD
+from audit.report.telling import AGENCIES, BY_AREA, JUDGEMENTS, SELF_GRADES
 from views.cycle.charts import grade_picture
 from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, said
 from views.parts import count_of
@@ -34,25 +35,26 @@ def scoring(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     yield Paragraph((CAVEAT,), stress=True)
     yield from _ratified(contents, numbers, public)
     yield from _lowest(contents, numbers, public)
-    if public is None or public.self_grades:
-        yield from _self_grades(contents, numbers, public)
-        yield from _beside(contents, numbers, public)
-    else:
-        yield Paragraph((f"The agencies' own grades are {LEFT_OUT}.",))
+    yield from _self_grades(contents, numbers, public)
+    if public is None:  # it links an agency's grade to a case's
+        yield from _beside(contents, numbers)
 
 
 def _ratified(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
     tally, scale = contents.tally, contents.scale
     yield Heading("Ratified judgements", 2)
+    if public and not public.tells(JUDGEMENTS):
+        yield Paragraph((f"The judgements are {LEFT_OUT}.",))
+        return
     yield overall(numbers, "Judgements of all cases", RATIFIED, tally.ratified, scale)
     about = f"Audit {contents.number}"
     picture = grade_picture("Ratified judgements", about, scale, {"All cases": tally.ratified}, returns=False)
     if picture:
         yield Chart(picture)
-    if public and not public.areas:
+    if public and len(contents.areas) == 1:
         return
     yield Heading("By area", 2)
-    if public and not public.ratified_by_area:
+    if public and not public.tells(BY_AREA):
         yield Paragraph((f"The judgements by area are {LEFT_OUT}.",))
         return
     yield by_part(numbers, "Judgements by area", RATIFIED, tally.by_area, first="Area", scale=scale)
@@ -68,6 +70,8 @@ def _ratified(contents: Contents, numbers: Numbers, public: Publishable | None) 
 def _lowest(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
     """The paragraph on the lowest grade: that each child is safe, and what is done about it."""
     grade, cases = contents.scale.lowest, contents.lowest
+    if public and not public.tells(JUDGEMENTS):
+        return
     yield Heading(f"Cases judged {grade.label}", 2)
     if not cases:
         yield Paragraph((f"No case was judged {grade.label}.",))
@@ -100,6 +104,9 @@ def _self_grades(contents: Contents, numbers: Numbers, public: Publishable | Non
     tally, scale = contents.tally, contents.scale
     yield Heading("How agencies graded their own part", 2)
     yield Paragraph((ABOUT,))
+    if public and not public.tells(SELF_GRADES):
+        yield Paragraph((f"The agencies' own grades are {LEFT_OUT}.",))
+        return
     yield overall(numbers, "Self-grades of all returns", SELF, tally.self_grades, scale)
     if public is None:
         yield by_part(numbers, "Self-grades by area", SELF, tally.self_by_area, first="Area", scale=scale)
@@ -108,20 +115,18 @@ def _self_grades(contents: Contents, numbers: Numbers, public: Publishable | Non
         )
         if picture:
             yield Chart(picture)
-    if public and not public.by_agency:
+    if public and not public.tells(AGENCIES):
         yield Paragraph((f"The self-grades by agency are {LEFT_OUT}.",))
     else:
         yield by_part(numbers, "Self-grades by agency", BY_AGENCY, tally.by_agency, first="Agency", scale=scale)
 
 
-def _beside(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+def _beside(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     """Self-grades beside what the meeting made of them."""
     found = contents.statistics
     yield Heading("Self-grades beside the ratified judgement", 2)
     moved = found.overall
-    if public and not public.movement:
-        yield Paragraph((f"How they compare is {LEFT_OUT}: too few can be compared.",))
-    elif not moved.compared:
+    if not moved.compared:
         yield Paragraph(("No self-grade can be compared with a ratified judgement.",))
     else:
         yield Paragraph(
@@ -132,10 +137,9 @@ def _beside(contents: Contents, numbers: Numbers, public: Publishable | None) ->
                 *numbers.line(moved.down, MOVED, "", "down"), f". {_kinder(moved)}",
             )
         )  # fmt: skip
-    if public is None:
-        yield _movements(contents, numbers)
-        yield from _moderated(contents, numbers)
-    yield from _spread(contents, numbers, public)
+    yield _movements(contents, numbers)
+    yield from _moderated(contents, numbers)
+    yield from _spread(contents, numbers)
 
 
 def _kinder(moved: Movement) -> str:
@@ -184,9 +188,9 @@ def _moderated(contents: Contents, numbers: Numbers) -> Iterator[Part]:
         yield Bullets(tuple(map(said, excepted)))
 
 
-def _spread(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+def _spread(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     found, scale = contents.statistics, contents.scale
-    if not found.compared or (public and not public.spread):
+    if not found.compared:
         return
     within = numbers.line(found.within_one, SPREAD, "", "within_one")
     of = numbers.line(found.compared, SPREAD, "", "compared")
@@ -194,7 +198,7 @@ def _spread(contents: Contents, numbers: Numbers, public: Publishable | None) ->
         said("In ", *within, " of ", *of, " cases with two self-grades or more, these are at most one grade apart.")
     )
     wide = [each for each in found.spreads if each.steps >= WIDE]
-    if public is None and wide:
+    if wide:
         rows = tuple(
             (
                 said(each.reference), said(each.area), said(scale.grade(each.best).label),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from audit.calendar import in_london
+from audit.report.disclosure import Publishable
 from audit.report.issue import ReportView, Shelf, Version
 from audit.report.recipients import AUDIENCE, AUDIENCE_LIMIT, DAY, EDITION, HOW, VERSION, WAYS, Sent
 from views.pages import Unit, pages, turning, where
@@ -48,7 +49,7 @@ RECORDED = "report.recorded"
 
 _ABOUT = (
     ("full", "Full edition: with what was written; every number is traced"),
-    ("public", "Public edition: no child can be recognised. One an audit"),
+    ("public", "Public edition: no child can be recognised"),
     ("briefing", "Learning briefing: one page for teams, with questions"),
 )
 _INSIDE = "For the partnership and its agencies only: it quotes what agencies and the meeting wrote about children."
@@ -101,7 +102,9 @@ def _doings(shelf: Shelf) -> list[Block]:
     sending = confirmed(
         button("Send to the sub-group", SEND, newest.id, about=about), "Send the report?", share, "Send it"
     )
-    brief = f"The learning briefing of {about} is shared in the sub-group's channel."
+    brief = (
+        f"The learning briefing of {about} is checked. Once you release it, it is shared in the sub-group's channel."
+    )
     briefing = confirmed(
         button("Send the briefing", BRIEF, newest.id, about=about), "Send the briefing?", brief, "Send it"
     )
@@ -128,7 +131,10 @@ def _sent(sent: Sent, shelf: Shelf) -> str:
 
 def getting(report: ReportView) -> View:
     """The form: which edition."""
-    top = section(f"*Version {report.version}.* It comes in a message from this app, to you only.")
+    top = section(
+        f"*Version {report.version}.* It comes in a message from this app, to you only. What is for people outside is"
+        " checked first: a message says what is left out, and asks you to release it."
+    )
     choice = radios(EDITION, "Which edition?", _ABOUT, None)
     return modal("Get the report", [top, choice], record_id=report.id, verb=GOT, submit="Send it to me")
 
@@ -140,6 +146,15 @@ def got(report: ReportView) -> View:
         "Where you have it already, look there: each edition of a version is sent once.",
     ]
     return done("On its way", lines)
+
+
+def checking(report: ReportView) -> View:
+    """The word that it is checked before it can be released."""
+    lines = [
+        f"🔎 *Version {report.version} is checked against all that was published of this audit.*",
+        "A message from this app says what is left out and why, and asks you to release it. It takes a moment.",
+    ]
+    return done("Being checked", lines)
 
 
 def recording(shelf: Shelf) -> View:
@@ -169,11 +184,14 @@ def recorded(sent_to: str) -> View:
     return done("Recorded", lines, clears=True)
 
 
-def message(report: ReportView, edition: str, register: Sequence[Sent]) -> Content:
-    """The message that carries an edition: references only, and the document. Refused if it can't be made."""
+def message(report: ReportView, edition: str, register: Sequence[Sent], shown: Publishable | None) -> Content:
+    """The message that carries an edition: references only, and the document. Refused if it can't be made.
+
+    `shown`: what may be told, of an edition for the public.
+    """
     said = report.contents
     state = f" Draft: {said.ratified} of {count_of(said.tally.ratified.total, 'case')} ratified." if said.draft else ""
     inside = f" {_INSIDE}" if edition == "full" else ""
     text = f"📄 {EDITIONS[edition]} of audit cycle {said.number}, report version {report.version}.{state}{inside}"
-    found = document(said, edition, report.version, report.made_at, register)
+    found = document(said, edition, report.version, report.made_at, register, shown=shown)
     return Content(text, [], document=found)

@@ -1,0 +1,53 @@
+"""What left for the sub-group and for the agencies' leads, in the ledger of publications: full editions, and posts.
+
+They may read every case that is released, so nothing that counts released cases only has to be kept from them.
+"""
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from audit.access import Actor
+from audit.cycle import board as board_rules
+from audit.cycle import release
+from audit.disclosure.history import ALL, THEME, Fact
+from audit.report import contents, provenance, publications, telling
+from audit.report.disclosure import Decision
+from storage.clock import now
+from storage.messages import Message, MessageKind
+from storage.publications import Audience, Publication
+from storage.reports import Edition, Report
+
+_POSTS = {MessageKind.TALLY: Audience.SUB_GROUP, MessageKind.MATRIX: Audience.PARTNERSHIP}
+"""The messages that tell numbers, and to whom."""
+
+
+def note(session: Session, who: Actor | None, report: Report, audience: Audience) -> None:
+    """Put into the ledger that a full edition left for an audience, once."""
+    same = {"report_id": report.id, "what": Edition.FULL, "audience": audience}
+    if session.scalar(select(exists().where(*(getattr(Publication, name) == value for name, value in same.items())))):
+        return
+    row = Publication(cycle_id=report.cycle_id, **same)
+    row.asked_by_id = row.released_by_id = who.person_id if who else None
+    _left(session, row, telling.everything(contents.kept(session, report)))
+
+
+def in_post(session: Session, row: Message) -> frozenset[Fact]:
+    """What a message's post in a channel would tell now, as facts; none of a message that tells no numbers."""
+    if row.kind not in _POSTS:
+        return frozenset()
+    board = release.counted(board_rules.board(session, row.cycle_id))
+    themes = {Fact(THEME, each.theme, ALL, each.cases) for each in board.themes}
+    return frozenset(themes | {Fact(*key, number) for key, number in provenance.tallied(board.tally)})
+
+
+def posted(session: Session, row: Message, facts: frozenset[Fact]) -> None:
+    """Put into the ledger what a post told."""
+    if facts:
+        audience = _POSTS[MessageKind(row.kind)]
+        _left(session, Publication(cycle_id=row.cycle_id, audience=audience, what=row.kind), facts)
+
+
+def _left(session: Session, row: Publication, facts: frozenset[Fact]) -> None:
+    row.asked_at = row.released_at = now(session)
+    session.add(row)
+    publications.put(session, row, Decision((), (), (), facts))

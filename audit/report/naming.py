@@ -1,0 +1,59 @@
+"""Naming: whether a text that is about to be given out names a case, also nearly, or a person."""
+
+import re
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.errors import Refused
+from audit.identifiers import legible
+from audit.screening import screen
+from storage.cases import Case
+
+SOMEWHERE = "the cycle's title, theme or origin, in a learning theme, or in a recommendation or its actions"
+_REWORD = "Please reword that, and make a new version."
+_MOST = 5
+_BETWEEN = r"[\W_]{0,3}(?:(?:case|number|no|nr)[\W_]{1,3})?"
+"""What may stand between the parts of a reference."""
+
+
+def require_unnamed(session: Session, text: str) -> None:
+    """Refused if `text` names a case of any audit, has an identifier in it, or a name on the partnership's list."""
+    require_no_case(text, session.scalars(select(Case.reference)))
+    if kind := screen.kinds(session, {"text": text}).get("text"):
+        raise Refused(f"This can't be published: there seems to be {kind} in {SOMEWHERE}. {_REWORD}")
+
+
+def require_no_case(text: str, references: Iterable[str]) -> None:
+    """Refused if `text` names one of these cases, also nearly."""
+    if named := sorted(set(cases(text, references))):
+        raise Refused(f"This can't be published: {', '.join(named[:_MOST])} is named in {SOMEWHERE}. {_REWORD}")
+
+
+def cases(text: str, references: Iterable[str]) -> list[str]:
+    """Those of the references that a text names, however they are spaced, punctuated and cased, or cut short."""
+    plain = legible.plain(text)
+    readings = dict.fromkeys((plain, legible.as_digits(plain), legible.spoken(plain) or plain))
+    return [each for each in references if any(_pattern(each).search(reading) for reading in readings)]
+
+
+def _pattern(reference: str) -> re.Pattern[str]:
+    """A case's reference: T2-EAST-03 is "t2 east 3" too, and "East-3", and "East 03"; but not "East 3 cases"."""
+    ways = [_BETWEEN.join(map(_run, _runs(reference)))]
+    short = _runs("-".join(re.split(r"[\W_]", reference)[1:]))
+    if any(map(str.isdecimal, short)) and any(len(run) > 1 and not run.isdecimal() for run in short):
+        ways.append(r"[-_/.#]?".join(map(_run, short)))
+        if any(run.startswith("0") for run in short):
+            ways.append(_BETWEEN.join(short))
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(ways)})(?![^\W_])", re.IGNORECASE)
+
+
+def _run(run: str) -> str:
+    """A run as it may be written: a number with as many zeros before it as somebody likes."""
+    return f"0*{run.lstrip('0') or '0'}" if run.isdecimal() else re.escape(run)
+
+
+def _runs(reference: str) -> list[str]:
+    """Its runs of digits and of letters; all of it, if it has none."""
+    return re.findall(r"\d+|[^\W\d_]+", reference) or [reference]

@@ -1,0 +1,119 @@
+"""What an edition for people outside would tell of a version, table by table, as facts about its cases."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from audit.disclosure.choose import Kinds, Offer
+from audit.disclosure.history import ABSENT, ALL, NAMED, STRENGTH, Fact, Stood, counted
+from audit.report.contents import Contents
+from audit.report.provenance import BY_AGENCY, CASES, RATIFIED, SELF, THEME, row_of
+from audit.scales import NOT_GRADED, REASONS, Scale
+from storage.reports import Edition
+
+JUDGEMENTS, THEMES, NAMES, STRENGTHS = "judgements", "themes", "names", "strengths"
+PLACES, BY_AREA, SELF_GRADES, AGENCIES = "places", "by_area", "self_grades", "by_agency"
+"""What can be told or left out whole."""
+BY_DECISION = (JUDGEMENTS, THEMES, NAMES, STRENGTHS)
+"""The numbers for all cases, which the board publishes from so many cases on."""
+OFFERED: dict[str, tuple[str, ...]] = {
+    Edition.PUBLIC: (JUDGEMENTS, NAMES, THEMES, PLACES, SELF_GRADES, BY_AREA, AGENCIES),
+    Edition.BRIEFING: (NAMES, THEMES, STRENGTHS),
+}
+"""What an edition tells, the most telling first; what comes last is left out first."""
+
+
+def stood(contents: Contents) -> tuple[Stood, ...]:
+    """How the cases of a version stood."""
+    returns: dict[str, set[tuple[str, str]]] = {}
+    for figure in contents.figures:
+        if figure.what == BY_AGENCY and figure.row != ALL:
+            for each in figure.references:
+                returns.setdefault(each.partition(" ")[0], set()).add((figure.part, figure.row))
+    strong: dict[str, set[str]] = {}
+    for found in contents.findings:
+        if found.kind == "strength":
+            strong.setdefault(found.reference, {""}).add(found.theme or "")
+    return tuple(
+        Stood(
+            case.reference,
+            case.area,
+            row_of(case.grade, case.reason),
+            frozenset(returns.get(case.reference, ())),
+            frozenset(theme.label for theme in contents.themes if case.reference in theme.references),
+            frozenset(strong.get(case.reference, ())),
+        )
+        for case in contents.cases
+    )
+
+
+def kinds(contents: Contents) -> Kinds:
+    """The rows that a judgement and a return can have, and the areas."""
+    rows = (*(grade.key for grade in contents.scale.grades), *(row_of(NOT_GRADED, reason) for reason in REASONS))
+    return Kinds(rows, rows, contents.areas)
+
+
+def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
+    """What an edition can tell, each with its facts: the most telling first."""
+    cases = stood(contents)
+
+    def offer(name: str) -> Offer:
+        facts = (replace(fact, number=counted(fact, cases)) for fact in _FACTS[name](contents))
+        return Offer(name, frozenset(facts))
+
+    apart = len(contents.areas) > 1  # else an area's numbers are those of all
+    return tuple(offer(name) for name in OFFERED[edition] if apart or name not in {PLACES, BY_AREA})
+
+
+def everything(contents: Contents) -> frozenset[Fact]:
+    """Every number that a full edition has."""
+    return frozenset(Fact(each.what, each.part, each.row, len(each.references)) for each in contents.figures)
+
+
+def _rows(scale: Scale) -> list[str]:
+    return [*(grade.key for grade in scale.grades), *(row_of(NOT_GRADED, reason) for reason in REASONS)]
+
+
+def _in_table(scale: Scale) -> list[str]:
+    """Of a table by parts, which adds up the reasons for not grading."""
+    return [*(grade.key for grade in scale.grades), NOT_GRADED, ALL]
+
+
+def _judgements(contents: Contents) -> Iterator[Fact]:
+    yield from (Fact(RATIFIED, "", row, 0) for row in (*_rows(contents.scale), ALL))
+
+
+def _names(contents: Contents) -> Iterator[Fact]:
+    """The names of all learning themes there are, and so of none but these."""
+    yield from (Fact(NAMED, label, ALL, 0) for label in ("", *(theme.label for theme in contents.themes)))
+
+
+def _themes(contents: Contents) -> Iterator[Fact]:
+    yield from (Fact(THEME, theme.label, ALL, 0) for theme in contents.themes)
+
+
+def _strengths(contents: Contents) -> Iterator[Fact]:
+    yield from (Fact(STRENGTH, label, ALL, 0) for label in ("", *(theme.label for theme in contents.themes)))
+
+
+def _places(contents: Contents) -> Iterator[Fact]:
+    yield from (Fact(CASES, area, ALL, 0) for area in contents.areas)
+
+
+def _by_area(contents: Contents) -> Iterator[Fact]:
+    yield from (Fact(RATIFIED, area, row, 0) for area in contents.areas for row in _in_table(contents.scale))
+
+
+def _self_grades(contents: Contents) -> Iterator[Fact]:
+    yield from (Fact(SELF, "", row, 0) for row in (*_rows(contents.scale), *ABSENT, ALL))
+
+
+def _by_agency(contents: Contents) -> Iterator[Fact]:
+    rows = (*_in_table(contents.scale), *ABSENT)
+    yield from (Fact(BY_AGENCY, label, row, 0) for label, _ in contents.agencies for row in rows)
+
+
+_FACTS = {
+    JUDGEMENTS: _judgements, NAMES: _names, THEMES: _themes, STRENGTHS: _strengths,
+    PLACES: _places, BY_AREA: _by_area, SELF_GRADES: _self_grades, AGENCIES: _by_agency,
+}  # fmt: skip
+"""What each of them tells."""

@@ -1,0 +1,75 @@
+"""A publication before it leaves: what it tells, what it leaves out and why, and the button that releases it."""
+
+from collections.abc import Iterator
+
+from audit.calendar import in_london
+from audit.report.disclosure import TABLES, Decision
+from audit.report.publications import Asked
+from views.parts import Block, Content, actions, button, confirmed, context, escape, paragraphs, section
+from views.report.editions import EDITIONS
+from views.words import on
+
+RELEASE = "report.release"
+"""The button that releases a publication (value: its id)."""
+_ROOM = 1500
+"""Characters of what is left out, and of what is known already."""
+
+
+def message(asked: Asked) -> Content:
+    """The message to who asked for it, as it stands now."""
+    title = f"{EDITIONS[asked.edition]} of audit cycle {asked.cycle_number}, report version {asked.version}"
+    blocks = [section(f"*{title}*"), *_state(asked)]
+    if asked.decision is not None and not asked.decision.refused:
+        blocks += _told(asked.decision)
+    return Content(f"{title}: {_said(asked)}", [*blocks, *_asking(asked)])
+
+
+def _said(asked: Asked) -> str:
+    if asked.released_at is not None:
+        return "released."
+    if asked.decision is None:
+        return "it is being checked."
+    return "it can't be published." if asked.decision.refused else "look at what it leaves out, and release it."
+
+
+def _state(asked: Asked) -> Iterator[Block]:
+    if asked.released_at is not None:
+        by = f" by {escape(asked.released_by)}" if asked.released_by else ""
+        yield section(f"✅ Released on {on(in_london(asked.released_at).date())}{by}.")
+    elif asked.decision is not None and asked.decision.refused:
+        yield section(f"⚠️ *It can't be published.* {escape(asked.decision.refused)}")
+
+
+def _told(decided: Decision) -> Iterator[Block]:
+    told = [f"• {TABLES[name]}" for name in decided.told]
+    yield from paragraphs(["*It tells*", *(told or ["No number about cases but how many there are."])])
+    if decided.left_out:
+        left_out = [f"• {TABLES[name]}: {escape(why)}." for name, why in decided.left_out]
+        yield from paragraphs(["*It leaves out*", *_fitted(left_out)])
+    if decided.known:
+        known = [f"• {escape(each)}" for each in decided.known]
+        yield from paragraphs(["*What went out before tells already, and can't be taken back*", *_fitted(known)])
+
+
+def _fitted(lines: list[str]) -> list[str]:
+    room, found = _ROOM, list[str]()
+    for place, line in enumerate(lines):
+        room -= len(line)
+        if room < 0 and found:
+            return [*found, f"and {len(lines) - place} more"]
+        found.append(line)
+    return found
+
+
+def _asking(asked: Asked) -> Iterator[Block]:
+    decided = asked.decision
+    if asked.released_at is not None or decided is None or decided.refused:
+        return
+    where = "It is shared in the sub-group's channel." if asked.to_sub_group else "It comes to you in a message."
+    sentence = f"It is released in your name, and can't be taken back. {where}"
+    release = button("Release it", RELEASE, asked.id, about=f"version {asked.version}", primary=True)
+    yield actions("releasing", confirmed(release, "Release it?", sentence, "Release it"))
+    yield context(
+        "Checked against all that was published of this audit, for whoever reads it and for an agency that knows its"
+        " own cases."
+    )
