@@ -24,6 +24,14 @@ MOST_LINES = 50_000
 """Of a CSV file, its header not counted."""
 MOST_COLUMNS = 100
 MOST_CELLS = 1_000_000
+MOST_CELL = 10_000
+"""Characters of a workbook's cell; they may be shared by many cells."""
+MOST_ENTRIES = 1_000
+"""Files within a workbook, which is a ZIP archive."""
+MOST_UNZIPPED = 50_000_000
+"""Bytes of them all, as they are unpacked."""
+MOST_ROWS = 200_000
+"""Of a workbook's sheet, empty ones counted."""
 MOST_PASTED = 20_000
 """Characters in the boxes of a form together; Slack's own hold 3,000 each."""
 MOST_SHOWN = 40

@@ -20,10 +20,21 @@ _CELLS = {
 
 @dataclass(frozen=True)
 class Bad:
-    """A line that can't be kept, by its number in the box (from 1), and why."""
+    """A line that can't be kept, by its number in the box or file (from 1), and why. `sheet`: of a workbook, or ""."""
 
     number: int
     reason: str
+    sheet: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the line stands, in words."""
+        return place(self.number, self.sheet)
+
+
+def place(number: int, sheet: str = "") -> str:
+    """Where a line stands: its number, in a workbook that of its row and the sheet's name."""
+    return f"sheet “{sheet}”, row {number}" if sheet else f"line {number}"
 
 
 class Unreadable(ValueError):

@@ -6,6 +6,12 @@ from audit.errors import NotFound
 from audit.pasted import plain
 
 NOT_GRADED = "not_graded"
+NOT_APPLICABLE = "not_applicable"
+"""An answer that is no grade: it has its row, and is left out of what percentages are of."""
+NOT_APPLICABLE_WORDS = ("not applicable", "n/a", "na", "n.a.")
+"""What people write for it, as names are compared."""
+MOST_GRADES = 11
+"""Of a scale: 0 to 10 has as many."""
 OR = "_or_"
 """What joins the keys of a merged band, in which grades that are neighbours can't be told apart."""
 
@@ -16,7 +22,10 @@ SENT, AWAITING, MISSED = "sent", "awaiting", "missed"
 
 @dataclass(frozen=True)
 class Grade:
-    """One step of a scale; rank 1 is the best. `short_label` has at most 20 characters; `colour` is #rrggbb."""
+    """One step of a scale; rank 1 is the best. `short_label` has at most 20 characters; `colour` is #rrggbb.
+
+    `aliases`: what else people write for it, in the spreadsheets of audits from before.
+    """
 
     key: str
     rank: int
@@ -24,14 +33,21 @@ class Grade:
     short_label: str
     colour: str
     descriptor: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> set[str]:
+        """All that it is called, as names are compared."""
+        return {plain(name) for name in (self.key, self.label, self.short_label, *self.aliases)}
 
 
 @dataclass(frozen=True)
 class Scale:
-    """A grade scale, best grade first."""
+    """A grade scale, best grade first. `not_applicable`: whoever grades may say instead that it doesn't apply."""
 
     key: str
     grades: tuple[Grade, ...]
+    not_applicable: bool = False
 
     def grade(self, key: str) -> Grade:
         """The grade with this key; NotFound if the scale has none."""
@@ -57,15 +73,31 @@ class Scale:
 
     def to_json(self) -> dict[str, object]:
         """The scale, as `from_json` reads it."""
-        return {"key": self.key, "grades": [asdict(grade) for grade in self.grades]}
+        grades = [asdict(grade) | {"aliases": list(grade.aliases)} for grade in self.grades]
+        said: dict[str, object] = {"key": self.key, "grades": grades}
+        return said | ({NOT_APPLICABLE: True} if self.not_applicable else {})
 
     @classmethod
     def from_json(cls, data: dict[str, object]) -> "Scale":
         """Read a stored scale."""
         grades = data["grades"]
         assert isinstance(grades, list)  # noqa: S101  # written by to_json
-        return cls(str(data["key"]), tuple(Grade(**grade) for grade in grades))
+        read = (Grade(**(grade | {"aliases": tuple(grade.get("aliases", ()))})) for grade in grades)
+        return cls(str(data["key"]), tuple(read), bool(data.get(NOT_APPLICABLE)))
 
+
+def colours(number: int) -> list[str]:
+    """As many colours as a scale without its own has grades, the best one's first: from green over blue to red."""
+    found = []
+    for place in range(number):
+        at = place * (len(_STOPS) - 1) / max(number - 1, 1)
+        low, part = _STOPS[int(at)], at % 1
+        high = _STOPS[min(int(at) + 1, len(_STOPS) - 1)]
+        found.append("#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in zip(low, high, strict=True)))
+    return found
+
+
+_STOPS = ((0x00, 0x70, 0x3C), (0x56, 0x94, 0xCA), (0xF4, 0x77, 0x38), (0xD4, 0x35, 0x1C))
 
 REASONS = {
     "insufficient_information": "Insufficient information",
@@ -76,18 +108,19 @@ REASONS = {
 
 INADEQUATE = Grade(
     "inadequate", 4, "Inadequate", "Inadequate", "#d4351c",
-    "Widespread or serious weaknesses that left the child harmed or at risk of harm.",
+    "Widespread or serious weaknesses that left the child harmed or at risk of harm.", ("In", "I"),
 )  # fmt: skip
 
 INSPECTION = Scale(
     "inspection",
     (
         Grade("outstanding", 1, "Outstanding", "Outstanding", "#00703c",
-              "Consistently strong practice that made a lasting difference for the child."),
+              "Consistently strong practice that made a lasting difference for the child.", ("O",)),
         Grade("good", 2, "Good", "Good", "#5694ca",
-              "Effective practice; needs were met, with little to improve."),
+              "Effective practice; needs were met, with little to improve.", ("G",)),
         Grade("requires_improvement", 3, "Requires improvement", "Requires improvement", "#f47738",
-              "No serious failure, but practice wasn't yet good enough to help the child reliably."),
+              "No serious failure, but practice wasn't yet good enough to help the child reliably.",
+              ("RI", "R", "Requires improvement to be good")),
         INADEQUATE,
     ),
 )  # fmt: skip

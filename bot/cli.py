@@ -71,7 +71,7 @@ def key(given: argparse.Namespace) -> None:
 
 
 def _published() -> str:
-    from audit.past.check_published import EXAMPLE
+    from audit.past.published import EXAMPLE
 
     return f"figures as published: {EXAMPLE}"
 
@@ -82,19 +82,31 @@ def _scales() -> str:
     return f"{', '.join(SCALES)}, or a JSON file with a scale"
 
 
+def _audit(text: str) -> int | str:
+    """A cycle's number, or a name."""
+    if text.isdecimal() and not 1 <= int(text[:9]) <= 9_999:  # noqa: PLR2004  # what a number may be
+        raise argparse.ArgumentTypeError(f"{text[:9]} isn't a number from 1 to 9999")
+    return int(text) if text.isdecimal() else text
+
+
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": {"type": Path, "help": "a cycle file (sandbox/cycles/ has one)"},
     "cycle": {"type": int, "choices": range(1, 10_000), "metavar": "cycle", "help": "the cycle's number"},
     "xlsx": {"type": Path, "metavar": "FILE.xlsx", "help": "an audit tool as an XLSForm workbook"},
     "tool": {"help": "the audit tool's key, as `roundtable tool list` prints it"},
-    "csv": {"type": Path, "metavar": "FILE.csv", "help": "the results, a line each"},
+    "audit": {"type": _audit, "metavar": "cycle", "help": "the cycle's number, or the name of one that was imported"},
+    "results": {"type": Path, "metavar": "FILE", "help": "the results, as CSV or as a workbook (.xlsx)"},
     "figures": {"type": Path, "metavar": "FILE.json", "help": _published},
+    "percent": {"metavar": "PERCENT", "help": "as it was printed: 88, or 87.5"},
+    "--of": {"type": int, "metavar": "N", "help": "of how many cases"},
     "url": {"help": "the spreadsheet's address"},
     "--to": {"type": datetime.fromisoformat, "help": "a date and time; London's, if no zone is given"},
     "--name": {"default": "k1", "help": "the key's name"},
     "--json": {"action": "store_true", "help": "as JSON"},
     "--dry-run": {"action": "store_true", "help": "only say what would come in"},
     "--scale": {"help": _scales},
+    "--cycle": {"default": "", "dest": "cycle_named", "help": "its number or name, if all of the file is of one audit"},
+    "--title": {"default": "", "help": "what that audit is called"},
     "--out": {"type": Path, "required": True, "metavar": "DIR", "help": "the folder to write into"},
     "--public": {"action": "store_true", "help": "the public edition instead of the full one"},
     "--version": {"type": int, "metavar": "N", "help": "an earlier version, instead of how things stand now"},
@@ -115,11 +127,12 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "tool load": ("tool_cli.load", ("xlsx",)),
     "tool list": ("tool_cli.listed", ()),
     "tool export": ("tool_cli.export", ("tool", "xlsx")),
-    "tally": ("figures_cli.tally", ("cycle", "--json")),
+    "tally": ("figures_cli.tally", ("audit", "--json")),
     "figures": ("figures_cli.statistics", ("cycle", "--json")),
-    "import": ("figures_cli.take", ("csv", "--dry-run", "--scale")),
-    "past remove": ("figures_cli.remove", ("cycle",)),
+    "import": ("figures_cli.take", ("results", "--dry-run", "--scale", "--cycle", "--title")),
+    "past remove": ("figures_cli.remove", ("audit",)),
     "check-figures": ("figures_cli.check", ("figures",)),
+    "fits": ("figures_cli.fits", ("percent", "--of")),
     "report": ("report_cli.report", ("cycle", "--out", "--public", "--version")),
     "status": ("status_cli.show", ("--json", "--follow")),
     "redeliver": ("status_cli.redeliver", ()),
@@ -130,7 +143,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """What is said -> the function in this room that does it, and what else is to be said."""
 
-BARE = ("key", "check-figures", "data", "tool check")
+BARE = ("key", "check-figures", "data", "fits", "tool check")
 """What needs no settings."""
 UNREAD = ("migrate", "clock")
 """What reads nothing that is kept, so that it needs no key."""

@@ -6,33 +6,45 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from audit import cycle_facts
 from audit.bounds import contents
 from audit.cycle import board as board_rules
 from audit.cycle import tally as tally_rules
 from audit.cycle.board import Board
 from audit.cycle.tally import CAVEAT
-from audit.errors import Refused
+from audit.errors import NotFound, Refused
 from audit.figures import figures
 from audit.figures.figures import Figures
 from audit.figures.statistics import Movement
-from audit.past import audits, check_published, import_file, scale_file
+from audit.past import audits, check_published, import_file, published, scale_file
 from audit.past.audits import NOT_GIVEN, Numbers, PastAudit
+from audit.past.grades import AWAITING, DECLINED, NIL
 from audit.past.import_file import Incoming
-from audit.scales import REASONS, SCALES, Scale
+from audit.scales import NOT_APPLICABLE, REASONS, SCALES, Scale
 from bot.settings import Stored
+from storage.cycles import Cycle
+
+_ANSWERS = {NIL: "Nil return", DECLINED: "Declined", NOT_APPLICABLE: "Not applicable", AWAITING: "No return"}
 
 
 def tally(settings: Stored, given: argparse.Namespace) -> None:
     """Print a cycle's numbers, be it run here or imported."""
     with settings.database() as sessions, sessions.reading() as session:
-        before = audits.find(session, given.cycle)
-        board = None if before else board_rules.board(session, cycle_facts.by_number(session, given.cycle).id)
+        before = audits.find(session, given.audit)
+        board = None if before else board_rules.board(session, _run_here(session, given.audit).id)
     numbers = audits.to_json(before) if before else tally_rules.to_json(board.tally, board.themes) if board else {}
     if given.json:
-        print(json.dumps({"cycle": given.cycle} | numbers))
+        print(json.dumps({"cycle": before.number if before else given.audit} | numbers))
         return
     print("\n".join([*(_past(before) if before else []), *(_tally(board) if board else []), CAVEAT]))
+
+
+def _run_here(session: Session, number: int | str) -> Cycle:
+    if isinstance(number, str):
+        raise NotFound(f"There is no audit cycle “{number}”: only one that was imported can have a name.")
+    return cycle_facts.by_number(session, number)
 
 
 def _tally(board: Board) -> list[str]:
@@ -106,15 +118,16 @@ def _moved(moved: Movement) -> str:
 
 
 def take(settings: Stored, given: argparse.Namespace) -> None:
-    """Take in the results of past audits from a CSV file; with --dry-run only say what would come."""
-    data, scale = contents(given.csv), _scale(given.scale)
+    """Take in the results of past audits from a CSV file or a workbook; with --dry-run only say what would come."""
+    data, scale = contents(given.results), _scale(given.scale)
+    about = {"cycle": given.cycle_named, "title": given.title}
     with settings.database() as sessions:
         if given.dry_run:
             with sessions.reading() as session:
-                found = import_file.incoming(session, data, scale)
+                found = import_file.incoming(session, data, scale, **about)
         else:
             with sessions.begin() as session:
-                found = import_file.take(session, data, scale)
+                found = import_file.take(session, data, scale, **about)
     print("\n".join([line for each in found for line in _incoming(each, dry=given.dry_run)]))
     if given.dry_run:
         print("This was a dry run: nothing was stored.")
@@ -145,10 +158,23 @@ def _past(audit: PastAudit) -> list[str]:
     """The numbers of an imported cycle."""
     unjudged = f", {audit.unjudged} of them without a judgement" if audit.unjudged else ""
     lines = [f"Audit cycle {audit.number}, {audit.title} (imported): {audit.cases} cases{unjudged}"]
-    for what, numbers in (("Judgements", audit.judgements), ("Returns", audit.returns)):
-        if numbers.total:
-            lines += [f"  {what}: {numbers.total}", *(f"    {row}" for row in _rows(audit.scale, numbers))]
+    moderation = audit.moderation
+    lines += _parts(audit.scale, "", audit.judgements, audit.returns, moderation.numbers)
+    if moderation.numbers.total:
+        lines.append(f"    Moved up: {moderation.up}, left as they were: {moderation.same}, down: {moderation.down}")
+    for label, section in audit.sections.items():
+        lines += _parts(audit.scale, f"{label}: ", section.judgements, section.returns, section.moderated)
     return lines
+
+
+def _parts(scale: Scale, of: str, *parts: Numbers) -> list[str]:
+    """What was judged, returned and moderated of the whole, or of a section."""
+    return [
+        line
+        for what, numbers in zip(("Judgements", "Returns", "Moderated"), parts, strict=True)
+        if numbers.total
+        for line in (f"  {of}{what}: {numbers.total}", *(f"    {row}" for row in _rows(scale, numbers)))
+    ]
 
 
 def _rows(scale: Scale, numbers: Numbers) -> list[str]:
@@ -157,23 +183,30 @@ def _rows(scale: Scale, numbers: Numbers) -> list[str]:
     rows += [f"{scale.band(key)} (not told apart): {number}" for key, number in numbers.bands.items()]
     reasons = {**REASONS, NOT_GIVEN: "No reason given"}
     told = ", ".join(f"{reasons[key].lower()} {number}" for key, number in numbers.not_graded.items())
-    return [*rows, f"Not graded: {numbers.not_graded_in_all} ({told})"]
+    rows.append(f"Not graded: {numbers.not_graded_in_all} ({told})")
+    return [*rows, *(f"{_ANSWERS[answer]}: {number}" for answer, number in numbers.answers.items() if number)]
 
 
 def remove(settings: Stored, given: argparse.Namespace) -> None:
     """Take an imported audit cycle out again, so that it can be imported anew."""
     with settings.database() as sessions, sessions.begin() as session:
-        gone = import_file.remove(session, given.cycle)
+        gone = import_file.remove(session, given.audit)
     print(f"Audit cycle {gone.number}, {gone.title}, isn't kept any more. It can be imported anew.")
 
 
 def check(given: argparse.Namespace) -> None:
     """Check published figures: do they add up, and do their percentages fit? Exit status 1 if something doesn't."""
     wrong = False
-    for each in check_published.read(contents(given.figures)):
+    for each in published.read(contents(given.figures)):
         faults = check_published.faults(each)
         wrong = wrong or bool(faults)
         name = f"{each.name}: " if each.name else ""
         stated = f", and {len(each.stated)} stated percentages fit" if each.stated else ""
-        print("\n".join(f"{name}{fault}" for fault in faults or (f"The figures come to {each.cases} cases{stated}.",)))
+        fine = f"The figures come to {each.cases} cases{stated}." if each.grades else "Nothing contradicts itself."
+        print("\n".join(f"{name}{said}" for said in (*(faults or (fine,)), *check_published.notes(each))))
     sys.exit(1 if wrong else 0)
+
+
+def fits(given: argparse.Namespace) -> None:
+    """Say which counts are a percentage: of a number of cases, or of any number up to 100."""
+    print(check_published.which(given.percent, given.of))

@@ -10,22 +10,33 @@ from storage.types import Base, Id, owned_by
 
 
 class PastCycle(Base):
-    """An audit cycle of which only results are known. `scale` is kept as it was given."""
+    """An audit cycle of which only results are known. `scale` is kept as it was given.
+
+    It has a `number`, or where the board gave it none, a `name`.
+    """
 
     __tablename__ = "past_cycles"
     __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
     id: Mapped[Id]
-    number: Mapped[int] = mapped_column(unique=True)
+    number: Mapped[int | None] = mapped_column(unique=True)
+    name: Mapped[str | None] = held(Holds.NAME, 40, unique=True)
     title: Mapped[str] = held(Holds.NAME, 100)
     scale: Mapped[dict[str, object]] = held(Holds.FORM, JSON)
     imported_at: Mapped[datetime]
+
+    @property
+    def called(self) -> int | str:
+        """Its number, or else its name."""
+        return self.name or "" if self.number is None else self.number
 
 
 class PastResult(Base):
     """A grade of one case or return, or of `count` of them that have no reference.
 
-    `kind`: "return" or "judgement". `grade`: a key of the scale, "not_graded", or a band: keys joined by "_or_".
-    `reason`: why it isn't graded, as a key of audit.scales.REASONS; None where it is, or where nobody said why.
+    `kind`: "return", "moderated" (its second grade) or "judgement". `grade`: a key of the scale, "not_graded", another
+    answer (audit.past.grades), or a band: keys joined by "_or_". `section`: the label of the audit tool's section whose
+    grade it is, None of the whole's. `reason`: why it isn't graded, as a key of audit.scales.REASONS; None where it is,
+    or where nobody said why.
     `key` (SHA-256, hexadecimal) tells what the result is about from every other of its cycle.
     """
 
@@ -36,7 +47,8 @@ class PastResult(Base):
     past_cycle_id: Mapped[str] = owned_by("past_cycles")
     key: Mapped[str] = held(Holds.HASH, 64)
     kind: Mapped[str] = held(Holds.CHOICE, 10)
-    area: Mapped[str | None] = held(Holds.NAME, 20)
+    section: Mapped[str | None] = held(Holds.NAME, 75)
+    area: Mapped[str | None] = held(Holds.NAME, 75)
     agency_id: Mapped[str | None] = owned_by("agencies", nullable=True)
     reference: Mapped[str | None] = held(Holds.REFERENCE, 40)
     grade: Mapped[str] = held(Holds.GRADE, 150)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit.past import audits
 from audit.past.audits import PastAudit
-from audit.scales import NOT_GRADED, Scale
+from audit.scales import NOT_APPLICABLE, NOT_GRADED, Scale
 from storage.cases import Case
 from storage.cycles import Cycle, CycleState
 from storage.meetings import IN_FORCE, Judgement
@@ -20,10 +20,11 @@ _COUNTED = (Cycle.state.not_in((CycleState.PLANNED, CycleState.CANCELLED)),)
 class Point:
     """An audit cycle's ratified judgements. Every grade of its scale has its number; bands count as themselves.
 
-    `cases` are all of them, `awaiting` those without a judgement. `past`: imported, not run here.
+    `cases` are all of them, `awaiting` those without a judgement. `past`: imported, not run here; such an audit may
+    have a name in place of its `number`.
     """
 
-    number: int
+    number: int | str
     title: str
     scale: Scale
     cases: int
@@ -32,16 +33,17 @@ class Point:
     not_graded: int
     awaiting: int
     past: bool
+    not_applicable: int = 0
 
     @property
     def adds_up(self) -> bool:
         """Whether its rows come to its cases."""
-        rows = sum(self.grades.values()) + sum(self.bands.values()) + self.not_graded + self.awaiting
-        return rows == self.cases
+        rows = (self.not_graded, self.not_applicable, self.awaiting)
+        return sum(self.grades.values()) + sum(self.bands.values()) + sum(rows) == self.cases
 
 
 def trend(session: Session, scope: ColumnElement[bool]) -> tuple[Point, ...]:
-    """Every audit cycle in which a case in `scope` was judged, by number; only those cases count."""
+    """Every audit cycle in which a case in `scope` was judged, in order; only those cases count."""
     rows = session.execute(
         select(Case.cycle_id, Judgement.grade, func.count())
         .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
@@ -55,7 +57,7 @@ def trend(session: Session, scope: ColumnElement[bool]) -> tuple[Point, ...]:
     cycles = session.scalars(select(Cycle).where(*_COUNTED))
     here = [_run_here(cycle, grades[cycle.id]) for cycle in cycles if cycle.id in judged]
     before = [_imported(each) for each in audits.every(session) if each.judgements.total]
-    return tuple(sorted((*here, *before), key=lambda point: point.number))
+    return tuple(sorted((*here, *before), key=lambda point: audits.order(point.number)))
 
 
 def _run_here(cycle: Cycle, grades: Mapping[str | None, int]) -> Point:
@@ -85,6 +87,7 @@ def _imported(audit: PastAudit) -> Point:
         not_graded=audit.judgements.not_graded_in_all,
         awaiting=audit.unjudged,
         past=True,
+        not_applicable=audit.judgements.answers[NOT_APPLICABLE],
     )
 
 

@@ -1,5 +1,6 @@
 """Audits from before this software: their results, as boards kept them, and their numbers."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.errors import Refused
-from audit.past.rows import JUDGEMENT, RETURN, Result
+from audit.past.grades import ANSWERS
+from audit.past.rows import JUDGEMENT, MODERATED, RETURN, Result
 from audit.pasted import plain
 from audit.scales import NOT_GRADED, REASONS, Scale
 from storage.past import PastCycle, PastResult
@@ -22,18 +24,21 @@ NOT_GIVEN = "not_given"
 class Numbers:
     """How often each grade occurred among `total`: every grade of the scale, every reason and each band met.
 
-    A band (keys joined by "_or_") is counted as itself: nobody knows which of its grades was meant.
+    A band (keys joined by "_or_") is counted as itself: nobody knows which of its grades was meant. `answers`: how
+    often each of audit.past.grades.ANSWERS stood in a grade's place.
     """
 
     total: int
     grades: Mapping[str, int]
     bands: Mapping[str, int]
     not_graded: Mapping[str, int]
+    answers: Mapping[str, int]
 
     @property
     def counted(self) -> int:
         """All rows together; `total`, if it adds up."""
-        return sum(self.grades.values()) + sum(self.bands.values()) + self.not_graded_in_all
+        rows = (self.grades, self.bands, self.not_graded, self.answers)
+        return sum(sum(row.values()) for row in rows)
 
     @property
     def not_graded_in_all(self) -> int:
@@ -42,13 +47,33 @@ class Numbers:
 
 
 @dataclass(frozen=True)
+class Moderation:
+    """Second grades of returns, and how many stand above, beside and below a first one."""
+
+    numbers: Numbers
+    up: int
+    same: int
+    down: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """The grades of a section of the audit tool; those of the whole are not among them."""
+
+    judgements: Numbers
+    returns: Numbers
+    moderated: Numbers
+
+
+@dataclass(frozen=True)
 class PastAudit:
     """An imported audit cycle. Parts are by label; "" where no area, or no agency, was given.
 
-    `cases`: those that were judged, and those known by their returns only (`unjudged`).
+    `number`: or the name of an audit that has none. `cases`: those that were judged, and those of which only something
+    else is known (`unjudged`). Where no result has an area (an agency), `by_area` (`by_agency`) is empty.
     """
 
-    number: int
+    number: int | str
     title: str
     scale: Scale
     cases: int
@@ -57,31 +82,56 @@ class PastAudit:
     by_area: Mapping[str, Numbers]
     returns: Numbers
     by_agency: Mapping[str, Numbers]
+    moderation: Moderation
+    sections: Mapping[str, Section]
 
     @property
     def adds_up(self) -> bool:
         """Every count comes to its total, and the parts to the whole."""
-        parts = (self.judgements, self.returns, *self.by_area.values(), *self.by_agency.values())
+        sections = (part for each in self.sections.values() for part in (each.judgements, each.returns, each.moderated))
+        whole = (self.judgements, self.returns, self.moderation.numbers)
         return (
-            all(part.counted == part.total for part in parts)
+            all(part.counted == part.total for part in (*whole, *sections))
             and self.judgements.total + self.unjudged == self.cases
-            and sum(part.total for part in self.by_area.values()) == self.judgements.total
-            and sum(part.total for part in self.by_agency.values()) == self.returns.total
+            and _comes_to(self.by_area, self.judgements)
+            and _comes_to(self.by_agency, self.returns)
         )
 
 
-def find(session: Session, number: int) -> PastAudit | None:
-    """The imported audit cycle with this number, if there is one."""
-    return next(iter(every(session, number)), None)
+def _comes_to(parts: Mapping[str, Numbers], whole: Numbers) -> bool:
+    """Whether each part adds up, and, where there are parts, they come to the whole."""
+    each_does = all(part.counted == part.total for part in parts.values())
+    return each_does and (not parts or sum(part.total for part in parts.values()) == whole.total)
 
 
-def every(session: Session, number: int | None = None) -> tuple[PastAudit, ...]:
-    """Every imported audit cycle by number, or only that one."""
-    chosen = [] if number is None else [PastCycle.number == number]
-    cycles = session.scalars(select(PastCycle).where(*chosen).order_by(PastCycle.number)).all()
-    found, names = (results(session, number), agencies(session)) if cycles else ({}, {})
+def order(number: int | str) -> tuple[int | str, ...]:
+    """What audits are sorted by: those with a name first, by the numbers in it too, then those with a number."""
+    if isinstance(number, int):
+        return (1, number)
+    return (0, *(int(part) if part.isdecimal() else part for part in re.split(r"([0-9]+)", plain(number))))
+
+
+def stored(session: Session, number: int | str) -> PastCycle | None:
+    """The imported audit cycle with this number or name, if there is one."""
+    cycles = session.scalars(select(PastCycle))
+    return next((each for each in cycles if plain(str(each.called)) == plain(str(number))), None)
+
+
+def find(session: Session, number: int | str) -> PastAudit | None:
+    """The numbers of the imported audit cycle with this number or name, if there is one."""
+    cycle = stored(session, number)
+    return _counted(session, [cycle])[0] if cycle else None
+
+
+def every(session: Session) -> tuple[PastAudit, ...]:
+    """The numbers of every imported audit cycle, in order."""
+    return _counted(session, sorted(session.scalars(select(PastCycle)), key=lambda each: order(each.called)))
+
+
+def _counted(session: Session, cycles: Sequence[PastCycle]) -> tuple[PastAudit, ...]:
+    found, names = (results(session, cycles), agencies(session)) if cycles else ({}, {})
     return tuple(
-        counted(each.number, each.title, Scale.from_json(each.scale), found.get(each.number, ()), names)
+        counted(each.called, each.title, Scale.from_json(each.scale), found.get(each.called, ()), names)
         for each in cycles
     )
 
@@ -92,19 +142,18 @@ def require_unused(session: Session, number: int, field: str | None = None) -> N
         raise Refused(f"Audit cycle {number} was imported from the past. Please choose another number.", field=field)
 
 
-def results(session: Session, number: int | None = None) -> dict[int, list[Result]]:
-    """The results of every imported audit cycle, or only of that one, by its number."""
-    chosen = [] if number is None else [PastCycle.number == number]
-    rows = session.execute(
-        select(PastResult, PastCycle.number, PastCycle.title)
-        .join(PastCycle, PastCycle.id == PastResult.past_cycle_id)
-        .where(*chosen)
-    )
-    found: dict[int, list[Result]] = {}
-    for row, cycle, title in rows:
-        found.setdefault(cycle, []).append(
-            Result(0, cycle, title, row.kind, row.area, row.agency_id, row.reference, row.grade, row.reason, row.count)
-        )
+def results(session: Session, cycles: Iterable[PastCycle] | None = None) -> dict[int | str, list[Result]]:
+    """The results of every imported audit cycle, or of these, by its number or name."""
+    chosen = [] if cycles is None else [PastCycle.id.in_([each.id for each in cycles])]
+    rows = session.execute(select(PastResult, PastCycle).join(PastCycle).where(*chosen))
+    found: dict[int | str, list[Result]] = {}
+    for row, cycle in rows:
+        found.setdefault(cycle.called, []).append(
+            Result(
+                0, cycle.called, cycle.title, row.kind, row.area, row.agency_id, row.reference, row.grade, row.reason,
+                row.count, row.section,
+            )
+        )  # fmt: skip
     return found
 
 
@@ -113,32 +162,63 @@ def agencies(session: Session) -> dict[str, str]:
     return {each.id: each.label for each in session.scalars(select(Agency))}
 
 
-def counted(number: int, title: str, scale: Scale, results: Sequence[Result], agencies: Mapping[str, str]) -> PastAudit:
+def counted(
+    number: int | str, title: str, scale: Scale, results: Sequence[Result], agencies: Mapping[str, str]
+) -> PastAudit:
     """An audit cycle's numbers by its results; `agencies`: label by id."""
-    judgements = [each for each in results if each.kind == JUDGEMENT]
-    returns = [each for each in results if each.kind == RETURN]
+    whole = _by_kind(each for each in results if each.section is None)
+    judgements, returns = whole[JUDGEMENT], whole[RETURN]
     judged = {plain(each.reference) for each in judgements if each.reference}
     known = {plain(each.reference) for each in results if each.reference}
-    loose = sum(each.count for each in judgements if not each.reference)
     areas = {plain(each.area or ""): each.area or "" for each in judgements}
     whose = {each.agency_id for each in returns}
     return PastAudit(
         number=number,
         title=title,
         scale=scale,
-        cases=len(known) + loose,
+        cases=len(known) + sum(each.count for each in judgements if not each.reference),
         unjudged=len(known - judged),
         judgements=_numbers(scale, judgements),
         by_area={
             label: _numbers(scale, [each for each in judgements if plain(each.area or "") == name])
-            for name, label in sorted(areas.items())
+            for name, label in (sorted(areas.items()) if any(areas) else ())
         },
         returns=_numbers(scale, returns),
         by_agency={
             label: _numbers(scale, [each for each in returns if each.agency_id == agency_id])
-            for label, agency_id in sorted((agencies.get(each or "", ""), each) for each in whose)
+            for label, agency_id in sorted((agencies.get(each or "", ""), each) for each in whose if any(whose))
         },
+        moderation=_moderation(scale, whole[MODERATED], returns),
+        sections=_sections(scale, results),
     )
+
+
+def _by_kind(results: Iterable[Result]) -> dict[str, list[Result]]:
+    found: dict[str, list[Result]] = {JUDGEMENT: [], RETURN: [], MODERATED: []}
+    for each in results:
+        found[each.kind].append(each)
+    return found
+
+
+def _moderation(scale: Scale, moderated: Sequence[Result], returns: Iterable[Result]) -> Moderation:
+    ranks = {grade.key: grade.rank for grade in scale.grades}
+    first = {(plain(each.reference), each.agency_id): each.grade for each in returns if each.reference}
+    both = [(first.get((plain(each.reference or ""), each.agency_id)), each.grade) for each in moderated]
+    steps = [ranks[second] - ranks[own] for own, second in both if own in ranks and second in ranks]
+    up, down = sum(step < 0 for step in steps), sum(step > 0 for step in steps)
+    return Moderation(_numbers(scale, moderated), up, steps.count(0), down)
+
+
+def _sections(scale: Scale, results: Iterable[Result]) -> dict[str, Section]:
+    """The numbers of each section, by its label, in the order of the alphabet."""
+    labels: dict[str, str] = {}
+    of_section: dict[str, list[Result]] = {}
+    for each in results:
+        if each.section is not None:
+            label = labels.setdefault(plain(each.section), each.section)
+            of_section.setdefault(label, []).append(each)
+    kinds = {label: _by_kind(found) for label, found in sorted(of_section.items())}
+    return {label: Section(*(_numbers(scale, found) for found in kind.values())) for label, kind in kinds.items()}
 
 
 def _numbers(scale: Scale, results: Iterable[Result]) -> Numbers:
@@ -152,7 +232,8 @@ def _numbers(scale: Scale, results: Iterable[Result]) -> Numbers:
         else:
             found[each.grade] += each.count
     grades = {grade.key: found.pop(grade.key, 0) for grade in scale.grades}
-    return Numbers(total, grades, dict(sorted(found.items())), dict(reasons))
+    answers = {answer: found.pop(answer, 0) for answer in ANSWERS}
+    return Numbers(total, grades, dict(sorted(found.items())), dict(reasons), answers)
 
 
 def to_json(audit: PastAudit) -> dict[str, object]:
@@ -162,14 +243,30 @@ def to_json(audit: PastAudit) -> dict[str, object]:
         "past": True,
         "scale": audit.scale.key,
         "cases": audit.cases,
-        **_json(audit.judgements),
-        "awaiting": audit.unjudged,
+        **(_json(audit.judgements) | {"awaiting": audit.unjudged}),
         "by_area": {area: {"cases": part.total, **_json(part)} for area, part in audit.by_area.items()},
         "by_agency": {agency: {"returns": part.total, **_json(part)} for agency, part in audit.by_agency.items()},
         "self": {"returns": audit.returns.total, **_json(audit.returns)},
+        "moderated": {
+            "returns": audit.moderation.numbers.total,
+            **_json(audit.moderation.numbers),
+            "up": audit.moderation.up,
+            "same": audit.moderation.same,
+            "down": audit.moderation.down,
+        },
+        "sections": {
+            label: {
+                "judgements": {"cases": each.judgements.total, **_json(each.judgements)},
+                "self": {"returns": each.returns.total, **_json(each.returns)},
+                "moderated": {"returns": each.moderated.total, **_json(each.moderated)},
+            }
+            for label, each in audit.sections.items()
+        },
         "adds_up": audit.adds_up,
     }
 
 
 def _json(part: Numbers) -> dict[str, object]:
-    return {"grades": dict(part.grades), "bands": dict(part.bands), "not_graded": dict(part.not_graded)}
+    """A count's rows; the answers that only returns give stand there where there are any."""
+    rows = {"grades": dict(part.grades), "bands": dict(part.bands), "not_graded": dict(part.not_graded)}
+    return {**rows, **part.answers}

@@ -1,28 +1,17 @@
 """Published figures, checked: do the counts come to the cases, and do the percentages fit the counts."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
+from math import ceil
 
-from audit.bounds import from_json, shown, twice
+from audit.bounds import shown
 from audit.errors import Refused
+from audit.past.published import MOST, NOT_GRADED, Published, percentage
+from audit.scales import OR
 
-CASES, GRADES, PERCENT = "cases", "grades", "stated_percent"
-NOT_GRADED = "not_graded"
-MOST = 1_000_000_000
-MOST_PLACES = 10
-MOST_NAME = 100
-EXAMPLE = '{"cases": 12, "grades": {"good": 5, "inadequate": 7}, "stated_percent": {"good": 42}}'
-
-
-@dataclass(frozen=True)
-class Published:
-    """Figures as somebody published them. `stated`: grade -> percentage, with as many decimals as were printed."""
-
-    name: str
-    cases: int
-    grades: Mapping[str, int]
-    stated: Mapping[str, Decimal] = field(default_factory=dict)
+MOST_TRIED = 100
+"""Numbers of cases that percentages are held against where nobody said how many there are."""
 
 
 def rounded(count: int, of: int, like: Decimal) -> Decimal:
@@ -30,103 +19,166 @@ def rounded(count: int, of: int, like: Decimal) -> Decimal:
     return (Decimal(100 * count) / of).quantize(like, ROUND_HALF_UP)
 
 
+def fitting(stated: Decimal, of: int) -> range:
+    """The counts of `of` that are this percentage, rounded half up to as many decimals as it has."""
+    half = Fraction(1, 2) * Fraction(Decimal(1).scaleb(int(stated.as_tuple().exponent)))
+    least, above = ((Fraction(stated) + side) * of / 100 for side in (-half, half))
+    return range(max(ceil(least), 0), min(ceil(above), of + 1))
+
+
 def faults(published: Published) -> tuple[str, ...]:
     """What doesn't fit, a sentence each; empty if everything does."""
-    return (*_sum(published), *_percentages(published))
+    whole = (*_sum(published), *_bands(published), *_percentages(published))
+    parts = (f"{name}: {fault}" for name, area in published.areas.items() for fault in faults(area))
+    return (*whole, *parts, *_areas(published))
+
+
+def notes(published: Published) -> tuple[str, ...]:
+    """What is worth knowing beside the faults, a sentence each."""
+    named = ", ".join(f"“{shown(name)}”" for name in published.unknown)
+    found = [f"Not checked, since it isn't known here: {named}."] if named else []
+    if not published.grades:
+        found += _possible(published)
+    parts = (f"{name}: {note}" for name, area in published.areas.items() for note in notes(area))
+    return (*found, *parts)
 
 
 def _sum(published: Published) -> Iterator[str]:
-    counted = sum(published.grades.values())
-    if counted != published.cases:
-        way = "too many" if counted > published.cases else "missing"
+    counted = sum(count for grade, count in published.grades.items() if not _merges(published, grade))
+    if published.grades and counted != published.cases:
+        way = "too many" if counted > (published.cases or 0) else "missing"
         yield (
             f"The grades come to {counted}, but there are {published.cases} cases:"
-            f" {abs(counted - published.cases)} {way}."
+            f" {abs(counted - (published.cases or 0))} {way}."
         )
 
 
+def _merges(published: Published, grade: str) -> bool:
+    """Whether this is a band whose grades are all counted too, so that it counts them once more."""
+    return OR in grade and all(part in published.grades for part in grade.split(OR))
+
+
+def _bands(published: Published) -> Iterator[str]:
+    for grade, count in published.grades.items():
+        if _merges(published, grade):
+            parts = sum(published.grades[part] for part in grade.split(OR))
+            if parts != count:
+                yield f"{grade} is given as {count}, but its grades come to {parts}."
+
+
 def _percentages(published: Published) -> Iterator[str]:
+    if not published.grades:
+        yield from _percentages_alone(published)
+        return
+    cases = published.cases or 0
     for grade, stated in published.stated.items():
-        count = published.grades.get(grade)
+        count = published.count(grade)
         if count is None:
             yield f"{grade} is stated as {stated}%, but no count of it is given."
-        elif published.cases == 0:
+        elif cases == 0:
             yield f"{grade} is stated as {stated}%, but there is no percentage of no cases."
-        elif (fits := rounded(count, published.cases, stated)) != stated:
+        elif (fits := rounded(count, cases, stated)) != stated:
             yield (
-                f"{grade} is stated as {stated}%, but {count} of {published.cases} is {fits}%."
-                f"{_other_base(published, grade, stated)}"
+                f"{grade} is stated as {stated}%, but {count} of {cases} is {fits}%."
+                f"{_other_base(published, grade, count, stated)}"
             )
 
 
-def _other_base(published: Published, grade: str, stated: Decimal) -> str:
+def _other_base(published: Published, grade: str, count: int, stated: Decimal) -> str:
     """A sentence if the percentage fits the graded cases alone; else ""."""
-    graded = published.cases - published.grades.get(NOT_GRADED, 0)
-    if grade == NOT_GRADED or not 0 < graded < published.cases:
+    cases = published.cases or 0
+    graded = cases - published.grades.get(NOT_GRADED, 0)
+    if grade == NOT_GRADED or not 0 < graded < cases or rounded(count, graded, stated) != stated:
         return ""
-    if rounded(published.grades[grade], graded, stated) != stated:
-        return ""
-    return f" It fits the {graded} graded cases alone: say so beside it, or reckon it of all {published.cases}."
+    return f" It fits the {graded} graded cases alone: say so beside it, or reckon it of all {cases}."
 
 
-def read(data: bytes) -> tuple[Published, ...]:
-    """The figures in a JSON file: one object, or a list of several, each with a name. Refused says what is wrong."""
-    found = from_json(data, "The file", f" It should look like {EXAMPLE}")
-    if not isinstance(found, list):
-        return (_published(found, named=False),)
-    if not found:
-        raise Refused(f"The file holds an empty list. Each part of it should look like {EXAMPLE}")
-    parts = tuple(_published(part, named=True) for part in found)
-    if doubled := twice(part.name for part in parts):
-        raise Refused(f"Two parts of the file are called “{doubled[0]}”.")
-    return parts
+def _percentages_alone(published: Published) -> Iterator[str]:
+    """Whether there can be counts that fit percentages of which no counts are given."""
+    cases, apart = published.cases, _apart(published)
+    if cases is None:
+        if apart and not _cases_that_fit(apart):
+            yield f"No number of cases up to {MOST_TRIED} fits all of these percentages."
+        return
+    for grade, stated in published.stated.items():
+        if cases == 0:
+            yield f"{grade} is stated as {stated}%, but there is no percentage of no cases."
+        elif not fitting(stated, cases):
+            below = int(stated * cases / 100)
+            near = " and ".join(
+                f"{count} is {rounded(count, cases, stated)}%" for count in (below, below + 1) if count <= cases
+            )
+            yield f"{grade} is stated as {stated}%, but no count of {cases} is: {near}."
+    least = sum(min(fitting(stated, cases), default=0) for stated in apart.values()) if cases else 0
+    if least > (cases or 0):
+        yield f"The percentages come to {least} cases at the least, but there are {cases}."
 
 
-def _published(part: object, *, named: bool) -> Published:
-    if not isinstance(part, dict):
-        raise Refused(f"Figures should look like {EXAMPLE}")
-    name = part.get("name", "")
-    if not isinstance(name, str) or not name.isprintable() or len(name) > MOST_NAME or (named and not name.strip()):
-        raise Refused("Each part of a list needs a “name” of its own, so that it can be told what doesn't fit.")
-    of = f" of “{name}”" if name else ""
-    strange = set(part) - {"name", CASES, GRADES, PERCENT}
-    if strange:
-        raise Refused(f"“{shown(min(strange))}”{of} isn't known; there are {CASES}, {GRADES} and {PERCENT}.")
-    missing = [key for key in (CASES, GRADES) if key not in part]
-    if missing:
-        raise Refused(f"The figures{of} lack {' and '.join(f'“{key}”' for key in missing)}.")
-    grades = _mapping(part[GRADES], GRADES, of)
-    stated = _mapping(part.get(PERCENT, {}), PERCENT, of)
-    if not grades:
-        raise Refused(f"“{GRADES}”{of} is empty.")
-    return Published(
-        name=name,
-        cases=_count(part[CASES], f"“{CASES}”{of}"),
-        grades={grade: _count(count, f"The count of {grade}{of}") for grade, count in grades.items()},
-        stated={grade: _percentage(given, f"The percentage of {grade}{of}") for grade, given in stated.items()},
-    )
+def _apart(published: Published) -> dict[str, Decimal]:
+    """The percentages that share no grade: a band counts where not all of its grades are stated themselves."""
+    stated = published.stated
+    return {
+        grade: percentage
+        for grade, percentage in stated.items()
+        if OR not in grade or not all(part in stated for part in grade.split(OR))
+    }
 
 
-def _mapping(given: object, key: str, of: str) -> dict[str, object]:
-    if not isinstance(given, dict):
-        raise Refused(f"“{key}”{of} must be an object: a number for each grade.")
-    if not all(name.strip() and name.isprintable() and len(name) <= MOST_NAME for name in given):
-        raise Refused(f"A name in the file is empty, longer than {MOST_NAME} characters or holds control characters.")
-    return given
+def _cases_that_fit(stated: Mapping[str, Decimal]) -> list[int]:
+    """The numbers of cases of which there are counts for each percentage that don't come to more than all."""
+    found = []
+    for cases in range(1, MOST_TRIED + 1):
+        counts = [fitting(each, cases) for each in stated.values()]
+        if all(counts) and sum(min(each) for each in counts) <= cases:
+            found.append(cases)
+    return found
 
 
-def _count(given: object, what: str) -> int:
-    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= MOST:
-        raise Refused(f"{what} must be a whole number from 0 to {MOST:,}, without quotation marks.")
-    return given
+def _possible(published: Published) -> Iterator[str]:
+    """Which counts, or which numbers of cases, fit percentages that stand alone."""
+    if published.cases is None:
+        cases = _cases_that_fit(_apart(published))
+        if cases:
+            yield f"These percentages fit {_listed(cases)} cases."
+        return
+    for grade, stated in published.stated.items():
+        if counts := fitting(stated, published.cases) if published.cases else ():
+            yield f"{grade}: {stated}% of {published.cases} is {_listed(counts)}."
 
 
-def _percentage(given: object, what: str) -> Decimal:
-    """A percentage as it was printed: 42 has no decimals, 41.70 has two."""
-    if isinstance(given, bool) or not isinstance(given, int | Decimal) or not 0 <= given <= 100:  # noqa: PLR2004
-        raise Refused(f"{what} must be a number from 0 to 100, without quotation marks or %.")
-    found = abs(Decimal(given))
-    places = found.as_tuple().exponent
-    if not isinstance(places, int) or places < -MOST_PLACES:
-        raise Refused(f"{what} has more than {MOST_PLACES} decimals.")
-    return found.quantize(Decimal(1)) if places > 0 else found
+def _listed(numbers: Sequence[int]) -> str:
+    """Numbers in words: “7”, “14 or 15”, “8, 16, 17, 24 or more”."""
+    most = 12
+    said = [str(number) for number in numbers[:most]]
+    if len(numbers) > most:
+        return f"{', '.join(said)} or others, up to {numbers[-1]}"
+    return f"{', '.join(said[:-1])} or {said[-1]}" if len(said) > 1 else said[0]
+
+
+def _areas(published: Published) -> Iterator[str]:
+    """Where the areas don't come to the whole."""
+    parts = [area for area in published.areas.values() if area.grades]
+    if not parts or len(parts) < len(published.areas):
+        return
+    if published.cases is not None and (cases := sum(part.cases or 0 for part in parts)) != published.cases:
+        yield f"The areas come to {cases} cases, but there are {published.cases}."
+    if published.grades:
+        for grade in dict.fromkeys([*published.grades, *(grade for part in parts for grade in part.grades)]):
+            counted, whole = sum(part.count(grade) or 0 for part in parts), published.count(grade) or 0
+            if counted != whole:
+                yield f"The areas come to {counted} for {grade}, but the whole has {whole}."
+
+
+def which(printed: str, of: int | None) -> str:
+    """Which counts of `of` cases, or of any number up to 100, are this percentage: an answer in words, or Refused."""
+    try:
+        stated = percentage(Decimal(printed.strip().removesuffix("%").strip()), "The percentage")
+    except InvalidOperation:
+        raise Refused("A percentage is a number from 0 to 100, such as 88 or 87.5.") from None
+    if of is not None:
+        if not 1 <= of <= MOST:
+            raise Refused(f"There must be at least one case, and at most {MOST:,}.")
+        counts = fitting(stated, of)
+        return f"{_listed(counts)} of {of}" if counts else f"No count of {of} is {stated}%."
+    tried = ((fitting(stated, cases), cases) for cases in range(1, MOST_TRIED + 1))
+    return "\n".join(f"{_listed(counts)} of {cases}" for counts, cases in tried if counts)

@@ -1,69 +1,48 @@
-"""A table that somebody saved from a spreadsheet as CSV: its lines and cells, and every line that can't be read."""
+"""A table that somebody saved from a spreadsheet as CSV."""
 
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from audit.bounds import MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_LINES, twice
+from audit.bounds import MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_LINES
 from audit.errors import Refused
-from audit.identifiers import find
+from audit.past.table import Sheet, Table, one_line, under
 from audit.pasted import Bad, plain
 
-MOST_NAMED = 50
 HOW_TO_SAVE = "In Excel, save it as “CSV UTF-8 (Comma delimited)”; in Google Sheets, download it as CSV."
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _END = re.compile(rb"\r\n|\r|\n")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the table: the number at which it begins in the file (from 1), and its cells by their columns."""
-
-    number: int
-    cells: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Table:
-    """The lines that could be read, and those that couldn't."""
-
-    lines: tuple[Line, ...]
-    bad: tuple[Bad, ...]
+_NOTHING = "-"
+"""What people write into a cell that they leave empty."""
 
 
 def table(data: bytes, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
-    """The table in a CSV file, divided by commas, semicolons or tabs, its columns in any order.
+    """The table in a CSV file, with these columns and no others; Refused where the file can't be read as a whole."""
+    return under(sheet(data, {*required, *optional}), required, optional)
+
+
+def sheet(data: bytes, names: set[str]) -> Sheet:
+    """What stands in a CSV file, divided by commas, semicolons or tabs; `names`: of columns that it may have.
 
     Empty lines are passed over; line breaks within a cell are spaces. Refused where the file can't be read as a whole.
     """
     text = _text(data)
-    header, rows, torn = _records(text, _cut(text, {*required, *optional}))
-    columns = _columns(header, required, optional)
-    lines: list[Line] = []
-    bad = list(torn)
-    for number, cells in rows:
-        fault = _fault(cells, columns)
-        if fault:
-            bad.append(Bad(number, fault))
+    records, bad = _records(text, _cut(text, names))
+    if not records:
+        raise Refused(f"The first line can't be read: {bad[0].reason}." if bad else "There are no words in the file.")
+    (_, header), *under_it = records
+    rows: list[tuple[int, Sequence[str]]] = []
+    for number, cells in under_it:
+        formulas = list(_formulas(header, cells)) if len(cells) == len(header) else []
+        if formulas:
+            begin = "begins" if len(formulas) == 1 else "begin"
+            why = f"{' and '.join(formulas)} {begin} as a formula does: paste the value instead, or leave it empty"
+            bad.append(Bad(number, why))
         else:
-            lines.append(Line(number, dict(zip(columns, map(_one_line, cells), strict=True))))
-    if not lines and not bad:
-        raise Refused("The file has a header and nothing under it.")
-    return Table(tuple(lines), tuple(bad))
-
-
-def refuse(bad: Sequence[Bad]) -> None:
-    """Refused with each bad line on a line of its own (the first 50 of many); nothing if there is none."""
-    if not bad:
-        return
-    ordered = sorted(bad, key=lambda each: each.number)
-    said = [f"  line {each.number}: {each.reason}" for each in ordered[:MOST_NAMED]]
-    more = [f"  and {len(bad) - MOST_NAMED:,} more, named once these are mended"] if len(bad) > MOST_NAMED else []
-    at_fault = "1 line is" if len(bad) == 1 else f"{len(bad):,} lines are"
-    raise Refused("\n".join([f"Nothing was stored: {at_fault} at fault.", *said, *more]))
+            rows.append((number, [one_line(cell) for cell in cells]))
+    return Sheet("", header, rows, bad)
 
 
 def _text(data: bytes) -> str:
@@ -106,11 +85,10 @@ def _bounded(text: str, cut: str) -> Iterator[str]:
         yield line
 
 
-def _records(text: str, cut: str) -> tuple[list[str], list[tuple[int, list[str]]], list[Bad]]:
-    """The header, the records with the line at which each begins, and where quotation marks don't fit together."""
+def _records(text: str, cut: str) -> tuple[list[tuple[int, list[str]]], list[Bad]]:
+    """The records with the line at which each begins, and where quotation marks don't fit together."""
     reader = csv.reader(_bounded(text, cut), delimiter=cut, skipinitialspace=True, strict=True)
     found: list[tuple[int, list[str]]] = []
-    torn: list[Bad] = []
     begins, count = 1, 0
     try:
         for record in reader:
@@ -122,55 +100,11 @@ def _records(text: str, cut: str) -> tuple[list[str], list[tuple[int, list[str]]
                 raise Refused(f"The file has more than {most}. Please import it in parts.")
     except csv.Error as error:
         why = "a cell is far too long" if "field larger" in str(error) else "its quotation marks don't fit together"
-        torn = [Bad(begins, f"{why}; nothing after it was read")]
-    if not found:
-        raise Refused(f"The first line can't be read: {torn[0].reason}." if torn else "There are no words in the file.")
-    return found[0][1], found[1:], torn
+        return found, [Bad(begins, f"{why}; nothing after it was read")]
+    return found, []
 
 
-def _columns(header: Sequence[str], required: Sequence[str], optional: Sequence[str]) -> list[str]:
-    """The columns in the order of the file; Refused for one that is missing, doubled or unknown."""
-    columns = [plain(cell) for cell in header]
-    known = [*required, *optional]
-    missing = [name for name in required if name not in columns]
-    doubled = twice(columns)
-    strange = [name for name in columns if name not in known]
-    wrong = [
-        *([f"it lacks {', '.join(missing)}"] if missing else []),
-        *([f"it names {', '.join(map(_quoted, doubled))} twice"] if doubled else []),
-        *([f"it has {', '.join(map(_quoted, strange[:5]))}, which isn't known"] if strange and not doubled else []),
-    ]
-    if wrong:
-        may = f" It may also hold: {', '.join(optional)}." if optional else ""
-        raise Refused(
-            f"The first line must name the columns, and {'; '.join(wrong)}. It needs: {', '.join(required)}.{may}"
-        )
-    return columns
-
-
-def _quoted(name: str) -> str:
-    if not name:
-        return "an empty column"
-    return f"“{name[:20]}”" if name.isprintable() and not find.find(name) else "a column whose name isn't text"
-
-
-def _one_line(cell: str) -> str:
-    """What a cell says; a line break within it is a space."""
-    return " ".join(cell.split())
-
-
-def _fault(cells: Sequence[str], columns: Sequence[str]) -> str | None:
-    """Why a line can't be taken: it doesn't fit under the header, or holds a formula."""
-    if len(cells) != len(columns):
-        return f"it has {len(cells)} cells where the header has {len(columns)}"
-    formulas = list(_formulas(cells, columns))
-    if not formulas:
-        return None
-    begin = "begins" if len(formulas) == 1 else "begin"
-    return f"{' and '.join(formulas)} {begin} as a formula does: paste the value instead, or leave it empty"
-
-
-def _formulas(cells: Sequence[str], columns: Sequence[str]) -> Iterator[str]:
-    for column, cell in zip(columns, cells, strict=True):
-        if cell.startswith(_FORMULA) or cell.strip().startswith(_FORMULA):
-            yield f"the cell under {column}"
+def _formulas(header: Sequence[str], cells: Sequence[str]) -> Iterator[str]:
+    for column, cell in zip(header, cells, strict=True):
+        if cell.strip() != _NOTHING and (cell.startswith(_FORMULA) or cell.strip().startswith(_FORMULA)):
+            yield f"the cell under {plain(column)}"

@@ -7,11 +7,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.errors import NotFound
-from audit.past import audits
+from audit.errors import NotFound, Refused
+from audit.past import audits, csv_table, wide, workbook
 from audit.past.audits import PastAudit
-from audit.past.csv_table import refuse, table
-from audit.past.rows import COLUMNS, MORE_COLUMNS, Known, Result, read
+from audit.past.rows import COLUMNS, MORE_COLUMNS, NEEDED, Known, Result, read
+from audit.past.table import Line, Sheet, refuse, under
 from audit.pasted import Bad, plain
 from audit.people.agencies import everything, take_turns
 from audit.scales import INSPECTION, Scale
@@ -33,27 +33,58 @@ class Incoming:
     audit: PastAudit
 
 
-def incoming(session: Session, data: bytes, scale: Scale | None = None) -> tuple[Incoming, ...]:
-    """What a CSV file would bring, by cycle; nothing is stored. Refused names every line at fault.
+def incoming(
+    session: Session, data: bytes, scale: Scale | None = None, *, cycle: str = "", title: str = ""
+) -> tuple[Incoming, ...]:
+    """What a CSV file or a workbook would bring, by cycle; nothing is stored. Refused names every line at fault.
 
-    `scale`: of cycles that weren't imported before; the inspection scale, if none is given.
+    `scale`: of cycles that weren't imported before; the inspection scale, if none is given. `cycle`, `title`: of all
+    lines, in place of columns.
     """
-    found = table(data, COLUMNS, MORE_COLUMNS)
     there = {each.number: each for each in audits.every(session)}
     known = _known(session, scale, there)
-    results, bad = read(found.lines, known)
+    lines, faults = _lines(data, known, {name: text for name, text in (("cycle", cycle), ("title", title)) if text})
+    results, bad = read(lines, known)
     stored = audits.results(session)
-    refuse([*found.bad, *bad, *_contradictions(results, stored, there, scale)])
-    by_cycle: dict[int, list[Result]] = {}
+    refuse([*faults, *bad, *_contradictions(results, stored, there, scale)])
+    by_cycle: dict[int | str, list[Result]] = {}
     for each in results:
         by_cycle.setdefault(each.cycle, []).append(each)
     agencies = audits.agencies(session)
     return tuple(
-        _incoming(given, stored.get(number, ()), known, agencies) for number, given in sorted(by_cycle.items())
+        _incoming(by_cycle[number], stored.get(number, ()), known, agencies)
+        for number in sorted(by_cycle, key=audits.order)
     )
 
 
-def _known(session: Session, scale: Scale | None, there: Mapping[int, PastAudit]) -> Known:
+def _lines(data: bytes, known: Known, beside: Mapping[str, str]) -> tuple[list[Line], list[Bad]]:
+    """Every line of the file, whether it is long or wide, with what is said beside it; and those that can't be read."""
+    lines: list[Line] = []
+    bad: list[Bad] = []
+    columns = {*COLUMNS, *MORE_COLUMNS, *known.agencies}
+    for sheet in workbook.sheets(data) if workbook.is_one(data) else (csv_table.sheet(data, columns),):
+        _require_once(sheet, beside)
+        if wide.is_one(sheet):
+            table = wide.table(sheet, known.agencies)
+        else:
+            table = under(sheet, NEEDED, [name for name in (*COLUMNS, *MORE_COLUMNS) if name not in NEEDED])
+        lines += (Line(each.number, {**beside, **each.cells}, each.sheet) for each in table.lines)
+        bad += table.bad
+    return lines, bad
+
+
+def _require_once(sheet: Sheet, beside: Mapping[str, str]) -> None:
+    """Refused unless the cycle is said in one place: by a column, or beside the file."""
+    if "cycle" not in sheet.columns and "cycle" not in beside:
+        raise Refused(
+            f"{sheet.called} names no column cycle. If all of it is about one audit, say which: --cycle 4, or"
+            ' --cycle "2019/20-Q3"; and --title "Neglect", if you like.'
+        )
+    if twice := [name for name in beside if name in sheet.columns]:
+        raise Refused(f"{sheet.called} names the column {twice[0]}, so leave out --{twice[0]}.")
+
+
+def _known(session: Session, scale: Scale | None, there: Mapping[int | str, PastAudit]) -> Known:
     territory = everything(session)
     return Known(
         agencies={plain(name): each.id for each in territory.agencies for name in (each.short_label, each.label)},
@@ -61,13 +92,15 @@ def _known(session: Session, scale: Scale | None, there: Mapping[int, PastAudit]
         run_here=frozenset(session.scalars(select(Cycle.number))),
         scale=scale or INSPECTION,
         scales={number: audit.scale for number, audit in there.items()},
+        titles={number: audit.title for number, audit in there.items()},
+        spelled={plain(name): name for name in there if isinstance(name, str)},
     )
 
 
 def _contradictions(
     results: Iterable[Result],
-    stored: Mapping[int, Sequence[Result]],
-    there: Mapping[int, PastAudit],
+    stored: Mapping[int | str, Sequence[Result]],
+    there: Mapping[int | str, PastAudit],
     scale: Scale | None,
 ) -> Iterator[Bad]:
     """The lines that say something else than what was imported before."""
@@ -78,15 +111,15 @@ def _contradictions(
         if audit is None:
             continue
         if scale is not None and not scale.same_steps(audit.scale):
-            yield Bad(each.line, f"cycle {each.cycle} was imported on the scale “{audit.scale.key}” before")
+            yield Bad(each.line, f"cycle {each.cycle} was imported on the scale “{audit.scale.key}” before", each.sheet)
         elif plain(audit.title) != plain(each.title):
-            yield Bad(each.line, f"cycle {each.cycle} was imported as “{audit.title}” before")
+            yield Bad(each.line, f"cycle {each.cycle} was imported as “{audit.title}” before", each.sheet)
         elif twin is not None and twin.said != each.said:
-            yield Bad(each.line, _other(each, twin))
+            yield Bad(each.line, _other(each, twin), each.sheet)
         elif each.reference and each.area:
             area = areas.get((each.cycle, plain(each.reference)), each.area)
             if plain(area) != plain(each.area):
-                yield Bad(each.line, f"{each.reference} was imported in the area {area} before")
+                yield Bad(each.line, f"{each.reference} was imported in the area {area} before", each.sheet)
 
 
 def _other(each: Result, twin: Result) -> str:
@@ -110,10 +143,12 @@ def _incoming(given: Sequence[Result], stored: Sequence[Result], known: Known, a
     return Incoming(fresh, len(given) - len(fresh), strange, whole)
 
 
-def take(session: Session, data: bytes, scale: Scale | None = None) -> tuple[Incoming, ...]:
-    """Store what a CSV file brings: all of it, or Refused; what was imported before is passed over."""
+def take(
+    session: Session, data: bytes, scale: Scale | None = None, *, cycle: str = "", title: str = ""
+) -> tuple[Incoming, ...]:
+    """Store what a file brings: all of it, or Refused; what was imported before is passed over."""
     take_turns(session)
-    found = incoming(session, data, scale)
+    found = incoming(session, data, scale, cycle=cycle, title=title)
     for each in found:
         if each.fresh:
             _store(session, each)
@@ -122,14 +157,15 @@ def take(session: Session, data: bytes, scale: Scale | None = None) -> tuple[Inc
 
 def _store(session: Session, given: Incoming) -> None:
     audit = given.audit
-    cycle = session.scalar(select(PastCycle).where(PastCycle.number == audit.number))
+    cycle = audits.stored(session, audit.number)
     if cycle is None:
-        cycle = PastCycle(number=audit.number, title=audit.title, scale=audit.scale.to_json(), imported_at=now(session))
+        called = {"number" if isinstance(audit.number, int) else "name": audit.number}
+        cycle = PastCycle(**called, title=audit.title, scale=audit.scale.to_json(), imported_at=now(session))
         session.add(cycle)
     session.add_all(
         PastResult(
             past_cycle_id=cycle.id, key=each.key, kind=each.kind, area=each.area, agency_id=each.agency_id,
-            reference=each.reference, grade=each.grade, reason=each.reason, count=each.count,
+            reference=each.reference, grade=each.grade, reason=each.reason, count=each.count, section=each.section,
         )
         for each in given.fresh
     )  # fmt: skip
@@ -137,14 +173,13 @@ def _store(session: Session, given: Incoming) -> None:
     trail.record(session, None, "past.import", subject_id=cycle.id, detail=detail)
 
 
-def remove(session: Session, number: int) -> PastAudit:
+def remove(session: Session, number: int | str) -> PastAudit:
     """Take an imported audit cycle out again, so that it can be imported anew; NotFound."""
     take_turns(session)
-    gone = audits.find(session, number)
-    if gone is None:
+    gone, cycle = audits.find(session, number), audits.stored(session, number)
+    if gone is None or cycle is None:
         raise NotFound(f"No audit cycle {number} was imported.")
-    cycle = session.scalars(select(PastCycle).where(PastCycle.number == number)).one()
     session.execute(delete(PastResult).where(PastResult.past_cycle_id == cycle.id))
     session.delete(cycle)
-    trail.record(session, None, "past.remove", subject_id=cycle.id, detail=f"cycle {number}")
+    trail.record(session, None, "past.remove", subject_id=cycle.id, detail=f"cycle {gone.number}")
     return gone

@@ -1,32 +1,45 @@
 """Results of past audits as lines of a table give them: each read on its own, then held against the others."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Annotated
 
-from audit.labels import AS_REFERENCE, AS_SHORT_LABEL, AS_TEXT
-from audit.past.csv_table import Line
-from audit.pasted import Bad, Unreadable, fitting, plain
-from audit.scales import NOT_GRADED, OR, REASONS, Scale
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
+
+from audit.labels import AS_LABEL, AS_REFERENCE, AS_TEXT
+from audit.past.grades import graded, quoted
+from audit.past.table import Line
+from audit.pasted import Bad, Unreadable, fitting, place, plain
+from audit.scales import NOT_GRADED, REASONS, Scale
+
+_YEARS = re.compile(r"\d{4} ?[/-] ?\d{2,4}", re.ASCII)
+"""A year that isn't the calendar's, as a cycle's name: 2019/20."""
 
 COLUMNS = ("cycle", "title", "area", "case", "agency", "grade", "kind")
-MORE_COLUMNS = ("count", "reason")
-RETURN, JUDGEMENT = "return", "judgement"
-KINDS = (RETURN, JUDGEMENT)
-MOST_CYCLES, MOST_COUNT, MOST_TITLE, MOST_GRADE = 9999, 100_000, 100, 150
+MORE_COLUMNS = ("count", "reason", "section")
+NEEDED = ("grade", "kind")
+"""The columns without which nothing is known; a cycle and its title may also be given beside the file."""
+RETURN, MODERATED, JUDGEMENT = "return", "moderated", "judgement"
+KINDS = {RETURN: RETURN, "auditor": RETURN, MODERATED: MODERATED, "moderator": MODERATED, JUDGEMENT: JUDGEMENT}
+KINDS |= {"judgment": JUDGEMENT, "self-grade": RETURN}
+MOST_CYCLES, MOST_COUNT, MOST_TITLE, MOST_NAME = 9999, 100_000, 100, 40
 
 
 @dataclass(frozen=True)
 class Result:
     """The grade of a past case or return, or of `count` of them without a reference. `line`: where it stands, or 0.
 
-    `grade`: a grade's key, "not_graded", or a band: the keys of neighbouring grades, best first, joined by "_or_".
-    `reason`: a key of audit.scales.REASONS, or None where it is graded or nobody said why it isn't.
+    `cycle`: its number, or the name of one that has none. `grade`: a grade's key, "not_graded", what else may stand in
+    its place (audit.past.grades), or a band: the keys of neighbouring grades, best first, joined by "_or_". `reason`: a
+    key of audit.scales.REASONS, or None where it is graded or nobody said why it isn't. `section`: the label of the
+    audit tool's section whose grade it is, or None of the whole's. `sheet`: of a workbook.
     """
 
     line: int
-    cycle: int
+    cycle: int | str
     title: str
     kind: str
     area: str | None
@@ -35,14 +48,19 @@ class Result:
     grade: str
     reason: str | None
     count: int = 1
+    section: str | None = None
+    sheet: str = ""
 
     @property
     def key(self) -> str:
         """What the result is about, among all results of its cycle: SHA-256, hexadecimal."""
+        about: tuple[object, ...]
         if self.reference is not None:
-            about: tuple[object, ...] = (self.kind, "case", plain(self.reference), self.agency_id)
+            about = (self.kind, "case", plain(self.reference), self.agency_id)
         else:
             about = (self.kind, "group", plain(self.area or ""), self.agency_id, self.grade, self.reason)
+        if self.section is not None:
+            about = (*about, plain(self.section))
         return hashlib.sha256(repr(about).encode()).hexdigest()
 
     @property
@@ -52,21 +70,29 @@ class Result:
             return (plain(self.area or ""), self.grade, self.reason)
         return (self.count,)
 
+    @property
+    def place(self) -> str:
+        """Where it stands in the file, in words."""
+        return place(self.line, self.sheet)
+
 
 @dataclass(frozen=True)
 class Known:
     """What lines may name: agencies (plain name -> id), areas (plain label -> label), cycles that are run here.
 
-    `scale`: on which the lines are graded; `scales`: on which those cycles are that were imported before, by number.
+    `scale`: on which the lines are graded; `scales`: on which those cycles are that were imported before, by number or
+    name; `titles`: theirs. `spelled`: plain name of a cycle -> the name as it was met first.
     """
 
     agencies: Mapping[str, str]
     areas: Mapping[str, str]
     run_here: frozenset[int]
     scale: Scale
-    scales: Mapping[int, Scale]
+    scales: Mapping[int | str, Scale]
+    titles: Mapping[int | str, str] = field(default_factory=dict)
+    spelled: dict[str, str] = field(default_factory=dict)
 
-    def scale_of(self, cycle: int) -> Scale:
+    def scale_of(self, cycle: int | str) -> Scale:
         """The scale of a cycle."""
         return self.scales.get(cycle, self.scale)
 
@@ -77,41 +103,37 @@ def read(lines: Iterable[Line], known: Known) -> tuple[list[Result], list[Bad]]:
     bad: list[Bad] = []
     for line in lines:
         try:
-            found.append(_result(line, known))
-        except Unreadable as why:
-            bad.append(Bad(line.number, str(why)))
+            row = _Row.model_validate(line.cells, context=known)
+        except ValidationError as error:
+            why = "; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors())
+            bad.append(Bad(line.number, why, line.sheet))
+        else:
+            found.append(_result(line, row, known))
     return found, [*bad, *_together(found)]
 
 
-def _result(line: Line, known: Known) -> Result:
-    cells = line.cells
-    cycle = _cycle(cells["cycle"], known)
-    kind = plain(cells["kind"])
-    if kind not in KINDS:
-        raise Unreadable(f"its kind must be {RETURN} or {JUDGEMENT}, not {_named(cells['kind'])}")
-    agency_id = _agency(cells["agency"], known)
-    if kind == JUDGEMENT and agency_id is not None:
-        raise Unreadable("a judgement is the case's, so it names no agency; a self-grade has the kind return")
-    reference = _fits(cells["case"], "case") if cells["case"] else None
-    grade = graded(cells["grade"], known.scale_of(cycle))
+def _result(line: Line, row: "_Row", known: Known) -> Result:
     return Result(
-        line=line.number,
-        cycle=cycle,
-        title=_title(cells["title"]),
-        kind=kind,
-        area=_area(cells["area"], known),
-        agency_id=agency_id,
-        reference=reference,
-        grade=grade,
-        reason=_reason(cells.get("reason", ""), grade),
-        count=_count(cells.get("count", ""), reference),
-    )
+        line=line.number, sheet=line.sheet, cycle=row.cycle, kind=row.kind, section=row.section, area=row.area,
+        title=row.title or known.titles.get(row.cycle) or f"Audit {row.cycle}", agency_id=row.agency,
+        reference=row.case, grade=row.grade, reason=row.reason, count=row.count,
+    )  # fmt: skip
 
 
-def _cycle(text: str, known: Known) -> int:
+def _known(info: ValidationInfo) -> Known:
+    assert isinstance(info.context, Known)  # noqa: S101  # given by read
+    return info.context
+
+
+def _cycle(text: str, info: ValidationInfo) -> int | str:
+    known = _known(info)
     number = _whole(text)
+    if any(character.isalpha() for character in text) or _YEARS.fullmatch(text):
+        if len(text) > MOST_NAME:
+            raise Unreadable(f"the cycle's name is longer than {MOST_NAME} characters")
+        return known.spelled.setdefault(plain(text), _fits(text, "cycle"))
     if number is None or not 1 <= number <= MOST_CYCLES:
-        raise Unreadable(f"the cycle must be a whole number from 1 to {MOST_CYCLES}, not {_named(text)}")
+        raise Unreadable(f"the cycle must be a whole number from 1 to {MOST_CYCLES}, or a name, not {quoted(text)}")
     if number in known.run_here:
         raise Unreadable(f"audit cycle {number} is run here: its results come from its own returns and judgements")
     return number
@@ -129,72 +151,61 @@ def _title(text: str) -> str:
     return _fits(text, "title")
 
 
-def _agency(text: str, known: Known) -> str | None:
+def _kind(text: str) -> str:
+    if plain(text) not in KINDS:
+        ways = f"auditor is a return, and {MODERATED} the second grade of one"
+        raise Unreadable(f"its kind must be {RETURN} or {JUDGEMENT}, not {quoted(text)}; {ways}")
+    return KINDS[plain(text)]
+
+
+def _agency(text: str, info: ValidationInfo) -> str | None:
+    known = _known(info)
     if not text:
         return None
+    if info.data.get("kind") == JUDGEMENT:
+        raise Unreadable("a judgement is the case's, so it names no agency; a self-grade has the kind return")
     if plain(text) not in known.agencies:
-        raise Unreadable(f"there is no agency {_named(text)}: write its label or short label as it is set up")
+        raise Unreadable(f"there is no agency {quoted(text)}: write its label or short label as it is set up")
     return known.agencies[plain(text)]
 
 
-def _area(text: str, known: Known) -> str | None:
+def _area(text: str, info: ValidationInfo) -> str | None:
     """Areas of the past may be gone, so any name is taken; the preview says which aren't set up."""
-    if not text:
-        return None
-    return known.areas.get(plain(text)) or _fits(text, "area")
+    known = _known(info)
+    return (known.areas.get(plain(text)) or _fits(text, "area")) if text else None
 
 
-def _count(text: str, reference: str | None) -> int:
-    number = _whole(text) if text else None
+def _count(text: str, info: ValidationInfo) -> int:
+    number, reference = _whole(text) if text else None, info.data.get("case", "")
     if reference is not None:
-        if text and number != 1:
+        if text and reference and number != 1:
             raise Unreadable("a line with a case counts once: leave count empty, or leave out the case")
         return 1
-    if number is None or not 1 <= number <= MOST_COUNT:
-        given = f", not {_named(text)}" if text else ""
-        raise Unreadable(f"without a case, count must say how many it stands for: a whole number from 1{given}")
+    if number is None or number > MOST_COUNT:
+        given = f", not {quoted(text)}" if text else ""
+        raise Unreadable(f"without a case, count must say how many it stands for: a whole number{given}")
     return number
 
 
-def graded(text: str, scale: Scale) -> str:
-    """The grade that a cell means, as Result.grade has it; Unreadable names what there is."""
-    if plain(text.replace("_", " ")) == "not graded":
-        return NOT_GRADED
-    names = {plain(name): grade for grade in scale.grades for name in (grade.short_label, grade.label, grade.key)}
-    if plain(text) in names:
-        return names[plain(text)].key
-    for joint in (OR, " or "):
-        parts = [names.get(part.strip()) for part in plain(text).split(joint)]
-        band = [part for part in parts if part is not None]
-        if len(band) < 2 or len(band) < len(parts):  # noqa: PLR2004  # a band merges two at the least
-            continue
-        band.sort(key=lambda grade: grade.rank)
-        if [grade.rank for grade in band] != list(range(band[0].rank, band[0].rank + len(band))):
-            raise Unreadable(f"{_named(text)} merges grades that aren't neighbours")
-        return _kept(OR.join(grade.key for grade in band))
-    there = ", ".join(grade.key for grade in scale.grades)
-    said = f"the scale has no grade {_named(text)}" if text else "the grade is missing"
-    raise Unreadable(f"{said}; there are: {there}, {NOT_GRADED}, and neighbours merged with {OR}")
+def _grade(text: str, info: ValidationInfo) -> str:
+    known = _known(info)
+    if "cycle" not in info.data:
+        return ""  # what is wrong with the line is said of its cycle
+    return graded(text, known.scale_of(info.data["cycle"]), of_return=info.data.get("kind") != JUDGEMENT)
 
 
-def _kept(band: str) -> str:
-    if len(band) > MOST_GRADE:
-        raise Unreadable("it merges more grades than can be kept")
-    return band
-
-
-def _reason(text: str, grade: str) -> str | None:
+def _reason(text: str, info: ValidationInfo) -> str | None:
     if not text:
         return None
-    if grade != NOT_GRADED:
+    if info.data.get("grade", NOT_GRADED) != NOT_GRADED:
         raise Unreadable("a reason is for what isn't graded: leave it empty")
     found = {plain(name): key for key, label in REASONS.items() for name in (key, label)}.get(plain(text))
     if found is None:
-        raise Unreadable(f"there is no reason {_named(text)}; there are: {', '.join(REASONS)}")
+        raise Unreadable(f"there is no reason {quoted(text)}; there are: {', '.join(REASONS)}")
     return found
 
 
-_KINDS_OF_TEXT = {"case": AS_REFERENCE, "area": AS_SHORT_LABEL, "title": AS_TEXT}
+_KINDS_OF_TEXT = {"case": AS_REFERENCE, "area": AS_LABEL, "section": AS_LABEL, "title": AS_TEXT, "cycle": AS_TEXT}
 
 
 def _fits(text: str, column: str) -> str:
@@ -210,34 +221,46 @@ def _fitting(column: str, text: str) -> str:
     return fitting(_KINDS_OF_TEXT[column], text)
 
 
-def _named(text: str) -> str:
-    """What was typed, for whoever typed it: short, and never an identifier."""
-    if not text:
-        return "nothing"
-    text = fitting(AS_TEXT, text)
-    return f"“{text if len(text) <= 40 else f'{text[:39]}…'}”"  # noqa: PLR2004  # enough to find it again
+def _text(text: str, info: ValidationInfo) -> str | None:
+    return _fits(text, info.field_name or "") if text else None
+
+
+class _Row(BaseModel):
+    """A line of results. Its cells are read in this order: what a grade means depends on the cycle and the kind."""
+
+    model_config = ConfigDict(frozen=True)
+    cycle: Annotated[int | str, BeforeValidator(_cycle)]
+    title: Annotated[str | None, BeforeValidator(_title)] = None
+    kind: Annotated[str, BeforeValidator(_kind)]
+    area: Annotated[str | None, BeforeValidator(_area)] = None
+    section: Annotated[str | None, BeforeValidator(_text)] = None
+    case: Annotated[str | None, BeforeValidator(_text)] = None
+    agency: Annotated[str | None, BeforeValidator(_agency)] = None
+    grade: Annotated[str, BeforeValidator(_grade)]
+    reason: Annotated[str | None, BeforeValidator(_reason)] = None
+    count: Annotated[int, BeforeValidator(_count)] = Field(default="", validate_default=True)
 
 
 def _together(results: Sequence[Result]) -> list[Bad]:
     """What no single line shows: a thing said twice, two titles of a cycle, two areas of a case."""
-    first: dict[tuple[int, str], Result] = {}
-    titles: dict[int, Result] = {}
-    areas: dict[tuple[int, str], Result] = {}
+    first: dict[tuple[int | str, str], Result] = {}
+    titles: dict[int | str, Result] = {}
+    areas: dict[tuple[int | str, str], Result] = {}
     bad = []
     for each in results:
         title, twin = titles.setdefault(each.cycle, each), first.setdefault((each.cycle, each.key), each)
         if twin is not each:
-            bad.append(Bad(each.line, _twice(each, twin)))
+            bad.append(Bad(each.line, _twice(each, twin), each.sheet))
         elif plain(title.title) != plain(each.title):
-            bad.append(Bad(each.line, f"cycle {each.cycle} is called something else in line {title.line}"))
+            bad.append(Bad(each.line, f"cycle {each.cycle} is called something else in {title.place}", each.sheet))
         elif each.reference is not None and each.area is not None:
             there = areas.setdefault((each.cycle, plain(each.reference)), each)
             if plain(there.area or "") != plain(each.area):
-                bad.append(Bad(each.line, f"{each.reference} is in another area in line {there.line}"))
+                bad.append(Bad(each.line, f"{each.reference} is in another area in {there.place}", each.sheet))
     return bad
 
 
 def _twice(each: Result, twin: Result) -> str:
     if each.reference is None:
-        return f"line {twin.line} counts the same: put both into one count"
-    return f"the {each.kind} of {each.reference} stands in line {twin.line} already"
+        return f"{twin.place} counts the same: put both into one count"
+    return f"the {each.kind} of {each.reference} stands in {twin.place} already"

@@ -1,6 +1,7 @@
 """A grade scale as a board writes it in a JSON file, for audits that were graded on one of its own."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
@@ -9,12 +10,9 @@ from audit.bounds import from_json, shown, twice
 from audit.errors import Refused
 from audit.labels import Label, ShortLabel, Text
 from audit.pasted import in_words, plain
-from audit.scales import NOT_GRADED, SCALES, Grade, Scale
+from audit.scales import MOST_GRADES, NOT_APPLICABLE_WORDS, NOT_GRADED, SCALES, Grade, Scale, colours
 
-MOST_GRADES = 9
-"""As many as radio buttons hold beside Not graded."""
 _TAKEN = (NOT_GRADED, "nil", "declined", "awaiting", "missed")
-_GREY = "#6f777b"
 
 
 def _free(key: str) -> str:
@@ -36,6 +34,7 @@ _WORDS = {
     "string_type": "it must be text",
     "tuple_type": "it must be a list",
     "model_type": "it must be an object",
+    "literal_error": "it must be first or last",
     "int_type": _RANK,
     "greater_than_equal": _RANK,
     "less_than_equal": _RANK,
@@ -45,32 +44,49 @@ _WORDS = {
 class _GradePart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     key: Annotated[Key, AfterValidator(_free)]
-    rank: int = Field(ge=1, le=MOST_GRADES)
+    rank: int | None = Field(default=None, ge=1, le=MOST_GRADES + 1)
     label: Label
     short_label: ShortLabel | None = None
-    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = _GREY
+    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
     descriptor: Annotated[Text, Field(max_length=300)] | None = None
+    aliases: Annotated[tuple[Label, ...], Field(max_length=20, strict=False)] = ()
+
+    @property
+    def applies(self) -> bool:
+        """Whether it is a grade, and not the answer that none applies."""
+        return not {plain(self.label), self.key.replace("_", " ")} & set(NOT_APPLICABLE_WORDS)
 
 
 class _ScalePart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     key: Key
-    grades: tuple[_GradePart, ...] = Field(min_length=2, max_length=MOST_GRADES)
+    best: Literal["first", "last"] | None = None
+    not_applicable: bool = False
+    grades: tuple[_GradePart, ...] = Field(min_length=2, max_length=MOST_GRADES + 1)
 
 
 def read(data: bytes) -> Scale:
-    """The scale in a JSON file, as audit.scales.Scale.to_json writes one, best grade first; Refused says what is wrong.
+    """The scale in a JSON file, as audit.scales.Scale.to_json writes one; Refused says what is wrong.
 
-    A grade's short label, colour and descriptor may be left out.
+    A grade's short label, colour, descriptor and aliases may be left out, and all ranks together: the grades are then
+    listed best first, or `best` says otherwise. One that is called not applicable is no grade, but an answer.
     """
+    return scale(from_json(data, "The scale"))
+
+
+def scale(given: object) -> Scale:
+    """The same, of what such a file says."""
     try:
-        given = _ScalePart.model_validate(from_json(data, "The scale"))
+        part = _ScalePart.model_validate(given)
     except ValidationError as error:
         raise Refused(f"The scale can't be used: {'; '.join(_faults(error))}.") from None
-    grades = tuple(_grade(part) for part in sorted(given.grades, key=lambda part: part.rank))
-    scale = Scale(given.key, grades)
-    _check(scale)
-    return scale
+    parts = _ranked(part)
+    graded = [each for each in parts if each.applies]
+    if not 2 <= len(graded) <= MOST_GRADES:  # noqa: PLR2004  # fewer tell nothing apart
+        raise Refused(f"The scale can't be used: a scale has 2 to {MOST_GRADES} grades, besides not applicable.")
+    found = Scale(part.key, _grades(graded), part.not_applicable or len(graded) < len(parts))
+    _check(found)
+    return found
 
 
 def _faults(error: ValidationError) -> list[str]:
@@ -87,20 +103,35 @@ def _said(fault: ErrorDetails) -> str:
     return _WORDS.get(fault["type"]) or in_words(fault["type"], fault.get("ctx", {}), fault["msg"])
 
 
-def _grade(part: _GradePart) -> Grade:
-    return Grade(
-        part.key, part.rank, part.label, part.short_label or part.label[:20], part.colour.lower(), part.descriptor or ""
-    )
+def _ranked(part: _ScalePart) -> list[_GradePart]:
+    """The grades and answers of a scale, best first."""
+    ranks = [each.rank for each in part.grades if each.rank is not None]
+    if ranks and part.best:
+        raise Refused("The scale says which end is best twice: leave out “best”, or the ranks.")
+    if ranks:
+        if sorted(ranks) != list(range(1, len(part.grades) + 1)):
+            raise Refused(f"The scale's ranks must be 1 (the best) to {len(part.grades)}, each once.")
+        return sorted(part.grades, key=lambda each: each.rank or 0)
+    if part.best is None and all(each.label.strip().isdecimal() for each in part.grades if each.applies):
+        raise Refused("The scale's grades are numbers: say which end is best, with ranks or “best”: first or last.")
+    return list(part.grades) if part.best != "last" else list(reversed(part.grades))
+
+
+def _grades(parts: Sequence[_GradePart]) -> tuple[Grade, ...]:
+    return tuple(
+        Grade(
+            part.key, rank, part.label, part.short_label or part.label[:20], (part.colour or made_up).lower(),
+            part.descriptor or "", part.aliases,
+        )
+        for rank, (part, made_up) in enumerate(zip(parts, colours(len(parts)), strict=True), 1)
+    )  # fmt: skip
 
 
 def _check(scale: Scale) -> None:
     """Refused for what no single grade shows."""
-    if [grade.rank for grade in scale.grades] != list(range(1, len(scale.grades) + 1)):
-        raise Refused(f"The scale's ranks must be 1 (the best) to {len(scale.grades)}, each once.")
-    names = twice(name for grade in scale.grades for name in {plain(grade.key), plain(grade.label)})
-    shorts = twice(plain(grade.short_label) for grade in scale.grades)
-    if names or shorts:
-        raise Refused(f"Two grades of the scale are both called “{min(names + shorts)}”.")
+    names = twice(name for grade in scale.grades for name in grade.names)
+    if names:
+        raise Refused(f"Two grades of the scale are both called “{min(names)}”.")
     shipped = SCALES.get(scale.key)
     if shipped is not None and not shipped.same_steps(scale):
         raise Refused(f"There is a scale “{scale.key}” already, with other grades: call yours something else.")

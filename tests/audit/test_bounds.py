@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from audit.bounds import MOST_BYTES, MOST_DEPTH, MOST_JSON, MOST_PASTED, contents, from_json
 from audit.errors import Refused
-from audit.past import check_published, csv_table, scale_file
+from audit.past import csv_table, published, scale_file, workbook
 from audit.past.rows import COLUMNS
 from audit.pasted import numbered
 from bot import loading
@@ -126,8 +126,9 @@ def test_what_is_pasted_is_bounded() -> None:
 READERS: dict[str, Callable[[Path], object]] = {
     "cycle file": loading.read,
     "scale": lambda path: scale_file.read(contents(path)),
-    "figures": lambda path: check_published.read(contents(path)),
+    "figures": lambda path: published.read(contents(path)),
     "past audits": lambda path: csv_table.table(contents(path), COLUMNS),
+    "a workbook of them": lambda path: workbook.sheets(contents(path)),
 }
 HOSTILE = {
     "empty": b"",

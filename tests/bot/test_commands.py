@@ -36,6 +36,7 @@ SAID = {
     "key": Said(("--name", "k9"), "k9:"),
     "data": Said((), "# What is kept"),
     "check-figures": Said(("figures.json",), "The figures come to 2 cases."),
+    "fits": Said(("88", "--of", "25"), "22 of 25"),
     "clock": Said((), " in London"),
     "cycle load": Said((str(FILE),), "Audit cycle 2 is set up: 15 cases."),
     "cycle open": Said(("2",), "Audit cycle 2 is open: its leads get their requests."),

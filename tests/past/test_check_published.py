@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from audit.errors import Refused
-from audit.past.check_published import Published, faults, read, rounded
+from audit.past.check_published import faults, fitting, notes, rounded, which
+from audit.past.published import Published, read
 
 NAMES = st.text("abcdefg_", min_size=1, max_size=8)
 COUNTS = st.dictionaries(NAMES, st.integers(0, 200), min_size=1, max_size=6)
@@ -105,7 +106,10 @@ GOOD = '"cases": 1, "grades": {"good": 1}'
         (f'[{{{GOOD}, "name": "A"}}, {{{GOOD}, "name": "A"}}]', "Two parts of the file are called “A”."),
         ("{}", "The figures lack “cases” and “grades”."),
         ('{"cases": 1, "name": "East"}', "The figures of “East” lack “grades”."),
-        (f'{{{GOOD}, "stated": {{}}}}', "“stated” isn't known; there are cases, grades and stated_percent."),
+        (f'{{{GOOD}, "by_area": 7}}', "“by_area” must be an object"),
+        (f'{{{GOOD}, "by_area": {{"East": 7}}}}', "Figures should look like {"),
+        ('{"stated_percent": {}}', "The figures lack “cases” and “grades”."),
+        ('{"stated_percent": {"good": 101}}', "must be a number from 0 to 100"),
         ('{"cases": 1, "grades": {}}', "“grades” is empty."),
         ('{"cases": 1, "grades": [1]}', "“grades” must be an object"),
         ('{"cases": -1, "grades": {"good": 1}}', "“cases” must be a whole number from 0"),
@@ -135,3 +139,72 @@ def test_a_percentage_in_powers_of_ten_is_a_whole_one() -> None:
     [found] = read(b'{"cases": 10, "grades": {"good": 4, "inadequate": 6}, "stated_percent": {"good": 4e1}}')
     assert str(found.stated["good"]) == "40"
     assert faults(found) == ()
+
+
+@given(st.integers(1, 2000), st.data())
+def test_which_counts_fit_is_what_rounding_says(cases: int, data: st.DataObject) -> None:
+    unit = data.draw(PLACES)
+    stated = rounded(data.draw(st.integers(0, cases)), cases, unit)
+    assert list(fitting(stated, cases)) == [
+        count for count in range(cases + 1) if rounded(count, cases, unit) == stated
+    ]
+
+
+def test_which_counts_are_a_percentage() -> None:
+    assert which("88", 25) == "22 of 25"
+    assert which(" 88 % ", 15) == "No count of 15 is 88%."
+    assert which("12.5", None).splitlines()[:2] == ["1 of 8", "2 of 16"]
+    assert which("0", 300).startswith("0 or 1 of 300")
+    for wrong, of in (("many", 5), ("NaN", 5), ("101", 5), ("Infinity", 5), ("88", 0), ("88", -1), ("88", 10**12)):
+        with pytest.raises(Refused):
+            which(wrong, of)
+
+
+def checked(text: str) -> tuple[list[str], list[str]]:
+    [found] = read(text.encode())
+    return list(faults(found)), list(notes(found))
+
+
+def test_percentages_alone_are_held_against_the_cases_there_could_be() -> None:
+    assert checked('{"cases": 15, "stated_percent": {"good": 88, "inadequate": 13}}') == (
+        ["good is stated as 88%, but no count of 15 is: 13 is 87% and 14 is 93%."],
+        ["inadequate: 13% of 15 is 2."],
+    )
+    assert checked('{"cases": 8, "stated_percent": {"good": 88, "fair": 25}}')[0] == [
+        "The percentages come to 9 cases at the least, but there are 8."
+    ]
+    assert checked('{"stated_percent": {"good": 87.5, "fair": 12.5, "good_or_fair": 100}}') == (
+        [], ["These percentages fit 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88 or 96 cases."],
+    )  # fmt: skip
+    assert checked('{"stated_percent": {"good": 87.654327}}')[0] == [
+        "No number of cases up to 100 fits all of these percentages."
+    ]
+
+
+def test_a_band_is_its_grades_together() -> None:
+    grades = '"cases": 15, "grades": {"outstanding": 3, "good": 4, "poor": 8'
+    assert checked(f'{{{grades}}}, "stated_percent": {{"outstanding_or_good": 47}}}}') == ([], [])
+    assert checked(f'{{{grades}, "outstanding_or_good": 7}}}}') == ([], [])
+    assert checked(f'{{{grades}, "outstanding_or_good": 8}}}}')[0] == [
+        "outstanding_or_good is given as 8, but its grades come to 7."
+    ]
+
+
+def test_areas_come_to_the_whole() -> None:
+    def with_areas(east: int, north: int) -> str:
+        areas = {"East": {"good": east}, "North": {"cases": 2, "grades": {"poor": north}}}
+        return json.dumps({"cases": 5, "grades": {"good": 3, "poor": 2}, "by_area": areas})
+
+    assert checked(with_areas(3, 2)) == ([], [])
+    assert checked(with_areas(2, 3))[0] == [
+        "North: The grades come to 3, but there are 2 cases: 1 too many.",
+        "The areas come to 4 cases, but there are 5.",
+        "The areas come to 2 for good, but the whole has 3.",
+        "The areas come to 3 for poor, but the whole has 2.",
+    ]
+
+
+def test_what_isnt_known_is_noted_and_no_fault() -> None:
+    assert checked(f'{{{GOOD}, "stated": {{}}, "source": "x"}}') == (
+        [], ["Not checked, since it isn't known here: “source”, “stated”."],
+    )  # fmt: skip

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from audit.bounds import MOST_LINES
 from audit.errors import Refused
-from audit.past.csv_table import refuse, table
+from audit.past.csv_table import table
+from audit.past.table import refuse
 from audit.pasted import Bad
 
 NAMES = ("case", "grade", "area")

@@ -133,7 +133,7 @@ def test_what_contradicts_what_is_there_is_refused_and_what_adds_to_it_is_taken(
         import_file.remove(session, 1)
 
 
-def past_numbers(play: Play) -> dict[int, int]:
+def past_numbers(play: Play) -> dict[int | str, int]:
     with play.reading() as session:
         return {each.number: each.cases for each in audits.every(session)}
 

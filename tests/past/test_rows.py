@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.past.csv_table import Line
-from audit.past.rows import COLUMNS, Known, Result, graded, read
+from audit.past.grades import graded
+from audit.past.rows import COLUMNS, Known, Result, read
+from audit.past.table import Line
 from audit.pasted import Bad, Unreadable
-from audit.scales import INSPECTION, NOT_GRADED, SCALES, THREE_STEP, Scale
+from audit.scales import INSPECTION, NOT_GRADED, SCALES, THREE_STEP, Grade, Scale
 
 KNOWN = Known(
     {"police": "p" * 32, "education": "e" * 32}, {"east": "East"}, frozenset({2}), INSPECTION, {7: THREE_STEP}
@@ -69,7 +70,9 @@ def test_any_other_grade_is_refused(text: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"cycle": "first"}, "the cycle must be a whole number from 1 to 9999, not “first”"),
+        ({"cycle": "-"}, "the cycle must be a whole number from 1 to 9999, or a name, not “-”"),
+        ({"cycle": "x" * 41}, "the cycle's name is longer than 40 characters"),
+        ({"cycle": "Audit 943 476 5919"}, "its cycle can't be kept: it seems to contain an NHS number"),
         ({"cycle": "1.0"}, "the cycle must be a whole number"),
         ({"cycle": "0"}, "the cycle must be a whole number"),
         ({"cycle": "٣"}, "the cycle must be a whole number"),
@@ -83,11 +86,13 @@ def test_any_other_grade_is_refused(text: str, reason: str) -> None:
         ({"agency": "Police"}, "a judgement is the case's, so it names no agency"),
         ({"case": "943 476 5919"}, "its case can't be kept"),
         ({"case": "T1 1"}, "its case can't be kept: only letters, digits"),
-        ({"area": "x" * 21}, "its area can't be kept: at most 20 characters fit"),
+        ({"area": "x" * 76}, "its area can't be kept: at most 75 characters fit"),
+        ({"section": "x" * 76}, "its section can't be kept: at most 75 characters fit"),
+        ({"grade": "nil"}, "“nil” is an agency's answer: of a case without a grade, write not_graded"),
         ({"count": "2"}, "a line with a case counts once"),
         ({"case": ""}, "without a case, count must say how many"),
-        ({"case": "", "count": "0"}, "without a case, count must say how many"),
-        ({"case": "", "count": "2.5"}, "a whole number from 1, not “2.5”"),
+        ({"case": "", "count": "-1"}, "without a case, count must say how many"),
+        ({"case": "", "count": "2.5"}, "a whole number, not “2.5”"),
         ({"reason": "other"}, "a reason is for what isn't graded"),
         ({"grade": "not_graded", "reason": "tired"}, "there is no reason “tired”"),
     ],
@@ -126,3 +131,46 @@ def test_lines_that_do() -> None:
     )  # fmt: skip
     assert not bad
     assert len({(each.cycle, each.key) for each in found}) == len(found) == 10
+
+
+def test_a_line_says_all_that_is_wrong_with_it() -> None:
+    _, [fault] = taken({"title": "", "grade": "excellent", "case": "T1 1"})
+    assert [part.partition(":")[0] for part in fault.reason.split("; ")][:3] == [
+        "the cycle's title is missing", "its case can't be kept", "the scale has no grade “excellent”",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["2019/20-Q3", "MACFA 4", "2019/20", "2021-22", "Spring"])
+def test_a_cycle_may_have_a_name(name: str) -> None:
+    found, bad = taken({"cycle": name}, {"cycle": name.upper(), "case": "T1-2"})
+    assert not bad
+    assert [each.cycle for each in found] == [name, name]
+
+
+@pytest.mark.parametrize(
+    ("grade", "meant"),
+    [
+        ("O", "outstanding"), ("g", "good"), ("RI", "requires_improvement"), ("In", "inadequate"),
+        ("Requires improvement to be good", "requires_improvement"), ("RI or In", "requires_improvement_or_inadequate"),
+        ("nil", "nil"), ("Not known", "nil"), ("N/A", "not_applicable"), ("declined", "declined"),
+        ("No return", "awaiting"), ("not_graded", "not_graded"),
+    ],
+)  # fmt: skip
+def test_what_a_return_may_say(grade: str, meant: str) -> None:
+    [found], bad = taken(RETURN | {"grade": grade})
+    assert (found.grade, bad) == (meant, [])
+
+
+def test_a_scale_of_its_own_is_known_by_its_aliases_first() -> None:
+    scale = Scale("own", (Grade("new", 1, "New", "New", "#000000", "", ("NA",)), Grade("old", 2, "Old", "Old", "", "")))
+    assert (graded("na", scale), graded("n/a", scale)) == ("new", "not_applicable")
+
+
+def test_second_grades_grades_of_sections_and_counts_of_none_stand_beside_the_others() -> None:
+    found, bad = taken(
+        RETURN, RETURN | {"kind": "moderated"}, RETURN | {"kind": "auditor", "agency": ""},
+        RETURN | {"section": "Voice of the child"}, {"section": "Voice of the child"}, {}, GROUP | {"count": "0"},
+    )  # fmt: skip
+    assert not bad
+    assert len({each.key for each in found}) == 7
+    assert (found[-1].count, found[1].kind, found[2].kind) == (0, "moderated", "return")

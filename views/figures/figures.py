@@ -140,10 +140,12 @@ def _point(point: Point) -> str:
     rows = [f"{escape(grade.label)} {point.grades[grade.key]}" for grade in point.scale.grades]
     rows += [f"{escape(point.scale.band(keys))}, not told apart, {number}" for keys, number in point.bands.items()]
     rows.append(f"{NOT_GRADED_LABEL} {point.not_graded}")
+    if point.not_applicable:
+        rows.append(f"Not applicable {point.not_applicable}")
     if point.awaiting:
         rows.append(f"{'No judgement known' if point.past else 'Not ratified yet'} {point.awaiting}")
     imported = " (imported)" if point.past else ""
-    title = f"*Cycle {point.number}, {escape(point.title)}*{imported}"
+    title = f"*Cycle {escape(str(point.number))}, {escape(point.title)}*{imported}"
     return f"• {title}: {count_of(point.cases, 'case')}: {' · '.join(rows)}"
 
 

@@ -1,0 +1,114 @@
+"""Figures as a report printed them, read from a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from audit.bounds import from_json, twice
+from audit.errors import Refused
+from audit.scales import OR
+
+CASES, GRADES, PERCENT, AREAS = "cases", "grades", "stated_percent", "by_area"
+NOT_GRADED = "not_graded"
+MOST = 1_000_000_000
+MOST_PLACES = 10
+MOST_NAME = 100
+MOST_NAMES = 1_000
+EXAMPLE = '{"cases": 12, "grades": {"good": 5, "inadequate": 7}, "stated_percent": {"good": 42}}'
+
+
+@dataclass(frozen=True)
+class Published:
+    """Figures as somebody published them. `stated`: grade -> percentage, with as many decimals as were printed.
+
+    A grade may be a band: the names of several, joined by "_or_". `cases`: None where only percentages are known, as
+    `grades` is then empty. `areas`: the same of each area, by its name. `unknown`: what else the file holds, by name.
+    """
+
+    name: str
+    cases: int | None
+    grades: Mapping[str, int]
+    stated: Mapping[str, Decimal] = field(default_factory=dict)
+    areas: Mapping[str, "Published"] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+
+    def count(self, grade: str) -> int | None:
+        """How many have a grade; of a band, those of its grades together, where it has no count of its own."""
+        parts = [self.grades.get(part) for part in grade.split(OR)]
+        known = [part for part in parts if part is not None]
+        return self.grades.get(grade, sum(known) if len(known) == len(parts) > 1 else None)
+
+
+def read(data: bytes) -> tuple[Published, ...]:
+    """The figures in a JSON file: one object, or a list of several, each with a name. Refused says what is wrong."""
+    found = from_json(data, "The file", f" It should look like {EXAMPLE}")
+    if not isinstance(found, list):
+        return (_published(found, named=False),)
+    if not found:
+        raise Refused(f"The file holds an empty list. Each part of it should look like {EXAMPLE}")
+    parts = tuple(_published(part, named=True) for part in found)
+    if doubled := twice(part.name for part in parts):
+        raise Refused(f"Two parts of the file are called “{doubled[0]}”.")
+    return parts
+
+
+def _published(part: object, *, named: bool) -> Published:
+    if not isinstance(part, dict):
+        raise Refused(f"Figures should look like {EXAMPLE}")
+    name = part.get("name", "")
+    if not isinstance(name, str) or not name.isprintable() or len(name) > MOST_NAME or (named and not name.strip()):
+        raise Refused("Each part of a list needs a “name” of its own, so that it can be told what doesn't fit.")
+    of = f" of “{name}”" if name else ""
+    areas = _mapping(part.get(AREAS, {}), AREAS, of)
+    alone = part.get(PERCENT) and GRADES not in part
+    missing = [key for key in (CASES, GRADES) if key not in part and not alone]
+    if missing:
+        raise Refused(f"The figures{of} lack {' and '.join(f'“{key}”' for key in missing)}.")
+    grades = _mapping(part.get(GRADES, {}), GRADES, of)
+    stated = _mapping(part.get(PERCENT, {}), PERCENT, of)
+    if not grades and not alone:
+        raise Refused(f"“{GRADES}”{of} is empty.")
+    return Published(
+        name=name,
+        cases=_count(part[CASES], f"“{CASES}”{of}") if CASES in part else None,
+        grades={grade: _count(count, f"The count of {grade}{of}") for grade, count in grades.items()},
+        stated={grade: percentage(given, f"The percentage of {grade}{of}") for grade, given in stated.items()},
+        areas={area: _area(area, given) for area, given in areas.items()},
+        unknown=tuple(sorted(set(part) - {"name", CASES, GRADES, PERCENT, AREAS})),
+    )
+
+
+def _area(name: str, given: object) -> Published:
+    """An area's figures: as those of the whole, or only a count for each grade."""
+    if isinstance(given, dict) and not {CASES, GRADES, PERCENT} & set(given):
+        grades = _mapping(given, f"{AREAS}: {name}", "")
+        counts = [count for count in grades.values() if isinstance(count, int)]
+        given = {CASES: sum(counts), GRADES: grades}
+    return _published({**given, "name": name} if isinstance(given, dict) else given, named=True)
+
+
+def _mapping(given: object, key: str, of: str) -> dict[str, object]:
+    if not isinstance(given, dict):
+        raise Refused(f"“{key}”{of} must be an object: a number for each grade.")
+    if len(given) > MOST_NAMES:
+        raise Refused(f"“{key}”{of} holds more than {MOST_NAMES:,} names.")
+    if not all(name.strip() and name.isprintable() and len(name) <= MOST_NAME for name in given):
+        raise Refused(f"A name in the file is empty, longer than {MOST_NAME} characters or holds control characters.")
+    return given
+
+
+def _count(given: object, what: str) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= MOST:
+        raise Refused(f"{what} must be a whole number from 0 to {MOST:,}, without quotation marks.")
+    return given
+
+
+def percentage(given: object, what: str) -> Decimal:
+    """A percentage as it was printed: 42 has no decimals, 41.70 has two."""
+    if isinstance(given, bool) or not isinstance(given, int | Decimal) or not 0 <= given <= 100:  # noqa: PLR2004
+        raise Refused(f"{what} must be a number from 0 to 100, without quotation marks or %.")
+    found = abs(Decimal(given))
+    places = found.as_tuple().exponent
+    if not isinstance(places, int) or places < -MOST_PLACES:
+        raise Refused(f"{what} has more than {MOST_PLACES} decimals.")
+    return found.quantize(Decimal(1)) if places > 0 else found

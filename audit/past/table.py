@@ -1,0 +1,110 @@
+"""A table from a file, of whatever kind: its cells under the names of their columns, and every line at fault."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from audit.bounds import twice
+from audit.errors import Refused
+from audit.identifiers import find
+from audit.pasted import Bad, plain
+
+MOST_NAMED = 50
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What stands in a CSV file, or in a workbook's sheet called `name`: its first line, and the lines under it.
+
+    `rows`: each with its number (from 1), its cells without spaces around them. `bad`: lines that can't be read.
+    """
+
+    name: str
+    header: Sequence[str]
+    rows: Sequence[tuple[int, Sequence[str]]]
+    bad: Sequence[Bad] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns' names as they are compared."""
+        return [plain(cell) for cell in self.header]
+
+    @property
+    def called(self) -> str:
+        """What a sentence about the sheet begins with."""
+        return f"Sheet “{self.name}”: the first line" if self.name else "The first line"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: the number at which it begins in the file (from 1), and its cells by their columns."""
+
+    number: int
+    cells: Mapping[str, str]
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The lines that could be read, and those that couldn't."""
+
+    lines: tuple[Line, ...]
+    bad: tuple[Bad, ...]
+
+
+def under(sheet: Sheet, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
+    """The lines of a sheet under its columns, which stand in any order; Refused for one missing, doubled or unknown."""
+    columns = sheet.columns
+    _require_columns(sheet, required, optional)
+    lines: list[Line] = []
+    bad = list(sheet.bad)
+    for number, cells in sheet.rows:
+        if len(cells) != len(columns):
+            bad.append(Bad(number, f"it has {len(cells)} cells where the header has {len(columns)}", sheet.name))
+        else:
+            lines.append(Line(number, dict(zip(columns, cells, strict=True)), sheet.name))
+    if not lines and not bad:
+        raise Refused(f"{f'Sheet “{sheet.name}”' if sheet.name else 'The file'} has a header and nothing under it.")
+    return Table(tuple(lines), tuple(bad))
+
+
+def _require_columns(sheet: Sheet, required: Sequence[str], optional: Sequence[str]) -> None:
+    columns, known = sheet.columns, [*required, *optional]
+    missing = [name for name in required if name not in columns]
+    doubled = twice(columns)
+    strange = [name for name in columns if name not in known]
+    wrong = [
+        *([f"it lacks {', '.join(missing)}"] if missing else []),
+        *([f"it names {', '.join(map(quoted, doubled))} twice"] if doubled else []),
+        *([f"it has {', '.join(map(quoted, strange[:5]))}, which isn't known"] if strange and not doubled else []),
+    ]
+    if wrong:
+        may = f" It may also hold: {', '.join(optional)}." if optional else ""
+        raise Refused(
+            f"{sheet.called} must name the columns, and {'; '.join(wrong)}. It needs: {', '.join(required)}.{may}"
+        )
+
+
+def quoted(name: str) -> str:
+    """A column's name to be found again by; never an identifier."""
+    if not name:
+        return "an empty column"
+    return f"“{name[:20]}”" if name.isprintable() and not find.find(name) else "a column whose name isn't text"
+
+
+def one_line(cell: str) -> str:
+    """What a cell says; a line break within it is a space."""
+    return " ".join(cell.split())
+
+
+def refuse(bad: Sequence[Bad]) -> None:
+    """Refused with each bad line on a line of its own (the first 50 of many); nothing if there is none."""
+    if bad:
+        raise Refused("\n".join(_said(sorted(bad, key=lambda each: (each.sheet, each.number)))))
+
+
+def _said(bad: Sequence[Bad]) -> Iterator[str]:
+    number = len({each.place for each in bad})
+    yield f"Nothing was stored: {'1 line is' if number == 1 else f'{number:,} lines are'} at fault."
+    yield from (f"  {each.place}: {each.reason}" for each in bad[:MOST_NAMED])
+    if len(bad) > MOST_NAMED:
+        yield f"  and {len(bad) - MOST_NAMED:,} more, named once these are mended"

@@ -1,0 +1,72 @@
+"""A wide sheet, as boards keep them: a case a row, and across it the judgement and each agency's grade."""
+
+from collections.abc import Iterator, Mapping
+
+from audit.bounds import twice
+from audit.errors import Refused
+from audit.past.table import Line, Sheet, Table, quoted, under
+from audit.pasted import Bad
+
+_CASE = ("case", "case reference", "case ref", "reference", "ref")
+_ABOUT = ("cycle", "title", "area", "section")
+_JUDGEMENT = ("judgement", "judgment", "overall", "overall grade", "overall judgement", "ratified")
+_MODERATED = ("moderated", "(moderated)", "moderator")
+_NOTHING = ("", "-", "\u2013", "\u2014")
+"""What stands in the cell of an agency that wasn't involved."""
+Column = tuple[str, str]
+"""The kind of result that a column holds, and the agency's name as the sheet has it."""
+
+
+def is_one(sheet: Sheet) -> bool:
+    """Whether a sheet has its cases down and their grades across."""
+    columns = sheet.columns
+    return "grade" not in columns and "kind" not in columns and any(name in columns for name in _CASE)
+
+
+def table(sheet: Sheet, agencies: Mapping[str, str]) -> Table:
+    """A line for each grade in the sheet, as a long one has them; `agencies`: plain name -> id.
+
+    Refused for a column that is neither about the case nor names a known agency. An empty cell is no result.
+    """
+    grades = {name: column for name in sheet.columns if (column := _column(name, agencies))}
+    about = [name for name in sheet.columns if name in (*_CASE, *_ABOUT)]
+    strange = [name for name in sheet.columns if name not in grades and name not in about]
+    if strange:
+        raise Refused(
+            f"{sheet.called} has {', '.join(map(quoted, strange[:5]))}, which is neither {', '.join(('case', *_ABOUT))}"
+            " or judgement nor an agency: write an agency's label or short label as it is set up."
+        )
+    meant = [" ".join(grades.get(name, ("case" if name in _CASE else name,))).strip() for name in sheet.columns]
+    if doubled := twice(meant):
+        raise Refused(f"{sheet.called} has two columns for {', '.join(map(quoted, doubled))}.")
+    read = under(sheet, (), sheet.columns)
+    lines, bad = [], list(read.bad)
+    for line in read.lines:
+        found = list(_lines(line, grades))
+        lines += found
+        if not found:
+            why = "it holds no grade: write not_graded under judgement, or leave the row out"
+            bad.append(Bad(line.number, why, line.sheet))
+        elif not found[0].cells["case"]:
+            bad.append(Bad(line.number, "it names no case", line.sheet))
+    return Table(tuple(each for each in lines if each.cells["case"]), tuple(bad))
+
+
+def _column(name: str, agencies: Mapping[str, str]) -> Column | None:
+    if name in _JUDGEMENT:
+        return "judgement", ""
+    if name in agencies:
+        return "return", name
+    for mark in _MODERATED:
+        agency = name.removesuffix(f" {mark}")
+        if agency != name and agency in agencies:
+            return "moderated", agency
+    return None
+
+
+def _lines(line: Line, grades: Mapping[str, Column]) -> Iterator[Line]:
+    about = {name: cell for name, cell in line.cells.items() if name in _ABOUT}
+    case = next(cell for name, cell in line.cells.items() if name in _CASE)
+    for name, (kind, agency) in grades.items():
+        if (cell := line.cells[name]) not in _NOTHING:
+            yield Line(line.number, {**about, "case": case, "agency": agency, "kind": kind, "grade": cell}, line.sheet)

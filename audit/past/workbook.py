@@ -1,0 +1,173 @@
+"""A workbook as spreadsheet programs save it (.xlsx): what stands in its sheets, once it is known to be harmless."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from datetime import date, time, timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile, ZipFile
+
+from audit.bounds import (
+    MOST_BYTES,
+    MOST_CELL,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ENTRIES,
+    MOST_LINES,
+    MOST_ROWS,
+    MOST_UNZIPPED,
+)
+from audit.errors import Refused
+from audit.identifiers import find
+from audit.past.table import Sheet, one_line
+from audit.pasted import Bad, Unreadable
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+_ARCHIVE, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ENTRY = b"PK\x01\x02"
+"""What each file in a ZIP archive begins with in its table of contents."""
+_MACROS = ("vbaproject", "/macrosheets/")
+_ERRORS = ("#N/A", "#REF", "#VALUE", "#NAME", "#DIV/0", "#NUM", "#NULL")
+_Cell = tuple[bool, object]
+"""Whether it is a formula; the value that is shown."""
+HOW_TO_SAVE = "In Excel, save it as “Excel Workbook (.xlsx)”; in Google Sheets, download it as Microsoft Excel."
+
+
+def is_one(data: bytes) -> bool:
+    """Whether a file is a workbook, of whatever kind, and not text."""
+    return data.startswith((_ARCHIVE, _OLD))
+
+
+def sheets(data: bytes) -> tuple[Sheet, ...]:
+    """What stands in a workbook's sheets, those passed over that are hidden or empty.
+
+    Refused for what isn't a workbook, holds a macro, or goes beyond the bounds.
+    """
+    _require_harmless(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what openpyxl wouldn't write again; it only reads here
+            found = tuple(_sheets(data))
+    except Refused:
+        raise
+    except Exception:  # noqa: BLE001  # openpyxl lets through whatever its parts raise
+        raise Refused(f"The workbook can't be read: something in it is torn. {HOW_TO_SAVE}") from None
+    if not found:
+        raise Refused("There are no words in the workbook's sheets.")
+    return found
+
+
+def _require_harmless(data: bytes) -> None:
+    """Refused for what must not be unpacked, before it is."""
+    if data.startswith(_OLD):
+        raise Refused(f"This is a workbook of the old kind (.xls), or one with a password. {HOW_TO_SAVE}")
+    if len(data) > MOST_BYTES:
+        raise Refused(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Please import it in parts.")
+    if data.count(_ENTRY) > MOST_ENTRIES:
+        raise Refused(f"The workbook is made of more than {MOST_ENTRIES:,} files, which is the most that is unpacked.")
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            entries = archive.infolist()
+    except (BadZipFile, NotImplementedError, ValueError, OSError):
+        raise Refused(f"The workbook can't be opened: the file is torn. {HOW_TO_SAVE}") from None
+    if sum(entry.file_size for entry in entries) > MOST_UNZIPPED:
+        raise Refused(f"Unpacked, the workbook is larger than {MOST_UNZIPPED // 1_000_000} MB: import it in parts.")
+    names = [entry.filename.casefold() for entry in entries]
+    if any(mark in name for name in names for mark in _MACROS):
+        raise Refused(f"The workbook holds a macro (a program), and none is taken here. {HOW_TO_SAVE}")
+    if "xl/workbook.xml" not in names:
+        raise Refused(f"This file is no .xlsx workbook. {HOW_TO_SAVE}")
+
+
+def _sheets(data: bytes) -> Iterator[Sheet]:
+    from openpyxl import load_workbook  # slow to load, and most commands need none
+
+    formulas = load_workbook(BytesIO(data), read_only=True, keep_links=False)
+    values = load_workbook(BytesIO(data), read_only=True, keep_links=False, data_only=True)
+    room = _Room()
+    for number, (asked, shown) in enumerate(zip(formulas.worksheets, values.worksheets, strict=True), 1):
+        if asked.sheet_state != "visible":
+            continue
+        name = one_line(asked.title)
+        name = name if name and name.isprintable() and not find.find(name) else str(number)
+        records, bad = _records(name, _rows(asked, shown), room)
+        if records or bad:
+            (_, header), *rows = records or [(1, [])]
+            yield Sheet(name, header, [(at, [*cells, *[""] * (len(header) - len(cells))]) for at, cells in rows], bad)
+
+
+class _Room:
+    """How much is left to be read of a workbook."""
+
+    def __init__(self) -> None:
+        self.lines, self.cells, self.characters = MOST_LINES + 1, MOST_CELLS, MOST_BYTES
+
+    def take(self, row: Sequence[_Cell]) -> None:
+        """Refused if this row is more than is left."""
+        self.lines -= 1
+        self.cells -= len(row)
+        self.characters -= sum(len(shown) for _, shown in row if isinstance(shown, str))
+        most = f"{MOST_LINES:,} lines" if self.lines < 0 else f"{MOST_CELLS:,} cells" if self.cells < 0 else ""
+        if most or self.characters < 0:
+            most = most or f"{MOST_BYTES // 1_000_000} million characters"
+            raise Refused(f"The workbook has more than {most}. Please import it in parts.")
+
+
+def _rows(asked: "ReadOnlyWorksheet", shown: "ReadOnlyWorksheet") -> Iterator[tuple[int, list[_Cell]]]:
+    """A sheet's rows that hold anything, each with its number; each cell as whether it is a formula, and its value."""
+    for sheet in (asked, shown):
+        sheet.reset_dimensions()  # what a file says of its size needn't be so
+    both = zip(asked.rows, shown.rows, strict=True)
+    for number, (as_asked, as_shown) in enumerate(both, 1):
+        if number > MOST_ROWS:
+            raise Refused(f"A sheet of the workbook has more than {MOST_ROWS:,} rows.")
+        row: list[_Cell] = [(one.data_type == "f", other.value) for one, other in zip(as_asked, as_shown, strict=True)]
+        while row and (row[-1] == (False, None) or (isinstance(row[-1][1], str) and not row[-1][1].strip())):
+            row.pop()
+        if row:
+            yield number, row
+
+
+def _records(
+    name: str, rows: Iterator[tuple[int, list[_Cell]]], room: _Room
+) -> tuple[list[tuple[int, list[str]]], list[Bad]]:
+    found: list[tuple[int, list[str]]] = []
+    bad: list[Bad] = []
+    for number, row in rows:
+        if len(row) > MOST_COLUMNS:
+            raise Refused(f"Sheet “{name}”, row {number} has more than {MOST_COLUMNS} cells.")
+        room.take(row)
+        try:
+            found.append((number, [_text(column, *cell) for column, cell in enumerate(row, 1)]))
+        except Unreadable as why:
+            if not found:
+                raise Refused(f"Sheet “{name}”: the first line must name the columns, and {why}.") from None
+            bad.append(Bad(number, str(why), name))
+    return found, bad
+
+
+def _text(column: int, formula: bool, value: object) -> str:  # noqa: FBT001  # a cell's two sides
+    """What a cell says, as CSV would have it; Unreadable for what isn't a text or a number."""
+    where = f"the cell in column {_letters(column)}"
+    if value is None:
+        if formula:
+            raise Unreadable(f"{where} holds a formula that was never worked out: put its value there instead")
+        return ""
+    if isinstance(value, date | time | timedelta):
+        raise Unreadable(f"{where} holds a date: format it as text, and write what it should say")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    said = one_line(str(value))
+    if len(said) > MOST_CELL:
+        raise Unreadable(f"{where} is far too long")
+    if said.startswith("#") and said.rstrip("!?").upper() in _ERRORS:
+        raise Unreadable(f"{where} holds an error ({said})")
+    return said
+
+
+def _letters(column: int) -> str:
+    """A column's name: A to Z, then AA; there are at most a hundred."""
+    before, place = divmod(column - 1, 26)
+    return f"{chr(64 + before) if before else ''}{chr(65 + place)}"
