@@ -45,7 +45,7 @@ def sheets(data: bytes) -> tuple[Sheet, ...]:
 
     Refused for what isn't a workbook, holds a macro, or goes beyond the bounds.
     """
-    _require_harmless(data)
+    require_harmless(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl wouldn't write again; it only reads here
@@ -59,7 +59,7 @@ def sheets(data: bytes) -> tuple[Sheet, ...]:
     return found
 
 
-def _require_harmless(data: bytes) -> None:
+def require_harmless(data: bytes) -> None:
     """Refused for what must not be unpacked, before it is."""
     if data.startswith(_OLD):
         raise Refused(f"This is a workbook of the old kind (.xls), or one with a password. {HOW_TO_SAVE}")
