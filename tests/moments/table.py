@@ -218,6 +218,7 @@ WHENEVER = {
     **dict.fromkeys(("themes.save", "theme.change", "theme.renamed"), "learning themes are no cycle's"),
     **dict.fromkeys(("theme.merged", "theme.unmerge", "theme.parted"), "learning themes are no cycle's"),
     "names.save": "names to keep out are no cycle's",
+    "tool.keep": "audit tools are no cycle's until one chooses them",
     **dict.fromkeys(("cover.arrange", "cover.end"), "a cover is for a role, whatever its audits are at"),
     **dict.fromkeys(("channels.check", "channel.allow", "channel.forbid"), "a channel outlives an audit"),
     **dict.fromkeys(("delivery.again", "delivery.again_all"), "whether it is posted is asked when it is delivered"),
@@ -239,6 +240,7 @@ _LOOKS = """
     report.page report.record report.show return.open return.withdraw returns.known returns.mine returns.split
     sample.check sample.choose sample.verify sheet.address sheet.show snooze.choose summary.page summary.read
     theme.edit theme.merge theme.page theme.rename theme.show theme.split themes.add themes.page themes.show
+    tool.bring tool.see tool.seen tool.try tools.list
 """
 LOOKS = _LOOKS.split()
 """Handlers that show something, and change nothing but the trail."""
