@@ -12,6 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from werkzeug.exceptions import ClientDisconnected
 
 Drop = Literal["before", "after"]
+_KNOWN = {status.value for status in HTTPStatus}
 
 
 @dataclass
@@ -78,12 +79,12 @@ class Faults:
             if fault.delay:
                 gone.wait(fault.delay)
             if fault.drop == "before":
-                _hang_up(environ)
+                hang_up(environ)
             if fault.status is not None:
                 return _answer(fault, fault.status, start_response)
             answer = app(environ, start_response)
             if fault.drop == "after":
-                _hang_up(environ)
+                hang_up(environ)
             return answer
 
         return faulty
@@ -92,10 +93,12 @@ class Faults:
 def _answer(fault: Fault, status: int, start_response: StartResponse) -> Iterable[bytes]:
     body = fault.body.encode()
     headers = {"Content-Type": "application/json", "Content-Length": str(len(body)), **fault.headers}
-    start_response(f"{status} {HTTPStatus(status).phrase}", list(headers.items()))
+    phrase = HTTPStatus(status).phrase if status in _KNOWN else "Unknown"  # Google has some of its own, such as 499
+    start_response(f"{status} {phrase}", list(headers.items()))
     return [body]
 
 
-def _hang_up(environ: WSGIEnvironment) -> None:
+def hang_up(environ: WSGIEnvironment) -> None:
+    """Close the connection without an answer."""
     environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     raise ClientDisconnected

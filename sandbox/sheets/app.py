@@ -1,5 +1,6 @@
 """The stand-in's front door: paths and verbs, who is asking, and answers in Google's shapes."""
 
+import gzip
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -67,13 +68,28 @@ def create_app(drive: Drive) -> WSGIApplication:
     def user(environ: WSGIEnvironment) -> str:
         return drive.accounts.user(bearer(environ)) or ""
 
-    faulty = drive.faults.before(app)
+    faulty = drive.faults.before(drive.meanwhile.around(app))
 
     def front(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         control_call = environ["PATH_INFO"].startswith("/_sandbox")
         return app(environ, start_response) if control_call else faulty(environ, start_response)
 
-    return drive.log.around(front, user)
+    return zipped(drive.log.around(front, user))
+
+
+def zipped(app: WSGIApplication) -> WSGIApplication:
+    """`app`, with its answers compressed for whoever asks for that as Google wants to be asked: in two headers."""
+
+    def compressed(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        asked = [environ.get(name, "") for name in ("HTTP_ACCEPT_ENCODING", "HTTP_USER_AGENT")]
+        if not all("gzip" in header for header in asked):
+            return app(environ, start_response)
+        response = Response.from_app(app, environ)
+        response.set_data(gzip.compress(response.get_data(), 1))
+        response.headers["Content-Encoding"] = "gzip"
+        return response(environ, start_response)
+
+    return compressed
 
 
 def respond(drive: Drive, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Colours as Google keeps them: float32 parts, zeros left out, and every colour twice (plain and as a style)."""
+"""Colours as Google keeps them: 8 bits a part as float32, zeros left out, each colour twice (plain and as a style)."""
 
 import struct
 from decimal import Decimal
@@ -46,8 +46,9 @@ def float32(number: float) -> float:
 
 
 def plain(colour: Obj) -> Obj:
-    """A Color with its parts as Google answers them."""
-    return {part: float32(colour[part]) for part in ("red", "green", "blue", "alpha") if colour.get(part)}
+    """A Color with its parts as Google answers them: each in 8 bits."""
+    parts = {part: round(colour.get(part, 0) * 255) / 255 for part in ("red", "green", "blue", "alpha")}
+    return {part: float32(value) for part, value in parts.items() if value}
 
 
 def paired(value: object) -> object:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 from werkzeug.wrappers import Request, Response
 
@@ -72,11 +73,28 @@ def _share(drive: Drive, body: Obj) -> Obj:
 
 
 def _person(drive: Drive, body: Obj) -> Obj:
+    return {"answer": _action(drive, body)()}
+
+
+def _action(drive: Drive, body: Obj) -> Callable[[], object]:
+    """What a person is to do."""
     action = body["action"]
     if action not in ACTIONS:
         raise ValueError(action)
     person = Person(drive, body["id"], body.get("email", OWNER))
-    return {"answer": getattr(person, action)(**body.get("with", {}))}
+    return partial(getattr(person, action), **body.get("with", {}))
+
+
+def _meanwhile(drive: Drive, body: Obj) -> Obj:
+    """Have a person do something just before (or after) the next call that matches."""
+    drive.meanwhile.act(body["match"], _action(drive, body), body.get("when", "before"), skip=body.get("skip", 0))
+    return {}
+
+
+def _late(drive: Drive, body: Obj) -> Obj:
+    """Have the next call that matches applied late: after `calls` more, or when it is let go."""
+    drive.meanwhile.late(body["match"], body.get("calls"))
+    return {}
 
 
 def _fault(drive: Drive, body: Obj) -> Obj:
@@ -86,6 +104,7 @@ def _fault(drive: Drive, body: Obj) -> Obj:
 
 def _clear_faults(drive: Drive, _body: Obj) -> Obj:
     drive.faults.clear()
+    drive.meanwhile.clear()
     return {}
 
 
@@ -127,6 +146,9 @@ HANDLERS: dict[str, Callable[[Drive, Obj], Obj]] = {
     "POST /spreadsheets": _create,
     "GET /spreadsheet": lambda drive, body: drive.spreadsheet(body["id"]).as_json(),
     "POST /person": _person,
+    "POST /meanwhile": _meanwhile,
+    "POST /late": _late,
+    "POST /late/go": lambda drive, _body: {"applied": drive.meanwhile.let_go()},
     "POST /share": _share,
     "POST /revoke": _file_action("revoke"),
     "POST /trash": _file_action("trash"),

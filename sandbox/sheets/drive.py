@@ -15,6 +15,7 @@ from sandbox.sheets.defaults import new_spreadsheet
 from sandbox.sheets.errors import no_permission, not_found
 from sandbox.sheets.logbook import Logbook, Quota
 from sandbox.sheets.looks import Look
+from sandbox.sheets.meanwhile import Meanwhile
 from sandbox.sheets.model import Spreadsheet
 from sandbox.sheets.schema import read
 from sandbox.sheets.wire import Obj
@@ -26,7 +27,7 @@ RANKS = {"reader": 1, "commenter": 2, "writer": 3, "fileOrganizer": 3, "organize
 
 @dataclass
 class File:
-    """A spreadsheet as Drive knows it; times are seconds since 1970."""
+    """A spreadsheet as Drive knows it; times are seconds since 1970. `version` rises with each change."""
 
     book: Spreadsheet
     permissions: list[Obj]
@@ -34,6 +35,7 @@ class File:
     modified: float
     trashed: bool = False
     parents: list[str] = field(default_factory=list)
+    version: int = 1
 
     @property
     def owner(self) -> str:
@@ -89,6 +91,7 @@ class Drive:
         self.deleted: dict[str, File] = {}
         self.log = Logbook()
         self.faults = Faults()
+        self.meanwhile = Meanwhile()
         self.quota = Quota(clock)
         self.service_accounts_may_create = False
         self._state = state
@@ -156,7 +159,12 @@ class Drive:
         with self.lock:
             file.book = book
             file.modified = self.clock()
-            self.save()
+            self.touched(file)
+
+    def touched(self, file: File) -> None:
+        """Something of the file has changed: its version rises, by more than one as Drive's does, and all is kept."""
+        file.version += 2
+        self.save()
 
     def spreadsheet(self, spreadsheet_id: str) -> Look:
         """How a spreadsheet is now, to read; KeyError if there is none."""
@@ -178,7 +186,7 @@ class Drive:
             file = self.files[spreadsheet_id]
             made = permission(kind, role, email)
             file.permissions = [one for one in file.permissions if one["id"] != made["id"]] + [made]
-            self.save()
+            self.touched(file)
             return made
 
     def revoke(self, spreadsheet_id: str, email: str = BOT) -> None:
@@ -186,13 +194,13 @@ class Drive:
         with self.lock:
             file = self.files[spreadsheet_id]
             file.permissions = [one for one in file.permissions if not _named(one, email)]
-            self.save()
+            self.touched(file)
 
     def trash(self, spreadsheet_id: str) -> None:
         """Put it in the bin; it opens still."""
         with self.lock:
             self.files[spreadsheet_id].trashed = True
-            self.save()
+            self.touched(self.files[spreadsheet_id])
 
     def delete(self, spreadsheet_id: str) -> None:
         """Delete it: 404 from now on, unless it is restored."""
@@ -206,7 +214,7 @@ class Drive:
             if spreadsheet_id in self.deleted:
                 self.files[spreadsheet_id] = self.deleted.pop(spreadsheet_id)
             self.files[spreadsheet_id].trashed = False
-            self.save()
+            self.touched(self.files[spreadsheet_id])
 
     def save(self) -> None:
         """Write the state file, if there is one, in one step."""
@@ -236,7 +244,9 @@ def _named(permission_: Obj, email: str) -> bool:
 
 
 def _file_state(file: File) -> Obj:
-    kept = {name: getattr(file, name) for name in ("permissions", "created", "modified", "trashed", "parents")}
+    kept = {
+        name: getattr(file, name) for name in ("permissions", "created", "modified", "trashed", "parents", "version")
+    }
     return kept | {"book": file.book.to_state()}
 
 

@@ -68,6 +68,7 @@ def resource(file: File, user: str) -> Obj:
         "name": file.book.title,
         "mimeType": SPREADSHEET,
         "trashed": file.trashed,
+        "version": str(file.version),
         "createdTime": stamp(file.created),
         "modifiedTime": stamp(file.modified),
         "parents": file.parents,
@@ -210,7 +211,7 @@ def unshare(call: Call, file_id: str, permission_id: str) -> None:
         raise DriveRefused(message, 404, "notFound", location="permissionId")
     call.file(file_id, "writer")
     file.permissions = kept
-    call.drive.save()
+    call.drive.touched(file)
 
 
 def export(call: Call, file_id: str) -> tuple[str, bytes]:

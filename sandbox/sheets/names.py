@@ -9,6 +9,11 @@ def _titled(book: Spreadsheet, title: str) -> Sheet | None:
     return next((sheet for sheet in book.sheets if sheet.title.casefold() == title.casefold()), None)
 
 
+def _named(book: Spreadsheet, name: str) -> GridRange | None:
+    ranges = (one["range"] for one in book.named_ranges if one["name"].casefold() == name.casefold())
+    return next((GridRange.read(one) for one in ranges), None)
+
+
 def resolve(book: Spreadsheet, text: str) -> GridRange:
     """The range that `text` names: `Tab!A1:B2`, `A1:B2` of the first tab, a tab, or a named range; else Refused."""
     try:
@@ -17,13 +22,16 @@ def resolve(book: Spreadsheet, text: str) -> GridRange:
         raise unparsable(text) from None
     if title is not None:
         sheet = _titled(book, title)
+        named = _named(book, rest)
+        if sheet is not None and named is not None:
+            return named
         area = parse_corners(rest) if rest else GridRange()
         if sheet is None or area is None:
             raise unparsable(text)
         return on_sheet(area, sheet.id)
-    for named in book.named_ranges:
-        if named["name"].casefold() == text.casefold():
-            return GridRange.read(named["range"])
+    named = _named(book, text)
+    if named is not None:
+        return named
     sheet = _titled(book, text)
     if sheet is not None and parse_corners(text) is None:
         return GridRange(sheet.id)

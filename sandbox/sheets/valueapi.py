@@ -94,7 +94,7 @@ def update(batch: Batch, area: GridRange, given: Obj, options: Options, *, bound
         for minor, value in enumerate(values):
             known = entry(value, f"values[{major}][{minor}]")
             at = (box.top + major, box.left + minor) if by_rows else (box.top + minor, box.left + major)
-            count += 1
+            count += known is not None  # a null leaves its cell alone, and isn't counted
             if known is not None and not hidden(sheet, *at):
                 locale = str(batch.book.properties["locale"])
                 sheet.put(*at, check_cell(enter(sheet.cell(*at), known, locale, raw=option == "RAW")))
@@ -167,9 +167,16 @@ def clear(batch: Batch, area: GridRange) -> str:
 
 
 def totals(responses: list[Obj], areas: list[GridRange]) -> Obj:
-    """The sums of a batch of updates."""
-    answer: Obj = {}
-    for name in ("Rows", "Columns", "Cells"):
-        answer[f"totalUpdated{name}"] = sum(one.get(f"updated{name}", 0) for one in responses)
-    answer["totalUpdatedSheets"] = len({area.sheet_id for area in areas})
+    """The sums of a batch of updates; of rows and columns that several of them wrote to, each counts once."""
+    rows, columns = set(), set()
+    for one, area in zip(responses, areas, strict=True):
+        top, left = area.top or 0, area.left or 0
+        rows |= {(area.sheet_id, top + row) for row in range(one.get("updatedRows", 0))}
+        columns |= {(area.sheet_id, left + column) for column in range(one.get("updatedColumns", 0))}
+    answer: Obj = {
+        "totalUpdatedRows": len(rows),
+        "totalUpdatedColumns": len(columns),
+        "totalUpdatedCells": sum(one.get("updatedCells", 0) for one in responses),
+        "totalUpdatedSheets": len({area.sheet_id for area in areas}),
+    }
     return {name: value for name, value in answer.items() if value}

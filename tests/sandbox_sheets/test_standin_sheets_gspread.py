@@ -147,7 +147,7 @@ def test_looks_sorting_filters_protection_notes(book: gspread.Spreadsheet, drive
     sheet.format("A1:B1", {"textFormat": {"bold": True}, "backgroundColor": {"red": 1, "green": 0.5}})
     sheet.freeze(rows=1, cols=1)
     assert (book.sheet1.frozen_row_count, book.sheet1.frozen_col_count) == (1, 1)
-    assert drive.spreadsheet(book.id).colour("Sheet1", 0, 0) == (1, 0.5, 0)
+    assert drive.spreadsheet(book.id).colour("Sheet1", 0, 0) == pytest.approx((1, 128 / 255, 0))
     sheet.sort((2, "des"), range="A2:B4")
     assert sheet.col_values(1) == ["case", "a", "b", "c"]
     sheet.set_basic_filter("A1:B4")

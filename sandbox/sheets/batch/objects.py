@@ -50,9 +50,9 @@ def add_protected_range(batch: Batch, request: Obj) -> Obj:
     made: Obj = {"protectedRangeId": key, "range": tidy_range(given.get("range", {}))}
     made |= {name: given[name] for name in ("description", "warningOnly", "unprotectedRanges") if given.get(name)}
     made |= {"requestingUserCanEdit": True}
-    if not given.get("warningOnly"):
-        editors = dict(given.get("editors", {}))
-        made["editors"] = editors | {"users": sorted({*editors.get("users", []), batch.user})}
+    editors = dict(given.get("editors", {}))
+    warning = given.get("warningOnly")  # then Google answers an empty list of editors
+    made["editors"] = {} if warning else editors | {"users": sorted({*editors.get("users", []), batch.user})}
     sheet.lists["protectedRanges"] = [*sheet.lists["protectedRanges"], made]
     return {"addProtectedRange": {"protectedRange": made}}
 
