@@ -35,7 +35,7 @@ pictures: dev ## The docs' pictures, taken anew from the running product
 	@$(BIN)/python -m sandbox.page.pictures
 
 faults: dev ## The tests that kill processes, in their longer versions
-	FAULTS_LONG=1 $(BIN)/pytest tests/faults $(ARGS)
+	FAULTS_LONG=1 $(BIN)/pytest tests/faults tests/sheet/test_sheets_machine.py --timeout 3600 $(ARGS)
 
 adversary: dev ## Whoever tries every board against what is published, over many more histories
 	ADVERSARY_LONG=1 $(BIN)/pytest tests/disclosure --timeout 3600 $(ARGS)

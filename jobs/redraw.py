@@ -12,11 +12,12 @@ from audit.cycle import board as board_rules
 from audit.delivery.backlog import status
 from audit.errors import Refused
 from audit.sheet import state as state_rules
+from jobs import looks
 from jobs.attempts import FIRST_WAIT, Later, attempt
 from sheets import sync
 from sheets.changes import Changes
 from sheets.client import Client
-from sheets.drift import GONE, Drift, SetAside
+from sheets.drift import Drift, SetAside
 from sheets.errors import OutOfStep, SheetsError, SheetsRefused, SheetsUnavailable
 from sheets.tabs import SyncInfo
 from sheets.text import clean
@@ -52,14 +53,18 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str =
         try:
             _look_first(sessions, client, cycle_id, spreadsheet_id)
             readers = _readers(sessions, client, cycle_id, spreadsheet_id)
-            sync.redraw(
+            look = looks.begin(sessions, client, cycle_id, spreadsheet_id)
+            done = sync.redraw(
                 client,
                 spreadsheet_id,
                 board,
                 SyncInfo(board.now, begun.wanted, pending, readers, help_url),
                 before_write=lambda todo: _keep(sessions, cycle_id, todo),
                 at=fault,
+                drawer=look.drawer,
+                memory=look.memory,
             )
+            version = looks.version_after(client, spreadsheet_id, look, done)
         except SheetsUnavailable as trouble:
             raise Later(trouble.sentence, trouble.retry_after) from trouble
         except OutOfStep as trouble:
@@ -71,6 +76,7 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str =
         with sessions.begin() as session:
             begun.finish(begun.row(session))
             state_rules.drawn(session, cycle_id)
+            looks.end(session, cycle_id, done, version)
         fault("sheet.after_record")
 
 
@@ -112,9 +118,8 @@ def _unknown(
 
 
 def _where(one: Drift | SetAside) -> dict[str, str]:
-    """The tab, and the row in words; of a row that was never drawn by us, people's own words are left out."""
-    drawn = not (isinstance(one, SetAside) and one.why == GONE)
-    return {"tab": clean(one.tab)[:100], "about": one.about[:200] if drawn else ""}
+    """The tab, and the row in words."""
+    return {"tab": clean(one.tab)[:100], "about": one.about[:200]}
 
 
 def _readers(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What Google answers to the one masked read of a pass, typed."""
+"""What Google answers to the masked reads and writes of a pass, typed."""
 
 from typing import NotRequired, TypedDict
 
@@ -9,10 +9,24 @@ MASK = (
     "developerMetadata(metadataKey,metadataValue),"
     "merges,"
     "charts(chartId,spec(basicChart(domains(domain(sourceRange)),series(series(sourceRange))))),"
-    "data(rowData(values(userEnteredValue,note)),columnMetadata(developerMetadata(metadataKey,metadataValue)))"
+    "data(startRow,startColumn,rowData(values(userEnteredValue,note)),"
+    "columnMetadata(developerMetadata(metadataKey,metadataValue)))"
     ")"
 )
 """All that a pass asks for, as Google's `fields`."""
+
+ROWS = MASK.replace(",columnMetadata(developerMetadata(metadataKey,metadataValue))", "")
+"""The same without the marks of columns, which Google answers with each range anew."""
+
+WRITTEN = (
+    "spreadsheetId,updatedSpreadsheet("
+    "sheets("
+    "properties(sheetId,title,index,gridProperties(rowCount,columnCount)),"
+    "data(startRow,startColumn,rowData(values(userEnteredValue)),"
+    "columnMetadata(developerMetadata(metadataKey,metadataValue)))"
+    "))"
+)
+"""All that a write asks back."""
 
 
 class Entered(TypedDict, total=False):
@@ -61,8 +75,10 @@ class ColumnJson(TypedDict, total=False):
 
 
 class DataJson(TypedDict, total=False):
-    """The masked GridData."""
+    """The masked GridData: one range of a tab."""
 
+    startRow: int
+    startColumn: int
     rowData: list[RowJson]
     columnMetadata: list[ColumnJson]
 
@@ -142,3 +158,10 @@ class SpreadsheetJson(TypedDict, total=False):
 
     developerMetadata: list[Mark]
     sheets: list[SheetJson]
+
+
+class WrittenJson(TypedDict, total=False):
+    """The masked answer to a write: what `WRITTEN` asks for."""
+
+    spreadsheetId: str
+    updatedSpreadsheet: SpreadsheetJson

@@ -18,7 +18,7 @@ from requests import Response
 
 from audit.sheet.state import id_in
 from sheets import refusals
-from sheets.answer import MASK, Mark, SpreadsheetJson
+from sheets.answer import MASK, WRITTEN, Mark, RangeJson, SpreadsheetJson, WrittenJson
 from sheets.errors import OutcomeUnknown, SheetsRefused, SheetsUnavailable
 from sheets.found import CYCLE_MARK
 
@@ -28,6 +28,7 @@ SCOPES = (
     "https://www.googleapis.com/auth/spreadsheets",
     "https://www.googleapis.com/auth/drive.metadata.readonly",
 )
+_JSON = {"Content-Type": "application/json"}
 _HOSTS = ("https://sheets.googleapis.com", "https://www.googleapis.com")
 
 
@@ -73,6 +74,7 @@ class _Http(HTTPClient):
         signing = partial(Request(), timeout=TIMEOUT)
         session = AuthorizedSession(auth, auth_request=signing)  # type: ignore[no-untyped-call]  # google-auth's
         super().__init__(auth, session)
+        session.headers["User-Agent"] = "Roundtable (gzip)"  # without the word Google doesn't compress its answers
         self.timeout = TIMEOUT
         self.api_url = api_url
         self.address = address
@@ -87,7 +89,7 @@ class _Http(HTTPClient):
         files: FileType = None,
         headers: MutableMapping[str, str] | None = None,
     ) -> Response:
-        reading = method.lower() == "get"
+        reading = method.lower() == "get" or endpoint.endswith(":getByDataFilter")
         send = partial(
             self.session.request,
             method=method,
@@ -148,12 +150,34 @@ class Client:
         """One masked read: all that a pass has to know."""
         return cast("SpreadsheetJson", self._get(SPREADSHEET_URL % spreadsheet_id, fields=MASK))
 
-    def write(self, spreadsheet_id: str, body: bytes) -> None:
-        """One atomic batchUpdate; `body` is its JSON. OutcomeUnknown: it may be applied; OutOfStep: it isn't."""
-        headers = {"Content-Type": "application/json"}
+    def read_parts(self, spreadsheet_id: str, ranges: Sequence[RangeJson], fields: str) -> SpreadsheetJson:
+        """One masked read of these ranges, and what hangs on their tabs."""
+        body = json.dumps({"dataFilters": [{"gridRange": one} for one in ranges]}).encode()
+        url = f"{SPREADSHEET_URL % spreadsheet_id}:getByDataFilter"
+        response = self._http.request("post", url, params={"prettyPrint": "false", "fields": fields}, data=body,
+                                      headers=_JSON)  # fmt: skip
+        return cast("SpreadsheetJson", _json(response))
+
+    def write(self, spreadsheet_id: str, body: bytes) -> SpreadsheetJson:
+        """One atomic batchUpdate; `body` is its JSON. Answers the spreadsheet's parts that it asks back.
+
+        OutcomeUnknown: it may be applied, also where what came back is no answer of Sheets; OutOfStep: it isn't.
+        """
         url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
-        self._http.request("post", url, params={"prettyPrint": "false", "fields": "spreadsheetId"}, data=body,
-                           headers=headers)  # fmt: skip
+        response = self._http.request("post", url, params={"prettyPrint": "false", "fields": WRITTEN}, data=body,
+                                      headers=_JSON)  # fmt: skip
+        try:
+            answer = cast("WrittenJson", _json(response))
+        except SheetsUnavailable as garbled:
+            raise OutcomeUnknown(garbled.sentence) from None
+        if "spreadsheetId" not in answer:
+            raise OutcomeUnknown("Google's answer was garbled.")
+        return answer.get("updatedSpreadsheet", SpreadsheetJson())
+
+    def version(self, spreadsheet_id: str) -> str:
+        """Drive's version of the file, which rises with every change that anybody makes."""
+        url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}"
+        return str(self._get(url, fields="version", supportsAllDrives="true").get("version", ""))
 
     def readers(self, spreadsheet_id: str) -> tuple[Reader, ...]:
         """Who can open the spreadsheet, by name."""
@@ -199,14 +223,17 @@ class Client:
             )
 
     def _get(self, url: str, **params: str) -> dict[str, Any]:
-        response = self._http.request("get", url, params={"prettyPrint": "false", **params})
-        try:
-            answer = response.json()
-        except requests.JSONDecodeError:
-            raise SheetsUnavailable("Google's answer was garbled.") from None
-        if not isinstance(answer, dict):
-            raise SheetsUnavailable("Google's answer was garbled.")
-        return answer
+        return _json(self._http.request("get", url, params={"prettyPrint": "false", **params}))
+
+
+def _json(response: Response) -> dict[str, Any]:
+    try:
+        answer = response.json()
+    except requests.JSONDecodeError:
+        raise SheetsUnavailable("Google's answer was garbled.") from None
+    if not isinstance(answer, dict):
+        raise SheetsUnavailable("Google's answer was garbled.")
+    return answer
 
 
 def refuse_other_cycle(bound: Sequence[str], cycle_id: str) -> None:

@@ -1,9 +1,10 @@
 """What people changed in cells of ours, and what was set aside: found by one pass, told and kept by others."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 from sheets import found, seals
-from sheets.found import Found
+from sheets.found import Foreign, Found
 from sheets.tabs import HEADER, KEY, SEAL, Row, Value
 from sheets.working import Working
 
@@ -47,14 +48,15 @@ class SetAside:
 
 
 COPY = "Another row has the same key"
-GONE = "The row is no longer part of this audit cycle"
+WITHDRAWN = "Withdrawn"
+"""What a row says that isn't drawn any more and stays because people work on its tab."""
 
 
 def edits(work: Working, row: Row, at: int) -> list[Drift]:
     """What people did to the cells of a row: those that are neither as last drawn nor as drawn now."""
     seal = work.seals.get(row.key)
-    if seal is not None and not covered(work, row):
-        return []  # drawn with other columns than now: nothing to lay beside it
+    if SEAL in work.added or (seal is not None and not covered(work, row)):
+        return []  # nothing to lay beside it: all seals were deleted, or it was drawn with other columns than now
     drift = []
     for place, column in enumerate(work.tab.columns):
         value, drawn = work.grid.at(at, work.at[column.key]), row.values[place]
@@ -76,7 +78,7 @@ def key_edit(work: Working, row: Row, at: int) -> list[Drift]:
     """The key cell, if somebody typed something of their own over it."""
     value = work.grid.at(at, work.at[KEY])
     keys = {HEADER, *(one.key for one in work.tab.rows)}
-    if KEY in work.added or value == "" or seals.fold(value) in keys:
+    if KEY in work.added or value == "" or seals.fold(value) in keys or seals.read(value):
         return []
     return [_drift(work, row, KEY, value, row.key)]
 
@@ -107,28 +109,66 @@ def about(work: Working, row: Row) -> str:
     return ", ".join(found.text(value) for value in cells if value != "")
 
 
-def copies(work: Working) -> list[SetAside]:
-    """The rows that have another row's key, with what they hold that the other one doesn't."""
+def copies(work: Working, rows: Collection[int]) -> list[SetAside]:
+    """Those of these rows that are copies of another one, with what they hold that the other one doesn't."""
     drawn = {row.key: row for row in (work.tab.header, *work.tab.rows)}
     return [
         SetAside(work.grid.title, key, about(work, drawn[key]), COPY, held(work, at, drawn[key]))
         for at, key in work.copies
+        if at in rows
     ]
 
 
-def gone(work: Working) -> list[SetAside]:
-    """The rows that aren't drawn any more, where people put something of their own in them.
+def withdrawn(work: Working, at: int) -> tuple[Row, list[Drift]]:
+    """A row that isn't drawn any more as it is left beside people's cells: what it was about, and that it is withdrawn.
 
-    Our own cells of such a row aren't set aside: the database has them, or must not have them any more.
+    With what they had put into cells of ours in it. The row as it stands, if it has been left so already.
     """
-    columns = [work.at[column.key] for column in work.tab.columns if column.identity]
-    aside = []
-    for at in work.stale:
-        own = held(work, at, None)
-        if own:
-            words = ", ".join(found.text(work.grid.at(at, column)) for column in columns)
-            aside.append(SetAside(work.grid.title, found.text(work.grid.at(at, work.at[KEY])), words, GONE, own))
-    return aside
+    says = next((place for place, column in enumerate(work.tab.columns) if not column.identity), None)
+    values: list[Value] = []
+    for place, column in enumerate(work.tab.columns):
+        value = work.grid.at(at, work.at[column.key])
+        kept = value if not isinstance(value, Foreign) else ""
+        values.append(kept if column.identity else WITHDRAWN if place == says else "")
+    row = Row(found.text(work.grid.at(at, work.at[KEY])), tuple(values))
+    seal = seals.read(work.grid.at(at, work.at[SEAL]))
+    columns = [column.key for column in work.tab.columns]
+    if seal is None or not seal.covers(columns):
+        return row, []
+    drift = []
+    for place, column in enumerate(work.tab.columns):
+        value = work.grid.at(at, work.at[column.key])
+        if value not in ("", values[place]) and seals.cell_digest(value) != seal.cells[place]:
+            drift.append(replace(_drift(work, row, column.key, value, values[place]), about="a row that is withdrawn"))
+    return row, drift
+
+
+def is_withdrawn(work: Working, at: int, row: Row) -> bool:
+    """Whether a row was left as withdrawn before: what people have written into it since is theirs."""
+    seal = seals.read(work.grid.at(at, work.at[SEAL]))
+    columns = work.tab.columns
+    return (
+        seal is not None
+        and seal.covers([column.key for column in columns])
+        and all(
+            column.identity or seals.cell_digest(row.values[place]) == seal.cells[place]
+            for place, column in enumerate(columns)
+        )
+    )
+
+
+def leftovers(work: Working, at: int, key: str) -> list[int]:
+    """The columns in which a row that isn't ours shows what we drew in another one: a copy, or written over a shift."""
+    seal = seals.read(work.grid.at(at, work.at[SEAL]))
+    drawn = next(row for row in (work.tab.header, *work.tab.rows) if row.key == key)
+    sealed = seal is not None and seal.covers([column.key for column in work.tab.columns])
+    across = [work.at[SEAL]] if seal else []
+    for place, column in enumerate(work.tab.columns):
+        value = work.grid.at(at, work.at[column.key])
+        as_sealed = sealed and seal is not None and seals.cell_digest(value) == seal.cells[place]
+        if value != "" and (as_sealed or seals.same(value, drawn.values[place])):
+            across.append(work.at[column.key])
+    return across
 
 
 def held(work: Working, at: int, drawn: Row | None) -> str:

@@ -1,6 +1,6 @@
 """The spreadsheet as it was found: its tabs, what marks them as ours, and what their cells hold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -9,6 +9,8 @@ from sheets.tabs import Tab, Value
 
 TAB_MARK, COLUMN_MARK, CYCLE_MARK = "roundtable.tab", "roundtable.column", "roundtable.cycle"
 """Keys of the developer metadata on tabs, columns and the spreadsheet; the values, their keys."""
+TURN_MARK = "roundtable.turn"
+"""Key of the developer metadata by which turns are told apart (sheets/fence.py)."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,13 @@ class Grid:
             return self.cells[row][column]
         return ""
 
+    def put(self, row: int, column: int, values: Sequence[Found]) -> None:
+        """Have these values stand there, from that cell to the right."""
+        self.cells.extend([] for _ in range(row + 1 - len(self.cells)))
+        line = self.cells[row]
+        line.extend("" for _ in range(column - len(line)))
+        line[column : column + len(values)] = values
+
     def blank(self, row: int) -> bool:
         """Whether nobody has anything in that row; boxes that aren't ticked don't count, merged cells do."""
         line = self.cells[row] if row < len(self.cells) else []
@@ -74,13 +83,14 @@ class Grid:
 class Book:
     """A spreadsheet as found. `cycle_id`: the audit cycle that it was bound to, if it was drawn before.
 
-    `grids`: the tabs with cells; `titles` and `charts` (ids) are those of all tabs.
+    `grids`: the tabs with cells; `titles` and `charts` (ids) are those of all tabs. `turns`: what is marked as one.
     """
 
     cycle_id: str | None
     grids: tuple[Grid, ...]
     titles: frozenset[str] = frozenset()
     charts: frozenset[int] = frozenset()
+    turns: tuple[str, ...] = ()
 
     def grid(self, tab: Tab) -> Grid | None:
         """Where `tab` was drawn: by mark (of several copies, the one with our sheetId), else by sheetId."""
@@ -90,13 +100,15 @@ class Book:
 
 
 def read(answer: SpreadsheetJson) -> Book:
-    """The answer to the masked read."""
+    """The answer to a masked read, of all cells or of some ranges."""
     sheets = answer.get("sheets", [])
+    marks = answer.get("developerMetadata", [])
     return Book(
-        cycle_id=_marked(answer.get("developerMetadata", []), CYCLE_MARK),
+        cycle_id=_marked(marks, CYCLE_MARK),
         grids=tuple(_grid(sheet) for sheet in sheets if "gridProperties" in sheet.get("properties", {})),
         titles=frozenset(sheet.get("properties", {}).get("title", "") for sheet in sheets),
         charts=frozenset(chart.get("chartId", 0) for sheet in sheets for chart in sheet.get("charts", [])),
+        turns=tuple(mark.get("metadataValue", "") for mark in marks if mark["metadataKey"] == TURN_MARK),
     )
 
 
@@ -107,8 +119,6 @@ def _marked(marks: Iterable[Mark], key: str) -> str | None:
 def _grid(sheet: SheetJson) -> Grid:
     properties = sheet.get("properties", {})
     size = properties.get("gridProperties", {})
-    data = next(iter(sheet.get("data", [])), DataJson())
-    rows = [row.get("values", []) for row in data.get("rowData", [])]
     grid = Grid(
         sheet_id=properties.get("sheetId", 0),
         title=properties.get("title", ""),
@@ -116,22 +126,25 @@ def _grid(sheet: SheetJson) -> Grid:
         row_count=size.get("rowCount", 0),
         column_count=size.get("columnCount", 0),
         mark=_marked(sheet.get("developerMetadata", []), TAB_MARK),
-        cells=[[_value(cell) for cell in row] for row in rows],
-        notes={
-            (at, across): cell["note"]
-            for at, row in enumerate(rows)
-            for across, cell in enumerate(row)
-            if cell.get("note")
-        },
         charts={chart["chartId"]: _sources(chart) for chart in sheet.get("charts", []) if "chartId" in chart},
     )
     grid.merges = [_area(merge, grid) for merge in sheet.get("merges", [])]
     grid.merged = {row for area in grid.merges for row in range(area.top, area.bottom)}
-    for index, column in enumerate(data.get("columnMetadata", [])):
+    for piece in sheet.get("data", []):
+        _add_cells(grid, piece)
+    return grid
+
+
+def _add_cells(grid: Grid, piece: DataJson) -> None:
+    top, left = piece.get("startRow", 0), piece.get("startColumn", 0)
+    for row, line in enumerate(piece.get("rowData", []), top):
+        cells = line.get("values", [])
+        grid.put(row, left, [_value(cell) for cell in cells])
+        grid.notes |= {(row, across): cell["note"] for across, cell in enumerate(cells, left) if cell.get("note")}
+    for across, column in enumerate(piece.get("columnMetadata", []), left):
         mark = _marked(column.get("developerMetadata", []), COLUMN_MARK)
         if mark is not None:
-            grid.columns.setdefault(mark, index)
-    return grid
+            grid.columns.setdefault(mark, across)
 
 
 def _value(cell: CellJson) -> Found:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sheets import seals
+from sheets.fence import Kind
 from sheets.found import Found, Grid
 from sheets.seals import Seal
 from sheets.tabs import HEADER, KEY, SEAL, Tab
@@ -53,8 +54,12 @@ def columns(grid: Grid, tab: Tab) -> dict[str, int]:
     return found
 
 
-def match(grid: Grid, tab: Tab, at: Mapping[str, int]) -> Match:
-    """Find every drawn row. Of rows with one key the first that agrees with its seal is it, and the others copies."""
+def match(grid: Grid, tab: Tab, at: Mapping[str, int], unsure: Kind | None = None) -> Match:
+    """Find every drawn row. Of rows with one key the first that agrees with its seal is it, and the others copies.
+
+    `unsure`: what the last turn wrote, if nobody knows yet that it all came to stand where it should. What that turn
+    didn't write says then whose a row is: after cells and seals were written, its key; after keys were, its seal.
+    """
     header = _header(grid, tab, at)
     result = Match(header)
     if header is not None and SEAL in at and (seal := seals.read(grid.at(header, at[SEAL]))):
@@ -63,11 +68,19 @@ def match(grid: Grid, tab: Tab, at: Mapping[str, int]) -> Match:
         return result
     lines = list(_lines(grid, tab, at, header))
     identities = _identities(grid, tab, at)
-    left = _bind_by_key_or_seal(_bind_firm(lines, result), result, identities)
+    left = _bind_firm(lines, result)
+    if unsure == "cells":
+        left = _bind_by_witness(left, result, {line.row: line.key for line in left})
+    elif unsure == "keys":
+        left = _bind_by_witness(left, result, {line.row: line.sealed or identities.get(line.row) for line in left})
+    left = _bind_by_key_or_seal(left, result, identities)
     for line in left:  # neither key nor seal is left of these
         key = identities.get(line.row)
         if key is not None and key not in result.rows:
             _bind(result, line, key)
+    for line in lines:  # where the hidden columns were left behind by a sort, a row's seal stands beside another one
+        if line.sealed and line.seal:
+            result.seals.setdefault(line.sealed, line.seal)
     _follow_cells_left_behind(result, identities, grid, tab, at)
     return result
 
@@ -101,12 +114,13 @@ def _lines(grid: Grid, tab: Tab, at: Mapping[str, int], header: int | None) -> I
         text = seals.fold(grid.at(row, at[KEY])) if KEY in at else ""
         seal = seals.read(grid.at(row, at[SEAL])) if SEAL in at else None
         text = text if isinstance(text, str) else ""
+        seal = seal or seals.read(text)  # a column was inserted before a write of ours: the seal came over the key
         yield _Line(row, text, drawn.get(text), seal, by_digest.get(seal.of_key) if seal else None)
 
 
 def _bind(result: Match, line: _Line, key: str) -> None:
     result.rows[key] = line.row
-    if line.seal and line.seal.of_key == seals.key_digest(key):
+    if line.seal and _agrees(line.seal, key):
         result.seals[key] = line.seal
 
 
@@ -120,6 +134,23 @@ def _bind_firm(lines: list[_Line], result: Match) -> list[_Line]:
             result.copies.append((line.row, line.key))
         else:
             _bind(result, line, line.key)
+    return left
+
+
+def _bind_by_witness(lines: list[_Line], result: Match, said: Mapping[int, str | None]) -> list[_Line]:
+    """Bind the rows by what is `said` of them, row by row; returns those of which nothing is that is still to be found.
+
+    A seal that was written beside another row's key still tells what we wrote there.
+    """
+    left = []
+    for line in lines:
+        key = said[line.row]
+        if key is None or key in result.rows:
+            left.append(line)
+        else:
+            result.rows[key] = line.row
+            if line.seal:
+                result.seals[key] = line.seal
     return left
 
 
@@ -167,6 +198,10 @@ def _identities(grid: Grid, tab: Tab, at: Mapping[str, int]) -> dict[int, str]:
     return found
 
 
+def _agrees(seal: Seal | None, key: str) -> bool:
+    return seal is not None and seal.of_key == seals.key_digest(key)
+
+
 def _follow_cells_left_behind(
     result: Match, identities: Mapping[int, str], grid: Grid, tab: Tab, at: Mapping[str, int]
 ) -> None:
@@ -174,7 +209,8 @@ def _follow_cells_left_behind(
 
     Only if the cells of several rows have changed places among just these rows, and more than the identity cells did.
     """
-    moved = {key: identities[row] for key, row in result.rows.items() if identities.get(row, key) != key}
+    firm = {key: row for key, row in result.rows.items() if _agrees(result.seals.get(key), key)}
+    moved = {key: identities[row] for key, row in firm.items() if identities.get(row, key) != key}
     if not moved or set(moved) != set(moved.values()):
         return
     drawn = {row.key: row.values for row in tab.rows}

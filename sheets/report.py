@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import cast
 
+from sheets.batches import batches
 from sheets.changes import Changes
 from sheets.requests import Request
-from sheets.sync import batches
 
 _NAMES = {
     "addSheet": "tabs added",

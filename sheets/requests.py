@@ -1,9 +1,9 @@
 """Google's batchUpdate requests that this product sends, one small function each."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, cast
 
-from sheets.found import Area
+from sheets.found import Area, Foreign, Found
 from sheets.tabs import Value
 
 Request = dict[str, object]
@@ -50,6 +50,16 @@ def write(sheet_id: int, row: int, column: int, rows: Sequence[Sequence[Value]])
     }
 
 
+def put_back(sheet_id: int, row: int, column: int, value: Found) -> Request:
+    """Put into one cell what people had there, a formula or a tick box too."""
+    made = write(sheet_id, row, column, [["" if isinstance(value, Foreign) else value]])
+    if isinstance(value, Foreign):
+        ticked = value.text in ("TRUE", "FALSE")
+        entered: Request = {"boolValue": value.text == "TRUE"} if ticked else {"formulaValue": value.text}
+        cast("Request", made["updateCells"])["rows"] = [{"values": [{"userEnteredValue": entered}]}]
+    return made
+
+
 def _cell(value: Value) -> Request:
     """A literal: never userEntered text, so that = + - @ at the front stay text."""
     if value == "":
@@ -84,10 +94,16 @@ def unmerge(sheet_id: int, area: Area) -> Request:
     return {"unmergeCells": {"range": grid_range(sheet_id, area)}}
 
 
-def mark(key: str, value: str, location: Mapping[str, object]) -> Request:
-    """Developer metadata, which stays with its tab or column wherever that goes."""
+def mark(key: str, value: str, location: Mapping[str, object], number: int | None = None) -> Request:
+    """Developer metadata, which stays with its tab or column wherever that goes; its id is `number`, or Google's."""
     metadata = {"metadataKey": key, "metadataValue": value, "location": location, "visibility": "DOCUMENT"}
-    return {"createDeveloperMetadata": {"developerMetadata": metadata}}
+    identified = metadata if number is None else {"metadataId": number, **metadata}
+    return {"createDeveloperMetadata": {"developerMetadata": identified}}
+
+
+def unmark(number: int) -> Request:
+    """Take developer metadata away, if it is there."""
+    return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": number}}}}
 
 
 def unmark_column(sheet_id: int, key: str, value: str) -> Request:

@@ -37,6 +37,12 @@ def seal(key: str, columns: Sequence[str], values: Sequence[Value]) -> str:
     return f"rt1.{key_digest(key)}.{digest(chr(10).join(columns), _PART)}.{cells}"
 
 
+def reseal(seal_of: Seal | None, columns: Sequence[str], values: Sequence[Value]) -> str:
+    """The text of the seal of a row that is drawn no more, of which only the seal says what it was about."""
+    anew = seal("", columns, values)
+    return anew if seal_of is None else anew.replace(key_digest(""), seal_of.of_key, 1)
+
+
 def read(text: Found) -> Seal | None:
     """The seal that `text` is; None if it is none."""
     match = _SEAL.fullmatch(text) if isinstance(text, str) else None

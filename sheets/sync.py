@@ -1,41 +1,83 @@
-"""One pass: a masked read, the drawing, the difference, and one atomic write if there is any.
+"""One redraw: look, draw, take the difference, look again where it is to be written, and one atomic write.
 
-It keeps nothing: what was last drawn is sealed into each row (sheets/seals.py), so it needs no table of its own, may be
-killed anywhere and may be repeated. Drift and what is set aside are handed to `before_write` before anything is
-overwritten, so that whoever keeps them has them even if the process dies then; a repeated pass finds the same `id`.
+What was last drawn is sealed into each row (sheets/seals.py), so a redraw may be killed anywhere and may be repeated.
+Drift and what is set aside are handed to `before_write` before anything is overwritten, so that whoever keeps them has
+them even if the process dies then; a repeated pass finds the same `id`.
+
+People go on working between a look and the write. So a write takes a turn (sheets/fence.py), writes no key that is
+right, and asks back where keys and columns stand: if not where they should, another pass follows at once.
 """
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import stamina
 
 from audit.cycle.board import Board
-from sheets import changes, found
-from sheets.changes import Changes
+from sheets import changes, fence, found, glance
+from sheets.answer import MASK, ROWS, RangeJson
+from sheets.batches import body, encoded, grouped
+from sheets.beside import Beside
+from sheets.changes import Changes, Last
 from sheets.client import WITHIN, Client, refuse_other_cycle
 from sheets.drawing import draw
 from sheets.drift import Drift, SetAside
-from sheets.errors import OutcomeUnknown, OutOfStep
-from sheets.requests import Request
-from sheets.tabs import SyncInfo
+from sheets.errors import OutcomeUnknown, OutOfStep, SheetsRefused
+from sheets.fence import Turn
+from sheets.found import Book
+from sheets.glance import Shape
+from sheets.memory import Memory
+from sheets.tabs import Row, SyncInfo, Tab
 
-BATCH = 1_800_000
-"""Bytes in one write. Google advises at most 2 MB; only drawing many hundred returns at once takes more than one."""
+ANOTHER = (
+    "Another Roundtable draws this audit cycle in the same spreadsheet. End that one, then bind the spreadsheet again "
+    "or run sheet rebuild: this one takes over."
+)
 
-PASSES = 3
+PASSES = 8
+"""Passes in a row that people may keep from ending by shifting rows or columns."""
+TROUBLES = 3
+"""Passes that Google may refuse or leave unanswered."""
+
+
+@dataclass(frozen=True)
+class Drawer:
+    """Who draws. `name`: this process; `known`: the processes that share its database, or None to take over whoever's.
+
+    A sheet in which another one drew last belongs to another deployment.
+    """
+
+    name: str = "unnamed"
+    known: Container[str] | None = None
 
 
 @dataclass(frozen=True)
 class Redrawn:
-    """What a redraw cost and found. `reads` and `writes` are calls, `bytes` those of the writes' bodies."""
+    """What a redraw cost and found. `reads` and `writes` are calls, `bytes` those of the writes' bodies.
+
+    `memory`: what stands there now, if the last turn is known to hold. `whole`: everything was looked at.
+    """
 
     reads: int
     writes: int
     bytes: int
     drift: tuple[Drift, ...] = ()
     quarantined: tuple[SetAside, ...] = ()
+    memory: Memory | None = None
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What was found, and the tabs that it was looked for. `turn`: the last."""
+
+    book: Book
+    tabs: tuple[Tab, ...]
+    turn: Turn | None
+
+
+class _Moved(Exception):
+    """People shifted rows or columns, or keys had to be put right first: another pass must follow."""
 
 
 def _nowhere(_place: str) -> None:
@@ -54,17 +96,23 @@ def redraw(
     *,
     before_write: Callable[[Changes], None] = _nobody,
     at: Callable[[str], None] = _nowhere,
+    drawer: Drawer | None = None,
+    memory: Memory | None = None,
 ) -> Redrawn:
     """Make the spreadsheet show the board; SheetsUnavailable or SheetsRefused if that can't be done (now).
 
     A write with an unknown outcome, or one at odds with what people did meanwhile, is followed by another pass.
-    `at` is told "sheet.after_read" and "sheet.after_http".
+    With a `memory` only what changed since is looked at, where that will do. `at` is told "sheet.after_read" and
+    "sheet.after_http".
     """
-    run = _Redraw(client, spreadsheet_id, board, sync, before_write, at)
-    for attempt in stamina.retry_context(_again, attempts=PASSES, timeout=60.0, wait_initial=0.5):
+    run = _Redraw(client, spreadsheet_id, board, sync, before_write, at, drawer or Drawer(), memory)
+    run.held = memory.turn if memory else ""
+    for attempt in stamina.retry_context(_again, attempts=TROUBLES, timeout=60.0, wait_initial=0.5):
         with attempt:
-            run.once()
-    return Redrawn(run.reads, run.writes, run.bytes, tuple(run.drift.values()), tuple(run.aside.values()))
+            run.until_it_holds()
+    return Redrawn(
+        run.reads, run.writes, run.bytes, tuple(run.drift.values()), tuple(run.aside.values()), run.memory, run.whole
+    )
 
 
 def _again(error: Exception) -> bool | float:
@@ -84,26 +132,137 @@ class _Redraw:
     sync: SyncInfo
     before_write: Callable[[Changes], None]
     at: Callable[[str], None]
+    drawer: Drawer
+    memory: Memory | None
     reads: int = 0
     writes: int = 0
     bytes: int = 0
+    whole: bool = False
     drift: dict[str, Drift] = field(default_factory=dict)
     aside: dict[SetAside, SetAside] = field(default_factory=dict)
+    sent: tuple[Turn, Changes] | None = None  # what was written last, until it is known to hold
+    held: str = ""  # the last turn that is known to hold
+    struck: dict[str, Beside] = field(default_factory=dict)  # what people had beside rows that didn't
 
-    def once(self) -> None:
-        """One pass."""
-        self.reads += 1
-        todo = compare(self.client, self.spreadsheet_id, self.board, self.sync)
+    def until_it_holds(self) -> None:
+        """Passes, until nothing is left to do or all that was written stands where it should."""
+        for _ in range(PASSES):
+            try:
+                return self._once()
+            except _Moved:
+                self.whole = True
+        raise OutOfStep("People are moving rows and columns of the sheet: it is drawn when they have done.")
+
+    def _once(self) -> None:
+        looked = self._look(draw(self.board, self.sync))
+        if looked is None:
+            return
         self.at("sheet.after_read")
+        stood = glance.shape(looked.book, looked.tabs)
+        todo = changes.changes(
+            looked.book, looked.tabs, self.board.cycle.id, self.sync.drawn_at, self._last(looked.turn)
+        )
+        self._keep(todo)
+        if not todo.requests:
+            self._remember(str(looked.turn or ""), todo)
+            return
+        if self.whole and stood:
+            self._look_closely(stood, looked.turn)
+        self._write(todo, looked.turn, stood)
+
+    def _look(self, tabs: Sequence[Tab]) -> _Looked | None:
+        """At what changed, if that can be told; else at everything. None: nothing changed."""
+        if self.memory and not self.whole:
+            changed = self.memory.changed(tabs)
+            if changed == {}:
+                return None
+            looked = self._glance(self.memory, changed, tabs) if changed else None
+            if looked:
+                return looked
+        self.whole = True
+        self.reads += 1
+        return self._checked(found.read(self.client.read(self.spreadsheet_id)), tabs)
+
+    def _glance(self, memory: Memory, changed: Mapping[str, Sequence[Row]], tabs: Sequence[Tab]) -> _Looked | None:
+        """At the changed rows only; None if the sheet isn't plainly as remembered."""
+        touched = [tab for tab in tabs if tab.key in changed]
+        places = {key: {memory.tabs[key].place(row) for row in rows} for key, rows in changed.items()}
+        for _ in range(2):
+            book = self._parts(glance.ranges(memory, changed, places), ROWS)
+            looked = self._checked(book, touched) if book else None
+            stand = glance.places(looked.book, memory, touched) if looked else None
+            if looked is None or stand is None or str(looked.turn or "") != memory.turn:
+                return None
+            now = {key: {stand[key][row.key] for row in rows} for key, rows in changed.items()}
+            if all(now[key] <= places[key] for key in now):
+                for tab in touched:
+                    glance.presume(looked.book, tab, stand[tab.key], places[tab.key])
+                return looked
+            places = now  # people sorted: the rows are elsewhere
+        return None
+
+    def _parts(self, ranges: Sequence[RangeJson], fields: str) -> Book | None:
+        """These ranges; None if there are no such any more."""
+        self.reads += 1
+        try:
+            return found.read(self.client.read_parts(self.spreadsheet_id, ranges, fields))
+        except SheetsRefused:
+            return None
+
+    def _checked(self, book: Book, tabs: Sequence[Tab]) -> _Looked:
+        """Refuse what another cycle or another deployment draws."""
+        refuse_other_cycle([book.cycle_id] if book.cycle_id else [], self.board.cycle.id)
+        turn = fence.read(book.turns)
+        if turn and self.drawer.known is not None and turn.drawer not in self.drawer.known:
+            raise SheetsRefused(ANOTHER)
+        return _Looked(book, tuple(tabs), turn)
+
+    def _look_closely(self, stood: Shape, turn: Turn | None) -> None:
+        """Look once more, right before the write, whether columns and rows are where they were."""
+        ranges = [one for sheet_id, (columns, _) in stood.items() for one in glance.skeleton(sheet_id, columns)]
+        book = self._parts(ranges, MASK)
+        if book is None or glance.shape_of(book, stood) != stood or fence.read(book.turns) != turn:
+            raise _Moved
+
+    def _last(self, turn: Turn | None) -> Last:
+        """What is known of the turn that stands."""
+        sent, self.sent = self.sent, None
+        if sent and sent[0] == turn:  # it was applied, but not all of it where it should
+            self.struck = {**self.struck, **sent[1].beside}
+        held = turn is None or str(turn) == self.held
+        return Last(None if held or turn is None else turn.kind, self.struck, self.aside)
+
+    def _keep(self, todo: Changes) -> None:
         self.drift |= {one.id: one for one in todo.drift}
         self.aside |= {one: one for one in todo.set_aside}
         if todo.drift or todo.set_aside:
             self.before_write(todo)
-        for body in batches(todo.requests):
+
+    def _write(self, todo: Changes, turn: Turn | None, stood: Shape) -> None:
+        """Send it, and see whether all of it came to stand where it should."""
+        asked = [one for one in todo.standing if one.sheet_id in stood and one.expected]
+        groups = grouped(todo.requests)
+        for place, group in enumerate(groups, 1):
+            turn = fence.after(turn, todo.kind, self.drawer.name)
+            self.sent = turn, todo
+            ranges = [one for standing in asked for one in standing.ranges(todo.kind)] if place == len(groups) else []
+            sent = body([*map(encoded, fence.take(turn)), *group], ranges)
             self.writes += 1
-            self.bytes += len(body)
-            self.client.write(self.spreadsheet_id, body)
+            self.bytes += len(sent)
+            answer = self.client.write(self.spreadsheet_id, sent)
             self.at("sheet.after_http")
+        there = found.read(answer)
+        if not all(one.holds(there, todo.kind) for one in asked):
+            raise _Moved
+        self.sent, self.held = None, str(turn)
+        if todo.kind == "keys":
+            raise _Moved
+        self.struck = {}
+        self._remember(self.held, todo)
+
+    def _remember(self, turn: str, todo: Changes) -> None:
+        known = None if self.whole else self.memory
+        self.memory = known.then(turn, todo.standing) if known else Memory.of(turn, todo.standing)
 
 
 def compare(client: Client, spreadsheet_id: str, board: Board, sync: SyncInfo) -> Changes:
@@ -111,17 +270,3 @@ def compare(client: Client, spreadsheet_id: str, board: Board, sync: SyncInfo) -
     book = found.read(client.read(spreadsheet_id))
     refuse_other_cycle([book.cycle_id] if book.cycle_id else [], board.cycle.id)
     return changes.changes(book, draw(board, sync), board.cycle.id, sync.drawn_at)
-
-
-def batches(requests: Sequence[Request]) -> list[bytes]:
-    """The bodies of as few writes as Google takes; one, but for the first drawing of a very large cycle."""
-    groups: list[list[bytes]] = []
-    size = BATCH
-    for request in requests:
-        text = json.dumps(request, ensure_ascii=False, separators=(",", ":")).encode()
-        if size + len(text) + 1 > BATCH:
-            groups.append([])
-            size = 0
-        groups[-1].append(text)
-        size += len(text) + 1
-    return [b'{"requests":[' + b",".join(group) + b"]}" for group in groups]

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from sheets import layout, requests
-from sheets.found import COLUMN_MARK, Found, Grid
+from sheets import layout, requests, seals
+from sheets.found import COLUMN_MARK, Foreign, Found, Grid
 from sheets.matching import Match
 from sheets.requests import Request
-from sheets.tabs import Tab
+from sheets.tabs import HEADER, KEY, Tab
 
 
 class Working:
     """A found tab with its matched rows. `requests` come in the order in which Google has to see them.
 
-    `at`: where our columns stand; `rows`: where our rows stand, by key. `added`: columns that weren't there.
-    `dropped`: columns to delete; `released`: columns to empty and leave to people.
+    `at`: where our columns stand; `rows`: where our rows stand, by key. `added`: columns that weren't there; `fresh`:
+    rows that weren't. `dropped`: columns to delete; `released`: columns to empty and leave to people.
     """
 
     def __init__(self, tab: Tab, grid: Grid, at: dict[str, int], match: Match) -> None:
@@ -26,6 +26,7 @@ class Working:
         self.stale = list(match.stale)
         self.header = match.header
         self.added: list[str] = []
+        self.fresh: set[str] = set()
         self.dropped: list[int] = []
         self.released: list[int] = []
         self.requests: list[Request] = []
@@ -45,10 +46,41 @@ class Working:
             if rows & set(range(area.top, area.bottom)) and columns & set(range(area.left, area.right)):
                 self.requests.append(requests.unmerge(self.grid.sheet_id, area))
 
-    def add_columns(self) -> None:
-        """Insert the columns that aren't there, each after the one before it, wherever people moved that."""
+    @property
+    def standing(self) -> dict[str, int]:
+        """The rows of ours that stand, the header among them, by key."""
+        return ({} if self.header is None else {HEADER: self.header}) | self.rows
+
+    def wrong_keys(self) -> dict[str, int]:
+        """The rows of ours whose key cell doesn't say their key."""
+        across = self.at.get(KEY)
+        return {
+            key: row
+            for key, row in self.standing.items()
+            if across is None or not seals.same(self.grid.at(row, across), key)
+        }
+
+    def copied_keys(self) -> list[int]:
+        """The rows whose key cell says the key of another row, which is that row's."""
+        drawn = {seals.fold(key) for key in (HEADER, *(row.key for row in self.tab.rows))}
+        return [
+            row for row, _ in self.copies if KEY in self.at and seals.fold(self.grid.at(row, self.at[KEY])) in drawn
+        ]
+
+    def peopled(self) -> bool:
+        """Whether anybody has anything of their own on this tab, in a column or a row of their own, or a note."""
+        ours = {*self.standing.values(), *(row for row, _ in self.copies), *self.stale}
+        columns = set(self.at.values())
+        return bool(self.grid.notes) or any(
+            value not in ("", Foreign("FALSE")) and not (row in ours and across in columns)
+            for row, line in enumerate(self.grid.cells)
+            for across, value in enumerate(line)
+        )
+
+    def add_columns(self, keys: Sequence[str] = ()) -> None:
+        """Insert the columns (of `keys`, if any) that aren't there, each after the one before it, wherever that is."""
         after = -1
-        for key in self.tab.column_keys:
+        for key in keys or self.tab.column_keys:
             if key not in self.at:
                 self._insert_column(after + 1)
                 self.at[key] = after + 1
@@ -70,6 +102,7 @@ class Working:
         if self.header is None:
             self.insert_rows(0, 1)
             self.header = 0
+            self.fresh.add(HEADER)
         top = min(self.rows.values(), default=self.header)
         if top < self.header:
             self.move_row(self.header, top)
@@ -102,28 +135,25 @@ class Working:
         self.grid.merged = {now[row] for row in self.grid.merged}
 
     def place_rows(self) -> None:
-        """Find room for the rows that aren't there: right below ours, never over what people have there."""
+        """Insert the rows that aren't there, right below ours.
+
+        They are never written over empty rows that stand already: people may have moved something there meanwhile.
+        """
         missing = [row.key for row in self.tab.rows if row.key not in self.rows]
         if not missing:
             return
-        last = self._last()
-        free = 0
-        while free < len(missing) and last + 1 + free < self.grid.end and self.grid.blank(last + 1 + free):
-            free += 1
-        if last + 1 + free >= self.grid.end:
-            short = last + 1 + len(missing) - self.grid.row_count
-            if short > 0:
-                self.requests.append(requests.append(self.grid.sheet_id, "ROWS", short))
-                self.grid.row_count += short
-        elif free < len(missing):
-            self.insert_rows(last + 1, len(missing) - free)
-        self.rows |= {key: last + 1 + place for place, key in enumerate(missing)}
+        top = self._last() + 1
+        if top >= self.grid.row_count:
+            short = top + 1 - self.grid.row_count
+            self.requests.append(requests.append(self.grid.sheet_id, "ROWS", short))
+            self.grid.row_count += short
+        self.insert_rows(top, len(missing))
+        self.rows |= {key: top + place for place, key in enumerate(missing)}
+        self.fresh |= set(missing)
 
     def _last(self) -> int:
         """The last row that new ones may come right after."""
-        ours = [*self.rows.values(), *(row for row, _ in self.copies), *self.stale]
-        if self.header is not None:
-            ours.append(self.header)
+        ours = [*self.standing.values(), *self.stale]
         return max([*ours, self.grid.end - 1] if self.tab.kept else ours, default=-1)
 
     def gather_chart(self) -> None:
@@ -147,20 +177,23 @@ class Working:
                 self.requests.append({"updateChartSpec": {"chartId": chart_id, "spec": spec}})
 
     def part_with_columns(self) -> None:
-        """Columns that were ours and aren't drawn any more go, unless people have cells of their own in them."""
-        ours = {*self.rows.values(), self.header, *(row for row, _ in self.copies), *self.stale}
-        for key in [key for key in self.at if key not in self.tab.column_keys]:
+        """Columns that were ours and aren't drawn any more go; where people work on the tab, they are only emptied.
+
+        Which column a deletion hits can't be known for sure, and what people have in one is nowhere else.
+        """
+        gone = [key for key in self.at if key not in self.tab.column_keys]
+        peopled = bool(gone) and self.peopled()
+        for key in gone:
             across = self.at.pop(key)
-            if all(row in ours or self.grid.at(row, across) == "" for row in range(len(self.grid.cells))):
+            if not peopled:
                 self.dropped.append(across)
             else:
                 self.released.append(across)
                 self.requests.append(requests.unmark_column(self.grid.sheet_id, COLUMN_MARK, key))
 
-    @property
-    def segments(self) -> list[list[str]]:
-        """Our columns from left to right, those side by side together."""
-        placed = sorted((self.at[key], key) for key in self.tab.column_keys)
+    def segments(self, keys: Sequence[str]) -> list[list[str]]:
+        """These columns from left to right, those side by side together."""
+        placed = sorted((self.at[key], key) for key in keys)
         runs: list[list[str]] = []
         before = -2
         for across, key in placed:

@@ -1,10 +1,10 @@
-"""Rows of ours as requests: whole, key and seal included, and only in our columns."""
+"""Rows of ours as requests: whole, seal included, and only in our columns; with its key only a row that is new."""
 
 from collections.abc import Iterator, Sequence
 
 from sheets import requests, seals
 from sheets.requests import Request
-from sheets.tabs import HEADER, Row, Tab, Value
+from sheets.tabs import KEY, Row, Tab, Value
 from sheets.working import Working
 
 _ENOUGH = 150_000  # characters in one request; several such fit in a batch, so that a batch can stay below its limit
@@ -16,18 +16,32 @@ def sealed_values(tab: Tab, row: Row) -> tuple[Value, ...]:
 
 
 def writes(work: Working, rows: Sequence[Row]) -> list[Request]:
-    """Requests that write these rows where they stand; neighbouring rows and columns go in one."""
-    at = {HEADER: work.header or 0} | work.rows
-    placed = sorted((at[row.key], sealed_values(work.tab, row)) for row in rows)
-    order = {key: place for place, key in enumerate(work.tab.column_keys)}
+    """Requests that write these rows where they stand; neighbouring rows and columns go in one.
+
+    The key of a row that stands already is right, and isn't written again: so a row that people put there meanwhile
+    stays what it is, and the cells that came to stand beside it are found out of place by the next pass.
+    """
+    keys = work.tab.column_keys
+    fresh = [row for row in rows if row.key in work.fresh]
+    standing = [row for row in rows if row.key not in work.fresh]
+    made = [
+        *_writes(work, fresh, keys),
+        *_writes(work, standing, [key for key in keys if key != KEY]),
+    ]
+    for across in work.released:
+        made += [requests.write(work.grid.sheet_id, row, across, [[""]]) for row in sorted(work.standing.values())]
+    return made
+
+
+def _writes(work: Working, rows: Sequence[Row], keys: Sequence[str]) -> list[Request]:
+    at, order = work.standing, {key: place for place, key in enumerate(work.tab.column_keys)}
+    placed = sorted(((at[row.key], sealed_values(work.tab, row)) for row in rows), key=lambda one: one[0])
     made: list[Request] = []
     for top, block in _blocks(placed):
-        for segment in work.segments:
+        for segment in work.segments(keys):
             picked = [order[key] for key in segment]
             cells = [[values[place] for place in picked] for values in block]
             made += rows_at(work.grid.sheet_id, top, work.at[segment[0]], cells)
-    for across in work.released:
-        made += [requests.write(work.grid.sheet_id, row, across, [[""]]) for row in sorted(at.values())]
     return made
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.following import Following
@@ -17,6 +17,10 @@ class SheetState(Following, Base):
 
     `readers`: who could open the spreadsheet when that was last asked, at `readers_at`. `stopped_at`: since when Google
     has refused it for a reason that only a person can mend; null while it hasn't.
+
+    `looked_at`: when all of it was last looked at (by the product's clock); `version`: Drive's, after the last change
+    that we know of; `memory`: digests of what stood there then (sheets.memory). `drawers`: the processes that drew it
+    for this database; null: the next one takes it over, whoever drew it.
     """
 
     __tablename__ = "sheet_states"
@@ -29,6 +33,10 @@ class SheetState(Following, Base):
     readers: Mapped[list[str] | None] = held(Holds.PERSON, JSON, kept=Kept.PEOPLE, exports=Exports.PERSON)
     readers_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
+    looked_at: Mapped[datetime | None]
+    version: Mapped[str | None] = held(Holds.NUMBER, 40)
+    memory: Mapped[str | None] = held(Holds.HASH, Text)
+    drawers: Mapped[list[str] | None] = held(Holds.OURS, JSON)
 
 
 class SheetDrift(Base):

@@ -209,9 +209,11 @@ def unbound(number: int) -> str:
 def _draw_now(session: Session, cycle_id: str) -> None:
     """An attempt under way, if there is one, is no longer about what is wanted: it is left without its claim.
 
-    `attempt` goes on counting: a workflow's id is made of it, and those up to now have been used.
+    All of the sheet is looked at, and taken over, whoever drew it. `attempt` goes on counting: a workflow's id is made
+    of it, and those up to now have been used.
     """
     fresh = {"wanted": SheetState.wanted + 1, "next_try_at": wall(), "error": None, "claim": None}
+    fresh |= {"memory": None, "version": None, "drawers": None}
     session.flush()
     session.execute(update(SheetState).where(SheetState.cycle_id == cycle_id).values(fresh))
 

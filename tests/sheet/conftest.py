@@ -1,5 +1,6 @@
 """A stand-in's spreadsheet on loopback that the product draws; every call is checked against Google's schemas."""
 
+import gzip
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -34,9 +35,10 @@ def checking(app: WSGIApplication, problems: list[str]) -> WSGIApplication:
         environ["wsgi.input"] = io.BytesIO(sent)
         answer = b"".join(app(environ, started))
         path = unquote(environ["PATH_INFO"])
-        if path.startswith("/v4/") and statuses[0].startswith("200") and answer.startswith(b"{"):
+        said = gzip.decompress(answer) if answer.startswith(b"\x1f\x8b") else answer
+        if path.startswith("/v4/") and statuses[0].startswith("200") and said.startswith(b"{"):
             body = json.loads(sent) if sent else None
-            problems.extend(call_problems(environ["REQUEST_METHOD"], path, body, json.loads(answer)))
+            problems.extend(call_problems(environ["REQUEST_METHOD"], path, body, json.loads(said)))
         return [answer]
 
     return checked

@@ -1,296 +1,77 @@
-"""Random returns, withdrawals, edits by people, faults and kills: after quiet the sheet is the database's again."""
+"""Random returns, edits, faults, and people who act between two calls: after quiet the sheet is the database's."""
 
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
-from dataclasses import replace
+import os
+from contextlib import suppress
 from typing import Literal
 
-import stamina
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import rule, run_state_machine_as_test
 
-from audit.cycle.board import Board
-from audit.returns.answers import Answers
-from sandbox.faults import Fault
-from sandbox.serve import serving
-from sandbox.sheets import BOT, Drive, Person, create_app
 from sandbox.sheets.errors import Refused
-from sheets.client import connect
-from sheets.drawing import draw
-from sheets.drift import Drift
-from sheets.errors import SheetsUnavailable
-from sheets.tabs import HEADER
-from tests.sheet.boards import AGENCIES, NOW, a1, answers, board, made_of, sync
-from tests.sheet.conftest import Sheet, checking
+from tests.sheet.abuse import PLACES, Abuse
+from tests.sheet.boards import a1, sync
 
-REMARKS = "Our remarks"
-PLACES = st.integers(0, 40)
-GRADES = st.sampled_from(["outstanding", "good", "requires_improvement", "inadequate"])
+CALLS = st.sampled_from(["GET /v4/", "POST .*:getByDataFilter", "POST .*:batchUpdate"])
+GAPS = st.sampled_from(["sort", "insert rows", "move rows", "insert columns", "move columns"])
+LONG = bool(os.environ.get("FAULTS_LONG"))
 
 
-class Killed(BaseException):
-    """The process is gone."""
+class AbuseInTheGap(Abuse):
+    """People, other workers and late writes, in the middle of a redraw too."""
 
-
-class Abuse(RuleBasedStateMachine):
-    """Coordinators and Google against the projection. `remarks`: what people wrote beside each return, by its key."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stack = ExitStack()
-        self.stack.enter_context(stamina.set_testing(True, attempts=3))
-        self.problems: list[str] = []
-        self.drive = Drive()
-        address = self.stack.enter_context(serving(checking(create_app(self.drive), self.problems)))
-        key = self.drive.create_spreadsheet("Abused", share_with=(BOT,))
-        self.sheet = Sheet(connect(self.drive.service_account(address), address), self.drive, key)
-        self.person = Person(self.drive, key)
-        self.given: dict[str, Answers] = {}
-        self.cases, self.generation = 4, 1
-        self.released: set[int] = set()
-        self.unreleased = True
-        self.remarks: dict[str, str] = {}
-        self.drift: dict[str, Drift] = {}
-        self.typed: list[str] = []
+    @rule(call=CALLS, when=st.sampled_from(["before", "after"]), act=GAPS, place=PLACES, case=st.integers(1, 6))
+    def act_in_the_gap(self, call: str, when: Literal["before", "after"], act: str, place: int, case: int) -> None:
+        """Somebody shifts rows or columns just before or after a call of a redraw that has much to write."""
         self.sync()
+        self.drive.meanwhile.act(call, lambda: self.shift(act, place), when)
+        self.submit(case, place % 3, ("good", "inadequate")[place % 2])
+        self.submit(case % 6 + 1, place % 3, "outstanding")
+        self.sync(whole=place % 2 == 0)
+        self.drive.meanwhile.clear()
 
-    def teardown(self) -> None:
-        """The last quiet."""
-        self.drive.faults.clear()
-        self.sync()
-        self.check()
-        self.stack.close()
-        assert not self.problems, self.problems
-
-    @property
-    def board(self) -> Board:
-        """The database's truth."""
-        whole = board(self.cases, 3, self.given)
-        cases = tuple(
-            replace(case, released_at=NOW) if number in self.released else case
-            for number, case in enumerate(whole.cases)
-        )
-        return replace(made_of(cases, whole.cycle), unreleased=self.unreleased)
-
-    def sync(self, at: Callable[[str], None] = lambda _place: None) -> None:
-        """One redraw."""
-        self.generation += 1
-        self.sheet.draw(
-            self.board,
-            sync=sync(self.generation),
-            before_write=lambda todo: self.drift.update({one.id: one for one in todo.drift}),
-            at=at,
-        )
-
-    @property
-    def title(self) -> str:
-        """The Returns tab, however people call it."""
-        return next(title for title in self.sheet.look.titles if title.startswith("Returns"))
-
-    def header(self) -> tuple[int, list[str]]:
-        """Where the header stands, and what it says."""
-        grid = self.sheet.look.grid(self.title)
-        return next((row, line) for row, line in enumerate(grid) if HEADER in line)
-
-    def row(self, place: int) -> int:
-        """One of our rows."""
-        rows = sorted(self.ours().values())
-        return rows[place % len(rows)]
-
-    def ours(self) -> dict[str, int]:
-        """Where each return of the board stands."""
+    def shift(self, act: str, place: int) -> None:
+        """What somebody does to the tab in one go."""
         top, header = self.header()
-        grid, at = self.sheet.look.grid(self.title), header.index(HEADER)
-        keys = {line.return_id for case in self.board.cases for line in case.lines}
-        return {line[at]: row for row, line in enumerate(grid) if row != top and line[at] in keys}
-
-    def key_in(self, row: int) -> str:
-        """The key of a row."""
-        return next(key for key, at in self.ours().items() if at == row)
-
-    @rule(case=st.integers(1, 6), agency=st.integers(0, 2), grade=GRADES)
-    def submit(self, case: int, agency: int, grade: str) -> None:
-        """A return comes in."""
-        area = ("Central", "East", "North")[case % 3]
-        self.given[f"T2-{area.upper()}-{case:02} {AGENCIES[agency][1]}"] = answers(grade)
-
-    @rule(cases=st.integers(2, 6))
-    def resize(self, cases: int) -> None:
-        """Cases join or are withdrawn."""
-        self.sync()
-        self.cases = cases
-        self.sync()
-        present = {line.return_id for case in self.board.cases for line in case.lines}
-        self.remarks = {key: text for key, text in self.remarks.items() if key in present}
-
-    @rule(case=st.integers(0, 5), unreleased=st.booleans())
-    def release(self, case: int, *, unreleased: bool) -> None:
-        """A case's summary is posted, and the sheet is shared with others, or no longer."""
-        self.released.add(case)
-        self.unreleased = unreleased
-
-    @rule(place=PLACES, text=st.text("abc", min_size=1, max_size=5))
-    def remark(self, place: int, text: str) -> None:
-        """Somebody writes beside a return, in a column of their own."""
-        self.sync()
-        top, header = self.header()
-        if REMARKS not in header:
-            across = len(header)
-            self.person.paste(self.title, a1(top, across), [[REMARKS]])
-            header.append(REMARKS)
-        row = self.row(place)
-        self.remarks[self.key_in(row)] = f"r {text}"
-        self.person.paste(self.title, a1(row, header.index(REMARKS)), [[f"r {text}"]])
-
-    @rule(place=PLACES, column=st.integers(2, 9), text=st.text("xyz", min_size=1, max_size=5))
-    def overtype(self, place: int, column: int, text: str) -> None:
-        """Somebody types over a cell of ours."""
-        _, header = self.header()
-        names = [one.header for one in draw(self.board, sync())[2].columns]
-        across = header.index(names[column])
-        self.sync()
-        self.person.paste(self.title, a1(self.row(place), across), [[f"typed {text}"]])
-        self.typed.append(f"typed {text}")
-        self.sync()
-
-    @rule(place=PLACES, other=PLACES)
-    def paste_key(self, place: int, other: int) -> None:
-        """Somebody pastes one row's key over another's."""
-        self.sync()
-        _, header = self.header()
-        row = self.row(other)
-        if row != self.row(place):
-            self.person.paste(self.title, a1(self.row(place), header.index(HEADER)), [[self.key_in(row)]])
-        self.sync()
-
-    @rule(column=st.integers(0, 12), descending=st.booleans())
-    def sort(self, column: int, *, descending: bool) -> None:
-        """Somebody sorts the tab."""
-        top, header = self.header()
-        end = len(self.sheet.look.grid(self.title))
-        area = f"{a1(top + 1, 0)}:{a1(end - 1, len(header) - 1)}"
-        with suppress(Refused):  # Sheets doesn't sort merged cells
-            self.person.sort(self.title, area, column % len(header), descending=descending)
-
-    @rule(at=st.integers(0, 20))
-    def insert_column(self, at: int) -> None:
-        """Somebody inserts a column."""
-        if len(self.header()[1]) < 40:
-            self.person.insert_columns(self.title, at)
-
-    @rule(start=st.integers(0, 20), to=st.integers(0, 20))
-    def move_column(self, start: int, to: int) -> None:
-        """Somebody drags a column."""
-        if to not in (start, start + 1):
-            with suppress(Refused):  # nor does it pull merged cells apart
-                self.person.move_columns(self.title, start, to)
-
-    @rule(place=st.integers(0, 15), rows=st.integers(1, 3))
-    def insert_rows(self, place: int, rows: int) -> None:
-        """Somebody inserts rows, anywhere."""
-        self.person.insert_rows(self.title, place, rows)
-
-    @rule(place=PLACES)
-    def delete_row(self, place: int) -> None:
-        """Somebody deletes a row of ours, remark and all."""
-        self.sync()
-        row = self.row(place)
-        self.remarks.pop(self.key_in(row), None)
-        self.person.delete_rows(self.title, row)
-
-    @rule(place=PLACES)
-    def copy_row(self, place: int) -> None:
-        """Somebody copies a row below everything."""
-        self.sync()
-        row, end, width = self.row(place), len(self.sheet.look.grid(self.title)), len(self.header()[1])
-        tab = self.person.tab(self.title)
-        source = {"sheetId": tab.id, "startRowIndex": row, "endRowIndex": row + 1, "endColumnIndex": width}
-        to = {"sheetId": tab.id, "startRowIndex": end + 1, "endRowIndex": end + 2, "endColumnIndex": width}
-        self.person.do(copyPaste={"source": source, "destination": to})
-
-    @rule(place=PLACES, column=st.integers(0, 8), height=st.integers(2, 3))
-    def merge(self, place: int, column: int, height: int) -> None:
-        """Somebody merges cells of ours."""
-        self.sync()
-        names = [one.header for one in draw(self.board, sync())[2].columns]
-        across, row = self.header()[1].index(names[column]), self.row(place)
+        area = f"{a1(top + 1, 0)}:{a1(len(self.sheet.look.grid(self.title)) - 1, len(header) - 1)}"
+        across = place % len(header)
         with suppress(Refused):
-            self.person.merge(self.title, f"{a1(row, across)}:{a1(row + height - 1, across)}")
+            {
+                "sort": lambda: self.person.sort(self.title, area, across, descending=place % 2 == 0),
+                "insert rows": lambda: self.person.insert_rows(self.title, place % 15, 2),
+                "move rows": lambda: self.person.move_rows(self.title, self.row(place), (self.row(place) + 5) % 12),
+                "insert columns": lambda: self.person.insert_columns(self.title, across),
+                "move columns": lambda: self.person.move_columns(self.title, across, (across + 4) % len(header)),
+            }[act]()
 
-    @rule(name=st.sampled_from(["Returns A", "Returns B", "Returns"]))
-    def rename(self, name: str) -> None:
-        """Somebody renames the tab."""
-        self.person.rename_tab(self.title, name)
-
-    @rule(which=st.sampled_from(["Status", "Tallies", "Returns", "Read me"]))
-    def delete_tab(self, which: str) -> None:
-        """Somebody deletes a tab of ours."""
+    @rule(case=st.integers(1, 6), place=PLACES, calls=st.one_of(st.none(), st.integers(0, 4)))
+    def write_late(self, case: int, place: int, calls: int | None) -> None:
+        """A write that nobody gets an answer to is applied later; meanwhile people sort."""
         self.sync()
-        if which == "Returns":
-            self.remarks = {}
-        self.person.delete_tab(self.title if which == "Returns" else which)
+        self.drive.meanwhile.late("POST .*:batchUpdate", calls)
+        self.submit(case, place % 3, "requires_improvement")
         self.sync()
+        self.shift("sort", place)
+        self.drive.meanwhile.let_go()
 
-    @rule(drop=st.sampled_from(["before", "after"]))
-    def lost_answer(self, drop: Literal["before", "after"]) -> None:
-        """A write whose answer is lost."""
-        self.drive.faults.add(Fault("POST .*:batchUpdate", drop=drop))
+    @rule(case=st.integers(1, 6), place=PLACES)
+    def two_workers(self, case: int, place: int) -> None:
+        """Another worker draws an older state between a look and the write of this one."""
+        older = self.board
+        self.submit(case, place % 3, ("good", "inadequate")[place % 2])
+        self.drive.meanwhile.act("POST .*:batchUpdate", lambda: self.sheet.draw(older, sync=sync(self.generation)))
         self.sync()
-        self.drive.faults.clear()
-
-    @rule()
-    def outage(self) -> None:
-        """Google is away for a while."""
-        self.drive.faults.add(Fault("/v4/", times=None, status=503))
-        with suppress(SheetsUnavailable):
-            self.sync()
-        self.drive.faults.clear()
-
-    @rule(place=st.sampled_from(["sheet.after_read", "sheet.after_http"]))
-    def kill(self, place: str) -> None:
-        """The worker dies."""
-
-        def die(reached: str) -> None:
-            if reached == place:
-                raise Killed
-
-        with suppress(Killed):
-            self.sync(at=die)
-
-    @rule()
-    def quiet(self) -> None:
-        """Nobody does anything for a while."""
-        self.sync()
-        self.check()
-
-    @invariant()
-    def edits_are_kept(self) -> None:
-        """Whatever was typed over is in the drift log."""
-        found = {one.found for one in self.drift.values()}
-        assert set(self.typed) <= found
-
-    def check(self) -> None:
-        """Sheet equals database, people's remarks are where they were, no key twice, nothing left to do."""
-        assert self.sheet.draw(self.board, sync=sync(self.generation)).writes == 0
-        for tab in draw(self.board, sync()):
-            if tab.key == "returns":
-                rows = self.sheet.rows(self.title)
-                for row in tab.rows:
-                    cells = {column.header: str(value) for column, value in zip(tab.columns, row.values, strict=True)}
-                    assert {name: rows[row.key][name] for name in cells} == cells
-                shown = {key: rows[key].get(REMARKS, "") for key in self.remarks}
-                assert shown == self.remarks
+        self.drive.meanwhile.clear()
 
 
 def test_whatever_happens_the_sheet_converges() -> None:
     run_state_machine_as_test(
-        Abuse,
+        AbuseInTheGap,
         settings=settings(
-            max_examples=12,
+            max_examples=150 if LONG else 8,
             stateful_step_count=12,
             deadline=None,
-            derandomize=True,
+            derandomize=not LONG,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -98,7 +98,7 @@ def test_a_deleted_tab_comes_back_with_its_looks(drawn: Sheet, person: Person, t
     rows = drawn.rows(title)
     person.delete_tab(title)
     done = drawn.draw(BOARD)
-    assert (done.reads, done.writes) == (1, 1)
+    assert (done.reads, done.writes) == (2, 1)
     assert {name: len(made) for name, made in person.tab(title).lists.items()} == looks
     assert drawn.rows(title) == rows
     settled(drawn)

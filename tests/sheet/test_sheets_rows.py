@@ -82,24 +82,38 @@ def test_people_s_own_rows_tabs_notes_and_colours_stay(drawn: Sheet, person: Per
     assert len(drawn.rows("Returns")) == 36
 
 
-def test_new_rows_come_below_ours_and_push_people_s_down_only_if_they_must(drawn: Sheet, person: Person) -> None:
+def test_new_rows_come_below_ours_and_push_people_s_down(drawn: Sheet, person: Person) -> None:
     person.paste("Returns", "C21", [["Total"]])
     drawn.draw(full(7, 3), sync=sync(2))
     texts = [line[2] for line in drawn.look.grid("Returns")]
-    assert texts.index("Total") == 22
+    assert texts.index("Total") == 23
     assert texts.count("T2-EAST-07") == 3
 
 
-def test_a_case_that_is_withdrawn_goes_and_people_s_words_about_it_are_set_aside(drawn: Sheet, person: Person) -> None:
+def test_a_case_that_is_withdrawn_leaves_what_people_wrote_beside_it(drawn: Sheet, person: Person) -> None:
     noted(drawn, person)
+    person.type("Returns", "H18", "typed over")
     smaller = full(5, 3)
     done = drawn.draw(smaller, sync=sync(2))
-    assert {one.why for one in done.quarantined} == {"The row is no longer part of this audit cycle"}
-    assert len(done.quarantined) == 3
-    assert len(drawn.rows("Returns")) == 15
-    held = [row["What it held"] for row in drawn.rows("Quarantine").values()]
-    assert all(text.startswith("Our remarks: remark on") and "listened" not in text for text in held)
+    assert (done.quarantined, [one.found for one in done.drift]) == ((), ["typed over"])
+    remarks_stayed(drawn)
+    left = [row for row in drawn.rows("Returns").values() if row["Case"] == "T2-CENTRAL-06"]
+    assert [(row["Area"], row["Self-grade or status"], row["What went well"]) for row in left] == [
+        ("Withdrawn", "", "")
+    ] * 3
+    person.type("Returns", "H18", "theirs now")
     assert drawn.draw(smaller, sync=sync(3)).writes == 0
+    person.clear("Returns", "H18")
+    back = drawn.draw(BOARD, sync=sync(4))
+    assert (back.drift, back.quarantined) == ((), ())
+    remarks_stayed(drawn)
+    settled(drawn)
+
+
+def test_a_case_that_is_withdrawn_goes_where_nobody_works_on_the_tab(drawn: Sheet) -> None:
+    drawn.draw(full(5, 3), sync=sync(2))
+    assert len(drawn.rows("Returns")) == 15
+    assert len(drawn.look.grid("Returns")) == 16
 
 
 def test_an_agency_that_joins_gets_a_column_before_people_s_own(drawn: Sheet, person: Person) -> None:

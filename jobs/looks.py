@@ -1,0 +1,91 @@
+"""How much of a sheet a redraw looks at: what changed in the database, or everything, and by which process."""
+
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from audit.sheet.state import LOOK_EVERY
+from sheets.client import Client
+from sheets.errors import SheetsError
+from sheets.memory import Memory
+from sheets.sync import Drawer, Redrawn
+from storage.clock import now
+from storage.engine import Sessions
+from storage.sheet_state import SheetState
+
+WHOLE_EVERY = timedelta(hours=3)
+"""How long nobody looks at all of a sheet, though Drive says that nobody changed it."""
+SMALL = 1_000
+"""Rows up to which a sheet is looked at whole whenever others changed it; a larger one every ten minutes at most."""
+NAME = secrets.token_hex(4)
+"""This process, as it signs what it draws."""
+MOST_DRAWERS = 50
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a redraw begins with. `memory`: None to look at everything. `version`: Drive's before it, if that is known.
+
+    `others`: others have changed something since it was last looked at whole.
+    """
+
+    drawer: Drawer
+    memory: Memory | None
+    version: str | None
+    known: str | None
+    others: bool
+
+
+def begin(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str) -> Look:
+    """How to look at the sheet now; this process is entered among those that draw it."""
+    with sessions.reading() as session:
+        state, moment = session.get_one(SheetState, cycle_id), now(session)
+    if state.drawers is not None and NAME not in state.drawers:
+        with sessions.begin() as session:
+            found = session.get_one(SheetState, cycle_id, with_for_update=True)
+            if found.drawers is not None:
+                found.drawers = [*found.drawers, NAME][-MOST_DRAWERS:]
+    known = None if state.drawers is None else {*state.drawers, NAME}
+    version = _version(client, spreadsheet_id)
+    memory = Memory.unpack(state.memory)
+    others = version is None or version != state.version
+    if memory is not None and _due(state.looked_at, moment, memory, others=others):
+        memory = None
+    return Look(Drawer(NAME, known), memory, version, state.version, others)
+
+
+def _due(looked_at: datetime | None, moment: datetime, memory: Memory, *, others: bool) -> bool:
+    """Whether all of the sheet must be looked at; also if the product's clock was moved back."""
+    if looked_at is None or looked_at > moment or moment - looked_at > WHOLE_EVERY:
+        return True
+    rows = sum(len(tab.rows) for tab in memory.tabs.values())
+    return others and (rows <= SMALL or moment - looked_at >= LOOK_EVERY)
+
+
+def _version(client: Client, spreadsheet_id: str) -> str | None:
+    with suppress(SheetsError):
+        return client.version(spreadsheet_id) or None
+    return None
+
+
+def version_after(client: Client, spreadsheet_id: str, look: Look, done: Redrawn) -> str | None:
+    """The version up to which nobody else's change is unseen; our own writes have raised it.
+
+    What somebody changes in the moment between a write and the question is found when all is looked at again.
+    """
+    if look.others and not done.whole:
+        return look.known
+    return _version(client, spreadsheet_id) if done.writes else look.version
+
+
+def end(session: Session, cycle_id: str, done: Redrawn, version: str | None) -> None:
+    """Record what was looked at, with what it came to."""
+    state = session.get_one(SheetState, cycle_id)
+    state.memory = done.memory.pack() if done.memory else None
+    state.version = version
+    state.drawers = state.drawers or [NAME]
+    if done.whole:
+        state.looked_at = now(session)

@@ -1,0 +1,100 @@
+"""What people have beside rows of ours, kept over a write.
+
+If the write hit their cells, since a column had just been moved, these are put back and told.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sheets import drift, found, requests, seals
+from sheets.drift import Drift
+from sheets.found import Found, Grid
+from sheets.requests import Request
+from sheets.tabs import Row
+from sheets.working import Working
+from sheets.writing import sealed_values
+
+Label = tuple[str, int]
+"""A column of people's own: its header, and which one it is of those with that header."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """People's cells on one tab before a write. `rows`: by the key of a row that is written, then by column.
+
+    `own`: what stands in rows of their own, in our columns.
+    """
+
+    rows: dict[str, dict[Label, Found]] = field(default_factory=dict)
+    own: Counter[tuple[Found, ...]] = field(default_factory=Counter)
+
+
+def labels(grid: Grid, ours: Iterable[int], header: int) -> dict[int, Label]:
+    """The columns of people's own, as they can be told from one another after they moved."""
+    taken, seen = set(ours), Counter[str]()
+    named: dict[int, Label] = {}
+    for across in range(max(map(len, grid.cells), default=0)):
+        if across not in taken:
+            text = found.text(grid.at(header, across))
+            named[across] = (text, seen[text])
+            seen[text] += 1
+    return named
+
+
+def before(work: Working, written: Iterable[str]) -> Beside:
+    """What people have beside the rows that are about to be written."""
+    at = work.standing
+    named = labels(work.grid, work.at.values(), work.header or 0)
+    rows = {
+        key: {label: value for across, label in named.items() if (value := work.grid.at(at[key], across)) != ""}
+        for key in written
+        if key in at and key not in work.fresh
+    }
+    return Beside(rows, Counter(own for _, own in _own_rows(work)))
+
+
+def _own_rows(work: Working) -> list[tuple[int, tuple[Found, ...]]]:
+    """The rows that people wrote in our columns, with what stands there."""
+    ours = {*work.standing.values(), *(row for row, _ in work.copies), *work.stale}
+    columns = sorted(work.at.values())
+    lines = ((row, tuple(work.grid.at(row, across) for across in columns)) for row in range(len(work.grid.cells)))
+    return [(row, line) for row, line in lines if row not in ours and any(value != "" for value in line)]
+
+
+def put_back(work: Working, kept: Beside) -> tuple[list[Request], list[Drift]]:
+    """What puts people's cells back that our last write hit, and what is told of it."""
+    drawn = {row.key: row for row in (work.tab.header, *work.tab.rows)}
+    named = labels(work.grid, work.at.values(), work.header or 0)
+    made: list[Request] = []
+    told: list[Drift] = []
+    for key, cells in kept.rows.items():
+        at, row = work.standing.get(key), drawn.get(key)
+        if at is None or row is None:
+            continue
+        wrote = {seals.fold(value) for value in sealed_values(work.tab, row)}
+        for across, label in named.items():
+            was, stands = cells.get(label, ""), work.grid.at(at, across)
+            if was != stands and seals.fold(stands) in wrote:
+                made.append(requests.put_back(work.grid.sheet_id, at, across, was))
+                told += _told(work, row, label, was)
+                work.grid.put(at, across, [was])
+    if work.copies:  # one of our rows was written over a row of theirs
+        gone = kept.own - Counter(own for _, own in _own_rows(work))
+        told += [_lost_row(work.grid, line) for line in gone]
+    return made, told
+
+
+def _told(work: Working, row: Row, label: Label, was: Found) -> list[Drift]:
+    """A cell of theirs that our write hit; nothing if it was empty."""
+    if was == "":
+        return []
+    name, text = label[0] or "a column without a header", found.text(was)
+    key = f"theirs:{name}:{label[1]}"
+    return [Drift(work.grid.title, row.key, drift.about(work, row), key, name, text, text)]
+
+
+def _lost_row(grid: Grid, line: tuple[Found, ...]) -> Drift:
+    """A row of people's own that our write hit."""
+    text = "\n".join(found.text(value) for value in line if value != "")
+    return Drift(grid.title, "", "a row of your own", "", "cells in Roundtable's columns", text, "")

@@ -1,0 +1,100 @@
+"""What stood in a spreadsheet after the last turn that is known to hold, so that only what changed need be looked at.
+
+It says what may have changed, never where to write: that is read each time. Digests only, nothing of what cells hold.
+"""
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from sheets import seals
+from sheets.standing import Standing
+from sheets.tabs import HEADER, Row, Tab
+
+_DIGEST = 8
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """One tab. `rows`: by a digest of their keys, where each was and a digest of what it showed."""
+
+    sheet_id: int
+    header: int
+    columns: dict[str, int]
+    rows: dict[str, tuple[int, str]]
+
+    def place(self, row: Row) -> int:
+        """Where a row was."""
+        return self.rows[seals.key_digest(row.key)][0]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """A spreadsheet after `turn`, as that stands there."""
+
+    turn: str
+    tabs: dict[str, Remembered]
+
+    @classmethod
+    def of(cls, turn: str, standing: Iterable[Standing]) -> Self:
+        """What is remembered of tabs as they stand."""
+        return cls(turn, {one.tab.key: _remembered(one) for one in standing})
+
+    def then(self, turn: str, standing: Iterable[Standing]) -> "Memory":
+        """After a further turn, which changed these tabs."""
+        return Memory(turn, self.tabs | Memory.of(turn, standing).tabs)
+
+    def changed(self, tabs: Sequence[Tab]) -> dict[str, list[Row]] | None:
+        """The rows, by tab, that no longer show what is drawn; None if whole tabs, rows or columns come or go.
+
+        With those that are written along, if any is.
+        """
+        if {tab.key for tab in tabs} != set(self.tabs):
+            return None
+        changed: dict[str, list[Row]] = {}
+        for tab in tabs:
+            known = self.tabs[tab.key]
+            rows = {seals.key_digest(row.key): row for row in (tab.header, *tab.rows)}
+            if rows.keys() != known.rows.keys() or set(tab.column_keys) != set(known.columns):
+                return None
+            differ = [row for key, row in rows.items() if not row.volatile and known.rows[key][1] != digest(row)]
+            changed |= {tab.key: differ} if differ else {}
+        if changed:
+            for tab in tabs:
+                along = [row for row in tab.rows if row.volatile]
+                changed |= {tab.key: [*changed.get(tab.key, []), *along]} if along else {}
+        return changed
+
+    def pack(self) -> str:
+        """As it is kept."""
+        packed = zlib.compress(json.dumps(asdict(self), separators=(",", ":")).encode())
+        return base64.b85encode(packed).decode()
+
+    @classmethod
+    def unpack(cls, packed: str | None) -> "Memory | None":
+        """What was kept; None if that is nothing, or was kept by another version."""
+        try:
+            kept = json.loads(zlib.decompress(base64.b85decode(packed or "")))
+            tabs = {key: _unpacked(tab) for key, tab in kept["tabs"].items()}
+            return cls(kept["turn"], tabs)
+        except (zlib.error, ValueError, KeyError, TypeError):
+            return None
+
+
+def _unpacked(tab: dict[str, Any]) -> Remembered:
+    rows = {key: (int(at), str(shown)) for key, (at, shown) in tab["rows"].items()}
+    return Remembered(tab["sheet_id"], tab["header"], tab["columns"], rows)
+
+
+def _remembered(standing: Standing) -> Remembered:
+    rows = {row.key: row for row in (standing.tab.header, *standing.tab.rows)}
+    places = {seals.key_digest(key): (at, digest(rows[key])) for key, at in standing.rows.items() if key in rows}
+    return Remembered(standing.sheet_id, standing.rows[HEADER], standing.columns, places)
+
+
+def digest(row: Row) -> str:
+    """What a row shows, digested."""
+    return seals.digest("\n".join(map(repr, (row.key, *row.values))), _DIGEST)

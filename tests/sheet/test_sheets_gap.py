@@ -1,0 +1,164 @@
+"""Between any read and any write: whatever people shift then, remarks stay beside their keys and nobody is accused."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sandbox.faults import Fault
+from sandbox.sheets import Drive, Person
+from sheets.errors import SheetsRefused
+from sheets.sync import Drawer, Redrawn
+from tests.sheet.boards import answers, board, full, sync
+from tests.sheet.conftest import Sheet
+
+WRITE, CLOSE, READ = "POST .*:batchUpdate", "POST .*:getByDataFilter", "GET /v4/"
+BOARD = full(6, 3)
+RETURNS = {line.return_id for case in BOARD.cases for line in case.lines}
+CHANGED = board(6, 3, {key.replace("-CSC", " CSC"): answers("inadequate") for key in RETURNS if key.endswith("CSC")})
+Act = Callable[[Person], object]
+
+ROWS: dict[str, Act] = {
+    "sort": lambda p: p.sort("Returns", "A2:AC19", 2, descending=True),
+    "sort by our grade": lambda p: p.sort("Returns", "A2:AC19", 6, descending=True),
+    "insert a row": lambda p: p.insert_rows("Returns", 4, 2),
+    "insert above the header": lambda p: p.insert_rows("Returns", 0),
+    "drag a row": lambda p: p.move_rows("Returns", 2, 15),
+    "drag the header": lambda p: p.move_rows("Returns", 0, 9),
+    "delete a tab": lambda p: p.delete_tab("Status"),
+    "rename the tab": lambda p: p.rename_tab("Returns", "It's ours"),
+    "copy the tab": lambda p: p.do(duplicateSheet={"sourceSheetId": p.tab("Returns").id, "newSheetName": "Mine"}),
+}
+COLUMNS: dict[str, Act] = {
+    **{f"insert a column at {at}": lambda p, at=at: p.insert_columns("Returns", at) for at in (0, 1, 2, 9, 24)},  # type: ignore[misc]  # at is an int
+    "drag a column of ours": lambda p: p.move_columns("Returns", 6, 20),
+    "drag a column of ours beyond theirs": lambda p: p.move_columns("Returns", 6, 29),
+    "drag theirs among ours": lambda p: p.move_columns("Returns", 28, 5),
+    "drag the keys": lambda p: p.move_columns("Returns", 0, 12),
+    **{f"delete column {at}": lambda p, at=at: p.delete_columns("Returns", at) for at in (0, 1, 6)},  # type: ignore[misc]
+}
+
+
+@pytest.fixture
+def noted(sheet: Sheet, person: Person) -> Sheet:
+    """Drawn, with remarks of people's own beside every return."""
+    sheet.draw(BOARD)
+    person.paste("Returns", "AC1", [["Our remarks"], *([f"on {line[0]}"] for line in sheet.look.grid("Returns")[1:])])
+    return sheet
+
+
+def title(sheet: Sheet) -> str:
+    return next(name for name in sheet.look.titles if name in ("Returns", "It's ours"))
+
+
+def remarks(sheet: Sheet) -> dict[str, str]:
+    return {key: row["Our remarks"] for key, row in sheet.rows(title(sheet)).items() if row.get("Our remarks")}
+
+
+def check(sheet: Sheet, done: Redrawn) -> None:
+    """It shows the board, at once; remarks are beside their keys; what was told is what was deleted, or theirs."""
+    rows = sheet.rows(title(sheet))
+    assert sheet.draw(CHANGED, sync=sync(9)).writes == 0
+    assert set(rows) >= RETURNS
+    assert all(rows[key]["Self-grade or status"] == "Inadequate" for key in RETURNS if key.endswith("CSC"))
+    assert remarks(sheet) == {key: f"on {key}" for key in RETURNS}
+    assert {one.found for one in done.drift if not one.column_key.startswith("theirs:")} <= {"(deleted)"}
+    assert done.quarantined == ()
+
+
+@pytest.mark.parametrize("moment", [READ, CLOSE, WRITE])
+@pytest.mark.parametrize("act", ROWS.values(), ids=list(ROWS))
+def test_rows_are_shifted_before_any_call(noted: Sheet, drive: Drive, person: Person, act: Act, moment: str) -> None:
+    drive.meanwhile.act(moment, lambda: act(person))
+    check(noted, noted.draw(CHANGED, sync=sync(2)))
+
+
+@pytest.mark.parametrize("moment", [CLOSE, WRITE])
+@pytest.mark.parametrize("act", COLUMNS.values(), ids=list(COLUMNS))
+def test_columns_are_shifted_before_any_call(noted: Sheet, drive: Drive, person: Person, act: Act, moment: str) -> None:
+    drive.meanwhile.act(moment, lambda: act(person))
+    check(noted, noted.draw(CHANGED, sync=sync(2)))
+
+
+@pytest.mark.parametrize("moment", [READ, CLOSE, WRITE])
+def test_a_case_withdrawn_while_people_sort_takes_no_remark_along(
+    noted: Sheet, drive: Drive, person: Person, moment: str
+) -> None:
+    drive.meanwhile.act(moment, lambda: ROWS["sort"](person))
+    smaller = full(5, 3)
+    noted.draw(smaller, sync=sync(2))
+    assert noted.draw(smaller, sync=sync(3)).writes == 0
+    assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
+    gone = [row for key, row in noted.rows("Returns").items() if key.startswith("T2-CENTRAL-06")]
+    assert {(row["Area"], row["What went well"]) for row in gone} == {("Withdrawn", "")}
+    back = noted.draw(BOARD, sync=sync(4))
+    assert (back.drift, back.quarantined) == ((), ())
+    assert {row["Area"] for row in noted.rows("Returns").values()} == {"Central", "East", "North"}
+
+
+@pytest.mark.parametrize("drop", ["before", "after"])
+def test_keys_that_are_put_back_while_people_sort_come_to_stand_where_they_should(
+    noted: Sheet, drive: Drive, person: Person, drop: str
+) -> None:
+    person.clear("Returns", "A3:A9")
+    drive.meanwhile.act(WRITE, lambda: ROWS["sort"](person), "before" if drop == "before" else "after")
+    done = noted.draw(BOARD, sync=sync(2))
+    assert (done.drift, done.quarantined) == ((), ())
+    assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
+    assert noted.draw(BOARD, sync=sync(3)).writes == 0
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def test_killed_right_after_a_write_that_people_had_shifted_under(noted: Sheet, drive: Drive, person: Person) -> None:
+    def die(place: str) -> None:
+        if place == "sheet.after_http":
+            raise Killed
+
+    drive.meanwhile.act(WRITE, lambda: ROWS["sort"](person))
+    with pytest.raises(Killed):
+        noted.draw(CHANGED, sync=sync(2), at=die)
+    check(noted, noted.draw(CHANGED, sync=sync(3)))
+
+
+@pytest.mark.parametrize("calls", [0, 1, 2, 3, None])
+def test_a_write_that_is_applied_late_is_refused(noted: Sheet, drive: Drive, person: Person, calls: int | None) -> None:
+    drive.meanwhile.late(WRITE, calls)
+    smaller = full(5, 3)
+    noted.draw(smaller, sync=sync(2))
+    ROWS["sort"](person)
+    noted.draw(BOARD, sync=sync(3))
+    drive.meanwhile.let_go()
+    assert noted.draw(BOARD, sync=sync(4)).writes == 0
+    assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
+    refused = [status for status in drive.meanwhile.late_statuses if status.startswith("400")]
+    assert len(refused) == (0 if calls in (0, 1, 2) else 1)
+
+
+def test_two_workers_at_once_take_turns(noted: Sheet, drive: Drive) -> None:
+    drive.meanwhile.act(WRITE, lambda: noted.draw(BOARD, sync=sync(3)))
+    noted.draw(full(7, 3), sync=sync(2))
+    drive.meanwhile.act(WRITE, lambda: noted.draw(full(8, 3), sync=sync(4)))
+    noted.draw(BOARD, sync=sync(5))
+    assert len([key for key in noted.rows("Returns") if key in RETURNS]) == 18
+    assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
+    assert noted.draw(BOARD, sync=sync(6)).writes == 0
+
+
+def test_another_deployment_says_so_and_writes_nothing(sheet: Sheet, drive: Drive) -> None:
+    ours, theirs = Drawer("one", {"one"}), Drawer("two", {"two"})
+    sheet.draw(BOARD, drawer=ours)
+    writes = drive.counts()["writes"]
+    with pytest.raises(SheetsRefused, match="Another Roundtable draws this audit cycle"):
+        sheet.draw(CHANGED, drawer=theirs)
+    assert drive.counts()["writes"] == writes
+    sheet.draw(CHANGED, drawer=Drawer("two"))  # takes over, as it is told to
+    with pytest.raises(SheetsRefused, match="Another Roundtable"):
+        sheet.draw(BOARD, drawer=ours)
+
+
+def test_a_write_is_one_only_if_its_answer_is_google_s(sheet: Sheet, drive: Drive) -> None:
+    drive.faults.add(Fault(WRITE, status=200, body="<html>Sign in</html>"))
+    done = sheet.draw(BOARD)
+    assert (done.writes, len(sheet.rows("Returns"))) == (2, 18)
