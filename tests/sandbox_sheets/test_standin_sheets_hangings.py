@@ -89,7 +89,7 @@ def test_conditional_formats_colour_cells(asked: Asked, look: Callable[[], Look]
     assert look().colour("Sheet1", 1, 1) == (1, 0, 0)
     old = asked({"updateConditionalFormatRule": {"index": 0, "newIndex": 3, "sheetId": 0}})[0]
     assert old["updateConditionalFormatRule"]["newIndex"] == 3
-    assert look().colour("Sheet1", 1, 1) == (0.5, 0, 0)
+    assert look().colour("Sheet1", 1, 1) == (0.4, 0, 0)
     asked({"deleteConditionalFormatRule": {"index": 0, "sheetId": 0}})
     with pytest.raises(Refused, match="No conditional format on sheet: 0 at index: 9"):
         asked({"deleteConditionalFormatRule": {"index": 9, "sheetId": 0}})
