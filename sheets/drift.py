@@ -75,10 +75,13 @@ def covered(work: Working, row: Row) -> bool:
 
 
 def key_edit(work: Working, row: Row, at: int) -> list[Drift]:
-    """The key cell, if somebody typed something of their own over it."""
+    """The key cell, if somebody typed something of their own over it.
+
+    Keys, seals and what else the row shows are none of theirs: a moved column let a write of ours hit the keys.
+    """
     value = work.grid.at(at, work.at[KEY])
-    keys = {HEADER, *(one.key for one in work.tab.rows)}
-    if KEY in work.added or value == "" or seals.fold(value) in keys or seals.read(value):
+    ours = {HEADER, *(one.key for one in work.tab.rows), *(seals.fold(one) for one in row.values)}
+    if KEY in work.added or value == "" or seals.fold(value) in ours or seals.read(value):
         return []
     return [_drift(work, row, KEY, value, row.key)]
 
