@@ -1,14 +1,10 @@
 """The audit tools that a cycle can choose, and bringing one."""
 
-from sqlalchemy.orm import Session
-
-from audit.access import Actor
 from audit.library import tools, workbook, xlsform
 from audit.library.xlsform import Read
 from handlers.call import Call
 from handlers.files import fetched
-from handlers.listeners import goes_on, on_action, on_form, opens, overall, sends
-from views.forms import Form
+from handlers.listeners import goes_on, on_action, on_form, opens, overall
 from views.library import tools as tools_view
 from views.parts import View
 
@@ -34,11 +30,6 @@ def keep_workbook(call: Call) -> View:
     return tools_view.stored(stored)
 
 
-def back(session: Session, who: Actor, _: Form) -> View:
-    """The list again."""
-    return tools_view.listed(tools.listed(session, who))
-
-
 def _read(call: Call, file_id: str) -> Read:
     with call.reading() as session:
         tools.require(call.actor(session))
@@ -49,7 +40,7 @@ def _read(call: Call, file_id: str) -> Read:
 LISTENERS = (
     opens(tools_view.LIST, overall(tools.listed), tools_view.listed),
     goes_on(tools_view.SEE, tools.shown, tools_view.seen),
-    sends(tools_view.SEEN, back),
+    goes_on(tools_view.BACK, overall(tools.listed), tools_view.listed),
     on_action(tools_view.BRING, ask_for_workbook),
     on_form(tools_view.TRY, try_workbook),
     on_form(tools_view.KEEP, keep_workbook),

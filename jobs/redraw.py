@@ -49,7 +49,7 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str =
                 raise Later(refusal.sentence, PROBE) from refusal
             pending = status(session).promises
         if spreadsheet_id is None:
-            raise Later("No spreadsheet is bound to this cycle.", PROBE)
+            raise Later("No Google Sheet is set for this audit.", PROBE)
         try:
             _look_first(sessions, client, cycle_id, spreadsheet_id)
             readers = _readers(sessions, client, cycle_id, spreadsheet_id)

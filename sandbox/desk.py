@@ -76,9 +76,11 @@ class Desk:
 
     @property
     def number(self) -> int:
-        """The number of the cycle that is played: the newest that has a sheet."""
+        """The number of the cycle that is played: the published one, or where none is, the newest that has a sheet."""
+        if self.scene.loads:
+            return self.file.number
         known = [one.get("cycle_number") for one in objs(self.status.get("sheets"))]
-        return max((one for one in known if isinstance(one, int)), default=self.file.number if self.scene.loads else 1)
+        return max((one for one in known if isinstance(one, int)), default=1)
 
     @property
     def bound(self) -> bool:

@@ -71,7 +71,7 @@ FORMS: dict[str, tuple[str, str, Making]] = {
     "theme.change": ("one", "themes.edit", sent("theme.change", label="Guardianship orders", state="retired")),
     "tools.list": ("everything", "tool.store", pressed("tools.list")),
     "tool.see": ("one", "tool.store", within("tool.see")),
-    "tool.seen": ("one", "tool.store", sent("tool.seen")),
+    "tools.back": ("everything", "tool.store", within("tools.back")),
     "tool.bring": ("everything", "tool.store", within("tool.bring")),
     "tool.try": ("everything", "tool.store", sent("tool.try", workbook="F0HANDED")),
     "tool.keep": ("everything", "tool.store", sent("tool.keep")),

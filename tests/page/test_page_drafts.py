@@ -15,7 +15,7 @@ def test_a_draft_is_kept_gone_on_with_and_sent(visitor: Visitor) -> None:
     expect(visitor.form).to_contain_text("Draft saved")
     visitor.page.keyboard.press("Escape")
     expect(visitor.form).to_have_count(0)
-    expect(visitor.returns_of("T2-EAST-03")).to_contain_text("Draft kept", timeout=PATIENT)
+    expect(visitor.returns_of("T2-EAST-03")).to_contain_text("Draft saved", timeout=PATIENT)
 
     visitor.open_return("T2-EAST-03")
     expect(visitor.form.get_by_label("What went well")).to_have_value(BEGUN)

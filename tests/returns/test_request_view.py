@@ -72,7 +72,7 @@ def test_a_list_says_who_is_at_it_and_who_sent_it() -> None:
     one = models.waiting(1, "drafted")
     drafted = replace(one, draft_saved_at=models.NOW)
     shown = [reading.everything(request_view.line(drafted, models.NOW, fresh=fresh)) for fresh in (False, True)]
-    assert ["Draft kept" in text for text in shown] == [True, True]
+    assert ["Draft saved" in text for text in shown] == [True, True]
     assert ["your draft, Mon 9 Mar, 10 am" in text for text in shown] == [False, True]
     with_auditor = replace(one, auditor=models.label("P", 80))
     assert "With P&lt;!channel&gt;" in reading.everything(request_view.line(with_auditor, models.NOW))

@@ -44,7 +44,9 @@ _MANAGE: Offered = ("Manage this audit", MANAGE)
 def blocks(standing: Standing, home: Home, room: int) -> list[Block]:
     """An audit on Home, in `room` blocks of which it needs LEAST: what is next, its buttons, and the cases to see."""
     cycle, coordinates = standing.part.cycle, home.coordinates
-    top = f"*{escape(cycle.title)}* (cycle {cycle.number}) · {STATES[cycle.state]}{_date(standing, home.now)}"
+    meeting = cycle.state == "collecting" and standing.stage in {Stage.MEET, Stage.MET}
+    state = STATES["meeting" if meeting else cycle.state]
+    top = f"*{escape(cycle.title)}* (cycle {cycle.number}) · {state}{_date(standing, home.now)}"
     offered = _offered(standing, coordinates=coordinates)
     row = [_button(standing, each, primary=place == 0) for place, each in enumerate(offered)]
     if standing.stage is Stage.OPEN and coordinates and standing.opening:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from audit import conditions
+from audit.conditions import Both, Condition, Not, Says
 from audit.library import tools
 from audit.library.xlsform import Read
 from audit.tools import Section, Tool
@@ -16,16 +18,16 @@ from views.parts import (
     count_of,
     done,
     escape,
+    fitted,
+    header,
     input_block,
     modal,
     section,
-    verbatim,
 )
-from views.returns import questions
 
 LIST = "tools.list"
 SEE = "tool.see"
-SEEN = "tool.seen"
+BACK = "tools.back"
 BRING = "tool.bring"
 TRY = "tool.try"
 KEEP = "tool.keep"
@@ -35,10 +37,16 @@ FILE = "workbook"
 """The form's field."""
 _MOST_SHOWN = 40
 _ROOM = VIEW_BLOCKS - 10
+_LABEL = 600
 _HOW = (
-    "A workbook in the format XLSForm: a row a question. `roundtable tool export` writes one to begin"
-    " with, and the guide about audit tools says what it may hold."
+    "A workbook in the format XLSForm: a row a question. The guide *Your own audit tool* says what it may hold. Whoever"
+    " looks after the server can write one out for you to begin with: `roundtable tool export neglect ours.xlsx`."
 )
+_ENDS = "Every form ends with the agency's grade, why it is that, and learning themes where some are on offer."
+_ANSWERS = {
+    "text": "a text", "line": "one line", "yes_no": "one of", "one_of": "one of", "several_of": "any of",
+    "integer": "a whole number", "decimal": "a number", "date": "a day",
+}  # fmt: skip
 
 
 def listed(found: Sequence[Tool]) -> View:
@@ -57,7 +65,10 @@ def _line(tool: Tool) -> Block:
 
 def seen(tool: Tool) -> View:
     """How a tool asks."""
-    return modal(tool.title, _asked(tool), record_id=tools.mark(tool.key), verb=SEEN, submit="Back to the list")
+    back = actions("back", button("Back to the list", BACK, ALL))
+    return modal(
+        TITLE, [section(f"*{escape(tool.title)}*, version {tool.version}"), *_asked(tool), back], record_id=ALL
+    )
 
 
 def form() -> View:
@@ -85,21 +96,45 @@ def stored(tool: Tool) -> View:
 
 
 def _asked(tool: Tool) -> list[Block]:
-    """The form page by page, every question in it, whatever it depends on; as many as a modal holds."""
+    """What is asked, page by page, whatever it depends on; as many questions as a modal holds."""
     blocks: list[Block] = []
+    heading = ""
     for number, page in enumerate(tool.steps, 1):
         blocks.append(context(f"Page {number} of {len(tool.steps)}"))
         for part in page:
-            blocks += _part(part)
+            if part.heading and part.heading != heading:
+                blocks.append(header(part.heading))
+            heading = part.heading
+            blocks.append(section(_in_words(tool, part)))
     left = len(blocks) - _ROOM
-    return blocks if left <= 0 else [*blocks[:_ROOM], context(f"and {left} more lines. They are asked all the same.")]
+    blocks = blocks if left <= 0 else [*blocks[:_ROOM], context(f"and {left} more. They are asked all the same.")]
+    return [*blocks, context(_ENDS)]
 
 
-def _part(part: Section) -> list[Block]:
-    told = [f"Asked if {part.relevant}"] if part.relevant else []
-    told += [f"Asked of {', '.join(part.agencies)}"] if part.agencies else []
-    told += ["Must be answered"] if part.required else []
-    said = [context(escape(" · ".join(told)))] if told else []
+def _in_words(tool: Tool, part: Section) -> str:
+    """A question: what is asked, how it is answered, and when: mrkdwn."""
+    label = fitted(part.label, _LABEL)
     if part.kind == "note":
-        return [*said, *verbatim(part.label)]
-    return [*said, questions.asked(part) | {"optional": True}]
+        return label
+    answer = _ANSWERS[part.kind] + (f": {', '.join(choice.label for choice in part.offered)}" if part.offered else "")
+    told = [answer, *(["must be answered"] if part.required else [])]
+    told += [f"asked of {', '.join(part.agencies)}"] if part.agencies else []
+    told += [f"asked if {_when(tool, conditions.parse(part.relevant))}"] if part.relevant else []
+    hint = [f"_{fitted(part.hint, _LABEL)}_"] if part.hint else []
+    return "\n".join([f"*{label}*", *hint, fitted("; ".join(told), 900)])
+
+
+def _when(tool: Tool, condition: Condition) -> str:
+    """A condition in the words of the questions that it is about."""
+    if isinstance(condition, Both):
+        parts = [f"({_when(tool, part)})" if isinstance(part, Both) else _when(tool, part) for part in condition.parts]
+        return (" or " if condition.either else " and ").join(parts)
+    negated = isinstance(condition, Not)
+    says = condition.part if isinstance(condition, Not) else condition
+    if not isinstance(says, Says):
+        return f"not: {_when(tool, says)}"
+    asked = next(part for part in tool.sections if part.key == says.key)
+    if not says.value:
+        return f"“{asked.label}” is {'answered' if negated else 'not answered'}"
+    chosen = f"{'not ' if negated else ''}“{asked.shown(says.value)}”"
+    return f"“{asked.label}” {'has' if says.among else 'is'} {chosen}"

@@ -44,8 +44,8 @@ _ITEMS = MESSAGE_CHARACTERS - 3_500
 _REASON_LIMIT = 250
 _NOTHING = "All returns are in, and their grades don't differ."
 _ORDER = (
-    "Order: open immediate actions, the lowest grade, the widest disagreement, missing returns. Agencies grade their"
-    " own involvement; the meeting ratifies one judgement for the case."
+    "Order: open immediate actions, then somebody's lowest grade of the scale, then the widest disagreement, then"
+    " missing returns. Agencies grade their own involvement; the meeting ratifies one judgement for the case."
 )
 
 

@@ -32,7 +32,7 @@ def blocks(tool: Tool, page: int, answers: Mapping[str, str]) -> list[Block]:
         if part.heading and part.heading != heading:
             made.append(section(f"*{escape(part.heading)}*"))
         heading = part.heading
-        made += [_told(tool, part, asked(part, answers.get(part.key, "")))] if part.kind != "note" else _note(part)
+        made += [_told(tool, part, _question(part, answers.get(part.key, "")))] if part.kind != "note" else _note(part)
     return made
 
 
@@ -46,8 +46,7 @@ def _told(tool: Tool, part: Section, block: Block) -> Block:
     return told_at_once(block) if follow and part.offered else block
 
 
-def asked(part: Section, text: str = "") -> Block:
-    """One question, with its answer so far."""
+def _question(part: Section, text: str) -> Block:
     choices = [(choice.name, choice.label) for choice in part.offered]
     key, label, hint = part.key, part.label, part.hint
     if part.kind == "several_of":

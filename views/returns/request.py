@@ -80,7 +80,7 @@ def _begun(waiting: Waiting) -> str:
     if waiting.auditor is not None:
         auditor = escape(waiting.auditor)
         return f"🖊️ *Ready for sign-off*, written by {auditor}" if waiting.ready else f"🖊️ With {auditor}"
-    return "📝 Draft kept" if waiting.state == "drafted" else "Not started"
+    return "📝 Draft saved" if waiting.state == "drafted" else "Not started"
 
 
 def line(waiting: Waiting, now: datetime, *, fresh: bool = False) -> Block:

@@ -13,7 +13,7 @@ def form(listed: Listed) -> View:
     """The form."""
     told = (
         f"*{count_of(listed.count, 'name')} on the list.* A text with one of them is refused, wherever it is written."
-        " Only keyed hashes are kept, so nobody can be shown the names, you neither. Keep your own list where your"
+        " Only keyed hashes are kept, so nobody can be shown the names, not even you. Keep your own list where your"
         " children's records are."
     )
     hint = (
