@@ -67,7 +67,7 @@ def test_a_report_is_made_sent_and_registered_once(play: Play) -> None:
     assert "Risk was known to several agencies" in text
     assert "T2-NORTH-02" in text
     [line] = rows(play.sessions)["distributions"]
-    assert {"full", "slack"} <= set(line)
+    assert {"full", "Sub-group", "slack"} <= set(line)
     assert "version 1, full edition · Sub-group · in slack" in show(play)
     with play.sessions.begin() as session:
         session.execute(update(Message).where(Message.kind == MessageKind.REPORT).values(wanted=Message.wanted + 1))
