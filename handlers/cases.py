@@ -9,30 +9,13 @@ from audit.meeting import discussion
 from audit.moment import EXCEPTION
 from audit.returns.answers import GRADE, REASON, WHY
 from handlers.call import Call
-from handlers.listeners import on_action, on_choice, on_form, opens
-from storage.clock import now
+from handlers.listeners import asked_otherwise, dated, on_choice, on_form, opens, turns
 from views.cases import moderation as moderation_view
 from views.cases import summary as summary_view
 from views.forms import Form
 from views.meeting import discussion as discussion_view
 from views.parts import View
-from views.preview import CHANGED, asks_otherwise
-
-
-def read_summary(call: Call) -> None:
-    """Open a case's summary; the reading is recorded."""
-    with call.begin() as session:
-        view = summary_view.full(summary.read_summary(session, call.actor(session), call.clicked), now(session))
-    call.open(view)
-
-
-def turn_summary(call: Call) -> None:
-    """Turn to another page of it, which is a reading too."""
-    at, page = call.shown, call.page
-    with call.begin() as session:
-        case = summary.read_summary(session, call.actor(session), at.record_id)
-        view = summary_view.full(case, now(session), page)
-    call.redraw(at, view)
+from views.preview import CHANGED
 
 
 def choose_grade(call: Call) -> None:
@@ -50,7 +33,7 @@ def moderate(call: Call) -> View | None:
             back = moderated.done and call.below is not None
             about = discussion.discussion(session, who, moderated.case_id) if back else None
     except Refused as refusal:
-        anew = _asked_otherwise(call, form, refusal)
+        anew = asked_otherwise(form.asked, refusal, lambda: _anew(call, form))
         if anew is None:
             raise
         return anew
@@ -70,17 +53,15 @@ def _chosen(call: Call, form: Form) -> Moderating:
         return moderation.chosen(session, call.actor(session), form.record_id, _given(form))
 
 
-def _asked_otherwise(call: Call, form: Form, refusal: Refused) -> View | None:
-    """The form as its answers call for it, if what is wrong with them isn't asked in both; else None."""
-    if not refusal.fields:
-        return None
-    anew = moderation_view.moderating(replace(_chosen(call, form), notice=CHANGED))
-    return anew if asks_otherwise(form.asked, refusal.fields, anew) else None
+def _anew(call: Call, form: Form) -> View:
+    """The form as what was chosen in it calls for."""
+    return moderation_view.moderating(replace(_chosen(call, form), notice=CHANGED))
 
 
+READ = dated(summary.read_summary)
 LISTENERS = (
-    on_action(summary_view.READ, read_summary),
-    on_action(summary_view.PAGE, turn_summary),
+    opens(summary_view.READ, READ, lambda seen: summary_view.full(*seen), writes=True),
+    turns(summary_view.PAGE, READ, lambda seen, page: summary_view.full(*seen, page), writes=True),
     opens(moderation_view.MODERATE, moderation.open_moderating, moderation_view.moderating),
     on_choice(moderation_view.MODERATED, choose_grade),
     on_form(moderation_view.MODERATED, moderate),

@@ -6,7 +6,7 @@ from audit.access import Actor
 from audit.chasing import nudge, progress, snooze
 from audit.returns import waiting
 from handlers.call import Call
-from handlers.listeners import on_action, on_form, opens, sends, turns
+from handlers.listeners import dated, on_form, opens, sends, turns
 from storage.clock import now
 from views.chasing import progress as progress_view
 from views.chasing import prompt as prompt_view
@@ -15,13 +15,6 @@ from views.chasing import snooze as snooze_view
 from views.chasing.reminders import NudgeForm
 from views.forms import Form
 from views.parts import View
-
-
-def show_own_returns(call: Call) -> None:
-    """The button in an audit channel that shows whoever presses it their own returns."""
-    with call.reading() as session:
-        view = prompt_view.mine(waiting.waiting(session, call.actor(session), call.clicked), now(session))
-    call.open(view)
 
 
 def send_nudge(call: Call) -> View:
@@ -41,7 +34,7 @@ def rest(session: Session, who: Actor, form: Form) -> View:
 LISTENERS = (
     opens(progress_view.SHOW, progress.progress, progress_view.shown),
     turns(progress_view.PAGE, progress.progress, progress_view.shown),
-    on_action(prompt_view.MINE, show_own_returns),
+    opens(prompt_view.MINE, dated(waiting.waiting), lambda seen: prompt_view.mine(*seen)),
     opens(reminders_view.NUDGE, nudge.preview, reminders_view.nudge),
     on_form(reminders_view.SEND, send_nudge),
     opens(snooze_view.CHOOSE, snooze.choices, snooze_view.choosing),

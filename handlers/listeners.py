@@ -6,15 +6,19 @@ the view that takes the place of the form that was sent, or None, upon which a f
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
+from audit.errors import Refused
 from handlers.call import Call
+from storage.clock import now
 from views.forms import Form
 from views.parts import ANSWER, Content, View
+from views.preview import asks_otherwise
 
 Model = TypeVar("Model")
 Read = Callable[[Session, Actor, str], Model]
@@ -136,6 +140,17 @@ def sends(callback_id: str, save: Callable[[Session, Actor, Form], View]) -> Lis
             return save(session, call.actor(session), form)
 
     return on_form(callback_id, answer)
+
+
+def asked_otherwise(asked: frozenset[str], refusal: Refused, draw: Callable[[], View]) -> View | None:
+    """The form as its answers call for it, if what is wrong with them isn't in both; None if it is."""
+    anew = draw() if refusal.fields else None
+    return anew if anew and asks_otherwise(asked, refusal.fields, anew) else None
+
+
+def dated(read: Read[Model]) -> Read[tuple[Model, datetime]]:
+    """A verb, and the moment at which it was asked: for a view that says how things stand then."""
+    return lambda session, who, record: (read(session, who, record), now(session))
 
 
 def overall(read: Callable[[Session, Actor], Model]) -> Read[Model]:

@@ -6,7 +6,7 @@ from audit.errors import Refused
 from audit.meeting import agenda, attendance, discussion, ratify, reopen
 from audit.meeting.ratify import Judging
 from handlers.call import Call
-from handlers.listeners import goes_on, on_action, on_choice, on_form, opens, turns
+from handlers.listeners import asked_otherwise, goes_on, on_action, on_choice, on_form, opens, turns
 from views.cases.summary import DISCUSS
 from views.meeting import agenda as agenda_view
 from views.meeting import attendance as attendance_view
@@ -15,7 +15,7 @@ from views.meeting import ratify as ratify_view
 from views.meeting import reopen as reopen_view
 from views.meeting.ratify import VerdictForm
 from views.parts import View
-from views.preview import CHANGED, asks_otherwise
+from views.preview import CHANGED
 
 
 def record_attendance(call: Call) -> View | None:
@@ -43,7 +43,7 @@ def ratify_case(call: Call) -> View | None:
                 return ratify_view.judging(case)
             about = discussion.discussion(session, who, case.id)
     except Refused as refusal:
-        anew = _asked_otherwise(call, form, refusal)
+        anew = asked_otherwise(form.asked, refusal, lambda: _anew(call, form))
         if anew is None:
             raise
         return anew
@@ -68,12 +68,9 @@ def _chosen(call: Call, form: VerdictForm, *, one_by_one: bool = False) -> Judgi
         return ratify.chosen(session, who, form.record_id, verdict, form.seen, one_by_one=one_by_one)
 
 
-def _asked_otherwise(call: Call, form: VerdictForm, refusal: Refused) -> View | None:
-    """The form as its answers call for it, if what is wrong with them isn't asked in both; else None."""
-    if not refusal.fields:
-        return None
-    anew = ratify_view.judging(replace(_chosen(call, form), notice=CHANGED))
-    return anew if asks_otherwise(form.asked, refusal.fields, anew) else None
+def _anew(call: Call, form: VerdictForm) -> View:
+    """The form as what was chosen in it calls for."""
+    return ratify_view.judging(replace(_chosen(call, form), notice=CHANGED))
 
 
 def reopen_case(call: Call) -> View | None:

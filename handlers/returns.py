@@ -10,7 +10,7 @@ from audit.returns.nil import Told
 from audit.returns.submit import Saved
 from handlers.call import Call
 from handlers.directory import chosen
-from handlers.listeners import changes, goes_on, on_action, on_choice, on_form, opens, sends, turns
+from handlers.listeners import changes, dated, goes_on, on_action, on_choice, on_form, opens, sends, turns
 from storage.clock import now
 from storage.faults import fault
 from views.forms import Form
@@ -162,20 +162,6 @@ def arrange_cover(call: Call) -> View:
         return cover_view.arranged(arranged, now(session))
 
 
-def read_immediate(call: Call) -> None:
-    """Open an immediate action, to acknowledge it; the reading is recorded."""
-    with call.begin() as session:
-        view = immediate_view.opened(immediate.read(session, call.actor(session), call.clicked), now(session))
-    call.open(view)
-
-
-def ask_what_was_done(call: Call) -> None:
-    """Open an immediate action, to close it; the reading is recorded."""
-    with call.begin() as session:
-        view = immediate_view.closing(immediate.read(session, call.actor(session), call.clicked), now(session))
-    call.open(view)
-
-
 def acknowledge_immediate(session: Session, who: Actor, form: Form) -> View:
     """Say who deals with an immediate action."""
     dealing, note = form.text(immediate.DEALING), form.text(immediate.NOTE)
@@ -221,8 +207,8 @@ LISTENERS = (
     goes_on(history_view.BACK, history.history, history_view.listed),
     goes_on(history_view.READ, history.read, history_view.full, writes=True),
     turns(history_view.PAGE, history.read, history_view.full, writes=True),
-    on_action(immediate_view.SHOW, read_immediate),
-    on_action(immediate_view.CLOSE, ask_what_was_done),
+    opens(immediate_view.SHOW, dated(immediate.read), lambda seen: immediate_view.opened(*seen), writes=True),
+    opens(immediate_view.CLOSE, dated(immediate.read), lambda seen: immediate_view.closing(*seen), writes=True),
     sends(immediate_view.ACKNOWLEDGE, acknowledge_immediate),
     sends(immediate_view.CLOSED, close_immediate),
 )

@@ -6,7 +6,7 @@ from audit import cycle_facts
 from audit.access import Actor
 from audit.setup import case_list, opening, places, plan, sample
 from handlers.call import Call
-from handlers.listeners import changes, goes_on, on_action, opens, overall, sends
+from handlers.listeners import changes, dated, goes_on, on_action, opens, overall, sends
 from storage.clock import now
 from views.forms import Form
 from views.parts import View
@@ -53,14 +53,6 @@ def draw_sample(session: Session, who: Actor, form: Form) -> View:
     return sample_view.stored(drawn) if drawn.stored else sample_view.form(drawn)
 
 
-def ask_for_list(call: Call) -> None:
-    """Ask for the list that a sample was drawn from, to draw it again."""
-    at = call.shown
-    with call.reading() as session:
-        view = sample_view.checking(sample.drawn(session, call.actor(session), call.clicked), now(session))
-    call.redraw(at, view)
-
-
 def check_sample(session: Session, who: Actor, form: Form) -> View:
     """Draw a sample again, to see that it comes out the same; the check is recorded."""
     return sample_view.checked(sample.check(session, who, form.record_id, sample_view.texts(form)), now(session))
@@ -89,7 +81,7 @@ LISTENERS = (
     sends(case_list_view.STORE, store_cases),
     opens(sample_view.CHOOSE, sample.begin, sample_view.form),
     sends(sample_view.DRAW, draw_sample),
-    on_action(sample_view.CHECK, ask_for_list),
+    goes_on(sample_view.CHECK, dated(sample.drawn), lambda seen: sample_view.checking(*seen)),
     sends(sample_view.VERIFY, check_sample),
     on_action(opening_view.OPEN_CYCLE, open_cycle),
 )

@@ -5,35 +5,11 @@ from sqlalchemy.orm import Session
 from audit.access import Actor
 from audit.sheet import edits, state
 from handlers.call import Call
-from handlers.listeners import on_action, sends
-from storage.clock import now
+from handlers.listeners import dated, on_action, opens, sends, turns
 from views.forms import Form
 from views.parts import View
 from views.sheet import naming as naming_view
 from views.sheet import state as state_view
-
-
-def show_sheet(call: Call) -> None:
-    """Show how a cycle's sheet stands."""
-    with call.reading() as session:
-        view = state_view.shown(state.open_sheet(session, call.actor(session), call.clicked), now(session))
-    call.open(view)
-
-
-def read_edits(call: Call) -> None:
-    """Show what people had written in a sheet; the reading is recorded."""
-    with call.begin() as session:
-        view = state_view.edits(edits.read_edits(session, call.actor(session), call.clicked), now(session))
-    call.open(view)
-
-
-def turn_edits(call: Call) -> None:
-    """Turn to another page of it, which is a reading too."""
-    at, page = call.shown, call.page
-    with call.begin() as session:
-        written = edits.read_edits(session, call.actor(session), at.record_id)
-        view = state_view.edits(written, now(session), page)
-    call.redraw(at, view)
 
 
 def ask_for_address(call: Call) -> None:
@@ -49,10 +25,11 @@ def bind_sheet(session: Session, who: Actor, form: Form) -> View:
     return naming_view.saved(state.set_address(session, who, form.record_id, address, unreleased=unreleased))
 
 
+EDITS = dated(edits.read_edits)
 LISTENERS = (
-    on_action(state_view.SHOW, show_sheet),
-    on_action(state_view.READ, read_edits),
-    on_action(state_view.PAGE, turn_edits),
+    opens(state_view.SHOW, dated(state.open_sheet), lambda seen: state_view.shown(*seen)),
+    opens(state_view.READ, EDITS, lambda seen: state_view.edits(*seen), writes=True),
+    turns(state_view.PAGE, EDITS, lambda seen, page: state_view.edits(*seen, page), writes=True),
     on_action(naming_view.ADDRESS, ask_for_address),
     sends(naming_view.BIND, bind_sheet),
 )
