@@ -1,17 +1,15 @@
 """A workbook's sheets as rows of text, read within bounds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from io import BytesIO
+from itertools import zip_longest
 
 from audit.bounds import shown, twice
 from audit.errors import Refused
-from audit.past.workbook import require_harmless
+from audit.past import table, workbook
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 2_000
-MOST_COLUMNS = 100
 _MOST_SAID = 12
 
 
@@ -61,71 +59,36 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-def read(data: bytes) -> dict[str, Sheet]:
-    """The sheets of an .xlsx workbook by their names in small letters; Refused says what can't be read, or is too much.
+def read(data: bytes) -> tuple[dict[str, Sheet], list[Fault]]:
+    """The sheets of an .xlsx workbook by their names in small letters, hidden ones too, and cells that can't be read.
 
-    Numbers are their text, TRUE and FALSE are "yes" and "no"; of formulas their last values. Hidden sheets count.
+    Refused says why it can't be opened, or is too much. TRUE and FALSE are "true" and "false".
     """
-    _require_bounded(data)
-    from openpyxl import load_workbook  # slow to load; only who reads a workbook needs it
-
-    try:
-        book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        try:
-            sheets = [_sheet(name.strip().lower(), [*_rows(name, book[name])]) for name in book.sheetnames]
-        finally:
-            book.close()
-    except Refused:
-        raise
-    except Exception:  # noqa: BLE001  # openpyxl raises whatever its parsers do; all of it says the same of the file
-        raise Refused("The workbook can't be read: it is damaged, or isn't one that Excel could open.") from None
-    if doubled := twice(sheet.name for sheet in sheets):
-        raise Refused(f"Two sheets are both called “{shown(doubled[0])}”.")
-    return {sheet.name: sheet for sheet in sheets}
-
-
-def _require_bounded(data: bytes) -> None:
     if len(data) > MOST_BYTES:
         raise Refused(f"The workbook is larger than {MOST_BYTES // 1_000_000} MB, which is the most that is read.")
-    require_harmless(data)
+    found = workbook.sheets(data, hidden=True)
+    made = [_sheet(sheet) for sheet in found]
+    if doubled := twice(sheet.name for sheet in made):
+        raise Refused(f"Two sheets are both called “{shown(doubled[0])}”.")
+    faults = [Fault(sheet.name.lower(), bad.number, bad.reason) for sheet in found for bad in sheet.bad]
+    return {sheet.name: sheet for sheet in made}, faults
 
 
-def _rows(name: str, sheet: object) -> Iterator[list[str]]:
-    """Every row's cells, up to the bounds."""
-    rows = sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1)  # type: ignore[attr-defined]  # openpyxl's read-only sheet
-    for number, row in enumerate(rows, 1):
-        cells = [_text(cell) for cell in row]
-        if any(cells[MOST_COLUMNS:]):
-            raise Refused(f"Sheet {shown(name)} has more than {MOST_COLUMNS} columns.")
-        if number > MOST_ROWS and any(cells):
-            raise Refused(f"Sheet {shown(name)} has more than {MOST_ROWS:,} rows.")
-        yield cells[:MOST_COLUMNS]
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime | date):
-        return cell.isoformat()
-    return str(cell).replace("\u00a0", " ").strip()
-
-
-def _sheet(name: str, rows: list[list[str]]) -> Sheet:
-    header = [" ".join(column.lower().split()) for column in rows[0]] if rows else []
+def _sheet(sheet: table.Sheet) -> Sheet:
+    if len(sheet.rows) > MOST_ROWS:
+        raise Refused(f"Sheet {shown(sheet.name)} has more than {MOST_ROWS:,} rows.")
+    header = [" ".join(column.lower().split()) for column in sheet.header]
     if doubled := twice(column for column in header if column):
-        raise Refused(f"Sheet {shown(name)}, row 1: two columns are both called “{shown(doubled[0])}”.")
-    unnamed = next(
-        (number for number, row in enumerate(rows[1:], 2) for column, cell in enumerate(row)
-         if cell and (column >= len(header) or not header[column])), 0,
-    )  # fmt: skip
-    if unnamed:
-        raise Refused(f"Sheet {shown(name)}, row {unnamed}: something stands in a column that has no name in row 1.")
+        raise Refused(f"Sheet {shown(sheet.name)}, row 1: two columns are both called “{shown(doubled[0])}”.")
+    for number, cells in sheet.rows:
+        if any(cell and not column for column, cell in zip_longest(header, cells, fillvalue="")):
+            raise Refused(
+                f"Sheet {shown(sheet.name)}, row {number}: something stands in a column that has no name in row 1."
+            )
     made = (
-        Row(number, {column: cell for column, cell in zip(header, row, strict=False) if column and cell})
-        for number, row in enumerate(rows[1:], 2)
+        Row(number, {column: cell for column, cell in zip(header, cells, strict=False) if cell})
+        for number, cells in sheet.rows
     )
-    return Sheet(name, tuple(column for column in header if column), tuple(row for row in made if row.cells))
+    return Sheet(
+        sheet.name.lower(), tuple(column for column in header if column), tuple(row for row in made if row.cells)
+    )

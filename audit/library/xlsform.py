@@ -79,10 +79,10 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
     Its key comes from the settings' `form_id`, or else from the file's name; its version is 0 until it is stored.
     `checked`: other readers of the standard have taken it before.
     """
-    sheets = workbook.read(data)
+    sheets, unread = workbook.read(data)
     if SURVEY not in sheets:
         raise NoTool([Fault(SURVEY, 1, "there is no sheet of that name, which lists the questions")])
-    reading = _Reading()
+    reading = _Reading(faults=unread)
     settings = _settings(reading, sheets.get(SETTINGS))
     reading.language = settings.get("default_language", "").lower() or _first_language(sheets[SURVEY])
     offered = _choices(reading, sheets.get(CHOICES))

@@ -40,16 +40,16 @@ def is_one(data: bytes) -> bool:
     return data.startswith((_ARCHIVE, _OLD))
 
 
-def sheets(data: bytes) -> tuple[Sheet, ...]:
-    """What stands in a workbook's sheets, those passed over that are hidden or empty.
+def sheets(data: bytes, *, hidden: bool = False) -> tuple[Sheet, ...]:
+    """What stands in a workbook's sheets, those passed over that are empty, or (unless asked for) `hidden`.
 
     Refused for what isn't a workbook, holds a macro, or goes beyond the bounds.
     """
-    require_harmless(data)
+    _require_harmless(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl wouldn't write again; it only reads here
-            found = tuple(_sheets(data))
+            found = tuple(_sheets(data, hidden=hidden))
     except Refused:
         raise
     except Exception:  # noqa: BLE001  # openpyxl lets through whatever its parts raise
@@ -59,7 +59,7 @@ def sheets(data: bytes) -> tuple[Sheet, ...]:
     return found
 
 
-def require_harmless(data: bytes) -> None:
+def _require_harmless(data: bytes) -> None:
     """Refused for what must not be unpacked, before it is."""
     if data.startswith(_OLD):
         raise Refused(f"This is a workbook of the old kind (.xls), or one with a password. {HOW_TO_SAVE}")
@@ -81,14 +81,14 @@ def require_harmless(data: bytes) -> None:
         raise Refused(f"This file is no .xlsx workbook. {HOW_TO_SAVE}")
 
 
-def _sheets(data: bytes) -> Iterator[Sheet]:
+def _sheets(data: bytes, *, hidden: bool) -> Iterator[Sheet]:
     from openpyxl import load_workbook  # slow to load, and most commands need none
 
     formulas = load_workbook(BytesIO(data), read_only=True, keep_links=False)
     values = load_workbook(BytesIO(data), read_only=True, keep_links=False, data_only=True)
     room = _Room()
     for number, (asked, shown) in enumerate(zip(formulas.worksheets, values.worksheets, strict=True), 1):
-        if asked.sheet_state != "visible":
+        if asked.sheet_state != "visible" and not hidden:
             continue
         name = one_line(asked.title)
         name = name if name and name.isprintable() and not find.find(name) else str(number)

@@ -35,8 +35,8 @@ class Names:
 
 
 def plain(text: str) -> Markup:
-    """Text without markup, its entities and emoji as a person reads them."""
-    return emoji.drawn(emoji.named(_read(text)))
+    """Text without markup, line by line, its entities and emoji as a person reads them."""
+    return Markup("<br>").join(emoji.drawn(emoji.named(_read(line))) for line in text.split("\n"))
 
 
 def _read(text: str) -> str:

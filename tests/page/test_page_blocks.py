@@ -27,6 +27,7 @@ DRAWN: list[tuple[Obj, str]] = [
     ({"type": "header", "text": _plain("Head")}, "<h3>Head</h3>"),
     ({"type": "section", "text": {"type": "mrkdwn", "text": "*b*"}, "fields": [_plain("f")]}, "<strong>b</strong>"),
     ({"type": "context", "elements": [_plain("small")]}, "<span>small</span>"),
+    ({"type": "section", "text": _plain("one\n\ntwo")}, "one<br><br>two"),
     ({"type": "divider"}, "<hr>"),
     ({"type": "markdown", "text": "# Head\n- one\n\n**b** `c`"}, "<li>one</li>"),
     ({"type": "alert", "level": "warning", "text": _plain("Mind")}, 'class="alert warning"'),

@@ -126,6 +126,10 @@ def _in_words(tool: Tool, part: Section) -> str:
 
 def _when(tool: Tool, condition: Condition) -> str:
     """A condition in the words of the questions that it is about."""
+    if choices := _either(condition):
+        key, values = choices
+        asked = _question(tool, key)
+        return f"“{asked.label}” is {' or '.join(f'“{asked.shown(value)}”' for value in values)}"
     if isinstance(condition, Both):
         parts = [f"({_when(tool, part)})" if isinstance(part, Both) else _when(tool, part) for part in condition.parts]
         return (" or " if condition.either else " and ").join(parts)
@@ -133,8 +137,23 @@ def _when(tool: Tool, condition: Condition) -> str:
     says = condition.part if isinstance(condition, Not) else condition
     if not isinstance(says, Says):
         return f"not: {_when(tool, says)}"
-    asked = next(part for part in tool.sections if part.key == says.key)
+    asked = _question(tool, says.key)
     if not says.value:
         return f"“{asked.label}” is {'answered' if negated else 'not answered'}"
     chosen = f"{'not ' if negated else ''}“{asked.shown(says.value)}”"
     return f"“{asked.label}” {'has' if says.among else 'is'} {chosen}"
+
+
+def _either(condition: Condition) -> tuple[str, list[str]] | None:
+    """The question that is one of these values, where a condition says that; else None."""
+    if not (isinstance(condition, Both) and condition.either):
+        return None
+    says = [part for part in condition.parts if isinstance(part, Says) and part.value and not part.among]
+    keys = {part.key for part in says}
+    return (
+        (says[0].key, [part.value for part in says]) if len(says) == len(condition.parts) and len(keys) == 1 else None
+    )
+
+
+def _question(tool: Tool, key: str) -> Section:
+    return next(part for part in tool.sections if part.key == key)
