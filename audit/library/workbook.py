@@ -66,7 +66,7 @@ def read(data: bytes) -> tuple[dict[str, Sheet], list[Fault]]:
     """
     if len(data) > MOST_BYTES:
         raise Refused(f"The workbook is larger than {MOST_BYTES // 1_000_000} MB, which is the most that is read.")
-    found = workbook.sheets(data, hidden=True)
+    found = workbook.sheets(data, hidden=True, most=MOST_ROWS)
     made = [_sheet(sheet) for sheet in found]
     if doubled := twice(sheet.name for sheet in made):
         raise Refused(f"Two sheets are both called “{shown(doubled[0])}”.")
@@ -75,8 +75,6 @@ def read(data: bytes) -> tuple[dict[str, Sheet], list[Fault]]:
 
 
 def _sheet(sheet: table.Sheet) -> Sheet:
-    if len(sheet.rows) > MOST_ROWS:
-        raise Refused(f"Sheet {shown(sheet.name)} has more than {MOST_ROWS:,} rows.")
     header = [" ".join(column.lower().split()) for column in sheet.header]
     if doubled := twice(column for column in header if column):
         raise Refused(f"Sheet {shown(sheet.name)}, row 1: two columns are both called “{shown(doubled[0])}”.")

@@ -40,7 +40,7 @@ def is_one(data: bytes) -> bool:
     return data.startswith((_ARCHIVE, _OLD))
 
 
-def sheets(data: bytes, *, hidden: bool = False) -> tuple[Sheet, ...]:
+def sheets(data: bytes, *, hidden: bool = False, most: int = MOST_LINES) -> tuple[Sheet, ...]:
     """What stands in a workbook's sheets, those passed over that are empty, or (unless asked for) `hidden`.
 
     Refused for what isn't a workbook, holds a macro, or goes beyond the bounds.
@@ -49,7 +49,7 @@ def sheets(data: bytes, *, hidden: bool = False) -> tuple[Sheet, ...]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl wouldn't write again; it only reads here
-            found = tuple(_sheets(data, hidden=hidden))
+            found = tuple(_sheets(data, _Room(most), hidden=hidden))
     except Refused:
         raise
     except Exception:  # noqa: BLE001  # openpyxl lets through whatever its parts raise
@@ -81,12 +81,11 @@ def _require_harmless(data: bytes) -> None:
         raise Refused(f"This file is no .xlsx workbook. {HOW_TO_SAVE}")
 
 
-def _sheets(data: bytes, *, hidden: bool) -> Iterator[Sheet]:
+def _sheets(data: bytes, room: "_Room", *, hidden: bool) -> Iterator[Sheet]:
     from openpyxl import load_workbook  # slow to load, and most commands need none
 
     formulas = load_workbook(BytesIO(data), read_only=True, keep_links=False)
     values = load_workbook(BytesIO(data), read_only=True, keep_links=False, data_only=True)
-    room = _Room()
     for number, (asked, shown) in enumerate(zip(formulas.worksheets, values.worksheets, strict=True), 1):
         if asked.sheet_state != "visible" and not hidden:
             continue
@@ -101,18 +100,18 @@ def _sheets(data: bytes, *, hidden: bool) -> Iterator[Sheet]:
 class _Room:
     """How much is left to be read of a workbook."""
 
-    def __init__(self) -> None:
-        self.lines, self.cells, self.characters = MOST_LINES + 1, MOST_CELLS, MOST_BYTES
+    def __init__(self, most: int) -> None:
+        self.most, self.lines, self.cells, self.characters = most, most + 1, MOST_CELLS, MOST_BYTES
 
     def take(self, row: Sequence[_Cell]) -> None:
         """Refused if this row is more than is left."""
         self.lines -= 1
         self.cells -= len(row)
         self.characters -= sum(len(shown) for _, shown in row if isinstance(shown, str))
-        most = f"{MOST_LINES:,} lines" if self.lines < 0 else f"{MOST_CELLS:,} cells" if self.cells < 0 else ""
+        most = f"{self.most:,} lines" if self.lines < 0 else f"{MOST_CELLS:,} cells" if self.cells < 0 else ""
         if most or self.characters < 0:
             most = most or f"{MOST_BYTES // 1_000_000} million characters"
-            raise Refused(f"The workbook has more than {most}. Please import it in parts.")
+            raise Refused(f"The workbook has more than {most}, which is the most that is read at once.")
 
 
 def _rows(asked: "ReadOnlyWorksheet", shown: "ReadOnlyWorksheet") -> Iterator[tuple[int, list[_Cell]]]:

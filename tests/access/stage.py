@@ -157,6 +157,22 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     yield ("returns", "waiting"), "every"
     first = select(ReturnVersion.id).where(ReturnVersion.view_id == "V0BEFORE")
     yield ("history", "version"), session.scalars(first).one()
+    yield from _of_cases(session)
+    yield from _of_the_cycle(session)
+    yield ("cover", "of the lead"), session.scalars(select(Person.id).where(Person.user_id == ROLES["lead"])).one()
+    yield ("cover", "standing"), session.scalars(select(Cover.id).join(Role).where(Role.until.is_(None))).one()
+    set_aside = select(Message.id).where(Message.kind == MessageKind.IMMEDIATE)
+    yield ("delivery", "set aside"), session.scalars(set_aside).one()
+    action = session.scalars(select(ImmediateAction)).one()
+    yield ("immediate", "raised"), action.id
+    version = select(ReturnVersion.id).where(ReturnVersion.return_id == action.return_id)
+    yield ("immediate", "as read"), session.scalars(version).one()
+    for part in (access_setup, changes, meetings, judging, findings, actions, reports):
+        yield from part.records(session)
+    yield ("cycle", "planned"), session.scalars(select(Cycle.id).where(Cycle.number == 3)).one()
+
+
+def _of_cases(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     cases = {
         reference: record
         for record, reference in session.execute(
@@ -169,39 +185,13 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     yield ("case", "released"), cases["T2-EAST-03"]
     yield ("case", "to be ratified"), cases["T2-EAST-05"]
     yield ("answer", "to be ratified"), cases["T2-EAST-05"]
-    for noun in (
-        "sheet",
-        "drift",
-        "progress",
-        "figures",
-        "matrix",
-        "snooze",
-        "nudge",
-        "returns",
-        "deliveries",
-        "delivery",
-        "channels",
-        "channel",
-    ):
-        yield (noun, "collecting"), session.scalars(select(Cycle.id).where(Cycle.number == 2)).one()
-    yield ("cover", "of the lead"), session.scalars(select(Person.id).where(Person.user_id == ROLES["lead"])).one()
-    yield ("cover", "standing"), session.scalars(select(Cover.id).join(Role).where(Role.until.is_(None))).one()
+
+
+def _of_the_cycle(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
+    cycle_id = session.scalars(select(Cycle.id).where(Cycle.number == 2)).one()
+    nouns = "sheet drift progress figures matrix snooze nudge returns deliveries delivery channels channel"
+    for noun in nouns.split():
+        yield (noun, "collecting"), cycle_id
     yield ("deliveries", "all"), "all"
     yield ("archive", "everything"), "all"
-    yield ("archive", "with released cases"), session.scalars(select(Cycle.id).where(Cycle.number == 2)).one()
-    yield (
-        ("delivery", "set aside"),
-        session.scalars(select(Message.id).where(Message.kind == MessageKind.IMMEDIATE)).one(),
-    )
-    action = session.scalars(select(ImmediateAction)).one()
-    yield ("immediate", "raised"), action.id
-    version = select(ReturnVersion.id).where(ReturnVersion.return_id == action.return_id)
-    yield ("immediate", "as read"), session.scalars(version).one()
-    yield from access_setup.records(session)
-    yield from changes.records(session)
-    yield from meetings.records(session)
-    yield from judging.records(session)
-    yield from findings.records(session)
-    yield from actions.records(session)
-    yield from reports.records(session)
-    yield ("cycle", "planned"), session.scalars(select(Cycle.id).where(Cycle.number == 3)).one()
+    yield ("archive", "with released cases"), cycle_id

@@ -183,7 +183,7 @@ def test_what_is_no_workbook_of_questions_is_refused_before_it_is_read() -> None
         (zipped(bomb=bytes(51_000_000)), "Unpacked, the workbook is larger"),
         (zipped(**{f"f{n}": b"" for n in range(2_000)}), "is made of more than"),
         (bytes(2_000_001), "larger than 2 MB"),
-        (workbook(survey=[("type", "name", "label"), *[("text", "a", "A")] * 2_001]), "more than 2,000 rows"),
+        (workbook(survey=[("type", "name", "label"), *[("text", "a", "A")] * 2_001]), "more than 2,000 lines"),
         (workbook(survey=[[f"c{n}" for n in range(101)]]), "more than 100 cells"),
         (workbook(survey=[("type", "Type")]), "two columns are both called “type”"),
         (workbook(survey=[("type",), ("text", "a")]), "row 2: something stands in a column that has no name"),
