@@ -42,7 +42,7 @@ def data(_: argparse.Namespace) -> None:
 
 
 def said() -> str:
-    """The same, as Markdown."""
+    """What is kept, as a page of Markdown."""
     rules = "".join(f"  - {kept}: {RULES[kept]}\n" for kept in Kept)
     tables = [_table(name, list(columns)) for name, columns in groupby(holdings(), lambda each: each.table)]
     return f"{HEAD}{rules}{''.join(tables)}{ENGINE}"

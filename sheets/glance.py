@@ -22,7 +22,7 @@ def shape(book: Book, tabs: Sequence[Tab]) -> Shape:
 
 
 def shape_of(book: Book, sheet_ids: Iterable[int]) -> Shape:
-    """The same, by sheetId."""
+    """Where the columns and rows of tabs with these sheetIds stand."""
     wanted = set(sheet_ids)
     return {grid.sheet_id: (dict(grid.columns), _keys(grid)) for grid in book.grids if grid.sheet_id in wanted}
 

@@ -75,7 +75,7 @@ def read(data: bytes) -> Scale:
 
 
 def scale(given: object) -> Scale:
-    """The same, of what such a file says."""
+    """A grade scale out of what its JSON file says, checked; Refused."""
     try:
         part = _ScalePart.model_validate(given)
     except ValidationError as error:

@@ -160,7 +160,7 @@ def adding(form: Adding) -> View:
 
 
 def added(action: ActionView, now: datetime) -> View:
-    """The word that it is added."""
+    """Confirms a new action, where it was added on its own."""
     return done("Action added", [
         f"✅ *{summary(action, now)}*",
         "Whoever owns it gets a message now, and reminders before and after that day until it is done.",

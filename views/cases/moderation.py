@@ -86,7 +86,7 @@ def _made(form: Moderating, moderation: ModerationView) -> str:
 
 
 def moderated(form: Moderating) -> View:
-    """The word that it is kept."""
+    """Confirms a moderated grade."""
     newest = form.before[0]
     own = escape(grade_words(form.scale, form.grade, form.reason))
     lines = [

@@ -173,7 +173,7 @@ def _moderated(line: Line, now: datetime) -> list[Block]:
 
 
 def _came_about(line: Line) -> list[str]:
-    """Whose words they are, where somebody else sent them: mrkdwn."""
+    """Who wrote or gave an agency's return that somebody else sent: mrkdwn lines, none where its own lead did."""
     lines = []
     if line.source is not None:
         how = SOURCES.get(line.source, line.source)

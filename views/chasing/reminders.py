@@ -144,7 +144,7 @@ def _named(title: str, lines: Iterable[str]) -> list[Block]:
 
 
 def nudged(number: int) -> View:
-    """The word that reminders are on their way."""
+    """Confirms that reminders are sent, to how many people."""
     return done("Reminders sent", [f"✅ *{count_of(number, 'person gets', 'people get')} a reminder now.*"])
 
 

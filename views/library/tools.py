@@ -88,7 +88,7 @@ def preview(read: Read, file_id: str) -> View:
 
 
 def stored(tool: Tool) -> View:
-    """The word that it can be chosen."""
+    """Confirms that an audit tool is stored, in which version."""
     return done("The audit tool is stored", [
         f"✅ *“{escape(tool.title)}”, version {tool.version}, can be chosen* for an audit that is being planned.",
         "Audits that are open already keep the version that they ask.",

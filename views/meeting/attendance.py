@@ -68,7 +68,7 @@ def given(form: Form) -> Given:
 
 
 def recorded(attending: Attending) -> View:
-    """The word that it is recorded."""
+    """Confirms a meeting's attendance."""
     of = count_of(len(attending.attendance), "agency", "agencies")
     lines = [f"✅ *Recorded: {attending.came} of {of} came to the meeting about {named(attending.areas)}.*"]
     return done("Who came", lines, clears=True)

@@ -28,7 +28,7 @@ def reopening(form: Reopen) -> View:
 
 
 def reopened(case: CaseView) -> View:
-    """The word that it is open again."""
+    """Confirms that a case is re-opened."""
     lines = [
         f"✅ *Case {escape(case.reference)} is open again.*",
         "Its returns can be changed until it is ratified again.",

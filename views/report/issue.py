@@ -140,7 +140,7 @@ def getting(report: ReportView) -> View:
 
 
 def got(report: ReportView) -> View:
-    """The word that it is on its way."""
+    """Confirms that an edition of the report comes as a direct message."""
     lines = [
         f"📄 *Version {report.version} comes in a message from this app.*",
         "Where you have it already, look there: each edition of a version is sent once.",
@@ -149,7 +149,7 @@ def got(report: ReportView) -> View:
 
 
 def checking(report: ReportView) -> View:
-    """The word that it is checked before it can be released."""
+    """Says that an edition is checked before it can be released."""
     lines = [
         f"🔎 *Version {report.version} is checked against all that was published of this audit.*",
         "A message from this app says what is left out and why, and asks you to release it. It takes a moment.",
@@ -179,7 +179,7 @@ def recording(shelf: Shelf) -> View:
 
 
 def recorded(sent_to: str) -> View:
-    """The word that it stands in the register."""
+    """Confirms a line of the distribution register."""
     lines = [f"✅ *It stands in the register: {escape(sent_to)}.*", "The next copy of the report shows it."]
     return done("Recorded", lines, clears=True)
 

@@ -24,7 +24,7 @@ CAUTION = (
 
 
 def asked(agenda: Agenda) -> View:
-    """The word that the pack is on its way."""
+    """Confirms that the meeting pack comes as a direct message."""
     lines = [
         f"📄 *The meeting pack about {escape(listed(agenda.areas))} comes in a message from this app.*",
         "If nothing changed since you last asked, it is the one that you have already.",

@@ -99,7 +99,7 @@ def choosing(choice: CoverChoice) -> View:
 
 
 def arranged(cover: CoverView, now: datetime) -> View:
-    """The word that somebody covers."""
+    """Confirms a cover."""
     lines = [
         f"✅ *{escape(cover.by)} covers for {escape(cover.covered)}* until the end of {on(cover.last_day, now)}.",
         f"They answer for {_places(cover.places)}, and are told so in a message when returns wait there.",
@@ -109,7 +109,7 @@ def arranged(cover: CoverView, now: datetime) -> View:
 
 
 def ended(cover: CoverView) -> View:
-    """The word that a cover is over."""
+    """Confirms that a cover is over."""
     return done("Cover ended", [f"✅ *{escape(cover.by)} covers for {escape(cover.covered)} no longer.*"])
 
 

@@ -55,7 +55,7 @@ def form(asking: Asking) -> View:
 
 
 def asked(view: DeclineView) -> View:
-    """The word that the coordinators are asked; or, if this was asked before, what they have decided since."""
+    """Confirms that the coordinators are asked to let an agency off; or, asked before, what they have decided since."""
     party = view.party
     lines = [
         f"*{_state(view)}*",
@@ -81,7 +81,7 @@ def deciding(view: DeclineView) -> View:
 
 
 def settled(view: DeclineView) -> View:
-    """The word that it is decided."""
+    """Confirms a coordinator's decision about an agency that asked not to answer."""
     party = view.party
     follows = (
         "Its line shows Declined from now on."

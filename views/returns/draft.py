@@ -66,7 +66,7 @@ def closing() -> Block:
 
 
 def discarded(gone: Discarded) -> View:
-    """The word that a draft is thrown away."""
+    """Confirms that a draft is thrown away."""
     party = gone.party
     lines = [
         f"✅ *Your draft for case {escape(party.reference)} is thrown away.* What was sent before stays as it is.",

@@ -88,7 +88,7 @@ def choosing(asked: Choosing) -> View:
 
 
 def given(handed: HandedOver) -> View:
-    """The word that it is handed over."""
+    """Confirms that a return is handed to an auditor."""
     lines = [
         f"✅ *{escape(handed.auditor)} is asked to write the return for case {escape(handed.party.reference)}.*",
         "They get a message now. You get one when it is ready for you to sign off.",
@@ -97,7 +97,7 @@ def given(handed: HandedOver) -> View:
 
 
 def ended(handed: HandedOver) -> View:
-    """The word that it is taken back."""
+    """Confirms that a return is taken back from its auditor."""
     lines = [
         f"✅ *The return for case {escape(handed.party.reference)} is yours again.*",
         f"{escape(handed.auditor)} can't open it any more. What they drafted stays with your agency.",

@@ -207,7 +207,7 @@ def _notes(notes: tuple[Noted, ...], now: datetime) -> list[Block]:
 
 
 def acknowledged(action: Immediate, now: datetime) -> View:
-    """The word that it is acknowledged."""
+    """Confirms that an immediate action is acknowledged."""
     return done("Acknowledged", [
         f"✅ *You have acknowledged the immediate action of case {escape(action.reference)}.*",
         "The other coordinators see that in their messages. It stays open until one of you closes it.",
@@ -216,7 +216,7 @@ def acknowledged(action: Immediate, now: datetime) -> View:
 
 
 def closed(action: Immediate, now: datetime) -> View:
-    """The word that it is closed."""
+    """Confirms that an immediate action is closed."""
     return done("Closed", [
         f"✅ *The immediate action of case {escape(action.reference)} is closed.*",
         "The other coordinators see that in their messages.",

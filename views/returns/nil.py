@@ -113,7 +113,7 @@ def form(entering: Entering) -> View:
 
 
 def said(nil: Nil) -> View:
-    """The word that a nil return is stored."""
+    """Confirms a nil return."""
     party = nil.party
     mark = "It came after the deadline, so it is marked late." if nil.late else "It is on time."
     lines = [

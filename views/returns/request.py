@@ -37,7 +37,7 @@ _MOST_LISTED = 20
 
 
 def saved(saved: Saved) -> View:
-    """The word that a version is stored."""
+    """Confirms the version of a return that was sent."""
     party, now = saved.party, saved.saved_at
     mark = "It came after the deadline, so it is marked late." if saved.late else "It is on time."
     lines = [

@@ -98,7 +98,7 @@ def _where(plan: Plan) -> list[Block]:
 
 
 def saved(plan: Plan) -> View:
-    """The word that it is stored, and what comes next."""
+    """Confirms a cycle's plan, and says what comes next."""
     lines = [
         f"✅ *{escape(plan.title)} is saved.* It is audit cycle {plan.number}, and it is not open yet.",
         "Next, on Home under *Manage this audit*: areas and meetings, cases, the Google Sheet. Then open the audit.",

@@ -126,7 +126,7 @@ def _counts(strata: Mapping[str, tuple[int, int]]) -> str:
 
 
 def stored(draw: Draw) -> View:
-    """The word that the sample is drawn."""
+    """Confirms a sample that was drawn."""
     drawn = sum(len(each.drawn) for each in draw.strata)
     lines = [
         f"✅ *The sample is drawn: {count_of(drawn, 'case')} in audit cycle {draw.number}.*",

@@ -42,7 +42,7 @@ def readers(*, unreleased: bool) -> Block:
 
 
 def saved(sheet: SheetView) -> View:
-    """The word that it is noted, and that it is still to be looked at."""
+    """Confirms a sheet's address, and says that the sheet is still to be looked at."""
     lines = [
         f"✅ *Audit cycle {sheet.cycle_number} has its sheet:* {sheet.link}",
         "Before anything is written, Roundtable looks whether it may edit the sheet, and who can open it.",

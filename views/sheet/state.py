@@ -150,7 +150,7 @@ def _edited(told: Digest) -> list[str]:
 
 
 def stopped(told: Stop) -> Content:
-    """The word that a sheet can't be drawn until somebody does something, or that it can again."""
+    """Tells coordinators that a sheet can't be drawn until somebody does something, or that it can again."""
     name = linked(told.cycle_number, told.spreadsheet_id)
     if told.over:
         return Content(

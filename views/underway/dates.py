@@ -50,7 +50,7 @@ def _off(day: date, now: datetime) -> list[str]:
 
 
 def deadline_moved(move: DeadlineMove) -> View:
-    """The word that the deadline was moved."""
+    """Confirms a new deadline."""
     day = stamp(deadline(move.after or move.before), move.now)
     lines = [f"✅ *The deadline of {escape(move.title)} is {day}.*", *(sent(move.follows) if move.follows else ())]
     return done("Deadline moved", lines, clears=True)
@@ -94,7 +94,7 @@ def _meeting(move: MeetingMove) -> list[Block]:
 
 
 def meeting_moved(move: MeetingMove) -> View:
-    """The word that a meeting was moved."""
+    """Confirms a meeting's new time."""
     areas = f" about {named(move.areas)}" if move.areas else ""
     lines = [
         f"✅ *The meeting{areas} is {stamp(move.after or move.before, move.now)}.*",

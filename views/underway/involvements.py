@@ -96,7 +96,7 @@ def _preview(change: CaseChange) -> list[Block]:
 
 
 def changed(change: CaseChange) -> View:
-    """The word that a case was changed."""
+    """Confirms a case's changed agencies."""
     state = "is withdrawn from the audit" if change.withdraw else "is changed"
     if change.restoring:
         state = "is in the audit again"

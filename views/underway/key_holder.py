@@ -23,7 +23,7 @@ def changing(change: HolderChange) -> View:
 
 
 def changed(change: HolderChange) -> View:
-    """The word that it was changed."""
+    """Confirms who holds the key to the references."""
     told = sent(change.follows) if change.follows else ()
     lines = [f"✅ *Changed for {escape(change.title)}.*", which_child(change.after or ""), *told]
     return done(_TITLE, lines, clears=True)

@@ -64,7 +64,7 @@ def _preview(change: Replacing) -> list[Block]:
 
 
 def replaced(change: Replacing) -> View:
-    """The word that the lead was replaced."""
+    """Confirms an agency's new lead."""
     place = _place(change.lead) if change.lead else "the agency"
     lines = [
         f"✅ *{escape(change.successor)} leads {place} now.*",

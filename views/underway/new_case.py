@@ -43,7 +43,7 @@ def _preview(case: NewCase) -> list[Block]:
 
 
 def added(case: NewCase) -> View:
-    """The word that a case was added."""
+    """Confirms a case that was added."""
     lines = [
         f"✅ *Case {escape(case.reference)} is in the audit.*",
         *(sent(case.follows) if case.follows else ()),

@@ -110,6 +110,6 @@ def in_short(step: Step) -> list[Block]:
 
 
 def taken(step: Step) -> View:
-    """The word that the step was taken."""
+    """Confirms a cycle's step."""
     lines = [f"✅ *{escape(step.cycle.title)} is now {STATES[step.cycle.state]}.*"]
     return done("Step taken", lines, clears=True)
