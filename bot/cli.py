@@ -17,10 +17,10 @@ from audit.errors import Refused
 from storage import private
 
 if TYPE_CHECKING:
-    from bot.settings import Basics, Settings
+    from bot.settings import Basics, Settings, Upgrading
 
 
-def migrate(settings: "Basics", _: argparse.Namespace) -> None:
+def migrate(settings: "Upgrading", _: argparse.Namespace) -> None:
     """Bring the database up to date: our tables and the engine's."""
     from sqlalchemy import make_url
 
@@ -29,7 +29,7 @@ def migrate(settings: "Basics", _: argparse.Namespace) -> None:
 
     url = settings.database_url.get_secret_value()
     try:
-        migrations.upgrade(url)
+        migrations.upgrade(url, settings.vault)
     except migrations.NotOurs as wrong:
         raise Refused(str(wrong)) from None
     engine.migrate(make_url(url))
@@ -146,7 +146,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
 BARE = ("key", "check-figures", "data", "fits", "tool check")
 """What needs no settings."""
 UNREAD = ("migrate", "clock")
-"""What reads nothing that is kept, so that it needs no key."""
+"""What reads nothing that is kept, so that it needs no key (but for an upgrade that seals what is there)."""
 PROCESSES = ("web", "worker")
 """What runs until it is told to stop: it needs Slack, and logs. Whoever says anything else is told in sentences."""
 
@@ -211,7 +211,7 @@ def _run(given: argparse.Namespace) -> None:
     from sqlalchemy.exc import DBAPIError  # this and the settings are slow to load: what needs none does without
 
     from bot import logs
-    from bot.settings import BadSetting, Basics, Settings, Stored, load
+    from bot.settings import BadSetting, Basics, Settings, Stored, Upgrading, load
     from sheets.errors import SheetsError
     from storage.keys import KeysRefused
 
@@ -223,7 +223,8 @@ def _run(given: argparse.Namespace) -> None:
             given.run(settings, given)
         else:
             logs.silence()
-            given.run(load(Basics if given.words in UNREAD else Stored), given)
+            needed = {"migrate": Upgrading, "clock": Basics}
+            given.run(load(needed.get(given.words, Stored)), given)
     except SheetsError as refusal:
         sys.exit(refusal.sentence)
     except (BadSetting, KeysRefused) as wrong:

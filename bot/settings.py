@@ -94,6 +94,17 @@ class Basics(BaseSettings):
         return Clock(self.clock_file)
 
 
+class Upgrading(Basics):
+    """What `roundtable migrate` needs: the keys only for an upgrade that seals what is there."""
+
+    encryption_keys: Annotated[Annotated[SecretStr, AfterValidator(_openable)] | None, Empty] = None
+
+    @property
+    def vault(self) -> Vault | None:
+        """The keys, if they are given."""
+        return Vault.from_text(self.encryption_keys.get_secret_value()) if self.encryption_keys else None
+
+
 class Stored(Basics):
     """What a command needs that reads what is kept, and the sheet: nothing of Slack's."""
 

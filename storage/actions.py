@@ -74,8 +74,8 @@ class Impact(StrEnum):
 class Action(Base):
     """What an agency is to do, from a recommendation, from a case's discussion or (`from_judgement`) its assurance.
 
-    `text` is sealed. `owner` is a role, in words; `owner_id` the person whom reminders reach, else the agency's leads.
-    `version` counts its steps: 0 before the first.
+    `text` is sealed, and so is `owner`: a role, in words. `owner_id`: the person whom reminders reach, else the
+    agency's leads. `version` counts its steps: 0 before the first.
     """
 
     __tablename__ = "actions"
@@ -89,7 +89,7 @@ class Action(Base):
     from_judgement: Mapped[bool] = mapped_column(default=False)
     text: Mapped[bytes] = sealed()
     agency_id: Mapped[str | None] = owned_by("agencies", nullable=True)
-    owner: Mapped[str] = held(Holds.WRITTEN, 150, why="a role, not a person")
+    owner: Mapped[bytes] = sealed()
     owner_id: Mapped[str | None] = owned_by("people", nullable=True)
     due_on: Mapped[date]
     state: Mapped[str] = held(Holds.CHOICE, 20, default=ActionState.OPEN, index=True)
@@ -103,8 +103,8 @@ class Action(Base):
 class ActionStep(Base):
     """A step of an action, every one kept: the state, due day and impact that it brought about.
 
-    `note` is sealed: the evidence, the reason for dropping it, or how practice changed. `former_owner`: the role that
-    owned it until this step; null unless the step changed whose it is.
+    `note` is sealed: the evidence, the reason for dropping it, or how practice changed. So is `former_owner`, the role
+    that owned it until this step; null unless the step changed whose it is.
     """
 
     __tablename__ = "action_steps"
@@ -116,7 +116,7 @@ class ActionStep(Base):
     state: Mapped[str] = held(Holds.CHOICE, 20)
     due_on: Mapped[date]
     impact: Mapped[str | None] = held(Holds.CHOICE, 10)
-    former_owner: Mapped[str | None] = held(Holds.WRITTEN, 150, why="a role, not a person")
+    former_owner: Mapped[bytes | None] = sealed()
     note: Mapped[bytes] = sealed()
     by_id: Mapped[str] = owned_by("people", index=False)
     at: Mapped[datetime]

@@ -119,6 +119,19 @@ def unseal(session: "Session", row: "Base", field: str) -> str:
     return vault_of(session).open(getattr(row, field), _bound_to(row, field))
 
 
+def seal_any(session: "Session", row: "Base", field: str, text: str) -> None:
+    """As `seal`, where the field may be empty: null if the text is."""
+    if text:
+        seal(session, row, field, text)
+    else:
+        setattr(row, field, None)
+
+
+def unseal_any(session: "Session", row: "Base", field: str) -> str:
+    """As `unseal`, where the field may be empty: "" if it is."""
+    return unseal(session, row, field) if getattr(row, field) is not None else ""
+
+
 def vault_of(session: "Session") -> Vault:
     """The vault that goes with a session."""
     vault = session.info["vault"]

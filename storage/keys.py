@@ -6,7 +6,7 @@ A key gets its probe before anything else is sealed with it; so whatever is seal
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, func, select
+from sqlalchemy import Column, ColumnElement, Connection, LargeBinary, func, select
 from sqlalchemy.orm import Mapped, Session
 
 from storage import holds
@@ -57,6 +57,24 @@ def _check(session: Session) -> list[str]:
     if fresh or not probes.keys() <= set(vault.names):
         _look_through(session, vault, fresh)
     return fresh
+
+
+def require_known(connection: Connection, vault: Vault | None) -> None:
+    """KeysRefused unless this database knows the newest key, with which an upgrade seals what is there."""
+    if vault is None:
+        raise KeysRefused(
+            "ENCRYPTION_KEYS is missing, and this upgrade seals what people wrote: set it for `roundtable migrate` too."
+            " Nothing was changed."
+        )
+    name = vault.names[0]
+    probe = connection.scalar(select(KeyProbe.probe).where(KeyProbe.name == name))
+    if probe is None:
+        raise KeysRefused(
+            f"ENCRYPTION_KEYS begins with the key named “{name}”, which this database doesn't know yet, and this"
+            " upgrade seals what people wrote: put the key that was used before first. Nothing was changed."
+        )
+    if not _opens(vault, probe, _probe_of(name)):
+        raise _wrong(name)
 
 
 def _introduce(session: Session, names: Iterable[str]) -> None:

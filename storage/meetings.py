@@ -22,7 +22,7 @@ class Meeting(Base):
 
 
 class Attendance(Base):
-    """Whether an agency was at a meeting; `who` is the role of the person who came for it ("" if nobody said)."""
+    """Whether an agency was at a meeting; `who`, sealed: the role of the person who came for it, if said."""
 
     __tablename__ = "attendances"
     __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
@@ -31,7 +31,7 @@ class Attendance(Base):
     meeting_id: Mapped[str] = owned_by("meetings")
     agency_id: Mapped[str] = owned_by("agencies")
     present: Mapped[bool]
-    who: Mapped[str] = held(Holds.WRITTEN, 150, default="", why="a role, not a person")
+    who: Mapped[bytes | None] = sealed()
     by_id: Mapped[str] = owned_by("people", index=False)
     at: Mapped[datetime]
 

@@ -38,7 +38,7 @@ class Report(Base):
 
 
 class Distribution(Base):
-    """A line of the distribution register: which version and edition (an Edition) went to whom, when and how.
+    """A line of the distribution register: which version and edition (an Edition) went to whom (sealed), when and how.
 
     `message_id`: the message in Slack that carried it, if one did.
     """
@@ -48,7 +48,7 @@ class Distribution(Base):
     id: Mapped[Id]
     report_id: Mapped[str] = owned_by("reports")
     edition: Mapped[str] = held(Holds.CHOICE, 10)
-    audience: Mapped[str] = held(Holds.WRITTEN, 150, why="a body, not a person")
+    audience: Mapped[bytes] = sealed()
     how: Mapped[str] = held(Holds.CHOICE, 20)
     message_id: Mapped[str | None] = owned_by("messages", nullable=True, index=False)
     by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)

@@ -36,7 +36,8 @@ class ReturnVersion(Base):
     """One step of a return. `answers` is sealed JSON; the view and base tell a repetition from a second thought.
 
     `state` is the ReturnState that it brought about: submitted, nil, declined, or requested when it took the return
-    back. `source` and `given_by` say how and from whom (a role) a coordinator got what they entered for an agency.
+    back. `source` and `given_by` (a role, sealed) say how and from whom a coordinator got what they entered for
+    an agency.
     """
 
     __tablename__ = "return_versions"
@@ -55,7 +56,7 @@ class ReturnVersion(Base):
     late: Mapped[bool] = mapped_column(default=False)
     after_release: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str | None] = held(Holds.CHOICE, 20)
-    given_by: Mapped[str | None] = held(Holds.WRITTEN, 150, why="a role, not a person")
+    given_by: Mapped[bytes | None] = sealed()
     by_id: Mapped[str] = owned_by("people", index=False)
     submitted_at: Mapped[datetime]
 

@@ -15,7 +15,7 @@ from audit.errors import NotFound
 from storage.actions import Action, ActionState, ActionStep, Recommendation
 from storage.cases import Case
 from storage.clock import now
-from storage.crypto import seal, unseal
+from storage.crypto import seal, seal_any, unseal, unseal_any
 from storage.cycles import Cycle, CycleState
 from storage.messages import MessageKind
 from storage.people import Agency, Person, RoleKind
@@ -115,7 +115,7 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[ActionView, ...]:
             from_judgement=row.from_judgement,
             agency_id=row.agency_id,
             agency=agency,
-            owner=row.owner,
+            owner=unseal(session, row, "owner"),
             owner_id=row.owner_id,
             owner_label=owner_label,
             due_on=row.due_on,
@@ -135,14 +135,15 @@ def _steps(session: Session, scope: ColumnElement[bool]) -> dict[str, list[StepV
     found: dict[str, list[StepView]] = {}
     owned: dict[str, str] = {}
     rows = session.execute(
-        select(ActionStep, Person.label, Action.owner)
+        select(ActionStep, Person.label, Action)
         .join(Action, Action.id == ActionStep.action_id)
         .join(Person, Person.id == ActionStep.by_id)
         .where(scope)
         .order_by(ActionStep.number.desc())
     )
-    for row, by, owner in rows:
-        owners = (row.former_owner, owned.get(row.action_id, owner)) if row.former_owner is not None else None
+    for row, by, action in rows:
+        former = unseal_any(session, row, "former_owner")
+        owners = (former, owned.get(row.action_id) or unseal(session, action, "owner")) if former else None
         view = StepView(row.state, row.due_on, row.impact, unseal(session, row, "note"), by, row.at, owners)
         found.setdefault(row.action_id, []).insert(0, view)
         if owners:
@@ -194,34 +195,36 @@ def from_judgement(session: Session, who: Actor, case: Case, *, what: str, owner
         .with_for_update()
     ).first()
     text = unseal(session, newest, "text") if newest else ""
-    if newest is not None and text == what and (newest.state not in OWED or _same(newest, owner, due_on)):
+    if newest is not None and text == what and (newest.state not in OWED or _same(session, newest, owner, due_on)):
         return
     if newest is None or newest.state not in OWED:
         row = Action(
-            cycle_id=case.cycle_id, case_id=case.id, from_judgement=True, owner=owner, due_on=due_on,
+            cycle_id=case.cycle_id, case_id=case.id, from_judgement=True, due_on=due_on,
         )  # fmt: skip
-        make(session, who, row, what)
+        make(session, who, row, what, owner)
         return
-    before, former = owners.whom(session, newest.id), (newest.owner, newest.owner_id)
-    if newest.owner != owner:
-        newest.owner, newest.owner_id = owner, None
+    before, former = owners.whom(session, newest.id), (unseal(session, newest, "owner"), newest.owner_id)
+    if former[0] != owner:
+        seal(session, newest, "owner", owner)
+        newest.owner_id = None
     newest.due_on = due_on
     seal(session, newest, "text", what)
     keep_step(session, who, newest, "", former=former if former[0] != owner else None)
     owners.tell(session, newest, before)
 
 
-def _same(row: Action, owner: str, due_on: date) -> bool:
-    return (row.owner, row.due_on) == (owner, due_on)
+def _same(session: Session, row: Action, owner: str, due_on: date) -> bool:
+    return (unseal(session, row, "owner"), row.due_on) == (owner, due_on)
 
 
-def make(session: Session, who: Actor, row: Action, what: str) -> None:
+def make(session: Session, who: Actor, row: Action, what: str, owner: str) -> None:
     """Add an action, open, under the cycle's next number, and tell those whom it reaches."""
     cycle = session.get_one(Cycle, row.cycle_id, with_for_update=True)
     newest = session.scalar(select(func.max(Action.number)).where(Action.cycle_id == cycle.id))
     row.number, row.state = (newest or 0) + 1, ActionState.OPEN
     row.by_id, row.made_at, row.version = who.person_id, now(session), 0
     seal(session, row, "text", what)
+    seal(session, row, "owner", owner)
     session.add(row)
     session.flush()
     ledger.tell(session, MessageKind.ACTION, cycle.id, row.id, owners.whom(session, row.id))
@@ -239,9 +242,10 @@ def keep_step(
     row.version += 1
     step = ActionStep(
         action_id=row.id, number=row.version, state=row.state, due_on=row.due_on, impact=row.impact,
-        former_owner=former[0] if former else None, by_id=who.person_id, at=now(session),
+        by_id=who.person_id, at=now(session),
     )  # fmt: skip
     seal(session, step, "note", note)
+    seal_any(session, step, "former_owner", former[0] if former else "")
     session.add(step)
     detail = f"action {row.number} {row.state} {row.impact or ''}".rstrip()
     if former is not None:  # a role is what somebody wrote: not for the trail

@@ -137,11 +137,10 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
         recommendation_id=source.recommendation.id if source.recommendation else None,
         case_id=source.case.id if source.case else None,
         agency_id=agency_id,
-        owner=owner,
         owner_id=person.id if person else None,
         due_on=due_on,
     )
-    actions.make(session, who, row, given[WHAT].strip())
+    actions.make(session, who, row, given[WHAT].strip(), owner)
     return row.id
 
 

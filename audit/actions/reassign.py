@@ -23,7 +23,7 @@ from audit.screening.fields import Typed
 from audit.tools import LINE_LIMIT
 from storage.actions import Action, ActionStep
 from storage.clock import now
-from storage.crypto import unseal
+from storage.crypto import seal, unseal
 from storage.people import Person, Workspace
 
 VERB = "action.own"
@@ -88,10 +88,12 @@ def pass_on(
     _check(session, who, owner, note)
     person = registered(session, who, profile, owner[:LABEL_LIMIT]) if profile else None
     person_id = person.id if person else None
-    if (owner, person_id) == (row.owner, row.owner_id):
+    former = (unseal(session, row, OWNER), row.owner_id)
+    if (owner, person_id) == former:
         raise Refused("Nothing is changed. Say who owns it from now on, or choose somebody else.", OWNER)
-    before, former = owner_rules.whom(session, row.id), (row.owner, row.owner_id)
-    row.owner, row.owner_id = owner, person_id
+    before = owner_rules.whom(session, row.id)
+    seal(session, row, OWNER, owner)
+    row.owner_id = person_id
     actions.keep_step(session, who, row, note, former=former)
     owner_rules.tell(session, row, before)
     return actions.one(session, action_id)
@@ -104,7 +106,9 @@ def _repeats(session: Session, who: Actor, row: Action, sent: tuple[str, str], p
     ).one()
     if last.by_id != who.person_id or last.former_owner is None:
         return False
-    return sent == (row.owner, unseal(session, last, NOTE)) and _known(session, profile) == row.owner_id
+    return (
+        sent == (unseal(session, row, OWNER), unseal(session, last, NOTE)) and _known(session, profile) == row.owner_id
+    )
 
 
 def _known(session: Session, profile: Profile | None) -> str | None:

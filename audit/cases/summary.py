@@ -25,6 +25,7 @@ from audit.scales import AWAITING, MISSED, SENT, Scale
 from audit.tools import Tool
 from storage.cases import Case, Involvement
 from storage.clock import now
+from storage.crypto import unseal_any
 from storage.cycles import AuditTool, Cycle, CycleArea
 from storage.meetings import Meeting
 from storage.people import Agency, Area, Person, RoleKind
@@ -292,6 +293,6 @@ def _line(  # noqa: PLR0917  # the parts of one row
         submitted_at=version.submitted_at if version else None,
         submitted_by=by if version else None,
         source=version.source if version else None,
-        given_by=version.given_by if version else None,
+        given_by=unseal_any(session, version, "given_by") or None if version else None,
         moderated=moderated,
     )

@@ -18,6 +18,7 @@ from audit.pasted import Bad, fingerprint, numbered, plain, refuse
 from audit.screening import screen
 from storage.cases import Case, Involvement
 from storage.clock import now
+from storage.crypto import seal_any, unseal_any
 from storage.cycles import Cycle, CycleArea
 from storage.meetings import Attendance, Meeting
 from storage.people import Agency, Area, Person, Role, RoleKind
@@ -95,7 +96,9 @@ def of_cycle(session: Session, cycle_id: str) -> dict[str, tuple[AttendanceView,
     for row, agency in recorded:
         of_meeting = found.setdefault(row.meeting_id, {})
         if row.present or row.agency_id in of_meeting:
-            of_meeting[row.agency_id] = AttendanceView(row.agency_id, agency, row.present, row.who)
+            of_meeting[row.agency_id] = AttendanceView(
+                row.agency_id, agency, row.present, unseal_any(session, row, "who")
+            )
     return {
         meeting_id: tuple(sorted(views.values(), key=lambda each: each.agency)) for meeting_id, views in found.items()
     }
@@ -142,7 +145,8 @@ def _keep(session: Session, who: Actor, meeting: Meeting, wanted: Mapping[str, t
     }
     for agency_id, (present, role) in wanted.items():
         row = there.get(agency_id) or Attendance(meeting_id=meeting.id, agency_id=agency_id)
-        row.present, row.who, row.by_id, row.at = present, role, who.person_id, now(session)
+        row.present, row.by_id, row.at = present, who.person_id, now(session)
+        seal_any(session, row, "who", role)
         session.add(row)
 
 

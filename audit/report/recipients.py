@@ -14,6 +14,7 @@ from audit.report import contents, inside, publications
 from audit.report.disclosure import CALLED
 from audit.screening import screen
 from storage.clock import now
+from storage.crypto import seal, unseal
 from storage.messages import Message
 from storage.publications import Audience
 from storage.reports import Distribution, Edition, Report
@@ -60,7 +61,9 @@ def register(session: Session, cycle_id: str) -> tuple[Sent, ...]:
         .where(Report.cycle_id == cycle_id)
         .order_by(Distribution.sent_at, Distribution.id)
     )
-    return tuple(Sent(version, row.edition, row.audience, row.how, row.sent_at) for row, version in rows)
+    return tuple(
+        Sent(version, row.edition, unseal(session, row, AUDIENCE), row.how, row.sent_at) for row, version in rows
+    )
 
 
 def record(session: Session, who: Actor, cycle_id: str, line: Line) -> None:
@@ -85,10 +88,11 @@ def record(session: Session, who: Actor, cycle_id: str, line: Line) -> None:
         raise Refused("Say how it was sent.", HOW)
     _require_released(session, found, edition, line.how)
     moment = at(on, time(12))
-    same = {"report_id": found.id, "edition": edition, "audience": audience, "how": line.how, "sent_at": moment}
-    if session.scalar(select(exists().where(*(getattr(Distribution, name) == value for name, value in same.items())))):
+    row = Distribution(report_id=found.id, edition=edition, how=line.how, sent_at=moment, by_id=who.person_id)
+    if audience in _recorded(session, row):
         return
-    session.add(Distribution(**same, by_id=who.person_id))
+    seal(session, row, AUDIENCE, audience)
+    session.add(row)
     if edition == Edition.FULL:
         inside.note(session, who, found, Audience.PARTNERSHIP)
     trail.record(session, who, RECORD, subject_id=found.id, cycle_id=cycle_id, detail=f"{edition} {found.version}")
@@ -108,6 +112,17 @@ def _require_released(session: Session, found: Report, edition: Edition, how: st
         publications.require_fit(session, found, edition)
     except Refused as refusal:
         raise Refused(refusal.sentence, EDITION) from None
+
+
+def _recorded(session: Session, line: Distribution) -> set[str]:
+    """To whom the register says this version and edition was sent on that day in that way."""
+    alike = select(Distribution).where(
+        Distribution.report_id == line.report_id,
+        Distribution.edition == line.edition,
+        Distribution.how == line.how,
+        Distribution.sent_at == line.sent_at,
+    )
+    return {unseal(session, row, AUDIENCE) for row in session.scalars(alike)}
 
 
 def _day(session: Session, text: str, found: Report) -> date:
@@ -130,12 +145,12 @@ def posted(session: Session, message: Message) -> None:
     """Put a report that stands in the sub-group's channel into the register, once."""
     if message.channel is None or session.scalar(select(exists().where(Distribution.message_id == message.id))):
         return
-    session.add(
-        Distribution(
-            report_id=message.subject_id, edition=edition_of(message), audience=SUB_GROUP, how=IN_SLACK,
-            message_id=message.id, sent_at=now(session),
-        )
+    row = Distribution(
+        report_id=message.subject_id, edition=edition_of(message), how=IN_SLACK, message_id=message.id,
+        sent_at=now(session),
     )  # fmt: skip
+    seal(session, row, AUDIENCE, SUB_GROUP)
+    session.add(row)
 
 
 def chosen(text: str) -> Edition:

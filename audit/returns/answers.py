@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit.scales import NOT_GRADED, REASONS, Scale
 from audit.tools import Tool
-from storage.crypto import seal, unseal
+from storage.crypto import seal, seal_any, unseal, unseal_any
 from storage.returns import Draft, ReturnVersion
 
 GRADE, REASON, WHY = "grade", "not_graded_reason", "why"
@@ -71,7 +71,8 @@ def grading_faults(scale: Scale, grade: str | None, reason: str | None) -> dict[
 def keep(session: Session, version: ReturnVersion, tool: Tool, answers: Answers) -> None:
     """Put `answers` into a version that isn't stored yet; only what the tool asks for, since only that was checked."""
     version.grade, version.not_graded_reason = answers.grade, answers.not_graded_reason
-    version.source, version.given_by = answers.source or None, answers.given_by or None
+    version.source = answers.source or None
+    seal_any(session, version, GIVEN_BY, answers.given_by)
     sections = {section.key: answers.sections.get(section.key, "") for section in tool.sections}
     text: dict[str, object] = {"sections": sections, "why": answers.why}
     beside = {
@@ -91,7 +92,7 @@ def kept(session: Session, version: ReturnVersion) -> Answers:
         tuple(stored.get(THEMES, ())),
         stored.get(CHANGE_REASON, ""),
         version.source or "",
-        version.given_by or "",
+        unseal_any(session, version, GIVEN_BY),
         stored.get("written_by", ""),
     )
 

@@ -168,7 +168,7 @@ def _steps(session: Session, found: Found, versions: _Versions) -> Iterator[Step
             after=after,
             changed=changes(questions, last, answers) if answered and last is not None else (),
             source=version.source,
-            given_by=version.given_by,
+            given_by=answers.given_by or None,
             late=version.late,
             after_release=version.after_release,
             written=answered or bool(answers.change_reason) or version.state == ReturnState.DECLINED,

@@ -13,6 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import tables  # noqa: F401  # so that autogenerate and the tests see them all
+from storage.crypto import Vault
 
 HERE = Path(__file__).parent
 BEFORE_THE_FIRST = frozenset(f"{number:04}" for number in range(1, 12))
@@ -52,23 +53,24 @@ def _connected(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def config(connection: Connection | None = None) -> Config:
+def config(connection: Connection | None = None, vault: Vault | None = None) -> Config:
     """Alembic's settings, without a file."""
     settings = Config()
     settings.set_main_option("script_location", str(HERE))
-    settings.attributes["connection"] = connection
+    settings.attributes |= {"connection": connection, "vault": vault}
     return settings
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str, vault: Vault | None = None) -> None:
     """Bring the schema up to date: each step whole or not at all, so an interrupted upgrade goes on where it was.
 
-    NotOurs if no step leads on from the schema that is there; nothing was changed then.
+    `vault`: for a step that seals what is there. NotOurs if no step leads on from the schema that is there, KeysRefused
+    if a step must seal and can't; nothing was changed then.
     """
     with _connected(url) as connection:
         _standing(connection)
         connection.rollback()  # so that each step begins a transaction of its own
-        command.upgrade(config(connection), "head")
+        command.upgrade(config(connection, vault), "head")
 
 
 def is_current(url: str) -> bool:

@@ -91,10 +91,11 @@ def prepare(session: Session, play: Filed) -> None:
         {"case_id": case, "owner_id": owner},
     ), 1):  # fmt: skip
         action = Action(
-            cycle_id=cycle.id, number=number, owner="Head", due_on=(now(session) + timedelta(days=9)).date(), by_id=by,
+            cycle_id=cycle.id, number=number, due_on=(now(session) + timedelta(days=9)).date(), by_id=by,
             made_at=now(session), **found,
         )  # fmt: skip
         seal(session, action, "text", "Do it.")
+        seal(session, action, "owner", "Head")
         session.add(action)
 
 

@@ -36,11 +36,10 @@ def owes(play: Play, due_on: date, agency: str | None = "Police", person: str = 
             cycle_id=case.cycle_id,
             case_id=case.id,
             agency_id=session.scalar(select(Agency.id).where(Agency.label == agency)),
-            owner="Detective chief inspector",
             owner_id=session.scalar(select(Person.id).where(Person.user_id == person)),
             due_on=due_on,
         )
-        actions.make(session, who, row, WHAT)
+        actions.make(session, who, row, WHAT, "Detective chief inspector")
         return row.id
 
 
@@ -148,8 +147,8 @@ def test_the_digest_says_nothing_of_a_case_before_its_release(play: Play) -> Non
         assert reminders.digests_due(session) == ()
     with play.sessions.begin() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        general = Action(cycle_id=cycle_id, owner="Business manager", due_on=date(2026, 6, 26))
-        actions.make(session, acting(play, COORDINATOR), general, WHAT)
+        general = Action(cycle_id=cycle_id, due_on=date(2026, 6, 26))
+        actions.make(session, acting(play, COORDINATOR), general, WHAT, "Business manager")
         session.execute(update(Action).values(made_at=at(3, 5)))
         assert len(reminders.digests_due(session)) == 1
         due = Message(kind=MessageKind.ACTIONS_DIGEST, cycle_id=cycle_id, subject_id="2026-04", channel="C0SUBGROUP")

@@ -109,7 +109,7 @@ def test_what_nobody_foresaw_ends_with_a_sentence_and_without_its_words(tmp_path
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(
         "import storage.migrations\n"
-        "def broken(url): raise KeyError('CANARY')\n"
+        "def broken(url, vault): raise KeyError('CANARY')\n"
         "storage.migrations.upgrade = broken\n"
     )  # fmt: skip
     done = command("migrate", given={"PYTHONPATH": f"{folder}{os.pathsep}{HERE}"}, cwd=tmp_path)

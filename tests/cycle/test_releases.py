@@ -47,9 +47,9 @@ def staged(play: Play) -> None:
     cycle_id = answered(play, released=False)
     with play.sessions.begin() as session:
         case = session.scalars(select(Case).where(Case.reference == HIDDEN)).one()
-        owed = Action(cycle_id=cycle_id, case_id=case.id, from_judgement=True, owner="Manager", due_on=march(9).date())
+        owed = Action(cycle_id=cycle_id, case_id=case.id, from_judgement=True, due_on=march(9).date())
         who = acting(play, COORDINATOR)
-        actions.make(session, who, owed, "canary-action")
+        actions.make(session, who, owed, "canary-action", "Manager")
         immediate.follow(session, who, return_of(play, HIDDEN), cycle_id, 1, Answers(sections=NOW))
     regraded(play, CANARY)
     with play.workspace.changing():

@@ -112,16 +112,16 @@ def _followed(session: Session, at: World) -> None:
     session.add(report)
     finding = Finding(case_id=at.case.id, kind="concern", by_id=by, at=moment)
     recommended = Recommendation(cycle_id=at.cycle.id, number=1, by_id=by, made_at=moment)
-    of_case = Action(
-        cycle_id=at.cycle.id, number=1, case_id=at.case.id, owner="Head", due_on=moment.date(), by_id=by, made_at=moment
-    )
+    of_case = Action(cycle_id=at.cycle.id, number=1, case_id=at.case.id, due_on=moment.date(), by_id=by, made_at=moment)
     verified = Action(
-        cycle_id=at.cycle.id, number=2, case_id=at.case.id, owner="Head", due_on=moment.date(), by_id=by,
+        cycle_id=at.cycle.id, number=2, case_id=at.case.id, due_on=moment.date(), by_id=by,
         made_at=moment, state="verified", closed_at=moment,
     )  # fmt: skip
     for row in (finding, recommended, of_case, verified):
         seal(session, row, "text", "It was late.")
         session.add(row)
+    for action in (of_case, verified):
+        seal(session, action, "owner", "Head")
 
 
 def world(session: Session) -> World:

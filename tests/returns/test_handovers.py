@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from sandbox.slack import Outcome
+from storage.crypto import unseal
 from storage.people import Person, Role
 from storage.returns import ReturnVersion
 from tests.kit.forging import TEAM, click, send
@@ -152,7 +153,7 @@ def test_a_coordinator_enters_a_return_for_an_agency(play: Play) -> None:
     assert play.send(COORDINATOR).ok
     with play.reading() as session:
         version = session.scalars(select(ReturnVersion)).one()
-        assert (version.source, version.given_by) == ("phone", "Duty officer")
+        assert (version.source, unseal(session, version, "given_by")) == ("phone", "Duty officer")
     assert len(entries(play.sessions, "return.submit_for")) == 1
     play.close_modal(COORDINATOR)
     play.press_in_audit(COORDINATOR, "summary.read", CASE)

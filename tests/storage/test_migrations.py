@@ -1,11 +1,8 @@
 """The migrations make exactly the models' schema, on both databases, and keep what is there, or change nothing."""
 
-import secrets
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -21,20 +18,6 @@ from storage.types import Base
 from tests.kit import later, loaded
 
 STEPS = [step.revision for step in ScriptDirectory.from_config(migrations.config()).walk_revisions()][::-1]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database with nothing in it."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'empty.db'}"
-        return
-    home: str = request.getfixturevalue("postgres_home")
-    name = f"empty_{secrets.token_hex(6)}"
-    with psycopg.connect(host=home, user="postgres", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-        yield f"postgresql://postgres@/{name}?host={home}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def differences(url: str) -> list[object]:
@@ -60,10 +43,10 @@ def made(url: str) -> set[str]:
     return found
 
 
-def test_there_is_one_line_of_steps() -> None:
+def test_there_is_one_line_of_steps_and_it_begins_where_those_before_the_first_schema_ended() -> None:
     script = ScriptDirectory.from_config(migrations.config())
     assert len(script.get_heads()) == 1
-    assert len(script.get_bases()) == 1
+    assert script.get_bases() == ["0012"]
 
 
 def test_the_migrations_make_the_models_schema(database_url: str) -> None:

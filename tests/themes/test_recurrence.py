@@ -55,10 +55,11 @@ class Board:
         self.session.add_all((made, RecommendationTheme(recommendation_id=made.id, theme_id=theme.id)))
         for place, (state, closed_at) in enumerate(ends):
             action = Action(
-                cycle_id=made.cycle_id, number=10 * there + place, recommendation_id=made.id, owner="Manager",
+                cycle_id=made.cycle_id, number=10 * there + place, recommendation_id=made.id,
                 due_on=OPENED.date(), state=state, by_id=self.by, made_at=opened(number), closed_at=closed_at,
             )  # fmt: skip
             seal(self.session, action, "text", "Pay.")
+            seal(self.session, action, "owner", "Manager")
             self.session.add(action)
         self.session.flush()
 

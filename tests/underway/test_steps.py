@@ -80,10 +80,11 @@ def owed(play: Play) -> None:
         for each in made:
             seal(session, each, "text", "Name a transition lead.")
         action = Action(
-            cycle_id=cycle.id, number=1, recommendation_id=made[0].id, owner="Head of service", by_id=by,
+            cycle_id=cycle.id, number=1, recommendation_id=made[0].id, by_id=by,
             due_on=moment.date() + timedelta(days=30), made_at=moment,
         )  # fmt: skip
         seal(session, action, "text", "Publish the list.")
+        seal(session, action, "owner", "Head of service")
         session.add_all((*made, action))
 
 
