@@ -100,7 +100,7 @@ def test_it_says_what_is_final_and_which_grade_was_moderated() -> None:
     judged = replace(first, lines=lines, judgement=models.judgement())
     of = replace(of, cases=(judged, *of.cases[1:]))
     rows = told(of)
-    assert rows[0].startswith(f"*{escape(first.reference)} (final)*")
+    assert rows[0].startswith(f"*{escape(first.reference)} (ratified)*")
     assert rows[1].startswith(f"*{escape(of.cases[1].reference)}*")
     assert "Good (moderated: Requires improvement): " in rows[0]
     assert "1 of 3 cases ratified" in matrix(of).text

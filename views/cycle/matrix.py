@@ -90,7 +90,7 @@ def _told(case: CaseView, board: Board) -> str:
     for line in sorted(case.lines, key=lambda line: _rank(case, line)):
         given.setdefault(_standing(case, line, board.now), []).append(line.agency_short)
     area = f" · {escape(case.area)}" if len(board.cycle.areas) > 1 else ""
-    final = " (final)" if case.judgement else ""
+    ratified = " (ratified)" if case.judgement else ""
     agencies, room = [], _CASE
     for place, (words, names) in enumerate(given.items()):
         said = f"{escape(words)}: {fitted(', '.join(names), 500)}"
@@ -100,7 +100,7 @@ def _told(case: CaseView, board: Board) -> str:
             agencies.append(f"and {count_of(left, 'agency', 'agencies')} more: read the summary.")
             break
         agencies.append(said)
-    return f"*{escape(case.reference)}{final}*{area}\n{' · '.join(agencies) or 'No agency is involved.'}"
+    return f"*{escape(case.reference)}{ratified}*{area}\n{' · '.join(agencies) or 'No agency is involved.'}"
 
 
 def _rank(case: CaseView, line: Line) -> int:
