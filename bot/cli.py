@@ -139,6 +139,8 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "schedule": ("cycle_cli.due", ("cycle", "--json")),
     "clock": ("cli.clock", ("--to", "--json")),
     "key": ("cli.key", ("--name",)),
+    "keys rotate": ("keys_cli.rotate", ()),
+    "keys verify": ("keys_cli.verify", ()),
     "data": ("data_cli.data", ()),
 }
 """What is said -> the function in this room that does it, and what else is to be said."""

@@ -18,6 +18,7 @@ from audit.returns.form import Again
 from handlers.budget import unhurried
 from handlers.edge import NOT_SLACK, Body, opening, sender, shown
 from handlers.payloads import USER_CHANGED
+from storage.crypto import WrongKey
 from storage.engine import WROTE, Busy, Sessions
 from views import asking as asking_view
 from views import parts
@@ -78,6 +79,9 @@ def _failed(error: Exception, body: Body, *, wrote: bool) -> tuple[str, str]:
         log.warning("slack_unavailable", exc_info=error)
         return "Not shown", NOT_SHOWN
     reference = secrets.token_hex(4)
+    if isinstance(error, WrongKey):
+        log.error("text_not_opened", reference=reference, key=error.bound_to, exc_info=error)
+        return "Sorry", f"{error.sentence} Please tell them so, and quote {reference}."
     log.error("bug", reference=reference, exc_info=error)
     return (
         "Sorry",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from audit.chasing import prompt
 from storage.clock import wall
+from storage.crypto import WrongKey
 from storage.engine import Sessions
 from storage.messages import Message, MessageState
 from storage.sheet_state import SheetState
@@ -81,7 +82,8 @@ def attempt(
     """Begin an attempt at the row; None if there is nothing to do (any more).
 
     The block says that it is done with `finish`, in the transaction that records what it did. Whatever it raises
-    instead is accounted for: Later and Never as they say, anything else as a bug on our side, to be tried again.
+    instead is accounted for: Later and Never as they say, a text that can't be opened likewise, anything else as a bug
+    on our side, to be tried again.
     `retry` is how many seconds that waits at first.
     """
     begun = _begin(sessions, table, row_id)
@@ -91,6 +93,9 @@ def attempt(
         log.warning("attempt_overtaken", name=table.__tablename__)
     except (Later, Never) as trouble:
         _account(sessions, begun, trouble, retry)
+    except WrongKey as wrong:
+        log.exception("text_not_opened", name=table.__tablename__, key=wrong.bound_to)
+        _account(sessions, begun, Later(wrong.sentence, LONGEST_WAIT), retry)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("bug", reference=reference, name=table.__tablename__)

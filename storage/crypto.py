@@ -21,7 +21,23 @@ MARK = 32
 
 
 class WrongKey(Exception):
-    """A sealed text can't be opened: the key is missing or wrong, or somebody changed or moved the text."""
+    """A sealed text can't be opened: the key is missing or wrong, or somebody changed or moved the text.
+
+    `bound_to`: where it stands ("table:id:field"); `why`: what is wrong, as an end of a sentence.
+    """
+
+    def __init__(self, bound_to: str, why: str) -> None:
+        super().__init__(f"{bound_to} {why}")
+        self.bound_to = bound_to
+        self.why = why
+
+    @property
+    def sentence(self) -> str:
+        """For whoever asked for what can't be had without it; says nothing of where it stands."""
+        return (
+            "A text that belongs here can't be opened: it was changed outside Roundtable, or its key is missing. It is"
+            " left as it is. Whoever runs Roundtable finds it with `roundtable keys verify`."
+        )
 
 
 class Vault:
@@ -40,6 +56,14 @@ class Vault:
     def names(self) -> tuple[str, ...]:
         """The names of its keys, the newest first."""
         return tuple(self._ciphers)
+
+    def marking_key(self, name: str) -> str:
+        """What `marks` are made with under that name, in hexadecimal digits."""
+        return self._marking[name].hex()
+
+    def remember(self, name: str, marking_key: str) -> None:
+        """From now on `marks` are also made as under a key that isn't set any more."""
+        self._marking = {**self._marking, name: bytes.fromhex(marking_key)}
 
     @classmethod
     def from_text(cls, text: str) -> "Vault":
@@ -68,7 +92,7 @@ class Vault:
         return mark(name) + nonce + self._ciphers[name].encrypt(nonce, text.encode(), bound_to.encode())
 
     def marks(self, purpose: str, text: str) -> list[tuple[str, str]]:
-        """A keyed hash of `text` under each key, as the function `marks` gives it."""
+        """A keyed hash of `text` under each key, as the function `marks` gives it; those set come first."""
         said = f"{purpose}\0{text}".encode()
         return [(name, hmac.digest(key, said, "sha256").hex()[:MARK]) for name, key in self._marking.items()]
 
@@ -77,12 +101,12 @@ class Vault:
         name, name_end = key_name(sealed), 1 + sealed[0] if sealed else 1
         cipher = self._ciphers.get(name)
         if cipher is None:
-            raise WrongKey(f"no key named {name!r} for {bound_to}")
+            raise WrongKey(bound_to, "is sealed with a key that isn't set, or was changed")
         nonce, body = sealed[name_end : name_end + NONCE], sealed[name_end + NONCE :]
         try:
             return cipher.decrypt(nonce, body, bound_to.encode()).decode()
         except (InvalidTag, ValueError) as error:
-            raise WrongKey(f"{bound_to} was sealed with another key, or changed since") from error
+            raise WrongKey(bound_to, "was changed, cut off or put there from elsewhere") from error
 
 
 def mark(name: str) -> bytes:

@@ -1,12 +1,14 @@
 """The keys that this database knows: a probe sealed with each, by which a wrong or missing key is told at the start.
 
 A key gets its probe before anything else is sealed with it; so whatever is sealed here is under a name with a probe
-(or older than the probes: then it is looked through once).
+(or older than the probes: then it is looked through once). What is sealed moves on to the newest key in
+storage.rotation.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 
-from sqlalchemy import Column, ColumnElement, Connection, LargeBinary, func, select
+from sqlalchemy import Column, ColumnElement, Connection, LargeBinary, false, func, not_, or_, select
 from sqlalchemy.orm import Mapped, Session
 
 from storage import holds
@@ -20,12 +22,17 @@ PROBE = "Whoever can read this has the key."
 
 
 class KeyProbe(Base):
-    """A key's name, and PROBE sealed with that key."""
+    """A key's name, and PROBE sealed with that key.
+
+    `marking`: what keyed hashes under that name are made with, sealed with a newer key, so that they last when the key
+    itself is taken out; null until then.
+    """
 
     __tablename__ = "key_probes"
     __holds__ = Row(Kept.KEYS, Seen.NOBODY)
     name: Mapped[str] = held(Holds.OURS, NAME, primary_key=True)
     probe: Mapped[bytes] = holds.sealed()
+    marking: Mapped[bytes | None] = holds.sealed()
 
 
 class KeysRefused(Exception):
@@ -40,6 +47,7 @@ def check(sessions: Sessions) -> None:
     """
     with sessions.reading() as session:
         fresh = _check(session)
+        _remember(session)
     if fresh:
         with sessions.begin() as session:
             _introduce(session, fresh)
@@ -55,8 +63,24 @@ def _check(session: Session) -> list[str]:
             raise _wrong(name)
     fresh = [name for name in vault.names if name not in probes]
     if fresh or not probes.keys() <= set(vault.names):
-        _look_through(session, vault, fresh)
+        _look_through(session, vault, probes.keys(), fresh)
     return fresh
+
+
+def _remember(session: Session) -> None:
+    """Know the keyed hashes under keys that aren't set any more."""
+    vault = vault_of(session)
+    kept = select(KeyProbe.name, KeyProbe.marking).where(KeyProbe.marking.is_not(None))
+    for name, marking in session.execute(kept):
+        if name not in vault.names and marking is not None:
+            try:
+                vault.remember(name, vault.open(marking, marking_of(name)))
+            except WrongKey:
+                raise KeysRefused(
+                    f"What this database keeps of the former key named “{name}” can't be opened, so its list of names"
+                    " to keep out would find nothing, and nothing was started: it was changed outside Roundtable. Add"
+                    " that key again behind the newest one (docs/settings.md)."
+                ) from None
 
 
 def require_known(connection: Connection, vault: Vault | None) -> None:
@@ -88,6 +112,11 @@ def _probe_of(name: str) -> str:
     return bound_to(KeyProbe.__tablename__, name, "probe")
 
 
+def marking_of(name: str) -> str:
+    """Where what hashes are made with under that name is sealed."""
+    return bound_to(KeyProbe.__tablename__, name, "marking")
+
+
 def _opens(vault: Vault, sealed: bytes, bound: str) -> bool:
     try:
         vault.open(sealed, bound)
@@ -96,32 +125,44 @@ def _opens(vault: Vault, sealed: bytes, bound: str) -> bool:
     return True
 
 
-def _look_through(session: Session, vault: Vault, fresh: Iterable[str]) -> None:
-    """KeysRefused if any text is sealed under a name that no key has, or under a fresh one but with another key."""
+def _look_through(session: Session, vault: Vault, known: Collection[str], fresh: Iterable[str]) -> None:
+    """KeysRefused if any text is sealed with a key that isn't set, or under a fresh name but with another key.
+
+    `known`: the names with a probe. A text that begins with no name of these was changed: `roundtable keys verify`.
+    """
     for column in sealed_columns():
-        known = [_begins(column, name) for name in vault.names]
-        stranger = session.scalar(select(column).where(*(~each for each in known)).limit(1))
+        ours = [begins(column, name) for name in vault.names]
+        gone = [begins(column, name) for name in known if name not in vault.names]
+        stranger = session.scalar(select(column).where(or_(false(), *gone) if known else not_(or_(*ours))).limit(1))
         if stranger is not None:
             raise _missing(key_name(stranger))
         for name in fresh:
-            example = select(column.table.c.id, column).where(_begins(column, name)).limit(1)
+            example = select(key_of(column), column).where(begins(column, name)).limit(1)
             for row_id, sealed in session.execute(example):
                 if not _opens(vault, sealed, bound_to(column.table.name, row_id, column.name)):
                     raise _wrong(name)
 
 
 def sealed_columns() -> Iterator[Column[bytes]]:
-    """Every column that holds sealed text: the binary ones."""
+    """Every column that holds sealed text, the binary ones; but for the probes, each of which stays under its key."""
     from storage import tables  # noqa: F401  # which has this module's table too
 
+    probe = KeyProbe.__table__.columns["probe"]
     for table in Base.metadata.sorted_tables:
-        if table is not KeyProbe.__table__:
-            yield from (column for column in table.columns if isinstance(column.type, LargeBinary))
+        yield from (each for each in table.columns if isinstance(each.type, LargeBinary) and each is not probe)
 
 
-def _begins(column: Column[bytes], name: str) -> ColumnElement[bool]:
+def key_of(column: Column[bytes]) -> Column[str]:
+    """The primary key of a sealed column's table, to which its texts are bound."""
+    [key] = column.table.primary_key.columns
+    return key
+
+
+def begins(column: Column[bytes], name: str) -> ColumnElement[bool]:
+    """Whether a text is sealed with the key of that name."""
     begin = mark(name)
-    return func.substr(column, 1, len(begin), type_=LargeBinary) == begin
+    beginning = func.substr(column, 1, len(begin), type_=LargeBinary)
+    return func.coalesce(beginning, b"", type_=LargeBinary) == begin  # SQLite's of an emptied one is null
 
 
 def _wrong(name: str) -> KeysRefused:
@@ -132,7 +173,8 @@ def _wrong(name: str) -> KeysRefused:
 
 
 def _missing(name: str) -> KeysRefused:
+    named = f" named “{name}”" if re.fullmatch(rf"\S{{1,{NAME}}}", name) else ""  # else it may be anybody's words
     return KeysRefused(
-        f"ENCRYPTION_KEYS lacks the key named “{name}”, with which text in this database is sealed, so nothing was"
+        f"ENCRYPTION_KEYS lacks the key{named}, with which text in this database is sealed, so nothing was"
         " started. Add that key behind the newest one (docs/settings.md)."
     )

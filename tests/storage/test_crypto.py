@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy import create_engine, make_url, select, text, update
 from structlog.testing import capture_logs
 
 from bot.settings import Settings
@@ -17,6 +17,7 @@ from storage.engine import Sessions
 from storage.returns import ReturnVersion
 from tests.kit.judging import ids
 from tests.kit.play import Play
+from tests.kit.posting import deliver_due
 from tests.kit.pressing import submitted
 
 CANARY = "canarywordinareflection"
@@ -131,7 +132,7 @@ def _bytes_of(settings: Settings, tmp_path: Path) -> bytes:
 
 
 def test_a_damaged_text_costs_an_apology_and_shows_nothing(play: Play) -> None:
-    """What is stored can't be opened: whoever asks gets a reference, and nothing of how it came about."""
+    """What is stored can't be opened: whoever asks is told so, with a reference, and the log says which text it is."""
     answered(play)
     with play.sessions.begin() as session:
         version = session.scalars(select(ReturnVersion)).one()
@@ -139,11 +140,20 @@ def test_a_damaged_text_costs_an_apology_and_shows_nothing(play: Play) -> None:
     with capture_logs() as logs:
         assert play.press_in_audit("U0COORDIN", "case.judge", "T2-EAST-03").ok
     shown = play.modal_text("U0COORDIN")
-    bug = next(entry for entry in logs if entry["event"] == "bug")
-    assert bug["reference"] in shown
-    assert "Something went wrong on our side" in shown
+    logged = next(entry for entry in logs if entry["event"] == "text_not_opened")
+    assert logged["key"] == f"return_versions:{version.id}:answers"
+    assert logged["reference"] in shown
+    assert "can't be opened: it was changed outside Roundtable, or its key is missing" in shown
     for secret in ("WrongKey", "sealed", "return_versions", "k1", CANARY):
         assert secret not in shown
+
+
+def test_a_message_that_needs_a_damaged_text_waits_and_says_why(play: Play) -> None:
+    answered(play)
+    with play.sessions.begin() as session:
+        session.execute(update(ReturnVersion).values(answers=b"\2k1damaged"))
+    deliver_due(play)
+    assert "can't be opened: it was changed outside Roundtable" in str(play.status().trouble)
 
 
 def test_rotated_keys_keep_the_product_going(play: Play) -> None:

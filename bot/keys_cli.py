@@ -1,0 +1,51 @@
+"""The command line's part about the encryption keys: move what is sealed to the newest, and look whether it opens."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+
+from bot.settings import Stored
+from storage import rotation
+from storage.crypto import Vault
+from storage.rotation import Unopened
+
+
+def rotate(settings: Stored, _: argparse.Namespace) -> None:
+    """Seal everything with the newest key, while everybody works; say which older key isn't needed any more."""
+    names = Vault.from_text(settings.encryption_keys.get_secret_value()).names
+    with settings.database() as sessions:
+        rotated = rotation.rotate(sessions)
+    print(f"{rotated.count:,} texts were sealed anew with the key “{names[0]}”.")
+    for name in names[1:]:
+        print(_can_go(name, rotated.left.get(name, {}), unopened=bool(rotated.unopened)))
+    _end_with(rotated.unopened)
+
+
+def _can_go(name: str, left: dict[str, int], *, unopened: bool) -> str:
+    """Whether an older key can be taken out, in words."""
+    if left:
+        where = ", ".join(f"{count:,} in {column}" for column, count in left.items())
+        return (
+            f"Keep the key “{name}”: texts are under it still ({where}). A process that was started before the newest"
+            " key came first seals with it: restart every process, and say this again."
+        )
+    if unopened:
+        return f"Keep the key “{name}”: some texts can't be opened (below), and one of them may need it."
+    return (
+        f"Nothing is under the key “{name}” any more: it can be taken out of ENCRYPTION_KEYS. Keep it with the backups"
+        " that were made until now, which can't be read without it."
+    )
+
+
+def verify(settings: Stored, _: argparse.Namespace) -> None:
+    """Open everything that is sealed, and name what was changed, cut off or moved by its table, column and row."""
+    with settings.database() as sessions:
+        looked = rotation.look(sessions)
+    print(f"{looked.count:,} sealed texts open where they stand.")
+    _end_with(looked.unopened)
+
+
+def _end_with(unopened: Iterable[Unopened]) -> None:
+    """Exit status 1 with a line for each, if there are any."""
+    if lines := [f"{each.table}.{each.column} of row {each.row_id} {each.why}." for each in unopened]:
+        sys.exit("\n".join([f"{len(lines):,} can't be opened:", *lines]))

@@ -1,0 +1,176 @@
+"""What is sealed moves on to the newest key, some rows at a time while everybody works; and a look whether all opens.
+
+How far it is, the rows say themselves: each text begins with the name of its key. So a rotation that ended anywhere
+goes on when it is begun again, and one that finds nothing left changes nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    LargeBinary,
+    MetaData,
+    Row,
+    Select,
+    bindparam,
+    func,
+    inspect,
+    not_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from storage.crypto import Vault, WrongKey, bound_to, vault_of
+from storage.engine import Sessions
+from storage.faults import fault
+from storage.keys import KeyProbe, begins, key_of, marking_of, sealed_columns
+from storage.types import Base
+
+BATCH = 200
+"""Rows between two commits: some hundredths of a second, for which others who write wait."""
+PASSES = 5
+"""How often a column is gone through: rows that somebody is changing are left for the next time."""
+
+
+@dataclass(frozen=True)
+class Unopened:
+    """A sealed text that can't be opened, by where it stands; `why`: the end of a sentence that begins with that."""
+
+    table: str
+    column: str
+    row_id: str
+    why: str
+
+
+@dataclass
+class Looked:
+    """How many sealed texts were opened, and which can't be."""
+
+    count: int = 0
+    unopened: list[Unopened] = field(default_factory=list)
+
+
+@dataclass
+class Rotated(Looked):
+    """`count`: texts that were sealed anew. `left`: older key's name -> column -> how many are under that key still."""
+
+    left: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+def rotate(sessions: Sessions) -> Rotated:
+    """Seal with the newest key whatever is sealed with another; what can't be opened stays as it is."""
+    with sessions.begin() as session:
+        vault = vault_of(session)
+        _keep_marking_keys(session, vault)
+    rotated = Rotated()
+    for column in sealed_columns():
+        _move(sessions, column, rotated)
+    sessions.clear()  # SQLite's WAL still has what was replaced
+    with sessions.reading() as session:
+        rotated.left = {name: left for name in vault.names[1:] if (left := _left(session, name))}
+    return rotated
+
+
+def look(sessions: Sessions) -> Looked:
+    """Open every sealed text where it stands."""
+    looked = Looked()
+    for column in sealed_columns():
+        after: str | None = ""
+        while after is not None:
+            with sessions.reading() as session:  # a short one: as long as it lasts, SQLite's WAL grows
+                after = _look(session, column, after, looked)
+    return looked
+
+
+def _keep_marking_keys(session: Session, vault: Vault) -> None:
+    """Keep what hashes under the older keys are made with: nobody knows what was hashed, so it can't be hashed anew."""
+    for probe in session.scalars(select(KeyProbe).where(KeyProbe.name.in_(vault.names[1:]))):
+        if probe.marking is None:
+            probe.marking = vault.seal(vault.marking_key(probe.name), marking_of(probe.name))
+
+
+def _move(sessions: Sessions, column: Column[bytes], rotated: Rotated) -> None:
+    """Seal a column's texts anew, and once more those that somebody was changing just then."""
+    for _ in range(PASSES):
+        found = Rotated()
+        after: str | None = ""
+        while after is not None:
+            with sessions.begin() as session:
+                after = _seal_anew(session, column, after, found)
+            fault("rotate.after")
+        rotated.count += found.count
+        with sessions.reading() as session:
+            behind = _count(session, column, not_(begins(column, vault_of(session).names[0])))
+        if behind <= len(found.unopened):
+            break
+    rotated.unopened += found.unopened
+
+
+def _seal_anew(session: Session, column: Column[bytes], after: str, found: Rotated) -> str | None:
+    """Some rows' texts, from the row behind `after` on; the last row, None if there is none.
+
+    Rows that somebody is changing are left out: whoever waits for nobody is in nobody's way.
+    """
+    vault, key = vault_of(session), key_of(column)
+    behind = _some(column, after).where(not_(begins(column, vault.names[0])))
+    rows = session.execute(behind.with_for_update(key_share=True, skip_locked=True)).all()
+    opened = list(_opened(vault, column, rows, found))
+    if opened:
+        anew = [{"of_row": row_id, "anew": vault.seal(text, place)} for row_id, place, text in opened]
+        row = update(column.table).where(key == bindparam("of_row"))
+        session.connection().execute(row.values({column: bindparam("anew")}), anew)
+    return rows[-1][0] if rows else None
+
+
+def _look(session: Session, column: Column[bytes], after: str, looked: Looked) -> str | None:
+    """As `_seal_anew`, without changing anything."""
+    rows = session.execute(_some(column, after)).all()
+    for _ in _opened(vault_of(session), column, rows, looked):
+        pass
+    return rows[-1][0] if rows else None
+
+
+def _some(column: Column[bytes], after: str) -> Select[str, bytes]:
+    """The next rows with a text, by their primary key."""
+    key = key_of(column)
+    return select(key, column).where(key > after, column.is_not(None)).order_by(key).limit(BATCH)
+
+
+def _opened(
+    vault: Vault, column: Column[bytes], rows: Sequence[Row[str, bytes]], looked: Looked
+) -> Iterator[tuple[str, str, str]]:
+    """Each text that can be opened, behind its row and the place that it is bound to; `looked` gets all of them."""
+    for row_id, sealed in rows:
+        place = bound_to(column.table.name, row_id, column.name)
+        try:
+            text = vault.open(sealed, place)
+        except WrongKey as wrong:
+            looked.unopened.append(Unopened(column.table.name, column.name, row_id, wrong.why))
+        else:
+            looked.count += 1
+            yield row_id, place, text
+
+
+def _left(session: Session, name: str) -> dict[str, int]:
+    """How many texts each column has under that key; binary columns of tables that aren't ours count too."""
+    columns = [*sealed_columns(), *_strange_columns(session)]
+    counted = ((column, _count(session, column, begins(column, name))) for column in columns)
+    return {f"{column.table.name}.{column.name}": count for column, count in counted if count}
+
+
+def _strange_columns(session: Session) -> Iterator[Column[bytes]]:
+    """Where sealed text could stand in the engine's tables: they have no such column, as long as that stays so."""
+    looked_at = inspect(session.connection())
+    for schema in set(looked_at.get_schema_names()) - {"information_schema"}:
+        strange = MetaData()
+        strange.reflect(session.connection(), schema, only=lambda name, _: name not in Base.metadata.tables)
+        for table in strange.sorted_tables:
+            yield from (column for column in table.columns if isinstance(column.type, LargeBinary))
+
+
+def _count(session: Session, column: Column[bytes], condition: ColumnElement[bool]) -> int:
+    counted = select(func.count()).select_from(column.table).where(column.is_not(None), condition)
+    return session.execute(counted).scalar_one()
