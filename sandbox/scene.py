@@ -60,7 +60,7 @@ EMPTY: Final = Scene(
     story=(
         "You are the first <b>Coordinator</b>: the product's settings name you. Everything starts on <b>Home</b>.",
         "Set up <b>agencies and areas</b> (there are lists to paste below), then <b>people</b>: who leads for whom.",
-        "Make a <b>new audit cycle</b>; say where its messages go and when it meets; paste its <b>cases</b>.",
+        "Make a <b>new audit</b>; say where its messages go and when it meets; paste its <b>cases</b>.",
         "Paste the <b>sheet's address</b> (above the empty sheet on the right).",
         "<b>Open the audit</b>. Be a lead: the request has arrived under Messages.",
         "Let the others answer, move the clock, <b>hold the meetings</b>; a sub-group member can <b>recommend</b>.",
@@ -68,7 +68,7 @@ EMPTY: Final = Scene(
     said="""\
 Open {address} in a browser. Nothing is set up; you are the Coordinator, on Home:
   1. Set up agencies and areas, then people.
-  2. Make a new audit cycle, say where its messages go, paste its cases, and open it.
+  2. Make a new audit, say where its messages go, paste its cases, and open it.
   3. Be a lead: the request has arrived under Messages.
   4. Let the others answer, move the clock to the meeting, hold it; recommend; make the report, on Home.
 Ctrl-C stops everything; what you did is kept for the next `make try EMPTY=1` (with FRESH=1 it begins anew).""",

@@ -1,13 +1,20 @@
-"""How times are put into words, the same everywhere."""
+"""How audits and times are named, the same everywhere."""
 
+import re
 from datetime import datetime
 
 from audit import calendar
 from audit.calendar import in_london, working_days_between
-from views.parts import count_of
+from views.parts import count_of, escape
 
 on, stamp, said_day = calendar.on, calendar.stamp, calendar.said
 """A day, a moment, and a day that was chosen in a form, in words."""
+
+
+def audit_name(title: str, number: int) -> str:
+    """An audit by its title, and by its number where the title doesn't say that: mrkdwn."""
+    numbered = re.search(rf"\baudit {number}\b", title, re.IGNORECASE)
+    return f"*{escape(title)}*" + ("" if numbered else f" (audit {number})")
 
 
 def when(moment: datetime, now: datetime) -> str:

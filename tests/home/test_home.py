@@ -103,12 +103,14 @@ def test_home_says_what_is_next_from_the_meeting_on(play: Play) -> None:
     assert offered[0] == "report.show"
     reporting.show(play)
     assert pressed(play, COORDINATOR, "report.issue").ok
-    assert "*Send the report to the sub-group, then take the next step.* Version 1" in looked(play, COORDINATOR)[0]
+    assert (
+        "*Send the report to the sub-group, then mark the audit as reported.* Version 1" in looked(play, COORDINATOR)[0]
+    )
     reporting.show(play)
     assert pressed(play, COORDINATOR, "report.send").ok
     managing.delivered(play)
     said, offered = looked(play, COORDINATOR)
-    assert "*Take the next step.* Version 1 of the report is sent to the sub-group." in said
+    assert "*Mark the audit as reported.* Version 1 of the report is sent to the sub-group." in said
     assert offered[0] == "cycle.steps"
     play.move_clock(march(30, 13))
     assert recommend(play, text="Something else.").ok

@@ -161,8 +161,8 @@ def test_once_all_is_ratified_the_meetings_are_closed() -> None:
 
 
 RECOMMENDED, MADE = ["recommendations.show", "report.show"], "2 recommendations, 0 of 3 actions closed."
-SENDING = "*Send the report to the sub-group, then take the next step.* Version 1 of the report is made."
-SENT = "*Take the next step.* Version 1 of the report is sent to the sub-group."
+SENDING = "*Send the report to the sub-group, then mark the audit as reported.* Version 1 of the report is made."
+SENT = "*Mark the audit as reported.* Version 1 of the report is sent to the sub-group."
 NEWER = "*Make a new version of the report.* 1 recommendation is newer than version 1 of the report."
 OWED = "*See to the actions.* 2 recommendations, 1 of 3 actions closed, 1 overdue, 1 done but not verified."
 CLOSING = "*Close the audit.* No action is left to do: 3 of 3 actions closed."

@@ -22,11 +22,12 @@ from views.parts import (
 from views.returns.grades import AWAITED, DIDNT_COME
 from views.returns.history import showing
 from views.returns.request import OPEN
-from views.words import stamp, when
+from views.words import audit_name, stamp, when
 
 SHOW = "progress.show"
 """The button that shows a cycle's progress (value: the cycle's id)."""
 PAGE = "progress.page"
+TITLE = "Who hasn't answered"
 
 _MOST_LEADS = 3
 
@@ -47,8 +48,8 @@ def shown(progress: Progress, page: int = 0) -> View:
     """A page of the progress; a page that isn't there becomes the nearest that is."""
     made = pages(_units(progress))
     page = min(max(page, 0), len(made) - 1)
-    top = section(f"*{escape(progress.title)}* (cycle {progress.number}){where(page, len(made))}")
-    return modal("Progress", [top, *made[page], *turning(PAGE, page, len(made))], record_id=progress.cycle_id)
+    top = section(f"{audit_name(progress.title, progress.number)}{where(page, len(made))}")
+    return modal(TITLE, [top, *made[page], *turning(PAGE, page, len(made))], record_id=progress.cycle_id)
 
 
 def _units(progress: Progress) -> Iterator[Unit]:

@@ -27,7 +27,7 @@ from views.parts import (
     section,
 )
 from views.returns.grades import grade_words
-from views.words import when
+from views.words import audit_name, when
 
 SHOW = "matrix.show"
 """The button that shows all of it (value: the cycle's id)."""
@@ -56,7 +56,7 @@ def shown(board: Board, page: int = 0) -> View:
     made = pages(("Case by agency", [section(_told(case, board))]) for case in board.cases)
     page = min(max(page, 0), len(made) - 1)
     cycle = board.cycle
-    top = section(f"*{escape(cycle.title)}* (cycle {cycle.number}){where(page, len(made))}\n{_state(board)}")
+    top = section(f"{audit_name(cycle.title, cycle.number)}{where(page, len(made))}\n{_state(board)}")
     blocks = [top, *made[page], context(_UNRELEASED), *turning(PAGE, page, len(made))]
     return modal("Case by agency", blocks, record_id=cycle.id)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from audit.delivery.channels import Channels, Finding, Found
 from views.parts import Block, View, actions, button, confirmed, context, divider, escape, fitted, modal, section
-from views.words import stamp
+from views.words import audit_name, stamp
 
 SHOW = "channels.show"
 CHECK = "channels.check"
@@ -40,7 +40,7 @@ def found(channel: Mapping[str, object]) -> Found:
 
 def listed(channels: Channels) -> View:
     """Every channel of the cycle with what was found there, and when."""
-    top = f"*{escape(channels.cycle_title)}* (cycle {channels.cycle_number})"
+    top = audit_name(channels.cycle_title, channels.cycle_number)
     blocks = [section(top), context(_INTRO)]
     for each in channels.findings[:_MOST]:
         blocks += [divider(), section(_about(each, channels.now)), _buttons(each)]

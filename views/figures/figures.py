@@ -11,6 +11,7 @@ from views.cycle.tally import FIGURES, units
 from views.pages import Unit, pages, turning, where
 from views.parts import Block, View, count_of, divider, escape, header, modal, paragraphs, section
 from views.returns.grades import NOT_GRADED_LABEL
+from views.words import audit_name
 
 SHOW = FIGURES
 PAGE = "figures.page"
@@ -24,7 +25,7 @@ def shown(figures: Figures, page: int = 0) -> View:
     made = pages(_units(figures))
     page = min(max(page, 0), len(made) - 1)
     cycle = figures.cycle
-    top = section(f"*{escape(cycle.title)}* (cycle {cycle.number}){where(page, len(made))}")
+    top = section(f"{audit_name(cycle.title, cycle.number)}{where(page, len(made))}")
     return modal("Figures", [top, *made[page], *turning(PAGE, page, len(made))], record_id=cycle.id)
 
 

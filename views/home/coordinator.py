@@ -125,7 +125,7 @@ def founding_blocks(attention: Attention) -> list[Block]:
 def _tasks(first: str = "") -> Block:
     """What belongs to no one audit; `first`: the task to do now."""
     tasks = {
-        plan.NEW: "New audit",
+        plan.NEW: plan.TITLE,
         people.SHOW: "People",
         agencies.SHOW: "Agencies and areas",
         themes.SHOW: "Learning themes",

@@ -8,11 +8,13 @@ from views.home import overseer, stages
 from views.pages import Unit, pages, turning, where
 from views.parts import ALL, Block, View, actions, button, context, escape, modal, section
 from views.setup.opening import LOOK, STATES
+from views.words import audit_name
 
 SHOW = "archive.show"
 """The button that lists the audits."""
 PAGE = "archive.page"
 """The buttons that turn the pages, of the list and of an audit."""
+TITLE = "All audits"
 
 
 def listed(audits: Audits) -> View:
@@ -22,12 +24,12 @@ def listed(audits: Audits) -> View:
     if not audits.audits:
         blocks.append(section("There is no audit to look at here."))
     count = audits.page + 1 + audits.more
-    return modal("All audits", [*blocks, *turning(PAGE, audits.page, count)], record_id=ALL)
+    return modal(TITLE, [*blocks, *turning(PAGE, audits.page, count)], record_id=ALL)
 
 
 def _line(audit: AuditLine) -> Block:
     cases = stages.how_many(audit.state, audit.cases, audit.released, audit.ratified)
-    top = f"*{escape(audit.title)}* (cycle {audit.number}) · {STATES[audit.state]}"
+    top = f"{audit_name(audit.title, audit.number)} · {STATES[audit.state]}"
     looking = button("Look at it", LOOK, audit.cycle_id, about=f"audit {audit.number}")
     return section(f"{top}\n{escape(audit.theme)} · {cases}", looking)
 
@@ -36,15 +38,15 @@ def shown(audit: Audit, page: int = 0) -> View:
     """A page of one audit; a page that isn't there becomes the nearest that is."""
     made = pages(_units(audit))
     page = min(max(page, 0), len(made) - 1)
-    back = actions("back", button("All audits", SHOW, ALL))
-    top = [context(f"*{escape(audit.title)}* (cycle {audit.number}){where(page, len(made))}")] if len(made) > 1 else []
+    back = actions("back", button(TITLE, SHOW, ALL))
+    top = [context(f"{audit_name(audit.title, audit.number)}{where(page, len(made))}")] if len(made) > 1 else []
     blocks = [*top, *made[page], *turning(PAGE, page, len(made)), back]
     return modal("All about this audit", blocks, record_id=audit.cycle_id)
 
 
 def _units(audit: Audit) -> Iterator[Unit]:
     if audit.cycle is None:
-        top = f"*{escape(audit.title)}* (cycle {audit.number}) · {STATES[audit.state]}\nTheme: {escape(audit.theme)}"
+        top = f"{audit_name(audit.title, audit.number)} · {STATES[audit.state]}\nTheme: {escape(audit.theme)}"
         yield "", [section(top)]
     else:
         yield "", overseer.about(audit.cycle, audit.now, coordinates=audit.coordinates)

@@ -88,7 +88,7 @@ def _last(home: Home) -> list[Block]:
     under_way = {each.part.cycle.id for each in home.audits}
     board = board_blocks(home.attention, home.now, under_way) if home.attention else []
     over = [header("Audits that are over"), *over_blocks(home.over)] if home.over else []
-    past = [button("Past audits", every_audit.SHOW, ALL)] if _more(home) else []
+    past = [button(every_audit.TITLE, every_audit.SHOW, ALL)] if _more(home) else []
     here = context(f"You are here as {escape(home.label)}.")
     return [*board, *over, actions("help", *past, button("How to use this app", HELP, ALL)), here]
 

@@ -14,7 +14,6 @@ from views.parts import (
     context,
     count_of,
     divider,
-    escape,
     fitted,
     header,
     modal,
@@ -27,7 +26,7 @@ from views.setup import case_list, places, plan, sample
 from views.setup.opening import STATES, asking
 from views.sheet import naming, state
 from views.underway import cancel, dates, involvements, key_holder, leads, new_case, steps
-from views.words import meeting_on, when
+from views.words import audit_name, meeting_on, when
 
 TITLE = "Manage this audit"
 _OPEN = ("collecting", "meeting")
@@ -39,7 +38,7 @@ _READY = "✅ *Areas, meetings, cases with their agencies, and dates are set: it
 def menu(managed: Managed) -> View:
     """The menu of a cycle: what is missing, or what can be looked at and changed, by its state."""
     cycle = managed.cycle
-    blocks = [section(f"*{escape(cycle.title)}* (cycle {cycle.number}) · {STATES[cycle.state]}")]
+    blocks = [section(f"{audit_name(cycle.title, cycle.number)} · {STATES[cycle.state]}")]
     if cycle.state == "planned":
         blocks += _planned(managed)
     elif cycle.state in _OPEN:
@@ -66,7 +65,7 @@ def _looking(managed: Managed, *, reminding: bool) -> list[Block]:
         header("Look"),
         actions(
             "looking",
-            button("Progress", progress.SHOW, cycle_id),
+            button(progress.TITLE, progress.SHOW, cycle_id),
             button("Meetings", agenda.SHOW, cycle_id),
             *remind,
             button("Messages", log.SHOW, cycle_id),
@@ -123,7 +122,7 @@ def _planned(managed: Managed) -> list[Block]:
         header("Set up"),
         actions(
             "planning",
-            button("Edit the audit cycle", plan.EDIT, cycle.id),
+            button(plan.EDITING, plan.EDIT, cycle.id),
             button("Areas and meetings", places.SHOW, cycle.id),
             button("Paste cases", case_list.PASTE, cycle.id),
             button("Draw a sample", sample.CHOOSE, cycle.id),

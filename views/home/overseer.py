@@ -19,11 +19,10 @@ from views.returns.grades import grade_words
 from views.setup.opening import LOOK, MANAGE, STATES
 from views.themes import evidence
 from views.underway import steps
-from views.words import meeting_on, when
+from views.words import audit_name, meeting_on, when
 
 _RATIFIABLE = ("collecting", "meeting")
 _BEFORE = ("planned", "cancelled")
-_STEPPING = ("collecting", "meeting", "ratified", "reported")
 _MEETING = (("Meetings", agenda.SHOW), ("Figures", figures.SHOW))
 _AFTERWARDS = (("Findings", evidence.SHOW), ("Recommendations", recommendations.SHOW), ("Report", issue.SHOW))
 """What everybody who oversees a cycle can look at once it is open, and once the first case was judged."""
@@ -36,7 +35,7 @@ def audit_blocks(home: Home, room: int) -> list[Block]:
         left = room - len(blocks)
         to_come = len(home.audits) - place
         if left < stages.LEAST + 1:
-            return [*blocks, context(f"and {count_of(to_come, 'more audit')}: press *Past audits* below.")]
+            return [*blocks, context(f"and {count_of(to_come, 'more audit')}: press *All audits* below.")]
         blocks += stages.blocks(each, home, max(left // to_come, stages.LEAST))
     return blocks
 
@@ -49,7 +48,7 @@ def over_blocks(over: Sequence[CycleSection]) -> list[Block]:
 def _over(part: CycleSection) -> Block:
     cycle = part.cycle
     looking = button("Look at it", LOOK, cycle.id, about=f"audit {cycle.number}")
-    top = f"*{escape(cycle.title)}* (cycle {cycle.number}) · {STATES[cycle.state]}"
+    top = f"{audit_name(cycle.title, cycle.number)} · {STATES[cycle.state]}"
     return section(f"{top} · {stages.cases(part)}", looking)
 
 
@@ -58,7 +57,7 @@ def about(part: CycleSection, now: datetime, *, coordinates: bool) -> list[Block
     cycle = part.cycle
     tally = f": {stages.tally(part)}" if any(case.judgement for case in part.cases) else ""
     lines = [
-        f"*{escape(cycle.title)}* (cycle {cycle.number}) · {STATES[cycle.state]}",
+        f"{audit_name(cycle.title, cycle.number)} · {STATES[cycle.state]}",
         f"Theme: {escape(cycle.theme)}",
         f"Deadline: {when(cycle.due_at, now)}",
         *_meetings(cycle, now),
@@ -71,13 +70,13 @@ def about(part: CycleSection, now: datetime, *, coordinates: bool) -> list[Block
 def _doings(cycle: CycleView, *, coordinates: bool) -> list[Block]:
     """What can be done about a cycle as a whole."""
     about = f"audit {cycle.number}"
-    offered = [("Who hasn't answered", progress.SHOW), *(_MEETING if cycle.state not in _BEFORE else ())]
+    offered = [(progress.TITLE, progress.SHOW), *(_MEETING if cycle.state not in _BEFORE else ())]
     offered += _AFTERWARDS if cycle.state in stages.JUDGED else ()
     found = [button(label, verb, cycle.id, about=about) for label, verb in offered]
     if coordinates:
         found.append(button("Manage this audit", MANAGE, cycle.id, about=about))
-    if coordinates and cycle.state in _STEPPING:
-        found.append(button("Next step", steps.SHOW, cycle.id, about=about))
+    if coordinates and (stepping := steps.label(cycle.state)):
+        found.append(button(stepping, steps.SHOW, cycle.id, about=about))
     if coordinates and cycle.state in _RATIFIABLE:
         found.append(button("Remind now", reminders.NUDGE, cycle.id, about=about))
     return found

@@ -19,7 +19,7 @@ from views.returns.grades import NOT_GRADED_LABEL
 from views.setup import case_list, places, sample
 from views.setup.opening import LOOK, MANAGE, STATES, asking, reached, unled
 from views.underway import steps
-from views.words import stamp, when
+from views.words import audit_name, stamp, when
 
 JUDGED = ("meeting", "ratified", "reported", "closed")
 """The states in which cases may have been judged."""
@@ -31,12 +31,11 @@ LEAST = 2
 
 Offered = tuple[str, str]
 """A button: what it says, and what it asks for."""
-_WHO: Offered = ("Who hasn't answered", progress.SHOW)
+_WHO: Offered = (progress.TITLE, progress.SHOW)
 _MEETINGS: Offered = ("Meetings", agenda.SHOW)
 _REMIND: Offered = ("Remind now", reminders.NUDGE)
 _RECOMMENDATIONS: Offered = ("Recommendations", recommendations.SHOW)
 _REPORT: Offered = ("Report", issue.SHOW)
-_STEP: Offered = ("Next step", steps.SHOW)
 _EVERYTHING: Offered = ("All about this audit", LOOK)
 _MANAGE: Offered = ("Manage this audit", MANAGE)
 
@@ -46,7 +45,7 @@ def blocks(standing: Standing, home: Home, room: int) -> list[Block]:
     cycle, coordinates = standing.part.cycle, home.coordinates
     meeting = cycle.state == "collecting" and standing.stage in {Stage.MEET, Stage.MET}
     state = STATES["meeting" if meeting else cycle.state]
-    top = f"*{escape(cycle.title)}* (cycle {cycle.number}) · {state}{_date(standing, home.now)}"
+    top = f"{audit_name(cycle.title, cycle.number)} · {state}{_date(standing, home.now)}"
     offered = _offered(standing, coordinates=coordinates)
     row = [_button(standing, each, primary=place == 0) for place, each in enumerate(offered)]
     if standing.stage is Stage.OPEN and coordinates and standing.opening:
@@ -76,6 +75,7 @@ def _date(standing: Standing, now: datetime) -> str:
 def _offered(standing: Standing, *, coordinates: bool) -> list[Offered]:
     """The buttons whose moment has come, the one to press now first."""
     stage, after = standing.stage, standing.after
+    step = (steps.label(standing.part.cycle.state), steps.SHOW)
     if stage in {Stage.SET_UP, Stage.OPEN}:
         return _planning(standing) if coordinates else []
     chasing = [_WHO, *([_REMIND] if coordinates else [])] if standing.awaited else []
@@ -84,9 +84,9 @@ def _offered(standing: Standing, *, coordinates: bool) -> list[Offered]:
     if stage in {Stage.READ, Stage.MEET}:
         return [_MEETINGS, *chasing]
     if coordinates and (stage is Stage.MET or _finished(standing)):
-        return [_STEP, _RECOMMENDATIONS, _REPORT]
+        return [step, _RECOMMENDATIONS, _REPORT]
     if coordinates and standing.part.cycle.state == "ratified" and after.recommendations:
-        stepping = [_STEP] if after.reports else []
+        stepping = [step] if after.reports else []
         said = after.reports == after.sent and not after.since
         return [*stepping, _REPORT, _RECOMMENDATIONS] if said else [_REPORT, *stepping, _RECOMMENDATIONS]
     return [_RECOMMENDATIONS, _REPORT]
@@ -201,9 +201,9 @@ def _reporting(after: Afterwards, *, coordinates: bool) -> str:
         newer = f"{count_of(after.since, 'recommendation')} {'is' if after.since == 1 else 'are'} newer than"
         todo, how = "*Make a new version of the report.* ", f"{newer} {version}"
     elif after.sent < after.reports:
-        todo, how = "*Send the report to the sub-group, then take the next step.* ", f"V{version[1:]} is made"
+        todo, how = "*Send the report to the sub-group, then mark the audit as reported.* ", f"V{version[1:]} is made"
     else:
-        todo, how = "*Take the next step.* ", f"V{version[1:]} is sent to the sub-group"
+        todo, how = "*Mark the audit as reported.* ", f"V{version[1:]} is sent to the sub-group"
     return f"{todo if coordinates else ''}{how}."
 
 

@@ -29,7 +29,7 @@ from views.parts import (
     verbatim,
 )
 from views.returns.grades import grade_words
-from views.words import meeting_on, stamp
+from views.words import audit_name, meeting_on, stamp
 
 SHOW = "agenda.show"
 """The button that shows a cycle's meetings (value: the cycle's id)."""
@@ -80,7 +80,7 @@ def shown(agendas: Agendas, page: int = 0) -> View:
     """A page of a cycle's meetings; a page that isn't there becomes the nearest that is."""
     made = pages(_units(agendas))
     page = min(max(page, 0), len(made) - 1)
-    top = f"*{escape(agendas.title)}* (cycle {agendas.cycle_number}){where(page, len(made))}"
+    top = f"{audit_name(agendas.title, agendas.cycle_number)}{where(page, len(made))}"
     return modal("Meetings", [section(top), *made[page], *turning(PAGE, page, len(made))], record_id=agendas.cycle_id)
 
 

@@ -29,7 +29,7 @@ from views.parts import (
 )
 from views.report.editions import EDITIONS, document
 from views.report.editions import HOW as WORDS_FOR_HOW
-from views.words import stamp
+from views.words import audit_name, stamp
 
 SHOW = "report.show"
 """The button that shows a cycle's report (value: the cycle's id)."""
@@ -59,7 +59,7 @@ def shelf(shelf: Shelf, page: int = 0, told: str = "") -> View:
     """A page of a cycle's versions and register; `told`: what was just done."""
     made = pages(_units(shelf))
     page = min(max(page, 0), len(made) - 1)
-    top = f"*{escape(shelf.title)}* (cycle {shelf.number}){where(page, len(made))}"
+    top = f"{audit_name(shelf.title, shelf.number)}{where(page, len(made))}"
     blocks = [section(top), *([section(f"✅ *{escape(told)}*")] if told else [])]
     return modal("Report", [*blocks, *made[page], *turning(PAGE, page, len(made))], record_id=shelf.cycle_id)
 

@@ -21,6 +21,7 @@ from views.sheet import naming
 NEW = "cycle.new"
 EDIT = "cycle.edit"
 PLAN = "cycle.plan"
+TITLE, EDITING = "New audit", "Edit the audit"
 
 _LINE = 100
 _ORIGIN = 1000
@@ -39,7 +40,7 @@ _QUORUM = "How many of the agencies that sent a return must agree or disagree: a
 def form(plan: Plan) -> View:
     """A cycle's own facts, to be filled in or changed."""
     blocks = [*_about(plan), *_grades(plan), *_when(plan), *_where(plan)]
-    title = "New audit cycle" if plan.fresh else "Edit the audit cycle"
+    title = TITLE if plan.fresh else EDITING
     return modal(title, blocks, record_id=plan.cycle_id, verb=PLAN, submit="Save")
 
 

@@ -21,9 +21,10 @@ from views.parts import (
 )
 from views.preview import MARKED
 from views.setup.opening import STATES
+from views.words import audit_name
 
 SHOW = "cycle.steps"
-"""The button that shows a cycle's next step (value: the cycle's id)."""
+"""The button that shows a cycle's next step, and says which that is (value: the cycle's id)."""
 TAKE = "cycle.step"
 """The button that takes it; its block's id says to which state, and carries the mark of what was shown."""
 
@@ -47,6 +48,7 @@ _NEXT = {
     ),
 }
 """State -> what its button says, and what the step means."""
+_AFTER = {"collecting": "meeting", "meeting": "ratified", "ratified": "reported", "reported": "closed"}
 _LOOKED_AT = {
     "meeting": "its first meeting is near enough",
     "ratified": "every case is ratified, and the last meeting has begun",
@@ -58,10 +60,15 @@ _AGAIN = "This is not what you were shown before: something has changed. Please 
 _MOST_LINES = 40
 
 
+def label(state: str) -> str:
+    """What the step does that comes after a cycle's state; "" if there is none."""
+    return _NEXT[_AFTER[state]][0] if state in _AFTER else ""
+
+
 def shown(step: Step) -> View:
     """What the next step is and what it lacks; its button only if nothing does."""
     cycle = step.cycle
-    blocks = [section(f"*{escape(cycle.title)}* (cycle {cycle.number}) · {STATES[cycle.state]}")]
+    blocks = [section(f"{audit_name(cycle.title, cycle.number)} · {STATES[cycle.state]}")]
     blocks += [alert(_AGAIN)] if step.again else []
     return modal(TITLE, [*blocks, *_following(step)], record_id=cycle.id)
 
@@ -105,7 +112,7 @@ def in_short(step: Step) -> list[Block]:
     lacks = f"{count_of(len(step.missing), 'thing is', 'things are')} missing" if step.missing else "it can be taken"
     warned = count_of(len(step.warnings), "thing is", "things are")
     known = f"; {warned} worth knowing" if step.warnings else ""
-    showing = button("Next step", SHOW, step.cycle.id, about=f"audit {step.cycle.number}")
+    showing = button(label(step.cycle.state), SHOW, step.cycle.id, about=f"audit {step.cycle.number}")
     return [section(f"*Next: {STATES[step.to]}.* {lacks[:1].upper()}{lacks[1:]}{known}.", showing)]
 
 
