@@ -1,7 +1,7 @@
 """What is to be done now in an audit: it is set up, then chased, read, met about, and followed up."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from audit.calendar import in_london, summaries_due
 from audit.chasing.progress import Share
 from audit.cycle_facts import MeetingView
 from audit.home.every_audit import CaseLine, CycleSection
+from audit.meeting import order
 from audit.setup import opening
 from audit.setup.opening import Opening
 from storage.actions import Action, ActionState, Recommendation
@@ -88,12 +89,25 @@ def standings(session: Session, who: Actor, parts: Sequence[CycleSection]) -> tu
     planned = [each.cycle.id for each in parts if each.cycle.state == CycleState.PLANNED]
     openings = opening.openings(session, planned) if planned else {}
     after, moment = _afterwards(session, who, [each.cycle.id for each in parts]), now(session)
-    return tuple(
+    found = [
         standing(
             each, moment, opening=openings.get(each.cycle.id), after=after[each.cycle.id], every=sees_all(who)
         )
         for each in parts
-    )  # fmt: skip
+    ]  # fmt: skip
+    return _in_order(session, found)
+
+
+def _in_order(session: Session, found: Sequence[Standing]) -> tuple[Standing, ...]:
+    """The same with each one's cases meeting by meeting, as its agenda has them."""
+    keys = order.of_cases(session, {case.case_id: each.part.cycle.scale for each in found for case in each.cases})
+    return tuple(replace(each, cases=tuple(sorted(each.cases, key=_place(each, keys)))) for each in found)
+
+
+def _place(standing: Standing, keys: Mapping[str, order.Key]) -> Callable[[CaseLine], tuple[datetime, order.Key]]:
+    """What the cases of an audit are sorted by: when they are discussed, and where they are on the agenda then."""
+    starts = {area: each.starts_at for each in standing.part.cycle.meetings for area in each.areas}
+    return lambda case: (starts[case.area], keys[case.case_id])
 
 
 def standing(

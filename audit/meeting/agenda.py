@@ -16,7 +16,7 @@ from audit.cycle import board
 from audit.cycle.tally import Count
 from audit.delivery.ledger import Due
 from audit.existing import existing
-from audit.meeting import attendance
+from audit.meeting import attendance, order
 from audit.meeting.attendance import AttendanceView
 from audit.meeting.summaries_due import preparing
 from audit.returns import immediate
@@ -138,8 +138,11 @@ def _item(case: CaseView, immediate: int) -> Item:
     )
 
 
-def _place(item: Item) -> tuple[bool, bool, int, bool, str]:
-    return (not item.immediate, not item.lowest, -item.steps_apart, not item.missing, item.case.reference)
+def _place(item: Item) -> order.Key:
+    return order.key(
+        item.case.reference, immediate=bool(item.immediate), lowest=bool(item.lowest), apart=item.steps_apart,
+        missing=bool(item.missing),
+    )  # fmt: skip
 
 
 def _ends(case: CaseView) -> tuple[Grade, Grade] | None:

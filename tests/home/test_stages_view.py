@@ -157,6 +157,10 @@ def test_once_all_is_ratified_the_meetings_are_closed() -> None:
     assert "*Close the meetings.* Every case is ratified, and the last meeting has begun." in said
     assert (offered[:3], first) == (["cycle.steps", "recommendations.show", "report.show"], ["cycle.steps"])
     assert "cycle.steps" not in shown(ratified, NORTH_AT, "member")[1]
+    assert "*Recommend.* Every case is ratified" in shown(ratified, NORTH_AT, "member")[0]
+    recommended = shown(ratified, NORTH_AT, "member", after=Afterwards(2, 0, 3))[0]
+    assert "Recommend." not in recommended
+    assert "the last meeting has begun. 2 recommendations, 0 of 3 actions closed." in recommended
     assert "Close the meetings" not in shown(part(released="East", judged="East"), EAST_AT)[0], "there is one to come"
 
 

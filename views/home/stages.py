@@ -119,8 +119,10 @@ def _said(standing: Standing, home: Home) -> list[str]:
     if stage is Stage.MEET:
         return [_meeting(standing, chairs=home.chairs, coordinates=coordinates), *_waiting(standing)]
     if stage is Stage.MET:
-        todo = "*Close the meetings.* " if coordinates else "*Recommend.* " if home.monitors else ""
-        return [f"{todo}Every case is ratified, and the last meeting has begun."]
+        made = standing.after.recommendations
+        todo = "*Close the meetings.* " if coordinates else "*Recommend.* " if home.monitors and not made else ""
+        follows = f" {_made(standing.after)}." if made else ""
+        return [f"{todo}Every case is ratified, and the last meeting has begun.{follows}"]
     return [_following(standing, coordinates=coordinates, monitors=home.monitors)]
 
 
@@ -181,8 +183,7 @@ def _by_area(shares: Sequence[Share]) -> str:
 def _following(standing: Standing, *, coordinates: bool, monitors: bool) -> str:
     """What comes of it: the recommendations first, then the report, then the actions."""
     after, state = standing.after, standing.part.cycle.state
-    acts = _acts(after)
-    made = f"{count_of(after.recommendations, 'recommendation')}, {acts}"
+    acts, made = _acts(after), _made(after)
     if state == "ratified" and not after.recommendations:
         return f"{'*Recommend.* ' if monitors else ''}No recommendation has been made yet, {acts}."
     if state == "ratified" and not after.reports:
@@ -205,6 +206,11 @@ def _reporting(after: Afterwards, *, coordinates: bool) -> str:
     else:
         todo, how = "*Mark the audit as reported.* ", f"V{version[1:]} is sent to the sub-group"
     return f"{todo if coordinates else ''}{how}."
+
+
+def _made(after: Afterwards) -> str:
+    """How many recommendations there are, and how the actions stand."""
+    return f"{count_of(after.recommendations, 'recommendation')}, {_acts(after)}"
 
 
 def _acts(after: Afterwards) -> str:

@@ -1,0 +1,77 @@
+"""The order in which Home lists the cases of a meeting is the order of its agenda, whatever was answered."""
+
+import random
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.access import actor
+from audit.cases.summary import of_cycle
+from audit.home import home
+from audit.meeting import agenda, order
+from audit.returns.immediate_text import Asked, Text, keep
+from audit.scales import INSPECTION
+from bot import loading
+from storage.cases import Involvement
+from storage.clock import now
+from storage.crypto import seal
+from storage.cycles import Cycle
+from storage.immediate import ImmediateAction
+from storage.meetings import Moderation
+from storage.people import Person
+from storage.returns import Return, ReturnState, ReturnVersion
+from tests.kit.forging import TEAM
+from tests.kit.loaded import FILE
+from tests.kit.play import Play
+from tests.kit.pressing import COORDINATOR
+from tests.underway.test_dates import OPENED, march
+
+UNJUDGED = dict.fromkeys(("judgements", "findings", "recommendations"), ())
+GRADES = [grade.key for grade in INSPECTION.grades]
+
+
+def mixed(session: Session, cycle: Cycle, seed: int) -> None:
+    """Its returns as if they had been answered, moderated and withdrawn at random."""
+    chance, by = random.Random(seed), session.scalars(select(Person.id)).first()
+    rows = session.execute(
+        select(Return, ReturnVersion, Involvement)
+        .join(ReturnVersion, ReturnVersion.return_id == Return.id)
+        .join(Involvement, Involvement.id == Return.involvement_id)
+        .order_by(Return.id)
+    ).all()
+    for row, version, involvement in rows:
+        state = chance.choice([*[ReturnState.SUBMITTED] * 12, *ReturnState])
+        row.state, version.grade = state, chance.choice([*GRADES[:3] * 4, "inadequate", "not_graded"])
+        version.state = ReturnState.REQUESTED if state == ReturnState.DRAFTED else state
+        involvement.withdrawn_at = now(session) if chance.random() < 0.05 else None
+        if chance.random() < 0.1:
+            for number, grade in enumerate(chance.sample([*GRADES, None], 2), 1):
+                moderated = Moderation(
+                    return_id=row.id, number=number, version=1, grade=grade, by_id=by, at=now(session)
+                )
+                seal(session, moderated, "reason", "The meeting saw more.")
+                session.add(moderated)
+        if chance.random() < 0.03:
+            urgent = ImmediateAction(return_id=row.id, cycle_id=cycle.id, version=1, raised_at=now(session))
+            urgent.closed_at = now(session) if chance.random() < 0.3 else None
+            keep(session, urgent, Text(Asked("See to it.", "Head", "2031-03-03"), (), ""))
+            session.add(urgent)
+
+
+@pytest.mark.both_databases
+def test_home_lists_cases_as_the_agenda_does(play: Play) -> None:
+    play.move_clock(OPENED)
+    with play.patiently() as session:
+        cycle = loading.load(session, loading.read(FILE).model_copy(update=UNJUDGED), answered=True)
+        session.flush()
+        mixed(session, cycle, 1)
+    play.move_clock(march(30, 12))
+    with play.reading() as session:
+        who, cycle = actor(session, TEAM, COORDINATOR), session.scalars(select(Cycle)).one()
+        agendas = agenda.show(session, who, cycle.id).agendas
+        keys = order.of_cases(session, {case.id: case.scale for case in of_cycle(session, cycle.id)})
+        shown = home.home(session, who).audits[0]
+    listed = [item.case.reference for each in agendas for item in each.items]
+    assert len({key[:4] for key in keys.values()}) > 3, "or nothing but the reference would be tried"
+    assert [case.reference for case in shown.cases] == listed
