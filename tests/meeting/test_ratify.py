@@ -133,7 +133,7 @@ def at_the_meeting(play: Play) -> None:
 def test_a_case_is_ratified_at_its_meeting_by_its_quorum(play: Play) -> None:
     at_the_meeting(play)
     education, police, probation = ids(play, "Education", "Police", "Probation")
-    assert judged(play, grade="good", why="Agreed.", agrees=[education], silent=[police, probation], exception="").ok
+    assert judged(play, grade="good", why="Agreed.", agrees=[education], silent=[police, probation], exception=" ").ok
     assert "The quorum is 2 of the agencies that sent a return (there are 3), and 1" in fault(play)
     play.fill(COORDINATOR, **{EXCEPTION: URGENT})
     assert submitted(play, COORDINATOR, agrees=[education, police], silent=[probation]).ok
@@ -156,7 +156,7 @@ def test_an_urgent_case_is_ratified_before_its_meeting_and_why_stands_beside_it(
     answered(play, "Education")
     chair = "U0CHAIR"
     discussed(play, chair)
-    assert judging.judged(play, chair, grade="good", why="It held.", agrees=ids(play, "Education"), exception="").ok
+    assert judging.judged(play, chair, grade="good", why="It held.", agrees=ids(play, "Education"), exception=" ").ok
     wrong = {field.partition("__")[0]: said for field, said in modal(play, chair).field_errors.items()}
     assert set(wrong) == {EXCEPTION}
     assert "Wait for it, or say why the case can't." in wrong[EXCEPTION]
@@ -222,7 +222,9 @@ def test_each_contributor_agrees_disagrees_or_is_silent(play: Play) -> None:
     assert "Missing: Probation." in modal(play, COORDINATOR).field_errors["agrees"], (
         "of the others the attendance tells"
     )
-    assert submitted(play, COORDINATOR, dissents=[police, probation]).ok
+    empty = submitted(play, COORDINATOR, dissents=[police, probation])
+    assert "required" in empty.shown, "Slack itself asks why"
+    assert submitted(play, COORDINATOR, dissent=" ").ok
     wrong = modal(play, COORDINATOR).field_errors
     assert "More than once: Police." in wrong["silent"]
     assert "Say why they disagree" in wrong["dissent"]

@@ -13,6 +13,7 @@ from sandbox.slack.checks import problems
 from storage.meetings import Stance
 from tests.kit import discussed, models, reading
 from views.meeting.ratify import LOCKS, judging, ratified
+from views.parts import View
 from views.setup.opening import opened
 
 JUDGED = [None, discussed.judgement("escaped", 12), models.judgement("emoji", NOT_GRADED, "not_involved")]
@@ -50,6 +51,44 @@ def test_the_form_asks_what_was_chosen_calls_for_and_what_was_written(verdict: V
     begun = replace(about.moment, contributors=there, now=about.moment.meeting_at)
     found = set(reading.asked(judging(Judging("c" * 32, replace(about, moment=begun), verdict))))
     assert found == {"grade", "why"} | asked | ({"dissents", "silent"} if verdict.stances else set())
+
+
+def judging_of_three(verdict: Verdict, came: str) -> View:
+    """The form during a meeting: three agencies sent a return, and came (y), didn't (n), or nobody said (?)."""
+    about = discussed.discussion(models.ten_lines(), contributors=3)
+    there = tuple(
+        replace(each, present={"y": True, "n": False}.get(was))
+        for each, was in zip(about.moment.contributors, came, strict=True)
+    )
+    begun = replace(about.moment, contributors=there, now=about.moment.meeting_at)
+    return judging(Judging("c" * 32, replace(about, moment=begun), verdict))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "needed", "kept"),
+    [
+        (Verdict("good", None, "So.", {}, {Stance.DISSENTS: (discussed.agency_id(0),)}), "dissent", ""),
+        (Verdict("good", None, "So.", {}, {Stance.SILENT: ()}, dissent="A record says otherwise."), "", "dissent"),
+        (Verdict("good", None, "So.", {}, {Stance.SILENT: tuple(map(discussed.agency_id, range(3)))}), "exception", ""),
+        (Verdict("good", None, "So.", {}, exception="It can't wait."), "", "exception"),
+    ],
+)
+def test_what_must_be_answered_isnt_called_optional(verdict: Verdict, needed: str, kept: str) -> None:
+    asked = reading.asked(judging_of_three(verdict, "yyy"))
+    assert [asked[name]["optional"] for name in (needed, kept) if name] == [not needed]
+
+
+def test_the_form_says_whether_there_is_a_quorum() -> None:
+    plain = Verdict("good", None, "So.", {})
+    said = reading.everything(judging_of_three(plain, "yyn"))
+    assert "Its quorum is met: 2 of the 3 agencies that sent a return must have come, and agree" in said
+    said = reading.everything(judging_of_three(plain, "ynn"))
+    assert "⚠️ Its quorum isn't met: 2 of the 3 agencies" in said
+    assert "agree or disagree; 1 does." in said
+    assert "For its quorum 2 of the 3" in reading.everything(judging_of_three(plain, "yy?"))
+    assert "There is no quorum: no agency sent a return." in reading.everything(
+        judging(discussed.judging(discussed.discussion()))
+    )
 
 
 def test_before_the_meeting_it_is_always_asked_why() -> None:

@@ -8,7 +8,7 @@ from audit.cases.judgements import ASSURANCES, BY, DISSENT, JudgementView
 from audit.cases.summary import CaseView
 from audit.meeting.agenda import Place
 from audit.meeting.discussion import Discussion
-from audit.meeting.positions import FIELDS, completed, faults, recorded
+from audit.meeting.positions import FIELDS, recorded
 from audit.meeting.ratify import Judging
 from audit.meeting.verdict import Verdict
 from audit.moment import EXCEPTION, at
@@ -17,6 +17,7 @@ from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from views.cases.judgements import judged, outside, positions, settled_words
 from views.cases.summary import DISCUSS
 from views.forms import mark_in, read_inputs
+from views.meeting import quorum
 from views.meeting.proposal import proposal
 from views.parts import (
     Block,
@@ -164,7 +165,8 @@ def _dissenting(form: Judging) -> list[Block]:
     """Why some disagree: asked where some do, and never taken away once it is written."""
     if not (_chosen(form, "dissents") or form.verdict.dissent):
         return []
-    return [text_input(DISSENT, "Why do some disagree?", form.verdict.dissent)]
+    needed = bool(_chosen(form, "dissents"))
+    return [text_input(DISSENT, "Why do some disagree?", form.verdict.dissent, optional=not needed)]
 
 
 def _choice(form: Judging, field: str, label: str, choices: list[Choice], hint: str = "") -> Block:
@@ -186,19 +188,8 @@ def _outside(form: Judging) -> list[Block]:
         f"⚠️ {actions} open: {still}" if still else "No immediate action is open.",
     ]
     lines += [f"⚠️ The meeting hasn't begun: it is on {at(moment.meeting_at)}."] if moment.early else []
-    return [divider(), *paragraphs([*lines, LOCKS]), *_exception(form)]
-
-
-def _exception(form: Judging) -> list[Block]:
-    """Asked before the meeting, and once everybody's position is known, without its quorum."""
-    moment, said = form.about.moment, form.verdict.exception
-    stances = completed(moment.contributors, form.verdict.stances)
-    known = not faults(moment.contributors, stances)
-    if not (moment.early or said or (known and moment.outside(stances))):
-        return []
-    hint = f"Only before the meeting, or if fewer than {moment.needed} of the agencies that came agree or disagree."
-    hint = hint if moment.contributors else "No agency sent a return, so nobody can agree."
-    return [text_input(EXCEPTION, "Why before the meeting, or without its quorum?", said, hint=hint)]
+    lines += quorum.told(form)
+    return [divider(), *paragraphs([*lines, LOCKS]), *quorum.exception(form)]
 
 
 def _assurance(name: str, label: str, given: Mapping[str, str], *, needed: bool) -> Block:

@@ -1,0 +1,39 @@
+"""Whether a case has its quorum, as its judgement's form says it; and why it is ratified without one, or early."""
+
+from audit.meeting.positions import completed, faults
+from audit.meeting.ratify import Judging
+from audit.moment import EXCEPTION, Stances
+from views.parts import Block, count_of, text_input
+
+
+def told(form: Judging) -> list[str]:
+    """A line: whether the quorum is met, as far as everybody's position is known; mrkdwn."""
+    moment, stances = form.about.moment, _known(form)
+    if not moment.contributors:
+        return ["⚠️ There is no quorum: no agency sent a return."]
+    of = f"{moment.needed} of the {count_of(len(moment.contributors), 'agency', 'agencies')} that sent a return"
+    rule = f"{of} must have come, and agree or disagree"
+    if stances is None:
+        return [f"For its quorum {rule}."]
+    spoke = moment.spoke(stances)
+    met = "Its quorum is met" if spoke >= moment.needed else "⚠️ Its quorum isn't met"
+    return [f"{met}: {rule}; {spoke} {'does' if spoke == 1 else 'do'}."]
+
+
+def exception(form: Judging) -> list[Block]:
+    """Asked before the meeting, and once everybody's position is known, without its quorum."""
+    moment, said, stances = form.about.moment, form.verdict.exception, _known(form)
+    needed = moment.early or (stances is not None and bool(moment.outside(stances)))
+    if not (needed or said):
+        return []
+    hint = f"Only before the meeting, or if fewer than {moment.needed} of the agencies that came agree or disagree."
+    hint = hint if moment.contributors else "No agency sent a return, so nobody can agree."
+    label = "Why before the meeting, or without its quorum?"
+    return [text_input(EXCEPTION, label, said, optional=not needed, hint=hint)]
+
+
+def _known(form: Judging) -> Stances | None:
+    """Everybody's position; None where one isn't known yet."""
+    contributors = form.about.moment.contributors
+    stances = completed(contributors, form.verdict.stances)
+    return None if faults(contributors, stances) else stances
