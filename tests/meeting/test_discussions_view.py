@@ -57,6 +57,10 @@ def test_buttons_are_for_who_may_use_them() -> None:
     assert used(judged) == {READ, NEW, EDIT, "action.new", JUDGE, REOPEN}
     looking = discussed.discussion([models.line(1, models.answers())], much=1, changes=False)
     assert used(looking) == {READ}
+    chaired = reading.everything(discussion(replace(open_case, records=False, acts=False)))
+    assert "Coordinators add findings" in chaired
+    assert "Coordinators and the sub-group add actions" in chaired
+    assert "Coordinators add" not in reading.everything([discussion(each) for each in (open_case, judged, looking)])
 
 
 def test_what_stands_beside_a_self_grade() -> None:

@@ -46,6 +46,8 @@ NEXT = "case.next"
 
 
 BEFORE = "Earlier judgements"
+_FINDINGS = "Coordinators add findings, from the day the case's summary is out, or its meeting begins."
+_ADDED = "Coordinators and the sub-group add actions, from that day on. So does a judgement that needs one."
 
 
 def discussion(about: Discussion, page: int = 0) -> View:
@@ -151,6 +153,8 @@ def _findings(about: Discussion) -> list[Unit]:
     found = about.case.findings
     first = [divider(), header("Findings"), section(f"{count_of(len(found), 'finding')}: {counted(about.case)}")]
     ordered = sorted(found, key=lambda one: list(findings.KINDS).index(one.kind))
+    if about.judges and not about.records:
+        first.append(context(_FINDINGS))
     return [("", first), *(("Findings", _finding(about, each)) for each in ordered)]
 
 
@@ -159,10 +163,11 @@ def _finding(about: Discussion, finding: FindingView) -> list[Block]:
 
 
 def _actions(about: Discussion) -> list[Unit]:
-    if not about.actions:
-        return [("", [divider(), header("Actions"), section("No action yet.")])]
+    first = [divider(), header("Actions"), *([] if about.actions else [section("No action yet.")])]
+    if about.judges and not about.acts:
+        first.append(context(_ADDED))
     return [
-        ("", [divider(), header("Actions")]),
+        ("", first),
         *(("Actions", _action(about, each)) for each in about.actions),
     ]
 
