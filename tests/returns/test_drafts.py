@@ -56,7 +56,8 @@ def test_a_draft_is_kept_resumed_thrown_away_and_emptied_by_sending(play: Play) 
     assert play.open_return(LEAD, CASE).ok
     play.fill(LEAD, went_well=CANARY)
     assert play.press_in_modal(LEAD, "draft.save").ok
-    assert "Draft saved Thu 12 Mar, 5:04 pm" in play.modal_text(LEAD)
+    above, foot = play.modal_text(LEAD).split('"draft.save"')
+    assert all("Draft saved Thu 12 Mar, 5:04 pm" in part for part in (above, foot)), "where it is pressed, too"
     assert CANARY in typed(play, LEAD)
     assert (state(play), versions(play)) == ("drafted", 0)
     assert CANARY not in str(play.board())

@@ -89,6 +89,7 @@ def test_the_form_begins_by_asking_for_no_names_and_offers_every_grade_with_its_
     assert isinstance(options, list)
     assert [option["value"] for option in options] == [grade.key for grade in INSPECTION.grades] + [NOT_GRADED]
     assert all(grade.descriptor in reading.everything(view) for grade in INSPECTION.grades)
+    assert "*Not graded*: It can't be graded" in reading.everything(view)
 
 
 def needed(opened: OpenReturn) -> set[str]:

@@ -38,10 +38,11 @@ def waiting_blocks(home: Home) -> list[Block]:
     for place, each in enumerate(shown):
         if place == 0 or _dates(each) != _dates(shown[place - 1]):
             deadline, meeting = when(each.due_at, home.now), meeting_on(each.meeting_at, home.now)
-            blocks.append(context(f"Deadline: *{deadline}* · Meeting: {meeting}"))
+            blocks.append(context(f"*{escape(each.cycle_title)}* · Deadline: *{deadline}* · Meeting: {meeting}"))
         blocks.append(request.line(each, home.now, fresh=True))
     left = len(standing) - len(shown)
-    blocks += [context(f"and {left} more{_where(standing[len(shown) :])}.")] if left else []
+    more = f"and {left} more{_where(standing[len(shown) :])}. Each shows here once those before it are sent"
+    blocks += [context(f"{more}; your messages have their buttons, too.")] if left else []
     return [*blocks, *_several(home, due), *_fixed([each for each in lines if each not in standing])]
 
 
@@ -67,8 +68,8 @@ def _fixed(lines: Sequence[Waiting]) -> list[Block]:
     return [context(f"{fixed}{never}")]
 
 
-def _dates(waiting: Waiting) -> tuple[datetime, datetime]:
-    return waiting.due_at, waiting.meeting_at
+def _dates(waiting: Waiting) -> tuple[str, datetime, datetime]:
+    return waiting.cycle_title, waiting.due_at, waiting.meeting_at
 
 
 def _state(lines: Sequence[Waiting], due: int) -> str:

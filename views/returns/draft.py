@@ -58,11 +58,14 @@ def keeping(opened: OpenReturn, *more: Block) -> Block:
     return actions("form.keeping", *row)
 
 
-def closing() -> Block:
-    """What becomes of what is typed if the form is closed: Slack doesn't tell the app what stood in it."""
-    return context(
-        "*Cancel* keeps nothing that you typed since this form last changed. To keep it, press *Save draft* first."
-    )
+def closing(opened: OpenReturn) -> list[Block]:
+    """That the draft is saved, where whoever pressed the button looks; and what becomes of what is typed after that.
+
+    Slack doesn't tell the app what stood in a form that is closed.
+    """
+    mine = opened.draft is not None and opened.draft.mine
+    lost = "*Cancel* keeps nothing that you typed since this form last changed. To keep it, press *Save draft* first."
+    return [*(saved(opened) if mine else []), context(lost)]
 
 
 def discarded(gone: Discarded) -> View:

@@ -69,7 +69,7 @@ def form(opened: OpenReturn) -> View:
     if opened.last_step:
         blocks += [divider(), *_tagged(opened), *_why_changed(opened), *_grading(opened)]
     going_back = [button("Back", BACK, opened.record_id)] if opened.step > 0 else []
-    blocks += [draft.keeping(opened, *going_back), draft.closing()]
+    blocks += [draft.keeping(opened, *going_back), *draft.closing(opened)]
     blocks += [asking.question(label_of(opened.tool, name), each) for name, each in opened.questions.items()]
     verb, submit = _sending(opened)
     return modal(_TITLES[opened.capacity], blocks, record_id=opened.record_id, verb=verb, submit=submit)

@@ -6,6 +6,7 @@ from views.parts import Block, escape, paragraphs, radios, select, text_input, t
 
 NOT_GRADED_LABEL = "Not graded"
 AWAITED, DIDNT_COME = "Awaited", "Didn't come"
+_NO_GRADE = "It can't be graded: there is too little information, say. You are asked why, and it is counted as that."
 _OTHERS = {"nil": "Nil return", "declined": "Declined", AWAITING: AWAITED, MISSED: DIDNT_COME, SENT: "Sent"}
 
 
@@ -21,6 +22,7 @@ def grading(
 ) -> list[Block]:
     """What the grades mean, the grade, why there is none if Not graded is chosen (which is told at once), and why."""
     meanings = [f"*{escape(each.label)}*: {escape(each.descriptor)}" for each in scale.grades]
+    meanings.append(f"*{NOT_GRADED_LABEL}*: {_NO_GRADE}")
     grades = [(each.key, each.label) for each in scale.grades]
     return [
         *paragraphs(["What the grades mean:", *meanings]),
