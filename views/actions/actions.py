@@ -36,6 +36,8 @@ from views.words import on, stamp
 SHOW = "action.show"
 """The button that shows an action (value: its id)."""
 PAGE = "action.page"
+LABEL = "Look at it"
+"""What the button says: how an action stands is \"Open\", too."""
 NEW = "action.new"
 """The button that opens the form of a new one (value: the id of the case or recommendation that it comes from)."""
 ADD = "action.add"
@@ -80,7 +82,7 @@ def summary(action: ActionView, now: datetime) -> str:
 def line(action: ActionView, now: datetime) -> Block:
     """An action in a list, for who may read it, with the button that shows it."""
     told = f"{summary(action, now)}\n{fitted(action.text, _TEXT)}"
-    return section(told, button("Open", SHOW, action.id, about=f"action {action.number}"))
+    return section(told, button(LABEL, SHOW, action.id, about=f"action {action.number}"))
 
 
 def home_blocks(owed: Sequence[ActionView], now: datetime, room: int) -> list[Block]:

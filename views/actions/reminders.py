@@ -7,7 +7,7 @@ from datetime import datetime
 from audit.actions.actions import ActionView
 from audit.actions.reminders import Owing, Standing, Told
 from audit.calendar import deadline, in_london
-from views.actions.actions import SHOW, STATES, name, source, state, summary
+from views.actions.actions import LABEL, SHOW, STATES, name, source, state, summary
 from views.actions.recommendations import SHOW as RECOMMENDATIONS
 from views.parts import Block, Content, actions, button, context, count_of, escape, header, paragraphs, section
 from views.words import when
@@ -29,9 +29,9 @@ def told(action: ActionView, now: datetime) -> Content:
         agency,
         f"Due: {when(deadline(action.due_on), now)}",
         f"*{state(action, now)}*",
-        *([] if action.closed else ["Open it to read what is to be done, and to say how it stands."]),
+        *([] if action.closed else ["*Look at it* says what is to be done, and takes how it stands."]),
     ]
-    opening = button("Open", SHOW, action.id, about=f"action {action.number}", primary=not action.closed)
+    opening = button(LABEL, SHOW, action.id, about=f"action {action.number}", primary=not action.closed)
     title = f"Action {action.number} of audit {action.cycle_number}, {source(action)}"
     text = f"{title}: {state(action, now)}. Due {when(deadline(action.due_on), now)}"
     return Content(text, [header("An action that is yours"), section("\n".join(lines), opening)])
@@ -63,7 +63,7 @@ def reminder(owing: Owing) -> Content:
 def _owed(action: ActionView, now: datetime) -> Block:
     due = when(deadline(action.due_on), now)
     told = f"{name(action)} · {source(action)}\nDue: {due} · {state(action, now)}"
-    return section(told, button("Open", SHOW, action.id, about=f"action {action.number}"))
+    return section(told, button(LABEL, SHOW, action.id, about=f"action {action.number}"))
 
 
 def digest(standing: Standing) -> Content:
