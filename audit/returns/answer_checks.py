@@ -63,14 +63,14 @@ def _answered(form: OpenReturn) -> dict[str, str]:
 
 def _immediate(form: OpenReturn) -> dict[str, str]:
     """What is missing of an immediate action; or what was said of one that isn't needed."""
-    follow = form.tool.followers(IMMEDIATE)
-    asked = [section.key for section in form.tool.sections if section.key in follow]
-    said = {key: form.answers.sections.get(key, "").strip() for key in asked}
-    if form.answers.sections.get(IMMEDIATE) != YES:
+    sections = form.answers.sections
+    said = {key: sections.get(key, "").strip() for key in IMMEDIATE_DETAILS}
+    if sections.get(IMMEDIATE) != YES:
         return {key: "Leave this empty, or choose Yes above." for key, text in said.items() if text}
     needed = {_WHAT: "Say what must happen.", _OWNER: "Say who owns it: a role.", _BY: "Choose a day."}
-    wrong = {key: needed[key] for key, text in said.items() if not text and key in needed}
-    day = said.get(_BY, "")
+    shown = form.tool.shows(sections)
+    wrong = {key: needed[key] for key, text in said.items() if not text and key in shown}
+    day = said[_BY]
     if day and day != form.stored.sections.get(_BY) and not _to_come(day, form):
         wrong[_BY] = "Choose today or a later day."
     return wrong

@@ -13,7 +13,7 @@ from audit.errors import Refused
 from audit.returns.answers import Answers, Drafted, fields_before, keep_draft, kept_draft, over
 from audit.returns.form import Capacity, capacity, handed_over, starting
 from audit.returns.versions import Found, filled_from, party_of
-from audit.tools import IMMEDIATE, Tool
+from audit.tools import IMMEDIATE_DETAILS, Tool
 from storage.clock import now
 from storage.messages import MessageKind
 from storage.promises import PromiseKind, promise
@@ -66,9 +66,12 @@ def before(session: Session, at: Window) -> Answers:
 
 
 def whole(tool: Tool, known: Answers, typed: Answers, asked: Collection[str]) -> Answers:
-    """What is sent from the last page, with what the others held; nothing of a question that isn't asked."""
+    """What is sent from the last page, with what the others held; nothing of a question that isn't asked.
+
+    Details of an immediate action that stood on the page which was sent are asked about all the same.
+    """
     joined = over(typed, known, elsewhere(tool, asked))
-    shown = tool.shows(joined.sections) | tool.followers(IMMEDIATE)  # what is said of it all the same is asked about
+    shown = tool.shows(joined.sections) | set(IMMEDIATE_DETAILS).intersection(asked)
     return replace(joined, sections={key: text for key, text in joined.sections.items() if key in shown})
 
 

@@ -49,11 +49,11 @@ def fields(play: Play) -> set[str]:
     return {str(block["block_id"]) for block in blocks if block["type"] == "input"} - {"grade", "why", "themes"}
 
 
-def load(play: Play) -> None:
+def load(play: Play, data: bytes = WORKBOOK) -> None:
     """The published cycle, which asks by the board's tool."""
     play.load()
     with play.patiently() as session:
-        tools.store(session, None, xlsform.read(WORKBOOK, "x.xlsx").tool)
+        tools.store(session, None, xlsform.read(data, "x.xlsx").tool)
         session.scalars(select(Cycle)).one().tool_id = tools.row(session, "transitions").id
 
 
@@ -159,3 +159,57 @@ def test_what_must_be_answered_on_an_earlier_page_is_named_with_its_page(play: P
     payload["view"]["id"] = first.id
     again = send(play.workspace, payload)
     assert "On page 1, Was a plan made?: Please answer this." in again.body
+
+
+URGENT = [
+    ("select_one yn", "immediate_action", "Immediate action needed?"),
+    ("text", "immediate_what", "What must happen?", "", "yes", "${immediate_action} = 'yes'", "line"),
+    ("text", "immediate_owner", "Who owns it?", "", "yes", "${immediate_action} = 'yes'", "line"),
+    ("date", "immediate_by", "By when?", "", "yes", "${immediate_action} = 'yes'"),
+]
+
+
+def load_urgent(play: Play) -> None:
+    """The published cycle, which asks on the first of two pages whether something must happen now."""
+    data = tool(
+        *URGENT,
+        ("text", "why_not", "What makes you sure?", "", "", "${immediate_action} = 'no'"),
+        ("begin_group", "rest", "The rest"),
+        *(("text", f"r{number}", f"Question {number}") for number in range(12)),
+        ("end_group",),
+        choices=YES_NO,
+        settings=[("form_title",), ("Transitions",)],
+    )
+    load(play, data)
+
+
+def test_an_immediate_action_that_isnt_needed_after_all_keeps_nothing_from_being_sent(play: Play) -> None:
+    load_urgent(play)
+    play.open_return(LEAD, CASE)
+    play.fill(LEAD, immediate_action="yes")
+    play.fill(LEAD, immediate_what="A visit", immediate_owner="Team manager", immediate_by="2026-03-12")
+    assert play.send(LEAD).ok
+    play.press_in_modal(LEAD, "return.back")
+    play.fill(LEAD, immediate_action="no")
+    play.fill(LEAD, why_not="All is well.")
+    play.send(LEAD)
+    play.fill(LEAD, grade="good", why="So.")
+    assert play.send(LEAD).ok
+    assert answers(play) == {"immediate_action": "no", "why_not": "All is well."}
+
+
+def test_a_return_that_was_sent_with_an_immediate_action_can_be_sent_again_without(play: Play) -> None:
+    load_urgent(play)
+    play.open_return(LEAD, CASE)
+    play.fill(LEAD, immediate_action="yes")
+    play.fill(LEAD, immediate_what="A visit", immediate_owner="Team manager", immediate_by="2026-03-12")
+    play.send(LEAD)
+    play.fill(LEAD, grade="good", why="So.")
+    assert play.send(LEAD).ok
+    play.close_modal(LEAD)
+    play.open_return(LEAD, CASE)
+    play.fill(LEAD, immediate_action="no")
+    play.send(LEAD)
+    play.fill(LEAD, why="Done since.")
+    assert play.send(LEAD).ok
+    assert answers(play) == {"immediate_action": "no"}
