@@ -96,6 +96,19 @@ def joined(*texts: str) -> str:
     return said[0] if len(said) == 1 else " and ".join(f"({text})" for text in said)
 
 
+def together(text: str) -> frozenset[Condition]:
+    """The conditions that must hold all at once for this one, as text, to hold."""
+    return frozenset(_flat(parse(text)))
+
+
+def _flat(condition: Condition) -> Iterator[Condition]:
+    if isinstance(condition, Both) and not condition.either:
+        for part in condition.parts:
+            yield from _flat(part)
+    else:
+        yield condition
+
+
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
     at = 0
     while text[at:].strip():

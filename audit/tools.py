@@ -28,6 +28,8 @@ IMMEDIATE = "immediate_action"
 IMMEDIATE_DETAILS = ("immediate_what", "immediate_owner", "immediate_by")
 YES = "yes"
 IF_IMMEDIATE = f"${{{IMMEDIATE}}} = '{YES}'"
+IMMEDIATE_NEEDED = frozenset(conditions.Says(IMMEDIATE, YES, among) for among in (False, True))
+"""That, as a condition may say it."""
 NOT_APPLICABLE = "not_applicable"
 
 
@@ -182,10 +184,17 @@ class Tool:
 
 def _part(data: Mapping[str, Any]) -> Section:
     choices = tuple(Choice(**choice) for choice in data.get("choices", ()))
-    part = Section(**{**data, "choices": choices, "agencies": tuple(data.get("agencies", ()))})
-    if part.key in IMMEDIATE_DETAILS and not part.relevant:  # as tools were stored before questions had conditions
-        return replace(part, relevant=IF_IMMEDIATE, required=True)
-    return part
+    return if_immediate(Section(**{**data, "choices": choices, "agencies": tuple(data.get("agencies", ()))}))
+
+
+def if_immediate(part: Section) -> Section:
+    """A detail of an immediate action, asked if one is needed and answered then; any other question as it is."""
+    if part.key not in IMMEDIATE_DETAILS:
+        return part
+    said = conditions.together(part.relevant) & IMMEDIATE_NEEDED
+    return replace(
+        part, required=True, relevant=part.relevant if said else conditions.joined(part.relevant, IF_IMMEDIATE)
+    )
 
 
 def _units(parts: tuple[Section, ...]) -> Iterator[tuple[Section, ...]]:

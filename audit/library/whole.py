@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from audit import conditions
 from audit.bounds import shown
-from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS, Kind, Section, Tool
+from audit.pasted import plain
+from audit.tools import IF_IMMEDIATE, IMMEDIATE, IMMEDIATE_DETAILS, IMMEDIATE_NEEDED, Kind, Section, Tool
 
 MOST_SECTIONS = 60
 MOST_NOTES = 30
@@ -66,11 +67,23 @@ def _circles(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[in
 
 def _immediate(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int, str]]:
     """Immediate action is asked about whole, as the product acts on it, or not at all."""
+    first = asked.get(IMMEDIATE)
     for number, part in parts:
         choices = {choice.name for choice in part.offered}
-        if part.key == IMMEDIATE and (choices != {"yes", "no"} or _DETAILS.keys() - asked.keys()):
+        one = part.kind != "several_of" and choices == {"yes", "no"}
+        if part.key == IMMEDIATE and (not one or _DETAILS.keys() - asked.keys()):
             also = ", ".join(IMMEDIATE_DETAILS)
-            yield number, f"{IMMEDIATE} needs the choices yes and no, and beside it: {also}"
-        if part.key in _DETAILS and (IMMEDIATE not in asked or part.kind != _DETAILS[part.key]):
+            yield number, f"{IMMEDIATE} needs a select_one of the choices yes and no, and beside it: {also}"
+        if part.key in _DETAILS and (first is None or part.kind != _DETAILS[part.key]):
             kind = "a date" if _DETAILS[part.key] == "date" else "a text with the appearance line"
             yield number, f"{part.key} must be {kind}, beside {IMMEDIATE}"
+        elif part.key in _DETAILS and first is not None:
+            yield from ((number, reason) for reason in _detail(part, first))
+
+
+def _detail(part: Section, first: Section) -> Iterator[str]:
+    """What keeps a detail from being asked of exactly those who say that an immediate action is needed."""
+    if conditions.together(part.relevant) - conditions.together(first.relevant) - IMMEDIATE_NEEDED:
+        yield f"relevant: {part.key} is asked if {IF_IMMEDIATE}, and depends on nothing else"
+    if {plain(each) for each in part.agencies} != {plain(each) for each in first.agencies}:
+        yield f"agencies: {part.key} must be asked of the same agencies as {IMMEDIATE}"

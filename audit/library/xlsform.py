@@ -13,7 +13,7 @@ from audit.errors import Refused
 from audit.library import whole, workbook
 from audit.library.workbook import Fault, NoTool, Row, Sheet
 from audit.returns.answers import OWN
-from audit.tools import YES_NO, Choice, Kind, Section, Tool
+from audit.tools import YES_NO, Choice, Kind, Section, Tool, if_immediate
 
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
 MOST_CHOICES = 100
@@ -209,15 +209,15 @@ def _question(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, .
         return
     look = row.text("appearance").lower()
     kind = "line" if kind == "text" and look == _LINE else kind
-    if choices == YES_NO:
+    if kind == "one_of" and choices == YES_NO:
         kind, choices = "yes_no", ()
     if look and kind != "line" and not set(look.split()) <= set(_LOOKS):
         reading.fault(SURVEY, row.number, f"appearance “{shown(look)}” isn't known here")
     heading = next((heading for _, heading, _ in reversed(reading.groups) if heading), "")
     agencies = tuple(each.strip() for each in row.text("agencies").split(",") if each.strip())
-    reading.parts.append((row.number, Section(
+    reading.parts.append((row.number, if_immediate(Section(
         name, label, kind, hint, group, _yes(row.text("required")) or False, relevant, choices, heading, agencies,  # type: ignore[arg-type]  # one of _GROUPS
-    )))  # fmt: skip
+    ))))  # fmt: skip
 
 
 def _kind(
