@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -76,8 +77,8 @@ def cells(line: str) -> list[str]:
 
 
 def plain(name: str) -> str:
-    """A name as it is compared: letter case, runs of spaces and the kind of apostrophe don't matter."""
-    return " ".join(name.replace("\u2019", "'").split()).casefold()
+    """A name as it is compared: how letters are composed, their case, runs of spaces and apostrophes don't matter."""
+    return " ".join(unicodedata.normalize("NFC", name).replace("\u2019", "'").split()).casefold()
 
 
 def fitting(kind: TypeAdapter[str], text: str) -> str:

@@ -7,8 +7,9 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, Literal, Self
 
-from audit import conditions
-from audit.calendar import chosen, said
+from audit import calendar, conditions
+from audit.bounds import twice
+from audit.pasted import plain
 from storage.cycles import AuditTool
 
 Kind = Literal["text", "line", "yes_no", "one_of", "several_of", "integer", "decimal", "date", "note"]
@@ -81,7 +82,7 @@ class Section:
     def shown(self, text: str) -> str:
         """An answer as it is read: choices by their labels, a day in words."""
         if self.kind == "date":
-            return said(text)
+            return calendar.said(text)
         labels = {choice.name: choice.label for choice in self.offered}
         return "; ".join(labels.get(name, name) for name in self.chosen(text)) if labels else text
 
@@ -91,9 +92,10 @@ class Section:
             return None
         if self.offered:
             known = {choice.name for choice in self.offered}
-            return None if known.issuperset(self.chosen(text)) else "Choose from what is shown."
+            chosen = self.chosen(text)
+            return None if known.issuperset(chosen) and not twice(chosen) else "Choose from what is shown."
         if self.kind == "date":
-            return None if chosen(text) else "Choose a day."
+            return None if calendar.chosen(text) else "Choose a day."
         pattern, wanted = _NUMBERS.get(self.kind, (_ANYTHING, ""))
         return None if pattern.fullmatch(text.strip()) else wanted
 
@@ -124,10 +126,8 @@ class Tool:
 
     def asked_of(self, agency: str) -> Self:
         """The tool as the agency of that label is asked."""
-        label = agency.casefold()
-        mine = tuple(
-            part for part in self.parts if not part.agencies or label in {each.casefold() for each in part.agencies}
-        )
+        label = plain(agency)
+        mine = tuple(part for part in self.parts if not part.agencies or label in map(plain, part.agencies))
         return self if len(mine) == len(self.parts) else replace(self, parts=mine)
 
     def page_of(self, keys: Collection[str]) -> int:

@@ -58,9 +58,12 @@ def _lists(tool: Tool) -> dict[tuple[tuple[str, str], ...], str]:
 
 def _survey(tool: Tool, lists: dict[tuple[tuple[str, str], ...], str]) -> Iterator[tuple[str, ...]]:
     """Its rows; questions that stand under one heading are a group."""
+    group = "group"
+    while any(part.key.lower().startswith(group) for part in tool.parts):
+        group = f"_{group}"
     for number, (heading, parts) in enumerate(groupby(tool.parts, key=lambda part: part.heading), 1):
         if heading:
-            yield "begin_group", f"group_{number}", heading, "", "", "", "", "", ""
+            yield "begin_group", f"{group}_{number}", heading, "", "", "", "", "", ""
         for part in parts:
             yield _row(part, lists)
         if heading:

@@ -1,5 +1,7 @@
 """What makes an audit tool a whole: names, conditions and the product's own questions fit together."""
 
+import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from audit import conditions
@@ -13,8 +15,24 @@ MOST_ON_A_PAGE = 100_000
 """Characters, so that the page is well below the 250 kB that Slack takes of a view, with everything typed."""
 _DETAILS: Mapping[str, Kind] = {"immediate_what": "line", "immediate_owner": "line", "immediate_by": "date"}
 
+MOST_BLOCKS = 50
+"""Of the hundred that Slack shows of a view: what stands around the questions needs the rest."""
+MOST_KEY = 32
+_KEY = re.compile(r"[^a-z0-9]+")
+
 Numbered = Sequence[tuple[int, Section]]
 """Questions and notes, each with its row."""
+
+
+def key_of(name: str) -> str:
+    """A tool's key by its name. Whatever of a name a key can't hold stands in it as a digest, so no two share one."""
+    name = plain(name)
+    key = _KEY.sub("_", name).strip("_")
+    lost = any(letter.isalnum() and not letter.isascii() for letter in name)
+    if key and len(key) <= MOST_KEY and not lost:
+        return key
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{key[: MOST_KEY - 9].strip('_') or 'tool'}_{digest}"
 
 
 def faults(parts: Numbered) -> Iterator[tuple[int, str]]:
@@ -31,12 +49,25 @@ def faults(parts: Numbered) -> Iterator[tuple[int, str]]:
 
 
 def _weights(parts: Numbered) -> Iterator[tuple[int, str]]:
-    """A page holds its questions, their choices and whatever is typed."""
+    """A page holds its questions, their choices, headings and notes, and whatever is typed, for each agency."""
     rows = {part.key: number for number, part in parts}
-    for number, page in enumerate(Tool("", 0, tuple(part for _, part in parts)).steps, 1):
-        choices = sum(len(choice.label) + len(choice.name) + 60 for part in page for choice in part.offered)
-        if choices + sum(len(part.label) + len(part.hint) + part.limit for part in page) > MOST_ON_A_PAGE:
-            yield rows[page[0].key], f"from here on, page {number} of the form holds more than Slack shows: shorten it"
+    tool = Tool("", 0, tuple(part for _, part in parts))
+    heavy: dict[int, int] = {}
+    for agency in ("", *sorted({label for part in tool.parts for label in part.agencies})):
+        for number, page in enumerate(tool.asked_of(agency).steps, 1):
+            choices = sum(len(choice.label) + len(choice.name) + 60 for part in page for choice in part.offered)
+            typed = sum(len(part.label) + len(part.hint) + part.limit for part in page)
+            if choices + typed > MOST_ON_A_PAGE or _blocks(page) > MOST_BLOCKS:
+                heavy.setdefault(rows[page[0].key], number)
+    for row, number in heavy.items():
+        yield row, f"from here on, page {number} of the form holds more than Slack shows: shorten it"
+
+
+def _blocks(page: Sequence[Section]) -> int:
+    """How many of Slack's blocks a page takes: a question or a heading one, a note two with its hint."""
+    before = ["", *(part.heading for part in page)]
+    headings = sum(part.heading not in {"", last} for part, last in zip(page, before, strict=False))
+    return headings + len(page) + sum(part.kind == "note" and bool(part.hint) for part in page)
 
 
 def _names(parts: Numbered) -> Iterator[tuple[int, str]]:

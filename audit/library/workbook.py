@@ -1,5 +1,6 @@
 """A workbook's sheets as rows of text, read within bounds."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -72,6 +73,19 @@ def read(data: bytes) -> tuple[dict[str, Sheet], list[Fault]]:
         raise Refused(f"Two sheets are both called “{shown(doubled[0])}”.")
     faults = [Fault(sheet.name.lower(), bad.number, bad.reason) for sheet in found for bad in sheet.bad]
     return {sheet.name: sheet for sheet in made}, faults
+
+
+def as_others_read_it(data: bytes) -> list[Fault]:
+    """What the standard's own reader finds at fault, so that the workbook opens in other builders too."""
+    from pyxform.errors import PyXFormError  # slow to load; only who reads a workbook needs it
+    from pyxform.xls2xform import convert
+
+    try:
+        convert(xlsform=data, file_type=".xlsx")
+    except PyXFormError as error:
+        row = re.search(r"\[row : (\d+)\]", str(error))
+        return [Fault("survey", int(row[1]) if row else 1, f"XLSForm's own reader says: {str(error)[:300]}")]
+    return []
 
 
 def _sheet(sheet: table.Sheet) -> Sheet:

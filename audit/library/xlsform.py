@@ -3,41 +3,33 @@
 https://xlsform.org/en/ and docs/guides/audit-tools.md. What isn't taken is refused by its sheet, row and reason.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from audit import conditions
 from audit.bounds import shown
 from audit.errors import Refused
-from audit.library import whole, workbook
+from audit.library import faults, whole, workbook
 from audit.library.workbook import Fault, NoTool, Row, Sheet
-from audit.returns.answers import OWN
 from audit.tools import YES_NO, Choice, Kind, Section, Tool, if_immediate
 
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
 MOST_CHOICES = 100
-LABEL_LIMIT = 2_000
-"""Characters of a label and of a hint, which is what Slack takes."""
-NOTE_LIMIT = 1_500
-CHOICE_LIMIT = 75
-"""Characters of a choice's label, which is what Slack takes."""
+MOST_NESTED = 20
+"""Groups within groups."""
 TITLE_LIMIT = 100
 _KINDS: Mapping[str, Kind] = {
     "text": "text", "string": "text", "note": "note", "integer": "integer", "int": "integer", "decimal": "decimal",
     "date": "date", "select_one": "one_of", "select one": "one_of", "select_multiple": "several_of",
     "select multiple": "several_of",
 }  # fmt: skip
-_GROUPS = ("strength", "concern", "learning")
 _ASKING = ("type", "name", "label", "hint", "required", "relevant", "appearance", "counts as", "agencies")
 _CHOOSING = ("list_name", "list name", "name", "label")
 _SETTING = ("form_title", "form_id", "id_string", "version", "default_language", "style")
 _LOOKS = ("multiline", "minimal", "quick", "compact", "likert", "horizontal", "vertical", "columns", "field-list")
 """Appearances that change nothing of what is asked."""
+_OF_QUESTIONS = ("hint", "required", "counts as", "agencies")
 _LINE = "line"
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
-_CHOICE = re.compile(r"[^\s\x00-\x1f]{1,75}")
-_KEY = re.compile(r"[^a-z0-9]+")
 _WHY_NOT = {
     "graded": "questions can't be graded by themselves: a return ends with one grade, on the cycle's scale",
     "constraint": "answers can't be checked by a formula", "calculation": "nothing is calculated in a return",
@@ -82,7 +74,8 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
     sheets, unread = workbook.read(data)
     if SURVEY not in sheets:
         raise NoTool([Fault(SURVEY, 1, "there is no sheet of that name, which lists the questions")])
-    reading = _Reading(faults=unread)
+    others = [name for name in sheets if name not in {SURVEY, CHOICES, SETTINGS}]
+    reading = _Reading(faults=unread, remarks=[f"Sheet {shown(name)} isn't read." for name in others])
     settings = _settings(reading, sheets.get(SETTINGS))
     reading.language = settings.get("default_language", "").lower() or _first_language(sheets[SURVEY])
     offered = _choices(reading, sheets.get(CHOICES))
@@ -96,13 +89,11 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
     for number, reason in whole.faults(reading.parts):
         reading.fault(SURVEY, number, reason)
     if not (reading.faults or checked):
-        _as_others_read_it(reading, data)
+        reading.faults += workbook.as_others_read_it(data)
     if reading.faults:
         raise NoTool(sorted(reading.faults, key=lambda fault: (fault.sheet != SURVEY, fault.sheet, fault.row)))
     title = settings.get("form_title") or filename.rpartition(".")[0] or filename
-    key = (
-        _KEY.sub("_", (settings.get("form_id") or settings.get("id_string") or title).lower()).strip("_")[:32] or "tool"
-    )
+    key = whole.key_of(settings.get("form_id") or settings.get("id_string") or title)
     tool = Tool(key, 0, tuple(part for _, part in reading.parts), title[:TITLE_LIMIT])
     return Read(tool, tuple(reading.remarks))
 
@@ -150,24 +141,13 @@ def _choices(reading: _Reading, sheet: Sheet | None) -> dict[str, tuple[Choice, 
     for row in sheet.rows:
         listed, name = row.text("list_name") or row.text("list name"), row.text("name")
         label = reading.label(row, "label")
-        faults = [*_choice_faults(listed, name, label)]
+        wrong = [*faults.choice(listed, name, label)]
         if name in {choice.name for choice in lists.get(listed, [])}:
-            faults.append(f"the list “{shown(listed)}” has a choice “{shown(name)}” already")
-        for reason in faults:
+            wrong.append(f"the list “{shown(listed)}” has a choice “{shown(name)}” already")
+        for reason in wrong:
             reading.fault(CHOICES, row.number, reason)
         lists.setdefault(listed, []).append(Choice(name, label))
     return {name: tuple(choices) for name, choices in lists.items()}
-
-
-def _choice_faults(listed: str, name: str, label: str) -> Iterator[str]:
-    if not listed:
-        yield "the column list_name is empty"
-    if not _CHOICE.fullmatch(name):
-        yield f"a choice's name has 1 to {CHOICE_LIMIT} characters and no space"
-    if not label:
-        yield "the label is empty"
-    if len(label) > CHOICE_LIMIT:
-        yield f"the label has {len(label)} characters, and Slack shows at most {CHOICE_LIMIT} of a choice"
 
 
 def _row(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]) -> None:
@@ -176,6 +156,7 @@ def _row(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]])
     if kind == "begin_group":
         _begin(reading, row)
     elif kind == "end_group":
+        _nothing_else(reading, row, *_OF_QUESTIONS, "relevant")
         if reading.groups:
             reading.groups.pop()
         else:
@@ -185,8 +166,23 @@ def _row(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]])
 
 
 def _begin(reading: _Reading, row: Row) -> None:
+    heading = reading.label(row, "label")
+    for reason in faults.texts("label", heading, faults.HEADING_LIMIT):
+        reading.fault(SURVEY, row.number, reason)
+    if len(reading.groups) == MOST_NESTED:
+        reading.fault(SURVEY, row.number, f"at most {MOST_NESTED} groups stand within each other")
+    _nothing_else(reading, row, *_OF_QUESTIONS)
     _condition(reading, row, row.text("relevant"))
-    reading.groups.append((row.number, reading.label(row, "label"), row.text("relevant")))
+    reading.groups.append((row.number, heading, row.text("relevant")))
+
+
+def _nothing_else(reading: _Reading, row: Row, *columns: str) -> None:
+    """A group's row says nothing in `columns`."""
+    for column in columns:
+        text = reading.label(row, column)
+        if text and (column != "required" or faults.yes(text) is not False):
+            why = "isn't read where a group begins or ends: write it in the rows of its questions"
+            reading.fault(SURVEY, row.number, f"column “{column}” {why}")
 
 
 def _condition(reading: _Reading, row: Row, text: str) -> None:
@@ -201,7 +197,7 @@ def _question(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, .
     kind, choices = _kind(reading, row, offered)
     name, label, hint = row.text("name"), reading.label(row, "label"), reading.label(row, "hint")
     group = row.text("counts as").lower()
-    for reason in _question_faults(row, name, label, hint, group, note=kind == "note"):
+    for reason in faults.question(row, name, label, hint, group, note=kind == "note"):
         reading.fault(SURVEY, row.number, reason)
     relevant = conditions.joined(*(condition for _, _, condition in reading.groups), row.text("relevant"))
     _condition(reading, row, row.text("relevant") if len(reading.faults) > before else relevant)
@@ -214,9 +210,10 @@ def _question(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, .
     if look and kind != "line" and not set(look.split()) <= set(_LOOKS):
         reading.fault(SURVEY, row.number, f"appearance “{shown(look)}” isn't known here")
     heading = next((heading for _, heading, _ in reversed(reading.groups) if heading), "")
+    required = faults.yes(row.text("required")) or False
     agencies = tuple(each.strip() for each in row.text("agencies").split(",") if each.strip())
     reading.parts.append((row.number, if_immediate(Section(
-        name, label, kind, hint, group, _yes(row.text("required")) or False, relevant, choices, heading, agencies,  # type: ignore[arg-type]  # one of _GROUPS
+        name, label, kind, hint, group, required, relevant, choices, heading, agencies,  # type: ignore[arg-type]  # one of _GROUPS
     ))))  # fmt: skip
 
 
@@ -246,44 +243,3 @@ def _kind(
     else:
         return kind, offered[listed]
     return None, ()
-
-
-def _question_faults(row: Row, name: str, label: str, hint: str, group: str, *, note: bool) -> Iterator[str]:
-    if not _NAME.fullmatch(name):
-        yield (
-            f"the name “{shown(name)}” must begin with a letter and have only letters, digits, _ and -, at most 64"
-            if name
-            else "the name is missing"
-        )
-    if name in OWN or "__" in name or name.startswith("nobody-"):
-        yield f"the name “{shown(name)}” is the form's own: call the question something else"
-    if not label:
-        yield "the label is missing"
-    limit = NOTE_LIMIT if note else LABEL_LIMIT
-    for what, text in (("label", label), ("hint", hint)):
-        if len(text) > limit:
-            yield f"the {what} has {len(text):,} characters, and Slack takes at most {limit:,}"
-    if _yes(row.text("required")) is None:
-        yield "required must be yes or no"
-    if group and group not in _GROUPS:
-        yield f"“counts as” must be one of: {', '.join(_GROUPS)}"
-
-
-def _yes(text: str) -> bool | None:
-    """A yes or no as XLSForms have it; None if it is neither."""
-    return {
-        "yes": True, "true": True, "true()": True, "1": True,
-        "": False, "no": False, "false": False, "false()": False, "0": False,
-    }.get(text.lower())  # fmt: skip
-
-
-def _as_others_read_it(reading: _Reading, data: bytes) -> None:
-    """What the standard's own reader says of it, so that the workbook opens in other builders too."""
-    from pyxform.errors import PyXFormError  # slow to load; only who reads a workbook needs it
-    from pyxform.xls2xform import convert
-
-    try:
-        convert(xlsform=data, file_type=".xlsx")
-    except PyXFormError as error:
-        row = re.search(r"\[row : (\d+)\]", str(error))
-        reading.fault(SURVEY, int(row[1]) if row else 1, f"XLSForm's own reader says: {str(error)[:300]}")

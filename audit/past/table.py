@@ -1,5 +1,6 @@
 """A table from a file, of whatever kind: its cells under the names of their columns, and every line at fault."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -92,8 +93,8 @@ def quoted(name: str) -> str:
 
 
 def one_line(cell: str) -> str:
-    """What a cell says; a line break within it is a space."""
-    return " ".join(cell.split())
+    """What a cell says, its letters composed; a line break within it is a space."""
+    return " ".join(unicodedata.normalize("NFC", cell).split())
 
 
 def refuse(bad: Sequence[Bad]) -> None:

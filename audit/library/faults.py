@@ -1,0 +1,66 @@
+"""What is wrong with a question, a choice or a group of an XLSForm workbook, looked at by itself."""
+
+import re
+from collections.abc import Iterator
+
+from audit.bounds import shown
+from audit.library.workbook import Row
+from audit.returns.answers import OWN
+
+LABEL_LIMIT = 2_000
+"""Characters of a label and of a hint, which is what Slack takes."""
+NOTE_LIMIT = 1_500
+HEADING_LIMIT = 150
+"""Characters of a group's label."""
+CHOICE_LIMIT = 75
+"""Characters of a choice's label, which is what Slack takes."""
+_GROUPS = ("strength", "concern", "learning")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+_CHOICE = re.compile(r"[^\s\x00-\x1f]{1,75}")
+
+
+def choice(listed: str, name: str, label: str) -> Iterator[str]:
+    """What is wrong with a choice of the list `listed`."""
+    if not listed:
+        yield "the column list_name is empty"
+    if not _CHOICE.fullmatch(name):
+        yield f"a choice's name has 1 to {CHOICE_LIMIT} characters and no space"
+    if not label:
+        yield "the label is empty"
+    yield from texts("label", label, CHOICE_LIMIT)
+
+
+def question(row: Row, name: str, label: str, hint: str, group: str, *, note: bool) -> Iterator[str]:
+    """What is wrong with a question or a note; `group`: what it counts as."""
+    if not _NAME.fullmatch(name):
+        yield (
+            f"the name “{shown(name)}” must begin with a letter and have only letters, digits, _ and -, at most 64"
+            if name
+            else "the name is missing"
+        )
+    if name in OWN or "__" in name or name.startswith("nobody-"):
+        yield f"the name “{shown(name)}” is the form's own: call the question something else"
+    if not label:
+        yield "the label is missing"
+    for what, text in (("label", label), ("hint", hint)):
+        yield from texts(what, text, NOTE_LIMIT if note else LABEL_LIMIT)
+    if yes(row.text("required")) is None:
+        yield "required must be yes or no"
+    if group and group not in _GROUPS:
+        yield f"“counts as” must be one of: {', '.join(_GROUPS)}"
+
+
+def texts(what: str, text: str, limit: int) -> Iterator[str]:
+    """What is wrong with a text that people read; `what`: such as "label"."""
+    if len(text) > limit:
+        yield f"the {what} has {len(text):,} characters, and Slack takes at most {limit:,}"
+    if "${" in text:
+        yield f"the {what} has ${{…}} in it, and an answer can't be shown within a text: name the question in words"
+
+
+def yes(text: str) -> bool | None:
+    """A yes or no as XLSForms have it; None if it is neither."""
+    return {
+        "yes": True, "true": True, "true()": True, "1": True,
+        "": False, "no": False, "false": False, "false()": False, "0": False,
+    }.get(text.lower())  # fmt: skip
