@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.errors import Refused
-from audit.library import export, whole, xlsform
+from audit.library import export, xlsform
 from audit.library.workbook import NoTool
 from audit.tools import DEFAULT, IF_IMMEDIATE, YES_NO, Choice, Kind, Section, Tool
-from storage.cycles import AuditTool
 from tests.kit.workbooks import Cells, tool, workbook
 
 MOST_NOTES = 10
@@ -257,108 +256,3 @@ def test_the_products_own_tool_comes_back_too() -> None:
     again = xlsform.read(export.workbook(DEFAULT), "x.xlsx").tool
     assert (again.key, again.title, again.parts) == (DEFAULT.key, DEFAULT.title, DEFAULT.parts)
     assert again.sections[-1].relevant == IF_IMMEDIATE
-
-
-NEEDED = "${immediate_action} = 'yes'"
-
-
-def urgent(asked: Cells = ("select_one yn", "immediate_action", "Now?"), **details: Cells) -> bytes:
-    """A tool that asks whether something must happen now; `details`: cells from "hint" on."""
-    kinds = {"what": ("text", "line"), "owner": ("text", "line"), "by": ("date", "")}
-    rows = []
-    for name, (kind, look) in kinds.items():
-        hint, required, relevant, counts, agencies = details.get(name, ("", "", "", "", ""))
-        rows.append((kind, f"immediate_{name}", name.title(), hint, required, relevant, look, counts, agencies))
-    return tool(("text", "a", "A"), asked, *rows, choices=YES_NO_ROWS)
-
-
-def test_what_an_immediate_action_needs_is_asked_if_there_is_one_whether_its_rows_say_so_or_not() -> None:
-    said = ("", "yes", NEEDED, "", "")
-    silent, spoken = read(urgent()), read(urgent(what=said, owner=said, by=said))
-    assert silent.parts == spoken.parts
-    stored = AuditTool(key="t", version=1, title="T", sections=silent.to_json())
-    assert Tool.stored(stored).parts == silent.parts, "so that the workbook loaded again is no other version"
-    details = [part for part in silent.sections if part.key.startswith("immediate_") and part.key != "immediate_action"]
-    assert {(part.relevant, part.required) for part in details} == {(NEEDED, True)}
-    assert read(export.workbook(silent)).parts == silent.parts
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        (urgent(what=("", "", "${immediate_action} = 'no'", "", "")),
-         "row 4: relevant: immediate_what is asked if ${immediate_action} = 'yes', and depends on nothing else"),
-        (urgent(by=("", "", f"{NEEDED} and ${{a}} = 'x'", "", "")), "row 6: relevant: immediate_by is asked if"),
-        (urgent(owner=("", "", f"{NEEDED} or ${{a}} = 'x'", "", "")), "row 5: relevant: immediate_owner is asked if"),
-        (urgent(owner=("", "", "", "", "Police")), "row 5: agencies: immediate_owner must be asked of the same"),
-        (urgent(("select_multiple yn", "immediate_action", "Now?")),
-         "row 3: immediate_action needs a select_one of the choices yes and no"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)  # fmt: skip
-def test_what_an_immediate_action_needs_depends_on_nothing_else(data: bytes, said: str) -> None:
-    assert any(each.startswith(f"sheet survey, {said}") for each in faults(data)), faults(data)
-
-
-def test_an_immediate_action_within_a_group_is_taken_with_what_it_needs() -> None:
-    details = [(*row[:5], "", *row[6:]) for row in (
-        ("text", "immediate_what", "What", "", "", "", "line"), ("text", "immediate_owner", "Who", "", "", "", "line"),
-        ("date", "immediate_by", "When", "", "", "", ""),
-    )]  # fmt: skip
-    made = read(tool(
-        ("text", "a", "A"), ("begin_group", "g", "Now", "", "", "${a} = 'x'"),
-        ("select_one yn", "immediate_action", "?"),
-        ("begin_group", "h", "If so", "", "", NEEDED), *details, ("end_group",), ("end_group",), choices=YES_NO_ROWS,
-    ))  # fmt: skip
-    assert not made.shows({"immediate_action": "yes"}) & {"immediate_what"}
-    assert made.shows({"a": "x", "immediate_action": "yes"}) >= {"immediate_what", "immediate_owner", "immediate_by"}
-
-
-def test_several_of_yes_and_no_is_no_yes_or_no() -> None:
-    made = read(tool(("select_multiple yn", "a", "Which apply?"), choices=YES_NO_ROWS))
-    assert made.sections[0].kind == "several_of"
-    assert read(export.workbook(made)).parts == made.parts
-
-
-def test_notes_that_come_together_only_for_some_agencies_are_weighed_too() -> None:
-    notes = [("note", f"n{number}", "N", "And a hint") for number in range(30)]
-    asked = [("text", f"q{number}", "Q", "", "", "", "", "", "Police") for number in range(3)]
-    rows = [row for number in range(3) for row in (*notes[number * 10 : number * 10 + 10], asked[number])]
-    assert "page 1 of the form holds more than Slack shows" in faults(tool(*rows, ("text", "a", "A")))[0]
-
-
-def test_a_required_no_in_a_groups_row_as_builders_write_it_is_passed_over() -> None:
-    made = read(tool(("begin_group", "g", "G", "", "false"), ("text", "a", "A"), ("end_group", "", "", "", "false")))
-    assert made.parts == (Section("a", "A", heading="G"),)
-
-
-def test_letters_are_composed_as_slack_sends_them() -> None:
-    label = "Cafe\u0301"
-    made = read(tool(
-        ("select_one l", "a", label), ("text", "b", "B", "", "", "${a} = 'cafe\u0301'", "", "", "E\u0301ducation"),
-        choices=[("l", "cafe\u0301", label), ("l", "b", "B")],
-    ))  # fmt: skip
-    assert made.sections[0].choices[0] == Choice("caf\u00e9", "Caf\u00e9")
-    assert made.shows({"a": "caf\u00e9"}) == {"a", "b"}
-    for agency in ("\u00e9ducation", "e\u0301ducation"):
-        assert len(made.asked_of(agency).sections) == 2
-
-
-def test_a_sheet_that_isnt_read_is_mentioned() -> None:
-    found = xlsform.read(workbook(survey=[("type", "name", "label"), ("text", "a", "A")], Notes=[("x",)]), "x.xlsx")
-    assert found.remarks == ("Sheet notes isn't read.",)
-
-
-def test_names_that_are_cut_or_in_other_letters_are_told_apart() -> None:
-    long = "multi_agency_case_file_audit_2024_"
-    names = [f"{long}neglect", f"{long}exploitation", "Оценка", "审计", "Оценка 2024", "2024", "Neglect — ours", "!"]
-    keys = [whole.key_of(name) for name in names]
-    assert len(set(keys)) == len(keys)
-    assert all(len(key) <= 32 and key.isascii() for key in keys)
-    assert (keys[5], keys[6]) == ("2024", "neglect_ours")
-    assert whole.key_of("E\u0301valuation") == whole.key_of("\u00c9valuation")
-
-
-def test_a_question_that_is_called_as_a_group_is_written_comes_back() -> None:
-    made = read(tool(("text", "group_1", "A"), ("begin_group", "g", "G"), ("text", "Group_2", "B"), ("end_group",)))
-    assert read(export.workbook(made)).parts == made.parts

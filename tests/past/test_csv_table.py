@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from contextlib import suppress
 
 import pytest
@@ -17,7 +18,8 @@ from audit.pasted import Bad
 NAMES = ("case", "grade", "area")
 HEADER = "case,grade,area"
 cells = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffd\ufeff"))
-plain_cells = cells.map(lambda text: " ".join(text.split())).filter(lambda text: not text.startswith(tuple("=+-@")))
+composed = cells.map(lambda text: unicodedata.normalize("NFC", text))
+plain_cells = composed.map(lambda text: " ".join(text.split())).filter(lambda text: not text.startswith(tuple("=+-@")))
 
 
 def read(text: str) -> list[tuple[int, dict[str, str]]]:

@@ -1,0 +1,56 @@
+"""What a board's workbook may hold beside questions, and how its names are kept."""
+
+from audit.library import export, whole, xlsform
+from audit.tools import Choice, Section
+from tests.kit.workbooks import tool, workbook
+from tests.library.test_xlsform import YES_NO_ROWS, faults, read
+
+
+def test_several_of_yes_and_no_is_no_yes_or_no() -> None:
+    made = read(tool(("select_multiple yn", "a", "Which apply?"), choices=YES_NO_ROWS))
+    assert made.sections[0].kind == "several_of"
+    assert read(export.workbook(made)).parts == made.parts
+
+
+def test_notes_that_come_together_only_for_some_agencies_are_weighed_too() -> None:
+    notes = [("note", f"n{number}", "N", "And a hint") for number in range(30)]
+    asked = [("text", f"q{number}", "Q", "", "", "", "", "", "Police") for number in range(3)]
+    rows = [row for number in range(3) for row in (*notes[number * 10 : number * 10 + 10], asked[number])]
+    assert "page 1 of the form holds more than Slack shows" in faults(tool(*rows, ("text", "a", "A")))[0]
+
+
+def test_a_required_no_in_a_groups_row_as_builders_write_it_is_passed_over() -> None:
+    made = read(tool(("begin_group", "g", "G", "", "false"), ("text", "a", "A"), ("end_group", "", "", "", "false")))
+    assert made.parts == (Section("a", "A", heading="G"),)
+
+
+def test_letters_are_composed_as_slack_sends_them() -> None:
+    label = "Cafe\u0301"
+    made = read(tool(
+        ("select_one l", "a", label), ("text", "b", "B", "", "", "${a} = 'cafe\u0301'", "", "", "E\u0301ducation"),
+        choices=[("l", "cafe\u0301", label), ("l", "b", "B")],
+    ))  # fmt: skip
+    assert made.sections[0].choices[0] == Choice("caf\u00e9", "Caf\u00e9")
+    assert made.shows({"a": "caf\u00e9"}) == {"a", "b"}
+    for agency in ("\u00e9ducation", "e\u0301ducation"):
+        assert len(made.asked_of(agency).sections) == 2
+
+
+def test_a_sheet_that_isnt_read_is_mentioned() -> None:
+    found = xlsform.read(workbook(survey=[("type", "name", "label"), ("text", "a", "A")], Notes=[("x",)]), "x.xlsx")
+    assert found.remarks == ("Sheet notes isn't read.",)
+
+
+def test_names_that_are_cut_or_in_other_letters_are_told_apart() -> None:
+    long = "multi_agency_case_file_audit_2024_"
+    names = [f"{long}neglect", f"{long}exploitation", "Оценка", "审计", "Оценка 2024", "2024", "Neglect — ours", "!"]
+    keys = [whole.key_of(name) for name in names]
+    assert len(set(keys)) == len(keys)
+    assert all(len(key) <= 32 and key.isascii() for key in keys)
+    assert (keys[5], keys[6]) == ("2024", "neglect_ours")
+    assert whole.key_of("E\u0301valuation") == whole.key_of("\u00c9valuation")
+
+
+def test_a_question_that_is_called_as_a_group_is_written_comes_back() -> None:
+    made = read(tool(("text", "group_1", "A"), ("begin_group", "g", "G"), ("text", "Group_2", "B"), ("end_group",)))
+    assert read(export.workbook(made)).parts == made.parts
