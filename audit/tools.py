@@ -141,6 +141,10 @@ class Tool:
         """The keys of the questions on earlier pages."""
         return [part.key for step in self.steps[:page] for part in step]
 
+    def needs(self, key: str) -> frozenset[str]:
+        """The questions by whose answers this one is asked or not."""
+        return frozenset().union(*(conditions.parse(part.relevant).keys for part in self.parts if part.key == key))
+
     def followers(self, key: str) -> frozenset[str]:
         """The questions that are asked or not by what this one is answered."""
         return frozenset(part.key for part in self.parts if key in conditions.parse(part.relevant).keys)

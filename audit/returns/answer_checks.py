@@ -1,5 +1,8 @@
 """What keeps a return from being sent, or a draft from being kept: each fault at its field."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
@@ -7,6 +10,7 @@ from audit.calendar import chosen, in_london
 from audit.errors import refuse
 from audit.returns.answers import CHANGE_REASON, GIVEN_BY, SOURCE, SOURCES, THEMES, WHY, Answers, grading_faults
 from audit.returns.form import Capacity, OpenReturn
+from audit.scales import NOT_GRADED, REASONS
 from audit.screening import fields, screen
 from audit.screening.fields import Typed
 from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS, LINE_LIMIT, YES, Tool
@@ -15,14 +19,39 @@ MOST_THEMES = 10
 _WHAT, _OWNER, _BY = IMMEDIATE_DETAILS
 
 
-def check(form: OpenReturn) -> None:
-    """Refuse what can't be sent as it stands in the form: something missing, or too long."""
+def follows(form: OpenReturn, asked: Collection[str]) -> dict[str, str]:
+    """The questions that are asked on the form's page by what was answered there, and aren't among `asked`."""
+    shown = form.tool.shows(form.answers.sections)
+    more = {
+        part.key: f"From what you answered follows another question: “{part.label}”. Answer it, or leave it, and go on."
+        for part in form.tool.steps[form.step]
+        if part.key in shown and part.kind != "note" and part.key not in asked
+    }
+    return {key: said for key, said in more.items() if not form.tool.needs(key).isdisjoint(asked)}
+
+
+def check(form: OpenReturn, asked: Collection[str] | None = None) -> None:
+    """Refuse what can't be sent as it stands in the form: something missing, too long, or not `asked` yet."""
     given = form.answers
+    refuse(follows(form, asked) if asked is not None else {})
     wrong = grading_faults(form.scale, given.grade, given.not_graded_reason)
     if not given.why.strip():
         wrong[WHY] = "Say why, in a sentence or two."
     refuse(wrong | _answered(form) | _immediate(form) | _themes(form) | _beside(form))
     _fits(form.tool, given)
+
+
+def possible(form: OpenReturn) -> Answers:
+    """What stands in the form, without any choice that it doesn't offer: a draft keeps nothing that isn't checked."""
+    given, grades = form.answers, {NOT_GRADED, *(grade.key for grade in form.scale.grades)}
+    offered = {theme_id for theme_id, _ in form.themes}
+    return replace(
+        given,
+        grade=given.grade if given.grade in grades else None,
+        not_graded_reason=given.not_graded_reason if given.not_graded_reason in REASONS else None,
+        themes=tuple(theme_id for theme_id in dict.fromkeys(given.themes) if theme_id in offered),
+        source=given.source if given.source in SOURCES else "",
+    )
 
 
 def storable(session: Session, who: Actor, tool: Tool, given: Answers) -> None:

@@ -147,7 +147,7 @@ def label_of(tool: Tool, name: str) -> str:
 
 def page_of(tool: Tool, asked: Collection[str]) -> int:
     """The page of the form that has the fields of `asked`; the last one ends with the grade."""
-    if SOURCE in asked or GIVEN_BY in asked:
+    if SOURCE in asked or GIVEN_BY in asked or not asked:  # none but the first has nothing to fill in
         return 0
     return len(tool.steps) - 1 if GRADE in asked else tool.page_of(asked)
 

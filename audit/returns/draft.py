@@ -9,16 +9,20 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import Asking, NotFound, Refused
-from audit.returns.answer_checks import storable
-from audit.returns.answers import Answers, label_of, over, page_of
+from audit.returns.answer_checks import follows, possible, storable
+from audit.returns.answers import OWN, Answers, label_of, over, page_of
 from audit.returns.form import Capacity, OpenReturn, build, capacity, draft_view, drafts, from_draft
-from audit.returns.versions import FOUND, Found, Party, party_of, require_open, sent_before
+from audit.returns.versions import FOUND, Found, Party, party_of, require_open, sent_before, tool_of
 from audit.returns.window import Window, before, empty, not_ready, require_visible, store, window
 from audit.tools import Tool
 from storage.clock import now
 from storage.promises import PromiseKind, promise
 from storage.returns import Draft, Return, ReturnState
 
+ELSEWHERE = (
+    "You went on with this draft in another window, or threw it away there. The other pages hold what is known now, and"
+    " this one what you typed here: please look through them before you send it."
+)
 GONE = "This draft isn't there any more: it was sent, or thrown away."
 
 
@@ -46,8 +50,7 @@ def save(
     more, NotFound, NotAllowed.
     """
     at = window(session, who, record_id, view_id)
-    form = build(session, who, at.found, at.role, over(before(session, at), typed, asked))
-    form = replace(form, step=page_of(form.tool, asked))
+    form = _filled(session, who, at, typed, asked)
     _require_unsent(session, at)
     try:
         storable(session, who, form.tool, form.answers)
@@ -63,11 +66,22 @@ def turn(
 ) -> OpenReturn:
     """Keep a page and show the next. Refused at the fields where something mustn't be stored."""
     at = window(session, who, record_id, view_id)
-    form = build(session, who, at.found, at.role, over(before(session, at), typed, asked))
-    form = replace(form, step=page_of(form.tool, asked))
+    form = _filled(session, who, at, typed, asked)
     _require_unsent(session, at)
     storable(session, who, form.tool, form.answers)
-    return _shown(session, who, replace(form, step=form.beyond(1)), store(session, who, at, form.answers))
+    more = follows(form, asked)
+    form = replace(form, notice=next(iter(more.values()))) if more else replace(form, step=form.beyond(1))
+    return _shown(session, who, form, store(session, who, at, form.answers))
+
+
+def _filled(session: Session, who: Actor, at: Window, typed: Answers, asked: Collection[str]) -> OpenReturn:
+    """The form at the page that has the fields of `asked`, filled with what stands there and what is known beside."""
+    known, elsewhere = before(session, who, at)
+    tool = tool_of(at.found)
+    fields = {*OWN, *(section.key for section in tool.sections)}.intersection(asked)
+    form = build(session, who, at.found, at.role, over(known, typed, fields))
+    notice = ELSEWHERE if elsewhere and len(tool.steps) > 1 else None
+    return replace(form, answers=possible(form), step=page_of(tool, asked), notice=notice)
 
 
 def _require_unsent(session: Session, at: Window) -> None:
@@ -79,7 +93,7 @@ def _require_unsent(session: Session, at: Window) -> None:
 def _shown(session: Session, who: Actor, form: OpenReturn, draft: Draft) -> OpenReturn:
     session.flush()
     form = replace(form, others=tuple(each for each in form.others if each.id != draft.id))
-    return from_draft(form, draft_view(who, draft, who.label), form.answers)
+    return from_draft(form, draft_view(who, draft, who.label), form.answers, notice=form.notice)
 
 
 def _unsaved(tool: Tool, refusal: Refused) -> str:

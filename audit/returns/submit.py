@@ -122,7 +122,7 @@ def prepared(
         given = replace(given, change_reason="")
     form = replace(form, answers=given, record_id=at.record_id, step=len(tool.steps) - 1)
     try:
-        check(form)
+        check(form, asked)
         storable(session, who, form.tool, form.answers)
     except Refused as refusal:
         shown = build(session, who, at.found, at.role, given)

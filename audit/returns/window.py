@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -57,12 +58,22 @@ def require_visible(session: Session, who: Actor, found: Found, role: Capacity, 
         require_answering(who, found.Involvement.agency_id, found.Case.area_id, found.Return.id)
 
 
-def before(session: Session, at: Window) -> Answers:
-    """What is known of the fields that a page doesn't show: those of other pages, and those hidden just now."""
+def before(session: Session, who: Actor, at: Window) -> tuple[Answers, bool]:
+    """What is known of the fields that a page doesn't show: those of other pages, and those hidden just now.
+
+    And whether that isn't the window's own: its draft was sent, thrown away, or gone on from elsewhere. Then it is the
+    person's newest draft, or what was sent last.
+    """
     row = _of_window(session, at) or at.draft
-    if row is not None:
-        return kept_draft(session, row).answers
-    return starting(session, at.found.Return.id, at.base)
+    if row is None:
+        return starting(session, at.found.Return.id, at.base), False
+    if row.answers is not None:
+        return kept_draft(session, row).answers, False
+    mine = select(Draft).where(Draft.return_id == at.found.Return.id, Draft.by_id == who.person_id)
+    kept = session.scalars(mine.where(Draft.answers.is_not(None)).order_by(Draft.saved_at.desc(), Draft.id))
+    of_role = (each for each in map(partial(kept_draft, session), kept) if each.behalf == (at.role is Capacity.BEHALF))
+    newest = next(of_role, None)
+    return newest.answers if newest else starting(session, at.found.Return.id, at.found.Return.version), True
 
 
 def whole(tool: Tool, known: Answers, typed: Answers, asked: Collection[str]) -> Answers:

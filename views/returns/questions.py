@@ -41,9 +41,9 @@ def _note(part: Section) -> list[Block]:
 
 
 def _told(tool: Tool, part: Section, block: Block) -> Block:
-    """A choice that others on its page follow from is told as soon as it is made."""
+    """A choice or a day that others on its page follow from is told as soon as it is made."""
     follow = tool.followers(part.key) & {each.key for each in tool.steps[tool.page_of([part.key])]}
-    return told_at_once(block) if follow and part.offered else block
+    return told_at_once(block) if follow and (part.offered or part.kind == "date") else block
 
 
 def _question(part: Section, text: str) -> Block:
