@@ -149,6 +149,8 @@ BARE = ("key", "check-figures", "data", "fits", "tool check")
 """What needs no settings."""
 UNREAD = ("migrate", "clock")
 """What reads nothing that is kept, so that it needs no key (but for an upgrade that seals what is there)."""
+EITHER_WAY = ("tool export",)
+"""What can do without settings: it is given None where they are missing."""
 PROCESSES = ("web", "worker")
 """What runs until it is told to stop: it needs Slack, and logs. Whoever says anything else is told in sentences."""
 
@@ -213,7 +215,7 @@ def _run(given: argparse.Namespace) -> None:
     from sqlalchemy.exc import DBAPIError  # this and the settings are slow to load: what needs none does without
 
     from bot import logs
-    from bot.settings import BadSetting, Basics, Settings, Stored, Upgrading, load
+    from bot.settings import BadSetting, Basics, Settings, Stored, Upgrading, load, load_or_none
     from sheets.errors import SheetsError
     from storage.keys import KeysRefused
 
@@ -226,7 +228,8 @@ def _run(given: argparse.Namespace) -> None:
         else:
             logs.silence()
             needed = {"migrate": Upgrading, "clock": Basics}
-            given.run(load(needed.get(given.words, Stored)), given)
+            kind = needed.get(given.words, Stored)
+            given.run(load_or_none(kind) if given.words in EITHER_WAY else load(kind), given)
     except SheetsError as refusal:
         sys.exit(refusal.sentence)
     except (BadSetting, KeysRefused) as wrong:

@@ -221,3 +221,11 @@ def _sentence(where: tuple[int | str, ...], kind: str, message: str) -> str:
     if kind in ("missing", "too_short"):
         return f"{name} is missing: set it in the environment (docs/settings.md says what it is)."
     return f"{name} is wrong: {message.removeprefix('Value error, ')}."
+
+
+def load_or_none(kind: type[Kind]) -> Kind | None:
+    """The settings of this kind; None where they are missing or wrong."""
+    try:
+        return load(kind)
+    except BadSetting:
+        return None

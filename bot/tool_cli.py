@@ -5,8 +5,8 @@ import argparse
 from audit.bounds import contents
 from audit.errors import Refused
 from audit.library import export as workbooks
-from audit.library import tools, xlsform
-from audit.tools import Section, Tool
+from audit.library import shipped, tools, xlsform
+from audit.tools import TOOLS, Section, Tool
 from bot.settings import Stored
 
 _KINDS = {
@@ -41,16 +41,36 @@ def listed(settings: Stored, _: argparse.Namespace) -> None:
             print(f"{tool.key}  version {tool.version}  {_count(len(tool.sections))}  {tool.title}")
 
 
-def export(settings: Stored, given: argparse.Namespace) -> None:
-    """Write an audit tool as an XLSForm workbook, to be changed and loaded again."""
-    with settings.database() as sessions, sessions.reading() as session:
-        tool = tools.newest(session, given.tool)
+def export(settings: Stored | None, given: argparse.Namespace) -> None:
+    """Write an audit tool as an XLSForm workbook, to be changed and loaded again.
+
+    Without settings there is no database: one that comes with the product is written as it comes.
+    """
+    if settings is None:
+        tool = _ours(given.tool)
+    else:
+        with settings.database() as sessions, sessions.reading() as session:
+            tool = tools.newest(session, given.tool)
     try:
         with given.xlsx.open("xb") as file:
             file.write(workbooks.workbook(tool))
     except OSError as error:
         raise Refused(f"{given.xlsx} can't be written: {error.strerror}.") from None
-    print(f"{given.xlsx} holds “{tool.title}”, version {tool.version}.")
+    how = " as it comes with the product, since there are no settings of a database here" if settings is None else ""
+    print(f"{given.xlsx} holds “{tool.title}”, version {tool.version}{how}.")
+
+
+def _ours(key: str) -> Tool:
+    """The newest version of a tool that comes with the product; Refused."""
+    if key in shipped.TITLES:
+        return shipped.tool(key)
+    found = [tool for tool in TOOLS.values() if tool.key == key]
+    if not found:
+        raise Refused(
+            f"No audit tool “{key}” comes with the product. To write out one of the board's own, set DATABASE_URL and"
+            " ENCRYPTION_KEYS."
+        )
+    return max(found, key=lambda tool: tool.version)
 
 
 def _read(given: argparse.Namespace) -> xlsform.Read:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import BARE, COMMANDS, PROCESSES, UNREAD
+from bot.cli import BARE, COMMANDS, EITHER_WAY, PROCESSES, UNREAD
 from storage.crypto import new_key
 from tests.kit.loaded import FILE
 from tests.kit.served import HERE, ROUNDTABLE, within
@@ -99,11 +99,21 @@ def test_every_command_answers_in_sentences_and_asks_for_nothing_that_it_does_no
         assert not [line for line in told.splitlines() if is_log(line)], (words, told)
 
 
-@pytest.mark.parametrize("words", [each for each in COMMANDS if each not in {*BARE, *UNREAD, *PROCESSES}])
+@pytest.mark.parametrize("words", [each for each in COMMANDS if each not in {*BARE, *UNREAD, *EITHER_WAY, *PROCESSES}])
 def test_what_reads_what_is_kept_asks_for_the_key_and_not_for_slack(words: str, tmp_path: Path) -> None:
     done = within(*words.split(), *SAID[words].words, given={}, cwd=tmp_path)
     missing = "ENCRYPTION_KEYS is missing: set it in the environment (docs/settings.md says what it is).\n"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", missing)
+
+
+def test_a_tool_that_comes_with_the_product_is_written_without_any_settings(tmp_path: Path) -> None:
+    done = within("tool", "export", "neglect", "ours.xlsx", given={}, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "as it comes with the product, since there are no settings of a database here." in done.stdout
+    assert within("tool", "check", "ours.xlsx", given={}, cwd=tmp_path).returncode == 0
+    done = within("tool", "export", "ours", "again.xlsx", given={}, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "No audit tool “ours” comes with the product." in done.stderr
 
 
 def test_what_nobody_foresaw_ends_with_a_sentence_and_without_its_words(tmp_path: Path) -> None:
