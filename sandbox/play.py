@@ -70,7 +70,7 @@ class Play:
         """The first agencies answer (all of FIRST if None)."""
         mine = FIRST[:agencies]
         self._begin(
-            "Agencies are answering", self._answers(one for one in self._desk.file.returns if one.agency in mine)
+            "Answers of the first agencies", self._answers(one for one in self._desk.file.returns if one.agency in mine)
         )
 
     def rest(self, me: str) -> str:
@@ -79,7 +79,7 @@ class Play:
         left = [one for one in self.left(me) if late or one.agency not in LATE]
         if not left:
             return self._nobody_left(late=late)
-        return self._begin("The late ones answer" if late else "The others answer", self._answers(left))
+        return self._begin("Answers of the late ones" if late else "Answers of the others", self._answers(left))
 
     def _answers(self, parts: Iterable[Part]) -> list[Act]:
         return [partial(self._answer, one) for one in parts]
@@ -113,11 +113,11 @@ class Play:
 
     def ratify_all(self) -> str:
         """The coordinator records who came, as far as nobody has, and ratifies what the file says, case by case."""
-        return self._meet("The coordinator ratifies", found=False)
+        return self._meet("Ratifying", found=False)
 
     def hold_meetings(self) -> str:
         """The same, and the coordinator adds the findings of each case."""
-        return self._meet("The meetings are held", found=True)
+        return self._meet("Meetings and judgements", found=True)
 
     def _meet(self, words: str, *, found: bool) -> str:
         who = self._person(self._desk.file.coordinator)
@@ -187,7 +187,7 @@ class Play:
             partial(self._part, who, partial(meeting.recommend, who, one, today))
             for one in self._desk.file.recommendations
         ]
-        return self._begin("The sub-group recommends", acts)
+        return self._begin("Recommendations", acts)
 
     # how
 

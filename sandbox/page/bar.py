@@ -67,7 +67,7 @@ def plays(desk: Desk) -> Markup:
     far = el("progress", max=play.total, value=play.done, aria_label=play.words) if play.busy else None
     words = f"{play.words}: {play.done} of {play.total}" if play.total else play.words
     if play.words and not play.busy and play.done == play.total:
-        words = f"Done: {play.done} of {play.total}"
+        words = f"{play.words}: all {play.total} done"
     late = desk.calendar.passed(DEADLINE)
     rest = "Let the late ones answer" if late else "Let the others answer"
     return el(

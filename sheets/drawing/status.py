@@ -15,7 +15,7 @@ def tab(board: Board) -> Tab:
     columns = (
         Column("reference", "Case", 120, identity=True),
         Column("area", "Area", 90),
-        *(Column(f"agency:{label}", clean(short), 130) for label, short in agencies),
+        *(Column(f"agency:{label}", clean(short), 150) for label, short in agencies),
         Column("judgement", "Case judgement (ratified)", 160),
         Column("outside", "Ratified outside the rule", 240),
     )

@@ -22,11 +22,11 @@ def _clock(visitor: Visitor, what: str) -> None:
 
 def _all_answer(visitor: Visitor) -> None:
     visitor.press("Let the others answer")
-    visitor.everybody_answered("The others answer")
+    visitor.everybody_answered("Answers of the others")
     visitor.settled()
     _clock(visitor, "the deadline for returns")
     visitor.press("Let the late ones answer")
-    visitor.everybody_answered("The late ones answer")
+    visitor.everybody_answered("Answers of the late ones")
 
 
 def _read_the_summary(visitor: Visitor) -> None:
@@ -98,9 +98,9 @@ def _hold_a_meeting(visitor: Visitor) -> None:
     visitor.page.keyboard.press("Escape")
     expect(visitor.form).to_have_count(0)
     visitor.press("Hold the meetings")
-    visitor.everybody_answered("The meetings are held")
+    visitor.everybody_answered("Meetings and judgements")
     visitor.press("Recommend")
-    visitor.everybody_answered("The sub-group recommends")
+    visitor.everybody_answered("Recommendations")
 
 
 def _send_the_report(visitor: Visitor) -> None:

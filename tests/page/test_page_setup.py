@@ -132,7 +132,7 @@ def _a_meeting(visitor: Visitor) -> None:
         visitor.told(due)
     visitor.settled()
     visitor.press("Hold the meetings")
-    visitor.everybody_answered("The meetings are held")
+    visitor.everybody_answered("Meetings and judgements")
     visitor.press("Recommend")
     visitor.told("give them that role under People")
 
@@ -165,7 +165,7 @@ def test_a_first_coordinator_sets_a_cycle_up_and_opens_it(own: tuple[Desk, str],
     visitor.tab("Status")
     expect(visitor.row("T9-EAST-02")).to_contain_text("Good", timeout=PATIENT)
     visitor.press("Let the others answer")
-    visitor.everybody_answered("The others answer")
+    visitor.everybody_answered("Answers of the others")
     _a_meeting(visitor)
     _the_clock_is_the_product_s(own[0])
 
