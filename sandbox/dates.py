@@ -43,10 +43,9 @@ class Calendar:
         """What the product's clock said at a moment of wall time; seconds since 1970 both."""
         return wall + next(ahead for since, ahead in reversed(self._moves) if since <= wall)
 
-    def moved(self, to: datetime) -> None:
-        """The product's clock has just been moved."""
-        wall = time.time()
-        self._moves.append((wall, to.timestamp() - wall))
+    def moved(self, to: datetime, since: float) -> None:
+        """The product's clock was moved: it was told so at `since`, in wall time, and may have acted on it already."""
+        self._moves.append((since, to.timestamp() - since))
 
     def learn(self, schedule: Obj) -> None:
         """Take what `roundtable schedule N --json` says."""

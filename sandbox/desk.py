@@ -99,8 +99,9 @@ class Desk:
 
     def move_to(self, moment: datetime) -> None:
         """Move the product's clock."""
+        since = time.time()
         self.product.run("clock", "--to", moment.isoformat())
-        self.calendar.moved(moment)
+        self.calendar.moved(moment, since)
         self.save()
         self.bump()
 

@@ -108,7 +108,7 @@ def waits(desk: Desk) -> Markup:
     """What waits, and how it drains."""
     status = desk.status
     promises, behind = _number(status, "promises"), _number(status, "messages_behind")
-    sheets = objs(status.get("sheets"))
+    sheets = [one for one in objs(status.get("sheets")) if one.get("spreadsheet_id")]
     sheet_behind = any(one.get("behind") for one in sheets)
     reasons = [text(one.get("error")) for one in [*objs(status.get("trouble")), *sheets] if one.get("error")]
     settled = bool(status.get("settled")) and not reasons

@@ -1,5 +1,6 @@
 """What people of a workspace do beside the product: threads, who leaves, what becomes of channels; and its clock."""
 
+import time
 from datetime import datetime
 
 import pytest
@@ -53,5 +54,14 @@ def test_an_admin_archives_a_channel_and_deactivates_somebody(visitor: Visitor) 
 )
 def test_the_next_morning_is_that_of_a_weekday_in_london(now: str, morning: str) -> None:
     calendar = Calendar()
-    calendar.moved(datetime.fromisoformat(now).replace(tzinfo=LONDON))
+    calendar.moved(datetime.fromisoformat(now).replace(tzinfo=LONDON), time.time())
     assert calendar.next_morning() == datetime.fromisoformat(morning).replace(tzinfo=LONDON)
+
+
+def test_what_is_posted_while_the_clock_is_being_moved_has_the_new_time() -> None:
+    """The product has read its new clock before the command that moves it has ended."""
+    calendar, asked, to = Calendar(), time.time(), datetime(2031, 3, 5, 9, 1, tzinfo=LONDON)
+    posted = asked + 0.5
+    calendar.moved(to, asked)
+    assert calendar.by_product(posted) == pytest.approx(to.timestamp() + 0.5)
+    assert calendar.by_product(asked - 1) == asked - 1
