@@ -45,7 +45,6 @@ class Line:
 
     return_id: str
     agency: str
-    agency_short: str
     state: str
     version: int
     answers: Answers | None
@@ -284,7 +283,6 @@ def _line(  # noqa: PLR0917  # the parts of one row
     return Line(
         return_id=row.id,
         agency=agency.label,
-        agency_short=agency.short_label,
         state=row.state,
         version=row.version,
         answers=kept(session, version) if version and submitted else None,

@@ -47,7 +47,7 @@ def test_a_case_fits_whatever_its_many_agencies_are_called(kinds: int) -> None:
     results = [(own, settled) for own in RUDE for settled in RUDE][:kinds]
     lines = [discussed.moderated(models.line(n, models.answers(grade=results[n % kinds][0]))) for n in range(100)]
     lines = [
-        replace(line, agency_short="&" * 20, moderated=replace(line.moderated, grade=results[n % kinds][1]))
+        replace(line, agency="&" * 20, moderated=replace(line.moderated, grade=results[n % kinds][1]))
         for n, line in enumerate(lines)
         if line.moderated
     ]
@@ -73,7 +73,7 @@ def test_every_case_is_on_a_page(cases: int) -> None:
 
 
 def test_no_table_makes_a_phone_scroll_sideways() -> None:
-    assert {block["type"] for block in matrix(board(15)).blocks} == {"header", "section", "context"}
+    assert {block["type"] for block in matrix(board(15)).blocks} == {"header", "section", "context", "actions"}
 
 
 def test_before_release_it_says_who_has_answered_and_no_grade() -> None:
@@ -88,7 +88,7 @@ def test_before_release_it_says_who_has_answered_and_no_grade() -> None:
 def test_agencies_stand_by_grade_the_best_first_and_an_agency_without_a_part_nowhere() -> None:
     first = board(1, released=True)
     lines = [models.line(n, models.answers(grade=grade)) for n, grade in ((1, "inadequate"), (2, "good"), (3, "good"))]
-    short = [replace(line, agency_short=f"A{n}") for n, line in enumerate(lines)]
+    short = [replace(line, agency=f"A{n}") for n, line in enumerate(lines)]
     [said] = told(replace(first, cases=(replace(first.cases[0], lines=(*short, models.line(4, None))),)))
     assert said.split("\n")[1].startswith("Good: A1, A2 · Inadequate: A0 · Awaited: ")
 

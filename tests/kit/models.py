@@ -95,7 +95,6 @@ def line(
     return Line(
         return_id=f"return{agency}",
         agency=label(f"{agency}", 75),
-        agency_short=label(f"{agency}", 20),
         state=state if given or state in {"nil", "declined"} else "requested",
         version=2 if given else 0,
         answers=given,

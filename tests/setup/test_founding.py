@@ -83,7 +83,7 @@ def _agencies(board: Play) -> None:
     assert rows(board.sessions)["agencies"] == []
     assert submitted(board, COORDINATOR, lines=AGENCIES).ok
     assert "4 agencies added" in board.modal_text(COORDINATOR)
-    assert "in charts: CSC" in board.modal_text(COORDINATOR)
+    assert "in charts and the sheet: CSC" in board.modal_text(COORDINATOR)
     assert pressed(board, COORDINATOR, "areas.add").ok
     assert submitted(board, COORDINATOR, lines="East\nNorth").ok
     assert "2 areas added" in board.modal_text(COORDINATOR)

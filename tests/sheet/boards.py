@@ -61,7 +61,6 @@ def line(reference: str, agency: tuple[str, str], given: Answers | None = None, 
     return Line(
         return_id=f"{reference}-{short}",
         agency=label,
-        agency_short=short,
         state=state if there or state in ("nil", "declined") else "requested",
         version=1 if there else 0,
         answers=given,
@@ -106,7 +105,8 @@ def full(cases: int, agencies: int) -> Board:
     """Every return given, a grade each."""
     grades = [grade.key for grade in INSPECTION.grades]
     empty = board(cases, agencies)
-    keys = [f"{one.reference} {part.agency_short}" for one in empty.cases for part in one.lines]
+    shorts = dict(AGENCIES)
+    keys = [f"{one.reference} {shorts[part.agency]}" for one in empty.cases for part in one.lines]
     return board(cases, agencies, {key: answers(grades[place % 4]) for place, key in enumerate(keys)})
 
 

@@ -88,7 +88,7 @@ def _told(case: CaseView, board: Board) -> str:
     """A case, and under it the agencies by how they stand: grades first, best first, then what isn't one."""
     given: dict[str, list[str]] = {}
     for line in sorted(case.lines, key=lambda line: _rank(case, line)):
-        given.setdefault(_standing(case, line, board.now), []).append(line.agency_short)
+        given.setdefault(_standing(case, line, board.now), []).append(line.agency)
     area = f" · {escape(case.area)}" if len(board.cycle.areas) > 1 else ""
     ratified = " (ratified)" if case.judgement else ""
     agencies, room = [], _CASE

@@ -55,7 +55,7 @@ def _areas_top(territory: Territory) -> list[Block]:
 
 
 def _agency(agency: AgencyLine) -> Block:
-    said = f"*{escape(agency.label)}* · in charts: {escape(agency.short_label)}"
+    said = f"*{escape(agency.label)}* · in charts and the sheet: {escape(agency.short_label)}"
     return section(said, button("Rename", EDIT, agency.id, about=agency.label))
 
 
