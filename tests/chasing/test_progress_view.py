@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from audit.chasing.progress import Item, Lead, Overview, Progress, Share
@@ -51,10 +53,15 @@ def test_every_page_fits_slack_and_every_return_is_on_one(count: int, *, coordin
         view = shown(found, page)
         assert problems(view, "modal") == []
         seen += reading.everything(view)
+        last = [block for block in reading.blocks_of(view) if block.get("block_id") not in {"previous", "next"}][-1]
+        ends = last["type"] == "actions" or re.search(r"R\d+&lt;", reading.everything(last))
+        goes_on = any(block.get("block_id") == "next" for block in reading.blocks_of(view))
+        assert ends or not goes_on, "a page ends with a return and not with its heading"
         buttons |= {each["value"] for each in reading.buttons(view) if each["action_id"] == "return.open"}
     assert all(f"R{number}&lt;" in seen for number in range(count))
     waiting = {each.return_id for each in found.items if each.open and not each.answered}
     assert buttons == (waiting if coordinates else set())
+    assert ("*Enter a return* takes what an agency told you" in seen) == (coordinates and bool(count))
 
 
 def test_two_lines_say_it_shortly() -> None:

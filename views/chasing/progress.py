@@ -30,6 +30,9 @@ PAGE = "progress.page"
 TITLE = "Who hasn't answered"
 
 _MOST_LEADS = 3
+_ENTERING = (
+    "*Enter a return* takes what an agency told you by phone, by e-mail or at a meeting; it is marked so everywhere."
+)
 
 
 def lines(overview: Overview) -> list[str]:
@@ -61,6 +64,7 @@ def _units(progress: Progress) -> Iterator[Unit]:
         f"Deadline: {when(progress.due_at, progress.now)}",
         "Nil returns count as answers, and so does what an agency declined with a coordinator's approval.",
     ]
+    first += [_ENTERING] if progress.coordinates and whole.awaited else []
     yield "", paragraphs(first)
     yield "", paragraphs(["*By area*", *(f"{escape(each.label)}: {_of(each)}" for each in overview.by_area)])
     yield "", paragraphs(["*By agency*", *(f"{escape(each.label)}: {_of(each)}" for each in overview.by_agency)])
@@ -89,8 +93,9 @@ def _groups(title: str, items: Sequence[Item], progress: Progress) -> Iterator[U
         name = f"{agency} ({area})"
         top = [f"*{escape(name)}*", *([] if group[0].answered else [_leads(group[0].leads, progress)])]
         if progress.coordinates:
-            yield name, [*heading, section("\n".join(top))]
-            yield from ((name, _with_buttons(item, progress)) for item in group)
+            first, *others = (_with_buttons(item, progress) for item in group)
+            yield name, [*heading, section("\n".join(top)), *first]  # no page ends with a heading alone
+            yield from ((name, blocks) for blocks in others)
         else:
             blocks = paragraphs([*top, *(f"{escape(item.reference)} · {_state(item, progress)}" for item in group)])
             yield name, [*heading, blocks[0]]
