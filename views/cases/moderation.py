@@ -46,7 +46,7 @@ def moderating(form: Moderating) -> View:
         text_input(WHY, "Why?", given.why, optional=False, hint="What the meeting saw that the agency didn't."),
         *_exception(form),
     ]  # fmt: skip
-    return modal("Moderate a self-grade", blocks, record_id=form.record_id, verb=MODERATED, submit="Keep it")
+    return modal("Moderate a self-grade", blocks, record_id=form.record_id, verb=MODERATED, submit="Record")
 
 
 def _exception(form: Moderating) -> list[Block]:

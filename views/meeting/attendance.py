@@ -58,7 +58,8 @@ def _boxes(attending: Attending) -> list[Block]:
 def _group(field: str, group: tuple[AttendanceView, ...], attending: Attending) -> Block:
     label = "Agencies that came" if field == f"{PRESENT}_0" else "More agencies that came"
     choices = [(each.agency_id, each.agency) for each in group]
-    return checkboxes(field, label, choices, [value for value, _ in choices if value in attending.given.present])
+    came = [value for value, _ in choices if value in attending.given.present]
+    return checkboxes(field, label, choices, came, hint="Who isn't ticked is recorded as not there.")
 
 
 def given(form: Form) -> Given:
