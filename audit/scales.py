@@ -8,10 +8,14 @@ from audit.pasted import plain
 NOT_GRADED = "not_graded"
 NOT_APPLICABLE = "not_applicable"
 """An answer that is no grade: it has its row, and is left out of what percentages are of."""
+NO_OVERALL = "no_overall"
+"""The result of what is graded by section only, where the audit tool doesn't ask for an overall grade."""
 NOT_APPLICABLE_WORDS = ("not applicable", "n/a", "na", "n.a.")
 """What people write for it, as names are compared."""
 MOST_GRADES = 11
 """Of a scale: 0 to 10 has as many."""
+NOT_APPLICABLE_LABEL = "Not applicable"
+NOT_GRADED_LABEL = "Not graded"
 OR = "_or_"
 """What joins the keys of a merged band, in which grades that are neighbours can't be told apart."""
 
@@ -42,6 +46,28 @@ class Grade:
 
 
 @dataclass(frozen=True)
+class Graded:
+    """What a return or a case was given: a grade's key or what stands in its place, and why it is not graded.
+
+    `result` is as audit.cycle.tally.Outcome has it, `reason` a key of REASONS.
+    """
+
+    result: str
+    reason: str | None = None
+
+    @classmethod
+    def read(cls, name: str) -> "Graded":
+        """From an option of a scale, by its name."""
+        reason = name.removeprefix(f"{NOT_GRADED}_")
+        return cls(name) if reason == name else cls(NOT_GRADED, reason)
+
+    @property
+    def name(self) -> str:
+        """The option of a scale that says this."""
+        return f"{self.result}_{self.reason}" if self.reason else self.result
+
+
+@dataclass(frozen=True)
 class Scale:
     """A grade scale, best grade first. `not_applicable`: whoever grades may say instead that it doesn't apply."""
 
@@ -55,6 +81,14 @@ class Scale:
             if grade.key == key:
                 return grade
         raise NotFound(f"This cycle's scale has no grade “{key}”.")
+
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """Name and label of all that a section can be given: the grades, not applicable, and not graded with why."""
+        grades = [(grade.key, grade.label) for grade in self.grades]
+        apart = [(NOT_APPLICABLE, NOT_APPLICABLE_LABEL)] if self.not_applicable else []
+        not_graded = [(f"{NOT_GRADED}_{key}", f"{NOT_GRADED_LABEL}: {label.lower()}") for key, label in REASONS.items()]
+        return (*grades, *apart, *not_graded)
 
     def band(self, keys: str) -> str:
         """The label of a merged band: the labels of its grades, whose keys are joined by "_or_"."""

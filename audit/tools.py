@@ -10,9 +10,10 @@ from typing import Any, Literal, Self
 from audit import calendar, conditions
 from audit.bounds import twice
 from audit.pasted import plain
+from audit.scales import NOT_APPLICABLE, Scale
 from storage.cycles import AuditTool
 
-Kind = Literal["text", "line", "yes_no", "one_of", "several_of", "integer", "decimal", "date", "note"]
+Kind = Literal["text", "line", "yes_no", "one_of", "several_of", "integer", "decimal", "date", "graded", "note"]
 
 TEXT_LIMIT = 3000
 LINE_LIMIT = 150
@@ -31,7 +32,10 @@ YES = "yes"
 IF_IMMEDIATE = f"${{{IMMEDIATE}}} = '{YES}'"
 IMMEDIATE_NEEDED = frozenset(conditions.Says(IMMEDIATE, YES, among) for among in (False, True))
 """That, as a condition may say it."""
-NOT_APPLICABLE = "not_applicable"
+OVERALL = "overall_grade"
+"""The question that a return ends with where a tool says how it is asked, or grades its sections."""
+IMPLIED = "__"
+"""Stands in the keys of questions that another one brings with it, and in no other."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Section:
 
     `group`: how a summary counts an answer, as a strength, a concern, or neither. `relevant`: when it is asked, as
     audit.conditions reads it, "" for always. `heading`: of the group that it stands in. `agencies`: the labels of those
-    that are asked, none for all.
+    that are asked, none for all. `scale`: what it is graded on, if it is.
     """
 
     key: str
@@ -64,6 +68,7 @@ class Section:
     choices: tuple[Choice, ...] = ()
     heading: str = ""
     agencies: tuple[str, ...] = ()
+    scale: Scale | None = None
 
     @property
     def limit(self) -> int:
@@ -73,6 +78,8 @@ class Section:
     @property
     def offered(self) -> tuple[Choice, ...]:
         """What can be chosen; nothing where the answer is typed."""
+        if self.scale is not None:
+            return tuple(Choice(name, label) for name, label in self.scale.options)
         return YES_NO if self.kind == "yes_no" else self.choices
 
     def chosen(self, text: str) -> list[str]:
@@ -102,12 +109,16 @@ class Section:
 
 @dataclass(frozen=True)
 class Tool:
-    """A version of an audit tool. `parts`: its questions and notes in their order; `title`: what it is called."""
+    """A version of an audit tool. `parts`: its questions and notes in their order; `title`: what it is called.
+
+    `overall`: how it asks for the grade that a return ends with, on which scale; None where it says nothing of that.
+    """
 
     key: str
     version: int
     parts: tuple[Section, ...]
     title: str = ""
+    overall: Section | None = None
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -115,12 +126,33 @@ class Tool:
         return tuple(part for part in self.parts if part.kind != "note")
 
     @cached_property
+    def graded(self) -> tuple[Section, ...]:
+        """The sections, or standards, that are graded each by itself."""
+        return tuple(part for part in self.parts if part.scale is not None)
+
+    @property
+    def asks_overall(self) -> bool:
+        """Whether a return ends with a grade: not where sections are graded and the tool asks for no other."""
+        return self.overall is not None or not self.graded
+
+    @property
+    def needs_overall(self) -> bool:
+        """Whether a return can't be sent without that grade."""
+        return self.overall.required if self.overall else not self.graded
+
+    @property
+    def scale(self) -> Scale | None:
+        """The scale of the overall grade, or where none is asked for the first section's; None: any of a cycle's."""
+        asked = (self.overall, *self.graded)
+        return next((part.scale for part in asked if part), None) if self.overall or not self.asks_overall else None
+
+    @cached_property
     def steps(self) -> tuple[tuple[Section, ...], ...]:
         """The pages on which it is asked: groups whole where they fit, longer ones in even parts."""
         parts: list[tuple[Section, ...]] = []
         for _, group in groupby(_units(self.parts), key=lambda unit: unit[0].heading):
             units = [*group]
-            size = sum(map(len, units))
+            size = sum(map(_asked, units))
             parts += _joined(units, -(-size // -(-size // MOST_QUESTIONS)))
         return tuple(_joined(parts, MOST_QUESTIONS)) or ((),)
 
@@ -173,22 +205,43 @@ class Tool:
         )
 
     def to_json(self) -> list[dict[str, object]]:
-        """The parts, as `stored` reads them; what is as usual isn't written."""
+        """The parts and the overall question, as `stored` reads them; what is as usual isn't written."""
         usual = asdict(Section("", ""))
         return [
-            {name: value for name, value in asdict(part).items() if name in {"key", "label"} or value != usual[name]}
-            for part in self.parts
+            {name: value for name, value in _written(part).items() if name in {"key", "label"} or value != usual[name]}
+            for part in (*self.parts, *([self.overall] if self.overall else []))
         ]
 
     @classmethod
     def stored(cls, row: AuditTool) -> Self:
         """Read a stored tool."""
-        return cls(row.key, row.version, tuple(_part(part) for part in row.sections), row.title or row.key)
+        read = [_part(part) for part in row.sections]
+        parts = tuple(part for part in read if part.key != OVERALL)
+        overall = next((part for part in read if part.key == OVERALL), None)
+        return cls(row.key, row.version, parts, row.title or row.key, overall)
+
+
+def graded(section: Section) -> tuple[Section, ...]:
+    """A graded section with the question that it brings: why it doesn't apply, where that can be said."""
+    if section.scale is None or not section.scale.not_applicable:
+        return (section,)
+    applies = conditions.joined(section.relevant, f"${{{section.key}}} = '{NOT_APPLICABLE}'")
+    why = Section(
+        f"{section.key}{IMPLIED}why", "Why is it not applicable?", "line", required=True, relevant=applies,
+        heading=section.heading, agencies=section.agencies,
+    )  # fmt: skip
+    return section, why
+
+
+def _written(part: Section) -> dict[str, object]:
+    return asdict(part) | ({"scale": part.scale.to_json()} if part.scale else {})
 
 
 def _part(data: Mapping[str, Any]) -> Section:
     choices = tuple(Choice(**choice) for choice in data.get("choices", ()))
-    return if_immediate(Section(**{**data, "choices": choices, "agencies": tuple(data.get("agencies", ()))}))
+    scale = Scale.from_json(data["scale"]) if "scale" in data else None
+    read = {**data, "choices": choices, "agencies": tuple(data.get("agencies", ())), "scale": scale}
+    return if_immediate(Section(**read))
 
 
 def if_immediate(part: Section) -> Section:
@@ -206,7 +259,7 @@ def _units(parts: tuple[Section, ...]) -> Iterator[tuple[Section, ...]]:
     unit: tuple[Section, ...] = ()
     for part in parts:
         follows = conditions.parse(part.relevant).keys & {each.key for each in unit}
-        if unit and unit[-1].kind != "note" and not (follows and len(unit) < MOST_QUESTIONS):
+        if unit and unit[-1].kind != "note" and not (follows and _asked(unit) < MOST_QUESTIONS):
             yield unit
             unit = ()
         unit += (part,)
@@ -214,37 +267,17 @@ def _units(parts: tuple[Section, ...]) -> Iterator[tuple[Section, ...]]:
         yield unit
 
 
+def _asked(parts: Iterable[Section]) -> int:
+    """How many of these stand on a page at once, more or less: what another brings with it comes only now and then."""
+    return sum(IMPLIED not in part.key for part in parts)
+
+
 def _joined(pieces: Iterable[tuple[Section, ...]], most: int) -> list[tuple[Section, ...]]:
     """The pieces in their order, neighbours together as long as they have at most so many questions."""
     joined: list[tuple[Section, ...]] = []
     for piece in pieces:
-        if joined and len(joined[-1]) + len(piece) <= most:
+        if joined and _asked(joined[-1]) + _asked(piece) <= most:
             joined[-1] += piece
         else:
             joined.append(piece)
     return joined
-
-
-DEFAULT = Tool(
-    "single_agency",
-    1,
-    (
-        Section("involvement", "Our involvement", hint="When your agency was involved, and in what way."),
-        Section("went_well", "What went well", group="strength"),
-        Section("could_be_better", "What could have been better", group="concern"),
-        Section("working_together", "Information sharing and work with other agencies"),
-        Section("voice", "Voice of the child", hint="What the child said or showed, and what came of it."),
-        Section("learning", "Learning for our agency"),
-        Section(IMMEDIATE, "Immediate action needed?", "yes_no",
-                hint="This is not a referral: if a child may be at risk now, use your referral route first."),
-        Section("immediate_what", "If yes: what must happen", "line", required=True, relevant=IF_IMMEDIATE),
-        Section("immediate_owner", "If yes: who owns it", "line", hint="A role, not a name.", required=True,
-                relevant=IF_IMMEDIATE),
-        Section("immediate_by", "If yes: by when", "date", required=True, relevant=IF_IMMEDIATE),
-    ),
-    "Single-agency audit return",
-)  # fmt: skip
-"""The default tool's first version."""
-
-TOOLS = {(tool.key, tool.version): tool for tool in (DEFAULT,)}
-"""The tools that come with the product."""

@@ -6,7 +6,8 @@ from audit.bounds import contents
 from audit.errors import Refused
 from audit.library import export as workbooks
 from audit.library import shipped, tools, xlsform
-from audit.tools import TOOLS, Section, Tool
+from audit.library.default import TOOLS
+from audit.tools import Section, Tool
 from bot.settings import Stored
 
 _KINDS = {

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
@@ -39,15 +39,17 @@ class Attendance(Base):
 class Moderation(Base):
     """What the meeting made of an agency's self-grade, which stays as it was; the newest `number` of a return counts.
 
-    `grade` is null where the self-grade stands after all. `reason` is sealed, and so is `exception`: why it was done
+    `section`: the key of the graded section that it is about, "" for the overall grade; each counts its own. `grade` is
+    null where the self-grade stands after all. `reason` is sealed, and so is `exception`: why it was done
     before the meeting. `version`: the return's, as discussed.
     """
 
     __tablename__ = "moderations"
     __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE)
-    __table_args__ = (UniqueConstraint("return_id", "number"),)
+    __table_args__ = (UniqueConstraint("return_id", "section", "number"),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
+    section: Mapped[str] = held(Holds.FORM, 64, default="", server_default="")
     number: Mapped[int]
     version: Mapped[int]
     grade: Mapped[str | None] = held(Holds.GRADE, 32)
@@ -61,8 +63,10 @@ class Moderation(Base):
 class Judgement(Base):
     """The ratified grade of a case, every version kept; the one in force has no `ended_at`.
 
-    It ends when the case is ratified again or re-opened. `statement` is sealed: why this grade, why somebody disagreed,
-    how it was outside its moment and why, what was missing, and, for the lowest grade, that the child is safe.
+    `grade` is "no_overall" where an audit is graded by section only; `sections`: a section's key -> the option of its
+    scale. It ends when the case is ratified again or re-opened. `statement` is sealed: why this grade, why somebody
+    disagreed, how it was outside its moment and why, what was missing, and, for the lowest grade, that the child is
+    safe.
     """
 
     __tablename__ = "judgements"
@@ -72,6 +76,7 @@ class Judgement(Base):
     case_id: Mapped[str] = owned_by("cases")
     grade: Mapped[str] = held(Holds.GRADE, 32)
     not_graded_reason: Mapped[str | None] = held(Holds.GRADE, 32)
+    sections: Mapped[dict[str, str] | None] = held(Holds.GRADE, JSON)
     statement: Mapped[bytes] = sealed()
     version: Mapped[int] = mapped_column(default=1)
     by_id: Mapped[str] = owned_by("people")

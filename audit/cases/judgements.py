@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from audit.scales import Graded
 from storage.cases import Case
 from storage.crypto import unseal
 from storage.meetings import IN_FORCE, Judgement, Position, Reopening, Stance
@@ -38,9 +39,10 @@ class PositionView:
 class JudgementView:
     """The ratified judgement of a case; `grade` is a grade's key or "not_graded". `assurances`: audit.meeting.ratify.
 
-    `positions` by agency; `dissent`: why those who disagree do, "" if nobody does. `id` names it; `ended_at`: when it
-    was replaced, or the case re-opened. `outside`: how it was outside its moment (audit.moment), `exception`: why it
-    was ratified then. `missing` and `immediate`: the agencies without a return, and with an open immediate action.
+    `sections`: what each graded section was given, by its key. `positions` by agency; `dissent`: why those who disagree
+    do, "" if nobody does. `id` names it; `ended_at`: when it was replaced, or the case re-opened. `outside`: how it was
+    outside its moment (audit.moment), `exception`: why it was ratified then. `missing` and
+    `immediate`: the agencies without a return, and with an open immediate action.
     """
 
     grade: str
@@ -58,6 +60,7 @@ class JudgementView:
     exception: str = ""
     missing: tuple[str, ...] = ()
     immediate: tuple[str, ...] = ()
+    sections: Mapping[str, Graded] = field(default_factory=dict)
 
     @property
     def agreed(self) -> tuple[str, ...]:
@@ -156,4 +159,5 @@ def _view(session: Session, judgement: Judgement, by: str, positions: tuple[Posi
         exception=statement.get("exception", ""),
         missing=tuple(statement.get("missing", ())),
         immediate=tuple(statement.get("immediate", ())),
+        sections={key: Graded.read(name) for key, name in (judgement.sections or {}).items()},
     )

@@ -35,7 +35,7 @@ class ModerationView:
     """A moderated grade ("" where the self-grade stands after all).
 
     `version` is the return's that was discussed, `number` counts the return's moderations. `exception`: why it was
-    moderated before the meeting, if it was.
+    moderated before the meeting, if it was. `section`: the key of the graded section, "" for the overall grade.
     """
 
     grade: str
@@ -46,6 +46,7 @@ class ModerationView:
     by: str
     at: datetime
     exception: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -246,17 +247,21 @@ _NEWEST = (
     .join(Person, Person.id == Moderation.by_id)
     .where(
         Moderation.number
-        == select(func.max(_OTHER.number)).where(_OTHER.return_id == Moderation.return_id).scalar_subquery(),
+        == select(func.max(_OTHER.number))
+        .where(_OTHER.return_id == Moderation.return_id, _OTHER.section == Moderation.section)
+        .scalar_subquery(),
         Moderation.grade.is_not(None),
     )
 )
-"""The newest moderation of each return, unless it took the moderated grade back."""
+"""The newest moderation of each return and section, unless it took the moderated grade back."""
 
 
-def newest(session: Session, scope: ColumnElement[bool]) -> dict[str, ModerationView]:
-    """The moderated grades of the cases in `scope`, by return id; a self-grade that stands after all has none."""
-    rows = session.execute(_NEWEST.where(scope))
-    return {row.return_id: _view(session, row, by) for row, by in rows}
+def newest(session: Session, scope: ColumnElement[bool]) -> dict[str, dict[str, ModerationView]]:
+    """The moderated grades of the cases in `scope`, by return id and section; a self-grade that stands has none."""
+    found: dict[str, dict[str, ModerationView]] = {}
+    for row, by in session.execute(_NEWEST.where(scope)):
+        found.setdefault(row.return_id, {})[row.section] = _view(session, row, by)
+    return found
 
 
 def _view(session: Session, row: Moderation, by: str) -> ModerationView:
@@ -269,4 +274,5 @@ def _view(session: Session, row: Moderation, by: str) -> ModerationView:
         by=by,
         at=row.at,
         exception=unseal(session, row, EXCEPTION) if row.exception else "",
+        section=row.section,
     )

@@ -1,21 +1,23 @@
 """Which self-grade figures go by: the last one before others could read the case, whatever became of it since."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
+from audit.returns.answers import kept
 from storage.cases import Case, Involvement
 from storage.returns import Return, ReturnState, ReturnVersion
 
 
 @dataclass(frozen=True)
 class SelfGrade:
-    """What a return counts as; `result` and `reason` as in audit.cycle.tally.Outcome."""
+    """What a return counts as; `result` and `reason` as of audit.cycle.tally.Outcome, `sections` as of Answers."""
 
     result: str
     reason: str | None = None
+    sections: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Version:
     grade: str | None
     reason: str | None
     after_release: bool
+    sections: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def said(self) -> SelfGrade | None:
@@ -34,7 +37,7 @@ class Version:
             return None
         if self.state in (ReturnState.NIL, ReturnState.DECLINED):
             return SelfGrade(self.state)
-        return SelfGrade(self.grade or "awaiting", self.reason)
+        return SelfGrade(self.grade or "awaiting", self.reason, self.sections)
 
 
 def counting(versions: Sequence[Version]) -> SelfGrade:
@@ -49,13 +52,7 @@ def counting(versions: Sequence[Version]) -> SelfGrade:
 
 _NEWEST = aliased(ReturnVersion)
 _CHANGED = (
-    select(
-        ReturnVersion.return_id,
-        ReturnVersion.state,
-        ReturnVersion.grade,
-        ReturnVersion.not_graded_reason,
-        ReturnVersion.after_release,
-    )
+    select(ReturnVersion)
     .join(Return, Return.id == ReturnVersion.return_id)
     .join(_NEWEST, and_(_NEWEST.return_id == Return.id, _NEWEST.number == Return.version, _NEWEST.after_release))
     .join(Involvement, Involvement.id == Return.involvement_id)
@@ -67,8 +64,9 @@ _CHANGED = (
 
 def before_release(session: Session, scope: ColumnElement[bool]) -> dict[str, SelfGrade]:
     """What those returns of the cases in `scope` count as that changed after release, by return id."""
-    rows = session.execute(_CHANGED.where(scope))
     found: dict[str, list[Version]] = {}
-    for return_id, state, grade, reason, after_release in rows:
-        found.setdefault(return_id, []).append(Version(state, grade, reason, after_release))
+    for row in session.scalars(_CHANGED.where(scope)):
+        sections = kept(session, row).sections if row.state == ReturnState.SUBMITTED else {}
+        version = Version(row.state, row.grade, row.not_graded_reason, row.after_release, sections)
+        found.setdefault(row.return_id, []).append(version)
     return {return_id: counting(versions) for return_id, versions in found.items()}

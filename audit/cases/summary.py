@@ -21,7 +21,7 @@ from audit.findings.findings import FindingView
 from audit.findings.themes import standing
 from audit.returns.answers import Answers, kept
 from audit.returns.versions import reopened
-from audit.scales import AWAITING, MISSED, SENT, Scale
+from audit.scales import AWAITING, MISSED, NO_OVERALL, SENT, Scale
 from audit.tools import Tool
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -36,11 +36,11 @@ from storage.returns import Return, ReturnState, ReturnVersion
 class Line:
     """One agency's part in a case; `state` is storage's ReturnState.
 
-    `answers` is None unless it is submitted; `moderated` is what the meeting made of its self-grade, if anything.
-    `source` and `given_by`: how and from whom a coordinator got it, where one entered it for the agency.
-    `before_release`: what it counts as in figures, where it was changed or first sent after its case was released.
-    `concealed`: it was sent, and whoever reads this isn't to know what it says (audit.cycle.release); then no answers.
-    `closed`: it can no longer be sent (audit.moment).
+    `answers` is None unless it is submitted; `moderated` is what the meeting made of its self-grade, if anything, and
+    `moderated_sections` of what it gave graded sections, by their keys. `source` and `given_by`: how and from whom a
+    coordinator got it, where one entered it for the agency. `before_release`: what it counts as in figures, where it
+    was changed or first sent after its case was released. `concealed`: it was sent, and whoever reads this isn't to
+    know what it says (audit.cycle.release). `closed`: it can no longer be sent (audit.moment).
     """
 
     return_id: str
@@ -55,6 +55,7 @@ class Line:
     source: str | None = None
     given_by: str | None = None
     moderated: ModerationView | None = None
+    moderated_sections: Mapping[str, ModerationView] = field(default_factory=dict)
     before_release: SelfGrade | None = None
     concealed: bool = False
     closed: bool = False
@@ -66,7 +67,7 @@ class Line:
             return SENT
         if self.state in (ReturnState.NIL, ReturnState.DECLINED):
             return self.state
-        return (self.answers.grade if self.answers else None) or (MISSED if self.closed else AWAITING)
+        return (self.answers.grade or NO_OVERALL) if self.answers else (MISSED if self.closed else AWAITING)
 
     @property
     def reason(self) -> str | None:
@@ -97,13 +98,13 @@ class Line:
     @property
     def changed_since(self) -> bool:
         """Whether the agency changed its return after the meeting moderated it."""
-        return self.moderated is not None and self.moderated.version < self.version
+        return any(each and each.version < self.version for each in (self.moderated, *self.moderated_sections.values()))
 
     def conceal(self) -> "Line":
         """The same without what it says, if it was sent: a nil or declined return says nothing about the case."""
         if self.state != ReturnState.SUBMITTED:
             return self
-        return replace(self, answers=None, moderated=None, before_release=None, concealed=True)
+        return replace(self, answers=None, moderated=None, moderated_sections={}, before_release=None, concealed=True)
 
 
 @dataclass(frozen=True)
@@ -268,14 +269,14 @@ def _lines(session: Session, scope: ColumnElement[bool]) -> dict[str, list[Line]
     moderated, counted = newest(session, scope), before_release(session, scope)
     lines: dict[str, list[Line]] = {}
     for case_id, row, agency, version, by in rows:
-        line = _line(session, row, agency, version, by, moderated.get(row.id))
+        line = _line(session, row, agency, version, by, moderated.get(row.id, {}))
         lines.setdefault(case_id, []).append(replace(line, before_release=counted.get(row.id)))
     return lines
 
 
 def _line(  # noqa: PLR0917  # the parts of one row
     session: Session, row: Return, agency: Agency, version: ReturnVersion | None, by: str | None,
-    moderated: ModerationView | None,
+    moderated: Mapping[str, ModerationView],
 ) -> Line:  # fmt: skip
     if version is not None and version.state == ReturnState.REQUESTED:
         version = None  # it was taken back: as if nothing had been sent, but for its number
@@ -292,5 +293,6 @@ def _line(  # noqa: PLR0917  # the parts of one row
         submitted_by=by if version else None,
         source=version.source if version else None,
         given_by=unseal_any(session, version, "given_by") or None if version else None,
-        moderated=moderated,
+        moderated=moderated.get(""),
+        moderated_sections={key: each for key, each in moderated.items() if key},
     )

@@ -1,7 +1,7 @@
 """The board: a whole cycle at one moment, with its numbers, as the sheet and the tallies read it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 from audit.actions import actions, recommendations
 from audit.actions.actions import ActionView
 from audit.actions.recommendations import RecommendationView
+from audit.cases import sections as graded
 from audit.cases import summary
 from audit.cases.summary import CaseView
 from audit.cycle.tally import Count, Outcome, Tally, count
 from audit.cycle_facts import CycleView, view
 from audit.findings import findings
 from audit.findings.findings import ThemeCount
-from audit.scales import Scale
+from audit.scales import AWAITING, Graded, Scale
+from audit.tools import Section
 from storage.clock import now
 from storage.cycles import Cycle
 
@@ -24,6 +26,7 @@ from storage.cycles import Cycle
 class Board:
     """A whole cycle at one moment, as the sheet draws it. Cases by area and reference; themes: those with findings.
 
+    `sections`: the numbers of each graded section by its key, in the tool's order (the sections: `cycle.tool.graded`).
     `reflections` and `unreleased`: whether its sheet shows what agencies wrote, and grades of unreleased cases.
     """
 
@@ -36,6 +39,7 @@ class Board:
     actions: tuple[ActionView, ...] = ()
     recommendations: tuple[RecommendationView, ...] = ()
     themes: tuple[ThemeCount, ...] = ()
+    sections: Mapping[str, Tally] = field(default_factory=dict)
 
 
 def board(session: Session, cycle_id: str) -> Board:
@@ -52,39 +56,64 @@ def board(session: Session, cycle_id: str) -> Board:
         actions=actions.of_cycle(session, cycle_id),
         recommendations=recommended,
         themes=findings.counts(of_cycle, recommended),
+        sections=sections(cycle, of_cycle),
     )
 
 
 def tally(cycle: CycleView, of_cycle: Sequence[CaseView]) -> Tally:
-    """The numbers of a cycle; DoesNotAddUp names the case at fault."""
+    """The overall numbers of a cycle; DoesNotAddUp names the case at fault."""
+    judged = [(case.area, _judgement(case)) for case in of_cycle]
+    selves = [
+        (case.area, line.agency, Outcome(f"{case.reference} {line.agency}", line.counted, line.counted_reason))
+        for case in of_cycle
+        for line in case.lines
+    ]
+    return _tally(cycle, cycle.scale, judged, selves)
+
+
+def sections(cycle: CycleView, of_cycle: Sequence[CaseView]) -> dict[str, Tally]:
+    """The numbers of each graded section; DoesNotAddUp names the case at fault."""
+    return {section.key: _of_section(cycle, section, of_cycle) for section in cycle.tool.graded}
+
+
+def _of_section(cycle: CycleView, section: Section, of_cycle: Sequence[CaseView]) -> Tally:
+    judged = [(case.area, _outcome(case.reference, graded.judged(case, section))) for case in of_cycle]
+    selves = [
+        (case.area, line.agency, _outcome(f"{case.reference} {line.agency}", counted))
+        for case in of_cycle
+        for line in case.lines
+        if (counted := graded.counted(case, line, section))
+    ]
+    assert section.scale is not None  # noqa: S101  # a graded section has one
+    return _tally(cycle, section.scale, judged, selves)
+
+
+def _tally(
+    cycle: CycleView,
+    scale: Scale,
+    judged: Sequence[tuple[str, Outcome]],
+    selves: Sequence[tuple[str, str, Outcome]],
+) -> Tally:
+    """Counts of the cases' outcomes, each with its area, and of the returns', each with its area and agency."""
+
+    def counts(outcomes: Iterable[Outcome]) -> Count:
+        found = tuple(outcomes)
+        return count(found, scale, [outcome.reference for outcome in found])
+
     return Tally(
-        ratified=_ratified(cycle.scale, of_cycle),
-        by_area={area: _ratified(cycle.scale, _in(area, of_cycle)) for area in cycle.areas},
-        self_grades=_self(cycle.scale, of_cycle),
-        self_by_area={area: _self(cycle.scale, _in(area, of_cycle)) for area in cycle.areas},
-        by_agency={label: _self(cycle.scale, of_cycle, label) for label, _ in cycle.agencies},
+        ratified=counts(outcome for _, outcome in judged),
+        by_area={area: counts(outcome for at, outcome in judged if at == area) for area in cycle.areas},
+        self_grades=counts(outcome for _, _, outcome in selves),
+        self_by_area={area: counts(outcome for at, _, outcome in selves if at == area) for area in cycle.areas},
+        by_agency={label: counts(outcome for _, by, outcome in selves if by == label) for label, _ in cycle.agencies},
     )
 
 
-def _in(area: str, of_cycle: Sequence[CaseView]) -> list[CaseView]:
-    return [case for case in of_cycle if case.area == area]
+def _judgement(case: CaseView) -> Outcome:
+    if case.judgement is None:
+        return Outcome(case.reference, AWAITING)
+    return Outcome(case.reference, case.judgement.grade, case.judgement.not_graded_reason)
 
 
-def _ratified(scale: Scale, of_cycle: Sequence[CaseView]) -> Count:
-    outcomes = [
-        Outcome(case.reference, case.judgement.grade, case.judgement.not_graded_reason)
-        if case.judgement
-        else Outcome(case.reference, "awaiting")
-        for case in of_cycle
-    ]
-    return count(outcomes, scale, [case.reference for case in of_cycle])
-
-
-def _self(scale: Scale, of_cycle: Sequence[CaseView], agency: str | None = None) -> Count:
-    outcomes = [
-        Outcome(f"{case.reference} {line.agency}", line.counted, line.counted_reason)
-        for case in of_cycle
-        for line in case.lines
-        if agency in (None, line.agency)
-    ]
-    return count(outcomes, scale, [outcome.reference for outcome in outcomes])
+def _outcome(reference: str, given: Graded) -> Outcome:
+    return Outcome(reference, given.result, given.reason)

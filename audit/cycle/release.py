@@ -31,6 +31,7 @@ def shared(board: Board) -> Board:
         board,
         cases=seen,
         tally=board_rules.tally(board.cycle, out),
+        sections=board_rules.sections(board.cycle, out),
         actions=tuple(action for action in board.actions if action.reference not in kept),
         themes=findings.counts(out, board.recommendations),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from audit.errors import Refused
 from audit.findings.findings import ThemeCount
-from audit.scales import NOT_GRADED, REASONS, Scale
+from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_GRADED, REASONS, Scale
 
 CAVEAT = "Scores alone do not explain the cases: read them together with the case summaries."
 
@@ -21,7 +21,8 @@ class DoesNotAddUp(Refused):
 class Outcome:
     """What one case or return counts as.
 
-    `result`: a grade's key, "not_graded", "nil", "declined", "awaiting" or (it didn't come in time) "missed".
+    `result`: a grade's key, "not_graded", "nil", "declined", "awaiting", "missed" (it didn't come in time),
+    "not_applicable", or "no_overall" where an audit is graded by section only.
     """
 
     reference: str
@@ -40,12 +41,19 @@ class Count:
     declined: int = 0
     awaiting: int = 0
     missed: int = 0
+    not_applicable: int = 0
+    no_overall: int = 0
 
     @property
     def counted(self) -> int:
         """All rows together; `total`, if it adds up."""
-        others = self.nil + self.declined + self.awaiting + self.missed
+        others = self.nil + self.declined + self.awaiting + self.missed + self.not_applicable + self.no_overall
         return sum(self.grades.values()) + sum(self.not_graded.values()) + others
+
+    @property
+    def base(self) -> int:
+        """What shares are of: all to whom it applies."""
+        return self.total - self.not_applicable
 
     @property
     def not_graded_in_all(self) -> int:
@@ -55,7 +63,9 @@ class Count:
 
 @dataclass(frozen=True)
 class Tally:
-    """A cycle's numbers, which every surface shares. Areas and agencies by label, in the cycle's order.
+    """A cycle's numbers, or those of one graded section, which every surface shares.
+
+    Areas and agencies by label, in the cycle's order.
 
     `ratified` and `by_area` count cases by ratified judgement; `self_grades`, `self_by_area` and `by_agency` count
     returns by the agencies' own grades.
@@ -75,7 +85,7 @@ def count(outcomes: Iterable[Outcome], scale: Scale, references: Iterable[str]) 
     found = Counter(outcome.reference for outcome in outcomes)
     grades = dict.fromkeys((grade.key for grade in scale.grades), 0)
     reasons = dict.fromkeys(REASONS, 0)
-    others = {"nil": 0, "declined": 0, "awaiting": 0, "missed": 0}
+    others = dict.fromkeys(("nil", "declined", "awaiting", "missed", NOT_APPLICABLE, NO_OVERALL), 0)
     strangers = []
     for outcome in outcomes:
         if outcome.result in grades:

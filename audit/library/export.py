@@ -1,18 +1,25 @@
 """An audit tool as an XLSForm workbook, which `xlsform` reads back and any builder of such forms opens."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import BytesIO
-from itertools import groupby
+from itertools import count, groupby
 
-from audit.library.xlsform import CHOICES, SETTINGS, SURVEY
-from audit.tools import Section, Tool
+from audit.library.gradings import LIST_COLUMNS
+from audit.library.reading import CHOICES, DESCRIPTOR, SETTINGS, SURVEY
+from audit.scales import NOT_APPLICABLE, NOT_APPLICABLE_LABEL, Grade
+from audit.tools import IMPLIED, Section, Tool
 
-_TYPES = {"line": "text", "one_of": "select_one", "several_of": "select_multiple", "yes_no": "select_one"}
+_TYPES = {
+    "line": "text", "one_of": "select_one", "several_of": "select_multiple", "yes_no": "select_one",
+    "graded": "select_one",
+}  # fmt: skip
 _HEADERS = {
-    SURVEY: ("type", "name", "label", "hint", "required", "relevant", "appearance", "counts as", "agencies"),
-    CHOICES: ("list_name", "name", "label"),
+    SURVEY: ("type", "name", "label", "hint", "required", "relevant", "appearance", "counts as", "agencies", "graded"),
+    CHOICES: ("list_name", "name", "label", *LIST_COLUMNS),
     SETTINGS: ("form_title", "form_id", "version"),
 }
+_APART = (NOT_APPLICABLE, NOT_APPLICABLE_LABEL, "", "not applicable")
 
 
 def workbook(tool: Tool) -> bytes:
@@ -24,14 +31,13 @@ def workbook(tool: Tool) -> bytes:
     book.remove(book.worksheets[0])
     lists = _lists(tool)
     rows: dict[str, Sequence[Sequence[str]]] = {
-        SURVEY: [*_survey(tool, lists)],
-        CHOICES: [(name, *choice) for choices, name in lists.items() for choice in choices],
-        SETTINGS: [(tool.title, tool.key, str(tool.version))],
+        SURVEY: [*_survey(tool, lists, _described(tool, lists))],
+        CHOICES: [_HEADERS[CHOICES], *((name, *row) for name, listed in lists.rows.items() for row in listed)],
+        SETTINGS: [_HEADERS[SETTINGS], (tool.title, tool.key, str(tool.version))],
     }
-    for name, header in _HEADERS.items():
+    for name, written in rows.items():
         sheet = book.create_sheet(name)
-        sheet.append(header)
-        for row in rows[name]:
+        for row in written:
             sheet.append(row)
         for column in sheet.columns:
             widest = max(len(str(cell.value or "")) for cell in column)
@@ -47,35 +53,90 @@ def workbook(tool: Tool) -> bytes:
     return file.getvalue()
 
 
-def _lists(tool: Tool) -> dict[tuple[tuple[str, str], ...], str]:
-    """Every list of choices, once, with its name."""
-    found: dict[tuple[tuple[str, str], ...], str] = {}
-    for part in tool.sections:
-        if part.offered:
-            found.setdefault(tuple((choice.name, choice.label) for choice in part.offered), f"list_{len(found) + 1}")
-    return found
+@dataclass(frozen=True)
+class _Lists:
+    """The workbook's lists of choices, each once: a list's rows by its name, and which list a question takes."""
+
+    rows: dict[str, tuple[tuple[str, ...], ...]]
+    taken: dict[str, str]
 
 
-def _survey(tool: Tool, lists: dict[tuple[tuple[str, str], ...], str]) -> Iterator[tuple[str, ...]]:
+def _lists(tool: Tool) -> _Lists:
+    lists = _Lists({}, {})
+    names: dict[object, str] = {}
+    for part in _parts(tool):
+        if part.scale is not None:
+            steps: object = (part.scale.not_applicable, *((grade.key, grade.label) for grade in part.scale.grades))
+            name = names.setdefault(steps, _free(part.scale.key, lists))
+            rows = (*map(_grade, part.scale.grades), *([_APART] if part.scale.not_applicable else []))
+            rows = _alike(rows, lists.rows.get(name, rows))
+        elif part.offered:
+            name = names.setdefault(part.offered, f"list_{len(names) + 1}")
+            rows = tuple((choice.name, choice.label) for choice in part.offered)
+        else:
+            continue
+        lists.rows[name] = rows
+        lists.taken[part.key] = name
+    return lists
+
+
+def _alike(rows: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """A scale's rows with those descriptors that another question on it has too."""
+    return tuple(
+        (*row[:6], row[6] if row[6] == before[6] else "", *row[7:]) if len(row) > len(_APART) else row
+        for row, before in zip(rows, other, strict=True)
+    )
+
+
+def _free(name: str, lists: _Lists) -> str:
+    """A name that no list has yet."""
+    return next(each for number in count(1) if (each := name if number == 1 else f"{name}_{number}") not in lists.rows)
+
+
+def _grade(grade: Grade) -> tuple[str, ...]:
+    aliases = ", ".join(grade.aliases)
+    return grade.key, grade.label, str(grade.rank), "", grade.short_label, grade.colour, grade.descriptor, aliases
+
+
+def _parts(tool: Tool) -> tuple[Section, ...]:
+    """What has a row of its own: a question that another brings with it has none."""
+    asked = tuple(part for part in tool.parts if IMPLIED not in part.key)
+    return (*asked, tool.overall) if tool.overall else asked
+
+
+def _described(tool: Tool, lists: _Lists) -> dict[tuple[str, str], str]:
+    """What a grade means for a question, where that isn't what its list says: by question and grade."""
+    said = {(name, row[0]): row[6] for name, rows in lists.rows.items() for row in rows if len(row) > len(_APART)}
+    return {
+        (part.key, grade.key): grade.descriptor
+        for part in _parts(tool)
+        if part.scale is not None
+        for grade in part.scale.grades
+        if grade.descriptor != said[lists.taken[part.key], grade.key]
+    }
+
+
+def _survey(tool: Tool, lists: _Lists, described: dict[tuple[str, str], str]) -> Iterator[tuple[str, ...]]:
     """Its rows; questions that stand under one heading are a group."""
     group = "group"
     while any(part.key.lower().startswith(group) for part in tool.parts):
         group = f"_{group}"
-    for number, (heading, parts) in enumerate(groupby(tool.parts, key=lambda part: part.heading), 1):
+    grades = [*dict.fromkeys(grade for _, grade in described)]
+    yield (*_HEADERS[SURVEY], *(f"{DESCRIPTOR}{grade}" for grade in grades))
+    for number, (heading, parts) in enumerate(groupby(_parts(tool), key=lambda part: part.heading), 1):
         if heading:
-            yield "begin_group", f"{group}_{number}", heading, "", "", "", "", "", ""
+            yield "begin_group", f"{group}_{number}", heading
         for part in parts:
-            yield _row(part, lists)
+            yield (*_row(part, lists.taken.get(part.key)), *(described.get((part.key, grade), "") for grade in grades))
         if heading:
-            yield "end_group", "", "", "", "", "", "", "", ""
+            yield ("end_group",)
 
 
-def _row(part: Section, lists: dict[tuple[tuple[str, str], ...], str]) -> tuple[str, ...]:
+def _row(part: Section, listed: str | None) -> tuple[str, ...]:
     kind = _TYPES.get(part.kind, part.kind)
-    if part.offered:
-        kind = f"{kind} {lists[tuple((choice.name, choice.label) for choice in part.offered)]}"
     look = {"line": "line", "text": "multiline"}.get(part.kind, "")
+    required, graded = ("yes" if each else "" for each in (part.required, part.scale))
     return (
-        kind, part.key, part.label, part.hint, "yes" if part.required else "", part.relevant, look, part.group,
-        ", ".join(part.agencies),
+        f"{kind} {listed}" if listed else kind, part.key, part.label, part.hint, required, part.relevant, look,
+        part.group, ", ".join(part.agencies), graded,
     )  # fmt: skip

@@ -44,8 +44,9 @@ def question(row: Row, name: str, label: str, hint: str, group: str, *, note: bo
         yield "the label is missing"
     for what, text in (("label", label), ("hint", hint)):
         yield from texts(what, text, NOTE_LIMIT if note else LABEL_LIMIT)
-    if yes(row.text("required")) is None:
-        yield "required must be yes or no"
+    for column in ("required", "graded"):
+        if yes(row.text(column)) is None:
+            yield f"{column} must be yes or no"
     if group and group not in _GROUPS:
         yield f"“counts as” must be one of: {', '.join(_GROUPS)}"
 

@@ -1,6 +1,7 @@
 """The audit tools that are there: those that come with the product, and those that a board brought."""
 
 import hashlib
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +10,8 @@ from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound
 from audit.library import shipped
-from audit.tools import TOOLS, Tool
+from audit.library.default import TOOLS
+from audit.tools import Tool
 from storage.cycles import AuditTool
 
 VERB = "tool.store"
@@ -77,9 +79,9 @@ def row(session: Session, key: str) -> AuditTool:
 def store(session: Session, who: Actor | None, tool: Tool) -> Tool:
     """Store a tool as the next version of its key; what is the same as the newest version is that version."""
     known = newest(session, tool.key) if tool.key in offered(session) else None
-    if known is not None and (known.title, known.parts) == (tool.title, tool.parts):
+    if known is not None and replace(known, version=tool.version) == tool:
         return known
-    added = Tool(tool.key, known.version + 1 if known else 1, tool.parts, tool.title)
+    added = replace(tool, version=known.version + 1 if known else 1)
     trail.record(session, who, "tool.store", subject_id=_add(session, added).id, detail=f"{added.key} {added.version}")
     return added
 

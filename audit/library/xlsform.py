@@ -4,16 +4,17 @@ https://xlsform.org/en/ and docs/guides/audit-tools.md. What isn't taken is refu
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from audit import conditions
 from audit.bounds import shown
 from audit.errors import Refused
-from audit.library import faults, whole, workbook
+from audit.library import faults, gradings, lists, whole, workbook
+from audit.library.reading import CHOICES, SETTINGS, SURVEY, Reading, columns
 from audit.library.workbook import Fault, NoTool, Row, Sheet
-from audit.tools import YES_NO, Choice, Kind, Section, Tool, if_immediate
+from audit.scales import Scale
+from audit.tools import OVERALL, YES_NO, Choice, Kind, Section, Tool, graded, if_immediate
 
-SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
 MOST_CHOICES = 100
 MOST_NESTED = 20
 """Groups within groups."""
@@ -23,20 +24,12 @@ _KINDS: Mapping[str, Kind] = {
     "date": "date", "select_one": "one_of", "select one": "one_of", "select_multiple": "several_of",
     "select multiple": "several_of",
 }  # fmt: skip
-_ASKING = ("type", "name", "label", "hint", "required", "relevant", "appearance", "counts as", "agencies")
-_CHOOSING = ("list_name", "list name", "name", "label")
-_SETTING = ("form_title", "form_id", "id_string", "version", "default_language", "style")
+_ASKING = ("type", "name", "label", "hint", "required", "relevant", "appearance", "counts as", "agencies", "graded")
+_SETTING = ("form_title", "form_id", "id_string", "version", "default_language", "style", gradings.SETTING)
 _LOOKS = ("multiline", "minimal", "quick", "compact", "likert", "horizontal", "vertical", "columns", "field-list")
 """Appearances that change nothing of what is asked."""
-_OF_QUESTIONS = ("hint", "required", "counts as", "agencies")
+_OF_QUESTIONS = ("hint", "required", "counts as", "agencies", "graded")
 _LINE = "line"
-_WHY_NOT = {
-    "graded": "questions can't be graded by themselves: a return ends with one grade, on the cycle's scale",
-    "constraint": "answers can't be checked by a formula", "calculation": "nothing is calculated in a return",
-    "default": "a return begins empty", "choice_filter": "choices can't depend on other answers",
-    "repeat_count": "questions can't repeat", "read_only": "every question can be answered",
-    "readonly": "every question can be answered", "trigger": "nothing is calculated in a return",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,24 +38,6 @@ class Read:
 
     tool: Tool
     remarks: tuple[str, ...]
-
-
-@dataclass
-class _Reading:
-    """What was found while reading; `groups`: the open ones, each its row, heading and condition."""
-
-    language: str = ""
-    faults: list[Fault] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    groups: list[tuple[int, str, str]] = field(default_factory=list)
-    parts: list[tuple[int, Section]] = field(default_factory=list)
-
-    def fault(self, sheet: str, row: int, reason: str) -> None:
-        self.faults.append(Fault(sheet, row, reason))
-
-    def label(self, row: Row, column: str) -> str:
-        """A text in the form's own language."""
-        return row.text(f"{column}::{self.language}") or row.text(column)
 
 
 def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
@@ -75,13 +50,17 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
     if SURVEY not in sheets:
         raise NoTool([Fault(SURVEY, 1, "there is no sheet of that name, which lists the questions")])
     others = [name for name in sheets if name not in {SURVEY, CHOICES, SETTINGS}]
-    reading = _Reading(faults=unread, remarks=[f"Sheet {shown(name)} isn't read." for name in others])
+    reading = Reading(faults=unread, remarks=[f"Sheet {shown(name)} isn't read." for name in others])
     settings = _settings(reading, sheets.get(SETTINGS))
     reading.language = settings.get("default_language", "").lower() or _first_language(sheets[SURVEY])
-    offered = _choices(reading, sheets.get(CHOICES))
-    _columns(reading, sheets[SURVEY], _ASKING, ("label::", "hint::"))
+    reading.best = settings.get(gradings.SETTING, "").lower()
+    offered = lists.read(reading, sheets.get(CHOICES))
+    columns(reading, sheets[SURVEY], _ASKING, ("label::", "hint::"))
     for row in sheets[SURVEY].rows:
         _row(reading, row, offered)
+    scales = [part.scale for _, part in reading.parts if part.scale]
+    for reason in gradings.column_faults(sheets[SURVEY].columns, scales):
+        reading.fault(SURVEY, 1, reason)
     for number, heading, _ in reading.groups:
         reading.fault(SURVEY, number, f"the group “{shown(heading)}” isn't ended by a row of the type end_group")
     if not (reading.parts or reading.faults):
@@ -94,14 +73,16 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
         raise NoTool(sorted(reading.faults, key=lambda fault: (fault.sheet != SURVEY, fault.sheet, fault.row)))
     title = settings.get("form_title") or filename.rpartition(".")[0] or filename
     key = whole.key_of(settings.get("form_id") or settings.get("id_string") or title)
-    tool = Tool(key, 0, tuple(part for _, part in reading.parts), title[:TITLE_LIMIT])
-    return Read(tool, tuple(reading.remarks))
+    asked = [part for _, part in reading.parts]
+    parts = tuple(each for part in asked if part.key != OVERALL for each in graded(part))
+    overall = next((part for part in asked if part.key == OVERALL), None)
+    return Read(Tool(key, 0, parts, title[:TITLE_LIMIT], overall), tuple(reading.remarks))
 
 
-def _settings(reading: _Reading, sheet: Sheet | None) -> dict[str, str]:
+def _settings(reading: Reading, sheet: Sheet | None) -> dict[str, str]:
     if sheet is None:
         return {}
-    _columns(reading, sheet, _SETTING, ())
+    columns(reading, sheet, _SETTING, ())
     for row in sheet.rows[1:]:
         reading.fault(SETTINGS, row.number, "only one row of settings is read")
     settings = dict(sheet.rows[0].cells) if sheet.rows else {}
@@ -116,41 +97,7 @@ def _first_language(sheet: Sheet) -> str:
     return "" if "label" in labels else next((column.partition("::")[2] for column in labels), "")
 
 
-def _columns(reading: _Reading, sheet: Sheet, known: tuple[str, ...], translated: tuple[str, ...]) -> None:
-    """Every column must be known, or be empty; one that an export of Kobo's adds for itself is passed over."""
-    for column in sheet.columns:
-        first = next((row.number for row in sheet.rows if row.text(column)), 1)
-        if column in known:
-            continue
-        if translated and column.startswith(translated):
-            if column.partition("::")[2] != reading.language:
-                reading.remarks.append(f"Sheet {sheet.name}: column {shown(column)} is in another language.")
-        elif column.startswith("$"):
-            reading.remarks.append(f"Sheet {sheet.name}: column {shown(column)} makes no difference.")
-        else:
-            why = _WHY_NOT.get(column.partition("::")[0], "that column isn't known here")
-            reading.fault(sheet.name, first, f"column “{shown(column)}”: {why}")
-
-
-def _choices(reading: _Reading, sheet: Sheet | None) -> dict[str, tuple[Choice, ...]]:
-    """The lists of choices by their names."""
-    lists: dict[str, list[Choice]] = {}
-    if sheet is None:
-        return {}
-    _columns(reading, sheet, _CHOOSING, ("label::",))
-    for row in sheet.rows:
-        listed, name = row.text("list_name") or row.text("list name"), row.text("name")
-        label = reading.label(row, "label")
-        wrong = [*faults.choice(listed, name, label)]
-        if name in {choice.name for choice in lists.get(listed, [])}:
-            wrong.append(f"the list “{shown(listed)}” has a choice “{shown(name)}” already")
-        for reason in wrong:
-            reading.fault(CHOICES, row.number, reason)
-        lists.setdefault(listed, []).append(Choice(name, label))
-    return {name: tuple(choices) for name, choices in lists.items()}
-
-
-def _row(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]) -> None:
+def _row(reading: Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]) -> None:
     """One row of the survey: a question, a note, or where a group begins or ends."""
     kind = "_".join(row.text("type").split())
     if kind == "begin_group":
@@ -165,7 +112,7 @@ def _row(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]])
         _question(reading, row, offered)
 
 
-def _begin(reading: _Reading, row: Row) -> None:
+def _begin(reading: Reading, row: Row) -> None:
     heading = reading.label(row, "label")
     for reason in faults.texts("label", heading, faults.HEADING_LIMIT):
         reading.fault(SURVEY, row.number, reason)
@@ -176,7 +123,7 @@ def _begin(reading: _Reading, row: Row) -> None:
     reading.groups.append((row.number, heading, row.text("relevant")))
 
 
-def _nothing_else(reading: _Reading, row: Row, *columns: str) -> None:
+def _nothing_else(reading: Reading, row: Row, *columns: str) -> None:
     """A group's row says nothing in `columns`."""
     for column in columns:
         text = reading.label(row, column)
@@ -185,14 +132,14 @@ def _nothing_else(reading: _Reading, row: Row, *columns: str) -> None:
             reading.fault(SURVEY, row.number, f"column “{column}” {why}")
 
 
-def _condition(reading: _Reading, row: Row, text: str) -> None:
+def _condition(reading: Reading, row: Row, text: str) -> None:
     try:
         conditions.parse(text)
     except Refused as refusal:
         reading.fault(SURVEY, row.number, f"relevant: {refusal.sentence}")
 
 
-def _question(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]) -> None:
+def _question(reading: Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]) -> None:
     before = len(reading.faults)
     kind, choices = _kind(reading, row, offered)
     name, label, hint = row.text("name"), reading.label(row, "label"), reading.label(row, "hint")
@@ -203,6 +150,9 @@ def _question(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, .
     _condition(reading, row, row.text("relevant") if len(reading.faults) > before else relevant)
     if kind is None or len(reading.faults) > before:
         return
+    scale = _scale(reading, row, kind, choices)
+    if scale:
+        kind, choices = "graded", ()
     look = row.text("appearance").lower()
     kind = "line" if kind == "text" and look == _LINE else kind
     if kind == "one_of" and choices == YES_NO:
@@ -210,15 +160,34 @@ def _question(reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, .
     if look and kind != "line" and not set(look.split()) <= set(_LOOKS):
         reading.fault(SURVEY, row.number, f"appearance “{shown(look)}” isn't known here")
     heading = next((heading for _, heading, _ in reversed(reading.groups) if heading), "")
-    required = faults.yes(row.text("required")) or False
+    required = faults.yes(row.text("required")) or (scale is not None and name != OVERALL)
     agencies = tuple(each.strip() for each in row.text("agencies").split(",") if each.strip())
-    reading.parts.append((row.number, if_immediate(Section(
-        name, label, kind, hint, group, required, relevant, choices, heading, agencies,  # type: ignore[arg-type]  # one of _GROUPS
-    ))))  # fmt: skip
+    section = Section(
+        name, label, kind, hint, group, required, relevant, choices, heading, agencies, scale,  # type: ignore[arg-type]  # one of faults' groups
+    )  # fmt: skip
+    for reason in gradings.faults(section, row) if scale else ():
+        reading.fault(SURVEY, row.number, reason)
+    reading.parts.append((row.number, if_immediate(section)))
+
+
+def _scale(reading: Reading, row: Row, kind: Kind, choices: tuple[Choice, ...]) -> Scale | None:
+    """The scale on which a question is graded; None if it isn't, or can't be."""
+    if not (faults.yes(row.text("graded")) or row.text("name") == OVERALL):
+        return None
+    if kind != "one_of":
+        reading.fault(SURVEY, row.number, "a graded question is a select_one, whose list is its scale")
+        return None
+    listed = row.text("type").split()[-1]
+    try:
+        scale = gradings.scale(listed, reading.lists[listed], {each.name: each.label for each in choices}, reading.best)
+    except Refused as refusal:
+        reading.fault(SURVEY, row.number, f"the list “{shown(listed)}” is no scale: {refusal.sentence}")
+        return None
+    return gradings.described(scale, row)
 
 
 def _kind(
-    reading: _Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]
+    reading: Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]
 ) -> tuple[Kind | None, tuple[Choice, ...]]:
     """What kind of question a row is, and what it offers; None if it is none that is taken."""
     words = row.text("type").split()

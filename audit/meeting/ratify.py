@@ -19,7 +19,7 @@ from audit.meeting import verdict as verdict_rules
 from audit.meeting.discussion import VERB, Discussion, discussion, moment_of, record_reading
 from audit.meeting.verdict import Verdict
 from audit.moment import Moment
-from audit.scales import Scale
+from audit.scales import NO_OVERALL
 from storage.cases import Case, Involvement
 from storage.cycles import Cycle
 from storage.meetings import Judgement, Reopening
@@ -99,24 +99,25 @@ def ratify(session: Session, who: Actor, record_id: str, verdict: Verdict, seen:
         raise Refused(f"{case.reference} has been withdrawn from the audit, so it can't be ratified.")
     moment_rules.require(cycle, moment_rules.OPEN, "nothing can be ratified")
     returns = _returns(session, case)
-    moment = moment_of(session, summary.summary(session, case.id), cycle)
+    whole = summary.summary(session, case.id)
+    moment = moment_of(session, whole, cycle)
     if record_id != _record(session, case.id, newest) or seen != moment.mark:
         return _overtaken(session, who, case, typed, ratified=record_id != _record(session, case.id, newest))
     before = verdict_rules.kept(session, newest) if newest else None
-    verdict_rules.check(session, who, Scale.from_json(cycle.scale), verdict, moment, before)
+    verdict_rules.check(session, who, whole, verdict, moment, before)
     for each in returns:
         each.locked_at = each.locked_at or moment.now
     _keep(session, who, case, newest, verdict, moment)
-    _follow(session, who, cycle, case, verdict, moment)
+    _follow(session, who, cycle, case, verdict, moment, lowest=verdict_rules.lowest_of(whole, verdict) is not None)
     session.flush()
     return summary.summary(session, case.id)
 
 
 def _follow(  # noqa: PLR0917  # what was ratified, where, when and by whom
-    session: Session, who: Actor, cycle: Cycle, case: Case, verdict: Verdict, moment: Moment
+    session: Session, who: Actor, cycle: Cycle, case: Case, verdict: Verdict, moment: Moment, *, lowest: bool
 ) -> None:
     """What a judgement brings with it: the action of the lowest grade, the trail, and that the meetings have begun."""
-    if verdict.grade == Scale.from_json(cycle.scale).lowest.key:
+    if lowest:
         said = {name: text.strip() for name, text in verdict.assurances.items()}
         actions.from_judgement(
             session, who, case, what=said["action"], owner=said["owner"], due_on=date.fromisoformat(said["by"])
@@ -187,13 +188,13 @@ def _returns(session: Session, case: Case) -> list[Return]:
 def _keep(  # noqa: PLR0917  # what is ratified, where, when and by whom
     session: Session, who: Actor, case: Case, newest: Judgement | None, verdict: Verdict, moment: Moment
 ) -> None:
-    assert verdict.grade is not None  # noqa: S101  # verdicts.check saw to it
     if newest is not None:
         newest.ended_at = newest.ended_at or moment.now
     judgement = Judgement(
         case_id=case.id,
-        grade=verdict.grade,
+        grade=verdict.grade or NO_OVERALL,
         not_graded_reason=verdict.not_graded_reason,
+        sections=dict(verdict.sections),
         version=newest.version + 1 if newest else 1,
         by_id=who.person_id,
         ratified_at=moment.now,

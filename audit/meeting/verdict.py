@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from audit.access import Actor
 from audit.calendar import chosen, in_london
 from audit.cases.judgements import ASSURANCES, BY, DISSENT
+from audit.cases.summary import CaseView
 from audit.meeting import positions
 from audit.moment import EXCEPTION, Moment, Stances
-from audit.returns.answers import WHY, grading_faults
-from audit.scales import Scale
+from audit.returns.answers import GRADE, WHY, grading_faults
+from audit.scales import NO_OVERALL, Grade
 from audit.screening import fields
 from audit.screening.fields import Typed
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
@@ -28,8 +29,8 @@ class Verdict:
     """What the meeting ratified. `assurances`: as ASSURANCES, "" where left empty; "by" is an ISO date.
 
     `stances`: the agencies that agree, disagree and are silent (none at all: as the attendance has them); `dissent`:
-    why some disagree. `exception`: why it is
-    ratified although it is outside its moment.
+    why some disagree. `exception`: why it is ratified although it is outside its moment. `sections`: what each graded
+    section is given, an option of its scale by the section's key. `grade` is None where there is no overall one.
     """
 
     grade: str | None
@@ -39,23 +40,48 @@ class Verdict:
     stances: Stances = field(default_factory=dict)
     dissent: str = ""
     exception: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
 
 
 def check(  # noqa: PLR0917  # who says it, what is said, and what it is held against
-    session: Session, who: Actor, scale: Scale, verdict: Verdict, moment: Moment, before: Verdict | None
+    session: Session, who: Actor, case: CaseView, verdict: Verdict, moment: Moment, before: Verdict | None
 ) -> None:
     """Refuse a verdict that lacks something, naming each field at fault; `before` is what was ratified last."""
-    wrong = grading_faults(scale, verdict.grade, verdict.not_graded_reason) | _dissent(verdict)
+    wrong = _grades(case, verdict) | _dissent(verdict)
     texts = {DISSENT: verdict.dissent, EXCEPTION: verdict.exception} | dict(verdict.assurances)
     if (by := verdict.assurances.get(BY)) and chosen(by) is None:
         wrong[BY] = "Please choose a day."
-    if verdict.grade == scale.lowest.key:
-        wrong |= _assurances(scale, verdict, in_london(moment.now).date(), before)
+    if lowest := lowest_of(case, verdict):
+        wrong |= _assurances(case, lowest, verdict, in_london(moment.now).date(), before)
     wrong |= positions.faults(moment.contributors, verdict.stances)
     if outside := moment.fault(verdict.stances, verdict.exception):
         wrong[EXCEPTION] = outside
     typed = {name: Typed(text, limit=_LIMITS.get(name, TEXT_LIMIT)) for name, text in texts.items()}
     fields.check(session, who, {WHY: Typed(verdict.why, "Say why, in a sentence or two.")} | typed, wrong)
+
+
+def _grades(case: CaseView, verdict: Verdict) -> dict[str, str]:
+    """What is wrong with the overall grade, and with what the sections are given."""
+    tool = case.tool
+    wrong = {
+        section.key: "Choose what the meeting gives it."
+        for section in tool.graded
+        if verdict.sections.get(section.key) not in {choice.name for choice in section.offered}
+    }
+    if not tool.asks_overall and verdict.grade is not None:
+        return wrong | {GRADE: "This audit is graded by section: there is no overall grade."}
+    if verdict.grade is None and not tool.needs_overall:
+        return wrong
+    return wrong | grading_faults(case.scale, verdict.grade, verdict.not_graded_reason)
+
+
+def lowest_of(case: CaseView, verdict: Verdict) -> Grade | None:
+    """The lowest grade, where the case is given it: overall or, where there is no overall grade, for any section."""
+    if verdict.grade is not None:
+        return case.scale.lowest if verdict.grade == case.scale.lowest.key else None
+    scales = {section.key: section.scale for section in case.tool.graded if section.scale}
+    given = [scale.lowest for key, scale in scales.items() if verdict.sections.get(key) == scale.lowest.key]
+    return given[0] if given else None
 
 
 def _dissent(verdict: Verdict) -> dict[str, str]:
@@ -67,10 +93,11 @@ def _dissent(verdict: Verdict) -> dict[str, str]:
     return {}
 
 
-def _assurances(scale: Scale, verdict: Verdict, today: date, before: Verdict | None) -> dict[str, str]:
+def _assurances(case: CaseView, lowest: Grade, verdict: Verdict, today: date, before: Verdict | None) -> dict[str, str]:
     given = {name: verdict.assurances.get(name, "").strip() for name in ASSURANCES}
-    wrong = {name: f"{scale.lowest.label} can't be ratified without this." for name, text in given.items() if not text}
-    kept = before is not None and before.grade == verdict.grade and before.assurances.get(BY) == given[BY]
+    wrong = {name: f"{lowest.label} can't be ratified without this." for name, text in given.items() if not text}
+    again = before is not None and before.grade == verdict.grade and lowest_of(case, before) is not None
+    kept = again and before is not None and before.assurances.get(BY) == given[BY]
     if given[BY] and not kept and (problem := _day_fault(given[BY], today)):
         wrong[BY] = problem
     return wrong
@@ -99,13 +126,14 @@ def kept(session: Session, judgement: Judgement) -> Verdict:
     """The verdict of a judgement."""
     said = json.loads(unseal(session, judgement, "statement"))
     return Verdict(
-        judgement.grade,
+        judgement.grade if judgement.grade != NO_OVERALL else None,
         judgement.not_graded_reason,
         said["why"],
         said["assurances"],
         positions.kept(session, judgement.id),
         said.get("dissent", ""),
         said.get(EXCEPTION, ""),
+        judgement.sections or {},
     )
 
 
@@ -115,4 +143,5 @@ def same(one: Verdict, other: Verdict) -> bool:
 
 
 def _comparable(verdict: Verdict) -> dict[str, object]:
-    return {"grade": verdict.grade, "reason": verdict.not_graded_reason} | _statement(verdict)
+    graded = {"grade": verdict.grade, "reason": verdict.not_graded_reason, "sections": dict(verdict.sections)}
+    return graded | _statement(verdict)

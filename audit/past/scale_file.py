@@ -10,13 +10,13 @@ from audit.bounds import from_json, shown, twice
 from audit.errors import Refused
 from audit.labels import Label, ShortLabel, Text
 from audit.pasted import in_words, plain
-from audit.scales import MOST_GRADES, NOT_APPLICABLE_WORDS, NOT_GRADED, SCALES, Grade, Scale, colours
+from audit.scales import MOST_GRADES, NO_OVERALL, NOT_APPLICABLE_WORDS, NOT_GRADED, SCALES, Grade, Scale, colours
 
-_TAKEN = (NOT_GRADED, "nil", "declined", "awaiting", "missed")
+_TAKEN = (NOT_GRADED, NO_OVERALL, "nil", "declined", "awaiting", "missed")
 
 
 def _free(key: str) -> str:
-    if key in _TAKEN:
+    if key in _TAKEN or key.startswith(f"{NOT_GRADED}_"):
         raise ValueError(f"“{key}” has a meaning of its own: call the grade something else")
     if "_or_" in f"_{key}_":
         raise ValueError("“or” between underlines stands in merged bands: call the grade something else")
@@ -28,7 +28,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 
 _RANK = f"it must be a whole number from 1 to {MOST_GRADES}"
 _WORDS = {
-    "string_pattern_mismatch": "a key is made of small letters, digits and underlines, a colour of # and six digits",
+    "string_pattern_mismatch": "a key is made of letters, digits and underlines, a colour of # and six digits",
     "extra_forbidden": "it isn't known",
     "missing": "it is missing",
     "string_type": "it must be text",
@@ -43,7 +43,7 @@ _WORDS = {
 
 class _GradePart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-    key: Annotated[Key, AfterValidator(_free)]
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]{0,31}$"), AfterValidator(_free)]
     rank: int | None = Field(default=None, ge=1, le=MOST_GRADES + 1)
     label: Label
     short_label: ShortLabel | None = None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from audit.access import Actor
 from audit.calendar import chosen, in_london
 from audit.errors import refuse
-from audit.returns.answers import CHANGE_REASON, GIVEN_BY, SOURCE, SOURCES, THEMES, WHY, Answers, grading_faults
+from audit.returns.answers import CHANGE_REASON, GIVEN_BY, GRADE, SOURCE, SOURCES, THEMES, WHY, Answers, grading_faults
 from audit.returns.form import Capacity, OpenReturn
 from audit.scales import NOT_GRADED, REASONS
 from audit.screening import fields, screen
@@ -34,11 +34,19 @@ def check(form: OpenReturn, asked: Collection[str] | None = None) -> None:
     """Refuse what can't be sent as it stands in the form: something missing, too long, or not `asked` yet."""
     given = form.answers
     refuse(follows(form, asked) if asked is not None else {})
-    wrong = grading_faults(form.scale, given.grade, given.not_graded_reason)
-    if not given.why.strip():
-        wrong[WHY] = "Say why, in a sentence or two."
-    refuse(wrong | _answered(form) | _immediate(form) | _themes(form) | _beside(form))
+    refuse(_overall(form) | _answered(form) | _immediate(form) | _themes(form) | _beside(form))
     _fits(form.tool, given)
+
+
+def _overall(form: OpenReturn) -> dict[str, str]:
+    """What is wrong with the grade that a return ends with, where its tool asks for one."""
+    given, tool = form.answers, form.tool
+    if given.grade is None and not tool.needs_overall:
+        return {}
+    if not tool.asks_overall:
+        return {GRADE: "This audit is graded by section: there is no overall grade."}
+    wrong = grading_faults(form.scale, given.grade, given.not_graded_reason)
+    return wrong if given.why.strip() else wrong | {WHY: "Say why, in a sentence or two."}
 
 
 def possible(form: OpenReturn) -> Answers:

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from audit.scales import NOT_GRADED, REASONS, Scale
+from audit.scales import NO_OVERALL, NOT_GRADED, REASONS, Scale
 from audit.tools import Tool
 from storage.crypto import seal, seal_any, unseal, unseal_any
-from storage.returns import Draft, ReturnVersion
+from storage.returns import Draft, ReturnState, ReturnVersion
 
 GRADE, REASON, WHY = "grade", "not_graded_reason", "why"
 """The fields that every tool's form ends with."""
@@ -33,6 +33,8 @@ SOURCES = {
 @dataclass(frozen=True)
 class Answers:
     """A filled-in return. `sections`: section key -> text ("" if left empty; dates ISO; yes/no as "yes"/"no").
+
+    A graded section's text is an option of its scale (audit.scales.Graded). `grade`: None if there is no overall one.
 
     `themes`: ids of learning themes. `change_reason`: why it was changed after its case was released. `source` (a key
     of SOURCES) and `given_by` (a role): of a return that a coordinator entered. `written_by`: the auditor who drafted
@@ -70,7 +72,8 @@ def grading_faults(scale: Scale, grade: str | None, reason: str | None) -> dict[
 
 def keep(session: Session, version: ReturnVersion, tool: Tool, answers: Answers) -> None:
     """Put `answers` into a version that isn't stored yet; only what the tool asks for, since only that was checked."""
-    version.grade, version.not_graded_reason = answers.grade, answers.not_graded_reason
+    none = NO_OVERALL if version.state == ReturnState.SUBMITTED else None
+    version.grade, version.not_graded_reason = answers.grade or none, answers.not_graded_reason
     version.source = answers.source or None
     seal_any(session, version, GIVEN_BY, answers.given_by)
     sections = {section.key: answers.sections.get(section.key, "") for section in tool.sections}
@@ -86,7 +89,7 @@ def kept(session: Session, version: ReturnVersion) -> Answers:
     stored = json.loads(unseal(session, version, "answers"))
     return Answers(
         stored["sections"],
-        version.grade,
+        version.grade if version.grade != NO_OVERALL else None,
         version.not_graded_reason,
         stored["why"],
         tuple(stored.get(THEMES, ())),

@@ -18,6 +18,7 @@ from audit.people.agencies import MOST_AGENCIES, MOST_AREAS
 from audit.scales import SCALES
 from audit.screening import screen
 from audit.setup.description import CycleSetup, RoleSetup, Setup, WorkspaceSetup
+from audit.tools import Tool
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
 from storage.cycles import Cycle, CycleArea
@@ -166,12 +167,16 @@ def cycle(session: Session, setup: CycleSetup, workspace: Workspace, cycle_id: s
 
 
 def facts(session: Session, setup: CycleSetup) -> dict[str, object]:
-    """A cycle's own facts by column; days are reckoned from today, the newest version of the tool is taken."""
+    """A cycle's own facts by column: the newest version of its tool, whose scale goes before the one that is chosen.
+
+    Days are reckoned from today.
+    """
     today = in_london(now(session)).date()
+    tool = tools.row(session, setup.tool)
     return {
         **setup.model_dump(exclude={"scale", "tool", "due", "spreadsheet_id"}),
-        "scale": SCALES[setup.scale].to_json(),
-        "tool_id": tools.row(session, setup.tool).id,
+        "scale": (Tool.stored(tool).scale or SCALES[setup.scale]).to_json(),
+        "tool_id": tool.id,
         "due_on": setup.due.date(today),
     }
 

@@ -101,12 +101,18 @@ def current(session: Session, who: Actor, cycle_id: str) -> Plan:
     tool = session.get_one(AuditTool, cycle.tool_id)
     return Plan(
         cycle_id=cycle.id, fresh=False, number=cycle.number, title=cycle.title, theme=cycle.theme, origin=cycle.origin,
-        scale=str(cycle.scale["key"]), tool=tool.key, due_on=cycle.due_on, summary_days=cycle.summary_days,
+        scale=_scale(cycle), tool=tool.key, due_on=cycle.due_on, summary_days=cycle.summary_days,
         channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet,
         unreleased=cycle.unreleased_in_sheet, proposal=cycle.proposal, quorum=cycle.quorum,
         key_holder=cycle.key_holder,
         scales=tuple(SCALES.values()), tools=_tools(session),
     )  # fmt: skip
+
+
+def _scale(cycle: Cycle) -> str:
+    """The scale that was chosen; the first of the product's where the audit tool brings its own."""
+    key = str(cycle.scale["key"])
+    return key if key in SCALES else next(iter(SCALES))
 
 
 def planned(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:

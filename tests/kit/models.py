@@ -15,6 +15,7 @@ from audit.delivery.backlog import SheetStatus, Status, Trouble
 from audit.delivery.log import RETRYING, SET_ASIDE, Delivery
 from audit.home.every_audit import CaseLine
 from audit.home.home import Attention
+from audit.library.default import DEFAULT
 from audit.returns.answers import Answers
 from audit.returns.cover import CoverView
 from audit.returns.decline import Decision, DeclineView
@@ -23,7 +24,7 @@ from audit.returns.immediate_text import Immediate
 from audit.returns.versions import Party
 from audit.returns.waiting import Waiting
 from audit.scales import INSPECTION, NOT_GRADED, Grade, Scale
-from audit.tools import DEFAULT, LINE_LIMIT, TEXT_LIMIT
+from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from tests.kit.acts import PLAIN
 
 NOW = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)

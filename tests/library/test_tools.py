@@ -5,7 +5,8 @@ from sqlalchemy import func, select
 
 from audit.errors import NotFound
 from audit.library import export, shipped, tools, xlsform
-from audit.tools import DEFAULT, IMMEDIATE, Section, Tool
+from audit.library.default import DEFAULT
+from audit.tools import IMMEDIATE, Section, Tool
 from storage.cycles import AuditTool
 from storage.engine import Sessions
 

@@ -1,6 +1,7 @@
 """A board's workbook becomes an audit tool, or is refused by sheet, row and reason."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import get_args
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from audit.errors import Refused
 from audit.library import export, xlsform
+from audit.library.default import DEFAULT
 from audit.library.workbook import NoTool
-from audit.tools import DEFAULT, IF_IMMEDIATE, YES_NO, Choice, Kind, Section, Tool
+from audit.scales import INSPECTION, THREE_STEP, Scale
+from audit.tools import IF_IMMEDIATE, IMPLIED, OVERALL, YES_NO, Choice, Kind, Section, Tool, graded
 from tests.kit.workbooks import Cells, tool, workbook
 
 MOST_NOTES = 10
@@ -224,6 +227,13 @@ LABELS = WORDS.filter(bool)
 
 
 @st.composite
+def scales(draw: st.DrawFn) -> Scale:
+    """A scale whose grades mean something else for each question."""
+    scale = draw(st.sampled_from([replace(THREE_STEP, not_applicable=True), INSPECTION]))
+    return replace(scale, grades=tuple(replace(grade, descriptor=draw(WORDS)) for grade in scale.grades))
+
+
+@st.composite
 def tools(draw: st.DrawFn) -> Tool:
     """Any tool with questions of every kind, conditions on earlier ones, groups and notes between them."""
     names = draw(st.lists(NAMES, min_size=1, max_size=30, unique=True))
@@ -235,16 +245,23 @@ def tools(draw: st.DrawFn) -> Tool:
         if kind in {"one_of", "several_of"}:
             keys = draw(st.lists(NAMES, min_size=1, max_size=12, unique=True))
             choices = tuple(Choice(key, draw(LABELS)) for key in keys)
-        before = [part.key for part in parts if part.kind != "note"]
+        before = [part.key for part in parts if part.kind != "note" and IMPLIED not in part.key]
         trigger = draw(st.sampled_from(["", *before]))
         relevant = f"${{{trigger}}} = 'yes'" if trigger else ""
-        parts.append(Section(
-            name, draw(LABELS), kind, draw(WORDS), draw(st.sampled_from(["strength", "concern", "learning", ""])),
-            draw(st.booleans()), relevant, choices, draw(st.sampled_from(["", "Planning", "Voice"])),
-            tuple(draw(st.lists(st.sampled_from(["Police", "Education"]), unique=True))),
+        scale = draw(scales()) if kind == "graded" else None
+        groups = ("", "strength", "concern", "learning")
+        parts += graded(Section(
+            name, draw(LABELS), kind, draw(WORDS), "" if scale else draw(st.sampled_from(groups)),
+            scale is not None or draw(st.booleans()), relevant, choices,
+            draw(st.sampled_from(["", "Planning", "Voice"])),
+            tuple(draw(st.lists(st.sampled_from(["Police", "Education"]), unique=True))), scale,
         ))  # fmt: skip
     asked = [part for part in parts if part.kind != "note"]
-    return Tool("drawn", 0, tuple(parts if asked else [*parts, Section("last", "Last")]), "Drawn")
+    overall = draw(st.none() | st.builds(
+        Section, st.just(OVERALL), LABELS, st.just("graded"), required=st.booleans(),
+        scale=scales().filter(lambda scale: not scale.not_applicable),
+    ))  # fmt: skip
+    return Tool("drawn", 0, tuple(parts if asked else [*parts, Section("last", "Last")]), "Drawn", overall)
 
 
 @given(tools())

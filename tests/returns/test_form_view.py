@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from audit.errors import Refused
+from audit.library.default import DEFAULT
 from audit.people.newcomers import LABEL_LIMIT
 from audit.returns.answer_checks import check
 from audit.returns.answers import OWN, Answers, fields_before, label_of, page_of
@@ -12,7 +13,7 @@ from audit.returns.draft import Discarded
 from audit.returns.form import Again, Capacity, DraftView, HandoverView, OpenReturn
 from audit.returns.handover import Choosing, HandedOver
 from audit.scales import INSPECTION, NOT_GRADED, THREE_STEP, Scale
-from audit.tools import DEFAULT, IMMEDIATE, IMMEDIATE_DETAILS, LINE_LIMIT, TEXT_LIMIT, Section, Tool
+from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS, LINE_LIMIT, TEXT_LIMIT, Section, Tool
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.returns import draft as draft_view

@@ -2,10 +2,10 @@
 
 import pytest
 
+from audit.library.default import DEFAULT
 from audit.returns import history
 from audit.returns.answers import Answers
 from audit.returns.history import THEMES, WHY
-from audit.tools import DEFAULT
 from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, DEPUTY, LEAD, acting, asked, modal, pressed, return_of, submitted

@@ -1,9 +1,9 @@
 import pytest
 
+from audit.library.default import DEFAULT
 from audit.returns.history import FullText, History, Standing, Step, Text
 from audit.returns.versions import Party
 from audit.scales import INSPECTION, NOT_GRADED
-from audit.tools import DEFAULT
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.returns.history import full, listed

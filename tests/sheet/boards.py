@@ -8,9 +8,9 @@ from audit.cases.judgements import JudgementView
 from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board, tally
 from audit.cycle_facts import CycleView, MeetingView
+from audit.library.default import DEFAULT
 from audit.returns.answers import Answers
 from audit.scales import INSPECTION
-from audit.tools import DEFAULT
 from sheets.tabs import SyncInfo
 
 NOW = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)

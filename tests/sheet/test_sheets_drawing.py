@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from audit.library.default import DEFAULT
 from audit.scales import THREE_STEP
-from audit.tools import DEFAULT
 from sandbox.sheets import Person
 from sheets.drawing import draw
 from sheets.drawing.words import CAVEAT

@@ -3,7 +3,7 @@
 from audit.cases.moderation import STANDS, Moderating, ModerationView
 from audit.moment import EXCEPTION, at
 from audit.returns.answers import GRADE, WHY
-from audit.scales import NOT_GRADED
+from audit.scales import NOT_GRADED, NOT_GRADED_LABEL
 from views.parts import (
     Block,
     View,
@@ -19,7 +19,7 @@ from views.parts import (
     told_at_once,
     verbatim,
 )
-from views.returns.grades import NOT_GRADED_LABEL, grade_words, why_not
+from views.returns.grades import grade_words, why_not
 from views.words import stamp
 
 MODERATE = "grade.moderate"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from audit.cycle.tally import CAVEAT, Count
-from audit.scales import Scale
+from audit.scales import NOT_GRADED_LABEL, Scale
 from views.parts import Block, count_of, shorten
 from views.pictures import Bar, Panel, Picture
-from views.returns.grades import AWAITED, DIDNT_COME, NOT_GRADED_LABEL
+from views.returns.grades import AWAITED, DIDNT_COME
 
 LABEL_LIMIT = 20
 TITLE_LIMIT = 50

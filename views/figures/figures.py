@@ -6,11 +6,11 @@ from audit.cycle.tally import CAVEAT
 from audit.figures.figures import Figures
 from audit.figures.statistics import Movement, Spread
 from audit.figures.trends import Point, comparable
+from audit.scales import NOT_GRADED_LABEL
 from audit.themes.recurrence import Recurring
 from views.cycle.tally import FIGURES, units
 from views.pages import Unit, pages, turning, where
 from views.parts import Block, View, count_of, divider, escape, header, modal, paragraphs, section
-from views.returns.grades import NOT_GRADED_LABEL
 from views.words import audit_name
 
 SHOW = FIGURES

@@ -7,7 +7,7 @@ from audit.chasing.progress import Share
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.home import Home
 from audit.home.stages import Afterwards, Stage, Standing
-from audit.scales import NOT_GRADED
+from audit.scales import NOT_GRADED, NOT_GRADED_LABEL
 from audit.setup.opening import UNBOUND
 from views.actions import recommendations
 from views.cases.summary import DISCUSS, READ
@@ -15,7 +15,6 @@ from views.chasing import progress, reminders
 from views.meeting import agenda
 from views.parts import Block, actions, button, context, count_of, escape, fitted, paragraphs, section, shorten
 from views.report import issue
-from views.returns.grades import NOT_GRADED_LABEL
 from views.setup import case_list, places, sample
 from views.setup.opening import LOOK, MANAGE, STATES, asking, reached, unled
 from views.underway import steps

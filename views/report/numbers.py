@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping
 from audit.cycle.tally import Count
 from audit.report.contents import Contents
 from audit.report.provenance import ALL, Figure, Key, row_of
-from audit.scales import NOT_GRADED, REASONS, Scale
+from audit.scales import NOT_GRADED, NOT_GRADED_LABEL, REASONS, Scale
 from views.cycle.charts import absences
 from views.documents import Line, Mark, Table, said
-from views.returns.grades import NOT_GRADED_LABEL
 
 PAGE, NARROWEST, A_LETTER = 17.0, 1.35, 0.19
 """Centimetres: of a page, of a column, and of a letter in a table's head."""

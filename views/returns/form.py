@@ -163,11 +163,17 @@ def _why_changed(opened: OpenReturn) -> list[Block]:
 
 
 def _grading(opened: OpenReturn) -> list[Block]:
-    given = opened.answers
+    given, tool = opened.answers, opened.tool
+    if not tool.asks_overall:
+        return []
     label = "Your agency's grade of its own involvement"
     if opened.capacity is Capacity.BEHALF:
         label = "The agency's grade of its own involvement"
-    return grading(opened.scale, label, grade=given.grade, reason=given.not_graded_reason, why=given.why)
+    label, hint = (tool.overall.label, tool.overall.hint) if tool.overall else (label, "")
+    return grading(
+        opened.scale, label, grade=given.grade, reason=given.not_graded_reason, why=given.why, hint=hint,
+        optional=not tool.needs_overall,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,26 @@
 """Grades in words, and the inputs that every form with a grade ends with."""
 
 from audit.returns.answers import GRADE, REASON, WHY
-from audit.scales import AWAITING, MISSED, NOT_GRADED, REASONS, SENT, Scale
+from audit.scales import (
+    AWAITING,
+    MISSED,
+    NO_OVERALL,
+    NOT_APPLICABLE,
+    NOT_APPLICABLE_LABEL,
+    NOT_GRADED,
+    NOT_GRADED_LABEL,
+    REASONS,
+    SENT,
+    Scale,
+)
 from views.parts import Block, escape, paragraphs, radios, select, text_input, told_at_once
 
-NOT_GRADED_LABEL = "Not graded"
 AWAITED, DIDNT_COME = "Awaited", "Didn't come"
 _NO_GRADE = "It can't be graded: there is too little information, say. You are asked why, and it is counted as that."
-_OTHERS = {"nil": "Nil return", "declined": "Declined", AWAITING: AWAITED, MISSED: DIDNT_COME, SENT: "Sent"}
+_OTHERS = {
+    "nil": "Nil return", "declined": "Declined", AWAITING: AWAITED, MISSED: DIDNT_COME, SENT: "Sent",
+    NOT_APPLICABLE: NOT_APPLICABLE_LABEL, NO_OVERALL: "Graded by section",
+}  # fmt: skip
 
 
 def grade_words(scale: Scale, result: str, reason: str | None = None) -> str:
@@ -18,18 +31,24 @@ def grade_words(scale: Scale, result: str, reason: str | None = None) -> str:
 
 
 def grading(
-    scale: Scale, label: str, *, grade: str | None = None, reason: str | None = None, why: str = ""
-) -> list[Block]:
+    scale: Scale, label: str, *, grade: str | None = None, reason: str | None = None, why: str = "", hint: str = "",
+    optional: bool = False,
+) -> list[Block]:  # fmt: skip
     """What the grades mean, the grade, why there is none if Not graded is chosen (which is told at once), and why."""
-    meanings = [f"*{escape(each.label)}*: {escape(each.descriptor)}" for each in scale.grades]
-    meanings.append(f"*{NOT_GRADED_LABEL}*: {_NO_GRADE}")
     grades = [(each.key, each.label) for each in scale.grades]
+    asked = radios(GRADE, label, [*grades, (NOT_GRADED, NOT_GRADED_LABEL)], grade, hint=hint)
     return [
-        *paragraphs(["What the grades mean:", *meanings]),
-        told_at_once(radios(GRADE, label, [*grades, (NOT_GRADED, NOT_GRADED_LABEL)], grade)),
+        *meanings(scale),
+        told_at_once(asked | {"optional": optional}),
         *why_not(grade, reason),
-        text_input(WHY, "Why?", why, optional=False, hint="Why this grade, or why it is not graded."),
+        text_input(WHY, "Why?", why, optional=optional, hint="Why this grade, or why it is not graded."),
     ]
+
+
+def meanings(scale: Scale) -> list[Block]:
+    """What the grades mean, where the scale says so."""
+    said = [f"*{escape(each.label)}*: {escape(each.descriptor)}" for each in scale.grades if each.descriptor]
+    return paragraphs(["What the grades mean:", *said, f"*{NOT_GRADED_LABEL}*: {_NO_GRADE}"]) if said else []
 
 
 def why_not(grade: str | None, reason: str | None) -> list[Block]:

@@ -17,6 +17,7 @@ from views.parts import (
     told_at_once,
     verbatim,
 )
+from views.returns.grades import meanings
 
 _IN_SIGHT = 10
 """Choices that Slack shows all at once; more are in a menu."""
@@ -32,7 +33,10 @@ def blocks(tool: Tool, page: int, answers: Mapping[str, str]) -> list[Block]:
         if part.heading and part.heading != heading:
             made.append(section(f"*{escape(part.heading)}*"))
         heading = part.heading
-        made += [_told(tool, part, _question(part, answers.get(part.key, "")))] if part.kind != "note" else _note(part)
+        if part.kind == "note":
+            made += _note(part)
+        else:
+            made += [*(meanings(part.scale) if part.scale else []), _told(tool, part, _question(part, answers))]
     return made
 
 
@@ -46,7 +50,8 @@ def _told(tool: Tool, part: Section, block: Block) -> Block:
     return told_at_once(block) if follow and (part.offered or part.kind == "date") else block
 
 
-def _question(part: Section, text: str) -> Block:
+def _question(part: Section, answers: Mapping[str, str]) -> Block:
+    text = answers.get(part.key, "")
     choices = [(choice.name, choice.label) for choice in part.offered]
     key, label, hint = part.key, part.label, part.hint
     if part.kind == "several_of":

@@ -33,6 +33,7 @@ _RULES = {
     "lowest": "The lowest self-grade of a case",
     "median": "The middle self-grade; of two in the middle, the worse",
 }
+_SCALE = "An audit keeps its scale once it is open. An audit tool that grades on its own scale goes before this choice."
 _PROPOSED = "Only a proposal: the meeting ratifies the judgement, whatever the rule proposes."
 _QUORUM = "How many of the agencies that sent a return must agree or disagree: a number (3), a share (50%), or all."
 
@@ -65,7 +66,7 @@ def _about(plan: Plan) -> list[Block]:
 def _grades(plan: Plan) -> list[Block]:
     choices = [(scale.key, _NAMES.get(scale.key, scale.key)) for scale in plan.scales]
     return [
-        radios("scale", "Grade scale", choices, plan.scale, hint="An audit keeps its scale once it is open."),
+        radios("scale", "Grade scale", choices, plan.scale, hint=_SCALE),
         *(context(_described(scale)) for scale in plan.scales),
         radios("proposal", "What is proposed to the meeting", list(_RULES.items()), plan.proposal, hint=_PROPOSED),
         text_input("quorum", "Quorum", plan.quorum, limit=4, multiline=False, optional=False, hint=_QUORUM),

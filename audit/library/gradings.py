@@ -1,0 +1,80 @@
+"""Graded questions of an audit tool's workbook: their scales, out of its lists of choices."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from audit.bounds import shown
+from audit.errors import Refused
+from audit.library.reading import DESCRIPTOR
+from audit.library.workbook import Row
+from audit.past import scale_file
+from audit.pasted import plain
+from audit.scales import NOT_APPLICABLE, NOT_APPLICABLE_WORDS, Scale
+from audit.tools import OVERALL, Section
+
+DESCRIPTOR_LIMIT = 300
+LIST_COLUMNS = ("rank", "counts as", "short label", "colour", "descriptor", "aliases")
+"""Of the choices, for a list that is a scale."""
+SETTING = "best"
+_KEY = re.compile(r"[^a-z0-9]+")
+
+
+def scale(name: str, rows: Sequence[Row], labels: Mapping[str, str], best: str) -> Scale:
+    """The scale that a list of choices is; Refused says why it is none. `labels`: of the choices, by name.
+
+    `best`: "first" or "last" of the list is the best grade, "" if the workbook doesn't say so.
+    """
+    grades = [_grade(row, labels[row.text("name")]) for row in rows if not _apart(row)]
+    said: dict[str, object] = {"key": _KEY.sub("_", name.lower()).strip("_")[:32], "grades": grades}
+    said["not_applicable"] = len(grades) < len(rows)
+    ranked = any("rank" in grade for grade in grades)
+    return scale_file.scale(said | ({"best": best} if best and not ranked else {}))
+
+
+def _apart(row: Row) -> bool:
+    """Whether a choice is no grade, but says that none applies."""
+    return plain(row.text("counts as")) in NOT_APPLICABLE_WORDS or row.text("name") == NOT_APPLICABLE
+
+
+def _grade(row: Row, label: str) -> dict[str, object]:
+    name, rank = row.text("name"), row.text("rank")
+    if rank and not rank.isdecimal():
+        raise Refused(f"row {row.number}: the rank “{shown(rank)}” is no whole number: 1 is the best grade.")
+    texts = {"short_label": "short label", "colour": "colour", "descriptor": "descriptor"}
+    given: dict[str, object] = {key: text for key, column in texts.items() if (text := row.text(column))}
+    aliases = [alias.strip() for alias in row.text("aliases").split(",") if alias.strip()]
+    return given | {"key": name, "label": label, "aliases": aliases} | ({"rank": int(rank)} if rank else {})
+
+
+def described(scale: Scale, row: Row) -> Scale:
+    """The scale with what its grades mean for the question in this row."""
+    said = {
+        column.removeprefix(DESCRIPTOR): text for column, text in row.cells.items() if column.startswith(DESCRIPTOR)
+    }
+    grades = tuple(
+        replace(grade, descriptor=next((said[name] for name in said if plain(name) in grade.names), grade.descriptor))
+        for grade in scale.grades
+    )
+    return replace(scale, grades=grades)
+
+
+def column_faults(columns: Sequence[str], scales: Sequence[Scale]) -> Iterator[str]:
+    """Columns that describe a grade which no scale has."""
+    names = {name for scale in scales for grade in scale.grades for name in grade.names}
+    for column in columns:
+        if column.startswith(DESCRIPTOR) and plain(column.removeprefix(DESCRIPTOR)) not in names:
+            yield f"column “{shown(column)}”: no list that is graded on has that grade"
+
+
+def faults(section: Section, row: Row) -> Iterator[str]:
+    """What a graded question can't have."""
+    if section.group:
+        yield "a graded question counts as its grade: leave “counts as” empty"
+    if section.key == OVERALL and (section.relevant or section.agencies):
+        yield f"{OVERALL} is asked of everybody, whatever else they answer"
+    if section.key == OVERALL and section.scale is not None and section.scale.not_applicable:
+        yield f"{OVERALL} can't be not applicable: an agency that wasn't involved says so in a nil return"
+    for column, text in row.cells.items():
+        if column.startswith(DESCRIPTOR) and len(text) > DESCRIPTOR_LIMIT:
+            yield f"{shown(column)} has {len(text)} characters, and at most {DESCRIPTOR_LIMIT} are shown"

@@ -1,0 +1,28 @@
+"""Lists of choices in an audit tool's workbook."""
+
+from audit.bounds import shown
+from audit.library import faults, gradings
+from audit.library.reading import CHOICES, Reading, columns
+from audit.library.workbook import Sheet
+from audit.tools import Choice
+
+_CHOOSING = ("list_name", "list name", "name", "label", *gradings.LIST_COLUMNS)
+
+
+def read(reading: Reading, sheet: Sheet | None) -> dict[str, tuple[Choice, ...]]:
+    """The lists of choices by their names."""
+    found: dict[str, list[Choice]] = {}
+    if sheet is None:
+        return {}
+    columns(reading, sheet, _CHOOSING, ("label::",))
+    for row in sheet.rows:
+        listed, name = row.text("list_name") or row.text("list name"), row.text("name")
+        label = reading.label(row, "label")
+        wrong = [*faults.choice(listed, name, label)]
+        if name in {choice.name for choice in found.get(listed, [])}:
+            wrong.append(f"the list “{shown(listed)}” has a choice “{shown(name)}” already")
+        for reason in wrong:
+            reading.fault(CHOICES, row.number, reason)
+        found.setdefault(listed, []).append(Choice(name, label))
+        reading.lists.setdefault(listed, []).append(row)
+    return {name: tuple(choices) for name, choices in found.items()}

@@ -1,0 +1,60 @@
+"""What is found while an audit tool's workbook is read."""
+
+from dataclasses import dataclass, field
+
+from audit.bounds import shown
+from audit.library.workbook import Fault, Row, Sheet
+from audit.tools import Section
+
+SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
+"""The sheets of an XLSForm."""
+DESCRIPTOR = "descriptor::"
+"""Begins the names of the survey's columns that say what a grade means for a question; the grade follows."""
+_WHY_NOT = {
+    "constraint": "answers can't be checked by a formula", "calculation": "nothing is calculated in a return",
+    "default": "a return begins empty", "choice_filter": "choices can't depend on other answers",
+    "repeat_count": "questions can't repeat", "read_only": "every question can be answered",
+    "readonly": "every question can be answered", "trigger": "nothing is calculated in a return",
+}  # fmt: skip
+
+
+@dataclass
+class Reading:
+    """What was found while reading; `groups`: the open ones, each its row, heading and condition.
+
+    `lists`: the rows of each list of choices. `best`: as of gradings.scale.
+    """
+
+    language: str = ""
+    best: str = ""
+    lists: dict[str, list[Row]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    groups: list[tuple[int, str, str]] = field(default_factory=list)
+    parts: list[tuple[int, Section]] = field(default_factory=list)
+
+    def fault(self, sheet: str, row: int, reason: str) -> None:
+        """Note what keeps the workbook from being an audit tool."""
+        self.faults.append(Fault(sheet, row, reason))
+
+    def label(self, row: Row, column: str) -> str:
+        """A text in the form's own language."""
+        return row.text(f"{column}::{self.language}") or row.text(column)
+
+
+def columns(reading: Reading, sheet: Sheet, known: tuple[str, ...], translated: tuple[str, ...]) -> None:
+    """Every column must be known, or be empty; one that an export of Kobo's adds for itself is passed over."""
+    for column in sheet.columns:
+        first = next((row.number for row in sheet.rows if row.text(column)), 1)
+        if column in known:
+            continue
+        if translated and column.startswith(translated):
+            if column.partition("::")[2] != reading.language:
+                reading.remarks.append(f"Sheet {sheet.name}: column {shown(column)} is in another language.")
+        elif translated[1:] and column.startswith(DESCRIPTOR):
+            continue
+        elif column.startswith("$"):
+            reading.remarks.append(f"Sheet {sheet.name}: column {shown(column)} makes no difference.")
+        else:
+            why = _WHY_NOT.get(column.partition("::")[0], "that column isn't known here")
+            reading.fault(sheet.name, first, f"column “{shown(column)}”: {why}")
