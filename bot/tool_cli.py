@@ -12,7 +12,7 @@ from bot.settings import Stored
 
 _KINDS = {
     "text": "text", "line": "one line", "yes_no": "yes or no", "one_of": "one of", "several_of": "several of",
-    "integer": "a whole number", "decimal": "a number", "date": "a date", "note": "to be read",
+    "integer": "a whole number", "decimal": "a number", "date": "a date", "graded": "graded", "note": "to be read",
 }  # fmt: skip
 
 
