@@ -6,13 +6,16 @@ from audit.cases.judgements import JudgementView
 from audit.cycle.board import tally
 from audit.meeting.agenda import Agenda, Agendas, AreaAgenda, Item, ordered
 from audit.meeting.attendance import AttendanceView
+from audit.report.meeting_pack import Pack
 from audit.scales import INSPECTION, NOT_GRADED, Scale
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.cases.summary import DISCUSS, READ
+from views.documents import markdown
 from views.meeting.agenda import PACK, PAGE, SHOW, posted, reasons, shown, shown_at
 from views.meeting.attendance import EDIT
 from views.parts import View
+from views.report.meeting_pack import document
 
 JUDGED = models.judgement("emoji", NOT_GRADED, "insufficient_information")
 
@@ -147,3 +150,16 @@ def test_reasons_in_words() -> None:
         "Inadequate by A0, A1, A2, A3, A4, A5, A6, A7 and 4 more (press Read)"
     )
     assert reasons(replace(many, immediate=0, lowest=()), INSPECTION) == []
+
+
+def test_a_pack_says_that_nobody_came_only_if_that_was_recorded() -> None:
+    found = agenda(1)
+    graded = {area: of_area(found).self_grades for area in found.areas}
+    words = {
+        (None, None): "Who came isn't recorded yet.",
+        (False, False): "Agencies there: none.",
+        (True, False): "Agencies there: A0.",
+    }
+    for came, said in words.items():
+        there = tuple(AttendanceView(f"agency{n}", f"A{n}", present, "") for n, present in enumerate(came))
+        assert said in markdown(document(Pack(replace(found, attendance=there), graded)))

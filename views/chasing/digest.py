@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from audit.chasing.digest import Digest, Gap
-from views.chasing.progress import SHOW
+from views.chasing.progress import SHOW, TITLE
 from views.chasing.reminders import NUDGE, covered_line
 from views.parts import Block, Content, actions, button, count_of, escape, fitted, header, paragraphs, section
 from views.words import on, when
 
 _ROOM = 3000
 """Characters for who hasn't answered; half as many for each of the other lists."""
-_PROGRESS = "press *See the progress*"
+_PROGRESS = f"press *{TITLE}*"
 
 
 def digest(digest: Digest) -> Content:
@@ -21,7 +21,7 @@ def digest(digest: Digest) -> Content:
     blocks = [header(digest.cycle_title), section(f"*{state}*"), *paragraphs(waiting), *_gaps(digest), *_people(digest)]
     buttons = actions(
         "doing",
-        button("See the progress", SHOW, digest.cycle_id, primary=True),
+        button(TITLE, SHOW, digest.cycle_id, primary=True),
         *([button("Remind now", NUDGE, digest.cycle_id)] if digest.gaps else []),
     )
     return Content(f"{fitted(digest.cycle_title, 120)}. {state}", [*blocks, buttons])

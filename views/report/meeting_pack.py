@@ -77,8 +77,10 @@ def _parts(pack: Pack) -> Iterator[Part]:
 
 
 def _came(agenda: Agenda) -> str:
+    if all(each.present is None for each in agenda.attendance):
+        return "Who came isn't recorded yet."
     came = [each.agency for each in agenda.attendance if each.present]
-    return f"Agencies there: {listed(came)}." if came else "Who came isn't recorded yet."
+    return f"Agencies there: {listed(came) if came else 'none'}."
 
 
 def _why(item: Item, agenda: Agenda) -> str:
