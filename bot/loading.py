@@ -40,24 +40,25 @@ class _Part(BaseModel):
 
 
 class ReturnPart(_Part):
-    """What an agency answered about a case."""
+    """What an agency answered about a case; no `grade` where its tool asks for none overall."""
 
     case: str
     agency: str
-    grade: str
+    grade: str | None = None
     not_graded_reason: str | None = None
-    why: str
+    why: str = ""
     sections: dict[str, str] = {}
 
 
 class JudgementPart(_Part):
-    """What the meeting ratified."""
+    """What the meeting ratified; `sections`: what each graded section was given, an option of its scale by its key."""
 
     case: str
-    grade: str
+    grade: str | None = None
     not_graded_reason: str | None = None
     why: str
     assurances: dict[str, str | Day] = {}
+    sections: dict[str, str] = {}
 
 
 class FindingPart(_Part):
@@ -184,7 +185,8 @@ def _judge(session: Session, file: CycleFile, case_ids: Mapping[str, str]) -> No
         }
         agreeing = tuple(each.agency_id for each in positions.contributors(session, case_id))
         stances = {Stance.AGREES: agreeing}
-        verdict = Verdict(part.grade, part.not_graded_reason, part.why, assured, stances, exception=_FROM_FILE)
+        given = (part.grade, part.not_graded_reason, part.why, assured, stances)
+        verdict = Verdict(*given, exception=_FROM_FILE, sections=part.sections)
         who = _holder(session, RoleKind.COORDINATOR)
         seen = ratify.open_judging(session, who, case_id).about.moment.mark
         ratified = ratify.ratify(session, who, case_id, verdict, seen)

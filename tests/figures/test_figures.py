@@ -38,9 +38,9 @@ def test_an_overseer_reads_what_the_returns_come_to(play: Play) -> None:
         session.execute(update(Case).values(released_at=now(session)))
     assert asked(play, "U0CHAIR", "figures.show", cycle_id).ok
     told = play.modal_text("U0CHAIR")
-    ratified = {each.case: each.grade for each in judgements}
+    ratified = {each.case: each.grade or "" for each in judgements}
     moved = [
-        RANKS[ratified[each.case]] - RANKS[each.grade]
+        RANKS[ratified[each.case]] - RANKS[each.grade or ""]
         for each in returns
         if {each.grade, ratified[each.case]} <= set(RANKS)
     ]

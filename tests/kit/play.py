@@ -53,6 +53,11 @@ class Play:
         with self.patiently() as session:
             loaded.load(session, self.settings.clock.now(), self.spreadsheet_id, opened=opened)
 
+    def put(self, make: Callable[[Session], object]) -> None:
+        """What `make` brings about, in a database that is empty."""
+        with self.patiently() as session:
+            loaded.put(session, self.settings.clock.now(), make, self.spreadsheet_id)
+
     @contextmanager
     def patiently(self) -> Iterator[Session]:
         """A writing transaction as the command line has it: nobody waits for it."""

@@ -1,0 +1,129 @@
+"""An audit that is graded by section: tools for it, and the published cycle on one of them, open or finished.
+
+Use: `play.put(graded.collecting)`, or `graded.finished` and `graded.with_overall` (the same ending with a grade).
+"""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from audit import tools as tool_rules
+from audit.library import tools
+from audit.scales import INSPECTION, NOT_APPLICABLE
+from audit.setup import opening
+from audit.sheet import state
+from audit.tools import IMPLIED, OVERALL, Section, Tool
+from bot import loading
+from bot.loading import CycleFile, JudgementPart, ReturnPart
+from storage.cycles import Cycle
+from tests.kit.loaded import FILE, SOMEWHERE
+
+SCALE = replace(INSPECTION, key="standards", not_applicable=True)
+"""What each standard is graded on: it may be not applicable as well."""
+
+
+def standard(key: str, label: str, *, heading: str = "Practice", agencies: tuple[str, ...] = ()) -> tuple[Section, ...]:
+    """A graded section, and why it isn't applicable."""
+    asked = Section(key, label, "graded", required=True, heading=heading, agencies=agencies, scale=SCALE)
+    return tool_rules.graded(asked)
+
+
+VOICE, PLANNING, RECORDS, SUPERVISION = "voice", "planning", "records", "supervision"
+STANDARDS = (VOICE, PLANNING, RECORDS, SUPERVISION)
+EVIDENCE = "evidence"
+SECTIONED = Tool(
+    "sectioned",
+    1,
+    (
+        *standard(VOICE, "Voice of the child"),
+        *standard(PLANNING, "Planning"),
+        *standard(RECORDS, "Records"),
+        *standard(SUPERVISION, "Supervision", agencies=("Police",)),
+        Section(EVIDENCE, "What did you see?", "text", "What the file shows.", heading="Practice"),
+    ),
+    "Four standards",
+)
+"""Four sections on one scale, the last asked of the police only, and a text beside; no overall grade."""
+OPTIONAL = replace(
+    SECTIONED, key="optional", title="Four standards, and maybe a grade",
+    overall=Section(OVERALL, "Overall grade", "graded", scale=INSPECTION),
+)  # fmt: skip
+REQUIRED = replace(
+    SECTIONED, key="required", title="Four standards and a grade",
+    overall=Section(OVERALL, "Overall grade", "graded", required=True, scale=INSPECTION),
+)  # fmt: skip
+
+
+def collecting(session: Session) -> Cycle:
+    """The published cycle graded by section: open, and nobody has answered."""
+    return _loaded(session, SECTIONED, answered=False)
+
+
+def finished(session: Session) -> Cycle:
+    """The same with every return and every judgement; no summary is released."""
+    return _loaded(session, SECTIONED, answered=True)
+
+
+def collecting_with_overall(session: Session) -> Cycle:
+    """Open, and nobody has answered: sections, and a grade."""
+    return _loaded(session, REQUIRED, answered=False)
+
+
+def with_overall(session: Session) -> Cycle:
+    """The same with every return and every judgement."""
+    return _loaded(session, REQUIRED, answered=True)
+
+
+def collecting_with_optional(session: Session) -> Cycle:
+    """Open, and nobody has answered: sections, and a grade for who wants to give one."""
+    return _loaded(session, OPTIONAL, answered=False)
+
+
+def _loaded(session: Session, tool: Tool, *, answered: bool) -> Cycle:
+    tools.store(session, None, tool)
+    cycle = loading.load(session, file(tool), answered=answered)
+    state.bind(session, cycle.id, SOMEWHERE)
+    if not answered:
+        opening.open_cycle(session, None, cycle.id)
+    return cycle
+
+
+def file(tool: Tool) -> CycleFile:
+    """The published cycle's file as it is for that tool, with the published grades as what the sections are given."""
+    published = loading.read(FILE)
+    setup = published.setup.model_copy(update={"cycle": published.setup.cycle.model_copy(update={"tool": tool.key})})
+    returns = tuple(_return(tool, number, part) for number, part in enumerate(published.returns))
+    judgements = tuple(_judgement(tool, part) for part in published.judgements)
+    return published.model_copy(update={"setup": setup, "returns": returns, "judgements": judgements})
+
+
+def _return(tool: Tool, number: int, part: ReturnPart) -> ReturnPart:
+    """Planning is graded as the whole was, Voice one step off, Records by every third agency only."""
+    grade = part.grade or ""
+    sections = {VOICE: _beside(grade), PLANNING: _option(grade, part.not_graded_reason)}
+    sections |= {RECORDS: sections[PLANNING]} if number % 3 else not_applicable(RECORDS)
+    sections |= {SUPERVISION: sections[PLANNING]} if part.agency == "Police" else {}
+    own = {} if tool.asks_overall else {"grade": None, "not_graded_reason": None, "why": ""}
+    return part.model_copy(update={"sections": sections | {EVIDENCE: "The file shows it."}, **own})
+
+
+def _judgement(tool: Tool, part: JudgementPart) -> JudgementPart:
+    """Planning as the whole was ratified, with Supervision; Voice better or worse by a step, and no Records."""
+    grade, planned = part.grade or "", _option(part.grade or "", part.not_graded_reason)
+    sections = {VOICE: _beside(grade), PLANNING: planned, RECORDS: NOT_APPLICABLE, SUPERVISION: planned}
+    own = {} if tool.asks_overall else {"grade": None, "not_graded_reason": None}
+    return part.model_copy(update={"sections": sections, **own})
+
+
+def not_applicable(*keys: str, why: str = "No record was kept by us.") -> dict[str, str]:
+    """What a return says of sections that don't apply."""
+    return {key: text for each in keys for key, text in {each: NOT_APPLICABLE, f"{each}{IMPLIED}why": why}.items()}
+
+
+def _option(grade: str, reason: str | None) -> str:
+    return f"{grade}_{reason}" if reason else grade
+
+
+def _beside(grade: str) -> str:
+    """The next worse grade of the two in the middle, the next better one of others."""
+    return {"good": "requires_improvement"}.get(grade, "good")
