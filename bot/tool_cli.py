@@ -28,10 +28,14 @@ def load(settings: Stored, given: argparse.Namespace) -> None:
     """Store a workbook's audit tool, as its next version; cycles that are planned from now on can choose it."""
     read = _read(given)
     with settings.database() as sessions, sessions.begin() as session:
-        before = tools.newest(session, read.tool.key) if read.tool.key in tools.offered(session) else None
+        looked = tools.looked(session, read)
         stored = tools.store(session, None, read.tool)
-    already = " there already, and nothing was changed" if stored == before else " stored"
-    print(f"“{stored.title}” ({stored.key}), version {stored.version}, is{already}.")
+    for remark in looked.remarks:
+        print(remark)
+    before = looked.before
+    became = " there already, and nothing was changed" if looked.same else " stored"
+    instead = f", in the place of “{before.title}”" if before and before.title != stored.title else ""
+    print(f"“{stored.title}” ({stored.key}), version {stored.version}, is{became}{instead}.")
 
 
 def listed(settings: Stored, _: argparse.Namespace) -> None:

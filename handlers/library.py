@@ -4,7 +4,7 @@ from audit.library import tools, workbook, xlsform
 from audit.library.xlsform import Read
 from handlers.call import Call
 from handlers.files import fetched
-from handlers.listeners import goes_on, on_action, on_form, opens, overall
+from handlers.listeners import goes_on, on_action, on_form, opens, overall, turns
 from views.library import tools as tools_view
 from views.parts import View
 
@@ -19,7 +19,10 @@ def ask_for_workbook(call: Call) -> None:
 def try_workbook(call: Call) -> View:
     """Show how a workbook will ask, with nothing stored."""
     file_id = call.form.text(tools_view.FILE)
-    return tools_view.preview(_read(call, file_id), file_id)
+    read = _read(call, file_id)
+    with call.reading() as session:
+        looked = tools.look(session, call.actor(session), read)
+    return tools_view.preview(looked, file_id)
 
 
 def keep_workbook(call: Call) -> View:
@@ -39,7 +42,8 @@ def _read(call: Call, file_id: str) -> Read:
 
 LISTENERS = (
     opens(tools_view.LIST, overall(tools.listed), tools_view.listed),
-    goes_on(tools_view.SEE, tools.shown, tools_view.seen),
+    turns(tools_view.PAGE, overall(tools.listed), tools_view.listed),
+    goes_on(tools_view.SEE, tools.marked, tools_view.seen),
     goes_on(tools_view.BACK, overall(tools.listed), tools_view.listed),
     on_action(tools_view.BRING, ask_for_workbook),
     on_form(tools_view.TRY, try_workbook),

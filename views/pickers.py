@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import time
 
-from views.parts import OPTION_LIMIT, Block, Choice, input_block, plain_text, shorten
+from views.parts import OPTION_LIMIT, Block, Choice, input_block, plain_text, select, shorten
 
 
 def people_select(field: str, label: str, user_ids: Iterable[str], most: int, *, hint: str = "") -> Block:
@@ -19,6 +19,10 @@ def channel_select(field: str, label: str, channel: str = "", *, hint: str = "")
     if channel:
         element["initial_conversation"] = channel
     return input_block(field, label, element, hint, optional=False)
+
+
+_MENU = 100
+"""Choices under a heading of a menu, or in one without."""
 
 
 def timepicker(field: str, label: str, value: time | None = None, *, hint: str = "") -> Block:
@@ -45,3 +49,13 @@ def grouped_select(
         chosen |= next(({"initial_option": option} for option in options if option["value"] == value), {})
         made += [{"label": plain_text(heading), "options": options}] if options else []
     return input_block(field, label, {"type": "static_select", "option_groups": made, **chosen}, hint, optional=False)
+
+
+def long_select(field: str, label: str, choices: Sequence[Choice], value: str) -> Block:
+    """A choice from a menu; more than a hundred stand in alphabetical order, so many under a heading."""
+    if len(choices) <= _MENU:
+        return select(field, label, choices, value, optional=False)
+    found = sorted(choices, key=lambda choice: choice[1].casefold())
+    parts = [found[start : start + _MENU] for start in range(0, len(found), _MENU)]
+    groups = ((f"{shorten(part[0][1], 30)} to {shorten(part[-1][1], 30)}", part) for part in parts)
+    return grouped_select(field, label, groups, value)

@@ -1,22 +1,41 @@
 """The audit tools that are there: those that come with the product, and those that a board brought."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_coordinator
+from audit.bounds import shown
 from audit.errors import NotFound
 from audit.library import shipped
 from audit.library.default import TOOLS
+from audit.library.xlsform import Read
+from audit.pasted import plain
+from audit.people.agencies import everything, take_turns
 from audit.tools import Tool
 from storage.cycles import AuditTool
 
 VERB = "tool.store"
-MOST = 100
-"""Tools in a menu."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A tool that a workbook holds and that isn't stored yet. `before`: the newest version of its key, if there is one.
+
+    `remarks`: what in the workbook makes no difference here, or names nobody, as sentences.
+    """
+
+    tool: Tool
+    remarks: tuple[str, ...]
+    before: Tool | None
+
+    @property
+    def same(self) -> bool:
+        """Whether storing it changes nothing."""
+        return self.before is not None and replace(self.before, version=self.tool.version) == self.tool
 
 
 def offered(session: Session) -> dict[str, str]:
@@ -24,7 +43,7 @@ def offered(session: Session) -> dict[str, str]:
     brought = session.execute(select(AuditTool.key, AuditTool.title).order_by(AuditTool.key, AuditTool.version))
     titles = {tool.key: tool.title for tool in TOOLS.values()} | shipped.TITLES
     titles |= {key: title for key, title in brought if title}
-    return dict([*titles.items()][:MOST])
+    return titles
 
 
 def mark(key: str) -> str:
@@ -40,14 +59,34 @@ def require(who: Actor) -> None:
 def listed(session: Session, who: Actor) -> tuple[Tool, ...]:
     """The tools that a cycle can choose, for a coordinator."""
     require(who)
-    return tuple(newest(session, key) for key in offered(session))
+    rows = session.scalars(select(AuditTool).order_by(AuditTool.key, AuditTool.version))
+    stored = {row.key: row for row in rows}
+    return tuple(Tool.stored(stored[key]) if key in stored else newest(session, key) for key in offered(session))
 
 
-def shown(session: Session, who: Actor, marked: str) -> Tool:
-    """The newest version of the tool that is `marked` so, for a coordinator; NotFound."""
+def marked(session: Session, who: Actor, button: str) -> Tool:
+    """The newest version of the tool that a `button` stands for, for a coordinator; NotFound."""
     require(who)
-    key = next((key for key in offered(session) if mark(key) == marked), "")
+    key = next((key for key in offered(session) if mark(key) == button), "")
     return newest(session, key)
+
+
+def look(session: Session, who: Actor, read: Read) -> Looked:
+    """What a workbook that a coordinator brought would become."""
+    require(who)
+    return looked(session, read)
+
+
+def looked(session: Session, read: Read) -> Looked:
+    """What a workbook would become."""
+    known = {plain(each.label) for each in everything(session).agencies}
+    named = {label for part in read.tool.parts for label in part.agencies if plain(label) not in known}
+    strange = (f"No agency is called “{shown(label)}”: nobody is asked what only it is asked." for label in named)
+    return Looked(read.tool, (*read.remarks, *sorted(strange)), _before(session, read.tool))
+
+
+def _before(session: Session, tool: Tool) -> Tool | None:
+    return newest(session, tool.key) if tool.key in offered(session) else None
 
 
 def bring(session: Session, who: Actor, tool: Tool) -> Tool:
@@ -72,14 +111,19 @@ def newest(session: Session, key: str) -> Tool:
 def row(session: Session, key: str) -> AuditTool:
     """The newest version of a tool as it is stored, stored now if it is one of the product's; NotFound."""
     tool = newest(session, key)
-    stored = session.scalar(select(AuditTool).where(AuditTool.key == tool.key, AuditTool.version == tool.version))
+    same = select(AuditTool).where(AuditTool.key == tool.key, AuditTool.version == tool.version)
+    stored = session.scalar(same)
+    if stored is None:
+        take_turns(session)
+        stored = session.scalar(same)
     return stored or _add(session, tool)
 
 
 def store(session: Session, who: Actor | None, tool: Tool) -> Tool:
     """Store a tool as the next version of its key; what is the same as the newest version is that version."""
-    known = newest(session, tool.key) if tool.key in offered(session) else None
-    if known is not None and replace(known, version=tool.version) == tool:
+    take_turns(session)
+    known = _before(session, tool)
+    if known is not None and Looked(tool, (), known).same:
         return known
     added = replace(tool, version=known.version + 1 if known else 1)
     trail.record(session, who, "tool.store", subject_id=_add(session, added).id, detail=f"{added.key} {added.version}")

@@ -70,6 +70,7 @@ FORMS: dict[str, tuple[str, str, Making]] = {
     "theme.edit": ("one", "themes.edit", within("theme.edit")),
     "theme.change": ("one", "themes.edit", sent("theme.change", label="Guardianship orders", state="retired")),
     "tools.list": ("everything", "tool.store", pressed("tools.list")),
+    "tools.page": ("everything", "tool.store", turned("tools.page")),
     "tool.see": ("one", "tool.store", within("tool.see")),
     "tools.back": ("everything", "tool.store", within("tools.back")),
     "tool.bring": ("everything", "tool.store", within("tool.bring")),

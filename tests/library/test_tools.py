@@ -1,5 +1,7 @@
 """The audit tools that a cycle can choose, on both databases, and those that come with the product."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import func, select
 
@@ -7,8 +9,13 @@ from audit.errors import NotFound
 from audit.library import export, shipped, tools, xlsform
 from audit.library.default import DEFAULT
 from audit.tools import IMMEDIATE, Section, Tool
+from sandbox.slack.checks import problems
 from storage.cycles import AuditTool
 from storage.engine import Sessions
+from storage.people import Agency, Workspace
+from views.library import tools as tools_view
+from views.parts import modal
+from views.pickers import long_select
 
 OURS = Tool("ours", 0, (Section("a", "A"),), "Our own")
 
@@ -50,3 +57,48 @@ def test_a_tool_of_the_product_is_stored_when_it_is_chosen_and_a_boards_version_
         assert tools.row(session, "neglect").version == 2
         with pytest.raises(NotFound):
             tools.row(session, "nothing")
+
+
+def test_tools_beyond_a_hundred_are_known_and_can_be_chosen(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        for number in range(150):
+            tools.store(session, None, Tool(f"ours_{number:03}", 0, OURS.parts, f"Ours {number}"))
+        assert tools.store(session, None, Tool("ours_149", 0, OURS.parts, "Changed")).version == 2
+        assert tools.row(session, "ours_149").version == 2
+        choices = [*tools.offered(session).items()]
+    block = long_select("tool", "Audit tool", choices, "ours_149")
+    assert problems(modal("Audit", [block], record_id="a", verb="cycle.save", submit="Save"), "modal") == []
+    assert "ours_000" in str(block)
+    assert "'initial_option': {'text': {'type': 'plain_text', 'text': 'Changed'" in str(block)
+    found = [Tool(key, 1, OURS.parts, title) for key, title in choices]
+    shown = [tools_view.listed(found, page) for page in range(2)]
+    assert all(problems(view, "modal") == [] for view in shown)
+    assert all(any(tools.mark(key) in str(view) for view in shown) for key, _ in choices)
+
+
+def test_what_a_workbook_would_take_the_place_of_is_known_and_agencies_that_arent_there_are_named(
+    sessions: Sessions,
+) -> None:
+    with sessions.begin() as session:
+        session.add(Agency(label="Police", short_label="Pol"))
+        tools.store(session, None, OURS)
+        asked = Section("a", "A", agencies=("police", "Polcie"))
+        looked = tools.looked(session, xlsform.Read(Tool("ours", 0, (asked,), "Other"), ()))
+        assert looked.before == Tool("ours", 1, OURS.parts, "Our own")
+        assert looked.remarks == ("No agency is called “Polcie”: nobody is asked what only it is asked.",)
+        assert tools.looked(session, xlsform.Read(OURS, ())).same
+        assert tools.looked(session, xlsform.Read(Tool("new", 0, OURS.parts, "New"), ())).before is None
+    preview = str(tools_view.preview(looked, "F1"))
+    assert "takes the place of “Our own”, as its version 2" in preview
+    assert "Polcie" in preview
+
+
+def test_two_who_store_a_tool_at_once_make_two_versions(sessions: Sessions) -> None:
+    def store(title: str) -> int:
+        with sessions.begin() as session:
+            return tools.store(session, None, Tool("ours", 0, OURS.parts, title)).version
+
+    with sessions.begin() as session:
+        session.add(Workspace(team_id="T0", name="Ours"))
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(store, ["A", "B", "C", "D"], timeout=60)) == [1, 2, 3, 4]

@@ -240,7 +240,7 @@ _LOOKS = """
     report.page report.record report.show return.open return.withdraw returns.known returns.mine returns.split
     sample.check sample.choose sample.verify sheet.address sheet.show snooze.choose summary.page summary.read
     theme.edit theme.merge theme.page theme.rename theme.show theme.split themes.add themes.page themes.show
-    tool.bring tool.see tool.try tools.back tools.list
+    tool.bring tool.see tool.try tools.back tools.list tools.page
 """
 LOOKS = _LOOKS.split()
 """Handlers that show something, and change nothing but the trail."""

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from audit import conditions
 from audit.conditions import Both, Condition, Not, Says
 from audit.library import tools
-from audit.library.xlsform import Read
+from audit.library.tools import Looked
 from audit.tools import Section, Tool
+from views.pages import pages, turning, where
 from views.parts import (
     ALL,
     VIEW_BLOCKS,
     Block,
     View,
     actions,
+    alert,
     button,
     context,
     count_of,
@@ -26,6 +28,7 @@ from views.parts import (
 )
 
 LIST = "tools.list"
+PAGE = "tools.page"
 SEE = "tool.see"
 BACK = "tools.back"
 BRING = "tool.bring"
@@ -35,7 +38,6 @@ KEEP = "tool.keep"
 TITLE = "Audit tools"
 FILE = "workbook"
 """The form's field."""
-_MOST_SHOWN = 40
 _ROOM = VIEW_BLOCKS - 10
 _LABEL = 600
 _HOW = (
@@ -49,13 +51,13 @@ _ANSWERS = {
 }  # fmt: skip
 
 
-def listed(found: Sequence[Tool]) -> View:
-    """What a cycle can choose while it is planned."""
+def listed(found: Sequence[Tool], page: int = 0) -> View:
+    """A page of what a cycle can choose while it is planned; a page that isn't there becomes the nearest that is."""
     told = "What a single-agency return asks. An audit chooses its tool while it is planned, and keeps that version."
-    shown = found[-_MOST_SHOWN:]
-    return modal(TITLE, [
-        context(told), actions("add", button("Bring a workbook", BRING, ALL)), *(_line(tool) for tool in shown),
-    ], record_id=ALL)  # fmt: skip
+    made = pages(("", [_line(tool)]) for tool in found)
+    page = min(max(page, 0), len(made) - 1)
+    top = [context(told + where(page, len(made))), actions("add", button("Bring a workbook", BRING, ALL))]
+    return modal(TITLE, [*top, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
 
 
 def _line(tool: Tool) -> Block:
@@ -78,13 +80,24 @@ def form() -> View:
     return modal("Bring an audit tool", [section(_HOW), box], record_id=ALL, verb=TRY, submit="Look at it")
 
 
-def preview(read: Read, file_id: str) -> View:
+def preview(looked: Looked, file_id: str) -> View:
     """A workbook as leads will see it, to be stored or not. `file_id`: Slack's, where it is read from again."""
-    tool = read.tool
+    tool = looked.tool
     top = section(f"*Nothing is stored yet.* “{escape(tool.title)}”: {count_of(len(tool.sections), 'question')}.")
-    remarks = [context(escape("\n".join(read.remarks[:10])))] if read.remarks else []
-    blocks = [top, *remarks, *_asked(tool)]
+    remarks = [context(escape("\n".join(looked.remarks[:10])))] if looked.remarks else []
+    blocks = [top, *_instead(looked), *remarks, *_asked(tool)]
     return modal("Use this audit tool?", blocks, record_id=file_id, verb=KEEP, submit="Store it")
+
+
+def _instead(looked: Looked) -> list[Block]:
+    """Which tool it would be the next version of."""
+    before = looked.before
+    if before is None:
+        return []
+    if looked.same:
+        return [section(f"It is there already, as version {before.version}: storing it changes nothing.")]
+    of = f"*It takes the place of “{escape(before.title)}”, as its version {before.version + 1}.*"
+    return [alert(f"{of} If it is another tool, give its sheet settings another `form_id`, and bring it again.")]
 
 
 def stored(tool: Tool) -> View:

@@ -15,7 +15,7 @@ from views.parts import (
     select,
     text_input,
 )
-from views.pickers import channel_select
+from views.pickers import channel_select, long_select
 from views.sheet import naming
 
 NEW = "cycle.new"
@@ -70,7 +70,7 @@ def _grades(plan: Plan) -> list[Block]:
         *(context(_described(scale)) for scale in plan.scales),
         radios("proposal", "What is proposed to the meeting", list(_RULES.items()), plan.proposal, hint=_PROPOSED),
         text_input("quorum", "Quorum", plan.quorum, limit=4, multiline=False, optional=False, hint=_QUORUM),
-        select("tool", "Audit tool", plan.tools, plan.tool, optional=False),
+        long_select("tool", "Audit tool", plan.tools, plan.tool),
     ]
 
 
