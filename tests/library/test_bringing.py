@@ -3,9 +3,11 @@
 import base64
 
 import pytest
+from slack_sdk import WebClient
 
 from audit.library import export, shipped, tools
 from audit.tools import Section, Tool
+from handlers.files import slacks
 from sandbox.slack.files import file_json
 from sandbox.slack.model import File
 from tests.kit.play import Play
@@ -95,3 +97,22 @@ def test_nobody_else_sees_or_brings_a_tool(play: Play) -> None:
         asked(play, LEAD, verb, record)
         assert shipped.TITLES["neglect"] not in play.modal_text(LEAD)
         assert "workbook" not in play.modal_text(LEAD)
+
+
+@pytest.mark.parametrize(
+    ("address", "taken"),
+    [
+        ("https://files.slack.com/files-pri/T0-F0/download/our%20tool.xlsx?t=1", True),
+        ("https://evil.example\\@files.slack.com/x", False),
+        ("https://files.slack.com@evil.example/", False),
+        ("https://files.slack.com:8443/x", False),
+        ("https://evil.example/#@files.slack.com/", False),
+        ("http://files.slack.com/x", False),
+        ("https://files.slack.com", False),
+        ("https://[", False),
+        ("https:/\\evil.example", False),
+        ("", False),
+    ],
+)
+def test_our_token_goes_to_slacks_own_file_host_only(address: str, taken: bool) -> None:  # noqa: FBT001  # a case
+    assert slacks(WebClient("xoxb-t"), address) is taken
