@@ -158,6 +158,8 @@ def _past(audit: PastAudit) -> list[str]:
     """The numbers of an imported cycle."""
     unjudged = f", {audit.unjudged} of them without a judgement" if audit.unjudged else ""
     lines = [f"Audit cycle {audit.number}, {audit.title} (imported): {audit.cases} cases{unjudged}"]
+    if audit.shared:
+        lines.append(f"  Only counts were judged; of the cases known otherwise, {audit.shared} count as among them.")
     moderation = audit.moderation
     lines += _parts(audit.scale, "", audit.judgements, audit.returns, moderation.numbers)
     if moderation.numbers.total:

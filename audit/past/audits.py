@@ -70,7 +70,9 @@ class PastAudit:
     """An imported audit cycle. Parts are by label; "" where no area, or no agency, was given.
 
     `number`: or the name of an audit that has none. `cases`: those that were judged, and those of which only something
-    else is known (`unjudged`). Where no result has an area (an agency), `by_area` (`by_agency`) is empty.
+    else is known (`unjudged`); `shared` of the cases are known and among those that were judged without a reference,
+    where all of them were: nobody knows which they are. Where no result has an area (an agency), `by_area`
+    (`by_agency`) is empty.
     """
 
     number: int | str
@@ -78,6 +80,7 @@ class PastAudit:
     scale: Scale
     cases: int
     unjudged: int
+    shared: int
     judgements: Numbers
     by_area: Mapping[str, Numbers]
     returns: Numbers
@@ -172,12 +175,15 @@ def counted(
     known = {plain(each.reference) for each in results if each.reference}
     areas = {plain(each.area or ""): each.area or "" for each in judgements}
     whose = {each.agency_id for each in returns}
+    nameless = sum(each.count for each in judgements if not each.reference)
+    shared = 0 if judged else min(nameless, len(known))
     return PastAudit(
         number=number,
         title=title,
         scale=scale,
-        cases=len(known) + sum(each.count for each in judgements if not each.reference),
-        unjudged=len(known - judged),
+        cases=len(known) + nameless - shared,
+        unjudged=len(known - judged) - shared,
+        shared=shared,
         judgements=_numbers(scale, judgements),
         by_area={
             label: _numbers(scale, [each for each in judgements if plain(each.area or "") == name])

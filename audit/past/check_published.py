@@ -7,7 +7,7 @@ from math import ceil
 
 from audit.bounds import shown
 from audit.errors import Refused
-from audit.past.published import MOST, NOT_GRADED, Published, percentage
+from audit.past.published import MOST, NOT_GRADED, Published, merges, percentage, totals
 from audit.scales import OR
 
 MOST_TRIED = 100
@@ -44,8 +44,9 @@ def notes(published: Published) -> tuple[str, ...]:
 
 
 def _sum(published: Published) -> Iterator[str]:
-    counted = sum(count for grade, count in published.grades.items() if not _merges(published, grade))
-    if published.grades and counted != published.cases:
+    found = totals(published.grades)
+    if published.grades and published.cases not in found:
+        counted = max(found)
         way = "too many" if counted > (published.cases or 0) else "missing"
         yield (
             f"The grades come to {counted}, but there are {published.cases} cases:"
@@ -53,14 +54,9 @@ def _sum(published: Published) -> Iterator[str]:
         )
 
 
-def _merges(published: Published, grade: str) -> bool:
-    """Whether this is a band whose grades are all counted too, so that it counts them once more."""
-    return OR in grade and all(part in published.grades for part in grade.split(OR))
-
-
 def _bands(published: Published) -> Iterator[str]:
     for grade, count in published.grades.items():
-        if _merges(published, grade):
+        if merges(grade, published.grades):
             parts = sum(published.grades[part] for part in grade.split(OR))
             if parts != count:
                 yield f"{grade} is given as {count}, but its grades come to {parts}."
@@ -115,13 +111,15 @@ def _percentages_alone(published: Published) -> Iterator[str]:
 
 
 def _apart(published: Published) -> dict[str, Decimal]:
-    """The percentages that share no grade: a band counts where not all of its grades are stated themselves."""
-    stated = published.stated
-    return {
-        grade: percentage
-        for grade, percentage in stated.items()
-        if OR not in grade or not all(part in stated for part in grade.split(OR))
-    }
+    """Percentages that share no grade: a band counts where not all of its grades are stated themselves."""
+    stated, taken = published.stated, set[str]()
+    found: dict[str, Decimal] = {}
+    for grade in sorted(stated, key=lambda each: -len(each.split(OR))):
+        parts = set(grade.split(OR))
+        if not merges(grade, stated) and taken.isdisjoint(parts):
+            taken |= parts
+            found[grade] = stated[grade]
+    return found
 
 
 def _cases_that_fit(stated: Mapping[str, Decimal]) -> list[int]:
@@ -164,6 +162,8 @@ def _areas(published: Published) -> Iterator[str]:
         yield f"The areas come to {cases} cases, but there are {published.cases}."
     if published.grades:
         for grade in dict.fromkeys([*published.grades, *(grade for part in parts for grade in part.grades)]):
+            if any(each.count(grade) is None and each.banded(grade) for each in (*parts, published)):
+                continue
             counted, whole = sum(part.count(grade) or 0 for part in parts), published.count(grade) or 0
             if counted != whole:
                 yield f"The areas come to {counted} for {grade}, but the whole has {whole}."

@@ -1,6 +1,6 @@
 """Figures as a report printed them, read from a file."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -33,10 +33,37 @@ class Published:
     unknown: tuple[str, ...] = ()
 
     def count(self, grade: str) -> int | None:
-        """How many have a grade; of a band, those of its grades together, where it has no count of its own."""
-        parts = [self.grades.get(part) for part in grade.split(OR)]
+        """How many have a grade; of a band, those of its grades together, where it has no count of its own.
+
+        Where the given grades come to all cases, one that isn't given has none. None where nobody can tell.
+        """
+        same = [count for band, count in self.grades.items() if set(band.split(OR)) == set(grade.split(OR))]
+        none = 0 if self.cases in totals(self.grades) else None
+        parts = [self.grades.get(part, None if self.banded(part) else none) for part in grade.split(OR)]
         known = [part for part in parts if part is not None]
-        return self.grades.get(grade, sum(known) if len(known) == len(parts) > 1 else None)
+        return same[0] if same else sum(known) if len(known) == len(parts) else None
+
+    def banded(self, grade: str) -> bool:
+        """Whether a grade (one of a band) is counted in a band, and so nobody knows how many have it."""
+        parts = set(grade.split(OR))
+        return any(OR in band and not parts.isdisjoint(band.split(OR)) for band in self.grades)
+
+
+def merges(band: str, grades: Collection[str]) -> bool:
+    """Whether this is a band whose grades are all counted too, so that it counts them once more."""
+    return OR in band and all(part in grades for part in band.split(OR))
+
+
+def totals(grades: Mapping[str, int]) -> set[int]:
+    """What the counts may come to: a band some of whose grades are counted too may hold those, or only the others."""
+    found = {0}
+    for grade, count in grades.items():
+        if merges(grade, grades):
+            continue
+        parts = sum(grades.get(part, 0) for part in grade.split(OR)) if OR in grade else 0
+        found = {total + more for total in found for more in ({count, count - parts} if parts <= count else {count})}
+        found = set(sorted(found)[:MOST_NAMES])
+    return found
 
 
 def read(data: bytes) -> tuple[Published, ...]:
@@ -82,8 +109,8 @@ def _area(name: str, given: object) -> Published:
     """An area's figures: as those of the whole, or only a count for each grade."""
     if isinstance(given, dict) and not {CASES, GRADES, PERCENT} & set(given):
         grades = _mapping(given, f"{AREAS}: {name}", "")
-        counts = [count for count in grades.values() if isinstance(count, int)]
-        given = {CASES: sum(counts), GRADES: grades}
+        counts = {grade: count for grade, count in grades.items() if isinstance(count, int)}
+        given = {CASES: min(totals(counts)), GRADES: grades}
     return _published({**given, "name": name} if isinstance(given, dict) else given, named=True)
 
 

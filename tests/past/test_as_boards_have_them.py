@@ -104,6 +104,10 @@ def test_a_workbook_comes_in_whole_or_not_at_all_and_twice_adds_nothing(play: Pl
     assert said("tally", "MACFA 4") == (
         1, "There is no audit cycle “MACFA 4”: only one that was imported can have a name.\n"
     )  # fmt: skip
+    (tmp_path / "counts.csv").write_text("case,count,grade,kind\n,2,good,judgement\nC1,,good,return\n")
+    told = said("import", "counts.csv", "--cycle", "9")[1]
+    assert "2 cases" in told
+    assert "Only counts were judged; of the cases known otherwise, 1 count as among them." in told
 
 
 def test_what_isnt_named_has_no_table(play: Play) -> None:
@@ -126,7 +130,7 @@ def test_counts_of_none_and_grades_of_sections(play: Play) -> None:
     assert list(found.audit.sections) == ["Plans", "Voice of the child"]
     assert found.audit.sections["Plans"].judgements.grades["requires_improvement"] == 1
     assert found.audit.sections["Plans"].returns.answers["not_applicable"] == 1
-    assert (found.audit.cases, found.audit.unjudged, found.audit.adds_up) == (6, 1, True)
+    assert (found.audit.cases, found.audit.unjudged, found.audit.adds_up) == (5, 0, True), "C1 is one of the five"
     with play.reading() as session:
         [point] = trends.trend(session, true())
     assert (point.not_applicable, point.adds_up) == (1, True)
@@ -160,3 +164,11 @@ def test_what_is_said_twice_beside_a_file_is_refused(play: Play) -> None:
     play.load(opened=False)
     with play.sessions.begin() as session, pytest.raises(Refused, match="names the column cycle, so leave out --cycle"):
         import_file.take(session, f"{HEADER}5,A,,C1,,good,judgement,\n".encode(), cycle="5")
+
+
+def test_judgements_that_are_counts_only_and_returns_by_case_count_no_case_twice(play: Play) -> None:
+    play.load(opened=False)
+    lines = "8,Audit 8,,,,good,judgement,3\n" + "".join(f"8,Audit 8,,C{n},,good,return,\n" for n in range(4))
+    [found] = take(play, HEADER + lines)
+    audit = found.audit
+    assert (audit.cases, audit.unjudged, audit.shared, audit.adds_up) == (4, 1, 3, True)

@@ -75,7 +75,8 @@ def test_a_percentage_of_the_graded_cases_alone_is_named_as_that() -> None:
 
 
 def test_what_has_no_count_or_no_cases() -> None:
-    assert faults(Published("", 1, {"good": 1}, {"inadequate": Decimal(0)})) == (
+    assert faults(Published("", 2, {"good": 1}, {"inadequate": Decimal(0)})) == (
+        "The grades come to 1, but there are 2 cases: 1 missing.",
         "inadequate is stated as 0%, but no count of it is given.",
     )
     assert faults(Published("", 0, {"good": 0}, {"good": Decimal(0)})) == (
@@ -208,3 +209,47 @@ def test_what_isnt_known_is_noted_and_no_fault() -> None:
     assert checked(f'{{{GOOD}, "stated": {{}}, "source": "x"}}') == (
         [], ["Not checked, since it isn't known here: “source”, “stated”."],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"cases": 10, "stated_percent": {"good": 40, "good_or_top": 60, "poor": 40}},
+        {"stated_percent": {"good": 40, "good_or_top": 60, "low_or_poor": 40}},
+        {"cases": 10, "stated_percent": {"good_or_top": 60, "good_or_low": 70}},
+        {"cases": 8, "grades": {"good_or_top": 5, "good": 2, "poor": 3}},
+        {"cases": 8, "grades": {"good_or_top": 3, "good": 2, "poor": 3}},
+        {"cases": 8, "grades": {"good_or_top": 5, "poor": 3}, "stated_percent": {"top_or_good": 63}},
+        {"cases": 11, "grades": {"good": 4, "poor": 7}, "stated_percent": {"good_or_top": 36, "top": 0}},
+        {"cases": 8, "grades": {"good_or_top": 5, "poor": 3},
+         "by_area": {"East": {"good": 2, "top": 1, "poor": 1}, "North": {"good": 2, "poor": 2}}},
+        {"cases": 4, "grades": {"good_or_top": 3, "poor": 1},
+         "by_area": {"East": {"good_or_top": 2}, "North": {"top": 1, "poor": 1}}},
+        {"cases": 8, "grades": {"good": 3, "top": 2, "poor": 3},
+         "by_area": {"East": {"good_or_top": 3, "poor": 1}, "North": {"good_or_top": 2, "poor": 2}}},
+        {"cases": 3, "grades": {"good": 1, "top": 2},
+         "by_area": {"East": {"good": 1, "top": 2, "good_or_top": 3}}},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_bands_beside_their_grades_and_grades_that_nobody_has_are_no_fault(figures: dict[str, object]) -> None:
+    assert checked(json.dumps(figures))[0] == []
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        ({"cases": 9, "grades": {"good_or_top": 5, "good": 2, "poor": 3}}, "The grades come to 10"),
+        ({"cases": 8, "grades": {"good_or_top": 5, "poor": 3}, "stated_percent": {"good": 25}},
+         "good is stated as 25%, but no count of it is given."),
+        ({"cases": 8, "grades": {"good": 5, "poor": 3}, "stated_percent": {"top": 13}},
+         "top is stated as 13%, but 0 of 8 is 0%."),
+        ({"cases": 8, "grades": {"good_or_top": 5, "poor": 3},
+          "by_area": {"East": {"good": 4, "poor": 1}, "North": {"good": 2, "poor": 1}}},
+         "The areas come to 6 for good_or_top, but the whole has 5."),
+        ({"cases": 10, "stated_percent": {"good_or_top": 60, "poor": 50}}, "come to 11 cases at the least"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_wrong_beside_a_band_is_found_all_the_same(figures: dict[str, object], said: str) -> None:
+    assert said in " ".join(checked(json.dumps(figures))[0])
