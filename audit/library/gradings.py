@@ -59,22 +59,21 @@ def described(scale: Scale, row: Row) -> Scale:
     return replace(scale, grades=grades)
 
 
-def column_faults(columns: Sequence[str], scales: Sequence[Scale]) -> Iterator[str]:
-    """Columns that describe a grade which no scale has."""
-    names = {name for scale in scales for grade in scale.grades for name in grade.names}
-    for column in columns:
-        if column.startswith(DESCRIPTOR) and plain(column.removeprefix(DESCRIPTOR)) not in names:
-            yield f"column “{shown(column)}”: no list that is graded on has that grade"
-
-
 def faults(section: Section, row: Row) -> Iterator[str]:
-    """What a graded question can't have."""
+    """What the row of a question can't say of its grades."""
+    names = {name for grade in (section.scale.grades if section.scale else ()) for name in grade.names}
+    for column, text in row.cells.items():
+        if not column.startswith(DESCRIPTOR):
+            continue
+        if plain(column.removeprefix(DESCRIPTOR)) not in names:
+            yield f"{shown(column)}: this question isn't graded so"
+        elif len(text) > DESCRIPTOR_LIMIT:
+            yield f"{shown(column)} has {len(text)} characters, and at most {DESCRIPTOR_LIMIT} are shown"
+    if section.scale is None:
+        return
     if section.group:
         yield "a graded question counts as its grade: leave “counts as” empty"
     if section.key == OVERALL and (section.relevant or section.agencies):
         yield f"{OVERALL} is asked of everybody, whatever else they answer"
-    if section.key == OVERALL and section.scale is not None and section.scale.not_applicable:
+    if section.key == OVERALL and section.scale.not_applicable:
         yield f"{OVERALL} can't be not applicable: an agency that wasn't involved says so in a nil return"
-    for column, text in row.cells.items():
-        if column.startswith(DESCRIPTOR) and len(text) > DESCRIPTOR_LIMIT:
-            yield f"{shown(column)} has {len(text)} characters, and at most {DESCRIPTOR_LIMIT} are shown"

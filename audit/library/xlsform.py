@@ -58,9 +58,6 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
     columns(reading, sheets[SURVEY], _ASKING, ("label::", "hint::"))
     for row in sheets[SURVEY].rows:
         _row(reading, row, offered)
-    scales = [part.scale for _, part in reading.parts if part.scale]
-    for reason in gradings.column_faults(sheets[SURVEY].columns, scales):
-        reading.fault(SURVEY, 1, reason)
     for number, heading, _ in reading.groups:
         reading.fault(SURVEY, number, f"the group “{shown(heading)}” isn't ended by a row of the type end_group")
     if not (reading.parts or reading.faults):
@@ -165,7 +162,7 @@ def _question(reading: Reading, row: Row, offered: Mapping[str, tuple[Choice, ..
     section = Section(
         name, label, kind, hint, group, required, relevant, choices, heading, agencies, scale,  # type: ignore[arg-type]  # one of faults' groups
     )  # fmt: skip
-    for reason in gradings.faults(section, row) if scale else ():
+    for reason in gradings.faults(section, row):
         reading.fault(SURVEY, row.number, reason)
     reading.parts.append((row.number, if_immediate(section)))
 

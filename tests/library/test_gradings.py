@@ -1,0 +1,136 @@
+"""Graded questions in a board's workbook: their scales, or why they have none."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from audit.library import export, xlsform
+from audit.library.workbook import NoTool
+from audit.scales import Graded
+from audit.tools import OVERALL, Tool
+from storage.cycles import AuditTool
+from tests.kit.workbooks import SURVEY, Cells, workbook
+
+COLUMNS = (*SURVEY, "graded", "descriptor::Good")
+FOUR = [
+    ("four", "good", "Good", "", ""),
+    ("four", "fair", "Fair", "", ""),
+    ("four", "na", "Doesn't apply", "", "not applicable"),
+]
+NUMBERS = [("n", "1", "1", "2"), ("n", "2", "2", "1")]
+PLAIN = ("",) * 6
+
+
+def graded(kind: str, name: str, *more: object) -> Cells:
+    """A graded row of the survey; `more`: what follows in the column `agencies` and after `graded`."""
+    agencies, descriptor = (*more, "", "")[:2]
+    return (kind, name, name.capitalize(), *("",) * 5, agencies, "yes", descriptor)
+
+
+def book(*survey: Cells, choices: Sequence[Cells] = (), best: str = "") -> bytes:
+    return workbook(
+        survey=[COLUMNS, *survey],
+        choices=[("list_name", "name", "label", "rank", "counts as"), *FOUR, *choices],
+        settings=[("form_title", "best"), ("Standards", best)],
+    )
+
+
+def read(data: bytes) -> Tool:
+    return xlsform.read(data, "x.xlsx").tool
+
+
+def refused(data: bytes) -> str:
+    with pytest.raises(NoTool) as fault:
+        read(data)
+    return fault.value.sentence
+
+
+def test_sections_are_graded_each_on_its_scale() -> None:
+    made = read(book(
+        graded("select_one four", "voice", "", "They were heard."),
+        ("text", "evidence", "Evidence"),
+        graded("select_one n", "plan", "Police"),
+        choices=NUMBERS,
+    ))  # fmt: skip
+    voice, plan = made.graded
+    assert voice.scale is not None
+    assert plan.scale is not None
+    assert [(each.label, each.descriptor) for each in voice.scale.grades] == [
+        ("Good", "They were heard."),
+        ("Fair", ""),
+    ]
+    assert [each.label for each in plan.scale.grades] == ["2", "1"]
+    assert (voice.scale.not_applicable, plan.scale.not_applicable) == (True, False)
+    assert (voice.required, plan.agencies) == (True, ("Police",))
+    assert [name for name, _ in voice.scale.options][:3] == ["good", "fair", "not_applicable"]
+    assert (made.asks_overall, made.needs_overall, made.scale) == (False, False, voice.scale)
+
+
+def test_why_a_section_does_not_apply_is_asked_when_that_is_chosen() -> None:
+    made = read(book(graded("select_one four", "voice")))
+    assert "voice__why" not in made.shows({"voice": "good"})
+    assert "voice__why" in made.shows({"voice": "not_applicable"})
+
+
+@pytest.mark.parametrize(("required", "needs"), [("yes", True), ("no", False)])
+def test_an_overall_grade_is_asked_at_the_end_where_the_tool_has_it(required: str, *, needs: bool) -> None:
+    overall = ("select_one n", OVERALL, "All in all", "", required)
+    made = read(book(overall, graded("select_one four", "voice"), choices=NUMBERS))
+    assert [part.key for part in made.sections] == ["voice", "voice__why"]
+    assert made.overall is not None
+    assert (made.asks_overall, made.needs_overall, made.scale) == (True, needs, made.overall.scale)
+
+
+def test_without_graded_sections_a_return_ends_with_a_grade_on_the_cycles_scale() -> None:
+    made = read(book(("text", "a", "A")))
+    assert (made.asks_overall, made.needs_overall, made.scale) == (True, True, None)
+
+
+def test_it_comes_back_as_it_was_from_the_database_and_from_a_workbook() -> None:
+    made = read(book(
+        graded("select_one four", "voice", "", "They were heard."), graded("select_one four", "plan"),
+        ("select_one n", OVERALL, "All in all"), choices=NUMBERS,
+    ))  # fmt: skip
+    row = AuditTool(key=made.key, version=0, title=made.title, sections=json.loads(json.dumps(made.to_json())))
+    assert Tool.stored(row) == made
+    assert read(export.workbook(made)) == made
+
+
+@pytest.mark.parametrize(
+    ("survey", "choices", "said"),
+    [
+        ([graded("text", "a")], [], "row 2: a graded question is a select_one"),
+        ([graded("select_multiple four", "a")], [], "row 2: a graded question is a select_one"),
+        ([graded("select_one one", "a")], [("one", "good", "Good")], "a scale has 2 to 11 grades"),
+        ([graded("select_one n", "a")], [("n", "1", "1"), ("n", "2", "2")], "say which end is best"),
+        ([graded("select_one n", "a")], [("n", "1", "1", "first"), ("n", "2", "2", "2")], "“first” is no whole number"),
+        ([graded("select_one n", "a")], [("n", "1", "1", "1"), ("n", "2", "2", "1")], "ranks must be 1"),
+        ([graded("select_one l", "a")], [("l", "nil", "Nil"), ("l", "b", "B")], "“nil” has a meaning of its own"),
+        ([graded("select_one l", "a")], [("l", "not_graded_other", "X"), ("l", "b", "B")], "a meaning of its own"),
+        ([graded("select_one l", "a")], [("l", "a-b", "A"), ("l", "b", "B")], "letters, digits and underlines"),
+        ([(*("select_one four", "a", "A"), *("",) * 4, "concern", "", "yes")], [], "leave “counts as” empty"),
+        ([("select_one four", OVERALL, "All in all")], [], "can't be not applicable"),
+        ([("select_one n", OVERALL, "All", "", "", "${a} = 'x'"), ("text", "a", "A")], NUMBERS, "asked of everybody"),
+        ([("text", OVERALL, "All in all")], [], "a graded question is a select_one"),
+        ([(*("select_one four", "a", "A"), *PLAIN, "perhaps")], [], "row 2: graded must be yes or no"),
+        ([graded("select_one four", "a", "", "x" * 301)], [], "descriptor::good has 301 characters"),
+    ],
+)
+def test_what_is_no_scale_is_refused_by_its_row(survey: list[Cells], choices: list[Cells], said: str) -> None:
+    assert said in refused(book(*survey, choices=choices))
+
+
+def test_a_column_that_describes_no_grade_is_refused() -> None:
+    data = workbook(survey=[(*SURVEY, "descriptor::Splendid"), ("text", "a", "A", *PLAIN, "They shone.")])
+    assert "row 2: descriptor::splendid: this question isn't graded so" in refused(data)
+
+
+def test_a_list_whose_last_choice_is_best_says_so_in_the_settings() -> None:
+    made = read(book(graded("select_one n", "a"), choices=[("n", "1", "1"), ("n", "2", "2")], best="last"))
+    assert [each.label for each in made.graded[0].scale.grades] == ["2", "1"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("given", [Graded("good"), Graded("not_graded", "other"), Graded("not_applicable")])
+def test_what_a_section_is_given_is_one_name(given: Graded) -> None:
+    assert Graded.read(given.name) == given
