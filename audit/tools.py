@@ -34,7 +34,7 @@ IMMEDIATE_NEEDED = frozenset(conditions.Says(IMMEDIATE, YES, among) for among in
 """That, as a condition may say it."""
 OVERALL = "overall_grade"
 """The question that a return ends with where a tool says how it is asked, or grades its sections."""
-IMPLIED = "__"
+IMPLIED = "."
 """Stands in the keys of questions that another one brings with it, and in no other."""
 
 

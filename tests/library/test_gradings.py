@@ -69,15 +69,15 @@ def test_sections_are_graded_each_on_its_scale() -> None:
 
 def test_why_a_section_does_not_apply_is_asked_when_that_is_chosen() -> None:
     made = read(book(graded("select_one four", "voice")))
-    assert "voice__why" not in made.shows({"voice": "good"})
-    assert "voice__why" in made.shows({"voice": "not_applicable"})
+    assert "voice.why" not in made.shows({"voice": "good"})
+    assert "voice.why" in made.shows({"voice": "not_applicable"})
 
 
 @pytest.mark.parametrize(("required", "needs"), [("yes", True), ("no", False)])
 def test_an_overall_grade_is_asked_at_the_end_where_the_tool_has_it(required: str, *, needs: bool) -> None:
     overall = ("select_one n", OVERALL, "All in all", "", required)
     made = read(book(overall, graded("select_one four", "voice"), choices=NUMBERS))
-    assert [part.key for part in made.sections] == ["voice", "voice__why"]
+    assert [part.key for part in made.sections] == ["voice", "voice.why"]
     assert made.overall is not None
     assert (made.asks_overall, made.needs_overall, made.scale) == (True, needs, made.overall.scale)
 
