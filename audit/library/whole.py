@@ -15,8 +15,10 @@ MOST_ON_A_PAGE = 100_000
 """Characters, so that the page is well below the 250 kB that Slack takes of a view, with everything typed."""
 _DETAILS: Mapping[str, Kind] = {"immediate_what": "line", "immediate_owner": "line", "immediate_by": "date"}
 
-MOST_BLOCKS = 50
+MOST_BLOCKS = 60
 """Of the hundred that Slack shows of a view: what stands around the questions needs the rest."""
+_IN_A_BLOCK = 2_000
+"""Characters of descriptors that are sure to fit one block, beside the grades' names."""
 MOST_KEY = 32
 _KEY = re.compile(r"[^a-z0-9]+")
 
@@ -64,10 +66,15 @@ def _weights(parts: Numbered) -> Iterator[tuple[int, str]]:
 
 
 def _blocks(page: Sequence[Section]) -> int:
-    """How many of Slack's blocks a page takes: a question or a heading one, a note two with its hint."""
+    """How many of Slack's blocks a page takes: a question or a heading one, a note two with its hint.
+
+    What the grades of a question mean stands before it, in two at most.
+    """
     before = ["", *(part.heading for part in page)]
     headings = sum(part.heading not in {"", last} for part, last in zip(page, before, strict=False))
-    return headings + len(page) + sum(part.kind == "note" and bool(part.hint) for part in page)
+    meant = [sum(len(grade.descriptor) for grade in part.scale.grades) for part in page if part.scale]
+    notes = sum(part.kind == "note" and bool(part.hint) for part in page)
+    return headings + len(page) + notes + sum(bool(each) + (each > _IN_A_BLOCK) for each in meant)
 
 
 def _names(parts: Numbered) -> Iterator[tuple[int, str]]:

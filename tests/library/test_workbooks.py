@@ -1,9 +1,19 @@
 """What a board's workbook may hold beside questions, and how its names are kept."""
 
+from dataclasses import replace
+
+import pytest
+
 from audit.library import export, whole, xlsform
-from audit.tools import Choice, Section
+from audit.returns.answers import Answers
+from audit.returns.form import Capacity
+from audit.scales import INSPECTION
+from audit.tools import OVERALL, Choice, Section, Tool
+from sandbox.slack.checks import problems
 from tests.kit.workbooks import tool, workbook
 from tests.library.test_xlsform import YES_NO_ROWS, faults, read
+from tests.returns.test_form_view import full
+from views.returns.form import form
 
 
 def test_several_of_yes_and_no_is_no_yes_or_no() -> None:
@@ -54,3 +64,17 @@ def test_names_that_are_cut_or_in_other_letters_are_told_apart() -> None:
 def test_a_question_that_is_called_as_a_group_is_written_comes_back() -> None:
     made = read(tool(("text", "group_1", "A"), ("begin_group", "g", "G"), ("text", "Group_2", "B"), ("end_group",)))
     assert read(export.workbook(made)).parts == made.parts
+
+
+@pytest.mark.parametrize("capacity", Capacity)
+def test_the_fullest_page_that_is_taken_fits_slack(capacity: Capacity) -> None:
+    notes = [("note", f"n{number}", "N", "And a hint") for number in range(29)]
+    noted = read(tool(*notes, ("text", "a", "A")))
+    means = replace(INSPECTION, grades=tuple(replace(each, descriptor="x" * 300) for each in INSPECTION.grades))
+    standards = tuple(Section(f"s{n}", "S", "graded", heading=f"H{n}", scale=means) for n in range(12))
+    graded = Tool("t", 1, standards, "T", Section(OVERALL, "Overall", "graded", scale=INSPECTION))
+    assert not [*whole.faults([*enumerate(graded.parts, 2)])]
+    for made in (noted, graded):
+        assert len(made.steps) == 1
+        opened = replace(full(graded=False), tool=made, capacity=capacity, answers=Answers())
+        assert problems(form(opened), "modal") == []

@@ -146,7 +146,7 @@ def test_where_every_label_has_a_language_the_first_is_taken() -> None:
         ([("text", "a", "A"), ("text", "b", "B", "As in ${a}")], "row 3: the hint has ${…} in it"),
         ([("text", "a", "A"), ("begin_group", "g", "${a}"), ("text", "b", "B"), ("end_group",)],
          "row 3: the label has ${…} in it"),
-        ([("note", f"n{n}", "N", "And a hint") for n in range(26)] + [("text", "a", "A")],
+        ([("note", f"n{n}", "N", "And a hint") for n in range(30)] + [("text", "a", "A")],
          "row 2: from here on, page 1 of the form holds more than Slack shows"),
         ([("text", "a", "A"), *[()] * 3_000, ("sparkle", "b", "B")], "row 3003: the type “sparkle” isn't taken"),
         ([("note", "n", "Only read this.")], "row 2: there is no question in it, only notes"),
