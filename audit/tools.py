@@ -25,6 +25,8 @@ _NUMBERS = {
 }
 MOST_QUESTIONS = 12
 """As many as are comfortable on one page of a modal."""
+_MEANING = 600
+"""So many characters of what grades mean take the room of a question."""
 
 IMMEDIATE = "immediate_action"
 IMMEDIATE_DETAILS = ("immediate_what", "immediate_owner", "immediate_by")
@@ -152,7 +154,7 @@ class Tool:
         parts: list[tuple[Section, ...]] = []
         for _, group in groupby(_units(self.parts), key=lambda unit: unit[0].heading):
             units = [*group]
-            size = sum(map(_asked, units))
+            size = _asked([part for unit in units for part in unit])
             parts += _joined(units, -(-size // -(-size // MOST_QUESTIONS)))
         return tuple(_joined(parts, MOST_QUESTIONS)) or ((),)
 
@@ -268,15 +270,24 @@ def _units(parts: tuple[Section, ...]) -> Iterator[tuple[Section, ...]]:
 
 
 def _asked(parts: Iterable[Section]) -> int:
-    """How many of these stand on a page at once, more or less: what another brings with it comes only now and then."""
-    return sum(IMPLIED not in part.key for part in parts)
+    """How many of these stand on a page at once, more or less: what another brings with it comes only now and then.
+
+    What grades mean counts too, for each section that doesn't share it with the one before.
+    """
+    asked, before = 0, None
+    for part in parts:
+        asked += IMPLIED not in part.key
+        if part.scale is not None and part.scale != before:
+            before = part.scale
+            asked += sum(len(grade.descriptor) for grade in before.grades) // _MEANING
+    return asked
 
 
 def _joined(pieces: Iterable[tuple[Section, ...]], most: int) -> list[tuple[Section, ...]]:
     """The pieces in their order, neighbours together as long as they have at most so many questions."""
     joined: list[tuple[Section, ...]] = []
     for piece in pieces:
-        if joined and _asked(joined[-1]) + _asked(piece) <= most:
+        if joined and _asked(joined[-1] + piece) <= most:
             joined[-1] += piece
         else:
             joined.append(piece)

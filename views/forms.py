@@ -17,7 +17,7 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and signs that show nothing."""
 _UNKEPT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but for tab and line feed, and halves of surrogate pairs."""
-_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,67}")
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,95}")
 """A question's name, as a board's own audit tool may have it."""
 _ID = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 

@@ -6,7 +6,8 @@ from audit import conditions
 from audit.conditions import Both, Condition, Not, Says
 from audit.library import tools
 from audit.library.tools import Looked
-from audit.tools import Section, Tool
+from audit.scales import NOT_APPLICABLE_LABEL, NOT_GRADED_LABEL
+from audit.tools import IMPLIED, Section, Tool
 from views.pages import pages, turning, where
 from views.parts import (
     ALL,
@@ -26,6 +27,7 @@ from views.parts import (
     modal,
     section,
 )
+from views.returns.grades import section_meanings
 
 LIST = "tools.list"
 PAGE = "tools.page"
@@ -45,9 +47,13 @@ _HOW = (
     " looks after the server can write one out for you to begin with: `roundtable tool export neglect ours.xlsx`."
 )
 _ENDS = "Every form ends with the agency's grade, why it is that, and learning themes where some are on offer."
+_NO_OVERALL = (
+    "Graded by section: there is no overall grade. Every form ends with learning themes where some are on offer."
+)
 _ANSWERS = {
     "text": "a text", "line": "one line", "yes_no": "one of", "one_of": "one of", "several_of": "any of",
     "integer": "a whole number", "decimal": "a number", "date": "a day",
+    "graded": "a grade",
 }  # fmt: skip
 
 
@@ -61,8 +67,14 @@ def listed(found: Sequence[Tool], page: int = 0) -> View:
 
 
 def _line(tool: Tool) -> Block:
-    said = f"*{escape(tool.title)}*\n{count_of(len(tool.sections), 'question')}, version {tool.version}"
+    said = f"*{escape(tool.title)}*\n{_questions(tool)}, version {tool.version}"
     return section(said, button("See it", SEE, tools.mark(tool.key), about=tool.title))
+
+
+def _questions(tool: Tool) -> str:
+    """How many questions it asks, without those that a graded section brings."""
+    asked = count_of(sum(IMPLIED not in part.key for part in tool.sections), "question")
+    return f"{asked}, {len(tool.graded)} of them graded" if tool.graded else asked
 
 
 def seen(tool: Tool) -> View:
@@ -83,7 +95,7 @@ def form() -> View:
 def preview(looked: Looked, file_id: str) -> View:
     """A workbook as leads will see it, to be stored or not. `file_id`: Slack's, where it is read from again."""
     tool = looked.tool
-    top = section(f"*Nothing is stored yet.* “{escape(tool.title)}”: {count_of(len(tool.sections), 'question')}.")
+    top = section(f"*Nothing is stored yet.* “{escape(tool.title)}”: {_questions(tool)}.")
     remarks = [context(escape("\n".join(looked.remarks[:10])))] if looked.remarks else []
     blocks = [top, *_instead(looked), *remarks, *_asked(tool)]
     return modal("Use this audit tool?", blocks, record_id=file_id, verb=KEEP, submit="Store it")
@@ -114,14 +126,28 @@ def _asked(tool: Tool) -> list[Block]:
     heading = ""
     for number, page in enumerate(tool.steps, 1):
         blocks.append(context(f"Page {number} of {len(tool.steps)}"))
-        for part in page:
+        explained = None
+        for part in (each for each in page if IMPLIED not in each.key):
             if part.heading and part.heading != heading:
                 blocks.append(header(part.heading))
             heading = part.heading
+            if part.scale and part.scale != explained:
+                explained = part.scale
+                blocks += section_meanings(explained, "")
             blocks.append(section(_in_words(tool, part)))
     left = len(blocks) - _ROOM
     blocks = blocks if left <= 0 else [*blocks[:_ROOM], context(f"and {left} more. They are asked all the same.")]
-    return [*blocks, context(_ENDS)]
+    return [*blocks, *_ending(tool)]
+
+
+def _ending(tool: Tool) -> list[Block]:
+    """How its form ends: with which grade, if any, on which scale."""
+    overall = tool.overall
+    if overall is None or overall.scale is None:
+        return [context(_ENDS if tool.asks_overall else _NO_OVERALL)]
+    grades = fitted(", ".join(grade.label for grade in overall.scale.grades), 900)
+    must = "must be given" if overall.required else "may be left out"
+    return [context(_ENDS), section(f"*{fitted(overall.label, _LABEL)}*\na grade, which {must}: {grades}, Not graded")]
 
 
 def _in_words(tool: Tool, part: Section) -> str:
@@ -129,12 +155,20 @@ def _in_words(tool: Tool, part: Section) -> str:
     label = fitted(part.label, _LABEL)
     if part.kind == "note":
         return label
-    answer = _ANSWERS[part.kind] + (f": {', '.join(choice.label for choice in part.offered)}" if part.offered else "")
+    answer = _ANSWERS[part.kind] + (f": {', '.join(_offered(part))}" if part.offered else "")
     told = [answer, *(["must be answered"] if part.required else [])]
     told += [f"asked of {', '.join(part.agencies)}"] if part.agencies else []
     told += [f"asked if {_when(tool, conditions.parse(part.relevant))}"] if part.relevant else []
     hint = [f"_{fitted(part.hint, _LABEL)}_"] if part.hint else []
     return "\n".join([f"*{label}*", *hint, fitted("; ".join(told), 900)])
+
+
+def _offered(part: Section) -> list[str]:
+    """What can be chosen, by labels; why a section is not graded, or not applicable, is asked in every tool alike."""
+    if part.scale is None:
+        return [choice.label for choice in part.offered]
+    apart = [f"{NOT_APPLICABLE_LABEL} (and why)"] if part.scale.not_applicable else []
+    return [*(grade.label for grade in part.scale.grades), *apart, f"{NOT_GRADED_LABEL} (and why)"]
 
 
 def _when(tool: Tool, condition: Condition) -> str:

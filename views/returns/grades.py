@@ -1,5 +1,7 @@
 """Grades in words, and the inputs that every form with a grade ends with."""
 
+from collections.abc import Mapping
+
 from audit.returns.answers import GRADE, REASON, WHY
 from audit.scales import (
     AWAITING,
@@ -17,6 +19,8 @@ from views.parts import Block, escape, paragraphs, radios, select, text_input, t
 
 AWAITED, DIDNT_COME = "Awaited", "Didn't come"
 _NO_GRADE = "It can't be graded: there is too little information, say. You are asked why, and it is counted as that."
+_NO_SECTION_GRADE = "It can't be graded. Choose which reason; it is counted as that."
+_NOT_APPLICABLE = "It doesn't apply to this case. You are asked why."
 _OTHERS = {
     "nil": "Nil return", "declined": "Declined", AWAITING: AWAITED, MISSED: DIDNT_COME, SENT: "Sent",
     NOT_APPLICABLE: NOT_APPLICABLE_LABEL, NO_OVERALL: "Graded by section",
@@ -47,8 +51,19 @@ def grading(
 
 def meanings(scale: Scale) -> list[Block]:
     """What the grades mean, where the scale says so."""
+    return _meanings("What the grades mean:", scale, {NOT_GRADED_LABEL: _NO_GRADE})
+
+
+def section_meanings(scale: Scale, about: str) -> list[Block]:
+    """The same for graded sections; `about`: which those are, if not all that follow are alike."""
+    others = {NOT_APPLICABLE_LABEL: _NOT_APPLICABLE} if scale.not_applicable else {}
+    said = f"What the grades of “{escape(about)}” mean:" if about else "What the grades mean:"
+    return _meanings(said, scale, others | {NOT_GRADED_LABEL: _NO_SECTION_GRADE})
+
+
+def _meanings(top: str, scale: Scale, others: Mapping[str, str]) -> list[Block]:
     said = [f"*{escape(each.label)}*: {escape(each.descriptor)}" for each in scale.grades if each.descriptor]
-    return paragraphs(["What the grades mean:", *said, f"*{NOT_GRADED_LABEL}*: {_NO_GRADE}"]) if said else []
+    return paragraphs([top, *said, *(f"*{label}*: {words}" for label, words in others.items())]) if said else []
 
 
 def why_not(grade: str | None, reason: str | None) -> list[Block]:

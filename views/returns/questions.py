@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from audit.scales import Scale
 from audit.tools import Section, Tool
 from views.parts import (
     Block,
@@ -17,26 +18,33 @@ from views.parts import (
     told_at_once,
     verbatim,
 )
-from views.returns.grades import meanings
+from views.returns.grades import section_meanings
 
 _IN_SIGHT = 10
-"""Choices that Slack shows all at once; more are in a menu."""
+"""Choices that Slack shows all at once; more are in a menu, and so is a grade: a page may have twelve sections."""
 
 
 def blocks(tool: Tool, page: int, answers: Mapping[str, str]) -> list[Block]:
-    """A page of what is asked as the `answers` stand, under the headings of its groups."""
+    """A page of what is asked as the `answers` stand, under the headings of its groups.
+
+    What grades mean stands before the first of those sections that share them.
+    """
     shown, heading = tool.shows(answers), ""
+    parts = [part for part in tool.steps[page] if part.key in shown]
+    explained: Scale | None = None
     made: list[Block] = []
-    for part in tool.steps[page]:
-        if part.key not in shown:
-            continue
+    for part in parts:
         if part.heading and part.heading != heading:
             made.append(section(f"*{escape(part.heading)}*"))
         heading = part.heading
         if part.kind == "note":
             made += _note(part)
-        else:
-            made += [*(meanings(part.scale) if part.scale else []), _told(tool, part, _question(part, answers))]
+            continue
+        if part.scale and part.scale != explained:
+            explained = part.scale
+            alike = sum(each.scale == explained for each in parts) > 1
+            made += section_meanings(explained, "" if alike else part.label)
+        made.append(_told(tool, part, _question(part, answers)))
     return made
 
 
@@ -62,7 +70,8 @@ def _question(part: Section, answers: Mapping[str, str]) -> Block:
             else multi_select(key, label, choices, chosen, len(choices), hint=hint)
         )
     elif choices:
-        block = (radios if len(choices) <= _IN_SIGHT else select)(key, label, choices, text, hint=hint)
+        in_sight = part.scale is None and len(choices) <= _IN_SIGHT
+        block = (radios if in_sight else select)(key, label, choices, text, hint=hint)
     elif part.kind == "date":
         block = datepicker(key, label, text, hint=hint)
     elif part.kind in {"integer", "decimal"}:
