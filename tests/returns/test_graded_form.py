@@ -22,7 +22,7 @@ LARGE = Scale("large", GRADES, not_applicable=True)
 
 def twelve(*, own: bool) -> Tool:
     """Twelve standards of the largest scale with the longest words; `own`: each with descriptors of its own."""
-    parts = []
+    parts: list[Section] = []
     for n in range(12):
         scale = (
             replace(LARGE, grades=(replace(LARGE.grades[0], descriptor=f"{n}"), *LARGE.grades[1:])) if own else LARGE
