@@ -1,13 +1,17 @@
 """A coordinator brings an audit tool as a workbook, in Slack: looked at, then stored; through signed requests."""
 
 import base64
+import json
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from slack_sdk import WebClient
 
+from audit.errors import Refused
 from audit.library import export, shipped, tools
 from audit.tools import Section, Tool
-from handlers.files import slacks
+from handlers.files import fetched, slacks
 from sandbox.slack.files import file_json
 from sandbox.slack.model import File
 from tests.kit.play import Play
@@ -116,3 +120,35 @@ def test_nobody_else_sees_or_brings_a_tool(play: Play) -> None:
 )
 def test_our_token_goes_to_slacks_own_file_host_only(address: str, taken: bool) -> None:  # noqa: FBT001  # a case
     assert slacks(WebClient("xoxb-t"), address) is taken
+
+
+class _Torn(BaseHTTPRequestHandler):
+    """Slack, as far as a file goes of which only the beginning arrives."""
+
+    def do_POST(self) -> None:
+        address = f"http://127.0.0.1:{self.server.server_port}/file"  # type: ignore[attr-defined]  # an HTTPServer's
+        self._answer(json.dumps({"ok": True, "file": {"url_private_download": address}}).encode(), 0)
+
+    def do_GET(self) -> None:
+        self._answer(b"PK", 100)
+
+    def _answer(self, data: bytes, missing: int) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data) + missing))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is logged."""
+
+
+def test_a_download_that_is_torn_is_said_in_words() -> None:
+    with HTTPServer(("127.0.0.1", 0), _Torn) as slack, ThreadPoolExecutor(1) as apart:
+        apart.submit(slack.serve_forever)
+        client = WebClient("xoxb-t", base_url=f"http://127.0.0.1:{slack.server_port}/api/")
+        try:
+            with pytest.raises(Refused, match="didn't hand that file over"):
+                fetched(client, "F0", 1_000)
+        finally:
+            slack.shutdown()
