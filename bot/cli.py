@@ -97,6 +97,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "audit": {"type": _audit, "metavar": "cycle", "help": "the cycle's number, or the name of one that was imported"},
     "results": {"type": Path, "metavar": "FILE", "help": "the results, as CSV or as a workbook (.xlsx)"},
     "figures": {"type": Path, "metavar": "FILE.json", "help": _published},
+    "jsonl": {"type": Path, "metavar": "FILE.jsonl", "help": "the file to write"},
+    "--head": {"action": "append", "default": [], "metavar": "HEAD", "help": "one that stands in a sheet or a report"},
     "percent": {"metavar": "PERCENT", "help": "as it was printed: 88, or 87.5"},
     "--of": {"type": int, "metavar": "N", "help": "of how many cases"},
     "url": {"help": "the spreadsheet's address"},
@@ -141,6 +143,8 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "key": ("cli.key", ("--name",)),
     "keys rotate": ("keys_cli.rotate", ()),
     "keys verify": ("keys_cli.verify", ()),
+    "trail verify": ("trail_cli.verify", ("--head", "--json")),
+    "trail export": ("trail_cli.export", ("jsonl",)),
     "data": ("data_cli.data", ()),
 }
 """What is said -> the function in this room that does it, and what else is to be said."""

@@ -20,7 +20,9 @@ from jobs.slack import Poster
 from jobs.slots import Slot
 from jobs.sweep import Behind
 from sheets.client import Client
+from storage import chain
 from storage.clock import wall
+from storage.crypto import WrongKey
 from storage.engine import Busy, Sessions
 
 VERSION = "1"
@@ -32,6 +34,9 @@ THREADS = 16
 POLL = 0.25
 """Seconds between two looks into a queue (up to five statements each); a quarter of its pace, if that is more."""
 LOOK_EVERY = 2.0
+SEALED_AT_ONCE = 5_000
+"""Entries of the trail between two looks, so that many (after an upgrade) keep nothing else waiting."""
+SHOWN = 20
 CLEAR_EVERY = 60.0
 PURGE_EVERY = 3600.0
 KEPT = timedelta(days=1)
@@ -118,6 +123,8 @@ class Engine:
         self._offered: set[str] = set()  # workflows that wait or run, as far as is known here
         self._ended: set[str] = set()  # those of them that don't any more, at the last look
         self._running: set[str] = set()  # the workflows that run here
+        self._distrusted = False  # the heads of the trail's chains can't be opened
+        self._strange: set[int] = set()  # the trail's entries that can't be sealed
         self._over: set[str] = set()  # those that seemed to be over at the last look, though DBOS takes them to run
 
     def run(self, slot: Slot, stop: Event) -> None:
@@ -167,6 +174,7 @@ class Engine:
                 self._sweep()
                 if monotonic() - looked > LOOK_EVERY:
                     self._look(slot)
+                    self._seal()
                     looked = monotonic()
                 if monotonic() - cleared > CLEAR_EVERY:
                     self._sessions.clear()
@@ -224,6 +232,19 @@ class Engine:
                     left = DBOS.list_workflows(status=PENDING, executor_id=executor, load_input=False)
                     _queue_again(left)
                     log.info("took_over", slot=executor, count=len(left))
+
+    def _seal(self) -> None:
+        """Seal the trail's new entries; those that nobody who has a key has written are named in the log, once."""
+        try:
+            strange = set(chain.seal(self._sessions, SEALED_AT_ONCE).strange)
+        except WrongKey as wrong:  # nothing is sealed until that is mended; `roundtable trail verify` says it too
+            if not self._distrusted:
+                log.error("trail_not_sealed", key=wrong.bound_to)  # noqa: TRY400  # where it was raised says nothing
+            self._distrusted = True
+            return
+        for number in sorted(strange - self._strange)[:SHOWN]:
+            log.error("trail_entry_not_ours", number=number)
+        self._strange = strange
 
     def _queue_forgotten(self, ours: list[WorkflowStatus]) -> None:
         """Queue those again whose end couldn't be written: the disk was full.

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from audit import trail_check
 from audit.calendar import in_london
 from audit.cycle import board as board_rules
 from audit.delivery.backlog import status
@@ -48,6 +49,7 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str =
             except Refused as refusal:  # a tally that doesn't add up is shown nowhere
                 raise Later(refusal.sentence, PROBE) from refusal
             pending = status(session).promises
+            trail = trail_check.heads(session, cycle_id)
         if spreadsheet_id is None:
             raise Later("No Google Sheet is set for this audit.", PROBE)
         try:
@@ -58,7 +60,7 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str =
                 client,
                 spreadsheet_id,
                 board,
-                SyncInfo(board.now, begun.wanted, pending, readers, help_url),
+                SyncInfo(board.now, begun.wanted, pending, readers, help_url, trail),
                 before_write=lambda todo: _keep(sessions, cycle_id, todo),
                 at=fault,
                 drawer=look.drawer,

@@ -105,10 +105,14 @@ class Tab:
 
 @dataclass(frozen=True)
 class SyncInfo:
-    """What a drawing says about itself. `pending`: changes that it doesn't show yet; `readers`: who can open it."""
+    """What a drawing says about itself. `pending`: changes that it doesn't show yet; `readers`: who can open it.
+
+    `trail`: the heads of the trail's chains (audit.trail_check).
+    """
 
     drawn_at: datetime
     generation: int
     pending: int = 0
     readers: tuple[str, ...] = ()
     help_url: str = ""
+    trail: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from storage.conflicts import insert
 from storage.crypto import NAME, Vault, WrongKey, bound_to, key_name, mark, vault_of
 from storage.engine import Sessions
 from storage.holds import Holds, Kept, Row, Seen, held
+from storage.trail import TrailEntry, marked_under
 from storage.types import Base
 
 PROBE = "Whoever can read this has the key."
@@ -141,6 +142,9 @@ def _look_through(session: Session, vault: Vault, known: Collection[str], fresh:
             for row_id, sealed in session.execute(example):
                 if not _opens(vault, sealed, bound_to(column.table.name, row_id, column.name)):
                     raise _wrong(name)
+    for name in known:
+        if name not in vault.names and session.scalar(select(TrailEntry.number).where(marked_under(name)).limit(1)):
+            raise _missing(name)
 
 
 def sealed_columns() -> Iterator[Column[bytes]]:

@@ -23,10 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from storage import chain
 from storage.crypto import Vault, WrongKey, bound_to, vault_of
 from storage.engine import Sessions
 from storage.faults import fault
 from storage.keys import KeyProbe, begins, key_of, marking_of, sealed_columns
+from storage.trail import marked_under
 from storage.types import Base
 
 BATCH = 200
@@ -68,6 +70,7 @@ def rotate(sessions: Sessions) -> Rotated:
     rotated = Rotated()
     for column in sealed_columns():
         _move(sessions, column, rotated)
+    chain.seal(sessions)  # the trail's entries have marks of their own until then
     sessions.clear()  # SQLite's WAL still has what was replaced
     with sessions.reading() as session:
         rotated.left = {name: left for name in vault.names[1:] if (left := _left(session, name))}
@@ -155,10 +158,11 @@ def _opened(
 
 
 def _left(session: Session, name: str) -> dict[str, int]:
-    """How many texts each column has under that key; binary columns of tables that aren't ours count too."""
+    """How many texts, or marks, each column has under that key; binary columns of tables that aren't ours count too."""
     columns = [*sealed_columns(), *_strange_columns(session)]
-    counted = ((column, _count(session, column, begins(column, name))) for column in columns)
-    return {f"{column.table.name}.{column.name}": count for column, count in counted if count}
+    counted = {f"{each.table.name}.{each.name}": _count(session, each, begins(each, name)) for each in columns}
+    counted["trail.mark"] = session.scalar(select(func.count()).where(marked_under(name))) or 0
+    return {column: count for column, count in counted.items() if count}
 
 
 def _strange_columns(session: Session) -> Iterator[Column[bytes]]:

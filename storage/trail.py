@@ -1,22 +1,37 @@
-"""The trail: every change and every reading of full text, append-only."""
+"""The trail: every change and every reading of full text. The database itself refuses to change or delete an entry."""
 
-from datetime import datetime
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Identity, Integer
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, ColumnElement, Identity, Index, Integer, and_, func, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.holds import Exports, Holds, Kept, Row, Seen, held
-from storage.types import Base, owned_by
+from storage.crypto import NAME, Vault, vault_of
+from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
+from storage.types import Base, Id, owned_by
+
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+_UNSEALED = text("link IS NULL")
+_PURPOSE = "trail"
 
 
 class TrailEntry(Base):
-    """Who did what to which row, and when. `detail` holds references and grades, never anyone's words."""
+    """Who did what to which row, and when. `detail` holds references and grades, never anyone's words.
+
+    `digest`: SHA-256 of what the entry says with its `salt`, without which nobody can try what it may have said.
+    `mark`: the key's name and the keyed hash of the digest, until the entry is sealed (storage.chain): nobody who
+    hasn't the key can add one. Sealed, it is the `place`-th of its cycle's chain, or of the chain of those that belong
+    to no cycle, and `link` is the hash of all of the chain up to it. One that was emptied keeps time, verb, cycle and
+    hashes, and has no salt any more.
+    """
 
     __tablename__ = "trail"
     __holds__ = Row(Kept.TRAIL, Seen.NOBODY, Exports.CASE | Exports.PERSON)
-    number: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True, autoincrement=True
-    )
+    __table_args__ = (Index("ix_trail_unsealed", "number", postgresql_where=_UNSEALED, sqlite_where=_UNSEALED),)
+    number: Mapped[int] = mapped_column(_NUMBER, Identity(), primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(index=True)
     person_id: Mapped[str | None] = owned_by("people", nullable=True)
     actor: Mapped[str] = held(Holds.PERSON, 80)
@@ -24,3 +39,82 @@ class TrailEntry(Base):
     cycle_id: Mapped[str | None] = owned_by("cycles", nullable=True)
     subject_id: Mapped[str | None] = held(Holds.ROW, 32, index=True)
     detail: Mapped[str] = held(Holds.REFERENCE, 200, default="")
+    salt: Mapped[str | None] = held(Holds.HASH, 32)
+    digest: Mapped[str] = held(Holds.HASH, 64)
+    mark: Mapped[str | None] = held(Holds.HASH, NAME + 33)
+    place: Mapped[int | None]
+    link: Mapped[str | None] = held(Holds.HASH, 64)
+
+
+class TrailForgotten(Base):
+    """An entry of the trail that was emptied, and the number of the entry that records it: the door for purging."""
+
+    __tablename__ = "trail_forgotten"
+    __holds__ = Row(Kept.TRAIL, Seen.NOBODY)
+    number: Mapped[int] = mapped_column(_NUMBER, primary_key=True, autoincrement=False)
+    by_number: Mapped[int] = mapped_column(_NUMBER, index=True)
+
+
+class TrailHead(Base):
+    """One row: how long each chain of the trail is and its last link, sealed, so that none can be cut off unnoticed."""
+
+    __tablename__ = "trail_head"
+    __holds__ = Row(Kept.TRAIL, Seen.NOBODY)
+    id: Mapped[Id]
+    head: Mapped[bytes] = sealed()
+
+
+def add(session: Session, entry: TrailEntry) -> TrailEntry:
+    """Add an entry, signed with the newest key."""
+    entry.salt = secrets.token_hex(16)
+    entry.digest = digest_of(entry)
+    entry.mark = mark_of(vault_of(session), entry.digest)
+    session.add(entry)
+    return entry
+
+
+def digest_of(entry: TrailEntry) -> str:
+    """The hash of what an entry says."""
+    said = (
+        entry.salt,
+        moment(entry.at),
+        entry.person_id,
+        entry.actor,
+        entry.verb,
+        entry.cycle_id,
+        entry.subject_id,
+        entry.detail,
+    )
+    return _hash(said)
+
+
+def link_of(before: str, entry: TrailEntry, place: int) -> str:
+    """The hash of an entry at that place of its chain, and of all before; `before`: the link before it, or ""."""
+    return _hash((before, entry.cycle_id or "", place, entry.number, moment(entry.at), entry.verb, entry.digest))
+
+
+def moment(at: datetime) -> str:
+    """A time as it is hashed: UTC, to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _hash(said: Sequence[str | int | None]) -> str:
+    """SHA-256, hexadecimal, of a list as JSON in ASCII, without spaces."""
+    return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
+
+
+def marked_under(name: str) -> ColumnElement[bool]:
+    """The entries that aren't sealed yet and have a mark under the key of that name."""
+    return and_(TrailEntry.link.is_(None), func.substr(TrailEntry.mark, 1, len(name) + 1) == f"{name}:")
+
+
+def mark_of(vault: Vault, digest: str) -> str:
+    """An entry's mark, under the newest key."""
+    name, mark = vault.marks(_PURPOSE, digest)[0]
+    return f"{name}:{mark}"
+
+
+def is_ours(vault: Vault, entry: TrailEntry) -> bool:
+    """Whether an entry that isn't sealed yet says what somebody wrote who has one of the keys that are set."""
+    marks = [f"{name}:{mark}" for name, mark in vault.marks(_PURPOSE, entry.digest) if name in vault.names]
+    return entry.mark in marks and entry.salt is not None and digest_of(entry) == entry.digest

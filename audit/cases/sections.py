@@ -1,23 +1,11 @@
 """What agencies, and the meeting, give the graded sections of a case."""
 
-from collections import Counter
 from collections.abc import Mapping
 
 from audit.cases.summary import CaseView, Line
 from audit.scales import AWAITING, Graded
-from audit.tools import Section, Tool
+from audit.tools import Section
 from storage.returns import ReturnState
-
-
-def names(tool: Tool) -> dict[str, str]:
-    """What each graded section is called, by its key: those of one label are told apart by their group."""
-    called = Counter(section.label for section in tool.graded)
-    return {
-        section.key: f"{section.heading or section.key}: {section.label}"
-        if called[section.label] > 1
-        else section.label
-        for section in tool.graded
-    }
 
 
 def given(case: CaseView, line: Line, section: Section) -> Graded | None:

@@ -41,11 +41,6 @@ class Board:
     themes: tuple[ThemeCount, ...] = ()
     sections: Mapping[str, Tally] = field(default_factory=dict)
 
-    @property
-    def graded(self) -> tuple[tuple[Section, Tally], ...]:
-        """Each graded section with its numbers."""
-        return tuple((section, self.sections[section.key]) for section in self.cycle.tool.graded)
-
 
 def board(session: Session, cycle_id: str) -> Board:
     """The whole cycle at this moment; DoesNotAddUp if its tally doesn't."""
@@ -89,7 +84,8 @@ def _of_section(cycle: CycleView, section: Section, of_cycle: Sequence[CaseView]
         for line in case.lines
         if (counted := graded.counted(case, line, section))
     ]
-    return _tally(cycle, section.graded_on, judged, selves)
+    assert section.scale is not None  # noqa: S101  # a graded section has one
+    return _tally(cycle, section.scale, judged, selves)
 
 
 def _tally(

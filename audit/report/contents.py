@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pydantic import TypeAdapter
 from sqlalchemy import true
 from sqlalchemy.orm import Session
 
+from audit import trail_check
 from audit.actions.actions import ActionView
 from audit.calendar import in_london
 from audit.cases.summary import CaseView
@@ -109,7 +110,8 @@ class Owed:
 class Contents:
     """All that a report on a cycle says. Cases by area and reference; `agencies`: (label, short label), by label.
 
-    `figures`: what stands behind each number.
+    `figures`: what stands behind each number. `trail`: the heads of the trail's chains when this was said, which is no
+    part of what is said (audit.trail_check).
     """
 
     number: int
@@ -130,6 +132,7 @@ class Contents:
     recommendations: tuple[Recommended, ...]
     actions: tuple[Owed, ...]
     figures: tuple[Figure, ...]
+    trail: tuple[str, ...] = ()
 
     @property
     def ratified(self) -> int:
@@ -154,7 +157,7 @@ def contents(session: Session, cycle_id: str) -> Contents:
     """What a report says now; DoesNotAddUp if a figure isn't the number of cases or returns behind it."""
     board = board_rules.board(session, cycle_id)
     past = {each.theme: each for each in recurrence.recurring(session, true())}
-    return written(board, methods.method(session, cycle_id), past)
+    return replace(written(board, methods.method(session, cycle_id), past), trail=trail_check.heads(session, cycle_id))
 
 
 def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Contents:
@@ -207,7 +210,7 @@ def kept(session: Session, report: Report) -> Contents:
 
 def fingerprint(said: Contents) -> str:
     """SHA-256, hexadecimal, of what is said: the same for the same."""
-    return hashlib.sha256(_STORED.dump_json(said)).hexdigest()
+    return hashlib.sha256(_STORED.dump_json(said, exclude={"trail"})).hexdigest()
 
 
 def _judged(case: CaseView) -> Judged:

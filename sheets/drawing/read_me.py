@@ -16,6 +16,10 @@ _HOW = (
 _CANCELLED = "This audit was cancelled: nothing more is asked. The other tabs show how it stood."
 _WITHHELD = "Reflections and reasons are withheld from this sheet by a setting of this audit cycle."
 
+_TRAIL = (
+    "These lines, kept outside, prove the record of who did what: with `roundtable trail verify --head` whoever runs "
+    "Roundtable shows that what was recorded until the last sync wasn't changed or cut off since."
+)
 _CONCEALED = (
     "A return was given. Its grade, and what was written, stand here once the summary of its case is out, since others "
     "than the coordinators read this sheet. Until then nothing on Tallies counts the case."
@@ -39,6 +43,7 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
         _row("generation", "Generation", str(sync.generation), volatile=True),
         _row("pending", "Pending", _pending(sync.pending), volatile=True),
         _row("readers", "Who can open it", _readers(sync.readers)),
+        *([_row("trail", "Trail", _trail(sync.trail), volatile=True)] if sync.trail else []),
         _row("caveat", "Caveat", CAVEAT),
         *([] if board.reflections else [_row("withheld", "Reflections", _WITHHELD)]),
         *([] if board.unreleased else [_row("unreleased", CONCEALED, _CONCEALED)]),
@@ -57,6 +62,10 @@ def _row(key: str, what: str, says: str, *, volatile: bool = False) -> Row:
 
 def _pending(count: int) -> str:
     return f"{count} changes are still to come" if count > 1 else "1 change is still to come" if count else "Nothing"
+
+
+def _trail(heads: tuple[str, ...]) -> str:
+    return "\n".join((*heads, _TRAIL))
 
 
 def _readers(readers: tuple[str, ...]) -> str:

@@ -54,6 +54,8 @@ SAID = {
     "report": Said(("2", "--out", "out"), "Audit cycle 2", refused=True),
     "keys rotate": Said((), "0 texts were sealed anew with the key “k1”."),
     "keys verify": Said((), "sealed texts open where they stand."),
+    "trail verify": Said((), "entries are sealed."),
+    "trail export": Said(("trail.jsonl",), "trail.jsonl holds "),
     "sheet bind": Said(("2", "1" * 44), "GOOGLE_SERVICE_ACCOUNT is not set", refused=True),
     "sheet status": Said(("2",), "No Google Sheet is set for audit cycle 2 yet."),
     "sheet diff": Said(("2",), "GOOGLE_SERVICE_ACCOUNT is not set", refused=True),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from storage import trail
 from storage.engine import Busy, Sessions
 from storage.people import Area, Person, Workspace
 from storage.trail import TrailEntry
@@ -100,8 +101,7 @@ def test_times_come_back_as_the_same_moment_in_utc(sessions: Sessions) -> None:
     def kept(moment: datetime, zone: timezone) -> None:
         at = moment.replace(tzinfo=zone)
         with sessions.begin() as session:
-            entry = TrailEntry(at=at, actor="x", verb="y")
-            session.add(entry)
+            entry = trail.add(session, TrailEntry(at=at, actor="x", verb="y"))
             session.flush()
             number = entry.number
         with sessions.reading() as session:

@@ -19,6 +19,7 @@ from storage.crypto import Vault, bound_to, new_key, vault_of
 from storage.cycles import Cycle
 from storage.engine import Sessions
 from storage.keys import KeyProbe
+from storage.trail import mark_of
 from storage.types import Base
 
 FILE = Path(__file__).parents[2] / "sandbox" / "cycles" / "transitions.json"
@@ -60,6 +61,8 @@ def put(session: Session, moment: datetime, make: Callable[[Session], object], s
         value = row[name]
         if isinstance(value, Sealed):
             return vault.seal(value, bound_to(table, row["id"], name))
+        if (table, name) == ("trail", "mark"):
+            return mark_of(vault, row["digest"])
         return spreadsheet_id if value == SOMEWHERE else value
 
     for table, rows in _made(make, moment.replace(minute=0, second=0, microsecond=0)).items():

@@ -9,7 +9,7 @@ from storage.types import Base
 Rows = dict[str, list[tuple[object, ...]]]
 
 
-def rows(sessions: Sessions, *, but: frozenset[str] = frozenset({"trail"})) -> Rows:
+def rows(sessions: Sessions, *, but: frozenset[str] = frozenset({"trail", "trail_head"})) -> Rows:
     """Every row of every table, but for those of `but`."""
     with sessions.reading() as session:
         return {

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from audit import trail_check
 from audit.errors import Refused
 from bot import report_cli
+from storage import chain
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
@@ -30,16 +32,23 @@ def test_both_editions_and_the_next_version(play: Play, tmp_path: Path, capsys: 
     assert not (tmp_path / "none").exists()
     with play.sessions.begin() as session:
         session.get_one(Cycle, cycle_id).state = CycleState.MEETING
+    chain.seal(play.sessions)
+    with play.reading() as session:
+        [head, of_none] = trail_check.heads(session, cycle_id)
     folder = tmp_path / "made" / "for us"
     names = written(play, folder)
     assert {"audit-2-report-v1.docx", "audit-2-report-v1.md", "audit-2-briefing-v1.docx"} < names
     text = (folder / "audit-2-report-v1.md").read_text()
     assert all(f"({name})" in text for name in names if name.startswith("audit-2-report-v1-chart"))
     assert "version 1 (is new)" in capsys.readouterr().out
+    assert f"- {head}\n- {of_none}\n" in text
+    chain.seal(play.sessions)  # that it was made is in the trail; and is no reason for another version
     same = (folder / "audit-2-report-v1.docx").read_bytes()
     assert written(play, folder, public=True) >= {"audit-2-public-v1.docx", "audit-2-public-v1.md"}
     assert "version 1 (says the same as before)" in capsys.readouterr().out
-    assert "T2-" not in (folder / "audit-2-public-v1.md").read_text()
+    public = (folder / "audit-2-public-v1.md").read_text()
+    assert "T2-" not in public
+    assert head not in public
     board = play.board()
     for key, number in board.tally.ratified.grades.items():
         assert f"| {board.cycle.scale.grade(key).label} | {number}" in text

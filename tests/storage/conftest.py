@@ -7,6 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.kit.trails import Written
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
@@ -20,3 +22,11 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         connection.execute(f"CREATE DATABASE {name}".encode())
         yield f"postgresql://postgres@/{name}?host={home}"
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def written(database_url: str) -> Iterator[Written]:
+    """A database with a trail that nobody has sealed yet."""
+    found = Written(database_url)
+    yield found
+    found.sessions.dispose()

@@ -38,7 +38,7 @@ def test_what_people_wrote_is_sealed_or_says_why_not() -> None:
 
 
 def test_sealed_text_ends_before_the_facts_of_its_row() -> None:
-    assert {each.kept for each in columns(Holds.SEALED)} == {Kept.TEXT, Kept.DRAFT}
+    assert {each.kept for each in columns(Holds.SEALED)} == {Kept.TEXT, Kept.DRAFT, Kept.TRAIL}
     assert EVERY["judgements", "grade"].kept is Kept.FACTS
     assert EVERY["judgements", "statement"].kept is Kept.TEXT
 
@@ -66,7 +66,7 @@ def test_what_is_about_one_case_is_in_the_export_about_it() -> None:
 
 def test_a_row_that_only_the_software_reads_is_shown_to_nobody() -> None:
     hidden = {each.table for each in EVERY.values() if each.seen is Seen.NOBODY}
-    assert hidden == {"denied_names", "key_probes", "promises", "trail", "uploads"}
+    assert hidden == {"denied_names", "key_probes", "promises", "trail", "trail_forgotten", "trail_head", "uploads"}
 
 
 def test_the_list_in_the_docs_is_current() -> None:

@@ -193,8 +193,10 @@ def test_others_write_and_read_meanwhile(database: Opened) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         writing = [pool.submit(writes, start) for start in (0, 1)]
-        moved = [rotation.rotate(both) for _ in range(3)]
-        stop.set()
+        try:
+            moved = [rotation.rotate(both) for _ in range(3)]
+        finally:
+            stop.set()
         wrote = {row: text for each in writing for row, text in each.result().items()}
     assert moved[0].count > 100
     assert rotation.rotate(both).left == {}

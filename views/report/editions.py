@@ -30,6 +30,11 @@ FULL = (
     "This edition quotes what agencies and the meeting wrote about children. It is for the partnership and its agencies"
     " only. A public edition can be made for others."
 )
+PROVEN = (
+    "Who did what, and when, is recorded in the software's trail. These lines, kept outside it, prove that record: with"
+    " “roundtable trail verify --head” whoever runs the software shows that what was recorded until this version was"
+    " drawn up wasn't changed or cut off since. The one that begins with 0 is of what belongs to no audit."
+)
 UNTRACED = (
     "Every number here was counted by the software from the agencies' returns and the judgements that were ratified."
     " The full edition lists the cases behind each number; this edition does not."
@@ -165,6 +170,10 @@ def _provenance(contents: Contents) -> Iterator[Part]:
     )
     head, widths = ("Sign", "What it counts", "Number", "Cases"), (0.9, 3.2, 1.1, 7)
     yield Table("Numbers and their cases", head, rows, widths, frozenset({2}))
+    if contents.trail:
+        yield Heading("The record behind them", 2)
+        yield Paragraph((PROVEN,))
+        yield Bullets(tuple(map(said, contents.trail)))
 
 
 _COUNTED = {

@@ -1,0 +1,59 @@
+"""The command line's part about the trail: look whether it is whole, and write it out for somebody outside."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import trail, trail_check
+from audit.errors import Refused
+from audit.trail_check import Checked
+from bot.settings import Stored
+from storage import private
+from storage.trail import TrailEntry, moment
+
+EXPORT = "trail.export"
+"""What the trail calls it."""
+
+
+def verify(settings: Stored, given: argparse.Namespace) -> None:
+    """Look through the whole trail and say which entry was changed, added, moved or deleted, if any was."""
+    with settings.database() as sessions, sessions.reading() as session:
+        checked = trail_check.check(session, given.head)
+    print(json.dumps(asdict(checked)) if given.json else _in_words(checked))
+    if checked.wrong:
+        sys.exit("\n".join(["The trail isn't whole:", *checked.wrong]))
+
+
+def _in_words(checked: Checked) -> str:
+    waiting = f" {checked.waiting:,} wait for the worker to seal them." if checked.waiting else ""
+    emptied = f" {checked.emptied:,} were emptied, as is recorded." if checked.emptied else ""
+    said = [f"{checked.sealed:,} entries are sealed.{waiting}{emptied}"]
+    said += [f"  head: {head}" for head in checked.heads]
+    return "\n".join([*said, *([] if checked.wrong else ["Every entry is as it was sealed, and in its place."])])
+
+
+def export(settings: Stored, given: argparse.Namespace) -> None:
+    """Write the whole trail into a file, a JSON object a line, with what others need to check it by themselves."""
+    with settings.database() as sessions:
+        with sessions.reading() as session:
+            lines = list(_lines(session))
+        with sessions.begin() as session:
+            trail.record(session, None, EXPORT, detail=f"{len(lines)} entries")
+    try:
+        private.write(given.jsonl, "".join(f"{line}\n" for line in lines).encode())
+    except OSError as error:
+        raise Refused(f"The trail could not be written to {given.jsonl}: {error.strerror}.") from None
+    print(f"{given.jsonl} holds {len(lines):,} entries of the trail. How to check them: docs/guides/proof.md.")
+
+
+def _lines(session: Session) -> Iterator[str]:
+    """Each entry, chain by chain, those that aren't sealed yet last."""
+    order = (TrailEntry.link.is_(None), TrailEntry.cycle_id, TrailEntry.place, TrailEntry.number)
+    columns = TrailEntry.__table__.columns
+    for row in session.execute(select(*columns).order_by(*order)).mappings():
+        yield json.dumps({name: value for name, value in row.items() if name != "mark"}, default=moment)

@@ -1,0 +1,108 @@
+"""The trail's entries become links of chains, one for each cycle and one for what belongs to none; the worker does it.
+
+A chain has the order in which its entries were sealed: that of their numbers, but for what was committed late.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy.orm import Session
+
+from storage.conflicts import insert
+from storage.crypto import WrongKey, bound_to, unseal, vault_of
+from storage.engine import Sessions
+from storage.faults import fault
+from storage.trail import TrailEntry, TrailHead, is_ours, link_of
+
+BATCH = 500
+"""Entries between two commits."""
+NO_CYCLE = ""
+"""The chain of what belongs to no cycle."""
+_ROW = "trail"
+
+
+@dataclass(frozen=True)
+class Head:
+    """How many entries a chain has, and its last link ("" while there is none)."""
+
+    count: int = 0
+    link: str = ""
+
+
+@dataclass
+class Sealed:
+    """`count`: entries that were sealed; `strange`: the numbers of those that nobody who has a key has written."""
+
+    count: int = 0
+    strange: list[int] = field(default_factory=list)
+
+
+def seal(sessions: Sessions, most: int | None = None) -> Sealed:
+    """Seal what isn't yet, about `most` entries. One worker at a time does, and one that is killed leaves it whole.
+
+    WrongKey if the heads can't be trusted.
+    """
+    sealed = Sealed()
+    with sessions.reading() as session:
+        waiting = session.scalar(select(exists().where(TrailEntry.link.is_(None))))
+    after: int | None = 0
+    while waiting and after is not None and (most is None or sealed.count < most):
+        with sessions.begin() as session:
+            after = _seal(session, after, sealed)
+            fault("seal.before_commit")
+        fault("seal.after_commit")
+    return sealed
+
+
+def heads(session: Session) -> dict[str, Head]:
+    """Chain (a cycle's id, or NO_CYCLE) -> its head; empty while nothing was sealed. WrongKey."""
+    row = session.get(TrailHead, _ROW)
+    return _read(session, row) if row else {}
+
+
+def _seal(session: Session, after: int, sealed: Sealed) -> int | None:
+    """Seal some entries from the one behind that number on; the last one's number, None if there are no more now."""
+    row = _locked(session)
+    found = _read(session, row)
+    if not found and session.scalar(select(exists().where(TrailEntry.link.is_not(None)))):
+        raise WrongKey(_bound(), "is missing, though entries were sealed")
+    unsealed = select(TrailEntry).where(TrailEntry.number > after, TrailEntry.link.is_(None))
+    entries = session.scalars(unsealed.order_by(TrailEntry.number).limit(BATCH)).all()
+    links = []
+    for each in entries:
+        if not is_ours(vault_of(session), each):
+            sealed.strange.append(each.number)
+            continue
+        chain = each.cycle_id or NO_CYCLE
+        before = found.get(chain, Head())
+        head = found[chain] = Head(before.count + 1, link_of(before.link, each, before.count + 1))
+        links.append({"of": each.number, "its_place": head.count, "its_link": head.link})
+    if links:
+        entry = update(TrailEntry).where(TrailEntry.number == bindparam("of"))
+        link = entry.values(place=bindparam("its_place"), link=bindparam("its_link"), mark=None)
+        session.connection().execute(link, links)
+        row.head = together(session, found)
+    sealed.count += len(links)
+    return entries[-1].number if len(entries) == BATCH else None
+
+
+def _locked(session: Session) -> TrailHead:
+    """The row with the heads, which only one has at a time; what others committed before is seen after."""
+    first = insert(session, TrailHead).values(id=_ROW, head=together(session, {}))
+    session.execute(first.on_conflict_do_nothing())
+    return session.get_one(TrailHead, _ROW, with_for_update=True, populate_existing=True)
+
+
+def together(session: Session, found: dict[str, Head]) -> bytes:
+    """Heads as the row keeps them."""
+    text = json.dumps({chain: [head.count, head.link] for chain, head in found.items()})
+    return vault_of(session).seal(text, _bound())
+
+
+def _bound() -> str:
+    return bound_to(TrailHead.__tablename__, _ROW, "head")
+
+
+def _read(session: Session, row: TrailHead) -> dict[str, Head]:
+    return {chain: Head(count, link) for chain, (count, link) in json.loads(unseal(session, row, "head")).items()}
