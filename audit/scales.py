@@ -1,6 +1,6 @@
 """Grade scales as data. A cycle picks one and keeps it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from audit.errors import NotFound
 from audit.pasted import plain
@@ -69,11 +69,15 @@ class Graded:
 
 @dataclass(frozen=True)
 class Scale:
-    """A grade scale, best grade first. `not_applicable`: whoever grades may say instead that it doesn't apply."""
+    """A grade scale, best grade first. `not_applicable`: whoever grades may say instead that it doesn't apply.
+
+    `title`: what a scale of the product's is called where it is chosen.
+    """
 
     key: str
     grades: tuple[Grade, ...]
     not_applicable: bool = False
+    title: str = field(default="", compare=False)
 
     def grade(self, key: str) -> Grade:
         """The grade with this key; NotFound if the scale has none."""
@@ -157,6 +161,7 @@ INSPECTION = Scale(
               ("RI", "R", "Requires improvement to be good")),
         INADEQUATE,
     ),
+    title="Four grades, as inspectorates in England use",
 )  # fmt: skip
 """The scale that CQC and Ofsted use: the default."""
 
@@ -167,7 +172,61 @@ THREE_STEP = Scale(
         Grade("adequate", 2, "Adequate", "Adequate", "#f47738", "Minimum requirements were met, with some weaknesses."),
         Grade("inadequate", 3, "Inadequate", "Inadequate", "#d4351c", INADEQUATE.descriptor),
     ),
+    title="Three grades",
 )
 
-SCALES = {scale.key: scale for scale in (INSPECTION, THREE_STEP)}
+
+def _plain(key: str, title: str, *grades: tuple[str, str, str]) -> Scale:
+    """A scale of grades best first: of each its key, its label and its descriptor; the colours are made up."""
+    made = zip(grades, colours(len(grades)), strict=True)
+    return Scale(
+        key,
+        tuple(
+            Grade(key, rank, label, label.split(" ac ")[0], colour, said)
+            for rank, ((key, label, said), colour) in enumerate(made, 1)
+        ),
+        title=title,
+    )
+
+
+RAG = Scale(
+    "rag",
+    (
+        Grade("green", 1, "Green", "Green", "#00703c", "Practice was as it should be.", ("G",)),
+        Grade("amber", 2, "Amber", "Amber", "#f9b233", "Practice was sound in part; something has to improve.", ("A",)),
+        Grade("red", 3, "Red", "Red", "#d4351c", "Practice fell short; something has to change now.", ("R",)),
+    ),
+    title="Green, amber, red",
+)  # fmt: skip
+MET = _plain(
+    "met", "Met, partly met, not met",
+    ("met", "Met", "The standard was met throughout."),
+    ("partly_met", "Partly met", "The standard was met in part, or some of the time."),
+    ("not_met", "Not met", "The standard wasn't met."),
+)  # fmt: skip
+_FOUR = ("Effective throughout.", "Effective in most respects.", "Effective in some respects.", "Not effective.")
+ONE_BEST = _plain("one_best", "1 to 4: 1 is the best", *((f"{n}", f"{n}", _FOUR[n - 1]) for n in (1, 2, 3, 4)))
+FOUR_BEST = _plain("four_best", "1 to 4: 4 is the best", *((f"{n}", f"{n}", _FOUR[4 - n]) for n in (4, 3, 2, 1)))
+SIX_POINT = _plain(
+    "six_point", "Six points, as inspectorates in Scotland use",
+    ("excellent", "Excellent", "Outstanding, and leading for others."),
+    ("very_good", "Very good", "Major strengths."),
+    ("good", "Good", "Important strengths, with some areas for improvement."),
+    ("adequate", "Adequate", "Strengths just outweigh weaknesses."),
+    ("weak", "Weak", "Important weaknesses."),
+    ("unsatisfactory", "Unsatisfactory", "Major weaknesses: something has to be done now."),
+)  # fmt: skip
+TEN = _plain(
+    "zero_to_ten", "0 to 10: 10 is the best",
+    ("10", "10", "Safe enough, and everybody involved knows how it stays so."),
+    *((f"{n}", f"{n}", "") for n in range(9, 0, -1)),
+    ("0", "0", "As unsafe as it can be."),
+)  # fmt: skip
+WELSH = _plain(
+    "inspection_cy", "Four grades, as the inspectorate in Wales uses",
+    ("rhagorol", "Rhagorol", ""), ("da", "Da", ""), ("digonol", "Digonol ac angen gwelliant", ""),
+    ("anfoddhaol", "Anfoddhaol", ""),
+)  # fmt: skip
+
+SCALES = {scale.key: scale for scale in (INSPECTION, THREE_STEP, RAG, MET, ONE_BEST, FOUR_BEST, SIX_POINT, TEN, WELSH)}
 """The scales that come with the product."""

@@ -4,12 +4,25 @@ from sqlalchemy.orm import Session
 
 from audit import cycle_facts
 from audit.access import Actor
+from audit.errors import Refused
 from audit.setup import case_list, opening, places, plan, sample
 from handlers.call import Call
-from handlers.listeners import changes, dated, goes_on, on_action, opens, overall, sends
+from handlers.listeners import (
+    asked_otherwise,
+    changes,
+    dated,
+    goes_on,
+    on_action,
+    on_choice,
+    on_form,
+    opens,
+    overall,
+    sends,
+)
 from storage.clock import now
 from views.forms import Form
 from views.parts import View
+from views.preview import CHANGED
 from views.setup import case_list as case_list_view
 from views.setup import opening as opening_view
 from views.setup import places as places_view
@@ -17,9 +30,27 @@ from views.setup import plan as plan_view
 from views.setup import sample as sample_view
 
 
-def save_plan(session: Session, who: Actor, form: Form) -> View:
+def save_plan(call: Call) -> View:
     """Plan a cycle, or change its plan."""
-    return plan_view.saved(plan.save(session, who, form.record_id, form.texts))
+    form = call.form
+    try:
+        with call.begin() as session:
+            return plan_view.saved(plan.save(session, call.actor(session), form.record_id, form.texts))
+    except Refused as refusal:
+        anew = asked_otherwise(form.asked, refusal, lambda: _as_chosen(call, form, CHANGED))
+        if anew is None:
+            raise
+        return anew
+
+
+def choose_in_plan(call: Call) -> None:
+    """Show the plan's form as it goes on from the tool and the scale that were chosen in it."""
+    call.redraw(call.shown, _as_chosen(call, call.form))
+
+
+def _as_chosen(call: Call, form: Form, notice: str = "") -> View:
+    with call.reading() as session:
+        return plan_view.form(plan.typed(session, call.actor(session), form.record_id, form.texts), notice)
 
 
 def add_area(session: Session, who: Actor, form: Form) -> View:
@@ -70,7 +101,8 @@ def open_cycle(call: Call) -> None:
 LISTENERS = (
     opens(plan_view.NEW, overall(plan.propose), plan_view.form),
     opens(plan_view.EDIT, plan.current, plan_view.form),
-    sends(plan_view.PLAN, save_plan),
+    on_choice(plan_view.PLAN, choose_in_plan),
+    on_form(plan_view.PLAN, save_plan),
     opens(places_view.SHOW, places.show, places_view.listed),
     goes_on(places_view.NEW, places.fresh, places_view.form),
     goes_on(places_view.EDIT, places.form, places_view.form),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import time
 
-from views.parts import OPTION_LIMIT, Block, Choice, input_block, plain_text, select, shorten
+from views.parts import OPTION_LIMIT, Block, Choice, input_block, plain_text, radios, select, shorten
 
 
 def people_select(field: str, label: str, user_ids: Iterable[str], most: int, *, hint: str = "") -> Block:
@@ -21,6 +21,8 @@ def channel_select(field: str, label: str, channel: str = "", *, hint: str = "")
     return input_block(field, label, element, hint, optional=False)
 
 
+_IN_SIGHT = 10
+"""Choices that Slack shows all at once."""
 _MENU = 100
 """Choices under a heading of a menu, or in one without."""
 
@@ -49,6 +51,13 @@ def grouped_select(
         chosen |= next(({"initial_option": option} for option in options if option["value"] == value), {})
         made += [{"label": plain_text(heading), "options": options}] if options else []
     return input_block(field, label, {"type": "static_select", "option_groups": made, **chosen}, hint, optional=False)
+
+
+def one_of(field: str, label: str, choices: Sequence[Choice], value: str | None, *, hint: str = "") -> Block:
+    """A choice of one: all in sight if that many can be, else in a menu."""
+    if len(choices) <= _IN_SIGHT:
+        return radios(field, label, choices, value, hint=hint)
+    return select(field, label, choices, value, optional=False, hint=hint)
 
 
 def long_select(field: str, label: str, choices: Sequence[Choice], value: str) -> Block:

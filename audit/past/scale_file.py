@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
 from audit.bounds import from_json, shown, twice
@@ -50,6 +50,12 @@ class _GradePart(BaseModel):
     colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
     descriptor: Annotated[Text, Field(max_length=300)] | None = None
     aliases: Annotated[tuple[Label, ...], Field(max_length=20, strict=False)] = ()
+
+    @field_validator("descriptor", mode="before")
+    @classmethod
+    def _none(cls, given: object) -> object:
+        """An empty descriptor is none."""
+        return None if given == "" else given
 
     @property
     def applies(self) -> bool:

@@ -83,13 +83,13 @@ class CaseSetup(_Part):
 
 
 class CycleSetup(_Part):
-    """The cycle's own facts."""
+    """The cycle's own facts. `scale`: one of the product's by its key, or a board's as scale_file reads it."""
 
     number: int = Field(ge=1, le=9999)
     title: Annotated[Words, Field(max_length=100)]
     theme: Annotated[Words, Field(max_length=100)]
     origin: Annotated[Words, Field(max_length=1000)]
-    scale: str = "inspection"
+    scale: str | dict[str, object] = "inspection"
     tool: str = "single_agency"
     due: Day
     summary_days: int = Field(default=3, ge=0, le=20)

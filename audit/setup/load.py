@@ -15,8 +15,8 @@ from audit.identifiers import find, patterns
 from audit.library import tools
 from audit.past import audits
 from audit.people.agencies import MOST_AGENCIES, MOST_AREAS
-from audit.scales import SCALES
 from audit.screening import screen
+from audit.setup import scale_choice
 from audit.setup.description import CycleSetup, RoleSetup, Setup, WorkspaceSetup
 from audit.tools import Tool
 from storage.cases import Case, Involvement
@@ -53,8 +53,7 @@ def _check(session: Session, setup: Setup) -> None:
         raise Refused(f"Audit cycle {number} is set up already.")
     audits.require_unused(session, number)
     _screened(session, setup)
-    if setup.cycle.scale not in SCALES:
-        raise Refused(f"There is no scale “{setup.cycle.scale}”; there are: {', '.join(SCALES)}.")
+    scale_choice.chosen(setup.cycle)
     _room(session, setup)
     if setup.cycle.tool not in tools.offered(session):
         raise Refused(f"There is no audit tool “{setup.cycle.tool}”.")
@@ -175,7 +174,7 @@ def facts(session: Session, setup: CycleSetup) -> dict[str, object]:
     tool = tools.row(session, setup.tool)
     return {
         **setup.model_dump(exclude={"scale", "tool", "due", "spreadsheet_id"}),
-        "scale": (Tool.stored(tool).scale or SCALES[setup.scale]).to_json(),
+        "scale": (Tool.stored(tool).scale or scale_choice.chosen(setup)).to_json(),
         "tool_id": tool.id,
         "due_on": setup.due.date(today),
     }

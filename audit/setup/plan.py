@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import func, select
@@ -22,8 +23,10 @@ from audit.people.agencies import take_turns
 from audit.proposal import NONE
 from audit.scales import SCALES, Scale
 from audit.screening import screen
-from audit.setup import load
+from audit.setup import load, scale_choice
 from audit.setup.description import CycleSetup
+from audit.setup.scale_choice import OWN, OWN_GRADES, SCALE
+from audit.tools import Tool
 from storage.clock import now, wall
 from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
 from storage.meetings import Meeting
@@ -46,7 +49,8 @@ _ID = re.compile(r"[0-9a-f]{32}")
 class Plan:
     """A cycle's own facts as its form shows them; `fresh`: it isn't stored yet.
 
-    `scales` and `tools` (key, title) are those that can be chosen.
+    `scales` and `tools` (key, title) are those that can be chosen; `own_grades` are a board's own (scale_choice.own),
+    `brought` is the scale that its tool grades on, which goes before any other.
 
     `reflections` and `unreleased`: the sheet shows what agencies wrote, and grades of cases that aren't released.
 
@@ -73,6 +77,8 @@ class Plan:
     key_holder: str
     scales: tuple[Scale, ...]
     tools: tuple[tuple[str, str], ...]
+    own_grades: str = ""
+    brought: Scale | None = None
 
 
 def propose(session: Session, who: Actor) -> Plan:
@@ -101,7 +107,8 @@ def current(session: Session, who: Actor, cycle_id: str) -> Plan:
     tool = session.get_one(AuditTool, cycle.tool_id)
     return Plan(
         cycle_id=cycle.id, fresh=False, number=cycle.number, title=cycle.title, theme=cycle.theme, origin=cycle.origin,
-        scale=_scale(cycle), tool=tool.key, due_on=cycle.due_on, summary_days=cycle.summary_days,
+        scale=_scale(cycle), own_grades=_own(cycle), brought=Tool.stored(tool).scale,
+        tool=tool.key, due_on=cycle.due_on, summary_days=cycle.summary_days,
         channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet,
         unreleased=cycle.unreleased_in_sheet, proposal=cycle.proposal, quorum=cycle.quorum,
         key_holder=cycle.key_holder,
@@ -112,7 +119,33 @@ def current(session: Session, who: Actor, cycle_id: str) -> Plan:
 def _scale(cycle: Cycle) -> str:
     """The scale that was chosen; the first of the product's where the audit tool brings its own."""
     key = str(cycle.scale["key"])
-    return key if key in SCALES else next(iter(SCALES))
+    return key if key in {*SCALES, OWN} else next(iter(SCALES))
+
+
+def _own(cycle: Cycle) -> str:
+    scale = Scale.from_json(cycle.scale)
+    return scale_choice.written(scale) if scale.key == OWN else ""
+
+
+def typed(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Plan:
+    """The form as it goes on from what was chosen in it, for a coordinator; nothing is kept."""
+    stored = session.get(Cycle, cycle_id) is not None
+    plan = current(session, who, cycle_id) if stored else replace(propose(session, who), cycle_id=cycle_id)
+    texts: dict[str, Any] = {name: answers.get(name, "") for name in (*TEXTS, SCALE, OWN_GRADES, "proposal", "quorum")}
+    tool = answers.get("tool", "")
+    days, number = answers.get("summary_days", ""), _whole(answers.get("number", ""))
+    return replace(
+        plan,
+        **texts,
+        tool=tool,
+        brought=tools.newest(session, tool).scale if tool in tools.offered(session) else None,
+        number=number if isinstance(number, int) else plan.number,
+        due_on=chosen(answers.get("due", "")),
+        summary_days=int(days) if days.isdecimal() else plan.summary_days,
+        channel=answers.get("sub_group_channel", ""),
+        reflections=answers.get("reflections", "") != "no",
+        unreleased=answers.get("unreleased", "") != "no",
+    )
 
 
 def planned(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:
@@ -149,7 +182,10 @@ def _described(session: Session, who: Actor, answers: Mapping[str, str], before:
     """`before`: the deadline that stands there already."""
     texts = {field: answers.get(field, "") for field in TEXTS}
     screen.screen(session, who, texts, days_off.questions({"due": chosen(answers.get("due", ""))}, {"due": before}))
-    given = {field: answers.get(field, "") for field in (*TEXTS, "scale", "tool", "sub_group_channel")}
+    given: dict[str, object] = {field: answers.get(field, "") for field in (*TEXTS, SCALE, "tool", "sub_group_channel")}
+    given[SCALE] = given[SCALE] or next(iter(SCALES))  # it isn't asked where the audit tool brings its own
+    if given[SCALE] == OWN:
+        given[SCALE] = scale_choice.own(answers.get(OWN_GRADES, ""))
     try:
         return CycleSetup.model_validate({
             **given,
@@ -192,8 +228,7 @@ def _check(session: Session, cycle_id: str, described: CycleSetup) -> None:
             f"Audit cycle {described.number} is set up already. Please choose another number.", field="number"
         )
     audits.require_unused(session, described.number, field="number")
-    if described.scale not in SCALES:
-        raise Refused("There is no such scale.", field="scale")
+    scale_choice.chosen(described)
     if described.tool not in tools.offered(session):
         raise Refused("There is no such audit tool.", field="tool")
     due = due_on(session, described)

@@ -119,6 +119,7 @@ WAYS: dict[str, list[Way]] = {
         Way("handed", FORM["handed"], "return.answer", typed("answer")),
         Way("to be ratified", CHAIRING, "case.ratify", chosen("case.ratify")),
         Way("as read", CHAIRING, "grade.moderate", chosen("grade.moderated")),
+        Way("not there yet", {"coordinator"}, "cycle.plan", chosen("cycle.plan")),
     ],
     "draft.save": [Way(about, who, "return.answer", typed("draft.save")) for about, who in FORM.items()],
     "draft.take": [Way("a draft", OWN, "return.answer", pressed("draft.take"))],

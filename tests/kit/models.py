@@ -23,7 +23,7 @@ from audit.returns.form import OpenReturn
 from audit.returns.immediate_text import Immediate
 from audit.returns.versions import Party
 from audit.returns.waiting import Waiting
-from audit.scales import INSPECTION, NOT_GRADED, Grade, Scale
+from audit.scales import INSPECTION, MOST_GRADES, NOT_GRADED, Grade, Scale
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from tests.kit.acts import PLAIN
 
@@ -40,11 +40,11 @@ RUDE_SCALE = Scale(
     "rude",
     tuple(
         Grade(f"grade{rank}", rank, _label, _label[:20], "#000000", "&<>" * 60)
-        for rank in range(1, 10)
+        for rank in range(1, MOST_GRADES + 1)
         for _label in [f"{rank}{LONG_LABEL}"]
     ),
 )
-"""The largest scale that radio buttons hold beside Not graded."""
+"""The largest scale there can be."""
 
 
 def label(start: str, length: int) -> str:

@@ -41,7 +41,7 @@ REFUSED = [
     ("theme", "Ring 07700 900123", "This seems to contain a phone number."),
     ("key_holder", "Ring 07700 900123", "This seems to contain a phone number."),
     ("key_holder", "x" * 201, "At most 200 characters fit."),
-    ("scale", "stars", "There is no such scale."),
+    ("scale", "stars", "There is no scale “stars”"),
     ("tool", "other", "There is no such audit tool."),
     ("due", "2026-03-03", "That day has passed. Please choose a later one."),
     ("due", "", "Please choose a day."),

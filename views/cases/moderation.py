@@ -13,12 +13,12 @@ from views.parts import (
     escape,
     modal,
     paragraphs,
-    radios,
     section,
     text_input,
     told_at_once,
     verbatim,
 )
+from views.pickers import one_of
 from views.returns.grades import grade_words, why_not
 from views.words import stamp
 
@@ -41,7 +41,7 @@ def moderating(form: Moderating) -> View:
                           " count the agency's own."))  # fmt: skip
     blocks.append(section("*Do not write names or anything else that tells who somebody is.*"))
     blocks += [
-        told_at_once(radios(GRADE, "What the meeting makes of it", _choices(form), given.grade)),
+        told_at_once(one_of(GRADE, "What the meeting makes of it", _choices(form), given.grade)),
         *why_not(given.grade, given.not_graded_reason),
         text_input(WHY, "Why?", given.why, optional=False, hint="What the meeting saw that the agency didn't."),
         *_exception(form),

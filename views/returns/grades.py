@@ -15,7 +15,8 @@ from audit.scales import (
     SENT,
     Scale,
 )
-from views.parts import Block, escape, paragraphs, radios, select, text_input, told_at_once
+from views.parts import Block, escape, paragraphs, select, text_input, told_at_once
+from views.pickers import one_of
 
 AWAITED, DIDNT_COME = "Awaited", "Didn't come"
 _NO_GRADE = "It can't be graded: there is too little information, say. You are asked why, and it is counted as that."
@@ -40,7 +41,7 @@ def grading(
 ) -> list[Block]:  # fmt: skip
     """What the grades mean, the grade, why there is none if Not graded is chosen (which is told at once), and why."""
     grades = [(each.key, each.label) for each in scale.grades]
-    asked = radios(GRADE, label, [*grades, (NOT_GRADED, NOT_GRADED_LABEL)], grade, hint=hint)
+    asked = one_of(GRADE, label, [*grades, (NOT_GRADED, NOT_GRADED_LABEL)], grade, hint=hint)
     return [
         *meanings(scale),
         told_at_once(asked | {"optional": optional}),

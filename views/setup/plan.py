@@ -3,17 +3,21 @@
 from audit.labels import KEY_HOLDER
 from audit.scales import Scale
 from audit.setup.plan import HOLDER, Plan
+from audit.setup.scale_choice import OWN, OWN_GRADES, SCALE
 from views.parts import (
     Block,
     View,
+    alert,
     context,
     datepicker,
     done,
     escape,
+    fitted,
     modal,
     radios,
     select,
     text_input,
+    told_at_once,
 )
 from views.pickers import channel_select, long_select
 from views.sheet import naming
@@ -24,23 +28,26 @@ PLAN = "cycle.plan"
 TITLE, EDITING = "New audit", "Edit the audit"
 
 _LINE = 100
+_MEANINGS = 2000
 _ORIGIN = 1000
 _MOST_DAYS = 20
 _YES_NO = (("yes", "Yes: grades and reflections"), ("no", "No: grades only"))
-_NAMES = {"inspection": "Four grades, as inspectorates use", "three_step": "Three grades"}
 _RULES = {
     "none": "Nothing: the spread of the self-grades is shown",
     "lowest": "The lowest self-grade of a case",
     "median": "The middle self-grade; of two in the middle, the worse",
 }
-_SCALE = "An audit keeps its scale once it is open. An audit tool that grades on its own scale goes before this choice."
+_SCALE = "An audit keeps its scale once it is open."
+_OWN_GRADES = "A grade a line, the best first. What it means may stand behind a |, such as: Good | Needs were met."
+_OWN_LIMIT = 3000
 _PROPOSED = "Only a proposal: the meeting ratifies the judgement, whatever the rule proposes."
 _QUORUM = "How many of the agencies that sent a return must agree or disagree: a number (3), a share (50%), or all."
 
 
-def form(plan: Plan) -> View:
-    """A cycle's own facts, to be filled in or changed."""
-    blocks = [*_about(plan), *_grades(plan), *_when(plan), *_where(plan)]
+def form(plan: Plan, notice: str = "") -> View:
+    """A cycle's own facts, to be filled in or changed; `notice`: why it is shown again."""
+    top = [alert(notice)] if notice else []
+    blocks = [*top, *_about(plan), *_grades(plan), *_when(plan), *_where(plan)]
     title = TITLE if plan.fresh else EDITING
     return modal(title, blocks, record_id=plan.cycle_id, verb=PLAN, submit="Save")
 
@@ -64,20 +71,33 @@ def _about(plan: Plan) -> list[Block]:
 
 
 def _grades(plan: Plan) -> list[Block]:
-    choices = [(scale.key, _NAMES.get(scale.key, scale.key)) for scale in plan.scales]
     return [
-        radios("scale", "Grade scale", choices, plan.scale, hint=_SCALE),
-        *(context(_described(scale)) for scale in plan.scales),
+        told_at_once(long_select("tool", "Audit tool", plan.tools, plan.tool)),
+        *_scale(plan),
         radios("proposal", "What is proposed to the meeting", list(_RULES.items()), plan.proposal, hint=_PROPOSED),
         text_input("quorum", "Quorum", plan.quorum, limit=4, multiline=False, optional=False, hint=_QUORUM),
-        long_select("tool", "Audit tool", plan.tools, plan.tool),
     ]
+
+
+def _scale(plan: Plan) -> list[Block]:
+    """The choice of a scale with what its grades mean, unless the audit tool brings its own."""
+    if plan.brought is not None:
+        return [context("*This audit tool brings its own grades:*"), context(_described(plan.brought))]
+    choices = [*((scale.key, scale.title) for scale in plan.scales), (OWN, "Our own grades")]
+    asked = told_at_once(select(SCALE, "Grade scale", choices, plan.scale, optional=False, hint=_SCALE))
+    if plan.scale == OWN:
+        return [
+            asked, text_input(
+                OWN_GRADES, "Our grades", plan.own_grades, limit=_OWN_LIMIT, optional=False, hint=_OWN_GRADES
+            ),
+        ]  # fmt: skip
+    return [asked, *(context(_described(scale)) for scale in plan.scales if scale.key == plan.scale)]
 
 
 def _described(scale: Scale) -> str:
     """A scale's grades with their descriptors."""
-    grades = "\n".join(f"• {escape(grade.label)}: {escape(grade.descriptor)}" for grade in scale.grades)
-    return f"*{escape(_NAMES.get(scale.key, scale.key))}*\n{grades}"
+    said = (f"{escape(grade.label)}: {escape(grade.descriptor)}".removesuffix(": ") for grade in scale.grades)
+    return fitted("\n".join(f"• {grade}" for grade in said), _MEANINGS)
 
 
 def _when(plan: Plan) -> list[Block]:

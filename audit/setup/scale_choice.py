@@ -1,0 +1,48 @@
+"""What a cycle is graded on: a scale that comes with the product, the board's own, or its audit tool's."""
+
+import re
+
+from audit.errors import Refused
+from audit.past import scale_file
+from audit.pasted import numbered
+from audit.scales import SCALES, Scale
+from audit.setup.description import CycleSetup
+
+SCALE, OWN_GRADES = "scale", "own_grades"
+"""Fields: the scale that was chosen, and the grades of the board's own."""
+OWN = "own"
+"""The choice, and the key, of a scale that a board wrote for this cycle."""
+_KEY = re.compile(r"[^a-z0-9]+")
+
+
+def chosen(setup: CycleSetup) -> Scale:
+    """The scale of a described cycle; Refused at `scale` if there is none such."""
+    if not isinstance(setup.scale, str):
+        return scale_file.scale(setup.scale)
+    if setup.scale not in SCALES:
+        raise Refused(f"There is no scale “{setup.scale}”; there are: {', '.join(SCALES)}.", field=SCALE)
+    return SCALES[setup.scale]
+
+
+def own(text: str) -> dict[str, object]:
+    """The board's own scale as a form has it, for `CycleSetup.scale`; Refused at `own_grades`.
+
+    A grade a line, best first: its label and, after a |, what it means.
+    """
+    grades: list[dict[str, str]] = []
+    for number, (_, line) in enumerate(numbered(text), 1):
+        label, _, descriptor = (part.strip() for part in line.partition("|"))
+        key = _KEY.sub("_", label.lower()).strip("_")[:32] or f"grade_{number}"
+        grades.append({"key": key, "label": label} | ({"descriptor": descriptor} if descriptor else {}))
+    described: dict[str, object] = {"key": OWN, "best": "first", "grades": grades}
+    try:
+        scale_file.scale(described)
+    except Refused as refusal:
+        raise Refused(refusal.sentence, field=OWN_GRADES) from None
+    return described
+
+
+def written(scale: Scale) -> str:
+    """A board's own scale, as `own` reads it."""
+    lines = (f"{grade.label} | {grade.descriptor}" if grade.descriptor else grade.label for grade in scale.grades)
+    return "\n".join(lines)

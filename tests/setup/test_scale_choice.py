@@ -1,0 +1,103 @@
+"""Which scale a cycle is graded on: chosen, written, or brought by its audit tool."""
+
+from datetime import datetime
+
+import pytest
+
+from audit.calendar import LONDON
+from audit.errors import Refused
+from audit.library import tools
+from audit.scales import SCALES, THREE_STEP, Scale
+from audit.setup import plan, scale_choice
+from audit.setup.description import CycleSetup
+from audit.tools import OVERALL, Section, Tool
+from storage.cycles import Cycle
+from storage.types import new_id
+from tests.kit.play import Play
+from tests.kit.pressing import acting, asked
+from tests.kit.pressing import modal as topmost
+from tests.setup.test_plan import ANSWERS, COORDINATOR
+
+OURS = "Strong | It helped the child.\nMixed\nWeak | It didn't help."
+
+
+@pytest.fixture
+def play(play: Play) -> Play:
+    """Audit 2 is planned; it is Wednesday noon."""
+    play.move_clock(datetime(2026, 3, 4, 12, 0, tzinfo=LONDON))
+    play.load(opened=False)
+    return play
+
+
+def saved(play: Play, answers: dict[str, str]) -> tuple[Scale, plan.Plan]:
+    who, cycle_id = acting(play, COORDINATOR), new_id()
+    with play.sessions.begin() as session:
+        plan.save(session, who, cycle_id, ANSWERS | answers)
+        stored = session.get_one(Cycle, cycle_id)
+        return Scale.from_json(stored.scale), plan.current(session, who, cycle_id)
+
+
+@pytest.mark.parametrize("key", SCALES)
+def test_each_that_comes_with_the_product_can_be_chosen(key: str) -> None:
+    assert scale_choice.chosen(CycleSetup.model_validate(_described(key))) == SCALES[key]
+
+
+def _described(scale: object) -> dict[str, object]:
+    return {
+        "number": 3, "title": "A", "theme": "B", "origin": "C", "due": {"on": "2026-03-18"},
+        "sub_group_channel": "C0SUBGROUP", "scale": scale,
+    }  # fmt: skip
+
+
+def test_a_boards_own_grades_are_written_best_first_and_come_back_so(play: Play) -> None:
+    scale, again = saved(play, {"scale": "own", "own_grades": OURS})
+    assert [(grade.rank, grade.label, grade.descriptor) for grade in scale.grades] == [
+        (1, "Strong", "It helped the child."), (2, "Mixed", ""), (3, "Weak", "It didn't help."),
+    ]  # fmt: skip
+    assert (again.scale, again.own_grades) == ("own", OURS)
+
+
+def test_numbers_are_best_first_too() -> None:
+    described = CycleSetup.model_validate(_described(scale_choice.own("10\n5\n0")))
+    assert [(grade.key, grade.rank) for grade in scale_choice.chosen(described).grades] == [
+        ("10", 1),
+        ("5", 2),
+        ("0", 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "2 to 11 grades"),
+        ("Good", "2 to 11 grades"),
+        ("\n".join(f"Grade {n}" for n in range(12)), "2 to 11 grades"),
+        ("Good\ngood", "both called"),
+        ("Good\nNil", "has a meaning of its own"),
+        ("Good\n" + "x" * 80, "75"),
+        ("Good\nBad | " + "x" * 301, "300"),
+    ],
+)
+def test_grades_that_are_no_scale_are_refused_where_they_are_written(text: str, said: str) -> None:
+    with pytest.raises(Refused) as refused:
+        scale_choice.own(text)
+    assert said in refused.value.fields["own_grades"]
+
+
+@pytest.mark.both_databases
+def test_a_tool_that_grades_on_its_own_scale_brings_it(play: Play) -> None:
+    overall = Section(OVERALL, "All in all", "graded", required=True, scale=THREE_STEP)
+    with play.sessions.begin() as session:
+        tools.store(session, None, Tool("ours", 0, (Section("a", "A"),), "Ours", overall))
+    scale, again = saved(play, {"tool": "ours", "scale": ""})
+    assert (scale, again.brought) == (THREE_STEP, THREE_STEP)
+
+
+def test_what_is_chosen_is_shown_at_once(play: Play) -> None:
+    asked(play, COORDINATOR, "cycle.new", "all")
+    play.fill(COORDINATOR, scale="own")
+    assert "own_grades" in str(topmost(play, COORDINATOR).content["blocks"])
+    play.fill(COORDINATOR, scale="zero_to_ten")
+    words = str(topmost(play, COORDINATOR).content["blocks"])
+    assert "own_grades" not in words
+    assert "As unsafe as it can be." in words
