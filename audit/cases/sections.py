@@ -1,11 +1,59 @@
-"""What agencies, and the meeting, give the graded sections of a case."""
+"""What agencies, and the meeting, give the graded sections of a case, and how far it lies apart."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from audit.cases.summary import CaseView, Line
-from audit.scales import AWAITING, Graded
+from audit.scales import AWAITING, Grade, Graded, Scale
 from audit.tools import Section
 from storage.returns import ReturnState
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What the agencies of a case gave one section, or overall (`section` None), after moderation.
+
+    `given`: an agency's label -> its grade, or what stands in its place; those that weren't asked aren't there.
+    """
+
+    section: Section | None
+    scale: Scale
+    given: Mapping[str, Graded]
+
+    @property
+    def ends(self) -> tuple[Grade, Grade] | None:
+        """The best and the worst grade; None if nobody graded."""
+        results = {each.result for each in self.given.values()}
+        ranked = sorted((grade for grade in self.scale.grades if grade.key in results), key=lambda grade: grade.rank)
+        return (ranked[0], ranked[-1]) if ranked else None
+
+    @property
+    def steps_apart(self) -> int:
+        """How far these lie apart; 0 if nobody graded."""
+        return self.ends[1].rank - self.ends[0].rank if self.ends else 0
+
+    @property
+    def lowest(self) -> tuple[str, ...]:
+        """The agencies that gave the lowest grade of the scale."""
+        return tuple(agency for agency, each in self.given.items() if each.result == self.scale.lowest.key)
+
+
+def overall(case: CaseView) -> Spread:
+    """What the agencies gave the case as a whole."""
+    given = {line.agency: Graded(line.settled, line.settled_reason) for line in case.lines}
+    return Spread(None, case.scale, given)
+
+
+def spread(case: CaseView, section: Section) -> Spread:
+    """What the agencies gave a section."""
+    found = {line.agency: settled(case, line, section) for line in case.lines}
+    return Spread(section, scale_of(section), {agency: given for agency, given in found.items() if given})
+
+
+def compared(case: CaseView) -> tuple[Spread, ...]:
+    """By what the case's agencies are compared: the overall grade or, where it needn't be given, each section too."""
+    whole = (overall(case),) if case.tool.asks_overall else ()
+    return whole if case.tool.needs_overall else (*whole, *(spread(case, section) for section in case.tool.graded))
 
 
 def given(case: CaseView, line: Line, section: Section) -> Graded | None:
@@ -33,6 +81,12 @@ def settled(case: CaseView, line: Line, section: Section) -> Graded | None:
 def judged(case: CaseView, section: Section) -> Graded:
     """What the meeting gave a section; awaiting until the case is ratified."""
     return case.judgement.sections.get(section.key, Graded(AWAITING)) if case.judgement else Graded(AWAITING)
+
+
+def scale_of(section: Section) -> Scale:
+    """The scale of a graded section."""
+    assert section.scale is not None  # noqa: S101  # it is graded
+    return section.scale
 
 
 def _asked(case: CaseView, line: Line, section: Section) -> bool:

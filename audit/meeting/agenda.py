@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from audit import cycle_facts
 from audit.access import Actor, require_overseeing, sees_all
-from audit.cases import summary
+from audit.cases import sections, summary
+from audit.cases.sections import Spread
 from audit.cases.summary import CaseView
 from audit.cycle import board
 from audit.cycle.tally import Count
@@ -20,7 +21,8 @@ from audit.meeting import attendance, order
 from audit.meeting.attendance import AttendanceView
 from audit.meeting.summaries_due import preparing
 from audit.returns import immediate
-from audit.scales import Grade, Scale
+from audit.scales import Scale
+from audit.tools import Section
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
@@ -33,21 +35,31 @@ from storage.people import Area, Person, RoleKind
 class Item:
     """A case on an agenda, and what puts it where it is; where the case is concealed, only who hasn't answered.
 
-    `immediate`: open immediate actions; `lowest`: the agencies that gave the lowest grade; `steps_apart`: how far the
-    best and the worst grade lie apart; `missing`: the agencies without a return. Grades count as settled by the
-    meeting, where it moderated them.
+    `immediate`: open immediate actions; `spreads`: how far its agencies lie apart, overall or in each section where
+    there needn't be an overall grade; `missing`: the agencies without a return. Grades count as settled by the meeting,
+    where it moderated them.
     """
 
     case: CaseView
     immediate: int
-    lowest: tuple[str, ...]
-    steps_apart: int
+    spreads: tuple[Spread, ...]
     missing: tuple[str, ...]
 
     @property
-    def ends(self) -> tuple[Grade, Grade] | None:
-        """The best and the worst settled grade; None if nobody graded."""
-        return _ends(self.case)
+    def lowest(self) -> tuple[Spread, ...]:
+        """Where an agency gave the lowest grade."""
+        return tuple(spread for spread in self.spreads if spread.lowest)
+
+    @property
+    def widest(self) -> Spread | None:
+        """Where the agencies lie furthest apart; None if they do so nowhere."""
+        apart = max(self.spreads, key=lambda spread: spread.steps_apart, default=None)
+        return apart if apart and apart.steps_apart else None
+
+    @property
+    def steps_apart(self) -> int:
+        """How far that is."""
+        return self.widest.steps_apart if self.widest else 0
 
 
 @dataclass(frozen=True)
@@ -93,12 +105,13 @@ class AreaAgenda:
     """What an area's audit channel is shown: its own cases, and the self-grades of their agencies.
 
     A case is on it once its own summary is out: until then its grades are nobody else's to read; `later`: such cases,
-    by reference.
+    by reference. `sections`: self-grades of each graded section, where there is no overall grade.
     """
 
     agenda: Agenda
     later: tuple[str, ...]
     self_grades: Count
+    sections: tuple[tuple[Section, Count], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,14 +141,8 @@ def ordered(of_meeting: Iterable[CaseView], immediate: Mapping[str, int]) -> tup
 
 
 def _item(case: CaseView, immediate: int) -> Item:
-    ends = _ends(case)
-    return Item(
-        case=case,
-        immediate=immediate,
-        lowest=tuple(line.agency for line in case.lines if line.settled == case.scale.lowest.key),
-        steps_apart=ends[1].rank - ends[0].rank if ends else 0,
-        missing=tuple(line.agency for line in case.unanswered),
-    )
+    missing = tuple(line.agency for line in case.unanswered)
+    return Item(case=case, immediate=immediate, spreads=sections.compared(case), missing=missing)
 
 
 def _place(item: Item) -> order.Key:
@@ -145,10 +152,10 @@ def _place(item: Item) -> order.Key:
     )  # fmt: skip
 
 
-def _ends(case: CaseView) -> tuple[Grade, Grade] | None:
-    given = {line.settled for line in case.lines}
-    ranked = sorted((grade for grade in case.scale.grades if grade.key in given), key=lambda grade: grade.rank)
-    return (ranked[0], ranked[-1]) if ranked else None
+def keys(session: Session, who: Actor, cycle_id: str) -> dict[str, order.Key]:
+    """What each case of a cycle is sorted by, as this person sees it, by its id: read from all that was answered."""
+    agendas = _agendas(session, session.get_one(Cycle, cycle_id), who)
+    return {item.case.id: _place(item) for each in agendas for item in each.items}
 
 
 def show(session: Session, who: Actor, cycle_id: str) -> Agendas:
@@ -207,10 +214,12 @@ def of_area(session: Session, place_id: str) -> AreaAgenda | None:
     found = _agendas(session, session.get_one(Cycle, place.cycle_id), meeting_id=place.meeting_id)[0]
     items = tuple(item for item in found.items if item.case.area == area)
     out = tuple(item for item in items if item.case.released_at is not None)
-    counted = board.tally(cycle_facts.view(session, place.cycle_id), [item.case for item in out])
+    cycle, seen = cycle_facts.view(session, place.cycle_id), [item.case for item in out]
+    counted, by_section = board.tally(cycle, seen), {} if cycle.tool.asks_overall else board.sections(cycle, seen)
     later = tuple(item.case.reference for item in items if item not in out)
     own = replace(found, areas=(area,), items=out)
-    return AreaAgenda(own, later, counted.self_by_area[area]) if items else None
+    graded = tuple((each, by_section[each.key].self_by_area[area]) for each in cycle.tool.graded if by_section)
+    return AreaAgenda(own, later, counted.self_by_area[area], graded) if items else None
 
 
 def _agendas(

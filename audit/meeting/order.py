@@ -16,7 +16,7 @@ Key = tuple[bool, bool, int, bool, str]
 """What cases are sorted by."""
 
 _OTHER = aliased(Moderation)
-_newest = select(func.max(_OTHER.number)).where(_OTHER.return_id == Return.id).scalar_subquery()
+_newest = select(func.max(_OTHER.number)).where(_OTHER.return_id == Return.id, _OTHER.section == "").scalar_subquery()
 _urgent = exists().where(ImmediateAction.return_id == Return.id, ImmediateAction.closed_at.is_(None))
 _RETURNS = (
     select(
@@ -26,7 +26,9 @@ _RETURNS = (
     .outerjoin(Involvement, Involvement.case_id == Case.id)
     .outerjoin(Return, Return.involvement_id == Involvement.id)
     .outerjoin(ReturnVersion, and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version))
-    .outerjoin(Moderation, and_(Moderation.return_id == Return.id, Moderation.number == _newest))
+    .outerjoin(
+        Moderation, and_(Moderation.return_id == Return.id, Moderation.section == "", Moderation.number == _newest)
+    )
 )  # fmt: skip
 """Every return of a case: how it stands, its grade and the moderated one, and whether an immediate action is open."""
 

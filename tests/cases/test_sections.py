@@ -1,11 +1,35 @@
 """What agencies and the meeting give the graded sections of a case."""
 
-import pytest
+from dataclasses import replace
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select, update
+
+from audit.access import actor
 from audit.cases import sections
+from audit.cases.moderation import ModerationView
+from audit.cases.summary import CaseView
+from audit.home import home
+from audit.meeting import agenda
+from audit.meeting.agenda import ordered
+from audit.report import meeting_pack
+from audit.returns.answers import Answers
 from audit.scales import NO_OVERALL, NOT_APPLICABLE
-from tests.kit import graded
+from sandbox.slack.checks import problems
+from storage.cases import Case
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.meetings import Judgement
+from tests.kit import graded, models, reading
+from tests.kit.forging import TEAM
+from tests.kit.graded import PLANNING, RECORDS, SUPERVISION, VOICE
 from tests.kit.play import Play
+from tests.kit.pressing import COORDINATOR
+from views.cases.summary import full, headlines
+from views.documents import markdown
+from views.meeting.agenda import reasons
+from views.report import meeting_pack as pack_view
 
 
 @pytest.mark.both_databases
@@ -24,6 +48,120 @@ def test_a_file_of_a_finished_audit_has_what_each_section_was_given(play: Play) 
     assert board.sections[graded.PLANNING].ratified.grades["good"] > 0
     assert board.sections[graded.RECORDS].self_grades.not_applicable > 0
     assert board.tally.ratified.no_overall == len(board.cases)
+
+
+GIVEN = {
+    "Education": {VOICE: "good", PLANNING: "good", **graded.not_applicable(RECORDS, why="We keep none.")},
+    "Police": {VOICE: "good", PLANNING: "inadequate", RECORDS: "good", SUPERVISION: "not_graded_other"},
+    "YOT": {VOICE: "outstanding", PLANNING: "good", RECORDS: "good"},
+}
+
+
+def moderated(case: CaseView, agency: str, section: str, grade: str) -> CaseView:
+    """The same case with a section of an agency moderated."""
+    view = ModerationView(grade, None, "(Invented) The plan was late.", 1, 2, "Chair", models.NOW, section=section)
+    lines = [
+        replace(line, moderated_sections={section: view}) if line.agency == agency else line for line in case.lines
+    ]
+    return replace(case, lines=tuple(lines))
+
+
+def test_a_summary_says_what_each_section_was_given_by_whom_and_nothing_that_was_written() -> None:
+    case = moderated(graded.case(GIVEN), "YOT", PLANNING, "requires_improvement")
+    said = reading.everything(headlines(case, models.NOW).blocks)
+    assert "*Voice of the child*\nOutstanding: YOT · Good: Education, Police" in said
+    assert "*Planning*\nGood: Education · Good (moderated: Requires improvement): YOT · Inadequate: Police" in said
+    assert "*Records*\nGood: Police, YOT · Not applicable: Education" in said
+    assert "*Supervision*\nNot graded (Another reason): Police" in said
+    assert "*Widest disagreement:* Planning, from Good to Inadequate" in said
+    assert "*Education*: Graded by section" in said
+    assert "We keep none." not in said
+    ratified = replace(case, judgement=graded.judgement(voice="good", planning="inadequate", records=NOT_APPLICABLE))
+    assert "*Planning* · ✅ Inadequate\n" in reading.everything(headlines(ratified, models.NOW).blocks)
+    assert "*Ratified judgement: Graded by section*" in reading.everything(headlines(ratified, models.NOW).blocks)
+
+
+def test_the_full_summary_has_why_a_section_is_not_applicable_and_why_it_was_moderated() -> None:
+    case = moderated(graded.case(GIVEN), "Police", PLANNING, "good")
+    said = "".join(reading.everything(full(case, models.NOW, page)) for page in range(3))
+    assert "Records: *Not applicable* (We keep none.)" in said
+    assert "Planning: *Inadequate (moderated: Good)*" in said
+    assert "Planning: moderated by Chair" in said
+    assert "(Invented) The plan was late." in said
+
+
+def test_before_release_a_summary_says_of_sections_only_who_answered() -> None:
+    case = moderated(graded.case(GIVEN, graded.judgement(voice="good")), "YOT", PLANNING, "inadequate")
+    kept = replace(case, released_at=None).conceal()
+    given = [each.given for each in sections.compared(kept)]
+    for said in (headlines(kept, models.NOW).blocks, full(kept, models.NOW), given):
+        words = repr(said)
+        assert not any(grade in words for grade in ("Good", "Inadequate", "Outstanding", "Not applicable", "good"))
+    item = ordered([kept], {})[0]
+    assert (item.lowest, item.widest, item.steps_apart) == ((), None, 0)
+
+
+def test_an_agenda_goes_by_the_section_on_which_agencies_are_furthest_apart() -> None:
+    apart = graded.case({"Police": {VOICE: "good", PLANNING: "requires_improvement"}, "YOT": {VOICE: "outstanding"}})
+    worst = replace(graded.case(GIVEN), reference="T2")
+    wide = {"Police": {VOICE: "outstanding", PLANNING: "good"}, "YOT": {VOICE: "requires_improvement"}}
+    wider = replace(graded.case(wide), reference="T3")
+    items = ordered([apart, worst, wider], {})
+    assert [item.case.reference for item in items] == ["T2", "T3", apart.reference]
+    assert reasons(items[0]) == ["Planning: Inadequate by Police", "Planning: Good to Inadequate: 2 steps apart"]
+    assert reasons(items[1]) == ["Voice of the child: Outstanding to Requires improvement: 2 steps apart"]
+
+
+def test_with_an_overall_grade_the_agenda_goes_by_that() -> None:
+    found = graded.case(GIVEN, tool=graded.REQUIRED)
+    lines = [replace(line, answers=replace(line.answers or Answers(), grade="good")) for line in found.lines]
+    assert reasons(ordered([replace(found, lines=tuple(lines))], {})[0]) == []
+
+
+@pytest.mark.parametrize("kind", models.WORST)
+def test_a_summary_of_many_sections_and_agencies_fits_slack(kind: str) -> None:
+    labels = [models.label(f"{n}", 300) for n in range(40)]
+    parts = [part for n, each in enumerate(labels) for part in graded.standard(f"k{n}", each)]
+    tool = replace(graded.SECTIONED, parts=tuple(parts))
+    every = {key: text for part in tool.graded for key, text in graded.not_applicable(part.key).items()}
+    given = {models.label(f"{n}", 75): every | {"k1": "inadequate"} for n in range(10)}
+    judged = graded.judgement(**{part.key: "inadequate" for part in tool.graded})
+    case = graded.case(given, replace(judged, why=models.worst(kind, 3000)), tool)
+    assert problems(headlines(case, models.NOW).blocks, "message") == []
+    assert "more sections: read the summary." in reading.everything(headlines(case, models.NOW).blocks)
+    assert problems(full(case, models.NOW), "modal") == []
+
+
+@pytest.mark.both_databases
+def test_home_lists_graded_cases_as_the_agenda_does(play: Play) -> None:
+    play.put(graded.finished)
+    play.move_clock(play.board().now + timedelta(days=40))
+    with play.sessions.begin() as session:
+        session.execute(update(Judgement).values(ended_at=now(session)))
+        session.execute(update(Case).values(released_at=now(session)))
+        cycle = session.scalars(select(Cycle)).one()
+        cycle.state = "meeting"
+    with play.reading() as session:
+        who = actor(session, TEAM, COORDINATOR)
+        agendas = agenda.show(session, who, cycle.id).agendas
+        listed = [item.case.reference for each in agendas for item in each.items]
+        shown = [case.reference for case in home.home(session, who).audits[0].cases]
+    assert shown == listed
+    assert len(shown) == 15
+    assert listed != sorted(listed)
+
+
+def test_a_pack_has_the_sections_against_the_agencies(play: Play) -> None:
+    play.put(graded.finished)
+    with play.reading() as session:
+        who = actor(session, TEAM, COORDINATOR)
+        meeting = agenda.show(session, who, session.scalars(select(Cycle.id)).one()).agendas[0]
+        found = meeting_pack.pack(session, who, meeting.meeting_id)
+    assert found
+    said = markdown(pack_view.document(found))
+    assert "| Section | CCGs | Children's Social Care |" in said
+    assert "| Records | Not applicable |" in said
+    assert "Records: No record was kept by us." in said
 
 
 def test_a_file_may_end_with_a_grade_as_well(play: Play) -> None:

@@ -3,19 +3,24 @@
 Use: `play.put(graded.collecting)`, or `graded.finished` and `graded.with_overall` (the same ending with a grade).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from audit import tools as tool_rules
+from audit.cases.judgements import JudgementView
+from audit.cases.summary import CaseView
 from audit.library import tools
-from audit.scales import INSPECTION, NOT_APPLICABLE
+from audit.returns.answers import Answers
+from audit.scales import INSPECTION, NO_OVERALL, NOT_APPLICABLE, Graded
 from audit.setup import opening
 from audit.sheet import state
 from audit.tools import IMPLIED, OVERALL, Section, Tool
 from bot import loading
 from bot.loading import CycleFile, JudgementPart, ReturnPart
 from storage.cycles import Cycle
+from tests.kit import models
 from tests.kit.loaded import FILE, SOMEWHERE
 
 SCALE = replace(INSPECTION, key="standards", not_applicable=True)
@@ -127,3 +132,20 @@ def _option(grade: str, reason: str | None) -> str:
 def _beside(grade: str) -> str:
     """The next worse grade of the two in the middle, the next better one of others."""
     return {"good": "requires_improvement"}.get(grade, "good")
+
+
+def case(
+    given: Mapping[str, Mapping[str, str]], judged: JudgementView | None = None, tool: Tool = SECTIONED
+) -> CaseView:
+    """A case as it is read: what each agency gave which section, by the agency's label."""
+    lines = tuple(
+        replace(models.line(n, Answers(sections)), return_id=f"return{n}", agency=agency)
+        for n, (agency, sections) in enumerate(given.items())
+    )
+    return replace(models.case(lines, judged), tool=tool, scale=tool.scale or INSPECTION, released_at=models.NOW)
+
+
+def judgement(**sections: str) -> JudgementView:
+    """What the meeting ratified, without an overall grade."""
+    given = {key: Graded.read(name) for key, name in sections.items()}
+    return replace(models.judgement(grade=NO_OVERALL), sections=given)

@@ -4,7 +4,7 @@ import pytest
 
 from audit.cases.judgements import JudgementView
 from audit.cycle.board import tally
-from audit.meeting.agenda import Agenda, Agendas, AreaAgenda, Item, ordered
+from audit.meeting.agenda import Agenda, Agendas, AreaAgenda, ordered
 from audit.meeting.attendance import AttendanceView
 from audit.report.meeting_pack import Pack
 from audit.scales import INSPECTION, NOT_GRADED, Scale
@@ -134,22 +134,21 @@ def test_reasons_in_words() -> None:
     given = {"YOT": "outstanding", "Police": "inadequate"}
     lines = [replace(models.line(1, models.answers(grade=grade)), agency=name) for name, grade in given.items()]
     lines.append(replace(models.line(3, None), agency="SEND"))
-    item = Item(models.case(lines), 1, ("Police",), 3, ("SEND",))
-    assert reasons(item, INSPECTION) == [
+    item = ordered([models.case(lines)], {models.case().reference: 1})[0]
+    assert reasons(item) == [
         "Open immediate action",
         "Inadequate by Police",
         "Outstanding to Inadequate: 3 steps apart",
         "No return yet from SEND",
     ]
-    many = replace(item, immediate=2, lowest=tuple(f"A{n}" for n in range(12)), steps_apart=0, missing=())
-    assert reasons(many, INSPECTION) == [
+    poor = [replace(models.line(n, models.answers(grade="inadequate")), agency=f"A{n}") for n in range(12)]
+    many = ordered([models.case(poor)], {models.case().reference: 2})[0]
+    assert reasons(many) == [
         "2 open immediate actions",
         "Inadequate by A0, A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11",
     ]
-    assert reasons(many, INSPECTION, most=8)[1] == (
-        "Inadequate by A0, A1, A2, A3, A4, A5, A6, A7 and 4 more (press Read)"
-    )
-    assert reasons(replace(many, immediate=0, lowest=()), INSPECTION) == []
+    assert reasons(many, most=8)[1] == "Inadequate by A0, A1, A2, A3, A4, A5, A6, A7 and 4 more (press Read)"
+    assert reasons(ordered([models.case(poor[:0])], {})[0]) == []
 
 
 def test_a_pack_says_that_nobody_came_only_if_that_was_recorded() -> None:

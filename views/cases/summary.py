@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from audit.cases.moderation import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.returns.answers import SOURCES
 from audit.scales import AWAITING
+from audit.tools import IMPLIED
+from views.cases import sections
 from views.cases.judgements import TITLE, final, judged, outside, positions, settled_words, text_units, written
 from views.cases.moderation import before_meeting
 from views.findings import findings
@@ -33,6 +36,8 @@ READ = "summary.read"
 DISCUSS = "case.discuss"
 """The button that opens a case's discussion (value: the case's id)."""
 PAGE = "summary.page"
+_SECTIONS = 3500
+"""Characters of graded sections in a message."""
 
 
 def headlines(case: CaseView, now: datetime) -> Content:
@@ -43,7 +48,8 @@ def headlines(case: CaseView, now: datetime) -> Content:
     blocks = [header(f"Case {case.reference}"), *paragraphs(top)]
     blocks += paragraphs(_judgement(case, now))
     reading = button("Read the summary", READ, case.id, about=case.reference)
-    blocks += [*paragraphs(_agencies(case, now)), *paragraphs(_figures(case, progress)), actions("reading", reading)]
+    blocks += [*paragraphs(_agencies(case, now)), *paragraphs(sections.matrix(case, _SECTIONS))]
+    blocks += [*paragraphs(_figures(case, progress)), actions("reading", reading)]
     blocks.append(context("Agencies grade their own involvement. The meeting ratifies one judgement for the case."))
     ratified = f" Ratified: {judged(case, case.judgement)}." if case.judgement else ""
     again = " Re-opened." if case.reopened_at else ""
@@ -65,7 +71,7 @@ def _judgement(case: CaseView, now: datetime) -> list[str]:
 def _agencies(case: CaseView, now: datetime) -> list[str]:
     """A line an agency, as many as a message holds."""
     lines: list[str] = []
-    room = MESSAGE_CHARACTERS - 3000
+    room = MESSAGE_CHARACTERS - 3000 - (_SECTIONS if case.tool.graded else 0)
     for line in case.lines:
         text = f"*{escape(line.agency)}*: {standing(case, line, now)}"
         room -= len(text)
@@ -86,13 +92,18 @@ def standing(case: CaseView, line: Line, now: datetime) -> str:
     return " · ".join([escape(settled_words(case.scale, line)), *marks])
 
 
-def _figures(case: CaseView, progress: str) -> list[str]:
+def _spread(case: CaseView) -> str:
+    """How far the self-grades lie apart: those of the case or, where there are none, of a section."""
+    if case.spread is None and case.tool.graded:
+        return f"*Widest disagreement:* {sections.widest(case)}"
     if case.spread is None:
-        spread = "nobody has graded yet"
-    else:
-        best, worst = (escape(case.scale.grade(key).label) for key in case.spread)
-        spread = f"all {best}" if best == worst else f"from {best} to {worst}"
-    lines = [f"*Spread of self-grades:* {spread}"]
+        return "*Spread of self-grades:* nobody has graded yet"
+    best, worst = (escape(case.scale.grade(key).label) for key in case.spread)
+    return f"*Spread of self-grades:* {f'all {best}' if best == worst else f'from {best} to {worst}'}"
+
+
+def _figures(case: CaseView, progress: str) -> list[str]:
+    lines = [_spread(case)]
     missing = fitted(", ".join(line.agency for line in case.unanswered), 500)
     standing = DIDNT_COME if any(line.closed for line in case.unanswered) else AWAITED
     lines.append(f"*Gaps:* {progress}{f'; {standing.lower()}: {missing}' if missing else ''}")
@@ -155,21 +166,29 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
     if line.answers is None:
         return [("", first)]
     given = line.answers
-    first += _moderated(line, now)
+    first += [*paragraphs(sections.of_line(case, line)), *_moderated(case, line, now)]
     asked = case.tool.asked_of(line.agency).answered(given.sections)
-    texts = [(part.label, part.shown(given.sections.get(part.key, ""))) for part in asked]
-    texts += [("Why", given.why)]
+    written_in = [part for part in asked if part.scale is None and IMPLIED not in part.key]
+    texts = [(part.label, part.shown(given.sections.get(part.key, ""))) for part in written_in]
+    texts += [("Why", given.why)] if given.why or case.tool.needs_overall else []
     texts += [("Learning themes", ", ".join(case.tagged(line)))] if given.themes else []
     texts += [("Why it was changed after release", given.change_reason)] if given.change_reason else []
     return [("", first), *((line.agency, written(label, text)) for label, text in texts)]
 
 
-def _moderated(line: Line, now: datetime) -> list[Block]:
-    """Why the meeting made something else of its grade."""
-    if line.moderated is None:
-        return []
-    by = f"Moderated by {escape(line.moderated.by)}, {stamp(line.moderated.at, now)}"
-    return [context(by), *written("Why it was moderated", line.moderated.reason), *before_meeting(line.moderated)]
+def _moderated(case: CaseView, line: Line, now: datetime) -> list[Block]:
+    """Why the meeting made something else of its grade, and of those of sections."""
+    blocks = moderated("", line.moderated, now) if line.moderated else []
+    for each, moderation in sections.moderations(case, line):
+        blocks += moderated(sections.label(each), moderation, now)
+    return blocks
+
+
+def moderated(of: str, moderation: ModerationView, now: datetime) -> list[Block]:
+    """By whom a grade was moderated, and why; `of`: the section's name, "" for the overall grade: mrkdwn."""
+    about = f"{of}: moderated" if of else "Moderated"
+    by = f"{about} by {escape(moderation.by)}, {stamp(moderation.at, now)}"
+    return [context(by), *written("Why it was moderated", moderation.reason), *before_meeting(moderation)]
 
 
 def _came_about(line: Line) -> list[str]:

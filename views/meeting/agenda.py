@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from audit.cases.summary import CaseView
+from audit.cycle.tally import Count
 from audit.meeting.agenda import Agenda, Agendas, AreaAgenda, Item
 from audit.meeting.attendance import AttendanceView
-from audit.scales import Scale
+from audit.scales import NOT_APPLICABLE_LABEL, NOT_GRADED_LABEL
+from audit.tools import Section
 from views.cases.summary import DISCUSS, READ
 from views.cycle.charts import grade_chart, grade_picture, image
 from views.cycle.tally import rows
@@ -26,6 +28,7 @@ from views.parts import (
     modal,
     paragraphs,
     section,
+    shorten,
     verbatim,
 )
 from views.returns.grades import grade_words
@@ -37,6 +40,10 @@ PAGE = "agenda.page"
 PACK = "pack.ask"
 
 _MOST_NAMED = 8
+_MOST_SECTIONS = 3
+_LABEL = 80
+"""The most characters of a section's label in a line about a case."""
+_MOST_COUNTED = 15
 _MEETINGS = "press Meetings, on Home"
 _MOST_ITEMS = 36
 _ITEMS = MESSAGE_CHARACTERS - 3_500
@@ -49,7 +56,7 @@ _ORDER = (
 )
 
 
-def reasons(item: Item, scale: Scale, most: int | None = None) -> list[str]:
+def reasons(item: Item, most: int | None = None) -> list[str]:
     """Why a case stands where it does on the agenda, in words (not escaped); empty if nothing sets it apart.
 
     `most`: so many agencies are named at a time, where a button reads the rest.
@@ -57,11 +64,16 @@ def reasons(item: Item, scale: Scale, most: int | None = None) -> list[str]:
     why = []
     if item.immediate:
         why.append("Open immediate action" if item.immediate == 1 else f"{item.immediate} open immediate actions")
-    if item.lowest:
-        why.append(f"{scale.lowest.label} by {_some(item.lowest, most)}")
-    if item.steps_apart and item.ends:
-        best, worst = item.ends
-        why.append(f"{best.label} to {worst.label}: {count_of(item.steps_apart, 'step')} apart")
+    why += [
+        f"{_of(each.section)}{each.scale.lowest.label} by {_some(each.lowest, most)}"
+        for each in item.lowest[:_MOST_SECTIONS]
+    ]
+    if left := len(item.lowest) - _MOST_SECTIONS:
+        why += [f"The lowest grade in {count_of(left, 'more section')}"] if left > 0 else []
+    if item.widest and item.widest.ends:
+        best, worst = item.widest.ends
+        apart = count_of(item.steps_apart, "step")
+        why.append(f"{_of(item.widest.section)}{best.label} to {worst.label}: {apart} apart")
     if item.case.concealed:
         why.append("Its summary isn't out yet")
     if item.missing:
@@ -69,6 +81,11 @@ def reasons(item: Item, scale: Scale, most: int | None = None) -> list[str]:
         how = "Returns that didn't come:" if over else "No return yet from"
         why.append(f"{how} {_some(item.missing, most)}")
     return why
+
+
+def _of(section: Section | None) -> str:
+    """Which section it is about, to go before other words; "" for the overall grade."""
+    return f"{shorten(section.label, _LABEL)}: " if section else ""
 
 
 def _some(names: Sequence[str], most: int | None, where: str = "press Read") -> str:
@@ -141,12 +158,12 @@ def _doings(agenda: Agenda, agendas: Agendas) -> list[Block]:
 
 def _item(place: int, item: Item, agenda: Agenda) -> Block:
     area = f" ({escape(item.case.area)})" if len(agenda.areas) > 1 else ""
-    text = f"*{place}. {escape(item.case.reference)}*{area}{_ratified(item.case)}\n{_why(item, agenda.scale, 700)}"
+    text = f"*{place}. {escape(item.case.reference)}*{area}{_ratified(item.case)}\n{_why(item, 700)}"
     return section(text, button("Discuss", DISCUSS, item.case.id, about=item.case.reference))
 
 
-def _why(item: Item, scale: Scale, limit: int, most: int | None = None) -> str:
-    return " · ".join(fitted(each, limit) for each in reasons(item, scale, most)) or _NOTHING
+def _why(item: Item, limit: int, most: int | None = None) -> str:
+    return " · ".join(fitted(each, limit) for each in reasons(item, most)) or _NOTHING
 
 
 def _ratified(case: CaseView) -> str:
@@ -175,14 +192,27 @@ def posted(area_agenda: AreaAgenda) -> Content:
     title = f"Self-grades of {area}"
     graded = grade_picture(title, agenda.title, agenda.scale, {area: area_agenda.self_grades}, returns=True)
     chart = grade_chart(title, agenda.scale, {area: area_agenda.self_grades})
+    counted = rows(agenda.scale, area_agenda.self_grades, returns=True)
     told = [
         section(f"*Self-grades by the agencies* · {count_of(area_agenda.self_grades.total, 'return')}"),
-        *paragraphs([" · ".join(rows(agenda.scale, area_agenda.self_grades, returns=True))]),
+        *(paragraphs(_by_section(area_agenda.sections)) or paragraphs([" · ".join(counted)])),
         context(_ORDER),
     ]
     text = f"Agenda ({escape(area)}): meeting {stamp(agenda.starts_at, agenda.now)}. {of}."
     drawn = [chart] if chart else image(graded)
     return Content(text, [*top, *drawn, *told], [*top, *image(graded), *told], (graded,) if graded else ())
+
+
+def _by_section(counted: Sequence[tuple[Section, Count]]) -> list[str]:
+    """A line a graded section: how often each grade was given, and not given. None where there is an overall grade."""
+    lines = []
+    for each, count in counted[:_MOST_COUNTED]:
+        grades = {grade.label: count.grades[grade.key] for grade in each.scale.grades} if each.scale else {}
+        others = {NOT_APPLICABLE_LABEL: count.not_applicable, NOT_GRADED_LABEL: count.not_graded_in_all}
+        said = " · ".join(f"{label} {number}" for label, number in (grades | others).items() if number)
+        lines.append(f"*{fitted(each.label, _LABEL)}*: {escape(said) or 'nobody has graded it yet'}")
+    left = len(counted) - len(lines)
+    return [*lines, *([f"and {left} more sections: they are in each case's summary."] if left > 0 else [])]
 
 
 def _counted(agenda: Agenda) -> list[str]:
@@ -196,7 +226,7 @@ def _listed(agenda: Agenda) -> list[Block]:
     blocks: list[Block] = []
     room = _ITEMS
     for place, item in enumerate(agenda.items, 1):
-        why = _why(item, agenda.scale, _REASON_LIMIT, _MOST_NAMED)
+        why = _why(item, _REASON_LIMIT, _MOST_NAMED)
         text = f"*{place}. {escape(item.case.reference)}*{_ratified(item.case)}\n{why}"
         room -= len(text) + len(item.case.id)
         if room < 0 or len(blocks) == _MOST_ITEMS:

@@ -89,7 +89,7 @@ def _top(about: Discussion) -> list[Block]:
     if case.withdrawn:
         return [alert("This case was withdrawn from the audit.")]
     lines = [f"Meeting: {meeting_on(case.meeting_at, about.now)}"]
-    lines += [fitted(reason, 500) for reason in reasons(about.item, case.scale)]
+    lines += [fitted(reason, 500) for reason in reasons(about.item)]
     if case.judgement:
         lines.append(f"✅ *Ratified judgement: {judged(case, case.judgement)}* · {final(case.judgement, about.now)}")
     elif case.reopened_at:

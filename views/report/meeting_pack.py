@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 from audit.calendar import in_london
+from audit.cases import sections
 from audit.cases.summary import CaseView, Line
 from audit.meeting.agenda import Agenda, Item
 from audit.report.meeting_pack import Pack
+from audit.tools import IMPLIED, Section
+from views.cases import sections as words
 from views.cycle.charts import grade_picture
 from views.documents import Bullets, Chart, Document, Heading, PageBreak, Paragraph, Part, Table, said
 from views.findings.findings import KINDS, TOGETHER
@@ -16,6 +19,9 @@ from views.returns.grades import grade_words
 from views.words import meeting_on, on, stamp
 
 __all__ = ["PACK", "asked", "document", "message"]
+
+_ACROSS = 5
+"""Agencies in one table of sections."""
 
 CAUTION = (
     "This pack quotes what agencies wrote about children. It is for running this meeting: do not pass it on, and delete"
@@ -62,7 +68,7 @@ def _parts(pack: Pack) -> Iterator[Part]:
     yield Paragraph((f"Chair: {agenda.chair or 'not recorded yet'}. {_came(agenda)}",))
     yield Heading("Agenda")
     rows = tuple(
-        (said(str(place)), said(item.case.reference), said(item.case.area), said(_why(item, agenda)), said(_how(item)))
+        (said(str(place)), said(item.case.reference), said(item.case.area), said(_why(item)), said(_how(item)))
         for place, item in enumerate(agenda.items, 1)
     )
     yield Table("Cases in order", ("No.", "Case", "Area", "Why here", "Judgement"), rows, (0.8, 2, 1.6, 5, 2))
@@ -73,7 +79,7 @@ def _parts(pack: Pack) -> Iterator[Part]:
         yield Chart(picture)
     for item in agenda.items:
         yield PageBreak()
-        yield from _case(item, agenda)
+        yield from _case(item)
 
 
 def _came(agenda: Agenda) -> str:
@@ -83,8 +89,8 @@ def _came(agenda: Agenda) -> str:
     return f"Agencies there: {listed(came) if came else 'none'}."
 
 
-def _why(item: Item, agenda: Agenda) -> str:
-    return "; ".join(reasons(item, agenda.scale)) or "Nothing sets it apart"
+def _why(item: Item) -> str:
+    return "; ".join(reasons(item)) or "Nothing sets it apart"
 
 
 def _how(item: Item) -> str:
@@ -94,10 +100,10 @@ def _how(item: Item) -> str:
     return grade_words(item.case.scale, judgement.grade, judgement.not_graded_reason)
 
 
-def _case(item: Item, agenda: Agenda) -> Iterator[Part]:
+def _case(item: Item) -> Iterator[Part]:
     case = item.case
     yield Heading(f"{case.reference} ({case.area})")
-    yield Paragraph((f"{_why(item, agenda)}. Judgement: {_how(item)}.",))
+    yield Paragraph((f"{_why(item)}. Judgement: {_how(item)}.",))
     rows = tuple(
         (
             said(line.agency),
@@ -108,6 +114,7 @@ def _case(item: Item, agenda: Agenda) -> Iterator[Part]:
         for line in case.lines
     )
     yield Table("Agencies", ("Agency", "Self-grade", "Moderated", "To note"), rows, (3, 2.5, 2.5, 3))
+    yield from _sections(case)
     if case.findings:
         yield Heading("Findings", 2)
         yield Bullets(tuple(
@@ -115,6 +122,34 @@ def _case(item: Item, agenda: Agenda) -> Iterator[Part]:
         ))  # fmt: skip
     for line in case.lines:
         yield from _written(case, line)
+
+
+def _sections(case: CaseView) -> Iterator[Part]:
+    """The graded sections against the agencies, as many of these side by side as a page has room for."""
+    for first in range(0, len(case.lines), _ACROSS) if case.tool.graded else ():
+        lines = case.lines[first : first + _ACROSS]
+        rows = tuple(
+            (
+                said(section.label),
+                *(said(_given(case, line, section)) for line in lines),
+                said(_ratified(case, section)),
+            )
+            for section in case.tool.graded
+        )
+        head = ("Section", *(line.agency for line in lines), "Ratified")
+        yield Table("Graded sections", head, rows, (2.5, *(1.6 for _ in lines), 1.6))
+    reasons = [(line, why) for line in case.lines for why in words.not_applicable(case, line)]
+    if reasons:
+        yield Heading("Why sections are not applicable", 2)
+        yield Bullets(tuple(said(f"{line.agency}, {section.label}: {why}") for line, (section, why) in reasons))
+
+
+def _given(case: CaseView, line: Line, section: Section) -> str:
+    return words.settled_words(case, line, section) or "–"  # noqa: RUF001  # it wasn't asked
+
+
+def _ratified(case: CaseView, section: Section) -> str:
+    return words.words(section, sections.judged(case, section)) if case.judgement else "–"  # noqa: RUF001  # as above
 
 
 def _self(case: CaseView, line: Line) -> str:
@@ -146,9 +181,11 @@ def _written(case: CaseView, line: Line) -> Iterator[Part]:
     if line.submitted_at is not None:
         day = on(in_london(line.submitted_at).date())
         yield Paragraph((f"Sent by {line.submitted_by or 'somebody'} on {day}, version {line.version}.",))
-    texts = [(part.label, part.shown(line.answers.sections.get(part.key, ""))) for part in case.tool.sections]
+    asked = [part for part in case.tool.sections if part.scale is None and IMPLIED not in part.key]
+    texts = [(part.label, part.shown(line.answers.sections.get(part.key, ""))) for part in asked]
     texts += [("Why this grade", line.answers.why), ("Learning themes", listed(case.tagged(line)))]
     texts += [("Why it was moderated", line.moderated.reason)] if line.moderated else []
+    texts += [(f"Why “{each.label}” was moderated", made.reason) for each, made in words.moderations(case, line)]
     for label, text in texts:
         if text.strip():
             yield Heading(label, 3)

@@ -1,0 +1,105 @@
+"""Graded sections in words: what each was given, by which agencies, and what the meeting gave it."""
+
+from collections.abc import Iterable, Sequence
+
+from audit.cases import sections
+from audit.cases.judgements import JudgementView
+from audit.cases.moderation import ModerationView
+from audit.cases.summary import CaseView, Line
+from audit.scales import NOT_APPLICABLE, Graded
+from audit.tools import IMPLIED, Section
+from views.parts import escape, fitted
+from views.returns.grades import grade_words
+
+LABEL = 150
+"""The most characters of a section's label in a line about it."""
+_NAMES = 500
+"""Characters of agencies in a line."""
+
+
+def label(section: Section) -> str:
+    """What a section is called: mrkdwn."""
+    return fitted(section.label, LABEL)
+
+
+def words(section: Section, given: Graded) -> str:
+    """What a section was given."""
+    return grade_words(sections.scale_of(section), given.result, given.reason)
+
+
+def settled_words(case: CaseView, line: Line, section: Section) -> str:
+    """What an agency gave it, and what the meeting made of that, "Good (moderated: Poor)"; "" if it wasn't asked."""
+    own, settled = sections.given(case, line, section), sections.settled(case, line, section)
+    if own is None or settled is None:
+        return ""
+    moderated = section.key in line.moderated_sections and line.answers is not None
+    return words(section, own) + (f" (moderated: {words(section, settled)})" if moderated else "")
+
+
+def by_grade(case: CaseView, section: Section, lines: Iterable[Line] | None = None) -> list[str]:
+    """Each grade of a section with the agencies that gave it, best first, as "Good: Police, Education": mrkdwn."""
+    said: dict[str, list[str]] = {}
+    rank = {name: place for place, (name, _) in enumerate(sections.scale_of(section).options)}
+    found = [(line, sections.given(case, line, section)) for line in (case.lines if lines is None else lines)]
+    graded = [(line, own) for line, own in found if own]
+    for line, _ in sorted(graded, key=lambda each: rank.get(each[1].name, len(rank))):
+        said.setdefault(settled_words(case, line, section), []).append(line.agency)
+    return [f"{escape(grade)}: {fitted(', '.join(agencies), _NAMES)}" for grade, agencies in said.items()]
+
+
+def matrix(case: CaseView, room: int) -> list[str]:
+    """A line a section: what it was ratified as, and the agencies by the grade that they gave; as many as `room` holds.
+
+    Those without a return, or with a nil return, stand among the agencies.
+    """
+    answered = [line for line in case.lines if line.answers or line.concealed]
+    made: list[str] = []
+    for section in case.tool.graded:
+        ratified = f" · ✅ {escape(words(section, sections.judged(case, section)))}" if case.judgement else ""
+        grades = " · ".join(by_grade(case, section, answered)) or "nobody has graded it yet"
+        line = f"*{label(section)}*{ratified}\n{grades}"
+        room -= len(line)
+        if room < 0:
+            return [*made, f"and {len(case.tool.graded) - len(made)} more sections: read the summary."]
+        made.append(line)
+    return made
+
+
+def widest(case: CaseView) -> str:
+    """Where the agencies lie furthest apart: "Planning, from Good to Inadequate"; what is so instead, if they don't."""
+    spreads = sections.compared(case)
+    apart = max(spreads, key=lambda spread: spread.steps_apart, default=None)
+    if apart is None or all(spread.ends is None for spread in spreads):
+        return "nobody has graded yet"
+    if not apart.steps_apart or apart.ends is None:
+        return "none: agencies that graded the same section gave it the same grade"
+    best, worst = apart.ends
+    name = label(apart.section) if apart.section else "the overall grade"
+    return f"{name}, from {escape(best.label)} to {escape(worst.label)}"
+
+
+def ratified(case: CaseView, judgement: JudgementView) -> list[str]:
+    """A line a section with what the meeting gave it: mrkdwn. None where sections aren't graded."""
+    given = [(section, judgement.sections.get(section.key)) for section in case.tool.graded]
+    return [f"{label(section)}: *{escape(words(section, each))}*" for section, each in given if each]
+
+
+def of_line(case: CaseView, line: Line) -> list[str]:
+    """A line a section that an agency graded, with why it is not applicable where it says so: mrkdwn."""
+    reasons = {section.key: why for section, why in not_applicable(case, line)}
+    graded = [(section, settled_words(case, line, section)) for section in case.tool.graded if line.answers]
+    whys = {key: f" ({escape(why)})" for key, why in reasons.items()}
+    return [f"{label(each)}: *{escape(said)}*{whys.get(each.key, '')}" for each, said in graded if said]
+
+
+def not_applicable(case: CaseView, line: Line) -> list[tuple[Section, str]]:
+    """The sections that don't apply, as an agency says, with its reasons."""
+    given = line.answers.sections if line.answers else {}
+    found = [(each, given.get(f"{each.key}{IMPLIED}why", "")) for each in case.tool.graded]
+    return [(each, why) for each, why in found if why.strip() and given.get(each.key) == NOT_APPLICABLE]
+
+
+def moderations(case: CaseView, line: Line) -> Sequence[tuple[Section, ModerationView]]:
+    """The sections of a return that the meeting graded otherwise, and how."""
+    found = line.moderated_sections if line.answers else {}
+    return [(section, found[section.key]) for section in case.tool.graded if section.key in found]
