@@ -53,9 +53,7 @@ def full(kind: str = "letters", scale: Scale = INSPECTION, *, graded: bool = Tru
 
 
 @pytest.mark.parametrize("kind", models.WORST)
-@pytest.mark.parametrize(
-    "scale", [INSPECTION, THREE_STEP, models.RUDE_SCALE], ids=lambda scale: scale.key
-)
+@pytest.mark.parametrize("scale", [INSPECTION, THREE_STEP, models.RUDE_SCALE], ids=lambda scale: scale.key)
 def test_the_form_fits_slack_whatever_it_is_filled_with(kind: str, scale: Scale) -> None:
     for opened in (models.opened(scale=scale), full(kind, scale), full(kind, scale, graded=False)):
         assert problems(form(opened), "modal") == []
