@@ -4,7 +4,7 @@ https://xlsform.org/en/ and docs/guides/audit-tools.md. What isn't taken is refu
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audit import conditions
 from audit.bounds import shown
@@ -12,7 +12,7 @@ from audit.errors import Refused
 from audit.library import faults, gradings, lists, whole, workbook
 from audit.library.reading import CHOICES, SETTINGS, SURVEY, Reading, columns
 from audit.library.workbook import Fault, NoTool, Row, Sheet
-from audit.scales import Scale
+from audit.scales import SCALES, Scale
 from audit.tools import OVERALL, YES_NO, Choice, Kind, Section, Tool, graded, if_immediate
 
 MOST_CHOICES = 100
@@ -180,7 +180,9 @@ def _scale(reading: Reading, row: Row, kind: Kind, choices: tuple[Choice, ...]) 
     except Refused as refusal:
         reading.fault(SURVEY, row.number, f"the list “{shown(listed)}” is no scale: {refusal.sentence}")
         return None
-    return gradings.described(scale, row)
+    alike = (*SCALES.values(), *(part.scale for _, part in reading.parts if part.scale))
+    key = next((other.key for other in alike if other.same_steps(scale)), scale.key)
+    return gradings.described(replace(scale, key=key), row)
 
 
 def _kind(

@@ -67,6 +67,15 @@ def test_sections_are_graded_each_on_its_scale() -> None:
     assert (made.asks_overall, made.needs_overall, made.scale) == (False, False, voice.scale)
 
 
+def test_lists_that_differ_in_not_applicable_only_are_one_scale() -> None:
+    three = [("l", "good", "Good"), ("l", "adequate", "Adequate"), ("l", "inadequate", "Inadequate")]
+    apart = [("m", *grade) for _, *grade in [*three, ("", "not_applicable", "Not applicable")]]
+    made = read(book(graded("select_one l", "a"), graded("select_one m", "b"), choices=[*three, *apart]))
+    assert [(part.scale.key, part.scale.not_applicable) for part in made.graded if part.scale] == [
+        ("three_step", False), ("three_step", True),
+    ]  # fmt: skip
+
+
 def test_why_a_section_does_not_apply_is_asked_when_that_is_chosen() -> None:
     made = read(book(graded("select_one four", "voice")))
     assert "voice.why" not in made.shows({"voice": "good"})

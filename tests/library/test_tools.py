@@ -1,6 +1,7 @@
 """The audit tools that a cycle can choose, on both databases, and those that come with the product."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -24,7 +25,8 @@ OURS = Tool("ours", 0, (Section("a", "A"),), "Our own")
 def test_each_tool_of_the_product_is_a_workbook_that_others_read_too(key: str) -> None:
     found = xlsform.read(shipped.workbook(key), f"{key}.xlsx")
     assert (found.tool.key, found.tool.title, found.remarks) == (key, shipped.TITLES[key], ())
-    assert found.tool.parts == shipped.tool(key).parts == xlsform.read(export.workbook(found.tool), "x.xlsx").tool.parts
+    assert replace(found.tool, version=1) == shipped.tool(key)
+    assert xlsform.read(export.workbook(found.tool), "x.xlsx").tool == found.tool
     assert {IMMEDIATE, "voice", "involvement"} <= {part.key for part in found.tool.sections}
     assert {part.group for part in found.tool.sections} >= {"strength", "concern", "learning"}
 

@@ -75,6 +75,6 @@ def test_the_fullest_page_that_is_taken_fits_slack(capacity: Capacity) -> None:
     graded = Tool("t", 1, standards, "T", Section(OVERALL, "Overall", "graded", scale=INSPECTION))
     assert not [*whole.faults([*enumerate(graded.parts, 2)])]
     for made in (noted, graded):
-        assert len(made.steps) == 1
-        opened = replace(full(graded=False), tool=made, capacity=capacity, answers=Answers())
-        assert problems(form(opened), "modal") == []
+        for step in range(len(made.steps)):
+            opened = replace(full(graded=False), tool=made, step=step, capacity=capacity, answers=Answers())
+            assert problems(form(opened), "modal") == []

@@ -1,5 +1,6 @@
 """The audit tools that come with the product as workbooks, to be used as they are or changed and loaded again."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,8 @@ TITLES = {
     "neglect": "Neglect",
     "domestic_abuse": "Domestic abuse",
     "exploitation": "Exploitation",
+    "case_file": "Case file audit, graded by section",
+    "standards": "Twelve standards, without an overall grade",
 }
 """key -> title; the workbook has the key's name."""
 
@@ -24,4 +27,4 @@ def workbook(key: str) -> bytes:
 def tool(key: str) -> Tool:
     """One of TITLES, as its first version."""
     read = xlsform.read(workbook(key), f"{key}.xlsx", checked=True).tool
-    return Tool(key, 1, read.parts, read.title)
+    return replace(read, key=key, version=1)
