@@ -13,7 +13,7 @@ from audit.bounds import contents
 from audit.cycle import board as board_rules
 from audit.cycle import tally as tally_rules
 from audit.cycle.board import Board
-from audit.cycle.tally import CAVEAT
+from audit.cycle.tally import CAVEAT, Count
 from audit.errors import NotFound, Refused
 from audit.figures import figures
 from audit.figures.figures import Figures
@@ -23,6 +23,7 @@ from audit.past.audits import NOT_GIVEN, Numbers, PastAudit
 from audit.past.grades import AWAITING, DECLINED, NIL
 from audit.past.import_file import Incoming
 from audit.scales import NOT_APPLICABLE, REASONS, SCALES, Scale
+from audit.tools import Section
 from bot.settings import Stored
 from storage.cycles import Cycle
 
@@ -34,11 +35,15 @@ def tally(settings: Stored, given: argparse.Namespace) -> None:
     with settings.database() as sessions, sessions.reading() as session:
         before = audits.find(session, given.audit)
         board = None if before else board_rules.board(session, _run_here(session, given.audit).id)
-    numbers = audits.to_json(before) if before else tally_rules.to_json(board.tally, board.themes) if board else {}
+    numbers = audits.to_json(before) if before else _numbers(board) if board else {}
     if given.json:
         print(json.dumps({"cycle": before.number if before else given.audit} | numbers))
         return
     print("\n".join([*(_past(before) if before else []), *(_tally(board) if board else []), CAVEAT]))
+
+
+def _numbers(board: Board) -> dict[str, object]:
+    return tally_rules.to_json(board.tally, board.themes, board.graded)
 
 
 def _run_here(session: Session, number: int | str) -> Cycle:
@@ -49,15 +54,30 @@ def _run_here(session: Session, number: int | str) -> Cycle:
 
 def _tally(board: Board) -> list[str]:
     """The ratified judgements of a cycle that is run here."""
-    counted = board.tally.ratified
+    counted, cycle = board.tally.ratified, board.cycle
+    overall = _judged(counted, cycle.scale) if cycle.tool.asks_overall else [f"  Awaiting: {counted.awaiting}"]
     return [
-        f"Audit cycle {board.cycle.number}, {board.cycle.title}: {counted.total} cases",
-        *(f"  {grade.label}: {counted.grades[grade.key]}" for grade in board.cycle.scale.grades),
-        f"  Not graded: {counted.not_graded_in_all}",
-        f"  Awaiting: {counted.awaiting}",
+        f"Audit cycle {cycle.number}, {cycle.title}: {counted.total} cases",
+        *overall,
+        *(line for section, tally in board.graded for line in _of_section(section, tally.ratified)),
         *(f"Learning theme {each.named}: {each.cases} of {each.of} cases" for each in board.themes),
         *_unreleased(board),
     ]
+
+
+def _judged(counted: Count, scale: Scale) -> list[str]:
+    return [
+        *(f"  {grade.label}: {counted.grades[grade.key]}" for grade in scale.grades),
+        f"  Not graded: {counted.not_graded_in_all}",
+        *([f"  Graded by section alone: {counted.no_overall}"] if counted.no_overall else []),
+        f"  Awaiting: {counted.awaiting}",
+    ]
+
+
+def _of_section(section: Section, counted: Count) -> list[str]:
+    assert section.scale is not None  # noqa: S101  # a graded section has one
+    apart = [f"  Not applicable: {counted.not_applicable}"] if section.scale.not_applicable else []
+    return [f"{section.label}: {counted.base} cases", *_judged(counted, section.scale), *apart]
 
 
 def _unreleased(board: Board) -> list[str]:

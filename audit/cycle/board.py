@@ -41,6 +41,11 @@ class Board:
     themes: tuple[ThemeCount, ...] = ()
     sections: Mapping[str, Tally] = field(default_factory=dict)
 
+    @property
+    def graded(self) -> tuple[tuple[Section, Tally], ...]:
+        """Each graded section with its numbers."""
+        return tuple((section, self.sections[section.key]) for section in self.cycle.tool.graded)
+
 
 def board(session: Session, cycle_id: str) -> Board:
     """The whole cycle at this moment; DoesNotAddUp if its tally doesn't."""

@@ -1,12 +1,13 @@
 """Tallies: how many cases, or returns, got each grade. They add up, or they are not published."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from audit.errors import Refused
 from audit.findings.findings import ThemeCount
 from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_GRADED, REASONS, Scale
+from audit.tools import Section
 
 CAVEAT = "Scores alone do not explain the cases: read them together with the case summaries."
 
@@ -108,40 +109,56 @@ def _refuse(what: str, references: Counter[str]) -> None:
         raise DoesNotAddUp(f"This tally does not add up, so it is not shown: {what}: {names}.")
 
 
-def to_json(tally: Tally, themes: Iterable[ThemeCount] = ()) -> dict[str, object]:
-    """The numbers as `roundtable tally --json` prints them."""
+def to_json(
+    tally: Tally, themes: Iterable[ThemeCount] = (), graded: Sequence[tuple[Section, Tally]] = ()
+) -> dict[str, object]:
+    """The numbers as `roundtable tally --json` prints them; `graded`: each graded section with its own."""
+    sections = {
+        section.key: {"label": section.label} | _of_scale(of_section, NOT_APPLICABLE) for section, of_section in graded
+    }
     return {
-        "cases": tally.ratified.total,
-        "grades": dict(tally.ratified.grades),
-        "not_graded": dict(tally.ratified.not_graded),
-        "awaiting": tally.ratified.awaiting,
-        "by_area": {area: _count_json(part, "cases") for area, part in tally.by_area.items()},
-        "by_agency": {agency: _count_json(part, "returns") for agency, part in tally.by_agency.items()},
-        "self": _count_json(tally.self_grades, "returns")
-        | {"by_area": {area: _count_json(part, "returns") for area, part in tally.self_by_area.items()}},
+        **_of_scale(tally, *([NO_OVERALL] if graded else [])),
         "themes": [
             {"theme": each.theme, "strength": each.strength, "cases": each.cases, "of": each.of} for each in themes
         ],
-        "adds_up": _adds_up(tally),
+        **({"sections": sections} if graded else {}),
+        "adds_up": _adds_up(tally) and all(_adds_up(each, tally.ratified.total) for _, each in graded),
     }
 
 
-def _count_json(part: Count, unit: str) -> dict[str, object]:
+def _of_scale(tally: Tally, *more: str) -> dict[str, object]:
+    """What is graded on one scale: all cases and returns, or a section. `more`: the fields of Count it has beside."""
+
+    def parts(counts: Mapping[str, Count], unit: str) -> dict[str, object]:
+        return {name: _count_json(part, unit, *more) for name, part in counts.items()}
+
+    return {
+        **_count_json(tally.ratified, "cases", *more),
+        "by_area": parts(tally.by_area, "cases"),
+        "by_agency": parts(tally.by_agency, "returns"),
+        "self": _count_json(tally.self_grades, "returns", *more)
+        | {"by_area": parts(tally.self_by_area, "returns")},
+    }
+
+
+def _count_json(part: Count, unit: str, *more: str) -> dict[str, object]:
     counts: dict[str, object] = {
         unit: part.total,
         "grades": dict(part.grades),
         "not_graded": dict(part.not_graded),
+        **{name: getattr(part, name) for name in more},
         "awaiting": part.awaiting,
     }
     return counts if unit == "cases" else counts | {"nil": part.nil, "declined": part.declined, "missed": part.missed}
 
 
-def _adds_up(tally: Tally) -> bool:
-    """Each count comes to its total, and the parts come to the whole."""
+def _adds_up(tally: Tally, cases: int | None = None) -> bool:
+    """Each count comes to its total, the parts come to the whole, and that is the number of `cases`, if one is given."""
     parts = (*tally.by_area.values(), *tally.self_by_area.values(), *tally.by_agency.values())
     return (
         all(part.counted == part.total for part in (tally.ratified, tally.self_grades, *parts))
         and sum(part.total for part in tally.by_area.values()) == tally.ratified.total
         and sum(part.total for part in tally.self_by_area.values()) == tally.self_grades.total
         and sum(part.total for part in tally.by_agency.values()) == tally.self_grades.total
+        and cases in {None, tally.ratified.total}
     )
