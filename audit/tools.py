@@ -73,6 +73,12 @@ class Section:
     scale: Scale | None = None
 
     @property
+    def graded_on(self) -> Scale:
+        """The scale of a graded section."""
+        assert self.scale is not None  # noqa: S101  # else it isn't one
+        return self.scale
+
+    @property
     def limit(self) -> int:
         """How many characters an answer may have."""
         return _LIMITS.get(self.kind, LINE_LIMIT)

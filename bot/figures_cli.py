@@ -75,9 +75,9 @@ def _judged(counted: Count, scale: Scale) -> list[str]:
 
 
 def _of_section(section: Section, counted: Count) -> list[str]:
-    assert section.scale is not None  # noqa: S101  # a graded section has one
-    apart = [f"  Not applicable: {counted.not_applicable}"] if section.scale.not_applicable else []
-    return [f"{section.label}: {counted.base} cases", *_judged(counted, section.scale), *apart]
+    scale = section.graded_on
+    apart = [f"  Not applicable: {counted.not_applicable}"] if scale.not_applicable else []
+    return [f"{section.label}: {counted.base} cases", *_judged(counted, scale), *apart]
 
 
 def _unreleased(board: Board) -> list[str]:

@@ -1,11 +1,12 @@
 """What agencies, and the meeting, give the graded sections of a case, and how far it lies apart."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit.cases.summary import CaseView, Line
 from audit.scales import AWAITING, Grade, Graded, Scale
-from audit.tools import Section
+from audit.tools import Section, Tool
 from storage.returns import ReturnState
 
 
@@ -54,6 +55,17 @@ def compared(case: CaseView) -> tuple[Spread, ...]:
     """By what the case's agencies are compared: the overall grade or, where it needn't be given, each section too."""
     whole = (overall(case),) if case.tool.asks_overall else ()
     return whole if case.tool.needs_overall else (*whole, *(spread(case, section) for section in case.tool.graded))
+
+
+def names(tool: Tool) -> dict[str, str]:
+    """What each graded section is called, by its key: those of one label are told apart by their group."""
+    called = Counter(section.label for section in tool.graded)
+    return {
+        section.key: f"{section.heading or section.key}: {section.label}"
+        if called[section.label] > 1
+        else section.label
+        for section in tool.graded
+    }
 
 
 def given(case: CaseView, line: Line, section: Section) -> Graded | None:

@@ -89,8 +89,7 @@ def _of_section(cycle: CycleView, section: Section, of_cycle: Sequence[CaseView]
         for line in case.lines
         if (counted := graded.counted(case, line, section))
     ]
-    assert section.scale is not None  # noqa: S101  # a graded section has one
-    return _tally(cycle, section.scale, judged, selves)
+    return _tally(cycle, section.graded_on, judged, selves)
 
 
 def _tally(

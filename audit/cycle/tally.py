@@ -136,8 +136,7 @@ def _of_scale(tally: Tally, *more: str) -> dict[str, object]:
         **_count_json(tally.ratified, "cases", *more),
         "by_area": parts(tally.by_area, "cases"),
         "by_agency": parts(tally.by_agency, "returns"),
-        "self": _count_json(tally.self_grades, "returns", *more)
-        | {"by_area": parts(tally.self_by_area, "returns")},
+        "self": _count_json(tally.self_grades, "returns", *more) | {"by_area": parts(tally.self_by_area, "returns")},
     }
 
 
@@ -153,7 +152,7 @@ def _count_json(part: Count, unit: str, *more: str) -> dict[str, object]:
 
 
 def _adds_up(tally: Tally, cases: int | None = None) -> bool:
-    """Each count comes to its total, the parts come to the whole, and that is the number of `cases`, if one is given."""
+    """Each count comes to its total, the parts come to the whole, and that is `cases`, if it is given."""
     parts = (*tally.by_area.values(), *tally.self_by_area.values(), *tally.by_agency.values())
     return (
         all(part.counted == part.total for part in (tally.ratified, tally.self_grades, *parts))

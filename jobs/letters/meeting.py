@@ -33,7 +33,7 @@ def _agenda(session: Session, row: Message) -> Content | None:
 
 def _tally(session: Session, row: Message) -> Content:
     board = release.shared(board_rules.board(session, row.cycle_id))
-    return tally_view.tally(board.cycle, board.tally, board.now, board.themes, of=len(board.cases))
+    return tally_view.tally(board.cycle, board.tally, board.now, board.themes, board.graded, of=len(board.cases))
 
 
 def _matrix(session: Session, row: Message) -> Content:

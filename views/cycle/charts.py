@@ -1,9 +1,9 @@
 """Charts as Slack draws them, and pictures of them; each is beside words that say the same."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from audit.cycle.tally import CAVEAT, Count
-from audit.scales import NOT_GRADED_LABEL, Scale
+from audit.scales import NOT_APPLICABLE_LABEL, NOT_GRADED_LABEL, Scale
 from views.parts import Block, count_of, shorten
 from views.pictures import Bar, Panel, Picture
 from views.returns.grades import AWAITED, DIDNT_COME
@@ -14,14 +14,15 @@ MOST_SERIES = 6
 MOST_POINTS = 20
 MOST_PANELS = 12
 ALT_LIMIT = 2000
-NOT_GRADED_COLOUR = "#505a5f"
+NOT_GRADED_COLOUR, NOT_APPLICABLE_COLOUR = "#505a5f", "#b1b4b6"
 
 
 def grade_chart(title: str, scale: Scale, parts: Mapping[str, Count]) -> Block | None:
     """Bars: a group for each grade, a bar in it for each part. None where there is nothing to draw or no room."""
-    categories = [shorten(grade.short_label, LABEL_LIMIT) for grade in scale.grades] + [NOT_GRADED_LABEL]
+    bars = {name: [*_bars(scale, part, parts.values())] for name, part in parts.items()}
+    categories = [bar.label for bar in next(iter(bars.values()), [])]
     names = [shorten(name, LABEL_LIMIT) for name in parts]
-    drawn = [[*(part.grades[grade.key] for grade in scale.grades), part.not_graded_in_all] for part in parts.values()]
+    drawn = [[bar.number for bar in of_part] for of_part in bars.values()]
     if not any(map(any, drawn)) or len(names) > MOST_SERIES or len(categories) > MOST_POINTS:
         return None
     if len(set(names)) < len(names) or len(set(categories)) < len(categories):
@@ -41,7 +42,8 @@ def grade_chart(title: str, scale: Scale, parts: Mapping[str, Count]) -> Block |
 def grade_picture(title: str, about: str, scale: Scale, parts: Mapping[str, Count], *, returns: bool) -> Picture | None:
     """The chart as a picture, which says what it is `about`; None if there is nothing to draw, or no room."""
     panels = tuple(
-        Panel(name, _how_many(part, returns=returns), tuple(_bars(scale, part))) for name, part in parts.items()
+        Panel(name, _how_many(part, returns=returns), tuple(_bars(scale, part, parts.values())))
+        for name, part in parts.items()
     )
     if not any(bar.number for panel in panels for bar in panel.bars) or len(panels) > MOST_PANELS:
         return None
@@ -54,10 +56,13 @@ def _how_many(part: Count, *, returns: bool) -> str:
     return ", ".join([count_of(part.total, "return" if returns else "case"), *absent])
 
 
-def _bars(scale: Scale, part: Count) -> Iterator[Bar]:
+def _bars(scale: Scale, part: Count, beside: Collection[Count]) -> Iterator[Bar]:
+    """A bar for each grade, and for what isn't one as far as a part that stands `beside` it has it."""
     for grade in scale.grades:
         yield Bar(shorten(grade.short_label, LABEL_LIMIT), part.grades[grade.key], grade.colour)
     yield Bar(NOT_GRADED_LABEL, part.not_graded_in_all, NOT_GRADED_COLOUR)
+    if any(each.not_applicable for each in beside):
+        yield Bar(NOT_APPLICABLE_LABEL, part.not_applicable, NOT_APPLICABLE_COLOUR)
 
 
 def image(picture: Picture | None) -> list[Block]:

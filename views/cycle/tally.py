@@ -1,54 +1,79 @@
 """The cycle's tally for the sub-group: ratified judgements and self-grades, apart."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from audit.cases import sections
 from audit.cycle.tally import AS_RELEASED, CAVEAT, Count, Tally
 from audit.cycle_facts import CycleView
 from audit.findings.findings import ThemeCount
-from audit.scales import REASONS, Scale
+from audit.scales import NOT_APPLICABLE_LABEL, REASONS, Scale
+from audit.tools import Section
 from views.cycle.charts import absences, grade_chart, grade_picture, image
 from views.pages import Unit
-from views.parts import Block, Content, actions, button, context, divider, escape, header, paragraphs, section, trimmed
+from views.parts import (
+    Block,
+    Content,
+    actions,
+    button,
+    context,
+    divider,
+    escape,
+    fitted,
+    header,
+    paragraphs,
+    section,
+    trimmed,
+)
 from views.pictures import Picture
+from views.returns.grades import BY_SECTION
 from views.themes.merge import of_cases
 from views.words import meeting_on, when
 
 FIGURES = "figures.show"
 """The button that shows a cycle's figures, every number of the tally among them (value: the cycle's id)."""
 
+RATIFIED, OWN = "Ratified judgements", "Self-grades"
 _CUT = "The rest doesn't fit here: press *Every figure*."
+_LABEL = 150
+"""Characters of what a line is about."""
 _THEMES = 1500
 """Characters of learning themes in the message."""
 
 
-def tally(
-    cycle: CycleView, tally: Tally, now: datetime, themes: Sequence[ThemeCount] = (), *, of: int | None = None
-) -> Content:
-    """The message: charts, or (`plain`) pictures of them, and a line for each area and agency.
+Graded = Sequence[tuple[Section, Tally]]
+"""Each graded section with its numbers (audit.cycle.board.Board.graded)."""
+
+
+def tally(  # all that the message tells
+    cycle: CycleView, tally: Tally, now: datetime, themes: Sequence[ThemeCount] = (), graded: Graded = (),
+    *, of: int | None = None,
+) -> Content:  # fmt: skip
+    """The message: charts, or (`plain`) pictures of them, and a line for each area, agency and graded section.
 
     A table with a column for each grade would be wider than a channel, and far wider than a phone.
 
     `of`: how many cases the cycle has, where not all of them are counted yet.
     """
-    state = final(tally.ratified, of)
-    judged = grade_picture("Ratified judgements by area", cycle.title, cycle.scale, tally.by_area, returns=False)
-    graded = grade_picture("Self-grades by area", cycle.title, cycle.scale, tally.self_by_area, returns=True)
+    state, drawing = final(tally.ratified, of), _drawing(cycle, tally, graded)
+    (judging, judged), (giving, given) = (_chart(cycle, drawing, returns=returns) for returns in (False, True))
     head = section(f"*Ratified judgements* · {_of(tally.ratified.total, 'case')}\n{state}")
-    before, after = _self_grades(cycle, tally)
+    before, after = _self_grades(cycle, tally, graded)
     top, middle = [*_top(cycle, now), head], [*_found(themes), *before]
     if tally.ratified.total > tally.ratified.awaiting:
-        top += paragraphs(rows(cycle.scale, tally.ratified, returns=False))
-        middle = [*_told(cycle.scale, "Ratified judgements by area", tally.by_area, returns=False), *middle]
-        drawn, painted = _chart(cycle.scale, "Ratified judgements by area", tally.by_area, judged), image(judged)
+        top += paragraphs(rows(_scale(cycle), tally.ratified, returns=False))
+        by_area = _told(cycle.scale, "Ratified judgements by area", tally.by_area, returns=False)
+        middle = [*(by_area if cycle.tool.asks_overall else []), *_sections(cycle, graded, returns=False), *middle]
     else:
         top.append(section("No case has been ratified yet."))
-        drawn, painted = [], []
-    rich = [*top, *drawn, *middle, *_chart(cycle.scale, "Self-grades by area", tally.self_by_area, graded), *after]
-    plain = [*top, *painted, *middle, *image(graded), *after]
+        judging, judged = [], None
+    rich, plain = (
+        [*top, *one, *middle, *two, *after] for one, two in ((judging, giving), (image(judged), image(given)))
+    )
     text = f"Tally of {escape(cycle.title)}: {state}. {CAVEAT}"
     below = actions("figures", button("Every figure", FIGURES, cycle.id, about=cycle.title))
-    told, pictures = [[*trimmed(each, _CUT), below] for each in (rich, plain)], (judged, graded)
+    told, pictures = [[*trimmed(each, _CUT), below] for each in (rich, plain)], (judged, given)
     return Content(text, told[0], told[1], tuple(each for each in pictures if each))
 
 
@@ -86,61 +111,139 @@ def _found(themes: Sequence[ThemeCount]) -> list[Block]:
     return [divider(), *paragraphs(lines)]
 
 
-def _self_grades(cycle: CycleView, tally: Tally) -> tuple[list[Block], list[Block]]:
+def _self_grades(cycle: CycleView, tally: Tally, graded: Graded) -> tuple[list[Block], list[Block]]:
     """What the agencies gave themselves: what stands before its chart, and what after it."""
     scale, total = cycle.scale, tally.self_grades
     before = [divider(), section(f"*Self-grades by the agencies* · {_of(total.total, 'return')}")]
-    before += [*paragraphs(rows(scale, total, returns=True)), context(AS_RELEASED)]
-    by_area = _told(scale, "Self-grades by area", tally.self_by_area, returns=True)
-    return before, [*by_area, *_told(scale, "Self-grades by agency", tally.by_agency, returns=True)]
+    before += [*paragraphs(rows(_scale(cycle), total, returns=True)), context(AS_RELEASED)]
+    after = _sections(cycle, graded, returns=True)
+    if cycle.tool.asks_overall:
+        by_area = _told(scale, f"{OWN} by area", tally.self_by_area, returns=True)
+        after = [*by_area, *_told(scale, f"{OWN} by agency", tally.by_agency, returns=True), *after]
+    return before, after
 
 
-def rows(scale: Scale, part: Count, *, returns: bool) -> list[str]:
-    """A line for each grade, zeros too, and for all that isn't a grade: mrkdwn."""
-    lines = [f"{escape(grade.label)}: *{part.grades[grade.key]}*" for grade in scale.grades]
+def _scale(cycle: CycleView) -> Scale | None:
+    """The scale of the overall grade; None where only sections are graded."""
+    return cycle.scale if cycle.tool.asks_overall else None
+
+
+def rows(scale: Scale | None, part: Count, *, returns: bool) -> list[str]:
+    """A line for each grade, zeros too, and for all that isn't a grade: mrkdwn. No `scale`: nothing is graded here."""
+    lines = [f"{escape(grade.label)}: *{part.grades[grade.key]}*" for grade in (scale.grades if scale else ())]
     reasons = ", ".join(f"{REASONS[reason].lower()} {number}" for reason, number in part.not_graded.items())
-    lines.append(f"Not graded: *{part.not_graded_in_all}* ({reasons})")
+    lines += [f"Not graded: *{part.not_graded_in_all}* ({reasons})"] if scale else []
+    lines += [f"{NOT_APPLICABLE_LABEL}: *{part.not_applicable}*"] if scale and scale.not_applicable else []
+    lines += [f"{BY_SECTION}: *{part.no_overall}*"] if part.no_overall or scale is None else []
     if returns:
         lines += [f"Nil return: *{part.nil}*", f"Declined: *{part.declined}*"]
     absent = absences([part], returns=returns)
     return [*lines, *(f"{label}: *{getattr(part, key)}*" for key, label in absent.items())]
 
 
-def units(cycle: CycleView, tally: Tally) -> Iterator[Unit]:
+def units(cycle: CycleView, tally: Tally, graded: Graded = ()) -> Iterator[Unit]:
     """Every number of the tally, zeros too, for a modal."""
-    scale, several = cycle.scale, len(tally.by_area) > 1
+    if cycle.tool.asks_overall:
+        yield from _every(cycle.scale, "", tally)
+    names = sections.names(cycle.tool)
+    for one, numbers in graded:
+        yield from _every(one.graded_on, f": {names[one.key]}", numbers)
+
+
+def _every(scale: Scale, of: str, tally: Tally) -> Iterator[Unit]:
+    """Every number of what is graded on one scale; `of`: the section, if it is one."""
+    several = len(tally.by_area) > 1
     by_area = tally.by_area if several else {}
     self_by_area = tally.self_by_area if several else {}
-    yield from _all(scale, "Ratified judgements", {"All cases": tally.ratified, **by_area}, returns=False)
+    yield from _all(scale, f"{RATIFIED}{of}", {"All cases": tally.ratified, **by_area}, returns=False)
     parts = {"All returns": tally.self_grades, **self_by_area, **tally.by_agency}
-    yield from _all(scale, "Self-grades", parts, returns=True)
+    yield from _all(scale, f"{OWN}{of}", parts, returns=True)
 
 
 def _all(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool) -> Iterator[Unit]:
     heading: list[Block] = [divider(), header(title)]
     for name, part in parts.items():
-        line = f"*{escape(name)}* ({part.total}): " + " · ".join(rows(scale, part, returns=returns))
+        line = f"*{escape(name)}* ({_base(part)}): " + " · ".join(rows(scale, part, returns=returns))
         yield title, [*heading, section(line)]
         heading = []
 
 
-def _chart(scale: Scale, title: str, by_area: Mapping[str, Count], picture: Picture | None) -> list[Block]:
-    """The chart, or the picture of it, where Slack's can't hold so many areas."""
-    chart = grade_chart(title, scale, by_area)
-    return [chart] if chart else image(picture)
+@dataclass(frozen=True)
+class _Drawing:
+    """What a chart sets side by side: areas or, without an overall grade, the sections, if all are on one scale."""
+
+    by: str
+    scale: Scale
+    ratified: Mapping[str, Count]
+    own: Mapping[str, Count]
+
+
+def _drawing(cycle: CycleView, tally: Tally, graded: Graded) -> _Drawing:
+    if cycle.tool.asks_overall:
+        return _Drawing("area", cycle.scale, tally.by_area, tally.self_by_area)
+    alike = graded if len(_by_scale(graded)) == 1 else ()
+    names = sections.names(cycle.tool)
+    named = [(names[one.key], numbers) for one, numbers in alike]
+    return _Drawing(
+        "section", alike[0][0].graded_on if alike else cycle.scale,
+        {name: numbers.ratified for name, numbers in named}, {name: numbers.self_grades for name, numbers in named},
+    )  # fmt: skip
+
+
+def _chart(cycle: CycleView, drawing: _Drawing, *, returns: bool) -> tuple[list[Block], Picture | None]:
+    """The chart, or the picture of it where Slack's can't hold so much; and that picture, None if there is none."""
+    title, parts = (f"{OWN} by", drawing.own) if returns else (f"{RATIFIED} by", drawing.ratified)
+    picture = grade_picture(f"{title} {drawing.by}", cycle.title, drawing.scale, parts, returns=returns)
+    chart = grade_chart(f"{title} {drawing.by}", drawing.scale, parts)
+    return [chart] if chart else image(picture), picture
+
+
+def _by_scale(graded: Graded) -> list[list[tuple[Section, Tally]]]:
+    """The sections in groups, each of one scale: only within one may numbers stand side by side."""
+    groups: list[list[tuple[Section, Tally]]] = []
+    for one in graded:
+        group = next((each for each in groups if each[0][0].graded_on.same_steps(one[0].graded_on)), None)
+        if group is None:
+            groups.append([one])
+        else:
+            group.append(one)
+    return groups
+
+
+def _sections(cycle: CycleView, graded: Graded, *, returns: bool) -> list[Block]:
+    """A line for each section; those on different scales apart."""
+    title, groups, blocks = f"{OWN if returns else RATIFIED} by section", _by_scale(graded), list[Block]()
+    names = sections.names(cycle.tool)
+    for group in groups:
+        scale = group[0][0].graded_on
+        on = f" ({escape(', '.join(grade.label for grade in scale.grades))})" if len(groups) > 1 else ""
+        parts = {
+            names[one.key]: numbers.self_grades if returns else numbers.ratified
+            for one, numbers in group
+        }  # fmt: skip
+        blocks += _told(scale, f"{title}{on}", parts, returns=returns)
+    return blocks
 
 
 def _told(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool) -> list[Block]:
     """A line for each part, which is read on a phone without scrolling sideways; what is nought isn't in it."""
-    told = (f"*{escape(name)}* ({part.total}): {_some(scale, part, returns=returns)}" for name, part in parts.items())
+    told = (
+        f"*{fitted(name, _LABEL)}* ({_base(part)}): {_some(scale, part, returns=returns)}"
+        for name, part in parts.items()
+    )
     return paragraphs([f"*{title}*", *told])
+
+
+def _base(part: Count) -> str:
+    """How many are counted, and apart from them those to whom it doesn't apply."""
+    return f"{part.base}, and {part.not_applicable} not applicable" if part.not_applicable else str(part.total)
 
 
 def _some(scale: Scale, part: Count, *, returns: bool) -> str:
     found = [(grade.label, part.grades[grade.key], "") for grade in scale.grades]
     reasons = [f"{REASONS[reason].lower()} {number}" for reason, number in part.not_graded.items() if number]
     found.append(("Not graded", part.not_graded_in_all, f" ({', '.join(reasons)})"))
-    found += [("Nil return", part.nil, ""), ("Declined", part.declined, "")]
+    found += [(BY_SECTION, part.no_overall, ""), ("Nil return", part.nil, ""), ("Declined", part.declined, "")]
     found += [(label, getattr(part, key), "") for key, label in absences([part], returns=returns).items()]
     return " · ".join(f"{escape(label)} *{number}*{more}" for label, number, more in found if number) or "none"
 

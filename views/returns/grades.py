@@ -19,12 +19,13 @@ from views.parts import Block, escape, paragraphs, select, text_input, told_at_o
 from views.pickers import one_of
 
 AWAITED, DIDNT_COME = "Awaited", "Didn't come"
+BY_SECTION = "Graded by section"
 _NO_GRADE = "It can't be graded: there is too little information, say. You are asked why, and it is counted as that."
 _NO_SECTION_GRADE = "It can't be graded. Choose which reason; it is counted as that."
 _NOT_APPLICABLE = "It doesn't apply to this case. You are asked why."
 _OTHERS = {
     "nil": "Nil return", "declined": "Declined", AWAITING: AWAITED, MISSED: DIDNT_COME, SENT: "Sent",
-    NOT_APPLICABLE: NOT_APPLICABLE_LABEL, NO_OVERALL: "Graded by section",
+    NOT_APPLICABLE: NOT_APPLICABLE_LABEL, NO_OVERALL: BY_SECTION,
 }  # fmt: skip
 
 
