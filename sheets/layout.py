@@ -99,18 +99,21 @@ def _body(column: Column | None) -> Request:
 
 
 def _rules(tab: Tab, sheet_id: int, at: Mapping[str, int]) -> list[Request]:
-    if tab.coloured is None:
-        return []
-    first, last = tab.coloured
-    where = requests.below(sheet_id, 1, at[first], at[last] + 1)
-    return [_rule(rule, where, place) for place, rule in enumerate(tab.rules)]
+    found: list[tuple[Rule, list[Request]]] = []
+    if tab.coloured is not None:
+        first, last = tab.coloured
+        found += [(rule, [requests.below(sheet_id, 1, at[first], at[last] + 1)]) for rule in tab.rules]
+    for each in tab.apart:
+        where = [requests.below(sheet_id, 1, at[column], at[column] + 1) for column in each.columns]
+        found += [(rule, where) for rule in each.rules]
+    return [_rule(*each, place) for place, each in enumerate(found)]
 
 
-def _rule(rule: Rule, where: Request, place: int) -> Request:
+def _rule(rule: Rule, where: list[Request], place: int) -> Request:
     condition = {"type": "TEXT_EQ", "values": [{"userEnteredValue": rule.text}]}
     form = {"backgroundColorStyle": requests.colour(rule.colour)}
     boolean = {"condition": condition, "format": form}
-    return {"addConditionalFormatRule": {"rule": {"ranges": [where], "booleanRule": boolean}, "index": place}}
+    return {"addConditionalFormatRule": {"rule": {"ranges": where, "booleanRule": boolean}, "index": place}}
 
 
 def _filter(one: Filter, sheet_id: int, at: Mapping[str, int], right: int) -> Request:

@@ -42,6 +42,14 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """Columns with rules of their own: those that are graded on another scale."""
+
+    columns: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
 class Filter:
     """A filter view: the rows whose cell in `column` says `text`."""
 
@@ -69,7 +77,8 @@ class Chart:
 class Tab:
     """A drawn tab; `columns` come after the hidden two. `coloured` names the columns under the rules, first and last.
 
-    `frozen` counts the columns that stay in view. `kept`: rows once drawn are people's, new ones come below them.
+    `apart`: columns under other rules. `frozen` counts the columns that stay in view. `kept`: rows once drawn are
+    people's, new ones come below them.
     """
 
     key: str
@@ -80,6 +89,7 @@ class Tab:
     frozen: int = 0
     rules: tuple[Rule, ...] = ()
     coloured: tuple[str, str] | None = None
+    apart: tuple[Apart, ...] = ()
     filters: tuple[Filter, ...] = ()
     chart: Chart | None = None
     kept: bool = False

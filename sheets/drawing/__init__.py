@@ -2,7 +2,7 @@
 
 from audit.cycle import release
 from audit.cycle.board import Board
-from sheets.drawing import actions, read_me, returns, status, tallies
+from sheets.drawing import actions, by_section, read_me, returns, status, tallies
 from sheets.tabs import SyncInfo, Tab
 
 
@@ -15,4 +15,5 @@ def draw(board: Board, sync: SyncInfo) -> tuple[Tab, ...]:
         returns.tab(board),
         tallies.tab(board),
         actions.tab(board),
+        *([by_section.tab(board)] if board.cycle.tool.graded else []),
     )

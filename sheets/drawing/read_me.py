@@ -1,7 +1,8 @@
 """The tab Read me: what this sheet is, how fresh it is, who can open it, and what its words mean."""
 
 from audit.cycle.board import Board
-from sheets.drawing.words import CAVEAT, CONCEALED, MEANINGS, long_moment, rules
+from audit.tools import Section
+from sheets.drawing.words import CAVEAT, CONCEALED, MEANINGS, SECTIONED, long_moment, rules
 from sheets.tabs import Column, Row, SyncInfo, Tab
 from sheets.text import clean, fit
 
@@ -28,7 +29,8 @@ _CONCEALED = (
 
 def tab(board: Board, sync: SyncInfo) -> Tab:
     """Read me."""
-    cycle = board.cycle
+    cycle, meanings = board.cycle, MEANINGS | (SECTIONED if board.cycle.tool.graded else {})
+    overall = cycle.scale.grades if cycle.tool.asks_overall else ()
     rows = [
         _row("about", "What this is", f"Audit cycle {cycle.number}: {cycle.title}. {_HOW}"),
         *([_row("cancelled", "Cancelled", _CANCELLED)] if cycle.state == "cancelled" else []),
@@ -48,12 +50,19 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
         *([] if board.reflections else [_row("withheld", "Reflections", _WITHHELD)]),
         *([] if board.unreleased else [_row("unreleased", CONCEALED, _CONCEALED)]),
         *([_row("help", "Help", sync.help_url)] if sync.help_url else []),
-        *(_row(f"grade:{grade.key}", grade.label, grade.descriptor) for grade in cycle.scale.grades),
-        *(_row(f"status:{word}", word, meaning) for word, meaning in MEANINGS.items()),
+        *(_row(f"grade:{grade.key}", grade.label, grade.descriptor) for grade in overall),
+        *(_row(f"section:{section.key}", section.label, _meanings(section)) for section in cycle.tool.graded),
+        *(_row(f"status:{word}", word, meaning) for word, meaning in meanings.items()),
     ]
     return Tab(
         "read_me", "Read me", SHEET_ID, COLUMNS, tuple(rows), rules=rules(cycle.scale), coloured=("what", "what")
     )
+
+
+def _meanings(section: Section) -> str:
+    """What a graded section is graded, and what each grade means there."""
+    grades = section.graded_on.grades
+    return "\n".join(f"{grade.label}: {grade.descriptor}" if grade.descriptor else grade.label for grade in grades)
 
 
 def _row(key: str, what: str, says: str, *, volatile: bool = False) -> Row:

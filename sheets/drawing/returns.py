@@ -1,11 +1,15 @@
 """The tab Returns: one row per involvement, with the reflections in columns of their own."""
 
+from collections.abc import Mapping
+
+from audit.cases import sections as graded
 from audit.cases.moderation import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board
 from audit.returns.answers import Answers
-from audit.tools import Section
-from sheets.drawing.words import OVERDUE, YES, grade_label, moment, reason_label, rules, standing
+from audit.scales import Graded
+from audit.tools import IMPLIED, Section
+from sheets.drawing.words import OVERDUE, YES, apart, grade_label, moment, reason_label, rules, standing
 from sheets.tabs import Column, Filter, Row, Tab
 from sheets.text import clean, fit
 
@@ -40,14 +44,18 @@ _AFTER = (
     Column("after_release", "Changed after release", 90),
     Column("themes", "Learning themes", 200),
 )
-_WIDTHS = {"text": 300, "line": 200, "one_of": 160, "several_of": 240}
+_MODERATED = Column("moderated_sections", "Moderated sections", 200)
+_WHY_MODERATED = Column("why_moderated_sections", "Why sections were moderated", 300)
+_WIDTHS = {"text": 300, "line": 200, "one_of": 160, "graded": 160, "several_of": 240}
 _WIDTH = 110
 
 
 def tab(board: Board) -> Tab:
     """Returns: a row per involvement."""
     sections = board.cycle.tool.sections
-    asked = (Column(f"section:{one.key}", clean(one.label), _WIDTHS.get(one.kind, _WIDTH)) for one in sections)
+    named = graded.names(board.cycle.tool)
+    asked = [Column(f"section:{one.key}", _header(one, named), _WIDTHS.get(one.kind, _WIDTH)) for one in sections]
+    asked += [_MODERATED, _WHY_MODERATED] if board.cycle.tool.graded else []
     overdue = Filter("What is overdue", "grade", OVERDUE)
     areas = (Filter(f"{clean(area)} returns", "area", clean(area)) for area in board.cycle.areas)
     return Tab(
@@ -59,8 +67,16 @@ def tab(board: Board) -> Tab:
         frozen=2,
         rules=rules(board.cycle.scale),
         coloured=("grade", "grade"),
+        apart=apart(board.cycle.tool, "section"),
         filters=(overdue, *areas),
     )
+
+
+def _header(section: Section, named: Mapping[str, str]) -> str:
+    """A question; one that a graded section brings with it says which."""
+    of = named.get(section.key.partition(IMPLIED)[0])
+    label = f"{of}: {section.label}" if of and IMPLIED in section.key else named.get(section.key, section.label)
+    return clean(label)
 
 
 def _row(board: Board, case: CaseView, line: Line) -> Row:
@@ -75,7 +91,8 @@ def _row(board: Board, case: CaseView, line: Line) -> Row:
             standing(board.cycle, case, line, board.now),
             reason_label(line.reason),
             _moderated(case, line),
-            *(_reflection(board, case, _said(section, answers)) for section in board.cycle.tool.sections),
+            *(_answer(board, case, section, answers) for section in board.cycle.tool.sections),
+            *(_sections_moderated(board, case, line) if board.cycle.tool.graded else ()),
             _reflection(board, case, answers.why),
             _reflection(board, case, _why(line.moderated) if line.moderated and line.answers else ""),
             line.version or "",
@@ -86,6 +103,28 @@ def _row(board: Board, case: CaseView, line: Line) -> Row:
             clean(", ".join(case.tagged(line))),
         ),
     )
+
+
+def _answer(board: Board, case: CaseView, section: Section, answers: Answers) -> str:
+    """A section's grade, which no setting keeps out of the sheet, or an answer, which one may."""
+    said = _said(section, answers)
+    return said if section.scale else _reflection(board, case, said)
+
+
+def _sections_moderated(board: Board, case: CaseView, line: Line) -> tuple[str, str]:
+    """What the meeting made of the grades of sections, and why; "" where they stand."""
+    found = line.moderated_sections if line.answers else {}
+    named = [
+        (name, section, found[section.key])
+        for section, name in zip(case.tool.graded, graded.names(case.tool).values(), strict=True)
+        if section.key in found
+    ]
+    grades = [
+        f"{clean(name)}: {section.shown(Graded(each.grade, each.not_graded_reason).name)}"
+        for name, section, each in named
+    ]
+    why = "\n\n".join(f"{name}: {_why(each)}" for name, _, each in named)
+    return "\n".join(grades), _reflection(board, case, why)
 
 
 def _why(moderation: ModerationView) -> str:

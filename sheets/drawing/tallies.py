@@ -1,42 +1,39 @@
 """The tab Tallies: grade by area and by agency, ratified and self-grades apart, a chart of them; learning themes."""
 
-from collections.abc import Mapping
-
 from audit.cycle.board import Board
 from audit.cycle.tally import AS_RELEASED, Count
 from audit.findings.findings import ThemeCount
-from audit.scales import NOT_GRADED, REASONS
-from sheets.drawing.words import AWAITED, CAVEAT, DECLINED, DIDNT_COME, NIL, UNGRADED
-from sheets.tabs import Chart, Column, Row, Tab, Value
+from sheets.drawing import counts
+from sheets.drawing.counts import RATIFIED, SELF, WHOLE
+from sheets.drawing.words import CAVEAT
+from sheets.tabs import Chart, Column, Row, Tab
 from sheets.text import clean
 
 SHEET_ID = 731_000_004
-RATIFIED, SELF, THEME = "Ratified case judgements", "Agencies' self-grades", "Learning theme"
+THEME = "Learning theme"
 CHART_ID = 731_004_001
 
 
 def tab(board: Board) -> Tab:
     """Tallies: literals, counted by audit/tallies."""
-    tally, scale = board.tally, board.cycle.scale
+    tally, tool = board.tally, board.cycle.tool
+    counted = counts.columns([board.cycle.scale] if tool.asks_overall else [], no_overall=not tool.needs_overall)
     columns = (
         Column("counted", "What is counted", 190, identity=True),
         Column("part", "Of", 230, identity=True),
-        *(Column(f"grade:{grade.key}", grade.label, 110) for grade in scale.grades),
-        Column(NOT_GRADED, UNGRADED, 110),
-        *(Column(f"reason:{key}", f"{UNGRADED}: {label.lower()}", 130) for key, label in REASONS.items()),
-        Column("nil", NIL, 80),
-        Column("declined", DECLINED, 80),
-        Column("awaiting", AWAITED, 80),
-        Column("missed", DIDNT_COME, 80),
-        Column("total", "Total", 80),
+        *counted,
         Column("found", "Found in", 80),
     )
+
+    def row(key: str, what: str, part: str, count: Count, *, cases: bool = False) -> Row:
+        return Row(key, (what, clean(part), *counts.values(counted, count, cases=cases), ""))
+
     rows = (
-        *_rows("ratified:area", RATIFIED, tally.by_area, cases=True),
-        _row("ratified:all", RATIFIED, "The whole cycle", tally.ratified, cases=True),
-        *_rows("self:area", SELF, tally.self_by_area),
-        *_rows("self:agency", SELF, tally.by_agency),
-        _row("self:all", SELF, "The whole cycle", tally.self_grades),
+        *(row(f"ratified:area:{area}", RATIFIED, area, each, cases=True) for area, each in tally.by_area.items()),
+        row("ratified:all", RATIFIED, WHOLE, tally.ratified, cases=True),
+        *(row(f"self:area:{area}", SELF, area, each) for area, each in tally.self_by_area.items()),
+        *(row(f"self:agency:{agency}", SELF, agency, each) for agency, each in tally.by_agency.items()),
+        row("self:all", SELF, WHOLE, tally.self_grades),
         *(_theme(each, len(columns)) for each in board.themes),
         *(
             Row(key, (said, *[""] * (len(columns) - 1)))
@@ -57,21 +54,9 @@ def _base(board: Board) -> tuple[tuple[str, str], ...]:
 def _chart(board: Board, width: int) -> Chart | None:
     """The chart of the report: ratified judgements by area."""
     keys = tuple(f"ratified:area:{area}" for area in board.tally.by_area)
-    grades = tuple((f"grade:{grade.key}", grade.colour) for grade in board.cycle.scale.grades)
-    series = (*grades, (NOT_GRADED, "#8e8e8e"), ("awaiting", "#ffe599"))
-    return Chart(CHART_ID, f"{RATIFIED} by area", "part", series, keys, width + 3) if keys else None
-
-
-def _rows(prefix: str, counted: str, counts: Mapping[str, Count], *, cases: bool = False) -> list[Row]:
-    return [_row(f"{prefix}:{label}", counted, label, count, cases=cases) for label, count in counts.items()]
-
-
-def _row(key: str, counted: str, part: str, count: Count, *, cases: bool = False) -> Row:
-    """A case is never nil or declined, and never fails to come: those cells stay empty, and are not 0."""
-    others: tuple[Value, Value, Value] = ("", "", "") if cases else (count.nil, count.declined, count.missed)
-    nil, declined, missed = others
-    grades = (*count.grades.values(), count.not_graded_in_all, *count.not_graded.values())
-    return Row(key, (counted, clean(part), *grades, nil, declined, count.awaiting, missed, count.total, ""))
+    series = counts.series(board.cycle.scale)
+    drawn = keys and board.cycle.tool.asks_overall
+    return Chart(CHART_ID, f"{RATIFIED} by area", "part", series, keys, width + 3) if drawn else None
 
 
 def _theme(count: ThemeCount, width: int) -> Row:

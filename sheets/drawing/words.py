@@ -7,11 +7,23 @@ from audit.cases.judgements import JudgementView
 from audit.cases.summary import CaseView, Line
 from audit.cycle_facts import CycleView
 from audit.moment import OUTSIDE
-from audit.scales import AWAITING, MISSED, NOT_GRADED, REASONS, SENT, Scale
-from sheets.tabs import Rule
+from audit.scales import (
+    AWAITING,
+    MISSED,
+    NO_OVERALL,
+    NOT_APPLICABLE,
+    NOT_APPLICABLE_LABEL,
+    NOT_GRADED,
+    REASONS,
+    SENT,
+    Scale,
+)
+from audit.tools import Tool
+from sheets.tabs import Apart, Rule
 
 AWAITED, OVERDUE, DIDNT_COME = "Awaited", "Overdue", "Didn't come"
 NIL, DECLINED, UNGRADED = "Nil", "Declined", "Not graded"
+BY_SECTION = "By section"
 CONCEALED = "Sent"
 YES = "Yes"
 
@@ -34,6 +46,13 @@ MEANINGS = {
     DECLINED: "The agency gives no return, with a coordinator's approval.",
 }
 
+SECTIONED = {
+    BY_SECTION: "A return was given, or a case ratified, without a grade for the whole: its sections have theirs.",
+    NOT_APPLICABLE_LABEL: "A section that doesn't apply. It counts apart, and is no part of what the others are of.",
+}
+"""What there is besides where sections are graded."""
+
+_PLACES = {NOT_GRADED: UNGRADED, NO_OVERALL: BY_SECTION}
 _STANDING = {MISSED: DIDNT_COME, "nil": NIL, "declined": DECLINED, SENT: CONCEALED}
 
 
@@ -42,14 +61,29 @@ def rules(scale: Scale) -> tuple[Rule, ...]:
     return (*(Rule(grade.label, pale(grade.colour)) for grade in scale.grades), *STATUSES)
 
 
+def apart(tool: Tool, column: str) -> tuple[Apart, ...]:
+    """The colours of the columns of graded sections, each by its own scale; `column`: how their keys begin."""
+    found: dict[tuple[Rule, ...], tuple[str, ...]] = {}
+    for section in tool.graded:
+        rules = _options(section.graded_on)
+        found[rules] = (*found.get(rules, ()), f"{column}:{section.key}")
+    return tuple(Apart(columns, rules) for rules, columns in found.items())
+
+
+def _options(scale: Scale) -> tuple[Rule, ...]:
+    """A colour for all that a section can be given."""
+    colours = {grade.key: pale(grade.colour) for grade in scale.grades} | {NOT_APPLICABLE: "#efefef"}
+    return tuple(Rule(label, colours.get(name, "#d9d9d9")) for name, label in scale.options)
+
+
 def pale(colour: str) -> str:
     """`colour` (#rrggbb), lightened halfway to white."""
     return "#" + "".join(f"{(int(colour[at : at + 2], 16) + 255) // 2:02x}" for at in (1, 3, 5))
 
 
 def grade_label(scale: Scale, result: str) -> str:
-    """A grade's key, or "not_graded", as people say it."""
-    return UNGRADED if result == NOT_GRADED else scale.grade(result).label
+    """A grade's key, or what stands in its place where something was given, as people say it."""
+    return _PLACES.get(result) or scale.grade(result).label
 
 
 def reason_label(reason: str | None) -> str:

@@ -1,8 +1,8 @@
 """A finished audit that is graded by section as it is read, without a database: its board."""
 
 from dataclasses import replace
+from typing import Any
 
-from audit.cases.judgements import JudgementView
 from audit.cases.summary import CaseView, Line
 from audit.cycle import board as board_rules
 from audit.cycle.board import Board
@@ -54,7 +54,7 @@ def _lines(file: CycleFile, reference: str) -> list[Line]:
     ]  # fmt: skip
 
 
-def judged(of: Board, place: int, judgement: JudgementView | None) -> Board:
-    """The board with another judgement of the case in that place, or none."""
-    cases = tuple(replace(case, judgement=judgement) if at == place else case for at, case in enumerate(of.cases))
+def changed(of: Board, place: int, **case: Any) -> Board:  # noqa: ANN401  # fields of CaseView
+    """The board with something changed in the case in that place."""
+    cases = tuple(replace(each, **case) if at == place else each for at, each in enumerate(of.cases))
     return made(replace(of, cases=cases))

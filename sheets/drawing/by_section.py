@@ -1,0 +1,69 @@
+"""The tab By section: how each graded section was ratified, and how agencies graded it, by area and by agency."""
+
+from collections.abc import Iterator
+
+from audit.cases import sections
+from audit.cycle.board import Board
+from audit.cycle.tally import Count, Tally
+from audit.scales import Scale
+from sheets.drawing import counts
+from sheets.drawing.counts import RATIFIED, SELF, WHOLE
+from sheets.drawing.words import CAVEAT
+from sheets.tabs import Chart, Column, Row, Tab
+from sheets.text import clean
+
+SHEET_ID = 731_000_006
+CHART_ID = 731_006_001
+_BEFORE = (
+    Column("section", "Section", 230, identity=True),
+    Column("counted", "What is counted", 190, identity=True),
+    Column("part", "Of", 190, identity=True),
+)
+
+
+def tab(board: Board) -> Tab:
+    """By section: first what was ratified of each, then all by area and by agency; each scale has its own columns."""
+    scales = _scales(board)
+    counted = counts.columns(scales)
+    names = sections.names(board.cycle.tool)
+
+    def row(part: tuple[str, str, str, Count], key: str, place: int) -> Row:
+        kind, what, of, count = part
+        values = counts.values(counted, count, place, cases=what == RATIFIED)
+        return Row(f"{key}:{kind}", (clean(names[key]), what, clean(of), *values))
+
+    placed = [(section.key, _place(scales, section.graded_on), tally) for section, tally in board.graded]
+    first = [row(("ratified", RATIFIED, WHOLE, tally.ratified), key, place) for key, place, tally in placed]
+    others = [row(part, key, place) for key, place, tally in placed for part in _parts(tally)]
+    columns = (*_BEFORE, *counted)
+    caveat = Row("caveat", (CAVEAT, *[""] * (len(columns) - 1)))
+    keys = tuple(each.key for each in first)
+    at = len(columns) + 3
+    chart = Chart(CHART_ID, f"{RATIFIED} by section", "section", counts.series(scales[0]), keys, at)
+    rows = (*first, *others, caveat)
+    alike = chart if len(scales) == 1 else None
+    return Tab("by_section", "By section", SHEET_ID, columns, rows, frozen=3, chart=alike)
+
+
+def _parts(tally: Tally) -> Iterator[tuple[str, str, str, Count]]:
+    """What a section's rows are beside the first: key, what is counted, of which part, the numbers."""
+    for area, count in tally.by_area.items():
+        yield f"ratified:area:{area}", RATIFIED, area, count
+    yield "self", SELF, WHOLE, tally.self_grades
+    for area, count in tally.self_by_area.items():
+        yield f"self:area:{area}", SELF, area, count
+    for agency, count in tally.by_agency.items():
+        yield f"self:agency:{agency}", SELF, agency, count
+
+
+def _scales(board: Board) -> list[Scale]:
+    """The scales of the sections, each once, whatever else their grades are described by."""
+    found: list[Scale] = []
+    for section in board.cycle.tool.graded:
+        if not any(scale.same_steps(section.graded_on) for scale in found):
+            found.append(section.graded_on)
+    return found
+
+
+def _place(scales: list[Scale], scale: Scale) -> int:
+    return next(place for place, each in enumerate(scales) if each.same_steps(scale))

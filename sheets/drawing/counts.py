@@ -1,0 +1,63 @@
+"""A count as a row: columns of the grades and of all that isn't one, which add up to the total."""
+
+from collections.abc import Iterator, Sequence
+
+from audit.cycle.tally import Count
+from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_APPLICABLE_LABEL, NOT_GRADED, REASONS, Scale
+from sheets.drawing.words import AWAITED, BY_SECTION, DECLINED, DIDNT_COME, NIL, UNGRADED
+from sheets.tabs import Column, Value
+
+RATIFIED, SELF, WHOLE = "Ratified case judgements", "Agencies' self-grades", "The whole cycle"
+BASE = "base"
+
+
+def columns(scales: Sequence[Scale], *, no_overall: bool = False) -> tuple[Column, ...]:
+    """`scales`: those that are graded on, each with its columns; `no_overall`: a grade for the whole may be missing."""
+    apart = any(scale.not_applicable for scale in scales)
+    return (
+        *(column for place, scale in enumerate(scales) for column in _grades(place, scale)),
+        *_not_graded(scales),
+        *([Column(NO_OVERALL, BY_SECTION, 110)] if no_overall else []),
+        Column("nil", NIL, 80),
+        Column("declined", DECLINED, 80),
+        Column("awaiting", AWAITED, 80),
+        Column("missed", DIDNT_COME, 80),
+        *([Column(BASE, "It applies to", 80), Column(NOT_APPLICABLE, NOT_APPLICABLE_LABEL, 110)] if apart else []),
+        Column("total", "Total", 80),
+    )
+
+
+def _not_graded(scales: Sequence[Scale]) -> Iterator[Column]:
+    if scales:
+        yield Column(NOT_GRADED, UNGRADED, 110)
+        yield from (Column(f"reason:{key}", f"{UNGRADED}: {label.lower()}", 130) for key, label in REASONS.items())
+
+
+def _grades(place: int, scale: Scale) -> Iterator[Column]:
+    on = f" (scale {place + 1})" if place else ""
+    yield from (Column(_key(place, grade.key), f"{grade.label}{on}", 110) for grade in scale.grades)
+
+
+def _key(place: int, grade: str) -> str:
+    return f"grade{place + 1 if place else ''}:{grade}"
+
+
+def values(among: Sequence[Column], count: Count, place: int = 0, *, cases: bool = False) -> tuple[Value, ...]:
+    """A count in these columns, on the scale in that place.
+
+    A case is never nil or declined, and never fails to come: those cells stay empty, and are not 0.
+    """
+    found: dict[str, Value] = {_key(place, grade): number for grade, number in count.grades.items()}
+    found |= {f"reason:{reason}": number for reason, number in count.not_graded.items()}
+    found |= {NOT_GRADED: count.not_graded_in_all, NOT_APPLICABLE: count.not_applicable, NO_OVERALL: count.no_overall}
+    found |= {"awaiting": count.awaiting, BASE: count.base, "total": count.total}
+    if not cases:
+        found |= {"nil": count.nil, "declined": count.declined, "missed": count.missed}
+    return tuple(found.get(column.key, "") for column in among)
+
+
+def series(scale: Scale) -> tuple[tuple[str, str], ...]:
+    """The parts of a bar, of the scale in the first place: (column, colour)."""
+    grades = tuple((_key(0, grade.key), grade.colour) for grade in scale.grades)
+    apart = ((NOT_APPLICABLE, "#d0d4d7"),) if scale.not_applicable else ()
+    return (*grades, (NOT_GRADED, "#8e8e8e"), *apart, ("awaiting", "#ffe599"))
