@@ -48,7 +48,7 @@ def overall(case: CaseView) -> Spread:
 def spread(case: CaseView, section: Section) -> Spread:
     """What the agencies gave a section."""
     found = {line.agency: settled(case, line, section) for line in case.lines}
-    return Spread(section, scale_of(section), {agency: given for agency, given in found.items() if given})
+    return Spread(section, section.graded_on, {agency: given for agency, given in found.items() if given})
 
 
 def compared(case: CaseView) -> tuple[Spread, ...]:
@@ -93,12 +93,6 @@ def settled(case: CaseView, line: Line, section: Section) -> Graded | None:
 def judged(case: CaseView, section: Section) -> Graded:
     """What the meeting gave a section; awaiting until the case is ratified."""
     return case.judgement.sections.get(section.key, Graded(AWAITING)) if case.judgement else Graded(AWAITING)
-
-
-def scale_of(section: Section) -> Scale:
-    """The scale of a graded section."""
-    assert section.scale is not None  # noqa: S101  # it is graded
-    return section.scale
 
 
 def _asked(case: CaseView, line: Line, section: Section) -> bool:

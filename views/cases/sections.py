@@ -24,7 +24,7 @@ def label(section: Section) -> str:
 
 def words(section: Section, given: Graded) -> str:
     """What a section was given."""
-    return grade_words(sections.scale_of(section), given.result, given.reason)
+    return grade_words(section.graded_on, given.result, given.reason)
 
 
 def settled_words(case: CaseView, line: Line, section: Section) -> str:
@@ -39,7 +39,7 @@ def settled_words(case: CaseView, line: Line, section: Section) -> str:
 def by_grade(case: CaseView, section: Section, lines: Iterable[Line] | None = None) -> list[str]:
     """Each grade of a section with the agencies that gave it, best first, as "Good: Police, Education": mrkdwn."""
     said: dict[str, list[str]] = {}
-    rank = {name: place for place, (name, _) in enumerate(sections.scale_of(section).options)}
+    rank = {name: place for place, (name, _) in enumerate(section.graded_on.options)}
     found = [(line, sections.given(case, line, section)) for line in (case.lines if lines is None else lines)]
     graded = [(line, own) for line, own in found if own]
     for line, _ in sorted(graded, key=lambda each: rank.get(each[1].name, len(rank))):
