@@ -1,6 +1,7 @@
 """What a meeting has before it of a case, for those who oversee the audit."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from audit import trail
 from audit.access import CHAIRING, MONITORING, Actor, require_overseeing
 from audit.actions import actions
 from audit.actions.actions import ActionView
-from audit.cases import judgements, summary
+from audit.cases import judgements, sections, summary
 from audit.cases.judgements import JudgementView, ReopeningView
 from audit.cases.summary import CaseView
 from audit.meeting import agenda, positions
@@ -19,6 +20,7 @@ from audit.moment import Moment
 from audit.pasted import fingerprint
 from audit.proposal import proposed
 from audit.returns import immediate
+from audit.tools import Section
 from storage.actions import Action
 from storage.clock import now
 from storage.cycles import Cycle
@@ -32,7 +34,8 @@ VERB = "case.ratify"
 class Discussion:
     """All that a meeting has before it of a case. `item`: what puts it where it is on the agenda.
 
-    `proposal`: the grade that the cycle's `rule` proposes, by key. `judgements` and `reopenings`: those that went
+    `proposal`: the grade that the cycle's `rule` proposes, by key; `proposals`: for each graded section, by its key.
+    `judgements` and `reopenings`: those that went
     before, newest first. What whoever looks may do: `judges` (ratify), `moderates`, `records` (write findings),
     `reopens`, `acts` (add an action). `place`: which of its meeting's cases it is, None if it isn't one of them.
     """
@@ -52,6 +55,7 @@ class Discussion:
     reopens: bool = False
     acts: bool = False
     place: Place | None = None
+    proposals: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def open_discussion(session: Session, who: Actor, case_id: str) -> Discussion:
@@ -97,7 +101,13 @@ def discussion(session: Session, who: Actor, case_id: str) -> Discussion:
         reopens=changes and standing and case.judgement is not None,
         acts=members and standing and discussed,
         place=agenda.place(session, who, case_id),
+        proposals={section.key: _proposed(cycle.proposal, case, section) for section in case.tool.graded},
     )
+
+
+def _proposed(rule: str, case: CaseView, section: Section) -> str | None:
+    spread = sections.spread(case, section)
+    return proposed(rule, spread.scale, [each.result for each in spread.given.values()])
 
 
 def moment_of(session: Session, case: CaseView, cycle: Cycle) -> Moment:

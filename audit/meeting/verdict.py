@@ -21,6 +21,8 @@ from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from storage.crypto import seal, unseal
 from storage.meetings import Judgement, Stance
 
+SECTION = "section."
+"""How the form's fields for graded sections begin; the section's key follows."""
 _LIMITS = {"owner": LINE_LIMIT, "monitor": LINE_LIMIT}
 
 
@@ -63,11 +65,13 @@ def check(  # noqa: PLR0917  # who says it, what is said, and what it is held ag
 def _grades(case: CaseView, verdict: Verdict) -> dict[str, str]:
     """What is wrong with the overall grade, and with what the sections are given."""
     tool = case.tool
+    offered = {section.key: {choice.name for choice in section.offered} for section in tool.graded}
     wrong = {
-        section.key: "Choose what the meeting gives it."
-        for section in tool.graded
-        if verdict.sections.get(section.key) not in {choice.name for choice in section.offered}
+        f"{SECTION}{key}": "Choose what the meeting gives it."
+        for key, names in offered.items()
+        if verdict.sections.get(key) not in names
     }
+    wrong |= {f"{SECTION}{key}": "This audit has no such section." for key in verdict.sections.keys() - offered}
     if not tool.asks_overall and verdict.grade is not None:
         return wrong | {GRADE: "This audit is graded by section: there is no overall grade."}
     if verdict.grade is None and not tool.needs_overall:

@@ -13,7 +13,7 @@ from audit.cases.judgements import JudgementView
 from audit.cases.summary import CaseView
 from audit.library import tools
 from audit.returns.answers import Answers
-from audit.scales import INSPECTION, NO_OVERALL, NOT_APPLICABLE, Graded
+from audit.scales import INSPECTION, NO_OVERALL, NOT_APPLICABLE, Grade, Graded, Scale
 from audit.setup import opening
 from audit.sheet import state
 from audit.tools import IMPLIED, OVERALL, Section, Tool
@@ -149,3 +149,18 @@ def judgement(**sections: str) -> JudgementView:
     """What the meeting ratified, without an overall grade."""
     given = {key: Graded.read(name) for key, name in sections.items()}
     return replace(models.judgement(grade=NO_OVERALL), sections=given)
+
+
+_GRADES = tuple(Grade(f"g{n}", n, models.label(f"{n}", 75), f"{n}", "#000000", "&<>" * 100) for n in range(1, 12))
+LARGE = Scale("large", _GRADES, not_applicable=True)
+
+
+def many(count: int, *, own: bool) -> Tool:
+    """So many standards of the largest scale with the longest words; `own`: each with descriptors of its own."""
+    parts: list[Section] = []
+    for n in range(count):
+        best = replace(LARGE.grades[0], descriptor=f"{n}")
+        scale = replace(LARGE, grades=(best, *LARGE.grades[1:])) if own else LARGE
+        asked = Section(f"{'k' * 62}{n:02}", models.label(f"{n}", 300), "graded", "h" * 300, required=True, scale=scale)
+        parts += tool_rules.graded(asked)
+    return Tool("many", 1, tuple(parts), "Many standards")

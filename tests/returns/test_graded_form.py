@@ -4,32 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from audit import tools
 from audit.errors import Refused
 from audit.returns.answer_checks import check
 from audit.returns.answers import Answers
-from audit.scales import INSPECTION, NOT_APPLICABLE, Grade, Scale
+from audit.scales import INSPECTION, NOT_APPLICABLE
 from audit.tools import OVERALL, Section, Tool
 from sandbox.slack.checks import problems
 from tests.kit import graded, models, reading
 from tests.kit.graded import EVIDENCE, PLANNING, RECORDS, SECTIONED, VOICE
 from views.library.tools import seen
 from views.returns.form import ReturnForm, form
-
-GRADES = tuple(Grade(f"g{n}", n, models.label(f"{n}", 75), f"{n}", "#000000", "&<>" * 100) for n in range(1, 12))
-LARGE = Scale("large", GRADES, not_applicable=True)
-
-
-def twelve(*, own: bool) -> Tool:
-    """Twelve standards of the largest scale with the longest words; `own`: each with descriptors of its own."""
-    parts: list[Section] = []
-    for n in range(12):
-        scale = (
-            replace(LARGE, grades=(replace(LARGE.grades[0], descriptor=f"{n}"), *LARGE.grades[1:])) if own else LARGE
-        )
-        asked = Section(f"{'k' * 62}{n:02}", models.label(f"{n}", 300), "graded", "h" * 300, required=True, scale=scale)
-        parts += tools.graded(asked)
-    return Tool("twelve", 1, tuple(parts), "Twelve standards")
 
 
 def opened(tool: Tool = SECTIONED, sections: dict[str, str] | None = None) -> dict[str, object]:
@@ -41,7 +25,7 @@ def test_what_grades_mean_stands_once_before_the_sections_that_share_them() -> N
     assert said.count("What the grades mean:") == 1
     assert said.count(INSPECTION.lowest.descriptor) == 1
     assert "*Not applicable*: It doesn't apply to this case. You are asked why." in said
-    own = replace(models.opened(), tool=twelve(own=True))
+    own = replace(models.opened(), tool=graded.many(12, own=True))
     pages = [reading.everything(form(replace(own, step=step))) for step in range(len(own.tool.steps))]
     assert sum(said.count("What the grades of “") for said in pages) == 12
 
@@ -70,7 +54,7 @@ def test_why_a_section_is_not_applicable_is_asked_once_that_is_chosen() -> None:
 @pytest.mark.parametrize("own", [False, True])
 @pytest.mark.parametrize("overall", [None, Section(OVERALL, "Overall", "graded", scale=INSPECTION)])
 def test_twelve_standards_fit_a_modal_and_come_back_as_they_were_chosen(own: bool, overall: Section | None) -> None:  # noqa: FBT001  # a case
-    tool = replace(twelve(own=own), overall=overall)
+    tool = replace(graded.many(12, own=own), overall=overall)
     answers = {part.key: NOT_APPLICABLE if part.scale else "w" * 150 for part in tool.parts}
     for step in range(len(tool.steps)):
         view = form(replace(models.opened(Answers(answers)), tool=tool, step=step))

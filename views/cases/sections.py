@@ -15,6 +15,8 @@ LABEL = 150
 """The most characters of a section's label in a line about it."""
 _NAMES = 500
 """Characters of agencies in a line."""
+_GRADES = 2000
+"""Characters of all that is said of a section."""
 
 
 def label(section: Section) -> str:
@@ -36,15 +38,29 @@ def settled_words(case: CaseView, line: Line, section: Section) -> str:
     return words(section, own) + (f" (moderated: {words(section, settled)})" if moderated else "")
 
 
-def by_grade(case: CaseView, section: Section, lines: Iterable[Line] | None = None) -> list[str]:
-    """Each grade of a section with the agencies that gave it, best first, as "Good: Police, Education": mrkdwn."""
+def by_grade(case: CaseView, section: Section, lines: Iterable[Line] | None = None) -> list[tuple[str, str]]:
+    """Each grade of a section, the best first, and the agencies that gave it, as people read them (not escaped)."""
     said: dict[str, list[str]] = {}
     rank = {name: place for place, (name, _) in enumerate(section.graded_on.options)}
     found = [(line, sections.given(case, line, section)) for line in (case.lines if lines is None else lines)]
     graded = [(line, own) for line, own in found if own]
     for line, _ in sorted(graded, key=lambda each: rank.get(each[1].name, len(rank))):
         said.setdefault(settled_words(case, line, section), []).append(line.agency)
-    return [f"{escape(grade)}: {fitted(', '.join(agencies), _NAMES)}" for grade, agencies in said.items()]
+    return [(grade, ", ".join(agencies)) for grade, agencies in said.items()]
+
+
+def told(case: CaseView, section: Section) -> str:
+    """A section, what it was ratified as, and the agencies that answered by the grade that they gave: mrkdwn."""
+    answered = [line for line in case.lines if line.answers or line.concealed]
+    ratified = f" · ✅ {escape(words(section, sections.judged(case, section)))}" if case.judgement else ""
+    grades, room = [], _GRADES
+    for grade, names in by_grade(case, section, answered):
+        grades.append(f"{escape(grade)}: {fitted(names, _NAMES)}")
+        room -= len(grades[-1])
+        if room < 0:
+            grades[-1] = "and others"
+            break
+    return f"*{label(section)}*{ratified}\n{' · '.join(grades) or 'nobody has graded it yet'}"
 
 
 def matrix(case: CaseView, room: int) -> list[str]:
@@ -52,12 +68,9 @@ def matrix(case: CaseView, room: int) -> list[str]:
 
     Those without a return, or with a nil return, stand among the agencies.
     """
-    answered = [line for line in case.lines if line.answers or line.concealed]
     made: list[str] = []
     for section in case.tool.graded:
-        ratified = f" · ✅ {escape(words(section, sections.judged(case, section)))}" if case.judgement else ""
-        grades = " · ".join(by_grade(case, section, answered)) or "nobody has graded it yet"
-        line = f"*{label(section)}*{ratified}\n{grades}"
+        line = told(case, section)
         room -= len(line)
         if room < 0:
             return [*made, f"and {len(case.tool.graded) - len(made)} more sections: read the summary."]

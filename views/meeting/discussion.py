@@ -8,15 +8,17 @@ from audit.cases.summary import Line
 from audit.findings.findings import FindingView
 from audit.meeting.discussion import Discussion
 from audit.quorum import in_words
+from audit.tools import Section
 from views.actions.actions import NEW as NEW_ACTION
 from views.actions.actions import summary
+from views.cases import sections
 from views.cases.judgements import final, judged, positions, settled_words, text_units, texts, written
 from views.cases.moderation import MODERATE, before_meeting
 from views.cases.summary import READ
 from views.cases.summary import found as counted
 from views.findings import findings
 from views.meeting.agenda import reasons
-from views.meeting.proposal import proposal
+from views.meeting.proposal import of_section, proposal
 from views.meeting.ratify import JUDGE, progress
 from views.meeting.reopen import REOPEN
 from views.pages import Unit, pages, turning, where
@@ -77,7 +79,9 @@ def _units(about: Discussion) -> list[Unit]:
     units: list[Unit] = [("", [*_top(about), *_doings(about)])]
     if case.judgement:
         units += _judgement(about, case.judgement)
-    units += [("", [divider(), header("Grades")]), *(("Grades", _grade(about, line)) for line in case.lines)]
+    units.append(("", [divider(), header("Grades")]))
+    units += [("Grades", [section(_section(about, each))]) for each in case.tool.graded]
+    units += [("Grades", _grade(about, line)) for line in case.lines]
     units.append(("", _summing_up(about)))
     units += _findings(about)
     units += _actions(about)
@@ -117,6 +121,12 @@ def _doings(about: Discussion) -> list[Block]:
 
 def _judgement(about: Discussion, judgement: JudgementView) -> list[Unit]:
     return [("", [divider(), header("Ratified judgement")]), *text_units(about.case, judgement, about.now)]
+
+
+def _section(about: Discussion, graded: Section) -> str:
+    """What the agencies gave a section, and what the rule proposes: mrkdwn."""
+    proposed = escape(of_section(about, graded))
+    return sections.told(about.case, graded) + (f"\n{proposed}" if proposed else "")
 
 
 def _grade(about: Discussion, line: Line) -> list[Block]:
@@ -192,6 +202,7 @@ def _ended(about: Discussion, judgement: JudgementView, reopened: ReopeningView 
     by = f"by {escape(judgement.ratified_by)}, {stamp(judgement.ratified_at, about.now)}"
     said = f" ({positions(judgement)})" if judgement.positions else ""
     yield [section(f"*Judgement {judgement.version}: {judged(about.case, judgement)}*, ratified {by}{said}")]
+    yield paragraphs(sections.ratified(about.case, judgement))
     yield from (written(label, text) for label, text in texts(judgement))
     if reopened is None:
         yield [context(f"Judgement {judgement.version} was replaced by the next one.")]

@@ -2,18 +2,32 @@
 
 from audit.meeting.discussion import Discussion
 from audit.proposal import NONE, RULES
+from audit.scales import Graded
+from audit.tools import Section
+from views.cases import sections
 from views.parts import escape
 from views.returns.grades import grade_words
 
 
 def proposal(about: Discussion) -> str:
     """What the rule proposes, or, without one, how far the grades lie apart: mrkdwn."""
+    if about.case.spread is None and about.case.tool.graded:
+        rule = (
+            f" Below, the rule “{RULES.get(about.rule, about.rule)}” proposes for each." if about.rule != NONE else ""
+        )
+        return f"*Graded by section. Widest disagreement:* {sections.widest(about.case)}.{rule} People ratify."
     if about.rule == NONE:
         return f"*Spread of grades:* {_spread(about)}. People ratify."
     rule = f"Proposed by the rule “{RULES.get(about.rule, about.rule)}”"
     if about.proposal is None:
         return f"{rule}: nothing, since nobody graded. People ratify."
     return f"{rule}: *{escape(grade_words(about.case.scale, about.proposal))}*. People ratify."
+
+
+def of_section(about: Discussion, section: Section) -> str:
+    """What the rule proposes for a section: "Proposed: Good"; "" where it proposes nothing."""
+    key = about.proposals.get(section.key)
+    return f"Proposed: {sections.words(section, Graded(key))}" if key else ""
 
 
 def _spread(about: Discussion) -> str:

@@ -10,14 +10,15 @@ from audit.meeting.agenda import Place
 from audit.meeting.discussion import Discussion
 from audit.meeting.positions import FIELDS, recorded
 from audit.meeting.ratify import Judging
-from audit.meeting.verdict import Verdict
+from audit.meeting.verdict import SECTION, Verdict, lowest_of
 from audit.moment import EXCEPTION, at
 from audit.returns.answers import GRADE, REASON, WHY
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from views.cases.judgements import judged, outside, positions, settled_words
+from views.cases.sections import ratified as ratified_sections
 from views.cases.summary import DISCUSS
 from views.forms import mark_in, read_inputs
-from views.meeting import quorum
+from views.meeting import quorum, standards
 from views.meeting.proposal import proposal
 from views.parts import (
     Block,
@@ -50,6 +51,7 @@ POSITIONS = "case.positions"
 """The button that asks for the agencies' positions one by one (value: the case's id)."""
 
 LOCKS = "Ratifying locks this case's returns: the agencies can't change them after that."
+_WHY = "Why this grade, or why it is not graded."
 _SHORT = {"owner", "monitor"}
 _UNRECORDED = "Attendance isn't recorded for all of them: say who agrees, disagrees or is silent."
 _BESIDE = "Those who weren't there, or of whom it isn't recorded, if they agree."
@@ -76,16 +78,21 @@ def judging(form: Judging) -> View:
 
 
 def _graded(form: Judging) -> list[Block]:
-    """The grade and why; the grade carries the form's mark, since it is always asked and nobody types in it."""
-    verdict, mark = form.verdict, form.about.moment.mark
-    asked = grading(
-        form.about.case.scale,
-        "The judgement that the meeting ratifies",
-        grade=verdict.grade,
-        reason=verdict.not_graded_reason,
-        why=verdict.why,
-    )
-    return [each for block in asked for each in previewed([block], mark if block.get("block_id") == GRADE else "")]
+    """The sections, the grade, and why; the first choice carries the form's mark, since it is always asked."""
+    verdict, case = form.verdict, form.about.case
+    blocks = standards.inputs(form.about, verdict)
+    if case.tool.asks_overall:
+        blocks += grading(
+            case.scale,
+            "The judgement that the meeting ratifies",
+            grade=verdict.grade,
+            reason=verdict.not_graded_reason,
+            optional=not case.tool.needs_overall,
+        )[:-1]
+    blocks.append(text_input(WHY, "Why?", verdict.why, optional=False, hint=_WHY if case.tool.asks_overall else ""))
+    marked = GRADE if case.tool.asks_overall else f"{SECTION}{case.tool.graded[0].key}"
+    mark = form.about.moment.mark
+    return [each for block in blocks for each in previewed([block], mark if block.get("block_id") == marked else "")]
 
 
 def counted(place: Place | None) -> str:
@@ -117,14 +124,15 @@ def _ratified_before(about: Discussion, judgement: JudgementView) -> Block:
 
 def _assured(form: Judging) -> list[Block]:
     """What the lowest grade needs: asked if that is chosen, or kept in sight where it was written for it."""
-    verdict, lowest = form.verdict, form.about.case.scale.lowest
-    if verdict.grade != lowest.key and not any(verdict.assurances.values()):
+    case, verdict = form.about.case, form.verdict
+    needed = lowest_of(case, verdict)
+    if not needed and not any(verdict.assurances.values()):
         return []
-    words = f"*{escape(lowest.label)} needs all of these.*"
-    if verdict.grade != lowest.key:
-        words = f"*Only {escape(lowest.label)} needs these.* What stands here is kept with the judgement."
-    needed = verdict.grade == lowest.key
-    asked = [_assurance(name, label, verdict.assurances, needed=needed) for name, label in ASSURANCES.items()]
+    lowest = fitted(needed.label if needed else case.scale.lowest.label, 200)
+    words = f"*{lowest} needs all of these.*"
+    if not needed:
+        words = f"*Only {lowest} needs these.* What stands here is kept with the judgement."
+    asked = [_assurance(name, label, verdict.assurances, needed=bool(needed)) for name, label in ASSURANCES.items()]
     return [divider(), section(words), *asked]
 
 
@@ -211,6 +219,7 @@ def ratified(about: Discussion) -> View:
     how = [f"⚠️ {each}." for each in outside(judgement)]
     lines = [
         f"✅ *Case {escape(case.reference)} is ratified: {judged(case, judgement)}.*",
+        *ratified_sections(case, judgement),
         f"By {escape(judgement.ratified_by)}, {moment}.{f' {said}.' if said else ''}",
         *how,
         "Its returns are locked. The summary, the tally and the sheet follow by themselves.",
@@ -266,4 +275,7 @@ class VerdictForm:
             stances={stance: self.chosen[name] for stance, name in FIELDS.items() if name in self.asked},
             dissent=self.texts.get(DISSENT, ""),
             exception=self.texts.get(EXCEPTION, ""),
+            sections={
+                name.removeprefix(SECTION): text for name, text in self.texts.items() if name.startswith(SECTION)
+            },
         )

@@ -1,0 +1,52 @@
+"""Graded sections in the judgement's form: each is asked, with what the agencies gave it."""
+
+from audit.cases.sections import scale_of
+from audit.meeting.discussion import Discussion
+from audit.meeting.verdict import SECTION, Verdict
+from audit.scales import Scale
+from audit.tools import Section
+from views.cases.sections import by_grade, words
+from views.meeting.proposal import of_section
+from views.parts import Block, Choice, select, shorten, told_at_once
+from views.returns.grades import section_meanings
+
+_MOST_MEANINGS = 3
+"""Scales that are explained: where each section has its own, they are read in the return's form."""
+_IN_FULL = 30
+"""Sections with which a modal has room for what grades mean, and for their whole labels."""
+_MOST_GIVEN, _GIVEN = 1_500, 60_000
+"""Characters of what the agencies gave one section, and of all that they gave."""
+
+
+def inputs(about: Discussion, verdict: Verdict) -> list[Block]:
+    """Each graded section with what the agencies gave it; what grades mean stands before the first that has them."""
+    case, explained = about.case, set[Scale]()
+    blocks: list[Block] = []
+    many = len(case.tool.graded) > _IN_FULL
+    one_scale = len({scale_of(each) for each in case.tool.graded}) == 1
+    room = min(_MOST_GIVEN, _GIVEN // max(len(case.tool.graded), 1))
+    for each in case.tool.graded:
+        scale = scale_of(each)
+        if scale not in explained and len(explained) < _MOST_MEANINGS and not many:
+            explained.add(scale)
+            blocks += section_meanings(scale, "" if one_scale else each.label)
+        choices, chosen = _short(scale) if many else list(scale.options), verdict.sections.get(each.key)
+        hint = shorten(_given(about, each), room)
+        asked = select(f"{SECTION}{each.key}", each.label, choices, chosen, optional=False, hint=hint)
+        blocks.append(asked if case.tool.needs_overall else told_at_once(asked))
+    return blocks
+
+
+def _short(scale: Scale) -> list[Choice]:
+    """What can be chosen, the grades by their short labels."""
+    labels = {grade.key: grade.short_label for grade in scale.grades}
+    return [(name, labels.get(name, label)) for name, label in scale.options]
+
+
+def _given(about: Discussion, section: Section) -> str:
+    """What the meeting gave a section before, what the rule proposes, and which agencies gave what (not escaped)."""
+    before = about.case.judgement.sections.get(section.key) if about.case.judgement else None
+    ratified = f"Ratified already: {words(section, before)}" if before else ""
+    given = "; ".join(f"{grade}: {names}" for grade, names in by_grade(about.case, section))
+    said = (ratified, of_section(about, section), given or "No agency was asked")
+    return ". ".join(part for part in said if part) + "."
