@@ -1,6 +1,5 @@
 """Graded sections in the judgement's form: each is asked, with what the agencies gave it."""
 
-from audit.cases.sections import scale_of
 from audit.meeting.discussion import Discussion
 from audit.meeting.verdict import SECTION, Verdict
 from audit.scales import Scale
@@ -23,10 +22,10 @@ def inputs(about: Discussion, verdict: Verdict) -> list[Block]:
     case, explained = about.case, set[Scale]()
     blocks: list[Block] = []
     many = len(case.tool.graded) > _IN_FULL
-    one_scale = len({scale_of(each) for each in case.tool.graded}) == 1
+    one_scale = len({each.graded_on for each in case.tool.graded}) == 1
     room = min(_MOST_GIVEN, _GIVEN // max(len(case.tool.graded), 1))
     for each in case.tool.graded:
-        scale = scale_of(each)
+        scale = each.graded_on
         if scale not in explained and len(explained) < _MOST_MEANINGS and not many:
             explained.add(scale)
             blocks += section_meanings(scale, "" if one_scale else each.label)
