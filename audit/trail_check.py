@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 
 from audit.errors import Refused
 from audit.trail import FORGET, forgotten
-from storage import chain
+from storage import chain, guards
 from storage.chain import NO_CYCLE, Head
 from storage.crypto import WrongKey, vault_of
 from storage.cycles import Cycle
-from storage.trail import TrailEntry, TrailForgotten, digest_of, is_ours, link_of
+from storage.trail import Entry, TrailEntry, TrailForgotten, digest_of, is_ours, link_of
 
+HEAD = re.compile(r"(\d{1,4})-(\d{1,9})-([0-9a-f]{16,64})")
+"""A head as it is said: the cycle's number (0 of what belongs to none), how many entries, how the last link begins."""
 _SHOWN = 32
 """How much of a link a head says: hexadecimal digits."""
 _AT_ONCE = 1000
@@ -53,7 +55,6 @@ def check(session: Session, outside: Iterable[str] = ()) -> Checked:
 
 
 def _said(number: int, head: Head) -> str:
-    """A head: the cycle's number (0 of what belongs to none), how many entries, and how the last link begins."""
     return f"{number}-{head.count}-{head.link[:_SHOWN]}"
 
 
@@ -78,19 +79,21 @@ class _Check:
 
     def done(self) -> Checked:
         """Everything."""
-        every = select(TrailEntry).execution_options(yield_per=_AT_ONCE)
+        every = select(*TrailEntry.__table__.columns).execution_options(yield_per=_AT_ONCE)
         in_order = every.order_by(TrailEntry.cycle_id, TrailEntry.place, TrailEntry.number)
         gone = {number for numbers in self._emptied.values() for number in numbers}
-        for entry in self._session.scalars(in_order.where(TrailEntry.link.is_not(None))):
+        for entry in self._session.execute(in_order.where(TrailEntry.link.is_not(None))):
             self._look(entry, forgotten=entry.number in gone)
-        for entry in self._session.scalars(every.where(TrailEntry.link.is_(None)).order_by(TrailEntry.number)):
+        for entry in self._session.execute(every.where(TrailEntry.link.is_(None)).order_by(TrailEntry.number)):
             self._look_at_waiting(entry)
         for number, numbers in self._emptied.items():  # those left have no entry that records them
             self._wrong(f"Entry {number}, which recorded that {len(numbers)} others were emptied, is missing.")
         self._compare_ends()
+        if off := guards.missing(self._session.connection()):
+            self._wrong(f"The database doesn't refuse changes: {', '.join(off)} was turned off or taken away.")
         return self._found
 
-    def _look(self, entry: TrailEntry, *, forgotten: bool) -> None:
+    def _look(self, entry: Entry, *, forgotten: bool) -> None:
         """An entry that is a link of its chain."""
         name, place = entry.cycle_id or NO_CYCLE, entry.place or 0
         before = self._ends.get(name, Head())
@@ -117,7 +120,7 @@ class _Check:
         if not (entry.link or "").startswith(expected := self._outside.get(name, {}).pop(place, "")):
             self._wrong(f"{called} isn't what stood outside as {self._numbers[name]}-{place}-{expected}: rewritten.")
 
-    def _look_at_waiting(self, entry: TrailEntry) -> None:
+    def _look_at_waiting(self, entry: Entry) -> None:
         """An entry that isn't sealed yet."""
         if entry.place is None and is_ours(vault_of(self._session), entry):
             self._found.waiting += 1
@@ -125,7 +128,7 @@ class _Check:
             self._wrong(f"Entry {entry.number} is not as Roundtable wrote it: added, changed, or its seal taken away.")
         self._look_at_any(entry)
 
-    def _look_at_any(self, entry: TrailEntry) -> None:
+    def _look_at_any(self, entry: Entry) -> None:
         first = self._digests.setdefault(entry.digest, entry.number)
         if first != entry.number:
             self._wrong(f"Entry {entry.number} is a copy of entry {first}.")
@@ -161,7 +164,7 @@ class _Check:
         chains = {number: name for name, number in self._numbers.items()}
         found: dict[str, dict[int, str]] = defaultdict(dict)
         for head in outside:
-            parts = re.fullmatch(r"(\d{1,4})-(\d{1,9})-([0-9a-f]{16,64})", head.strip())
+            parts = HEAD.fullmatch(head.strip())
             if parts is None:
                 raise Refused(f"“{head[:60]}” isn't a head of the trail, as a sheet's Read me or a report says it.")
             if int(parts[1]) not in chains:

@@ -13,7 +13,10 @@ from audit import trail, trail_check
 from audit.errors import Refused
 from audit.trail_check import Checked
 from bot.settings import Stored
+from sheets.errors import SheetsError
 from storage import private
+from storage.cycles import Cycle
+from storage.engine import Sessions
 from storage.trail import TrailEntry, moment
 
 EXPORT = "trail.export"
@@ -21,19 +24,45 @@ EXPORT = "trail.export"
 
 
 def verify(settings: Stored, given: argparse.Namespace) -> None:
-    """Look through the whole trail and say which entry was changed, added, moved or deleted, if any was."""
-    with settings.database() as sessions, sessions.reading() as session:
-        checked = trail_check.check(session, given.head)
-    print(json.dumps(asdict(checked)) if given.json else _in_words(checked))
+    """Look through the whole trail and say which entry was changed, added, moved or deleted, if any was.
+
+    It is held against the heads that are given and those that stand in the sheets, where these can be looked at.
+    """
+    with settings.database() as sessions:
+        outside = [*given.head, *_in_sheets(settings, sessions)]
+        with sessions.reading() as session:
+            checked = trail_check.check(session, outside)
+    said = _in_words(checked, len(outside))
+    print(json.dumps({**asdict(checked), "compared": len(outside)}) if given.json else said)
     if checked.wrong:
         sys.exit("\n".join(["The trail isn't whole:", *checked.wrong]))
 
 
-def _in_words(checked: Checked) -> str:
+def _in_sheets(settings: Stored, sessions: Sessions) -> Iterator[str]:
+    """The heads that stand in the cycles' sheets; one that can't be looked at is named on standard error."""
+    credentials = settings.google_credentials()
+    if credentials is None:
+        return
+    from sheets import outside  # gspread is slow to load
+    from sheets.client import connect
+
+    client = connect(credentials, settings.google_api_url)
+    with sessions.reading() as session:
+        bound = select(Cycle.number, Cycle.spreadsheet_id).where(Cycle.spreadsheet_id.is_not(None))
+        sheets = session.execute(bound.order_by(Cycle.number)).all()
+    for number, spreadsheet_id in sheets:
+        try:
+            yield from outside.heads(client, spreadsheet_id or "")
+        except SheetsError as trouble:
+            print(f"The sheet of audit cycle {number} wasn't looked at: {trouble.sentence}", file=sys.stderr)
+
+
+def _in_words(checked: Checked, compared: int) -> str:
     waiting = f" {checked.waiting:,} wait for the worker to seal them." if checked.waiting else ""
     emptied = f" {checked.emptied:,} were emptied, as is recorded." if checked.emptied else ""
     said = [f"{checked.sealed:,} entries are sealed.{waiting}{emptied}"]
     said += [f"  head: {head}" for head in checked.heads]
+    said.append(f"They were held against {compared} heads that stand outside.")
     return "\n".join([*said, *([] if checked.wrong else ["Every entry is as it was sealed, and in its place."])])
 
 

@@ -5,8 +5,10 @@ import json
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Identity, Index, Integer, and_, func, text
+from sqlalchemy import Row as ReadRow
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.crypto import NAME, Vault, vault_of
@@ -73,7 +75,11 @@ def add(session: Session, entry: TrailEntry) -> TrailEntry:
     return entry
 
 
-def digest_of(entry: TrailEntry) -> str:
+Entry = TrailEntry | ReadRow[Any]
+"""An entry, or what was read of it column by column, in half the time."""
+
+
+def digest_of(entry: Entry) -> str:
     """The hash of what an entry says."""
     said = (
         entry.salt,
@@ -88,7 +94,7 @@ def digest_of(entry: TrailEntry) -> str:
     return _hash(said)
 
 
-def link_of(before: str, entry: TrailEntry, place: int) -> str:
+def link_of(before: str, entry: Entry, place: int) -> str:
     """The hash of an entry at that place of its chain, and of all before; `before`: the link before it, or ""."""
     return _hash((before, entry.cycle_id or "", place, entry.number, moment(entry.at), entry.verb, entry.digest))
 
@@ -114,7 +120,7 @@ def mark_of(vault: Vault, digest: str) -> str:
     return f"{name}:{mark}"
 
 
-def is_ours(vault: Vault, entry: TrailEntry) -> bool:
+def is_ours(vault: Vault, entry: Entry) -> bool:
     """Whether an entry that isn't sealed yet says what somebody wrote who has one of the keys that are set."""
     marks = [f"{name}:{mark}" for name, mark in vault.marks(_PURPOSE, entry.digest) if name in vault.names]
     return entry.mark in marks and entry.salt is not None and digest_of(entry) == entry.digest

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select, text
 
 from audit import trail, trail_check
 from audit.trail_check import Checked
-from storage import chain, migrations
+from storage import chain, guards, migrations
 from storage.clock import Clock
 from storage.crypto import Vault, new_key
 from storage.cycles import Cycle
@@ -70,13 +70,15 @@ class Written:
                     off(connection)
                 for statement in statements:
                     connection.execute(text(statement), values)
+                if guards.missing(connection):
+                    guards.guard_the_trail(connection)
         finally:
             engine.dispose()
 
 
 def off(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET session_replication_role = replica"))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         return
     for name in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all():
         connection.execute(text(f"DROP TRIGGER {name}"))

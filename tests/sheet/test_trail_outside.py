@@ -1,9 +1,17 @@
 """The heads of the trail's chains stand in the sheet, where nobody who has the database alone can change them."""
 
+from pathlib import Path
+
+from sqlalchemy import delete, select, update
+
 from audit import trail_check
+from sandbox.sheets import BOT
 from storage import chain
+from storage.trail import TrailEntry, TrailHead
 from tests.kit.play import Play
+from tests.kit.served import within
 from tests.kit.sheet_talk import asked
+from tests.kit.trails import off
 
 
 def test_the_heads_of_the_trail_stand_in_it_and_prove_it(drawn: Play) -> None:
@@ -18,3 +26,35 @@ def test_the_heads_of_the_trail_stand_in_it_and_prove_it(drawn: Play) -> None:
         assert trail_check.check(session, (of_the_audit, of_none)).wrong == []
         [wrong] = trail_check.check(session, (of_the_audit.replace("2-", "2-9", 1),)).wrong
     assert "its end was cut off, or this is an older copy" in wrong
+
+
+def test_verify_looks_into_the_sheet_by_itself(drawn: Play, tmp_path: Path) -> None:
+    chain.seal(drawn.sessions)
+    asked(drawn, "sheet", "rebuild", "2")
+    drawn.settled()
+    settings = drawn.settings
+    given = {
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "ENCRYPTION_KEYS": settings.encryption_keys.get_secret_value(),
+        "GOOGLE_SERVICE_ACCOUNT": str(settings.google_service_account),
+        "GOOGLE_API_URL": settings.google_api_url or "",
+    }
+    done = within("trail", "verify", given=given, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "They were held against 2 heads that stand outside." in done.stdout
+    with drawn.sessions.begin() as session:  # an older copy, whole in itself
+        off(session.connection())
+        [name] = [name for name in chain.heads(session) if name]
+        of_the_audit = TrailEntry.cycle_id == name
+        session.execute(delete(TrailEntry).where(of_the_audit, TrailEntry.place > 1))
+        link = session.scalars(select(TrailEntry.link).where(of_the_audit, TrailEntry.place == 1)).one()
+        older = chain.heads(session) | {name: chain.Head(1, link or "")}
+        session.execute(update(TrailHead).values(head=chain.together(session, older)))
+    done = within("trail", "verify", given=given, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "Outside stands that the chain of audit cycle 2 has had " in done.stderr
+    assert " entries, and it has 1: its end was cut off, or this is an older copy." in done.stderr
+    drawn.drive.revoke(drawn.spreadsheet_id, BOT)
+    done = within("trail", "verify", given=given, cwd=tmp_path)
+    assert "held against 0 heads" in done.stdout
+    assert done.stderr.startswith("The sheet of audit cycle 2 wasn't looked at: ")

@@ -8,11 +8,11 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from audit import trail, trail_check
-from storage import chain, rotation
+from storage import chain, migrations, rotation
 from storage.clock import Clock
 from storage.crypto import Vault, new_key
 from storage.engine import Sessions
@@ -75,6 +75,21 @@ def test_the_database_itself_refuses(written: Written) -> None:
             assert "the trail is append-only" in str(refusal.value), how
     checked = written.checked()
     assert (checked.wrong, checked.waiting, checked.emptied) == ([], 2, 1)
+
+
+def test_guards_that_were_taken_away_are_missed_and_made_anew(written: Written) -> None:
+    written.sealed()
+    on = " ON trail" if written.url.startswith("postgresql") else ""
+    for turn_off in (f"DROP TRIGGER trail_not_changed{on}", "ALTER TABLE trail DISABLE TRIGGER trail_not_changed"):
+        if on or turn_off.startswith("DROP"):
+            with written.sessions.begin() as session:
+                session.execute(text(turn_off))
+            said = "The database doesn't refuse changes: trail_not_changed was turned off or taken away."
+            assert written.checked().wrong == [said]
+            migrations.upgrade(written.url)
+            assert written.checked().wrong == []
+    with pytest.raises(DBAPIError, match="the trail is append-only"):
+        written.attack("UPDATE trail SET detail = 'x'", guarded=True)
 
 
 def test_the_door_for_purging_empties_and_records(written: Written) -> None:

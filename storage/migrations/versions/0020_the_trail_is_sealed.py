@@ -10,7 +10,7 @@ from alembic import context, op
 
 from storage import keys
 from storage.crypto import Vault
-from storage.migrations.guards import guard_the_trail
+from storage.guards import guard_the_trail
 from storage.trail import TrailEntry, digest_of, mark_of
 from storage.types import UtcDateTime
 
@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(32), primary_key=True),
         sa.Column("head", sa.LargeBinary(), nullable=False),
     )
-    guard_the_trail()
+    guard_the_trail(op.get_bind())
 
 
 def _sign(vault: Vault | None) -> None:
