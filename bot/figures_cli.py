@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from audit import cycle_facts
 from audit.bounds import contents
+from audit.cases import sections
 from audit.cycle import board as board_rules
 from audit.cycle import tally as tally_rules
 from audit.cycle.board import Board
@@ -26,6 +27,8 @@ from audit.scales import NOT_APPLICABLE, REASONS, SCALES, Scale
 from audit.tools import Section
 from bot.settings import Stored
 from storage.cycles import Cycle
+from views.figures.figures import kinder
+from views.returns.grades import BY_SECTION
 
 _ANSWERS = {NIL: "Nil return", DECLINED: "Declined", NOT_APPLICABLE: "Not applicable", AWAITING: "No return"}
 
@@ -109,25 +112,33 @@ def _as_json(found: Figures) -> dict[str, object]:
 
 
 def _in_words(found: Figures) -> list[str]:
-    numbers = found.statistics
-    lines = [
-        f"Audit cycle {found.cycle.number}, {found.cycle.title}",
+    numbers, whole = found.statistics, found.cycle.tool.asks_overall
+    lines = [f"Audit cycle {found.cycle.number}, {found.cycle.title}", *(_overall(found) if whole else [])]
+    for name, moved in zip(sections.names(found.cycle.tool).values(), numbers.sections.values(), strict=True):
+        lines.append(f"{name}: {kinder(moved.ratified)}")
+        lines.append(f"  Moderated: moved up {moved.moderated.up}, down {moved.moderated.down}")
+    for point in found.points:
+        rows = {point.scale.band(keys): number for keys, number in {**point.grades, **point.bands}.items()}
+        rows |= {"Not graded": point.not_graded, "Awaiting": point.awaiting}
+        rows = {BY_SECTION: point.no_overall} if point.by_section else rows
+        told = ", ".join(f"{label} {number}" for label, number in rows.items())
+        lines.append(f"Audit cycle {point.number}, {point.cases} cases: {told}")
+    return [*lines, CAVEAT]
+
+
+def _overall(found: Figures) -> list[str]:
+    """How the self-grades of whole cases stand."""
+    numbers, named = found.statistics, found.cycle.scale.band
+    return [
         f"Self-grade against ratified judgement: {_moved(numbers.overall)}",
         *(f"  {agency}: {_moved(each)}" for agency, each in numbers.by_agency.items()),
         f"Self-grade against moderated grade: {_moved(numbers.moderated)}",
         f"Self-grades within one grade in {numbers.within_one} of {numbers.compared} cases",
+        *(
+            f"  {each.reference}: {named(each.best)} to {named(each.worst)} ({each.graded} grades)"
+            for each in numbers.spreads
+        ),
     ]
-    named = found.cycle.scale.band
-    lines += [
-        f"  {each.reference}: {named(each.best)} to {named(each.worst)} ({each.graded} grades)"
-        for each in numbers.spreads
-    ]
-    for point in found.points:
-        rows = {point.scale.band(keys): number for keys, number in {**point.grades, **point.bands}.items()}
-        rows |= {"Not graded": point.not_graded, "Awaiting": point.awaiting}
-        told = ", ".join(f"{label} {number}" for label, number in rows.items())
-        lines.append(f"Audit cycle {point.number}, {point.cases} cases: {told}")
-    return [*lines, CAVEAT]
 
 
 def _moved(moved: Movement) -> str:

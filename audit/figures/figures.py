@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from audit.access import Actor, counted_for, require_overseeing, sees_all
+from audit.cases import sections
+from audit.cases.summary import CaseView, Line
 from audit.cycle import board as board_rules
 from audit.cycle import release
 from audit.cycle.board import Board
@@ -15,15 +17,17 @@ from audit.figures.statistics import Statistics
 from audit.figures.trends import Point
 from audit.themes import recurrence
 from audit.themes.recurrence import Recurring
+from audit.tools import Section
 
 VERB = "figures.read"
 
 
 @dataclass(frozen=True)
 class Figures:
-    """A cycle's figures. `changed`: the returns that stand otherwise since release than figures count them.
+    """A cycle's figures; `graded`: each graded section with its numbers.
 
-    `waiting`: cases that don't count here since their summaries aren't out yet; a coordinator's figures count all.
+    `changed`: the returns that stand otherwise since release than figures count them. `waiting`: cases that don't count
+    here since their summaries aren't out yet; a coordinator's figures count all.
     """
 
     cycle: CycleView
@@ -33,6 +37,7 @@ class Figures:
     changed: int
     points: tuple[Point, ...]
     recurring: tuple[Recurring, ...]
+    graded: tuple[tuple[Section, Tally], ...] = ()
 
 
 def figures(session: Session, who: Actor, cycle_id: str) -> Figures:
@@ -49,7 +54,14 @@ def of(session: Session, who: Actor | None, board: Board) -> Figures:
         tally=counted.tally,
         waiting=len(board.cases) - len(counted.cases),
         statistics=statistics.statistics(counted),
-        changed=sum(line.counted != line.result for case in counted.cases for line in case.lines),
+        changed=sum(_changed(case, line) for case in counted.cases for line in case.lines),
         points=trends.trend(session, scope),
         recurring=recurrence.recurring(session, scope),
+        graded=counted.graded,
     )
+
+
+def _changed(case: CaseView, line: Line) -> bool:
+    """Whether a return stands otherwise since its case was released than figures count it."""
+    standing = ((sections.counted(case, line, each), sections.given(case, line, each)) for each in case.tool.graded)
+    return line.counted != line.result or any(counted != given for counted, given in standing)

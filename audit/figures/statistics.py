@@ -1,11 +1,16 @@
 """How agencies see themselves beside what the meeting ratified, and how far apart their self-grades are."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from audit.cases import sections as graded
 from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board
 from audit.scales import Scale
+from audit.tools import Section
+
+FEWEST = 10
+"""Returns below which nothing is said of how kind self-grades of a section are."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,11 @@ class Movement:
     steps: int
     references: tuple[str, ...]
     of: int = 0
+
+    @property
+    def enough(self) -> bool:
+        """Whether so many are compared that anything can be said of how kind they are."""
+        return self.compared >= FEWEST
 
     @property
     def compared(self) -> int:
@@ -43,12 +53,21 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """The self-grades of a section: against what the meeting ratified, and against what moderation made of them."""
+
+    ratified: Movement
+    moderated: Movement
+
+
+@dataclass(frozen=True)
 class Statistics:
     """A cycle's self-grades: against the ratified judgements, against what moderation made of them, and their spread.
 
-    Agencies by label, every one of the cycle. `spreads`: of the cases that have two self-grades or more, the widest
-    first; `compared` of them, and in `within_one` the self-grades are at most one grade apart. Agencies grade their
-    own part in a case, not the case: nothing here says how well they would agree about the same thing.
+    `sections`: the same for each graded section, by its key. Agencies by label, every one of the cycle. `spreads`: of
+    the cases that have two self-grades or more, the widest first; `compared` of them, and in `within_one` the
+    self-grades are at most one grade apart. Agencies grade their own part in a case, not the case: nothing here says
+    how well they would agree about the same thing.
     """
 
     overall: Movement
@@ -58,6 +77,7 @@ class Statistics:
     spreads: tuple[Spread, ...]
     within_one: int
     compared: int
+    sections: Mapping[str, Compared] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,7 +104,28 @@ def statistics(board: Board) -> Statistics:
         spreads=tuple(spreads),
         within_one=sum(each.steps <= 1 for each in spreads),
         compared=len(spreads),
+        sections={section.key: _of_section(board, section) for section in board.cycle.tool.graded},
     )
+
+
+def _of_section(board: Board, section: Section) -> Compared:
+    given = [
+        (case, line, own.result)
+        for case in board.cases
+        for line in case.lines
+        if (own := graded.counted(case, line, section))
+    ]
+    judged = [_Pair(case.reference, line.agency, own, graded.judged(case, section).result) for case, line, own in given]
+    moderated = [
+        _Pair(case.reference, line.agency, own, _made_of(case, line, section, own)) for case, line, own in given
+    ]
+    return Compared(_movement(section.graded_on, judged), _movement(section.graded_on, moderated))
+
+
+def _made_of(case: CaseView, line: Line, section: Section, own: str) -> str | None:
+    """What moderation left of a section's grade."""
+    moderated = line.moderated_sections.get(section.key)
+    return moderated.grade if moderated else own if case.judgement else None
 
 
 def _judged(case: CaseView, _: Line) -> str | None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit.past import audits
 from audit.past.audits import PastAudit
-from audit.scales import NOT_APPLICABLE, NOT_GRADED, Scale
+from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_GRADED, Scale
 from storage.cases import Case
 from storage.cycles import Cycle, CycleState
 from storage.meetings import IN_FORCE, Judgement
@@ -34,11 +34,17 @@ class Point:
     awaiting: int
     past: bool
     not_applicable: int = 0
+    no_overall: int = 0
+
+    @property
+    def by_section(self) -> bool:
+        """Whether no case was given a grade as a whole, so that nothing can be told of one."""
+        return bool(self.no_overall) and self.no_overall + self.awaiting == self.cases
 
     @property
     def adds_up(self) -> bool:
         """Whether its rows come to its cases."""
-        rows = (self.not_graded, self.not_applicable, self.awaiting)
+        rows = (self.not_graded, self.not_applicable, self.no_overall, self.awaiting)
         return sum(self.grades.values()) + sum(self.bands.values()) + sum(rows) == self.cases
 
 
@@ -73,6 +79,7 @@ def _run_here(cycle: Cycle, grades: Mapping[str | None, int]) -> Point:
         not_graded=grades.get(NOT_GRADED, 0),
         awaiting=grades.get(None, 0),
         past=False,
+        no_overall=grades.get(NO_OVERALL, 0),
     )
 
 
@@ -92,9 +99,14 @@ def _imported(audit: PastAudit) -> Point:
 
 
 def comparable(points: Iterable[Point]) -> tuple[tuple[Point, ...], ...]:
-    """The points in groups whose scales have the same grades: only within one may numbers stand side by side."""
+    """The points in groups whose scales have the same grades: only within one may numbers stand side by side.
+
+    Those that were graded by section alone are in none.
+    """
     groups: list[list[Point]] = []
     for point in points:
+        if point.by_section:
+            continue
         group = next((each for each in groups if each[0].scale.same_steps(point.scale)), None)
         if group is None:
             groups.append([point])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from audit.cases import sections
 from audit.cycle.tally import CAVEAT
 from audit.figures.figures import Figures
 from audit.figures.statistics import Movement, Spread
@@ -10,13 +11,18 @@ from audit.scales import NOT_GRADED_LABEL
 from audit.themes.recurrence import Recurring
 from views.cycle.tally import FIGURES, units
 from views.pages import Unit, pages, turning, where
-from views.parts import Block, View, count_of, divider, escape, header, modal, paragraphs, section
+from views.parts import Block, View, count_of, divider, escape, fitted, header, modal, paragraphs, section
+from views.returns.grades import BY_SECTION
 from views.words import audit_name
 
 SHOW = FIGURES
 PAGE = "figures.page"
+MOST_NAME = 150
+"""Characters of a section's name in a line."""
 
 RATIFIED, MODERATED = "Self-grades and ratified judgements", "Self-grades at moderation"
+SECTIONS = "Self-grades and ratified judgements, by section"
+SECTIONS_MODERATED = "Self-grades at moderation, by section"
 SPREAD, TREND, THEMES = "How far apart self-grades are", "From audit to audit", "Learning themes that come back"
 
 
@@ -32,10 +38,14 @@ def shown(figures: Figures, page: int = 0) -> View:
 def _units(figures: Figures) -> Iterator[Unit]:
     numbers = figures.statistics
     yield "", paragraphs([f"*{CAVEAT}*", *_waiting(figures), *_changed(figures.changed)])
-    yield from units(figures.cycle, figures.tally)
-    yield from _part(RATIFIED, _ratified(numbers.overall, numbers.by_agency))
-    yield from _part(MODERATED, _moderated(numbers.moderated, numbers.moderated_by_agency))
-    yield from _part(SPREAD, _spreads(figures))
+    yield from units(figures.cycle, figures.tally, figures.graded)
+    if figures.cycle.tool.asks_overall:
+        yield from _part(RATIFIED, _ratified(numbers.overall, numbers.by_agency))
+        yield from _part(MODERATED, _moderated(numbers.moderated, numbers.moderated_by_agency))
+        yield from _part(SPREAD, _spreads(figures))
+    if numbers.sections:
+        yield from _part(SECTIONS, _sections(figures))
+        yield from _part(SECTIONS_MODERATED, _sections_moderated(figures))
     yield from _part(TREND, _trend(figures.points))
     yield from _part(THEMES, _recurring(figures.recurring))
 
@@ -88,6 +98,31 @@ def _moderated(overall: Movement, by_agency: Mapping[str, Movement]) -> Iterator
     yield from _agencies(by_agency)
 
 
+def _sections(figures: Figures) -> Iterator[str]:
+    """How kind self-grades are, in returns."""
+    names = sections.names(figures.cycle.tool)
+    for key, compared in figures.statistics.sections.items():
+        yield f"• {fitted(names[key], MOST_NAME)}: {kinder(compared.ratified)}"
+    yield "An agency grades its own part and the meeting the whole case, so both may be right."
+
+
+def kinder(moved: Movement) -> str:
+    """How many self-grades of a section were kinder than the meeting, with the base; none of too few."""
+    if not moved.enough:
+        return f"{count_of(moved.compared, 'return')} can be compared: too few to say anything of."
+    of = f"{moved.down} of {count_of(moved.compared, 'return')} kinder than the meeting"
+    return f"{of}, {moved.up} harder, {moved.same} the same."
+
+
+def _sections_moderated(figures: Figures) -> Iterator[str]:
+    names = sections.names(figures.cycle.tool)
+    for key, compared in figures.statistics.sections.items():
+        moved = compared.moderated
+        told = f"moved up *{moved.up}* · left as they were *{moved.same}* · moved down *{moved.down}*"
+        said = told if moved.compared else "none has been discussed that has a grade on both sides"
+        yield f"• {fitted(names[key], MOST_NAME)} ({moved.compared} of {moved.of}): {said}"
+
+
 def _leniency(moved: Movement) -> str:
     if not moved.steps:
         return "self-grades were neither kinder nor harsher in all"
@@ -127,7 +162,8 @@ def _spread(each: Spread, figures: Figures) -> str:
 
 def _trend(points: Sequence[Point]) -> Iterator[str]:
     groups = comparable(points)
-    if not groups:
+    sectioned = [point for point in points if point.by_section]
+    if not groups and not sectioned:
         yield "No case has been ratified yet."
     if len(groups) > 1:
         yield "Audits on different scales can't be compared, so each scale stands by itself."
@@ -135,6 +171,12 @@ def _trend(points: Sequence[Point]) -> Iterator[str]:
         if len(groups) > 1:
             yield f"*Scale {number}:* {escape(', '.join(grade.label for grade in group[0].scale.grades))}"
         yield from map(_point, group)
+    for point in sectioned:
+        yield f"• {_named(point)}: graded by section, without an overall grade, so it has none to set beside others."
+
+
+def _named(point: Point) -> str:
+    return f"*Cycle {escape(str(point.number))}, {escape(point.title)}*"
 
 
 def _point(point: Point) -> str:
@@ -143,11 +185,12 @@ def _point(point: Point) -> str:
     rows.append(f"{NOT_GRADED_LABEL} {point.not_graded}")
     if point.not_applicable:
         rows.append(f"Not applicable {point.not_applicable}")
+    if point.no_overall:
+        rows.append(f"{BY_SECTION} {point.no_overall}")
     if point.awaiting:
         rows.append(f"{'No judgement known' if point.past else 'Not ratified yet'} {point.awaiting}")
     imported = " (imported)" if point.past else ""
-    title = f"*Cycle {escape(str(point.number))}, {escape(point.title)}*{imported}"
-    return f"• {title}: {count_of(point.cases, 'case')}: {' · '.join(rows)}"
+    return f"• {_named(point)}{imported}: {count_of(point.cases, 'case')}: {' · '.join(rows)}"
 
 
 def _recurring(themes: Sequence[Recurring]) -> Iterator[str]:
