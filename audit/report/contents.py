@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 
 from pydantic import TypeAdapter
 from sqlalchemy import true
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from audit import trail_check
 from audit.actions.actions import ActionView
 from audit.calendar import in_london
+from audit.cases import sections
 from audit.cases.summary import CaseView
 from audit.cycle import board as board_rules
 from audit.cycle.board import Board
@@ -22,16 +24,22 @@ from audit.findings.themes import signed
 from audit.report import methods, provenance
 from audit.report.methods import Method
 from audit.report.provenance import Figure
-from audit.scales import Scale
+from audit.scales import NO_OVERALL, Scale
 from audit.themes import recurrence
 from audit.themes.recurrence import Recurring
 from storage.crypto import seal, unseal
 from storage.reports import Report
 
+Overall = Literal["required", "optional", "none"]
+"""Whether cases are given a grade as a whole."""
+
 
 @dataclass(frozen=True)
 class Judged:
-    """A case and what was ratified, if anything; `grade` "awaiting" if nothing was. `assurances`: as ASSURANCES."""
+    """A case and what was ratified, if anything; `grade` "awaiting" if nothing was. `assurances`: as ASSURANCES.
+
+    `sections`: what each graded section was given, an option of its scale by the section's key.
+    """
 
     reference: str
     area: str
@@ -46,6 +54,17 @@ class Judged:
     dissent: str
     outside: tuple[str, ...] = ()
     exception: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class GradedSection:
+    """A graded section: what it is called, its scale and its numbers."""
+
+    key: str
+    name: str
+    scale: Scale
+    tally: Tally
 
 
 @dataclass(frozen=True)
@@ -111,7 +130,7 @@ class Contents:
     """All that a report on a cycle says. Cases by area and reference; `agencies`: (label, short label), by label.
 
     `figures`: what stands behind each number. `trail`: the heads of the trail's chains when this was said, which is no
-    part of what is said (audit.trail_check).
+    part of what is said (audit.trail_check). `sections`: those that are graded; `overall`: whether the whole is, too.
     """
 
     number: int
@@ -133,6 +152,8 @@ class Contents:
     actions: tuple[Owed, ...]
     figures: tuple[Figure, ...]
     trail: tuple[str, ...] = ()
+    sections: tuple[GradedSection, ...] = ()
+    overall: Overall = "required"
 
     @property
     def ratified(self) -> int:
@@ -146,8 +167,14 @@ class Contents:
 
     @property
     def lowest(self) -> tuple[Judged, ...]:
-        """The cases that were given the lowest grade."""
-        return tuple(case for case in self.cases if case.grade == self.scale.lowest.key)
+        """The cases that were given the lowest grade or, where there is no overall grade, for any of their sections."""
+        return tuple(case for case in self.cases if case.grade == self.scale.lowest.key or self.lowest_of(case))
+
+    def lowest_of(self, case: Judged) -> tuple[GradedSection, ...]:
+        """The sections of a case without an overall grade that were given the lowest of theirs."""
+        if case.grade != NO_OVERALL:
+            return ()
+        return tuple(each for each in self.sections if case.sections.get(each.key) == each.scale.lowest.key)
 
 
 _STORED = TypeAdapter(Contents)
@@ -163,8 +190,8 @@ def contents(session: Session, cycle_id: str) -> Contents:
 def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Contents:
     """A report's contents out of their parts; `past`: theme's label -> where else the theme was found."""
     cycle, reckoned = board.cycle, statistics(board)
-    figures = provenance.figures(board.cases, board.themes, cycle.scale)
-    provenance.check(figures, board.tally, reckoned)
+    figures = provenance.figures(board.cases, board.themes, cycle.scale, cycle.tool.graded)
+    provenance.check(figures, board.tally, reckoned, board.graded)
     return Contents(
         number=cycle.number,
         title=cycle.title,
@@ -193,6 +220,8 @@ def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Cont
         ),
         actions=tuple(_owed(each) for each in sorted(board.actions, key=lambda each: each.number)),
         figures=figures,
+        sections=_sections(board),
+        overall="required" if cycle.tool.needs_overall else "optional" if cycle.tool.asks_overall else "none",
     )
 
 
@@ -213,6 +242,11 @@ def fingerprint(said: Contents) -> str:
     return hashlib.sha256(_STORED.dump_json(said, exclude={"trail"})).hexdigest()
 
 
+def _sections(board: Board) -> tuple[GradedSection, ...]:
+    names = sections.names(board.cycle.tool)
+    return tuple(GradedSection(one.key, names[one.key], one.graded_on, numbers) for one, numbers in board.graded)
+
+
 def _judged(case: CaseView) -> Judged:
     judgement = case.judgement
     if judgement is None:
@@ -231,6 +265,7 @@ def _judged(case: CaseView) -> Judged:
         dissent=judgement.dissent,
         outside=judgement.outside,
         exception=judgement.exception,
+        sections={key: given.name for key, given in judgement.sections.items()},
     )
 
 

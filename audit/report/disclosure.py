@@ -13,7 +13,7 @@ from audit.disclosure.risks import PUBLIC, Risk, Rules
 from audit.errors import Refused
 from audit.report import telling
 from audit.report.contents import Contents
-from audit.scales import NOT_GRADED, REASONS
+from audit.scales import NO_OVERALL, NOT_GRADED, REASONS
 from storage.reports import Edition
 
 FEWEST = 3
@@ -134,6 +134,7 @@ class _Words:
     def __init__(self, contents: Contents) -> None:
         self._labels = {grade.key: grade.label for grade in contents.scale.grades}
         self._labels |= {f"{NOT_GRADED}:{reason}": f"not graded ({label.lower()})" for reason, label in REASONS.items()}
+        self._labels[NO_OVERALL] = "graded by section alone"
         self._labels |= {NOT_GRADED: "not graded", "nil": "nil", "declined": "declined", "awaiting": "not there",
                          "missed": "not there"}  # fmt: skip
 

@@ -37,7 +37,8 @@ def in_post(session: Session, row: Message) -> frozenset[Fact]:
         return frozenset()
     board = release.counted(board_rules.board(session, row.cycle_id))
     themes = {Fact(THEME, each.theme, ALL, each.cases) for each in board.themes}
-    return frozenset(themes | {Fact(*key, number) for key, number in provenance.tallied(board.tally)})
+    numbers = [*provenance.tallied(board.tally), *provenance.sectioned(board.graded)]
+    return frozenset(themes | {Fact(*key, number) for key, number in numbers})
 
 
 def posted(session: Session, row: Message, facts: frozenset[Fact]) -> None:

@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from audit.cases import sections as graded
 from audit.cases.summary import CaseView
 from audit.cycle.tally import Count, DoesNotAddUp, Tally
 from audit.figures.statistics import Movement, Statistics
 from audit.findings.findings import ThemeCount
-from audit.scales import NOT_GRADED, REASONS, Scale
+from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_GRADED, REASONS, Scale
+from audit.tools import Section
 
 CASES, RATIFIED, SELF, BY_AGENCY = "cases", "ratified", "self", "agency"
 MOVED, MODERATED, SPREAD, THEME = "moved", "moderated", "spread", "theme"
+SECTION, SECTION_OWN = "section", "section_self"
+SECTION_MOVED, SECTION_MODERATED = "section_moved", "section_moderated"
 """What a figure can be about."""
 ALL = "all"
 """The row of everything that is counted."""
@@ -18,9 +22,10 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure above 0. `part`: the area, agency or theme it is about ("" for all); `row`: a grade's key and the like.
+    """A figure above 0. `part`: the area, agency or theme, or the section's key, that it is about ("" for all).
 
-    `references`: what it counts, each once: cases ("T2-EAST-03"), or returns with their agency.
+    `row`: a grade's key and the like. `references`: what it counts, each once: cases ("T2-EAST-03"), or returns with
+    their agency.
     """
 
     number: int
@@ -34,20 +39,44 @@ Key = tuple[str, str, str]
 """What, part and row of a figure."""
 
 
-def figures(cases: Sequence[CaseView], themes: Sequence[ThemeCount], scale: Scale) -> tuple[Figure, ...]:
-    """Every figure that a report on these cases may show, numbered in its order."""
+def figures(
+    cases: Sequence[CaseView], themes: Sequence[ThemeCount], scale: Scale, sections: Sequence[Section] = ()
+) -> tuple[Figure, ...]:
+    """Every figure that a report on these cases may show, numbered in its order; `sections`: those that are graded."""
     found: dict[Key, dict[str, None]] = {}
-    for key, reference in [*_judged(cases), *_graded(cases), *_moved(cases, scale), *_spread(cases, scale)]:
+    whole = [*_judged(cases), *_graded(cases), *_moved(cases, scale), *_spread(cases, scale)]
+    for key, reference in [*whole, *(each for section in sections for each in _of_section(cases, section))]:
         found.setdefault(key, {})[reference] = None
     for theme in themes:
         found[THEME, theme.theme, ALL] = dict.fromkeys(theme.references)
-    rows = [ALL, *(grade.key for grade in scale.grades), *(row_of(NOT_GRADED, reason) for reason in REASONS), *_OTHER]
+    scales = (scale, *(section.graded_on for section in sections))
+    rows = [
+        ALL,
+        *(grade.key for each in scales for grade in each.grades),
+        *(row_of(NOT_GRADED, reason) for reason in REASONS),
+        *_OTHER,
+    ]
     ordered = sorted(found.items(), key=lambda each: (_ORDER.index(each[0][0]), each[0][1], rows.index(each[0][2])))
     return tuple(Figure(number, *key, tuple(each)) for number, (key, each) in enumerate(ordered, 1) if each)
 
 
-_ORDER = (CASES, RATIFIED, SELF, BY_AGENCY, MOVED, MODERATED, SPREAD, THEME)
-_OTHER = ("nil", "declined", "awaiting", "missed", "up", "same", "down", "compared", "within_one")
+_ORDER = (
+    CASES, RATIFIED, SELF, BY_AGENCY, MOVED, MODERATED, SPREAD, SECTION, SECTION_OWN, SECTION_MOVED, SECTION_MODERATED,
+    THEME,
+)  # fmt: skip
+_OTHER = (
+    NOT_APPLICABLE,
+    NO_OVERALL,
+    "nil",
+    "declined",
+    "awaiting",
+    "missed",
+    "up",
+    "same",
+    "down",
+    "compared",
+    "within_one",
+)
 
 
 def row_of(result: str, reason: str | None) -> str:
@@ -83,10 +112,34 @@ def _moved(cases: Iterable[CaseView], scale: Scale) -> Iterator[tuple[Key, str]]
                 others.append((MODERATED, line.moderated.grade))
             for what, other in others:
                 if own is not None and other in ranks:
-                    steps = own - ranks[other]
-                    row = "same" if steps == 0 else "up" if steps > 0 else "down"
+                    row = _way(own - ranks[other])
                     for part in ("", line.agency):
                         yield (what, part, row), reference
+
+
+def _of_section(cases: Iterable[CaseView], section: Section) -> Iterator[tuple[Key, str]]:
+    """What the meeting gave a section, what agencies gave it, and how these compare."""
+    ranks = {grade.key: grade.rank for grade in section.graded_on.grades}
+    for case in cases:
+        judged = graded.judged(case, section)
+        for row in (ALL, row_of(judged.result, judged.reason)):
+            yield (SECTION, section.key, row), case.reference
+        for line in case.lines:
+            given, reference = graded.counted(case, line, section), f"{case.reference} {line.agency}"
+            if given is None:
+                continue
+            for row in (ALL, row_of(given.result, given.reason)):
+                yield (SECTION_OWN, section.key, row), reference
+            moderated = line.moderated_sections.get(section.key)
+            others = [(SECTION_MOVED, judged.result)] + ([(SECTION_MODERATED, moderated.grade)] if moderated else [])
+            for what, other in others:
+                if given.result in ranks and other in ranks:
+                    yield (what, section.key, _way(ranks[given.result] - ranks[other])), reference
+
+
+def _way(steps: int) -> str:
+    """Which way a grade was moved that is so many steps worse than what became of it."""
+    return "same" if steps == 0 else "up" if steps > 0 else "down"
 
 
 def _spread(cases: Iterable[CaseView], scale: Scale) -> Iterator[tuple[Key, str]]:
@@ -99,10 +152,12 @@ def _spread(cases: Iterable[CaseView], scale: Scale) -> Iterator[tuple[Key, str]
                 yield (SPREAD, "", "within_one"), case.reference
 
 
-def check(found: Iterable[Figure], tally: Tally, statistics: Statistics) -> None:
+def check(
+    found: Iterable[Figure], tally: Tally, statistics: Statistics, sections: Iterable[tuple[Section, Tally]] = ()
+) -> None:
     """DoesNotAddUp unless every figure of the tally and the statistics is the number of references behind it."""
     counted = {(figure.what, figure.part, figure.row): len(figure.references) for figure in found}
-    for key, number in [*tallied(tally), *_reckoned(statistics)]:
+    for key, number in [*tallied(tally), *sectioned(sections), *_reckoned(statistics)]:
         if counted.get(key, 0) != number:
             named = " ".join(part for part in key if part)
             raise DoesNotAddUp(
@@ -126,9 +181,19 @@ def tallied(tally: Tally) -> Iterator[tuple[Key, int]]:
             yield from _rows(what, part, count)
 
 
+def sectioned(sections: Iterable[tuple[Section, Tally]]) -> Iterator[tuple[Key, int]]:
+    """The same of each graded section: of all cases, and all returns."""
+    for section, tally in sections:
+        for what, count in ((SECTION, tally.ratified), (SECTION_OWN, tally.self_grades)):
+            yield (what, section.key, ALL), count.total
+            yield from _rows(what, section.key, count)
+
+
 def _rows(what: str, part: str, count: Count) -> Iterator[tuple[Key, int]]:
     numbers = dict(count.grades) | {row_of(NOT_GRADED, reason): number for reason, number in count.not_graded.items()}
     numbers |= {"nil": count.nil, "declined": count.declined, "awaiting": count.awaiting, "missed": count.missed}
+    numbers |= {NOT_APPLICABLE: count.not_applicable} if count.not_applicable else {}
+    numbers |= {NO_OVERALL: count.no_overall} if count.no_overall else {}
     for row, number in numbers.items():
         yield (what, part, row), number
 
@@ -139,6 +204,12 @@ def _reckoned(statistics: Statistics) -> Iterator[tuple[Key, int]]:
         yield (MOVED, part, "up"), movement.up
         yield (MOVED, part, "same"), movement.same
         yield (MOVED, part, "down"), movement.down
+    for key, compared in statistics.sections.items():
+        yield (SECTION_MOVED, key, "up"), compared.ratified.up
+        yield (SECTION_MOVED, key, "same"), compared.ratified.same
+        yield (SECTION_MOVED, key, "down"), compared.ratified.down
+        yield (SECTION_MODERATED, key, "up"), compared.moderated.up
+        yield (SECTION_MODERATED, key, "down"), compared.moderated.down
     yield (MODERATED, "", "up"), statistics.moderated.up
     yield (MODERATED, "", "down"), statistics.moderated.down
     yield (SPREAD, "", "compared"), statistics.compared

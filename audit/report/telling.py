@@ -7,7 +7,7 @@ from audit.disclosure.choose import Kinds, Offer
 from audit.disclosure.history import ABSENT, ALL, NAMED, STRENGTH, Fact, Stood, counted
 from audit.report.contents import Contents
 from audit.report.provenance import BY_AGENCY, CASES, RATIFIED, SELF, THEME, row_of
-from audit.scales import NOT_GRADED, REASONS, Scale
+from audit.scales import NO_OVERALL, NOT_GRADED, REASONS
 from storage.reports import Edition
 
 JUDGEMENTS, THEMES, NAMES, STRENGTHS = "judgements", "themes", "names", "strengths"
@@ -15,6 +15,8 @@ PLACES, BY_AREA, SELF_GRADES, AGENCIES = "places", "by_area", "self_grades", "by
 """What can be told or left out whole."""
 BY_DECISION = (JUDGEMENTS, THEMES, NAMES, STRENGTHS)
 """The numbers for all cases, which the board publishes from so many cases on."""
+OF_GRADES = frozenset({JUDGEMENTS, BY_AREA, SELF_GRADES, AGENCIES})
+"""What there is only where cases are given a grade as a whole; nothing is told outside of the grades of sections."""
 OFFERED: dict[str, tuple[str, ...]] = {
     Edition.PUBLIC: (JUDGEMENTS, NAMES, THEMES, PLACES, SELF_GRADES, BY_AREA, AGENCIES),
     Edition.BRIEFING: (NAMES, THEMES, STRENGTHS),
@@ -48,7 +50,7 @@ def stood(contents: Contents) -> tuple[Stood, ...]:
 
 def kinds(contents: Contents) -> Kinds:
     """The rows that a judgement and a return can have, and the areas."""
-    rows = (*(grade.key for grade in contents.scale.grades), *(row_of(NOT_GRADED, reason) for reason in REASONS))
+    rows = tuple(_rows(contents))
     return Kinds(rows, rows, contents.areas)
 
 
@@ -60,8 +62,9 @@ def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
         facts = (replace(fact, number=counted(fact, cases)) for fact in _FACTS[name](contents))
         return Offer(name, frozenset(facts))
 
-    apart = len(contents.areas) > 1  # else an area's numbers are those of all
-    return tuple(offer(name) for name in OFFERED[edition] if apart or name not in {PLACES, BY_AREA})
+    left_out = set() if len(contents.areas) > 1 else {PLACES, BY_AREA}  # an area's numbers are those of all
+    left_out |= set() if contents.overall != "none" else OF_GRADES
+    return tuple(offer(name) for name in OFFERED[edition] if name not in left_out)
 
 
 def everything(contents: Contents) -> frozenset[Fact]:
@@ -69,17 +72,24 @@ def everything(contents: Contents) -> frozenset[Fact]:
     return frozenset(Fact(each.what, each.part, each.row, len(each.references)) for each in contents.figures)
 
 
-def _rows(scale: Scale) -> list[str]:
-    return [*(grade.key for grade in scale.grades), *(row_of(NOT_GRADED, reason) for reason in REASONS)]
+def _rows(contents: Contents) -> list[str]:
+    """What a case, or a return that is there, can be given."""
+    rows = [*_grades(contents), *(row_of(NOT_GRADED, reason) for reason in REASONS)]
+    return rows if contents.overall == "required" else [*rows, NO_OVERALL]
 
 
-def _in_table(scale: Scale) -> list[str]:
+def _in_table(contents: Contents) -> list[str]:
     """Of a table by parts, which adds up the reasons for not grading."""
-    return [*(grade.key for grade in scale.grades), NOT_GRADED, ALL]
+    rows = [*_grades(contents), NOT_GRADED, ALL]
+    return rows if contents.overall == "required" else [*rows, NO_OVERALL]
+
+
+def _grades(contents: Contents) -> list[str]:
+    return [grade.key for grade in contents.scale.grades]
 
 
 def _judgements(contents: Contents) -> Iterator[Fact]:
-    yield from (Fact(RATIFIED, "", row, 0) for row in (*_rows(contents.scale), ALL))
+    yield from (Fact(RATIFIED, "", row, 0) for row in (*_rows(contents), ALL))
 
 
 def _names(contents: Contents) -> Iterator[Fact]:
@@ -100,15 +110,15 @@ def _places(contents: Contents) -> Iterator[Fact]:
 
 
 def _by_area(contents: Contents) -> Iterator[Fact]:
-    yield from (Fact(RATIFIED, area, row, 0) for area in contents.areas for row in _in_table(contents.scale))
+    yield from (Fact(RATIFIED, area, row, 0) for area in contents.areas for row in _in_table(contents))
 
 
 def _self_grades(contents: Contents) -> Iterator[Fact]:
-    yield from (Fact(SELF, "", row, 0) for row in (*_rows(contents.scale), *ABSENT, ALL))
+    yield from (Fact(SELF, "", row, 0) for row in (*_rows(contents), *ABSENT, ALL))
 
 
 def _by_agency(contents: Contents) -> Iterator[Fact]:
-    rows = (*_in_table(contents.scale), *ABSENT)
+    rows = (*_in_table(contents), *ABSENT)
     yield from (Fact(BY_AGENCY, label, row, 0) for label, _ in contents.agencies for row in rows)
 
 

@@ -20,6 +20,13 @@ STATES = {"open": "Open", "in_progress": "In progress", "done": "Done", "verifie
 IMPACTS = {"yes": "Yes", "partly": "Partly", "no": "No", "too_early": "Too early to say"}
 """Whether an action changed practice."""
 SORTS = {"strength": "Strengths", "concern": "Concerns", "learning": "Learning"}
+_JUDGED = {
+    (False, "required"): "one judgement for the case",
+    (True, "required"): "one judgement for the case, and one for each graded section",
+    (True, "optional"): "a judgement of each graded section and, where they wanted, one for the case",
+    (True, "none"): "a judgement of each graded section",
+}
+"""What a meeting ratifies, by whether sections are graded and the whole is."""
 MORE = "Whether it changed practice"
 
 
@@ -68,9 +75,10 @@ def _drawn(sample: Drawn) -> str:
 def _method(contents: Contents, public: Publishable | None) -> Iterator[Part]:
     made = contents.method
     opened = f"Returns were asked for on {on(made.opened_on)}, by" if made.opened_on else "Returns were due by"
+    judged = _JUDGED[bool(contents.sections), contents.overall]
     how = (
         "Each agency said what went well and what could have been better in its own work, and graded that. An audit"
-        " meeting discussed every case. There the agencies ratified one judgement for the case: people decide it"
+        f" meeting discussed every case. There the agencies ratified {judged}: people decide it"
         " together, and no average is taken."
     )
     yield Paragraph((f"{opened} {on(contents.due_on)}. {how}",))
@@ -90,7 +98,11 @@ def _method(contents: Contents, public: Publishable | None) -> Iterator[Part]:
             for held in made.meetings
         ))  # fmt: skip
     yield Paragraph(("What the grades mean:",))
-    grades = [said(f"{grade.label}: {grade.descriptor}") for grade in contents.scale.grades]
+    overall = () if contents.overall == "none" else contents.scale.grades
+    grades = [said(f"{grade.label}: {grade.descriptor}") for grade in overall]
+    grades += [said(f"{each.name}: {listed(grade.label for grade in each.scale.grades)}") for each in contents.sections]
+    apart = "Not applicable: counted apart, and no part of what the others are of."
+    grades += [said(apart)] if any(each.scale.not_applicable for each in contents.sections) else []
     yield Bullets((*grades, said("Not graded: always with a reason, and always counted.")))
 
 

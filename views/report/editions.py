@@ -8,12 +8,26 @@ from audit.errors import Refused
 from audit.report.contents import Contents
 from audit.report.disclosure import Publishable
 from audit.report.naming import require_no_case
-from audit.report.provenance import BY_AGENCY, CASES, MODERATED, MOVED, RATIFIED, SELF, SPREAD, THEME, Figure
+from audit.report.provenance import (
+    BY_AGENCY,
+    CASES,
+    MODERATED,
+    MOVED,
+    RATIFIED,
+    SECTION,
+    SECTION_MODERATED,
+    SECTION_MOVED,
+    SECTION_OWN,
+    SELF,
+    SPREAD,
+    THEME,
+    Figure,
+)
 from audit.report.recipients import Sent
-from audit.scales import REASONS, Scale
+from audit.scales import NO_OVERALL, NOT_APPLICABLE, REASONS, Scale
 from views.cycle.charts import NOT_RATIFIED
 from views.documents import Bullets, Document, Heading, PageBreak, Paragraph, Part, Table, markdown, said
-from views.report import briefing
+from views.report import briefing, sections_chapter
 from views.report.chapters import introduction, next_steps, themes
 from views.report.grades_chapter import scoring
 from views.report.numbers import Numbers
@@ -146,6 +160,7 @@ def _cases(contents: Contents) -> Iterator[Part]:
     head = ("Case", "Area", "Judgement", "Ratified on", "Agreed", "Disagreed", "Silent")
     caption, widths = "Cases, and what agencies said to the judgement", (2, 1.6, 3, 2, 1, 1.3, 1)
     yield Table(caption, head, rows, widths, frozenset({4, 5, 6}))
+    yield from sections_chapter.cases(contents)
 
 
 def _judgement(scale: Scale, grade: str, reason: str | None) -> str:
@@ -162,7 +177,7 @@ def _provenance(contents: Contents) -> Iterator[Part]:
     rows = tuple(
         (
             said(f"F{figure.number}"),
-            said(counts(figure, contents.scale)),
+            said(counts(figure, contents)),
             said(f"{len(figure.references):,}"),
             said(behind(figure, short)),
         )
@@ -185,26 +200,35 @@ _COUNTED = {
     MODERATED: "Moderated",
     SPREAD: "Spread of self-grades",
     THEME: "Learning theme",
+    SECTION: "Section judged",
+    SECTION_OWN: "Section graded",
+    SECTION_MOVED: "Section's judgement beside self-grade",
+    SECTION_MODERATED: "Section moderated",
 }
+_OF_SECTIONS = frozenset({SECTION, SECTION_OWN, SECTION_MOVED, SECTION_MODERATED})
 _ROWS = {
     "all": "all", "nil": "nil return", "declined": "declined", "awaiting": "not there yet",
-    "missed": "didn't come", "up": "better",
+    NOT_APPLICABLE: "not applicable", NO_OVERALL: "graded by section alone", "missed": "didn't come", "up": "better",
     "same": "the same", "down": "worse", "compared": "two or more", "within_one": "at most one grade apart",
 }  # fmt: skip
 
 
-def counts(figure: Figure, scale: Scale) -> str:
+def counts(figure: Figure, contents: Contents) -> str:
     """What a figure counts, in words: "Judged: Good, East"."""
-    labels = {grade.key: grade.label for grade in scale.grades}
+    section = next(
+        (each for each in contents.sections if figure.what in _OF_SECTIONS and each.key == figure.part), None
+    )
+    labels = {grade.key: grade.label for grade in (section.scale if section else contents.scale).grades}
     labels |= {f"not_graded:{reason}": f"not graded ({label.lower()})" for reason, label in REASONS.items()}
     row = labels.get(figure.row) or _ROWS[figure.row]
-    told = [word for word in (row if row != "all" or not figure.part else "", figure.part) if word]
+    part = section.name if section else figure.part
+    told = [word for word in (row if row != "all" or not part else "", part) if word]
     return f"{_COUNTED[figure.what]}: {', '.join(told)}"
 
 
 def behind(figure: Figure, short: dict[str, str]) -> str:
     """The cases behind a figure; returns as their cases, each with its agencies' short names."""
-    if figure.what in {CASES, RATIFIED, SPREAD, THEME}:
+    if figure.what in {CASES, RATIFIED, SPREAD, SECTION, THEME}:
         return ", ".join(figure.references)
     agencies: dict[str, list[str]] = {}
     for reference in figure.references:

@@ -5,27 +5,20 @@ from collections.abc import Iterator
 from audit.cycle.tally import CAVEAT
 from audit.figures.statistics import Movement
 from audit.moment import OUTSIDE
-from audit.report.contents import Contents, Judged
+from audit.report.contents import Contents
 from audit.report.disclosure import LEFT_OUT, Publishable
 from audit.report.provenance import BY_AGENCY, MODERATED, MOVED, RATIFIED, SELF, SPREAD
 from audit.report.telling import AGENCIES, BY_AREA, JUDGEMENTS, SELF_GRADES
 from views.cycle.charts import grade_picture
 from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, said
 from views.parts import count_of
+from views.report import sections_chapter
+from views.report.assurances import ASSURANCE, assured
 from views.report.numbers import Numbers, by_part, listed, overall
 from views.returns.grades import grade_words
-from views.words import said_day
 
 WIDE = 2
 """Grades apart from which on a case's self-grades are listed."""
-ASSURED = {
-    "safe": "That the child is safe now, who says so and when",
-    "action": "What will be done",
-    "owner": "Who owns it",
-    "by": "By when",
-    "monitor": "Who monitors it",
-}
-"""What the lowest grade isn't ratified without (audit.meeting.ratify.ASSURANCES), as the report calls it."""
 ABOUT = "Agencies grade their own part in a case. They do not grade the case, or each other."
 
 
@@ -33,11 +26,16 @@ def scoring(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     """The chapter; `public`: what may be published, None in the full edition."""
     yield Heading("2 Scoring")
     yield Paragraph((CAVEAT,), stress=True)
-    yield from _ratified(contents, numbers, public)
-    yield from _lowest(contents, numbers, public)
-    yield from _self_grades(contents, numbers, public)
+    if contents.overall == "none":
+        yield from sections_chapter.none_overall(contents, public)
+    else:
+        yield from _ratified(contents, numbers, public)
+        yield from _lowest(contents, numbers, public)
+        yield from _self_grades(contents, numbers, public)
+    if contents.sections:
+        yield from sections_chapter.by_section(contents, numbers, public)
     if public is None:  # it links an agency's grade to a case's
-        yield from _beside(contents, numbers)
+        yield from _beside(contents, numbers) if contents.overall != "none" else disagreed(contents)
 
 
 def _ratified(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
@@ -78,26 +76,11 @@ def _lowest(contents: Contents, numbers: Numbers, public: Publishable | None) ->
         return
     number = numbers.line(len(cases), RATIFIED, "", grade.key)
     were = "case was" if len(cases) == 1 else "cases were"
-    assured = (
-        "Before a case is ratified with this grade, the meeting records that the child is safe now, who says so and"
-        " when, what will be done, who owns it and by when, and who monitors it."
-    )
-    yield Paragraph(said(*number, f" {were} judged {grade.label}. {assured}"))
+    yield Paragraph(said(*number, f" {were} judged {grade.label}. {ASSURANCE}"))
     if public is None:
         for case in cases:
             yield Heading(case.reference, 3)
-            yield Paragraph((case.why,))
-            yield Bullets(tuple(said(line) for line in _assured(contents, case)))
-
-
-def _assured(contents: Contents, case: Judged) -> Iterator[str]:
-    for field, label in ASSURED.items():
-        text = case.assurances.get(field, "")
-        answer = said_day(text) if field == "by" else text
-        yield f"{label}: {answer or 'not recorded'}"
-    for action in contents.actions:
-        if action.reference == case.reference and action.from_judgement:
-            yield f"Followed as action {action.number}."
+            yield from assured(contents, case)
 
 
 def _self_grades(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
@@ -172,12 +155,17 @@ def _moderated(contents: Contents, numbers: Numbers) -> Iterator[Part]:
         yield Paragraph(
             said("When returns were moderated, ", *up, " self-grades were made better and ", *down, " worse.")
         )
-    disagreed = [
+    yield from disagreed(contents)
+
+
+def disagreed(contents: Contents) -> Iterator[Part]:
+    """Who disagreed with a judgement and why, and those that were ratified outside the rule."""
+    dissents = [
         f"{case.reference}: {listed(case.dissented)}. {case.dissent}" for case in contents.cases if case.dissented
     ]
-    if disagreed:
+    if dissents:
         yield Paragraph(("Agencies that disagreed with a judgement, and why:",))
-        yield Bullets(tuple(map(said, disagreed)))
+        yield Bullets(tuple(map(said, dissents)))
     excepted = [
         f"{case.reference}: ratified {' and '.join(OUTSIDE[how] for how in case.outside)}. {case.exception}"
         for case in contents.cases

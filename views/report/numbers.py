@@ -4,11 +4,15 @@ from collections.abc import Iterable, Mapping
 
 from audit.cycle.tally import Count
 from audit.report.contents import Contents
-from audit.report.provenance import ALL, Figure, Key, row_of
-from audit.scales import NOT_GRADED, NOT_GRADED_LABEL, REASONS, Scale
+from audit.report.provenance import ALL, BY_AGENCY, CASES, RATIFIED, SECTION_OWN, SELF, Figure, Key, row_of
+from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_APPLICABLE_LABEL, NOT_GRADED, NOT_GRADED_LABEL, REASONS, Scale
 from views.cycle.charts import absences
 from views.documents import Line, Mark, Table, said
+from views.returns.grades import BY_SECTION
 
+APPLIES = "It applies to"
+_ALL_CASES = {RATIFIED: CASES}
+"""What counts all that another counts by its grades."""
 PAGE, NARROWEST, A_LETTER = 17.0, 1.35, 0.19
 """Centimetres: of a page, of a column, and of a letter in a table's head."""
 
@@ -40,6 +44,7 @@ def overall(numbers: Numbers, caption: str, what: str, count: Count, scale: Scal
         (f"{NOT_GRADED_LABEL}: {label.lower()}", count.not_graded[reason], row_of(NOT_GRADED, reason))
         for reason, label in REASONS.items()
     ]
+    rows += [(BY_SECTION, count.no_overall, NO_OVERALL)] if count.no_overall else []
     rows += [("Nil return", count.nil, "nil"), ("Declined", count.declined, "declined")] if returns else []
     absent = absences([count], returns=returns) if returns or count.awaiting else {}
     rows += [(label, getattr(count, key), key) for key, label in absent.items()]
@@ -49,24 +54,37 @@ def overall(numbers: Numbers, caption: str, what: str, count: Count, scale: Scal
     return Table(caption, head, (*told, everything), (4, 1), frozenset({1}))
 
 
-def by_part(
-    numbers: Numbers, caption: str, what: str, parts: Mapping[str, Count], *, first: str, scale: Scale
-) -> Table:
-    """A row for each part, `first` heading their names; not graded is one column, added up."""
+def by_part(  # what a table is made of
+    numbers: Numbers, caption: str, what: str, parts: Mapping[str, Count], *, first: str, scale: Scale,
+    names: Mapping[str, str] | None = None,
+) -> Table:  # fmt: skip
+    """A row for each part, `first` heading their names; not graded is one column, added up.
+
+    `names`: what the parts are called, where that isn't what figures have. What doesn't apply stands after the total
+    of what does.
+    """
     returns = count_is_of_returns(what)
     reasons = [row_of(NOT_GRADED, reason) for reason in REASONS]
     waits = returns or any(count.awaiting for count in parts.values())
     absent = absences(parts.values(), returns=returns) if waits else {}
     head = [first, *(grade.label for grade in scale.grades), NOT_GRADED_LABEL]
-    head += [*(["Nil return", "Declined"] if returns else []), *absent.values(), "All"]
+    whole = any(count.no_overall for count in parts.values())
+    apart = any(count.not_applicable for count in parts.values())
+    head += [*([BY_SECTION] if whole else []), *(["Nil return", "Declined"] if returns else []), *absent.values()]
+    head += [APPLIES, NOT_APPLICABLE_LABEL] if apart else ["All"]
 
     def row(name: str, count: Count) -> tuple[Line, ...]:
         cells = [numbers.line(count.grades[grade.key], what, name, grade.key) for grade in scale.grades]
         cells.append(numbers.line(count.not_graded_in_all, what, name, *reasons))
+        cells += [numbers.line(count.no_overall, what, name, NO_OVERALL)] if whole else []
         if returns:
             cells += [numbers.line(getattr(count, each), what, name, each) for each in ("nil", "declined")]
         cells += [numbers.line(getattr(count, each), what, name, each) for each in absent]
-        return (said(name), *cells, numbers.line(count.total, what if returns else "cases", name))
+        if apart:
+            cells += [(f"{count.base:,}",), numbers.line(count.not_applicable, what, name, NOT_APPLICABLE)]
+        else:
+            cells.append(numbers.line(count.total, _ALL_CASES.get(what, what), name))
+        return (said((names or {}).get(name, name)), *cells)
 
     rows = tuple(row(name, count) for name, count in parts.items())
     others = [max(NARROWEST, A_LETTER * max(map(len, name.split()))) for name in head[1:]]
@@ -76,7 +94,7 @@ def by_part(
 
 def count_is_of_returns(what: str) -> bool:
     """Whether it counts agencies' returns: otherwise it counts cases."""
-    return what in {"self", "agency"}
+    return what in {SELF, BY_AGENCY, SECTION_OWN}
 
 
 def listed(names: Iterable[str]) -> str:

@@ -1,0 +1,131 @@
+"""A report on an audit that is graded by section: every number is traced, and none is for the public."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from audit.cases.moderation import ModerationView
+from audit.cycle.tally import DoesNotAddUp
+from audit.disclosure.risks import Rules
+from audit.figures.statistics import statistics
+from audit.report import disclosure, inside, provenance, telling
+from audit.report.contents import Contents, written
+from audit.report.disclosure import Before, Publishable
+from audit.report.telling import NAMES, PLACES, THEMES
+from audit.scales import NO_OVERALL
+from storage.cases import Case
+from storage.clock import now
+from storage.messages import Message, MessageKind
+from storage.reports import Edition
+from tests.kit import graded, models, random_reports, sectioned
+from tests.kit.play import Play
+from views.documents import markdown
+from views.report.editions import document
+
+VOICE, PLANNING, RECORDS, SUPERVISION = graded.STANDARDS
+TABLES = {"section", "section_self", "section_moved", "section_moderated"}
+
+
+def said(tool_name: str = "SECTIONED") -> Contents:
+    return written(sectioned.board(getattr(graded, tool_name)), random_reports.METHOD, {})
+
+
+def told(contents: Contents, edition: str = "full", shown: Publishable | None = None) -> str:
+    return markdown(document(contents, edition, 1, models.NOW, shown=shown))
+
+
+def test_every_sections_numbers_are_traced_to_their_cases() -> None:
+    contents = said()
+    figures = {(each.what, each.part, each.row): each.references for each in contents.figures}
+    assert len(figures["section", VOICE, "good"]) == 11
+    assert len(figures["section", RECORDS, "not_applicable"]) == 15
+    assert figures["section_self", SUPERVISION, "all"] == tuple(f"{each.reference} Police" for each in contents.cases)
+    moved = contents.statistics.sections[VOICE].ratified
+    assert [len(figures["section_moved", VOICE, row]) for row in ("up", "same", "down")] == [
+        moved.up, moved.same, moved.down,
+    ]  # fmt: skip
+
+
+def test_a_number_without_its_cases_makes_no_report() -> None:
+    board = sectioned.board()
+    figures = provenance.figures(board.cases, (), board.cycle.scale, board.cycle.tool.graded)
+    reckoned = statistics(board)
+    provenance.check(figures, board.tally, reckoned, board.graded)
+    fewer = [each for each in figures if (each.what, each.part, each.row) != ("section", VOICE, "good")]
+    with pytest.raises(DoesNotAddUp, match="section voice good is 11, but 0"):
+        provenance.check(fewer, board.tally, reckoned, board.graded)
+
+
+def test_the_full_edition_has_a_table_of_the_sections_and_what_each_case_was_given() -> None:
+    text = told(said())
+    assert "This audit gives a case no grade as a whole" in text
+    assert "ratified a judgement of each graded section" in text
+    for caption in ("Judgements by section", "Self-grades by section", "What the meeting gave each section"):
+        assert caption in text
+    [row] = [line for line in text.split("\n") if line.startswith("| T2-EAST-01 | Requires improvement")]
+    assert row.split(" | ")[1:] == ["Requires improvement", "Good", "Not applicable", "Good |"]
+    assert "T2-NORTH-02: Planning (Inadequate) and Supervision (Inadequate)" in text
+    assert "That the child is safe now" in text
+    assert "Fewer than 10 self-grades can be compared, so none are: Records." in text
+    assert "Judgements of all cases" not in text
+    assert "Section judged: Good, Voice of the child" in text
+
+
+def test_beside_an_overall_grade_both_are_told() -> None:
+    text = told(said("REQUIRED"))
+    for caption in ("Judgements of all cases", "Judgements by area", "Judgements by section"):
+        assert caption in text
+    assert "no grade as a whole" not in text
+
+
+def test_what_was_moderated_is_told_by_section() -> None:
+    board = sectioned.board()
+    worse = ModerationView("inadequate", None, "Lost.", 1, 2, "Chair", models.NOW, section=PLANNING)
+    at = next(n for n, line in enumerate(board.cases[0].lines) if line.agency == "Police")
+    lines = [replace(line, moderated_sections={PLANNING: worse} if n == at else {}) for n, line in
+             enumerate(board.cases[0].lines)]  # fmt: skip
+    text = told(written(sectioned.changed(board, 0, lines=tuple(lines)), random_reports.METHOD, {}))
+    assert "When returns were moderated:" in text
+    assert "Planning: 0 made better and 1" in text
+
+
+@pytest.mark.parametrize("tool", ["SECTIONED", "REQUIRED", "OPTIONAL"])
+def test_no_sections_number_is_offered_to_the_public_and_the_edition_says_so(tool: str) -> None:
+    contents = said(tool)
+    for edition in (Edition.PUBLIC, Edition.BRIEFING):
+        offers = telling.offers(contents, edition)
+        assert not {fact.what for offer in offers for fact in offer.facts} & TABLES
+        assert tool != "SECTIONED" or {offer.name for offer in offers} <= {NAMES, THEMES, PLACES, telling.STRENGTHS}
+    text = told(contents, "public", Publishable(frozenset(disclosure.TABLES)))
+    assert "is left out of this edition" in text
+    assert "Judgements by section" not in text
+    assert "What the meeting gave each section" not in text
+    assert "lowest grade" not in text or tool != "SECTIONED"
+
+
+def test_the_gate_knows_that_a_grade_for_the_whole_may_be_missing() -> None:
+    contents = said("OPTIONAL")
+    board = sectioned.board(graded.OPTIONAL)
+    without = sectioned.changed(board, 0, judgement=replace(board.cases[0].judgement, grade=NO_OVERALL))  # type: ignore[type-var]
+    contents = written(without, random_reports.METHOD, {})
+    assert NO_OVERALL in telling.kinds(contents).judged
+    found = disclosure.decide(contents, Edition.PUBLIC, Before(), Rules(seconds=5))
+    assert found.told or found.left_out
+    assert telling.kinds(said("REQUIRED")).judged == telling.kinds(random_reports.of(())).judged
+
+
+def test_without_grades_for_the_whole_the_public_is_told_of_themes_and_nothing_fails() -> None:
+    found = disclosure.decide(said(), Edition.PUBLIC, Before(), Rules(seconds=5))
+    assert not {"judgements", "by_area", "self_grades", "by_agency"} & {*found.told, *dict(found.left_out)}
+
+
+@pytest.mark.both_databases
+def test_a_post_in_the_channel_stands_in_the_ledger_with_its_sections(play: Play) -> None:
+    play.put(graded.finished)
+    with play.patiently() as session:
+        session.execute(update(Case).values(released_at=now(session)))
+    with play.sessions.reading() as session:
+        row = Message(kind=MessageKind.TALLY, cycle_id=play.board().cycle.id)
+        facts = inside.in_post(session, row)
+    assert next(fact.number for fact in facts if (fact.what, fact.part, fact.row) == ("section", VOICE, "good")) == 11

@@ -1,0 +1,36 @@
+"""What the lowest grade isn't ratified without, as a report tells it."""
+
+from collections.abc import Iterator
+
+from audit.report.contents import Contents, Judged
+from views.documents import Bullets, Paragraph, Part, said
+from views.words import said_day
+
+ASSURANCE = (
+    "Before a case is ratified with this grade, the meeting records that the child is safe now, who says so and"
+    " when, what will be done, who owns it and by when, and who monitors it."
+)
+ASSURED = {
+    "safe": "That the child is safe now, who says so and when",
+    "action": "What will be done",
+    "owner": "Who owns it",
+    "by": "By when",
+    "monitor": "Who monitors it",
+}
+"""What the lowest grade isn't ratified without (audit.meeting.ratify.ASSURANCES), as the report calls it."""
+
+
+def assured(contents: Contents, case: Judged) -> Iterator[Part]:
+    """Why a case was given the lowest grade, what the meeting recorded, and what followed."""
+    yield Paragraph((case.why,))
+    yield Bullets(tuple(map(said, _recorded(contents, case))))
+
+
+def _recorded(contents: Contents, case: Judged) -> Iterator[str]:
+    for field, label in ASSURED.items():
+        text = case.assurances.get(field, "")
+        answer = said_day(text) if field == "by" else text
+        yield f"{label}: {answer or 'not recorded'}"
+    for action in contents.actions:
+        if action.reference == case.reference and action.from_judgement:
+            yield f"Followed as action {action.number}."

@@ -1,0 +1,129 @@
+"""The report's part about graded sections: how each was ratified, how agencies graded it, and how the two compare."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from audit.figures.statistics import FEWEST
+from audit.report.contents import Contents, GradedSection, Judged
+from audit.report.disclosure import Publishable
+from audit.report.provenance import SECTION, SECTION_MODERATED, SECTION_MOVED, SECTION_OWN
+from audit.scales import AWAITING
+from views.cycle.charts import grade_picture
+from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, said
+from views.report.assurances import ASSURANCE, assured
+from views.report.numbers import Numbers, by_part, listed
+
+UNPUBLISHED = (
+    "This audit grades sections, each by itself. How often a section was given which grade is left out of this edition:"
+    " the software can't check yet whether a child could be recognised by those numbers."
+)
+NONE = "This audit gives a case no grade as a whole: each section is graded and ratified by itself."
+ACROSS = 6
+"""Sections side by side in a table."""
+
+
+def none_overall(contents: Contents, public: Publishable | None) -> Iterator[Part]:
+    """What stands in the place of the grades for whole cases where there are none."""
+    yield Heading("Ratified judgements", 2)
+    yield Paragraph((NONE,))
+    if public is None:
+        yield from _lowest(contents)
+
+
+def by_section(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    """The tables, for the partnership alone: nothing tells yet what section's numbers give away beside the others."""
+    yield Heading("By section", 2)
+    if public is not None:
+        yield Paragraph((UNPUBLISHED,))
+        return
+    groups = _by_scale(contents.sections)
+    for place, group in enumerate(groups, 1):
+        on = f", scale {place}" if len(groups) > 1 else ""
+        names = {section.key: section.name for section in group}
+        judged = {section.key: section.tally.ratified for section in group}
+        given = {section.key: section.tally.self_grades for section in group}
+        table = partial(by_part, numbers, first="Section", scale=group[0].scale, names=names)
+        yield table(f"Judgements by section{on}", SECTION, judged)
+        picture = grade_picture(
+            f"Ratified judgements by section{on}", f"Audit {contents.number}", group[0].scale,
+            {names[key]: count for key, count in judged.items()}, returns=False,
+        )  # fmt: skip
+        yield from [Chart(picture)] if picture else []
+        yield table(f"Self-grades by section{on}", SECTION_OWN, given)
+    yield from _beside(contents, numbers)
+
+
+def _by_scale(sections: Sequence[GradedSection]) -> list[list[GradedSection]]:
+    """The sections in groups, each of one scale: only within one may numbers stand side by side."""
+    groups: list[list[GradedSection]] = []
+    for section in sections:
+        group = next((each for each in groups if each[0].scale.same_steps(section.scale)), None)
+        if group is None:
+            groups.append([section])
+        else:
+            group.append(section)
+    return groups
+
+
+def _lowest(contents: Contents) -> Iterator[Part]:
+    """The cases of which a section was given the lowest grade: that each child is safe, and what is done about it."""
+    yield Heading("Cases with a section that was given the lowest grade", 2)
+    if not contents.lowest:
+        yield Paragraph(("There is none.",))
+        return
+    yield Paragraph((ASSURANCE,))
+    for case in contents.lowest:
+        named = (f"{each.name} ({each.scale.lowest.label})" for each in contents.lowest_of(case))
+        yield Heading(f"{case.reference}: {listed(named)}", 3)
+        yield from assured(contents, case)
+
+
+def _beside(contents: Contents, numbers: Numbers) -> Iterator[Part]:
+    """Self-grades of sections beside what was ratified; none of too few."""
+    found = contents.statistics.sections
+    told = [each for each in contents.sections if found[each.key].ratified.enough]
+    rows = tuple(
+        (
+            said(each.name),
+            said(f"{found[each.key].ratified.compared:,}"),
+            *(
+                numbers.line(number, SECTION_MOVED, each.key, row)
+                for number, row in (
+                    (found[each.key].ratified.up, "up"), (found[each.key].ratified.same, "same"),
+                    (found[each.key].ratified.down, "down"),
+                )
+            ),
+        )
+        for each in told
+    )  # fmt: skip
+    head = ("Section", "Self-grades compared", "Judgement better", "The same", "Judgement worse")
+    caption = "Self-grades beside the judgement, by section"
+    yield from [Table(caption, head, rows, (3, 1.2, 1, 1, 1), frozenset({1, 2, 3, 4}))] if rows else []
+    few = [each.name for each in contents.sections if each not in told]
+    if few:
+        yield Paragraph((f"Fewer than {FEWEST} self-grades can be compared, so none are: {listed(few)}.",))
+    moved = [each for each in contents.sections if found[each.key].moderated.up or found[each.key].moderated.down]
+    if moved:
+        yield Paragraph(("When returns were moderated:",))
+        yield Bullets(tuple(
+            said(
+                f"{each.name}: ",
+                *numbers.line(found[each.key].moderated.up, SECTION_MODERATED, each.key, "up"), " made better and ",
+                *numbers.line(found[each.key].moderated.down, SECTION_MODERATED, each.key, "down"), " worse.",
+            )
+            for each in moved
+        ))  # fmt: skip
+
+
+def cases(contents: Contents) -> Iterator[Part]:
+    """What each section of each case was given, a few sections side by side."""
+    for place in range(0, len(contents.sections), ACROSS):
+        across = contents.sections[place : place + ACROSS]
+        rows = tuple((said(case.reference), *(said(_given(each, case)) for each in across)) for case in contents.cases)
+        head = ("Case", *(each.name for each in across))
+        yield Table("What the meeting gave each section", head, rows, (2, *(15 / len(across) for _ in across)))
+
+
+def _given(section: GradedSection, case: Judged) -> str:
+    name = case.sections.get(section.key, AWAITING)
+    return dict(section.scale.options).get(name, "–")  # noqa: RUF001  # a cell that says nothing
