@@ -16,6 +16,8 @@ MOVED, MODERATED, SPREAD, THEME = "moved", "moderated", "spread", "theme"
 SECTION, SECTION_OWN = "section", "section_self"
 SECTION_MOVED, SECTION_MODERATED = "section_moved", "section_moderated"
 """What a figure can be about."""
+OF_SECTIONS = frozenset({SECTION, SECTION_OWN, SECTION_MOVED, SECTION_MODERATED})
+"""Those whose part is a graded section."""
 ALL = "all"
 """The row of everything that is counted."""
 
@@ -56,7 +58,13 @@ def figures(
         *(row_of(NOT_GRADED, reason) for reason in REASONS),
         *_OTHER,
     ]
-    ordered = sorted(found.items(), key=lambda each: (_ORDER.index(each[0][0]), each[0][1], rows.index(each[0][2])))
+    place = {section.key: number for number, section in enumerate(sections)}
+
+    def order(key: Key) -> tuple[int, int, str, int]:
+        what, part, row = key
+        return _ORDER.index(what), place[part] if what in OF_SECTIONS else 0, part, rows.index(row)
+
+    ordered = sorted(found.items(), key=lambda each: order(each[0]))
     return tuple(Figure(number, *key, tuple(each)) for number, (key, each) in enumerate(ordered, 1) if each)
 
 

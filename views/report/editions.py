@@ -13,6 +13,7 @@ from audit.report.provenance import (
     CASES,
     MODERATED,
     MOVED,
+    OF_SECTIONS,
     RATIFIED,
     SECTION,
     SECTION_MODERATED,
@@ -205,7 +206,6 @@ _COUNTED = {
     SECTION_MOVED: "Section's judgement beside self-grade",
     SECTION_MODERATED: "Section moderated",
 }
-_OF_SECTIONS = frozenset({SECTION, SECTION_OWN, SECTION_MOVED, SECTION_MODERATED})
 _ROWS = {
     "all": "all", "nil": "nil return", "declined": "declined", "awaiting": "not there yet",
     NOT_APPLICABLE: "not applicable", NO_OVERALL: "graded by section alone", "missed": "didn't come", "up": "better",
@@ -215,9 +215,7 @@ _ROWS = {
 
 def counts(figure: Figure, contents: Contents) -> str:
     """What a figure counts, in words: "Judged: Good, East"."""
-    section = next(
-        (each for each in contents.sections if figure.what in _OF_SECTIONS and each.key == figure.part), None
-    )
+    section = next((each for each in contents.sections if figure.what in OF_SECTIONS and each.key == figure.part), None)
     labels = {grade.key: grade.label for grade in (section.scale if section else contents.scale).grades}
     labels |= {f"not_graded:{reason}": f"not graded ({label.lower()})" for reason, label in REASONS.items()}
     row = labels.get(figure.row) or _ROWS[figure.row]

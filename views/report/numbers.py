@@ -1,8 +1,11 @@
 """A report's numbers: each with the mark that leads to the cases behind it, alone or in a table of grades."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
+from operator import attrgetter
 
 from audit.cycle.tally import Count
+from audit.disclosure.history import ABSENT
 from audit.report.contents import Contents
 from audit.report.provenance import ALL, BY_AGENCY, CASES, RATIFIED, SECTION_OWN, SELF, Figure, Key, row_of
 from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_APPLICABLE_LABEL, NOT_GRADED, NOT_GRADED_LABEL, REASONS, Scale
@@ -63,33 +66,60 @@ def by_part(  # what a table is made of
     `names`: what the parts are called, where that isn't what figures have. What doesn't apply stands after the total
     of what does.
     """
-    returns = count_is_of_returns(what)
-    reasons = [row_of(NOT_GRADED, reason) for reason in REASONS]
-    waits = returns or any(count.awaiting for count in parts.values())
-    absent = absences(parts.values(), returns=returns) if waits else {}
-    head = [first, *(grade.label for grade in scale.grades), NOT_GRADED_LABEL]
-    whole = any(count.no_overall for count in parts.values())
-    apart = any(count.not_applicable for count in parts.values())
-    head += [*([BY_SECTION] if whole else []), *(["Nil return", "Declined"] if returns else []), *absent.values()]
-    head += [APPLIES, NOT_APPLICABLE_LABEL] if apart else ["All"]
+    columns = [*_columns(what, parts.values(), scale)]
+    head = [first, *(heading for heading, _, _ in columns)]
 
     def row(name: str, count: Count) -> tuple[Line, ...]:
-        cells = [numbers.line(count.grades[grade.key], what, name, grade.key) for grade in scale.grades]
-        cells.append(numbers.line(count.not_graded_in_all, what, name, *reasons))
-        cells += [numbers.line(count.no_overall, what, name, NO_OVERALL)] if whole else []
-        if returns:
-            cells += [numbers.line(getattr(count, each), what, name, each) for each in ("nil", "declined")]
-        cells += [numbers.line(getattr(count, each), what, name, each) for each in absent]
-        if apart:
-            cells += [(f"{count.base:,}",), numbers.line(count.not_applicable, what, name, NOT_APPLICABLE)]
-        else:
-            cells.append(numbers.line(count.total, _ALL_CASES.get(what, what), name))
+        cells = (numbers.line(number(count), about, name, *rows) for _, (about, *rows), number in columns)
         return (said((names or {}).get(name, name)), *cells)
 
     rows = tuple(row(name, count) for name, count in parts.items())
     others = [max(NARROWEST, A_LETTER * max(map(len, name.split()))) for name in head[1:]]
     widths = (max(PAGE - sum(others), NARROWEST * 2), *others)
     return Table(caption, tuple(head), rows, widths, frozenset(range(1, len(head))))
+
+
+_Column = tuple[str, tuple[str, ...], Callable[[Count], int]]
+"""What a column is called, what its figures are about (with their rows), and its number in a count."""
+
+
+def _columns(what: str, counts: Collection[Count], scale: Scale) -> Iterator[_Column]:
+    for grade in scale.grades:
+        yield grade.label, (what, grade.key), partial(_grade, grade.key)
+    reasons = [row_of(NOT_GRADED, reason) for reason in REASONS]
+    yield NOT_GRADED_LABEL, (what, *reasons), attrgetter("not_graded_in_all")
+    if any(count.no_overall for count in counts):
+        yield BY_SECTION, (what, NO_OVERALL), attrgetter(NO_OVERALL)
+    if what == SECTION_OWN:
+        yield "No return", (what, *ABSENT), _absent
+    else:
+        yield from _absences(what, counts)
+    if any(count.not_applicable for count in counts):
+        yield APPLIES, ("base",), attrgetter("base")
+        yield NOT_APPLICABLE_LABEL, (what, NOT_APPLICABLE), attrgetter(NOT_APPLICABLE)
+    else:
+        yield "All", (_ALL_CASES.get(what, what),), attrgetter("total")
+
+
+def _absences(what: str, counts: Collection[Count]) -> Iterator[_Column]:
+    """What isn't there, and why."""
+    returns = count_is_of_returns(what)
+    if returns:
+        yield from (
+            ("Nil return", (what, "nil"), attrgetter("nil")),
+            ("Declined", (what, "declined"), attrgetter("declined")),
+        )
+    if returns or any(count.awaiting for count in counts):
+        for key, label in absences(counts, returns=returns).items():
+            yield label, (what, key), attrgetter(key)
+
+
+def _grade(key: str, count: Count) -> int:
+    return count.grades[key]
+
+
+def _absent(count: Count) -> int:
+    return count.nil + count.declined + count.awaiting + count.missed
 
 
 def count_is_of_returns(what: str) -> bool:

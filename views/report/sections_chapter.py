@@ -121,7 +121,7 @@ def cases(contents: Contents) -> Iterator[Part]:
         across = contents.sections[place : place + ACROSS]
         rows = tuple((said(case.reference), *(said(_given(each, case)) for each in across)) for case in contents.cases)
         head = ("Case", *(each.name for each in across))
-        yield Table("What the meeting gave each section", head, rows, (2, *(15 / len(across) for _ in across)))
+        yield Table("What the meeting gave each section", head, rows, (3, *(14 / len(across) for _ in across)))
 
 
 def _given(section: GradedSection, case: Judged) -> str:
