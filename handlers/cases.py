@@ -3,11 +3,9 @@
 from dataclasses import replace
 
 from audit.cases import moderation, summary
-from audit.cases.moderation import Given, Moderating
+from audit.cases.moderation import Moderating
 from audit.errors import Refused
 from audit.meeting import discussion
-from audit.moment import EXCEPTION
-from audit.returns.answers import GRADE, REASON, WHY
 from handlers.call import Call
 from handlers.listeners import asked_otherwise, dated, on_choice, on_form, opens, turns
 from views.cases import moderation as moderation_view
@@ -26,10 +24,13 @@ def choose_grade(call: Call) -> None:
 def moderate(call: Call) -> View | None:
     """Keep what the meeting made of a self-grade, and go back to the case's discussion."""
     form = call.form
+    given = moderation_view.given(form)
+    if given.section != form.seen:  # sent before Slack had shown what is asked of the section that was chosen
+        return _anew(call, form)
     try:
         with call.begin() as session:
             who = call.actor(session)
-            moderated = moderation.moderate(session, who, form.record_id, _given(form))
+            moderated = moderation.moderate(session, who, form.record_id, given)
             back = moderated.done and call.below is not None
             about = discussion.discussion(session, who, moderated.case_id) if back else None
     except Refused as refusal:
@@ -42,15 +43,10 @@ def moderate(call: Call) -> View | None:
     return moderation_view.moderated(moderated) if moderated.done else moderation_view.moderating(moderated)
 
 
-def _given(form: Form) -> Given:
-    return Given(
-        form.text(GRADE) or None, form.text(REASON) or None, form.texts.get(WHY, ""), form.texts.get(EXCEPTION, "")
-    )
-
-
 def _chosen(call: Call, form: Form) -> Moderating:
     with call.reading() as session:
-        return moderation.chosen(session, call.actor(session), form.record_id, _given(form))
+        given = moderation_view.given(form)
+        return moderation.chosen(session, call.actor(session), form.record_id, given, form.seen)
 
 
 def _anew(call: Call, form: Form) -> View:

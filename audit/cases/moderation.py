@@ -3,68 +3,55 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
 
 from audit import moment, trail
 from audit.access import Actor, require_chairing
+from audit.cases.moderated import ModerationView, history
 from audit.errors import NotFound, Refused
 from audit.filled import Filled
 from audit.moment import EXCEPTION
-from audit.returns.answers import GRADE, REASON, WHY, grading_faults
-from audit.returns.versions import Found, Party, find, party_of
-from audit.scales import Scale
+from audit.returns.answers import GRADE, REASON, WHY, grading_faults, kept
+from audit.returns.versions import Found, Party, find, party_of, tool_of
+from audit.scales import Graded, Scale
 from audit.screening import fields
 from audit.screening.fields import Typed
-from storage.cases import Case, Involvement
+from audit.tools import Section
 from storage.clock import now
-from storage.crypto import seal, unseal
+from storage.crypto import seal
 from storage.meetings import IN_FORCE, Judgement, Moderation
-from storage.people import Person
 from storage.promises import PromiseKind, promise
-from storage.returns import Return, ReturnState, ReturnVersion
+from storage.returns import ReturnState, ReturnVersion
 
 VERB = "grade.moderate"
 """What the trail calls it."""
 STANDS = "self_grade_stands"
 """The choice that leaves an agency's own grade as it is."""
-
-
-@dataclass(frozen=True)
-class ModerationView:
-    """A moderated grade ("" where the self-grade stands after all).
-
-    `version` is the return's that was discussed, `number` counts the return's moderations. `exception`: why it was
-    moderated before the meeting, if it was. `section`: the key of the graded section, "" for the overall grade.
-    """
-
-    grade: str
-    not_graded_reason: str | None
-    reason: str
-    number: int
-    version: int
-    by: str
-    at: datetime
-    exception: str = ""
-    section: str = ""
+OVERALL_LABEL = "The overall grade"
 
 
 @dataclass(frozen=True)
 class Given:
-    """What the form says: the key of a grade, "not_graded" or STANDS; why not, why, and why before the meeting."""
+    """What the form says: the key of a grade, "not_graded" or STANDS; why not, why, and why before the meeting.
+
+    `section`: of which graded section that is, by its key; "" for the overall grade. One may be "not_applicable" too.
+    """
 
     grade: str | None
     not_graded_reason: str | None
     why: str
     exception: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True)
 class Moderating(Filled):
     """What the form shows. `record_id`: the newest moderation, or the version of the return that is discussed.
 
-    `grade` and `reason`: the self-grade; `before`: every moderation so far, newest first. `given` stands in the form;
-    `notice`: why it is shown again.
+    `grade` and `reason`: the self-grade; `before`: every moderation of it so far, newest first. `given` stands in the
+    form; `notice`: why it is shown again. `section`: the graded section that is moderated, None for the overall grade;
+    `every`: all that the return graded, as (key, label).
     """
 
     record_id: str
@@ -80,6 +67,8 @@ class Moderating(Filled):
     now: datetime
     meeting_at: datetime
     notice: str | None = None
+    section: Section | None = None
+    every: tuple[tuple[str, str], ...] = ()
 
     @property
     def early(self) -> bool:
@@ -102,8 +91,8 @@ def moderate(session: Session, who: Actor, record_id: str, given: Given) -> Mode
     given back with what was typed. Refused names the fields at fault: so before the meeting, unless it is said why.
     """
     require_chairing(who, VERB, record_id)
-    found, version, number = _filled_from(session, record_id)
-    form = _form(session, found)
+    found, version, number = _filled_from(session, record_id, given.section)
+    form = _form(session, found, given.section)
     last = form.before[0] if form.before else None
     if given.grade == form.grade and given.not_graded_reason == form.reason:
         given = replace(given, grade=STANDS, not_graded_reason=None)
@@ -116,65 +105,90 @@ def moderate(session: Session, who: Actor, record_id: str, given: Given) -> Mode
         return replace(form, given=given, notice=notice)
     _check(session, who, form, given, last)
     _keep(session, who, found, number + 1, given if form.early else replace(given, exception=""))
-    return replace(_form(session, found), done=True)
+    return replace(_form(session, found, given.section), done=True)
 
 
-def chosen(session: Session, who: Actor, record_id: str, given: Given) -> Moderating:
+def chosen(session: Session, who: Actor, record_id: str, given: Given, shown: str = "") -> Moderating:
     """The form as it goes on from what was chosen in it, for whoever runs the meeting. Nothing is kept.
 
-    It stays what it was filled from, so that `moderate` sees what changed meanwhile.
+    It stays what it was filled from, so that `moderate` sees what changed meanwhile; unless another section is chosen
+    than was `shown` in it: then it is that one's form, with why, if that was written.
     """
     require_chairing(who, VERB, record_id)
-    found, _, _ = _filled_from(session, record_id, locked=False)
-    return replace(_form(session, found), record_id=record_id, given=given)
+    found, _, _ = _filled_from(session, record_id, given.section, locked=False)
+    form = _form(session, found, given.section)
+    if given.section == shown:
+        return replace(form, record_id=record_id, given=given)
+    return replace(form, given=replace(form.given, why=given.why or form.given.why, exception=given.exception))
 
 
-def _form(session: Session, found: Found) -> Moderating:
+def _form(session: Session, found: Found, section: str | None = None) -> Moderating:
+    """The form for the overall grade (""), a section, or (None) the first that the return graded."""
     versioned = [ReturnVersion.return_id == found.Return.id, ReturnVersion.number == found.Return.version]
     version = session.scalars(select(ReturnVersion).where(*versioned)).first()
-    if version is None or version.grade is None:
+    graded = _graded(session, found, version) if version and version.state == ReturnState.SUBMITTED else {}
+    section = next(iter(graded), "") if section is None else section
+    if version is None or section not in graded:
         raise Refused(
             f"{found.Agency.label} has no grade for {found.Case.reference} now, so there is none to moderate."
         )
-    before = history(session, found.Return.id)
+    asked, own = graded[section]
+    before = history(session, found.Return.id, section)
     last = before[0] if before else None
     current = bool(last and last.version == version.number)
+    stands = Given(STANDS, None, "", section=section)
     return Moderating(
-        record_id=_row_id(session, found, last.number) if last and current else version.id,
+        record_id=_row_id(session, found, last.number, section) if last and current else version.id,
         return_id=found.Return.id,
         case_id=found.Case.id,
         party=party_of(found),
-        scale=Scale.from_json(found.Cycle.scale),
+        scale=asked.graded_on if asked else Scale.from_json(found.Cycle.scale),
         version=version.number,
-        grade=version.grade,
-        reason=version.not_graded_reason,
+        grade=own.result,
+        reason=own.reason,
         before=before,
-        given=Given(last.grade or STANDS, last.not_graded_reason, last.reason) if last else Given(STANDS, None, ""),
+        given=Given(last.grade or STANDS, last.not_graded_reason, last.reason, section=section) if last else stands,
         now=now(session),
         meeting_at=found.Meeting.starts_at,
+        section=asked,
+        every=tuple((key, each.label if each else OVERALL_LABEL) for key, (each, _) in graded.items()),
     )
 
 
-def _row_id(session: Session, found: Found, number: int) -> str:
-    row = select(Moderation.id).where(Moderation.return_id == found.Return.id, Moderation.number == number)
-    return session.scalars(row).one()
+def _graded(session: Session, found: Found, version: ReturnVersion) -> dict[str, tuple[Section | None, Graded]]:
+    """All that a version graded, the overall grade ("") first: the section, and what it was given."""
+    answers = kept(session, version)
+    whole = {"": (None, Graded(answers.grade, answers.not_graded_reason))} if answers.grade else {}
+    given = [(section, answers.sections.get(section.key, "")) for section in tool_of(found).graded]
+    return whole | {section.key: (section, Graded.read(name)) for section, name in given if name}
 
 
-def _filled_from(session: Session, record_id: str, *, locked: bool = True) -> tuple[Found, int, int]:
-    """The return, locked or not; its version and how often it had been moderated when the form was filled."""
+def _row_id(session: Session, found: Found, number: int, section: str) -> str:
+    numbered = [Moderation.return_id == found.Return.id, Moderation.section == section, Moderation.number == number]
+    return session.scalars(select(Moderation.id).where(*numbered)).one()
+
+
+def _filled_from(session: Session, record_id: str, section: str, *, locked: bool = True) -> tuple[Found, int, int]:
+    """The return, locked or not; its version, and how often the section had been moderated when the form was filled."""
     row, version = session.get(Moderation, record_id), session.get(ReturnVersion, record_id)
-    if row is not None:
+    if row is not None and row.section == section:
         return find(session, row.return_id, locked=locked), row.version, row.number
-    if version is None:
+    at = row or version
+    if at is None:
         raise NotFound("This return isn't there any more.")
-    found = find(session, version.return_id, locked=locked)
-    earlier = [Moderation.return_id == version.return_id, Moderation.version < version.number]
-    return found, version.number, session.scalar(select(func.max(Moderation.number)).where(*earlier)) or 0
+    number = at.version if isinstance(at, Moderation) else at.number
+    earlier = [Moderation.return_id == at.return_id, Moderation.section == section, Moderation.version < number]
+    return (
+        find(session, at.return_id, locked=locked),
+        number,
+        session.scalar(select(func.max(Moderation.number)).where(*earlier)) or 0,
+    )
 
 
 def _repeats(session: Session, who: Actor, found: Found, last: ModerationView, given: Given) -> bool:
-    mine = session.get_one(Moderation, _row_id(session, found, last.number)).by_id == who.person_id
-    return mine and Given(last.grade or STANDS, last.not_graded_reason, last.reason, last.exception) == given
+    mine = session.get_one(Moderation, _row_id(session, found, last.number, given.section)).by_id == who.person_id
+    said = Given(last.grade or STANDS, last.not_graded_reason, last.reason, last.exception, last.section)
+    return mine and said == given
 
 
 def _require_open(session: Session, found: Found) -> None:
@@ -196,7 +210,7 @@ def _require_open(session: Session, found: Found) -> None:
 
 def _check(session: Session, who: Actor, form: Moderating, given: Given, last: ModerationView | None) -> None:
     stands = given.grade == STANDS
-    wrong = {} if stands else grading_faults(form.scale, given.grade, given.not_graded_reason)
+    wrong = {} if stands else _grading_faults(form, given)
     if stands and (last is None or not last.grade):
         wrong[GRADE] = "The self-grade stands already. Choose another grade, or close this."
     if stands and given.not_graded_reason:
@@ -206,9 +220,17 @@ def _check(session: Session, who: Actor, form: Moderating, given: Given, last: M
     fields.check(session, who, texts, wrong)
 
 
+def _grading_faults(form: Moderating, given: Given) -> dict[str, str]:
+    if form.section is None:
+        return grading_faults(form.scale, given.grade, given.not_graded_reason)
+    name = Graded(given.grade or "", given.not_graded_reason).name
+    return {} if name in dict(form.scale.options) else {GRADE: "Choose what the meeting makes of it."}
+
+
 def _keep(session: Session, who: Actor, found: Found, number: int, given: Given) -> None:
     row = Moderation(
         return_id=found.Return.id,
+        section=given.section,
         number=number,
         version=found.Return.version,
         grade=None if given.grade == STANDS else given.grade,
@@ -221,58 +243,8 @@ def _keep(session: Session, who: Actor, found: Found, number: int, given: Given)
         seal(session, row, EXCEPTION, given.exception)
     session.add(row)
     early = f" {moment.EARLY}" if given.exception else ""
-    detail = f"{found.Case.reference} {row.grade or 'stands'}{early}"
+    of = f" {given.section}" if given.section else ""
+    detail = f"{found.Case.reference}{of} {row.grade or 'stands'}{early}"
     trail.record(session, who, VERB, subject_id=found.Return.id, cycle_id=found.Cycle.id, detail=detail)
     promise(session, PromiseKind.RETURN, found.Return.id, row.at)
     session.flush()
-
-
-def history(session: Session, return_id: str) -> tuple[ModerationView, ...]:
-    """Every moderation of a return, newest first."""
-    rows = session.execute(
-        select(Moderation, Person.label)
-        .join(Person, Person.id == Moderation.by_id)
-        .where(Moderation.return_id == return_id)
-        .order_by(Moderation.number.desc())
-    )
-    return tuple(_view(session, row, by) for row, by in rows)
-
-
-_OTHER = aliased(Moderation)
-_NEWEST = (
-    select(Moderation, Person.label)
-    .join(Return, Return.id == Moderation.return_id)
-    .join(Involvement, Involvement.id == Return.involvement_id)
-    .join(Case, Case.id == Involvement.case_id)
-    .join(Person, Person.id == Moderation.by_id)
-    .where(
-        Moderation.number
-        == select(func.max(_OTHER.number))
-        .where(_OTHER.return_id == Moderation.return_id, _OTHER.section == Moderation.section)
-        .scalar_subquery(),
-        Moderation.grade.is_not(None),
-    )
-)
-"""The newest moderation of each return and section, unless it took the moderated grade back."""
-
-
-def newest(session: Session, scope: ColumnElement[bool]) -> dict[str, dict[str, ModerationView]]:
-    """The moderated grades of the cases in `scope`, by return id and section; a self-grade that stands has none."""
-    found: dict[str, dict[str, ModerationView]] = {}
-    for row, by in session.execute(_NEWEST.where(scope)):
-        found.setdefault(row.return_id, {})[row.section] = _view(session, row, by)
-    return found
-
-
-def _view(session: Session, row: Moderation, by: str) -> ModerationView:
-    return ModerationView(
-        grade=row.grade or "",
-        not_graded_reason=row.not_graded_reason,
-        reason=unseal(session, row, "reason"),
-        number=row.number,
-        version=row.version,
-        by=by,
-        at=row.at,
-        exception=unseal(session, row, EXCEPTION) if row.exception else "",
-        section=row.section,
-    )

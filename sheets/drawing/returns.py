@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from audit.cases import sections as graded
-from audit.cases.moderation import ModerationView
+from audit.cases.moderated import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board
 from audit.returns.answers import Answers

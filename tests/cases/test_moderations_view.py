@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from audit.cases.moderation import STANDS, Given, Moderating, ModerationView
+from audit.cases.moderated import ModerationView
+from audit.cases.moderation import STANDS, Given, Moderating
 from audit.meeting.reopen import Reopen
 from audit.returns.versions import Party
 from audit.scales import INSPECTION, NOT_GRADED, Scale

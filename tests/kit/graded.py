@@ -49,6 +49,11 @@ SECTIONED = Tool(
     "Four standards",
 )
 """Four sections on one scale, the last asked of the police only, and a text beside; no overall grade."""
+PAGED = replace(
+    SECTIONED, key="paged", title="Four standards on two pages",
+    parts=(*SECTIONED.parts, *(Section(f"more{n}", f"Question {n}", heading="More") for n in range(10))),
+)  # fmt: skip
+"""The same with ten questions more, on a page of their own."""
 OPTIONAL = replace(
     SECTIONED, key="optional", title="Four standards, and maybe a grade",
     overall=Section(OVERALL, "Overall grade", "graded", scale=INSPECTION),
@@ -62,6 +67,11 @@ REQUIRED = replace(
 def collecting(session: Session) -> Cycle:
     """The published cycle graded by section: open, and nobody has answered."""
     return _loaded(session, SECTIONED, answered=False)
+
+
+def collecting_on_two_pages(session: Session) -> Cycle:
+    """Open, and nobody has answered: the same on two pages."""
+    return _loaded(session, PAGED, answered=False)
 
 
 def finished(session: Session) -> Cycle:

@@ -1,9 +1,13 @@
 """Moderating an agency's self-grade: the form, and the word that it is kept."""
 
-from audit.cases.moderation import STANDS, Moderating, ModerationView
+from audit.cases.moderated import ModerationView
+from audit.cases.moderation import STANDS, Given, Moderating
 from audit.moment import EXCEPTION, at
-from audit.returns.answers import GRADE, WHY
-from audit.scales import NOT_GRADED, NOT_GRADED_LABEL
+from audit.returns.answers import GRADE, REASON, WHY
+from audit.scales import NOT_GRADED, NOT_GRADED_LABEL, Graded
+from audit.tools import OVERALL
+from views.cases.sections import label
+from views.forms import Form
 from views.parts import (
     Block,
     View,
@@ -14,39 +18,73 @@ from views.parts import (
     modal,
     paragraphs,
     section,
+    select,
     text_input,
     told_at_once,
     verbatim,
 )
 from views.pickers import one_of
+from views.preview import previewed
 from views.returns.grades import grade_words, why_not
 from views.words import stamp
 
 MODERATE = "grade.moderate"
 """The button that opens the form (value: the return's id)."""
 MODERATED = "grade.moderated"
+SECTION = "section"
+"""The form's field: which grade of the return."""
 
 
 def moderating(form: Moderating) -> View:
-    """The form: the self-grade, what the meeting made of it before, and what it makes of it now."""
+    """The form: the self-grade, what the meeting made of it before, and what it makes of it now.
+
+    Where a return graded more than one thing, which is asked first; grade and reason carry it as their mark.
+    """
     party, given = form.party, form.given
     blocks = [alert(form.notice)] if form.notice else []
     own = escape(grade_words(form.scale, form.grade, form.reason))
+    about = f" of {label(form.section)}" if form.section else ""
     blocks += paragraphs([
         f"*Case {escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}",
-        f"Self-grade: *{own}* (version {form.version} of the return)",
+        f"Self-grade{about}: *{own}* (version {form.version} of the return)",
     ])  # fmt: skip
     blocks += [_before(form, each) for each in form.before[:10]]
     blocks.append(context("Both stay: the agency's own grade, and what the meeting makes of it. Tallies of self-grades"
                           " count the agency's own."))  # fmt: skip
     blocks.append(section("*Do not write names or anything else that tells who somebody is.*"))
-    blocks += [
-        told_at_once(one_of(GRADE, "What the meeting makes of it", _choices(form), given.grade)),
-        *why_not(given.grade, given.not_graded_reason),
+    asked = [
+        told_at_once(_grade(form)),
+        *([] if form.section else why_not(given.grade, given.not_graded_reason)),
         text_input(WHY, "Why?", given.why, optional=False, hint="What the meeting saw that the agency didn't."),
-        *_exception(form),
-    ]  # fmt: skip
+    ]
+    blocks += [*_which(form), *previewed(asked, form.given.section), *_exception(form)]
     return modal("Moderate a self-grade", blocks, record_id=form.record_id, verb=MODERATED, submit="Record")
+
+
+def _which(form: Moderating) -> list[Block]:
+    """Which of a return's grades is moderated, where it has several."""
+    if len(form.every) < 2:  # noqa: PLR2004  # one is no choice
+        return []
+    every = [(key or OVERALL, name) for key, name in form.every]
+    chosen = form.given.section or OVERALL
+    return [told_at_once(select(SECTION, "Which grade is moderated?", every, chosen, optional=False))]
+
+
+def _grade(form: Moderating) -> Block:
+    """What the meeting makes of it: from a menu where it is a section, as everywhere."""
+    words = "What the meeting makes of it"
+    if form.section is None:
+        return one_of(GRADE, words, _choices(form), form.given.grade)
+    chosen = Graded(form.given.grade or "", form.given.not_graded_reason).name
+    return select(GRADE, words, _choices(form), chosen, optional=False)
+
+
+def given(form: Form) -> Given:
+    """What was filled in."""
+    of, grade, reason = form.text(SECTION), form.text(GRADE), form.text(REASON)
+    of = form.seen if not of else "" if of == OVERALL else of
+    said = Graded.read(grade) if of else Graded(grade, reason or None)
+    return Given(said.result or None, said.reason, form.texts.get(WHY, ""), form.texts.get(EXCEPTION, ""), of)
 
 
 def _exception(form: Moderating) -> list[Block]:
@@ -69,7 +107,10 @@ def before_meeting(moderation: ModerationView) -> list[Block]:
 def _choices(form: Moderating) -> list[tuple[str, str]]:
     """Every grade; in the self-grade's own place, that it stands."""
     every = [*((grade.key, grade.label) for grade in form.scale.grades), (NOT_GRADED, NOT_GRADED_LABEL)]
-    return [(STANDS, f"The self-grade stands: {label}") if key == form.grade else (key, label) for key, label in every]
+    own = form.grade
+    if form.section:
+        every, own = [*form.scale.options], Graded(form.grade, form.reason).name
+    return [(STANDS, f"The self-grade stands: {words}") if key == own else (key, words) for key, words in every]
 
 
 def _before(form: Moderating, moderation: ModerationView) -> Block:
@@ -87,10 +128,10 @@ def _made(form: Moderating, moderation: ModerationView) -> str:
 
 def moderated(form: Moderating) -> View:
     """Confirms a moderated grade."""
-    newest = form.before[0]
+    newest, about = form.before[0], f", {label(form.section)}" if form.section else ""
     own = escape(grade_words(form.scale, form.grade, form.reason))
     lines = [
-        f"✅ *{escape(form.party.agency)}, case {escape(form.party.reference)}: {_made(form, newest)}.*",
+        f"✅ *{escape(form.party.agency)}, case {escape(form.party.reference)}{about}: {_made(form, newest)}.*",
         f"The self-grade stays beside it: {own}. The summary and the sheet follow by themselves.",
     ]
     return done("Grade moderated", lines)

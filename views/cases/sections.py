@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from audit.cases import sections
 from audit.cases.judgements import JudgementView
-from audit.cases.moderation import ModerationView
+from audit.cases.moderated import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.scales import NOT_APPLICABLE, Graded
 from audit.tools import IMPLIED, Section

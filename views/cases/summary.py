@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from audit.cases.moderation import ModerationView
+from audit.cases.moderated import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.returns.answers import SOURCES
 from audit.scales import AWAITING

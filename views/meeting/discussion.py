@@ -135,11 +135,16 @@ def _grade(about: Discussion, line: Line) -> list[Block]:
     offered = about.moderates and line.answers is not None
     changing = button("Moderate", MODERATE, line.return_id, about=line.agency) if offered else None
     blocks = [section(f"*{escape(line.agency)}*: {escape(settled_words(case.scale, line))}", changing)]
-    if moderated is None or line.answers is None:
+    if line.answers is None:
         return blocks
-    since = f" The agency changed its return since: it is version {line.version} now." if line.changed_since else ""
-    by = f"Moderated by {escape(moderated.by)}, {stamp(moderated.at, about.now)}.{since}"
-    return [*blocks, context(by), *verbatim(moderated.reason), *before_meeting(moderated)]
+    made = [("", moderated)] if moderated else []
+    made += [(f"{sections.label(each)}: ", view) for each, view in sections.moderations(case, line)]
+    for name, each in made:
+        changed = each.version < line.version
+        since = f" The agency changed its return since: it is version {line.version} now." if changed else ""
+        by = f"{name}Moderated by {escape(each.by)}, {stamp(each.at, about.now)}.{since}"
+        blocks += [context(by), *verbatim(each.reason), *before_meeting(each)]
+    return blocks
 
 
 def _summing_up(about: Discussion) -> list[Block]:

@@ -1,0 +1,84 @@
+"""Moderated grades, as they are read: what the meeting made of self-grades, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, aliased
+
+from audit.moment import EXCEPTION
+from storage.cases import Case, Involvement
+from storage.crypto import unseal
+from storage.meetings import Moderation
+from storage.people import Person
+from storage.returns import Return
+
+
+@dataclass(frozen=True)
+class ModerationView:
+    """A moderated grade ("" where the self-grade stands after all).
+
+    `version` is the return's that was discussed, `number` counts the return's moderations. `exception`: why it was
+    moderated before the meeting, if it was. `section`: the key of the graded section, "" for the overall grade.
+    """
+
+    grade: str
+    not_graded_reason: str | None
+    reason: str
+    number: int
+    version: int
+    by: str
+    at: datetime
+    exception: str = ""
+    section: str = ""
+
+
+def history(session: Session, return_id: str, section: str = "") -> tuple[ModerationView, ...]:
+    """Every moderation of a return's overall grade, or of what it gave a section, newest first."""
+    rows = session.execute(
+        select(Moderation, Person.label)
+        .join(Person, Person.id == Moderation.by_id)
+        .where(Moderation.return_id == return_id, Moderation.section == section)
+        .order_by(Moderation.number.desc())
+    )
+    return tuple(_view(session, row, by) for row, by in rows)
+
+
+_OTHER = aliased(Moderation)
+_NEWEST = (
+    select(Moderation, Person.label)
+    .join(Return, Return.id == Moderation.return_id)
+    .join(Involvement, Involvement.id == Return.involvement_id)
+    .join(Case, Case.id == Involvement.case_id)
+    .join(Person, Person.id == Moderation.by_id)
+    .where(
+        Moderation.number
+        == select(func.max(_OTHER.number))
+        .where(_OTHER.return_id == Moderation.return_id, _OTHER.section == Moderation.section)
+        .scalar_subquery(),
+        Moderation.grade.is_not(None),
+    )
+)
+"""The newest moderation of each return and section, unless it took the moderated grade back."""
+
+
+def newest(session: Session, scope: ColumnElement[bool]) -> dict[str, dict[str, ModerationView]]:
+    """The moderated grades of the cases in `scope`, by return id and section; a self-grade that stands has none."""
+    found: dict[str, dict[str, ModerationView]] = {}
+    for row, by in session.execute(_NEWEST.where(scope)):
+        found.setdefault(row.return_id, {})[row.section] = _view(session, row, by)
+    return found
+
+
+def _view(session: Session, row: Moderation, by: str) -> ModerationView:
+    return ModerationView(
+        grade=row.grade or "",
+        not_graded_reason=row.not_graded_reason,
+        reason=unseal(session, row, "reason"),
+        number=row.number,
+        version=row.version,
+        by=by,
+        at=row.at,
+        exception=unseal(session, row, EXCEPTION) if row.exception else "",
+        section=row.section,
+    )

@@ -1,0 +1,144 @@
+"""One case of an audit that is graded by section, through the doors: returns, summary, moderation, ratification."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from audit.cases import sections
+from audit.cases.judgements import ASSURANCES
+from audit.cases.moderation import STANDS
+from audit.meeting.verdict import SECTION
+from audit.scales import NO_OVERALL, NOT_APPLICABLE
+from storage.meetings import Judgement, Moderation
+from tests.kit import graded
+from tests.kit.graded import PLANNING, RECORDS, STANDARDS, SUPERVISION, VOICE
+from tests.kit.judging import ASSURED, LEADS, REFERENCE, case_of, discussed, ids, released, sent_twice
+from tests.kit.play import Play
+from tests.kit.pressing import COORDINATOR, asked, modal, pressed, submitted
+
+CHAIR, EDUCATION, POLICE = "U0CHAIR", LEADS["Education"], LEADS["Police"]
+WHY = "(Invented) The plan came after the birthday."
+OUR_GRADES = {f"{SECTION}{VOICE}": "good", f"{SECTION}{PLANNING}": "inadequate", f"{SECTION}{RECORDS}": NOT_APPLICABLE}
+
+
+@pytest.mark.both_databases
+def test_a_case_goes_through_its_meeting_section_by_section(play: Play) -> None:
+    play.put(graded.collecting_on_two_pages)
+    education_answers(play)
+    police_answer(play)
+    released(play)
+    assert asked(play, POLICE, "summary.read", case_of(play).id).ok
+    assert "Records: *Not applicable* (We keep none.)" in play.modal_text(POLICE)
+    play.move_clock(case_of(play).meeting_at + timedelta(hours=1))
+    one_section_is_moderated(play)
+    each_section_is_ratified(play)
+    ratifying_again_shows_what_was(play)
+
+
+def education_answers(play: Play) -> None:
+    """One standard doesn't apply, which is asked about at once; a draft is gone on from, on its second page."""
+    assert play.open_return(EDUCATION, REFERENCE).ok
+    assert "page 1 of 2" in play.modal_text(EDUCATION)
+    assert SUPERVISION not in modal(play, EDUCATION).values, "the police's own"
+    play.fill(EDUCATION, **{VOICE: "good", PLANNING: "good", RECORDS: NOT_APPLICABLE})
+    assert f"{RECORDS}.why" in modal(play, EDUCATION).values
+    play.fill(EDUCATION, **{f"{RECORDS}.why": "We keep none."})
+    assert pressed(play, EDUCATION, "draft.save").ok
+    play.close_modal(EDUCATION)
+    assert play.open_return(EDUCATION, REFERENCE).ok
+    assert modal(play, EDUCATION).values[f"{RECORDS}.why"], "as it was left"
+    assert play.send(EDUCATION).ok
+    assert "page 2 of 2" in play.modal_text(EDUCATION)
+    assert {"grade", "why"}.isdisjoint(modal(play, EDUCATION).values), "there is no overall grade"
+    assert submitted(play, EDUCATION, more1="(Invented) As planned.").ok
+    found = next(line for line in case_of(play).lines if line.agency == "Education")
+    assert found.answers
+    assert found.answers.sections[f"{RECORDS}.why"] == "We keep none."
+    assert found.result == NO_OVERALL
+
+
+def police_answer(play: Play) -> None:
+    """A standard that is passed over is named where it is asked."""
+    given = {VOICE: "good", PLANNING: "requires_improvement", RECORDS: "good"}
+    assert play.open_return(POLICE, REFERENCE).ok
+    assert "required" in str(submitted(play, POLICE, **given).shown), "Slack itself asks for it"
+    assert submitted(play, POLICE, **{SUPERVISION: "good"}).ok
+    assert submitted(play, POLICE).ok
+    assert [line.result for line in case_of(play).lines if line.agency == "Police"] == [NO_OVERALL]
+    play.close_modal(POLICE)
+
+
+def one_section_is_moderated(play: Play) -> None:
+    """The section is chosen in the form, which then shows what it was given; it is kept once, and taken back."""
+    discussed(play, CHAIR)
+    assert "Planning: Good to Requires improvement: 1 step apart" in play.modal_text(CHAIR)
+    assert pressed(play, CHAIR, "grade.moderate").ok
+    assert f"grade__{VOICE}" in modal(play, CHAIR).values
+    play.fill(CHAIR, section=PLANNING)
+    assert "Self-grade of Planning" in play.modal_text(CHAIR)
+    assert "required" in str(submitted(play, CHAIR, grade="inadequate").shown), "why"
+    assert kept(play) == []
+    sent_twice(play, submitted(play, CHAIR, grade="inadequate", why=WHY))
+    assert kept(play) == [(PLANNING, 1, "inadequate")]
+    assert "Good (moderated: Inadequate): Education" in play.modal_text(CHAIR)
+    case = case_of(play)
+    line = next(line for line in case.lines if line.agency == "Education")
+    assert line.settled == NO_OVERALL
+    assert sections.settled(case, line, case.tool.graded[1]).result == "inadequate"  # type: ignore[union-attr]
+    assert pressed(play, CHAIR, "grade.moderate").ok
+    play.fill(CHAIR, section=PLANNING)
+    assert submitted(play, CHAIR, grade=STANDS, why="It was read again.").ok
+    assert kept(play) == [(PLANNING, 1, "inadequate"), (PLANNING, 2, None)]
+    assert "moderated: Inadequate" not in play.modal_text(CHAIR)
+
+
+def each_section_is_ratified(play: Play) -> None:
+    """A lowest grade brings the assurances at once; a repeated sending is one judgement, with one action."""
+    assert pressed(play, CHAIR, "case.judge").ok
+    assert set(ASSURANCES).isdisjoint(modal(play, CHAIR).values)
+    answers = {"why": WHY, "agrees": ids(play, "Education", "Police"), "exception": "It can't wait."}
+    fill_known(play, **OUR_GRADES)
+    assert set(ASSURANCES) <= set(modal(play, CHAIR).values)
+    fill_known(play, **answers, **ASSURED)
+    assert "required" in str(play.send(CHAIR).shown)
+    assert judgements(play) == []
+    fill_known(play, **{f"{SECTION}{SUPERVISION}": "good"})
+    sent_twice(play, play.send(CHAIR))
+    given = {VOICE: "good", PLANNING: "inadequate", RECORDS: NOT_APPLICABLE, SUPERVISION: "good"}
+    assert judgements(play) == [(NO_OVERALL, given)]
+    assert "Ratified judgement: Graded by section" in play.modal_text(CHAIR)
+    assert "*Planning* · ✅ Inadequate" in play.modal_text(CHAIR)
+    assert [action.text for action in play.board().actions] == [ASSURED["action"]]
+
+
+def ratifying_again_shows_what_was(play: Play) -> None:
+    discussed(play, COORDINATOR)
+    assert pressed(play, COORDINATOR, "case.judge").ok
+    assert "Ratified already: Inadequate" in play.modal_text(COORDINATOR)
+    values = {name.partition("__")[0]: value for name, value in modal(play, COORDINATOR).values.items()}
+    assert [f"{SECTION}{key}" in values for key in STANDARDS] == [True] * 4
+    play.close_modal(COORDINATOR)
+    assert pressed(play, COORDINATOR, "case.reopen").ok
+    assert "Planning: *Inadequate*" in play.modal_text(COORDINATOR)
+    assert submitted(play, COORDINATOR, reason="A record turned up.").ok
+    assert "Judgement 1: Graded by section" in play.modal_text(COORDINATOR)
+    assert "Planning: *Inadequate*" in play.modal_text(COORDINATOR)
+
+
+def fill_known(play: Play, **answers: object) -> None:
+    """Fill in what the chair's form has, whatever marks it carries."""
+    shown = modal(play, CHAIR)
+    marked = {name.partition("__")[0]: name for name in shown.values}
+    play.person(CHAIR).fill(shown.id, {marked[name]: given for name, given in answers.items() if name in marked})
+
+
+def kept(play: Play) -> list[tuple[str, int, str | None]]:
+    with play.reading() as session:
+        found = session.scalars(select(Moderation).order_by(Moderation.number))
+        return [(each.section, each.number, each.grade) for each in found]
+
+
+def judgements(play: Play) -> list[tuple[str, dict[str, str] | None]]:
+    with play.reading() as session:
+        return [(each.grade, each.sections) for each in session.scalars(select(Judgement))]
