@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from audit.cases.moderation import ModerationView
+from audit.cases.moderated import ModerationView
 from audit.cycle.tally import DoesNotAddUp
 from audit.disclosure.risks import Rules
 from audit.figures.statistics import statistics
