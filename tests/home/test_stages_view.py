@@ -11,8 +11,9 @@ from audit.cycle_facts import MeetingView
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.home import Home
 from audit.home.stages import NOTHING_YET, Afterwards
+from audit.scales import NO_OVERALL
 from audit.setup.opening import Opening
-from tests.kit import homes, models, reading
+from tests.kit import graded, homes, models, reading
 from views.cases.summary import DISCUSS, READ
 from views.home.home import home
 
@@ -148,6 +149,21 @@ def test_what_isnt_released_is_counted_and_not_called_ratified() -> None:
     assert offered.count(READ) == 3
     assert (
         "Every case is ratified" not in shown(part("meeting", released="North", judged="North"), NORTH_AT, "chair")[0]
+    )
+
+
+def test_an_audit_that_is_graded_by_section_has_no_grades_for_whole_cases() -> None:
+    ratified = part("meeting", released="East North", judged="East North")
+    cases = tuple(replace(case, judgement=NO_OVERALL) for case in ratified.cases)
+    sectioned = replace(ratified, cases=cases, cycle=replace(ratified.cycle, tool=graded.SECTIONED))
+    said = shown(sectioned, NORTH_AT)[0]
+    assert "6 cases, 6 ratified: graded by section (see *Figures*)" in said
+    assert "Outstanding 0" not in said
+    optional = replace(sectioned.cycle, tool=graded.OPTIONAL)
+    some = replace(sectioned, cases=(replace(cases[0], judgement="good"), *cases[1:]), cycle=optional)
+    assert (
+        "Good 1 · Requires improvement 0 · Inadequate 0 · Not graded 0 · Graded by section 5"
+        in shown(some, NORTH_AT)[0]
     )
 
 

@@ -7,7 +7,7 @@ from audit.chasing.progress import Share
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.home import Home
 from audit.home.stages import Afterwards, Stage, Standing
-from audit.scales import NOT_GRADED, NOT_GRADED_LABEL
+from audit.scales import NO_OVERALL, NOT_GRADED, NOT_GRADED_LABEL
 from audit.setup.opening import UNBOUND
 from views.actions import recommendations
 from views.cases.summary import DISCUSS, READ
@@ -15,6 +15,7 @@ from views.chasing import progress, reminders
 from views.meeting import agenda
 from views.parts import Block, actions, button, context, count_of, escape, fitted, paragraphs, section, shorten
 from views.report import issue
+from views.returns.grades import BY_SECTION
 from views.setup import case_list, places, sample
 from views.setup.opening import LOOK, MANAGE, STATES, asking, reached, unled
 from views.underway import steps
@@ -227,10 +228,14 @@ def _finished(standing: Standing) -> bool:
 
 
 def tally(part: CycleSection) -> str:
-    """The ratified judgements, each grade of the scale with its number."""
+    """The ratified judgements, each grade of the scale with its number; none where only sections are graded."""
+    if not part.cycle.tool.asks_overall:
+        return "graded by section (see *Figures*)"
     given = [case.judgement for case in part.cases]
     numbers = [f"{escape(grade.label)} {given.count(grade.key)}" for grade in part.cycle.scale.grades]
-    return shorten(" · ".join([*numbers, f"{NOT_GRADED_LABEL} {given.count(NOT_GRADED)}"]), 1500)
+    numbers.append(f"{NOT_GRADED_LABEL} {given.count(NOT_GRADED)}")
+    by_section = given.count(NO_OVERALL)
+    return shorten(" · ".join([*numbers, *([f"{BY_SECTION} {by_section}"] if by_section else [])]), 1500)
 
 
 def how_many(state: str, cases: int, released: int, ratified: int) -> str:
