@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit import moment, trail
 from audit.access import Actor, require_chairing
+from audit.cases import sections
 from audit.cases.moderated import ModerationView, history
 from audit.errors import NotFound, Refused
 from audit.filled import Filled
@@ -133,6 +134,7 @@ def _form(session: Session, found: Found, section: str | None = None) -> Moderat
             f"{found.Agency.label} has no grade for {found.Case.reference} now, so there is none to moderate."
         )
     asked, own = graded[section]
+    names = sections.names(tool_of(found))
     before = history(session, found.Return.id, section)
     last = before[0] if before else None
     current = bool(last and last.version == version.number)
@@ -151,7 +153,7 @@ def _form(session: Session, found: Found, section: str | None = None) -> Moderat
         now=now(session),
         meeting_at=found.Meeting.starts_at,
         section=asked,
-        every=tuple((key, each.label if each else OVERALL_LABEL) for key, (each, _) in graded.items()),
+        every=tuple((key, names.get(key, OVERALL_LABEL)) for key in graded),
     )
 
 

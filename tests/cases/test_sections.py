@@ -136,7 +136,7 @@ def test_a_summary_of_many_sections_and_agencies_fits_slack(kind: str) -> None:
 def test_home_lists_graded_cases_as_the_agenda_does(play: Play) -> None:
     play.put(graded.finished)
     play.move_clock(play.board().now + timedelta(days=40))
-    with play.sessions.begin() as session:
+    with play.patiently() as session:
         session.execute(update(Judgement).values(ended_at=now(session)))
         session.execute(update(Case).values(released_at=now(session)))
         cycle = session.scalars(select(Cycle)).one()

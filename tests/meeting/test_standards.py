@@ -19,7 +19,7 @@ from audit.scales import NO_OVERALL, NOT_APPLICABLE
 from audit.tools import Tool
 from sandbox.slack.checks import problems
 from storage.cases import Case
-from storage.meetings import Judgement, Stance
+from storage.meetings import Judgement
 from tests.kit import discussed, graded, models, reading
 from tests.kit.forging import TEAM
 from tests.kit.graded import PLANNING, RECORDS, STANDARDS, SUPERVISION, VOICE
@@ -114,7 +114,7 @@ def good(sections: Mapping[str, str], **others: object) -> Verdict:
 
 def test_each_section_must_be_ratified_and_nothing_else(play: Play) -> None:
     play.put(graded.collecting)
-    with play.sessions.begin() as session:
+    with play.patiently() as session:
         who, case_id = actor(session, TEAM, COORDINATOR), session.scalars(select(Case.id)).first() or ""
         seen = ratify.open_judging(session, who, case_id).about.moment.mark
 
@@ -145,10 +145,9 @@ def test_each_section_must_be_ratified_and_nothing_else(play: Play) -> None:
 def test_the_rule_works_on_one_section_at_a_time(play: Play) -> None:
     play.put(graded.finished)
     play.move_clock(play.board().now + timedelta(hours=1))
-    with play.sessions.begin() as session:
+    with play.patiently() as session:
         who, case = actor(session, TEAM, COORDINATOR), session.scalars(select(Case)).first()
         assert case
         found = discussion.discussion(session, who, case.id)
         assert found.proposal is None
         assert set(found.proposals) == set(STANDARDS)
-        assert Stance.AGREES

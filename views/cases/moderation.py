@@ -6,7 +6,7 @@ from audit.moment import EXCEPTION, at
 from audit.returns.answers import GRADE, REASON, WHY
 from audit.scales import NOT_GRADED, NOT_GRADED_LABEL, Graded
 from audit.tools import OVERALL
-from views.cases.sections import label
+from views.cases.sections import LABEL
 from views.forms import Form
 from views.parts import (
     Block,
@@ -15,6 +15,7 @@ from views.parts import (
     context,
     done,
     escape,
+    fitted,
     modal,
     paragraphs,
     section,
@@ -43,7 +44,7 @@ def moderating(form: Moderating) -> View:
     party, given = form.party, form.given
     blocks = [alert(form.notice)] if form.notice else []
     own = escape(grade_words(form.scale, form.grade, form.reason))
-    about = f" of {label(form.section)}" if form.section else ""
+    about = f" of {_name(form)}" if form.section else ""
     blocks += paragraphs([
         f"*Case {escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}",
         f"Self-grade{about}: *{own}* (version {form.version} of the return)",
@@ -59,6 +60,11 @@ def moderating(form: Moderating) -> View:
     ]
     blocks += [*_which(form), *previewed(asked, form.given.section), *_exception(form)]
     return modal("Moderate a self-grade", blocks, record_id=form.record_id, verb=MODERATED, submit="Record")
+
+
+def _name(form: Moderating) -> str:
+    """What the section is called: mrkdwn."""
+    return fitted(dict(form.every).get(form.given.section, ""), LABEL)
 
 
 def _which(form: Moderating) -> list[Block]:
@@ -128,7 +134,7 @@ def _made(form: Moderating, moderation: ModerationView) -> str:
 
 def moderated(form: Moderating) -> View:
     """Confirms a moderated grade."""
-    newest, about = form.before[0], f", {label(form.section)}" if form.section else ""
+    newest, about = form.before[0], f", {_name(form)}" if form.section else ""
     own = escape(grade_words(form.scale, form.grade, form.reason))
     lines = [
         f"✅ *{escape(form.party.agency)}, case {escape(form.party.reference)}{about}: {_made(form, newest)}.*",

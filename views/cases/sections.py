@@ -1,6 +1,6 @@
 """Graded sections in words: what each was given, by which agencies, and what the meeting gave it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from audit.cases import sections
 from audit.cases.judgements import JudgementView
@@ -19,9 +19,9 @@ _GRADES = 2000
 """Characters of all that is said of a section."""
 
 
-def label(section: Section) -> str:
-    """What a section is called: mrkdwn."""
-    return fitted(section.label, LABEL)
+def label(case: CaseView, section: Section) -> str:
+    """What a section is called, by its group too where another has the same label: mrkdwn."""
+    return fitted(sections.names(case.tool)[section.key], LABEL)
 
 
 def words(section: Section, given: Graded) -> str:
@@ -38,29 +38,31 @@ def settled_words(case: CaseView, line: Line, section: Section) -> str:
     return words(section, own) + (f" (moderated: {words(section, settled)})" if moderated else "")
 
 
-def by_grade(case: CaseView, section: Section, lines: Iterable[Line] | None = None) -> list[tuple[str, str]]:
-    """Each grade of a section, the best first, and the agencies that gave it, as people read them (not escaped)."""
+def by_grade(case: CaseView, section: Section) -> list[tuple[str, str]]:
+    """Each grade of a section, the best first, and the agencies that gave it, as people read them (not escaped).
+
+    An agency that didn't answer isn't there.
+    """
     said: dict[str, list[str]] = {}
     rank = {name: place for place, (name, _) in enumerate(section.graded_on.options)}
-    found = [(line, sections.given(case, line, section)) for line in (case.lines if lines is None else lines)]
+    found = [(line, sections.given(case, line, section)) for line in case.lines if line.answers or line.concealed]
     graded = [(line, own) for line, own in found if own]
     for line, _ in sorted(graded, key=lambda each: rank.get(each[1].name, len(rank))):
         said.setdefault(settled_words(case, line, section), []).append(line.agency)
     return [(grade, ", ".join(agencies)) for grade, agencies in said.items()]
 
 
-def told(case: CaseView, section: Section) -> str:
+def told(case: CaseView, section: Section, between: str = "\n") -> str:
     """A section, what it was ratified as, and the agencies that answered by the grade that they gave: mrkdwn."""
-    answered = [line for line in case.lines if line.answers or line.concealed]
     ratified = f" · ✅ {escape(words(section, sections.judged(case, section)))}" if case.judgement else ""
     grades, room = [], _GRADES
-    for grade, names in by_grade(case, section, answered):
+    for grade, names in by_grade(case, section):
         grades.append(f"{escape(grade)}: {fitted(names, _NAMES)}")
         room -= len(grades[-1])
         if room < 0:
             grades[-1] = "and others"
             break
-    return f"*{label(section)}*{ratified}\n{' · '.join(grades) or 'nobody has graded it yet'}"
+    return f"*{label(case, section)}*{ratified}\n{between.join(grades) or 'nobody has graded it yet'}"
 
 
 def matrix(case: CaseView, room: int) -> list[str]:
@@ -70,7 +72,7 @@ def matrix(case: CaseView, room: int) -> list[str]:
     """
     made: list[str] = []
     for section in case.tool.graded:
-        line = told(case, section)
+        line = told(case, section, " · ")
         room -= len(line)
         if room < 0:
             return [*made, f"and {len(case.tool.graded) - len(made)} more sections: read the summary."]
@@ -87,14 +89,14 @@ def widest(case: CaseView) -> str:
     if not apart.steps_apart or apart.ends is None:
         return "none: agencies that graded the same section gave it the same grade"
     best, worst = apart.ends
-    name = label(apart.section) if apart.section else "the overall grade"
+    name = label(case, apart.section) if apart.section else "the overall grade"
     return f"{name}, from {escape(best.label)} to {escape(worst.label)}"
 
 
 def ratified(case: CaseView, judgement: JudgementView) -> list[str]:
     """A line a section with what the meeting gave it: mrkdwn. None where sections aren't graded."""
     given = [(section, judgement.sections.get(section.key)) for section in case.tool.graded]
-    return [f"{label(section)}: *{escape(words(section, each))}*" for section, each in given if each]
+    return [f"{label(case, section)}: *{escape(words(section, each))}*" for section, each in given if each]
 
 
 def of_line(case: CaseView, line: Line) -> list[str]:
@@ -102,7 +104,7 @@ def of_line(case: CaseView, line: Line) -> list[str]:
     reasons = {section.key: why for section, why in not_applicable(case, line)}
     graded = [(section, settled_words(case, line, section)) for section in case.tool.graded if line.answers]
     whys = {key: f" ({escape(why)})" for key, why in reasons.items()}
-    return [f"{label(each)}: *{escape(said)}*{whys.get(each.key, '')}" for each, said in graded if said]
+    return [f"{label(case, each)}: *{escape(said)}*{whys.get(each.key, '')}" for each, said in graded if said]
 
 
 def not_applicable(case: CaseView, line: Line) -> list[tuple[Section, str]]:

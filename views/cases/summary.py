@@ -50,7 +50,8 @@ def headlines(case: CaseView, now: datetime) -> Content:
     reading = button("Read the summary", READ, case.id, about=case.reference)
     blocks += [*paragraphs(_agencies(case, now)), *paragraphs(sections.matrix(case, _SECTIONS))]
     blocks += [*paragraphs(_figures(case, progress)), actions("reading", reading)]
-    blocks.append(context("Agencies grade their own involvement. The meeting ratifies one judgement for the case."))
+    what = "one judgement for the case" if case.tool.asks_overall else "each section for the case"
+    blocks.append(context(f"Agencies grade their own involvement. The meeting ratifies {what}."))
     ratified = f" Ratified: {judged(case, case.judgement)}." if case.judgement else ""
     again = " Re-opened." if case.reopened_at else ""
     return Content(f"Case summary {escape(case.reference)} ({escape(case.area)}): {progress}.{ratified}{again}", blocks)
@@ -108,7 +109,8 @@ def _figures(case: CaseView, progress: str) -> list[str]:
     standing = DIDNT_COME if any(line.closed for line in case.unanswered) else AWAITED
     lines.append(f"*Gaps:* {progress}{f'; {standing.lower()}: {missing}' if missing else ''}")
     strengths, concerns = case.answering("strength"), case.answering("concern")
-    lines.append(f"*Written about:* strengths by {strengths}, concerns by {concerns}")
+    if any(section.group in {"strength", "concern"} for section in case.tool.sections):
+        lines.append(f"*Written about:* strengths by {strengths}, concerns by {concerns}")
     return lines
 
 
@@ -124,10 +126,17 @@ def full(case: CaseView, now: datetime, page: int = 0) -> View:
 def _units(case: CaseView, now: datetime) -> list[Unit]:
     units = _judgement_units(case, now)
     units.append(("", paragraphs([f"Meeting: {meeting_on(case.meeting_at, now)}", *_figures(case, _progress(case))])))
+    units += _section_units(case)
     units += _finding_units(case)
     for line in case.lines:
         units += _line_units(case, line, now)
     return units
+
+
+def _section_units(case: CaseView) -> list[Unit]:
+    """Each graded section, with the agencies by the grade that they gave."""
+    told = [("Graded sections", [section(sections.told(case, each))]) for each in case.tool.graded]
+    return [("", [divider(), header("Graded sections")]), *told] if told else []
 
 
 def _finding_units(case: CaseView) -> list[Unit]:
@@ -180,7 +189,7 @@ def _moderated(case: CaseView, line: Line, now: datetime) -> list[Block]:
     """Why the meeting made something else of its grade, and of those of sections."""
     blocks = moderated("", line.moderated, now) if line.moderated else []
     for each, moderation in sections.moderations(case, line):
-        blocks += moderated(sections.label(each), moderation, now)
+        blocks += moderated(sections.label(case, each), moderation, now)
     return blocks
 
 

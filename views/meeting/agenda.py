@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from audit.cases.sections import names
 from audit.cases.summary import CaseView
 from audit.cycle.tally import Count
 from audit.meeting.agenda import Agenda, Agendas, AreaAgenda, Item
@@ -65,7 +66,7 @@ def reasons(item: Item, most: int | None = None) -> list[str]:
     if item.immediate:
         why.append("Open immediate action" if item.immediate == 1 else f"{item.immediate} open immediate actions")
     why += [
-        f"{_of(each.section)}{each.scale.lowest.label} by {_some(each.lowest, most)}"
+        f"{_of(item, each.section)}{each.scale.lowest.label} by {_some(each.lowest, most)}"
         for each in item.lowest[:_MOST_SECTIONS]
     ]
     if left := len(item.lowest) - _MOST_SECTIONS:
@@ -73,7 +74,7 @@ def reasons(item: Item, most: int | None = None) -> list[str]:
     if item.widest and item.widest.ends:
         best, worst = item.widest.ends
         apart = count_of(item.steps_apart, "step")
-        why.append(f"{_of(item.widest.section)}{best.label} to {worst.label}: {apart} apart")
+        why.append(f"{_of(item, item.widest.section)}{best.label} to {worst.label}: {apart} apart")
     if item.case.concealed:
         why.append("Its summary isn't out yet")
     if item.missing:
@@ -83,9 +84,9 @@ def reasons(item: Item, most: int | None = None) -> list[str]:
     return why
 
 
-def _of(section: Section | None) -> str:
+def _of(item: Item, section: Section | None) -> str:
     """Which section it is about, to go before other words; "" for the overall grade."""
-    return f"{shorten(section.label, _LABEL)}: " if section else ""
+    return f"{shorten(names(item.case.tool)[section.key], _LABEL)}: " if section else ""
 
 
 def _some(names: Sequence[str], most: int | None, where: str = "press Read") -> str:

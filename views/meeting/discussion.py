@@ -138,7 +138,7 @@ def _grade(about: Discussion, line: Line) -> list[Block]:
     if line.answers is None:
         return blocks
     made = [("", moderated)] if moderated else []
-    made += [(f"{sections.label(each)}: ", view) for each, view in sections.moderations(case, line)]
+    made += [(f"{sections.label(case, each)}: ", view) for each, view in sections.moderations(case, line)]
     for name, each in made:
         changed = each.version < line.version
         since = f" The agency changed its return since: it is version {line.version} now." if changed else ""

@@ -1,5 +1,6 @@
 """Graded sections in the judgement's form: each is asked, with what the agencies gave it."""
 
+from audit.cases.sections import names
 from audit.meeting.discussion import Discussion
 from audit.meeting.verdict import SECTION, Verdict
 from audit.scales import Scale
@@ -21,6 +22,7 @@ def inputs(about: Discussion, verdict: Verdict) -> list[Block]:
     """Each graded section with what the agencies gave it; what grades mean stands before the first that has them."""
     case, explained = about.case, set[Scale]()
     blocks: list[Block] = []
+    called = names(case.tool)
     many = len(case.tool.graded) > _IN_FULL
     one_scale = len({each.graded_on for each in case.tool.graded}) == 1
     room = min(_MOST_GIVEN, _GIVEN // max(len(case.tool.graded), 1))
@@ -28,10 +30,10 @@ def inputs(about: Discussion, verdict: Verdict) -> list[Block]:
         scale = each.graded_on
         if scale not in explained and len(explained) < _MOST_MEANINGS and not many:
             explained.add(scale)
-            blocks += section_meanings(scale, "" if one_scale else each.label)
+            blocks += section_meanings(scale, "" if one_scale else called[each.key], why=False)
         choices, chosen = _short(scale) if many else list(scale.options), verdict.sections.get(each.key)
         hint = shorten(_given(about, each), room)
-        asked = select(f"{SECTION}{each.key}", each.label, choices, chosen, optional=False, hint=hint)
+        asked = select(f"{SECTION}{each.key}", called[each.key], choices, chosen, optional=False, hint=hint)
         blocks.append(asked if case.tool.needs_overall else told_at_once(asked))
     return blocks
 
@@ -47,5 +49,5 @@ def _given(about: Discussion, section: Section) -> str:
     before = about.case.judgement.sections.get(section.key) if about.case.judgement else None
     ratified = f"Ratified already: {words(section, before)}" if before else ""
     given = "; ".join(f"{grade}: {names}" for grade, names in by_grade(about.case, section))
-    said = (ratified, of_section(about, section), given or "No agency was asked")
+    said = (ratified, of_section(about, section), given or "No agency has graded it")
     return ". ".join(part for part in said if part) + "."

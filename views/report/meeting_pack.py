@@ -126,6 +126,7 @@ def _case(item: Item) -> Iterator[Part]:
 
 def _sections(case: CaseView) -> Iterator[Part]:
     """The graded sections against the agencies, as many of these side by side as a page has room for."""
+    called = sections.names(case.tool)
     for first in range(0, len(case.lines), _ACROSS) if case.tool.graded else ():
         lines = case.lines[first : first + _ACROSS]
         rows = tuple(
@@ -141,7 +142,7 @@ def _sections(case: CaseView) -> Iterator[Part]:
     reasons = [(line, why) for line in case.lines for why in words.not_applicable(case, line)]
     if reasons:
         yield Heading("Why sections are not applicable", 2)
-        yield Bullets(tuple(said(f"{line.agency}, {section.label}: {why}") for line, (section, why) in reasons))
+        yield Bullets(tuple(said(f"{line.agency}, {called[section.key]}: {why}") for line, (section, why) in reasons))
 
 
 def _given(case: CaseView, line: Line, section: Section) -> str:

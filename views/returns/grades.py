@@ -22,7 +22,8 @@ AWAITED, DIDNT_COME = "Awaited", "Didn't come"
 BY_SECTION = "Graded by section"
 _NO_GRADE = "It can't be graded: there is too little information, say. You are asked why, and it is counted as that."
 _NO_SECTION_GRADE = "It can't be graded. Choose which reason; it is counted as that."
-_NOT_APPLICABLE = "It doesn't apply to this case. You are asked why."
+_NOT_APPLICABLE = "It doesn't apply to this case."
+_ASKED_WHY = " You are asked why."
 _OTHERS = {
     "nil": "Nil return", "declined": "Declined", AWAITING: AWAITED, MISSED: DIDNT_COME, SENT: "Sent",
     NOT_APPLICABLE: NOT_APPLICABLE_LABEL, NO_OVERALL: BY_SECTION,
@@ -56,9 +57,12 @@ def meanings(scale: Scale) -> list[Block]:
     return _meanings("What the grades mean:", scale, {NOT_GRADED_LABEL: _NO_GRADE})
 
 
-def section_meanings(scale: Scale, about: str) -> list[Block]:
-    """The same for graded sections; `about`: which those are, if not all that follow are alike."""
-    others = {NOT_APPLICABLE_LABEL: _NOT_APPLICABLE} if scale.not_applicable else {}
+def section_meanings(scale: Scale, about: str, *, why: bool = True) -> list[Block]:
+    """The same for graded sections; `about`: which, if not all that follow are alike.
+
+    `why`: whoever says that one is not applicable is asked why.
+    """
+    others = {NOT_APPLICABLE_LABEL: _NOT_APPLICABLE + _ASKED_WHY * why} if scale.not_applicable else {}
     said = f"What the grades of “{escape(about)}” mean:" if about else "What the grades mean:"
     return _meanings(said, scale, others | {NOT_GRADED_LABEL: _NO_SECTION_GRADE})
 
