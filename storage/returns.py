@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
@@ -37,7 +37,8 @@ class ReturnVersion(Base):
 
     `state` is the ReturnState that it brought about: submitted, nil, declined, or requested when it took the return
     back. `source` and `given_by` (a role, sealed) say how and from whom a coordinator got what they entered for
-    an agency.
+    an agency. `sections`: what each graded section was given, an option of its scale by the section's key; it isn't in
+    `answers` too.
     """
 
     __tablename__ = "return_versions"
@@ -52,6 +53,7 @@ class ReturnVersion(Base):
     tool_id: Mapped[str] = owned_by("audit_tools", index=False)
     grade: Mapped[str | None] = held(Holds.GRADE, 32)
     not_graded_reason: Mapped[str | None] = held(Holds.GRADE, 32)
+    sections: Mapped[dict[str, str] | None] = held(Holds.GRADE, JSON(none_as_null=True))
     answers: Mapped[bytes] = sealed()
     late: Mapped[bool] = mapped_column(default=False)
     after_release: Mapped[bool] = mapped_column(default=False)

@@ -76,19 +76,20 @@ def keep(session: Session, version: ReturnVersion, tool: Tool, answers: Answers)
     version.grade, version.not_graded_reason = answers.grade or none, answers.not_graded_reason
     version.source = answers.source or None
     seal_any(session, version, GIVEN_BY, answers.given_by)
-    sections = {section.key: answers.sections.get(section.key, "") for section in tool.sections}
-    text: dict[str, object] = {"sections": sections, "why": answers.why}
+    said = {section.key: answers.sections.get(section.key, "") for section in tool.sections}
+    version.sections = {section.key: said.pop(section.key) for section in tool.graded} or None
+    text: dict[str, object] = {"sections": said, "why": answers.why}
     beside = {
         THEMES: list(answers.themes), CHANGE_REASON: answers.change_reason, "written_by": answers.written_by,
     }  # fmt: skip
-    seal(session, version, "answers", json.dumps(text | {name: said for name, said in beside.items() if said}))
+    seal(session, version, "answers", json.dumps(text | {name: each for name, each in beside.items() if each}))
 
 
 def kept(session: Session, version: ReturnVersion) -> Answers:
     """What a version answered."""
     stored = json.loads(unseal(session, version, "answers"))
     return Answers(
-        stored["sections"],
+        stored["sections"] | (version.sections or {}),
         version.grade if version.grade != NO_OVERALL else None,
         version.not_graded_reason,
         stored["why"],
