@@ -14,7 +14,8 @@ from audit.calendar import in_london, summaries_due
 from audit.chasing.progress import Share
 from audit.cycle_facts import MeetingView
 from audit.home.every_audit import CaseLine, CycleSection
-from audit.meeting import agenda, order
+from audit.meeting import order
+from audit.meeting.order import Compared
 from audit.setup import opening
 from audit.setup.opening import Opening
 from storage.actions import Action, ActionState, Recommendation
@@ -95,18 +96,14 @@ def standings(session: Session, who: Actor, parts: Sequence[CycleSection]) -> tu
         )
         for each in parts
     ]  # fmt: skip
-    return _in_order(session, who, found)
+    return _in_order(session, found)
 
 
-def _in_order(session: Session, who: Actor, found: Sequence[Standing]) -> tuple[Standing, ...]:
-    """The same with each one's cases meeting by meeting, as its agenda has them.
-
-    Where sections are graded and there needn't be an overall grade, that takes reading what was answered.
-    """
-    listing = [(each.part.cycle, case.case_id) for each in found for case in each.cases]
-    keys = order.of_cases(session, {case_id: cycle.scale for cycle, case_id in listing if cycle.tool.needs_overall})
-    for cycle_id in {cycle.id for cycle, _ in listing if not cycle.tool.needs_overall}:
-        keys |= agenda.keys(session, who, cycle_id)
+def _in_order(session: Session, found: Sequence[Standing]) -> tuple[Standing, ...]:
+    """The same with each one's cases meeting by meeting, as its agenda has them."""
+    asked = {each.part.cycle.id: Compared(each.part.cycle.scale, each.part.cycle.tool) for each in found}
+    listed = {case.case_id: asked[each.part.cycle.id] for each in found for case in each.cases}
+    keys = order.of_cases(session, listed) if listed else {}
     return tuple(replace(each, cases=tuple(sorted(each.cases, key=_place(each, keys)))) for each in found)
 
 

@@ -19,6 +19,7 @@ from audit.delivery.ledger import Due
 from audit.existing import existing
 from audit.meeting import attendance, order
 from audit.meeting.attendance import AttendanceView
+from audit.meeting.order import Compared
 from audit.meeting.summaries_due import preparing
 from audit.returns import immediate
 from audit.scales import Scale
@@ -26,7 +27,7 @@ from audit.tools import Section
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
-from storage.meetings import Meeting
+from storage.meetings import IN_FORCE, Judgement, Meeting
 from storage.messages import Message, MessageKind
 from storage.people import Area, Person, RoleKind
 
@@ -152,12 +153,6 @@ def _place(item: Item) -> order.Key:
     )  # fmt: skip
 
 
-def keys(session: Session, who: Actor, cycle_id: str) -> dict[str, order.Key]:
-    """What each case of a cycle is sorted by, as this person sees it, by its id: read from all that was answered."""
-    agendas = _agendas(session, session.get_one(Cycle, cycle_id), who)
-    return {item.case.id: _place(item) for each in agendas for item in each.items}
-
-
 def show(session: Session, who: Actor, cycle_id: str) -> Agendas:
     """A cycle's meetings with their agendas, for those who oversee it; NotFound."""
     require_overseeing(who, "agenda.read", cycle_id)
@@ -184,25 +179,34 @@ def place(session: Session, who: Actor, case_id: str) -> Place | None:
     case = session.get_one(Case, case_id)
     there = [CycleArea.cycle_id == case.cycle_id, CycleArea.area_id == case.area_id]
     meeting_id = session.scalar(select(CycleArea.meeting_id).where(*there))
-    found = _agendas(session, session.get_one(Cycle, case.cycle_id), who, meeting_id) if meeting_id else ()
-    return next((at for each in found if (at := _place_on(each, case_id))), None)
-
-
-def _place_on(agenda: Agenda, case_id: str) -> Place | None:
-    listed = [(item.case.id, item.case.reference) for item in agenda.items]
-    here = next((n for n, (each, _) in enumerate(listed) if each == case_id), None)
-    if here is None:
+    beside = _CASES.where(Case.cycle_id == case.cycle_id, CycleArea.meeting_id == meeting_id)
+    found = {row.id: row for row in session.execute(beside)}
+    if case_id not in found:
         return None
-    left = [(item.case.id, item.case.reference) for item in agenda.items if item.case.judgement is None]
-    first = next((each for each in left if each[0] != case_id), None)
+    concealed = set() if sees_all(who) else {row.id for row in found.values() if row.released_at is None}
+    cycle = cycle_facts.view(session, case.cycle_id)
+    keys = order.of_cases(session, dict.fromkeys(found, Compared(cycle.scale, cycle.tool)), concealed)
+    listed = [(each, found[each].reference) for each in sorted(found, key=keys.__getitem__)]
+    ratified = {row.id for row in found.values() if row.ratified and row.id not in concealed}
+    here = listed.index((case_id, found[case_id].reference))
+    first = next((each for each in listed if each[0] not in {case_id, *ratified}), None)
     return Place(
         number=here + 1,
         of=len(listed),
-        ratified=agenda.ratified,
-        out=sum(not item.case.concealed for item in agenda.items),
+        ratified=len(ratified),
+        out=len(listed) - len(concealed),
         previous=listed[here - 1] if here else None,
         next=listed[here + 1] if here + 1 < len(listed) else first,
     )
+
+
+_ratified = exists().where(Judgement.case_id == Case.id, IN_FORCE)
+_CASES = (
+    select(Case.id, Case.reference, Case.released_at, _ratified.label("ratified"))
+    .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+    .where(Case.withdrawn_at.is_(None))
+)
+"""Cases, each with the area in whose meeting it is discussed."""
 
 
 def of_area(session: Session, place_id: str) -> AreaAgenda | None:

@@ -1,12 +1,13 @@
 """In which order a meeting discusses its cases: of many at once by their grades alone, without what was written."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from audit.scales import Scale
+from audit.scales import Graded, Scale
+from audit.tools import Tool
 from storage.cases import Case, Involvement
 from storage.immediate import ImmediateAction
 from storage.meetings import Moderation
@@ -17,11 +18,16 @@ Key = tuple[bool, bool, int, bool, str]
 
 _OTHER = aliased(Moderation)
 _newest = select(func.max(_OTHER.number)).where(_OTHER.return_id == Return.id, _OTHER.section == "").scalar_subquery()
+_newest_of_section = (
+    select(func.max(_OTHER.number))
+    .where(_OTHER.return_id == Moderation.return_id, _OTHER.section == Moderation.section)
+    .scalar_subquery()
+)
 _urgent = exists().where(ImmediateAction.return_id == Return.id, ImmediateAction.closed_at.is_(None))
 _RETURNS = (
     select(
         Case.id, Case.reference, Involvement.withdrawn_at, Return.state, ReturnVersion.state, ReturnVersion.grade,
-        Moderation.grade, _urgent,
+        Moderation.grade, _urgent, Return.id, ReturnVersion.sections,
     )
     .outerjoin(Involvement, Involvement.case_id == Case.id)
     .outerjoin(Return, Return.involvement_id == Involvement.id)
@@ -31,6 +37,13 @@ _RETURNS = (
     )
 )  # fmt: skip
 """Every return of a case: how it stands, its grade and the moderated one, and whether an immediate action is open."""
+_SECTIONS = (
+    select(Moderation.return_id, Moderation.section, Moderation.grade)
+    .join(Return, Return.id == Moderation.return_id)
+    .join(Involvement, Involvement.id == Return.involvement_id)
+    .where(Moderation.section != "", Moderation.number == _newest_of_section, Moderation.grade.is_not(None))
+)
+"""What the meeting made of what a return gave a section."""
 
 
 def key(reference: str, *, immediate: bool, lowest: bool, apart: int, missing: bool) -> Key:
@@ -38,33 +51,69 @@ def key(reference: str, *, immediate: bool, lowest: bool, apart: int, missing: b
     return not immediate, not lowest, -apart, not missing, reference
 
 
+@dataclass(frozen=True)
+class Compared:
+    """How the cases of an audit are graded."""
+
+    scale: Scale
+    tool: Tool
+
+    @property
+    def scales(self) -> dict[str, Scale]:
+        """By what cases are compared: overall (""), and by section where there needn't be an overall grade."""
+        whole = {"": self.scale} if self.tool.asks_overall else {}
+        return whole if self.tool.needs_overall else whole | {part.key: part.graded_on for part in self.tool.graded}
+
+
 @dataclass
 class _Case:
-    """What is known of a case so far: its grades as the meeting settled them, and what is open or missing."""
+    """What is known of a case so far: its grades as the meeting settled them, and what is open or missing.
+
+    `grades`: by section, "" for the overall ones.
+    """
 
     reference: str
-    grades: set[str | None] = field(default_factory=set)
+    scales: Mapping[str, Scale]
+    grades: dict[str, set[str | None]] = field(default_factory=dict)
     missing: bool = False
     immediate: bool = False
 
-    def key(self, scale: Scale) -> Key:
-        ranks = [grade.rank for grade in scale.grades if grade.key in self.grades]
-        apart = max(ranks) - min(ranks) if ranks else 0
-        lowest = scale.lowest.key in self.grades
+    def give(self, section: str, grade: str | None) -> None:
+        self.grades.setdefault(section, set()).add(grade)
+
+    def key(self) -> Key:
+        given = [(scale, self.grades.get(section, set())) for section, scale in self.scales.items()]
+        ranked = [[grade.rank for grade in scale.grades if grade.key in grades] for scale, grades in given]
+        apart = max((max(ranks) - min(ranks) for ranks in ranked if ranks), default=0)
+        lowest = any(scale.lowest.key in grades for scale, grades in given)
         return key(self.reference, immediate=self.immediate, lowest=lowest, apart=apart, missing=self.missing)
 
 
-def of_cases(session: Session, scales: Mapping[str, Scale]) -> dict[str, Key]:
-    """Case's id -> what it is sorted by, of the cases whose `scales` these are, in one statement."""
+def of_cases(session: Session, asked: Mapping[str, Compared], concealed: Collection[str] = ()) -> dict[str, Key]:
+    """Case's id -> what it is sorted by, of the cases that are `asked` so, without opening what was written.
+
+    Of those `concealed` only who has answered counts.
+    """
+    by_section = [case_id for case_id, each in asked.items() if not each.tool.needs_overall]
+    moderated = _moderated(session, by_section) if by_section else {}
     found: dict[str, _Case] = {}
-    for case_id, reference, withdrawn, state, version, own, moderated, urgent in session.execute(
-        _RETURNS.where(Case.id.in_(scales))
-    ):
-        case = found.setdefault(case_id, _Case(reference))
-        case.immediate |= bool(urgent)
+    rows = session.execute(_RETURNS.where(Case.id.in_(asked)))
+    for case_id, reference, withdrawn, state, version, own, settled, urgent, return_id, sections in rows:
+        case = found.setdefault(case_id, _Case(reference, asked[case_id].scales))
+        seen = case_id not in concealed
+        case.immediate |= bool(urgent) and seen
         if withdrawn or state in {None, ReturnState.NIL, ReturnState.DECLINED}:
             continue
         sent = version == ReturnState.SUBMITTED
         case.missing |= not sent
-        case.grades |= {moderated or own} if sent else set()
-    return {case_id: case.key(scales[case_id]) for case_id, case in found.items()}
+        if sent and seen:
+            case.give("", settled or own)
+            for section, given in (sections or {}).items():
+                case.give(section, moderated.get((return_id, section)) or Graded.read(given).result)
+    return {case_id: case.key() for case_id, case in found.items()}
+
+
+def _moderated(session: Session, case_ids: Collection[str]) -> dict[tuple[str, str], str]:
+    """(Return, section) -> the grade that the meeting gave it instead."""
+    rows = session.execute(_SECTIONS.where(Involvement.case_id.in_(case_ids)))
+    return {(return_id, section): grade for return_id, section, grade in rows if grade}
