@@ -49,6 +49,15 @@ def heads(session: Session, *cycle_ids: str) -> tuple[str, ...]:
     return tuple(_said(numbers[each], found[each]) for each in (*cycle_ids, NO_CYCLE) if each in found)
 
 
+def passed(session: Session, head: str) -> bool:
+    """Whether the trail goes through a head that stood outside; the rest of it isn't looked at."""
+    number, count, link = head.split("-")
+    of_cycle = TrailEntry.cycle_id == select(Cycle.id).where(Cycle.number == int(number)).scalar_subquery()
+    ours = of_cycle if int(number) else TrailEntry.cycle_id.is_(None)
+    found = session.scalar(select(TrailEntry.link).where(ours, TrailEntry.place == int(count)).limit(1))
+    return (found or "").startswith(link)
+
+
 def check(session: Session, outside: Iterable[str] = ()) -> Checked:
     """Look through all of the trail; `outside`: heads that stood in a sheet or a report. Refused if one is none."""
     return _Check(session, outside).done()

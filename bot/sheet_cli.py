@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from audit import cycle_facts
+from audit import cycle_facts, trail_check
 from audit.calendar import stamp
 from audit.cycle import board as board_rules
 from audit.errors import Refused
@@ -72,9 +72,10 @@ def diff(settings: Stored, given: argparse.Namespace) -> None:
     with settings.database() as sessions, sessions.reading() as session:
         cycle = cycle_facts.by_number(session, given.cycle)
         view, board = state.view(session, cycle.id), board_rules.board(session, cycle.id)
+        trail = trail_check.heads(session, cycle.id)
     if view.spreadsheet_id is None:
         raise Refused(state.unbound(given.cycle))
-    info = SyncInfo(board.now, 0, readers=view.readers)
+    info = SyncInfo(board.now, 0, readers=view.readers, trail=trail)
     print("\n".join(report.in_words(sync.compare(client, view.spreadsheet_id, board, info))))
 
 

@@ -5,9 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy.orm import Session
 
+from audit import trail_check
 from audit.sheet.state import LOOK_EVERY
+from jobs.attempts import LONGEST_WAIT, Later
+from sheets import outside
 from sheets.client import Client
 from sheets.errors import SheetsError
 from sheets.memory import Memory
@@ -23,6 +27,12 @@ SMALL = 1_000
 NAME = secrets.token_hex(4)
 """This process, as it signs what it draws."""
 MOST_DRAWERS = 50
+OLDER = (
+    "The sheet says that the record of who did what had entries that the database doesn't have: an older copy of it may"
+    " have been put back. Whoever runs Roundtable looks with `roundtable trail verify`; `sheet rebuild` draws anyway."
+)
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,7 @@ def begin(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str
     with sessions.reading() as session:
         state, moment = session.get_one(SheetState, cycle_id), now(session)
     if state.drawers is not None and NAME not in state.drawers:
+        _require_no_older_copy(sessions, client, spreadsheet_id)
         with sessions.begin() as session:
             found = session.get_one(SheetState, cycle_id, with_for_update=True)
             if found.drawers is not None:
@@ -55,6 +66,18 @@ def begin(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str
     if memory is not None and _due(state.looked_at, moment, memory, others=others):
         memory = None
     return Look(Drawer(NAME, known), memory, version, state.version, others)
+
+
+def _require_no_older_copy(sessions: Sessions, client: Client, spreadsheet_id: str) -> None:
+    """Later if the sheet says of the trail what this database doesn't have: drawn anew, the sheet would say it no more.
+
+    An older copy comes with a process of its own, so it is enough that each process looks once.
+    """
+    said = outside.heads(client, spreadsheet_id)
+    with sessions.reading() as session:
+        if not all(trail_check.passed(session, head) for head in said):
+            log.error("trail_not_as_outside")
+            raise Later(OLDER, LONGEST_WAIT)
 
 
 def _due(looked_at: datetime | None, moment: datetime, memory: Memory, *, others: bool) -> bool:

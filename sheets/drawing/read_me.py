@@ -45,7 +45,7 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
         _row("generation", "Generation", str(sync.generation), volatile=True),
         _row("pending", "Pending", _pending(sync.pending), volatile=True),
         _row("readers", "Who can open it", _readers(sync.readers)),
-        *([_row("trail", "Trail", _trail(sync.trail), volatile=True)] if sync.trail else []),
+        _row("trail", "Trail", _trail(sync.trail), volatile=True),
         _row("caveat", "Caveat", CAVEAT),
         *([] if board.reflections else [_row("withheld", "Reflections", _WITHHELD)]),
         *([] if board.unreleased else [_row("unreleased", CONCEALED, _CONCEALED)]),
@@ -74,7 +74,7 @@ def _pending(count: int) -> str:
 
 
 def _trail(heads: tuple[str, ...]) -> str:
-    return "\n".join((*heads, _TRAIL))
+    return "\n".join((*heads, _TRAIL)) if heads else "Nothing of it is sealed yet: that takes some seconds."
 
 
 def _readers(readers: tuple[str, ...]) -> str:
