@@ -19,8 +19,9 @@ from audit.scales import NO_OVERALL, NOT_APPLICABLE
 from sandbox.slack.checks import problems
 from storage.cases import Case
 from storage.clock import now
-from storage.cycles import Cycle
+from storage.cycles import Cycle, CycleArea
 from storage.meetings import Judgement
+from storage.people import Area
 from tests.kit import graded, models, reading
 from tests.kit.forging import TEAM
 from tests.kit.graded import PLANNING, RECORDS, SUPERVISION, VOICE
@@ -28,7 +29,7 @@ from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR
 from views.cases.summary import full, headlines
 from views.documents import markdown
-from views.meeting.agenda import reasons
+from views.meeting.agenda import posted, reasons
 from views.report import meeting_pack as pack_view
 
 
@@ -162,6 +163,24 @@ def test_a_pack_has_the_sections_against_the_agencies(play: Play) -> None:
     assert "| Section | CCGs | Children's Social Care |" in said
     assert "| Records | Not applicable |" in said
     assert "Records: No record was kept by us." in said
+
+
+def test_an_areas_agenda_counts_each_section_of_what_is_released(play: Play) -> None:
+    play.put(graded.finished)
+    with play.patiently() as session:
+        session.execute(update(Case).where(Case.reference == "T2-EAST-01").values(released_at=now(session)))
+    with play.reading() as session:
+        east = select(CycleArea.id).join(Area, Area.id == CycleArea.area_id).where(Area.label == "East")
+        found = agenda.of_area(session, session.scalars(east).one())
+    assert found
+    assert [section.key for section, _ in found.sections] == [VOICE, PLANNING, RECORDS, SUPERVISION]
+    counts = [count for _, count in found.sections]
+    assert [count.total for count in counts] == [10, 10, 10, 1], "of one case"
+    content = posted(found)
+    assert "*Planning*: Outstanding" in reading.everything(content.blocks)
+    assert f" · Good {counts[1].grades['good']} · " in reading.everything(content.blocks)
+    assert f"Not applicable {counts[2].not_applicable}" in reading.everything(content.blocks)
+    assert problems(content.blocks, "message") == []
 
 
 def test_a_file_may_end_with_a_grade_as_well(play: Play) -> None:
