@@ -137,6 +137,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "fits": ("figures_cli.fits", ("percent", "--of")),
     "report": ("report_cli.report", ("cycle", "--out", "--public", "--version")),
     "status": ("status_cli.show", ("--json", "--follow")),
+    "doctor": ("doctor_cli.doctor", ("--json",)),
     "redeliver": ("status_cli.redeliver", ()),
     "schedule": ("cycle_cli.due", ("cycle", "--json")),
     "clock": ("cli.clock", ("--to", "--json")),
@@ -149,8 +150,8 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """What is said -> the function in this room that does it, and what else is to be said."""
 
-BARE = ("key", "check-figures", "data", "fits", "tool check")
-"""What needs no settings."""
+BARE = ("key", "check-figures", "data", "doctor", "fits", "tool check")
+"""What needs no settings; the doctor says itself which are missing."""
 UNREAD = ("migrate", "clock")
 """What reads nothing that is kept, so that it needs no key (but for an upgrade that seals what is there)."""
 EITHER_WAY = ("tool export",)

@@ -25,6 +25,15 @@ from storage.engine import Sessions
 SLACK = "https://slack.com/api/"
 SLACK_HOSTS = (".slack.com", ".slack-gov.com")
 GOOGLE = "https://sheets.googleapis.com"
+OTHER_TOKENS = {
+    "xoxp-": "a user's token, not the app's",
+    "xapp-": "an app-level token, which is for Socket Mode",
+    "xoxe": "a rotated token, which Roundtable can't renew: switch token rotation off and install the app again",
+    "xoxa-": "a workspace token, which Slack no longer gives out",
+    "xoxs-": "a session's token, not the app's",
+    "xoxc-": "a browser's token, not the app's",
+}
+"""How a token of another kind begins -> what it is."""
 PATIENCE = 30.0
 """Seconds for a lock, a statement or a connection where nobody waits: in the worker, and for a command."""
 
@@ -70,6 +79,26 @@ def _masks(text: str) -> str:
     return text
 
 
+def _bot_token(given: SecretStr) -> SecretStr:
+    """Refused if it is a token of a kind that can't do a bot's work; its kind is how it begins."""
+    token = given.get_secret_value()
+    kind = next((said for begin, said in OTHER_TOKENS.items() if token.startswith(begin)), None)
+    if kind is not None:
+        raise ValueError(f"it is {kind}; copy the Bot User OAuth Token (xoxb-) under OAuth & Permissions")
+    if not token.isascii() or token.split() != [token]:
+        raise ValueError("it has blanks, line ends or signs in it that no token has: copy it again")
+    return given
+
+
+def _signing_secret(given: SecretStr) -> SecretStr:
+    secret = given.get_secret_value()
+    if secret.startswith(("xox", "xapp-")):
+        raise ValueError("it is a token; copy the Signing Secret under Basic Information")
+    if not secret.isascii() or secret.split() != [secret]:
+        raise ValueError("it has blanks, line ends or signs in it that no signing secret has: copy it again")
+    return given
+
+
 def _set(value: object) -> object:
     return None if value == "" else value
 
@@ -92,6 +121,12 @@ class Basics(BaseSettings):
     def clock(self) -> Clock:
         """The product's clock."""
         return Clock(self.clock_file)
+
+    @property
+    def real_slack(self) -> bool:
+        """Whether Slack itself is asked, and no stand-in."""
+        host = (urlsplit(self.slack_api_url).hostname or "").rstrip(".")
+        return f".{host}".endswith(SLACK_HOSTS)
 
 
 class Upgrading(Basics):
@@ -143,11 +178,16 @@ class Stored(Basics):
         return credentials
 
 
-class Settings(Stored):
+class Asking(Basics):
+    """What it takes to ask Slack."""
+
+    slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(min_length=1)
+
+
+class Settings(Stored, Asking):
     """All that the product is told from outside, as web and worker need it. docs/settings.md lists it."""
 
-    slack_bot_token: SecretStr = Field(min_length=1)
-    slack_signing_secret: SecretStr = Field(min_length=1)
+    slack_signing_secret: Annotated[SecretStr, AfterValidator(_signing_secret)] = Field(min_length=1)
     first_coordinator: Annotated[Annotated[str, AfterValidator(_somebody)] | None, Empty] = None
     embedded_worker: Annotated[bool | None, Empty] = None
     sweep_seconds: float = Field(default=1.0, gt=0)
@@ -180,8 +220,7 @@ def load(kind: type[Kind]) -> Kind:
         ) from None
     if isinstance(settings, Stored):
         _check_google(settings)
-    host = (urlsplit(settings.slack_api_url).hostname or "").rstrip(".")
-    if f".{host}".endswith(SLACK_HOSTS):
+    if settings.real_slack:
         if settings.clock_file is not None:
             raise BadSetting(
                 "CLOCK_FILE moves the clock, which is for the sandbox only: unset it, or set SLACK_API_URL."

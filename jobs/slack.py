@@ -80,12 +80,12 @@ class Poster:
 
     def direct_channel(self, user_id: str) -> str:
         """The DM with a person."""
-        channel = _asking(lambda: self._client.conversations_open(users=user_id))["channel"]
+        channel = asking(lambda: self._client.conversations_open(users=user_id))["channel"]
         return str(channel["id"])
 
     def look(self, channel: str) -> Found:
         """What kind of channel it is now; Never, with a sentence, if the app can't see it."""
-        return channels_view.found(_asking(lambda: self._client.conversations_info(channel=channel))["channel"])
+        return channels_view.found(asking(lambda: self._client.conversations_info(channel=channel))["channel"])
 
     def post(self, channel: str, content: Content, message_id: str, hang: Hang) -> Posted:
         """Post; the message carries `message_id`, by which `find` knows it again."""
@@ -117,7 +117,7 @@ class Poster:
 
     def take_away(self, posted: Posted) -> None:
         """Delete a message of the app's own."""
-        _asking(lambda: self._client.chat_delete(channel=posted.channel, ts=posted.ts))
+        asking(lambda: self._client.chat_delete(channel=posted.channel, ts=posted.ts))
 
     def find(self, channel: str, message_id: str, since: datetime) -> Posted | None:
         """The message that carries `message_id`, if it was posted after all."""
@@ -131,7 +131,7 @@ class Poster:
         """The message in the channel that is `wanted`, posted after `since` or a little before."""
         cursor, oldest = "", str((since - timedelta(minutes=1)).timestamp())
         while True:
-            page = _asking(
+            page = asking(
                 lambda: self._client.conversations_history(
                     channel=channel,
                     oldest=oldest,
@@ -150,13 +150,13 @@ class Poster:
     def place(self, name: str, size: int, alt: str = "") -> Place:
         """Ask where a file of that many bytes may be put. Never: Slack takes none from this app."""
         words = shorten(alt, 1000) or None
-        answer = _asking(lambda: self._client.files_getUploadURLExternal(filename=name, length=size, alt_txt=words))
+        answer = asking(lambda: self._client.files_getUploadURLExternal(filename=name, length=size, alt_txt=words))
         return Place(str(answer["upload_url"]), str(answer["file_id"]))
 
     def put(self, place: Place, data: bytes, title: str) -> None:
         """Upload a file and say that it is complete. It is shared with nobody, and never gets a public address."""
         self.fill(place, data)
-        _asking(lambda: self._client.files_completeUploadExternal(files=[{"id": place.file_id, "title": title}]))
+        asking(lambda: self._client.files_completeUploadExternal(files=[{"id": place.file_id, "title": title}]))
 
     def fill(self, place: Place, data: bytes) -> None:
         """Upload a file's bytes. Nobody sees it yet."""
@@ -169,7 +169,7 @@ class Poster:
 
     def share(self, file_id: str, title: str, channel: str, comment: str) -> None:
         """Say that a file is complete, and share it in a channel with a comment: that posts a message."""
-        _asking(
+        asking(
             lambda: self._client.files_completeUploadExternal(
                 files=[{"id": file_id, "title": title}], channel_id=channel, initial_comment=comment
             )
@@ -177,7 +177,7 @@ class Poster:
 
     def shared(self, channel: str, file_id: str, since: datetime) -> Posted | None:
         """The message that shares a file: as the file says, or (that may lag) as the channel does; None if neither."""
-        file = _asking(lambda: self._client.files_info(file=file_id))["file"]
+        file = asking(lambda: self._client.files_info(file=file_id))["file"]
         for of_kind in (file.get("shares") or {}).values():
             for share in of_kind.get(channel, ()):
                 return Posted(channel, str(share["ts"]))
@@ -197,7 +197,7 @@ class Poster:
 
     def delete(self, file_id: str) -> None:
         """Delete a file of the app's own. Never: it isn't there (any more), or Slack won't."""
-        _asking(lambda: self._client.files_delete(file=file_id))
+        asking(lambda: self._client.files_delete(file=file_id))
 
     def _richly(self, content: Content, send: Callable[[list[Block]], SlackResponse], hang: Hang) -> SlackResponse:
         """Send with the rich blocks; where this workspace's Slack refuses them, plain ones, and at last words.
@@ -209,13 +209,13 @@ class Poster:
             hung = hang(blocks)
             shown = placed(blocks, hung.files)
             if blocks is ways[-1] and not hung.files:
-                return _asking(lambda: send(shown))  # noqa: B023  # called at once
+                return asking(lambda: send(shown))  # noqa: B023  # called at once
             answer = _unless_refused(lambda: send(shown))  # noqa: B023  # likewise
             if answer is not None:
                 return answer
             if hung.files and hung.young:
                 raise Later("Slack is still looking at a picture.", MOMENT)
-        return _asking(lambda: send(placed(ways[-1], {})))
+        return asking(lambda: send(placed(ways[-1], {})))
 
 
 def _unless_refused(send: Callable[[], SlackResponse]) -> SlackResponse | None:
@@ -230,7 +230,8 @@ def _unless_refused(send: Callable[[], SlackResponse]) -> SlackResponse | None:
         raise _unreachable() from error
 
 
-def _asking(call: Callable[[], SlackResponse]) -> SlackResponse:
+def asking(call: Callable[[], SlackResponse]) -> SlackResponse:
+    """Slack's answer; Later if there is none now, Never if it is a no."""
     try:
         return call()
     except SlackApiError as error:

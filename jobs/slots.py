@@ -72,6 +72,33 @@ class SharedSlot(Slot):
         )
 
 
+def alive(url: URL) -> int:
+    """How many workers hold a slot now; none of them notices that it was looked."""
+    if url.get_backend_name() == "sqlite":
+        return int(_held(f"{url.database}.worker-0.lock"))
+    held = text(
+        "SELECT count(DISTINCT objid) FROM pg_locks WHERE locktype = 'advisory' AND classid = :space AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    engine = create_engine(url.set(drivername="postgresql+psycopg"), hide_parameters=True, poolclass=NullPool)
+    with engine.connect() as connection:
+        return int(connection.scalar(held, {"space": NAMESPACE}) or 0)
+
+
+def _held(path: str) -> bool:
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:  # no worker ever was
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 @contextmanager
 def slot(url: URL) -> Iterator[Slot]:
     """Hold a slot: on SQLite the only one, waiting for whoever has it; on PostgreSQL the first that is free."""

@@ -1,7 +1,8 @@
 """Google Sheets and Drive through gspread: where they are, how long we wait, how often we try, what went wrong."""
 
 import json
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypedDict, cast
@@ -71,8 +72,8 @@ class _Http(HTTPClient):
     """gspread's transport with our host, timeout, retries and errors. `address`: the service account's."""
 
     def __init__(self, auth: Credentials, api_url: str | None, address: str) -> None:
-        signing = partial(Request(), timeout=TIMEOUT)
-        session = AuthorizedSession(auth, auth_request=signing)  # type: ignore[no-untyped-call]  # google-auth's
+        self.account, self.signing = auth, partial(Request(), timeout=TIMEOUT)
+        session = AuthorizedSession(auth, auth_request=self.signing)  # type: ignore[no-untyped-call]  # google-auth's
         super().__init__(auth, session)
         session.headers["User-Agent"] = "Roundtable (gzip)"  # without the word Google doesn't compress its answers
         self.timeout = TIMEOUT
@@ -106,6 +107,11 @@ class _Http(HTTPClient):
                 return self._once(send, reading=reading)
         raise AssertionError  # pragma: no cover  # the last attempt returned or raised
 
+    def sign_in(self) -> None:
+        """Ask Google for a token."""
+        with _answering(reading=True):
+            self.account.refresh(self.signing)  # type: ignore[no-untyped-call]  # google-auth's
+
     def _here(self, endpoint: str) -> str:
         if self.api_url is None:
             return endpoint
@@ -114,17 +120,26 @@ class _Http(HTTPClient):
         return endpoint
 
     def _once(self, send: Callable[[], Response], *, reading: bool) -> Response:
-        try:
+        with _answering(reading=reading):
             response = send()
-        except RefreshError as error:
-            if error.retryable:
-                raise SheetsUnavailable("Google doesn't sign Roundtable in at the moment.") from None
-            raise SheetsRefused("Google no longer accepts Roundtable's key: make a new key file.") from None
-        except (requests.RequestException, GoogleAuthError) as error:
-            raise refusals.unreachable(error, reading=reading) from None
         if not response.ok:
             raise refusals.of(response, self.address, reading=reading)
         return response
+
+
+@contextmanager
+def _answering(*, reading: bool) -> Iterator[None]:
+    """What keeps an answer from coming as SheetsUnavailable; as SheetsRefused, if Google doesn't accept the key."""
+    try:
+        yield
+    except RefreshError as error:
+        if error.retryable or not isinstance(error.args[-1], Mapping):  # else it is no answer of Google's: a proxy's
+            raise SheetsUnavailable("Google doesn't sign Roundtable in at the moment.") from error
+        raise SheetsRefused("Google no longer accepts Roundtable's key: make a new key file.") from error
+    except TypeError as error:  # google-auth's, of a page where a token should be
+        raise SheetsUnavailable("Google doesn't sign Roundtable in at the moment.") from error
+    except (requests.RequestException, GoogleAuthError) as error:
+        raise refusals.unreachable(error, reading=reading) from error
 
 
 def _again(error: Exception) -> bool | float:
@@ -145,6 +160,10 @@ class Client:
     def __init__(self, credentials: Credentials, address: str, api_url: str | None) -> None:
         self.address = address
         self._http = _Http(credentials, api_url, address)
+
+    def sign_in(self) -> None:
+        """Have Google accept the service account's key, and nothing more."""
+        self._http.sign_in()
 
     def read(self, spreadsheet_id: str) -> SpreadsheetJson:
         """One masked read: all that a pass has to know."""
@@ -267,17 +286,6 @@ def connect(credentials: Mapping[str, Any], api_url: str | None = None) -> Clien
             "The key file isn't that of a Google service account: download it again as JSON from Google Cloud."
         ) from None
     return Client(signed, str(credentials["client_email"]), api_url)
-
-
-def load_key(text: str) -> dict[str, Any]:
-    """The contents of a key file; SheetsRefused if it isn't JSON."""
-    try:
-        key = json.loads(text)
-    except ValueError:
-        key = None
-    if not isinstance(key, dict):
-        raise SheetsRefused("The key file isn't JSON: download it again from Google Cloud.")
-    return key
 
 
 def parse_url(url_or_id: str) -> str:

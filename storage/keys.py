@@ -55,6 +55,12 @@ def check(sessions: Sessions) -> None:
             _check(session)
 
 
+def unknown(sessions: Sessions) -> list[str]:
+    """The names of the keys that this database doesn't know yet; KeysRefused as above. Nothing is written."""
+    with sessions.reading() as session:
+        return _check(session)
+
+
 def _check(session: Session) -> list[str]:
     """The names of the keys that have no probe yet."""
     vault = vault_of(session)

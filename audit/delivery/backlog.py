@@ -1,11 +1,12 @@
 """How far what others see is behind the database: promises, messages and sheets, with the reasons."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from storage.clock import now, wall
 from storage.cycles import Cycle
 from storage.messages import LIVE, TROUBLED, Message, MessageState
 from storage.promises import Promise
@@ -82,3 +83,11 @@ def status(session: Session) -> Status:
             for state, number, spreadsheet_id in sheets
         ),
     )
+
+
+def longest_wait(session: Session) -> timedelta:
+    """How long the oldest change, or message that isn't posted yet, has waited to be taken up; zero if none does."""
+    promised = session.scalar(select(func.min(Promise.at)))
+    unposted = session.scalar(select(func.min(Message.next_try_at)).where(Message.state == LIVE, Message.ts.is_(None)))
+    waits = [now(session) - promised if promised else None, wall() - unposted if unposted else None]
+    return max([timedelta(), *(wait for wait in waits if wait is not None)])

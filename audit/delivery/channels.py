@@ -138,7 +138,7 @@ def record(session: Session, channel: str, found: Found | str) -> str | None:
     if isinstance(found, str):
         row.error = found[:300]
     else:
-        if row.shared_ok_at is not None and not (found.shared and set(found.shared_with) <= set(row.shared_with)):
+        if row.shared_ok_at is not None and not _still_allowed(row, found):
             row.shared_ok_at, row.shared_ok_by_id = None, None
             trail.record(session, None, "channel.forbid", subject_id=row.id, detail=channel)
         row.name, row.shared, row.shared_with = found.name[:100], found.shared, list(found.shared_with)
@@ -147,6 +147,17 @@ def record(session: Session, channel: str, found: Found | str) -> str | None:
     if (row.name, row.shared, row.error) != before:
         trail.record(session, None, "channel.found", subject_id=row.id, detail=channel)
     return row.error
+
+
+def trouble(session: Session, channel: str, found: Found) -> str | None:
+    """Why nothing can be posted in a channel that was just looked at; None if it can. Nothing is kept."""
+    row = session.scalar(select(Channel).where(Channel.channel == channel))
+    return _error(found, allowed=row is not None and _still_allowed(row, found))
+
+
+def _still_allowed(row: Channel, found: Found) -> bool:
+    """Whether a coordinator allowed posting while the channel was shared, and nobody else reads it since."""
+    return row.shared_ok_at is not None and found.shared and set(found.shared_with) <= set(row.shared_with)
 
 
 def _row(session: Session, channel: str) -> Channel:

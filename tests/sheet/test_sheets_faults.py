@@ -8,7 +8,7 @@ import pytest
 from sandbox.faults import Fault
 from sandbox.sheets import BOT, Drive, Person
 from sheets.batches import batches
-from sheets.client import Client, connect, load_key, parse_url
+from sheets.client import Client, connect, parse_url
 from sheets.errors import SheetsRefused, SheetsUnavailable
 from sheets.requests import Request
 from tests.sheet.boards import answers, board, full, sync
@@ -188,12 +188,6 @@ def test_a_sheet_that_the_bot_may_only_read_is_refused(client: Client, drive: Dr
     drive.share(key, BOT, "reader")
     with pytest.raises(SheetsRefused, match=BOT):
         client.check_bindable(key, "c")
-
-
-@pytest.mark.parametrize("key_file", ["", "[]", "nonsense"])
-def test_a_key_file_that_is_none(key_file: str) -> None:
-    with pytest.raises(SheetsRefused, match="key file"):
-        load_key(key_file)
 
 
 @pytest.mark.parametrize("credentials", [{}, {"client_email": "a@b", "private_key": "x", "token_uri": "y"}])

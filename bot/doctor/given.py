@@ -1,0 +1,142 @@
+"""What the doctor is given: the settings as far as they can be read, and the ways to the database, Slack and Google."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session
+
+from audit.errors import Refused
+from bot.doctor.findings import Unasked, silence
+from bot.settings import Asking, BadSetting, Basics, Kind, Settings, Stored, load
+from jobs.attempts import Later
+from jobs.slack import asking
+from sheets.client import Client, connect
+from sheets.errors import SheetsUnavailable
+from storage.engine import Sessions
+
+PATIENCE = 10.0
+"""Seconds for one answer of the database or of Slack."""
+_GARBLED = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What slack_sdk may raise where something else than Slack has answered."""
+CERTIFICATES = "SSL_CERT_FILE"
+GOOGLE_CERTIFICATES = "REQUESTS_CA_BUNDLE"
+
+
+@dataclass(frozen=True)
+class Given:
+    """The settings by what they are for: each is None where any of its own can't be read. `wrong`: a sentence each."""
+
+    basics: Basics | None
+    stored: Stored | None
+    asking: Asking | None
+    whole: Settings | None
+    wrong: tuple[str, ...]
+
+    @property
+    def url(self) -> URL:
+        """Where the database is."""
+        if self.basics is None:
+            raise Unasked("DATABASE_URL can't be read: see Settings.")
+        return make_url(self.basics.database_url.get_secret_value())
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None on PostgreSQL."""
+        return Path(str(self.url.database)) if self.url.get_backend_name() == "sqlite" else None
+
+    @contextmanager
+    def sessions(self) -> Iterator[Sessions]:
+        """The way to the database; a file that isn't there isn't made."""
+        if self.stored is None:
+            raise Unasked("The settings that it takes to read the database can't be read: see Settings.")
+        if self.file is not None and not self.file.is_file():
+            raise Unasked("There is no database yet.")
+        sessions = self.stored.sessions(patience=PATIENCE)
+        try:
+            yield sessions
+        finally:
+            sessions.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One look at the database."""
+        with self.sessions() as sessions, sessions.reading() as session:
+            yield session
+
+    def slack(self) -> "Slack":
+        """The way to Slack."""
+        if self.asking is None:
+            raise Unasked("SLACK_BOT_TOKEN or SLACK_API_URL can't be read: see Settings.")
+        return Slack(self.asking.slack_bot_token.get_secret_value(), self.asking.slack_api_url)
+
+    def google(self) -> Client | None:
+        """The way to Google; None if no sheet is to be written."""
+        if self.stored is None:
+            raise Unasked("The settings can't be read: see Settings.")
+        try:
+            credentials = self.stored.google_credentials()
+        except Refused:
+            raise Unasked("The key file can't be read: see Settings.") from None
+        return connect(credentials, self.stored.google_api_url) if credentials else None
+
+
+class Slack:
+    """Slack, asked once a question. Later and Never as for the worker, but that silence is Unasked."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        self._client = WebClient(token=token, base_url=api_url, timeout=int(PATIENCE), retry_handlers=[])
+
+    def ask(self, method: str, **given: object) -> SlackResponse:
+        """Slack's answer; Never if it is a no, Unasked if there is none."""
+        try:
+            return asking(lambda: self._client.api_call(method, params=given))
+        except Later as later:
+            raise Unasked(_unheard(later)) from None
+        except _GARBLED as garbled:
+            raise Unasked(silence(garbled, "Slack", CERTIFICATES)) from None
+
+    def part(self, method: str, key: str, **given: object) -> Mapping[str, object]:
+        """The object that Slack answers under a key."""
+        found = self.ask(method, **given).get(key)
+        if not isinstance(found, dict):
+            raise Unasked("Slack couldn't be asked: what came is no answer of theirs.")
+        return found
+
+
+def _unheard(later: Later) -> str:
+    said = later.sentence
+    if later.__cause__ is not None and ("reached" in said or "“status" in said):
+        return silence(later.__cause__, "Slack", CERTIFICATES)
+    return f"Slack couldn't be asked now. {said} Say this again in a minute."
+
+
+def heard(error: SheetsUnavailable) -> str:
+    """Why Google didn't answer."""
+    cause = error.__cause__ or error.__context__
+    if isinstance(cause, Exception) and not isinstance(cause, ValueError):
+        return silence(cause, "Google", GOOGLE_CERTIFICATES)
+    return f"Google couldn't be asked. {error.sentence}"
+
+
+def read() -> Given:
+    """The settings of this process."""
+    try:
+        load(Settings)
+        wrong: tuple[str, ...] = ()
+    except BadSetting as bad:
+        wrong = tuple(str(bad).splitlines())
+    return Given(_part(Basics), _part(Stored), _part(Asking), _part(Settings), wrong)
+
+
+def _part(kind: type[Kind]) -> Kind | None:
+    """The settings of this kind, whatever they mean together; None if one can't be read."""
+    try:
+        return kind()
+    except ValidationError:
+        return None

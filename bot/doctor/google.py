@@ -1,0 +1,56 @@
+"""Google: whether it accepts the service account's key, and the sheet of each audit: rights, bin, who can open it."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from audit.moment import STANDING
+from audit.setup import opening
+from bot.doctor.findings import Finding, note, ok, problem
+from bot.doctor.findings import unasked as not_asked
+from bot.doctor.given import Given, heard
+from sheets.client import Client
+from sheets.errors import SheetsRefused, SheetsUnavailable
+from storage.cycles import Cycle
+
+
+def key(given: Given) -> Iterator[Finding]:
+    """Whether Google signs the service account in."""
+    try:
+        client = given.google()
+        if client is None:
+            yield note("No service account is set, so Google isn't asked.")
+            return
+        client.sign_in()
+    except SheetsRefused as refusal:
+        yield problem(refusal.sentence)
+    except SheetsUnavailable as silent:
+        yield not_asked(heard(silent))
+    else:
+        yield ok(f"Google accepts the key of {client.address}.")
+
+
+def sheets(given: Given) -> Iterator[Finding]:
+    """Each sheet that is drawn."""
+    with given.reading() as session:
+        standing = select(Cycle.id, Cycle.number, Cycle.spreadsheet_id).where(Cycle.state.in_(STANDING))
+        cycles = session.execute(standing.order_by(Cycle.number)).all()
+    client = given.google()
+    for cycle_id, number, spreadsheet_id in cycles:
+        if not spreadsheet_id:
+            yield note(f"Audit cycle {number}: {opening.UNBOUND}.")
+        elif client is None:
+            yield problem(f"Audit cycle {number} has a Google Sheet, and no key file: set GOOGLE_SERVICE_ACCOUNT.")
+        else:
+            yield _sheet(client, cycle_id, number, spreadsheet_id)
+
+
+def _sheet(client: Client, cycle_id: str, number: int, spreadsheet_id: str) -> Finding:
+    try:
+        title = client.check_bindable(spreadsheet_id, cycle_id)
+        readers = [str(reader) for reader in client.readers(spreadsheet_id)]
+    except SheetsRefused as refusal:
+        return problem(f"The sheet of audit cycle {number}: {refusal.sentence}")
+    except SheetsUnavailable as silent:
+        return not_asked(f"The sheet of audit cycle {number}: {heard(silent)}")
+    return ok(f"The sheet of audit cycle {number}, “{title}”, can be drawn. Who can open it: {', '.join(readers)}.")

@@ -1,0 +1,96 @@
+"""People: whether they are still in Slack, which roles nobody has, which agencies nobody leads."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.access import coordinators, in_force
+from audit.moment import OPEN
+from audit.people import answering
+from bot.doctor.findings import Finding, note, ok, problem
+from bot.doctor.given import Given, Slack
+from jobs.attempts import Never
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.people import Person, Role, RoleKind
+
+MOST = 90
+"""People of whom Slack is asked: it takes a hundred such questions a minute."""
+
+
+@dataclass(frozen=True)
+class _Registered:
+    """Somebody who has a role now."""
+
+    user_id: str
+    label: str
+
+
+def accounts(given: Given) -> Iterator[Finding]:
+    """Whether everybody who has a role is in Slack still."""
+    with given.reading() as session:
+        people = _people(session)
+    if not people:
+        yield ok("Nobody has a role yet.")
+        return
+    slack, gone = given.slack(), 0
+    for each in people[:MOST]:
+        trouble = _gone(slack, each.user_id)
+        if trouble:
+            gone += 1
+            yield problem(
+                f"{each.label} ({each.user_id}) {trouble}, and has a role still: a coordinator ends that under People"
+                " on Home, and gives it to somebody else."
+            )
+    asked = min(MOST, len(people))
+    if not gone:
+        yield ok(f"{asked} who have a role are in Slack.")
+    if len(people) > asked:
+        yield note(f"{len(people) - asked} more weren't asked about: Slack takes a hundred such questions a minute.")
+
+
+def _gone(slack: Slack, user_id: str) -> str:
+    """What became of somebody, in words; "" if they are there."""
+    try:
+        user = slack.part("users.info", "user", user=user_id)
+    except Never as refusal:
+        return f"can't be found in Slack ({refusal.sentence.rstrip('.')})"
+    if user.get("deleted"):
+        return "has no Slack account any more"
+    return "is an app, not a person" if user.get("is_bot") else ""
+
+
+def _people(session: Session) -> Sequence[_Registered]:
+    held = select(Role.person_id).where(in_force(now(session)))
+    found = select(Person.user_id, Person.label).where(Person.active, Person.id.in_(held)).order_by(Person.label)
+    return [_Registered(user_id, label) for user_id, label in session.execute(found)]
+
+
+def roles(given: Given) -> Iterator[Finding]:
+    """Whether somebody coordinates and chairs, and each agency that is still to answer is led."""
+    with given.reading() as session:
+        kinds = set(session.scalars(select(Role.kind).join(Person).where(Person.active, in_force(now(session)))))
+        coordinated = bool(coordinators(session))
+        cycles = session.execute(select(Cycle.id, Cycle.number).where(Cycle.state.in_(OPEN)).order_by(Cycle.number))
+        alone = [
+            (number, place)
+            for cycle_id, number in cycles
+            for place in answering.audience(session, cycle_id, deputies=False).without_lead
+        ]
+    if not coordinated:
+        yield problem(
+            "Nobody coordinates, so nobody can set anything up: set FIRST_COORDINATOR to your workspace's and your own"
+            " id, and start the web process again."
+        )
+    for number, place in alone:
+        yield problem(
+            f"Nobody leads {place.agency} ({place.area}), which has yet to answer in audit cycle {number}: a"
+            " coordinator chooses a lead under People on Home, or enters its returns."
+        )
+    if coordinated and not alone:
+        yield ok("Somebody coordinates, and every agency that has yet to answer is led.")
+    for kind, what in ((RoleKind.CHAIR, "Nobody chairs"), (RoleKind.SUB_GROUP_MEMBER, "Nobody is in the sub-group")):
+        if coordinated and kind not in kinds:
+            yield note(f"{what} yet: a coordinator chooses people for that under People on Home.")

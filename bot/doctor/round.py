@@ -1,0 +1,91 @@
+"""The doctor's round: every look at once, none longer than its time, and none kept from its turn by another."""
+
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+from time import monotonic
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.doctor import google, people, setup, slack, work
+from bot.doctor.findings import Finding, How, Unasked, unasked
+from bot.doctor.given import Given
+
+Looking = Callable[[Given], Iterator[Finding]]
+
+FAST, PATIENT = 25.0, 75.0
+"""Seconds for a look: most of them, and those that ask about many."""
+ROUND: tuple[tuple[str, Looking, float], ...] = (
+    ("Settings", setup.settings, FAST),
+    ("Files", setup.files, FAST),
+    ("Database", setup.database, FAST),
+    ("Keys", setup.known_keys, FAST),
+    ("Time zones", setup.zones, FAST),
+    ("Slack", slack.token, FAST),
+    ("Slack app", slack.app, FAST),
+    ("Channels", slack.places, PATIENT),
+    ("Google", google.key, FAST),
+    ("Sheets", google.sheets, PATIENT),
+    ("People", people.accounts, PATIENT),
+    ("Roles", people.roles, FAST),
+    ("Worker", work.queue, FAST),
+)
+"""What is looked at, in the order in which it is told."""
+
+
+@dataclass
+class Looked:
+    """A subject with what was found about it, so far."""
+
+    subject: str
+    findings: list[Finding] = field(default_factory=list)
+
+
+def go(given: Given, of: Sequence[tuple[str, Looking, float]] = ROUND) -> list[Looked]:
+    """Look at all of it."""
+    begun = monotonic()
+    # The files first: whoever opens the database sets its modes right.
+    first = [_look(given, *each) for each in of if each[1] is setup.files]
+    for _, thread, seconds in first:
+        thread.join(seconds)
+    looks = first + [_look(given, *each) for each in of if each[1] is not setup.files]
+    found = {}
+    for looked, thread, seconds in looks:
+        thread.join(max(0.0, begun + seconds - monotonic()))
+        late = [unasked(f"No answer came within {seconds:.0f} seconds.")] if thread.is_alive() else []
+        found[looked.subject] = Looked(looked.subject, [*looked.findings, *late])
+    return [found[subject] for subject, _, _ in of]
+
+
+def _look(given: Given, subject: str, look: Looking, seconds: float) -> tuple[Looked, Thread, float]:
+    """Begin to look, in a thread that nobody waits for at the end."""
+    looked = Looked(subject)
+
+    def run() -> None:
+        try:
+            for finding in look(given):
+                looked.findings.append(finding)
+        except Unasked as reason:
+            looked.findings.append(unasked(reason.sentence))
+        except SQLAlchemyError as error:
+            looked.findings.append(unasked(f"The database couldn't be asked ({type(error).__name__}): see Database."))
+        except Exception as error:  # noqa: BLE001  # whatever it is, the other looks go on
+            looked.findings.append(unasked(_our_fault(error)))
+
+    thread = Thread(target=run, name=subject, daemon=True)
+    thread.start()
+    return looked, thread, seconds
+
+
+def _our_fault(error: Exception) -> str:
+    """Where it happened, never in its words."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
+    return f"It couldn't be looked at, and that is our fault ({place}): please tell us so."
+
+
+def problems(round_: Sequence[Looked]) -> int:
+    """How many problems were found."""
+    return sum(finding.how == How.PROBLEM for looked in round_ for finding in looked.findings)

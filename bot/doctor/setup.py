@@ -1,0 +1,186 @@
+"""Settings, files, keys, the database, the clock's time zones: what can be known without asking anybody outside."""
+
+import re
+import resource
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from audit.calendar import LONDON
+from audit.errors import Refused
+from bot import server
+from bot.doctor.findings import Finding, Unasked, note, ok, problem
+from bot.doctor.given import Given
+from storage import keys, migrations, private
+from storage.clock import wall
+
+_SECRET = re.compile(r"[0-9a-f]{32}")
+_GIB = 2**30
+SCARCE, LITTLE = 0.1, 1.0
+"""GiB of disk below which nothing may be kept soon, and below which somebody should know."""
+
+
+def settings(given: Given) -> Iterator[Finding]:
+    """What is missing, wrong, or of another kind."""
+    yield from (problem(sentence) for sentence in given.wrong)
+    whole = given.whole
+    if whole is not None and whole.real_slack and not _SECRET.fullmatch(whole.slack_signing_secret.get_secret_value()):
+        yield problem(
+            "SLACK_SIGNING_SECRET is none: Slack's are 32 digits and letters from a to f. Copy the Signing Secret under"
+            " Basic Information, not the Verification Token, and set it."
+        )
+    elif whole is not None and not given.wrong:
+        yield ok("All that is needed is set, and can be read.")
+    if given.basics is not None and not given.basics.real_slack:
+        yield note("SLACK_API_URL names another host than Slack's: a stand-in, or a proxy of your own.")
+    if given.stored is not None and given.stored.google_service_account is None:
+        yield note("GOOGLE_SERVICE_ACCOUNT isn't set, so no Google Sheet is drawn.")
+    try:
+        server.raised(*resource.getrlimit(resource.RLIMIT_NOFILE))
+    except Refused as refusal:
+        yield problem(refusal.sentence)
+
+
+def files(given: Given) -> Iterator[Finding]:
+    """Who else on this machine can read what is kept, and how much room there is."""
+    own, database = [], given.file
+    if database is not None:
+        own = [Path(f"{database}{suffix}") for suffix in ("", *private.BESIDE)]
+    if given.stored is not None and given.stored.google_service_account is not None:
+        own.append(given.stored.google_service_account)
+    open_ones = [path for path in own if path.exists() and path.stat().st_mode & private.OTHERS]
+    for path in open_ones:
+        yield problem(f"Other users of this machine can get at {path}: take that away with chmod 600 {path}.")
+    if not open_ones and own:
+        yield ok("What is kept in files is for this user alone.")
+    folder = database.absolute().parent if database is not None else Path.cwd()
+    if folder.is_dir():
+        yield _room(folder)
+    if database is None:
+        yield note("How much room PostgreSQL has can't be seen from here: ask whoever runs it.")
+
+
+def _room(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free / _GIB
+    said = f"{free:,.1f} GB are free where {folder} is"
+    if free < SCARCE:
+        return problem(f"{said}: nothing can be kept once it is full. Make room, or move the database.")
+    return note(f"{said}: not much. Make room soon.") if free < LITTLE else ok(f"{said}.")
+
+
+def database(given: Given) -> Iterator[Finding]:
+    """Whether it can be reached, has this version's schema, and keeps a connection's locks."""
+    file = given.file
+    if file is not None and not file.exists():
+        yield problem(f"There is no database at {file}: run `roundtable migrate`, or put DATABASE_URL right.")
+        return
+    try:
+        current = migrations.is_current(given.url.render_as_string(hide_password=False))
+    except migrations.NotOurs as wrong:
+        yield problem(str(wrong))
+        return
+    except DBAPIError as error:
+        yield _unreachable(error)
+        return
+    if not current:
+        yield problem("The database isn't up to date: run `roundtable migrate`, with every process ended before.")
+        return
+    kind = "PostgreSQL" if file is None else f"SQLite, in {file}"
+    yield ok(f"The database can be read and is up to date ({kind}).")
+    if file is None:
+        yield from _pooled(given)
+
+
+_SAID = {
+    "password authentication failed": "it doesn't accept the user's password. Put DATABASE_URL right.",
+    "role": "it doesn't know the user. Put DATABASE_URL right.",
+    "database": "it has no database of that name. Make it, or put DATABASE_URL right.",
+    "connection refused": "nothing listens there. Start PostgreSQL, or put host and port in DATABASE_URL right.",
+    "no such file": "nothing listens there. Start PostgreSQL, or put host and port in DATABASE_URL right.",
+    "resolve": "its host can't be found. Put the host in DATABASE_URL right.",
+    "translate host name": "its host can't be found. Put the host in DATABASE_URL right.",
+    "file is not a database": "the file is none of SQLite's. Put DATABASE_URL right.",
+    "unable to open": "the file can't be opened. Look at who may read and write it, and its folder.",
+    "readonly": "the file can't be written to. Look at who may write it, and its folder.",
+    "malformed": "the file is damaged. Put the last backup in its place.",
+}
+"""What a driver's error says somewhere -> what that means. The error itself may quote a password or a row."""
+_MISSING = re.compile(r'(role|database) "[^"]*" does not exist', re.IGNORECASE)
+
+
+def _unreachable(error: DBAPIError) -> Finding:
+    said = str(error.orig).lower()
+    missing = _MISSING.search(said)
+    known = [missing[1]] if missing else [each for each in _SAID if each in said and each not in ("role", "database")]
+    if known:
+        return problem(f"The database can't be used: {_SAID[known[0]]}")
+    if "timeout" in said or "timed out" in said:
+        raise Unasked("The database couldn't be asked: no answer came in time. Is a firewall between?")
+    return problem(f"The database can't be used ({type(error.orig).__name__}). Its own log says why.")
+
+
+def _pooled(given: Given) -> Iterator[Finding]:
+    """A pooler that hands a connection to another server process for each transaction loses the workers' locks.
+
+    Two connections: while the second has a transaction open, the first must still have the server process it had.
+    """
+    engine = migrations.engine_for(given.url.render_as_string(hide_password=False))
+    try:
+        yield from _same_process(engine)
+    finally:
+        engine.dispose()
+
+
+def _same_process(engine: Engine) -> Iterator[Finding]:
+    pid = text("SELECT pg_backend_pid()")
+    with engine.connect() as first, engine.connect() as second:
+        before = first.scalar(pid)
+        first.rollback()
+        second.scalar(pid)
+        if first.scalar(pid) != before:
+            yield problem(
+                "A pooler stands before PostgreSQL and changes the server process with each transaction, so workers"
+                " lose their locks. Set DATABASE_URL to PostgreSQL itself, or have it pool by session."
+            )
+
+
+def known_keys(given: Given) -> Iterator[Finding]:
+    """Whether the keys are those of this database, by its sealed probes."""
+    with given.sessions() as sessions:
+        names = _names(given)
+        try:
+            new = keys.unknown(sessions)
+        except keys.KeysRefused as refusal:
+            yield problem(str(refusal))
+            return
+    known = [name for name in names if name not in new]
+    if not known:
+        yield ok("No text is sealed yet: the database gets to know the keys at the first start.")
+        return
+    yield ok(f"The keys are those of this database: {', '.join(known)}.")
+    if new:
+        yield note(f"New here: {', '.join(new)}. The database gets to know it at the next start.")
+
+
+def _names(given: Given) -> tuple[str, ...]:
+    """The names of the keys that are set, the newest first."""
+    if given.stored is None:
+        raise Unasked("ENCRYPTION_KEYS can't be read: see Settings.")
+    return tuple(part.partition(":")[0].strip() for part in given.stored.encryption_keys.get_secret_value().split(","))
+
+
+def zones(_: Given) -> Iterator[Finding]:
+    """Whether London's time is known, and how old that knowledge is."""
+    winter, summer = (LONDON.utcoffset(datetime(2026, month, 1, 12)) for month in (1, 7))  # noqa: DTZ001  # London's own
+    version = str(import_module("tzdata").IANA_VERSION)
+    if (winter, summer) != (timedelta(), timedelta(hours=1)):
+        yield problem("London's time isn't known rightly: install the tzdata package anew (`make setup`).")
+    elif version[:4].isdecimal() and int(version[:4]) < wall().astimezone(UTC).year - 1:
+        yield note(f"What is known of time zones is of {version}: upgrade the tzdata package.")
+    else:
+        yield ok(f"Dates and times go by London, with what was known of time zones in {version}.")

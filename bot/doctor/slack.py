@@ -1,0 +1,184 @@
+"""Slack: whose token it is, what it may do, each channel that messages go to, the machine's clock beside Slack's."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+from slack_sdk.web import SlackResponse
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.delivery import channels
+from audit.delivery.channels import Finding as Place
+from audit.moment import STANDING
+from bot.doctor.findings import Finding, note, ok, problem, unasked
+from bot.doctor.given import Given
+from bot.gate import OLDEST
+from handlers.edge import EVERYWHERE
+from jobs.attempts import Never
+from storage.clock import wall
+from storage.cycles import Cycle
+from storage.people import Person, Workspace
+from views.delivery import channels as channels_view
+
+SCOPES: Mapping[str, str] = {
+    "channels:read": "see whether a channel is public",
+    "chat:write": "post messages",
+    "commands": "answer to /audit",
+    "files:read": "see whether a picture or a report is there",
+    "files:write": "post pictures and reports",
+    "groups:history": "find its own messages in private channels, so that none is posted twice",
+    "groups:read": "see who can read a private channel",
+    "im:history": "find its own direct messages, so that none is posted twice",
+    "im:write": "write to people directly",
+    "metadata.message:read": "know its own messages again",
+    "users:read": "see what people are called, and who has left",
+}
+"""What manifest.json asks for, and what the app needs it for."""
+SLOW = 60
+"""Seconds between two clocks that somebody should know of."""
+
+
+def token(given: Given) -> Iterator[Finding]:
+    """Whose token it is, for which workspace, and what it may do."""
+    slack = given.slack()
+    try:
+        answer = slack.ask("auth.test")
+    except Never as refusal:
+        yield problem(f"{refusal.sentence} Until then nothing can be posted.")
+        return
+    yield from _whose(answer)
+    yield from _team(given, str(answer.get("team_id")))
+    yield from _scopes(answer)
+    yield from _clock(answer)
+
+
+def _whose(answer: SlackResponse) -> Iterator[Finding]:
+    if answer.get("is_enterprise_install"):
+        yield problem(EVERYWHERE)
+    elif not answer.get("bot_id"):
+        yield problem(
+            "SLACK_BOT_TOKEN is a person's, not the app's: copy the Bot User OAuth Token (xoxb-) under OAuth &"
+            " Permissions, and set that."
+        )
+    else:
+        yield ok(
+            f"The token is that of the app “{answer.get('user')}” in the workspace “{answer.get('team')}”"
+            f" ({answer.get('team_id')})."
+        )
+
+
+def app(given: Given) -> Iterator[Finding]:
+    """Which app it is, so that its signing secret can be compared: Slack doesn't tell that."""
+    slack = given.slack()
+    try:
+        bot = slack.part("users.info", "user", user=str(slack.ask("auth.test").get("user_id")))
+    except Never as refusal:
+        yield unasked(f"Which app it is couldn't be asked. {refusal.sentence}")
+        return
+    profile = bot.get("profile")
+    app_id = profile.get("api_app_id") if isinstance(profile, dict) else None
+    if app_id:
+        yield ok(
+            f"It is the app {app_id}: if Slack says that its requests aren't answered, look whether"
+            f" SLACK_SIGNING_SECRET is the one under Basic Information of https://api.slack.com/apps/{app_id}."
+        )
+
+
+def _team(given: Given, team_id: str) -> Iterator[Finding]:
+    with given.reading() as session:
+        teams = set(session.scalars(select(Workspace.team_id).join(Person).where(Person.active).distinct()))
+    if teams and team_id not in teams:
+        yield problem(
+            f"The token is of the workspace {team_id}, and the people here are registered in"
+            f" {', '.join(sorted(teams))}: set the token of the app that was installed there,"
+            " or DATABASE_URL to the database of this one."
+        )
+
+
+def _scopes(answer: SlackResponse) -> Iterator[Finding]:
+    header = _header(answer, "x-oauth-scopes")
+    if not header:
+        yield unasked("Slack's answer doesn't say what the app may do: a proxy takes that out, perhaps.")
+        return
+    granted = {scope.strip() for scope in header.split(",")}
+    missing = [scope for scope in SCOPES if scope not in granted]
+    if len(missing) > len(SCOPES) / 2:
+        yield problem(
+            f"The app lacks {len(missing)} of {len(SCOPES)} scopes: this is the token of another app, or the app was"
+            " made without manifest.json. Set the right token, or paste manifest.json into App Manifest and install it"
+            " again."
+        )
+    else:
+        yield from (
+            problem(
+                f"The app lacks the scope {scope}, to {SCOPES[scope]}: add it as in manifest.json, install it again."
+            )
+            for scope in missing
+        )
+    more = sorted(scope for scope in granted if scope not in SCOPES)
+    if more:
+        yield note(f"The app may do more than it needs: take {', '.join(more)} away, and install it again.")
+    if not (missing or more):
+        yield ok("The app may do what manifest.json asks for, and nothing else.")
+
+
+def _clock(answer: SlackResponse) -> Iterator[Finding]:
+    try:
+        theirs = parsedate_to_datetime(_header(answer, "date"))
+    except ValueError:
+        yield unasked("Slack's answer doesn't say what time it is there.")
+        return
+    behind = (theirs - wall()).total_seconds() if theirs.tzinfo else 0.0
+    if abs(behind) < SLOW:
+        yield ok("This machine's clock goes with Slack's.")
+        return
+    how = f"This machine's clock is {abs(behind) / 60:.0f} minutes {'behind' if behind > 0 else 'ahead of'} Slack's"
+    if abs(behind) < OLDEST:
+        yield note(f"{how}: set it by NTP.")
+    else:
+        yield problem(f"{how}: beyond {OLDEST // 60}, Slack's requests are refused. Have it set by NTP.")
+
+
+def _header(answer: SlackResponse, name: str) -> str:
+    return next((str(value) for key, value in answer.headers.items() if key.lower() == name), "")
+
+
+@dataclass(frozen=True)
+class _Used:
+    """A channel, what an audit uses it for, and whether a coordinator allowed it though it is shared."""
+
+    number: int
+    place: Place
+
+
+def places(given: Given) -> Iterator[Finding]:
+    """Each channel of each audit that stands open: whether messages can go there, and who else reads it."""
+    with given.reading() as session:
+        used = _used(session)
+    if not used:
+        yield ok("No audit is open, so no channel is used yet.")
+        return
+    slack = given.slack()
+    for each in used:
+        name = f"{', '.join(each.place.uses)}, audit cycle {each.number}"
+        try:
+            found = channels_view.found(slack.part("conversations.info", "channel", channel=each.place.channel))
+        except Never as refusal:
+            yield problem(f"The channel {each.place.channel} ({name}): {refusal.sentence}")
+            continue
+        with given.reading() as session:
+            trouble = channels.trouble(session, each.place.channel, found)
+        yield problem(f"{trouble} ({name})") if trouble else ok(f"#{found.name} ({name}): {_read_by(found)}.")
+
+
+def _read_by(found: channels.Found) -> str:
+    if not found.shared:
+        return "private, and the app is in it"
+    others = ", ".join(found.shared_with) or "others that Slack doesn't name"
+    return f"the app is in it, and a coordinator allowed it although it is shared with {others}"
+
+
+def _used(session: Session) -> Sequence[_Used]:
+    cycles = session.execute(select(Cycle.id, Cycle.number).where(Cycle.state.in_(STANDING)).order_by(Cycle.number))
+    return [_Used(number, place) for cycle_id, number in cycles for place in channels.findings(session, cycle_id)]

@@ -1,0 +1,69 @@
+"""What the worker does: whether one lives, what waits and for how long, what was set aside."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from audit.delivery import backlog
+from audit.delivery.backlog import Status
+from audit.moment import STANDING
+from bot.doctor.findings import Finding, note, ok, problem
+from bot.doctor.given import Given
+from jobs import slots
+from storage.cycles import Cycle
+from views.parts import count_of
+
+LONG = timedelta(minutes=15)
+"""How long something may wait: a worker takes it up within seconds, and tries again within ten minutes."""
+MOST = 10
+"""Messages in trouble that are named; the rest is counted."""
+
+
+def queue(given: Given) -> Iterator[Finding]:
+    """The worker, and all that waits for it."""
+    with given.reading() as session:
+        now, waited = backlog.status(session), backlog.longest_wait(session)
+        in_use = session.scalar(select(Cycle.id).where(Cycle.state.in_(STANDING)).limit(1)) is not None
+    alive = slots.alive(given.url)
+    yield from _worker(alive, in_use=in_use or not now.settled)
+    yield from _waiting(now, waited, alive=bool(alive))
+    yield from _trouble(now)
+
+
+def _worker(alive: int, *, in_use: bool) -> Iterator[Finding]:
+    if alive:
+        yield ok(f"{count_of(alive, 'worker')} {'is' if alive == 1 else 'are'} at work.")
+        return
+    said = (
+        "No worker is at work, so nothing is posted or drawn: start `roundtable worker` (on SQLite `roundtable web`,"
+        " which has it inside)."
+    )
+    yield problem(said) if in_use else note(said)
+
+
+def _waiting(now: Status, waited: timedelta, *, alive: bool) -> Iterator[Finding]:
+    counts = f"{count_of(now.promises, 'change')} and {count_of(now.messages_behind, 'message')} wait"
+    if alive and waited > LONG:
+        yield problem(
+            f"{counts}, the oldest for {waited.total_seconds() / 60:,.0f} minutes, although a worker is at work: look"
+            " at its log, and start it again."
+        )
+    else:
+        yield ok(f"{counts} to be taken up." if not now.settled else "Nothing waits.")
+
+
+def _trouble(now: Status) -> Iterator[Finding]:
+    aside = [each for each in now.trouble if each.set_aside]
+    for each in aside[:MOST]:
+        yield problem(f"A message was set aside ({each.key}): {each.error} Then run `roundtable redeliver`.")
+    if len(aside) > MOST:
+        yield problem(f"{len(aside) - MOST} more were set aside: `roundtable status` lists them.")
+    yield from (
+        note(f"A message couldn't be posted yet ({each.key}), and is tried again: {each.error}")
+        for each in now.trouble[:MOST]
+        if not each.set_aside
+    )
+    for sheet in now.sheets:
+        if sheet.error:
+            yield problem(f"The sheet of audit cycle {sheet.cycle_number} couldn't be drawn: {sheet.error}")

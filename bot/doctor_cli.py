@@ -1,0 +1,67 @@
+"""The command line's part about whether all is well: look at everything that a deployment needs, and say what isn't."""
+
+import argparse
+import json
+import shutil
+import sys
+import textwrap
+from collections.abc import Sequence
+
+from bot import logs
+from bot.doctor import given as settings
+from bot.doctor import round as looking
+from bot.doctor.findings import Finding, How
+from bot.doctor.round import Looked
+from views.parts import count_of
+
+MARGIN = 13
+
+
+def doctor(given: argparse.Namespace) -> None:
+    """Look whether all is well with settings, database, Slack, Google, people and worker; nothing is changed."""
+    logs.silence()
+    looked = looking.go(settings.read())
+    print(_as_json(looked) if given.json else _in_words(looked))
+    if looking.problems(looked):
+        sys.exit(1)
+
+
+def _as_json(looked: Sequence[Looked]) -> str:
+    found = [
+        {"subject": each.subject, "how": str(finding.how), "sentence": _plain(finding.sentence)}
+        for each in looked
+        for finding in each.findings
+    ]
+    return json.dumps({"problems": looking.problems(looked), "findings": found}, ensure_ascii=False)
+
+
+def _in_words(looked: Sequence[Looked]) -> str:
+    width = max(60, min(120, shutil.get_terminal_size((100, 24)).columns))
+    told: dict[tuple[Finding, ...], list[str]] = {}
+    for each in looked:
+        told.setdefault(tuple(each.findings), []).append(each.subject)
+    lines = []
+    for findings, subjects in told.items():
+        if findings:
+            lines += [", ".join(subjects), *(_line(finding, width) for finding in findings), ""]
+    return "\n".join([*lines, _summed_up(looked)])
+
+
+def _line(finding: Finding, width: int) -> str:
+    head = f"  {finding.how:<{MARGIN - 2}}"
+    return textwrap.fill(
+        _plain(finding.sentence), width, initial_indent=head, subsequent_indent=" " * MARGIN, break_on_hyphens=False,
+        break_long_words=False,
+    )  # fmt: skip
+
+
+def _plain(sentence: str) -> str:
+    """Without what a terminal would obey: names come from outside."""
+    return "".join(letter if letter.isprintable() else " " for letter in sentence)[:1000]
+
+
+def _summed_up(looked: Sequence[Looked]) -> str:
+    hows = [finding.how for each in looked for finding in each.findings]
+    wrong, silent = hows.count(How.PROBLEM), hows.count(How.UNASKED)
+    said = f"{count_of(wrong, 'problem')} found." if wrong else "No problem was found."
+    return f"{said} {count_of(silent, 'thing')} couldn't be asked." if silent else said

@@ -1,0 +1,401 @@
+"""The doctor: each fault, as the stand-ins show it, is named by its sentence; silence is no problem."""
+
+import copy
+import json
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from sqlalchemy import Executable, delete, select, update
+
+from bot.doctor.slack import SCOPES
+from bot.settings import Settings
+from sandbox.faults import Fault
+from sandbox.sheets import BOT
+from sandbox.slack import admin
+from storage.clock import wall
+from storage.crypto import new_key
+from storage.engine import Sessions
+from storage.keys import check
+from storage.messages import Message, MessageKind, MessageState
+from storage.people import Person, Role, RoleKind
+from storage.promises import PromiseKind, promise
+from tests.kit.play import Play
+from tests.kit.served import HERE, within
+
+EAST = "C0AUDITEAST"
+LEAD = "U0EDUEAST1"
+
+
+@dataclass
+class Doctor:
+    """What the doctor says of a deployment. `given`: the environment."""
+
+    play: Play
+    given: dict[str, str]
+    home: Path
+
+    def __post_init__(self) -> None:
+        """Files as an administrator keeps them; in tests they come as anybody makes them."""
+        for file in (Path(self.given["GOOGLE_SERVICE_ACCOUNT"]), self.home / "roundtable.db"):
+            if file.exists():
+                file.chmod(0o600)
+
+    def says(self, **other: str) -> tuple[int, list[tuple[str, str, str]]]:
+        """The exit status, and each finding: subject, how, sentence."""
+        given = {name: value for name, value in (self.given | other).items() if value}
+        done = within("doctor", "--json", given=given, cwd=self.home)
+        assert done.stderr == ""
+        secrets = [given.get(name, "") for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")]
+        assert not [each for each in [*secrets, "hunter2"] if each and each in done.stdout]
+        told = json.loads(done.stdout)
+        found = [(each["subject"], each["how"], each["sentence"]) for each in told["findings"]]
+        assert told["problems"] == sum(how == "problem" for _, how, _ in found)
+        return done.returncode, found
+
+    def problems(self, **other: str) -> list[str]:
+        """Its problems, each with its subject in front."""
+        code, found = self.says(**other)
+        wrong = [f"{subject}: {sentence}" for subject, how, sentence in found if how == "problem"]
+        assert code == (1 if wrong else 0), found
+        return wrong
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    plain = settings.model_dump(exclude_none=True)
+    secret = {"database_url", "encryption_keys", "slack_bot_token", "slack_signing_secret"}
+    return {
+        name.upper(): str(value.get_secret_value() if name in secret else value) for name, value in plain.items()
+    }  # fmt: skip
+
+
+@pytest.fixture
+def doctor(play: Play, tmp_path: Path) -> Iterator[Doctor]:
+    """The published cycle, open, a worker at work, everything posted and drawn."""
+    check(play.sessions)
+    play.load()
+    with play.working():
+        play.settled()
+        yield Doctor(play, environment(play.settings), tmp_path)
+
+
+@pytest.mark.both_databases
+def test_a_healthy_deployment_has_no_problem(doctor: Doctor) -> None:
+    code, found = doctor.says()
+    assert [each for each in found if each[1] in {"problem", "not asked"}] == []
+    assert code == 0
+    told = " ".join(sentence for _, _, sentence in found)
+    for said in (
+        "The app may do what manifest.json asks for, and nothing else.",
+        "The keys are those of this database: k1.",
+        "private, and the app is in it",
+        "“Audit 2”, can be drawn. Who can open it:",
+        "1 worker is at work.",
+        "every agency that has yet to answer is led",
+    ):
+        assert said in told, found
+    done = within("doctor", given=doctor.given, cwd=doctor.home)
+    assert done.returncode == 0
+    assert done.stdout.endswith("\nNo problem was found.\n")
+
+
+def _change(play: Play, *statements: Executable) -> None:
+    with play.sessions.begin() as session:
+        for statement in statements:
+            session.execute(statement)
+
+
+def _channel(**changes: object) -> Callable[[Play], None]:
+    def change(play: Play) -> None:
+        with play.workspace.changing():
+            for name, value in changes.items():
+                setattr(play.workspace.channels[EAST], name, value)
+
+    return change
+
+
+def _scopes(play: Play) -> None:
+    play.workspace.app.scopes = sorted({*SCOPES} - {"im:write"})
+
+
+def _aside(play: Play) -> None:
+    _change(
+        play,
+        update(Message)
+        .where(Message.kind == MessageKind.REQUEST)
+        .values(state=MessageState.SET_ASIDE, error="The channel is archived: unarchive it."),
+    )
+
+
+def _uncoordinated(play: Play) -> None:
+    _change(play, delete(Role).where(Role.kind == RoleKind.COORDINATOR))
+
+
+def _unled(play: Play) -> None:
+    _change(play, delete(Role).where(Role.kind == RoleKind.AGENCY_LEAD))
+
+
+def _stranger(play: Play) -> None:
+    with play.sessions.begin() as session:
+        lead = session.scalars(select(Person).join(Role).where(Role.kind == RoleKind.AGENCY_LEAD)).first()
+        assert lead is not None
+        lead.user_id = "U0NOBODYKNOWS"
+
+
+def _left(play: Play) -> None:
+    with play.workspace.changing():
+        play.workspace.users["U0COORDIN"].deleted = True
+
+
+def _read_only(play: Play) -> None:
+    play.drive.revoke(play.spreadsheet_id, BOT)
+    play.drive.share(play.spreadsheet_id, BOT, "reader")
+
+
+FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
+    "the app isn't in the channel": (
+        lambda play: admin.kick(play.workspace, EAST, play.workspace.app.bot_user_id),
+        f"Channels: The channel {EAST} (East, audit cycle 2): Slack doesn't find the channel, or the app isn't in it",
+    ),
+    "the channel is public": (
+        _channel(is_private=False),
+        "is public: summaries and tallies go to private channels only",
+    ),
+    "the channel is archived": (_channel(is_archived=True), "is archived: unarchive it in Slack, or choose another"),
+    "the channel is shared": (
+        _channel(is_ext_shared=True, connected_team_ids=["T0OTHERS"]),
+        "is shared with another organisation, so nothing is posted there unless a coordinator allows it",
+    ),
+    "a scope is missing": (_scopes, "The app lacks the scope im:write, to write to people directly: add it"),
+    "the app of somebody else": (
+        lambda play: setattr(play.workspace.app, "scopes", ["chat:write", "users:read"]),
+        "this is the token of another app",
+    ),
+    "the app was uninstalled": (
+        lambda play: setattr(play.workspace.app, "active", False),
+        "Slack: Slack doesn't accept the app's token any more",
+    ),
+    "somebody has left": (_left, "People: Coordinator (U0COORDIN) has no Slack account any more, and has a role still"),
+    "somebody was never there": (_stranger, "(U0NOBODYKNOWS) can't be found in Slack"),
+    "nobody coordinates": (_uncoordinated, "Roles: Nobody coordinates, so nobody can set anything up: set FIRST_"),
+    "nobody leads": (_unled, "which has yet to answer in audit cycle 2: a coordinator chooses a lead"),
+    "the sheet is open to everybody": (
+        lambda play: play.drive.share(play.spreadsheet_id, "", "reader", "anyone"),
+        "Anyone who has its link can open that spreadsheet.",
+    ),
+    "the sheet is in the bin": (
+        lambda play: play.drive.trash(play.spreadsheet_id),
+        "is in Google Drive's bin: restore",
+    ),
+    "the sheet may only be read": (
+        _read_only,
+        f"share it with {BOT} as Editor",
+    ),
+    "the sheet is gone": (lambda play: play.drive.delete(play.spreadsheet_id), "Sheets: The sheet of audit cycle 2: "),
+    "a message was set aside": (_aside, "The channel is archived: unarchive it. Then run `roundtable redeliver`."),
+    "the key file is open": (
+        lambda play: play.settings.google_service_account.chmod(0o640),  # type: ignore[union-attr]
+        "service-account.json: take that away with chmod 600",
+    ),
+}
+
+
+@pytest.mark.parametrize("batch", range(2))
+def test_each_fault_is_named_by_its_sentence(doctor: Doctor, batch: int) -> None:
+    """Several deployments' worth of faults, a few shown to each: what one broke must not hide the next."""
+    workspace = doctor.play.workspace
+    kept = copy.deepcopy((workspace.app, workspace.channels[EAST]))
+    for name, (break_it, sentence) in list(FAULTS.items())[batch::2]:
+        break_it(doctor.play)
+        found = doctor.problems()
+        assert [each for each in found if sentence in each], (name, found)
+        for now, before in zip((workspace.app, workspace.channels[EAST]), copy.deepcopy(kept), strict=True):
+            vars(now).update(vars(before))
+
+
+GIVEN: dict[str, tuple[dict[str, str], str]] = {
+    "a user's token": ({"SLACK_BOT_TOKEN": "xoxp-1-2"}, "SLACK_BOT_TOKEN is wrong: it is a user's token"),
+    "an app-level token": (
+        {"SLACK_BOT_TOKEN": "xapp-1-2"},
+        "an app-level token, which is for Socket Mode; copy the Bot",
+    ),
+    "a rotated token": ({"SLACK_BOT_TOKEN": "xoxe.xoxb-1-2"}, "a rotated token, which Roundtable can't renew"),
+    "half a token": ({"SLACK_BOT_TOKEN": "xoxb-1 xoxb-2"}, "SLACK_BOT_TOKEN is wrong: it has blanks"),
+    "a token that was revoked": ({"SLACK_BOT_TOKEN": "xoxb-another"}, "Slack: Slack doesn't accept the app's token"),
+    "a token as a signing secret": ({"SLACK_SIGNING_SECRET": "xoxb-1"}, "SLACK_SIGNING_SECRET is wrong: it is a token"),
+    "no signing secret": ({"SLACK_SIGNING_SECRET": ""}, "SLACK_SIGNING_SECRET is missing"),
+    "no keys": ({"ENCRYPTION_KEYS": ""}, "ENCRYPTION_KEYS is missing"),
+    "another key": (
+        {"ENCRYPTION_KEYS": f"k1:{new_key()}"},
+        "Keys: ENCRYPTION_KEYS: the key named “k1” isn't the one that this database knows",
+    ),
+    "a new key instead": ({"ENCRYPTION_KEYS": f"k9:{new_key()}"}, "Keys: ENCRYPTION_KEYS lacks the key named “k1”"),
+    "no key file": ({"GOOGLE_SERVICE_ACCOUNT": ""}, "Audit cycle 2 has a Google Sheet, and"),
+    "a key file that isn't there": ({"GOOGLE_SERVICE_ACCOUNT": "/nowhere.json"}, "can't be read as one"),
+    "no database": ({"DATABASE_URL": "sqlite:///nothing.db"}, "There is no database at nothing.db: run `roundtable mi"),
+    "another host": (
+        {"DATABASE_URL": "postgresql://me:hunter2@127.0.0.1:1/x"},
+        "Database: The database can't be used: nothing listens there. Start PostgreSQL",
+    ),
+}
+
+
+def test_each_wrong_setting_is_named_and_keeps_nothing_else_from_being_looked_at(doctor: Doctor) -> None:
+    for name, (given, sentence) in GIVEN.items():
+        code, found = doctor.says(**given)
+        wrong = [f"{subject}: {said}" for subject, how, said in found if how == "problem"]
+        assert [each for each in wrong if sentence in each], (name, found)
+        assert code == 1
+        assert {subject for subject, _, _ in found} == {
+            "Settings", "Files", "Database", "Keys", "Time zones", "Slack", "Slack app", "Channels", "Google",
+            "Sheets", "People", "Roles", "Worker",
+        }, name  # fmt: skip
+        assert not [each for each in found if "our fault" in each[2]], (name, found)
+    assert not (doctor.home / "nothing.db").exists()
+
+
+HTML = "<html><body>Access to this site is blocked by the organisation's policy.</body></html>"
+SILENCES: dict[str, Fault] = {
+    "a proxy's page": Fault(".", None, 200, {"Content-Type": "text/html"}, HTML),
+    "a firewall's page": Fault(".", None, 403, {"Content-Type": "text/html"}, HTML),
+    "half an answer": Fault(".", None, 200, {}, '{"ok": true, "team'),
+    "a list": Fault(".", None, 200, {}, "[1, 2]"),
+    "nested too deep": Fault(".", None, 200, {}, "[" * 100_000),
+    "very much": Fault(".", None, 200, {}, "x" * 20_000_000),
+    "a hung-up connection": Fault(".", None, drop="before"),
+    "a fault of theirs": Fault(".", None, 503),
+}
+
+
+def test_silence_is_no_problem_whatever_it_looks_like(doctor: Doctor) -> None:
+    """Nobody has said no: the exit status is 0."""
+    for name, fault in SILENCES.items():
+        doctor.play.workspace.faults.add(fault)
+        _, found = doctor.says()
+        doctor.play.workspace.faults.clear()
+        silent = {subject for subject, how, _ in found if how == "not asked"}
+        assert {"Slack", "Slack app", "Channels", "People"} <= silent, (name, found)
+        assert not [each for each in found if each[1] == "problem" and each[0] != "Worker"], (name, found)
+        assert not [each for each in found if "our fault" in each[2] or "html" in each[2]], (name, found)
+
+
+def test_a_page_where_google_should_answer_is_no_problem_but_its_no_is(doctor: Doctor) -> None:
+    for name in ("a proxy's page", "a firewall's page", "half an answer"):
+        doctor.play.drive.accounts.forget_tokens()
+        doctor.play.drive.faults.add(SILENCES[name])
+        _, found = doctor.says()
+        doctor.play.drive.faults.clear()
+        of_google = [each for each in found if each[0] in {"Google", "Sheets"}]
+        assert {how for _, how, _ in of_google} == {"not asked"}, found
+    doctor.play.drive.faults.add(Fault("token", None, 400, {}, '{"error": "invalid_grant"}'))
+    assert "Google: Google no longer accepts Roundtable's key: make a new key file." in doctor.problems()
+    doctor.play.drive.faults.clear()
+
+
+@contextmanager
+def mute() -> Iterator[str]:
+    """Something that takes connections and never says anything."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+
+
+def test_a_proxy_that_hangs_is_waited_for_no_longer_than_it_takes(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.doctor.given.PATIENCE", 1.0)
+    with mute() as nobody:
+        code, found = doctor.says(SLACK_API_URL=nobody)
+    said = "Slack couldn't be asked: no answer came in time. A firewall may swallow it: is HTTPS_PROXY needed?"
+    assert [each for each in found if each[0] == "Slack"] == [("Slack", "not asked", said)]
+    assert code == 0, found
+
+
+@contextmanager
+def answering(answer: Mapping[str, object], headers: Mapping[str, str]) -> Iterator[str]:
+    """Something that answers everything with this: what the stand-in's workspace and its clock can't be."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # http.server's name
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response_only(200)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(json.dumps(answer).encode())
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+NOW, SCOPED = format_datetime(wall(), usegmt=True), ",".join(SCOPES)
+OURS = {"ok": True, "team_id": "T0SANDBOX1", "team": "Board", "user": "r", "user_id": "U1", "bot_id": "B1"}
+WHOSE: dict[str, tuple[dict[str, object], dict[str, str], str]] = {
+    "an organisation's": (
+        {"is_enterprise_install": True}, {}, "problem: This app is installed for a whole organisation, and it is made"
+    ),
+    "a person's": ({"bot_id": None}, {}, "problem: SLACK_BOT_TOKEN is a person's, not the app's"),
+    "another workspace's": (
+        {"team_id": "T0ELSEWHERE"}, {}, "problem: The token is of the workspace T0ELSEWHERE, and the people here are"
+    ),
+    "one that may too much": (
+        {}, {"X-OAuth-Scopes": f"{SCOPED},admin"}, "note: The app may do more than it needs: take admin away, and"
+    ),
+    "without scopes": ({}, {"X-OAuth-Scopes": ""}, "not asked: Slack's answer doesn't say what the app may do"),
+    "a clock that is far off": (
+        {}, {"Date": "Sat, 01 Jan 2022 00:00:00 GMT"}, "ahead of Slack's: beyond 5, Slack's requests are refused"
+    ),
+    "no clock": ({}, {"Date": "yesterday"}, "not asked: Slack's answer doesn't say what time it is there."),
+}  # fmt: skip
+
+
+def test_whose_token_it_is_what_it_may_do_and_what_time_it_is(doctor: Doctor) -> None:
+    for name, (other, headers, sentence) in WHOSE.items():
+        with answering(OURS | other, {"Date": NOW, "X-OAuth-Scopes": SCOPED} | headers) as url:
+            _, found = doctor.says(SLACK_API_URL=url)
+        of_slack = [f"{how}: {said}" for subject, how, said in found if subject == "Slack"]
+        assert [each for each in of_slack if sentence in each], (name, of_slack)
+
+
+@pytest.mark.both_databases
+def test_a_worker_that_is_dead_or_gets_nowhere(play: Play, sessions: Sessions, tmp_path: Path) -> None:
+    doctor = Doctor(play, environment(play.settings), tmp_path)
+    assert ("Worker", "note") in [each[:2] for each in doctor.says()[1]], "on the first day nobody needs one yet"
+    check(sessions)
+    play.load()
+    assert any("No worker is at work" in each for each in doctor.problems())
+    with play.working():
+        play.settled()
+        long_ago = play.settings.clock.now() - timedelta(hours=2)
+        with sessions.begin() as session:
+            message = session.scalars(select(Message)).first()
+            assert message is not None
+            message.ts, message.delivered, message.next_try_at = None, message.wanted, wall() - timedelta(hours=2)
+            promise(session, PromiseKind.CYCLE, message.cycle_id, long_ago)
+        assert any("the oldest for 120 minutes, although a worker is at work" in each for each in doctor.problems())
+
+
+@pytest.mark.both_databases
+def test_a_database_that_is_behind(play: Play, tmp_path: Path) -> None:
+    doctor = Doctor(play, environment(play.settings), tmp_path)
+    with play.sessions.begin() as session:
+        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '0012'")
+    assert "Database: The database isn't up to date: run `roundtable migrate`, with every process ended before." in (
+        doctor.problems()
+    )
+    with play.sessions.begin() as session:
+        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    assert any("made by a newer version" in each for each in doctor.problems())
+
+
+def test_every_scope_of_the_manifest_is_explained() -> None:
+    manifest = json.loads((HERE / "manifest.json").read_text())
+    assert sorted(SCOPES) == manifest["oauth_config"]["scopes"]["bot"]
