@@ -6,21 +6,28 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Sequence
+from functools import partial
 
 from bot import logs
 from bot.doctor import given as settings
+from bot.doctor import lent
 from bot.doctor import round as looking
 from bot.doctor.findings import Finding, How
 from bot.doctor.round import Looked
 from views.parts import count_of
 
 MARGIN = 13
+LONGEST = 300.0
+"""Seconds for some thirty calls to Google."""
 
 
 def doctor(given: argparse.Namespace) -> None:
     """Look whether all is well with settings, database, Slack, Google, people and worker; nothing is changed."""
     logs.silence()
-    looked = looking.go(settings.read())
+    round_ = [*looking.ROUND]
+    if given.sheet:
+        round_.append(("Lent sheet", partial(lent.trial, url=given.sheet), LONGEST))
+    looked = looking.go(settings.read(), round_)
     print(_as_json(looked) if given.json else _in_words(looked))
     if looking.problems(looked):
         sys.exit(1)

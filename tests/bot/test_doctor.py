@@ -2,22 +2,14 @@
 
 import copy
 import json
-import socket
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from sqlalchemy import Executable, delete, select, update
 
 from bot.doctor.slack import SCOPES
-from bot.settings import Settings
-from sandbox.faults import Fault
 from sandbox.sheets import BOT
 from sandbox.slack import admin
 from storage.clock import wall
@@ -27,63 +19,12 @@ from storage.keys import check
 from storage.messages import Message, MessageKind, MessageState
 from storage.people import Person, Role, RoleKind
 from storage.promises import PromiseKind, promise
+from tests.kit.doctored import Doctor, environment
 from tests.kit.play import Play
 from tests.kit.served import HERE, within
 
 EAST = "C0AUDITEAST"
 LEAD = "U0EDUEAST1"
-
-
-@dataclass
-class Doctor:
-    """What the doctor says of a deployment. `given`: the environment."""
-
-    play: Play
-    given: dict[str, str]
-    home: Path
-
-    def __post_init__(self) -> None:
-        """Files as an administrator keeps them; in tests they come as anybody makes them."""
-        for file in (Path(self.given["GOOGLE_SERVICE_ACCOUNT"]), self.home / "roundtable.db"):
-            if file.exists():
-                file.chmod(0o600)
-
-    def says(self, **other: str) -> tuple[int, list[tuple[str, str, str]]]:
-        """The exit status, and each finding: subject, how, sentence."""
-        given = {name: value for name, value in (self.given | other).items() if value}
-        done = within("doctor", "--json", given=given, cwd=self.home)
-        assert done.stderr == ""
-        secrets = [given.get(name, "") for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")]
-        assert not [each for each in [*secrets, "hunter2"] if each and each in done.stdout]
-        told = json.loads(done.stdout)
-        found = [(each["subject"], each["how"], each["sentence"]) for each in told["findings"]]
-        assert told["problems"] == sum(how == "problem" for _, how, _ in found)
-        return done.returncode, found
-
-    def problems(self, **other: str) -> list[str]:
-        """Its problems, each with its subject in front."""
-        code, found = self.says(**other)
-        wrong = [f"{subject}: {sentence}" for subject, how, sentence in found if how == "problem"]
-        assert code == (1 if wrong else 0), found
-        return wrong
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    plain = settings.model_dump(exclude_none=True)
-    secret = {"database_url", "encryption_keys", "slack_bot_token", "slack_signing_secret"}
-    return {
-        name.upper(): str(value.get_secret_value() if name in secret else value) for name, value in plain.items()
-    }  # fmt: skip
-
-
-@pytest.fixture
-def doctor(play: Play, tmp_path: Path) -> Iterator[Doctor]:
-    """The published cycle, open, a worker at work, everything posted and drawn."""
-    check(play.sessions)
-    play.load()
-    with play.working():
-        play.settled()
-        yield Doctor(play, environment(play.settings), tmp_path)
 
 
 @pytest.mark.both_databases
@@ -259,110 +200,6 @@ def test_each_wrong_setting_is_named_and_keeps_nothing_else_from_being_looked_at
         }, name  # fmt: skip
         assert not [each for each in found if "our fault" in each[2]], (name, found)
     assert not (doctor.home / "nothing.db").exists()
-
-
-HTML = "<html><body>Access to this site is blocked by the organisation's policy.</body></html>"
-SILENCES: dict[str, Fault] = {
-    "a proxy's page": Fault(".", None, 200, {"Content-Type": "text/html"}, HTML),
-    "a firewall's page": Fault(".", None, 403, {"Content-Type": "text/html"}, HTML),
-    "half an answer": Fault(".", None, 200, {}, '{"ok": true, "team'),
-    "a list": Fault(".", None, 200, {}, "[1, 2]"),
-    "nested too deep": Fault(".", None, 200, {}, "[" * 100_000),
-    "very much": Fault(".", None, 200, {}, "x" * 20_000_000),
-    "a hung-up connection": Fault(".", None, drop="before"),
-    "a fault of theirs": Fault(".", None, 503),
-}
-
-
-def test_silence_is_no_problem_whatever_it_looks_like(doctor: Doctor) -> None:
-    """Nobody has said no: the exit status is 0."""
-    for name, fault in SILENCES.items():
-        doctor.play.workspace.faults.add(fault)
-        _, found = doctor.says()
-        doctor.play.workspace.faults.clear()
-        silent = {subject for subject, how, _ in found if how == "not asked"}
-        assert {"Slack", "Slack app", "Channels", "People"} <= silent, (name, found)
-        assert not [each for each in found if each[1] == "problem" and each[0] != "Worker"], (name, found)
-        assert not [each for each in found if "our fault" in each[2] or "html" in each[2]], (name, found)
-
-
-def test_a_page_where_google_should_answer_is_no_problem_but_its_no_is(doctor: Doctor) -> None:
-    for name in ("a proxy's page", "a firewall's page", "half an answer"):
-        doctor.play.drive.accounts.forget_tokens()
-        doctor.play.drive.faults.add(SILENCES[name])
-        _, found = doctor.says()
-        doctor.play.drive.faults.clear()
-        of_google = [each for each in found if each[0] in {"Google", "Sheets"}]
-        assert {how for _, how, _ in of_google} == {"not asked"}, found
-    doctor.play.drive.faults.add(Fault("token", None, 400, {}, '{"error": "invalid_grant"}'))
-    assert "Google: Google no longer accepts Roundtable's key: make a new key file." in doctor.problems()
-    doctor.play.drive.faults.clear()
-
-
-@contextmanager
-def mute() -> Iterator[str]:
-    """Something that takes connections and never says anything."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        yield f"http://127.0.0.1:{door.getsockname()[1]}"
-
-
-def test_a_proxy_that_hangs_is_waited_for_no_longer_than_it_takes(
-    doctor: Doctor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.doctor.given.PATIENCE", 1.0)
-    with mute() as nobody:
-        code, found = doctor.says(SLACK_API_URL=nobody)
-    said = "Slack couldn't be asked: no answer came in time. A firewall may swallow it: is HTTPS_PROXY needed?"
-    assert [each for each in found if each[0] == "Slack"] == [("Slack", "not asked", said)]
-    assert code == 0, found
-
-
-@contextmanager
-def answering(answer: Mapping[str, object], headers: Mapping[str, str]) -> Iterator[str]:
-    """Something that answers everything with this: what the stand-in's workspace and its clock can't be."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # http.server's name
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response_only(200)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(json.dumps(answer).encode())
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-NOW, SCOPED = format_datetime(wall(), usegmt=True), ",".join(SCOPES)
-OURS = {"ok": True, "team_id": "T0SANDBOX1", "team": "Board", "user": "r", "user_id": "U1", "bot_id": "B1"}
-WHOSE: dict[str, tuple[dict[str, object], dict[str, str], str]] = {
-    "an organisation's": (
-        {"is_enterprise_install": True}, {}, "problem: This app is installed for a whole organisation, and it is made"
-    ),
-    "a person's": ({"bot_id": None}, {}, "problem: SLACK_BOT_TOKEN is a person's, not the app's"),
-    "another workspace's": (
-        {"team_id": "T0ELSEWHERE"}, {}, "problem: The token is of the workspace T0ELSEWHERE, and the people here are"
-    ),
-    "one that may too much": (
-        {}, {"X-OAuth-Scopes": f"{SCOPED},admin"}, "note: The app may do more than it needs: take admin away, and"
-    ),
-    "without scopes": ({}, {"X-OAuth-Scopes": ""}, "not asked: Slack's answer doesn't say what the app may do"),
-    "a clock that is far off": (
-        {}, {"Date": "Sat, 01 Jan 2022 00:00:00 GMT"}, "ahead of Slack's: beyond 5, Slack's requests are refused"
-    ),
-    "no clock": ({}, {"Date": "yesterday"}, "not asked: Slack's answer doesn't say what time it is there."),
-}  # fmt: skip
-
-
-def test_whose_token_it_is_what_it_may_do_and_what_time_it_is(doctor: Doctor) -> None:
-    for name, (other, headers, sentence) in WHOSE.items():
-        with answering(OURS | other, {"Date": NOW, "X-OAuth-Scopes": SCOPED} | headers) as url:
-            _, found = doctor.says(SLACK_API_URL=url)
-        of_slack = [f"{how}: {said}" for subject, how, said in found if subject == "Slack"]
-        assert [each for each in of_slack if sentence in each], (name, of_slack)
 
 
 @pytest.mark.both_databases

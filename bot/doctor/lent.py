@@ -1,0 +1,223 @@
+"""An empty spreadsheet that was lent: draw in it, let it be changed as people do, and leave it empty again.
+
+What is drawn is made up here. It shows what no stand-in can: what Google itself answers, such as to a turn that was
+taken before (sheets/fence.py).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from audit.cases.summary import CaseView, Line
+from audit.cycle.board import Board, tally
+from audit.cycle_facts import CycleView, MeetingView
+from audit.library.default import DEFAULT
+from audit.returns.answers import Answers
+from audit.scales import INSPECTION
+from bot.doctor.findings import Finding, ok, problem, unasked
+from bot.doctor.given import Given, heard
+from sheets import fence, found, requests, sync
+from sheets.batches import body, encoded
+from sheets.client import Client, parse_url
+from sheets.drawing import draw
+from sheets.errors import SheetsRefused, SheetsUnavailable
+from sheets.found import CYCLE_MARK, TURN_MARK, Area, Book, Grid
+from sheets.requests import Request
+from sheets.tabs import KEY, SyncInfo, Tab
+from storage.clock import wall
+
+TRIAL = "roundtabledoctor"
+"""The id of the audit cycle that is drawn, which is none."""
+TYPED = "Typed over by roundtable doctor"
+AGENCIES = (("Education", "Education"), ("Police", "Police"))
+
+
+def trial(given: Given, url: str) -> Iterator[Finding]:
+    """All of it, step by step; it ends at the first that Google doesn't take, and empties the sheet all the same."""
+    client = given.google()
+    if client is None:
+        yield problem("No service account is set, so no sheet can be opened: set GOOGLE_SERVICE_ACCOUNT.")
+        return
+    try:
+        lent = _Lent(client, parse_url(url), board())
+        lent.begin()
+    except SheetsRefused as refusal:
+        yield problem(refusal.sentence)
+        return
+    except SheetsUnavailable as silent:
+        yield unasked(heard(silent))
+        return
+    try:
+        yield from lent.steps()
+    except SheetsRefused as refusal:
+        yield problem(f"Google refuses the next step: {refusal.sentence}")
+    except SheetsUnavailable as silent:
+        yield unasked(heard(silent))
+    finally:
+        yield lent.emptied()
+
+
+@dataclass
+class _Lent:
+    """The sheet, what is drawn in it now, and how often Google was asked."""
+
+    client: Client
+    spreadsheet_id: str
+    drawn: Board
+    calls: int = 0
+
+    @property
+    def info(self) -> SyncInfo:
+        """What the drawing says about itself: always the same, so that nothing changes by itself."""
+        return SyncInfo(self.drawn.now, 1)
+
+    def begin(self) -> None:
+        """SheetsRefused unless it can be bound and is empty; what an earlier trial left there is taken away."""
+        self.client.check_bindable(self.spreadsheet_id, TRIAL)
+        self.calls += 4
+        book = self._book()
+        if book.cycle_id == TRIAL:
+            self._empty(book)
+            book = self._book()
+        if any(grid.end or grid.charts for grid in book.grids):
+            raise SheetsRefused("The sheet that was lent isn't empty, so nothing was written: lend an empty one.")
+
+    def steps(self) -> Iterator[Finding]:
+        """What is tried, in turn."""
+        self._redraw()
+        yield self._same("Drawn: every tab, colour and chart, in one piece.", "What was drawn isn't what stands there")
+        self.drawn = changed(self.drawn)
+        yield self._told(self._redraw() > 0, "A change is drawn.", "A change wasn't drawn")
+        yield from self._put_back()
+        yield from self._sorted()
+        yield self._fenced()
+        yield ok(f"Google was asked {self.calls} times.")
+
+    def _redraw(self) -> int:
+        """Draw; how many writes it took."""
+        done = sync.redraw(self.client, self.spreadsheet_id, self.drawn, self.info)
+        self.calls += done.reads + done.writes
+        return done.writes
+
+    def _same(self, well: str, wrong: str) -> Finding:
+        """Whether the sheet shows what was drawn, so that nothing is left to write."""
+        return self._told(self._redraw() == 0, well, wrong)
+
+    @staticmethod
+    def _told(well: bool, said: str, wrong: str) -> Finding:  # noqa: FBT001  # what it is about
+        return ok(said) if well else problem(f"{wrong}: please tell whoever makes Roundtable, with this table.")
+
+    def _put_back(self) -> Iterator[Finding]:
+        """Type over a cell, as people do."""
+        tab, grid = self._returns()
+        row = next(row for row in range(grid.end) if grid.at(row, grid.columns[KEY]) == tab.rows[0].key)
+        across = grid.columns[tab.columns[-1].key]
+        self._send([requests.write(grid.sheet_id, row, across, [[TYPED]])])
+        done = sync.redraw(self.client, self.spreadsheet_id, self.drawn, self.info)
+        self.calls += done.reads + done.writes
+        seen = [one.found for one in done.drift] == [TYPED]
+        yield self._told(seen, "A cell that was typed over is seen.", "A cell that was typed over wasn't seen")
+        yield self._same("It is put back.", "It wasn't put back")
+
+    def _sorted(self) -> Iterator[Finding]:
+        """Sort the rows, as people do."""
+        _, grid = self._returns()
+        below = Area(1, grid.end, 0, grid.column_count)
+        order = [{"dimensionIndex": grid.columns[KEY], "sortOrder": "DESCENDING"}]
+        self._send([{"sortRange": {"range": requests.grid_range(grid.sheet_id, below), "sortSpecs": order}}])
+        done = sync.redraw(self.client, self.spreadsheet_id, self.drawn, self.info)
+        self.calls += done.reads + done.writes
+        yield self._told(not done.drift, "Rows that were sorted stay whole.", "Sorting was taken for typing")
+        yield self._same("Sorted rows are found again.", "Rows that were sorted aren't found again")
+
+    def _fenced(self) -> Finding:
+        """Take a turn that was taken: Google must refuse it, or two workers could draw over each other."""
+        turn = fence.read(self._book().turns)
+        if turn is None:
+            return problem("The sheet has no turn: please tell whoever makes Roundtable, with this table.")
+        try:
+            self._send(fence.take(turn))
+        except SheetsRefused as refusal:
+            return ok(f"A write that comes too late is refused. Google said: {refusal.sentence}")
+        return problem(
+            "Google takes a write that comes too late, so a slow one can undo a newer one: run one worker only, and"
+            " tell whoever makes Roundtable, with this table."
+        )
+
+    def emptied(self) -> Finding:
+        """Leave it as it was lent."""
+        try:
+            self._empty(self._book())
+            left = self._book()
+        except SheetsRefused as refusal:
+            return problem(f"The sheet couldn't be emptied, so delete it. {refusal.sentence}")
+        except SheetsUnavailable as silent:
+            return problem(f"The sheet couldn't be emptied, so delete it. {heard(silent)}")
+        clean = not (left.cycle_id or left.turns or any(grid.mark or grid.end for grid in left.grids))
+        return ok("The sheet is empty again.") if clean else problem("The sheet isn't empty again: delete it.")
+
+    def _empty(self, book: Book) -> None:
+        ours = [grid for grid in book.grids if grid.mark]
+        made: list[Request] = (
+            [{"addSheet": {"properties": {"title": "Sheet1"}}}] if len(ours) == len(book.grids) else []
+        )
+        made += [{"deleteSheet": {"sheetId": grid.sheet_id}} for grid in ours]
+        for key in (CYCLE_MARK, TURN_MARK):
+            if (key == CYCLE_MARK and book.cycle_id) or (key == TURN_MARK and book.turns):
+                made.append(
+                    {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataKey": key}}}}
+                )
+        if made:
+            self._send(made)
+
+    def _returns(self) -> tuple[Tab, Grid]:
+        """The tab with most rows, and where it stands."""
+        tab = max(draw(self.drawn, self.info), key=lambda one: len(one.rows))
+        grid = self._book().grid(tab)
+        if grid is None:
+            raise SheetsRefused("A tab that was drawn isn't there.")
+        return tab, grid
+
+    def _book(self) -> Book:
+        self.calls += 1
+        return found.read(self.client.read(self.spreadsheet_id))
+
+    def _send(self, made: list[Request]) -> None:
+        self.calls += 1
+        self.client.write(self.spreadsheet_id, body([encoded(one) for one in made], []))
+
+
+def board() -> Board:
+    """Three made-up cases of two agencies."""
+    now = wall().replace(microsecond=0)
+    due, meeting = now + timedelta(days=7), now + timedelta(days=14)
+    cycle = CycleView(
+        id=TRIAL, number=1, title="A trial of the sheet", theme="Trial", origin="roundtable doctor", state="collecting",
+        due_at=due, summary_days=3, scale=INSPECTION, tool=DEFAULT, areas=("East",), agencies=AGENCIES,
+        meetings=(MeetingView(meeting, ("East",)),),
+    )  # fmt: skip
+    cases = tuple(
+        CaseView(
+            id=f"trial{number}", cycle_id=TRIAL, cycle_title=cycle.title, reference=f"TRIAL-{number}", area="East",
+            due_at=due, meeting_at=meeting, released_at=None, scale=INSPECTION, tool=DEFAULT,
+            lines=tuple(_line(f"trial{number}{short}", label, "good") for label, short in AGENCIES), judgement=None,
+        )
+        for number in (1, 2, 3)
+    )  # fmt: skip
+    return Board(cycle, cases, tally(cycle, cases), now, reflections=True)
+
+
+def changed(drawn: Board) -> Board:
+    """The same, with another grade in one return."""
+    first, *others = drawn.cases
+    line = first.lines[0]
+    cases = (replace(first, lines=(_line(line.return_id, line.agency, "inadequate"), *first.lines[1:])), *others)
+    return replace(drawn, cases=cases, tally=tally(drawn.cycle, cases))
+
+
+def _line(return_id: str, agency: str, grade: str) -> Line:
+    return Line(
+        return_id=return_id, agency=agency, state="submitted", version=1, late=False, after_release=False,
+        answers=Answers({"went_well": "Nothing: this is a trial."}, grade, None, "It is a trial."),
+        submitted_at=None, submitted_by=None,
+    )  # fmt: skip

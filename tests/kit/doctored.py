@@ -1,0 +1,51 @@
+"""A deployment that the doctor looks at, and what it says."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.settings import Settings
+from tests.kit.play import Play
+from tests.kit.served import within
+
+
+@dataclass
+class Doctor:
+    """What the doctor says of a deployment. `given`: the environment."""
+
+    play: Play
+    given: dict[str, str]
+    home: Path
+
+    def __post_init__(self) -> None:
+        """Files as an administrator keeps them; in tests they come as anybody makes them."""
+        for file in (Path(self.given["GOOGLE_SERVICE_ACCOUNT"]), self.home / "roundtable.db"):
+            if file.exists():
+                file.chmod(0o600)
+
+    def says(self, **other: str) -> tuple[int, list[tuple[str, str, str]]]:
+        """The exit status, and each finding: subject, how, sentence."""
+        given = {name: value for name, value in (self.given | other).items() if value}
+        done = within("doctor", "--json", given=given, cwd=self.home)
+        assert done.stderr == ""
+        secrets = [given.get(name, "") for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")]
+        assert not [each for each in [*secrets, "hunter2"] if each and each in done.stdout]
+        told = json.loads(done.stdout)
+        found = [(each["subject"], each["how"], each["sentence"]) for each in told["findings"]]
+        assert told["problems"] == sum(how == "problem" for _, how, _ in found)
+        return done.returncode, found
+
+    def problems(self, **other: str) -> list[str]:
+        """Its problems, each with its subject in front."""
+        code, found = self.says(**other)
+        wrong = [f"{subject}: {sentence}" for subject, how, sentence in found if how == "problem"]
+        assert code == (1 if wrong else 0), found
+        return wrong
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    plain = settings.model_dump(exclude_none=True)
+    secret = {"database_url", "encryption_keys", "slack_bot_token", "slack_signing_secret"}
+    return {
+        name.upper(): str(value.get_secret_value() if name in secret else value) for name, value in plain.items()
+    }  # fmt: skip
