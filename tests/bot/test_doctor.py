@@ -223,14 +223,20 @@ def test_a_worker_that_is_dead_or_gets_nowhere(play: Play, sessions: Sessions, t
 @pytest.mark.both_databases
 def test_a_database_that_is_behind(play: Play, tmp_path: Path) -> None:
     doctor = Doctor(play, environment(play.settings), tmp_path)
-    with play.sessions.begin() as session:
-        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '0012'")
-    assert "Database: The database isn't up to date: run `roundtable migrate`, with every process ended before." in (
-        doctor.problems()
-    )
-    with play.sessions.begin() as session:
-        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    assert any("made by a newer version" in each for each in doctor.problems())
+
+    def of_version(number: str) -> list[str]:
+        with play.sessions.begin() as session:
+            session.connection().exec_driver_sql(f"UPDATE alembic_version SET version_num = '{number}'")
+        return doctor.problems()
+
+    behind = "Database: The database isn't up to date: run `roundtable migrate`, with every process ended before."
+    with play.reading() as session:
+        current = str(session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
+    try:
+        assert behind in of_version("0012")
+        assert any("made by a newer version" in each for each in of_version("9999"))
+    finally:
+        of_version(current)  # the next test is lent this database
 
 
 def test_every_scope_of_the_manifest_is_explained() -> None:
