@@ -13,7 +13,7 @@ from audit.existing import existing
 from audit.returns.answers import Answers, kept
 from audit.returns.versions import Found, Party, find, party_of, tool_of
 from audit.scales import Scale
-from audit.tools import Section
+from audit.tools import IMPLIED, Section
 from storage.clock import now
 from storage.crypto import unseal
 from storage.cycles import LearningTheme
@@ -184,13 +184,23 @@ def _standing(version: ReturnVersion) -> Standing:
 
 def changes(questions: Sequence[Section], before: Answers, after: Answers) -> tuple[str, ...]:
     """The labels of what `after` answers otherwise than `before`; the grade is not among them."""
+    labels = _labels(questions)
     sections = [
-        question.label
+        labels[question.key]
         for question in questions
         if before.sections.get(question.key, "") != after.sections.get(question.key, "")
     ]
     why = [WHY] if before.why != after.why else []
     return (*sections, *why, *([THEMES] if set(before.themes) != set(after.themes) else []))
+
+
+def _labels(questions: Sequence[Section]) -> dict[str, str]:
+    """What each question is called, by its key; one that a graded section brings, with the section's name."""
+    called = {question.key: question.label for question in questions}
+    return {
+        key: f"{called[key.partition(IMPLIED)[0]]}: {label}" if IMPLIED in key else label
+        for key, label in called.items()
+    }
 
 
 def _texts(session: Session, found: Found, version: ReturnVersion, step: Step) -> Iterator[Text]:
@@ -202,15 +212,17 @@ def _texts(session: Session, found: Found, version: ReturnVersion, step: Step) -
     if version.state != ReturnState.SUBMITTED:
         return
     tool = tool_of(found)
-    asked = tool.answered(answers.sections)
+    asked, labels = tool.answered(answers.sections), _labels(tool.sections)
     for question in tool.sections:
-        if question not in asked and question.label not in step.changed:
+        label = labels[question.key]
+        if question not in asked and label not in step.changed:
             continue
         text = answers.sections.get(question.key, "")
-        yield Text(question.label, question.shown(text), changed=question.label in step.changed)
+        yield Text(label, question.shown(text), changed=label in step.changed)
     if answers.themes:
         yield Text(THEMES, _themes(session, answers.themes), changed=THEMES in step.changed)
-    yield Text(WHY, answers.why, changed=WHY in step.changed)
+    if answers.why or tool.needs_overall:
+        yield Text(WHY, answers.why, changed=WHY in step.changed)
 
 
 def _declined_because(session: Session, version: ReturnVersion) -> str:

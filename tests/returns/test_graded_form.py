@@ -7,6 +7,7 @@ import pytest
 from audit.errors import Refused
 from audit.returns.answer_checks import check
 from audit.returns.answers import Answers
+from audit.returns.history import changes
 from audit.scales import INSPECTION, NOT_APPLICABLE
 from audit.tools import OVERALL, Section, Tool
 from sandbox.slack.checks import problems
@@ -74,3 +75,9 @@ def test_a_tool_is_previewed_with_its_grades_and_how_it_ends() -> None:
     assert "Why is it not applicable?" not in said
     assert "asked of Police" in said
     assert "a grade, which may be left out: Outstanding" in reading.everything(seen(graded.OPTIONAL))
+
+
+def test_the_history_of_a_return_names_the_section_whose_reason_changed() -> None:
+    before = Answers(graded.not_applicable(RECORDS, VOICE))
+    after = Answers(graded.not_applicable(VOICE) | graded.not_applicable(RECORDS, why="They were lost."))
+    assert changes(SECTIONED.sections, before, after) == ("Records: Why is it not applicable?",)
