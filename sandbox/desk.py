@@ -251,7 +251,9 @@ def opened(folder: Path, say: Say, *, answered: int | None = None, scene: Scene 
         google = stack.enter_context(serving(create_app(drive)))
         home = folder / "product"
         home.mkdir(exist_ok=True)
-        (home / "service-account.json").write_text(json.dumps(drive.service_account(google)))
+        key = home / "service-account.json"
+        key.touch(0o600)
+        key.write_text(json.dumps(drive.service_account(google)))
         product = Product(home, slack_url=slack, google_url=google, **scene.settings)
         desk = Desk(folder, scene, workspace=workspace, drive=drive, product=product, kept=kept)
         stack.callback(desk.end)

@@ -219,7 +219,9 @@ def main() -> None:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roundtable-replay-")))
         slack = stack.enter_context(running(workspace))
         google = stack.enter_context(serving(create_app(drive)))
-        (home / "service-account.json").write_text(json.dumps(drive.service_account(google)))
+        key = home / "service-account.json"
+        key.touch(0o600)
+        key.write_text(json.dumps(drive.service_account(google)))
         product = stack.enter_context(
             Product(
                 home,

@@ -48,21 +48,39 @@ def settings(given: Given) -> Iterator[Finding]:
 
 def files(given: Given) -> Iterator[Finding]:
     """Who else on this machine can read what is kept, and how much room there is."""
-    own, database = [], given.file
-    if database is not None:
-        own = [Path(f"{database}{suffix}") for suffix in ("", *private.BESIDE)]
-    if given.stored is not None and given.stored.google_service_account is not None:
-        own.append(given.stored.google_service_account)
-    open_ones = [path for path in own if path.exists() and path.stat().st_mode & private.OTHERS]
-    for path in open_ones:
-        yield problem(f"Other users of this machine can get at {path}: take that away with chmod 600 {path}.")
-    if not open_ones and own:
+    database, key = given.file, _key_file(given)
+    own = [Path(f"{database}{suffix}") for suffix in ("", *private.BESIDE)] if database is not None else []
+    exposed = [path for path in own if _open_to_others(path)]
+    for path in exposed:
+        yield problem(
+            f"Other users of this machine can get at {path}. Roundtable takes that from them when it opens a database"
+            " of its own user's: if this comes again, let it belong to that user."
+        )
+    if key is not None and _open_to_others(key):
+        yield problem(f"Other users of this machine can read Google's key: take that away with chmod 600 {key}.")
+    elif not exposed and (own or key):
         yield ok("What is kept in files is for this user alone.")
     folder = database.absolute().parent if database is not None else Path.cwd()
     if folder.is_dir():
         yield _room(folder)
     if database is None:
         yield note("How much room PostgreSQL has can't be seen from here: ask whoever runs it.")
+
+
+def _open_to_others(path: Path) -> bool:
+    """Whether it is a file, and anybody else may do anything with it."""
+    return path.is_file() and bool(path.stat().st_mode & private.OTHERS)
+
+
+def _key_file(given: Given) -> Path | None:
+    """The service account's key file; None if what is named isn't one, which is nobody's secret then."""
+    if given.stored is None:
+        return None
+    try:
+        credentials = given.stored.google_credentials()
+    except Refused:
+        return None
+    return given.stored.google_service_account if credentials and "private_key" in credentials else None
 
 
 def _room(folder: Path) -> Finding:
@@ -119,8 +137,10 @@ def _unreachable(error: DBAPIError) -> Finding:
     known = [missing[1]] if missing else [each for each in _SAID if each in said and each not in ("role", "database")]
     if known:
         return problem(f"The database can't be used: {_SAID[known[0]]}")
-    if "timeout" in said or "timed out" in said:
-        raise Unasked("The database couldn't be asked: no answer came in time. Is a firewall between?")
+    if any(each in said for each in ("timeout", "timed out", "unreachable", "no route")):
+        raise Unasked("The database can't be reached. Is the host in DATABASE_URL right, is a firewall between?")
+    if "negotiation" in said:
+        raise Unasked("What answers isn't PostgreSQL. Is the host in DATABASE_URL right, is a proxy between?")
     return problem(f"The database can't be used ({type(error.orig).__name__}). Its own log says why.")
 
 

@@ -143,7 +143,7 @@ FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
     "a message was set aside": (_aside, "The channel is archived: unarchive it. Then run `roundtable redeliver`."),
     "the key file is open": (
         lambda play: play.settings.google_service_account.chmod(0o640),  # type: ignore[union-attr]
-        "service-account.json: take that away with chmod 600",
+        "Other users of this machine can read Google's key: take that away with chmod 600",
     ),
 }
 
@@ -180,6 +180,11 @@ GIVEN: dict[str, tuple[dict[str, str], str]] = {
     "a new key instead": ({"ENCRYPTION_KEYS": f"k9:{new_key()}"}, "Keys: ENCRYPTION_KEYS lacks the key named “k1”"),
     "no key file": ({"GOOGLE_SERVICE_ACCOUNT": ""}, "Audit cycle 2 has a Google Sheet, and"),
     "a key file that isn't there": ({"GOOGLE_SERVICE_ACCOUNT": "/nowhere.json"}, "can't be read as one"),
+    "a file that is none of ours": (
+        {"DATABASE_URL": "sqlite:////etc/passwd", "GOOGLE_SERVICE_ACCOUNT": "/etc/passwd"},
+        "Database: The database can't be used: the file is none of SQLite's. Put DATABASE_URL right.",
+    ),
+    "a folder": ({"DATABASE_URL": "sqlite:////tmp"}, "Database: The database can't be used: the file can't be opened."),
     "no database": ({"DATABASE_URL": "sqlite:///nothing.db"}, "There is no database at nothing.db: run `roundtable mi"),
     "another host": (
         {"DATABASE_URL": "postgresql://me:hunter2@127.0.0.1:1/x"},
@@ -194,6 +199,7 @@ def test_each_wrong_setting_is_named_and_keeps_nothing_else_from_being_looked_at
         wrong = [f"{subject}: {said}" for subject, how, said in found if how == "problem"]
         assert [each for each in wrong if sentence in each], (name, found)
         assert code == 1
+        assert not [each for each in found if "chmod" in each[2]], "whoever did that to what isn't ours would regret it"
         assert {subject for subject, _, _ in found} == {
             "Settings", "Files", "Database", "Keys", "Time zones", "Slack", "Slack app", "Channels", "Google",
             "Sheets", "People", "Roles", "Worker",
