@@ -64,7 +64,7 @@ _LOOK = "Look at the network, and at HTTPS_PROXY."
 _WHY: tuple[tuple[Callable[[BaseException], bool], str], ...] = (
     (
         lambda error: isinstance(error, ssl.SSLCertVerificationError),
-        "its certificate isn't known here. If a proxy looks into the traffic, set {certificates} to a file with its own.",
+        "its certificate isn't known here. If a proxy looks into the traffic, name a file with its in {certificates}.",
     ),
     (
         lambda error: isinstance(error, OSError) and "407" in str(error),
