@@ -30,16 +30,18 @@ def faults(published: Published) -> tuple[str, ...]:
     """What doesn't fit, a sentence each; empty if everything does."""
     whole = (*_sum(published), *_bands(published), *_percentages(published))
     parts = (f"{name}: {fault}" for name, area in published.areas.items() for fault in faults(area))
-    return (*whole, *parts, *_areas(published))
+    sections = (f"{name}: {fault}" for name, section in published.sections.items() for fault in faults(section))
+    return (*whole, *parts, *_areas(published), *sections, *_sections(published))
 
 
 def notes(published: Published) -> tuple[str, ...]:
     """What is worth knowing beside the faults, a sentence each."""
     named = ", ".join(f"“{shown(name)}”" for name in published.unknown)
     found = [f"Not checked, since it isn't known here: {named}."] if named else []
-    if not published.grades:
+    if not published.grades and published.stated:
         found += _possible(published)
-    parts = (f"{name}: {note}" for name, area in published.areas.items() for note in notes(area))
+    each = {**published.areas, **published.sections}
+    parts = (f"{name}: {note}" for name, part in each.items() for note in notes(part))
     return (*found, *parts)
 
 
@@ -167,6 +169,17 @@ def _areas(published: Published) -> Iterator[str]:
             counted, whole = sum(part.count(grade) or 0 for part in parts), published.count(grade) or 0
             if counted != whole:
                 yield f"The areas come to {counted} for {grade}, but the whole has {whole}."
+
+
+def _sections(published: Published) -> Iterator[str]:
+    """Where a section, with those it doesn't apply to, doesn't come to the cases."""
+    for name, section in published.sections.items():
+        if published.cases is None or section.cases is None:
+            continue
+        found = section.cases + section.not_applicable
+        if found != published.cases:
+            apart = f", {section.not_applicable} of them not applicable" if section.not_applicable else ""
+            yield f"{name} comes to {found} cases{apart}, but there are {published.cases}."
 
 
 def which(printed: str, of: int | None) -> str:

@@ -1,14 +1,14 @@
 """Figures as a report printed them, read from a file."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from audit.bounds import from_json, twice
 from audit.errors import Refused
-from audit.scales import OR
+from audit.scales import NOT_APPLICABLE, OR
 
-CASES, GRADES, PERCENT, AREAS = "cases", "grades", "stated_percent", "by_area"
+CASES, GRADES, PERCENT, AREAS, SECTIONS = "cases", "grades", "stated_percent", "by_area", "by_section"
 NOT_GRADED = "not_graded"
 MOST = 1_000_000_000
 MOST_PLACES = 10
@@ -22,7 +22,8 @@ class Published:
     """Figures as somebody published them. `stated`: grade -> percentage, with as many decimals as were printed.
 
     A grade may be a band: the names of several, joined by "_or_". `cases`: None where only percentages are known, as
-    `grades` is then empty. `areas`: the same of each area, by its name. `unknown`: what else the file holds, by name.
+    `grades` is then empty. `areas`: the same of each area, by its name. `sections`: of each graded section, whose
+    cases are those that it applies to, with `not_applicable` others. `unknown`: what else the file holds, by name.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Published:
     grades: Mapping[str, int]
     stated: Mapping[str, Decimal] = field(default_factory=dict)
     areas: Mapping[str, "Published"] = field(default_factory=dict)
+    sections: Mapping[str, "Published"] = field(default_factory=dict)
+    not_applicable: int = 0
     unknown: tuple[str, ...] = ()
 
     def count(self, grade: str) -> int | None:
@@ -87,7 +90,8 @@ def _published(part: object, *, named: bool) -> Published:
         raise Refused("Each part of a list needs a “name” of its own, so that it can be told what doesn't fit.")
     of = f" of “{name}”" if name else ""
     areas = _mapping(part.get(AREAS, {}), AREAS, of)
-    alone = part.get(PERCENT) and GRADES not in part
+    sections = _mapping(part.get(SECTIONS, {}), SECTIONS, of)
+    alone = bool(part.get(PERCENT) or sections) and GRADES not in part
     missing = [key for key in (CASES, GRADES) if key not in part and not alone]
     if missing:
         raise Refused(f"The figures{of} lack {' and '.join(f'“{key}”' for key in missing)}.")
@@ -100,15 +104,25 @@ def _published(part: object, *, named: bool) -> Published:
         cases=_count(part[CASES], f"“{CASES}”{of}") if CASES in part else None,
         grades={grade: _count(count, f"The count of {grade}{of}") for grade, count in grades.items()},
         stated={grade: percentage(given, f"The percentage of {grade}{of}") for grade, given in stated.items()},
-        areas={area: _area(area, given) for area, given in areas.items()},
-        unknown=tuple(sorted(set(part) - {"name", CASES, GRADES, PERCENT, AREAS})),
+        areas={area: _area(area, given, AREAS) for area, given in areas.items()},
+        sections={section: _section(section, given) for section, given in sections.items()},
+        unknown=tuple(sorted(set(part) - {"name", CASES, GRADES, PERCENT, AREAS, SECTIONS})),
     )
 
 
-def _area(name: str, given: object) -> Published:
-    """An area's figures: as those of the whole, or only a count for each grade."""
+def _section(name: str, given: object) -> Published:
+    """A section's figures; "not_applicable" among its counts is no grade, and no part of what the others are of."""
+    found = _area(name, given, SECTIONS)
+    apart = found.grades.get(NOT_APPLICABLE, 0)
+    grades = {grade: count for grade, count in found.grades.items() if grade != NOT_APPLICABLE}
+    base = None if found.cases is None else max(found.cases - apart, 0)
+    return replace(found, grades=grades, cases=base, not_applicable=apart)
+
+
+def _area(name: str, given: object, key: str) -> Published:
+    """The figures of an area or a section (`key`): as those of the whole, or only a count for each grade."""
     if isinstance(given, dict) and not {CASES, GRADES, PERCENT} & set(given):
-        grades = _mapping(given, f"{AREAS}: {name}", "")
+        grades = _mapping(given, f"{key}: {name}", "")
         counts = {grade: count for grade, count in grades.items() if isinstance(count, int)}
         given = {CASES: min(totals(counts)), GRADES: grades}
     return _published({**given, "name": name} if isinstance(given, dict) else given, named=True)

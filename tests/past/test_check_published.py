@@ -253,3 +253,29 @@ def test_bands_beside_their_grades_and_grades_that_nobody_has_are_no_fault(figur
 )  # fmt: skip
 def test_what_is_wrong_beside_a_band_is_found_all_the_same(figures: dict[str, object], said: str) -> None:
     assert said in " ".join(checked(json.dumps(figures))[0])
+
+
+SECTIONS = """{"cases": 15, "by_section": {
+  "Voice": {"good": 11, "requires_improvement": 4},
+  "Planning": {"cases": 15, "grades": {"good": 9, "inadequate": 3, "not_applicable": 3},
+    "stated_percent": {"good": 75}},
+  "Records": {"not_applicable": 15}}}"""
+
+
+def test_a_table_by_section_comes_to_the_cases_and_shares_are_of_those_that_a_section_applies_to() -> None:
+    [found] = read(SECTIONS.encode())
+    assert (faults(found), notes(found), found.unknown) == ((), (), ())
+    assert (found.sections["Planning"].cases, found.sections["Records"].not_applicable) == (12, 15)
+    [wrong] = read(SECTIONS.replace('"good": 11', '"good": 10').replace("75", "60").encode())
+    assert faults(wrong) == (
+        "Planning: good is stated as 60%, but 9 of 12 is 75%.",
+        "Voice comes to 14 cases, but there are 15.",
+    )
+    [off] = read(SECTIONS.replace('"inadequate": 3', '"inadequate": 2').encode())
+    assert faults(off) == ("Planning: The grades come to 11, but there are 12 cases: 1 missing.",)
+
+
+@pytest.mark.parametrize("given", ['{"Voice": 3}', '{"Voice": {}}', '["Voice"]', '{"Voice": {"good": "many"}}'])
+def test_a_table_by_section_that_is_none_is_refused(given: str) -> None:
+    with pytest.raises(Refused):
+        read(f'{{"cases": 15, "by_section": {given}}}'.encode())
