@@ -79,7 +79,9 @@ def roles(given: Given) -> Iterator[Finding]:
             for cycle_id, number in cycles
             for place in answering.audience(session, cycle_id, deputies=False).without_lead
         ]
-    if not coordinated:
+    if not coordinated and given.whole is not None and given.whole.first_coordinator:
+        yield note(f"Nobody coordinates yet: {given.whole.first_coordinator} will, once the web process starts.")
+    elif not coordinated:
         yield problem(
             "Nobody coordinates, so nobody can set anything up: set FIRST_COORDINATOR to your workspace's and your own"
             " id, and start the web process again."

@@ -212,6 +212,8 @@ def test_each_wrong_setting_is_named_and_keeps_nothing_else_from_being_looked_at
 def test_a_worker_that_is_dead_or_gets_nowhere(play: Play, sessions: Sessions, tmp_path: Path) -> None:
     doctor = Doctor(play, environment(play.settings), tmp_path)
     assert ("Worker", "note") in [each[:2] for each in doctor.says()[1]], "on the first day nobody needs one yet"
+    named = doctor.says(FIRST_COORDINATOR="T0SANDBOX1/U0COORDIN")[1]
+    assert ("Roles", "note", "Nobody coordinates yet: T0SANDBOX1/U0COORDIN will, once the web process starts.") in named
     check(sessions)
     play.load()
     assert any("No worker is at work" in each for each in doctor.problems())
