@@ -113,6 +113,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--out": {"type": Path, "required": True, "metavar": "DIR", "help": "the folder to write into"},
     "--public": {"action": "store_true", "help": "the public edition instead of the full one"},
     "--version": {"type": int, "metavar": "N", "help": "an earlier version, instead of how things stand now"},
+    "--for-good": {"action": "store_true", "help": "remove it, which can't be undone"},
+    "--why": {"required": True, "metavar": "REASON", "help": "the reason, without anybody's name"},
     "--follow": {"action": "store_true", "help": "go on, a line whenever it changes"},
     "--answered": {"action": "store_true", "help": "with the returns and judgements in the file"},
 }
@@ -148,6 +150,10 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "trail verify": ("trail_cli.verify", ("--head", "--json")),
     "trail export": ("trail_cli.export", ("jsonl",)),
     "data": ("data_cli.data", ()),
+    "purge": ("retention_cli.remove", ("--for-good",)),
+    "hold set": ("retention_cli.put", ("cycle", "--why")),
+    "hold lift": ("retention_cli.lift", ("cycle",)),
+    "hold list": ("retention_cli.listed", ()),
 }
 """What is said -> the function in this room that does it, and what else is to be said."""
 

@@ -14,16 +14,16 @@ HEAD = """# What is kept
 - **Seen by**: to whom the product shows it. What the sheet shows, whoever can open the sheet may see; whoever runs the
   servers can read what isn't sealed.
 - **Export**: in which it belongs, about a case or about a person. Whatever names a person belongs to theirs.
-- **Kept**: by which of these rules. How long that is, a partnership decides.
+- **Kept**: by which of these rules. How long that is, a partnership decides ([guide](guides/keeping.md)).
 """
 RULES = {
-    Kept.TEXT: "what people wrote about a case or an audit. Nothing deletes it yet.",
-    Kept.FACTS: "grades, states, days and references, which numbers are counted from. Nothing deletes them yet.",
-    Kept.DRAFT: "what was typed and not sent: emptied once it is sent or thrown away.",
-    Kept.PEOPLE: "who takes part, and in what role. Nothing deletes it yet; a role ends.",
+    Kept.TEXT: "what people wrote about a case or an audit: until `KEEP_TEXTS_DAYS` after the audit is over.",
+    Kept.FACTS: "grades, states, days and references, which numbers are counted from. Nothing deletes them.",
+    Kept.DRAFT: "what was typed and not sent: until it is sent or thrown away, or `KEEP_DRAFTS_DAYS` after that ended.",
+    Kept.PEOPLE: "who takes part, and in what role: until `KEEP_PEOPLE_DAYS` after the last that they were in.",
     Kept.SETUP: "agencies, areas, themes, tools, channels, names to keep out: as long as somebody uses them.",
-    Kept.WORK: "what must still be done in Slack and in the sheet, and what stands there.",
-    Kept.TRAIL: "who did and read what, and when. Nothing deletes it.",
+    Kept.WORK: "what must still be done in Slack and in the sheet, and what stands there: `KEEP_POSTS_DAYS`.",
+    Kept.TRAIL: "who did and read what, and when: who and what, `KEEP_TRAIL_DAYS`; when and of what kind, for ever.",
     Kept.KEYS: "by which a wrong key is known. As long as a backup may need the key.",
 }
 ENGINE = """

@@ -21,6 +21,8 @@ from storage import faults, keys
 from storage.clock import Clock
 from storage.crypto import Vault
 from storage.engine import Sessions
+from storage.remembered import Remembered
+from storage.retention import Periods
 
 SLACK = "https://slack.com/api/"
 SLACK_HOSTS = (".slack.com", ".slack-gov.com")
@@ -34,6 +36,7 @@ OTHER_TOKENS = {
     "xoxc-": "a browser's token, not the app's",
 }
 """How a token of another kind begins -> what it is."""
+MOST_DAYS = 36_500
 PATIENCE = 30.0
 """Seconds for a lock, a statement or a connection where nobody waits: in the worker, and for a command."""
 
@@ -149,6 +152,12 @@ class Stored(Basics):
     local_ids: Annotated[Annotated[str, AfterValidator(_masks)] | None, Empty] = None
     small_below: int = Field(default=3, ge=3, le=20)
     all_told_from: int = Field(default=10, ge=10, le=1000)
+    keep_texts_days: int = Field(default=Periods.texts, ge=1, le=MOST_DAYS)
+    keep_posts_days: int = Field(default=Periods.posts, ge=1, le=MOST_DAYS)
+    keep_drafts_days: int = Field(default=Periods.drafts, ge=8, le=MOST_DAYS)
+    keep_people_days: int = Field(default=Periods.people, ge=1, le=MOST_DAYS)
+    keep_trail_days: int = Field(default=Periods.trail, ge=365, le=MOST_DAYS)
+    purged_file: Annotated[Path | None, Empty] = None
 
     def sessions(self, *, patience: float) -> Sessions:
         """The way to the database; `patience` in seconds."""
@@ -156,7 +165,22 @@ class Stored(Basics):
         url = self.database_url.get_secret_value()
         publishing = (self.small_below, self.all_told_from)
         masks = local(self.local_ids or "")
-        return Sessions(url, vault, self.clock, patience=patience, local_ids=masks, publishing=publishing)
+        return Sessions(
+            url, vault, self.clock, patience=patience, local_ids=masks, publishing=publishing, periods=self.periods
+        )
+
+    @property
+    def periods(self) -> Periods:
+        """How long what is kept is kept."""
+        days = (self.keep_texts_days, self.keep_posts_days, self.keep_drafts_days, self.keep_people_days)
+        return Periods(*days, self.keep_trail_days)
+
+    @property
+    def remembered(self) -> Remembered:
+        """The file that says what was removed, so that it is removed again from a database that is put back."""
+        url = make_url(self.database_url.get_secret_value())
+        beside = f"{url.database}.purged" if url.get_backend_name() == "sqlite" else "roundtable.purged"
+        return Remembered(self.purged_file or Path(beside))
 
     @contextmanager
     def database(self) -> Iterator[Sessions]:
@@ -220,6 +244,8 @@ def load(kind: type[Kind]) -> Kind:
         ) from None
     if isinstance(settings, Stored):
         _check_google(settings)
+        if settings.keep_posts_days > settings.keep_texts_days:
+            raise BadSetting("KEEP_POSTS_DAYS mustn't be more than KEEP_TEXTS_DAYS: posts are drawn from the texts.")
     if settings.real_slack:
         if settings.clock_file is not None:
             raise BadSetting(

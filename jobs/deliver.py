@@ -12,7 +12,7 @@ from audit import trail
 from audit.delivery import channels
 from audit.disclosure.history import Fact
 from audit.report import inside, recipients
-from jobs import checking, documents, letters, uploads
+from jobs import checking, documents, letters, removal, uploads
 from jobs.attempts import FIRST_WAIT, Attempt, Never, Overtaken, attempt
 from jobs.slack import Gone, Hang, Posted, Poster
 from storage.cases import Case
@@ -44,6 +44,11 @@ def deliver(sessions: Sessions, poster: Poster, message_id: str, *, retry: float
     """Bring one message up to date. Running it again, or twice at once, changes nothing."""
     with attempt(sessions, Message, message_id, retry=retry) as begun:
         if begun is None:
+            return
+        with sessions.reading() as session:
+            over = removal.is_due(session, message_id)
+        if over:
+            removal.remove(sessions, poster, begun)
             return
         checking.check(sessions, message_id)
         with sessions.reading() as session:

@@ -12,8 +12,9 @@ from audit.calendar import in_london
 from audit.cycle import board as board_rules
 from audit.delivery.backlog import status
 from audit.errors import Refused
+from audit.retention import due
 from audit.sheet import state as state_rules
-from jobs import looks
+from jobs import looks, removal
 from jobs.attempts import FIRST_WAIT, Later, attempt
 from sheets import sync
 from sheets.changes import Changes
@@ -27,6 +28,7 @@ from storage.crypto import seal
 from storage.cycles import Cycle
 from storage.engine import Sessions
 from storage.faults import fault
+from storage.holds import Kept
 from storage.sheet_state import SheetAside, SheetDrift, SheetState
 
 ASKED_EVERY = timedelta(days=1)
@@ -44,6 +46,11 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str =
             return
         with sessions.reading() as session:
             spreadsheet_id = session.get_one(Cycle, cycle_id).spreadsheet_id
+            over = due.begun(session, cycle_id, Kept.WORK)
+        if over:
+            removal.clear(sessions, client, begun, spreadsheet_id)
+            return
+        with sessions.reading() as session:
             try:
                 board = board_rules.board(session, cycle_id)
             except Refused as refusal:  # a tally that doesn't add up is shown nowhere
@@ -107,12 +114,12 @@ def _keep(sessions: Sessions, cycle_id: str, todo: Changes) -> None:
             session.add(SheetAside(**found, **_where(aside), edit=aside.id, why=aside.why[:100], count=alike))
 
 
-Kept = TypeVar("Kept", Drift, SetAside)
+Edited = TypeVar("Edited", Drift, SetAside)
 
 
 def _unknown(
-    session: Session, table: type[SheetDrift] | type[SheetAside], found: dict[str, Any], each: dict[str, Kept]
-) -> list[Kept]:
+    session: Session, table: type[SheetDrift] | type[SheetAside], found: dict[str, Any], each: dict[str, Edited]
+) -> list[Edited]:
     """The edits in `each` (by id) that weren't kept today."""
     today = [table.cycle_id == found["cycle_id"], table.found_on == found["found_on"], table.edit.in_(each)]
     known = set(session.scalars(select(table.edit).where(*today))) if each else set()

@@ -25,5 +25,9 @@ class SheetsRefused(SheetsError):
     """Google refuses until somebody does something about it: the sentence says what."""
 
 
+class SheetsGone(SheetsRefused):
+    """Google doesn't find the spreadsheet: it was deleted, or isn't shared any more."""
+
+
 class OutOfStep(SheetsRefused):
     """Google found the request at odds with the spreadsheet as it is; another read may put that right."""

@@ -8,7 +8,7 @@ from http import HTTPStatus
 import requests
 from requests import Response
 
-from sheets.errors import OutcomeUnknown, OutOfStep, SheetsError, SheetsRefused, SheetsUnavailable
+from sheets.errors import OutcomeUnknown, OutOfStep, SheetsError, SheetsGone, SheetsRefused, SheetsUnavailable
 
 _TOO_MANY = {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}
 _SWITCHED_OFF = {"accessNotConfigured", "SERVICE_DISABLED"}
@@ -38,6 +38,8 @@ def of(response: Response, address: str, *, reading: bool) -> SheetsError:
         HTTPStatus.FORBIDDEN: f"Roundtable may not edit the spreadsheet: share it with {address} as Editor.",
         HTTPStatus.NOT_FOUND: f"The spreadsheet is gone, or isn't shared with {address}: restore it or bind another.",
     }
+    if status == HTTPStatus.NOT_FOUND:
+        return SheetsGone(standing[HTTPStatus.NOT_FOUND])
     if status in standing:
         return SheetsRefused(standing[HTTPStatus(status)])
     return _bad_request(status, message, address, reading=reading)

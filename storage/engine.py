@@ -6,20 +6,23 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from threading import Thread
 
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import private
 from storage.clock import Clock
 from storage.crypto import Vault
+from storage.retention import Periods
+from storage.types import Base
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -66,6 +69,7 @@ class Sessions:
 
     `local_ids`: what the partnership's own reference numbers of children look like (audit.identifiers.patterns).
     `publishing`: from how many on a number isn't small, and from how many cases on the numbers for all are published.
+    `periods`: how long what is kept is kept.
     """
 
     def __init__(
@@ -78,6 +82,7 @@ class Sessions:
         pool: int = 16,
         local_ids: tuple[re.Pattern[str], ...] = (),
         publishing: tuple[int, int] = (3, 10),
+        periods: Periods = Periods(),  # noqa: B008  # it can't be changed
     ) -> None:
         parsed = make_url(url)
         self.url = parsed
@@ -92,6 +97,7 @@ class Sessions:
             self._writing = _postgresql(parsed, pool, patience)
             self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         info = {"vault": vault, "clock": clock, "local_ids": local_ids, "publishing": publishing}
+        info["periods"] = periods
         self._write = sessionmaker(self._writing, expire_on_commit=False, info=info)
         self._read = sessionmaker(self._reading, expire_on_commit=False, info=info)
 
@@ -134,6 +140,25 @@ class Sessions:
                     connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 connection.close()
+
+    def compact(self) -> bool:
+        """Write the database's files anew, without what was deleted or replaced; False if others kept it from that.
+
+        SQLite's: VACUUM, and then the WAL emptied into the file, which a reader hinders without an error.
+        """
+        if self._turn is None:
+            return _rewritten(self._writing)
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(_turn(self._turn, time.monotonic() + self._patience))
+                connection = stack.enter_context(closing(self._writing.raw_connection()))
+                cursor = connection.cursor()
+                cursor.execute(f"PRAGMA busy_timeout={int(self._patience * 1000)}")
+                cursor.execute("VACUUM")
+                hindered, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except (Busy, sqlite3.OperationalError):
+                return False
+            return not hindered
 
     def checked_out(self) -> int:
         """How many connections are in use now: none, between requests."""
@@ -185,6 +210,19 @@ def _postgresql(url: URL, pool: int, patience: float) -> Engine:
         pool_pre_ping=True,
         connect_args={"options": f"-c lock_timeout={wait} -c statement_timeout={wait} -c timezone=UTC"},
     )
+
+
+def _rewritten(engine: Engine) -> bool:
+    """Whether every table of ours could be written anew; each is locked meanwhile."""
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SET statement_timeout = 0"))
+            for table in Base.metadata.sorted_tables:
+                connection.execute(text(f'VACUUM FULL "{table.name}"'))
+            connection.invalidate()  # the next one has its time limit again
+    except OperationalError:
+        return False
+    return True
 
 
 @contextmanager

@@ -77,7 +77,7 @@ class Seen(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """What goes for the rows of a table; but sealed text in a row of facts is kept as a text."""
+    """What goes for the rows of a table; but what people wrote, in a row of facts, is kept as a text."""
 
     kept: Kept
     seen: Seen
@@ -93,13 +93,14 @@ class _Said:
     kept: Kept | None
     seen: Seen | None
     exports: Exports | None
+    counted: bool = False
 
 
 @dataclass(frozen=True)
 class Holding:
     """What one column holds. `about`: what a row of its table is, in a sentence.
 
-    `why`: why it isn't sealed, where `holds` doesn't say that.
+    `why`: why it isn't sealed, where `holds` doesn't say that. `counted`: sealed JSON that numbers are counted from.
     """
 
     table: str
@@ -110,6 +111,7 @@ class Holding:
     kept: Kept
     seen: Seen
     exports: Exports
+    counted: bool
 
 
 def held(
@@ -120,16 +122,24 @@ def held(
     kept: Kept | None = None,
     seen: Seen | None = None,
     exports: Exports | None = None,
+    counted: bool = False,
+    of: tuple[str, ...] = (),
     **column: Any,  # noqa: ANN401  # SQLAlchemy's
 ) -> Any:  # noqa: ANN401
-    """A column that says what it holds; `kind`: its type, or how many characters fit."""
-    said = {"holds": _Said(holds, why, kept, seen, exports)}
+    """A column that says what it holds; `kind`: its type, or how many characters fit.
+
+    `of`: the tables, one of which has the row that an id names, where no foreign key says it.
+    """
+    said = {"holds": _Said(holds, why, kept, seen, exports, counted), "of": of}
     return mapped_column(String(kind) if isinstance(kind, int) else kind, info=said, **column)
 
 
-def sealed(*, kept: Kept | None = None, seen: Seen | None = None) -> Any:  # noqa: ANN401
-    """A column with sealed text (storage.crypto)."""
-    return held(Holds.SEALED, LargeBinary, kept=kept, seen=seen)
+def sealed(*, kept: Kept | None = None, seen: Seen | None = None, counted: bool = False) -> Any:  # noqa: ANN401
+    """A column with sealed text (storage.crypto). `counted`: JSON from which numbers are counted.
+
+    When its time is over such a text keeps its form, its numbers and the words of lists (storage.removal).
+    """
+    return held(Holds.SEALED, LargeBinary, kept=kept, seen=seen, counted=counted)
 
 
 _PLAIN: Mapping[type[TypeEngine[Any]], Holds] = {
@@ -151,13 +161,14 @@ def holdings() -> Iterator[Holding]:
 def _holding(row: Row, about: str, column: Column[Any]) -> Holding:
     said: _Said = column.info.get("holds") or _Said(_plain(column), "", None, None, None)
     names_somebody = any(key.column.table.name == "people" for key in column.foreign_keys)
-    text_of_facts = said.holds is Holds.SEALED and row.kept is Kept.FACTS
+    text_of_facts = said.holds in (Holds.SEALED, Holds.WRITTEN) and row.kept is Kept.FACTS
     exports = row.exports if said.exports is None else said.exports
     return Holding(
         column.table.name, about, column.name, said.holds, said.why,
         kept=said.kept or (Kept.TEXT if text_of_facts else row.kept),
         seen=said.seen or row.seen,
         exports=exports | Exports.PERSON if names_somebody else exports,
+        counted=said.counted,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ class ImmediateAction(Base):
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
     cycle_id: Mapped[str] = owned_by("cycles")
-    text: Mapped[bytes] = sealed()
+    text: Mapped[bytes] = sealed(counted=True)
     version: Mapped[int]
     raised_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]

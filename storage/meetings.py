@@ -77,7 +77,7 @@ class Judgement(Base):
     grade: Mapped[str] = held(Holds.GRADE, 32)
     not_graded_reason: Mapped[str | None] = held(Holds.GRADE, 32)
     sections: Mapped[dict[str, str] | None] = held(Holds.GRADE, JSON)
-    statement: Mapped[bytes] = sealed()
+    statement: Mapped[bytes] = sealed(counted=True)
     version: Mapped[int] = mapped_column(default=1)
     by_id: Mapped[str] = owned_by("people")
     ratified_at: Mapped[datetime]

@@ -35,14 +35,19 @@ class MessageKind(StrEnum):
     ACTION_DUE = "action_due"  # and it isn't done yet
     ACTIONS_DIGEST = "actions_digest"  # how the actions stand, once a month
     REPORT = "report"  # a document for the sub-group
+    DRAFT_ENDS = "draft_ends"  # a draft that was never sent is removed soon, to who typed it
     RELEASE = "release"  # what a publication would tell and leave out, to who asked for it
 
 
 class MessageState(StrEnum):
-    """Whether a message is to be kept up to date, or was set aside because it can't be delivered."""
+    """Whether a message is to be kept up to date, or was set aside because it can't be delivered.
+
+    Removed: its time was over, and it doesn't stand in Slack any more.
+    """
 
     LIVE = "live"
     SET_ASIDE = "set_aside"
+    REMOVED = "removed"
 
 
 LIVE: ColumnElement[str] = literal_column(f"'{MessageState.LIVE}'")

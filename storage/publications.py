@@ -33,7 +33,7 @@ class Publication(Base):
     what: Mapped[str] = held(Holds.CHOICE, 20)
     report_id: Mapped[str | None] = owned_by("reports", nullable=True)
     to_sub_group: Mapped[bool] = mapped_column(default=False)
-    content: Mapped[bytes | None] = sealed()
+    content: Mapped[bytes | None] = sealed(counted=True)
     asked_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
     asked_at: Mapped[datetime]
     released_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)

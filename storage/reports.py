@@ -31,7 +31,7 @@ class Report(Base):
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     version: Mapped[int]
-    content: Mapped[bytes] = sealed()
+    content: Mapped[bytes] = sealed(counted=True)
     content_hash: Mapped[str] = held(Holds.HASH, 64)
     by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
     made_at: Mapped[datetime]

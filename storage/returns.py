@@ -54,7 +54,7 @@ class ReturnVersion(Base):
     grade: Mapped[str | None] = held(Holds.GRADE, 32)
     not_graded_reason: Mapped[str | None] = held(Holds.GRADE, 32)
     sections: Mapped[dict[str, str] | None] = held(Holds.GRADE, JSON(none_as_null=True))
-    answers: Mapped[bytes] = sealed()
+    answers: Mapped[bytes] = sealed(counted=True)
     late: Mapped[bool] = mapped_column(default=False)
     after_release: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str | None] = held(Holds.CHOICE, 20)

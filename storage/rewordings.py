@@ -19,7 +19,7 @@ class EarlierWording(Base):
     __holds__ = Row(Kept.FACTS, Seen.OVERSEEING, Exports.CASE)
     __table_args__ = (UniqueConstraint("subject_id", "version"),)
     id: Mapped[Id]
-    subject_id: Mapped[str] = held(Holds.ROW, 32)
+    subject_id: Mapped[str] = held(Holds.ROW, 32, of=("findings", "recommendations"))
     version: Mapped[int]
     text: Mapped[bytes] = sealed()
     by_id: Mapped[str] = owned_by("people", index=False)

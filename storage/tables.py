@@ -16,6 +16,7 @@ from storage import (  # noqa: F401
     publications,
     reminders,
     reports,
+    retention,
     returns,
     rewordings,
     sheet_state,

@@ -29,9 +29,10 @@ PAGE = 25
 MOST_PROBLEMS = 200
 
 SET_ASIDE, RETRYING, WAITING, DELIVERED, NOT_NEEDED = "set_aside", "retrying", "waiting", "delivered", "not_needed"
-STATES = (SET_ASIDE, RETRYING, WAITING, DELIVERED, NOT_NEEDED)
+REMOVED = "removed"
+STATES = (SET_ASIDE, RETRYING, WAITING, DELIVERED, NOT_NEEDED, REMOVED)
 """Given up until somebody acts; tried again by itself; not tried yet, or a change isn't passed on yet; stands in Slack;
-there was nothing to say any more before it was sent. In the order in which a log shows them."""
+there was nothing to say any more before it was sent; taken out of Slack, its time was over. In the order of a log."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Log:
 _BEHIND = Message.delivered < Message.wanted
 _STATE = case(
     (Message.state == MessageState.SET_ASIDE, SET_ASIDE),
+    (Message.state == MessageState.REMOVED, REMOVED),
     (and_(_BEHIND, Message.error.is_not(None)), RETRYING),
     (_BEHIND, WAITING),
     (Message.ts.is_not(None), DELIVERED),

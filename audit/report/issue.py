@@ -15,6 +15,7 @@ from audit.report import contents, inside, publications
 from audit.report.contents import Contents
 from audit.report.publications import Asked
 from audit.report.recipients import EDITION, RECORD, Sent, chosen, edition_of, register
+from audit.retention import due
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
 from storage.messages import Message, MessageKind
@@ -111,6 +112,7 @@ def _issuable(session: Session, who: Actor | None, cycle_id: str, *, locked: boo
         require_coordinator(who, ISSUE, cycle_id)
     cycle = existing(session, Cycle, cycle_id, locked=locked)
     moment.require(cycle, _ISSUED_IN, "no report is made of it")
+    due.require_texts(session, cycle, "no report is made of it")
 
 
 def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
@@ -241,6 +243,7 @@ def _current(session: Session, who: Actor, report_id: str) -> tuple[Report, Cycl
     found = existing(session, Report, report_id)
     cycle = session.get_one(Cycle, found.cycle_id, with_for_update=True)
     moment.require(cycle, _ISSUED_IN, "no report of it is sent")
+    due.require_texts(session, cycle, "no report of it is sent")
     newest = _newest(session, cycle.id)
     if newest is not None and newest.id != found.id:
         raise Refused(f"There is a newer version ({newest.version}). Please open the report again and send that.")

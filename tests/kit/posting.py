@@ -9,6 +9,7 @@ from jobs import sweep
 from jobs.attempts import Later, Never
 from jobs.deliver import deliver
 from jobs.slack import Poster
+from storage.engine import Sessions
 from storage.messages import Message, MessageKind
 from storage.people import Person
 from tests.kit.play import Play
@@ -17,16 +18,20 @@ RETRY = 600.0
 """Seconds until what failed is tried again: not before the test says so, however slow this machine is."""
 
 
-def deliver_due(play: Play, *kinds: MessageKind) -> None:
-    """One sweep, and one attempt at each message that is behind (of these kinds only, if any are named)."""
+def deliver_due(play: Play, *kinds: MessageKind, sessions: Sessions | None = None) -> None:
+    """One sweep, and one attempt at each message that is behind (of these kinds only, if any are named).
+
+    `sessions`: the worker's own, where much is to be done and this machine may be slow.
+    """
+    found = sessions or play.sessions
     poster = Poster(play.settings.slack_bot_token.get_secret_value(), play.settings.slack_api_url)
-    sweep.take_up(play.sessions)
+    sweep.take_up(found)
     for _ in range(2):  # what an attempt brings with it goes out as well
-        for behind in sweep.deliveries(play.sessions):
+        for behind in sweep.deliveries(found):
             if kinds and not _is_one(play, behind.row_id, kinds):
                 continue
             with suppress(Later, Never):
-                deliver(play.sessions, poster, behind.row_id, retry=RETRY)
+                deliver(found, poster, behind.row_id, retry=RETRY)
 
 
 def _is_one(play: Play, row_id: str, kinds: Collection[MessageKind]) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from audit.delivery.log import ALL, DELIVERED, NOT_NEEDED, RETRYING, SET_ASIDE, WAITING, Delivery, Log
+from audit.delivery.log import ALL, DELIVERED, NOT_NEEDED, REMOVED, RETRYING, SET_ASIDE, WAITING, Delivery, Log
 from views.pages import turning, where
 from views.parts import (
     Block,
@@ -47,6 +47,7 @@ KINDS = {
     "action_due": "Reminder of an action",
     "actions_digest": "Actions, once a month",
     "report": "Report",
+    "draft_ends": "Draft that ends",
     "release": "Release of a publication",
 }
 """What each kind of message is called."""
@@ -56,6 +57,7 @@ _COUNTED = {
     WAITING: "waiting",
     DELIVERED: "delivered",
     NOT_NEEDED: "not needed any more",
+    REMOVED: "taken out of Slack",
 }
 _ORDER = "Trouble comes first, then the newest. Once the cause of trouble is mended, press *Try again*."
 
@@ -100,6 +102,8 @@ def state(delivery: Delivery, now: datetime) -> str:
     if delivery.state == RETRYING:
         again = f" It is tried again {stamp(delivery.next_try_at, now)}." if delivery.next_try_at else ""
         return f"⚠️ {_stood(delivery)}. {error}{again}"
+    if delivery.state == REMOVED:
+        return "Taken out of Slack: its time was over."
     if delivery.state == NOT_NEEDED:
         return "Not sent: there was nothing to say any more."
     if delivery.state == WAITING and delivery.posted_at is None:

@@ -1,0 +1,46 @@
+"""What stays of a text that is counted from when what people wrote is removed: the software's own words."""
+
+from collections.abc import Iterator, Mapping
+from types import ModuleType
+from typing import Any, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from audit import scales
+from audit.disclosure import history
+from audit.moment import OUTSIDE
+from audit.report import contents, provenance, telling
+from audit.report.disclosure import Decision
+from audit.scales import NOT_GRADED, REASONS
+from audit.tools import YES_NO, Kind
+
+MOVED = ("up", "same", "down", "compared", "within_one")
+"""The rows of a figure about how a grade moved."""
+
+
+def _constants(module: ModuleType) -> Iterator[str]:
+    for name, value in vars(module).items():
+        if name.isupper():
+            yield from (word for word in (value if isinstance(value, tuple) else (value,)) if isinstance(word, str))
+
+
+OURS = frozenset({
+    *(word for module in (scales, history, provenance, telling) for word in _constants(module)),
+    *OUTSIDE, *MOVED, *REASONS, *get_args(contents.Overall), *get_args(Kind),
+    *(f"{NOT_GRADED}_{key}" for key in REASONS), *(choice.name for choice in YES_NO),
+})  # fmt: skip
+
+_READERS: Mapping[str, TypeAdapter[Any]] = {
+    "reports": TypeAdapter(contents.Contents),
+    "publications": TypeAdapter(Decision),
+}
+
+
+def readable(table: str, text: str) -> bool:
+    """Whether a text of which words were removed still says what is counted from it."""
+    try:
+        if table in _READERS:
+            _READERS[table].validate_json(text)
+    except ValidationError:
+        return False
+    return True

@@ -1,0 +1,103 @@
+"""Drafts that were never sent end some days after nothing more can be sent; who typed one is told a week before."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.delivery.ledger import Due
+from audit.retention.due import over, periods
+from audit.retention.hold import held
+from audit.returns.versions import FOUND, Party, party_of
+from audit.returns.window import empty
+from storage.clock import now
+from storage.cycles import OVER, Cycle
+from storage.messages import Message, MessageKind, MessageState
+from storage.returns import Draft, Return, ReturnState
+
+NOTICE = timedelta(days=7)
+"""How long before the end whoever typed it is told."""
+PURGE = "draft.purge"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A draft that ends, of which return, and in whose case. `ends_at`: not before that."""
+
+    draft_id: str
+    return_id: str
+    person_id: str
+    cycle_id: str
+    party: Party
+    ends_at: datetime
+
+
+def due(session: Session) -> tuple[Due, ...]:
+    """The messages to those whose drafts end within NOTICE, that aren't in the ledger yet."""
+    told = exists().where(Message.kind == MessageKind.DRAFT_ENDS, Message.subject_id == Draft.id)
+    soon = now(session) + NOTICE
+    return tuple(
+        Due(each.cycle_id, MessageKind.DRAFT_ENDS, each.draft_id, person_id=each.person_id)
+        for each in _ending(session, ~told)
+        if each.ends_at <= soon
+    )
+
+
+def look(session: Session, draft_id: str) -> Ending | None:
+    """A draft that ends; None if it was sent, thrown away or removed, or can be sent again."""
+    found = _ending(session, Draft.id == draft_id)
+    return found[0] if found else None
+
+
+def ended(session: Session) -> tuple[tuple[Ending, ...], int]:
+    """The drafts whose time is over and whose owners were told NOTICE before; and how many wait for that."""
+    moment = now(session)
+    over_now = [each for each in _ending(session) if each.ends_at <= moment]
+    told = tuple(each for each in over_now if _told(session, each, moment))
+    return told, len(over_now) - len(told)
+
+
+def purge(session: Session, ending: Ending) -> bool:
+    """Empty a draft, if its time is still over; without any draft its return is as it was when it was asked for."""
+    found = session.execute(FOUND.where(Return.id == ending.return_id).with_for_update(of=Return)).one()
+    draft = session.get(Draft, ending.draft_id, populate_existing=True)
+    if draft is None or draft.answers is None or look(session, draft.id) is None:
+        return False
+    empty(draft)
+    session.flush()
+    left = exists().where(Draft.return_id == Return.id, Draft.answers.is_not(None))
+    nothing = [Return.id == ending.return_id, Return.state == ReturnState.DRAFTED, ~left]
+    session.execute(update(Return).where(*nothing).values(state=ReturnState.REQUESTED))
+    trail.record(session, None, PURGE, subject_id=found.Return.id, cycle_id=ending.cycle_id,
+                 detail=ending.party.reference)  # fmt: skip
+    return True
+
+
+def _ending(session: Session, *which: ColumnElement[bool]) -> list[Ending]:
+    """The drafts that nobody can send any more: their return is locked, or their cycle over; held ones aren't among."""
+    days = timedelta(days=periods(session).drafts)
+    latest = now(session) + NOTICE - days
+    done = [Draft.answers.is_not(None), ~held(), or_(Return.locked_at <= latest, Cycle.state.in_(OVER))]
+    rows = session.execute(FOUND.add_columns(Draft).join(Draft, Draft.return_id == Return.id).where(*done, *which))
+    found, ended = [], dict[str, datetime | None]()
+    for row in rows:
+        if row.Return.locked_at is None and row.Cycle.id not in ended:
+            ended[row.Cycle.id] = over(session, row.Cycle)
+        since = row.Return.locked_at or ended[row.Cycle.id]
+        if since is not None:
+            place = (row.Draft.id, row.Return.id, row.Draft.by_id, row.Cycle.id, party_of(row))
+            found.append(Ending(*place, since + days))
+    return found
+
+
+def _told(session: Session, ending: Ending, moment: datetime) -> bool:
+    """Whether its owner was told in time; who can't be told needn't be waited for."""
+    kind = [Message.kind == MessageKind.DRAFT_ENDS, Message.subject_id == ending.draft_id]
+    row = session.scalar(select(Message).where(*kind))
+    if row is None:
+        return False
+    if row.posted_at is not None:
+        return row.posted_at <= moment - NOTICE
+    return row.state == MessageState.SET_ASIDE or row.delivered >= row.wanted

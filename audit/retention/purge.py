@@ -1,0 +1,211 @@
+"""Removing what is due: texts are emptied, what was posted is taken down, who is in nothing any more is forgotten.
+
+Each step is committed by itself and may be begun again: whatever ends a purge, the next one goes on. A cycle that was
+purged is gone through each time, so what was written or posted about it since goes as well.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.retention import drafts, due, people
+from audit.retention.due import Standing
+from audit.retention.hold import held
+from audit.sheet.state import link
+from storage import conflicts, removal
+from storage.clock import now, wall
+from storage.cycles import UNDER_WAY, Cycle
+from storage.engine import Sessions
+from storage.faults import fault
+from storage.holds import Kept
+from storage.messages import Message, MessageState
+from storage.remembered import Remembered
+from storage.removal import Words
+from storage.retention import LegalHold, Purge
+from storage.rotation import Unopened
+from storage.sheet_state import SheetState
+from storage.trail import TrailEntry
+from storage.types import new_id
+
+PURGE = "retention.purge"
+"""What the trail calls it."""
+TRAIL = "its time was over"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is due. `drafts` end now, `waiting` ones once their owners were told; `people` and `entries` are counted."""
+
+    standings: tuple[Standing, ...]
+    drafts: int
+    waiting: int
+    people: int
+    entries: int
+
+
+@dataclass
+class Purged:
+    """What was removed, in counts. `texts`: of cycle number -> how many; `left`: texts that couldn't be emptied.
+
+    `compact`: nothing of it is left in the database's own files.
+    """
+
+    texts: dict[int, int] = field(default_factory=dict)
+    left: list[Unopened] = field(default_factory=list)
+    drafts: int = 0
+    people: int = 0
+    entries: int = 0
+    compact: bool = False
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What still stands outside of a cycle that was purged. `posts` are being taken down; `stuck` can't be: reasons.
+
+    `sheet`: its address, to be deleted by a person; `sheet_error`: why it isn't cleared yet, "" if it is.
+    """
+
+    number: int
+    posts: int
+    stuck: tuple[tuple[str, int], ...]
+    sheet: str | None
+    sheet_error: str
+
+
+def plan(session: Session, remembered: Mapping[str, frozenset[str]]) -> Plan:
+    """What a purge would remove now; nothing is changed."""
+    ended, waiting = drafts.ended(session)
+    entries = session.scalar(select(func.count()).select_from(TrailEntry).where(*_of_the_trail(session))) or 0
+    found = due.standings(session, remembered)
+    return Plan(found, len(ended), waiting, len(people.gone(session)), entries)
+
+
+def purge(sessions: Sessions, memory: Remembered, words: Words) -> Purged:
+    """Remove what is due. What it comes to, `plan` says before. `words`: the software's own, which stay."""
+    purged, remembered = Purged(), memory.read()
+    with sessions.reading() as session:
+        found, words = due.standings(session, remembered), replace(words, lists=words.lists | removal.listed(session))
+    for each in found:
+        for kind in each.due:
+            if kind not in remembered.get(each.cycle_id, ()):
+                memory.add(each.cycle_id, kind)
+            fault("purge.remembered")
+            _of_cycle(sessions, each, kind, words, purged)
+    _drafts(sessions, purged)
+    _people(sessions, purged)
+    purged.entries = _forget(sessions)
+    fault("purge.before_compact")
+    purged.compact = sessions.compact()
+    return purged
+
+
+def _of_cycle(sessions: Sessions, of: Standing, kind: Kept, words: Words, purged: Purged) -> None:
+    with sessions.begin() as session:
+        if not _begin(session, of.cycle_id, kind):
+            return
+        if kind is Kept.WORK:
+            _take_down(session, of.cycle_id)
+    fault("purge.begun")
+    if kind is Kept.TEXT:
+        emptied = removal.empty(sessions, of.cycle_id, (Kept.TEXT, Kept.DRAFT), words)
+        purged.texts[of.number] = emptied.count
+        purged.left += emptied.left
+        if emptied.left:
+            return
+        count = emptied.count
+    else:
+        count = 0
+    with sessions.begin() as session:
+        _end(session, of.cycle_id, kind, count)
+
+
+def _begin(session: Session, cycle_id: str, kind: Kept) -> bool:
+    """False for a cycle that is held: also one that somebody has held just now."""
+    session.get_one(Cycle, cycle_id, with_for_update=True)
+    if session.scalar(select(exists().where(LegalHold.cycle_id == cycle_id, LegalHold.lifted_at.is_(None)))):
+        return False
+    values = {"id": new_id(), "cycle_id": cycle_id, "kind": kind, "count": 0, "begun_at": now(session)}
+    session.execute(conflicts.insert(session, Purge).values(values).on_conflict_do_nothing())
+    return True
+
+
+def _end(session: Session, cycle_id: str, kind: Kept, count: int) -> None:
+    which = [Purge.cycle_id == cycle_id, Purge.kind == kind]
+    row = session.scalars(select(Purge).where(*which).with_for_update()).one()
+    if row.done_at is None or count:
+        row.count, row.done_at = row.count + count, row.done_at or now(session)
+        detail = f"{kind}: {count:,} emptied" if kind is Kept.TEXT else f"{kind}: taken down"
+        trail.record(session, None, PURGE, subject_id=cycle_id, cycle_id=cycle_id, detail=detail)
+
+
+def _take_down(session: Session, cycle_id: str) -> None:
+    """Have the worker take the cycle's messages out of Slack and clear its sheet; what failed before is tried again."""
+    again = {"state": MessageState.LIVE, "error": None, "next_try_at": wall()}
+    standing = [Message.cycle_id == cycle_id, Message.state != MessageState.REMOVED]
+    session.execute(update(Message).where(*standing).values(wanted=Message.wanted + 1, **again))
+    cleared = exists().where(Purge.cycle_id == cycle_id, Purge.kind == Kept.WORK, Purge.done_at.is_not(None))
+    sheet = [SheetState.cycle_id == cycle_id, or_(~cleared, SheetState.error.is_not(None))]
+    fresh = {"wanted": SheetState.wanted + 1, "next_try_at": wall(), "error": None}
+    session.execute(update(SheetState).where(*sheet).values(fresh))
+
+
+def _drafts(sessions: Sessions, purged: Purged) -> None:
+    with sessions.reading() as session:
+        ended, _ = drafts.ended(session)
+    for each in ended:
+        with sessions.begin() as session:
+            purged.drafts += drafts.purge(session, each)
+
+
+def _people(sessions: Sessions, purged: Purged) -> None:
+    with sessions.reading() as session:
+        gone = people.gone(session)
+    for each in gone:
+        with sessions.begin() as session:
+            purged.people += people.purge(session, each)
+
+
+def _forget(sessions: Sessions) -> int:
+    """Empty the trail's entries that are older than they are kept, cycle by cycle, through its own door."""
+    with sessions.reading() as session:
+        cycles = session.scalars(select(TrailEntry.cycle_id).distinct().where(*_of_the_trail(session))).all()
+    count = 0
+    for cycle_id in cycles:
+        with sessions.begin() as session:
+            of_it = TrailEntry.cycle_id.is_(None) if cycle_id is None else TrailEntry.cycle_id == cycle_id
+            count += trail.forget(session, None, and_(of_it, *_of_the_trail(session)), TRAIL, cycle_id=cycle_id)
+    return count
+
+
+def _of_the_trail(session: Session) -> tuple[ColumnElement[bool], ...]:
+    """The entries that are due to be emptied: old, sealed, and of no cycle that is under way or held."""
+    until = now(session) - timedelta(days=due.periods(session).trail)
+    kept = exists().where(Cycle.id == TrailEntry.cycle_id, or_(Cycle.state.in_(UNDER_WAY), held()))
+    whole = (TrailEntry.link.is_not(None), TrailEntry.salt.is_not(None), TrailEntry.verb != trail.FORGET)
+    return (TrailEntry.at <= until, *whole, ~kept)
+
+
+def outside(session: Session) -> tuple[Outside, ...]:
+    """What still stands outside of the cycles of which what was posted is removed, by number."""
+    rows = session.execute(
+        select(Cycle, SheetState)
+        .join(SheetState, SheetState.cycle_id == Cycle.id)
+        .where(exists().where(Purge.cycle_id == Cycle.id, Purge.kind == Kept.WORK), ~held())
+        .order_by(Cycle.number)
+    )
+    return tuple(_outside(session, cycle, state) for cycle, state in rows)
+
+
+def _outside(session: Session, cycle: Cycle, state: SheetState) -> Outside:
+    left = session.scalars(
+        select(Message).where(Message.cycle_id == cycle.id, Message.state != MessageState.REMOVED)
+    ).all()
+    aside = [each.error or "" for each in left if each.state == MessageState.SET_ASIDE]
+    stuck = tuple((each, aside.count(each)) for each in dict.fromkeys(aside))
+    behind = state.delivered < state.wanted
+    error = (state.error or "It is cleared as soon as a worker gets to it.") if behind else ""
+    return Outside(cycle.number, len(left) - len(aside), stuck, link(cycle.spreadsheet_id), error)

@@ -1,0 +1,136 @@
+"""The command line's part about how long what is kept is kept: remove what is due, hold an audit, let go of it."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from audit.calendar import in_london, on
+from audit.errors import Refused
+from audit.report import words
+from audit.retention import hold, purge
+from audit.retention.due import Standing
+from audit.retention.purge import Outside, Plan, Purged
+from bot.settings import Stored
+from storage.holds import Kept
+from storage.remembered import Unreadable
+from storage.removal import Words
+from storage.retention import Periods
+from views.parts import count_of
+
+CALLED = {Kept.WORK: "what was posted", Kept.TEXT: "texts"}
+READER = (
+    "What was removed may still be in the database's own files: somebody was reading or writing. Say this again when"
+    " nobody is."
+)
+
+
+def remove(settings: Stored, given: argparse.Namespace) -> None:
+    """Say what is due to be removed; with --for-good, remove it."""
+    remembered = settings.remembered
+    with settings.database() as sessions:
+        try:
+            known = remembered.read()
+            if not given.for_good:
+                with sessions.reading() as session:
+                    print("\n".join(_planned(purge.plan(session, known), settings.periods)))
+                return
+            purged = purge.purge(sessions, remembered, Words(words.OURS, words.readable))
+        except Unreadable as wrong:
+            raise Refused(str(wrong)) from None
+        with sessions.reading() as session:
+            left = purge.outside(session)
+    print("\n".join([*_done(purged), *(line for each in left for line in _standing_outside(each))]))
+    if purged.left or not purged.compact:
+        sys.exit("\n".join([*_unopened(purged), *([] if purged.compact else [READER])]))
+
+
+def _planned(plan: Plan, periods: Periods) -> Iterator[str]:
+    yield (
+        f"Kept: texts {periods.texts:,} days and what was posted {periods.posts:,} days after an audit is over, drafts"
+        f" {periods.drafts:,} days after nothing more can be sent, people {periods.people:,} days after the last that"
+        f" they were in, who did what {periods.trail:,} days."
+    )
+    for each in plan.standings:
+        yield f"Audit cycle {each.number}, {each.title}: {_how(each)}"
+    if plan.drafts or plan.waiting:
+        waiting = f" {plan.waiting:,} more once their owners were told a week before." if plan.waiting else ""
+        yield f"Drafts that were never sent: {plan.drafts:,} due.{waiting}"
+    yield f"People who are in nothing any more: {plan.people:,}. Entries of the trail to be emptied: {plan.entries:,}."
+    yield "Nothing was changed. `roundtable purge --for-good` removes what is due; that can't be undone."
+
+
+def _how(standing: Standing) -> str:
+    """How a cycle stands, as the end of a sentence."""
+    if standing.held:
+        return "held, nothing of it is removed."
+    if standing.due:
+        again = standing.begun & {*standing.due}
+        named = (f"{CALLED[kind]}{' (once more)' if kind in again else ''}" for kind in standing.due)
+        return f"due now: {' and '.join(named)}."
+    if standing.open:
+        return f"not before its open actions are closed ({standing.open:,})."
+    if not standing.days:
+        return "since when it is over isn't recorded, so nothing of it is due."
+    days = (f"{CALLED[kind]} on {_day(at)}" for kind, at in standing.days.items())
+    return f"due later: {', '.join(days)}."
+
+
+def _day(moment: datetime) -> str:
+    return on(in_london(moment).date())
+
+
+def _done(purged: Purged) -> Iterator[str]:
+    for number, count in purged.texts.items():
+        yield f"Audit cycle {number}: {count_of(count, 'text was', 'texts were')} emptied."
+    yield (
+        f"Emptied as well: {count_of(purged.drafts, 'draft')}, {count_of(purged.people, 'person', 'people')},"
+        f" {count_of(purged.entries, 'entry', 'entries')} of the trail."
+    )
+    if purged.compact:
+        yield "Nothing of what was removed is left in the database's own files."
+
+
+def _standing_outside(outside: Outside) -> Iterator[str]:
+    of = f"Audit cycle {outside.number}:"
+    if outside.posts:
+        waiting = count_of(outside.posts, "message is", "messages are")
+        yield f"{of} {waiting} taken out of Slack as soon as a worker gets to that."
+    for why, count in outside.stuck:
+        yield f"{of} {count_of(count, 'message')} can't be taken out of Slack. {why}"
+    if outside.sheet:
+        yield f"{of} {outside.sheet_error or 'Its sheet is cleared.'}"
+        yield f"{of} delete {outside.sheet} in Google, whose earlier versions hold everything until then."
+    if not (outside.posts or outside.stuck):
+        yield f"{of} nothing that Roundtable posted stands in Slack."
+
+
+def _unopened(purged: Purged) -> Iterable[str]:
+    if purged.left:
+        yield f"{len(purged.left):,} texts are left, since numbers are counted from them that would be lost:"
+    yield from (f"{each.table}.{each.column} of row {each.row_id} {each.why}." for each in purged.left)
+
+
+def put(settings: Stored, given: argparse.Namespace) -> None:
+    """Hold an audit: nothing of it is removed until the hold is lifted."""
+    with settings.database() as sessions, sessions.begin() as session:
+        new = hold.put(session, given.cycle, given.why)
+    print(f"Audit cycle {given.cycle} is held{'' if new else ' already'}: nothing of it is removed.")
+
+
+def lift(settings: Stored, given: argparse.Namespace) -> None:
+    """Lift a hold: from now on what is due of the audit is removed."""
+    with settings.database() as sessions, sessions.begin() as session:
+        hold.lift(session, given.cycle)
+    print(f"Audit cycle {given.cycle} isn't held any more. `roundtable purge` says what is due.")
+
+
+def listed(settings: Stored, _: argparse.Namespace) -> None:
+    """Print all holds, those that were lifted too."""
+    with settings.database() as sessions, sessions.reading() as session:
+        views = hold.every(session)
+    for each in views:
+        until = f" until {_day(each.lifted_at)}" if each.lifted_at else ", in force"
+        print(f"Audit cycle {each.number}, {each.title}: since {_day(each.at)}{until}. {each.why}")
+    if not views:
+        print("No audit was ever held.")

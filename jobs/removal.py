@@ -1,0 +1,96 @@
+"""What was posted about an audit goes when its time is over: messages and files out of Slack, tabs out of its sheet."""
+
+from contextlib import suppress
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.retention import due
+from jobs import documents
+from jobs.attempts import Attempt, Later
+from jobs.slack import Gone, Posted, Poster
+from sheets import clearing
+from sheets.client import Client
+from sheets.errors import SheetsGone, SheetsRefused, SheetsUnavailable
+from storage.engine import Sessions
+from storage.faults import fault
+from storage.holds import Kept
+from storage.messages import Message, MessageState, Upload
+from storage.people import Person
+from storage.sheet_state import SheetState
+
+PROBE = 900.0
+"""Seconds until a sheet that only a person can mend is looked at again."""
+
+
+def is_due(session: Session, message_id: str) -> bool:
+    """Whether a message is to be removed: it is about a cycle whose time is over."""
+    cycle_id = select(Message.cycle_id).where(Message.id == message_id).scalar_subquery()
+    return due.begun(session, cycle_id, Kept.WORK)
+
+
+def remove(sessions: Sessions, poster: Poster, begun: Attempt[Message]) -> None:
+    """Delete what stands in Slack, also what an attempt posted whose end nobody saw; Never says why it can't be."""
+    with sessions.reading() as session:
+        row = session.get_one(Message, begun.row_id)
+        begun.check(session)
+        user_id = session.scalar(select(Person.user_id).where(Person.id == row.person_id))
+    posted = Posted(row.posted_channel, row.ts) if row.posted_channel and row.ts else None
+    if posted is None and row.intended_at is not None:
+        posted = _unseen(sessions, poster, row, row.channel or poster.direct_channel(user_id or ""))
+    if posted is not None:
+        with suppress(Gone):
+            poster.take_away(posted)
+    fault("removal.after_http")
+    _delete_files(sessions, poster, begun.row_id)
+    with sessions.begin() as session:
+        row = begun.row(session)
+        row.posted_channel = row.ts = row.intended_at = row.content_hash = None
+        row.state = MessageState.REMOVED
+        begun.finish(row)
+        trail.record(session, None, f"{row.kind}.removed", subject_id=row.subject_id, cycle_id=row.cycle_id)
+    fault("removal.after_record")
+
+
+def _unseen(sessions: Sessions, poster: Poster, row: Message, channel: str) -> Posted | None:
+    """What stands in Slack of a message of which nobody saw whether it was posted."""
+    with sessions.reading() as session:
+        shared = [each for each in _files(session, row.id) if each.key == documents.KEY and each.file_id]
+    for each in shared:
+        if each.file_id and poster.has(each.file_id):
+            return poster.shared(channel, each.file_id, each.begun_at)
+    return poster.find(channel, row.id, row.created_at)
+
+
+def _delete_files(sessions: Sessions, poster: Poster, message_id: str) -> None:
+    """One that Slack doesn't let go keeps its row, and the message is set aside with the reason."""
+    with sessions.reading() as session:
+        files = _files(session, message_id)
+    for each in files:
+        if each.file_id is not None and poster.has(each.file_id):
+            poster.delete(each.file_id)
+        with sessions.begin() as session:
+            session.execute(delete(Upload).where(Upload.id == each.id))
+
+
+def clear(sessions: Sessions, client: Client, begun: Attempt[SheetState], spreadsheet_id: str | None) -> None:
+    """Remove what was drawn in a cycle's sheet. What Google refuses, `roundtable purge` names."""
+    try:
+        if spreadsheet_id is not None:
+            clearing.clear(client, spreadsheet_id, begun.row_id)
+    except SheetsGone:
+        pass  # somebody has deleted it, as was asked for
+    except SheetsUnavailable as trouble:
+        raise Later(trouble.sentence, trouble.retry_after) from trouble
+    except SheetsRefused as trouble:
+        raise Later(trouble.sentence, PROBE) from trouble
+    with sessions.begin() as session:
+        row = begun.row(session)
+        row.readers = row.readers_at = row.memory = row.version = row.drawers = row.stopped_at = None
+        begun.finish(row)
+        trail.record(session, None, "sheet.removed", subject_id=row.cycle_id, cycle_id=row.cycle_id)
+
+
+def _files(session: Session, message_id: str) -> list[Upload]:
+    return list(session.scalars(select(Upload).where(Upload.message_id == message_id)))

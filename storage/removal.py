@@ -1,0 +1,205 @@
+"""What people wrote about an audit is emptied when its time is over, by what each column says it holds.
+
+Nothing here knows a table: a column that comes anew is emptied by its kind (storage.holds). Grades, counts, days and
+hashes stay, so that every number stays as it was. Going through it again finds nothing left to do.
+"""
+
+import json
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+
+from sqlalchemy import Column, ColumnElement, CursorResult, Table, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.crypto import WrongKey, bound_to, vault_of
+from storage.cycles import Cycle
+from storage.engine import Sessions
+from storage.faults import fault
+from storage.holds import Holding, Holds, Kept, holdings
+from storage.rotation import Unopened
+from storage.types import Base
+
+REMOVED = "(removed: its time was over)"
+"""What stands where a text was that must not be empty."""
+BATCH = 200
+"""Rows between two commits."""
+LISTS = (Holds.NAME, Holds.GRADE, Holds.CHOICE, Holds.FORM)
+"""What holds words of lists, which are nobody's own."""
+_PLAIN = re.compile(r"|[0-9a-f]{32}|\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-][\d:]+)?)?")
+"""Nothing, an id of ours, a day or a time."""
+_FIRST = re.compile(r"([^ :]*)([ :]?)(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What stays of a text that numbers are counted from: words of `lists`, as long as it is still `readable`.
+
+    `readable`: whether a text of this table says all that is counted from it.
+    """
+
+    lists: frozenset[str]
+    readable: Callable[[str, str], bool] = lambda _table, _text: True
+
+
+@dataclass
+class Emptied:
+    """How many texts were emptied, and which are left, since numbers are counted from them that would be lost."""
+
+    count: int = 0
+    left: list[Unopened] = field(default_factory=list)
+
+
+def texts(*kept: Kept) -> Iterator[Holding]:
+    """The columns with what people wrote that is kept by one of these rules."""
+    yield from (each for each in holdings() if each.kept in kept and each.holds in (Holds.SEALED, Holds.WRITTEN))
+
+
+def empty(sessions: Sessions, cycle_id: str, kept: Collection[Kept], words: Words) -> Emptied:
+    """Empty what people wrote about a cycle and is kept by one of these rules."""
+    emptied = Emptied()
+    for holding in texts(*kept):
+        column: Column[bytes] = Base.metadata.tables[holding.table].columns[holding.column]
+        about = of_cycles(column.table, Cycle.id == cycle_id)
+        if holding.counted or (holding.holds is Holds.SEALED and not column.nullable):
+            _seal_anew(sessions, column, about, words if holding.counted else None, emptied)
+        else:
+            with sessions.begin() as session:
+                emptied.count += _set_empty(session, column, about, sealed=holding.holds is Holds.SEALED)
+    return emptied
+
+
+def _set_empty(session: Session, column: Column[bytes], about: ColumnElement[bool], *, sealed: bool) -> int:
+    there = column.is_not(None) if sealed else column != ""
+    done = session.execute(update(column.table).where(about, there).values({column: None if sealed else ""}))
+    assert isinstance(done, CursorResult)  # noqa: S101  # as an update of a table answers
+    return done.rowcount
+
+
+def _seal_anew(
+    sessions: Sessions,
+    column: Column[bytes],
+    about: ColumnElement[bool],
+    words: Words | None,
+    emptied: Emptied,
+) -> None:
+    """Some rows at a time; `words` None: nothing of the text stays."""
+    key = column.table.columns["id"]
+    after: str | None = ""
+    while after is not None:
+        with sessions.begin() as session:
+            some = select(key, column).where(about, key > after, column.is_not(None)).order_by(key).limit(BATCH)
+            rows = session.execute(some.with_for_update()).all()
+            for row_id, sealed in rows:
+                _seal_one(session, column, row_id, sealed, words, emptied)
+        fault("purge.after_some")
+        after = rows[-1][0] if rows else None
+
+
+def _seal_one(  # noqa: PLR0917  # one text, and what becomes of it
+    session: Session,
+    column: Column[bytes],
+    row_id: str,
+    sealed: bytes,
+    words: Words | None,
+    emptied: Emptied,
+) -> None:
+    vault, place = vault_of(session), bound_to(column.table.name, row_id, column.name)
+    try:
+        text: str | None = vault.open(sealed, place)
+    except WrongKey as wrong:
+        if words is not None:
+            emptied.left.append(Unopened(column.table.name, column.name, row_id, wrong.why))
+            return
+        text = None
+    left = REMOVED if words is None else without_words(text or "", words.lists)
+    if words is not None and not words.readable(column.table.name, left):
+        why = "would not say any more what is counted from it: please tell us so"
+        emptied.left.append(Unopened(column.table.name, column.name, row_id, why))
+    elif left != text:
+        anew = update(column.table).where(column.table.columns["id"] == row_id)
+        session.execute(anew.values({column: vault.seal(left, place)}))
+        emptied.count += 1
+
+
+def without_words(text: str, words: Collection[str]) -> str:
+    """JSON with its form and numbers, and of its texts only words of lists, days and ids."""
+    stays = json.dumps(_without_words(json.loads(text), words), ensure_ascii=False)
+    return text if json.loads(text) == json.loads(stays) else stays
+
+
+def is_listed(text: str, words: Collection[str]) -> bool:
+    """Whether a text is nobody's own: words of lists behind one another, a day, a time, an id, or nothing."""
+    rest = text
+    while rest not in words and not _PLAIN.fullmatch(rest):
+        word, more, rest = _FIRST.fullmatch(rest).groups()  # type: ignore[union-attr]  # it fits everything
+        if not more or word not in words:
+            return False
+    return True
+
+
+def _without_words(value: object, words: Collection[str]) -> object:
+    if isinstance(value, str):
+        return value if is_listed(value, words) else REMOVED
+    if isinstance(value, list):
+        return [_without_words(each, words) for each in value]
+    if isinstance(value, dict):
+        return {key: _without_words(each, words) for key, each in value.items()}
+    return value
+
+
+def listed(session: Session) -> frozenset[str]:
+    """Every word that stands in a list: names, grades, choices, forms, and the references of cases."""
+    choices = (each for each in StrEnum.__subclasses__() if each.__module__.startswith(f"{__package__}."))
+    found: set[str] = {REMOVED, *(str(word) for each in choices for word in each)}
+    for each in holdings():
+        if each.holds in LISTS or (each.table, each.column) == ("cases", "reference"):
+            column = Base.metadata.tables[each.table].columns[each.column]
+            for value in session.scalars(select(column).where(column.is_not(None))):
+                found.update(_strings(value))
+    return frozenset(found)
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
+
+
+def of_cycles(table: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That a row of the table belongs to a cycle of which `which` is true; TypeError if no way leads to cycles."""
+    if table is Cycle.__table__:
+        return which
+    if table.name not in _ways():
+        raise TypeError(f"nothing says to which cycle a row of {table.name} belongs")
+    column, targets = _ways()[table.name]
+    rows = (Base.metadata.tables[target] for target in targets)
+    return or_(*(column.in_(select(row.columns["id"]).where(of_cycles(row, which))) for row in rows))
+
+
+def placed(table: Table) -> bool:
+    """Whether a row of the table belongs to a cycle."""
+    return table is Cycle.__table__ or table.name in _ways()
+
+
+@cache
+def _ways() -> dict[str, tuple[Column[str], tuple[str, ...]]]:
+    """Table -> the column by which its rows lead on towards their cycle by the shortest way, and to what."""
+    found: dict[str, tuple[Column[str], tuple[str, ...]]] = {}
+    near = {Cycle.__tablename__}
+    while near:
+        further: dict[str, tuple[Column[str], tuple[str, ...]]] = {}
+        for table in Base.metadata.sorted_tables:
+            if table.name in found or table is Cycle.__table__:
+                continue
+            for column in sorted(table.columns, key=lambda each: bool(each.nullable)):
+                targets = tuple(key.column.table.name for key in column.foreign_keys) or column.info.get("of", ())
+                if targets and near & set(targets) and set(targets) <= near | found.keys():
+                    further.setdefault(table.name, (column, targets))
+        found |= further
+        near = set(further)
+    return found

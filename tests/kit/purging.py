@@ -1,0 +1,116 @@
+"""A whole cycle with a word in every text that it has, over and due to be removed; and removing it."""
+
+from argparse import Namespace
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from audit.cycle import states
+from audit.delivery import ledger
+from audit.report import issue, publications
+from audit.returns import immediate_text
+from audit.returns.immediate_text import Asked, Noted, Text
+from audit.sheet import state as sheet_state
+from bot import retention_cli
+from jobs.redraw import redraw
+from sheets.client import connect
+from storage.actions import Action, ActionState
+from storage.cases import Case
+from storage.clock import now, wall
+from storage.cycles import Cycle, CycleArea, CycleState
+from storage.immediate import ImmediateAction
+from storage.messages import MessageKind
+from storage.reports import Edition, Report
+from storage.retention import LegalHold
+from storage.sheet_state import SheetState
+from tests.kit import canaries
+from tests.kit.play import Play
+from tests.kit.posting import deliver_due
+from tests.kit.pressing import COORDINATOR, acting, return_of
+from tests.kit.reporting import SUB_GROUP, answered
+
+YEAR = timedelta(days=366)
+
+
+def played(play: Play) -> str:
+    """A cycle that was judged, reported, posted and drawn, with the word in every text that it has; its id."""
+    cycle_id, return_id = answered(play), return_of(play, "T2-EAST-01")
+    with play.patiently() as session:
+        sheet_state.bind(session, cycle_id, play.spreadsheet_id)
+        row = ImmediateAction(
+            return_id=return_id, cycle_id=cycle_id, version=1, raised_at=now(session), closed_at=now(session)
+        )
+        noted = Noted("0" * 32, "A coordinator", now(session).isoformat(), "Duty team", "Seen.")
+        immediate_text.keep(session, row, Text(Asked("A visit.", "Duty team", "2031-03-03"), (noted,), "It was made."))
+        session.add(row)
+    with play.patiently() as session:
+        canaries.written_everywhere(session, cycle_id, but=("reports", "publications", "distributions"))
+        session.execute(update(LegalHold).values(lifted_at=now(session)))
+        report = session.get_one(Report, issue.issue(session, None, cycle_id).id)
+        asked = publications.ask(session, None, report, Edition.BRIEFING)
+        publications.keep(session, asked, publications.decide(session, asked), publications.last(session, asked))
+        _post(play, session, cycle_id, report.id)
+    drawn(play, cycle_id)
+    delivered(play)
+    with play.patiently() as session:
+        assert canaries.written_everywhere(session, cycle_id) > 100
+        states.go(session, acting(play, COORDINATOR), session.get_one(Cycle, cycle_id), CycleState.CLOSED)
+        session.execute(update(Action).values(state=ActionState.VERIFIED, closed_at=now(session)))
+    delivered(play)
+    return cycle_id
+
+
+def _post(play: Play, session: Session, cycle_id: str, report_id: str) -> None:
+    for case in session.scalars(select(Case)):
+        ledger.insert(session, MessageKind.SUMMARY, cycle_id, case.id, channel="C0AUDITEAST")
+    for place in session.scalars(select(CycleArea.id)):
+        ledger.insert(session, MessageKind.AGENDA, cycle_id, place, channel=SUB_GROUP)
+    ledger.insert(session, MessageKind.TALLY, cycle_id, cycle_id, channel=SUB_GROUP)
+    coordinator = acting(play, COORDINATOR)
+    assert coordinator.person_id is not None
+    ledger.tell(session, MessageKind.REQUEST, cycle_id, cycle_id, [coordinator.person_id])
+    issue.send(session, coordinator, report_id, Edition.FULL)
+
+
+def delivered(play: Play) -> None:
+    """What is behind goes out, as patiently as the worker has it."""
+    sessions = play.settings.sessions(patience=60)
+    deliver_due(play, sessions=sessions)
+    sessions.dispose()
+
+
+def drawn(play: Play, cycle_id: str) -> None:
+    """A look at the sheet, likewise."""
+    with play.patiently() as session:
+        session.execute(update(SheetState).values(next_try_at=wall()))
+    credentials = play.settings.google_credentials()
+    assert credentials
+    sessions = play.settings.sessions(patience=60)
+    redraw(sessions, connect(credentials, play.settings.google_api_url), cycle_id)
+    sessions.dispose()
+
+
+def later(play: Play, days: timedelta = YEAR) -> None:
+    play.move_clock(play.settings.clock.now() + days)
+
+
+def purge(play: Play, *, for_good: bool = True) -> None:
+    retention_cli.remove(play.settings, Namespace(for_good=for_good))
+
+
+def purged(play: Play, cycle_id: str) -> None:
+    """Removed, and what stands outside taken down."""
+    purge(play)
+    for _ in range(3):  # of those in one channel, what was never posted waits for what comes before it
+        delivered(play)
+    drawn(play, cycle_id)
+
+
+def over(play: Play) -> str:
+    """A cycle that is closed, and whose actions are; its id."""
+    cycle_id = answered(play)
+    with play.patiently() as session:
+        states.go(session, acting(play, COORDINATOR), session.get_one(Cycle, cycle_id), CycleState.CLOSED)
+        session.execute(update(Action).values(closed_at=now(session)))
+    return cycle_id

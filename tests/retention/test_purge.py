@@ -1,0 +1,124 @@
+"""What people wrote is found nowhere when its time is over, and every number stays as it was."""
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import make_url, select
+
+from audit.cycle import tally as tally_rules
+from audit.errors import Refused
+from audit.figures.statistics import statistics
+from audit.report import contents, issue
+from storage.reports import Edition, Report
+from tests.kit import canaries
+from tests.kit.canaries import CANARY
+from tests.kit.looking import entries
+from tests.kit.play import Play
+from tests.kit.purging import later, played, purge, purged
+from tests.kit.reporting import opened, words
+from views import documents
+from views.report import editions
+
+
+def numbers(play: Play) -> dict[str, Any]:
+    """Every number that is told of the cycle: now, and in each version of its report."""
+    board = play.board()
+    with play.reading() as session:
+        kept = [contents.kept(session, row) for row in session.scalars(select(Report).order_by(Report.version))]
+    written = [documents.markdown(editions.document(each, Edition.FULL, 1, board.now)) for each in kept]
+    return {
+        "tally": tally_rules.to_json(board.tally, board.themes),
+        "figures": statistics(board),
+        "reports": [(each.tally, each.statistics, each.figures, each.method) for each in kept],
+        "lines": [[line for line in text.splitlines() if re.match(r"\|.*\d", line) and CANARY not in line
+                   and "removed:" not in line] for text in written],
+    }  # fmt: skip
+
+
+def in_slack(play: Play) -> str:
+    """All that stands in the stand-in, its Word files opened."""
+    said = [str(vars(message)) for each in play.workspace.messages.values() for message in each]
+    said += [words(opened(base64.b64decode(file.data))) for file in play.workspace.files.values()
+             if file.name.endswith(".docx")]  # fmt: skip
+    return "\n".join(said)
+
+
+def in_sheet(play: Play) -> str:
+    look = play.drive.spreadsheet(play.spreadsheet_id)
+    return json.dumps({title: look.grid(title) for title in look.titles})
+
+
+def in_files(play: Play, postgres_home: str | None) -> bytes:
+    """The database as it lies on the disk."""
+    url = make_url(play.settings.database_url.get_secret_value())
+    if url.get_backend_name() == "sqlite":
+        beside = Path(str(url.database)).parent.glob(f"{Path(str(url.database)).name}*")
+        return b"".join(file.read_bytes() for file in beside if file.is_file())
+    with psycopg.connect(host=postgres_home, user="postgres", dbname=url.database, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        [(oid,)] = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchall()
+    return b"".join(file.read_bytes() for file in Path(str(postgres_home), "data", "base", str(oid)).iterdir())
+
+
+@pytest.fixture
+def postgres_home_if_any(request: pytest.FixtureRequest, play: Play) -> str | None:
+    sqlite = play.settings.database_url.get_secret_value().startswith("sqlite")
+    return None if sqlite else str(request.getfixturevalue("postgres_home"))
+
+
+@pytest.mark.both_databases
+def test_what_people_wrote_is_found_nowhere_and_every_number_is_as_before(
+    play: Play, capsys: pytest.CaptureFixture[str], postgres_home_if_any: str | None
+) -> None:
+    cycle_id = played(play)
+    before = numbers(play)
+    with play.reading() as session:
+        sealed = canaries.sealed(session, cycle_id)
+        assert CANARY in canaries.opened(session)
+    assert CANARY in in_slack(play)
+    assert CANARY in in_sheet(play)
+    on_disk = in_files(play, postgres_home_if_any)
+    assert all(each in on_disk for each in sealed), "this looks in the wrong place"
+
+    purge(play)
+    assert "0 texts" not in capsys.readouterr().out
+    with play.reading() as session:
+        assert CANARY in canaries.opened(session), "nothing is due yet"
+    later(play)
+    purge(play, for_good=False)
+    said = capsys.readouterr().out
+    assert "Audit cycle 2, Audit 2, Transitions: due now: what was posted and texts." in said
+    with play.reading() as session:
+        assert CANARY in canaries.opened(session), "it was only looked at"
+    purged(play, cycle_id)
+    said = capsys.readouterr().out
+    assert re.search(r"Audit cycle 2: \d+ texts were emptied\.", said)
+    assert "Nothing of what was removed is left in the database's own files." in said
+
+    with play.reading() as session:
+        assert CANARY not in canaries.opened(session)
+    assert CANARY not in in_slack(play)
+    assert CANARY not in in_sheet(play)
+    assert "Please delete this spreadsheet." in in_sheet(play)
+    on_disk = in_files(play, postgres_home_if_any)
+    assert [each for each in sealed if each in on_disk] == []
+    assert CANARY.encode() not in on_disk
+    assert not [message for each in play.workspace.messages.values() for message in each if message.by_app]
+    assert not play.workspace.files
+    assert numbers(play) == before
+    [posts, texts] = entries(play.sessions, "retention.purge")
+    assert posts.detail == "work to be done: taken down"
+    assert re.fullmatch(r"texts of an audit: \d+ emptied", texts.detail)
+    with play.patiently() as session, pytest.raises(Refused, match="were removed when their time was over"):
+        issue.issue(session, None, cycle_id)
+
+    purge(play)
+    said = capsys.readouterr().out
+    assert "Audit cycle 2: 0 texts were emptied." in said
+    assert "nothing that Roundtable posted stands in Slack" in said
+    assert len(entries(play.sessions, "retention.purge")) == 2

@@ -1,0 +1,1 @@
+"""What people see of how long something is kept."""

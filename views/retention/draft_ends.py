@@ -1,0 +1,20 @@
+"""A draft that was never sent ends: what whoever typed it is told."""
+
+from datetime import datetime
+
+from audit.retention.drafts import Ending
+from views.parts import Content, escape, header, section
+from views.words import on
+
+
+def message(ending: Ending, ends_at: datetime) -> Content:
+    """The message; the notification names no case."""
+    title = "A draft of yours ends"
+    party = ending.party
+    day = on(ends_at.date())
+    lines = (
+        f"*What you typed for {escape(party.reference)} ({escape(party.agency)}, {escape(party.area)}) and didn't send"
+        f" is removed on {day}, or soon after.* Nothing can be sent for this case any more.\n"
+        "What your agency sent stays as it is. There is nothing that you have to do."
+    )
+    return Content(f"{title}: it is removed on {day}.", [header(title), section(lines)])
