@@ -1,4 +1,4 @@
-"""Play the whole published cycle through the doors, then compare what all that tells of it says.
+"""Play the published cycle, and one that is graded by section, through the doors; compare all that tells of them.
 
 Every return, judgement, finding and recommendation is a signed request. Ends with one line of figures; exit status 1 if
 two places say different things.
@@ -20,14 +20,14 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
-from sandbox import hands, meeting
+from sandbox import documents, hands, meeting, standards
 from sandbox.cyclefile import CycleFile, Part
 from sandbox.product import DidNotStart, Product
 from sandbox.serve import serving
-from sandbox.sheets import BOT, Drive, create_app
+from sandbox.sheets import BOT, Drive, Look, create_app
 from sandbox.slack import Workspace, running
 from sandbox.slack.shapes import Obj, obj, objs, text
-from sandbox.surfaces import AREAS, Disagree, Surfaces, actions, compare, number
+from sandbox.surfaces import AREAS, SUB_GROUP, Disagree, Surfaces, actions, compare, number
 
 CYCLES: Final = Path(__file__).with_name("cycles")
 LATE: Final = ("T2-EAST-02", "Police")
@@ -204,6 +204,48 @@ class Replay:
         sys.stdout.flush()
 
 
+class BySection(Replay):
+    """The second cycle, played once the first is over: each section is graded and ratified, and nothing as a whole."""
+
+    def play(self) -> None:
+        """From its opening to its report."""
+        self._say("A second cycle, graded by section: it is set up, answered, met about and reported.")
+        self._open()
+        for part in self.file.returns:
+            hands.begin(self.workspace.person(part.user))  # what stands on Home may be of the cycle before
+            self._answer(part)
+        due = max(datetime.fromisoformat(text(each["summaries_at"])) for each in self._meetings)
+        self._move(due + timedelta(minutes=1))
+        self.waits.until(lambda: self._tally() is not None)
+        self._move(self._met())
+        for each in meeting.unattended(self.coordinator):
+            meeting.attend(self.coordinator, each)
+        for part in self.file.judgements:
+            meeting.judge(self.coordinator, part, self._met().date())
+        self.waits.settled(lambda: "Final: " in text((self._tally() or {}).get("text")))
+
+    def _tally(self) -> Obj | None:
+        """The message in the sub-group's channel."""
+        told = (each for each in self.coordinator.messages(SUB_GROUP) if self.file.title in text(each.get("text")))
+        return next((each for each in told if text(each["text"]).startswith("Tally of ")), None)
+
+    def compare(self, look: Look, folder: Path) -> None:
+        """Disagree unless every place says the same of each section, and the public edition nothing."""
+        tally = self.product.ask("tally", str(self.file.number))
+        self.product.run("report", str(self.file.number), "--out", str(folder))
+        word, plain = (next(folder.glob(f"*report*.{suffix}")) for suffix in ("docx", "md"))
+        said = {
+            "tally --json": standards.of_command_line(tally),
+            "the channel's tally": standards.of_channel(objs((self._tally() or {}).get("blocks"))),
+            "the sheet's By section": standards.of_sheet(look.grid("By section")),
+            "report.docx": standards.of_document(documents.of_word(word.read_bytes())[0]),
+            "report.md": standards.of_document(documents.of_markdown(plain.read_text(encoding="utf-8"))[0]),
+        }
+        differing = {name: each for name, each in said.items() if each != standards.played()}
+        if differing or not tally["adds_up"]:
+            raise Disagree(f"{standards.played()} was ratified by section, but: {differing}")
+
+
 def main() -> None:
     """Play it in a temporary folder."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.replay", description=__doc__)
@@ -238,6 +280,7 @@ def main() -> None:
             replay.play()
             look = drive.spreadsheet(replay.spreadsheet)
             tally, numbers = compare(Surfaces(workspace, look, product, file, home))
+            _play_second(replay, home)
         except (Disagree, hands.Refused, DidNotStart) as found:
             sys.exit(f"replay failed: {found}")
         own = obj(tally["self"])
@@ -252,9 +295,21 @@ def main() -> None:
             f"replayed: cases {tally['cases']}, {grades}, returns {returned},"
             f" themes {len(numbers.themes)}, SGO payments {numbers.themes['SGO payments']},"
             f" findings {len(file.findings)}, recommendations {len(file.recommendations)}, actions {actions(file)},"
-            f" slack messages {posted}, sheet writes {drive.counts()['writes']},"
+            f" sections {len(standards.STANDARDS)}, slack messages {posted}, sheet writes {drive.counts()['writes']},"
             f" seconds {time.monotonic() - began:.0f}\n"
         )
+
+
+def _play_second(first: Replay, home: Path) -> None:
+    """Play the second cycle in the same product, and compare what is said of it."""
+    path = home / "standards.json"
+    path.write_text(json.dumps(standards.made(obj(json.loads(first.file.path.read_text(encoding="utf-8"))))))
+    second = BySection(first.workspace, first.drive, first.product, CycleFile.read(path), first.redraw_seconds)
+    try:
+        second.play()
+    finally:
+        second.waits.end()
+    second.compare(first.drive.spreadsheet(second.spreadsheet), home / "by-section")
 
 
 if __name__ == "__main__":

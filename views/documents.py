@@ -147,12 +147,13 @@ def _flat(text: str) -> str:
 
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|#~!&])")
-_AT_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+_AT_START = re.compile(r"^(\s*(?=[-+=])|\s*\d+(?=[.)]))")
+"""Before what would begin a list or a heading: a sign, or a number's full stop."""
 
 
 def _plain(text: str, broken: str) -> str:
     """Words as they stand: nothing that somebody wrote is markup. Lines end with `broken`."""
-    lines = [_AT_START.sub(r"\1\\\2", _ACTIVE.sub(r"\\\1", line)) for line in printable(text).split("\n")]
+    lines = [_AT_START.sub(r"\1\\", _ACTIVE.sub(r"\\\1", line)) for line in printable(text).split("\n")]
     return broken.join(line for line in lines if line.strip()) if len(lines) > 1 else lines[0]
 
 

@@ -129,3 +129,10 @@ def test_a_post_in_the_channel_stands_in_the_ledger_with_its_sections(play: Play
         row = Message(kind=MessageKind.TALLY, cycle_id=play.board().cycle.id)
         facts = inside.in_post(session, row)
     assert next(fact.number for fact in facts if (fact.what, fact.part, fact.row) == ("section", VOICE, "good")) == 11
+
+
+def test_a_label_that_begins_with_a_number_is_read_as_it_was_written() -> None:
+    numbered = replace(graded.SECTIONED.graded[0], label="1. Voice")
+    tool = replace(graded.SECTIONED, key="numbered", parts=(numbered, *graded.SECTIONED.parts[1:]))
+    text = told(written(sectioned.board(tool), random_reports.METHOD, {}))
+    assert "| 1\\. Voice | 0 | 11" in text
