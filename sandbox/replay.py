@@ -10,14 +10,13 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from threading import Event, Thread
 from typing import Final
 
 from sandbox import documents, hands, meeting, standards
@@ -28,6 +27,7 @@ from sandbox.sheets import BOT, Drive, Look, create_app
 from sandbox.slack import Workspace, running
 from sandbox.slack.shapes import Obj, obj, objs, text
 from sandbox.surfaces import AREAS, SUB_GROUP, Disagree, Surfaces, actions, compare, number
+from sandbox.waits import Waits
 
 CYCLES: Final = Path(__file__).with_name("cycles")
 LATE: Final = ("T2-EAST-02", "Police")
@@ -36,52 +36,10 @@ ABSENT: Final = "VCFS organisations"
 """Who comes to no meeting, so that it is silent about every case."""
 MODERATED: Final = ("T2-EAST-04", "Education")
 DISSENT: Final = ("T2-NORTH-04", {"Police": "(Invented) The plan was late, but nothing came of that."})
-PATIENCE: Final = 120.0
-"""Seconds to wait for what others see."""
-QUIET: Final = 2.0
-"""Seconds after which what was done last has been taken up."""
 SWEEP_SECONDS: Final = "1.0"
 """As in earnest: a burst is taken up in a few sweeps."""
 REDRAW_SECONDS: Final = 15.0
 """How often the sheet is drawn at the most, unless it is said otherwise."""
-
-
-class Waits:
-    """What waits in the product, as `roundtable status --follow` goes on saying it."""
-
-    def __init__(self, product: Product) -> None:
-        self._following = product.follow("status", "--json", "--follow")
-        self._status: Obj = {}
-        self._said_at = time.monotonic()
-        Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        for line in self._following.stdout or ():
-            self._status, self._said_at = obj(json.loads(line)), time.monotonic()
-
-    def end(self) -> None:
-        """Follow no longer."""
-        self._following.terminate()
-        with self._following:
-            pass  # waited for, its pipe closed
-
-    def until(self, seen: Callable[[], bool]) -> None:
-        """Wait for something that people see; Disagree if it doesn't come."""
-        deadline, pause = time.monotonic() + PATIENCE, Event()
-        while not seen():
-            if time.monotonic() > deadline:
-                raise Disagree(f"this still waits: {self._status}")
-            pause.wait(0.1)
-
-    def settled(self, seen: Callable[[], bool] = lambda: True) -> None:
-        """Wait until that is seen and nothing has waited for a moment; Disagree if something can't be delivered."""
-        began = time.monotonic()
-        self.until(lambda: seen() and self._rests(began))
-        if self._status["trouble"]:
-            raise Disagree(f"not everything could be delivered: {self._status['trouble']}")
-
-    def _rests(self, since: float) -> bool:
-        return bool(self._status.get("settled")) and time.monotonic() - max(since, self._said_at) > QUIET
 
 
 class Replay:
