@@ -191,6 +191,7 @@ def settings(database_url: str, slack_url: str, google_url: str, drive: Drive, t
     key = tmp_path / "service-account.json"
     key.write_text(json.dumps(drive.service_account(google_url)))
     return Settings.model_validate({
+        "purged_file": tmp_path / "removed.purged",
         "database_url": database_url,
         "encryption_keys": f"k1:{new_key()}",
         "slack_bot_token": "xoxb-sandbox",

@@ -151,12 +151,9 @@ def test_a_copy_from_before_is_purged_again_and_a_reader_is_named(
         session.execute(update(Cycle).values(state=CycleState.CLOSED))
     later(play)
     purge(play)
-    restored = play.settings.model_copy(
-        update={
-            "database_url": type(play.settings.database_url)(f"sqlite:///{copy}"),
-            "purged_file": Path(f"{database}.purged"),
-        }
-    )
+    address = type(play.settings.database_url)(f"sqlite:///{copy}")
+    restored = play.settings.model_copy(update={"database_url": address})
+    assert restored.model_copy(update={"purged_file": None}).remembered.file == Path(f"{copy}.purged")
     capsys.readouterr()
     retention_cli.remove(restored, Namespace(for_good=False))
     assert "due now: what was posted (once more) and texts (once more)." in capsys.readouterr().out

@@ -29,7 +29,7 @@ def test_text_is_cleaned_once() -> None:
 
 def test_missing_answers_are_empty_and_strangers_are_passed_over() -> None:
     answers = ReturnForm.read(
-        payload({"why": text("so\x00"), "no.tice": text("x"), "h1": {"other": {"value": 3}}, "voice": text(None)})
+        payload({"why": text("so\x00"), "no tice": text("x"), "h1": {"other": {"value": 3}}, "voice": text(None)})
     ).answers()
     assert (answers.why, answers.grade, answers.not_graded_reason) == ("so", None, None)
     assert answers.sections == {"voice": ""}
