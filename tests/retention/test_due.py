@@ -169,9 +169,10 @@ def test_a_copy_from_before_is_purged_again_and_a_reader_is_named(
     with sessions.reading() as session:
         assert CANARY not in canaries.opened(session)
     sessions.dispose()
-    Path(f"{database}.purged").write_text("torn")
+    remembered = restored.remembered.file
+    remembered.write_text("torn")
     retention_cli.remove(restored, Namespace(for_good=False))
-    Path(f"{database}.purged").write_text("not ours\n")
+    remembered.write_text("not ours\n")
     with pytest.raises(Refused, match="isn't as Roundtable wrote it"):
         retention_cli.remove(restored, Namespace(for_good=True))
     assert cycle_id
