@@ -27,7 +27,7 @@ def doctor(given: argparse.Namespace) -> None:
     round_ = [*looking.ROUND]
     if given.sheet:
         round_.append(("Lent sheet", partial(lent.trial, url=given.sheet), LONGEST))
-    looked = looking.go(settings.read(), round_)
+    looked = looking.go(settings.read(given.patience), round_)
     print(_as_json(looked) if given.json else _in_words(looked))
     if looking.problems(looked):
         sys.exit(1)

@@ -203,7 +203,7 @@ class Stored(Basics):
 
 
 class Asking(Basics):
-    """What it takes to ask Slack."""
+    """The settings that a request to Slack's API needs."""
 
     slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(min_length=1)
 

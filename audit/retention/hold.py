@@ -71,7 +71,7 @@ def every(session: Session) -> tuple[HoldView, ...]:
 
 
 def _locked(session: Session, number: int) -> Cycle:
-    """Whoever removes something of a cycle locks it as well, so a hold is there before or after."""
+    """The cycle of that number, locked, as a purge locks it: a hold is set before the purge begins, or after it."""
     cycle = by_number(session, number)
     session.refresh(cycle, with_for_update=True)
     return cycle

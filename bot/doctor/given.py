@@ -30,13 +30,17 @@ GOOGLE_CERTIFICATES = "REQUESTS_CA_BUNDLE"
 
 @dataclass(frozen=True)
 class Given:
-    """The settings by what they are for: each is None where any of its own can't be read. `wrong`: a sentence each."""
+    """The settings by what they are for: each is None where any of its own can't be read. `wrong`: a sentence each.
+
+    `patience`: seconds for one answer of the database or of Slack.
+    """
 
     basics: Basics | None
     stored: Stored | None
     asking: Asking | None
     whole: Settings | None
     wrong: tuple[str, ...]
+    patience: float = PATIENCE
 
     @property
     def url(self) -> URL:
@@ -57,7 +61,7 @@ class Given:
             raise Unasked("The settings that it takes to read the database can't be read: see Settings.")
         if self.file is not None and not self.file.is_file():
             raise Unasked("There is no database yet.")
-        sessions = self.stored.sessions(patience=PATIENCE)
+        sessions = self.stored.sessions(patience=self.patience)
         try:
             yield sessions
         finally:
@@ -73,7 +77,7 @@ class Given:
         """The way to Slack."""
         if self.asking is None:
             raise Unasked("SLACK_BOT_TOKEN or SLACK_API_URL can't be read: see Settings.")
-        return Slack(self.asking.slack_bot_token.get_secret_value(), self.asking.slack_api_url)
+        return Slack(self.asking.slack_bot_token.get_secret_value(), self.asking.slack_api_url, self.patience)
 
     def google(self) -> Client | None:
         """The way to Google; None if no sheet is to be written."""
@@ -89,8 +93,8 @@ class Given:
 class Slack:
     """Slack, asked once a question. Later and Never as for the worker, but that silence is Unasked."""
 
-    def __init__(self, token: str, api_url: str) -> None:
-        self._client = WebClient(token=token, base_url=api_url, timeout=int(PATIENCE), retry_handlers=[])
+    def __init__(self, token: str, api_url: str, patience: float) -> None:
+        self._client = WebClient(token=token, base_url=api_url, timeout=max(1, int(patience)), retry_handlers=[])
 
     def ask(self, method: str, **given: object) -> SlackResponse:
         """Slack's answer; Never if it is a no, Unasked if there is none."""
@@ -124,14 +128,14 @@ def heard(error: SheetsUnavailable) -> str:
     return f"Google couldn't be asked. {error.sentence}"
 
 
-def read() -> Given:
-    """The settings of this process."""
+def read(patience: float = PATIENCE) -> Given:
+    """The settings of this process; `patience` as of Given."""
     try:
         load(Settings)
         wrong: tuple[str, ...] = ()
     except BadSetting as bad:
         wrong = tuple(str(bad).splitlines())
-    return Given(_part(Basics), _part(Stored), _part(Asking), _part(Settings), wrong)
+    return Given(_part(Basics), _part(Stored), _part(Asking), _part(Settings), wrong, patience)
 
 
 def _part(kind: type[Kind]) -> Kind | None:

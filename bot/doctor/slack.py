@@ -40,7 +40,7 @@ SLOW = 60
 
 
 def token(given: Given) -> Iterator[Finding]:
-    """Whose token it is, for which workspace, and what it may do."""
+    """Whether the token is the app's own, which workspace it opens, and which scopes it has."""
     slack = given.slack()
     try:
         answer = slack.ask("auth.test")

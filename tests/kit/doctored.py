@@ -23,10 +23,10 @@ class Doctor:
             if file.exists():
                 file.chmod(0o600)
 
-    def says(self, **other: str) -> tuple[int, list[tuple[str, str, str]]]:
-        """The exit status, and each finding: subject, how, sentence."""
+    def says(self, *said: str, **other: str) -> tuple[int, list[tuple[str, str, str]]]:
+        """The exit status, and each finding: subject, how, sentence. `said`: what else is said to it."""
         given = {name: value for name, value in (self.given | other).items() if value}
-        done = within("doctor", "--json", given=given, cwd=self.home)
+        done = within("doctor", "--json", *said, given=given, cwd=self.home)
         assert done.stderr == ""
         secrets = [given.get(name, "") for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")]
         assert not [each for each in [*secrets, "hunter2"] if each and each in done.stdout]

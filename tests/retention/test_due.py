@@ -13,12 +13,14 @@ from audit.errors import Refused
 from audit.report.words import OURS, readable
 from audit.retention import purge as rules
 from bot import retention_cli
+from bot.settings import Settings
 from sandbox.sheets import BOT
 from storage import removal
 from storage.actions import Action
 from storage.clock import now
 from storage.crypto import unseal
 from storage.cycles import Cycle, CycleState
+from storage.engine import Sessions
 from storage.holds import Holds, Kept, holdings
 from storage.messages import Message, MessageState
 from storage.retention import Purge
@@ -43,6 +45,13 @@ def hold(play: Play, *, why: str = "An inquiry asks for it.") -> None:
 
 def lift(play: Play) -> None:
     retention_cli.lift(play.settings, Namespace(cycle=2))
+
+
+class Hasty(Settings):
+    """Settings of somebody who waits for a reader two seconds at the most."""
+
+    def sessions(self, *, patience: float) -> Sessions:
+        return super().sessions(patience=min(patience, 2.0))
 
 
 @pytest.mark.parametrize("kept", [Kept.TEXT, Kept.DRAFT])
@@ -158,13 +167,11 @@ def test_a_copy_from_before_is_purged_again_and_a_reader_is_named(
     retention_cli.remove(restored, Namespace(for_good=False))
     assert "due now: what was posted (once more) and texts (once more)." in capsys.readouterr().out
     sessions = restored.sessions(patience=0.3)
-    quick = type(restored).sessions
-    with closing(sqlite3.connect(copy)) as reader, pytest.MonkeyPatch.context() as hasty:
+    with closing(sqlite3.connect(copy)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM cycles").fetchone()
-        hasty.setattr(type(restored), "sessions", lambda self, *, patience: quick(self, patience=min(patience, 2.0)))
         with pytest.raises(SystemExit, match="somebody was reading or writing"):
-            retention_cli.remove(restored, Namespace(for_good=True))
+            retention_cli.remove(Hasty.model_construct(**dict(restored)), Namespace(for_good=True))
     retention_cli.remove(restored, Namespace(for_good=True))
     with sessions.reading() as session:
         assert CANARY not in canaries.opened(session)

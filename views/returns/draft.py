@@ -19,7 +19,7 @@ _MOST_OTHERS = 3
 
 
 def saved(opened: OpenReturn) -> list[Block]:
-    """Whose draft the form holds, and since when; nothing if it holds none."""
+    """The line of the form that says whose draft it is filled from, and when that was saved; none without a draft."""
     draft = opened.draft
     if draft is None:
         return []

@@ -24,7 +24,7 @@ STATES = {
 
 
 def reached(opening: Opening) -> str:
-    """Whose leads get a request when the audit is opened."""
+    """How many agencies have a lead who gets a request when the audit is opened, as a sentence without its stop."""
     if not opening.led:
         return "No agency has a lead yet, so nobody gets a request"
     whole = opening.led == opening.agencies

@@ -67,7 +67,7 @@ def _target(split: Split) -> Iterator[Block]:
 
 
 def chosen(ticked: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The findings that were chosen, whichever box they stand in; `ticked` as views.forms.Form has it."""
+    """The ids of the findings that were chosen; `ticked`: the values chosen in each field of the form, by its name."""
     return tuple(
         each for field, values in sorted(ticked.items()) if field.startswith(f"{FINDINGS}_") for each in values
     )
