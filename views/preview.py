@@ -36,8 +36,8 @@ def previewed(blocks: Iterable[Block], mark: str) -> list[Block]:
 
 def unmarked(block_id: str) -> tuple[str, str]:
     """An input's field, and the mark that it came with, if any."""
-    field, _, mark = block_id.partition(MARKED)
-    return field, mark
+    field, there, mark = block_id.rpartition(MARKED)
+    return (field, mark) if there else (block_id, "")
 
 
 def asks_otherwise(asked: frozenset[str], wrong: Collection[str], view: View) -> bool:

@@ -60,12 +60,13 @@ def compared(case: CaseView) -> tuple[Spread, ...]:
 def names(tool: Tool) -> dict[str, str]:
     """What each graded section is called, by its key: those of one label are told apart by their group."""
     called = Counter(section.label for section in tool.graded)
-    return {
-        section.key: f"{section.heading or section.key}: {section.label}"
-        if called[section.label] > 1
-        else section.label
-        for section in tool.graded
-    }
+    placed = Counter((section.heading, section.label) for section in tool.graded)
+
+    def name(section: Section) -> str:
+        apart = section.heading if placed[section.heading, section.label] == 1 else section.key
+        return f"{apart or section.key}: {section.label}" if called[section.label] > 1 else section.label
+
+    return {section.key: name(section) for section in tool.graded}
 
 
 def given(case: CaseView, line: Line, section: Section) -> Graded | None:

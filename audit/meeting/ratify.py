@@ -19,6 +19,7 @@ from audit.meeting import verdict as verdict_rules
 from audit.meeting.discussion import VERB, Discussion, discussion, moment_of, record_reading
 from audit.meeting.verdict import Verdict
 from audit.moment import Moment
+from audit.pasted import fingerprint
 from audit.scales import NO_OVERALL
 from storage.cases import Case, Involvement
 from storage.cycles import Cycle
@@ -122,7 +123,9 @@ def _follow(  # noqa: PLR0917  # what was ratified, where, when and by whom
         actions.from_judgement(
             session, who, case, what=said["action"], owner=said["owner"], due_on=date.fromisoformat(said["by"])
         )
-    how = (verdict.grade, verdict.not_graded_reason, *moment.outside(verdict.stances))
+    sections = [f"{key}:{given}" for key, given in verdict.sections.items()]
+    marked = [fingerprint(*sections), *sections] if sections else []  # the mark first: a long list is cut
+    how = (verdict.grade, verdict.not_graded_reason, *moment.outside(verdict.stances), *marked)
     detail = " ".join([case.reference, *filter(None, how)])
     trail.record(session, who, VERB, subject_id=case.id, cycle_id=cycle.id, detail=detail)
     if not moment.early:

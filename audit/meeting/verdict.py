@@ -54,7 +54,7 @@ def check(  # noqa: PLR0917  # who says it, what is said, and what it is held ag
     if (by := verdict.assurances.get(BY)) and chosen(by) is None:
         wrong[BY] = "Please choose a day."
     if lowest := lowest_of(case, verdict):
-        wrong |= _assurances(case, lowest, verdict, in_london(moment.now).date(), before)
+        wrong |= _assurances(lowest, verdict, in_london(moment.now).date(), before)
     wrong |= positions.faults(moment.contributors, verdict.stances)
     if outside := moment.fault(verdict.stances, verdict.exception):
         wrong[EXCEPTION] = outside
@@ -80,8 +80,8 @@ def _grades(case: CaseView, verdict: Verdict) -> dict[str, str]:
 
 
 def lowest_of(case: CaseView, verdict: Verdict) -> Grade | None:
-    """The lowest grade, where the case is given it: overall or, where there is no overall grade, for any section."""
-    if verdict.grade is not None:
+    """The lowest grade, where the case is given it: overall or, where no overall grade is given, for any section."""
+    if verdict.grade in {grade.key for grade in case.scale.grades}:
         return case.scale.lowest if verdict.grade == case.scale.lowest.key else None
     scales = {section.key: section.scale for section in case.tool.graded if section.scale}
     given = [scale.lowest for key, scale in scales.items() if verdict.sections.get(key) == scale.lowest.key]
@@ -97,11 +97,11 @@ def _dissent(verdict: Verdict) -> dict[str, str]:
     return {}
 
 
-def _assurances(case: CaseView, lowest: Grade, verdict: Verdict, today: date, before: Verdict | None) -> dict[str, str]:
+def _assurances(lowest: Grade, verdict: Verdict, today: date, before: Verdict | None) -> dict[str, str]:
     given = {name: verdict.assurances.get(name, "").strip() for name in ASSURANCES}
     wrong = {name: f"{lowest.label} can't be ratified without this." for name, text in given.items() if not text}
-    again = before is not None and before.grade == verdict.grade and lowest_of(case, before) is not None
-    kept = again and before is not None and before.assurances.get(BY) == given[BY]
+    graded = [(each.grade, dict(each.sections)) for each in (verdict, before) if each]
+    kept = before is not None and graded[0] == graded[-1] and before.assurances.get(BY) == given[BY]
     if given[BY] and not kept and (problem := _day_fault(given[BY], today)):
         wrong[BY] = problem
     return wrong

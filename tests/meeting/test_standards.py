@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from audit.access import actor
+from audit.cases import sections
 from audit.cases.judgements import ASSURANCES
 from audit.cases.summary import CaseView
 from audit.errors import Refused
@@ -24,6 +25,7 @@ from tests.kit import discussed, graded, models, reading
 from tests.kit.forging import TEAM
 from tests.kit.graded import PLANNING, RECORDS, STANDARDS, SUPERVISION, VOICE
 from tests.kit.judging import ASSURED, URGENT
+from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR
 from views.meeting.discussion import discussion as discussion_view
@@ -79,7 +81,8 @@ def test_an_overall_grade_is_asked_only_where_the_tool_has_one() -> None:
 @pytest.mark.parametrize(
     ("tool", "grade", "needed"),
     [(graded.SECTIONED, None, True), (graded.OPTIONAL, None, True), (graded.OPTIONAL, "good", False),
-     (graded.REQUIRED, "good", False), (graded.REQUIRED, "inadequate", True)],
+     (graded.REQUIRED, "good", False), (graded.REQUIRED, "inadequate", True),
+     (graded.OPTIONAL, "not_graded", True), (graded.REQUIRED, "not_graded", True)],
 )  # fmt: skip
 def test_the_assurances_are_asked_where_the_lowest_grade_is_given(tool: Tool, grade: str | None, needed: bool) -> None:  # noqa: FBT001  # a table
     asked = reading.asked(form(ALL_GOOD | {RECORDS: "inadequate"}, tool, grade))
@@ -140,6 +143,28 @@ def test_each_section_must_be_ratified_and_nothing_else(play: Play) -> None:
         initial = reading.element(reading.asked(view)[f"{SECTION}{RECORDS}"])["initial_option"]
         assert isinstance(initial, dict)
         assert initial["value"] == "inadequate"
+
+
+def test_another_section_at_its_lowest_is_another_judgement(play: Play) -> None:
+    play.put(graded.collecting)
+    with play.patiently() as session:
+        who, case_id = actor(session, TEAM, COORDINATOR), session.scalars(select(Case.id)).first() or ""
+        for section in (RECORDS, PLANNING):
+            form = ratify.open_judging(session, who, case_id)
+            verdict = good(ALL_GOOD | {section: "inadequate"}, assurances=ASSURED)
+            ratify.ratify(session, who, form.record_id, verdict, form.about.moment.mark)
+        form = ratify.open_judging(session, who, case_id)
+        past = good(ALL_GOOD | {VOICE: "inadequate"}, assurances=ASSURED | {"by": "2020-03-02"})
+        with pytest.raises(Refused) as refusal:
+            ratify.ratify(session, who, form.record_id, past, form.about.moment.mark)
+        assert refusal.value.fields.keys() == {"by"}
+    details = [entry.detail for entry in entries(play.sessions, "case.ratify")]
+    assert [f"{PLANNING}:inadequate" in detail for detail in details] == [False, True]
+
+
+def test_sections_of_one_label_are_told_apart_in_one_group_too() -> None:
+    alike = [replace(part, label="Quality") for part in graded.SECTIONED.graded[:2]]
+    assert sections.names(Tool("t", 1, tuple(alike))) == {VOICE: "voice: Quality", PLANNING: "planning: Quality"}
 
 
 def test_the_rule_works_on_one_section_at_a_time(play: Play) -> None:
