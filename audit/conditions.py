@@ -101,6 +101,17 @@ def together(text: str) -> frozenset[Condition]:
     return frozenset(_flat(parse(text)))
 
 
+def said(condition: Condition) -> Iterator[Says]:
+    """Every answer that a condition asks about."""
+    if isinstance(condition, Says):
+        yield condition
+    elif isinstance(condition, Not):
+        yield from said(condition.part)
+    else:
+        for part in condition.parts:
+            yield from said(part)
+
+
 def _flat(condition: Condition) -> Iterator[Condition]:
     if isinstance(condition, Both) and not condition.either:
         for part in condition.parts:

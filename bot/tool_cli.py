@@ -91,7 +91,12 @@ def _in_words(tool: Tool) -> list[str]:
     lines = [f"“{tool.title}” ({tool.key}): {_count(len(tool.sections))} on {len(tool.steps)} of Slack's pages."]
     for number, page in enumerate(tool.steps, 1):
         lines += [f"Page {number}", *(f"  {_line(part)}" for part in page)]
-    return [*lines, "Every form ends with the agency's grade and its reason. Nothing was stored."]
+    ends = "Every form ends with the agency's grade and its reason."
+    ends = ends if tool.asks_overall else "Graded by section: there is no overall grade."
+    for section in tool.graded:
+        best, worst = section.graded_on.grades[0], section.graded_on.grades[-1]
+        lines.append(f"“{section.label}” is graded from {best.label} (the best) to {worst.label} (the worst).")
+    return [*lines, f"{ends} Nothing was stored."]
 
 
 def _line(part: Section) -> str:

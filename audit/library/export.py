@@ -71,7 +71,7 @@ def _lists(tool: Tool) -> _Lists:
             rows = (*map(_grade, part.scale.grades), *([_APART] if part.scale.not_applicable else []))
             rows = _alike(rows, lists.rows.get(name, rows))
         elif part.offered:
-            name = names.setdefault(part.offered, f"list_{len(names) + 1}")
+            name = names.setdefault(part.offered, _free("list", lists))
             rows = tuple((choice.name, choice.label) for choice in part.offered)
         else:
             continue

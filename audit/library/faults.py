@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from audit.bounds import shown
 from audit.library.workbook import Row
 from audit.returns.answers import OWN
+from audit.tools import OVERALL
 
 LABEL_LIMIT = 2_000
 """Characters of a label and of a hint, which is what Slack takes."""
@@ -38,8 +39,10 @@ def question(row: Row, name: str, label: str, hint: str, group: str, *, note: bo
             if name
             else "the name is missing"
         )
-    if name in OWN or "__" in name or name.startswith("nobody-"):
+    if name in OWN or "__" in name or name.endswith("_") or name.startswith("nobody-"):
         yield f"the name “{shown(name)}” is the form's own: call the question something else"
+    if name.lower() == OVERALL and name != OVERALL:
+        yield f"the name “{shown(name)}” is written {OVERALL}"
     if not label:
         yield "the label is missing"
     for what, text in (("label", label), ("hint", hint)):

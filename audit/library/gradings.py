@@ -10,7 +10,7 @@ from audit.library.reading import DESCRIPTOR
 from audit.library.workbook import Row
 from audit.past import scale_file
 from audit.pasted import plain
-from audit.scales import NOT_APPLICABLE, NOT_APPLICABLE_WORDS, Scale
+from audit.scales import NOT_APPLICABLE, NOT_APPLICABLE_WORDS, NOT_GRADED_LABEL, Scale
 from audit.tools import OVERALL, Section
 
 DESCRIPTOR_LIMIT = 300
@@ -25,6 +25,9 @@ def scale(name: str, rows: Sequence[Row], labels: Mapping[str, str], best: str) 
 
     `best`: "first" or "last" of the list is the best grade, "" if the workbook doesn't say so.
     """
+    apart = [row.number for row in rows if _apart(row)]
+    if apart[1:]:
+        raise Refused(f"in rows {apart[0]} and {apart[1]}, two choices say that no grade applies: one is enough.")
     grades = [_grade(row, labels[row.text("name")]) for row in rows if not _apart(row)]
     said: dict[str, object] = {"key": _KEY.sub("_", name.lower()).strip("_")[:32], "grades": grades}
     said["not_applicable"] = len(grades) < len(rows)
@@ -39,6 +42,10 @@ def _apart(row: Row) -> bool:
 
 def _grade(row: Row, label: str) -> dict[str, object]:
     name, rank = row.text("name"), row.text("rank")
+    if row.text("counts as"):
+        raise Refused(f"row {row.number}: “counts as” of a choice says “not applicable”, or nothing.")
+    if plain(label) == plain(NOT_GRADED_LABEL):
+        raise Refused(f"row {row.number}: take this choice out: {NOT_GRADED_LABEL}, with why, can always be chosen.")
     if rank and not rank.isdecimal():
         raise Refused(f"row {row.number}: the rank “{shown(rank)}” is no whole number: 1 is the best grade.")
     texts = {"short_label": "short label", "colour": "colour", "descriptor": "descriptor"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from audit import conditions
 from audit.bounds import shown
 from audit.pasted import plain
-from audit.tools import IF_IMMEDIATE, IMMEDIATE, IMMEDIATE_DETAILS, IMMEDIATE_NEEDED, Kind, Section, Tool
+from audit.tools import IF_IMMEDIATE, IMMEDIATE, IMMEDIATE_DETAILS, IMMEDIATE_NEEDED, OVERALL, Kind, Section, Tool
 
 MOST_SECTIONS = 60
 MOST_NOTES = 30
@@ -39,9 +39,10 @@ def key_of(name: str) -> str:
 
 def faults(parts: Numbered) -> Iterator[tuple[int, str]]:
     """What is wrong with the whole, each with its row."""
-    asked = {part.key: part for _, part in parts if part.kind != "note"}
+    asked = {part.key: part for _, part in parts if part.kind != "note" and part.key != OVERALL}
     yield from _names(parts)
     yield from _circles(parts, asked)
+    yield from _values(parts, asked)
     yield from _immediate(parts, asked)
     yield from _weights(parts)
     if parts and not asked:
@@ -101,6 +102,16 @@ def _circles(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[in
             left |= needs.get(key, frozenset()) - reached
         if part.key in reached:
             yield number, f"relevant: “{shown(part.key)}” depends on itself"
+
+
+def _values(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int, str]]:
+    """Whatever a condition wants chosen can be chosen."""
+    for number, part in parts:
+        for said in conditions.said(conditions.parse(part.relevant)):
+            offered = [choice.name for choice in asked[said.key].offered] if said.key in asked else []
+            if offered and said.value and said.value not in offered:
+                names = shown(", ".join(offered))
+                yield number, f"relevant: “{shown(said.key)}” has no choice “{shown(said.value)}”, but: {names}"
 
 
 def _immediate(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int, str]]:

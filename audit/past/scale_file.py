@@ -1,5 +1,6 @@
 """A grade scale as a board writes it in a JSON file, for audits that were graded on one of its own."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
@@ -26,9 +27,11 @@ def _free(key: str) -> str:
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 
 
+_NUMBER = re.compile(r"\s*-?[0-9]")
+"""Begins a label that is a number, or counts its grade."""
 _RANK = f"it must be a whole number from 1 to {MOST_GRADES}"
 _WORDS = {
-    "string_pattern_mismatch": "a key is made of letters, digits and underlines, a colour of # and six digits",
+    "string_pattern_mismatch": "a key is made of letters, digits and underlines, at most 32",
     "extra_forbidden": "it isn't known",
     "missing": "it is missing",
     "string_type": "it must be text",
@@ -96,9 +99,11 @@ def scale(given: object) -> Scale:
 
 
 def _faults(error: ValidationError) -> list[str]:
+    errors = error.errors()
+    if len(errors) > 1:  # a grade that can't be read isn't counted either, which is no fault of its own
+        errors = [fault for fault in errors if fault["loc"] != ("grades",)]
     return [
-        f"{'.'.join(shown(str(part)) for part in fault['loc']) or 'the whole'}: {_said(fault)}"
-        for fault in error.errors()[:5]
+        f"{'.'.join(shown(str(part)) for part in fault['loc']) or 'the whole'}: {_said(fault)}" for fault in errors[:5]
     ]
 
 
@@ -106,6 +111,8 @@ def _said(fault: ErrorDetails) -> str:
     """What pydantic found wrong, in words."""
     if fault["loc"] == ("grades",) and fault["type"] in {"too_short", "too_long"}:
         return f"a scale has 2 to {MOST_GRADES} grades"
+    if fault["type"] == "string_pattern_mismatch" and fault["loc"][-1] == "colour":
+        return "a colour is # and six digits, such as #00703c"
     return _WORDS.get(fault["type"]) or in_words(fault["type"], fault.get("ctx", {}), fault["msg"])
 
 
@@ -118,7 +125,7 @@ def _ranked(part: _ScalePart) -> list[_GradePart]:
         if sorted(ranks) != list(range(1, len(part.grades) + 1)):
             raise Refused(f"The scale's ranks must be 1 (the best) to {len(part.grades)}, each once.")
         return sorted(part.grades, key=lambda each: each.rank or 0)
-    if part.best is None and all(each.label.strip().isdecimal() for each in part.grades if each.applies):
+    if part.best is None and all(_NUMBER.match(each.label) for each in part.grades if each.applies):
         raise Refused("The scale's grades are numbers: say which end is best, with ranks or “best”: first or last.")
     return list(part.grades) if part.best != "last" else list(reversed(part.grades))
 

@@ -5,7 +5,7 @@ import re
 from audit.errors import Refused
 from audit.past import scale_file
 from audit.pasted import numbered
-from audit.scales import SCALES, Scale
+from audit.scales import NOT_APPLICABLE_LABEL, SCALES, Scale
 from audit.setup.description import CycleSetup
 
 SCALE, OWN_GRADES = "scale", "own_grades"
@@ -45,4 +45,4 @@ def own(text: str) -> dict[str, object]:
 def written(scale: Scale) -> str:
     """A board's own scale, as `own` reads it."""
     lines = (f"{grade.label} | {grade.descriptor}" if grade.descriptor else grade.label for grade in scale.grades)
-    return "\n".join(lines)
+    return "\n".join([*lines, *([NOT_APPLICABLE_LABEL] if scale.not_applicable else [])])

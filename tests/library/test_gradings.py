@@ -124,6 +124,25 @@ def test_it_comes_back_as_it_was_from_the_database_and_from_a_workbook() -> None
         ([("text", OVERALL, "All in all")], [], "a graded question is a select_one"),
         ([(*("select_one four", "a", "A"), *PLAIN, "perhaps")], [], "row 2: graded must be yes or no"),
         ([graded("select_one four", "a", "", "x" * 301)], [], "descriptor::good has 301 characters"),
+        ([graded("select_one four", "voice_")], [], "the name “voice_” is the form's own"),
+        ([("select_one n", "Overall_Grade", "All in all")], NUMBERS, "is written overall_grade"),
+        ([graded("select_one l", "a")], [("l", "a", "1 - poor"), ("l", "b", "2 - good")], "say which end is best"),
+        ([graded("select_one l", "a")], [("l", "a", "50%"), ("l", "b", "100%")], "say which end is best"),
+        ([graded("select_one l", "a")], [("l", "a", "A"), ("l", "b", "B", "", "aplicable")], "says “not applicable”"),
+        ([graded("select_one l", "a")], [("l", "a", "A"), ("l", "b", "Not graded")], "take this choice out"),
+        ([graded("select_one four", "a")], [("four", "not_applicable", "N/A")], "one is enough"),
+        (
+            [graded("select_one four", "a"), ("text", "b", "B", "", "", "${a} = 'na'")],
+            [],
+            "has no choice “na”, but: good",
+        ),
+        ([graded("select_one four", "a"), ("text", "b", "B", "", "", "not(${a} != 'gud')")], [], "no choice “gud”"),
+        (
+            [("select_one n", OVERALL, "All"), ("text", "b", "B", "", "", "${overall_grade} = '1'")],
+            NUMBERS,
+            "there is no question “overall_grade”",
+        ),
+        ([graded("select_one l", "a")], [("l", "a", "A"), ("l", "digonôl", "B")], "letters, digits and underlines"),
     ],
 )
 def test_what_is_no_scale_is_refused_by_its_row(survey: list[Cells], choices: list[Cells], said: str) -> None:
@@ -133,6 +152,14 @@ def test_what_is_no_scale_is_refused_by_its_row(survey: list[Cells], choices: li
 def test_a_column_that_describes_no_grade_is_refused() -> None:
     data = workbook(survey=[(*SURVEY, "descriptor::Splendid"), ("text", "a", "A", *PLAIN, "They shone.")])
     assert "row 2: descriptor::splendid: this question isn't graded so" in refused(data)
+
+
+def test_a_scale_that_is_called_as_a_list_of_ours_comes_back() -> None:
+    scale = [("list_2", "a", "A"), ("list_2", "b", "B")]
+    plain = [("l", "x", "X"), ("l", "y", "Y"), ("m", "z", "Z"), ("m", "v", "V")]
+    rows = [graded("select_one list_2", "s"), ("select_one l", "q", "Q"), ("select_one m", "r", "R")]
+    made = read(book(*rows, choices=[*scale, *plain]))
+    assert read(export.workbook(made)) == made
 
 
 def test_a_list_whose_last_choice_is_best_says_so_in_the_settings() -> None:

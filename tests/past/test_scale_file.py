@@ -66,7 +66,7 @@ def test_any_scale_that_fits_a_form_is_read(labels: list[str]) -> None:
         (changed(label="x" * 76), "grades.0.label: at most 75 characters fit"),
         (changed(label=" "), "grades.0.label: something has to stand here"),
         (changed(short_label="x" * 21), "grades.0.short_label: at most 20 characters fit"),
-        (changed(colour="red"), "grades.0.colour: a key is made of letters"),
+        (changed(colour="red"), "grades.0.colour: a colour is # and six digits"),
         (changed(rank=13), "grades.0.rank: it must be a whole number from 1 to 11"),
         (file({"met": 1}), "grades: it must be a list"),
         (file([{"key": "met", "rank": 1}, GRADES[1]]), "grades.0.label: it is missing"),

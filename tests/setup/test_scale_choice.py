@@ -57,6 +57,11 @@ def test_a_boards_own_grades_are_written_best_first_and_come_back_so(play: Play)
     assert (again.scale, again.own_grades) == ("own", OURS)
 
 
+def test_that_it_may_not_apply_is_written_too(play: Play) -> None:
+    scale, again = saved(play, {"scale": "own", "own_grades": "Good\nBad\nN/A"})
+    assert (scale.not_applicable, again.own_grades) == (True, "Good\nBad\nNot applicable")
+
+
 def test_numbers_are_best_first_too() -> None:
     described = CycleSetup.model_validate(_described(scale_choice.own("10\n5\n0")))
     assert [(grade.key, grade.rank) for grade in scale_choice.chosen(described).grades] == [
