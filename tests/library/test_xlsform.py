@@ -245,9 +245,10 @@ def tools(draw: st.DrawFn) -> Tool:
         if kind in {"one_of", "several_of"}:
             keys = draw(st.lists(NAMES, min_size=1, max_size=12, unique=True))
             choices = tuple(Choice(key, draw(LABELS)) for key in keys)
-        before = [part.key for part in parts if part.kind != "note" and IMPLIED not in part.key]
-        trigger = draw(st.sampled_from(["", *before]))
-        relevant = f"${{{trigger}}} = 'yes'" if trigger else ""
+        before = [part for part in parts if part.kind != "note" and IMPLIED not in part.key]
+        trigger = draw(st.none() | st.sampled_from(before)) if before else None
+        chosen = draw(st.sampled_from([choice.name for choice in trigger.offered] or ["yes"])) if trigger else ""
+        relevant = f"${{{trigger.key}}} = '{chosen}'" if trigger else ""
         scale = draw(scales()) if kind == "graded" else None
         groups = ("", "strength", "concern", "learning")
         parts += graded(Section(
