@@ -12,6 +12,11 @@ NO_OVERALL = "no_overall"
 """The result of what is graded by section only, where the audit tool doesn't ask for an overall grade."""
 NOT_APPLICABLE_WORDS = ("not applicable", "n/a", "na", "n.a.")
 """What people write for it, as names are compared."""
+NOT_GRADED_WORDS = (
+    "not graded", "ungraded", "unable to grade", "insufficient evidence", "insufficient information",
+    "not enough evidence", "not enough information",
+)  # fmt: skip
+"""What people write where something can't be graded, which is no grade either."""
 MOST_GRADES = 11
 """Of a scale: 0 to 10 has as many."""
 NOT_APPLICABLE_LABEL = "Not applicable"
@@ -71,13 +76,14 @@ class Graded:
 class Scale:
     """A grade scale, best grade first. `not_applicable`: whoever grades may say instead that it doesn't apply.
 
-    `title`: what a scale of the product's is called where it is chosen.
+    `inapplicable`: in which words. `title`: what a scale of the product's is called where it is chosen.
     """
 
     key: str
     grades: tuple[Grade, ...]
     not_applicable: bool = False
     title: str = field(default="", compare=False)
+    inapplicable: str = NOT_APPLICABLE_LABEL
 
     def grade(self, key: str) -> Grade:
         """The grade with this key; NotFound if the scale has none."""
@@ -90,7 +96,7 @@ class Scale:
     def options(self) -> tuple[tuple[str, str], ...]:
         """Name and label of all that a section can be given: the grades, not applicable, and not graded with why."""
         grades = [(grade.key, grade.label) for grade in self.grades]
-        apart = [(NOT_APPLICABLE, NOT_APPLICABLE_LABEL)] if self.not_applicable else []
+        apart = [(NOT_APPLICABLE, self.inapplicable)] if self.not_applicable else []
         not_graded = [(f"{NOT_GRADED}_{key}", f"{NOT_GRADED_LABEL}: {label.lower()}") for key, label in REASONS.items()]
         return (*grades, *apart, *not_graded)
 
@@ -113,7 +119,8 @@ class Scale:
         """The scale, as `from_json` reads it."""
         grades = [asdict(grade) | {"aliases": list(grade.aliases)} for grade in self.grades]
         said: dict[str, object] = {"key": self.key, "grades": grades}
-        return said | ({NOT_APPLICABLE: True} if self.not_applicable else {})
+        worded = {"inapplicable": self.inapplicable} if self.inapplicable != NOT_APPLICABLE_LABEL else {}
+        return said | ({NOT_APPLICABLE: True} | worded if self.not_applicable else {})
 
     @classmethod
     def from_json(cls, data: dict[str, object]) -> "Scale":
@@ -121,7 +128,8 @@ class Scale:
         grades = data["grades"]
         assert isinstance(grades, list)  # noqa: S101  # written by to_json
         read = (Grade(**(grade | {"aliases": tuple(grade.get("aliases", ()))})) for grade in grades)
-        return cls(str(data["key"]), tuple(read), bool(data.get(NOT_APPLICABLE)))
+        words = str(data.get("inapplicable", NOT_APPLICABLE_LABEL))
+        return cls(str(data["key"]), tuple(read), bool(data.get(NOT_APPLICABLE)), inapplicable=words)
 
 
 def colours(number: int) -> list[str]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from audit.cases.moderated import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.scales import AWAITING, Grade, Graded, Scale
 from audit.tools import Section, Tool
@@ -86,9 +87,15 @@ def counted(case: CaseView, line: Line, section: Section) -> Graded | None:
 
 def settled(case: CaseView, line: Line, section: Section) -> Graded | None:
     """The same after moderation."""
-    moderated = line.moderated_sections.get(section.key)
+    found = line.moderated_sections.get(section.key)
     own = given(case, line, section)
-    return Graded(moderated.grade, moderated.not_graded_reason) if moderated and line.answers and own else own
+    return Graded(found.grade, found.not_graded_reason) if found and line.answers and own else own
+
+
+def moderated(case: CaseView, line: Line) -> list[tuple[Section, ModerationView]]:
+    """The sections that a return grades and the meeting graded otherwise, and how."""
+    found = line.moderated_sections if line.answers else {}
+    return [(each, found[each.key]) for each in case.tool.graded if each.key in found and given(case, line, each)]
 
 
 def judged(case: CaseView, section: Section) -> Graded:

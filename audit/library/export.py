@@ -7,7 +7,7 @@ from itertools import count, groupby
 
 from audit.library.gradings import LIST_COLUMNS
 from audit.library.reading import CHOICES, DESCRIPTOR, SETTINGS, SURVEY
-from audit.scales import NOT_APPLICABLE, NOT_APPLICABLE_LABEL, Grade
+from audit.scales import NOT_APPLICABLE, Grade, Scale
 from audit.tools import IMPLIED, Section, Tool
 
 _TYPES = {
@@ -19,7 +19,8 @@ _HEADERS = {
     CHOICES: ("list_name", "name", "label", *LIST_COLUMNS),
     SETTINGS: ("form_title", "form_id", "version"),
 }
-_APART = (NOT_APPLICABLE, NOT_APPLICABLE_LABEL, "", "not applicable")
+_APART = 4
+"""Cells of a row that says that no grade applies."""
 
 
 def workbook(tool: Tool) -> bytes:
@@ -27,7 +28,7 @@ def workbook(tool: Tool) -> bytes:
     from openpyxl import Workbook  # slow to load; only who writes a workbook needs it
     from openpyxl.styles import Alignment, Font
 
-    book = Workbook()
+    book, wrapped = Workbook(), Alignment(wrap_text=True, vertical="top")
     book.remove(book.worksheets[0])
     lists = _lists(tool)
     rows: dict[str, Sequence[Sequence[str]]] = {
@@ -43,7 +44,7 @@ def workbook(tool: Tool) -> bytes:
             widest = max(len(str(cell.value or "")) for cell in column)
             sheet.column_dimensions[column[0].column_letter].width = min(max(widest + 2, 10), 70)
             for cell in column:
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
+                cell.alignment = wrapped
                 cell.data_type = "s" if cell.value else cell.data_type  # never a formula
         for cell in sheet[1]:
             cell.font = Font(bold=True)
@@ -66,9 +67,9 @@ def _lists(tool: Tool) -> _Lists:
     names: dict[object, str] = {}
     for part in _parts(tool):
         if part.scale is not None:
-            steps: object = (part.scale.not_applicable, *((grade.key, grade.label) for grade in part.scale.grades))
+            rows = _rows(part.scale)
+            steps: object = (part.scale.key, *((*row[:6], *row[7:]) for row in rows))
             name = names.setdefault(steps, _free(part.scale.key, lists))
-            rows = (*map(_grade, part.scale.grades), *([_APART] if part.scale.not_applicable else []))
             rows = _alike(rows, lists.rows.get(name, rows))
         elif part.offered:
             name = names.setdefault(part.offered, _free("list", lists))
@@ -80,10 +81,16 @@ def _lists(tool: Tool) -> _Lists:
     return lists
 
 
+def _rows(scale: Scale) -> tuple[tuple[str, ...], ...]:
+    """A scale's grades, and that none applies, as a list's rows."""
+    apart = (NOT_APPLICABLE, scale.inapplicable, "", "not applicable")
+    return (*map(_grade, scale.grades), *([apart] if scale.not_applicable else []))
+
+
 def _alike(rows: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     """A scale's rows with those descriptors that another question on it has too."""
     return tuple(
-        (*row[:6], row[6] if row[6] == before[6] else "", *row[7:]) if len(row) > len(_APART) else row
+        (*row[:6], row[6] if row[6] == before[6] else "", *row[7:]) if len(row) > _APART else row
         for row, before in zip(rows, other, strict=True)
     )
 
@@ -106,7 +113,7 @@ def _parts(tool: Tool) -> tuple[Section, ...]:
 
 def _described(tool: Tool, lists: _Lists) -> dict[tuple[str, str], str]:
     """What a grade means for a question, where that isn't what its list says: by question and grade."""
-    said = {(name, row[0]): row[6] for name, rows in lists.rows.items() for row in rows if len(row) > len(_APART)}
+    said = {(name, row[0]): row[6] for name, rows in lists.rows.items() for row in rows if len(row) > _APART}
     return {
         (part.key, grade.key): grade.descriptor
         for part in _parts(tool)

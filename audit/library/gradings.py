@@ -1,23 +1,22 @@
 """Graded questions of an audit tool's workbook: their scales, out of its lists of choices."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from audit.bounds import shown
 from audit.errors import Refused
-from audit.library.reading import DESCRIPTOR
+from audit.library import whole
+from audit.library.reading import CHOICES, DESCRIPTOR
 from audit.library.workbook import Row
 from audit.past import scale_file
 from audit.pasted import plain
-from audit.scales import NOT_APPLICABLE, NOT_APPLICABLE_WORDS, NOT_GRADED_LABEL, Scale
+from audit.scales import NOT_APPLICABLE_WORDS, Scale
 from audit.tools import OVERALL, Section
 
 DESCRIPTOR_LIMIT = 300
 LIST_COLUMNS = ("rank", "counts as", "short label", "colour", "descriptor", "aliases")
 """Of the choices, for a list that is a scale."""
 SETTING = "best"
-_KEY = re.compile(r"[^a-z0-9]+")
 
 
 def scale(name: str, rows: Sequence[Row], labels: Mapping[str, str], best: str) -> Scale:
@@ -25,29 +24,41 @@ def scale(name: str, rows: Sequence[Row], labels: Mapping[str, str], best: str) 
 
     `best`: "first" or "last" of the list is the best grade, "" if the workbook doesn't say so.
     """
-    apart = [row.number for row in rows if _apart(row)]
+    apart = [row for row in rows if _apart(row, labels)]
     if apart[1:]:
-        raise Refused(f"in rows {apart[0]} and {apart[1]}, two choices say that no grade applies: one is enough.")
-    grades = [_grade(row, labels[row.text("name")]) for row in rows if not _apart(row)]
-    said: dict[str, object] = {"key": _KEY.sub("_", name.lower()).strip("_")[:32], "grades": grades}
-    said["not_applicable"] = len(grades) < len(rows)
+        two = f"{apart[0].number} and {apart[1].number}"
+        raise Refused(f"in rows {two} of {CHOICES}, two choices say that no grade applies: one is enough.")
+    graded = [row for row in rows if row not in apart]
+    grades = [_grade(row, labels[row.text("name")]) for row in graded]
+    said: dict[str, object] = {"key": _key(name), "grades": grades, "not_applicable": bool(apart)}
+    if apart:
+        said["inapplicable"] = labels[apart[0].text("name")]
     ranked = any("rank" in grade for grade in grades)
-    return scale_file.scale(said | ({"best": best} if best and not ranked else {}))
+    return scale_file.scale(said | ({"best": best} if best and not ranked else {}), [_place(row) for row in graded])
 
 
-def _apart(row: Row) -> bool:
+def _place(row: Row) -> str:
+    return f"row {row.number} of {CHOICES}"
+
+
+def _key(name: str) -> str:
+    """A scale's key by the name of its list."""
+    key = whole.key_of(name)
+    return key if key[0].isalpha() else f"scale_{key}"[: whole.MOST_KEY]
+
+
+def _apart(row: Row, labels: Mapping[str, str]) -> bool:
     """Whether a choice is no grade, but says that none applies."""
-    return plain(row.text("counts as")) in NOT_APPLICABLE_WORDS or row.text("name") == NOT_APPLICABLE
+    said = {plain(row.text("counts as")), plain(labels[row.text("name")]), plain(row.text("name").replace("_", " "))}
+    return bool(said & {*NOT_APPLICABLE_WORDS})
 
 
 def _grade(row: Row, label: str) -> dict[str, object]:
-    name, rank = row.text("name"), row.text("rank")
+    name, rank, place = row.text("name"), row.text("rank"), _place(row)
     if row.text("counts as"):
-        raise Refused(f"row {row.number}: “counts as” of a choice says “not applicable”, or nothing.")
-    if plain(label) == plain(NOT_GRADED_LABEL):
-        raise Refused(f"row {row.number}: take this choice out: {NOT_GRADED_LABEL}, with why, can always be chosen.")
+        raise Refused(f"{place}: “counts as” of a choice says “not applicable”, or nothing.")
     if rank and not rank.isdecimal():
-        raise Refused(f"row {row.number}: the rank “{shown(rank)}” is no whole number: 1 is the best grade.")
+        raise Refused(f"{place}: the rank “{shown(rank)}” is no whole number: 1 is the best grade.")
     texts = {"short_label": "short label", "colour": "colour", "descriptor": "descriptor"}
     given: dict[str, object] = {key: text for key, column in texts.items() if (text := row.text(column))}
     aliases = [alias.strip() for alias in row.text("aliases").split(",") if alias.strip()]

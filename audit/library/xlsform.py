@@ -5,6 +5,7 @@ https://xlsform.org/en/ and docs/guides/audit-tools.md. What isn't taken is refu
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 
 from audit import conditions
 from audit.bounds import shown
@@ -181,7 +182,9 @@ def _scale(reading: Reading, row: Row, kind: Kind, choices: tuple[Choice, ...]) 
         reading.fault(SURVEY, row.number, f"the list “{shown(listed)}” is no scale: {refusal.sentence}")
         return None
     alike = (*SCALES.values(), *(part.scale for _, part in reading.parts if part.scale))
-    key = next((other.key for other in alike if other.same_steps(scale)), scale.key)
+    key = next((other.key for other in alike if other.same_steps(scale)), None)
+    taken = {other.key for other in alike}
+    key = key or next(each for n in count(1) if (each := scale.key if n == 1 else f"{scale.key}_{n}") not in taken)
     return gradings.described(replace(scale, key=key), row)
 
 

@@ -2,13 +2,13 @@
 
 from audit.labels import AS_TEXT
 from audit.pasted import Unreadable, fitting, plain
-from audit.scales import NOT_APPLICABLE, NOT_APPLICABLE_WORDS, NOT_GRADED, OR, Grade, Scale
+from audit.scales import NOT_APPLICABLE, NOT_APPLICABLE_WORDS, NOT_GRADED, NOT_GRADED_WORDS, OR, Grade, Scale
 
 NIL, DECLINED, AWAITING = "nil", "declined", "awaiting"
 ANSWERS = (NIL, DECLINED, NOT_APPLICABLE, AWAITING)
 """What a return may say instead of a grade, and what is counted apart from Not graded."""
 _WORDS = {
-    NOT_GRADED: ("not graded", "ungraded"),
+    NOT_GRADED: NOT_GRADED_WORDS,
     NIL: ("nil", "nil return", "not known", "not known to us", "unknown to us", "not known to agency"),
     DECLINED: ("declined", "declined to answer"),
     NOT_APPLICABLE: NOT_APPLICABLE_WORDS,

@@ -1,7 +1,10 @@
 """A grade scale as a board writes it in a JSON file, for audits that were graded on one of its own."""
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Sequence
+from itertools import count
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
@@ -11,7 +14,20 @@ from audit.bounds import from_json, shown, twice
 from audit.errors import Refused
 from audit.labels import Label, ShortLabel, Text
 from audit.pasted import in_words, plain
-from audit.scales import MOST_GRADES, NO_OVERALL, NOT_APPLICABLE_WORDS, NOT_GRADED, SCALES, Grade, Scale, colours
+from audit.scales import (
+    MOST_GRADES,
+    NO_OVERALL,
+    NOT_APPLICABLE_LABEL,
+    NOT_APPLICABLE_WORDS,
+    NOT_GRADED,
+    NOT_GRADED_LABEL,
+    NOT_GRADED_WORDS,
+    OR,
+    SCALES,
+    Grade,
+    Scale,
+    colours,
+)
 
 _TAKEN = (NOT_GRADED, NO_OVERALL, "nil", "declined", "awaiting", "missed")
 
@@ -19,7 +35,7 @@ _TAKEN = (NOT_GRADED, NO_OVERALL, "nil", "declined", "awaiting", "missed")
 def _free(key: str) -> str:
     if key in _TAKEN or key.startswith(f"{NOT_GRADED}_"):
         raise ValueError(f"“{key}” has a meaning of its own: call the grade something else")
-    if "_or_" in f"_{key}_":
+    if OR in f"_{key}_":
         raise ValueError("“or” between underlines stands in merged bands: call the grade something else")
     return key
 
@@ -27,6 +43,11 @@ def _free(key: str) -> str:
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 
 
+_SHORT = 20
+"""Characters of a short label."""
+_NO_KEY = re.compile(r"[^a-z0-9]+")
+_KEY_ROOM = 29
+"""Characters of a key, with room for a number."""
 _NUMBER = re.compile(r"\s*-?[0-9]")
 """Begins a label that is a number, or counts its grade."""
 _RANK = f"it must be a whole number from 1 to {MOST_GRADES}"
@@ -71,6 +92,7 @@ class _ScalePart(BaseModel):
     key: Key
     best: Literal["first", "last"] | None = None
     not_applicable: bool = False
+    inapplicable: Label | None = None
     grades: tuple[_GradePart, ...] = Field(min_length=2, max_length=MOST_GRADES + 1)
 
 
@@ -83,28 +105,52 @@ def read(data: bytes) -> Scale:
     return scale(from_json(data, "The scale"))
 
 
-def scale(given: object) -> Scale:
-    """A grade scale out of what its JSON file says, checked; Refused."""
+def scale(given: object, places: Sequence[str] = ()) -> Scale:
+    """A grade scale out of what its JSON file says, checked; Refused.
+
+    `places`: where each grade stands, such as "row 3", if it isn't from such a file.
+    """
     try:
         part = _ScalePart.model_validate(given)
     except ValidationError as error:
-        raise Refused(f"The scale can't be used: {'; '.join(_faults(error))}.") from None
+        raise Refused(f"The scale can't be used: {'; '.join(_faults(error, places))}.") from None
     parts = _ranked(part)
     graded = [each for each in parts if each.applies]
+    apart = next((each.label for each in parts if not each.applies), part.inapplicable or NOT_APPLICABLE_LABEL)
     if not 2 <= len(graded) <= MOST_GRADES:  # noqa: PLR2004  # fewer tell nothing apart
         raise Refused(f"The scale can't be used: a scale has 2 to {MOST_GRADES} grades, besides not applicable.")
-    found = Scale(part.key, _grades(graded), part.not_applicable or len(graded) < len(parts))
+    found = Scale(
+        part.key, _grades(graded), part.not_applicable or len(graded) < len(parts),
+        inapplicable=NOT_APPLICABLE_LABEL if plain(apart) in NOT_APPLICABLE_WORDS else apart,
+    )  # fmt: skip
     _check(found)
     return found
 
 
-def _faults(error: ValidationError) -> list[str]:
+def keys(labels: Sequence[str]) -> list[str]:
+    """A key for each grade by its label, no two alike, and none that another grade is called."""
+    called = {plain(label) for label in labels}
+    found: list[str] = []
+    for label in labels:
+        plainly = unicodedata.normalize("NFKD", label.lower()).encode("ascii", "ignore").decode()
+        key = f"_{_NO_KEY.sub('_', plainly).strip('_')}_".replace(OR, "_")[1:_KEY_ROOM].strip("_") or "grade"
+        free = (each for n in count(1) if (each := key if n == 1 else f"{key}_{n}") not in found)
+        found.append(next(each for each in free if each == plain(label) or each not in called))
+    return found
+
+
+def _faults(error: ValidationError, places: Sequence[str]) -> list[str]:
     errors = error.errors()
     if len(errors) > 1:  # a grade that can't be read isn't counted either, which is no fault of its own
         errors = [fault for fault in errors if fault["loc"] != ("grades",)]
-    return [
-        f"{'.'.join(shown(str(part)) for part in fault['loc']) or 'the whole'}: {_said(fault)}" for fault in errors[:5]
-    ]
+    return [f"{_place(fault['loc'], places)}: {_said(fault)}" for fault in errors[:5]]
+
+
+def _place(loc: tuple[int | str, ...], places: Sequence[str]) -> str:
+    """Where a fault is: in a file by its names, else in which place's which text."""
+    if places and len(loc) > 1 and isinstance(loc[1], int):
+        return ", ".join([places[loc[1]], *(str(part).replace("_", " ") for part in loc[2:3] if part != "key")])
+    return ".".join(shown(str(part)) for part in loc) or "the whole"
 
 
 def _said(fault: ErrorDetails) -> str:
@@ -122,26 +168,42 @@ def _ranked(part: _ScalePart) -> list[_GradePart]:
     if ranks and part.best:
         raise Refused("The scale says which end is best twice: leave out “best”, or the ranks.")
     if ranks:
-        if sorted(ranks) != list(range(1, len(part.grades) + 1)):
-            raise Refused(f"The scale's ranks must be 1 (the best) to {len(part.grades)}, each once.")
-        return sorted(part.grades, key=lambda each: each.rank or 0)
+        most = max(len(ranks), sum(each.applies for each in part.grades))
+        if sorted(ranks) != list(range(1, most + 1)):
+            raise Refused(f"The scale's ranks must be 1 (the best) to {most}, each once.")
+        return sorted(part.grades, key=lambda each: each.rank or most + 1)
     if part.best is None and all(_NUMBER.match(each.label) for each in part.grades if each.applies):
         raise Refused("The scale's grades are numbers: say which end is best, with ranks or “best”: first or last.")
     return list(part.grades) if part.best != "last" else list(reversed(part.grades))
 
 
 def _grades(parts: Sequence[_GradePart]) -> tuple[Grade, ...]:
+    made = zip(parts, _short_labels(parts), colours(len(parts)), strict=True)
     return tuple(
-        Grade(
-            part.key, rank, part.label, part.short_label or part.label[:20], (part.colour or made_up).lower(),
-            part.descriptor or "", part.aliases,
-        )
-        for rank, (part, made_up) in enumerate(zip(parts, colours(len(parts)), strict=True), 1)
-    )  # fmt: skip
+        Grade(part.key, rank, part.label, short, (part.colour or made_up).lower(), part.descriptor or "", part.aliases)
+        for rank, (part, short, made_up) in enumerate(made, 1)
+    )
+
+
+def _short_labels(parts: Sequence[_GradePart]) -> list[str]:
+    """What each grade is called where room is short: if nothing is given, its label, cut so that no two are alike."""
+    found: list[str] = []
+    cut = Counter(plain(part.label[:_SHORT]) for part in parts)
+    for number, part in enumerate(parts, 1):
+        label = part.label[:_SHORT]
+        if len(part.label) > _SHORT and cut[plain(label)] > 1:
+            label = f"{label[: _SHORT - 3].strip()} {number}"
+        found.append(part.short_label or label)
+    return found
 
 
 def _check(scale: Scale) -> None:
     """Refused for what no single grade shows."""
+    for grade in scale.grades:
+        if plain(grade.label) in NOT_GRADED_WORDS:
+            raise Refused(
+                f"“{grade.label}” is no grade: take it out. {NOT_GRADED_LABEL}, with why, can always be chosen."
+            )
     names = twice(name for grade in scale.grades for name in grade.names)
     if names:
         raise Refused(f"Two grades of the scale are both called “{min(names)}”.")

@@ -1,18 +1,15 @@
 """What a cycle is graded on: a scale that comes with the product, the board's own, or its audit tool's."""
 
-import re
-
 from audit.errors import Refused
 from audit.past import scale_file
 from audit.pasted import numbered
-from audit.scales import NOT_APPLICABLE_LABEL, SCALES, Scale
+from audit.scales import SCALES, Scale
 from audit.setup.description import CycleSetup
 
 SCALE, OWN_GRADES = "scale", "own_grades"
 """Fields: the scale that was chosen, and the grades of the board's own."""
 OWN = "own"
 """The choice, and the key, of a scale that a board wrote for this cycle."""
-_KEY = re.compile(r"[^a-z0-9]+")
 
 
 def chosen(setup: CycleSetup) -> Scale:
@@ -29,14 +26,16 @@ def own(text: str) -> dict[str, object]:
 
     A grade a line, best first: its label and, after a |, what it means.
     """
-    grades: list[dict[str, str]] = []
-    for number, (_, line) in enumerate(numbered(text), 1):
-        label, _, descriptor = (part.strip() for part in line.partition("|"))
-        key = _KEY.sub("_", label.lower()).strip("_")[:32] or f"grade_{number}"
-        grades.append({"key": key, "label": label} | ({"descriptor": descriptor} if descriptor else {}))
+    lines = numbered(text)
+    parts = [[part.strip() for part in line.partition("|")] for _, line in lines]
+    keys = scale_file.keys([label for label, *_ in parts])
+    grades = [
+        {"key": key, "label": label} | ({"descriptor": descriptor} if descriptor else {})
+        for key, (label, _, descriptor) in zip(keys, parts, strict=True)
+    ]
     described: dict[str, object] = {"key": OWN, "best": "first", "grades": grades}
     try:
-        scale_file.scale(described)
+        scale_file.scale(described, [f"line {number}" for number, _ in lines])
     except Refused as refusal:
         raise Refused(refusal.sentence, field=OWN_GRADES) from None
     return described
@@ -45,4 +44,4 @@ def own(text: str) -> dict[str, object]:
 def written(scale: Scale) -> str:
     """A board's own scale, as `own` reads it."""
     lines = (f"{grade.label} | {grade.descriptor}" if grade.descriptor else grade.label for grade in scale.grades)
-    return "\n".join([*lines, *([NOT_APPLICABLE_LABEL] if scale.not_applicable else [])])
+    return "\n".join([*lines, *([scale.inapplicable] if scale.not_applicable else [])])

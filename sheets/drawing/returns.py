@@ -113,12 +113,8 @@ def _answer(board: Board, case: CaseView, section: Section, answers: Answers) ->
 
 def _sections_moderated(board: Board, case: CaseView, line: Line) -> tuple[str, str]:
     """What the meeting made of the grades of sections, and why; "" where they stand."""
-    found = line.moderated_sections if line.answers else {}
-    named = [
-        (name, section, found[section.key])
-        for section, name in zip(case.tool.graded, graded.names(case.tool).values(), strict=True)
-        if section.key in found
-    ]
+    names = graded.names(case.tool)
+    named = [(names[section.key], section, each) for section, each in graded.moderated(case, line)]
     grades = [
         f"{clean(name)}: {section.shown(Graded(each.grade, each.not_graded_reason).name)}"
         for name, section, each in named

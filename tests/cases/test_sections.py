@@ -91,6 +91,17 @@ def test_the_full_summary_has_why_a_section_is_not_applicable_and_why_it_was_mod
     assert "(Invented) The plan was late." in said
 
 
+def test_what_the_meeting_made_of_a_section_stays_as_long_as_the_return_grades_it() -> None:
+    case = moderated(graded.case(GIVEN), "Police", PLANNING, "good")
+    line = next(line for line in case.lines if line.agency == "Police")
+    assert line.answers
+    later = replace(line, version=line.version + 2, answers=replace(line.answers, sections={PLANNING: "outstanding"}))
+    gone = replace(later, answers=replace(line.answers, sections={VOICE: "good"}))
+    assert [section.key for section, _ in sections.moderated(case, later)] == [PLANNING]
+    assert later.changed_since, "which is said beside it, as of an overall grade"
+    assert sections.moderated(case, gone) == []
+
+
 def test_before_release_a_summary_says_of_sections_only_who_answered() -> None:
     case = moderated(graded.case(GIVEN, graded.judgement(voice="good")), "YOT", PLANNING, "inadequate")
     kept = replace(case, released_at=None).conceal()

@@ -117,7 +117,12 @@ def test_it_comes_back_as_it_was_from_the_database_and_from_a_workbook() -> None
         ([graded("select_one n", "a")], [("n", "1", "1", "1"), ("n", "2", "2", "1")], "ranks must be 1"),
         ([graded("select_one l", "a")], [("l", "nil", "Nil"), ("l", "b", "B")], "“nil” has a meaning of its own"),
         ([graded("select_one l", "a")], [("l", "not_graded_other", "X"), ("l", "b", "B")], "a meaning of its own"),
-        ([graded("select_one l", "a")], [("l", "a-b", "A"), ("l", "b", "B")], "letters, digits and underlines"),
+        (
+            [graded("select_one l", "a")],
+            [("l", "a-b", "A"), ("l", "b", "B")],
+            "row 5 of choices: a key is made of letters, digits and underlines",
+        ),
+        ([graded("select_one l", "a")], [("l", "a", "A"), ("l", "b", "Insufficient evidence")], "is no grade: take it"),
         ([(*("select_one four", "a", "A"), *("",) * 4, "concern", "", "yes")], [], "leave “counts as” empty"),
         ([("select_one four", OVERALL, "All in all")], [], "can't be not applicable"),
         ([("select_one n", OVERALL, "All", "", "", "${a} = 'x'"), ("text", "a", "A")], NUMBERS, "asked of everybody"),
@@ -129,7 +134,7 @@ def test_it_comes_back_as_it_was_from_the_database_and_from_a_workbook() -> None
         ([graded("select_one l", "a")], [("l", "a", "1 - poor"), ("l", "b", "2 - good")], "say which end is best"),
         ([graded("select_one l", "a")], [("l", "a", "50%"), ("l", "b", "100%")], "say which end is best"),
         ([graded("select_one l", "a")], [("l", "a", "A"), ("l", "b", "B", "", "aplicable")], "says “not applicable”"),
-        ([graded("select_one l", "a")], [("l", "a", "A"), ("l", "b", "Not graded")], "take this choice out"),
+        ([graded("select_one l", "a")], [("l", "a", "A"), ("l", "b", "Not graded")], "is no grade: take it out"),
         ([graded("select_one four", "a")], [("four", "not_applicable", "N/A")], "one is enough"),
         (
             [graded("select_one four", "a"), ("text", "b", "B", "", "", "${a} = 'na'")],
@@ -147,6 +152,36 @@ def test_it_comes_back_as_it_was_from_the_database_and_from_a_workbook() -> None
 )
 def test_what_is_no_scale_is_refused_by_its_row(survey: list[Cells], choices: list[Cells], said: str) -> None:
     assert said in refused(book(*survey, choices=choices))
+
+
+def test_a_choice_that_is_no_grade_keeps_its_words_and_needs_no_rank() -> None:
+    rows = [("cy", "da", "Da", "1"), ("cy", "gwael", "Gwael", "2"), ("cy", "not_applicable", "Ddim yn berthnasol")]
+    made = read(book(graded("select_one cy", "llais"), choices=rows))
+    assert made.graded[0].shown("not_applicable") == "Ddim yn berthnasol"
+    assert read(export.workbook(made)) == made
+    row = AuditTool(key=made.key, version=0, title=made.title, sections=json.loads(json.dumps(made.to_json())))
+    assert Tool.stored(row) == made
+
+
+@pytest.mark.parametrize("names", [("ansawdd ô", "ansawdd â"), ("good+", "good-"), ("4", "5"), ("ôô", "ââ")], ids=str)
+def test_lists_whose_names_are_alike_in_small_letters_are_two_scales(names: tuple[str, str]) -> None:
+    lists = [(name.replace(" ", "_"), *grade) for name in names for grade in (("a", f"A {name}"), ("b", "B"))]
+    made = read(book(*(graded(f"select_one {each}", f"q{n}") for n, each in enumerate(dict.fromkeys(
+        listed for listed, *_ in lists))), choices=lists))  # fmt: skip
+    assert made.graded[0].graded_on.key != made.graded[1].graded_on.key
+    assert read(export.workbook(made)) == made
+
+
+def test_a_scale_whose_grades_have_other_short_labels_elsewhere_comes_back() -> None:
+    columns = ("list_name", "name", "label", "short label", "aliases")
+    lists = [
+        ("one", "good", "Good", "G", ""), ("one", "bad", "Bad", "", ""),
+        ("two", "good", "Good", "", "Fine"), ("two", "bad", "Bad", "", ""),
+    ]  # fmt: skip
+    survey = [graded("select_one one", "a"), graded("select_one two", "b")]
+    made = read(workbook(survey=[COLUMNS, *survey], choices=[columns, *lists]))
+    assert [part.graded_on.grades[0].short_label for part in made.graded] == ["G", "Good"]
+    assert read(export.workbook(made)) == made
 
 
 def test_a_column_that_describes_no_grade_is_refused() -> None:

@@ -1,25 +1,21 @@
 """A board's workbook becomes an audit tool, or is refused by sheet, row and reason."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from io import BytesIO
-from typing import get_args
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
 
 from audit.errors import Refused
 from audit.library import export, xlsform
+from audit.library import workbook as workbooks
 from audit.library.default import DEFAULT
 from audit.library.workbook import NoTool
-from audit.scales import INSPECTION, THREE_STEP, Scale
-from audit.tools import IF_IMMEDIATE, IMPLIED, OVERALL, YES_NO, Choice, Kind, Section, Tool, graded
+from audit.tools import IF_IMMEDIATE, YES_NO, Choice, Section, Tool
+from tests.kit.drawn import tools
 from tests.kit.workbooks import Cells, tool, workbook
 
-MOST_NOTES = 10
-"""As many as fit before one question, each under a heading of its own."""
 YES_NO_ROWS = [("yn", "yes", "Yes"), ("yn", "no", "No")]
 HOW = [("how", "well", "Well"), ("how", "partly", "Partly"), ("how", 3, "Not at all")]
 
@@ -218,56 +214,16 @@ def test_what_is_no_workbook_of_questions_is_refused_before_it_is_read() -> None
         assert said in refused.value.sentence
 
 
-NAMES = st.from_regex(r"[a-z][a-z0-9]{0,8}", fullmatch=True).filter(lambda name: name not in {"why", "grade", "themes"})
-WORDS = st.text(st.characters(categories=["L", "N", "P", "Zs"], max_codepoint=0x2FF), min_size=1, max_size=40).map(
-    lambda text: " ".join(text.split())
-)
-WORDS = WORDS.filter(lambda text: not text.startswith("#"))  # as #VALUE, which a cell shows where something went wrong
-LABELS = WORDS.filter(bool)
-
-
-@st.composite
-def scales(draw: st.DrawFn) -> Scale:
-    """A scale whose grades mean something else for each question."""
-    scale = draw(st.sampled_from([replace(THREE_STEP, not_applicable=True), INSPECTION]))
-    return replace(scale, grades=tuple(replace(grade, descriptor=draw(WORDS)) for grade in scale.grades))
-
-
-@st.composite
-def tools(draw: st.DrawFn) -> Tool:
-    """Any tool with questions of every kind, conditions on earlier ones, groups and notes between them."""
-    names = draw(st.lists(NAMES, min_size=1, max_size=30, unique=True))
-    parts: list[Section] = []
-    for name in names:
-        notes = sum(part.kind == "note" for part in parts)
-        kind = draw(st.sampled_from([each for each in get_args(Kind) if each != "note" or notes < MOST_NOTES]))
-        choices: tuple[Choice, ...] = ()
-        if kind in {"one_of", "several_of"}:
-            keys = draw(st.lists(NAMES, min_size=1, max_size=12, unique=True))
-            choices = tuple(Choice(key, draw(LABELS)) for key in keys)
-        before = [part for part in parts if part.kind != "note" and IMPLIED not in part.key]
-        trigger = draw(st.none() | st.sampled_from(before)) if before else None
-        chosen = draw(st.sampled_from([choice.name for choice in trigger.offered] or ["yes"])) if trigger else ""
-        relevant = f"${{{trigger.key}}} = '{chosen}'" if trigger else ""
-        scale = draw(scales()) if kind == "graded" else None
-        groups = ("", "strength", "concern", "learning")
-        parts += graded(Section(
-            name, draw(LABELS), kind, draw(WORDS), "" if scale else draw(st.sampled_from(groups)),
-            scale is not None or draw(st.booleans()), relevant, choices,
-            draw(st.sampled_from(["", "Planning", "Voice"])),
-            tuple(draw(st.lists(st.sampled_from(["Police", "Education"]), unique=True))), scale,
-        ))  # fmt: skip
-    asked = [part for part in parts if part.kind != "note"]
-    overall = draw(st.none() | st.builds(
-        Section, st.just(OVERALL), LABELS, st.just("graded"), required=st.booleans(),
-        scale=scales().filter(lambda scale: not scale.not_applicable),
-    ))  # fmt: skip
-    return Tool("drawn", 0, tuple(parts if asked else [*parts, Section("last", "Last")]), "Drawn", overall)
+@given(tools())
+@settings(max_examples=30)
+def test_any_tool_comes_back_from_its_workbook(made: Tool) -> None:
+    assert xlsform.read(export.workbook(made), "x.xlsx", checked=True).tool == made
 
 
 @given(tools())
-def test_any_tool_comes_back_from_its_workbook(made: Tool) -> None:
-    assert xlsform.read(export.workbook(made), "x.xlsx").tool == made
+@settings(max_examples=6)  # most of the time goes into the others' reader
+def test_others_read_any_tool_too(made: Tool) -> None:
+    assert workbooks.as_others_read_it(export.workbook(made)) == []
 
 
 def test_the_products_own_tool_comes_back_too() -> None:

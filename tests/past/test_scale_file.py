@@ -112,6 +112,20 @@ def test_not_applicable_is_no_grade(answer: dict[str, str]) -> None:
         read(file([GRADES[0], {**answer, "rank": 2}]))
 
 
+def test_what_is_no_grade_needs_no_rank_and_keeps_its_words() -> None:
+    found = read(file([*GRADES, {"key": "not_applicable", "label": "Ddim yn berthnasol"}]))
+    assert ([grade.rank for grade in found.grades], found.options[2]) == (
+        [1, 2],
+        ("not_applicable", "Ddim yn berthnasol"),
+    )
+    assert read(json.dumps(found.to_json()).encode()) == found
+
+
+def test_that_something_cannot_be_graded_is_no_grade() -> None:
+    with pytest.raises(Refused, match="“Insufficient evidence” is no grade: take it out"):
+        read(file([*GRADES, {"key": "none", "rank": 3, "label": "Insufficient evidence"}]))
+
+
 def test_aliases_are_names() -> None:
     assert read(changed(aliases=["M", "Yes"])).grades[0].names == {"met", "m", "yes"}
     with pytest.raises(Refused, match="both called “not met”"):

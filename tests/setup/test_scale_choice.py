@@ -62,6 +62,26 @@ def test_that_it_may_not_apply_is_written_too(play: Play) -> None:
     assert (scale.not_applicable, again.own_grades) == (True, "Good\nBad\nNot applicable")
 
 
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["Good +", "Good", "Good -", "Bad"],
+        ["Rhagorol", "Da", "Digonôl", "Digonol"],
+        ["Ελλ", "Еж", "grade"],
+        [f"Requires improvement in {n} of its parts, as the board's own guidance says" for n in range(11)],
+        ["Good or better", "Good better", "Worse"],
+    ],
+    ids=" ".join,
+)
+def test_grades_that_look_alike_are_told_apart(labels: list[str]) -> None:
+    scale = scale_choice.chosen(CycleSetup.model_validate(_described(scale_choice.own("\n".join(labels)))))
+    assert [grade.label for grade in scale.grades] == labels
+    assert (
+        len({grade.key for grade in scale.grades}) == len({grade.short_label for grade in scale.grades}) == len(labels)
+    )
+    assert all(len(grade.key) <= 32 and len(grade.short_label) <= 20 for grade in scale.grades)
+
+
 def test_numbers_are_best_first_too() -> None:
     described = CycleSetup.model_validate(_described(scale_choice.own("10\n5\n0")))
     assert [(grade.key, grade.rank) for grade in scale_choice.chosen(described).grades] == [
@@ -79,7 +99,8 @@ def test_numbers_are_best_first_too() -> None:
         ("\n".join(f"Grade {n}" for n in range(12)), "2 to 11 grades"),
         ("Good\ngood", "both called"),
         ("Good\nNil", "has a meaning of its own"),
-        ("Good\n" + "x" * 80, "75"),
+        ("Good\n\n" + "x" * 80, "line 3, label: at most 75"),
+        ("Good\nBad\nInsufficient evidence", "“Insufficient evidence” is no grade"),
         ("Good\nBad | " + "x" * 301, "300"),
     ],
 )

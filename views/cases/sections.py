@@ -1,10 +1,7 @@
 """Graded sections in words: what each was given, by which agencies, and what the meeting gave it."""
 
-from collections.abc import Sequence
-
 from audit.cases import sections
 from audit.cases.judgements import JudgementView
-from audit.cases.moderated import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.scales import NOT_APPLICABLE, Graded
 from audit.tools import IMPLIED, Section
@@ -17,6 +14,7 @@ _NAMES = 500
 """Characters of agencies in a line."""
 _GRADES = 2000
 """Characters of all that is said of a section."""
+moderations = sections.moderated
 
 
 def label(case: CaseView, section: Section) -> str:
@@ -112,9 +110,3 @@ def not_applicable(case: CaseView, line: Line) -> list[tuple[Section, str]]:
     given = line.answers.sections if line.answers else {}
     found = [(each, given.get(f"{each.key}{IMPLIED}why", "")) for each in case.tool.graded]
     return [(each, why) for each, why in found if why.strip() and given.get(each.key) == NOT_APPLICABLE]
-
-
-def moderations(case: CaseView, line: Line) -> Sequence[tuple[Section, ModerationView]]:
-    """The sections of a return that the meeting graded otherwise, and how."""
-    found = line.moderated_sections if line.answers else {}
-    return [(section, found[section.key]) for section in case.tool.graded if section.key in found]

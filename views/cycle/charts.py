@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from audit.cycle.tally import CAVEAT, Count
-from audit.scales import NOT_APPLICABLE_LABEL, NOT_GRADED_LABEL, Scale
+from audit.scales import NOT_GRADED_LABEL, Scale
 from views.parts import Block, count_of, shorten
 from views.pictures import Bar, Panel, Picture
 from views.returns.grades import AWAITED, DIDNT_COME
@@ -62,7 +62,7 @@ def _bars(scale: Scale, part: Count, beside: Collection[Count]) -> Iterator[Bar]
         yield Bar(shorten(grade.short_label, LABEL_LIMIT), part.grades[grade.key], grade.colour)
     yield Bar(NOT_GRADED_LABEL, part.not_graded_in_all, NOT_GRADED_COLOUR)
     if any(each.not_applicable for each in beside):
-        yield Bar(NOT_APPLICABLE_LABEL, part.not_applicable, NOT_APPLICABLE_COLOUR)
+        yield Bar(shorten(scale.inapplicable, LABEL_LIMIT), part.not_applicable, NOT_APPLICABLE_COLOUR)
 
 
 def image(picture: Picture | None) -> list[Block]:

@@ -8,7 +8,7 @@ from audit.cases import sections
 from audit.cycle.tally import AS_RELEASED, CAVEAT, Count, Tally
 from audit.cycle_facts import CycleView
 from audit.findings.findings import ThemeCount
-from audit.scales import NOT_APPLICABLE_LABEL, REASONS, Scale
+from audit.scales import REASONS, Scale
 from audit.tools import Section
 from views.cycle.charts import absences, grade_chart, grade_picture, image
 from views.pages import Unit
@@ -133,7 +133,7 @@ def rows(scale: Scale | None, part: Count, *, returns: bool) -> list[str]:
     lines = [f"{escape(grade.label)}: *{part.grades[grade.key]}*" for grade in (scale.grades if scale else ())]
     reasons = ", ".join(f"{REASONS[reason].lower()} {number}" for reason, number in part.not_graded.items())
     lines += [f"Not graded: *{part.not_graded_in_all}* ({reasons})"] if scale else []
-    lines += [f"{NOT_APPLICABLE_LABEL}: *{part.not_applicable}*"] if scale and scale.not_applicable else []
+    lines += [f"{escape(scale.inapplicable)}: *{part.not_applicable}*"] if scale and scale.not_applicable else []
     lines += [f"{BY_SECTION}: *{part.no_overall}*"] if part.no_overall or scale is None else []
     if returns:
         lines += [f"Nil return: *{part.nil}*", f"Declined: *{part.declined}*"]

@@ -6,7 +6,7 @@ from audit import conditions
 from audit.conditions import Both, Condition, Not, Says
 from audit.library import tools
 from audit.library.tools import Looked
-from audit.scales import NOT_APPLICABLE_LABEL, NOT_GRADED_LABEL
+from audit.scales import NOT_GRADED_LABEL
 from audit.tools import IMPLIED, Section, Tool
 from views.pages import pages, turning, where
 from views.parts import (
@@ -167,7 +167,7 @@ def _offered(part: Section) -> list[str]:
     """What can be chosen, by labels; why a section is not graded, or not applicable, is asked in every tool alike."""
     if part.scale is None:
         return [choice.label for choice in part.offered]
-    apart = [f"{NOT_APPLICABLE_LABEL} (and why)"] if part.scale.not_applicable else []
+    apart = [f"{part.scale.inapplicable} (and why)"] if part.scale.not_applicable else []
     return [*(grade.label for grade in part.scale.grades), *apart, f"{NOT_GRADED_LABEL} (and why)"]
 
 

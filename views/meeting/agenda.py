@@ -7,7 +7,7 @@ from audit.cases.summary import CaseView
 from audit.cycle.tally import Count
 from audit.meeting.agenda import Agenda, Agendas, AreaAgenda, Item
 from audit.meeting.attendance import AttendanceView
-from audit.scales import NOT_APPLICABLE_LABEL, NOT_GRADED_LABEL
+from audit.scales import NOT_GRADED_LABEL
 from audit.tools import Section
 from views.cases.summary import DISCUSS, READ
 from views.cycle.charts import grade_chart, grade_picture, image
@@ -208,8 +208,8 @@ def _by_section(counted: Sequence[tuple[Section, Count]]) -> list[str]:
     """A line a graded section: how often each grade was given, and not given. None where there is an overall grade."""
     lines = []
     for each, count in counted[:_MOST_COUNTED]:
-        grades = {grade.label: count.grades[grade.key] for grade in each.scale.grades} if each.scale else {}
-        others = {NOT_APPLICABLE_LABEL: count.not_applicable, NOT_GRADED_LABEL: count.not_graded_in_all}
+        grades = {grade.label: count.grades[grade.key] for grade in each.graded_on.grades}
+        others = {each.graded_on.inapplicable: count.not_applicable, NOT_GRADED_LABEL: count.not_graded_in_all}
         said = " · ".join(f"{label} {number}" for label, number in (grades | others).items() if number)
         lines.append(f"*{fitted(each.label, _LABEL)}*: {escape(said) or 'nobody has graded it yet'}")
     left = len(counted) - len(lines)

@@ -8,7 +8,6 @@ from audit.scales import (
     MISSED,
     NO_OVERALL,
     NOT_APPLICABLE,
-    NOT_APPLICABLE_LABEL,
     NOT_GRADED,
     NOT_GRADED_LABEL,
     REASONS,
@@ -26,7 +25,7 @@ _NOT_APPLICABLE = "It doesn't apply to this case."
 _ASKED_WHY = " You are asked why."
 _OTHERS = {
     "nil": "Nil return", "declined": "Declined", AWAITING: AWAITED, MISSED: DIDNT_COME, SENT: "Sent",
-    NOT_APPLICABLE: NOT_APPLICABLE_LABEL, NO_OVERALL: BY_SECTION,
+    NO_OVERALL: BY_SECTION,
 }  # fmt: skip
 
 
@@ -34,6 +33,8 @@ def grade_words(scale: Scale, result: str, reason: str | None = None) -> str:
     """A grade's label, or what stands in its place; `result` is as audit.cases.summary.Line counts it."""
     if result == NOT_GRADED:
         return f"{NOT_GRADED_LABEL} ({REASONS.get(reason or '', 'no reason given')})"
+    if result == NOT_APPLICABLE:
+        return scale.inapplicable
     return _OTHERS.get(result) or scale.grade(result).label
 
 
@@ -62,7 +63,7 @@ def section_meanings(scale: Scale, about: str, *, why: bool = True) -> list[Bloc
 
     `why`: whoever says that one is not applicable is asked why.
     """
-    others = {NOT_APPLICABLE_LABEL: _NOT_APPLICABLE + _ASKED_WHY * why} if scale.not_applicable else {}
+    others = {escape(scale.inapplicable): _NOT_APPLICABLE + _ASKED_WHY * why} if scale.not_applicable else {}
     said = f"What the grades of “{escape(about)}” mean:" if about else "What the grades mean:"
     return _meanings(said, scale, others | {NOT_GRADED_LABEL: _NO_SECTION_GRADE})
 
