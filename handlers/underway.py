@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from audit.access import Actor
 from audit.people import people
 from audit.setup import plan
-from audit.underway import cancel, dates, involvements, key_holder, leads, new_case, steps
+from audit.underway import cancel, dates, involvements, key_holder, leads, new_case, steps, tool_change
 from handlers.call import Call
 from handlers.directory import profiles
 from handlers.listeners import goes_on, on_action, on_form, opens, sends, turns
@@ -19,6 +19,7 @@ from views.underway import key_holder as key_holder_view
 from views.underway import leads as leads_view
 from views.underway import new_case as new_case_view
 from views.underway import steps as steps_view
+from views.underway import tool_change as tool_change_view
 
 
 def take_step(call: Call) -> None:
@@ -78,6 +79,16 @@ def change_key_holder(session: Session, who: Actor, form: Form) -> View:
     return key_holder_view.changed(change) if change.done else key_holder_view.changing(change)
 
 
+def change_tool(call: Call) -> None:
+    """Have a cycle ask the newest version of its audit tool, as it was shown."""
+    at = call.shown
+    version, seen = unmarked(str(call.action.get("block_id", "")))
+    with call.begin() as session:
+        number = int(version) if version.isdecimal() else 0
+        change = tool_change.change(session, call.actor(session), call.clicked, number, seen)
+    call.replace(at, tool_change_view.changed(change) if change.done else tool_change_view.shown(change))
+
+
 def cancel_cycle(session: Session, who: Actor, form: Form) -> View:
     """Cancel a cycle, once what follows was shown."""
     cancelling = cancel.cancel(session, who, form.record_id, form.text(cancel.WHY), form.seen)
@@ -101,6 +112,8 @@ LISTENERS = (
     on_form(leads_view.REPLACE, replace_lead),
     opens(key_holder_view.CHOOSE, key_holder.open_holder, key_holder_view.changing),
     sends(key_holder_view.CHANGE, change_key_holder),
+    opens(tool_change_view.SHOW, tool_change.open_change, tool_change_view.shown),
+    on_action(tool_change_view.DO, change_tool),
     opens(cancel_view.CANCEL, cancel.begin, cancel_view.cancelling),
     sends(cancel_view.DO, cancel_cycle),
 )

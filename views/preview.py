@@ -16,7 +16,7 @@ MARKED = "__"
 _MOST_NAMED = 40
 _NAMES = 1500
 """Characters of names in one line."""
-_AGAIN = "This is not what you were shown before: something has changed. Please look again."
+AGAIN = "This is not what you were shown before: something has changed. Please look again."
 _NOT_YET = "*Nothing is done yet. This is what follows:*"
 _STAYS = "If you change something below, you are shown again what follows."
 
@@ -63,7 +63,7 @@ def stepped(  # noqa: PLR0917  # what a form in two steps is made of
     """A form whose first sending shows `preview`, on top of the same form; sending that again, with `yes`, does it."""
     if not form.mark:
         return modal(title, [*about, *inputs], record_id=record_id, verb=verb, submit="Next")
-    top = [alert(_AGAIN)] if form.again else []
+    top = [alert(AGAIN)] if form.again else []
     blocks = [*about, *top, section(_NOT_YET), *preview, divider(), *inputs, context(_STAYS)]
     return modal(title, previewed(blocks, form.mark), record_id=record_id, verb=verb, submit=yes)
 

@@ -70,6 +70,15 @@ def names(tool: Tool) -> dict[str, str]:
     return {section.key: name(section) for section in tool.graded}
 
 
+def answering(case: CaseView, group: str) -> int:
+    """How many agencies wrote something in a section of `group` ("strength" or "concern")."""
+    filled = ((line.answers.sections, case.asked(line)) for line in case.lines if line.answers)
+    return sum(
+        any(said.get(section.key, "").strip() for section in tool.sections if section.group == group)
+        for said, tool in filled
+    )
+
+
 def given(case: CaseView, line: Line, section: Section) -> Graded | None:
     """An agency's own grade of a section, or how its return stands; None where it wasn't asked."""
     if line.answers is None:

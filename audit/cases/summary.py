@@ -40,7 +40,8 @@ class Line:
     `moderated_sections` of what it gave graded sections, by their keys. `source` and `given_by`: how and from whom a
     coordinator got it, where one entered it for the agency. `before_release`: what it counts as in figures, where it
     was changed or first sent after its case was released. `concealed`: it was sent, and whoever reads this isn't to
-    know what it says (audit.cycle.release). `closed`: it can no longer be sent (audit.moment).
+    know what it says (audit.cycle.release). `closed`: it can no longer be sent (audit.moment). `tool`: the version that
+    asked it, where that isn't the cycle's.
     """
 
     return_id: str
@@ -59,6 +60,7 @@ class Line:
     before_release: SelfGrade | None = None
     concealed: bool = False
     closed: bool = False
+    tool: Tool | None = None
 
     @property
     def result(self) -> str:
@@ -157,11 +159,9 @@ class CaseView:
         ranked = [grade.key for grade in self.scale.grades if grade.key in given]
         return (ranked[0], ranked[-1]) if ranked else None
 
-    def answering(self, group: str) -> int:
-        """How many agencies wrote something in a section of `group` ("strength" or "concern")."""
-        keys = [section.key for section in self.tool.sections if section.group == group]
-        filled = (line.answers.sections for line in self.lines if line.answers)
-        return sum(any(sections.get(key, "").strip() for key in keys) for sections in filled)
+    def asked(self, line: Line) -> Tool:
+        """What the agency of a line was asked: by the version of the tool that its return was sent under."""
+        return (line.tool or self.tool).asked_of(line.agency)
 
 
 def summary(session: Session, case_id: str) -> CaseView:
@@ -215,7 +215,6 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
     if not cases:
         return []
     cycle = session.get_one(Cycle, cases[0].cycle_id)
-    tool = session.get_one(AuditTool, cycle.tool_id)
     places = {
         area.id: (area.label, meeting.starts_at)
         for area, meeting in session.execute(
@@ -226,11 +225,11 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
         )
     }
     themes = {theme_id: theme.label for theme_id, theme in standing(session).items()}
-    lines, judgements = _lines(session, scope), in_force(session, scope)
+    lines, judgements = _lines(session, scope, cycle.tool_id), in_force(session, scope)
     found, again, moment = findings.of(session, scope), reopened(session, scope), now(session)
     at = {case.id: (cycle.state, places[case.area_id][1], moment) for case in cases}
     closed = {key: moment_rules.closed(*at[key], ratified=key in judgements, reopened=key in again) for key in at}
-    scale, asked = Scale.from_json(cycle.scale), Tool.stored(tool)
+    scale, asked = Scale.from_json(cycle.scale), Tool.stored(session.get_one(AuditTool, cycle.tool_id))
     return [
         CaseView(
             id=case.id,
@@ -254,8 +253,8 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
     ]
 
 
-def _lines(session: Session, scope: ColumnElement[bool]) -> dict[str, list[Line]]:
-    """Each case's lines by case id, with the newest version of every return."""
+def _lines(session: Session, scope: ColumnElement[bool], tool_id: str) -> dict[str, list[Line]]:
+    """Each case's lines by case id, with the newest version of every return; `tool_id`: of the cycle's tool."""
     rows = session.execute(
         select(Involvement.case_id, Return, Agency, ReturnVersion, Person.label)
         .join(Case, Case.id == Involvement.case_id)
@@ -267,9 +266,12 @@ def _lines(session: Session, scope: ColumnElement[bool]) -> dict[str, list[Line]
         .order_by(Agency.label)
     )
     moderated, counted = newest(session, scope), before_release(session, scope)
-    lines: dict[str, list[Line]] = {}
+    lines, tools = dict[str, list[Line]](), dict[str, Tool]()
     for case_id, row, agency, version, by in rows:
         line = _line(session, row, agency, version, by, moderated.get(row.id, {}))
+        if line.answers is not None and version.tool_id != tool_id:
+            tool = tools.get(version.tool_id) or Tool.stored(session.get_one(AuditTool, version.tool_id))
+            line = replace(line, tool=tools.setdefault(version.tool_id, tool))
         lines.setdefault(case_id, []).append(replace(line, before_release=counted.get(row.id)))
     return lines
 

@@ -12,13 +12,17 @@ from audit.errors import Asking, NotFound, Refused
 from audit.returns.answer_checks import follows, possible, storable
 from audit.returns.answers import OWN, Answers, label_of, over, page_of
 from audit.returns.form import Capacity, OpenReturn, build, capacity, draft_view, drafts, from_draft
-from audit.returns.versions import FOUND, Found, Party, party_of, require_open, sent_before, tool_of
+from audit.returns.versions import FOUND, Found, Party, outdated, party_of, require_open, sent_before, tool_of
 from audit.returns.window import Window, before, empty, not_ready, require_visible, store, window
 from audit.tools import Tool
 from storage.clock import now
 from storage.promises import PromiseKind, promise
 from storage.returns import Draft, Return, ReturnState
 
+NEWER = (
+    "What this audit asks was changed while you were writing. Nothing was sent; what you typed is kept as a draft."
+    " Please look through the form before you send it."
+)
 ELSEWHERE = (
     "You went on with this draft in another window, or threw it away there. The other pages hold what is known now, and"
     " this one what you typed here: please look through them before you send it."
@@ -50,6 +54,8 @@ def save(
     more, NotFound, NotAllowed.
     """
     at = window(session, who, record_id, view_id)
+    if (anew := newer(session, who, at, typed, asked)) is not None:
+        return anew
     form = _filled(session, who, at, typed, asked)
     _require_unsent(session, at)
     try:
@@ -66,11 +72,29 @@ def turn(
 ) -> OpenReturn:
     """Keep a page and show the next. Refused at the fields where something mustn't be stored."""
     at = window(session, who, record_id, view_id)
+    if (anew := newer(session, who, at, typed, asked)) is not None:
+        return anew
     form = _filled(session, who, at, typed, asked)
     _require_unsent(session, at)
     storable(session, who, form.tool, form.answers)
     more = follows(form, asked)
     form = replace(form, notice=next(iter(more.values()))) if more else replace(form, step=form.beyond(1))
+    return _shown(session, who, form, store(session, who, at, form.answers))
+
+
+def newer(session: Session, who: Actor, at: Window, typed: Answers, asked: Collection[str]) -> OpenReturn | None:
+    """The form as the newer version of its tool asks, where it was made by an earlier one; what was typed is kept.
+
+    None where it was made by the version of now.
+    """
+    tool = outdated(session, at.found, asked)
+    if tool is None:
+        return None
+    _require_unsent(session, at)
+    known, _ = before(session, who, at)
+    form = build(session, who, at.found, at.role, over(known, typed, asked))
+    form = replace(form, answers=possible(form), notice=NEWER)
+    storable(session, who, tool, form.answers)
     return _shown(session, who, form, store(session, who, at, form.answers))
 
 

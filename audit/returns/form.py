@@ -14,9 +14,9 @@ from audit.errors import Asking, Question, Refused
 from audit.returns import immediate_text
 from audit.returns.answers import Answers, Drafted, fields_before, kept, kept_draft, label_of, page_of
 from audit.returns.immediate_text import Immediate
-from audit.returns.versions import Found, Party, party_of, tool_of
+from audit.returns.versions import Found, Party, fallen, party_of, tool_of
 from audit.scales import Scale
-from audit.tools import Tool
+from audit.tools import Section, Tool
 from storage.clock import now
 from storage.cycles import LearningTheme
 from storage.people import Person, RoleKind
@@ -66,6 +66,7 @@ class OpenReturn:
     version with answers says, `answers` what stands in the form. `entered`: a coordinator entered the newest version.
     `themes`: (id, label) of those that can be tagged. `step`: which of the tool's steps it is at. `notice`: why it is
     shown again, or what happened meanwhile. `questions`: what in it may be an identifier, by field.
+    `fallen`: the questions that earlier versions of the tool asked and that are asked no longer.
     `immediate`: what it raised last. `key_holder`: as of audit.cycle.board.CycleView.
     """
 
@@ -96,6 +97,7 @@ class OpenReturn:
     step: int = 0
     notice: str | None = None
     questions: Mapping[str, Question] = field(default_factory=dict)
+    fallen: tuple[Section, ...] = ()
 
     @property
     def late(self) -> bool:
@@ -106,6 +108,12 @@ class OpenReturn:
     def changing(self) -> bool:
         """Whether others may have read what is changed here, so that it takes a reason."""
         return self.released and self.version > 0
+
+    @property
+    def left(self) -> tuple[tuple[str, str], ...]:
+        """What was written where nothing is asked any more: question and answer."""
+        written = ((each, self.answers.sections.get(each.key, "")) for each in self.fallen)
+        return tuple((each.label, each.shown(text)) for each, text in written if text.strip())
 
     @property
     def last_step(self) -> bool:
@@ -169,6 +177,7 @@ def build(session: Session, who: Actor, found: Found, role: Capacity, answers: A
         themes=_themes(session, (*form.stored.themes, *form.answers.themes)),
         others=_views(who, drafts(session, found.Return.id, role)),
         handover=_handover(session, found.Return.id),
+        fallen=fallen(session, found),
         immediate=immediate_text.newest(session, [found.Return.id]).get(found.Return.id),
     )
 

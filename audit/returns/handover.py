@@ -16,6 +16,7 @@ from audit.people.newcomers import PERSON, registered
 from audit.people.people import Profile
 from audit.returns import submit, waiting, window
 from audit.returns.answers import Answers
+from audit.returns.draft import newer
 from audit.returns.form import Capacity, OpenReturn, handed_over
 from audit.returns.versions import FOUND, Found, Party, party_of, require_open, sent_before
 from audit.returns.waiting import Waiting
@@ -152,13 +153,15 @@ def ready(
     standing = handed_over(session, at.found.Return.id)
     if at.role is not Capacity.AUDITOR or standing is None:
         raise Refused("This return isn't with you, so send it yourself: close this form and open it again.")
+    if (anew := newer(session, who, at, answers, asked)) is not None:
+        return anew
     form = submit.prepared(session, who, at, answers, asked=asked)
     if sent_before(session, at.found.Return.id, view_id, at.base):
         raise Refused("This form was sent already. Please close it and open the return again.")
     if form.version != at.base:
         return submit.overtaken(session, who, at, form)
-    draft = window.store(session, who, at, form.answers)
-    draft.ready_at = draft.saved_at
+    kept = window.store(session, who, at, form.answers)
+    kept.ready_at = kept.saved_at
     session.flush()
     key = f"{MessageKind.HANDOVER}:{standing.id}:ready:{standing.by_id}"
     ledger.insert(

@@ -11,12 +11,12 @@ from audit import trail
 from audit.access import Actor, require_history
 from audit.existing import existing
 from audit.returns.answers import Answers, kept
-from audit.returns.versions import Found, Party, find, party_of, tool_of
+from audit.returns.versions import Found, Party, find, party_of
 from audit.scales import Scale
-from audit.tools import IMPLIED, Section
+from audit.tools import IMPLIED, Section, Tool
 from storage.clock import now
 from storage.crypto import unseal
-from storage.cycles import LearningTheme
+from storage.cycles import AuditTool, LearningTheme
 from storage.people import Person
 from storage.returns import Decline, ReturnState, ReturnVersion
 
@@ -152,12 +152,14 @@ def _history(session: Session, found: Found, versions: _Versions) -> History:
 
 def _steps(session: Session, found: Found, versions: _Versions) -> Iterator[Step]:
     """The versions, oldest first, each beside what it replaced."""
-    questions = tool_of(found).sections
     before, last = NOTHING, None
+    asked: tuple[Section, ...] = ()
     for version, by in versions:
         answers = kept(session, version)
         answered = version.state == ReturnState.SUBMITTED
         after = _standing(version)
+        questions = _asked(session, found, version).sections
+        both = {each.key: each for each in (*asked, *questions)}
         yield Step(
             version_id=version.id,
             number=version.number,
@@ -166,14 +168,19 @@ def _steps(session: Session, found: Found, versions: _Versions) -> Iterator[Step
             state=version.state,
             before=before,
             after=after,
-            changed=changes(questions, last, answers) if answered and last is not None else (),
+            changed=changes(tuple(both.values()), last, answers) if answered and last is not None else (),
             source=version.source,
             given_by=answers.given_by or None,
             late=version.late,
             after_release=version.after_release,
             written=answered or bool(answers.change_reason) or version.state == ReturnState.DECLINED,
         )
-        before, last = after, answers if answered else last
+        before, last, asked = after, answers if answered else last, questions if answered else asked
+
+
+def _asked(session: Session, found: Found, version: ReturnVersion) -> Tool:
+    """What the agency was asked by the version of the tool that a return was sent under."""
+    return Tool.stored(session.get_one(AuditTool, version.tool_id)).asked_of(found.Agency.label)
 
 
 def _standing(version: ReturnVersion) -> Standing:
@@ -211,7 +218,7 @@ def _texts(session: Session, found: Found, version: ReturnVersion, step: Step) -
         yield Text(DECLINED, _declined_because(session, version), changed=False)
     if version.state != ReturnState.SUBMITTED:
         return
-    tool = tool_of(found)
+    tool = _asked(session, found, version)
     asked, labels = tool.answered(answers.sections), _labels(tool.sections)
     for question in tool.sections:
         label = labels[question.key]

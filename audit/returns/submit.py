@@ -11,6 +11,7 @@ from audit.errors import NotFound, Refused
 from audit.returns import immediate_text, window
 from audit.returns.answer_checks import check, storable
 from audit.returns.answers import Answers, kept, same
+from audit.returns.draft import newer
 from audit.returns.form import (
     Again,
     Capacity,
@@ -86,6 +87,9 @@ def submit(
     before = kept(session, sent[-1]) if sent and sent[-1].state == ReturnState.SUBMITTED else None
     if before is not None and same(before, _whole(at, before, answers, asked)):
         return _saved(session, at.found, sent[-1], before)
+    anew = newer(session, who, at, answers, asked) if asked is not None and not sent else None
+    if anew is not None:
+        return anew
     form = prepared(session, who, at, answers, asked=asked, before=before)
     repeated = any(same(kept(session, earlier), form.answers) for earlier in sent[:-1])
     if form.version != (sent[-1].number if sent and not repeated else at.base):

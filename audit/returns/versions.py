@@ -1,6 +1,6 @@
 """Versions of returns: finding what one is added to, whether it may be, also of a case opened again, and adding it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +13,8 @@ from audit.access import Actor
 from audit.calendar import deadline
 from audit.errors import NotFound, Refused
 from audit.returns import immediate
-from audit.returns.answers import Answers, keep, kept
-from audit.tools import Tool
+from audit.returns.answers import OWN, Answers, keep, kept, page_of
+from audit.tools import IMPLIED, Section, Tool
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
@@ -66,6 +66,35 @@ def party_of(found: Found) -> Party:
 def tool_of(found: Found) -> Tool:
     """What the agency of a return is asked."""
     return Tool.stored(found.AuditTool).asked_of(found.Agency.label)
+
+
+def outdated(session: Session, found: Found, asked: Collection[str]) -> Tool | None:
+    """The earlier version of the tool by which a form with the fields `asked` was made; None if it was made by this."""
+    if _made_by(tool_of(found), asked):
+        return None
+    now = found.AuditTool
+    earlier = select(AuditTool).where(AuditTool.key == now.key, AuditTool.version < now.version)
+    rows = session.scalars(earlier.order_by(AuditTool.version.desc()))
+    tools = (Tool.stored(row).asked_of(found.Agency.label) for row in rows)
+    return next((tool for tool in tools if _made_by(tool, asked)), None)
+
+
+def fallen(session: Session, found: Found) -> tuple[Section, ...]:
+    """The questions that the agency was asked by earlier versions of the tool, and is asked no longer."""
+    now = found.AuditTool
+    if now.version == 1:
+        return ()
+    earlier = select(AuditTool).where(AuditTool.key == now.key, AuditTool.version < now.version)
+    rows = session.scalars(earlier.order_by(AuditTool.version))
+    asked = (section for row in rows for section in Tool.stored(row).asked_of(found.Agency.label).sections)
+    still = {section.key for section in tool_of(found).sections}
+    gone = {section.key: section for section in asked if section.key not in still and IMPLIED not in section.key}
+    return tuple(gone.values())
+
+
+def _made_by(tool: Tool, asked: Collection[str]) -> bool:
+    """Whether a form's fields are all on one page of the tool."""
+    return {*asked} - {*OWN} <= {part.key for part in tool.steps[page_of(tool, asked)]}
 
 
 def find(session: Session, return_id: str, *, locked: bool = False) -> Found:

@@ -1,6 +1,6 @@
 """The tab Returns: one row per involvement, with the reflections in columns of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from audit.cases import sections as graded
 from audit.cases.moderated import ModerationView
@@ -52,9 +52,10 @@ _WIDTH = 110
 
 def tab(board: Board) -> Tab:
     """Returns: a row per involvement."""
-    sections = board.cycle.tool.sections
-    named = graded.names(board.cycle.tool)
-    asked = [Column(f"section:{one.key}", _header(one, named), _WIDTHS.get(one.kind, _WIDTH)) for one in sections]
+    named, earlier = graded.names(board.cycle.tool), _earlier(board)
+    sections = {one: _header(one, named) for one in board.cycle.tool.sections}
+    sections |= {one: f"{_header(one, named)} (no longer asked)" for one in earlier}
+    asked = [Column(f"section:{one.key}", name, _WIDTHS.get(one.kind, _WIDTH)) for one, name in sections.items()]
     asked += [_MODERATED, _WHY_MODERATED] if board.cycle.tool.graded else []
     overdue = Filter("What is overdue", "grade", OVERDUE)
     areas = (Filter(f"{clean(area)} returns", "area", clean(area)) for area in board.cycle.areas)
@@ -63,7 +64,7 @@ def tab(board: Board) -> Tab:
         "Returns",
         SHEET_ID,
         (*_BEFORE, *asked, *_AFTER),
-        tuple(_row(board, case, line) for case in board.cases for line in case.lines),
+        tuple(_row(board, case, line, tuple(sections)) for case in board.cases for line in case.lines),
         frozen=2,
         rules=rules(board.cycle.scale),
         coloured=("grade", "grade"),
@@ -79,8 +80,17 @@ def _header(section: Section, named: Mapping[str, str]) -> str:
     return clean(label)
 
 
-def _row(board: Board, case: CaseView, line: Line) -> Row:
+def _earlier(board: Board) -> tuple[Section, ...]:
+    """Questions that returns were asked by earlier versions of the tool, and that it asks no longer."""
+    now = {section.key for section in board.cycle.tool.sections}
+    tools = dict.fromkeys(line.tool for case in board.cases for line in case.lines if line.tool)
+    found = {section.key: section for tool in tools for section in tool.sections if section.key not in now}
+    return tuple(found.values())
+
+
+def _row(board: Board, case: CaseView, line: Line, sections: Sequence[Section]) -> Row:
     answers = line.answers or Answers()
+    asked = {section.key: section for section in line.tool.sections} if line.tool else {}
     return Row(
         line.return_id,
         (
@@ -91,7 +101,7 @@ def _row(board: Board, case: CaseView, line: Line) -> Row:
             standing(board.cycle, case, line, board.now),
             reason_label(line.reason),
             _moderated(case, line),
-            *(_answer(board, case, section, answers) for section in board.cycle.tool.sections),
+            *(_answer(board, case, asked.get(section.key, section), answers) for section in sections),
             *(_sections_moderated(board, case, line) if board.cycle.tool.graded else ()),
             _reflection(board, case, answers.why),
             _reflection(board, case, _why(line.moderated) if line.moderated and line.answers else ""),

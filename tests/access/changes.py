@@ -9,6 +9,15 @@ from storage.cases import Case
 from storage.cycles import Cycle
 from storage.meetings import Meeting
 from tests.access.setup import Making, pressed, sent, turned, within
+from tests.kit.forging import Payload, click, modal
+
+
+def newer(who: str, team: str, record: str) -> Payload:
+    """The button that has a cycle ask the newest version of its tool."""
+    payload = click(who, "tool.change", record, team=team, view=modal("", record))
+    payload["actions"][0]["block_id"] = "2__0123456789ab"
+    return payload
+
 
 FORMS: dict[str, tuple[str, str, Making]] = {
     "cycle.manage": ("under way", "cycle.manage", pressed("cycle.manage")),
@@ -26,6 +35,8 @@ FORMS: dict[str, tuple[str, str, Making]] = {
     "lead.replace": ("under way", "lead.replace", sent("lead.replace", person="U0YOT")),
     "keyholder.choose": ("under way", "keyholder.change", pressed("keyholder.choose")),
     "keyholder.change": ("under way", "keyholder.change", sent("keyholder.change", key_holder="Business unit")),
+    "tool.newer": ("under way", "tool.change", pressed("tool.newer")),
+    "tool.change": ("under way", "tool.change", newer),
     "cycle.cancel": ("under way", "cycle.cancel", pressed("cycle.cancel")),
     "cycle.cancelled": ("under way", "cycle.cancel", sent("cycle.cancelled", why="The partnership is reorganised.")),
 }
@@ -35,7 +46,7 @@ FORMS: dict[str, tuple[str, str, Making]] = {
 def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     """(noun, what about it) -> id."""
     cycle = session.scalars(select(Cycle.id).where(Cycle.number == 2)).one()
-    for noun in ("cycle", "deadline", "cases", "lead", "keyholder"):
+    for noun in ("cycle", "deadline", "cases", "lead", "keyholder", "tool"):
         yield (noun, "under way"), cycle
     yield ("case", "to be added"), cycle
     yield ("meeting", "one"), session.scalars(select(Meeting.id).where(Meeting.cycle_id == cycle)).first() or ""

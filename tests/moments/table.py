@@ -181,6 +181,7 @@ MOMENTS: dict[str, Moved] = {
     "keyholder.change": Moved(
         uses.twice(lambda at, seen: key_holder.change(at.session, at.who(), at.cycle.id, "Business unit", seen)),
         UNDER_WAY),
+    "tool.change": Moved(uses.change_tool, UNDER_WAY),
     "cycle.cancelled": Moved(
         uses.twice(lambda at, seen: cancel.cancel(at.session, at.who(), at.cycle.id, "Reorganised.", seen)),
         {**_all("is over, so it can't be cancelled", "ratified", "reported", "closed"), "cancelled": "already"}),

@@ -1,6 +1,7 @@
 """How the verbs of the table of moments are used: as their forms would, on the one case of its stage."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import update
 
@@ -10,12 +11,14 @@ from audit.actions import step as step_rules
 from audit.cases import moderation
 from audit.cases.moderation import Given
 from audit.findings import edit
+from audit.library import tools
 from audit.meeting import attendance, discussion
 from audit.meeting import reopen as reopen_rules
 from audit.report import issue, recipients
 from audit.setup import plan as plan_rules
 from audit.setup import sample
-from audit.underway import involvements, leads, new_case, steps
+from audit.tools import Section
+from audit.underway import involvements, leads, new_case, steps, tool_change
 from storage.actions import Action, Recommendation
 from storage.cases import Case
 from storage.clock import now
@@ -69,6 +72,13 @@ def attend(at: World) -> object:
 def step(at: World) -> object:
     step = steps.next_step(at.session, at.who(), at.cycle.id)
     return steps.take(at.session, at.who(), at.cycle.id, step.to or "", step.mark)
+
+
+def change_tool(at: World) -> object:
+    tool = tools.newest(at.session, "single_agency")
+    tools.store(at.session, None, replace(tool, parts=(*tool.parts, Section("more", "What else?"))))
+    shown = tool_change.open_change(at.session, at.who(), at.cycle.id)
+    return tool_change.change(at.session, at.who(), at.cycle.id, shown.after.version, shown.mark)
 
 
 def new_finding(at: World) -> object:

@@ -14,7 +14,7 @@ _NAMES = 500
 """Characters of agencies in a line."""
 _GRADES = 2000
 """Characters of all that is said of a section."""
-moderations = sections.moderated
+moderations, answering = sections.moderated, sections.answering
 
 
 def label(case: CaseView, section: Section) -> str:

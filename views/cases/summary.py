@@ -108,7 +108,7 @@ def _figures(case: CaseView, progress: str) -> list[str]:
     missing = fitted(", ".join(line.agency for line in case.unanswered), 500)
     standing = DIDNT_COME if any(line.closed for line in case.unanswered) else AWAITED
     lines.append(f"*Gaps:* {progress}{f'; {standing.lower()}: {missing}' if missing else ''}")
-    strengths, concerns = case.answering("strength"), case.answering("concern")
+    strengths, concerns = (sections.answering(case, group) for group in ("strength", "concern"))
     if any(section.group in {"strength", "concern"} for section in case.tool.sections):
         lines.append(f"*Written about:* strengths by {strengths}, concerns by {concerns}")
     return lines
@@ -176,7 +176,7 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
         return [("", first)]
     given = line.answers
     first += [*paragraphs(sections.of_line(case, line)), *_moderated(case, line, now)]
-    asked = case.tool.asked_of(line.agency).answered(given.sections)
+    asked = case.asked(line).answered(given.sections)
     written_in = [part for part in asked if part.scale is None and IMPLIED not in part.key]
     texts = [(part.label, part.shown(given.sections.get(part.key, ""))) for part in written_in]
     texts += [("Why", given.why)] if given.why or case.tool.needs_overall else []

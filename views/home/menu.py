@@ -25,7 +25,7 @@ from views.preview import named
 from views.setup import case_list, places, plan, sample
 from views.setup.opening import STATES, asking
 from views.sheet import naming, state
-from views.underway import cancel, dates, involvements, key_holder, leads, new_case, steps
+from views.underway import cancel, dates, involvements, key_holder, leads, new_case, steps, tool_change
 from views.words import audit_name, meeting_on, when
 
 TITLE = "Manage this audit"
@@ -87,6 +87,7 @@ def _changing(managed: Managed) -> list[Block]:
             button("Add a case", new_case.NEW, cycle_id),
             button("Replace a lead", leads.CHOOSE, cycle_id),
             button("Who holds the key", key_holder.CHOOSE, cycle_id),
+            button("What it asks", tool_change.SHOW, cycle_id),
             button("Google Sheet", naming.ADDRESS, cycle_id),
         ),
         *_meetings(managed),

@@ -182,7 +182,7 @@ def _written(case: CaseView, line: Line) -> Iterator[Part]:
     if line.submitted_at is not None:
         day = on(in_london(line.submitted_at).date())
         yield Paragraph((f"Sent by {line.submitted_by or 'somebody'} on {day}, version {line.version}.",))
-    asked = [part for part in case.tool.sections if part.scale is None and IMPLIED not in part.key]
+    asked = [part for part in case.asked(line).sections if part.scale is None and IMPLIED not in part.key]
     texts = [(part.label, part.shown(line.answers.sections.get(part.key, ""))) for part in asked]
     texts += [("Why this grade", line.answers.why), ("Learning themes", listed(case.tagged(line)))]
     texts += [("Why it was moderated", line.moderated.reason)] if line.moderated else []

@@ -37,6 +37,7 @@ from views.parts import (
     section,
     select,
     text_input,
+    verbatim,
 )
 from views.returns import decline, draft, handover, history, nil, questions, take_back
 from views.returns.grades import grading
@@ -52,6 +53,7 @@ NO_NAMES = (
     "Do not write names, dates of birth, numbers or addresses: nothing that tells who the child or anybody else is."
 )
 _UNANSWERED = {"requested", "drafted"}
+_MOST_LEFT = 6
 _TITLES = {
     Capacity.OWN: "Your agency's return",
     Capacity.AUDITOR: "A return to write",
@@ -62,7 +64,7 @@ _TITLES = {
 def form(opened: OpenReturn) -> View:
     """The form (the page of it that `opened` is at), filled with what is known."""
     top = [alert(opened.notice)] if opened.notice else []
-    blocks = [*top, section(f"*{NO_NAMES}*"), *_facts(opened), *_beside(opened), divider()]
+    blocks = [*top, section(f"*{NO_NAMES}*"), *_facts(opened), *_beside(opened), *_left(opened), divider()]
     if opened.step == 0:
         blocks += _source(opened)
     blocks += questions.blocks(opened.tool, opened.step, opened.answers.sections)
@@ -113,6 +115,13 @@ def _beside(opened: OpenReturn) -> list[Block]:
         blocks.append(handover.standing(opened, opened.handover))
     row = _instead(opened)
     return [*blocks, actions("form.instead", *row)] if row else blocks
+
+
+def _left(opened: OpenReturn) -> list[Block]:
+    """What was written where nothing is asked any more, on the first page: it isn't sent."""
+    left = opened.left[:_MOST_LEFT] if opened.step == 0 else ()
+    said = [block for label, text in left for block in (section(f"*{escape(label)}*"), *verbatim(text))]
+    return [section("*No longer asked, and not sent:*"), *said] if said else []
 
 
 def _instead(opened: OpenReturn) -> list[Block]:

@@ -19,7 +19,7 @@ from views.parts import (
     section,
     shorten,
 )
-from views.preview import MARKED
+from views.preview import AGAIN, MARKED
 from views.setup.opening import STATES
 from views.words import audit_name
 
@@ -56,7 +56,6 @@ _LOOKED_AT = {
     "closed": "every action is verified or dropped",
 }
 """State -> all that the step to it needs; whatever else isn't there is only worth knowing."""
-_AGAIN = "This is not what you were shown before: something has changed. Please look again."
 _MOST_LINES = 40
 
 
@@ -69,7 +68,7 @@ def shown(step: Step) -> View:
     """What the next step is and what it lacks; its button only if nothing does."""
     cycle = step.cycle
     blocks = [section(f"{audit_name(cycle.title, cycle.number)} · {STATES[cycle.state]}")]
-    blocks += [alert(_AGAIN)] if step.again else []
+    blocks += [alert(AGAIN)] if step.again else []
     return modal(TITLE, [*blocks, *_following(step)], record_id=cycle.id)
 
 

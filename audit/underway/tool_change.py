@@ -1,0 +1,156 @@
+"""Putting an audit that is under way onto the newest version of its audit tool."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from audit import cycle_facts, trail
+from audit.access import Actor
+from audit.cycle_facts import CycleView
+from audit.errors import Refused
+from audit.filled import Filled
+from audit.library import tools
+from audit.library.difference import Altered, Difference, difference, same_grades
+from audit.pasted import fingerprint, plain
+from audit.scales import Scale
+from audit.tools import OVERALL, Tool
+from audit.underway.change import Follows, follows, under_way
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.meetings import Judgement
+from storage.promises import PromiseKind, promise
+from storage.returns import Draft, Return, ReturnState, ReturnVersion
+
+VERB = "tool.change"
+
+
+@dataclass(frozen=True)
+class Used:
+    """What an audit's tool was used for so far: returns that are sent, begun as a draft, and locked with their case.
+
+    `graded`: how many returns ever graded each section, by its key; `overall`: how many were given a grade, or sent
+    without one. `judged`: how many cases were ever ratified.
+    """
+
+    sent: int
+    drafted: int
+    locked: int
+    judged: int
+    overall: int
+    graded: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class ToolChange(Filled):
+    """The versions of the tool `before` and `after` (the newest one), and what lies between them.
+
+    `obstacles`: why that version can't be taken in an audit under way, as sentences. `follows`: what Slack shows anew.
+    """
+
+    cycle: CycleView
+    before: Tool
+    after: Tool
+    difference: Difference
+    used: Used
+    obstacles: tuple[str, ...] = ()
+    follows: Follows | None = None
+
+
+def open_change(session: Session, who: Actor, cycle_id: str) -> ToolChange:
+    """What would change, for a coordinator, while the cycle is under way."""
+    return _change(session, under_way(session, who, VERB, cycle_id))
+
+
+def change(session: Session, who: Actor, cycle_id: str, version: int, seen: str) -> ToolChange:
+    """Ask the newest version from now on, once `seen` says that exactly this was shown; `version` is that one's number.
+
+    Returns that are sent stay as they are, each read as its own version of the tool asked it. The same again changes
+    nothing. Refused names the first obstacle.
+    """
+    cycle = under_way(session, who, VERB, cycle_id, locked=True)
+    found = _change(session, cycle)
+    if found.before.version == version:
+        return replace(found, after=found.before, done=True)
+    if found.mark != seen:
+        return replace(found, again=True)
+    if found.obstacles:
+        raise Refused(found.obstacles[0])
+    cycle.tool_id = tools.row(session, found.after.key).id
+    if found.after.scale is not None and not found.after.scale.same_steps(Scale.from_json(cycle.scale)):
+        cycle.scale = found.after.scale.to_json()
+    detail = f"{found.before.key} {found.before.version} to {found.after.version}"
+    trail.record(session, who, VERB, subject_id=cycle.id, cycle_id=cycle.id, detail=detail)
+    promise(session, PromiseKind.CYCLE, cycle.id, now(session))
+    return replace(found, done=True)
+
+
+def _change(session: Session, cycle: Cycle) -> ToolChange:
+    facts = cycle_facts.view(session, cycle.id)
+    before, after = facts.tool, tools.newest(session, facts.tool.key)
+    between, used = difference(before, after), _used(session, cycle, before)
+    against = tuple(obstacles(Scale.from_json(cycle.scale), before, after, between, used))
+    following = replace(follows(session, cycle), told=())
+    mark = fingerprint(VERB, cycle.id, before.version, after.version, used, against, following)
+    return ToolChange(facts, before, after, between, used, against, following, mark=mark)
+
+
+def _used(session: Session, cycle: Cycle, tool: Tool) -> Used:
+    of_cycle = (
+        select(Return.id)
+        .join(Involvement, Involvement.id == Return.involvement_id)
+        .join(Case, Case.id == Involvement.case_id)
+        .where(Case.cycle_id == cycle.id, Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+    )
+    returns = select(func.count()).select_from(Return).where(Return.id.in_(of_cycle))
+    drafts = exists().where(Draft.return_id == Return.id, Draft.answers.is_not(None))
+    judged = select(func.count(Judgement.case_id.distinct())).join(Case, Case.id == Judgement.case_id)
+    sent = [ReturnVersion.return_id.in_(of_cycle), ReturnVersion.state == ReturnState.SUBMITTED]
+    rows = session.execute(select(ReturnVersion.return_id, ReturnVersion.sections).where(*sent)).all()
+    graded = {part.key: {return_id for return_id, given in rows if (given or {}).get(part.key)} for part in tool.graded}
+    return Used(
+        sent=session.scalar(returns.where(Return.state == ReturnState.SUBMITTED)) or 0,
+        drafted=session.scalar(returns.where(drafts)) or 0,
+        locked=session.scalar(returns.where(Return.locked_at.is_not(None))) or 0,
+        judged=session.scalar(judged.where(Case.cycle_id == cycle.id)) or 0,
+        overall=len({return_id for return_id, _ in rows}),
+        graded={key: len(returns) for key, returns in graded.items() if returns},
+    )
+
+
+def obstacles(scale: Scale, before: Tool, after: Tool, between: Difference, used: Used) -> Iterator[str]:
+    """Why what was sent, or judged, couldn't be read or counted any more."""
+    for part in between.gone:
+        if part.key in used.graded:
+            yield f"“{part.label}” was graded already, so it can't fall away any more."
+    for each in between.altered:
+        yield from _of_question(each, used)
+    whole = after.asks_overall == before.asks_overall
+    alike = not after.asks_overall or after.scale is None or same_grades(scale, after.scale)
+    if used.overall and not (whole and alike):
+        yield "Returns were sent already, so the overall grade, and the scale it is on, can't be changed any more."
+    if used.judged and _judged(before) != _judged(after):
+        yield (
+            "A case was ratified already, so no graded section can be added or fall away any more, and whether there"
+            " must be an overall grade stays as it is."
+        )
+
+
+def _of_question(each: Altered, used: Used) -> Iterator[str]:
+    before, after = each.before, each.after
+    label, kinds = before.label, {before.kind, after.kind}
+    if before.key == OVERALL:
+        return
+    if before.kind != after.kind and kinds != {"line", "text"} and (used.sent or used.drafted):
+        yield f"“{label}” is answered otherwise now: give that question a name of its own, so that it is another one."
+    elif before.scale and after.scale and before.key in used.graded:
+        if not same_grades(before.scale, after.scale):
+            yield f"“{label}” was graded already, so the grades that it can be given can't be changed any more."
+        if {*map(plain, before.agencies)} != {*map(plain, after.agencies)}:
+            yield f"“{label}” was graded already, so who is asked can't be changed any more."
+
+
+def _judged(tool: Tool) -> tuple[frozenset[str], bool, bool]:
+    return frozenset(part.key for part in tool.graded), tool.asks_overall, tool.needs_overall

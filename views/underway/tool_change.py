@@ -1,0 +1,116 @@
+"""Putting an audit that is under way onto the newest version of its audit tool: what changes, and the button."""
+
+from collections.abc import Iterable
+
+from audit.library.difference import Altered
+from audit.tools import Section
+from audit.underway.tool_change import ToolChange, Used
+from views.parts import (
+    Block,
+    View,
+    actions,
+    alert,
+    button,
+    confirmed,
+    context,
+    count_of,
+    done,
+    escape,
+    fitted,
+    modal,
+    paragraphs,
+    section,
+)
+from views.preview import AGAIN, MARKED
+from views.underway.change import sent
+from views.words import audit_name
+
+SHOW = "tool.newer"
+"""The button that shows what would change (value: the cycle's id)."""
+DO = "tool.change"
+"""The button that does it; its block's id says to which version, and carries the mark of what was shown."""
+
+TITLE = "What this audit asks"
+_MOST = 20
+_LABEL = 300
+_HOW = (
+    "A newer version is made under *Audit tools* on Home, in a form or from a workbook. This audit takes it only if you"
+    " say so here."
+)
+_STAYS = (
+    "What was sent stays as it is, each return as its own version of the tool asked it. What was typed in a draft is"
+    " kept wherever its question is still asked; what falls away is shown above the form, and isn't sent. Leads aren't"
+    " told: whoever has sent a return sees the new questions when they open it again."
+)
+
+
+def shown(change: ToolChange) -> View:
+    """What is asked now, what a newer version would change, and the button, unless something stands against it."""
+    cycle, tool = change.cycle, change.before
+    top = f"{audit_name(cycle.title, cycle.number)} asks *“{escape(tool.title)}”, version {tool.version}*."
+    blocks = [section(top), *([alert(AGAIN)] if change.again else []), *_newer(change)]
+    return modal(TITLE, blocks, record_id=cycle.id)
+
+
+def _newer(change: ToolChange) -> list[Block]:
+    if change.after.version == change.before.version:
+        return [section("That is the newest version."), context(_HOW)]
+    blocks = [section(f"*Version {change.after.version} is there.* {_used(change.used)}"), *_changes(change)]
+    if change.obstacles:
+        lines = [f"• {fitted(each, _LABEL + 200)}" for each in change.obstacles[:_MOST]]
+        return [*blocks, *paragraphs(["🔒 *This audit can't take it as it is:*", *lines])]
+    follow = sent(change.follows) if change.follows else []
+    label = f"Ask version {change.after.version} from now on"
+    taking = confirmed(
+        button(label, DO, change.cycle.id, about=f"audit {change.cycle.number}", primary=True),
+        "Ask the newer version?", "Returns that are sent stay as they are.", "Ask it",
+    )  # fmt: skip
+    block_id = f"{change.after.version}{MARKED}{change.mark}"
+    return [*blocks, context(_STAYS), *paragraphs([f"• {line}" for line in follow]), actions(block_id, taking)]
+
+
+def _used(used: Used) -> str:
+    """How many returns it concerns."""
+    are = f"{count_of(used.sent, 'return is', 'returns are')} sent, {used.drafted} with a draft"
+    locked = f"; {used.locked} locked, which nothing changes" if used.locked else ""
+    return f"So far {are}{locked}."
+
+
+def _changes(change: ToolChange) -> list[Block]:
+    between = change.difference
+    lines = [
+        *_labelled("🆕 *Asked from now on:*", between.added),
+        *_labelled("🗑️ *No longer asked:*", between.gone),
+        *_altered(between.altered),
+        *(["↕️ *The order is another one.*"] if between.moved else []),
+    ]
+    return paragraphs(lines or ["Both ask the same questions."])
+
+
+def _labelled(title: str, parts: tuple[Section, ...]) -> Iterable[str]:
+    return _listed(title, [fitted(part.label, _LABEL) for part in parts])
+
+
+def _altered(altered: tuple[Altered, ...]) -> Iterable[str]:
+    return _listed("✏️ *Asked otherwise:*", [_said(each) for each in altered])
+
+
+def _said(each: Altered) -> str:
+    label = fitted(each.before.label, _LABEL)
+    if each.before.label != each.after.label:
+        label = f"{label} → {fitted(each.after.label, _LABEL)}"
+    other = [what for what in each.what if what != "its words"]
+    return f"{label} ({', '.join(other)})" if other else label
+
+
+def _listed(title: str, said: list[str]) -> list[str]:
+    left = len(said) - _MOST
+    more = [f"and {left} more"] if left > 0 else []
+    return [title, *(f"• {each}" for each in said[:_MOST]), *more] if said else []
+
+
+def changed(change: ToolChange) -> View:
+    """Confirms which version is asked."""
+    tool = change.after
+    lines = [f"✅ *{escape(change.cycle.title)} asks “{escape(tool.title)}”, version {tool.version}, from now on.*"]
+    return done(TITLE, lines, clears=True)
