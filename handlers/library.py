@@ -1,10 +1,13 @@
 """The audit tools that a cycle can choose, and bringing one."""
 
-from audit.library import tools, workbook, xlsform
+from audit.library import editing, tools, workbook, xlsform
+from audit.library.typed import AGENCIES, Typed
 from audit.library.xlsform import Read
 from handlers.call import Call
 from handlers.files import fetched
 from handlers.listeners import goes_on, on_action, on_form, opens, overall, turns
+from views.forms import Form
+from views.library import editing as editing_view
 from views.library import tools as tools_view
 from views.parts import View
 
@@ -33,6 +36,28 @@ def keep_workbook(call: Call) -> View:
     return tools_view.stored(stored)
 
 
+def make_tool(call: Call) -> View:
+    """Make a new tool, once it was seen how it will ask."""
+    form = call.form
+    with call.begin() as session:
+        made = editing.make(session, call.actor(session), _typed(form), form.seen)
+    return editing_view.made(made) if made.done else editing_view.making(made)
+
+
+def change_question(call: Call) -> View | None:
+    """Change a question of a tool, or add one, once it was seen how the tool will ask."""
+    form = call.form
+    with call.begin() as session:
+        found = editing.change(session, call.actor(session), form.record_id, _typed(form), form.seen)
+    if found.done and found.after:
+        return call.close_on(editing_view.listed(found.after))
+    return editing_view.form(found)
+
+
+def _typed(form: Form) -> Typed:
+    return Typed(form.texts, form.ticked.get(AGENCIES, ()))
+
+
 def _read(call: Call, file_id: str) -> Read:
     with call.reading() as session:
         tools.require(call.actor(session))
@@ -48,4 +73,11 @@ LISTENERS = (
     on_action(tools_view.BRING, ask_for_workbook),
     on_form(tools_view.TRY, try_workbook),
     on_form(tools_view.KEEP, keep_workbook),
+    opens(tools_view.MAKE, overall(editing.begin), editing_view.making),
+    on_form(editing_view.STORE, make_tool),
+    goes_on(tools_view.CHANGE, editing.open_tool, editing_view.listed),
+    turns(editing_view.PAGE, editing.open_tool, editing_view.listed),
+    opens(editing_view.QUESTION, editing.open_question, editing_view.form),
+    opens(editing_view.ADD, editing.open_question, editing_view.form),
+    on_form(editing_view.SAVE, change_question),
 )

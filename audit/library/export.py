@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import count, groupby
 
+from audit.library import whole
 from audit.library.gradings import LIST_COLUMNS
 from audit.library.reading import CHOICES, DESCRIPTOR, SETTINGS, SURVEY
 from audit.scales import NOT_APPLICABLE, Grade, Scale
-from audit.tools import IMPLIED, Section, Tool
+from audit.tools import Section, Tool
 
 _TYPES = {
     "line": "text", "one_of": "select_one", "several_of": "select_multiple", "yes_no": "select_one",
@@ -107,7 +108,7 @@ def _grade(grade: Grade) -> tuple[str, ...]:
 
 def _parts(tool: Tool) -> tuple[Section, ...]:
     """What has a row of its own: a question that another brings with it has none."""
-    asked = tuple(part for part in tool.parts if IMPLIED not in part.key)
+    asked = whole.rows(tool)
     return (*asked, tool.overall) if tool.overall else asked
 
 

@@ -7,7 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from audit import conditions
 from audit.bounds import shown
 from audit.pasted import plain
-from audit.tools import IF_IMMEDIATE, IMMEDIATE, IMMEDIATE_DETAILS, IMMEDIATE_NEEDED, OVERALL, Kind, Section, Tool
+from audit.tools import (
+    IF_IMMEDIATE,
+    IMMEDIATE,
+    IMMEDIATE_DETAILS,
+    IMMEDIATE_NEEDED,
+    IMPLIED,
+    OVERALL,
+    Kind,
+    Section,
+    Tool,
+)
 
 MOST_SECTIONS = 60
 MOST_NOTES = 30
@@ -35,6 +45,11 @@ def key_of(name: str) -> str:
         return key
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"{key[: MOST_KEY - 9].strip('_') or 'tool'}_{digest}"
+
+
+def rows(tool: Tool) -> tuple[Section, ...]:
+    """What a workbook has a row for: what a graded section brings with it has none."""
+    return tuple(part for part in tool.parts if IMPLIED not in part.key)
 
 
 def faults(parts: Numbered) -> Iterator[tuple[int, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.library import tools
+from audit.library import editing, shipped, tools
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, LearningTheme, Sample
 from storage.people import Agency, Area, Person
@@ -76,6 +76,13 @@ FORMS: dict[str, tuple[str, str, Making]] = {
     "tool.bring": ("everything", "tool.store", within("tool.bring")),
     "tool.try": ("everything", "tool.store", sent("tool.try", workbook="F0HANDED")),
     "tool.keep": ("everything", "tool.store", sent("tool.keep")),
+    "tool.new": ("everything", "tool.edit", pressed("tool.new")),
+    "tool.make": ("everything", "tool.edit", sent("tool.make", title="Ours", start="nothing", label="Why?")),
+    "tool.edit": ("one", "tool.edit", within("tool.edit")),
+    "tool.page": ("one", "tool.edit", turned("tool.page")),
+    "question.edit": ("one", "tool.edit", pressed("question.edit")),
+    "question.new": ("one", "tool.edit", pressed("question.new")),
+    "question.save": ("one", "tool.edit", sent("question.save", label="Why?", kind="text")),
     "names.show": ("everything", "names.edit", pressed("names.show")),
     "names.save": ("everything", "names.edit", sent("names.save", names="Sample Bloggs")),
     "people.show": ("everything", "people.edit", pressed("people.show")),
@@ -123,7 +130,9 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     """(noun, what about it) -> id."""
     for noun in ("agencies", "areas", "names", "themes", "people", "officers", "leads", "cycle", "tools", "tool"):
         yield (noun, "everything"), "all"
+    neglect = shipped.tool("neglect")
     yield ("tool", "one"), tools.mark("neglect")
+    yield ("question", "one"), editing.address(neglect, neglect.parts[0])
     yield ("agency", "one"), session.scalars(select(Agency.id).where(Agency.label == "YOT")).one()
     yield ("leads", "one"), session.scalars(select(Agency.id).where(Agency.label == "Police")).one()
     yield ("area", "one"), session.scalars(select(Area.id).where(Area.label == "Central")).one()

@@ -219,7 +219,7 @@ WHENEVER = {
     **dict.fromkeys(("themes.save", "theme.change", "theme.renamed"), "learning themes are no cycle's"),
     **dict.fromkeys(("theme.merged", "theme.unmerge", "theme.parted"), "learning themes are no cycle's"),
     "names.save": "names to keep out are no cycle's",
-    "tool.keep": "audit tools are no cycle's until one chooses them",
+    **dict.fromkeys(("tool.keep", "tool.make", "question.save"), "audit tools are no cycle's until one chooses them"),
     **dict.fromkeys(("cover.arrange", "cover.end"), "a cover is for a role, whatever its audits are at"),
     **dict.fromkeys(("channels.check", "channel.allow", "channel.forbid"), "a channel outlives an audit"),
     **dict.fromkeys(("delivery.again", "delivery.again_all"), "whether it is posted is asked when it is delivered"),
@@ -241,7 +241,8 @@ _LOOKS = """
     report.page report.record report.show return.open return.withdraw returns.known returns.mine returns.split
     sample.check sample.choose sample.verify sheet.address sheet.show snooze.choose summary.page summary.read
     theme.edit theme.merge theme.page theme.rename theme.show theme.split themes.add themes.page themes.show
-    tool.bring tool.see tool.try tools.back tools.list tools.page
+    question.edit question.new tool.bring tool.edit tool.new tool.newer tool.page tool.see tool.try tools.back
+    tools.list tools.page
 """
 LOOKS = _LOOKS.split()
 """Handlers that show something, and change nothing but the trail."""

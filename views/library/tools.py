@@ -34,6 +34,8 @@ PAGE = "tools.page"
 SEE = "tool.see"
 BACK = "tools.back"
 BRING = "tool.bring"
+CHANGE = "tool.edit"
+MAKE = "tool.new"
 TRY = "tool.try"
 KEEP = "tool.keep"
 
@@ -62,16 +64,19 @@ def listed(found: Sequence[Tool], page: int = 0) -> View:
     told = "What a single-agency return asks. An audit chooses its tool while it is planned, and keeps that version."
     made = pages(("", [_line(tool)]) for tool in found)
     page = min(max(page, 0), len(made) - 1)
-    top = [context(told + where(page, len(made))), actions("add", button("Bring a workbook", BRING, ALL))]
+    top = [
+        context(told + where(page, len(made))),
+        actions("add", button("Make a new one", MAKE, ALL), button("Bring a workbook", BRING, ALL)),
+    ]
     return modal(TITLE, [*top, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
 
 
 def _line(tool: Tool) -> Block:
-    said = f"*{escape(tool.title)}*\n{_questions(tool)}, version {tool.version}"
+    said = f"*{escape(tool.title)}*\n{questions(tool)}, version {tool.version}"
     return section(said, button("See it", SEE, tools.mark(tool.key), about=tool.title))
 
 
-def _questions(tool: Tool) -> str:
+def questions(tool: Tool) -> str:
     """How many questions it asks, without those that a graded section brings."""
     asked = count_of(sum(IMPLIED not in part.key for part in tool.sections), "question")
     return f"{asked}, {len(tool.graded)} of them graded" if tool.graded else asked
@@ -79,10 +84,9 @@ def _questions(tool: Tool) -> str:
 
 def seen(tool: Tool) -> View:
     """How a tool asks."""
-    back = actions("back", button("Back to the list", BACK, ALL))
-    return modal(
-        TITLE, [section(f"*{escape(tool.title)}*, version {tool.version}"), *_asked(tool), back], record_id=ALL
-    )
+    changing = button("Change it", CHANGE, tools.mark(tool.key), about=tool.title)
+    back = actions("back", button("Back to the list", BACK, ALL), changing)
+    return modal(TITLE, [section(f"*{escape(tool.title)}*, version {tool.version}"), *asked(tool), back], record_id=ALL)
 
 
 def form() -> View:
@@ -95,9 +99,9 @@ def form() -> View:
 def preview(looked: Looked, file_id: str) -> View:
     """A workbook as leads will see it, to be stored or not. `file_id`: Slack's, where it is read from again."""
     tool = looked.tool
-    top = section(f"*Nothing is stored yet.* “{escape(tool.title)}”: {_questions(tool)}.")
+    top = section(f"*Nothing is stored yet.* “{escape(tool.title)}”: {questions(tool)}.")
     remarks = [context(escape("\n".join(looked.remarks[:10])))] if looked.remarks else []
-    blocks = [top, *_instead(looked), *remarks, *_asked(tool)]
+    blocks = [top, *_instead(looked), *remarks, *asked(tool)]
     return modal("Use this audit tool?", blocks, record_id=file_id, verb=KEEP, submit="Store it")
 
 
@@ -116,11 +120,11 @@ def stored(tool: Tool) -> View:
     """Confirms that an audit tool is stored, in which version."""
     return done("The audit tool is stored", [
         f"✅ *“{escape(tool.title)}”, version {tool.version}, can be chosen* for an audit that is being planned.",
-        "Audits that are open already keep the version that they ask.",
+        "Audits that are open keep theirs: *What it asks*, under *Manage this audit*, puts one onto this version.",
     ])  # fmt: skip
 
 
-def _asked(tool: Tool) -> list[Block]:
+def asked(tool: Tool) -> list[Block]:
     """What is asked, page by page, whatever it depends on; as many questions as a modal holds."""
     blocks: list[Block] = []
     heading = ""
@@ -134,7 +138,7 @@ def _asked(tool: Tool) -> list[Block]:
             if part.scale and part.scale != explained:
                 explained = part.scale
                 blocks += section_meanings(explained, "")
-            blocks.append(section(_in_words(tool, part)))
+            blocks.append(section(in_words(tool, part)))
     left = len(blocks) - _ROOM
     blocks = blocks if left <= 0 else [*blocks[:_ROOM], context(f"and {left} more. They are asked all the same.")]
     return [*blocks, *_ending(tool)]
@@ -150,7 +154,7 @@ def _ending(tool: Tool) -> list[Block]:
     return [context(_ENDS), section(f"*{fitted(overall.label, _LABEL)}*\na grade, which {must}: {grades}, Not graded")]
 
 
-def _in_words(tool: Tool, part: Section) -> str:
+def in_words(tool: Tool, part: Section) -> str:
     """A question: what is asked, how it is answered, and when: mrkdwn."""
     label = fitted(part.label, _LABEL)
     if part.kind == "note":

@@ -1,0 +1,227 @@
+"""Making an audit tool, and changing one question of it at a time: each change is the tool's next version."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.access import Actor, require_coordinator
+from audit.errors import NotFound, Refused, refuse
+from audit.filled import Filled
+from audit.library import tools, whole
+from audit.library.typed import AGENCIES, LABEL, PLACE, WHEN, Typed, digest, placed, section, typed
+from audit.library.xlsform import TITLE_LIMIT
+from audit.pasted import fingerprint
+from audit.people.agencies import everything, take_turns
+from audit.screening import screen
+from audit.tools import Section, Tool, graded, if_immediate
+from storage.cycles import AuditTool
+
+VERB = "tool.edit"
+TITLE, START, STANDS = "title", "start", "stands"
+"""Fields: of a new tool its title and what it begins from; of a question whether it is asked any more."""
+NOTHING, ASKED, RETIRED = "nothing", "asked", "retired"
+_GONE = "There is no such question any more: somebody changed the tool. Close this and look at it again."
+
+
+@dataclass(frozen=True)
+class Editing(Filled):
+    """A question's form. `tool`: the newest version; `part`: the question as it stands there, None for a new one.
+
+    `record_id` names the version that it was filled from. `given` stands in the form; `after`: the tool as it would be.
+    `agencies`: the labels of all. `notice`: why it is shown again, although nothing was done.
+    """
+
+    record_id: str
+    tool: Tool
+    part: Section | None
+    given: Typed
+    agencies: tuple[str, ...]
+    after: Tool | None = None
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Making(Filled):
+    """A new tool's form. `offered`: (what stands for it, title) of those that it may begin from."""
+
+    offered: tuple[tuple[str, str], ...]
+    title: str = ""
+    start: str = NOTHING
+    label: str = ""
+    after: Tool | None = None
+
+
+def address(tool: Tool, part: Section | None) -> str:
+    """Stands for a version's question, or a new one, in a form's record."""
+    asked = digest(part.key) if part else "0" * 12
+    return f"{tools.mark(tool.key)[:16]}{tool.version:04x}{asked}"
+
+
+def begin(session: Session, who: Actor) -> Making:
+    """The form of a new tool, for a coordinator."""
+    require_coordinator(who, VERB)
+    return Making(_offered(session))
+
+
+def make(session: Session, who: Actor, given: Typed, seen: str = "") -> Making:
+    """Store a new tool, once `seen` says that exactly this was shown: a copy of another, or with one first question.
+
+    The same form sent again finds it made. Refused at its fields.
+    """
+    require_coordinator(who, VERB)
+    title, start, label = given.text(TITLE), given.text(START) or NOTHING, given.text(LABEL)
+    screen.screen(session, who, {TITLE: title, LABEL: label})
+    found = Making(_offered(session), title, start, label)
+    if not title or len(title) > TITLE_LIMIT:
+        raise Refused(f"Say what it is called, in at most {TITLE_LIMIT} characters.", TITLE)
+    made = _begun(session, whole.key_of(title), title, start, label)
+    if made.key in tools.offered(session):
+        if tools.Looked(made, (), tools.newest(session, made.key)).same and seen:
+            return replace(found, after=tools.newest(session, made.key), done=True)
+        raise Refused("There is an audit tool of that name already: call yours something else.", TITLE)
+    found = replace(found, after=made, mark=fingerprint(VERB, made))
+    if seen != found.mark:
+        return replace(found, again=bool(seen))
+    return replace(found, after=tools.store(session, who, made), done=True)
+
+
+def _begun(session: Session, key: str, title: str, start: str, label: str) -> Tool:
+    if start != NOTHING:
+        copied = next((each for each in tools.offered(session) if tools.mark(each) == start), None)
+        if copied is None:
+            raise Refused("That tool isn't there any more: choose another.", START)
+        return replace(tools.newest(session, copied), key=key, title=title, version=0)
+    if not label:
+        raise Refused("Write its first question, or choose a tool to begin from.", LABEL)
+    empty = Tool(key, 0, (), title)
+    return _checked(Tool(key, 0, (section(empty, None, Typed({LABEL: label, "kind": "text"})),), title), LABEL)
+
+
+def open_tool(session: Session, who: Actor, button: str) -> Tool:
+    """The newest version of the tool that a button stands for, to be changed; for a coordinator."""
+    require_coordinator(who, VERB)
+    return tools.marked(session, who, button)
+
+
+def open_question(session: Session, who: Actor, record_id: str) -> Editing:
+    """The form of a question, or of a new one, filled from the newest version; for a coordinator."""
+    require_coordinator(who, VERB)
+    base, part = _addressed(session, record_id)
+    tool = tools.newest(session, base.key)
+    standing = _named(tool, part.key) if part else None
+    if part and standing is None:
+        raise NotFound(_GONE)
+    return _form(session, tool, standing, typed(tool, standing))
+
+
+def change(session: Session, who: Actor, record_id: str, given: Typed, seen: str = "") -> Editing:
+    """Store the tool with this question as its next version, once `seen` says that exactly this was shown.
+
+    The same form sent again finds it done. If somebody changed the same question since the form was filled, it comes
+    back with what was typed, and says what stands now. Refused at its fields.
+    """
+    require_coordinator(who, VERB)
+    take_turns(session)
+    base, part = _addressed(session, record_id)
+    screen.screen(session, who, {name: given.text(name) for name in ("label", "hint", "choices", "heading")})
+    tool = tools.newest(session, base.key)
+    standing = _named(tool, part.key) if part else None
+    intended = _with(base, part, given)
+    if tool.version > base.version and _has(tool, base, part, intended):
+        return replace(_form(session, tool, standing, given), after=tool, done=True)
+    if part is not None and standing != part:
+        return _overtaken(session, tool, standing, given)
+    after = _with(tool, standing, given)
+    if tools.Looked(after, (), tool).same:
+        raise Refused("Nothing is changed yet.", LABEL)
+    found = replace(_form(session, tool, standing, given), record_id=record_id, after=after)
+    found = replace(found, mark=fingerprint(VERB, tool.version, after))
+    if seen != found.mark:
+        return replace(found, again=bool(seen))
+    return replace(found, after=tools.store(session, who, after), done=True)
+
+
+def _overtaken(session: Session, tool: Tool, standing: Section | None, given: Typed) -> Editing:
+    stands = f"It says now: “{standing.label}”." if standing else "It isn't asked any more."
+    notice = (
+        f"Somebody changed this question while you were writing (version {tool.version}). {stands} Nothing was stored;"
+        " what you typed is below, and sending it changes the question as it stands now."
+        if standing
+        else f"Somebody took this question out while you were writing (version {tool.version}). Nothing was stored;"
+        " what you typed is below, and sending it adds it as a new question."
+    )
+    return replace(_form(session, tool, standing, given), notice=notice)
+
+
+def _has(tool: Tool, base: Tool, part: Section | None, intended: Tool) -> bool:
+    """Whether the tool is as the form wanted its question: it was sent before."""
+    wanted = {each.key: each for each in whole.rows(intended)}
+    before, now = {each.key for each in whole.rows(base)}, {each.key: each for each in whole.rows(tool)}
+    touched = {*(wanted.keys() - before), *(before - wanted.keys()), *([part.key] if part else [])}
+    alike = all(wanted.get(key) == now.get(key) for key in touched)
+    order = [key for key in wanted if key in now]
+    return alike and order == [key for key in now if key in wanted]
+
+
+def _with(tool: Tool, part: Section | None, given: Typed) -> Tool:
+    """The tool with this question as the form has it; Refused at its fields."""
+    parts = whole.rows(tool)
+    if part is not None and given.text(STANDS) == RETIRED:
+        return _checked(_of(tool, [each for each in parts if each.key != part.key]), STANDS)
+    made = if_immediate(section(tool, part, given))
+    others = [each for each in parts if part is None or each.key != part.key]
+    return _checked(_of(tool, placed(others, made, given.text(PLACE))), LABEL, made.key)
+
+
+def _of(tool: Tool, parts: Sequence[Section]) -> Tool:
+    return replace(tool, parts=tuple(each for part in parts for each in graded(part)))
+
+
+def _checked(tool: Tool, field: str, key: str = "") -> Tool:
+    """The tool, if a workbook could be it; Refused at the field that is at fault, else at `field`."""
+    rows = [*whole.rows(tool), *([tool.overall] if tool.overall else [])]
+    if not rows:
+        raise Refused("A tool asks at least one question.", field)
+    wrong: dict[str, str] = {}
+    for number, reason in whole.faults([*enumerate(rows, 1)]):
+        part = rows[number - 1]
+        at = {"relevant": WHEN, "agencies": AGENCIES}.get(reason.partition(":")[0], field) if part.key == key else field
+        about = "" if part.key == key else f"“{part.label}”: "
+        wrong.setdefault(at, f"{about}{reason}.")
+    refuse(wrong)
+    return tool
+
+
+def _form(session: Session, tool: Tool, part: Section | None, given: Typed) -> Editing:
+    agencies = tuple(each.label for each in everything(session).agencies)
+    return Editing(address(tool, part), tool, part, given, agencies)
+
+
+def _offered(session: Session) -> tuple[tuple[str, str], ...]:
+    return tuple((tools.mark(key), title) for key, title in tools.offered(session).items())
+
+
+def _named(tool: Tool, key: str) -> Section | None:
+    return next((each for each in whole.rows(tool) if each.key == key), None)
+
+
+def _addressed(session: Session, record_id: str) -> tuple[Tool, Section | None]:
+    """The version that a record names, and its question, None for a new one; NotFound."""
+    key = next((key for key in tools.offered(session) if tools.mark(key)[:16] == record_id[:16]), "")
+    newest = tools.newest(session, key)
+    try:
+        version = int(record_id[16:20], 16)
+    except ValueError:
+        raise NotFound(_GONE) from None
+    row = session.scalar(select(AuditTool).where(AuditTool.key == key, AuditTool.version == version))
+    tool = newest if newest.version == version else Tool.stored(row) if row else None
+    if tool is None:
+        raise NotFound(_GONE)
+    if record_id[20:] == "0" * 12:
+        return tool, None
+    part = next((each for each in whole.rows(tool) if digest(each.key) == record_id[20:]), None)
+    if part is None:
+        raise NotFound(_GONE)
+    return tool, part

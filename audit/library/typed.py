@@ -1,0 +1,220 @@
+"""A question of an audit tool as a form has it: what stands in its fields, and the question that they make."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+from audit import conditions
+from audit.conditions import Says
+from audit.errors import Refused
+from audit.library import faults, whole
+from audit.library.workbook import Row
+from audit.library.xlsform import MOST_CHOICES
+from audit.past import scale_file
+from audit.pasted import numbered, plain
+from audit.returns.answers import OWN
+from audit.scales import NOT_APPLICABLE_WORDS, SCALES, Scale
+from audit.tools import Choice, Kind, Section, Tool
+
+LABEL, HINT, KIND, CHOICES, REQUIRED = "label", "hint", "kind", "choices", "required"
+COUNTS, HEADING, AGENCIES, WHEN, PLACE = "counts", "heading", "agencies", "when", "place"
+"""The form's fields."""
+ALWAYS, KEPT, FIRST = "always", "kept", "first"
+"""Choices: asked in any case; asked when it was asked before; the first of all."""
+NONE = "none"
+_CHOOSING = ("one_of", "several_of", "graded")
+_NO_NAME = re.compile(r"[^a-z0-9]+")
+_NAME = 40
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in the form: texts by field, and the labels of the agencies that are asked, none for all."""
+
+    texts: Mapping[str, str]
+    agencies: tuple[str, ...] = ()
+
+    def text(self, field: str) -> str:
+        """What stands in a field."""
+        return self.texts.get(field, "").strip()
+
+
+def typed(tool: Tool, part: Section | None) -> Typed:
+    """What the form begins with: a question of the tool, or (None) an empty one at its end."""
+    parts = whole.rows(tool)
+    if part is None:
+        return Typed({KIND: "text", WHEN: ALWAYS, PLACE: digest(parts[-1].key) if parts else FIRST})
+    at = parts.index(part)
+    return Typed({
+        LABEL: part.label, HINT: part.hint, KIND: part.kind, CHOICES: _written(part), COUNTS: part.group or NONE,
+        REQUIRED: "yes" if part.required else "no", HEADING: part.heading, WHEN: _when(tool, part),
+        PLACE: digest(parts[at - 1].key) if at else FIRST,
+    }, part.agencies)  # fmt: skip
+
+
+def section(tool: Tool, part: Section | None, given: Typed) -> Section:
+    """The question that the form makes of `part`, or a new one; Refused at the fields that can't be so."""
+    kind: Kind = given.text(KIND)  # type: ignore[assignment]  # checked against the kinds that are offered
+    label, wrong = given.text(LABEL), dict[str, str]()
+    old = part if part and (part.kind == kind or {part.kind, kind} == {"line", "text"}) else None
+    key = old.key if old else fresh(label, {each.key for each in tool.parts} | {each.key for each in whole.rows(tool)})
+    choices: tuple[Choice, ...] = ()
+    scale = None
+    try:
+        if kind == "graded":
+            scale = _scale(key, given.text(CHOICES), old)
+        elif kind in _CHOOSING:
+            choices = _choices(given.text(CHOICES), old)
+        elif given.text(CHOICES) and kind != "yes_no":
+            wrong[CHOICES] = "Only “one of”, “any of” and a grade have choices: leave this empty."
+    except Refused as refusal:
+        wrong[CHOICES] = refusal.sentence
+    made = Section(
+        key, label, kind, given.text(HINT), "" if given.text(COUNTS) == NONE else given.text(COUNTS),  # type: ignore[arg-type]
+        kind == "graded" or given.text(REQUIRED) == "yes", _relevant(tool, part, given.text(WHEN)),
+        choices, given.text(HEADING), given.agencies, scale,
+    )  # fmt: skip
+    if wrong := wrong | _faults(made):
+        raise Refused(next(iter(wrong.values())), fields=wrong)
+    return made
+
+
+def digest(*names: str) -> str:
+    """Stands for names in a menu and in a button, which have no room for them."""
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:12]
+
+
+def triggers(tool: Tool, part: Section | None) -> Iterator[tuple[Section, list[tuple[str, str]]]]:
+    """What a question may depend on: each earlier question that offers choices, with what stands for them."""
+    for each in whole.rows(tool):
+        if part is not None and each.key == part.key:
+            return
+        if each.offered:
+            yield each, [(digest(each.key, choice.name), choice.label) for choice in each.offered]
+
+
+def fresh(label: str, taken: Collection[str]) -> str:
+    """A name for a question with that label, which no other has."""
+    plainly = unicodedata.normalize("NFKD", label.lower()).encode("ascii", "ignore").decode()
+    name = _NO_NAME.sub("_", plainly).strip("_")[:_NAME].strip("_") or "question"
+    name = name if name[0].isalpha() else f"q_{name}"
+    used = {each.lower() for each in taken} | {*OWN, "nobody"}
+    return next(each for n in count(1) if (each := name if n == 1 else f"{name}_{n}") not in used)
+
+
+def _faults(made: Section) -> dict[str, str]:
+    """What is wrong with the question by itself, by field: as a workbook's row."""
+    row = Row(1, {})
+    found = faults.question(row, made.key, made.label, made.hint, made.group, note=made.kind == "note")
+    wrong = {HINT if " hint " in f" {reason} " else LABEL: reason for reason in found}
+    long = [*faults.texts("heading", made.heading, faults.HEADING_LIMIT)]
+    offered = (each for choice in made.choices for each in faults.choice("choices", choice.name, choice.label))
+    for field, reason in ((HEADING, next(iter(long), "")), (CHOICES, next(offered, ""))):
+        wrong |= {field: reason} if reason else {}
+    if made.scale and made.group:
+        wrong[COUNTS] = "a graded question counts as its grade: choose nothing here"
+    return {field: f"{reason[:1].upper()}{reason[1:]}." for field, reason in wrong.items()}
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for _, line in numbered(text)]
+
+
+def _choices(text: str, old: Section | None) -> tuple[Choice, ...]:
+    """The choices, a line each: one that was there keeps its name, and so does one in the place of another."""
+    labels = _lines(text)
+    if not labels:
+        raise Refused("Write the choices, a line each.")
+    if len(labels) > MOST_CHOICES:
+        raise Refused(f"At most {MOST_CHOICES} choices can be offered.")
+    return tuple(Choice(name, label) for name, label in zip(_names(labels, _old(old)), labels, strict=True))
+
+
+def _old(old: Section | None) -> list[tuple[str, str]]:
+    if old is None:
+        return []
+    return [(g.key, g.label) for g in old.scale.grades] if old.scale else [(c.name, c.label) for c in old.choices]
+
+
+def _names(labels: Sequence[str], before: Sequence[tuple[str, str]]) -> list[str]:
+    """A name for each label: of what was called so, or stood in its place and isn't there any more; else a new one."""
+    left = [*before]
+    gone = {at: name for at, (name, label) in enumerate(before) if label not in labels}
+    kept: list[str | None] = []
+    for at, label in enumerate(labels):
+        same = next((each for each in left if each[1] == label), None)
+        left = [each for each in left if each is not same]
+        kept.append(same[0] if same else gone.get(at) if len(labels) == len(before) else None)
+    names: list[str] = []
+    for name, made in zip(kept, scale_file.keys(labels), strict=True):
+        free = (each for n in count(1) if (each := made if n == 1 else f"{made}_{n}") not in {*kept, *names})
+        names.append(name or next(free))
+    return names
+
+
+def _scale(key: str, text: str, old: Section | None) -> Scale:
+    """A scale, a grade a line, best first: its label and, after a |, what it means."""
+    pairs = [[part.strip() for part in line.partition("|")] for line in _lines(text)]
+    apart = [label for label, *_ in pairs if plain(label) in NOT_APPLICABLE_WORDS or (old and _says_so(old, label))]
+    graded = [(label, meaning) for label, _, meaning in pairs if label not in apart]
+    names = _names([label for label, _ in graded], _old(old))
+    kept = {grade.key: grade for grade in old.scale.grades} if old and old.scale else {}
+    grades: list[object] = []
+    for name, (label, meaning) in zip(names, graded, strict=True):
+        was = kept.get(name)
+        more = {"colour": was.colour, "aliases": [*was.aliases]} if was and len(kept) == len(graded) else {}
+        more |= {"short_label": was.short_label} if was and was.label == label else {}
+        grades.append({"key": name, "label": label} | more | ({"descriptor": meaning} if meaning else {}))
+    said: dict[str, object] = {"key": "own", "best": "first", "grades": grades, "not_applicable": bool(apart)}
+    if apart:
+        said["inapplicable"] = apart[0]
+    made = scale_file.scale(said, [f"“{label}”" for label, _ in graded])
+    alike = [*SCALES.values(), *([old.scale] if old and old.scale else [])]
+    named = next((each.key for each in alike if each.same_steps(made)), whole.key_of(f"scale {key}"))
+    return replace(made, key=named)
+
+
+def _says_so(old: Section, label: str) -> bool:
+    return bool(old.scale and old.scale.not_applicable and plain(label) == plain(old.scale.inapplicable))
+
+
+def _written(part: Section) -> str:
+    if part.scale is None:
+        return "\n".join(choice.label for choice in part.choices)
+    lines = (f"{each.label} | {each.descriptor}" if each.descriptor else each.label for each in part.scale.grades)
+    return "\n".join([*lines, *([part.scale.inapplicable] if part.scale.not_applicable else [])])
+
+
+def _when(tool: Tool, part: Section) -> str:
+    """What stands for its condition: ALWAYS, that of one answer, or KEPT for any other."""
+    if not part.relevant:
+        return ALWAYS
+    condition = conditions.parse(part.relevant)
+    said = digest(condition.key, condition.value) if isinstance(condition, Says) else KEPT
+    return said if said in {name for _, offered in triggers(tool, part) for name, _ in offered} else KEPT
+
+
+def _relevant(tool: Tool, part: Section | None, when: str) -> str:
+    if part is not None and when in {KEPT, _when(tool, part)}:
+        return part.relevant
+    for each, offered in triggers(tool, part):
+        for choice, (name, _) in zip(each.offered, offered, strict=True):
+            if name == when:
+                mark = '"' if "'" in choice.name else "'"
+                value = f"{mark}{choice.name}{mark}"
+                return (
+                    f"selected(${{{each.key}}}, {value})" if each.kind == "several_of" else f"${{{each.key}}} = {value}"
+                )
+    return ""
+
+
+def placed(parts: Iterable[Section], part: Section, place: str) -> tuple[Section, ...]:
+    """The parts with this one after that for which `place` stands, FIRST: before all; where it was if that is gone."""
+    others = [each for each in parts if each.key != part.key]
+    if place == FIRST:
+        return (part, *others)
+    at = next((n for n, each in enumerate(others, 1) if digest(each.key) == place), len(others))
+    return (*others[:at], part, *others[at:])

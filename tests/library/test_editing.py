@@ -1,0 +1,191 @@
+"""Making an audit tool and changing it a question at a time: seen first, stored as its next version, nothing lost."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from audit.errors import Refused
+from audit.library import editing, export, tools, whole, xlsform
+from audit.library.editing import STANDS, START, TITLE, Editing
+from audit.library.typed import CHOICES, HINT, KIND, LABEL, Typed, digest, section, typed
+from audit.tools import Section, Tool
+from sandbox.slack.checks import problems
+from tests.kit import graded
+from tests.kit.drawn import tools as drawn
+from tests.kit.play import Play
+from tests.kit.pressing import COORDINATOR, acting, asked, submitted
+from views.library import editing as view
+
+OURS = Tool(
+    "ours", 0,
+    (
+        Section("planned", "Was it planned?", "yes_no"),
+        Section("how", "How well?", relevant="${planned} = 'yes'"),
+        *graded.standard(graded.VOICE, "Voice of the child"),
+    ),
+    "Our own audit",
+)  # fmt: skip
+
+
+def kept(play: Play) -> Tool:
+    with play.reading() as session:
+        return tools.newest(session, "ours")
+
+
+def sent_twice(play: Play, **answers: object) -> str:
+    """The form is sent, and again as it was then shown; what was shown."""
+    assert submitted(play, COORDINATOR, **answers).ok
+    shown = play.modal_text(COORDINATOR)
+    assert play.send(COORDINATOR).ok, shown
+    return shown
+
+
+@pytest.mark.both_databases
+def test_a_tool_is_made_and_its_questions_are_added_reworded_moved_and_retired(play: Play) -> None:
+    play.load()
+    assert asked(play, COORDINATOR, "tool.new", "all").ok
+    assert "Write its first question" in str(submitted(play, COORDINATOR, title="Ours", start="nothing").shown)
+    shown = sent_twice(play, title="Ours", start="nothing", label="Was it planned?")
+    assert "Nothing is done yet" in shown
+    assert "*Was it planned?*" in shown
+    assert kept(play).parts == (Section("was_it_planned", "Was it planned?"),)
+    play.close_modal(COORDINATOR)
+
+    tool = kept(play)
+    assert asked(play, COORDINATOR, "question.edit", editing.address(tool, tool.parts[0])).ok
+    shown = sent_twice(play, kind="one_of", choices="Yes\nPartly\nNo", hint="In the plan.")
+    assert "one of: Yes, Partly, No" in shown
+    tool = kept(play)
+    planned = tool.parts[0]
+    assert asked(play, COORDINATOR, "question.new", editing.address(tool, None)).ok
+    partly = digest(planned.key, planned.choices[1].name)
+    assert "asked if “Was it planned?” is “Partly”" in sent_twice(play, label="Why only partly?", when=partly)
+    tool = kept(play)
+    assert asked(play, COORDINATOR, "question.edit", editing.address(tool, tool.parts[1])).ok
+    sent_twice(play, label="What was missing?", counts="concern", required="yes")
+    tool = kept(play)
+    assert tool.version == 4
+    assert tool.parts[1].relevant == f"${{{planned.key}}} = 'partly'"
+    assert (tool.parts[1].key, tool.parts[1].label, tool.parts[1].group) == (
+        "why_only_partly", "What was missing?", "concern",
+    )  # fmt: skip
+    assert asked(play, COORDINATOR, "question.edit", editing.address(tool, planned)).ok
+    assert "there is no question" in str(submitted(play, COORDINATOR, stands="retired").shown)
+    assert submitted(play, COORDINATOR, stands="asked", label="Planned?", place=digest(tool.parts[1].key)).ok
+    assert play.send(COORDINATOR).ok
+    assert [part.label for part in kept(play).parts] == ["What was missing?", "Planned?"]
+    assert xlsform.read(export.workbook(kept(play)), "x.xlsx").tool.parts == kept(play).parts
+
+
+def test_another_tool_is_where_a_new_one_begins(play: Play) -> None:
+    play.load()
+    with play.sessions.begin() as session:
+        who = acting(play, COORDINATOR)
+        begun = Typed({TITLE: "Neglect, ours", START: tools.mark("neglect")})
+        shown = editing.make(session, who, begun)
+        assert shown.after is not None
+        made = editing.make(session, who, begun, shown.mark)
+        assert (made.done, made.after and made.after.version) == (True, 1)
+        assert made.after
+        assert made.after.parts == tools.newest(session, "neglect").parts
+        assert editing.make(session, who, begun, shown.mark).done, "the same sent again"
+        with pytest.raises(Refused, match="of that name already"):
+            editing.make(session, who, begun)
+
+
+def test_a_section_that_is_graded_keeps_its_grades_where_only_words_change(play: Play) -> None:
+    tool = stored(play)
+    record, given = filled(
+        tool, graded.VOICE, choices="Outstanding\nGood | Well done.\nWeak\nInadequate\nNot applicable"
+    )
+    shown = change(play, record, given)
+    assert shown.after
+    scale = next(part for part in shown.after.parts if part.key == graded.VOICE).graded_on
+    assert [(grade.key, grade.label) for grade in scale.grades][2] == ("requires_improvement", "Weak")
+    assert scale.grades[1].descriptor == "Well done."
+
+
+def test_two_who_change_a_tool_at_once_lose_nothing(play: Play) -> None:
+    tool = stored(play)
+    record, mine = filled(tool, "how", label="How well was it done?")
+    other, theirs = filled(tool, "planned", label="Planned?")
+    shown, others = change(play, record, mine), change(play, other, theirs)
+    assert change(play, other, theirs, others.mark).done
+    again = change(play, record, mine, shown.mark)
+    assert (again.again, again.done) == (True, False), "another question was changed: it is shown once more"
+    assert change(play, record, mine, again.mark).done
+    assert [part.label for part in kept(play).parts][:2] == ["Planned?", "How well was it done?"]
+    assert change(play, record, mine, again.mark).done, "the same sent again"
+    assert kept(play).version == 3
+
+    late = change(play, *filled(tool, "how", label="How?"))
+    assert not late.done
+    assert "It says now: “How well was it done?”." in late.notice
+    assert late.given.text(LABEL) == "How?"
+    assert "How?" in str(view.form(late))
+    assert change(play, late.record_id, late.given, change(play, late.record_id, late.given).mark).done
+
+    gone, retired = filled(kept(play), "how", stands="retired")
+    assert change(play, gone, retired, change(play, gone, retired).mark).done
+    lost = change(play, *filled(tool, "how", label="How?"))
+    assert "took this question out" in lost.notice
+    assert change(play, lost.record_id, lost.given, change(play, lost.record_id, lost.given).mark).done
+    assert [part.label for part in whole.rows(kept(play))] == ["Planned?", "How?", "Voice of the child"]
+
+
+def change(play: Play, record: str, typed_in: Typed, seen: str = "") -> Editing:
+    with play.sessions.begin() as session:
+        return editing.change(session, acting(play, COORDINATOR), record, typed_in, seen)
+
+
+def stored(play: Play) -> Tool:
+    play.load()
+    with play.sessions.begin() as session:
+        return tools.store(session, None, OURS)
+
+
+def filled(tool: Tool, key: str, **texts: str) -> tuple[str, Typed]:
+    """A form's record, and what stands in it once these fields were changed; "": of a new question."""
+    part = next((part for part in tool.parts if part.key == key), None)
+    begun = typed(tool, part)
+    return editing.address(tool, part), replace(begun, texts={**begun.texts, **texts})
+
+
+@pytest.mark.parametrize(
+    ("key", "texts", "field", "said"),
+    [
+        ("planned", {LABEL: " "}, LABEL, "The label is missing."),
+        ("planned", {LABEL: "x" * 2001}, LABEL, "2,001 characters"),
+        ("planned", {HINT: "As in ${how}"}, HINT, "an answer can't be shown within a text"),
+        ("planned", {STANDS: "retired"}, STANDS, "“How well?”: relevant: there is no question “planned”."),
+        ("planned", {KIND: "text"}, LABEL, "“How well?”: relevant: there is no question “planned”."),
+        ("how", {KIND: "one_of"}, CHOICES, "Write the choices, a line each."),
+        ("how", {KIND: "one_of", CHOICES: "A\n" + "b" * 76}, CHOICES, "76 characters"),
+        ("how", {CHOICES: "A\nB"}, CHOICES, "leave this empty"),
+        ("how", {KIND: "graded", CHOICES: "Good"}, CHOICES, "2 to 11 grades"),
+        ("how", {KIND: "graded", CHOICES: "Good\nInsufficient evidence\nPoor"}, CHOICES, "is no grade: take it out"),
+        ("how", {"heading": "x" * 151}, "heading", "151 characters"),
+        ("how", {LABEL: "Call 07700 900123"}, LABEL, "phone number"),
+        (graded.VOICE, {"counts": "strength"}, "counts", "A graded question counts as its grade"),
+        ("how", {}, LABEL, "Nothing is changed yet."),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_said_at_its_field(
+    play: Play, key: str, texts: dict[str, str], field: str, said: str
+) -> None:
+    tool = stored(play)
+    with pytest.raises(Refused) as refused:
+        change(play, *filled(tool, key, **texts))
+    assert said in refused.value.fields[field]
+    assert kept(play) == tool
+
+
+@given(drawn())
+@settings(max_examples=30)
+def test_the_form_of_any_question_says_what_it_is(made: Tool) -> None:
+    for part in whole.rows(made):
+        assert section(made, part, typed(made, part)) == part
+        form = Editing(editing.address(made, part), made, part, typed(made, part), ("Police", "Education"), made)
+        assert problems(view.form(form), "modal") == []
+    assert problems(view.listed(made), "modal") == []

@@ -1,0 +1,172 @@
+"""Making an audit tool, and changing one question of it at a time, in modals."""
+
+from audit.library import tools, whole
+from audit.library.editing import ASKED, NOTHING, RETIRED, STANDS, START, TITLE, Editing, Making, address
+from audit.library.typed import (
+    AGENCIES,
+    ALWAYS,
+    CHOICES,
+    COUNTS,
+    FIRST,
+    HEADING,
+    HINT,
+    KEPT,
+    KIND,
+    LABEL,
+    NONE,
+    PLACE,
+    REQUIRED,
+    WHEN,
+    Typed,
+    digest,
+    triggers,
+)
+from audit.library.xlsform import TITLE_LIMIT
+from audit.tools import Section, Tool
+from views.library.tools import BACK, asked, in_words, questions, stored
+from views.pages import pages, turning, where
+from views.parts import (
+    ALL,
+    Block,
+    Choice,
+    View,
+    actions,
+    alert,
+    button,
+    context,
+    escape,
+    modal,
+    multi_select,
+    radios,
+    section,
+    select,
+    shorten,
+    text_input,
+)
+from views.pickers import grouped_select, long_select
+from views.preview import stepped
+
+STORE = "tool.make"
+PAGE = "tool.page"
+QUESTION = "question.edit"
+ADD = "question.new"
+SAVE = "question.save"
+
+_TITLE = "Change an audit tool"
+_KINDS: tuple[Choice, ...] = (
+    ("text", "A text"), ("line", "One line"), ("yes_no", "Yes or no"), ("one_of", "One of several choices"),
+    ("several_of", "Any of several choices"), ("integer", "A whole number"), ("decimal", "A number"), ("date", "A day"),
+    ("graded", "A grade: a graded section"), ("note", "A text to be read, not a question"),
+)  # fmt: skip
+_COUNTS: tuple[Choice, ...] = (
+    (NONE, "Neither"), ("strength", "A strength"), ("concern", "A concern"), ("learning", "Learning"),
+)  # fmt: skip
+_CHOICES = (
+    "Only for choices and grades: one a line. Grades the best first, each maybe with what it means after a |, and a"
+    " line “Not applicable” if that can be said."
+)
+_MOST_TRIGGERS = 95
+_MOST_CONDITIONS = 400
+"""Answers in the menu: those of the questions right before come first."""
+_MOST_SHOWN = 70
+"""Blocks of the preview."""
+_LABEL = 300
+_MOST_AGENCIES = 100
+
+
+def making(form: Making) -> View:
+    """The form of a new tool, with how it will ask once that was filled in."""
+    about = [section("A new tool: from nothing, with its first question, or as a copy of another. Change it then.")]
+    offered = [(NOTHING, "Nothing: an empty tool"), *form.offered]
+    inputs = [
+        text_input(TITLE, "What is it called?", form.title, limit=TITLE_LIMIT, multiline=False, optional=False),
+        long_select(START, "Begin from", offered, form.start),
+        text_input(LABEL, "Its first question, if it begins from nothing", form.label),
+    ]
+    shown = asked(form.after) if form.after else []
+    return stepped("Make an audit tool", ALL, STORE, about, inputs, shown, "Store it", form)
+
+
+def made(form: Making) -> View:
+    """Says that it is stored."""
+    assert form.after is not None  # noqa: S101  # of what was stored
+    return stored(form.after)
+
+
+def listed(tool: Tool, page: int = 0) -> View:
+    """A page of a tool's questions, each to be changed."""
+    units = (("", [_line(tool, part)]) for part in whole.rows(tool))
+    found = pages(units)
+    page = min(max(page, 0), len(found) - 1)
+    told = f"*{escape(tool.title)}*, version {tool.version}: {questions(tool)}{where(page, len(found))}"
+    top = [
+        section(told),
+        context("Each change is its next version. Open audits keep theirs until you say so under Manage this audit."),
+        actions(
+            "adding", button("Add a question", ADD, address(tool, None)), button("Back to the list", BACK, ALL)
+        ),
+    ]  # fmt: skip
+    return modal(_TITLE, [*top, *found[page], *turning(PAGE, page, len(found))], record_id=tools.mark(tool.key))
+
+
+def _line(tool: Tool, part: Section) -> Block:
+    under = f"_{escape(shorten(part.heading, 100))}_\n" if part.heading else ""
+    return section(f"{under}{in_words(tool, part)}", button("Change", QUESTION, address(tool, part), about=part.label))
+
+
+def form(editing: Editing) -> View:
+    """The form of a question, with how the tool will ask once it was filled in."""
+    tool, given = editing.tool, editing.given
+    about = [section(f"*{escape(tool.title)}*, version {tool.version}")]
+    about += [alert(escape(editing.notice))] if editing.notice else []
+    preview = [section(f"*Version {tool.version + 1} will ask:*"), *asked(editing.after)] if editing.after else []
+    return stepped(
+        _TITLE, editing.record_id, SAVE, about, _inputs(editing, given), preview[:_MOST_SHOWN], "Store it", editing
+    )
+
+
+def _inputs(editing: Editing, given: Typed) -> list[Block]:
+    tool, part = editing.tool, editing.part
+    inputs = [
+        text_input(LABEL, "Question", given.text(LABEL), limit=2000, optional=False),
+        text_input(HINT, "Hint, in small letters below it", given.text(HINT), limit=2000),
+        select(KIND, "How is it answered?", _KINDS, given.text(KIND), optional=False),
+        text_input(CHOICES, "Choices or grades", given.text(CHOICES), hint=_CHOICES),
+        radios(REQUIRED, "Must it be answered?", [("no", "No"), ("yes", "Yes")], given.text(REQUIRED) or "no"),
+        _when(tool, part, given.text(WHEN)),
+        radios(COUNTS, "What an answer counts as, in summaries", _COUNTS, given.text(COUNTS) or NONE),
+        *_agencies(editing, given),
+        text_input(HEADING, "Heading over it", given.text(HEADING), limit=150, multiline=False),
+        _place(tool, part, given.text(PLACE)),
+    ]  # fmt: skip
+    stands = [(ASKED, "It is asked"), (RETIRED, "It is no longer asked")]
+    return inputs if part is None else [*inputs, radios(STANDS, "Still asked?", stands, given.text(STANDS) or ASKED)]
+
+
+def _when(tool: Tool, part: Section | None, value: str) -> Block:
+    groups: list[tuple[str, list[Choice]]] = [("Any answers", [(ALWAYS, "Always")])]
+    if part is not None and part.relevant and value == KEPT:
+        groups[0][1].append((KEPT, "As it is now"))
+    found = [(each, choices) for each, choices in triggers(tool, part) if len(choices) <= _MOST_TRIGGERS]
+    room = _MOST_CONDITIONS
+    for each, choices in reversed(found):
+        room -= len(choices)
+        if room < 0 and value not in {name for name, _ in choices}:
+            continue
+        groups.insert(1, (shorten(f"“{each.label}” is", 75), choices))
+    return grouped_select(WHEN, "When is it asked?", groups[:100], value or ALWAYS)
+
+
+def _agencies(editing: Editing, given: Typed) -> list[Block]:
+    labels = [*dict.fromkeys((*given.agencies, *editing.agencies))][:_MOST_AGENCIES]
+    choices = [(label, label) for label in labels if len(label) <= 75]  # noqa: PLR2004  # which is all that Slack takes
+    if not choices:
+        return []
+    hint = "Nobody chosen: everybody is asked."
+    return [multi_select(AGENCIES, "Who is asked", choices, given.agencies, len(choices), hint=hint)]
+
+
+def _place(tool: Tool, part: Section | None, value: str) -> Block:
+    others = [each for each in whole.rows(tool) if part is None or each.key != part.key]
+    after = [(digest(each.key), shorten(f"After: {each.label}", 75)) for each in others]
+    return select(PLACE, "Where does it stand?", [(FIRST, "Before all others"), *after][:100], value, optional=False)
