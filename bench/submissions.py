@@ -23,16 +23,16 @@ from sqlalchemy import create_engine, text
 
 from sandbox import kept
 from sandbox.product import Product, free_port
+from tests.kit.loaded import FILE
 
 RETURNS, CLIENTS = 2000, 8
 SECRET = b"sandbox-signing-secret"
-CYCLE = Path(__file__).parent.parent / "sandbox" / "cycles" / "transitions.json"
 TEXT = "What we saw and what we did about it. " * 30
 
 
 def _cycle(home: Path) -> Path:
     """A cycle of 200 cases with ten agencies each, all answered by one lead."""
-    setup = json.loads(CYCLE.read_text())["setup"]
+    setup = json.loads(FILE.read_text())["setup"]
     agencies = [agency["label"] for agency in setup["agencies"]]
     roles = [{"kind": "agency_lead", "agency": agency} for agency in agencies]
     setup["people"] = [{"user_id": "U0LEAD", "label": "Lead of all agencies", "roles": roles}]

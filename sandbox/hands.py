@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 
-from sandbox.slack.answers import label, options
+from sandbox.slack.answers import KEPT, label, options
 from sandbox.slack.model import View
 from sandbox.slack.person import Person
 from sandbox.slack.sender import Outcome
@@ -141,9 +141,15 @@ def fill_in(who: Person, view_id: str, given: Mapping[str, object]) -> dict[str,
     left = dict(given)
     while now := {name: left.pop(name) for name in list(left) if name in asked(who)}:
         blocks = asked(who)
-        who.fill(view_id, {text(blocks[name]["block_id"]): answer for name, answer in now.items()})
+        who.fill(view_id, {text(blocks[name]["block_id"]): _chosen(blocks[name], one) for name, one in now.items()})
         _close_above(who, view_id)  # it says that what was chosen couldn't be kept at once; it stands in the form
     return left
+
+
+def _chosen(block: Obj, answer: object) -> object:
+    """What is entered in a block: a cycle file has the names of several choices in one text, with spaces between."""
+    kept = KEPT.get(text(obj(block["element"])["type"]))
+    return answer.split() if kept and kept.many and isinstance(answer, str) else answer
 
 
 def asked(who: Person) -> dict[str, Obj]:

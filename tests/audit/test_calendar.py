@@ -24,7 +24,8 @@ from bot.settings import Settings
 from jobs.sweep import take_up
 from storage.engine import Sessions
 from storage.messages import Message, MessageKind
-from tests.faults.house import FILE, small
+from tests.faults.house import small
+from tests.kit.loaded import FILE
 
 NINE, ONE_HOUR = time(9), timedelta(hours=1)
 MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # the strategy adds it

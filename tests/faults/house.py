@@ -37,8 +37,8 @@ from storage.returns import Return, ReturnVersion
 from tests.faults.forms import Form, marker, saved
 from tests.faults.nursery import Nursery
 from tests.faults.processes import PATIENCE, WEB, WORKER, Process, until
+from tests.kit.loaded import FILE
 
-FILE = Path(__file__).parents[2] / "sandbox" / "cycles" / "transitions.json"
 LEADS = {"Police": "U0POLICE", "SEND": "U0SEND", "CCGs": "U0CCG"}
 """The small cycle's agencies, each with its lead for every area."""
 EAST, SUB_GROUP = "C0AUDITEAST", "C0SUBGROUP"

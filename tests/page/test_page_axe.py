@@ -24,6 +24,7 @@ def test_axe_finds_nothing(visitor: Visitor, width: int) -> None:
     visitor.arrive(OUTSIDER, "general")
     assert wrong(visitor.page) == [], "a channel"
     visitor.arrive(CENTRAL).open_return("T2-CENTRAL-03")
+    visitor.first_page()
     visitor.form.get_by_label("Not graded", exact=True).check()
     expect(visitor.form.get_by_label("Why is it not graded?")).to_be_visible()
     assert wrong(visitor.page) == [], "a form"

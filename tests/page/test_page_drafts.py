@@ -10,7 +10,7 @@ BEGUN = "(Invented) Begun on Monday."
 
 def test_a_draft_is_kept_gone_on_with_and_sent(visitor: Visitor) -> None:
     visitor.arrive(EAST).open_return("T2-EAST-03")
-    visitor.form.get_by_label("What went well").fill(BEGUN)
+    visitor.form.get_by_label("Which records were read").fill(BEGUN)
     visitor.form.get_by_role("button", name="Save draft").click()
     expect(visitor.form).to_contain_text("Draft saved")
     visitor.page.keyboard.press("Escape")
@@ -18,7 +18,8 @@ def test_a_draft_is_kept_gone_on_with_and_sent(visitor: Visitor) -> None:
     expect(visitor.returns_of("T2-EAST-03")).to_contain_text("Draft saved", timeout=PATIENT)
 
     visitor.open_return("T2-EAST-03")
-    expect(visitor.form.get_by_label("What went well")).to_have_value(BEGUN)
+    expect(visitor.form.get_by_label("Which records were read")).to_have_value(BEGUN)
+    visitor.first_page()
     expect(visitor.form.get_by_label("Why is it not graded?")).to_have_count(0)
     visitor.form.get_by_label("Why?").fill("(Invented) Typed before the choice.")
     visitor.form.get_by_label("Not graded", exact=True).check()
@@ -33,11 +34,11 @@ def test_a_draft_is_kept_gone_on_with_and_sent(visitor: Visitor) -> None:
 
 def test_two_people_at_one_return_are_told_and_nothing_typed_is_lost(visitor: Visitor) -> None:
     visitor.arrive(EAST).open_return("T2-EAST-04")
-    visitor.fill("Good", "(Invented) The lead's reason.")
+    visitor.answer("Good", "(Invented) The lead's reason.")
     visitor.be(DEPUTY)
     visitor.go("Home")
     visitor.open_return("T2-EAST-04")
-    visitor.fill("Inadequate", "(Invented) The deputy's reason.")
+    visitor.answer("Inadequate", "(Invented) The deputy's reason.")
     visitor.send()
     visitor.sent()
 

@@ -29,6 +29,15 @@ def test_a_return_is_sent_by_keyboard_alone(visitor: Visitor) -> None:
 
     keys.press("Enter")
     expect(visitor.page.locator("#modal-title")).to_be_focused()
+    _tab_to(visitor, "[name='involvement|answer']")
+    keys.type("(Invented) Known since the spring.")
+    _tab_to(visitor, "[type=radio][value=yes]")
+    keys.press("ArrowUp")  # round to the last, that planning isn't theirs
+    _tab_to(visitor, "[type=submit]")
+    keys.press("Enter")
+    expect(visitor.form.get_by_label("Voice of the young person")).to_be_visible()
+    _tab_to(visitor, "[name='voice|answer']")
+    keys.type("(Invented) They wanted one plan.")
     _tab_to(visitor, "[type=radio][value=outstanding]")
     keys.press("Space")
     keys.press("ArrowDown")

@@ -39,7 +39,7 @@ def test_who_is_asked_to_cover_opens_and_sends_the_return(visitor: Visitor) -> N
     visitor.go("Messages")
     told = visitor.talk.locator("article", has_text="You cover for Probation lead")
     told.get_by_role("button", name="Open return: T2-EAST-03, Probation").click(timeout=PATIENT)
-    visitor.fill("Good", "(Invented) Written in their place.")
+    visitor.answer("Good", "(Invented) Written in their place.")
     visitor.send()
     visitor.sent()
     expect(told.locator(".section", has_text="T2-EAST-03")).to_contain_text("Sent (version 1)", timeout=PATIENT)

@@ -160,6 +160,7 @@ def test_a_form_is_sent_after_what_was_chosen_in_it_has_been_taken_up(lead: Visi
         note("answer", response.url)
 
     lead.open_return(OTHER)
+    lead.first_page()
     lead.form.get_by_label("Why?").fill("(Invented) Typed before the choice.")
     lead.page.on("request", asked)
     lead.page.on("response", answered)

@@ -18,7 +18,7 @@ def _good_grades_of_education(visitor: Visitor) -> object:
 def test_a_return_reaches_the_message_the_sheet_and_the_database(visitor: Visitor) -> None:
     before = _good_grades_of_education(visitor)
     visitor.arrive(EAST).open_return("T2-EAST-01")
-    visitor.fill("Good", "(Invented) Plans were early.")
+    visitor.answer("Good", "(Invented) Plans were early.")
     visitor.send()
     visitor.sent()
 
@@ -30,17 +30,17 @@ def test_a_return_reaches_the_message_the_sheet_and_the_database(visitor: Visito
 
 def test_what_is_missing_is_said_at_its_field_and_the_text_stays(visitor: Visitor) -> None:
     visitor.arrive(EAST).open_return("T2-EAST-02")
-    visitor.form.get_by_label("What went well").fill("(Invented) kept")
+    visitor.form.get_by_label("Which records were read").fill("(Invented) kept")
     visitor.send()
 
-    expect(visitor.form.locator(".input.wrong", has_text="Why?")).to_contain_text("Please complete")
-    expect(visitor.form.get_by_label("What went well")).to_have_value("(Invented) kept")
+    expect(visitor.form.locator(".input.wrong", has_text="Our involvement")).to_contain_text("Please complete")
+    expect(visitor.form.get_by_label("Which records were read")).to_have_value("(Invented) kept")
     expect(visitor.page.locator("#modal [aria-invalid=true]").first).to_be_attached()
 
 
 def test_what_the_product_refuses_is_said_at_its_field_and_the_text_stays(visitor: Visitor) -> None:
     visitor.arrive(EAST).open_return("T2-EAST-02")
-    visitor.fill("Good", "Ring the lead on 020 7946 0958.")
+    visitor.answer("Good", "Ring the lead on 020 7946 0958.")
     visitor.send()
 
     expect(visitor.form.locator(".input.wrong")).to_contain_text(re.compile("phone", re.IGNORECASE))
@@ -49,17 +49,17 @@ def test_what_the_product_refuses_is_said_at_its_field_and_the_text_stays(visito
 
 def test_typing_is_kept_while_other_things_happen(visitor: Visitor) -> None:
     visitor.arrive(NORTH).open_return("T2-NORTH-01")
-    visitor.form.get_by_label("What went well").fill("(Invented) half a sen")
+    visitor.form.get_by_label("Which records were read").fill("(Invented) half a sen")
     visitor.press("Google says 429")
     expect(visitor.page.locator("#waits")).to_be_visible()
     visitor.press("All well again")
     visitor.told("well again")
-    expect(visitor.form.get_by_label("What went well")).to_have_value("(Invented) half a sen")
+    expect(visitor.form.get_by_label("Which records were read")).to_have_value("(Invented) half a sen")
 
     visitor.be(DEPUTY)
     expect(visitor.form).to_have_count(0)
     visitor.be(NORTH)
-    expect(visitor.form.get_by_label("What went well")).to_have_value("(Invented) half a sen")
+    expect(visitor.form.get_by_label("Which records were read")).to_have_value("(Invented) half a sen")
 
 
 def test_a_slash_command_answers_for_one_pair_of_eyes(visitor: Visitor) -> None:

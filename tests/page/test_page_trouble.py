@@ -21,7 +21,7 @@ def lead(visitor: Visitor) -> Iterator[Visitor]:
 
 def _send(lead: Visitor, case: str) -> None:
     lead.open_return(case)
-    lead.fill("Good", "(Invented) In trouble.")
+    lead.answer("Good", "(Invented) In trouble.")
     lead.send()
     lead.sent()
 
@@ -54,7 +54,7 @@ def test_while_google_is_busy_slack_goes_on_and_the_sheet_waits(lead: Visitor) -
 
 def test_a_killed_worker_is_said_to_be_down_and_comes_back(lead: Visitor) -> None:
     lead.open_return("T2-NORTH-04")
-    lead.fill("Good", "(Invented) Typed before it was killed.")
+    lead.answer("Good", "(Invented) Typed before it was killed.")
     lead.press("Kill the worker")
     expect(lead.page.locator("#waits")).to_contain_text("the product is down", timeout=PATIENT)
     lead.send()

@@ -49,6 +49,19 @@ class Visitor:
         self.returns_of(case).get_by_role("button").click()
         expect(self.form).to_contain_text(case)
 
+    def answer(self, grade: str, why: str) -> None:
+        """The whole return of the published cycle."""
+        self.first_page()
+        self.fill(grade, why)
+
+    def first_page(self) -> None:
+        """What the published cycle's return asks first, and what it must have on the page that the grade ends."""
+        self.form.get_by_label("Our involvement").fill("(Invented) Known since the spring.")
+        planning = self.form.locator(".input", has_text="Was planning for adulthood begun?")
+        planning.get_by_label("Not applicable").check()
+        self.send()
+        self.form.get_by_label("Voice of the young person").fill("(Invented) They asked who would be there.")
+
     def fill(self, grade: str, why: str) -> None:
         self.form.get_by_label(grade, exact=True).check()
         self.form.get_by_label("Why?").fill(why)

@@ -25,7 +25,7 @@ _IN_SIGHT = 10
 
 
 def blocks(tool: Tool, page: int, answers: Mapping[str, str]) -> list[Block]:
-    """A page of what is asked as the `answers` stand, under the headings of its groups.
+    """A page of what is asked as the `answers` stand, under the headings of its groups, but for one that its first question repeats.
 
     What grades mean stands before the first of those sections that share them.
     """
@@ -34,7 +34,7 @@ def blocks(tool: Tool, page: int, answers: Mapping[str, str]) -> list[Block]:
     explained: Scale | None = None
     made: list[Block] = []
     for part in parts:
-        if part.heading and part.heading != heading:
+        if part.heading and part.heading not in {heading, part.label}:
             made.append(section(f"*{escape(part.heading)}*"))
         heading = part.heading
         if part.kind == "note":
