@@ -1,6 +1,7 @@
 """The published cycle as the sandbox reads it: who answers for whom, what they will say, and what comes of it."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -96,6 +97,23 @@ class CycleFile:
             tuple(_recommendation(one) for one in objs(whole["recommendations"])),
             _pastes(setup),
         )
+
+
+def of_agencies(whole: Obj, labels: Collection[str]) -> Obj:
+    """A cycle file in which only these agencies are involved; what was found about another is about several."""
+    setup = obj(whole["setup"])
+    cases = [
+        {**each, "agencies": [one for one in strings(each["agencies"]) if one in labels]}
+        for each in objs(setup["cases"])
+    ]
+    people = [
+        each
+        for each in objs(setup["people"])
+        if all(role.get("agency") in {None, *labels} for role in objs(each["roles"]))
+    ]
+    returns = [each for each in objs(whole["returns"]) if each["agency"] in labels]
+    findings = [each if each.get("agency") in labels else {**each, "agency": None} for each in objs(whole["findings"])]
+    return {**whole, "setup": {**setup, "cases": cases, "people": people}, "returns": returns, "findings": findings}
 
 
 def _pastes(setup: Obj) -> tuple[tuple[str, str], ...]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from sandbox import documents, hands, meeting, standards
-from sandbox.cyclefile import CycleFile, Part
+from sandbox.cyclefile import CycleFile, Part, of_agencies
 from sandbox.product import DidNotStart, Product
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, Look, create_app
@@ -36,6 +36,9 @@ ABSENT: Final = "VCFS organisations"
 """Who comes to no meeting, so that it is silent about every case."""
 MODERATED: Final = ("T2-EAST-04", "Education")
 DISSENT: Final = ("T2-NORTH-04", {"Police": "(Invented) The plan was late, but nothing came of that."})
+PUBLISHED: Final = "transitions.json"
+SHORT: Final = ("Children's Social Care", "Education", "Police", "VCFS organisations")
+"""The agencies of a short replay: those that do something special are among them."""
 SWEEP_SECONDS: Final = "1.0"
 """As in earnest: a burst is taken up in a few sweeps."""
 REDRAW_SECONDS: Final = 15.0
@@ -208,17 +211,18 @@ def main() -> None:
     """Play it in a temporary folder."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.replay", description=__doc__)
     parser.add_argument("--redraw-seconds", type=float, default=REDRAW_SECONDS, help="how often the sheet may be drawn")
-    redraw_seconds = parser.parse_args().redraw_seconds
+    parser.add_argument("--short", action="store_true", help="play four agencies of the ten")
+    wanted = parser.parse_args()
     began = time.monotonic()
     for each in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, lambda number, _: sys.exit(128 + number))  # the folder goes, too
-    file = CycleFile.read(CYCLES / "transitions.json")
     workspace = Workspace.from_seed(json.loads((CYCLES / "transitions.workspace.json").read_text(encoding="utf-8")))
     drive = Drive()
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roundtable-replay-")))
         slack = stack.enter_context(running(workspace))
         google = stack.enter_context(serving(create_app(drive)))
+        file = _file(home, short=wanted.short)
         key = home / "service-account.json"
         key.touch(0o600)
         key.write_text(json.dumps(drive.service_account(google)))
@@ -227,12 +231,12 @@ def main() -> None:
                 home,
                 slack_url=slack,
                 google_url=google,
-                REDRAW_SECONDS=str(redraw_seconds),
+                REDRAW_SECONDS=str(wanted.redraw_seconds),
                 SWEEP_SECONDS=SWEEP_SECONDS,
             )
         )
         workspace.app.request_url = product.url
-        replay = Replay(workspace, drive, product, file, redraw_seconds)
+        replay = Replay(workspace, drive, product, file, wanted.redraw_seconds)
         stack.callback(replay.waits.end)
         try:
             replay.play()
@@ -256,6 +260,16 @@ def main() -> None:
             f" sections {len(standards.STANDARDS)}, slack messages {posted}, sheet writes {drive.counts()['writes']},"
             f" seconds {time.monotonic() - began:.0f}\n"
         )
+
+
+def _file(home: Path, *, short: bool) -> CycleFile:
+    """The published cycle, or that of a few agencies."""
+    if not short:
+        return CycleFile.read(CYCLES / PUBLISHED)
+    whole = obj(json.loads((CYCLES / PUBLISHED).read_text(encoding="utf-8")))
+    path = home / PUBLISHED
+    path.write_text(json.dumps(of_agencies(whole, SHORT)), encoding="utf-8")
+    return CycleFile.read(path)
 
 
 def _play_second(first: Replay, home: Path) -> None:

@@ -1,6 +1,7 @@
 """A database's first rows, made once and put into those of all tests that begin with them: the published cycle's."""
 
 import atexit
+import json
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import LargeBinary, Table, insert, select
 from sqlalchemy.orm import Session
 
+from audit.library.default import DEFAULT
 from audit.setup import opening
 from audit.sheet import state
 from bot import loading
@@ -23,12 +25,21 @@ from storage.keys import KeyProbe
 from storage.trail import mark_of
 from storage.types import Base
 
+
+def _short(whole: dict[str, Any]) -> dict[str, Any]:
+    del whole["setup"]["cycle"]["tool"]
+    asked = {section.key for section in DEFAULT.sections}
+    for part in whole["returns"]:
+        part["sections"] = {key: text for key, text in part["sections"].items() if key in asked}
+    return whole
+
+
 PUBLISHED = Path(__file__).parents[2] / "sandbox" / "cycles" / "transitions.json"
 _HOME = TemporaryDirectory(prefix="roundtable-tests-")
 atexit.register(_HOME.cleanup)
 FILE = Path(_HOME.name) / PUBLISHED.name
 """The published cycle with the product's own tool, a form of one page: most tests aren't about what is asked."""
-FILE.write_text(PUBLISHED.read_text().replace('"tool": "transitions", ', "", 1))
+FILE.write_text(json.dumps(_short(json.loads(PUBLISHED.read_text()))))
 SOMEWHERE = "the spreadsheet"
 TABLES = [table for table in Base.metadata.sorted_tables if table is not KeyProbe.__table__]
 
@@ -44,16 +55,16 @@ def load(session: Session, moment: datetime, spreadsheet_id: str, *, opened: boo
     put(session, moment, collecting if opened else planned, spreadsheet_id)
 
 
-def planned(session: Session) -> Cycle:
-    """Load the published cycle, bound to its spreadsheet."""
-    cycle = loading.load(session, loading.read(FILE), answered=False)
+def planned(session: Session, file: Path = FILE) -> Cycle:
+    """Load a cycle, the published one, bound to its spreadsheet."""
+    cycle = loading.load(session, loading.read(file), answered=False)
     state.bind(session, cycle.id, SOMEWHERE)
     return cycle
 
 
-def collecting(session: Session) -> None:
+def collecting(session: Session, file: Path = FILE) -> None:
     """Load it, and open it."""
-    opening.open_cycle(session, None, planned(session).id)
+    opening.open_cycle(session, None, planned(session, file).id)
 
 
 def put(session: Session, moment: datetime, make: Callable[[Session], object], spreadsheet_id: str = SOMEWHERE) -> None:

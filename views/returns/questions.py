@@ -25,9 +25,10 @@ _IN_SIGHT = 10
 
 
 def blocks(tool: Tool, page: int, answers: Mapping[str, str]) -> list[Block]:
-    """A page of what is asked as the `answers` stand, under the headings of its groups, but for one that its first question repeats.
+    """A page of what is asked as the `answers` stand, under the headings of its groups.
 
-    What grades mean stands before the first of those sections that share them.
+    A heading that its first question only repeats isn't shown. What grades mean stands before the first of those
+    sections that share them.
     """
     shown, heading = tool.shows(answers), ""
     parts = [part for part in tool.steps[page] if part.key in shown]
