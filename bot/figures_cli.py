@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from audit import cycle_facts
 from audit.bounds import contents
 from audit.cases import sections
+from audit.cycle import answered
 from audit.cycle import board as board_rules
 from audit.cycle import tally as tally_rules
 from audit.cycle.board import Board
@@ -46,7 +47,8 @@ def tally(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _numbers(board: Board) -> dict[str, object]:
-    return tally_rules.to_json(board.tally, board.themes, board.graded)
+    found = tally_rules.to_json(board.tally, board.themes, board.graded) | answered.to_json(board.answered)
+    return found | {"adds_up": found["adds_up"] and all(each.adds_up for each in board.answered)}
 
 
 def _run_here(session: Session, number: int | str) -> Cycle:

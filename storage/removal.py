@@ -30,6 +30,7 @@ LISTS = (Holds.NAME, Holds.GRADE, Holds.CHOICE, Holds.FORM)
 """What holds words of lists, which are nobody's own."""
 _PLAIN = re.compile(r"|[0-9a-f]{32}|\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-][\d:]+)?)?")
 """Nothing, an id of ours, a day or a time."""
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 _FIRST = re.compile(r"([^ :]*)([ :]?)(.*)", re.DOTALL)
 
 
@@ -37,11 +38,13 @@ _FIRST = re.compile(r"([^ :]*)([ :]?)(.*)", re.DOTALL)
 class Words:
     """What stays of a text that numbers are counted from: words of `lists`, as long as it is still `readable`.
 
-    `readable`: whether a text of this table says all that is counted from it.
+    `readable`: whether a text of this table says all that is counted from it. `numbers`: the keys under which a number
+    stays, though it was typed.
     """
 
     lists: frozenset[str]
     readable: Callable[[str, str], bool] = lambda _table, _text: True
+    numbers: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -114,7 +117,7 @@ def _seal_one(  # noqa: PLR0917  # one text, and what becomes of it
             emptied.left.append(Unopened(column.table.name, column.name, row_id, wrong.why))
             return
         text = None
-    left = REMOVED if words is None else without_words(text or "", words.lists)
+    left = REMOVED if words is None else without_words(text or "", words.lists, words.numbers)
     if words is not None and not words.readable(column.table.name, left):
         why = "would not say any more what is counted from it: please tell us so"
         emptied.left.append(Unopened(column.table.name, column.name, row_id, why))
@@ -124,9 +127,9 @@ def _seal_one(  # noqa: PLR0917  # one text, and what becomes of it
         emptied.count += 1
 
 
-def without_words(text: str, words: Collection[str]) -> str:
-    """JSON with its form and numbers, and of its texts only words of lists, days and ids."""
-    stays = json.dumps(_without_words(json.loads(text), words), ensure_ascii=False)
+def without_words(text: str, words: Collection[str], numbers: Collection[str] = ()) -> str:
+    """JSON with its form and numbers, and of its texts only words of lists, days, ids and what `numbers` names."""
+    stays = json.dumps(_without_words(json.loads(text), words, numbers), ensure_ascii=False)
     return text if json.loads(text) == json.loads(stays) else stays
 
 
@@ -140,14 +143,21 @@ def is_listed(text: str, words: Collection[str]) -> bool:
     return True
 
 
-def _without_words(value: object, words: Collection[str]) -> object:
+def _without_words(value: object, words: Collection[str], numbers: Collection[str]) -> object:
     if isinstance(value, str):
         return value if is_listed(value, words) else REMOVED
     if isinstance(value, list):
-        return [_without_words(each, words) for each in value]
+        return [_without_words(each, words, numbers) for each in value]
     if isinstance(value, dict):
-        return {key: _without_words(each, words) for key, each in value.items()}
+        return {
+            key: each if key in numbers and _is_number(each) else _without_words(each, words, numbers)
+            for key, each in value.items()
+        }
     return value
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, str) and bool(_NUMBER.fullmatch(value.strip()))
 
 
 def listed(session: Session) -> frozenset[str]:

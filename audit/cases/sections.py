@@ -1,7 +1,7 @@
 """What agencies, and the meeting, give the graded sections of a case, and how far it lies apart."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from audit.cases.moderated import ModerationView
@@ -59,15 +59,20 @@ def compared(case: CaseView) -> tuple[Spread, ...]:
 
 
 def names(tool: Tool) -> dict[str, str]:
-    """What each graded section is called, by its key: those of one label are told apart by their group."""
-    called = Counter(section.label for section in tool.graded)
-    placed = Counter((section.heading, section.label) for section in tool.graded)
+    """What each graded section is called, by its key."""
+    return named(tool.graded)
+
+
+def named(sections: Sequence[Section]) -> dict[str, str]:
+    """What these are called, by their keys: those of one label are told apart by their group."""
+    called = Counter(section.label for section in sections)
+    placed = Counter((section.heading, section.label) for section in sections)
 
     def name(section: Section) -> str:
         apart = section.heading if placed[section.heading, section.label] == 1 else section.key
         return f"{apart or section.key}: {section.label}" if called[section.label] > 1 else section.label
 
-    return {section.key: name(section) for section in tool.graded}
+    return {section.key: name(section) for section in sections}
 
 
 def answering(case: CaseView, group: str) -> int:

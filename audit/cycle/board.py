@@ -12,6 +12,8 @@ from audit.actions.recommendations import RecommendationView
 from audit.cases import sections as graded
 from audit.cases import summary
 from audit.cases.summary import CaseView
+from audit.cycle import answered
+from audit.cycle.answered import Answered
 from audit.cycle.tally import Count, Outcome, Tally, count
 from audit.cycle_facts import CycleView, view
 from audit.findings import findings
@@ -27,6 +29,7 @@ class Board:
     """A whole cycle at one moment, as the sheet draws it. Cases by area and reference; themes: those with findings.
 
     `sections`: the numbers of each graded section by its key, in the tool's order (the sections: `cycle.tool.graded`).
+    `answered`: what was said to questions that aren't graded.
     `reflections` and `unreleased`: whether its sheet shows what agencies wrote, and grades of unreleased cases.
     """
 
@@ -40,6 +43,7 @@ class Board:
     recommendations: tuple[RecommendationView, ...] = ()
     themes: tuple[ThemeCount, ...] = ()
     sections: Mapping[str, Tally] = field(default_factory=dict)
+    answered: tuple[Answered, ...] = ()
 
     @property
     def graded(self) -> tuple[tuple[Section, Tally], ...]:
@@ -62,6 +66,7 @@ def board(session: Session, cycle_id: str) -> Board:
         recommendations=recommended,
         themes=findings.counts(of_cycle, recommended),
         sections=sections(cycle, of_cycle),
+        answered=answered.count(cycle, of_cycle),
     )
 
 

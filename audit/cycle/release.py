@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.access import RELEASED, Actor, require_overseeing
+from audit.cycle import answered
 from audit.cycle import board as board_rules
 from audit.cycle.board import Board
 from audit.errors import Refused
@@ -32,6 +33,7 @@ def shared(board: Board) -> Board:
         cases=seen,
         tally=board_rules.tally(board.cycle, out),
         sections=board_rules.sections(board.cycle, out),
+        answered=answered.count(board.cycle, out),
         actions=tuple(action for action in board.actions if action.reference not in kept),
         themes=findings.counts(out, board.recommendations),
     )

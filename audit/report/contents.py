@@ -16,6 +16,7 @@ from audit.calendar import in_london
 from audit.cases import sections
 from audit.cases.summary import CaseView
 from audit.cycle import board as board_rules
+from audit.cycle.answered import Answered
 from audit.cycle.board import Board
 from audit.cycle.tally import Tally
 from audit.figures.statistics import Statistics, statistics
@@ -131,6 +132,7 @@ class Contents:
 
     `figures`: what stands behind each number. `trail`: the heads of the trail's chains when this was said, which is no
     part of what is said (audit.trail_check). `sections`: those that are graded; `overall`: whether the whole is, too.
+    `answered`: what was said to questions that aren't graded.
     """
 
     number: int
@@ -154,6 +156,7 @@ class Contents:
     trail: tuple[str, ...] = ()
     sections: tuple[GradedSection, ...] = ()
     overall: Overall = "required"
+    answered: tuple[Answered, ...] = ()
 
     @property
     def ratified(self) -> int:
@@ -191,7 +194,7 @@ def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Cont
     """A report's contents out of their parts; `past`: theme's label -> where else the theme was found."""
     cycle, reckoned = board.cycle, statistics(board)
     figures = provenance.figures(board.cases, board.themes, cycle.scale, cycle.tool.graded)
-    provenance.check(figures, board.tally, reckoned, board.graded)
+    provenance.check(figures, board.tally, reckoned, board.graded, board.answered)
     return Contents(
         number=cycle.number,
         title=cycle.title,
@@ -221,6 +224,7 @@ def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Cont
         actions=tuple(_owed(each) for each in sorted(board.actions, key=lambda each: each.number)),
         figures=figures,
         sections=_sections(board),
+        answered=board.answered,
         overall="required" if cycle.tool.needs_overall else "optional" if cycle.tool.asks_overall else "none",
     )
 

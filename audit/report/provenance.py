@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from audit.cases import sections as graded
 from audit.cases.summary import CaseView
+from audit.cycle import answered
+from audit.cycle.answered import Answered
 from audit.cycle.tally import Count, DoesNotAddUp, Tally
 from audit.figures.statistics import Movement, Statistics
 from audit.findings.findings import ThemeCount
@@ -15,9 +17,10 @@ CASES, RATIFIED, SELF, BY_AGENCY = "cases", "ratified", "self", "agency"
 MOVED, MODERATED, SPREAD, THEME = "moved", "moderated", "spread", "theme"
 SECTION, SECTION_OWN = "section", "section_self"
 SECTION_MOVED, SECTION_MODERATED = "section_moved", "section_moderated"
+ANSWERED = "answered"
 """What a figure can be about."""
 OF_SECTIONS = frozenset({SECTION, SECTION_OWN, SECTION_MOVED, SECTION_MODERATED})
-"""Those whose part is a graded section."""
+"""Those whose part is a graded section; that of ANSWERED is a question."""
 ALL = "all"
 """The row of everything that is counted."""
 
@@ -46,7 +49,7 @@ def figures(
 ) -> tuple[Figure, ...]:
     """Every figure that a report on these cases may show, numbered in its order; `sections`: those that are graded."""
     found: dict[Key, dict[str, None]] = {}
-    whole = [*_judged(cases), *_graded(cases), *_moved(cases, scale), *_spread(cases, scale)]
+    whole = [*_judged(cases), *_graded(cases), *_moved(cases, scale), *_spread(cases, scale), *_answered(cases)]
     for key, reference in [*whole, *(each for section in sections for each in _of_section(cases, section))]:
         found.setdefault(key, {})[reference] = None
     for theme in themes:
@@ -59,9 +62,13 @@ def figures(
         *_OTHER,
     ]
     place = {section.key: number for number, section in enumerate(sections)}
+    asked = answered.countable(cases[0].tool) if cases else ()
+    told = [(section.key, row) for section in asked for row in answered.rows_of(section)]
 
     def order(key: Key) -> tuple[int, int, str, int]:
         what, part, row = key
+        if what == ANSWERED:
+            return _ORDER.index(what), told.index((part, row)), part, 0
         return _ORDER.index(what), place[part] if what in OF_SECTIONS else 0, part, rows.index(row)
 
     ordered = sorted(found.items(), key=lambda each: order(each[0]))
@@ -70,7 +77,7 @@ def figures(
 
 _ORDER = (
     CASES, RATIFIED, SELF, BY_AGENCY, MOVED, MODERATED, SPREAD, SECTION, SECTION_OWN, SECTION_MOVED, SECTION_MODERATED,
-    THEME,
+    ANSWERED, THEME,
 )  # fmt: skip
 _OTHER = (
     NOT_APPLICABLE,
@@ -145,6 +152,13 @@ def _of_section(cases: Iterable[CaseView], section: Section) -> Iterator[tuple[K
                     yield (what, section.key, _way(ranks[given.result] - ranks[other])), reference
 
 
+def _answered(cases: Sequence[CaseView]) -> Iterator[tuple[Key, str]]:
+    """What was answered; that anything was is no figure where the choices say what."""
+    for section, reply in answered.replies(cases):
+        told = (row for row in reply.rows if row != answered.GIVEN or not section.offered)
+        yield from (((ANSWERED, section.key, row), reply.reference) for row in told)
+
+
 def _way(steps: int) -> str:
     """Which way a grade was moved that is so many steps worse than what became of it."""
     return "same" if steps == 0 else "up" if steps > 0 else "down"
@@ -161,11 +175,12 @@ def _spread(cases: Iterable[CaseView], scale: Scale) -> Iterator[tuple[Key, str]
 
 
 def check(
-    found: Iterable[Figure], tally: Tally, statistics: Statistics, sections: Iterable[tuple[Section, Tally]] = ()
-) -> None:
+    found: Iterable[Figure], tally: Tally, statistics: Statistics, sections: Iterable[tuple[Section, Tally]] = (),
+    questions: Iterable[Answered] = (),
+) -> None:  # fmt: skip
     """DoesNotAddUp unless every figure of the tally and the statistics is the number of references behind it."""
     counted = {(figure.what, figure.part, figure.row): len(figure.references) for figure in found}
-    for key, number in [*tallied(tally), *sectioned(sections), *_reckoned(statistics)]:
+    for key, number in [*tallied(tally), *sectioned(sections), *_said(questions), *_reckoned(statistics)]:
         if counted.get(key, 0) != number:
             named = " ".join(part for part in key if part)
             raise DoesNotAddUp(
@@ -195,6 +210,12 @@ def sectioned(sections: Iterable[tuple[Section, Tally]]) -> Iterator[tuple[Key, 
         for what, count in ((SECTION, tally.ratified), (SECTION_OWN, tally.self_grades)):
             yield (what, section.key, ALL), count.total
             yield from _rows(what, section.key, count)
+
+
+def _said(questions: Iterable[Answered]) -> Iterator[tuple[Key, int]]:
+    """What was answered, in all."""
+    for each in questions:
+        yield from (((ANSWERED, each.key, row), each.whole.rows[row]) for row in (answered.ASKED, *each.labels))
 
 
 def _rows(what: str, part: str, count: Count) -> Iterator[tuple[Key, int]]:

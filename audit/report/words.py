@@ -7,6 +7,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from audit import scales
+from audit.cycle import answered
 from audit.disclosure import history
 from audit.moment import OUTSIDE
 from audit.report import contents, provenance, telling
@@ -25,7 +26,7 @@ def _constants(module: ModuleType) -> Iterator[str]:
 
 
 OURS = frozenset({
-    *(word for module in (scales, history, provenance, telling) for word in _constants(module)),
+    *(word for module in (scales, answered, history, provenance, telling) for word in _constants(module)),
     *OUTSIDE, *MOVED, *REASONS, *get_args(contents.Overall), *get_args(Kind),
     *(f"{NOT_GRADED}_{key}" for key in REASONS), *(choice.name for choice in YES_NO),
 })  # fmt: skip

@@ -16,9 +16,10 @@ from audit.retention import drafts, due, people
 from audit.retention.due import Standing
 from audit.retention.hold import held
 from audit.sheet.state import link
+from audit.tools import NUMBERS, Tool
 from storage import conflicts, removal
 from storage.clock import now, wall
-from storage.cycles import UNDER_WAY, Cycle
+from storage.cycles import UNDER_WAY, AuditTool, Cycle
 from storage.engine import Sessions
 from storage.faults import fault
 from storage.holds import Kept
@@ -88,7 +89,8 @@ def purge(sessions: Sessions, memory: Remembered, words: Words) -> Purged:
     """Remove what is due. What it comes to, `plan` says before. `words`: the software's own, which stay."""
     purged, remembered = Purged(), memory.read()
     with sessions.reading() as session:
-        found, words = due.standings(session, remembered), replace(words, lists=words.lists | removal.listed(session))
+        found = due.standings(session, remembered)
+        words = replace(words, lists=words.lists | removal.listed(session), numbers=numbers(session))
     for each in found:
         for kind in each.due:
             if kind not in remembered.get(each.cycle_id, ()):
@@ -101,6 +103,12 @@ def purge(sessions: Sessions, memory: Remembered, words: Words) -> Purged:
     fault("purge.before_compact")
     purged.compact = sessions.compact()
     return purged
+
+
+def numbers(session: Session) -> frozenset[str]:
+    """The keys of the questions, of any audit tool, that ask for a number."""
+    tools = map(Tool.stored, session.scalars(select(AuditTool)))
+    return frozenset(section.key for tool in tools for section in tool.sections if section.kind in NUMBERS)
 
 
 def _of_cycle(sessions: Sessions, of: Standing, kind: Kept, words: Words, purged: Purged) -> None:

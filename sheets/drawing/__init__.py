@@ -2,7 +2,7 @@
 
 from audit.cycle import release
 from audit.cycle.board import Board
-from sheets.drawing import actions, by_section, read_me, returns, status, tallies
+from sheets.drawing import actions, answered, by_section, read_me, returns, status, tallies
 from sheets.tabs import SyncInfo, Tab
 
 
@@ -16,4 +16,5 @@ def draw(board: Board, sync: SyncInfo) -> tuple[Tab, ...]:
         tallies.tab(board),
         actions.tab(board),
         *([by_section.tab(board)] if board.cycle.tool.graded else []),
+        *([answered.tab(board)] if board.answered and board.reflections else []),
     )

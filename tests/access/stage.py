@@ -189,7 +189,7 @@ def _of_cases(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
 
 def _of_the_cycle(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     cycle_id = session.scalars(select(Cycle.id).where(Cycle.number == 2)).one()
-    nouns = "sheet drift progress figures matrix snooze nudge returns deliveries delivery channels channel"
+    nouns = "sheet drift progress figures answered matrix snooze nudge returns deliveries delivery channels channel"
     for noun in nouns.split():
         yield (noun, "collecting"), cycle_id
     yield ("deliveries", "all"), "all"

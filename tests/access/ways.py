@@ -159,6 +159,8 @@ WAYS: dict[str, list[Way]] = {
     "progress.page": [Way("collecting", OVERSEERS, "progress.read", turned("progress.page"))],
     "figures.show": [Way("collecting", OVERSEERS, "figures.read", pressed("figures.show"))],
     "figures.page": [Way("collecting", OVERSEERS, "figures.read", turned("figures.page"))],
+    "answered.show": [Way("collecting", OVERSEERS, "answered.read", pressed("answered.show"))],
+    "answered.page": [Way("collecting", OVERSEERS, "answered.read", turned("answered.page"))],
     "matrix.show": [Way("collecting", OVERSEERS, "matrix.read", pressed("matrix.show"))],
     "matrix.page": [Way("collecting", OVERSEERS, "matrix.read", turned("matrix.page"))],
     "summary.read": [Way(about, who, "summary.read", pressed("summary.read")) for about, who in SUMMARY.items()],

@@ -22,6 +22,7 @@ VERBS = (
     "history.page",
     "progress.show",
     "figures.show",
+    "answered.show",
     "snooze.choose",
     "cover.choose",
     "cover.end",

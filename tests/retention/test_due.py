@@ -3,11 +3,13 @@
 import signal
 import sqlite3
 from argparse import Namespace
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, select, update
+from sqlalchemy.orm import Session
 
 from audit.errors import Refused
 from audit.report.words import OURS, readable
@@ -26,7 +28,7 @@ from storage.messages import Message, MessageState
 from storage.retention import Purge
 from storage.returns import ReturnVersion
 from storage.types import Base
-from tests.kit import canaries, graded
+from tests.kit import canaries, counted, graded
 from tests.kit.canaries import CANARY
 from tests.kit.looking import entries
 from tests.kit.play import Play
@@ -235,17 +237,18 @@ def test_a_text_that_cannot_be_opened_is_emptied_or_named(play: Play, capsys: py
     capsys.readouterr()
 
 
-def test_numbers_of_an_audit_that_is_graded_by_section_stay(play: Play) -> None:
-    play.put(graded.finished)
+@pytest.mark.parametrize("finished", [graded.finished, counted.finished])
+def test_numbers_of_sections_and_of_what_was_answered_stay(play: Play, finished: Callable[[Session], Cycle]) -> None:
+    play.put(finished)
     before = play.board()
     with play.reading() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        words = removal.Words(removal.listed(session) | OURS, readable)
+        words = removal.Words(removal.listed(session) | OURS, readable, rules.numbers(session))
     done = removal.empty(play.sessions, cycle_id, (Kept.TEXT, Kept.DRAFT), words)
     assert done.count > 100
     assert not done.left
     after = play.board()
-    assert (after.tally, after.sections) == (before.tally, before.sections)
+    assert (after.tally, after.sections, after.answered) == (before.tally, before.sections, before.answered)
     with play.reading() as session:
         said = [unseal(session, each, "answers") for each in session.scalars(select(ReturnVersion))]
     assert not any("(Invented)" in each or "was kept by us" in each for each in said)

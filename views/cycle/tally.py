@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.cases import sections
+from audit.cycle.answered import countable
 from audit.cycle.tally import AS_RELEASED, CAVEAT, Count, Tally
 from audit.cycle_facts import CycleView
 from audit.findings.findings import ThemeCount
 from audit.scales import REASONS, Scale
 from audit.tools import Section
+from views.cycle import answered
 from views.cycle.charts import absences, grade_chart, grade_picture, image
 from views.pages import Unit
 from views.parts import (
@@ -72,9 +74,15 @@ def tally(  # all that the message tells
         [*top, *one, *middle, *two, *after] for one, two in ((judging, giving), (image(judged), image(given)))
     )
     text = f"Tally of {escape(cycle.title)}: {state}. {CAVEAT}"
-    below = actions("figures", button("Every figure", FIGURES, cycle.id, about=cycle.title))
+    below = actions("figures", button("Every figure", FIGURES, cycle.id, about=cycle.title), *offered(cycle))
     told, pictures = [[*trimmed(each, _CUT), below] for each in (rich, plain)], (judged, given)
     return Content(text, told[0], told[1], tuple(each for each in pictures if each))
+
+
+def offered(cycle: CycleView) -> list[Block]:
+    """The button that shows what was answered, where that is counted."""
+    counted = countable(cycle.tool)
+    return [button(answered.TITLE, answered.SHOW, cycle.id, about=cycle.title)] if counted else []
 
 
 def final(ratified: Count, of: int | None = None) -> str:

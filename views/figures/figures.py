@@ -9,7 +9,7 @@ from audit.figures.statistics import Movement, Spread
 from audit.figures.trends import Point, comparable
 from audit.scales import NOT_GRADED_LABEL
 from audit.themes.recurrence import Recurring
-from views.cycle.tally import FIGURES, units
+from views.cycle.tally import FIGURES, offered, units
 from views.pages import Unit, pages, turning, where
 from views.parts import Block, View, count_of, divider, escape, fitted, header, modal, paragraphs, section
 from views.returns.grades import BY_SECTION
@@ -31,7 +31,7 @@ def shown(figures: Figures, page: int = 0) -> View:
     made = pages(_units(figures))
     page = min(max(page, 0), len(made) - 1)
     cycle = figures.cycle
-    top = section(f"{audit_name(cycle.title, cycle.number)}{where(page, len(made))}")
+    top = section(f"{audit_name(cycle.title, cycle.number)}{where(page, len(made))}", *offered(cycle))
     return modal("Figures", [top, *made[page], *turning(PAGE, page, len(made))], record_id=cycle.id)
 
 

@@ -9,6 +9,7 @@ from audit.report.contents import Contents
 from audit.report.disclosure import Publishable
 from audit.report.naming import require_no_case
 from audit.report.provenance import (
+    ANSWERED,
     BY_AGENCY,
     CASES,
     MODERATED,
@@ -205,6 +206,7 @@ _COUNTED = {
     SECTION_OWN: "Section graded",
     SECTION_MOVED: "Section's judgement beside self-grade",
     SECTION_MODERATED: "Section moderated",
+    ANSWERED: "Answered",
 }
 _ROWS = {
     "all": "all", "nil": "nil return", "declined": "declined", "awaiting": "not there yet",
@@ -215,6 +217,10 @@ _ROWS = {
 
 def counts(figure: Figure, contents: Contents) -> str:
     """What a figure counts, in words: "Judged: Good, East"."""
+    if figure.what == ANSWERED:
+        question = next(each for each in contents.answered if each.key == figure.part)
+        label = question.labels.get(figure.row, "returns asked")
+        return f"{_COUNTED[ANSWERED]}: {label}, {question.name}"
     section = next((each for each in contents.sections if figure.what in OF_SECTIONS and each.key == figure.part), None)
     labels = {grade.key: grade.label for grade in (section.scale if section else contents.scale).grades}
     labels |= {f"not_graded:{reason}": f"not graded ({label.lower()})" for reason, label in REASONS.items()}

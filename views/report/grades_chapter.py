@@ -12,7 +12,7 @@ from audit.report.telling import AGENCIES, BY_AREA, JUDGEMENTS, SELF_GRADES
 from views.cycle.charts import grade_picture
 from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, said
 from views.parts import count_of
-from views.report import sections_chapter
+from views.report import answers_chapter, sections_chapter
 from views.report.assurances import ASSURANCE, assured
 from views.report.numbers import Numbers, by_part, listed, overall
 from views.returns.grades import grade_words
@@ -34,6 +34,8 @@ def scoring(contents: Contents, numbers: Numbers, public: Publishable | None) ->
         yield from _self_grades(contents, numbers, public)
     if contents.sections:
         yield from sections_chapter.by_section(contents, numbers, public)
+    if contents.answered:
+        yield from answers_chapter.answers(contents, numbers, public)
     if public is None:  # it links an agency's grade to a case's
         yield from _beside(contents, numbers) if contents.overall != "none" else disagreed(contents)
 

@@ -1,0 +1,242 @@
+"""What was answered: how many returns said what to the questions with a choice, a number or a day. No text is counted.
+
+A return counts as it was when its case was released, as its grade does. One that wasn't asked a question, since the
+condition for it doesn't hold or other agencies are asked it, is no part of what the question's numbers are of.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from statistics import median
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from audit import cycle_facts, tools
+from audit.access import Actor, counted_for, require_overseeing
+from audit.cases import summary
+from audit.cases.sections import named
+from audit.cases.summary import CaseView, Line
+from audit.cycle.tally import DoesNotAddUp
+from audit.cycle_facts import CycleView
+from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS, Section, Tool
+from storage.cases import Case
+
+VERB = "answered.read"
+ASKED, GIVEN, UNANSWERED, CHOICE = "asked", "given", "unanswered", "choice"
+"""The rows in which a return counts; that of a choice is this word, a colon and the choice's name."""
+ANSWERED_LABEL, UNANSWERED_LABEL = "Answered", "Not answered"
+NUMBERS = {"lowest": "Lowest", "median": "Median", "highest": "Highest", "total": "All together"}
+"""The fields of Numbers, and what they are called."""
+_COUNTED = ("yes_no", "one_of", "several_of", "date", *tools.NUMBERS)
+_ELSEWHERE = frozenset({IMMEDIATE, *IMMEDIATE_DETAILS})
+"""An immediate action has a list of its own: it is to be dealt with, not counted."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a return that was asked a question says to it: the rows in which it counts, and the number if it is one.
+
+    `reference`: the case's, with the agency.
+    """
+
+    reference: str
+    area: str
+    rows: tuple[str, ...]
+    number: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers that were given; `total`: all of them together."""
+
+    lowest: float
+    median: float
+    highest: float
+    total: float
+
+
+@dataclass(frozen=True)
+class Said:
+    """How many returns said what to a question, of those that are there (`sent`): a number for each row, zeros too.
+
+    What was given and what wasn't come to what was asked. Of a question that takes several answers a return may count
+    in several. `numbers`: None where none was given, or none is asked for.
+    """
+
+    sent: int
+    rows: Mapping[str, int]
+    numbers: Numbers | None = None
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the rows come to what was asked, and none to more."""
+        asked, said = self.rows[ASKED], self.rows[GIVEN] + self.rows[UNANSWERED]
+        return said == asked <= self.sent and max(self.rows.values()) <= asked
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question with its numbers: of all returns, and of each area's if there are several, in the cycle's order.
+
+    `name`: what it is called; `heading`: of the group that it stands in. `choices`: theirs are the labels, by row.
+    """
+
+    key: str
+    name: str
+    heading: str
+    choices: Mapping[str, str]
+    whole: Said
+    by_area: Mapping[str, Said]
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What the rows are called that come to what was asked, by row."""
+        return {**(self.choices or {GIVEN: ANSWERED_LABEL}), UNANSWERED: UNANSWERED_LABEL}
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether all of it does, and the areas come to the whole."""
+        parts = self.by_area.values()
+        rows = {row: sum(part.rows[row] for part in parts) for row in self.whole.rows}
+        return all(part.adds_up for part in (self.whole, *parts)) and (not parts or rows == self.whole.rows)
+
+
+@dataclass(frozen=True)
+class AnswersView:
+    """What was answered in a cycle, as somebody sees it. `returns`: of the cases that count, `sent` of them there.
+
+    `waiting`: cases that don't count yet.
+    """
+
+    cycle: CycleView
+    answered: tuple[Answered, ...]
+    sent: int
+    returns: int
+    cases: int
+    waiting: int
+
+
+def row_of(choice: str) -> str:
+    """The row of a choice, by its name."""
+    return f"{CHOICE}:{choice}"
+
+
+def rows_of(section: Section) -> tuple[str, ...]:
+    """The rows of a question."""
+    return (ASKED, *(row_of(choice.name) for choice in section.offered), GIVEN, UNANSWERED)
+
+
+def countable(tool: Tool) -> tuple[Section, ...]:
+    """The questions of a tool whose answers are counted here."""
+    return tuple(each for each in tool.sections if each.kind in _COUNTED and each.key not in _ELSEWHERE)
+
+
+def read(session: Session, who: Actor, cycle_id: str) -> AnswersView:
+    """What was answered, for an overseer: others than coordinators see released cases only. NotFound, DoesNotAddUp."""
+    require_overseeing(who, VERB, cycle_id)
+    cycle = cycle_facts.view(session, cycle_id)
+    every = select(func.count()).select_from(Case).where(Case.cycle_id == cycle_id, Case.withdrawn_at.is_(None))
+    counted = summary.of_cycle(session, cycle_id, and_(Case.cycle_id == cycle_id, counted_for(who)))
+    return AnswersView(
+        cycle=cycle,
+        answered=count(cycle, counted),
+        sent=_sent(counted).total(),
+        returns=sum(len(case.lines) for case in counted),
+        cases=len(counted),
+        waiting=(session.scalar(every) or 0) - len(counted),
+    )
+
+
+def count(cycle: CycleView, of_cycle: Sequence[CaseView]) -> tuple[Answered, ...]:
+    """How many returns of these cases said what to each question; DoesNotAddUp names a return at fault."""
+    questions = countable(cycle.tool)
+    found: dict[str, list[Reply]] = {section.key: [] for section in questions}
+    for section, reply in replies(of_cycle):
+        found[section.key].append(reply)
+    sent, names = _sent(of_cycle) if questions else Counter[str](), named(questions)
+
+    def answered(section: Section, given: Sequence[Reply]) -> Answered:
+        by_area = {
+            area: _said(section, [each for each in given if each.area == area], sent[area]) for area in _areas(cycle)
+        }
+        choices = {row_of(choice.name): choice.label for choice in section.offered}
+        name, whole = names[section.key], _said(section, given, sent.total())
+        return Answered(section.key, name, section.heading, choices, whole, by_area)
+
+    return tuple(answered(section, found[section.key]) for section in questions)
+
+
+def _areas(cycle: CycleView) -> tuple[str, ...]:
+    """The areas by which answers are told: none where that would say the same again."""
+    return cycle.areas if len(cycle.areas) > 1 else ()
+
+
+def replies(of_cycle: Sequence[CaseView]) -> Iterator[tuple[Section, Reply]]:
+    """What each return of these cases says to each question that it was asked and that is counted."""
+    asking: dict[str, tuple[Tool, tuple[Section, ...]]] = {}
+    for case in of_cycle:
+        for line in case.lines:
+            if line.agency not in asking:
+                mine = case.tool.asked_of(line.agency)
+                asking[line.agency] = mine, countable(mine)
+            tool, questions = asking[line.agency]
+            answers = _answers(line) if questions else None
+            if answers is not None:
+                shown, reference = tool.shows(answers), f"{case.reference} {line.agency}"
+                for section in questions:
+                    if section.key in shown:
+                        yield section, _reply(section, answers.get(section.key, "").strip(), reference, case.area)
+
+
+def _answers(line: Line) -> Mapping[str, str] | None:
+    """What a return answered as figures count it; None where it isn't there."""
+    if line.before_release is not None:
+        return line.before_release.sections or None
+    return line.answers.sections if line.answers else None
+
+
+def _reply(section: Section, text: str, reference: str, area: str) -> Reply:
+    if not text:
+        return Reply(reference, area, (ASKED, UNANSWERED))
+    if section.fault(text):
+        raise DoesNotAddUp(f"What was answered does not add up, so it is not shown: {section.key} of {reference}.")
+    chosen = section.chosen(text) if section.offered else ()
+    number = Decimal(text) if section.kind in tools.NUMBERS else None
+    return Reply(reference, area, (ASKED, GIVEN, *map(row_of, chosen)), number)
+
+
+def _said(section: Section, given: Sequence[Reply], sent: int) -> Said:
+    counted = Counter(row for each in given for row in each.rows)
+    numbers = [each.number for each in given if each.number is not None]
+    return Said(sent, {row: counted[row] for row in rows_of(section)}, _numbers(numbers) if numbers else None)
+
+
+def _numbers(given: Sequence[Decimal]) -> Numbers:
+    return Numbers(float(min(given)), float(median(given)), float(max(given)), float(sum(given)))
+
+
+def _sent(of_cycle: Sequence[CaseView]) -> Counter[str]:
+    """How many returns of each area are there."""
+    return Counter(case.area for case in of_cycle for line in case.lines if _answers(line) is not None)
+
+
+def to_json(answered: Sequence[Answered]) -> dict[str, object]:
+    """The numbers as `roundtable tally --json` prints them: nothing where no question is counted."""
+    told = {
+        each.key: {
+            "label": each.name,
+            **_json(each, each.whole),
+            "by_area": {area: _json(each, said) for area, said in each.by_area.items()},
+        }
+        for each in answered
+    }
+    return {"answers": told} if told else {}
+
+
+def _json(each: Answered, said: Said) -> dict[str, object]:
+    choices = {row.removeprefix(row_of("")): said.rows[row] for row in each.choices}
+    counts = {"returns": said.sent, **{row: said.rows[row] for row in (ASKED, GIVEN, UNANSWERED)}}
+    numbers = asdict(said.numbers) if said.numbers else {}
+    return {**counts, **({"choices": choices} if choices else {}), **numbers}

@@ -1,0 +1,38 @@
+"""The tab Answers: how many returns said what to each question that is counted, in all and by area."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from audit.cycle.answered import ASKED, NUMBERS, Answered, Said
+from audit.cycle.board import Board
+from audit.cycle.tally import AS_RELEASED
+from sheets.drawing.counts import WHOLE
+from sheets.tabs import Column, Row, Tab, Value
+from sheets.text import clean
+
+SHEET_ID = 731_000_007
+_BEFORE = (Column("question", "Question", 360, identity=True), Column("answer", "Answer", 230, identity=True))
+_HEADS = {"sent": "Returns that are there", ASKED: "Returns that were asked"}
+
+
+def tab(board: Board) -> Tab:
+    """Answers: for each question how many were asked, and said what; numbers by their lowest, median and highest."""
+    areas = board.answered[0].by_area
+    columns = (*_BEFORE, Column("all", WHOLE, 110), *(Column(f"area:{area}", clean(area), 90) for area in areas))
+    rows = (row for each in board.answered for row in _rows(each))
+    said = Row("released", (AS_RELEASED, *[""] * (len(columns) - 1)))
+    return Tab("answers", "Answers", SHEET_ID, columns, (*rows, said), frozen=2)
+
+
+def _rows(each: Answered) -> Iterator[Row]:
+    parts = (each.whole, *each.by_area.values())
+    for key, label in {**_HEADS, **each.labels, **NUMBERS}.items():
+        values = tuple(_value(said, key) for said in parts)
+        if any(value != "" for value in values):
+            yield Row(f"{each.key}:{key}", (clean(each.name), clean(label), *values))
+
+
+def _value(said: Said, row: str) -> Value:
+    """A count, or one of the numbers that were given; "" where there is none."""
+    counts: dict[str, Value] = {"sent": said.sent, **said.rows, **(asdict(said.numbers) if said.numbers else {})}
+    return counts.get(row, "")

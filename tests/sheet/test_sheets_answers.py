@@ -1,0 +1,65 @@
+"""The tab Answers: every number as the board has it, nothing that a sheet could take for a formula."""
+
+from dataclasses import replace
+
+from audit.cycle.answered import ASKED
+from audit.library.default import DEFAULT
+from sheets.drawing import draw
+from sheets.tabs import Tab
+from tests.kit import counted
+from tests.sheet.boards import a1, sync
+from tests.sheet.conftest import Person, Sheet
+
+
+def titles(drawn: tuple[Tab, ...]) -> list[str]:
+    return [each.title for each in drawn]
+
+
+def rows(tab: Tab) -> dict[tuple[object, object], tuple[object, ...]]:
+    return {(row.values[0], row.values[1]): row.values[2:] for row in tab.rows}
+
+
+def test_every_number_stands_in_the_tab() -> None:
+    board = counted.board()
+    tab = draw(board, sync())[-1]
+    assert (tab.title, [column.header for column in tab.columns][2:]) == (
+        "Answers", ["The whole cycle", *board.cycle.areas],
+    )  # fmt: skip
+    found = rows(tab)
+    for each in board.answered:
+        parts = (each.whole, *each.by_area.values())
+        assert found[each.name, "Returns that were asked"] == tuple(part.rows[ASKED] for part in parts)
+        for row, label in each.labels.items():
+            assert found[each.name, label] == tuple(part.rows[row] for part in parts)
+    assert found["At what age?", "Median"][0] == 14.5
+    assert ("Was planning begun?", "Median") not in found
+    assert not [each for each in found if each[0] == "What else?"]
+
+
+def test_there_is_none_where_nothing_is_counted_or_what_was_answered_is_withheld() -> None:
+    board = counted.board()
+    usual = counted.made(replace(counted.board(DEFAULT), cases=()))
+    assert "Answers" in titles(draw(board, sync()))
+    for other in (usual, replace(board, reflections=False)):
+        assert "Answers" not in titles(draw(other, sync()))
+
+
+def test_without_areas_there_is_no_column_of_any() -> None:
+    board = counted.board()
+    one = counted.made(replace(board, cycle=replace(board.cycle, areas=())))
+    assert [column.key for column in draw(one, sync())[-1].columns] == ["question", "answer", "all"]
+
+
+def test_a_question_that_looks_like_a_formula_is_words_and_what_is_typed_over_a_number_is_put_back(
+    sheet: Sheet, person: Person
+) -> None:
+    seen = replace(counted.TOOL.parts[0], label="=1+1")
+    board = counted.board(replace(counted.TOOL, parts=(seen, *counted.TOOL.parts[1:])))
+    sheet.draw(board)
+    grid = sheet.look.grid("Answers")
+    assert [row[2] for row in grid[1:6]] == ["=1+1"] * 5
+    across = grid[0].index("The whole cycle")
+    person.type("Answers", a1(1, across), "99")
+    put_back = sheet.draw(board, sync=sync(2))
+    assert len(put_back.drift) == 1
+    assert sheet.look.grid("Answers")[1][across] == "150"

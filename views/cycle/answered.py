@@ -1,0 +1,84 @@
+"""What was answered in a cycle, question by question, for who oversees it: how many returns said what."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from audit.cycle.answered import ASKED, NUMBERS, Answered, AnswersView, Numbers, Said
+from audit.cycle.tally import AS_RELEASED
+from views.pages import Unit, pages, turning, where
+from views.parts import SECTION_LIMIT, View, count_of, divider, fitted, header, modal, paragraphs, section
+from views.words import audit_name
+
+SHOW, PAGE = "answered.show", "answered.page"
+TITLE = "What was answered"
+NONE = "This audit asks nothing that is counted here: its grades are under *Figures*."
+_QUESTION, _LABEL = 1000, 150
+"""Characters of a question, and of a choice or an area."""
+
+
+def shown(found: AnswersView, page: int = 0) -> View:
+    """A page of it; a page that isn't there becomes the nearest that is."""
+    made = pages(_units(found))
+    page = min(max(page, 0), len(made) - 1)
+    top = section(f"{audit_name(found.cycle.title, found.cycle.number)}{where(page, len(made))}")
+    return modal(TITLE, [top, *made[page], *turning(PAGE, page, len(made))], record_id=found.cycle.id)
+
+
+def _units(found: AnswersView) -> Iterator[Unit]:
+    if not found.answered:
+        yield "", [section(NONE)]
+        return
+    of = count_of(found.cases + found.waiting, "case")
+    waiting = [f"{found.cases} of {of}; the others follow with their summaries."] if found.waiting else []
+    there = f"{found.sent:,} of {count_of(found.returns, 'return')} {'is' if found.sent == 1 else 'are'} there."
+    yield "", paragraphs([*waiting, there, AS_RELEASED])
+    before = ""
+    for each in found.answered:
+        heading = [header(each.heading)] if each.heading not in {"", before} else []
+        labels = {row: fitted(label, _LABEL) for row, label in each.labels.items()}
+        yield "", [divider(), *heading, *paragraphs(_whole(each, labels))]
+        yield from ((each.name, [block]) for block in paragraphs(_by_area(each, labels)))
+        before = each.heading
+
+
+def _whole(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
+    yield f"*{fitted(each.name, _QUESTION)}*"
+    yield f"{asked(each.whole)}."
+    if each.whole.rows[ASKED]:
+        yield from (f"• {label}: *{told}*" for label, told in _told(labels, each.whole))
+
+
+def _by_area(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
+    """A line for each area whose returns were asked, which is read on a phone without scrolling sideways."""
+    for area, said in each.by_area.items():
+        if not said.rows[ASKED]:
+            continue
+        some = (f"{label} *{told}*" for label, told in _told(labels, said) if told != "0")
+        yield from _joined(f"_{fitted(area, _LABEL)}_ ({said.rows[ASKED]:,})", some)
+
+
+def _told(labels: Mapping[str, str], said: Said) -> Iterator[tuple[str, str]]:
+    """What was said, and how often or how much; what wasn't answered stands last."""
+    numbers = [(label, number(said.numbers, name)) for name, label in NUMBERS.items()] if said.numbers else []
+    counts = [(label, f"{said.rows[row]:,}") for row, label in labels.items()]
+    yield from (*counts[:-1], *numbers, counts[-1])
+
+
+def asked(said: Said) -> str:
+    """How many returns were asked a question, of those that are there."""
+    return f"Asked in {said.rows[ASKED]:,} of {count_of(said.sent, 'return')}"
+
+
+def number(numbers: Numbers, name: str) -> str:
+    """One of the numbers (a key of NUMBERS), without the noughts behind its point."""
+    return f"{getattr(numbers, name):,.9f}".rstrip("0").rstrip(".")
+
+
+def _joined(head: str, parts: Iterable[str]) -> Iterator[str]:
+    """The parts in as few lines as paragraphs hold, each behind `head`."""
+    line = head
+    for part in parts:
+        if len(line) + len(part) + 3 > SECTION_LIMIT:
+            yield line
+            line = head
+        line += f"{': ' if line == head else ' · '}{part}"
+    yield line

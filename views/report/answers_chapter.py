@@ -1,0 +1,61 @@
+"""The report's part about what was answered: a table for each question that is counted."""
+
+from collections.abc import Iterator, Mapping
+
+from audit.cycle.answered import ASKED, NUMBERS, Answered, Said
+from audit.cycle.tally import AS_RELEASED
+from audit.report.contents import Contents
+from audit.report.disclosure import Publishable
+from audit.report.provenance import ANSWERED
+from views.cycle.answered import TITLE, asked, number
+from views.documents import Heading, Line, Paragraph, Part, Table, said
+from views.report.numbers import Numbers
+
+UNPUBLISHED = (
+    "How many returns said what to the questions of this audit is left out of this edition: the software can't check"
+    " yet whether a child could be recognised by those numbers."
+)
+ABOUT = (
+    "A question counts the returns that were asked it: not those of other agencies where it is for some only, nor those"
+    " where what was answered before left it out. Where several answers could be chosen, a return may count in several."
+)
+TRACED = "The signs stand beside the numbers of all returns; those of an area are the ones of its cases among them."
+ACROSS = 6
+"""Areas side by side in a table."""
+
+
+def answers(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    """The tables, for the partnership alone: nothing tells yet what an answer's numbers give away beside the others."""
+    yield Heading(TITLE, 2)
+    if public is not None:
+        yield Paragraph((UNPUBLISHED,))
+        return
+    by_area = f" {TRACED}" if any(each.by_area for each in contents.answered) else ""
+    yield Paragraph((f"{ABOUT} {AS_RELEASED}{by_area}",))
+    before = ""
+    for each in contents.answered:
+        if each.heading not in {"", before}:
+            yield Heading(each.heading, 3)
+        before, areas = each.heading, [*each.by_area.items()]
+        for place in range(0, max(len(areas), 1), ACROSS):
+            yield _table(each, numbers, dict(areas[place : place + ACROSS]))
+
+
+def _table(each: Answered, numbers: Numbers, areas: Mapping[str, Said]) -> Table:
+    labels = {**each.labels, ASKED: "Returns asked"}
+    rows = [_counted(each, numbers, areas, row, label) for row, label in labels.items()]
+    if each.whole.numbers:
+        rows += [_reckoned(each.whole, areas, name, label) for name, label in NUMBERS.items()]
+    head = ("Answer", "All", *areas)
+    widths = (5, *[12 / (len(head) - 1)] * (len(head) - 1)) if areas else (5, 2)
+    return Table(f"{each.name} ({asked(each.whole)})", head, tuple(rows), widths, frozenset(range(1, len(head))))
+
+
+def _counted(each: Answered, numbers: Numbers, areas: Mapping[str, Said], row: str, label: str) -> tuple[Line, ...]:
+    whole = numbers.line(each.whole.rows[row], ANSWERED, each.key, row)
+    return (said(label), whole, *(said(f"{part.rows[row]:,}") for part in areas.values()))
+
+
+def _reckoned(whole: Said, areas: Mapping[str, Said], name: str, label: str) -> tuple[Line, ...]:
+    told = (number(part.numbers, name) if part.numbers else "–" for part in (whole, *areas.values()))  # noqa: RUF001
+    return (said(label), *map(said, told))
