@@ -22,8 +22,8 @@ from storage.cycles import Cycle
 from tests.kit import models
 from tests.kit.loaded import FILE, SOMEWHERE
 
-SEEN, PLANNED, AGE, REFERRED, VISITS, REVIEWED, ELSE = "seen planned age referred visits reviewed else".split()
-COUNTED = (SEEN, PLANNED, AGE, REFERRED, VISITS, REVIEWED)
+SEEN, PLANNED, AGE, REFERRED, VISITS, REVIEWED = COUNTED = ("seen", "planned", "age", "referred", "visits", "reviewed")
+ELSE = "else"
 ALWAYS = tuple(Choice(name, label) for name, label in (("yes", "Yes"), ("partly", "Partly"), ("no", "No")))
 PLACES = tuple(Choice(name, label) for name, label in (("housing", "Housing"), ("health", "Adult health")))
 TOOL = Tool(
@@ -96,8 +96,8 @@ def made(of: Board) -> Board:
 
 def _case(found: CycleFile, tool: Tool, number: int) -> CaseView:
     about = found.setup.cases[number]
-    lines = [_line(part) for part in sorted(found.returns, key=lambda each: each.agency) if part.case == about.reference]
-    case = models.case(lines, models.judgement(), number=number, area=about.area or "")
+    returns = sorted((part for part in found.returns if part.case == about.reference), key=lambda each: each.agency)
+    case = models.case([*map(_line, returns)], models.judgement(), number=number, area=about.area or "")
     return replace(case, reference=about.reference, tool=tool, released_at=models.NOW)
 
 

@@ -229,7 +229,8 @@ WHENEVER = {
 _LOOKS = """
     /audit action.new action.owner action.page action.show action.step agencies.add agencies.page agencies.show
     agency.edit agenda.page agenda.show answered.page answered.show app_home_opened archive.open archive.page
-    archive.show area.edit areas.add attendance.edit case.discuss case.judge case.new case.next case.open case.positions case.previous
+    archive.show area.edit
+    areas.add attendance.edit case.discuss case.judge case.new case.next case.open case.positions case.previous
     case.reopen cases.list cases.page cases.paste channels.show cover.choose cycle.cancel cycle.edit
     cycle.manage cycle.new cycle.steps deadline.choose decline.ask decline.decide deliveries.page
     deliveries.show discussion.page drift.page drift.read figures.page figures.show finding.edit finding.new

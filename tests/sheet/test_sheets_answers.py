@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from audit.cycle.answered import ASKED
 from audit.library.default import DEFAULT
+from sandbox.sheets import Person
 from sheets.drawing import draw
 from sheets.tabs import Tab
 from tests.kit import counted
 from tests.sheet.boards import a1, sync
-from tests.sheet.conftest import Person, Sheet
+from tests.sheet.conftest import Sheet
 
 
 def titles(drawn: tuple[Tab, ...]) -> list[str]:
