@@ -7,7 +7,7 @@ https://xlsform.org/en/#relevant
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from audit.errors import Refused
 
@@ -33,7 +33,7 @@ class Says:
         answer = said.get(self.key, "")
         return self.value in answer.split() if self.among else answer == self.value
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """The questions that it depends on."""
         return frozenset({self.key})
@@ -50,7 +50,7 @@ class Both:
         """As of Says."""
         return (any if self.either else all)(part.holds(said) for part in self.parts)
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """As of Says."""
         return frozenset().union(*(part.keys for part in self.parts))
@@ -66,7 +66,7 @@ class Not:
         """As of Says."""
         return not self.part.holds(said)
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """As of Says."""
         return self.part.keys

@@ -6,7 +6,7 @@ condition for it doesn't hold or other agencies are asked it, is no part of what
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from statistics import median
 
@@ -180,7 +180,7 @@ def replies(of_cycle: Sequence[CaseView]) -> Iterator[tuple[Section, Reply]]:
         for line in case.lines:
             if line.agency not in asking:
                 mine = case.tool.asked_of(line.agency)
-                asking[line.agency] = mine, countable(mine)
+                asking[line.agency] = _narrowed(mine), countable(mine)
             tool, questions = asking[line.agency]
             answers = _answers(line) if questions else None
             if answers is not None:
@@ -188,6 +188,14 @@ def replies(of_cycle: Sequence[CaseView]) -> Iterator[tuple[Section, Reply]]:
                 for section in questions:
                     if section.key in shown:
                         yield section, _reply(section, answers.get(section.key, "").strip(), reference, case.area)
+
+
+def _narrowed(tool: Tool) -> Tool:
+    """The tool with no questions but those that are counted, and those by whose answers these are asked or not."""
+    keys = {section.key for section in countable(tool)}
+    while more := frozenset().union(*map(tool.needs, keys)) - keys:
+        keys |= more
+    return replace(tool, parts=tuple(part for part in tool.parts if part.key in keys))
 
 
 def _answers(line: Line) -> Mapping[str, str] | None:
