@@ -80,13 +80,15 @@ class Said:
 class Answered:
     """A question with its numbers: of all returns, and of each area's if there are several, in the cycle's order.
 
-    `name`: what it is called; `heading`: of the group that it stands in. `choices`: theirs are the labels, by row.
+    `name`: what it is called; `heading`: of the group that it stands in. `choices`: their labels, by row; `number`: it
+    asks for one.
     """
 
     key: str
     name: str
     heading: str
     choices: Mapping[str, str]
+    number: bool
     whole: Said
     by_area: Mapping[str, Said]
 
@@ -162,8 +164,10 @@ def count(cycle: CycleView, of_cycle: Sequence[CaseView]) -> tuple[Answered, ...
             area: _said(section, [each for each in given if each.area == area], sent[area]) for area in _areas(cycle)
         }
         choices = {row_of(choice.name): choice.label for choice in section.offered}
-        name, whole = names[section.key], _said(section, given, sent.total())
-        return Answered(section.key, name, section.heading, choices, whole, by_area)
+        name, number = names[section.key], section.kind in tools.NUMBERS
+        return Answered(
+            section.key, name, section.heading, choices, number, _said(section, given, sent.total()), by_area
+        )  # fmt: skip
 
     return tuple(answered(section, found[section.key]) for section in questions)
 

@@ -11,7 +11,7 @@ from sheets.tabs import Column, Row, Tab, Value
 from sheets.text import clean
 
 SHEET_ID = 731_000_007
-_BEFORE = (Column("question", "Question", 360, identity=True), Column("answer", "Answer", 230, identity=True))
+_BEFORE = (Column("question", "Question", 260, identity=True), Column("answer", "Answer", 170, identity=True))
 _HEADS = {"sent": "Returns that are there", ASKED: "Returns that were asked"}
 
 
@@ -26,10 +26,9 @@ def tab(board: Board) -> Tab:
 
 def _rows(each: Answered) -> Iterator[Row]:
     parts = (each.whole, *each.by_area.values())
-    for key, label in {**_HEADS, **each.labels, **NUMBERS}.items():
-        values = tuple(_value(said, key) for said in parts)
-        if any(value != "" for value in values):
-            yield Row(f"{each.key}:{key}", (clean(each.name), clean(label), *values))
+    for key, label in {**_HEADS, **each.labels, **(NUMBERS if each.number else {})}.items():
+        values = (_value(said, key) for said in parts)
+        yield Row(f"{each.key}:{key}", (clean(each.name), clean(label), *values))
 
 
 def _value(said: Said, row: str) -> Value:

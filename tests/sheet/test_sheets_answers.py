@@ -34,6 +34,8 @@ def test_every_number_stands_in_the_tab() -> None:
             assert found[each.name, label] == tuple(part.rows[row] for part in parts)
     assert found["At what age?", "Median"][0] == 14.5
     assert ("Was planning begun?", "Median") not in found
+    nobody = draw(counted.made(replace(board, cases=())), sync())[-1]
+    assert [row.key for row in nobody.rows] == [row.key for row in tab.rows], "rows that came later would stand last"
     assert not [each for each in found if each[0] == "What else?"]
 
 

@@ -42,7 +42,7 @@ def _units(found: AnswersView) -> Iterator[Unit]:
 
 def _whole(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
     yield f"*{fitted(each.name, _QUESTION)}*"
-    yield f"{asked(each.whole)}."
+    yield f"{asked(each.whole).capitalize()}."
     if each.whole.rows[ASKED]:
         yield from (f"• {label}: *{told}*" for label, told in _told(labels, each.whole))
 
@@ -65,7 +65,7 @@ def _told(labels: Mapping[str, str], said: Said) -> Iterator[tuple[str, str]]:
 
 def asked(said: Said) -> str:
     """How many returns were asked a question, of those that are there."""
-    return f"Asked in {said.rows[ASKED]:,} of {count_of(said.sent, 'return')}"
+    return f"asked in {said.rows[ASKED]:,} of {count_of(said.sent, 'return')}"
 
 
 def number(numbers: Numbers, name: str) -> str:

@@ -44,7 +44,7 @@ def answers(contents: Contents, numbers: Numbers, public: Publishable | None) ->
 def _table(each: Answered, numbers: Numbers, areas: Mapping[str, Said]) -> Table:
     labels = {**each.labels, ASKED: "Returns asked"}
     rows = [_counted(each, numbers, areas, row, label) for row, label in labels.items()]
-    if each.whole.numbers:
+    if each.number:
         rows += [_reckoned(each.whole, areas, name, label) for name, label in NUMBERS.items()]
     head = ("Answer", "All", *areas)
     widths = (5, *[12 / (len(head) - 1)] * (len(head) - 1)) if areas else (5, 2)

@@ -34,10 +34,10 @@ def scoring(contents: Contents, numbers: Numbers, public: Publishable | None) ->
         yield from _self_grades(contents, numbers, public)
     if contents.sections:
         yield from sections_chapter.by_section(contents, numbers, public)
-    if contents.answered:
-        yield from answers_chapter.answers(contents, numbers, public)
     if public is None:  # it links an agency's grade to a case's
         yield from _beside(contents, numbers) if contents.overall != "none" else disagreed(contents)
+    if contents.answered:
+        yield from answers_chapter.answers(contents, numbers, public)
 
 
 def _ratified(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
