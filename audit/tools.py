@@ -19,11 +19,10 @@ TEXT_LIMIT = 3000
 LINE_LIMIT = 150
 _LIMITS = {"text": TEXT_LIMIT, "several_of": TEXT_LIMIT}
 _ANYTHING = re.compile(r".*", re.DOTALL)
-NUMBERS = {
+NUMBERS = {  # the kinds of question that ask for a number: how it is written, and what is said where it isn't
     "integer": (re.compile(r"-?[0-9]{1,15}"), "Write a whole number, such as 12."),
     "decimal": (re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?"), "Write a number, such as 12.5."),
 }
-"""The kinds of question that ask for a number: how it is written, and what is said where it isn't."""
 MOST_QUESTIONS = 12
 """As many as are comfortable on one page of a modal."""
 _MEANING = 600
