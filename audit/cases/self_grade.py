@@ -7,17 +7,23 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from audit.returns.answers import kept
+from audit.tools import Tool
 from storage.cases import Case, Involvement
+from storage.cycles import AuditTool
 from storage.returns import Return, ReturnState, ReturnVersion
 
 
 @dataclass(frozen=True)
 class SelfGrade:
-    """What a return counts as; `result` and `reason` as of audit.cycle.tally.Outcome, `sections` as of Answers."""
+    """What a return counts as; `result` and `reason` as of audit.cycle.tally.Outcome, `sections` as of Answers.
+
+    `tool`: the version that asked it, where it is known.
+    """
 
     result: str
     reason: str | None = None
     sections: Mapping[str, str] = field(default_factory=dict)
+    tool: Tool | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Version:
     reason: str | None
     after_release: bool
     sections: Mapping[str, str] = field(default_factory=dict)
+    tool: Tool | None = None
 
     @property
     def said(self) -> SelfGrade | None:
@@ -37,7 +44,7 @@ class Version:
             return None
         if self.state in (ReturnState.NIL, ReturnState.DECLINED):
             return SelfGrade(self.state)
-        return SelfGrade(self.grade or "awaiting", self.reason, self.sections)
+        return SelfGrade(self.grade or "awaiting", self.reason, self.sections, self.tool)
 
 
 def counting(versions: Sequence[Version]) -> SelfGrade:
@@ -64,9 +71,12 @@ _CHANGED = (
 
 def before_release(session: Session, scope: ColumnElement[bool]) -> dict[str, SelfGrade]:
     """What those returns of the cases in `scope` count as that changed after release, by return id."""
-    found: dict[str, list[Version]] = {}
+    found, tools = dict[str, list[Version]](), dict[str, Tool]()
     for row in session.scalars(_CHANGED.where(scope)):
         sections = kept(session, row).sections if row.state == ReturnState.SUBMITTED else {}
-        version = Version(row.state, row.grade, row.not_graded_reason, row.after_release, sections)
+        if row.tool_id not in tools:
+            tools[row.tool_id] = Tool.stored(session.get_one(AuditTool, row.tool_id))
+        about = row.grade, row.not_graded_reason, row.after_release
+        version = Version(row.state, *about, sections, tools[row.tool_id])
         found.setdefault(row.return_id, []).append(version)
     return {return_id: counting(versions) for return_id, versions in found.items()}

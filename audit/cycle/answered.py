@@ -1,7 +1,8 @@
 """What was answered: how many returns said what to the questions with a choice, a number or a day. No text is counted.
 
 A return counts as it was when its case was released, as its grade does. One that wasn't asked a question, since the
-condition for it doesn't hold or other agencies are asked it, is no part of what the question's numbers are of.
+condition for it doesn't hold or other agencies are asked it, is no part of what the question's numbers are of. Each is
+read by the version of the tool that it was sent under.
 """
 
 from collections import Counter
@@ -27,6 +28,7 @@ VERB = "answered.read"
 ASKED, GIVEN, UNANSWERED, CHOICE = "asked", "given", "unanswered", "choice"
 """The rows in which a return counts; that of a choice is this word, a colon and the choice's name."""
 ANSWERED_LABEL, UNANSWERED_LABEL = "Answered", "Not answered"
+NO_LONGER = " (no longer asked)"
 NUMBERS = {"lowest": "Lowest", "median": "Median", "highest": "Highest", "total": "All together"}
 """The fields of Numbers, and what they are called."""
 _COUNTED = ("yes_no", "one_of", "several_of", "date", *tools.NUMBERS)
@@ -125,11 +127,6 @@ def row_of(choice: str) -> str:
     return f"{CHOICE}:{choice}"
 
 
-def rows_of(section: Section) -> tuple[str, ...]:
-    """The rows of a question."""
-    return (ASKED, *(row_of(choice.name) for choice in section.offered), GIVEN, UNANSWERED)
-
-
 def countable(tool: Tool) -> tuple[Section, ...]:
     """The questions of a tool whose answers are counted here."""
     return tuple(each for each in tool.sections if each.kind in _COUNTED and each.key not in _ELSEWHERE)
@@ -153,11 +150,11 @@ def read(session: Session, who: Actor, cycle_id: str) -> AnswersView:
 
 def count(cycle: CycleView, of_cycle: Sequence[CaseView]) -> tuple[Answered, ...]:
     """How many returns of these cases said what to each question; DoesNotAddUp names a return at fault."""
-    questions = countable(cycle.tool)
-    found: dict[str, list[Reply]] = {section.key: [] for section in questions}
-    for section, reply in replies(of_cycle):
-        found[section.key].append(reply)
-    sent, names = _sent(of_cycle) if questions else Counter[str](), named(questions)
+    questions = _questions(cycle.tool, of_cycle)
+    found: dict[str, list[Reply]] = {key: [] for key in questions}
+    for key, reply in replies(of_cycle):
+        found[key].append(reply)
+    sent, names = _sent(of_cycle) if questions else Counter[str](), named([*questions.values()])
 
     def answered(section: Section, given: Sequence[Reply]) -> Answered:
         by_area = {
@@ -169,7 +166,24 @@ def count(cycle: CycleView, of_cycle: Sequence[CaseView]) -> tuple[Answered, ...
             section.key, name, section.heading, choices, number, _said(section, given, sent.total()), by_area
         )  # fmt: skip
 
-    return tuple(answered(section, found[section.key]) for section in questions)
+    return tuple(answered(section, found[key]) for key, section in questions.items())
+
+
+def _questions(now: Tool, of_cycle: Sequence[CaseView]) -> dict[str, Section]:
+    """The questions that are counted, by key: as the tool asks them now, with the choices of its earlier versions.
+
+    Those that it asks no longer, and that returns which count were asked, come last.
+    """
+    answered = [_answered(case, line) for case in of_cycle for line in case.lines]
+    earlier = {each[0].version: each[0] for each in answered if each and each[0].version != now.version}
+    found = {section.key: section for section in countable(now)}
+    for version in sorted(earlier, reverse=True):
+        for section in countable(earlier[version]):
+            asked = found.get(section.key, replace(section, label=f"{section.label}{NO_LONGER}"))
+            offered = {choice.name for choice in asked.choices}
+            more = tuple(choice for choice in section.choices if choice.name not in offered)
+            found[section.key] = replace(asked, choices=asked.choices + more)
+    return found
 
 
 def _areas(cycle: CycleView) -> tuple[str, ...]:
@@ -177,21 +191,25 @@ def _areas(cycle: CycleView) -> tuple[str, ...]:
     return cycle.areas if len(cycle.areas) > 1 else ()
 
 
-def replies(of_cycle: Sequence[CaseView]) -> Iterator[tuple[Section, Reply]]:
-    """What each return of these cases says to each question that it was asked and that is counted."""
-    asking: dict[str, tuple[Tool, tuple[Section, ...]]] = {}
+def replies(of_cycle: Sequence[CaseView]) -> Iterator[tuple[str, Reply]]:
+    """What each return of these cases says to each question, by its key, that it was asked and that is counted."""
+    asking: dict[tuple[int, str], tuple[Tool, tuple[Section, ...]]] = {}
     for case in of_cycle:
         for line in case.lines:
-            if line.agency not in asking:
-                mine = case.tool.asked_of(line.agency)
-                asking[line.agency] = _narrowed(mine), countable(mine)
-            tool, questions = asking[line.agency]
-            answers = _answers(line) if questions else None
-            if answers is not None:
-                shown, reference = tool.shows(answers), f"{case.reference} {line.agency}"
-                for section in questions:
-                    if section.key in shown:
-                        yield section, _reply(section, answers.get(section.key, "").strip(), reference, case.area)
+            answered = _answered(case, line)
+            if answered is None:
+                continue
+            tool, answers = answered
+            version = tool.version, line.agency
+            if version not in asking:
+                mine = tool.asked_of(line.agency)
+                asking[version] = _narrowed(mine), countable(mine)
+            narrow, questions = asking[version]
+            shown, reference = narrow.shows(answers) if questions else (), f"{case.reference} {line.agency}"
+            for section in questions:
+                if section.key in shown:
+                    text = answers.get(section.key, "").strip()
+                    yield section.key, _reply(section, text, reference, case.area)
 
 
 def _narrowed(tool: Tool) -> Tool:
@@ -202,11 +220,12 @@ def _narrowed(tool: Tool) -> Tool:
     return replace(tool, parts=tuple(part for part in tool.parts if part.key in keys))
 
 
-def _answers(line: Line) -> Mapping[str, str] | None:
-    """What a return answered as figures count it; None where it isn't there."""
-    if line.before_release is not None:
-        return line.before_release.sections or None
-    return line.answers.sections if line.answers else None
+def _answered(case: CaseView, line: Line) -> tuple[Tool, Mapping[str, str]] | None:
+    """What a return was asked and answered, as figures count it; None where it isn't there."""
+    before = line.before_release
+    if before is not None:
+        return (before.tool or case.tool, before.sections) if before.sections else None
+    return (line.tool or case.tool, line.answers.sections) if line.answers else None
 
 
 def _reply(section: Section, text: str, reference: str, area: str) -> Reply:
@@ -221,8 +240,9 @@ def _reply(section: Section, text: str, reference: str, area: str) -> Reply:
 
 def _said(section: Section, given: Sequence[Reply], sent: int) -> Said:
     counted = Counter(row for each in given for row in each.rows)
+    rows = (ASKED, *(row_of(choice.name) for choice in section.offered), GIVEN, UNANSWERED)
     numbers = [each.number for each in given if each.number is not None]
-    return Said(sent, {row: counted[row] for row in rows_of(section)}, _numbers(numbers) if numbers else None)
+    return Said(sent, {row: counted[row] for row in rows}, _numbers(numbers) if numbers else None)
 
 
 def _numbers(given: Sequence[Decimal]) -> Numbers:
@@ -231,7 +251,7 @@ def _numbers(given: Sequence[Decimal]) -> Numbers:
 
 def _sent(of_cycle: Sequence[CaseView]) -> Counter[str]:
     """How many returns of each area are there."""
-    return Counter(case.area for case in of_cycle for line in case.lines if _answers(line) is not None)
+    return Counter(case.area for case in of_cycle for line in case.lines if _answered(case, line))
 
 
 def to_json(answered: Sequence[Answered]) -> dict[str, object]:

@@ -193,7 +193,7 @@ def contents(session: Session, cycle_id: str) -> Contents:
 def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Contents:
     """A report's contents out of their parts; `past`: theme's label -> where else the theme was found."""
     cycle, reckoned = board.cycle, statistics(board)
-    figures = provenance.figures(board.cases, board.themes, cycle.scale, cycle.tool.graded)
+    figures = provenance.figures(board.cases, board.themes, cycle.scale, cycle.tool.graded, board.answered)
     provenance.check(figures, board.tally, reckoned, board.graded, board.answered)
     return Contents(
         number=cycle.number,

@@ -45,12 +45,14 @@ Key = tuple[str, str, str]
 
 
 def figures(
-    cases: Sequence[CaseView], themes: Sequence[ThemeCount], scale: Scale, sections: Sequence[Section] = ()
-) -> tuple[Figure, ...]:
+    cases: Sequence[CaseView], themes: Sequence[ThemeCount], scale: Scale, sections: Sequence[Section] = (),
+    questions: Sequence[Answered] = (),
+) -> tuple[Figure, ...]:  # fmt: skip
     """Every figure that a report on these cases may show, numbered in its order; `sections`: those that are graded."""
     found: dict[Key, dict[str, None]] = {}
-    whole = [*_judged(cases), *_graded(cases), *_moved(cases, scale), *_spread(cases, scale), *_answered(cases)]
-    for key, reference in [*whole, *(each for section in sections for each in _of_section(cases, section))]:
+    whole = [*_judged(cases), *_graded(cases), *_moved(cases, scale), *_spread(cases, scale)]
+    whole += [each for section in sections for each in _of_section(cases, section)]
+    for key, reference in [*whole, *_answered(cases, questions)]:
         found.setdefault(key, {})[reference] = None
     for theme in themes:
         found[THEME, theme.theme, ALL] = dict.fromkeys(theme.references)
@@ -62,8 +64,7 @@ def figures(
         *_OTHER,
     ]
     place = {section.key: number for number, section in enumerate(sections)}
-    asked = answered.countable(cases[0].tool) if cases else ()
-    told = [(section.key, row) for section in asked for row in answered.rows_of(section)]
+    told = [(each.key, row) for each in questions for row in (answered.ASKED, *each.labels)]
 
     def order(key: Key) -> tuple[int, int, str, int]:
         what, part, row = key
@@ -152,11 +153,11 @@ def _of_section(cases: Iterable[CaseView], section: Section) -> Iterator[tuple[K
                     yield (what, section.key, _way(ranks[given.result] - ranks[other])), reference
 
 
-def _answered(cases: Sequence[CaseView]) -> Iterator[tuple[Key, str]]:
+def _answered(cases: Sequence[CaseView], questions: Iterable[Answered]) -> Iterator[tuple[Key, str]]:
     """What was answered; that anything was is no figure where the choices say what."""
-    for section, reply in answered.replies(cases):
-        told = (row for row in reply.rows if row != answered.GIVEN or not section.offered)
-        yield from (((ANSWERED, section.key, row), reply.reference) for row in told)
+    told = {(each.key, row) for each in questions for row in (answered.ASKED, *each.labels)}
+    for key, reply in answered.replies(cases):
+        yield from (((ANSWERED, key, row), reply.reference) for row in reply.rows if (key, row) in told)
 
 
 def _way(steps: int) -> str:

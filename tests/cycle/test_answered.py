@@ -117,6 +117,37 @@ def test_a_return_counts_as_it_was_when_its_case_was_released() -> None:
     assert (seen.sent, seen.rows[row_of("no")], seen.rows[row_of("yes")]) == (2, 1, 1)
 
 
+def test_each_return_is_read_by_the_version_that_asked_it() -> None:
+    """Of the tool's first version: a choice and a question that fell away since, and one that wasn't asked yet."""
+    before = replace(TOOL, version=0, parts=(
+        replace(TOOL.parts[1], choices=(Choice("begun", "Begun"), *TOOL.parts[1].choices[1:])),
+        Section("gone", "What fell away", "integer"),
+        *TOOL.parts[2:],
+    ))  # fmt: skip
+    board = counted.board()
+    first = board.cases[0]
+    said = [
+        replace(line, tool=before, answers=Answers({PLANNED: "begun", "gone": "3", AGE: "15"}, "good"))
+        for line in first.lines[:2]
+    ]
+    said[1] = replace(said[1], tool=None, answers=Answers({}), before_release=SelfGrade(
+        "good", None, {PLANNED: "no", "gone": "5"}, before,
+    ))  # fmt: skip
+    lines = (*said, replace(first.lines[2], answers=Answers({SEEN: "yes", PLANNED: "yes"}, "good")))
+    found = counted.made(replace(board, cases=(replace(first, lines=lines),))).answered
+    assert [each.key for each in found] == [*COUNTED, "gone"]
+    seen, planned, gone = (each for each in found if each.key in {SEEN, PLANNED, "gone"})
+    assert (seen.whole.sent, seen.whole.rows[ASKED]) == (3, 1)
+    assert planned.choices == {row_of(name): label for name, label in (
+        ("yes", "Yes"), ("partly", "Partly"), ("no", "No"), ("begun", "Begun"),
+    )}  # fmt: skip
+    assert [planned.whole.rows[row] for row in planned.choices] == [1, 0, 1, 1]
+    assert (gone.name, gone.whole.rows[ASKED], gone.whole.numbers) == (
+        "What fell away (no longer asked)", 2, Numbers(3, 4, 5, 8),
+    )  # fmt: skip
+    assert all(each.adds_up for each in found)
+
+
 def test_what_no_question_offers_makes_no_number() -> None:
     with pytest.raises(DoesNotAddUp, match="seen of T2-EAST-01"):
         answering(counted.board(), 1, seen="perhaps")

@@ -50,7 +50,7 @@ def test_every_number_is_traced_to_the_returns_behind_it() -> None:
 
 def test_a_number_without_its_returns_makes_no_report() -> None:
     board = counted.board()
-    figures = provenance.figures(board.cases, (), board.cycle.scale)
+    figures = provenance.figures(board.cases, (), board.cycle.scale, (), board.answered)
     reckoned = statistics(board)
     provenance.check(figures, board.tally, reckoned, (), board.answered)
     fewer = [each for each in figures if (each.part, each.row) != (AGE, "given")]
