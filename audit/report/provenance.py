@@ -177,9 +177,15 @@ def _spread(cases: Iterable[CaseView], scale: Scale) -> Iterator[tuple[Key, str]
 
 def check(
     found: Iterable[Figure], tally: Tally, statistics: Statistics, sections: Iterable[tuple[Section, Tally]] = (),
-    questions: Iterable[Answered] = (),
+    questions: Sequence[Answered] = (),
 ) -> None:  # fmt: skip
-    """DoesNotAddUp unless every figure of the tally and the statistics is the number of references behind it."""
+    """DoesNotAddUp unless every figure of the tally and the statistics is the number of references behind it.
+
+    Of `questions` the references of an area's numbers are among those of all, to which the areas must come.
+    """
+    for each in questions:
+        if not each.adds_up:
+            raise DoesNotAddUp(f"The report doesn't add up, so it isn't made: what was answered to “{each.name}”.")
     counted = {(figure.what, figure.part, figure.row): len(figure.references) for figure in found}
     for key, number in [*tallied(tally), *sectioned(sections), *_said(questions), *_reckoned(statistics)]:
         if counted.get(key, 0) != number:

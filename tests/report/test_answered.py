@@ -58,6 +58,15 @@ def test_a_number_without_its_returns_makes_no_report() -> None:
         provenance.check(fewer, board.tally, reckoned, (), board.answered)
 
 
+def test_areas_that_dont_come_to_the_whole_make_no_report() -> None:
+    board = counted.board()
+    first = board.answered[0]
+    lost = replace(first, by_area=dict([*first.by_area.items()][1:]))
+    figures = provenance.figures(board.cases, (), board.cycle.scale, (), board.answered)
+    with pytest.raises(DoesNotAddUp, match="Was the child seen"):
+        provenance.check(figures, board.tally, statistics(board), (), (lost,))
+
+
 def test_the_full_edition_has_a_table_for_each_question() -> None:
     contents = said()
     found = document(contents, "full", 1, models.NOW)
