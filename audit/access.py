@@ -148,7 +148,7 @@ def coordinators(session: Session) -> tuple[str, ...]:
 def require_answering(who: Actor, agency_id: str, area_id: str, return_id: str) -> None:
     """Only the agency's own lead or deputy reads and writes its return."""
     if not who.answers_for(agency_id, area_id):
-        _refuse(who, "You can't open this return: it belongs to another agency or area.", "return.answer", return_id)
+        _refuse(who, "You can't open this return: others answer for it.", "return.answer", return_id)
 
 
 def require_reading_summary(who: Actor, case_id: str, involved: set[tuple[str, str]], *, released: bool) -> None:
@@ -173,7 +173,7 @@ def require_history(who: Actor, agency_id: str, area_id: str, return_id: str) ->
     if not (who.has(RoleKind.COORDINATOR) or who.answers_for(agency_id, area_id)):
         _refuse(
             who,
-            "You can't see what became of this return: it belongs to another agency or area.",
+            "You can't see what became of this return: others answer for it.",
             "history.read",
             return_id,
         )
@@ -200,7 +200,7 @@ def require_monitoring(who: Actor, verb: str, subject_id: str) -> None:
 def require_action(who: Actor, verb: str, action_id: str, *, owns: bool) -> None:
     """Refuse a look at an action to who neither owns it nor oversees all audits."""
     if not (owns or who.has(*OVERSEEING)):
-        _refuse(who, "You can't see this action: it belongs to another agency or area.", verb, action_id)
+        _refuse(who, "You can't see this action: others own it.", verb, action_id)
 
 
 def require_stepping(who: Actor, verb: str, action_id: str, *, owns: bool) -> None:

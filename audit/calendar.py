@@ -181,10 +181,10 @@ def dues(returns_at: datetime, meetings: Sequence[datetime], working_days: int) 
 
 
 def to_json(dues: Dues, areas: Sequence[Sequence[str]]) -> dict[str, object]:
-    """The dues in London's time; `areas` are each meeting's."""
+    """The dues in London's time; `areas` are each meeting's, if it has any."""
     meetings = [
         {
-            "areas": list(named),
+            **({"areas": list(named)} if named else {}),
             "summaries_at": in_london(one.summaries_at).isoformat(),
             "starts_at": in_london(one.starts_at).isoformat(),
         }

@@ -15,7 +15,7 @@ from audit.tools import Tool
 from storage.cases import Case, Involvement
 from storage.cycles import AuditTool, Cycle, CycleArea
 from storage.meetings import Meeting
-from storage.people import Agency, Area
+from storage.people import WHOLE, Agency, Area
 
 _Place = tuple[str, Meeting]
 """An area's label, and the meeting about it."""
@@ -23,7 +23,7 @@ _Place = tuple[str, Meeting]
 
 @dataclass(frozen=True)
 class MeetingView:
-    """A meeting and the areas whose cases are discussed there."""
+    """A meeting and the areas whose cases are discussed there; none where a cycle has none."""
 
     starts_at: datetime
     areas: tuple[str, ...]
@@ -32,6 +32,8 @@ class MeetingView:
 @dataclass(frozen=True)
 class CycleView:
     """A cycle's own facts. `agencies`: (label, short label) of every agency involved, by label.
+
+    `areas`: empty for a cycle without areas, of which nothing is shown or counted by area.
 
     `key_holder`: who can tell which child a reference means, "" if nobody is named.
     """
@@ -92,7 +94,7 @@ def _view(cycle: Cycle, tool: AuditTool, places: Sequence[_Place], agencies: tup
     """`places` by the meetings' dates."""
     meetings: dict[str, tuple[datetime, list[str]]] = {}
     for label, meeting in places:
-        meetings.setdefault(meeting.id, (meeting.starts_at, []))[1].append(label)
+        meetings.setdefault(meeting.id, (meeting.starts_at, []))[1].extend([label] if label != WHOLE else [])
     return CycleView(
         id=cycle.id,
         number=cycle.number,
@@ -104,7 +106,7 @@ def _view(cycle: Cycle, tool: AuditTool, places: Sequence[_Place], agencies: tup
         summary_days=cycle.summary_days,
         scale=Scale.from_json(cycle.scale),
         tool=Tool.stored(tool),
-        areas=tuple(sorted(label for label, _ in places)),
+        areas=tuple(sorted({label for label, _ in places} - {WHOLE})),
         agencies=agencies,
         meetings=tuple(MeetingView(starts_at, tuple(labels)) for starts_at, labels in meetings.values()),
         proposal=cycle.proposal,

@@ -56,3 +56,13 @@ AS_LABEL: TypeAdapter[str] = TypeAdapter(Label)
 AS_SHORT_LABEL: TypeAdapter[str] = TypeAdapter(ShortLabel)
 AS_REFERENCE: TypeAdapter[str] = TypeAdapter(Reference)
 """The same for one text at a time, as somebody types it (audit.pasted.fitting)."""
+
+
+def within(name: str, area: str | None) -> str:
+    """An agency or a case in its area: "Police (East)"; by itself where it is meant everywhere, or there are none."""
+    return f"{name} ({area})" if area else name
+
+
+def about_areas(areas: str) -> str:
+    """What a meeting is about, after "meeting": " about East, North"; nothing where an audit has no areas."""
+    return f" about {areas}" if areas else ""

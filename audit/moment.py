@@ -135,8 +135,7 @@ def at(moment: datetime) -> str:
 
 def meeting_of(session: Session, case: Case) -> Meeting:
     """The meeting at which a case is discussed."""
-    place = [CycleArea.cycle_id == case.cycle_id, CycleArea.area_id == case.area_id]
-    return session.scalars(select(Meeting).join(CycleArea, CycleArea.meeting_id == Meeting.id).where(*place)).one()
+    return session.get_one(Meeting, session.get_one(CycleArea, case.place_id).meeting_id)
 
 
 def begun(session: Session, meeting: Meeting) -> bool:

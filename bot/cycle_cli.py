@@ -7,6 +7,7 @@ from datetime import datetime
 from audit import calendar, cycle_facts
 from audit.actions import actions
 from audit.calendar import in_london, on, stamp
+from audit.labels import about_areas
 from audit.setup import opening
 from bot.settings import Stored
 
@@ -44,8 +45,8 @@ def due(settings: Stored, given: argparse.Namespace) -> None:
         return
     print(f"{_moment(dues.returns_at)}  deadline for returns")
     for each, named in zip(dues.meetings, areas, strict=True):
-        print(f"{_moment(each.summaries_at)}  case summaries of {', '.join(named)}")
-        print(f"{_moment(each.starts_at)}  meeting about {', '.join(named)}")
+        print(f"{_moment(each.summaries_at)}  case summaries{' of ' * bool(named)}{', '.join(named)}")
+        print(f"{_moment(each.starts_at)}  meeting{about_areas(', '.join(named))}")
     for action in owed:
         print(f"{on(action.due_on):<28}  action {action.number}")
 

@@ -54,19 +54,19 @@ def _as_chosen(call: Call, form: Form, notice: str = "") -> View:
 
 
 def add_area(session: Session, who: Actor, form: Form) -> View:
-    """Take an area, with its meeting, into the audit."""
+    """Take a meeting, of an area if there are any, into the audit."""
     listed = places.add(session, who, form.record_id, form.texts)
-    return places_view.listed(listed, notice="The area is in this audit.")
+    return places_view.listed(listed, notice="The meeting is in this audit.")
 
 
 def save_area(session: Session, who: Actor, form: Form) -> View:
-    """Change an area's meeting."""
+    """Change a meeting."""
     return places_view.listed(places.save(session, who, form.record_id, form.texts), notice="Saved.")
 
 
 def without_area(listed: places.Places) -> View:
-    """The places once an area was taken out."""
-    return places_view.listed(listed, notice="The area is out of this audit.")
+    """The places once one was taken out."""
+    return places_view.listed(listed, notice="The meeting is out of this audit.")
 
 
 def store_cases(session: Session, who: Actor, form: Form) -> View:

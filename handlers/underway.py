@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from audit.access import Actor
 from audit.people import people
 from audit.setup import plan
-from audit.underway import cancel, dates, involvements, key_holder, leads, new_case, steps, tool_change
+from audit.underway import cancel, case_meetings, dates, involvements, key_holder, leads, new_case, steps, tool_change
 from handlers.call import Call
 from handlers.directory import profiles
 from handlers.listeners import goes_on, on_action, on_form, opens, sends, turns
@@ -13,6 +13,7 @@ from views.forms import Form
 from views.parts import View
 from views.preview import unmarked
 from views.underway import cancel as cancel_view
+from views.underway import case_meetings as case_meetings_view
 from views.underway import dates as dates_view
 from views.underway import involvements as involvements_view
 from views.underway import key_holder as key_holder_view
@@ -43,6 +44,13 @@ def move_meeting(session: Session, who: Actor, form: Form) -> View:
     return dates_view.meeting_moved(move) if move.done else dates_view.moving_meeting(move)
 
 
+def move_cases(session: Session, who: Actor, form: Form) -> View:
+    """Move cases to another meeting, once what follows was shown."""
+    chosen = case_meetings_view.chosen(form)
+    move = case_meetings.move(session, who, form.record_id, chosen, form.texts, form.seen)
+    return case_meetings_view.moved(move) if move.done else case_meetings_view.moving(move)
+
+
 def change_case(session: Session, who: Actor, form: Form) -> View:
     """Change which agencies are involved in a case, or withdraw it, once what follows was shown."""
     agencies, standing = form.ticked.get(involvements.AGENCIES, ()), form.text(involvements.STANDING)
@@ -53,9 +61,9 @@ def change_case(session: Session, who: Actor, form: Form) -> View:
 
 def add_case(session: Session, who: Actor, form: Form) -> View:
     """Add a case, once what follows was shown."""
-    reference, area_id = form.text(new_case.REFERENCE), form.text(new_case.AREA)
+    reference, place_id = form.text(new_case.REFERENCE), form.texts.get(new_case.PLACE, "")
     agencies = form.ticked.get(involvements.AGENCIES, ())
-    case = new_case.add(session, who, form.record_id, reference, area_id, agencies, form.seen)
+    case = new_case.add(session, who, form.record_id, reference, place_id, agencies, form.seen)
     return new_case_view.added(case) if case.done else new_case_view.adding(case)
 
 
@@ -102,6 +110,8 @@ LISTENERS = (
     sends(dates_view.MOVE_DEADLINE, move_deadline),
     opens(dates_view.CHOOSE_MEETING, dates.open_meeting, dates_view.moving_meeting),
     sends(dates_view.MOVE_MEETING, move_meeting),
+    opens(case_meetings_view.CHOOSE, case_meetings.begin, case_meetings_view.moving),
+    sends(case_meetings_view.MOVE, move_cases),
     opens(involvements_view.LIST, involvements.listed, involvements_view.listed),
     turns(involvements_view.PAGE, involvements.listed, involvements_view.listed),
     goes_on(involvements_view.OPEN, involvements.open_case, involvements_view.changing),

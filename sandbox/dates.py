@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sandbox.slack.shapes import Obj, items, objs, strings, text
 
 DEADLINE: Final = "the deadline for returns"
-MEETING: Final = "the meeting about"
+MEETING: Final = "the meeting"
 LONDON: Final = ZoneInfo("Europe/London")
 WEEKEND: Final = (5, 6)
 _MOVED: Final = 60.0
@@ -56,9 +56,10 @@ class Calendar:
         if schedule["tally_at"]:
             dues.append(Due(_moment(schedule["tally_at"]), "the cycle's tally"))
         for meeting in objs(schedule["meetings"]):
-            areas = " and ".join(sorted(strings(meeting["areas"])))
-            dues.append(Due(_moment(meeting["summaries_at"]), f"the case summaries of {areas}"))
-            dues.append(Due(_moment(meeting["starts_at"]), f"{MEETING} {areas}"))
+            named = " and ".join(sorted(strings(meeting.get("areas"))))
+            of, about = (f" of {named}", f" about {named}") if named else ("", "")
+            dues.append(Due(_moment(meeting["summaries_at"]), f"the case summaries{of}"))
+            dues.append(Due(_moment(meeting["starts_at"]), f"{MEETING}{about}"))
         for action in objs(schedule["actions"]):
             day = datetime.fromisoformat(text(action["due_on"]))
             dues.append(Due(day.replace(hour=9, tzinfo=LONDON), f"action {action['number']} to be done"))

@@ -12,7 +12,8 @@ from storage.types import Base, Id, owned_by
 class Case(Base):
     """A child's case under a pseudonymous reference; the key to it stays outside this software.
 
-    No index by area, nor one of involvements by agency: those of all years would be walked through for those of now.
+    `place_id`: its area's place at whose meeting it is discussed. No index by area, nor one of involvements by agency:
+    those of all years would be walked through for those of now.
     """
 
     __tablename__ = "cases"
@@ -21,6 +22,7 @@ class Case(Base):
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     area_id: Mapped[str] = owned_by("areas", index=False)
+    place_id: Mapped[str] = owned_by("cycle_areas")
     reference: Mapped[str] = held(Holds.REFERENCE, 40)
     released_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]

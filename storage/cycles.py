@@ -73,11 +73,14 @@ class Cycle(Base):
 
 
 class CycleArea(Base):
-    """An area's part in a cycle: its audit channel and the meeting at which its cases are discussed."""
+    """A place of a cycle: an area, or the whole territory, with its audit channel and the meeting about its cases.
+
+    An area whose cases are divided between meetings has a place for each.
+    """
 
     __tablename__ = "cycle_areas"
     __holds__ = Row(Kept.FACTS, Seen.EVERYBODY)
-    __table_args__ = (UniqueConstraint("cycle_id", "area_id"),)
+    __table_args__ = (UniqueConstraint("cycle_id", "area_id", "meeting_id"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     area_id: Mapped[str] = owned_by("areas", index=False)

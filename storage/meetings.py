@@ -11,7 +11,7 @@ from storage.types import Base, Id, owned_by
 
 
 class Meeting(Base):
-    """Where the cases of one or more areas are discussed; which areas, storage.cycles.CycleArea says."""
+    """Where the cases of one or more places are discussed: storage.cycles.CycleArea says of which."""
 
     __tablename__ = "meetings"
     __holds__ = Row(Kept.FACTS, Seen.EVERYBODY)

@@ -43,13 +43,17 @@ class Agency(Base):
     short_label: Mapped[str] = held(Holds.NAME, 20, unique=True)
 
 
+WHOLE = ""
+"""The label of the whole territory, in which a cycle without areas has its cases: nobody is ever shown it."""
+
+
 class Area(Base):
-    """A part of the partnership's territory."""
+    """A part of the partnership's territory; `label`: WHOLE for the whole of it."""
 
     __tablename__ = "areas"
     __holds__ = Row(Kept.SETUP, Seen.EVERYBODY)
     id: Mapped[Id]
-    label: Mapped[str] = held(Holds.NAME, 20, unique=True)
+    label: Mapped[str] = held(Holds.NAME, 75, unique=True)
 
 
 class RoleKind(StrEnum):

@@ -17,6 +17,11 @@ def audit_name(title: str, number: int) -> str:
     return f"*{escape(title)}*" + ("" if numbered else f" (audit {number})")
 
 
+def beside(name: str, *others: str) -> str:
+    """A name (mrkdwn) and what stands beside it (plain), such as an area, if there is one: mrkdwn."""
+    return " · ".join([name, *(escape(each) for each in others if each)])
+
+
 def when(moment: datetime, now: datetime) -> str:
     """A moment, and how far off it is: "Thu 12 Mar, 5 pm (3 working days left)"."""
     return f"{stamp(moment, now)} ({_left(moment, now)})"

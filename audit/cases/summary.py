@@ -134,6 +134,7 @@ class CaseView:
     findings: tuple[FindingView, ...] = ()
     reopened_at: datetime | None = None
     concealed: bool = False
+    meeting_id: str = ""
 
     def conceal(self) -> "CaseView":
         """The case as others than coordinators see it: whole once released; until then only who has answered."""
@@ -215,19 +216,17 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
     if not cases:
         return []
     cycle = session.get_one(Cycle, cases[0].cycle_id)
-    places = {
-        area.id: (area.label, meeting.starts_at)
-        for area, meeting in session.execute(
-            select(Area, Meeting)
-            .join(CycleArea, CycleArea.area_id == Area.id)
-            .join(Meeting, Meeting.id == CycleArea.meeting_id)
-            .where(CycleArea.cycle_id == cycle.id)
-        )
-    }
+    rows = session.execute(
+        select(CycleArea.id, Area.label, Meeting)
+        .join(Area, Area.id == CycleArea.area_id)
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .where(CycleArea.cycle_id == cycle.id)
+    )
+    places = {place_id: (area, meeting) for place_id, area, meeting in rows}
     themes = {theme_id: theme.label for theme_id, theme in standing(session).items()}
     lines, judgements = _lines(session, scope, cycle.tool_id), in_force(session, scope)
     found, again, moment = findings.of(session, scope), reopened(session, scope), now(session)
-    at = {case.id: (cycle.state, places[case.area_id][1], moment) for case in cases}
+    at = {case.id: (cycle.state, places[case.place_id][1].starts_at, moment) for case in cases}
     closed = {key: moment_rules.closed(*at[key], ratified=key in judgements, reopened=key in again) for key in at}
     scale, asked = Scale.from_json(cycle.scale), Tool.stored(session.get_one(AuditTool, cycle.tool_id))
     return [
@@ -236,9 +235,10 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
             cycle_id=cycle.id,
             cycle_title=cycle.title,
             reference=case.reference,
-            area=places[case.area_id][0],
+            area=places[case.place_id][0],
             due_at=deadline(cycle.due_on),
-            meeting_at=places[case.area_id][1],
+            meeting_id=places[case.place_id][1].id,
+            meeting_at=places[case.place_id][1].starts_at,
             released_at=case.released_at,
             scale=scale,
             tool=asked,

@@ -113,7 +113,7 @@ def overviews(session: Session, cycle_ids: Collection[str]) -> dict[str, Overvie
         .join(Area, Area.id == Case.area_id)
         .join(Agency, Agency.id == Involvement.agency_id)
         .join(Cycle, Cycle.id == Case.cycle_id)
-        .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+        .join(CycleArea, CycleArea.id == Case.place_id)
         .join(Meeting, Meeting.id == CycleArea.meeting_id)
         .where(Case.cycle_id.in_(cycle_ids), *ASKED)
         .group_by(*kinds, "ratified", "again")
@@ -127,10 +127,10 @@ def overviews(session: Session, cycle_ids: Collection[str]) -> dict[str, Overvie
 
 
 def _overview(rows: Sequence[tuple[str, Share]]) -> Overview:
-    """`rows`: an area, and in it a part of an agency's returns."""
+    """`rows`: an area (WHOLE is none), and in it a part of an agency's returns."""
     return Overview(
         _added("", [share for _, share in rows]),
-        _shares((area, share) for area, share in rows),
+        _shares((area, share) for area, share in rows if area),
         _shares((share.label, share) for _, share in rows),
     )
 
@@ -183,7 +183,7 @@ def _rows(session: Session, cycle_id: str) -> Sequence[_Row]:
         .join(Case, Case.id == Involvement.case_id)
         .join(Area, Area.id == Case.area_id)
         .join(Agency, Agency.id == Involvement.agency_id)
-        .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+        .join(CycleArea, CycleArea.id == Case.place_id)
         .join(Meeting, Meeting.id == CycleArea.meeting_id)
         .outerjoin(Decline, and_(Decline.return_id == Return.id, Decline.decided_at.is_(None)))
         .where(Case.cycle_id == cycle_id, *ASKED)

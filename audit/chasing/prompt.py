@@ -61,6 +61,6 @@ def _waiting(session: Session, cycle_id: str) -> list[tuple[str, str, str]]:
     reached = audience(session, cycle_id, deputies=True).reached
     theirs = {return_id for each in reached if each.person_id in people for return_id in each.returns}
     areas = select(CycleArea.area_id, CycleArea.channel).where(CycleArea.cycle_id == cycle_id)
-    channels = dict(session.execute(areas).all())
+    channels = dict(session.execute(areas.order_by(CycleArea.id.desc())).all())  # an area's first, where it has several
     places = dict.fromkeys(each.place for each in unanswered(session, cycle_id) if each.return_id in theirs)
     return [(place.agency, place.area, channels[place.area_id]) for place in places]

@@ -260,7 +260,7 @@ def to_json(answered: Sequence[Answered]) -> dict[str, object]:
         each.key: {
             "label": each.name,
             **_json(each, each.whole),
-            "by_area": {area: _json(each, said) for area, said in each.by_area.items()},
+            **({"by_area": {area: _json(each, said) for area, said in each.by_area.items()}} if each.by_area else {}),
         }
         for each in answered
     }

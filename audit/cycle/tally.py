@@ -66,7 +66,7 @@ class Count:
 class Tally:
     """A cycle's numbers, or those of one graded section, which every surface shares.
 
-    Areas and agencies by label, in the cycle's order.
+    Areas and agencies by label, in the cycle's order; nothing by area where it has none.
 
     `ratified` and `by_area` count cases by ratified judgement; `self_grades`, `self_by_area` and `by_agency` count
     returns by the agencies' own grades.
@@ -77,6 +77,10 @@ class Tally:
     self_grades: Count
     self_by_area: Mapping[str, Count]
     by_agency: Mapping[str, Count]
+
+    def own_of(self, area: str) -> Count:
+        """The self-grades of an area; where there are no areas, those of all cases."""
+        return self.self_by_area.get(area, self.self_grades)
 
 
 def count(outcomes: Iterable[Outcome], scale: Scale, references: Iterable[str]) -> Count:
@@ -132,11 +136,14 @@ def _of_scale(tally: Tally, *more: str) -> dict[str, object]:
     def parts(counts: Mapping[str, Count], unit: str) -> dict[str, object]:
         return {name: _count_json(part, unit, *more) for name, part in counts.items()}
 
+    def by_area(counts: Mapping[str, Count], unit: str) -> dict[str, object]:
+        return {"by_area": parts(counts, unit)} if counts else {}
+
     return {
         **_count_json(tally.ratified, "cases", *more),
-        "by_area": parts(tally.by_area, "cases"),
+        **by_area(tally.by_area, "cases"),
         "by_agency": parts(tally.by_agency, "returns"),
-        "self": _count_json(tally.self_grades, "returns", *more) | {"by_area": parts(tally.self_by_area, "returns")},
+        "self": _count_json(tally.self_grades, "returns", *more) | by_area(tally.self_by_area, "returns"),
     }
 
 
@@ -153,11 +160,11 @@ def _count_json(part: Count, unit: str, *more: str) -> dict[str, object]:
 
 def _adds_up(tally: Tally, cases: int | None = None) -> bool:
     """Each count comes to its total, the parts come to the whole, and that is `cases`, if it is given."""
-    parts = (*tally.by_area.values(), *tally.self_by_area.values(), *tally.by_agency.values())
+    by_area = ((tally.by_area, tally.ratified), (tally.self_by_area, tally.self_grades)) if tally.by_area else ()
+    divided = (*by_area, (tally.by_agency, tally.self_grades))
+    parts = [part for among, _ in divided for part in among.values()]
     return (
         all(part.counted == part.total for part in (tally.ratified, tally.self_grades, *parts))
-        and sum(part.total for part in tally.by_area.values()) == tally.ratified.total
-        and sum(part.total for part in tally.self_by_area.values()) == tally.self_grades.total
-        and sum(part.total for part in tally.by_agency.values()) == tally.self_grades.total
+        and all(sum(part.total for part in among.values()) == whole.total for among, whole in divided)
         and cases in {None, tally.ratified.total}
     )

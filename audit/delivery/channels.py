@@ -22,7 +22,7 @@ from storage.types import new_id
 FRESH = timedelta(minutes=15)
 """How long what was found holds for messages that stand there already; a first post always looks anew."""
 
-SUB_GROUP = "Sub-group"
+SUB_GROUP, SUMMARIES = "Sub-group", "Case summaries"
 """What the sub-group's channel is used for, in words."""
 
 
@@ -73,7 +73,7 @@ def findings(session: Session, cycle_id: str) -> tuple[Finding, ...]:
     cycle = existing(session, Cycle, cycle_id)
     uses: dict[str, list[tuple[str, str]]] = {}
     for place_id, channel, area in session.execute(_of_areas(cycle_id)):
-        uses.setdefault(channel, []).append((place_id, area))
+        uses.setdefault(channel, []).append((place_id, area or SUMMARIES))
     uses.setdefault(cycle.sub_group_channel, []).append((cycle.id, SUB_GROUP))
     rows = session.execute(
         select(Channel, Person.label)
@@ -98,7 +98,7 @@ def _finding(channel: str, named: Sequence[tuple[str, str]], row: Channel | None
         place_id=named[0][0],
         channel=channel,
         name=row.name if row else "",
-        uses=tuple(use for _, use in named),
+        uses=tuple(dict.fromkeys(use for _, use in named)),
         checked_at=row.checked_at if row else None,
         error=row.error if row else None,
         shared=row.shared if row else False,

@@ -117,7 +117,7 @@ def redeliver(session: Session, who: Actor | None = None, *only: ColumnElement[b
 def _returns_changed(session: Session, return_ids: set[str]) -> None:
     involved = session.execute(
         select(Case.id, Case.cycle_id, CycleArea.id)
-        .outerjoin(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+        .outerjoin(CycleArea, CycleArea.id == Case.place_id)
         .join(Involvement, Involvement.case_id == Case.id)
         .join(Return, Return.involvement_id == Involvement.id)
         .where(Return.id.in_(return_ids))
@@ -164,9 +164,7 @@ def _cases_changed(session: Session, case_ids: set[str]) -> None:
 
 def _cases_released(session: Session, case_ids: set[str]) -> None:
     places = session.execute(
-        select(CycleArea.id, CycleArea.cycle_id)
-        .join(Case, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
-        .where(Case.id.in_(case_ids))
+        select(CycleArea.id, CycleArea.cycle_id).join(Case, CycleArea.id == Case.place_id).where(Case.id.in_(case_ids))
     ).all()
     again(session, MessageKind.AGENDA, {place_id for place_id, _ in places})
     _after_any_change(session, {cycle_id for _, cycle_id in places})

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor, require_coordinator
 from audit.delivery import ledger
-from audit.delivery.channels import SUB_GROUP
+from audit.delivery.channels import SUB_GROUP, SUMMARIES
 from audit.existing import existing
+from audit.labels import within
 from storage.actions import Action
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
@@ -193,7 +194,9 @@ def _about(session: Session, subject_ids: Iterable[str]) -> dict[str, str]:
     actions = session.execute(select(Action.id, Action.number).where(Action.id.in_(ids)))
     by_area |= {action_id: f"action {number}" for action_id, number in actions}
     return (
-        dict(cases) | by_area | {found: f"{reference}, {agency} ({area})" for found, reference, agency, area in returns}
+        dict(cases)
+        | by_area
+        | {found: f"{reference}, {within(agency, area)}" for found, reference, agency, area in returns}
     )
 
 
@@ -209,7 +212,7 @@ def _channels(session: Session, channels: Iterable[str]) -> dict[str, str]:
     )
     uses: dict[str, set[str]] = {channel: set() for channel in ids}
     for channel, use in session.execute(used):
-        uses[channel].add(use)
+        uses[channel].add(use or SUMMARIES)
     return {
         channel: " · ".join(part for part in (f"#{names[channel]}" if names.get(channel) else "", _joined(use)) if part)
         or channel

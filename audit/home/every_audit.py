@@ -15,8 +15,8 @@ from audit.cycle_facts import CycleView
 from audit.errors import NotFound
 from storage.cases import Case, Involvement
 from storage.clock import now
-from storage.cycles import OVER, UNDER_WAY, Cycle
-from storage.meetings import IN_FORCE, Judgement
+from storage.cycles import OVER, UNDER_WAY, Cycle, CycleArea
+from storage.meetings import IN_FORCE, Judgement, Meeting
 from storage.people import Area, RoleKind
 
 PAGE = 10
@@ -34,6 +34,7 @@ class CaseLine:
     case_id: str
     reference: str
     area: str
+    meeting_at: datetime
     released: bool
     judgement: str | None
 
@@ -126,17 +127,18 @@ def _theirs(who: Actor) -> tuple[ColumnElement[bool], ...]:
 def _lines(session: Session, who: Actor, *which: ColumnElement[bool]) -> dict[str, list[CaseLine]]:
     """Cycle's id -> its cases for which that is so, by area and reference; not those that were withdrawn."""
     rows = session.execute(
-        select(Case, Area.label, Judgement.grade)
+        select(Case, Area.label, Meeting.starts_at, Judgement.grade)
         .join(Area, Area.id == Case.area_id)
+        .join(CycleArea, CycleArea.id == Case.place_id)
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
         .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE, counted_for(who)))
         .where(*which, Case.withdrawn_at.is_(None))
         .order_by(Area.label, Case.reference)
     )
     found: dict[str, list[CaseLine]] = {}
-    for case, area, grade in rows:
-        line = CaseLine(
-            case.cycle_id, case.id, case.reference, area, released=case.released_at is not None, judgement=grade
-        )
+    for case, area, starts_at, grade in rows:
+        out = case.released_at is not None
+        line = CaseLine(case.cycle_id, case.id, case.reference, area, starts_at, released=out, judgement=grade)
         found.setdefault(case.cycle_id, []).append(line)
     return found
 

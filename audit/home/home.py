@@ -26,7 +26,7 @@ from audit.returns.immediate_text import Immediate
 from audit.returns.waiting import Waiting
 from storage.clock import now
 from storage.cycles import OVER, Cycle
-from storage.people import Agency, Area, Role, RoleKind
+from storage.people import Agency, Role, RoleKind
 from storage.reminders import Snooze
 
 MOST_ACTIONS = 12
@@ -136,8 +136,8 @@ def _attention(session: Session) -> Attention:
 
 def _lacks(session: Session) -> tuple[str, ...]:
     led = exists().where(Role.kind == RoleKind.AGENCY_LEAD)
-    there = session.execute(select(exists(select(Agency.id)), exists(select(Area.id)), led)).one()
-    return tuple(what for what, is_so in zip(("agencies", "areas", "leads"), there, strict=True) if not is_so)
+    there = session.execute(select(exists(select(Agency.id)), led)).one()
+    return tuple(what for what, is_so in zip(("agencies", "leads"), there, strict=True) if not is_so)
 
 
 def _released(session: Session, who: Actor, shown: Mapping[str, int]) -> tuple[Summaries, ...]:

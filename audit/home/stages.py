@@ -64,10 +64,10 @@ NOTHING_YET = Afterwards()
 class Standing:
     """An audit, and what is to be done in it now.
 
-    `awaited`: the areas with returns still to come; `missed`: how many didn't come. `cases`:
-    those to read, or to ratify; `hidden`: how many more aren't ratified that aren't the reader's to see. `held`: the
-    areas whose meeting has begun with such a case; `coming`: the next meeting; `summaries_at`: when the summaries for
-    it are posted. `opening`: while it is planned.
+    `awaited`: the areas with returns still to come, the whole audit where it has none; `missed`: how many didn't come.
+    `cases`: those to read, or to ratify; `hidden`: how many more aren't ratified that aren't the reader's to see.
+    `held`: the areas whose meeting has begun with such a case; `coming`: the next meeting; `summaries_at`: when the
+    summaries for it are posted. `opening`: while it is planned.
     """
 
     part: CycleSection
@@ -104,13 +104,12 @@ def _in_order(session: Session, found: Sequence[Standing]) -> tuple[Standing, ..
     asked = {each.part.cycle.id: Compared(each.part.cycle.scale, each.part.cycle.tool) for each in found}
     listed = {case.case_id: asked[each.part.cycle.id] for each in found for case in each.cases}
     keys = order.of_cases(session, listed) if listed else {}
-    return tuple(replace(each, cases=tuple(sorted(each.cases, key=_place(each, keys)))) for each in found)
+    return tuple(replace(each, cases=tuple(sorted(each.cases, key=_place(keys)))) for each in found)
 
 
-def _place(standing: Standing, keys: Mapping[str, order.Key]) -> Callable[[CaseLine], tuple[datetime, order.Key]]:
-    """What the cases of an audit are sorted by: when they are discussed, and where they are on the agenda then."""
-    starts = {area: each.starts_at for each in standing.part.cycle.meetings for area in each.areas}
-    return lambda case: (starts[case.area], keys[case.case_id])
+def _place(keys: Mapping[str, order.Key]) -> Callable[[CaseLine], tuple[datetime, order.Key]]:
+    """What cases are sorted by: when they are discussed, and where they are on the agenda then."""
+    return lambda case: (case.meeting_at, keys[case.case_id])
 
 
 def standing(
@@ -128,11 +127,10 @@ def standing(
         return Standing(part, stage, coming=coming, opening=opening)
     if cycle.state in _FOLLOWED:
         return Standing(part, Stage.FOLLOW_UP, after=after)
-    begun = {area for each in cycle.meetings if each.starts_at <= moment for area in each.areas}
-    awaited = tuple(each for each in part.overview.by_area if each.awaited)
+    awaited = tuple(each for each in part.overview.by_area or [part.overview.whole] if each.awaited)
     left = [case for case in part.cases if case.judgement is None]
-    ratify = tuple(case for case in left if case.area in begun)
-    read = tuple(case for case in left if case.area not in begun and case.released)
+    ratify = tuple(case for case in left if case.meeting_at <= moment)
+    read = tuple(case for case in left if case.meeting_at > moment and case.released)
     stage, cases = Stage.CHASE if awaited else Stage.GATHERED, read
     if ratify:
         stage, cases = Stage.MEET, tuple(case for case in ratify if every or case.released)

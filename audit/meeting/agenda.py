@@ -65,7 +65,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Agenda:
-    """A meeting: its areas, who chaired, who came, and its cases in the order in which they are discussed."""
+    """A meeting: its areas, who chaired, who came, and its cases in the order in which they are discussed.
+
+    Where a cycle has no areas, WHOLE stands for them.
+    """
 
     meeting_id: str
     cycle_id: str
@@ -177,9 +180,8 @@ def agenda(session: Session, who: Actor, meeting_id: str) -> Agenda:
 def place(session: Session, who: Actor, case_id: str) -> Place | None:
     """Where a case stands on its meeting's agenda as this person sees it; None if it isn't on one."""
     case = session.get_one(Case, case_id)
-    there = [CycleArea.cycle_id == case.cycle_id, CycleArea.area_id == case.area_id]
-    meeting_id = session.scalar(select(CycleArea.meeting_id).where(*there))
-    beside = _CASES.where(Case.cycle_id == case.cycle_id, CycleArea.meeting_id == meeting_id)
+    meeting_id = session.get_one(CycleArea, case.place_id).meeting_id
+    beside = _CASES.where(CycleArea.meeting_id == meeting_id)
     found = {row.id: row for row in session.execute(beside)}
     if case_id not in found:
         return None
@@ -203,10 +205,10 @@ def place(session: Session, who: Actor, case_id: str) -> Place | None:
 _ratified = exists().where(Judgement.case_id == Case.id, IN_FORCE)
 _CASES = (
     select(Case.id, Case.reference, Case.released_at, _ratified.label("ratified"))
-    .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+    .join(CycleArea, CycleArea.id == Case.place_id)
     .where(Case.withdrawn_at.is_(None))
 )
-"""Cases, each with the area in whose meeting it is discussed."""
+"""Cases, each with the place at whose meeting it is discussed."""
 
 
 def of_area(session: Session, place_id: str) -> AreaAgenda | None:
@@ -222,8 +224,8 @@ def of_area(session: Session, place_id: str) -> AreaAgenda | None:
     counted, by_section = board.tally(cycle, seen), {} if cycle.tool.asks_overall else board.sections(cycle, seen)
     later = tuple(item.case.reference for item in items if item not in out)
     own = replace(found, areas=(area,), items=out)
-    graded = tuple((each, by_section[each.key].self_by_area[area]) for each in cycle.tool.graded if by_section)
-    return AreaAgenda(own, later, counted.self_by_area[area], graded) if items else None
+    graded = tuple((each, by_section[each.key].own_of(area)) for each in cycle.tool.graded if by_section)
+    return AreaAgenda(own, later, counted.own_of(area), graded) if items else None
 
 
 def _agendas(
@@ -240,7 +242,7 @@ def _agendas(
         .where(held)
         .order_by(Meeting.starts_at, Meeting.id, Area.label)
     ).all()
-    only = None if meeting_id is None else Case.area_id.in_(select(CycleArea.area_id).where(held))
+    only = None if meeting_id is None else Case.place_id.in_(select(CycleArea.id).where(held))
     of_cycle, came = summary.of_cycle(session, cycle.id, only), attendance.of_cycle(session, cycle.id)
     if who is None or not sees_all(who):
         of_cycle = tuple(case.conceal() for case in of_cycle)
@@ -260,7 +262,7 @@ def _agendas(
             starts_at=meeting.starts_at,
             chair=chair,
             attendance=came.get(meeting.id, ()),
-            items=ordered((case for case in of_cycle if case.area in areas[meeting.id]), urgent),
+            items=ordered((case for case in of_cycle if case.meeting_id == meeting.id), urgent),
             scale=Scale.from_json(cycle.scale),
             now=now(session),
         )
@@ -279,8 +281,6 @@ def due(session: Session) -> tuple[Due, ...]:
 
 def _unannounced(session: Session, area: CycleArea) -> bool:
     """Whether an area has cases to discuss, and no agenda yet."""
-    cases_there = exists().where(
-        Case.cycle_id == area.cycle_id, Case.area_id == area.area_id, Case.withdrawn_at.is_(None)
-    )
+    cases_there = exists().where(Case.place_id == area.id, Case.withdrawn_at.is_(None))
     there = exists().where(Message.kind == MessageKind.AGENDA, Message.subject_id == area.id)
     return session.scalar(select(and_(cases_there, ~there))) or False

@@ -79,7 +79,7 @@ def of_cycle(session: Session, cycle_id: str) -> dict[str, tuple[AttendanceView,
     asked = session.execute(
         select(CycleArea.meeting_id, Agency.id, Agency.label)
         .distinct()
-        .join(Case, (Case.cycle_id == CycleArea.cycle_id) & (Case.area_id == CycleArea.area_id))
+        .join(Case, Case.place_id == CycleArea.id)
         .join(Involvement, Involvement.case_id == Case.id)
         .join(Agency, Agency.id == Involvement.agency_id)
         .where(CycleArea.cycle_id == cycle_id, Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))

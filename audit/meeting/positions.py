@@ -24,7 +24,7 @@ def contributors(session: Session, case_id: str) -> tuple[Contributor, ...]:
         .join(Involvement, Involvement.agency_id == Agency.id)
         .join(Return, Return.involvement_id == Involvement.id)
         .join(Case, Case.id == Involvement.case_id)
-        .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+        .join(CycleArea, CycleArea.id == Case.place_id)
         .outerjoin(Attendance, and_(Attendance.meeting_id == CycleArea.meeting_id, Attendance.agency_id == Agency.id))
         .where(Case.id == case_id, Involvement.withdrawn_at.is_(None), Return.state == ReturnState.SUBMITTED)
         .order_by(Agency.label)

@@ -39,7 +39,7 @@ def _late(session: Session) -> Iterable[Due]:
     rows = session.execute(
         select(Case.cycle_id, Case.id, CycleArea.channel)
         .join(Cycle, Cycle.id == Case.cycle_id)
-        .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+        .join(CycleArea, CycleArea.id == Case.place_id)
         .join(Meeting, Meeting.id == CycleArea.meeting_id)
         .join(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
         .where(
@@ -76,16 +76,15 @@ def not_yet(session: Session, cycle_id: str) -> None:
     """A meeting was moved: what isn't due before it any more and wasn't posted leaves the ledger, until it is due."""
     cycle, moment = session.get_one(Cycle, cycle_id), now(session)
     meetings = session.execute(
-        select(CycleArea.area_id, Meeting.starts_at)
+        select(CycleArea.id, Meeting.starts_at)
         .join(Meeting, Meeting.id == CycleArea.meeting_id)
         .where(CycleArea.cycle_id == cycle_id)
     ).all()
-    early = [area_id for area_id, starts_at in meetings if summaries_due(starts_at, cycle.summary_days) > moment]
-    cases = select(Case.id).where(Case.cycle_id == cycle_id, Case.area_id.in_(early))
-    places = select(CycleArea.id).where(CycleArea.cycle_id == cycle_id, CycleArea.area_id.in_(early))
+    early = [place_id for place_id, starts_at in meetings if summaries_due(starts_at, cycle.summary_days) > moment]
+    cases = select(Case.id).where(Case.place_id.in_(early))
     subjects = [
         and_(Message.kind == MessageKind.SUMMARY, Message.subject_id.in_(cases)),
-        and_(Message.kind == MessageKind.AGENDA, Message.subject_id.in_(places)),
+        and_(Message.kind == MessageKind.AGENDA, Message.subject_id.in_(early)),
     ]
     if len(early) == len(meetings):
         subjects.append(Message.kind == MessageKind.TALLY)
@@ -97,11 +96,6 @@ def _unsummarised(session: Session, area: CycleArea) -> Iterable[str]:
     there = select(Message.subject_id).where(Message.cycle_id == area.cycle_id, Message.kind == MessageKind.SUMMARY)
     return session.scalars(
         select(Case.id)
-        .where(
-            Case.cycle_id == area.cycle_id,
-            Case.area_id == area.area_id,
-            Case.withdrawn_at.is_(None),
-            Case.id.not_in(there),
-        )
+        .where(Case.place_id == area.id, Case.withdrawn_at.is_(None), Case.id.not_in(there))
         .order_by(Case.reference)
     )

@@ -15,14 +15,18 @@ from audit.moment import OPEN
 from audit.pasted import Bad, Unreadable, cells, fitting, numbered, plain, refuse, sentence
 from audit.screening import screen
 from storage.clock import now
+from storage.conflicts import insert
 from storage.cycles import Cycle, CycleState
-from storage.people import Agency, Area, Workspace
+from storage.people import WHOLE, Agency, Area, Workspace
 from storage.promises import PromiseKind, promise
+from storage.types import new_id
 
 MOST_AGENCIES = 100
 """As many as a menu in Slack holds."""
 MOST_AREAS = 40
 """As many as a form in Slack holds with two boxes for each."""
+LONG = 75
+"""Characters of a label: what a menu in Slack shows whole."""
 SHORT = 20
 """Characters of a short label: what charts hold."""
 VERB = "agencies.edit"
@@ -68,11 +72,17 @@ def territory(session: Session, who: Actor) -> Territory:
 def everything(session: Session) -> Territory:
     """All agencies and areas."""
     agencies = session.scalars(select(Agency).order_by(Agency.label))
-    areas = session.scalars(select(Area).order_by(Area.label))
+    areas = session.scalars(select(Area).where(Area.label != WHOLE).order_by(Area.label))
     return Territory(
         tuple(AgencyLine(each.id, each.label, each.short_label) for each in agencies),
         tuple(AreaLine(each.id, each.label) for each in areas),
     )
+
+
+def whole(session: Session) -> str:
+    """The id of the whole territory, which is the one area of cycles without areas."""
+    session.execute(insert(session, Area).values(id=new_id(), label=WHOLE).on_conflict_do_nothing())
+    return session.scalars(select(Area.id).where(Area.label == WHOLE)).one()
 
 
 def add_agencies(session: Session, who: Actor, text: str, field: str = "lines") -> int:
@@ -163,7 +173,7 @@ def add_areas(session: Session, who: Actor, text: str, field: str = "lines") -> 
     bad: list[Bad] = []
     for number, line in numbered(text):
         try:
-            label = fitting(AS_SHORT_LABEL, line.strip())
+            label = fitting(AS_LABEL, line.strip())
         except Unreadable as why:
             bad.append(Bad(number, str(why)))
             continue
@@ -222,7 +232,7 @@ def rename_area(session: Session, who: Actor, area_id: str, label: str) -> AreaL
     found = existing(session, Area, area_id)
     others = {plain(each.label) for each in everything(session).areas if each.id != area_id}
     try:
-        kept = fitting(AS_SHORT_LABEL, label)
+        kept = fitting(AS_LABEL, label)
     except Unreadable as why:
         raise Refused(sentence(str(why)), field="label") from None
     if plain(kept) in others:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.access import ANSWERING, in_force
@@ -101,7 +101,7 @@ def unanswered(session: Session, cycle_id: str) -> tuple[Unanswered, ...]:
         .join(Case, Case.id == Involvement.case_id)
         .join(Area, Area.id == Case.area_id)
         .join(Cycle, Cycle.id == Case.cycle_id)
-        .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+        .join(CycleArea, CycleArea.id == Case.place_id)
         .join(Meeting, Meeting.id == CycleArea.meeting_id)
         .where(
             Cycle.id == cycle_id,

@@ -63,4 +63,4 @@ def pack(session: Session, who: Actor, meeting_id: str) -> Pack | None:
         return None
     whole = [item.case for item in found.items if not item.case.concealed]
     counted = board.tally(cycle_facts.view(session, found.cycle_id), whole)
-    return Pack(found, {area: counted.self_by_area[area] for area in found.areas})
+    return Pack(found, {area: counted.own_of(area) for area in found.areas})

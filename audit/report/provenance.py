@@ -103,7 +103,7 @@ def row_of(result: str, reason: str | None) -> str:
 def _judged(cases: Iterable[CaseView]) -> Iterator[tuple[Key, str]]:
     for case in cases:
         row = row_of(case.judgement.grade, case.judgement.not_graded_reason) if case.judgement else "awaiting"
-        for part in ("", case.area):
+        for part in dict.fromkeys(("", case.area)):
             yield (CASES, part, ALL), case.reference
             yield (RATIFIED, part, row), case.reference
 
@@ -112,7 +112,7 @@ def _graded(cases: Iterable[CaseView]) -> Iterator[tuple[Key, str]]:
     for case in cases:
         for line in case.lines:
             row, reference = row_of(line.counted, line.counted_reason), f"{case.reference} {line.agency}"
-            for what, part in ((SELF, ""), (SELF, case.area), (BY_AGENCY, line.agency)):
+            for what, part in dict.fromkeys(((SELF, ""), (SELF, case.area), (BY_AGENCY, line.agency))):
                 yield (what, part, ALL), reference
                 yield (what, part, row), reference
 

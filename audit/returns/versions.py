@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from audit import moment as moment_rules
@@ -48,7 +48,7 @@ FOUND = (
     .join(Agency, Agency.id == Involvement.agency_id)
     .join(Area, Area.id == Case.area_id)
     .join(Cycle, Cycle.id == Case.cycle_id)
-    .join(CycleArea, and_(CycleArea.cycle_id == Case.cycle_id, CycleArea.area_id == Case.area_id))
+    .join(CycleArea, CycleArea.id == Case.place_id)
     .join(Meeting, Meeting.id == CycleArea.meeting_id)
     .join(AuditTool, AuditTool.id == Cycle.tool_id)
 )

@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_coordinator
+from audit.errors import Refused
 from audit.labels import AS_REFERENCE, AS_TEXT
 from audit.pasted import Bad, Unreadable, cells, fingerprint, fitting, numbered, plain
 from audit.people.agencies import everything
-from audit.setup.load import add_case
+from audit.setup.load import add_case, first_places
 from audit.setup.plan import planned
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import CycleArea
-from storage.people import Area
+from storage.people import WHOLE, Area
 from storage.promises import PromiseKind, promise
 
 VERB = "cases.add"
@@ -38,8 +39,9 @@ class Listed:
 
 @dataclass(frozen=True)
 class Known:
-    """What a list may name: plain name -> id. `areas`: of the cycle; `elsewhere`: areas that aren't in it.
+    """What a list may name: plain name -> id.
 
+    `areas`: of the cycle; WHOLE if it has none, and then lines name none. `elsewhere`: areas that aren't in it.
     `cases`: plain reference -> (area id, agency ids) of the cases that the cycle has.
     """
 
@@ -53,7 +55,7 @@ class Known:
 class CaseList:
     """A pasted list as it was understood. `areas` and `agencies`: (label, how many cases), by label.
 
-    `fingerprint` is of exactly this, once it was shown; `stored`: it is in the cycle.
+    `fingerprint` is of exactly this, once it was shown; `stored`: it is in the cycle. `by_area`: lines name areas.
     """
 
     cycle_id: str
@@ -65,12 +67,21 @@ class CaseList:
     bad: tuple[Bad, ...] = ()
     fingerprint: str = ""
     stored: bool = False
+    by_area: bool = True
 
 
 def begin(session: Session, who: Actor, cycle_id: str) -> CaseList:
-    """An empty list for a planned cycle, for a coordinator; Refused while no area is in it."""
+    """An empty list for a planned cycle, for a coordinator; Refused while it has no meeting."""
     require_coordinator(who, VERB, cycle_id)
-    return CaseList(cycle_id, planned(session, cycle_id).number)
+    cycle = planned(session, cycle_id)
+    require_placed(session, cycle_id)
+    return CaseList(cycle_id, cycle.number, by_area=WHOLE not in acquainted(session, cycle_id).areas)
+
+
+def require_placed(session: Session, cycle_id: str) -> None:
+    """Refused while nobody could say where a case belongs."""
+    if not first_places(session, cycle_id):
+        raise Refused("Please set the audit's meeting and its channel first, under Meetings and channels.")
 
 
 def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "") -> CaseList:
@@ -89,14 +100,15 @@ def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "
     mark = fingerprint("cases", cycle_id, [(each.reference, each.area_id, each.agency_ids) for each in listed])
     agreed = bool(listed) and not bad and seen == mark
     if agreed and not again:
+        places = first_places(session, cycle_id)
         for each in listed:
-            case = add_case(session, cycle_id, each.reference, each.area_id, each.agency_ids)
+            case = add_case(session, places[each.area_id], each.reference, each.agency_ids)
             trail.record(session, who, "case.add", subject_id=case.id, cycle_id=cycle_id)
         promise(session, PromiseKind.CYCLE, cycle_id, now(session))
     areas, agencies = _counts(session, listed)
     return CaseList(
         cycle_id, cycle.number, text, len(listed), areas, agencies, tuple(sorted(bad, key=lambda one: one.number)),
-        mark if listed and not bad else "", stored=agreed,
+        mark if listed and not bad else "", stored=agreed, by_area=WHOLE not in known.areas,
     )  # fmt: skip
 
 
@@ -160,7 +172,8 @@ def read(text: str, known: Known) -> tuple[list[Listed], list[Bad]]:
 
 
 def _case(number: int, found: Sequence[str], known: Known) -> Listed:
-    return Listed(number, *reference_and_area(found, known), _agencies(found[2:], known))
+    agencies = found[1 if WHOLE in known.areas else 2 :]
+    return Listed(number, *reference_and_area(found, known), _agencies(agencies, known))
 
 
 def once(reference: str, number: int, first: dict[str, int]) -> None:
@@ -171,14 +184,16 @@ def once(reference: str, number: int, first: dict[str, int]) -> None:
 
 
 def reference_and_area(found: Sequence[str], known: Known) -> tuple[str, str]:
-    """A line's reference and its area's id; Unreadable."""
+    """A line's reference and its area's id, the whole territory's where there are no areas; Unreadable."""
     reference = fitting(AS_REFERENCE, found[0])
+    if WHOLE in known.areas:
+        return reference, known.areas[WHOLE]
     if len(found) < 2 or not found[1]:  # noqa: PLR2004  # reference and area
         raise Unreadable("no area is named: write the reference, a comma or tab, the area")
     area = known.areas.get(plain(found[1]))
     if area is None:
         if plain(found[1]) in known.elsewhere:
-            raise Unreadable(f"“{found[1]}” is not in this audit: add it under Areas and meetings")
+            raise Unreadable(f"“{found[1]}” is not in this audit: add it under Meetings and channels")
         raise Unreadable(f"there is no area “{_quoted(found[1])}”")
     return reference, area
 

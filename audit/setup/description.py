@@ -9,7 +9,7 @@ from audit import quorum as quorum_rules
 from audit.calendar import FIRST, LAST, working_days_after
 from audit.errors import Refused
 from audit.labels import KeyHolder, Label, Reference, ShortLabel, SlackId, Text, Words
-from storage.people import RoleKind
+from storage.people import WHOLE, RoleKind
 
 
 class _Part(BaseModel):
@@ -44,9 +44,13 @@ class AgencySetup(_Part):
 
 
 class MeetingSetup(_Part):
-    """A meeting and the areas whose cases it discusses."""
+    """A meeting and the areas whose cases it discusses, but for those that are named as another meeting's `cases`.
 
-    areas: tuple[ShortLabel, ...] = Field(min_length=1)
+    In a cycle without areas the first meeting discusses every case that none names.
+    """
+
+    areas: tuple[Label, ...] = ()
+    cases: tuple[Reference, ...] = ()
     day: Day
     at: time = time(10)
 
@@ -54,7 +58,7 @@ class MeetingSetup(_Part):
 class AreaSetup(_Part):
     """An area and the channel to which its case summaries go."""
 
-    label: ShortLabel
+    label: Label
     channel: SlackId
 
 
@@ -75,10 +79,10 @@ class PersonSetup(_Part):
 
 
 class CaseSetup(_Part):
-    """A sampled case and the agencies involved with it."""
+    """A sampled case, its area, if the cycle has such, and the agencies involved with it."""
 
     reference: Reference
-    area: str
+    area: str = WHOLE
     agencies: tuple[str, ...] = Field(min_length=1)
 
 
@@ -103,12 +107,13 @@ class CycleSetup(_Part):
 
 
 class Setup(_Part):
-    """A whole cycle before anybody answered."""
+    """A whole cycle before anybody answered. `channel`: where summaries go if it has no areas."""
 
     workspace: WorkspaceSetup
     cycle: CycleSetup
     agencies: tuple[AgencySetup, ...] = Field(min_length=1)
-    areas: tuple[AreaSetup, ...] = Field(min_length=1)
+    areas: tuple[AreaSetup, ...] = ()
+    channel: SlackId | None = None
     meetings: tuple[MeetingSetup, ...] = Field(min_length=1)
     people: tuple[PersonSetup, ...]
     cases: tuple[CaseSetup, ...] = Field(min_length=1)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from audit.pasted import Bad, Unreadable, cells, numbered, plain
 from audit.setup.case_list import HEADINGS, Known, once, reference_and_area
+from storage.people import WHOLE
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
@@ -29,8 +30,11 @@ def _rank(seed: str, reference: str) -> str:
 
 
 def list_hash(listed: Mapping[str, Iterable[str]]) -> str:
-    """SHA-256 of a list (area -> references), whatever the order of its lines: each “reference,area”, sorted."""
-    lines = sorted(f"{each},{area}" for area, references in listed.items() for each in references)
+    """SHA-256 of a list (area -> references), whatever the order of its lines: each “reference,area”, sorted.
+
+    Where there are no areas, a line is the reference alone.
+    """
+    lines = sorted(f"{each},{area}" if area else each for area, references in listed.items() for each in references)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -54,6 +58,8 @@ def read(texts: Sequence[str], known: Known) -> tuple[dict[str, list[str]], list
 
 
 def _line(found: Sequence[str], known: Known) -> tuple[str, str]:
-    if any(found[2:]):
-        raise Unreadable("it has more than a reference and an area: please leave everything else out")
+    alone = WHOLE in known.areas
+    if any(found[1 if alone else 2 :]):
+        more = "a reference" if alone else "a reference and an area"
+        raise Unreadable(f"it has more than {more}: please leave everything else out")
     return reference_and_area(found, known)

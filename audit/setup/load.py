@@ -1,6 +1,7 @@
 """Set a cycle up from its description."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from audit.errors import Refused
 from audit.identifiers import find, patterns
 from audit.library import tools
 from audit.past import audits
-from audit.people.agencies import MOST_AGENCIES, MOST_AREAS
+from audit.people.agencies import MOST_AGENCIES, MOST_AREAS, whole
 from audit.screening import screen
 from audit.setup import scale_choice
 from audit.setup.description import CycleSetup, RoleSetup, Setup, WorkspaceSetup
@@ -23,7 +24,7 @@ from storage.cases import Case, Involvement
 from storage.clock import now, wall
 from storage.cycles import Cycle, CycleArea
 from storage.meetings import Meeting
-from storage.people import Agency, Area, Person, Role, Workspace
+from storage.people import WHOLE, Agency, Area, Person, Role, Workspace
 from storage.returns import Return
 from storage.sheet_state import SheetState
 
@@ -38,9 +39,9 @@ def load(session: Session, setup: Setup) -> Cycle:
     agencies = _agencies(session, setup)
     areas = _areas(session, setup)
     planned = cycle(session, setup.cycle, workspace)
-    _meetings(session, setup, planned, areas)
+    places = _meetings(session, setup, planned, areas)
     _people(session, setup, workspace, agencies, areas)
-    _cases(session, setup, planned, agencies, areas)
+    _cases(session, setup, places, agencies)
     session.add(SheetState(cycle_id=planned.id, next_try_at=wall()))
     trail.record(session, None, "cycle.set_up", subject_id=planned.id, cycle_id=planned.id)
     session.flush()
@@ -64,10 +65,14 @@ def _check(session: Session, setup: Setup) -> None:
     _once("short label", [agency.short_label for agency in setup.agencies])
     _once("area", [area.label for area in setup.areas])
     _once("area with a meeting", [area for meeting in setup.meetings for area in meeting.areas])
+    _once("case with a meeting of its own", [each for meeting in setup.meetings for each in meeting.cases])
     _once("person", [person.user_id for person in setup.people])
     for case in setup.cases:
         _once(f"in case {case.reference}", list(case.agencies))
-    _known("area", areas, {case.area for case in setup.cases} | {a for m in setup.meetings for a in m.areas})
+    _known("area", areas, {each for meeting in setup.meetings for each in meeting.areas})
+    _known("area", areas, {case.area for case in setup.cases if case.area})
+    _known("case", {case.reference for case in setup.cases}, {each for m in setup.meetings for each in m.cases})
+    _placed(setup)
     _known("agency", agencies, {agency for case in setup.cases for agency in case.agencies})
     _own_short_labels(session, setup)
     roles = [role for person in setup.people for role in person.roles]
@@ -78,9 +83,20 @@ def _check(session: Session, setup: Setup) -> None:
         raise Refused(f"No agency is named for the role {alone[0]}.")
     _known("agency", agencies, {role.agency for role in roles if role.agency})
     _known("area", areas, {role.area for role in roles if role.area})
-    without = areas - {area for meeting in setup.meetings for area in meeting.areas}
+
+
+def _placed(setup: Setup) -> None:
+    """Every area, and in a cycle without areas the whole of it, has a channel and a meeting, and every case an area."""
+    if bool(setup.areas) == bool(setup.channel):
+        raise Refused("A cycle has either areas, each with its channel, or no areas and a “channel” for all cases.")
+    without = {area.label for area in setup.areas} - {area for meeting in setup.meetings for area in meeting.areas}
     if without:
         raise Refused(f"No meeting is planned for {', '.join(sorted(without))}.")
+    nowhere = [case.reference for case in setup.cases if setup.areas and not case.area]
+    if nowhere:
+        raise Refused(f"No area is named for {', '.join(nowhere)}.")
+    if any(not (meeting.areas or meeting.cases) for meeting in setup.meetings[0 if setup.areas else 1 :]):
+        raise Refused("A meeting names no areas, and no cases of its own.")
 
 
 def _screened(session: Session, setup: Setup) -> None:
@@ -104,7 +120,7 @@ def _screened(session: Session, setup: Setup) -> None:
 def _room(session: Session, setup: Setup) -> None:
     """Menus and forms in Slack hold so many agencies and areas."""
     labels = {*session.scalars(select(Agency.label)), *(agency.label for agency in setup.agencies)}
-    areas = {*session.scalars(select(Area.label)), *(area.label for area in setup.areas)}
+    areas = {*session.scalars(select(Area.label).where(Area.label != WHOLE)), *(area.label for area in setup.areas)}
     if len(labels) > MOST_AGENCIES or len(areas) > MOST_AREAS:
         raise Refused(f"At most {MOST_AGENCIES} agencies and {MOST_AREAS} areas can take part.")
 
@@ -180,18 +196,30 @@ def facts(session: Session, setup: CycleSetup) -> dict[str, object]:
     }
 
 
-def _meetings(session: Session, setup: Setup, cycle: Cycle, areas: dict[str, str]) -> None:
+@dataclass(frozen=True)
+class _Places:
+    """Each area's place by its label, WHOLE where there are none; and the meetings of single cases, by reference."""
+
+    of: dict[str, CycleArea]
+    apart: dict[str, Meeting]
+
+
+def _meetings(session: Session, setup: Setup, cycle: Cycle, areas: dict[str, str]) -> _Places:
     today = in_london(now(session)).date()
-    channels = {area.label: area.channel for area in setup.areas}
-    for part in setup.meetings:
+    channels = {area.label: area.channel for area in setup.areas} or {WHOLE: setup.channel or ""}
+    places = _Places({}, {})
+    for number, part in enumerate(setup.meetings):
         starts_at: datetime = at(part.day.date(today), part.at)
         require_after_deadline(cycle.due_on, starts_at)
         meeting = Meeting(cycle_id=cycle.id, starts_at=starts_at)
         session.add(meeting)
-        for label in part.areas:
-            session.add(
-                CycleArea(cycle_id=cycle.id, area_id=areas[label], meeting_id=meeting.id, channel=channels[label])
-            )
+        for label in part.areas if setup.areas else [WHOLE][number:]:
+            area_id = areas[label] if label else whole(session)
+            place = CycleArea(cycle_id=cycle.id, area_id=area_id, meeting_id=meeting.id, channel=channels[label])
+            session.add(place)
+            places.of[label] = place
+        places.apart.update(dict.fromkeys(part.cases, meeting))
+    return places
 
 
 def require_after_deadline(due_on: date, starts_at: datetime, field: str | None = None) -> None:
@@ -220,13 +248,36 @@ def _people(
                 session.add(Role(person_id=person.id, kind=role.kind, agency_id=agency_id, area_id=area_id))
 
 
-def _cases(session: Session, setup: Setup, cycle: Cycle, agencies: dict[str, str], areas: dict[str, str]) -> None:
+def _cases(session: Session, setup: Setup, places: _Places, agencies: dict[str, str]) -> None:
     for part in setup.cases:
-        add_case(session, cycle.id, part.reference, areas[part.area], [agencies[label] for label in part.agencies])
+        place, apart = places.of[part.area], places.apart.get(part.reference)
+        place = place_at(session, place, apart.id) if apart else place
+        add_case(session, place, part.reference, [agencies[label] for label in part.agencies])
 
 
-def add_case(session: Session, cycle_id: str, reference: str, area_id: str, agency_ids: Iterable[str]) -> Case:
-    """A case and what every involved agency is asked for, added to the session.
+def place_at(session: Session, like: CycleArea, meeting_id: str) -> CycleArea:
+    """The place of the same area at that meeting, with the same channel; added to the session if it isn't there."""
+    same = {"cycle_id": like.cycle_id, "area_id": like.area_id, "meeting_id": meeting_id}
+    found = session.scalar(select(CycleArea).filter_by(**same))
+    if found is None:
+        found = CycleArea(**same, channel=like.channel)
+        session.add(found)
+    return found
+
+
+def first_places(session: Session, cycle_id: str) -> dict[str, CycleArea]:
+    """Area's id -> its place in a cycle, where cases are added: of several that of its first meeting."""
+    rows = session.scalars(
+        select(CycleArea)
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .where(CycleArea.cycle_id == cycle_id)
+        .order_by(Meeting.starts_at.desc(), CycleArea.id.desc())
+    )
+    return {place.area_id: place for place in rows}
+
+
+def add_case(session: Session, place: CycleArea, reference: str, agency_ids: Iterable[str]) -> Case:
+    """A case at its place, and what every involved agency is asked for, added to the session.
 
     Refused if its reference is one of the partnership's own numbers of children.
     """
@@ -235,7 +286,7 @@ def add_case(session: Session, cycle_id: str, reference: str, area_id: str, agen
             "A case reference here is the reference number of a child's record. Give that case another, which says"
             " nothing to whoever lacks the key."
         )
-    case = Case(cycle_id=cycle_id, area_id=area_id, reference=reference)
+    case = Case(cycle_id=place.cycle_id, area_id=place.area_id, place_id=place.id, reference=reference)
     session.add(case)
     for agency_id in agency_ids:
         involvement = Involvement(case_id=case.id, agency_id=agency_id)

@@ -13,6 +13,7 @@ from audit.calendar import day_off, deadline, in_london, on
 from audit.delivery import channels
 from audit.errors import Refused
 from audit.existing import existing
+from audit.labels import within
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState
@@ -87,7 +88,7 @@ def openings(session: Session, cycle_ids: Collection[str]) -> dict[str, Opening]
             missing=tuple(_missing(places.get(cycle_id, {}), cases.get(cycle_id, []), moment, passed=passed)),
             agencies=len({each.agency_id for each in of_cycle}),
             led=len({each.agency_id for each in of_cycle if each not in without}),
-            leaderless=tuple(f"{each.agency} ({each.area})" for each in without),
+            leaderless=tuple(within(each.agency, each.area) for each in without),
             unbound=not spreadsheet_id,
         )
     return found
@@ -96,7 +97,7 @@ def openings(session: Session, cycle_ids: Collection[str]) -> dict[str, Opening]
 @dataclass(frozen=True)
 class _Case:
     reference: str
-    area_id: str
+    place_id: str
     involved: bool
 
 
@@ -109,18 +110,15 @@ class _Asked:
 
 
 def _missing(places: Mapping[str, datetime], cases: Sequence[_Case], moment: datetime, *, passed: bool) -> list[str]:
-    """`places`: area's id -> when its meeting begins; `passed`: the deadline has."""
-    missing = [] if places else ["no area has a channel and a meeting yet"]
+    """`places`: place's id -> when its meeting begins; `passed`: the deadline has."""
+    missing = [] if places else ["it has no audit channel and meeting yet"]
     missing += [] if cases else ["it has no cases"]
-    homeless = [case.reference for case in cases if case.area_id not in places]
-    if homeless and places:
-        missing.append(f"no channel and meeting is set for the area of {named(homeless)}")
     alone = [case.reference for case in cases if not case.involved]
     if alone:
         missing.append(f"no agency is involved in {named(alone)}")
     if passed:
         missing.append("the deadline for returns has passed")
-    late = [case.reference for case in cases if case.area_id in places and places[case.area_id] <= moment]
+    late = [case.reference for case in cases if places[case.place_id] <= moment]
     if late:
         missing.append(f"the meeting about {late[0]} has passed")
     return missing
@@ -137,15 +135,15 @@ def days_off(session: Session, cycle: Cycle) -> list[str]:
 
 
 def _places(session: Session, cycle_ids: Collection[str]) -> dict[str, dict[str, datetime]]:
-    """Cycle's id -> its areas' ids -> when the meeting about each begins."""
+    """Cycle's id -> its places' ids -> when the meeting of each begins."""
     rows = session.execute(
-        select(CycleArea.cycle_id, CycleArea.area_id, Meeting.starts_at)
+        select(CycleArea.cycle_id, CycleArea.id, Meeting.starts_at)
         .join(Meeting, Meeting.id == CycleArea.meeting_id)
         .where(CycleArea.cycle_id.in_(cycle_ids))
     )
     found: dict[str, dict[str, datetime]] = {}
-    for cycle_id, area_id, starts_at in rows:
-        found.setdefault(cycle_id, {})[area_id] = starts_at
+    for cycle_id, place_id, starts_at in rows:
+        found.setdefault(cycle_id, {})[place_id] = starts_at
     return found
 
 
@@ -153,14 +151,14 @@ def _cases(session: Session, cycle_ids: Collection[str]) -> dict[str, list[_Case
     """Cycle's id -> its cases by area and reference."""
     involved = exists().where(Involvement.case_id == Case.id, Involvement.withdrawn_at.is_(None))
     rows = session.execute(
-        select(Case.cycle_id, Case.reference, Case.area_id, involved)
+        select(Case.cycle_id, Case.reference, Case.place_id, involved)
         .join(Area, Area.id == Case.area_id)
         .where(Case.cycle_id.in_(cycle_ids), Case.withdrawn_at.is_(None))
         .order_by(Area.label, Case.reference)
     )
     found: dict[str, list[_Case]] = {}
-    for cycle_id, reference, area_id, is_involved in rows:
-        found.setdefault(cycle_id, []).append(_Case(reference, area_id, is_involved))
+    for cycle_id, reference, place_id, is_involved in rows:
+        found.setdefault(cycle_id, []).append(_Case(reference, place_id, is_involved))
     return found
 
 
@@ -194,20 +192,20 @@ def _leads(session: Session) -> set[tuple[str | None, str | None]]:
 
 
 def _short_of(session: Session, cycle_id: str) -> list[str]:
-    """Areas with fewer cases than were to be sampled."""
-    there = and_(Case.cycle_id == CycleArea.cycle_id, Case.area_id == CycleArea.area_id, Case.withdrawn_at.is_(None))
+    """Areas with fewer cases than were to be sampled, at all their meetings together."""
+    there = and_(Case.place_id == CycleArea.id, Case.withdrawn_at.is_(None))
     rows = session.execute(
-        select(Area.label, CycleArea.quota, func.count(Case.id))
+        select(Area.label, func.max(CycleArea.quota), func.count(Case.id))
         .select_from(CycleArea)
         .join(Area, CycleArea.area_id == Area.id)
         .outerjoin(Case, there)
         .where(CycleArea.cycle_id == cycle_id)
-        .group_by(CycleArea.id, Area.label, CycleArea.quota)
+        .group_by(Area.label)
         .order_by(Area.label)
     )
     counts = [(area, quota, count) for area, quota, count in rows]
-    short = [f"{area} has {count} of {quota} cases" for area, quota, count in counts if quota and count < quota]
-    empty = [f"{area} has no cases" for area, quota, count in counts if not quota and not count]
+    short = [f"{area or 'it'} has {count} of {quota} cases" for area, quota, count in counts if quota and count < quota]
+    empty = [f"{area} has no cases" for area, quota, count in counts if area and not quota and not count]
     return short + empty
 
 

@@ -1,4 +1,4 @@
-"""Where an area's part in a planned cycle takes place: its audit channel, its meeting, and how many cases it has."""
+"""The places of a planned cycle, of each area or of the whole: the audit channel, the meeting, and how many cases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,24 +12,26 @@ from audit.access import Actor, require_coordinator
 from audit.calendar import at, chosen, in_london
 from audit.errors import NotFound, Refused
 from audit.labels import SLACK_ID
-from audit.people.agencies import AreaLine, everything
-from audit.setup.load import require_after_deadline
+from audit.people.agencies import AreaLine, everything, whole
+from audit.setup.load import first_places, require_after_deadline
 from audit.setup.plan import planned
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
 from storage.meetings import Meeting
-from storage.people import Area
+from storage.people import WHOLE, Area
 from storage.promises import PromiseKind, promise
 
 VERB = "places.edit"
 MOST_CASES = 100
-"""Per area."""
+"""Per area, or of all."""
+ALL = "all"
+"""What is chosen in place of an area where a cycle has none."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """An area's part in a cycle; `quota`: how many cases are to be sampled there, if that is said."""
+    """A place of a cycle, of an area or WHOLE; `quota`: how many cases are to be sampled there, if that is said."""
 
     id: str
     area: str
@@ -41,7 +43,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Places:
-    """A planned cycle's areas by label; `left`: those that aren't in it (yet)."""
+    """A planned cycle's places by area; `left`: the areas that can be added."""
 
     cycle_id: str
     number: int
@@ -49,20 +51,29 @@ class Places:
     places: tuple[Place, ...]
     left: tuple[AreaLine, ...]
 
+    @property
+    def whole(self) -> bool:
+        """Whether it can be a cycle without areas: none is in it, nor a place for all cases."""
+        return not self.places
+
 
 @dataclass(frozen=True)
 class PlaceForm:
-    """A place to be filled in. `record_id`: the place's, or the cycle's with `choices` of areas for a new one."""
+    """A place to be filled in. `record_id`: the place's, or the cycle's for a new one (`area` None).
+
+    `choices`: the areas that a new one may have; `whole`: it may be for all cases.
+    """
 
     record_id: str
     number: int
     area: str | None
-    choices: tuple[AreaLine, ...]
+    choices: tuple[AreaLine, ...] = ()
     channel: str = ""
     day: date | None = None
     at: time | None = None
     quota: int | None = None
     cases: int = 0
+    whole: bool = False
 
 
 def show(session: Session, who: Actor, cycle_id: str) -> Places:
@@ -72,33 +83,35 @@ def show(session: Session, who: Actor, cycle_id: str) -> Places:
 
 
 def _places(session: Session, cycle: Cycle) -> Places:
-    number = select(func.count()).where(Case.cycle_id == cycle.id, Case.area_id == CycleArea.area_id).scalar_subquery()
+    number = select(func.count()).where(Case.place_id == CycleArea.id).scalar_subquery()
     rows = session.execute(
         select(CycleArea, Area.label, Meeting.starts_at, number)
         .join(Area, Area.id == CycleArea.area_id)
         .join(Meeting, Meeting.id == CycleArea.meeting_id)
         .where(CycleArea.cycle_id == cycle.id)
-        .order_by(Area.label)
+        .order_by(Area.label, Meeting.starts_at)
     ).all()
     taken = {row.area_id for row, *_ in rows}
+    undivided = any(area == WHOLE for _, area, *_ in rows)
     return Places(
         cycle.id,
         cycle.number,
         now(session),
         tuple(Place(row.id, area, row.channel, starts_at, row.quota, cases) for row, area, starts_at, cases in rows),
-        tuple(area for area in everything(session).areas if area.id not in taken),
+        () if undivided else tuple(area for area in everything(session).areas if area.id not in taken),
     )
 
 
 def fresh(session: Session, who: Actor, cycle_id: str) -> PlaceForm:
-    """A form for one more area; its meeting is that of the area that was added last. Refused if all are in."""
+    """A form for one more place; its meeting is that of the area that was added last. Refused if all are in."""
     shown = show(session, who, cycle_id)
-    if not shown.left:
-        raise Refused("Every area is in this audit already. You can add areas under Agencies and areas, on Home.")
+    if not (shown.left or shown.whole):
+        raise Refused("Nothing can be added: what is in this audit has its meeting already.")
     last = max(shown.places, key=lambda each: each.id, default=None)
     meeting = in_london(last.meeting_at) if last else None
     day, hour = (meeting.date(), meeting.time()) if meeting else (None, time(10))
-    return PlaceForm(cycle_id, shown.number, None, shown.left, day=day, at=hour, quota=last.quota if last else None)
+    quota = last.quota if last else None
+    return PlaceForm(cycle_id, shown.number, None, shown.left, whole=shown.whole, day=day, at=hour, quota=quota)
 
 
 def form(session: Session, who: Actor, place_id: str) -> PlaceForm:
@@ -107,27 +120,31 @@ def form(session: Session, who: Actor, place_id: str) -> PlaceForm:
     place = next(each for each in _places(session, cycle).places if each.id == row.id)
     meeting = in_london(place.meeting_at)
     return PlaceForm(
-        row.id, cycle.number, place.area, (), place.channel, meeting.date(), meeting.time(), place.quota, place.cases
-    )
+        row.id, cycle.number, place.area, channel=place.channel, day=meeting.date(), at=meeting.time(),
+        quota=place.quota, cases=place.cases,
+    )  # fmt: skip
 
 
 def _found(session: Session, who: Actor, place_id: str, *, locked: bool = False) -> tuple[CycleArea, Cycle]:
     require_coordinator(who, VERB, place_id)
     row = session.get(CycleArea, place_id)
     if row is None:
-        raise NotFound("This area isn't in the audit any more.")
+        raise NotFound("This meeting isn't in the audit any more.")
     return row, planned(session, row.cycle_id, locked=locked)
 
 
 def add(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Places:
-    """Put an area (`area`: its id) into a planned cycle. Doing it again changes what was stored."""
+    """Put an area (`area`: its id), or all cases (ALL), into a planned cycle. Doing it again changes what is stored."""
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id, locked=True)
-    area = session.get(Area, answers.get("area", ""))
+    chosen_area = answers.get("area", ALL)
+    area = session.get(Area, whole(session) if chosen_area == ALL else chosen_area)
     if area is None:
         raise Refused("Please choose an area.", field="area")
-    same = select(CycleArea).where(CycleArea.cycle_id == cycle_id, CycleArea.area_id == area.id)
-    return _save(session, who, cycle, session.scalar(same) or CycleArea(cycle_id=cycle_id, area_id=area.id), answers)
+    if any((each.area == WHOLE) != (area.label == WHOLE) for each in _places(session, cycle).places):
+        raise Refused("An audit has either areas or none. Take out what is in it first.", field="area")
+    same = first_places(session, cycle_id).get(area.id)
+    return _save(session, who, cycle, same or CycleArea(cycle_id=cycle_id, area_id=area.id), answers)
 
 
 def save(session: Session, who: Actor, place_id: str, answers: Mapping[str, str]) -> Places:
@@ -145,9 +162,20 @@ def _save(session: Session, who: Actor, cycle: Cycle, row: CycleArea, answers: M
     if not SLACK_ID.fullmatch(answers.get("channel", "")):
         raise Refused("Please choose a private channel.", field="channel")
     row.channel, row.quota = answers["channel"], _quota(answers.get("quota", ""))
-    row.meeting_id = _meeting(session, cycle.id, starts_at)
+    row.meeting_id = _free(session, row, meeting_at(session, cycle.id, starts_at))
     session.add(row)
     return _changed(session, who, cycle, row, "place.set")
+
+
+def _free(session: Session, row: CycleArea, meeting_id: str) -> str:
+    """The meeting, unless other cases of the same area are discussed there: they stay a place of their own."""
+    same = exists().where(
+        CycleArea.cycle_id == row.cycle_id, CycleArea.area_id == row.area_id, CycleArea.meeting_id == meeting_id,
+        CycleArea.id != row.id,
+    )  # fmt: skip
+    if session.scalar(select(same)):
+        raise Refused("There is that meeting already: move the cases to it under “Cases' meetings”.", field="day")
+    return meeting_id
 
 
 def _require_meant(session: Session, who: Actor, row: CycleArea, starts_at: datetime) -> None:
@@ -178,8 +206,8 @@ def _quota(text: str) -> int | None:
     return number
 
 
-def _meeting(session: Session, cycle_id: str, starts_at: datetime) -> str:
-    """The cycle's meeting at that time: areas with the same day and time meet together."""
+def meeting_at(session: Session, cycle_id: str, starts_at: datetime) -> str:
+    """The id of the cycle's meeting at that time, made if there is none: those with the same time meet together."""
     found = session.scalar(select(Meeting).where(Meeting.cycle_id == cycle_id, Meeting.starts_at == starts_at))
     if found is None:
         found = Meeting(cycle_id=cycle_id, starts_at=starts_at)
@@ -187,21 +215,26 @@ def _meeting(session: Session, cycle_id: str, starts_at: datetime) -> str:
     return found.id
 
 
+def leave_no_idle(session: Session, cycle_id: str) -> None:
+    """Delete the meetings about no place (any more)."""
+    session.flush()
+    used = select(CycleArea.meeting_id).where(CycleArea.cycle_id == cycle_id)
+    for idle in session.scalars(select(Meeting).where(Meeting.cycle_id == cycle_id, Meeting.id.not_in(used))):
+        session.delete(idle)
+
+
 def remove(session: Session, who: Actor, place_id: str) -> Places:
-    """Take an area out of a planned cycle; Refused while it has cases."""
+    """Take a place out of a planned cycle; Refused while it has cases."""
     row, cycle = _found(session, who, place_id, locked=True)
-    if session.scalar(select(exists().where(Case.cycle_id == cycle.id, Case.area_id == row.area_id))):
-        raise Refused("This area has cases in the audit, so it can't be taken out.")
+    if session.scalar(select(exists().where(Case.place_id == row.id))):
+        raise Refused("There are cases to be discussed at this meeting, so it can't be taken out.")
     session.delete(row)
     return _changed(session, who, cycle, row, "place.remove")
 
 
 def _changed(session: Session, who: Actor, cycle: Cycle, row: CycleArea, verb: str) -> Places:
-    """Afterwards: meetings about no area are gone, and the change is on record."""
-    session.flush()
-    used = select(CycleArea.meeting_id).where(CycleArea.cycle_id == cycle.id)
-    for idle in session.scalars(select(Meeting).where(Meeting.cycle_id == cycle.id, Meeting.id.not_in(used))):
-        session.delete(idle)
+    """Afterwards: meetings of no place are gone, and the change is on record."""
+    leave_no_idle(session, cycle.id)
     trail.record(session, who, verb, subject_id=row.id, cycle_id=cycle.id, detail=row.area_id)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
     session.flush()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -14,20 +14,20 @@ from audit.existing import existing
 from audit.labels import AS_TEXT
 from audit.pasted import Bad, Unreadable, fingerprint, fitting, numbered, plain, sentence
 from audit.people.agencies import AgencyLine, everything
-from audit.setup.case_list import Known, acquainted
+from audit.setup.case_list import Known, acquainted, require_placed
 from audit.setup.draw import draw, fresh_seed, list_hash, read
-from audit.setup.load import add_case
+from audit.setup.load import add_case, first_places
 from audit.setup.plan import planned
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState, Sample
-from storage.people import Area, Person
+from storage.people import WHOLE, Area, Person
 from storage.promises import PromiseKind, promise
 
 VERB = "sample.draw"
 SEED_LIMIT = 64
 MOST_DRAWN = 100
-"""Per area."""
+"""Per area, or of all."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ class SampleLine:
 class Draw:
     """A sample about to be drawn, as its form shows it; `planned`: this cycle can still be given cases.
 
-    `quotas`: as typed, an area and a number a line; `chosen`: agencies' ids. `fingerprint`: of what was shown.
+    `quotas`: as typed, an area and a number a line, or (not `by_area`) only a number; `chosen`: agencies' ids.
+    `fingerprint`: of what was shown.
     """
 
     cycle_id: str
@@ -85,6 +86,7 @@ class Draw:
     bad: tuple[Bad, ...] = ()
     fingerprint: str = ""
     stored: bool = False
+    by_area: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,17 +110,27 @@ def begin(session: Session, who: Actor, cycle_id: str) -> Draw:
     require_coordinator(who, VERB, cycle_id)
     cycle = _cycle(session, cycle_id)
     agencies = everything(session).agencies
-    quotas = session.execute(
-        select(Area.label, CycleArea.quota)
-        .join(CycleArea, CycleArea.area_id == Area.id)
-        .where(CycleArea.cycle_id == cycle_id)
-        .order_by(Area.label)
-    )
+    if cycle.state == CycleState.PLANNED:
+        require_placed(session, cycle_id)
+    quotas = _quotas(session, cycle_id)
+    lines = (f"{area}: {quota or 0}" if area else str(quota or 0) for area, quota in quotas.items())
     return Draw(
-        cycle_id, cycle.number, planned=cycle.state == CycleState.PLANNED, now=now(session), agencies=agencies,
-        earlier=earlier(session, cycle_id), quotas="\n".join(f"{area}: {quota or 0}" for area, quota in quotas),
+        cycle_id, cycle.number, planned=cycle.state == CycleState.PLANNED, by_area=WHOLE not in quotas,
+        now=now(session), agencies=agencies, earlier=earlier(session, cycle_id), quotas="\n".join(lines),
         seed=fresh_seed(), chosen=tuple(each.id for each in agencies),
     )  # fmt: skip
+
+
+def _quotas(session: Session, cycle_id: str) -> dict[str, int | None]:
+    """Area -> how many cases are to be sampled there, if that is said; by label."""
+    rows = session.execute(
+        select(Area.label, func.max(CycleArea.quota))
+        .join(CycleArea, CycleArea.area_id == Area.id)
+        .where(CycleArea.cycle_id == cycle_id)
+        .group_by(Area.label)
+        .order_by(Area.label)
+    )
+    return {area: quota for area, quota in rows}  # noqa: C416  # a Row is no pair to dict()
 
 
 def _cycle(session: Session, cycle_id: str) -> Cycle:
@@ -168,9 +180,9 @@ def submit(session: Session, who: Actor, cycle_id: str, given: Given, seen: str 
     if agreed and not again:
         _store(session, who, cycle_id, drawn, seed, chosen)
     return Draw(
-        cycle_id, cycle.number, planned=True, now=now(session), agencies=agencies, earlier=earlier(session, cycle_id),
-        texts=given.texts, quotas=given.quotas, seed=seed, chosen=chosen, strata=drawn.strata, bad=tuple(bad),
-        fingerprint=mark if sound else "", stored=agreed,
+        cycle_id, cycle.number, planned=True, by_area=WHOLE not in known.areas, now=now(session), agencies=agencies,
+        earlier=earlier(session, cycle_id), texts=given.texts, quotas=given.quotas, seed=seed, chosen=chosen,
+        strata=drawn.strata, bad=tuple(bad), fingerprint=mark if sound else "", stored=agreed,
     )  # fmt: skip
 
 
@@ -188,7 +200,7 @@ class _Drawn:
 
 
 def _drawn(session: Session, cycle_id: str, given: Given, seed: str, known: Known) -> tuple[_Drawn, list[Bad]]:
-    areas = {label: known.areas[plain(label)] for label in _labels(session, cycle_id)}
+    areas = {label: known.areas[plain(label)] for label in _quotas(session, cycle_id)}
     listed, bad = read(given.texts, known)
     wanted = _wanted(given.quotas, known)
     found = {label: listed.get(area, []) for label, area in areas.items()}
@@ -201,21 +213,15 @@ def _drawn(session: Session, cycle_id: str, given: Given, seed: str, known: Know
     return _Drawn(strata, areas, list_hash(found)), bad
 
 
-def _labels(session: Session, cycle_id: str) -> tuple[str, ...]:
-    of_cycle = select(Area.label).join(CycleArea, CycleArea.area_id == Area.id).where(CycleArea.cycle_id == cycle_id)
-    return tuple(session.scalars(of_cycle.order_by(Area.label)))
-
-
 def _wanted(quotas: str, known: Known) -> dict[str, int]:
     wanted = {}
     for _, line in numbered(quotas):
         name, _, number = line.strip().replace("\t", " ").rpartition(" ")
         area = known.areas.get(plain(name.rstrip(" :,=;")))
         if area is None or not (number.isascii() and number.isdecimal() and int(number[:4]) <= MOST_DRAWN):
-            raise Refused(
-                f"Please write an area of this audit, a colon and a number up to {MOST_DRAWN} in each line.",
-                field="quotas",
-            )
+            lines = f"an area of this audit, a colon and a number up to {MOST_DRAWN} in each line"
+            alone = f"a whole number up to {MOST_DRAWN}"
+            raise Refused(f"Please write {alone if WHOLE in known.areas else lines}.", field="quotas")
         wanted[area] = int(number)
     return wanted
 
@@ -243,9 +249,10 @@ def _store(  # noqa: PLR0917  # what is stored, in the order in which it was fou
         cycle_id=cycle_id, seed=seed, list_hash=found.hashed, strata=strata, drawn_at=now(session), by_id=who.person_id
     )
     session.add(sample)
+    places = first_places(session, cycle_id)
     for stratum in found.strata:
         for reference in stratum.drawn:
-            case = add_case(session, cycle_id, reference, found.areas[stratum.area], agency_ids)
+            case = add_case(session, places[found.areas[stratum.area]], reference, agency_ids)
             trail.record(session, who, "case.add", subject_id=case.id, cycle_id=cycle_id, detail=f"sample {sample.id}")
     trail.record(session, who, "sample.draw", subject_id=sample.id, cycle_id=cycle_id, detail=f"list {found.hashed}")
     promise(session, PromiseKind.CYCLE, cycle_id, now(session))

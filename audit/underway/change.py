@@ -11,7 +11,7 @@ from audit.access import Actor, in_force, require_coordinator
 from audit.existing import existing
 from storage.cases import Case, Involvement
 from storage.clock import now
-from storage.cycles import Cycle, CycleArea, CycleState
+from storage.cycles import Cycle, CycleState
 from storage.immediate import ImmediateAction
 from storage.messages import Message, MessageKind
 from storage.people import Agency, Area, Person, Role, RoleKind
@@ -83,9 +83,7 @@ def _on_agenda(session: Session, cycle: Cycle, case_ids: Collection[str] | None)
         Message.cycle_id == cycle.id, Message.kind == MessageKind.AGENDA, Message.ts.is_not(None)
     )
     if case_ids is not None:
-        areas = select(Case.area_id).where(Case.id.in_(case_ids))
-        places = select(CycleArea.id).where(CycleArea.cycle_id == cycle.id, CycleArea.area_id.in_(areas))
-        posted = posted.where(Message.subject_id.in_(places))
+        posted = posted.where(Message.subject_id.in_(select(Case.place_id).where(Case.id.in_(case_ids))))
     return session.scalar(posted.limit(1)) is not None
 
 

@@ -53,6 +53,8 @@ class DeadlineMove(Filled):
 class MeetingMove(Filled):
     """A meeting to be moved. `areas` move with it; `staying`: areas whose cases were ratified there, so they don't.
 
+    Where a cycle has none, WHOLE stands for them.
+
     `unposted`: how many summaries aren't posted yet; they will be at `summaries_at`. The rest as DeadlineMove.
     """
 
@@ -172,13 +174,13 @@ def move_meeting(
     if seen != found.mark:
         return replace(found, again=bool(seen))
     _move(session, cycle, meeting, starts_at)
-    detail = f"{_utc(found.before)} to {_utc(starts_at)}"
+    detail = f"{utc(found.before)} to {utc(starts_at)}"
     trail.record(session, who, MEETING, subject_id=meeting.id, cycle_id=cycle.id, detail=detail)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
     return replace(found, done=True)
 
 
-def _utc(moment: datetime) -> str:
+def utc(moment: datetime) -> str:
     """A moment as the trail has it: "2026-03-26T10:00Z"."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="minutes") + "Z"
 
@@ -195,11 +197,9 @@ def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = Fals
 
 def _meeting(session: Session, meeting: Meeting, cycle: Cycle) -> MeetingMove:
     places = _places(session, meeting)
-    moving = [area_id for area_id, (_, ratified) in places.items() if not ratified]
+    moving = [place_id for place_id, (_, ratified) in places.items() if not ratified]
     posted = exists().where(Message.kind == MessageKind.SUMMARY, Message.subject_id == Case.id, Message.ts.is_not(None))
-    unposted = select(func.count()).where(
-        Case.cycle_id == cycle.id, Case.area_id.in_(moving), Case.withdrawn_at.is_(None), ~posted
-    )
+    unposted = select(func.count()).where(Case.place_id.in_(moving), Case.withdrawn_at.is_(None), ~posted)
     return MeetingMove(
         meeting_id=meeting.id,
         cycle_id=cycle.id,
@@ -214,24 +214,20 @@ def _meeting(session: Session, meeting: Meeting, cycle: Cycle) -> MeetingMove:
 
 
 STAYS = exists().where(
-    Judgement.case_id == Case.id,
-    IN_FORCE,
-    Case.cycle_id == CycleArea.cycle_id,
-    Case.area_id == CycleArea.area_id,
-    Case.withdrawn_at.is_(None),
+    Judgement.case_id == Case.id, IN_FORCE, Case.place_id == CycleArea.id, Case.withdrawn_at.is_(None)
 )
-"""That a case of an area has been ratified, so that the meeting about it can't be moved."""
+"""That a case of a place has been ratified, so that the meeting about it can't be moved."""
 
 
 def _places(session: Session, meeting: Meeting) -> dict[str, tuple[str, bool]]:
-    """Area's id -> its label, and whether a case of it has been ratified; by label."""
+    """Place's id -> its area, and whether a case of it has been ratified; by area."""
     rows = session.execute(
-        select(Area.id, Area.label, STAYS)
+        select(CycleArea.id, Area.label, STAYS)
         .join(CycleArea, CycleArea.area_id == Area.id)
         .where(CycleArea.meeting_id == meeting.id)
         .order_by(Area.label)
     )
-    return {area_id: (label, bool(has)) for area_id, label, has in rows}
+    return {place_id: (label, bool(has)) for place_id, label, has in rows}
 
 
 def _meets(session: Session, cycle: Cycle, starts_at: datetime) -> bool:
@@ -241,15 +237,13 @@ def _meets(session: Session, cycle: Cycle, starts_at: datetime) -> bool:
 def _move(session: Session, cycle: Cycle, meeting: Meeting, starts_at: datetime) -> None:
     """The meeting itself if all its areas move, else those that do to one of their own."""
     places = _places(session, meeting)
-    moving = [area_id for area_id, (_, ratified) in places.items() if not ratified]
+    moving = [place_id for place_id, (_, ratified) in places.items() if not ratified]
     if len(moving) == len(places):
         meeting.starts_at = starts_at
     else:
         apart = Meeting(cycle_id=cycle.id, starts_at=starts_at)
         session.add(apart)
-        for row in session.scalars(
-            select(CycleArea).where(CycleArea.meeting_id == meeting.id, CycleArea.area_id.in_(moving))
-        ):
+        for row in session.scalars(select(CycleArea).where(CycleArea.id.in_(moving))):
             row.meeting_id = apart.id
     session.flush()
     summaries_due_rules.not_yet(session, cycle.id)

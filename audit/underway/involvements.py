@@ -10,6 +10,7 @@ from audit import trail
 from audit.access import Actor
 from audit.errors import NotFound, Refused
 from audit.filled import Filled
+from audit.labels import about_areas
 from audit.pasted import fingerprint
 from audit.people.agencies import AgencyLine, everything
 from audit.underway.change import Follows, follows, open_immediate, under_way
@@ -206,21 +207,15 @@ def _check(session: Session, case: Case, found: CaseChange) -> None:
     if found.withdrawing and session.scalars(left).first() is None:
         raise Refused("It is the only case of this audit. Cancel the audit instead.", STANDING)
     if found.added:
-        require_time(session, case.cycle_id, case.area_id, AGENCIES)
+        require_time(session, case.place_id, AGENCIES)
 
 
-def require_time(session: Session, cycle_id: str, area_id: str, field: str) -> None:
-    """Refused once the area's meeting has begun: nobody who is asked now could answer."""
-    meeting = session.execute(
-        select(Meeting.starts_at, Area.label)
-        .join(CycleArea, CycleArea.meeting_id == Meeting.id)
-        .join(Area, Area.id == CycleArea.area_id)
-        .where(CycleArea.cycle_id == cycle_id, CycleArea.area_id == area_id)
-    ).one_or_none()
-    if meeting is None:
-        raise Refused("This area isn't in the audit. Please choose another.", field)
-    if meeting.starts_at <= now(session):
-        raise Refused(f"The meeting about {meeting.label} has begun, so nobody could answer. Move it first.", field)
+def require_time(session: Session, place_id: str, field: str) -> None:
+    """Refused once the place's meeting has begun: nobody who is asked now could answer."""
+    place = session.get_one(CycleArea, place_id)
+    if session.get_one(Meeting, place.meeting_id).starts_at <= now(session):
+        about = about_areas(session.get_one(Area, place.area_id).label)
+        raise Refused(f"The meeting{about} has begun, so nobody could answer. Move it first.", field)
 
 
 def _previewed(session: Session, cycle: Cycle, case: Case, found: CaseChange) -> CaseChange:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,30 +13,44 @@ from audit.errors import Refused
 from audit.filled import Filled
 from audit.labels import AS_REFERENCE
 from audit.pasted import Unreadable, fingerprint, fitting, plain, sentence
-from audit.people.agencies import AgencyLine, AreaLine, everything
+from audit.people.agencies import AgencyLine, everything
 from audit.setup.load import add_case
 from audit.underway.change import Follows, follows, under_way
 from audit.underway.involvements import chosen_agencies, involved_in, require_time
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
+from storage.meetings import Meeting
+from storage.people import Area
 from storage.promises import PromiseKind, promise
 
-REFERENCE, AREA = "reference", "area"
+REFERENCE, PLACE = "reference", "place"
 """The form's fields beside audit.underway.involvements.AGENCIES."""
 ADD = "case.add"
 
 
 @dataclass(frozen=True)
+class PlaceLine:
+    """Where a case can belong: an area (WHOLE if the audit has none) and its meeting, or one of its meetings."""
+
+    id: str
+    area: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
 class NewCase(Filled):
-    """A case to be added: what can be chosen, and what was. The rest as audit.underway.involvements.CaseChange."""
+    """A case to be added: what can be chosen, and what was; the place too, if there is but one.
+
+    The rest as audit.underway.involvements.CaseChange.
+    """
 
     cycle_id: str
     title: str
-    areas: tuple[AreaLine, ...]
+    places: tuple[PlaceLine, ...]
     offered: tuple[AgencyLine, ...]
     reference: str = ""
-    area_id: str = ""
+    place_id: str = ""
     chosen: frozenset[str] = frozenset()
     follows: Follows | None = None
 
@@ -46,38 +61,47 @@ def begin(session: Session, who: Actor, cycle_id: str) -> NewCase:
 
 
 def _new(session: Session, cycle: Cycle) -> NewCase:
-    territory = everything(session)
-    there = set(session.scalars(select(CycleArea.area_id).where(CycleArea.cycle_id == cycle.id)))
-    areas = tuple(each for each in territory.areas if each.id in there)
-    return NewCase(cycle.id, cycle.title, areas, territory.agencies)
+    rows = session.execute(
+        select(CycleArea.id, Area.label, Meeting.starts_at)
+        .join(Area, Area.id == CycleArea.area_id)
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .where(CycleArea.cycle_id == cycle.id)
+        .order_by(Area.label, Meeting.starts_at)
+    )
+    places = tuple(PlaceLine(*row) for row in rows)
+    only = places[0].id if len(places) == 1 else ""
+    return NewCase(cycle.id, cycle.title, places, everything(session).agencies, place_id=only)
 
 
 def add(  # noqa: PLR0917  # what was asked, and what was answered
-    session: Session, who: Actor, cycle_id: str, reference: str, area_id: str, agency_ids: Collection[str],
+    session: Session, who: Actor, cycle_id: str, reference: str, place_id: str, agency_ids: Collection[str],
     seen: str = "",
 ) -> NewCase:  # fmt: skip
     """Add a case, once `seen` says that exactly what follows was shown; the same form sent again finds it there."""
     cycle = under_way(session, who, ADD, cycle_id, locked=True)
-    found = replace(_new(session, cycle), area_id=area_id)
+    found = _new(session, cycle)
+    found = replace(found, place_id=place_id or found.place_id)
     try:
         found = replace(found, reference=fitting(AS_REFERENCE, reference))
     except Unreadable as why:
         raise Refused(sentence(str(why)), REFERENCE) from None
-    if area_id not in {each.id for each in found.areas}:
-        raise Refused("Please choose an area of this audit.", AREA)
+    place = next((each for each in found.places if each.id == found.place_id), None)
+    if place is None:
+        raise Refused("Please choose one of these.", PLACE)
     found = replace(found, chosen=chosen_agencies({each.id for each in found.offered}, agency_ids))
     if _there(session, found):
         if not seen:
             raise Refused(f"{found.reference} is in this audit already.", REFERENCE)
         return replace(found, done=True)
-    require_time(session, cycle.id, area_id, AREA)
-    places = [(each, area_id) for each in found.chosen]
+    require_time(session, place.id, PLACE if len(found.places) > 1 else REFERENCE)
+    row = session.get_one(CycleArea, place.id)
+    places = [(each, row.area_id) for each in found.chosen]
     following = follows(session, cycle, places=places, case_ids=())
-    mark = fingerprint(ADD, cycle.id, found.reference, area_id, sorted(found.chosen), following)
+    mark = fingerprint(ADD, cycle.id, found.reference, place.id, sorted(found.chosen), following)
     found = replace(found, follows=following, mark=mark)
     if seen != mark:
         return replace(found, again=bool(seen))
-    case = add_case(session, cycle.id, found.reference, area_id, sorted(found.chosen))
+    case = add_case(session, row, found.reference, sorted(found.chosen))
     trail.record(session, who, ADD, subject_id=case.id, cycle_id=cycle.id, detail=found.reference)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
     return replace(found, done=True)
@@ -89,7 +113,7 @@ def _there(session: Session, found: NewCase) -> bool:
         if plain(case.reference) == plain(found.reference):
             if case.withdrawn_at is not None:
                 raise Refused(f"{case.reference} was withdrawn. Take it back under Cases and agencies.", REFERENCE)
-            same = involved_in(session, case.id) == found.chosen and case.area_id == found.area_id
+            same = involved_in(session, case.id) == found.chosen and case.place_id == found.place_id
             if not same:
                 raise Refused(f"{case.reference} is in this audit already.", REFERENCE)
             return True

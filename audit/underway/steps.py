@@ -18,6 +18,7 @@ from audit.errors import Refused
 from audit.existing import existing
 from audit.filled import Filled
 from audit.findings import findings
+from audit.labels import about_areas
 from audit.pasted import fingerprint
 from storage.actions import ActionState
 from storage.cases import Case
@@ -110,7 +111,7 @@ def _for_ratified(session: Session, cycle: Cycle) -> Lacking:
     summarised = exists().where(Message.kind == MessageKind.SUMMARY, Message.subject_id == Case.id)
     unposted = session.scalar(select(func.count()).select_from(Case).where(*of_cycle, ~summarised)) or 0
     missing = [f"{reference} isn't ratified" for reference in open_ones]
-    missing += [f"the meeting about {', '.join(areas)} is on {at}" for at, areas in _to_come(session, cycle)]
+    missing += [f"the meeting{about_areas(', '.join(areas))} is on {at}" for at, areas in _to_come(session, cycle)]
     if not session.scalar(select(exists().where(*of_cycle))):
         missing.append("it has no cases")
     warnings = [*_unsent(session, cycle), *_unattended(session, cycle), *_immediate(session, cycle)]
@@ -133,9 +134,7 @@ def _cases(number: int) -> str:
 
 def _to_come(session: Session, cycle: Cycle) -> list[tuple[str, list[str]]]:
     """The meetings that haven't begun, each with its areas that have cases: (when, areas)."""
-    has_cases = exists().where(
-        Case.cycle_id == cycle.id, Case.area_id == CycleArea.area_id, Case.withdrawn_at.is_(None)
-    )
+    has_cases = exists().where(Case.place_id == CycleArea.id, Case.withdrawn_at.is_(None))
     rows = session.execute(
         select(Meeting.starts_at, Area.label)
         .join(CycleArea, CycleArea.meeting_id == Meeting.id)
@@ -161,7 +160,9 @@ def _unattended(session: Session, cycle: Cycle) -> list[str]:
     meetings: dict[str, list[str]] = {}
     for meeting_id, area in rows:
         meetings.setdefault(meeting_id, []).append(area)
-    return [f"nobody has recorded who came to the meeting about {', '.join(areas)}" for areas in meetings.values()]
+    return [
+        f"nobody has recorded who came to the meeting{about_areas(', '.join(areas))}" for areas in meetings.values()
+    ]
 
 
 def _immediate(session: Session, cycle: Cycle) -> list[str]:

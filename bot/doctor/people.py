@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.access import coordinators, in_force
+from audit.labels import within
 from audit.moment import OPEN
 from audit.people import answering
 from bot.doctor.findings import Finding, note, ok, problem
@@ -88,7 +89,7 @@ def roles(given: Given) -> Iterator[Finding]:
         )
     for number, place in alone:
         yield problem(
-            f"Nobody leads {place.agency} ({place.area}), which has yet to answer in audit cycle {number}: a"
+            f"Nobody leads {within(place.agency, place.area)}, which has yet to answer in audit cycle {number}: a"
             " coordinator chooses a lead under People on Home, or enters its returns."
         )
     if coordinated and not alone:

@@ -1,6 +1,7 @@
 """The tab Read me: what this sheet is, how fresh it is, who can open it, and what its words mean."""
 
 from audit.cycle.board import Board
+from audit.labels import within
 from audit.tools import Section
 from sheets.drawing.words import CAVEAT, CONCEALED, MEANINGS, SECTIONED, long_moment, rules
 from sheets.tabs import Column, Row, SyncInfo, Tab
@@ -38,7 +39,7 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
         _row("origin", "Origin", cycle.origin),
         _row("due", "Returns due", long_moment(cycle.due_at)),
         *(
-            _row(f"meeting:{place}", f"Audit meeting ({', '.join(meeting.areas)})", long_moment(meeting.starts_at))
+            _row(f"meeting:{place}", within("Audit meeting", ", ".join(meeting.areas)), long_moment(meeting.starts_at))
             for place, meeting in enumerate(cycle.meetings, 1)
         ),
         _row("last_sync", "Last sync", long_moment(sync.drawn_at), volatile=True),

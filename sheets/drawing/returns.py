@@ -28,7 +28,9 @@ _STATES = {
 _BEFORE = (
     Column("reference", "Case", 120, identity=True),
     Column("agency", "Agency", 190, identity=True),
-    Column("area", "Area", 90),
+)
+_AREA = Column("area", "Area", 90)
+_STANDING = (
     Column("state", "State", 100),
     Column("grade", "Self-grade or status", 150),
     Column("reason", "Reason (not graded)", 170),
@@ -63,7 +65,7 @@ def tab(board: Board) -> Tab:
         "returns",
         "Returns",
         SHEET_ID,
-        (*_BEFORE, *asked, *_AFTER),
+        (*_BEFORE, *([_AREA] if board.cycle.areas else []), *_STANDING, *asked, *_AFTER),
         tuple(_row(board, case, line, tuple(sections)) for case in board.cases for line in case.lines),
         frozen=2,
         rules=rules(board.cycle.scale),
@@ -96,7 +98,7 @@ def _row(board: Board, case: CaseView, line: Line, sections: Sequence[Section]) 
         (
             clean(case.reference),
             clean(line.agency),
-            clean(case.area),
+            *([clean(case.area)] if board.cycle.areas else []),
             _STATES.get(line.state, line.state),
             standing(board.cycle, case, line, board.now),
             reason_label(line.reason),

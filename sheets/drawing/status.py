@@ -17,7 +17,7 @@ def tab(board: Board) -> Tab:
     agencies = board.cycle.agencies
     columns = (
         Column("reference", "Case", 120, identity=True),
-        Column("area", "Area", 90),
+        *([Column("area", "Area", 90)] if board.cycle.areas else []),
         *(Column(f"agency:{label}", clean(short), 150) for label, short in agencies),
         Column("judgement", "Case judgement (ratified)", 160),
         *(Column(f"judged:{key}", clean(name), 130) for key, name in sections.names(board.cycle.tool).items()),
@@ -31,7 +31,7 @@ def tab(board: Board) -> Tab:
         tuple(_row(board, case) for case in board.cases),
         frozen=2,
         rules=rules(board.cycle.scale),
-        coloured=("area", "judgement"),
+        coloured=(columns[1].key, "judgement"),
         apart=apart(board.cycle.tool, "judged"),
         filters=tuple(Filter(f"{clean(area)} cases", "area", clean(area)) for area in board.cycle.areas),
     )
@@ -44,7 +44,8 @@ def _row(board: Board, case: CaseView) -> Row:
     by_agency = (said.get(label, "") for label, _ in board.cycle.agencies)
     why = fit(outside(case.judgement, reflections=board.reflections), "the case summary")
     judged = (_judged(case, section) for section in board.cycle.tool.graded)
-    return Row(case.id, (clean(case.reference), clean(case.area), *by_agency, judgement, *judged, why))
+    area = [clean(case.area)] if board.cycle.areas else []
+    return Row(case.id, (clean(case.reference), *area, *by_agency, judgement, *judged, why))
 
 
 def _judged(case: CaseView, section: Section) -> str:

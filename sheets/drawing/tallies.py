@@ -52,11 +52,12 @@ def _base(board: Board) -> tuple[tuple[str, str], ...]:
 
 
 def _chart(board: Board, width: int) -> Chart | None:
-    """The chart of the report: ratified judgements by area."""
+    """The chart of the report: ratified judgements, by area if there are any."""
+    if not board.cycle.tool.asks_overall:
+        return None
     keys = tuple(f"ratified:area:{area}" for area in board.tally.by_area)
-    series = counts.series(board.cycle.scale)
-    drawn = keys and board.cycle.tool.asks_overall
-    return Chart(CHART_ID, f"{RATIFIED} by area", "part", series, keys, width + 3) if drawn else None
+    title = f"{RATIFIED} by area" if keys else RATIFIED
+    return Chart(CHART_ID, title, "part", counts.series(board.cycle.scale), keys or ("ratified:all",), width + 3)
 
 
 def _theme(count: ThemeCount, width: int) -> Row:

@@ -25,6 +25,8 @@ FORMS: dict[str, tuple[str, str, Making]] = {
     "deadline.move": ("under way", "deadline.move", sent("deadline.move", due="2031-03-12")),
     "meeting.choose": ("one", "meeting.move", pressed("meeting.choose")),
     "meeting.move": ("one", "meeting.move", sent("meeting.move", day="2031-03-20", at="10:00")),
+    "cases.choose": ("under way", "case.meeting", pressed("cases.choose")),
+    "cases.move": ("under way", "case.meeting", sent("cases.move", day="2031-03-20", at="10:00")),
     "cases.list": ("under way", "case.change", pressed("cases.list")),
     "cases.page": ("under way", "case.change", turned("cases.page")),
     "case.open": ("to be changed", "case.change", within("case.open")),

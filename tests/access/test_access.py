@@ -91,7 +91,8 @@ def _team(role: str) -> str:
 
 SENTENCES = (
     "You are not registered for this audit",
-    "it belongs to another agency or area",
+    "others answer for it",
+    "others own it",
     "your agency is not involved",
     "has not been released yet",
     "Only a coordinator can do this",
@@ -135,6 +136,6 @@ def test_a_role_ends_at_the_next_click(play: Play) -> None:
         role = session.scalars(select(Role).join(Person).where(Person.user_id == "U0EDUEAST")).one()
         role.until = now(session)
     play.person("U0EDUEAST").fill(shown.id, {**GOOD})
-    assert "belongs to another agency" in play.person("U0EDUEAST").submit(shown.id).body
+    assert "others answer for it" in play.person("U0EDUEAST").submit(shown.id).body
     assert len(entries(play.sessions, "denied")) == 2  # the grade is told at once
     assert rows(play.sessions)["return_versions"] == []

@@ -172,7 +172,7 @@ def test_from_a_case_and_only_its_own_area_reads_it(play: Play) -> None:
         assert asked(play, user, "action.show", second).ok
         assert WHAT in play.modal_text(user)
     assert asked(play, "U0EDUNORTH", "action.show", second).ok
-    assert "belongs to another agency or area" in play.modal_text("U0EDUNORTH")
+    assert "others own it" in play.modal_text("U0EDUNORTH")
     assert len(entries(play.sessions, "action.read")) == 2, "each reading is recorded"
     play.move_clock(datetime(2026, 3, 25, 12, 0, tzinfo=LONDON))
     assert on_home(play, CHAIR) == [1, 2], "overdue first"

@@ -16,7 +16,7 @@ def item(number: int) -> Item:
     return Item(
         return_id=f"{number:032}",
         reference=models.label(f"R{number}", 40),
-        area=models.label(f"{number % 12:02}", 20),
+        area=models.label(f"{number % 12:02}", 75),
         agency=models.label(f"{number % 20:02}", 75),
         state=STATES[number % 6],
         version=number % 3,
@@ -29,7 +29,7 @@ def item(number: int) -> Item:
 def progress(count: int, *, coordinates: bool) -> Progress:
     items = tuple(sorted((item(n) for n in range(count)), key=lambda each: (each.agency, each.area, each.reference)))
     agencies = tuple(Share(models.label(f"{n:02}", 75), n, 40) for n in range(20))
-    areas = tuple(Share(models.label(f"{n:02}", 20), n, 40) for n in range(12))
+    areas = tuple(Share(models.label(f"{n:02}", 75), n, 40) for n in range(12))
     return Progress(
         cycle_id="c" * 32,
         number=2,
@@ -38,7 +38,7 @@ def progress(count: int, *, coordinates: bool) -> Progress:
         now=models.NOW,
         overview=Overview(Share("", sum(each.answered for each in items), count), areas, agencies),
         items=items,
-        leaderless=tuple((models.label(f"{n:02}", 75), models.label("A", 20)) for n in range(count // 2)),
+        leaderless=tuple((models.label(f"{n:02}", 75), models.label("A", 75)) for n in range(count // 2)),
         coordinates=coordinates,
     )
 

@@ -25,7 +25,7 @@ TO = Reminded(coverable="p" * 32, covered=None, rests_until=None)
 
 
 def cover(places: int = 1, *, over: bool = False) -> CoverView:
-    named = tuple((models.label(f"{n}", 75), models.label(f"{n}", 20) if n % 2 else None) for n in range(places))
+    named = tuple((models.label(f"{n}", 75), models.label(f"{n}", 75) if n % 2 else None) for n in range(places))
     people = models.label("C", 80), "b" * 32, models.label("B", 80)
     return CoverView("c" * 32, "p" * 32, *people, named, DAY, over)
 
@@ -44,12 +44,12 @@ def preview(count: int, *, in_hours: bool = True, reminded: int = 0) -> NudgePre
         people=tuple(Nudged(f"p{n}", models.label(f"{n}", 80), 15, n < reminded) for n in range(count)),
         resting=tuple((models.label(f"{n}", 80), DAY) for n in range(count)),
         covered=tuple(map(covered, range(count))),
-        without_lead=tuple((models.label(f"{n}", 75), models.label("A", 20)) for n in range(count)),
+        without_lead=tuple((models.label(f"{n}", 75), models.label("A", 75)) for n in range(count)),
     )
 
 
 def digest(count: int) -> Digest:
-    areas = tuple((models.label(f"{n}", 20), 15) for n in range(20))
+    areas = tuple((models.label(f"{n}", 75), 15) for n in range(20))
     shown = preview(count)
     return Digest(
         cycle_id="c" * 32,
@@ -166,7 +166,7 @@ def test_a_digest_fits_a_message_whatever_it_tells(count: int) -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 200])
 def test_a_prompt_names_agencies_and_shows_each_person_their_own(count: int) -> None:
-    places = tuple((models.label(f"{n}", 75), models.label("A", 20)) for n in range(count))
+    places = tuple((models.label(f"{n}", 75), models.label("A", 75)) for n in range(count))
     content = prompt.prompt(Prompt("c" * 32, models.label("T", 100), places))
     assert problems(content.blocks, "message") == []
     assert inert(content)

@@ -9,7 +9,7 @@ from tests.kit.models import NOW, label
 from views.delivery import channels
 
 GOOD = Finding(
-    "p" * 32, "C0AUDITEAST", label("n", 80), (label("A", 20), "Sub-group"), NOW, error=None, shared=False,
+    "p" * 32, "C0AUDITEAST", label("n", 80), (label("A", 75), "Sub-group"), NOW, error=None, shared=False,
     allowed_by=None, allowed_at=None,
 )  # fmt: skip
 UNSEEN = replace(GOOD, name="", checked_at=None)

@@ -50,7 +50,7 @@ def test_every_page_fits_slack_and_every_case_audit_and_theme_is_on_one(cases: i
     best, worst = scale.grades[0].key, scale.grades[-1].key
     found = figures(
         Movement(100, 200, 300, 400, ("T",), 999),
-        tuple(Spread(models.label(f"R{n}", 40), models.label("A", 20), best, worst, 8, 10) for n in range(cases)),
+        tuple(Spread(models.label(f"R{n}", 40), models.label("A", 75), best, worst, 8, 10) for n in range(cases)),
         tuple(point(n, scale if n % 2 else THREE_STEP) for n in range(cases)),
         tuple(Recurring(models.label(f"H{n}", 75), tuple(range(20)), (2,), (3, 4)) for n in range(cases)),
         scale=scale,

@@ -28,7 +28,7 @@ def _id(letter: str, number: int) -> str:
 
 def _finding(number: int, kind: str = "escaped") -> FindingView:
     return FindingView(
-        _id("f", number), _id("c", number // 4), label(f"R{number // 4}", 40), label("A", 20), "concern", "a" * 32,
+        _id("f", number), _id("c", number // 4), label(f"R{number // 4}", 40), label("A", 75), "concern", "a" * 32,
         label("G", 75), Standing("t" * 32, label("T", 75)), models.worst(kind, 3000), 3, label("P", 80), NOW,
     )  # fmt: skip
 
@@ -49,7 +49,7 @@ PAGE = ThemePage(
 )  # fmt: skip
 EFFECTS = tuple(Effect(n, 200, ((label("T", 75), 0, 200), (label("U", 75), 3, 3))) for n in range(40))
 OPENED = OpenFinding(
-    _id("f", 1), _id("c", 1), label("R", 40), label("A", 20), AGENCIES, tuple((each.id, each.label) for each in THEMES),
+    _id("f", 1), _id("c", 1), label("R", 40), label("A", 75), AGENCIES, tuple((each.id, each.label) for each in THEMES),
     past=((_id("t", 100), label("Old", 75)),),
     wording=Wording("concern", AGENCIES[99][0], _id("t", 100), models.worst("escaped", 3000)), version=3,
 )  # fmt: skip
@@ -123,7 +123,7 @@ def test_what_was_chosen_comes_back() -> None:
         assert form.ticked["into"] == (SPLIT.into_id,)
 
 
-@pytest.mark.parametrize("areas", [3, 90])
+@pytest.mark.parametrize("areas", [3, 40])
 def test_the_tally_names_as_many_themes_as_fit_and_says_how_many_more(areas: int) -> None:
     cycle = models.cycle(areas=areas)
     content = tally(cycle, models.tallied(cycle, 200, models.judgement()), NOW, COUNTS)

@@ -134,7 +134,7 @@ def test_audits_that_are_over_take_a_line_each() -> None:
 @pytest.mark.parametrize(
     ("lacks", "said"),
     [
-        (("agencies", "areas", "leads"), "add your agencies, add your areas, choose each agency's lead"),
+        (("agencies", "leads"), "add your agencies, choose each agency's lead"),
         (("leads",), "Set up the board:* choose each agency's lead. Then"),
         ((), "Plan the next audit"),
     ],

@@ -28,7 +28,7 @@ def test_every_button_of_the_menu_leads_somewhere(play: Play, *, opened: bool) -
     play.load(opened=opened)
     managing.menu(play)
     offered = buttons(play)
-    assert len(offered) == (16 if opened else 8)
+    assert len(offered) == (17 if opened else 9)
     for action_id in {each["action_id"] for each in offered} - {"cycle.open"}:
         before = len(play.workspace.calls)
         menu = managing.menu(play)

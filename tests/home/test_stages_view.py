@@ -39,8 +39,8 @@ def part(
     )  # fmt: skip
     cases = tuple(
         CaseLine(
-            cycle.id, f"{area}{n}", f"{area}{n}", area, released=area in released,
-            judgement="good" if area in judged else None,
+            cycle.id, f"{area}{n}", f"{area}{n}", area, {"East": EAST_AT, "North": NORTH_AT}[area],
+            released=area in released, judgement="good" if area in judged else None,
         )
         for area in areas
         for n in range(3)

@@ -41,7 +41,7 @@ def judgement(kind: str, agencies: int, grade: str = "inadequate") -> JudgementV
 
 def finding(number: int, kind: str = "letters") -> FindingView:
     return FindingView(
-        id=f"f{number:031x}", case_id="c" * 32, reference=models.label("R", 40), area=models.label("A", 20),
+        id=f"f{number:031x}", case_id="c" * 32, reference=models.label("R", 40), area=models.label("A", 75),
         kind=("learning", "strength", "concern")[number % 3], agency_id=agency_id(number) if number % 2 else None,
         agency=models.label(f"{number}", 75) if number % 2 else None,
         counts_as=Standing("t" * 32, models.label("T", 75)),

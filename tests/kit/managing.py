@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from sandbox.slack import Outcome, View
 from storage.cases import Case
-from storage.cycles import Cycle
+from storage.cycles import Cycle, CycleArea
 from storage.messages import Message, MessageKind
 from storage.people import Agency, Area
 from tests.kit.play import Play
@@ -101,9 +101,9 @@ def agency_ids(play: Play, *labels: str) -> list[str]:
     return [found[label] for label in labels]
 
 
-def area_id(play: Play, label: str) -> str:
+def place_id(play: Play, area: str) -> str:
     with play.reading() as session:
-        return session.scalars(select(Area.id).where(Area.label == label)).one()
+        return session.scalars(select(CycleArea.id).join(Area).where(Area.label == area)).one()
 
 
 def cycle(play: Play) -> Cycle:

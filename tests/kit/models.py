@@ -75,7 +75,7 @@ def opened(
 ) -> OpenReturn:
     return OpenReturn(
         record_id="a" * 32,
-        party=Party(label("R", 40), label("A", 20), label("G", 75)),
+        party=Party(label("R", 40), label("A", 75), label("G", 75)),
         cycle_title=label("T", 100),
         due_at=DUE,
         meeting_at=MEETING,
@@ -141,7 +141,7 @@ def case(
         cycle_id="c" * 32,
         cycle_title=label("T", 100),
         reference=label(f"R{number}", 40),
-        area=area if area is not None else label("A", 20),
+        area=area if area is not None else label("A", 75),
         due_at=DUE,
         meeting_at=MEETING,
         released_at=None,
@@ -153,7 +153,7 @@ def case(
 
 
 def cycle(state: str = "collecting", areas: int = 3, agencies: int = 10, number: int = 2) -> CycleView:
-    names = tuple(label(f"{n:02}", 20) for n in range(areas))
+    names = tuple(label(f"{n:02}", 75) for n in range(areas))
     return CycleView(
         id=f"cycle{number:027}",
         number=number,
@@ -182,15 +182,15 @@ def tallied(of: CycleView, count: int, judged: JudgementView | None = None) -> T
 
 
 def waiting(number: int, state: str = "requested", *, late: bool = False, due: datetime = DUE) -> Waiting:
-    party = Party(label(f"R{number}", 40), label(f"{number % 3}", 20), label("G", 75))
+    party = Party(label(f"R{number}", 40), label(f"{number % 3}", 75), label("G", 75))
     return Waiting(f"return{number}", party, state, 2 if state == "submitted" else 0, due, MEETING, late)
 
 
 def case_lines(count: int, areas: int = 3, judged: int = 0, prefix: str = "") -> tuple[CaseLine, ...]:
     return tuple(
         CaseLine(
-            f"cycle{prefix}", f"case{prefix}{n}", label(f"R{n}", 40), label(f"{n % areas:02}", 20), released=True,
-            judgement="inadequate" if n < judged else None,
+            f"cycle{prefix}", f"case{prefix}{n}", label(f"R{n}", 40), label(f"{n % areas:02}", 75), MEETING,
+            released=True, judgement="inadequate" if n < judged else None,
         )
         for n in range(count)
     )  # fmt: skip
@@ -200,7 +200,7 @@ def overview(areas: int = 3, agencies: int = 10) -> Overview:
     """How far a cycle has come, by as many areas and agencies."""
     return Overview(
         Share("", 93, 150),
-        tuple(Share(label(f"{n:02}", 20), 31, 50) for n in range(areas)),
+        tuple(Share(label(f"{n:02}", 75), 31, 50) for n in range(areas)),
         tuple(Share(label(f"{n}", 75), 9, 15) for n in range(agencies)),
     )
 
@@ -233,7 +233,7 @@ def attention(trouble: int = 0) -> Attention:
 
 
 def _immediate(number: int) -> Immediate:
-    names = (label(f"R{number}", 40), label("A", 20), label("G", 75))
+    names = (label(f"R{number}", 40), label("A", 75), label("G", 75))
     return Immediate(
         f"immediate{number}", "c" * 32, f"return{number}", *names,
         raised_at=NOW, standing="yes", changed=True, due=True, acknowledged_at=NOW, acknowledged_by=label("P", 80),
@@ -242,7 +242,7 @@ def _immediate(number: int) -> Immediate:
 
 
 def _decline(number: int) -> DeclineView:
-    party = Party(label(f"R{number}", 40), label("A", 20), label("G", 75))
+    party = Party(label(f"R{number}", 40), label("A", 75), label("G", 75))
     return DeclineView(
         f"decline{number}", f"return{number}", party, "c" * 32, label("T", 100), "p" * 32, label("P", 80), NOW,
         Decision.WAITING, None, None, NOW,
@@ -257,7 +257,7 @@ def _delivery(number: int) -> Delivery:
 
 
 def cover(number: int, covered_id: str = "me") -> CoverView:
-    places = ((label("G", 75), None), (label("H", 75), label("A", 20)))
+    places = ((label("G", 75), None), (label("H", 75), label("A", 75)))
     return CoverView(
         f"cover{number}", covered_id, label("P", 80), "them", label("Q", 80), places, DUE.date(), over=False
     )

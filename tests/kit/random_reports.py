@@ -1,4 +1,4 @@
-"""What the report on any small cycle says: cases of three areas, judged and graded somehow, with findings."""
+"""What the report on any small cycle says: cases of some areas or of none, judged and graded somehow, with findings."""
 
 from dataclasses import replace
 from datetime import date
@@ -15,6 +15,7 @@ from audit.report.contents import Contents, written
 from audit.report.methods import Held, Method
 from audit.returns.answers import Answers
 from audit.scales import INSPECTION, NOT_GRADED, REASONS
+from storage.people import WHOLE
 from tests.kit import models
 
 AREAS, AGENCIES, THEMES = ("East", "North", "West"), ("Education", "Police", "YOT"), ("Housing", "Voices")
@@ -60,8 +61,9 @@ def cases(draw: st.DrawFn, number: int, areas: tuple[str, ...], *, ratified: boo
 @st.composite
 def boards(draw: st.DrawFn, *, ratified: bool = True, fewest: int = 0, most: int = 6) -> Board:
     """`ratified`: every case is."""
-    areas = AREAS[: draw(st.integers(1, 3))]
-    return board(tuple(draw(cases(n, areas, ratified=ratified)) for n in range(draw(st.integers(fewest, most)))), areas)
+    areas = AREAS[: draw(st.integers(0, 3))]
+    number, at = draw(st.integers(fewest, most)), areas or (WHOLE,)
+    return board(tuple(draw(cases(n, at, ratified=ratified)) for n in range(number)), areas)
 
 
 def contents(*, ratified: bool = True, fewest: int = 0, most: int = 6) -> st.SearchStrategy[Contents]:

@@ -34,7 +34,7 @@ def agenda(count: int, number: int = 0, judged: JudgementView | None = None, sca
             models.line(n, models.answers(grade=grade.key)) for n, grade in enumerate((*scale.grades, scale.lowest))
         )
     found = [
-        replace(models.case(lines, judged, number=n, area=models.label("00", 20)), released_at=models.NOW, scale=scale)
+        replace(models.case(lines, judged, number=n, area=models.label("00", 75)), released_at=models.NOW, scale=scale)
         for n in range(number * 1000, number * 1000 + count)
     ]
     return Agenda(
@@ -42,7 +42,7 @@ def agenda(count: int, number: int = 0, judged: JudgementView | None = None, sca
         cycle_id="c" * 32,
         cycle_number=2,
         title=models.label("T", 100),
-        areas=(models.label("00", 20), models.label("01", 20)),
+        areas=(models.label("00", 75), models.label("01", 75)),
         starts_at=models.MEETING,
         chair=models.label("P", 80),
         attendance=attendance(),
@@ -55,7 +55,7 @@ def agenda(count: int, number: int = 0, judged: JudgementView | None = None, sca
 def of_area(found: Agenda, later: int = 0) -> AreaAgenda:
     cycle = replace(models.cycle(areas=1), scale=found.scale)
     counted = tally(cycle, [item.case for item in found.items])
-    area = models.label("00", 20)
+    area = models.label("00", 75)
     references = tuple(models.label(f"L{n}", 40) for n in range(later))
     return AreaAgenda(replace(found, areas=(area,)), references, counted.self_by_area[area])
 
@@ -90,7 +90,7 @@ def test_forty_meetings_without_cases_fit_too() -> None:
     agendas = tuple(replace(agenda(0, n), attendance=()) for n in range(40))
     found = Agendas("c" * 32, 2, "Audit", agendas, models.NOW, coordinates=False, chairs=False)
     assert [problems(view, "modal") for view in whole(found)] == [[]] * len(whole(found))
-    assert "No area of this audit has a meeting" in reading.everything(shown(replace(found, agendas=())))
+    assert "This audit has no meeting yet" in reading.everything(shown(replace(found, agendas=())))
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,10 @@ MOMENTS: dict[str, Moved] = {
         uses.twice(lambda at, seen: dates.move_meeting(
             at.session, at.who(), at.meeting.id, {"day": "2026-04-09", "at": "10:00"}, seen)),
         UNDER_WAY | _all("have been ratified at this meeting", "judged", "urgent")),
+    "cases.move": Moved(
+        uses.twice(uses.move_case),
+        AFTER | _all(
+            "was withdrawn", "released", "last moment", "meeting", "judged", "urgent", "reopened", "withdrawn")),
     "case.change": Moved(uses.twice(uses.agencies), UNDER_WAY | RATIFIED),
     "case.add": Moved(uses.twice(uses.add_case), UNDER_WAY | BEGUN),
     "lead.replace": Moved(uses.twice(uses.lead), UNDER_WAY),
@@ -192,7 +196,8 @@ MOMENTS: dict[str, Moved] = {
     "place.save": Moved(
         lambda at: places.save(at.session, at.who(), uses.place_id(at), uses.place(at)), NOT_PLANNED),
     "place.remove": Moved(
-        lambda at: places.remove(at.session, at.who(), uses.place_id(at)), NOT_PLANNED | {"planned": "has cases"}),
+        lambda at: places.remove(at.session, at.who(), uses.place_id(at)),
+        NOT_PLANNED | {"planned": "There are cases"}),
     "cases.store": Moved(
         uses.twice(lambda at, seen: case_list.submit(
             at.session, at.who(), at.cycle.id, "T2-EAST-99, East, Police", seen)), NOT_PLANNED),
@@ -231,7 +236,7 @@ _LOOKS = """
     agency.edit agenda.page agenda.show answered.page answered.show app_home_opened archive.open archive.page
     archive.show area.edit
     areas.add attendance.edit case.discuss case.judge case.new case.next case.open case.positions case.previous
-    case.reopen cases.list cases.page cases.paste channels.show cover.choose cycle.cancel cycle.edit
+    case.reopen cases.choose cases.list cases.page cases.paste channels.show cover.choose cycle.cancel cycle.edit
     cycle.manage cycle.new cycle.steps deadline.choose decline.ask decline.decide deliveries.page
     deliveries.show discussion.page drift.page drift.read figures.page figures.show finding.edit finding.new
     findings.page findings.show grade.moderate handover.choose help.show history.back history.page history.read

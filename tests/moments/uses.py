@@ -18,7 +18,7 @@ from audit.report import issue, recipients
 from audit.setup import plan as plan_rules
 from audit.setup import sample
 from audit.tools import Section
-from audit.underway import involvements, leads, new_case, steps, tool_change
+from audit.underway import case_meetings, involvements, leads, new_case, steps, tool_change
 from storage.actions import Action, Recommendation
 from storage.cases import Case
 from storage.clock import now
@@ -131,9 +131,14 @@ def record_sent(at: World) -> None:
     recipients.record(at.session, at.who(), at.cycle.id, line)
 
 
+def move_case(at: World, seen: str) -> object:
+    chosen, to = [at.case.id], {"day": "2026-04-09", "at": "10:00"}
+    return case_meetings.move(at.session, at.who(), at.cycle.id, chosen, to, seen)
+
+
 def add_case(at: World, seen: str) -> object:
     return new_case.add(
-        at.session, at.who(), at.cycle.id, "T2-EAST-97", at.case.area_id, [at.agency("Police")], seen
+        at.session, at.who(), at.cycle.id, "T2-EAST-97", at.case.place_id, [at.agency("Police")], seen
     )  # fmt: skip
 
 

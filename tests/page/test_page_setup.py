@@ -46,17 +46,17 @@ def _close(visitor: Visitor) -> None:
 
 
 def _agencies_and_an_area(visitor: Visitor) -> None:
-    _begin(visitor, "Agencies and areas")
+    _begin(visitor, "Agencies")
     _press(visitor, "Add agencies")
     _titled(visitor, "Add agencies")
     visitor.form.get_by_label("Agencies").fill("Education\nPolice, Police")
     visitor.send()
-    _titled(visitor, "Agencies and areas")
+    _titled(visitor, "Agencies")
     _press(visitor, "Add areas")
     _titled(visitor, "Add areas")
     visitor.form.get_by_label("Areas").fill("East")
     visitor.send()
-    _titled(visitor, "Agencies and areas")
+    _titled(visitor, "Agencies")
     expect(visitor.form).to_contain_text("East")
     _close(visitor)
 
@@ -93,14 +93,14 @@ def _in(days: int) -> str:
 
 def _where_and_which(visitor: Visitor) -> None:
     _begin(visitor, "Manage this audit")
-    _press(visitor, "Areas and meetings")
-    _press(visitor, "Add an area")
+    _press(visitor, "Meetings and channels")
+    _press(visitor, "Add a meeting")
     visitor.form.get_by_label("Area", exact=True).select_option(label="East")
     visitor.form.get_by_label("Audit channel").select_option("C0AUDITEAST")
     visitor.form.get_by_label("Day of the audit meeting").fill(_in(28))
     visitor.form.get_by_label("Time of the meeting").fill("10:00")
     visitor.send()
-    expect(visitor.form).to_contain_text("The area is in this audit")
+    expect(visitor.form).to_contain_text("The meeting is in this audit")
     _close(visitor)
     _begin(visitor, "Manage this audit")
     _press(visitor, "Paste cases")

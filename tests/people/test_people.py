@@ -56,7 +56,7 @@ def test_a_lead_is_replaced_while_the_audit_is_open(drawn: Play) -> None:
     assert drawn.open_return(NEW, "T2-EAST-03").ok
     refused = asked(drawn, OLD, "return.open", _a_return(before))
     assert refused.ok
-    assert "belongs to another agency or area" in drawn.modal_text(OLD)
+    assert "others answer for it" in drawn.modal_text(OLD)
     assert [each.detail.split()[0] for each in entries(drawn.sessions, "role.end")] == ["agency_lead", "deputy"]
 
 
@@ -115,7 +115,7 @@ def test_somebody_always_coordinates_and_who_leaves_is_out_at_once(play: Play) -
     )
     assert pressed(play, COORDINATOR, "person.end", block["block_id"]).ok
     told = play.modal_text(COORDINATOR)
-    assert "Agency lead: Police (all areas): 15 returns not sent yet. ⚠️ Nobody else answers for 15 of them" in told
+    assert "Agency lead: Police: 15 returns not sent yet. ⚠️ Nobody else answers for 15 of them" in told
     assert submitted(play, COORDINATOR).ok
     assert "Police lead has no access any more" in play.modal_text(COORDINATOR)
     assert play.person("U0POLICE").open_home().ok

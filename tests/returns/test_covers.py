@@ -67,7 +67,7 @@ def test_somebody_new_covers_is_told_answers_and_is_reminded_until_it_ends(asked
     play.move_clock(datetime(2026, 3, 18, 9, tzinfo=LONDON))  # the cover is over since midnight
     (message,) = stand_in.messages(stand_in.dm)
     assert stand_in.click(stand_in.dm, str(message["ts"]), "return.open").ok
-    assert "it belongs to another agency" in play.modal_text(STAND_IN)
+    assert "others answer for it" in play.modal_text(STAND_IN)
     take_up(play.sessions)
     assert LEAD in told(play, MessageKind.REMINDER)
     assert len(entries(play.sessions, "cover.arrange")) == 1

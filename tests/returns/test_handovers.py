@@ -103,7 +103,7 @@ def test_an_auditor_writes_and_the_lead_signs_it_off(play: Play) -> None:
         assert "It has been sent. Thank you." in str(last_message(play, AUDITOR))
     close_all(play, AUDITOR)
     assert opened(play, AUDITOR, return_id(play)).ok
-    assert "belongs to another agency" in play.modal_text(AUDITOR)
+    assert "others answer for it" in play.modal_text(AUDITOR)
     line = next(line for case in play.board().cases for line in case.lines if line.answers)
     assert line.answers
     assert (line.submitted_by, line.answers.written_by) == ("Education lead, East", "Auditor, Education")
@@ -126,7 +126,7 @@ def test_a_return_is_taken_back_from_its_auditor(play: Play) -> None:
     play.press_in_modal(AUDITOR, "draft.save")
     assert play.press_in_modal(LEAD, "handover.end").ok
     assert "is yours again" in play.modal_text(LEAD)
-    assert "belongs to another agency" in play.send(AUDITOR).body + play.press_in_modal(AUDITOR, "draft.save").body + (
+    assert "others answer for it" in play.send(AUDITOR).body + play.press_in_modal(AUDITOR, "draft.save").body + (
         play.modal_text(AUDITOR)
     )
     close_all(play, LEAD)

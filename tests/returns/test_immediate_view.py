@@ -12,7 +12,7 @@ from tests.kit.models import CANARY, NOW, label, worst
 from views.returns import immediate
 
 OPEN = Immediate(
-    id="i" * 32, cycle_id="c" * 32, return_id="r" * 32, reference=label("R", 40), area=label("A", 20),
+    id="i" * 32, cycle_id="c" * 32, return_id="r" * 32, reference=label("R", 40), area=label("A", 75),
     agency=label("G", 75), raised_at=NOW, standing="yes", changed=False, due=True, acknowledged_at=None,
     acknowledged_by=None, closed_at=None, closed_by=None,
 )  # fmt: skip

@@ -103,7 +103,7 @@ def test_another_area_is_refused_and_the_trail_says_so(play: Play) -> None:
         },
     }  # fmt: skip
     answer = play.workspace.sender.interactive(payload)
-    assert "belongs to another agency or area" in answer.body
+    assert "others answer for it" in answer.body
     assert versions(play) == 0
     with play.reading() as session:
         denied = session.scalars(select(TrailEntry).where(TrailEntry.verb == "denied")).one()

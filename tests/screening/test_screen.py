@@ -11,6 +11,7 @@ from audit.setup.load import add_case
 from bot.settings import PATIENCE, Settings
 from sandbox.slack import Outcome
 from storage.crypto import Vault, new_key
+from storage.cycles import CycleArea
 from storage.engine import Sessions
 from tests.kit.finding import add, findings, released
 from tests.kit.looking import entries, rows
@@ -181,5 +182,5 @@ def test_a_partnerships_own_numbers_are_refused_in_text_and_as_a_cases_reference
             with pytest.raises(Refused, match="a reference number of a child's record"):
                 screen.screen(session, who, {"why": text})
         with pytest.raises(Refused, match="Give that case another"):
-            add_case(session, "cycle", "LCS123456", "area", [])
+            add_case(session, CycleArea(cycle_id="cycle", area_id="area"), "LCS123456", [])
     own.dispose()

@@ -33,7 +33,7 @@ def _id(kind: str, number: int) -> str:
 
 
 AGENCIES = tuple(AgencyLine(_id("a", n), label(f"{n} Ag", 75), label(f"{n}", 20)) for n in range(MOST_AGENCIES))
-AREAS = tuple(AreaLine(_id("b", n), label(f"{n} Ar", 20)) for n in range(MOST_AREAS))
+AREAS = tuple(AreaLine(_id("b", n), label(f"{n} Ar", 75)) for n in range(MOST_AREAS))
 HELD = tuple(Held("agency_lead", agency.label, AREAS[0].label) for agency in AGENCIES)
 PEOPLE = [PersonLine(_id("c", n), f"U{n}", label(f"{n}", 80), n % 7 > 0, HELD) for n in range(300)]
 LOSSES = tuple(Loss(label("L", 80), held, 1000, 10) for held in HELD)

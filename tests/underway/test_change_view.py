@@ -7,7 +7,7 @@ import pytest
 
 from audit.chasing.progress import Share
 from audit.home.menu import Managed, ManagedMeeting
-from audit.people.agencies import AgencyLine, AreaLine
+from audit.people.agencies import AgencyLine
 from audit.setup.opening import Checklist, Opening
 from audit.underway.cancel import Cancelled, Cancelling
 from audit.underway.change import Follows
@@ -15,7 +15,7 @@ from audit.underway.dates import DeadlineMove, MeetingMove
 from audit.underway.involvements import CaseChange, CaseRow, CaseRows
 from audit.underway.key_holder import HolderChange
 from audit.underway.leads import Lead, Replacing
-from audit.underway.new_case import NewCase
+from audit.underway.new_case import NewCase, PlaceLine
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.home import menu as menu_view
@@ -25,21 +25,21 @@ from views.underway import cancel, dates, involvements, key_holder, leads, new_c
 
 PEOPLE = tuple(models.label(f"{number:03}", 80) for number in range(200))
 EVERYTHING = Follows(
-    asked=PEOPLE, told=PEOPLE, unled=tuple((models.label(name, 75), models.label(name, 20)) for name in PEOPLE),
+    asked=PEOPLE, told=PEOPLE, unled=tuple((models.label(name, 75), models.label(name, 75)) for name in PEOPLE),
     summaries=tuple(models.label(f"{number:03}", 40) for number in range(300)), board=True, sheet=True,
 )  # fmt: skip
 AGENCIES = tuple(
     AgencyLine(f"agency{number:026}", models.label(f"{number:03}", 75), f"{number}") for number in range(100)
 )
-AREAS = tuple(AreaLine(f"area{number:028}", models.label(f"{number:02}", 20)) for number in range(40))
-NAMES = tuple(area.label for area in AREAS)
+NAMES = tuple(models.label(f"{number:02}", 75) for number in range(40))
+PLACES = tuple(PlaceLine(f"place{number:027}", name, models.MEETING) for number, name in enumerate(NAMES))
 ALL = frozenset(each.id for each in AGENCIES)
 WHY = models.worst("escaped", 3000)
 TITLE, REFERENCE = models.label("T", 100), models.label("R", 40)
 DEADLINE = DeadlineMove("c" * 32, TITLE, models.NOW, date(2026, 3, 12), models.MEETING, 150)
 MEETING = MeetingMove("m" * 32, "c" * 32, TITLE, models.NOW, date(2026, 3, 12), NAMES, NAMES, models.MEETING)
 CASE = CaseChange("a" * 32, "c" * 32, TITLE, REFERENCE, NAMES[0], False, AGENCIES, ALL, False, ALL)  # noqa: FBT003  # as found
-LEADS = tuple(Lead(f"role{n:028}", models.label(f"{n}", 75), models.label(f"{n}", 20), PEOPLE[0]) for n in range(150))
+LEADS = tuple(Lead(f"role{n:028}", models.label(f"{n}", 75), models.label(f"{n}", 75), PEOPLE[0]) for n in range(150))
 SHOWN: dict[str, Any] = {"follows": EVERYTHING, "mark": "a" * 12, "again": True}
 
 
@@ -52,9 +52,9 @@ def every_view() -> Iterator[tuple[str, View]]:
     yield "meeting", dates.moving_meeting(MEETING)
     met = replace(MEETING, after=later, summaries_at=later, unposted=150, **SHOWN)
     yield from [("meeting seen", dates.moving_meeting(met)), ("meeting moved", dates.meeting_moved(met))]
-    new = NewCase("c" * 32, TITLE, AREAS, AGENCIES)
+    new = NewCase("c" * 32, TITLE, PLACES, AGENCIES)
     yield "case new", new_case.adding(new)
-    new = replace(new, reference=REFERENCE, area_id=AREAS[0].id, chosen=ALL, **SHOWN)
+    new = replace(new, reference=REFERENCE, place_id=PLACES[0].id, chosen=ALL, **SHOWN)
     yield from [("case new seen", new_case.adding(new)), ("case added", new_case.added(new))]
     yield "case", involvements.changing(CASE)
     labels = tuple(each.label for each in AGENCIES)

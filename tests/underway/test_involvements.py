@@ -116,11 +116,11 @@ def test_a_case_joins(play: Play) -> None:
     with play.sessions.begin() as session:  # nobody leads the YOT any more
         session.delete(session.scalars(select(Role).join(Person).where(Person.user_id == "U0YOT")).one())
     managing.begin(play, "case.new")
-    east, agencies = managing.area_id(play, "East"), managing.agency_ids(play, FIRE, "YOT", "Police")
-    form = {"area": east, "agencies": agencies}
+    east, agencies = managing.place_id(play, "East"), managing.agency_ids(play, FIRE, "YOT", "Police")
+    form = {"place": east, "agencies": agencies}
     assert "NHS number" in managing.refusal(play, reference="943 476 5919", **form)
     assert "is in this audit already" in managing.refusal(play, reference="t2-east-03", **form)
-    assert "at least one agency" in managing.refusal(play, reference="T2-EAST-06", area=east, agencies=[])
+    assert "at least one agency" in managing.refusal(play, reference="T2-EAST-06", place=east, agencies=[])
     shown = managing.previewed(play, reference="T2-EAST-06", **form)
     assert f"Case T2-EAST-06 (East) is asked of:* {FIRE}, Police, YOT" in shown
     assert "as a new message:* Fire lead" in shown
@@ -151,7 +151,7 @@ def test_what_cannot_be_changed_is_said_in_words(play: Play) -> None:
     managing.previewed(play, agencies=managing.agency_ids(play, "Police"), standing="in")
     play.close_modal(managing.COORDINATOR)
     managing.press(play, "case.new")
-    new = {"reference": "T2-EAST-06", "area": managing.area_id(play, "East"), "agencies": everybody}
+    new = {"reference": "T2-EAST-06", "place": managing.place_id(play, "East"), "agencies": everybody}
     assert "The meeting about East has begun" in managing.refusal(play, **new)
     assert [len(entries(play.sessions, verb)) for verb in ("case.withdraw", "agency.withdraw", "case.add")] == [0, 0, 0]
 

@@ -26,7 +26,7 @@ def test_a_lead_is_replaced_by_somebody_nobody_knew(play: Play) -> None:
     role = role_of(play, "U0POLICE")
     assert "lead there already" in managing.refusal(play, lead=role, person="U0POLICE")
     shown = managing.previewed(play, lead=role, person="U0NEWLEAD")
-    assert "Police lead from April leads Police (all areas) in place of Police lead" in shown
+    assert "Police lead from April leads Police in place of Police lead" in shown
     assert "is registered and gets access" in shown
     assert "1 person gets a request, as a new message:* Police lead from April" in shown
     assert "1 person's request changed in place, without a new message:* Police lead" in shown
@@ -37,7 +37,7 @@ def test_a_lead_is_replaced_by_somebody_nobody_knew(play: Play) -> None:
     modal = play.person("U0POLICE").modal()
     assert modal
     play.person("U0POLICE").fill(modal.id, {"grade": "good", "why": "Written before the change."})
-    assert "belongs to another agency" in play.person("U0POLICE").submit(modal.id).body
+    assert "others answer for it" in play.person("U0POLICE").submit(modal.id).body
     after = managing.requests(play)
     assert len(after["U0NEWLEAD"]) == 1
     assert "15 of 15 returns still to send" in after["U0NEWLEAD"][0]

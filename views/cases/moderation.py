@@ -27,7 +27,7 @@ from views.parts import (
 from views.pickers import one_of
 from views.preview import previewed
 from views.returns.grades import grade_words, why_not
-from views.words import stamp
+from views.words import beside, stamp
 
 MODERATE = "grade.moderate"
 """The button that opens the form (value: the return's id)."""
@@ -46,7 +46,7 @@ def moderating(form: Moderating) -> View:
     own = escape(grade_words(form.scale, form.grade, form.reason))
     about = f" of {_name(form)}" if form.section else ""
     blocks += paragraphs([
-        f"*Case {escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}",
+        beside(f"*Case {escape(party.reference)}*", party.area, party.agency),
         f"Self-grade{about}: *{own}* (version {form.version} of the return)",
     ])  # fmt: skip
     blocks += [_before(form, each) for each in form.before[:10]]

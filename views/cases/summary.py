@@ -4,6 +4,7 @@ from datetime import datetime
 
 from audit.cases.moderated import ModerationView
 from audit.cases.summary import CaseView, Line
+from audit.labels import within
 from audit.returns.answers import SOURCES
 from audit.scales import AWAITING
 from audit.tools import IMPLIED
@@ -30,7 +31,7 @@ from views.parts import (
     section,
 )
 from views.returns.grades import AWAITED, DIDNT_COME
-from views.words import meeting_on, stamp
+from views.words import beside, meeting_on, stamp
 
 READ = "summary.read"
 DISCUSS = "case.discuss"
@@ -44,7 +45,7 @@ def headlines(case: CaseView, now: datetime) -> Content:
     """What the audit channel sees of a case: grades and gaps, nothing that anybody wrote."""
     answered = len(case.lines) - len(case.unanswered)
     progress = f"{answered} of {count_of(len(case.lines), 'agency', 'agencies')} answered"
-    top = [f"{escape(case.cycle_title)} · {escape(case.area)}", f"Meeting: {meeting_on(case.meeting_at, now)}"]
+    top = [beside(escape(case.cycle_title), case.area), f"Meeting: {meeting_on(case.meeting_at, now)}"]
     blocks = [header(f"Case {case.reference}"), *paragraphs(top)]
     blocks += paragraphs(_judgement(case, now))
     reading = button("Read the summary", READ, case.id, about=case.reference)
@@ -54,7 +55,7 @@ def headlines(case: CaseView, now: datetime) -> Content:
     blocks.append(context(f"Agencies grade their own involvement. The meeting ratifies {what}."))
     ratified = f" Ratified: {judged(case, case.judgement)}." if case.judgement else ""
     again = " Re-opened." if case.reopened_at else ""
-    return Content(f"Case summary {escape(case.reference)} ({escape(case.area)}): {progress}.{ratified}{again}", blocks)
+    return Content(f"Case summary {escape(within(case.reference, case.area))}: {progress}.{ratified}{again}", blocks)
 
 
 def _judgement(case: CaseView, now: datetime) -> list[str]:
@@ -119,7 +120,7 @@ def full(case: CaseView, now: datetime, page: int = 0) -> View:
     made = pages(_units(case, now))
     page = min(max(page, 0), len(made) - 1)
     at = where(page, len(made))
-    top = f"*Case {escape(case.reference)}* · {escape(case.area)} · {escape(case.cycle_title)}{at}"
+    top = f"{beside(f'*Case {escape(case.reference)}*', case.area, case.cycle_title)}{at}"
     return modal("Case summary", [section(top), *made[page], *turning(PAGE, page, len(made))], record_id=case.id)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from audit.chasing.digest import Digest, Gap
+from audit.labels import within
 from views.chasing.progress import SHOW, TITLE
 from views.chasing.reminders import NUDGE, covered_line
 from views.parts import Block, Content, actions, button, count_of, escape, fitted, header, paragraphs, section
@@ -39,7 +40,7 @@ def _waiting(digest: Digest) -> list[str]:
 
 def _gaps(digest: Digest) -> list[Block]:
     most = sorted(digest.gaps, key=lambda each: -each.returns)
-    alone = [f"{agency} ({area})" for agency, area in digest.without_lead]
+    alone = [within(*place) for place in digest.without_lead]
     return [
         *_listed("*Not answered yet*", [_gap(each) for each in most], _ROOM, _PROGRESS),
         *_listed("⚠️ *Nobody leads here*", [f"• {escape(each)}" for each in alone], _ROOM // 2, _PROGRESS),
@@ -47,8 +48,8 @@ def _gaps(digest: Digest) -> list[Block]:
 
 
 def _gap(gap: Gap) -> str:
-    areas = ", ".join(f"{area} {number}" for area, number in gap.areas[:12])
-    return f"• {escape(gap.agency)}: {count_of(gap.returns, 'return')} ({escape(areas)})"
+    areas = ", ".join(f"{area} {number}" for area, number in gap.areas[:12] if area)
+    return f"• {escape(gap.agency)}: {within(count_of(gap.returns, 'return'), escape(areas))}"
 
 
 def _people(digest: Digest) -> list[Block]:

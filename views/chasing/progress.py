@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from audit.chasing.progress import Item, Lead, Overview, Progress, Share
+from audit.labels import within
 from views.pages import Unit, pages, turning, where
 from views.parts import (
     Block,
@@ -66,10 +67,11 @@ def _units(progress: Progress) -> Iterator[Unit]:
     ]
     first += [_ENTERING] if progress.coordinates and whole.awaited else []
     yield "", paragraphs(first)
-    yield "", paragraphs(["*By area*", *(f"{escape(each.label)}: {_of(each)}" for each in overview.by_area)])
-    yield "", paragraphs(["*By agency*", *(f"{escape(each.label)}: {_of(each)}" for each in overview.by_agency)])
+    for title, shares in (("*By area*", overview.by_area), ("*By agency*", overview.by_agency)):
+        if shares:
+            yield "", paragraphs([title, *(f"{escape(each.label)}: {_of(each)}" for each in shares)])
     if progress.leaderless:
-        places = (f"• {escape(agency)} ({escape(area)})" for agency, area in progress.leaderless)
+        places = (f"• {escape(within(*place))}" for place in progress.leaderless)
         nobody = (
             "⚠️ *Without a lead.* Where there is no deputy either, nobody is reminded: a coordinator can enter the"
             " returns."
@@ -90,7 +92,7 @@ def _groups(title: str, items: Sequence[Item], progress: Progress) -> Iterator[U
         yield "", heading
     for (agency, area), found in groupby(items, key=lambda item: (item.agency, item.area)):
         group = list(found)
-        name = f"{agency} ({area})"
+        name = within(agency, area)
         top = [f"*{escape(name)}*", *([] if group[0].answered else [_leads(group[0].leads, progress)])]
         if progress.coordinates:
             first, *others = (_with_buttons(item, progress) for item in group)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from audit.chasing.prompt import Prompt
+from audit.labels import within
 from audit.returns.waiting import Waiting
 from views.parts import Content, View, actions, button, count_of, fitted, header, modal, paragraphs, section
 from views.returns import request
@@ -22,7 +23,7 @@ def prompt(prompt: Prompt) -> Content:
     if not prompt.places:
         state = "✅ The returns that were asked for here are no longer awaited."
         return Content(f"{title}. {state}", [header(prompt.cycle_title), section(f"*{state}*")])
-    who = fitted(", ".join(f"{agency} ({area})" for agency, area in prompt.places), _PLACES_LIMIT)
+    who = fitted(", ".join(within(*place) for place in prompt.places), _PLACES_LIMIT)
     why = "This app can't write to some of you directly. The button shows each person only what is theirs."
     asking = actions("mine", button("Open my returns", MINE, prompt.cycle_id, primary=True))
     blocks = [header(prompt.cycle_title), *paragraphs([f"*Returns are waiting for:* {who}", why]), asking]

@@ -7,6 +7,7 @@ from typing import Self
 
 from audit.chasing.nudge import ALL, FRESH, WHO, Nudged, NudgePreview, closed
 from audit.cycle_facts import CycleView
+from audit.labels import within
 from audit.people.answering import Covered
 from audit.returns.cover import CoverView
 from audit.returns.waiting import Waiting
@@ -125,7 +126,7 @@ def _left_out(preview: NudgePreview) -> list[Block]:
     now = preview.now
     resting = [f"• {escape(label)}: asked to be reminded on {on(day, now)}" for label, day in preview.resting]
     covered = [covered_line(each, now) for each in preview.covered]
-    alone = [f"• {escape(agency)} ({escape(area)})" for agency, area in preview.without_lead]
+    alone = [f"• {escape(within(*place))}" for place in preview.without_lead]
     return [
         *(_named("*Left out*", [*resting, *covered]) if resting or covered else []),
         *(_named("⚠️ *Returns wait, but nobody leads*", alone) if alone else []),

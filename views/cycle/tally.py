@@ -178,7 +178,10 @@ def _all(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool)
 
 @dataclass(frozen=True)
 class _Drawing:
-    """What a chart sets side by side: areas or, without an overall grade, the sections, if all are on one scale."""
+    """What a chart sets side by side: areas or, without an overall grade, the sections, if all are on one scale.
+
+    Where there are no areas, all cases stand alone.
+    """
 
     by: str
     scale: Scale
@@ -187,22 +190,25 @@ class _Drawing:
 
 
 def _drawing(cycle: CycleView, tally: Tally, graded: Graded) -> _Drawing:
+    if cycle.tool.asks_overall and not tally.by_area:
+        return _Drawing("", cycle.scale, {"All cases": tally.ratified}, {"All cases": tally.self_grades})
     if cycle.tool.asks_overall:
-        return _Drawing("area", cycle.scale, tally.by_area, tally.self_by_area)
+        return _Drawing(" by area", cycle.scale, tally.by_area, tally.self_by_area)
     alike = graded if len(_by_scale(graded)) == 1 else ()
     names = sections.names(cycle.tool)
     named = [(names[one.key], numbers) for one, numbers in alike]
     return _Drawing(
-        "section", alike[0][0].graded_on if alike else cycle.scale,
+        " by section", alike[0][0].graded_on if alike else cycle.scale,
         {name: numbers.ratified for name, numbers in named}, {name: numbers.self_grades for name, numbers in named},
     )  # fmt: skip
 
 
 def _chart(cycle: CycleView, drawing: _Drawing, *, returns: bool) -> tuple[list[Block], Picture | None]:
     """The chart, or the picture of it where Slack's can't hold so much; and that picture, None if there is none."""
-    title, parts = (f"{OWN} by", drawing.own) if returns else (f"{RATIFIED} by", drawing.ratified)
-    picture = grade_picture(f"{title} {drawing.by}", cycle.title, drawing.scale, parts, returns=returns)
-    chart = grade_chart(f"{title} {drawing.by}", drawing.scale, parts)
+    what, parts = (OWN, drawing.own) if returns else (RATIFIED, drawing.ratified)
+    title = f"{what}{drawing.by}"
+    picture = grade_picture(title, cycle.title, drawing.scale, parts, returns=returns)
+    chart = grade_chart(title, drawing.scale, parts)
     return [chart] if chart else image(picture), picture
 
 
@@ -234,12 +240,15 @@ def _sections(cycle: CycleView, graded: Graded, *, returns: bool) -> list[Block]
 
 
 def _told(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool) -> list[Block]:
-    """A line for each part, which is read on a phone without scrolling sideways; what is nought isn't in it."""
+    """A line for each part, which is read on a phone without scrolling sideways; what is nought isn't in it.
+
+    Nothing where there are no parts.
+    """
     told = (
         f"*{fitted(name, _LABEL)}* ({_base(part)}): {_some(scale, part, returns=returns)}"
         for name, part in parts.items()
     )
-    return paragraphs([f"*{title}*", *told])
+    return paragraphs([f"*{title}*", *told]) if parts else []
 
 
 def _base(part: Count) -> str:

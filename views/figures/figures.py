@@ -7,6 +7,7 @@ from audit.cycle.tally import CAVEAT
 from audit.figures.figures import Figures
 from audit.figures.statistics import Movement, Spread
 from audit.figures.trends import Point, comparable
+from audit.labels import within
 from audit.scales import NOT_GRADED_LABEL
 from audit.themes.recurrence import Recurring
 from views.cycle.tally import FIGURES, offered, units
@@ -157,7 +158,7 @@ def _spreads(figures: Figures) -> Iterator[str]:
 def _spread(each: Spread, figures: Figures) -> str:
     best, worst = (figures.cycle.scale.grade(key).label for key in (each.best, each.worst))
     said = f"from {best} to {worst}, {count_of(each.steps, 'step')} apart" if each.steps else f"all {best}"
-    return f"• {escape(each.reference)} ({escape(each.area)}): {escape(said)} · {count_of(each.graded, 'self-grade')}"
+    return f"• {escape(within(each.reference, each.area))}: {escape(said)} · {count_of(each.graded, 'self-grade')}"
 
 
 def _trend(points: Sequence[Point]) -> Iterator[str]:

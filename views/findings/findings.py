@@ -24,6 +24,7 @@ from views.parts import (
 )
 from views.pickers import grouped_select
 from views.preview import previewed
+from views.words import beside
 
 NEW = "finding.new"
 """The button that opens the form of a new one (value: the case's id)."""
@@ -72,7 +73,7 @@ def changing(finding: FindingView) -> Block:
 def form(opened: OpenFinding) -> View:
     """The form of a finding; what comes back is about the version that it shows, or about the one id of a new one."""
     new = not opened.version
-    blocks = paragraphs([f"*Case {escape(opened.reference)}* · {escape(opened.area)}"])
+    blocks = paragraphs([beside(f"*Case {escape(opened.reference)}*", opened.area)])
     if opened.stands is not None:
         blocks += [alert(_QUICKER), section("*What stands now:*"), *lines(opened.stands), divider()]
     blocks += [section(_CAUTION), *previewed(_inputs(opened), opened.finding_id if new else str(opened.version))]

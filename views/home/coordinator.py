@@ -22,7 +22,6 @@ _MOST_PROBLEMS = 4
 _MOST_SHEETS = 4
 _NEEDS = {
     "agencies": ("add your agencies", agencies.SHOW),
-    "areas": ("add your areas", agencies.SHOW),
     "leads": ("choose each agency's lead", people.SHOW),
 }
 """What a board has none of -> what to do, and the button for it."""
@@ -127,7 +126,7 @@ def _tasks(first: str = "") -> Block:
     tasks = {
         plan.NEW: plan.TITLE,
         people.SHOW: "People",
-        agencies.SHOW: "Agencies and areas",
+        agencies.SHOW: agencies.TITLE,
         themes.SHOW: "Learning themes",
         tools.LIST: tools.TITLE,
         denied.SHOW: denied.TITLE,

@@ -11,7 +11,7 @@ from views.parts import Block, actions, button, context, count_of, escape, heade
 from views.returns import cover, request
 from views.returns.nil import EVERY, KNOWN
 from views.setup.opening import LOOK
-from views.words import meeting_on, on, when
+from views.words import beside, meeting_on, on, when
 
 _MOST_WAITING = 25
 _MOST_BESIDE_AUDITS = 12
@@ -109,11 +109,12 @@ def _resting(rest: Rest, now: datetime) -> str:
 
 
 def _where(left: Sequence[Waiting]) -> str:
-    """How many there are in each area."""
+    """How many there are in each area, if there are any."""
     areas: dict[str, int] = {}
     for each in left:
         areas[each.party.area] = areas.get(each.party.area, 0) + 1
-    return ": " + ", ".join(f"{escape(area)} {number}" for area, number in list(areas.items())[:10])
+    named = ", ".join(f"{escape(area)} {number}" for area, number in list(areas.items())[:10] if area)
+    return f": {named}" if named else ""
 
 
 def handed_blocks(home: Home) -> list[Block]:
@@ -138,10 +139,10 @@ def released_blocks(summaries: Sequence[Summaries]) -> list[Block]:
     blocks = [header("Read for the meeting" if shown else "Summaries that you may read")]
     for case in shown:
         reading = button("Read the summary", READ, case.case_id, about=case.reference)
-        blocks.append(section(f"*{escape(case.reference)}* · {escape(case.area)} · not ratified yet", reading))
+        blocks.append(section(beside(f"*{escape(case.reference)}*", case.area, "not ratified yet"), reading))
     rest = [(each, sum(case not in shown for case in each.cases)) for each in summaries]
     for each, left in [one for one in rest if one[1]][:MOST_AUDITS_READ]:
         looking = button("Look at them", LOOK, each.cycle_id, about=f"audit {each.number}")
-        beside = "more case" if shown else "case"
-        blocks.append(section(f"The summaries of {count_of(left, beside)} of audit {each.number}", looking))
+        noun = "more case" if shown else "case"
+        blocks.append(section(f"The summaries of {count_of(left, noun)} of audit {each.number}", looking))
     return blocks

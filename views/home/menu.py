@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from audit.home.menu import Managed, ManagedMeeting
+from audit.labels import about_areas
 from views.chasing import progress, reminders
 from views.delivery import channels, log
 from views.meeting import agenda
@@ -25,14 +26,14 @@ from views.preview import named
 from views.setup import case_list, places, plan, sample
 from views.setup.opening import STATES, asking
 from views.sheet import naming, state
-from views.underway import cancel, dates, involvements, key_holder, leads, new_case, steps, tool_change
+from views.underway import cancel, case_meetings, dates, involvements, key_holder, leads, new_case, steps, tool_change
 from views.words import audit_name, meeting_on, when
 
 TITLE = "Manage this audit"
 _OPEN = ("collecting", "meeting")
 _MOST_MEETINGS = 40
 _MOST_LINES = 25
-_READY = "✅ *Areas, meetings, cases with their agencies, and dates are set: it can be opened.*"
+_READY = "✅ *Meetings, cases with their agencies, and dates are set: it can be opened.*"
 
 
 def menu(managed: Managed) -> View:
@@ -85,6 +86,7 @@ def _changing(managed: Managed) -> list[Block]:
             button("Move the deadline", dates.CHOOSE_DEADLINE, cycle_id),
             button("Cases and agencies", involvements.LIST, cycle_id),
             button("Add a case", new_case.NEW, cycle_id),
+            button(case_meetings.TITLE, case_meetings.CHOOSE, cycle_id),
             button("Replace a lead", leads.CHOOSE, cycle_id),
             button("Who holds the key", key_holder.CHOOSE, cycle_id),
             button("What it asks", tool_change.SHOW, cycle_id),
@@ -107,8 +109,8 @@ def _meetings(managed: Managed) -> list[Block]:
 
 def _meeting(meeting: ManagedMeeting, at: str) -> Block:
     areas = shorten(", ".join(meeting.areas), 100)
-    moving = button("Move it", dates.CHOOSE_MEETING, meeting.id, about=f"meeting about {areas}")
-    return section(f"Meeting about {named(meeting.areas)}: {at}", moving if meeting.movable else None)
+    moving = button("Move it", dates.CHOOSE_MEETING, meeting.id, about=f"meeting{about_areas(areas)}")
+    return section(f"Meeting{about_areas(named(meeting.areas))}: {at}", moving if meeting.movable else None)
 
 
 def _planned(managed: Managed) -> list[Block]:
@@ -124,9 +126,10 @@ def _planned(managed: Managed) -> list[Block]:
         actions(
             "planning",
             button(plan.EDITING, plan.EDIT, cycle.id),
-            button("Areas and meetings", places.SHOW, cycle.id),
+            button(places.TITLE, places.SHOW, cycle.id),
             button("Paste cases", case_list.PASTE, cycle.id),
             button("Draw a sample", sample.CHOOSE, cycle.id),
+            button(case_meetings.TITLE, case_meetings.CHOOSE, cycle.id),
         ),
         actions(
             "where",

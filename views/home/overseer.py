@@ -6,6 +6,7 @@ from datetime import datetime
 from audit.cycle_facts import CycleView
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.home import Home
+from audit.labels import about_areas
 from views.actions import recommendations
 from views.cases.summary import DISCUSS, READ
 from views.chasing import progress, reminders
@@ -84,7 +85,7 @@ def _doings(cycle: CycleView, *, coordinates: bool) -> list[Block]:
 
 def _meetings(cycle: CycleView, now: datetime) -> list[str]:
     shown = [
-        f"Meeting about {fitted(', '.join(each.areas), 60)}: {meeting_on(each.starts_at, now)}"
+        f"Meeting{about_areas(fitted(', '.join(each.areas), 60))}: {meeting_on(each.starts_at, now)}"
         for each in cycle.meetings[:3]
     ]
     left = len(cycle.meetings) - len(shown)

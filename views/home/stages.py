@@ -7,6 +7,7 @@ from audit.chasing.progress import Share
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.home import Home
 from audit.home.stages import Afterwards, Stage, Standing
+from audit.labels import about_areas
 from audit.scales import NO_OVERALL, NOT_GRADED, NOT_GRADED_LABEL
 from audit.setup.opening import UNBOUND
 from views.actions import recommendations
@@ -19,7 +20,7 @@ from views.returns.grades import BY_SECTION
 from views.setup import case_list, places, sample
 from views.setup.opening import LOOK, MANAGE, STATES, asking, reached, unled
 from views.underway import steps
-from views.words import audit_name, stamp, when
+from views.words import audit_name, beside, stamp, when
 
 JUDGED = ("meeting", "ratified", "reported", "closed")
 """The states in which cases may have been judged."""
@@ -68,8 +69,8 @@ def _date(standing: Standing, now: datetime) -> str:
         return f" · deadline: {when(cycle.due_at, now)}"
     if coming is None:
         return ""
-    areas = fitted(", ".join(coming.areas), 60)
-    return f" · {'next ' if standing.held else ''}meeting about {areas}: {when(coming.starts_at, now)}"
+    areas = about_areas(fitted(", ".join(coming.areas), 60))
+    return f" · {'next ' if standing.held else ''}meeting{areas}: {when(coming.starts_at, now)}"
 
 
 def _offered(standing: Standing, *, coordinates: bool) -> list[Offered]:
@@ -95,10 +96,8 @@ def _offered(standing: Standing, *, coordinates: bool) -> list[Offered]:
 def _planning(standing: Standing) -> list[Offered]:
     """What a planned audit lacks first, where it is more than a date."""
     part = standing.part
-    if standing.stage is Stage.SET_UP and (
-        not part.cycle.areas or {case.area for case in part.cases} - set(part.cycle.areas)
-    ):
-        return [("Areas and meetings", places.SHOW)]
+    if standing.stage is Stage.SET_UP and not part.cycle.meetings:
+        return [(places.TITLE, places.SHOW)]
     if standing.stage is Stage.SET_UP and not part.cases:
         return [("Paste cases", case_list.PASTE), ("Draw a sample", sample.CHOOSE)]
     return []
@@ -131,7 +130,8 @@ def _meeting(standing: Standing, *, chairs: bool, coordinates: bool) -> str:
     todo = todo if chairs else "The meeting has begun."
     left = count_of(len(standing.cases) + standing.hidden, "case")
     hidden = " or to be released" if standing.hidden else ""
-    return f"*{todo}* {left} still to be ratified{hidden}: {fitted(', '.join(standing.held), 150)}."
+    areas = fitted(", ".join(standing.held), 150)
+    return f"*{todo}* {left} still to be ratified{hidden}{f': {areas}' if areas else ''}."
 
 
 def _planned(standing: Standing) -> list[str]:
@@ -175,9 +175,11 @@ def _missed(standing: Standing) -> list[str]:
 
 
 def _by_area(shares: Sequence[Share]) -> str:
+    """How many, and in which areas, if there are any."""
     named = ", ".join(f"{each.label} {each.awaited}" for each in shares)
     left = sum(each.awaited for each in shares)
-    return fitted(f"{left} ({named})" if len(shares) > 1 else f"{left} in {shares[0].label}", 200)
+    alone = f"{left} in {shares[0].label}" if shares[0].label else str(left)
+    return fitted(f"{left} ({named})" if len(shares) > 1 else alone, 200)
 
 
 def _following(standing: Standing, *, coordinates: bool, monitors: bool) -> str:
@@ -269,4 +271,4 @@ def _to_see(standing: Standing, room: int, *, discussing: bool) -> list[Block]:
 def _case(case: CaseLine, *, discussing: bool) -> Block:
     label, verb = ("Discuss", DISCUSS) if discussing else ("Read", READ)
     doing = button(label, verb, case.case_id, about=case.reference)
-    return section(f"*{escape(case.reference)}* · {escape(case.area)}", doing)
+    return section(beside(f"*{escape(case.reference)}*", case.area), doing)

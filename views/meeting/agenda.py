@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from audit.cases.sections import names
 from audit.cases.summary import CaseView
 from audit.cycle.tally import Count
+from audit.labels import about_areas, within
 from audit.meeting.agenda import Agenda, Agendas, AreaAgenda, Item
 from audit.meeting.attendance import AttendanceView
 from audit.scales import NOT_GRADED_LABEL
@@ -33,7 +34,7 @@ from views.parts import (
     verbatim,
 )
 from views.returns.grades import grade_words
-from views.words import audit_name, meeting_on, stamp
+from views.words import audit_name, beside, meeting_on, stamp
 
 SHOW = "agenda.show"
 """The button that shows a cycle's meetings (value: the cycle's id)."""
@@ -112,9 +113,9 @@ def shown_at(agendas: Agendas, meeting_id: str) -> View:
 
 def _units(agendas: Agendas) -> Iterator[Unit]:
     if not agendas.agendas:
-        yield "", [section("No area of this audit has a meeting yet.")]
+        yield "", [section("This audit has no meeting yet.")]
     for agenda in agendas.agendas:
-        name = f"Meeting about {_some(agenda.areas, _MOST_NAMED, 'below')}"
+        name = f"Meeting{about_areas(_some(agenda.areas, _MOST_NAMED, 'below'))}"
         yield name, [header(name), *_about(agenda), *_doings(agenda, agendas)]
         yield from ((name, [_item(place, item, agenda)]) for place, item in enumerate(agenda.items, 1))
         if not agenda.items:
@@ -147,12 +148,12 @@ def _attended(attendance: Sequence[AttendanceView]) -> list[str]:
 
 
 def _doings(agenda: Agenda, agendas: Agendas) -> list[Block]:
-    about = f"meeting about {', '.join(agenda.areas)}"
+    named = f"meeting{about_areas(', '.join(agenda.areas))}"
     recorded = any(each.present is not None for each in agenda.attendance)
     record = button(
-        "Change who came" if recorded else "Record who came", attendance.EDIT, agenda.meeting_id, about=about
+        "Change who came" if recorded else "Record who came", attendance.EDIT, agenda.meeting_id, about=named
     )
-    pack = button("Meeting pack", PACK, agenda.meeting_id, about=about)
+    pack = button("Meeting pack", PACK, agenda.meeting_id, about=named)
     offered = [*([record] if agendas.coordinates else []), *([pack] if agendas.coordinates or agendas.chairs else [])]
     return [actions(f"meeting-{agenda.meeting_id}", *offered)] if offered else []
 
@@ -179,27 +180,28 @@ def posted(area_agenda: AreaAgenda) -> Content:
     `plain` has a picture where the other has Slack's chart.
     """
     agenda, area = area_agenda.agenda, area_agenda.agenda.areas[0]
+    of_area = f" of {area}" if area else ""
     of = f"{agenda.ratified} of {count_of(len(agenda.items) + len(area_agenda.later), 'case')} ratified"
     over = bool(agenda.items) and agenda.ratified == len(agenda.items) and not area_agenda.later
     state = f"✅ Final: {of}" if over else of
-    lines = [f"{escape(agenda.title)} · {escape(area)}", f"Meeting: {meeting_on(agenda.starts_at, agenda.now)}"]
+    lines = [beside(escape(agenda.title), area), f"Meeting: {meeting_on(agenda.starts_at, agenda.now)}"]
     lines += [f"Chair: {escape(agenda.chair)}"] if agenda.chair else []
     lines += _counted(agenda)
-    top = [header(f"Agenda: {area}"), *paragraphs([*lines, f"*{state}*"]), *_listed(agenda)]
+    top = [header(f"Agenda: {area}" if area else "Agenda"), *paragraphs([*lines, f"*{state}*"]), *_listed(agenda)]
     if area_agenda.later:
         top.append(
             context(f"Their summaries aren't posted yet: {escape(_some(area_agenda.later, _MOST_NAMED, _MEETINGS))}")
         )
-    title = f"Self-grades of {area}"
-    graded = grade_picture(title, agenda.title, agenda.scale, {area: area_agenda.self_grades}, returns=True)
-    chart = grade_chart(title, agenda.scale, {area: area_agenda.self_grades})
+    title, parts = f"Self-grades{of_area}", {area or "All cases": area_agenda.self_grades}
+    graded = grade_picture(title, agenda.title, agenda.scale, parts, returns=True)
+    chart = grade_chart(title, agenda.scale, parts)
     counted = rows(agenda.scale, area_agenda.self_grades, returns=True)
     told = [
         section(f"*Self-grades by the agencies* · {count_of(area_agenda.self_grades.total, 'return')}"),
         *(paragraphs(_by_section(area_agenda.sections)) or paragraphs([" · ".join(counted)])),
         context(_ORDER),
     ]
-    text = f"Agenda ({escape(area)}): meeting {stamp(agenda.starts_at, agenda.now)}. {of}."
+    text = f"{within('Agenda', escape(area))}: meeting {stamp(agenda.starts_at, agenda.now)}. {of}."
     drawn = [chart] if chart else image(graded)
     return Content(text, [*top, *drawn, *told], [*top, *image(graded), *told], (graded,) if graded else ())
 

@@ -1,5 +1,6 @@
 """Who chaired an audit meeting, and who came: the form."""
 
+from audit.labels import about_areas
 from audit.meeting.attendance import CHAIR, PRESENT, WHO, AttendanceView, Attending, Given
 from views.forms import Form
 from views.parts import (
@@ -34,7 +35,7 @@ def recording(attending: Attending) -> View:
     """The form, filled from what was recorded before, or from what was typed if it has to be looked at again."""
     about = [
         f"*{escape(attending.title)}*",
-        f"Meeting about {named(attending.areas)}: {meeting_on(attending.starts_at, attending.now)}",
+        f"Meeting{about_areas(named(attending.areas))}: {meeting_on(attending.starts_at, attending.now)}",
     ]
     chosen = attending.given.chair_id or None
     inputs = [
@@ -71,5 +72,5 @@ def given(form: Form) -> Given:
 def recorded(attending: Attending) -> View:
     """Confirms a meeting's attendance."""
     of = count_of(len(attending.attendance), "agency", "agencies")
-    lines = [f"✅ *Recorded: {attending.came} of {of} came to the meeting about {named(attending.areas)}.*"]
+    lines = [f"✅ *Recorded: {attending.came} of {of} came to the meeting{about_areas(named(attending.areas))}.*"]
     return done("Who came", lines, clears=True)

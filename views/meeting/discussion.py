@@ -39,7 +39,7 @@ from views.parts import (
     section,
     verbatim,
 )
-from views.words import meeting_on, stamp
+from views.words import beside, meeting_on, stamp
 
 PAGE = "discussion.page"
 PREVIOUS = "case.previous"
@@ -58,7 +58,7 @@ def discussion(about: Discussion, page: int = 0) -> View:
     page = min(max(page, 0), len(made) - 1)
     case = about.case
     at = where(page, len(made))
-    top = f"*Case {escape(case.reference)}* · {escape(case.area)} · {escape(case.cycle_title)}{at}"
+    top = beside(f"*Case {escape(case.reference)}*", case.area, case.cycle_title) + at
     blocks = [section(top), *_beside(about), *made[page], *turning(PAGE, page, len(made))]
     return modal("Case discussion", blocks, record_id=case.id)
 

@@ -43,7 +43,7 @@ from views.parts import (
 )
 from views.preview import previewed, unmarked
 from views.returns.grades import grading
-from views.words import stamp
+from views.words import beside, stamp
 
 JUDGE = "case.judge"
 RATIFY = "case.ratify"
@@ -66,7 +66,7 @@ def judging(form: Judging) -> View:
     about = form.about
     case, now = about.case, about.case.judgement
     blocks = [alert(form.notice)] if form.notice else []
-    top = f"*Case {escape(case.reference)}* · {escape(case.area)} · {escape(case.cycle_title)}{counted(about.place)}"
+    top = beside(f"*Case {escape(case.reference)}*", case.area, case.cycle_title) + counted(about.place)
     blocks += paragraphs([top, *_self_grades(case), proposal(about)])
     blocks += [_ratified_before(about, now)] if now else []
     blocks += [section("*Do not write names or anything else that tells who somebody is.*")]

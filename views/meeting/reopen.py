@@ -5,6 +5,7 @@ from audit.meeting.reopen import REASON, Reopen
 from views.cases import sections
 from views.cases.judgements import final, judged
 from views.parts import View, done, escape, modal, paragraphs, section, text_input
+from views.words import beside
 
 REOPEN = "case.reopen"
 """The button that opens the form (value: the case's id)."""
@@ -15,7 +16,7 @@ def reopening(form: Reopen) -> View:
     """The form: what stands now, what follows, and why."""
     case, judgement = form.case, form.judgement
     lines = [
-        f"*Case {escape(case.reference)}* · {escape(case.area)}",
+        beside(f"*Case {escape(case.reference)}*", case.area),
         f"Ratified judgement: *{judged(case, judgement)}* · {final(judgement, judgement.ratified_at)}",
         *sections.ratified(case, judgement),
         "If you re-open it, this judgement ends; it is kept, with your reason.",

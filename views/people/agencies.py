@@ -1,6 +1,6 @@
 """Agencies and areas: the list, adding several by lines, renaming one."""
 
-from audit.people.agencies import MOST_AGENCIES, MOST_AREAS, SHORT, AgencyLine, AreaLine, Territory
+from audit.people.agencies import LONG, MOST_AGENCIES, MOST_AREAS, SHORT, AgencyLine, AreaLine, Territory
 from views.pages import changed, pages, turning, where
 from views.parts import (
     ALL,
@@ -28,8 +28,7 @@ RENAME = "agency.rename"
 EDIT_AREA = "area.edit"
 RENAME_AREA = "area.rename"
 
-TITLE = "Agencies and areas"
-LABEL_LIMIT = 75
+TITLE = "Agencies"
 
 
 def listed(territory: Territory, page: int = 0, *, notice: str = "") -> View:
@@ -50,7 +49,11 @@ def _agencies_top(territory: Territory) -> list[Block]:
 
 
 def _areas_top(territory: Territory) -> list[Block]:
-    none = [] if territory.areas else [section("There is no area yet. A small partnership may have only one.")]
+    none = (
+        []
+        if territory.areas
+        else [section("There are none. Only a partnership that divides its audits into areas needs them.")]
+    )
     return [divider(), header("Areas"), *none, actions("areas", button("Add areas", ADD_AREAS, ALL))]
 
 
@@ -76,14 +79,14 @@ def adding() -> View:
 
 def adding_areas() -> View:
     """A box for several areas."""
-    hint = f"One area a line, each with at most {SHORT} characters. At most {MOST_AREAS} areas in all."
+    hint = f"One area a line, each with at most {LONG} characters. At most {MOST_AREAS} areas in all."
     box = text_input("lines", "Areas", optional=False, hint=hint)
     return modal("Add areas", [box], record_id=ALL, verb=SAVE_AREAS, submit="Add")
 
 
 def renaming(agency: AgencyLine) -> View:
     """An agency's labels."""
-    label = text_input("label", "Label", agency.label, limit=LABEL_LIMIT, multiline=False, optional=False)
+    label = text_input("label", "Label", agency.label, limit=LONG, multiline=False, optional=False)
     hint = f"What charts show: at most {SHORT} characters."
     short = text_input(
         "short_label", "Short label", agency.short_label, limit=SHORT, multiline=False, optional=False, hint=hint
@@ -94,6 +97,6 @@ def renaming(agency: AgencyLine) -> View:
 
 def renaming_area(area: AreaLine) -> View:
     """An area's label."""
-    label = text_input("label", "Label", area.label, limit=SHORT, multiline=False, optional=False)
+    label = text_input("label", "Label", area.label, limit=LONG, multiline=False, optional=False)
     told = context("Charts, lists and the sheets of audits under way follow.")
     return modal("Rename an area", [label, told], record_id=area.id, verb=RENAME_AREA, submit="Save")

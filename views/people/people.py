@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from audit.labels import within
 from audit.people.people import Held, PersonLine
 from audit.people.roles import Loss
 from views.pages import changed, pages, turning, where
@@ -70,7 +71,7 @@ def in_words(role: Held) -> str:
     kind = KINDS.get(role.kind, role.kind)
     if role.agency is None:
         return kind
-    return f"{kind}: {role.agency} ({role.area or 'all areas'})"
+    return f"{kind}: {within(role.agency, role.area)}"
 
 
 def leaving(person: PersonLine, losses: Sequence[Loss]) -> View:

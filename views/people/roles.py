@@ -45,20 +45,20 @@ def chosen_officers(form: Form) -> dict[tuple[str, str | None], Sequence[str]]:
 def agencies(listed: Sequence[AgencyLine]) -> View:
     """For which agency people are to be chosen."""
     if not listed:
-        return modal("Leads and deputies", [section("There is no agency yet: add them under Agencies and areas.")])
+        return modal("Leads and deputies", [section("There is no agency yet: add them under Agencies.")])
     menu = select(AGENCY, "Agency", [(each.id, each.label) for each in listed], None, optional=False)
     return modal("Leads and deputies", [menu], record_id=ALL, verb=NEXT, submit="Next")
 
 
 def answering(choosing: Choosing) -> View:
-    """An agency's leads and deputies: for all areas, then for each."""
+    """An agency's leads and deputies: for all areas, then for each, if there are any."""
     boxes: list[Block] = [
         section(f"*{escape(choosing.agency or '')}*"),
         context("Leads get the agency's requests. Deputies answer too, and are reminded from two days before."),
     ]
     for seat in choosing.seats:
-        where = seat.area or "all areas"
-        boxes.append(people_select(_field(seat), f"{_ANSWERING[seat.kind][1]}, {where}", seat.holders, MOST))
+        where = f", {seat.area or 'all areas'}" if choosing.areas else ""
+        boxes.append(people_select(_field(seat), f"{_ANSWERING[seat.kind][1]}{where}", seat.holders, MOST))
     return _form("Leads and deputies", choosing, boxes, SAVE_LEADS, choosing.agency_id or ALL)
 
 

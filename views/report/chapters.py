@@ -47,11 +47,11 @@ def _sample(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     total = contents.tally.ratified.total
     number = numbers.line(total, CASES)
     several = "case was" if total == 1 else "cases were"
-    if public is None or public.areas:
+    if contents.areas and (public is None or public.areas):
         yield Paragraph(said(*number, f" {several} audited, from {listed(contents.areas)}."))
     else:
         yield Paragraph(said(*number, f" {several} audited."))
-    if public is None or public.tells(PLACES):
+    if contents.areas and (public is None or public.tells(PLACES)):
         rows = tuple(
             (said(area), numbers.line(count.total, CASES, area)) for area, count in contents.tally.by_area.items()
         )
@@ -61,14 +61,15 @@ def _sample(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     if not contents.method.samples:
         yield Paragraph(("The partnership chose the cases; they were not drawn at random.",))
     elif public:
-        yield Paragraph(("Cases were drawn at random from a list for each area.",))
+        of_area = " for each area" if contents.areas else ""
+        yield Paragraph((f"Cases were drawn at random from a list{of_area}.",))
     else:
         yield Paragraph(("Cases were drawn at random. With the same list and seed, the same cases are drawn again:",))
         yield Bullets(tuple(said(_drawn(each)) for each in contents.method.samples))
 
 
 def _drawn(sample: Drawn) -> str:
-    parts = listed(f"{area} {drawn} of {number}" for area, (number, drawn) in sample.strata.items())
+    parts = listed(f"{area} {drawn} of {number}".lstrip() for area, (number, drawn) in sample.strata.items())
     return f"On {on(sample.on)}: {parts}. Seed: {sample.seed}. Fingerprint of the list (SHA-256): {sample.list_hash}"
 
 
@@ -92,7 +93,7 @@ def _method(contents: Contents, public: Publishable | None) -> Iterator[Part]:
         yield Paragraph(("Audit meetings:",))
         yield Bullets(tuple(
             said(
-                f"{on(held.on)}: {listed(held.areas)}. Chair: {held.chair or 'not recorded'}."
+                f"{': '.join(filter(None, (on(held.on), listed(held.areas))))}. Chair: {held.chair or 'not recorded'}."
                 f" Agencies there: {listed(held.came) or 'not recorded'}."
             )
             for held in made.meetings

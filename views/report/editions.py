@@ -150,7 +150,7 @@ def _cases(contents: Contents) -> Iterator[Part]:
     rows = tuple(
         (
             said(case.reference),
-            said(case.area),
+            *([said(case.area)] if contents.areas else []),
             said(_judgement(contents.scale, case.grade, case.reason)),
             said(on(case.on) if case.on else "–"),  # noqa: RUF001  # a cell that says nothing
             said(str(len(case.agreed))),
@@ -159,9 +159,10 @@ def _cases(contents: Contents) -> Iterator[Part]:
         )
         for case in contents.cases
     )
-    head = ("Case", "Area", "Judgement", "Ratified on", "Agreed", "Disagreed", "Silent")
-    caption, widths = "Cases, and what agencies said to the judgement", (2, 1.6, 3, 2, 1, 1.3, 1)
-    yield Table(caption, head, rows, widths, frozenset({4, 5, 6}))
+    area, wide = (["Area"], [1.6]) if contents.areas else ([], [])
+    head = ("Case", *area, "Judgement", "Ratified on", "Agreed", "Disagreed", "Silent")
+    caption, widths = "Cases, and what agencies said to the judgement", (2, *wide, 3, 2, 1, 1.3, 1)
+    yield Table(caption, head, rows, widths, frozenset(range(len(head) - 3, len(head))))
     yield from sections_chapter.cases(contents)
 
 

@@ -51,20 +51,27 @@ def _ratified(contents: Contents, numbers: Numbers, public: Publishable | None) 
     picture = grade_picture("Ratified judgements", about, scale, {"All cases": tally.ratified}, returns=False)
     if picture:
         yield Chart(picture)
-    if public and len(contents.areas) == 1:
+    if not contents.areas:
+        yield from _reasons(contents, public)
+    if len(contents.areas) <= bool(public):
         return
     yield Heading("By area", 2)
     if public and not public.tells(BY_AREA):
         yield Paragraph((f"The judgements by area are {LEFT_OUT}.",))
         return
     yield by_part(numbers, "Judgements by area", RATIFIED, tally.by_area, first="Area", scale=scale)
-    if public is None and tally.ratified.not_graded_in_all:
-        reasons = {case.reference: case for case in contents.cases if case.grade == "not_graded"}
-        told = [f"{name}: {grade_words(scale, case.grade, case.reason)}" for name, case in reasons.items()]
-        yield Bullets(tuple(map(said, told)))
+    yield from _reasons(contents, public)
     picture = grade_picture("Ratified judgements by area", about, scale, tally.by_area, returns=False)
     if picture:
         yield Chart(picture)
+
+
+def _reasons(contents: Contents, public: Publishable | None) -> Iterator[Part]:
+    """Why cases weren't graded, in the full edition."""
+    if public is None and contents.tally.ratified.not_graded_in_all:
+        reasons = {case.reference: case for case in contents.cases if case.grade == "not_graded"}
+        told = [f"{name}: {grade_words(contents.scale, case.grade, case.reason)}" for name, case in reasons.items()]
+        yield Bullets(tuple(map(said, told)))
 
 
 def _lowest(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
@@ -93,7 +100,7 @@ def _self_grades(contents: Contents, numbers: Numbers, public: Publishable | Non
         yield Paragraph((f"The agencies' own grades are {LEFT_OUT}.",))
         return
     yield overall(numbers, "Self-grades of all returns", SELF, tally.self_grades, scale)
-    if public is None:
+    if public is None and contents.areas:
         yield by_part(numbers, "Self-grades by area", SELF, tally.self_by_area, first="Area", scale=scale)
         picture = grade_picture(
             "Self-grades by area", f"Audit {contents.number}", scale, tally.self_by_area, returns=True
@@ -191,10 +198,13 @@ def _spread(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     if wide:
         rows = tuple(
             (
-                said(each.reference), said(each.area), said(scale.grade(each.best).label),
-                said(scale.grade(each.worst).label), said(str(each.steps)), said(str(each.graded)),
+                said(each.reference), *([said(each.area)] if contents.areas else []),
+                said(scale.grade(each.best).label), said(scale.grade(each.worst).label), said(str(each.steps)),
+                said(str(each.graded)),
             )
             for each in wide
         )  # fmt: skip
-        head = ("Case", "Area", "Best self-grade", "Worst self-grade", "Grades apart", "Graded by")
-        yield Table("Cases with the widest spread", head, rows, (2, 1.6, 2, 2, 1, 1), frozenset({4, 5}))
+        area, wide_area = (["Area"], [1.6]) if contents.areas else ([], [])
+        head = ("Case", *area, "Best self-grade", "Worst self-grade", "Grades apart", "Graded by")
+        numeric = frozenset({len(head) - 2, len(head) - 1})
+        yield Table("Cases with the widest spread", head, rows, (2, *wide_area, 2, 2, 1, 1), numeric)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from audit.calendar import in_london
 from audit.cases import sections
 from audit.cases.summary import CaseView, Line
+from audit.labels import about_areas, within
 from audit.meeting.agenda import Agenda, Item
 from audit.report.meeting_pack import Pack
 from audit.tools import IMPLIED, Section
@@ -32,7 +33,7 @@ CAUTION = (
 def asked(agenda: Agenda) -> View:
     """Confirms that the meeting pack comes as a direct message."""
     lines = [
-        f"📄 *The meeting pack about {escape(listed(agenda.areas))} comes in a message from this app.*",
+        f"📄 *The meeting pack{about_areas(escape(listed(agenda.areas)))} comes in a message from this app.*",
         "If nothing changed since you last asked, it is the one that you have already.",
         "It quotes what agencies wrote. That you read these cases is recorded.",
     ]
@@ -42,9 +43,10 @@ def asked(agenda: Agenda) -> View:
 def message(pack: Pack) -> Content:
     """The message: references only, and the document."""
     agenda = pack.agenda
+    areas, at = filter(None, [escape(listed(agenda.areas))]), stamp(agenda.starts_at, agenda.now)
     text = (
-        f"📄 Meeting pack of audit cycle {agenda.cycle_number}: {escape(listed(agenda.areas))},"
-        f" {stamp(agenda.starts_at, agenda.now)}, {count_of(len(agenda.items), 'case')}. {CAUTION}"
+        f"📄 Meeting pack of audit cycle {agenda.cycle_number}: {', '.join([*areas, at])},"
+        f" {count_of(len(agenda.items), 'case')}. {CAUTION}"
     )
     return Content(text, [], document=document(pack))
 
@@ -63,18 +65,24 @@ def document(pack: Pack) -> Document:
 
 def _parts(pack: Pack) -> Iterator[Part]:
     agenda = pack.agenda
-    yield Paragraph((f"Meeting: {meeting_on(agenda.starts_at, agenda.now)}. Areas: {listed(agenda.areas)}.",))
+    by_area = any(agenda.areas)
+    areas = f" Areas: {listed(agenda.areas)}." if by_area else ""
+    yield Paragraph((f"Meeting: {meeting_on(agenda.starts_at, agenda.now)}.{areas}",))
     yield Paragraph((CAUTION,), stress=True)
     yield Paragraph((f"Chair: {agenda.chair or 'not recorded yet'}. {_came(agenda)}",))
     yield Heading("Agenda")
     rows = tuple(
-        (said(str(place)), said(item.case.reference), said(item.case.area), said(_why(item)), said(_how(item)))
+        (
+            said(str(place)), said(item.case.reference), *([said(item.case.area)] if by_area else []),
+            said(_why(item)), said(_how(item)),
+        )
         for place, item in enumerate(agenda.items, 1)
-    )
-    yield Table("Cases in order", ("No.", "Case", "Area", "Why here", "Judgement"), rows, (0.8, 2, 1.6, 5, 2))
-    picture = grade_picture(
-        "Self-grades by area", f"Audit {agenda.cycle_number}", agenda.scale, pack.self_grades, returns=True
-    )
+    )  # fmt: skip
+    area, wide = (["Area"], [1.6]) if by_area else ([], [])
+    yield Table("Cases in order", ("No.", "Case", *area, "Why here", "Judgement"), rows, (0.8, 2, *wide, 5, 2))
+    title, about = f"Self-grades{' by area' if by_area else ''}", f"Audit {agenda.cycle_number}"
+    own = {area or "All cases": count for area, count in pack.self_grades.items()}
+    picture = grade_picture(title, about, agenda.scale, own, returns=True)
     if picture:
         yield Chart(picture)
     for item in agenda.items:
@@ -102,7 +110,7 @@ def _how(item: Item) -> str:
 
 def _case(item: Item) -> Iterator[Part]:
     case = item.case
-    yield Heading(f"{case.reference} ({case.area})")
+    yield Heading(within(case.reference, case.area))
     yield Paragraph((f"{_why(item)}. Judgement: {_how(item)}.",))
     rows = tuple(
         (

@@ -7,6 +7,7 @@ from typing import Self
 
 from audit.calendar import in_london
 from audit.cycle_facts import CycleView
+from audit.labels import within
 from audit.people.newcomers import LABEL, LABEL_LIMIT, PERSON
 from audit.returns.cover import LAST_DAY, CoverChoice, CoverView
 from audit.returns.waiting import Waiting
@@ -70,8 +71,7 @@ def _ending(cover: CoverView) -> Block:
 
 
 def _places(places: Iterable[tuple[str, str | None]]) -> str:
-    named = (f"{agency} ({area or 'all areas'})" for agency, area in places)
-    return fitted(", ".join(named), _PLACES_LIMIT)
+    return fitted(", ".join(within(*place) for place in places), _PLACES_LIMIT)
 
 
 def choosing(choice: CoverChoice) -> View:

@@ -1,5 +1,6 @@
 """Asking not to answer, and deciding on it."""
 
+from audit.labels import within
 from audit.returns.decline import DECISION, REASON, Asking, Decision, DeclineView
 from audit.tools import TEXT_LIMIT
 from views.parts import (
@@ -18,7 +19,7 @@ from views.parts import (
     text_input,
     verbatim,
 )
-from views.words import stamp, when
+from views.words import beside, stamp, when
 
 ASK = "decline.ask"
 """The button with which an agency asks not to answer (value: the return's id)."""
@@ -97,7 +98,7 @@ def to_coordinators(view: DeclineView) -> Content:
     party = view.party
     asked = f"{escape(party.agency)} asks not to answer for {escape(party.reference)}"
     blocks = [
-        section(f"*{asked}* ({escape(party.area)})"),
+        section(within(f"*{asked}*", escape(party.area))),
         context(f"Asked by {escape(view.asked_by)}, {stamp(view.asked_at, view.now)}"),
         section(_state(view)),
     ]
@@ -131,7 +132,7 @@ def line(view: DeclineView) -> Block:
 
 
 def _about(reference: str, area: str, agency: str) -> str:
-    return f"*Case {escape(reference)}* · {escape(area)} · {escape(agency)}"
+    return beside(f"*Case {escape(reference)}*", area, agency)
 
 
 def _state(view: DeclineView) -> str:

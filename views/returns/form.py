@@ -44,7 +44,7 @@ from views.returns.grades import grading
 from views.returns.immediate import to_agency
 from views.returns.nil import which_child
 from views.returns.request import BACK, NEXT, SUBMIT
-from views.words import stamp, until, when
+from views.words import beside, stamp, until, when
 
 FORMS = (SUBMIT, NEXT, handover.READY)
 """The callback ids of the form, by what its button does."""
@@ -91,7 +91,7 @@ def _facts(opened: OpenReturn) -> list[Block]:
     pages = len(opened.tool.steps)
     page = f" · page {opened.step + 1} of {pages}" if pages > 1 else ""
     lines = [
-        f"*Case {escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}{page}",
+        beside(f"*Case {escape(party.reference)}*", party.area, party.agency) + page,
         escape(opened.cycle_title),
         which_child(opened.key_holder),
         f"Deadline: {when(opened.due_at, now)}",

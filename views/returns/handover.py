@@ -25,7 +25,7 @@ from views.parts import (
     text_input,
 )
 from views.returns.request import OPEN
-from views.words import stamp
+from views.words import beside, stamp
 
 CHOOSE = "handover.choose"
 """The button "Hand to an auditor" (value: the return's id)."""
@@ -141,7 +141,7 @@ def to_lead(handed: HandedOver) -> Content:
 
 
 def _about(party: Party) -> str:
-    return f"Case *{escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}"
+    return beside(f"Case *{escape(party.reference)}*", party.area, party.agency)
 
 
 def _blocks(title: str, lines: list[str], handed: HandedOver) -> list[Block]:

@@ -9,7 +9,7 @@ from audit.scales import Scale
 from views.pages import Unit, pages, turning, where
 from views.parts import Block, View, actions, button, context, escape, fitted, modal, paragraphs, section, verbatim
 from views.returns.grades import grade_words
-from views.words import stamp
+from views.words import beside, stamp
 
 SHOW = "history.show"
 """The button that shows what became of a return (value: the return's id)."""
@@ -94,4 +94,4 @@ def _text(text: Text) -> list[Unit]:
 
 
 def _about(party: Party) -> str:
-    return f"*Case {escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}"
+    return beside(f"*Case {escape(party.reference)}*", party.area, party.agency)

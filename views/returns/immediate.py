@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from audit.labels import within
 from audit.returns.immediate import DEALING, DONE, NOTE, Opened
 from audit.returns.immediate_text import Immediate, Noted
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
@@ -25,7 +26,7 @@ from views.parts import (
     text_input,
     verbatim,
 )
-from views.words import said_day, stamp
+from views.words import beside, said_day, stamp
 
 SHOW = "immediate.show"
 ACKNOWLEDGE = "immediate.acknowledge"
@@ -58,9 +59,9 @@ def reminder(action: Immediate, now: datetime) -> Content:
 
 def to_whom_raised(action: Immediate, now: datetime) -> Content:
     """The message to who raised it, or owns it: how it stands, by references only."""
-    about = f"{action.reference}, {action.agency} ({action.area})"
+    about = f"{action.reference}, {within(action.agency, action.area)}"
     lines = [
-        f"*Case {escape(action.reference)}* · {escape(action.agency)} · {escape(action.area)}",
+        beside(f"*Case {escape(action.reference)}*", action.agency, action.area),
         f"Raised {stamp(action.raised_at, now)}.",
         f"*{_step(action, now)}*",
         *(["Home shows how it stands until it is closed."] if action.closed_at is None else []),
@@ -97,9 +98,9 @@ def to_agency(action: Immediate, now: datetime) -> str:
 
 
 def _message(title: str, action: Immediate, now: datetime) -> Content:
-    about = f"{action.reference}, {action.agency} ({action.area})"
+    about = f"{action.reference}, {within(action.agency, action.area)}"
     lines = [
-        f"*Case {escape(action.reference)}* · {escape(action.agency)} · {escape(action.area)}",
+        beside(f"*Case {escape(action.reference)}*", action.agency, action.area),
         f"Raised {stamp(action.raised_at, now)}.",
         f"*{state(action, now)}*",
         *_standing(action),
@@ -141,7 +142,7 @@ def _standing(action: Immediate) -> list[str]:
 
 def line(action: Immediate, now: datetime) -> Block:
     """One open action in a list, with the button that opens it."""
-    name = f"*{escape(action.reference)}* · {escape(action.agency)} · {escape(action.area)}"
+    name = beside(f"*{escape(action.reference)}*", action.agency, action.area)
     reading = button(_reading(action), SHOW, action.id, about=f"{action.reference}, {action.agency}")
     return section(f"{name}\nRaised {stamp(action.raised_at, now)}. {state(action, now)}", reading)
 
@@ -180,7 +181,7 @@ def closing(immediate: Opened, now: datetime) -> View:
 def _facts(immediate: Opened, now: datetime) -> list[Block]:
     action, asked = immediate.action, immediate.asked
     lines = [
-        f"*Case {escape(action.reference)}* · {escape(action.agency)} · {escape(action.area)}",
+        beside(f"*Case {escape(action.reference)}*", action.agency, action.area),
         f"Raised {stamp(action.raised_at, now)}. {state(action, now)}",
         *_standing(action),
     ]

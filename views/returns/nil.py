@@ -30,7 +30,7 @@ from views.parts import (
     select,
     text_input,
 )
-from views.words import stamp, when
+from views.words import beside, stamp, when
 
 NIL = "return.nil"
 """The button, in the return's form, that makes this one return nil."""
@@ -98,7 +98,7 @@ def form(entering: Entering) -> View:
     party = entering.party
     agency = escape(party.agency)
     blocks = paragraphs([
-        f"*Case {escape(party.reference)}* · {escape(party.area)} · {agency}",
+        beside(f"*Case {escape(party.reference)}*", party.area, party.agency),
         f"Deadline: {when(entering.due_at, entering.now)}",
         f"🖊️ *You say for {agency} that this child isn't known to it.* It is marked as entered by a coordinator.",
     ])  # fmt: skip
@@ -213,7 +213,7 @@ def _choices(group: Sequence[Waiting], among: Sequence[Waiting]) -> list[Choice]
             " · ".join(
                 [
                     each.party.reference,
-                    each.party.area,
+                    *([each.party.area] if each.party.area else []),
                     *(["draft kept"] if each.state == "drafted" else []),
                     *([each.party.agency] if several else []),
                 ]
@@ -233,7 +233,7 @@ def _parties(waiting: Sequence[Waiting]) -> list[Party]:
 
 
 def _bullet(party: Party) -> str:
-    return f"• {escape(party.reference)} · {escape(party.area)} · {escape(party.agency)}"
+    return "• " + beside(escape(party.reference), party.area, party.agency)
 
 
 def which_child(holder: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from audit.cycle_facts import CycleView, MeetingView
+from audit.labels import about_areas
 from audit.returns.submit import Saved
 from audit.returns.waiting import Waiting
 from views.parts import (
@@ -26,7 +27,7 @@ from views.parts import (
 from views.returns.grades import DIDNT_COME
 from views.returns.immediate import raised, to_agency
 from views.returns.nil import KNOWN, which_child
-from views.words import meeting_on, stamp, until, when
+from views.words import beside, meeting_on, stamp, until, when
 
 OPEN = "return.open"
 SUBMIT = "return.submit"
@@ -90,7 +91,7 @@ def line(waiting: Waiting, now: datetime, *, fresh: bool = False) -> Block:
     an immediate action stands.
     """
     party = waiting.party
-    name = f"*{escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}"
+    name = beside(f"*{escape(party.reference)}*", party.area, party.agency)
     urgent = f"\nImmediate action: {to_agency(waiting.immediate, now)}" if fresh and waiting.immediate else ""
     if waiting.over:
         return section(f"{name}\n{state_words(waiting, now)} · Nothing more is asked about it.{urgent}")
@@ -128,7 +129,7 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
 
 def _about(cycle: CycleView, now: datetime) -> list[Block]:
     lines = [f"Theme: {escape(cycle.theme)}", which_child(cycle.key_holder)]
-    lines += [f"Meeting about {_areas(each)}: {meeting_on(each.starts_at, now)}" for each in cycle.meetings[:4]]
+    lines += [f"Meeting{about_areas(_areas(each))}: {meeting_on(each.starts_at, now)}" for each in cycle.meetings[:4]]
     return paragraphs(lines)
 
 

@@ -4,7 +4,7 @@ from audit.returns.answers import CHANGE_REASON
 from audit.returns.take_back import TakenBack, TakingBack
 from audit.tools import TEXT_LIMIT
 from views.parts import Block, View, alert, button, done, escape, modal, paragraphs, section, text_input
-from views.words import until, when
+from views.words import beside, until, when
 
 WITHDRAW = "return.withdraw"
 """The button with which an agency takes its return back (value: the return's id)."""
@@ -21,7 +21,7 @@ def form(taking: TakingBack) -> View:
     party = taking.party
     what = "nil return" if taking.nil else "return"
     lines = [
-        f"*Case {escape(party.reference)}* · {escape(party.area)} · {escape(party.agency)}",
+        beside(f"*Case {escape(party.reference)}*", party.area, party.agency),
         f"*Take the {what} back (version {taking.version})?*",
         "The case shows your agency as awaited again, everywhere. Every version is kept, and coordinators can read it.",
         f"You can send a return again {until(taking.meeting_at, taking.now)}.",

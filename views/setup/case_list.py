@@ -25,18 +25,20 @@ STORE = "cases.store"
 
 LINES = "lines"
 _MOST_BAD = 500
-_EXAMPLE = "For example: T2-EAST-01, East, CSC / Police / Education"
+_EXAMPLE = "For example: T2-EAST-01, {}CSC / Police / Education"
 _HINT = (
-    "One case a line: reference, area, agencies, as copied from a spreadsheet (or with commas). Several agencies: with "
+    "One case a line: reference, {}agencies, as copied from a spreadsheet (or with commas). Several agencies: with "
     "/ between them, or a column each. If it doesn't fit, do it in several goes."
 )
 
 
 def form(listed: CaseList) -> View:
     """The box; after a first look, what was understood, and nothing stored yet."""
-    box = text_input(LINES, "Cases", listed.text, optional=False, hint=_HINT)
+    hint = _HINT.format("area, " if listed.by_area else "")
+    box = text_input(LINES, "Cases", listed.text, optional=False, hint=hint)
     if not listed.text:
-        told = context(f"{_EXAMPLE}\nOnly pseudonymous references: the key to them stays outside this app.")
+        example = _EXAMPLE.format("East, " if listed.by_area else "")
+        told = context(f"{example}\nOnly pseudonymous references: the key to them stays outside this app.")
         return modal("Add cases", [told, box], record_id=listed.cycle_id, verb=STORE, submit="Look at it")
     if not listed.fingerprint:
         alone = sentence("nothing was stored, since some lines can't be: please mend them in the box below")

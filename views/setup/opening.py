@@ -1,6 +1,7 @@
 """An audit cycle: whom opening it reaches, and the word that it is open."""
 
 from audit.cycle_facts import CycleView
+from audit.labels import about_areas
 from audit.setup.opening import Opening, named
 from views.parts import Block, View, button, confirmed, count_of, done, escape, fitted
 from views.words import stamp
@@ -53,7 +54,7 @@ def opened(cycle: CycleView, opening: Opening) -> View:
         f"Deadline for returns: {stamp(cycle.due_at, cycle.due_at)}.",
     ]
     lines += [
-        f"Meeting about {fitted(', '.join(each.areas), 500)}: {stamp(each.starts_at, cycle.due_at)}."
+        f"Meeting{about_areas(fitted(', '.join(each.areas), 500))}: {stamp(each.starts_at, cycle.due_at)}."
         for each in cycle.meetings
     ]
     return done("The audit is open", lines)

@@ -1,6 +1,6 @@
-"""Areas and meetings of a planned cycle: where summaries go, when the cases are discussed, how many are sampled."""
+"""The meetings of a planned cycle, by area if it has any: where summaries go, when cases are discussed, how many."""
 
-from audit.setup.places import Place, PlaceForm, Places
+from audit.setup.places import ALL, Place, PlaceForm, Places
 from views.pages import changed, pages
 from views.parts import (
     Block,
@@ -18,7 +18,7 @@ from views.parts import (
     text_input,
 )
 from views.pickers import channel_select, timepicker
-from views.words import meeting_on
+from views.words import beside, meeting_on, stamp
 
 SHOW = "places.show"
 NEW = "place.new"
@@ -27,22 +27,22 @@ EDIT = "place.edit"
 SAVE = "place.save"
 REMOVE = "place.remove"
 
-TITLE = "Areas and meetings"
+TITLE = "Meetings and channels"
 
 
 def listed(places: Places, *, notice: str = "") -> View:
-    """A cycle's places, and a button to add one. They always fit: an area has one place each."""
+    """A cycle's places, and a button to add one while one can be; as many as fit."""
     said = [section(f"✅ {escape(notice)}")] if notice else []
+    of_area = " For each area:" if places.left or any(each.area for each in places.places) else ""
+    together = " Areas with the same day and time have one meeting." if of_area else ""
     told = context(
-        f"Audit cycle {places.number}. For each area: the private channel for its case summaries, and the audit "
-        "meeting that discusses its cases. Areas with the same day and time have one meeting."
+        f"Audit cycle {places.number}.{of_area} {'the' if of_area else 'The'} private channel for the case summaries,"
+        f" and the audit meeting that discusses the cases.{together}"
     )
-    nothing = [] if places.places else [section("No area is in this audit yet.")]
-    adding = (
-        [actions("adding", button("Add an area", NEW, places.cycle_id, primary=not places.places))]
-        if places.left
-        else []
-    )
+    nothing = [] if places.places else [section("No meeting is in this audit yet.")]
+    label = "Add a meeting" if places.whole else "Add an area"
+    adding = [actions("adding", button(label, NEW, places.cycle_id, primary=not places.places))]
+    adding = adding if places.left or places.whole else []
     rows = [("", [_place(each, places)]) for each in places.places]
     blocks = [*said, told, *adding, *nothing, *pages(rows)[0]]
     shown = modal(TITLE, blocks, record_id=places.cycle_id)
@@ -52,33 +52,44 @@ def listed(places: Places, *, notice: str = "") -> View:
 def _place(place: Place, places: Places) -> Block:
     quota = f" of {place.quota}" if place.quota else ""
     lines = [
-        f"*{escape(place.area)}* · <#{place.channel}>",
+        f"*{escape(place.area)}* · <#{place.channel}>" if place.area else f"<#{place.channel}>",
         f"Meeting: {meeting_on(place.meeting_at, places.now)}",
         f"Cases: {place.cases}{quota}",
     ]
-    return section("\n".join(lines), button("Change", EDIT, place.id, about=place.area))
+    return section("\n".join(lines), button("Change", EDIT, place.id, about=place.area or stamp(place.meeting_at)))
 
 
 def form(form: PlaceForm) -> View:
-    """One area's place."""
+    """One place."""
+    by_area = bool(form.area or form.choices)
+    what = "area" if by_area and not form.whole else "meeting"
     day = form.day.isoformat() if form.day else ""
-    blocks: list[Block] = []
-    if form.area is None:
-        blocks.append(select("area", "Area", [(each.id, each.label) for each in form.choices], None, optional=False))
-    else:
-        blocks.append(section(f"*{escape(form.area)}* · {count_of(form.cases, 'case')}"))
-    blocks += [
+    blocks = [
+        *_whose(form),
         channel_select("channel", "Audit channel", form.channel, hint="Private. Invite the app to it."),
         datepicker("day", "Day of the audit meeting", day, optional=False),
         timepicker("at", "Time of the meeting", form.at, hint="London's time."),
         text_input(
             "quota", "How many cases", str(form.quota or ""), limit=3, multiline=False,
-            hint="If cases are sampled: how many from this area. May be left empty.",
+            hint=f"If cases are sampled: how many{' from this area' if by_area else ''}. May be left empty.",
         ),
     ]  # fmt: skip
     if form.area is not None and not form.cases:
         asked = button("Take it out of this audit", REMOVE, form.record_id, about=form.area)
-        question = confirmed(asked, "Take this area out?", "It has no cases in this audit.", "Take it out")
+        question = confirmed(asked, f"Take this {what} out?", "It has no cases in this audit.", "Take it out")
         blocks.append(actions("removing", question))
-    title = "Add an area" if form.area is None else "Change an area"
+    one = f"{'an' if what == 'area' else 'a'} {what}"
+    title = f"Add {one}" if form.area is None else f"Change {one}"
     return modal(title, blocks, record_id=form.record_id, verb=ADD if form.area is None else SAVE, submit="Save")
+
+
+def _whose(form: PlaceForm) -> list[Block]:
+    """The area: to be chosen where there are several to choose from, or as it is; nothing where there is none."""
+    if form.area is not None:
+        cases = count_of(form.cases, "case")
+        return [section(beside(f"*{escape(form.area)}*", cases) if form.area else cases)]
+    if not form.choices:
+        return []
+    none = [(ALL, "No areas: all cases together")] if form.whole else []
+    choices = [*none, *((each.id, each.label) for each in form.choices)]
+    return [select("area", "Area", choices, None, optional=False)]

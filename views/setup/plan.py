@@ -123,7 +123,7 @@ def saved(plan: Plan) -> View:
     """Confirms a cycle's plan, and says what comes next."""
     lines = [
         f"✅ *{escape(plan.title)} is saved.* It is audit cycle {plan.number}, and it is not open yet.",
-        "Next, on Home under *Manage this audit*: areas and meetings, cases, the Google Sheet. Then open the audit.",
+        "Next, on Home under *Manage this audit*: meetings and channels, cases, the Google Sheet. Then open the audit.",
     ]
     return done("The audit is planned", lines, clears=True)
 

@@ -16,6 +16,7 @@ from views.parts import (
     divider,
     done,
     escape,
+    fitted,
     modal,
     multi_select,
     paragraphs,
@@ -33,14 +34,16 @@ VERIFY = "sample.verify"
 
 BOXES = ("listed", "listed_2", "listed_3", "listed_4")
 """A box holds 3,000 characters."""
+_AREA = 40
+"""Characters of an area in a line that counts all of them."""
 _A_LINE = 50
 _MOST_SHOWN = 10
 """Earlier samples."""
 _HOW = (
-    "Within each area, the references are put in the order of SHA-256 of “seed:reference”, and the first ones are "
-    "taken. So the same list and seed always give the same sample, and anybody can check it."
+    "{} references are put in the order of SHA-256 of “seed:reference”, and the first ones are taken. So the same list"
+    " and seed always give the same sample, and anybody can check it."
 )
-_HINT = "One case a line: reference, area. Nothing else: no names, no dates."
+_HINT = "One case a line: {}. Nothing else: no names, no dates."
 
 
 def form(draw: Draw) -> View:
@@ -49,11 +52,15 @@ def form(draw: Draw) -> View:
         told = section("The cases of this audit are settled. What was drawn can be drawn again to check.")
         return modal("Sample", [told, *_earlier(draw)], record_id=draw.cycle_id)
     looked = bool(draw.strata)
-    blocks = [*_outcome(draw), divider()] if looked else [context(_HOW), *_earlier(draw)]
-    blocks += [*_boxes(draw.texts), *_settings(draw)]
+    blocks = [*_outcome(draw), divider()] if looked else [_how(draw), *_earlier(draw)]
+    blocks += [*_boxes(draw.texts, by_area=draw.by_area), *_settings(draw)]
     submit = "Add these cases" if draw.fingerprint else ("Look again" if looked else "Look at it")
     shown = previewed(blocks, draw.fingerprint)
     return modal("Draw a sample", shown, record_id=draw.cycle_id, verb=DRAW, submit=submit)
+
+
+def _how(draw: Draw) -> Block:
+    return context(_HOW.format("Within each area, the" if draw.by_area else "The"))
 
 
 def texts(form: Form) -> tuple[str, ...]:
@@ -61,9 +68,10 @@ def texts(form: Form) -> tuple[str, ...]:
     return tuple(form.texts.get(name, "") for name in BOXES)
 
 
-def _boxes(given: Sequence[str]) -> list[Block]:
+def _boxes(given: Sequence[str], *, by_area: bool) -> list[Block]:
     filled = [*given, *([""] * len(BOXES))]
-    first = text_input(BOXES[0], "List to draw from", filled[0], optional=False, hint=_HINT)
+    hint = _HINT.format("reference, area" if by_area else "its reference")
+    first = text_input(BOXES[0], "List to draw from", filled[0], optional=False, hint=hint)
     rest = [
         text_input(name, "The list goes on", filled[place], hint="If it didn't fit above.")
         for place, name in enumerate(BOXES[1:], 1)
@@ -73,7 +81,8 @@ def _boxes(given: Sequence[str]) -> list[Block]:
 
 def _settings(draw: Draw) -> list[Block]:
     agencies = [(each.id, each.label) for each in draw.agencies]
-    quotas = text_input("quotas", "How many from each area", draw.quotas, optional=False, hint="For example: East: 5")
+    many, example = ("How many from each area", "East: 5") if draw.by_area else ("How many cases", "15")
+    quotas = text_input("quotas", many, draw.quotas, optional=False, hint=f"For example: {example}")
     seed = text_input(
         "seed", "Seed", draw.seed, limit=SEED_LIMIT, multiline=False, optional=False,
         hint="Made up by chance. Any other word or number will do, as long as it is chosen before the list is seen.",
@@ -88,7 +97,7 @@ def _outcome(draw: Draw) -> list[Block]:
         return [alert("Nothing was stored, since some lines can't be: please mend them."), *bad_lines(draw.bad)]
     drawn = sum(len(each.drawn) for each in draw.strata)
     if not drawn:
-        return [alert("Nothing would be drawn: look at the list, and at how many are wanted from each area.")]
+        return [alert("Nothing would be drawn: look at the list, and at how many are wanted.")]
     top = f"*{count_of(drawn, 'case')} will be drawn with the seed “{escape(draw.seed)}”.*"
     return paragraphs([top, *(line for each in draw.strata for line in _stratum(each))])
 
@@ -98,8 +107,9 @@ def _stratum(each: Stratum) -> list[str]:
     if len(each.drawn) < each.wanted:
         few = f" ⚠️ Too few: {each.wanted} are wanted, so all {each.listed} are taken."
     if not each.wanted:
-        few = " None is wanted from here."
-    return [f"*{escape(each.area)}:* {len(each.drawn)} of {each.listed} listed.{few}", *_names(each.drawn)]
+        few = " None is wanted." if not each.area else " None is wanted from here."
+    area = f"*{escape(each.area)}:* " if each.area else ""
+    return [f"{area}{len(each.drawn)} of {each.listed} listed.{few}", *_names(each.drawn)]
 
 
 def _names(references: Sequence[str]) -> list[str]:
@@ -122,7 +132,7 @@ def _sample(line: SampleLine, now: datetime) -> list[Block]:
 
 
 def _counts(strata: Mapping[str, tuple[int, int]]) -> str:
-    return " · ".join(f"{escape(area)} {drawn} of {listed}" for area, (listed, drawn) in strata.items())
+    return " · ".join(f"{fitted(area, _AREA)} {drawn} of {listed}".lstrip() for area, (listed, drawn) in strata.items())
 
 
 def stored(draw: Draw) -> View:
@@ -139,7 +149,13 @@ def stored(draw: Draw) -> View:
 def checking(line: SampleLine, now: datetime) -> View:
     """The box for the list that a sample is to be drawn from again."""
     told = [*_sample(line, now)[:-1], section("Paste the list from which it was drawn, in any order.")]
-    return modal("Check a sample", [*told, *_boxes(())], record_id=line.id, verb=VERIFY, submit="Draw again")
+    return modal(
+        "Check a sample",
+        [*told, *_boxes((), by_area=all(line.strata))],
+        record_id=line.id,
+        verb=VERIFY,
+        submit="Draw again",
+    )
 
 
 def checked(check: Check, now: datetime) -> View:
@@ -157,7 +173,8 @@ def checked(check: Check, now: datetime) -> View:
             section("✅ *The same list. Drawing again gives the same sample, and each is a case of this audit.*")
         ]
     areas = () if check.bad else check.drawn.items()
-    drawn = [line for area, found in areas for line in (f"*{escape(area)}*", *_names(found))]
+    titled = ((f"*{escape(area)}*" if area else "", _names(found)) for area, found in areas)
+    drawn = [line for title, names in titled for line in (title, *names) if line]
     hashes = [f"Fingerprint of this list: `{check.list_hash}`", f"Of the list of then: `{line.list_hash}`"]
     blocks = [*_sample(line, now)[:-1], *verdict, *paragraphs(drawn), *(context(each) for each in hashes)]
     return modal("Check a sample", blocks, record_id=line.id)

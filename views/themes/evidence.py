@@ -10,7 +10,7 @@ from views.findings import findings
 from views.pages import Unit, pages, turning, where
 from views.parts import Block, View, button, context, count_of, divider, escape, header, modal, section
 from views.themes.merge import OPEN, UNANSWERED, names, of_cases
-from views.words import audit_name
+from views.words import audit_name, beside
 
 SHOW = "findings.show"
 """The button that shows them (value: the cycle's id)."""
@@ -58,5 +58,5 @@ def _tagged(tagged: Tagged) -> Block:
 def _case(of_case: Sequence[FindingView]) -> Iterator[Unit]:
     reference = of_case[0].reference
     opening = button("Discuss", DISCUSS, of_case[0].case_id, about=reference)
-    yield reference, [section(f"*Case {escape(reference)}* · {escape(of_case[0].area)}", opening)]
+    yield reference, [section(beside(f"*Case {escape(reference)}*", of_case[0].area), opening)]
     yield from ((reference, findings.lines(each)) for each in of_case)

@@ -26,6 +26,7 @@ from views.parts import (
     text_input,
 )
 from views.preview import previewed, stepped
+from views.words import beside
 
 OPEN = "theme.show"
 """The button that shows a theme with its findings (value: its id)."""
@@ -91,7 +92,7 @@ def _share(share: Share) -> Iterator[Unit]:
     lines = [escape(share.title), names(share.count.references), *unanswered]
     yield title, [divider(), header(title), *paragraphs(lines)]
     for each in share.findings:
-        yield title, [section(f"*Case {escape(each.reference)}* · {escape(each.area)}"), *findings.lines(each)]
+        yield title, [section(beside(f"*Case {escape(each.reference)}*", each.area)), *findings.lines(each)]
 
 
 def of_cases(count: ThemeCount) -> str:

@@ -1,5 +1,6 @@
 """What a change of a cycle under way brings with it, in words, before it is done."""
 
+from audit.labels import within
 from audit.underway.change import Follows
 from views.parts import Block, count_of, paragraphs
 from views.preview import named
@@ -20,7 +21,7 @@ def sent(follows: Follows) -> list[str]:
         people = count_of(len(follows.told), "person's request", "people's requests")
         lines.append(f"*{people} changed in place, without a new message:* {named(follows.told)}")
     if follows.unled:
-        places = [f"{agency} ({area})" for agency, area in follows.unled]
+        places = [within(*place) for place in follows.unled]
         lines.append(f"⚠️ *Nobody leads, so nobody is asked:* {named(places)}. Add a lead under People, on Home.")
     if follows.summaries:
         posted = count_of(len(follows.summaries), "posted case summary", "posted case summaries")

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from audit.calendar import day_off, deadline, in_london
+from audit.labels import about_areas
 from audit.underway.dates import AT, DAY, DUE, DeadlineMove, MeetingMove
 from views.parts import Block, View, count_of, datepicker, done, escape, modal, paragraphs
 from views.pickers import timepicker
@@ -37,13 +38,13 @@ def _deadline(move: DeadlineMove) -> list[Block]:
         f"*The deadline becomes {when(deadline(move.after), move.now)}.*",
         "Reminders go by the new deadline, to those who have not answered.",
     ]
-    own += _off(move.after, move.now)
+    own += meant(move.after, move.now)
     if move.late:
         own.append(f"{count_of(move.late, 'return')} marked late before: the mark stays.")
     return following(move.follows, *own)
 
 
-def _off(day: date, now: datetime) -> list[str]:
+def meant(day: date, now: datetime) -> list[str]:
     """A question, if nobody works on that day."""
     off = day_off(day)
     return [f"⚠️ *{on(day, now)} is {escape(off)}. Is it meant?* If not, choose another day below."] if off else []
@@ -60,7 +61,7 @@ def moving_meeting(move: MeetingMove) -> View:
     """A meeting's form, with what follows once a time was chosen."""
     about = [
         f"*{escape(move.title)}*",
-        f"Meeting about {named([*move.areas, *move.staying])}: {meeting_on(move.before, move.now)}",
+        f"Meeting{about_areas(named([*move.areas, *move.staying]))}: {meeting_on(move.before, move.now)}",
         f"Returns are due {on(move.due_on, move.now)}: the meeting can't be before that day.",
     ]
     if move.staying:
@@ -82,10 +83,10 @@ def _meeting(move: MeetingMove) -> list[Block]:
     if move.after is None:
         return []
     own = [
-        f"*The meeting about {named(move.areas)} becomes {when(move.after, move.now)}.*",
+        f"*The meeting{about_areas(named(move.areas))} becomes {when(move.after, move.now)}.*",
         "Until it begins, the agencies can change their returns.",
     ]
-    own += _off(in_london(move.after).date(), move.now)
+    own += meant(in_london(move.after).date(), move.now)
     if move.unposted and move.summaries_at:
         summaries = count_of(move.unposted, "case summary that isn't", "case summaries that aren't")
         at = when(move.summaries_at, move.now) if move.summaries_at > move.now else "now"
@@ -95,9 +96,8 @@ def _meeting(move: MeetingMove) -> list[Block]:
 
 def meeting_moved(move: MeetingMove) -> View:
     """Confirms a meeting's new time."""
-    areas = f" about {named(move.areas)}" if move.areas else ""
     lines = [
-        f"✅ *The meeting{areas} is {stamp(move.after or move.before, move.now)}.*",
+        f"✅ *The meeting{about_areas(named(move.areas))} is {stamp(move.after or move.before, move.now)}.*",
         *(sent(move.follows) if move.follows else ()),
     ]
     return done("Meeting moved", lines, clears=True)

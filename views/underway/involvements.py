@@ -22,6 +22,7 @@ from views.parts import (
 from views.preview import named, stepped
 from views.underway.change import following, sent
 from views.underway.new_case import MOST_AGENCIES
+from views.words import beside
 
 LIST = "cases.list"
 """The button that lists a cycle's cases (value: the cycle's id)."""
@@ -47,7 +48,7 @@ def listed(cases: CaseRows, page: int = 0) -> View:
 
 
 def _row(row: CaseRow) -> Block:
-    name = f"*{escape(row.reference)}* · {escape(row.area)}"
+    name = beside(f"*{escape(row.reference)}*", row.area)
     changing = button("Change", OPEN, row.case_id, about=row.reference)
     if row.withdrawn:
         return section(f"{name}\nWithdrawn", changing)
@@ -59,7 +60,7 @@ def _row(row: CaseRow) -> Block:
 
 def changing(change: CaseChange) -> View:
     """A case's form, with what follows once something was changed in it."""
-    about = [f"*Case {escape(change.reference)}* · {escape(change.area)}", escape(change.title)]
+    about = [beside(f"*Case {escape(change.reference)}*", change.area), escape(change.title)]
     offered = sorted(change.offered, key=lambda each: each.id not in change.involved)[:MOST_AGENCIES]
     inputs = [
         radios(STANDING, "This case is", _STANDINGS, WITHDRAWN if change.withdraw else TAKING_PART),
@@ -107,7 +108,7 @@ def changed(change: CaseChange) -> View:
 def withdrawn(case: CaseView) -> Content:
     """What a posted summary says once its case was withdrawn, and nothing else."""
     state = "This case was withdrawn from the audit."
-    top = f"{escape(case.cycle_title)} · {escape(case.area)}"
+    top = beside(escape(case.cycle_title), case.area)
     return Content(
         f"Case {escape(case.reference)}. {state}",
         [header(f"Case {case.reference}"), section(f"*{state}*"), context(top)],

@@ -1,5 +1,6 @@
 """Replacing a lead in a cycle under way."""
 
+from audit.labels import within
 from audit.underway.leads import FROM, TO, Lead, Replacing
 from views.parts import Block, View, context, done, escape, modal, person_select, section, select, shorten
 from views.preview import stepped
@@ -37,11 +38,11 @@ def replacing(change: Replacing) -> View:
 
 
 def _choice(lead: Lead) -> str:
-    return f"{shorten(lead.agency, _PLACE)} ({lead.area or 'all areas'}): {lead.label}"
+    return f"{within(shorten(lead.agency, _PLACE), lead.area)}: {lead.label}"
 
 
 def _place(lead: Lead) -> str:
-    return escape(f"{lead.agency} ({lead.area or 'all areas'})")
+    return escape(within(lead.agency, lead.area))
 
 
 def _preview(change: Replacing) -> list[Block]:

@@ -1,10 +1,12 @@
 """Adding a case to a cycle under way."""
 
+from audit.labels import within
 from audit.underway.involvements import AGENCIES
-from audit.underway.new_case import AREA, REFERENCE, NewCase
-from views.parts import Block, View, done, escape, multi_select, section, select, text_input
+from audit.underway.new_case import PLACE, REFERENCE, NewCase, PlaceLine
+from views.parts import Block, View, done, escape, multi_select, section, select, shorten, text_input
 from views.preview import named, stepped
 from views.underway.change import following, sent
+from views.words import stamp
 
 NEW = "case.new"
 """The button that opens the form (value: the cycle's id)."""
@@ -12,6 +14,7 @@ ADD = "case.add"
 
 MOST_AGENCIES = 100
 _REFERENCE = 40
+_AREA = 40
 
 
 def adding(case: NewCase) -> View:
@@ -21,7 +24,7 @@ def adding(case: NewCase) -> View:
             REFERENCE, "Reference", case.reference, limit=_REFERENCE, multiline=False, optional=False,
             hint="A pseudonym, such as T2-EAST-06. Nothing that tells who the child is.",
         ),
-        select(AREA, "Area", [(each.id, each.label) for each in case.areas], case.area_id, optional=False),
+        *_places(case),
         multi_select(
             AGENCIES, "Agencies involved", [(each.id, each.label) for each in case.offered],
             sorted(case.chosen), MOST_AGENCIES,
@@ -33,12 +36,26 @@ def adding(case: NewCase) -> View:
     )  # fmt: skip
 
 
+def _places(case: NewCase) -> list[Block]:
+    """The areas or, where there are none, the meetings; with their dates if an area has several."""
+    if len(case.places) == 1:
+        return []
+    several = len({each.area for each in case.places}) < len(case.places)
+    choices = [(each.id, _place(each) if several else each.area) for each in case.places]
+    return [select(PLACE, "Area" if case.places[0].area else "Meeting", choices, case.place_id, optional=False)]
+
+
+def _place(place: PlaceLine) -> str:
+    at = stamp(place.starts_at)
+    return f"{shorten(place.area, _AREA)}, meeting {at}" if place.area else at
+
+
 def _preview(case: NewCase) -> list[Block]:
     if case.follows is None:
         return []
     agencies = [each.label for each in case.offered if each.id in case.chosen]
-    area = next(each.label for each in case.areas if each.id == case.area_id)
-    own = f"*Case {escape(case.reference)} ({escape(area)}) is asked of:* {named(agencies)}"
+    area = next(each.area for each in case.places if each.id == case.place_id)
+    own = f"*Case {escape(within(case.reference, area))} is asked of:* {named(agencies)}"
     return following(case.follows, own)
 
 

@@ -1,0 +1,151 @@
+"""Cases that go to another meeting than the others of their area, or to one of their own."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, require_coordinator
+from audit.calendar import summaries_due
+from audit.errors import Refused
+from audit.existing import existing
+from audit.filled import Filled
+from audit.meeting import summaries_due as summaries_due_rules
+from audit.pasted import fingerprint
+from audit.setup.load import place_at, require_after_deadline
+from audit.setup.places import leave_no_idle, meeting_at, moment
+from audit.underway.change import Follows, follows, under_way
+from audit.underway.dates import DAY, utc
+from storage.cases import Case
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea, CycleState
+from storage.meetings import IN_FORCE, Attendance, Judgement, Meeting
+from storage.messages import Message, MessageKind
+from storage.promises import PromiseKind, promise
+
+CASES = "cases"
+"""The form's field beside audit.underway.dates.DAY and AT."""
+MOVE = "case.meeting"
+
+
+@dataclass(frozen=True)
+class Movable:
+    """A case whose summary isn't due yet, and when it is discussed as things stand."""
+
+    case_id: str
+    reference: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
+class CaseMove(Filled):
+    """Cases to be moved to another meeting: those that `can`, by reference, and the ids of those that are `chosen`.
+
+    `meetings`: when how many cases of the cycle are discussed. `after`: when those will be, in one meeting with
+    whatever is discussed then; `summaries_at`: when their summaries will be posted.
+    """
+
+    cycle_id: str
+    title: str
+    now: datetime
+    due_on: date
+    can: tuple[Movable, ...]
+    meetings: tuple[tuple[datetime, int], ...]
+    chosen: frozenset[str] = frozenset()
+    after: datetime | None = None
+    summaries_at: datetime | None = None
+    follows: Follows | None = None
+
+
+def begin(session: Session, who: Actor, cycle_id: str) -> CaseMove:
+    """What the form shows; for a coordinator, while the cycle is planned or under way."""
+    cycle = _changeable(session, who, cycle_id)
+    return _moving(session, cycle, _standing(session, cycle_id))
+
+
+def move(  # noqa: PLR0917  # what was asked, and what was answered
+    session: Session, who: Actor, cycle_id: str, case_ids: Collection[str], answers: Mapping[str, str], seen: str = ""
+) -> CaseMove:
+    """Move these cases to the meeting on `day` and `at`, once `seen` says that exactly what follows was shown.
+
+    The same form sent again finds them moved. Refused at its field: passed, before the deadline, or a summary is due.
+    """
+    cycle = _changeable(session, who, cycle_id, locked=True)
+    standing = _standing(session, cycle_id)
+    chosen = frozenset(case_ids)
+    found = replace(_moving(session, cycle, standing), chosen=chosen)
+    if not chosen:
+        raise Refused("Please choose at least one case.", CASES)
+    starts_at = moment(answers)
+    if {standing[each][1] for each in chosen if each in standing} == {starts_at}:
+        if not seen:
+            raise Refused("These cases are discussed at that time already. Please choose another.", DAY)
+        return replace(found, after=starts_at, done=True)
+    if chosen - {each.case_id for each in found.can}:
+        raise Refused("The summary of one of these cases is due, or it was withdrawn. Please choose again.", CASES)
+    if starts_at <= found.now:
+        raise Refused("That meeting would be in the past. Please choose a later day.", DAY)
+    require_after_deadline(cycle.due_on, starts_at, DAY)
+    following = follows(session, cycle, case_ids=chosen)
+    before = sorted((each.case_id, each.starts_at) for each in found.can if each.case_id in chosen)
+    found = replace(
+        found, after=starts_at, summaries_at=summaries_due(starts_at, cycle.summary_days), follows=following,
+        mark=fingerprint(MOVE, cycle.id, before, starts_at, following),
+    )  # fmt: skip
+    if seen != found.mark:
+        return replace(found, again=bool(seen))
+    _move(session, who, cycle, [standing[each][0] for each in sorted(chosen)], starts_at)
+    return replace(found, done=True)
+
+
+def _changeable(session: Session, who: Actor, cycle_id: str, *, locked: bool = False) -> Cycle:
+    require_coordinator(who, MOVE, cycle_id)
+    cycle = existing(session, Cycle, cycle_id, locked=locked)
+    return cycle if cycle.state == CycleState.PLANNED else under_way(session, who, MOVE, cycle_id, locked=locked)
+
+
+def _standing(session: Session, cycle_id: str) -> dict[str, tuple[Case, datetime]]:
+    """Each case that takes part, by its id, and when its meeting begins; by reference."""
+    rows = session.execute(
+        select(Case, Meeting.starts_at)
+        .join(CycleArea, CycleArea.id == Case.place_id)
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .where(Case.cycle_id == cycle_id, Case.withdrawn_at.is_(None))
+        .order_by(Case.reference)
+    )
+    return {case.id: (case, starts_at) for case, starts_at in rows}
+
+
+def _moving(session: Session, cycle: Cycle, standing: Mapping[str, tuple[Case, datetime]]) -> CaseMove:
+    """A case stays where it is from the moment on at which its summary is due, and once it is out or judged."""
+    out = exists().where(Message.kind == MessageKind.SUMMARY, Message.subject_id == Case.id, Message.ts.is_not(None))
+    judged = exists().where(Judgement.case_id == Case.id, IN_FORCE)
+    settled = set(session.scalars(select(Case.id).where(Case.cycle_id == cycle.id, out | judged)))
+    at, planned = now(session), cycle.state == CycleState.PLANNED
+    can = [
+        Movable(case.id, case.reference, starts_at)
+        for case, starts_at in standing.values()
+        if case.id not in settled and (planned or summaries_due(starts_at, cycle.summary_days) > at)
+    ]
+    meetings = Counter(starts_at for _, starts_at in standing.values())
+    return CaseMove(cycle.id, cycle.title, at, cycle.due_on, tuple(can), tuple(sorted(meetings.items())))
+
+
+def _move(session: Session, who: Actor, cycle: Cycle, cases: Collection[Case], starts_at: datetime) -> None:
+    meeting_id = meeting_at(session, cycle.id, starts_at)
+    left = {case.place_id: session.get_one(CycleArea, case.place_id) for case in cases}
+    for case in cases:
+        case.place_id = place_at(session, left[case.place_id], meeting_id).id
+        trail.record(session, who, MOVE, subject_id=case.id, cycle_id=cycle.id, detail=utc(starts_at))
+    session.flush()
+    for place in left.values():
+        used = exists().where(Case.place_id == place.id) | exists().where(Attendance.meeting_id == place.meeting_id)
+        if not session.scalar(select(used)):
+            session.delete(place)
+    leave_no_idle(session, cycle.id)
+    summaries_due_rules.not_yet(session, cycle.id)
+    promise(session, PromiseKind.CYCLE, cycle.id, now(session))

@@ -1,0 +1,72 @@
+"""The published cycle as a partnership without areas has it: one meeting, one audit channel, cases of two agencies.
+
+Use: `play.put(undivided.planned)`, `undivided.collecting`, or `undivided.finished`; and `named` says where an area is.
+"""
+
+import re
+
+from sqlalchemy.orm import Session
+
+from audit.setup import opening
+from audit.sheet import state
+from bot import loading
+from bot.loading import CycleFile
+from storage.cycles import Cycle
+from tests.kit.loaded import FILE, SOMEWHERE
+
+FEW = ("T2-EAST-01", "T2-EAST-04", "T2-NORTH-02", "T2-CENTRAL-02")
+AGENCIES = ("Education", "Police")
+CHANNEL = "C0AUDITEAST"
+_NAMED = re.compile(r"[^\n\"]*\bareas?\b[^\n\"]*", re.IGNORECASE)
+_WRITTEN = ("with some areas for improvement", "(Invented)")
+"""What the inspection scale says of Good, and what people wrote."""
+
+
+def named(text: str) -> list[str]:
+    """The lines of a text in which the word stands, but for what isn't ours."""
+    return [line for line in _NAMED.findall(text) if not any(each in line for each in _WRITTEN)]
+
+
+def file(*only: str) -> CycleFile:
+    """The cycle file, with all cases or only these: no case, no meeting and no role names an area."""
+    published = loading.read(FILE)
+    setup, first = published.setup, published.setup.meetings[0]
+    people = tuple(
+        each.model_copy(update={"roles": tuple(role.model_copy(update={"area": None}) for role in each.roles)})
+        for each in setup.people
+    )
+    cases = tuple(
+        each.model_copy(update={"area": "", "agencies": AGENCIES})
+        for each in setup.cases
+        if each.reference in only or not only
+    )
+    undivided = setup.model_copy(
+        update={
+            "areas": (), "channel": CHANNEL, "meetings": (first.model_copy(update={"areas": ()}),), "people": people,
+            "cases": cases,
+        }
+    )  # fmt: skip
+    returns = tuple(each for each in published.returns if each.agency in AGENCIES)
+    findings = tuple(each.model_copy(update={"agency": None}) for each in published.findings)
+    return published.model_copy(update={"setup": undivided, "returns": returns, "findings": findings})
+
+
+def planned(session: Session) -> Cycle:
+    """A few cases, and it isn't open yet."""
+    return _loaded(session, file(*FEW), answered=False)
+
+
+def collecting(session: Session) -> None:
+    """Open, and nobody has answered."""
+    opening.open_cycle(session, None, planned(session).id)
+
+
+def finished(session: Session) -> Cycle:
+    """All cases, with every return and every judgement; no summary is released."""
+    return _loaded(session, file(), answered=True)
+
+
+def _loaded(session: Session, of: CycleFile, *, answered: bool) -> Cycle:
+    cycle = loading.load(session, of, answered=answered)
+    state.bind(session, cycle.id, SOMEWHERE)
+    return cycle
