@@ -28,6 +28,8 @@ NONE = "none"
 _CHOOSING = ("one_of", "several_of", "graded")
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 _NAME = 40
+MOST_WRITTEN = 3_000
+"""Characters of choices that a form has room for."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,18 @@ class Typed:
 
 
 def typed(tool: Tool, part: Section | None) -> Typed:
-    """What the form begins with: a question of the tool, or (None) an empty one at its end."""
-    parts = whole.rows(tool)
+    """What the form begins with: a question of the tool, or (None) an empty one at its end.
+
+    It has no field for choices that are more than fit there: they stay as they are.
+    """
+    parts, room = whole.rows(tool), dict[str, str]()
     if part is None:
         return Typed({KIND: "text", WHEN: ALWAYS, PLACE: digest(parts[-1].key) if parts else FIRST})
     at = parts.index(part)
-    return Typed({
-        LABEL: part.label, HINT: part.hint, KIND: part.kind, CHOICES: _written(part), COUNTS: part.group or NONE,
+    if len(written := _written(part)) <= MOST_WRITTEN:
+        room = {CHOICES: written}
+    return Typed(room | {
+        LABEL: part.label, HINT: part.hint, KIND: part.kind, COUNTS: part.group or NONE,
         REQUIRED: "yes" if part.required else "no", HEADING: part.heading, WHEN: _when(tool, part),
         PLACE: digest(parts[at - 1].key) if at else FIRST,
     }, part.agencies)  # fmt: skip
@@ -64,7 +71,9 @@ def section(tool: Tool, part: Section | None, given: Typed) -> Section:
     choices: tuple[Choice, ...] = ()
     scale = None
     try:
-        if kind == "graded":
+        if CHOICES not in given.texts and old:
+            choices, scale = old.choices, old.scale
+        elif kind == "graded":
             scale = _scale(key, given.text(CHOICES), old)
         elif kind in _CHOOSING:
             choices = _choices(given.text(CHOICES), old)

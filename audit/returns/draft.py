@@ -87,7 +87,7 @@ def newer(session: Session, who: Actor, at: Window, typed: Answers, asked: Colle
 
     None where it was made by the version of now.
     """
-    tool = outdated(session, at.found, asked)
+    tool = outdated(session, at.found, asked, typed.sections)
     if tool is None:
         return None
     _require_unsent(session, at)

@@ -1,6 +1,6 @@
 """Versions of returns: finding what one is added to, whether it may be, also of a case opened again, and adding it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,15 +68,18 @@ def tool_of(found: Found) -> Tool:
     return Tool.stored(found.AuditTool).asked_of(found.Agency.label)
 
 
-def outdated(session: Session, found: Found, asked: Collection[str]) -> Tool | None:
-    """The earlier version of the tool by which a form with the fields `asked` was made; None if it was made by this."""
-    if _made_by(tool_of(found), asked):
+def outdated(session: Session, found: Found, asked: Collection[str], said: Mapping[str, str]) -> Tool | None:
+    """The earlier version of the tool by which a form with the fields `asked` was made; None if it was made by this.
+
+    `said`: what was answered in it, by the questions' names.
+    """
+    if _made_by(tool_of(found), asked, said):
         return None
     now = found.AuditTool
     earlier = select(AuditTool).where(AuditTool.key == now.key, AuditTool.version < now.version)
     rows = session.scalars(earlier.order_by(AuditTool.version.desc()))
     tools = (Tool.stored(row).asked_of(found.Agency.label) for row in rows)
-    return next((tool for tool in tools if _made_by(tool, asked)), None)
+    return next((tool for tool in tools if _made_by(tool, asked, said)), None)
 
 
 def fallen(session: Session, found: Found) -> tuple[Section, ...]:
@@ -92,9 +95,11 @@ def fallen(session: Session, found: Found) -> tuple[Section, ...]:
     return tuple(gone.values())
 
 
-def _made_by(tool: Tool, asked: Collection[str]) -> bool:
-    """Whether a form's fields are all on one page of the tool."""
-    return {*asked} - {*OWN} <= {part.key for part in tool.steps[page_of(tool, asked)]}
+def _made_by(tool: Tool, asked: Collection[str], said: Mapping[str, str]) -> bool:
+    """Whether a form's fields are all on one page of the tool, which offers what was chosen there."""
+    page = {part.key: part for part in tool.steps[page_of(tool, asked)]}
+    there = {*asked} - {*OWN} <= page.keys()
+    return there and not any(page[key].offered and page[key].fault(said.get(key, "")) for key in asked if key in page)
 
 
 def find(session: Session, return_id: str, *, locked: bool = False) -> Found:

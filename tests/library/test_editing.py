@@ -9,7 +9,7 @@ from audit.errors import Refused
 from audit.library import editing, export, tools, whole, xlsform
 from audit.library.editing import STANDS, START, TITLE, Editing
 from audit.library.typed import CHOICES, HINT, KIND, LABEL, Typed, digest, section, typed
-from audit.tools import Section, Tool
+from audit.tools import Choice, Section, Tool
 from sandbox.slack.checks import problems
 from tests.kit import graded
 from tests.kit.drawn import tools as drawn
@@ -104,6 +104,21 @@ def test_a_section_that_is_graded_keeps_its_grades_where_only_words_change(play:
     scale = next(part for part in shown.after.parts if part.key == graded.VOICE).graded_on
     assert [(grade.key, grade.label) for grade in scale.grades][2] == ("requires_improvement", "Weak")
     assert scale.grades[1].descriptor == "Well done."
+
+
+def test_what_a_form_has_no_room_for_stays_as_it_is() -> None:
+    long = Section("long", "Which?", "several_of", choices=tuple(Choice(f"c{n}", f"{n} {'x' * 60}") for n in range(98)))
+    after = Section("after", "Then?", relevant="selected(${long}, 'c7')")
+    odd = Section("odd", "And?", relevant="selected(${long}, 'c7') or ${after} = 'x'")
+    section_of_many = replace(graded.many(1, own=True).graded[0], label="A standard")
+    large = Tool("large", 1, (long, after, odd, section_of_many), "Large")
+    for part in whole.rows(large):
+        begun = typed(large, part)
+        assert section(large, part, begun) == part
+        form = view.form(Editing(editing.address(large, part), large, part, begun, ()))
+        assert problems(form, "modal") == []
+        assert ("more than fit here" in str(form)) == (part.key not in {"after", "odd"})
+        assert "'initial_option'" in str(next(b for b in form["blocks"] if b.get("block_id") == "when"))  # type: ignore[attr-defined]
 
 
 def test_two_who_change_a_tool_at_once_lose_nothing(play: Play) -> None:

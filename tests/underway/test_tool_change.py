@@ -121,6 +121,28 @@ def test_a_draft_keeps_what_is_still_asked_and_the_same_button_again_changes_not
     assert len(entries(play.sessions, "tool.change")) == 1
 
 
+def test_a_choice_that_is_offered_no_longer_is_chosen_anew(play: Play) -> None:
+    how = Section("how", "How well?", "one_of", choices=(Choice("well", "Well"), Choice("badly", "Badly")))
+    play.load()
+    newer(play, lambda tool: replace(tool, parts=(how, *tool.parts)))
+    taken(play)
+    play.close_modal(managing.COORDINATOR)
+    play.open_return(SEND, CASE)
+    play.fill(SEND, how="badly", learning="Ask earlier.", grade="good", why="So.")
+    fewer = replace(how, choices=(Choice("well", "Well"), Choice("partly", "Partly")))
+    newer(play, lambda tool: replace(tool, parts=(fewer, *tool.parts[1:])))
+    taken(play)
+    assert play.send(SEND).ok
+    assert "changed while you were writing" in play.modal_text(SEND)
+    assert "Partly" in play.modal_text(SEND)
+    assert "Ask earlier." in play.modal_text(SEND)
+    play.fill(SEND, how="partly")
+    assert play.send(SEND).ok
+    said = line(play, CASE, "SEND").answers
+    assert said
+    assert said.sections["how"] == "partly"
+
+
 USED = Used(sent=2, drafted=1, locked=0, judged=0, overall=2, graded={graded.VOICE: 2})
 OVER = Section(OVERALL, "All", "graded", required=True, scale=INSPECTION)
 NEW = Section("new", "Something new", "graded", required=True, scale=graded.SCALE)

@@ -10,7 +10,6 @@ from audit.library.typed import (
     FIRST,
     HEADING,
     HINT,
-    KEPT,
     KIND,
     LABEL,
     NONE,
@@ -131,7 +130,7 @@ def _inputs(editing: Editing, given: Typed) -> list[Block]:
         text_input(LABEL, "Question", given.text(LABEL), limit=2000, optional=False),
         text_input(HINT, "Hint, in small letters below it", given.text(HINT), limit=2000),
         select(KIND, "How is it answered?", _KINDS, given.text(KIND), optional=False),
-        text_input(CHOICES, "Choices or grades", given.text(CHOICES), hint=_CHOICES),
+        _choices(part, given),
         radios(REQUIRED, "Must it be answered?", [("no", "No"), ("yes", "Yes")], given.text(REQUIRED) or "no"),
         _when(tool, part, given.text(WHEN)),
         radios(COUNTS, "What an answer counts as, in summaries", _COUNTS, given.text(COUNTS) or NONE),
@@ -143,10 +142,14 @@ def _inputs(editing: Editing, given: Typed) -> list[Block]:
     return inputs if part is None else [*inputs, radios(STANDS, "Still asked?", stands, given.text(STANDS) or ASKED)]
 
 
+def _choices(part: Section | None, given: Typed) -> Block:
+    if part is not None and CHOICES not in given.texts:
+        return context("Its choices are more than fit here, and stay as they are: change them in a workbook.")
+    return text_input(CHOICES, "Choices or grades", given.text(CHOICES), hint=_CHOICES)
+
+
 def _when(tool: Tool, part: Section | None, value: str) -> Block:
     groups: list[tuple[str, list[Choice]]] = [("Any answers", [(ALWAYS, "Always")])]
-    if part is not None and part.relevant and value == KEPT:
-        groups[0][1].append((KEPT, "As it is now"))
     found = [(each, choices) for each, choices in triggers(tool, part) if len(choices) <= _MOST_TRIGGERS]
     room = _MOST_CONDITIONS
     for each, choices in reversed(found):
@@ -154,6 +157,8 @@ def _when(tool: Tool, part: Section | None, value: str) -> Block:
         if room < 0 and value not in {name for name, _ in choices}:
             continue
         groups.insert(1, (shorten(f"“{each.label}” is", 75), choices))
+    if value and value not in {name for _, choices in groups[:100] for name, _ in choices}:
+        groups[0][1].append((value, "As it is now"))
     return grouped_select(WHEN, "When is it asked?", groups[:100], value or ALWAYS)
 
 
