@@ -91,7 +91,7 @@ def test_any_tool_is_shown_answered_and_comes_back(play: Play, made: tuple[Tool,
     if not loaded:  # once for all examples, each of which is undone
         play.load()
     return_id = return_of(play, "T2-EAST-03")
-    with play.sessions.begin() as session:
+    with play.patiently() as session:
         undone = session.begin_nested()
         stored = tools.store(session, None, tool)
         cycle = session.scalars(select(Cycle)).one()
