@@ -1,6 +1,7 @@
 """What agencies answered, counted from the form they send to what others are shown of it."""
 
 import json
+from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from sqlalchemy import select, update
 
 from audit.cycle import release
 from audit.returns.answers import keep, kept
+from bot import figures_cli
 from sheets.drawing import draw
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -25,7 +27,7 @@ GIVEN = {"grade": "good", "why": "As planned."}
 
 
 @pytest.mark.both_databases
-def test_an_answer_is_counted_from_the_form_to_the_page(play: Play) -> None:
+def test_an_answer_is_counted_from_the_form_to_the_page(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
     play.put(counted.collecting)
     assert play.open_return(EDUCATION, REFERENCE).ok
     play.fill(EDUCATION, planned="partly")
@@ -38,6 +40,11 @@ def test_an_answer_is_counted_from_the_form_to_the_page(play: Play) -> None:
     assert "Asked in 1 of 1 return.\n• Yes: *0*\n• Partly: *1*\n• No: *0*\n• Not answered: *0*\n" in told
     assert "• Housing: *1*\n• Adult health: *1*\n" in told
     assert "_East_ (1): Answered *1* · Lowest *15*" in told
+    capsys.readouterr()
+    figures_cli.tally(play.settings, Namespace(audit=2, json=True))
+    printed = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert printed["adds_up"]
+    assert printed["answers"]["planned"]["choices"] == {"yes": 0, "partly": 1, "no": 0}
     cycle_id = play.board().cycle.id
     assert "0 of 15 cases" in opened(play, SUB_GROUP, cycle_id)
     assert "*1*" not in said(play, SUB_GROUP)
