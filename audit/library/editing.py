@@ -128,6 +128,9 @@ def change(session: Session, who: Actor, record_id: str, given: Typed, seen: str
     screen.screen(session, who, {name: given.text(name) for name in ("label", "hint", "choices", "heading")})
     tool = tools.newest(session, base.key)
     standing = _named(tool, part.key) if part else None
+    known = {*_labels(session), *(part.agencies if part else ())}
+    if not known.issuperset(given.agencies):
+        raise Refused("One of these agencies isn't there any more. Please choose again.", AGENCIES)
     intended = _with(base, part, given)
     if tool.version > base.version and _has(tool, base, part, intended):
         return replace(_form(session, tool, standing, given), after=tool, done=True)
@@ -195,8 +198,11 @@ def _checked(tool: Tool, field: str, key: str = "") -> Tool:
 
 
 def _form(session: Session, tool: Tool, part: Section | None, given: Typed) -> Editing:
-    agencies = tuple(each.label for each in everything(session).agencies)
-    return Editing(address(tool, part), tool, part, given, agencies)
+    return Editing(address(tool, part), tool, part, given, _labels(session))
+
+
+def _labels(session: Session) -> tuple[str, ...]:
+    return tuple(each.label for each in everything(session).agencies)
 
 
 def _offered(session: Session) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import get_args
 
 from audit import conditions
 from audit.conditions import Says
@@ -64,7 +65,9 @@ def typed(tool: Tool, part: Section | None) -> Typed:
 
 def section(tool: Tool, part: Section | None, given: Typed) -> Section:
     """The question that the form makes of `part`, or a new one; Refused at the fields that can't be so."""
-    kind: Kind = given.text(KIND)  # type: ignore[assignment]  # checked against the kinds that are offered
+    kind: Kind = given.text(KIND)  # type: ignore[assignment]  # looked at in the next line
+    if kind not in get_args(Kind):
+        raise Refused("Choose how it is answered.", KIND)
     label, wrong = given.text(LABEL), dict[str, str]()
     old = part if part and (part.kind == kind or {part.kind, kind} == {"line", "text"}) else None
     key = old.key if old else fresh(label, {each.key for each in tool.parts} | {each.key for each in whole.rows(tool)})
@@ -217,6 +220,8 @@ def _relevant(tool: Tool, part: Section | None, when: str) -> str:
                 return (
                     f"selected(${{{each.key}}}, {value})" if each.kind == "several_of" else f"${{{each.key}}} = {value}"
                 )
+    if when not in {"", ALWAYS}:
+        raise Refused("That answer isn't offered any more. Please choose again.", WHEN)
     return ""
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from audit.errors import Refused
 from audit.library import editing, export, tools, whole, xlsform
 from audit.library.editing import STANDS, START, TITLE, Editing
-from audit.library.typed import CHOICES, HINT, KIND, LABEL, Typed, digest, section, typed
+from audit.library.typed import CHOICES, HINT, KIND, LABEL, WHEN, Typed, digest, section, typed
 from audit.tools import Choice, Section, Tool
 from sandbox.slack.checks import problems
 from tests.kit import graded
@@ -183,6 +183,8 @@ def filled(tool: Tool, key: str, **texts: str) -> tuple[str, Typed]:
         ("how", {"heading": "x" * 151}, "heading", "151 characters"),
         ("how", {LABEL: "Call 07700 900123"}, LABEL, "phone number"),
         (graded.VOICE, {"counts": "strength"}, "counts", "A graded question counts as its grade"),
+        ("how", {KIND: "sparkle"}, KIND, "Choose how it is answered."),
+        ("how", {WHEN: "0123456789ab"}, WHEN, "That answer isn't offered any more."),
         ("how", {}, LABEL, "Nothing is changed yet."),
     ],
 )  # fmt: skip
@@ -194,6 +196,12 @@ def test_what_cannot_be_asked_is_said_at_its_field(
         change(play, *filled(tool, key, **texts))
     assert said in refused.value.fields[field]
     assert kept(play) == tool
+
+
+def test_an_agency_that_is_not_there_is_not_asked(play: Play) -> None:
+    record, begun = filled(stored(play), "how")
+    with pytest.raises(Refused, match="isn't there any more"):
+        change(play, record, replace(begun, agencies=("Nobody's agency",)))
 
 
 @given(drawn())
