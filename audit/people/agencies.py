@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_coordinator
-from audit.errors import Refused
+from audit.errors import NotFound, Refused
 from audit.existing import existing
 from audit.labels import AS_LABEL, AS_SHORT_LABEL
 from audit.moment import OPEN
@@ -200,8 +200,16 @@ def agency(session: Session, who: Actor, agency_id: str) -> AgencyLine:
 def area(session: Session, who: Actor, area_id: str) -> AreaLine:
     """An area, for a coordinator; NotFound."""
     require_coordinator(who, VERB, area_id)
-    found = existing(session, Area, area_id)
+    found = _area(session, area_id)
     return AreaLine(found.id, found.label)
+
+
+def _area(session: Session, area_id: str) -> Area:
+    """An area; NotFound, also for the whole, which has no name to be changed."""
+    found = existing(session, Area, area_id)
+    if found.label == WHOLE:
+        raise NotFound("This area isn't there any more.")
+    return found
 
 
 def rename_agency(session: Session, who: Actor, agency_id: str, label: str, short_label: str) -> AgencyLine:
@@ -229,7 +237,7 @@ def rename_area(session: Session, who: Actor, area_id: str, label: str) -> AreaL
     """Give an area another label; whatever shows it follows. Refused at `label`."""
     require_coordinator(who, VERB, area_id)
     take_turns(session)
-    found = existing(session, Area, area_id)
+    found = _area(session, area_id)
     others = {plain(each.label) for each in everything(session).areas if each.id != area_id}
     try:
         kept = fitting(AS_LABEL, label)

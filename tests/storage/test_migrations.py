@@ -120,6 +120,36 @@ def test_a_later_step_keeps_every_row_or_isnt_taken(database_url: str, tmp_path:
         migrations.upgrade(database_url)
 
 
+def test_every_case_that_is_there_gets_its_areas_place(empty_url: str) -> None:
+    engine = migrations.engine_for(empty_url)
+    with engine.connect() as connection:
+        command.upgrade(migrations.config(connection), "0022")
+    with engine.begin() as connection:
+        for statement in BEFORE_PLACES.split(";"):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    migrations.upgrade(empty_url)
+    found = {str(row["id"]): row["place_id"] for row in rows(empty_url)["cases"]}
+    assert found == {"case 1": "place 1", "case 2": "place 2", "case 3": "place 2"}
+
+
+BEFORE_PLACES = """
+INSERT INTO workspaces (id, team_id, name) VALUES ('board', 'T1', 'Board');
+INSERT INTO audit_tools (id, key, version, title, sections) VALUES ('tool', 'tool', 1, '', '[]');
+INSERT INTO cycles (id, workspace_id, number, title, theme, origin, state, scale, tool_id, due_on, summary_days,
+    sub_group_channel, reflections_in_sheet, proposal, quorum, unreleased_in_sheet, key_holder)
+VALUES ('cycle', 'board', 1, 'Audit', 'Theme', 'Data', 'planned', '{}', 'tool', '2026-03-18', 3, 'C1', true, 'none',
+    'all', true, '');
+INSERT INTO areas (id, label) VALUES ('east', 'East'), ('north', 'North');
+INSERT INTO meetings (id, cycle_id, starts_at) VALUES ('meeting', 'cycle', '2026-03-26 10:00:00');
+INSERT INTO cycle_areas (id, cycle_id, area_id, meeting_id, channel)
+VALUES ('place 1', 'cycle', 'east', 'meeting', 'C2'), ('place 2', 'cycle', 'north', 'meeting', 'C3');
+INSERT INTO cases (id, cycle_id, area_id, reference)
+VALUES ('case 1', 'cycle', 'east', 'T1'), ('case 2', 'cycle', 'north', 'T2'), ('case 3', 'cycle', 'north', 'T3')
+"""
+"""Rows of the schema before, with what each refers to."""
+
+
 @pytest.mark.parametrize("revision", ["0001", "0011"])
 def test_a_database_from_before_the_first_schema_is_told_so(database_url: str, revision: str) -> None:
     stamp(database_url, revision)
