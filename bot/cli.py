@@ -114,6 +114,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--out": {"type": Path, "required": True, "metavar": "DIR", "help": "the folder to write into"},
     "--public": {"action": "store_true", "help": "the public edition instead of the full one"},
     "--version": {"type": int, "metavar": "N", "help": "an earlier version, instead of how things stand now"},
+    "backup": {"type": Path, "metavar": "FILE", "help": "the backup"},
+    "--the-other-has-stopped": {"action": "store_true", "required": True, "help": "that it has, for good"},
     "--for-good": {"action": "store_true", "help": "remove it, which can't be undone"},
     "--why": {"required": True, "metavar": "REASON", "help": "the reason, without anybody's name"},
     "--follow": {"action": "store_true", "help": "go on, a line whenever it changes"},
@@ -151,6 +153,9 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "trail verify": ("trail_cli.verify", ("--head", "--json")),
     "trail export": ("trail_cli.export", ("jsonl",)),
     "data": ("data_cli.data", ()),
+    "backup": ("backup_cli.make", ("backup",)),
+    "restore": ("backup_cli.put_back", ("backup",)),
+    "resume": ("backup_cli.resume", ("--the-other-has-stopped",)),
     "purge": ("retention_cli.remove", ("--for-good",)),
     "hold set": ("retention_cli.put", ("cycle", "--why")),
     "hold lift": ("retention_cli.lift", ("cycle",)),
@@ -227,6 +232,7 @@ def _in_a_sentence(kind: type[BaseException], _: BaseException, trace: Traceback
 def _run(given: argparse.Namespace) -> None:
     from sqlalchemy.exc import DBAPIError  # this and the settings are slow to load: what needs none does without
 
+    from audit.retention.restored import Silent
     from bot import logs
     from bot.settings import BadSetting, Basics, Settings, Stored, Upgrading, load, load_or_none
     from sheets.errors import SheetsError
@@ -245,7 +251,7 @@ def _run(given: argparse.Namespace) -> None:
             given.run(load_or_none(kind) if given.words in EITHER_WAY else load(kind), given)
     except SheetsError as refusal:
         sys.exit(refusal.sentence)
-    except (BadSetting, KeysRefused) as wrong:
+    except (BadSetting, KeysRefused, Silent) as wrong:
         sys.exit(str(wrong))
     except DBAPIError as error:
         sys.exit(f"The database could not be used ({type(error).__name__}). Is it there, and has it been migrated?")

@@ -157,6 +157,7 @@ class Stored(Basics):
     keep_drafts_days: int = Field(default=Periods.drafts, ge=8, le=MOST_DAYS)
     keep_people_days: int = Field(default=Periods.people, ge=1, le=MOST_DAYS)
     keep_trail_days: int = Field(default=Periods.trail, ge=365, le=MOST_DAYS)
+    keep_backup_days: int = Field(default=35, ge=1, le=MOST_DAYS)
     purged_file: Annotated[Path | None, Empty] = None
 
     def sessions(self, *, patience: float) -> Sessions:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 import handlers
 from audit.errors import Refused
 from audit.people import people
+from audit.retention import restored
 from bot import server
 from bot.gate import VERIFIED, Gate
 from bot.settings import Settings
@@ -92,11 +93,13 @@ def build(settings: Settings, sessions: Sessions) -> Flask:
 
 
 def check(settings: Settings, sessions: Sessions) -> None:
-    """NotStarted or KeysRefused if the database, its schema or a key isn't as it must be."""
+    """NotStarted, KeysRefused or Silent if the database, its schema or a key isn't as it must be."""
     try:
         if not is_current(settings.database_url.get_secret_value()):
             raise NotStarted("The database isn't up to date: run `roundtable migrate` first.")
         keys.check(sessions)
+        with sessions.reading() as session:
+            restored.require_resumed(session)
     except NotOurs as wrong:
         raise NotStarted(str(wrong)) from None
     except DBAPIError as error:

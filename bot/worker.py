@@ -7,6 +7,7 @@ from threading import Event, Thread
 
 import structlog
 
+from audit.retention import restored
 from bot import logs
 from bot.settings import Settings
 from jobs.engine import Engine, Paces
@@ -18,9 +19,11 @@ log = structlog.get_logger()
 
 
 def run(settings: Settings, stop: Event) -> None:
-    """Hold a slot and work until `stop` is set; SlotLost ends it early, KeysRefused before it begins."""
+    """Hold a slot and work until `stop` is set; SlotLost ends it early, KeysRefused or Silent before it begins."""
     credentials = settings.google_credentials()
     with settings.database() as sessions:
+        with sessions.reading() as session:
+            restored.require_resumed(session)
         engine = Engine(
             sessions,
             Poster(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),

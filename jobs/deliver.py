@@ -12,6 +12,7 @@ from audit import trail
 from audit.delivery import channels
 from audit.disclosure.history import Fact
 from audit.report import inside, recipients
+from audit.retention import restored
 from jobs import checking, documents, letters, removal, uploads
 from jobs.attempts import FIRST_WAIT, Attempt, Never, Overtaken, attempt
 from jobs.slack import Gone, Hang, Posted, Poster
@@ -116,6 +117,7 @@ def _letter(session: Session, message_id: str) -> Letter | None:
     content = letters.drawn(session, row)
     if content is None:
         return None
+    missed = restored.missed_since(session, row) if row.ts is None else None
     return Letter(
         id=row.id,
         content=content,
@@ -123,8 +125,8 @@ def _letter(session: Session, message_id: str) -> Letter | None:
         user_id=user_id,
         posted=Posted(row.posted_channel, row.ts) if row.posted_channel and row.ts else None,
         content_hash=row.content_hash,
-        created_at=row.created_at,
-        intended=row.intended_at is not None,
+        created_at=min(row.created_at, missed or row.created_at),
+        intended=row.intended_at is not None or missed is not None,
         facts=inside.in_post(session, row),
     )
 

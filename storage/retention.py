@@ -56,3 +56,14 @@ class Purge(Base):
     count: Mapped[int]
     begun_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+
+
+class Restoration(Base):
+    """That this database was put back from a backup of `made_at`. Until `resumed_at` it may have a twin at work."""
+
+    __tablename__ = "restorations"
+    __holds__ = Row(Kept.KEYS, Seen.NOBODY)
+    id: Mapped[Id]
+    made_at: Mapped[datetime]
+    restored_at: Mapped[datetime]
+    resumed_at: Mapped[datetime | None]

@@ -4,7 +4,7 @@ Each step is committed by itself and may be begun again: whatever ends a purge, 
 purged is gone through each time, so what was written or posted about it since goes as well.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -87,22 +87,39 @@ def plan(session: Session, remembered: Mapping[str, frozenset[str]]) -> Plan:
 
 def purge(sessions: Sessions, memory: Remembered, words: Words) -> Purged:
     """Remove what is due. What it comes to, `plan` says before. `words`: the software's own, which stay."""
-    purged, remembered = Purged(), memory.read()
-    with sessions.reading() as session:
-        found = due.standings(session, remembered)
-        words = replace(words, lists=words.lists | removal.listed(session), numbers=numbers(session))
-    for each in found:
-        for kind in each.due:
-            if kind not in remembered.get(each.cycle_id, ()):
-                memory.add(each.cycle_id, kind)
-            fault("purge.remembered")
-            _of_cycle(sessions, each, kind, words, purged)
+    purged = Purged()
+    _cycles(sessions, memory, words, purged, lambda _of, _kind: True)
     _drafts(sessions, purged)
     _people(sessions, purged)
     purged.entries = _forget(sessions)
     fault("purge.before_compact")
     purged.compact = sessions.compact()
     return purged
+
+
+def again(sessions: Sessions, memory: Remembered, words: Words) -> Purged:
+    """Remove from a database that was put back what was removed before, and nothing else."""
+    purged, remembered = Purged(), memory.read()
+    _cycles(sessions, memory, words, purged, lambda of, kind: kind in remembered.get(of.cycle_id, ()))
+    purged.compact = sessions.compact()
+    return purged
+
+
+def _cycles(
+    sessions: Sessions, memory: Remembered, words: Words, purged: Purged, wanted: Callable[[Standing, Kept], bool]
+) -> None:
+    remembered = memory.read()
+    with sessions.reading() as session:
+        found = due.standings(session, remembered)
+        words = replace(words, lists=words.lists | removal.listed(session), numbers=numbers(session))
+    for each in found:
+        for kind in each.due:
+            if not wanted(each, kind):
+                continue
+            if kind not in remembered.get(each.cycle_id, ()):
+                memory.add(each.cycle_id, kind)
+            fault("purge.remembered")
+            _of_cycle(sessions, each, kind, words, purged)
 
 
 def numbers(session: Session) -> frozenset[str]:

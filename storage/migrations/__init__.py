@@ -81,7 +81,12 @@ def upgrade(url: str, vault: Vault | None = None) -> None:
 def is_current(url: str) -> bool:
     """Whether the database has the schema that this code expects; NotOurs if it never can."""
     with _connected(url) as connection:
-        return _standing(connection) == ScriptDirectory.from_config(config()).get_current_head()
+        return _standing(connection) == newest()
+
+
+def newest() -> str:
+    """The revision of the schema that this code expects."""
+    return str(ScriptDirectory.from_config(config()).get_current_head())
 
 
 def _standing(connection: Connection) -> str | None:

@@ -28,14 +28,14 @@ def deliver_due(play: Play, *kinds: MessageKind, sessions: Sessions | None = Non
     sweep.take_up(found)
     for _ in range(2):  # what an attempt brings with it goes out as well
         for behind in sweep.deliveries(found):
-            if kinds and not _is_one(play, behind.row_id, kinds):
+            if kinds and not _is_one(found, behind.row_id, kinds):
                 continue
             with suppress(Later, Never):
                 deliver(found, poster, behind.row_id, retry=RETRY)
 
 
-def _is_one(play: Play, row_id: str, kinds: Collection[MessageKind]) -> bool:
-    with play.reading() as session:
+def _is_one(sessions: Sessions, row_id: str, kinds: Collection[MessageKind]) -> bool:
+    with sessions.reading() as session:
         return session.get_one(Message, row_id).kind in kinds
 
 

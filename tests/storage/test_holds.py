@@ -67,7 +67,16 @@ def test_what_is_about_one_case_is_in_the_export_about_it() -> None:
 def test_a_row_that_only_the_software_reads_is_shown_to_nobody() -> None:
     hidden = {each.table for each in EVERY.values() if each.seen is Seen.NOBODY}
     trail = {"trail", "trail_forgotten", "trail_head"}
-    assert hidden == {"denied_names", "key_probes", "legal_holds", "promises", "purges", "uploads", *trail}
+    assert hidden == {
+        "denied_names",
+        "key_probes",
+        "legal_holds",
+        "promises",
+        "purges",
+        "restorations",
+        "uploads",
+        *trail,
+    }
 
 
 def test_the_list_in_the_docs_is_current() -> None:

@@ -1,0 +1,72 @@
+"""A database that was put back from a backup: it is silent until a person says that the other has stopped.
+
+What happened after the backup was made isn't known here. So nothing is posted before Slack was asked whether it
+stands there already, and everything that stands is brought up to date.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.calendar import stamp
+from audit.errors import Refused
+from storage.clock import now, wall
+from storage.cycles import UNDER_WAY, Cycle
+from storage.messages import Message, MessageState
+from storage.retention import Restoration
+from storage.sheet_state import SheetState
+
+RESUME = "restored.resume"
+"""What the trail calls it."""
+FORGOTTEN = timedelta(days=30)
+"""For how long Slack is asked for what the twin may have posted: whatever was due then, is due here at once."""
+
+
+class Silent(Exception):
+    """Nobody has said yet that the other has stopped; says what to do, in words."""
+
+
+def begin(session: Session, made_at: datetime) -> None:
+    """This database was put back from a backup of then. Whoever was at work in the other isn't here."""
+    free = {"claim": None, "attempt": 0, "next_try_at": wall()}
+    session.execute(update(Message).values(free))
+    session.execute(update(Message).where(Message.ts.is_(None)).values(intended_at=wall()))
+    under_way = Message.cycle_id.in_(select(Cycle.id).where(Cycle.state.in_(UNDER_WAY)))
+    standing = (Message.ts.is_not(None), Message.state == MessageState.LIVE, under_way)
+    session.execute(update(Message).where(*standing).values(wanted=Message.wanted + 1, content_hash=None))
+    unseen = {"drawers": None, "memory": None, "looked_at": None, "version": None}
+    session.execute(update(SheetState).values(free | unseen | {"wanted": SheetState.wanted + 1}))
+    session.add(Restoration(made_at=made_at, restored_at=now(session)))
+
+
+def require_resumed(session: Session) -> None:
+    """Silent as long as this database may have a twin that is at work."""
+    row = session.scalars(_waiting()).first()
+    if row is not None:
+        raise Silent(
+            f"This database was put back from a backup of {stamp(row.made_at)}, so nothing was started: two at"
+            " once would post everything twice. Once the one that it was made of has stopped for good, say"
+            " `roundtable resume --the-other-has-stopped`."
+        )
+
+
+def missed_since(session: Session, row: Message) -> datetime | None:
+    """From when on a message may stand in Slack that this database knows nothing of; None if none may."""
+    lately = row.created_at - FORGOTTEN
+    return session.scalar(select(func.min(Restoration.made_at)).where(Restoration.restored_at > lately))
+
+
+def resume(session: Session) -> None:
+    """The other has stopped: from now on this one speaks. Refused if there is nothing to resume."""
+    rows = session.scalars(_waiting().with_for_update()).all()
+    if not rows:
+        raise Refused("This database wasn't put back from a backup, or goes on already.")
+    for row in rows:
+        row.resumed_at = now(session)
+        trail.record(session, None, RESUME, subject_id=row.id, detail=f"a backup of {row.made_at.isoformat()}")
+
+
+def _waiting() -> Select[Restoration]:
+    return select(Restoration).where(Restoration.resumed_at.is_(None)).order_by(Restoration.restored_at.desc())

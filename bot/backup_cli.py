@@ -1,0 +1,95 @@
+"""The command line's part about backups: make one, put one back, and let what was put back speak."""
+
+import argparse
+from datetime import timedelta
+
+from audit.calendar import stamp
+from audit.errors import Refused
+from audit.report import words
+from audit.retention import purge, restored
+from bot.settings import Stored
+from storage import backup, keys
+from storage.backup import Head, Unusable
+from storage.crypto import vault_of
+from storage.engine import Sessions
+from storage.migrations import is_current, newest
+from storage.remembered import Unreadable
+from storage.removal import Words
+from views.parts import count_of
+
+PATIENCE = 6 * 3600.0
+"""Seconds for all of it: nobody waits, and nothing else is at work in a database that is being filled."""
+
+
+def make(settings: Stored, given: argparse.Namespace) -> None:
+    """Write everything that is kept into a sealed file, while everybody works."""
+    _require_current(settings)
+    made_at = settings.clock.now()
+    head = Head(newest(), made_at, made_at + timedelta(days=settings.keep_backup_days))
+    with settings.database() as sessions, sessions.reading() as session:
+        try:
+            count, key = backup.write(session, given.backup, head), vault_of(session).names[0]
+        except FileExistsError:
+            raise Refused(f"{given.backup} is there already: choose another name. Nothing was written.") from None
+        except OSError as error:
+            raise Refused(f"{given.backup} can't be written ({type(error).__name__}).") from None
+    print(
+        f"{given.backup} holds {count_of(count, 'row')}, sealed with the key “{key}”. It can be put back until"
+        f" {stamp(head.expires_at)}: delete it then. Keep the keys, and the list of what was removed"
+        f" ({settings.remembered.file}), elsewhere."
+    )
+
+
+def put_back(settings: Stored, given: argparse.Namespace) -> None:
+    """Put a backup back into an empty database, which says nothing until `roundtable resume`."""
+    _require_current(settings)
+    sessions = settings.sessions(patience=PATIENCE)
+    try:
+        head = backup.head_of(given.backup)
+        _require_usable(settings, head)
+        settings.remembered.read()
+        with sessions.begin() as session:
+            count = backup.restore(session, given.backup, head)
+            restored.begin(session, head.made_at)
+        keys.check(sessions)
+        _remove_again(settings, sessions)
+    except (Unusable, Unreadable) as wrong:
+        raise Refused(f"{wrong} Nothing was put back.") from None
+    finally:
+        sessions.dispose()
+    print(
+        f"{count_of(count, 'row')} of {stamp(head.made_at)} stand here again, each as it was. Nothing is posted or"
+        " drawn yet: once the one that it was made of has stopped for good, say"
+        " `roundtable resume --the-other-has-stopped`."
+    )
+
+
+def _require_current(settings: Stored) -> None:
+    if not is_current(settings.database_url.get_secret_value()):
+        raise Refused("The database isn't up to date: run `roundtable migrate` first.")
+
+
+def _require_usable(settings: Stored, head: Head) -> None:
+    if head.schema != newest():
+        raise Unusable(
+            f"It was made by another version of Roundtable (schema {head.schema}, this one has {newest()}): put it back"
+            " with the version that made it, then upgrade."
+        )
+    if head.expires_at <= settings.clock.now():
+        raise Unusable(
+            f"It could be put back until {stamp(head.expires_at)}: what it holds may have had to go since. Delete it."
+        )
+
+
+def _remove_again(settings: Stored, sessions: Sessions) -> None:
+    """What was removed since the backup was made is removed here, too."""
+    purged = purge.again(sessions, settings.remembered, Words(words.OURS, words.readable))
+    for number, count in purged.texts.items():
+        print(f"Audit cycle {number}: {count_of(count, 'text was', 'texts were')} emptied again, as before.")
+
+
+def resume(settings: Stored, _: argparse.Namespace) -> None:
+    """Say that the one that a backup was made of has stopped: from now on this one works."""
+    with settings.database() as sessions, sessions.begin() as session:
+        restored.resume(session)
+    print("This database goes on. Start the web process and the worker.")

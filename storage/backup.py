@@ -1,0 +1,230 @@
+"""A backup: every row of ours in one file, sealed, with what tells whether all of it came through.
+
+The first line says what it is, in JSON that everybody can read. What follows are pieces, each 4 bytes of length and a
+text sealed with the newest key, bound to that first line, to its place and to whether it is the last: none can be
+changed, left out, put elsewhere or cut off unseen. A piece is lines of JSON, a row each; the last one has, of each
+table, how many rows there are and the sum of their hashes. The engine's own tables aren't in it: what is to be done
+stands in ours.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BufferedReader
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    Column,
+    Date,
+    Insert,
+    LargeBinary,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
+from sqlalchemy.orm import Session
+
+from storage import private, tables  # noqa: F401  # so that every table is there
+from storage.crypto import Vault, WrongKey, vault_of
+from storage.keys import KeyProbe
+from storage.types import Base, UtcDateTime
+
+PIECE = 200_000
+"""Characters after which a piece is sealed."""
+ROWS = 500
+_MADE = "roundtable backup of"
+"""By this word in its first line a file is known."""
+
+Sums = dict[str, list[int | str]]
+"""Of each table, how many rows it has, and the sum of their SHA-256, in hexadecimal digits."""
+
+
+class Unusable(Exception):
+    """A file can't be put back; says why, in words."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a backup says of itself: the database's schema, when it was made, until when it may be put back."""
+
+    schema: str
+    made_at: datetime
+    expires_at: datetime
+
+    def line(self) -> str:
+        """As it stands in the file."""
+        days = {_MADE: self.made_at.isoformat(), "expires_at": self.expires_at.isoformat()}
+        return json.dumps({**days, "schema": self.schema})
+
+
+def write(session: Session, path: Path, head: Head) -> int:
+    """Write every row that this transaction sees into a file that isn't there yet; how many. OSError, FileExistsError.
+
+    It stands under its name only once it is whole.
+    """
+    if path.exists():
+        raise FileExistsError
+    part, sums = path.with_name(f"{path.name}.part"), Sums()
+    private.write(part, b"")
+    with part.open("ab") as file:
+        file.write(head.line().encode() + b"\n")
+        for sealed in _sealed(vault_of(session), head, lines(session, sums)):
+            file.write(len(sealed).to_bytes(4) + sealed)
+    part.rename(path)
+    return sum(int(count) for count, _ in sums.values())
+
+
+def head_of(path: Path) -> Head:
+    """What a backup says of itself; Unusable if it is none."""
+    try:
+        with path.open("rb") as file:
+            said = json.loads(file.readline(1_000))
+        return Head(said["schema"], *(datetime.fromisoformat(said[name]) for name in (_MADE, "expires_at")))
+    except OSError:
+        raise Unusable(f"{path} can't be read. Is it there?") from None
+    except (ValueError, TypeError, KeyError):
+        raise Unusable(f"{path} is no backup of Roundtable's.") from None
+
+
+def restore(session: Session, path: Path, head: Head) -> int:
+    """Put every row of a backup into a database that has none; how many. Unusable if anything of it isn't as it was.
+
+    What stands in the database afterwards is read and compared with what was written.
+    """
+    filled = [table.name for table in _tables() if table is not KeyProbe.__table__ and _any(session, table)]
+    if filled:
+        raise Unusable(f"There is something in this database already ({filled[0]}): choose an empty one.")
+    session.execute(delete(KeyProbe))
+    written = _put(session, path, head)
+    _go_on_counting(session)
+    there = Sums()
+    for _ in lines(session, there):
+        pass
+    wrong = next((name for name in written | there if written.get(name) != there.get(name)), None)
+    if wrong is not None:
+        raise Unusable(f"The table {wrong} isn't in the database as it was when the backup was made.")
+    return sum(int(count) for count, _ in there.values())
+
+
+def _put(session: Session, path: Path, head: Head) -> Sums:
+    """Every row into its table; the sums at the end of the file."""
+    rows, of = list[dict[str, Any]](), ""
+    for name, row in _rows(vault_of(session), path, head):
+        if rows and (name != of or len(rows) >= ROWS):
+            session.execute(_insert(of), rows)
+            rows = []
+        if name == "":
+            return row
+        if name not in Base.metadata.tables:
+            raise Unusable(f"{path} has a table {name}, which this version doesn't know.")
+        of = name
+        rows.append(_read(Base.metadata.tables[name], row))
+    raise Unusable(f"{path} was cut off.")
+
+
+def _insert(name: str) -> Insert:
+    table = Base.metadata.tables[name]
+    empty: dict[str, BindParameter[Any]] = {  # an empty JSON column is null, not the text null
+        column.name: bindparam(column.name, type_=JSON(none_as_null=True))
+        for column in table.columns
+        if isinstance(column.type, JSON)
+    }
+    return insert(table).values(empty) if empty else insert(table)
+
+
+def _tables() -> Iterable[Table]:
+    return Base.metadata.sorted_tables
+
+
+def _any(session: Session, table: Table) -> bool:
+    return session.execute(select(table).limit(1)).first() is not None
+
+
+def lines(session: Session, sums: Sums) -> Iterator[str]:
+    """Every row as a line; `sums` gets each table's."""
+    for table in _tables():
+        count, total = 0, 0
+        found = select(table).order_by(*table.primary_key.columns)
+        for row in session.execute(found.execution_options(yield_per=ROWS)).mappings():
+            line = json.dumps([table.name, {column.name: _written(row[column]) for column in table.columns}])
+            count, total = count + 1, (total + int(hashlib.sha256(line.encode()).hexdigest(), 16)) % 2**256
+            yield line
+        sums[table.name] = [count, f"{total:064x}"]
+    yield json.dumps(["", sums])
+
+
+def _written(value: Any) -> Any:  # noqa: ANN401  # whatever a column holds
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _read(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value if value is None else _kind(table.columns[name], value) for name, value in row.items()}
+
+
+def _kind(column: Column[Any], value: Any) -> Any:  # noqa: ANN401  # as above
+    if isinstance(column.type, LargeBinary):
+        return base64.b64decode(value)
+    if isinstance(column.type, UtcDateTime):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(column.type, Date) else value
+
+
+def _sealed(vault: Vault, head: Head, lines: Iterable[str]) -> Iterator[bytes]:
+    """The pieces, in turn."""
+    held, size, number = list[str](), 0, 0
+    for line in lines:
+        if size > PIECE:
+            yield vault.seal("\n".join(held), _place(head, number, last=False))
+            held, size, number = [], 0, number + 1
+        held.append(line)
+        size += len(line)
+    yield vault.seal("\n".join(held), _place(head, number, last=True))
+
+
+def _rows(vault: Vault, path: Path, head: Head) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every row in a file with its table's name, and the sums at its end, under no name."""
+    with path.open("rb") as file:
+        file.readline(1_000)
+        number, sealed = 0, _piece(file)
+        while sealed:
+            following = _piece(file)
+            try:
+                opened = vault.open(sealed, _place(head, number, last=not following))
+            except WrongKey as wrong:
+                raise Unusable(f"{path} can't be opened: its piece {number + 1} {wrong.why}.") from None
+            for line in opened.split("\n"):
+                name, row = json.loads(line)
+                yield name, row
+            number, sealed = number + 1, following
+
+
+def _piece(file: BufferedReader) -> bytes:
+    return file.read(int.from_bytes(file.read(4)))
+
+
+def _place(head: Head, number: int, *, last: bool) -> str:
+    return f"{head.line()}:{number}:{'last' if last else 'more'}"
+
+
+def _go_on_counting(session: Session) -> None:
+    """What PostgreSQL numbers in turn goes on behind the last; SQLite sees that by itself."""
+    if session.connection().dialect.name != "postgresql":
+        return
+    for table in _tables():
+        column = table.autoincrement_column
+        if column is not None:
+            last = session.execute(select(func.max(column))).scalar()
+            told = {"of": table.name, "column": column.name, "last": last or 1, "there": last is not None}
+            session.execute(text("SELECT setval(pg_get_serial_sequence(:of, :column), :last, :there)"), told)

@@ -1,0 +1,178 @@
+"""A backup has every row, is read by nobody without the key, and what is put back says nothing before it may."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from audit.calendar import in_london
+from audit.returns.answers import kept
+from bot.settings import Settings
+from sandbox.slack.shapes import text
+from storage.backup import Sums, lines
+from storage.crypto import new_key
+from storage.engine import Sessions
+from storage.messages import MessageKind
+from storage.retention import Restoration
+from storage.returns import ReturnVersion
+from tests.kit.canaries import CANARY, written_everywhere
+from tests.kit.looking import entries
+from tests.kit.play import Play
+from tests.kit.postgres import Lender
+from tests.kit.posting import deliver_due
+from tests.kit.reporting import answered
+from tests.kit.served import within
+
+DEEP = ("reports", "publications", "distributions", "immediate_actions")
+RESUME = ("resume", "--the-other-has-stopped")
+
+
+def given(settings: Settings, **others: object) -> dict[str, str]:
+    """Settings as the environment has them, but for some."""
+    names = ("database_url", "encryption_keys", "slack_bot_token", "slack_signing_secret")
+    found = {name.upper(): getattr(settings, name).get_secret_value() for name in names}
+    found |= {"SLACK_API_URL": settings.slack_api_url, "CLOCK_FILE": str(settings.clock_file), "PORT": "0"}
+    return (
+        found | {"PURGED_FILE": str(settings.purged_file)} | {name.upper(): str(each) for name, each in others.items()}
+    )
+
+
+@contextmanager
+def over(env: dict[str, str]) -> Iterator[Sessions]:
+    """The way to the database that these settings name."""
+    found = Settings.model_validate({name.lower(): value for name, value in env.items()}).sessions(patience=60)
+    yield found
+    found.dispose()
+
+
+def rows(sessions: Sessions) -> Sums:
+    """What every table holds."""
+    sums = Sums()
+    with sessions.reading() as session:
+        assert list(lines(session, sums))
+    return sums
+
+
+@pytest.fixture
+def empty(play: Play, sqlite_template: Path, tmp_path: Path) -> dict[str, str]:
+    """Settings with another database, an empty one."""
+    shutil.copy(sqlite_template, tmp_path / "copy.db")
+    return given(play.settings, database_url=f"sqlite:///{tmp_path / 'copy.db'}")
+
+
+def said(*words: str, env: dict[str, str], cwd: Path, code: int = 0) -> str:
+    done = within(*words, given=env, cwd=cwd)
+    assert done.returncode == code, done
+    return done.stderr if code else done.stdout
+
+
+@pytest.mark.both_databases
+def test_every_row_comes_back_into_either_kind_of_database(
+    play: Play, empty: dict[str, str], lender: Lender, postgres_home: str, tmp_path: Path
+) -> None:
+    cycle_id = answered(play)
+    with play.patiently() as session:
+        assert written_everywhere(session, cycle_id, but=DEEP) > 50
+    assert "can be put back until" in said("backup", "kept", env=given(play.settings), cwd=tmp_path)
+    before = rows(play.sessions)
+    raw = (tmp_path / "kept").read_bytes()
+    assert CANARY.encode() not in raw
+    assert b"T2-EAST-01" not in raw
+    assert (tmp_path / "kept").stat().st_mode & 0o777 == 0o600
+    with lender.lent() as name:
+        other = given(play.settings, database_url=f"postgresql://postgres@/{name}?host={postgres_home}")
+        for env in (empty, other):
+            assert "each as it was" in said("restore", "kept", env=env, cwd=tmp_path)
+            with over(env) as sessions:
+                after = rows(sessions)
+                changed = {table for table in before if before[table] != after[table]}
+                assert changed <= {"messages", "sheet_states", "restorations"}
+                with sessions.begin() as session:  # what is numbered goes on behind what came back
+                    session.add(
+                        Restoration(made_at=session.info["clock"].now(), restored_at=session.info["clock"].now())
+                    )
+            said(*RESUME, env=env, cwd=tmp_path)
+
+
+def test_what_is_put_back_is_silent_until_a_person_speaks(play: Play, empty: dict[str, str], tmp_path: Path) -> None:
+    answered(play)
+    said("backup", "kept", env=given(play.settings), cwd=tmp_path)
+    said("restore", "kept", env=empty, cwd=tmp_path)
+    for process in ("web", "worker"):
+        assert "two at once would post everything twice" in said(process, env=empty, cwd=tmp_path, code=1)
+    assert "goes on" in said(*RESUME, env=empty, cwd=tmp_path)
+    assert "goes on already" in said(*RESUME, env=empty, cwd=tmp_path, code=1)
+    with over(empty) as sessions:
+        assert len(entries(sessions, "restored.resume")) == 1
+
+
+def test_what_was_posted_meanwhile_is_found_and_not_posted_again(
+    play: Play, empty: dict[str, str], tmp_path: Path
+) -> None:
+    play.move_clock(in_london(play.settings.clock.now()).replace(hour=12))
+    play.load()
+    said("backup", "kept", env=given(play.settings), cwd=tmp_path)
+    deliver_due(play, MessageKind.REQUEST)
+    stood = posted(play)
+    assert stood
+    said("restore", "kept", env=empty, cwd=tmp_path)
+    said(*RESUME, env=empty, cwd=tmp_path)
+    with over(empty) as sessions:
+        deliver_due(play, MessageKind.REQUEST, sessions=sessions)
+    assert posted(play) == stood
+
+
+def posted(play: Play) -> list[tuple[str, str]]:
+    """Each message that stands, by its channel."""
+    found = play.workspace.messages
+    return [(channel, text(message.ts)) for channel, each in sorted(found.items()) for message in each]
+
+
+def test_what_was_removed_since_is_removed_again(play: Play, empty: dict[str, str], tmp_path: Path) -> None:
+    cycle_id = answered(play)
+    said("backup", "kept", env=given(play.settings), cwd=tmp_path)
+    Path(empty["PURGED_FILE"]).write_text(f'{{"cycle": "{cycle_id}", "kind": "texts of an audit"}}\n')
+    assert "emptied again" in said("restore", "kept", env=empty, cwd=tmp_path)
+    with over(empty) as sessions, sessions.reading() as session:
+        assert {kept(session, each).why for each in session.scalars(select(ReturnVersion))} <= {
+            "",
+            "(removed: its time was over)",
+        }
+
+
+def test_a_file_that_is_not_whole_is_refused_and_nothing_is_put_back(
+    play: Play, empty: dict[str, str], tmp_path: Path
+) -> None:
+    answered(play)
+    env = given(play.settings)
+    said("backup", "kept", env=env, cwd=tmp_path)
+    whole = (tmp_path / "kept").read_bytes()
+    end = len(whole)
+    first = whole.index(b"\n")
+    for spoiled, wrong in (
+        (whole[: end // 2], "can't be opened"),
+        (whole[:first], "was cut off"),
+        (whole[:-1], "can't be opened"),
+        (whole[: end - 9] + bytes([whole[end - 9] ^ 1]) + whole[end - 8 :], "can't be opened"),
+        (whole.replace(b'"expires_at": "20', b'"expires_at": "30', 1), "can't be opened"),
+        (b"not one of ours\n", "is no backup of Roundtable's"),
+        (b"", "is no backup of Roundtable's"),
+    ):
+        (tmp_path / "spoiled").write_bytes(spoiled)
+        told = said("restore", "spoiled", env=empty, cwd=tmp_path, code=1)
+        assert wrong in told
+        assert "Nothing was put back." in told
+    assert "is there already" in said("backup", "kept", env=env, cwd=tmp_path, code=1)
+    assert "Is it there?" in said("restore", "nowhere", env=empty, cwd=tmp_path, code=1)
+    assert "in this database already" in said("restore", "kept", env=env, cwd=tmp_path, code=1)
+    stranger: dict[str, Any] = empty | {"ENCRYPTION_KEYS": f"k9:{new_key()}"}
+    assert "a key that isn't set" in said("restore", "kept", env=stranger, cwd=tmp_path, code=1)
+    play.move_clock(play.settings.clock.now() + timedelta(days=36))
+    assert "Delete it." in said("restore", "kept", env=empty, cwd=tmp_path, code=1)
+    with over(empty) as sessions:
+        assert sum(int(count) for count, _ in rows(sessions).values()) == 0
