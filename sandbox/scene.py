@@ -27,22 +27,23 @@ PUBLISHED: Final = Scene(
     talk="",
     about=(
         "Published: the fifteen cases, the agencies, the judgements' totals, the ten learning themes and one's count. "
-        "Invented: every reflection, finding and action, the agencies' own grades, the split by area, the dates, the "
-        "other themes' counts."
+        "Invented: every reflection, answer, finding and action, the agencies' own grades, the split by area, the dates "
+        "and the other themes' counts."
     ),
     story=(
-        "You are Education's lead in East. <b>Open a return</b> in the messages, grade it, say why, <b>send it</b>.",
+        "You are Education's lead in East. <b>Open a return</b>: two pages, some of it optional. <b>Send it</b>.",
         "See the sheet beside it change within two seconds.",
         "Move the <b>clock</b> to the next thing due, and let <b>the others answer</b>.",
         "When the summaries are out, read one in #audit-east. Then be the <b>Outsider</b>, and try.",
         "At the meeting, be the <b>Coordinator</b>: Home, <b>Meetings</b>, discuss a case; <b>hold the meetings</b>.",
-        "Be the <b>Sub-group member</b>: read the tally; <b>recommend</b>; see the actions on Home.",
+        "Be the <b>Sub-group member</b>: the tally, <b>what was answered</b>; <b>recommend</b>; the actions on Home.",
         "Back as Coordinator: <b>Report</b> on Home makes it and sends it to the sub-group.",
         "Sort the sheet, delete a tab, make <b>trouble</b>: watch it being put right.",
     ),
     said="""\
 Open {address} in a browser. You are Education's lead in East; what to try first:
-  1. Open a return under Messages, give a grade, say why, send it: the sheet beside it follows within two seconds.
+  1. Open a return under Messages: two pages about transitions, of which what isn't optional is enough. Send it:
+     the sheet beside it follows within two seconds.
   2. Press "Let the others answer", then move the clock to the next thing due until the summaries are posted.
   3. Go on to the meeting. Be the Coordinator: Home has the agenda; discuss a case, ratify it, "Hold the meetings".
   4. Be the Sub-group member: read the tally in #quality-sub-group, press "Recommend", see the actions on Home.
