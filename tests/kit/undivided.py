@@ -17,13 +17,16 @@ from tests.kit.loaded import FILE, SOMEWHERE
 FEW = ("T2-EAST-01", "T2-EAST-04", "T2-NORTH-02", "T2-CENTRAL-02")
 AGENCIES = ("Education", "Police")
 CHANNEL = "C0AUDITEAST"
-_NAMED = re.compile(r"[^\n\"]*\bareas?\b[^\n\"]*", re.IGNORECASE)
+_NAMED = re.compile(
+    r"""[^\n"]*(?:\bareas?\b|\(\)|\(None\)|· *·|· *"|^ *·|\bmeeting about *[:.,"*])[^\n"]*""", re.IGNORECASE | re.MULTILINE
+)
+"""A line with the word, or with a place where a label stands empty."""
 _WRITTEN = ("with some areas for improvement", "(Invented)")
 """What the inspection scale says of Good, and what people wrote."""
 
 
 def named(text: str) -> list[str]:
-    """The lines of a text in which the word stands, but for what isn't ours."""
+    """The lines of a text in which the word stands, or nothing where an area would, but for what isn't ours."""
     return [line for line in _NAMED.findall(text) if not any(each in line for each in _WRITTEN)]
 
 
