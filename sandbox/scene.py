@@ -27,8 +27,8 @@ PUBLISHED: Final = Scene(
     talk="",
     about=(
         "Published: the fifteen cases, the agencies, the judgements' totals, the ten learning themes and one's count. "
-        "Invented: every reflection, answer, finding and action, the agencies' own grades, the split by area, the dates "
-        "and the other themes' counts."
+        "Invented: every reflection, answer, finding and action, the agencies' own grades, the split by area, the dates"
+        " and the other themes' counts."
     ),
     story=(
         "You are Education's lead in East. <b>Open a return</b>: two pages, some of it optional. <b>Send it</b>.",
