@@ -18,7 +18,8 @@ FEW = ("T2-EAST-01", "T2-EAST-04", "T2-NORTH-02", "T2-CENTRAL-02")
 AGENCIES = ("Education", "Police")
 CHANNEL = "C0AUDITEAST"
 _NAMED = re.compile(
-    r"""[^\n"]*(?:\bareas?\b|\(\)|\(None\)|· *·|· *"|^ *·|\bmeeting about *[:.,"*])[^\n"]*""", re.IGNORECASE | re.MULTILINE
+    r"""[^\n"]*(?:\bareas?\b|\(\)|\(None\)|· *·|· *"|^ *·|\bmeeting about *[:.,"*])[^\n"]*""",
+    re.IGNORECASE | re.MULTILINE,
 )
 """A line with the word, or with a place where a label stands empty."""
 _WRITTEN = ("with some areas for improvement", "(Invented)")
