@@ -8,10 +8,12 @@ from audit.errors import Refused
 from audit.report import words
 from audit.retention import purge, restored
 from bot.settings import Stored
+from jobs import slots
 from storage import backup, keys
 from storage.backup import Head, Unusable
 from storage.crypto import vault_of
 from storage.engine import Sessions
+from storage.keys import KeysRefused
 from storage.migrations import is_current, newest
 from storage.remembered import Unreadable
 from storage.removal import Words
@@ -51,9 +53,10 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
         with sessions.begin() as session:
             count = backup.restore(session, given.backup, head)
             restored.begin(session, head.made_at)
-        keys.check(sessions)
+            keys.admit(session)
+            _require_no_worker(sessions)
         _remove_again(settings, sessions)
-    except (Unusable, Unreadable) as wrong:
+    except (KeysRefused, Unusable, Unreadable) as wrong:
         raise Refused(f"{wrong} Nothing was put back.") from None
     finally:
         sessions.dispose()
@@ -67,6 +70,12 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
 def _require_current(settings: Stored) -> None:
     if not is_current(settings.database_url.get_secret_value()):
         raise Refused("The database isn't up to date: run `roundtable migrate` first.")
+
+
+def _require_no_worker(sessions: Sessions) -> None:
+    """It looks only once, as it starts, whether it may speak."""
+    if slots.alive(sessions.url):
+        raise Unusable("A worker is at work on this database, and would post at once: stop it first.")
 
 
 def _require_usable(settings: Stored, head: Head) -> None:

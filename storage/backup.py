@@ -10,7 +10,10 @@ stands in ours.
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import os
+import re
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BufferedReader
@@ -25,18 +28,21 @@ from sqlalchemy import (
     Insert,
     LargeBinary,
     Table,
+    Update,
     bindparam,
     delete,
     func,
     insert,
     select,
     text,
+    update,
 )
 from sqlalchemy.orm import Session
 
 from storage import private, tables  # noqa: F401  # so that every table is there
 from storage.crypto import Vault, WrongKey, vault_of
 from storage.keys import KeyProbe
+from storage.trail import TrailEntry
 from storage.types import Base, UtcDateTime
 
 PIECE = 200_000
@@ -44,6 +50,9 @@ PIECE = 200_000
 ROWS = 500
 _MADE = "roundtable backup of"
 """By this word in its first line a file is known."""
+_TIME = r"([2-9]\d{3}-[-\d:.T]+\+00:00)"
+_LINE = re.compile(rf'{{"{_MADE}": "{_TIME}", "expires_at": "{_TIME}", "schema": "(\w{{1,32}})"}}\n?', re.ASCII)
+"""The first line: nothing else of it is believed, or repeated, before a piece was opened."""
 
 Sums = dict[str, list[int | str]]
 """Of each table, how many rows it has, and the sum of their SHA-256, in hexadecimal digits."""
@@ -76,11 +85,17 @@ def write(session: Session, path: Path, head: Head) -> int:
         raise FileExistsError
     part, sums = path.with_name(f"{path.name}.part"), Sums()
     private.write(part, b"")
-    with part.open("ab") as file:
-        file.write(head.line().encode() + b"\n")
-        for sealed in _sealed(vault_of(session), head, lines(session, sums)):
-            file.write(len(sealed).to_bytes(4) + sealed)
-    part.rename(path)
+    try:
+        with part.open("ab") as file, closing(lines(session, sums)) as found:
+            file.write(head.line().encode() + b"\n")
+            for sealed in _sealed(vault_of(session), head, found):
+                file.write(len(sealed).to_bytes(4) + sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    except OSError:  # on a full disk it would be in the way
+        part.unlink(missing_ok=True)
+        raise
     return sum(int(count) for count, _ in sums.values())
 
 
@@ -88,12 +103,14 @@ def head_of(path: Path) -> Head:
     """What a backup says of itself; Unusable if it is none."""
     try:
         with path.open("rb") as file:
-            said = json.loads(file.readline(1_000))
-        return Head(said["schema"], *(datetime.fromisoformat(said[name]) for name in (_MADE, "expires_at")))
+            said = _LINE.fullmatch(file.readline(1_000).decode())
+        if said is not None:
+            return Head(said[3], datetime.fromisoformat(said[1]), datetime.fromisoformat(said[2]))
     except OSError:
         raise Unusable(f"{path} can't be read. Is it there?") from None
-    except (ValueError, TypeError, KeyError):
-        raise Unusable(f"{path} is no backup of Roundtable's.") from None
+    except ValueError:  # no text, or no time
+        pass
+    raise Unusable(f"{path} is no backup of Roundtable's.")
 
 
 def restore(session: Session, path: Path, head: Head) -> int:
@@ -105,7 +122,10 @@ def restore(session: Session, path: Path, head: Head) -> int:
     if filled:
         raise Unusable(f"There is something in this database already ({filled[0]}): choose an empty one.")
     session.execute(delete(KeyProbe))
-    written = _put(session, path, head)
+    try:
+        written = _put(session, path, head)
+    except OSError as error:
+        raise Unusable(f"{path} can't be read any more ({type(error).__name__}).") from None
     _go_on_counting(session)
     there = Sums()
     for _ in lines(session, there):
@@ -121,7 +141,7 @@ def _put(session: Session, path: Path, head: Head) -> Sums:
     rows, of = list[dict[str, Any]](), ""
     for name, row in _rows(vault_of(session), path, head):
         if rows and (name != of or len(rows) >= ROWS):
-            session.execute(_insert(of), rows)
+            _keep(session, of, rows)
             rows = []
         if name == "":
             return row
@@ -130,6 +150,22 @@ def _put(session: Session, path: Path, head: Head) -> Sums:
         of = name
         rows.append(_read(Base.metadata.tables[name], row))
     raise Unusable(f"{path} was cut off.")
+
+
+def _keep(session: Session, name: str, rows: list[dict[str, Any]]) -> None:
+    """Rows of one table. The database takes no entry of the trail that is sealed already, but it may be sealed then."""
+    if name != TrailEntry.__tablename__:
+        session.execute(_insert(name), rows)
+        return
+    session.execute(_insert(name), [row | {"place": None, "link": None} for row in rows])
+    sealed = [{f"of_{key}": row[key] for key in ("number", "place", "link")} for row in rows if row["link"]]
+    if sealed:
+        session.connection().execute(_seal(), sealed)
+
+
+def _seal() -> Update:
+    chained: dict[str, BindParameter[Any]] = {name: bindparam(f"of_{name}") for name in ("place", "link")}
+    return update(TrailEntry).where(TrailEntry.number == bindparam("of_number")).values(chained)
 
 
 def _insert(name: str) -> Insert:
@@ -150,15 +186,16 @@ def _any(session: Session, table: Table) -> bool:
     return session.execute(select(table).limit(1)).first() is not None
 
 
-def lines(session: Session, sums: Sums) -> Iterator[str]:
+def lines(session: Session, sums: Sums) -> Generator[str, None, None]:
     """Every row as a line; `sums` gets each table's."""
     for table in _tables():
         count, total = 0, 0
         found = select(table).order_by(*table.primary_key.columns)
-        for row in session.execute(found.execution_options(yield_per=ROWS)).mappings():
-            line = json.dumps([table.name, {column.name: _written(row[column]) for column in table.columns}])
-            count, total = count + 1, (total + int(hashlib.sha256(line.encode()).hexdigest(), 16)) % 2**256
-            yield line
+        with session.execute(found.execution_options(yield_per=ROWS)) as rows:
+            for row in rows.mappings():
+                line = json.dumps([table.name, {column.name: _written(row[column]) for column in table.columns}])
+                count, total = count + 1, (total + int(hashlib.sha256(line.encode()).hexdigest(), 16)) % 2**256
+                yield line
         sums[table.name] = [count, f"{total:064x}"]
     yield json.dumps(["", sums])
 
@@ -197,9 +234,9 @@ def _rows(vault: Vault, path: Path, head: Head) -> Iterator[tuple[str, dict[str,
     """Every row in a file with its table's name, and the sums at its end, under no name."""
     with path.open("rb") as file:
         file.readline(1_000)
-        number, sealed = 0, _piece(file)
+        number, sealed = 0, piece(file)
         while sealed:
-            following = _piece(file)
+            following = piece(file)
             try:
                 opened = vault.open(sealed, _place(head, number, last=not following))
             except WrongKey as wrong:
@@ -210,8 +247,10 @@ def _rows(vault: Vault, path: Path, head: Head) -> Iterator[tuple[str, dict[str,
             number, sealed = number + 1, following
 
 
-def _piece(file: BufferedReader) -> bytes:
-    return file.read(int.from_bytes(file.read(4)))
+def piece(file: BufferedReader) -> bytes:
+    """The next piece of a file, sealed; none at its end."""
+    length = int.from_bytes(file.read(4))
+    return file.read(min(length, os.fstat(file.fileno()).st_size))  # a length that lies would fill the memory
 
 
 def _place(head: Head, number: int, *, last: bool) -> str:

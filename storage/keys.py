@@ -55,6 +55,13 @@ def check(sessions: Sessions) -> None:
             _check(session)
 
 
+def admit(session: Session) -> None:
+    """The same within a transaction: whatever else it wrote stands only if the keys are right."""
+    fresh = _check(session)
+    _remember(session)
+    _introduce(session, fresh)
+
+
 def unknown(sessions: Sessions) -> list[str]:
     """The names of the keys that this database doesn't know yet; KeysRefused as above. Nothing is written."""
     with sessions.reading() as session:

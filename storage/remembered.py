@@ -19,10 +19,15 @@ class Remembered:
 
     def read(self) -> dict[str, frozenset[str]]:
         """Cycle's id -> the kinds that were removed. A last line that was never finished counts for nothing."""
-        if not self.file.exists():
-            return {}
         found: dict[str, set[str]] = defaultdict(set)
-        *lines, _ = self.file.read_text(encoding="utf-8").split("\n")
+        try:
+            *lines, _ = self.file.read_text(encoding="utf-8", errors="replace").split("\n")
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise Unreadable(
+                f"{self.file} can't be read ({type(error).__name__}), so it can't be known what was removed before."
+            ) from None
         for line in lines:
             try:
                 said = json.loads(line)

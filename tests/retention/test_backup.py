@@ -1,6 +1,8 @@
 """A backup has every row, is read by nobody without the key, and what is put back says nothing before it may."""
 
+import resource
 import shutil
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,7 +15,9 @@ from sqlalchemy import select
 from audit.calendar import in_london
 from audit.returns.answers import kept
 from bot.settings import Settings
+from jobs import slots
 from sandbox.slack.shapes import text
+from storage import backup, chain
 from storage.backup import Sums, lines
 from storage.crypto import new_key
 from storage.engine import Sessions
@@ -78,6 +82,7 @@ def test_every_row_comes_back_into_either_kind_of_database(
     cycle_id = answered(play)
     with play.patiently() as session:
         assert written_everywhere(session, cycle_id, but=DEEP) > 50
+    assert chain.seal(play.sessions).count > 50  # as the worker does; the database takes in no entry that is sealed
     assert "can be put back until" in said("backup", "kept", env=given(play.settings), cwd=tmp_path)
     before = rows(play.sessions)
     raw = (tmp_path / "kept").read_bytes()
@@ -97,6 +102,7 @@ def test_every_row_comes_back_into_either_kind_of_database(
                         Restoration(made_at=session.info["clock"].now(), restored_at=session.info["clock"].now())
                     )
             said(*RESUME, env=env, cwd=tmp_path)
+            assert "Every entry is as it was sealed" in said("trail", "verify", env=env, cwd=tmp_path)
 
 
 def test_what_is_put_back_is_silent_until_a_person_speaks(play: Play, empty: dict[str, str], tmp_path: Path) -> None:
@@ -162,6 +168,10 @@ def test_a_file_that_is_not_whole_is_refused_and_nothing_is_put_back(
         (whole.replace(b'"expires_at": "20', b'"expires_at": "30', 1), "can't be opened"),
         (b"not one of ours\n", "is no backup of Roundtable's"),
         (b"", "is no backup of Roundtable's"),
+        (b"[" * 999 + whole[first:], "is no backup of Roundtable's"),
+        (whole.replace(b"+00:00", b"", 2), "is no backup of Roundtable's"),
+        (whole.replace(b'of": "20', b'of": "00', 1), "is no backup of Roundtable's"),
+        (whole.replace(b'"schema": "', b'"schema": "\\u001b[2J', 1), "is no backup of Roundtable's"),
     ):
         (tmp_path / "spoiled").write_bytes(spoiled)
         told = said("restore", "spoiled", env=empty, cwd=tmp_path, code=1)
@@ -176,3 +186,44 @@ def test_a_file_that_is_not_whole_is_refused_and_nothing_is_put_back(
     assert "Delete it." in said("restore", "kept", env=empty, cwd=tmp_path, code=1)
     with over(empty) as sessions:
         assert sum(int(count) for count, _ in rows(sessions).values()) == 0
+
+
+def test_a_length_that_lies_asks_for_no_more_memory_than_the_file_is_long(tmp_path: Path) -> None:
+    (tmp_path / "lies").write_bytes(b"\xff\xff\xff\xff and little else")
+    tracemalloc.start()
+    with (tmp_path / "lies").open("rb") as file:
+        assert len(backup.piece(file)) == 16
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 1_000_000
+
+
+def test_a_full_disk_is_said_and_left_as_it_was(play: Play, tmp_path: Path) -> None:
+    play.load()
+    (tmp_path / "out").mkdir()
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, most))
+    try:
+        told = said("backup", "out/kept", env=given(play.settings), cwd=tmp_path, code=1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+    assert "can't be written" in told
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_without_all_the_keys_or_beside_a_worker_nothing_is_put_back(
+    play: Play, empty: dict[str, str], tmp_path: Path
+) -> None:
+    answered(play)
+    old = play.settings.encryption_keys.get_secret_value()
+    newest = f"k2:{new_key()}"
+    both = {"ENCRYPTION_KEYS": f"{newest},{old}"}
+    said("backup", "kept", env=given(play.settings) | both, cwd=tmp_path)
+    told = said("restore", "kept", env=empty | {"ENCRYPTION_KEYS": newest}, cwd=tmp_path, code=1)
+    assert "lacks the key named “k1”" in told
+    assert "Nothing was put back." in told
+    with over(empty) as sessions, slots.slot(sessions.url):
+        assert "stop it first" in said("restore", "kept", env=empty | both, cwd=tmp_path, code=1)
+    folder = {"PURGED_FILE": str(tmp_path)}
+    assert "can't be known what was removed" in said("restore", "kept", env=empty | both | folder, cwd=tmp_path, code=1)
+    said("restore", "kept", env=empty | both, cwd=tmp_path)
