@@ -94,11 +94,20 @@ def _remove_again(settings: Stored, sessions: Sessions) -> None:
     """What was removed since the backup was made is removed here, too."""
     purged = purge.again(sessions, settings.remembered, Words(words.OURS, words.readable))
     for number, count in purged.texts.items():
-        print(f"Audit cycle {number}: {count_of(count, 'text was', 'texts were')} emptied again, as before.")
+        if count:
+            print(f"Audit cycle {number}: {count_of(count, 'text was', 'texts were')} emptied again, as before.")
 
 
 def resume(settings: Stored, _: argparse.Namespace) -> None:
     """Say that the one that a backup was made of has stopped: from now on this one works."""
-    with settings.database() as sessions, sessions.begin() as session:
-        restored.resume(session)
+    with settings.database() as sessions:
+        with sessions.reading() as session:
+            silent = restored.silent_since(session) is not None
+        if silent:  # whoever put it back may have been ended before it came to that, or have had no such file yet
+            try:
+                _remove_again(settings, sessions)
+            except Unreadable as wrong:
+                raise Refused(f"{wrong} This database stays silent.") from None
+        with sessions.begin() as session:
+            restored.resume(session)
     print("This database goes on. Start the web process and the worker.")

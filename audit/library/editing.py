@@ -71,6 +71,7 @@ def make(session: Session, who: Actor, given: Typed, seen: str = "") -> Making:
     The same form sent again finds it made. Refused at its fields.
     """
     require_coordinator(who, VERB)
+    take_turns(session)  # or the second of that name would become the first one's next version
     title, start, label = given.text(TITLE), given.text(START) or NOTHING, given.text(LABEL)
     screen.screen(session, who, {TITLE: title, LABEL: label})
     found = Making(_offered(session), title, start, label)

@@ -43,13 +43,19 @@ def begin(session: Session, made_at: datetime) -> None:
 
 def require_resumed(session: Session) -> None:
     """Silent as long as this database may have a twin that is at work."""
-    row = session.scalars(_waiting()).first()
-    if row is not None:
+    made_at = silent_since(session)
+    if made_at is not None:
         raise Silent(
-            f"This database was put back from a backup of {stamp(row.made_at)}, so nothing was started: two at"
+            f"This database was put back from a backup of {stamp(made_at)}, so nothing was started: two at"
             " once would post everything twice. Once the one that it was made of has stopped for good, say"
             " `roundtable resume --the-other-has-stopped`."
         )
+
+
+def silent_since(session: Session) -> datetime | None:
+    """When the backup was made from which this database was put back, if nobody has said yet that the other stopped."""
+    row = session.scalars(_waiting()).first()
+    return row and row.made_at
 
 
 def missed_since(session: Session, row: Message) -> datetime | None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from audit.delivery import backlog
 from audit.delivery.backlog import Status
 from audit.moment import STANDING
+from audit.retention import restored
 from bot.doctor.findings import Finding, note, ok, problem
 from bot.doctor.given import Given
 from jobs import slots
@@ -18,15 +19,20 @@ LONG = timedelta(minutes=15)
 """How long something may wait: a worker takes it up within seconds, and tries again within ten minutes."""
 MOST = 10
 """Messages in trouble that are named; the rest is counted."""
+_SILENT = (
+    "This database was put back from a backup, so nothing starts: once the one that it was made of has stopped for"
+    " good, say `roundtable resume --the-other-has-stopped`."
+)
 
 
 def queue(given: Given) -> Iterator[Finding]:
     """The worker, and all that waits for it."""
     with given.reading() as session:
         now, waited = backlog.status(session), backlog.longest_wait(session)
+        silent = restored.silent_since(session) is not None
         in_use = session.scalar(select(Cycle.id).where(Cycle.state.in_(STANDING)).limit(1)) is not None
     alive = slots.alive(given.url)
-    yield from _worker(alive, in_use=in_use or not now.settled)
+    yield from [problem(_SILENT)] if silent else _worker(alive, in_use=in_use or not now.settled)
     yield from _waiting(now, waited, alive=bool(alive))
     yield from _trouble(now)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Executable, delete, select, update
 
+from audit.retention import restored
 from bot.doctor.slack import SCOPES
 from sandbox.sheets import BOT
 from sandbox.slack import admin
@@ -217,6 +218,11 @@ def test_a_worker_that_is_dead_or_gets_nowhere(play: Play, sessions: Sessions, t
     check(sessions)
     play.load()
     assert any("No worker is at work" in each for each in doctor.problems())
+    with sessions.begin() as session:
+        restored.begin(session, play.settings.clock.now())
+    assert "so nothing starts: once the one" in next(each for each in doctor.problems() if each.startswith("Worker"))
+    with sessions.begin() as session:
+        restored.resume(session)
     with play.working():
         play.settled()
         long_ago = play.settings.clock.now() - timedelta(hours=2)

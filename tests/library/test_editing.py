@@ -1,5 +1,6 @@
 """Making an audit tool and changing it a question at a time: seen first, stored as its next version, nothing lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from audit.library.editing import STANDS, START, TITLE, Editing
 from audit.library.typed import CHOICES, HINT, KIND, LABEL, WHEN, Typed, digest, section, typed
 from audit.tools import Choice, Section, Tool
 from sandbox.slack.checks import problems
+from tests.faults.databases import waiting_for_locks
 from tests.kit import graded
 from tests.kit.drawn import tools as drawn
 from tests.kit.play import Play
@@ -147,6 +149,28 @@ def test_two_who_change_a_tool_at_once_lose_nothing(play: Play) -> None:
     assert "took this question out" in lost.notice
     assert change(play, lost.record_id, lost.given, change(play, lost.record_id, lost.given).mark).done
     assert [part.label for part in whole.rows(kept(play))] == ["Planned?", "How?", "Voice of the child"]
+
+
+def test_of_two_who_make_a_tool_of_one_name_at_once_one_is_told(play: Play) -> None:
+    play.load()
+    coordinator = acting(play, COORDINATOR)
+    mine, other = (Typed({TITLE: "Ours", LABEL: label}) for label in ("Was it planned?", "Who came?"))
+    with play.sessions.begin() as session:
+        shown, others = (editing.make(session, coordinator, each).mark for each in (mine, other))
+    url = play.settings.database_url.get_secret_value()
+    with ThreadPoolExecutor(1) as pool, play.sessions.begin() as session:
+        assert editing.make(session, coordinator, mine, shown).done
+        second = pool.submit(made, play, other, others)
+        assert play.until(lambda: waiting_for_locks(url) > 0)
+        session.commit()
+        with pytest.raises(Refused, match="of that name already"):
+            second.result()
+    assert [part.label for part in kept(play).parts] == ["Was it planned?"]
+
+
+def made(play: Play, given: Typed, seen: str) -> editing.Making:
+    with play.sessions.begin() as session:
+        return editing.make(session, acting(play, COORDINATOR), given, seen)
 
 
 def change(play: Play, record: str, typed_in: Typed, seen: str = "") -> Editing:

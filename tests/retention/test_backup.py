@@ -139,11 +139,15 @@ def posted(play: Play) -> list[tuple[str, str]]:
     return [(channel, text(message.ts)) for channel, each in sorted(found.items()) for message in each]
 
 
-def test_what_was_removed_since_is_removed_again(play: Play, empty: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("known", ["when it is put back", "when it goes on"])
+def test_what_was_removed_since_is_removed_again(play: Play, empty: dict[str, str], tmp_path: Path, known: str) -> None:
     cycle_id = answered(play)
     said("backup", "kept", env=given(play.settings), cwd=tmp_path)
     Path(empty["PURGED_FILE"]).write_text(f'{{"cycle": "{cycle_id}", "kind": "texts of an audit"}}\n')
-    assert "emptied again" in said("restore", "kept", env=empty, cwd=tmp_path)
+    late = known == "when it goes on"
+    nothing = {"PURGED_FILE": str(tmp_path / "none")} if late else {}
+    assert ("emptied again" in said("restore", "kept", env=empty | nothing, cwd=tmp_path)) is not late
+    assert ("emptied again" in said(*RESUME, env=empty, cwd=tmp_path)) is late
     with over(empty) as sessions, sessions.reading() as session:
         assert {kept(session, each).why for each in session.scalars(select(ReturnVersion))} <= {
             "",
