@@ -55,7 +55,7 @@ def require_resumed(session: Session) -> None:
 def silent_since(session: Session) -> datetime | None:
     """When the backup was made from which this database was put back, if nobody has said yet that the other stopped."""
     row = session.scalars(_waiting()).first()
-    return row and row.made_at
+    return None if row is None else row.made_at
 
 
 def missed_since(session: Session, row: Message) -> datetime | None:
