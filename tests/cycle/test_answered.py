@@ -195,6 +195,8 @@ def test_the_page_says_of_each_question_what_was_said_and_by_area() -> None:
     assert "*At what age?*\nAsked in 100 of 150 returns.\n• Answered: *80*\n• Lowest: *14*\n• Median: *14.5*" in said
     assert "• Not answered: *20*" in said
     assert "• Yes: *50*\n• Partly: *50*\n• No: *50*\n• Not answered: *0*" in said
+    assert "*Referred to*\nAsked in 150 of 150 returns. A return may count in several.\n" in said
+    assert said.count("may count in several") == 1
     assert "_East_ (" in said
     assert "(Invented)" not in said
 

@@ -11,6 +11,7 @@ from views.words import audit_name
 SHOW, PAGE = "answered.show", "answered.page"
 TITLE = "What was answered"
 NONE = "This audit asks nothing that is counted here: its grades are under *Figures*."
+SEVERAL = " A return may count in several."
 _QUESTION, _LABEL = 1000, 150
 """Characters of a question, and of a choice or an area."""
 
@@ -42,8 +43,10 @@ def _units(found: AnswersView) -> Iterator[Unit]:
 
 def _whole(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
     yield f"*{fitted(each.name, _QUESTION)}*"
-    yield f"{asked(each.whole).capitalize()}."
-    if each.whole.rows[ASKED]:
+    rows = each.whole.rows
+    several = SEVERAL if sum(rows[row] for row in labels) > rows[ASKED] else ""
+    yield f"{asked(each.whole).capitalize()}.{several}"
+    if rows[ASKED]:
         yield from (f"• {label}: *{told}*" for label, told in _told(labels, each.whole))
 
 
