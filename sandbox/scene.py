@@ -60,7 +60,7 @@ EMPTY: Final = Scene(
     about="Nothing is set up yet: no agency, no case, no audit. Everything that you see here, you have made.",
     story=(
         "You are the first <b>Coordinator</b>: the product's settings name you. Everything starts on <b>Home</b>.",
-        "Set up <b>agencies</b> and areas (there are lists to paste below), then <b>people</b>: who leads for whom.",
+        "Set up <b>agencies</b>, and areas if you have such (lists to paste: below), then <b>people</b>: who leads.",
         "Make a <b>new audit</b>; say where its messages go and when it meets; paste its <b>cases</b>.",
         "Paste the <b>sheet's address</b> (above the empty sheet on the right).",
         "<b>Open the audit</b>. Be a lead: the request has arrived under Messages.",
@@ -68,7 +68,7 @@ EMPTY: Final = Scene(
     ),
     said="""\
 Open {address} in a browser. Nothing is set up; you are the Coordinator, on Home:
-  1. Set up agencies and areas, then people.
+  1. Set up agencies, and areas if you have such, then people.
   2. Make a new audit, say where its messages go, paste its cases, and open it.
   3. Be a lead: the request has arrived under Messages.
   4. Let the others answer, move the clock to the meeting, hold it; recommend; make the report, on Home.

@@ -25,7 +25,7 @@ STORE = "cases.store"
 
 LINES = "lines"
 _MOST_BAD = 500
-_EXAMPLE = "For example: T2-EAST-01, {}CSC / Police / Education"
+_EXAMPLE = "For example: {}, CSC / Police / Education"
 _HINT = (
     "One case a line: reference, {}agencies, as copied from a spreadsheet (or with commas). Several agencies: with "
     "/ between them, or a column each. If it doesn't fit, do it in several goes."
@@ -37,7 +37,7 @@ def form(listed: CaseList) -> View:
     hint = _HINT.format("area, " if listed.by_area else "")
     box = text_input(LINES, "Cases", listed.text, optional=False, hint=hint)
     if not listed.text:
-        example = _EXAMPLE.format("East, " if listed.by_area else "")
+        example = _EXAMPLE.format("T2-EAST-01, East" if listed.by_area else "T2-01")
         told = context(f"{example}\nOnly pseudonymous references: the key to them stays outside this app.")
         return modal("Add cases", [told, box], record_id=listed.cycle_id, verb=STORE, submit="Look at it")
     if not listed.fingerprint:
