@@ -10,7 +10,7 @@ from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused, refuse
 from audit.filled import Filled
 from audit.library import tools, whole
-from audit.library.typed import AGENCIES, LABEL, PLACE, WHEN, Typed, digest, placed, section, typed
+from audit.library.typed import AGENCIES, FIRST, LABEL, PLACE, WHEN, Typed, digest, placed, section, typed
 from audit.library.xlsform import TITLE_LIMIT
 from audit.pasted import fingerprint
 from audit.people.agencies import everything, take_turns
@@ -176,7 +176,9 @@ def _with(tool: Tool, part: Section | None, given: Typed) -> Tool:
         return _checked(_of(tool, [each for each in parts if each.key != part.key]), STANDS)
     made = if_immediate(section(tool, part, given))
     others = [each for each in parts if part is None or each.key != part.key]
-    return _checked(_of(tool, placed(others, made, given.text(PLACE))), LABEL, made.key)
+    there = {FIRST, *(digest(each.key) for each in others)}
+    place = next(each for each in (given.text(PLACE), typed(tool, part).text(PLACE), FIRST) if each in there)
+    return _checked(_of(tool, placed(others, made, place)), LABEL, made.key)
 
 
 def _of(tool: Tool, parts: Sequence[Section]) -> Tool:

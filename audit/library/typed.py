@@ -226,7 +226,7 @@ def _relevant(tool: Tool, part: Section | None, when: str) -> str:
 
 
 def placed(parts: Iterable[Section], part: Section, place: str) -> tuple[Section, ...]:
-    """The parts with this one after that for which `place` stands, FIRST: before all; where it was if that is gone."""
+    """The parts with this one after that for which `place` stands, FIRST: before all."""
     others = [each for each in parts if each.key != part.key]
     if place == FIRST:
         return (part, *others)

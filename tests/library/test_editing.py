@@ -151,6 +151,19 @@ def test_two_who_change_a_tool_at_once_lose_nothing(play: Play) -> None:
     assert [part.label for part in whole.rows(kept(play))] == ["Planned?", "How?", "Voice of the child"]
 
 
+def test_a_question_stays_where_it_was_if_what_it_was_behind_was_taken_out(play: Play) -> None:
+    stored(play)
+    for label in ("Who came?", "And then?"):
+        added = filled(kept(play), "", label=label)
+        assert change(play, *added, change(play, *added).mark).done
+    mine = filled(kept(play), "who_came", label="Who was there?", place=digest("how"))
+    gone = filled(kept(play), "how", stands="retired")
+    assert change(play, *gone, change(play, *gone).mark).done
+    assert change(play, *mine, change(play, *mine).mark).done
+    labels = [part.label for part in whole.rows(kept(play))]
+    assert labels == ["Was it planned?", "Voice of the child", "Who was there?", "And then?"]
+
+
 def test_of_two_who_make_a_tool_of_one_name_at_once_one_is_told(play: Play) -> None:
     play.load()
     coordinator = acting(play, COORDINATOR)
