@@ -31,6 +31,7 @@ class Letter:
     """A message as it should stand now, what numbers it tells, and what is known of where it stands."""
 
     id: str
+    mark: str
     content: Content
     channel: str | None
     user_id: str | None
@@ -82,7 +83,7 @@ def _change(sessions: Sessions, poster: Poster, begun: Attempt[Message], letter:
     if letter.channel is not None and not looked_at:
         _require_allowed(sessions, poster, letter.channel)
     try:
-        poster.update(posted, letter.content, letter.id, _hang(sessions, poster, letter))
+        poster.update(posted, letter.content, letter.mark, _hang(sessions, poster, letter))
     except Gone:
         _forget(sessions, begun)
         raise
@@ -112,14 +113,15 @@ def _hash(content: Content) -> str:
 
 def _letter(session: Session, message_id: str) -> Letter | None:
     """None if there is nothing to say (any more): what isn't posted yet never is, and what is stays."""
-    found = select(Message, Person.user_id).outerjoin(Person, Person.id == Message.person_id)
-    row, user_id = session.execute(found.where(Message.id == message_id)).one()
+    told = select(Message, Person.user_id, restored.MISSED_SINCE).outerjoin(Person, Person.id == Message.person_id)
+    row, user_id, since = session.execute(told.where(Message.id == message_id)).one()
+    missed: datetime | None = since  # null in most
     content = letters.drawn(session, row)
     if content is None:
         return None
-    missed = restored.missed_since(session, row) if row.ts is None else None
     return Letter(
         id=row.id,
+        mark=row.mark,
         content=content,
         channel=row.channel,
         user_id=user_id,
@@ -141,14 +143,14 @@ def _first_post(sessions: Sessions, poster: Poster, begun: Attempt[Message], let
     if letter.content.document is not None:
         return documents.share(sessions, poster, begun, channel, letter.content)
     hang = _hang(sessions, poster, letter)
-    if letter.intended and (found := poster.find(channel, letter.id, letter.created_at)) is not None:
-        poster.update(found, letter.content, letter.id, hang)
+    if letter.intended and (found := poster.find(channel, letter.mark, letter.created_at)) is not None:
+        poster.update(found, letter.content, letter.mark, hang)
         return found
     with sessions.begin() as session:
         begun.row(session).intended_at = wall()
     fault("post.after_intent")
     fault("post.before_http")
-    return poster.post(channel, letter.content, letter.id, hang)
+    return poster.post(channel, letter.content, letter.mark, hang)
 
 
 def _hang(sessions: Sessions, poster: Poster, letter: Letter) -> Hang:

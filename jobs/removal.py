@@ -60,7 +60,7 @@ def _unseen(sessions: Sessions, poster: Poster, row: Message, channel: str) -> P
     for each in shared:
         if each.file_id and poster.has(each.file_id):
             return poster.shared(channel, each.file_id, each.begun_at)
-    return poster.find(channel, row.id, row.created_at)
+    return poster.find(channel, row.mark, row.created_at)
 
 
 def _delete_files(sessions: Sessions, poster: Poster, message_id: str) -> None:

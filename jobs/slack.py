@@ -87,9 +87,9 @@ class Poster:
         """What kind of channel it is now; Never, with a sentence, if the app can't see it."""
         return channels_view.found(asking(lambda: self._client.conversations_info(channel=channel))["channel"])
 
-    def post(self, channel: str, content: Content, message_id: str, hang: Hang) -> Posted:
-        """Post; the message carries `message_id`, by which `find` knows it again."""
-        metadata = {"event_type": EVENT, "event_payload": {"message_id": message_id}}
+    def post(self, channel: str, content: Content, mark: str, hang: Hang) -> Posted:
+        """Post; the message carries `mark`, by which `find` knows it again."""
+        metadata = {"event_type": EVENT, "event_payload": {"mark": mark}}
         answer = self._richly(
             content,
             lambda blocks: self._client.chat_postMessage(
@@ -104,9 +104,9 @@ class Poster:
         )
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
-    def update(self, posted: Posted, content: Content, message_id: str, hang: Hang) -> None:
+    def update(self, posted: Posted, content: Content, mark: str, hang: Hang) -> None:
         """Replace what stands there; Gone if nothing does."""
-        metadata = {"event_type": EVENT, "event_payload": {"message_id": message_id}}
+        metadata = {"event_type": EVENT, "event_payload": {"mark": mark}}
         self._richly(
             content,
             lambda blocks: self._client.chat_update(
@@ -119,11 +119,11 @@ class Poster:
         """Delete a message of the app's own."""
         asking(lambda: self._client.chat_delete(channel=posted.channel, ts=posted.ts))
 
-    def find(self, channel: str, message_id: str, since: datetime) -> Posted | None:
-        """The message that carries `message_id`, if it was posted after all."""
+    def find(self, channel: str, mark: str, since: datetime) -> Posted | None:
+        """The message that carries `mark`, if it was posted after all."""
 
         def carries(message: dict[str, Any]) -> bool:
-            return bool((message.get("metadata") or {}).get("event_payload", {}).get("message_id") == message_id)
+            return bool((message.get("metadata") or {}).get("event_payload", {}).get("mark") == mark)
 
         return self._look_for(channel, since, carries)
 

@@ -1,5 +1,6 @@
 """The message ledger: one row for everything that the bot posts, written before it is posted."""
 
+import hashlib
 from datetime import datetime
 from enum import StrEnum
 
@@ -92,6 +93,11 @@ class Message(Following, Base):
     updated_at: Mapped[datetime | None]
     content_hash: Mapped[str | None] = held(Holds.HASH, 64)
     created_at: Mapped[datetime]
+
+    @property
+    def mark(self) -> str:
+        """What it carries in Slack. Made of its key: a database that was put back finds what its twin posted."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:32]
 
 
 TROUBLED = or_(Message.state == ASIDE, Message.error.is_not(None))

@@ -59,7 +59,10 @@ class Purge(Base):
 
 
 class Restoration(Base):
-    """That this database was put back from a backup of `made_at`. Until `resumed_at` it may have a twin at work."""
+    """That this database was put back from a backup of `made_at`. Until `resumed_at` it may have a twin at work.
+
+    `asks_until`: what came into the ledger before then may have been posted by the twin.
+    """
 
     __tablename__ = "restorations"
     __holds__ = Row(Kept.KEYS, Seen.NOBODY)
@@ -67,3 +70,4 @@ class Restoration(Base):
     made_at: Mapped[datetime]
     restored_at: Mapped[datetime]
     resumed_at: Mapped[datetime | None]
+    asks_until: Mapped[datetime]

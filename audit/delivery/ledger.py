@@ -1,6 +1,5 @@
 """The ledger of what must stand in Slack, and what a change brings with it."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +20,7 @@ from storage.people import Cover, Person, Role, RoleKind
 from storage.promises import Promise, PromiseKind
 from storage.returns import Decline, Handover, Return
 from storage.sheet_state import SheetState
+from storage.types import new_id
 
 BATCH = 500
 STEPS = (MessageKind.IMMEDIATE_RAISED, MessageKind.IMMEDIATE_DUE)
@@ -72,14 +72,10 @@ def insert(
     person_id: str | None = None,
     key: str | None = None,
 ) -> None:
-    """Add a message unless its key is there already; by default that says kind, subject and person.
-
-    Its id is made of its key: a database that was put back finds in Slack what its twin posted (audit.retention).
-    """
-    key = key or f"{kind}:{subject_id}" + (f":{person_id}" if person_id else "")
+    """Add a message unless its key is there already; by default that says kind, subject and person."""
+    by_default = f"{kind}:{subject_id}" + (f":{person_id}" if person_id else "")
     values = {
-        "id": hashlib.sha256(key.encode()).hexdigest()[:32], "key": key,
-        "kind": kind, "cycle_id": cycle_id, "subject_id": subject_id,
+        "id": new_id(), "key": key or by_default, "kind": kind, "cycle_id": cycle_id, "subject_id": subject_id,
         "channel": channel, "person_id": person_id, "next_try_at": wall(),
         "created_at": _after(session, kind, subject_id, person_id) if kind in STEPS else wall(),
     }  # fmt: skip

@@ -181,7 +181,7 @@ def place(session: Session, who: Actor, case_id: str) -> Place | None:
     """Where a case stands on its meeting's agenda as this person sees it; None if it isn't on one."""
     case = session.get_one(Case, case_id)
     meeting_id = session.get_one(CycleArea, case.place_id).meeting_id
-    beside = _CASES.where(CycleArea.meeting_id == meeting_id)
+    beside = _CASES.where(Case.cycle_id == case.cycle_id, CycleArea.meeting_id == meeting_id)
     found = {row.id: row for row in session.execute(beside)}
     if case_id not in found:
         return None

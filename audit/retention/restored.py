@@ -23,6 +23,11 @@ RESUME = "restored.resume"
 FORGOTTEN = timedelta(days=30)
 """For how long Slack is asked for what the twin may have posted: whatever was due then, is due here at once."""
 
+MISSED_SINCE = (
+    select(func.min(Restoration.made_at)).where(Restoration.asks_until > Message.created_at).scalar_subquery()
+)
+"""Of a row of the ledger: from when on its message may stand in Slack, though this database doesn't know; else null."""
+
 
 class Silent(Exception):
     """Nobody has said yet that the other has stopped; says what to do, in words."""
@@ -38,7 +43,7 @@ def begin(session: Session, made_at: datetime) -> None:
     session.execute(update(Message).where(*standing).values(wanted=Message.wanted + 1, content_hash=None))
     unseen = {"drawers": None, "memory": None, "looked_at": None, "version": None}
     session.execute(update(SheetState).values(free | unseen | {"wanted": SheetState.wanted + 1}))
-    session.add(Restoration(made_at=made_at, restored_at=now(session)))
+    session.add(Restoration(made_at=made_at, restored_at=now(session), asks_until=wall() + FORGOTTEN))
 
 
 def require_resumed(session: Session) -> None:
@@ -56,12 +61,6 @@ def silent_since(session: Session) -> datetime | None:
     """When the backup was made from which this database was put back, if nobody has said yet that the other stopped."""
     row = session.scalars(_waiting()).first()
     return None if row is None else row.made_at
-
-
-def missed_since(session: Session, row: Message) -> datetime | None:
-    """From when on a message may stand in Slack that this database knows nothing of; None if none may."""
-    lately = row.created_at - FORGOTTEN
-    return session.scalar(select(func.min(Restoration.made_at)).where(Restoration.restored_at > lately))
 
 
 def resume(session: Session) -> None:

@@ -257,13 +257,13 @@ class House:
             return [each.text for each in self.workspace.messages.get(channel, []) if each.by_app]
 
     def standing(self) -> Counter[str]:
-        """How often each row of the ledger stands in Slack."""
+        """How often each row of the ledger stands in Slack, by its mark."""
         with self.workspace.lock:
             found: Counter[str] = Counter()
             for messages in self.workspace.messages.values():
                 for each in messages:
                     if each.by_app and not each.files:
-                        found[str((each.metadata or {})["event_payload"]["message_id"])] += 1  # type: ignore[index]
+                        found[str((each.metadata or {})["event_payload"]["mark"])] += 1  # type: ignore[index]
             return found
 
     def none_lost_none_doubled(self) -> None:
@@ -274,7 +274,8 @@ class House:
         assert max(stored.values(), default=1) == 1, stored.most_common(3)
         said = or_(Message.kind.not_in((MessageKind.REMINDER, MessageKind.DIGEST)), Message.ts.is_not(None))
         with self.sessions.reading() as session:  # a reminder isn't sent if everything was answered meanwhile
-            live = set(session.scalars(select(Message.id).where(Message.state == MessageState.LIVE, said, NAMED)))
+            rows = session.scalars(select(Message).where(Message.state == MessageState.LIVE, said, NAMED))
+            live = {row.mark for row in rows}
         standing = self.standing()
         assert {key: number for key, number in standing.items() if number > 1} == {}
         assert live <= set(standing)

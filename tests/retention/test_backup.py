@@ -19,6 +19,7 @@ from jobs import slots
 from sandbox.slack.shapes import text
 from storage import backup, chain
 from storage.backup import Sums, lines
+from storage.clock import wall
 from storage.crypto import new_key
 from storage.engine import Sessions
 from storage.messages import MessageKind
@@ -98,9 +99,7 @@ def test_every_row_comes_back_into_either_kind_of_database(
                 changed = {table for table in before if before[table] != after[table]}
                 assert changed <= {"messages", "sheet_states", "restorations"}
                 with sessions.begin() as session:  # what is numbered goes on behind what came back
-                    session.add(
-                        Restoration(made_at=session.info["clock"].now(), restored_at=session.info["clock"].now())
-                    )
+                    session.add(Restoration(made_at=wall(), restored_at=wall(), asks_until=wall()))
             said(*RESUME, env=env, cwd=tmp_path)
             assert "Every entry is as it was sealed" in said("trail", "verify", env=env, cwd=tmp_path)
 

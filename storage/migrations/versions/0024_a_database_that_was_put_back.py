@@ -16,5 +16,6 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("restored_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asks_until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_restorations")),
     )
