@@ -243,7 +243,7 @@ class Play:
 
         def answer() -> None:
             hands.check(lead, lead.click(lead.dm, ts, action, block_id))
-            hands.send(lead, part.answers)
+            hands.send(lead, part.answers, invent=not self._desk.scene.loads)
 
         self._part(lead, answer)
         self._sent.add((part.case, part.agency))
