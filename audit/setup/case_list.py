@@ -210,7 +210,8 @@ def _agencies(found: Sequence[str], known: Known) -> tuple[str, ...]:
         raise Unreadable("no agency is named")
     strange = [name for name in names if plain(name) not in known.agencies]
     if strange:
-        raise Unreadable(f"there is no agency “{_quoted(strange[0])}”")
+        slash = ": write / between agencies" if "," in strange[0] else ""
+        raise Unreadable(f"there is no agency “{_quoted(strange[0])}”{slash}")
     return tuple(dict.fromkeys(known.agencies[plain(name)] for name in names))
 
 

@@ -60,6 +60,7 @@ class Visitor:
         planning = self.form.locator(".input", has_text="Was planning for adulthood begun?")
         planning.get_by_label("Not applicable").check()
         self.send()
+        expect(self.form.get_by_text("page 2 of 2")).to_be_in_viewport()
         self.form.get_by_label("Voice of the young person").fill("(Invented) They asked who would be there.")
 
     def fill(self, grade: str, why: str) -> None:

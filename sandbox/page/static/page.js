@@ -132,16 +132,24 @@ function swap(name, html, mark) {
   const scrolled = scrolls(into);
   const opened = [...into.querySelectorAll("details[open] > summary[id]")].map((one) => one.id);
   const was = into.querySelector("form")?.dataset.view;
+  const asked = fields(into);
   into.innerHTML = html;
   marks[name] = mark;
   if (gone.has(into.querySelector("form")?.dataset.view)) [into.innerHTML, marks[name]] = ["", ""];
   for (const one of into.querySelectorAll("details > summary[id]")) one.parentElement.open = opened.includes(one.id);
   into.dataset.drawn = "1";
   const same = name !== "modal" || into.querySelector("form")?.dataset.view === was;
-  if (same) rescroll(into, scrolled); // another modal begins at its top
+  const turned = asked.length > 0 && !fields(into).some((one) => asked.includes(one));
+  if (same && !turned) rescroll(into, scrolled); // another modal, or another page of it, begins at its top
   retype(into, kept);
   if (name === "modal") front(into, was, held);
   else if (held) refocus(held);
+}
+
+// What the form in it asks: block and action of each input.
+function fields(into) {
+  const named = [...(into.querySelector("form")?.elements ?? [])].map((one) => one.name);
+  return named.filter((one) => one?.includes("|"));
 }
 
 function focused() {
