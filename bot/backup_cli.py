@@ -65,6 +65,11 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
         " drawn yet: once the one that it was made of has stopped for good, say"
         " `roundtable resume --the-other-has-stopped`."
     )
+    if not settings.remembered.file.exists():
+        print(
+            f"There is no list of what was removed ({settings.remembered.file}). If one is kept elsewhere, put it there"
+            " before you say so."
+        )
 
 
 def _require_current(settings: Stored) -> None:
