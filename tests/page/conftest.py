@@ -19,7 +19,7 @@ from tests.page.visitor import Visitor
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None and os.environ.get("CI"):
@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "to_the_end" in getattr(item, "fixturenames", ()))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[tuple[Desk, str]]:
     """One desk for all tests: each has people and cases of its own, and leaves the others' alone."""
     del browser  # first, so that nothing is started where it would be skipped
@@ -88,7 +88,7 @@ def _listened_to(page: Page) -> Iterator[Page]:
     assert said == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def window(browser: Browser) -> Iterator[Page]:
     """One for all tests: a new one costs Chromium a second, most of it for what is around the page."""
     with _window(browser) as page:
