@@ -96,7 +96,10 @@ class Message(Following, Base):
 
     @property
     def mark(self) -> str:
-        """What it carries in Slack. Made of its key: a database that was put back finds what its twin posted."""
+        """The metadata by which the message is found again in Slack: 32 hexadecimal digits, made of `key`.
+
+        Not of `id`: a database that was put back from a backup gives the same message another id.
+        """
         return hashlib.sha256(self.key.encode()).hexdigest()[:32]
 
 

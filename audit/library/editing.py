@@ -148,13 +148,12 @@ def change(session: Session, who: Actor, record_id: str, given: Typed, seen: str
 
 
 def _overtaken(session: Session, tool: Tool, standing: Section | None, given: Typed) -> Editing:
-    stands = f"It says now: “{standing.label}”." if standing else "It isn't asked any more."
+    did = "changed this question" if standing else "took this question out"
+    stands = f" It says now: “{standing.label}”." if standing else ""
+    then = "changes the question as it stands now" if standing else "adds it as a new question"
     notice = (
-        f"Somebody changed this question while you were writing (version {tool.version}). {stands} Nothing was stored;"
-        " what you typed is below, and sending it changes the question as it stands now."
-        if standing
-        else f"Somebody took this question out while you were writing (version {tool.version}). Nothing was stored;"
-        " what you typed is below, and sending it adds it as a new question."
+        f"Somebody {did} while you were writing (version {tool.version}).{stands} Nothing was stored; what you typed is"
+        f" below, and sending it {then}."
     )
     return replace(_form(session, tool, standing, given), notice=notice)
 
