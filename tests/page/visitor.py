@@ -84,6 +84,11 @@ class Visitor:
     def settled(self) -> None:
         expect(self.page.locator(".waits[data-state=settled]")).to_be_visible(timeout=PATIENT * 2)
 
+    def caught_up(self) -> None:
+        """What was so when this was asked is shown, and the next answer comes when something changes."""
+        now = self.desk.version
+        self.page.wait_for_function("now => version >= now", arg=now)
+
     def tab(self, name: str) -> None:
         self.sheet.locator(".tabs").get_by_text(name, exact=True).click()
         expect(self.sheet.locator(".tabs a[aria-current]")).to_have_text(name)
