@@ -1,15 +1,21 @@
 """The audit tools that a cycle can choose, and bringing one."""
 
-from audit.library import editing, tools, workbook, xlsform
+from dataclasses import replace
+
+from audit.library import editing, preview, tools, workbook, xlsform
+from audit.library.preview import NOTHING_SAID, Preview, Source
 from audit.library.typed import AGENCIES, Typed
 from audit.library.xlsform import Read
+from audit.returns.answers import Answers
 from handlers.call import Call
 from handlers.files import fetched
-from handlers.listeners import goes_on, on_action, on_form, opens, overall, turns
+from handlers.listeners import goes_on, on_action, on_choice, on_form, opens, overall, turns
 from views.forms import Form
 from views.library import editing as editing_view
+from views.library import preview as preview_view
 from views.library import tools as tools_view
 from views.parts import View
+from views.returns.form import ReturnForm
 
 
 def ask_for_workbook(call: Call) -> None:
@@ -25,23 +31,23 @@ def try_workbook(call: Call) -> View:
     read = _read(call, file_id)
     with call.reading() as session:
         looked = tools.look(session, call.actor(session), read)
-    return tools_view.preview(looked, file_id)
+    return tools_view.looked_at(looked, file_id)
 
 
-def keep_workbook(call: Call) -> View:
+def keep_workbook(call: Call) -> View | None:
     """Store the audit tool of a workbook that was looked at."""
     read = _read(call, call.form.record_id)
     with call.begin() as session:
         stored = tools.bring(session, call.actor(session), read.tool)
-    return tools_view.stored(stored)
+    return call.close_on(tools_view.stored(stored))
 
 
-def make_tool(call: Call) -> View:
+def make_tool(call: Call) -> View | None:
     """Make a new tool, once it was seen how it will ask."""
     form = call.form
     with call.begin() as session:
         made = editing.make(session, call.actor(session), _typed(form), form.seen)
-    return editing_view.made(made) if made.done else editing_view.making(made)
+    return call.close_on(editing_view.made(made)) if made.done else editing_view.making(made)
 
 
 def change_question(call: Call) -> View | None:
@@ -52,6 +58,37 @@ def change_question(call: Call) -> View | None:
     if found.done and found.after:
         return call.close_on(editing_view.listed(found.after))
     return editing_view.form(found)
+
+
+def show_form(call: Call) -> None:
+    """Show a tool as the form that a lead will see."""
+    call.open(preview_view.page(_preview(call, *preview.addressed(call.clicked))))
+
+
+def turn_form(call: Call) -> View | None:
+    """Go on to the next page of such a form, or close it after the last."""
+    form = ReturnForm.read(call.view)
+    shown = _preview(call, *preview.addressed(form.record_id), preview_view.kind(form))
+    return None if shown.last_step else preview_view.page(replace(shown, wanted=shown.step + 1))
+
+
+def turn_form_back(call: Call) -> None:
+    """Go back to the page before."""
+    at, form = call.shown, ReturnForm.read(call.view)
+    call.redraw(at, preview_view.page(_preview(call, *preview.addressed(call.clicked), preview_view.kind(form))))
+
+
+def choose_in_form(call: Call) -> None:
+    """Show what follows from a choice, or the form of other agencies."""
+    at, form = call.shown, ReturnForm.read(call.view)
+    shown = _preview(call, *preview.addressed(at.record_id), preview_view.kind(form), form.answers())
+    call.redraw(at, preview_view.page(shown))
+
+
+def _preview(call: Call, source: Source, step: int, kind: int = 0, answers: Answers = NOTHING_SAID) -> Preview:
+    read = None if source.stored else _read(call, source.id).tool
+    with call.reading() as session:
+        return preview.preview(session, call.actor(session), source, read, step, kind, answers)
 
 
 def _typed(form: Form) -> Typed:
@@ -73,6 +110,10 @@ LISTENERS = (
     on_action(tools_view.BRING, ask_for_workbook),
     on_form(tools_view.TRY, try_workbook),
     on_form(tools_view.KEEP, keep_workbook),
+    on_action(tools_view.PREVIEW, show_form),
+    on_form(preview_view.NEXT, turn_form),
+    on_action(preview_view.BACK, turn_form_back),
+    on_choice(preview_view.NEXT, choose_in_form),
     opens(tools_view.MAKE, overall(editing.begin), editing_view.making),
     on_form(editing_view.STORE, make_tool),
     goes_on(tools_view.CHANGE, editing.open_tool, editing_view.listed),

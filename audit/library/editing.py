@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.access import Actor, require_coordinator
@@ -16,7 +15,6 @@ from audit.pasted import fingerprint
 from audit.people.agencies import everything, take_turns
 from audit.screening import screen
 from audit.tools import Section, Tool, graded, if_immediate
-from storage.cycles import AuditTool
 
 VERB = "tool.edit"
 TITLE, START, STANDS = "title", "start", "stands"
@@ -56,7 +54,7 @@ class Making(Filled):
 def address(tool: Tool, part: Section | None) -> str:
     """Stands for a version's question, or a new one, in a form's record."""
     asked = digest(part.key) if part else "0" * 12
-    return f"{tools.mark(tool.key)[:16]}{tool.version:04x}{asked}"
+    return f"{tools.mark_of_version(tool)}{asked}"
 
 
 def begin(session: Session, who: Actor) -> Making:
@@ -217,16 +215,7 @@ def _named(tool: Tool, key: str) -> Section | None:
 
 def _addressed(session: Session, record_id: str) -> tuple[Tool, Section | None]:
     """The version that a record names, and its question, None for a new one; NotFound."""
-    key = next((key for key in tools.offered(session) if tools.mark(key)[:16] == record_id[:16]), "")
-    newest = tools.newest(session, key)
-    try:
-        version = int(record_id[16:20], 16)
-    except ValueError:
-        raise NotFound(_GONE) from None
-    row = session.scalar(select(AuditTool).where(AuditTool.key == key, AuditTool.version == version))
-    tool = newest if newest.version == version else Tool.stored(row) if row else None
-    if tool is None:
-        raise NotFound(_GONE)
+    tool = tools.of_mark(session, record_id[:20])
     if record_id[20:] == "0" * 12:
         return tool, None
     part = next((each for each in whole.rows(tool) if digest(each.key) == record_id[20:]), None)

@@ -19,6 +19,7 @@ from audit.tools import Tool
 from storage.cycles import AuditTool
 
 VERB = "tool.store"
+_GONE = "There is no such version of the tool any more. Close this and look at it again."
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,26 @@ def offered(session: Session) -> dict[str, str]:
 def mark(key: str) -> str:
     """What a button says that stands for the tool of that key."""
     return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def mark_of_version(tool: Tool) -> str:
+    """20 hexadecimal digits that stand for this version of a tool."""
+    return f"{mark(tool.key)[:16]}{tool.version:04x}"
+
+
+def of_mark(session: Session, version_mark: str) -> Tool:
+    """The version of a tool that such digits stand for; NotFound."""
+    key = next((key for key in offered(session) if mark(key)[:16] == version_mark[:16]), "")
+    newest_one = newest(session, key)
+    try:
+        version = int(version_mark[16:], 16)
+    except ValueError:
+        raise NotFound(_GONE) from None
+    row = session.scalar(select(AuditTool).where(AuditTool.key == key, AuditTool.version == version))
+    tool = newest_one if newest_one.version == version else Tool.stored(row) if row else None
+    if tool is None:
+        raise NotFound(_GONE)
+    return tool
 
 
 def require(who: Actor) -> None:

@@ -174,7 +174,7 @@ def build(session: Session, who: Actor, found: Found, role: Capacity, answers: A
     form = bare(session, found, role, answers)
     return replace(
         form,
-        themes=_themes(session, (*form.stored.themes, *form.answers.themes)),
+        themes=themes(session, (*form.stored.themes, *form.answers.themes)),
         others=_views(who, drafts(session, found.Return.id, role)),
         handover=_handover(session, found.Return.id),
         fallen=fallen(session, found),
@@ -207,7 +207,7 @@ def bare(session: Session, found: Found, role: Capacity, answers: Answers | None
         capacity=role,
         released=found.Case.released_at is not None,
         stored=stored,
-        themes=_themes(session, (*stored.themes, *filled.themes)) if filled.themes else (),
+        themes=themes(session, (*stored.themes, *filled.themes)) if filled.themes else (),
     )
 
 
@@ -245,8 +245,8 @@ def starting(session: Session, return_id: str, base: int) -> Answers:
     return replace(kept(session, version), change_reason="", source="", given_by="", written_by="")
 
 
-def _themes(session: Session, tagged: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """(id, label) of the learning themes on offer, and of those that are tagged already, by label."""
+def themes(session: Session, tagged: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """(id, label) of the learning themes on offer, and of those that are `tagged` already, by label."""
     rows = session.execute(select(LearningTheme).order_by(LearningTheme.label)).scalars().all()
     offered = [row for row in rows if (row.retired_at or row.merged_into_id) is None or row.id in tagged]
     first = sorted(offered, key=lambda row: row.id not in tagged)[:MOST_OFFERED]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.library import editing, shipped, tools
+from audit.library import editing, preview, shipped, tools
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, LearningTheme, Sample
 from storage.people import Agency, Area, Person
@@ -79,6 +79,9 @@ FORMS: dict[str, tuple[str, str, Making]] = {
     "tool.new": ("everything", "tool.edit", pressed("tool.new")),
     "tool.make": ("everything", "tool.edit", sent("tool.make", title="Ours", start="nothing", label="Why?")),
     "tool.edit": ("one", "tool.edit", within("tool.edit")),
+    "preview.show": ("one", "tool.store", within("preview.show")),
+    "preview.next": ("one", "tool.store", sent("preview.next")),
+    "preview.back": ("one", "tool.store", within("preview.back")),
     "tool.page": ("one", "tool.edit", turned("tool.page")),
     "question.edit": ("one", "tool.edit", pressed("question.edit")),
     "question.new": ("one", "tool.edit", pressed("question.new")),
@@ -132,6 +135,7 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
         yield (noun, "everything"), "all"
     neglect = shipped.tool("neglect")
     yield ("tool", "one"), tools.mark("neglect")
+    yield ("preview", "one"), preview.of_tool(neglect)
     yield ("question", "one"), editing.address(neglect, neglect.parts[0])
     yield ("agency", "one"), session.scalars(select(Agency.id).where(Agency.label == "YOT")).one()
     yield ("leads", "one"), session.scalars(select(Agency.id).where(Agency.label == "Police")).one()

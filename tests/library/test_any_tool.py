@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.access import Actor, actor
-from audit.library import tools
+from audit.library import preview, tools
+from audit.library.preview import Preview, Source
 from audit.returns import draft, submit
 from audit.returns.answers import GRADE, OWN, REASON, WHY, Answers, kept
 from audit.returns.form import OpenReturn
@@ -22,6 +23,8 @@ from tests.kit import drawn
 from tests.kit.forging import TEAM
 from tests.kit.play import Play
 from tests.kit.pressing import LEAD, return_of
+from views.library.preview import WHOSE
+from views.library.preview import page as previewed
 from views.preview import fields
 from views.returns.form import form as drawn_form
 
@@ -82,6 +85,19 @@ def _sent(session: Session, who: Actor, return_id: str, said: Mapping[str, str])
     return kept(session, session.scalars(select(ReturnVersion).where(ReturnVersion.return_id == return_id)).one())
 
 
+def _previewed(tool: Tool, said: Mapping[str, str]) -> None:
+    """Every page of the form, as a coordinator sees it before, asks what a lead is asked; Slack can show it."""
+    for number, labels in enumerate(preview.kinds(tool)):
+        asked = tool.asked_of(labels[0] if labels else "")
+        for step, parts in enumerate(asked.steps):
+            at = Preview(Source("x", stored=True), tool, step, number, Answers(said))
+            view = previewed(at)
+            assert problems(view, "modal") == []
+            there = fields(view) - {WHOSE, GRADE, WHY, REASON}
+            on_page = {part.key for part in parts if part.kind != "note"}
+            assert asked.shows(said) & on_page <= there <= on_page
+
+
 @given(answered())
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_tool_is_shown_answered_and_comes_back(play: Play, made: tuple[Tool, dict[str, str]]) -> None:
@@ -101,6 +117,7 @@ def test_any_tool_is_shown_answered_and_comes_back(play: Play, made: tuple[Tool,
         assert Tool.stored(session.get_one(AuditTool, cycle.tool_id)) == stored
         back = _sent(session, actor(session, TEAM, LEAD), return_id, said)
         undone.rollback()
+    _previewed(stored, said)
     asked = stored.asked_of("Education")
     shown = asked.shows(said)
     assert back.sections == {each.key: said[each.key] if each.key in shown else "" for each in asked.sections}

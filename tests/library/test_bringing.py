@@ -58,11 +58,15 @@ def test_a_workbook_is_looked_at_and_then_stored(play: Play) -> None:
     for said in ("Nothing is stored yet.", "Our first question", "must be answered", "And if so?", "Then"):
         assert said in shown
     assert "asked if “Our first question” is “x”" in shown
+    assert play.press_in_modal(COORDINATOR, "preview.show").ok
+    assert "Only if “Our first question” is “x”" in play.modal_text(COORDINATOR)
+    assert play.send(COORDINATOR).ok, "nothing must be answered, and the last page closes"
+    assert "Nothing is stored yet." in play.modal_text(COORDINATOR)
     assert "ours" not in kept(play)
     assert play.send(COORDINATOR).ok
     assert "version 1, can be chosen" in play.modal_text(COORDINATOR)
     assert kept(play)["ours"] == "Our own audit"
-    assert play.press_on_home(COORDINATOR, "tools.list", "Audit tools").ok
+    assert play.press_in_modal(COORDINATOR, "tools.back").ok, "of the tool, which stands there now"
     assert play.press_in_modal(COORDINATOR, "tool.see").ok
     assert "Voice of the child" in play.modal_text(COORDINATOR), "of the first, the general one"
     assert "asked if “Immediate action needed?” is “Yes”" in play.modal_text(COORDINATOR)

@@ -248,7 +248,7 @@ _LOOKS = """
     sample.check sample.choose sample.verify sheet.address sheet.show snooze.choose summary.page summary.read
     theme.edit theme.merge theme.page theme.rename theme.show theme.split themes.add themes.page themes.show
     question.edit question.new tool.bring tool.edit tool.new tool.newer tool.page tool.see tool.try tools.back
-    tools.list tools.page
+    tools.list tools.page preview.show preview.next preview.back
 """
 LOOKS = _LOOKS.split()
 """Handlers that show something, and change nothing but the trail."""

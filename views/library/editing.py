@@ -1,6 +1,6 @@
 """Making an audit tool, and changing one question of it at a time, in modals."""
 
-from audit.library import tools, whole
+from audit.library import preview, tools, whole
 from audit.library.editing import ASKED, NOTHING, RETIRED, STANDS, START, TITLE, Editing, Making, address
 from audit.library.typed import (
     AGENCIES,
@@ -22,7 +22,7 @@ from audit.library.typed import (
 )
 from audit.library.xlsform import TITLE_LIMIT
 from audit.tools import Section, Tool
-from views.library.tools import BACK, asked, in_words, questions, stored
+from views.library.tools import BACK, as_a_lead, asked, in_words, questions, stored
 from views.pages import pages, turning, where
 from views.parts import (
     ALL,
@@ -102,7 +102,8 @@ def listed(tool: Tool, page: int = 0) -> View:
         section(told),
         context("Each change is its next version. Open audits keep theirs until you say so under Manage this audit."),
         actions(
-            "adding", button("Add a question", ADD, address(tool, None)), button("Back to the list", BACK, ALL)
+            "adding", button("Add a question", ADD, address(tool, None)), as_a_lead(preview.of_tool(tool)),
+            button("Back to the list", BACK, ALL),
         ),
     ]  # fmt: skip
     return modal(_TITLE, [*top, *found[page], *turning(PAGE, page, len(found))], record_id=tools.mark(tool.key))
@@ -117,10 +118,10 @@ def form(editing: Editing) -> View:
     """The form of a question, with how the tool will ask once it was filled in."""
     tool, given = editing.tool, editing.given
     about = [section(f"*{escape(tool.title)}*, version {tool.version}")]
-    about += [alert(escape(editing.notice))] if editing.notice else []
-    preview = [section(f"*Version {tool.version + 1} will ask:*"), *asked(editing.after)] if editing.after else []
+    about += [alert(editing.notice)] if editing.notice else []
+    after = [section(f"*Version {tool.version + 1} will ask:*"), *asked(editing.after)] if editing.after else []
     return stepped(
-        _TITLE, editing.record_id, SAVE, about, _inputs(editing, given), preview[:_MOST_SHOWN], "Store it", editing
+        _TITLE, editing.record_id, SAVE, about, _inputs(editing, given), after[:_MOST_SHOWN], "Store it", editing
     )
 
 

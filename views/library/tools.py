@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from audit import conditions
 from audit.conditions import Both, Condition, Not, Says
-from audit.library import tools
+from audit.library import preview, tools
 from audit.library.tools import Looked
 from audit.scales import NOT_GRADED_LABEL
 from audit.tools import IMPLIED, Section, Tool
@@ -19,13 +19,14 @@ from views.parts import (
     button,
     context,
     count_of,
-    done,
     escape,
     fitted,
     header,
     input_block,
     modal,
+    paragraphs,
     section,
+    shorten,
 )
 from views.returns.grades import section_meanings
 
@@ -37,6 +38,8 @@ BRING = "tool.bring"
 CHANGE = "tool.edit"
 MAKE = "tool.new"
 TRY = "tool.try"
+PREVIEW = "preview.show"
+"""The button that shows a tool as the form that a lead will see (value: audit.library.preview's)."""
 KEEP = "tool.keep"
 
 TITLE = "Audit tools"
@@ -82,11 +85,17 @@ def questions(tool: Tool) -> str:
     return f"{asked}, {len(tool.graded)} of them graded" if tool.graded else asked
 
 
-def seen(tool: Tool) -> View:
-    """How a tool asks."""
+def seen(tool: Tool, done: Sequence[str] = ()) -> View:
+    """How a tool asks; `done`: what was done with it, lines of mrkdwn."""
     changing = button("Change it", CHANGE, tools.mark(tool.key), about=tool.title)
-    back = actions("back", button("Back to the list", BACK, ALL), changing)
-    return modal(TITLE, [section(f"*{escape(tool.title)}*, version {tool.version}"), *asked(tool), back], record_id=ALL)
+    ways = actions("ways", as_a_lead(preview.of_tool(tool)), changing, button("Back to the list", BACK, ALL))
+    top = done or [f"*{escape(tool.title)}*, version {tool.version}"]
+    return modal(TITLE, [*paragraphs(top), ways, *asked(tool)], record_id=ALL)
+
+
+def as_a_lead(record: str) -> Block:
+    """The button that shows the form itself."""
+    return button("As a lead will see it", PREVIEW, record)
 
 
 def form() -> View:
@@ -96,12 +105,13 @@ def form() -> View:
     return modal("Bring an audit tool", [section(_HOW), box], record_id=ALL, verb=TRY, submit="Look at it")
 
 
-def preview(looked: Looked, file_id: str) -> View:
+def looked_at(looked: Looked, file_id: str) -> View:
     """A workbook as leads will see it, to be stored or not. `file_id`: Slack's, where it is read from again."""
     tool = looked.tool
     top = section(f"*Nothing is stored yet.* “{escape(tool.title)}”: {questions(tool)}.")
     remarks = [context(escape("\n".join(looked.remarks[:10])))] if looked.remarks else []
-    blocks = [top, *_instead(looked), *remarks, *asked(tool)]
+    looking = actions("looking", as_a_lead(preview.of_file(file_id)))
+    blocks = [top, *_instead(looked), *remarks, looking, *asked(tool)]
     return modal("Use this audit tool?", blocks, record_id=file_id, verb=KEEP, submit="Store it")
 
 
@@ -112,13 +122,13 @@ def _instead(looked: Looked) -> list[Block]:
         return []
     if looked.same:
         return [section(f"It is there already, as version {before.version}: storing it changes nothing.")]
-    of = f"*It takes the place of “{escape(before.title)}”, as its version {before.version + 1}.*"
-    return [alert(f"{of} If it is another tool, give its sheet settings another `form_id`, and bring it again.")]
+    of = f"It takes the place of “{shorten(before.title, 60)}”, as its version {before.version + 1}."
+    return [alert(of), context("If it is another tool, give its sheet settings another `form_id`, and bring it again.")]
 
 
 def stored(tool: Tool) -> View:
-    """Confirms that an audit tool is stored, in which version."""
-    return done("The audit tool is stored", [
+    """The tool, which says that it is stored, in which version."""
+    return seen(tool, [
         f"✅ *“{escape(tool.title)}”, version {tool.version}, can be chosen* for an audit that is being planned.",
         "Audits that are open keep theirs: *What it asks*, under *Manage this audit*, puts one onto this version.",
     ])  # fmt: skip
@@ -162,7 +172,7 @@ def in_words(tool: Tool, part: Section) -> str:
     answer = _ANSWERS[part.kind] + (f": {', '.join(_offered(part))}" if part.offered else "")
     told = [answer, *(["must be answered"] if part.required else [])]
     told += [f"asked of {', '.join(part.agencies)}"] if part.agencies else []
-    told += [f"asked if {_when(tool, conditions.parse(part.relevant))}"] if part.relevant else []
+    told += [f"asked if {condition(tool, part)}"] if part.relevant else []
     hint = [f"_{fitted(part.hint, _LABEL)}_"] if part.hint else []
     return "\n".join([f"*{label}*", *hint, fitted("; ".join(told), 900)])
 
@@ -173,6 +183,11 @@ def _offered(part: Section) -> list[str]:
         return [choice.label for choice in part.offered]
     apart = [f"{part.scale.inapplicable} (and why)"] if part.scale.not_applicable else []
     return [*(grade.label for grade in part.scale.grades), *apart, f"{NOT_GRADED_LABEL} (and why)"]
+
+
+def condition(tool: Tool, part: Section) -> str:
+    """When a question is asked, in the words of the questions that it depends on (not escaped)."""
+    return _when(tool, conditions.parse(part.relevant))
 
 
 def _when(tool: Tool, condition: Condition) -> str:

@@ -1,6 +1,6 @@
 """The return's form: what it asks, of whom, what else can be done with the return; and the form as it is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -19,11 +19,13 @@ from audit.returns.answers import (
     label_of,
 )
 from audit.returns.form import Capacity, OpenReturn
-from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from audit.scales import Scale
+from audit.tools import LINE_LIMIT, TEXT_LIMIT, Tool
 from views import asking
 from views.forms import read_inputs
 from views.parts import (
     Block,
+    Choice,
     View,
     actions,
     alert,
@@ -52,6 +54,7 @@ FORMS = (SUBMIT, NEXT, handover.READY)
 NO_NAMES = (
     "Do not write names, dates of birth, numbers or addresses: nothing that tells who the child or anybody else is."
 )
+OWN_PART, OTHERS = "Your agency's grade of its own involvement", "The agency's grade of its own involvement"
 _UNANSWERED = {"requested", "drafted"}
 _MOST_LEFT = 6
 _TITLES = {
@@ -69,7 +72,7 @@ def form(opened: OpenReturn) -> View:
         blocks += _source(opened)
     blocks += questions.blocks(opened.tool, opened.step, opened.answers.sections)
     if opened.last_step:
-        blocks += [divider(), *_tagged(opened), *_why_changed(opened), *_grading(opened)]
+        blocks += [divider(), *tagged(opened.themes, opened.answers), *_why_changed(opened), *_grading(opened)]
     going_back = [button("Back", BACK, opened.record_id)] if opened.step > 0 else []
     blocks += [draft.keeping(opened, *going_back), *draft.closing(opened)]
     blocks += [asking.question(label_of(opened.tool, name), each) for name, each in opened.questions.items()]
@@ -156,11 +159,12 @@ def _source(opened: OpenReturn) -> list[Block]:
     ]  # fmt: skip
 
 
-def _tagged(opened: OpenReturn) -> list[Block]:
-    if not opened.themes:
+def tagged(themes: Sequence[Choice], given: Answers) -> list[Block]:
+    """Which of the learning themes a case shows; nothing where none is on offer."""
+    if not themes:
         return []
     hint = f"What this case shows that others may learn from: at most {MOST_THEMES}."
-    return [multi_select(THEMES, "Learning themes", opened.themes, opened.answers.themes, MOST_THEMES, hint=hint)]
+    return [multi_select(THEMES, "Learning themes", themes, given.themes, MOST_THEMES, hint=hint)]
 
 
 def _why_changed(opened: OpenReturn) -> list[Block]:
@@ -172,15 +176,17 @@ def _why_changed(opened: OpenReturn) -> list[Block]:
 
 
 def _grading(opened: OpenReturn) -> list[Block]:
-    given, tool = opened.answers, opened.tool
+    behalf = opened.capacity is Capacity.BEHALF
+    return graded(opened.tool, opened.scale, opened.answers, OTHERS if behalf else OWN_PART)
+
+
+def graded(tool: Tool, scale: Scale, given: Answers, label: str = OWN_PART) -> list[Block]:
+    """The overall grade, where the tool asks for one; `label`: what it is called unless the tool says so."""
     if not tool.asks_overall:
         return []
-    label = "Your agency's grade of its own involvement"
-    if opened.capacity is Capacity.BEHALF:
-        label = "The agency's grade of its own involvement"
     label, hint = (tool.overall.label, tool.overall.hint) if tool.overall else (label, "")
     return grading(
-        opened.scale, label, grade=given.grade, reason=given.not_graded_reason, why=given.why, hint=hint,
+        scale, label, grade=given.grade, reason=given.not_graded_reason, why=given.why, hint=hint,
         optional=not tool.needs_overall,
     )  # fmt: skip
 

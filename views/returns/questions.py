@@ -1,6 +1,6 @@
 """The questions of an audit tool, as a page of the return's form asks them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from audit.scales import Scale
 from audit.tools import Section, Tool
@@ -24,13 +24,16 @@ _IN_SIGHT = 10
 """Choices that Slack shows all at once; more are in a menu, and so is a grade: a page may have twelve sections."""
 
 
-def blocks(tool: Tool, page: int, answers: Mapping[str, str]) -> list[Block]:
-    """A page of what is asked as the `answers` stand, under the headings of its groups.
+def blocks(
+    tool: Tool, page: int, answers: Mapping[str, str],
+    *, shown: Collection[str] | None = None, below: Mapping[str, Block] | None = None,
+) -> list[Block]:  # fmt: skip
+    """A page of what is asked as the `answers` stand (or what is `shown` of it), under the headings of its groups.
 
     A heading that its first question only repeats isn't shown. What grades mean stands before the first of those
-    sections that share them.
+    sections that share them. `below`: what stands under a question or a note, by its key.
     """
-    shown, heading = tool.shows(answers), ""
+    shown, heading = tool.shows(answers) if shown is None else shown, ""
     parts = [part for part in tool.steps[page] if part.key in shown]
     explained: Scale | None = None
     made: list[Block] = []
@@ -38,14 +41,12 @@ def blocks(tool: Tool, page: int, answers: Mapping[str, str]) -> list[Block]:
         if part.heading and part.heading not in {heading, part.label}:
             made.append(section(f"*{escape(part.heading)}*"))
         heading = part.heading
-        if part.kind == "note":
-            made += _note(part)
-            continue
         if part.scale and part.scale != explained:
             explained = part.scale
             alike = sum(each.scale == explained for each in parts) > 1
             made += section_meanings(explained, "" if alike else part.label)
-        made.append(_told(tool, part, _question(part, answers)))
+        made += _note(part) if part.kind == "note" else [_told(tool, part, _question(part, answers))]
+        made += [below[part.key]] if below and part.key in below else []
     return made
 
 

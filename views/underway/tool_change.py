@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from audit.library import preview
 from audit.library.difference import Altered
 from audit.tools import Section
 from audit.underway.tool_change import ToolChange, Used
+from views.library.tools import as_a_lead
 from views.parts import (
     Block,
     View,
@@ -53,9 +55,10 @@ def shown(change: ToolChange) -> View:
 
 
 def _newer(change: ToolChange) -> list[Block]:
+    looking = actions("looking", as_a_lead(preview.of_tool(change.after)))
     if change.after.version == change.before.version:
-        return [section("That is the newest version."), context(_HOW)]
-    blocks = [section(f"*Version {change.after.version} is there.* {_used(change.used)}"), *_changes(change)]
+        return [section("That is the newest version."), looking, context(_HOW)]
+    blocks = [section(f"*Version {change.after.version} is there.* {_used(change.used)}"), looking, *_changes(change)]
     if change.obstacles:
         lines = [f"• {fitted(each, _LABEL + 200)}" for each in change.obstacles[:_MOST]]
         return [*blocks, *paragraphs(["🔒 *This audit can't take it as it is:*", *lines])]
