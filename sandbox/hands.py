@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from zlib import crc32
 
-from sandbox.slack.answers import KEPT, label, options
+from sandbox.slack.answers import KEPT, CannotDo, answered, label, options
 from sandbox.slack.model import View
 from sandbox.slack.person import Person
 from sandbox.slack.sender import Outcome
@@ -103,16 +104,16 @@ def send(who: Person, given: Mapping[str, object], *, invent: bool = False) -> N
     form = who.modal()
     if form is None or not form.content.get("submit"):
         raise Refused(f"Stopped: no form opened for {who.user.real_name}{said(who)}.")
-    left = fill_in(who, form.id, given)
+    left = fill_in(who, form.id, given, invent=invent)
     for _ in range(_PAGES if invent else _AGAIN):
         outcome = who.submit(form.id)
         missing = faults(who) & asked(who).keys() if invent else set()
         if _UNSAVED in outcome.body:
             _close_above(who, form.id)
         elif missing:
-            fill_in(who, form.id, {name: _invented(asked(who)[name]) for name in missing})
+            fill_in(who, form.id, {name: _invented(who, asked(who)[name]) for name in missing})
         elif left.keys() & asked(who).keys():
-            left = fill_in(who, form.id, left)
+            left = fill_in(who, form.id, left, invent=invent)
         elif not (invent and asked(who)):
             break
     check(who, outcome)
@@ -142,12 +143,19 @@ def _close_above(who: Person, view_id: str) -> None:
         who.close(view.id)
 
 
-def fill_in(who: Person, view_id: str, given: Mapping[str, object]) -> dict[str, object]:
-    """Answer what the form asks; some of it asks only once something else is answered. What it never asked is left."""
+def fill_in(who: Person, view_id: str, given: Mapping[str, object], *, invent: bool = False) -> dict[str, object]:
+    """Answer what the form asks; some of it asks only once something else is answered. What it never asked is left.
+
+    `invent`: what can't be answered so, since a question of that name is another one here, is answered otherwise.
+    """
     left = dict(given)
     while now := {name: left.pop(name) for name in list(left) if name in asked(who)}:
         blocks = asked(who)
-        who.fill(view_id, {text(blocks[name]["block_id"]): _chosen(blocks[name], one) for name, one in now.items()})
+        made_up = {name for name, one in now.items() if invent and _another(blocks[name], one)}
+        entered = {
+            name: _invented(who, blocks[name]) if name in made_up else _chosen(blocks[name], now[name]) for name in now
+        }
+        who.fill(view_id, {text(blocks[name]["block_id"]): one for name, one in entered.items()})
         _close_above(who, view_id)  # it says that what was chosen couldn't be kept at once; it stands in the form
     return left
 
@@ -158,11 +166,24 @@ def _chosen(block: Obj, answer: object) -> object:
     return answer.split() if kept and kept.many and isinstance(answer, str) else answer
 
 
-def _invented(block: Obj) -> object:
-    """What will do as an answer."""
+def _another(block: Obj, answer: object) -> bool:
+    """Whether that can't be chosen in it."""
+    try:
+        answered(obj(block["element"]), _chosen(block, answer))
+    except CannotDo:
+        return True
+    return False
+
+
+def _invented(who: Person, block: Obj) -> object:
+    """What will do as an answer; of a menu, which has grades, one of the first three, not the same for everybody."""
     element = obj(block["element"])
     kind = text(element["type"])
-    return _INVENTED[kind] if kind in _INVENTED else _chosen(block, text(options(element)[0]["value"]))
+    if kind in _INVENTED:
+        return _INVENTED[kind]
+    offered = options(element)[: 3 if kind == "static_select" else 1]
+    place = crc32(f"{who.user.id} {block['block_id']}".encode()) % len(offered)
+    return _chosen(block, text(offered[place]["value"]))
 
 
 def asked(who: Person) -> dict[str, Obj]:

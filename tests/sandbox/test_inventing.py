@@ -1,4 +1,4 @@
-"""In a cycle of one's own, others answer what nobody foresaw: what its tool must have."""
+"""In a cycle of one's own, others answer what nobody foresaw: what its tool must have, and what it offers."""
 
 from sandbox import hands
 from storage.returns import Return, ReturnState
@@ -12,7 +12,8 @@ def test_what_must_be_answered_is_made_up_on_every_page(play: Play) -> None:
     lead = play.person("U0POLICE")
     hands.begin(lead)
     hands.press(lead, "return.open", "*T2-EAST-01*")
-    hands.send(lead, {"grade": "good", "why": "(Invented) As planned."}, invent=True)
+    foreseen = {"planning": "brilliantly", "grade": "good", "why": "(Invented) As planned."}
+    hands.send(lead, foreseen, invent=True)
     assert lead.modal() is None
     with play.reading() as session:
         assert session.get_one(Return, return_of(play, "T2-EAST-01", "Police")).state == ReturnState.SUBMITTED
