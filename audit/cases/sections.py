@@ -58,6 +58,12 @@ def compared(case: CaseView) -> tuple[Spread, ...]:
     return whole if case.tool.needs_overall else (*whole, *(spread(case, section) for section in case.tool.graded))
 
 
+def apart(case: CaseView) -> list[Spread]:
+    """What was given the sections that agencies graded differently, those furthest apart first."""
+    spreads = (spread(case, section) for section in case.tool.graded)
+    return sorted((each for each in spreads if each.steps_apart), key=lambda each: -each.steps_apart)
+
+
 def names(tool: Tool) -> dict[str, str]:
     """What each graded section is called, by its key."""
     return named(tool.graded)

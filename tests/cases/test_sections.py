@@ -72,8 +72,9 @@ def test_a_summary_says_what_each_section_was_given_by_whom_and_nothing_that_was
     said = reading.everything(headlines(case, models.NOW).blocks)
     assert "*Voice of the child*\nOutstanding: YOT · Good: Education, Police" in said
     assert "*Planning*\nGood: Education · Good (moderated: Requires improvement): YOT · Inadequate: Police" in said
-    assert "*Records*\nGood: Police, YOT · Not applicable: Education" in said
-    assert "*Supervision*\nNot graded (Another reason): Police" in said
+    assert "*Where agencies differ*\n*Planning*\n" in said, "furthest apart first"
+    assert "*Records*" not in said, "the grid says it"
+    assert "*Records*\nGood: Police, YOT\nNot applicable: Education" in reading.everything(full(case, models.NOW))
     assert "*Widest disagreement:* Planning, from Good to Inadequate" in said
     assert "*Education*: Graded by section" in said
     assert "We keep none." not in said
@@ -124,10 +125,12 @@ def test_an_agenda_goes_by_the_section_on_which_agencies_are_furthest_apart() ->
     assert reasons(items[1]) == ["Voice of the child: Outstanding to Requires improvement: 2 steps apart"]
 
 
-def test_with_an_overall_grade_the_agenda_goes_by_that() -> None:
+def test_with_an_overall_grade_the_agenda_goes_by_that_and_names_the_section_beside() -> None:
     found = graded.case(GIVEN, tool=graded.REQUIRED)
     lines = [replace(line, answers=replace(line.answers or Answers(), grade="good")) for line in found.lines]
-    assert reasons(ordered([replace(found, lines=tuple(lines))], {})[0]) == []
+    item = ordered([replace(found, lines=tuple(lines))], {})[0]
+    assert (item.lowest, item.steps_apart) == ((), 0)
+    assert reasons(item) == ["Planning: Good to Inadequate: 2 steps apart"]
 
 
 @pytest.mark.parametrize("kind", models.WORST)
@@ -140,8 +143,11 @@ def test_a_summary_of_many_sections_and_agencies_fits_slack(kind: str) -> None:
     judged = graded.judgement(**{part.key: "inadequate" for part in tool.graded})
     case = graded.case(given, replace(judged, why=models.worst(kind, 3000)), tool)
     assert problems(headlines(case, models.NOW).blocks, "message") == []
-    assert "more sections: read the summary." in reading.everything(headlines(case, models.NOW).blocks)
     assert problems(full(case, models.NOW), "modal") == []
+    better = {agency: {f"k{n}": "good" for n in range(40)} for agency in [*given][:5]}
+    case = graded.case({agency: {f"k{n}": "outstanding" for n in range(40)} for agency in given} | better, tool=tool)
+    assert problems(headlines(case, models.NOW).blocks, "message") == []
+    assert "more sections: read the summary." in reading.everything(headlines(case, models.NOW).blocks)
 
 
 @pytest.mark.both_databases

@@ -5,7 +5,7 @@ import pytest
 from audit.cycle.board import Board
 from audit.cycle.release import shared
 from sandbox.slack.checks import problems
-from tests.kit import discussed, models, reading
+from tests.kit import discussed, graded, models, reading
 from views.cycle.matrix import SHOW, matrix, shown
 from views.parts import escape
 
@@ -104,3 +104,20 @@ def test_it_says_what_is_final_and_which_grade_was_moderated() -> None:
     assert rows[1].startswith(f"*{escape(of.cases[1].reference)}*")
     assert "Good (moderated: Requires improvement): " in rows[0]
     assert "1 of 3 cases ratified" in matrix(of).text
+
+
+def test_a_case_says_on_which_sections_its_agencies_are_furthest_apart_first_once_it_is_released() -> None:
+    given = {
+        "Police": {graded.VOICE: "good", graded.PLANNING: "inadequate", graded.RECORDS: "good"},
+        "YOT": {graded.VOICE: "outstanding", graded.PLANNING: "good", graded.RECORDS: "good"},
+    }
+    cases = (graded.case(given), replace(graded.case(given), reference="R2", released_at=None))
+    of = shared(Board(models.cycle(), cases, models.tallied(models.cycle(), 0), models.NOW, reflections=True))
+    said = reading.everything(shown(of))
+    assert said.count("Sections apart:_ Planning (Good to Inadequate) · Voice of the child (Outstanding to Good)") == 1
+    assert "Records (" not in said
+    worst = {f"{n}": {f"{'k' * 62}{at:02}": f"g{1 + 10 * (n % 2)}" for at in range(12)} for n in range(10)}
+    of = replace(of, cases=(graded.case(worst, tool=graded.many(12, own=True)),) * 15)
+    assert "and 9 more" in reading.everything(shown(of))
+    assert problems(shown(of), "modal") == []
+    assert problems(matrix(of).blocks, "message") == []

@@ -2,10 +2,11 @@
 
 from audit.cases import sections
 from audit.cases.judgements import JudgementView
+from audit.cases.sections import Spread
 from audit.cases.summary import CaseView, Line
 from audit.scales import NOT_APPLICABLE, Graded
 from audit.tools import IMPLIED, Section
-from views.parts import escape, fitted
+from views.parts import count_of, escape, fitted
 from views.returns.grades import grade_words
 
 LABEL = 150
@@ -63,17 +64,18 @@ def told(case: CaseView, section: Section, between: str = "\n") -> str:
     return f"*{label(case, section)}*{ratified}\n{between.join(grades) or 'nobody has graded it yet'}"
 
 
-def matrix(case: CaseView, room: int) -> list[str]:
-    """A line a section: what it was ratified as, and the agencies by the grade that they gave; as many as `room` holds.
+def differing(case: CaseView, room: int) -> list[str]:
+    """A line for each section that agencies graded differently, furthest apart first; as many as `room` holds.
 
-    Those without a return, or with a nil return, stand among the agencies.
+    What it was ratified as, and the agencies by the grade that they gave. Those without a return stand in no line.
     """
-    made: list[str] = []
-    for section in case.tool.graded:
-        line = told(case, section, " · ")
+    found = [each.section for each in sections.apart(case) if each.section]
+    made = ["*Where agencies differ*"] if found else []
+    for place, each in enumerate(found):
+        line = told(case, each, " · ")
         room -= len(line)
         if room < 0:
-            return [*made, f"and {len(case.tool.graded) - len(made)} more sections: read the summary."]
+            return [*made, f"and {count_of(len(found) - place, 'more section')}: read the summary."]
         made.append(line)
     return made
 
@@ -81,13 +83,19 @@ def matrix(case: CaseView, room: int) -> list[str]:
 def widest(case: CaseView) -> str:
     """Where the agencies lie furthest apart: "Planning, from Good to Inadequate"; what is so instead, if they don't."""
     spreads = sections.compared(case)
-    apart = max(spreads, key=lambda spread: spread.steps_apart, default=None)
-    if apart is None or all(spread.ends is None for spread in spreads):
+    furthest = max(spreads, key=lambda spread: spread.steps_apart, default=None)
+    if furthest is None or all(spread.ends is None for spread in spreads):
         return "nobody has graded yet"
-    if not apart.steps_apart or apart.ends is None:
+    if not furthest.steps_apart:
         return "none: agencies that graded the same section gave it the same grade"
-    best, worst = apart.ends
-    name = label(case, apart.section) if apart.section else "the overall grade"
+    return ends(case, furthest)
+
+
+def ends(case: CaseView, spread: Spread) -> str:
+    """How far apart agencies are: "Planning, from Good to Inadequate": mrkdwn. Somebody graded it."""
+    assert spread.ends is not None  # noqa: S101  # as said
+    best, worst = spread.ends
+    name = label(case, spread.section) if spread.section else "the overall grade"
     return f"{name}, from {escape(best.label)} to {escape(worst.label)}"
 
 

@@ -8,7 +8,7 @@ from audit.labels import within
 from audit.returns.answers import SOURCES
 from audit.scales import AWAITING
 from audit.tools import IMPLIED
-from views.cases import sections
+from views.cases import grid, sections
 from views.cases.judgements import TITLE, final, judged, outside, positions, settled_words, text_units, written
 from views.cases.moderation import before_meeting
 from views.findings import findings
@@ -37,8 +37,8 @@ READ = "summary.read"
 DISCUSS = "case.discuss"
 """The button that opens a case's discussion (value: the case's id)."""
 PAGE = "summary.page"
-_SECTIONS = 3500
-"""Characters of graded sections in a message."""
+_GRID, _DIFFERING, _WHOLE = 1_500, 1_500, 20_000
+"""Characters of graded sections in a message: of their grid, and of words; and of the grid in a modal."""
 
 
 def headlines(case: CaseView, now: datetime) -> Content:
@@ -49,7 +49,8 @@ def headlines(case: CaseView, now: datetime) -> Content:
     blocks = [header(f"Case {case.reference}"), *paragraphs(top)]
     blocks += paragraphs(_judgement(case, now))
     reading = button("Read the summary", READ, case.id, about=case.reference)
-    blocks += [*paragraphs(_agencies(case, now)), *paragraphs(sections.matrix(case, _SECTIONS))]
+    graded = [*grid.blocks(case, _GRID), *paragraphs(sections.differing(case, _DIFFERING))]
+    blocks += [*paragraphs(_agencies(case, now, sum(len(str(block)) for block in graded))), *graded]
     blocks += [*paragraphs(_figures(case, progress)), actions("reading", reading)]
     what = "one judgement for the case" if case.tool.asks_overall else "each section for the case"
     blocks.append(context(f"Agencies grade their own involvement. The meeting ratifies {what}."))
@@ -70,10 +71,10 @@ def _judgement(case: CaseView, now: datetime) -> list[str]:
     return [*lines, f"Findings: {found(case)}"] if case.findings else lines
 
 
-def _agencies(case: CaseView, now: datetime) -> list[str]:
-    """A line an agency, as many as a message holds."""
+def _agencies(case: CaseView, now: datetime, taken: int) -> list[str]:
+    """A line an agency, as many as a message holds; `taken`: characters of what is said of sections."""
     lines: list[str] = []
-    room = MESSAGE_CHARACTERS - 3000 - (_SECTIONS if case.tool.graded else 0)
+    room = MESSAGE_CHARACTERS - 3000 - taken
     for line in case.lines:
         text = f"*{escape(line.agency)}*: {standing(case, line, now)}"
         room -= len(text)
@@ -137,7 +138,7 @@ def _units(case: CaseView, now: datetime) -> list[Unit]:
 def _section_units(case: CaseView) -> list[Unit]:
     """Each graded section, with the agencies by the grade that they gave."""
     told = [("Graded sections", [section(sections.told(case, each))]) for each in case.tool.graded]
-    return [("", [divider(), header("Graded sections")]), *told] if told else []
+    return [("", [divider(), header("Graded sections"), *grid.blocks(case, _WHOLE)]), *told] if told else []
 
 
 def _finding_units(case: CaseView) -> list[Unit]:

@@ -5,6 +5,8 @@ Told in words, since a table with a column for each agency is wider than a chann
 
 from datetime import datetime
 
+from audit.cases import sections
+from audit.cases.sections import Spread
 from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board
 from audit.scales import AWAITING
@@ -35,7 +37,9 @@ PAGE = "matrix.page"
 
 _UNRELEASED = "A grade shows once its case's summary is out; until then only who has answered."
 _CASE = SECTION_LIMIT - 300
-"""Characters of a case's agencies; the rest is for its name, and for how many are left."""
+"""Characters of a case's agencies; the rest is for its name, for how many are left, and for its sections."""
+_MOST_APART, _SECTION = 3, 220
+"""Sections on which a case's agencies are furthest apart, and the characters of one."""
 _ROOM = MESSAGE_CHARACTERS - 1000
 """Characters of cases in a message; the rest is for what stands around them."""
 
@@ -91,7 +95,8 @@ def _told(case: CaseView, board: Board) -> str:
         given.setdefault(_standing(case, line, board.now), []).append(line.agency)
     area = f" · {escape(case.area)}" if len(board.cycle.areas) > 1 else ""
     ratified = " (ratified)" if case.judgement else ""
-    agencies, room = [], _CASE
+    apart = _sections(case)
+    agencies, room = [], _CASE - sum(map(len, apart))
     for place, (words, names) in enumerate(given.items()):
         said = f"{escape(words)}: {fitted(', '.join(names), 500)}"
         room -= len(said) + 3
@@ -100,7 +105,23 @@ def _told(case: CaseView, board: Board) -> str:
             agencies.append(f"and {count_of(left, 'agency', 'agencies')} more: read the summary.")
             break
         agencies.append(said)
-    return f"*{escape(case.reference)}{ratified}*{area}\n{' · '.join(agencies) or 'No agency is involved.'}"
+    lines = [f"*{escape(case.reference)}{ratified}*{area}", " · ".join(agencies) or "No agency is involved."]
+    return "\n".join([*lines, *apart])
+
+
+def _sections(case: CaseView) -> list[str]:
+    """The sections that its agencies graded differently, furthest apart first: mrkdwn."""
+    apart = sections.apart(case)
+    if not apart:
+        return []
+    names = sections.names(case.tool)
+    told = [fitted(f"{names[each.section.key]} ({_between(each)})", _SECTION) for each in apart if each.section]
+    more = f" · and {len(told) - _MOST_APART} more" if len(told) > _MOST_APART else ""
+    return [f"_Sections apart:_ {' · '.join(told[:_MOST_APART])}{more}"]
+
+
+def _between(spread: Spread) -> str:
+    return " to ".join(grade.short_label for grade in spread.ends or ())
 
 
 def _rank(case: CaseView, line: Line) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from audit.cases.sections import names
+from audit.cases import sections
 from audit.cases.summary import CaseView
 from audit.cycle.tally import Count
 from audit.labels import about_areas, within
@@ -61,6 +61,8 @@ _ORDER = (
 def reasons(item: Item, most: int | None = None) -> list[str]:
     """Why a case stands where it does on the agenda, in words (not escaped); empty if nothing sets it apart.
 
+    Where it stands there by an overall grade, the section on which its agencies are furthest apart is said as well.
+
     `most`: so many agencies are named at a time, where a button reads the rest.
     """
     why = []
@@ -72,10 +74,10 @@ def reasons(item: Item, most: int | None = None) -> list[str]:
     ]
     if left := len(item.lowest) - _MOST_SECTIONS:
         why += [f"The lowest grade in {count_of(left, 'more section')}"] if left > 0 else []
-    if item.widest and item.widest.ends:
-        best, worst = item.widest.ends
-        apart = count_of(item.steps_apart, "step")
-        why.append(f"{_of(item, item.widest.section)}{best.label} to {worst.label}: {apart} apart")
+    beside = sections.apart(item.case)[:1] if item.case.tool.needs_overall else []
+    for spread in [*([item.widest] if item.widest else []), *beside]:
+        between = " to ".join(grade.label for grade in spread.ends or ())
+        why.append(f"{_of(item, spread.section)}{between}: {count_of(spread.steps_apart, 'step')} apart")
     if item.case.concealed:
         why.append("Its summary isn't out yet")
     if item.missing:
@@ -87,7 +89,7 @@ def reasons(item: Item, most: int | None = None) -> list[str]:
 
 def _of(item: Item, section: Section | None) -> str:
     """Which section it is about, to go before other words; "" for the overall grade."""
-    return f"{shorten(names(item.case.tool)[section.key], _LABEL)}: " if section else ""
+    return f"{shorten(sections.names(item.case.tool)[section.key], _LABEL)}: " if section else ""
 
 
 def _some(names: Sequence[str], most: int | None, where: str = "press Read") -> str:

@@ -1,0 +1,85 @@
+"""Graded sections against agencies as a grid: aligned, narrow, told apart by signs alone, all explained."""
+
+from dataclasses import replace
+
+import pytest
+
+from audit.scales import NOT_APPLICABLE, SCALES, Grade, Scale
+from audit.tools import Tool
+from sandbox.slack.checks import problems
+from tests.kit import graded, models, reading
+from tests.kit.graded import PLANNING, RECORDS, VOICE
+from views.cases.grid import WIDTH, blocks
+from views.cases.marks import marks
+from views.cases.summary import full, headlines
+
+GIVEN = {
+    "Education": {VOICE: "good", PLANNING: "good", **graded.not_applicable(RECORDS)},
+    "Police": {VOICE: "good", PLANNING: "inadequate", RECORDS: "good", "supervision": "not_graded_other"},
+    "YOT": {VOICE: "outstanding", PLANNING: "good", RECORDS: "good"},
+}
+ALIKE = Scale(
+    "alike", tuple(Grade(f"g{n}", n, f"Good in part {n}", f"{n}", "#000000", "", ("G",)) for n in range(1, 12))
+)
+
+
+def drawn(*args: object) -> list[str]:
+    """The lines of the first grid."""
+    text = next(each for block in args[0] for each in reading.marked_up(block))  # type: ignore[attr-defined]
+    return text.strip("`\n").split("\n")
+
+
+def test_what_each_agency_gave_stands_in_its_column_and_what_the_meeting_gave_in_the_last() -> None:
+    found = blocks(graded.case(GIVEN, graded.judgement(voice="good", planning="inadequate", records=NOT_APPLICABLE)), 9)
+    assert drawn(found) == [
+        "                        A  B  C  =",
+        "1 Voice of the child    G  G  O  G",
+        "2 Planning              G  In G  In",
+        "3 Records               na G  G  na",
+        "4 Supervision           -  ng -  ?",
+    ]
+    said = reading.everything(found)
+    assert "`A` Education · `B` Police · `C` YOT · `=` ratified" in said
+    assert "`O` Outstanding · `G` Good · `In` Inadequate · `na` Not applicable" in said
+    assert "`1`" not in said, "every name is there whole"
+
+
+@pytest.mark.parametrize("scale", [*SCALES.values(), ALIKE, models.RUDE_SCALE], ids=lambda scale: scale.key)
+def test_no_two_grades_have_one_mark(scale: Scale) -> None:
+    found = marks(scale)
+    assert len({*found.values()}) == len(scale.grades)
+    assert all(1 <= len(mark) <= 2 for mark in found.values())
+
+
+@pytest.mark.parametrize("ratified", [False, True])
+def test_twelve_sections_ten_agencies_and_eleven_grades_are_no_wider_than_a_phone(ratified: bool) -> None:  # noqa: FBT001  # a case
+    tool = graded.many(12, own=True)
+    given = {
+        f"Agency {n}": {part.key: f"g{(n * at) % 11 + 1}" for at, part in enumerate(tool.graded)} for n in range(10)
+    }
+    case = graded.case(given, graded.judgement(**{part.key: "g3" for part in tool.graded}) if ratified else None, tool)
+    found = blocks(case, 1_500)
+    assert all(len(line) <= WIDTH for line in drawn(found))
+    assert [line.split()[0] for line in drawn(found)[1:]] == [f"{n}" for n in range(1, 13)]
+    assert len(drawn(found)[0].split()) == 10 + ratified, "side by side"
+    said = reading.everything(found)
+    assert all(f"`{letter}` Agency {n}" in said for n, letter in enumerate("ABCDEFGHIJ"))
+    assert problems(headlines(case, models.NOW).blocks, "message") == []
+    assert problems(full(case, models.NOW), "modal") == []
+
+
+def test_many_agencies_stand_in_several_grids_as_far_as_there_is_room() -> None:
+    case = graded.case({f"Agency {n}": {VOICE: "good", PLANNING: "inadequate"} for n in range(40)})
+    assert reading.everything(blocks(case, 20_000)).count("\n1  G") == 4
+    short = reading.everything(blocks(case, 400))
+    assert short.count("\n1  G") == 2
+    assert "and 20 more agencies: read the summary." in short
+
+
+def test_before_anybody_graded_there_is_none_and_bare_numbers_say_which_end_is_best() -> None:
+    assert blocks(graded.case({"Police": {}}), 9) == []
+    section = replace(graded.SECTIONED.graded[0], scale=SCALES["zero_to_ten"], key="safe")
+    case = graded.case({"Police": {"safe": "10"}, "YOT": {"safe": "3"}}, tool=Tool("safety", 1, (section,)))
+    said = reading.everything(blocks(case, 9))
+    assert "`10` is the best grade, `0` the worst." in said
+    assert "`3`" not in said

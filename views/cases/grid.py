@@ -1,0 +1,112 @@
+"""Graded sections against agencies: a grid of short marks, aligned, no wider than a phone (docs/decisions/0051)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from string import ascii_uppercase
+
+from audit.cases import sections
+from audit.cases.summary import CaseView, Line
+from audit.tools import Section
+from views.cases.marks import Key
+from views.parts import SECTION_LIMIT, Block, context, count_of, escape, fitted, pieces, section, shorten
+
+WIDTH = 36
+"""Characters of a line: what a phone shows of a fixed-width text without breaking it."""
+RATIFIED = "="
+"""Stands over what the meeting ratified."""
+_NUMBER, _FEWEST = 3, 12
+"""Characters of a section's number, and of number and name; where there is less room, the number stands alone."""
+_NAMED, _KEY = 40, 700
+"""Characters of what one sign means, and of all that stands in one line of such."""
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """Characters of a cell and of what stands before the first; agencies side by side. `named`: sections by name."""
+
+    wide: int
+    across: int
+    before: int
+    named: bool
+
+
+def blocks(case: CaseView, room: int) -> list[Block]:
+    """The grid, a few agencies side by side, as many as `room` characters hold; nothing until somebody has graded.
+
+    What agencies gave is after moderation. Below it stands what its letters, marks and numbers mean.
+    """
+    if not any(sections.spread(case, each).ends for each in case.tool.graded):
+        return []
+    key, shape, made, left = Key(), _shape(case), list[Block](), len(case.lines)
+    for start in range(0, len(case.lines), shape.across):
+        part = {_letter(start + n): line for n, line in enumerate(case.lines[start : start + shape.across])}
+        drawn, over = _drawn(case, part, shape, key), {at: line.agency for at, line in part.items()}
+        if made and room < len(drawn):
+            break
+        room -= len(drawn)
+        over |= {RATIFIED: "ratified"} if case.judgement else {}
+        made += [section(f"```\n{drawn}\n```"), context(_meant(over.items()))]
+        left -= len(part)
+    made += [context(f"and {count_of(left, 'more agency', 'more agencies')}: read the summary.")] if left else []
+    return [*made, *(context(text) for text in (_meant(key.said()), *_ends(case), _numbers(case, shape)) if text)]
+
+
+def _shape(case: CaseView) -> _Shape:
+    wide = 4 if any(line.moderated_sections for line in case.lines) else 3
+    ratified = bool(case.judgement)
+    most = (WIDTH - _NUMBER) // wide - ratified
+    across = -(-len(case.lines) // -(-len(case.lines) // most))
+    before = WIDTH - wide * (across + ratified)
+    rows = "\n".join(name[:before] + " " * (WIDTH - before) for name in _named(case))
+    named = before >= _FEWEST and len(pieces(rows, SECTION_LIMIT - 2 * WIDTH)) == 1
+    return _Shape(wide, across, before if named else _NUMBER, named)
+
+
+def _drawn(case: CaseView, part: Mapping[str, Line], shape: _Shape, key: Key) -> str:
+    """A row a section: its number, its name as far as there is room, and what each of these agencies gave it."""
+    over = [*part, *([RATIFIED] if case.judgement else [])]
+    rows = [" " * shape.before + "".join(each.ljust(shape.wide) for each in over)]
+    for number, (each, name) in enumerate(zip(case.tool.graded, _named(case), strict=True), 1):
+        cells = [_cell(case, line, each, key) for line in part.values()]
+        cells += [key.mark(each.graded_on, sections.judged(case, each))] if case.judgement else []
+        row = shorten(name, shape.before - 1) if shape.named else f"{number}"
+        rows.append(row.ljust(shape.before) + "".join(cell.ljust(shape.wide) for cell in cells))
+    return escape("\n".join(row.rstrip() for row in rows))
+
+
+def _named(case: CaseView) -> list[str]:
+    """Each section's number and name; a backtick would end the fixed-width text."""
+    names = sections.names(case.tool).values()
+    return [f"{number} {name}".replace("`", "'") for number, name in enumerate(names, 1)]
+
+
+def _cell(case: CaseView, line: Line, of: Section, key: Key) -> str:
+    moderated = of.key in line.moderated_sections and line.answers is not None
+    return key.mark(of.graded_on, sections.settled(case, line, of), moderated=moderated)
+
+
+def _letter(place: int) -> str:
+    """Stands over an agency: A to Z, then AA and so on."""
+    before, at = divmod(place, len(ascii_uppercase))
+    return (ascii_uppercase[before - 1] if before else "") + ascii_uppercase[at]
+
+
+def _ends(case: CaseView) -> Iterator[str]:
+    """Which grade is the best, and which the worst, of scales whose grades are bare numbers."""
+    scales = {each.graded_on.key: each.graded_on for each in case.tool.graded}.values()
+    bare = [each for each in scales if all(grade.label.isdecimal() for grade in each.grades)]
+    ends = dict.fromkeys((each.grades[0].label, each.lowest.label) for each in bare)
+    yield from (f"`{best}` is the best grade, `{worst}` the worst." for best, worst in ends)
+
+
+def _numbers(case: CaseView, shape: _Shape) -> str:
+    """What the rows' numbers stand for, of those whose name isn't there whole: mrkdwn."""
+    rows = zip(_named(case), sections.names(case.tool).values(), strict=True)
+    cut = ((f"{n}", name) for n, (row, name) in enumerate(rows, 1) if not shape.named or len(row) >= shape.before)
+    return _meant(cut)
+
+
+def _meant(said: Iterable[tuple[str, str]]) -> str:
+    """Each sign and what it stands for: mrkdwn, as many as one line holds."""
+    each = " · ".join(f"`{escape(sign)}` {fitted(words, _NAMED)}" for sign, words in said)
+    return each if len(each) <= _KEY else each[: each.rindex(" · ", 0, _KEY)] + " …"

@@ -1,0 +1,61 @@
+"""Short marks for what graded sections are given, no two alike, so that none is told by a colour; and their key."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from string import ascii_uppercase
+
+from audit.scales import AWAITING, MISSED, MOST_GRADES, NOT_APPLICABLE, NOT_GRADED, SENT, Grade, Graded, Scale
+from views.returns.grades import grade_words
+
+MODERATED = "*"
+_NOT_ASKED = "-"
+_OTHERS = {
+    NOT_APPLICABLE: "na", NOT_GRADED: "ng", "nil": "n", "declined": "d", AWAITING: "?", MISSED: "x", SENT: "s",
+}  # fmt: skip
+
+
+def marks(scale: Scale) -> dict[str, str]:
+    """A mark of one or two signs for each grade, by its key: no two alike, so none is told by a colour."""
+    found: dict[str, str] = {}
+    for grade in scale.grades:
+        free = (mark for mark in _candidates(grade) if mark not in found.values())
+        found[grade.key] = next(free)
+    return found
+
+
+def _candidates(grade: Grade) -> Iterator[str]:
+    """What might stand for a grade: what people write for it, its words' first letters, and in the end its rank."""
+    words = [word for word in grade.label.replace("-", " ").split() if word[0].isalnum()]
+    short = (grade.label, *grade.aliases, "".join(word[0] for word in words).upper(), grade.label[:2])
+    yield from (mark for mark in short if mark.isalnum() and len(mark) <= 2 and mark not in _OTHERS.values())  # noqa: PLR2004
+    yield from (f"{letter}{grade.rank}"[:2] for letter in ("", *ascii_uppercase))
+
+
+@dataclass
+class Key:
+    """What each mark means, of those that are used. `places`: their order, grades first and the best of them."""
+
+    used: dict[str, list[str]] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
+
+    def mark(self, scale: Scale, given: Graded | None, *, moderated: bool = False) -> str:
+        """The mark of what a section was given; None: the agency wasn't asked."""
+        if given is None:
+            return self._of(_NOT_ASKED, "not asked", MOST_GRADES + 1)
+        grades = marks(scale)
+        place = [*grades].index(given.result) if given.result in grades else MOST_GRADES
+        words = grade_words(scale, given.result, given.reason).partition(" (")[0]
+        mark = self._of(grades.get(given.result) or _OTHERS[given.result], words, place)
+        return mark + self._of(MODERATED, "moderated", MOST_GRADES + 1) if moderated else mark
+
+    def _of(self, mark: str, words: str, place: int) -> str:
+        self.places.setdefault(mark, place)
+        said = self.used.setdefault(mark, [])
+        said += [words] if words not in said else []
+        return mark
+
+    def said(self) -> Iterator[tuple[str, str]]:
+        """Each mark and what it means; on two scales one mark may mean either. A number stands for itself."""
+        for mark in sorted(self.used, key=lambda mark: self.places[mark]):
+            if self.used[mark] != [mark]:
+                yield mark, " or ".join(self.used[mark])
