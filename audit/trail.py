@@ -1,7 +1,7 @@
 """Write the trail: append-only, references and grades only. `forget` is the one door by which an entry is emptied."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
@@ -14,30 +14,68 @@ from storage.trail import TrailEntry, TrailForgotten, add
 SYSTEM = "Roundtable"
 FORGET = "trail.forget"
 """What the trail calls it when entries were emptied."""
+READINGS: Mapping[str, str] = {
+    "action.read": "an action with all its steps",
+    "case.discuss": "the discussion of a case",
+    "case.judge": "the discussion of a case, to ratify it",
+    "decline.read": "why an agency asks not to answer",
+    "draft.take": "a draft, to go on from it",
+    "drift.read": "what people had put into cells of the sheet",
+    "export.case": "everything about a case, as a file",
+    "export.person": "everything about a person's acts, as a file",
+    "export.readings": "the register of readings, as a file",
+    "findings.read": "the findings of an audit, or those about a learning theme",
+    "history.read": "a version of a return, in full",
+    "immediate.read": "an immediate action",
+    "pack.ask": "a meeting's pack",
+    "report.read": "a report, as a file",
+    "summary.read": "the summary of a case, in full",
+    "trail.export": "the whole trail, as a file",
+}
+"""The register of readings: what the trail calls it when somebody reads full text -> what they read."""
 
 
 def record(
     session: Session,
-    who: Actor | None,
+    who: Actor | str | None,
     verb: str,
     *,
     subject_id: str | None = None,
     cycle_id: str | None = None,
     detail: str = "",
 ) -> TrailEntry:
-    """Record that `who` (None: the product itself) did `verb` ("return.submit") to `subject_id`."""
+    """Record that `who` did `verb` ("return.submit") to `subject_id`.
+
+    A word instead of a person: the role of somebody outside Slack, who had the command line do it; None: the product
+    itself, or a command that doesn't ask who says it.
+    """
     return add(
         session,
         TrailEntry(
             at=now(session),
-            person_id=who.person_id if who else None,
-            actor=who.label if who else SYSTEM,
+            person_id=who.person_id if isinstance(who, Actor) else None,
+            actor=who.label if isinstance(who, Actor) else who or SYSTEM,
             verb=verb,
             cycle_id=cycle_id,
             subject_id=subject_id,
             detail=detail[:200],
         ),
     )
+
+
+def reading(
+    session: Session,
+    who: Actor | str | None,
+    verb: str,
+    *,
+    subject_id: str | None = None,
+    cycle_id: str | None = None,
+    detail: str = "",
+) -> None:
+    """Put into the register of readings that `who` read full text; `verb` is one of READINGS."""
+    if verb not in READINGS:
+        raise ValueError(f"the register of readings has no words for {verb}")
+    record(session, who, verb, subject_id=subject_id, cycle_id=cycle_id, detail=detail)
 
 
 def record_denial(session: Session, denial: NotAllowed, slack_user: str) -> None:

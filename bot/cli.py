@@ -114,6 +114,11 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--out": {"type": Path, "required": True, "metavar": "DIR", "help": "the folder to write into"},
     "--public": {"action": "store_true", "help": "the public edition instead of the full one"},
     "--version": {"type": int, "metavar": "N", "help": "an earlier version, instead of how things stand now"},
+    "reference": {"help": "the case's reference, as the case list has it"},
+    "who": {"help": "what the person is called, or their ids: T0123ABCD/U0456EFGH"},
+    "out": {"type": Path, "metavar": "FILE.xlsx", "help": "the workbook to write"},
+    "--by": {"required": True, "metavar": "ROLE", "help": "who asks for it, as a role: that is recorded"},
+    "--audit": {"type": _audit, "metavar": "cycle", "help": "which audit's, if several have a case of that reference"},
     "backup": {"type": Path, "metavar": "FILE", "help": "the backup"},
     "--the-other-has-stopped": {"action": "store_true", "required": True, "help": "that it has, for good"},
     "--for-good": {"action": "store_true", "help": "remove it, which can't be undone"},
@@ -153,6 +158,10 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "trail verify": ("trail_cli.verify", ("--head", "--json")),
     "trail export": ("trail_cli.export", ("jsonl",)),
     "data": ("data_cli.data", ()),
+    "access": ("data_cli.access", ()),
+    "export case": ("export_cli.case", ("reference", "out", "--by", "--audit")),
+    "export person": ("export_cli.person", ("who", "out", "--by")),
+    "export readings": ("export_cli.readings", ("out", "--by")),
     "backup": ("backup_cli.make", ("backup",)),
     "restore": ("backup_cli.put_back", ("backup",)),
     "resume": ("backup_cli.resume", ("--the-other-has-stopped",)),
@@ -163,7 +172,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """What is said -> the function in this room that does it, and what else is to be said."""
 
-BARE = ("key", "check-figures", "data", "doctor", "fits", "tool check")
+BARE = ("access", "key", "check-figures", "data", "doctor", "fits", "tool check")
 """What needs no settings; the doctor says itself which are missing."""
 UNREAD = ("migrate", "clock")
 """What reads nothing that is kept, so that it needs no key (but for an upgrade that seals what is there)."""

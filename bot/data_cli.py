@@ -4,6 +4,7 @@ import argparse
 from itertools import groupby
 
 from storage.holds import Exports, Holding, Holds, Kept, holdings
+from views.governance.access import page
 
 HEAD = """# What is kept
 
@@ -39,6 +40,11 @@ EXPORTS = {Exports.CASE: "case", Exports.PERSON: "person"}
 def data(_: argparse.Namespace) -> None:
     """Print what each column of the database holds, if it is sealed, by which rule it is kept, and who may see it."""
     print(said(), end="")
+
+
+def access(_: argparse.Namespace) -> None:
+    """Print who may read and do what, in which role."""
+    print(page(), end="")
 
 
 def said() -> str:

@@ -34,6 +34,7 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
             if not given.public:
                 found = session.get_one(Report, issued.id)
                 inside.note(session, None, found, Audience.PARTNERSHIP)
+                issue.note_reading(session, None, found, Edition.FULL)
         shown, said = _released(sessions, issued.id, public=given.public)
         with sessions.reading() as session:
             sent = recipients.register(session, cycle_id)

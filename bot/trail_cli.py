@@ -72,9 +72,12 @@ def export(settings: Stored, given: argparse.Namespace) -> None:
         with sessions.reading() as session:
             lines = list(_lines(session))
         with sessions.begin() as session:
-            trail.record(session, None, EXPORT, detail=f"{len(lines)} entries")
+            trail.reading(session, None, EXPORT, detail=f"{len(lines)} entries")
     try:
-        private.write(given.jsonl, "".join(f"{line}\n" for line in lines).encode())
+        with private.new(given.jsonl) as file:
+            file.writelines(f"{line}\n".encode() for line in lines)
+    except FileExistsError:
+        raise Refused(f"{given.jsonl} is there already: choose another name. Nothing was written.") from None
     except OSError as error:
         raise Refused(f"The trail could not be written to {given.jsonl}: {error.strerror}.") from None
     print(f"{given.jsonl} holds {len(lines):,} entries of the trail. How to check them: docs/guides/proof.md.")

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
+from storage.holds import Exports, Holds, Kept, Row, Seen, Written, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -79,7 +79,7 @@ class Action(Base):
     """
 
     __tablename__ = "actions"
-    __holds__ = Row(Kept.FACTS, Seen.ACTION, Exports.CASE)
+    __holds__ = Row(Kept.FACTS, Seen.ACTION, Exports.CASE, Written("made_at"))
     __table_args__ = (UniqueConstraint("cycle_id", "number"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
@@ -108,7 +108,7 @@ class ActionStep(Base):
     """
 
     __tablename__ = "action_steps"
-    __holds__ = Row(Kept.FACTS, Seen.ACTION, Exports.CASE)
+    __holds__ = Row(Kept.FACTS, Seen.ACTION, Exports.CASE, Written("at", version="number"))
     __table_args__ = (UniqueConstraint("action_id", "number"),)
     id: Mapped[Id]
     action_id: Mapped[str] = owned_by("actions")

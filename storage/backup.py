@@ -81,21 +81,11 @@ def write(session: Session, path: Path, head: Head) -> int:
 
     It stands under its name only once it is whole.
     """
-    if path.exists():
-        raise FileExistsError
-    part, sums = path.with_name(f"{path.name}.part"), Sums()
-    private.write(part, b"")
-    try:
-        with part.open("ab") as file, closing(lines(session, sums)) as found:
-            file.write(head.line().encode() + b"\n")
-            for sealed in _sealed(vault_of(session), head, found):
-                file.write(len(sealed).to_bytes(4) + sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(path)
-    except OSError:  # on a full disk it would be in the way
-        part.unlink(missing_ok=True)
-        raise
+    sums = Sums()
+    with private.new(path) as file, closing(lines(session, sums)) as found:
+        file.write(head.line().encode() + b"\n")
+        for sealed in _sealed(vault_of(session), head, found):
+            file.write(len(sealed).to_bytes(4) + sealed)
     return sum(int(count) for count, _ in sums.values())
 
 

@@ -76,12 +76,25 @@ class Seen(StrEnum):
 
 
 @dataclass(frozen=True)
+class Written:
+    """The columns that say when a row's texts were written, by whom, and as which version; None: none says it."""
+
+    at: str
+    by: str | None = "by_id"
+    version: str | None = None
+
+
+@dataclass(frozen=True)
 class Row:
-    """What goes for the rows of a table; but what people wrote, in a row of facts, is kept as a text."""
+    """What goes for the rows of a table; but what people wrote, in a row of facts, is kept as a text.
+
+    `written`: needed where texts go into an export.
+    """
 
     kept: Kept
     seen: Seen
     exports: Exports = Exports.NONE
+    written: Written | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +125,7 @@ class Holding:
     seen: Seen
     exports: Exports
     counted: bool
+    written: Written | None
 
 
 def held(
@@ -169,6 +183,7 @@ def _holding(row: Row, about: str, column: Column[Any]) -> Holding:
         seen=said.seen or row.seen,
         exports=exports | Exports.PERSON if names_somebody else exports,
         counted=said.counted,
+        written=row.written,
     )  # fmt: skip
 
 

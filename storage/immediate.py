@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped
 
-from storage.holds import Exports, Kept, Row, Seen, sealed
+from storage.holds import Exports, Kept, Row, Seen, Written, sealed
 from storage.types import Base, Id, owned_by
 
 _OPEN = text("closed_at IS NULL")
@@ -19,7 +19,7 @@ class ImmediateAction(Base):
     """
 
     __tablename__ = "immediate_actions"
-    __holds__ = Row(Kept.FACTS, Seen.RAISED, Exports.CASE)
+    __holds__ = Row(Kept.FACTS, Seen.RAISED, Exports.CASE, Written("raised_at", None, "version"))
     __table_args__ = (Index("ix_immediate_actions_open", "raised_at", postgresql_where=_OPEN, sqlite_where=_OPEN),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")

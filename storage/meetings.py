@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
+from storage.holds import Exports, Holds, Kept, Row, Seen, Written, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -45,7 +45,7 @@ class Moderation(Base):
     """
 
     __tablename__ = "moderations"
-    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE)
+    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE, Written("at", version="number"))
     __table_args__ = (UniqueConstraint("return_id", "section", "number"),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
@@ -70,7 +70,7 @@ class Judgement(Base):
     """
 
     __tablename__ = "judgements"
-    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE)
+    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE, Written("ratified_at", version="version"))
     __table_args__ = (UniqueConstraint("case_id", "version"),)
     id: Mapped[Id]
     case_id: Mapped[str] = owned_by("cases")
@@ -112,7 +112,7 @@ class Reopening(Base):
     """A ratified case was opened again, with a sealed `reason`; `judgement_id` is what was in force until then."""
 
     __tablename__ = "reopenings"
-    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE)
+    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE, Written("at"))
     id: Mapped[Id]
     case_id: Mapped[str] = owned_by("cases")
     judgement_id: Mapped[str] = owned_by("judgements")

@@ -1,7 +1,9 @@
 """Files that only the user who runs the product may read: the database, what lies beside it, what is written out."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import BufferedWriter
 from pathlib import Path
 
 MODE, OTHERS = 0o600, 0o077
@@ -47,3 +49,30 @@ def write(path: Path, data: bytes) -> None:
     with open(path, "wb", opener=lambda name, flags: os.open(name, flags, MODE)) as file:
         os.fchmod(file.fileno(), MODE)  # one that was there before
         file.write(data)
+
+
+@contextmanager
+def new(path: Path) -> Iterator[BufferedWriter]:
+    """Write a file that isn't there yet; it stands under its name only once it is whole. FileExistsError, OSError."""
+    if path.exists():
+        raise FileExistsError
+    part = path.with_name(f"{path.name}.part")
+    write(part, b"")
+    try:
+        with part.open("ab") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        _name(part, path)
+    finally:  # on a full disk it would be in the way
+        part.unlink(missing_ok=True)
+
+
+def _name(part: Path, path: Path) -> None:
+    """Give a whole file its name, never another's."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # where a file can't have two names
+        part.rename(path)

@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 
-from sqlalchemy import Column, ColumnElement, CursorResult, Table, or_, select, update
+from sqlalchemy import Column, ColumnElement, CursorResult, Table, select, update
 from sqlalchemy.orm import Session
 
+from storage import ways
 from storage.crypto import WrongKey, bound_to, vault_of
 from storage.cycles import Cycle
 from storage.engine import Sessions
@@ -28,6 +28,7 @@ BATCH = 200
 """Rows between two commits."""
 LISTS = (Holds.NAME, Holds.GRADE, Holds.CHOICE, Holds.FORM)
 """What holds words of lists, which are nobody's own."""
+_CYCLES = Base.metadata.tables[Cycle.__tablename__]
 _PLAIN = re.compile(r"|[0-9a-f]{32}|\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-][\d:]+)?)?")
 """Nothing, an id of ours, a day or a time."""
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
@@ -182,34 +183,9 @@ def _strings(value: object) -> Iterator[str]:
 
 def of_cycles(table: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:
     """That a row of the table belongs to a cycle of which `which` is true; TypeError if no way leads to cycles."""
-    if table is Cycle.__table__:
-        return which
-    if table.name not in _ways():
-        raise TypeError(f"nothing says to which cycle a row of {table.name} belongs")
-    column, targets = _ways()[table.name]
-    rows = (Base.metadata.tables[target] for target in targets)
-    return or_(*(column.in_(select(row.columns["id"]).where(of_cycles(row, which))) for row in rows))
+    return ways.belonging(table, _CYCLES, which)
 
 
 def placed(table: Table) -> bool:
     """Whether a row of the table belongs to a cycle."""
-    return table is Cycle.__table__ or table.name in _ways()
-
-
-@cache
-def _ways() -> dict[str, tuple[Column[str], tuple[str, ...]]]:
-    """Table -> the column by which its rows lead on towards their cycle by the shortest way, and to what."""
-    found: dict[str, tuple[Column[str], tuple[str, ...]]] = {}
-    near = {Cycle.__tablename__}
-    while near:
-        further: dict[str, tuple[Column[str], tuple[str, ...]]] = {}
-        for table in Base.metadata.sorted_tables:
-            if table.name in found or table is Cycle.__table__:
-                continue
-            for column in sorted(table.columns, key=lambda each: bool(each.nullable)):
-                targets = tuple(key.column.table.name for key in column.foreign_keys) or column.info.get("of", ())
-                if targets and near & set(targets) and set(targets) <= near | found.keys():
-                    further.setdefault(table.name, (column, targets))
-        found |= further
-        near = set(further)
-    return found
+    return ways.placed(table, _CYCLES)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
+from storage.holds import Exports, Holds, Kept, Row, Seen, Written, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -42,7 +42,7 @@ class ReturnVersion(Base):
     """
 
     __tablename__ = "return_versions"
-    __holds__ = Row(Kept.FACTS, Seen.RETURN, Exports.CASE)
+    __holds__ = Row(Kept.FACTS, Seen.RETURN, Exports.CASE, Written("submitted_at", version="number"))
     __table_args__ = (UniqueConstraint("return_id", "number"), UniqueConstraint("return_id", "view_id", "base"))
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
@@ -70,7 +70,7 @@ class Draft(Base):
     """
 
     __tablename__ = "drafts"
-    __holds__ = Row(Kept.DRAFT, Seen.DRAFT, Exports.CASE)
+    __holds__ = Row(Kept.DRAFT, Seen.DRAFT, Exports.CASE, Written("saved_at"))
     __table_args__ = (UniqueConstraint("return_id", "view_id", "base"),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
@@ -102,7 +102,7 @@ class Decline(Base):
     """An agency asks not to answer, with a sealed `reason`; a coordinator decides."""
 
     __tablename__ = "declines"
-    __holds__ = Row(Kept.FACTS, Seen.AGENCY, Exports.CASE)
+    __holds__ = Row(Kept.FACTS, Seen.AGENCY, Exports.CASE, Written("asked_at", "asked_by_id"))
     __table_args__ = (Index("ix_declines_waiting", "asked_at", postgresql_where=_UNDECIDED, sqlite_where=_UNDECIDED),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")

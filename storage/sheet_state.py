@@ -6,7 +6,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.following import Following
-from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
+from storage.holds import Exports, Holds, Kept, Row, Seen, Written, held, sealed
 from storage.types import Base, Id, owned_by
 
 _BEHIND, _UNTOLD = text("delivered < wanted"), text("told_at IS NULL")
@@ -47,7 +47,7 @@ class SheetDrift(Base):
     """
 
     __tablename__ = "sheet_drift"
-    __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE)
+    __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE, Written("found_at", None))
     __table_args__ = (
         UniqueConstraint("cycle_id", "edit", "found_on"),
         Index("ix_sheet_drift_untold", "found_at", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),

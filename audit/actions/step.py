@@ -77,7 +77,7 @@ def read(session: Session, who: Actor, action_id: str) -> Shown:
     shown = look(session, who, action_id)
     action = shown.action
     detail = f"action {action.number}"
-    trail.record(session, who, "action.read", subject_id=action_id, cycle_id=action.cycle_id, detail=detail)
+    trail.reading(session, who, "action.read", subject_id=action_id, cycle_id=action.cycle_id, detail=detail)
     return shown
 
 

@@ -186,7 +186,7 @@ def read_summary(session: Session, who: Actor, case_id: str) -> CaseView:
     )
     if view.withdrawn and not who.has(RoleKind.COORDINATOR):
         raise Refused(f"Case {view.reference} was withdrawn from the audit.")
-    trail.record(session, who, "summary.read", subject_id=case_id, cycle_id=view.cycle_id, detail=view.reference)
+    trail.reading(session, who, "summary.read", subject_id=case_id, cycle_id=view.cycle_id, detail=view.reference)
     return view if view.judgement or who.has(*OVERSEEING) else replace(view, findings=())
 
 

@@ -67,7 +67,7 @@ def open_discussion(session: Session, who: Actor, case_id: str) -> Discussion:
 
 def record_reading(session: Session, who: Actor, verb: str, case: CaseView) -> None:
     """Put it into the trail that somebody read what stands there of the case."""
-    trail.record(session, who, verb, subject_id=case.id, cycle_id=case.cycle_id, detail=case.reference)
+    trail.reading(session, who, verb, subject_id=case.id, cycle_id=case.cycle_id, detail=case.reference)
 
 
 def discussion(session: Session, who: Actor, case_id: str) -> Discussion:

@@ -233,8 +233,13 @@ def _hand_out(session: Session, who: Actor, found: Report, edition: Edition) -> 
     """An edition by DM: the full one too, since a coordinator sees all."""
     key = f"{MessageKind.REPORT}:{edition}:{found.id}:{who.person_id}"
     ledger.insert(session, MessageKind.REPORT, found.cycle_id, found.id, person_id=who.person_id, key=key)
+    note_reading(session, who, found, edition)
+
+
+def note_reading(session: Session, who: Actor | None, found: Report, edition: Edition) -> None:
+    """Put into the trail that somebody got a report as a file; None: by the command line."""
     detail = f"{edition} {found.version}"
-    trail.record(session, who, READ, subject_id=found.id, cycle_id=found.cycle_id, detail=detail)
+    trail.reading(session, who, READ, subject_id=found.id, cycle_id=found.cycle_id, detail=detail)
 
 
 def _current(session: Session, who: Actor, report_id: str) -> tuple[Report, Cycle]:

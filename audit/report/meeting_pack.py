@@ -46,9 +46,9 @@ def ask(session: Session, who: Actor, meeting_id: str) -> Agenda:
     ledger.insert(
         session, MessageKind.PACK, found.cycle_id, meeting_id, person_id=who.person_id, key=key,
     )  # fmt: skip
-    trail.record(session, who, VERB, subject_id=meeting_id, cycle_id=found.cycle_id)
+    trail.reading(session, who, VERB, subject_id=meeting_id, cycle_id=found.cycle_id)
     for item in (each for each in found.items if not each.case.concealed):
-        trail.record(
+        trail.reading(
             session, who, "summary.read",
             subject_id=item.case.id, cycle_id=found.cycle_id, detail=f"{item.case.reference} in a meeting pack",
         )  # fmt: skip

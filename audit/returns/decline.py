@@ -111,7 +111,7 @@ def read(session: Session, who: Actor, decline_id: str) -> DeclineView:
     require_coordinator(who, "decline.read", decline_id)
     view = look(session, decline_id)
     decline = session.get_one(Decline, decline_id)
-    trail.record(
+    trail.reading(
         session, who, "decline.read",
         subject_id=decline.return_id, cycle_id=view.cycle_id, detail=view.party.reference,
     )  # fmt: skip

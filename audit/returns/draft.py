@@ -132,7 +132,7 @@ def take(session: Session, who: Actor, draft_id: str) -> OpenReturn:
     if draft.id not in visible:
         raise NotFound(GONE)
     row, by, drafted = visible[draft.id]
-    trail.record(session, who, "draft.take", subject_id=found.Return.id, cycle_id=found.Cycle.id,
+    trail.reading(session, who, "draft.take", subject_id=found.Return.id, cycle_id=found.Cycle.id,
                  detail=party_of(found).reference)  # fmt: skip
     return from_draft(build(session, who, found, role), draft_view(who, row, by), drafted.answers)
 

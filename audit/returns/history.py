@@ -105,7 +105,7 @@ def read(session: Session, who: Actor, version_id: str) -> FullText:
     found = _allowed(session, who, version.return_id)
     versions = _versions(session, version.return_id)
     step = next(step for step in _steps(session, found, versions) if step.version_id == version_id)
-    trail.record(
+    trail.reading(
         session, who, "history.read", subject_id=version.return_id, cycle_id=found.Cycle.id,
         detail=f"{found.Case.reference} version {version.number}",
     )  # fmt: skip
@@ -191,7 +191,7 @@ def _standing(version: ReturnVersion) -> Standing:
 
 def changes(questions: Sequence[Section], before: Answers, after: Answers) -> tuple[str, ...]:
     """The labels of what `after` answers otherwise than `before`; the grade is not among them."""
-    labels = _labels(questions)
+    labels = labels_of(questions)
     sections = [
         labels[question.key]
         for question in questions
@@ -201,7 +201,7 @@ def changes(questions: Sequence[Section], before: Answers, after: Answers) -> tu
     return (*sections, *why, *([THEMES] if set(before.themes) != set(after.themes) else []))
 
 
-def _labels(questions: Sequence[Section]) -> dict[str, str]:
+def labels_of(questions: Sequence[Section]) -> dict[str, str]:
     """What each question is called, by its key; one that a graded section brings, with the section's name."""
     called = {question.key: question.label for question in questions}
     return {
@@ -219,7 +219,7 @@ def _texts(session: Session, found: Found, version: ReturnVersion, step: Step) -
     if version.state != ReturnState.SUBMITTED:
         return
     tool = _asked(session, found, version)
-    asked, labels = tool.answered(answers.sections), _labels(tool.sections)
+    asked, labels = tool.answered(answers.sections), labels_of(tool.sections)
     for question in tool.sections:
         label = labels[question.key]
         if question not in asked and label not in step.changed:

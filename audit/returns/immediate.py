@@ -122,7 +122,7 @@ def read(session: Session, who: Actor, action_id: str) -> Opened:
     row = session.get_one(ImmediateAction, action_id)
     of_version = [ReturnVersion.return_id == row.return_id, ReturnVersion.number == row.version]
     record_id = session.scalars(select(ReturnVersion.id).where(*of_version)).one()
-    trail.record(session, who, "immediate.read", subject_id=row.id, cycle_id=row.cycle_id, detail=action.reference)
+    trail.reading(session, who, "immediate.read", subject_id=row.id, cycle_id=row.cycle_id, detail=action.reference)
     text = immediate_text.kept(session, row)
     return Opened(action, record_id, text.asked, text.notes, text.done)
 

@@ -156,5 +156,5 @@ def read_edits(session: Session, who: Actor, cycle_id: str) -> Edits:
         .limit(MOST)
     )
     edits = tuple(Edit(row.tab, row.about, row.column, unseal(session, row, "found"), row.found_at) for row in rows)
-    trail.record(session, who, "drift.read", subject_id=cycle_id, cycle_id=cycle_id, detail=f"{len(edits)} edits")
+    trail.reading(session, who, "drift.read", subject_id=cycle_id, cycle_id=cycle_id, detail=f"{len(edits)} edits")
     return Edits(cycle_id, cycle.number, edits)

@@ -81,7 +81,7 @@ def evidence(session: Session, who: Actor, cycle_id: str) -> Evidence:
     if not sees_all(who):
         of_cycle = tuple(case for case in of_cycle if case.released_at is not None)
     counted = findings.counts(of_cycle, recommendations.of_cycle(session, cycle_id))
-    trail.record(session, who, READ, subject_id=cycle_id, cycle_id=cycle_id)
+    trail.reading(session, who, READ, subject_id=cycle_id, cycle_id=cycle_id)
     found = tuple(finding for case in of_cycle for finding in case.findings)
     return Evidence(
         cycle_id, cycle.number, cycle.title, len(of_cycle), counted, tagged(of_cycle, counted), found
@@ -110,7 +110,7 @@ def theme(session: Session, who: Actor, theme_id: str) -> ThemePage:
         select(LearningTheme).where(LearningTheme.merged_into_id == row.id).order_by(LearningTheme.label)
     )
     theirs = [each for each, end in counts_as.items() if end.id == row.id]
-    trail.record(session, who, READ, subject_id=row.id)
+    trail.reading(session, who, READ, subject_id=row.id)
     return ThemePage(
         row.id, row.label, row.retired_at is not None,
         tuple(Standing(each.id, each.label, each.strength) for each in merged),

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 import pytest
 from sqlalchemy import select
 
+from audit.governance.permissions import PERMISSIONS, Who
+from audit.trail import READINGS
 from bot.settings import Settings
 from storage.clock import now
 from storage.engine import Sessions
 from storage.people import Person, Role
+from storage.trail import TrailEntry
 from tests.access import stage
 from tests.access.ways import GOOD, OTHER_TEAM, REGISTERED, ROLES, WAYS, Way
 from tests.kit.direct import Direct
@@ -17,6 +20,8 @@ from tests.kit.forging import TEAM, send
 from tests.kit.looking import entries, newest_entry, rows
 from tests.kit.play import Play
 from tests.kit.registry import registered
+from tests.kit.served import HERE
+from views.governance import access
 
 
 class Stage:
@@ -112,6 +117,11 @@ def test_every_handler_lets_in_exactly_those_that_the_table_says(play: Play) -> 
     """On SQLite everybody tries everything; who gets in is asked of PostgreSQL in the same words, so some do there."""
     on_sqlite = play.sessions.url.get_backend_name() == "sqlite"
     assert list(Stage(play).faults(EVERY, in_turn=not on_sqlite)) == []
+    with play.reading() as session:
+        recorded = set(session.scalars(select(TrailEntry.verb).distinct()))
+    read = {verb for verb in recorded if verb.endswith((".read", ".show", ".open"))} - {"cycle.open"}
+    assert {"summary.read", "history.read", "immediate.read"} <= read <= set(READINGS)
+    assert {"case.discuss", "case.judge", "pack.ask", "draft.take"} <= recorded & set(READINGS)
 
 
 def test_by_the_wire_it_is_the_same(play: Play) -> None:
@@ -125,6 +135,34 @@ def test_by_the_wire_it_is_the_same(play: Play) -> None:
 
 def test_the_table_knows_every_handler(settings: Settings, sessions: Sessions) -> None:
     assert sorted(registered(settings, sessions)) == sorted(WAYS)
+
+
+OF_OTHERS = {"of the police", "elsewhere", "released elsewhere"}
+"""Records that are another agency's, or of another area: the same rule, seen by its own people."""
+IN_WORDS = {
+    "coordinator": Who.COORDINATOR,
+    "chair": Who.CHAIR,
+    "sub_group_member": Who.SUB_GROUP,
+    "lead": Who.LEAD,
+    "deputy": Who.DEPUTY,
+    "auditor": Who.AUDITOR,
+    "lead_of_another_agency": Who.OTHER_AGENCY,
+    "lead_of_another_area": Who.OTHER_AREA,
+    "lead_not_involved": Who.NOT_INVOLVED,
+    "ended": Who.ANYBODY,
+}
+
+
+def test_the_page_for_people_says_what_this_table_says() -> None:
+    """Each rule that is used here has its row there, and each row there a use here; the page in docs is current."""
+    used = {
+        (way.verb, frozenset(IN_WORDS[role] for role in way.allowed)) for _, way in EVERY if way.about not in OF_OTHERS
+    }
+    assert used == {(each.verb, each.who) for each in PERMISSIONS}
+    assert len(PERMISSIONS) == len(used)
+    recorded = {each.verb for each in PERMISSIONS if "(recorded)" in each.what}
+    assert recorded - {"return.answer", "report.send"} <= set(READINGS)
+    assert (HERE / "docs" / "access.md").read_text() == access.page(), "roundtable access > docs/access.md"
 
 
 def test_a_role_ends_at_the_next_click(play: Play) -> None:

@@ -38,12 +38,7 @@ def played(play: Play) -> str:
     cycle_id, return_id = answered(play), return_of(play, "T2-EAST-01")
     with play.patiently() as session:
         sheet_state.bind(session, cycle_id, play.spreadsheet_id)
-        row = ImmediateAction(
-            return_id=return_id, cycle_id=cycle_id, version=1, raised_at=now(session), closed_at=now(session)
-        )
-        noted = Noted("0" * 32, "A coordinator", now(session).isoformat(), "Duty team", "Seen.")
-        immediate_text.keep(session, row, Text(Asked("A visit.", "Duty team", "2031-03-03"), (noted,), "It was made."))
-        session.add(row)
+        immediate(session, cycle_id, return_id)
     with play.patiently() as session:
         canaries.written_everywhere(session, cycle_id, but=("reports", "publications", "distributions"))
         session.execute(update(LegalHold).values(lifted_at=now(session)))
@@ -59,6 +54,16 @@ def played(play: Play) -> str:
         session.execute(update(Action).values(state=ActionState.VERIFIED, closed_at=now(session)))
     delivered(play)
     return cycle_id
+
+
+def immediate(session: Session, cycle_id: str, return_id: str) -> None:
+    """Something had to happen at once about a return, and did."""
+    row = ImmediateAction(
+        return_id=return_id, cycle_id=cycle_id, version=1, raised_at=now(session), closed_at=now(session)
+    )
+    noted = Noted("0" * 32, "A coordinator", now(session).isoformat(), "Duty team", "Seen.")
+    immediate_text.keep(session, row, Text(Asked("A visit.", "Duty team", "2031-03-03"), (noted,), "It was made."))
+    session.add(row)
 
 
 def _post(play: Play, session: Session, cycle_id: str, report_id: str) -> None:

@@ -1,0 +1,113 @@
+"""Everything about one case: whatever a key leads from to it, and whatever names its reference."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Table, and_, false, or_, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.errors import NotFound, Refused
+from audit.governance import export, rows
+from audit.governance.export import Export
+from audit.governance.rows import Found, Words
+from storage import ways
+from storage.cases import Case
+from storage.cycles import Cycle
+from storage.holds import Exports, Holding, Holds
+from storage.past import PastCycle, PastResult
+from storage.types import Base
+
+_CASES = Base.metadata.tables[Case.__tablename__]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A case, or (`id` None) results of one in an audit from before. `audit`: that audit's number or name."""
+
+    reference: str
+    id: str | None
+    cycle_id: str
+    audit: int | str
+
+
+def of_case(session: Session, reference: str, audit: int | str | None = None) -> Export:
+    """All that is kept about a case; Refused if several audits have one of that reference and `audit` names none."""
+    subject = _find(session, reference, audit)
+    words = rows.words(session)
+    found: list[tuple[Sequence[Holding], list[Found]]] = []
+    for columns in sorted(export.tables(Exports.CASE), key=lambda each: not _keyed(each)):  # what has keys comes first
+        which = _which(subject, columns, words)
+        some = rows.read(session, columns, which)
+        if _keyed(columns):
+            words.rows |= {row["_key"]: columns[0].table for row in some}
+        else:
+            some = [row for row in some if _about(subject, columns, words, row)]
+        found.append((columns, some))
+    listed = [rows.listed(words, columns, some) for columns, some in found]
+    cycles = [subject.cycle_id] if subject.id else []
+    about = (subject.reference, subject.id or subject.cycle_id, subject.cycle_id if subject.id else None)
+    return export.made(session, export.CASE, about, listed, cycles)
+
+
+def note(session: Session, by: str, made: Export) -> None:
+    """Put into the register of readings that somebody, by their role, has this case's export."""
+    trail.reading(
+        session, by, export.CASE, subject_id=made.subject_id, cycle_id=made.cycle_id, detail=made.subject
+    )  # fmt: skip
+
+
+def _find(session: Session, reference: str, audit: int | str | None) -> _Found:
+    cases = select(Case.reference, Case.id, Cycle.id, Cycle.number).join(Cycle, Cycle.id == Case.cycle_id)
+    found = [_Found(*row) for row in session.execute(cases.where(Case.reference == reference).order_by(Cycle.number))]
+    past = select(PastCycle).where(
+        PastCycle.id.in_(select(PastResult.past_cycle_id).where(PastResult.reference == reference))
+    )
+    found += [_Found(reference, None, each.id, each.called) for each in session.scalars(past.order_by(PastCycle.id))]
+    there = [each for each in found if audit in (None, each.audit)]
+    if not there:
+        of = "" if audit is None else f" of audit {audit}"
+        others = f" There is one in audit {_listed(found)}." if found else " Write it as the case list has it."
+        raise NotFound(f"There is no case {reference}{of}.{others}")
+    if len(there) > 1:
+        raise Refused(f"There is a case {reference} in audits {_listed(there)}: say which with --audit.")
+    return there[0]
+
+
+def _listed(found: Iterable[_Found]) -> str:
+    return " and ".join(str(each.audit) for each in found)
+
+
+def _keyed(columns: Sequence[Holding]) -> bool:
+    """Whether a key leads from the table's rows to a case."""
+    return ways.placed(Base.metadata.tables[columns[0].table], _CASES)
+
+
+def _which(subject: _Found, columns: Sequence[Holding], words: Words) -> ColumnElement[bool]:
+    """The rows of a table that may be about the case."""
+    table = Base.metadata.tables[columns[0].table]
+    if _keyed(columns):
+        return ways.belonging(table, _CASES, Case.id == subject.id) if subject.id else false()
+    own = "cycle_id" if subject.id else "past_cycle_id"
+    naming = [table.columns[name].contains(subject.reference, autoescape=True) for name in _naming(columns)]
+    about = [and_(table.columns[own] == subject.cycle_id, or_(*naming))] if own in table.columns else []
+    return or_(false(), *about, *(column.in_(words.rows) for column in _subjects(table)))
+
+
+def _about(subject: _Found, columns: Sequence[Holding], words: Words, row: Found) -> bool:
+    """Whether a row names this very reference, not a longer one that it begins."""
+    if any(row[column.name] in words.rows for column in _subjects(Base.metadata.tables[columns[0].table])):
+        return True
+    alone = re.compile(rf"(?<![\w-]){re.escape(subject.reference)}(?![\w-])")
+    return any(alone.search(row[name] or "") for name in _naming(columns))
+
+
+def _naming(columns: Sequence[Holding]) -> list[str]:
+    """The columns that hold references."""
+    return [each.column for each in columns if each.holds is Holds.REFERENCE]
+
+
+def _subjects(table: Table) -> list[ColumnElement[str]]:
+    """The columns that name a row of any table."""
+    return [table.columns["subject_id"]] if "subject_id" in table.columns else []

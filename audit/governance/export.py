@@ -1,0 +1,93 @@
+"""What an export is, of one case or of one person's acts: storage.holds says which columns belong in it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from audit.governance.rows import Listed, Text
+from audit.report import recipients
+from audit.report.recipients import Sent
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.holds import Exports, Holding, holdings
+from storage.retention import LegalHold, Purge
+from storage.trail import TrailEntry
+
+CASE, PERSON, READINGS = "export.case", "export.person", "export.readings"
+"""What the trail calls it."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """An audit that an export is about. `removed`: the kind of what was removed, since when, how many texts.
+
+    `emptied`: entries of its trail of which it isn't known any more whose they were. `sent`: its reports, and to whom.
+    """
+
+    number: int
+    title: str
+    held: bool
+    removed: tuple[tuple[str, datetime, int], ...]
+    emptied: int
+    sent: tuple[Sent, ...]
+
+
+@dataclass(frozen=True)
+class Export:
+    """What is exported. `subject`: the case's reference, or what the person is called. `empty`: tables with nothing."""
+
+    kind: str
+    subject: str
+    subject_id: str
+    cycle_id: str | None
+    at: datetime
+    texts: tuple[Text, ...]
+    tables: tuple[Listed, ...]
+    empty: tuple[str, ...]
+    audits: tuple[Audit, ...]
+
+    @property
+    def unopened(self) -> tuple[Text, ...]:
+        """The texts that can't be opened."""
+        return tuple(each for each in self.texts if not each.opened)
+
+
+def tables(export: Exports) -> Iterator[tuple[Holding, ...]]:
+    """Table by table, the columns that belong in an export."""
+    marked = (each for each in holdings() if export in each.exports)
+    for _, columns in groupby(marked, lambda each: each.table):
+        yield tuple(columns)
+
+
+def made(
+    session: Session, kind: str, subject: tuple[str, str, str | None], found: Sequence[Listed], cycles: Iterable[str]
+) -> Export:
+    """An export of these rows. `subject`: what it is called, its id, its cycle's; `cycles`: the audits it is about."""
+    texts = sorted((text for each in found for text in each.texts), key=_order)
+    audits = tuple(_audit(session, session.get_one(Cycle, each)) for each in sorted(cycles))
+    some = tuple(each for each in found if each.rows)
+    empty = tuple(each.name for each in found if not each.rows)
+    return Export(kind, *subject, now(session), tuple(texts), some, empty, audits)
+
+
+def _order(text: Text) -> tuple[str, str, str]:
+    """By time, and what is of one row together."""
+    return (text.at.isoformat() if text.at else "", text.table, text.row_id)
+
+
+def _audit(session: Session, cycle: Cycle) -> Audit:
+    purges = session.scalars(select(Purge).where(Purge.cycle_id == cycle.id).order_by(Purge.begun_at))
+    held = select(func.count()).select_from(LegalHold)
+    emptied = select(func.count()).select_from(TrailEntry)
+    return Audit(
+        cycle.number,
+        cycle.title,
+        bool(session.scalar(held.where(LegalHold.cycle_id == cycle.id, LegalHold.lifted_at.is_(None)))),
+        tuple((each.kind, each.begun_at, each.count) for each in purges),
+        session.scalar(emptied.where(TrailEntry.cycle_id == cycle.id, TrailEntry.salt.is_(None))) or 0,
+        recipients.register(session, cycle.id),
+    )

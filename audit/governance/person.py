@@ -1,0 +1,108 @@
+"""Everything about one person's acts: who they are here, and each row that names them; not what it says."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import Column, ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.errors import NotFound, Refused
+from audit.governance import export, rows
+from audit.governance.export import Export
+from audit.governance.rows import Found
+from storage.cycles import Cycle
+from storage.holds import Exports, Holding, Holds, Kept, holdings
+from storage.people import Person, Workspace
+from storage.trail import TrailEntry
+from storage.types import Base
+
+_BESIDE = (Holds.ROW, Holds.WHEN, Holds.NUMBER, Holds.CHOICE, Holds.YES_NO)
+"""What tells one act from another, and nothing of what it says."""
+_MOST_NAMED = 10
+_PEOPLE = Base.metadata.tables[Person.__tablename__]
+
+
+def of_person(session: Session, who: str) -> Export:
+    """All of a person's acts; `who`: what they are called, or T.../U...; Refused if several are called so."""
+    person, account = _find(session, who)
+    words = rows.words(session)
+    found: list[tuple[Sequence[Holding], list[Found]]] = []
+    words.rows[person.id] = _PEOPLE.name
+    for marked in sorted(export.tables(Exports.PERSON), key=_order):
+        columns, which = _columns(marked), _which(person, account, marked, words.rows)
+        some = list(_theirs(person, columns, rows.read(session, columns, which, beside=True)))
+        if marked[0].table in _own():  # whoever did something to these, the trail says
+            words.rows |= {str(row["_key"]): marked[0].table for row in some}
+        found.append((columns, some))
+    listed = [rows.listed(words, columns, some, ("audit", "case")) for columns, some in found]
+    numbers = {row["audit"] for _, some in found for row in some if row["audit"]}
+    cycles = session.scalars(select(Cycle.id).where(Cycle.number.in_(numbers)))
+    return export.made(session, export.PERSON, (person.label, person.id, None), listed, cycles)
+
+
+def note(session: Session, by: str, made: Export) -> None:
+    """Put into the register of readings that somebody, by their role, has this person's export."""
+    trail.reading(session, by, export.PERSON, subject_id=made.subject_id)
+
+
+def _find(session: Session, who: str) -> tuple[Person, str]:
+    """The person, and their team and user with a slash between."""
+    account = Workspace.team_id + "/" + Person.user_id
+    named = or_(func.lower(Person.label) == who.lower(), account == who)
+    people = select(Person, account).join(Workspace, Workspace.id == Person.workspace_id)
+    found = session.execute(people.where(named).order_by(Person.id)).all()
+    if not found:
+        raise NotFound(
+            f"Nobody here is called “{who}”. Write it as Slack shows it, or give the ids of their workspace and of"
+            " themselves, such as T0123ABCD/U0456EFGH."
+        )
+    if len(found) > 1:
+        several = ", ".join(each for _, each in found[:_MOST_NAMED])
+        raise Refused(f"{len(found)} people here are called “{who}”. Say which: {several}.")
+    return found[0][0], found[0][1]
+
+
+def _columns(marked: Sequence[Holding]) -> tuple[Holding, ...]:
+    """The marked columns of a table, and those that tell one of its rows from another."""
+    names = {each.column for each in marked}
+    of_table = (each for each in holdings() if each.table == marked[0].table)
+    return tuple(each for each in of_table if each.column in names or each.holds in _BESIDE)
+
+
+def _which(person: Person, account: str, marked: Sequence[Holding], own: Mapping[str, str]) -> ColumnElement[bool]:
+    """The rows of a table that may name the person. `own`: the rows that are about nobody else."""
+    table = Base.metadata.tables[marked[0].table]
+    if table is _PEOPLE:
+        return table.columns["id"] == person.id
+    if table is TrailEntry.__table__:
+        named = (TrailEntry.subject_id.in_(own), TrailEntry.detail.contains(person.id))
+        return or_(TrailEntry.person_id == person.id, TrailEntry.actor == account, *named)
+    columns = [table.columns[each.column] for each in marked]
+    keyed = [column.in_(own) for column in columns if _leads(column)]
+    return or_(*keyed) if keyed else or_(*(column.is_not(None) for column in columns if not column.foreign_keys))
+
+
+def _own() -> frozenset[str]:
+    """The tables whose rows are about nobody but one person."""
+    return frozenset(each.table for each in holdings() if each.kept is Kept.PEOPLE and each.column == "id")
+
+
+def _order(marked: Sequence[Holding]) -> tuple[bool, int]:
+    """What is theirs comes first, each table after those that it refers to, and the trail, which names all, last."""
+    name = marked[0].table
+    places = [each.name for each in Base.metadata.sorted_tables]
+    return (name not in _own(), len(places) if name == TrailEntry.__tablename__ else places.index(name))
+
+
+def _leads(column: Column[str]) -> bool:
+    """Whether a column names a person, or a row that is about nobody else."""
+    return any(key.column.table.name in _own() for key in column.foreign_keys)
+
+
+def _theirs(person: Person, columns: Sequence[Holding], found: Sequence[Found]) -> Iterator[Found]:
+    """The rows with, of lists of people, only this one: nobody else's name goes out for standing in the same list."""
+    for row in found:
+        lists = {each.column: value for each in columns if isinstance(value := row[each.column], list)}
+        only = {name: [each for each in value if person.label.lower() in each.lower()] for name, value in lists.items()}
+        if not lists or any(only.values()):
+            yield {**row, **only}

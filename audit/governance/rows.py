@@ -1,0 +1,214 @@
+"""Rows as an export has them: the columns that belong in it, ids in words, sealed texts opened and taken apart."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, null, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from audit.returns.history import WHY, labels_of
+from audit.tools import Section, Tool
+from storage import ways
+from storage.cases import Case, Involvement
+from storage.crypto import Vault, WrongKey, bound_to, vault_of
+from storage.cycles import AuditTool, Cycle, LearningTheme
+from storage.holds import Holding, Holds, Kept
+from storage.people import Agency, Area, Person, Workspace
+from storage.returns import ReturnVersion
+from storage.types import Base
+
+TEXTS = (Holds.SEALED, Holds.WRITTEN)
+Place = tuple[str, str]
+"""A row: its table, its id."""
+Questions = Mapping[str, tuple[str, Section]]
+"""A question's key -> what it is called, and the question."""
+Found = Mapping[str, Any]
+"""A row as the database has it, its primary key as `_key`."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """Something that somebody wrote. `part`: the question that it answers, or what of its column it is.
+
+    `by` "": nobody is recorded; `version`: None where its row has none. `opened`: False if it can't be.
+    """
+
+    table: str
+    row_id: str
+    column: str
+    part: str
+    at: datetime | None
+    by: str
+    agency: str
+    version: int | None
+    text: str
+    opened: bool = True
+
+
+Value = str | int | float | bool | date | datetime | Place | tuple[Text, ...] | None
+"""What a cell shows: a Place where it names a row of the same export, texts where they stand in the list of texts."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The rows of a table that belong in an export. `about`: what a row is; `ids`: of each row, its primary key."""
+
+    name: str
+    about: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    ids: tuple[str, ...]
+
+    @property
+    def texts(self) -> Iterator[Text]:
+        """The texts of its rows, in order."""
+        for row in self.rows:
+            for value in row:
+                if isinstance(value, tuple):
+                    yield from (each for each in value if isinstance(each, Text))
+
+
+@dataclass
+class Words:
+    """What ids are called; the questions of each audit tool; who sent which version of a return."""
+
+    names: dict[str, str]
+    questions: dict[str, Questions]
+    authors: dict[tuple[str, int], str]
+    vault: Vault
+    rows: dict[str, str] = field(default_factory=dict)
+    """A row of the export -> its table."""
+
+
+def words(session: Session) -> Words:
+    """The words for ids, read once."""
+    called = (Person.label, Agency.label, Area.label, LearningTheme.label, Workspace.name, Case.reference)
+    names: dict[str, str] = {}
+    for column in called:
+        table = column.class_.__table__
+        names.update((row_id, name) for row_id, name in session.execute(select(table.c.id, column)))
+    for cycle in session.execute(select(Cycle.id, Cycle.number, Cycle.title)):
+        names[cycle.id] = f"Audit cycle {cycle.number}, {cycle.title}"
+    questions: dict[str, Questions] = {}
+    for row in session.scalars(select(AuditTool)):
+        tool = Tool.stored(row)
+        names[row.id] = f"{row.title or row.key} {row.version}"
+        labels = labels_of(tool.sections)
+        questions[row.id] = {each.key: (labels[each.key], each) for each in tool.sections}
+    sent = select(ReturnVersion.return_id, ReturnVersion.number, ReturnVersion.by_id)
+    authors = {(each.return_id, each.number): names[each.by_id] for each in session.execute(sent)}
+    return Words(names, questions, authors, vault_of(session))
+
+
+def read(
+    session: Session, columns: Sequence[Holding], which: ColumnElement[bool], *, beside: bool = False
+) -> list[Found]:
+    """The rows of these columns' table of which `which` is so, in order, with what is needed to put them into words.
+
+    `beside`: with which case and audit they are about, as `case` and `audit`.
+    """
+    table = Base.metadata.tables[columns[0].table]
+    named = {each.column for each in columns}
+    written = columns[0].written
+    wanted = {each.name: each for each in table.columns if each.name in named}
+    if written is not None:
+        needed = (written.at, written.by, written.version, "return_id", "tool_id")
+        wanted |= {name: table.columns[name] for name in needed if name is not None and name in table.columns}
+    key = next(iter(table.primary_key))
+    more = [
+        key.label("_key"), _of(table, Involvement.agency_id, "agency_id").label("_agency"),
+        _of(table, Cycle.tool_id).label("_tool"),
+    ]  # fmt: skip
+    if beside:
+        more += [_of(table, Case.reference).label("case"), _of(table, Cycle.number).label("audit")]
+    rows = session.execute(select(*wanted.values(), *more).where(which).order_by(key))
+    return [dict(row) for row in rows.mappings()]
+
+
+def _of(table: Table, wanted: InstrumentedAttribute[Any], own: str = "") -> ColumnElement[Any]:
+    """A column of what a row belongs to, its `own` of that name if it has one; null if there is no such thing."""
+    if own in table.columns:
+        return table.columns[own]
+    column = wanted.class_.__table__.columns[wanted.key]
+    return ways.end(table, column) if ways.placed(table, column.table) else null()
+
+
+def listed(words: Words, columns: Sequence[Holding], found: Iterable[Found], beside: Sequence[str] = ()) -> Listed:
+    """Rows in words. `beside`: what `read` gave beside the columns."""
+    shown, ids = [], []
+    for row in found:
+        shown.append((*(row[name] for name in beside), *_row(words, columns, row)))
+        ids.append(str(row["_key"]))
+    names = (*beside, *(each.column for each in columns))
+    return Listed(columns[0].table, columns[0].about, names, tuple(shown), tuple(ids))
+
+
+def _row(words: Words, columns: Sequence[Holding], row: Found) -> Iterator[Value]:
+    for each in columns:
+        value = row[each.column]
+        if each.holds in TEXTS:
+            yield tuple(_texts(words, each, row)) if value is not None else None
+        elif each.holds is Holds.ROW and each.column != "id" and isinstance(value, str):
+            yield words.names.get(value) or ((words.rows[value], value) if value in words.rows else value)
+        else:
+            yield plain(value)
+
+
+def plain(value: object) -> Value:
+    """A value as a cell shows it; lists and objects in one line."""
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {each}" for key, each in value.items())
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return value  # type: ignore[return-value]  # what else a column may hold
+
+
+def _texts(words: Words, of: Holding, row: Found) -> Iterator[Text]:
+    value, opened = row[of.column], True
+    if of.holds is Holds.SEALED:
+        try:
+            value = words.vault.open(value, bound_to(of.table, row["_key"], of.column))
+        except WrongKey as wrong:
+            value, opened = f"(can't be opened: it {wrong.why})", False
+    in_parts = opened and (of.counted or of.kept is Kept.DRAFT) and of.holds is Holds.SEALED
+    questions = words.questions.get(row.get("tool_id") or row["_tool"] or "", {})
+    parts = _parts(words, questions, json.loads(value)) if in_parts else [(_called(of.column), value)]
+    at, by, version = _written(words, of, row)
+    agency = words.names.get(row["_agency"] or "", "")
+    for part, text in parts:
+        yield Text(of.table, row["_key"], of.column, part, at, by, agency, version, text, opened)
+
+
+def _written(words: Words, of: Holding, row: Found) -> tuple[datetime | None, str, int | None]:
+    """When a row's texts were written, by whom, as which version."""
+    if of.written is None:
+        return None, "", None
+    version = row[of.written.version] if of.written.version else None
+    by = words.names.get(row[of.written.by] or "", "") if of.written.by else ""
+    if not by and version is not None and "return_id" in row:  # what a return's version says, its sender wrote
+        by = words.authors.get((row["return_id"], version), "")
+    return row[of.written.at], by, version
+
+
+def _parts(words: Words, questions: Questions, value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Every text in a JSON object, each with what it is called."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from _parts(words, questions, each, (*path, key))
+    elif isinstance(value, list):
+        for number, each in enumerate(value, 1):
+            yield from _parts(words, questions, each, (*path, str(number)) if len(value) > 1 else path)
+    elif isinstance(value, str) and value:
+        asked = next((questions[key] for key in reversed(path) if key in questions), None)
+        if asked is not None:
+            yield asked[0], asked[1].shown(value)
+        else:
+            yield _called(*path), words.names.get(value, value)
+
+
+def _called(*path: str) -> str:
+    said = ", ".join(each.replace("_", " ") for each in path if each not in ("sections", "answers"))
+    return WHY if said == "why" else said[:1].upper() + said[1:]

@@ -1,0 +1,96 @@
+"""The command line's part about rights: everything about a case or a person, and who read what, each as a workbook."""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedWriter
+from pathlib import Path
+
+from audit.errors import Refused
+from audit.governance import case as case_rules
+from audit.governance import person as person_rules
+from audit.governance import readings as reading_rules
+from audit.governance.export import Export
+from bot.settings import Stored
+from storage import private
+from views.governance import export as export_view
+from views.governance import readings as readings_view
+from views.parts import count_of
+
+_ROLE = re.compile(r"\S.{0,58}\S")
+SUFFIX = ".xlsx"
+
+
+def case(settings: Stored, given: argparse.Namespace) -> None:
+    """Write everything that is kept about a case into a workbook; that is recorded as a reading."""
+    by = _role(given.by)
+    with _new(given.out) as file, settings.database() as sessions:
+        with sessions.reading() as session:
+            made = case_rules.of_case(session, given.reference, given.audit)
+        with sessions.begin() as session:
+            case_rules.note(session, by, made)
+        file.write(export_view.workbook(made, by))
+    print(
+        f"{given.out} has {count_of(len(made.texts), 'text')} and {_rows(made)} about the case {made.subject}. Nothing"
+        " is left out: read it before anything of it is given to anybody."
+    )
+    _opened(made)
+
+
+def person(settings: Stored, given: argparse.Namespace) -> None:
+    """Write everything about one person's acts into a workbook; that is recorded as a reading."""
+    by = _role(given.by)
+    with _new(given.out) as file, settings.database() as sessions:
+        with sessions.reading() as session:
+            made = person_rules.of_person(session, given.who)
+        with sessions.begin() as session:
+            person_rules.note(session, by, made)
+        file.write(export_view.workbook(made, by))
+    print(f"{given.out} has {_rows(made)} that name {made.subject}. Others are named beside them: read it before.")
+
+
+def readings(settings: Stored, given: argparse.Namespace) -> None:
+    """Write the register of readings into a workbook: who opened whose texts, and when; that is recorded, too."""
+    by = _role(given.by)
+    with _new(given.out) as file, settings.database() as sessions:
+        with sessions.reading() as session:
+            register = reading_rules.register(session)
+        with sessions.begin() as session:
+            reading_rules.note(session, by, len(register))
+        file.write(readings_view.workbook(register))
+    print(f"{given.out} has {count_of(len(register), 'reading')}.")
+
+
+def _role(by: str) -> str:
+    """Who asks, as the register of readings has it."""
+    by = by.strip()
+    if not _ROLE.fullmatch(by) or not by.isprintable():
+        raise Refused("Say with --by who asks for it, as a role in 2 to 60 characters: “Data protection officer”.")
+    return by
+
+
+@contextmanager
+def _new(path: Path) -> Iterator[BufferedWriter]:
+    """A workbook to be written, for its user alone; Refused if it can't be, or something is there already."""
+    if path.suffix.lower() != SUFFIX:
+        raise Refused(f"{path} must end in {SUFFIX}: it is written as a workbook.")
+    try:
+        with private.new(path) as file:
+            yield file
+    except FileExistsError:
+        raise Refused(f"{path} is there already: choose another name. Nothing was written.") from None
+    except OSError as error:
+        raise Refused(f"{path} can't be written: {error.strerror}.") from None
+
+
+def _rows(made: Export) -> str:
+    return count_of(sum(len(each.rows) for each in made.tables), "row")
+
+
+def _opened(made: Export) -> None:
+    """End with status 1, naming them, if texts can't be opened."""
+    if made.unopened:
+        places = (f"{each.table}.{each.column} of row {each.row_id}" for each in made.unopened)
+        sys.exit("\n".join(["These texts can't be opened, which the file says in their place:", *places]))

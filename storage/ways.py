@@ -1,0 +1,59 @@
+"""By which keys the rows of a table lead on to what they belong to: a cycle, a case, an agency's part in one."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, func, or_, select
+
+from storage.types import Base
+
+_Way = tuple[Column[str], tuple[str, ...]]
+"""A column, and the tables of which one has the row that it names."""
+
+
+def placed(table: Table, root: Table) -> bool:
+    """Whether keys lead from a row of the table to one of `root`."""
+    return table is root or table.name in _ways(root.name)
+
+
+def belonging(table: Table, root: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That a row of the table belongs to one of `root` of which `which` is true; TypeError if no way leads there."""
+    if table is root:
+        return which
+    if not placed(table, root):
+        raise TypeError(f"nothing says to which row of {root.name} one of {table.name} belongs")
+    column, targets = _ways(root.name)[table.name]
+    rows = (Base.metadata.tables[target] for target in targets)
+    return or_(*(column.in_(select(row.columns["id"]).where(belonging(row, root, which))) for row in rows))
+
+
+def end(table: Table, wanted: Column[Any]) -> ColumnElement[Any]:
+    """What stands in a column of the row that a row of the table belongs to; null if it belongs to none."""
+    if table is wanted.table:
+        return wanted
+    column, targets = _ways(wanted.table.name)[table.name]
+    rows = (Base.metadata.tables[target] for target in targets)
+    found = [select(end(row, wanted)).where(row.columns["id"] == column).scalar_subquery() for row in rows]
+    return found[0] if len(found) == 1 else func.coalesce(*found)
+
+
+@cache
+def _ways(root: str) -> dict[str, _Way]:
+    """Table -> the column by which its rows lead on towards their row of `root` by the shortest way, and to what."""
+    found: dict[str, _Way] = {}
+    near = {root}
+    while near:
+        further: dict[str, _Way] = {}
+        for table in Base.metadata.sorted_tables:
+            if table.name in found or table.name == root:
+                continue
+            for column in sorted(table.columns, key=lambda each: bool(each.nullable)):
+                targets = tuple(key.column.table.name for key in column.foreign_keys) or column.info.get("of", ())
+                if near & set(targets):
+                    further.setdefault(table.name, (column, targets))
+        found |= further
+        near = set(further)
+    return {
+        name: (column, tuple(each for each in targets if each == root or each in found))
+        for name, (column, targets) in found.items()
+    }

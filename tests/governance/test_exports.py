@@ -1,0 +1,129 @@
+"""An export has every text about a case, opened, and nothing of another; of a person it has the acts and no text."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from audit.errors import Refused
+from audit.governance import export as export_rules
+from audit.retention.purge import PURGE
+from storage.holds import Exports
+from storage.meetings import Judgement
+from storage.people import Person
+from storage.removal import REMOVED
+from storage.returns import ReturnVersion
+from storage.sheet_state import SheetAside, SheetDrift, SheetState
+from tests.kit import canaries, exported
+from tests.kit.exported import BY, Rows, export, marked, told
+from tests.kit.looking import entries
+from tests.kit.play import Play
+from tests.kit.pressing import return_of
+from tests.kit.purging import immediate, later, over, purge
+from tests.kit.reporting import answered
+from views.governance import export as export_view
+
+ONE, OTHERS = "T2-EAST-01", ("T2-NORTH-02", "T2-CENTRAL-03")
+UNMADE = ("reports", "publications", "distributions")
+
+
+def heads(book: dict[str, Rows]) -> dict[str, tuple[str, ...]]:
+    return {tab: rows[0] for tab, rows in book.items() if tab not in export_view.TABS}
+
+
+def whole(book: dict[str, Rows], of: Exports) -> None:
+    """Every column that is marked for an export is in it, or its table is said to have nothing."""
+    empty = next((row[0] for row in book["Read me"] if str(row[0]).startswith("  Nothing in: ")), "")
+    for columns in export_rules.tables(of):
+        name = columns[0].table
+        if name in book:
+            assert {each.column for each in columns} <= set(heads(book)[name])
+        else:
+            assert name in empty, name
+
+
+@pytest.mark.both_databases
+def test_what_is_about_a_case_or_a_person_is_in_their_export_and_nothing_else(play: Play, tmp_path: Path) -> None:
+    cycle_id = answered(play)
+    with play.patiently() as session:
+        immediate(session, cycle_id, return_of(play, ONE))
+    with play.patiently() as session:
+        canaries.written_everywhere(session, cycle_id, but=UNMADE)
+        session.execute(update(SheetDrift).values(about=ONE))
+        session.execute(update(SheetAside).values(about=f"{ONE}1"))  # which begins like it
+        label = session.scalars(select(Person.label).join(Judgement, Judgement.by_id == Person.id)).all()[0]
+        session.execute(update(SheetState).values(readers=[f"{label} (a@example.org)", "Somebody else"]))
+        words = marked(session)
+    assert {each for each in words.values() if each} == {ONE, *OTHERS}
+    made = {each: export(play, "case", tmp_path / f"{each}.xlsx", reference=each) for each in (ONE, OTHERS[0])}
+    for reference, book in made.items():
+        said = told(book)
+        assert {word for word in words if word in said} == {word for word, of in words.items() if of == reference}
+        assert not {each for each in {ONE, *OTHERS} - {reference} if each in said}
+        whole(book, Exports.CASE)
+    texts = made[ONE]["Texts"][1:]
+    assert [row[0] for row in texts] == list(range(2, len(texts) + 2))
+    assert {row[8] for row in texts if not (row[1] and row[2] != export_view.NOBODY)} == {"sheet_drift"}  # nobody's
+    assert all(row[3] for row in texts if row[8] in ("return_versions", "drafts", "declines"))  # for which agency
+    assert any(row[5] == 1 for row in texts)
+    assert "sheet_asides" not in made[ONE]
+    assert (tmp_path / f"{ONE}.xlsx").stat().st_mode & 0o777 == 0o600
+    [first, _] = entries(play.sessions, "export.case")
+    assert (first.actor, first.detail, first.cycle_id) == (BY, ONE, cycle_id)
+
+    book = export(play, "person", tmp_path / "person.xlsx", who=label.upper())
+    said = told(book)
+    assert not {word for word in words if word in said}
+    assert "Somebody else" not in said
+    assert {"people", "roles", "judgements", "sheet_states"} <= set(book)
+    whole(book, Exports.PERSON)
+    assert label in {row[heads(book)["judgements"].index("by_id")] for row in book["judgements"][1:]}
+    assert {row[1] for row in book["judgements"][1:]} == {ONE, *OTHERS}  # beside its case
+    [entry] = entries(play.sessions, "export.person")
+    again = export(play, "person", tmp_path / "again.xlsx", who=label)
+    assert (entry.actor, BY in told(again)) == (BY, True)  # it names them, too
+
+
+def test_a_case_that_was_purged_is_said_to_be(play: Play, tmp_path: Path) -> None:
+    over(play)
+    later(play)
+    purge(play)
+    book = export(play, "case", tmp_path / "case.xlsx", reference=ONE)
+    assert "what people wrote (" in told({"": book["Read me"]})
+    assert {row[6] for row in book["Texts"][1:] if row[9] == "statement"} >= {REMOVED}
+    assert entries(play.sessions, PURGE)
+
+
+def test_what_cannot_be_exported_is_said_and_nothing_is_written(play: Play, tmp_path: Path) -> None:
+    answered(play)
+    out = tmp_path / "out.xlsx"
+
+    def refused(what: str, **given: object) -> str:
+        with pytest.raises(Refused) as no:
+            export(play, what, **{"out": out, **given})  # type: ignore[arg-type]
+        return no.value.sentence
+
+    assert "There is no case T2-EAST-99. Write it" in refused("case", reference="T2-EAST-99")
+    assert "of audit 7. There is one in audit 2." in refused("case", reference=ONE, audit=7)
+    assert "Nobody here is called “Nobody”" in refused("person", who="Nobody")
+    with play.patiently() as session:
+        people = session.scalars(select(Person).limit(2)).all()
+        people[1].label = people[0].label
+        who, version = people[0].label, session.scalars(select(ReturnVersion)).first()
+        assert version
+        version.answers = version.answers[:-1] + bytes([version.answers[-1] ^ 1])
+    assert f"2 people here are called “{who}”. Say which: T" in refused("person", who=who)
+    for by in ("", "x", "two\nlines", "x" * 61):
+        assert "as a role" in refused("readings", by=by)
+    assert "must end in .xlsx" in refused("readings", out=tmp_path / "out.csv")
+    assert "can't be written: No such file" in refused("readings", out=tmp_path / "no" / "out.xlsx")
+    out.write_bytes(b"before")
+    assert "is there already" in refused("readings")
+    assert out.read_bytes() == b"before"
+    assert [each.name for each in tmp_path.glob("*out*")] == ["out.xlsx"]
+    assert not entries(play.sessions, "export.readings")
+    with play.reading() as session:
+        about = exported.reference(session, "return_versions", vars(session.get_one(ReturnVersion, version.id)))
+    with pytest.raises(SystemExit, match=f"return_versions.answers of row {version.id}"):
+        export(play, "case", tmp_path / "damaged.xlsx", reference=about)
+    assert "(can't be opened: it was changed" in told(exported.tabs(tmp_path / "damaged.xlsx"))

@@ -1,0 +1,160 @@
+"""An export as a workbook: what it is, every text with who wrote it and when, and the rows of each table."""
+
+from collections.abc import Iterator
+
+from audit.calendar import stamp
+from audit.governance import export
+from audit.governance.export import Audit, Export
+from audit.governance.rows import Text, Value
+from views.parts import count_of
+from views.workbooks import Cell, Tab, xlsx
+
+READ_ME, TEXTS, REPORTS = "Read me", "Texts", "Reports"
+TABS = (READ_ME, TEXTS, REPORTS)
+HEAD = (
+    "Line", "When", "Written by", "For", "What", "Version", "Text", "Withhold? Why?", "Table", "Column", "Row",
+)  # fmt: skip
+_WIDTHS = (7, 19, 28, 22, 34, 9, 90, 30, 18, 16, 34)
+NOBODY = "(not recorded)"
+_REMOVED = {"texts of an audit": "what people wrote", "work to be done": "what was posted, and the sheet"}
+REDACT = (
+    (
+        "Nothing is left out of this file: read every text before anything of it is given to anybody, and decide"
+        " what of it is about somebody else or must be withheld. The column “Withhold? Why?” is yours."
+    ),
+    (
+        "Give out a copy into which only what may go is pasted, or a print: a row that is hidden, or a cell painted"
+        " over, can still be read."
+    ),
+)
+_NOT_HERE = (
+    "Who the reference means: the key to it is not in Roundtable.",
+    "What people wrote in Slack themselves; copies of the Google Sheet and its earlier versions; downloads; backups.",
+    "What each agency keeps of the child in its own systems, from which it answered.",
+    (
+        "The reports of the audit, which count this case and may quote what stands here; the tab “Reports” says who got"
+        " them. `roundtable report` writes one out."
+    ),
+)
+_NOT_THEIRS = (
+    (
+        "What they wrote about children's cases: that is about the child, and is in the export of its case, each text"
+        " with its author. Here stands which text they wrote, and when."
+    ),
+    (
+        "What other people wrote about them: Roundtable asks for roles and refuses or questions names, and searches no"
+        " text for one."
+    ),
+    "What they wrote in Slack themselves, and what Slack and Google keep of their accounts; backups.",
+)
+
+
+def workbook(made: Export, by: str) -> bytes:
+    """The file; `by`: the role of whoever had it made."""
+    return xlsx(_title(made), tabs(made, by))
+
+
+def _title(made: Export) -> str:
+    about = "Everything about the case" if made.kind == export.CASE else "Everything about the acts of"
+    return f"{about} {made.subject}"
+
+
+def tabs(made: Export, by: str) -> Iterator[Tab]:
+    """The workbook's tabs, in order."""
+    lines = {each: number for number, each in enumerate(made.texts, 2)}
+    places = {
+        (table.name, row_id): number for table in made.tables for number, row_id in enumerate(table.ids, 2)
+    }  # fmt: skip
+    yield Tab(READ_ME, (), [*_read_me(made, by)], (110,))
+    if made.texts:
+        yield Tab(TEXTS, HEAD, [_text(number, each) for each, number in lines.items()], _WIDTHS)
+    sent = [(audit.number, *_sent(audit, number)) for audit in made.audits for number in range(len(audit.sent))]
+    if sent and made.kind == export.CASE:
+        yield Tab(REPORTS, ("Audit", "Version", "Edition", "To", "How", "When"), sent, (8, 9, 12, 60, 12, 19))
+    for table in made.tables:
+        rows = [tuple(_cell(value, lines, places) for value in row) for row in table.rows]
+        yield Tab(table.name, table.columns, rows, tuple(map(_width, table.columns)))
+
+
+def _text(number: int, each: Text) -> tuple[Cell, ...]:
+    what = f"{each.table.removesuffix('s').replace('_', ' ').capitalize()}: {each.part}"
+    place = (each.table, each.column, each.row_id)
+    return (number, each.at, each.by or NOBODY, each.agency, what, each.version, each.text, None, *place)
+
+
+def _sent(audit: Audit, number: int) -> tuple[Cell, ...]:
+    each = audit.sent[number]
+    return (each.version, each.edition, each.audience, each.how, each.sent_at)
+
+
+def _cell(value: Value, lines: dict[Text, int], places: dict[tuple[str, str], int]) -> Cell:
+    """A value; where it is texts, or another row of the export, the tab and the line where that stands."""
+    if not isinstance(value, tuple):
+        return value
+    texts = [each for each in value if isinstance(each, Text)]
+    if texts:
+        first, last = min(lines[each] for each in texts), max(lines[each] for each in texts)
+        return f"{TEXTS}, line {first}" if first == last else f"{TEXTS}, lines {first} to {last}"
+    table, row_id = str(value[0]) if value else "", str(value[1]) if value else ""
+    return f"{table}, line {places[table, row_id]}" if (table, row_id) in places else row_id or None
+
+
+def _width(column: str) -> int:
+    """How wide a column is, by its name."""
+    return 34 if column == "id" else 20 if column.endswith(("_at", "at")) else max(14, min(len(column) + 4, 28))
+
+
+def _read_me(made: Export, by: str) -> Iterator[tuple[Cell]]:
+    for line in (_title(made), f"Made on {stamp(made.at)} for: {by}. That is in the register of readings.", ""):
+        yield (line,)
+    if made.kind == export.CASE:
+        yield from _of_case(made)
+    else:
+        yield from _of_person(made)
+    yield ("",)
+    yield ("The tabs. In each, a column is what docs/data.md says of it; times are London's:",)
+    for table in made.tables:
+        yield (f"  {table.name}, {count_of(len(table.rows), 'row')}: {table.about}",)
+    if made.empty:
+        yield (f"  Nothing in: {', '.join(made.empty)}.",)
+
+
+def _of_case(made: Export) -> Iterator[tuple[Cell]]:
+    yield (f"{count_of(len(made.texts), 'text')}, every version, each with its author, its time and its version.",)
+    yield from ((line,) for line in REDACT)
+    if made.unopened:
+        yield (f"{count_of(len(made.unopened), 'text')} can't be opened; `roundtable keys verify` says more.",)
+    for audit in made.audits:
+        held = " It is held: nothing of it is removed." if audit.held else ""
+        yield (f"Audit cycle {audit.number}, {audit.title}.{held}",)
+        yield from ((line,) for line in _removed(audit))
+    yield ("",)
+    yield ("What isn't here:",)
+    yield from ((f"  {line}",) for line in _NOT_HERE)
+
+
+def _removed(audit: Audit) -> Iterator[str]:
+    """What isn't there any more of an audit, and since when."""
+    for kind, since, count in audit.removed:
+        texts = f" ({count_of(count, 'text')} of the audit)" if count else ""
+        yield f"  Removed since {stamp(since)}, its time being over: {_REMOVED.get(kind, kind)}{texts}."
+    if audit.emptied:
+        entries = count_of(audit.emptied, "entry", "entries")
+        yield (
+            f"  {entries} of its trail were emptied, their time being over: whom and what they were about isn't known"
+            " any more."
+        )
+    if not audit.removed and not audit.emptied:
+        yield "  Nothing of it was removed."
+
+
+def _of_person(made: Export) -> Iterator[tuple[Cell]]:
+    rows = sum(len(table.rows) for table in made.tables)
+    yield (f"{count_of(rows, 'row')} that name this person: who they are here, their roles, and what they did.",)
+    yield ("Other people are named beside them: read every tab before anything of it is given to anybody.",)
+    for audit in made.audits:
+        yield (f"Audit cycle {audit.number}, {audit.title}.",)
+        yield from ((line,) for line in _removed(audit))
+    yield ("",)
+    yield ("What isn't here:",)
+    yield from ((f"  {line}",) for line in _NOT_THEIRS)

@@ -1,0 +1,16 @@
+"""The register of readings as a workbook: a line for each time that somebody opened full text."""
+
+from collections.abc import Sequence
+
+from audit.governance.readings import Reading
+from views.workbooks import Tab, xlsx
+
+HEAD = ("Entry", "When", "Who", "What they opened", "Audit", "Case", "Whose texts", "As recorded")
+
+
+def workbook(register: Sequence[Reading]) -> bytes:
+    """The file; `Entry` is the number in the trail, by which `roundtable trail export` has it."""
+    rows = [
+        (each.number, each.at, each.who, each.what, each.audit, each.case, each.whose, each.detail) for each in register
+    ]
+    return xlsx("Register of readings", [Tab("Readings", HEAD, rows, (9, 20, 34, 46, 8, 16, 60, 34))])

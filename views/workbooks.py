@@ -1,0 +1,91 @@
+"""A workbook (.xlsx): tabs with a head, rows that are text, numbers and times, and nothing that is ever a formula."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from audit.calendar import in_london
+from views.documents import printable
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell as Written
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet as Worksheet
+
+MOST_CHARACTERS = 32_000
+"""In a cell. Excel takes 32,767, and openpyxl cuts off what is more without a word."""
+MOST_ROWS = 1_000_000
+"""In a tab; Excel takes 1,048,576."""
+BROKEN = 30
+"""From how wide on a column's texts are broken into lines, in characters."""
+Cell = str | int | float | bool | date | datetime | None
+"""A time is shown in London's."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab; `widths`: of its columns, in characters. `head` (): to be read from top to bottom, first line first."""
+
+    name: str
+    head: tuple[str, ...]
+    rows: Sequence[tuple[Cell, ...]]
+    widths: tuple[int, ...]
+
+
+def xlsx(title: str, tabs: Iterable[Tab]) -> bytes:
+    """The file. A tab with more rows than one holds goes on in another; a text longer than a cell goes on below it."""
+    from openpyxl import Workbook  # slow to load; only who writes a workbook needs it
+
+    book = Workbook(write_only=True)
+    book.properties.title, book.properties.creator = printable(title), ""
+    for tab in tabs:
+        rows = [row for each in tab.rows for row in _cut(each)]
+        for number, first in enumerate(range(0, max(len(rows), 1), MOST_ROWS), 1):
+            name = tab.name if number == 1 else f"{tab.name} {number}"
+            _write(book, tab, name, rows[first : first + MOST_ROWS])
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _cut(row: tuple[Cell, ...]) -> Iterator[tuple[Cell, ...]]:
+    """A row, and rows below it with what doesn't fit into a cell."""
+    while True:
+        yield tuple(each[:MOST_CHARACTERS] if isinstance(each, str) else each for each in row)
+        row = tuple(each[MOST_CHARACTERS:] if isinstance(each, str) else None for each in row)
+        if not any(row):
+            return
+
+
+def _write(book: "Workbook", tab: Tab, name: str, rows: Sequence[tuple[Cell, ...]]) -> None:
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(name)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    for number, width in enumerate(tab.widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    if tab.head:
+        sheet.freeze_panes = "A2"
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(tab.head))}{len(rows) + 1}"
+    lines = [tab.head, *rows] if tab.head else rows
+    for number, line in enumerate(lines):
+        cells = zip(line, tab.widths, strict=True)
+        sheet.append([_cell(sheet, value, broken=width >= BROKEN, first=not number) for value, width in cells])
+
+
+def _cell(sheet: "Worksheet", value: Cell, *, broken: bool, first: bool) -> "Written":
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font
+
+    if isinstance(value, datetime):
+        value = in_london(value).replace(tzinfo=None)
+    made: Written = WriteOnlyCell(sheet, printable(value) if isinstance(value, str) else value)  # type: ignore[arg-type]
+    if isinstance(value, str):
+        made.data_type = "s"  # never a formula
+    made.alignment = Alignment(vertical="top", wrap_text=broken)
+    if first:
+        made.font = Font(bold=True)
+    return made
