@@ -1,5 +1,6 @@
 """Provenance: the cases, or returns, behind each figure of a report; what isn't traced can't be in one."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -181,8 +182,12 @@ def check(
 ) -> None:  # fmt: skip
     """DoesNotAddUp unless every figure of the tally and the statistics is the number of references behind it.
 
-    Of `questions` the references of an area's numbers are among those of all, to which the areas must come.
+    Of sections and `questions` an area's references are among those of all, to which the areas must come.
     """
+    sections = tuple(sections)
+    for section, numbers in sections:
+        if not _divided(numbers):
+            raise DoesNotAddUp(f"The report doesn't add up, so it isn't made: “{section.label}” by area.")
     for each in questions:
         if not each.adds_up:
             raise DoesNotAddUp(f"The report doesn't add up, so it isn't made: what was answered to “{each.name}”.")
@@ -217,6 +222,18 @@ def sectioned(sections: Iterable[tuple[Section, Tally]]) -> Iterator[tuple[Key, 
         for what, count in ((SECTION, tally.ratified), (SECTION_OWN, tally.self_grades)):
             yield (what, section.key, ALL), count.total
             yield from _rows(what, section.key, count)
+
+
+def _divided(tally: Tally) -> bool:
+    """Whether the areas' numbers come to those of all, row by row; so too where there are no areas."""
+    return all(
+        not parts or sum(map(_counter, parts.values()), Counter()) == _counter(whole)
+        for parts, whole in ((tally.by_area, tally.ratified), (tally.self_by_area, tally.self_grades))
+    )
+
+
+def _counter(count: Count) -> Counter[str]:
+    return Counter({row: number for (_, _, row), number in _rows("", "", count)} | {ALL: count.total})
 
 
 def _said(questions: Iterable[Answered]) -> Iterator[tuple[Key, int]]:

@@ -72,6 +72,35 @@ def test_the_full_edition_has_a_table_of_the_sections_and_what_each_case_was_giv
     assert "Section judged: Good, Voice of the child" in text
 
 
+def test_each_section_has_its_numbers_by_area_where_there_are_several() -> None:
+    contents = said()
+    text = told(contents)
+    planning = next(each for each in contents.sections if each.key == PLANNING).tally
+    north = planning.by_area["North"]
+    [row] = [line for line in _table(text, "Planning: judgements by area") if line.startswith("| North |")]
+    assert [*map(int, row.strip("| ").split(" | ")[1:])] == [*north.grades.values(), north.not_graded_in_all, 5]
+    assert len(_table(text, "Planning: self-grades by area")) == 2 + 3
+    assert "those of an area are its own among them" in text
+    for areas in ((), contents.areas[:1]):
+        assert "by area" not in told(replace(contents, areas=areas)).partition("By section")[2]
+
+
+def _table(text: str, caption: str) -> list[str]:
+    """The lines of a table."""
+    after = text.split(caption)[1].split("\n")
+    start = next(n for n, line in enumerate(after) if line.startswith("|"))
+    return [line for line in after[start : start + 5] if line.startswith("|")]
+
+
+def test_areas_that_dont_come_to_the_whole_make_no_report() -> None:
+    board = sectioned.board()
+    voice = board.sections[VOICE]
+    lost = {area: count for area, count in voice.by_area.items() if area != "North"}
+    wrong = replace(board, sections={**board.sections, VOICE: replace(voice, by_area=lost)})
+    with pytest.raises(DoesNotAddUp, match="“Voice of the child” by area"):
+        written(wrong, random_reports.METHOD, {})
+
+
 def test_beside_an_overall_grade_both_are_told() -> None:
     text = told(said("REQUIRED"))
     for caption in ("Judgements of all cases", "Judgements by area", "Judgements by section"):
@@ -100,6 +129,7 @@ def test_no_sections_number_is_offered_to_the_public_and_the_edition_says_so(too
     text = told(contents, "public", Publishable(frozenset(disclosure.TABLES)))
     assert "is left out of this edition" in text
     assert "Judgements by section" not in text
+    assert ": judgements by area" not in text
     assert "What the meeting gave each section" not in text
     assert "lowest grade" not in text or tool != "SECTIONED"
 

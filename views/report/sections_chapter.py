@@ -18,6 +18,7 @@ UNPUBLISHED = (
     " the software can't check yet whether a child could be recognised by those numbers."
 )
 NONE = "This audit gives a case no grade as a whole: each section is graded and ratified by itself."
+TRACED = "The signs stand beside the numbers of all cases and returns, above; those of an area are its own among them."
 ACROSS = 6
 """Sections side by side in a table."""
 
@@ -51,6 +52,20 @@ def by_section(contents: Contents, numbers: Numbers, public: Publishable | None)
         yield from [Chart(picture)] if picture else []
         yield table(f"Self-grades by section{on}", SECTION_OWN, given)
     yield from _beside(contents, numbers)
+    yield from _by_area(contents)
+
+
+def _by_area(contents: Contents) -> Iterator[Part]:
+    """Judgements and self-grades of each section by area, where there are several: with one they would stand twice."""
+    if len(contents.areas) < 2:  # noqa: PLR2004  # fewer are none, or all
+        return
+    yield Heading("By section and area", 2)
+    yield Paragraph((TRACED,))
+    alone = Numbers(contents, marked=False)
+    for each in contents.sections:
+        table = partial(by_part, alone, first="Area", scale=each.scale)
+        yield table(f"{each.name}: judgements by area", SECTION, each.tally.by_area)
+        yield table(f"{each.name}: self-grades by area", SECTION_OWN, each.tally.self_by_area)
 
 
 def _by_scale(sections: Sequence[GradedSection]) -> list[list[GradedSection]]:
