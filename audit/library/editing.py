@@ -9,7 +9,20 @@ from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused, refuse
 from audit.filled import Filled
 from audit.library import tools, whole
-from audit.library.typed import AGENCIES, FIRST, LABEL, PLACE, WHEN, Typed, digest, placed, section, typed
+from audit.library.typed import (
+    AGENCIES,
+    CHOICES,
+    FIRST,
+    KIND,
+    LABEL,
+    PLACE,
+    WHEN,
+    Typed,
+    digest,
+    placed,
+    section,
+    typed,
+)
 from audit.library.xlsform import TITLE_LIMIT
 from audit.pasted import fingerprint
 from audit.people.agencies import everything, take_turns
@@ -19,6 +32,7 @@ from audit.tools import Section, Tool, graded, if_immediate
 VERB = "tool.edit"
 TITLE, START, STANDS = "title", "start", "stands"
 """Fields: of a new tool its title and what it begins from; of a question whether it is asked any more."""
+NOTHING_TYPED = Typed({})
 NOTHING, ASKED, RETIRED = "nothing", "asked", "retired"
 _GONE = "There is no such question any more: somebody changed the tool. Close this and look at it again."
 
@@ -42,12 +56,10 @@ class Editing(Filled):
 
 @dataclass(frozen=True)
 class Making(Filled):
-    """A new tool's form. `offered`: (what stands for it, title) of those that it may begin from."""
+    """A new tool's form. `offered`: (what stands for it, title) of those it may begin from; `given` stands in it."""
 
     offered: tuple[tuple[str, str], ...]
-    title: str = ""
-    start: str = NOTHING
-    label: str = ""
+    given: Typed = NOTHING_TYPED
     after: Tool | None = None
 
 
@@ -70,12 +82,12 @@ def make(session: Session, who: Actor, given: Typed, seen: str = "") -> Making:
     """
     require_coordinator(who, VERB)
     take_turns(session)  # or the second of that name would become the first one's next version
-    title, start, label = given.text(TITLE), given.text(START) or NOTHING, given.text(LABEL)
-    screen.screen(session, who, {TITLE: title, LABEL: label})
-    found = Making(_offered(session), title, start, label)
+    title = given.text(TITLE)
+    screen.screen(session, who, {name: given.text(name) for name in (TITLE, LABEL, CHOICES)})
+    found = Making(_offered(session), given)
     if not title or len(title) > TITLE_LIMIT:
         raise Refused(f"Say what it is called, in at most {TITLE_LIMIT} characters.", TITLE)
-    made = _begun(session, whole.key_of(title), title, start, label)
+    made = _begun(session, whole.key_of(title), title, given)
     if made.key in tools.offered(session):
         if tools.Looked(made, (), tools.newest(session, made.key)).same and seen:
             return replace(found, after=tools.newest(session, made.key), done=True)
@@ -86,16 +98,18 @@ def make(session: Session, who: Actor, given: Typed, seen: str = "") -> Making:
     return replace(found, after=tools.store(session, who, made), done=True)
 
 
-def _begun(session: Session, key: str, title: str, start: str, label: str) -> Tool:
+def _begun(session: Session, key: str, title: str, given: Typed) -> Tool:
+    start = given.text(START) or NOTHING
     if start != NOTHING:
         copied = next((each for each in tools.offered(session) if tools.mark(each) == start), None)
         if copied is None:
             raise Refused("That tool isn't there any more: choose another.", START)
         return replace(tools.newest(session, copied), key=key, title=title, version=0)
-    if not label:
+    if not given.text(LABEL):
         raise Refused("Write its first question, or choose a tool to begin from.", LABEL)
-    empty = Tool(key, 0, (), title)
-    return _checked(Tool(key, 0, (section(empty, None, Typed({LABEL: label, "kind": "text"})),), title), LABEL)
+    first = {KIND: given.text(KIND) or "text", LABEL: given.text(LABEL), CHOICES: given.text(CHOICES)}
+    made = graded(section(Tool(key, 0, (), title), None, Typed(first)))
+    return _checked(Tool(key, 0, made, title), LABEL, made[0].key)
 
 
 def open_tool(session: Session, who: Actor, button: str) -> Tool:

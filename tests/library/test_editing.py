@@ -96,6 +96,25 @@ def test_another_tool_is_where_a_new_one_begins(play: Play) -> None:
             editing.make(session, who, begun)
 
 
+def test_the_first_question_of_a_new_tool_is_answered_as_is_chosen(play: Play) -> None:
+    play.load()
+    begun = {TITLE: "Ours", START: "nothing", LABEL: "How was the planning?", KIND: "graded"}
+    with pytest.raises(Refused) as refused:
+        made(play, Typed({**begun, CHOICES: "Good"}), "")
+    assert "2 to 11 grades" in refused.value.fields[CHOICES]
+    whole_form = Typed({**begun, CHOICES: "Good\nPoor\nNot applicable"})
+    shown = made(play, whole_form, "")
+    text = str(view.making(shown))
+    assert "How was the planning?" in text
+    assert "Good\\nPoor" in text, "what was typed stays"
+    made(play, whole_form, shown.mark)
+    section = kept(play).graded[0]
+    assert [each.name for each in section.offered[:3]] == ["good", "poor", "not_applicable"]
+    assert len(kept(play).sections) == 2, "and why it doesn't apply"
+    where = view.form(change(play, editing.address(kept(play), None), Typed({LABEL: "Why?", KIND: "text"})))
+    assert "'text': 'How was the planning?: Poor'" in str(where), "an answer names its question"
+
+
 def test_a_section_that_is_graded_keeps_its_grades_where_only_words_change(play: Play) -> None:
     tool = stored(play)
     record, given = filled(

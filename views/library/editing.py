@@ -26,6 +26,7 @@ from views.library.tools import BACK, as_a_lead, asked, in_words, questions, sto
 from views.pages import pages, turning, where
 from views.parts import (
     ALL,
+    OPTION_LIMIT,
     Block,
     Choice,
     View,
@@ -77,10 +78,13 @@ def making(form: Making) -> View:
     """The form of a new tool, with how it will ask once that was filled in."""
     about = [section("A new tool: from nothing, with its first question, or as a copy of another. Change it then.")]
     offered = [(NOTHING, "Nothing: an empty tool"), *form.offered]
+    given, kinds = form.given, [kind for kind in _KINDS if kind[0] != "note"]
     inputs = [
-        text_input(TITLE, "What is it called?", form.title, limit=TITLE_LIMIT, multiline=False, optional=False),
-        long_select(START, "Begin from", offered, form.start),
-        text_input(LABEL, "Its first question, if it begins from nothing", form.label),
+        text_input(TITLE, "What is it called?", given.text(TITLE), limit=TITLE_LIMIT, multiline=False, optional=False),
+        long_select(START, "Begin from", offered, given.text(START) or NOTHING),
+        text_input(LABEL, "Its first question, if it begins from nothing", given.text(LABEL)),
+        select(KIND, "How is that answered?", kinds, given.text(KIND) or "text", optional=False),
+        text_input(CHOICES, "Its choices or grades", given.text(CHOICES), hint=_CHOICES),
     ]
     shown = asked(form.after) if form.after else []
     return stepped("Make an audit tool", ALL, STORE, about, inputs, shown, "Store it", form)
@@ -153,7 +157,8 @@ def _when(tool: Tool, part: Section | None, value: str) -> Block:
     groups: list[tuple[str, list[Choice]]] = [("Any answers", [(ALWAYS, "Always")])]
     found = [(each, choices) for each, choices in triggers(tool, part) if len(choices) <= _MOST_TRIGGERS]
     room = _MOST_CONDITIONS
-    for each, choices in reversed(found):
+    for each, offered in reversed(found):
+        choices = [(name, _chosen(each, label)) for name, label in offered]
         room -= len(choices)
         if room < 0 and value not in {name for name, _ in choices}:
             continue
@@ -161,6 +166,12 @@ def _when(tool: Tool, part: Section | None, value: str) -> Block:
     if value and value not in {name for _, choices in groups[:100] for name, _ in choices}:
         groups[0][1].append((value, "As it is now"))
     return grouped_select(WHEN, "When is it asked?", groups[:100], value or ALWAYS)
+
+
+def _chosen(asked: Section, label: str) -> str:
+    """A choice as an answer to its question, of which Slack shows no more than this once it is chosen."""
+    answer = shorten(label, OPTION_LIMIT // 2)
+    return f"{shorten(asked.label, OPTION_LIMIT - 2 - len(answer))}: {answer}"
 
 
 def _agencies(editing: Editing, given: Typed) -> list[Block]:
