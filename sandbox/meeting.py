@@ -101,13 +101,14 @@ def moderate(who: Person, case: str, agency: str, given: Mapping[str, object]) -
 
 
 def judge(
-    who: Person, part: Part, today: date, findings: Sequence[Finding] = (), dissent: Mapping[str, str] | None = None
-) -> None:
+    who: Person, part: Part, today: date, findings: Sequence[Finding] = (), dissent: Mapping[str, str] | None = None,
+    *, invent: bool = False,
+) -> None:  # fmt: skip
     """Add the findings of a case, unless it has some, and ratify it.
 
     Who was there agrees but who dissents (agency -> why), and who wasn't is silent. Agencies about which the attendance
     says nothing agree. Where nobody sent a return, or too few came, there is no quorum, and it is said why the case is
-    ratified all the same.
+    ratified all the same. `invent`: as in hands.send, such as what the sections of a board's own tool are given.
     """
     discuss(who, part.case)
     _find(who, findings)
@@ -115,11 +116,11 @@ def judge(
     due = {name: _due(today, said) for name, said in part.answers.items() if isinstance(said, dict)}
     given = {**part.answers, **due, **_positions(who, dissent or {})}
     try:
-        hands.send(who, given)
+        hands.send(who, given, invent=invent)
     except hands.Refused:
         if EXCEPTION not in hands.asked(who):
             raise
-        hands.send(who, {**given, EXCEPTION: FEW})
+        hands.send(who, {**given, EXCEPTION: FEW}, invent=invent)
     hands.close(who)
 
 

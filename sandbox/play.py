@@ -144,7 +144,7 @@ class Play:
         return self._begin(words, [*going, *attending, *judging, *finding])
 
     def _judge(self, who: Person, part: Part, findings: Sequence[Finding]) -> None:
-        meeting.judge(who, part, self._desk.now().date(), findings)
+        meeting.judge(who, part, self._desk.now().date(), findings, invent=not self._desk.scene.loads)
 
     def _next_thing(self) -> None:
         """The clock moves on: a case is ratified at its meeting or after it."""
