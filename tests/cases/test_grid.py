@@ -1,9 +1,11 @@
 """Graded sections against agencies as a grid: aligned, narrow, told apart by signs alone, all explained."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
+from audit.cases.moderated import ModerationView
 from audit.scales import NOT_APPLICABLE, SCALES, Grade, Scale
 from audit.tools import Tool
 from sandbox.slack.checks import problems
@@ -26,7 +28,7 @@ ALIKE = Scale(
 def drawn(*args: object) -> list[str]:
     """The lines of the first grid."""
     text = next(each for block in args[0] for each in reading.marked_up(block))  # type: ignore[attr-defined]
-    return text.strip("`\n").split("\n")
+    return unescape(text).strip("`\n").split("\n")
 
 
 def test_what_each_agency_gave_stands_in_its_column_and_what_the_meeting_gave_in_the_last() -> None:
@@ -64,8 +66,14 @@ def test_twelve_sections_ten_agencies_and_eleven_grades_are_no_wider_than_a_phon
     assert len(drawn(found)[0].split()) == 10 + ratified, "side by side"
     said = reading.everything(found)
     assert all(f"`{letter}` Agency {n}" in said for n, letter in enumerate("ABCDEFGHIJ"))
-    assert problems(headlines(case, models.NOW).blocks, "message") == []
-    assert problems(full(case, models.NOW), "modal") == []
+    moved = ModerationView("g11", None, "(Invented) Late.", 1, 2, "Chair", models.NOW, section=tool.graded[0].key)
+    lines = [replace(line, moderated_sections={tool.graded[0].key: moved}) for line in case.lines]
+    moderated = replace(case, lines=tuple(lines))
+    for each in (case, moderated):
+        assert problems(headlines(each, models.NOW).blocks, "message") == []
+        assert problems(full(each, models.NOW), "modal") == []
+    assert "11* 11* 11* 11* 11*" in drawn(blocks(moderated, 1_500))[1]
+    assert all(len(line) <= WIDTH for line in drawn(blocks(moderated, 1_500)))
 
 
 def test_many_agencies_stand_in_several_grids_as_far_as_there_is_room() -> None:

@@ -9,7 +9,7 @@ import pytest
 from slack_sdk import WebClient
 
 from audit.errors import Refused
-from audit.library import export, shipped, tools
+from audit.library import export, preview, shipped, tools
 from audit.tools import Section, Tool
 from handlers.files import fetched, slacks
 from sandbox.slack.files import file_json
@@ -101,8 +101,10 @@ def test_a_file_that_slack_does_not_hand_over_is_named(play: Play) -> None:
 
 def test_nobody_else_sees_or_brings_a_tool(play: Play) -> None:
     play.load()
-    for verb, record in (("tools.list", "all"), ("tool.bring", "all")):
+    handed(play, export.workbook(OURS))
+    for verb, record in (("tools.list", "all"), ("tool.bring", "all"), ("preview.show", preview.of_file("F0HANDED"))):
         asked(play, LEAD, verb, record)
+        assert "Our first question" not in play.modal_text(LEAD)
         assert shipped.TITLES["neglect"] not in play.modal_text(LEAD)
         assert "workbook" not in play.modal_text(LEAD)
 

@@ -4,6 +4,7 @@ Told in words, since a table with a column for each agency is wider than a chann
 """
 
 from datetime import datetime
+from itertools import groupby
 
 from audit.cases import sections
 from audit.cases.sections import Spread
@@ -38,7 +39,7 @@ PAGE = "matrix.page"
 _UNRELEASED = "A grade shows once its case's summary is out; until then only who has answered."
 _CASE = SECTION_LIMIT - 300
 """Characters of a case's agencies; the rest is for its name, for how many are left, and for its sections."""
-_MOST_APART, _SECTION = 3, 220
+_MOST_APART, _SECTION = 3, 150
 """Sections on which a case's agencies are furthest apart, and the characters of one."""
 _ROOM = MESSAGE_CHARACTERS - 1000
 """Characters of cases in a message; the rest is for what stands around them."""
@@ -115,9 +116,13 @@ def _sections(case: CaseView) -> list[str]:
     if not apart:
         return []
     names = sections.names(case.tool)
-    told = [fitted(f"{names[each.section.key]} ({_between(each)})", _SECTION) for each in apart if each.section]
-    more = f" · and {len(told) - _MOST_APART} more" if len(told) > _MOST_APART else ""
-    return [f"_Sections apart:_ {' · '.join(told[:_MOST_APART])}{more}"]
+    alike = groupby([each for each in apart[:_MOST_APART] if each.section], key=_between)
+    told = [
+        f"{', '.join(fitted(names[each.section.key], _SECTION) for each in found if each.section)} ({escape(between)})"
+        for between, found in alike
+    ]
+    more = f" · and {len(apart) - _MOST_APART} more" if len(apart) > _MOST_APART else ""
+    return [f"_Sections apart:_ {' · '.join(told)}{more}"]
 
 
 def _between(spread: Spread) -> str:
