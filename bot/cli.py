@@ -162,6 +162,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "export case": ("export_cli.case", ("reference", "out", "--by", "--audit")),
     "export person": ("export_cli.person", ("who", "out", "--by")),
     "export readings": ("export_cli.readings", ("out", "--by")),
+    "governance": ("governance_cli.drafts", ("--out",)),
     "backup": ("backup_cli.make", ("backup",)),
     "restore": ("backup_cli.put_back", ("backup",)),
     "resume": ("backup_cli.resume", ("--the-other-has-stopped",)),

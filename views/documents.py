@@ -17,8 +17,18 @@ class Mark:
         return f"F{self.number}"
 
 
-Line = tuple[str | Mark, ...]
-"""Words, with marks among them; a line break in the words stays one."""
+@dataclass(frozen=True)
+class Blank:
+    """What only the people know who get a document, and fill in by hand. It stands out."""
+
+    what: str
+
+    def __str__(self) -> str:
+        return f"[{self.what}]"
+
+
+Line = tuple[str | Mark | Blank, ...]
+"""Words, with marks and blanks among them; a line break in the words stays one."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +98,8 @@ class Document:
         return tuple(part.picture for part in self.parts if isinstance(part, Chart))
 
 
-def said(*words: str | Mark | Line) -> Line:
-    """One line out of words, marks and lines."""
+def said(*words: str | Mark | Blank | Line) -> Line:
+    """One line out of words, marks, blanks and lines."""
     return tuple(piece for word in words for piece in (word if isinstance(word, tuple) else (word,)) if piece != "")
 
 
@@ -139,7 +149,7 @@ def _table(table: Table) -> list[str]:
 
 
 def _words(line: Line, broken: str = " ") -> str:
-    return "".join(f" [{piece}]" if isinstance(piece, Mark) else _plain(piece, broken) for piece in line)
+    return "".join(f" [{piece}]" if isinstance(piece, Mark) else _plain(str(piece), broken) for piece in line)
 
 
 def _flat(text: str) -> str:

@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import docx
 from docx.document import Document as Word
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -16,7 +16,20 @@ from docx.styles.style import ParagraphStyle
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from views.documents import Bullets, Chart, Document, Heading, Line, Mark, PageBreak, Paragraph, Part, Table, printable
+from views.documents import (
+    Blank,
+    Bullets,
+    Chart,
+    Document,
+    Heading,
+    Line,
+    Mark,
+    PageBreak,
+    Paragraph,
+    Part,
+    Table,
+    printable,
+)
 
 FONT = "Arial"
 BODY, CELL, HEAD_CELL = 10.5, 8.5, 8.0
@@ -130,6 +143,8 @@ def _write(paragraph: WordParagraph, line: Line, *, bold: bool = False, size: fl
             run.bold = True
         if size:
             run.font.size = Pt(size)
+        if isinstance(piece, Blank):
+            run.font.highlight_color = WD_COLOR_INDEX.YELLOW
         if marked:
             run.font.size = Pt((size or BODY) + 1.5)  # raised, it is drawn at two thirds
             run.font.superscript, run.font.color.rgb = True, RGBColor.from_string(FAINT)

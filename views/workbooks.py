@@ -18,7 +18,7 @@ MOST_CHARACTERS = 32_000
 """In a cell. Excel takes 32,767, and openpyxl cuts off what is more without a word."""
 MOST_ROWS = 1_000_000
 """In a tab; Excel takes 1,048,576."""
-BROKEN = 30
+BROKEN = 40
 """From how wide on a column's texts are broken into lines, in characters."""
 Cell = str | int | float | bool | date | datetime | None
 """A time is shown in London's."""
@@ -70,22 +70,42 @@ def _write(book: "Workbook", tab: Tab, name: str, rows: Sequence[tuple[Cell, ...
     if tab.head:
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(tab.head))}{len(rows) + 1}"
-    lines = [tab.head, *rows] if tab.head else rows
-    for number, line in enumerate(lines):
-        cells = zip(line, tab.widths, strict=True)
-        sheet.append([_cell(sheet, value, broken=width >= BROKEN, first=not number) for value, width in cells])
+    styled = any(width >= BROKEN for width in tab.widths)
+    if tab.head:
+        sheet.append([_styled(sheet, name, broken=False, bold=True) for name in tab.head])
+    for number, row in enumerate(rows):
+        if styled:
+            cells = zip(row, tab.widths, strict=True)
+            bold = not number and not tab.head
+            sheet.append([_styled(sheet, value, broken=width >= BROKEN, bold=bold) for value, width in cells])
+        else:  # most tables are long and have nothing to be broken: styling takes most of the time
+            sheet.append([_plain(sheet, value) for value in row])
 
 
-def _cell(sheet: "Worksheet", value: Cell, *, broken: bool, first: bool) -> "Written":
+def _styled(sheet: "Worksheet", value: Cell, *, broken: bool, bold: bool) -> "Written":
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
 
-    if isinstance(value, datetime):
-        value = in_london(value).replace(tzinfo=None)
-    made: Written = WriteOnlyCell(sheet, printable(value) if isinstance(value, str) else value)  # type: ignore[arg-type]
+    made: Written = WriteOnlyCell(sheet, _shown(value))  # type: ignore[arg-type]  # it takes days and truth, too
     if isinstance(value, str):
         made.data_type = "s"  # never a formula
     made.alignment = Alignment(vertical="top", wrap_text=broken)
-    if first:
+    if bold:
         made.font = Font(bold=True)
     return made
+
+
+def _plain(sheet: "Worksheet", value: Cell) -> "Cell | Written":
+    from openpyxl.cell import WriteOnlyCell
+
+    if not isinstance(value, str) or not value.startswith(("=", "#")):
+        return _shown(value)
+    made: Written = WriteOnlyCell(sheet, _shown(value))  # type: ignore[arg-type]  # likewise
+    made.data_type = "s"  # neither a formula nor an error
+    return made
+
+
+def _shown(value: Cell) -> Cell:
+    if isinstance(value, datetime):
+        return in_london(value).replace(tzinfo=None)
+    return printable(value) if isinstance(value, str) else value

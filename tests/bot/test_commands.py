@@ -67,6 +67,7 @@ SAID = {
     "keys verify": Said((), "sealed texts open where they stand."),
     "trail verify": Said((), "entries are sealed."),
     "trail export": Said(("trail.jsonl",), "trail.jsonl holds "),
+    "governance": Said(("--out", "drafts"), "drafts/data-protection-impact-assessment.docx"),
     "export case": Said(("T2-EAST-01", "case.xlsx", "--by", "Auditor"), "about the case T2-EAST-01."),
     "export person": Said(("Nobody", "person.xlsx", "--by", "Auditor"), "Nobody here is called “Nobody”", refused=True),
     "export readings": Said(("readings.xlsx", "--by", "Auditor"), "readings.xlsx has 2 readings."),

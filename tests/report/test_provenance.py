@@ -41,8 +41,8 @@ def numbers(line: Line) -> list[tuple[int, list[Mark]]]:
     for piece in line:
         if isinstance(piece, Mark):
             found[-1][1].append(piece)
-        elif piece.isdecimal():
-            found.append((int(piece), []))
+        elif str(piece).isdecimal():
+            found.append((int(str(piece)), []))
     return found
 
 

@@ -14,7 +14,7 @@ TABS = (READ_ME, TEXTS, REPORTS)
 HEAD = (
     "Line", "When", "Written by", "For", "What", "Version", "Text", "Withhold? Why?", "Table", "Column", "Row",
 )  # fmt: skip
-_WIDTHS = (7, 19, 28, 22, 34, 9, 90, 30, 18, 16, 34)
+_WIDTHS = (7, 19, 28, 22, 40, 9, 90, 40, 18, 16, 34)
 NOBODY = "(not recorded)"
 _REMOVED = {"texts of an audit": "what people wrote", "work to be done": "what was posted, and the sheet"}
 REDACT = (

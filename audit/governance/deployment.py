@@ -1,0 +1,114 @@
+"""What a deployment is like, for its controller's documents: settings, audits, roles, sheets; no case and no name."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from audit.access import in_force
+from audit.retention.due import periods
+from storage.cases import Case
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.denied import DeniedName
+from storage.people import WHOLE, Agency, Area, Channel, Person, Role
+from storage.retention import LegalHold, Purge
+from storage.sheet_state import SheetState
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What settings say. `database`: its kind, in words; `google`: whether sheets are drawn; `scopes`: Slack's.
+
+    `real`: whether Slack itself is asked, and no stand-in. `local_ids`: whether own reference numbers are known.
+    """
+
+    database: str
+    google: bool
+    real: bool
+    local_ids: bool
+    backup_days: int
+    small_below: int
+    scopes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """An audit. `readers`: how many people can open its sheet, None where it has none, or that wasn't asked yet."""
+
+    number: int
+    title: str
+    theme: str
+    state: str
+    cases: int
+    key_holder: bool
+    reflections_in_sheet: bool
+    unreleased_in_sheet: bool
+    readers: int | None
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A deployment at one moment. `people`: a role -> how many hold it; `keeps`: (what, its setting, days)."""
+
+    at: datetime
+    settings: Settings
+    agencies: tuple[str, ...]
+    areas: tuple[str, ...]
+    audits: tuple[AuditLine, ...]
+    people: Mapping[str, int]
+    registered: int
+    keeps: tuple[tuple[str, str, int], ...]
+    shared_channels: int
+    denied_names: int
+    holds: int
+    purged: int
+
+
+def deployment(session: Session, settings: Settings) -> Deployment:
+    """What it is like now."""
+    kept = periods(session)
+    keeps = (
+        ("what people wrote about an audit, after it is over", "KEEP_TEXTS_DAYS", kept.texts),
+        ("what was posted in Slack and drawn in the sheet, after the audit is over", "KEEP_POSTS_DAYS", kept.posts),
+        ("drafts, after they can't be sent any more", "KEEP_DRAFTS_DAYS", kept.drafts),
+        ("who somebody is, after the last that they were in", "KEEP_PEOPLE_DAYS", kept.people),
+        ("who did and read what, in the trail", "KEEP_TRAIL_DAYS", kept.trail),
+        ("for how long a backup can be put back", "KEEP_BACKUP_DAYS", settings.backup_days),
+    )
+    roles = session.execute(select(Role.kind, Role.person_id).distinct().where(in_force(now(session))))
+    return Deployment(
+        at=now(session),
+        settings=settings,
+        agencies=tuple(session.scalars(select(Agency.label).order_by(Agency.label))),
+        areas=tuple(session.scalars(select(Area.label).where(Area.label != WHOLE).order_by(Area.label))),
+        audits=_audits(session),
+        people=Counter(kind for kind, _ in roles),
+        registered=_count(session, select(func.count()).select_from(Person).where(Person.active)),
+        keeps=keeps,
+        shared_channels=_count(session, select(func.count()).where(Channel.shared, Channel.shared_ok_at.is_not(None))),
+        denied_names=_count(session, select(func.count(func.distinct(DeniedName.mark)))),
+        holds=_count(session, select(func.count()).where(LegalHold.lifted_at.is_(None))),
+        purged=_count(session, select(func.count(func.distinct(Purge.cycle_id)))),
+    )
+
+
+def _count(session: Session, of: Select[int]) -> int:
+    return session.scalar(of) or 0
+
+
+def _audits(session: Session) -> tuple[AuditLine, ...]:
+    counted = session.execute(select(Case.cycle_id, func.count()).group_by(Case.cycle_id))
+    cases = {cycle_id: number for cycle_id, number in counted}  # noqa: C416  # rows are no pairs to mypy
+    found = select(Cycle, SheetState.readers).outerjoin(SheetState, SheetState.cycle_id == Cycle.id)
+    return tuple(
+        AuditLine(
+            cycle.number, cycle.title, cycle.theme, cycle.state, cases.get(cycle.id, 0), bool(cycle.key_holder),
+            cycle.reflections_in_sheet, cycle.unreleased_in_sheet,
+            len(readers) if cycle.spreadsheet_id and readers is not None else None,
+        )
+        for cycle, readers in session.execute(found.order_by(Cycle.number))
+    )  # fmt: skip

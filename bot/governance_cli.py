@@ -1,0 +1,43 @@
+"""The command line's part about a controller's documents: an assessment, a record and a notice, as drafts to edit."""
+
+import argparse
+
+from audit.errors import Refused
+from audit.governance.deployment import Settings as Told
+from audit.governance.deployment import deployment
+from bot.doctor.slack import SCOPES
+from bot.settings import Stored
+from storage import private
+from views import documents
+from views.governance import dpia, notice, record
+
+
+def drafts(settings: Stored, given: argparse.Namespace) -> None:
+    """Write a draft impact assessment, record of processing and privacy notice from the settings and the database."""
+    with settings.database() as sessions, sessions.reading() as session:
+        found = deployment(session, _told(settings))
+    for each in (dpia.document(found), record.document(found), notice.document(found)):
+        path = given.out / f"{each.name}.docx"
+        try:
+            given.out.mkdir(parents=True, exist_ok=True)
+            with private.new(path) as file:
+                file.write(documents.docx(each))
+        except FileExistsError:
+            raise Refused(f"{path} is there already, maybe edited: choose another folder.") from None
+        except OSError as error:
+            raise Refused(f"{path} can't be written: {error.strerror}.") from None
+        print(path)
+    print("Each is a draft: what only the controller knows is marked, in square brackets.")
+
+
+def _told(settings: Stored) -> Told:
+    on_sqlite = settings.database_url.get_secret_value().startswith("sqlite")
+    return Told(
+        database="an SQLite file" if on_sqlite else "a PostgreSQL database",
+        google=settings.google_service_account is not None,
+        real=settings.real_slack,
+        local_ids=settings.local_ids is not None,
+        backup_days=settings.keep_backup_days,
+        small_below=settings.small_below,
+        scopes=SCOPES,
+    )

@@ -1,0 +1,108 @@
+"""What a controller's documents share: who decides, what is held and for how long, who else is in it."""
+
+from audit.calendar import on
+from audit.governance.deployment import Deployment
+from views.documents import Blank, Line, Paragraph, Part, Table, said
+from views.parts import count_of
+
+LAWFUL = Blank(
+    "the board confirms, or replaces: UK GDPR Article 6(1)(e), a task in the public interest, laid down for the"
+    " safeguarding partners by the Children Act 2004 (sections 11 and 16E to 16K)"
+)
+SPECIAL = Blank(
+    "the board confirms, or replaces: UK GDPR Article 9(2)(g), substantial public interest, with the Data"
+    " Protection Act 2018, section 10 and Schedule 1 paragraph 18 (safeguarding of children and of individuals at"
+    " risk), for which an appropriate policy document is needed (Schedule 1, Part 4)"
+)
+CRIMINAL = Blank(
+    "the board confirms, or replaces: UK GDPR Article 10 with section 10(5) of the Act and the same paragraph of"
+    " Schedule 1, as returns of the police, probation or youth justice may tell of offences"
+)
+CONSENT = Blank(
+    "the board says which of the reasons of paragraph 18(2) applies why it is done without consent: it can't be"
+    " given, it can't reasonably be expected to be obtained, or asking would prejudice the protection"
+)
+PURPOSE = (
+    "To learn from a sample of cases how well agencies work together to safeguard children, to improve it and to be"
+    " accountable for it."
+)
+SUBJECTS: tuple[str, ...] = (
+    "Children and young people whose cases are audited, under a pseudonymous reference.",
+    "Members of their families and other people around them, as far as returns tell of them.",
+    "Professionals who take part: leads, deputies, auditors, chairs, coordinators, members of the sub-group.",
+)
+_OF_A_CHILD = (
+    "Of a child: reference, area, which agencies are involved, what each writes about its own work with the child"
+    " and the child's voice, grades with reasons, findings, actions. It may tell of health, sexual life, ethnicity,"
+    " religion, offences and neglect or abuse."
+)
+CATEGORIES: tuple[str, ...] = (
+    _OF_A_CHILD,
+    "Of professionals: what Slack calls them, their account, role and agency, what they did and read, and when.",
+    "Of neither: names of children, dates of birth, addresses and numbers of theirs are not asked for.",
+)
+
+
+def blank(what: str) -> Blank:
+    """Something that only the board knows."""
+    return Blank(f"the board fills in: {what}")
+
+
+def draft(of: Deployment, what: str) -> tuple[Part, ...]:
+    """What stands in front of a document."""
+    words = (
+        f"A draft, written by Roundtable on {on(of.at.date())} from this deployment's settings and database. {what}"
+        " It is no legal advice: the controller decides, and answers for it. What only the controller knows is in"
+        " square brackets."
+    )
+    return (Paragraph(said(words), stress=True),)
+
+
+def table(caption: str, rows: tuple[tuple[str | Blank, Line | str | Blank], ...], wide: float = 3.0) -> Table:
+    """Two columns: what is asked, and the answer."""
+    lines = tuple((said(name), said(value)) for name, value in rows)
+    return Table(caption, ("what is asked", "what is said"), lines, (1.4, wide))
+
+
+def retention(of: Deployment) -> Table:
+    """How long each kind is kept."""
+    rows = tuple(((what,), (f"{days:,} days",), (f"{setting}",)) for what, setting, days in of.keeps)
+    return Table("How long what is kept", ("what", "how long", "setting"), rows, (6, 2, 3), frozenset({1}))
+
+
+def processors(of: Deployment) -> tuple[tuple[str, Line], ...]:
+    """Who processes it for the controller, and what for."""
+    contract = blank("contract, its date, sub-processors, and where it is processed and backed up")
+    slack = "forms, messages in private channels and direct messages, files of reports, and who somebody is"
+    google = "the shared spreadsheet of each audit, with grades and, unless that is switched off, what was written"
+    rows: list[tuple[str, Line]] = [
+        ("Slack (Salesforce)", said(f"Carries {slack}. ", contract)),
+        (
+            "Whoever hosts it",
+            said(f"Runs the software and {of.settings.database}, with the encryption keys. ", blank("who, and where")),
+        ),
+    ]
+    if of.settings.google:
+        rows.insert(1, ("Google", said(f"Holds {google}. ", contract)))
+    return tuple(rows)
+
+
+def transfers(of: Deployment) -> Line:
+    """Where it may go outside the United Kingdom."""
+    google = " and in Google Sheets" if of.settings.google else ""
+    return said(
+        f"It is kept in {of.settings.database}, in Slack{google}. ",
+        Blank(
+            "the board says, from its contracts with Slack, Google and the host: which countries, and under which"
+            " regulations or safeguards (UK GDPR, Articles 45 to 49)"
+        ),
+    )
+
+
+def scale(of: Deployment) -> str:
+    """How much there is."""
+    cases = sum(each.cases for each in of.audits)
+    return (
+        f"{count_of(len(of.audits), 'audit')} with {count_of(cases, 'case')};"
+        f" {count_of(len(of.agencies), 'agency', 'agencies')}; {count_of(of.registered, 'professional')} registered."
+    )

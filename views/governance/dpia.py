@@ -1,0 +1,231 @@
+"""A draft data protection impact assessment, in the steps of the Information Commissioner's template."""
+
+from collections.abc import Iterator
+
+from audit.governance.deployment import AuditLine, Deployment
+from views.documents import Blank, Bullets, Document, Heading, Line, PageBreak, Paragraph, Part, Table, said
+from views.governance import claims, common
+from views.governance.claims import Cited, Claim
+from views.governance.common import blank
+
+NAME = "data-protection-impact-assessment"
+TITLE = "Data protection impact assessment: multi-agency audits with Roundtable"
+_RATED = Blank("remote, possible or probable; minimal, significant or severe; low, medium or high")
+_AFTER = Blank("eliminated, reduced or accepted; what risk is left; approved?")
+RISKS: tuple[tuple[str, tuple[Claim, ...]], ...] = (
+    (
+        "A child, or somebody of their family, is recognised from what is written.",
+        (claims.IDENTIFIERS, claims.ASKED, claims.NAMES),
+    ),
+    (
+        "Somebody reads a case who has no part in it: another agency, a former lead, somebody of another organisation.",
+        (claims.ROLES, claims.ROLE_ENDS, claims.LEAVERS, claims.CHANNELS, claims.SHEETS),
+    ),
+    ("Agencies adapt to each other's grades, or learn them before they should.", (claims.RELEASED,)),
+    (
+        "Somebody who gets at the database, a file, a backup or a log reads what was written.",
+        (claims.SEALED, claims.TAMPERED, claims.ROTATED, claims.BACKUPS, claims.FILES, claims.LOGS, claims.ENGINE),
+    ),
+    ("Requests are forged, so that returns are read or sent in somebody else's name.", (claims.SIGNED,)),
+    (
+        "Something is read, changed or deleted, and nobody can tell who did it.",
+        (claims.TRAIL, claims.PROVED, claims.VERSIONS),
+    ),
+    (
+        "It is kept longer than it is needed, or comes back with a backup.",
+        (claims.PURGED, claims.DRAFTS, claims.FORGOTTEN, claims.EMPTIED, claims.AGAIN),
+    ),
+    ("It is lost, or removed although an inquiry needs it.", (claims.KEPT, claims.BACKUPS, claims.HELD)),
+    ("A child or an agency's grade can be worked out from what is published.", (claims.PUBLISHED,)),
+    ("A request for access, or to correct something, can't be answered in full.", (claims.ACCESS, claims.VERSIONS)),
+)
+"""A risk, and what the software does about it."""
+OURS_NOT = (
+    "What members of a channel copy from it, and what people write in Slack themselves.",
+    "Earlier versions of a Google Sheet, until somebody deletes the spreadsheet.",
+    "Slack's and Google's own retention, exports and staff: that is for the contracts with them.",
+    "Whoever can read the environment of the processes, where the keys are, can read everything.",
+    "A name that somebody says identifies nobody is stored: names can't be recognised reliably.",
+)
+"""What the software doesn't protect against."""
+
+
+def document(of: Deployment) -> Document:
+    """The assessment."""
+    cited = Cited()
+    parts = tuple(_parts(of, cited))
+    return Document(NAME, TITLE, f"{TITLE} (draft)", (*parts, PageBreak(), *cited.annex("A")))
+
+
+def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
+    yield from common.draft(of, "It follows the steps of the Information Commissioner's template.")
+    yield common.table(
+        "Submitting controller",
+        (
+            (
+                "Controller, and any joint controllers",
+                blank("names; and the arrangement between them, UK GDPR Article 26"),
+            ),
+            ("Subject", "Multi-agency audits of safeguarding practice, with the software Roundtable in Slack"),
+            ("Data protection officer", blank("name and contact")),
+        ),
+    )
+    yield Heading("Step 1: Identify the need for an assessment")
+    yield Paragraph(said(
+        "The agencies around a child each look at their own work on a sample of cases, grade it and say why; at a"
+        " meeting they ratify one grade a case and agree what is to be learnt. An assessment is needed because this"
+        " puts together what several organisations know of children at risk, much of it of special categories and some"
+        " about offences (UK GDPR, Article 35(1) and (3)(b)). ",
+        Blank("the board adds why else, and whether it is on a large scale"),
+    ))  # fmt: skip
+    yield Heading("Step 2: Describe the processing")
+    yield from _nature(of, cited)
+    yield from _scope(of)
+    yield from _context(cited)
+    yield Heading("Step 3: Consultation")
+    yield Bullets((
+        said(blank("when and how children, young people and families are asked for their views, or why not")),
+        said(blank("who else is involved: the safeguarding partners, agencies' own data protection officers, IT, the"
+                   " Caldicott Guardian")),
+        said(blank("what Slack, Google and the host were asked, and answered")),
+    ))  # fmt: skip
+    yield from _necessity(of, cited)
+    yield from _risks(cited)
+    yield from _sign_off()
+
+
+def _nature(of: Deployment, cited: Cited) -> Iterator[Part]:
+    google = " It is drawn into a Google Sheet for each audit." if of.settings.google else ""
+    yield Heading("Nature", 2)
+    yield Paragraph(said(
+        "Each agency's lead reads the agency's own records and answers a form in Slack about one case at a time."
+        f" Answers are kept in {of.settings.database}.{google} Summaries of cases and tallies are posted into private"
+        " channels before the meeting; a report follows, and an edition without small numbers for the public. Nothing"
+        " is collected from a child or a family, or from anybody else's system. "
+        + cited(claims.PRIVATE, claims.CHANNELS)
+    ))  # fmt: skip
+    yield Table(
+        "Who processes it for the controller",
+        ("who", "what"),
+        tuple((said(who), line) for who, line in common.processors(of)),
+        (2, 8),
+    )
+    scopes = tuple((said(name), said(why)) for name, why in of.settings.scopes.items())
+    yield Table("What the app asks to be allowed in Slack", ("scope", "to"), scopes, (3, 8))
+    if not of.settings.real:
+        yield Paragraph(said("This deployment talks to a stand-in of Slack, and is for trying out."), stress=True)
+
+
+def _scope(of: Deployment) -> Iterator[Part]:
+    yield Heading("Scope", 2)
+    yield Bullets(tuple(map(said, common.CATEGORIES)))
+    yield Paragraph(said(f"Until now: {common.scale(of)} ", blank("how many cases a year; which area it covers")))
+    if of.areas:
+        yield Paragraph(said(f"Areas: {', '.join(of.areas)}. Agencies: {', '.join(of.agencies)}."))
+    yield common.retention(of)
+    yield Paragraph(said(
+        f"Audits under a legal hold: {of.holds:,}. Audits of which something was removed already: {of.purged:,}. A"
+        " person begins it (roundtable purge --for-good): ",
+        blank("who does it, and how often"),
+    ))  # fmt: skip
+    if of.audits:
+        yield _audits(of)
+
+
+def _audits(of: Deployment) -> Table:
+    rows = tuple(
+        (
+            (str(each.number),), (f"{each.title}: {each.theme}",), (f"{each.cases:,}",), (each.state,),
+            (_sheet(each),),
+            ("named" if each.key_holder else "not named yet",),
+        )
+        for each in of.audits
+    )  # fmt: skip
+    heads = ("audit", "about", "cases", "state", "its sheet", "holder of the key")
+    return Table("The audits", heads, rows, (1, 5, 1, 2, 3, 2), frozenset({2}))
+
+
+def _sheet(of: AuditLine) -> str:
+    """Who can open it, and what it shows."""
+    if of.readers is None:
+        return "none, or not asked yet"
+    texts = "with" if of.reflections_in_sheet else "without"
+    grades = "every grade" if of.unreleased_in_sheet else "the grades of cases that are out"
+    return f"open to {of.readers:,}; {grades}, {texts} what was written"
+
+
+def _context(cited: Cited) -> Iterator[Part]:
+    yield Heading("Context", 2)
+    yield Bullets((
+        said("Children and families don't take part, and mostly won't know that their case is in a sample. ",
+             blank("whether and how they are told; what they would expect; how much control they have")),
+        said("Which child a reference means is known outside the software, to whoever holds the key to references. ",
+             blank("how that key is kept")),
+        said("Professionals are named in the trail by what Slack calls them. ", blank("how they are told")),
+        said(blank("prior concerns, security incidents, codes of conduct, current public concern")),
+    ))  # fmt: skip
+    yield Heading("Purposes", 2)
+    yield Paragraph(said(
+        "To learn how well agencies work together for children, to improve it, and to be accountable for it. It isn't"
+        f" used to decide anything about the child whose case it is. {cited(claims.URGENT)} ",
+        Blank("the board adds intended effects and benefits"),
+    ))  # fmt: skip
+
+
+def _necessity(of: Deployment, cited: Cited) -> Iterator[Part]:
+    yield Heading("Step 4: Assess necessity and proportionality")
+    known = "are refused, too" if of.settings.local_ids else "aren't known to it (LOCAL_IDS)"
+    minimal = (
+        f"Cases have references and no names. {cited(claims.IDENTIFIERS)} The partnership's own reference numbers"
+        f" {known}; {of.denied_names:,} names are on the list of names to keep out. {cited(claims.PROFILE)}"
+    )
+    yield common.table(
+        "How it complies",
+        (
+            ("Lawful basis", said(common.LAWFUL)),
+            ("Special categories", said(common.SPECIAL, " ", common.CONSENT)),
+            ("Criminal offence data", said(common.CRIMINAL)),
+            (
+                "Does it achieve the purpose; is there another way",
+                said(blank("why a sample of real cases is needed, why these agencies, why this many")),
+            ),
+            ("No other use", said(blank("how it is kept from being used for anything else"))),
+            ("Data quality and minimisation", said(minimal)),
+            ("Accuracy", said(cited(claims.VERSIONS), " The meeting may change a grade, with a reason.")),
+            ("No automated decisions", said(cited(claims.PEOPLE_DECIDE))),
+            ("Information", said("A draft privacy notice is beside this document. ", blank("where it is published"))),
+            ("Rights", said(cited(claims.ACCESS), " Correcting makes a new version. ", blank("who answers requests"))),
+            ("Processors", said(blank("how each processor is bound and checked"))),
+            ("Transfers", common.transfers(of)),
+        ),
+    )  # fmt: skip
+
+
+def _risks(cited: Cited) -> Iterator[Part]:
+    yield Heading("Step 5: Identify and assess risks")
+    risks = tuple(((str(number),), (risk,), (_RATED,)) for number, (risk, _) in enumerate(RISKS, 1))
+    yield Table("Risks to people", ("", "risk", "likelihood; severity; overall"), risks, (0.6, 6, 4))
+    yield Heading("Step 6: Identify measures to reduce risk")
+    measures: tuple[tuple[Line, ...], ...] = tuple(
+        ((str(number),), (cited(*done),), (_AFTER,)) for number, (_, done) in enumerate(RISKS, 1)
+    )
+    yield Table("What the software does", ("risk", "measure", "effect; residual risk; approved"), measures, (0.8, 7, 3))
+    yield Paragraph(said("What it can't do, and what the controller has to see to:"))
+    yield Bullets(
+        (*map(said, OURS_NOT), said(blank("further measures: training, who is in which channel, devices, leavers")))
+    )
+
+
+def _sign_off() -> Iterator[Part]:
+    yield Heading("Step 7: Sign off and record outcomes")
+    signed = said(blank("name, position, date"))
+    items = (
+        "Measures approved by", "Residual risks approved by", "Advice of the data protection officer",
+        "Advice accepted or overruled by, and why", "Responses of those consulted reviewed by",
+        "This assessment is kept under review by",
+    )  # fmt: skip
+    yield common.table("Sign off", tuple((item, signed) for item in items))
+    yield Paragraph(said(
+        "If a high risk is left that can't be reduced, the Information Commissioner is consulted before it begins (UK"
+        " GDPR, Article 36)."
+    ))  # fmt: skip

@@ -1,0 +1,79 @@
+"""A draft privacy notice for children, families and professionals (UK GDPR, Articles 13 and 14)."""
+
+from collections.abc import Iterator
+
+from audit.governance.deployment import Deployment
+from views.documents import Bullets, Document, Heading, PageBreak, Paragraph, Part, said
+from views.governance import claims, common
+from views.governance.claims import Cited
+from views.governance.common import blank
+
+NAME = "privacy-notice"
+TITLE = "How we use information in audits of safeguarding work"
+
+
+def document(of: Deployment) -> Document:
+    """The notice."""
+    cited = Cited()
+    parts = tuple(_parts(of, cited))
+    return Document(NAME, TITLE, f"{TITLE} (draft)", (*parts, PageBreak(), *cited.annex("A")))
+
+
+def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
+    yield from common.draft(
+        of, "Take this paragraph, the numbers in brackets and the annex out before it is published."
+    )
+    yield Heading("Who we are", 2)
+    yield Paragraph(said(
+        blank("the partnership, its partners and how to reach it; the data protection officer"),
+        f" The agencies that take part: {', '.join(of.agencies)}." if of.agencies else "",
+    ))  # fmt: skip
+    yield Heading("What we do, and why", 2)
+    yield Paragraph(said(
+        "A few times a year we look at how well agencies have worked together for a small number of children. Each"
+        " agency reads its own records about a child, says what went well and what could have been better, and grades"
+        " its own work. Together we agree what to learn from it. We don't use it to decide anything about the child,"
+        " but if somebody sees that a child needs help now, they say so and it is acted on."
+    ))  # fmt: skip
+    yield Heading("What we hold", 2)
+    yield Bullets(tuple(map(said, common.CATEGORIES)))
+    yield Paragraph(said(
+        "It comes from the agencies' own records. A child has a reference instead of a name; which child it means is"
+        f" kept apart. {cited(claims.IDENTIFIERS)}"
+    ))  # fmt: skip
+    yield Heading("Our legal reasons", 2)
+    yield Bullets((said(common.LAWFUL), said(common.SPECIAL), said(common.CRIMINAL)))
+    yield Heading("Who sees it", 2)
+    yield Bullets((
+        said("The agencies involved with a child; the people who run the audit, chair its meetings and oversee it."),
+        said(f"{cited(claims.ROLES)}"),
+        said(f"Reports are shared with the partnership. {cited(claims.PUBLISHED)}"),
+        *(said(f"{who}. ", line) for who, line in common.processors(of)),
+    ))  # fmt: skip
+    yield Heading("Where it is kept, and how it is protected", 2)
+    yield Paragraph(common.transfers(of))
+    yield Paragraph(said(cited(claims.SEALED, claims.TRAIL, claims.LOGS)))
+    yield Heading("How long we keep it", 2)
+    yield common.retention(of)
+    yield Paragraph(said(f"Grades and counts stay, without what was written. {cited(claims.PURGED, claims.HELD)}"))
+    yield from _rights(cited)
+
+
+def _rights(cited: Cited) -> Iterator[Part]:
+    yield Heading("Your rights", 2)
+    yield Bullets((
+        said("To ask for a copy of what we hold about you. We may have to leave out what is about somebody else, or"
+             " what could harm somebody. We answer within a month, which can become three if it is complex. ",
+             cited(claims.ACCESS)),
+        said("To have what is wrong corrected, and to ask us to erase it, to restrict its use, or to object to it. Not"
+             " each of these applies in every case; we tell you why if it doesn't."),
+        said("No decision about you is made by a computer alone. ", cited(claims.PEOPLE_DECIDE)),
+        said("To complain to us: we acknowledge it within 30 days, and tell you what came of it. ", blank("how")),
+        said("To complain to the Information Commissioner, or to go to court. ",
+             blank("the Commissioner's address as it is now")),
+    ))  # fmt: skip
+    yield Heading("If you take part as a professional", 2)
+    yield Paragraph(said(
+        "We keep what Slack calls you, your account there, your role, and what you did and read, with times."
+        f" {cited(claims.PROFILE, claims.FORGOTTEN, claims.EMPTIED)}"
+    ))  # fmt: skip

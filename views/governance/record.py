@@ -1,0 +1,78 @@
+"""A draft record of processing activities, with what UK GDPR Article 30(1) asks of a controller."""
+
+from collections.abc import Iterator
+
+from audit.governance.deployment import Deployment
+from views.documents import Bullets, Document, Heading, PageBreak, Part, Table, said
+from views.governance import claims, common
+from views.governance.claims import Cited
+from views.governance.common import blank
+
+NAME = "record-of-processing"
+TITLE = "Record of processing: multi-agency audits with Roundtable"
+
+
+def document(of: Deployment) -> Document:
+    """The record."""
+    cited = Cited()
+    parts = tuple(_parts(of, cited))
+    return Document(NAME, TITLE, f"{TITLE} (draft)", (*parts, PageBreak(), *cited.annex("A")))
+
+
+def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
+    yield from common.draft(
+        of, "It has what UK GDPR Article 30(1) asks of a controller, and what is often kept beside it."
+    )
+    yield common.table(
+        "Article 30(1)",
+        (
+            ("(a) Controller, joint controllers, representative, data protection officer", blank("names and contacts")),
+            (
+                "(b) Purposes",
+                common.PURPOSE,
+            ),
+            ("(c) Categories of people", " ".join(common.SUBJECTS)),
+            ("(c) Categories of personal data", " ".join(common.CATEGORIES)),
+            (
+                "(d) Categories of recipients",
+                said(
+                    f"The partnership's agencies ({', '.join(of.agencies) or 'none set up yet'}), each what its role"
+                    f" may read; the sub-group; the processors below. {cited(claims.PUBLISHED)} ",
+                    blank("others, such as an inspectorate"),
+                ),
+            ),
+            ("(e) Transfers to third countries", common.transfers(of)),
+            ("(f) Time limits for erasure", "As in the table below."),
+            ("(g) Security measures", "As in the list below."),
+        ),
+    )
+    yield common.retention(of)
+    yield Table(
+        "Recipients that process it for the controller",
+        ("who", "what"),
+        tuple((said(who), line) for who, line in common.processors(of)),
+        (2, 8),
+    )
+    yield Heading("Security measures", 2)
+    measures = (
+        claims.SEALED, claims.ROTATED, claims.SIGNED, claims.ROLES, claims.LEAVERS, claims.CHANNELS, claims.SHEETS,
+        claims.LOGS, claims.FILES, claims.TRAIL, claims.PROVED, claims.BACKUPS, claims.PURGED, claims.HELD,
+    )  # fmt: skip
+    yield Bullets((
+        *(said(cited(each)) for each in measures),
+        said(blank("the controller's own: devices, accounts, training, the host's measures")),
+    ))  # fmt: skip
+    yield common.table(
+        "Beside it",
+        (
+            ("Lawful basis", said(common.LAWFUL)),
+            ("Condition for special categories", said(common.SPECIAL)),
+            ("Criminal offence data", said(common.CRIMINAL)),
+            ("Source", "Agencies' own records, as their leads read them; nothing comes from the people themselves."),
+            ("Automated decisions", said(f"None. {cited(claims.PEOPLE_DECIDE)}")),
+            ("Until now", common.scale(of)),
+            ("Where it is", said(f"In {of.settings.database}. ", blank("whose servers, in which country"))),
+            ("Impact assessment", blank("its date, and where it is")),
+            ("Information sharing agreement", blank("its date, and who signed it")),
+        ),
+    )  # fmt: skip
