@@ -30,6 +30,10 @@ from tests.kit.forging import TEAM
 from tests.kit.play import Filed
 
 
+CANARY = "Canaryword"
+"""In what Education in East wrote of cases that aren't released: nobody else reads it."""
+
+
 def prepare(session: Session, play: Filed) -> None:
     """Whatever the handlers need, beside the published cycle."""
     _people(session)
@@ -93,9 +97,7 @@ def _versions(session: Session) -> None:
     """Education in East has sent one return, and asks not to answer another."""
     lead = actor(session, TEAM, "U0EDUEAST")
     session.flush()
-    submit(
-        session, lead, _return(session, "T2-EAST-01"), "V0BEFORE", Answers(grade="good", why="The plan was followed.")
-    )
+    submit(session, lead, _return(session, "T2-EAST-01"), "V0BEFORE", Answers(grade="good", why=CANARY))
     ask(session, lead, _return(session, "T2-EAST-02"), "The worker has left.")
 
 
@@ -103,7 +105,7 @@ def _immediate(session: Session) -> None:
     """Education in East says that something must happen now; the message about it could not be delivered."""
     texts = {"immediate_action": "yes", "immediate_what": "A visit.", "immediate_owner": "Duty team"}
     texts["immediate_by"] = (now(session) + timedelta(days=9)).date().isoformat()
-    given = Answers(texts, grade="good", why="The plan was followed.")
+    given = Answers(texts, grade="good", why=CANARY)
     submit(session, actor(session, TEAM, "U0EDUEAST"), _return(session, "T2-EAST-04"), "V0ALERT", given)
     alert = select(Message).where(Message.kind == MessageKind.IMMEDIATE)
     session.scalars(alert).one().state = MessageState.SET_ASIDE
@@ -112,7 +114,7 @@ def _immediate(session: Session) -> None:
 def _drafts(session: Session) -> None:
     """Education in East has drafted one return, and handed another to its auditor."""
     lead = actor(session, TEAM, "U0EDUEAST")
-    answers = Answers(grade="good", why="The plan was followed.")
+    answers = Answers(grade="good", why=CANARY)
     save(session, lead, _return(session, "T2-EAST-04"), "V0DRAFTED", answers, asked=("grade", "why"))
     give(session, lead, _return(session, "T2-EAST-05"), Profile(TEAM, "U0AUDITOR", "Auditor"), "")
 

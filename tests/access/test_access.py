@@ -83,6 +83,8 @@ class Stage:
         told = any(sentence in answer for sentence in SENTENCES)
         if not outcome.ok or "Something went wrong" in answer or told == (role in way.allowed) or not answer:
             yield f"{verb} on {way.about} as {role}: {outcome.status}, answered {answer[:300]}"
+        if stage.CANARY in answer and role not in READERS:
+            yield f"{verb} on {way.about} shows {role} what another agency wrote"
 
 
 def _turn(roles: list[str], number: int) -> list[str]:
@@ -93,6 +95,9 @@ def _turn(roles: list[str], number: int) -> list[str]:
 def _team(role: str) -> str:
     return OTHER_TEAM if role == "elsewhere" else TEAM
 
+
+READERS = {"lead", "deputy", "coordinator", "chair"}
+"""Who may read what Education in East wrote of a case that isn't released: itself, and by name who runs the meeting."""
 
 SENTENCES = (
     "You are not registered for this audit",
