@@ -16,6 +16,7 @@ import pytest
 
 from bot.settings import Settings
 from storage.engine import Sessions
+from tests.faults import matrix
 from tests.kit.registry import registered
 from tests.kit.served import BIN, HERE
 
@@ -215,3 +216,12 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
 def test_no_test_reaches_outside(address: tuple[str, int]) -> None:
     with pytest.raises(UserWarning, match="A test tried to use socket"), socket.socket() as reaching:
         reaching.connect(address)
+
+
+def test_every_fault_has_a_test_that_is_named_for_it() -> None:
+    assert set(matrix.proofs()) == set(matrix.FAULTS)
+
+
+def test_the_list_of_faults_in_the_docs_is_current() -> None:
+    """`python -m tests.faults.matrix` prints it."""
+    assert matrix.table() in (HERE / "docs" / "reliability.md").read_text()

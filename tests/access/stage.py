@@ -29,7 +29,6 @@ from tests.access.ways import ROLES
 from tests.kit.forging import TEAM
 from tests.kit.play import Filed
 
-
 CANARY = "Canaryword"
 """In what Education in East wrote of cases that aren't released: nobody else reads it."""
 

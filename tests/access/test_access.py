@@ -118,7 +118,7 @@ EVERY = [(verb, way) for verb, ways in WAYS.items() for way in ways]
 
 
 @pytest.mark.timeout(300)  # thousands of requests
-def test_every_handler_lets_in_exactly_those_that_the_table_says(play: Play) -> None:
+def test_fault_07_08_09_every_handler_lets_in_exactly_those_that_the_table_says(play: Play) -> None:
     """On SQLite everybody tries everything; who gets in is asked of PostgreSQL in the same words, so some do there."""
     on_sqlite = play.sessions.url.get_backend_name() == "sqlite"
     assert list(Stage(play).faults(EVERY, in_turn=not on_sqlite)) == []
@@ -129,7 +129,7 @@ def test_every_handler_lets_in_exactly_those_that_the_table_says(play: Play) -> 
     assert {"case.discuss", "case.judge", "pack.ask", "draft.take"} <= recorded & set(READINGS)
 
 
-def test_by_the_wire_it_is_the_same(play: Play) -> None:
+def test_fault_07_08_by_the_wire_it_is_the_same(play: Play) -> None:
     """The first way of each kind of request."""
     firsts: dict[str, tuple[str, Way]] = {}
     for verb, way in EVERY:
@@ -170,7 +170,7 @@ def test_the_page_for_people_says_what_this_table_says() -> None:
     assert (HERE / "docs" / "access.md").read_text() == access.page(), "roundtable access > docs/access.md"
 
 
-def test_a_role_ends_at_the_next_click(play: Play) -> None:
+def test_fault_08_a_role_ends_at_the_next_click(play: Play) -> None:
     play.load()
     assert play.open_return("U0EDUEAST", "T2-EAST-03").ok
     shown = play.person("U0EDUEAST").modal()

@@ -87,7 +87,7 @@ def watched(app: Flask) -> Iterator[list[tuple[str, str, bool]]]:
     yield reached
 
 
-def test_nothing_unverified_reaches_the_application(play: Play) -> None:
+def test_fault_01_nothing_unverified_reaches_the_application(play: Play) -> None:
     play.load()
     before = rows(play.sessions, but=frozenset())
     with watched(play.web) as reached:
@@ -102,7 +102,7 @@ def test_nothing_unverified_reaches_the_application(play: Play) -> None:
     assert rows(play.sessions, but=frozenset()) == before
 
 
-def test_nothing_that_can_be_made_up_reaches_it(play: Play) -> None:
+def test_fault_01_nothing_that_can_be_made_up_reaches_it(play: Play) -> None:
     """Spellings that nobody has thought of."""
     piece = st.sampled_from(
         ["/", "//", "slack", "events", "healthz", "%2f", "..", ";", "?", "#", ":", "@", "%00", "\\", "http://h"]

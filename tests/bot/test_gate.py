@@ -91,7 +91,7 @@ def test_the_door_opens_for_slack(door: Door) -> None:
     assert door.signed(PROOF, JSON) == HTTPStatus.OK
 
 
-def test_without_a_good_signature_nothing_happens(door: Door) -> None:
+def test_fault_01_without_a_good_signature_nothing_happens(door: Door) -> None:
     good = sign(BODY)
     stamp, given = good["X-Slack-Request-Timestamp"], good["X-Slack-Signature"]
     forged = [
@@ -120,14 +120,14 @@ def test_without_a_good_signature_nothing_happens(door: Door) -> None:
     assert door.is_untouched()
 
 
-def test_a_header_given_twice_is_no_signature(door: Door) -> None:
+def test_fault_01_a_header_given_twice_is_no_signature(door: Door) -> None:
     lines = [f"{name}: {value}" for name, value in sign(BODY).items()] + [f"Content-Length: {len(BODY)}"]
     for twice in lines[:2]:
         assert asked(door.product.url, [*lines, twice], BODY) in {HTTPStatus.UNAUTHORIZED, HTTPStatus.BAD_REQUEST}
     assert door.is_untouched()
 
 
-def test_digits_of_other_scripts_are_no_timestamp() -> None:
+def test_fault_01_digits_of_other_scripts_are_no_timestamp() -> None:
     """As a server might hand them over that knows more than Latin-1; ours doesn't."""
     said: list[str] = []
 
@@ -147,7 +147,7 @@ def test_digits_of_other_scripts_are_no_timestamp() -> None:
     assert said == ["401 Unauthorized"] * 3
 
 
-def test_what_is_too_large_isnt_even_read(door: Door) -> None:
+def test_fault_03_what_is_too_large_isnt_even_read(door: Door) -> None:
     """Declared, it is refused before a byte of it; undeclared, after one byte too many."""
     headers = [f"{name}: {value}" for name, value in sign(b"").items()]
     for declared in (LIMIT + 1, 10**15, 10**30):
@@ -184,7 +184,7 @@ def test_chunks_that_are_signed_are_let_in(door: Door) -> None:
     assert asked(door.product.url, headers, chunked) == HTTPStatus.OK
 
 
-def test_signed_nonsense_is_refused(door: Door) -> None:
+def test_fault_03_signed_nonsense_is_refused(door: Door) -> None:
     wrong = [
         (status, body[:80], kind)
         for body, kind in NONSENSE
@@ -260,7 +260,7 @@ def test_a_question_about_the_certificate_is_answered_and_nothing_done(door: Doo
     assert door.is_untouched()
 
 
-def test_a_request_grows_stale() -> None:
+def test_fault_02_a_request_grows_stale() -> None:
     """The same bytes are good for 300 seconds and no longer."""
     now = [time.time()]
     lines = [f"{name}: {value}" for name, value in sign(PROOF).items()]

@@ -174,7 +174,7 @@ def given(url: str, keys: str) -> dict[str, str]:
     }
 
 
-def test_both_kinds_of_process_stop_with_the_sentence(database: Database, tmp_path: Path) -> None:
+def test_fault_25_30_both_kinds_of_process_stop_with_the_sentence(database: Database, tmp_path: Path) -> None:
     """Another deployment's database, and an old key that was left out."""
     keep(database.start(f"k1:{K1}"))
     for command, keys, sentence in ((WEB, f"k1:{K2}", WRONG), ((ROUNDTABLE, "worker"), f"k2:{K2}", MISSING)):

@@ -48,7 +48,7 @@ def secrets(settings: Settings) -> list[str]:
     return [keys.partition(":")[2], bot.get_secret_value(), signing.get_secret_value(), "PRIVATE KEY", "Bearer "]
 
 
-def test_a_journey_with_everything_logged_leaves_nothing_in_the_logs(play: Play, tmp_path: Path) -> None:
+def test_fault_24_a_journey_with_everything_logged_leaves_nothing_in_the_logs(play: Play, tmp_path: Path) -> None:
     play.load()
     with running(play, tmp_path) as product:
         assert play.send_return("U0EDUEAST", "T2-EAST-03", went_well=REFLECTION, why=REFLECTION).ok

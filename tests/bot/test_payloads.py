@@ -22,7 +22,7 @@ from tests.kit.nonsense import GOOD, form
     ],
     ids=["actions", "lists", "keys", "answers", "lists in lists", "objects in objects"],
 )
-def test_more_than_slack_would_send_isnt_taken_apart(payload: object) -> None:
+def test_fault_03_more_than_slack_would_send_isnt_taken_apart(payload: object) -> None:
     """Not even read as JSON: its brackets and commas are counted first."""
     with pytest.raises(Stopped):
         understood(FORM, form(payload))

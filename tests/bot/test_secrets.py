@@ -55,7 +55,7 @@ def reached(found: object, seen: set[int]) -> Iterator[object]:
         yield from reached(each, seen)
 
 
-def test_no_object_shows_a_secret(settings: Settings) -> None:
+def test_fault_24_no_object_shows_a_secret(settings: Settings) -> None:
     credentials = settings.google_credentials()
     assert credentials
     sessions = settings.sessions(patience=1)

@@ -71,7 +71,7 @@ def waits(connection: socket.socket) -> bool:
         connection.settimeout(60)
 
 
-def test_others_are_answered_while_half_sent_requests_are_held(play: Play) -> None:
+def test_fault_03_others_are_answered_while_half_sent_requests_are_held(play: Play) -> None:
     """More of each kind than there are threads."""
     play.load()
     with held(play.url, THREADS + 1) as half_sent:

@@ -140,7 +140,7 @@ def test_neither_secrets_nor_keys_show_in_the_settings(only: pytest.MonkeyPatch)
     assert not any(GOOD[name] in shown for name in NEEDED)
 
 
-def test_both_kinds_of_process_stop_with_the_sentence(tmp_path: Path) -> None:
+def test_fault_25_both_kinds_of_process_stop_with_the_sentence(tmp_path: Path) -> None:
     for command in (WEB, (ROUNDTABLE, "worker")):
         ended = run(*command, given={"PORT": "0"}, cwd=tmp_path)
         assert ended.returncode != 0

@@ -61,7 +61,7 @@ def test_steps_are_working_days_in_order_and_never_after_a_deadline_they_lead_up
         (date(2026, 12, 29), ["2026-12-18", "2026-12-23", "2026-12-29", "2026-12-31", "2027-01-05", "2027-01-07"]),
     ],
 )
-def test_steps_keep_clear_of_bank_holidays_and_weekends(due_on: date, days: list[str]) -> None:
+def test_fault_18_steps_keep_clear_of_bank_holidays_and_weekends(due_on: date, days: list[str]) -> None:
     assert [step_day(due_on, step).isoformat() for step in STEPS] == days
 
 
@@ -196,7 +196,7 @@ def test_nobody_is_reminded_of_what_is_not_asked_any_more_and_deputies_lead_wher
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_wherever_the_clock_goes_nobody_is_reminded_twice_of_a_step_nor_out_of_hours(play: Play) -> None:
+def test_fault_18_wherever_the_clock_goes_nobody_is_reminded_twice_of_a_step_nor_out_of_hours(play: Play) -> None:
     opened(play)
     moments = st.lists(
         st.datetimes(datetime(2026, 3, 9), datetime(2026, 4, 3), timezones=st.just(LONDON)),  # noqa: DTZ001  # it adds the zone

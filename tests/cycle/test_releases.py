@@ -156,7 +156,7 @@ BY_NAME = {"U0CHAIR summary.read", "U0CHAIR case.discuss"}
 """A chair runs the meeting: a reading by a case's name, which is recorded."""
 
 
-def test_nothing_that_others_see_depends_on_an_unreleased_case(play: Play) -> None:
+def test_fault_09_nothing_that_others_see_depends_on_an_unreleased_case(play: Play) -> None:
     staged(play)
     before = surfaces(play)
     regraded(play, "inadequate")

@@ -1,6 +1,6 @@
 """A house for each test; whatever it started has ended when the test has."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from sandbox.slack import Workspace
 from storage.engine import Sessions
 from tests.faults.house import House
 from tests.faults.nursery import Nursery
+from tests.faults.told import TOLD
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +25,14 @@ def nursery() -> Iterator[Nursery]:
 
 @pytest.fixture
 def house(
-    settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, *, tmp_path: Path, nursery: Nursery
+    settings: Settings,
+    sessions: Sessions,
+    workspace: Workspace,
+    drive: Drive,
+    *,
+    tmp_path: Path,
+    nursery: Nursery,
+    record_property: Callable[[str, object], None],
 ) -> Iterator[House]:
     """The product with nothing running and nothing loaded."""
     logs.set_up(settings.log_level)  # as its processes do: structlog's own way draws every frame of an error
@@ -33,3 +41,4 @@ def house(
         yield found
     finally:
         found.kill()
+        record_property(TOLD, found.told)

@@ -78,7 +78,7 @@ def test_an_attempt_that_was_overtaken_before_it_posted_posts_nothing(house: Hou
     assert times(house, message_id) == 1
 
 
-def test_a_post_that_arrives_when_a_newer_attempt_has_posted_is_taken_away(house: House) -> None:
+def test_fault_14_a_post_that_arrives_when_a_newer_attempt_has_posted_is_taken_away(house: House) -> None:
     message_id = request(house)
     overtaken(house, message_id, POST)
     assert times(house, message_id) == 1

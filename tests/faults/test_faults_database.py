@@ -11,8 +11,9 @@ import pytest
 from sandbox.slack import Outcome
 from tests.faults.databases import locked, rows_locked, turn_is_taken, waiting_for_locks
 from tests.faults.forms import Form, marker, saved
-from tests.faults.house import LEADS, House
+from tests.faults.house import House
 from tests.faults.processes import Process, until
+from tests.faults.small import LEADS
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -35,7 +36,7 @@ def submit(house: House, user_id: str, view_id: str) -> Outcome:
     return house.workspace.person(user_id).submit(view_id)
 
 
-def test_a_locked_database_says_not_saved_in_time_and_keeps_what_was_typed(house: House) -> None:
+def test_fault_15_a_locked_database_says_not_saved_in_time_and_keeps_what_was_typed(house: House) -> None:
     house.load(cases_=1)
     house.start()
     house.settled()
@@ -66,7 +67,7 @@ def test_a_locked_database_says_not_saved_in_time_and_keeps_what_was_typed(house
 
 
 @POSTGRESQL
-def test_waits_that_add_up_past_slacks_patience_save_nothing(house: House) -> None:
+def test_fault_15_waits_that_add_up_past_slacks_patience_save_nothing(house: House) -> None:
     """Each lock is had within the two seconds that a statement may wait, but both together come too late."""
     house.load(cases_=1)
     url = house.settings.database_url.get_secret_value()
@@ -99,7 +100,7 @@ def idle(url: str) -> bool:
 
 
 @POSTGRESQL
-def test_a_database_that_restarts_is_found_again(house: House) -> None:
+def test_fault_15_a_database_that_restarts_is_found_again(house: House) -> None:
     house.load(cases_=1)
     worker = house.start()
     house.settled()
@@ -120,7 +121,7 @@ def test_a_database_that_restarts_is_found_again(house: House) -> None:
 
 
 @SQLITE
-def test_a_full_disk_says_not_saved_and_recovers(house: House) -> None:
+def test_fault_15_a_full_disk_says_not_saved_and_recovers(house: House) -> None:
     """A limit on how far files may grow stands in for the disk's end."""
     house.load(cases_=1)
     web = house.start()

@@ -13,7 +13,7 @@ WITHIN = 30.0
 
 
 @POSTGRESQL
-def test_when_a_worker_dies_for_good_another_delivers(house: House) -> None:
+def test_fault_16_when_a_worker_dies_for_good_another_delivers(house: House) -> None:
     house.load(cases_=2)
     held = house.workspace.faults.add(Fault(POST, times=3, delay=600, drop="before"))
     first = house.worker()
@@ -26,7 +26,7 @@ def test_when_a_worker_dies_for_good_another_delivers(house: House) -> None:
     house.none_lost_none_doubled()
 
 
-def test_sigterm_finishes_what_is_under_way(house: House) -> None:
+def test_fault_17_sigterm_finishes_what_is_under_way(house: House) -> None:
     house.load(cases_=1)
     held = house.workspace.faults.add(Fault(POST, times=4, delay=600))
     worker = house.work()
@@ -46,7 +46,7 @@ def test_sigterm_finishes_what_is_under_way(house: House) -> None:
     house.none_lost_none_doubled()
 
 
-def test_sigterm_ends_in_time_though_slack_hangs(house: House) -> None:
+def test_fault_17_sigterm_ends_in_time_though_slack_hangs(house: House) -> None:
     house.load(cases_=1)
     held = house.workspace.faults.add(Fault(POST, times=4, delay=600, drop="before"))
     worker = house.work()

@@ -20,7 +20,7 @@ def error(house: House) -> str:
     return house.status().sheets[0].error or ""
 
 
-def test_every_kind_of_trouble_with_the_sheet_leaves_each_row_once(house: House) -> None:
+def test_fault_13_14_every_kind_of_trouble_with_the_sheet_leaves_each_row_once(house: House) -> None:
     house.load(cases_=2)
     house.work()
     house.settled()
@@ -42,7 +42,7 @@ def test_every_kind_of_trouble_with_the_sheet_leaves_each_row_once(house: House)
     house.none_lost_none_doubled()
 
 
-def test_google_asks_for_a_pause(house: House) -> None:
+def test_fault_13_google_asks_for_a_pause(house: House) -> None:
     house.load(cases_=1)
     house.work()
     house.settled()
@@ -74,7 +74,7 @@ def waited(house: House) -> None:
         session.execute(update(SheetState).values(next_try_at=wall()))
 
 
-def test_access_withdrawn_and_the_sheet_deleted_then_back(house: House) -> None:
+def test_fault_13_access_withdrawn_and_the_sheet_deleted_then_back(house: House) -> None:
     house.load(cases_=1)
     house.work()
     house.settled()
@@ -97,7 +97,7 @@ def test_access_withdrawn_and_the_sheet_deleted_then_back(house: House) -> None:
     house.none_lost_none_doubled()
 
 
-def test_binding_another_sheet_draws_it_at_once(house: House) -> None:
+def test_fault_13_binding_another_sheet_draws_it_at_once(house: House) -> None:
     house.load(cases_=1)
     house.work()
     house.settled()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import cycle
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +13,10 @@ from tests.faults.forms import Form, marker, saved
 from tests.faults.house import SUB_GROUP, House
 from tests.faults.processes import LONG, until
 
-pytestmark = pytest.mark.timeout(300)  # a busy machine starts many processes slowly
+pytestmark = pytest.mark.timeout(3600 if LONG else 300)  # a busy machine starts many processes slowly
 HISTORY = r"conversations\.history"
+ROUNDS = 45 if LONG else 1
+"""How often each point is gone through: with all of them some 500 kills on each database in the long version."""
 
 
 def new(house: House, return_id: str, view_id: str, *, why: str | None = None) -> Form:
@@ -22,20 +25,24 @@ def new(house: House, return_id: str, view_id: str, *, why: str | None = None) -
 
 
 @pytest.mark.parametrize("point", ["submit.after_insert", "submit.before_commit", "submit.after_commit"])
-def test_killed_while_a_return_is_saved(house: House, point: str) -> None:
+def test_fault_16_killed_while_a_return_is_saved(house: House, point: str) -> None:
     house.load(cases_=1)
     [return_id] = house.return_ids("Police")
-    form = new(house, return_id, "V0KILLED")
-    web = house.web(DIE_AT=point)
-    assert house.send(form, return_id).status == 0
-    assert until(web.died)
-    house.kill()
-    assert len(house.versions()) == (point == "submit.after_commit")
+    sent: list[tuple[str, str]] = []
+    for number in range(ROUNDS):
+        form = new(house, return_id, f"V0KILLED{number}")
+        web = house.web(DIE_AT=point)
+        assert house.send(form, return_id).status == 0
+        assert until(web.died)
+        house.kill()
+        assert len(house.versions()) == number + (point == "submit.after_commit")
 
-    house.start()
-    assert saved(house.send(form, return_id)), "the person sends what is still on their screen"
-    assert house.versions() == [(return_id, form.why)]
-    house.settled()
+        house.start()
+        assert saved(house.send(form, return_id)), "the person sends what is still on their screen"
+        sent.append((return_id, form.why))
+        assert house.versions() == sent
+        house.settled()
+        house.kill()
     house.none_lost_none_doubled()
 
 
@@ -52,14 +59,14 @@ def through(house: House, points: tuple[str, ...], causing: Iterator[None] | Non
     house.none_lost_none_doubled()
 
 
-def test_killed_while_messages_are_posted_and_changed(house: House) -> None:
+def test_fault_16_killed_while_messages_are_posted_and_changed(house: House) -> None:
     house.load(cases_=2)
     through(house, ("post.after_intent", "post.before_http", "post.after_http", "post.after_record"))
     house.kill()
-    through(house, ("post.after_http", "post.after_record"), causing=submissions(house))
+    through(house, ("post.after_http", "post.after_record") * ROUNDS, causing=submissions(house))
 
 
-def test_killed_while_a_picture_is_uploaded(house: House) -> None:
+def test_fault_16_killed_while_a_picture_is_uploaded(house: House) -> None:
     house.load(cases_=1)
     house.workspace.lacks = frozenset({"data_visualization", "data_table"})
     house.store(house.return_ids("Police")[0])
@@ -71,7 +78,7 @@ def test_killed_while_a_picture_is_uploaded(house: House) -> None:
     assert sum(f'"{each.id}"' in json.dumps(tally.blocks) for each in files) == 1
 
 
-def test_killed_while_a_report_is_shared(house: House) -> None:
+def test_fault_16_killed_while_a_report_is_shared(house: House) -> None:
     house.load(cases_=1)
     house.send_report()
     through(house, ("document.after_url", "document.after_put", "document.after_share"))
@@ -83,20 +90,20 @@ def test_killed_while_a_report_is_shared(house: House) -> None:
 
 
 def submissions(house: House) -> Iterator[None]:
-    """One more return stored each time."""
-    for return_id in [*house.return_ids("Police"), *house.return_ids("SEND")]:
+    """One more return stored each time, or changed once all are."""
+    for return_id in cycle([*house.return_ids("Police"), *house.return_ids("SEND")]):
         house.store(return_id)
         yield
 
 
-def test_killed_while_the_sheet_is_written(house: House) -> None:
+def test_fault_16_killed_while_the_sheet_is_written(house: House) -> None:
     house.load(cases_=2)
-    through(house, ("sheet.after_read", "sheet.after_http", "sheet.after_record"), submissions(house))
+    through(house, ("sheet.after_read", "sheet.after_http", "sheet.after_record") * ROUNDS, submissions(house))
 
 
-def test_killed_while_the_sweep_takes_up_promises(house: House) -> None:
+def test_fault_16_killed_while_the_sweep_takes_up_promises(house: House) -> None:
     house.load(cases_=2)
-    through(house, ("sweep.mid", "sweep.after"), submissions(house))
+    through(house, ("sweep.mid", "sweep.after") * ROUNDS, submissions(house))
 
 
 def died_after_posting(house: House) -> None:
@@ -107,14 +114,14 @@ def died_after_posting(house: House) -> None:
     house.kill()
 
 
-def test_what_was_posted_but_not_recorded_is_not_posted_again(house: House) -> None:
+def test_fault_14_what_was_posted_but_not_recorded_is_not_posted_again(house: House) -> None:
     died_after_posting(house)
     house.work()
     house.settled()
     house.none_lost_none_doubled()
 
 
-def test_the_look_before_posting_again_is_what_prevents_the_double_post(house: House) -> None:
+def test_fault_14_the_look_before_posting_again_is_what_prevents_the_double_post(house: House) -> None:
     died_after_posting(house)
     blind = {"ok": True, "messages": [], "has_more": False}
     house.workspace.faults.add(Fault(HISTORY, times=None, status=200, body=json.dumps(blind)))

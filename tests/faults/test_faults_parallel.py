@@ -10,11 +10,12 @@ import pytest
 from sandbox.slack import Outcome, SentRequest
 from tests.faults.databases import rows_locked, waiting_for_locks
 from tests.faults.forms import Form, marker, refused, saved
-from tests.faults.house import LEADS, Acknowledged, House
+from tests.faults.house import Acknowledged, House
 from tests.faults.processes import LONG, until
+from tests.faults.small import LEADS
 
 COPIES = 50
-CROWD = 800 if LONG else 240
+CROWD = 20_000 if LONG else 240
 """Submissions of the crowd."""
 THREADS = 8
 
@@ -47,7 +48,7 @@ def all_at_once(house: House, requests: list[SentRequest]) -> list[Outcome]:
         return list(pool.map(send, requests))
 
 
-def test_copies_of_one_submission_make_one_version_and_get_one_answer(house: House) -> None:
+def test_fault_02_04_copies_of_one_submission_make_one_version_and_get_one_answer(house: House) -> None:
     house.load(cases_=1)
     house.workspace.answer_seconds = 30  # how long a crowd takes isn't the question here
     urls = doors(house)
@@ -61,7 +62,7 @@ def test_copies_of_one_submission_make_one_version_and_get_one_answer(house: Hou
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # on SQLite there is one writer at a time
-def test_two_leads_at_once_lose_nothing(house: House) -> None:
+def test_fault_05_two_leads_at_once_lose_nothing(house: House) -> None:
     house.load(whole=True)
     urls = doors(house)
     return_ids = house.return_ids("Education")[5:8]  # by reference: Central, then East
@@ -86,7 +87,7 @@ def test_two_leads_at_once_lose_nothing(house: House) -> None:
     assert len(house.versions()) == len(return_ids)
 
 
-def test_a_crowd_of_mixed_submissions_loses_nothing(house: House) -> None:
+def test_fault_02_04_a_crowd_of_mixed_submissions_loses_nothing(house: House) -> None:
     house.load(cases_=5)
     house.workspace.answer_seconds = 30
     urls = doors(house)

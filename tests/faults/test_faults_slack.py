@@ -9,8 +9,9 @@ import pytest
 from sandbox.faults import Fault
 from sandbox.slack import admin
 from tests.faults.forms import Form, marker, saved
-from tests.faults.house import EAST, LEADS, SUB_GROUP, House
+from tests.faults.house import EAST, SUB_GROUP, House
 from tests.faults.processes import LONG, until
+from tests.faults.small import LEADS
 
 POST, UPDATE, EVERYTHING = r"chat\.postMessage", r"chat\.update", r"POST /api/(?!views\.)"
 PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -37,7 +38,7 @@ def befall(house: House, faults: Iterable[Fault]) -> None:
         house.workspace.faults.add(fault)
 
 
-def test_every_kind_of_trouble_with_posting_and_changing_leaves_each_message_once(house: House) -> None:
+def test_fault_11_every_kind_of_trouble_with_posting_and_changing_leaves_each_message_once(house: House) -> None:
     house.load(whole=True)
     befall(house, troubles(POST))
     house.start()
@@ -57,7 +58,7 @@ def test_every_kind_of_trouble_with_posting_and_changing_leaves_each_message_onc
 
 
 @pytest.mark.skipif(not LONG, reason="it takes the half minute for which a call to Slack may hang")
-def test_a_call_that_hangs_is_given_up_and_made_again(house: House) -> None:
+def test_fault_11_a_call_that_hangs_is_given_up_and_made_again(house: House) -> None:
     house.load(cases_=1)
     befall(house, [Fault(POST, times=len(LEADS), delay=40, drop="before")])
     house.work()
@@ -75,7 +76,7 @@ def calls(house: House, method: str, **wanted: str) -> list[float]:
         ]
 
 
-def test_after_a_429_the_next_attempt_is_no_earlier_than_slack_asks(house: House) -> None:
+def test_fault_11_after_a_429_the_next_attempt_is_no_earlier_than_slack_asks(house: House) -> None:
     """The conversation is looked up before each attempt to post, and those look-ups are noted."""
     house.load(cases_=1)
     befall(house, [Fault(POST, times=len(LEADS) + 1, status=429, headers={"Retry-After": str(WAIT)}, body="{}")])
@@ -91,7 +92,7 @@ def references(house: House, channel: str) -> list[str]:
     return [found[0] for text in house.posted(channel) if (found := re.findall(r"T2-EAST-\d+", text))]
 
 
-def test_slack_away_then_back_delivers_each_once_and_in_order(house: House) -> None:
+def test_fault_12_slack_away_then_back_delivers_each_once_and_in_order(house: House) -> None:
     house.load()
     house.start()
     house.settled()
@@ -111,7 +112,7 @@ def test_slack_away_then_back_delivers_each_once_and_in_order(house: House) -> N
     house.none_lost_none_doubled()
 
 
-def test_a_message_that_fails_is_not_overtaken_in_its_channel(house: House) -> None:
+def test_fault_11_a_message_that_fails_is_not_overtaken_in_its_channel(house: House) -> None:
     house.load()
     house.work()
     house.settled()
@@ -124,7 +125,7 @@ def test_a_message_that_fails_is_not_overtaken_in_its_channel(house: House) -> N
     house.none_lost_none_doubled()
 
 
-def test_what_slack_will_never_take_is_set_aside_with_a_sentence(house: House) -> None:
+def test_fault_10_what_slack_will_never_take_is_set_aside_with_a_sentence(house: House) -> None:
     workspace = house.workspace
     house.load(whole=True)
     workspace.users["U0VCFS"].team_id = "T0ELSEWHERE"

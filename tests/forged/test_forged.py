@@ -1,10 +1,9 @@
 """Signed but nonsensical payloads of every kind: never a 5xx, never a bug, never anybody else's effect.
 
-ROUNDTABLE_EXAMPLES says how many are made of each (10,000 in the long run).
+The long run makes 100,000.
 """
 
 import json
-import os
 from typing import Any
 
 import pytest
@@ -19,12 +18,13 @@ from storage.cases import Case, Involvement
 from storage.cycles import Cycle
 from storage.people import Agency
 from storage.returns import Return
+from tests.faults.processes import LONG
 from tests.forged.ids import SUBMITS, VERBS
 from tests.kit.forging import TEAM, Payload, click, command, home_opened, modal, send, submission
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 
-EXAMPLES = int(os.environ.get("ROUNDTABLE_EXAMPLES", "150"))
+EXAMPLES = 50_000 if LONG else 150
 WHO = ["U0EDUNORTH", "U0CHAIR", "U0OUTSIDER", "U0POLICE"]
 """None of them may write Education's return in East, ratify a case or open a cycle."""
 UNHEARD = ["workflow_step_edit", "interactive_message", "dialog_submission", "message_action", "workflow_step"]
@@ -125,7 +125,7 @@ def _records(play: Play) -> list[str]:
         return [own, case, session.scalars(select(Cycle.id)).one(), "0" * 32, "0", "1", ""]
 
 
-def test_nonsense_has_no_effect(play: Play) -> None:
+def test_fault_03_nonsense_has_no_effect(play: Play) -> None:
     play.load()
     play.workspace.answer_seconds = 60
     records, before = _records(play), rows(play.sessions)
@@ -143,7 +143,7 @@ def test_nonsense_has_no_effect(play: Play) -> None:
 
 
 @pytest.mark.parametrize("kind", ["form", "json"])
-def test_bytes_of_any_sort_have_no_effect(play: Play, kind: str) -> None:
+def test_fault_03_bytes_of_any_sort_have_no_effect(play: Play, kind: str) -> None:
     play.load()
     play.workspace.answer_seconds = 60
     before = rows(play.sessions, but=frozenset())
@@ -171,7 +171,7 @@ TAMPERED = [
 ]
 
 
-def test_a_tampered_record_gets_a_sentence(play: Play) -> None:
+def test_fault_07_29_a_tampered_record_gets_a_sentence(play: Play) -> None:
     """By people who have every right otherwise: nothing happens, and nobody reads of a bug."""
     play.load()
     play.workspace.answer_seconds = 60
@@ -194,7 +194,7 @@ def _ask(play: Play, payload: Payload) -> None:
     assert [entry for entry in logs if entry["event"] == "bug"] == [], payload
 
 
-def test_a_form_of_one_return_is_not_taken_for_another(play: Play) -> None:
+def test_fault_07_a_form_of_one_return_is_not_taken_for_another(play: Play) -> None:
     play.load()
     own = _records(play)[0]
     with play.reading() as session:

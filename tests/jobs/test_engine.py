@@ -115,7 +115,7 @@ def test_times_come_back_as_the_same_moment_in_utc(sessions: Sessions) -> None:
 @pytest.mark.parametrize(
     "text", ["\U0001f600", "\u0634\u0643\u0631\u0627", "a\u200db", "e\u0301", "\U0001f468\u200d\U0001f469"]
 )
-def test_any_writing_comes_back_as_it_was(sessions: Sessions, text: str) -> None:
+def test_fault_21_any_writing_comes_back_as_it_was(sessions: Sessions, text: str) -> None:
     with sessions.begin() as session:
         session.add(area(text))
     assert labels(sessions) == {text}

@@ -100,7 +100,7 @@ def _previewed(tool: Tool, said: Mapping[str, str]) -> None:
 
 @given(answered())
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_any_tool_is_shown_answered_and_comes_back(play: Play, made: tuple[Tool, dict[str, str]]) -> None:
+def test_fault_22_any_tool_is_shown_answered_and_comes_back(play: Play, made: tuple[Tool, dict[str, str]]) -> None:
     tool, said = made
     with play.reading() as session:
         loaded = session.scalars(select(Cycle)).first() is not None

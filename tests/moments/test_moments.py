@@ -95,7 +95,7 @@ def faults(at: World, name: str, *, in_turn: bool) -> Iterator[str]:
             yield f"{verb}, {name}: {found or 'done'}, and not: {wanted or 'done'}"
 
 
-def test_every_verb_is_done_and_refused_as_the_table_says(stage: Sessions) -> None:
+def test_fault_06_every_verb_is_done_and_refused_as_the_table_says(stage: Sessions) -> None:
     """On SQLite all of it; what a verb asks PostgreSQL is the same in each world, so there it is tried in two."""
     wrong: list[str] = []
     in_turn = stage.url.get_backend_name() != "sqlite"
@@ -186,7 +186,7 @@ def test_how_many_make_a_quorum() -> None:
     }  # fmt: skip
 
 
-def test_a_stale_form_that_says_what_stands_is_shown_again(stage: Sessions) -> None:
+def test_fault_06_a_stale_form_that_says_what_stands_is_shown_again(stage: Sessions) -> None:
     """It was filled from what was there before both judgements, so whoever sent it hasn't seen the first."""
     with entered(stage, "meeting") as at:
         stale = ratify.open_judging(at.session, at.who(), at.case.id).record_id

@@ -129,7 +129,7 @@ BOMB = b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">' + b"".join(
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_what_is_no_harmless_workbook_gets_a_sentence(data: bytes, sentence: str) -> None:
+def test_fault_29_what_is_no_harmless_workbook_gets_a_sentence(data: bytes, sentence: str) -> None:
     assert sentence in refused(data)
 
 

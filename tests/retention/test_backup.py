@@ -77,7 +77,7 @@ def said(*words: str, env: dict[str, str], cwd: Path, code: int = 0) -> str:
 
 
 @pytest.mark.both_databases
-def test_every_row_comes_back_into_either_kind_of_database(
+def test_fault_26_every_row_comes_back_into_either_kind_of_database(
     play: Play, empty: dict[str, str], lender: Lender, postgres_home: str, tmp_path: Path
 ) -> None:
     cycle_id = answered(play)
@@ -104,7 +104,9 @@ def test_every_row_comes_back_into_either_kind_of_database(
             assert "Every entry is as it was sealed" in said("trail", "verify", env=env, cwd=tmp_path)
 
 
-def test_what_is_put_back_is_silent_until_a_person_speaks(play: Play, empty: dict[str, str], tmp_path: Path) -> None:
+def test_fault_26_what_is_put_back_is_silent_until_a_person_speaks(
+    play: Play, empty: dict[str, str], tmp_path: Path
+) -> None:
     answered(play)
     said("backup", "kept", env=given(play.settings), cwd=tmp_path)
     assert "There is no list of what was removed" in said("restore", "kept", env=empty, cwd=tmp_path)

@@ -85,7 +85,7 @@ def test_of_what_is_counted_only_words_of_lists_stay(text: str, left: str) -> No
 
 
 @pytest.mark.both_databases
-def test_what_is_held_stays_until_it_is_let_go(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fault_27_what_is_held_stays_until_it_is_let_go(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
     cycle_id = played(play)
     hold(play)
     hold(play)
@@ -125,7 +125,7 @@ def test_open_actions_keep_an_audit_and_its_year_begins_when_they_end(
 
 
 @pytest.mark.both_databases
-def test_killed_at_any_moment_it_goes_on(play: Play, tmp_path: Path) -> None:
+def test_fault_27_killed_at_any_moment_it_goes_on(play: Play, tmp_path: Path) -> None:
     cycle_id = played(play)
     later(play)
     given = {name.upper(): str(value) for name, value in play.settings if name in {"slack_api_url", "clock_file"}}

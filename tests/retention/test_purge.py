@@ -72,7 +72,7 @@ def postgres_home_if_any(request: pytest.FixtureRequest, play: Play) -> str | No
 
 
 @pytest.mark.both_databases
-def test_what_people_wrote_is_found_nowhere_and_every_number_is_as_before(
+def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_before(
     play: Play, capsys: pytest.CaptureFixture[str], postgres_home_if_any: str | None
 ) -> None:
     cycle_id = played(play)

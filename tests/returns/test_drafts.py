@@ -86,7 +86,7 @@ def test_a_draft_is_kept_resumed_thrown_away_and_emptied_by_sending(play: Play) 
     }
 
 
-def test_a_draft_with_an_identifier_is_not_stored_and_the_text_stays(play: Play) -> None:
+def test_fault_23_a_draft_with_an_identifier_is_not_stored_and_the_text_stays(play: Play) -> None:
     play.load()
     play.open_return(LEAD, CASE)
     play.fill(LEAD, voice="Call 07700 900123.")

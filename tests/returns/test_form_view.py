@@ -54,7 +54,7 @@ def full(kind: str = "letters", scale: Scale = INSPECTION, *, graded: bool = Tru
 
 @pytest.mark.parametrize("kind", models.WORST)
 @pytest.mark.parametrize("scale", [INSPECTION, THREE_STEP, models.RUDE_SCALE], ids=lambda scale: scale.key)
-def test_the_form_fits_slack_whatever_it_is_filled_with(kind: str, scale: Scale) -> None:
+def test_fault_21_22_the_form_fits_slack_whatever_it_is_filled_with(kind: str, scale: Scale) -> None:
     for opened in (models.opened(scale=scale), full(kind, scale), full(kind, scale, graded=False)):
         assert problems(form(opened), "modal") == []
 
@@ -151,7 +151,7 @@ def test_a_late_form_says_so_and_a_notice_stands_on_top() -> None:
     assert "marked late" not in reading.everything(form(models.opened()))
 
 
-def test_shouting_is_inert() -> None:
+def test_fault_20_shouting_is_inert() -> None:
     shown = form(replace(full(), party=replace(models.opened().party, agency="<!channel>"), capacity=Capacity.BEHALF))
     assert not [text for text in reading.marked_up(shown) if "<!" in text or "<@" in text]
 

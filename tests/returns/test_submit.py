@@ -30,7 +30,7 @@ def test_a_return_is_saved_and_the_person_sees_it(play: Play) -> None:
     assert versions(play) == 1
 
 
-def test_the_same_submission_twice_makes_one_version(play: Play) -> None:
+def test_fault_04_the_same_submission_twice_makes_one_version(play: Play) -> None:
     play.load()
     sent = play.send_return("U0EDUEAST", "T2-EAST-03")
     assert sent.request is not None
@@ -47,7 +47,7 @@ def test_changing_a_return_keeps_both_versions(play: Play) -> None:
     assert play.board().tally.by_agency["Education"].grades["inadequate"] == 1
 
 
-def test_two_people_at_one_return_lose_nothing(play: Play) -> None:
+def test_fault_05_two_people_at_one_return_lose_nothing(play: Play) -> None:
     play.load()
     lead, deputy = play.person("U0EDUEAST"), play.person("U0EDUDEPUTY")
     assert play.open_return("U0EDUEAST", "T2-EAST-03").ok

@@ -45,7 +45,7 @@ def names(play: Play, added: str = "", gone: str = "") -> Outcome:
 
 
 @pytest.mark.both_databases
-def test_a_return_is_asked_about_and_sent_once_its_writer_says_that_nobody_is_identified(play: Play) -> None:
+def test_fault_23_a_return_is_asked_about_and_sent_once_its_writer_says_that_nobody_is_identified(play: Play) -> None:
     play.workspace.answer_seconds = 60  # however busy this machine is
     play.load()
     play.open_return(LEAD, CASE)

@@ -191,7 +191,7 @@ def test_a_tab_reads_well(sheet: Sheet, person: Person) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_whatever_people_write_is_text_and_settles(sheet: Sheet, text: str) -> None:
+def test_fault_19_20_21_whatever_people_write_is_text_and_settles(sheet: Sheet, text: str) -> None:
     whole = board(3, 3, {"T2-EAST-01 CSC": answers(voice=text)})
     sheet.draw(whole)
     row = next(row for row in sheet.rows("Returns").values() if row["Self-grade or status"] == "Good")

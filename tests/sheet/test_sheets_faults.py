@@ -54,7 +54,7 @@ def test_a_full_minute_passes(sheet: Sheet, drive: Drive) -> None:
 
 
 @pytest.mark.parametrize("drop", ["before", "after"])
-def test_a_write_of_unknown_outcome_is_followed_by_a_read(sheet: Sheet, drive: Drive, drop: str) -> None:
+def test_fault_14_a_write_of_unknown_outcome_is_followed_by_a_read(sheet: Sheet, drive: Drive, drop: str) -> None:
     drive.faults.add(Fault(WRITE, drop=drop))  # type: ignore[arg-type]  # one of the two
     done = sheet.draw(BOARD)
     assert (done.reads, done.writes) == (2, 2 if drop == "before" else 1)

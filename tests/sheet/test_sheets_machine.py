@@ -64,7 +64,7 @@ class AbuseInTheGap(Abuse):
         self.drive.meanwhile.clear()
 
 
-def test_whatever_happens_the_sheet_converges() -> None:
+def test_fault_13_whatever_happens_the_sheet_converges() -> None:
     run_state_machine_as_test(
         AbuseInTheGap,
         settings=settings(

@@ -36,7 +36,7 @@ def test_what_is_sealed_opens_again(words: str) -> None:
     assert mine.open(mine.seal(words, HERE), HERE) == words
 
 
-def test_another_key_of_the_same_name_doesnt_open() -> None:
+def test_fault_30_another_key_of_the_same_name_doesnt_open() -> None:
     with pytest.raises(WrongKey):
         vault("k1").open(vault("k1").seal("x", HERE), HERE)
 
@@ -49,13 +49,13 @@ def test_a_key_of_another_name_doesnt_open() -> None:
 @pytest.mark.parametrize(
     "where", ["return_versions:2:answers", "judgements:1:statement", "return_versions:1:other", ""]
 )
-def test_moved_elsewhere_it_doesnt_open(where: str) -> None:
+def test_fault_30_moved_elsewhere_it_doesnt_open(where: str) -> None:
     mine = vault("k1")
     with pytest.raises(WrongKey):
         mine.open(mine.seal("x", HERE), where)
 
 
-def test_any_changed_bit_and_any_cut_is_noticed() -> None:
+def test_fault_30_any_changed_bit_and_any_cut_is_noticed() -> None:
     mine = vault("k1")
     sealed = mine.seal("some words", HERE)
     for place in range(len(sealed) * 8):

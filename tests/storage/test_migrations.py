@@ -72,7 +72,7 @@ def test_each_step_alone_is_one_more(empty_url: str) -> None:
     assert differences(empty_url) == []
 
 
-def test_an_upgrade_that_was_interrupted_goes_on(empty_url: str) -> None:
+def test_fault_28_an_upgrade_that_was_interrupted_goes_on(empty_url: str) -> None:
     """A step fails halfway, at a table under a name that it needs; once that is gone it is done whole."""
     before = made(empty_url)
     last = max(Base.metadata.tables)
@@ -159,7 +159,7 @@ def test_a_database_from_before_the_first_schema_is_told_so(database_url: str, r
     stamp(database_url, STEPS[-1])  # the next test may get this database
 
 
-def test_a_database_that_the_steps_before_the_first_schema_made_goes_on(empty_url: str) -> None:
+def test_fault_28_a_database_that_the_steps_before_the_first_schema_made_goes_on(empty_url: str) -> None:
     """They ended at the number that the first schema has."""
     assert STEPS[0] == "0012"
     engine = migrations.engine_for(empty_url)

@@ -97,7 +97,7 @@ def texts(sessions: Sessions) -> set[str]:
         return {unseal(session, row, "text") for row in session.scalars(select(EarlierWording))}
 
 
-def test_a_played_audit_moves_on_and_the_old_key_can_go(drawn: Play, tmp_path: Path) -> None:
+def test_fault_25_a_played_audit_moves_on_and_the_old_key_can_go(drawn: Play, tmp_path: Path) -> None:
     """While web and worker run, which know both keys."""
     url, k1 = drawn.settings.database_url.get_secret_value(), drawn.settings.encryption_keys.get_secret_value()
     assert drawn.send_return("U0EDUEAST", "T2-EAST-01", why=CANARY).ok
@@ -161,7 +161,7 @@ def test_what_is_kept_of_a_former_key_is_looked_at_too(database: Opened) -> None
     assert (found.table, found.column, found.row_id) == ("key_probes", "marking", "k1")
 
 
-def test_killed_at_any_moment_it_goes_on(database: Opened, tmp_path: Path) -> None:
+def test_fault_25_killed_at_any_moment_it_goes_on(database: Opened, tmp_path: Path) -> None:
     fill(database.with_(K1), 2 * rotation.BATCH + 50)
     given = {"DATABASE_URL": database.url, "ENCRYPTION_KEYS": f"{K2},{K1}", "SLACK_API_URL": "http://127.0.0.1:1/"}
     killed = run(ROUNDTABLE, "keys", "rotate", given=given | {"DIE_AT": "rotate.after"}, cwd=tmp_path)
@@ -235,7 +235,7 @@ TAMPERED: dict[str, Callable[[bytes, bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("how", TAMPERED)
-def test_what_was_tampered_with_is_named_and_left(database: Opened, tmp_path: Path, how: str) -> None:
+def test_fault_30_what_was_tampered_with_is_named_and_left(database: Opened, tmp_path: Path, how: str) -> None:
     sessions = database.with_(K1)
     hit, other, whole = fill(sessions, 3)
     with sessions.begin() as session:
