@@ -19,7 +19,6 @@ from xdist.scheduler import LoadScopeScheduling
 from audit.calendar import LONDON
 from bot import logs
 from bot.settings import Settings
-from bot.web import PATIENCE
 from jobs import engine
 from sandbox.serve import serving
 from sandbox.sheets import Drive
@@ -209,9 +208,15 @@ def settings(database_url: str, slack_url: str, google_url: str, drive: Drive, t
 
 
 @pytest.fixture
-def sessions(settings: Settings) -> Iterator[Sessions]:
-    """The web process's way to the database; a connection that a test leaves in use fails it."""
-    found = settings.sessions(patience=PATIENCE)
+def patience() -> float:
+    """Seconds: longer than the web process's, which a busy machine may need by itself. A test of those names them."""
+    return 60
+
+
+@pytest.fixture
+def sessions(settings: Settings, patience: float) -> Iterator[Sessions]:
+    """The way to the database; a connection that a test leaves in use fails it."""
+    found = settings.sessions(patience=patience)
     yield found
     left = found.checked_out()
     found.dispose()

@@ -45,15 +45,13 @@ def answer(play: Play, part: Part) -> None:
 def told(play: Play, path: Path, parts: Iterable[Part]) -> None:
     """These are answered, too, as the form's verb does it."""
     given = {(each.case, each.agency): each for each in loading.read(path).returns}
-    sessions = play.settings.sessions(patience=60)  # nobody waits for it
     for number, part in enumerate(parts):
         its = given[part.case, part.agency]
         answers = Answers(its.sections, its.grade, its.not_graded_reason, its.why)
         return_id = return_of(play, part.case, part.agency)
-        with sessions.begin() as session:  # each by itself, as the worker is at work meanwhile
+        with play.sessions.begin() as session:  # each by itself, as the worker is at work meanwhile
             sent = submit.submit(session, actor(session, TEAM, part.user), return_id, f"V0TOLD{number}", answers)
             assert isinstance(sent, submit.Saved)
-    sessions.dispose()
 
 
 def in_channel(play: Play, channel: str, about: str = "") -> list[Obj]:

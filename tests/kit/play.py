@@ -60,13 +60,9 @@ class Play:
 
     @contextmanager
     def patiently(self) -> Iterator[Session]:
-        """A writing transaction as the command line has it: nobody waits for it."""
-        sessions = self.settings.sessions(patience=60)
-        try:
-            with sessions.begin() as session:
-                yield session
-        finally:
-            sessions.dispose()
+        """A writing transaction."""
+        with self.sessions.begin() as session:
+            yield session
 
     @contextmanager
     def working(self) -> Iterator[None]:

@@ -21,7 +21,7 @@ RETRY = 600.0
 def deliver_due(play: Play, *kinds: MessageKind, sessions: Sessions | None = None) -> None:
     """One sweep, and one attempt at each message that is behind (of these kinds only, if any are named).
 
-    `sessions`: the worker's own, where much is to be done and this machine may be slow.
+    `sessions`: another database than the play's.
     """
     found = sessions or play.sessions
     poster = Poster(play.settings.slack_bot_token.get_secret_value(), play.settings.slack_api_url)

@@ -79,10 +79,8 @@ def _post(play: Play, session: Session, cycle_id: str, report_id: str) -> None:
 
 
 def delivered(play: Play) -> None:
-    """What is behind goes out, as patiently as the worker has it."""
-    sessions = play.settings.sessions(patience=60)
-    deliver_due(play, sessions=sessions)
-    sessions.dispose()
+    """What is behind goes out."""
+    deliver_due(play)
 
 
 def drawn(play: Play, cycle_id: str) -> None:
@@ -91,9 +89,7 @@ def drawn(play: Play, cycle_id: str) -> None:
         session.execute(update(SheetState).values(next_try_at=wall()))
     credentials = play.settings.google_credentials()
     assert credentials
-    sessions = play.settings.sessions(patience=60)
-    redraw(sessions, connect(credentials, play.settings.google_api_url), cycle_id)
-    sessions.dispose()
+    redraw(play.sessions, connect(credentials, play.settings.google_api_url), cycle_id)
 
 
 def later(play: Play, days: timedelta = YEAR) -> None:

@@ -4,12 +4,14 @@ import json
 
 import pytest
 
+from bot.web import PATIENCE
 from handlers.payloads import Stopped, understood
 from sandbox.slack.shapes import Obj
 from storage.messages import MessageKind
 from tests.chasing.test_digests import digests
 from tests.chasing.test_nudges import cycle_id
 from tests.chasing.test_reminders import march, opened
+from tests.faults.databases import locked
 from tests.kit.forging import click, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
@@ -59,11 +61,12 @@ def test_of_a_profile_nothing_but_the_account_gets_past_the_door() -> None:
         understood("application/json", sent.replace(b"true", b'"yes"'))
 
 
+@pytest.mark.parametrize("patience", [PATIENCE])
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_event_that_could_not_be_taken_is_told_again(play: Play) -> None:
     opened(play)
     play.workspace.answer_seconds = 30
     user: Obj = {"id": "U0YOT", "team_id": "T0SANDBOX1", "deleted": True}
-    with play.patiently():  # somebody else writes for longer than anybody waits
+    with locked(play.settings.database_url.get_secret_value()):  # for longer than the web process waits
         assert play.workspace.sender.event({"type": "user_change", "user": user}).status == 503
     assert play.until(lambda: len(entries(play.sessions, "person.left")) == 1)
