@@ -4,6 +4,9 @@ The long run makes 100,000.
 """
 
 import json
+import re
+import sys
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
+from bot import logs
 from sandbox.slack import Outcome, Workspace
 from sandbox.slack.sender import FORM
 from storage.cases import Case, Involvement
@@ -29,6 +33,7 @@ WHO = ["U0EDUNORTH", "U0CHAIR", "U0OUTSIDER", "U0POLICE"]
 """None of them may write Education's return in East, ratify a case or open a cycle."""
 UNHEARD = ["workflow_step_edit", "interactive_message", "dialog_submission", "message_action", "workflow_step"]
 """Kinds of interaction that nobody here listens to."""
+CANARY = "Canaryword"
 ANSWERS = {"grade": "good", "why": "The plan was followed."}
 odd = st.one_of(
     st.none(),
@@ -49,6 +54,7 @@ odd = st.one_of(
             "<!channel>",
             "'; --",
             "\u202e\u0664",
+            CANARY,
         ]
     ),
     st.lists(st.text(max_size=5), max_size=3),
@@ -125,20 +131,31 @@ def _records(play: Play) -> list[str]:
         return [own, case, session.scalars(select(Cycle.id)).one(), "0" * 32, "0", "1", ""]
 
 
-def test_fault_03_nonsense_has_no_effect(play: Play) -> None:
+def test_fault_03_24_nonsense_has_no_effect(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With everything logged: none of it says what was sent."""
     play.load()
     play.workspace.answer_seconds = 60
     records, before = _records(play), rows(play.sessions)
+    heard: set[bool] = set()
+    """Whether anything was logged."""
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(payloads(records))
     def forged(payload: Payload) -> None:
-        with capture_logs() as logs:
-            outcome = _send(play.workspace, payload)
+        outcome = _send(play.workspace, payload)
         assert 200 <= outcome.status < 500, outcome
-        assert [entry for entry in logs if entry["event"] in {"bug", "database_unavailable"}] == []
+        said = written.getvalue()
+        written.seek(0)
+        written.truncate()
+        heard.add(len(said) > 0)
+        assert not re.search(rf'"event": "(bug|database_unavailable)"|{CANARY}', said), said
 
-    forged()
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stderr", written := StringIO())
+        logs.set_up("DEBUG")
+        forged()
+    logs.set_up(play.settings.log_level)
+    assert True in heard
     assert rows(play.sessions) == before
 
 
