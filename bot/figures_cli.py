@@ -19,7 +19,6 @@ from audit.cycle.tally import CAVEAT, Count
 from audit.errors import NotFound, Refused
 from audit.figures import figures
 from audit.figures.figures import Figures
-from audit.figures.statistics import Movement
 from audit.past import audits, check_published, import_file, published, scale_file
 from audit.past.audits import NOT_GIVEN, Numbers, PastAudit
 from audit.past.grades import AWAITING, DECLINED, NIL
@@ -132,22 +131,15 @@ def _overall(found: Figures) -> list[str]:
     """How the self-grades of whole cases stand."""
     numbers, named = found.statistics, found.cycle.scale.band
     return [
-        f"Self-grade against ratified judgement: {_moved(numbers.overall)}",
-        *(f"  {agency}: {_moved(each)}" for agency, each in numbers.by_agency.items()),
-        f"Self-grade against moderated grade: {_moved(numbers.moderated)}",
+        f"Self-grade against ratified judgement: {kinder(numbers.overall)}",
+        *(f"  {agency}: {kinder(each)}" for agency, each in numbers.by_agency.items()),
+        f"Moderated: moved up {numbers.moderated.up}, down {numbers.moderated.down}",
         f"Self-grades within one grade in {numbers.within_one} of {numbers.compared} cases",
         *(
             f"  {each.reference}: {named(each.best)} to {named(each.worst)} ({each.graded} grades)"
             for each in numbers.spreads
         ),
     ]
-
-
-def _moved(moved: Movement) -> str:
-    return (
-        f"{moved.compared} of {moved.of} compared; better {moved.up}, the same {moved.same}, worse {moved.down};"
-        f" self-grades {'harsher' if moved.steps < 0 else 'kinder'} by {abs(moved.steps)} in all"
-    )
 
 
 def take(settings: Stored, given: argparse.Namespace) -> None:

@@ -10,22 +10,20 @@ from audit.scales import Scale
 from audit.tools import Section
 
 FEWEST = 10
-"""Returns below which nothing is said of how kind self-grades of a section are."""
+"""Returns below which nothing is said of how kind self-grades are."""
 
 
 @dataclass(frozen=True)
 class Movement:
     """How self-grades moved. `up`: what was made of them is better than they were; `down`: worse.
 
-    `steps`: by how many grades the self-grades were kinder, those that were harder taken off; below 0 where they were
-    harder in all. `references`: the cases compared, each once. `of`: how many returns there are; only those that have
-    a grade on both sides are compared.
+    They are counted in returns: steps of a scale can't be added up. `references`: the cases compared, each once. `of`:
+    how many returns there are; only those that have a grade on both sides are compared.
     """
 
     up: int
     same: int
     down: int
-    steps: int
     references: tuple[str, ...]
     of: int = 0
 
@@ -157,7 +155,6 @@ def _movement(scale: Scale, pairs: list[_Pair]) -> Movement:
         up=sum(steps < 0 for steps in kinder),
         same=kinder.count(0),
         down=sum(steps > 0 for steps in kinder),
-        steps=sum(kinder),
         references=tuple(dict.fromkeys(pair.reference for pair in both)),
         of=len(pairs),
     )

@@ -21,7 +21,7 @@ class Point:
     """An audit cycle's ratified judgements. Every grade of its scale has its number; bands count as themselves.
 
     `cases` are all of them, `awaiting` those without a judgement. `past`: imported, not run here; such an audit may
-    have a name in place of its `number`.
+    have a name in place of its `number`. `theme`: what it was about; "" where that isn't known.
     """
 
     number: int | str
@@ -35,6 +35,7 @@ class Point:
     past: bool
     not_applicable: int = 0
     no_overall: int = 0
+    theme: str = ""
 
     @property
     def by_section(self) -> bool:
@@ -80,6 +81,7 @@ def _run_here(cycle: Cycle, grades: Mapping[str | None, int]) -> Point:
         awaiting=grades.get(None, 0),
         past=False,
         no_overall=grades.get(NO_OVERALL, 0),
+        theme=cycle.theme,
     )
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from audit.cases import summary
 from audit.cycle import board as board_rules
 from audit.cycle import release
+from audit.figures import stands_out
 from audit.meeting import agenda, summaries_due
 from audit.report import meeting_pack
 from jobs.letters.kind import Kind, addressee
@@ -13,6 +14,7 @@ from storage.messages import Message, MessageKind
 from views.cases import summary as summary_view
 from views.cycle import matrix as matrix_view
 from views.cycle import tally as tally_view
+from views.figures import stands_out as stands_out_view
 from views.meeting import agenda as agenda_view
 from views.parts import Content
 from views.report import meeting_pack as meeting_pack_view
@@ -33,7 +35,10 @@ def _agenda(session: Session, row: Message) -> Content | None:
 
 def _tally(session: Session, row: Message) -> Content:
     board = release.shared(board_rules.board(session, row.cycle_id))
-    return tally_view.tally(board.cycle, board.tally, board.now, board.themes, board.graded, of=len(board.cases))
+    facts = stands_out_view.sentences(board.cycle, stands_out.stands_out(session, board))
+    return tally_view.tally(
+        board.cycle, board.tally, board.now, board.themes, board.graded, of=len(board.cases), stands_out=facts
+    )
 
 
 def _matrix(session: Session, row: Message) -> Content:

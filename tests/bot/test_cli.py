@@ -76,7 +76,8 @@ def test_the_figures_of_the_published_cycle(home: Path) -> None:
     assert overall["of"] == 150
     assert [point["cases"] for point in figures["trend"]] == [15]
     told = roundtable(home, "figures", "2").stdout
-    assert f"better {overall['up']}, the same {overall['same']}, worse {overall['down']};" in told
+    harder = f"{overall['up']} harder, {overall['same']} the same."
+    assert f"{overall['down']} of 102 returns kinder than the meeting, {harder}" in told
     assert f"within one grade in {figures['statistics']['within_one']} of {figures['statistics']['compared']}" in told
 
 

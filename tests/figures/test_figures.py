@@ -46,10 +46,8 @@ def test_an_overseer_reads_what_the_returns_come_to(play: Play) -> None:
     ]
     assert 0 < len(moved) < len(returns) == 30
     assert f"{len(moved)} of 150 returns can be compared" in told
-    assert f"better than the agency graded its own part: *{sum(each < 0 for each in moved)}*" in told
-    assert f"The same: *{moved.count(0)}*" in told
-    assert f"Worse: *{sum(each > 0 for each in moved)}*" in told
-    assert f" by {abs(sum(moved))} step" in told
+    harder = f"{sum(each < 0 for each in moved)} harder, {moved.count(0)} the same."
+    assert f"{sum(each > 0 for each in moved)} of {len(moved)} returns kinder than the meeting, {harder}" in told
     assert "Cycle 1, First audit* (imported): 3 cases" in told
     assert "Good or Requires improvement, not told apart, 3" in told
     given = list(ratified.values())

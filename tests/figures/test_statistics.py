@@ -68,7 +68,6 @@ def test_movements_are_what_reckoning_by_hand_gives(given_cases: tuple[CaseView,
     assert found.overall.up == sum(ratified < own for own, ratified in by_hand)
     assert found.overall.same == sum(ratified == own for own, ratified in by_hand)
     assert found.overall.down == sum(ratified > own for own, ratified in by_hand)
-    assert found.overall.steps == sum(ratified - own for own, ratified in by_hand)
     assert (found.overall.compared, found.overall.of) == (len(by_hand), len(pairs))
 
 
@@ -80,7 +79,7 @@ def test_the_agencies_come_to_the_whole(given_cases: tuple[CaseView, ...]) -> No
         (found.moderated, found.moderated_by_agency),
     ):
         assert tuple(parts) == AGENCIES
-        for name in ("up", "same", "down", "steps", "compared", "of"):
+        for name in ("up", "same", "down", "compared", "of"):
             assert sum(getattr(part, name) for part in parts.values()) == getattr(whole, name)
         assert set(whole.references) == {each for part in parts.values() for each in part.references}
         assert len(set(whole.references)) == len(whole.references)
@@ -113,11 +112,11 @@ def test_a_cycle_in_numbers() -> None:
             case(4, NOT_GRADED, line("Education", "inadequate"), line("Police", "declined")),
         )
     )  # fmt: skip
-    assert found.overall == Movement(up=1, same=1, down=2, steps=2, references=("T-1", "T-2"), of=10)
-    assert found.by_agency["Education"] == Movement(0, 1, 1, 1, ("T-1", "T-2"), 4)
-    assert found.by_agency["YOT"] == Movement(0, 0, 1, 2, ("T-1",), 2)
+    assert found.overall == Movement(up=1, same=1, down=2, references=("T-1", "T-2"), of=10)
+    assert found.by_agency["Education"] == Movement(0, 1, 1, ("T-1", "T-2"), 4)
+    assert found.by_agency["YOT"] == Movement(0, 0, 1, ("T-1",), 2)
     # at moderation: those of ratified cases stand as they were unless somebody changed them; of others only the changed
-    assert found.moderated == Movement(up=0, same=4, down=2, steps=3, references=("T-1", "T-2", "T-3", "T-4"), of=10)
+    assert found.moderated == Movement(up=0, same=4, down=2, references=("T-1", "T-2", "T-3", "T-4"), of=10)
     assert found.spreads[0] == Spread("T-1", CYCLE.areas[0], "outstanding", "inadequate", 3, 3)
     assert (found.within_one, found.compared) == (1, 2)
 
@@ -126,7 +125,7 @@ def test_what_was_changed_after_release_counts_as_it_was() -> None:
     changed = replace(line("Education", "inadequate"), before_release=SelfGrade("good"))
     cases = [case(1, "good", changed, line("Police", "good"))]
     found = statistics(board(*cases))
-    assert (found.overall.same, found.overall.steps) == (2, 0)
+    assert (found.overall.same, found.overall.compared) == (2, 2)
     assert found.spreads[0].steps == 0
     assert cases[0].spread == ("good", "inadequate")  # what is shown follows the newest
     assert tally(CYCLE, cases).by_agency["Education"].grades["good"] == 1

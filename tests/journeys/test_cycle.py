@@ -124,4 +124,6 @@ def test_the_cycle(play: Play, file: CycleFile) -> None:
     assert [*ratified.grades.values(), ratified.not_graded_in_all] == list(FIGURES.values())
     assert of_sheet(play.drive.spreadsheet(play.spreadsheet_id).grid("Tallies")).grades == FIGURES
     assert of_channel(in_channel(play, "C0SUBGROUP")).grades == FIGURES
+    outstanding = in_channel(play, "C0SUBGROUP", "What stands out")
+    assert "4 of 15* ratified cases were not graded: insufficient information 4." in json.dumps(outstanding)
     assert len(in_channel(play, "C0AUDITEAST")) == 6, "five summaries, and the agenda"

@@ -50,19 +50,19 @@ Graded = Sequence[tuple[Section, Tally]]
 
 def tally(  # all that the message tells
     cycle: CycleView, tally: Tally, now: datetime, themes: Sequence[ThemeCount] = (), graded: Graded = (),
-    *, of: int | None = None,
+    *, of: int | None = None, stands_out: Sequence[str] = (),
 ) -> Content:  # fmt: skip
     """The message: charts, or (`plain`) pictures of them, and a line for each area, agency and graded section.
 
     A table with a column for each grade would be wider than a channel, and far wider than a phone.
 
-    `of`: how many cases the cycle has, where not all of them are counted yet.
+    `of`: how many cases the cycle has, where not all of them are counted yet. `stands_out`: sentences about it, mrkdwn.
     """
     state, drawing = final(tally.ratified, of), _drawing(cycle, tally, graded)
     (judging, judged), (giving, given) = (_chart(cycle, drawing, returns=returns) for returns in (False, True))
     head = section(f"*Ratified judgements* · {_of(tally.ratified.total, 'case')}\n{state}")
     before, after = _self_grades(cycle, tally, graded)
-    top, middle = [*_top(cycle, now), head], [*_found(themes), *before]
+    top, middle = [*_top(cycle, now), *_bullets(stands_out), head], [*_found(themes), *before]
     if tally.ratified.total > tally.ratified.awaiting:
         top += paragraphs(rows(_scale(cycle), tally.ratified, returns=False))
         by_area = _told(cycle.scale, "Ratified judgements by area", tally.by_area, returns=False)
@@ -102,6 +102,10 @@ def _top(cycle: CycleView, now: datetime) -> list[Block]:
     if cycle.meetings:
         lines.append(f"First meeting: {meeting_on(cycle.meetings[0].starts_at, now)}")
     return [header(f"Tally: {cycle.title}"), *paragraphs(lines), section(f"*{CAVEAT}*")]
+
+
+def _bullets(sentences: Sequence[str]) -> list[Block]:
+    return paragraphs(["*What stands out*", *(f"• {each}" for each in sentences)]) if sentences else []
 
 
 def _found(themes: Sequence[ThemeCount]) -> list[Block]:

@@ -79,15 +79,12 @@ def _ratified(overall: Movement, by_agency: Mapping[str, Movement]) -> Iterator[
     )
     if not overall.compared:
         return
-    yield f"The case was ratified better than the agency graded its own part: *{overall.up}*"
-    yield f"The same: *{overall.same}*"
-    yield f"Worse: *{overall.down}*"
-    yield f"*Leniency:* {_leniency(overall)}."
+    yield f"*{kinder(overall)}*"
     yield (
-        "Kinder means that a self-grade is better than the ratified judgement, counted in steps of the scale; harsher"
-        " ones are taken off. An agency grades its own part and the meeting the whole case, so both may be right."
+        "Kinder means that a self-grade is better than the ratified judgement. An agency grades its own part and the"
+        " meeting the whole case, so both may be right."
     )
-    yield from _agencies(by_agency)
+    yield from (f"• {escape(agency)}: {kinder(moved)}" for agency, moved in by_agency.items())
 
 
 def _moderated(overall: Movement, by_agency: Mapping[str, Movement]) -> Iterator[str]:
@@ -95,8 +92,9 @@ def _moderated(overall: Movement, by_agency: Mapping[str, Movement]) -> Iterator
     if not overall.compared:
         return
     yield f"Moved up: *{overall.up}* · left as they were: *{overall.same}* · moved down: *{overall.down}*"
-    yield f"Before moderation, {_leniency(overall)}."
-    yield from _agencies(by_agency)
+    for agency, moved in by_agency.items():
+        told = f"moved up {moved.up} · left as they were {moved.same} · moved down {moved.down}"
+        yield f"• {escape(agency)} ({moved.compared} of {moved.of}): {told if moved.compared else 'none discussed'}"
 
 
 def _sections(figures: Figures) -> Iterator[str]:
@@ -108,7 +106,7 @@ def _sections(figures: Figures) -> Iterator[str]:
 
 
 def kinder(moved: Movement) -> str:
-    """How many self-grades of a section were kinder than the meeting, with the base; none of too few."""
+    """How many self-grades were kinder than the meeting, with the base; none of too few."""
     if not moved.enough:
         return f"{count_of(moved.compared, 'return')} can be compared: too few to say anything of."
     of = f"{moved.down} of {count_of(moved.compared, 'return')} kinder than the meeting"
@@ -122,25 +120,6 @@ def _sections_moderated(figures: Figures) -> Iterator[str]:
         told = f"moved up *{moved.up}* · left as they were *{moved.same}* · moved down *{moved.down}*"
         said = told if moved.compared else "none has been discussed that has a grade on both sides"
         yield f"• {fitted(names[key], MOST_NAME)} ({moved.compared} of {moved.of}): {said}"
-
-
-def _leniency(moved: Movement) -> str:
-    if not moved.steps:
-        return "self-grades were neither kinder nor harsher in all"
-    way = "kinder" if moved.steps > 0 else "harsher"
-    return f"self-grades were {way} by {count_of(abs(moved.steps), 'step')} in all"
-
-
-def _agencies(by_agency: Mapping[str, Movement]) -> Iterator[str]:
-    for agency, moved in by_agency.items():
-        if not moved.compared:
-            yield f"• {escape(agency)}: nothing to compare"
-            continue
-        way = "" if not moved.steps else f" · {'kinder' if moved.steps > 0 else 'harsher'} by {abs(moved.steps)}"
-        yield (
-            f"• {escape(agency)} ({moved.compared} of {moved.of}): better {moved.up} · same {moved.same} ·"
-            f" worse {moved.down}{way}"
-        )
 
 
 def _spreads(figures: Figures) -> Iterator[str]:
@@ -173,10 +152,11 @@ def _trend(points: Sequence[Point]) -> Iterator[str]:
             yield f"*Scale {number}:* {escape(', '.join(grade.label for grade in group[0].scale.grades))}"
         yield from map(_point, group)
     for point in sectioned:
-        yield f"• {_named(point)}: graded by section, without an overall grade, so it has none to set beside others."
+        yield f"• {named(point)}: graded by section, without an overall grade, so it has none to set beside others."
 
 
-def _named(point: Point) -> str:
+def named(point: Point) -> str:
+    """An audit cycle of a trend: mrkdwn."""
     return f"*Cycle {escape(str(point.number))}, {escape(point.title)}*"
 
 
@@ -191,7 +171,7 @@ def _point(point: Point) -> str:
     if point.awaiting:
         rows.append(f"{'No judgement known' if point.past else 'Not ratified yet'} {point.awaiting}")
     imported = " (imported)" if point.past else ""
-    return f"• {_named(point)}{imported}: {count_of(point.cases, 'case')}: {' · '.join(rows)}"
+    return f"• {named(point)}{imported}: {count_of(point.cases, 'case')}: {' · '.join(rows)}"
 
 
 def _recurring(themes: Sequence[Recurring]) -> Iterator[str]:

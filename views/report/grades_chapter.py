@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from audit.cycle.tally import CAVEAT
-from audit.figures.statistics import Movement
+from audit.figures.statistics import FEWEST
 from audit.moment import OUTSIDE
 from audit.report.contents import Contents
 from audit.report.disclosure import LEFT_OUT, Publishable
@@ -118,43 +118,42 @@ def _beside(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     found = contents.statistics
     yield Heading("Self-grades beside the ratified judgement", 2)
     moved = found.overall
-    if not moved.compared:
-        yield Paragraph(("No self-grade can be compared with a ratified judgement.",))
+    if not moved.enough:
+        few = count_of(moved.compared, "self-grade")
+        yield Paragraph((f"{few} can be compared with a ratified judgement: too few to say anything of.",))
     else:
         yield Paragraph(
             said(
                 f"Of {count_of(moved.compared, 'self-grade')} that can be compared with the ratified judgement of its"
                 " case, the judgement is better in ", *numbers.line(moved.up, MOVED, "", "up"), ", the same in ",
                 *numbers.line(moved.same, MOVED, "", "same"), ", and worse in ",
-                *numbers.line(moved.down, MOVED, "", "down"), f". {_kinder(moved)}",
+                *numbers.line(moved.down, MOVED, "", "down"), ".",
             )
         )  # fmt: skip
-    yield _movements(contents, numbers)
+    yield from _movements(contents, numbers)
     yield from _moderated(contents, numbers)
     yield from _spread(contents, numbers)
 
 
-def _kinder(moved: Movement) -> str:
-    steps = abs(moved.steps)
-    if not steps:
-        return "Taken together, self-grades were neither kinder nor harder than the judgements."
-    than = "kinder" if moved.steps > 0 else "harder"
-    return f"Taken together, self-grades were {than} than the judgements by {count_of(steps, 'step')} of the scale."
-
-
-def _movements(contents: Contents, numbers: Numbers) -> Table:
+def _movements(contents: Contents, numbers: Numbers) -> Iterator[Part]:
+    """The same for each agency of which enough can be compared; the others are named."""
+    by_agency = contents.statistics.by_agency
     rows = tuple(
         (
             said(agency),
             numbers.line(moved.up, MOVED, agency, "up"),
             numbers.line(moved.same, MOVED, agency, "same"),
             numbers.line(moved.down, MOVED, agency, "down"),
-            said(f"{moved.steps:+,}" if moved.steps else "0"),
         )
-        for agency, moved in contents.statistics.by_agency.items()
+        for agency, moved in by_agency.items()
+        if moved.enough
     )
-    head = ("Agency", "Judgement better", "The same", "Judgement worse", "Self-grade kinder by (steps)")
-    return Table("Self-grades beside the judgement, by agency", head, rows, (3, 1, 1, 1, 1.2), frozenset({1, 2, 3, 4}))
+    head = ("Agency", "Judgement better", "The same", "Judgement worse")
+    if rows:
+        yield Table("Self-grades beside the judgement, by agency", head, rows, (3, 1, 1, 1), frozenset({1, 2, 3}))
+    few = [agency for agency, moved in by_agency.items() if not moved.enough]
+    if few and rows:
+        yield Paragraph((f"Fewer than {FEWEST} can be compared, so nothing is said, of {listed(few)}.",))
 
 
 def _moderated(contents: Contents, numbers: Numbers) -> Iterator[Part]:

@@ -1,0 +1,183 @@
+"""What stands out in a cycle's numbers: at most five facts, each with what it is of, for who reads the tally."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy.orm import Session
+
+from audit.access import RELEASED
+from audit.cycle import release
+from audit.cycle.board import Board
+from audit.cycle.tally import Count
+from audit.figures import statistics, trends
+from audit.figures.statistics import Movement, Spread
+from audit.figures.trends import Point
+from audit.findings.findings import ThemeCount
+from audit.scales import AWAITING, MISSED, Scale
+
+MOST = 5
+"""Facts that are told."""
+FEWEST = 3
+"""Graded cases, or returns, of an area or an agency below which it is set against no other."""
+APART = 0.25
+"""Shares that are less apart don't stand out."""
+WIDE = 2
+"""Steps between self-grades of one case that are far apart."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many; `name`: of what."""
+
+    name: str
+    number: int
+    of: int
+
+    @property
+    def part(self) -> float:
+        """From 0 to 1."""
+        return self.number / self.of
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Returns that aren't there; `most`: the agency that most of them are awaited from, of its own returns."""
+
+    returns: Share
+    most: Share
+
+
+@dataclass(frozen=True)
+class NotGraded:
+    """Ratified cases that were given no grade, and how many of them for which reason (its key)."""
+
+    cases: Share
+    reasons: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Cases ratified with one of the better grades (the least of them: `grade`), beside the audit before.
+
+    `alike`: both had the same theme; else this is no trend.
+    """
+
+    grade: str
+    now: Share
+    then: Share
+    before: Point
+    alike: bool
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The two parts that differ most in how many have one of the better grades. `by`: "area" or "agency"."""
+
+    by: str
+    grade: str
+    returns: bool
+    best: Share
+    worst: Share
+
+
+@dataclass(frozen=True)
+class Kinder:
+    """Self-grades beside what was ratified."""
+
+    moved: Movement
+
+
+@dataclass(frozen=True)
+class Wide:
+    """Cases whose self-grades are far apart, of those with two or more; `widest`: the one that is widest."""
+
+    cases: Share
+    widest: Spread
+
+
+@dataclass(frozen=True)
+class Found:
+    """The concern or learning that was found in most cases."""
+
+    theme: ThemeCount
+
+
+Fact = Missing | NotGraded | Changed | Apart | Kinder | Wide | Found
+
+
+def stands_out(session: Session, board: Board) -> tuple[Fact, ...]:
+    """The facts, what is missing first. Grades count of released cases alone; who has answered, of all."""
+    return facts(board, trends.trend(session, RELEASED))
+
+
+def facts(board: Board, points: Iterable[Point] = ()) -> tuple[Fact, ...]:
+    """The same; `points`: the trend that the board's cycle may stand in."""
+    return tuple(islice(_facts(board, points), MOST))
+
+
+def _facts(board: Board, points: Iterable[Point]) -> Iterator[Fact]:
+    counted = release.counted(board)
+    ratified = counted.tally.ratified
+    numbers = statistics.statistics(counted)
+    yield from _missing(board)
+    if ratified.not_graded_in_all:
+        reasons = {key: number for key, number in ratified.not_graded.items() if number}
+        judged = ratified.total - ratified.awaiting
+        yield NotGraded(Share("cases", ratified.not_graded_in_all, judged), reasons)
+    if board.cycle.tool.asks_overall:
+        yield from _changed(board, ratified, points)
+        yield from _apart(board.cycle.scale, "area", counted.tally.by_area, returns=False)
+        if numbers.overall.enough:
+            yield Kinder(numbers.overall)
+        yield from _apart(board.cycle.scale, "agency", counted.tally.by_agency, returns=True)
+        yield from _wide(numbers.spreads)
+    yield from _found(counted.themes)
+
+
+def _missing(board: Board) -> Iterator[Missing]:
+    lines = [line for case in board.cases for line in case.lines]
+    awaited = Counter(line.agency for line in lines if line.result in {AWAITING, MISSED})
+    if awaited:
+        of = Counter(line.agency for line in lines)
+        agency = max(sorted(awaited), key=lambda each: awaited[each])
+        yield Missing(Share("returns", awaited.total(), len(lines)), Share(agency, awaited[agency], of[agency]))
+
+
+def better(scale: Scale, name: str, grades: Mapping[str, int]) -> tuple[str, Share]:
+    """How many were given a grade of the scale's better half, of those graded; and the least of these grades."""
+    half = scale.grades[: len(scale.grades) // 2]
+    return half[-1].label, Share(name, sum(grades[each.key] for each in half), sum(grades.values()))
+
+
+def _changed(board: Board, ratified: Count, points: Iterable[Point]) -> Iterator[Changed]:
+    scale = board.cycle.scale
+    grade, now = better(scale, "cases", ratified.grades)
+    before = [each for each in points if each.number != board.cycle.number]
+    earlier = [each for each in before if isinstance(each.number, str) or each.number < board.cycle.number]
+    if not now.of or not earlier or not earlier[-1].scale.same_steps(scale):
+        return
+    last = earlier[-1]
+    _, then = better(last.scale, "cases", last.grades)
+    if then.of and not last.bands:
+        yield Changed(grade, now, then, last, alike=bool(last.theme) and last.theme == board.cycle.theme)
+
+
+def _apart(scale: Scale, by: str, parts: Mapping[str, Count], *, returns: bool) -> Iterator[Apart]:
+    shares = [better(scale, name, part.grades) for name, part in parts.items()]
+    found = sorted((share for _, share in shares if share.of >= FEWEST), key=lambda share: -share.part)
+    if len(found) > 1 and found[0].part - found[-1].part >= APART:
+        yield Apart(by, shares[0][0], returns, found[0], found[-1])
+
+
+def _wide(spreads: tuple[Spread, ...]) -> Iterator[Wide]:
+    wide = [each for each in spreads if each.steps >= WIDE]
+    if wide:
+        yield Wide(Share("cases", len(wide), len(spreads)), wide[0])
+
+
+def _found(themes: Iterable[ThemeCount]) -> Iterator[Found]:
+    concerns = [each for each in themes if not each.strength]
+    if concerns:
+        yield Found(max(concerns, key=lambda each: (len(each.references), not each.recommended)))

@@ -1,0 +1,122 @@
+"""What stands out: few sentences, each with its numbers, of what is missing, what changed and where cases differ."""
+
+from dataclasses import replace
+
+import pytest
+
+from audit.cases.summary import CaseView
+from audit.cycle.board import Board, tally
+from audit.figures.stands_out import MOST, facts
+from audit.figures.trends import Point
+from audit.findings.findings import FindingView
+from audit.findings.themes import Standing
+from audit.scales import INSPECTION, NOT_GRADED, RAG
+from tests.figures.test_statistics import CYCLE, case, line
+from tests.kit import models
+from views.figures.stands_out import sentences
+
+AREAS = ("East", "West")
+OF_TWO = replace(CYCLE, areas=AREAS, theme="Transitions")
+
+
+def board(*cases: CaseView, unreleased: int = 0) -> Board:
+    """A board whose cases are released but for so many, the last ones."""
+    out = len(cases) - unreleased
+    found = tuple(replace(each, released_at=models.NOW if n < out else None) for n, each in enumerate(cases))
+    return Board(OF_TWO, found, tally(OF_TWO, found), models.NOW, reflections=True)
+
+
+def told(given: Board, *points: Point) -> list[str]:
+    return sentences(given.cycle, facts(given, points))
+
+
+def graded(number: int, area: str, judgement: str | None, *grades: str) -> CaseView:
+    """A case with as many agencies as grades."""
+    agencies = [label for label, _ in CYCLE.agencies]
+    lines = [line(agency, grade) for agency, grade in zip(agencies, grades, strict=False)]
+    return replace(case(number, judgement, *lines), area=area)
+
+
+def before(theme: str = "Transitions", **grades: int) -> Point:
+    every = {grade.key: grades.get(grade.key, 0) for grade in INSPECTION.grades}
+    total = sum(every.values())
+    return Point(1, "Audit 1", INSPECTION, total, every, {}, not_graded=0, awaiting=0, past=False, theme=theme)
+
+
+def apart(count: int = 3) -> list[CaseView]:
+    """So many cases in each area: East's are ratified better, and West's agencies see that otherwise."""
+    east = [graded(n, "East", "good", "good", "good") for n in range(count)]
+    return [*east, *(graded(count + n, "West", "inadequate", "outstanding", "inadequate") for n in range(count))]
+
+
+def test_nothing_stands_out_where_nothing_is() -> None:
+    assert told(board()) == []
+    assert told(board(graded(1, "East", "good", "good"))) == []
+
+
+def test_what_is_missing_comes_first_and_counts_cases_that_are_not_released() -> None:
+    found = told(board(graded(1, "East", None, "good", "awaiting"), graded(2, "West", None, "x", "x"), unreleased=1))
+    assert found == ["*3 of 4 returns* are missing, 2 of 2 from Police."]
+
+
+def test_cases_that_were_not_graded_are_told_with_their_reasons() -> None:
+    [found] = told(board(graded(1, "East", NOT_GRADED, "good"), graded(2, "East", "good", "good")))
+    assert found == "*1 of 2* ratified cases was not graded: another reason 1."
+
+
+def test_at_most_five_are_told() -> None:
+    cases = [graded(9, "East", None, "awaiting"), graded(8, "West", NOT_GRADED, "good"), *apart(5)]
+    assert len(told(board(*cases), before(good=5, inadequate=7))) == MOST
+
+
+def test_areas_and_agencies_that_differ_are_set_side_by_side() -> None:
+    found = told(board(*apart()))
+    assert "Ratified by area, Good or better: East *3 of 3*, West *0 of 3*." in found
+    assert "Self-grades by agency, Good or better: Education *6 of 6*, Police *3 of 6*." in found
+    assert not [each for each in told(board(*apart(2))) if "by area" in each], "two cases of an area are too few"
+
+
+def test_far_apart_self_grades_and_kind_ones() -> None:
+    found = told(board(*apart()))
+    wide = "In *3 of 6* cases with two self-grades or more these are two grades or more apart, widest in T-3 (West)"
+    assert f"{wide}: Outstanding to Inadequate." in found
+    assert "*3 of 12* self-grades are kinder than what was ratified for the case, 0 harsher, 9 the same." in found
+    assert not [each for each in told(board(*apart()[1:3])) if "kinder" in each], "four are too few"
+
+
+@pytest.mark.parametrize(
+    ("theme", "words"),
+    [
+        ("Transitions", ", on the same theme: too few to say that anything changed."),
+        ("Neglect", ": its theme was another, or isn't known, so this is no trend."),
+        ("", ": its theme was another, or isn't known, so this is no trend."),
+    ],
+)
+def test_the_audit_before_is_no_trend_unless_it_was_alike(theme: str, words: str) -> None:
+    found = told(board(*apart()), before(theme, good=5, inadequate=7))
+    [changed] = [each for each in found if "Audit 1" in each]
+    assert changed == f"Good or better: *3 of 6* graded cases. *Cycle 1, Audit 1* had *5 of 12*{words}"
+
+
+def test_enough_cases_on_the_same_theme_stand_side_by_side() -> None:
+    found = told(board(*apart(5)), before(good=5, inadequate=7))
+    assert [each for each in found if each.endswith("had *5 of 12*, on the same theme.")]
+
+
+def test_an_audit_on_another_scale_or_without_a_grade_is_not_compared() -> None:
+    other = replace(before(good=5), scale=RAG, grades={grade.key: 4 for grade in RAG.grades})
+    for point in (other, before(), replace(before(good=5), number=3)):
+        assert not [each for each in told(board(*apart()), point) if "Cycle" in each]
+
+
+def test_what_was_found_most_often_and_needs_an_answer() -> None:
+    help_, drift = Standing("a", "Early help", strength=True), Standing("b", "Drift")
+    cases = [replace(graded(n, "East", "good", "good"), findings=(finding(n, help_),)) for n in (1, 2)]
+    cases[0] = replace(cases[0], findings=(*cases[0].findings, finding(1, drift)))
+    assert told(board(*cases)) == ["Drift was found in *1 of 2 cases*, and no recommendation answers it yet."]
+    assert told(board(*cases, unreleased=2)) == []
+
+
+def finding(number: int, theme: Standing) -> FindingView:
+    names = (f"finding{number}", f"case{number}", f"T-{number}", "East", "concern")
+    return FindingView(*names, None, None, theme, "(Invented) Words.", 1, "Coordinator", models.NOW)

@@ -1,0 +1,86 @@
+"""What stands out in a cycle's numbers, a sentence each: mrkdwn."""
+
+from collections.abc import Sequence
+from functools import singledispatch
+
+from audit.cycle_facts import CycleView
+from audit.figures.stands_out import Apart, Changed, Fact, Found, Kinder, Missing, NotGraded, Share, Wide
+from audit.labels import within
+from audit.scales import REASONS
+from views.figures.figures import named
+from views.parts import count_of, escape
+from views.themes.merge import of_cases
+
+FEW = 10
+"""Graded cases below which two audits can't be told from chance."""
+
+
+def sentences(cycle: CycleView, facts: Sequence[Fact]) -> list[str]:
+    """A sentence for each fact, with its numbers."""
+    return [_said(fact, cycle) for fact in facts]
+
+
+@singledispatch
+def _said(fact: Fact, cycle: CycleView) -> str:
+    raise NotImplementedError
+
+
+@_said.register
+def _(fact: Missing, _: CycleView) -> str:
+    are = "is" if fact.returns.number == 1 else "are"
+    head = f"*{fact.returns.number} of {count_of(fact.returns.of, 'return')}* {are} missing"
+    return f"{head}, {fact.most.number} of {fact.most.of} from {escape(fact.most.name)}."
+
+
+@_said.register
+def _(fact: NotGraded, _: CycleView) -> str:
+    reasons = ", ".join(f"{REASONS[key].lower()} {number}" for key, number in fact.reasons.items())
+    were = "was" if fact.cases.number == 1 else "were"
+    return f"{_of(fact.cases)} ratified cases {were} not graded: {reasons}."
+
+
+@_said.register
+def _(fact: Changed, _: CycleView) -> str:
+    head = f"{_better(fact.grade)}: {_of(fact.now)} graded cases. {named(fact.before)} had {_of(fact.then)}"
+    if not fact.alike:
+        return f"{head}: its theme was another, or isn't known, so this is no trend."
+    few = min(fact.now.of, fact.then.of) < FEW
+    return f"{head}, on the same theme{': too few to say that anything changed' if few else ''}."
+
+
+@_said.register
+def _(fact: Apart, _: CycleView) -> str:
+    what = f"Self-grades by {fact.by}" if fact.returns else f"Ratified by {fact.by}"
+    best, worst = (f"{escape(each.name)} {_of(each)}" for each in (fact.best, fact.worst))
+    return f"{what}, {_better(fact.grade)}: {best}, {worst}."
+
+
+@_said.register
+def _(fact: Kinder, _: CycleView) -> str:
+    moved = fact.moved
+    return (
+        f"*{moved.down} of {moved.compared}* self-grades are kinder than what was ratified for the case,"
+        f" {moved.up} harsher, {moved.same} the same."
+    )
+
+
+@_said.register
+def _(fact: Wide, cycle: CycleView) -> str:
+    best, worst = (escape(cycle.scale.grade(key).label) for key in (fact.widest.best, fact.widest.worst))
+    where = escape(within(fact.widest.reference, fact.widest.area))
+    far = f"In {_of(fact.cases)} cases with two self-grades or more these are two grades or more apart"
+    return f"{far}, widest in {where}: {best} to {worst}."
+
+
+@_said.register
+def _(fact: Found, _: CycleView) -> str:
+    answered = "" if fact.theme.recommended else ", and no recommendation answers it yet"
+    return f"{escape(fact.theme.named)} was found in *{of_cases(fact.theme)}*{answered}."
+
+
+def _better(grade: str) -> str:
+    return f"{escape(grade)} or better"
+
+
+def _of(share: Share) -> str:
+    return f"*{share.number} of {share.of}*"
