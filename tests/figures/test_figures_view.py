@@ -86,6 +86,16 @@ def test_how_kind_self_grades_are_is_said_in_returns_with_their_base_and_not_of_
     assert "kinder than the meeting" not in few
 
 
+def test_audits_are_no_trend_unless_they_were_alike() -> None:
+    one, two = (point(number, INSPECTION, title="T") for number in (1, 2))
+    alone = reading.everything(shown(figures(points=(one,))))
+    assert "trend" not in alone
+    unknown = reading.everything(shown(figures(points=(one, two))))
+    assert "aren't a trend: the themes of these differ, or aren't known." in unknown
+    alike = tuple(replace(each, theme="Neglect") for each in (one, two))
+    assert "These audits had the same theme." in reading.everything(shown(figures(points=alike)))
+
+
 def test_only_audits_on_the_same_scale_stand_side_by_side() -> None:
     one = reading.everything(shown(figures(points=(point(1, INSPECTION, title="First"),))))
     assert (

@@ -145,6 +145,8 @@ def _trend(points: Sequence[Point]) -> Iterator[str]:
     sectioned = [point for point in points if point.by_section]
     if not groups and not sectioned:
         yield "No case has been ratified yet."
+    if len(points) > 1:
+        yield _alike(points)
     if len(groups) > 1:
         yield "Audits on different scales can't be compared, so each scale stands by itself."
     for number, group in enumerate(groups, 1):
@@ -153,6 +155,14 @@ def _trend(points: Sequence[Point]) -> Iterator[str]:
         yield from map(_point, group)
     for point in sectioned:
         yield f"• {named(point)}: graded by section, without an overall grade, so it has none to set beside others."
+
+
+def _alike(points: Sequence[Point]) -> str:
+    """Whether audits side by side may be read as a trend."""
+    chosen = "cases that were chosen in another way"
+    if len({point.theme for point in points}) == 1 and points[0].theme:
+        return f"These audits had the same theme. {chosen.capitalize()} make no trend all the same."
+    return f"Audits with other themes, or with {chosen}, aren't a trend: the themes of these differ, or aren't known."
 
 
 def named(point: Point) -> str:
