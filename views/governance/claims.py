@@ -20,22 +20,23 @@ SEALED = Claim(
 )
 TAMPERED = Claim(
     "An encrypted text that was changed, cut off or moved doesn't open.",
-    "tests/storage/test_crypto.py::test_any_changed_bit_and_any_cut_is_noticed",
+    "tests/storage/test_crypto.py::test_fault_30_any_changed_bit_and_any_cut_is_noticed",
 )
 ROTATED = Claim(
     "Keys can be changed while everybody works, and an old one taken out.",
-    "tests/storage/test_rotation.py::test_a_played_audit_moves_on_and_the_old_key_can_go",
+    "tests/storage/test_rotation.py::test_fault_25_a_played_audit_moves_on_and_the_old_key_can_go",
 )
 SIGNED = Claim(
     "Nothing is taken from Slack that Slack hasn't signed.",
-    "tests/bot/test_door.py::test_nothing_unverified_reaches_the_application",
+    "tests/bot/test_door.py::test_fault_01_nothing_unverified_reaches_the_application",
 )
 ROLES = Claim(
     "Who may read and do what is decided by role, from the database, at every click; refusals are recorded.",
-    "tests/access/test_access.py::test_every_handler_lets_in_exactly_those_that_the_table_says",
+    "tests/access/test_access.py::test_fault_07_08_09_every_handler_lets_in_exactly_those_that_the_table_says",
 )
 ROLE_ENDS = Claim(
-    "A role that ends, ends at the next click.", "tests/access/test_access.py::test_a_role_ends_at_the_next_click"
+    "A role that ends, ends at the next click.",
+    "tests/access/test_access.py::test_fault_08_a_role_ends_at_the_next_click",
 )
 LEAVERS = Claim(
     "Who is deactivated in Slack is out at once, and doesn't come back by themselves.",
@@ -47,17 +48,17 @@ PROFILE = Claim(
 )
 RELEASED = Claim(
     "Until a case's summary is out, no number that others are shown depends on what was graded in it.",
-    "tests/cycle/test_releases.py::test_nothing_that_others_see_depends_on_an_unreleased_case",
+    "tests/cycle/test_releases.py::test_fault_09_nothing_that_others_see_depends_on_an_unreleased_case",
 )
 IDENTIFIERS = Claim(
     "NHS, pupil and National Insurance numbers, telephone numbers, e-mail addresses and postcodes are recognised in"
     " what is written, and refused before anything is stored; not every one is found, and a name mostly isn't.",
-    "tests/screening/test_identifiers.py::test_almost_every_identifier_is_found_and_named_for_what_it_is",
+    "tests/screening/test_identifiers.py::test_fault_23_almost_every_identifier_is_found_and_named_for_what_it_is",
 )
 ASKED = Claim(
     "What may be a date of birth, an address or a name is asked about, and the answer is recorded.",
     "tests/screening/test_screen.py::"
-    "test_a_return_is_asked_about_and_sent_once_its_writer_says_that_nobody_is_identified",
+    "test_fault_23_a_return_is_asked_about_and_sent_once_its_writer_says_that_nobody_is_identified",
 )
 NAMES = Claim(
     "Names on the partnership's own list are refused; the list is kept as keyed hashes and never shown.",
@@ -69,7 +70,7 @@ CHANNELS = Claim(
 )
 PRIVATE = Claim(
     "A case's summary isn't posted in a channel that isn't private.",
-    "tests/cycle/test_releases.py::test_nothing_that_others_see_depends_on_an_unreleased_case",
+    "tests/cycle/test_releases.py::test_fault_09_nothing_that_others_see_depends_on_an_unreleased_case",
 )
 URGENT = Claim(
     "What must happen at once is told to coordinators at once, until one of them has closed it.",
@@ -81,7 +82,7 @@ SHEETS = Claim(
 )
 LOGS = Claim(
     "Nothing that people write reaches a log, whatever is logged.",
-    "tests/bot/test_logs.py::test_a_journey_with_everything_logged_leaves_nothing_in_the_logs",
+    "tests/bot/test_logs.py::test_fault_24_a_journey_with_everything_logged_leaves_nothing_in_the_logs",
 )
 ENGINE = Claim(
     "The tables of the engine that does work later hold opaque keys only.",
@@ -105,16 +106,16 @@ VERSIONS = Claim(
 )
 KEPT = Claim(
     "An acknowledged return isn't lost when a process dies.",
-    "tests/faults/test_faults_killed.py::test_killed_while_a_return_is_saved",
+    "tests/faults/test_faults_killed.py::test_fault_16_killed_while_a_return_is_saved",
 )
 PURGED = Claim(
     "When its time is over, what people wrote is removed on command from the database and its files, from Slack and"
     " from the sheet's tabs, and every number stays as it was.",
-    "tests/retention/test_purge.py::test_what_people_wrote_is_found_nowhere_and_every_number_is_as_before",
+    "tests/retention/test_purge.py::test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_before",
 )
 HELD = Claim(
     "A legal hold keeps an audit until it is lifted.",
-    "tests/retention/test_due.py::test_what_is_held_stays_until_it_is_let_go",
+    "tests/retention/test_due.py::test_fault_27_what_is_held_stays_until_it_is_let_go",
 )
 DRAFTS = Claim(
     "A draft that can't be sent any more is removed a week after its owner was told.",
@@ -130,7 +131,7 @@ EMPTIED = Claim(
 )
 BACKUPS = Claim(
     "A backup is encrypted as a whole, and every row of it comes back.",
-    "tests/retention/test_backup.py::test_every_row_comes_back_into_either_kind_of_database",
+    "tests/retention/test_backup.py::test_fault_26_every_row_comes_back_into_either_kind_of_database",
 )
 AGAIN = Claim(
     "What was removed since a backup was made is removed again when it is put back.",
