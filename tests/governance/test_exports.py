@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from audit.errors import Refused
 from audit.retention.purge import PURGE
-from bot import governance_cli
+from bot import governance_cli, trail_cli
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle
@@ -153,6 +153,8 @@ def test_what_cannot_be_exported_is_said_and_nothing_is_written(play: Play, tmp_
     assert "can't be written: No such file" in refused("readings", out=tmp_path / "no" / "out.xlsx")
     out.write_bytes(b"before")
     assert "is there already" in refused("readings")
+    with pytest.raises(Refused, match="is there already"):
+        trail_cli.export(play.settings, Namespace(jsonl=out))
     assert out.read_bytes() == b"before"
     assert [each.name for each in tmp_path.glob("*out*")] == ["out.xlsx"]
     assert not entries(play.sessions, "export.readings")

@@ -124,8 +124,8 @@ def _scope(of: Deployment) -> Iterator[Part]:
         yield Paragraph(said(f"Areas: {', '.join(of.areas)}. Agencies: {', '.join(of.agencies)}."))
     yield common.retention(of)
     yield Paragraph(said(
-        f"Audits under a legal hold: {of.holds:,}. Audits of which something was removed already: {of.purged:,}. A"
-        " person begins it (roundtable purge --for-good): ",
+        f"Audits under a legal hold: {of.holds:,}. Audits of which something was removed already: {of.purged:,}."
+        " Removing is begun by a person (roundtable purge --for-good): ",
         blank("who does it, and how often"),
     ))  # fmt: skip
     if of.audits:

@@ -114,7 +114,7 @@ def _read_me(made: Export, by: str) -> Iterator[tuple[Cell]]:
     yield ("",)
     yield ("The tabs. In each, a column is what docs/data.md says of it; times are London's:",)
     for table in made.tables:
-        yield (f"  {table.name}, {count_of(len(table.rows), 'row')}: {table.about}",)
+        yield (f"  {table.name}, {count_of(len(table.rows), 'row')}: {table.about.replace('`', '')}",)
     if made.empty:
         yield (f"  Nothing in: {', '.join(made.empty)}.",)
 
