@@ -191,13 +191,14 @@ class BySection(Replay):
         return next((each for each in told if text(each["text"]).startswith("Tally of ")), None)
 
     def compare(self, look: Look, folder: Path) -> None:
-        """Disagree unless every place says the same of each section, and the public edition nothing."""
+        """Disagree unless every place says the same of each section."""
         tally = self.product.ask("tally", str(self.file.number))
         self.product.run("report", str(self.file.number), "--out", str(folder))
         word, plain = (next(folder.glob(f"*report*.{suffix}")) for suffix in ("docx", "md"))
         said = {
             "tally --json": standards.of_command_line(tally),
             "the channel's tally": standards.of_channel(objs((self._tally() or {}).get("blocks"))),
+            "the summaries in the channel": standards.of_summaries(self._posted()),
             "the sheet's By section": standards.of_sheet(look.grid("By section")),
             "report.docx": standards.of_document(documents.of_word(word.read_bytes())[0]),
             "report.md": standards.of_document(documents.of_markdown(plain.read_text(encoding="utf-8"))[0]),

@@ -3,7 +3,8 @@
 It is made out of the published cycle's set-up, with grades that are invented.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from itertools import cycle, islice
 from typing import Final
 
@@ -35,6 +36,8 @@ _GIVEN: Final = (
 )  # fmt: skip
 """What sections are given in turn; seven of them, so that no case is like another."""
 COLUMNS: Final = ("Outstanding", "Good", "Requires improvement", "Inadequate", "Not graded", "Not applicable")
+_MEANT: Final = re.compile(r"`([^`]+)` ([^`·]+?)(?: ·|$)")
+"""A mark and what it means, below a grid."""
 Sections = Mapping[str, Mapping[str, int]]
 """What a surface says: a section's name -> column -> cases."""
 
@@ -149,6 +152,23 @@ def _of_line(line: str) -> dict[str, int]:
             found[label] = int(number.partition("*")[0])
     apart = head.partition(", and ")[2].partition(" ")[0]
     return found | {"Not applicable": int(apart or 0)}
+
+
+def of_summaries(messages: Iterable[Obj]) -> Sections:
+    """As the last column of the grids in the cases' summaries says, whose marks are explained below them."""
+    found = {name: dict.fromkeys(COLUMNS, 0) for name in STANDARDS.values()}
+    for message in messages:
+        if any(f"Case summary {case} " in text(message.get("text")) for case in CASES):
+            blocks = objs(message.get("blocks"))
+            words = [text(obj(block.get("text")).get("text")) for block in blocks]
+            [grid] = (each.strip("`\n").split("\n") for each in words if each.startswith("```"))
+            below = (
+                text(each.get("text")) for block in blocks for each in objs(block.get("elements")) if "text" in each
+            )
+            meant = dict(pair for line in below for pair in _MEANT.findall(line) if "`=`" not in line)
+            for row, name in zip(grid[1:], STANDARDS.values(), strict=True):
+                found[name][meant[row.split()[-1]]] += 1
+    return found
 
 
 def of_document(tables: list[list[list[str]]]) -> Sections:

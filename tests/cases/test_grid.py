@@ -91,3 +91,9 @@ def test_before_anybody_graded_there_is_none_and_bare_numbers_say_which_end_is_b
     said = reading.everything(blocks(case, 9))
     assert "`10` is the best grade, `0` the worst." in said
     assert "`3`" not in said
+
+
+def test_a_name_that_begins_with_its_number_has_it_once() -> None:
+    parts = [replace(each, label=f"{n}. Standard") for n, each in enumerate(graded.SECTIONED.graded, 1)]
+    case = graded.case({"Police": {VOICE: "good"}}, tool=replace(graded.SECTIONED, parts=tuple(parts)))
+    assert [line[:11] for line in drawn(blocks(case, 9))[1:3]] == ["1. Standard", "2. Standard"]

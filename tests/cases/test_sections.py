@@ -110,6 +110,7 @@ def test_before_release_a_summary_says_of_sections_only_who_answered() -> None:
     for said in (headlines(kept, models.NOW).blocks, full(kept, models.NOW), given):
         words = repr(said)
         assert not any(grade in words for grade in ("Good", "Inadequate", "Outstanding", "Not applicable", "good"))
+    assert "```" not in reading.everything(headlines(kept, models.NOW).blocks), "no grid"
     item = ordered([kept], {})[0]
     assert (item.lowest, item.widest, item.steps_apart) == ((), None, 0)
 

@@ -75,9 +75,10 @@ def _drawn(case: CaseView, part: Mapping[str, Line], shape: _Shape, key: Key) ->
 
 
 def _named(case: CaseView) -> list[str]:
-    """Each section's number and name; a backtick would end the fixed-width text."""
-    names = sections.names(case.tool).values()
-    return [f"{number} {name}".replace("`", "'") for number, name in enumerate(names, 1)]
+    """Each section's number and name, which may begin with it; a backtick would end the fixed-width text."""
+    names = enumerate(sections.names(case.tool).values(), 1)
+    numbered = (name if name.startswith((f"{n}.", f"{n} ")) else f"{n} {name}" for n, name in names)
+    return [name.replace("`", "'") for name in numbered]
 
 
 def _cell(case: CaseView, line: Line, of: Section, key: Key) -> str:
