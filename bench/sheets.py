@@ -102,12 +102,12 @@ class Ours:
         bench.client.read(self.key)  # signed in
 
     def draw(self, what: Board, *, whole: bool = False) -> Cost:
-        """One redraw, with the questions for Drive's version before it and, if it wrote, after it."""
+        """One redraw, with the questions for the file before it and, if it wrote, after it."""
         self.generation += 1
 
         def redraw() -> None:
             client = self.bench.client
-            client.version(self.key)
+            client.file(self.key)
             memory = None if whole else self.memory
             done = sync.redraw(client, self.key, what, info(self.generation), memory=memory)
             self.memory = done.memory

@@ -12,6 +12,7 @@ from audit.cycle import board as board_rules
 from audit.errors import Refused
 from audit.sheet import state
 from bot.settings import Stored
+from views.sheet import conditions
 
 if TYPE_CHECKING:
     from sheets.client import Client
@@ -26,8 +27,8 @@ def bind(settings: Stored, given: argparse.Namespace) -> None:
     with settings.database() as sessions:
         with sessions.reading() as session:
             cycle_id = cycle_facts.by_number(session, given.cycle).id
-        title = client.check_bindable(spreadsheet_id, cycle_id)
-        readers = [str(reader) for reader in client.readers(spreadsheet_id)]
+        title, found = client.check_bindable(spreadsheet_id, cycle_id)
+        readers = [str(reader) for reader in found]
         with sessions.begin() as session:
             state.bind(session, cycle_id, spreadsheet_id, readers)
     print(f"Audit cycle {given.cycle} is drawn in “{title}” from now on.")
@@ -52,6 +53,7 @@ def _in_words(view: state.SheetView) -> list[str]:
     if view.error:
         again = f" It is tried again at {_moment(view.next_try_at)}." if view.next_try_at else ""
         lines.append(f"Trouble: {view.error}{again}")
+    lines += [f"To be looked at: {conditions.what(each)}." for each in view.conditions]
     return [
         *lines,
         f"In the last 7 days: {view.put_back} changed cells put back, {view.set_aside} rows set aside on Quarantine",

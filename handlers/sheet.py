@@ -3,11 +3,12 @@
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
-from audit.sheet import edits, state
+from audit.sheet import conditions, edits, state
 from handlers.call import Call
 from handlers.listeners import dated, on_action, opens, sends, turns
 from views.forms import Form
 from views.parts import View
+from views.sheet import conditions as conditions_view
 from views.sheet import naming as naming_view
 from views.sheet import state as state_view
 
@@ -25,6 +26,12 @@ def bind_sheet(session: Session, who: Actor, form: Form) -> View:
     return naming_view.saved(state.set_address(session, who, form.record_id, address, unreleased=unreleased))
 
 
+def decide(session: Session, who: Actor, form: Form) -> View:
+    """Keep reflections out of a sheet that anyone with the link can open, or have them drawn all the same."""
+    show = form.text(conditions_view.FIELD) == "show"
+    return conditions_view.decided(conditions.decide(session, who, form.record_id, show=show))
+
+
 EDITS = dated(edits.read_edits)
 LISTENERS = (
     opens(state_view.SHOW, dated(state.open_sheet), lambda seen: state_view.shown(*seen)),
@@ -32,4 +39,6 @@ LISTENERS = (
     turns(state_view.PAGE, EDITS, lambda seen, page: state_view.edits(*seen, page), writes=True),
     on_action(naming_view.ADDRESS, ask_for_address),
     sends(naming_view.BIND, bind_sheet),
+    opens(conditions_view.CHOOSE, dated(conditions.choose), lambda seen: conditions_view.form(*seen)),
+    sends(conditions_view.DECIDE, decide),
 )

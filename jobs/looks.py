@@ -9,13 +9,16 @@ import structlog
 from sqlalchemy.orm import Session
 
 from audit import trail_check
+from audit.sheet import conditions
+from audit.sheet.conditions import File
 from audit.sheet.state import LOOK_EVERY
 from jobs.attempts import LONGEST_WAIT, Later
-from sheets import outside
+from sheets import drive, outside
 from sheets.client import Client
 from sheets.errors import SheetsError
+from sheets.looked import Drawer
 from sheets.memory import Memory
-from sheets.sync import Drawer, Redrawn
+from sheets.sync import Redrawn
 from storage.clock import now
 from storage.engine import Sessions
 from storage.sheet_state import SheetState
@@ -39,7 +42,8 @@ log = structlog.get_logger()
 class Look:
     """What a redraw begins with. `memory`: None to look at everything. `version`: Drive's before it, if that is known.
 
-    `others`: others have changed something since it was last looked at whole.
+    `others`: others have changed something since it was last looked at whole. `readers`: who can open it; `withheld`:
+    reflections are kept out (audit.sheet.conditions).
     """
 
     drawer: Drawer
@@ -47,12 +51,16 @@ class Look:
     version: str | None
     known: str | None
     others: bool
+    readers: tuple[str, ...]
+    withheld: bool
 
 
 def begin(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str) -> Look:
     """How to look at the sheet now; this process is entered among those that draw it."""
+    file = _file(sessions, client, cycle_id, spreadsheet_id)
     with sessions.reading() as session:
         state, moment = session.get_one(SheetState, cycle_id), now(session)
+        withheld = conditions.withheld(session, cycle_id)
     if state.drawers is not None and NAME not in state.drawers:
         _require_no_older_copy(sessions, client, spreadsheet_id)
         with sessions.begin() as session:
@@ -60,12 +68,29 @@ def begin(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str
             if found.drawers is not None:
                 found.drawers = [*found.drawers, NAME][-MOST_DRAWERS:]
     known = None if state.drawers is None else {*state.drawers, NAME}
-    version = _version(client, spreadsheet_id)
+    version = file.version or None
     memory = Memory.unpack(state.memory)
     others = version is None or version != state.version
     if memory is not None and _due(state.looked_at, moment, memory, others=others):
         memory = None
-    return Look(Drawer(NAME, known), memory, version, state.version, others)
+    readers = tuple(state.readers or ())
+    return Look(Drawer(NAME, known), memory, version, state.version, others, readers, withheld)
+
+
+def _file(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str) -> File:
+    """How the sheet's file is, of which coordinators are told; SheetsRefused if nothing can be written into it."""
+    with sessions.reading() as session:
+        first = session.get_one(SheetState, cycle_id).readers_at is None
+    if first:  # it was only named in Slack, and is looked at as binding it does
+        client.check_bindable(spreadsheet_id, cycle_id)
+    file = client.file(spreadsheet_id)
+    with sessions.reading() as session:
+        differs = conditions.differs(session, cycle_id, file)
+    if differs:
+        with sessions.begin() as session:
+            conditions.note(session, cycle_id, spreadsheet_id, file)
+    drive.require_editable(file, client.address)
+    return file
 
 
 def _require_no_older_copy(sessions: Sessions, client: Client, spreadsheet_id: str) -> None:

@@ -1,7 +1,5 @@
 """Redraw a cycle's sheet from the database."""
 
-from contextlib import suppress
-from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -13,27 +11,27 @@ from audit.cycle import board as board_rules
 from audit.delivery.backlog import status
 from audit.errors import Refused
 from audit.retention import due
-from audit.sheet import state as state_rules
+from audit.sheet import stops
 from jobs import looks, removal
 from jobs.attempts import FIRST_WAIT, Later, attempt
 from sheets import sync
 from sheets.changes import Changes
 from sheets.client import Client
 from sheets.drift import Drift, SetAside
-from sheets.errors import OutOfStep, SheetsError, SheetsRefused, SheetsUnavailable
+from sheets.errors import OutOfStep, SheetsGone, SheetsRefused, SheetsUnavailable
 from sheets.tabs import SyncInfo
 from sheets.text import clean
-from storage.clock import now, wall
+from storage.clock import now
 from storage.crypto import seal
-from storage.cycles import Cycle
+from storage.cycles import OVER, Cycle
 from storage.engine import Sessions
 from storage.faults import fault
 from storage.holds import Kept
 from storage.sheet_state import SheetAside, SheetDrift, SheetState
 
-ASKED_EVERY = timedelta(days=1)
-PROBE = 900.0
-"""Seconds until a sheet that only a person can mend (access withdrawn, deleted) is looked at again."""
+PROBE, ASIDE = 900.0, 86_400.0
+"""Seconds until a sheet that only a person can mend (access withdrawn, deleted) is looked at again: while an audit is
+under way, and once it is closed or cancelled."""
 
 
 def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str = "", retry: float = FIRST_WAIT) -> None:
@@ -60,14 +58,12 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str =
         if spreadsheet_id is None:
             raise Later("No Google Sheet is set for this audit.", PROBE)
         try:
-            _look_first(sessions, client, cycle_id, spreadsheet_id)
-            readers = _readers(sessions, client, cycle_id, spreadsheet_id)
             look = looks.begin(sessions, client, cycle_id, spreadsheet_id)
             done = sync.redraw(
                 client,
                 spreadsheet_id,
                 board,
-                SyncInfo(board.now, begun.wanted, pending, readers, help_url, trail),
+                SyncInfo(board.now, begun.wanted, pending, look.readers, help_url, trail, look.withheld),
                 before_write=lambda todo: _keep(sessions, cycle_id, todo),
                 at=fault,
                 drawer=look.drawer,
@@ -80,21 +76,15 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str =
             raise Later(trouble.sentence) from trouble
         except SheetsRefused as trouble:
             with sessions.begin() as session:
-                state_rules.stopped(session, cycle_id, spreadsheet_id, trouble.sentence)
-            raise Later(trouble.sentence, PROBE) from trouble
+                kept = session.get_one(Cycle, cycle_id).state not in OVER
+                if kept or not isinstance(trouble, SheetsGone):  # whoever deletes it once all is over may
+                    stops.stopped(session, cycle_id, spreadsheet_id, trouble.sentence)
+            raise Later(trouble.sentence, PROBE if kept else ASIDE) from trouble
         with sessions.begin() as session:
             begun.finish(begun.row(session))
-            state_rules.drawn(session, cycle_id)
+            stops.drawn(session, cycle_id, spreadsheet_id, " ".join(done.left_out)[:300] or None)
             looks.end(session, cycle_id, done, version)
         fault("sheet.after_record")
-
-
-def _look_first(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str) -> None:
-    """Refuse a spreadsheet that was only named in Slack and that a cycle mustn't be drawn into, as binding it does."""
-    with sessions.reading() as session:
-        looked = session.get_one(SheetState, cycle_id).readers_at is not None
-    if not looked:
-        client.check_bindable(spreadsheet_id, cycle_id)
 
 
 def _keep(sessions: Sessions, cycle_id: str, todo: Changes) -> None:
@@ -129,19 +119,3 @@ def _unknown(
 def _where(one: Drift | SetAside) -> dict[str, str]:
     """The tab, and the row in words."""
     return {"tab": clean(one.tab)[:100], "about": one.about[:200]}
-
-
-def _readers(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str) -> tuple[str, ...]:
-    """Who can open the spreadsheet, asked once a day; what was known before, if Google doesn't say."""
-    with sessions.reading() as session:
-        state = session.get_one(SheetState, cycle_id)
-    known = tuple(state.readers or ())
-    if state.readers_at is not None and wall() - state.readers_at < ASKED_EVERY:
-        return known
-    with suppress(SheetsError):
-        known = tuple(str(reader) for reader in client.readers(spreadsheet_id))
-    with sessions.begin() as session:
-        state = session.get_one(SheetState, cycle_id)
-        if session.get_one(Cycle, cycle_id).spreadsheet_id == spreadsheet_id:  # if not, the other one is looked at yet
-            state.readers, state.readers_at = list(known), wall()
-    return known

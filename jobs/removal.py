@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -13,12 +13,13 @@ from jobs.slack import Gone, Posted, Poster
 from sheets import clearing
 from sheets.client import Client
 from sheets.errors import SheetsGone, SheetsRefused, SheetsUnavailable
+from storage.clock import now
 from storage.engine import Sessions
 from storage.faults import fault
 from storage.holds import Kept
 from storage.messages import Message, MessageState, Upload
 from storage.people import Person
-from storage.sheet_state import SheetState
+from storage.sheet_state import SheetCondition, SheetState
 
 PROBE = 900.0
 """Seconds until a sheet that only a person can mend is looked at again."""
@@ -88,6 +89,9 @@ def clear(sessions: Sessions, client: Client, begun: Attempt[SheetState], spread
     with sessions.begin() as session:
         row = begun.row(session)
         row.readers = row.readers_at = row.memory = row.version = row.drawers = row.stopped_at = None
+        row.drawn_at = row.behind_since = None
+        standing = update(SheetCondition).where(SheetCondition.cycle_id == begun.row_id)
+        session.execute(standing.where(SheetCondition.over_at.is_(None)).values(over_at=now(session)))
         begun.finish(row)
         trail.record(session, None, "sheet.removed", subject_id=row.cycle_id, cycle_id=row.cycle_id)
 

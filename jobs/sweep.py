@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from audit.delivery import ledger
 from audit.delivery.ledger import Due
-from audit.sheet import edits, state
+from audit.sheet import edits, state, stops
 from jobs import letters
 from jobs.attempts import Follower
 from storage.clock import wall
@@ -48,14 +48,15 @@ def take_up(sessions: Sessions) -> None:
             waiting = session.scalar(select(exists().select_from(Promise)))
             due = [each for kind in letters.KINDS.values() if kind.due for each in _found(kind.due, session)]
             edited = edits.due(session)
-            unwatched = state.unwatched(session)
-        if not (waiting or due or edited or unwatched):
+            unwatched, behind = state.unwatched(session), stops.watched(session)
+        if not (waiting or due or edited or unwatched or behind):
             return
         with sessions.begin() as session:
             ledger.keep_promises(session)
             ledger.add(session, due)
             edits.tell(session, edited)
             state.look_again(session, unwatched)
+            stops.watch(session)
             fault("sweep.mid")
         fault("sweep.after")
 

@@ -183,13 +183,18 @@ def _set_aside(book: Book, tabs: Sequence[Tab], aside: Sequence[SetAside], when:
     return _part(_matched(tab, grid, None), Last()).shifts_and_writes
 
 
+def ids(tab: Tab) -> range:
+    """The sheetIds that a tab may come to have: the first that is free."""
+    return range(tab.sheet_id, tab.sheet_id + 100_000, 100)
+
+
 def _new(tab: Tab, book: Book, place: int) -> tuple[list[Request], Standing]:
     """A tab that isn't there, with its cells. Ids and titles that are taken are gone round."""
     taken = {grid.sheet_id for grid in book.grids}
-    sheet_id = next(free for free in range(tab.sheet_id, tab.sheet_id + 100_000, 100) if free not in taken)
+    sheet_id = next(free for free in ids(tab) if free not in taken)
     if tab.chart:
-        ids = range(tab.chart.chart_id, tab.chart.chart_id + layout.CHART_IDS)
-        tab = replace(tab, chart=replace(tab.chart, chart_id=next(free for free in ids if free not in book.charts)))
+        charts = range(tab.chart.chart_id, tab.chart.chart_id + layout.CHART_IDS)
+        tab = replace(tab, chart=replace(tab.chart, chart_id=next(one for one in charts if one not in book.charts)))
     titles = {title.casefold() for title in book.titles}
     names = [tab.title, *(f"{tab.title} ({number})" for number in range(2, len(titles) + 3))]
     title = next(name for name in names if name.casefold() not in titles)

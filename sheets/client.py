@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any, TypedDict, cast
+from typing import Any, cast
 
 import requests
 import stamina
@@ -17,10 +16,12 @@ from gspread.http_client import FileType, HTTPClient, ParamsType
 from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 from requests import Response
 
+from audit.sheet.conditions import File, Reader
 from audit.sheet.state import id_in
-from sheets import refusals
+from sheets import drive, refusals
 from sheets.answer import MASK, WRITTEN, Mark, RangeJson, SpreadsheetJson, WrittenJson
-from sheets.errors import OutcomeUnknown, SheetsRefused, SheetsUnavailable
+from sheets.drive import FileJson, PermissionJson, PermissionsJson
+from sheets.errors import OutcomeUnknown, SheetsGone, SheetsRefused, SheetsUnavailable
 from sheets.found import CYCLE_MARK
 
 TIMEOUT = 30.0  # seconds for one attempt
@@ -31,34 +32,6 @@ SCOPES = (
 )
 _JSON = {"Content-Type": "application/json"}
 _HOSTS = ("https://sheets.googleapis.com", "https://www.googleapis.com")
-
-
-class PermissionJson(TypedDict, total=False):
-    """The masked Permission of Drive."""
-
-    type: str
-    role: str
-    emailAddress: str
-    displayName: str
-    domain: str
-
-
-class _PermissionsJson(TypedDict, total=False):
-    permissions: list[PermissionJson]
-    nextPageToken: str
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Somebody who can open the spreadsheet. `anyone`: everybody who has its address."""
-
-    name: str
-    role: str
-    anyone: bool = False
-
-    def __str__(self) -> str:
-        """The account, as the Read me tab and `doctor` list it."""
-        return f"{self.name} ({self.role})"
 
 
 class _Signed(service_account.Credentials):
@@ -195,51 +168,54 @@ class Client:
 
     def version(self, spreadsheet_id: str) -> str:
         """Drive's version of the file, which rises with every change that anybody makes."""
-        url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}"
-        return str(self._get(url, fields="version", supportsAllDrives="true").get("version", ""))
+        return str(self._of_file(spreadsheet_id, "version").get("version", ""))
 
-    def readers(self, spreadsheet_id: str) -> tuple[Reader, ...]:
-        """Who can open the spreadsheet, by name."""
-        found: list[Reader] = []
+    def file(self, spreadsheet_id: str) -> File:
+        """What there is to know of the file, in one call; in a shared drive, in two.
+
+        Drive calls a file gone that isn't shared with the service account; Sheets tells the two apart.
+        """
+        try:
+            answer = cast("FileJson", self._of_file(spreadsheet_id, drive.FIELDS))
+        except SheetsGone:
+            self._get(SPREADSHEET_URL % spreadsheet_id, fields="spreadsheetId")
+            raise
+        listed = answer.get("permissions")
+        if listed is None and (answer.get("driveId") or answer.get("capabilities", {}).get("canShare")):
+            with suppress(SheetsRefused):
+                listed = self._permissions(spreadsheet_id)
+        return drive.file(answer, listed)
+
+    def _of_file(self, spreadsheet_id: str, fields: str) -> dict[str, Any]:
+        return self._get(f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", fields=fields, supportsAllDrives="true")
+
+    def _permissions(self, spreadsheet_id: str) -> list[PermissionJson]:
+        found: list[PermissionJson] = []
         page = ""
         while True:
             answer = self._get(
                 f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/permissions",
-                fields="nextPageToken,permissions(type,role,emailAddress,displayName,domain)",
+                fields=drive.LISTED,
                 supportsAllDrives="true",
                 **({"pageToken": page} if page else {}),
             )
-            listed = cast("_PermissionsJson", answer)
-            found += [_reader(one) for one in listed.get("permissions", [])]
+            listed = cast("PermissionsJson", answer)
+            found += listed.get("permissions", [])
             page = listed.get("nextPageToken", "")
             if not page:
-                return tuple(sorted(found, key=str))
+                return found
 
-    def check_bindable(self, spreadsheet_id: str, cycle_id: str) -> str:
-        """Refuse what a cycle mustn't be drawn into; answers the spreadsheet's title."""
+    def check_bindable(self, spreadsheet_id: str, cycle_id: str) -> tuple[str, tuple[Reader, ...]]:
+        """Refuse what a cycle mustn't be drawn into; answers the spreadsheet's title, and who can open it."""
         fields = "properties(title),developerMetadata(metadataKey,metadataValue)"
         answer = self._get(SPREADSHEET_URL % spreadsheet_id, fields=fields)
         marks = cast("list[Mark]", answer.get("developerMetadata", []))
         refuse_other_cycle(
             [one.get("metadataValue", "") for one in marks if one["metadataKey"] == CYCLE_MARK], cycle_id
         )
-        self._refuse_reading_only(spreadsheet_id)
-        if any(reader.anyone for reader in self.readers(spreadsheet_id)):
-            raise SheetsRefused(
-                "Anyone who has its link can open that spreadsheet. Under Share, set General access to Restricted, "
-                "then bind it again."
-            )
-        return str(answer.get("properties", {}).get("title", ""))
-
-    def _refuse_reading_only(self, spreadsheet_id: str) -> None:
-        url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}"
-        answer = self._get(url, fields="trashed,capabilities(canEdit)", supportsAllDrives="true")
-        if answer.get("trashed"):
-            raise SheetsRefused("That spreadsheet is in Google Drive's bin: restore it first.")
-        if not answer.get("capabilities", {}).get("canEdit"):
-            raise SheetsRefused(
-                f"Roundtable may only look at that spreadsheet: share it with {self.address} as Editor."
-            )
+        found = self.file(spreadsheet_id)
+        drive.require_bindable(found, self.address)
+        return str(answer.get("properties", {}).get("title", "")), found.readers or ()
 
     def _get(self, url: str, **params: str) -> dict[str, Any]:
         return _json(self._http.request("get", url, params={"prettyPrint": "false", **params}))
@@ -261,15 +237,6 @@ def refuse_other_cycle(bound: Sequence[str], cycle_id: str) -> None:
         raise SheetsRefused(
             "That spreadsheet already shows another audit cycle. Each cycle needs a spreadsheet of its own."
         )
-
-
-def _reader(permission: PermissionJson) -> Reader:
-    role = {"owner": "owner", "writer": "editor", "commenter": "commenter", "reader": "viewer"}
-    kind = permission.get("type", "")
-    names = {"anyone": "Anyone with the link", "domain": f"Everyone at {permission.get('domain', 'the organisation')}"}
-    name = names.get(kind) or permission.get("emailAddress") or permission.get("displayName") or "Somebody unnamed"
-    given = permission.get("role", "")
-    return Reader(name, role.get(given, given), anyone=kind == "anyone")
 
 
 def connect(credentials: Mapping[str, Any], api_url: str | None = None) -> Client:

@@ -22,7 +22,16 @@ class OutcomeUnknown(SheetsUnavailable):
 
 
 class SheetsRefused(SheetsError):
-    """Google refuses until somebody does something about it: the sentence says what."""
+    """Google refuses until somebody does something about it: the sentence says what.
+
+    `place`: which request of a batch it was about, counted from 0; `tab`: the key and the title of the tab that it was
+    to change. None where Google doesn't say.
+    """
+
+    def __init__(self, sentence: str, place: int | None = None) -> None:
+        super().__init__(sentence)
+        self.place = place
+        self.tab: tuple[str, str] | None = None
 
 
 class SheetsGone(SheetsRefused):

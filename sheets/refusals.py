@@ -10,8 +10,27 @@ from requests import Response
 
 from sheets.errors import OutcomeUnknown, OutOfStep, SheetsError, SheetsGone, SheetsRefused, SheetsUnavailable
 
-_TOO_MANY = {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}
-_SWITCHED_OFF = {"accessNotConfigured", "SERVICE_DISABLED"}
+_TOO_MANY = {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "dailyLimitExceeded"}
+_PASSING = {
+    HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.LOCKED,
+    HTTPStatus.TOO_EARLY, 499,
+}  # fmt: skip
+"""Below 500, what passes by itself: somebody else was faster, or Google gave up waiting."""
+_CURES = (
+    (
+        {"accessNotConfigured", "SERVICE_DISABLED"},
+        "The Google Sheets and Drive APIs aren't both switched on in the key's project.",
+    ),
+    (
+        {"storageQuotaExceeded", "quotaExceeded"},
+        "The Google Drive of the sheet's owner is full: its owner makes room, or gets more.",
+    ),
+    (
+        {"domainPolicy"},
+        "The organisation's policy keeps Roundtable out: its Google administrator can allow it.",
+    ),
+)
+"""Reasons for a 403 -> what somebody has to do."""
 _PLACE = re.compile(r"requests\[(\d+)\]\.(\w+)")
 
 
@@ -28,32 +47,34 @@ def of(response: Response, address: str, *, reading: bool) -> SheetsError:
     after = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
     if status == HTTPStatus.TOO_MANY_REQUESTS or reasons & _TOO_MANY:
         return SheetsUnavailable("Google Sheets asks for a pause: too many requests in this minute.", after)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING:
         sentence = f"Google Sheets has a fault of its own ({status})."
         return SheetsUnavailable(sentence, after) if reading else OutcomeUnknown(sentence, after)
-    if reasons & _SWITCHED_OFF:
-        return SheetsRefused("The Google Sheets and Drive APIs aren't both switched on in the key's project.")
+    for named, sentence in _CURES:
+        if reasons & named:
+            return SheetsRefused(sentence)
     standing = {
         HTTPStatus.UNAUTHORIZED: "Google no longer accepts Roundtable's key: make a new key file.",
         HTTPStatus.FORBIDDEN: f"Roundtable may not edit the spreadsheet: share it with {address} as Editor.",
         HTTPStatus.NOT_FOUND: f"The spreadsheet is gone, or isn't shared with {address}: restore it or bind another.",
     }
-    if status == HTTPStatus.NOT_FOUND:
-        return SheetsGone(standing[HTTPStatus.NOT_FOUND])
     if status in standing:
-        return SheetsRefused(standing[HTTPStatus(status)])
-    return _bad_request(status, message, address, reading=reading)
+        kind = SheetsGone if status == HTTPStatus.NOT_FOUND else SheetsRefused
+        return kind(standing[HTTPStatus(status)])
+    return _bad_request(status, message, address)
 
 
-def _bad_request(status: int, message: str, address: str, *, reading: bool) -> SheetsError:
+def _bad_request(status: int, message: str, address: str) -> SheetsError:
     """Google's own words may quote cells, so of them only the place is passed on."""
+    found = _PLACE.search(message)
+    place = int(found[1]) if found else None
     if "protected" in message:
-        return SheetsRefused(f"Somebody has locked cells that Roundtable draws: let {address} edit them.")
+        return SheetsRefused(f"Somebody has locked cells that Roundtable draws: let {address} edit them.", place)
+    if "10000000 cells" in message:
+        return SheetsRefused("It has Google's 10 million cells: delete tabs or rows of your own.", place)
     if "not supported for this document" in message:
         return SheetsRefused("That file isn't a Google Sheet: open it in Sheets and choose Save as Google Sheets.")
-    place = _PLACE.search(message)
-    sentence = f"Google Sheets refused a request ({status}{f', {place[2]}' if place else ''})."
-    return SheetsRefused(sentence) if reading else OutOfStep(sentence)
+    return OutOfStep(f"Google Sheets refused a request ({status}{f', {found[2]}' if found else ''}).", place)
 
 
 def _said(response: Response) -> tuple[set[str], str]:

@@ -8,7 +8,7 @@ People go on working between a look and the write. So a write takes a turn (shee
 right, and asks back where keys and columns stand: if not where they should, another pass follows at once.
 """
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import stamina
@@ -26,13 +26,9 @@ from sheets.errors import OutcomeUnknown, OutOfStep, SheetsRefused
 from sheets.fence import Turn
 from sheets.found import Book
 from sheets.glance import Shape
+from sheets.looked import Drawer, Looked, checked
 from sheets.memory import Memory
 from sheets.tabs import Row, SyncInfo, Tab
-
-ANOTHER = (
-    "Another Roundtable draws this audit cycle in the same spreadsheet. End that one, then bind the spreadsheet again "
-    "or run sheet rebuild: this one takes over."
-)
 
 PASSES = 8
 """Passes in a row that people may keep from ending by shifting rows or columns."""
@@ -41,21 +37,11 @@ TROUBLES = 3
 
 
 @dataclass(frozen=True)
-class Drawer:
-    """Who draws. `name`: this process; `known`: the processes that share its database, or None to take over whoever's.
-
-    A sheet in which another one drew last belongs to another deployment.
-    """
-
-    name: str = "unnamed"
-    known: Container[str] | None = None
-
-
-@dataclass(frozen=True)
 class Redrawn:
     """What a redraw cost and found. `reads` and `writes` are calls, `bytes` those of the writes' bodies.
 
-    `memory`: what stands there now, if the last turn is known to hold. `whole`: everything was looked at.
+    `memory`: what stands there now, if the last turn is known to hold. `whole`: everything was looked at. `left_out`:
+    sentences about tabs that Google doesn't let be written, each with what to do; the others are drawn.
     """
 
     reads: int
@@ -65,15 +51,7 @@ class Redrawn:
     quarantined: tuple[SetAside, ...] = ()
     memory: Memory | None = None
     whole: bool = True
-
-
-@dataclass(frozen=True)
-class _Looked:
-    """What was found, and the tabs that it was looked for. `turn`: the last."""
-
-    book: Book
-    tabs: tuple[Tab, ...]
-    turn: Turn | None
+    left_out: tuple[str, ...] = ()
 
 
 class _Moved(Exception):
@@ -107,12 +85,11 @@ def redraw(
     """
     run = _Redraw(client, spreadsheet_id, board, sync, before_write, at, drawer or Drawer(), memory)
     run.held = memory.turn if memory else ""
-    for attempt in stamina.retry_context(_again, attempts=TROUBLES, timeout=60.0, wait_initial=0.5):
-        with attempt:
-            run.until_it_holds()
+    run.tab_by_tab()
     return Redrawn(
-        run.reads, run.writes, run.bytes, tuple(run.drift.values()), tuple(run.aside.values()), run.memory, run.whole
-    )
+        run.reads, run.writes, run.bytes, tuple(run.drift.values()), tuple(run.aside.values()), run.memory, run.whole,
+        tuple(run.left_out.values()),
+    )  # fmt: skip
 
 
 def _again(error: Exception) -> bool | float:
@@ -144,6 +121,25 @@ class _Redraw:
     held: str = ""  # the last turn that is known to hold
     struck: dict[str, Beside] = field(default_factory=dict)  # what people had beside rows that didn't
 
+    left_out: dict[str, str] = field(default_factory=dict)  # why tabs aren't drawn, by key
+
+    def tab_by_tab(self) -> None:
+        """Passes with all tabs; one that Google refuses to have written doesn't hold the others."""
+        while True:
+            try:
+                return self._patiently()
+            except SheetsRefused as refused:
+                if refused.tab is None or refused.tab[0] in self.left_out:
+                    raise
+                key, title = refused.tab
+                self.left_out[key] = f"The tab “{title[:60]}” can't be drawn: {refused.sentence}"
+                self.whole = True
+
+    def _patiently(self) -> None:
+        for attempt in stamina.retry_context(_again, attempts=TROUBLES, timeout=60.0, wait_initial=0.5):
+            with attempt:
+                self.until_it_holds()
+
     def until_it_holds(self) -> None:
         """Passes, until nothing is left to do or all that was written stands where it should."""
         for _ in range(PASSES):
@@ -154,7 +150,8 @@ class _Redraw:
         raise OutOfStep("People are moving rows and columns of the sheet: it is drawn when they have done.")
 
     def _once(self) -> None:
-        looked = self._look(draw(self.board, self.sync))
+        tabs = [tab for tab in draw(self.board, self.sync) if tab.key not in self.left_out]
+        looked = self._look(tabs)
         if looked is None:
             return
         self.at("sheet.after_read")
@@ -168,9 +165,9 @@ class _Redraw:
             return
         if self.whole and stood:
             self._look_closely(stood, looked.turn)
-        self._write(todo, looked.turn, stood)
+        self._write(todo, looked, stood)
 
-    def _look(self, tabs: Sequence[Tab]) -> _Looked | None:
+    def _look(self, tabs: Sequence[Tab]) -> Looked | None:
         """At what changed, if that can be told; else at everything. None: nothing changed."""
         if self.memory and not self.whole:
             changed = self.memory.changed(tabs)
@@ -183,7 +180,7 @@ class _Redraw:
         self.reads += 1
         return self._checked(found.read(self.client.read(self.spreadsheet_id)), tabs)
 
-    def _glance(self, memory: Memory, changed: Mapping[str, Sequence[Row]], tabs: Sequence[Tab]) -> _Looked | None:
+    def _glance(self, memory: Memory, changed: Mapping[str, Sequence[Row]], tabs: Sequence[Tab]) -> Looked | None:
         """At the changed rows only; None if the sheet isn't plainly as remembered."""
         touched = [tab for tab in tabs if tab.key in changed]
         places = {key: {memory.tabs[key].place(row) for row in rows} for key, rows in changed.items()}
@@ -209,13 +206,8 @@ class _Redraw:
         except SheetsRefused:
             return None
 
-    def _checked(self, book: Book, tabs: Sequence[Tab]) -> _Looked:
-        """Refuse what another cycle or another deployment draws."""
-        refuse_other_cycle([book.cycle_id] if book.cycle_id else [], self.board.cycle.id)
-        turn = fence.read(book.turns)
-        if turn and self.drawer.known is not None and turn.drawer not in self.drawer.known:
-            raise SheetsRefused(ANOTHER)
-        return _Looked(book, tuple(tabs), turn)
+    def _checked(self, book: Book, tabs: Sequence[Tab]) -> Looked:
+        return checked(book, tabs, self.board.cycle.id, self.drawer)
 
     def _look_closely(self, stood: Shape, turn: Turn | None) -> None:
         """Look once more, right before the write, whether columns and rows are where they were."""
@@ -238,18 +230,24 @@ class _Redraw:
         if todo.drift or todo.set_aside:
             self.before_write(todo)
 
-    def _write(self, todo: Changes, turn: Turn | None, stood: Shape) -> None:
+    def _write(self, todo: Changes, looked: Looked, stood: Shape) -> None:
         """Send it, and see whether all of it came to stand where it should."""
+        turn = looked.turn
         asked = [one for one in todo.standing if one.sheet_id in stood and one.expected]
         groups = grouped(todo.requests)
         for place, group in enumerate(groups, 1):
             turn = fence.after(turn, todo.kind, self.drawer.name)
             self.sent = turn, todo
             ranges = [one for standing in asked for one in standing.ranges(todo.kind)] if place == len(groups) else []
-            sent = body([*map(encoded, fence.take(turn)), *group], ranges)
+            batch = [*map(encoded, fence.take(turn)), *group]
+            sent = body(batch, ranges)
             self.writes += 1
             self.bytes += len(sent)
-            answer = self.client.write(self.spreadsheet_id, sent)
+            try:
+                answer = self.client.write(self.spreadsheet_id, sent)
+            except SheetsRefused as refused:
+                refused.tab = looked.tab_of(batch[refused.place]) if refused.place is not None else None
+                raise
             self.at("sheet.after_http")
         there = found.read(answer)
         if not all(one.holds(there, todo.kind) for one in asked):
@@ -261,6 +259,9 @@ class _Redraw:
         self._remember(self.held, todo)
 
     def _remember(self, turn: str, todo: Changes) -> None:
+        if self.left_out:  # all is looked at the next time
+            self.memory = None
+            return
         known = None if self.whole else self.memory
         self.memory = known.then(turn, todo.standing) if known else Memory.of(turn, todo.standing)
 

@@ -117,7 +117,8 @@ class Tab:
 class SyncInfo:
     """What a drawing says about itself. `pending`: changes that it doesn't show yet; `readers`: who can open it.
 
-    `trail`: the heads of the trail's chains (audit.trail_check).
+    `trail`: the heads of the trail's chains (audit.trail_check). `withheld`: reflections are kept out, since
+    anyone with the link can open the sheet.
     """
 
     drawn_at: datetime
@@ -126,3 +127,4 @@ class SyncInfo:
     readers: tuple[str, ...] = ()
     help_url: str = ""
     trail: tuple[str, ...] = ()
+    withheld: bool = False

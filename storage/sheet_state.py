@@ -1,6 +1,7 @@
 """How far a cycle's Google Sheet is behind the database, and what people changed in it."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,6 +19,8 @@ class SheetState(Following, Base):
     `readers`: who could open the spreadsheet when that was last asked, at `readers_at`. `stopped_at`: since when Google
     has refused it for a reason that only a person can mend; null while it hasn't.
 
+    `behind_since`: since when (wall time) it hasn't shown what it should; null while it does.
+
     `looked_at`: when all of it was last looked at (by the product's clock); `version`: Drive's, after the last change
     that we know of; `memory`: digests of what stood there then (sheets.memory). `drawers`: the processes that drew it
     for this database; null: the next one takes it over, whoever drew it.
@@ -33,10 +36,41 @@ class SheetState(Following, Base):
     readers: Mapped[list[str] | None] = held(Holds.PERSON, JSON, kept=Kept.PEOPLE, exports=Exports.PERSON)
     readers_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
+    behind_since: Mapped[datetime | None]
     looked_at: Mapped[datetime | None]
     version: Mapped[str | None] = held(Holds.NUMBER, 40)
     memory: Mapped[str | None] = held(Holds.HASH, Text)
     drawers: Mapped[list[str] | None] = held(Holds.OURS, JSON)
+
+
+class ConditionKind(StrEnum):
+    """What can be the matter with a spreadsheet's file, other than that nothing can be drawn in it."""
+
+    LINK = "link"  # anyone who has its link can open it
+    DOMAIN = "domain"  # so can everybody in an organisation
+    READERS = "readers"  # somebody can open it who couldn't before
+    UNSEEN = "unseen"  # Google doesn't say who can open it
+    BIN = "bin"  # it lies in Google Drive's bin
+
+
+class SheetCondition(Base):
+    """Something about a sheet's file that coordinators should know, from `found_at` until `over_at`.
+
+    `about`: the accounts or organisations that it is about; null where it is about none. `shown_at` and `shown_by_id`:
+    when and by whom it was decided that reflections are drawn though anyone with the link can read them; null: they
+    are kept out while it lasts.
+    """
+
+    __tablename__ = "sheet_conditions"
+    __holds__ = Row(Kept.WORK, Seen.COORDINATORS)
+    id: Mapped[Id]
+    cycle_id: Mapped[str] = owned_by("cycles")
+    kind: Mapped[str] = held(Holds.CHOICE, 20)
+    about: Mapped[list[str] | None] = held(Holds.PERSON, JSON, kept=Kept.PEOPLE, exports=Exports.PERSON)
+    found_at: Mapped[datetime]
+    over_at: Mapped[datetime | None]
+    shown_at: Mapped[datetime | None]
+    shown_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
 
 
 class SheetDrift(Base):

@@ -5,20 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from audit import moment, trail
-from audit.access import Actor, coordinators, require_coordinator
-from audit.delivery import ledger
+from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
+from audit.sheet import conditions
+from audit.sheet.conditions import Condition
 from storage.clock import now, wall
 from storage.cycles import Cycle
-from storage.messages import Message, MessageKind
 from storage.sheet_state import SheetAside, SheetDrift, SheetState
 
 LOOK_EVERY = timedelta(minutes=10)
 """How long what people do to a sheet may stand there before it is noticed, if nothing else has it drawn."""
+LOOK_AFTER = timedelta(days=1)
+"""The same before an audit opens and once its meetings are over: who can open the sheet, and what it shows."""
 LATELY = timedelta(days=7)
 """How far back what people changed is counted."""
 _ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -34,7 +36,7 @@ class SheetView:
 
     `next_try_at`: when it is tried again after trouble. `stopped`: only a person can mend that. `put_back` and
     `set_aside` count the cells and the rows of the last seven days. `unreleased`: it shows grades of cases that aren't
-    released.
+    released. `conditions`: what stands of its file that they should know.
     """
 
     cycle_id: str
@@ -49,22 +51,12 @@ class SheetView:
     put_back: int
     set_aside: int
     unreleased: bool = True
+    conditions: tuple[Condition, ...] = ()
 
     @property
     def link(self) -> str | None:
         """Where the sheet is opened in a browser."""
         return link(self.spreadsheet_id)
-
-
-@dataclass(frozen=True)
-class Stop:
-    """What coordinators are told when a sheet can't be drawn until somebody does something; `over`: it can again."""
-
-    cycle_id: str
-    cycle_number: int
-    spreadsheet_id: str | None
-    error: str
-    over: bool
 
 
 def link(spreadsheet_id: str | None) -> str | None:
@@ -78,10 +70,13 @@ def view(session: Session, cycle_id: str) -> SheetView:
     cycle, state = _found(session, cycle_id)
     put_back = _lately(session, SheetDrift, func.count(), SheetDrift.cycle_id == cycle_id)
     set_aside = _lately(session, SheetAside, func.sum(SheetAside.count), SheetAside.cycle_id == cycle_id)
-    return _view(cycle, state, put_back.get(cycle_id, 0), set_aside.get(cycle_id, 0), now(session) - wall())
+    known = conditions.standing(session, cycle_id)
+    return _view(cycle, state, put_back.get(cycle_id, 0), set_aside.get(cycle_id, 0), known, now(session) - wall())
 
 
-def _view(cycle: Cycle, state: SheetState, put_back: int, set_aside: int, moved: timedelta) -> SheetView:
+def _view(  # noqa: PLR0917  # a row, with what stands beside it
+    cycle: Cycle, state: SheetState, put_back: int, set_aside: int, known: tuple[Condition, ...], moved: timedelta
+) -> SheetView:
     """`moved`: how far the product's clock, by which people read times, is from the one by which it is tried again."""
     return SheetView(
         cycle_id=cycle.id,
@@ -90,12 +85,13 @@ def _view(cycle: Cycle, state: SheetState, put_back: int, set_aside: int, moved:
         drawn_at=state.drawn_at,
         behind=state.delivered < state.wanted,
         error=state.error,
-        next_try_at=state.next_try_at + moved if state.error else None,
+        next_try_at=state.next_try_at + moved if state.error and state.delivered < state.wanted else None,
         stopped=state.stopped_at is not None,
         readers=tuple(state.readers or ()),
         put_back=put_back,
         set_aside=set_aside,
         unreleased=cycle.unreleased_in_sheet,
+        conditions=known,
     )
 
 
@@ -134,8 +130,12 @@ def overview(session: Session, who: Actor) -> tuple[SheetView, ...]:
     set_aside = _lately(session, SheetAside, func.sum(SheetAside.count))
     moved = now(session) - wall()
     return tuple(
-        _view(cycle, state, put_back.get(cycle.id, 0), set_aside.get(cycle.id, 0), moved) for cycle, state in rows
-    )
+        _view(
+            cycle, state, put_back.get(cycle.id, 0), set_aside.get(cycle.id, 0),
+            conditions.standing(session, cycle.id), moved,
+        )
+        for cycle, state in rows
+    )  # fmt: skip
 
 
 def id_in(address: str) -> str | None:
@@ -185,6 +185,8 @@ def bind(
         raise Refused(
             f"That spreadsheet already belongs to audit cycle {other.number}: use one for each cycle.", field="address"
         )
+    if cycle.spreadsheet_id != spreadsheet_id:
+        conditions.forget(session, cycle_id)
     cycle.spreadsheet_id = spreadsheet_id
     state.readers, state.readers_at = list(readers) or None, wall() if readers else None
     trail.record(session, who, "sheet.bind", subject_id=cycle.id, cycle_id=cycle.id)
@@ -219,19 +221,20 @@ def _draw_now(session: Session, cycle_id: str) -> None:
 
 
 def unwatched(session: Session) -> tuple[str, ...]:
-    """The open cycles at whose sheets nobody has looked for a while: people may have changed something there.
-
-    By the product's clock, as people are told when it was; where that was moved back since, it is looked again.
-    """
+    """The cycles at whose sheets nobody has looked for a while: people may have changed something there."""
+    moment_, is_open = now(session), Cycle.state.in_(moment.OPEN)
     return tuple(
         session.scalars(
             select(SheetState.cycle_id)
             .join(Cycle, Cycle.id == SheetState.cycle_id)
             .where(
-                Cycle.state.in_(moment.OPEN),
                 Cycle.spreadsheet_id.is_not(None),
                 SheetState.delivered == SheetState.wanted,
-                or_(SheetState.drawn_at < now(session) - LOOK_EVERY, SheetState.drawn_at > now(session)),
+                or_(
+                    and_(is_open, SheetState.drawn_at < moment_ - LOOK_EVERY),
+                    and_(is_open, SheetState.drawn_at > moment_),
+                    SheetState.drawn_at < moment_ - LOOK_AFTER,
+                ),
             )
         )
     )
@@ -240,45 +243,3 @@ def unwatched(session: Session) -> tuple[str, ...]:
 def look_again(session: Session, cycle_ids: Sequence[str]) -> None:
     """Have these sheets compared with the database; where nothing differs that costs one read."""
     session.execute(update(SheetState).where(SheetState.cycle_id.in_(cycle_ids)).values(wanted=SheetState.wanted + 1))
-
-
-def stopped(session: Session, cycle_id: str, spreadsheet_id: str, sentence: str) -> None:
-    """Google has refused this spreadsheet for a reason that only a person can mend: coordinators are told, once a stop.
-
-    Nothing happens if another one has been bound meanwhile.
-    """
-    state = session.get_one(SheetState, cycle_id, with_for_update=True)
-    rebound = session.get_one(Cycle, cycle_id).spreadsheet_id != spreadsheet_id
-    if rebound or (state.stopped_at is not None and state.error == sentence):
-        return
-    state.stopped_at, state.error = state.stopped_at or wall(), sentence
-    subject = _name(state.stopped_at)
-    for person_id in coordinators(session):
-        key = f"{MessageKind.SHEET_STOPPED}:{cycle_id}:{subject}:{person_id}"
-        ledger.insert(session, MessageKind.SHEET_STOPPED, cycle_id, subject, person_id=person_id, key=key)
-    _tell_again(session, cycle_id, subject)
-
-
-def drawn(session: Session, cycle_id: str) -> None:
-    """The sheet could be drawn: if it had stopped, those who were told so are told that it is over."""
-    state = session.get_one(SheetState, cycle_id, with_for_update=True)
-    state.drawn_at = now(session)
-    if state.stopped_at is not None:
-        _tell_again(session, cycle_id, _name(state.stopped_at))
-        state.stopped_at = None
-
-
-def stop(session: Session, cycle_id: str, name: str) -> Stop:
-    """What to say of a stop now."""
-    cycle, state = _found(session, cycle_id)
-    over = state.stopped_at is None or _name(state.stopped_at) != name
-    return Stop(cycle_id, cycle.number, cycle.spreadsheet_id, state.error or "", over)
-
-
-def _name(stopped_at: datetime) -> str:
-    return f"{stopped_at:%Y%m%d%H%M%S%f}"
-
-
-def _tell_again(session: Session, cycle_id: str, subject: str) -> None:
-    told = [Message.kind == MessageKind.SHEET_STOPPED, Message.cycle_id == cycle_id, Message.subject_id == subject]
-    session.execute(update(Message).where(*told).values(wanted=Message.wanted + 1))

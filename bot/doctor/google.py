@@ -47,10 +47,10 @@ def sheets(given: Given) -> Iterator[Finding]:
 
 def _sheet(client: Client, cycle_id: str, number: int, spreadsheet_id: str) -> Finding:
     try:
-        title = client.check_bindable(spreadsheet_id, cycle_id)
-        readers = [str(reader) for reader in client.readers(spreadsheet_id)]
+        title, found = client.check_bindable(spreadsheet_id, cycle_id)
+        readers = ", ".join(map(str, found))
     except SheetsRefused as refusal:
         return problem(f"The sheet of audit cycle {number}: {refusal.sentence}")
     except SheetsUnavailable as silent:
         return not_asked(f"The sheet of audit cycle {number}: {heard(silent)}")
-    return ok(f"The sheet of audit cycle {number}, “{title}”, can be drawn. Who can open it: {', '.join(readers)}.")
+    return ok(f"The sheet of audit cycle {number}, “{title}”, can be drawn. Who can open it: {readers}.")

@@ -5,10 +5,12 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from audit import access
-from audit.sheet import edits, state
+from audit.sheet import conditions, edits, stops
 from jobs.letters.kind import Kind, addressee
+from storage.clock import now
 from storage.messages import Message, MessageKind
 from views.parts import Content
+from views.sheet import conditions as conditions_view
 from views.sheet import state as state_view
 
 
@@ -19,10 +21,17 @@ def _drift(session: Session, row: Message) -> Content:
 
 def _sheet_stopped(session: Session, row: Message) -> Content:
     access.require_coordinator(addressee(session, row), "sheet.read", row.cycle_id)
-    return state_view.stopped(state.stop(session, row.cycle_id, row.subject_id))
+    return state_view.stopped(stops.stop(session, row.cycle_id, row.subject_id), now(session))
+
+
+def _condition(session: Session, row: Message) -> Content | None:
+    access.require_coordinator(addressee(session, row), "sheet.read", row.cycle_id)
+    found = conditions.condition(session, row.subject_id)
+    return None if found.over and row.ts is None else conditions_view.message(found, now(session))
 
 
 KINDS = (
     Kind(MessageKind.DRIFT, _drift),
     Kind(MessageKind.SHEET_STOPPED, _sheet_stopped),
+    Kind(MessageKind.SHEET_CONDITION, _condition),
 )

@@ -1,4 +1,4 @@
-"""What people do to sheets: sort, rename, insert, overtype, delete; each says what to watch for."""
+"""What people do to sheets: sort, rename, insert, overtype, delete, share, lock; each says what to watch for."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -92,10 +92,32 @@ def _delete(desk: Desk, look: Look, sheet: Sheet) -> str:
     return f"“{sheet.title}” is deleted. The product makes it anew when it draws: now, or after the next return."
 
 
+def _link(desk: Desk, look: Look, sheet: Sheet) -> str:
+    del look, sheet
+    if any(one["type"] == "anyone" for one in desk.drive.files[desk.spreadsheet].permissions):
+        desk.drive.restrict(desk.spreadsheet)
+        return "Shared with people only again. Draw now, and what agencies wrote is back."
+    desk.drive.share(desk.spreadsheet, "", "reader", "anyone")
+    return "Anyone who has the link can open it now. Draw now, and what agencies wrote is taken out; coordinators hear."
+
+
+def _lock(desk: Desk, look: Look, sheet: Sheet) -> str:
+    del look
+    ours = [one for one in sheet.lists["protectedRanges"] if not one.get("warningOnly")]
+    for one in ours:
+        desk.editor.do(deleteProtectedRange={"protectedRangeId": one["protectedRangeId"]})
+    if ours:
+        return f"“{sheet.title}” isn't locked any more. Draw now."
+    desk.editor.do(addProtectedRange={"protectedRange": {"range": {"sheetId": sheet.id}}})
+    return f"“{sheet.title}” is locked. Draw now: the other tabs are drawn, and coordinators hear what to do."
+
+
 _DOINGS: Final[Mapping[str, Callable[[Desk, Look, Sheet], str]]] = {
     "sort": _sort,
     "rename": _rename,
     "insert": _insert,
     "overtype": _overtype,
     "delete": _delete,
+    "link": _link,
+    "lock": _lock,
 }

@@ -121,7 +121,9 @@ def _forget_tokens(drive: Drive, _body: Obj) -> Obj:
 def _switches(drive: Drive, body: Obj) -> Obj:
     drive.enforce_rates = bool(body.get("enforce_rates", drive.enforce_rates))
     drive.service_accounts_may_create = bool(body.get("service_accounts_may_create", drive.service_accounts_may_create))
+    drive.full = set(body.get("full", drive.full))
     return {
+        "full": sorted(drive.full),
         "enforce_rates": drive.enforce_rates,
         "service_accounts_may_create": drive.service_accounts_may_create,
     }
@@ -151,6 +153,7 @@ HANDLERS: dict[str, Callable[[Drive, Obj], Obj]] = {
     "POST /late/go": lambda drive, _body: {"applied": drive.meanwhile.let_go()},
     "POST /share": _share,
     "POST /revoke": _file_action("revoke"),
+    "POST /restrict": _file_action("restrict"),
     "POST /trash": _file_action("trash"),
     "POST /delete": _file_action("delete"),
     "POST /restore": _file_action("restore"),

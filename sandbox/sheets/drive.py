@@ -12,7 +12,7 @@ from sandbox.faults import Faults
 from sandbox.sheets.accounts import PROJECT, Accounts
 from sandbox.sheets.batch import engine
 from sandbox.sheets.defaults import new_spreadsheet
-from sandbox.sheets.errors import no_permission, not_found
+from sandbox.sheets.errors import full, no_permission, not_found
 from sandbox.sheets.logbook import Logbook, Quota
 from sandbox.sheets.looks import Look
 from sandbox.sheets.meanwhile import Meanwhile
@@ -27,7 +27,10 @@ RANKS = {"reader": 1, "commenter": 2, "writer": 3, "fileOrganizer": 3, "organize
 
 @dataclass
 class File:
-    """A spreadsheet as Drive knows it; times are seconds since 1970. `version` rises with each change."""
+    """A spreadsheet as Drive knows it; times are seconds since 1970. `version` rises with each change.
+
+    `editors_share`: whether editors may change permissions and share, which its owner can switch off.
+    """
 
     book: Spreadsheet
     permissions: list[Obj]
@@ -36,6 +39,7 @@ class File:
     trashed: bool = False
     parents: list[str] = field(default_factory=list)
     version: int = 1
+    editors_share: bool = True
 
     @property
     def owner(self) -> str:
@@ -46,6 +50,11 @@ class File:
         """What that user may do with it; None: not even open it."""
         roles = [one["role"] for one in self.permissions if _is_for(one, user)]
         return max(roles, key=lambda role: RANKS[role], default=None)
+
+    def may_share(self, user: str) -> bool:
+        """Whether that user may share it, and so see who can open it."""
+        role = RANKS[self.role(user) or "reader"]
+        return role >= RANKS["organizer"] or (self.editors_share and role >= RANKS["writer"])
 
 
 def _is_for(permission: Obj, user: str) -> bool:
@@ -94,6 +103,7 @@ class Drive:
         self.meanwhile = Meanwhile()
         self.quota = Quota(clock)
         self.service_accounts_may_create = False
+        self.full: set[str] = set()  # people whose Drive is full: nothing that they own can be changed
         self._state = state
         if state is not None and state.exists():
             self._load(json.loads(state.read_text()))
@@ -152,6 +162,8 @@ class Drive:
         role = file.role(user)
         if role is None or RANKS[role] < RANKS[rank]:
             raise no_permission()
+        if rank == "writer" and file.owner in self.full:
+            raise full()
         return file
 
     def commit(self, file: File, book: Spreadsheet) -> None:
@@ -195,6 +207,19 @@ class Drive:
             file = self.files[spreadsheet_id]
             file.permissions = [one for one in file.permissions if not _named(one, email)]
             self.touched(file)
+
+    def restrict(self, spreadsheet_id: str) -> None:
+        """Share it with people only: neither with anyone who has the link nor with a whole domain."""
+        with self.lock:
+            file = self.files[spreadsheet_id]
+            file.permissions = [one for one in file.permissions if one["type"] not in ("anyone", "domain")]
+            self.touched(file)
+
+    def let_editors_share(self, spreadsheet_id: str, *, on: bool) -> None:
+        """Tick or untick "Editors can change permissions and share"."""
+        with self.lock:
+            self.files[spreadsheet_id].editors_share = on
+            self.touched(self.files[spreadsheet_id])
 
     def trash(self, spreadsheet_id: str) -> None:
         """Put it in the bin; it opens still."""
@@ -245,7 +270,8 @@ def _named(permission_: Obj, email: str) -> bool:
 
 def _file_state(file: File) -> Obj:
     kept = {
-        name: getattr(file, name) for name in ("permissions", "created", "modified", "trashed", "parents", "version")
+        name: getattr(file, name)
+        for name in ("permissions", "created", "modified", "trashed", "parents", "version", "editors_share")
     }
     return kept | {"book": file.book.to_state()}
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from sandbox.sheets.drive import RANKS, Drive, File, permission
 from sandbox.sheets.entering import enter
-from sandbox.sheets.errors import DriveRefused
+from sandbox.sheets.errors import DriveRefused, full
 from sandbox.sheets.looks import Look
 from sandbox.sheets.masks import parse, select
 from sandbox.sheets.wire import Obj
@@ -59,8 +59,8 @@ def stamp(moment: float) -> str:
 
 
 def resource(file: File, user: str) -> Obj:
-    """A Drive File."""
-    role = RANKS[file.role(user) or "reader"]
+    """A Drive File; who can open it, Drive says only to those who may share it."""
+    edits, shares = RANKS[file.role(user) or "reader"] >= RANKS["writer"], file.may_share(user)
     owner = {"kind": "drive#user", "emailAddress": file.owner, "displayName": file.owner, "me": user == file.owner}
     return {
         "kind": "drive#file",
@@ -76,8 +76,9 @@ def resource(file: File, user: str) -> Obj:
         "owners": [owner],
         "shared": len(file.permissions) > 1,
         "ownedByMe": user == file.owner,
-        "permissions": file.permissions,
-        "capabilities": {"canEdit": role >= RANKS["writer"], "canShare": role >= RANKS["writer"]},
+        "writersCanShare": file.editors_share,
+        **({"permissions": file.permissions} if shares else {}),
+        "capabilities": {"canEdit": edits, "canShare": shares},
     }
 
 
@@ -127,8 +128,7 @@ def _meets(file: File, left: str, operator: str, right: str) -> bool:
 
 def _may_create(call: Call) -> None:
     if call.user.endswith(".gserviceaccount.com") and not call.drive.service_accounts_may_create:
-        message = "The user's Drive storage quota has been exceeded."
-        raise DriveRefused(message, 403, "storageQuotaExceeded", domain="usageLimits")
+        raise full()
 
 
 def create(call: Call) -> Obj:
@@ -182,7 +182,11 @@ def copy(call: Call, file_id: str) -> Obj:
 
 def permissions(call: Call, file_id: str) -> Obj:
     """permissions.list."""
-    held = call.file(file_id, "writer").permissions
+    file = call.file(file_id, "writer")
+    if not file.may_share(call.user):
+        message = "The user does not have sufficient permissions for this file."
+        raise DriveRefused(message, 403, "insufficientFilePermissions")
+    held = file.permissions
     if not call.query.get("fields"):
         held = [{name: one[name] for name in _BRIEF_PERMISSION} for one in held]
     return call.chosen({"kind": "drive#permissionList", "permissions": held}, ("kind", "permissions"))

@@ -79,6 +79,12 @@ def no_permission() -> Refused:
     return Refused("The caller does not have permission", 403)
 
 
+def full() -> Refused:
+    """The Drive of the file's owner is full. How Sheets says so isn't documented: this is how Drive does."""
+    message = "The user's Drive storage quota has been exceeded."
+    return DriveRefused(message, 403, "storageQuotaExceeded", domain="usageLimits")
+
+
 def out_of_scope(api: str) -> Refused:
     """The token's scopes don't cover what is asked."""
     info = {

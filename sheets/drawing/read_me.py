@@ -18,9 +18,13 @@ _HOW = (
 _CANCELLED = "This audit was cancelled: nothing more is asked. The other tabs show how it stood."
 _WITHHELD = "Reflections and reasons are withheld from this sheet by a setting of this audit cycle."
 
+_LINKED = (
+    "Withheld from this sheet, since anyone who has its link can open it. They are drawn again once it is shared with "
+    "people only."
+)
 _TRAIL = (
     "These lines, kept outside, prove the record of who did what: with `roundtable trail verify --head` whoever runs "
-    "Roundtable shows that what was recorded until the last sync wasn't changed or cut off since."
+    "Roundtable shows that what was recorded until they were drawn wasn't changed or cut off since."
 )
 _CONCEALED = (
     "A return was given. Its grade, and what was written, stand here once the summary of its case is out, since others "
@@ -42,13 +46,10 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
             _row(f"meeting:{place}", within("Audit meeting", ", ".join(meeting.areas)), long_moment(meeting.starts_at))
             for place, meeting in enumerate(cycle.meetings, 1)
         ),
-        _row("last_sync", "Last sync", long_moment(sync.drawn_at), volatile=True),
-        _row("generation", "Generation", str(sync.generation), volatile=True),
-        _row("pending", "Pending", _pending(sync.pending), volatile=True),
-        _row("readers", "Who can open it", _readers(sync.readers)),
+        *_in_step(sync),
         _row("trail", "Trail", _trail(sync.trail), volatile=True),
         _row("caveat", "Caveat", CAVEAT),
-        *([] if board.reflections else [_row("withheld", "Reflections", _WITHHELD)]),
+        *([] if board.reflections else [_row("withheld", "Reflections", _LINKED if sync.withheld else _WITHHELD)]),
         *([] if board.unreleased else [_row("unreleased", CONCEALED, _CONCEALED)]),
         *([_row("help", "Help", sync.help_url)] if sync.help_url else []),
         *(_row(f"grade:{grade.key}", grade.label, grade.descriptor) for grade in overall),
@@ -58,6 +59,16 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
     return Tab(
         "read_me", "Read me", SHEET_ID, COLUMNS, tuple(rows), rules=rules(cycle.scale), coloured=("what", "what")
     )
+
+
+def _in_step(sync: SyncInfo) -> list[Row]:
+    """How fresh a sheet is, and who can open it."""
+    return [
+        _row("last_sync", "Last sync", long_moment(sync.drawn_at), volatile=True),
+        _row("generation", "Generation", str(sync.generation), volatile=True),
+        _row("pending", "Pending", _pending(sync.pending), volatile=True),
+        _row("readers", "Who can open it", _readers(sync.readers)),
+    ]
 
 
 def _meanings(section: Section) -> str:

@@ -9,6 +9,7 @@ from audit.library import editing, preview, shipped, tools
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, LearningTheme, Sample
 from storage.people import Agency, Area, Person
+from storage.sheet_state import ConditionKind, SheetCondition
 from storage.types import new_id
 from tests.kit.forging import Payload, click, modal, submission
 
@@ -111,6 +112,8 @@ FORMS: dict[str, tuple[str, str, Making]] = {
     "sample.check": ("one", "sample.draw", within("sample.check")),
     "sample.verify": ("one", "sample.draw", sent("sample.verify", listed="T4-EAST-98, East")),
     "sheet.address": ("to be planned", "sheet.read", pressed("sheet.address")),
+    "sheet.choose": ("open to all", "sheet.decide", pressed("sheet.choose")),
+    "sheet.decide": ("open to all", "sheet.decide", sent("sheet.decide", reflections="show")),
     "sheet.bind": ("to be planned", "sheet.bind", sent("sheet.bind", address=ADDRESS)),
     "person.end": ("one", "people.edit", within("person.end")),
     "person.leave": ("one", "people.edit", sent("person.leave")),
@@ -127,6 +130,7 @@ def prepare(session: Session) -> None:
         drawn_at=now(session), by_id=by.id,
     )  # fmt: skip
     session.add(drawn)
+    session.add(SheetCondition(cycle_id=cycle.id, kind=ConditionKind.LINK, found_at=now(session)))
 
 
 def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
@@ -148,6 +152,7 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
         yield (noun, "to be planned"), cycle
     for noun in ("cycle", "answer"):
         yield (noun, "not there yet"), new_id()
+    yield ("sheet", "open to all"), session.scalars(select(SheetCondition.id)).one()
     place = select(CycleArea.id).join(Area, Area.id == CycleArea.area_id)
     yield ("place", "one"), session.scalars(place.where(CycleArea.cycle_id == cycle, Area.label == "East")).one()
     yield ("sample", "one"), session.scalars(select(Sample.id)).one()

@@ -204,6 +204,7 @@ MOMENTS: dict[str, Moved] = {
     "sample.draw": Moved(uses.twice(uses.draw), NOT_PLANNED),
     "sheet.bind": Moved(
         lambda at: state.bind(at.session, at.cycle.id, "1AbcdefghijklmnopqrstuvwxyzABCDEFGH", who=at.who())),
+    "sheet.decide": Moved(uses.decide),
     "immediate.acknowledge": Moved(
         lambda at: immediate.acknowledge(at.session, at.who(), uses.version(at), "Duty manager", "")),
     "immediate.closed": Moved(lambda at: immediate.close(at.session, at.who(), uses.version(at), "Visited.")),
@@ -245,7 +246,8 @@ _LOOKS = """
     officers.edit people.page people.show person.end place.edit place.new places.show progress.page
     progress.show recommendation.edit recommendation.new recommendations.page recommendations.show report.get
     report.page report.record report.show return.open return.withdraw returns.known returns.mine returns.split
-    sample.check sample.choose sample.verify sheet.address sheet.show snooze.choose summary.page summary.read
+    sample.check sample.choose sample.verify sheet.address sheet.choose sheet.show snooze.choose
+    summary.page summary.read
     theme.edit theme.merge theme.page theme.rename theme.show theme.split themes.add themes.page themes.show
     question.edit question.new tool.bring tool.edit tool.new tool.newer tool.page tool.see tool.try tools.back
     tools.list tools.page preview.show preview.next preview.back

@@ -17,6 +17,7 @@ from audit.meeting import reopen as reopen_rules
 from audit.report import issue, recipients
 from audit.setup import plan as plan_rules
 from audit.setup import sample
+from audit.sheet import conditions
 from audit.tools import Section
 from audit.underway import case_meetings, involvements, leads, new_case, steps, tool_change
 from storage.actions import Action, Recommendation
@@ -27,6 +28,7 @@ from storage.findings import Finding
 from storage.meetings import Judgement
 from storage.people import Person, Role
 from storage.reports import Edition, Report
+from storage.sheet_state import ConditionKind, SheetCondition
 from storage.types import new_id
 from tests.kit import judging
 from tests.kit.judging import URGENT
@@ -47,6 +49,14 @@ def twice(use: Callable[[World, str], object]) -> Callable[[World], object]:
 def ratify(at: World) -> object:
     """At the meeting; before it this is an urgent case."""
     return judging.ratify(at.session, at.who("U0CHAIR"), at.case.id)
+
+
+def decide(at: World) -> object:
+    """While anyone with the link can open the sheet."""
+    found = SheetCondition(cycle_id=at.cycle.id, kind=ConditionKind.LINK, found_at=now(at.session))
+    at.session.add(found)
+    at.session.flush()
+    return conditions.decide(at.session, at.who(), found.id, show=True)
 
 
 def moderate(at: World) -> object:

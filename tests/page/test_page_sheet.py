@@ -49,6 +49,16 @@ def test_a_cell_typed_over_comes_back(reader: Visitor) -> None:
     expect(reader.row("T2-NORTH-05")).to_be_visible()
 
 
+def test_what_agencies_wrote_goes_while_anyone_with_the_link_can_open_it(reader: Visitor) -> None:
+    reader.tab("Returns")
+    for told, there in (("Anyone who has the link", True), ("with people only again", False)):
+        reader.press("Link sharing")
+        reader.told(told)
+        _drawn(reader)
+        withheld = expect(reader.sheet)
+        (withheld.to_contain_text if there else withheld.not_to_contain_text)("Withheld", timeout=PATIENT)
+
+
 def test_a_deleted_tab_is_made_anew(reader: Visitor) -> None:
     reader.tab("Tallies")
     reader.press("Delete tab")

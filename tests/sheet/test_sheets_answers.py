@@ -66,3 +66,14 @@ def test_a_question_that_looks_like_a_formula_is_words_and_what_is_typed_over_a_
     put_back = sheet.draw(board, sync=sync(2))
     assert len(put_back.drift) == 1
     assert sheet.look.grid("Answers")[1][across] == "150"
+
+
+def test_a_tab_that_is_drawn_is_emptied_while_reflections_are_kept_out_and_filled_again(sheet: Sheet) -> None:
+    board = counted.board()
+    sheet.draw(board)
+    there = sheet.rows("Answers")
+    assert there
+    sheet.draw(board, sync=replace(sync(2), withheld=True))
+    assert sheet.rows("Answers") == {}
+    sheet.draw(board, sync=sync(3))
+    assert sheet.rows("Answers") == there

@@ -135,6 +135,48 @@ def test_a_deleted_spreadsheet_says_so_and_is_drawn_anew_when_it_returns(sheet: 
     assert sheet.draw(BOARD).writes == 0
 
 
+def test_a_locked_tab_holds_no_other_and_costs_one_refused_write(sheet: Sheet, person: Person) -> None:
+    sheet.draw(BOARD)
+    person.do(addProtectedRange={"protectedRange": {"range": {"sheetId": person.tab("Returns").id}}})
+    done = sheet.draw(full(7, 3), sync=sync(2))
+    assert [one.partition(":")[0] for one in done.left_out] == ["The tab “Returns” can't be drawn"]
+    assert (len(sheet.rows("Status")), len(sheet.rows("Returns")), done.writes) == (7, 18, 2)
+
+
+def test_ten_million_cells_are_named(sheet: Sheet, drive: Drive, person: Person) -> None:
+    sheet.draw(BOARD)
+    full_of = {"title": "Ours", "gridProperties": {"rowCount": 99_000, "columnCount": 100}}
+    person.do(addSheet={"properties": full_of})
+    book = drive.files[sheet.key].book
+    left = 10_000_000 - book.cell_count()
+    person.do(addSheet={"properties": {"title": "More", "gridProperties": {"rowCount": left, "columnCount": 1}}})
+    done = sheet.draw(full(400, 3), sync=sync(2))
+    assert "has Google's 10 million cells: delete tabs or rows of your own" in done.left_out[0]
+
+
+@pytest.mark.parametrize("status", [408, 409, 412, 423, 425, 499])
+@pytest.mark.parametrize("match", [READ, WRITE])
+def test_what_somebody_else_was_faster_with_passes(sheet: Sheet, drive: Drive, status: int, match: str) -> None:
+    drive.faults.add(Fault(match, times=1, status=status, body="{}"))
+    sheet.draw(BOARD)
+    assert len(sheet.rows("Returns")) == 18
+
+
+@pytest.mark.parametrize(
+    ("reason", "cure"),
+    [
+        ("storageQuotaExceeded", "Drive of the sheet's owner is full"),
+        ("domainPolicy", "its Google administrator can allow it"),
+        ("insufficientFilePermissions", f"share it with {BOT} as Editor"),
+    ],
+)
+def test_each_reason_of_a_403_has_its_own_cure(sheet: Sheet, drive: Drive, reason: str, cure: str) -> None:
+    body = json.dumps({"error": {"code": 403, "message": "No.", "errors": [{"reason": reason}]}})
+    drive.faults.add(Fault(WRITE, times=None, status=403, body=body))
+    with pytest.raises(SheetsRefused, match=cure):
+        sheet.draw(BOARD)
+
+
 def test_another_spreadsheet_is_drawn_in_full(sheet: Sheet, client: Client, drive: Drive) -> None:
     sheet.draw(BOARD)
     other = Sheet(client, drive, drive.create_spreadsheet("Another", share_with=(BOT,)))
@@ -145,7 +187,7 @@ def test_a_spreadsheet_of_another_cycle_is_left_alone(sheet: Sheet, client: Clie
     sheet.draw(BOARD)
     with pytest.raises(SheetsRefused, match="another audit cycle"):
         client.check_bindable(sheet.key, "another")
-    assert client.check_bindable(sheet.key, BOARD.cycle.id) == "Audit 2"
+    assert client.check_bindable(sheet.key, BOARD.cycle.id)[0] == "Audit 2"
 
 
 @pytest.mark.parametrize("body", ["", "not json", "[]"])
@@ -174,9 +216,13 @@ def test_a_key_that_google_no_longer_accepts(drive: Drive, address: str) -> None
 
 
 def test_a_sheet_that_anyone_with_the_link_can_open_is_refused(client: Client, drive: Drive, key: str) -> None:
-    assert [str(one) for one in client.readers(key)] == ["coordinator@example.org (owner)", f"{BOT} (editor)"]
+    readers = client.file(key).readers or ()
+    assert [str(one) for one in readers] == [
+        "coordinator@example.org (owner)",
+        f"{BOT} (editor)",
+    ]
     drive.share(key, "", "reader", "anyone")
-    assert any(one.anyone for one in client.readers(key))
+    assert client.file(key).anyone
     with pytest.raises(SheetsRefused, match="Anyone who has its link"):
         client.check_bindable(key, "c")
 

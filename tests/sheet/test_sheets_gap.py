@@ -7,7 +7,8 @@ import pytest
 from sandbox.faults import Fault
 from sandbox.sheets import Drive, Person
 from sheets.errors import SheetsRefused
-from sheets.sync import Drawer, Redrawn
+from sheets.looked import Drawer
+from sheets.sync import Redrawn
 from tests.sheet.boards import answers, board, full, sync
 from tests.sheet.conftest import Sheet
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from audit.sheet import state as state_rules
+from audit.sheet import stops
 from sandbox.sheets import BOT, Person
 from sandbox.slack import Outcome
 from storage.clock import wall
@@ -228,7 +229,7 @@ def test_what_becomes_of_the_sheet_before_says_nothing_of_the_one_bound_now(play
     play.load()
     with play.sessions.begin() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        state_rules.stopped(session, cycle_id, "another", "It is gone.")
+        stops.stopped(session, cycle_id, "another", "It is gone.")
     with play.reading() as session:
         assert not state_rules.view(session, cycle_id).stopped
         assert session.scalars(select(Message.id).where(Message.kind == MessageKind.SHEET_STOPPED)).all() == []

@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from audit.sheet.edits import MOST, AsideRows, Digest, Edit, EditedRow, Edits
-from audit.sheet.state import SheetView, Stop
+from audit.sheet.state import SheetView
+from audit.sheet.stops import Stop
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from tests.kit.models import CANARY, NOW, label, worst
@@ -94,7 +95,8 @@ def test_a_digest_says_where_and_how_much() -> None:
 
 def test_a_stop_and_its_end_fit() -> None:
     for over in (False, True):
-        fits(state.stopped(Stop("c" * 32, 2, ID, label("E", 300), over)))
+        for partly, since in ((False, NOW), (True, None)):
+            fits(state.stopped(Stop("c" * 32, 2, ID, label("E", 300), over, partly, since), NOW))
 
 
 def edit(text: str) -> Edit:

@@ -31,6 +31,7 @@ KINDS = {
     "tally": "Tally",
     "drift": "Changes in the sheet",
     "sheet_stopped": "The sheet can't be drawn",
+    "sheet_condition": "Who can open the sheet",
     "matrix": "Cases by agency",
     "reminder": "Reminder",
     "digest": "Coordinators' digest",

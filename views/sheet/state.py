@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from audit.sheet.edits import MOST, Digest, Edit, Edits
-from audit.sheet.state import SheetView, Stop, link, unbound
+from audit.sheet.state import SheetView, link, unbound
+from audit.sheet.stops import Stop
 from views.pages import Unit, pages, turning, where
 from views.parts import (
     MESSAGE_CHARACTERS,
@@ -24,6 +25,7 @@ from views.parts import (
     section,
     verbatim,
 )
+from views.sheet import conditions
 from views.words import stamp
 
 SHOW = "sheet.show"
@@ -36,6 +38,8 @@ _MOST_READERS, _MOST_READERS_EACH = 50, 8
 _PUT_BACK = (
     "Roundtable draws these cells from its database, so they have been put back. Change a return in Slack instead."
 )
+_UNKNOWN = "It isn't known why: whoever looks after the server finds out with `roundtable doctor`."
+_PARTLY = "The other tabs are drawn as always, and returns in Slack go on."
 _STANDING = (
     "Returns in Slack go on as always, and nothing is lost. The sheet is looked at again every quarter of an hour, and "
     "drawn in full as soon as it can be."
@@ -58,10 +62,20 @@ def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list
         f"Last sync: {stamp(sheet.drawn_at, now) if sheet.drawn_at else 'not yet'}",
         f"Pending: {'changes are still to be drawn' if sheet.behind else 'no change made in Slack'}",
         *trouble(sheet.error, sheet.next_try_at, now),
+        *(line for each in sheet.conditions for line in conditions.standing(each, now)),
         f"In the last 7 days: {count_of(sheet.put_back, 'changed cell')} put back, {_aside(sheet.set_aside)}",
         *_readers(sheet.readers, readers),
     ]
-    return [*paragraphs(lines), *([_reading(sheet.cycle_id, sheet.cycle_number)] if sheet.put_back else [])]
+    return [*paragraphs(lines), *_buttons(sheet)]
+
+
+def _buttons(sheet: SheetView) -> list[Block]:
+    """What can be done about a sheet."""
+    named = f"audit {sheet.cycle_number}"
+    deciding = [conditions.asking(each) for each in sheet.conditions if each.decides]
+    reading = [button(_READING, READ, sheet.cycle_id, about=named)] if sheet.put_back else []
+    asked = [*deciding, *reading]
+    return [actions(f"sheet-{sheet.cycle_id}", *asked)] if asked else []
 
 
 def _aside(rows: int) -> str:
@@ -72,8 +86,9 @@ def trouble(error: str | None, next_try_at: datetime | None, now: datetime) -> l
     """Why a sheet couldn't be drawn, and when that is tried again; nothing if it could."""
     if not error:
         return []
-    again = f" It is tried again {stamp(next_try_at, now)}." if next_try_at else ""
-    return [f"⚠️ *It could not be drawn.* {fitted(error, 300)}{again}"]
+    if next_try_at is None:  # it is drawn, but for what the sentence names
+        return [f"⚠️ *Not all of it could be drawn.* {fitted(error, 300)}"]
+    return [f"⚠️ *It could not be drawn.* {fitted(error, 300)} It is tried again {stamp(next_try_at, now)}."]
 
 
 def _readers(readers: Sequence[str], most: int) -> list[str]:
@@ -149,7 +164,7 @@ def _edited(told: Digest) -> list[str]:
     return lines
 
 
-def stopped(told: Stop) -> Content:
+def stopped(told: Stop, now: datetime) -> Content:
     """Tells coordinators that a sheet can't be drawn until somebody does something, or that it can again."""
     name = linked(told.cycle_number, told.spreadsheet_id)
     if told.over:
@@ -157,10 +172,14 @@ def stopped(told: Stop) -> Content:
             f"Sheet of audit {told.cycle_number}: it is drawn again.", [section(f"✅ *{name}*: it is drawn again.")]
         )
     asking = button("About the sheet", SHOW, told.cycle_id, about=f"audit {told.cycle_number}")
-    lines = [f"⚠️ *{name}: it can't be drawn.*", fitted(told.error, 300), _STANDING]
-    return Content(
-        f"Sheet of audit {told.cycle_number}: it can't be drawn.", [*paragraphs(lines), actions("about", asking)]
-    )
+    what = "a part of it can't be drawn" if told.partly else "it can't be drawn"
+    lines = [
+        f"⚠️ *{name}: {what}.*",
+        *([f"It has been behind since {stamp(told.since, now)}."] if told.since else []),
+        fitted(told.error, 300) or _UNKNOWN,
+        _PARTLY if told.partly else _STANDING,
+    ]
+    return Content(f"Sheet of audit {told.cycle_number}: {what}.", [*paragraphs(lines), actions("about", asking)])
 
 
 def edits(read: Edits, now: datetime, page: int = 0) -> View:

@@ -1,0 +1,252 @@
+"""What coordinators should know of the file that a cycle is drawn in: who can open it, and whether it is in the bin.
+
+These are conditions, not events: each is told once while it lasts, and once that it is over. While anyone with the link
+can open the sheet, no reflection is drawn in it, unless a coordinator decides otherwise.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, coordinators, require_coordinator
+from audit.delivery import ledger
+from audit.errors import Refused
+from audit.existing import existing
+from storage.clock import now, wall
+from storage.cycles import Cycle
+from storage.messages import MessageKind
+from storage.people import Person
+from storage.sheet_state import ConditionKind, SheetCondition, SheetState
+
+ANYONE, DOMAIN = "anyone", "domain"
+"""Kinds of readers: whoever has the link; everybody in an organisation. Others are accounts."""
+DECIDE = "sheet.decide"
+"""What the trail calls it."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who can open a spreadsheet: an account, or whom `kind` says. `role`: "viewer", "editor", ..."""
+
+    name: str
+    role: str
+    kind: str = ""
+
+    def __str__(self) -> str:
+        """As the Read me tab and `doctor` list it."""
+        return f"{self.name} ({self.role})"
+
+
+@dataclass(frozen=True)
+class File:
+    """A spreadsheet's file as Google has it. `readers`: None if it doesn't say. `version` rises with changes."""
+
+    version: str
+    in_bin: bool
+    can_edit: bool
+    readers: tuple[Reader, ...] | None
+
+    @property
+    def anyone(self) -> bool:
+        """Whether anyone who has the link can open it."""
+        return any(reader.kind == ANYONE for reader in self.readers or ())
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition. `reflections`: the sheet is to show any; `cleared`: all of it has been drawn since.
+
+    `shown_by`, `shown_at`: who decided that they are drawn all the same, and when. `error`: why it can't be drawn.
+    """
+
+    id: str
+    cycle_id: str
+    cycle_number: int
+    spreadsheet_id: str | None
+    kind: ConditionKind
+    about: tuple[str, ...]
+    found_at: datetime
+    over: bool
+    reflections: bool
+    cleared: bool = False
+    error: str | None = None
+    shown_by: str | None = None
+    shown_at: datetime | None = None
+
+    @property
+    def decides(self) -> bool:
+        """Whether it is for a coordinator to decide about reflections."""
+        return self.kind == ConditionKind.LINK and self.reflections and not self.over
+
+    @property
+    def withheld(self) -> bool:
+        """Whether reflections are kept out because of it."""
+        return self.decides and self.shown_at is None
+
+
+def withheld(session: Session, cycle_id: str) -> bool:
+    """Whether reflections are kept out of the sheet, since anyone with the link can open it."""
+    held = _standing(cycle_id, SheetCondition.kind == ConditionKind.LINK, SheetCondition.shown_at.is_(None))
+    return bool(session.scalar(select(exists().where(*held))))
+
+
+def differs(session: Session, cycle_id: str, file: File) -> bool:
+    """Whether `note` has anything to record but that it was asked."""
+    state = session.get_one(SheetState, cycle_id)
+    listed = None if file.readers is None else [str(reader) for reader in file.readers]
+    there = {row.kind: row for row in _rows(session, cycle_id)}
+    return (
+        state.readers_at is None
+        or (listed is not None and listed != state.readers)
+        or any(kind not in there for kind in _found(file, state.readers))
+        or any(_is_over(row, file) for row in there.values())
+    )
+
+
+def note(session: Session, cycle_id: str, spreadsheet_id: str, file: File) -> None:
+    """Record how the file is: coordinators are told what is new, and what is over.
+
+    Nothing happens if another spreadsheet has been bound meanwhile.
+    """
+    state = session.get_one(SheetState, cycle_id, with_for_update=True)
+    if session.get_one(Cycle, cycle_id).spreadsheet_id != spreadsheet_id:
+        return
+    there = _rows(session, cycle_id)
+    for row in there:
+        if _is_over(row, file):
+            _end(session, row)
+    standing = {(row.kind, *(row.about or ())) for row in there if row.over_at is None}
+    for kind, about in _found(file, state.readers).items():
+        if (kind, *about) not in standing:
+            _begin(session, cycle_id, kind, about)
+    if file.readers is not None:
+        state.readers = [str(reader) for reader in file.readers]
+    state.readers_at = wall()
+
+
+def _found(file: File, known: Collection[str] | None) -> dict[ConditionKind, tuple[str, ...]]:
+    """What is the matter with a file, and about whom. `known`: the readers whom coordinators know of, None: of none."""
+    readers = file.readers or ()
+    domains = tuple(reader.name for reader in readers if reader.kind == DOMAIN)
+    before = {reader.rpartition(" (")[0] for reader in known or ()}
+    fresh = tuple(reader.name for reader in readers if reader.kind not in (ANYONE, DOMAIN))
+    fresh = tuple(name for name in fresh if name not in before) if known is not None else ()
+    return {
+        **({ConditionKind.LINK: ()} if file.anyone else {}),
+        **({ConditionKind.DOMAIN: domains} if domains else {}),
+        **({ConditionKind.READERS: fresh} if fresh else {}),
+        **({ConditionKind.UNSEEN: ()} if file.readers is None else {}),
+        **({ConditionKind.BIN: ()} if file.in_bin else {}),
+    }
+
+
+def _is_over(row: SheetCondition, file: File) -> bool:
+    """Whether a condition doesn't stand any more; one of which Google doesn't say so stands."""
+    if row.kind == ConditionKind.BIN:
+        return not file.in_bin
+    if row.kind == ConditionKind.UNSEEN:
+        return file.readers is not None
+    if file.readers is None:
+        return False
+    if row.kind == ConditionKind.READERS:
+        return not {reader.name for reader in file.readers} & set(row.about or ())
+    return _found(file, None).get(ConditionKind(row.kind)) != tuple(row.about or ())
+
+
+def tell_again(session: Session, cycle_id: str) -> None:
+    """The sheet was drawn, or can't be: whether reflections have been taken out of it is told as it is now."""
+    linked = _standing(cycle_id, SheetCondition.kind == ConditionKind.LINK)
+    ledger.again(session, MessageKind.SHEET_CONDITION, session.scalars(select(SheetCondition.id).where(*linked)))
+
+
+def forget(session: Session, cycle_id: str) -> None:
+    """The cycle isn't drawn in that spreadsheet any more: whatever was the matter with it is over."""
+    for row in _rows(session, cycle_id):
+        _end(session, row)
+
+
+def decide(session: Session, who: Actor, condition_id: str, *, show: bool) -> Condition:
+    """Whether reflections are drawn though anyone with the link can read them, for a coordinator; it is recorded.
+
+    Refused once that isn't so any more.
+    """
+    require_coordinator(who, DECIDE, condition_id)
+    row = existing(session, SheetCondition, condition_id)
+    if not condition(session, row.id).decides:
+        raise Refused("There is nothing to decide any more: the sheet was shared with people only meanwhile.")
+    if show != (row.shown_at is not None):
+        row.shown_at, row.shown_by_id = (now(session), who.person_id) if show else (None, None)
+        detail = "reflections shown, though anyone with the link can open it" if show else "reflections kept out"
+        trail.record(session, who, DECIDE, subject_id=row.id, cycle_id=row.cycle_id, detail=detail)
+        _draw(session, row.cycle_id)
+        ledger.again(session, MessageKind.SHEET_CONDITION, [row.id])
+    session.flush()
+    return condition(session, row.id)
+
+
+def choose(session: Session, who: Actor, condition_id: str) -> Condition:
+    """What is to be decided, for a coordinator; Refused once there is nothing."""
+    require_coordinator(who, DECIDE, condition_id)
+    found = condition(session, existing(session, SheetCondition, condition_id).id)
+    if not found.decides:
+        raise Refused("There is nothing to decide any more: the sheet was shared with people only meanwhile.")
+    return found
+
+
+def condition(session: Session, condition_id: str) -> Condition:
+    """How a condition stands."""
+    return _conditions(session, SheetCondition.id == condition_id)[0]
+
+
+def standing(session: Session, cycle_id: str) -> tuple[Condition, ...]:
+    """The conditions that stand of a cycle's sheet, the oldest first; without new readers, who are listed anyhow."""
+    return _conditions(session, *_standing(cycle_id, SheetCondition.kind != ConditionKind.READERS))
+
+
+def _conditions(session: Session, *which: ColumnElement[bool]) -> tuple[Condition, ...]:
+    rows = session.execute(
+        select(SheetCondition, Cycle, SheetState.drawn_at, SheetState.stopped_at, SheetState.error, Person.label)
+        .join(Cycle, Cycle.id == SheetCondition.cycle_id)
+        .join(SheetState, SheetState.cycle_id == SheetCondition.cycle_id)
+        .outerjoin(Person, Person.id == SheetCondition.shown_by_id)
+        .where(*which)
+        .order_by(SheetCondition.found_at, SheetCondition.id)
+    )
+    return tuple(
+        Condition(
+            row.id, row.cycle_id, cycle.number, cycle.spreadsheet_id, ConditionKind(row.kind), tuple(row.about or ()),
+            row.found_at, row.over_at is not None, cycle.reflections_in_sheet,
+            drawn_at is not None and drawn_at >= row.found_at and stopped_at is None, error, label, row.shown_at,
+        )
+        for row, cycle, drawn_at, stopped_at, error, label in rows
+    )  # fmt: skip
+
+
+def _standing(cycle_id: str, *which: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    return (SheetCondition.cycle_id == cycle_id, SheetCondition.over_at.is_(None), *which)
+
+
+def _rows(session: Session, cycle_id: str) -> list[SheetCondition]:
+    return list(session.scalars(select(SheetCondition).where(*_standing(cycle_id)).order_by(SheetCondition.id)))
+
+
+def _begin(session: Session, cycle_id: str, kind: ConditionKind, about: tuple[str, ...]) -> None:
+    row = SheetCondition(cycle_id=cycle_id, kind=kind, about=list(about) or None, found_at=now(session))
+    session.add(row)
+    session.flush()
+    trail.record(session, None, "sheet.condition", subject_id=row.id, cycle_id=cycle_id, detail=kind)
+    ledger.tell(session, MessageKind.SHEET_CONDITION, cycle_id, row.id, coordinators(session))
+
+
+def _end(session: Session, row: SheetCondition) -> None:
+    row.over_at = now(session)
+    trail.record(session, None, "sheet.condition_over", subject_id=row.id, cycle_id=row.cycle_id, detail=row.kind)
+    ledger.again(session, MessageKind.SHEET_CONDITION, [row.id])
+
+
+def _draw(session: Session, cycle_id: str) -> None:
+    session.execute(update(SheetState).where(SheetState.cycle_id == cycle_id).values(wanted=SheetState.wanted + 1))

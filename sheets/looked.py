@@ -1,0 +1,56 @@
+"""What a look at a spreadsheet found, once it is known that nobody else draws in it."""
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+from sheets import changes, fence
+from sheets.client import refuse_other_cycle
+from sheets.errors import SheetsRefused
+from sheets.fence import Turn
+from sheets.found import Book
+from sheets.tabs import Tab
+
+ANOTHER = (
+    "Another Roundtable draws this audit cycle in the same spreadsheet. End that one, then bind the spreadsheet again "
+    "or run sheet rebuild: this one takes over."
+)
+
+
+@dataclass(frozen=True)
+class Drawer:
+    """Who draws. `name`: this process; `known`: the processes that share its database, or None to take over whoever's.
+
+    A sheet in which another one drew last belongs to another deployment.
+    """
+
+    name: str = "unnamed"
+    known: Container[str] | None = None
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was found, and the tabs that it was looked for. `turn`: the last."""
+
+    book: Book
+    tabs: tuple[Tab, ...]
+    turn: Turn | None
+
+    def tab_of(self, request: bytes) -> tuple[str, str] | None:
+        """The key and the title of the tab that a request is about, if it is one of these."""
+        named = re.search(rb'"sheetId":(\d+)', request)
+        sheet_id = int(named[1]) if named else -1
+        for tab in self.tabs:
+            grid = self.book.grid(tab)
+            if sheet_id == grid.sheet_id if grid else sheet_id in changes.ids(tab):
+                return tab.key, grid.title if grid else tab.title
+        return None
+
+
+def checked(book: Book, tabs: Sequence[Tab], cycle_id: str, drawer: Drawer) -> Looked:
+    """What was found; SheetsRefused for what another cycle or another deployment draws."""
+    refuse_other_cycle([book.cycle_id] if book.cycle_id else [], cycle_id)
+    turn = fence.read(book.turns)
+    if turn and drawer.known is not None and turn.drawer not in drawer.known:
+        raise SheetsRefused(ANOTHER)
+    return Looked(book, tuple(tabs), turn)

@@ -1,0 +1,141 @@
+"""What coordinators should know of a sheet's file, each with its cure; and what they decide about reflections."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from audit.sheet.conditions import Condition
+from audit.sheet.state import link
+from views.parts import (
+    Block,
+    Content,
+    View,
+    actions,
+    alert,
+    button,
+    context,
+    done,
+    escape,
+    fitted,
+    modal,
+    paragraphs,
+    radios,
+    section,
+)
+from views.words import stamp
+
+CHOOSE = "sheet.choose"
+DECIDE = "sheet.decide"
+FIELD = "reflections"
+
+_MOST_NAMED = 10
+_ASKING = "Decide about reflections"
+_WAYS = (
+    ("out", "Keep them out until the sheet is shared with people only"),
+    ("show", "Draw them all the same"),
+)
+_LEFT = (
+    "What people copied to tabs of their own stays there, and so does the version history: both can be looked through "
+    "by whoever may edit the sheet."
+)
+_CURES = {
+    "link": "Under *Share*, set *General access* to *Restricted*, and share it with people.",
+    "domain": "If that isn't meant, set *General access* to *Restricted* under *Share*, and share it with people.",
+    "readers": "If that isn't meant, take them out under *Share*.",
+    "unseen": (
+        "Its owner opens *Share*, then the settings, and ticks that editors can change permissions and share. Until "
+        "then nobody is told if the sheet is opened to everybody."
+    ),
+    "bin": "Restore it: what is in the bin is deleted for good after 30 days. Until then it is drawn as always.",
+}
+_OVER = {
+    "link": "it is shared with people only again, and reflections are drawn as before.",
+    "domain": "it isn't open to a whole organisation any more.",
+    "readers": "those who could open it newly can't any more.",
+    "unseen": "Google says again who can open it.",
+    "bin": "it isn't in Google Drive's bin any more.",
+}
+
+
+def what(told: Condition) -> str:
+    """What is the matter, plain."""
+    match told.kind:
+        case "link":
+            return "Anyone who has its link can open it"
+        case "domain":
+            return f"{_listed(told.about)} can open it"
+        case "readers":
+            return f"{_listed(told.about)} can open it, and couldn't before"
+        case "unseen":
+            return "Google doesn't say who can open it"
+        case _:
+            return "It is in Google Drive's bin"
+
+
+def _listed(names: Sequence[str]) -> str:
+    left = len(names) - _MOST_NAMED
+    return ", ".join([*names[:_MOST_NAMED], *([f"and {left} more"] if left > 0 else [])])
+
+
+def _about_reflections(told: Condition, now: datetime) -> list[str]:
+    """What becomes of reflections, where that is in question: mrkdwn."""
+    if not told.decides:
+        return []
+    if told.shown_at is None:
+        return [f"{_taken_out(told)} None is drawn until then, unless a coordinator decides otherwise."]
+    who = escape(told.shown_by or "A coordinator")
+    return [f"Reflections are drawn all the same: {who} decided so on {stamp(told.shown_at, now)}."]
+
+
+def _taken_out(told: Condition) -> str:
+    if told.cleared:
+        return "Reflections have been taken out of it."
+    if told.error:
+        return f"*Reflections could not all be taken out of it yet:* {fitted(told.error, 300)}"
+    return "Reflections are taken out of it as soon as it is drawn."
+
+
+def standing(told: Condition, now: datetime) -> list[str]:
+    """A condition among what is said of a sheet: mrkdwn."""
+    reflections = " ".join(_about_reflections(told, now))
+    return [f"⚠️ *{fitted(what(told), 600)}.* {_CURES[told.kind]} {reflections}".rstrip()]
+
+
+def asking(told: Condition) -> Block:
+    """The button that leads to the decision."""
+    return button(_ASKING, CHOOSE, told.id, about=f"audit {told.cycle_number}")
+
+
+def message(told: Condition, now: datetime) -> Content:
+    """Tells coordinators of a condition, or that it is over."""
+    name, url = f"Sheet of audit {told.cycle_number}", link(told.spreadsheet_id)
+    linked = f"<{url}|{name}>" if url else name
+    if told.over:
+        return Content(f"{name}: {_OVER[told.kind]}", [section(f"✅ *{linked}:* {_OVER[told.kind]}")])
+    lines = [
+        f"⚠️ *{linked}*", f"{fitted(what(told), 600)}. {_CURES[told.kind]}", *_about_reflections(told, now),
+        *([_LEFT] if told.withheld else []),
+    ]  # fmt: skip
+    kind = "who can open it has changed" if told.kind == "readers" else "something is to be looked at"
+    return Content(
+        f"{name}: {kind}.", [*paragraphs(lines), *([actions("deciding", asking(told))] if told.decides else [])]
+    )
+
+
+def form(told: Condition, now: datetime) -> View:
+    """Asks a coordinator whether reflections are drawn though anyone with the link can read them."""
+    chosen = "out" if told.shown_at is None else "show"
+    blocks = [
+        alert(f"{what(told)}: a link that is passed on lets whoever gets it read along."),
+        *paragraphs([_CURES[told.kind], *_about_reflections(told, now)]),
+        radios(FIELD, "What agencies wrote", _WAYS, chosen),
+        context("Who decides it, and when, is recorded. It ends when the sheet is shared with people only."),
+    ]
+    return modal("Reflections in the sheet", blocks, record_id=told.id, verb=DECIDE, submit="Save")
+
+
+def decided(told: Condition) -> View:
+    """Confirms the decision."""
+    said = "none is drawn until the sheet is shared with people only." if told.withheld else "they are drawn."
+    return done(
+        "Reflections in the sheet", [f"✅ *Reflections in the sheet of audit {told.cycle_number}:* {said}"], clears=True
+    )
