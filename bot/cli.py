@@ -136,6 +136,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sheet status": ("sheet_cli.status", ("cycle", "--json")),
     "sheet diff": ("sheet_cli.diff", ("cycle",)),
     "sheet rebuild": ("sheet_cli.rebuild", ("cycle",)),
+    "sheet export": ("sheet_cli.export", ("cycle", "out")),
     "tool check": ("tool_cli.check", ("xlsx",)),
     "tool load": ("tool_cli.load", ("xlsx",)),
     "tool list": ("tool_cli.listed", ()),

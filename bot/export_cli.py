@@ -26,7 +26,7 @@ SUFFIX = ".xlsx"
 def case(settings: Stored, given: argparse.Namespace) -> None:
     """Write everything that is kept about a case into a workbook; that is recorded as a reading."""
     by = _role(given.by)
-    with _new(given.out) as file, settings.database() as sessions:
+    with new(given.out) as file, settings.database() as sessions:
         with sessions.reading() as session:
             made = case_rules.of_case(session, given.reference, given.audit)
         with sessions.begin() as session:
@@ -42,7 +42,7 @@ def case(settings: Stored, given: argparse.Namespace) -> None:
 def person(settings: Stored, given: argparse.Namespace) -> None:
     """Write everything about one person's acts into a workbook; that is recorded as a reading."""
     by = _role(given.by)
-    with _new(given.out) as file, settings.database() as sessions:
+    with new(given.out) as file, settings.database() as sessions:
         with sessions.reading() as session:
             made = person_rules.of_person(session, given.who)
         with sessions.begin() as session:
@@ -54,7 +54,7 @@ def person(settings: Stored, given: argparse.Namespace) -> None:
 def readings(settings: Stored, given: argparse.Namespace) -> None:
     """Write the register of readings into a workbook: who opened whose texts, and when; that is recorded, too."""
     by = _role(given.by)
-    with _new(given.out) as file, settings.database() as sessions:
+    with new(given.out) as file, settings.database() as sessions:
         with sessions.reading() as session:
             register = reading_rules.register(session)
         with sessions.begin() as session:
@@ -72,7 +72,7 @@ def _role(by: str) -> str:
 
 
 @contextmanager
-def _new(path: Path) -> Iterator[BufferedWriter]:
+def new(path: Path) -> Iterator[BufferedWriter]:
     """A workbook to be written, for its user alone; Refused if it can't be, or something is there already."""
     if path.suffix.lower() != SUFFIX:
         raise Refused(f"{path} must end in {SUFFIX}: it is written as a workbook.")

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from audit import cycle_facts, trail_check
 from audit.calendar import stamp
 from audit.cycle import board as board_rules
+from audit.cycle import export as export_rules
 from audit.errors import Refused
 from audit.sheet import state
+from bot.export_cli import new
 from bot.settings import Stored
 from views.sheet import conditions
 
@@ -86,6 +88,19 @@ def rebuild(settings: Stored, given: argparse.Namespace) -> None:
     with settings.database() as sessions, sessions.begin() as session:
         state.rebuild(session, cycle_facts.by_number(session, given.cycle).id)
     print(f"The sheet of audit cycle {given.cycle} is drawn as soon as a worker gets to it.")
+
+
+def export(settings: Stored, given: argparse.Namespace) -> None:
+    """Write what a cycle's sheet shows into a workbook, with or without Google; that is recorded as a reading."""
+    from sheets import workbook  # as above
+
+    with new(given.out) as file, settings.database() as sessions:
+        with sessions.begin() as session:
+            cycle_id = cycle_facts.by_number(session, given.cycle).id
+            board = export_rules.written(session, cycle_id)
+            drawn = workbook.tabs(board, trail_check.heads(session, cycle_id))
+        file.write(workbook.written(drawn))
+    print(f"{given.out} holds what the sheet of audit cycle {given.cycle} shows, in {len(drawn)} tabs.")
 
 
 def _client(settings: Stored) -> "Client":

@@ -3,12 +3,14 @@
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
+from audit.cycle import export
 from audit.sheet import conditions, edits, state
 from handlers.call import Call
 from handlers.listeners import dated, on_action, opens, sends, turns
 from views.forms import Form
 from views.parts import View
 from views.sheet import conditions as conditions_view
+from views.sheet import export as export_view
 from views.sheet import naming as naming_view
 from views.sheet import state as state_view
 
@@ -37,6 +39,7 @@ LISTENERS = (
     opens(state_view.SHOW, dated(state.open_sheet), lambda seen: state_view.shown(*seen)),
     opens(state_view.READ, EDITS, lambda seen: state_view.edits(*seen), writes=True),
     turns(state_view.PAGE, EDITS, lambda seen, page: state_view.edits(*seen, page), writes=True),
+    opens(export_view.EXPORT, export.ask, export_view.asked, writes=True),
     on_action(naming_view.ADDRESS, ask_for_address),
     sends(naming_view.BIND, bind_sheet),
     opens(conditions_view.CHOOSE, dated(conditions.choose), lambda seen: conditions_view.form(*seen)),

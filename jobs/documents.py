@@ -36,15 +36,16 @@ def share(sessions: Sessions, poster: Poster, begun: Attempt[Message], channel: 
             raise Later("Slack may still be sharing a document.", MOMENT)
     document = content.document
     assert document is not None  # noqa: S101  # whoever calls has looked
-    data = documents_view.docx(document)
-    place = poster.place(f"{document.name}.docx", len(data))
+    file = documents_view.as_file(document)
+    data = file.write()
+    place = poster.place(file.name, len(data))
     _keep(sessions, begun, place.file_id)
     fault("document.after_url")
     poster.fill(place, data)
     fault("document.after_put")
     with sessions.begin() as session:
         begun.row(session).intended_at = wall()
-    poster.share(place.file_id, document.title, channel, content.text)
+    poster.share(place.file_id, file.title, channel, content.text)
     fault("document.after_share")
     return _standing(poster, channel, place.file_id, begun_at)
 

@@ -118,7 +118,7 @@ class SyncInfo:
     """What a drawing says about itself. `pending`: changes that it doesn't show yet; `readers`: who can open it.
 
     `trail`: the heads of the trail's chains (audit.trail_check). `withheld`: reflections are kept out, since
-    anyone with the link can open the sheet.
+    anyone with the link can open the sheet. `copy`: it is a file, which nothing keeps up to date.
     """
 
     drawn_at: datetime
@@ -128,3 +128,4 @@ class SyncInfo:
     help_url: str = ""
     trail: tuple[str, ...] = ()
     withheld: bool = False
+    copy: bool = False

@@ -1,7 +1,7 @@
 """A document: what it is made of, and how it reads as Markdown; views.docx writes the same as a Word file."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from views.pictures import Picture
@@ -96,6 +96,22 @@ class Document:
     def charts(self) -> tuple[Picture, ...]:
         """The document's pictures, in order."""
         return tuple(part.picture for part in self.parts if isinstance(part, Chart))
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of another sort, such as a workbook: its whole name, what it is called, and what makes its bytes."""
+
+    name: str
+    title: str
+    write: Callable[[], bytes]
+
+
+def as_file(document: Document | File) -> File:
+    """A document as the file that is handed out: Word's, unless it is another sort of file already."""
+    if isinstance(document, File):
+        return document
+    return File(f"{document.name}.docx", document.title, lambda: docx(document))
 
 
 def said(*words: str | Mark | Blank | Line) -> Line:

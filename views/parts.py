@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from views.documents import Document
+from views.documents import Document, File
 from views.pictures import Picture
 
 Block = dict[str, object]
@@ -48,7 +48,7 @@ class Content:
     blocks: list[Block]
     plain: list[Block] | None = None
     pictures: tuple[Picture, ...] = ()
-    document: Document | None = None
+    document: Document | File | None = None
 
 
 def escape(text: str) -> str:

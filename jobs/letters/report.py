@@ -7,7 +7,7 @@ from audit.report import issue, naming, publications, recipients
 from jobs.letters.kind import Kind, addressee
 from storage.messages import Message, MessageKind
 from storage.reports import Edition
-from views.documents import markdown
+from views.documents import Document, markdown
 from views.parts import Content
 from views.report import issue as issue_view
 from views.report import release as release_view
@@ -21,7 +21,7 @@ def _report(session: Session, row: Message) -> Content | None:
     found = issue.report(session, row.subject_id)
     edition, sent = recipients.edition_of(row), recipients.register(session, row.cycle_id)
     content = issue_view.message(found, edition, sent, publications.shown(session, found.id, edition))
-    if content.document is not None and edition != Edition.FULL:
+    if isinstance(content.document, Document) and edition != Edition.FULL:
         naming.require_unnamed(session, markdown(content.document))
     return content
 

@@ -1,16 +1,21 @@
 """Messages about a cycle's sheet, to coordinators."""
 
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
-from audit import access
+from audit import access, trail_check
+from audit.cycle import export
 from audit.sheet import conditions, edits, stops
 from jobs.letters.kind import Kind, addressee
+from sheets import workbook
 from storage.clock import now
 from storage.messages import Message, MessageKind
+from views.documents import File
 from views.parts import Content
 from views.sheet import conditions as conditions_view
+from views.sheet import export as export_view
 from views.sheet import state as state_view
 
 
@@ -30,8 +35,18 @@ def _condition(session: Session, row: Message) -> Content | None:
     return None if found.over and row.ts is None else conditions_view.message(found, now(session))
 
 
+def _file(session: Session, row: Message) -> Content | None:
+    if row.ts is not None:
+        return None  # it stays as it was sent
+    board = export.wanted(session, addressee(session, row), row.cycle_id)
+    drawn = workbook.tabs(board, trail_check.heads(session, row.cycle_id))
+    file = File(workbook.name(board), f"{board.cycle.title}: the sheet", partial(workbook.written, drawn))
+    return export_view.message(board.cycle, file)
+
+
 KINDS = (
     Kind(MessageKind.DRIFT, _drift),
     Kind(MessageKind.SHEET_STOPPED, _sheet_stopped),
     Kind(MessageKind.SHEET_CONDITION, _condition),
+    Kind(MessageKind.SHEET_FILE, _file),
 )

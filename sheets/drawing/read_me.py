@@ -15,6 +15,10 @@ _HOW = (
     "coordinators are told; change a return in Slack instead. Your own columns, rows, notes, colours, sorting and tab "
     "names are yours: they stay."
 )
+_COPY = (
+    "Roundtable wrote this file from its database. Nothing keeps it up to date, and nothing is read back from it: "
+    "change a return in Slack instead."
+)
 _CANCELLED = "This audit was cancelled: nothing more is asked. The other tabs show how it stood."
 _WITHHELD = "Reflections and reasons are withheld from this sheet by a setting of this audit cycle."
 
@@ -37,7 +41,7 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
     cycle, meanings = board.cycle, MEANINGS | (SECTIONED if board.cycle.tool.graded else {})
     overall = cycle.scale.grades if cycle.tool.asks_overall else ()
     rows = [
-        _row("about", "What this is", f"Audit cycle {cycle.number}: {cycle.title}. {_HOW}"),
+        _row("about", "What this is", f"Audit cycle {cycle.number}: {cycle.title}. {_COPY if sync.copy else _HOW}"),
         *([_row("cancelled", "Cancelled", _CANCELLED)] if cycle.state == "cancelled" else []),
         _row("theme", "Audit theme", cycle.theme),
         _row("origin", "Origin", cycle.origin),
@@ -46,7 +50,7 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
             _row(f"meeting:{place}", within("Audit meeting", ", ".join(meeting.areas)), long_moment(meeting.starts_at))
             for place, meeting in enumerate(cycle.meetings, 1)
         ),
-        *_in_step(sync),
+        *([_row("as_of", "As of", long_moment(sync.drawn_at))] if sync.copy else _in_step(sync)),
         _row("trail", "Trail", _trail(sync.trail), volatile=True),
         _row("caveat", "Caveat", CAVEAT),
         *([] if board.reflections else [_row("withheld", "Reflections", _LINKED if sync.withheld else _WITHHELD)]),

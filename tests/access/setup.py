@@ -114,6 +114,7 @@ FORMS: dict[str, tuple[str, str, Making]] = {
     "sheet.address": ("to be planned", "sheet.read", pressed("sheet.address")),
     "sheet.choose": ("open to all", "sheet.decide", pressed("sheet.choose")),
     "sheet.decide": ("open to all", "sheet.decide", sent("sheet.decide", reflections="show")),
+    "sheet.export": ("to be planned", "sheet.export", pressed("sheet.export")),
     "sheet.bind": ("to be planned", "sheet.bind", sent("sheet.bind", address=ADDRESS)),
     "person.end": ("one", "people.edit", within("person.end")),
     "person.leave": ("one", "people.edit", sent("person.leave")),

@@ -81,6 +81,7 @@ SAID = {
     "sheet bind": Said(("2", "1" * 44), "GOOGLE_SERVICE_ACCOUNT is not set", refused=True),
     "sheet status": Said(("2",), "No Google Sheet is set for audit cycle 2 yet."),
     "sheet diff": Said(("2",), "GOOGLE_SERVICE_ACCOUNT is not set", refused=True),
+    "sheet export": Said(("2", "sheet.xlsx"), "holds what the sheet of audit cycle 2 shows"),
     "sheet rebuild": Said(("2",), "No Google Sheet is set for audit cycle 2 yet.", refused=True),
 }
 """In the order in which they are said."""

@@ -194,7 +194,8 @@ def test_every_command_that_uses_the_database_looks_first(settings: Settings, tm
     xlsx = tmp_path / "tool.xlsx"
     xlsx.write_bytes(shipped.workbook("neglect"))
     everything = Namespace(
-        cycle=2, file=FILE, csv=csv, out=tmp_path, url="https://docs.google.com/spreadsheets/d/" + "x" * 44, scale=None,
+        cycle=2, file=FILE, csv=csv, out=tmp_path / "new.xlsx", by="Coordinator", scale=None,
+        url="https://docs.google.com/spreadsheets/d/" + "x" * 44,
         json=True, dry_run=False, follow=False, answered=False, public=False, tool="neglect", xlsx=xlsx, results=csv,
         cycle_named=None, title=None,
     )  # fmt: skip

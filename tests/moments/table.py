@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from audit.actions import recommend
 from audit.chasing import nudge, snooze
+from audit.cycle import export
 from audit.findings import edit
 from audit.people.people import Profile
 from audit.report import issue, meeting_pack, publications
@@ -205,6 +206,7 @@ MOMENTS: dict[str, Moved] = {
     "sheet.bind": Moved(
         lambda at: state.bind(at.session, at.cycle.id, "1AbcdefghijklmnopqrstuvwxyzABCDEFGH", who=at.who())),
     "sheet.decide": Moved(uses.decide),
+    "sheet.export": Moved(lambda at: export.ask(at.session, at.who(), at.cycle.id)),
     "immediate.acknowledge": Moved(
         lambda at: immediate.acknowledge(at.session, at.who(), uses.version(at), "Duty manager", "")),
     "immediate.closed": Moved(lambda at: immediate.close(at.session, at.who(), uses.version(at), "Visited.")),

@@ -32,6 +32,7 @@ KINDS = {
     "drift": "Changes in the sheet",
     "sheet_stopped": "The sheet can't be drawn",
     "sheet_condition": "Who can open the sheet",
+    "sheet_file": "The sheet as Excel",
     "matrix": "Cases by agency",
     "reminder": "Reminder",
     "digest": "Coordinators' digest",

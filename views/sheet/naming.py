@@ -1,7 +1,21 @@
 """Naming the Google Sheet in which a cycle is drawn."""
 
 from audit.sheet.state import SheetView
-from views.parts import Block, View, context, done, escape, modal, paragraphs, radios, section, text_input
+from views.parts import (
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    done,
+    escape,
+    modal,
+    paragraphs,
+    radios,
+    section,
+    text_input,
+)
+from views.sheet import export
 
 ADDRESS = "sheet.address"
 BIND = "sheet.bind"
@@ -19,9 +33,11 @@ def form(sheet: SheetView, share_with: str) -> View:
     if not share_with:
         told = (
             "This installation has no Google account, so no sheet can be drawn. Whoever runs it sets one "
-            "(GOOGLE_SERVICE_ACCOUNT). The audit works without: returns, summaries and tallies are in Slack."
+            "(GOOGLE_SERVICE_ACCOUNT). The audit works without: returns, summaries and tallies are in Slack, and what "
+            "the sheet would show comes as an Excel workbook."
         )
-        return modal("The Google Sheet", [section(told)], record_id=sheet.cycle_id)
+        got = button(export.LABEL, export.EXPORT, sheet.cycle_id, about=f"audit {sheet.cycle_number}")
+        return modal("The Google Sheet", [section(told), actions("got", got)], record_id=sheet.cycle_id)
     steps = [
         "1. Make an empty Google Sheet: one for each audit.",
         f"2. Share it with `{escape(share_with)}` as Editor.",

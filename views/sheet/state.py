@@ -25,7 +25,7 @@ from views.parts import (
     section,
     verbatim,
 )
-from views.sheet import conditions
+from views.sheet import conditions, export
 from views.words import stamp
 
 SHOW = "sheet.show"
@@ -56,7 +56,7 @@ def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list
     """How a sheet is: last sync, what is pending, trouble, what people changed, and (so many of) who can open it."""
     name = f"*{linked(sheet.cycle_number, sheet.spreadsheet_id)}*"
     if sheet.link is None:
-        return [section(f"{name}\n{escape(unbound(sheet.cycle_number))}")]
+        return [section(f"{name}\n{escape(unbound(sheet.cycle_number))}"), _buttons(sheet)]
     lines = [
         name,
         f"Last sync: {stamp(sheet.drawn_at, now) if sheet.drawn_at else 'not yet'}",
@@ -66,16 +66,16 @@ def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list
         f"In the last 7 days: {count_of(sheet.put_back, 'changed cell')} put back, {_aside(sheet.set_aside)}",
         *_readers(sheet.readers, readers),
     ]
-    return [*paragraphs(lines), *_buttons(sheet)]
+    return [*paragraphs(lines), _buttons(sheet)]
 
 
-def _buttons(sheet: SheetView) -> list[Block]:
+def _buttons(sheet: SheetView) -> Block:
     """What can be done about a sheet."""
     named = f"audit {sheet.cycle_number}"
     deciding = [conditions.asking(each) for each in sheet.conditions if each.decides]
     reading = [button(_READING, READ, sheet.cycle_id, about=named)] if sheet.put_back else []
-    asked = [*deciding, *reading]
-    return [actions(f"sheet-{sheet.cycle_id}", *asked)] if asked else []
+    got = button(export.LABEL, export.EXPORT, sheet.cycle_id, about=named)
+    return actions(f"sheet-{sheet.cycle_id}", *deciding, *reading, got)
 
 
 def _aside(rows: int) -> str:

@@ -1,0 +1,59 @@
+"""A cycle's sheet as a file of its own, for boards without Google and whoever works in a spreadsheet program."""
+
+from sqlalchemy.orm import Session
+
+from audit import cycle_facts, trail
+from audit.access import Actor, require_coordinator
+from audit.cycle import board as boards
+from audit.cycle.board import Board
+from audit.cycle_facts import CycleView
+from audit.delivery import ledger
+from audit.errors import Refused
+from audit.existing import existing
+from audit.retention import due
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.holds import Kept
+from storage.messages import MessageKind
+
+VERB = "sheet.export"
+"""What the trail calls it."""
+
+
+def ask(session: Session, who: Actor, cycle_id: str) -> CycleView:
+    """Have the sheet sent as a file to whoever asks, by DM: once, however often within a minute; it is recorded.
+
+    Refused for a cycle whose time is over.
+    """
+    require_coordinator(who, VERB, cycle_id)
+    cycle = existing(session, Cycle, cycle_id)
+    _require_kept(session, cycle)
+    minute = now(session).isoformat(timespec="minutes")
+    key = f"{MessageKind.SHEET_FILE}:{cycle_id}:{who.person_id}:{minute}"
+    ledger.insert(session, MessageKind.SHEET_FILE, cycle_id, cycle_id, person_id=who.person_id, key=key)
+    _record(session, who, cycle)
+    return cycle_facts.view(session, cycle_id)
+
+
+def wanted(session: Session, who: Actor, cycle_id: str) -> Board:
+    """What the file shows, for somebody who may still have it: just what the sheet shows."""
+    require_coordinator(who, VERB, cycle_id)
+    return boards.board(session, cycle_id)
+
+
+def written(session: Session, cycle_id: str) -> Board:
+    """The same for the command line; that it was written out is recorded."""
+    cycle = session.get_one(Cycle, cycle_id)
+    _require_kept(session, cycle)
+    _record(session, None, cycle)
+    return boards.board(session, cycle_id)
+
+
+def _require_kept(session: Session, cycle: Cycle) -> None:
+    if due.begun(session, cycle.id, Kept.WORK):
+        raise Refused(f"The time of audit cycle {cycle.number} is over: what was asked in it has been removed.")
+
+
+def _record(session: Session, who: Actor | None, cycle: Cycle) -> None:
+    detail = "with reflections" if cycle.reflections_in_sheet else "without reflections"
+    trail.reading(session, who, VERB, subject_id=cycle.id, cycle_id=cycle.id, detail=detail)

@@ -1,0 +1,128 @@
+"""Drawn tabs as an Excel workbook: the same cells, colours and charts, and nothing that Excel could take for a formula.
+
+Left out are the two hidden columns by which the sheet is kept in step, since nothing keeps a file so.
+"""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from audit.calendar import in_london
+from audit.cycle.board import Board
+from sheets.drawing import draw
+from sheets.tabs import Chart, Rule, SyncInfo, Tab, Value
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+CELL_LIMIT = 32_767
+"""How many characters Excel lets a cell hold; counted here as UTF-16 units."""
+_SHORTENED = "\n[shortened, since Excel holds no more in a cell: the whole text is in Slack]"
+_PIXELS = 7
+"""Pixels to one of Excel's units of width."""
+_RISKY = ("=", "+", "-", "@", "\t")
+
+
+def name(board: Board) -> str:
+    """What the file is called."""
+    return f"audit-{board.cycle.number}-sheet-{in_london(board.now).date().isoformat()}.xlsx"
+
+
+def tabs(board: Board, trail: tuple[str, ...]) -> tuple[Tab, ...]:
+    """What stands in the file: the sheet's tabs. `trail`: the heads of its chains (audit.trail_check)."""
+    return draw(board, SyncInfo(board.now, 0, trail=trail, copy=True))
+
+
+def written(drawn: Sequence[Tab]) -> bytes:
+    """The .xlsx file."""
+    from openpyxl import Workbook  # slow to load; only who writes a workbook needs it
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for tab in drawn:
+        _write(book.create_sheet(tab.title), tab)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _write(sheet: "Worksheet", tab: Tab) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    for down, row in enumerate((tab.header, *tab.rows), 1):
+        for across, value in enumerate(row.values, 1):
+            _put(sheet, down, across, value)
+    for across, column in enumerate(tab.columns, 1):
+        sheet.column_dimensions[get_column_letter(across)].width = column.width / _PIXELS
+        look = Alignment(wrap_text=column.wrap or None, vertical="top")
+        for down in range(1, len(tab.rows) + 2):
+            sheet.cell(down, across).alignment = look
+        sheet.cell(1, across).font = Font(bold=True)
+    sheet.freeze_panes = f"{get_column_letter(tab.frozen + 1)}2"
+    last = f"{get_column_letter(len(tab.columns))}{len(tab.rows) + 1}"
+    if tab.filters:
+        sheet.auto_filter.ref = f"A1:{last}"
+    _colour(sheet, tab)
+    if tab.chart:
+        _draw(sheet, tab, tab.chart)
+
+
+def _put(sheet: "Worksheet", down: int, across: int, value: Value) -> None:
+    """A value as it is: text is text, whatever it begins with, also once somebody has edited the cell."""
+    if value == "":
+        return
+    cell = sheet.cell(down, across)
+    if isinstance(value, str):
+        cell.value = _fit(value)
+        cell.data_type = "s"  # never a formula, nor an error
+        cell.quotePrefix = value.startswith(_RISKY)
+    else:
+        cell.value = value
+
+
+def _fit(text: str) -> str:
+    encoded = text.encode("utf-16-le")
+    if len(encoded) // 2 <= CELL_LIMIT:
+        return text
+    return encoded[: (CELL_LIMIT - len(_SHORTENED)) * 2].decode("utf-16-le", errors="ignore") + _SHORTENED
+
+
+def _colour(sheet: "Worksheet", tab: Tab) -> None:
+    """The colours of grades, as rules, so that they stay right when somebody sorts."""
+    keys = [column.key for column in tab.columns]
+    spans = [((keys.index(tab.coloured[0]), keys.index(tab.coloured[1])), tab.rules)] if tab.coloured else []
+    spans += [((keys.index(key), keys.index(key)), apart.rules) for apart in tab.apart for key in apart.columns]
+    for (first, last), rules in spans:
+        for rule in rules:
+            _rule(sheet, first + 1, last + 1, len(tab.rows) + 1, rule)
+
+
+def _rule(sheet: "Worksheet", first: int, last: int, bottom: int, rule: Rule) -> None:
+    from openpyxl.formatting.rule import CellIsRule
+    from openpyxl.styles import PatternFill
+    from openpyxl.utils import get_column_letter
+
+    said = rule.text.replace('"', '""')
+    fill = PatternFill(bgColor=rule.colour.lstrip("#"), fill_type="solid")
+    area = f"{get_column_letter(first)}2:{get_column_letter(last)}{max(bottom, 2)}"
+    made = CellIsRule(operator="equal", formula=[f'"{said}"'], fill=fill)  # type: ignore[no-untyped-call]  # openpyxl's
+    sheet.conditional_formatting.add(area, made)
+
+
+def _draw(sheet: "Worksheet", tab: Tab, chart: Chart) -> None:
+    """A stacked bar chart of the rows right below the header."""
+    from openpyxl.chart import BarChart, Reference
+    from openpyxl.utils import get_column_letter
+
+    keys, bottom = [column.key for column in tab.columns], len(chart.rows) + 1
+    drawn = BarChart()
+    drawn.type, drawn.grouping, drawn.overlap, drawn.title = "bar", "stacked", 100, chart.title
+    drawn.x_axis.delete = drawn.y_axis.delete = False  # else Excel draws neither
+    for key, colour in chart.series:
+        across = keys.index(key) + 1
+        drawn.add_data(Reference(sheet, min_col=across, min_row=1, max_row=bottom), titles_from_data=True)
+        drawn.series[-1].graphicalProperties.solidFill = colour.lstrip("#")
+    domain = keys.index(chart.domain) + 1
+    drawn.set_categories(Reference(sheet, min_col=domain, min_row=2, max_row=bottom))
+    sheet.add_chart(drawn, f"{get_column_letter(len(keys) + 2)}2")
