@@ -1,9 +1,9 @@
 """What agencies, and the meeting, give the graded sections of a case, and how far it lies apart."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from audit import called
 from audit.cases.moderated import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.scales import AWAITING, Grade, Graded, Scale
@@ -66,19 +66,7 @@ def apart(case: CaseView) -> list[Spread]:
 
 def names(tool: Tool) -> dict[str, str]:
     """What each graded section is called, by its key."""
-    return named(tool.graded)
-
-
-def named(sections: Sequence[Section]) -> dict[str, str]:
-    """What these are called, by their keys: those of one label are told apart by their group."""
-    called = Counter(section.label for section in sections)
-    placed = Counter((section.heading, section.label) for section in sections)
-
-    def name(section: Section) -> str:
-        apart = section.heading if placed[section.heading, section.label] == 1 else section.key
-        return f"{apart or section.key}: {section.label}" if called[section.label] > 1 else section.label
-
-    return {section.key: name(section) for section in sections}
+    return called.names(tool.graded)
 
 
 def answering(case: CaseView, group: str) -> int:

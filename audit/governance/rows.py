@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from audit.returns.history import WHY, labels_of
+from audit import called
+from audit.returns.history import WHY
 from audit.tools import Section, Tool
 from storage import ways
 from storage.cases import Case, Involvement
@@ -85,9 +86,9 @@ class Words:
 
 def words(session: Session) -> Words:
     """The words for ids, read once."""
-    called = (Person.label, Agency.label, Area.label, LearningTheme.label, Workspace.name, Case.reference)
+    columns = (Person.label, Agency.label, Area.label, LearningTheme.label, Workspace.name, Case.reference)
     names: dict[str, str] = {}
-    for column in called:
+    for column in columns:
         table = column.class_.__table__
         names.update((row_id, name) for row_id, name in session.execute(select(table.c.id, column)))
     for cycle in session.execute(select(Cycle.id, Cycle.number, Cycle.title)):
@@ -96,7 +97,7 @@ def words(session: Session) -> Words:
     for row in session.scalars(select(AuditTool)):
         tool = Tool.stored(row)
         names[row.id] = f"{row.title or row.key} {row.version}"
-        labels = labels_of(tool.sections)
+        labels = called.names(tool.sections)
         questions[row.id] = {each.key: (labels[each.key], each) for each in tool.sections}
     sent = select(ReturnVersion.return_id, ReturnVersion.number, ReturnVersion.by_id)
     authors = {(each.return_id, each.number): names[each.by_id] for each in session.execute(sent)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from audit import called
 from audit.scales import NO_OVERALL, NOT_GRADED, REASONS, Scale
 from audit.tools import Tool
 from storage.crypto import seal, seal_any, unseal, unseal_any
@@ -146,7 +147,7 @@ _LABELS = {
 
 def label_of(tool: Tool, name: str) -> str:
     """What a field of the form is called."""
-    return next((section.label for section in tool.sections if section.key == name), _LABELS.get(name, name))
+    return called.names(tool.sections).get(name) or _LABELS.get(name, name)
 
 
 def page_of(tool: Tool, asked: Collection[str]) -> int:

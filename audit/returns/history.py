@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import trail
+from audit import called, trail
 from audit.access import Actor, require_history
 from audit.existing import existing
 from audit.returns.answers import Answers, kept
 from audit.returns.versions import Found, Party, find, party_of
 from audit.scales import Scale
-from audit.tools import IMPLIED, Section, Tool
+from audit.tools import Section, Tool
 from storage.clock import now
 from storage.crypto import unseal
 from storage.cycles import AuditTool, LearningTheme
@@ -191,7 +191,7 @@ def _standing(version: ReturnVersion) -> Standing:
 
 def changes(questions: Sequence[Section], before: Answers, after: Answers) -> tuple[str, ...]:
     """The labels of what `after` answers otherwise than `before`; the grade is not among them."""
-    labels = labels_of(questions)
+    labels = called.names(questions)
     sections = [
         labels[question.key]
         for question in questions
@@ -199,15 +199,6 @@ def changes(questions: Sequence[Section], before: Answers, after: Answers) -> tu
     ]
     why = [WHY] if before.why != after.why else []
     return (*sections, *why, *([THEMES] if set(before.themes) != set(after.themes) else []))
-
-
-def labels_of(questions: Sequence[Section]) -> dict[str, str]:
-    """What each question is called, by its key; one that a graded section brings, with the section's name."""
-    called = {question.key: question.label for question in questions}
-    return {
-        key: f"{called[key.partition(IMPLIED)[0]]}: {label}" if IMPLIED in key else label
-        for key, label in called.items()
-    }
 
 
 def _texts(session: Session, found: Found, version: ReturnVersion, step: Step) -> Iterator[Text]:
@@ -219,7 +210,7 @@ def _texts(session: Session, found: Found, version: ReturnVersion, step: Step) -
     if version.state != ReturnState.SUBMITTED:
         return
     tool = _asked(session, found, version)
-    asked, labels = tool.answered(answers.sections), labels_of(tool.sections)
+    asked, labels = tool.answered(answers.sections), called.names(tool.sections)
     for question in tool.sections:
         label = labels[question.key]
         if question not in asked and label not in step.changed:

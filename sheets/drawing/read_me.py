@@ -1,5 +1,6 @@
 """The tab Read me: what this sheet is, how fresh it is, who can open it, and what its words mean."""
 
+from audit.cases import sections
 from audit.cycle.board import Board
 from audit.labels import within
 from audit.tools import Section
@@ -40,6 +41,7 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
     """Read me."""
     cycle, meanings = board.cycle, MEANINGS | (SECTIONED if board.cycle.tool.graded else {})
     overall = cycle.scale.grades if cycle.tool.asks_overall else ()
+    names = sections.names(cycle.tool)
     rows = [
         _row("about", "What this is", f"Audit cycle {cycle.number}: {cycle.title}. {_COPY if sync.copy else _HOW}"),
         *([_row("cancelled", "Cancelled", _CANCELLED)] if cycle.state == "cancelled" else []),
@@ -57,7 +59,7 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
         *([] if board.unreleased else [_row("unreleased", CONCEALED, _CONCEALED)]),
         *([_row("help", "Help", sync.help_url)] if sync.help_url else []),
         *(_row(f"grade:{grade.key}", grade.label, grade.descriptor) for grade in overall),
-        *(_row(f"section:{section.key}", section.label, _meanings(section)) for section in cycle.tool.graded),
+        *(_row(f"section:{section.key}", names[section.key], _meanings(section)) for section in cycle.tool.graded),
         *(_row(f"status:{word}", word, meaning) for word, meaning in meanings.items()),
     ]
     return Tab(

@@ -1,14 +1,15 @@
 """The tab Returns: one row per involvement, with the reflections in columns of their own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from audit import called
 from audit.cases import sections as graded
 from audit.cases.moderated import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board
 from audit.returns.answers import Answers
 from audit.scales import Graded
-from audit.tools import IMPLIED, Section
+from audit.tools import Section
 from sheets.drawing.words import OVERDUE, YES, apart, grade_label, moment, reason_label, rules, standing
 from sheets.tabs import Column, Filter, Row, Tab
 from sheets.text import clean, fit
@@ -54,9 +55,10 @@ _WIDTH = 110
 
 def tab(board: Board) -> Tab:
     """Returns: a row per involvement."""
-    named, earlier = graded.names(board.cycle.tool), _earlier(board)
-    sections = {one: _header(one, named) for one in board.cycle.tool.sections}
-    sections |= {one: f"{_header(one, named)} (no longer asked)" for one in earlier}
+    now, earlier = board.cycle.tool.sections, _earlier(board)
+    names = called.names((*now, *earlier))
+    sections = {one: clean(names[one.key]) for one in now}
+    sections |= {one: f"{clean(names[one.key])} (no longer asked)" for one in earlier}
     asked = [Column(f"section:{one.key}", name, _WIDTHS.get(one.kind, _WIDTH)) for one, name in sections.items()]
     asked += [_MODERATED, _WHY_MODERATED] if board.cycle.tool.graded else []
     overdue = Filter("What is overdue", "grade", OVERDUE)
@@ -73,13 +75,6 @@ def tab(board: Board) -> Tab:
         apart=apart(board.cycle.tool, "section"),
         filters=(overdue, *areas),
     )
-
-
-def _header(section: Section, named: Mapping[str, str]) -> str:
-    """A question; one that a graded section brings with it says which."""
-    of = named.get(section.key.partition(IMPLIED)[0])
-    label = f"{of}: {section.label}" if of and IMPLIED in section.key else named.get(section.key, section.label)
-    return clean(label)
 
 
 def _earlier(board: Board) -> tuple[Section, ...]:

@@ -24,7 +24,7 @@ from storage.meetings import Judgement
 from storage.people import Area
 from tests.kit import graded, models, reading
 from tests.kit.forging import TEAM
-from tests.kit.graded import PLANNING, RECORDS, SUPERVISION, VOICE
+from tests.kit.graded import EVIDENCE, PLANNING, RECORDS, SUPERVISION, VOICE
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR
 from views.cases.summary import full, headlines
@@ -90,6 +90,9 @@ def test_the_full_summary_has_why_a_section_is_not_applicable_and_why_it_was_mod
     assert "Planning: *Inadequate (moderated: Good)*" in said
     assert "Planning: moderated by Chair" in said
     assert "(Invented) The plan was late." in said
+    wrote = graded.case({"Police": {VOICE: "good", EVIDENCE: "A", "seen": "B"}}, tool=graded.ALIKE)
+    said = reading.everything(full(wrote, models.NOW))
+    assert said.index("*Practice: What did you see?*") < said.index("*Oversight: What did you see?*"), "told apart"
 
 
 def test_what_the_meeting_made_of_a_section_stays_as_long_as_the_return_grades_it() -> None:

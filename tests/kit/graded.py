@@ -49,6 +49,10 @@ SECTIONED = Tool(
     "Four standards",
 )
 """Four sections on one scale, the last asked of the police only, and a text beside; no overall grade."""
+ALIKE = replace(
+    SECTIONED, key="alike", parts=(*SECTIONED.parts, replace(SECTIONED.parts[-1], key="seen", heading="Oversight")),
+)  # fmt: skip
+"""The same, whose two texts have one label: their groups tell them apart."""
 PAGED = replace(
     SECTIONED, key="paged", title="Four standards on two pages",
     parts=(*SECTIONED.parts, *(Section(f"more{n}", f"Question {n}", heading="More") for n in range(10))),

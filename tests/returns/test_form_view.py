@@ -239,4 +239,4 @@ def test_a_fault_on_the_first_page_is_named_on_the_second() -> None:
     again = Again(refused.value, opened)
     assert again.form.notice == "On page 1, How did you get this return?: Say how you got this return."
     assert Again(Refused("No.", fields={"why": "No."}), opened).form.notice == "No."
-    assert label_of(LONG, "q0") == DEFAULT.sections[1].label
+    assert label_of(LONG, "q0") == f"q0: {DEFAULT.sections[1].label}", "others have that label too"

@@ -1,11 +1,14 @@
 """What became of a return: who changed what, and the full text of a version."""
 
+from dataclasses import replace
+
 import pytest
 
 from audit.library.default import DEFAULT
 from audit.returns import history
 from audit.returns.answers import Answers
 from audit.returns.history import THEMES, WHY
+from tests.kit import graded
 from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, DEPUTY, LEAD, acting, asked, modal, pressed, return_of, submitted
@@ -68,3 +71,5 @@ def test_changes_are_named_by_their_questions() -> None:
     assert history.changes(DEFAULT.sections, one, other) == (
         "Voice of the child", "Learning for our agency", WHY, THEMES,
     )  # fmt: skip
+    seen = replace(one, sections={graded.EVIDENCE: "a", "seen": "b"}), replace(one, sections={graded.EVIDENCE: "a"})
+    assert history.changes(graded.ALIKE.sections, *seen) == ("Oversight: What did you see?",), "and the other was not"

@@ -49,6 +49,8 @@ def test_returns_has_each_sections_grade_and_what_the_meeting_made_of_it() -> No
     assert row["why_moderated_sections"] == "Planning: The plan was lost."
     headers = [column.header for column in tab(moderated(), "returns").columns]
     assert "Records: Why is it not applicable?" in headers
+    headers = [column.header for column in tab(sectioned.board(graded.ALIKE), "returns").columns]
+    assert {"Practice: What did you see?", "Oversight: What did you see?"} < {*headers}
 
 
 def test_without_reflections_the_grades_of_sections_stay() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from audit import called
 from audit.cases.moderated import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.labels import within
@@ -180,7 +181,8 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
     first += [*paragraphs(sections.of_line(case, line)), *_moderated(case, line, now)]
     asked = case.asked(line).answered(given.sections)
     written_in = [part for part in asked if part.scale is None and IMPLIED not in part.key]
-    texts = [(part.label, part.shown(given.sections.get(part.key, ""))) for part in written_in]
+    names = called.names(case.asked(line).sections)
+    texts = [(names[part.key], part.shown(given.sections.get(part.key, ""))) for part in written_in]
     texts += [("Why", given.why)] if given.why or case.tool.needs_overall else []
     texts += [("Learning themes", ", ".join(case.tagged(line)))] if given.themes else []
     texts += [("Why it was changed after release", given.change_reason)] if given.change_reason else []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from audit import called
 from audit.calendar import in_london
 from audit.cases import sections
 from audit.cases.summary import CaseView, Line
@@ -134,12 +135,12 @@ def _case(item: Item) -> Iterator[Part]:
 
 def _sections(case: CaseView) -> Iterator[Part]:
     """The graded sections against the agencies, as many of these side by side as a page has room for."""
-    called = sections.names(case.tool)
+    names = sections.names(case.tool)
     for first in range(0, len(case.lines), _ACROSS) if case.tool.graded else ():
         lines = case.lines[first : first + _ACROSS]
         rows = tuple(
             (
-                said(section.label),
+                said(names[section.key]),
                 *(said(_given(case, line, section)) for line in lines),
                 said(_ratified(case, section)),
             )
@@ -150,7 +151,7 @@ def _sections(case: CaseView) -> Iterator[Part]:
     reasons = [(line, why) for line in case.lines for why in words.not_applicable(case, line)]
     if reasons:
         yield Heading("Why sections are not applicable", 2)
-        yield Bullets(tuple(said(f"{line.agency}, {called[section.key]}: {why}") for line, (section, why) in reasons))
+        yield Bullets(tuple(said(f"{line.agency}, {names[section.key]}: {why}") for line, (section, why) in reasons))
 
 
 def _given(case: CaseView, line: Line, section: Section) -> str:
@@ -191,10 +192,12 @@ def _written(case: CaseView, line: Line) -> Iterator[Part]:
         day = on(in_london(line.submitted_at).date())
         yield Paragraph((f"Sent by {line.submitted_by or 'somebody'} on {day}, version {line.version}.",))
     asked = [part for part in case.asked(line).sections if part.scale is None and IMPLIED not in part.key]
-    texts = [(part.label, part.shown(line.answers.sections.get(part.key, ""))) for part in asked]
+    names = called.names(case.asked(line).sections)
+    texts = [(names[part.key], part.shown(line.answers.sections.get(part.key, ""))) for part in asked]
     texts += [("Why this grade", line.answers.why), ("Learning themes", listed(case.tagged(line)))]
     texts += [("Why it was moderated", line.moderated.reason)] if line.moderated else []
-    texts += [(f"Why “{each.label}” was moderated", made.reason) for each, made in words.moderations(case, line)]
+    graded = sections.names(case.tool)
+    texts += [(f"Why “{graded[each.key]}” was moderated", made.reason) for each, made in words.moderations(case, line)]
     for label, text in texts:
         if text.strip():
             yield Heading(label, 3)
