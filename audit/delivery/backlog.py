@@ -25,7 +25,10 @@ class Trouble:
 
 @dataclass(frozen=True)
 class SheetStatus:
-    """A cycle's sheet. `error` is a sentence, tried again at `next_try_at`; None if the last attempt went well."""
+    """A cycle's sheet. `error` is a sentence, tried again at `next_try_at`; None if the last attempt went well.
+
+    With an `error` and no `next_try_at` it is drawn, but for what the sentence names.
+    """
 
     cycle_id: str
     cycle_number: int
@@ -78,7 +81,7 @@ def status(session: Session) -> Status:
                 behind=state.delivered < state.wanted,
                 drawn_at=state.drawn_at,
                 error=state.error,
-                next_try_at=state.next_try_at if state.error else None,
+                next_try_at=state.next_try_at if state.error and state.delivered < state.wanted else None,
             )
             for state, number, spreadsheet_id in sheets
         ),

@@ -175,6 +175,10 @@ def test_a_tab_that_somebody_has_locked_is_told_at_once_and_holds_no_other(drawn
     assert len(told(drawn, "a part of it can't be drawn")) == 1
     said = send(drawn.workspace, command(COORDINATOR, "sheet")).body
     assert "Not all of it could be drawn" in said
+    assert drawn.person(COORDINATOR).open_home().ok
+    assert "Not all of it could be drawn" in json.dumps(
+        drawn.home_button(COORDINATOR, "sheet.show", "Sheet of audit 2")
+    )
     drawn.drive.share(drawn.spreadsheet_id, "", "reader", "anyone")
     redrawn(drawn)
     assert len(told(drawn, "*Reflections could not all be taken out of it yet:* The tab “Returns”")) == 1
