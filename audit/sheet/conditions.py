@@ -202,9 +202,11 @@ def condition(session: Session, condition_id: str) -> Condition:
     return _conditions(session, SheetCondition.id == condition_id)[0]
 
 
-def standing(session: Session, cycle_id: str) -> tuple[Condition, ...]:
-    """The conditions that stand of a cycle's sheet, the oldest first; without new readers, who are listed anyhow."""
-    return _conditions(session, *_standing(cycle_id, SheetCondition.kind != ConditionKind.READERS))
+def standing(session: Session, cycle_ids: Collection[str]) -> dict[str, tuple[Condition, ...]]:
+    """Cycle's id -> the conditions that stand of its sheet, the oldest first; without new readers, who are listed."""
+    which = [SheetCondition.cycle_id.in_(cycle_ids), SheetCondition.over_at.is_(None)]
+    found = _conditions(session, *which, SheetCondition.kind != ConditionKind.READERS)
+    return {cycle_id: tuple(each for each in found if each.cycle_id == cycle_id) for cycle_id in cycle_ids}
 
 
 def _conditions(session: Session, *which: ColumnElement[bool]) -> tuple[Condition, ...]:

@@ -70,7 +70,7 @@ def view(session: Session, cycle_id: str) -> SheetView:
     cycle, state = _found(session, cycle_id)
     put_back = _lately(session, SheetDrift, func.count(), SheetDrift.cycle_id == cycle_id)
     set_aside = _lately(session, SheetAside, func.sum(SheetAside.count), SheetAside.cycle_id == cycle_id)
-    known = conditions.standing(session, cycle_id)
+    known = conditions.standing(session, [cycle_id])[cycle_id]
     return _view(cycle, state, put_back.get(cycle_id, 0), set_aside.get(cycle_id, 0), known, now(session) - wall())
 
 
@@ -125,14 +125,15 @@ def overview(session: Session, who: Actor) -> tuple[SheetView, ...]:
     require_coordinator(who, "sheet.read")
     rows = session.execute(
         select(Cycle, SheetState).join(SheetState, SheetState.cycle_id == Cycle.id).order_by(Cycle.number.desc())
-    )
+    ).all()
+    known = conditions.standing(session, [cycle.id for cycle, _ in rows])
     put_back = _lately(session, SheetDrift, func.count())
     set_aside = _lately(session, SheetAside, func.sum(SheetAside.count))
     moved = now(session) - wall()
     return tuple(
         _view(
             cycle, state, put_back.get(cycle.id, 0), set_aside.get(cycle.id, 0),
-            conditions.standing(session, cycle.id), moved,
+            known[cycle.id], moved,
         )
         for cycle, state in rows
     )  # fmt: skip
