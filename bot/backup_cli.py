@@ -31,8 +31,8 @@ def make(settings: Stored, given: argparse.Namespace) -> None:
     with settings.database() as sessions, sessions.reading() as session:
         try:
             count, key = backup.write(session, given.backup, head), vault_of(session).names[0]
-        except FileExistsError:
-            raise Refused(f"{given.backup} is there already: choose another name. Nothing was written.") from None
+        except FileExistsError as there:
+            raise Refused(f"{there.filename} is there already: choose another name. Nothing was written.") from None
         except OSError as error:
             raise Refused(f"{given.backup} can't be written ({type(error).__name__}).") from None
     print(

@@ -79,8 +79,8 @@ def new(path: Path) -> Iterator[BufferedWriter]:
     try:
         with private.new(path) as file:
             yield file
-    except FileExistsError:
-        raise Refused(f"{path} is there already: choose another name. Nothing was written.") from None
+    except FileExistsError as there:
+        raise Refused(f"{there.filename} is there already: choose another name. Nothing was written.") from None
     except OSError as error:
         raise Refused(f"{path} can't be written: {error.strerror}.") from None
 

@@ -22,8 +22,8 @@ def drafts(settings: Stored, given: argparse.Namespace) -> None:
             given.out.mkdir(parents=True, exist_ok=True)
             with private.new(path) as file:
                 file.write(documents.docx(each))
-        except FileExistsError:
-            raise Refused(f"{path} is there already, maybe edited: choose another folder.") from None
+        except FileExistsError as there:
+            raise Refused(f"{there.filename} is there already, maybe edited: choose another folder.") from None
         except OSError as error:
             raise Refused(f"{path} can't be written: {error.strerror}.") from None
         print(path)

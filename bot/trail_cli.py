@@ -76,8 +76,8 @@ def export(settings: Stored, given: argparse.Namespace) -> None:
     try:
         with private.new(given.jsonl) as file:
             file.writelines(f"{line}\n".encode() for line in lines)
-    except FileExistsError:
-        raise Refused(f"{given.jsonl} is there already: choose another name. Nothing was written.") from None
+    except FileExistsError as there:
+        raise Refused(f"{there.filename} is there already: choose another name. Nothing was written.") from None
     except OSError as error:
         raise Refused(f"The trail could not be written to {given.jsonl}: {error.strerror}.") from None
     print(f"{given.jsonl} holds {len(lines):,} entries of the trail. How to check them: docs/guides/proof.md.")

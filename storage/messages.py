@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Index, UniqueConstraint, literal_column, o
 from sqlalchemy.orm import Mapped
 
 from storage.following import Following
-from storage.holds import Holds, Kept, Row, Seen, held
+from storage.holds import Exports, Holds, Kept, Row, Seen, held
 from storage.types import Base, Id, owned_by
 
 
@@ -72,7 +72,7 @@ class Message(Following, Base):
     """
 
     __tablename__ = "messages"
-    __holds__ = Row(Kept.WORK, Seen.COORDINATORS)
+    __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE)
     __table_args__ = (
         Index("ix_messages_behind", "next_try_at", postgresql_where=_BEHIND, sqlite_where=_BEHIND),
         Index("ix_messages_unposted", "channel", "created_at", postgresql_where=_UNPOSTED, sqlite_where=_UNPOSTED),

@@ -1,5 +1,6 @@
 """Files that only the user who runs the product may read: the database, what lies beside it, what is written out."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -53,16 +54,25 @@ def write(path: Path, data: bytes) -> None:
 
 @contextmanager
 def new(path: Path) -> Iterator[BufferedWriter]:
-    """Write a file that isn't there yet; it stands under its name only once it is whole. FileExistsError, OSError."""
-    if path.exists():
-        raise FileExistsError
+    """Write a file that isn't there yet; it stands under its name only once it is whole.
+
+    FileExistsError says with its `filename` what is in the way: the file, or its `.part`, which another process writes
+    just now, or one left that was killed. Neither is written to, whatever it is or leads to. OSError.
+    """
     part = path.with_name(f"{path.name}.part")
-    write(part, b"")
+    for each in (path, part):
+        if os.path.lexists(each):
+            raise _in_the_way(each)
     try:
-        with part.open("ab") as file:
+        number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE)
+    except FileExistsError:
+        raise _in_the_way(part) from None
+    try:
+        with os.fdopen(number, "wb") as file:
+            os.fchmod(number, MODE)
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            os.fsync(number)
         _name(part, path)
     finally:  # on a full disk it would be in the way
         part.unlink(missing_ok=True)
@@ -73,6 +83,10 @@ def _name(part: Path, path: Path) -> None:
     try:
         os.link(part, path)
     except FileExistsError:
-        raise
+        raise _in_the_way(path) from None
     except OSError:  # where a file can't have two names
         part.rename(path)
+
+
+def _in_the_way(path: Path) -> FileExistsError:
+    return FileExistsError(errno.EEXIST, "is there already", str(path))

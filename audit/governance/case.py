@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from sqlalchemy import ColumnElement, Table, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.errors import NotFound, Refused
-from audit.governance import export, rows
+from audit.governance import elsewhere, export, rows
 from audit.governance.export import Export
 from audit.governance.rows import Found, Words
 from storage import ways
@@ -48,7 +49,10 @@ def of_case(session: Session, reference: str, audit: int | str | None = None) ->
     listed = [rows.listed(words, columns, some) for columns, some in found]
     cycles = [subject.cycle_id] if subject.id else []
     about = (subject.reference, subject.id or subject.cycle_id, subject.cycle_id if subject.id else None)
-    return export.made(session, export.CASE, about, listed, cycles)
+    made = export.made(session, export.CASE, about, listed, cycles)
+    own = {row["_key"] for _, some in found for row in some}
+    named = (elsewhere.texts(session, words, subject.reference, each, own) for each in cycles)
+    return replace(made, elsewhere=tuple(chain.from_iterable(named)))
 
 
 def note(session: Session, by: str, made: Export) -> None:
@@ -91,15 +95,15 @@ def _which(subject: _Found, columns: Sequence[Holding], words: Words) -> ColumnE
         return ways.belonging(table, _CASES, Case.id == subject.id) if subject.id else false()
     own = "cycle_id" if subject.id else "past_cycle_id"
     naming = [table.columns[name].contains(subject.reference, autoescape=True) for name in _naming(columns)]
-    about = [and_(table.columns[own] == subject.cycle_id, or_(*naming))] if own in table.columns else []
+    about = [and_(table.columns[own] == subject.cycle_id, or_(false(), *naming))] if own in table.columns else []
     return or_(false(), *about, *(column.in_(words.rows) for column in _subjects(table)))
 
 
 def _about(subject: _Found, columns: Sequence[Holding], words: Words, row: Found) -> bool:
-    """Whether a row names this very reference, not a longer one that it begins."""
+    """Whether a row names this very reference, not a longer one that it is a part of, such as T2-EAST-01.2."""
     if any(row[column.name] in words.rows for column in _subjects(Base.metadata.tables[columns[0].table])):
         return True
-    alone = re.compile(rf"(?<![\w-]){re.escape(subject.reference)}(?![\w-])")
+    alone = re.compile(rf"(?<![\w./-]){re.escape(subject.reference)}(?![./]*[\w-])")
     return any(alone.search(row[name] or "") for name in _naming(columns))
 
 

@@ -38,7 +38,10 @@ class Audit:
 
 @dataclass(frozen=True)
 class Export:
-    """What is exported. `subject`: the case's reference, or what the person is called. `empty`: tables with nothing."""
+    """What is exported. `subject`: the case's reference, or what the person is called. `empty`: tables with nothing.
+
+    `elsewhere`: texts about something else of the audit that name the case, and those of which that can't be known.
+    """
 
     kind: str
     subject: str
@@ -49,11 +52,12 @@ class Export:
     tables: tuple[Listed, ...]
     empty: tuple[str, ...]
     audits: tuple[Audit, ...]
+    elsewhere: tuple[Text, ...] = ()
 
     @property
     def unopened(self) -> tuple[Text, ...]:
         """The texts that can't be opened."""
-        return tuple(each for each in self.texts if not each.opened)
+        return tuple(each for each in (*self.texts, *self.elsewhere) if not each.opened)
 
 
 def tables(export: Exports) -> Iterator[tuple[Holding, ...]]:

@@ -17,7 +17,7 @@ from storage.cases import Case, Involvement
 from storage.crypto import Vault, WrongKey, bound_to, vault_of
 from storage.cycles import AuditTool, Cycle, LearningTheme
 from storage.holds import Holding, Holds, Kept
-from storage.people import Agency, Area, Person, Workspace
+from storage.people import Agency, Area, Channel, Person, Workspace
 from storage.returns import ReturnVersion
 from storage.types import Base
 
@@ -91,6 +91,9 @@ def words(session: Session) -> Words:
     for column in columns:
         table = column.class_.__table__
         names.update((row_id, name) for row_id, name in session.execute(select(table.c.id, column)))
+    names.update(
+        (channel, f"#{name}") for channel, name in session.execute(select(Channel.channel, Channel.name)) if name
+    )
     for cycle in session.execute(select(Cycle.id, Cycle.number, Cycle.title)):
         names[cycle.id] = f"Audit cycle {cycle.number}, {cycle.title}"
     questions: dict[str, Questions] = {}
@@ -152,7 +155,7 @@ def _row(words: Words, columns: Sequence[Holding], row: Found) -> Iterator[Value
         value = row[each.column]
         if each.holds in TEXTS:
             yield tuple(_texts(words, each, row)) if value is not None else None
-        elif each.holds is Holds.ROW and each.column != "id" and isinstance(value, str):
+        elif each.holds in (Holds.ROW, Holds.ACCOUNT) and each.column != "id" and isinstance(value, str):
             yield words.names.get(value) or ((words.rows[value], value) if value in words.rows else value)
         else:
             yield plain(value)

@@ -7,14 +7,19 @@ import pytest
 from docx import Document
 from sqlalchemy import select, update
 
+from audit.delivery import ledger
 from audit.errors import Refused
 from audit.retention.purge import PURGE
 from bot import governance_cli, trail_cli
+from storage.actions import Recommendation
 from storage.cases import Case
 from storage.clock import now
+from storage.crypto import seal
 from storage.cycles import Cycle
+from storage.findings import Finding
 from storage.holds import Exports, holdings
 from storage.meetings import Judgement
+from storage.messages import MessageKind
 from storage.past import PastCycle, PastResult
 from storage.people import Person
 from storage.removal import REMOVED
@@ -55,8 +60,15 @@ def test_what_is_about_a_case_or_a_person_is_in_their_export_and_nothing_else(pl
         canaries.written_everywhere(session, cycle_id, but=UNMADE)
         session.execute(update(SheetDrift).values(about=ONE))
         moment = now(session)
-        about = {"tab": "Returns", "about": f"{ONE}1, Police", "why": "no such case", "count": 1, "edit": "0" * 32}
-        session.add(SheetAside(cycle_id=cycle_id, **about, found_on=moment.date(), found_at=moment))
+        for edit, longer in enumerate(("1", ".2", "/B", "-1")):
+            about = {"tab": "Returns", "about": f"{ONE}{longer}, Police", "why": "no such case", "count": 1}
+            session.add(
+                SheetAside(cycle_id=cycle_id, **about, edit=str(edit) * 32, found_on=moment.date(), found_at=moment)
+            )
+        [named] = session.scalars(select(Recommendation).order_by(Recommendation.id).limit(1))
+        seal(session, named, "text", "After T2 East 1 police are told earlier.")
+        case_id = session.scalars(select(Case.id).where(Case.reference == ONE)).one()
+        ledger.insert(session, MessageKind.SUMMARY, cycle_id, case_id, channel="C0EAST")
         label = session.scalars(select(Person.label).join(Judgement, Judgement.by_id == Person.id)).all()[0]
         session.execute(update(SheetState).values(readers=[f"{label} (a@example.org)", "Somebody else"]))
         words = marked(session)
@@ -72,7 +84,10 @@ def test_what_is_about_a_case_or_a_person_is_in_their_export_and_nothing_else(pl
     assert {row[8] for row in texts if not (row[1] and row[2] != export_view.NOBODY)} == {"sheet_drift"}  # nobody's
     assert all(row[3] for row in texts if row[8] in ("return_versions", "drafts", "declines"))  # for which agency
     assert any(row[5] == 1 for row in texts)
-    assert "sheet_asides" not in made[ONE]  # its reference only begins with this one
+    assert "sheet_asides" not in made[ONE]  # its reference is only part of those
+    assert [row[6] for row in made[ONE]["Elsewhere"][1:]] == ["After T2 East 1 police are told earlier."]
+    assert "Elsewhere" not in made[OTHERS[0]]
+    assert ("summary", ONE) in {tuple(map(str, row[2:5:2])) for row in made[ONE]["messages"]}
     assert (tmp_path / f"{ONE}.xlsx").stat().st_mode & 0o777 == 0o600
     [first, _] = entries(play.sessions, "export.case")
     assert (first.actor, first.detail, first.cycle_id) == (BY, ONE, cycle_id)
@@ -118,14 +133,19 @@ def test_a_reference_that_several_audits_have_is_asked_about(play: Play, tmp_pat
         past = PastCycle(name="Before", title="Before", scale={}, imported_at=now(session))
         result = PastResult(past_cycle_id=past.id, key="0" * 64, kind="judgement", reference=ONE, grade="good")
         session.add_all((past, result))
+        north = select(Case.id).where(Case.reference == OTHERS[0])
+        [told] = session.scalars(select(Finding).where(Finding.case_id.in_(north)).limit(1))
+        seal(session, told, "text", f"As in {ONE}, and in {ONE}.2.")
     with pytest.raises(Refused, match=f"There is a case {ONE} in audits 2 and 3 and Before: say which with --audit"):
         export(play, "case", tmp_path / "which.xlsx", reference=ONE)
     third = export(play, "case", tmp_path / "third.xlsx", reference=ONE, audit=3)
     assert set(third) == {"Read me", "cases"}
+    second = export(play, "case", tmp_path / "second.xlsx", reference=ONE, audit=2)
+    assert [row[4] for row in second["Elsewhere"][1:]] == [f"Finding: Text (of {OTHERS[0]})"]
     before = export(play, "case", tmp_path / "before.xlsx", reference=ONE, audit="Before")
     assert set(before) == {"Read me", "past_results"}
     whole(before, Exports.CASE)
-    assert [entry.cycle_id for entry in entries(play.sessions, "export.case")] == [other.id, None]
+    assert [entry.cycle_id for entry in entries(play.sessions, "export.case")] == [other.id, first.id, None]
 
 
 def test_what_cannot_be_exported_is_said_and_nothing_is_written(play: Play, tmp_path: Path) -> None:

@@ -86,6 +86,33 @@ def test_what_is_written_out_and_written_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("generous")
+def test_what_is_new_is_written_over_nothing_and_through_no_link(tmp_path: Path) -> None:
+    """Nor by two at once: what one writes isn't in the other's file."""
+    victim, new = tmp_path / "victim", tmp_path / "new"
+    victim.write_text("before")
+    for there in (new, tmp_path / "new.part"):
+        for put in (
+            lambda at: at.symlink_to(victim),
+            lambda at: at.symlink_to("nowhere"),
+            lambda at: at.write_text(""),
+        ):
+            put(there)
+            with pytest.raises(FileExistsError) as no, private.new(new):
+                pytest.fail("it is written")
+            assert no.value.filename == str(there)
+            there.unlink()
+    with private.new(new) as first:
+        first.write(b"first")
+        with pytest.raises(FileExistsError) as no, private.new(new):
+            pytest.fail("two write it")
+    assert (new.read_bytes(), victim.read_text()) == (b"first", "before")
+    assert modes(tmp_path) == {"new": 0o600, "victim": 0o666}
+    with pytest.raises(OSError, match="full"), private.new(tmp_path / "other"):
+        raise OSError("the disk is full")
+    assert set(modes(tmp_path)) == {"new", "victim"}
+
+
+@pytest.mark.usefixtures("generous")
 def test_what_a_command_leaves_behind(tmp_path: Path) -> None:
     """The real command, started with umask 0: the database, DBOS's tables in it, its WAL and locks."""
     given = {"ENCRYPTION_KEYS": f"k1:{new_key()}", "SLACK_BOT_TOKEN": "xoxb-t", "SLACK_SIGNING_SECRET": "s"}

@@ -9,8 +9,8 @@ from audit.governance.rows import Text, Value
 from views.parts import count_of
 from views.workbooks import Cell, Tab, xlsx
 
-READ_ME, TEXTS, REPORTS = "Read me", "Texts", "Reports"
-TABS = (READ_ME, TEXTS, REPORTS)
+READ_ME, TEXTS, ELSEWHERE, REPORTS = "Read me", "Texts", "Elsewhere", "Reports"
+TABS = (READ_ME, TEXTS, ELSEWHERE, REPORTS)
 HEAD = (
     "Line", "When", "Written by", "For", "What", "Version", "Text", "Withhold? Why?", "Table", "Column", "Row",
 )  # fmt: skip
@@ -27,10 +27,20 @@ REDACT = (
         " over, can still be read."
     ),
 )
+_ELSEWHERE = (
+    f"The tab “{ELSEWHERE}” has texts about something else of the audit (another case, a recommendation) that name this"
+    " reference, or what may be it; and any that can't be opened, so that nobody knows. What they say of somebody else"
+    " isn't this child's."
+)
 _NOT_HERE = (
     "Who the reference means: the key to it is not in Roundtable.",
     "What people wrote in Slack themselves; copies of the Google Sheet and its earlier versions; downloads; backups.",
     "What each agency keeps of the child in its own systems, from which it answered.",
+    (
+        "What is about the whole audit: its recommendations with their actions, who was at its meetings, why it was"
+        " cancelled or held; who read all of it at once, such as its findings, is in the register of readings."
+    ),
+    ("What is about this child without naming the reference as it is written here."),
     (
         "The reports of the audit, which count this case and may quote what stands here; the tab “Reports” says who got"
         " them. `roundtable report` writes one out."
@@ -68,6 +78,8 @@ def tabs(made: Export, by: str) -> Iterator[Tab]:
     yield Tab(READ_ME, (), [*_read_me(made, by)], (110,))
     if made.texts:
         yield Tab(TEXTS, HEAD, [_text(number, each) for each, number in lines.items()], _WIDTHS)
+    if made.elsewhere:
+        yield Tab(ELSEWHERE, HEAD, [_text(number, each) for number, each in enumerate(made.elsewhere, 2)], _WIDTHS)
     sent = [(audit.number, *_sent(audit, number)) for audit in made.audits for number in range(len(audit.sent))]
     if sent and made.kind == export.CASE:
         yield Tab(REPORTS, ("Audit", "Version", "Edition", "To", "How", "When"), sent, (8, 9, 12, 60, 12, 19))
@@ -122,6 +134,8 @@ def _read_me(made: Export, by: str) -> Iterator[tuple[Cell]]:
 def _of_case(made: Export) -> Iterator[tuple[Cell]]:
     yield (f"{count_of(len(made.texts), 'text')}, every version, each with its author, its time and its version.",)
     yield from ((line,) for line in REDACT)
+    if made.elsewhere:
+        yield (_ELSEWHERE,)
     if made.unopened:
         yield (f"{count_of(len(made.unopened), 'text')} can't be opened; `roundtable keys verify` says more.",)
     for audit in made.audits:

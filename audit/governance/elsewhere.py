@@ -1,0 +1,39 @@
+"""Texts about something else of an audit that name a case: what they say may be about its child, too."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from audit.governance import rows
+from audit.governance.rows import Text, Words
+from audit.report import naming
+from storage import removal
+from storage.cycles import Cycle
+from storage.holds import Holding, Kept
+from storage.publications import Publication
+from storage.reports import Report
+from storage.types import Base
+
+_OF_ALL = (Report.__tablename__, Publication.__tablename__)
+"""What names every case of an audit: an export says who got which."""
+
+
+def texts(session: Session, words: Words, reference: str, cycle_id: str, own: Collection[str]) -> tuple[Text, ...]:
+    """Those of the audit that name the case, also nearly, or can't be opened; `own`: the rows that are about it."""
+    found = (
+        text
+        for each in removal.texts(Kept.TEXT, Kept.DRAFT)
+        if each.table not in _OF_ALL and removal.placed(Base.metadata.tables[each.table])
+        for text in _texts(session, words, each, cycle_id, own)
+    )
+    return tuple(each for each in found if not each.opened or naming.cases(each.text, [reference]))
+
+
+def _texts(session: Session, words: Words, of: Holding, cycle_id: str, own: Collection[str]) -> Iterator[Text]:
+    """Each with the case that it is about, if it is about one."""
+    which = removal.of_cycles(Base.metadata.tables[of.table], Cycle.id == cycle_id)
+    for row in rows.read(session, (of,), which, beside=True):
+        if row["_key"] not in own:
+            about = f" (of {row['case']})" if row["case"] else ""
+            yield from (replace(each, part=f"{each.part}{about}") for each in rows.listed(words, (of,), [row]).texts)
