@@ -29,6 +29,7 @@ READINGS: Mapping[str, str] = {
     "immediate.read": "an immediate action",
     "pack.ask": "a meeting's pack",
     "report.read": "a report, as a file",
+    "return.read": "an agency's return, in the form with which a coordinator answers for it",
     "sheet.export": "what the sheet shows, as a file",
     "summary.read": "the summary of a case, in full",
     "trail.export": "the whole trail, as a file",

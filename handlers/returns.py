@@ -31,6 +31,16 @@ from views.returns.handover import HandoverForm
 from views.returns.nil import TickedForm
 
 
+def open_return(call: Call) -> None:
+    """Open a return's form; a coordinator who reads an agency's return in it is recorded before it is shown."""
+    with call.reading() as session:
+        opened = submit.open_form(session, call.actor(session), call.clicked)
+    if submit.is_reading(opened):  # only then, since all others needn't wait for whoever writes
+        with call.begin() as session:
+            submit.note_reading(session, call.actor(session), opened)
+    call.open(form_view.form(opened))
+
+
 def submit_return(call: Call) -> View:
     """Send a return."""
     form = ReturnForm.read(call.view)
@@ -174,7 +184,7 @@ def close_immediate(session: Session, who: Actor, form: Form) -> View:
 
 
 LISTENERS = (
-    opens(request_view.OPEN, submit.open_form, form_view.form),
+    on_action(request_view.OPEN, open_return),
     on_form(request_view.SUBMIT, submit_return),
     on_form(request_view.NEXT, turn_return),
     on_action(request_view.BACK, turn_return_back),

@@ -47,8 +47,8 @@ def _read(verb: str, what: str, who: frozenset[Who]) -> Permission:
 
 
 READS = (
-    _read("return.answer", "The form of a return, with what is typed and what was sent", OWN | {_C}),
-    _read("return.answer", "The same, of a return that was handed to an auditor", OWN | {_C, Who.AUDITOR}),
+    _read("return.answer", "The form of a return, typed and sent (a coordinator: recorded)", OWN | {_C}),
+    _read("return.answer", "The same, of a return that was handed to an auditor (likewise)", OWN | {_C, Who.AUDITOR}),
     _read("history.read", "Every version of a return: what changed, and on request in full (recorded)", OWN | {_C}),
     _read("decline.read", "Why an agency asks not to answer (recorded)", COORDINATOR),
     _read("immediate.read", "What must happen at once, in full (recorded)", COORDINATOR),

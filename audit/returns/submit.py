@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from audit import trail
 from audit.access import Actor
 from audit.errors import NotFound, Refused
 from audit.returns import immediate_text, window
@@ -30,6 +31,9 @@ from audit.returns.window import Window
 from storage.clock import now
 from storage.people import Person
 from storage.returns import Draft, Return, ReturnState, ReturnVersion
+
+READ = "return.read"
+"""What the trail calls it when a coordinator reads a return in its form."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,18 @@ def open_form(session: Session, who: Actor, return_id: str) -> OpenReturn:
         if draft.base == form.version and (draft.by_id == who.person_id or theirs):
             return from_draft(form, draft_view(who, draft, by), drafted.answers)
     return form
+
+
+def is_reading(opened: OpenReturn) -> bool:
+    """Whether a coordinator reads in this form what an agency wrote; its own people read their own."""
+    return opened.capacity is Capacity.BEHALF and (opened.stored != Answers() or opened.immediate is not None)
+
+
+def note_reading(session: Session, who: Actor, opened: OpenReturn) -> None:
+    """Put into the register of readings that a coordinator has an agency's form before them."""
+    detail = f"{opened.party.reference} version {opened.version}"
+    cycle_id = session.execute(FOUND.where(Return.id == opened.return_id)).one().Cycle.id
+    trail.reading(session, who, READ, subject_id=opened.return_id, cycle_id=cycle_id, detail=detail)
 
 
 def submit(

@@ -55,6 +55,17 @@ def test_three_versions_and_what_each_changed(play: Play) -> None:
     assert [entry.detail for entry in entries(play.sessions, "history.read")] == ["T2-EAST-03 version 2"]
     assert pressed(play, COORDINATOR, "history.back").ok
     assert "Version 4" in play.modal_text(COORDINATOR)
+    play.close_modal(COORDINATOR)
+
+    assert entries(play.sessions, "return.read") == [], "its own people read their own"
+    assert asked(play, COORDINATOR, "return.open", own).ok
+    assert "Asked twice." in str(modal(play, COORDINATOR).content)
+    assert [(each.subject_id, each.detail) for each in entries(play.sessions, "return.read")] == [
+        (own, "T2-EAST-03 version 4")
+    ]
+    play.close_modal(COORDINATOR)
+    assert asked(play, COORDINATOR, "return.open", return_of(play, "T2-EAST-03", "Police")).ok
+    assert len(entries(play.sessions, "return.read")) == 1, "there is nothing in it yet"
 
 
 def modal_blocks(play: Play) -> list[dict[str, object]]:
