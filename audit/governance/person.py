@@ -1,8 +1,9 @@
 """Everything about one person's acts: who they are here, and each row that names them; not what it says."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import Column, ColumnElement, func, or_, select
+from sqlalchemy import Column, ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -47,10 +48,11 @@ def note(session: Session, by: str, made: Export) -> None:
 
 def _find(session: Session, who: str) -> tuple[Person, str]:
     """The person, and their team and user with a slash between."""
-    account = Workspace.team_id + "/" + Person.user_id
-    named = or_(func.lower(Person.label) == who.lower(), account == who)
-    people = select(Person, account).join(Workspace, Workspace.id == Person.workspace_id)
-    found = session.execute(people.where(named).order_by(Person.id)).all()
+    people = select(Person, Workspace.team_id + "/" + Person.user_id).join(
+        Workspace, Workspace.id == Person.workspace_id
+    )
+    everybody = session.execute(people.order_by(Person.id)).all()  # not every database folds É to é
+    found = [each for each in everybody if _same(each[0].label, who) or each[1] == who]
     if not found:
         raise NotFound(
             f"Nobody here is called “{who}”. Write it as Slack shows it, or give the ids of their workspace and of"
@@ -60,6 +62,12 @@ def _find(session: Session, who: str) -> tuple[Person, str]:
         several = ", ".join(each for _, each in found[:_MOST_NAMED])
         raise Refused(f"{len(found)} people here are called “{who}”. Say which: {several}.")
     return found[0][0], found[0][1]
+
+
+def _same(label: str, who: str) -> bool:
+    """Whether both are one name, however it is cased, spaced or composed."""
+    one, other = (" ".join(unicodedata.normalize("NFKC", each).casefold().split()) for each in (label, who))
+    return one == other
 
 
 def _columns(marked: Sequence[Holding]) -> tuple[Holding, ...]:
@@ -103,6 +111,14 @@ def _theirs(person: Person, columns: Sequence[Holding], found: Sequence[Found]) 
     """The rows with, of lists of people, only this one: nobody else's name goes out for standing in the same list."""
     for row in found:
         lists = {each.column: value for each in columns if isinstance(value := row[each.column], list)}
-        only = {name: [each for each in value if person.label.lower() in each.lower()] for name, value in lists.items()}
+        only = {
+            name: [each for each in value if _same(person.label, each.rpartition(" (")[0])]
+            for name, value in lists.items()
+        }
         if not lists or any(only.values()):
             yield {**row, **only}
+
+
+def _name(listed: str) -> str:
+    """Who it is, of who can open a sheet: "Education lead, East (viewer)"."""
+    return listed.rpartition(" (")[0]

@@ -55,6 +55,10 @@ _NOT_THEIRS = (
         "What other people wrote about them: Roundtable asks for roles and refuses or questions names, and searches no"
         " text for one."
     ),
+    (
+        "Which of the accounts that can open a Google Sheet is theirs, unless Google shows it under the same name: it"
+        " mostly shows an e-mail address, which Roundtable knows of nobody. Each sheet's own tab “Read me” lists them."
+    ),
     "What they wrote in Slack themselves, and what Slack and Google keep of their accounts; backups.",
 )
 
