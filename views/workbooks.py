@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as Written
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet as Worksheet
 
-MOST_CHARACTERS = 32_000
-"""In a cell. Excel takes 32,767, and openpyxl cuts off what is more without a word."""
+MOST_CHARACTERS = 16_000
+"""In a cell. Excel takes 32,767 units of UTF-16, two of which a character may be; openpyxl cuts off after as many
+characters, without a word."""
 MOST_ROWS = 1_000_000
 """In a tab; Excel takes 1,048,576."""
 BROKEN = 40

@@ -91,12 +91,8 @@ def test_what_is_new_is_written_over_nothing_and_through_no_link(tmp_path: Path)
     victim, new = tmp_path / "victim", tmp_path / "new"
     victim.write_text("before")
     for there in (new, tmp_path / "new.part"):
-        for put in (
-            lambda at: at.symlink_to(victim),
-            lambda at: at.symlink_to("nowhere"),
-            lambda at: at.write_text(""),
-        ):
-            put(there)
+        for leads_to in (victim, tmp_path / "nowhere", None):
+            there.symlink_to(leads_to) if leads_to else there.touch()
             with pytest.raises(FileExistsError) as no, private.new(new):
                 pytest.fail("it is written")
             assert no.value.filename == str(there)

@@ -14,10 +14,11 @@ ROWS = [("=1+1", 5, None), ("#N/A", True, datetime(2026, 7, 1, 9, tzinfo=UTC)), 
 @pytest.mark.parametrize("width", [10, 60])  # a tab that is broken into lines, and one that isn't
 @pytest.mark.parametrize("head", [("text", "other", "at"), ()])
 def test_what_is_written_is_read(width: int, head: tuple[str, ...]) -> None:
-    long = "x" * 70_000
+    long = "x\U0001f600" * 20_000
     book = openpyxl.load_workbook(BytesIO(xlsx("Title", [Tab("Tab", head, [*ROWS, (long, 1, None)], (width, 9, 9))])))
     [*rows] = book["Tab"].iter_rows(min_row=2 if head else 1)
     assert [(row[0].value, row[0].data_type) for row in rows[:3]] == [("=1+1", "s"), ("#N/A", "s"), ("ab", "s")]
     assert rows[1][2].value == datetime(2026, 7, 1, 10)  # noqa: DTZ001  # a workbook knows no zones
     assert "".join(str(row[0].value) for row in rows[3:]) == long
     assert [row[1].value for row in rows] == [5, True, None, 1, None, None]
+    assert all(len(str(row[0].value).encode("utf-16-le")) <= 2 * 32_767 for row in rows)
