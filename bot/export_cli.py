@@ -34,7 +34,7 @@ def case(settings: Stored, given: argparse.Namespace) -> None:
         file.write(export_view.workbook(made, by))
     print(
         f"{given.out} has {count_of(len(made.texts), 'text')} and {_rows(made)} about the case {made.subject}. Nothing"
-        " is left out: read it before anything of it is given to anybody."
+        " is taken out: read it before anything of it is given to anybody."
     )
     _opened(made)
 

@@ -71,6 +71,8 @@ def test_they_say_what_this_deployment_is_like() -> None:
     assert all("an SQLite file" in text and "Google" in text and "Education, Police" in text for text in texts)
     assert "open to 4; every grade, without what was written" in texts[0]
     assert "own reference numbers are refused, too; 12 names are on the list" in texts[0]
+    assert all("references of cases | not removed" in text for text in texts)
+    assert not [word for word in ("KEEP_", "AES", "trail") if word in texts[2].partition("Annex A")[0]], "for families"
     assert all(scope in texts[0] for scope in SCOPES)
     assert "talks to a stand-in" not in texts[0]
     bare = replace(BOARD, settings=replace(SETTINGS, google=False, real=False, local_ids=False), audits=(), agencies=())

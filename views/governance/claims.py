@@ -18,6 +18,10 @@ SEALED = Claim(
     " an audit's origin and who holds its key are not, nor are grades, states, days and pseudonymous references.",
     "tests/storage/test_holds.py::test_what_people_wrote_is_sealed_or_says_why_not",
 )
+ENCRYPTED = Claim(
+    "What people write about a child is encrypted in our own database.",
+    "tests/storage/test_holds.py::test_what_people_wrote_is_sealed_or_says_why_not",
+)
 TAMPERED = Claim(
     "An encrypted text that was changed, cut off or moved doesn't open.",
     "tests/storage/test_crypto.py::test_fault_30_any_changed_bit_and_any_cut_is_noticed",
@@ -93,8 +97,13 @@ FILES = Claim(
     "tests/storage/test_private.py::test_what_a_command_leaves_behind",
 )
 TRAIL = Claim(
-    "Changes and readings of full text stand in a trail, of which the database refuses to change or delete an entry.",
+    "Changes, refusals and readings stand in a trail, of which the database refuses to change or delete an entry.",
     "tests/storage/test_trail.py::test_the_database_itself_refuses",
+)
+READ = Claim(
+    "When somebody else than an agency's own people opens its return in Slack, that is recorded; who reads along in a"
+    " channel or in a sheet is not.",
+    "tests/returns/test_history.py::test_three_versions_and_what_each_changed",
 )
 PROVED = Claim(
     "An entry that is changed, added, moved or deleted once it is sealed is named.",
@@ -126,7 +135,7 @@ FORGOTTEN = Claim(
     "tests/retention/test_ends.py::test_who_is_in_nothing_any_more_is_forgotten_and_who_is_in_something_is_not",
 )
 EMPTIED = Claim(
-    "Old entries of the trail lose who and what, and keep when and what kind.",
+    "Old records of who did and read what lose who and what, and keep when and what kind.",
     "tests/retention/test_ends.py::test_old_entries_of_the_trail_are_emptied_through_its_door",
 )
 BACKUPS = Claim(
@@ -146,7 +155,7 @@ PEOPLE_DECIDE = Claim(
     "tests/meeting/test_ratify.py::test_each_contributor_agrees_disagrees_or_is_silent",
 )
 ACCESS = Claim(
-    "Everything that is kept about a case, or of a person's acts, can be handed out as one file, and that is recorded.",
+    "What is kept about a case, or of a person's acts, can be handed out as one file, and that is recorded.",
     "tests/governance/test_exports.py::test_what_is_about_a_case_or_a_person_is_in_their_export_and_nothing_else",
 )
 EVERY = tuple(each for each in list(globals().values()) if isinstance(each, Claim))

@@ -64,10 +64,23 @@ def table(caption: str, rows: tuple[tuple[str | Blank, Line | str | Blank], ...]
     return Table(caption, ("what is asked", "what is said"), lines, (1.4, wide))
 
 
-def retention(of: Deployment) -> Table:
-    """How long each kind is kept."""
-    rows = tuple(((what,), (f"{days:,} days",), (f"{setting}",)) for what, setting, days in of.keeps)
-    return Table("How long what is kept", ("what", "how long", "setting"), rows, (6, 2, 3), frozenset({1}))
+def retention(of: Deployment, *, settings: bool = True) -> Table:
+    """How long each kind is kept; `settings`: with what they are called."""
+    kept = [(what, f"{days:,} days", setting) for what, setting, days in of.keeps]
+    kept.append(("grades, states, days, counts and references of cases", "not removed", "none"))
+    wide = 3 if settings else 2
+    rows = tuple(tuple((each,) for each in row[:wide]) for row in kept)
+    heads, widths = ("what", "how long", "setting")[:wide], (6, 2, 3)[:wide]
+    return Table("How long what is kept", heads, rows, widths, frozenset({1}))
+
+
+def kept_for_good() -> Line:
+    """What has to be decided about what nothing removes."""
+    return said(
+        "Days count from the end of an audit, or of what the line names; nothing is removed before somebody has it"
+        " removed. Grades and references stay: while anybody holds the key to references, they are about a child. ",
+        blank("when that key is destroyed"),
+    )
 
 
 def processors(of: Deployment) -> tuple[tuple[str, Line], ...]:

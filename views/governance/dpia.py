@@ -29,7 +29,7 @@ RISKS: tuple[tuple[str, tuple[Claim, ...]], ...] = (
     ("Requests are forged, so that returns are read or sent in somebody else's name.", (claims.SIGNED,)),
     (
         "Something is read, changed or deleted, and nobody can tell who did it.",
-        (claims.TRAIL, claims.PROVED, claims.VERSIONS),
+        (claims.TRAIL, claims.READ, claims.PROVED, claims.VERSIONS),
     ),
     (
         "It is kept longer than it is needed, or comes back with a backup.",
@@ -42,6 +42,7 @@ RISKS: tuple[tuple[str, tuple[Claim, ...]], ...] = (
 """A risk, and what the software does about it."""
 OURS_NOT = (
     "What members of a channel copy from it, and what people write in Slack themselves.",
+    "Who reads a channel, a direct message or a sheet isn't recorded, nor who reads recommendations and their actions.",
     "Earlier versions of a Google Sheet, until somebody deletes the spreadsheet.",
     "Slack's and Google's own retention, exports and staff: that is for the contracts with them.",
     "Whoever can read the environment of the processes, where the keys are, can read everything.",
@@ -110,6 +111,9 @@ def _nature(of: Deployment, cited: Cited) -> Iterator[Part]:
         tuple((said(who), line) for who, line in common.processors(of)),
         (2, 8),
     )
+    yield Paragraph(
+        said(blank("a drawing of how it flows, if that helps; which part of it is likely to be of high risk"))
+    )
     scopes = tuple((said(name), said(why)) for name, why in of.settings.scopes.items())
     yield Table("What the app asks to be allowed in Slack", ("scope", "to"), scopes, (3, 8))
     if not of.settings.real:
@@ -123,6 +127,7 @@ def _scope(of: Deployment) -> Iterator[Part]:
     if of.areas:
         yield Paragraph(said(f"Areas: {', '.join(of.areas)}. Agencies: {', '.join(of.agencies)}."))
     yield common.retention(of)
+    yield Paragraph(common.kept_for_good())
     yield Paragraph(said(
         f"Audits under a legal hold: {of.holds:,}. Audits of which something was removed already: {of.purged:,}."
         " Removing is begun by a person (roundtable purge --for-good): ",
@@ -162,7 +167,9 @@ def _context(cited: Cited) -> Iterator[Part]:
         said("Which child a reference means is known outside the software, to whoever holds the key to references. ",
              blank("how that key is kept")),
         said("Professionals are named in the trail by what Slack calls them. ", blank("how they are told")),
-        said(blank("prior concerns, security incidents, codes of conduct, current public concern")),
+        said(blank("whether it is novel; the state of the technology, such as what Slack and Google offer or let be"
+                   " switched off; whether anybody signed up to an approved code of conduct or certification")),
+        said(blank("prior concerns, security incidents, current public concern")),
     ))  # fmt: skip
     yield Heading("Purposes", 2)
     yield Paragraph(said(
@@ -205,6 +212,7 @@ def _risks(cited: Cited) -> Iterator[Part]:
     yield Heading("Step 5: Identify and assess risks")
     risks = tuple(((str(number),), (risk,), (_RATED,)) for number, (risk, _) in enumerate(RISKS, 1))
     yield Table("Risks to people", ("", "risk", "likelihood; severity; overall"), risks, (0.6, 6, 4))
+    yield Paragraph(said(blank("further risks, to compliance and to the organisations as well")))
     yield Heading("Step 6: Identify measures to reduce risk")
     measures: tuple[tuple[Line, ...], ...] = tuple(
         ((str(number),), (cited(*done),), (_AFTER,)) for number, (_, done) in enumerate(RISKS, 1)

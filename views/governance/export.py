@@ -19,7 +19,7 @@ NOBODY = "(not recorded)"
 _REMOVED = {"texts of an audit": "what people wrote", "work to be done": "what was posted, and the sheet"}
 REDACT = (
     (
-        "Nothing is left out of this file: read every text before anything of it is given to anybody, and decide"
+        "Nothing is taken out of this file: read every text before anything of it is given to anybody, and decide"
         " what of it is about somebody else or must be withheld. The column “Withhold? Why?” is yours."
     ),
     (
@@ -69,7 +69,7 @@ def workbook(made: Export, by: str) -> bytes:
 
 
 def _title(made: Export) -> str:
-    about = "Everything about the case" if made.kind == export.CASE else "Everything about the acts of"
+    about = "What is kept about the case" if made.kind == export.CASE else "What is kept of the acts of"
     return f"{about} {made.subject}"
 
 

@@ -52,9 +52,10 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
     ))  # fmt: skip
     yield Heading("Where it is kept, and how it is protected", 2)
     yield Paragraph(common.transfers(of))
-    yield Paragraph(said(cited(claims.SEALED, claims.TRAIL, claims.LOGS)))
+    yield Paragraph(said(cited(claims.ENCRYPTED, claims.READ)))
     yield Heading("How long we keep it", 2)
-    yield common.retention(of)
+    yield common.retention(of, settings=False)
+    yield Paragraph(common.kept_for_good())
     yield Paragraph(said(f"Grades and counts stay, without what was written. {cited(claims.PURGED, claims.HELD)}"))
     yield from _rights(cited)
 
@@ -65,8 +66,12 @@ def _rights(cited: Cited) -> Iterator[Part]:
         said("To ask for a copy of what we hold about you. We may have to leave out what is about somebody else, or"
              " what could harm somebody. We answer within a month, which can become three if it is complex. ",
              cited(claims.ACCESS)),
-        said("To have what is wrong corrected, and to ask us to erase it, to restrict its use, or to object to it. Not"
+        said("To have what is wrong corrected, and to ask us to erase it, or to restrict its use. Not"
              " each of these applies in every case; we tell you why if it doesn't."),
+        said("You can object to what we do with what we hold about you, at any time, and say why in your situation. We"
+             " then stop, unless we have reasons that weigh more. ", blank("to whom")),
+        said("To have what you gave us sent on to somebody else doesn't apply here: we don't ask for your consent, and"
+             " have no contract with you about it."),
         said("No decision about you is made by a computer alone. ", cited(claims.PEOPLE_DECIDE)),
         said("To complain to us: we acknowledge it within 30 days, and tell you what came of it. ", blank("how")),
         said("To complain to the Information Commissioner, or to go to court. ",
@@ -75,5 +80,6 @@ def _rights(cited: Cited) -> Iterator[Part]:
     yield Heading("If you take part as a professional", 2)
     yield Paragraph(said(
         "We keep what Slack calls you, your account there, your role, and what you did and read, with times."
-        f" {cited(claims.PROFILE, claims.FORGOTTEN, claims.EMPTIED)}"
+        f" {cited(claims.PROFILE, claims.FORGOTTEN, claims.EMPTIED)} ",
+        blank("whether they have to take part, and what follows if they don't"),
     ))  # fmt: skip

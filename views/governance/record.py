@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from audit.governance.deployment import Deployment
-from views.documents import Bullets, Document, Heading, PageBreak, Part, Table, said
+from views.documents import Bullets, Document, Heading, PageBreak, Paragraph, Part, Table, said
 from views.governance import claims, common
 from views.governance.claims import Cited
 from views.governance.common import blank
@@ -47,6 +47,7 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
         ),
     )
     yield common.retention(of)
+    yield Paragraph(common.kept_for_good())
     yield Table(
         "Recipients that process it for the controller",
         ("who", "what"),
@@ -56,7 +57,7 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Heading("Security measures", 2)
     measures = (
         claims.SEALED, claims.ROTATED, claims.SIGNED, claims.ROLES, claims.LEAVERS, claims.CHANNELS, claims.SHEETS,
-        claims.LOGS, claims.FILES, claims.TRAIL, claims.PROVED, claims.BACKUPS, claims.PURGED, claims.HELD,
+        claims.LOGS, claims.FILES, claims.TRAIL, claims.READ, claims.PROVED, claims.BACKUPS, claims.PURGED, claims.HELD,
     )  # fmt: skip
     yield Bullets((
         *(said(cited(each)) for each in measures),
@@ -68,6 +69,10 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
             ("Lawful basis", said(common.LAWFUL)),
             ("Condition for special categories", said(common.SPECIAL)),
             ("Criminal offence data", said(common.CRIMINAL)),
+            (
+                "Appropriate policy document (Data Protection Act 2018, Schedule 1, paragraphs 39 to 41)",
+                blank("where it is; whether all is kept and erased as it says, and if not, why not"),
+            ),
             ("Source", "Agencies' own records, as their leads read them; nothing comes from the people themselves."),
             ("Automated decisions", said(f"None. {cited(claims.PEOPLE_DECIDE)}")),
             ("Until now", common.scale(of)),
