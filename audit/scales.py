@@ -1,5 +1,6 @@
 """Grade scales as data. A cycle picks one and keeps it."""
 
+import re
 from dataclasses import asdict, dataclass, field
 
 from audit.errors import NotFound
@@ -99,6 +100,11 @@ class Scale:
         apart = [(NOT_APPLICABLE, self.inapplicable)] if self.not_applicable else []
         not_graded = [(f"{NOT_GRADED}_{key}", f"{NOT_GRADED_LABEL}: {label.lower()}") for key, label in REASONS.items()]
         return (*grades, *apart, *not_graded)
+
+    @property
+    def bare(self) -> bool:
+        """Whether its grades differ in a number alone, so that their labels don't say which end is the best."""
+        return len({re.sub(r"\d+", "", grade.label) for grade in self.grades}) == 1
 
     def band(self, keys: str) -> str:
         """The label of a merged band: the labels of its grades, whose keys are joined by "_or_"."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from math import comb
 
 from sqlalchemy.orm import Session
 
@@ -23,8 +24,6 @@ FEWEST = 3
 """Graded cases, or returns, of an area or an agency below which it is set against no other."""
 APART = 0.25
 """Shares that are less apart don't stand out."""
-WIDE = 2
-"""Steps between self-grades of one case that are far apart."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +42,10 @@ class Share:
 
 @dataclass(frozen=True)
 class Missing:
-    """Returns that aren't there; `most`: the agency that most of them are awaited from, of its own returns."""
+    """Returns that aren't there; `most`: the one agency that more of them are awaited from than from any other."""
 
     returns: Share
-    most: Share
+    most: Share | None
 
 
 @dataclass(frozen=True)
@@ -70,16 +69,29 @@ class Changed:
     before: Point
     alike: bool
 
+    @property
+    def chance(self) -> bool:
+        """Whether chance alone can make such a difference."""
+        return by_chance(self.now, self.then)
+
 
 @dataclass(frozen=True)
 class Apart:
-    """The two parts that differ most in how many have one of the better grades. `by`: "area" or "agency"."""
+    """The parts that differ most in how many have one of the better grades. `by`: "area" or "agency".
+
+    `best`, `worst`: every part with that share, the one with the most grades first.
+    """
 
     by: str
     grade: str
     returns: bool
-    best: Share
-    worst: Share
+    best: tuple[Share, ...]
+    worst: tuple[Share, ...]
+
+    @property
+    def chance(self) -> bool:
+        """Whether chance alone can make such a difference."""
+        return by_chance(self.best[0], self.worst[0])
 
 
 @dataclass(frozen=True)
@@ -91,10 +103,11 @@ class Kinder:
 
 @dataclass(frozen=True)
 class Wide:
-    """Cases whose self-grades are far apart, of those with two or more; `widest`: the one that is widest."""
+    """Cases whose self-grades are `steps` or more apart, of those with two or more; `widest`: the widest of them."""
 
     cases: Share
     widest: Spread
+    steps: int
 
 
 @dataclass(frozen=True)
@@ -132,7 +145,7 @@ def _facts(board: Board, points: Iterable[Point]) -> Iterator[Fact]:
         if numbers.overall.enough:
             yield Kinder(numbers.overall)
         yield from _apart(board.cycle.scale, "agency", counted.tally.by_agency, returns=True)
-        yield from _wide(numbers.spreads)
+        yield from _wide(board.cycle.scale, numbers.spreads)
     yield from _found(counted.themes)
 
 
@@ -141,14 +154,26 @@ def _missing(board: Board) -> Iterator[Missing]:
     awaited = Counter(line.agency for line in lines if line.result in {AWAITING, MISSED})
     if awaited:
         of = Counter(line.agency for line in lines)
-        agency = max(sorted(awaited), key=lambda each: awaited[each])
-        yield Missing(Share("returns", awaited.total(), len(lines)), Share(agency, awaited[agency], of[agency]))
+        most = [agency for agency, number in awaited.items() if number == max(awaited.values())]
+        alone = Share(most[0], awaited[most[0]], of[most[0]]) if len(most) == 1 else None
+        yield Missing(Share("returns", awaited.total(), len(lines)), alone)
 
 
 def better(scale: Scale, name: str, grades: Mapping[str, int]) -> tuple[str, Share]:
     """How many were given a grade of the scale's better half, of those graded; and the least of these grades."""
     half = scale.grades[: len(scale.grades) // 2]
     return half[-1].label, Share(name, sum(grades[each.key] for each in half), sum(grades.values()))
+
+
+def by_chance(one: Share, other: Share) -> bool:
+    """Whether shares so far apart come about in one of twenty or more where nothing differs: Fisher's exact test."""
+    both = one.number + other.number
+
+    def ways(number: int) -> int:
+        return comb(one.of, number) * comb(other.of, both - number)
+
+    every = (ways(number) for number in range(min(both, one.of) + 1))
+    return 20 * sum(each for each in every if each <= ways(one.number)) >= comb(one.of + other.of, both)
 
 
 def _changed(board: Board, ratified: Count, points: Iterable[Point]) -> Iterator[Changed]:
@@ -166,15 +191,19 @@ def _changed(board: Board, ratified: Count, points: Iterable[Point]) -> Iterator
 
 def _apart(scale: Scale, by: str, parts: Mapping[str, Count], *, returns: bool) -> Iterator[Apart]:
     shares = [better(scale, name, part.grades) for name, part in parts.items()]
-    found = sorted((share for _, share in shares if share.of >= FEWEST), key=lambda share: -share.part)
-    if len(found) > 1 and found[0].part - found[-1].part >= APART:
-        yield Apart(by, shares[0][0], returns, found[0], found[-1])
+    found = sorted((share for _, share in shares if share.of >= FEWEST), key=lambda share: -share.of)
+    parts_of = [share.part for share in found]
+    if found and max(parts_of) - min(parts_of) >= APART:
+        best, worst = (tuple(each for each in found if each.part == end(parts_of)) for end in (max, min))
+        yield Apart(by, shares[0][0], returns, best, worst)
 
 
-def _wide(spreads: tuple[Spread, ...]) -> Iterator[Wide]:
-    wide = [each for each in spreads if each.steps >= WIDE]
+def _wide(scale: Scale, spreads: tuple[Spread, ...]) -> Iterator[Wide]:
+    """Half of the scale or more apart: one step of two grades, two of four, six of eleven."""
+    steps = (len(scale.grades) + 1) // 2
+    wide = [each for each in spreads if each.steps >= steps]
     if wide:
-        yield Wide(Share("cases", len(wide), len(spreads)), wide[0])
+        yield Wide(Share("cases", len(wide), len(spreads)), wide[0], steps)
 
 
 def _found(themes: Iterable[ThemeCount]) -> Iterator[Found]:

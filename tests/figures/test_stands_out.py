@@ -10,12 +10,14 @@ from audit.figures.stands_out import MOST, facts
 from audit.figures.trends import Point
 from audit.findings.findings import FindingView
 from audit.findings.themes import Standing
-from audit.scales import INSPECTION, NOT_GRADED, RAG
+from audit.returns.answers import Answers
+from audit.scales import INSPECTION, NOT_GRADED, RAG, SCALES, Scale
 from tests.figures.test_statistics import CYCLE, case, line
 from tests.kit import models
 from views.figures.stands_out import sentences
 
 AREAS = ("East", "West")
+MET_OR_NOT = Scale("both", (SCALES["met"].grades[0], replace(SCALES["met"].grades[2], rank=2)))
 OF_TWO = replace(CYCLE, areas=AREAS, theme="Transitions")
 
 
@@ -57,6 +59,8 @@ def test_nothing_stands_out_where_nothing_is() -> None:
 def test_what_is_missing_comes_first_and_counts_cases_that_are_not_released() -> None:
     found = told(board(graded(1, "East", None, "good", "awaiting"), graded(2, "West", None, "x", "x"), unreleased=1))
     assert found == ["*3 of 4 returns* are missing, 2 of 2 from Police."]
+    tied = told(board(graded(1, "East", None, "awaiting", "awaiting"), unreleased=1))
+    assert tied == ["*2 of 2 returns* are missing."], "no agency is named that misses no more than another"
 
 
 def test_cases_that_were_not_graded_are_told_with_their_reasons() -> None:
@@ -71,14 +75,22 @@ def test_at_most_five_are_told() -> None:
 
 def test_areas_and_agencies_that_differ_are_set_side_by_side() -> None:
     found = told(board(*apart()))
-    assert "Ratified by area, Good or better: East *3 of 3*, West *0 of 3*." in found
-    assert "Self-grades by agency, Good or better: Education *6 of 6*, Police *3 of 6*." in found
+    few = "; so few that chance alone can make such a difference"
+    assert f"Ratified by area, Good or better: most often East *3 of 3*, least often West *0 of 3*{few}." in found
+    agencies = "most often Education *6 of 6*, least often Police *3 of 6*"
+    assert f"Self-grades by agency, Good or better: {agencies}{few}." in found
+    [many] = [each for each in told(board(*apart(4))) if "by area" in each]
+    assert many.endswith("West *0 of 4*."), "of once in 35 more than chance"
+    alike = [graded(n, "East", "good", "good", "inadequate", "inadequate") for n in range(3)]
+    assert [
+        each for each in told(board(*alike)) if "least often Police *0 of 3* and 1 more with as large a share" in each
+    ]
     assert not [each for each in told(board(*apart(2))) if "by area" in each], "two cases of an area are too few"
 
 
 def test_far_apart_self_grades_and_kind_ones() -> None:
     found = told(board(*apart()))
-    wide = "In *3 of 6* cases with two self-grades or more these are two grades or more apart, widest in T-3 (West)"
+    wide = "In *3 of 6* cases with two self-grades or more these are 2 grades or more apart, widest in T-3 (West)"
     assert f"{wide}: Outstanding to Inadequate." in found
     assert "*3 of 12* self-grades are kinder than what was ratified for the case, 0 harsher, 9 the same." in found
     assert not [each for each in told(board(*apart()[1:3])) if "kinder" in each], "four are too few"
@@ -95,12 +107,41 @@ def test_far_apart_self_grades_and_kind_ones() -> None:
 def test_the_audit_before_is_no_trend_unless_it_was_alike(theme: str, words: str) -> None:
     found = told(board(*apart()), before(theme, good=5, inadequate=7))
     [changed] = [each for each in found if "Audit 1" in each]
-    assert changed == f"Good or better: *3 of 6* graded cases. *Cycle 1, Audit 1* had *5 of 12*{words}"
+    assert changed == f"Ratified Good or better: *3 of 6* graded cases. *Cycle 1, Audit 1* had *5 of 12*{words}"
 
 
 def test_enough_cases_on_the_same_theme_stand_side_by_side() -> None:
     found = told(board(*apart(5)), before(good=5, inadequate=7))
-    assert [each for each in found if each.endswith("had *5 of 12*, on the same theme.")]
+    chance = "; so few that chance alone can make such a difference"
+    assert [each for each in found if each.endswith(f"had *5 of 12*, on the same theme{chance}.")]
+    found = told(board(*apart(5)), before(inadequate=12))
+    assert [each for each in found if each.endswith("had *0 of 12*, on the same theme.")]
+
+
+@pytest.mark.parametrize(
+    ("scale", "words"),
+    [
+        (SCALES["zero_to_ten"], "6 or better (10 is the best)"),
+        (SCALES["one_best"], "2 or better (1 is the best)"),
+        (MET_OR_NOT, "Met: most often Education *3 of 3*"),
+    ],
+)
+def test_far_apart_is_half_of_the_scale_and_a_bare_number_says_which_end_is_best(scale: Scale, words: str) -> None:
+    best, near = scale.grades[0].key, scale.grades[(len(scale.grades) + 1) // 2 - 1].key
+    far = scale.grades[(len(scale.grades) + 1) // 2].key
+
+    def found(*grades: str) -> str:
+        lines = [
+            replace(models.line(0, Answers(grade=grade)), agency=agency)
+            for agency, grade in zip(("Education", "Police"), grades, strict=True)
+        ]
+        cases = [replace(case(n, None, *lines), scale=scale, released_at=models.NOW) for n in range(3)]
+        cycle, of = replace(OF_TWO, scale=scale), tuple(cases)
+        return "\n".join(sentences(cycle, facts(Board(cycle, of, tally(cycle, of), models.NOW, reflections=True))))
+
+    assert "widest in" not in found(best, near)
+    assert "widest in T-0" in found(best, far)
+    assert words in found(best, scale.lowest.key)
 
 
 def test_an_audit_on_another_scale_or_without_a_grade_is_not_compared() -> None:

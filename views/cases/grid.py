@@ -93,10 +93,9 @@ def _letter(place: int) -> str:
 
 
 def _ends(case: CaseView) -> Iterator[str]:
-    """Which grade is the best, and which the worst, of scales whose grades are bare numbers."""
+    """Which grade is the best, and which the worst, of scales whose grades differ in a number alone."""
     scales = {each.graded_on.key: each.graded_on for each in case.tool.graded}.values()
-    bare = [each for each in scales if all(grade.label.isdecimal() for grade in each.grades)]
-    ends = dict.fromkeys((each.grades[0].label, each.lowest.label) for each in bare)
+    ends = dict.fromkeys((each.grades[0].label, each.lowest.label) for each in scales if each.bare)
     yield from (f"`{best}` is the best grade, `{worst}` the worst." for best, worst in ends)
 
 

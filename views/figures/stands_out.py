@@ -12,7 +12,8 @@ from views.parts import count_of, escape
 from views.themes.merge import of_cases
 
 FEW = 10
-"""Graded cases below which two audits can't be told from chance."""
+"""Graded cases below which nothing is said of two audits side by side."""
+_CHANCE = "; so few that chance alone can make such a difference"
 
 
 def sentences(cycle: CycleView, facts: Sequence[Fact]) -> list[str]:
@@ -28,8 +29,8 @@ def _said(fact: Fact, cycle: CycleView) -> str:
 @_said.register
 def _(fact: Missing, _: CycleView) -> str:
     are = "is" if fact.returns.number == 1 else "are"
-    head = f"*{fact.returns.number} of {count_of(fact.returns.of, 'return')}* {are} missing"
-    return f"{head}, {fact.most.number} of {fact.most.of} from {escape(fact.most.name)}."
+    most = f", {fact.most.number} of {fact.most.of} from {escape(fact.most.name)}" if fact.most else ""
+    return f"*{fact.returns.number} of {count_of(fact.returns.of, 'return')}* {are} missing{most}."
 
 
 @_said.register
@@ -40,26 +41,30 @@ def _(fact: NotGraded, _: CycleView) -> str:
 
 
 @_said.register
-def _(fact: Changed, _: CycleView) -> str:
-    head = f"{_better(fact.grade)}: {_of(fact.now)} graded cases. {named(fact.before)} had {_of(fact.then)}"
+def _(fact: Changed, cycle: CycleView) -> str:
+    now, before = f"{_of(fact.now)} graded cases", f"{named(fact.before)} had {_of(fact.then)}"
+    head = f"Ratified {_better(fact.grade, cycle)}: {now}. {before}"
     if not fact.alike:
         return f"{head}: its theme was another, or isn't known, so this is no trend."
     few = min(fact.now.of, fact.then.of) < FEW
-    return f"{head}, on the same theme{': too few to say that anything changed' if few else ''}."
+    caution = ": too few to say that anything changed" if few else _CHANCE if fact.chance else ""
+    return f"{head}, on the same theme{caution}."
 
 
 @_said.register
-def _(fact: Apart, _: CycleView) -> str:
+def _(fact: Apart, cycle: CycleView) -> str:
     what = f"Self-grades by {fact.by}" if fact.returns else f"Ratified by {fact.by}"
-    best, worst = (f"{escape(each.name)} {_of(each)}" for each in (fact.best, fact.worst))
-    return f"{what}, {_better(fact.grade)}: {best}, {worst}."
+    best, worst = (_all(each) for each in (fact.best, fact.worst))
+    caution = _CHANCE if fact.chance else ""
+    return f"{what}, {_better(fact.grade, cycle)}: most often {best}, least often {worst}{caution}."
 
 
 @_said.register
 def _(fact: Kinder, _: CycleView) -> str:
     moved = fact.moved
+    are = "is" if moved.down == 1 else "are"
     return (
-        f"*{moved.down} of {moved.compared}* self-grades are kinder than what was ratified for the case,"
+        f"*{moved.down} of {moved.compared}* self-grades {are} kinder than what was ratified for the case,"
         f" {moved.up} harsher, {moved.same} the same."
     )
 
@@ -68,7 +73,8 @@ def _(fact: Kinder, _: CycleView) -> str:
 def _(fact: Wide, cycle: CycleView) -> str:
     best, worst = (escape(cycle.scale.grade(key).label) for key in (fact.widest.best, fact.widest.worst))
     where = escape(within(fact.widest.reference, fact.widest.area))
-    far = f"In {_of(fact.cases)} cases with two self-grades or more these are two grades or more apart"
+    apart = "not the same" if fact.steps == 1 else f"{fact.steps} grades or more apart"
+    far = f"In {_of(fact.cases)} cases with two self-grades or more these are {apart}"
     return f"{far}, widest in {where}: {best} to {worst}."
 
 
@@ -78,8 +84,16 @@ def _(fact: Found, _: CycleView) -> str:
     return f"{escape(fact.theme.named)} was found in *{of_cases(fact.theme)}*{answered}."
 
 
-def _better(grade: str) -> str:
-    return f"{escape(grade)} or better"
+def _better(grade: str, cycle: CycleView) -> str:
+    best = cycle.scale.grades[0].label
+    end = f" ({escape(best)} is the best)" if cycle.scale.bare else ""
+    return f"{escape(grade)}{' or better' if grade != best else ''}{end}"
+
+
+def _all(shares: Sequence[Share]) -> str:
+    """Parts with one share: the first by name, and how many others have it too."""
+    others = f" and {len(shares) - 1} more with as large a share" if len(shares) > 1 else ""
+    return f"{escape(shares[0].name)} {_of(shares[0])}{others}"
 
 
 def _of(share: Share) -> str:
