@@ -12,7 +12,7 @@ from sandbox.slack.checks import problems
 from tests.kit import graded, models, reading
 from tests.kit.graded import PLANNING, RECORDS, VOICE
 from views.cases.grid import WIDTH, blocks
-from views.cases.marks import marks
+from views.cases.marks import aligned, marks
 from views.cases.summary import full, headlines
 
 GIVEN = {
@@ -97,3 +97,22 @@ def test_a_name_that_begins_with_its_number_has_it_once() -> None:
     parts = [replace(each, label=f"{n}. Standard") for n, each in enumerate(graded.SECTIONED.graded, 1)]
     case = graded.case({"Police": {VOICE: "good"}}, tool=replace(graded.SECTIONED, parts=tuple(parts)))
     assert [line[:11] for line in drawn(blocks(case, 9))[1:3]] == ["1. Standard", "2. Standard"]
+    labels = ["1.1 A named lead", "1.2 Staff know whom to ask about children", "2.1 Policies", "10.1 Voice"]
+    parts = [replace(each, label=label) for each, label in zip(graded.SECTIONED.graded, labels, strict=True)]
+    found = blocks(replace(case, tool=replace(graded.SECTIONED, parts=tuple(parts))), 9)
+    assert [line.split()[0] for line in drawn(found)[1:]] == ["1.1", "1.2", "2.1", "10.1"], "by their own numbers"
+    assert "`1.2` Staff know whom to ask about children" in reading.everything(found), "whole, where there is room"
+    parts[0] = replace(parts[0], label="A named lead")
+    found = blocks(replace(case, tool=replace(graded.SECTIONED, parts=tuple(parts))), 9)
+    assert [line.split()[:2] for line in drawn(found)[1:]] == [["1", "A"], ["2", "1.2"], ["3", "2.1"], ["4", "10.1"]]
+
+
+@pytest.mark.parametrize("name", ["קול הילד", "صوت", "✅ Voice", "声", "Voi\u0302ce"])
+def test_what_cannot_be_aligned_stands_below_and_not_in_the_grid(name: str) -> None:
+    scale = Scale("other", tuple(Grade(f"g{n}", n, f"{name}{n}", f"{n}", "#000000", "") for n in (1, 2)))
+    assert all(map(aligned, marks(scale).values()))
+    parts = [replace(each, label=f"{name} {n}") for n, each in enumerate(graded.SECTIONED.graded, 1)]
+    case = graded.case({"Police": {VOICE: "good"}}, tool=replace(graded.SECTIONED, parts=tuple(parts)))
+    found = blocks(case, 9)
+    assert [line.rstrip()[:3] for line in drawn(found)] == ["   ", "1  ", "2  ", "3  ", "4  "]
+    assert f"`1` {name} 1" in reading.everything(found)

@@ -1,5 +1,6 @@
 """Graded sections against agencies: a grid of short marks, aligned, no wider than a phone (docs/decisions/0051)."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from string import ascii_uppercase
@@ -7,7 +8,7 @@ from string import ascii_uppercase
 from audit.cases import sections
 from audit.cases.summary import CaseView, Line
 from audit.tools import Section
-from views.cases.marks import Key
+from views.cases.marks import Key, aligned
 from views.parts import SECTION_LIMIT, Block, context, count_of, escape, fitted, pieces, section, shorten
 
 WIDTH = 36
@@ -17,7 +18,9 @@ RATIFIED = "="
 _NUMBER, _FEWEST = 3, 12
 """Characters of a section's number, and of number and name; where there is less room, the number stands alone."""
 _NAMED, _KEY = 40, 700
-"""Characters of what one sign means, and of all that stands in one line of such."""
+"""Characters of what one sign means, at least, and of all that stands in one line of such."""
+_OWN = re.compile(r"\d+(\.\d+)*(?=[.):]? )")
+"""The number that a section's name begins with."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,10 @@ def _shape(case: CaseView) -> _Shape:
     most = (WIDTH - _NUMBER) // wide - ratified
     across = -(-len(case.lines) // -(-len(case.lines) // most))
     before = WIDTH - wide * (across + ratified)
-    rows = "\n".join(name[:before] + " " * (WIDTH - before) for name in _named(case))
-    named = before >= _FEWEST and len(pieces(rows, SECTION_LIMIT - 2 * WIDTH)) == 1
+    names = _named(case)
+    rows = "\n".join(name[:before] + " " * (WIDTH - before) for name in names)
+    room = before >= _FEWEST and len(pieces(rows, SECTION_LIMIT - 2 * WIDTH)) == 1
+    named = room and all(map(aligned, names))
     return _Shape(wide, across, before if named else _NUMBER, named)
 
 
@@ -75,10 +80,10 @@ def _drawn(case: CaseView, part: Mapping[str, Line], shape: _Shape, key: Key) ->
 
 
 def _named(case: CaseView) -> list[str]:
-    """Each section's number and name, which may begin with it; a backtick would end the fixed-width text."""
-    names = enumerate(sections.names(case.tool).values(), 1)
-    numbered = (name if name.startswith((f"{n}.", f"{n} ")) else f"{n} {name}" for n, name in names)
-    return [name.replace("`", "'") for name in numbered]
+    """Each section's number and name; their own numbers, if all have one. A backtick would end the fixed-width text."""
+    names = [name.replace("`", "'") for name in sections.names(case.tool).values()]
+    own = {found.group() for name in names if (found := _OWN.match(name))}
+    return names if len(own) == len(names) else [f"{n} {name}" for n, name in enumerate(names, 1)]
 
 
 def _cell(case: CaseView, line: Line, of: Section, key: Key) -> str:
@@ -101,12 +106,16 @@ def _ends(case: CaseView) -> Iterator[str]:
 
 def _numbers(case: CaseView, shape: _Shape) -> str:
     """What the rows' numbers stand for, of those whose name isn't there whole: mrkdwn."""
-    rows = zip(_named(case), sections.names(case.tool).values(), strict=True)
-    cut = ((f"{n}", name) for n, (row, name) in enumerate(rows, 1) if not shape.named or len(row) >= shape.before)
-    return _meant(cut)
+    names = sections.names(case.tool).values()
+    if not shape.named:
+        return _meant((f"{n}", name) for n, name in enumerate(names, 1))
+    cut = (row.partition(" ") for row in _named(case) if len(row) >= shape.before)
+    return _meant((number, name) for number, _, name in cut)
 
 
 def _meant(said: Iterable[tuple[str, str]]) -> str:
     """Each sign and what it stands for: mrkdwn, as many as one line holds."""
-    each = " · ".join(f"`{escape(sign)}` {fitted(words, _NAMED)}" for sign, words in said)
+    told = [*said]
+    room = max(_NAMED, _KEY // max(len(told), 1) - _NAMED // 2)
+    each = " · ".join(f"`{escape(sign)}` {fitted(words, room)}" for sign, words in told)
     return each if len(each) <= _KEY else each[: each.rindex(" · ", 0, _KEY)] + " …"

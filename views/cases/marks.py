@@ -3,15 +3,25 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from string import ascii_uppercase
+from unicodedata import bidirectional, category, east_asian_width
 
 from audit.scales import AWAITING, MISSED, MOST_GRADES, NOT_APPLICABLE, NOT_GRADED, SENT, Grade, Graded, Scale
 from views.returns.grades import grade_words
 
 MODERATED = "*"
 _NOT_ASKED = "-"
+_BACKWARDS, _NO_PLACE = {"R", "AL", "AN", "RLE", "RLO", "RLI"}, {"Mn", "Me", "Cf"}
 _OTHERS = {
     NOT_APPLICABLE: "na", NOT_GRADED: "ng", "nil": "n", "declined": "d", AWAITING: "?", MISSED: "x", SENT: "s",
 }  # fmt: skip
+
+
+def aligned(text: str) -> bool:
+    """Whether each of its characters takes one place of a fixed-width line, from left to right."""
+    return all(
+        bidirectional(each) not in _BACKWARDS and east_asian_width(each) not in "WF" and category(each) not in _NO_PLACE
+        for each in text
+    )
 
 
 def marks(scale: Scale) -> dict[str, str]:
@@ -27,8 +37,12 @@ def _candidates(grade: Grade) -> Iterator[str]:
     """What might stand for a grade: what people write for it, its words' first letters, and in the end its rank."""
     words = [word for word in grade.label.replace("-", " ").split() if word[0].isalnum()]
     short = (grade.label, *grade.aliases, "".join(word[0] for word in words).upper(), grade.label[:2])
-    yield from (mark for mark in short if mark.isalnum() and len(mark) <= 2 and mark not in _OTHERS.values())  # noqa: PLR2004
+    yield from (mark for mark in short if _short(mark) and mark not in _OTHERS.values())
     yield from (f"{letter}{grade.rank}"[:2] for letter in ("", *ascii_uppercase))
+
+
+def _short(mark: str) -> bool:
+    return mark.isalnum() and len(mark) <= 2 and aligned(mark)  # noqa: PLR2004  # as is said of marks
 
 
 @dataclass
