@@ -37,7 +37,7 @@ class Stage:
             self.workspace.sender = Direct(self.workspace, play.web)
         for user in ("U0AUDITOR", "U0ENDED", "U0GONE"):
             self.workspace.add_user(id=user, team_id=TEAM, name=user.lower(), real_name=user)
-        with play.patiently() as session:
+        with play.sessions.begin() as session:
             stage.prepare(session, play)
         with self.sessions.reading() as session:
             self.records = dict(stage.records(session))

@@ -33,7 +33,7 @@ def answered(play: Play, make: object = graded.collecting, grade: str | None = N
     """Education has graded its sections, and the summary is out; the return's id."""
     play.put(make)  # type: ignore[arg-type]
     return_id = return_of(play, REFERENCE)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         who = actor(session, TEAM, LEADS["Education"])
         given = Answers(SENT, grade, None, "The plan was followed." if grade else "")
         assert isinstance(submit(session, who, return_id, "V0SENT", given), Saved)
@@ -49,7 +49,7 @@ def kept(play: Play) -> list[tuple[str, int, str | None, str | None]]:
 
 def test_each_section_has_moderations_of_its_own(play: Play) -> None:
     return_id = answered(play)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         who = actor(session, TEAM, COORDINATOR)
 
         def moderate(section: str, grade: str, record: str | None = None, reason: str | None = None) -> object:
@@ -85,7 +85,7 @@ def test_each_section_has_moderations_of_its_own(play: Play) -> None:
 
 def test_what_a_section_cannot_be_given_is_refused_and_nothing_is_kept(play: Play) -> None:
     return_id = answered(play)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         who = actor(session, TEAM, COORDINATOR)
         record = moderation.open_moderating(session, who, return_id).record_id
         for given, field in (

@@ -158,7 +158,7 @@ def test_a_summary_of_many_sections_and_agencies_fits_slack(kind: str) -> None:
 def test_home_lists_graded_cases_as_the_agenda_does(play: Play) -> None:
     play.put(graded.finished)
     play.move_clock(play.board().now + timedelta(days=40))
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.execute(update(Judgement).values(ended_at=now(session)))
         session.execute(update(Case).values(released_at=now(session)))
         cycle = session.scalars(select(Cycle)).one()
@@ -188,7 +188,7 @@ def test_a_pack_has_the_sections_against_the_agencies(play: Play) -> None:
 
 def test_an_areas_agenda_counts_each_section_of_what_is_released(play: Play) -> None:
     play.put(graded.finished)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.execute(update(Case).where(Case.reference == "T2-EAST-01").values(released_at=now(session)))
     with play.reading() as session:
         east = select(CycleArea.id).join(Area, Area.id == CycleArea.area_id).where(Area.label == "East")

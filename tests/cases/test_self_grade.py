@@ -61,7 +61,7 @@ def test_a_return_changed_after_release_is_shown_anew_and_counted_as_it_was(play
     play.load()
     assert play.send_return(LEAD, "T2-EAST-03").ok
     play.close_modal(LEAD)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         for case in session.query(Case):
             case.released_at = now(session)
     before = play.board().tally

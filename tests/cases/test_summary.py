@@ -15,7 +15,7 @@ INERT = "<!channel> <!here> <@U0COORDIN> <https://evil.example|click> *bold* `co
 
 
 def release(play: Play, reference: str) -> str:
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         case = session.query(Case).filter_by(reference=reference).one()
         case.released_at = now(session)
         return case.id

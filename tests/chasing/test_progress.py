@@ -81,7 +81,7 @@ def test_who_hasnt_answered_and_what_a_coordinator_can_do_about_it(play: Play) -
     play.load()
     deliver_due(play)
     assert play.send_return(LEAD, "T2-EAST-03").ok
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         cycle_id = cycle_facts.by_number(session, 2).id
         police = select(Role).join(Person).where(Person.user_id == "U0POLICE")
         session.scalars(police).one().until = now(session)

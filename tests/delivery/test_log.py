@@ -54,7 +54,7 @@ def aside(play: Play) -> set[tuple[str, str]]:
 
 def only_one_case(play: Play) -> None:
     """The others are withdrawn: one post a second is all that a channel takes."""
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.execute(update(Case).where(Case.reference != "T2-EAST-03").values(withdrawn_at=now(session)))
 
 

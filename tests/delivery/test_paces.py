@@ -35,7 +35,7 @@ def test_as_delivered_the_product_keeps_to_what_slack_and_google_take(play: Play
     """Google takes 60 reads and 60 writes a minute, and a redraw is one of each at most."""
     play.settings = play.settings.model_copy(update={name: Settings.model_fields[name].default for name in PACES})
     play.load()
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.execute(update(Case).where(Case.reference.not_in(KEPT)).values(withdrawn_at=now(session)))
     play.move_clock(summaries_due(min(case.meeting_at for case in play.board().cases), 3) + timedelta(minutes=1))
     play.worker()

@@ -27,7 +27,7 @@ def test_an_overseer_reads_what_the_returns_come_to(play: Play) -> None:
     judgements = tuple(each for each in file.judgements if each.case in CASES)
     beside = {"findings": (), "recommendations": ()}
     few = file.model_copy(update={"returns": returns, "judgements": judgements, **beside})
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         loading.load(session, few, answered=True)
         import_file.take(session, OLD)
         cycle_id = cycle_facts.by_number(session, 2).id

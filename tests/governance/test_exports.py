@@ -54,9 +54,9 @@ def whole(book: dict[str, Rows], of: Exports) -> None:
 @pytest.mark.both_databases
 def test_what_is_about_a_case_or_a_person_is_in_their_export_and_nothing_else(play: Play, tmp_path: Path) -> None:
     cycle_id = answered(play)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         immediate(session, cycle_id, return_of(play, ONE))
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         canaries.written_everywhere(session, cycle_id, but=UNMADE)
         session.execute(update(SheetDrift).values(about=ONE))
         moment = now(session)
@@ -124,7 +124,7 @@ def test_a_case_that_was_purged_is_said_to_be(play: Play, tmp_path: Path) -> Non
 def test_a_reference_that_several_audits_have_is_asked_about(play: Play, tmp_path: Path) -> None:
     """Another audit under way, and one of which only results were imported."""
     answered(play)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         first = session.scalars(select(Cycle)).one()
         same = {each.name: getattr(first, each.name) for each in Cycle.__table__.columns}
         other = Cycle(**same | {"id": new_id(), "number": 3, "spreadsheet_id": None})
@@ -160,7 +160,7 @@ def test_what_cannot_be_exported_is_said_and_nothing_is_written(play: Play, tmp_
     assert "There is no case T2-EAST-99. Write it" in refused("case", reference="T2-EAST-99")
     assert "of audit 7. There is one in audit 2." in refused("case", reference=ONE, audit=7)
     assert "Nobody here is called “Nobody”" in refused("person", who="Nobody")
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         people = session.scalars(select(Person).limit(3)).all()
         people[1].label, people[2].label = people[0].label, "Élodie, health"
         who, version = people[0].label, session.scalars(select(ReturnVersion)).first()

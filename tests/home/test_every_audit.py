@@ -26,7 +26,7 @@ NUMBERS = range(100, 100 + PAGE + 2)
 @pytest.fixture
 def past(play: Play) -> Play:
     """An audit under way, and more that are over than fit on a page."""
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         loaded.put(session, play.settings.clock.now(), _many, play.spreadsheet_id)
     return play
 

@@ -195,7 +195,7 @@ def spent(play: Play) -> dict[tuple[str, CycleState], int]:
 def test_home_takes_as_many_statements_for_many_audits_and_cases(play: Play) -> None:
     play.load()
     few = spent(play)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
         behind.copied(session, cycle_id, range(3, 6))
     assert spent(play) == few

@@ -45,7 +45,7 @@ AGENCIES = ("Education", "Police")
 @contextmanager
 def asking(play: Play, key: str) -> Iterator[tuple[Session, Tool]]:
     """The published cycle asks this tool; what is done then is undone."""
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         undone = session.begin_nested()
         cycle = session.scalars(select(Cycle)).one()
         row = tools.row(session, key)

@@ -50,19 +50,13 @@ class Play:
 
     def load(self, *, opened: bool = True) -> None:
         """The published cycle, bound to its sheet; nobody has answered."""
-        with self.patiently() as session:
+        with self.sessions.begin() as session:
             loaded.load(session, self.settings.clock.now(), self.spreadsheet_id, opened=opened)
 
     def put(self, make: Callable[[Session], object]) -> None:
         """What `make` brings about, in a database that is empty."""
-        with self.patiently() as session:
-            loaded.put(session, self.settings.clock.now(), make, self.spreadsheet_id)
-
-    @contextmanager
-    def patiently(self) -> Iterator[Session]:
-        """A writing transaction."""
         with self.sessions.begin() as session:
-            yield session
+            loaded.put(session, self.settings.clock.now(), make, self.spreadsheet_id)
 
     @contextmanager
     def working(self) -> Iterator[None]:

@@ -36,10 +36,10 @@ YEAR = timedelta(days=366)
 def played(play: Play) -> str:
     """A cycle that was judged, reported, posted and drawn, with the word in every text that it has; its id."""
     cycle_id, return_id = answered(play), return_of(play, "T2-EAST-01")
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         sheet_state.bind(session, cycle_id, play.spreadsheet_id)
         immediate(session, cycle_id, return_id)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         canaries.written_everywhere(session, cycle_id, but=("reports", "publications", "distributions"))
         session.execute(update(LegalHold).values(lifted_at=now(session)))
         report = session.get_one(Report, issue.issue(session, None, cycle_id).id)
@@ -48,7 +48,7 @@ def played(play: Play) -> str:
         _post(play, session, cycle_id, report.id)
     drawn(play, cycle_id)
     delivered(play)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         assert canaries.written_everywhere(session, cycle_id) > 100
         states.go(session, acting(play, COORDINATOR), session.get_one(Cycle, cycle_id), CycleState.CLOSED)
         session.execute(update(Action).values(state=ActionState.VERIFIED, closed_at=now(session)))
@@ -85,7 +85,7 @@ def delivered(play: Play) -> None:
 
 def drawn(play: Play, cycle_id: str) -> None:
     """A look at the sheet, likewise."""
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.execute(update(SheetState).values(next_try_at=wall()))
     credentials = play.settings.google_credentials()
     assert credentials
@@ -111,7 +111,7 @@ def purged(play: Play, cycle_id: str) -> None:
 def over(play: Play) -> str:
     """A cycle that is closed, and whose actions are; its id."""
     cycle_id = answered(play)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         states.go(session, acting(play, COORDINATOR), session.get_one(Cycle, cycle_id), CycleState.CLOSED)
         session.execute(update(Action).values(closed_at=now(session)))
     return cycle_id

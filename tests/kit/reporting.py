@@ -32,7 +32,7 @@ FEW = ("T2-EAST-01", "T2-NORTH-02", "T2-CENTRAL-03")
 
 def answered(play: Play, *, released: bool = True) -> str:
     """Three cases of the cycle with every return and judgement, at its meetings, their summaries out; its id."""
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         loaded.put(session, play.settings.clock.now(), _few)
         session.execute(update(Case).values(released_at=now(session) if released else None))
         return session.scalars(select(Cycle.id)).one()
@@ -40,7 +40,7 @@ def answered(play: Play, *, released: bool = True) -> str:
 
 def whole(play: Play) -> str:
     """All cases of the cycle, answered by two agencies, judged and released; its id."""
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         moment = play.settings.clock.now().replace(minute=0, second=0, microsecond=0)
         loaded.put(session, moment, _all)
         session.execute(update(Case).values(released_at=now(session)))

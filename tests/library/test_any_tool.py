@@ -107,7 +107,7 @@ def test_fault_22_any_tool_is_shown_answered_and_comes_back(play: Play, made: tu
     if not loaded:  # once for all examples, each of which is undone
         play.load()
     return_id = return_of(play, "T2-EAST-03")
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         undone = session.begin_nested()
         stored = tools.store(session, None, tool)
         cycle = session.scalars(select(Cycle)).one()

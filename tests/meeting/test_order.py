@@ -84,7 +84,7 @@ def by_section(session: Session) -> Cycle:
 @pytest.mark.parametrize("made", [overall, by_section])
 def test_home_and_the_place_of_a_case_go_by_the_agenda(play: Play, made: Callable[[Session], Cycle]) -> None:
     play.move_clock(OPENED)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         cycle = made(session)
         session.flush()
         mixed(session, cycle, 1)

@@ -117,7 +117,7 @@ def good(sections: Mapping[str, str], **others: object) -> Verdict:
 
 def test_each_section_must_be_ratified_and_nothing_else(play: Play) -> None:
     play.put(graded.collecting)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         who, case_id = actor(session, TEAM, COORDINATOR), session.scalars(select(Case.id)).first() or ""
         seen = ratify.open_judging(session, who, case_id).about.moment.mark
 
@@ -147,7 +147,7 @@ def test_each_section_must_be_ratified_and_nothing_else(play: Play) -> None:
 
 def test_another_section_at_its_lowest_is_another_judgement(play: Play) -> None:
     play.put(graded.collecting)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         who, case_id = actor(session, TEAM, COORDINATOR), session.scalars(select(Case.id)).first() or ""
         for section in (RECORDS, PLANNING):
             form = ratify.open_judging(session, who, case_id)
@@ -170,7 +170,7 @@ def test_sections_of_one_label_are_told_apart_in_one_group_too() -> None:
 def test_the_rule_works_on_one_section_at_a_time(play: Play) -> None:
     play.put(graded.finished)
     play.move_clock(play.board().now + timedelta(hours=1))
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         who, case = actor(session, TEAM, COORDINATOR), session.scalars(select(Case)).first()
         assert case
         found = discussion.discussion(session, who, case.id)

@@ -174,7 +174,7 @@ def test_a_draft_is_for_nobody_outside_and_a_pack_for_who_asks(play: Play) -> No
 def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> None:
     """Fifteen cases, one of which is opened again, judged otherwise, and withdrawn."""
     cycle_id = whole(play)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         issue.issue(session, acting(play, COORDINATOR), cycle_id)
     said = told(play, 1, "public")
     assert "*It tells*\\n• The judgements of all cases" in said
@@ -182,12 +182,12 @@ def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> No
     assert "Released" not in said
     assert release(play) == ""
     assert "✅ Released on" in checked(play)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.get_one(Cycle, cycle_id).origin = "An inspection."
         issue.issue(session, acting(play, COORDINATOR), cycle_id)
     assert "release it" in told(play, 2, "public"), "it counts the same"
     assert release(play) == ""
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         case = session.scalars(select(Case.id).where(Case.reference == "T2-NORTH-02")).one()
         session.execute(update(Judgement).where(Judgement.case_id == case).values(grade="outstanding"))
         issue.issue(session, acting(play, COORDINATOR), cycle_id)
@@ -197,7 +197,7 @@ def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> No
     assert "report.release" not in said
     release(play)
     assert "It can't be published" in checked(play), "whoever presses a button that isn't there"
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.execute(update(Case).where(Case.id == case).values(withdrawn_at=now(session)))
         issue.issue(session, acting(play, COORDINATOR), cycle_id)
     for edition in ("public", "briefing"):
@@ -230,7 +230,7 @@ def test_nothing_that_counts_an_unreleased_case_goes_to_the_sub_group(play: Play
 
 def test_where_all_are_in_one_grade_that_is_left_out_and_it_is_said_why(play: Play) -> None:
     cycle_id = whole(play)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.execute(update(Judgement).values(grade="good", not_graded_reason=None))
         issue.issue(session, acting(play, COORDINATOR), cycle_id)
     said = told(play, 1, "public")

@@ -153,7 +153,7 @@ def test_without_grades_for_the_whole_the_public_is_told_of_themes_and_nothing_f
 @pytest.mark.both_databases
 def test_a_post_in_the_channel_stands_in_the_ledger_with_its_sections(play: Play) -> None:
     play.put(graded.finished)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.execute(update(Case).values(released_at=now(session)))
     with play.sessions.reading() as session:
         row = Message(kind=MessageKind.TALLY, cycle_id=play.board().cycle.id)

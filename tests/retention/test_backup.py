@@ -81,7 +81,7 @@ def test_fault_26_every_row_comes_back_into_either_kind_of_database(
     play: Play, empty: dict[str, str], lender: Lender, postgres_home: str, tmp_path: Path
 ) -> None:
     cycle_id = answered(play)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         assert written_everywhere(session, cycle_id, but=DEEP) > 50
     assert chain.seal(play.sessions).count > 50  # as the worker does; the database takes in no entry that is sealed
     assert "can be put back until" in said("backup", "kept", env=given(play.settings), cwd=tmp_path)

@@ -113,12 +113,12 @@ def test_open_actions_keep_an_audit_and_its_year_begins_when_they_end(
     play: Play, capsys: pytest.CaptureFixture[str]
 ) -> None:
     over(play)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.execute(update(Action).values(closed_at=None))
     later(play)
     purge(play, for_good=False)
     assert "not before its open actions are closed" in capsys.readouterr().out
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.execute(update(Action).values(closed_at=now(session)))
     purge(play, for_good=False)
     assert "due later: what was posted on " in capsys.readouterr().out
@@ -153,12 +153,12 @@ def test_a_copy_from_before_is_purged_again_and_a_reader_is_named(
     """The copy doesn't know that its audit ended: that it was purged stands outside."""
     cycle_id = played(play)
     database = str(make_url(play.settings.database_url.get_secret_value()).database)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.execute(update(Cycle).values(state=CycleState.REPORTED))
     copy = tmp_path / "copy.db"
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("VACUUM INTO ?", (str(copy),))
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.execute(update(Cycle).values(state=CycleState.CLOSED))
     later(play)
     purge(play)
@@ -226,7 +226,7 @@ def test_a_text_that_cannot_be_opened_is_emptied_or_named(play: Play, capsys: py
     cycle_id = played(play)
     later(play)
     purge(play, for_good=False)  # from now on the database knows its key
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         version = session.scalars(select(ReturnVersion).limit(1)).one()
         version.answers, row_id = version.answers[:-1] + bytes([version.answers[-1] ^ 1]), version.id
     with pytest.raises(SystemExit, match=f"return_versions.answers of row {row_id} was changed"):

@@ -33,7 +33,7 @@ def texts_left(play: Play) -> bool:
 def test_a_draft_ends_a_week_after_its_owner_was_told(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
     play.load()
     return_id = return_of(play, "T2-EAST-01")
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         lead = acting(play, LEAD)
         draft.save(session, lead, return_id, "V0DRAFT", Answers(grade="good", why=CANARY), asked=("grade", "why"))
         session.get_one(Return, return_id).locked_at = now(session)
@@ -68,7 +68,7 @@ def test_a_draft_ends_a_week_after_its_owner_was_told(play: Play, capsys: pytest
 @pytest.mark.both_databases
 def test_who_is_in_nothing_any_more_is_forgotten_and_who_is_in_something_is_not(play: Play) -> None:
     cycle_id = over(play)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         ended = now(session)
         session.execute(update(Role).where(Role.kind == RoleKind.AGENCY_LEAD).values(until=ended))
     later(play, timedelta(days=800))

@@ -114,7 +114,7 @@ def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_befo
     [posts, texts] = entries(play.sessions, "retention.purge")
     assert posts.detail == "work to be done: taken down"
     assert re.fullmatch(r"texts of an audit: \d+ emptied", texts.detail)
-    with play.patiently() as session, pytest.raises(Refused, match="were removed when their time was over"):
+    with play.sessions.begin() as session, pytest.raises(Refused, match="were removed when their time was over"):
         issue.issue(session, None, cycle_id)
 
     purge(play)

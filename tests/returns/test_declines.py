@@ -101,7 +101,7 @@ def test_a_request_is_not_approved_and_another_is_overtaken(play: Play) -> None:
     assert rows(play.sessions) == before
     assert line(play, "T2-EAST-04").result == "good"
 
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         keep_promises(session)
     deliver_due(play)
     assert "Not approved by" in messages(play, LEAD)

@@ -203,7 +203,7 @@ LONGER = Tool(
 
 
 def _ask_more(play: Play) -> None:
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         tool = AuditTool(key=LONGER.key, version=LONGER.version, sections=LONGER.to_json())
         session.add(tool)
         session.flush()
@@ -262,7 +262,7 @@ def test_a_longer_tool_is_asked_in_two_steps(play: Play) -> None:
 
 def test_themes_are_tagged_and_a_change_after_release_says_why(play: Play) -> None:
     play.load()
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         theme = session.scalars(select(LearningTheme.id).where(LearningTheme.label == "SGO payments")).one()
         merged = LearningTheme(label="Allowances", merged_into_id=theme)
         session.add_all([merged, LearningTheme(label="Old one", retired_at=now(session))])
@@ -271,7 +271,7 @@ def test_themes_are_tagged_and_a_change_after_release_says_why(play: Play) -> No
     assert "Allowances" not in play.modal_text(LEAD)
     play.fill(LEAD, grade="good", why="So.", themes=[theme])
     assert play.send(LEAD).ok
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.scalars(select(Case).where(Case.reference == CASE)).one().released_at = now(session)
     play.close_modal(LEAD)
     play.open_return(LEAD, CASE)

@@ -33,7 +33,7 @@ WEDNESDAY = datetime(2026, 3, 4, 12, 0, tzinfo=LONDON)
 
 
 def second_coordinator(play: Play) -> None:
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         chair = session.scalars(select(Person).where(Person.user_id == "U0CHAIR")).one()
         session.add(Role(person_id=chair.id, kind=RoleKind.COORDINATOR))
 

@@ -163,7 +163,7 @@ def test_whoever_owns_it_is_told_if_they_answer_for_the_agency(play: Play) -> No
 
 def test_who_no_longer_answers_for_the_agency_is_told_nothing_more(raised: Play) -> None:
     assert len(told(raised)) == 1
-    with raised.patiently() as session:
+    with raised.sessions.begin() as session:
         person = select(Person.id).where(Person.user_id == LEAD).scalar_subquery()
         session.execute(update(Role).where(Role.person_id == person).values(until=now(session)))
     close(raised)
@@ -175,7 +175,7 @@ def test_a_coordinator_who_entered_it_has_the_coordinators_message_only(play: Pl
     play.move_clock(WEDNESDAY)
     play.load()
     desk = Desk(play)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         lead = session.scalars(select(Person.id).where(Person.user_id == LEAD)).one()
         session.add(Role(person_id=lead, kind=RoleKind.COORDINATOR))
     desk.answer()

@@ -52,7 +52,7 @@ def fields(play: Play) -> set[str]:
 def load(play: Play, data: bytes = WORKBOOK) -> None:
     """The published cycle, which asks by the board's tool."""
     play.load()
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         tools.store(session, None, xlsform.read(data, "x.xlsx").tool)
         session.scalars(select(Cycle)).one().tool_id = tools.row(session, "transitions").id
 
@@ -102,7 +102,7 @@ def test_a_boards_own_questions_are_asked_page_by_page(play: Play) -> None:
         "services": "m3 m11", "lead": "m3", "hours": "2.5", "since": "2025-09-01",
     }  # fmt: skip
     play.close_modal(LEAD)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         session.scalars(select(Case).where(Case.reference == CASE)).one().released_at = now(session)
     assert play.press_on_home(LEAD, "summary.read", CASE).ok
     shown = play.modal_text(LEAD)

@@ -41,7 +41,7 @@ def test_once_others_have_read_it_a_reason_is_needed(play: Play) -> None:
     play.load()
     assert play.send_return(LEAD, "T2-EAST-03").ok
     play.close_modal(LEAD)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         for case in session.query(Case):
             case.released_at = now(session)
     assert asked(play, LEAD, "return.withdraw", return_of(play, "T2-EAST-03")).ok

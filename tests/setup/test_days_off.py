@@ -104,7 +104,7 @@ def test_moving_under_way_asks_where_it_shows_what_follows(play: Play) -> None:
 
 
 def test_what_a_file_says_is_told_before_the_cycle_is_opened(second: Play) -> None:  # noqa: F811
-    with second.patiently() as session:
+    with second.sessions.begin() as session:
         cycle = session.merge(managing.cycle(second))
         cycle.due_on = date.fromisoformat(SATURDAY)
         session.flush()

@@ -171,7 +171,7 @@ def loaded(sessions: Sessions, *changes: Callable[[Raw], None]) -> Rows:
 
 def test_a_finished_cycle_comes_with_all_that_came_of_it_and_releases_nothing(play: Play) -> None:
     file = loading.read(FILE)
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         cycle_id = loading.load(session, file, answered=True).id
     with play.reading() as session:
         board = board_rules.board(session, cycle_id)

@@ -66,7 +66,7 @@ def test_what_somebody_else_changed_meanwhile_is_shown_before_anything_is_done(p
     begun(play)
     managing.begin(play, "deadline.choose")
     managing.previewed(play, due="2026-03-20")
-    with play.patiently() as session:
+    with play.sessions.begin() as session:
         who = actor(session, TEAM, managing.COORDINATOR)
         cycle = managing.cycle(play).id
         mark = dates.move_deadline(session, who, cycle, "2026-03-19").mark

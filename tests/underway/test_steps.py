@@ -186,7 +186,7 @@ def test_what_is_ratified_rests_and_goes_back_when_a_case_is_opened_again(play: 
     with play.reading() as session:
         assert summaries_due.due(session), "what was held back is due again"
     for state in (CycleState.CLOSED, CycleState.CANCELLED):
-        with play.patiently() as session:
+        with play.sessions.begin() as session:
             cycle = session.scalars(select(Cycle)).one()
             cycle.state = state
             session.flush()
