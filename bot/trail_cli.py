@@ -68,13 +68,12 @@ def _in_words(checked: Checked, compared: int) -> str:
 
 def export(settings: Stored, given: argparse.Namespace) -> None:
     """Write the whole trail into a file, a JSON object a line, with what others need to check it by themselves."""
-    with settings.database() as sessions:
-        with sessions.reading() as session:
-            lines = list(_lines(session))
-        with sessions.begin() as session:
-            trail.reading(session, None, EXPORT, detail=f"{len(lines)} entries")
     try:
-        with private.new(given.jsonl) as file:
+        with private.new(given.jsonl) as file, settings.database() as sessions:
+            with sessions.reading() as session:
+                lines = list(_lines(session))
+            with sessions.begin() as session:
+                trail.reading(session, None, EXPORT, detail=f"{len(lines)} entries")
             file.writelines(f"{line}\n".encode() for line in lines)
     except FileExistsError as there:
         raise Refused(f"{there.filename} is there already: choose another name. Nothing was written.") from None

@@ -178,7 +178,7 @@ def test_what_cannot_be_exported_is_said_and_nothing_is_written(play: Play, tmp_
         trail_cli.export(play.settings, Namespace(jsonl=out))
     assert out.read_bytes() == b"before"
     assert [each.name for each in tmp_path.glob("*out*")] == ["out.xlsx"]
-    assert not entries(play.sessions, "export.readings")
+    assert not entries(play.sessions, "export.readings") + entries(play.sessions, "trail.export")
     with play.reading() as session:
         about = exported.reference(session, "return_versions", vars(session.get_one(ReturnVersion, version.id)))
     with pytest.raises(SystemExit, match=f"return_versions.answers of row {version.id}"):

@@ -40,7 +40,7 @@ _NOT_HERE = (
         "What is about the whole audit: its recommendations with their actions, who was at its meetings, why it was"
         " cancelled or held; who read all of it at once, such as its findings, is in the register of readings."
     ),
-    ("What is about this child without naming the reference as it is written here."),
+    ("Texts about something else that mean this child without naming the reference."),
     (
         "The reports of the audit, which count this case and may quote what stands here; the tab “Reports” says who got"
         " them. `roundtable report` writes one out."
