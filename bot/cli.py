@@ -5,6 +5,7 @@ Here stands what can be said and where it is done; only what a command needs is 
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -221,12 +222,19 @@ def main(words: Sequence[str] | None = None) -> None:
     if given.words not in PROCESSES:
         sys.excepthook = _in_a_sentence
     try:
+        _require_text(given)
         if given.words in BARE:
             given.run(given)
         else:
             _run(given)
     except Refused as refusal:
         sys.exit(refusal.sentence)
+
+
+def _require_text(given: argparse.Namespace) -> None:
+    """Refused if what is said isn't text, as where a terminal writes in another encoding; a file may be called so."""
+    if any(isinstance(each, str) and re.search("[\ud800-\udfff]", each) for each in vars(given).values()):
+        raise Refused("What stands behind the command isn't all text in UTF-8. Nothing was done.")
 
 
 def _in_a_sentence(kind: type[BaseException], _: BaseException, trace: TracebackType | None) -> None:

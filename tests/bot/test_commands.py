@@ -155,6 +155,9 @@ def test_what_nobody_foresaw_ends_with_a_sentence_and_without_its_words(tmp_path
     assert "Something went wrong, and that is our fault: KeyError at sitecustomize.py:2 broken." in done.stderr
     assert "CANARY" not in done.stderr
     assert "Traceback" not in done.stderr
+    done = within("export", "case", "T2\udcff", "case.xlsx", "--by", "Officer", given=KEYS, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "What stands behind the command isn't all text in UTF-8. Nothing was done.\n"
 
 
 @pytest.mark.parametrize(
