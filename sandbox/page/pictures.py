@@ -189,6 +189,8 @@ class Camera:
         self.page.locator("#talk svg.chart").first.scroll_into_view_if_needed()
         self.page.locator("#sheet svg.chart").scroll_into_view_if_needed()
         self._take("tally")
+        self.page.locator("#talk").get_by_text("What stands out").scroll_into_view_if_needed()
+        self._take("stands-out")
 
     def _phone(self) -> None:
         self.page.set_viewport_size(PHONE)
