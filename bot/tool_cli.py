@@ -7,7 +7,7 @@ from audit.errors import Refused
 from audit.library import export as workbooks
 from audit.library import shipped, tools, xlsform
 from audit.library.default import TOOLS
-from audit.tools import Section, Tool
+from audit.tools import IMPLIED, Section, Tool
 from bot.settings import Stored
 
 _KINDS = {
@@ -88,7 +88,8 @@ def _count(questions: int) -> str:
 
 def _in_words(tool: Tool) -> list[str]:
     """The form's pages, a line a question."""
-    lines = [f"“{tool.title}” ({tool.key}): {_count(len(tool.sections))} on {len(tool.steps)} of Slack's pages."]
+    asked = _count(sum(IMPLIED not in part.key for part in tool.sections))
+    lines = [f"“{tool.title}” ({tool.key}): {asked} on {len(tool.steps)} of Slack's pages."]
     for number, page in enumerate(tool.steps, 1):
         lines += [f"Page {number}", *(f"  {_line(part)}" for part in page)]
     ends = "Every form ends with the agency's grade and its reason."

@@ -4,6 +4,7 @@ from audit.bounds import shown
 from audit.library import faults, gradings
 from audit.library.reading import CHOICES, Reading, columns
 from audit.library.workbook import Sheet
+from audit.pasted import plain
 from audit.tools import Choice
 
 _CHOOSING = ("list_name", "list name", "name", "label", *gradings.LIST_COLUMNS)
@@ -21,6 +22,8 @@ def read(reading: Reading, sheet: Sheet | None) -> dict[str, tuple[Choice, ...]]
         wrong = [*faults.choice(listed, name, label)]
         if name in {choice.name for choice in found.get(listed, [])}:
             wrong.append(f"the list “{shown(listed)}” has a choice “{shown(name)}” already")
+        elif plain(label) in {plain(choice.label) for choice in found.get(listed, []) if choice.label}:
+            wrong.append(f"the list “{shown(listed)}” has a choice that reads “{shown(label)}” already")
         for reason in wrong:
             reading.fault(CHOICES, row.number, reason)
         found.setdefault(listed, []).append(Choice(name, label))

@@ -9,6 +9,7 @@ from itertools import count
 from typing import get_args
 
 from audit import conditions
+from audit.bounds import shown
 from audit.conditions import Says
 from audit.errors import Refused
 from audit.library import faults, whole
@@ -142,6 +143,8 @@ def _choices(text: str, old: Section | None) -> tuple[Choice, ...]:
         raise Refused("Write the choices, a line each.")
     if len(labels) > MOST_CHOICES:
         raise Refused(f"At most {MOST_CHOICES} choices can be offered.")
+    if twice := next((label for at, label in enumerate(labels) if plain(label) in map(plain, labels[:at])), ""):
+        raise Refused(f"Two choices read “{shown(twice)}”: nobody could tell them apart.")
     return tuple(Choice(name, label) for name, label in zip(_names(labels, _old(old)), labels, strict=True))
 
 

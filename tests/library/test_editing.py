@@ -232,6 +232,7 @@ def filled(tool: Tool, key: str, **texts: str) -> tuple[str, Typed]:
         ("planned", {STANDS: "retired"}, STANDS, "“How well?”: relevant: there is no question “planned”."),
         ("planned", {KIND: "text"}, LABEL, "“How well?”: relevant: there is no question “planned”."),
         ("how", {KIND: "one_of"}, CHOICES, "Write the choices, a line each."),
+        ("how", {KIND: "one_of", CHOICES: "Yes\nNo\nyes"}, CHOICES, "Two choices read “yes”"),
         ("how", {KIND: "one_of", CHOICES: "A\n" + "b" * 76}, CHOICES, "76 characters"),
         ("how", {CHOICES: "A\nB"}, CHOICES, "leave this empty"),
         ("how", {KIND: "graded", CHOICES: "Good"}, CHOICES, "2 to 11 grades"),

@@ -161,6 +161,7 @@ def test_what_is_wrong_is_said_by_sheet_and_row(rows: Sequence[Cells], said: str
     ("choices", "said"),
     [
         ([("how", "a", "A"), ("how", "a", "B")], "row 3: the list “how” has a choice “a” already"),
+        ([("how", "a", "A b"), ("how", "b", "a B")], "row 3: the list “how” has a choice that reads “a B” already"),
         ([("how", "a b", "A")], "row 2: a choice's name has 1 to 75 characters and no space"),
         ([("how", "a", "")], "row 2: the label is empty"),
         ([("", "a", "A")], "row 2: the column list_name is empty"),

@@ -60,6 +60,9 @@ def test_a_number_without_its_cases_makes_no_report() -> None:
 def test_the_full_edition_has_a_table_of_the_sections_and_what_each_case_was_given() -> None:
     text = told(said())
     assert "This audit gives a case no grade as a whole" in text
+    assert "- Each section: Outstanding, Good, Requires improvement and Inadequate\n" in text, "said once"
+    assert "Each agency was asked about its own work in a case" in text
+    assert "what went well" not in text, "this tool asks nothing of the kind"
     assert "ratified a judgement of each graded section" in text
     for caption in ("Judgements by section", "Self-grades by section", "What the meeting gave each section"):
         assert caption in text

@@ -12,6 +12,7 @@ from audit.themes.recurrence import Recurring
 from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, said
 from views.report.grades_chapter import ABOUT
 from views.report.numbers import Numbers, listed
+from views.report.sections_chapter import by_scale
 from views.themes.recurrence import words
 from views.words import on
 
@@ -78,9 +79,8 @@ def _method(contents: Contents, public: Publishable | None) -> Iterator[Part]:
     opened = f"Returns were asked for on {on(made.opened_on)}, by" if made.opened_on else "Returns were due by"
     judged = _JUDGED[bool(contents.sections), contents.overall]
     how = (
-        "Each agency said what went well and what could have been better in its own work, and graded that. An audit"
-        f" meeting discussed every case. There the agencies ratified {judged}: people decide it"
-        " together, and no average is taken."
+        "Each agency was asked about its own work in a case, and to grade that. An audit meeting discussed every case."
+        f" There the agencies ratified {judged}: people decide it together, and no average is taken."
     )
     yield Paragraph((f"{opened} {on(contents.due_on)}. {how}",))
     yield Paragraph((ABOUT,))
@@ -99,12 +99,20 @@ def _method(contents: Contents, public: Publishable | None) -> Iterator[Part]:
             for held in made.meetings
         ))  # fmt: skip
     yield Paragraph(("What the grades mean:",))
-    overall = () if contents.overall == "none" else contents.scale.grades
-    grades = [said(f"{grade.label}: {grade.descriptor}") for grade in overall]
-    grades += [said(f"{each.name}: {listed(grade.label for grade in each.scale.grades)}") for each in contents.sections]
-    apart = "Not applicable: counted apart, and no part of what the others are of."
-    grades += [said(apart)] if any(each.scale.not_applicable for each in contents.sections) else []
-    yield Bullets((*grades, said("Not graded: always with a reason, and always counted.")))
+    yield Bullets(tuple(map(said, _meanings(contents))))
+
+
+def _meanings(contents: Contents) -> Iterator[str]:
+    """What each grade means; of sections, which grades there are, those on one scale together."""
+    for grade in () if contents.overall == "none" else contents.scale.grades:
+        yield f"{grade.label}: {grade.descriptor}" if grade.descriptor else grade.label
+    groups = by_scale(contents.sections)
+    for group in groups:
+        names = listed(each.name for each in group) if len(groups) > 1 or len(group) == 1 else "Each section"
+        yield f"{names}: {listed(grade.label for grade in group[0].scale.grades)}"
+    if any(each.scale.not_applicable for each in contents.sections):
+        yield "Not applicable: counted apart, and no part of what the others are of."
+    yield "Not graded: always with a reason, and always counted."
 
 
 def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:

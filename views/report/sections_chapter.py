@@ -37,7 +37,7 @@ def by_section(contents: Contents, numbers: Numbers, public: Publishable | None)
     if public is not None:
         yield Paragraph((UNPUBLISHED,))
         return
-    groups = _by_scale(contents.sections)
+    groups = by_scale(contents.sections)
     for place, group in enumerate(groups, 1):
         on = f", scale {place}" if len(groups) > 1 else ""
         names = {section.key: section.name for section in group}
@@ -68,7 +68,7 @@ def _by_area(contents: Contents) -> Iterator[Part]:
         yield table(f"{each.name}: self-grades by area", SECTION_OWN, each.tally.self_by_area)
 
 
-def _by_scale(sections: Sequence[GradedSection]) -> list[list[GradedSection]]:
+def by_scale(sections: Sequence[GradedSection]) -> list[list[GradedSection]]:
     """The sections in groups, each of one scale: only within one may numbers stand side by side."""
     groups: list[list[GradedSection]] = []
     for section in sections:
