@@ -1,6 +1,8 @@
 """The command line's part about a controller's documents: an assessment, a record and a notice, as drafts to edit."""
 
 import argparse
+import os
+from pathlib import Path
 
 from audit.errors import Refused
 from audit.governance.deployment import Settings as Told
@@ -16,18 +18,25 @@ def drafts(settings: Stored, given: argparse.Namespace) -> None:
     """Write a draft impact assessment, record of processing and privacy notice from the settings and the database."""
     with settings.database() as sessions, sessions.reading() as session:
         found = deployment(session, _told(settings))
-    for each in (dpia.document(found), record.document(found), notice.document(found)):
-        path = given.out / f"{each.name}.docx"
+    written = (dpia.document(found), record.document(found), notice.document(found))
+    files = {given.out / f"{each.name}.docx": each for each in written}
+    for path in files:
+        _require_free(path)
+    for path, each in files.items():
         try:
             given.out.mkdir(parents=True, exist_ok=True)
             with private.new(path) as file:
                 file.write(documents.docx(each))
-        except FileExistsError as there:
-            raise Refused(f"{there.filename} is there already, maybe edited: choose another folder.") from None
         except OSError as error:
             raise Refused(f"{path} can't be written: {error.strerror}.") from None
         print(path)
     print("Each is a draft: what only the controller knows is marked, in square brackets.")
+
+
+def _require_free(path: Path) -> None:
+    """Refused if something is there: all three are written, or none."""
+    if os.path.lexists(path):
+        raise Refused(f"{path} is there already, maybe edited: choose another folder.")
 
 
 def _told(settings: Stored) -> Told:
