@@ -1,6 +1,7 @@
 """Grade scales as data. A cycle picks one and keeps it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
 from audit.errors import NotFound
@@ -104,7 +105,7 @@ class Scale:
     @property
     def bare(self) -> bool:
         """Whether its grades differ in a number alone, so that their labels don't say which end is the best."""
-        return len({re.sub(r"\d+", "", grade.label) for grade in self.grades}) == 1
+        return differ_in_number([grade.label for grade in self.grades])
 
     def band(self, keys: str) -> str:
         """The label of a merged band: the labels of its grades, whose keys are joined by "_or_"."""
@@ -136,6 +137,11 @@ class Scale:
         read = (Grade(**(grade | {"aliases": tuple(grade.get("aliases", ()))})) for grade in grades)
         words = str(data.get("inapplicable", NOT_APPLICABLE_LABEL))
         return cls(str(data["key"]), tuple(read), bool(data.get(NOT_APPLICABLE)), inapplicable=words)
+
+
+def differ_in_number(labels: Sequence[str]) -> bool:
+    """Whether they are bare numbers, or words that are alike but for a number: "Level 1", "Level 2"."""
+    return len({re.sub(r"-?[0-9]+([.,][0-9]+)?", "", plain(label)) for label in labels}) == 1
 
 
 def colours(number: int) -> list[str]:

@@ -27,6 +27,7 @@ from audit.scales import (
     Grade,
     Scale,
     colours,
+    differ_in_number,
 )
 
 _TAKEN = (NOT_GRADED, NO_OVERALL, "nil", "declined", "awaiting", "missed")
@@ -172,7 +173,8 @@ def _ranked(part: _ScalePart) -> list[_GradePart]:
         if sorted(ranks) != list(range(1, most + 1)):
             raise Refused(f"The scale's ranks must be 1 (the best) to {most}, each once.")
         return sorted(part.grades, key=lambda each: each.rank or most + 1)
-    if part.best is None and all(_NUMBER.match(each.label) for each in part.grades if each.applies):
+    labels = [each.label for each in part.grades if each.applies]
+    if part.best is None and (all(map(_NUMBER.match, labels)) or differ_in_number(labels)):
         raise Refused("The scale's grades are numbers: say which end is best, with ranks or “best”: first or last.")
     return list(part.grades) if part.best != "last" else list(reversed(part.grades))
 

@@ -75,7 +75,7 @@ def test_at_most_five_are_told() -> None:
 
 def test_areas_and_agencies_that_differ_are_set_side_by_side() -> None:
     found = told(board(*apart()))
-    few = "; so few that chance alone can make such a difference"
+    few = "; chance alone can make such a difference"
     assert f"Ratified by area, Good or better: most often East *3 of 3*, least often West *0 of 3*{few}." in found
     agencies = "most often Education *6 of 6*, least often Police *3 of 6*"
     assert f"Self-grades by agency, Good or better: {agencies}{few}." in found
@@ -112,7 +112,7 @@ def test_the_audit_before_is_no_trend_unless_it_was_alike(theme: str, words: str
 
 def test_enough_cases_on_the_same_theme_stand_side_by_side() -> None:
     found = told(board(*apart(5)), before(good=5, inadequate=7))
-    chance = "; so few that chance alone can make such a difference"
+    chance = "; chance alone can make such a difference"
     assert [each for each in found if each.endswith(f"had *5 of 12*, on the same theme{chance}.")]
     found = told(board(*apart(5)), before(inadequate=12))
     assert [each for each in found if each.endswith("had *0 of 12*, on the same theme.")]

@@ -132,6 +132,7 @@ def test_it_comes_back_as_it_was_from_the_database_and_from_a_workbook() -> None
         ([graded("select_one four", "voice_")], [], "the name “voice_” is the form's own"),
         ([("select_one n", "Overall_Grade", "All in all")], NUMBERS, "is written overall_grade"),
         ([graded("select_one l", "a")], [("l", "a", "1 - poor"), ("l", "b", "2 - good")], "say which end is best"),
+        ([graded("select_one l", "a")], [("l", "a", "Level 1"), ("l", "b", "Level 2")], "say which end is best"),
         ([graded("select_one l", "a")], [("l", "a", "50%"), ("l", "b", "100%")], "say which end is best"),
         ([graded("select_one l", "a")], [("l", "a", "A"), ("l", "b", "B", "", "aplicable")], "says “not applicable”"),
         ([graded("select_one l", "a")], [("l", "a", "A"), ("l", "b", "Not graded")], "is no grade: take it out"),

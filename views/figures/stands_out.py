@@ -13,7 +13,7 @@ from views.themes.merge import of_cases
 
 FEW = 10
 """Graded cases below which nothing is said of two audits side by side."""
-_CHANCE = "; so few that chance alone can make such a difference"
+_CHANCE = "; chance alone can make such a difference"
 
 
 def sentences(cycle: CycleView, facts: Sequence[Fact]) -> list[str]:
