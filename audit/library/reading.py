@@ -50,9 +50,8 @@ def columns(reading: Reading, sheet: Sheet, known: tuple[str, ...], translated: 
             continue
         if translated and column.startswith(translated):
             if column.partition("::")[2] != reading.language:
-                reading.remarks.append(
-                    f"Sheet {sheet.name}: column {shown(column)} is passed over: it is in another language than the form."
-                )
+                why = "is in another language than the form, and passed over"
+                reading.remarks.append(f"Sheet {sheet.name}: column {shown(column)} {why}.")
         elif translated[1:] and column.startswith(DESCRIPTOR):
             continue
         elif column.startswith("$"):
