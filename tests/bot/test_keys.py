@@ -197,7 +197,7 @@ def test_every_command_that_uses_the_database_looks_first(settings: Settings, tm
         cycle=2, file=FILE, csv=csv, out=tmp_path / "new.xlsx", by="Coordinator", scale=None,
         url="https://docs.google.com/spreadsheets/d/" + "x" * 44,
         json=True, dry_run=False, follow=False, answered=False, public=False, tool="neglect", xlsx=xlsx, results=csv,
-        cycle_named=None, title=None,
+        cycle_named=None, title=None, jsonl=tmp_path / "trail.jsonl",
     )  # fmt: skip
     for words in COMMANDS:
         if words not in {*BARE, "migrate", "worker", "clock", "restore"}:  # what is empty knows no key
