@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sandbox.slack.shapes import obj, objs
+from tests.faults.processes import until
 from tests.page.visitor import PATIENT, Visitor
 
 pytestmark = pytest.mark.timeout(300)
@@ -104,6 +105,8 @@ def _hold_a_meeting(visitor: Visitor) -> None:
 
 
 def _send_the_report(visitor: Visitor) -> None:
+    """Once every summary is out: what a report tells of others must be."""
+    assert until(lambda: bool(visitor.desk.product.ask("status")["settled"]), PATIENT / 1000, every=0.5)
     visitor.go("Home")
     visitor.talk.get_by_role("button", name=re.compile("^Report")).click()
     _in_modal(visitor, "^Make a new version", "Report")
