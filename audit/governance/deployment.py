@@ -69,7 +69,7 @@ class Deployment:
 
 
 def deployment(session: Session, settings: Settings) -> Deployment:
-    """What it is like now."""
+    """This deployment at this moment: its settings, how long it keeps what, and how much there is."""
     kept = periods(session)
     keeps = (
         ("what people wrote about an audit, after it is over", "KEEP_TEXTS_DAYS", kept.texts),

@@ -23,7 +23,22 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield from common.draft(
         of, "It has what UK GDPR Article 30(1) asks of a controller, and what is often kept beside it."
     )
-    yield common.table(
+    yield _article_30(of, cited)
+    yield common.retention(of)
+    yield Paragraph(common.kept_for_good())
+    yield Table(
+        "Recipients that process it for the controller",
+        ("who", "what"),
+        tuple((said(who), line) for who, line in common.processors(of)),
+        (2, 8),
+    )
+    yield Heading("Security measures", 2)
+    yield _measures(cited)
+    yield _beside(of, cited)
+
+
+def _article_30(of: Deployment, cited: Cited) -> Table:
+    return common.table(
         "Article 30(1)",
         (
             ("(a) Controller, joint controllers, representative, data protection officer", blank("names and contacts")),
@@ -46,24 +61,22 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
             ("(g) Security measures", "As in the list below."),
         ),
     )
-    yield common.retention(of)
-    yield Paragraph(common.kept_for_good())
-    yield Table(
-        "Recipients that process it for the controller",
-        ("who", "what"),
-        tuple((said(who), line) for who, line in common.processors(of)),
-        (2, 8),
-    )
-    yield Heading("Security measures", 2)
+
+
+def _measures(cited: Cited) -> Bullets:
     measures = (
         claims.SEALED, claims.ROTATED, claims.SIGNED, claims.ROLES, claims.LEAVERS, claims.CHANNELS, claims.SHEETS,
         claims.LOGS, claims.FILES, claims.TRAIL, claims.READ, claims.PROVED, claims.BACKUPS, claims.PURGED, claims.HELD,
     )  # fmt: skip
-    yield Bullets((
+    return Bullets((
         *(said(cited(each)) for each in measures),
         said(blank("the controller's own: devices, accounts, training, the host's measures")),
     ))  # fmt: skip
-    yield common.table(
+
+
+def _beside(of: Deployment, cited: Cited) -> Table:
+    """What is often kept with the record, though the Article doesn't ask for it."""
+    return common.table(
         "Beside it",
         (
             ("Lawful basis", said(common.LAWFUL)),

@@ -74,7 +74,7 @@ def _unforced(block: Block) -> list[Block]:
 
 
 def _whose(at: Preview) -> list[Block]:
-    """Whose form it is, where not all are asked the same."""
+    """The choice of the agency whose form is shown; nothing where all agencies are asked the same."""
     if len(at.kinds) == 1:
         return []
     names = [", ".join(labels) or _OTHERS for labels in at.kinds]
