@@ -9,16 +9,14 @@ from audit.calendar import in_london, on
 from audit.errors import Refused
 from audit.report import words
 from audit.retention import hold, purge
-from audit.retention.due import Standing
+from audit.retention.due import CALLED, Standing
 from audit.retention.purge import Outside, Plan, Purged
 from bot.settings import Stored
-from storage.holds import Kept
 from storage.remembered import Unreadable
 from storage.removal import Words
 from storage.retention import Periods
 from views.parts import count_of
 
-CALLED = {Kept.WORK: "what was posted", Kept.TEXT: "texts"}
 READER = (
     "What was removed may still be in the database's own files: somebody was reading or writing. Say this again when"
     " nobody is."

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -17,7 +17,7 @@ from storage.clock import now
 from storage.engine import Sessions
 from storage.faults import fault
 from storage.holds import Kept
-from storage.messages import Message, MessageState, Upload
+from storage.messages import Message, MessageKind, MessageState, Upload
 from storage.people import Person
 from storage.sheet_state import SheetCondition, SheetState
 
@@ -26,8 +26,12 @@ PROBE = 900.0
 
 
 def is_due(session: Session, message_id: str) -> bool:
-    """Whether a message is to be removed: it is about a cycle whose time is over."""
-    cycle_id = select(Message.cycle_id).where(Message.id == message_id).scalar_subquery()
+    """Whether a message is to be removed: it is about a cycle whose time is over.
+
+    What reminds of that is posted all the same, and removed by the next purge.
+    """
+    told = or_(Message.kind != MessageKind.RETENTION_DUE, Message.ts.is_not(None))
+    cycle_id = select(Message.cycle_id).where(Message.id == message_id, told).scalar_subquery()
     return due.begun(session, cycle_id, Kept.WORK)
 
 

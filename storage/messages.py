@@ -39,6 +39,7 @@ class MessageKind(StrEnum):
     ACTIONS_DIGEST = "actions_digest"  # how the actions stand, once a month
     REPORT = "report"  # a document for the sub-group
     DRAFT_ENDS = "draft_ends"  # a draft that was never sent is removed soon, to who typed it
+    RETENTION_DUE = "retention_due"  # what is due to be removed, once a month to coordinators
     RELEASE = "release"  # what a publication would tell and leave out, to who asked for it
 
 

@@ -15,11 +15,10 @@ from audit.calendar import (
     at,
     in_hours,
     in_london,
-    is_working_day,
+    month_begun,
     step_day,
     still_due,
     working_days_after,
-    working_days_between,
 )
 from audit.delivery.ledger import Due
 from storage.actions import Action
@@ -31,8 +30,6 @@ STEPS = (-10, -2, *range(0, 50, 5))
 """When whoever owes an action is reminded: so many working days after its day (before it, if less); twelve in all."""
 AHEAD = 10
 """A reminder lists what is due within so many working days."""
-DIGEST_LATE_BY = 5
-"""By how many working days a month's digest may come late, where nothing worked on its day."""
 
 _UNDER_WAY = Cycle.state != CycleState.CANCELLED
 
@@ -156,21 +153,14 @@ def told(session: Session, message: Message) -> Told:
     return Told(actions.one(session, message.subject_id), theirs, newer)
 
 
-def first_working_day(month: date) -> date:
-    """The first working day of the month in which this day lies."""
-    first = month.replace(day=1)
-    return first if is_working_day(first) else working_days_after(first, 1)
-
-
 def digests_due(session: Session) -> tuple[Due, ...]:
     """The month's digests to be sent now: one a sub-group's channel whose audits have actions that aren't closed.
 
     What was begun after the digest's day waits for the next month's.
     """
     moment = now(session)
-    today = in_london(moment).date()
-    first = first_working_day(today)
-    if not in_hours(moment) or today < first or working_days_between(first, today) > DIGEST_LATE_BY:
+    first = month_begun(moment)
+    if first is None:
         return ()
     rows = session.execute(
         select(Cycle.sub_group_channel, Cycle.id, Cycle.number)
@@ -180,7 +170,7 @@ def digests_due(session: Session) -> tuple[Due, ...]:
         .order_by(Cycle.number)
     )
     newest = {channel: cycle_id for channel, cycle_id, _ in rows}
-    month = today.isoformat()[:7]
+    month = first.isoformat()[:7]
     keyed = {f"{MessageKind.ACTIONS_DIGEST}:{month}:{channel}": channel for channel in newest}
     there = set(session.scalars(select(Message.key).where(Message.key.in_(keyed)))) if keyed else set()
     return tuple(

@@ -19,6 +19,7 @@ from storage.trail import TrailEntry
 
 KINDS = (Kept.WORK, Kept.TEXT)
 """What is removed of a cycle as a whole, in this order: what was posted is drawn from the texts."""
+CALLED = {Kept.WORK: "what was posted", Kept.TEXT: "texts"}
 STEP = "cycle.step"
 
 

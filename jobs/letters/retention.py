@@ -1,13 +1,15 @@
-"""Messages about what ends: a draft that was never sent, to who typed it."""
+"""Messages about what ends: a draft that was never sent, to its owner; what is due to be removed, to coordinators."""
 
 from sqlalchemy.orm import Session
 
-from audit.retention import drafts
+from audit.access import require_coordinator
+from audit.retention import drafts, reminders
 from jobs.letters.kind import Kind, addressee, require_hours
 from storage.clock import now
 from storage.messages import Message, MessageKind
 from views.parts import Content
 from views.retention import draft_ends
+from views.retention import due as due_view
 
 
 def _draft_ends(session: Session, row: Message) -> Content | None:
@@ -19,4 +21,17 @@ def _draft_ends(session: Session, row: Message) -> Content | None:
     return draft_ends.message(ending, max(ending.ends_at, now(session) + drafts.NOTICE))
 
 
-KINDS = (Kind(MessageKind.DRAFT_ENDS, _draft_ends, due=drafts.due),)
+def _due(session: Session, row: Message) -> Content | None:
+    who = addressee(session, row)
+    require_coordinator(who, row.kind, row.cycle_id)
+    due = reminders.look(session)
+    if row.ts is not None or due is None:  # what was said stays as it was said
+        return None
+    require_hours(session, row)
+    return due_view.message(due)
+
+
+KINDS = (
+    Kind(MessageKind.DRAFT_ENDS, _draft_ends, due=drafts.due),
+    Kind(MessageKind.RETENTION_DUE, _due, due=reminders.due),
+)

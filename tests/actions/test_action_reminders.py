@@ -180,11 +180,3 @@ def test_twelve_reminders_at_most_each_day_once(due_on: date) -> None:
     turns = [turn for day in days if (turn := reminders.turn(due_on, date.min, day))]
     assert len(set(turns)) == len(reminders.STEPS) == 12
     assert turns == sorted(turns)
-
-
-@given(DAYS)
-def test_the_first_working_day_of_a_month(day: date) -> None:
-    first = reminders.first_working_day(day)
-    assert first.replace(day=1) == day.replace(day=1)
-    assert is_working_day(first)
-    assert not any(is_working_day(first.replace(day=before)) for before in range(1, first.day))

@@ -172,3 +172,11 @@ def test_what_was_never_posted_is_not_posted_long_after_the_meeting(
     assert due(sessions) == ALL
     settings.clock.move_to(begins + summaries_due.GRACE + ONE_HOUR)
     assert due(sessions) == Counter()
+
+
+@given(st.dates(date(2024, 1, 1), date(2039, 12, 1)))
+def test_the_first_working_day_of_a_month(day: date) -> None:
+    first = calendar_rules.first_working_day(day)
+    assert first.replace(day=1) == day.replace(day=1)
+    assert calendar_rules.is_working_day(first)
+    assert not any(calendar_rules.is_working_day(first.replace(day=before)) for before in range(1, first.day))

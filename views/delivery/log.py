@@ -50,6 +50,7 @@ KINDS = {
     "actions_digest": "Actions, once a month",
     "report": "Report",
     "draft_ends": "Draft that ends",
+    "retention_due": "Due to be removed",
     "release": "Release of a publication",
 }
 """What each kind of message is called."""

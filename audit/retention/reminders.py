@@ -1,0 +1,49 @@
+"""Once a month coordinators hear what is due to be removed, since nothing is removed by itself."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from audit.access import coordinators
+from audit.calendar import month_begun
+from audit.delivery.ledger import Due
+from audit.retention import purge
+from audit.retention.due import Standing
+from storage.clock import now
+from storage.cycles import OVER, Cycle
+from storage.messages import Message, MessageKind
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """What is due: cycles, each with the kinds that aren't removed yet, and counts of what belongs to no cycle."""
+
+    standings: tuple[Standing, ...]
+    drafts: int
+    people: int
+    entries: int
+    now: datetime
+
+
+def due(session: Session) -> tuple[Due, ...]:
+    """The month's reminders to be sent now: one a coordinator, once an audit is over; look says if there is one."""
+    first = month_begun(now(session))
+    if first is None:
+        return ()
+    month = first.isoformat()[:7]
+    told = exists().where(Message.kind == MessageKind.RETENTION_DUE, Message.subject_id == month)
+    newest = select(Cycle.id).where(Cycle.state.in_(OVER), ~told).order_by(Cycle.number.desc()).limit(1)
+    cycle_id = session.scalar(newest)
+    if cycle_id is None:
+        return ()
+    return tuple(Due(cycle_id, MessageKind.RETENTION_DUE, month, person_id=each) for each in coordinators(session))
+
+
+def look(session: Session) -> Reminder | None:
+    """What is due to be removed now and isn't yet; None if that is nothing."""
+    plan = purge.plan(session, {})
+    left = (replace(each, due=tuple(kind for kind in each.due if kind not in each.whole)) for each in plan.standings)
+    found = Reminder(tuple(each for each in left if each.due), plan.drafts, plan.people, plan.entries, now(session))
+    return found if any((found.standings, found.drafts, found.people, found.entries)) else None
