@@ -14,7 +14,7 @@ from storage.meetings import Judgement, Meeting
 from storage.messages import Message
 from storage.people import Agency, Area, Person
 from storage.publications import Publication
-from storage.reports import Report
+from storage.reports import Paragraph, Report
 from storage.returns import Decline, ReturnVersion
 from storage.types import Base
 
@@ -31,6 +31,7 @@ _CALLED: dict[type[Base], str] = {
     LearningTheme: "learning theme",
     Meeting: "meeting",
     Message: "message",
+    Paragraph: "text",
     Person: "person",
     Publication: "publication",
     Recommendation: "recommendation",

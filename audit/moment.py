@@ -26,6 +26,8 @@ STANDING = (*OPEN, CycleState.RATIFIED, CycleState.REPORTED)
 """From its opening to its close: what a meeting found can be changed, a case re-opened, an action added."""
 MET = (CycleState.MEETING, CycleState.RATIFIED, CycleState.REPORTED)
 """From its first meeting to its close: the sub-group recommends."""
+REPORTABLE = (*MET, CycleState.CLOSED)
+"""From its first meeting on: a report is written and made of it."""
 
 EXCEPTION = "exception"
 """The field that says why something is done outside its moment."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit import cycle_facts
 from audit.errors import Refused
-from audit.report import inside, issue, naming, publications, recipients
+from audit.report import approval, inside, issue, naming, publications, recipients
 from audit.report.disclosure import CALLED, TABLES, Publishable
 from audit.report.issue import ReportView
 from audit.report.recipients import Sent
@@ -90,7 +90,8 @@ def _written(
     session: Session, issued: ReportView, edition: Edition, sent: Sequence[Sent], shown: Publishable | None
 ) -> Document:
     """An edition as a document, looked through once more if it is for people outside."""
-    found = document(issued.contents, edition, issued.version, issued.made_at, sent, shown=shown)
+    standing = approval.standing(session, issued.id)
+    found = document(issued.contents, edition, issued.version, issued.made_at, sent, shown=shown, standing=standing)
     if edition != Edition.FULL:
         naming.require_unnamed(session, documents.markdown(found))
     return found

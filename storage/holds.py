@@ -71,6 +71,7 @@ class Seen(StrEnum):
     CASE = "coordinators, the chair and the sub-group; once its summary is out, the agencies involved in the case"
     ACTION = "its owner; coordinators, the chair and the sub-group"
     OVERSEEING = "coordinators, the chair and the sub-group"
+    SIGNING = "coordinators, the chair and the sub-group; who signs the report"
     COORDINATORS = "coordinators"
     NOBODY = "nobody: no screen shows it"
 

@@ -65,6 +65,14 @@ class RoleKind(StrEnum):
     AUDITOR = "auditor"
     CHAIR = "chair"
     SUB_GROUP_MEMBER = "sub_group_member"
+    FOR_LOCAL_AUTHORITY = "for_local_authority"
+    FOR_CARE_BOARD = "for_care_board"
+    FOR_POLICE = "for_police"
+    SCRUTINEER = "scrutineer"
+
+
+SIGNING = (RoleKind.FOR_LOCAL_AUTHORITY, RoleKind.FOR_CARE_BOARD, RoleKind.FOR_POLICE, RoleKind.SCRUTINEER)
+"""Who signs a report off: for the three statutory partners, and the independent scrutineer."""
 
 
 class Role(Base):

@@ -23,6 +23,7 @@ class Publication(Base):
     `content`: what it tells and leaves out, its facts among it, as sealed JSON. Null until it was decided, and of what
     went out before there was this ledger, which may have told everything. `released_at` null: it hasn't left yet.
     `to_sub_group`: it is shared in the sub-group's channel, not by DM. A person null: the command line or the calendar.
+    `unsigned`, sealed: why a public edition goes out of a version that isn't signed off by all.
     """
 
     __tablename__ = "publications"
@@ -34,6 +35,7 @@ class Publication(Base):
     report_id: Mapped[str | None] = owned_by("reports", nullable=True)
     to_sub_group: Mapped[bool] = mapped_column(default=False)
     content: Mapped[bytes | None] = sealed(counted=True)
+    unsigned: Mapped[bytes | None] = sealed()
     asked_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
     asked_at: Mapped[datetime]
     released_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)

@@ -1,10 +1,10 @@
-"""A cycle's report, every version kept, and the register of who was sent which."""
+"""A cycle's report: what people wrote for it, every version, who signed which, and who was sent it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.holds import Holds, Kept, Row, Seen, held, sealed
 from storage.types import Base, Id, owned_by
@@ -22,7 +22,7 @@ class Report(Base):
     """What the report says, frozen: `content` is its sealed read model as JSON, from which each edition is drawn.
 
     A version is new only if it says something else (`content_hash`: SHA-256, hexadecimal). `by_id` null: the command
-    line.
+    line. `asked_at`: when its sign-offs were asked for; `issued_at`: when it was issued, all of them given.
     """
 
     __tablename__ = "reports"
@@ -35,6 +35,63 @@ class Report(Base):
     content_hash: Mapped[str] = held(Holds.HASH, 64)
     by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
     made_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    asked_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
+    issued_at: Mapped[datetime | None]
+    issued_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
+
+
+class Paragraph(Base):
+    """What somebody wrote for one place of a cycle's report: its newest text, which `by_id` wrote at `at`.
+
+    `place`: a chapter's key, or "theme" with the learning theme's id; one row for each. The earlier texts are
+    storage.rewordings'. `public_at`: since when, and by whose decision, this text may stand in the public edition.
+    """
+
+    __tablename__ = "paragraphs"
+    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
+    __table_args__ = (UniqueConstraint("cycle_id", "place", "theme_id"),)
+    id: Mapped[Id]
+    cycle_id: Mapped[str] = owned_by("cycles")
+    place: Mapped[str] = held(Holds.CHOICE, 20)
+    theme_id: Mapped[str | None] = owned_by("learning_themes", nullable=True)
+    text: Mapped[bytes] = sealed()
+    version: Mapped[int] = mapped_column(default=0)
+    by_id: Mapped[str] = owned_by("people", index=False)
+    at: Mapped[datetime]
+    public_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
+    public_at: Mapped[datetime | None]
+
+
+class Answer(StrEnum):
+    """What a partner says to a version that they are asked to sign."""
+
+    SIGNED = "signed"
+    CHANGES = "changes"
+    TAKEN_BACK = "taken_back"
+
+
+class Signature(Base):
+    """An answer of one partner to a version of a report; the one with the greatest `number` counts.
+
+    `party`: the role of those who sign for that partner (storage.people.RoleKind). `on`: the day of the sign-off.
+    `words`, sealed: what must change; of a sign-off given outside Slack (`outside`) who gave it, and how. `by_id`: who
+    did it in Slack, who isn't who gave it where it was given outside.
+    """
+
+    __tablename__ = "signatures"
+    __holds__ = Row(Kept.FACTS, Seen.SIGNING)
+    __table_args__ = (UniqueConstraint("report_id", "party", "number"),)
+    id: Mapped[Id]
+    report_id: Mapped[str] = owned_by("reports")
+    party: Mapped[str] = held(Holds.CHOICE, 20)
+    number: Mapped[int]
+    answer: Mapped[str] = held(Holds.CHOICE, 10)
+    on: Mapped[date]
+    words: Mapped[bytes | None] = sealed()
+    outside: Mapped[bool] = mapped_column(default=False)
+    by_id: Mapped[str] = owned_by("people", index=False)
+    at: Mapped[datetime]
 
 
 class Distribution(Base):

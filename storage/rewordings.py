@@ -1,4 +1,4 @@
-"""What findings and recommendations said before their text was changed."""
+"""What findings, recommendations and paragraphs of the report said before their text was changed."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from storage.types import Base, Id, owned_by
 
 
 class EarlierWording(Base):
-    """The text of a finding or a recommendation (`subject_id`) as it stood last in `version`; `text` is sealed.
+    """The text of what `subject_id` names as it stood last in `version`; `text` is sealed.
 
     `by_id` and `at`: who wrote it, and when, not who replaced it.
     """
@@ -19,7 +19,7 @@ class EarlierWording(Base):
     __holds__ = Row(Kept.FACTS, Seen.OVERSEEING, Exports.CASE, Written("at", version="version"))
     __table_args__ = (UniqueConstraint("subject_id", "version"),)
     id: Mapped[Id]
-    subject_id: Mapped[str] = held(Holds.ROW, 32, of=("findings", "recommendations"))
+    subject_id: Mapped[str] = held(Holds.ROW, 32, of=("findings", "recommendations", "paragraphs"))
     version: Mapped[int]
     text: Mapped[bytes] = sealed()
     by_id: Mapped[str] = owned_by("people", index=False)

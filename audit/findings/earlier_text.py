@@ -1,4 +1,4 @@
-"""Rewordings: what a finding or a recommendation said before its text was changed, and who wrote that."""
+"""Rewordings: what a finding, recommendation or paragraph said before its text was changed, and who wrote that."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.findings import Finding
 from storage.people import Person
+from storage.reports import Paragraph
 from storage.rewordings import EarlierWording
 
 SHOWN = 5
@@ -35,16 +36,16 @@ class Rewordings:
     now: datetime
 
 
-def keep(session: Session, row: Finding | Recommendation) -> None:
+def keep(session: Session, row: Finding | Recommendation | Paragraph) -> None:
     """Keep the text of `row` as it still is, before another takes its place and its version is raised."""
-    at = row.at if isinstance(row, Finding) else row.worded_at or row.made_at
+    at = row.worded_at or row.made_at if isinstance(row, Recommendation) else row.at
     earlier = EarlierWording(subject_id=row.id, version=row.version, by_id=row.by_id, at=at)
     seal(session, earlier, "text", unseal(session, row, "text"))
     session.add(earlier)
 
 
 def of(session: Session, subject_id: str) -> Rewordings:
-    """What this finding or recommendation said before. Says nothing about who may see it."""
+    """What `subject_id` said before. Says nothing about who may see it."""
     mine = EarlierWording.subject_id == subject_id
     rows = session.execute(
         select(EarlierWording, Person.label)

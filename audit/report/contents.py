@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail_check
 from audit.actions.actions import ActionView
+from audit.actions.recommendations import RecommendationView
 from audit.calendar import in_london
 from audit.cases import sections
 from audit.cases.summary import CaseView
@@ -22,7 +23,7 @@ from audit.cycle.tally import Tally
 from audit.figures.statistics import Statistics, statistics
 from audit.findings.findings import FindingView, ThemeCount
 from audit.findings.themes import signed
-from audit.report import methods, provenance
+from audit.report import methods, paragraphs, provenance
 from audit.report.methods import Method
 from audit.report.provenance import Figure
 from audit.scales import NO_OVERALL, Scale
@@ -133,6 +134,9 @@ class Contents:
     `figures`: what stands behind each number. `trail`: the heads of the trail's chains when this was said, which is no
     part of what is said (audit.trail_check). `sections`: those that are graded; `overall`: whether the whole is, too.
     `answered`: what was said to questions that aren't graded.
+
+    `written`: what people wrote, by place: a chapter (audit.report.paragraphs.CHAPTERS), or "theme:" and the theme's
+    label. A blank line begins another paragraph. The public edition has those of them that are in `public_places`.
     """
 
     number: int
@@ -157,6 +161,8 @@ class Contents:
     sections: tuple[GradedSection, ...] = ()
     overall: Overall = "required"
     answered: tuple[Answered, ...] = ()
+    written: Mapping[str, str] = field(default_factory=dict)
+    public_places: tuple[str, ...] = ()
 
     @property
     def ratified(self) -> int:
@@ -187,7 +193,14 @@ def contents(session: Session, cycle_id: str) -> Contents:
     """What a report says now; DoesNotAddUp if a figure isn't the number of cases or returns behind it."""
     board = board_rules.board(session, cycle_id)
     past = {each.theme: each for each in recurrence.recurring(session, true())}
-    return replace(written(board, methods.method(session, cycle_id), past), trail=trail_check.heads(session, cycle_id))
+    found = written(board, methods.method(session, cycle_id), past)
+    texts = paragraphs.texts(session, cycle_id, {each.theme_id: each.theme for each in board.themes})
+    return replace(
+        found,
+        trail=trail_check.heads(session, cycle_id),
+        written={place: text for place, text, _ in texts},
+        public_places=tuple(place for place, _, public in texts if public),
+    )
 
 
 def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Contents:
@@ -211,16 +224,7 @@ def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Cont
         cases=tuple(_judged(case) for case in board.cases),
         findings=tuple(_found(each) for case in board.cases for each in case.findings),
         themes=tuple(_theme(each, past) for each in board.themes),
-        recommendations=tuple(
-            Recommended(
-                each.number,
-                each.text,
-                tuple(theme.label for theme in each.themes),
-                tuple(label for _, label in each.agencies),
-                each.state,
-            )
-            for each in board.recommendations
-        ),
+        recommendations=tuple(map(_recommended, board.recommendations)),
         actions=tuple(_owed(each) for each in sorted(board.actions, key=lambda each: each.number)),
         figures=figures,
         sections=_sections(board),
@@ -283,16 +287,13 @@ def _theme(counted: ThemeCount, past: Mapping[str, Recurring]) -> Theme:
     )
 
 
+def _recommended(each: RecommendationView) -> Recommended:
+    themes, agencies = tuple(theme.label for theme in each.themes), tuple(label for _, label in each.agencies)
+    return Recommended(each.number, each.text, themes, agencies, each.state)
+
+
 def _owed(action: ActionView) -> Owed:
     return Owed(
-        number=action.number,
-        text=action.text,
-        reference=action.reference,
-        recommendation=action.recommendation,
-        from_judgement=action.from_judgement,
-        agency=action.agency,
-        owner=action.owner,
-        due_on=action.due_on,
-        state=action.state,
-        impact=action.impact,
-    )
+        action.number, action.text, action.reference, action.recommendation, action.from_judgement, action.agency,
+        action.owner, action.due_on, action.state, action.impact,
+    )  # fmt: skip

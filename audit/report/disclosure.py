@@ -4,14 +4,14 @@ The one gate for whatever leaves the partnership, the public edition and the lea
 drawn but through it. What would make somebody sure of what became of one child is left out whole (audit.disclosure).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from audit.disclosure.choose import Choice, choose
 from audit.disclosure.history import ALL, RATIFIED, STRENGTH, THEME, Fact, Told
 from audit.disclosure.risks import PUBLIC, Risk, Rules
 from audit.errors import Refused
-from audit.report import telling
+from audit.report import paragraphs, telling
 from audit.report.contents import Contents
 from audit.scales import NO_OVERALL, NOT_GRADED, REASONS
 from storage.reports import Edition
@@ -175,9 +175,26 @@ class _Words:
         return f"that all self-grades{of} are {label}" if risk.one else f"how many returns{of} are {label}"
 
 
+def texts(contents: Contents, shown: Publishable | None) -> Mapping[str, str]:
+    """What people wrote for the report, by place, as far as an edition has it; `shown` None: the full edition has all.
+
+    Where the learning themes aren't named, nothing that was written of one is there, and no text that names one.
+    """
+    if shown is None:
+        return contents.written
+    hidden = () if shown.tells(telling.NAMES) else tuple(theme.label.casefold() for theme in contents.themes)
+    public = {place: contents.written[place] for place in contents.public_places}
+    return {
+        place: text
+        for place, text in public.items()
+        if not (hidden and place.startswith(paragraphs.THEME)) and not any(label in text.casefold() for label in hidden)
+    }
+
+
 def written(contents: Contents) -> Iterator[str]:
     """What people wrote and others would read."""
     yield from (contents.title, contents.theme, contents.origin)
     yield from (theme.label for theme in contents.themes)
     yield from (each.text for each in contents.recommendations)
     yield from (text for each in contents.actions if not each.reference for text in (each.text, each.owner))
+    yield from (contents.written[place] for place in contents.public_places)

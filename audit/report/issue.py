@@ -17,7 +17,7 @@ from audit.report.publications import Asked
 from audit.report.recipients import EDITION, RECORD, Sent, chosen, edition_of, register
 from audit.retention import due
 from storage.clock import now
-from storage.cycles import Cycle, CycleState
+from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
 from storage.people import Person, RoleKind
 from storage.publications import Audience
@@ -27,7 +27,6 @@ READ, ISSUE, SEND = "report.read", "report.issue", "report.send"
 """What the trail calls it."""
 MOST_SHOWN = 20
 """Versions that one chooses from, the newest first."""
-_ISSUED_IN = (*moment.MET, CycleState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def issue(session: Session, who: Actor | None, cycle_id: str, said: Contents | N
     """
     _issuable(session, who, cycle_id, locked=True)
     said, newest = said or contents.contents(session, cycle_id), _newest(session, cycle_id)
-    if newest is not None and newest.content_hash == contents.fingerprint(said):
+    if newest is not None and _says(session, newest, said):
         return _view(session, newest)
     report = Report(
         cycle_id=cycle_id,
@@ -107,11 +106,16 @@ def issue(session: Session, who: Actor | None, cycle_id: str, said: Contents | N
     return _view(session, report, new=True)
 
 
+def _says(session: Session, newest: Report, said: Contents) -> bool:
+    """Whether a version says this; read anew, since what is kept may be older than a part of what is said now."""
+    return contents.fingerprint(contents.kept(session, newest)) == contents.fingerprint(said)
+
+
 def _issuable(session: Session, who: Actor | None, cycle_id: str, *, locked: bool = False) -> None:
     if who is not None:
         require_coordinator(who, ISSUE, cycle_id)
     cycle = existing(session, Cycle, cycle_id, locked=locked)
-    moment.require(cycle, _ISSUED_IN, "no report is made of it")
+    moment.require(cycle, moment.REPORTABLE, "no report is made of it")
     due.require_texts(session, cycle, "no report is made of it")
 
 
@@ -143,7 +147,7 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
         versions=versions,
         register=tuple(reversed(register(session, cycle_id))),
         coordinates=who.has(RoleKind.COORDINATOR),
-        issuable=cycle.state in _ISSUED_IN,
+        issuable=cycle.state in moment.REPORTABLE,
         waiting=_waiting(session, versions[0].id) if versions else (),
     )
 
@@ -247,7 +251,7 @@ def _current(session: Session, who: Actor, report_id: str) -> tuple[Report, Cycl
     require_coordinator(who, SEND, report_id)
     found = existing(session, Report, report_id)
     cycle = session.get_one(Cycle, found.cycle_id, with_for_update=True)
-    moment.require(cycle, _ISSUED_IN, "no report of it is sent")
+    moment.require(cycle, moment.REPORTABLE, "no report of it is sent")
     due.require_texts(session, cycle, "no report of it is sent")
     newest = _newest(session, cycle.id)
     if newest is not None and newest.id != found.id:

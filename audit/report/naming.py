@@ -11,7 +11,10 @@ from audit.identifiers import legible
 from audit.screening import screen
 from storage.cases import Case
 
-SOMEWHERE = "the cycle's title, theme or origin, in a learning theme, or in a recommendation or its actions"
+SOMEWHERE = (
+    "the cycle's title, theme or origin, in a learning theme, in a recommendation or its actions, or in a text that was"
+    " written for the report"
+)
 _REWORD = "Please reword that, and make a new version."
 _MOST = 5
 _BETWEEN = r"[\W_]{0,3}(?:(?:case|number|no|nr)[\W_]{1,3})?"

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from audit import access
-from audit.report import issue, naming, publications, recipients
+from audit.report import approval, issue, naming, publications, recipients
 from jobs.letters.kind import Kind, addressee
 from storage.messages import Message, MessageKind
 from storage.reports import Edition
@@ -18,9 +18,9 @@ def _report(session: Session, row: Message) -> Content | None:
         return None  # it stays as it was sent
     if row.person_id is not None:
         access.require_coordinator(addressee(session, row), "report.send", row.subject_id)
-    found = issue.report(session, row.subject_id)
+    found, standing = issue.report(session, row.subject_id), approval.standing(session, row.subject_id)
     edition, sent = recipients.edition_of(row), recipients.register(session, row.cycle_id)
-    content = issue_view.message(found, edition, sent, publications.shown(session, found.id, edition))
+    content = issue_view.message(found, edition, sent, publications.shown(session, found.id, edition), standing)
     if isinstance(content.document, Document) and edition != Edition.FULL:
         naming.require_unnamed(session, markdown(content.document))
     return content

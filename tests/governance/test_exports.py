@@ -36,7 +36,7 @@ from tests.kit.reporting import answered, words
 from views.governance import export as export_view
 
 ONE, OTHERS = "T2-EAST-01", ("T2-NORTH-02", "T2-CENTRAL-03")
-UNMADE = ("reports", "publications", "distributions")
+UNMADE = ("reports", "publications", "distributions", "signatures")
 
 
 def heads(book: dict[str, Rows]) -> dict[str, tuple[str, ...]]:

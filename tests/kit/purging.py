@@ -40,7 +40,7 @@ def played(play: Play) -> str:
         sheet_state.bind(session, cycle_id, play.spreadsheet_id)
         immediate(session, cycle_id, return_id)
     with play.sessions.begin() as session:
-        canaries.written_everywhere(session, cycle_id, but=("reports", "publications", "distributions"))
+        canaries.written_everywhere(session, cycle_id, but=("reports", "publications", "distributions", "signatures"))
         session.execute(update(LegalHold).values(lifted_at=now(session)))
         report = session.get_one(Report, issue.issue(session, None, cycle_id).id)
         asked = publications.ask(session, None, report, Edition.BRIEFING)

@@ -33,7 +33,7 @@ from tests.kit.posting import deliver_due
 from tests.kit.reporting import answered
 from tests.kit.served import within
 
-DEEP = ("reports", "publications", "distributions", "immediate_actions")
+DEEP = ("reports", "publications", "distributions", "signatures", "immediate_actions")
 RESUME = ("resume", "--the-other-has-stopped")
 
 

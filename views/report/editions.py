@@ -5,6 +5,7 @@ from datetime import datetime
 
 from audit.calendar import in_london
 from audit.errors import Refused
+from audit.report.approval import Standing
 from audit.report.contents import Contents
 from audit.report.disclosure import Publishable
 from audit.report.naming import require_no_case
@@ -65,11 +66,14 @@ def document(
     register: Sequence[Sent] = (),
     *,
     shown: Publishable | None = None,
+    standing: Standing | None = None,
 ) -> Document:
     """An edition (a key of EDITIONS) of a version; Refused for one for the public that isn't released.
 
     `register`: to whom which version was sent, for the full edition. `shown`: what may be told, for the others.
+    `standing`: how far the version is; None: nobody is asked to sign it.
     """
+    del standing
     if edition == "full":
         return _full(contents, version, made_at, register)
     if shown is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from audit.calendar import in_london
+from audit.report.approval import Standing
 from audit.report.disclosure import Publishable
 from audit.report.issue import ReportView, Shelf, Version
 from audit.report.recipients import AUDIENCE, AUDIENCE_LIMIT, DAY, EDITION, HOW, VERSION, WAYS, Sent
@@ -184,14 +185,20 @@ def recorded(sent_to: str) -> View:
     return done("Recorded", lines, clears=True)
 
 
-def message(report: ReportView, edition: str, register: Sequence[Sent], shown: Publishable | None) -> Content:
+def message(
+    report: ReportView,
+    edition: str,
+    register: Sequence[Sent],
+    shown: Publishable | None,
+    standing: Standing | None = None,
+) -> Content:
     """The message that carries an edition: references only, and the document. Refused if it can't be made.
 
-    `shown`: what may be told, of an edition for the public.
+    `shown`: what may be told, of an edition for the public. `standing`: how far the version is.
     """
     said = report.contents
     state = f" Draft: {said.ratified} of {count_of(said.tally.ratified.total, 'case')} ratified." if said.draft else ""
     inside = f" {_INSIDE}" if edition == "full" else ""
     text = f"📄 {EDITIONS[edition]} of audit cycle {said.number}, report version {report.version}.{state}{inside}"
-    found = document(said, edition, report.version, report.made_at, register, shown=shown)
+    found = document(said, edition, report.version, report.made_at, register, shown=shown, standing=standing)
     return Content(text, [], document=found)

@@ -1,0 +1,257 @@
+"""Paragraphs: what a coordinator or the chair writes for the places of a cycle's report, and which of it is for all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from audit import cycle_facts, moment, trail
+from audit.access import Actor, counted_for, require_chairing, require_coordinator
+from audit.errors import NotFound, Refused
+from audit.existing import existing
+from audit.filled import Filled
+from audit.findings import earlier_text, findings
+from audit.findings.earlier_text import Rewordings
+from audit.findings.themes import standing
+from audit.report import naming, quantities
+from audit.retention import due
+from audit.screening import fields
+from audit.screening.fields import Typed
+from storage.cases import Case
+from storage.clock import now
+from storage.crypto import seal, unseal
+from storage.cycles import Cycle, LearningTheme
+from storage.people import Person, RoleKind
+from storage.reports import Paragraph
+
+CHAPTERS = ("summary", "introduction", "scoring", "themes", "next_steps")
+"""The places that every report has, in its order; "summary" is the executive summary."""
+THEME = "theme"
+"""What the place of a learning theme is stored as; of a version's texts it stands before the theme's label."""
+TEXT = "text"
+"""The form's field."""
+WRITE, PUBLISH = "paragraph.write", "paragraph.publish"
+"""What the trail calls it."""
+_SO = "its report isn't written"
+
+
+@dataclass(frozen=True)
+class Text:
+    """What stands in a place. `public`: it may stand in the public edition, as `public_by` decided."""
+
+    id: str
+    text: str
+    version: int
+    by: str
+    at: datetime
+    public: bool
+    public_by: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place: a chapter's key or a learning theme's id, with the theme's label. `text` None: nothing was written.
+
+    `counts_as`: the report has no such theme, as its findings count as this one now, or (no label) as none.
+    """
+
+    key: str
+    theme: str | None = None
+    text: Text | None = None
+    counts_as: str | None = None
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The places of a cycle's report, in its order, themes by label; last what was written of themes it hasn't."""
+
+    cycle_id: str
+    number: int
+    title: str
+    now: datetime
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class OpenText(Filled):
+    """The form of a place: `typed` stands in it, written on top of version `base`, 0 if nothing stood there.
+
+    `before`: what it said earlier. `coordinates`: whoever looks may let it into the public edition.
+    """
+
+    cycle_id: str
+    place: Place
+    typed: str
+    base: int
+    now: datetime
+    before: Rewordings | None
+    coordinates: bool
+
+
+def texts(session: Session, cycle_id: str, themes: Mapping[str, str]) -> tuple[tuple[str, str, bool], ...]:
+    """(place, text, whether it may stand in the public edition) of what is written; `themes`: id -> label.
+
+    In the order of the report's chapters, then by theme's label; what is about other themes is left out.
+    """
+    found = {}
+    for row in session.scalars(select(Paragraph).where(Paragraph.cycle_id == cycle_id)):
+        if row.theme_id is None or row.theme_id in themes:
+            place = row.place if row.theme_id is None else f"{THEME}:{themes[row.theme_id]}"
+            found[place] = (place, unseal(session, row, TEXT), row.public_at is not None)
+    ordered = sorted(found, key=lambda place: (CHAPTERS.index(place) if place in CHAPTERS else len(CHAPTERS), place))
+    return tuple(found[place] for place in ordered if found[place][1])
+
+
+def writing(session: Session, who: Actor, cycle_id: str) -> Writing:
+    """The places of a cycle's report, and what stands there; for coordinators and the chair. NotFound."""
+    require_chairing(who, WRITE, cycle_id)
+    cycle = existing(session, Cycle, cycle_id)
+    return Writing(cycle.id, cycle.number, cycle.title, now(session), tuple(_places(session, who, cycle_id)))
+
+
+def _places(session: Session, who: Actor, cycle_id: str) -> list[Place]:
+    written = _written(session, cycle_id)
+    counted = findings.of(session, (Case.cycle_id == cycle_id) & counted_for(who))
+    themes = {each.theme_id: each.theme for each in counted if each.theme_id}
+    places = [Place(key, text=written.pop(key, None)) for key in CHAPTERS]
+    for key, label in sorted(themes.items(), key=lambda each: str(each[1])):
+        places.append(Place(key, label, written.pop(key, None)))
+    every = standing(session)
+    labels = _labels(session, written)
+    return places + [
+        Place(key, labels[key], text, every[key].label if every[key].id != key else "") for key, text in written.items()
+    ]
+
+
+def _labels(session: Session, keys: Mapping[str, Text]) -> dict[str, str]:
+    rows = session.execute(select(LearningTheme.id, LearningTheme.label).where(LearningTheme.id.in_(keys)))
+    return {theme_id: label for theme_id, label in rows}  # noqa: C416  # mypy: rows aren't pairs to dict()
+
+
+def _written(session: Session, cycle_id: str) -> dict[str, Text]:
+    """Place's key -> what stands there."""
+    by, let_in = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(Paragraph, by.label, let_in.label)
+        .join(by, by.id == Paragraph.by_id)
+        .outerjoin(let_in, let_in.id == Paragraph.public_by_id)
+        .where(Paragraph.cycle_id == cycle_id)
+        .order_by(Paragraph.id)
+    )
+    return {
+        row.theme_id or row.place: Text(
+            row.id, unseal(session, row, TEXT), row.version, author, row.at, row.public_at is not None, decider or ""
+        )
+        for row, author, decider in rows
+    }
+
+
+def open_text(session: Session, who: Actor, cycle_id: str, key: str) -> OpenText:
+    """The form of a place, as it stands; NotFound, Refused before the meeting."""
+    require_chairing(who, WRITE, cycle_id)
+    _writable(session, cycle_id)
+    return _form(session, who, cycle_id, key)
+
+
+def _form(session: Session, who: Actor, cycle_id: str, key: str) -> OpenText:
+    place = next((each for each in _places(session, who, cycle_id) if each.key == key), None)
+    if place is None:
+        raise NotFound("The report has no such place any more. Please open its list again.")
+    stands = place.text
+    return OpenText(
+        cycle_id, place, stands.text if stands else "", stands.version if stands else 0, now(session),
+        earlier_text.of(session, stands.id) if stands else None, who.has(RoleKind.COORDINATOR),
+    )  # fmt: skip
+
+
+def save(  # noqa: PLR0917  # what was asked, and what was answered
+    session: Session, who: Actor, cycle_id: str, key: str, base: int, typed: str
+) -> OpenText:
+    """Write a place of which version `base` was shown; the form again, with what was typed, if it changed since.
+
+    The same once more changes nothing; an empty text takes out what stands. Refused at the field: identifiers, and
+    references of cases. Another text is not for the public edition until that is decided anew.
+    """
+    require_chairing(who, WRITE, cycle_id)
+    _writable(session, cycle_id, locked=True)
+    form, typed = _form(session, who, cycle_id, key), typed.strip()
+    if (form.typed, form.base > 0) == (typed, True):
+        return replace(form, done=True)
+    if form.base != base:
+        return replace(form, typed=typed, again=True)
+    missing = "" if form.base else "Write something, or close this."
+    fields.check(session, who, {TEXT: Typed(typed, missing)})
+    _require_no_case(session, typed)
+    _keep(session, who, form, typed)
+    return replace(_form(session, who, cycle_id, key), done=True)
+
+
+def _require_no_case(session: Session, typed: str) -> None:
+    if named := naming.cases(typed, session.scalars(select(Case.reference))):
+        raise Refused(
+            f"This names {named[0]}. Nothing that is written for the report names a case: say what it shows instead.",
+            TEXT,
+        )
+
+
+def _keep(session: Session, who: Actor, form: OpenText, typed: str) -> None:
+    """Another text in a place, the one before it kept."""
+    text, key = form.place.text, form.place.key
+    if text is None:
+        chapter = key in CHAPTERS
+        row = Paragraph(cycle_id=form.cycle_id, place=key if chapter else THEME, theme_id=None if chapter else key)
+        row.version = 0
+        session.add(row)
+    else:
+        row = session.get_one(Paragraph, text.id)
+        earlier_text.keep(session, row)
+    row.version += 1
+    row.by_id, row.at, row.public_by_id, row.public_at = who.person_id, now(session), None, None
+    seal(session, row, TEXT, typed)
+    _record(session, who, WRITE, row)
+
+
+def publish(session: Session, who: Actor, paragraph_id: str, base: int, *, public: bool) -> OpenText:
+    """Decide whether the text that was shown as version `base` may stand in the public edition; the same again is done.
+
+    Refused if it tells a number, a share, a grade or an area: nothing checks those against what was published.
+    """
+    require_coordinator(who, PUBLISH, paragraph_id)
+    row = existing(session, Paragraph, paragraph_id)
+    cycle = _writable(session, row.cycle_id, locked=True)
+    session.refresh(row)
+    form = _form(session, who, row.cycle_id, row.theme_id or row.place)
+    if row.version != base:
+        return replace(form, again=True)
+    if public:
+        facts = cycle_facts.view(session, cycle.id)
+        require_told_by_tables(form.typed, (*(each.label for each in facts.scale.grades), *facts.areas))
+    if public != (row.public_at is not None):
+        row.public_at, row.public_by_id = (now(session), who.person_id) if public else (None, None)
+        _record(session, who, PUBLISH, row, "may" if public else "may not")
+    return replace(_form(session, who, row.cycle_id, form.place.key), done=True)
+
+
+def require_told_by_tables(text: str, labels: tuple[str, ...]) -> None:
+    """Refused if a text tells what the public edition tells by tables only, naming the first such words."""
+    if words := quantities.told(text, labels):
+        raise Refused(
+            f"This can't stand in the public edition: it says “{words}”. Numbers, shares, grades and areas are told"
+            " there only by the tables that are checked. Say it without, or leave this text to the full edition.",
+            TEXT,
+        )
+
+
+def _writable(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:
+    cycle = existing(session, Cycle, cycle_id, locked=locked)
+    moment.require(cycle, moment.REPORTABLE, _SO)
+    due.require_texts(session, cycle, _SO)
+    return cycle
+
+
+def _record(session: Session, who: Actor, verb: str, row: Paragraph, more: str = "") -> None:
+    detail = f"{row.place} version {row.version} {more}".strip()
+    trail.record(session, who, verb, subject_id=row.id, cycle_id=row.cycle_id, detail=detail)
+    session.flush()

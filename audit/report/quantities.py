@@ -1,0 +1,42 @@
+"""Quantities: whether words tell a number or a share, a grade or an area, which only tables tell in public.
+
+What the public edition's tables tell is checked against all that was published (audit.report.disclosure); what a
+sentence tells can't be.
+"""
+
+import re
+from collections.abc import Iterable
+
+from audit.identifiers import legible
+
+_NUMBERS = (
+    "zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|dozens?|thousands?"
+    "|twice|half|halves|thirds|quarters|percentages?|majority|minority|proportion"
+)
+_CASES = "cases?|child|children|young (?:people|persons?)|famil(?:y|ies)|judgements?|grades?|returns?|siblings?"
+_HOW_MANY = "all|every|each|no|none|only|most|many|few|fewer|some|several|both|either|neither|any|single"
+_TOLD = re.compile(
+    rf"""\b(?: {_NUMBERS}
+    | one (?! [ ] another\b)
+    | per [ ]? cent
+    | a [ ] (?:third|quarter|fifth|few)
+    | (?:{_HOW_MANY}) \s+ (?:of \s+)? (?:(?:the|these|those|our|this) \s+)? (?:[^\W\d_]+ \s+)? (?:{_CASES})
+    )\b | [%\u2030\u00bc-\u00be\u2150-\u215e]""".replace("young (", "young[ ]("),
+    re.IGNORECASE | re.VERBOSE,
+)
+_FIGURE = re.compile(r"[\w.,/]*\d[\w.,/]*")
+_YEAR = re.compile(r"(?:19|20)\d\d[.,]?")
+
+
+def told(text: str, labels: Iterable[str] = ()) -> str:
+    """The first words of `text` that tell a number or share, or are one of `labels` (grades, areas); "" if none do.
+
+    A year is no number.
+    """
+    plain = legible.plain(text)
+    found = [each for each in _FIGURE.finditer(plain) if not _YEAR.fullmatch(each.group())]
+    found += _TOLD.finditer(plain)
+    for label in filter(None, labels):
+        found += re.finditer(rf"(?<!\w){re.escape(label)}(?!\w)", plain)
+    return min(found, key=lambda each: each.start()).group().strip(".,") if found else ""
