@@ -168,6 +168,12 @@ def require_audit(who: Actor, cycle_id: str, *, reads: bool) -> None:
         _refuse(who, sentence, "archive.read", cycle_id)
 
 
+def require_dates(who: Actor, verb: str, cycle_id: str, *, answers: bool) -> None:
+    """Refuse an audit's dates to who neither `answers` in it nor oversees all audits."""
+    if not (answers or who.has(*OVERSEEING)):
+        _refuse(who, "You can't have the dates of this audit: nothing in it waits for you.", verb, cycle_id)
+
+
 def require_history(who: Actor, agency_id: str, area_id: str, return_id: str) -> None:
     """Coordinators, and the agency's own people."""
     if not (who.has(RoleKind.COORDINATOR) or who.answers_for(agency_id, area_id)):

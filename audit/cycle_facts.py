@@ -27,6 +27,7 @@ class MeetingView:
 
     starts_at: datetime
     areas: tuple[str, ...]
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _view(cycle: Cycle, tool: AuditTool, places: Sequence[_Place], agencies: tup
         tool=Tool.stored(tool),
         areas=tuple(sorted({label for label, _ in places} - {WHOLE})),
         agencies=agencies,
-        meetings=tuple(MeetingView(starts_at, tuple(labels)) for starts_at, labels in meetings.values()),
+        meetings=tuple(MeetingView(at, tuple(labels), id_) for id_, (at, labels) in meetings.items()),
         proposal=cycle.proposal,
         key_holder=cycle.key_holder,
     )

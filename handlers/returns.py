@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
-from audit.returns import cover, decline, draft, handover, history, immediate, nil, submit, take_back
+from audit.returns import calendar_file, cover, decline, draft, handover, history, immediate, nil, submit, take_back
 from audit.returns.answers import CHANGE_REASON, GIVEN_BY, SOURCE
 from audit.returns.form import OpenReturn
 from audit.returns.nil import Told
@@ -15,6 +15,7 @@ from storage.clock import now
 from storage.faults import fault
 from views.forms import Form
 from views.parts import ANSWER, View
+from views.returns import calendar_file as calendar_view
 from views.returns import cover as cover_view
 from views.returns import decline as decline_view
 from views.returns import draft as draft_view
@@ -196,6 +197,7 @@ LISTENERS = (
     on_action(nil_view.NIL, say_nil),
     opens(nil_view.ENTER, nil.open_entering, nil_view.form),
     sends(nil_view.ENTERED, enter_nil),
+    opens(calendar_view.ASK, calendar_file.ask, calendar_view.asked, writes=True),
     on_action(nil_view.KNOWN, ask_which_known),
     on_form(nil_view.SPLIT, split_known),
     on_form(nil_view.SAY, say_all_nil),

@@ -33,6 +33,7 @@ class MessageKind(StrEnum):
     HANDOVER = "handover"  # a return was handed to an auditor, or given back to be signed off
     COVER = "cover"  # somebody stands in for somebody
     AGENDA = "agenda"  # what a meeting will discuss, for one area's channel
+    CALENDAR = "calendar"  # a cycle's dates as a file for a calendar, to who asked for it
     PACK = "pack"  # the same as a document, to who asked for it
     ACTION = "action"  # to who owns an action
     ACTION_DUE = "action_due"  # and it isn't done yet

@@ -83,6 +83,10 @@ READS = (
     _read("deliveries.read", "What was posted where and when, without its content", COORDINATOR),
     _read("channels.read", "In which channels is posted, and who reads along there", COORDINATOR),
     _read("people.edit", "Who takes part, and in what role", COORDINATOR),
+    _read(
+        "calendar.ask", "An audit's dates as a file for a calendar: its deadline, the meetings about their cases",
+        OVERSEEING | LEADS,
+    ),
     _read("enter", "Home, help, their own open returns, the list of audits", ALL),
 )  # fmt: skip
 """What shows what was written, or numbers made of it."""

@@ -1,4 +1,4 @@
-"""Messages before a meeting and from it: summaries of cases, the agenda, the pack, and how the grades stand."""
+"""Messages before a meeting and from it: summaries of cases, the agenda, the pack, the dates, how the grades stand."""
 
 from sqlalchemy.orm import Session
 
@@ -8,6 +8,7 @@ from audit.cycle import release
 from audit.figures import stands_out
 from audit.meeting import agenda, summaries_due
 from audit.report import meeting_pack
+from audit.returns import calendar_file
 from jobs.letters.kind import Kind, addressee
 from storage.clock import now
 from storage.messages import Message, MessageKind
@@ -18,6 +19,7 @@ from views.figures import stands_out as stands_out_view
 from views.meeting import agenda as agenda_view
 from views.parts import Content
 from views.report import meeting_pack as meeting_pack_view
+from views.returns import calendar_file as calendar_view
 from views.underway import involvements as involvements_view
 
 
@@ -52,10 +54,17 @@ def _pack(session: Session, row: Message) -> Content | None:
     return meeting_pack_view.message(found) if found else None
 
 
+def _calendar(session: Session, row: Message) -> Content | None:
+    if row.ts is not None:
+        return None  # it stays as it was sent
+    return calendar_view.message(calendar_file.dates(session, addressee(session, row), row.cycle_id))
+
+
 KINDS = (
     Kind(MessageKind.SUMMARY, _summary, due=summaries_due.due, called_off=True, while_open=True),
     Kind(MessageKind.AGENDA, _agenda, due=agenda.due, called_off=True, while_open=True),
     Kind(MessageKind.TALLY, _tally, called_off=True, while_open=True),
     Kind(MessageKind.MATRIX, _matrix, called_off=True, while_open=True),
     Kind(MessageKind.PACK, _pack),
+    Kind(MessageKind.CALENDAR, _calendar),
 )

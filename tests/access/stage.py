@@ -190,8 +190,8 @@ def _of_cases(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
 
 def _of_the_cycle(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     cycle_id = session.scalars(select(Cycle.id).where(Cycle.number == 2)).one()
-    nouns = "sheet drift progress figures answered matrix snooze nudge returns deliveries delivery channels channel"
-    for noun in nouns.split():
+    nouns = "sheet drift progress figures answered matrix calendar snooze nudge returns deliveries delivery"
+    for noun in [*nouns.split(), "channels", "channel"]:
         yield (noun, "collecting"), cycle_id
     yield ("deliveries", "all"), "all"
     yield ("archive", "everything"), "all"

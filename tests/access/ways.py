@@ -155,6 +155,7 @@ WAYS: dict[str, list[Way]] = {
     ],
     "history.read": [Way("version", OWN | {"coordinator"}, "history.read", within("history.read"))],
     "history.page": [Way("version", OWN | {"coordinator"}, "history.read", turned("history.page"))],
+    "calendar.ask": [Way("collecting", OVERSEERS | ANSWERING, "calendar.ask", pressed("calendar.ask"))],
     "progress.show": [Way("collecting", OVERSEERS, "progress.read", pressed("progress.show"))],
     "progress.page": [Way("collecting", OVERSEERS, "progress.read", turned("progress.page"))],
     "figures.show": [Way("collecting", OVERSEERS, "figures.read", pressed("figures.show"))],

@@ -16,6 +16,7 @@ from views.meeting.agenda import PACK, PAGE, SHOW, posted, reasons, shown, shown
 from views.meeting.attendance import EDIT
 from views.parts import View
 from views.report.meeting_pack import document
+from views.returns.calendar_file import ASK
 
 JUDGED = models.judgement("emoji", NOT_GRADED, "insufficient_information")
 
@@ -95,7 +96,7 @@ def test_forty_meetings_without_cases_fit_too() -> None:
 
 @pytest.mark.parametrize(
     ("coordinates", "chairs", "offered"),
-    [(True, False, {EDIT, PACK, DISCUSS}), (False, True, {PACK, DISCUSS}), (False, False, {DISCUSS})],
+    [(True, False, {EDIT, PACK, ASK, DISCUSS}), (False, True, {PACK, ASK, DISCUSS}), (False, False, {ASK, DISCUSS})],
 )
 def test_what_is_offered_goes_by_what_somebody_is(coordinates: bool, chairs: bool, offered: set[str]) -> None:  # noqa: FBT001  # a table
     found = Agendas("c" * 32, 2, "Audit", (agenda(1),), models.NOW, coordinates=coordinates, chairs=chairs)

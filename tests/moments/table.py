@@ -9,7 +9,7 @@ from audit.cycle import export
 from audit.findings import edit
 from audit.people.people import Profile
 from audit.report import issue, meeting_pack, publications
-from audit.returns import decline, draft, handover, immediate, nil, submit, take_back
+from audit.returns import calendar_file, decline, draft, handover, immediate, nil, submit, take_back
 from audit.returns.answers import Answers
 from audit.setup import case_list, opening, places
 from audit.sheet import state
@@ -168,6 +168,7 @@ MOMENTS: dict[str, Moved] = {
         dict.fromkeys(("planned", *NOT_PLANNED), "before every case is ratified")),
     "report.recorded": Moved(
         uses.record_sent, dict.fromkeys(("planned", *NOT_PLANNED), "is a draft")),
+    "calendar.ask": Moved(lambda at: calendar_file.ask(at.session, at.who(), at.cycle.id), UNDER_WAY),
     "pack.ask": Moved(lambda at: meeting_pack.ask(at.session, at.who(), at.meeting.id), {"cancelled": "was cancelled"}),
     "deadline.move": Moved(
         uses.twice(lambda at, seen: dates.move_deadline(at.session, at.who(), at.cycle.id, "2026-03-25", seen)),

@@ -1,6 +1,7 @@
 """The report in Slack: made once for what it says, sent once whatever happens, and its register."""
 
 import json
+from base64 import b64decode
 
 import pytest
 from sqlalchemy import select, update
@@ -168,6 +169,15 @@ def test_a_draft_is_for_nobody_outside_and_a_pack_for_who_asks(play: Play) -> No
     assert not any(each.reference in text for each in (case, *others) if each is not mine)
     told = [entry.detail for entry in entries(play.sessions, "summary.read")]
     assert told == [f"{mine.reference} in a meeting pack"] * 2
+
+    for _ in range(2):
+        assert send(play.workspace, click(chair, "agenda.show", cycle_id)).ok
+        assert pressed(play, chair, "calendar.ask").ok
+    assert attempt(play, MessageKind.CALENDAR) is None
+    [*_, said] = posted(play, direct(play, chair))
+    file = file_of(play, said)
+    assert file.name == "audit-2-dates.ics"
+    assert b64decode(file.data).count(b"BEGIN:VEVENT") == 3
 
 
 @pytest.mark.both_databases

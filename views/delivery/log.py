@@ -44,6 +44,7 @@ KINDS = {
     "handover": "Return handed over",
     "cover": "Cover",
     "agenda": "Agenda of a meeting",
+    "calendar": "Dates for a calendar",
     "pack": "Meeting pack",
     "action": "Action",
     "action_due": "Reminder of an action",

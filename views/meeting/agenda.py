@@ -33,6 +33,7 @@ from views.parts import (
     shorten,
     verbatim,
 )
+from views.returns import calendar_file
 from views.returns.grades import grade_words
 from views.words import audit_name, beside, meeting_on, stamp
 
@@ -101,8 +102,10 @@ def shown(agendas: Agendas, page: int = 0) -> View:
     """A page of a cycle's meetings; a page that isn't there becomes the nearest that is."""
     made = pages(_units(agendas))
     page = min(max(page, 0), len(made) - 1)
-    top = f"{audit_name(agendas.title, agendas.cycle_number)}{where(page, len(made))}"
-    return modal("Meetings", [section(top), *made[page], *turning(PAGE, page, len(made))], record_id=agendas.cycle_id)
+    name = f"{audit_name(agendas.title, agendas.cycle_number)}{where(page, len(made))}"
+    to_come = any(each.starts_at > agendas.now for each in agendas.agendas)
+    top = section(name, button(calendar_file.LABEL, calendar_file.ASK, agendas.cycle_id) if to_come else None)
+    return modal("Meetings", [top, *made[page], *turning(PAGE, page, len(made))], record_id=agendas.cycle_id)
 
 
 def shown_at(agendas: Agendas, meeting_id: str) -> View:

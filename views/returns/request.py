@@ -24,6 +24,7 @@ from views.parts import (
     paragraphs,
     section,
 )
+from views.returns import calendar_file
 from views.returns.grades import DIDNT_COME
 from views.returns.immediate import raised, to_agency
 from views.returns.nil import KNOWN, which_child
@@ -122,8 +123,11 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
             f"✅ All {count_of(len(waiting), 'return')} sent. Thank you. You can change each until its meeting begins."
         )
     blocks = [header(cycle.title), section(f"*{state}*"), *_about(cycle, now)]
-    if open_ones > 1:
-        blocks.append(actions("known", button("Which are known to us?", KNOWN, cycle.id)))
+    offered = [button("Which are known to us?", KNOWN, cycle.id)] if open_ones > 1 else []
+    if any(now < each.meeting_at for each in waiting):
+        offered.append(button(calendar_file.LABEL, calendar_file.ASK, cycle.id))
+    if offered:
+        blocks.append(actions("known", *offered))
     return Content(f"{title}. {state}", [*blocks, divider(), *listed(waiting, now, _MOST_LISTED, MESSAGE_CHARACTERS)])
 
 

@@ -1,0 +1,66 @@
+"""A cycle's dates for somebody's own calendar: when returns are due, and the meetings that they are concerned with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from audit import cycle_facts, moment, trail
+from audit.access import OVERSEEING, Actor, require_dates
+from audit.delivery import ledger
+from audit.errors import Refused
+from audit.existing import existing
+from audit.returns.waiting import waiting
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.messages import MessageKind
+
+VERB = "calendar.ask"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A date to come. `id` stays the same when it moves; `areas`: of a meeting, None for the day returns are due."""
+
+    id: str
+    at: datetime
+    areas: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Dates:
+    """A cycle's dates that are still to come, by time."""
+
+    number: int
+    title: str
+    entries: tuple[Entry, ...]
+    now: datetime
+
+
+def ask(session: Session, who: Actor, cycle_id: str) -> Dates:
+    """Have the dates sent to whoever asks, by DM: once, however often within a minute.
+
+    NotFound; NotAllowed to who neither answers in the cycle nor oversees it; Refused where no date is to come.
+    """
+    found = dates(session, who, cycle_id)
+    minute = found.now.isoformat(timespec="minutes")
+    key = f"{MessageKind.CALENDAR}:{cycle_id}:{who.person_id}:{minute}"
+    ledger.insert(session, MessageKind.CALENDAR, cycle_id, cycle_id, person_id=who.person_id, key=key)
+    trail.record(session, who, VERB, subject_id=cycle_id, cycle_id=cycle_id)
+    return found
+
+
+def dates(session: Session, who: Actor, cycle_id: str) -> Dates:
+    """The dates of a cycle for somebody: who oversees it has all meetings, who answers those of their cases."""
+    cycle = existing(session, Cycle, cycle_id)
+    mine = {each.meeting_at for each in waiting(session, who, cycle_id)}
+    require_dates(who, VERB, cycle_id, answers=bool(mine))
+    moment.require(cycle, moment.OPEN, "it has no dates to come")
+    facts, at = cycle_facts.view(session, cycle_id), now(session)
+    concerned = [each for each in facts.meetings if who.has(*OVERSEEING) or each.starts_at in mine]
+    entries = [Entry(cycle_id, facts.due_at, None)]
+    entries += [Entry(each.id, each.starts_at, each.areas) for each in concerned]
+    to_come = tuple(each for each in entries if each.at > at)
+    if not to_come:
+        raise Refused("All dates of this audit have passed.")
+    return Dates(facts.number, facts.title, to_come, at)
