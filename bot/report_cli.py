@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from audit import cycle_facts
 from audit.errors import Refused
 from audit.report import approval, inside, issue, naming, publications, recipients
-from audit.report.disclosure import CALLED, TABLES, Publishable
+from audit.report.disclosure import CALLED, Publishable
 from audit.report.issue import ReportView
 from audit.report.recipients import Sent
 from bot.settings import Stored
@@ -82,8 +82,8 @@ def _release(sessions: Sessions, report_id: str, edition: Edition) -> tuple[Publ
     with sessions.begin() as session:
         publications.keep(session, publication_id, decision, last)
         publications.let_go(session, None, publication_id)
-    called = CALLED[edition]
-    return decision.shown, [f"The {called} leaves out: {TABLES[name]}: {why}." for name, why in decision.left_out]
+    left_out = (f"{decision.table(name)}: {why}" for name, why in decision.left_out)
+    return decision.shown, [f"The {CALLED[edition]} leaves out: {each}." for each in left_out]
 
 
 def _written(

@@ -1,8 +1,9 @@
 """Choosing what to tell: as much as may be told beside everything that was published before."""
 
 import time
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 
 from audit.disclosure.history import NAMED, Fact, Stood, Told, history
 from audit.disclosure.risks import Risk, Rules, risks
@@ -10,10 +11,23 @@ from audit.disclosure.risks import Risk, Rules, risks
 
 @dataclass(frozen=True)
 class Offer:
-    """Something that may be told or left out whole, such as a table: its name, and all its facts."""
+    """Something that may be told or left out whole, such as a table: its name, and all its facts.
+
+    Offers of one `group` that follow each other are tried together, since each trial takes long.
+    """
 
     name: str
     facts: frozenset[Fact]
+    group: str = ""
+
+    def tells(self, risk: Risk) -> bool:
+        """Whether a number at risk is one of its own."""
+        return any((fact.what, fact.part) == (risk.what, risk.part) for fact in self.facts)
+
+    def risks(self, added: frozenset[Risk]) -> frozenset[Risk]:
+        """Of what it and those tried with it would add, what is its own; all, if it was tried alone."""
+        own = frozenset(filter(self.tells, added)) if self.group else added
+        return own or added
 
     @property
     def counts(self) -> bool:
@@ -23,11 +37,12 @@ class Offer:
 
 @dataclass(frozen=True)
 class Kinds:
-    """The rows that a judgement, and a return that is there, can have; the areas that are known to be audited."""
+    """The rows that a judgement, a return that is there, and each section can have; the areas known to be audited."""
 
     judged: tuple[str, ...]
     graded: tuple[str, ...]
     areas: tuple[str, ...]
+    sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,19 +73,25 @@ def choose(
     until, stood = time.monotonic() + rules.seconds, tuple(cases)
 
     def found(told: Sequence[Told]) -> frozenset[Risk]:
-        return risks(history(told, kinds.judged, kinds.graded, kinds.areas), rules, until) if told else frozenset()
+        of = history(told, kinds.judged, kinds.graded, kinds.areas, kinds.sections)
+        return risks(of, rules, until) if told else frozenset()
 
     known = frozenset(risk for risk in found(before) if not risk.undecided)
     facts: frozenset[Fact] = frozenset()
-    told, left_out = [], {}
-    for offer in offers:
-        if offer.name in withheld or (len(stood) < rules.enough and offer.counts):
-            left_out[offer.name] = frozenset[Risk]()
-            continue
-        added = found([*before, Told(stood, facts | offer.facts)]) - known
-        if added:
-            left_out[offer.name] = added
-        else:
-            told.append(offer.name)
-            facts |= offer.facts
+    told, left_out = list[str](), dict[str, frozenset[Risk]]()
+    for _, together in groupby(offers, key=lambda offer: offer.group or offer.name):
+        tried = list(together)
+        closed = [each for each in tried if each.name in withheld or (len(stood) < rules.enough and each.counts)]
+        left_out |= {each.name: frozenset() for each in closed}
+        tried = [each for each in tried if each not in closed]
+        while tried and (added := found([*before, Told(stood, _facts(tried, facts))]) - known):
+            guilty = [each for each in tried if any(map(each.tells, added))] or tried
+            left_out |= {each.name: each.risks(added) for each in guilty}
+            tried = [each for each in tried if each not in guilty]
+        told += [each.name for each in tried]
+        facts = _facts(tried, facts)
     return Choice(tuple(told), left_out, known, facts)
+
+
+def _facts(offers: Iterable[Offer], beside: frozenset[Fact]) -> frozenset[Fact]:
+    return beside.union(*(each.facts for each in offers))

@@ -1,9 +1,11 @@
 """What was told of a cycle: how its cases stood at each version that a publication is about, and the facts told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 CASES, RATIFIED, SELF, BY_AGENCY, THEME, STRENGTH = "cases", "ratified", "self", "agency", "theme", "strength"
+SECTION = "section"
 """What a fact can be about."""
 NAMED = "named"
 """That a learning theme was found at all, whatever the fact's number; of no part, that those named are all."""
@@ -15,7 +17,7 @@ ABSENT = ("nil", "declined", "awaiting", "missed")
 
 @dataclass(frozen=True)
 class Fact:
-    """A number that was told: of `part` (an area, agency or theme; "" for all) in `row` (a grade's key and the like).
+    """A number that was told: of `part` (area, agency, theme or section; "" for all) in `row` (such as a grade's key).
 
     A linear fact about the cells of a cycle: the sum of the cells in that part and row is `number`.
     """
@@ -30,7 +32,7 @@ class Fact:
 class Stood:
     """How a case stood: its area, its judgement's row, each agency's own row, its themes, and those with a strength.
 
-    `strong` holds "" where any strength was found.
+    `strong` holds "" where any strength was found. `sections`: what each graded section was given, by its key.
     """
 
     reference: str
@@ -39,11 +41,15 @@ class Stood:
     returns: frozenset[tuple[str, str]] = frozenset()
     themes: frozenset[str] = frozenset()
     strong: frozenset[str] = frozenset()
+    sections: frozenset[tuple[str, str]] = frozenset()
 
     @property
-    def aspects(self) -> tuple[object, object, object]:
-        """What may change apart from the rest: the judgement, the agencies' own grades, the findings."""
-        return self.judged, self.returns, (self.themes, self.strong)
+    def aspects(self) -> tuple[object, ...]:
+        """What may change apart from the rest, ASPECTS: the judgement, the agencies' own grades, findings, sections."""
+        return self.judged, self.returns, (self.themes, self.strong), self.sections
+
+
+ASPECTS = 4
 
 
 @dataclass(frozen=True)
@@ -60,25 +66,26 @@ Epochs = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Cohort:
-    """Cases that changed alike: `epochs` of the judgement, the agencies' own grades and the findings, by version.
+    """Cases that changed alike: of each of the ASPECTS its `epochs`, by version.
 
     How many they are is reckoned as known: who reads two versions may have heard what was opened again in between.
     """
 
-    epochs: tuple[Epochs, Epochs, Epochs]
+    epochs: tuple[Epochs, ...]
     cases: tuple[tuple[Stood | None, ...], ...] = field(compare=False)
 
-    def at(self, version: int) -> tuple[int, int, int] | None:
+    def at(self, version: int) -> tuple[int, ...] | None:
         """The epochs of a version; None if the cases weren't there."""
-        judged, graded, found = (each[version] for each in self.epochs)
-        return None if judged < 0 else (judged, graded, found)
+        epochs = tuple(each[version] for each in self.epochs)
+        return None if min(epochs) < 0 else epochs
 
 
 @dataclass(frozen=True)
 class History:
     """All versions that were told anything of, and what whoever reads knows beside: rows, areas, agencies, themes.
 
-    `judged`: the rows that a judgement can have; `graded`: those of a return that is there.
+    `judged`: the rows that a judgement can have; `graded`: those of a return that is there; `sections`: each graded
+    section's key with the rows that it can have.
     """
 
     told: tuple[Told, ...]
@@ -87,6 +94,7 @@ class History:
     areas: tuple[str, ...]
     agencies: tuple[str, ...]
     themes: tuple[str, ...]
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def without(self, known: frozenset[str]) -> "History":
         """What somebody who knows these cases (their references) is left with: the others, and the numbers for them."""
@@ -99,7 +107,13 @@ def _without(told: Told, known: frozenset[str]) -> Told:
     return Told(tuple(case for case in told.cases if case.reference not in known), facts)
 
 
-def history(told: Iterable[Told], judged: Sequence[str], graded: Sequence[str], areas: Iterable[str] = ()) -> History:
+def history(
+    told: Iterable[Told],
+    judged: Sequence[str],
+    graded: Sequence[str],
+    areas: Iterable[str] = (),
+    sections: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> History:
     """The history of a cycle; what was told of cases that stood alike counts as told of one version.
 
     `areas`: those that are known to be audited beside those that a case is of.
@@ -119,7 +133,15 @@ def history(told: Iterable[Told], judged: Sequence[str], graded: Sequence[str], 
         tuple(sorted({*areas, *named(CASES, RATIFIED), *(case.area for case in every)})),
         tuple(sorted(named(BY_AGENCY) | {agency for case in every for agency, _ in case.returns})),
         tuple(sorted(named(THEME, NAMED, STRENGTH) | {theme for case in every for theme in case.themes})),
+        tuple(_rows(sections, every)),
     )
+
+
+def _rows(sections: Mapping[str, Sequence[str]], cases: Sequence[Stood]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each section with its rows: those that it can have now, and what a case was given when it could have others."""
+    given = {pair: None for case in cases for pair in sorted(case.sections)}
+    for key in dict.fromkeys((*sections, *(key for key, _ in given))):
+        yield key, tuple(dict.fromkeys((*sections.get(key, ()), *(row for name, row in given if name == key))))
 
 
 def cohorts(of: History) -> tuple[Cohort, ...]:
@@ -128,12 +150,10 @@ def cohorts(of: History) -> tuple[Cohort, ...]:
     for version, told in enumerate(of.told):
         for case in told.cases:
             standing.setdefault((case.reference, case.area), [None] * len(of.told))[version] = case
-    found: dict[tuple[Epochs, Epochs, Epochs], list[tuple[Stood | None, ...]]] = {}
+    found: dict[tuple[Epochs, ...], list[tuple[Stood | None, ...]]] = {}
     for stood in standing.values():
-        judged, graded, about = (
-            _epochs([case.aspects[aspect] if case else None for case in stood]) for aspect in range(3)
-        )
-        found.setdefault((judged, graded, about), []).append(tuple(stood))
+        epochs = (_epochs([case.aspects[aspect] if case else None for case in stood]) for aspect in range(ASPECTS))
+        found.setdefault(tuple(epochs), []).append(tuple(stood))
     return tuple(Cohort(epochs, tuple(cases)) for epochs, cases in found.items())
 
 
@@ -154,6 +174,8 @@ def _counts(fact: Fact, case: Stood) -> int:
         return int(fact.part in case.themes)
     if fact.what == STRENGTH:
         return int(fact.part in case.strong)
+    if fact.what == SECTION:
+        return sum(key == fact.part and within(row, fact.row) for key, row in case.sections)
     here = fact.part in ("", case.area)
     return int(here and (fact.what == CASES or within(case.judged, fact.row)))
 

@@ -1,9 +1,9 @@
 """The model: every way in which a cycle's cases could have stood, as counts in cells; what is known as sums of them.
 
 A cell counts the cases of a cohort (audit.disclosure.history) that stood alike at one of its epochs: by area and
-judgement, by theme and area; or returns by agency and row. Whole numbers that meet every line can be dealt out to cases
-one by one, so that each such set of numbers is a board that could be the true one, and each board is such a set: what
-the least and the greatest are here is what they are there.
+judgement, by theme and area, by section and row; or returns by agency and row. Whole numbers that meet every line can
+be dealt out to cases one by one, so that each such set of numbers is a board that could be the true one, and each board
+is such a set: what the least and the greatest are here is what they are there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,8 +13,10 @@ from itertools import product
 from audit.disclosure.history import (
     ABSENT,
     ALL,
+    ASPECTS,
     BY_AGENCY,
     NAMED,
+    SECTION,
     SELF,
     STRENGTH,
     THEME,
@@ -27,9 +29,9 @@ from audit.disclosure.history import (
     within,
 )
 
-JUDGED, GRADED, FOUND, STRONG = "judged", "graded", "found", "strong"
+JUDGED, GRADED, FOUND, STRONG, OF_SECTION = "judged", "graded", "found", "strong", "section"
 Cell = tuple[str, int, int, str, str]
-"""What it counts, the cohort, the epoch, the part (an area, agency, or theme), and the row (or the theme's area)."""
+"""What it counts, the cohort, the epoch, the part (area, agency, theme, section), and the row or the theme's area."""
 Sum = Mapping[Cell, int]
 """Cells, each with how often it counts."""
 Board = Mapping[Cell, int]
@@ -105,8 +107,8 @@ class Cells:
                 found |= dict.fromkeys(self._cells(fact, place, epochs), 1)
         return found
 
-    def _cells(self, fact: Fact, place: int, epochs: tuple[int, int, int]) -> Iterator[Cell]:
-        of, (judged, graded, found) = self._history, epochs
+    def _cells(self, fact: Fact, place: int, epochs: tuple[int, ...]) -> Iterator[Cell]:
+        of, (judged, graded, found, sections) = self._history, epochs
         if fact.what in (SELF, BY_AGENCY):
             agencies = (fact.part,) if fact.part else of.agencies
             yield from ((GRADED, place, graded, agency, row) for agency in agencies
@@ -115,6 +117,9 @@ class Cells:
             kind = STRONG if fact.what == STRENGTH else FOUND
             areas = of.areas if fact.row == ALL else (fact.row,)
             yield from ((kind, place, found, fact.part, area) for area in areas)
+        elif fact.what == SECTION:
+            rows = dict(of.sections).get(fact.part, ())
+            yield from ((OF_SECTION, place, sections, fact.part, row) for row in rows if within(row, fact.row))
         else:
             areas = (fact.part,) if fact.part else of.areas
             yield from ((JUDGED, place, judged, area, row) for area in areas
@@ -123,19 +128,38 @@ class Cells:
 
 def _true(of: History, place: int, cohort: Cohort) -> Iterator[tuple[Cell, int]]:
     """Every cell of a cohort, with its number."""
-    for epoch, cases in _by_epoch(cohort, 0):
-        for area, row in product(of.areas, of.judged):
-            yield (JUDGED, place, epoch, area, row), sum((case.area, case.judged) == (area, row) for case in cases)
-    for epoch, cases in _by_epoch(cohort, 1):
-        for agency, row in product(of.agencies, (*of.graded, *ABSENT)):
-            yield (GRADED, place, epoch, agency, row), sum((agency, row) in case.returns for case in cases)
-    for epoch, cases in _by_epoch(cohort, 2):
-        for area in of.areas:
-            here = [case for case in cases if case.area == area]
-            for theme in of.themes:
-                yield (FOUND, place, epoch, theme, area), counted(Fact(THEME, theme, ALL, 0), here)
-            for theme in ("", *of.themes):
-                yield (STRONG, place, epoch, theme, area), counted(Fact(STRENGTH, theme, ALL, 0), here)
+    for aspect, cells in enumerate((_of_judgement, _of_returns, _of_findings, _of_sections)):
+        for epoch, cases in _by_epoch(cohort, aspect):
+            for kind, part, row, number in cells(of, cases):
+                yield (kind, place, epoch, part, row), number
+
+
+_Numbers = Iterator[tuple[str, str, str, int]]
+"""What a cell counts, the part, the row, and the number."""
+
+
+def _of_judgement(of: History, cases: list[Stood]) -> _Numbers:
+    for area, row in product(of.areas, of.judged):
+        yield JUDGED, area, row, sum((case.area, case.judged) == (area, row) for case in cases)
+
+
+def _of_returns(of: History, cases: list[Stood]) -> _Numbers:
+    for agency, row in product(of.agencies, (*of.graded, *ABSENT)):
+        yield GRADED, agency, row, sum((agency, row) in case.returns for case in cases)
+
+
+def _of_findings(of: History, cases: list[Stood]) -> _Numbers:
+    for area in of.areas:
+        here = [case for case in cases if case.area == area]
+        for theme in of.themes:
+            yield FOUND, theme, area, counted(Fact(THEME, theme, ALL, 0), here)
+        for theme in ("", *of.themes):
+            yield STRONG, theme, area, counted(Fact(STRENGTH, theme, ALL, 0), here)
+
+
+def _of_sections(of: History, cases: list[Stood]) -> _Numbers:
+    for key, rows in of.sections:
+        yield from ((OF_SECTION, key, row, sum((key, row) in case.sections for case in cases)) for row in rows)
 
 
 def _by_epoch(cohort: Cohort, aspect: int) -> Iterator[tuple[int, list[Stood]]]:
@@ -149,7 +173,7 @@ def _by_epoch(cohort: Cohort, aspect: int) -> Iterator[tuple[int, list[Stood]]]:
 def _possible(of: History, place: int, cohort: Cohort) -> Iterator[Line]:
     """What holds of every board: how many the cohort's cases are, and that each is of one area and counts once."""
     size = len(cohort.cases)
-    epochs = [sorted({each for each in cohort.epochs[aspect] if each >= 0}) for aspect in range(3)]
+    epochs = [sorted({each for each in cohort.epochs[aspect] if each >= 0}) for aspect in range(ASPECTS)]
     here = {area: {(JUDGED, place, 0, area, row): 1 for row in of.judged} for area in of.areas}
     yield Line({cell: 1 for cells in here.values() for cell in cells}, size, size)
     for area, first in here.items():
@@ -161,6 +185,10 @@ def _possible(of: History, place: int, cohort: Cohort) -> Iterator[Line]:
     for epoch in epochs[1]:
         for agency in of.agencies:
             yield Line({(GRADED, place, epoch, agency, row): 1 for row in (*of.graded, *ABSENT)}, 0, size)
+    for epoch, cases in _by_epoch(cohort, 3):
+        for key, rows in of.sections:
+            asked = sum(any(name == key for name, _ in case.sections) for case in cases)
+            yield Line({(OF_SECTION, place, epoch, key, row): 1 for row in rows}, asked, asked)
 
 
 def _nested(of: History, place: int, epoch: int, area: str, cases: Sum) -> Iterator[Line]:

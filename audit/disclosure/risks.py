@@ -16,6 +16,7 @@ from audit.disclosure.history import (
     BY_AGENCY,
     NOT_GRADED,
     RATIFIED,
+    SECTION,
     SELF,
     STRENGTH,
     THEME,
@@ -174,6 +175,8 @@ class _Numbers:
         """The numbers for all; `small`: small ones are at risk, too, and not only that all have one grade."""
         yield from self._group(replace(like, what=RATIFIED), among, small=small)
         yield from self._group(replace(like, what=SELF), among, small=small)
+        for key, _ in self._of.sections:
+            yield from self._group(replace(like, what=SECTION, part=key), among, small=small)
         for what, themes in ((THEME, self._of.themes), (STRENGTH, ("", *self._of.themes))):
             for theme in themes if small else ():
                 risk = replace(like, what=what, part=theme, row=ALL)
@@ -182,13 +185,13 @@ class _Numbers:
     def _group(self, like: Risk, among: tuple[int, ...], *, small: bool = True) -> Iterator[_Number]:
         """A group's numbers by row, and that all of it are in one row."""
         returns = like.what in (SELF, BY_AGENCY)
-        rows = self._of.graded if returns else self._of.judged
+        rows = self._of.graded if returns else dict(self._of.sections).get(like.part, self._of.judged)
 
         def of_row(row: str) -> Sum:
             return self._cells.of(Fact(like.what, like.part, row, 0), like.version, among)
 
         if small:
-            more = (ALL, *ABSENT) if returns else (ALL,) if like.part else ()
+            more = (ALL, *ABSENT) if returns else (ALL,) if like.part and like.what == RATIFIED else ()
             yield from (_Number(of_row(row), replace(like, row=row)) for row in (*rows, NOT_GRADED, *more))
         whole = {cell: times for row in rows for cell, times in of_row(row).items()}
         for row in (*(row for row in rows if not row.startswith(NOT_GRADED)), NOT_GRADED):

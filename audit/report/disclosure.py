@@ -5,10 +5,10 @@ drawn but through it. What would make somebody sure of what became of one child 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from audit.disclosure.choose import Choice, choose
-from audit.disclosure.history import ALL, RATIFIED, STRENGTH, THEME, Fact, Told
+from audit.disclosure.history import ALL, RATIFIED, SECTION, STRENGTH, THEME, Fact, Told
 from audit.disclosure.risks import PUBLIC, Risk, Rules
 from audit.errors import Refused
 from audit.report import paragraphs, telling
@@ -64,7 +64,7 @@ class Before:
 class Decision:
     """What an edition tells, what it leaves out and why, in words; `known`: what earlier publications tell already.
 
-    `refused`: why nothing of it may be published, or "".
+    `refused`: why nothing of it may be published, or "". `sections`: name of a section's table -> its label.
     """
 
     told: tuple[str, ...]
@@ -72,6 +72,11 @@ class Decision:
     known: tuple[str, ...]
     facts: frozenset[Fact]
     refused: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
+
+    def table(self, name: str) -> str:
+        """What is told or left out, in words."""
+        return TABLES[name] if name in TABLES else f"The judgements of the section “{self.sections[name]}”"
 
     @property
     def shown(self) -> Publishable:
@@ -103,7 +108,8 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
     words = _Words(contents)
     left_out = tuple((name, words.why(name, found, before, rules)) for name in found.left_out)
     known = tuple(words.of(risk) for risk in _sorted(found.known))
-    return Decision(found.told, left_out, known, found.facts, _refused(found, before, words, edition))
+    sections = {telling.of_section(each.key): each.name for each in contents.sections}
+    return Decision(found.told, left_out, known, found.facts, _refused(found, before, words, edition), sections)
 
 
 def _refused(found: Choice, before: Before, words: "_Words", edition: str) -> str:
@@ -137,6 +143,7 @@ class _Words:
         self._labels[NO_OVERALL] = "graded by section alone"
         self._labels |= {NOT_GRADED: "not graded", "nil": "nil", "declined": "declined", "awaiting": "not there",
                          "missed": "not there"}  # fmt: skip
+        self._sections = {each.key: each for each in contents.sections}
 
     def why(self, name: str, found: Choice, before: Before, rules: Rules) -> str:
         """Why a table is left out."""
@@ -164,6 +171,8 @@ class _Words:
             about = f"“{risk.part}”" if risk.part else "any learning theme"
             strength = "a strength about " if risk.what == STRENGTH else ""
             return f"in how many cases{where} {strength}{about} was found"
+        if risk.what == SECTION:
+            return self._of_section(risk)
         label = self._labels.get(risk.row, risk.row)
         of = f" of {risk.part}" if risk.part else ""
         if risk.what == RATIFIED and risk.row == ALL:
@@ -173,6 +182,13 @@ class _Words:
         if risk.row == ALL:
             return f"how many returns there are{of}"
         return f"that all self-grades{of} are {label}" if risk.one else f"how many returns{of} are {label}"
+
+    def _of_section(self, risk: Risk) -> str:
+        section = self._sections.get(risk.part)
+        name, options = (section.name, dict(section.scale.options)) if section else (risk.part, {})
+        given = options.get(risk.row, self._labels.get(risk.row, risk.row))
+        which = f"“{name}” was given {given}"
+        return f"that in all cases {which}" if risk.one else f"in how many cases {which}"
 
 
 def texts(contents: Contents, shown: Publishable | None) -> Mapping[str, str]:

@@ -1,27 +1,33 @@
 """What an edition for people outside would tell of a version, table by table, as facts about its cases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from audit.disclosure.choose import Kinds, Offer
 from audit.disclosure.history import ABSENT, ALL, NAMED, STRENGTH, Fact, Stood, counted
-from audit.report.contents import Contents
-from audit.report.provenance import BY_AGENCY, CASES, RATIFIED, SELF, THEME, row_of
-from audit.scales import NO_OVERALL, NOT_GRADED, REASONS
+from audit.report.contents import Contents, GradedSection
+from audit.report.provenance import BY_AGENCY, CASES, RATIFIED, SECTION, SELF, THEME, row_of
+from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_GRADED, REASONS
 from storage.reports import Edition
 
 JUDGEMENTS, THEMES, NAMES, STRENGTHS = "judgements", "themes", "names", "strengths"
 PLACES, BY_AREA, SELF_GRADES, AGENCIES = "places", "by_area", "self_grades", "by_agency"
-"""What can be told or left out whole."""
+SECTIONS = "sections"
+"""What can be told or left out whole; of SECTIONS each by itself, as `of_section` says."""
 BY_DECISION = (JUDGEMENTS, THEMES, NAMES, STRENGTHS)
 """The numbers for all cases, which the board publishes from so many cases on."""
 OF_GRADES = frozenset({JUDGEMENTS, BY_AREA, SELF_GRADES, AGENCIES})
-"""What there is only where cases are given a grade as a whole; nothing is told outside of the grades of sections."""
+"""What there is only where cases are given a grade as a whole."""
 OFFERED: dict[str, tuple[str, ...]] = {
-    Edition.PUBLIC: (JUDGEMENTS, NAMES, THEMES, PLACES, SELF_GRADES, BY_AREA, AGENCIES),
+    Edition.PUBLIC: (JUDGEMENTS, NAMES, THEMES, SECTIONS, PLACES, SELF_GRADES, BY_AREA, AGENCIES),
     Edition.BRIEFING: (NAMES, THEMES, STRENGTHS),
 }
 """What an edition tells, the most telling first; what comes last is left out first."""
+
+
+def of_section(key: str) -> str:
+    """What the judgements of a graded section are called among what is told or left out."""
+    return f"{SECTIONS}:{key}"
 
 
 def stood(contents: Contents) -> tuple[Stood, ...]:
@@ -31,6 +37,11 @@ def stood(contents: Contents) -> tuple[Stood, ...]:
         if figure.what == BY_AGENCY and figure.row != ALL:
             for each in figure.references:
                 returns.setdefault(each.partition(" ")[0], set()).add((figure.part, figure.row))
+    sections: dict[str, set[tuple[str, str]]] = {}
+    for figure in contents.figures:
+        if figure.what == SECTION and figure.row != ALL:
+            for reference in figure.references:
+                sections.setdefault(reference, set()).add((figure.part, figure.row))
     strong: dict[str, set[str]] = {}
     for found in contents.findings:
         if found.kind == "strength":
@@ -43,28 +54,36 @@ def stood(contents: Contents) -> tuple[Stood, ...]:
             frozenset(returns.get(case.reference, ())),
             frozenset(theme.label for theme in contents.themes if case.reference in theme.references),
             frozenset(strong.get(case.reference, ())),
+            frozenset(sections.get(case.reference, ())),
         )
         for case in contents.cases
     )
 
 
 def kinds(contents: Contents) -> Kinds:
-    """The rows that a judgement and a return can have, and the areas."""
+    """The rows that a judgement, a return and each section can have, and the areas."""
     rows = tuple(_rows(contents))
-    return Kinds(rows, rows, contents.areas)
+    return Kinds(rows, rows, contents.areas, {each.key: tuple(_of_section(each)) for each in contents.sections})
 
 
 def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
     """What an edition can tell, each with its facts: the most telling first."""
     cases = stood(contents)
 
-    def offer(name: str) -> Offer:
-        facts = (replace(fact, number=counted(fact, cases)) for fact in _FACTS[name](contents))
-        return Offer(name, frozenset(facts))
+    def offer(name: str, facts: Iterable[Fact], group: str = "") -> Offer:
+        return Offer(name, frozenset(replace(fact, number=counted(fact, cases)) for fact in facts), group)
+
+    def offered(name: str) -> Iterator[Offer]:
+        if name != SECTIONS:
+            yield offer(name, _FACTS[name](contents))
+            return
+        for each in contents.sections:
+            facts = (Fact(SECTION, each.key, row, 0) for row in (*_of_section(each), ALL))
+            yield offer(of_section(each.key), facts, SECTIONS)
 
     left_out = set() if len(contents.areas) > 1 else {PLACES, BY_AREA}  # an area's numbers are those of all
     left_out |= set() if contents.overall != "none" else OF_GRADES
-    return tuple(offer(name) for name in OFFERED[edition] if name not in left_out)
+    return tuple(each for name in OFFERED[edition] if name not in left_out for each in offered(name))
 
 
 def everything(contents: Contents) -> frozenset[Fact]:
@@ -76,6 +95,13 @@ def _rows(contents: Contents) -> list[str]:
     """What a case, or a return that is there, can be given."""
     rows = [*_grades(contents), *(row_of(NOT_GRADED, reason) for reason in REASONS)]
     return rows if contents.overall == "required" else [*rows, NO_OVERALL]
+
+
+def _of_section(section: GradedSection) -> Iterator[str]:
+    """What a section can be given."""
+    yield from (grade.key for grade in section.scale.grades)
+    yield from (row_of(NOT_GRADED, reason) for reason in REASONS)
+    yield NOT_APPLICABLE
 
 
 def _in_table(contents: Contents) -> list[str]:

@@ -19,6 +19,7 @@ from audit.disclosure.history import (
     BY_AGENCY,
     CASES,
     RATIFIED,
+    SECTION,
     SELF,
     STRENGTH,
     THEME,
@@ -30,7 +31,7 @@ from audit.disclosure.history import (
     history,
 )
 from audit.disclosure.risks import PUBLIC, Risk, risks
-from tests.kit.boards import AREAS, EXAMPLES, GRADES, LONG, RULES, Board, boards, fits, histories, standings
+from tests.kit.boards import AREAS, EXAMPLES, GRADES, LONG, RULES, SECTIONS, Board, boards, fits, histories, standings
 
 Counting = Callable[[Board], bool]
 Name = tuple[object, ...]
@@ -46,7 +47,8 @@ def sensitive(of: History, who: str) -> Iterator[tuple[Name, Counting]]:
         for agency in of.agencies:
             yield from group(BY_AGENCY, agency, of.graded, version)
         if who == PUBLIC:
-            for name, so in group(RATIFIED, "", of.judged, version):
+            sections = [named for key, rows in of.sections for named in group(SECTION, key, rows, version)]
+            for name, so in [*group(RATIFIED, "", of.judged, version), *sections]:
                 if name[-1] == "one" or len(told.cases) < RULES.enough:
                     yield name, so
 
@@ -67,7 +69,7 @@ def found(theme: str, area: str, cases: Iterable[Stood]) -> int:
 
 
 def one(what: str, part: str, row: str, version: int, board: Board) -> bool:
-    rows = (judged if what == RATIFIED else graded)(part, board[version])
+    rows = COUNTERS[what](part, board[version])
     return rows.total() > 0 and set(rows) == {row}
 
 
@@ -77,6 +79,13 @@ def judged(area: str, cases: Iterable[Stood]) -> Counter[str]:
 
 def graded(agency: str, cases: Iterable[Stood]) -> Counter[str]:
     return Counter(row for case in cases for name, row in case.returns if name == agency and row in GRADES)
+
+
+def in_section(key: str, cases: Iterable[Stood]) -> Counter[str]:
+    return Counter(row for case in cases for name, row in case.sections if name == key)
+
+
+COUNTERS = {RATIFIED: judged, BY_AGENCY: graded, SECTION: in_section}
 
 
 def name_of(risk: Risk) -> tuple[object, ...] | None:
@@ -103,11 +112,10 @@ def empty(name: tuple[object, ...], board: Board) -> bool:
     what, part, _, version, sort = name
     if sort != "one" or not isinstance(version, int):
         return False
-    counting = judged if what == RATIFIED else graded
-    return counting(str(part), board[version]).total() == 0
+    return COUNTERS[str(what)](str(part), board[version]).total() == 0
 
 
-@pytest.mark.parametrize("standing", ["judgements", "findings", "returns"])
+@pytest.mark.parametrize("standing", ["judgements", "findings", "returns", "sections"])
 def test_the_audit_and_the_adversary_are_sure_of_the_same(standing: str) -> None:
     @settings(max_examples=400 if LONG else 12, **EXAMPLES)
     @given(histories(standing))
@@ -127,12 +135,17 @@ def test_the_audit_and_the_adversary_are_sure_of_the_same(standing: str) -> None
 
 
 def offers(cases: Iterable[Stood]) -> list[Offer]:
-    """What an edition would tell of these cases: the judgements of all, how many each area has, those by area."""
+    """What an edition would tell of these cases: the judgements of all, how many each area has, those by area.
+
+    Of cases with graded sections the judgements of each.
+    """
     stood = tuple(cases)
 
-    def offer(name: str, facts: Iterable[Fact]) -> Offer:
-        return Offer(name, frozenset(replace(fact, number=counted(fact, stood)) for fact in facts))
+    def offer(name: str, facts: Iterable[Fact], group: str = "") -> Offer:
+        return Offer(name, frozenset(replace(fact, number=counted(fact, stood)) for fact in facts), group)
 
+    if any(case.sections for case in stood):
+        return [offer(key, (Fact(SECTION, key, row, 0) for row in GRADES[:2]), "sections") for key in SECTIONS]
     return [
         offer("all", (Fact(RATIFIED, "", row, 0) for row in GRADES[:2])),
         offer("places", (Fact(CASES, area, ALL, 0) for area in AREAS)),
@@ -140,9 +153,15 @@ def offers(cases: Iterable[Stood]) -> list[Offer]:
     ]
 
 
+def kinds_of(cases: tuple[Stood, ...]) -> Kinds:
+    if any(case.sections for case in cases):
+        return Kinds(GRADES[:1], GRADES[:2], AREAS[:1], dict.fromkeys(SECTIONS, GRADES[:2]))
+    return Kinds(GRADES[:2], GRADES[:2], AREAS)
+
+
 @cache
 def chosen(before: tuple[Told, ...], cases: tuple[Stood, ...], withheld: frozenset[str]) -> Choice:
-    kinds = Kinds(GRADES[:2], GRADES[:2], AREAS)
+    kinds = kinds_of(cases)
     return choose(before, cases, offers(cases), kinds, RULES, withheld=withheld)
 
 
@@ -159,26 +178,36 @@ def published(board: Board) -> tuple[tuple[tuple[str, ...], frozenset[Fact]], ..
 
 
 @st.composite
-def editions(draw: st.DrawFn) -> Board:
+def editions(draw: st.DrawFn, standing: str) -> Board:
     """A cycle of so many cases that something can be told of it, and a second version of it."""
-    every = standings("judgements", AREAS, GRADES[:2])
+    every = standings(standing, AREAS, GRADES[:2])
     cases = [replace(draw(st.sampled_from(every)), reference=f"T{n}") for n in range(draw(st.integers(4, 13)))]
     second = list(cases)
     for place in draw(st.lists(st.integers(0, len(cases) - 1), max_size=3, unique=True)):
-        second[place] = replace(second[place], judged=draw(st.sampled_from(GRADES[:2])))
+        again = draw(st.sampled_from(every))
+        second[place] = replace(second[place], judged=again.judged, sections=again.sections)
     return (tuple(cases), tuple(second[draw(st.integers(0, 2)) :])) if draw(st.booleans()) else (tuple(cases),)
 
 
-@settings(max_examples=60 if LONG else 4, **EXAMPLES)
-@given(editions())
-def test_who_knows_the_rules_and_sees_what_is_left_out_is_never_sure(board: Board) -> None:
-    seen = published(board)
+@pytest.mark.parametrize("standing", ["judgements", "sections"])
+def test_who_knows_the_rules_and_sees_what_is_left_out_is_never_sure(standing: str) -> None:
+    @settings(max_examples=60 if LONG else 4, **EXAMPLES)
+    @given(editions(standing))
+    def never_sure(board: Board) -> None:
+        assert_never_sure(board, standing)
+
+    never_sure()
+
+
+def assert_never_sure(board: Board, standing: str) -> None:
+    seen, kinds = published(board), kinds_of(board[0])
     told = [Told(cases, facts) for cases, (_, facts) in zip(board, seen, strict=True)]
-    of = history(told, GRADES[:2], GRADES[:2], AREAS)
+    of = history(told, kinds.judged, kinds.graded, kinds.areas, kinds.sections)
     if len(of.told) < len(board):
         return  # nothing had changed
-    left = {name: so for name, so in sensitive(of, PUBLIC) if so(board) and (name[1] or name[-1] == "one")}
-    for other in boards(of, "judgements"):
+    so_here = {name: so for name, so in sensitive(of, PUBLIC) if so(board) and (name[1] or name[-1] == "one")}
+    left = {name: so for name, so in so_here.items() if name[0] != RATIFIED or len(kinds.judged) > 1}
+    for other in boards(of, standing):
         if left and fits(other, of):
             gone = [name for name, so in left.items() if not so(other) and not empty(name, other)]
             if gone and published(other) == seen:

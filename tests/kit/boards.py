@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from audit.disclosure.history import (
     ALL,
+    ASPECTS,
     BY_AGENCY,
     CASES,
     NAMED,
     RATIFIED,
+    SECTION,
     SELF,
     STRENGTH,
     THEME,
@@ -38,14 +40,18 @@ EXAMPLES: dict[str, Any] = {
 }
 """A busy machine is no fault of what is tried."""
 GRADES = ("good", "inadequate", "not_graded:other")
-AREAS, AGENCIES, THEMES = ("East", "North"), ("Police", "YOT"), ("Housing",)
+AREAS, AGENCIES, THEMES, SECTIONS = ("East", "North"), ("Police", "YOT"), ("Housing",), ("voice", "planning")
 RULES = Rules(threshold=3, enough=4)
 Board = tuple[tuple[Stood, ...], ...]
 """How all cases stood, version by version."""
 
 
 def standings(of: str, areas: Iterable[str], rows: Iterable[str], name: str = "") -> list[Stood]:
-    """Every way in which a case can stand, as far as a test is about it: `of` judgements, findings or returns."""
+    """Every way in which a case can stand, as far as a test is about it: judgements, findings, returns or sections."""
+    if of == "sections":
+        graded = product(GRADES[:2], repeat=len(SECTIONS))
+        each_way = (frozenset(zip(SECTIONS, each, strict=True)) for each in graded)
+        return [Stood(name, AREAS[0], GRADES[0], sections=each) for each in each_way]
     if of == "returns":
         given = [None, *GRADES[:2]]
         return [
@@ -89,6 +95,8 @@ def every_fact(of: str) -> list[Fact]:
         return [Fact(SELF, "", row, 0) for row in rows] + [
             Fact(BY_AGENCY, who, row, 0) for who in AGENCIES for row in rows
         ]
+    if of == "sections":
+        return [Fact(SECTION, key, row, 0) for key in SECTIONS for row in GRADES[:2]]
     found = [Fact(RATIFIED, part, row, 0) for part in ("", *AREAS) for row in GRADES[:2]]
     found += [Fact(CASES, area, ALL, 0) for area in AREAS]
     if of == "findings":
@@ -105,8 +113,9 @@ def histories(draw: st.DrawFn, of: str) -> History:
         facts = draw(st.lists(st.sampled_from(every_fact(of)), max_size=6))
         true = frozenset(replace(fact, number=counted(fact, cases)) for fact in facts)
         told.append(Told(cases, frozenset(fact for fact in true if fact.what != NAMED or fact.number)))
-    returns = of == "returns"
-    return history(told, GRADES[: 1 if returns else 2], GRADES[:2], AREAS[: 1 if returns else 2])
+    alone = of in ("returns", "sections")
+    sections = dict.fromkeys(SECTIONS, GRADES[:2]) if of == "sections" else {}
+    return history(told, GRADES[: 1 if alone else 2], GRADES[:2], AREAS[: 1 if alone else 2], sections)
 
 
 def ways(of: History, standing: str) -> list[list[tuple[tuple[Stood | None, ...], ...]]]:
@@ -139,7 +148,7 @@ def trajectories(epochs: tuple[tuple[int, ...], ...], of: History, standing: str
             continue
         kept = all(
             path[a].aspects[aspect] == path[b].aspects[aspect]
-            for aspect in range(3)
+            for aspect in range(ASPECTS)
             for a in range(len(there))
             for b in range(a)
             if epochs[aspect][there[a]] == epochs[aspect][there[b]]

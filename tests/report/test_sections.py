@@ -1,4 +1,4 @@
-"""A report on an audit that is graded by section: every number is traced, and none is for the public."""
+"""A report on an audit that is graded by section: every number is traced, and the gate says what the public reads."""
 
 from dataclasses import replace
 
@@ -7,13 +7,14 @@ from sqlalchemy import update
 
 from audit.cases.moderated import ModerationView
 from audit.cycle.tally import DoesNotAddUp
+from audit.disclosure.history import Told
 from audit.disclosure.risks import Rules
 from audit.figures.statistics import statistics
 from audit.report import disclosure, inside, provenance, telling
 from audit.report.contents import Contents, written
-from audit.report.disclosure import Before, Publishable
+from audit.report.disclosure import LEFT_OUT, Before, Publishable
 from audit.report.telling import NAMES, PLACES, THEMES
-from audit.scales import NO_OVERALL
+from audit.scales import NO_OVERALL, Graded
 from storage.cases import Case
 from storage.clock import now
 from storage.messages import Message, MessageKind
@@ -22,6 +23,7 @@ from tests.kit import graded, models, random_reports, sectioned
 from tests.kit.play import Play
 from views.documents import markdown
 from views.report.editions import document
+from views.report.numbers import listed
 
 VOICE, PLANNING, RECORDS, SUPERVISION = graded.STANDARDS
 TABLES = {"section", "section_self", "section_moved", "section_moderated"}
@@ -123,18 +125,48 @@ def test_what_was_moderated_is_told_by_section() -> None:
 
 
 @pytest.mark.parametrize("tool", ["SECTIONED", "REQUIRED", "OPTIONAL"])
-def test_no_sections_number_is_offered_to_the_public_and_the_edition_says_so(tool: str) -> None:
+def test_the_public_is_offered_sections_judgements_and_reads_those_that_may_be_told(tool: str) -> None:
     contents = said(tool)
+    sections = {telling.of_section(each.key) for each in contents.sections}
     for edition in (Edition.PUBLIC, Edition.BRIEFING):
         offers = telling.offers(contents, edition)
-        assert not {fact.what for offer in offers for fact in offer.facts} & TABLES
-        assert tool != "SECTIONED" or {offer.name for offer in offers} <= {NAMES, THEMES, PLACES, telling.STRENGTHS}
-    text = told(contents, "public", Publishable(frozenset(disclosure.TABLES)))
-    assert "is left out of this edition" in text
-    assert "Judgements by section" not in text
+        assert {fact.what for offer in offers for fact in offer.facts} & TABLES <= {"section"}
+        assert {offer.name for offer in offers} & sections == (sections if edition is Edition.PUBLIC else set())
+        rest = {NAMES, THEMES, PLACES, telling.STRENGTHS} | sections
+        assert tool != "SECTIONED" or {offer.name for offer in offers} <= rest
+    without = told(contents, "public", Publishable(frozenset(disclosure.TABLES)))
+    assert f"The judgements by section are {LEFT_OUT}" in without
+    assert "Judgements by section" not in without
+    voice, *others = contents.sections
+    text = told(contents, "public", Publishable(frozenset({*disclosure.TABLES, telling.of_section(voice.key)})))
+    assert "Judgements by section" in text
+    assert f"The judgements of {listed([each.name for each in others])} are {LEFT_OUT}" in text
+    assert "Self-grades by section" not in text
     assert ": judgements by area" not in text
     assert "What the meeting gave each section" not in text
     assert "lowest grade" not in text or tool != "SECTIONED"
+
+
+def test_a_section_in_which_all_have_one_grade_is_left_out_and_what_changed_by_one_case_stays_untold() -> None:
+    voice, records = (telling.of_section(key) for key in (VOICE, RECORDS))
+    first = said()
+    decided = disclosure.decide(first, Edition.PUBLIC, Before(), Rules(seconds=30))
+    assert voice in decided.told
+    assert dict(decided.left_out)[records] == (
+        "whoever reads it could be sure that in all cases “Records” was given Not applicable"
+    )
+    assert decided.table(records) == "The judgements of the section “Records”"
+    board = sectioned.board()
+    before = Before(
+        (Told(telling.stood(first), decided.facts),), frozenset(dict(decided.left_out)), "version 1 went out"
+    )
+    place, judgement = next((n, each.judgement) for n, each in enumerate(board.cases) if each.judgement)
+    worse = replace(judgement, sections={**judgement.sections, VOICE: Graded.read("inadequate")})
+    second = written(sectioned.changed(board, place, judgement=worse), random_reports.METHOD, {})
+    again = disclosure.decide(second, Edition.PUBLIC, before, Rules(seconds=30))
+    assert voice not in again.told
+    assert "among those that changed since another version" in dict(again.left_out)[voice]
+    assert set(decided.told) - set(again.told) == {voice}
 
 
 def test_the_gate_knows_that_a_grade_for_the_whole_may_be_missing() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from audit.calendar import in_london
-from audit.report.disclosure import TABLES, Decision
+from audit.report.disclosure import Decision
 from audit.report.publications import Asked
 from views.parts import Block, Content, actions, button, confirmed, context, escape, paragraphs, section
 from views.report.editions import EDITIONS
@@ -41,10 +41,10 @@ def _state(asked: Asked) -> Iterator[Block]:
 
 
 def _told(decided: Decision) -> Iterator[Block]:
-    told = [f"• {TABLES[name]}" for name in decided.told]
+    told = [f"• {escape(decided.table(name))}" for name in decided.told]
     yield from paragraphs(["*It tells*", *(told or ["No number about cases but how many there are."])])
     if decided.left_out:
-        left_out = [f"• {TABLES[name]}: {escape(why)}." for name, why in decided.left_out]
+        left_out = [f"• {escape(decided.table(name))}: {escape(why)}." for name, why in decided.left_out]
         yield from paragraphs(["*It leaves out*", *_fitted(left_out)])
     if decided.known:
         known = [f"• {escape(each)}" for each in decided.known]

@@ -5,18 +5,15 @@ from functools import partial
 
 from audit.figures.statistics import FEWEST
 from audit.report.contents import Contents, GradedSection, Judged
-from audit.report.disclosure import Publishable
+from audit.report.disclosure import LEFT_OUT, Publishable
 from audit.report.provenance import SECTION, SECTION_MODERATED, SECTION_MOVED, SECTION_OWN
+from audit.report.telling import of_section
 from audit.scales import AWAITING
 from views.cycle.charts import grade_picture
 from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, said
 from views.report.assurances import ASSURANCE, assured
 from views.report.numbers import Numbers, by_part, listed
 
-UNPUBLISHED = (
-    "This audit grades sections, each by itself. How often a section was given which grade is left out of this edition:"
-    " the software can't check yet whether a child could be recognised by those numbers."
-)
 NONE = "This audit gives a case no grade as a whole: each section is graded and ratified by itself."
 TRACED = "The signs stand beside the numbers of all cases and returns, above; those of an area are its own among them."
 ACROSS = 6
@@ -32,12 +29,23 @@ def none_overall(contents: Contents, public: Publishable | None) -> Iterator[Par
 
 
 def by_section(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
-    """The tables, for the partnership alone: nothing tells yet what section's numbers give away beside the others."""
+    """The tables; for the public the judgements of those sections that may be told, for all areas together."""
     yield Heading("By section", 2)
     if public is not None:
-        yield Paragraph((UNPUBLISHED,))
+        told = [each for each in contents.sections if public.tells(of_section(each.key))]
+        yield from _judged(contents, numbers, told, own=False)
+        left_out = [each.name for each in contents.sections if each not in told]
+        which = f"of {listed(left_out)}" if told else "by section"
+        yield from [Paragraph((f"The judgements {which} are {LEFT_OUT}.",))] if left_out else []
         return
-    groups = by_scale(contents.sections)
+    yield from _judged(contents, numbers, contents.sections, own=True)
+    yield from _beside(contents, numbers)
+    yield from _by_area(contents)
+
+
+def _judged(contents: Contents, numbers: Numbers, sections: Sequence[GradedSection], *, own: bool) -> Iterator[Part]:
+    """What these sections were given, scale by scale, as tables and charts; `own`: self-grades, too."""
+    groups = by_scale(sections)
     for place, group in enumerate(groups, 1):
         on = f", scale {place}" if len(groups) > 1 else ""
         names = {section.key: section.name for section in group}
@@ -50,9 +58,7 @@ def by_section(contents: Contents, numbers: Numbers, public: Publishable | None)
             {names[key]: count for key, count in judged.items()}, returns=False,
         )  # fmt: skip
         yield from [Chart(picture)] if picture else []
-        yield table(f"Self-grades by section{on}", SECTION_OWN, given)
-    yield from _beside(contents, numbers)
-    yield from _by_area(contents)
+        yield from [table(f"Self-grades by section{on}", SECTION_OWN, given)] if own else []
 
 
 def _by_area(contents: Contents) -> Iterator[Part]:
