@@ -58,7 +58,10 @@ def _in_words(view: state.SheetView) -> list[str]:
     lines += [f"To be looked at: {conditions.what(each)}." for each in view.conditions]
     return [
         *lines,
-        f"In the last 7 days: {view.put_back} changed cells put back, {view.set_aside} rows set aside on Quarantine",
+        (
+            f"In the last 7 days: {view.put_back} changed cells put back, {view.set_aside} rows set aside on "
+            f"Quarantine, {view.deleted} rows and tabs deleted"
+        ),
         f"Who can open it: {', '.join(view.readers) or 'not known yet'}",
     ]
 

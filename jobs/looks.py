@@ -40,7 +40,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Look:
-    """What a redraw begins with. `memory`: None to look at everything. `version`: Drive's before it, if that is known.
+    """What a redraw begins with. `memory`: what stood there last, if that is known; `whole`: look at everything.
+
+    `version`: Drive's before it, if that is known.
 
     `others`: others have changed something since it was last looked at whole. `readers`: who can open it; `withheld`:
     reflections are kept out (audit.sheet.conditions).
@@ -53,6 +55,7 @@ class Look:
     others: bool
     readers: tuple[str, ...]
     withheld: bool
+    whole: bool
 
 
 def begin(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str) -> Look:
@@ -71,10 +74,9 @@ def begin(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str
     version = file.version or None
     memory = Memory.unpack(state.memory)
     others = version is None or version != state.version
-    if memory is not None and _due(state.looked_at, moment, memory, others=others):
-        memory = None
+    whole = memory is None or _due(state.looked_at, moment, memory, others=others)
     readers = tuple(state.readers or ())
-    return Look(Drawer(NAME, known), memory, version, state.version, others, readers, withheld)
+    return Look(Drawer(NAME, known), memory, version, state.version, others, readers, withheld, whole)
 
 
 def _file(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str) -> File:

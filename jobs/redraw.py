@@ -1,33 +1,22 @@
 """Redraw a cycle's sheet from the database."""
 
-from typing import Any, TypeVar
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from audit import trail_check
-from audit.calendar import in_london
 from audit.cycle import board as board_rules
 from audit.delivery.backlog import status
 from audit.errors import Refused
 from audit.retention import due
 from audit.sheet import stops
-from jobs import looks, removal
+from jobs import drift, looks, removal
 from jobs.attempts import FIRST_WAIT, Later, attempt
 from sheets import sync
-from sheets.changes import Changes
 from sheets.client import Client
-from sheets.drift import Drift, SetAside
 from sheets.errors import OutOfStep, SheetsGone, SheetsRefused, SheetsUnavailable
 from sheets.tabs import SyncInfo
-from sheets.text import clean
-from storage.clock import now
-from storage.crypto import seal
 from storage.cycles import OVER, Cycle
 from storage.engine import Sessions
 from storage.faults import fault
 from storage.holds import Kept
-from storage.sheet_state import SheetAside, SheetDrift, SheetState
+from storage.sheet_state import SheetState
 
 PROBE, ASIDE = 900.0, 86_400.0
 """Seconds until a sheet that only a person can mend (access withdrawn, deleted) is looked at again: while an audit is
@@ -64,10 +53,11 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str =
                 spreadsheet_id,
                 board,
                 SyncInfo(board.now, begun.wanted, pending, look.readers, help_url, trail, look.withheld),
-                before_write=lambda todo: _keep(sessions, cycle_id, todo),
+                before_write=lambda todo: drift.keep(sessions, cycle_id, todo),
                 at=fault,
                 drawer=look.drawer,
                 memory=look.memory,
+                whole=look.whole,
             )
             version = looks.version_after(client, spreadsheet_id, look, done)
         except SheetsUnavailable as trouble:
@@ -84,38 +74,6 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str =
             begun.finish(begun.row(session))
             stops.drawn(session, cycle_id, spreadsheet_id, " ".join(done.left_out)[:300] or None)
             looks.end(session, cycle_id, done, version)
+            if done.whole and not done.left_out:
+                drift.see(session, cycle_id, done.theirs)
         fault("sheet.after_record")
-
-
-def _keep(sessions: Sessions, cycle_id: str, todo: Changes) -> None:
-    """Keep what people had put into cells of ours, before it is put back, and which rows are set aside.
-
-    A repeated pass adds nothing.
-    """
-    with sessions.begin() as session:
-        moment = now(session)
-        found = {"cycle_id": cycle_id, "found_on": in_london(moment).date(), "found_at": moment}
-        for edit in _unknown(session, SheetDrift, found, {each.id: each for each in todo.drift}):
-            row = SheetDrift(**found, **_where(edit), edit=edit.id, column=edit.column[:100])
-            seal(session, row, "found", clean(edit.found))
-            session.add(row)
-        for aside in _unknown(session, SheetAside, found, {each.id: each for each in todo.set_aside}):
-            alike = todo.set_aside.count(aside)
-            session.add(SheetAside(**found, **_where(aside), edit=aside.id, why=aside.why[:100], count=alike))
-
-
-Edited = TypeVar("Edited", Drift, SetAside)
-
-
-def _unknown(
-    session: Session, table: type[SheetDrift] | type[SheetAside], found: dict[str, Any], each: dict[str, Edited]
-) -> list[Edited]:
-    """The edits in `each` (by id) that weren't kept today."""
-    today = [table.cycle_id == found["cycle_id"], table.found_on == found["found_on"], table.edit.in_(each)]
-    known = set(session.scalars(select(table.edit).where(*today))) if each else set()
-    return [one for key, one in each.items() if key not in known]
-
-
-def _where(one: Drift | SetAside) -> dict[str, str]:
-    """The tab, and the row in words."""
-    return {"tab": clean(one.tab)[:100], "about": one.about[:200]}

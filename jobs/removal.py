@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.retention import due
+from audit.sheet import edits
 from jobs import documents
 from jobs.attempts import Attempt, Later
 from jobs.slack import Gone, Posted, Poster
@@ -94,6 +95,7 @@ def clear(sessions: Sessions, client: Client, begun: Attempt[SheetState], spread
         row = begun.row(session)
         row.readers = row.readers_at = row.memory = row.version = row.drawers = row.stopped_at = None
         row.drawn_at = row.behind_since = None
+        edits.forget(session, row.cycle_id)
         standing = update(SheetCondition).where(SheetCondition.cycle_id == begun.row_id)
         session.execute(standing.where(SheetCondition.over_at.is_(None)).values(over_at=now(session)))
         begun.finish(row)

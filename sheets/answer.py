@@ -42,6 +42,7 @@ class CellJson(TypedDict, total=False):
     """The masked CellData."""
 
     userEnteredValue: Entered
+    formattedValue: str
     note: str
 
 

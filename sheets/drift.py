@@ -1,11 +1,12 @@
-"""What people changed in cells of ours, and what was set aside: found by one pass, told and kept by others."""
+"""What people changed or deleted, and what was set aside: found by one pass, told and kept by others."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from sheets import found, seals
 from sheets.found import Foreign, Found
-from sheets.tabs import HEADER, KEY, SEAL, Row, Value
+from sheets.tabs import HEADER, KEY, SEAL, Row, Tab, Value
 from sheets.working import Working
 
 
@@ -14,6 +15,8 @@ class Drift:
     """A cell of ours that somebody edited. `found` is what it held, `restored` what is put (back) there; both text.
 
     `tab` and `column` as people see them, `about` the row in words. `found` may hold what must not be logged.
+    `lost_from`: the key of the tab of which somebody deleted a row, or all of it (without a `row_key`); such a drift
+    has no column, and what people had there isn't seen any more.
     """
 
     tab: str
@@ -23,11 +26,18 @@ class Drift:
     column: str
     found: str = field(repr=False)
     restored: str = field(repr=False)
+    lost_from: str = ""
+
+    @property
+    def kind(self) -> Literal["cell", "row", "tab"]:
+        """What it is about: an edited cell, a deleted row or a deleted tab."""
+        return ("row" if self.row_key else "tab") if self.lost_from else "cell"
 
     @property
     def id(self) -> str:
         """The same edit of the same cell has the same id: a pass that is repeated tells of nothing twice."""
-        said = [self.tab, self.row_key, self.column_key, self.found, self.restored]
+        lost = [self.lost_from] if self.lost_from else []
+        said = [self.tab, self.row_key, self.column_key, self.found, self.restored, *lost]
         return seals.digest("\n".join(said), 16)
 
 
@@ -84,6 +94,17 @@ def key_edit(work: Working, row: Row, at: int) -> list[Drift]:
     if KEY in work.added or value == "" or seals.fold(value) in ours or seals.read(value):
         return []
     return [_drift(work, row, KEY, value, row.key)]
+
+
+def lost_rows(work: Working, known: Container[str]) -> list[Drift]:
+    """The rows of ours that somebody deleted or cleared, of those that stood there (`known`: digests of their keys)."""
+    gone = [row for row in work.tab.rows if row.key not in work.rows and seals.key_digest(row.key) in known]
+    return [Drift(work.grid.title, row.key, about(work, row), "", "", "", "", work.tab.key) for row in gone]
+
+
+def lost_tab(tab: Tab) -> Drift:
+    """A tab of ours that somebody deleted."""
+    return Drift(tab.title, "", "", "", "", "", "", tab.key)
 
 
 def lost_columns(work: Working) -> list[Drift]:

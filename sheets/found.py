@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from sheets.answer import CellJson, ChartJson, DataJson, Mark, RangeJson, SheetJson, SpreadsheetJson
 from sheets.tabs import Tab, Value
@@ -18,6 +18,18 @@ class Foreign:
     """What we never draw, as it reads: a formula or a tick box."""
 
     text: str
+
+
+class Number(float):
+    """A number that isn't as we last drew it, with how it looks: "12/03/2026", where Google keeps 46093."""
+
+    shown: str
+
+    def __new__(cls, value: float, shown: str) -> Self:
+        """The number `value` that looks like `shown`."""
+        made = super().__new__(cls, value)
+        made.shown = shown
+        return made
 
 
 Found = Value | Foreign
@@ -188,6 +200,8 @@ def text(value: Found) -> str:
     """What a cell holds, as it reads."""
     if isinstance(value, Foreign):
         return value.text
+    if isinstance(value, Number):
+        return value.shown
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from sheets import changes, fence
+from sheets import fence, new_tab
 from sheets.client import refuse_other_cycle
 from sheets.errors import SheetsRefused
 from sheets.fence import Turn
@@ -42,7 +42,7 @@ class Looked:
         sheet_id = int(named[1]) if named else -1
         for tab in self.tabs:
             grid = self.book.grid(tab)
-            if sheet_id == grid.sheet_id if grid else sheet_id in changes.ids(tab):
+            if sheet_id == grid.sheet_id if grid else sheet_id in new_tab.ids(tab):
                 return tab.key, grid.title if grid else tab.title
         return None
 

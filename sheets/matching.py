@@ -39,19 +39,37 @@ class _Line:
 
 
 def columns(grid: Grid, tab: Tab) -> dict[str, int]:
-    """Where the tab's columns stand, by their marks; by their headers, if every mark was lost."""
-    if grid.columns:
-        return dict(grid.columns)
-    wanted = {KEY: HEADER} | {column.key: column.header for column in tab.columns}
-    found: dict[str, int] = {}
-    for across, value in enumerate(grid.cells[0] if grid.cells else []):
-        for key, header in wanted.items():
-            if header and key not in found and seals.same(value, header):
-                found[key] = across
-                break
+    """Where the tab's columns stand, by their marks; those whose marks were lost, by their headers.
+
+    Such a column is taken for ours only if it holds what we drew: people have columns of their own under such headers.
+    """
+    found = dict(grid.columns)
+    top = (_header(grid, tab, found) or 0) if found else 0
+    line = grid.cells[top] if top < len(grid.cells) else []
+    free = [(across, value) for across, value in enumerate(line) if across not in found.values()]
+    for across, value in free:
         if (seal := seals.read(value)) and seal.of_key == seals.key_digest(HEADER):
             found.setdefault(SEAL, across)
+    wanted = {HEADER: KEY} | {column.header: column.key for column in reversed(tab.columns) if column.header}
+    for across, value in free:
+        key = wanted.get(str(seals.fold(value)))
+        if key and key not in found and _is_drawn(grid, tab, key, across, found.get(SEAL)):
+            found[key] = across
     return found
+
+
+def _is_drawn(grid: Grid, tab: Tab, key: str, across: int, sealed: int | None) -> bool:
+    """Whether at least half of what stands below a column's header is as it was last drawn, by the seals, if known."""
+    keys = [column.key for column in tab.columns]
+    if key == KEY or sealed is None:
+        return True
+    alike = others = 0
+    for row in range(len(grid.cells)):
+        seal, value = seals.read(grid.at(row, sealed)), grid.at(row, across)
+        if value != "" and seal is not None and seal.covers(keys) and seal.of_key != seals.key_digest(HEADER):
+            same = seals.cell_digest(value) == seal.cells[keys.index(key)]
+            alike, others = alike + same, others + (not same)
+    return alike >= others
 
 
 def match(grid: Grid, tab: Tab, at: Mapping[str, int], unsure: Kind | None = None) -> Match:

@@ -8,6 +8,7 @@ what was drawn last) is told from a change of ours (the cell is what was drawn l
 import base64
 import hashlib
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from sheets.found import Foreign, Found
 from sheets.tabs import Value
 
 _CELL, _PART = 4, 8  # characters of base64: 24 bits a cell, 48 for the key and for the columns
+_ODD = re.compile(r"[\r\t\f\v]| \n")
+_SPACES = re.compile(r"[^\S\n]")
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _SEAL = re.compile(rf"rt1\.([\w-]{{{_PART}}})\.([\w-]{{{_PART}}})\.((?:[\w-]{{{_CELL}}})*)")
 
 
@@ -66,8 +70,16 @@ def cell_digest(value: Found) -> str:
 
 
 def fold(value: Found) -> Found:
-    """`value` without what may change on its way through Google: spaces at the end, an apostrophe at the front."""
-    return value.removeprefix("'").rstrip() if isinstance(value, str) else value
+    """`value` without what may change on its way through Google, and what people can't see.
+
+    An apostrophe at the front, kinds of white space, spaces at the ends of lines, how an accent is put together.
+    """
+    if not isinstance(value, str):
+        return value
+    if value.isascii() and not _ODD.search(value):
+        return value.removeprefix("'").rstrip()
+    text = unicodedata.normalize("NFC", value.removeprefix("'")).replace("\r\n", "\n").replace("\r", "\n")
+    return "\n".join(line.rstrip() for line in _SPACES.sub(" ", _UNSEEN.sub("", text)).split("\n")).rstrip()
 
 
 def same(one: Found, other: Found) -> bool:

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 import stamina
 
 from audit.cycle.board import Board
-from sheets import changes, fence, found, glance
-from sheets.answer import MASK, ROWS, RangeJson
+from sheets import changes, fence, found, glance, numbers
+from sheets.answer import MASK, ROWS, RangeJson, SpreadsheetJson
 from sheets.batches import body, encoded, grouped
 from sheets.beside import Beside
-from sheets.changes import Changes, Last
+from sheets.changes import Changes
 from sheets.client import WITHIN, Client, refuse_other_cycle
 from sheets.drawing import draw
 from sheets.drift import Drift, SetAside
@@ -28,7 +28,9 @@ from sheets.found import Book
 from sheets.glance import Shape
 from sheets.looked import Drawer, Looked, checked
 from sheets.memory import Memory
+from sheets.one_tab import Last
 from sheets.tabs import Row, SyncInfo, Tab
+from sheets.theirs import Theirs
 
 PASSES = 8
 """Passes in a row that people may keep from ending by shifting rows or columns."""
@@ -40,8 +42,9 @@ TROUBLES = 3
 class Redrawn:
     """What a redraw cost and found. `reads` and `writes` are calls, `bytes` those of the writes' bodies.
 
-    `memory`: what stands there now, if the last turn is known to hold. `whole`: everything was looked at. `left_out`:
-    sentences about tabs that Google doesn't let be written, each with what to do; the others are drawn.
+    `memory`: what stands there now, if the last turn is known to hold. `whole`: everything was looked at, and `theirs`
+    is all that people have of their own there. `left_out`: sentences about tabs that Google doesn't let be written,
+    each with what to do; the others are drawn.
     """
 
     reads: int
@@ -52,6 +55,7 @@ class Redrawn:
     memory: Memory | None = None
     whole: bool = True
     left_out: tuple[str, ...] = ()
+    theirs: tuple[Theirs, ...] = ()
 
 
 class _Moved(Exception):
@@ -76,19 +80,20 @@ def redraw(
     at: Callable[[str], None] = _nowhere,
     drawer: Drawer | None = None,
     memory: Memory | None = None,
+    whole: bool = False,
 ) -> Redrawn:
     """Make the spreadsheet show the board; SheetsUnavailable or SheetsRefused if that can't be done (now).
 
     A write with an unknown outcome, or one at odds with what people did meanwhile, is followed by another pass.
-    With a `memory` only what changed since is looked at, where that will do. `at` is told "sheet.after_read" and
-    "sheet.after_http".
+    With a `memory` only what changed since is looked at, where that will do, unless the `whole` of it is to be; and
+    rows and tabs that were deleted since are told. `at` is told "sheet.after_read" and "sheet.after_http".
     """
-    run = _Redraw(client, spreadsheet_id, board, sync, before_write, at, drawer or Drawer(), memory)
+    run = _Redraw(client, spreadsheet_id, board, sync, before_write, at, drawer or Drawer(), memory, whole=whole)
     run.held = memory.turn if memory else ""
     run.tab_by_tab()
     return Redrawn(
         run.reads, run.writes, run.bytes, tuple(run.drift.values()), tuple(run.aside.values()), run.memory, run.whole,
-        tuple(run.left_out.values()),
+        tuple(run.left_out.values()), run.theirs,
     )  # fmt: skip
 
 
@@ -122,6 +127,7 @@ class _Redraw:
     struck: dict[str, Beside] = field(default_factory=dict)  # what people had beside rows that didn't
 
     left_out: dict[str, str] = field(default_factory=dict)  # why tabs aren't drawn, by key
+    theirs: tuple[Theirs, ...] = ()
 
     def tab_by_tab(self) -> None:
         """Passes with all tabs; one that Google refuses to have written doesn't hold the others."""
@@ -155,11 +161,18 @@ class _Redraw:
         if looked is None:
             return
         self.at("sheet.after_read")
+        numbers.look(looked.book, looked.tabs, self._read_numbers)
         stood = glance.shape(looked.book, looked.tabs)
         todo = changes.changes(
-            looked.book, looked.tabs, self.board.cycle.id, self.sync.drawn_at, self._last(looked.turn)
+            looked.book,
+            looked.tabs,
+            self.board.cycle.id,
+            self.sync.drawn_at,
+            self._last(looked.turn),
+            withheld=self.sync.withheld,
         )
         self._keep(todo)
+        self.theirs = todo.theirs if self.whole else ()
         if not todo.requests:
             self._remember(str(looked.turn or ""), todo)
             return
@@ -206,6 +219,10 @@ class _Redraw:
         except SheetsRefused:
             return None
 
+    def _read_numbers(self, ranges: Sequence[RangeJson]) -> SpreadsheetJson:
+        self.reads += 1
+        return self.client.read_parts(self.spreadsheet_id, ranges, numbers.FIELDS)
+
     def _checked(self, book: Book, tabs: Sequence[Tab]) -> Looked:
         return checked(book, tabs, self.board.cycle.id, self.drawer)
 
@@ -222,7 +239,8 @@ class _Redraw:
         if sent and sent[0] == turn:  # it was applied, but not all of it where it should
             self.struck = {**self.struck, **sent[1].beside}
         held = turn is None or str(turn) == self.held
-        return Last(None if held or turn is None else turn.kind, self.struck, self.aside)
+        stood = self.memory.tabs if self.memory else {}
+        return Last(None if held or turn is None else turn.kind, self.struck, self.aside, stood)
 
     def _keep(self, todo: Changes) -> None:
         self.drift |= {one.id: one for one in todo.drift}
@@ -259,9 +277,6 @@ class _Redraw:
         self._remember(self.held, todo)
 
     def _remember(self, turn: str, todo: Changes) -> None:
-        if self.left_out:  # all is looked at the next time
-            self.memory = None
-            return
         known = None if self.whole else self.memory
         self.memory = known.then(turn, todo.standing) if known else Memory.of(turn, todo.standing)
 

@@ -35,8 +35,8 @@ class Working:
         """Mark the tab and its columns again, where the marks were lost."""
         if self.grid.mark is None:
             self.requests.append(layout.mark_tab(self.tab, self.grid.sheet_id))
-        if not self.grid.columns:
-            self.requests += [layout.mark_column(self.grid.sheet_id, key, at) for key, at in self.at.items()]
+        lost = {key: at for key, at in self.at.items() if key not in self.grid.columns}
+        self.requests += [layout.mark_column(self.grid.sheet_id, key, at) for key, at in lost.items()]
 
     def unmerge(self) -> None:
         """Take apart the merges that cover cells of ours: a covered cell keeps nothing that is written to it."""

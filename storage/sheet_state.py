@@ -73,8 +73,19 @@ class SheetCondition(Base):
     shown_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
 
 
+class DriftKind(StrEnum):
+    """What somebody did to a sheet."""
+
+    CELL = "cell"  # edited a cell of ours
+    ROW = "row"  # deleted a row of ours
+    TAB = "tab"  # deleted a tab, ours or one of people's own
+
+
 class SheetDrift(Base):
-    """A cell of ours that somebody edited, put back since. `found`, what they had put there, is sealed.
+    """A cell, row or tab of ours that somebody edited or deleted, put back since; or a tab of people's own, deleted.
+
+    `found`, what they had put into the cell, or what people had of their own in the row or on the tab when that was
+    last seen, is sealed. `about` and `column` are empty where it is more than that.
 
     `edit` tells one edit from another, so that a pass that is repeated adds nothing; the same edit made on another day
     is another one. `told_at`: when the coordinators' digest took it up.
@@ -88,6 +99,7 @@ class SheetDrift(Base):
     )
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
+    kind: Mapped[str] = held(Holds.CHOICE, 10, default=DriftKind.CELL, server_default="cell")
     tab: Mapped[str] = held(Holds.OURS, 100)
     about: Mapped[str] = held(Holds.REFERENCE, 200)
     column: Mapped[str] = held(Holds.OURS, 100)
@@ -96,6 +108,26 @@ class SheetDrift(Base):
     found_on: Mapped[date]
     found_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
+
+
+class SheetRemark(Base):
+    """What people had of their own beside a row of a sheet, or elsewhere on a tab, when it was last looked at whole.
+
+    It is told and kept as drift if that row or tab is deleted. `tab_key`: ours, or "sheet:" and Google's number of a
+    tab of people's own; `row`: a digest of the row's key, "" for all that stands beside none. `held` is sealed.
+    """
+
+    __tablename__ = "sheet_remarks"
+    __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE, Written("seen_at", None))
+    __table_args__ = (UniqueConstraint("cycle_id", "tab_key", "row"),)
+    id: Mapped[Id]
+    cycle_id: Mapped[str] = owned_by("cycles", index=False)
+    tab_key: Mapped[str] = held(Holds.OURS, 40)
+    row: Mapped[str] = held(Holds.HASH, 16)
+    tab: Mapped[str] = held(Holds.OURS, 100)
+    about: Mapped[str] = held(Holds.REFERENCE, 200)
+    held: Mapped[bytes] = sealed(kept=Kept.TEXT)
+    seen_at: Mapped[datetime]
 
 
 class SheetAside(Base):

@@ -79,7 +79,7 @@ READS = (
     ),
     _read("sheet.read", "The sheet's state, and the way to it", COORDINATOR),
     _read("sheet.export", "What the sheet shows, as a workbook by direct message (recorded)", COORDINATOR),
-    _read("drift.read", "What people had put into cells of the sheet (recorded)", COORDINATOR),
+    _read("drift.read", "What people had put into the sheet, in cells or beside deleted rows (recorded)", COORDINATOR),
     _read("deliveries.read", "What was posted where and when, without its content", COORDINATOR),
     _read("channels.read", "In which channels is posted, and who reads along there", COORDINATOR),
     _read("people.edit", "Who takes part, and in what role", COORDINATOR),

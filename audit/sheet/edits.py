@@ -1,10 +1,10 @@
-"""What people changed in a sheet's own cells: told to the coordinators once a day, and read by them on demand."""
+"""What people changed and deleted in a sheet: told to the coordinators once a day, and read by them on demand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, func, select, union, update
+from sqlalchemy import ColumnElement, delete, func, select, union, update
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -16,10 +16,21 @@ from storage.clock import now
 from storage.crypto import unseal
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
-from storage.sheet_state import SheetAside, SheetDrift
+from storage.sheet_state import DriftKind, SheetAside, SheetDrift, SheetRemark
 
 MOST = 500
 """How many edits are shown to a reader, the newest first."""
+LATELY = timedelta(days=7)
+"""How far back what people did is counted."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many cells were put back lately, how many rows set aside, how many rows and tabs deleted."""
+
+    put_back: int = 0
+    set_aside: int = 0
+    deleted: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,14 @@ class AsideRows:
 
 
 @dataclass(frozen=True)
+class Deleted:
+    """A tab of which rows were deleted: what those were about, in words; no rows: the tab itself was deleted."""
+
+    tab: str
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Digest:
     """What people changed, as coordinators are told of it: where and how much, nothing of what they wrote."""
 
@@ -50,17 +69,22 @@ class Digest:
     cells: int
     rows: tuple[EditedRow, ...]
     aside: tuple[AsideRows, ...]
+    deleted: tuple[Deleted, ...] = ()
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A cell that somebody changed; `found` is what they had put there."""
+    """A cell that somebody changed, with what they had put there in `found`; or a row or a tab that somebody deleted.
+
+    Then `found` is what people had there of their own when it was last seen.
+    """
 
     tab: str
     about: str
     column: str
     found: str
     found_at: datetime
+    kind: str = DriftKind.CELL
 
 
 @dataclass(frozen=True)
@@ -121,8 +145,9 @@ def digest(session: Session, cycle_id: str, day: date) -> Digest:
     edits = session.scalars(
         select(SheetDrift).where(*_told(SheetDrift, cycle_id, day)).order_by(SheetDrift.found_at, SheetDrift.id)
     ).all()
+    cells = [edit for edit in edits if edit.kind == DriftKind.CELL]
     columns: dict[tuple[str, str], dict[str, None]] = {}
-    for edit in edits:
+    for edit in cells:
         columns.setdefault((edit.tab, edit.about), {})[edit.column] = None
     asides = session.execute(
         select(SheetAside.tab, SheetAside.why, func.sum(SheetAside.count))
@@ -134,10 +159,21 @@ def digest(session: Session, cycle_id: str, day: date) -> Digest:
         cycle_id=cycle_id,
         cycle_number=cycle.number,
         spreadsheet_id=cycle.spreadsheet_id,
-        cells=len(edits),
+        cells=len(cells),
         rows=tuple(EditedRow(tab, about, tuple(named)) for (tab, about), named in columns.items()),
         aside=tuple(AsideRows(tab, why, count) for tab, why, count in asides),
+        deleted=_deleted(edits),
     )
+
+
+def _deleted(edits: Sequence[SheetDrift]) -> tuple[Deleted, ...]:
+    """The tabs that were deleted, and then those of which rows were."""
+    tabs = dict.fromkeys(edit.tab for edit in edits if edit.kind == DriftKind.TAB)
+    rows: dict[str, set[str]] = {}
+    for edit in edits:
+        if edit.kind == DriftKind.ROW:
+            rows.setdefault(edit.tab, set()).add(edit.about)
+    return (*(Deleted(tab, ()) for tab in tabs), *(Deleted(tab, tuple(sorted(about))) for tab, about in rows.items()))
 
 
 def _told(table: type[SheetDrift] | type[SheetAside], cycle_id: str, day: date) -> list[ColumnElement[bool]]:
@@ -155,6 +191,32 @@ def read_edits(session: Session, who: Actor, cycle_id: str) -> Edits:
         .order_by(SheetDrift.found_at.desc(), SheetDrift.id)
         .limit(MOST)
     )
-    edits = tuple(Edit(row.tab, row.about, row.column, unseal(session, row, "found"), row.found_at) for row in rows)
+    edits = tuple(
+        Edit(row.tab, row.about, row.column, unseal(session, row, "found"), row.found_at, row.kind) for row in rows
+    )
     trail.reading(session, who, "drift.read", subject_id=cycle_id, cycle_id=cycle_id, detail=f"{len(edits)} edits")
     return Edits(cycle_id, cycle.number, edits)
+
+
+def lately(session: Session, cycle_ids: Collection[str]) -> dict[str, Counts]:
+    """Cycle's id -> what people did in its sheet lately."""
+    since = now(session) - LATELY
+    drift = select(SheetDrift.cycle_id, SheetDrift.kind, func.count()).group_by(SheetDrift.cycle_id, SheetDrift.kind)
+    aside = select(SheetAside.cycle_id, func.sum(SheetAside.count)).group_by(SheetAside.cycle_id)
+    edited = session.execute(drift.where(SheetDrift.cycle_id.in_(cycle_ids), SheetDrift.found_at >= since)).all()
+    rows = session.execute(aside.where(SheetAside.cycle_id.in_(cycle_ids), SheetAside.found_at >= since)).all()
+    by_kind = {(cycle_id, kind): count for cycle_id, kind, count in edited}
+    set_aside = {cycle_id: count for cycle_id, count in rows}  # noqa: C416  # rows, not pairs, for mypy
+    return {
+        one: Counts(
+            by_kind.get((one, DriftKind.CELL), 0),
+            set_aside.get(one, 0),
+            by_kind.get((one, DriftKind.ROW), 0) + by_kind.get((one, DriftKind.TAB), 0),
+        )
+        for one in cycle_ids
+    }
+
+
+def forget(session: Session, cycle_id: str) -> None:
+    """The cycle isn't drawn in that spreadsheet any more: what people have there of their own isn't kept in mind."""
+    session.execute(delete(SheetRemark).where(SheetRemark.cycle_id == cycle_id))

@@ -5,24 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from audit import moment, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
-from audit.sheet import conditions
+from audit.sheet import conditions, edits
 from audit.sheet.conditions import Condition
+from audit.sheet.edits import Counts
 from storage.clock import now, wall
 from storage.cycles import Cycle
-from storage.sheet_state import SheetAside, SheetDrift, SheetState
+from storage.sheet_state import SheetState
 
 LOOK_EVERY = timedelta(minutes=10)
 """How long what people do to a sheet may stand there before it is noticed, if nothing else has it drawn."""
 LOOK_AFTER = timedelta(days=1)
 """The same before an audit opens and once its meetings are over: who can open the sheet, and what it shows."""
-LATELY = timedelta(days=7)
-"""How far back what people changed is counted."""
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 _SPREADSHEET = r"[A-Za-z0-9_-]{20,128}"
 _ADDRESS = re.compile(
@@ -34,9 +33,9 @@ _ADDRESS = re.compile(
 class SheetView:
     """A cycle's sheet. `behind`: changes that it doesn't show yet; `error`: a sentence, or None if all went well.
 
-    `next_try_at`: when it is tried again after trouble. `stopped`: only a person can mend that. `put_back` and
-    `set_aside` count the cells and the rows of the last seven days. `unreleased`: it shows grades of cases that aren't
-    released. `conditions`: what stands of its file that they should know.
+    `next_try_at`: when it is tried again after trouble. `stopped`: only a person can mend that. `put_back` (cells),
+    `set_aside` (rows) and `deleted` (rows and tabs) count the last seven days. `unreleased`: it shows grades of cases
+    that aren't released. `conditions`: what stands of its file that they should know.
     """
 
     cycle_id: str
@@ -52,6 +51,7 @@ class SheetView:
     set_aside: int
     unreleased: bool = True
     conditions: tuple[Condition, ...] = ()
+    deleted: int = 0
 
     @property
     def link(self) -> str | None:
@@ -68,15 +68,11 @@ def link(spreadsheet_id: str | None) -> str | None:
 def view(session: Session, cycle_id: str) -> SheetView:
     """How a cycle's sheet is."""
     cycle, state = _found(session, cycle_id)
-    put_back = _lately(session, SheetDrift, func.count(), SheetDrift.cycle_id == cycle_id)
-    set_aside = _lately(session, SheetAside, func.sum(SheetAside.count), SheetAside.cycle_id == cycle_id)
     known = conditions.standing(session, [cycle_id])[cycle_id]
-    return _view(cycle, state, put_back.get(cycle_id, 0), set_aside.get(cycle_id, 0), known, now(session) - wall())
+    return _view(cycle, state, edits.lately(session, [cycle_id])[cycle_id], known, now(session) - wall())
 
 
-def _view(  # noqa: PLR0917  # a row, with what stands beside it
-    cycle: Cycle, state: SheetState, put_back: int, set_aside: int, known: tuple[Condition, ...], moved: timedelta
-) -> SheetView:
+def _view(cycle: Cycle, state: SheetState, counts: Counts, known: tuple[Condition, ...], moved: timedelta) -> SheetView:
     """`moved`: how far the product's clock, by which people read times, is from the one by which it is tried again."""
     return SheetView(
         cycle_id=cycle.id,
@@ -88,8 +84,9 @@ def _view(  # noqa: PLR0917  # a row, with what stands beside it
         next_try_at=state.next_try_at + moved if state.error and state.delivered < state.wanted else None,
         stopped=state.stopped_at is not None,
         readers=tuple(state.readers or ()),
-        put_back=put_back,
-        set_aside=set_aside,
+        put_back=counts.put_back,
+        set_aside=counts.set_aside,
+        deleted=counts.deleted,
         unreleased=cycle.unreleased_in_sheet,
         conditions=known,
     )
@@ -100,18 +97,6 @@ def _found(session: Session, cycle_id: str) -> tuple[Cycle, SheetState]:
     if cycle is None or state is None:
         raise NotFound("This audit cycle isn't there any more.")
     return cycle, state
-
-
-def _lately(
-    session: Session,
-    table: type[SheetDrift] | type[SheetAside],
-    number: ColumnElement[int],
-    *which: ColumnElement[bool],
-) -> dict[str, int]:
-    """Cycle's id -> what was found in its sheet lately."""
-    since = now(session) - LATELY
-    found = select(table.cycle_id, number).where(table.found_at >= since, *which).group_by(table.cycle_id)
-    return dict(session.execute(found).all())
 
 
 def open_sheet(session: Session, who: Actor, cycle_id: str) -> SheetView:
@@ -126,17 +111,9 @@ def overview(session: Session, who: Actor) -> tuple[SheetView, ...]:
     rows = session.execute(
         select(Cycle, SheetState).join(SheetState, SheetState.cycle_id == Cycle.id).order_by(Cycle.number.desc())
     ).all()
-    known = conditions.standing(session, [cycle.id for cycle, _ in rows])
-    put_back = _lately(session, SheetDrift, func.count())
-    set_aside = _lately(session, SheetAside, func.sum(SheetAside.count))
-    moved = now(session) - wall()
-    return tuple(
-        _view(
-            cycle, state, put_back.get(cycle.id, 0), set_aside.get(cycle.id, 0),
-            known[cycle.id], moved,
-        )
-        for cycle, state in rows
-    )  # fmt: skip
+    ids = [cycle.id for cycle, _ in rows]
+    known, counts, moved = conditions.standing(session, ids), edits.lately(session, ids), now(session) - wall()
+    return tuple(_view(cycle, state, counts[cycle.id], known[cycle.id], moved) for cycle, state in rows)
 
 
 def id_in(address: str) -> str | None:
@@ -188,6 +165,8 @@ def bind(
         )
     if cycle.spreadsheet_id != spreadsheet_id:
         conditions.forget(session, cycle_id)
+        edits.forget(session, cycle_id)
+        state.memory = None
     cycle.spreadsheet_id = spreadsheet_id
     state.readers, state.readers_at = list(readers) or None, wall() if readers else None
     trail.record(session, who, "sheet.bind", subject_id=cycle.id, cycle_id=cycle.id)
@@ -216,7 +195,7 @@ def _draw_now(session: Session, cycle_id: str) -> None:
     of it, and those up to now have been used.
     """
     fresh = {"wanted": SheetState.wanted + 1, "next_try_at": wall(), "error": None, "claim": None}
-    fresh |= {"memory": None, "version": None, "drawers": None}
+    fresh |= {"looked_at": None, "version": None, "drawers": None}
     session.flush()
     session.execute(update(SheetState).where(SheetState.cycle_id == cycle_id).values(fresh))
 

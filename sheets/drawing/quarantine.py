@@ -19,15 +19,19 @@ COLUMNS = (
 )
 
 
-def tab(rows: Sequence[SetAside], when: datetime) -> Tab:
-    """Quarantine with `rows` to be added below what is there."""
-    return Tab("quarantine", "Quarantine", SHEET_ID, COLUMNS, tuple(_rows(rows, when)), kept=True)
+WITHHELD = "Withheld: who coordinates reads it in Slack"
 
 
-def _rows(rows: Sequence[SetAside], when: datetime) -> list[Row]:
+def tab(rows: Sequence[SetAside], when: datetime, *, withheld: bool = False) -> Tab:
+    """Quarantine with `rows` to be added below what is there; `withheld`: without what they held."""
+    return Tab("quarantine", "Quarantine", SHEET_ID, COLUMNS, tuple(_rows(rows, when, withheld=withheld)), kept=True)
+
+
+def _rows(rows: Sequence[SetAside], when: datetime, *, withheld: bool) -> list[Row]:
     made = []
     for number, row in enumerate(rows):
-        for part, held in enumerate(parts(row.held or "Nothing but what that row holds too")):
+        said = (WITHHELD if withheld else row.held) if row.held else "Nothing but what that row holds too"
+        for part, held in enumerate(parts(said)):
             key = f"{when.isoformat()} {number}.{part} {seals.digest(row.row_key, 8)}"
             why = row.why if part == 0 else f"{row.why} (continued)"
             made.append(Row(key, (moment(when), clean(row.tab), clean(row.about), why, held)))

@@ -24,7 +24,7 @@ from storage.past import PastCycle, PastResult
 from storage.people import Person
 from storage.removal import REMOVED
 from storage.returns import ReturnVersion
-from storage.sheet_state import SheetAside, SheetDrift, SheetState
+from storage.sheet_state import SheetAside, SheetDrift, SheetRemark, SheetState
 from storage.types import new_id
 from tests.kit import canaries, exported
 from tests.kit.exported import BY, Rows, export, marked, told
@@ -58,7 +58,8 @@ def test_what_is_about_a_case_or_a_person_is_in_their_export_and_nothing_else(pl
         immediate(session, cycle_id, return_of(play, ONE))
     with play.sessions.begin() as session:
         canaries.written_everywhere(session, cycle_id, but=UNMADE)
-        session.execute(update(SheetDrift).values(about=ONE))
+        for table in (SheetDrift, SheetRemark):
+            session.execute(update(table).values(about=ONE))
         moment = now(session)
         for edit, longer in enumerate(("1", ".2", "/B", "-1")):
             about = {"tab": "Returns", "about": f"{ONE}{longer}, Police", "why": "no such case", "count": 1}
@@ -81,7 +82,10 @@ def test_what_is_about_a_case_or_a_person_is_in_their_export_and_nothing_else(pl
         whole(book, Exports.CASE)
     texts = made[ONE]["Texts"][1:]
     assert [row[0] for row in texts] == list(range(2, len(texts) + 2))
-    assert {row[8] for row in texts if not (row[1] and row[2] != export_view.NOBODY)} == {"sheet_drift"}  # nobody's
+    assert {row[8] for row in texts if not (row[1] and row[2] != export_view.NOBODY)} == {
+        "sheet_drift",
+        "sheet_remarks",
+    }  # nobody's
     assert all(row[3] for row in texts if row[8] in ("return_versions", "drafts", "declines"))  # for which agency
     assert any(row[5] == 1 for row in texts)
     assert "sheet_asides" not in made[ONE]  # its reference is only part of those

@@ -53,6 +53,7 @@ class Abuse(RuleBasedStateMachine):
         self.remarks: dict[str, str] = {}
         self.drift: dict[str, Drift] = {}
         self.typed: list[str] = []
+        self.deleted: set[tuple[str, str]] = set()
         self.memory: Memory | None = None
         self.sync()
 
@@ -84,7 +85,8 @@ class Abuse(RuleBasedStateMachine):
             sync=sync(self.generation),
             before_write=lambda todo: self.drift.update({one.id: one for one in todo.drift}),
             at=at,
-            memory=None if whole else self.memory,
+            memory=self.memory,
+            whole=whole,
         )
         self.memory = done.memory
 
@@ -201,8 +203,11 @@ class Abuse(RuleBasedStateMachine):
         """Somebody deletes a row of ours, remark and all."""
         self.sync()
         row = self.row(place)
-        self.remarks.pop(self.key_in(row), None)
+        key = self.key_in(row)
+        self.remarks.pop(key, None)
+        self.deleted.add(("returns", key))
         self.person.delete_rows(self.title, row)
+        self.sync()
 
     @rule(place=PLACES)
     def copy_row(self, place: int) -> None:
@@ -234,6 +239,7 @@ class Abuse(RuleBasedStateMachine):
         self.sync()
         if which == "Returns":
             self.remarks = {}
+        self.deleted.add((which.lower().replace(" ", "_"), ""))
         self.person.delete_tab(self.title if which == "Returns" else which)
         self.sync()
 
@@ -272,6 +278,7 @@ class Abuse(RuleBasedStateMachine):
     @invariant()
     def edits_are_kept(self) -> None:
         """Whatever was typed over is in the drift log, and nothing that nobody typed."""
+        assert {(one.lost_from, one.row_key) for one in self.drift.values() if one.lost_from} == self.deleted
         found = {one.found for one in self.drift.values()}
         assert set(self.typed) <= found
         theirs = (*self.typed, *self.remarks.values(), "(deleted)", "")

@@ -15,6 +15,7 @@ from audit.cycle.board import Board
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, Look, Person, create_app
 from sheets.client import Client, connect
+from sheets.memory import Memory
 from sheets.sync import Redrawn, redraw
 from sheets.tabs import HEADER
 from tests.sandbox_sheets.discovery import call_problems
@@ -86,6 +87,7 @@ class Sheet:
         self.client = client
         self.drive = drive
         self.key = key
+        self.memory: Memory | None = None
 
     def draw(self, board: Board, **options: Any) -> Redrawn:  # noqa: ANN401  # passed on
         return redraw(self.client, self.key, board, options.pop("sync", sync()), **options)

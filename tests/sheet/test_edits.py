@@ -12,11 +12,12 @@ from sandbox.sheets import Person
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
 from storage.people import Role, RoleKind
-from storage.sheet_state import SheetAside
-from tests.kit.forging import click, send
+from storage.sheet_state import SheetAside, SheetRemark
+from tests.kit.forging import click, command, send
 from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.sheet_talk import COORDINATOR, kept, morning, redrawn, told
+from tests.sheet.boards import a1
 
 
 @pytest.mark.both_databases
@@ -85,6 +86,48 @@ def test_what_was_written_opens_for_coordinators_and_the_reading_is_recorded(dra
     page = {"id": modal.id, "type": "modal", "hash": modal.hash, "private_metadata": reading.subject_id}
     assert send(drawn.workspace, click(COORDINATOR, "drift.page", "7", view=page)).ok
     assert "CANARY" in drawn.modal_text(COORDINATOR)
+
+
+@pytest.mark.both_databases
+def test_deleted_rows_and_tabs_are_told_by_name_and_what_people_had_there_is_kept(drawn: Play) -> None:
+    editor, look = Person(drawn.drive, drawn.spreadsheet_id), drawn.drive.spreadsheet(drawn.spreadsheet_id)
+    title = look.grid("Returns")[0]
+    editor.paste("Returns", f"{a1(0, len(title))}", [["Ours"], ["CANARY beside"], ["12/03/2026"]])
+    editor.note("Status", "C3", "CANARY noted")
+    editor.add_tab("Plans")
+    editor.paste("Plans", "A1", [["Who", "CANARY plans"]])
+    redrawn(drawn)
+    with drawn.reading() as session:
+        assert len(session.scalars(select(SheetRemark)).all()) == 4
+    gone = [", ".join(row[2:4]) for row in look.grid("Returns")[1:3]]
+    editor.delete_rows("Returns", 1, 2)
+    for tab in ("Plans", "Status"):
+        editor.delete_tab(tab)
+    redrawn(drawn)
+    redrawn(drawn)
+    assert "Status" in drawn.drive.spreadsheet(drawn.spreadsheet_id).titles
+    with drawn.reading() as session:
+        assert session.scalars(select(SheetRemark)).all() == []
+    assert "4 rows or tabs deleted" in send(drawn.workspace, command(COORDINATOR, "sheet")).body
+
+    drawn.move_clock(morning(drawn))
+    assert drawn.until(lambda: len(told(drawn, "deleted")) == 1)
+    said = json.dumps(told(drawn, "deleted"), ensure_ascii=False)
+    for part in ("2 rows and 2 tabs deleted", f"*Returns*, 2 rows: {'; '.join(gone)}", "*Status*", "*Plans*"):
+        assert part in said
+    assert "CANARY" not in said
+    who = drawn.person(COORDINATOR)
+    assert who.click(who.dm, told(drawn, "deleted")[0]["ts"], "drift.read").ok
+    read = drawn.modal_text(COORDINATOR)
+    for part in (
+        "CANARY beside",
+        "Ours: 12/03/2026",
+        "Note: CANARY noted",
+        "Who · CANARY plans",
+        "the row was deleted",
+    ):
+        assert part in read
+    assert [entry.detail for entry in entries(drawn.sessions, "drift.read")] == ["4 edits"]
 
 
 def test_a_coordinator_no_more_is_told_nothing(drawn: Play) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from audit.library.default import DEFAULT
 from audit.scales import THREE_STEP
-from sandbox.sheets import Person
+from sandbox.sheets import Drive, Person
 from sheets.drawing import draw
 from sheets.drawing.words import CAVEAT
 from sheets.tabs import HEADER, Column, Row, Tab
@@ -198,6 +198,21 @@ def test_fault_19_20_21_whatever_people_write_is_text_and_settles(sheet: Sheet, 
     assert row["Voice of the child"] == clean(text)
     done = sheet.draw(whole, sync=sync(2))
     assert (done.writes, done.drift) == (0, ())
+
+
+def test_what_google_makes_of_a_character_is_no_quarrel(sheet: Sheet, drive: Drive) -> None:
+    text = "'Cafe\u0301 with\ta tab,\u00a0a hard space,\u200b an unseen one  \nand spaces at ends"
+    whole = board(3, 3, {"T2-EAST-01 CSC": answers(voice=text, learning="Before")})
+    sheet.draw(whole)
+    tab = drive.spreadsheet(sheet.key).book.sheet("Returns")
+    for row, column, cell in list(tab.filled(tab.bounds())):
+        if cell.get("userEnteredValue", {}).get("stringValue") == clean(text):
+            changed = "Caf\u00e9 with a tab, a hard space, an unseen one\r\nand spaces at ends"
+            tab.put(row, column, {"userEnteredValue": {"stringValue": changed}})
+    assert "Caf\u00e9" in str(tab.cells)
+    assert sheet.draw(whole, sync=sync(2)).writes == 0
+    done = sheet.draw(board(3, 3, {"T2-EAST-01 CSC": answers(voice=text, learning="After")}), sync=sync(3))
+    assert (done.writes, done.drift) == (1, ())
 
 
 def test_a_text_that_no_cell_holds_is_shortened_with_a_pointer(sheet: Sheet) -> None:

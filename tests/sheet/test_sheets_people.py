@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sandbox.sheets import Person
+from sandbox.sheets import Drive, Person
 from tests.sheet.boards import answers, board, full, sync
 from tests.sheet.conftest import Sheet
 
@@ -35,7 +35,7 @@ FIRST = BOARD.cases[0].lines[0]
 
 @pytest.fixture
 def drawn(sheet: Sheet) -> Sheet:
-    sheet.draw(BOARD)
+    sheet.memory = sheet.draw(BOARD).memory
     return sheet
 
 
@@ -97,8 +97,9 @@ def test_a_deleted_tab_comes_back_with_its_looks(drawn: Sheet, person: Person, t
     looks = {name: len(made) for name, made in person.tab(title).lists.items()}
     rows = drawn.rows(title)
     person.delete_tab(title)
-    done = drawn.draw(BOARD)
+    done = drawn.draw(BOARD, memory=drawn.memory, whole=True)
     assert (done.reads, done.writes) == (2, 1)
+    assert [(one.kind, one.tab) for one in done.drift] == [("tab", title)]
     assert {name: len(made) for name, made in person.tab(title).lists.items()} == looks
     assert drawn.rows(title) == rows
     settled(drawn)
@@ -180,6 +181,49 @@ def test_an_edit_of_a_cell_that_we_change_too_is_told(drawn: Sheet, person: Pers
     assert [(one.column, one.found, one.restored) for one in done.drift] == [
         ("Self-grade or status", "Splendid", "Inadequate")
     ]
+
+
+def test_what_was_typed_is_told_as_it_looked(drawn: Sheet, person: Person, drive: Drive) -> None:
+    noted(drawn, person)
+    person.paste("Returns", "G3", [["12/03/2026", "£12.50"]])
+    person.type("Tallies", "F2", "7")
+    person.type("Returns", "AC3", "13/03/2026")
+    done = drawn.draw(BOARD, sync=sync(2))
+    assert {one.found for one in done.drift} == {"12/03/2026", "£12.50", "7"}
+    assert next(one.held for one in done.theirs if "13/" in one.held) == "Our remarks: 13/03/2026"
+    assert (done.reads, done.writes) == (3, 1)
+    drive.log.clear()
+    person.type("Returns", "AC3", "")
+    assert drawn.draw(BOARD, sync=sync(3)).reads == 1, "numbers of ours are asked for only once"
+
+
+def test_rows_that_somebody_deleted_are_told_with_their_names_and_once(drawn: Sheet, person: Person) -> None:
+    noted(drawn, person)
+    before = drawn.draw(BOARD, memory=drawn.memory, whole=True)
+    person.delete_rows("Returns", 3, 2)
+    person.clear("Returns", "A8:AC8")
+    keys = RETURNS - set(drawn.rows("Returns"))
+    done = drawn.draw(BOARD, sync=sync(2), memory=before.memory, whole=True)
+    assert {(one.kind, one.row_key, one.tab) for one in done.drift} == {("row", key, "Returns") for key in keys}
+    assert {one.about.split(", ")[0] for one in done.drift} == {key.rpartition("-")[0] for key in keys}
+    held = {one.row_key: one.held for one in before.theirs}
+    assert {key: held[key] for key in keys} == {key: f"Our remarks: remark on {key}" for key in keys}
+    again = drawn.draw(BOARD, sync=sync(3), memory=done.memory, whole=True)
+    assert (again.writes, again.drift, len(again.theirs)) == (0, (), len(RETURNS) - 3 + 1)
+
+
+def test_a_lost_mark_of_a_column_heals(drawn: Sheet, person: Person) -> None:
+    noted(drawn, person)
+    person.insert_columns("Returns", 3)
+    person.type("Returns", "D1", "Late")  # theirs, though it is called as one of ours
+    person.type("Returns", "D2", "He came late")
+    before = drawn.look.grid("Returns")
+    for key in ("grade", "key", "seal", "late"):
+        marked = {"metadataKey": "roundtable.column", "metadataValue": key}
+        person.do(deleteDeveloperMetadata={"dataFilter": {"developerMetadataLookup": marked}})
+    done = drawn.draw(BOARD, sync=sync(2))
+    assert (done.drift, done.quarantined, drawn.look.grid("Returns")) == ((), (), before)
+    settled(drawn)
 
 
 def test_a_formula_in_a_cell_of_ours_is_put_back(drawn: Sheet, person: Person) -> None:

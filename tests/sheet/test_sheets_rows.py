@@ -1,5 +1,6 @@
 """Rows that people copied, added or wrote beside, and rows and columns that come and go under their hands."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -52,6 +53,22 @@ def test_a_copied_row_is_set_aside_and_the_first_stays(drawn: Sheet, person: Per
     person.do(copyPaste={"source": source, "destination": person._range("Returns", "A25:AC25")})  # noqa: SLF001
     drawn.draw(BOARD, sync=sync(3, NOW + timedelta(minutes=1)))
     assert len(drawn.rows("Quarantine")) == 2
+
+    withheld = replace(sync(4, NOW + timedelta(minutes=2)), withheld=True)  # anyone with the link can open it now
+    person.do(copyPaste={"source": source, "destination": person._range("Returns", "A25:AC25")})  # noqa: SLF001
+    person.type("Returns", "AC25", "a later copy")
+    done = drawn.draw(BOARD, sync=withheld)
+    texts = [row["What it held"] for row in drawn.rows("Quarantine").values()]
+    assert (len(texts), {text.partition(":")[0] for text in texts}) == (3, {"Withheld"})
+    kept = [one.found for one in done.drift if one.tab == "Quarantine"]
+    assert len(kept) == 3
+    for text in ("a remark of the copy", "Another grade", "a later copy"):
+        assert text in str(kept)
+        assert text not in str(drawn.look.grid("Quarantine"))
+    assert drawn.draw(BOARD, sync=withheld).writes == 0
+    drawn.draw(BOARD, sync=sync(5))
+    settled(drawn)
+    assert len(drawn.rows("Quarantine")) == 3
 
 
 def test_a_key_pasted_over_another_is_told_apart_by_what_was_drawn_there(drawn: Sheet, person: Person) -> None:

@@ -62,7 +62,7 @@ def test_what_is_about_one_case_is_in_the_export_about_it() -> None:
     exported = {each.table for each in EVERY.values() if Exports.CASE in each.exports}
     assert about <= exported
     assert exported - about == {
-            "trail", "earlier_wordings", "past_results", "sheet_drift", "sheet_asides", "messages",
+            "trail", "earlier_wordings", "past_results", "sheet_drift", "sheet_asides", "sheet_remarks", "messages",
         }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from audit.sheet.edits import MOST, Digest, Edit, Edits
+from audit.sheet.edits import MOST, Deleted, Digest, Edit, EditedRow, Edits
 from audit.sheet.state import SheetView, link, unbound
 from audit.sheet.stops import Stop
 from views.pages import Unit, pages, turning, where
@@ -38,6 +38,10 @@ _MOST_READERS, _MOST_READERS_EACH = 50, 8
 _PUT_BACK = (
     "Roundtable draws these cells from its database, so they have been put back. Change a return in Slack instead."
 )
+_DELETED = (
+    "Somebody deleted these. What Roundtable draws there has been drawn again; what people had there of their own is "
+    "kept as it was last seen."
+)
 _UNKNOWN = "It isn't known why: whoever looks after the server finds out with `roundtable doctor`."
 _PARTLY = "The other tabs are drawn as always, and returns in Slack go on."
 _STANDING = (
@@ -63,7 +67,8 @@ def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list
         f"Pending: {'changes are still to be drawn' if sheet.behind else 'no change made in Slack'}",
         *trouble(sheet.error, sheet.next_try_at, now),
         *(line for each in sheet.conditions for line in conditions.standing(each, now)),
-        f"In the last 7 days: {count_of(sheet.put_back, 'changed cell')} put back, {_aside(sheet.set_aside)}",
+        f"In the last 7 days: {count_of(sheet.put_back, 'changed cell')} put back, {_aside(sheet.set_aside)}"
+        + (f", {sheet.deleted} rows or tabs deleted" if sheet.deleted else ""),
         *_readers(sheet.readers, readers),
     ]
     return [*paragraphs(lines), _buttons(sheet)]
@@ -73,7 +78,7 @@ def _buttons(sheet: SheetView) -> Block:
     """What can be done about a sheet."""
     named = f"audit {sheet.cycle_number}"
     deciding = [conditions.asking(each) for each in sheet.conditions if each.decides]
-    reading = [button(_READING, READ, sheet.cycle_id, about=named)] if sheet.put_back else []
+    reading = [button(_READING, READ, sheet.cycle_id, about=named)] if sheet.put_back or sheet.deleted else []
     got = button(export.LABEL, export.EXPORT, sheet.cycle_id, about=named)
     return actions(f"sheet-{sheet.cycle_id}", *deciding, *reading, got)
 
@@ -132,12 +137,17 @@ def digest(told: Digest) -> Content:
     aside = sum(each.count for each in told.aside)
     said = [f"{count_of(told.cells, 'cell')} put back"] if told.cells else []
     said += [f"{count_of(aside, 'row')} set aside"] if aside else []
+    said += _how_many_deleted(told)
     blocks = [
         header(f"Changes in the sheet of audit {told.cycle_number}"),
         section(f"*{linked(told.cycle_number, told.spreadsheet_id)}*: {', '.join(said) or 'nothing any more'}."),
     ]
+    if told.deleted:
+        blocks += [section(_DELETED), *paragraphs(_fitting([_named(each) for each in told.deleted], "tab"))]
     if told.cells:
-        blocks += [section(_PUT_BACK), *paragraphs(_edited(told)), _reading(told.cycle_id, told.cycle_number)]
+        blocks += [section(_PUT_BACK), *paragraphs(_fitting([_changed(row) for row in told.rows], "row"))]
+    if told.cells or told.deleted:
+        blocks += [_reading(told.cycle_id, told.cycle_number)]
     if told.aside:
         blocks += paragraphs([
             "What these rows held stands on the tab Quarantine:",
@@ -149,19 +159,34 @@ def digest(told: Digest) -> Content:
     return Content(f"Sheet of audit {told.cycle_number}: {', '.join(said) or 'nothing any more'}.", blocks)
 
 
-def _edited(told: Digest) -> list[str]:
-    """A line a row, as many as a message holds."""
-    lines: list[str] = []
-    room = MESSAGE_CHARACTERS - 3000
-    for row in told.rows:
-        columns = fitted(", ".join(row.columns), 200)
-        line = f"*{escape(row.tab)}* · {escape(row.about) or 'a row'}: {columns}"
+def _changed(row: EditedRow) -> str:
+    """A row in which cells were put back."""
+    columns = fitted(", ".join(row.columns), 200)
+    return f"*{escape(row.tab)}* · {escape(row.about) or 'a row'}: {columns}"
+
+
+def _named(gone: Deleted) -> str:
+    """A tab that was deleted, or the rows that were."""
+    if not gone.rows:
+        return f"The tab *{escape(gone.tab)}*"
+    return f"*{escape(gone.tab)}*, {count_of(len(gone.rows), 'row')}: {fitted('; '.join(gone.rows), 1000)}"
+
+
+def _how_many_deleted(told: Digest) -> list[str]:
+    rows = sum(len(each.rows) for each in told.deleted)
+    tabs = sum(not each.rows for each in told.deleted)
+    counts = (*([count_of(rows, "row")] if rows else []), *([count_of(tabs, "tab")] if tabs else []))
+    return [f"{' and '.join(counts)} deleted"] if counts else []
+
+
+def _fitting(lines: Sequence[str], what: str) -> list[str]:
+    """As many of these lines, one for each `what`, as half of a message holds."""
+    room = (MESSAGE_CHARACTERS - 3000) // 2
+    for place, line in enumerate(lines):
         room -= len(line)
         if room < 0:
-            left = count_of(len(told.rows) - len(lines), "more row")
-            return [*lines, f"and {left}: press *{_READING}*."]
-        lines.append(line)
-    return lines
+            return [*lines[:place], f"and {count_of(len(lines) - place, f'more {what}')}: press *{_READING}*."]
+    return list(lines)
 
 
 def stopped(told: Stop, now: datetime) -> Content:
@@ -195,9 +220,19 @@ def edits(read: Edits, now: datetime, page: int = 0) -> View:
 
 def _edit(edit: Edit, now: datetime) -> list[Unit]:
     """One edit, in as many units as its text needs."""
-    name = f"{edit.tab}, {edit.about or 'a row'}, {edit.column}"
+    name, nothing = _what(edit)
     said = [section(f"*{fitted(name, 400)}*"), context(f"Found {stamp(edit.found_at, now)}")]
     if not edit.found.strip():
-        return [("", [*said, section("_Emptied._")])]
+        return [("", [*said, section(f"_{nothing}_")])]
     first, *rest = verbatim(edit.found)
     return [("", [*said, first]), *((name, [piece]) for piece in rest)]
+
+
+def _what(edit: Edit) -> tuple[str, str]:
+    """What was edited or deleted, and what to say where nothing stood there."""
+    nothing = "Nothing of people's own was seen there."
+    if edit.kind == "row":
+        return f"{edit.tab}, {edit.about or 'a row'}: the row was deleted", nothing
+    if edit.kind == "tab":
+        return f"The tab “{edit.tab}” was deleted", nothing
+    return f"{edit.tab}, {edit.about or 'a row'}, {edit.column}", "Emptied."

@@ -1,0 +1,121 @@
+"""What people change and delete in a sheet is kept, and what they have of their own there as it was last seen."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.calendar import in_london
+from sheets import seals
+from sheets.changes import Changes
+from sheets.drift import Drift, SetAside
+from sheets.text import clean
+from sheets.theirs import Theirs
+from storage.clock import now
+from storage.crypto import seal, unseal
+from storage.engine import Sessions
+from storage.sheet_state import SheetAside, SheetDrift, SheetRemark
+
+_OWN_TAB = "sheet:"
+"""What the key of a tab of people's own begins with (sheets.theirs)."""
+
+
+def keep(sessions: Sessions, cycle_id: str, todo: Changes) -> None:
+    """Keep what people had put into cells of ours, before it is put back, what they deleted, and what is set aside.
+
+    A repeated pass adds nothing.
+    """
+    with sessions.begin() as session:
+        found = _found(session, cycle_id)
+        _add(session, found, [_as_last_seen(session, cycle_id, each) for each in todo.drift])
+        for aside in _unknown(session, SheetAside, found, {each.id: each for each in todo.set_aside}):
+            alike = todo.set_aside.count(aside)
+            session.add(SheetAside(**found, **_where(aside), edit=aside.id, why=aside.why[:100], count=alike))
+
+
+def _found(session: Session, cycle_id: str) -> dict[str, Any]:
+    moment = now(session)
+    return {"cycle_id": cycle_id, "found_on": in_london(moment).date(), "found_at": moment}
+
+
+def _add(session: Session, found: Mapping[str, Any], drift: Iterable[Drift]) -> None:
+    for each in _unknown(session, SheetDrift, found, {each.id: each for each in drift}):
+        row = SheetDrift(**found, **_where(each), kind=each.kind, edit=each.id, column=each.column[:100])
+        seal(session, row, "found", clean(each.found))
+        session.add(row)
+
+
+def _as_last_seen(session: Session, cycle_id: str, drift: Drift) -> Drift:
+    """A deleted row or tab with what people had there; an edit as it is."""
+    if drift.kind == "cell":
+        return drift
+    there = [SheetRemark.cycle_id == cycle_id, SheetRemark.tab_key == drift.lost_from]
+    if drift.kind == "row":
+        there.append(SheetRemark.row == seals.key_digest(drift.row_key))
+    rows = session.scalars(select(SheetRemark).where(*there).order_by(SheetRemark.about, SheetRemark.id)).all()
+    named = drift.kind == "tab"
+    texts = [(f"{row.about}\n" if named and row.about else "") + unseal(session, row, "held") for row in rows]
+    return replace(drift, found="\n\n".join(texts), tab=rows[0].tab if named and rows else drift.tab)
+
+
+Edited = TypeVar("Edited", Drift, SetAside)
+
+
+def _unknown(
+    session: Session, table: type[SheetDrift] | type[SheetAside], found: Mapping[str, Any], each: dict[str, Edited]
+) -> list[Edited]:
+    """The edits in `each` (by id) that weren't kept today."""
+    today = [table.cycle_id == found["cycle_id"], table.found_on == found["found_on"], table.edit.in_(each)]
+    known = set(session.scalars(select(table.edit).where(*today))) if each else set()
+    return [one for key, one in each.items() if key not in known]
+
+
+def _where(one: Drift | SetAside) -> dict[str, str]:
+    """The tab, and the row in words."""
+    return {"tab": clean(one.tab)[:100], "about": one.about[:200]}
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where something of people's own stands, as its row in the database says it."""
+
+    tab_key: str
+    row: str
+
+
+def see(session: Session, cycle_id: str, theirs: Sequence[Theirs]) -> None:
+    """Remember what people have of their own, now that all of the sheet was looked at.
+
+    A tab of their own that isn't there any more is kept as deleted; what they took away elsewhere is forgotten.
+    """
+    moment = now(session)
+    rows = session.scalars(select(SheetRemark).where(SheetRemark.cycle_id == cycle_id)).all()
+    known = {_Place(row.tab_key, row.row): row for row in rows}
+    seen = {_place(each): each for each in theirs if each.held}
+    gone = {place.tab_key for place in known} - {each.tab_key for each in theirs}
+    _add(session, _found(session, cycle_id), _lost_tabs(session, known, gone))
+    for place, row in known.items():
+        if place not in seen:
+            session.delete(row)
+    for place, each in seen.items():
+        found = known.get(place)
+        shown = (clean(each.title)[:100], each.about[:200], each.held)
+        if found is not None and shown == (found.tab, found.about, unseal(session, found, "held")):
+            continue
+        row = found or SheetRemark(cycle_id=cycle_id, tab_key=place.tab_key, row=place.row)
+        row.tab, row.about, row.seen_at = *shown[:2], moment
+        seal(session, row, "held", each.held)
+        session.add(row)
+
+
+def _place(theirs: Theirs) -> _Place:
+    return _Place(theirs.tab_key, seals.key_digest(theirs.row_key) if theirs.row_key else "")
+
+
+def _lost_tabs(session: Session, known: Mapping[_Place, SheetRemark], gone: Container[str]) -> Iterator[Drift]:
+    """The tabs of people's own that aren't there any more, with what stood on them."""
+    for place, row in known.items():
+        if place.tab_key in gone and place.tab_key.startswith(_OWN_TAB):
+            yield Drift(row.tab, "", "", "", "", unseal(session, row, "held"), "", place.tab_key)

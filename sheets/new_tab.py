@@ -1,0 +1,33 @@
+"""A tab that isn't there yet."""
+
+from dataclasses import replace
+
+from sheets import layout
+from sheets.found import Book
+from sheets.requests import Request
+from sheets.standing import Standing
+from sheets.tabs import Tab
+from sheets.writing import rows_at, sealed_values
+
+
+def ids(tab: Tab) -> range:
+    """The sheetIds that a tab may come to have: the first that is free."""
+    return range(tab.sheet_id, tab.sheet_id + 100_000, 100)
+
+
+def of(tab: Tab, book: Book, place: int) -> tuple[list[Request], Standing]:
+    """A tab that isn't there, with its cells. Ids and titles that are taken are gone round."""
+    taken = {grid.sheet_id for grid in book.grids}
+    sheet_id = next(free for free in ids(tab) if free not in taken)
+    if tab.chart:
+        charts = range(tab.chart.chart_id, tab.chart.chart_id + layout.CHART_IDS)
+        tab = replace(tab, chart=replace(tab.chart, chart_id=next(one for one in charts if one not in book.charts)))
+    titles = {title.casefold() for title in book.titles}
+    names = [tab.title, *(f"{tab.title} ({number})" for number in range(2, len(titles) + 3))]
+    title = next(name for name in names if name.casefold() not in titles)
+    rows = [sealed_values(tab, row) for row in (tab.header, *tab.rows)]
+    at = {key: across for across, key in enumerate(tab.column_keys)}
+    standing = Standing(
+        tab, sheet_id, title, at, {row.key: row_at for row_at, row in enumerate((tab.header, *tab.rows))}
+    )
+    return [*layout.new_tab(tab, sheet_id, title, place), *rows_at(sheet_id, 0, 0, rows)], standing

@@ -1,0 +1,176 @@
+"""What one tab needs: room for what is missing, the rows that aren't as drawn, and what people did to them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from sheets import beside, drift, found, matching, requests, seals
+from sheets.beside import Beside
+from sheets.drift import Drift, SetAside
+from sheets.fence import Kind
+from sheets.found import Grid
+from sheets.memory import Remembered
+from sheets.requests import Request
+from sheets.standing import Standing
+from sheets.tabs import KEY, SEAL, Row, Tab
+from sheets.working import Working
+from sheets.writing import sealed_values, writes
+
+
+@dataclass(frozen=True)
+class Last:
+    """What is known of the last turn. `unsure`: what it wrote, if nobody knows whether that stands where it should.
+
+    `beside`: what people had beside what it wrote, by tab, if this process wrote it and found it elsewhere. `aside`:
+    what has been set aside already. `stood`: what stood there, by tab, when it was last drawn.
+    """
+
+    unsure: Kind | None = None
+    beside: Mapping[str, Beside] = field(default_factory=dict)
+    aside: Collection[SetAside] = ()
+    stood: Mapping[str, Remembered] = field(default_factory=dict)
+
+
+@dataclass
+class Part:
+    """What one tab needs. `along`: rows that are written only if anything is; `mended`: cells of people's put back.
+
+    `left`: what is written in rows that aren't drawn, by row.
+    """
+
+    work: Working
+    changed: list[Row] = field(default_factory=list)
+    along: list[Row] = field(default_factory=list)
+    mended: list[Request] = field(default_factory=list)
+    left: dict[int, list[Request]] = field(default_factory=dict)
+    deleted: list[int] = field(default_factory=list)
+    drift: list[Drift] = field(default_factory=list)
+    aside: list[SetAside] = field(default_factory=list)
+
+    @property
+    def needed(self) -> bool:
+        """Whether this tab is a reason to write."""
+        work = self.work
+        wanted = (work.requests, self.changed, self.mended, self.left, self.deleted, work.dropped, work.released)
+        return any(wanted)
+
+    @property
+    def shifts_and_writes(self) -> list[Request]:
+        """All but the deletions."""
+        left = [one for row in self.left.values() for one in row]
+        return [*self.work.requests, *writes(self.work, [*self.changed, *self.along]), *self.mended, *left]
+
+    @property
+    def deletions(self) -> list[Request]:
+        """What goes, from the end, so that no deletion shifts another."""
+        sheet_id = self.work.grid.sheet_id
+        return [
+            *(requests.delete(sheet_id, "ROWS", row) for row in sorted(self.deleted, reverse=True)),
+            *(requests.delete(sheet_id, "COLUMNS", column) for column in sorted(self.work.dropped, reverse=True)),
+        ]
+
+    @property
+    def written(self) -> frozenset[str]:
+        """The keys of the rows that are written."""
+        return frozenset(row.key for row in (*self.changed, *self.along))
+
+    @property
+    def standing(self) -> Standing:
+        """Where everything stands once this is applied."""
+        work, across = self.work, self.work.at[KEY]
+        touched = {work.standing[key]: key for key in self.written}
+        touched |= {row: found.text(work.grid.at(row, across)) for row in self.left}
+        expected = {self._after(row): key for row, key in touched.items()}
+        rows = {key: self._after(row) for key, row in work.standing.items()}
+        columns = {key: at - sum(one < at for one in work.dropped) for key, at in work.at.items()}
+        return Standing(work.tab, work.grid.sheet_id, work.grid.title, columns, rows, expected)
+
+    def _after(self, row: int) -> int:
+        """Where a row is after the deletions."""
+        return row - sum(one < row for one in self.deleted)
+
+
+def matched(tab: Tab, grid: Grid, unsure: Kind | None) -> Working:
+    """A tab where it was found, with its rows; `unsure` as in matching.match."""
+    at = matching.columns(grid, tab)
+    return Working(tab, grid, at, matching.match(grid, tab, at, unsure))
+
+
+def of(work: Working, last: Last) -> Part:
+    """Make room for what is missing in a tab, and see which rows aren't as drawn."""
+    tab = work.tab
+    kept = last.beside.get(tab.key)
+    part = Part(work)
+    if kept:
+        part.mended, part.drift = beside.put_back(work, kept)
+    if tab.key in last.stood:
+        part.drift += drift.lost_rows(work, last.stood[tab.key].rows)
+    peopled = bool(work.stale) and work.peopled()
+    work.mark()
+    work.unmerge()
+    work.add_columns()
+    work.place_header()
+    work.place_rows()
+    work.gather_chart()
+    work.redraw_chart()
+    work.part_with_columns()
+    part.drift += drift.lost_columns(work)
+    for row in (tab.header, *tab.rows):
+        _compare(part, row, struck=kept is not None and row.key in kept.rows)
+    _part_with_rows(part, peopled=peopled)
+    _clear_leftovers(part, last)
+    return part
+
+
+def _compare(part: Part, row: Row, *, struck: bool) -> None:
+    """Put a row among the changed ones if it isn't as drawn, with what people did to it.
+
+    `struck`: our last write may have come to stand in other cells of it, so that nothing in it is told as an edit.
+    """
+    work = part.work
+    place = work.standing[row.key]
+    there = [work.grid.at(place, work.at[key]) for key in work.tab.column_keys]
+    drawn = sealed_values(work.tab, row)
+    if all(seals.same(one, other) for one, other in zip(there, drawn, strict=True)):
+        return
+    stood = row.key not in work.fresh
+    edited = drift.edits(work, row, place) if stood and not struck else []
+    part.drift += edited
+    whole = stood and not struck and not edited and not work.added and drift.covered(work, row)
+    (part.along if row.volatile and whole else part.changed).append(row)
+
+
+def _part_with_rows(part: Part, *, peopled: bool) -> None:
+    """Rows that aren't drawn any more go; where people work on the tab, they are emptied and say that they did.
+
+    Which row a deletion hits can't be known for sure, and what people have beside one is nowhere else.
+    """
+    work = part.work
+    if not peopled:
+        part.deleted = list(work.stale)
+        return
+    columns = [column.key for column in work.tab.columns]
+    for at in work.stale:
+        row, edited = drift.withdrawn(work, at)
+        if drift.is_withdrawn(work, at, row):
+            continue
+        part.drift += edited
+        seal = seals.reseal(seals.read(work.grid.at(at, work.at[SEAL])), columns, row.values)
+        values = dict(zip((SEAL, *columns), (seal, *row.values), strict=True))
+        part.left[at] = [
+            requests.write(work.grid.sheet_id, at, work.at[segment[0]], [[values[key] for key in segment]])
+            for segment in work.segments(list(values))
+        ]
+
+
+def _clear_leftovers(part: Part, last: Last) -> None:
+    """Rows that aren't ours but show what we drew in others lose that; what differs from it is set aside, and stays.
+
+    After a turn of which nobody knows where it came to stand, such a row isn't somebody's copy.
+    """
+    work = part.work
+    rows = [row for row, _ in work.copies]
+    part.aside += [one for one in drift.copies(work, rows) if last.unsure != "cells" and one not in last.aside]
+    for at, key in work.copies:
+        cells = drift.leftovers(work, at, key)
+        if cells:
+            part.left[at] = [requests.write(work.grid.sheet_id, at, across, [[""]]) for across in cells]

@@ -1,0 +1,56 @@
+"""What is set aside on the tab Quarantine, and what is taken out of it while anyone with the link can read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sheets import found, new_tab, one_tab, requests
+from sheets.drawing import quarantine
+from sheets.drift import Drift, SetAside
+from sheets.found import Book, Grid
+from sheets.one_tab import Last
+from sheets.requests import Request
+from sheets.tabs import KEY, Tab
+from sheets.working import Working
+
+_HELD = quarantine.COLUMNS[-1]
+
+
+@dataclass
+class Quarantined:
+    """What changes the tab, and the texts that are nowhere else once it does."""
+
+    requests: list[Request] = field(default_factory=list)
+    drift: list[Drift] = field(default_factory=list)
+
+
+def of(book: Book, tabs: Sequence[Tab], aside: Sequence[SetAside], when: datetime, *, withheld: bool) -> Quarantined:
+    """Rows below all that is there; if `withheld`, all rows without their texts, which are drift then."""
+    tab = quarantine.tab(aside, when, withheld=withheld)
+    grid, done = book.grid(tab), Quarantined()
+    if withheld:
+        done.drift = [_taken_out(tab.title, one.row_key, one.about, one.held) for one in aside if one.held]
+    if grid is None:
+        done.requests = new_tab.of(tab, book, len(tabs))[0] if aside else []
+        return done
+    work = one_tab.matched(tab, grid, None)
+    if withheld:
+        _take_out(done, work, grid)
+    if aside:
+        done.requests += one_tab.of(work, Last()).shifts_and_writes
+    return done
+
+
+def _take_out(done: Quarantined, work: Working, grid: Grid) -> None:
+    """The texts that stand there."""
+    at = work.at.get(_HELD.key)
+    for row in range(len(grid.cells)) if at is not None else ():
+        text = found.text(grid.at(row, at)) if at is not None else ""
+        if row != work.header and text not in ("", quarantine.WITHHELD):
+            key, about = (found.text(grid.at(row, work.at[name])) if name in work.at else "" for name in (KEY, "about"))
+            done.requests.append(requests.write(grid.sheet_id, row, at or 0, [[quarantine.WITHHELD]]))
+            done.drift.append(_taken_out(grid.title, key or "a row", about, text))
+
+
+def _taken_out(title: str, key: str, about: str, text: str) -> Drift:
+    return Drift(title, key, about, _HELD.key, _HELD.header, text, quarantine.WITHHELD)
