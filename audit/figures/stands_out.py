@@ -12,7 +12,7 @@ from audit.access import RELEASED
 from audit.cycle import release
 from audit.cycle.board import Board
 from audit.cycle.tally import Count
-from audit.figures import statistics, trends
+from audit.figures import intervals, statistics, trends
 from audit.figures.statistics import Movement, Spread
 from audit.figures.trends import Point
 from audit.findings.findings import ThemeCount
@@ -70,9 +70,10 @@ class Changed:
     alike: bool
 
     @property
-    def chance(self) -> bool:
-        """Whether chance alone can make such a difference."""
-        return by_chance(self.now, self.then)
+    def between(self) -> tuple[int, int]:
+        """Between how many percentage points less and more the difference of the two shares lies."""
+        least, most = intervals.difference((self.now.number, self.now.of), (self.then.number, self.then.of))
+        return round(100 * least), round(100 * most)
 
 
 @dataclass(frozen=True)

@@ -46,9 +46,17 @@ def _(fact: Changed, cycle: CycleView) -> str:
     head = f"Ratified {_better(fact.grade, cycle)}: {now}. {before}"
     if not fact.alike:
         return f"{head}: its theme was another, or isn't known, so this is no trend."
-    few = min(fact.now.of, fact.then.of) < FEW
-    caution = ": too few to say that anything changed" if few else _CHANCE if fact.chance else ""
-    return f"{head}, on the same theme{caution}."
+    if min(fact.now.of, fact.then.of) < FEW:
+        return f"{head}, on the same theme: too few to say that anything changed."
+    least, most = fact.between
+    change = "too few to say that anything changed" if least <= 0 <= most else "more than chance makes"
+    between = f"the difference lies between {_points(least)} and {_points(most)} percentage points"
+    return f"{head}, on the same theme: {change}, {between}."
+
+
+def _points(number: int) -> str:
+    """A difference of two shares in percentage points: "12 more"."""
+    return f"{abs(number)} {'fewer' if number < 0 else 'more'}"
 
 
 @_said.register

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from audit.cycle.tally import CAVEAT
+from audit.figures import intervals, stands_out
 from audit.figures.statistics import FEWEST
 from audit.moment import OUTSIDE
 from audit.report.contents import Contents
@@ -19,6 +20,7 @@ from views.returns.grades import grade_words
 
 WIDE = 2
 """Grades apart from which on a case's self-grades are listed."""
+ONE_IN_TWENTY = "With one sample in twenty the true number lies outside."
 ABOUT = "Agencies grade their own part in a case. They do not grade the case, or each other."
 
 
@@ -47,6 +49,7 @@ def _ratified(contents: Contents, numbers: Numbers, public: Publishable | None) 
         yield Paragraph((f"The judgements are {LEFT_OUT}.",))
         return
     yield overall(numbers, "Judgements of all cases", RATIFIED, tally.ratified, scale)
+    yield from [] if public else _left_open(contents)
     about = f"Audit {contents.number}"
     picture = grade_picture("Ratified judgements", about, scale, {"All cases": tally.ratified}, returns=False)
     if picture:
@@ -64,6 +67,20 @@ def _ratified(contents: Contents, numbers: Numbers, public: Publishable | None) 
     picture = grade_picture("Ratified judgements by area", about, scale, tally.by_area, returns=False)
     if picture:
         yield Chart(picture)
+
+
+def _left_open(contents: Contents) -> Iterator[Part]:
+    """What the judgements of cases that were drawn at random say of all that they were drawn from."""
+    counts = contents.tally.by_area if contents.areas else {"": contents.tally.ratified}
+    better = {area: stands_out.better(contents.scale, area, count.grades) for area, count in counts.items()}
+    numbers = {area: (better[area][1].number, count.total) for area, count in counts.items()}
+    found = intervals.of_all(intervals.strata((each.strata for each in contents.method.samples), numbers))
+    if found is None:
+        return
+    grade = next(label for label, _ in better.values())
+    little = "" if found.telling else f"So few cases were drawn that they say little of all {found.of:,}. "
+    drawn = f"Drawn at random as they were: of all {found.of:,}, between {found.least:,} and {found.most:,}"
+    yield Paragraph((f"{little}{drawn} would have been judged {grade} or better. {ONE_IN_TWENTY}",))
 
 
 def _reasons(contents: Contents, public: Publishable | None) -> Iterator[Part]:
