@@ -9,11 +9,12 @@ from math import comb
 from sqlalchemy.orm import Session
 
 from audit.access import RELEASED
+from audit.cases import sections
 from audit.cycle import release
 from audit.cycle.board import Board
 from audit.cycle.tally import Count
 from audit.figures import intervals, statistics, trends
-from audit.figures.statistics import Movement, Spread
+from audit.figures.statistics import Movement, Spread, Statistics
 from audit.figures.trends import Point
 from audit.findings.findings import ThemeCount
 from audit.scales import AWAITING, MISSED, Scale
@@ -22,6 +23,7 @@ MOST = 5
 """Facts that are told."""
 FEWEST = 3
 """Graded cases, or returns, of an area or an agency below which it is set against no other."""
+SECTION = "section"
 APART = 0.25
 """Shares that are less apart don't stand out."""
 
@@ -78,7 +80,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Apart:
-    """The parts that differ most in how many have one of the better grades. `by`: "area" or "agency".
+    """The parts that differ most in how many have one of the better grades. `by`: "area", "agency" or "section".
 
     `best`, `worst`: every part with that share, the one with the most grades first.
     """
@@ -91,15 +93,16 @@ class Apart:
 
     @property
     def chance(self) -> bool:
-        """Whether chance alone can make such a difference."""
-        return by_chance(self.best[0], self.worst[0])
+        """Whether chance alone can make such a difference; not asked of sections, which are of the same cases."""
+        return self.by != SECTION and by_chance(self.best[0], self.worst[0])
 
 
 @dataclass(frozen=True)
 class Kinder:
-    """Self-grades beside what was ratified."""
+    """Self-grades beside what was ratified; `section`: in the one in which most of them are kinder, by name."""
 
     moved: Movement
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,7 @@ def _facts(board: Board, points: Iterable[Point]) -> Iterator[Fact]:
             yield Kinder(numbers.overall)
         yield from _apart(board.cycle.scale, "agency", counted.tally.by_agency, returns=True)
         yield from _wide(board.cycle.scale, numbers.spreads)
+    yield from _by_section(counted, numbers)
     yield from _found(counted.themes)
 
 
@@ -197,6 +201,21 @@ def _apart(scale: Scale, by: str, parts: Mapping[str, Count], *, returns: bool) 
     if found and max(parts_of) - min(parts_of) >= APART:
         best, worst = (tuple(each for each in found if each.part == end(parts_of)) for end in (max, min))
         yield Apart(by, shares[0][0], returns, best, worst)
+
+
+def _by_section(counted: Board, numbers: Statistics) -> Iterator[Apart | Kinder]:
+    """The sections that differ most of those on one scale; and the one whose self-grades are kindest, if any are."""
+    names = sections.names(counted.cycle.tool)
+    left = list(counted.graded)
+    while left:
+        scale = left[0][0].graded_on
+        alike = {names[one.key]: tally.ratified for one, tally in left if one.graded_on.same_steps(scale)}
+        left = [each for each in left if not each[0].graded_on.same_steps(scale)]
+        yield from _apart(scale, SECTION, alike, returns=False) if len(alike) > 1 else ()
+    told = {key: each.ratified for key, each in numbers.sections.items() if each.ratified.enough and each.ratified.down}
+    if told:
+        key = max(told, key=lambda key: told[key].down / told[key].compared)
+        yield Kinder(told[key], names[key])
 
 
 def _wide(scale: Scale, spreads: tuple[Spread, ...]) -> Iterator[Wide]:

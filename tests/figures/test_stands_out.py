@@ -13,7 +13,7 @@ from audit.findings.themes import Standing
 from audit.returns.answers import Answers
 from audit.scales import INSPECTION, NOT_GRADED, RAG, SCALES, Scale
 from tests.figures.test_statistics import CYCLE, case, line
-from tests.kit import models
+from tests.kit import models, sectioned
 from views.figures.stands_out import sentences
 
 AREAS = ("East", "West")
@@ -162,3 +162,17 @@ def test_what_was_found_most_often_and_needs_an_answer() -> None:
 def finding(number: int, theme: Standing) -> FindingView:
     names = (f"finding{number}", f"case{number}", f"T-{number}", "East", "concern")
     return FindingView(*names, None, None, theme, "(Invented) Words.", 1, "Coordinator", models.NOW)
+
+
+def test_sections_that_differ_are_set_side_by_side_and_the_one_graded_most_kindly_is_named() -> None:
+    of = sectioned.board()
+    side_by_side, kind = told(of)
+    assert side_by_side == (
+        "Ratified by section, Good or better: most often Voice of the child *11 of 15*, least often Planning *4 of 11*"
+        " and 1 more with as large a share."
+    )
+    planning = (
+        "Section “Planning”: *24 of 102* self-grades are kinder than what was ratified for it, 6 harsher, 72 the same."
+    )
+    assert kind == planning
+    assert side_by_side not in told(board(*apart()))

@@ -69,10 +69,10 @@ def _(fact: Apart, cycle: CycleView) -> str:
 
 @_said.register
 def _(fact: Kinder, _: CycleView) -> str:
-    moved = fact.moved
-    are = "is" if moved.down == 1 else "are"
+    moved, where = fact.moved, f"Section “{escape(fact.section)}”: " if fact.section else ""
+    are, of = "is" if moved.down == 1 else "are", "it" if fact.section else "the case"
     return (
-        f"*{moved.down} of {moved.compared}* self-grades {are} kinder than what was ratified for the case,"
+        f"{where}*{moved.down} of {moved.compared}* self-grades {are} kinder than what was ratified for {of},"
         f" {moved.up} harsher, {moved.same} the same."
     )
 
