@@ -76,6 +76,11 @@ def on(day: date, now: datetime | None = None) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
 
 
+def on_paper(day: date) -> str:
+    """A day, on the front page of a document: "12 March 2026"."""
+    return f"{day.day} {day:%B %Y}"
+
+
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 """The days that somebody can mean; any other is a slip of the keys, and would be counted towards for long."""
 

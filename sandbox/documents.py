@@ -8,10 +8,9 @@ from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 Tables = list[list[list[str]]]
-"""Tables of rows of cells, without the marks by which a figure is traced."""
+"""Tables of rows of cells."""
 
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MARK: Final = re.compile(r"\s\[F\d+\]")
 _ESCAPED: Final = re.compile(r"\\([^\w\s])")
 
 
@@ -21,16 +20,15 @@ def of_word(data: bytes) -> tuple[Tables, str]:
         names = [name for name in packed.namelist() if name.startswith("word/") and name.endswith(".xml")]
         parts = {name: ET.fromstring(packed.read(name)) for name in names}  # noqa: S314  # the product wrote it
     tables = [
-        [[_words(cell, marks=False) for cell in row.iter(f"{_WORD}tc")] for row in table.iter(f"{_WORD}tr")]
+        [[_words(cell) for cell in row.iter(f"{_WORD}tc")] for row in table.iter(f"{_WORD}tr")]
         for table in parts["word/document.xml"].iter(f"{_WORD}tbl")
     ]
     return tables, "\n".join(_words(part) for part in parts.values())
 
 
-def _words(element: ET.Element, *, marks: bool = True) -> str:
-    """The words in an element; without `marks`, nothing that is raised above the line."""
-    runs = [run for run in element.iter(f"{_WORD}r") if marks or run.find(f".//{_WORD}vertAlign") is None]
-    return "".join(each.text or "" for run in runs for each in run.iter(f"{_WORD}t")).strip()
+def _words(element: ET.Element) -> str:
+    """The words in an element."""
+    return "".join(each.text or "" for each in element.iter(f"{_WORD}t")).strip()
 
 
 def of_markdown(words: str) -> tuple[Tables, str]:
@@ -42,7 +40,7 @@ def _tables(lines: Iterable[str]) -> Iterator[list[list[str]]]:
     rows: list[list[str]] = []
     for line in [*lines, ""]:
         if line.startswith("| "):
-            rows.append([_MARK.sub("", _ESCAPED.sub(r"\1", cell)).strip() for cell in line[2:-2].split(" | ")])
+            rows.append([_ESCAPED.sub(r"\1", cell).strip() for cell in line[2:-2].split(" | ")])
         elif rows:
             yield [row for number, row in enumerate(rows) if number != 1]  # the second line is a rule
             rows = []
@@ -57,9 +55,16 @@ def grades(tables: Tables, names: Iterable[str]) -> dict[str, int]:
     return {}
 
 
+STRONG: Final = " (a strength)"
+"""What follows a learning theme that needs no recommendation, elsewhere than in the report's table of strengths."""
+
+
 def themes(tables: Tables) -> dict[str, str]:
     """Each learning theme, and in how many of how many cases it was found: "4 of 15"."""
-    for head, *rows in tables:
-        if head[:2] == ["Learning theme", "Cases"]:
-            return {row[0]: row[1] for row in rows}
-    return {}
+    signs = {"Learning theme": "", "Strength": STRONG}
+    return {
+        row[0] + signs[head[0]]: row[1]
+        for head, *rows in tables
+        if head[0] in signs and head[1:2] == ["Cases"]
+        for row in rows
+    }

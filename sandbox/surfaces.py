@@ -18,8 +18,6 @@ GRADES: Final = ("outstanding", "good", "requires improvement", "inadequate", "n
 REPORTS: Final = ("report.docx", "report.md", "public.docx", "public.md")
 SUB_GROUP: Final = "C0SUBGROUP"
 AREAS: Final = ("C0AUDITCENTRAL", "C0AUDITEAST", "C0AUDITNORTH")
-STRONG: Final = " (a strength)"
-"""What follows a learning theme that needs no recommendation."""
 _COUNTED: Final = re.compile(r"^(.+): \*(\d+ of \d+) cases?\*$", re.MULTILINE)
 
 
@@ -42,7 +40,7 @@ def of_command_line(tally: Obj) -> Numbers:
     return Numbers(
         grades,
         {
-            text(one["theme"]) + (STRONG if one["strength"] else ""): f"{one['cases']} of {one['of']}"
+            text(one["theme"]) + (documents.STRONG if one["strength"] else ""): f"{one['cases']} of {one['of']}"
             for one in objs(tally["themes"])
         },
     )
@@ -146,7 +144,7 @@ def _themes(file: CycleFile) -> dict[str, str]:
     """In how many cases the file's findings are about each theme."""
     labels = {each.removeprefix("+ "): each.startswith("+") for each in file.themes}
     named = {
-        theme + (STRONG if strong else ""): {each.case for each in file.findings if each.theme == theme}
+        theme + (documents.STRONG if strong else ""): {each.case for each in file.findings if each.theme == theme}
         for theme, strong in labels.items()
     }
     return {theme: f"{len(cases)} of {len(file.judgements)}" for theme, cases in named.items() if cases}

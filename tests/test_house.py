@@ -130,6 +130,10 @@ def test_a_subject_is_called_the_same_on_every_floor() -> None:
     assert {name.removeprefix("handlers.") for name in independent()} <= set(rules)
 
 
+GROUND = {"identifiers", "letterhead"}
+"""The subjects that views without a subject know: what a document looks like is one of them."""
+
+
 def test_a_view_reaches_no_rule_above_its_subject() -> None:
     """What both floors' contracts can't say: a view of returns that reads a board would need everything on it."""
     order = subjects("audit")
@@ -139,7 +143,7 @@ def test_a_view_reaches_no_rule_above_its_subject() -> None:
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("audit."):
                 theirs = subject(f"{node.module}")
-                if theirs and (order.index(theirs) < order.index(mine) if mine else theirs != "identifiers"):
+                if theirs and (order.index(theirs) < order.index(mine) if mine else theirs not in GROUND):
                     above.add(f"{dotted(file)} -> {node.module}")
     assert above == set()
 

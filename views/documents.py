@@ -4,17 +4,25 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from audit.letterhead import PLAIN, Letterhead
 from views.pictures import Picture
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A small sign behind a figure, by which its cases are found in the appendix: "F12"."""
+    """Which figure of a report a number is, for the annex that lists its cases; nobody sees it in the text."""
 
     number: int
 
+
+@dataclass(frozen=True)
+class Strong:
+    """Words that stand out from those beside them."""
+
+    text: str
+
     def __str__(self) -> str:
-        return f"F{self.number}"
+        return self.text
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,8 @@ class Blank:
         return f"[{self.what}]"
 
 
-Line = tuple[str | Mark | Blank, ...]
+Piece = str | Strong | Mark | Blank
+Line = tuple[Piece, ...]
 """Words, with marks and blanks among them; a line break in the words stays one."""
 
 
@@ -41,10 +50,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Words. `stress`: they stand out, since the rest must be read with them."""
+    """Words. `stress`: they stand out, since the rest must be read with them; `small`: they are only looked up."""
 
     line: Line
     stress: bool = False
+    small: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,7 @@ class Table:
     """Rows under a head that is repeated on every page; each row has as many cells as the head.
 
     `widths`: how wide the columns are, against each other. The cells of columns in `numbers` (by place) stand right.
+    `share`: of the page's width, that the table takes.
     """
 
     caption: str
@@ -66,6 +77,7 @@ class Table:
     rows: tuple[tuple[Line, ...], ...]
     widths: tuple[float, ...]
     numbers: frozenset[int] = frozenset()
+    share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -84,13 +96,34 @@ Part = Heading | Paragraph | Bullets | Table | Chart | PageBreak
 
 
 @dataclass(frozen=True)
+class Front:
+    """What the page before all others says besides the title: of which audit, and in which edition and stage.
+
+    `stage`: "Draft", "Approved" or "Issued"; `made`: the version's day, in words; `notice`: for whom it is, or "".
+    """
+
+    audit: str
+    theme: str
+    edition: str
+    version: str
+    stage: str
+    made: str
+    notice: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
-    """A document. `name`: its files', without what tells their sort ("audit-2-report-v1"). `foot`: on every page."""
+    """A document. `name`: its files', without what tells their sort ("audit-2-report-v1"). `foot`: on every page.
+
+    `front`: its first page, None for a short document, which begins with its title. `letterhead`: whose it is.
+    """
 
     name: str
     title: str
     foot: str
     parts: tuple[Part, ...]
+    front: Front | None = None
+    letterhead: Letterhead = PLAIN
 
     @property
     def charts(self) -> tuple[Picture, ...]:
@@ -114,7 +147,7 @@ def as_file(document: Document | File) -> File:
     return File(f"{document.name}.docx", document.title, lambda: docx(document))
 
 
-def said(*words: str | Mark | Blank | Line) -> Line:
+def said(*words: Piece | Line) -> Line:
     """One line out of words, marks, blanks and lines."""
     return tuple(piece for word in words for piece in (word if isinstance(word, tuple) else (word,)) if piece != "")
 
@@ -134,10 +167,21 @@ def chart_name(document: Document, number: int) -> str:
 def markdown(document: Document) -> str:
     """The document as Markdown; its charts are files beside it, named by `chart_name`."""
     charts = iter(range(1, len(document.parts) + 1))
-    lines = [f"# {_flat(document.title)}", ""]
+    lines = [f"# {_flat(document.title)}", "", *_first(document.front)]
     for part in document.parts:
         lines += [*_marked_down(document, part, charts), ""]
     return "\n".join([*lines, f"_{_flat(document.foot)}_"]) + "\n"
+
+
+def _first(front: Front | None) -> list[str]:
+    if front is None:
+        return []
+    told = (front.audit, front.theme, front.edition, f"Version {front.version}, {front.made}", front.stage)
+    return [
+        *(f"{_flat(each)}  " for each in told if each),
+        "",
+        *([f"> **{_flat(front.notice)}**", ""] if front.notice else []),
+    ]
 
 
 def _marked_down(document: Document, part: Part, charts: Iterator[int]) -> list[str]:
@@ -165,7 +209,12 @@ def _table(table: Table) -> list[str]:
 
 
 def _words(line: Line, broken: str = " ") -> str:
-    return "".join(f" [{piece}]" if isinstance(piece, Mark) else _plain(str(piece), broken) for piece in line)
+    return "".join(_written(piece, broken) for piece in line if not isinstance(piece, Mark))
+
+
+def _written(piece: str | Strong | Blank, broken: str) -> str:
+    text = _plain(str(piece), broken)
+    return f"**{text}**" if isinstance(piece, Strong) and text.strip() else text
 
 
 def _flat(text: str) -> str:

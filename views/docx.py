@@ -1,6 +1,9 @@
-"""A document as a Word file: headings, tables whose head is repeated, charts with alt text, page numbers."""
+"""A document as a Word file: its template filled in, headings, tables whose head is repeated, charts with alt text.
 
-from datetime import UTC, datetime
+The parts are written by python-docx into what the template became: no template ever sees their words as its own.
+"""
+
+from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -11,171 +14,193 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.shared import Cm, Pt, RGBColor
-from docx.styles.style import ParagraphStyle
+from docx.shared import Cm, Emu, Pt
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph as WordParagraph
+from docx.text.run import Run
 
+from audit.letterhead import apart, fields, filling
+from audit.letterhead.filling import STYLES
+from views import template
 from views.documents import (
     Blank,
     Bullets,
     Chart,
     Document,
+    Front,
     Heading,
     Line,
     Mark,
     PageBreak,
     Paragraph,
     Part,
+    Strong,
     Table,
     printable,
 )
 
-FONT = "Arial"
-BODY, CELL, HEAD_CELL = 10.5, 8.5, 8.0
+CELL, HEAD_CELL, SMALL = 8.5, 8.0, 7.5
 """Points."""
-INK, FAINT, SHADE, EDGE = "1D3557", "616061", "E8EDF3", "B8C2CC"
-WIDTH = 17.0
-"""Centimetres between the margins of an A4 page."""
+SHADE, EDGE = "E8EDF3", "B8C2CC"
+LOGO_WIDTH, LOGO_HEIGHT = Cm(6), Cm(2)
+A4, AFTER_TABLE = Cm(21), Pt(8)
 TOGETHER = 15
 """Rows up to which a table stays on one page."""
-LONG_AGO = (1980, 1, 1, 0, 0, 0)
-"""The time of every entry in the file, so that the same document is the same bytes."""
+NOTHING = Front("", "", "", "", "", "")
+"""The fields of a document without a front page."""
 
 
 def written(document: Document) -> bytes:
-    """The file's bytes."""
-    word = docx.Document()
-    _set_up(word, document)
-    _paragraph(word, "Title", document.title)
-    turning = False
-    for part in document.parts:
-        before = len(word.paragraphs) if turning else 0
-        _add(word, part)
-        if turning and len(word.paragraphs) > before:
-            word.paragraphs[before].paragraph_format.page_break_before = True
-        turning = isinstance(part, PageBreak)
+    """The file's bytes, the same for the same document."""
+    word = docx.Document(BytesIO(_filled(document)))
+    place = next(each for each in word.paragraphs if each.text == fields.MARKS[fields.REPORT])
+    _place_logo(word, document)
+    _write_parts(word, place, document.parts)
+    about = word.core_properties
+    about.title, about.author, about.last_modified_by = printable(document.title), "", ""
+    about.created = about.modified = template.LONG_AGO
+    about.language = about.language or "en-GB"
     kept = BytesIO()
     word.save(kept)
     return _timeless(kept)
 
 
-def _set_up(word: Word, document: Document) -> None:
-    """An A4 page in British English, a title that screen readers announce, no author's name, a foot."""
-    about = word.core_properties
-    about.title, about.language, about.author, about.last_modified_by = printable(document.title), "en-GB", "", ""
-    about.comments = about.keywords = about.subject = ""
-    about.created = about.modified = datetime(*LONG_AGO[:3], tzinfo=UTC)
-    page = word.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2)
-    _set_styles(word)
-    foot = page.footer.paragraphs[0]
-    foot.add_run(f"{printable(document.foot)} · page ")
-    _field(foot, "PAGE")
-    for run in foot.runs:
-        run.font.size, run.font.color.rgb = Pt(8), RGBColor.from_string(FAINT)
+def _filled(document: Document) -> bytes:
+    """The document's template with its fields filled in; a board's own in a process apart."""
+    front, letterhead = document.front or NOTHING, document.letterhead
+    values = {
+        fields.PARTNERSHIP: letterhead.name, fields.LOGO: "here" if letterhead.logo else "",
+        fields.TITLE: document.title, fields.FOOT: document.foot, fields.REPORT: "here",
+        fields.AUDIT: front.audit, fields.THEME: front.theme, fields.EDITION: front.edition,
+        fields.VERSION: front.version, fields.STAGE: front.stage, fields.DATE: front.made, fields.NOTICE: front.notice,
+    }  # fmt: skip
+    if letterhead.template and document.front:
+        return apart.filled(letterhead.template, values)
+    return filling.filled(template.shipped(), values)
 
 
-def _set_styles(word: Word) -> None:
-    for language in word.styles.element.iter(qn("w:lang")):
-        for script in ("w:val", "w:eastAsia"):
-            language.set(qn(script), "en-GB")
-    sizes = {"Normal": BODY, "Title": 22, "Heading 1": 16, "Heading 2": 13, "Heading 3": 11, "Caption": 10}
-    for name, size in sizes.items():
-        style = word.styles[name]
-        assert isinstance(style, ParagraphStyle)  # noqa: S101  # the template that comes with python-docx has them
-        style.font.name, style.font.size = FONT, Pt(size)
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for reach in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
-            fonts.set(qn(reach), FONT)
-        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:cstheme", "w:eastAsiaTheme"):
-            fonts.attrib.pop(qn(theme), None)
-        if name != "Normal":
-            style.font.color.rgb, style.paragraph_format.keep_with_next = RGBColor.from_string(INK), True
-    word.styles["Title"].element.get_or_add_pPr().remove_all("w:pBdr")
+def _place_logo(word: Word, document: Document) -> None:
+    """Put the logo where the template has its mark: in the text, in heads and feet."""
+    logo, name, mark = document.letterhead.logo, document.letterhead.name, fields.MARKS[fields.LOGO]
+    if logo is None:
+        return
+    ends = (each.target_part for each in word.part.rels.values() if each.reltype.endswith(("/header", "/footer")))
+    for part in (word.part, *ends):
+        for text in [each for each in part.element.iter(qn("w:t")) if mark in (each.text or "")]:
+            text.text = text.text.replace(mark, "")
+            picture = Run(text.getparent(), part).add_picture(BytesIO(logo), height=LOGO_HEIGHT)
+            if picture.width > LOGO_WIDTH:
+                picture.height, picture.width = Emu(picture.height * LOGO_WIDTH // picture.width), LOGO_WIDTH
+            _describe(picture._inline.docPr, f"Logo: {name}" if name else "Logo", "Logo")  # noqa: SLF001  # see there
 
 
-def _field(paragraph: WordParagraph, code: str) -> None:
-    """A field that Word reckons by itself."""
-    for kind, text in (("begin", ""), ("", code), ("end", "")):
-        run = paragraph.add_run()
-        element = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            element.set(qn("w:fldCharType"), kind)
-        else:
-            element.text = text
-        run._r.append(element)  # noqa: SLF001  # python-docx has no way of its own to add a field
+@dataclass(frozen=True)
+class _Sheet:
+    """What is written on: the document, the ids of its styles by their names, and the width between its margins."""
+
+    word: Word
+    styles: dict[str, str]
+    width: int
+
+    def paragraph(self, style: str = "", text: str = "") -> WordParagraph:
+        """A paragraph, in a style of the template by its id: python-docx looks a name up twice among all of them."""
+        paragraph = self.word.add_paragraph(printable(text))
+        if style:
+            paragraph._p.style = self.styles[style]  # noqa: SLF001  # python-docx takes only names and styles
+        return paragraph
 
 
-def _add(word: Word, part: Part) -> None:
+def _write_parts(word: Word, place: WordParagraph, parts: tuple[Part, ...]) -> None:
+    """Write the parts in the place of a paragraph: at the end, and then moved there."""
+    section = word.sections[-1]
+    page, left, right = section.page_width, section.left_margin, section.right_margin
+    width = (page or A4) - (left or 0) - (right or 0)
+    sheet = _Sheet(word, {name: word.styles[name].style_id for name in STYLES}, width)
+    standing = len(word.element.body)
+    turning, before = False, None
+    for part in parts:
+        already = len(word.paragraphs) if turning else 0
+        added = _add(sheet, part)
+        if added is not None and isinstance(before, Table) and isinstance(part, Paragraph | Bullets):
+            added.paragraph_format.space_before = AFTER_TABLE
+        if turning and len(word.paragraphs) > already:
+            word.paragraphs[already].paragraph_format.page_break_before = True
+        turning, before = isinstance(part, PageBreak), part
+    for element in word.element.body[standing - 1 : -1]:
+        place._p.addprevious(element)  # noqa: SLF001  # python-docx can't write in between
+    for run in place.runs:
+        run.text = ""
+    if not isinstance(before, Table):  # after which a paragraph has to follow
+        place._p.getparent().remove(place._p)  # noqa: SLF001  # likewise
+
+
+def _add(sheet: _Sheet, part: Part) -> WordParagraph | None:
+    """Write a part; its first paragraph, if that is one."""
     match part:
         case Heading(text, level):
-            _paragraph(word, f"Heading {level}", text)
-        case Paragraph(line, stress):
-            _write(word.add_paragraph(), line, bold=stress)
+            return sheet.paragraph(f"Heading {level}", text)
+        case Paragraph(line, stress, small):
+            return _write(sheet.paragraph(), line, bold=stress, size=SMALL if small else None)
         case Bullets(items):
-            for item in items:
-                _write(_paragraph(word, "List Bullet"), item)
+            written = [_write(sheet.paragraph("List Bullet"), item) for item in items]
+            return written[0] if written else None
         case Table():
-            _table(word, part)
+            return _table(sheet, part)
         case Chart(picture):
-            word.add_picture(BytesIO(picture.png()), width=Cm(WIDTH))
-            shown = word.inline_shapes[len(word.inline_shapes) - 1]
-            shown._inline.docPr.set("descr", printable(picture.alt))  # noqa: SLF001  # likewise for alt text
-            shown._inline.docPr.set("title", printable(picture.title))  # noqa: SLF001
+            shown = sheet.word.add_picture(BytesIO(picture.png()), width=sheet.width)
+            _describe(shown._inline.docPr, picture.alt, picture.title)  # noqa: SLF001  # likewise
         case PageBreak():
             pass  # what follows it is told to begin a page
+    return None
 
 
-def _paragraph(word: Word, style: str, text: str = "") -> WordParagraph:
-    """A paragraph in a style of the template, by its id: a name is looked for among all styles, twice each time."""
-    paragraph = word.add_paragraph(printable(text))
-    paragraph._p.style = style.replace(" ", "")  # noqa: SLF001  # python-docx takes only names and styles
-    return paragraph
+def _describe(picture: BaseOxmlElement, alt: str, title: str) -> None:
+    """Say what a picture shows, for who can't see it: python-docx has no way of its own."""
+    picture.set("descr", printable(alt))
+    picture.set("title", printable(title))
 
 
-def _write(paragraph: WordParagraph, line: Line, *, bold: bool = False, size: float | None = None) -> None:
+def _write(paragraph: WordParagraph, line: Line, *, bold: bool = False, size: float | None = None) -> WordParagraph:
     for piece in line:
-        marked = isinstance(piece, Mark)
-        run = paragraph.add_run(f" {piece}" if marked else printable(str(piece)))
-        if bold:
+        if isinstance(piece, Mark):
+            continue
+        run = paragraph.add_run(printable(str(piece)))
+        if bold or isinstance(piece, Strong):
             run.bold = True
         if size:
             run.font.size = Pt(size)
         if isinstance(piece, Blank):
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
-        if marked:
-            run.font.size = Pt((size or BODY) + 1.5)  # raised, it is drawn at two thirds
-            run.font.superscript, run.font.color.rgb = True, RGBColor.from_string(FAINT)
+    return paragraph
 
 
-def _table(word: Word, table: Table) -> None:
-    caption = _paragraph(word, "Caption", table.caption)
-    caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(10), Pt(4)
-    grid = word.add_table(rows=1, cols=len(table.head), style="Table Grid")
+def _table(sheet: _Sheet, table: Table) -> WordParagraph:
+    caption = sheet.paragraph("Caption", table.caption)
+    caption.paragraph_format.keep_with_next = True
+    grid = sheet.word.add_table(rows=1, cols=len(table.head))
+    grid._tbl.tblStyle_val = sheet.styles["Table Grid"]  # noqa: SLF001  # likewise
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.LEFT, False
-    _edges(grid._tbl.tblPr)  # noqa: SLF001  # likewise for the colour of its lines
-    widths = [Cm(WIDTH * width / sum(table.widths)) for width in table.widths]
+    _edges(grid._tbl.tblPr, table.caption)  # noqa: SLF001  # likewise for the colour of its lines
+    widths = [int(sheet.width * table.share * width / sum(table.widths)) for width in table.widths]
     for place, width in enumerate(widths):
-        grid.columns[place].width = width
+        grid.columns[place].width = Emu(width)
     last = len(table.rows) - 1
     kept = range(-1, last if last < TOGETHER else -1)
     _fill(grid.rows[0], tuple((name,) for name in table.head), table, widths, head=True, kept=-1 in kept)
     for number, row in enumerate(table.rows):
         _fill(grid.add_row(), row, table, widths, kept=number in kept)
-    word.add_paragraph().paragraph_format.space_after = Pt(2)
+    return caption
 
 
 def _fill(
-    row: _Row, cells: tuple[Line, ...], table: Table, widths: list[Cm], *, head: bool = False, kept: bool
+    row: _Row, cells: tuple[Line, ...], table: Table, widths: list[int], *, head: bool = False, kept: bool
 ) -> None:
     """Write a row; `kept`: on one page with the next."""
     rules = row._tr.get_or_add_trPr()  # noqa: SLF001  # likewise for rows that stay together and are repeated
     for rule in ("w:cantSplit", *(["w:tblHeader"] if head else [])):
         rules.append(OxmlElement(rule))
     for place, (cell, line) in enumerate(zip(row.cells, cells, strict=True)):
-        cell.width = widths[place]
+        cell.width = Emu(widths[place])
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(1)
         if kept:
@@ -194,7 +219,8 @@ def _shade(cell: _Cell) -> None:
     cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001  # likewise for a cell's colour
 
 
-def _edges(properties: BaseOxmlElement) -> None:
+def _edges(properties: BaseOxmlElement, caption: str) -> None:
+    """A table's lines and margins, and its name for who hears it read."""
     edges = OxmlElement("w:tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         edge = OxmlElement(f"w:{side}")
@@ -209,6 +235,9 @@ def _edges(properties: BaseOxmlElement) -> None:
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     properties.insert_element_before(margins, "w:tblLook")
+    name = OxmlElement("w:tblCaption")
+    name.set(qn("w:val"), printable(caption))
+    properties.append(name)
 
 
 def _timeless(file: BytesIO) -> bytes:
@@ -216,7 +245,7 @@ def _timeless(file: BytesIO) -> bytes:
     kept = BytesIO()
     with ZipFile(file) as before, ZipFile(kept, "w") as after:
         for name in before.namelist():
-            entry = ZipInfo(name, LONG_AGO)
+            entry = ZipInfo(name, template.LONG_AGO.timetuple()[:6])
             entry.compress_type = ZIP_DEFLATED
             after.writestr(entry, before.read(name))
     return kept.getvalue()

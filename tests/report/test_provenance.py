@@ -1,5 +1,6 @@
 """Every figure of a report leads to exactly the cases, or returns, that it counts."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,8 +11,10 @@ from audit.report import provenance
 from audit.report.contents import Contents, fingerprint
 from tests.kit import models, random_reports
 from tests.kit.random_reports import AGENCIES
-from views.documents import Document, Line, Mark, Table
-from views.report.editions import behind, document
+from views.documents import Document, Heading, Line, Mark, Paragraph, Part, Table, markdown
+from views.report import traces
+from views.report.editions import document
+from views.report.traces import behind
 
 SHORT = {name: name for name in AGENCIES}
 
@@ -29,10 +32,36 @@ def test_every_mark_leads_to_as_many_references_as_its_number_says(contents: Con
         of_grades = isinstance(part, Table) and part.caption.startswith(
             ("Judgements", "Self-grades of", "Self-grades by")
         )
-        lines = [cell for row in part.rows for cell in row] if isinstance(part, Table) else [getattr(part, "line", ())]
-        for line in lines:
+        for line in lines(part):
             for number, marks in numbers(line):
                 assert number == sum(behind_marks[mark.number] for mark in marks) or not (marks or of_grades), line
+
+
+@settings(max_examples=20)
+@given(random_reports.contents(ratified=False, fewest=1))
+def test_the_annex_lists_every_number_that_stands_in_the_report_once(contents: Contents) -> None:
+    parts = full(contents).parts
+    place = parts.index(Heading(traces.TITLE))
+    marks = {
+        piece.number for part in parts[:place] for line in lines(part) for piece in line if isinstance(piece, Mark)
+    }
+    annex = "\n".join("".join(map(str, line)) for part in parts[place:] for line in lines(part)).splitlines()
+    for figure in contents.figures:
+        listed = [each for each in annex if each.startswith(f"{traces.counts(figure, contents)}: ")]
+        assert len(listed) == (figure.number in marks), figure
+        told = [listed[0].removeprefix(f"{traces.counts(figure, contents)}: ").partition(". ")] if listed else []
+        for number, _, cases in told:
+            assert int(number) == len(figure.references)
+            assert cases in {"Every case", "Every return", behind(figure, dict(contents.agencies))}
+    text = markdown(full(contents))
+    assert not re.search(r"\bF\d+\b", text), "nothing in the text is a sign that has to be looked up"
+
+
+def lines(part: Part) -> list[Line]:
+    """All that a part says in lines."""
+    if isinstance(part, Table):
+        return [cell for row in part.rows for cell in row]
+    return [*getattr(part, "items", ()), *([part.line] if isinstance(part, Paragraph) else [])]
 
 
 def numbers(line: Line) -> list[tuple[int, list[Mark]]]:

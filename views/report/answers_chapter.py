@@ -1,4 +1,4 @@
-"""The report's part about what was answered: a table for each question that is counted."""
+"""The report's annex about what was answered: a table for each question that is counted."""
 
 from collections.abc import Iterator, Mapping
 
@@ -19,26 +19,29 @@ ABOUT = (
     "A question counts the returns that were asked it: not those of other agencies where it is for some only, nor those"
     " where what was answered before left it out. Where several answers could be chosen, a return may count in several."
 )
-TRACED = "The signs stand beside the numbers of all returns; those of an area are the ones of its cases among them."
+TRACED = "Annex B traces the numbers of all returns; those of an area are the ones of its cases among them."
 ACROSS = 6
 """Areas side by side in a table."""
 
 
-def answers(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+def answers(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     """The tables, for the partnership alone: nothing tells yet what an answer's numbers give away beside the others."""
-    yield Heading(TITLE, 2)
-    if public is not None:
-        yield Paragraph((UNPUBLISHED,))
-        return
+    yield Heading(f"Annex C: {TITLE.lower()}")
     by_area = f" {TRACED}" if any(each.by_area for each in contents.answered) else ""
     yield Paragraph((f"{ABOUT} {AS_RELEASED}{by_area}",))
     before = ""
     for each in contents.answered:
         if each.heading not in {"", before}:
-            yield Heading(each.heading, 3)
+            yield Heading(each.heading, 2)
         before, areas = each.heading, [*each.by_area.items()]
         for place in range(0, max(len(areas), 1), ACROSS):
             yield _table(each, numbers, dict(areas[place : place + ACROSS]))
+
+
+def where_they_are(public: Publishable | None) -> Iterator[Part]:
+    """What the chapter about grades says of the answers."""
+    yield Heading(TITLE, 2)
+    yield Paragraph((UNPUBLISHED if public else "How many returns said what to the audit's questions: annex C.",))
 
 
 def _table(each: Answered, numbers: Numbers, areas: Mapping[str, Said]) -> Table:

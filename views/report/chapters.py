@@ -21,6 +21,9 @@ STATES = {"open": "Open", "in_progress": "In progress", "done": "Done", "verifie
 IMPACTS = {"yes": "Yes", "partly": "Partly", "no": "No", "too_early": "Too early to say"}
 """Whether an action changed practice."""
 SORTS = {"strength": "Strengths", "concern": "Concerns", "learning": "Learning"}
+SIGNS = {False: "What needs to change", True: "What works well"}
+"""Learning themes by their sign: whether it is a strength."""
+LEARNING, STRENGTH = "Learning theme", "Strength"
 _JUDGED = {
     (False, "required"): "one judgement for the case",
     (True, "required"): "one judgement for the case, and one for each graded section",
@@ -56,7 +59,7 @@ def _sample(contents: Contents, numbers: Numbers, public: Publishable | None) ->
         rows = tuple(
             (said(area), numbers.line(count.total, CASES, area)) for area, count in contents.tally.by_area.items()
         )
-        yield Table("Cases by area", ("Area", "Cases"), rows, (4, 1), frozenset({1}))
+        yield Table("Cases by area", ("Area", "Cases"), rows, (4, 1), frozenset({1}), share=0.6)
     elif len(contents.areas) > 1:
         yield Paragraph((f"How many cases each area has is {LEFT_OUT}.",))
     if not contents.method.samples:
@@ -125,7 +128,7 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
         yield Paragraph(("No learning theme has been linked to a finding.",))
     else:
         yield Paragraph(("A learning theme counts once for a case, however many findings of the case are about it.",))
-        yield _themes(contents, numbers, public)
+        yield from _by_sign(contents, numbers, public)
         if public and not public.tells(THEMES):
             yield Paragraph((f"In how many cases each was found is {LEFT_OUT}.",))
     unanswered = [each.label for each in contents.themes if not (each.recommended or each.strength)]
@@ -138,7 +141,7 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
     if public is None:
         for each in contents.themes:
             yield Heading(each.label, 2)
-            yield Paragraph(said("In ", *_of(numbers, each), f" cases: {listed(each.references)}."))
+            yield Paragraph(said("Found in ", *_of(numbers, each), f" cases: {listed(each.references)}."))
             yield from _findings(found for found in contents.findings if found.theme == each.label)
         others = [found for found in contents.findings if found.theme is None]
         if others:
@@ -146,15 +149,24 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
             yield from _findings(others)
 
 
-def _themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> Part:
-    """In how many cases each theme was found, and in the full edition which recommendation answers it."""
+def _by_sign(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    for strength, heading in SIGNS.items():
+        found = [each for each in contents.themes if each.strength == strength]
+        if found:
+            yield Heading(heading, 2)
+            yield _themes(contents, numbers, public, found)
+
+
+def _themes(contents: Contents, numbers: Numbers, public: Publishable | None, found: list[Theme]) -> Part:
+    """In how many cases each theme of a sign was found, and in the full edition which recommendation answers it."""
     if public and not public.tells(THEMES):  # in an order that tells nothing
-        return Bullets(tuple(map(said, sorted(each.named for each in contents.themes))))
+        return Bullets(tuple(map(said, sorted(each.label for each in found))))
+    name = STRENGTH if found[0].strength else LEARNING
     if public:
-        told = tuple((said(each.named), said(f"{len(each.references)} of {each.of}")) for each in contents.themes)
-        return Table("Learning themes", ("Learning theme", "Cases"), told, (4, 1.4))
-    rows = tuple((said(each.named), _of(numbers, each), said(_answered(contents, each))) for each in contents.themes)
-    return Table("Learning themes", ("Learning theme", "Cases", "Recommendation"), rows, (4, 1.4, 2.4))
+        told = tuple((said(each.label), said(f"{len(each.references)} of {each.of}")) for each in found)
+        return Table(f"{name}s", (name, "Cases"), told, (4, 1.4), share=0.6)
+    rows = tuple((said(each.label), _of(numbers, each), said(_answered(contents, each))) for each in found)
+    return Table(f"{name}s", (name, "Cases", "Recommendation"), rows, (4, 1.4, 2.4))
 
 
 def _of(numbers: Numbers, theme: Theme) -> Line:

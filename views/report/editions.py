@@ -3,41 +3,28 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from audit.calendar import in_london
+from audit.calendar import in_london, on_paper
 from audit.errors import Refused
 from audit.report.approval import Standing
 from audit.report.contents import Contents
 from audit.report.disclosure import Publishable
 from audit.report.naming import require_no_case
-from audit.report.provenance import (
-    ANSWERED,
-    BY_AGENCY,
-    CASES,
-    MODERATED,
-    MOVED,
-    OF_SECTIONS,
-    RATIFIED,
-    SECTION,
-    SECTION_MODERATED,
-    SECTION_MOVED,
-    SECTION_OWN,
-    SELF,
-    SPREAD,
-    THEME,
-    Figure,
-)
 from audit.report.recipients import Sent
-from audit.scales import NO_OVERALL, NOT_APPLICABLE, REASONS, Scale
+from audit.scales import Scale
 from views.cycle.charts import NOT_RATIFIED
-from views.documents import Bullets, Document, Heading, PageBreak, Paragraph, Part, Table, markdown, said
+from views.documents import Document, Front, Heading, PageBreak, Paragraph, Part, Table, markdown, said
 from views.report import briefing, sections_chapter
+from views.report.answers_chapter import answers
 from views.report.chapters import introduction, next_steps, themes
 from views.report.grades_chapter import scoring
 from views.report.numbers import Numbers
+from views.report.summary import summary
+from views.report.traces import annex
 from views.returns.grades import grade_words
 from views.words import on
 
 EDITIONS = {"full": "Full edition", "public": "Public edition", "briefing": "Learning briefing"}
+_FILES = {"full": "report", "public": "public"}
 HOW = {
     "slack": "In Slack", "email": "By e-mail", "meeting": "At a meeting", "post": "By post",
     "website": "On a website", "other": "In another way",
@@ -46,11 +33,6 @@ HOW = {
 FULL = (
     "This edition quotes what agencies and the meeting wrote about children. It is for the partnership and its agencies"
     " only. A public edition can be made for others."
-)
-PROVEN = (
-    "Who did what, and when, is recorded in the software's trail. These lines, kept outside it, prove that record: with"
-    " “roundtable trail verify --head” whoever runs the software shows that what was recorded until this version was"
-    " drawn up wasn't changed or cut off since. The one that begins with 0 is of what belongs to no audit."
 )
 UNTRACED = (
     "Every number here was counted by the software from the agencies' returns and the judgements that were ratified."
@@ -88,25 +70,24 @@ def document(
 
 def _full(contents: Contents, version: int, made_at: datetime, register: Sequence[Sent]) -> Document:
     numbers = Numbers(contents, marked=True)
-    parts = [
-        *_front(contents, "full", version, made_at),
-        Paragraph(("The small signs beside numbers (F1, F2, ...) lead to the cases behind them, in appendix B.",)),
+    chapters = [
         *introduction(contents, numbers, None),
         *scoring(contents, numbers, None),
         *themes(contents, numbers, None),
         *next_steps(contents, None),
         *_distribution(register),
-        PageBreak(),
-        *_cases(contents),
-        *_provenance(contents),
     ]
-    return _document(contents, "report", "full", version, parts)
+    answered = [*answers(contents, numbers)] if contents.answered else []
+    first = [*summary(contents, numbers, None)]
+    annexes = [PageBreak(), *_cases(contents), *annex(contents, [*chapters, *answered, *first]), *answered]
+    return _document(contents, "full", version, made_at, [*first, PageBreak(), *chapters, *annexes])
 
 
 def _public(contents: Contents, shown: Publishable, version: int, made_at: datetime) -> Document:
     numbers = Numbers(contents, marked=False)
     parts = [
-        *_front(contents, "public", version, made_at),
+        *summary(contents, numbers, shown),
+        PageBreak(),
         *introduction(contents, numbers, shown),
         *scoring(contents, numbers, shown),
         *themes(contents, numbers, shown),
@@ -114,24 +95,29 @@ def _public(contents: Contents, shown: Publishable, version: int, made_at: datet
         Heading("Where the numbers come from"),
         Paragraph((UNTRACED,)),
     ]
-    return _document(contents, "public", "public", version, parts)
+    return _document(contents, "public", version, made_at, parts)
 
 
-def _document(contents: Contents, name: str, edition: str, version: int, parts: Iterable[Part]) -> Document:
+def _document(contents: Contents, edition: str, version: int, made_at: datetime, parts: Iterable[Part]) -> Document:
     title = f"{contents.title}: summary report"
     foot = f"Audit {contents.number} · {EDITIONS[edition].lower()} · version {version}"
     if contents.draft:
         foot += " · DRAFT"
-    return Document(f"audit-{contents.number}-{name}-v{version}", title, foot, tuple(parts))
+    name = f"audit-{contents.number}-{_FILES[edition]}-v{version}"
+    return Document(name, title, foot, tuple(parts), _front(contents, edition, version, made_at))
 
 
-def _front(contents: Contents, edition: str, version: int, made_at: datetime) -> Iterator[Part]:
-    made = on(in_london(made_at).date())
-    yield Paragraph((f"Multi-agency audit {contents.number}. {EDITIONS[edition]}, version {version}, made on {made}.",))
-    if contents.draft:
-        yield Paragraph((briefing.draft(contents),), stress=True)
-    if edition == "full":
-        yield Paragraph((FULL,), stress=True)
+def _front(contents: Contents, edition: str, version: int, made_at: datetime) -> Front:
+    notices = [*([briefing.draft(contents)] if contents.draft else []), *([FULL] if edition == "full" else [])]
+    return Front(
+        audit=f"Multi-agency audit {contents.number}",
+        theme=contents.theme,
+        edition=EDITIONS[edition],
+        version=str(version),
+        stage="Draft",
+        made=on_paper(in_london(made_at).date()),
+        notice=" ".join(notices),
+    )
 
 
 def _distribution(register: Sequence[Sent]) -> Iterator[Part]:
@@ -150,7 +136,7 @@ def _distribution(register: Sequence[Sent]) -> Iterator[Part]:
 
 
 def _cases(contents: Contents) -> Iterator[Part]:
-    yield Heading("Appendix A: the cases")
+    yield Heading("Annex A: the cases")
     rows = tuple(
         (
             said(case.reference),
@@ -172,78 +158,3 @@ def _cases(contents: Contents) -> Iterator[Part]:
 
 def _judgement(scale: Scale, grade: str, reason: str | None) -> str:
     return NOT_RATIFIED if grade == "awaiting" else grade_words(scale, grade, reason)
-
-
-def _provenance(contents: Contents) -> Iterator[Part]:
-    yield Heading("Appendix B: the cases behind each number")
-    yield Paragraph((
-        "A zero has no sign: there is no case behind it. Where returns are counted, the agencies stand in brackets.",
-    ))  # fmt: skip
-    short = dict(contents.agencies)
-    yield Bullets((said(f"Short names: {'; '.join(f'{name}: {label}' for label, name in short.items())}."),))
-    rows = tuple(
-        (
-            said(f"F{figure.number}"),
-            said(counts(figure, contents)),
-            said(f"{len(figure.references):,}"),
-            said(behind(figure, short)),
-        )
-        for figure in contents.figures
-    )
-    head, widths = ("Sign", "What it counts", "Number", "Cases"), (0.9, 3.2, 1.1, 7)
-    yield Table("Numbers and their cases", head, rows, widths, frozenset({2}))
-    if contents.trail:
-        yield Heading("The record behind them", 2)
-        yield Paragraph((PROVEN,))
-        yield Bullets(tuple(map(said, contents.trail)))
-
-
-_COUNTED = {
-    CASES: "Cases",
-    RATIFIED: "Judged",
-    SELF: "Self-grades",
-    BY_AGENCY: "Self-grades",
-    MOVED: "Judgement beside self-grade",
-    MODERATED: "Moderated",
-    SPREAD: "Spread of self-grades",
-    THEME: "Learning theme",
-    SECTION: "Section judged",
-    SECTION_OWN: "Section graded",
-    SECTION_MOVED: "Section's judgement beside self-grade",
-    SECTION_MODERATED: "Section moderated",
-    ANSWERED: "Answered",
-}
-_ROWS = {
-    "all": "all", "nil": "nil return", "declined": "declined", "awaiting": "not there yet",
-    NOT_APPLICABLE: "not applicable", NO_OVERALL: "graded by section alone", "missed": "didn't come", "up": "better",
-    "same": "the same", "down": "worse", "compared": "two or more", "within_one": "at most one grade apart",
-}  # fmt: skip
-
-
-def counts(figure: Figure, contents: Contents) -> str:
-    """What a figure counts, in words: "Judged: Good, East"."""
-    if figure.what == ANSWERED:
-        question = next(each for each in contents.answered if each.key == figure.part)
-        label = question.labels.get(figure.row, "returns asked")
-        return f"{_COUNTED[ANSWERED]}: {label}, {question.name}"
-    section = next((each for each in contents.sections if figure.what in OF_SECTIONS and each.key == figure.part), None)
-    labels = {grade.key: grade.label for grade in (section.scale if section else contents.scale).grades}
-    labels |= {f"not_graded:{reason}": f"not graded ({label.lower()})" for reason, label in REASONS.items()}
-    row = labels.get(figure.row) or _ROWS[figure.row]
-    part = section.name if section else figure.part
-    told = [word for word in (row if row != "all" or not part else "", part) if word]
-    return f"{_COUNTED[figure.what]}: {', '.join(told)}"
-
-
-def behind(figure: Figure, short: dict[str, str]) -> str:
-    """The cases behind a figure; returns as their cases, each with its agencies' short names."""
-    if figure.what in {CASES, RATIFIED, SPREAD, SECTION, THEME}:
-        return ", ".join(figure.references)
-    agencies: dict[str, list[str]] = {}
-    for reference in figure.references:
-        case, _, agency = reference.partition(" ")
-        agencies.setdefault(case, []).append(short.get(agency, agency))
-    if figure.part in short:
-        return ", ".join(agencies)
-    told = {case: "all agencies" if len(names) == len(short) else ", ".join(names) for case, names in agencies.items()}
-    return "; ".join(f"{case} ({names})" for case, names in told.items())

@@ -39,7 +39,7 @@ def scoring(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     if public is None:  # it links an agency's grade to a case's
         yield from _beside(contents, numbers) if contents.overall != "none" else disagreed(contents)
     if contents.answered:
-        yield from answers_chapter.answers(contents, numbers, public)
+        yield from answers_chapter.where_they_are(public)
 
 
 def _ratified(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:

@@ -1,4 +1,4 @@
-"""A report's numbers: each with the mark that leads to the cases behind it, alone or in a table of grades."""
+"""A report's numbers, alone or in a table of grades: each with the mark by which the annex finds its cases."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
@@ -54,7 +54,7 @@ def overall(numbers: Numbers, caption: str, what: str, count: Count, scale: Scal
     told = [(said(label), numbers.line(number, what, "", row)) for label, number, row in rows]
     head = ("Grade", "Returns" if returns else "Cases")
     everything = (said("All"), numbers.line(count.total, "self" if returns else "cases"))
-    return Table(caption, head, (*told, everything), (4, 1), frozenset({1}))
+    return Table(caption, head, (*told, everything), (4, 1), frozenset({1}), share=0.6)
 
 
 def by_part(  # what a table is made of

@@ -15,7 +15,7 @@ from views.report.assurances import ASSURANCE, assured
 from views.report.numbers import Numbers, by_part, listed
 
 NONE = "This audit gives a case no grade as a whole: each section is graded and ratified by itself."
-TRACED = "The signs stand beside the numbers of all cases and returns, above; those of an area are its own among them."
+TRACED = "Annex B traces the numbers of all cases and returns, above; those of an area are its own among them."
 ACROSS = 6
 """Sections side by side in a table."""
 

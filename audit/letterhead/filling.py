@@ -1,0 +1,80 @@
+"""A Word template with its fields filled in; and what a file must be like to be one, or a logo."""
+
+from collections.abc import Mapping
+from io import BytesIO
+
+from audit.bounds import shown
+from audit.letterhead.fields import FIELDS, MARKS, REPORT, BadTemplate, Environment, sample
+from audit.letterhead.package import require_plain
+
+STYLES = ("Heading 1", "Heading 2", "Heading 3", "List Bullet", "Caption", "Table Grid")
+"""The styles of Word's own that a report is written in."""
+MOST_LOGO = 1_000_000
+MOST_DOTS = 16_000_000
+LARGEST = (1200, 800)
+"""Of a logo: bytes and dots that are read, and dots across and down that are kept."""
+_NO_PLACE = "The template must say once where the report stands: {{ report }}, alone in a paragraph of its own."
+_NO_PICTURE = "The logo isn't a PNG or JPEG picture."
+
+
+def filled(template: bytes, values: Mapping[str, str]) -> bytes:
+    """The template as a Word file, its fields filled in: a value for each of FIELDS.
+
+    Only words are put in. The logo and the report are marks still (MARKS). BadTemplate.
+    """
+    from docxtpl import DocxTemplate  # with python-docx and lxml; few processes write documents
+    from jinja2 import TemplateError
+
+    word = DocxTemplate(BytesIO(template))
+    given = {name: MARKS[name] if name in MARKS and values[name] else _words(values[name]) for name in FIELDS}
+    try:
+        word.render(given, Environment(), autoescape=True)
+    except TemplateError as error:
+        raise BadTemplate(f"The template can't be read: {shown(error.message or 'a sign is missing')}.") from None
+    kept = BytesIO()
+    word.save(kept)
+    return kept.getvalue()
+
+
+def _words(value: str) -> str:
+    """Words with nothing in them that docxtpl, or we, take for more than words."""
+    return "".join(each for each in " ".join(value.split()) if each.isprintable() and each != "\ue000")
+
+
+def require_template(data: bytes) -> None:
+    """BadTemplate unless a report can be written into the file, whichever of its fields are empty."""
+    from docx import Document
+
+    require_plain(data)
+    for full in (True, False):
+        made = filled(data, sample(full=full))
+        require_plain(made)
+        word = Document(BytesIO(made))
+        places = [each for each in word.paragraphs if each.text == MARKS[REPORT]]
+        if len(places) != 1 or sum(MARKS[REPORT] in (each.text or "") for each in word.element.iter()) != 1:
+            raise BadTemplate(_NO_PLACE)
+        missing = [each for each in STYLES if each not in word.styles]
+        if missing:
+            raise BadTemplate(
+                f"The template has no style “{missing[0]}”. In Word, give a paragraph (or a table) that style and save;"
+                " or begin with the template that comes with the product."
+            )
+
+
+def logo(data: bytes) -> bytes:
+    """A logo as it is kept: a PNG no larger than LARGEST, with nothing in it but its dots. BadTemplate."""
+    from PIL import Image, UnidentifiedImageError
+
+    if len(data) > MOST_LOGO:
+        raise BadTemplate(f"The logo is larger than {MOST_LOGO // 1_000_000} MB, which is the most that is taken.")
+    try:
+        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
+            if picture.width * picture.height > MOST_DOTS:
+                raise BadTemplate(f"The logo has more than {MOST_DOTS // 1_000_000} million dots. Make it smaller.")
+            made = picture.convert("RGBA")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
+        raise BadTemplate(_NO_PICTURE) from None
+    made.thumbnail(LARGEST)
+    kept = BytesIO()
+    made.save(kept, format="PNG")
+    return kept.getvalue()

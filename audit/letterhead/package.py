@@ -1,0 +1,136 @@
+"""What a Word file from outside may hold: looked at within bounds, before anything else reads it."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
+from lxml import etree
+
+from audit.bounds import shown, twice
+from audit.letterhead.fields import BadTemplate
+
+MOST_BYTES = 3_000_000
+MOST_ENTRIES = 300
+MOST_UNZIPPED = 20_000_000
+"""Of a template: bytes, parts, bytes of all parts unpacked."""
+_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_NO_WORD_FILE = "This isn't a Word document (.docx). In Word, save it as “Word document (.docx)”, without a password."
+_MACROS = "The template holds macros, which aren't taken. In Word, save it as “Word document (.docx)”."
+_LINKED = {
+    "attachedTemplate": (
+        "The template is tied to another template outside of it. In Word: Developer, Document Template, choose"
+        " “Normal”, and save it again."
+    ),
+    "image": "The template shows a picture that lies outside of it. Put the picture itself into the file.",
+}
+_RELATIONS = frozenset({
+    "officeDocument", "core-properties", "extended-properties", "custom-properties", "thumbnail", "styles",
+    "stylesWithEffects", "numbering", "settings", "webSettings", "fontTable", "font", "theme", "header", "footer",
+    "footnotes", "endnotes", "image", "hyperlink", "customXml", "customXmlProps", "comments", "commentsExtended",
+    "commentsIds", "commentsExtensible", "people", "glossaryDocument", "hdphoto", "classificationlabels",
+})  # fmt: skip
+"""The last word of the types of relations that a part may have to another."""
+_FIELD_CODES = frozenset({
+    "PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "TOC", "REF", "PAGEREF", "STYLEREF", "SEQ", "TITLE",
+    "SUBJECT", "KEYWORDS", "DATE", "TIME", "CREATEDATE", "SAVEDATE", "PRINTDATE", "DOCPROPERTY", "SYMBOL", "=",
+})  # fmt: skip
+"""What Word reckons by itself when it opens the file, without looking outside of it."""
+_ELSEWHERE = re.compile(r"\w{2,}:|//|\\\\")
+_LINK = re.compile(r'\s*HYPERLINK\s+(\\l|"?(https?://|mailto:))', re.IGNORECASE)
+_WEB = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+_READER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+
+
+def require_plain(data: bytes) -> None:
+    """BadTemplate for a file that isn't a Word document, is too much, or holds more than words, styles and pictures."""
+    if len(data) > MOST_BYTES:
+        raise BadTemplate(f"The template is larger than {MOST_BYTES // 1_000_000} MB, which is the most that is taken.")
+    try:
+        with ZipFile(BytesIO(data)) as packed:
+            _require_small(packed)
+            parts = {name: packed.read(name) for name in packed.namelist()}
+    except (BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+        raise BadTemplate(_NO_WORD_FILE) from None
+    trees = {name: _tree(name, part) for name, part in parts.items() if _is_xml(name, part)}
+    _require_word(trees, parts)
+    for name, tree in trees.items():
+        if name.endswith(".rels"):
+            _require_inside(tree)
+        else:
+            _require_still(tree)
+
+
+def _require_small(packed: ZipFile) -> None:
+    entries = packed.infolist()
+    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNZIPPED:
+        raise BadTemplate("The template is far too large once it is unpacked, so it isn't read any further.")
+    if twice(entry.filename.lower() for entry in entries):
+        raise BadTemplate(_NO_WORD_FILE)
+
+
+def _is_xml(name: str, part: bytes) -> bool:
+    return name.lower().endswith((".xml", ".rels", ".vml")) or part.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def _tree(name: str, part: bytes) -> etree._Element:
+    try:
+        tree = etree.fromstring(part, etree.XMLParser(**_READER))
+    except etree.XMLSyntaxError:
+        raise BadTemplate(f"The template is damaged: its part {shown(name)} can't be read.") from None
+    if tree.getroottree().docinfo.doctype:
+        raise BadTemplate(f"The template's part {shown(name)} defines entities, which no Word document does.")
+    return tree
+
+
+def _require_word(trees: dict[str, etree._Element], parts: dict[str, bytes]) -> None:
+    types = trees.get("[Content_Types].xml")
+    if types is None:
+        raise BadTemplate(_NO_WORD_FILE)
+    said = [each.get("ContentType", "") for each in types.iter(etree.Element)]
+    if any("macro" in each.lower() or "vba" in each.lower() for each in (*said, *parts)):
+        raise BadTemplate(_MACROS)
+    if _MAIN not in said or "word/document.xml" not in trees:
+        raise BadTemplate(_NO_WORD_FILE)
+
+
+def _require_inside(relations: etree._Element) -> None:
+    """BadTemplate if a part is tied to anything outside of the file, but for a link that somebody may click."""
+    for each in relations.iter(etree.Element):
+        kind, target = (each.get("Type") or "").rpartition("/")[2], each.get("Target") or ""
+        if not kind:
+            continue
+        if kind not in _RELATIONS and kind not in _LINKED:
+            raise BadTemplate(f"The template holds more than words, styles and pictures: “{shown(kind)}”.")
+        outside = each.get("TargetMode", "") == "External" or ":" in target or target.startswith(("//", "\\"))
+        if outside and not (kind == "hyperlink" and _WEB.match(target)):
+            raise BadTemplate(_LINKED.get(kind) or f"The template is tied to something outside of it: “{shown(kind)}”.")
+
+
+def _require_still(tree: etree._Element) -> None:
+    """BadTemplate for what Word would fetch, start or work out by itself."""
+    for element in tree.iter(etree.Element):
+        for attribute, value in element.attrib.items():
+            if etree.QName(attribute).localname in {"src", "href"} and _ELSEWHERE.match(value):
+                raise BadTemplate(_LINKED["image"])
+    for code in _codes(tree):
+        first = (code.split() or [""])[0].upper()
+        if first and not (first in _FIELD_CODES or first.startswith("=") or _LINK.match(code)):
+            raise BadTemplate(f"The template has a field of Word's that isn't taken: “{shown(code.strip())}”.")
+
+
+def _codes(tree: etree._Element) -> Iterator[str]:
+    """The codes of Word's own fields, such as PAGE, however they are cut into runs, those within others too."""
+    for simple in tree.iter(f"{_WORD}fldSimple"):
+        yield simple.get(f"{_WORD}instr") or ""
+    begun: list[list[str]] = [[]]
+    for element in tree.iter(f"{_WORD}fldChar", f"{_WORD}instrText"):
+        kind = element.get(f"{_WORD}fldCharType")
+        if kind == "begin":
+            begun.append([])
+        elif kind == "end" and len(begun) > 1:
+            yield "".join(begun.pop())
+        elif kind is None:
+            begun[-1].append(element.text or "")
+    yield from map("".join, begun)

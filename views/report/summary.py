@@ -1,0 +1,96 @@
+"""A report's first page: the audit in brief, out of its own figures, for who reads no further."""
+
+from collections.abc import Iterator
+
+from audit.cycle.tally import CAVEAT
+from audit.report.contents import Contents, Theme
+from audit.report.disclosure import LEFT_OUT, Publishable
+from audit.report.provenance import CASES, RATIFIED, THEME
+from audit.report.telling import JUDGEMENTS, NAMES, THEMES
+from audit.scales import NOT_GRADED, NOT_GRADED_LABEL, REASONS
+from views.documents import Bullets, Heading, Line, Paragraph, Part, Piece, said
+from views.parts import shorten
+from views.report.numbers import Numbers, listed
+
+TITLE = "Summary"
+MOST = 6
+"""Learning themes of a sign, and recommendations, that have room on the page."""
+_WORDS = 220
+"""Characters of a recommendation here; it stands whole under Next Steps."""
+
+
+def summary(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    """The page; `public`: what may be published, None in the full edition."""
+    yield Heading(TITLE)
+    yield Heading("What was audited", 2)
+    total = contents.tally.ratified.total
+    agencies = listed(label for label, _ in contents.agencies)
+    cases = " case of a child" if total == 1 else " cases"
+    yield Paragraph(said(
+        f"{contents.theme}. ", *numbers.line(total, CASES), f"{cases} looked at together by {agencies}.",
+    ))  # fmt: skip
+    if contents.overall != "none":
+        yield Heading("What the audit meetings judged", 2)
+        yield from _judged(contents, numbers, public)
+    yield Heading("What was learned", 2)
+    yield from _learned(contents, numbers, public)
+    yield Heading("What happens next", 2)
+    yield from _next(contents)
+
+
+def _judged(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    if public and not public.tells(JUDGEMENTS):
+        yield Paragraph((f"The judgements are {LEFT_OUT}.",))
+        return
+    count, scale = contents.tally.ratified, contents.scale
+    told = [
+        said(*numbers.line(count.grades[grade.key], RATIFIED, "", grade.key), f" {grade.label}")
+        for grade in scale.grades
+    ]
+    if count.not_graded_in_all:
+        rows = (f"{NOT_GRADED}:{reason}" for reason in REASONS)
+        told.append(said(*numbers.line(count.not_graded_in_all, RATIFIED, "", *rows), f" {NOT_GRADED_LABEL.lower()}"))
+    if count.awaiting:
+        told.append(said(*numbers.line(count.awaiting, RATIFIED, "", "awaiting"), " not ratified yet"))
+    yield Paragraph(said(f"Of {count.total:,}: ", *_joined(told), "."))
+    yield Paragraph((CAVEAT,))
+
+
+def _joined(lines: list[Line]) -> Iterator[Piece]:
+    """Lines in a sentence: a, b and c."""
+    for place, line in enumerate(lines):
+        yield "" if place == 0 else " and " if place == len(lines) - 1 else ", "
+        yield from line
+
+
+def _learned(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    if public and not public.tells(NAMES):
+        yield Paragraph((f"The learning themes are {LEFT_OUT}.",))
+        return
+    if not contents.themes:
+        yield Paragraph(("No learning theme has been linked to a finding.",))
+    for strength, lead in ((True, "What works well: "), (False, "What needs to change: ")):
+        found = [each for each in contents.themes if each.strength == strength]
+        if public and not public.tells(THEMES):  # in an order that tells nothing
+            found.sort(key=lambda each: each.label)
+        if found:
+            more = [said(f"{len(found) - MOST} more")] if len(found) > MOST else []
+            named = [_theme(each, numbers, public) for each in found[:MOST]]
+            yield Paragraph(said(lead, *_joined([*named, *more]), "."))
+
+
+def _theme(theme: Theme, numbers: Numbers, public: Publishable | None) -> Line:
+    if public and not public.tells(THEMES):
+        return said(theme.label)
+    number = numbers.line(len(theme.references), THEME, theme.label)
+    return said(f"{theme.label} (", *number, f" of {theme.of})")
+
+
+def _next(contents: Contents) -> Iterator[Part]:
+    if not contents.recommendations:
+        yield Paragraph(("The sub-group has made no recommendation yet.",))
+        return
+    shown = contents.recommendations[:MOST]
+    yield Bullets(tuple(said(shorten(" ".join(each.text.split()), _WORDS)) for each in shown))
+    if len(contents.recommendations) > MOST:
+        yield Paragraph((f"and {len(contents.recommendations) - MOST} more, under Next Steps.",))
