@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select, update
@@ -22,13 +23,13 @@ from storage.clock import now
 from storage.cycles import Cycle, CycleArea
 from storage.meetings import Judgement
 from storage.people import Area
-from tests.kit import graded, models, reading
+from tests.kit import accessible, graded, models, reading
 from tests.kit.forging import TEAM
 from tests.kit.graded import EVIDENCE, PLANNING, RECORDS, SUPERVISION, VOICE
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR
 from views.cases.summary import full, headlines
-from views.documents import markdown
+from views.documents import Heading, PageBreak, Table, docx, markdown
 from views.meeting.agenda import posted, reasons
 from views.report import meeting_pack as pack_view
 
@@ -180,7 +181,17 @@ def test_a_pack_has_the_sections_against_the_agencies(play: Play) -> None:
         meeting = agenda.show(session, who, session.scalars(select(Cycle.id)).one()).agendas[0]
         found = meeting_pack.pack(session, who, meeting.meeting_id)
     assert found
-    said = markdown(pack_view.document(found))
+    pack = pack_view.document(found)
+    turned = [after for before, after in pairwise(pack.parts) if isinstance(before, PageBreak)]
+    cases = [item.case for item in found.agenda.items]
+    headed = [*(f"{each.reference} ({each.area})" for each in cases), *(f"{each.reference} in full" for each in cases)]
+    assert [each.text for each in turned if isinstance(each, Heading)] == headed, "a page a case, then all texts"
+    beside = [each for each in pack.parts if isinstance(each, Table) and each.caption == "Agencies side by side"]
+    assert [[row[0] for row in each.rows] for each in beside] == [
+        [(line.agency,) for line in each.lines] for each in cases
+    ]
+    assert accessible.faults(docx(pack)) == []
+    said = markdown(pack)
     assert "| Section | CCGs | Children's Social Care |" in said
     assert "| Records | Not applicable |" in said
     assert "Records: No record was kept by us." in said

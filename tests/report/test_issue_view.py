@@ -82,6 +82,14 @@ def test_the_word_file_has_the_tallys_numbers_and_can_be_read_aloud() -> None:
     ]  # fmt: skip
 
 
+def test_the_briefing_is_five_steps_for_a_team() -> None:
+    found = drawn(contents(), "briefing")
+    assert [each.text for each in found.parts if isinstance(each, Heading)] == [
+        "1 What happened", "2 Why it matters", "3 What to do", "4 Talk about it", "5 What we will do",
+    ]  # fmt: skip
+    assert accessible.faults(documents.docx(found)) == []
+
+
 def test_markdown_holds_what_people_wrote_as_they_wrote_it() -> None:
     rude = "# <b>|`x` [F1](http://x)\n- 1. *&amp;\x0b"
     found = Document(

@@ -1,17 +1,18 @@
-"""The learning briefing: one page for teams, with questions; it names no case, so anybody may read it."""
+"""The learning briefing: seven minutes for a team, with questions; it names no case, so anybody may read it."""
 
 from collections.abc import Iterator
 
-from audit.report.contents import Contents, Theme
+from audit.report.contents import Contents, Recommended, Theme
 from audit.report.disclosure import LEFT_OUT, Publishable
 from audit.report.telling import NAMES, STRENGTHS, THEMES
-from views.documents import Bullets, Document, Heading, Paragraph, Part, said
+from views.documents import Bullets, Document, Heading, Line, Paragraph, Part, Strong, Table, said
 from views.parts import count_of, shorten
 from views.report.numbers import listed
+from views.words import on
 
 MOST_THEMES = 5
 MOST_WORDS = 300
-"""Characters of a recommendation: the briefing is one page."""
+"""Characters of a recommendation: the briefing is two pages at most."""
 QUESTIONS = (
     "Think of a child you work with now. Who knows about “{theme}” there, and how do you know that they know?",
     "When did “{theme}” last go well in your team? What made that possible?",
@@ -19,6 +20,11 @@ QUESTIONS = (
     "Who do you ring about “{theme}” when you are not sure? Is that person still the right one?",
     "What is one thing about “{theme}” that we could do differently from next week?",
 )
+HOW = (
+    "This briefing takes a team seven minutes: three to read, four to talk. It names no child and no case. What is"
+    " agreed at the end is the team's own: nobody collects it."
+)
+GRADES = "The audit looked at how agencies worked together around each child, not at one worker or one agency."
 
 
 def draft(contents: Contents) -> str:
@@ -27,46 +33,65 @@ def draft(contents: Contents) -> str:
 
 
 def briefing(contents: Contents, shown: Publishable, version: int) -> Document:
-    """The page, of a version of the report; `shown`: what people outside may be told."""
+    """The document, of a version of the report; `shown`: what people outside may be told."""
     foot = f"Audit {contents.number} · learning briefing · version {version}"
     name = f"audit-{contents.number}-briefing-v{version}"
-    return Document(name, f"{contents.title}: learning briefing", foot, tuple(_parts(contents, shown)))
+    return Document(name, f"{contents.title}: seven-minute briefing", foot, tuple(_parts(contents, shown)))
 
 
 def _parts(contents: Contents, shown: Publishable) -> Iterator[Part]:
-    themes = _most(contents, shown)
+    yield Paragraph((HOW,))
+    yield Heading("1 What happened")
+    yield from _happened(contents)
+    yield Heading("2 Why it matters")
+    yield from _matters(contents, shown)
+    yield Heading("3 What to do")
+    yield from _doing(contents)
+    yield Heading("4 Talk about it")
+    yield Bullets(tuple(map(said, _questions(contents, shown))))
+    yield Heading("5 What we will do")
+    blank = tuple((said("\n"), said(""), said("")) for _ in range(3))
+    yield Table("Agreed in our team", ("What", "Who", "By when"), blank, (9, 4, 4))
+
+
+def _happened(contents: Contents) -> Iterator[Part]:
     cases = count_of(contents.tally.ratified.total, "case")
-    yield Heading("What was audited", 2)
     agencies = count_of(len(contents.agencies), "agency", "agencies")
-    yield Paragraph((f"{agencies} looked together at {cases}. The theme: {contents.theme}.",))
-    yield Heading("What came up most", 2)
-    yield Bullets(
-        tuple(said(_found(each, shown)) for each in themes)
-        or (said("No learning theme yet." if shown.tells(NAMES) else f"Which themes came up is {LEFT_OUT}."),)
-    )
+    met = [each.on for each in contents.method.meetings]
+    when = f" Audit meetings discussed every one of them by {on(max(met))}." if met else ""
+    yield Paragraph((f"{agencies} looked together at {cases}. The theme: {contents.theme}.{when} {GRADES}",))
+
+
+def _matters(contents: Contents, shown: Publishable) -> Iterator[Part]:
+    if not shown.tells(NAMES):
+        yield Paragraph((f"Which themes came up is {LEFT_OUT}.",))
+    elif not contents.themes:
+        yield Paragraph(("No learning theme came up.",))
+    changing, well = _most(contents, shown, strength=False), _most(contents, shown, strength=True)
+    if changing:
+        yield Paragraph((Strong("What came up again and again:"),))
+        yield Bullets(tuple(_found(each, shown) for each in changing))
+    if well:
+        yield Paragraph((Strong("What works well, and should go on:"),))
+        yield Bullets(tuple(_found(each, shown) for each in well))
     if shown.tells(STRENGTHS):
-        yield Heading("What went well", 2)
-        yield from _went_well(contents, themes)
-    yield Heading("What to do differently", 2)
-    asked = [said(shorten(" ".join(each.text.split()), MOST_WORDS)) for each in contents.recommendations[:MOST_THEMES]]
-    yield Bullets(tuple(asked) or (said("The sub-group has made no recommendation yet."),))
-    yield Heading("Questions for your team meeting", 2)
-    asking = zip(themes, QUESTIONS, strict=False)
-    yield Bullets(
-        tuple(said(question.format(theme=each.label)) for each, question in asking)
-        or (said("What have we learned from working with other agencies this month?"),)
-    )
+        yield Paragraph((_went_well(contents, (*well, *changing)),))
 
 
-def _most(contents: Contents, shown: Publishable) -> tuple[Theme, ...]:
-    """The themes of the most cases; where that isn't told, the first by name; none where their names aren't."""
+def _most(contents: Contents, shown: Publishable, *, strength: bool) -> tuple[Theme, ...]:
+    """Themes of a sign in the most cases; where that isn't told, the first by name; none where their names aren't."""
     if not shown.tells(NAMES):
         return ()
     ordered = contents.themes if shown.tells(THEMES) else sorted(contents.themes, key=lambda each: each.label)
-    return tuple(ordered[:MOST_THEMES])
+    return tuple([each for each in ordered if each.strength == strength][:MOST_THEMES])
 
 
-def _went_well(contents: Contents, themes: tuple[Theme, ...]) -> Iterator[Part]:
+def _found(theme: Theme, shown: Publishable) -> Line:
+    found = f": in {len(theme.references)} of {count_of(theme.of, 'case')}" if shown.tells(THEMES) else ""
+    return said(f"{theme.label}{found}")
+
+
+def _went_well(contents: Contents, themes: tuple[Theme, ...]) -> str:
     """Where strengths were found: how often, not in whose words."""
     strong: dict[str, set[str]] = {each.label: set() for each in themes}
     anywhere: set[str] = set()
@@ -76,14 +101,26 @@ def _went_well(contents: Contents, themes: tuple[Theme, ...]) -> Iterator[Part]:
             if found.theme in strong:
                 strong[found.theme].add(found.reference)
     if not anywhere:
-        yield Paragraph(("No strength has been recorded yet.",))
-        return
+        return "No strength has been recorded yet."
     total = contents.tally.ratified.total
     named = [f"{label} ({len(references)})" for label, references in strong.items() if references]
     most = f" Most of all about: {listed(named)}." if named else ""
-    yield Paragraph((f"The meeting found strengths in {len(anywhere)} of {count_of(total, 'case')}.{most}",))
+    return f"The meeting found strengths in {len(anywhere)} of {count_of(total, 'case')}.{most}"
 
 
-def _found(theme: Theme, shown: Publishable) -> str:
-    found = f": {len(theme.references)} of {count_of(theme.of, 'case')}" if shown.tells(THEMES) else ""
-    return f"{theme.label}{found}"
+def _doing(contents: Contents) -> Iterator[Part]:
+    if not contents.recommendations:
+        yield Paragraph(("The sub-group has made no recommendation yet.",))
+        return
+    yield Bullets(tuple(_asked(each) for each in contents.recommendations[:MOST_THEMES]))
+
+
+def _asked(recommended: Recommended) -> Line:
+    whom = f" ({listed(recommended.agencies)})" if recommended.agencies else ""
+    return said(shorten(" ".join(recommended.text.split()), MOST_WORDS), whom)
+
+
+def _questions(contents: Contents, shown: Publishable) -> list[str]:
+    themes = (*_most(contents, shown, strength=False), *_most(contents, shown, strength=True))
+    asking = [question.format(theme=each.label) for each, question in zip(themes, QUESTIONS, strict=False)]
+    return asking or ["What have we learned from working with other agencies this month?"]

@@ -1,4 +1,4 @@
-"""The meeting pack: the agenda with its reasons, each case in full, and a chart, as one document by DM."""
+"""The meeting pack, to be printed: the agenda, a page a case with its agencies side by side, and all texts behind."""
 
 from collections.abc import Iterator
 
@@ -12,10 +12,10 @@ from audit.report.meeting_pack import Pack
 from audit.tools import IMPLIED, Section
 from views.cases import sections as words
 from views.cycle.charts import grade_picture
-from views.documents import Bullets, Chart, Document, Heading, PageBreak, Paragraph, Part, Table, said
+from views.documents import Bullets, Chart, Document, Heading, PageBreak, Paragraph, Part, Strong, Table, said
 from views.findings.findings import KINDS, TOGETHER
 from views.meeting.agenda import PACK, reasons
-from views.parts import Content, View, count_of, done, escape
+from views.parts import Content, View, count_of, done, escape, shorten
 from views.report.numbers import listed
 from views.returns.grades import grade_words
 from views.words import meeting_on, on, stamp
@@ -25,6 +25,11 @@ __all__ = ["PACK", "asked", "document", "message"]
 _ACROSS = 5
 """Agencies in one table of sections."""
 
+_GROUPS = {"strength": "What went well", "concern": "What could be better"}
+"""What a question's answers count as -> what heads them side by side."""
+_ROOM, _LONGEST = 1_300, 220
+"""Characters of a column that a page has room for, and of an agency's cell in it."""
+ORDER = "A page a case comes first, agencies side by side; what they wrote in full stands behind all of them."
 CAUTION = (
     "This pack quotes what agencies wrote about children. It is for running this meeting: do not pass it on, and delete"
     " it afterwards."
@@ -72,6 +77,22 @@ def _parts(pack: Pack) -> Iterator[Part]:
     yield Paragraph((CAUTION,), stress=True)
     yield Paragraph((f"Chair: {agenda.chair or 'not recorded yet'}. {_came(agenda)}",))
     yield Heading("Agenda")
+    yield _agenda(agenda, by_area=by_area)
+    title, about = f"Self-grades{' by area' if by_area else ''}", f"Audit {agenda.cycle_number}"
+    own = {area or "All cases": count for area, count in pack.self_grades.items()}
+    picture = grade_picture(title, about, agenda.scale, own, returns=True)
+    if picture:
+        yield Chart(picture)
+    yield Paragraph((ORDER,))
+    for item in agenda.items:
+        yield PageBreak()
+        yield from _side_by_side(item)
+    for item in (each for each in agenda.items if not each.case.concealed):
+        yield PageBreak()
+        yield from _in_full(item)
+
+
+def _agenda(agenda: Agenda, *, by_area: bool) -> Table:
     rows = tuple(
         (
             said(str(place)), said(item.case.reference), *([said(item.case.area)] if by_area else []),
@@ -80,15 +101,7 @@ def _parts(pack: Pack) -> Iterator[Part]:
         for place, item in enumerate(agenda.items, 1)
     )  # fmt: skip
     area, wide = (["Area"], [1.6]) if by_area else ([], [])
-    yield Table("Cases in order", ("No.", "Case", *area, "Why here", "Judgement"), rows, (0.8, 2, *wide, 5, 2))
-    title, about = f"Self-grades{' by area' if by_area else ''}", f"Audit {agenda.cycle_number}"
-    own = {area or "All cases": count for area, count in pack.self_grades.items()}
-    picture = grade_picture(title, about, agenda.scale, own, returns=True)
-    if picture:
-        yield Chart(picture)
-    for item in agenda.items:
-        yield PageBreak()
-        yield from _case(item)
+    return Table("Cases in order", ("No.", "Case", *area, "Why here", "Judgement"), rows, (0.8, 2, *wide, 5, 2))
 
 
 def _came(agenda: Agenda) -> str:
@@ -109,20 +122,48 @@ def _how(item: Item) -> str:
     return grade_words(item.case.scale, judgement.grade, judgement.not_graded_reason)
 
 
-def _case(item: Item) -> Iterator[Part]:
+def _side_by_side(item: Item) -> Iterator[Part]:
+    """A case on one page: what each agency says in short, and room for what the meeting makes of it."""
     case = item.case
     yield Heading(within(case.reference, case.area))
     yield Paragraph((f"{_why(item)}. Judgement: {_how(item)}.",))
+    groups = [each for each in _GROUPS if any(part.group == each for part in case.tool.sections)]
+    room = min(_LONGEST, _ROOM // max(len(case.lines), 1))
     rows = tuple(
         (
             said(line.agency),
-            said(_self(case, line)),
-            said(_moderated(case, line)),
-            said("; ".join(_marks(line)) or "–"),  # noqa: RUF001  # a cell that says nothing
+            said(_graded(case, line)),
+            *(said(_in_short(case, line, group, room)) for group in groups),
         )
         for line in case.lines
     )
-    yield Table("Agencies", ("Agency", "Self-grade", "Moderated", "To note"), rows, (3, 2.5, 2.5, 3))
+    head = ("Agency", "Self-grade", *(_GROUPS[each] for each in groups))
+    yield Table("Agencies side by side", head, rows, (2.8, 2.6, *(5.8 for _ in groups)))
+    if case.judgement is None and not case.concealed:
+        blank = tuple((said(each), said("\n\n")) for each in ("Judgement", "Why", "Learning", "Actions, who, by when"))
+        yield Table("At the meeting", ("What is agreed", "Notes"), blank, (3, 14))
+
+
+def _graded(case: CaseView, line: Line) -> str:
+    """An agency's grade, what the meeting made of it where it moderated that, and what is to be noted."""
+    made = line.moderated
+    moderated = [f"moderated: {grade_words(case.scale, made.grade, made.not_graded_reason)}"] if made else []
+    return "; ".join([_self(case, line), *moderated, *_marks(line)])
+
+
+def _in_short(case: CaseView, line: Line, group: str, room: int) -> str:
+    """The beginning of what an agency wrote to the questions that count as a strength or a concern."""
+    if line.answers is None:
+        return "–"  # noqa: RUF001  # a cell that says nothing
+    asked = (part for part in case.asked(line).sections if part.group == group)
+    texts = (part.shown(line.answers.sections.get(part.key, "")) for part in asked)
+    return shorten(" ".join(" ".join(text.split()) for text in texts if text.strip()), room) or "–"  # noqa: RUF001
+
+
+def _in_full(item: Item) -> Iterator[Part]:
+    """All that was written about a case."""
+    case = item.case
+    yield Heading(f"{case.reference} in full")
     yield from _sections(case)
     if case.findings:
         yield Heading("Findings", 2)
@@ -166,11 +207,6 @@ def _self(case: CaseView, line: Line) -> str:
     return grade_words(case.scale, line.result, line.reason)
 
 
-def _moderated(case: CaseView, line: Line) -> str:
-    found = line.moderated
-    return grade_words(case.scale, found.grade, found.not_graded_reason) if found else "–"  # noqa: RUF001  # as above
-
-
 def _marks(line: Line) -> list[str]:
     return [
         mark
@@ -200,5 +236,4 @@ def _written(case: CaseView, line: Line) -> Iterator[Part]:
     texts += [(f"Why “{graded[each.key]}” was moderated", made.reason) for each, made in words.moderations(case, line)]
     for label, text in texts:
         if text.strip():
-            yield Heading(label, 3)
-            yield Paragraph((text,))
+            yield Paragraph(said(Strong(f"{label}: "), text))
