@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 
 from audit.errors import Refused
-from audit.report.contents import Contents
-from audit.report.disclosure import FEWEST, TABLES, Decision
+from audit.report.approval import SignOff, Standing
+from audit.report.contents import Contents, Theme
+from audit.report.disclosure import FEWEST, TABLES, Decision, Publishable
 from audit.report.issue import ReportView, Shelf, Version
 from audit.report.publications import Asked
 from audit.report.recipients import Sent
+from audit.report.telling import NAMES
 from sandbox.slack.checks import problems
 from tests.kit import accessible, models, random_reports, reading
 from tests.kit.models import NOW, label
@@ -25,7 +27,9 @@ from views.documents import Bullets, Document, Heading, Mark, Paragraph, Table, 
 from views.parts import View
 from views.report import issue, release
 from views.report.editions import document
+from views.words import on
 
+CHAPTERS = ["Summary", "1 Introduction and Background", "2 Scoring", "3 Themes", "4 Next Steps"]
 STYLES = {"Title", "Heading 1", "Heading 2", "Heading 3", "List Bullet", "Caption", "Normal", "Subtitle"}
 SENT = Sent(1, "briefing", label("B", 150), "website", NOW)
 SHELF = Shelf(
@@ -77,9 +81,30 @@ def test_the_word_file_has_the_tallys_numbers_and_can_be_read_aloud() -> None:
     assert {each.style.name for each in word.paragraphs if each.style} == STYLES
     chapters = [each.text for each in word.paragraphs if each.style and each.style.name == "Heading 1"]
     assert chapters == [
-        "Summary", "1 Introduction and Background", "2 Scoring", "3 Themes", "4 Next Steps", "Annex A: the cases",
-        "Annex B: the cases behind each number",
+        *CHAPTERS, "Annex A: the cases", "Annex B: the cases behind each number",
     ]  # fmt: skip
+
+
+def test_what_people_wrote_stands_in_its_place_and_outside_only_if_it_may() -> None:
+    places = ("summary", "introduction", "scoring", "themes", "theme:Housing", "next_steps")
+    texts = {place: f"Of {place}.\n\nA second paragraph." for place in places}
+    found = replace(contents(), written=texts, public_places=("summary", "theme:Housing"))
+    found = replace(found, themes=(Theme("Housing", ("T9-00-ZZ",), 6, recommended=False, past=None),))
+    standing = Standing("draft", (SignOff("Police", "Superintendent", NOW.date()),), ("Independent scrutineer",))
+    signed = f"| Police | Superintendent | {on(NOW.date())} |"
+    full = documents.markdown(document(found, "full", 1, NOW, standing=standing)).replace("\\", "")
+    headed = [full.rpartition(f"Of {place}.")[0].rpartition("\n## ")[2].partition("\n")[0] for place in places]
+    assert headed == ["Executive summary", *CHAPTERS[1:4], "3 Themes", "4 Next Steps"]
+    assert full.count("A second paragraph.") == len(places)
+    assert signed in full.partition("\n## Sign-off")[2].partition("Not signed yet: Independent scrutineer.")[0]
+    assert "Issued  \n" in documents.markdown(
+        document(found, "full", 1, NOW, standing=replace(standing, stage="issued"))
+    )
+    named, unnamed = (Publishable(frozenset(told)) for told in ([NAMES], []))
+    for edition, shown, told in (("public", named, (0, 4)), ("public", unnamed, (0,)), ("briefing", named, (4,))):
+        text = documents.markdown(document(found, edition, 1, NOW, shown=shown, standing=standing))
+        assert [n for n, place in enumerate(places) if f"Of {place}." in text] == [*told]
+        assert "Superintendent" not in text, "who signs is for the partnership"
 
 
 def test_the_briefing_is_five_steps_for_a_team() -> None:

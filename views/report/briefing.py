@@ -8,6 +8,7 @@ from audit.report.telling import NAMES, STRENGTHS, THEMES
 from views.documents import Bullets, Document, Heading, Line, Paragraph, Part, Strong, Table, said
 from views.parts import count_of, shorten
 from views.report.numbers import listed
+from views.report.written import of_theme
 from views.words import on
 
 MOST_THEMES = 5
@@ -71,11 +72,19 @@ def _matters(contents: Contents, shown: Publishable) -> Iterator[Part]:
     if changing:
         yield Paragraph((Strong("What came up again and again:"),))
         yield Bullets(tuple(_found(each, shown) for each in changing))
+        yield from _in_words(contents, changing, shown)
     if well:
         yield Paragraph((Strong("What works well, and should go on:"),))
         yield Bullets(tuple(_found(each, shown) for each in well))
     if shown.tells(STRENGTHS):
         yield Paragraph((_went_well(contents, (*well, *changing)),))
+
+
+def _in_words(contents: Contents, themes: tuple[Theme, ...], shown: Publishable) -> Iterator[Part]:
+    """What people wrote about these themes for everybody."""
+    for each in themes:
+        told = [part for part in of_theme(contents, each.label, shown) if isinstance(part, Paragraph)]
+        yield from (Paragraph(said(Strong(f"{each.label}: "), *part.line)) for part in told[:1])
 
 
 def _most(contents: Contents, shown: Publishable, *, strength: bool) -> tuple[Theme, ...]:

@@ -13,6 +13,7 @@ from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, said
 from views.report.grades_chapter import ABOUT
 from views.report.numbers import Numbers, listed
 from views.report.sections_chapter import by_scale
+from views.report.written import of_theme, written
 from views.themes.recurrence import words
 from views.words import on
 
@@ -37,6 +38,7 @@ MORE = "Whether it changed practice"
 def introduction(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
     """Why and how the audit was made; `public`: what may be published, None in the full edition."""
     yield Heading("1 Introduction and Background")
+    yield from written(contents, "introduction", public)
     yield Paragraph((f"This audit looked at how agencies work together. Its theme: {contents.theme}.",))
     yield Paragraph((f"Where it came from: {contents.origin}",))
     yield Heading("The sample", 2)
@@ -121,6 +123,7 @@ def _meanings(contents: Contents) -> Iterator[str]:
 def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
     """The learning themes, and in the full edition the findings under each."""
     yield Heading("3 Themes")
+    yield from written(contents, "themes", public)
     if public and not public.tells(NAMES):
         yield Paragraph((f"The learning themes are {LEFT_OUT}.",))
         return
@@ -138,15 +141,24 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
     if again:
         yield Paragraph(("Found in more than one audit:",))
         yield Bullets(tuple(said(f"{each.label}: {told}") for each, told in again))
+    yield from _each(contents, numbers, public)
     if public is None:
-        for each in contents.themes:
-            yield Heading(each.label, 2)
-            yield Paragraph(said("Found in ", *_of(numbers, each), f" cases: {listed(each.references)}."))
-            yield from _findings(found for found in contents.findings if found.theme == each.label)
         others = [found for found in contents.findings if found.theme is None]
         if others:
             yield Heading("Findings without a learning theme", 2)
             yield from _findings(others)
+
+
+def _each(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
+    """What was written about each theme, by label outside; in the full edition its cases and findings, too."""
+    for each in sorted(contents.themes, key=lambda theme: theme.label) if public else contents.themes:
+        told = [*of_theme(contents, each.label, public)]
+        if told or public is None:
+            yield Heading(each.label, 2)
+            yield from told
+        if public is None:
+            yield Paragraph(said("Found in ", *_of(numbers, each), f" cases: {listed(each.references)}."))
+            yield from _findings(found for found in contents.findings if found.theme == each.label)
 
 
 def _by_sign(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
@@ -201,6 +213,7 @@ def _findings(findings: Iterable[Found]) -> Iterator[Part]:
 def next_steps(contents: Contents, public: Publishable | None) -> Iterator[Part]:
     """What was recommended, and what is done about it."""
     yield Heading("4 Next Steps")
+    yield from written(contents, "next_steps", public)
     yield Heading("Recommendations", 2)
     if not contents.recommendations:
         yield Paragraph(("The sub-group has made no recommendation yet.",))

@@ -1,6 +1,7 @@
 """The editions of a report: full, with every figure traced, and public, from which no child can be recognised."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from audit.calendar import in_london, on_paper
@@ -20,6 +21,7 @@ from views.report.grades_chapter import scoring
 from views.report.numbers import Numbers
 from views.report.summary import summary
 from views.report.traces import annex
+from views.report.written import STAGES, sign_off, written
 from views.returns.grades import grade_words
 from views.words import on
 
@@ -55,67 +57,72 @@ def document(
     `register`: to whom which version was sent, for the full edition. `shown`: what may be told, for the others.
     `standing`: how far the version is; None: nobody is asked to sign it.
     """
-    del standing
+    made = _Version(version, made_at, standing)
     if edition == "full":
-        return _full(contents, version, made_at, register)
+        return _full(contents, made, register)
     if shown is None:
         raise Refused(f"This {EDITIONS[edition].lower()} isn't released.")
-    if edition == "public":
-        found = _public(contents, shown, version, made_at)
-    else:
-        found = briefing.briefing(contents, shown, version)
+    found = _public(contents, made, shown) if edition == "public" else briefing.briefing(contents, shown, version)
     require_no_case(markdown(found), (case.reference for case in contents.cases))
     return found
 
 
-def _full(contents: Contents, version: int, made_at: datetime, register: Sequence[Sent]) -> Document:
+@dataclass(frozen=True)
+class _Version:
+    number: int
+    made_at: datetime
+    standing: Standing | None
+
+
+def _full(contents: Contents, made: _Version, register: Sequence[Sent]) -> Document:
     numbers = Numbers(contents, marked=True)
-    chapters = [
-        *introduction(contents, numbers, None),
-        *scoring(contents, numbers, None),
-        *themes(contents, numbers, None),
-        *next_steps(contents, None),
-        *_distribution(register),
-    ]
+    first, chapters = _text(contents, numbers, None)
     answered = [*answers(contents, numbers)] if contents.answered else []
-    first = [*summary(contents, numbers, None)]
-    annexes = [PageBreak(), *_cases(contents), *annex(contents, [*chapters, *answered, *first]), *answered]
-    return _document(contents, "full", version, made_at, [*first, PageBreak(), *chapters, *annexes])
-
-
-def _public(contents: Contents, shown: Publishable, version: int, made_at: datetime) -> Document:
-    numbers = Numbers(contents, marked=False)
+    traced = annex(contents, [*chapters, *answered, *first])
+    signed = sign_off(made.standing, None) if made.standing else ()
     parts = [
-        *summary(contents, numbers, shown),
-        PageBreak(),
-        *introduction(contents, numbers, shown),
-        *scoring(contents, numbers, shown),
-        *themes(contents, numbers, shown),
-        *next_steps(contents, shown),
-        Heading("Where the numbers come from"),
-        Paragraph((UNTRACED,)),
+        *first, PageBreak(), *chapters, *_distribution(register), *signed, PageBreak(), *_cases(contents), *traced,
+        *answered,
+    ]  # fmt: skip
+    return _document(contents, "full", made, parts)
+
+
+def _public(contents: Contents, made: _Version, shown: Publishable) -> Document:
+    first, chapters = _text(contents, Numbers(contents, marked=False), shown)
+    signed = sign_off(made.standing, shown) if made.standing else ()
+    ending = (Heading("Where the numbers come from"), Paragraph((UNTRACED,)))
+    return _document(contents, "public", made, [*first, PageBreak(), *chapters, *signed, *ending])
+
+
+def _text(contents: Contents, numbers: Numbers, public: Publishable | None) -> tuple[list[Part], list[Part]]:
+    """The summary's page, and the chapters."""
+    told = [*written(contents, "summary", public)]
+    return [*summary(contents, numbers, public)], [
+        *([Heading("Executive summary"), *told] if told else []),
+        *introduction(contents, numbers, public),
+        *scoring(contents, numbers, public),
+        *themes(contents, numbers, public),
+        *next_steps(contents, public),
     ]
-    return _document(contents, "public", version, made_at, parts)
 
 
-def _document(contents: Contents, edition: str, version: int, made_at: datetime, parts: Iterable[Part]) -> Document:
-    title = f"{contents.title}: summary report"
-    foot = f"Audit {contents.number} · {EDITIONS[edition].lower()} · version {version}"
+def _document(contents: Contents, edition: str, made: _Version, parts: Iterable[Part]) -> Document:
+    foot = f"Audit {contents.number} · {EDITIONS[edition].lower()} · version {made.number}"
     if contents.draft:
         foot += " · DRAFT"
-    name = f"audit-{contents.number}-{_FILES[edition]}-v{version}"
-    return Document(name, title, foot, tuple(parts), _front(contents, edition, version, made_at))
+    name = f"audit-{contents.number}-{_FILES[edition]}-v{made.number}"
+    return Document(name, f"{contents.title}: summary report", foot, tuple(parts), _front(contents, edition, made))
 
 
-def _front(contents: Contents, edition: str, version: int, made_at: datetime) -> Front:
+def _front(contents: Contents, edition: str, made: _Version) -> Front:
     notices = [*([briefing.draft(contents)] if contents.draft else []), *([FULL] if edition == "full" else [])]
     return Front(
         audit=f"Multi-agency audit {contents.number}",
         theme=contents.theme,
         edition=EDITIONS[edition],
-        version=str(version),
-        stage="Draft",
-        made=on_paper(in_london(made_at).date()),
+        version=str(made.number),
+        stage=STAGES[made.standing.stage if made.standing else "draft"],
+        made=on_paper(in_london(made.made_at).date()),
         notice=" ".join(notices),
     )
 

@@ -16,6 +16,7 @@ from views.parts import count_of
 from views.report import answers_chapter, sections_chapter
 from views.report.assurances import ASSURANCE, assured
 from views.report.numbers import Numbers, by_part, listed, overall
+from views.report.written import written
 from views.returns.grades import grade_words
 
 WIDE = 2
@@ -28,6 +29,7 @@ def scoring(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     """The chapter; `public`: what may be published, None in the full edition."""
     yield Heading("2 Scoring")
     yield Paragraph((CAVEAT,), stress=True)
+    yield from written(contents, "scoring", public)
     if contents.overall == "none":
         yield from sections_chapter.none_overall(contents, public)
     else:

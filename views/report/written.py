@@ -1,0 +1,41 @@
+"""What people wrote for a place of the report, and who signed it."""
+
+import re
+from collections.abc import Iterator
+
+from audit.report.approval import Standing
+from audit.report.contents import Contents
+from audit.report.disclosure import Publishable, texts
+from audit.report.paragraphs import THEME
+from views.documents import Heading, Paragraph, Part, Table, said
+from views.report.numbers import listed
+from views.words import on
+
+STAGES = {"draft": "Draft", "approved": "Approved", "issued": "Issued"}
+SIGNED = (
+    "A version is approved once the statutory partners and the independent scrutineer have signed it, each for"
+    " themselves; whatever changes in it makes another version, which is signed anew."
+)
+
+
+def written(contents: Contents, place: str, public: Publishable | None) -> Iterator[Part]:
+    """What was written in a place (audit.report.paragraphs), nothing where that may not stand in this edition."""
+    text = texts(contents, public).get(place, "").strip()
+    yield from (Paragraph((each.strip(),)) for each in re.split(r"\n\s*\n", text) if each)
+
+
+def of_theme(contents: Contents, label: str, public: Publishable | None) -> Iterator[Part]:
+    """What was written about a learning theme."""
+    return written(contents, f"{THEME}:{label}", public)
+
+
+def sign_off(standing: Standing, public: Publishable | None) -> Iterator[Part]:
+    """Who signed the version, on which day; in the full edition by whom, too."""
+    yield Heading("Sign-off")
+    yield Paragraph((f"{STAGES[standing.stage]}. {SIGNED}",))
+    if standing.signed:
+        by = ["Signed by"] if public is None else []
+        rows = tuple((said(each.of), *([said(each.by)] if by else []), said(on(each.on))) for each in standing.signed)
+        yield Table("Signatures", ("For", *by, "On"), rows, (5, *([6] if by else []), 3), share=1.0 if by else 0.6)
+    if standing.awaited:
+        yield Paragraph((f"Not signed yet: {listed(standing.awaited)}.",))
