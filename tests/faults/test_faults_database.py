@@ -139,6 +139,36 @@ def test_fault_15_a_full_disk_says_not_saved_and_recovers(house: House) -> None:
     house.none_lost_none_doubled()
 
 
+@POSTGRESQL
+@pytest.mark.parametrize("table", ["return_versions", "promises"])
+def test_fault_15_a_server_whose_disk_is_full_says_not_saved_and_recovers(house: House, table: str) -> None:
+    """The server refuses rows with the code, and in the words, in which it says that it can't make a file longer."""
+    house.load(cases_=1)
+    house.start()
+    house.settled()
+    [return_id] = house.return_ids("Police")
+    form = Form("U0POLICE", house.record_id(return_id), "V0FULL", marker())
+    with psycopg.connect(house.settings.database_url.get_secret_value(), autocommit=True) as connection:
+        connection.execute(FULL.encode())
+        connection.execute(f"CREATE TRIGGER full_ BEFORE INSERT ON {table} EXECUTE FUNCTION full_()".encode())
+        outcome = house.send(form, return_id)
+        assert outcome.ok
+        assert "nothing was saved" in outcome.body
+        assert "No space" not in outcome.body
+        assert house.versions() == []
+        connection.execute(f"DROP TRIGGER full_ ON {table}".encode())
+    assert saved(house.send(form, return_id))
+    house.settled()
+    house.none_lost_none_doubled()
+
+
+FULL = """
+    CREATE FUNCTION full_() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        RAISE 'could not extend file "base/5/16385": No space left on device' USING ERRCODE = 'disk_full';
+    END $$
+"""
+
+
 def limit_files(process: Process, size: int) -> None:
     """Let no file that the process or its children write grow beyond so many bytes."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
