@@ -39,6 +39,7 @@ LISTENERS = (
     opens(state_view.SHOW, dated(state.open_sheet), lambda seen: state_view.shown(*seen)),
     opens(state_view.READ, EDITS, lambda seen: state_view.edits(*seen), writes=True),
     turns(state_view.PAGE, EDITS, lambda seen, page: state_view.edits(*seen, page), writes=True),
+    opens(state_view.DRAW, state.draw, state_view.drawn_now, writes=True),
     opens(export_view.EXPORT, export.ask, export_view.asked, writes=True),
     on_action(naming_view.ADDRESS, ask_for_address),
     sends(naming_view.BIND, bind_sheet),

@@ -9,6 +9,8 @@ from sheets.tabs import Tab, Value
 
 TAB_MARK, COLUMN_MARK, CYCLE_MARK = "roundtable.tab", "roundtable.column", "roundtable.cycle"
 """Keys of the developer metadata on tabs, columns and the spreadsheet; the values, their keys."""
+LOOKS_MARK = "roundtable.looks"
+"""Key of the developer metadata on tabs that says how they look (sheets/layout.py)."""
 TURN_MARK = "roundtable.turn"
 """Key of the developer metadata by which turns are told apart (sheets/fence.py)."""
 
@@ -57,6 +59,7 @@ class Grid:
     row_count: int
     column_count: int
     mark: str | None = None
+    looks: str | None = None
     columns: dict[str, int] = field(default_factory=dict)
     cells: list[list[Found]] = field(default_factory=list)
     notes: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -138,6 +141,7 @@ def _grid(sheet: SheetJson) -> Grid:
         row_count=size.get("rowCount", 0),
         column_count=size.get("columnCount", 0),
         mark=_marked(sheet.get("developerMetadata", []), TAB_MARK),
+        looks=_marked(sheet.get("developerMetadata", []), LOOKS_MARK),
         charts={chart["chartId"]: _sources(chart) for chart in sheet.get("charts", []) if "chartId" in chart},
     )
     grid.merges = [_area(merge, grid) for merge in sheet.get("merges", [])]

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from sheets import requests
-from sheets.found import COLUMN_MARK, TAB_MARK, Area
+from sheets.found import COLUMN_MARK, LOOKS_MARK, TAB_MARK, Area
 from sheets.requests import Request
 from sheets.tabs import Chart, Column, Filter, Rule, Tab
 
 _SPARE_ROWS, _SPARE_COLUMNS = 60, 6  # room for people's own
 CHART_IDS = 100
 """A chart's id is its own or one of so many after it, where that is taken."""
+LOOKS = "2"
+"""How tabs look now: another number has those that were drawn before look so too."""
+_NUMBERS = {"day": ("DATE", "ddd d mmm yyyy"), "moment": ("DATE_TIME", "ddd d mmm yyyy, h:mm am/pm")}
 _HEAD = {
     "backgroundColorStyle": requests.colour("#e8eaed"),
     "textFormat": {"bold": True},
@@ -34,6 +37,7 @@ def new_tab(tab: Tab, sheet_id: int, title: str, index: int) -> list[Request]:
     return [
         {"addSheet": {"properties": properties}},
         mark_tab(tab, sheet_id),
+        _mark_looks(sheet_id),
         *(mark_column(sheet_id, key, across) for key, across in at.items()),
         *_widths(tab, sheet_id),
         *_formats(tab, sheet_id, at),
@@ -64,7 +68,7 @@ def new_column(tab: Tab, key: str, sheet_id: int, across: int) -> list[Request]:
         looks = [
             requests.width(sheet_id, across, across + 1, column.width),
             requests.format_cells(here | {"endRowIndex": 1}, _HEAD),
-            requests.format_cells(here | {"startRowIndex": 1}, _body(column)),
+            requests.format_cells(here | {"startRowIndex": 1}, _body(column), ("numberFormat",)),  # not its neighbour's
         ]
     return [mark_column(sheet_id, key, across), *looks]
 
@@ -87,15 +91,37 @@ def _formats(tab: Tab, sheet_id: int, at: Mapping[str, int]) -> list[Request]:
         requests.format_cells(requests.below(sheet_id, 1, 0, right), _body(None)),
     ]
     for column in tab.columns:
-        if column.wrap:
+        if _own_look(column):
             where = requests.below(sheet_id, 1, at[column.key], at[column.key] + 1)
             made.append(requests.format_cells(where, _body(column)))
     return made
 
 
 def _body(column: Column | None) -> Request:
-    """Long text is clipped, so that a row stays one line high, unless the column wraps."""
-    return {"verticalAlignment": "TOP", "wrapStrategy": "WRAP" if column and column.wrap else "CLIP"}
+    """Long text is clipped, so that a row stays one line high, unless the column wraps; days look like days."""
+    look: Request = {"verticalAlignment": "TOP", "wrapStrategy": "WRAP" if column and column.wrap else "CLIP"}
+    number = _NUMBERS.get(column.kind) if column else None
+    return look | ({"numberFormat": {"type": number[0], "pattern": number[1]}} if number else {})
+
+
+def renew(tab: Tab, sheet_id: int, at: Mapping[str, int]) -> list[Request]:
+    """What makes a tab that an older version drew look as one does now, and marks it so."""
+    lookup = {"metadataKey": LOOKS_MARK, "metadataLocation": {"sheetId": sheet_id}}
+    own = [(requests.below(sheet_id, 1, at[one.key], at[one.key] + 1), one) for one in tab.columns if _own_look(one)]
+    return [
+        {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}},
+        _mark_looks(sheet_id),
+        *(requests.format_cells(where, _body(column)) for where, column in own),
+    ]
+
+
+def _own_look(column: Column) -> bool:
+    """Whether a column's cells look otherwise than most."""
+    return column.wrap or column.kind in _NUMBERS
+
+
+def _mark_looks(sheet_id: int) -> Request:
+    return requests.mark(LOOKS_MARK, LOOKS, {"sheetId": sheet_id})
 
 
 def _rules(tab: Tab, sheet_id: int, at: Mapping[str, int]) -> list[Request]:

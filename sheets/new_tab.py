@@ -7,7 +7,7 @@ from sheets.found import Book
 from sheets.requests import Request
 from sheets.standing import Standing
 from sheets.tabs import Tab
-from sheets.writing import rows_at, sealed_values
+from sheets.writing import links_at, rows_at, sealed_values
 
 
 def ids(tab: Tab) -> range:
@@ -30,4 +30,5 @@ def of(tab: Tab, book: Book, place: int) -> tuple[list[Request], Standing]:
     standing = Standing(
         tab, sheet_id, title, at, {row.key: row_at for row_at, row in enumerate((tab.header, *tab.rows))}
     )
-    return [*layout.new_tab(tab, sheet_id, title, place), *rows_at(sheet_id, 0, 0, rows)], standing
+    links = links_at(tab, sheet_id, 0, at, rows)
+    return [*layout.new_tab(tab, sheet_id, title, place), *rows_at(sheet_id, 0, 0, rows), *links], standing

@@ -55,9 +55,9 @@ class Part:
 
     @property
     def shifts_and_writes(self) -> list[Request]:
-        """All but the deletions."""
+        """All but the deletions; people's cells are put back first, where they were found."""
         left = [one for row in self.left.values() for one in row]
-        return [*self.work.requests, *writes(self.work, [*self.changed, *self.along]), *self.mended, *left]
+        return [*self.mended, *self.work.requests, *writes(self.work, [*self.changed, *self.along]), *left]
 
     @property
     def deletions(self) -> list[Request]:
@@ -108,6 +108,7 @@ def of(work: Working, last: Last) -> Part:
     work.mark()
     work.unmerge()
     work.add_columns()
+    work.renew_looks()
     work.place_header()
     work.place_rows()
     work.gather_chart()

@@ -50,6 +50,18 @@ def write(sheet_id: int, row: int, column: int, rows: Sequence[Sequence[Value]])
     }
 
 
+def link(sheet_id: int, row: int, column: int, urls: Sequence[str]) -> Request:
+    """Let the texts from that cell on, downwards, lead to these addresses; "" to none."""
+    forms = ({"userEnteredFormat": {"textFormat": {"link": {"uri": url}}}} if url else {} for url in urls)
+    return {
+        "updateCells": {
+            "start": {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column},
+            "rows": [{"values": [form]} for form in forms],
+            "fields": "userEnteredFormat.textFormat.link",
+        }
+    }
+
+
 def put_back(sheet_id: int, row: int, column: int, value: Found) -> Request:
     """Put into one cell what people had there, a formula or a tick box too."""
     made = write(sheet_id, row, column, [["" if isinstance(value, Foreign) else value]])
@@ -133,7 +145,7 @@ def _columns(sheet_id: int, start: int, end: int, properties: Mapping[str, objec
     return {"updateDimensionProperties": {"range": where, "properties": properties, "fields": fields}}
 
 
-def format_cells(where: Mapping[str, object], form: Mapping[str, object]) -> Request:
-    """Give all cells of a GridRange a format; other formats stay."""
-    fields = f"userEnteredFormat({','.join(form)})"
+def format_cells(where: Mapping[str, object], form: Mapping[str, object], anew: Sequence[str] = ()) -> Request:
+    """Give all cells of a GridRange a format; other formats stay, but those `anew` that it doesn't say."""
+    fields = f"userEnteredFormat({','.join(dict.fromkeys((*form, *anew)))})"
     return {"repeatCell": {"range": where, "cell": {"userEnteredFormat": form}, "fields": fields}}

@@ -66,14 +66,17 @@ def cell_digest(value: Found) -> str:
     value = fold(value)
     if isinstance(value, Foreign):
         return digest(f"x{value.text}", _CELL)
-    return digest(f"n{float(value)!r}" if isinstance(value, int | float) else f"s{value}", _CELL)
+    return digest(f"n{value!r}" if isinstance(value, float) else f"s{value}", _CELL)
 
 
 def fold(value: Found) -> Found:
     """`value` without what may change on its way through Google, and what people can't see.
 
-    An apostrophe at the front, kinds of white space, spaces at the ends of lines, how an accent is put together.
+    An apostrophe at the front, kinds of white space, spaces at the ends of lines, how an accent is put together; the
+    last digits of a number.
     """
+    if isinstance(value, int | float):
+        return round(float(value), 6)  # a tenth of a second, where it counts days
     if not isinstance(value, str):
         return value
     if value.isascii() and not _ODD.search(value):

@@ -2,9 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, Self
 
 Value = str | int | float
 """What a drawn cell holds; "" is an empty one."""
+
+
+class Link(str):
+    """A text that leads to `url` when it is clicked."""
+
+    __slots__ = ("url",)
+    url: str
+
+    def __new__(cls, text: str, url: str) -> Self:
+        """The text `text`."""
+        made = super().__new__(cls, text)
+        made.url = url
+        return made
+
+    def __repr__(self) -> str:
+        """With where it leads, since digests of rows are made of this."""
+        return f"{super().__repr__()} -> {self.url}"
+
 
 KEY, SEAL = "key", "seal"
 """The two hidden columns that every tab begins with: what a row is about, and what was last drawn there."""
@@ -15,22 +34,31 @@ HEADER = "Row key (leave as it is)"
 
 @dataclass(frozen=True)
 class Column:
-    """A drawn column. `width` in pixels; `identity`: its cell helps to say, beside the key, what a row is about."""
+    """A drawn column. `width` in pixels; `identity`: its cell helps to say, beside the key, what a row is about.
+
+    `kind`: how numbers in it look: as a day, or as a day and a time, both London's (sheets.drawing.words), or as they
+    are; or that its cells are links.
+    """
 
     key: str
     header: str
     width: int = 100
     identity: bool = False
     wrap: bool = False
+    kind: Literal["", "day", "moment", "link"] = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A drawn row: a value for each column of its tab. A `volatile` one is no reason to write, only written along."""
+    """A drawn row: a value for each column of its tab. A `volatile` one is no reason to write, only written along.
+
+    `total`: it sums up the others, so that new ones come above it.
+    """
 
     key: str
     values: tuple[Value, ...]
     volatile: bool = False
+    total: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from audit.calendar import in_london
 from audit.cycle.board import Board
 from sheets.drawing import draw
-from sheets.tabs import Chart, Rule, SyncInfo, Tab, Value
+from sheets.tabs import Chart, Link, Rule, SyncInfo, Tab, Value
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -20,6 +20,7 @@ CELL_LIMIT = 32_767
 _SHORTENED = "\n[shortened, since Excel holds no more in a cell: the whole text is in Slack]"
 _PIXELS = 7
 """Pixels to one of Excel's units of width."""
+_NUMBERS = {"day": "ddd d mmm yyyy", "moment": "ddd d mmm yyyy, h:mm AM/PM"}
 _RISKY = ("=", "+", "-", "@", "\t")
 
 
@@ -51,8 +52,8 @@ def _write(sheet: "Worksheet", tab: Tab) -> None:
     from openpyxl.utils import get_column_letter
 
     for down, row in enumerate((tab.header, *tab.rows), 1):
-        for across, value in enumerate(row.values, 1):
-            _put(sheet, down, across, value)
+        for across, (column, value) in enumerate(zip(tab.columns, row.values, strict=True), 1):
+            _put(sheet, down, across, value, _NUMBERS.get(column.kind))
     for across, column in enumerate(tab.columns, 1):
         sheet.column_dimensions[get_column_letter(across)].width = column.width / _PIXELS
         look = Alignment(wrap_text=column.wrap or None, vertical="top")
@@ -68,8 +69,11 @@ def _write(sheet: "Worksheet", tab: Tab) -> None:
         _draw(sheet, tab, tab.chart)
 
 
-def _put(sheet: "Worksheet", down: int, across: int, value: Value) -> None:
-    """A value as it is: text is text, whatever it begins with, also once somebody has edited the cell."""
+def _put(sheet: "Worksheet", down: int, across: int, value: Value, look: str | None) -> None:
+    """A value as it is: text is text, whatever it begins with, also once somebody has edited the cell.
+
+    `look`: the format of a number, if it counts days.
+    """
     if value == "":
         return
     cell = sheet.cell(down, across)
@@ -77,8 +81,10 @@ def _put(sheet: "Worksheet", down: int, across: int, value: Value) -> None:
         cell.value = _fit(value)
         cell.data_type = "s"  # never a formula, nor an error
         cell.quotePrefix = value.startswith(_RISKY)
+        cell.hyperlink = value.url if isinstance(value, Link) else None
     else:
         cell.value = value
+        cell.number_format = look or cell.number_format
 
 
 def _fit(text: str) -> str:

@@ -38,6 +38,11 @@ class Working:
         lost = {key: at for key, at in self.at.items() if key not in self.grid.columns}
         self.requests += [layout.mark_column(self.grid.sheet_id, key, at) for key, at in lost.items()]
 
+    def renew_looks(self) -> None:
+        """Have a tab that an older version drew look as one does now, once all of its columns are there."""
+        if self.grid.looks != layout.LOOKS:
+            self.requests += layout.renew(self.tab, self.grid.sheet_id, self.at)
+
     def unmerge(self) -> None:
         """Take apart the merges that cover cells of ours: a covered cell keeps nothing that is written to it."""
         rows = {*self.rows.values(), *([] if self.header is None else [self.header])}
@@ -143,17 +148,21 @@ class Working:
         if not missing:
             return
         top = self._last() + 1
-        if top >= self.grid.row_count:
-            short = top + 1 - self.grid.row_count
-            self.requests.append(requests.append(self.grid.sheet_id, "ROWS", short))
-            self.grid.row_count += short
-        self.insert_rows(top, len(missing))
+        if top >= self.grid.row_count and top > 1:
+            self.insert_rows(top - 1, len(missing))  # within what is coloured and filtered, which ends with the tab
+            self.move_row(top - 1 + len(missing), top - 1)
+        else:
+            if top >= self.grid.row_count:
+                self.requests.append(requests.append(self.grid.sheet_id, "ROWS", 1))
+                self.grid.row_count += 1
+            self.insert_rows(top, len(missing))
         self.rows |= {key: top + place for place, key in enumerate(missing)}
         self.fresh |= set(missing)
 
     def _last(self) -> int:
-        """The last row that new ones may come right after."""
-        ours = [*self.standing.values(), *self.stale]
+        """The last row that new ones may come right after: not a total, if it comes last."""
+        totals = {row.key for row in self.tab.rows if row.total}
+        ours = [*(row for key, row in self.standing.items() if key not in totals), *self.stale]
         return max([*ours, self.grid.end - 1] if self.tab.kept else ours, default=-1)
 
     def gather_chart(self) -> None:

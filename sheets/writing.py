@@ -1,10 +1,10 @@
 """Rows of ours as requests: whole, seal included, and only in our columns; with its key only a row that is new."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sheets import requests, seals
 from sheets.requests import Request
-from sheets.tabs import KEY, Row, Tab, Value
+from sheets.tabs import KEY, Link, Row, Tab, Value
 from sheets.working import Working
 
 _ENOUGH = 150_000  # characters in one request; several such fit in a batch, so that a batch can stay below its limit
@@ -42,7 +42,20 @@ def _writes(work: Working, rows: Sequence[Row], keys: Sequence[str]) -> list[Req
             picked = [order[key] for key in segment]
             cells = [[values[place] for place in picked] for values in block]
             made += rows_at(work.grid.sheet_id, top, work.at[segment[0]], cells)
+        made += links_at(work.tab, work.grid.sheet_id, top, work.at, block)
     return made
+
+
+def links_at(
+    tab: Tab, sheet_id: int, top: int, at: Mapping[str, int], rows: Sequence[tuple[Value, ...]]
+) -> list[Request]:
+    """Where the links in these rows lead, which stand together from `top` on."""
+    places = {key: place for place, key in enumerate(tab.column_keys)}
+    return [
+        requests.link(sheet_id, top, at[column.key], [getattr(row[places[column.key]], "url", "") for row in rows])
+        for column in tab.columns
+        if column.kind == "link" and any(isinstance(row[places[column.key]], Link) for row in rows)
+    ]
 
 
 def _blocks(placed: Sequence[tuple[int, tuple[Value, ...]]]) -> Iterator[tuple[int, list[tuple[Value, ...]]]]:

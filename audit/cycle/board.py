@@ -16,6 +16,7 @@ from audit.cycle import answered
 from audit.cycle.answered import Answered
 from audit.cycle.tally import Count, Outcome, Tally, count
 from audit.cycle_facts import CycleView, view
+from audit.delivery import links
 from audit.findings import findings
 from audit.findings.findings import ThemeCount
 from audit.scales import AWAITING, Graded, Scale
@@ -29,7 +30,8 @@ class Board:
     """A whole cycle at one moment, as the sheet draws it. Cases by area and reference; themes: those with findings.
 
     `sections`: the numbers of each graded section by its key, in the tool's order (the sections: `cycle.tool.graded`).
-    `answered`: what was said to questions that aren't graded.
+    `answered`: what was said to questions that aren't graded. `links`: where in Slack each case's summary is, by the
+    case's id, once it is out.
     `reflections` and `unreleased`: whether its sheet shows what agencies wrote, and grades of unreleased cases.
     """
 
@@ -44,6 +46,7 @@ class Board:
     themes: tuple[ThemeCount, ...] = ()
     sections: Mapping[str, Tally] = field(default_factory=dict)
     answered: tuple[Answered, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def graded(self) -> tuple[tuple[Section, Tally], ...]:
@@ -67,6 +70,7 @@ def board(session: Session, cycle_id: str) -> Board:
         themes=findings.counts(of_cycle, recommended),
         sections=sections(cycle, of_cycle),
         answered=answered.count(cycle, of_cycle),
+        links=links.summaries(session, cycle_id),
     )
 
 

@@ -134,6 +134,7 @@ DOES = (
     _do("sample.draw", "Draw a sample, and check one"),
     _do("places.edit", "Change an audit's areas and channels"),
     _do("sheet.bind", "Choose its sheet"),
+    _do("sheet.draw", "Have its sheet drawn now"),
     _do("sheet.decide", "Decide whether reflections are drawn in a sheet that anyone with the link can open"),
     _do("lead.replace", "Replace a lead"),
     _do("keyholder.change", "Change who holds the key to references"),

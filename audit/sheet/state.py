@@ -18,6 +18,8 @@ from storage.clock import now, wall
 from storage.cycles import Cycle
 from storage.sheet_state import SheetState
 
+DRAW = "sheet.draw"
+"""What the trail calls a coordinator's wish to have it drawn now."""
 LOOK_EVERY = timedelta(minutes=10)
 """How long what people do to a sheet may stand there before it is noticed, if nothing else has it drawn."""
 LOOK_AFTER = timedelta(days=1)
@@ -182,20 +184,31 @@ def rebuild(session: Session, cycle_id: str) -> None:
     _draw_now(session, cycle_id)
 
 
+def draw(session: Session, who: Actor, cycle_id: str) -> SheetView:
+    """Have all of the sheet looked at and drawn now, for a coordinator; Refused if there is none."""
+    require_coordinator(who, DRAW, cycle_id)
+    cycle, _ = _found(session, cycle_id)
+    if cycle.spreadsheet_id is None:
+        raise Refused(unbound(cycle.number))
+    trail.record(session, who, DRAW, subject_id=cycle.id, cycle_id=cycle.id)
+    _draw_now(session, cycle_id, take_over=False)
+    return view(session, cycle_id)
+
+
 def unbound(number: int) -> str:
     """What to say of a cycle without a spreadsheet."""
     where = "on Home, under “Manage this audit”"
     return f"No Google Sheet is set for audit cycle {number} yet. A coordinator sets it {where}."
 
 
-def _draw_now(session: Session, cycle_id: str) -> None:
+def _draw_now(session: Session, cycle_id: str, *, take_over: bool = True) -> None:
     """An attempt under way, if there is one, is no longer about what is wanted: it is left without its claim.
 
-    All of the sheet is looked at, and taken over, whoever drew it. `attempt` goes on counting: a workflow's id is made
-    of it, and those up to now have been used.
+    All of the sheet is looked at; `take_over`: whoever drew it. `attempt` goes on counting: a workflow's id is made of
+    it, and those up to now have been used.
     """
     fresh = {"wanted": SheetState.wanted + 1, "next_try_at": wall(), "error": None, "claim": None}
-    fresh |= {"looked_at": None, "version": None, "drawers": None}
+    fresh |= {"looked_at": None, "version": None} | ({"drawers": None} if take_over else {})
     session.flush()
     session.execute(update(SheetState).where(SheetState.cycle_id == cycle_id).values(fresh))
 

@@ -4,7 +4,7 @@ from audit.actions.actions import ActionView
 from audit.calendar import in_london
 from audit.cycle.board import Board
 from sheets.drawing.returns import WITHHELD
-from sheets.drawing.words import OVERDUE
+from sheets.drawing.words import OVERDUE, day
 from sheets.tabs import Column, Filter, Row, Rule, Tab
 from sheets.text import clean, fit
 
@@ -17,7 +17,7 @@ COLUMNS = (
     Column("from", "Case or recommendation", 180, identity=True),
     Column("agency", "Agency", 190),
     Column("owner", "Owner", 180),
-    Column("due", "Due", 110),
+    Column("due", "Due", 120, kind="day"),
     Column("status", "Status", 110),
     Column("overdue", "Overdue", 90),
     Column("impact", "Did it change practice?", 150),
@@ -59,7 +59,7 @@ def _row(board: Board, action: ActionView) -> Row:
             _source(action),
             clean(action.agency or ""),
             clean(action.owner),
-            action.due_on.isoformat(),
+            day(action.due_on),
             STATES[action.state],
             OVERDUE if action.overdue(in_london(board.now).date()) else "",
             IMPACTS[action.impact] if action.impact else "",

@@ -11,7 +11,7 @@ from sheets.text import clean, parts
 
 SHEET_ID = 731_000_099
 COLUMNS = (
-    Column("when", "Set aside (London)", 140),
+    Column("when", "Set aside (London)", 190, kind="moment"),
     Column("tab", "From tab", 110),
     Column("about", "Row", 220),
     Column("why", "Why", 260),

@@ -1,6 +1,7 @@
 """The tab Returns: one row per involvement, with the reflections in columns of their own."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from audit import called
 from audit.cases import sections as graded
@@ -10,8 +11,20 @@ from audit.cycle.board import Board
 from audit.returns.answers import Answers
 from audit.scales import Graded
 from audit.tools import Section
-from sheets.drawing.words import OVERDUE, YES, apart, grade_label, moment, reason_label, rules, standing
-from sheets.tabs import Column, Filter, Row, Tab
+from sheets.drawing.words import (
+    LINK,
+    OVERDUE,
+    YES,
+    apart,
+    day,
+    grade_label,
+    link,
+    moment,
+    reason_label,
+    rules,
+    standing,
+)
+from sheets.tabs import Column, Filter, Row, Tab, Value
 from sheets.text import clean, fit
 
 SHEET_ID = 731_000_003
@@ -41,11 +54,12 @@ _AFTER = (
     Column("why", "Why this grade", 300),
     Column("why_moderated", "Why moderated", 300),
     Column("version", "Version", 70),
-    Column("submitted_at", "Submitted (London)", 140),
+    Column("submitted_at", "Submitted (London)", 190, kind="moment"),
     Column("submitted_by", "By", 150),
     Column("late", "Late", 60),
     Column("after_release", "Changed after release", 90),
     Column("themes", "Learning themes", 200),
+    LINK,
 )
 _MODERATED = Column("moderated_sections", "Moderated sections", 200)
 _WHY_MODERATED = Column("why_moderated_sections", "Why sections were moderated", 300)
@@ -59,7 +73,10 @@ def tab(board: Board) -> Tab:
     names = called.names((*now, *earlier))
     sections = {one: clean(names[one.key]) for one in now}
     sections |= {one: f"{clean(names[one.key])} (no longer asked)" for one in earlier}
-    asked = [Column(f"section:{one.key}", name, _WIDTHS.get(one.kind, _WIDTH)) for one, name in sections.items()]
+    asked = [
+        Column(f"section:{one.key}", name, _WIDTHS.get(one.kind, _WIDTH), kind="day" if one.kind == "date" else "")
+        for one, name in sections.items()
+    ]
     asked += [_MODERATED, _WHY_MODERATED] if board.cycle.tool.graded else []
     overdue = Filter("What is overdue", "grade", OVERDUE)
     areas = (Filter(f"{clean(area)} returns", "area", clean(area)) for area in board.cycle.areas)
@@ -108,13 +125,17 @@ def _row(board: Board, case: CaseView, line: Line, sections: Sequence[Section]) 
             YES if line.late else "",
             YES if line.after_release else "",
             clean(", ".join(case.tagged(line))),
+            link(board, case),
         ),
     )
 
 
-def _answer(board: Board, case: CaseView, section: Section, answers: Answers) -> str:
+def _answer(board: Board, case: CaseView, section: Section, answers: Answers) -> Value:
     """A section's grade, which no setting keeps out of the sheet, or an answer, which one may."""
-    said = _said(section, answers)
+    text = answers.sections.get(section.key, "")
+    if section.kind == "date" and text and board.reflections:
+        return day(date.fromisoformat(text))
+    said = section.shown(text)
     return said if section.scale else _reflection(board, case, said)
 
 
@@ -143,12 +164,6 @@ def _moderated(case: CaseView, line: Line) -> str:
     why_not = reason_label(line.settled_reason)
     grade = grade_label(case.scale, line.settled)
     return f"{grade} ({why_not})" if why_not else grade
-
-
-def _said(section: Section, answers: Answers) -> str:
-    """An answer in the sheet: a day stays an ISO date, which sorts."""
-    text = answers.sections.get(section.key, "")
-    return text if section.kind == "date" else section.shown(text)
 
 
 def _reflection(board: Board, case: CaseView, text: str) -> str:

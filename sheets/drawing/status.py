@@ -1,15 +1,18 @@
 """The tab Status: every case by every agency, at a glance."""
 
+from collections.abc import Mapping
+
 from audit.cases import sections
-from audit.cases.summary import CaseView
+from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board
 from audit.scales import AWAITING
 from audit.tools import Section
-from sheets.drawing.words import apart, grade_label, outside, rules, standing
+from sheets.drawing.words import LINK, apart, grade_label, link, outside, rules, standing
 from sheets.tabs import Column, Filter, Row, Tab
 from sheets.text import clean, fit
 
 SHEET_ID = 731_000_002
+ALL = "All cases"
 
 
 def tab(board: Board) -> Tab:
@@ -18,20 +21,22 @@ def tab(board: Board) -> Tab:
     columns = (
         Column("reference", "Case", 120, identity=True),
         *([Column("area", "Area", 90)] if board.cycle.areas else []),
-        *(Column(f"agency:{label}", clean(short), 150) for label, short in agencies),
-        Column("judgement", "Case judgement (ratified)", 160),
-        *(Column(f"judged:{key}", clean(name), 130) for key, name in sections.names(board.cycle.tool).items()),
-        Column("outside", "Ratified outside the rule", 240),
+        Column("progress", "Returns", 80),
+        *(Column(f"agency:{label}", clean(short), 150, wrap=True) for label, short in agencies),
+        Column("judgement", "Case judgement (ratified)", 160, wrap=True),
+        *(Column(f"judged:{key}", clean(name), 130, wrap=True) for key, name in _sections(board).items()),
+        Column("outside", "Ratified outside the rule", 240, wrap=True),
+        LINK,
     )
     return Tab(
         "status",
         "Status",
         SHEET_ID,
         columns,
-        tuple(_row(board, case) for case in board.cases),
+        (*(_row(board, case) for case in board.cases), _totals(board)),
         frozen=2,
         rules=rules(board.cycle.scale),
-        coloured=(columns[1].key, "judgement"),
+        coloured=("progress", "judgement"),
         apart=apart(board.cycle.tool, "judged"),
         filters=tuple(Filter(f"{clean(area)} cases", "area", clean(area)) for area in board.cycle.areas),
     )
@@ -45,7 +50,35 @@ def _row(board: Board, case: CaseView) -> Row:
     why = fit(outside(case.judgement, reflections=board.reflections), "the case summary")
     judged = (_judged(case, section) for section in board.cycle.tool.graded)
     area = [clean(case.area)] if board.cycle.areas else []
-    return Row(case.id, (clean(case.reference), *area, *by_agency, judgement, *judged, why))
+    there = _of(len(case.lines) - len(case.unanswered), len(case.lines))
+    values = (clean(case.reference), *area, there, *by_agency, judgement, *judged, why, link(board, case))
+    return Row(case.id, values)
+
+
+def _totals(board: Board) -> Row:
+    """The last row: how many of the returns are there, in all and of each agency, and how many cases are ratified."""
+    lines = [line for case in board.cases for line in case.lines]
+    waiting = [line for case in board.cases for line in case.unanswered]
+
+    def there(asked: list[Line], left: list[Line]) -> str:
+        return _of(len(asked) - len(left), len(asked))
+
+    by_agency = (
+        there([line for line in lines if line.agency == label], [line for line in waiting if line.agency == label])
+        for label, _ in board.cycle.agencies
+    )
+    area = [""] if board.cycle.areas else []
+    ratified = _of(sum(case.judgement is not None for case in board.cases), len(board.cases))
+    rest = ["", *[""] * len(board.cycle.tool.graded), ""]
+    return Row("totals", (ALL, *area, there(lines, waiting), *by_agency, ratified, *rest), total=True)
+
+
+def _of(count: int, total: int) -> str:
+    return f"{count} of {total}"
+
+
+def _sections(board: Board) -> Mapping[str, str]:
+    return sections.names(board.cycle.tool)
 
 
 def _judged(case: CaseView, section: Section) -> str:

@@ -1,10 +1,11 @@
 """Words, colours and times that the tabs share."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from audit.calendar import in_london, stamp
 from audit.cases.judgements import JudgementView
 from audit.cases.summary import CaseView, Line
+from audit.cycle.board import Board
 from audit.cycle_facts import CycleView
 from audit.moment import OUTSIDE
 from audit.scales import (
@@ -19,8 +20,9 @@ from audit.scales import (
     Scale,
 )
 from audit.tools import Tool
-from sheets.tabs import Apart, Rule
+from sheets.tabs import Apart, Column, Link, Rule, Value
 
+_FIRST_DAY = date(1899, 12, 30)
 AWAITED, OVERDUE, DIDNT_COME = "Awaited", "Overdue", "Didn't come"
 NIL, DECLINED, UNGRADED = "Nil", "Declined", "Not graded"
 BY_SECTION = "By section"
@@ -28,6 +30,9 @@ CONCEALED = "Sent"
 YES = "Yes"
 
 CAVEAT = "Scores alone do not explain the cases: read them with the reflections and the findings."
+
+LINK = Column("slack", "In Slack", 90, kind="link")
+"""Leads to a case's summary, once it is out."""
 
 STATUSES = (
     Rule(UNGRADED, "#d9d9d9"),
@@ -100,6 +105,12 @@ def standing(cycle: CycleView, case: CaseView, line: Line, now: datetime) -> str
     return grade_label(cycle.scale, line.result)
 
 
+def link(board: Board, case: CaseView) -> str:
+    """The way to a case's summary in Slack; "" while none is there."""
+    url = board.links.get(case.id)
+    return Link("Summary", url) if url else ""
+
+
 def outside(judgement: JudgementView | None, *, reflections: bool) -> str:
     """How a judgement is outside the rule, and why if `reflections` are in the sheet; "" if it isn't."""
     if judgement is None or not judgement.outside:
@@ -108,9 +119,17 @@ def outside(judgement: JudgementView | None, *, reflections: bool) -> str:
     return f"{how[:1].upper()}{how[1:]}{f'. {judgement.exception}' if reflections else ''}"
 
 
-def moment(when: datetime | None) -> str:
-    """London's date and time in a column, written so that text sorts by time; "" for none."""
-    return in_london(when).replace(tzinfo=None).isoformat(" ", "minutes") if when else ""
+def moment(when: datetime | None) -> Value:
+    """London's date and time, as a spreadsheet counts them: days since the end of 1899; "" for none."""
+    if when is None:
+        return ""
+    there = in_london(when)
+    return day(there.date()) + (there.hour * 60 + there.minute) / 1440
+
+
+def day(when: date) -> int:
+    """A day as a spreadsheet counts it."""
+    return (when - _FIRST_DAY).days
 
 
 def long_moment(when: datetime) -> str:

@@ -178,6 +178,7 @@ WAYS: dict[str, list[Way]] = {
     "nudge.send": [Way("collecting", {"coordinator"}, "nudge.choose", sent("nudge.send"))],
     "returns.mine": [Way("collecting", REGISTERED, "enter", pressed("returns.mine"))],
     "user_change": [],  # Slack tells it, nobody does it: tests/people/test_departures.py
+    "sheet.draw": [Way("collecting", {"coordinator"}, "sheet.draw", pressed("sheet.draw"))],
     "sheet.show": [Way("collecting", {"coordinator"}, "sheet.read", pressed("sheet.show"))],
     "drift.read": [Way("collecting", {"coordinator"}, "drift.read", pressed("drift.read"))],
     "drift.page": [Way("collecting", {"coordinator"}, "drift.read", turned("drift.page"))],

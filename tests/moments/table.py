@@ -207,6 +207,7 @@ MOMENTS: dict[str, Moved] = {
     "sheet.bind": Moved(
         lambda at: state.bind(at.session, at.cycle.id, "1AbcdefghijklmnopqrstuvwxyzABCDEFGH", who=at.who())),
     "sheet.decide": Moved(uses.decide),
+    "sheet.draw": Moved(uses.draw_sheet),
     "sheet.export": Moved(lambda at: export.ask(at.session, at.who(), at.cycle.id)),
     "immediate.acknowledge": Moved(
         lambda at: immediate.acknowledge(at.session, at.who(), uses.version(at), "Duty manager", "")),

@@ -17,7 +17,7 @@ from audit.meeting import reopen as reopen_rules
 from audit.report import issue, recipients
 from audit.setup import plan as plan_rules
 from audit.setup import sample
-from audit.sheet import conditions
+from audit.sheet import conditions, state
 from audit.tools import Section
 from audit.underway import case_meetings, involvements, leads, new_case, steps, tool_change
 from storage.actions import Action, Recommendation
@@ -49,6 +49,12 @@ def twice(use: Callable[[World, str], object]) -> Callable[[World], object]:
 def ratify(at: World) -> object:
     """At the meeting; before it this is an urgent case."""
     return judging.ratify(at.session, at.who("U0CHAIR"), at.case.id)
+
+
+def draw_sheet(at: World) -> None:
+    """Have the cycle's sheet drawn now, once it has one."""
+    state.bind(at.session, at.cycle.id, "1AbcdefghijklmnopqrstuvwxyzABCDEFGH")
+    state.draw(at.session, at.who(), at.cycle.id)
 
 
 def decide(at: World) -> object:

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import from_excel
 
 from sandbox.sheets import Look
 from sandbox.slack.shapes import Obj, obj
@@ -49,7 +50,10 @@ def trimmed(row: list[object]) -> list[object]:
 
 
 def _value(cell: Obj) -> object:
-    return next(iter(obj(cell.get("userEnteredValue")).values()), None)
+    """What a cell holds, days and times as Excel has them too."""
+    value = next(iter(obj(cell.get("userEnteredValue")).values()), None)
+    kind = obj(obj(cell.get("userEnteredFormat")).get("numberFormat")).get("type")
+    return from_excel(value) if kind and isinstance(value, int | float) else value
 
 
 def readable(rows: Rows) -> Rows:

@@ -74,7 +74,7 @@ def test_a_sort_that_left_the_hidden_columns_behind_is_followed(drawn: Sheet, pe
 
 
 def test_only_the_references_sorted_is_put_back_where_it_was(drawn: Sheet, person: Person) -> None:
-    person.paste("Status", "J1", [["Remark"], *([f"on {case.reference}"] for case in BOARD.cases)])
+    person.paste("Status", "M1", [["Remark"], *([f"on {case.reference}"] for case in BOARD.cases)])
     before = drawn.rows("Status")
     person.paste("Status", "D2", [["x1"], ["x2"], ["x3"], ["x4"], ["x5"], ["x6"]])
     person.sort("Status", "C2:C7", 2, descending=True)

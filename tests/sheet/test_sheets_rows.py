@@ -139,8 +139,8 @@ def test_an_agency_that_joins_gets_a_column_before_people_s_own(drawn: Sheet, pe
     done = drawn.draw(full(6, 4), sync=sync(2))
     assert done.drift == ()
     header = drawn.look.grid("Status")[0]
-    judged = ["Case judgement (ratified)", "Ratified outside the rule"]
-    assert header[2:] == ["Case", "Area", "CSC", "Education", "Mine", "Health", "Police", *judged]
+    judged = ["Case judgement (ratified)", "Ratified outside the rule", "In Slack"]
+    assert header[2:] == ["Case", "Area", "Returns", "CSC", "Mine", "Education", "Health", "Police", *judged]
     assert drawn.draw(full(6, 4), sync=sync(3)).writes == 0
 
 
@@ -170,3 +170,38 @@ def test_the_chart_shows_the_areas_whatever_order_people_chose(drawn: Sheet, per
         "Outstanding", "Good", "Requires improvement", "Inadequate", "Not graded", "Awaited",
     ]  # fmt: skip
     settled(drawn)
+
+
+def test_days_and_times_are_real_and_rows_beyond_the_spare_ones_are_coloured_and_filtered(
+    sheet: Sheet, person: Person
+) -> None:
+    sheet.draw(BOARD)
+    for title in ("Returns", "Status"):
+        person.delete_rows(title, 8 if title == "Status" else 19, 60)  # nothing is left below what is drawn
+    sheet.draw(full(40, 3), sync=sync(2))
+    returns, status = person.tab("Returns"), person.tab("Status")
+    for tab, rows in ((returns, 121), (status, 42)):
+        ranges = [one for rule in tab.lists["conditionalFormats"] for one in rule["ranges"]]
+        ranges += [one["range"] for one in tab.lists["filterViews"]]
+        assert {one["endRowIndex"] for one in ranges} == {rows}
+    assert [line[2] for line in sheet.look.grid("Status")][-1] == "All cases", "it stays below the cases"
+    across = sheet.look.grid("Returns")[0].index("Submitted (London)")
+    cells = [returns.cell(row, across) for row in (1, 60, 120)]
+    assert {cell["userEnteredFormat"]["numberFormat"]["type"] for cell in cells} == {"DATE_TIME"}
+    assert {cell["userEnteredValue"]["numberValue"] for cell in cells} == {46090 + 10 / 24}
+    assert sheet.look.text("Returns", 120, across) == "Mon 9 Mar 2026, 10:00 AM"
+
+
+def test_a_tab_that_an_older_version_drew_comes_to_look_as_one_does_now(drawn: Sheet, person: Person) -> None:
+    tab, across = person.tab("Returns"), drawn.look.grid("Returns")[0].index("Submitted (London)")
+    marks = drawn.drive.spreadsheet(drawn.key).book.metadata
+    [looks] = [one for one in marks.values() if one["metadataKey"] == "roundtable.looks" and tab.id in _places(one)]
+    looks["metadataValue"] = "1"
+    person.do(repeatCell={"range": {"sheetId": tab.id}, "cell": {}, "fields": "userEnteredFormat"})
+    assert drawn.draw(BOARD, sync=sync(2)).writes == 1
+    assert person.tab("Returns").cell(3, across)["userEnteredFormat"]["numberFormat"]["type"] == "DATE_TIME"
+    settled(drawn)
+
+
+def _places(mark: dict[str, dict[str, object]]) -> list[object]:
+    return [mark["location"].get("sheetId")]

@@ -62,7 +62,7 @@ def _trouble(attention: Attention, now: datetime) -> list[Block]:
     ]
     left = len(problems) - _MOST_PROBLEMS
     blocks += [context(f"and {count_of(left, 'more message')} in trouble: press *Messages* below.")] if left > 0 else []
-    blocks += [_sheet(each, now) for each in failed[:_MOST_SHEETS]]
+    blocks += [block for each in failed[:_MOST_SHEETS] for block in _sheet(each, now)]
     left = len(failed) - _MOST_SHEETS
     blocks += [context(f"and {count_of(left, 'more sheet')}: `/audit sheet` tells of them.")] if left > 0 else []
     return blocks
@@ -81,7 +81,8 @@ def board_blocks(attention: Attention, now: datetime, under_way: Collection[str]
     newest = sorted(shown, key=lambda each: -each.cycle_number)[:_MOST_SHEETS]
     messages = button("Messages", log.SHOW, ALL)
     tasks = [header("The board"), _tasks()] if under_way else []
-    return [*tasks, section(_state(attention), messages), *(_sheet(each, now) for each in newest)]
+    sheets = [block for each in newest for block in _sheet(each, now)]
+    return [*tasks, section(_state(attention), messages), *sheets]
 
 
 def _state(attention: Attention) -> str:
@@ -99,7 +100,7 @@ def _state(attention: Attention) -> str:
     return f"✅ Every change made here is passed on to Slack and the sheets{left}."
 
 
-def _sheet(sheet: SheetStatus, now: datetime) -> Block:
+def _sheet(sheet: SheetStatus, now: datetime) -> list[Block]:
     """How far a sheet follows; what people do to it is seen only when it is looked at, so it says when that was."""
     name = state.linked(sheet.cycle_number, sheet.spreadsheet_id)
     looked = f"last looked at {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not drawn yet"
@@ -109,7 +110,8 @@ def _sheet(sheet: SheetStatus, now: datetime) -> Block:
     elif sheet.error:
         said = "\n".join([f"{name}: {looked}", *state.trouble(sheet.error, sheet.next_try_at, now)])
     asking = button("About the sheet", state.SHOW, sheet.cycle_id, about=f"audit {sheet.cycle_number}")
-    return section(said, asking)
+    drawing = state.drawing(sheet.cycle_id, sheet.cycle_number, sheet.spreadsheet_id)
+    return [section(said, asking), *([actions(f"drawing-{sheet.cycle_id}", *drawing)] if drawing else [])]
 
 
 def founding_blocks(attention: Attention) -> list[Block]:

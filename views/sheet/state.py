@@ -17,6 +17,7 @@ from views.parts import (
     context,
     count_of,
     divider,
+    done,
     escape,
     fitted,
     header,
@@ -29,6 +30,7 @@ from views.sheet import conditions, export
 from views.words import stamp
 
 SHOW = "sheet.show"
+DRAW = "sheet.draw"
 READ = "drift.read"
 PAGE = "drift.page"
 
@@ -80,7 +82,23 @@ def _buttons(sheet: SheetView) -> Block:
     deciding = [conditions.asking(each) for each in sheet.conditions if each.decides]
     reading = [button(_READING, READ, sheet.cycle_id, about=named)] if sheet.put_back or sheet.deleted else []
     got = button(export.LABEL, export.EXPORT, sheet.cycle_id, about=named)
-    return actions(f"sheet-{sheet.cycle_id}", *deciding, *reading, got)
+    return actions(
+        f"sheet-{sheet.cycle_id}", *deciding, *reading, *drawing(sheet.cycle_id, sheet.cycle_number, sheet.link), got
+    )
+
+
+def drawing(cycle_id: str, number: int, url: str | None) -> list[Block]:
+    """The button that has a sheet drawn now, if there is one."""
+    return [button("Draw now", DRAW, cycle_id, about=f"audit {number}")] if url else []
+
+
+def drawn_now(sheet: SheetView) -> View:
+    """Confirms that a sheet is drawn now."""
+    lines = [
+        f"🔄 *{linked(sheet.cycle_number, sheet.spreadsheet_id)} is drawn now.*",
+        "All of it is looked at. Within half a minute it shows every change, and what people changed is put back.",
+    ]
+    return done("The sheet", lines)
 
 
 def _aside(rows: int) -> str:
