@@ -115,6 +115,10 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--out": {"type": Path, "required": True, "metavar": "DIR", "help": "the folder to write into"},
     "--public": {"action": "store_true", "help": "the public edition instead of the full one"},
     "--version": {"type": int, "metavar": "N", "help": "an earlier version, instead of how things stand now"},
+    "partnership": {"metavar": "NAME", "help": "the partnership's name, in quotes"},
+    "picture": {"type": Path, "metavar": "FILE.png", "help": "the logo, as PNG or JPEG"},
+    "docx": {"type": Path, "metavar": "FILE.docx", "help": "the Word template"},
+    "part": {"choices": ("logo", "template"), "help": "what is taken away: logo or template"},
     "reference": {"help": "the case's reference, as the case list has it"},
     "who": {"help": "what the person is called, or their ids: T0123ABCD/U0456EFGH"},
     "out": {"type": Path, "metavar": "FILE.xlsx", "help": "the workbook to write"},
@@ -149,6 +153,11 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "check-figures": ("figures_cli.check", ("figures",)),
     "fits": ("figures_cli.fits", ("percent", "--of")),
     "report": ("report_cli.report", ("cycle", "--out", "--public", "--version")),
+    "letterhead name": ("letterhead_cli.name", ("partnership",)),
+    "letterhead logo": ("letterhead_cli.logo", ("picture",)),
+    "letterhead template": ("letterhead_cli.template", ("docx",)),
+    "letterhead remove": ("letterhead_cli.remove", ("part",)),
+    "letterhead write": ("letterhead_cli.write", ("docx",)),
     "status": ("status_cli.show", ("--json", "--follow")),
     "doctor": ("doctor_cli.doctor", ("--json", "--sheet", "--patience")),
     "redeliver": ("status_cli.redeliver", ()),
@@ -175,7 +184,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """What is said -> the function in this room that does it, and what else is to be said."""
 
-BARE = ("access", "key", "check-figures", "data", "doctor", "fits", "tool check")
+BARE = ("access", "key", "check-figures", "data", "doctor", "fits", "letterhead write", "tool check")
 """What needs no settings; the doctor says itself which are missing."""
 UNREAD = ("migrate", "clock")
 """What reads nothing that is kept, so that it needs no key (but for an upgrade that seals what is there)."""

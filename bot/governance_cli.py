@@ -2,11 +2,13 @@
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from audit.errors import Refused
 from audit.governance.deployment import Settings as Told
 from audit.governance.deployment import deployment
+from audit.letterhead import kept
 from bot.doctor.slack import SCOPES
 from bot.settings import Stored
 from storage import private
@@ -17,7 +19,7 @@ from views.governance import dpia, notice, record
 def drafts(settings: Stored, given: argparse.Namespace) -> None:
     """Write a draft impact assessment, record of processing and privacy notice from the settings and the database."""
     with settings.database() as sessions, sessions.reading() as session:
-        found = deployment(session, _told(settings))
+        found, look = deployment(session, _told(settings)), kept.letterhead(session)
     written = (dpia.document(found), record.document(found), notice.document(found))
     files = {given.out / f"{each.name}.docx": each for each in written}
     for path in files:
@@ -26,7 +28,7 @@ def drafts(settings: Stored, given: argparse.Namespace) -> None:
         try:
             given.out.mkdir(parents=True, exist_ok=True)
             with private.new(path) as file:
-                file.write(documents.docx(each))
+                file.write(documents.docx(replace(each, letterhead=look)))
         except OSError as error:
             raise Refused(f"{path} can't be written: {error.strerror}.") from None
         print(path)

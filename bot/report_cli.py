@@ -2,12 +2,14 @@
 
 import argparse
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from audit import cycle_facts
 from audit.errors import Refused
+from audit.letterhead import kept
 from audit.report import approval, inside, issue, naming, publications, recipients
 from audit.report.disclosure import CALLED, Publishable
 from audit.report.issue import ReportView
@@ -92,6 +94,7 @@ def _written(
     """An edition as a document, looked through once more if it is for people outside."""
     standing = approval.standing(session, issued.id)
     found = document(issued.contents, edition, issued.version, issued.made_at, sent, shown=shown, standing=standing)
+    found = replace(found, letterhead=kept.letterhead(session))
     if edition != Edition.FULL:
         naming.require_unnamed(session, documents.markdown(found))
     return found

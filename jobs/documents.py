@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from audit.letterhead import kept
 from jobs.attempts import Attempt, Later
 from jobs.slack import MOMENT, Posted, Poster
 from storage.clock import wall
@@ -34,9 +35,11 @@ def share(sessions: Sessions, poster: Poster, begun: Attempt[Message], channel: 
             return _standing(poster, channel, file_id, begun_at)
         if intended_at is not None and intended_at > wall() - PATIENCE:
             raise Later("Slack may still be sharing a document.", MOMENT)
+    with sessions.reading() as session:
+        look = kept.letterhead(session)
     document = content.document
     assert document is not None  # noqa: S101  # whoever calls has looked
-    file = documents_view.as_file(document)
+    file = documents_view.as_file(document, look)
     data = file.write()
     place = poster.place(file.name, len(data))
     _keep(sessions, begun, place.file_id)

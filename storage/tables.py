@@ -8,6 +8,7 @@ from storage import (  # noqa: F401
     findings,
     immediate,
     keys,
+    letterheads,
     meetings,
     messages,
     past,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audit.letterhead import PLAIN, Letterhead
 from views.pictures import Picture
@@ -140,11 +140,12 @@ class File:
     write: Callable[[], bytes]
 
 
-def as_file(document: Document | File) -> File:
+def as_file(document: Document | File, letterhead: Letterhead = PLAIN) -> File:
     """A document as the file that is handed out: Word's, unless it is another sort of file already."""
     if isinstance(document, File):
         return document
-    return File(f"{document.name}.docx", document.title, lambda: docx(document))
+    whole = replace(document, letterhead=letterhead)
+    return File(f"{document.name}.docx", document.title, lambda: docx(whole))
 
 
 def said(*words: Piece | Line) -> Line:

@@ -143,6 +143,7 @@ DOES = (
     _do("tool.edit", "Change an audit tool"),
     _do("themes.edit", "Change learning themes"),
     _do("agencies.edit", "Change agencies and areas"),
+    _do("letterhead.change", "Set the partnership's name, logo and Word template"),
     _do("names.edit", "Add names to keep out (none is ever shown)"),
     _do("channels.change", "Allow or forbid a shared channel"),
     _do("delivery.again", "Have a message tried again"),

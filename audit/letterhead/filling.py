@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from io import BytesIO
+from zipfile import ZipFile
 
 from audit.bounds import shown
 from audit.letterhead.fields import FIELDS, MARKS, REPORT, BadTemplate, Environment, sample
@@ -14,6 +15,7 @@ MOST_DOTS = 16_000_000
 LARGEST = (1200, 800)
 """Of a logo: bytes and dots that are read, and dots across and down that are kept."""
 _NO_PLACE = "The template must say once where the report stands: {{ report }}, alone in a paragraph of its own."
+_MANY_DOTS = f"The logo has more than {MOST_DOTS // 1_000_000} million dots. Make it smaller."
 _NO_PICTURE = "The logo isn't a PNG or JPEG picture."
 
 
@@ -51,7 +53,7 @@ def require_template(data: bytes) -> None:
         require_plain(made)
         word = Document(BytesIO(made))
         places = [each for each in word.paragraphs if each.text == MARKS[REPORT]]
-        if len(places) != 1 or sum(MARKS[REPORT] in (each.text or "") for each in word.element.iter()) != 1:
+        if len(places) != 1 or _said(made, MARKS[REPORT]) != 1:
             raise BadTemplate(_NO_PLACE)
         missing = [each for each in STYLES if each not in word.styles]
         if missing:
@@ -59,6 +61,12 @@ def require_template(data: bytes) -> None:
                 f"The template has no style “{missing[0]}”. In Word, give a paragraph (or a table) that style and save;"
                 " or begin with the template that comes with the product."
             )
+
+
+def _said(made: bytes, mark: str) -> int:
+    """How often a mark stands in a file, its head, foot and title too."""
+    with ZipFile(BytesIO(made)) as packed:
+        return sum(packed.read(name).count(mark.encode()) for name in packed.namelist())
 
 
 def logo(data: bytes) -> bytes:
@@ -70,8 +78,10 @@ def logo(data: bytes) -> bytes:
     try:
         with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
             if picture.width * picture.height > MOST_DOTS:
-                raise BadTemplate(f"The logo has more than {MOST_DOTS // 1_000_000} million dots. Make it smaller.")
+                raise BadTemplate(_MANY_DOTS)
             made = picture.convert("RGBA")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise BadTemplate(_MANY_DOTS) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
         raise BadTemplate(_NO_PICTURE) from None
     made.thumbnail(LARGEST)

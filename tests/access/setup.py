@@ -87,6 +87,8 @@ FORMS: dict[str, tuple[str, str, Making]] = {
     "question.edit": ("one", "tool.edit", pressed("question.edit")),
     "question.new": ("one", "tool.edit", pressed("question.new")),
     "question.save": ("one", "tool.edit", sent("question.save", label="Why?", kind="text")),
+    "letterhead.show": ("everything", "letterhead.change", pressed("letterhead.show")),
+    "letterhead.save": ("everything", "letterhead.change", sent("letterhead.save", name="Northshire")),
     "names.show": ("everything", "names.edit", pressed("names.show")),
     "names.save": ("everything", "names.edit", sent("names.save", names="Sample Bloggs")),
     "people.show": ("everything", "people.edit", pressed("people.show")),
@@ -138,6 +140,7 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     """(noun, what about it) -> id."""
     for noun in ("agencies", "areas", "names", "themes", "people", "officers", "leads", "cycle", "tools", "tool"):
         yield (noun, "everything"), "all"
+    yield ("letterhead", "everything"), "all"
     neglect = shipped.tool("neglect")
     yield ("tool", "one"), tools.mark("neglect")
     yield ("preview", "one"), preview.of_tool(neglect)

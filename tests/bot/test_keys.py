@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from PIL import Image
 from pydantic import SecretStr
 from sqlalchemy import LargeBinary, delete, select
 
@@ -23,6 +24,7 @@ from storage.rewordings import EarlierWording
 from storage.types import Base, new_id
 from tests.kit.loaded import FILE
 from tests.kit.served import ROUNDTABLE, WEB, run
+from views import template
 
 K1, K2, OTHER = (new_key() for _ in range(3))
 
@@ -193,11 +195,15 @@ def test_every_command_that_uses_the_database_looks_first(settings: Settings, tm
     csv.write_text("cycle\\n1\\n")
     xlsx = tmp_path / "tool.xlsx"
     xlsx.write_bytes(shipped.workbook("neglect"))
+    picture, docx = tmp_path / "logo.png", tmp_path / "ours.docx"
+    Image.new("RGB", (9, 9)).save(picture)
+    docx.write_bytes(template.shipped())
     everything = Namespace(
         cycle=2, file=FILE, csv=csv, out=tmp_path / "new.xlsx", by="Coordinator", scale=None,
         url="https://docs.google.com/spreadsheets/d/" + "x" * 44,
         json=True, dry_run=False, follow=False, answered=False, public=False, tool="neglect", xlsx=xlsx, results=csv,
-        cycle_named=None, title=None, jsonl=tmp_path / "trail.jsonl",
+        cycle_named=None, title=None, jsonl=tmp_path / "trail.jsonl", partnership="Ours", part="logo",
+        picture=picture, docx=docx,
     )  # fmt: skip
     for words in COMMANDS:
         if words not in {*BARE, "migrate", "worker", "clock", "restore"}:  # what is empty knows no key

@@ -1,6 +1,5 @@
 """A coordinator brings an audit tool as a workbook, in Slack: looked at, then stored; through signed requests."""
 
-import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -12,8 +11,7 @@ from audit.errors import Refused
 from audit.library import export, preview, shipped, tools
 from audit.tools import Section, Tool
 from handlers.files import fetched, slacks
-from sandbox.slack.files import file_json
-from sandbox.slack.model import File
+from tests.kit.handing import handed
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, LEAD, asked
 from tests.kit.workbooks import tool
@@ -26,14 +24,6 @@ OURS = Tool(
     ),
     "Our own audit",
 )  # fmt: skip
-
-
-def handed(play: Play, data: bytes, name: str = "ours.xlsx") -> dict[str, object]:
-    """A file that somebody uploads into a form."""
-    file = File("F0HANDED", name, name, len(data), COORDINATOR, 0, "0123456789", complete=True)
-    file.data = base64.b64encode(data).decode()
-    play.workspace.files[file.id] = file
-    return file_json(play.workspace, file)
 
 
 def bring(play: Play, data: bytes, name: str = "ours.xlsx") -> str:

@@ -228,6 +228,7 @@ WHENEVER = {
     **dict.fromkeys(("officers.save", "leads.save", "person.leave", "user_change"), "people come and go at any time"),
     **dict.fromkeys(("themes.save", "theme.change", "theme.renamed"), "learning themes are no cycle's"),
     **dict.fromkeys(("theme.merged", "theme.unmerge", "theme.parted"), "learning themes are no cycle's"),
+    "letterhead.save": "the letterhead is no cycle's",
     "names.save": "names to keep out are no cycle's",
     **dict.fromkeys(("tool.keep", "tool.make", "question.save"), "audit tools are no cycle's until one chooses them"),
     **dict.fromkeys(("cover.arrange", "cover.end"), "a cover is for a role, whatever its audits are at"),
@@ -246,7 +247,7 @@ _LOOKS = """
     deliveries.show discussion.page drift.page drift.read figures.page figures.show finding.edit finding.new
     findings.page findings.show grade.moderate handover.choose help.show history.back history.page history.read
     history.show history.turn home.refresh immediate.close immediate.show keyholder.choose lead.choose
-    leads.choose leads.edit matrix.page matrix.show meeting.choose names.show nil.enter nudge.choose
+    leads.choose leads.edit letterhead.show matrix.page matrix.show meeting.choose names.show nil.enter nudge.choose
     officers.edit people.page people.show person.end place.edit place.new places.show progress.page
     progress.show recommendation.edit recommendation.new recommendations.page recommendations.show report.get
     report.page report.record report.show return.open return.withdraw returns.known returns.mine returns.split

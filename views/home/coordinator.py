@@ -6,6 +6,7 @@ from datetime import datetime
 from audit.delivery.backlog import SheetStatus
 from audit.home.home import Attention
 from views.delivery import log
+from views.letterhead import letterhead
 from views.library import tools
 from views.parts import ALL, Block, actions, button, context, count_of, header, section
 from views.people import agencies, people
@@ -131,6 +132,7 @@ def _tasks(first: str = "") -> Block:
         agencies.SHOW: agencies.TITLE,
         themes.SHOW: "Learning themes",
         tools.LIST: tools.TITLE,
+        letterhead.SHOW: letterhead.TITLE,
         denied.SHOW: denied.TITLE,
     }
     return actions("tasks", *(button(label, verb, ALL, primary=verb == first) for verb, label in tasks.items()))

@@ -1,0 +1,57 @@
+"""The command line's part about the letterhead: the partnership's name, its logo, and its Word template."""
+
+import argparse
+from base64 import b64encode
+
+from audit.bounds import contents
+from audit.errors import Refused
+from audit.letterhead import apart, kept
+from audit.letterhead.fields import FIELDS
+from bot.settings import Stored
+from storage import private
+
+
+def name(settings: Stored, given: argparse.Namespace) -> None:
+    """Set the partnership's name, as it stands on its documents."""
+    said = " ".join(given.partnership.split())
+    if not 0 < len(said) <= kept.MOST_NAME:
+        raise Refused(f"A name has 1 to {kept.MOST_NAME} characters.")
+    _put(settings, kept.NAME, said, f"The partnership is called “{said}”")
+
+
+def logo(settings: Stored, given: argparse.Namespace) -> None:
+    """Set the logo that stands on documents: a PNG or JPEG picture."""
+    made = apart.logo(contents(given.picture))
+    _put(settings, kept.LOGO, b64encode(made).decode(), f"{given.picture} is the logo")
+
+
+def template(settings: Stored, given: argparse.Namespace) -> None:
+    """Check a Word template, and have reports written into it from now on."""
+    data = contents(given.docx)
+    apart.require_template(data)
+    _put(settings, kept.TEMPLATE, b64encode(data).decode(), f"{given.docx} is the template of reports")
+
+
+def remove(settings: Stored, given: argparse.Namespace) -> None:
+    """Take the logo or the template away; reports are then written into the one that comes with the product."""
+    _put(settings, given.part, "", f"There is no {given.part} of your own")
+
+
+def write(given: argparse.Namespace) -> None:
+    """Write the template that comes with the product, to begin with, and say which fields there are."""
+    from views.template import shipped  # python-docx takes a third of a second to load
+
+    try:
+        with private.new(given.docx) as file:
+            file.write(shipped())
+    except OSError as error:
+        raise Refused(f"{given.docx} can't be written: {error.strerror}.") from None
+    print(f"{given.docx} is the template. Its fields, each between double braces:")
+    for field, what in FIELDS.items():
+        print(f"  {field}: {what}")
+
+
+def _put(settings: Stored, part: str, content: str, said: str) -> None:
+    with settings.database() as sessions, sessions.begin() as session:
+        changed = kept.put(session, None, {part: content})
+    print(f"{said}{'' if changed else ', as before'}.")

@@ -1,0 +1,1 @@
+"""The partnership's name, logo and Word template."""

@@ -1,0 +1,68 @@
+"""The letterhead's form: the partnership's name, its logo, and its own Word template."""
+
+from audit.letterhead.kept import FILES, GONE, LOGO, MOST_NAME, NAME, TEMPLATE, Shown, Was
+from views.parts import (
+    ALL,
+    Block,
+    View,
+    alert,
+    checkboxes,
+    context,
+    done,
+    escape,
+    input_block,
+    modal,
+    section,
+    text_input,
+)
+from views.words import stamp
+
+SHOW = "letterhead.show"
+"""The button that opens the form."""
+SAVE = "letterhead.save"
+TITLE = "Letterhead"
+_CALLED = {LOGO: "logo", TEMPLATE: "Word template"}
+_TYPES = {LOGO: ["png", "jpg", "jpeg"], TEMPLATE: ["docx"]}
+_LABELS = {LOGO: "Logo (.png or .jpg)", TEMPLATE: "Word template (.docx)"}
+_HINTS = {
+    LOGO: "At most 1 MB. It stands on the front page of reports, and on top of briefings and meeting packs.",
+    TEMPLATE: "At most 3 MB. Reports are written into it. Fields, and one to begin with: the guide “The report”.",
+}
+_ABOUT = "What reports, briefings and meeting packs look like. What was sent already stays as it is."
+
+
+def form(shown: Shown) -> View:
+    """The form, filled with what stands; files are only told of."""
+    blocks = [section(_ABOUT)]
+    if shown.again:
+        blocks.append(alert("Somebody changed this meanwhile. Look at it again, choose your files anew, and save."))
+    hint = "As it stands on the front page: “Northshire Safeguarding Children Partnership”."
+    blocks.append(text_input(NAME, "The partnership's name", shown.name, limit=MOST_NAME, multiline=False, hint=hint))
+    for part in FILES:
+        blocks += [*_file(part), context(_stands(part, shown.files.get(part), shown))]
+    if shown.files:
+        choices = [(part, f"the {_CALLED[part]}") for part in shown.files]
+        blocks.append(checkboxes(GONE, "Take away", choices))
+    return modal(TITLE, blocks, record_id=str(shown.base), verb=SAVE, submit="Save")
+
+
+def _file(part: str) -> list[Block]:
+    element: Block = {"type": "file_input", "filetypes": _TYPES[part], "max_files": 1}
+    return [input_block(part, _LABELS[part], element, _HINTS[part], optional=True)]
+
+
+def _stands(part: str, was: Was | None, shown: Shown) -> str:
+    if was is None:
+        return f"There is no {_CALLED[part]} yet." if part == LOGO else "Now: the template that comes with the product."
+    return f"There is one, set {stamp(was.at, shown.now)} by {escape(was.by) if was.by else 'the command line'}."
+
+
+def saved(shown: Shown) -> View:
+    """What stands now."""
+    named = f"*{escape(shown.name)}*" if shown.name else "No name is set."
+    lines = ["✅ *The next documents look like this:*", named]
+    lines += [f"{_CALLED[part].capitalize()}: {_stands(part, shown.files.get(part), shown)}" for part in FILES]
+    return done(TITLE, lines)
+
+
+__all__ = ["ALL", "SAVE", "SHOW", "TITLE", "form", "saved"]
