@@ -166,6 +166,12 @@ def _trouble(app: Flask, workspace: Workspace) -> None:
         workspace.faults.clear()
         return jsonify(ok=True)
 
+    @app.post("/_sandbox/connections/<doing>")
+    def connections(doing: str) -> Response:
+        sockets = workspace.sockets
+        {"cut": sockets.cut, "freeze": sockets.freeze, "thaw": sockets.thaw, "refresh": sockets.refresh}[doing]()
+        return jsonify(ok=True, held=sockets.held, opened=sockets.opened)
+
     @app.post("/_sandbox/channels/<channel>/<doing>")
     def change(channel: str, doing: str) -> Response:
         admin.to_channel(workspace, channel, doing, _given())
@@ -177,6 +183,7 @@ def _trouble(app: Flask, workspace: Workspace) -> None:
         workspace.enforce_rates = bool(given.get("enforce_rates", workspace.enforce_rates))
         workspace.lacks = frozenset(strings(given["lacks"])) if "lacks" in given else workspace.lacks
         workspace.app.active = bool(given.get("active", workspace.app.active))
+        workspace.app.socket_mode = bool(given.get("socket_mode", workspace.app.socket_mode))
         workspace.app.request_url = text(given.get("request_url")) or workspace.app.request_url
         return jsonify(ok=True)
 

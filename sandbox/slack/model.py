@@ -22,7 +22,8 @@ class Team:
 class App:
     """The app that is installed in our workspace; `scopes` None means that it has every scope.
 
-    `commands` are its slash commands; `silent`: people can't write to it.
+    `commands` are its slash commands; `silent`: people can't write to it. `socket_mode`: what it is sent goes over its
+    connections, which it opens with `app_token`; that one has `app_scopes`.
     """
 
     app_id: str
@@ -33,6 +34,9 @@ class App:
     signing_secret: str
     verification_token: str = "sandbox-verification-token"
     request_url: str = ""
+    socket_mode: bool = False
+    app_token: str = "xapp-sandbox"
+    app_scopes: list[str] = field(default_factory=lambda: ["connections:write"])
     scopes: list[str] | None = None
     events: list[str] = field(default_factory=lambda: list(EVENTS))
     commands: list[str] = field(default_factory=list)

@@ -10,6 +10,7 @@ from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode, urlsplit
 
+from sandbox.slack.envelopes import CONNECTION, enveloped
 from sandbox.slack.shapes import Obj, compact, new_id, text
 
 if TYPE_CHECKING:
@@ -54,7 +55,10 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 
 class Sender:
-    """Sends to the app's request_url; events that fail are sent again after `retry_delays` seconds each."""
+    """Sends to the app's request_url, or over a connection of the app's if it is in Socket Mode.
+
+    Events that fail are sent again after `retry_delays` seconds each.
+    """
 
     def __init__(self, workspace: "Workspace") -> None:
         self._workspace = workspace
@@ -86,13 +90,15 @@ class Sender:
 
     def event_later(self, event: Obj) -> None:
         """Send an event from another thread, if the app asked for its kind."""
-        if not self._workspace.app.request_url or not self.wanted(event):
+        if not self._reachable or not self.wanted(event):
             return
         body = compact(self._envelope(event)).encode()
         self.behind(lambda: self._redeliver(body, None))
 
     def send(self, body: bytes, content_type: str, headers: Mapping[str, str] | None = None) -> Outcome:
-        """Sign and send these bytes, now."""
+        """Sign and send these bytes, now; in Socket Mode as an envelope."""
+        if self._workspace.app.socket_mode:
+            return self._workspace.sockets.send(enveloped(body, content_type, headers or {}))
         stamp = str(int(time.time()))
         signed = {
             "Content-Type": content_type,
@@ -106,7 +112,9 @@ class Sender:
         return self.resend(SentRequest(self._workspace.app.request_url, signed, body))
 
     def resend(self, request: SentRequest) -> Outcome:
-        """Send a request again as it is, byte by byte, with its old timestamp and signature."""
+        """Send a request again as it is, byte by byte: with its old signature, or as the same envelope."""
+        if request.url == CONNECTION:
+            return self._workspace.sockets.resend(request)
         began = time.monotonic()
         where = urlsplit(request.url)
         if not where.hostname:
@@ -171,7 +179,12 @@ class Sender:
 
     def _again(self, outcome: Outcome) -> bool:
         declined = (outcome.headers or {}).get("X-Slack-No-Retry") == "1"
-        return not outcome.ok and not declined and bool(self._workspace.app.request_url)
+        return not outcome.ok and not declined and self._reachable
+
+    @property
+    def _reachable(self) -> bool:
+        """Whether the app said where it listens."""
+        return bool(self._workspace.app.request_url) or self._workspace.app.socket_mode
 
     def _redeliver(self, body: bytes, outcome: Outcome | None) -> None:
         if outcome is None:

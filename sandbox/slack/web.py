@@ -40,6 +40,7 @@ def running(workspace: Workspace, port: int = 0) -> Iterator[str]:
             yield address
         finally:
             workspace.sender.stop()
+            workspace.sockets.stop()
 
 
 def _slack(workspace: Workspace, request: Request) -> Response:

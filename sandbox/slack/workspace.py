@@ -29,6 +29,7 @@ from sandbox.slack.rates import Rates
 from sandbox.slack.seeds import DEFAULT_SEED
 from sandbox.slack.sender import Sender
 from sandbox.slack.shapes import Obj, new_id, new_word, obj, objs, strings, text
+from sandbox.slack.sockets import Sockets
 
 if TYPE_CHECKING:
     from sandbox.slack.person import Person
@@ -67,6 +68,7 @@ class Workspace:
         self.rates = Rates()
         self.faults = Faults()
         self.sender = Sender(self)
+        self.sockets = Sockets(self)
         self.clock: Callable[[], float] = time.time
         self.address = "http://127.0.0.1"
         self.state_file: Path | None = None
@@ -119,6 +121,11 @@ class Workspace:
             self.app.events = strings(obj(settings.get("event_subscriptions")).get("bot_events"))
             self.app.commands = [text(one.get("command")) for one in objs(features.get("slash_commands"))]
             self.app.silent = bool(obj(features.get("app_home")).get("messages_tab_read_only_enabled"))
+
+    def in_socket_mode(self) -> str:
+        """Switch Socket Mode on; the token with which the app opens its connections."""
+        self.app.socket_mode = True
+        return self.app.app_token
 
     @contextmanager
     def changing(self) -> Iterator[None]:

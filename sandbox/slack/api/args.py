@@ -14,11 +14,15 @@ _TRUE = {"1", "true", "True"}
 
 @dataclass(frozen=True)
 class Args:
-    """The arguments by name, with the warnings that Slack gives about how they were sent."""
+    """The arguments by name, with the warnings that Slack gives about how they were sent.
+
+    `in_header`: the token came in one.
+    """
 
     values: Obj
     token: str
     warnings: tuple[str, ...] = ()
+    in_header: bool = False
 
     def text(self, name: str) -> str:
         """A string argument; "" if absent."""
@@ -79,4 +83,4 @@ def read(request: Request) -> Args:
             warnings = ("superfluous_charset",)
     token = str(values.pop("token", ""))
     header = request.headers.get("Authorization", "")
-    return Args(values, header.removeprefix("Bearer ").strip() or token, warnings)
+    return Args(values, header.removeprefix("Bearer ").strip() or token, warnings, bool(header))

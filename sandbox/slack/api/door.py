@@ -5,7 +5,7 @@ from typing import Final
 
 from werkzeug.wrappers import Request, Response
 
-from sandbox.slack.api import chat, conversations, people, uploads, views
+from sandbox.slack.api import apps, chat, conversations, people, uploads, views
 from sandbox.slack.api.args import Args, read
 from sandbox.slack.api.method import Method, need_scope
 from sandbox.slack.errors import SlackError
@@ -15,6 +15,7 @@ from sandbox.slack.shapes import Obj, compact, new_word, obj
 from sandbox.slack.workspace import Workspace
 
 METHODS: Final[Mapping[str, Method]] = {
+    **apps.METHODS,
     **chat.METHODS,
     **conversations.METHODS,
     **people.METHODS,
@@ -50,7 +51,7 @@ def granted(workspace: Workspace) -> list[str]:
     """The app's scopes; every one that a method knows of if they aren't limited."""
     if workspace.app.scopes is not None:
         return workspace.app.scopes
-    return sorted({scope for method in METHODS.values() for scope in method.scopes})
+    return sorted({scope for method in METHODS.values() if not method.app_level for scope in method.scopes})
 
 
 def _result(workspace: Workspace, name: str, args: Args) -> Obj:
@@ -62,13 +63,15 @@ def _result(workspace: Workspace, name: str, args: Args) -> Obj:
     app = workspace.app
     if not args.token:
         raise SlackError("not_authed")
-    if args.token != app.bot_token:
-        raise SlackError("invalid_auth")
+    token = app.app_token if method.app_level else app.bot_token
+    if args.token != token or (method.app_level and not args.in_header):
+        other = args.token in {app.app_token, app.bot_token} and args.token != token
+        raise SlackError("not_allowed_token_type" if other else "invalid_auth")
     if not app.active:
         raise SlackError("account_inactive")
     with workspace.changing():
         _limit(workspace, name, method, args)
-        need_scope(workspace, *method.scopes)
+        need_scope(workspace, *method.scopes, app_level=method.app_level)
         return method.answer(workspace, args)
 
 

@@ -22,16 +22,20 @@ MOST_PAGE: Final = 1000
 
 @dataclass(frozen=True)
 class Method:
-    """How to answer it, the scopes of which the app needs one, and how often a minute it may be called."""
+    """How to answer it, the scopes of which the app needs one, and how often a minute it may be called.
+
+    `app_level`: it takes the app-level token, in a header, and that one's scopes.
+    """
 
     answer: Callable[[Workspace, Args], Obj]
     scopes: tuple[str, ...] = ()
     per_minute: int = TIER_3
+    app_level: bool = False
 
 
-def need_scope(workspace: Workspace, *accepted: str) -> None:
-    """Refuse if the app has none of these scopes. Raises missing_scope."""
-    granted = workspace.app.scopes
+def need_scope(workspace: Workspace, *accepted: str, app_level: bool = False) -> None:
+    """Refuse if the app, or its app-level token, has none of these scopes. Raises missing_scope."""
+    granted = workspace.app.app_scopes if app_level else workspace.app.scopes
     if granted is not None and accepted and not set(accepted) & set(granted):
         raise SlackError("missing_scope", {"needed": ",".join(accepted), "provided": ",".join(granted)})
 

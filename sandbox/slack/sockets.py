@@ -1,0 +1,211 @@
+"""Socket Mode as Slack serves it: tickets for connections that the app holds, envelopes, what the app answers."""
+
+import json
+import socket
+import struct
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Condition, Thread
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs, urlsplit
+
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.server import Server, ServerConnection, serve
+
+from sandbox.slack.envelopes import CONNECTION
+from sandbox.slack.sender import Outcome, SentRequest
+from sandbox.slack.shapes import Obj, compact, new_word, obj, text
+
+if TYPE_CHECKING:
+    from sandbox.slack.workspace import Workspace
+
+MOST: Final = 10
+"""Connections of one app."""
+
+
+class Sockets:
+    """The app's connections; an envelope goes to one of them, each in its turn.
+
+    `opened` counts connections, `acknowledged` names envelopes; `leaving`: seconds between the word that a connection
+    ends and its end. What is frozen takes nothing and says nothing, and nobody is told; envelopes sent to it are lost.
+    """
+
+    def __init__(self, workspace: "Workspace") -> None:
+        self._workspace = workspace
+        self._changed = Condition()
+        self._tickets: set[str] = set()
+        self._held: list[ServerConnection] = []
+        self._frozen: list[ServerConnection] = []
+        self._answers: dict[str, str | None] = {}
+        self._server: Server | None = None
+        self.opened = 0
+        self.acknowledged: list[str] = []
+        self.leaving = 0.5
+
+    def ticket(self) -> str:
+        """An address at which one connection may be made."""
+        with self._changed:
+            if self._server is None:
+                self._server = serve(
+                    self._serve, "127.0.0.1", 0, ping_interval=None, max_size=None, close_timeout=1, compression=None
+                )
+                Thread(target=self._server.serve_forever, name="sockets", daemon=True).start()
+            ticket = new_word(24)
+            self._tickets.add(ticket)
+            port = self._server.socket.getsockname()[1]
+        return f"ws://127.0.0.1:{port}/link/?ticket={ticket}&app_id={self._workspace.app.app_id}"
+
+    @property
+    def held(self) -> int:
+        """How many connections there are, as Slack believes."""
+        with self._changed:
+            return len(self._held)
+
+    def wait(self, least: int = 1, seconds: float = 30) -> bool:
+        """Wait until the app holds as many connections; False if it doesn't in time."""
+        return self.wait_until(lambda: len(self._held) >= least, seconds)
+
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 30) -> bool:
+        """Wait until what comes and goes makes the condition true; False if it doesn't in time."""
+        with self._changed:
+            return self._changed.wait_for(condition, seconds)
+
+    def stop(self) -> None:
+        """Hang up on everybody."""
+        self.thaw()
+        with self._changed:
+            server, self._server = self._server, None
+        if server is not None:
+            server.shutdown()
+
+    # what goes over them
+
+    def send(self, envelope: Obj) -> Outcome:
+        """Send an envelope over a connection, and wait for its acknowledgement as long as Slack does."""
+        return self.resend(SentRequest(CONNECTION, {}, compact(envelope).encode()))
+
+    def resend(self, request: SentRequest) -> Outcome:
+        """Send these bytes as they are, whatever they are."""
+        began = time.monotonic()
+        name = _envelope_id(request.body)
+        with self._changed:
+            self._answers.pop(name, None)
+            if not self._held:
+                return Outcome(0, "", 0.0, timed_out=False, shown="dispatch_failed", request=request)
+            connection = self._held.pop(0)
+            self._held.append(connection)
+            frozen = connection in self._frozen
+        if not frozen:
+            with suppress(ConnectionClosed):
+                connection.send(request.body, text=True)
+        with self._changed:
+            self._changed.wait_for(
+                lambda: name in self._answers or connection not in self._held, self._workspace.answer_seconds
+            )
+            lost = connection not in self._held
+            said = self._answers.pop(name, None)
+        took = time.monotonic() - began
+        if said is None:
+            shown = "dispatch_failed" if lost else "operation_timeout"
+            return Outcome(0, "", took, timed_out=not lost, shown=shown, request=request)
+        return Outcome(200, said, took, timed_out=False, request=request, headers={})
+
+    def _serve(self, connection: ServerConnection) -> None:
+        """One connection, from its hello to its end."""
+        if not self._admitted(connection):
+            return
+        try:
+            for message in connection:
+                answer = obj(json.loads(message))
+                payload = answer.get("payload")
+                with self._changed:
+                    self.acknowledged.append(text(answer.get("envelope_id")))
+                    self._answers[self.acknowledged[-1]] = "" if payload is None else compact(payload)
+                    self._changed.notify_all()
+        except ConnectionClosed:
+            pass
+        finally:
+            with self._changed:
+                if connection in self._held:
+                    self._held.remove(connection)
+                self._changed.notify_all()
+
+    def _admitted(self, connection: ServerConnection) -> bool:
+        """Whether it has a ticket and there is room: it is told hello, or else why it must go."""
+        asked = parse_qs(urlsplit(connection.request.path if connection.request else "").query)
+        with self._changed:
+            known = asked.get("ticket", [""])[0] in self._tickets
+            self._tickets.discard(asked.get("ticket", [""])[0])
+            room = len(self._held) < MOST
+        if not (known and room and self._workspace.app.socket_mode):
+            reason = "too_many_websockets" if self._workspace.app.socket_mode else "link_disabled"
+            connection.send(compact(_going(reason)))
+            return False
+        with self._changed:
+            self._held.append(connection)
+            self.opened += 1
+            hello = compact(self._hello())
+        connection.send(hello)
+        with self._changed:
+            self._changed.notify_all()
+        return True
+
+    def _hello(self) -> Obj:
+        about: Obj = {"host": "applink-1", "build_number": 10, "approximate_connection_time": 18060}
+        return {"type": "hello", "num_connections": len(self._held), "debug_info": about,
+                "connection_info": {"app_id": self._workspace.app.app_id}}  # fmt: skip
+
+    # what goes wrong
+
+    def cut(self) -> None:
+        """Reset every connection, as a proxy or a firewall does."""
+        with self._changed:
+            held, self._held = self._held, []
+            self._changed.notify_all()
+        for each in held:
+            each.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            each.close_socket()
+
+    def freeze(self, most: int = MOST) -> None:
+        """From now on connections are silent, though nobody has hung up: the first `most` of them."""
+        with self._changed:
+            fresh = [each for each in self._held if each not in self._frozen][:most]
+            self._frozen += fresh
+        for each in fresh:
+            each.protocol_mutex.acquire()  # it reads no further, and so answers no ping
+
+    def thaw(self) -> None:
+        """What was frozen goes on."""
+        with self._changed:
+            frozen, self._frozen = self._frozen, []
+        for each in frozen:
+            each.protocol_mutex.release()
+
+    def refresh(self, reason: str = "refresh_requested") -> None:
+        """Tell the app of every connection that it ends soon, and end it then."""
+        with self._changed:
+            held = list(self._held)
+        for each in held:
+            with suppress(ConnectionClosed):
+                each.send(compact(_going(reason)))
+            Thread(target=self._leave, args=(each,), daemon=True).start()
+
+    def _leave(self, connection: ServerConnection) -> None:
+        with self._changed:  # from now on it gets nothing more
+            self._changed.wait_for(lambda: connection not in self._held, self.leaving)
+            if connection in self._held:
+                self._held.remove(connection)
+            self._changed.notify_all()
+        connection.close()
+
+
+def _going(reason: str) -> Obj:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-1"}}
+
+
+def _envelope_id(body: bytes) -> str:
+    try:
+        return text(obj(json.loads(body)).get("envelope_id"))
+    except (ValueError, RecursionError):
+        return ""
