@@ -1,36 +1,21 @@
 """What Slack sends, as far as anybody here reads it: understood once, at the door, and nothing else is let through."""
 
 import json
-import re
 from http import HTTPStatus
 from typing import Annotated, Literal
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from handlers.bounded import Stopped, loaded, readable
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,32}$")]
 """A team's or a person's id."""
 Word = Annotated[str, StringConstraints(pattern=r"^[ -~]{0,255}$")]
 """An id or a name that we or Slack made: plain ASCII."""
 
-DEPTH = 32
-"""How deeply a payload may be nested; Slack's deepest, rich text, comes to about half of it."""
-ELEMENTS = 50_000
-"""Brackets and commas in a payload. Slack takes no view over 250 KB, which holds at most 22,400 of them if it is all
-options; everything chosen stands in its state once more."""
 FIELDS = 100
 """Fields of a form; a slash command has about a dozen."""
-
-_STRING = re.compile(r'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?', re.DOTALL)
-"""A string in JSON, ended or not; possessive, so that no text makes it look twice at the same place."""
-
-
-class Stopped(Exception):
-    """A request that goes no further than the door: why, in a word of ours, and the answer."""
-
-    def __init__(self, kind: str, status: HTTPStatus) -> None:
-        super().__init__(kind)
-        self.kind, self.status = kind, status
 
 
 class _Part(BaseModel):
@@ -110,7 +95,7 @@ class _Command(_Part):
     text: str = ""
     team_id: Id
     user_id: Id
-    is_enterprise_install: Word = "false"
+    is_enterprise_install: Word | bool = "false"
     trigger_id: Word = ""
 
 
@@ -183,23 +168,60 @@ def understood(content_type: str, body: bytes) -> bytes:
 
     Stopped if it isn't one of Slack's, or one that nobody here waits for: bolt would look in that for parts left out.
     """
-    try:
+    with readable():
         model, payload = _parsed(content_type.partition(";")[0].strip().lower(), body.decode())
-        return json.dumps(model.model_validate(payload).model_dump(exclude_none=True)).encode()
-    except (ValueError, RecursionError, ValidationError):
-        raise Stopped("unreadable", HTTPStatus.BAD_REQUEST) from None
+        return json.dumps(_named(model, payload)).encode()
+
+
+def _named(model: type[_Part], payload: object) -> dict[str, object]:
+    """Of a payload only what the model names."""
+    return model.model_validate(payload).model_dump(exclude_none=True)
+
+
+class Frame(_Part):
+    """What comes over a connection: `hello`, `disconnect` with a reason, or an envelope."""
+
+    type: Word
+    reason: Word = ""
+    envelope_id: Word = ""
+    accepts_response_payload: bool = False
+    payload: dict[str, object] | None = None
+
+    @property
+    def understood(self) -> dict[str, object]:
+        """An envelope's payload as `understood` has it; Stopped for what that stops."""
+        with readable():
+            if not (self.envelope_id and self.payload is not None):
+                raise ValueError("not an envelope")
+            return _named(_enveloped(self.type, self.payload), self.payload)
+
+
+def _enveloped(kind: str, payload: dict[str, object]) -> type[_Part]:
+    if kind == "interactive":
+        return _of_interaction(payload)
+    if kind == "events_api":
+        return _of_json(payload)
+    if kind == "slash_commands":
+        return _Command
+    raise Stopped("unknown_envelope", HTTPStatus.NOT_FOUND)
+
+
+def frame(data: bytes) -> Frame:
+    """What came over a connection, as far as it is bounded; Stopped if it isn't one of Slack's."""
+    with readable():
+        return Frame.model_validate(loaded(data.decode()))
 
 
 def _parsed(content_type: str, text: str) -> tuple[type[_Part], object]:
     """The model to read a request by, and what was sent; ValueError if it is neither JSON nor a form of Slack's."""
     if content_type == "application/json":
-        sent = _loaded(text)
+        sent = loaded(text)
         return _of_json(sent), sent
     if content_type != "application/x-www-form-urlencoded":
         raise ValueError("neither JSON nor a form")
     form = dict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=FIELDS))
     if "payload" in form:
-        done = _loaded(form["payload"])
+        done = loaded(form["payload"])
         return _of_interaction(done), done
     return _Command, form
 
@@ -227,22 +249,3 @@ def _of_json(sent: dict[str, object]) -> type[_Part]:
     if kind not in _EVENTS:
         raise Stopped("unknown_event", HTTPStatus.OK)
     return _EVENTS[kind]
-
-
-def _loaded(text: str) -> dict[str, object]:
-    """The object that JSON describes; ValueError if there is none, or more of it than Slack sends.
-
-    That is seen from its brackets and commas, before any of it is made: strings are left out first.
-    """
-    bare = _STRING.sub("", text)
-    if sum(map(bare.count, "[{,")) > ELEMENTS:
-        raise ValueError("too many elements")
-    depth = 0
-    for bracket in re.findall(r"[\[\]{}]", bare):
-        depth += 1 if bracket in "[{" else -1
-        if depth > DEPTH:
-            raise ValueError("nested too deeply")
-    sent = json.loads(text)
-    if not isinstance(sent, dict):
-        raise ValueError("not an object")  # noqa: TRY004  # of the value, as json's own
-    return sent

@@ -147,6 +147,17 @@ def test_fault_01_digits_of_other_scripts_are_no_timestamp() -> None:
     assert said == ["401 Unauthorized"] * 3
 
 
+def test_fault_01_where_there_is_no_secret_nobody_has_signed() -> None:
+    """In Socket Mode nothing comes over HTTP: neither an empty key's signature nor anybody else's is good."""
+    said: list[str] = []
+    gate = Gate(lambda _environ, _start_response: [b"let in"], None)
+    for secret in ("", "None", SECRET):
+        signed = {f"HTTP_{name.replace('-', '_').upper()}": value for name, value in sign(BODY, secret=secret).items()}
+        environ = {"PATH_INFO": "/slack/events", "REQUEST_METHOD": "POST", "wsgi.input": BytesIO(BODY), **signed}
+        list(gate(environ, lambda status, *_: said.append(status)))  # type: ignore[arg-type]
+    assert said == ["401 Unauthorized"] * 3
+
+
 def test_fault_03_what_is_too_large_isnt_even_read(door: Door) -> None:
     """Declared, it is refused before a byte of it; undeclared, after one byte too many."""
     headers = [f"{name}: {value}" for name, value in sign(b"").items()]

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from handlers.payloads import DEPTH, ELEMENTS, Stopped, understood
+from handlers.bounded import DEPTH, ELEMENTS, Stopped
+from handlers.payloads import understood
 from sandbox.slack.sender import FORM
 from tests.kit.forging import modal, submission
 from tests.kit.nonsense import GOOD, form

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from bot.web import PATIENCE
-from handlers.payloads import Stopped, understood
+from handlers.bounded import Stopped
+from handlers.payloads import understood
 from sandbox.slack.shapes import Obj
 from storage.messages import MessageKind
 from tests.chasing.test_digests import digests
