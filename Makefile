@@ -12,10 +12,10 @@ help: ## What there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 try: setup ## The whole product in your browser, with a local Slack and a local Google Sheet
-	@$(BIN)/python -m sandbox $(if $(EMPTY),--empty) $(if $(FRESH),--fresh)
+	@$(BIN)/python -m sandbox $(if $(EMPTY),--empty) $(if $(FRESH),--fresh) $(if $(SOCKET),--socket)
 
 replay: setup ## A whole audit cycle, signed request by signed request; one line of figures at the end
-	@$(BIN)/python -m sandbox.replay
+	@$(BIN)/python -m sandbox.replay $(if $(SOCKET),--socket)
 
 # One more than there are processors: tests also wait for clocks, processes and pages, but not as long as they compute.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from audit.bounds import contents, from_json
 from audit.errors import Refused
 from audit.identifiers.patterns import local
+from bot import tokens
 from storage import faults, keys
 from storage.clock import Clock
 from storage.crypto import Vault
@@ -27,15 +28,6 @@ from storage.retention import Periods
 SLACK = "https://slack.com/api/"
 SLACK_HOSTS = (".slack.com", ".slack-gov.com")
 GOOGLE = "https://sheets.googleapis.com"
-OTHER_TOKENS = {
-    "xoxp-": "a user's token, not the app's",
-    "xapp-": "an app-level token, which is for Socket Mode",
-    "xoxe": "a rotated token, which Roundtable can't renew: switch token rotation off and install the app again",
-    "xoxa-": "a workspace token, which Slack no longer gives out",
-    "xoxs-": "a session's token, not the app's",
-    "xoxc-": "a browser's token, not the app's",
-}
-"""How a token of another kind begins -> what it is."""
 MOST_DAYS = 36_500
 PATIENCE = 30.0
 """Seconds for a lock, a statement or a connection where nobody waits: in the worker, and for a command."""
@@ -80,26 +72,6 @@ def _somebody(text: str) -> str:
 def _masks(text: str) -> str:
     local(text)
     return text
-
-
-def _bot_token(given: SecretStr) -> SecretStr:
-    """Refused if it is a token of a kind that can't do a bot's work; its kind is how it begins."""
-    token = given.get_secret_value()
-    kind = next((said for begin, said in OTHER_TOKENS.items() if token.startswith(begin)), None)
-    if kind is not None:
-        raise ValueError(f"it is {kind}; copy the Bot User OAuth Token (xoxb-) under OAuth & Permissions")
-    if not token.isascii() or token.split() != [token]:
-        raise ValueError("it has blanks, line ends or signs in it that no token has: copy it again")
-    return given
-
-
-def _signing_secret(given: SecretStr) -> SecretStr:
-    secret = given.get_secret_value()
-    if secret.startswith(("xox", "xapp-")):
-        raise ValueError("it is a token; copy the Signing Secret under Basic Information")
-    if not secret.isascii() or secret.split() != [secret]:
-        raise ValueError("it has blanks, line ends or signs in it that no signing secret has: copy it again")
-    return given
 
 
 def _set(value: object) -> object:
@@ -206,13 +178,14 @@ class Stored(Basics):
 class Asking(Basics):
     """The settings that a request to Slack's API needs."""
 
-    slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(min_length=1)
+    slack_bot_token: tokens.Bot = Field(min_length=1)
 
 
 class Settings(Stored, Asking):
     """All that the product is told from outside, as web and worker need it. docs/settings.md lists it."""
 
-    slack_signing_secret: Annotated[SecretStr, AfterValidator(_signing_secret)] = Field(min_length=1)
+    slack_app_token: Annotated[tokens.App | None, Empty] = None
+    slack_signing_secret: Annotated[tokens.SigningSecret | None, Empty] = None
     first_coordinator: Annotated[Annotated[str, AfterValidator(_somebody)] | None, Empty] = None
     embedded_worker: Annotated[bool | None, Empty] = None
     sweep_seconds: float = Field(default=1.0, gt=0)
@@ -224,6 +197,12 @@ class Settings(Stored, Asking):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
+
+    @property
+    def app_of_token(self) -> str:
+        """The id of the app that the app-level token names, as in xapp-1-A0123ABCD-…; "" if it names none."""
+        parts = self.slack_app_token.get_secret_value().split("-") if self.slack_app_token else []
+        return next((each for each in parts[2:3] if each.startswith("A")), "")
 
     @property
     def embedded(self) -> bool:
@@ -248,19 +227,33 @@ def load(kind: type[Kind]) -> Kind:
         if settings.keep_posts_days > settings.keep_texts_days:
             raise BadSetting("KEEP_POSTS_DAYS mustn't be more than KEEP_TEXTS_DAYS: posts are drawn from the texts.")
     if settings.real_slack:
-        if settings.clock_file is not None:
-            raise BadSetting(
-                "CLOCK_FILE moves the clock, which is for the sandbox only: unset it, or set SLACK_API_URL."
-            )
-        if settings.die_at is not None:
-            raise BadSetting("DIE_AT is for tests only: unset it.")
-        if isinstance(settings, Settings) and settings.message_seconds < 1:
-            raise BadSetting("MESSAGE_SECONDS must be 1 or more: Slack takes one message a second in a channel.")
-    if isinstance(settings, Settings) and settings.google_api_url is None and settings.sheet_seconds < 1:
-        raise BadSetting("SHEET_SECONDS must be 1 or more: Google takes 60 reads and 60 writes a minute.")
+        _check_real(settings)
+    if isinstance(settings, Settings):
+        _check_whole(settings)
     if settings.die_at is not None:
         faults.arm(settings.die_at)
     return settings
+
+
+def _check_real(settings: Basics) -> None:
+    """What mustn't be where Slack is the real one."""
+    if settings.clock_file is not None:
+        raise BadSetting("CLOCK_FILE moves the clock, which is for the sandbox only: unset it, or set SLACK_API_URL.")
+    if settings.die_at is not None:
+        raise BadSetting("DIE_AT is for tests only: unset it.")
+    if isinstance(settings, Settings) and settings.message_seconds < 1:
+        raise BadSetting("MESSAGE_SECONDS must be 1 or more: Slack takes one message a second in a channel.")
+
+
+def _check_whole(settings: Settings) -> None:
+    """Whether Slack has a way to us, and Google's pace is kept."""
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise BadSetting(
+            "SLACK_APP_TOKEN is missing, or SLACK_SIGNING_SECRET: set the first for Socket Mode, the second if Slack"
+            " sends its requests to an address of yours (docs/settings.md says what each is)."
+        )
+    if settings.google_api_url is None and settings.sheet_seconds < 1:
+        raise BadSetting("SHEET_SECONDS must be 1 or more: Google takes 60 reads and 60 writes a minute.")
 
 
 def _check_google(settings: Stored) -> None:

@@ -7,7 +7,9 @@ import sys
 from dataclasses import asdict
 
 from audit.calendar import stamp
+from audit.delivery import connection
 from audit.delivery.backlog import Status, status
+from audit.delivery.connection import Known
 from bot.settings import Stored
 
 FOLLOWING = 0.4
@@ -16,13 +18,13 @@ FOLLOWING = 0.4
 
 def show(settings: Stored, given: argparse.Namespace) -> None:
     """Print what waits, and why; with --follow again whenever it changes, until interrupted."""
-    shown: Status | None = None
+    shown: tuple[Status, Known | None] | None = None
     with settings.database() as sessions:
         while True:
             with sessions.reading() as session:
-                now = status(session)
+                now = status(session), connection.known(session)
             if now != shown:
-                print(_as_json(now) if given.json else _in_words(now), flush=True)
+                print(_as_json(*now) if given.json else _in_words(*now), flush=True)
                 shown = now
             if not given.follow or _unread(FOLLOWING):
                 return
@@ -35,18 +37,26 @@ def _unread(seconds: float) -> bool:
     return bool(reader.poll(seconds * 1000))
 
 
-def _as_json(now: Status) -> str:
-    return json.dumps(asdict(now) | {"settled": now.settled}, default=str)
+def _as_json(now: Status, slack: Known | None) -> str:
+    link = asdict(slack) | {"stands": slack.stands} if slack else None
+    return json.dumps(asdict(now) | {"settled": now.settled, "connection": link}, default=str)
 
 
-def _in_words(now: Status) -> str:
+def _in_words(now: Status, slack: Known | None) -> str:
     lines = [f"{now.promises} changes to take up, {now.messages_behind} messages behind."]
+    lines += [_connected(slack)] if slack else []
     lines += [f"  {each.key}: {each.error}{' Set aside.' if each.set_aside else ''}" for each in now.trouble]
     for sheet in now.sheets:
         looked = f"last looked at {stamp(sheet.drawn_at)} (London)" if sheet.drawn_at else "not drawn yet"
         state = f"{'changes are still to be drawn' if sheet.behind else 'every change is drawn'}, {looked}."
         lines.append(f"  sheet of cycle {sheet.cycle_number}: {state} {sheet.error or ''}")
     return "\n".join(lines)
+
+
+def _connected(slack: Known) -> str:
+    stands = "stands" if slack.stands else f"does not stand: one was last seen {stamp(slack.seen_at)} (London)"
+    last = f", the last time {stamp(slack.again_at)}" if slack.again_at else ""
+    return f"The connection to Slack {stands}. Made anew {slack.again} times since {stamp(slack.since)}{last}."
 
 
 def redeliver(settings: Stored, _: argparse.Namespace) -> None:

@@ -1,8 +1,12 @@
-"""The web process: the server takes in, the gate guards, Flask and bolt dispatch, handlers answer."""
+"""The web process: the server takes in, the gate guards, Flask and bolt dispatch, handlers answer.
+
+In Socket Mode envelopes come over connections instead, to the same handlers; the server says that we are well.
+"""
 
 import os
 import signal
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask, Response, abort, jsonify, request
@@ -22,6 +26,9 @@ from bot.settings import Settings
 from storage import keys
 from storage.engine import Sessions
 from storage.migrations import NotOurs, is_current
+
+if TYPE_CHECKING:
+    from bot.socket_mode import SocketMode
 
 SLACK_PATH = "/slack/events"
 PATIENCE = 2.0
@@ -46,7 +53,6 @@ def slack_app(settings: Settings, sessions: Sessions) -> App:
         authorize=lambda enterprise_id, team_id: AuthorizeResult(
             enterprise_id=enterprise_id, team_id=team_id, bot_token=token
         ),
-        signing_secret=settings.slack_signing_secret.get_secret_value(),
         request_verification_enabled=False,  # the gate has done it, before anything was parsed
         process_before_response=True,
     )
@@ -88,8 +94,20 @@ def build(settings: Settings, sessions: Sessions) -> Flask:
             session.connection()
         return jsonify(ok=True)
 
-    web.wsgi_app = Gate(web.wsgi_app, settings.slack_signing_secret.get_secret_value())  # type: ignore[method-assign]  # Flask's own way
+    secret = settings.slack_signing_secret
+    web.wsgi_app = Gate(web.wsgi_app, secret.get_secret_value() if secret else None)  # type: ignore[method-assign]  # Flask's own way
     return web
+
+
+def connections(settings: Settings, sessions: Sessions) -> "SocketMode | None":
+    """The other way in, over connections that we open; None if no app-level token is set."""
+    if settings.slack_app_token is None:
+        return None
+    from bot.envelopes import Envelopes  # these load what HTTP has no use for
+    from bot.socket_mode import SocketMode
+
+    envelopes = Envelopes(slack_app(settings, sessions))
+    return SocketMode(settings.slack_app_token.get_secret_value(), settings.slack_api_url, envelopes, sessions)
 
 
 def check(settings: Settings, sessions: Sessions) -> None:
@@ -126,8 +144,11 @@ def _serve(settings: Settings, sessions: Sessions) -> bool:
     """
     listener = server.listener(settings.host, settings.port, shared=not settings.embedded)
     serving = server.Server(build(settings, sessions), listener)
+    slack = connections(settings, sessions)
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: serving.end())
+    if slack is not None:
+        slack.start()
     worker = None
     if settings.embedded:
         from bot.worker import Embedded  # a web process that doesn't work never loads dbos
@@ -136,6 +157,8 @@ def _serve(settings: Settings, sessions: Sessions) -> bool:
         worker.start()
     log.info("listening", at=serving.address)
     serving.run()
+    if slack is not None:
+        slack.end()
     if worker is not None:
         worker.end()
     return worker is not None and worker.died

@@ -188,7 +188,7 @@ class Poster:
         try:
             self._client.files_info(file=file_id)
         except SlackApiError as error:
-            if _code(error) in {"file_not_found", "file_deleted"}:
+            if named(error) in {"file_not_found", "file_deleted"}:
                 return False
             raise _sorted(error) from error
         except (OSError, HTTPException) as error:
@@ -223,7 +223,7 @@ def _unless_refused(send: Callable[[], SlackResponse]) -> SlackResponse | None:
     try:
         return send()
     except SlackApiError as error:
-        if _code(error) in _FORM:
+        if named(error) in _FORM:
             return None
         raise _sorted(error) from error
     except (OSError, HTTPException) as error:
@@ -248,10 +248,10 @@ def _sorted(error: SlackApiError) -> Later | Never:
     """Slack's answer as Later or Never."""
     headers = getattr(error.response, "headers", None) or {}
     wait = headers.get("Retry-After") or headers.get("retry-after")
-    code = _code(error)
+    code = named(error)
     if code == _DELETED:
         return Gone()
-    if code in PASSING or code.startswith("status "):
+    if passes(code):
         return Later(f"Slack answered “{code}”.", float(wait) if wait and wait.isdecimal() else None)
     log.warning("slack_refused", name=code)
     return Never(refusal(code, _word(error, "needed")))
@@ -264,6 +264,11 @@ def _word(error: SlackApiError, key: str) -> str:
     return found if isinstance(found, str) and _WORD.fullmatch(found) else ""
 
 
-def _code(error: SlackApiError) -> str:
+def passes(code: str) -> bool:
+    """Whether what Slack answered passes by itself, or was no answer of Slack's."""
+    return code in PASSING or code.startswith("status ")
+
+
+def named(error: SlackApiError) -> str:
     """Slack's own error name; of anything else (a proxy's page, say) only the status."""
     return _word(error, "error") or f"status {getattr(error.response, 'status_code', '?')}"

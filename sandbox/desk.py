@@ -236,14 +236,21 @@ class Desk:
 
 
 @contextmanager
-def opened(folder: Path, say: Say, *, answered: int | None = None, scene: Scene = PUBLISHED) -> Iterator[Desk]:
-    """The desk kept in `folder`, or a new one there; `answered`: how many agencies answer at the start."""
+def opened(
+    folder: Path, say: Say, *, answered: int | None = None, scene: Scene = PUBLISHED, socket: bool = False
+) -> Iterator[Desk]:
+    """The desk kept in `folder`, or a new one there; `answered`: how many agencies answer at the start.
+
+    `socket`: in Socket Mode.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     known = (folder / "ready").exists()
     kept = obj(json.loads((folder / "desk.json").read_text())) if known else {}
     seed = json.loads((CYCLES / "transitions.workspace.json").read_text(encoding="utf-8"))
     workspace = Workspace.load(folder / "slack.json", seed)
     workspace.install(json.loads(MANIFEST.read_text(encoding="utf-8")))
+    workspace.app.socket_mode = False
+    token = workspace.in_socket_mode() if socket else ""
     workspace.state_file = None  # kept once a second instead of at every change: 75 returns arrive at the start
     drive = Drive(folder / "drive.json")
     with ExitStack() as stack:
@@ -254,7 +261,7 @@ def opened(folder: Path, say: Say, *, answered: int | None = None, scene: Scene 
         key = home / "service-account.json"
         key.touch(0o600)
         key.write_text(json.dumps(drive.service_account(google)))
-        product = Product(home, slack_url=slack, google_url=google, **scene.settings)
+        product = Product(home, slack_url=slack, google_url=google, SLACK_APP_TOKEN=token, **scene.settings)
         desk = Desk(folder, scene, workspace=workspace, drive=drive, product=product, kept=kept)
         stack.callback(desk.end)
         began = time.monotonic()

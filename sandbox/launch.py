@@ -32,6 +32,7 @@ def main() -> int:
     parser.add_argument("--fresh", action="store_true", help="forget what was done before")
     parser.add_argument("--port", type=int, default=0, help="the page's port; a free one if not given")
     parser.add_argument("--empty", action="store_true", help="begin with nothing set up, as the first coordinator")
+    parser.add_argument("--socket", action="store_true", help="in Socket Mode: the product opens the connections")
     parser.add_argument("--folder", type=Path, help="where everything is kept")
     asked = parser.parse_args()
     scene = EMPTY if asked.empty else PUBLISHED
@@ -39,7 +40,7 @@ def main() -> int:
     stopped = Event()
     try:
         with _interruptible(stopped), held(folder, asked.port):
-            _run(folder, scene, asked.port, stopped, fresh=asked.fresh)
+            _run(folder, scene, asked.port, stopped, fresh=asked.fresh, socket_mode=asked.socket)
     except NotNow as why:
         _say(str(why), sys.stderr)
         return 1
@@ -97,14 +98,14 @@ def held(folder: Path, port: int) -> Iterator[None]:
         yield
 
 
-def _run(folder: Path, scene: Scene, port: int, stopped: Event, *, fresh: bool) -> None:
+def _run(folder: Path, scene: Scene, port: int, stopped: Event, *, fresh: bool, socket_mode: bool) -> None:
     half_done = (folder / "slack.json").exists() or (folder / "product").exists()
     if half_done and not (folder / "ready").exists():
         _say("An earlier start was cut short, so this one begins anew.")
         fresh = True
     if fresh:
         _forget(folder)
-    with opened(folder, _say, scene=scene) as desk, serving(application(desk), port) as address:
+    with opened(folder, _say, scene=scene, socket=socket_mode) as desk, serving(application(desk), port) as address:
         (folder / "address").write_text(address)
         _waiting.set()
         _say(scene.said.format(address=address))

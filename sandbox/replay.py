@@ -213,12 +213,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m sandbox.replay", description=__doc__)
     parser.add_argument("--redraw-seconds", type=float, default=REDRAW_SECONDS, help="how often the sheet may be drawn")
     parser.add_argument("--short", action="store_true", help="play four agencies of the ten")
+    parser.add_argument("--socket", action="store_true", help="in Socket Mode")
     wanted = parser.parse_args()
     began = time.monotonic()
     for each in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, lambda number, _: sys.exit(128 + number))  # the folder goes, too
     workspace = Workspace.from_seed(json.loads((CYCLES / "transitions.workspace.json").read_text(encoding="utf-8")))
     drive = Drive()
+    token = workspace.in_socket_mode() if wanted.socket else ""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roundtable-replay-")))
         slack = stack.enter_context(running(workspace))
@@ -234,6 +236,7 @@ def main() -> None:
                 google_url=google,
                 REDRAW_SECONDS=str(wanted.redraw_seconds),
                 SWEEP_SECONDS=SWEEP_SECONDS,
+                SLACK_APP_TOKEN=token,
             )
         )
         workspace.app.request_url = product.url

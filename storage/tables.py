@@ -3,6 +3,7 @@
 from storage import (  # noqa: F401
     actions,
     cases,
+    connections,
     cycles,
     denied,
     findings,

@@ -9,6 +9,7 @@ from http.client import HTTPException
 from urllib.error import HTTPError
 
 import requests
+from websockets.exceptions import ProxyError
 
 
 class How(StrEnum):
@@ -67,11 +68,13 @@ _WHY: tuple[tuple[Callable[[BaseException], bool], str], ...] = (
         "its certificate isn't known here. If a proxy looks into the traffic, name a file with its in {certificates}.",
     ),
     (
-        lambda error: isinstance(error, OSError) and "407" in str(error),
+        lambda error: isinstance(error, OSError | ProxyError) and "407" in str(error),
         "the proxy wants a name and a password. Put them into HTTPS_PROXY.",
     ),
     (
-        lambda error: isinstance(error, requests.exceptions.ProxyError) or "Tunnel connection" in str(error),
+        lambda error: (
+            isinstance(error, requests.exceptions.ProxyError | ProxyError) or "Tunnel connection" in str(error)
+        ),
         "the proxy doesn't let it through. Look at HTTPS_PROXY, or ask who runs it.",
     ),
     (lambda error: isinstance(error, socket.gaierror), f"its name can't be found. {_LOOK}"),

@@ -5,15 +5,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
+from websockets.exceptions import WebSocketException
 
 from audit.errors import Refused
+from bot import connection
 from bot.doctor.findings import Unasked, silence
 from bot.settings import Asking, BadSetting, Basics, Kind, Settings, Stored, load
+from handlers.bounded import Stopped
 from jobs.attempts import Later
 from jobs.slack import asking
 from sheets.client import Client, connect
@@ -79,6 +82,13 @@ class Given:
             raise Unasked("SLACK_BOT_TOKEN or SLACK_API_URL can't be read: see Settings.")
         return Slack(self.asking.slack_bot_token.get_secret_value(), self.asking.slack_api_url, self.patience)
 
+    def socket(self) -> "Socket | None":
+        """The way to a connection in Socket Mode; None if no token for one is set."""
+        if self.whole is None:
+            raise Unasked("The settings can't be read: see Settings.")
+        token = self.whole.slack_app_token
+        return Socket(token, self.whole.slack_api_url, self.patience) if token else None
+
     def google(self) -> Client | None:
         """The way to Google; None if no sheet is to be written."""
         if self.stored is None:
@@ -98,12 +108,8 @@ class Slack:
 
     def ask(self, method: str, **given: object) -> SlackResponse:
         """Slack's answer; Never if it is a no, Unasked if there is none."""
-        try:
+        with _heard():
             return asking(lambda: self._client.api_call(method, params=given))
-        except Later as later:
-            raise Unasked(_unheard(later)) from None
-        except _GARBLED as garbled:
-            raise Unasked(silence(garbled, "Slack", CERTIFICATES)) from None
 
     def part(self, method: str, key: str, **given: object) -> Mapping[str, object]:
         """The object that Slack answers under a key."""
@@ -111,6 +117,36 @@ class Slack:
         if not isinstance(found, dict):
             raise Unasked("Slack couldn't be asked: what came is no answer of theirs.")
         return found
+
+
+@dataclass(frozen=True)
+class Socket:
+    """Slack in Socket Mode. Never if it says no; that it is silent is Unasked."""
+
+    token: SecretStr
+    api_url: str
+    patience: float
+
+    def address(self) -> str:
+        """Where a connection may be opened, which opens none."""
+        with _heard():
+            return connection.address(self.token.get_secret_value(), self.api_url, self.patience)
+
+    def greeting(self, at: str) -> None:
+        """Open a connection there, wait for Slack's hello, and close it."""
+        with _heard():
+            connection.opened(at, patience=self.patience).close()
+
+
+@contextmanager
+def _heard() -> Iterator[None]:
+    """What else than an answer of Slack's may come, as Unasked."""
+    try:
+        yield
+    except Later as later:
+        raise Unasked(_unheard(later)) from None
+    except (*_GARBLED, Stopped, OSError, WebSocketException) as error:
+        raise Unasked(silence(error, "Slack", CERTIFICATES)) from None
 
 
 def _unheard(later: Later) -> str:

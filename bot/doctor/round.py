@@ -9,7 +9,7 @@ from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.doctor import google, people, setup, slack, work
+from bot.doctor import google, people, setup, slack, socket, work
 from bot.doctor.findings import Finding, How, Unasked, unasked
 from bot.doctor.given import Given
 
@@ -25,6 +25,7 @@ ROUND: tuple[tuple[str, Looking, float], ...] = (
     ("Time zones", setup.zones, FAST),
     ("Slack", slack.token, FAST),
     ("Slack app", slack.app, FAST),
+    ("Socket Mode", socket.link, FAST),
     ("Channels", slack.places, PATIENT),
     ("Google", google.key, FAST),
     ("Sheets", google.sheets, PATIENT),

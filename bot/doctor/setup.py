@@ -29,7 +29,8 @@ def settings(given: Given) -> Iterator[Finding]:
     """What is missing, wrong, or of another kind."""
     yield from (problem(sentence) for sentence in given.wrong)
     whole = given.whole
-    if whole is not None and whole.real_slack and not _SECRET.fullmatch(whole.slack_signing_secret.get_secret_value()):
+    secret = whole.slack_signing_secret if whole is not None and whole.real_slack else None
+    if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
         yield problem(
             "SLACK_SIGNING_SECRET is none: Slack's are 32 digits and letters from a to f. Copy the Signing Secret under"
             " Basic Information, not the Verification Token, and set it."

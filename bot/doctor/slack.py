@@ -69,7 +69,7 @@ def _whose(answer: SlackResponse) -> Iterator[Finding]:
 
 
 def app(given: Given) -> Iterator[Finding]:
-    """Which app it is, so that its signing secret can be compared: Slack doesn't tell that."""
+    """Which app it is, so that its signing secret can be compared, of which Slack doesn't tell that."""
     slack = given.slack()
     try:
         bot = slack.part("users.info", "user", user=str(slack.ask("auth.test").get("user_id")))
@@ -79,6 +79,17 @@ def app(given: Given) -> Iterator[Finding]:
     profile = bot.get("profile")
     app_id = profile.get("api_app_id") if isinstance(profile, dict) else None
     if app_id:
+        yield from _same_app(given, str(app_id))
+
+
+def _same_app(given: Given, app_id: str) -> Iterator[Finding]:
+    """Of the app-level token it is told; of the signing secret people must look."""
+    other = given.whole.app_of_token if given.whole is not None else ""
+    if other not in ("", app_id):
+        yield problem(f"SLACK_APP_TOKEN is of the app {other}, SLACK_BOT_TOKEN of {app_id}: set both of one app.")
+    elif given.whole is not None and given.whole.slack_signing_secret is None:
+        yield ok(f"It is the app {app_id}.")
+    else:
         yield ok(
             f"It is the app {app_id}: if Slack says that its requests aren't answered, look whether"
             f" SLACK_SIGNING_SECRET is the one under Basic Information of https://api.slack.com/apps/{app_id}."

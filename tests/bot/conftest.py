@@ -12,9 +12,10 @@ from tests.kit.play import Play
 
 @pytest.fixture
 def doctor(play: Play, tmp_path: Path) -> Iterator[Doctor]:
-    """The published cycle, open, a worker at work, everything posted and drawn."""
+    """The published cycle, open, a worker at work, everything posted and drawn; Slack would come in Socket Mode."""
     check(play.sessions)
     play.load()
     with play.working():
         play.settled()
-        yield Doctor(play, environment(play.settings), tmp_path)
+        token = play.workspace.in_socket_mode()
+        yield Doctor(play, environment(play.settings) | {"SLACK_APP_TOKEN": token}, tmp_path)

@@ -40,6 +40,7 @@ def test_a_healthy_deployment_has_no_problem(doctor: Doctor) -> None:
         "private, and the app is in it",
         "“Audit 2”, can be drawn. Who can open it:",
         "1 worker is at work.",
+        "A connection to Slack can be opened. None was held yet: start `roundtable web`.",
         "every agency that has yet to answer is led",
     ):
         assert said in told, found
@@ -124,6 +125,18 @@ FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
         lambda play: setattr(play.workspace.app, "active", False),
         "Slack: Slack doesn't accept the app's token any more",
     ),
+    "Socket Mode is off": (
+        lambda play: setattr(play.workspace.app, "socket_mode", False),
+        "Socket Mode: Socket Mode is switched off in the app's settings in Slack: switch it on",
+    ),
+    "the app-level token lacks its scope": (
+        lambda play: setattr(play.workspace.app, "app_scopes", ["authorizations:read"]),
+        "Socket Mode: SLACK_APP_TOKEN lacks the scope connections:write: make an App-Level Token",
+    ),
+    "the app-level token was revoked": (
+        lambda play: setattr(play.workspace.app, "app_token", "xapp-another"),
+        "Socket Mode: Slack doesn't accept SLACK_APP_TOKEN: make an App-Level Token",
+    ),
     "somebody has left": (_left, "People: Coordinator (U0COORDIN) has no Slack account any more, and has a role still"),
     "somebody was never there": (_stranger, "(U0NOBODYKNOWS) can't be found in Slack"),
     "nobody coordinates": (_uncoordinated, "Roles: Nobody coordinates, so nobody can set anything up: set FIRST_"),
@@ -172,7 +185,19 @@ GIVEN: dict[str, tuple[dict[str, str], str]] = {
     "half a token": ({"SLACK_BOT_TOKEN": "xoxb-1 xoxb-2"}, "SLACK_BOT_TOKEN is wrong: it has blanks"),
     "a token that was revoked": ({"SLACK_BOT_TOKEN": "xoxb-another"}, "Slack: Slack doesn't accept the app's token"),
     "a token as a signing secret": ({"SLACK_SIGNING_SECRET": "xoxb-1"}, "SLACK_SIGNING_SECRET is wrong: it is a token"),
-    "no signing secret": ({"SLACK_SIGNING_SECRET": ""}, "SLACK_SIGNING_SECRET is missing"),
+    "no way in": (
+        {"SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": ""},
+        "SLACK_APP_TOKEN is missing, or SLACK_SIGNING_SECRET",
+    ),
+    "a bot token as an app-level one": (
+        {"SLACK_APP_TOKEN": "xoxb-1-2"},
+        "SLACK_APP_TOKEN is wrong: it is the app's bot token, which belongs in SLACK_BOT_TOKEN",
+    ),
+    "an app-level token of another app": (
+        {"SLACK_APP_TOKEN": "xapp-1-A0ANOTHER-1-abc"},
+        "Slack app: SLACK_APP_TOKEN is of the app A0ANOTHER, SLACK_BOT_TOKEN of A0SANDBOX1: set both of one app.",
+    ),
+    "half an app-level token": ({"SLACK_APP_TOKEN": "xapp-1 2"}, "SLACK_APP_TOKEN is wrong: it has blanks"),
     "no keys": ({"ENCRYPTION_KEYS": ""}, "ENCRYPTION_KEYS is missing"),
     "another key": (
         {"ENCRYPTION_KEYS": f"k1:{new_key()}"},
@@ -202,8 +227,8 @@ def test_each_wrong_setting_is_named_and_keeps_nothing_else_from_being_looked_at
         assert code == 1
         assert not [each for each in found if "chmod" in each[2]], "whoever did that to what isn't ours would regret it"
         assert {subject for subject, _, _ in found} == {
-            "Settings", "Files", "Database", "Keys", "Time zones", "Slack", "Slack app", "Channels", "Google",
-            "Sheets", "People", "Roles", "Worker",
+            "Settings", "Files", "Database", "Keys", "Time zones", "Slack", "Slack app", "Socket Mode", "Channels",
+            "Google", "Sheets", "People", "Roles", "Worker",
         }, name  # fmt: skip
         assert not [each for each in found if "our fault" in each[2]], (name, found)
     assert not (doctor.home / "nothing.db").exists()

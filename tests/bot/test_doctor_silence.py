@@ -7,11 +7,15 @@ from contextlib import contextmanager
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
 
 from bot.doctor.slack import SCOPES
 from sandbox.faults import Fault
 from storage.clock import wall
 from tests.kit.doctored import Doctor
+from tests.kit.proxied import PASSWORD, proxy
 
 HTML = "<html><body>Access to this site is blocked by the organisation's policy.</body></html>"
 SILENCES: dict[str, Fault] = {
@@ -33,7 +37,7 @@ def test_silence_is_no_problem_whatever_it_looks_like(doctor: Doctor) -> None:
         _, found = doctor.says()
         doctor.play.workspace.faults.clear()
         silent = {subject for subject, how, _ in found if how == "not asked"}
-        assert {"Slack", "Slack app", "Channels", "People"} <= silent, (name, found)
+        assert {"Slack", "Slack app", "Socket Mode", "Channels", "People"} <= silent, (name, found)
         assert not [each for each in found if each[1] == "problem" and each[0] != "Worker"], (name, found)
         assert not [each for each in found if "our fault" in each[2] or "html" in each[2]], (name, found)
 
@@ -58,11 +62,21 @@ def mute() -> Iterator[str]:
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
 
 
-def test_a_proxy_that_hangs_is_waited_for_no_longer_than_is_said(doctor: Doctor) -> None:
+def test_a_proxy_that_hangs_or_lets_nothing_through(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One is waited for no longer than is said; Slack's API can be asked past the other, which is for connections."""
     with mute() as nobody:
         code, found = doctor.says("--patience", "1", SLACK_API_URL=nobody)
     said = "Slack couldn't be asked: no answer came in time. A firewall may swallow it: is HTTPS_PROXY needed?"
     assert [each for each in found if each[0] == "Slack"] == [("Slack", "not asked", said)]
+    assert code == 0, found
+    with proxy() as (url, asked):
+        monkeypatch.setenv("HTTPS_PROXY", url)
+        monkeypatch.setenv("NO_PROXY", urlsplit(doctor.given["SLACK_API_URL"]).netloc)
+        code, found = doctor.says()
+    said = "Slack couldn't be asked: the proxy wants a name and a password. Put them into HTTPS_PROXY."
+    assert asked[0].startswith(b"CONNECT 127.0.0.1:")
+    assert ("Socket Mode", "not asked", said) in found
+    assert [each for each in found if PASSWORD in each[2]] == []
     assert code == 0, found
 
 

@@ -20,13 +20,14 @@ QUOTED = "canarywordinarow"
 
 @contextmanager
 def running(play: Play, home: Path) -> Iterator[Served]:
-    """The product as a process, worker included."""
+    """The product as a process, worker included, with both ways in."""
     settings = play.settings
     given = {
         "DATABASE_URL": settings.database_url.get_secret_value(),
         "ENCRYPTION_KEYS": settings.encryption_keys.get_secret_value(),
         "SLACK_BOT_TOKEN": settings.slack_bot_token.get_secret_value(),
-        "SLACK_SIGNING_SECRET": settings.slack_signing_secret.get_secret_value(),
+        "SLACK_SIGNING_SECRET": play.workspace.app.signing_secret,
+        "SLACK_APP_TOKEN": play.workspace.in_socket_mode(),
         "SLACK_API_URL": settings.slack_api_url,
         "GOOGLE_SERVICE_ACCOUNT": str(settings.google_service_account),
         "GOOGLE_API_URL": str(settings.google_api_url),
@@ -44,14 +45,16 @@ def running(play: Play, home: Path) -> Iterator[Served]:
 
 def secrets(settings: Settings) -> list[str]:
     keys = settings.encryption_keys.get_secret_value()
-    bot, signing = settings.slack_bot_token, settings.slack_signing_secret
-    return [keys.partition(":")[2], bot.get_secret_value(), signing.get_secret_value(), "PRIVATE KEY", "Bearer "]
+    bot = settings.slack_bot_token.get_secret_value()
+    return [keys.partition(":")[2], bot, "sandbox-signing-secret", "xapp-sandbox", "PRIVATE KEY", "Bearer "]
 
 
 def test_fault_24_a_journey_with_everything_logged_leaves_nothing_in_the_logs(play: Play, tmp_path: Path) -> None:
     play.load()
     with running(play, tmp_path) as product:
+        play.workspace.app.socket_mode = False  # some of it comes over HTTP, the rest over connections
         assert play.send_return("U0EDUEAST", "T2-EAST-03", went_well=REFLECTION, why=REFLECTION).ok
+        play.workspace.app.socket_mode = True
         assert play.send_return("U0EDUEAST", "T2-EAST-04", went_well=f"Ring {TELEPHONE}").ok
         assert play.person("U0OUTSIDER").command("/audit", REFLECTION, "C0GENERAL").ok
         play.settled()

@@ -18,7 +18,7 @@ GOOD = {
     "SLACK_SIGNING_SECRET": "secret-of-the-settings-tests",
     "PORT": "0",
 }
-NEEDED = ("ENCRYPTION_KEYS", "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
+NEEDED = ("ENCRYPTION_KEYS", "SLACK_BOT_TOKEN")
 WRONG = [
     ("DATABASE_URL", "mysql://host/name", "must begin with sqlite:/// or postgresql://"),
     ("DATABASE_URL", "", "must begin with"),
@@ -29,6 +29,8 @@ WRONG = [
     ("DATABASE_URL", "postgresql://name:pass@wo:rd@host/name", "can't be read: write @ : / %"),
     ("ENCRYPTION_KEYS", "k1", "each key must read name:base64"),
     ("ENCRYPTION_KEYS", "", "each key must read name:base64"),
+    ("SLACK_APP_TOKEN", "xoxb-1", "belongs in SLACK_BOT_TOKEN"),
+    ("SLACK_APP_TOKEN", "xoxp-1", "it is another one; make an App-Level Token"),
     ("SLACK_API_URL", "", "must begin with https://"),
     ("SLACK_API_URL", "ftp://slack.example/api/", "must begin with https://"),
     ("SLACK_API_URL", "https://", "name a host"),
@@ -81,9 +83,15 @@ def test_a_missing_setting_is_named(only: pytest.MonkeyPatch, name: str) -> None
     assert said == f"{name} is missing: set it in the environment (docs/settings.md says what it is)."
 
 
-@pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"])
-def test_an_empty_secret_is_missing(only: pytest.MonkeyPatch, name: str) -> None:
-    assert f"{name} is missing" in refusal(only, GOOD | {name: ""})
+def test_an_empty_secret_is_missing(only: pytest.MonkeyPatch) -> None:
+    assert "SLACK_BOT_TOKEN is missing" in refusal(only, GOOD | {"SLACK_BOT_TOKEN": ""})
+
+
+def test_slack_needs_one_way_in(only: pytest.MonkeyPatch) -> None:
+    neither = GOOD | {"SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": ""}
+    assert refusal(only, neither).startswith("SLACK_APP_TOKEN is missing, or SLACK_SIGNING_SECRET: set the first for")
+    only.setenv("SLACK_APP_TOKEN", "xapp-1")
+    assert load(Settings).slack_signing_secret is None
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ class House:
             "DATABASE_URL": own.database_url.get_secret_value(),
             "ENCRYPTION_KEYS": own.encryption_keys.get_secret_value(),
             "SLACK_BOT_TOKEN": own.slack_bot_token.get_secret_value(),
-            "SLACK_SIGNING_SECRET": own.slack_signing_secret.get_secret_value(),
+            "SLACK_SIGNING_SECRET": self.workspace.app.signing_secret,
             "SLACK_API_URL": own.slack_api_url,
             "GOOGLE_SERVICE_ACCOUNT": str(own.google_service_account),
             "GOOGLE_API_URL": own.google_api_url or "",

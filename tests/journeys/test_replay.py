@@ -1,4 +1,7 @@
-"""`make replay`: the published cycle on a product of its own, and the one line at the end."""
+"""`make replay SOCKET=1`: the published cycle on a product of its own, in Socket Mode; the one line at the end.
+
+Over HTTP the page's tests play it.
+"""
 
 import re
 import subprocess
@@ -21,7 +24,7 @@ LINE = re.compile(
 @pytest.mark.timeout(600)
 def test_the_replay_ends_with_the_published_figures() -> None:
     few = ("--redraw-seconds", "3", "--short")  # fifteen are only longer to wait for; the page's cycle has all agencies
-    command = [sys.executable, "-m", "sandbox.replay", *few]
+    command = [sys.executable, "-m", "sandbox.replay", "--socket", *few]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     *told, last = done.stdout.splitlines()

@@ -28,7 +28,7 @@ class Doctor:
         given = {name: value for name, value in (self.given | other).items() if value}
         done = within("doctor", "--json", *said, given=given, cwd=self.home)
         assert done.stderr == ""
-        secrets = [given.get(name, "") for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")]
+        secrets = [given.get(name, "") for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")]
         assert not [each for each in [*secrets, "hunter2"] if each and each in done.stdout]
         told = json.loads(done.stdout)
         found = [(each["subject"], each["how"], each["sentence"]) for each in told["findings"]]
@@ -45,7 +45,7 @@ class Doctor:
 
 def environment(settings: Settings) -> dict[str, str]:
     plain = settings.model_dump(exclude_none=True)
-    secret = {"database_url", "encryption_keys", "slack_bot_token", "slack_signing_secret"}
+    secret = {"database_url", "encryption_keys", "slack_bot_token", "slack_app_token", "slack_signing_secret"}
     return {
         name.upper(): str(value.get_secret_value() if name in secret else value) for name, value in plain.items()
     }  # fmt: skip

@@ -1,0 +1,183 @@
+"""One connection to Slack in Socket Mode: the address that it is opened at, its opening, and all that comes over it."""
+
+import socket
+import struct
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass
+from http import HTTPStatus
+from threading import Condition, Event, Thread
+from time import monotonic
+from urllib.parse import urlsplit
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from bot.envelopes import Envelopes, read
+from bot.gate import LIMIT
+from bot.server import ENDING, GRACE
+from handlers.bounded import Stopped
+from handlers.payloads import Frame
+from jobs.attempts import Later, Never
+from jobs.slack import asking, named, passes
+
+PATIENCE = 5.0
+"""Seconds for the address, for the connection, and for Slack's first word over it."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds between two looks whether anybody is there, for its answer, and for a farewell.
+
+    A connection that has died without a word is noticed after all three, at the most. One that stood for less than
+    `steady` is replaced after a pause. After a no Slack is asked again in `refused`: somebody may have mended it.
+    """
+
+    look: float = 1.5
+    answer: float = 2.0
+    farewell: float = 0.2
+    steady: float = 10.0
+    refused: float = 30.0
+
+
+USUAL = Pace()
+
+_MAKE = "make an App-Level Token (xapp-) with the scope connections:write under Basic Information, and set that."
+REFUSALS = {
+    "missing_scope": f"SLACK_APP_TOKEN lacks the scope connections:write: {_MAKE}",
+    "not_allowed_token_type": f"SLACK_APP_TOKEN is a token of another kind: {_MAKE}",
+    "link_disabled": "Socket Mode is switched off in the app's settings in Slack: switch it on under Socket Mode.",
+    **dict.fromkeys(
+        ("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"),
+        f"Slack doesn't accept SLACK_APP_TOKEN: {_MAKE}",
+    ),
+}
+"""Slack's name of an error, or of why it ends a connection -> a sentence for whoever runs the app."""
+
+log = structlog.get_logger()
+
+
+def address(token: str, api_url: str, patience: float = PATIENCE) -> str:
+    """Where one connection may be opened now; Never if Slack says no, Later if there is no answer."""
+    client = WebClient(token=token, base_url=api_url, timeout=max(1, int(patience)), retry_handlers=[])
+    found = asking(lambda: _asked(client)).get("url")
+    url = found if isinstance(found, str) else ""
+    if urlsplit(url).scheme != urlsplit(api_url).scheme.replace("http", "ws"):
+        raise Later("What came is no address of Slack's.")
+    return url
+
+
+def _asked(client: WebClient) -> SlackResponse:
+    """Slack's answer; Never with a sentence about this token, where the usual one would be about the bot's."""
+    try:
+        return client.api_call("apps.connections.open")
+    except SlackApiError as error:
+        code = named(error)
+        if passes(code):
+            raise
+        log.warning("slack_refused", name=code)
+        unknown = f"Slack opens no connection (“{code}”). Is Socket Mode switched on in the app's settings?"
+        raise Never(REFUSALS.get(code, unknown)) from None
+
+
+def opened(at: str, pace: Pace = USUAL, patience: float = PATIENCE) -> ClientConnection:
+    """A connection over which Slack has said hello.
+
+    Never if Socket Mode is off, Later if Slack wants none now; else OSError, ValueError or WebSocketException, whose
+    words may hold a proxy's password.
+    """
+    with ExitStack() as stack:
+        connection = stack.enter_context(
+            connect(
+                at,
+                compression=None,
+                open_timeout=patience,
+                ping_interval=pace.look,
+                ping_timeout=pace.answer,
+                close_timeout=pace.farewell,
+                max_size=2 * LIMIT,  # what is larger ends the connection, what is too large is told
+            )
+        )
+        first = read(connection.recv(timeout=patience, decode=False))
+        if first.reason in REFUSALS:
+            raise Never(REFUSALS[first.reason])
+        if first.type != "hello":
+            raise Later(f"Slack wants no connection now ({first.reason}).")
+        # Or what can't be sent would keep the looks whether anybody is there from being sent.
+        connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 2, 0))
+        stack.pop_all()
+        return connection
+
+
+class Link:
+    """A connection, read in a thread of its own; what came over it is acknowledged over it.
+
+    `going` is set once it is to be replaced, `gone` once it has ended; `why`: Slack's word for that, or "lost". `since`
+    when it stands, by the monotonic clock.
+    """
+
+    def __init__(self, connection: ClientConnection, envelopes: Envelopes) -> None:
+        self.going, self.gone, self.why, self.since = Event(), Event(), "lost", monotonic()
+        self._connection, self._envelopes = connection, envelopes
+        self._changed, self._under_way, self._taking = Condition(), 0, True
+        Thread(target=self._read, name="link", daemon=True).start()
+
+    def finish(self, linger: float = 0.0) -> None:
+        """End it once all that came is acknowledged, or ENDING seconds have passed.
+
+        `linger`: seconds in which Slack may end it first. After GRACE nothing more is taken, so that there is an end.
+        """
+        if self.gone.wait(linger):
+            return
+        with self._changed:
+            if not self._changed.wait_for(self._idle, GRACE):
+                self._taking = False
+                self._changed.wait_for(self._idle, ENDING)
+        self._connection.close()
+
+    def _idle(self) -> bool:
+        return self._under_way == 0
+
+    def _read(self) -> None:
+        try:
+            while True:
+                self._hear(self._connection.recv(decode=False))
+        except ConnectionClosed:
+            pass
+        finally:
+            self.going.set()
+            self.gone.set()
+
+    def _hear(self, data: bytes) -> None:
+        try:
+            heard = read(data)
+            if heard.type == "disconnect":
+                self.why = heard.reason
+                self.going.set()
+            elif heard.type != "hello":
+                self._take(heard, len(data))
+        except Stopped as stopped:
+            stopped.tell()
+
+    def _take(self, envelope: Frame, size: int) -> None:
+        with self._changed:
+            if not self._taking:
+                raise Stopped("ending", HTTPStatus.SERVICE_UNAVAILABLE)
+            answering = self._envelopes.take(envelope, size, self._acknowledge)
+            self._under_way += 1
+        answering.add_done_callback(self._done)
+
+    def _done(self, _: "Future[None]") -> None:
+        with self._changed:
+            self._under_way -= 1
+            self._changed.notify_all()
+
+    def _acknowledge(self, said: str) -> None:
+        try:
+            self._connection.send(said)
+        except (ConnectionClosed, OSError):
+            log.warning("not_acknowledged")

@@ -1,0 +1,88 @@
+"""What Slack sends over a connection: bounded as at the gate, answered by the same handlers, then acknowledged."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from http import HTTPStatus
+from threading import Lock
+from time import monotonic
+
+import structlog
+from slack_bolt import App, BoltResponse
+from slack_bolt.request import BoltRequest
+
+from bot.gate import LIMIT
+from bot.server import MEMORY, THREADS
+from handlers.bounded import Stopped
+from handlers.payloads import Frame, frame
+
+ROOM = 256
+"""Envelopes that wait or are answered at once."""
+STALE = 3.0
+"""Seconds after which one that still waits isn't begun: Slack has shown a failure by then, or sends it again."""
+
+log = structlog.get_logger()
+
+
+def read(data: bytes) -> Frame:
+    """What came over a connection; Stopped if it is too large, or none of Slack's."""
+    if len(data) > LIMIT:
+        raise Stopped("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return frame(data)
+
+
+class Envelopes:
+    """Answers envelopes, several at once. Of what isn't acknowledged Slack says that it failed, or sends it again.
+
+    The same envelope twice is the same form twice, and is recognised by what recognises that.
+    """
+
+    def __init__(self, app: App, clock: Callable[[], float] = monotonic) -> None:
+        """`clock` gives seconds."""
+        self._app, self._clock = app, clock
+        self._threads = ThreadPoolExecutor(THREADS, "envelope")
+        self._lock, self._count, self._bytes = Lock(), 0, 0
+
+    def take(self, envelope: Frame, size: int, acknowledge: Callable[[str], None]) -> "Future[None]":
+        """Answer it in a thread: that is done once it is acknowledged. `size` in bytes. Stopped if there is no room."""
+        with self._lock:
+            if self._count >= ROOM or self._bytes + size > MEMORY:
+                raise Stopped("busy", HTTPStatus.SERVICE_UNAVAILABLE)
+            self._count, self._bytes = self._count + 1, self._bytes + size
+        answering = self._threads.submit(self._answer, envelope, self._clock(), acknowledge)
+        answering.add_done_callback(lambda _: self._gone(size))
+        return answering
+
+    def end(self) -> None:
+        """Take nothing more; who is being answered goes on."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _gone(self, size: int) -> None:
+        with self._lock:
+            self._count, self._bytes = self._count - 1, self._bytes - size
+
+    def _answer(self, envelope: Frame, came: float, acknowledge: Callable[[str], None]) -> None:
+        try:
+            self._require_fresh(came)
+            answer = self._app.dispatch(BoltRequest(mode="socket_mode", body=envelope.understood))
+        except Stopped as stopped:
+            stopped.tell()
+            answer = BoltResponse(status=stopped.status)
+        except Exception:
+            log.exception("bug")
+            return
+        if answer.status == HTTPStatus.OK:
+            acknowledge(json.dumps(_acknowledgement(envelope, answer)))
+
+    def _require_fresh(self, came: float) -> None:
+        if self._clock() - came > STALE:
+            raise Stopped("stale", HTTPStatus.REQUEST_TIMEOUT)
+
+
+def _acknowledgement(envelope: Frame, answer: BoltResponse) -> dict[str, object]:
+    """What Slack waits for, with an answer if it takes one."""
+    said: dict[str, object] = {"envelope_id": envelope.envelope_id}
+    if not (answer.body and envelope.accepts_response_payload):
+        return said
+    is_json = answer.first_headers().get("content-type", "").startswith("application/json")
+    return {**said, "payload": json.loads(answer.body) if is_json else {"text": answer.body}}

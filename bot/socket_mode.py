@@ -1,0 +1,142 @@
+"""Slack over connections that we open: two are held, so that there is one while the other is replaced or found dead.
+
+Each is replaced when Slack asks for that, or when it has died. The next one stands before the old one goes.
+"""
+
+from threading import Event, Lock, Thread
+from time import monotonic
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from audit.delivery import connection
+from audit.errors import Refused
+from bot.connection import USUAL, Link, Pace, address, opened
+from bot.envelopes import Envelopes
+from bot.server import GRACE
+from jobs.attempts import Never
+from storage.engine import Busy, Sessions
+
+HELD = 2
+"""Connections of a process; Slack allows an app ten, and for moments there are more."""
+LINGER = 10.0
+"""Seconds in which Slack ends a connection that it wanted replaced; then we do."""
+SHORTEST, LONGEST = 0.5, 20.0
+"""Seconds until another attempt, doubled with each that fails."""
+PULSE = 30.0
+"""Seconds between two notes in the database that there is a connection."""
+ASKED = frozenset({"warning", "refresh_requested"})
+"""Slack's words for a connection that is to be replaced, and ends soon."""
+
+log = structlog.get_logger()
+
+
+class SocketMode:
+    """Holds the connections from `start` to `end`."""
+
+    def __init__(self, token: str, api_url: str, envelopes: Envelopes, sessions: Sessions, pace: Pace = USUAL) -> None:
+        self._token, self._api_url, self._pace = token, api_url, pace
+        self._envelopes, self._sessions = envelopes, sessions
+        self._ending, self._opening = Event(), Lock()
+        self._keeping: list[Thread] = []
+        self._links: dict[int, Link] = {}
+        self._leaving: set[Link] = set()
+
+    @property
+    def held(self) -> int:
+        """How many connections stand."""
+        return sum(not link.gone.is_set() for link in self._links.copy().values())
+
+    def start(self) -> None:
+        """Open the first, and keep all from now on. Refused if Slack says no; where it is silent, it is tried again."""
+        try:
+            self._stand(0)
+        except Never as no:
+            raise Refused(no.sentence) from None
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is tried again
+            log.warning("slack_not_reached", error=_name(error))
+        self._keeping += [
+            Thread(target=self._keep, args=(slot,), name="connection", daemon=True) for slot in range(HELD)
+        ]
+        self._keeping += [Thread(target=self._pulse, name="pulse", daemon=True)]
+        for each in self._keeping:
+            each.start()
+
+    def end(self) -> None:
+        """Acknowledge what was taken, then hang up."""
+        self._ending.set()
+        for link in self._links.copy().values():
+            link.going.set()
+        for each in self._keeping:  # whoever is just opening one has it by then, or too late
+            each.join(GRACE)
+        finishing = [Thread(target=link.finish) for link in {*self._links.values(), *self._leaving}]
+        for each in finishing:
+            each.start()
+        for each in finishing:
+            each.join()
+        self._envelopes.end()
+
+    def _keep(self, slot: int) -> None:
+        """Have a connection stand in this slot until the end."""
+        failed, least = 0, 0.0
+        while not self._ending.wait(max(least, _pause(failed))):
+            try:
+                link = self._stand(slot)
+            except Never:
+                log.error("slack_refused_connection", number=slot)  # noqa: TRY400  # where doesn't matter
+                failed, least = failed + 1, self._pace.refused
+            except Exception as error:  # noqa: BLE001  # whatever it is, it is tried again
+                log.warning("slack_not_reached", number=slot, error=_name(error))
+                failed, least = failed + 1, getattr(error, "seconds", None) or 0.0
+            else:
+                link.going.wait()
+                if self._ending.is_set():
+                    return
+                log.info("slack_connection_ends", number=slot, kind=link.why)
+                steady = link.why in ASKED or monotonic() - link.since >= self._pace.steady
+                failed, least = 0 if steady else failed + 1, 0.0
+
+    def _stand(self, slot: int) -> Link:
+        """The connection that stands in this slot, or else a new one. One is opened at a time."""
+        with self._opening:
+            old = self._links.get(slot)
+            if old is not None and not old.going.is_set():
+                return old
+            link = Link(opened(address(self._token, self._api_url), self._pace), self._envelopes)
+            self._links[slot] = link
+            if self._ending.is_set():
+                link.going.set()
+        log.info("slack_connected", number=slot)
+        if old is not None:
+            self._leaving.add(old)
+            Thread(target=self._leave, args=(old,), name="leaving", daemon=True).start()
+        self._note(again=old is not None)
+        return link
+
+    def _leave(self, old: Link) -> None:
+        old.finish(LINGER)
+        self._leaving.discard(old)
+
+    def _pulse(self) -> None:
+        """Note that there is a connection, now and then."""
+        while not self._ending.wait(PULSE):
+            if self.held:
+                self._note(again=False)
+
+    def _note(self, *, again: bool) -> None:
+        """Note it in the database, for whoever asks how things are; it isn't worth more than an attempt."""
+        try:
+            with self._sessions.begin() as session:
+                connection.note(session, again=again)
+        except (Busy, SQLAlchemyError) as error:
+            log.warning("connection_not_noted", error=_name(error))
+
+
+def _pause(failed: int) -> float:
+    """Seconds to wait after so many attempts that failed, one after the other."""
+    return min(LONGEST, SHORTEST * 2.0 ** (failed - 1)) if failed else 0.0
+
+
+def _name(error: Exception) -> str:
+    """The kind of an error; its words may hold a proxy's password."""
+    return type(error.__cause__ or error).__name__

@@ -1,0 +1,66 @@
+"""A connection through a proxy: taken where one is set, not where it needn't be, its password told to nobody."""
+
+import ssl
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from websockets.exceptions import ProxyError
+from websockets.sync.server import serve
+
+from bot.connection import opened
+from sandbox.slack import Workspace
+from tests.kit.proxied import PASSWORD, proxy
+
+
+def test_a_proxy_is_asked_unless_what_is_named_needs_none(
+    workspace: Workspace, slack_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert slack_url
+    workspace.in_socket_mode()
+    at = workspace.sockets.ticket()
+    with proxy() as (url, asked):
+        monkeypatch.setenv("HTTPS_PROXY", url)
+        with pytest.raises(ProxyError) as refused:
+            opened(at)
+        assert asked == [f"CONNECT {urlsplit(at).netloc} HTTP/1.1\r\n".encode()]
+        assert PASSWORD not in str(refused.value)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        opened(at).close()
+        assert len(asked) == 1
+
+
+def test_a_certificate_must_be_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certified(tmp_path / "own.pem"))
+    with serve(lambda one: one.send('{"type": "hello"}'), "127.0.0.1", 0, ssl=context) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        at = f"wss://127.0.0.1:{server.socket.getsockname()[1]}"
+        with pytest.raises(ssl.SSLCertVerificationError):
+            opened(at)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "own.pem"))
+        opened(at).close()
+
+
+def certified(file: Path) -> Path:
+    """A certificate for this machine that nobody has heard of, with its key."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "own")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(secret + certificate.public_bytes(Encoding.PEM))
+    return file

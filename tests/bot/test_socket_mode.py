@@ -1,0 +1,243 @@
+"""Socket Mode: nothing is lost or doubled whatever becomes of the connections, and nothing gets in that mustn't."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Thread
+
+import pytest
+from sqlalchemy import Engine, event, func, select
+from sqlalchemy.orm import Session
+
+from audit.delivery import connection
+from audit.errors import Refused
+from bot.connection import Pace
+from bot.envelopes import Envelopes
+from bot.gate import LIMIT
+from bot.socket_mode import HELD, SocketMode
+from bot.web import slack_app
+from handlers.bounded import DEPTH, ELEMENTS
+from sandbox.faults import Fault
+from sandbox.slack import Outcome, SentRequest
+from sandbox.slack.envelopes import CONNECTION, enveloped
+from sandbox.slack.sender import FORM
+from sandbox.slack.shapes import compact
+from storage.returns import ReturnVersion
+from tests.kit.forging import click, command, home_opened, send
+from tests.kit.looking import rows
+from tests.kit.nonsense import GOOD, NONSENSE, form
+from tests.kit.play import GRADED, Play
+
+LEAD = "U0EDUEAST"
+QUICK = Pace(look=0.2, answer=0.5, farewell=0.1, steady=0, refused=0.1)
+
+
+def socket_mode(play: Play, token: str = "xapp-sandbox", pace: Pace = QUICK) -> SocketMode:
+    envelopes = Envelopes(slack_app(play.settings, play.sessions))
+    return SocketMode(token, play.settings.slack_api_url, envelopes, play.sessions, pace)
+
+
+@pytest.fixture
+def slack(play: Play) -> Iterator[SocketMode]:
+    """The product, reached over connections that it opens itself; the published cycle is open."""
+    play.load()
+    play.workspace.in_socket_mode()
+    found = socket_mode(play)
+    found.start()
+    assert play.workspace.sockets.wait(HELD)
+    yield found
+    found.end()
+
+
+@contextmanager
+def once(moment: str, do: Callable[[], object]) -> Iterator[None]:
+    """Do that in the middle of the next return that is sent: when it is "written", or "committed"."""
+    writing: list[int] = []
+
+    def written(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "INSERT INTO return_versions" in statement and not writing:
+            writing.append(threading.get_ident())
+            if moment == "written":
+                do()
+
+    def committed(_: Session) -> None:
+        if writing == [threading.get_ident()] and moment == "committed":
+            writing.append(0)
+            do()
+
+    event.listen(Engine, "before_cursor_execute", written)
+    event.listen(Session, "after_commit", committed)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", written)
+        event.remove(Session, "after_commit", committed)
+
+
+def versions(play: Play) -> int:
+    with play.reading() as session:
+        return session.scalar(select(func.count()).select_from(ReturnVersion)) or 0
+
+
+def filled(play: Play, reference: str) -> Callable[[], Outcome]:
+    """The return's form is open and filled in: what sends it."""
+    assert play.open_return(LEAD, reference).ok
+    who = play.person(LEAD)
+    modal = who.modal()
+    assert modal is not None
+    who.fill(modal.id, dict(GRADED))
+    return lambda: who.submit(modal.id)
+
+
+@pytest.mark.both_databases
+def test_fault_04_a_connection_that_is_cut_at_any_moment_loses_nothing_and_doubles_nothing(
+    play: Play, slack: SocketMode
+) -> None:
+    cut = play.workspace.sockets.cut
+    moments = {"before": False, "written": False, "committed": False, "after": True}
+    for number, (moment, acknowledged) in enumerate(moments.items(), 1):
+        submit = filled(play, f"T2-EAST-0{number}")
+        if moment == "before":
+            cut()
+        with once(moment, cut):
+            outcome = submit()
+        assert outcome.ok == acknowledged or moment == "before", f"{moment}: {outcome}"
+        if moment == "after":
+            cut()
+        assert play.workspace.sockets.wait(HELD), moment
+        if not outcome.ok:
+            assert submit().ok, "the form stands there still, and is sent again"
+        assert versions(play) == number, moment
+        play.close_modal(LEAD)
+    with play.reading() as session:
+        known = connection.known(session)
+    assert known is not None
+    assert known.stands
+    assert known.again >= 2 * 4 - 1, "each of them is counted"
+    assert slack.held == HELD
+
+
+@pytest.mark.usefixtures("slack")
+def test_fault_04_the_same_envelope_again_changes_nothing_more(play: Play) -> None:
+    sent = filled(play, "T2-EAST-01")()
+    assert sent.ok
+    assert sent.request is not None
+    with ThreadPoolExecutor(6) as copies:
+        again = list(copies.map(play.workspace.sender.resend, [sent.request] * 6))
+    assert {each.body for each in again} == {sent.body}
+    assert versions(play) == 1
+
+
+def test_who_falls_silent_is_noticed_and_replaced(play: Play, slack: SocketMode) -> None:
+    sockets = play.workspace.sockets
+    sockets.freeze()
+    assert play.until(lambda: sockets.opened == 2 * HELD and slack.held == HELD)
+    sockets.thaw()
+    assert play.until(lambda: sockets.held == HELD), "who was silent hears that it is over"
+    assert play.send_return(LEAD, "T2-EAST-01").ok
+
+
+@pytest.mark.usefixtures("slack")
+def test_what_is_under_way_at_a_refresh_is_acknowledged_and_nobody_waits(play: Play) -> None:
+    sockets = play.workspace.sockets
+    sockets.leaving = 5
+    submit = filled(play, "T2-EAST-01")
+
+    def refreshed() -> None:
+        sockets.refresh("warning")
+        assert play.until(lambda: sockets.opened == 2 * HELD)
+
+    with once("written", refreshed):
+        assert submit().ok
+    sockets.leaving = 0.1
+    play.close_modal(LEAD)
+    assert play.send_return(LEAD, "T2-EAST-02").ok
+
+
+def test_fault_17_the_end_acknowledges_what_is_under_way(play: Play, slack: SocketMode) -> None:
+    submit = filled(play, "T2-EAST-01")
+    ending = Thread(target=slack.end)
+
+    def end() -> None:
+        ending.start()
+        assert play.until(lambda: play.workspace.sockets.held == 1), "over the other one nothing is under way"
+
+    with once("committed", end):
+        assert submit().ok
+    ending.join(20)
+    assert play.until(lambda: play.workspace.sockets.held == 0)
+    assert versions(play) == 1
+
+
+def test_fault_03_nothing_gets_in_that_must_not(play: Play, slack: SocketMode) -> None:
+    """Hostile frames over both connections: none is acknowledged, and who is from elsewhere is nobody."""
+    sockets, but = play.workspace.sockets, frozenset({"trail", "trail_head", "connections"})
+    before = rows(play.sessions, but=but)
+    play.workspace.answer_seconds = 0  # nobody waits for an answer to these
+    for body in [body for body, _ in NONSENSE] + odd_envelopes():
+        sockets.resend(SentRequest(CONNECTION, {}, body))
+    play.workspace.answer_seconds = 3
+    elsewhere = send(play.workspace, click(LEAD, "return.open", "a" * 32, team="T0ANOTHER"))
+    assert elsewhere.ok
+    assert rows(play.sessions, but=but) == before
+    assert sockets.opened == HELD, "no connection was lost for it"
+    unknown = {"type": "event_callback", "team_id": "T0SANDBOX1", "event": {"type": "reaction_added"}}
+    assert send(play.workspace, unknown).ok, "or Slack would send it again and again"
+    assert send(play.workspace, command(LEAD)).ok
+    assert send(play.workspace, home_opened(LEAD)).ok
+    assert len(sockets.acknowledged) == len([elsewhere, unknown, command, home_opened])
+    assert slack.held == HELD
+
+
+def odd_envelopes() -> list[bytes]:
+    """Envelopes as Slack makes them, but for one thing each."""
+    good = enveloped(form(GOOD), FORM, {})
+    deep: object = 1
+    for _ in range(DEPTH):
+        deep = [deep]
+    odd: list[dict[str, object]] = [
+        {"payload": GOOD | {"deep": deep}},
+        {"payload": GOOD | {"many": [0] * ELEMENTS}},
+        {"payload": GOOD | {"large": "x" * LIMIT}},
+        {"payload": GOOD | {"actions": []}},
+        {"payload": GOOD | {"user": None}},
+        {"payload": GOOD | {"type": "shortcut"}},
+        {"payload": "text"},
+        {"payload": None},
+        {"payload": [GOOD]},
+        {"payload": command(LEAD)},
+        {"type": "events_api"},
+        {"type": "slash_commands"},
+        {"type": "another"},
+        {"type": None},
+        {"envelope_id": None},
+        {"envelope_id": ""},
+    ]
+    return [compact(good | each).encode() for each in odd]
+
+
+def test_a_start_is_refused_by_a_no_and_not_by_silence(play: Play) -> None:
+    workspace = play.workspace
+    workspace.in_socket_mode()
+    with pytest.raises(Refused, match="doesn't accept SLACK_APP_TOKEN"):
+        socket_mode(play, "xapp-another").start()
+    with pytest.raises(Refused, match="of another kind"):
+        socket_mode(play, "xoxb-sandbox").start()
+    workspace.app.app_scopes = ["authorizations:read"]
+    with pytest.raises(Refused, match="lacks the scope connections:write"):
+        socket_mode(play).start()
+    workspace.app.app_scopes, workspace.app.socket_mode = ["connections:write"], False
+    with pytest.raises(Refused, match="switched off"):
+        socket_mode(play).start()
+    workspace.app.socket_mode = True
+    workspace.faults.add(Fault("apps.connections.open", times=2, drop="before"))
+    slack = socket_mode(play)
+    slack.start()
+    assert workspace.sockets.wait(HELD), "it is tried again"
+    workspace.app.socket_mode = False
+    workspace.sockets.refresh("link_disabled")
+    assert play.until(lambda: slack.held == 0)
+    workspace.app.socket_mode = True
+    assert workspace.sockets.wait(HELD), "it heals by itself"
+    slack.end()
