@@ -12,8 +12,9 @@ from audit.actions.recommendations import RecommendationView
 from audit.cases import sections as graded
 from audit.cases import summary
 from audit.cases.summary import CaseView
-from audit.cycle import answered
+from audit.cycle import answered, history
 from audit.cycle.answered import Answered
+from audit.cycle.history import History
 from audit.cycle.tally import Count, Outcome, Tally, count
 from audit.cycle_facts import CycleView, view
 from audit.delivery import links
@@ -31,7 +32,7 @@ class Board:
 
     `sections`: the numbers of each graded section by its key, in the tool's order (the sections: `cycle.tool.graded`).
     `answered`: what was said to questions that aren't graded. `links`: where in Slack each case's summary is, by the
-    case's id, once it is out.
+    case's id, once it is out. `history`: how it stood before.
     `reflections` and `unreleased`: whether its sheet shows what agencies wrote, and grades of unreleased cases.
     """
 
@@ -47,6 +48,7 @@ class Board:
     sections: Mapping[str, Tally] = field(default_factory=dict)
     answered: tuple[Answered, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
+    history: History = field(default_factory=History)
 
     @property
     def graded(self) -> tuple[tuple[Section, Tally], ...]:
@@ -71,6 +73,7 @@ def board(session: Session, cycle_id: str) -> Board:
         sections=sections(cycle, of_cycle),
         answered=answered.count(cycle, of_cycle),
         links=links.summaries(session, cycle_id),
+        history=history.of_cycle(session, cycle_id),
     )
 
 

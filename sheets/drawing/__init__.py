@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from audit.cycle import release
 from audit.cycle.board import Board
-from sheets.drawing import actions, answered, by_section, read_me, returns, status, tallies
+from sheets.drawing import actions, answered, by_section, changed, ratified, read_me, returns, status, tallies
 from sheets.tabs import SyncInfo, Tab
 
 
@@ -22,4 +22,6 @@ def draw(board: Board, sync: SyncInfo) -> tuple[Tab, ...]:
         actions.tab(board),
         *([by_section.tab(board)] if board.cycle.tool.graded else []),
         *counted,
+        changed.tab(board),
+        ratified.tab(board),
     )

@@ -1,0 +1,143 @@
+"""A cycle as it stood at some moment: what each return and each case had been given by then, by the versions kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from audit.scales import AWAITING, NO_OVERALL
+from storage.cases import Case, Involvement
+from storage.meetings import Judgement, Moderation
+from storage.returns import Return, ReturnState, ReturnVersion
+
+
+@dataclass(frozen=True)
+class Stood:
+    """What a return was at a moment: `result` as audit.cases.summary.Line.result says it, `version` 0 if none was sent.
+
+    `moderated`: the grade that the meeting gave it; "" where its self-grade stood.
+    """
+
+    result: str = AWAITING
+    version: int = 0
+    moderated: str = ""
+
+    @property
+    def settled(self) -> str:
+        """The grade after moderation."""
+        return self.moderated or self.result
+
+
+@dataclass(frozen=True)
+class _Version:
+    at: datetime
+    number: int
+    result: str
+
+
+@dataclass(frozen=True)
+class _Moderated:
+    at: datetime
+    grade: str
+
+
+@dataclass(frozen=True)
+class _Judged:
+    at: datetime
+    ended_at: datetime | None
+    grade: str
+
+
+@dataclass(frozen=True)
+class History:
+    """Every version of a cycle's returns, moderated grades and judgements, oldest first, by return id and case id."""
+
+    versions: Mapping[str, Sequence[_Version]] = field(default_factory=dict)
+    moderations: Mapping[str, Sequence[_Moderated]] = field(default_factory=dict)
+    judgements: Mapping[str, Sequence[_Judged]] = field(default_factory=dict)
+
+    def stood(self, return_id: str, at: datetime) -> Stood:
+        """How a return stood at a moment."""
+        sent = [each for each in self.versions.get(return_id, ()) if each.at <= at]
+        made = [each for each in self.moderations.get(return_id, ()) if each.at <= at]
+        if not sent or sent[-1].result == AWAITING:
+            return Stood(version=sent[-1].number if sent else 0)
+        return Stood(sent[-1].result, sent[-1].number, made[-1].grade if made else "")
+
+    def judged(self, case_id: str, at: datetime) -> str | None:
+        """The grade of a case's judgement that was in force at a moment; None if none was."""
+        there = (each for each in self.judgements.get(case_id, ()) if each.at <= at)
+        return next((each.grade for each in there if each.ended_at is None or each.ended_at > at), None)
+
+    def ratified_at(self, case_id: str) -> datetime | None:
+        """When a case was ratified for the first time; None if it wasn't."""
+        return next((each.at for each in self.judgements.get(case_id, ())), None)
+
+    def last_change(self, case_id: str, return_ids: Sequence[str]) -> datetime | None:
+        """When anything of a case changed last; None if nothing was sent or judged."""
+        times = [each.ended_at or each.at for each in self.judgements.get(case_id, ())]
+        for return_id in return_ids:
+            steps = (self.versions.get(return_id, ())[-1:], self.moderations.get(return_id, ())[-1:])
+            times += [each.at for step in steps for each in step]
+        return max(times, default=None)
+
+
+def of_cycle(session: Session, cycle_id: str) -> History:
+    """The history of a cycle; grades and times only, no texts."""
+    about = Case.cycle_id == cycle_id
+    return History(_versions(session, about), _moderations(session, about), _judgements(session, about))
+
+
+def _versions(session: Session, about: ColumnElement[bool]) -> dict[str, list[_Version]]:
+    columns = (
+        ReturnVersion.return_id, ReturnVersion.number, ReturnVersion.state, ReturnVersion.grade,
+        ReturnVersion.submitted_at,
+    )  # fmt: skip
+    rows = session.execute(
+        select(*columns)
+        .join(Return, Return.id == ReturnVersion.return_id)
+        .join(Involvement, Involvement.id == Return.involvement_id)
+        .join(Case, Case.id == Involvement.case_id)
+        .where(about)
+        .order_by(ReturnVersion.return_id, ReturnVersion.number)
+    )
+    found: dict[str, list[_Version]] = {}
+    for return_id, number, state, grade, at in rows:
+        found.setdefault(return_id, []).append(_Version(at, number, _result(state, grade)))
+    return found
+
+
+def _result(state: str, grade: str | None) -> str:
+    if state == ReturnState.SUBMITTED:
+        return grade or NO_OVERALL
+    return AWAITING if state == ReturnState.REQUESTED else state
+
+
+def _moderations(session: Session, about: ColumnElement[bool]) -> dict[str, list[_Moderated]]:
+    rows = session.execute(
+        select(Moderation.return_id, Moderation.grade, Moderation.at)
+        .join(Return, Return.id == Moderation.return_id)
+        .join(Involvement, Involvement.id == Return.involvement_id)
+        .join(Case, Case.id == Involvement.case_id)
+        .where(about, Moderation.section == "")
+        .order_by(Moderation.return_id, Moderation.number)
+    )
+    found: dict[str, list[_Moderated]] = {}
+    for return_id, grade, at in rows:
+        found.setdefault(return_id, []).append(_Moderated(at, grade or ""))
+    return found
+
+
+def _judgements(session: Session, about: ColumnElement[bool]) -> dict[str, list[_Judged]]:
+    rows = session.execute(
+        select(Judgement.case_id, Judgement.grade, Judgement.ratified_at, Judgement.ended_at)
+        .join(Case, Case.id == Judgement.case_id)
+        .where(about)
+        .order_by(Judgement.case_id, Judgement.version)
+    )
+    found: dict[str, list[_Judged]] = {}
+    for case_id, grade, at, ended_at in rows:
+        found.setdefault(case_id, []).append(_Judged(at, ended_at, grade))
+    return found

@@ -1,0 +1,59 @@
+"""The tab As ratified: each case as it stood when it was ratified first, whatever became of it since."""
+
+from datetime import datetime
+
+from audit.cases.summary import CaseView
+from audit.cycle.board import Board
+from audit.scales import AWAITING
+from sheets.drawing.words import DECLINED, DIDNT_COME, NIL, YES, grade_label, moment, rules
+from sheets.tabs import Column, Row, Tab, Value
+from sheets.text import clean
+
+SHEET_ID = 731_000_009
+_GIVEN = {AWAITING: DIDNT_COME, "nil": NIL, "declined": DECLINED}
+
+
+def tab(board: Board) -> Tab:
+    """As ratified: a row for each case, empty until it is ratified."""
+    agencies = board.cycle.agencies
+    columns = (
+        Column("reference", "Case", 120, identity=True),
+        *([Column("area", "Area", 90)] if board.cycle.areas else []),
+        Column("at", "Ratified (London)", 190, kind="moment"),
+        *(Column(f"agency:{label}", clean(short), 150, wrap=True) for label, short in agencies),
+        Column("judgement", "Case judgement", 160, wrap=True),
+        Column("since", "Changed since", 90),
+    )
+    first = f"agency:{agencies[0][0]}" if agencies else "judgement"
+    return Tab(
+        "ratified",
+        "As ratified",
+        SHEET_ID,
+        columns,
+        tuple(_row(board, case) for case in board.cases),
+        frozen=1,
+        rules=rules(board.cycle.scale),
+        coloured=(first, "judgement"),
+    )
+
+
+def _row(board: Board, case: CaseView) -> Row:
+    area = [clean(case.area)] if board.cycle.areas else []
+    when = None if case.concealed else board.history.ratified_at(case.id)
+    if when is None:
+        values: list[Value] = [""] * (len(board.cycle.agencies) + 3)
+    else:
+        then, now = (_shown(board, case, at) for at in (when, board.now))
+        values = [moment(when), *then, YES if then != now else ""]
+    return Row(case.id, (clean(case.reference), *area, *values))
+
+
+def _shown(board: Board, case: CaseView, at: datetime) -> list[str]:
+    """What each agency's return came to at a moment, moderated where it was, and the judgement."""
+    returns = {line.agency: board.history.stood(line.return_id, at) for line in case.lines}
+    words = {
+        agency: _GIVEN.get(stood.result) or grade_label(case.scale, stood.settled) for agency, stood in returns.items()
+    }
+    judged = board.history.judged(case.id, at)
+    judgement = grade_label(case.scale, judged) if judged else "Re-opened"
+    return [*(words.get(label, "") for label, _ in board.cycle.agencies), judgement]
