@@ -43,8 +43,8 @@ def test_every_number_is_traced_to_the_returns_behind_it() -> None:
     assert set(visits) == {f"{each.reference} Police" for each in contents.cases}
     text = told(contents)
     assert "| Partly | 50 |" in text
-    assert "Answered: Partly, Was planning begun?: 50. " in text
-    assert "Answered: returns asked, At what age?: 100. " in text
+    assert "Answered: Partly, Was planning begun? (50): " in text
+    assert "Answered: returns asked, At what age? (100): " in text
 
 
 def test_a_number_without_its_returns_makes_no_report() -> None:

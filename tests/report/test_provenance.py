@@ -47,12 +47,12 @@ def test_the_annex_lists_every_number_that_stands_in_the_report_once(contents: C
     }
     annex = "\n".join("".join(map(str, line)) for part in parts[place:] for line in lines(part)).splitlines()
     for figure in contents.figures:
-        listed = [each for each in annex if each.startswith(f"{traces.counts(figure, contents)}: ")]
+        listed = [each for each in annex if each.startswith(f"{traces.counts(figure, contents)} (")]
         assert len(listed) == (figure.number in marks), figure
-        told = [listed[0].removeprefix(f"{traces.counts(figure, contents)}: ").partition(". ")] if listed else []
+        told = [listed[0].removeprefix(f"{traces.counts(figure, contents)} (").partition("): ")] if listed else []
         for number, _, cases in told:
             assert int(number) == len(figure.references)
-            assert cases in {"Every case", "Every return", behind(figure, dict(contents.agencies))}
+            assert cases in {"every case", "every return", behind(figure, dict(contents.agencies))}
     text = markdown(full(contents))
     assert not re.search(r"\bF\d+\b", text), "nothing in the text is a sign that has to be looked up"
 

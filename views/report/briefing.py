@@ -70,7 +70,7 @@ def _matters(contents: Contents, shown: Publishable) -> Iterator[Part]:
         yield Paragraph(("No learning theme came up.",))
     changing, well = _most(contents, shown, strength=False), _most(contents, shown, strength=True)
     if changing:
-        yield Paragraph((Strong("What came up again and again:"),))
+        yield Paragraph((Strong("What needs to change:"),))
         yield Bullets(tuple(_found(each, shown) for each in changing))
         yield from _in_words(contents, changing, shown)
     if well:

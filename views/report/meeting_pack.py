@@ -236,4 +236,4 @@ def _written(case: CaseView, line: Line) -> Iterator[Part]:
     texts += [(f"Why “{graded[each.key]}” was moderated", made.reason) for each, made in words.moderations(case, line)]
     for label, text in texts:
         if text.strip():
-            yield Paragraph(said(Strong(f"{label}: "), text))
+            yield Paragraph(said(Strong(f"{label} " if label.endswith("?") else f"{label}: "), text))

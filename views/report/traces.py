@@ -82,12 +82,12 @@ def annex(contents: Contents, parts: Iterable[Part]) -> Iterator[Part]:
 
 def _line(figure: Figure, contents: Contents, short: Mapping[str, str], whole: Mapping[frozenset[str], str]) -> Line:
     told = whole.get(frozenset(figure.references)) or behind(figure, short)
-    return said(f"{counts(figure, contents)}: {len(figure.references):,}. {told}")
+    return said(f"{counts(figure, contents)} ({len(figure.references):,}): {told}")
 
 
 def _whole(figures: Iterable[Figure]) -> dict[frozenset[str], str]:
     """What all cases, and all returns, are called where each of them is behind a number."""
-    called = {(CASES, "", ALL): "Every case", (SELF, "", ALL): "Every return"}
+    called = {(CASES, "", ALL): "every case", (SELF, "", ALL): "every return"}
     keys = {(each.what, each.part, each.row): each.references for each in figures}
     return {frozenset(keys[key]): name for key, name in called.items() if len(keys.get(key, ())) > 1}
 
