@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from audit.errors import NotAllowed
 from storage.cases import Case, Involvement
 from storage.clock import now
-from storage.people import Cover, Person, Role, RoleKind, Workspace
+from storage.people import SIGNING, Cover, Person, Role, RoleKind, Workspace
 from storage.types import UtcDateTime
 
 ANSWERING = (RoleKind.AGENCY_LEAD, RoleKind.DEPUTY)
@@ -189,6 +189,12 @@ def require_overseeing(who: Actor, verb: str, subject_id: str) -> None:
     """Coordinators, chairs and the sub-group."""
     if not who.has(*OVERSEEING):
         _refuse(who, "Only coordinators, the chair and the sub-group can see this.", verb, subject_id)
+
+
+def require_signing(who: Actor, verb: str, subject_id: str, *, signs: bool = False) -> None:
+    """Those who sign reports off; unless `signs`, also coordinators."""
+    if not (who.has(*SIGNING) or (who.has(RoleKind.COORDINATOR) and not signs)):
+        _refuse(who, "Only those who sign the report off can do this.", verb, subject_id)
 
 
 def require_chairing(who: Actor, verb: str, subject_id: str) -> None:

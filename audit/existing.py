@@ -14,7 +14,7 @@ from storage.meetings import Judgement, Meeting
 from storage.messages import Message
 from storage.people import Agency, Area, Person
 from storage.publications import Publication
-from storage.reports import Paragraph, Report
+from storage.reports import Paragraph, Report, Signature
 from storage.returns import Decline, ReturnVersion
 from storage.types import Base
 
@@ -38,6 +38,7 @@ _CALLED: dict[type[Base], str] = {
     Report: "report",
     ReturnVersion: "version",
     Sample: "sample",
+    Signature: "sign-off",
 }
 
 Row = TypeVar("Row", bound=Base)

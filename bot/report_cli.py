@@ -32,12 +32,12 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
     with settings.database() as sessions:
         with sessions.begin() as session:
             cycle_id = cycle_facts.by_number(session, given.cycle).id
-            issued = issue.issue(session, None, cycle_id) if given.version is None else _kept(session, cycle_id, given)
+            issued = issue.make(session, None, cycle_id) if given.version is None else _kept(session, cycle_id, given)
             if not given.public:
                 found = session.get_one(Report, issued.id)
                 inside.note(session, None, found, Audience.PARTNERSHIP)
                 issue.note_reading(session, None, found, Edition.FULL)
-        shown, said = _released(sessions, issued.id, public=given.public)
+        shown, said = _released(sessions, issued.id, public=given.public, unsigned=given.unsigned)
         with sessions.reading() as session:
             sent = recipients.register(session, cycle_id)
             written = [_written(session, issued, edition, sent, may) for edition, may in shown.items()]
@@ -53,7 +53,7 @@ def _kept(session: Session, cycle_id: str, given: argparse.Namespace) -> ReportV
 
 
 def _released(
-    sessions: Sessions, report_id: str, *, public: bool
+    sessions: Sessions, report_id: str, *, public: bool, unsigned: str
 ) -> tuple[Mapping[Edition, Publishable | None], list[str]]:
     """The editions to be written, each with what it may tell, and in words what is left out and why.
 
@@ -63,7 +63,7 @@ def _released(
     said: list[str] = []
     for edition in (*([Edition.PUBLIC] if public else []), Edition.BRIEFING):
         try:
-            shown[edition], left_out = _release(sessions, report_id, edition)
+            shown[edition], left_out = _release(sessions, report_id, edition, unsigned)
         except Refused as refusal:
             if edition == Edition.PUBLIC:
                 raise
@@ -73,12 +73,17 @@ def _released(
     return shown, said
 
 
-def _release(sessions: Sessions, report_id: str, edition: Edition) -> tuple[Publishable | None, list[str]]:
-    """Check an edition for the public and release it, unless it is released already; with what it leaves out."""
+def _release(
+    sessions: Sessions, report_id: str, edition: Edition, unsigned: str
+) -> tuple[Publishable | None, list[str]]:
+    """Check an edition for the public and release it, unless it is released already; with what it leaves out.
+
+    `unsigned`: why a public edition goes out though not all have signed.
+    """
     with sessions.begin() as session:
         if publications.shown(session, report_id, edition) is not None:
             return publications.shown(session, report_id, edition), []
-        publication_id = publications.ask(session, None, session.get_one(Report, report_id), edition)
+        publication_id = publications.ask(session, None, session.get_one(Report, report_id), edition, unsigned=unsigned)
     with sessions.reading() as session:
         last, decision = publications.last(session, publication_id), publications.decide(session, publication_id)
     with sessions.begin() as session:

@@ -28,7 +28,7 @@ EVERYWHERE = (
 )
 GONE = "This button no longer works. Please open the list again."
 
-_RECORD = re.compile(r"[A-Za-z0-9]{1,32}")
+_RECORD = re.compile(r"[A-Za-z0-9_]{1,32}")
 
 
 class Sender(TypedDict, total=False):
@@ -109,6 +109,11 @@ def record(value: object) -> str:
     if not (isinstance(value, str) and _RECORD.fullmatch(value)):
         raise Refused(GONE)
     return value
+
+
+def number(mark: str) -> int:
+    """The version that a form showed, as its mark says it; 0, which is none, if it doesn't."""
+    return int(mark) if mark.isdecimal() and mark.isascii() and len(mark) < 9 else 0  # noqa: PLR2004  # digits
 
 
 def shown(body: Body) -> Shown:

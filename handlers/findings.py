@@ -7,7 +7,7 @@ from audit.findings import edit
 from audit.findings.edit import OpenFinding, Wording
 from audit.meeting import discussion
 from handlers.call import Call
-from handlers.edge import record
+from handlers.edge import number, record
 from handlers.listeners import on_action, on_form, opens
 from views.findings import findings as findings_view
 from views.forms import Form
@@ -30,7 +30,7 @@ def save_finding(call: Call) -> View | None:
     form = call.form
     with call.begin() as session:
         who = call.actor(session)
-        finding = edit.save(session, who, form.record_id, _version(form), _wording(form))
+        finding = edit.save(session, who, form.record_id, number(form.seen), _wording(form))
         about = _discussion(session, who, finding, call)
     return _after(call, finding, about)
 
@@ -40,7 +40,7 @@ def withdraw_finding(call: Call) -> None:
     at, form = call.shown, call.form
     with call.begin() as session:
         who = call.actor(session)
-        finding = edit.withdraw(session, who, call.clicked, _version(form))
+        finding = edit.withdraw(session, who, call.clicked, number(form.seen))
         about = _discussion(session, who, finding, call)
     call.replace(at, findings_view.withdrawn(finding) if finding.done else findings_view.form(finding))
     if about is not None:
@@ -62,11 +62,6 @@ def _after(call: Call, finding: OpenFinding, about: View | None) -> View | None:
 
 def _wording(form: Form) -> Wording:
     return Wording(form.text(edit.KIND), form.text(edit.AGENCY), form.text(edit.THEME), form.text(edit.TEXT))
-
-
-def _version(form: Form) -> int:
-    """The version that the form showed; 0, which is none, if it doesn't say."""
-    return int(form.seen) if form.seen.isdecimal() and form.seen.isascii() and len(form.seen) < 9 else 0  # noqa: PLR2004  # digits
 
 
 LISTENERS = (

@@ -1,19 +1,26 @@
-"""The report: looking at its versions, making one, sending it, who got it; and the pack for a meeting."""
+"""The report: what is written for it, its versions, who signs and who got which; and the pack for a meeting."""
+
+from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
-from audit.report import issue, meeting_pack, recipients
+from audit.report import issue, meeting_pack, paragraphs, recipients, sign_off, signing, versions
+from audit.report.approval import UNSIGNED, WORDS
 from audit.report.recipients import AUDIENCE, DAY, EDITION, HOW, VERSION, Line
+from audit.report.sign_off import ANSWER, PARTY, Given
+from audit.report.signing import Signing
 from handlers.call import Call
-from handlers.edge import Shown
-from handlers.listeners import on_action, opens, sends, turns
+from handlers.edge import Shown, number
+from handlers.listeners import changes, on_action, opens, sends, turns
 from storage.reports import Edition
 from views.forms import Form
 from views.parts import View
 from views.report import issue as issue_view
 from views.report import meeting_pack as meeting_pack_view
 from views.report import release as release_view
+from views.report import sign_off as sign_off_view
+from views.report import writing
 
 
 def make_version(call: Call) -> None:
@@ -22,7 +29,7 @@ def make_version(call: Call) -> None:
     with call.reading() as session:  # the long part, for which nobody else has to wait
         contents = issue.draw_up(session, call.actor(session), cycle_id)
     with call.begin() as session:
-        issued = issue.issue(session, call.actor(session), cycle_id, contents)
+        issued = issue.make(session, call.actor(session), cycle_id, contents)
     notice = f"Version {issued.version} {'is made' if issued.new else 'says all of this already'}."
     _show_shelf(call, at, cycle_id, notice)
 
@@ -56,13 +63,13 @@ def release(call: Call) -> None:
 def _show_shelf(call: Call, at: Shown, cycle_id: str, notice: str) -> None:
     """Show a cycle's versions as they are now."""
     with call.reading() as session:
-        shelf = issue.shelf(session, call.actor(session), cycle_id)
+        shelf = versions.shelf(session, call.actor(session), cycle_id)
     call.replace(at, issue_view.shelf(shelf, told=notice))
 
 
 def fetch_report(session: Session, who: Actor, form: Form) -> View:
     """Send an edition to whoever asks for it."""
-    found, sent = issue.fetch(session, who, form.record_id, form.text(EDITION))
+    found, sent = issue.fetch(session, who, form.record_id, form.text(EDITION), form.text(UNSIGNED))
     return issue_view.got(found) if sent else issue_view.checking(found)
 
 
@@ -73,16 +80,84 @@ def record_recipient(session: Session, who: Actor, form: Form) -> View:
     return issue_view.recorded(line.audience)
 
 
+def edit_text(call: Call) -> None:
+    """Open the form of a place of the report, in place of the list that it was chosen from."""
+    at, key = call.shown, call.clicked
+    with call.reading() as session:
+        opened = paragraphs.open_text(session, call.actor(session), at.record_id, key)
+    call.redraw(at, writing.form(opened))
+
+
+def save_text(session: Session, who: Actor, form: Form) -> View:
+    """Write a place of the report, and go back to the list."""
+    key, _, base = form.seen.rpartition("-")
+    saved = paragraphs.save(session, who, form.record_id, key, number(base), form.text(paragraphs.TEXT))
+    if not saved.done:
+        return writing.form(saved)
+    listed = paragraphs.writing(session, who, form.record_id)
+    return writing.listed(listed, notice=f"{writing.name(saved.place)}: saved.")
+
+
+def let_in(call: Call) -> None:
+    """Let a text into the public edition."""
+    _decide_public(call, public=True)
+
+
+def keep_out(call: Call) -> None:
+    """Keep a text out of the public edition."""
+    _decide_public(call, public=False)
+
+
+def _decide_public(call: Call, *, public: bool) -> None:
+    at, base = call.shown, call.form.seen.rpartition("-")[2]
+    with call.begin() as session:
+        decided = paragraphs.publish(session, call.actor(session), call.clicked, number(base), public=public)
+    said = "It may stand in the public edition." if public else "It stays in the full edition."
+    call.replace(at, writing.form(decided, notice=said if decided.done else ""))
+
+
+def give_sign_off(session: Session, who: Actor, form: Form) -> View:
+    """Sign a version off, or say what must change."""
+    given = Given(*(form.text(field) for field in (PARTY, ANSWER, WORDS)))
+    signed = sign_off.give(session, who, form.record_id, given, form.seen)
+    return sign_off_view.shown(signed, notice="That is kept.") if signed.done else sign_off_view.deciding(signed)
+
+
+def record_sign_off(session: Session, who: Actor, form: Form) -> View:
+    """Record what was said of a version outside Slack."""
+    given = Given(*(form.text(field) for field in (PARTY, ANSWER, WORDS, sign_off.DAY)))
+    signed = sign_off.record(session, who, form.record_id, given, form.seen)
+    return sign_off_view.shown(signed, notice="It is recorded.") if signed.done else sign_off_view.recording(signed)
+
+
+def _told(notice: str) -> Callable[[Signing], View]:
+    return lambda signing: sign_off_view.shown(signing, notice=notice)
+
+
 LISTENERS = (
-    opens(issue_view.SHOW, issue.shelf, issue_view.shelf),
-    turns(issue_view.PAGE, issue.shelf, issue_view.shelf),
-    on_action(issue_view.ISSUE, make_version),
+    opens(writing.SHOW, paragraphs.writing, writing.listed),
+    turns(writing.PAGE, paragraphs.writing, writing.listed),
+    on_action(writing.EDIT, edit_text),
+    sends(writing.SAVE, save_text),
+    on_action(writing.LET_IN, let_in),
+    on_action(writing.KEEP_OUT, keep_out),
+    opens(sign_off_view.SHOW, signing.look, sign_off_view.shown),
+    changes(sign_off_view.ASK, sign_off.ask, _told("Who signs is asked, or about to be.")),
+    opens(sign_off_view.READ, sign_off.read, _told("It comes in a message from this app."), writes=True, here=True),
+    opens(sign_off_view.DECIDE, sign_off.decide, sign_off_view.deciding, here=True),
+    sends(sign_off_view.GIVEN, give_sign_off),
+    opens(sign_off_view.RECORD, sign_off.recording, sign_off_view.recording, here=True),
+    sends(sign_off_view.RECORDED, record_sign_off),
+    changes(sign_off_view.ISSUE, sign_off.issue, _told("It is issued.")),
+    opens(issue_view.SHOW, versions.shelf, issue_view.shelf),
+    turns(issue_view.PAGE, versions.shelf, issue_view.shelf),
+    on_action(issue_view.MAKE, make_version),
     on_action(issue_view.SEND, send_report),
     on_action(issue_view.BRIEF, send_briefing),
     opens(issue_view.GET, issue.choose, issue_view.getting),
     sends(issue_view.GOT, fetch_report),
     on_action(release_view.RELEASE, release),
-    opens(issue_view.RECORD, issue.recording, issue_view.recording),
+    opens(issue_view.RECORD, versions.recording, issue_view.recording),
     sends(issue_view.RECORDED, record_recipient),
     opens(meeting_pack_view.PACK, meeting_pack.ask, meeting_pack_view.asked, writes=True),
 )

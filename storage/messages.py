@@ -41,6 +41,8 @@ class MessageKind(StrEnum):
     REPORT = "report"  # a document for the sub-group
     DRAFT_ENDS = "draft_ends"  # a draft that was never sent is removed soon, to who typed it
     RETENTION_DUE = "retention_due"  # what is due to be removed, once a month to coordinators
+    SIGN_OFF = "sign_off"  # a version of the report awaits somebody's sign-off
+    SIGN_OFF_SAID = "sign_off_said"  # what somebody said to it, to coordinators
     RELEASE = "release"  # what a publication would tell and leave out, to who asked for it
 
 

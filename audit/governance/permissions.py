@@ -19,6 +19,7 @@ class Who(StrEnum):
     OTHER_AGENCY = "lead of another agency in the case"
     OTHER_AREA = "its lead in another area"
     NOT_INVOLVED = "lead of an agency not in the case"
+    SIGNATORY = "who signs reports"
     ANYBODY = "anybody else registered"
 
 
@@ -67,6 +68,11 @@ READS = (
     _read("action.read", "An action of a recommendation, likewise", OVERSEEING | OWN | {Who.OTHER_AREA}),
     _read("action.read", "An action that somebody owns by name, likewise", OVERSEEING | {Who.NOT_INVOLVED}),
     _read("report.read", "What a report says, as numbers, and who got which version", OVERSEEING),
+    _read(
+        "signoff.read",
+        "A version whose sign-offs were asked for, and how they stand; to have it as a file is recorded",
+        COORDINATOR | {Who.SIGNATORY},
+    ),
     _read("pack.ask", "A meeting's pack, by direct message (recorded)", CHAIRING),
     _read("agenda.read", "A meeting's agenda", OVERSEEING),
     _read("progress.read", "Who has answered and who hasn't", OVERSEEING),
@@ -116,7 +122,13 @@ DOES = (
     _do("action.step", "Take an action of a case a step on", MONITORING | OWN),
     _do("action.step", "The same of an action of a recommendation", MONITORING | OWN | {Who.OTHER_AREA}),
     _do("action.own", "Give an action another owner", MONITORING),
-    _do("report.issue", "Make a version of the report"),
+    _do("paragraph.write", "Write the report's texts", CHAIRING),
+    _do("paragraph.publish", "Let such a text into the public edition"),
+    _do("report.make", "Make a version of the report"),
+    _do("signoff.ask", "Ask for its sign-offs"),
+    _do("signoff.give", "Sign it off, or say what must change", frozenset({Who.SIGNATORY})),
+    _do("signoff.record", "Record a sign-off that was given outside Slack"),
+    _do("report.issue", "Issue a version that all have signed"),
     _do("report.send", "Send it, or have it as a file (recorded)"),
     _do("report.publish", "Release an edition for the public"),
     _do("report.record", "Record to whom a report was given"),

@@ -18,6 +18,8 @@ from audit.home import every_audit, stages
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.stages import Standing
 from audit.moment import OPEN
+from audit.report import approval
+from audit.report.approval import Awaiting
 from audit.returns import cover, decline, handover, immediate
 from audit.returns import waiting as waiting_rules
 from audit.returns.cover import CoverView
@@ -73,7 +75,8 @@ class Home:
     `handed`: returns that leads handed to them. `released`: cases of their agency whose summaries they may read.
     `actions`: theirs, or for overseers all that aren't closed, overdue first. `coverable`: somebody may cover for them.
     `audits`: those under way, `over`: the newest that no longer are; `older`: there are more for them to look at.
-    `chairs` and `monitors`: they may ratify, and recommend. `attention`: coordinators only.
+    `chairs` and `monitors`: they may ratify, and recommend. `attention`: coordinators only. `to_sign`: versions of
+    reports that await their sign-off.
     """
 
     person_id: str
@@ -92,6 +95,7 @@ class Home:
     chairs: bool
     monitors: bool
     attention: Attention | None
+    to_sign: tuple[Awaiting, ...] = ()
 
     @property
     def coordinates(self) -> bool:
@@ -121,7 +125,13 @@ def home(session: Session, who: Actor) -> Home:
         chairs=who.has(*CHAIRING),
         monitors=who.has(*MONITORING),
         attention=_attention(session) if who.has(RoleKind.COORDINATOR) else None,
+        to_sign=_to_sign(session, who),
     )
+
+
+def _to_sign(session: Session, who: Actor) -> tuple[Awaiting, ...]:
+    mine = approval.parties(who)
+    return tuple(each for each in approval.awaiting(session) if each.unsigned & {*mine}) if mine else ()
 
 
 def _attention(session: Session) -> Attention:

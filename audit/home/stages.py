@@ -16,12 +16,14 @@ from audit.cycle_facts import MeetingView
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.meeting import order
 from audit.meeting.order import Compared
+from audit.report import approval
+from audit.report.approval import Awaiting
 from audit.setup import opening
 from audit.setup.opening import Opening
 from storage.actions import Action, ActionState, Recommendation
 from storage.clock import now
-from storage.cycles import CycleState
-from storage.reports import Distribution, Edition, Report
+from storage.cycles import Cycle, CycleState
+from storage.reports import Distribution, Edition, Paragraph, Report
 
 _FOLLOWED = (CycleState.RATIFIED, CycleState.REPORTED)
 
@@ -43,8 +45,9 @@ class Stage(StrEnum):
 class Afterwards:
     """What has come of an audit: how many of each there are; of its actions `overdue` and `done` (to be verified).
 
-    `since`: recommendations made or worded anew since the newest version of the report; `sent`: the newest version that
-    the sub-group was sent, 0 if none.
+    `since`: recommendations made or worded anew since the newest version of the report, and `texts` of the report;
+    `sent`: the newest version that the sub-group was sent, 0 if none. `awaiting`: the newest version, if its sign-offs
+    were asked for and it isn't issued; `issued`: it is.
     """
 
     recommendations: int = 0
@@ -55,6 +58,9 @@ class Afterwards:
     done: int = 0
     since: int = 0
     sent: int = 0
+    texts: int = 0
+    awaiting: Awaiting | None = None
+    issued: bool = False
 
 
 NOTHING_YET = Afterwards()
@@ -176,18 +182,31 @@ def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Map
         func.count(), func.count().filter(since),
     )  # fmt: skip
     sent = exists().where(Distribution.report_id == Report.id, Distribution.edition == Edition.FULL)
-    issued = _counts(session, Report, cycle_ids, true(), func.count(), func.max(Report.version).filter(sent))
+    reports = _counts(
+        session, Report, cycle_ids, true(), func.count(), func.max(Report.version).filter(sent),
+        func.max(Report.version).filter(Report.issued_at.is_not(None)),
+    )  # fmt: skip
+    later = (
+        Paragraph.at > select(func.max(Report.made_at)).where(Report.cycle_id == Paragraph.cycle_id).scalar_subquery()
+    )
+    texts = _counts(session, Paragraph, cycle_ids, later, func.count())
+    awaiting = {each.cycle_id: each for each in approval.awaiting(session, Cycle.id.in_(cycle_ids))}
     found = {}
     for cycle_id in cycle_ids:
-        (made, anew), (reports, newest_sent) = recommended.get(cycle_id, (0, 0)), issued.get(cycle_id, (0, 0))
+        made, anew = recommended.get(cycle_id, (0, 0))
+        versions, newest_sent, issued = reports.get(cycle_id, (0, 0, 0))
         actions, closed, overdue, done = acts.get(cycle_id, (0, 0, 0, 0))
-        found[cycle_id] = Afterwards(made, reports, actions, closed, overdue, done, anew, newest_sent)
+        [written] = texts.get(cycle_id, (0,))
+        found[cycle_id] = Afterwards(
+            made, versions, actions, closed, overdue, done, anew, newest_sent, written, awaiting.get(cycle_id),
+            issued=0 < versions == issued,
+        )  # fmt: skip
     return found
 
 
 def _counts(
     session: Session,
-    table: type[Action] | type[Recommendation] | type[Report],
+    table: type[Action] | type[Paragraph] | type[Recommendation] | type[Report],
     cycle_ids: Collection[str],
     only: ColumnElement[bool],
     *numbers: ColumnElement[int],

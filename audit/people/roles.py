@@ -18,11 +18,11 @@ from audit.people.people import VERB, Held, PersonLine, Profile
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle
-from storage.people import Agency, Area, Person, Role, RoleKind
+from storage.people import SIGNING, Agency, Area, Person, Role, RoleKind
 from storage.promises import PromiseKind, promise
 from storage.returns import Return, ReturnState
 
-OFFICES = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER)
+OFFICES = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER, *SIGNING)
 ANSWERING = (RoleKind.AGENCY_LEAD, RoleKind.DEPUTY)
 UNANSWERED = (ReturnState.REQUESTED, ReturnState.DRAFTED)
 
@@ -69,7 +69,7 @@ class Choosing:
 
 
 def officers(session: Session, who: Actor) -> Choosing:
-    """Who coordinates, chairs, and sits in the sub-group; for a coordinator."""
+    """Who coordinates, chairs, sits in the sub-group, and signs reports; for a coordinator."""
     require_coordinator(who, VERB)
     return Choosing(None, None, _seats(session, [(kind, None, None) for kind in OFFICES]))
 

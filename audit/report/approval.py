@@ -1,16 +1,20 @@
 """Approval: how far a version of a report is on its way from a draft to an issued one, and who signed it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from audit.access import Actor, in_force
+from audit.errors import Refused
+from audit.screening import fields, screen
+from audit.screening.fields import Typed
 from storage.clock import now
 from storage.crypto import unseal
+from storage.cycles import Cycle
 from storage.people import SIGNING, Person, Role, RoleKind
 from storage.reports import Answer, Report, Signature
 
@@ -22,6 +26,8 @@ PARTIES: Mapping[str, str] = {
 }
 """Who signs a report: the role of those who do -> what they sign for."""
 WORDS = "words"
+UNSIGNED, UNSIGNED_LIMIT = "unsigned", 300
+"""The field that says why a public edition goes out though not all have signed, and its characters."""
 
 Stage = Literal["draft", "approved", "issued"]
 
@@ -45,6 +51,10 @@ class Standing:
     stage: Stage
     signed: tuple[SignOff, ...] = ()
     awaited: tuple[str, ...] = tuple(PARTIES.values())
+
+
+DRAFT = Standing("draft")
+"""How a version stands of which nobody was asked for a sign-off."""
 
 
 @dataclass(frozen=True)
@@ -76,19 +86,30 @@ class Said:
 
 def said(session: Session, report_id: str) -> dict[str, Said]:
     """Each party that answered a version -> its newest answer."""
+    return answers(session, [report_id]).get(report_id, {})
+
+
+def answers(session: Session, report_ids: Collection[str]) -> dict[str, dict[str, Said]]:
+    """The same of several versions, by their ids."""
     newest = (
-        select(Signature.party, func.max(Signature.number).label("number"))
-        .where(Signature.report_id == report_id)
-        .group_by(Signature.party)
+        select(Signature.report_id, Signature.party, func.max(Signature.number).label("number"))
+        .where(Signature.report_id.in_(report_ids))
+        .group_by(Signature.report_id, Signature.party)
         .subquery()
     )
+    same = and_(*(newest.c[name] == getattr(Signature, name) for name in ("report_id", "party", "number")))
     rows = session.execute(
-        select(Signature, Person.label)
-        .join(newest, (newest.c.party == Signature.party) & (newest.c.number == Signature.number))
-        .join(Person, Person.id == Signature.by_id)
-        .where(Signature.report_id == report_id)
+        select(Signature, Person.label).join(newest, same).join(Person, Person.id == Signature.by_id)
     )
-    return {row.party: _said(session, row, by) for row, by in rows}
+    found: dict[str, dict[str, Said]] = {}
+    for row, by in rows:
+        found.setdefault(row.report_id, {})[row.party] = _said(session, row, by)
+    return found
+
+
+def one(session: Session, row: Signature) -> Said:
+    """An answer as it is read."""
+    return _said(session, row, session.get_one(Person, row.by_id).label)
 
 
 def _said(session: Session, row: Signature, by: str) -> Said:
@@ -98,15 +119,62 @@ def _said(session: Session, row: Signature, by: str) -> Said:
 
 def standing(session: Session, report_id: str) -> Standing:
     """How a version stands now."""
-    answers, report = said(session, report_id), session.get_one(Report, report_id)
+    return _standing(said(session, report_id), issued=session.get_one(Report, report_id).issued_at is not None)
+
+
+def _standing(answered: Mapping[str, Said], *, issued: bool) -> Standing:
     signed = tuple(
-        SignOff(label, answers[party].giver, answers[party].on)
+        SignOff(label, answered[party].giver, answered[party].on)
         for party, label in PARTIES.items()
-        if party in answers and answers[party].signed
+        if party in answered and answered[party].signed
     )
     there = {each.of for each in signed}
     awaited = tuple(label for label in PARTIES.values() if label not in there)
-    return Standing("issued" if report.issued_at else "draft" if awaited else "approved", signed, awaited)
+    return Standing("issued" if issued else "draft" if awaited else "approved", signed, awaited)
+
+
+@dataclass(frozen=True)
+class Awaiting:
+    """The newest version of a cycle's report, whose sign-offs were asked for and which isn't issued.
+
+    `changes`: labels of the partners that ask for changes. `unsigned`: the keys of those of which no sign-off stands.
+    """
+
+    cycle_id: str
+    report_id: str
+    number: int
+    title: str
+    version: int
+    standing: Standing
+    changes: tuple[str, ...]
+    unsigned: frozenset[str]
+
+
+def awaiting(session: Session, *only: ColumnElement[bool]) -> tuple[Awaiting, ...]:
+    """The versions on their way to be issued, the newest audit first; `only`: conditions on Cycle."""
+    newer = aliased(Report)
+    rows = session.execute(
+        select(Cycle, Report)
+        .join(Cycle, Cycle.id == Report.cycle_id)
+        .where(
+            Report.asked_at.is_not(None),
+            Report.issued_at.is_(None),
+            ~exists().where(newer.cycle_id == Report.cycle_id, newer.version > Report.version),
+            *only,
+        )
+        .order_by(Cycle.number.desc())
+    ).all()
+    answered = answers(session, [report.id for _, report in rows]) if rows else {}
+    return tuple(_awaiting(cycle, report, answered.get(report.id, {})) for cycle, report in rows)
+
+
+def _awaiting(cycle: Cycle, report: Report, answered: Mapping[str, Said]) -> Awaiting:
+    return Awaiting(
+        cycle_id=cycle.id, report_id=report.id, number=cycle.number, title=cycle.title, version=report.version,
+        standing=_standing(answered, issued=False),
+        changes=tuple(PARTIES[party] for party, said in answered.items() if said.answer == Answer.CHANGES),
+        unsigned=frozenset(party for party in PARTIES if party not in answered or not answered[party].signed),
+    )  # fmt: skip
 
 
 def parties(who: Actor) -> tuple[str, ...]:
@@ -124,3 +192,24 @@ def signatories(session: Session) -> dict[str, tuple[str, ...]]:
         .order_by(Role.person_id)
     ).all()
     return {party: tuple(person for kind, person in rows if kind == party) for party in PARTIES}
+
+
+def why_unsigned(session: Session, who: Actor | None, report: Report, typed: str) -> str:
+    """Why a public edition of a version goes out though not all have signed, as it is kept; "" if they have.
+
+    Refused at UNSIGNED where nothing is said. `who` None: the command line.
+    """
+    awaited, text = standing(session, report.id).awaited, typed.strip()
+    if not awaited:
+        return ""
+    if not text:
+        raise Refused(
+            f"Not all have signed version {report.version} off. Awaited: {', '.join(awaited)}. Wait for that, or say"
+            " why the public edition goes out without.",
+            UNSIGNED,
+        )
+    if who is not None:
+        fields.check(session, who, {UNSIGNED: Typed(text, limit=UNSIGNED_LIMIT)})
+    elif kind := screen.kinds(session, {UNSIGNED: text}).get(UNSIGNED):
+        raise Refused(f"There seems to be {kind} in the reason. Please take it out.", UNSIGNED)
+    return text

@@ -1,4 +1,4 @@
-"""Reports: issuing a version, looking at all of them, and having one sent to the sub-group."""
+"""Reports: making a version, and having one sent to the sub-group or to who asks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,31 +7,33 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from audit import moment, trail
-from audit.access import Actor, require_coordinator, require_overseeing
+from audit.access import Actor, require_coordinator
 from audit.delivery import ledger
 from audit.errors import NotFound, Refused
 from audit.existing import existing
-from audit.report import contents, inside, publications
+from audit.report import approval, contents, inside, publications
+from audit.report.approval import DRAFT, Standing
 from audit.report.contents import Contents
 from audit.report.publications import Asked
-from audit.report.recipients import EDITION, RECORD, Sent, chosen, edition_of, register
+from audit.report.recipients import EDITION, chosen
 from audit.retention import due
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
-from storage.people import Person, RoleKind
+from storage.people import Person
 from storage.publications import Audience
 from storage.reports import Edition, Report
 
-READ, ISSUE, SEND = "report.read", "report.issue", "report.send"
+READ, MAKE, SEND = "report.read", "report.make", "report.send"
 """What the trail calls it."""
-MOST_SHOWN = 20
-"""Versions that one chooses from, the newest first."""
 
 
 @dataclass(frozen=True)
 class ReportView:
-    """A version of a cycle's report; `new`: it was made just now, since the one before says something else."""
+    """A version of a cycle's report, and how far it is.
+
+    `new`: it was made just now, since the one before says something else.
+    """
 
     id: str
     cycle_id: str
@@ -40,56 +42,24 @@ class ReportView:
     made_at: datetime
     by: str | None
     new: bool = False
-
-
-@dataclass(frozen=True)
-class Version:
-    """A version as it is listed; `draft`: not every case was ratified then. `public`: its public edition is out."""
-
-    id: str
-    version: int
-    made_at: datetime
-    by: str | None
-    draft: bool
-    public: bool = False
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """A cycle's versions (newest first, MOST_SHOWN of `issued`) and register (newest first), and who looks at them.
-
-    `issuable`: a version can be made now. `waiting`: editions of the newest version that are on their way to the
-    sub-group.
-    """
-
-    cycle_id: str
-    number: int
-    title: str
-    state: str
-    now: datetime
-    issued: int
-    versions: tuple[Version, ...]
-    register: tuple[Sent, ...]
-    coordinates: bool
-    issuable: bool
-    waiting: tuple[str, ...] = ()
+    standing: Standing = DRAFT
 
 
 def draw_up(session: Session, who: Actor | None, cycle_id: str) -> Contents:
-    """What a new version would say: much reading, which `issue` is spared. `who` None: the command line.
+    """What a new version would say: much reading, which `make` is spared. `who` None: the command line.
 
     Refused before the cycle's meeting has begun; DoesNotAddUp.
     """
-    _issuable(session, who, cycle_id)
+    _makeable(session, who, cycle_id)
     return contents.contents(session, cycle_id)
 
 
-def issue(session: Session, who: Actor | None, cycle_id: str, said: Contents | None = None) -> ReportView:
+def make(session: Session, who: Actor | None, cycle_id: str, said: Contents | None = None) -> ReportView:
     """Make a version that says `said` (None: how things stand now), or find that the newest says the same.
 
     `who` None: the command line. Refused, DoesNotAddUp: as `draw_up`.
     """
-    _issuable(session, who, cycle_id, locked=True)
+    _makeable(session, who, cycle_id, locked=True)
     said, newest = said or contents.contents(session, cycle_id), _newest(session, cycle_id)
     if newest is not None and _says(session, newest, said):
         return _view(session, newest)
@@ -101,7 +71,8 @@ def issue(session: Session, who: Actor | None, cycle_id: str, said: Contents | N
     )
     contents.keep(session, report, said)
     session.add(report)
-    trail.record(session, who, ISSUE, subject_id=report.id, cycle_id=cycle_id, detail=f"version {report.version}")
+    ledger.again(session, MessageKind.SIGN_OFF, [newest.id] if newest else [])
+    trail.record(session, who, MAKE, subject_id=report.id, cycle_id=cycle_id, detail=f"version {report.version}")
     session.flush()
     return _view(session, report, new=True)
 
@@ -111,45 +82,12 @@ def _says(session: Session, newest: Report, said: Contents) -> bool:
     return contents.fingerprint(contents.kept(session, newest)) == contents.fingerprint(said)
 
 
-def _issuable(session: Session, who: Actor | None, cycle_id: str, *, locked: bool = False) -> None:
+def _makeable(session: Session, who: Actor | None, cycle_id: str, *, locked: bool = False) -> None:
     if who is not None:
-        require_coordinator(who, ISSUE, cycle_id)
+        require_coordinator(who, MAKE, cycle_id)
     cycle = existing(session, Cycle, cycle_id, locked=locked)
     moment.require(cycle, moment.REPORTABLE, "no report is made of it")
     due.require_texts(session, cycle, "no report is made of it")
-
-
-def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
-    """A cycle's versions and register, for those who oversee it; NotFound."""
-    require_overseeing(who, READ, cycle_id)
-    cycle = existing(session, Cycle, cycle_id)
-    rows = session.execute(
-        select(Report, Person.label)
-        .outerjoin(Person, Person.id == Report.by_id)
-        .where(Report.cycle_id == cycle_id)
-        .order_by(Report.version.desc())
-        .limit(MOST_SHOWN)
-    ).all()
-    versions = tuple(
-        Version(
-            row.id, row.version, row.made_at, by, contents.kept(session, row).draft,
-            publications.shown(session, row.id, Edition.PUBLIC) is not None,
-        )
-        for row, by in rows
-    )  # fmt: skip
-    return Shelf(
-        cycle_id=cycle_id,
-        number=cycle.number,
-        title=cycle.title,
-        state=cycle.state,
-        now=now(session),
-        issued=versions[0].version if versions else 0,
-        versions=versions,
-        register=tuple(reversed(register(session, cycle_id))),
-        coordinates=who.has(RoleKind.COORDINATOR),
-        issuable=cycle.state in moment.REPORTABLE,
-        waiting=_waiting(session, versions[0].id) if versions else (),
-    )
 
 
 def report(session: Session, report_id: str) -> ReportView:
@@ -185,12 +123,18 @@ def send(session: Session, who: Actor, report_id: str, edition: Edition) -> bool
 
 
 def _share(session: Session, who: Actor, found: Report, cycle: Cycle, edition: Edition) -> None:
-    key = f"{MessageKind.REPORT}:{edition}:{found.id}"
+    key = _key(found, edition)
     if not session.scalar(select(exists().where(Message.key == key))):
         ledger.insert(
             session, MessageKind.REPORT, cycle.id, found.id, channel=cycle.sub_group_channel, key=key,
         )  # fmt: skip
         trail.record(session, who, SEND, subject_id=found.id, cycle_id=cycle.id, detail=f"{edition} {found.version}")
+
+
+def _key(found: Report, edition: Edition, to: str = "") -> str:
+    """What lets an edition be sent once, and once more when its version is issued: it says so then."""
+    issued = ":issued" if found.issued_at else ""
+    return f"{MessageKind.REPORT}:{edition}:{found.id}{to}{issued}"
 
 
 def publish(session: Session, who: Actor, publication_id: str) -> Asked:
@@ -200,7 +144,7 @@ def publish(session: Session, who: Actor, publication_id: str) -> Asked:
     if released.to_sub_group:
         _share(session, who, found, session.get_one(Cycle, found.cycle_id), edition)
     else:
-        _hand_out(session, who, found, edition)
+        hand_out(session, who, found, edition)
     return released
 
 
@@ -210,32 +154,29 @@ def choose(session: Session, who: Actor, report_id: str) -> ReportView:
     return report(session, report_id)
 
 
-def recording(session: Session, who: Actor, cycle_id: str) -> Shelf:
-    """What the register's form shows, for a coordinator."""
-    require_coordinator(who, RECORD, cycle_id)
-    return shelf(session, who, cycle_id)
-
-
-def fetch(session: Session, who: Actor, report_id: str, edition: str) -> tuple[ReportView, bool]:
+def fetch(session: Session, who: Actor, report_id: str, edition: str, unsigned: str = "") -> tuple[ReportView, bool]:
     """Have an edition sent to the coordinator who asks, by DM: once, however often. Refused at EDITION.
 
+    `unsigned`: why the public edition goes out though not all have signed; Refused at that field where it must be said.
     Whether it is on its way: an edition for the public has to be released first, about which they get a message.
     """
     require_coordinator(who, SEND, report_id)
     found, wanted = existing(session, Report, report_id), chosen(edition)
     if wanted != Edition.FULL and publications.shown(session, report_id, wanted) is None:
         try:
-            publications.ask(session, who, found, wanted)
+            publications.ask(session, who, found, wanted, unsigned=unsigned)
         except Refused as refusal:
+            if refusal.fields:
+                raise
             raise Refused(refusal.sentence, EDITION) from None
         return _view(session, found), False
-    _hand_out(session, who, found, wanted)
+    hand_out(session, who, found, wanted)
     return _view(session, found), True
 
 
-def _hand_out(session: Session, who: Actor, found: Report, edition: Edition) -> None:
-    """An edition by DM: the full one too, since a coordinator sees all."""
-    key = f"{MessageKind.REPORT}:{edition}:{found.id}:{who.person_id}"
+def hand_out(session: Session, who: Actor, found: Report, edition: Edition) -> None:
+    """An edition by DM, once as it stands. Says nothing about who may have it."""
+    key = _key(found, edition, f":{who.person_id}")
     ledger.insert(session, MessageKind.REPORT, found.cycle_id, found.id, person_id=who.person_id, key=key)
     note_reading(session, who, found, edition)
 
@@ -263,18 +204,7 @@ def _newest(session: Session, cycle_id: str) -> Report | None:
     return session.scalar(select(Report).where(Report.cycle_id == cycle_id).order_by(Report.version.desc()).limit(1))
 
 
-def _waiting(session: Session, report_id: str) -> tuple[str, ...]:
-    rows = session.scalars(
-        select(Message).where(
-            Message.kind == MessageKind.REPORT,
-            Message.subject_id == report_id,
-            Message.channel.is_not(None),
-            Message.ts.is_(None),
-        )
-    )
-    return tuple(sorted(edition_of(row) for row in rows))
-
-
 def _view(session: Session, row: Report, *, new: bool = False) -> ReportView:
     by = session.scalar(select(Person.label).where(Person.id == row.by_id)) if row.by_id else None
-    return ReportView(row.id, row.cycle_id, row.version, contents.kept(session, row), row.made_at, by, new)
+    stands = approval.standing(session, row.id) if row.asked_at else DRAFT
+    return ReportView(row.id, row.cycle_id, row.version, contents.kept(session, row), row.made_at, by, new, stands)

@@ -1,6 +1,6 @@
 """Paragraphs: what a coordinator or the chair writes for the places of a cycle's report, and which of it is for all."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from audit import cycle_facts, moment, trail
 from audit.access import Actor, counted_for, require_chairing, require_coordinator
+from audit.cycle_facts import CycleView
 from audit.errors import NotFound, Refused
 from audit.existing import existing
 from audit.filled import Filled
@@ -226,15 +227,20 @@ def publish(session: Session, who: Actor, paragraph_id: str, base: int, *, publi
     if row.version != base:
         return replace(form, again=True)
     if public:
-        facts = cycle_facts.view(session, cycle.id)
-        require_told_by_tables(form.typed, (*(each.label for each in facts.scale.grades), *facts.areas))
+        require_told_by_tables(form.typed, _told_by_tables(cycle_facts.view(session, cycle.id)))
     if public != (row.public_at is not None):
         row.public_at, row.public_by_id = (now(session), who.person_id) if public else (None, None)
         _record(session, who, PUBLISH, row, "may" if public else "may not")
     return replace(_form(session, who, row.cycle_id, form.place.key), done=True)
 
 
-def require_told_by_tables(text: str, labels: tuple[str, ...]) -> None:
+def _told_by_tables(cycle: CycleView) -> tuple[str, ...]:
+    """The grades of the audit and of its sections, and its areas."""
+    scales = (cycle.scale, *(each.graded_on for each in cycle.tool.graded))
+    return (*(grade.label for scale in scales for grade in scale.grades), *cycle.areas)
+
+
+def require_told_by_tables(text: str, labels: Collection[str]) -> None:
     """Refused if a text tells what the public edition tells by tables only, naming the first such words."""
     if words := quantities.told(text, labels):
         raise Refused(

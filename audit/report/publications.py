@@ -20,7 +20,8 @@ from audit.disclosure.history import Told
 from audit.disclosure.risks import Rules
 from audit.errors import Refused
 from audit.existing import existing
-from audit.report import contents, disclosure, naming, telling
+from audit.report import approval, contents, disclosure, naming, telling
+from audit.report.approval import UNSIGNED
 from audit.report.contents import Contents
 from audit.report.disclosure import CALLED, Before, Decision, Publishable
 from storage.clock import now
@@ -38,7 +39,11 @@ _STORED = TypeAdapter(Decision)
 
 @dataclass(frozen=True)
 class Asked:
-    """A publication that was asked for; `decision` None: it is being checked. `released_by` "": the command line."""
+    """A publication that was asked for; `decision` None: it is being checked. `released_by` "": the command line.
+
+    `unsigned`: why it goes out though not all have signed; "" if they have. `places`: what people wrote that stands in
+    a public edition, by place.
+    """
 
     id: str
     report_id: str
@@ -49,6 +54,8 @@ class Asked:
     to_sub_group: bool
     released_at: datetime | None
     released_by: str
+    unsigned: str = ""
+    places: tuple[str, ...] = ()
 
 
 def require_fit(session: Session, report: Report, edition: Edition) -> Contents:
@@ -65,12 +72,22 @@ def require_fit(session: Session, report: Report, edition: Edition) -> Contents:
     return said
 
 
-def ask(session: Session, who: Actor | None, report: Report, edition: Edition, *, to_sub_group: bool = False) -> str:
+def ask(
+    session: Session,
+    who: Actor | None,
+    report: Report,
+    edition: Edition,
+    *,
+    to_sub_group: bool = False,
+    unsigned: str = "",
+) -> str:
     """Ask that an edition for the public be published: it is checked, and who asks is told what it leaves out; its id.
 
-    Asking again checks again. Refused as `require_fit` says.
+    Asking again checks again. Refused as `require_fit` says. `unsigned`: why a public edition goes out though the
+    version isn't signed off by all; Refused at that field without.
     """
     require_fit(session, report, edition)
+    unsigned = approval.why_unsigned(session, who, report, unsigned) if edition == Edition.PUBLIC else ""
     found = session.scalar(
         _of(report.id, edition).where(Publication.released_at.is_(None), Publication.to_sub_group == to_sub_group)
     )
@@ -80,7 +97,9 @@ def ask(session: Session, who: Actor | None, report: Report, edition: Edition, *
             to_sub_group=to_sub_group, asked_at=now(session),
         )  # fmt: skip
         session.add(found)
-    found.content, found.asked_by_id = None, who.person_id if who else None
+    found.content, found.unsigned, found.asked_by_id = None, None, who.person_id if who else None
+    if unsigned:
+        seal(session, found, UNSIGNED, unsigned)
     trail.record(
         session, who, ASK, subject_id=report.id, cycle_id=report.cycle_id, detail=f"{edition} {report.version}"
     )
@@ -88,6 +107,12 @@ def ask(session: Session, who: Actor | None, report: Report, edition: Edition, *
     if who is not None:
         _tell(session, who, found)
     return found.id
+
+
+def _require_signed(session: Session, row: Publication) -> None:
+    """Refused if a sign-off was taken back since it was asked for."""
+    if row.what == Edition.PUBLIC and row.unsigned is None and approval.standing(session, row.report_id or "").awaited:
+        raise Refused("A sign-off of this version was taken back. Ask for its public edition again.")
 
 
 def _tell(session: Session, who: Actor, found: Publication) -> None:
@@ -135,9 +160,17 @@ def look(session: Session, publication_id: str) -> Asked:
     report = session.get_one(Report, row.report_id)
     by = session.scalar(select(Person.label).where(Person.id == row.released_by_id)) if row.released_by_id else ""
     number, decided = session.get_one(Cycle, row.cycle_id).number, _decided(session, row)
+    unsigned = unseal(session, row, UNSIGNED) if row.unsigned is not None else ""
     return Asked(
-        row.id, report.id, number, report.version, row.what, decided, row.to_sub_group, row.released_at, by or ""
-    )
+        row.id, report.id, number, report.version, row.what, decided, row.to_sub_group, row.released_at, by or "",
+        unsigned, _places(session, report, row, decided),
+    )  # fmt: skip
+
+
+def _places(session: Session, report: Report, row: Publication, decided: Decision | None) -> tuple[str, ...]:
+    if row.what != Edition.PUBLIC or decided is None:
+        return ()
+    return tuple(disclosure.texts(contents.kept(session, report), decided.shown))
 
 
 def let_go(session: Session, who: Actor | None, publication_id: str) -> Asked:
@@ -153,6 +186,7 @@ def let_go(session: Session, who: Actor | None, publication_id: str) -> Asked:
     report = session.get_one(Report, row.report_id)
     if row.released_at is None:
         require_fit(session, report, Edition(row.what))
+        _require_signed(session, row)
         decided = _decided(session, row)
         if decided is None:
             raise Refused("This is still being checked. The message that asks for the release says when it is done.")

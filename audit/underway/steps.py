@@ -174,8 +174,10 @@ def _immediate(session: Session, cycle: Cycle) -> list[str]:
 
 
 def _for_reported(session: Session, cycle: Cycle) -> Lacking:
-    issued = session.execute(
-        select(Report.version, Report.made_at).where(Report.cycle_id == cycle.id).order_by(Report.version.desc())
+    made = session.execute(
+        select(Report.version, Report.made_at, Report.issued_at)
+        .where(Report.cycle_id == cycle.id)
+        .order_by(Report.version.desc())
     ).first()
     judged = (
         select(func.max(Judgement.ratified_at))
@@ -184,12 +186,13 @@ def _for_reported(session: Session, cycle: Cycle) -> Lacking:
     )
     newest = session.scalar(judged)
     missing, warnings = [], []
-    if issued is None:
-        missing.append("no report has been issued yet")
-    elif newest is not None and newest > issued.made_at:
-        warnings.append(f"version {issued.version} of the report is older than the newest judgement")
-    made = recommendations.of_cycle(session, cycle.id)
-    themes = findings.counts(summary.of_cycle(session, cycle.id), made)
+    if made is None:
+        missing.append("no report has been made yet")
+    elif newest is not None and newest > made.made_at:
+        warnings.append(f"version {made.version} of the report is older than the newest judgement")
+    if made is not None and made.issued_at is None:
+        warnings.append(f"version {made.version} of the report isn't signed off and issued")
+    themes = findings.counts(summary.of_cycle(session, cycle.id), recommendations.of_cycle(session, cycle.id))
     warnings += [
         f"no recommendation answers the learning theme {each.theme}" for each in themes if not each.recommended
     ]

@@ -1,23 +1,25 @@
-"""Messages about a report: its documents, and what asks for the release of a publication."""
+"""Messages about a report: its documents, and what asks for sign-offs and for the release of a publication."""
 
 from sqlalchemy.orm import Session
 
 from audit import access
-from audit.report import approval, issue, naming, publications, recipients
+from audit.existing import existing
+from audit.report import approval, issue, naming, publications, recipients, sign_off, signing
 from jobs.letters.kind import Kind, addressee
 from storage.messages import Message, MessageKind
-from storage.reports import Edition
+from storage.reports import Edition, Report, Signature
 from views.documents import Document, markdown
 from views.parts import Content
 from views.report import issue as issue_view
 from views.report import release as release_view
+from views.report import sign_off as sign_off_view
 
 
 def _report(session: Session, row: Message) -> Content | None:
     if row.ts is not None:
         return None  # it stays as it was sent
     if row.person_id is not None:
-        access.require_coordinator(addressee(session, row), "report.send", row.subject_id)
+        _require_reader(session, row)
     found, standing = issue.report(session, row.subject_id), approval.standing(session, row.subject_id)
     edition, sent = recipients.edition_of(row), recipients.register(session, row.cycle_id)
     content = issue_view.message(found, edition, sent, publications.shown(session, found.id, edition), standing)
@@ -26,9 +28,36 @@ def _report(session: Session, row: Message) -> Content | None:
     return content
 
 
+def _require_reader(session: Session, row: Message) -> None:
+    """A coordinator has every edition, who is asked for a sign-off the full one."""
+    who = addressee(session, row)
+    if recipients.edition_of(row) == Edition.FULL:
+        sign_off.require_reading(session, who, existing(session, Report, row.subject_id))
+    else:
+        access.require_coordinator(who, "report.send", row.subject_id)
+
+
+def _sign_off(session: Session, row: Message) -> Content | None:
+    found = signing.look(session, addressee(session, row), row.subject_id)
+    if row.ts is None and not (found.open and any(each.party in found.mine for each in found.awaited)):
+        return None
+    return sign_off_view.request(found)
+
+
+def _sign_off_said(session: Session, row: Message) -> Content:
+    who, said = addressee(session, row), existing(session, Signature, row.subject_id)
+    access.require_coordinator(who, signing.READ, said.report_id)
+    return sign_off_view.told(signing.look(session, who, said.report_id), approval.one(session, said))
+
+
 def _release(session: Session, row: Message) -> Content:
     access.require_coordinator(addressee(session, row), "report.release", row.subject_id)
     return release_view.message(publications.look(session, row.subject_id))
 
 
-KINDS = (Kind(MessageKind.REPORT, _report), Kind(MessageKind.RELEASE, _release))
+KINDS = (
+    Kind(MessageKind.REPORT, _report),
+    Kind(MessageKind.SIGN_OFF, _sign_off, due=signing.due),
+    Kind(MessageKind.SIGN_OFF_SAID, _sign_off_said),
+    Kind(MessageKind.RELEASE, _release),
+)

@@ -7,18 +7,37 @@ from sqlalchemy.orm import Session
 
 from audit.report import contents
 from storage.clock import now
+from storage.crypto import seal
 from storage.cycles import Cycle
 from storage.meetings import Meeting
+from storage.people import Person
 from storage.publications import Audience, Publication
-from storage.reports import Edition, Report
+from storage.reports import Edition, Paragraph, Report
 from tests.access.setup import Making, pressed, sent, turned, within
 
 COORDINATOR = {"coordinator"}
+CHAIRING = {"coordinator", "chair"}
+SIGNING = {"coordinator", "signatory"}
+CHANGES = {"party": "for_police", "answer": "changes", "words": "More of our reasons."}
 OVERSEERS = {"coordinator", "chair", "sub_group_member"}
 FORMS: dict[str, tuple[str, set[str], str, Making]] = {
     "report.show": ("under way", OVERSEERS, "report.read", pressed("report.show")),
     "report.page": ("under way", OVERSEERS, "report.read", turned("report.page")),
-    "report.issue": ("under way", COORDINATOR, "report.issue", within("report.issue")),
+    "paragraphs.show": ("under way", CHAIRING, "paragraph.write", pressed("paragraphs.show")),
+    "paragraphs.page": ("under way", CHAIRING, "paragraph.write", turned("paragraphs.page")),
+    "paragraph.edit": ("under way", CHAIRING, "paragraph.write", within("paragraph.edit")),
+    "paragraph.save": ("under way", CHAIRING, "paragraph.write", sent("paragraph.save", text="It was late.")),
+    "paragraph.public": ("written", COORDINATOR, "paragraph.publish", within("paragraph.public")),
+    "paragraph.inside": ("written", COORDINATOR, "paragraph.publish", within("paragraph.inside")),
+    "signoff.show": ("asked for", SIGNING, "signoff.read", pressed("signoff.show")),
+    "signoff.read": ("asked for", SIGNING, "signoff.read", pressed("signoff.read")),
+    "signoff.ask": ("asked for", COORDINATOR, "signoff.ask", within("signoff.ask")),
+    "signoff.decide": ("asked for", {"signatory"}, "signoff.give", pressed("signoff.decide")),
+    "signoff.given": ("asked for", {"signatory"}, "signoff.give", sent("signoff.given", **CHANGES)),
+    "signoff.record": ("asked for", COORDINATOR, "signoff.record", pressed("signoff.record")),
+    "signoff.recorded": ("asked for", COORDINATOR, "signoff.record", sent("signoff.recorded", **CHANGES)),
+    "report.issue": ("issued", COORDINATOR, "report.issue", within("report.issue")),
+    "report.make": ("under way", COORDINATOR, "report.make", within("report.make")),
     "report.send": ("issued", COORDINATOR, "report.send", within("report.send")),
     "report.brief": ("issued", COORDINATOR, "report.send", within("report.brief")),
     "report.get": ("issued", COORDINATOR, "report.send", pressed("report.get")),
@@ -32,14 +51,18 @@ FORMS: dict[str, tuple[str, set[str], str, Making]] = {
 
 
 def prepare(session: Session) -> None:
-    """A version of the cycle's report was issued, and its public edition asked for."""
+    """A version of the cycle's report was made, its sign-offs and its public edition asked for, and a text written."""
     session.flush()
     cycle_id = _cycle(session)
-    report = Report(cycle_id=cycle_id, version=1, made_at=now(session))
+    report = Report(cycle_id=cycle_id, version=1, made_at=now(session), asked_at=now(session))
     contents.keep(session, report, contents.contents(session, cycle_id))
     session.add(report)
     asked = {"audience": Audience.PUBLIC, "what": Edition.PUBLIC, "asked_at": now(session)}
     session.add(Publication(cycle_id=cycle_id, report_id=report.id, **asked))
+    by = session.scalars(select(Person.id).where(Person.user_id == "U0CHAIR")).one()
+    written = Paragraph(cycle_id=cycle_id, place="summary", version=1, by_id=by, at=now(session))
+    seal(session, written, "text", "Plans come late.")
+    session.add(written)
 
 
 def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
@@ -47,6 +70,10 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     yield ("report", "under way"), _cycle(session)
     yield ("report", "issued"), session.scalars(select(Report.id)).one()
     yield ("report", "asked for"), session.scalars(select(Publication.id)).one()
+    yield ("signoff", "asked for"), session.scalars(select(Report.id)).one()
+    for noun in ("paragraphs", "paragraph"):
+        yield (noun, "under way"), _cycle(session)
+    yield ("paragraph", "written"), session.scalars(select(Paragraph.id)).one()
     meetings = select(Meeting.id).where(Meeting.cycle_id == _cycle(session)).order_by(Meeting.id)
     yield ("pack", "a meeting's"), session.scalars(meetings).first() or ""
 

@@ -112,6 +112,7 @@ SENTENCES = (
     "Only its owner, a coordinator or a member of the sub-group can do this",
     "Only coordinators, the chair and the sub-group can see this",
     "nothing in it waits for you",
+    "Only those who sign the report off can do this",
 )
 
 
@@ -157,6 +158,7 @@ IN_WORDS = {
     "lead_of_another_agency": Who.OTHER_AGENCY,
     "lead_of_another_area": Who.OTHER_AREA,
     "lead_not_involved": Who.NOT_INVOLVED,
+    "signatory": Who.SIGNATORY,
     "ended": Who.ANYBODY,
 }
 

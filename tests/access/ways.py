@@ -18,6 +18,7 @@ ROLES = {
     "lead_not_involved": "U0YOT",
     "deputy": "U0EDUDEPUTY",
     "auditor": "U0AUDITOR",
+    "signatory": "U0SUPERINT",
     "ended": "U0ENDED",
     "deactivated": "U0GONE",
     "unregistered": "U0OUTSIDER",

@@ -209,7 +209,7 @@ class House:
             cycle.state = CycleState.MEETING
             session.execute(update(Case).values(released_at=now(session)))
             coordinator = actor(session, self.workspace.team.id, "U0COORDIN")
-            issue.send(session, coordinator, issue.issue(session, coordinator, cycle.id).id, Edition.FULL)
+            issue.send(session, coordinator, issue.make(session, coordinator, cycle.id).id, Edition.FULL)
 
     def summaries_due(self) -> datetime:
         """When the summaries of all meetings are due."""

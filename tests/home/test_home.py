@@ -102,7 +102,7 @@ def test_home_says_what_is_next_from_the_meeting_on(play: Play) -> None:
     assert "*Make the report.* No report is made yet. 1 recommendation, 0 of 1 action closed." in said
     assert offered[0] == "report.show"
     reporting.show(play)
-    assert pressed(play, COORDINATOR, "report.issue").ok
+    assert pressed(play, COORDINATOR, "report.make").ok
     assert (
         "*Send the report to the sub-group, then mark the audit as reported.* Version 1" in looked(play, COORDINATOR)[0]
     )

@@ -42,7 +42,7 @@ def played(play: Play) -> str:
     with play.sessions.begin() as session:
         canaries.written_everywhere(session, cycle_id, but=("reports", "publications", "distributions", "signatures"))
         session.execute(update(LegalHold).values(lifted_at=now(session)))
-        report = session.get_one(Report, issue.issue(session, None, cycle_id).id)
+        report = session.get_one(Report, issue.make(session, None, cycle_id).id)
         asked = publications.ask(session, None, report, Edition.BRIEFING)
         publications.keep(session, asked, publications.decide(session, asked), publications.last(session, asked))
         _post(play, session, cycle_id, report.id)

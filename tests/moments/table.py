@@ -8,7 +8,7 @@ from audit.chasing import nudge, snooze
 from audit.cycle import export
 from audit.findings import edit
 from audit.people.people import Profile
-from audit.report import issue, meeting_pack, publications
+from audit.report import issue, meeting_pack, paragraphs, publications, sign_off
 from audit.returns import calendar_file, decline, draft, handover, immediate, nil, submit, take_back
 from audit.returns.answers import Answers
 from audit.setup import case_list, opening, places
@@ -76,6 +76,7 @@ NOT_PLANNED = _all(
 )  # fmt: skip
 BEFORE_ANY_MEETING = _all("is still collecting returns", "collecting", "released", "last moment", "meeting", "urgent")
 BEFORE_ANY_MEETING |= {"withdrawn": "is still collecting returns"}
+NOT_REPORTABLE = PLANNED | BEFORE_ANY_MEETING | {"cancelled": AFTER["cancelled"]}
 TOO_EARLY = _all("its attendance can be recorded from", "collecting", "urgent")
 
 
@@ -152,15 +153,25 @@ MOMENTS: dict[str, Moved] = {
             **_all("has moved on meanwhile", "planned", "closed", "cancelled"),
             "reported": "action 1 isn't begun",
         }),
-    "report.issue": Moved(
-        lambda at: issue.issue(at.session, at.who(), at.cycle.id),
-        PLANNED | BEFORE_ANY_MEETING | {"cancelled": AFTER["cancelled"]}),
+    "paragraph.save": Moved(
+        lambda at: paragraphs.save(at.session, at.who("U0CHAIR"), at.cycle.id, "summary", 0, "Plans come late."),
+        NOT_REPORTABLE),
+    "paragraph.public": Moved(uses.let_in, NOT_REPORTABLE),
+    "signoff.ask": Moved(
+        uses.ask_for_sign_offs,
+        NOT_REPORTABLE | dict.fromkeys(
+            ("judged", "reopened", "ratified", "reported", "closed"), "Only 0 of 15 cases are ratified")),
+    "signoff.read": Moved(lambda at: sign_off.read(at.session, at.who(), at.one(Report))),
+    "signoff.given": Moved(uses.ask_for_changes, NOT_REPORTABLE),
+    "signoff.recorded": Moved(uses.record_sign_offs, NOT_REPORTABLE),
+    "report.issue": Moved(uses.issue_report, NOT_REPORTABLE),
+    "report.make": Moved(
+        lambda at: issue.make(at.session, at.who(), at.cycle.id), NOT_REPORTABLE),
     "report.send": Moved(
-        lambda at: uses.send_report(at, Edition.FULL),
-        PLANNED | BEFORE_ANY_MEETING | {"cancelled": AFTER["cancelled"]}),
+        lambda at: uses.send_report(at, Edition.FULL), NOT_REPORTABLE),
     "report.brief": Moved(
         lambda at: uses.send_report(at, Edition.BRIEFING),  # of the stage's fifteen cases one is ratified at most
-        PLANNED | BEFORE_ANY_MEETING | {"cancelled": AFTER["cancelled"]}
+        NOT_REPORTABLE
         | dict.fromkeys(("judged", "reopened", "ratified", "reported", "closed"), "before every case is ratified")),
     "report.got": Moved(lambda at: issue.fetch(at.session, at.who(), at.one(Report), "full")),
     "report.release": Moved(
@@ -221,6 +232,7 @@ SAME_AS = {
     "return.back": "return.next",
     "draft.save": "return.next",
     "returns.nil": "return.nil",
+    "paragraph.inside": "paragraph.public",
 }
 """Handlers that do what another does: keep what was typed; many nil returns, each of which says why it isn't one."""
 WHENEVER = {
@@ -256,6 +268,7 @@ _LOOKS = """
     theme.edit theme.merge theme.page theme.rename theme.show theme.split themes.add themes.page themes.show
     question.edit question.new tool.bring tool.edit tool.new tool.newer tool.page tool.see tool.try tools.back
     tools.list tools.page preview.show preview.next preview.back
+    paragraph.edit paragraphs.page paragraphs.show signoff.decide signoff.record signoff.show
 """
 LOOKS = _LOOKS.split()
 """Handlers that show something, and change nothing but the trail."""

@@ -14,7 +14,8 @@ from audit.findings import edit
 from audit.library import tools
 from audit.meeting import attendance, discussion
 from audit.meeting import reopen as reopen_rules
-from audit.report import issue, recipients
+from audit.report import issue, paragraphs, recipients, sign_off
+from audit.report.approval import PARTIES
 from audit.setup import plan as plan_rules
 from audit.setup import sample
 from audit.sheet import conditions, state
@@ -23,11 +24,12 @@ from audit.underway import case_meetings, involvements, leads, new_case, steps, 
 from storage.actions import Action, Recommendation
 from storage.cases import Case
 from storage.clock import now
+from storage.crypto import seal
 from storage.cycles import CycleArea
 from storage.findings import Finding
 from storage.meetings import Judgement
 from storage.people import Person, Role
-from storage.reports import Edition, Report
+from storage.reports import Edition, Paragraph, Report
 from storage.sheet_state import ConditionKind, SheetCondition
 from storage.types import new_id
 from tests.kit import judging
@@ -140,6 +142,45 @@ def send_report(at: World, edition: Edition) -> None:
     """Send the report of an audit whose summaries are all out."""
     at.session.execute(update(Case).values(released_at=now(at.session)))
     issue.send(at.session, at.who(), at.one(Report), edition)
+
+
+def let_in(at: World) -> object:
+    """Let a text into the public edition."""
+    text = Paragraph(cycle_id=at.cycle.id, place="summary", version=1, by_id=at.who().person_id, at=now(at.session))
+    seal(at.session, text, "text", "Plans come late.")
+    at.session.add(text)
+    at.session.flush()
+    return paragraphs.publish(at.session, at.who(), text.id, 1, public=True)
+
+
+def ask_for_sign_offs(at: World) -> object:
+    """Of an audit whose summaries are all out."""
+    at.session.execute(update(Case).values(released_at=now(at.session)))
+    return sign_off.ask(at.session, at.who(), at.one(Report))
+
+
+def asked_for(at: World) -> str:
+    """The version, its sign-offs asked for."""
+    at.session.execute(update(Case).values(released_at=now(at.session)))
+    at.session.execute(update(Report).values(asked_at=now(at.session)))
+    return at.one(Report)
+
+
+def ask_for_changes(at: World) -> object:
+    given = sign_off.Given("for_police", "changes", "More of our reasons.")
+    return sign_off.give(at.session, at.who("U0SUPERINT"), asked_for(at), given, "0")
+
+
+def record_sign_offs(at: World) -> str:
+    report, day = asked_for(at), now(at.session).date().isoformat()
+    for party in PARTIES:
+        given = sign_off.Given(party, "signed", "A director, by letter", day)
+        sign_off.record(at.session, at.who(), report, given, "0")
+    return report
+
+
+def issue_report(at: World) -> object:
+    return sign_off.issue(at.session, at.who(), record_sign_offs(at))
 
 
 def record_sent(at: World) -> None:

@@ -13,10 +13,11 @@ from audit.errors import Refused
 from audit.report.approval import SignOff, Standing
 from audit.report.contents import Contents, Theme
 from audit.report.disclosure import FEWEST, TABLES, Decision, Publishable
-from audit.report.issue import ReportView, Shelf, Version
+from audit.report.issue import ReportView
 from audit.report.publications import Asked
 from audit.report.recipients import Sent
 from audit.report.telling import NAMES
+from audit.report.versions import Shelf, Version
 from sandbox.slack.checks import problems
 from tests.kit import accessible, models, random_reports, reading
 from tests.kit.models import NOW, label
@@ -33,10 +34,10 @@ CHAPTERS = ["Summary", "1 Introduction and Background", "2 Scoring", "3 Themes",
 STYLES = {"Title", "Heading 1", "Heading 2", "Heading 3", "List Bullet", "Caption", "Normal", "Subtitle"}
 SENT = Sent(1, "briefing", label("B", 150), "website", NOW)
 SHELF = Shelf(
-    cycle_id="c" * 32, number=2, title=label("T", 100), state="reported", now=NOW, issued=99,
+    cycle_id="c" * 32, number=2, title=label("T", 100), state="reported", now=NOW, made=99,
     versions=tuple(Version(f"{n:032}", 99 - n, NOW, label("P", 80), draft=n == 0) for n in range(20)),
     register=tuple(replace(SENT, sent_at=NOW - timedelta(days=n)) for n in range(250)),
-    coordinates=True, issuable=True, waiting=("briefing", "full"),
+    coordinates=True, makeable=True, waiting=("briefing", "full"),
 )  # fmt: skip
 
 
@@ -158,11 +159,11 @@ def test_the_modals_fit() -> None:
             break
     assert pages > 2
     assert {str(button["action_id"]) for button in _buttons(first)} >= {
-        issue.ISSUE, issue.SEND, issue.BRIEF, issue.RECORD, issue.GET,
+        issue.MAKE, issue.SEND, issue.BRIEF, issue.RECORD, issue.GET,
     }  # fmt: skip
     onlooker = issue.shelf(replace(SHELF, coordinates=False, register=()))
     assert [button["action_id"] for button in _buttons(onlooker)] == []
-    for state in (replace(SHELF, versions=(), issued=0), replace(SHELF, versions=(), issued=0, issuable=False)):
+    for state in (replace(SHELF, versions=(), made=0), replace(SHELF, versions=(), made=0, makeable=False)):
         assert problems(issue.shelf(state), "modal") == []
     assert problems(issue.recording(SHELF), "modal") == []
     assert problems(issue.recording(replace(SHELF, versions=SHELF.versions[:1])), "modal") == []

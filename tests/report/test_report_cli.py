@@ -14,11 +14,15 @@ from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
 from tests.kit.play import Play
+from tests.kit.publishing import WHY
 from tests.kit.reporting import answered, opened, whole, words
 
 
-def written(play: Play, folder: Path, *, public: bool = False, version: int | None = None) -> set[str]:
-    report_cli.report(play.settings, Namespace(cycle=2, out=folder, public=public, version=version))
+def written(
+    play: Play, folder: Path, *, public: bool = False, version: int | None = None, unsigned: str = WHY
+) -> set[str]:
+    given = Namespace(cycle=2, out=folder, public=public, version=version, unsigned=unsigned)
+    report_cli.report(play.settings, given)
     return {file.name for file in folder.iterdir()}
 
 
@@ -44,6 +48,9 @@ def test_both_editions_and_the_next_version(play: Play, tmp_path: Path, capsys: 
     assert f"- {head}\n- {of_none}\n" in text
     chain.seal(play.sessions)  # that it was made is in the trail; and is no reason for another version
     same = (folder / "audit-2-report-v1.docx").read_bytes()
+    for why, said in (("", "Not all have signed version 1 off. Awaited: Local authority, "), ("NE1 1AA", "a postcode")):
+        with pytest.raises(Refused, match=said):
+            written(play, folder, public=True, unsigned=why)
     assert written(play, folder, public=True) >= {"audit-2-public-v1.docx", "audit-2-public-v1.md"}
     assert "version 1 (says the same as before)" in capsys.readouterr().out
     public = (folder / "audit-2-public-v1.md").read_text()

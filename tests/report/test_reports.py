@@ -29,12 +29,12 @@ COMPLETE = "files.completeUploadExternal"
 def test_a_report_is_made_sent_and_registered_once(play: Play) -> None:
     answered(play)
     assert "No version has been made yet" in show(play)
-    assert pressed(play, COORDINATOR, "report.issue").ok
+    assert pressed(play, COORDINATOR, "report.make").ok
     told = show(play, ROLES["sub_group_member"])
     assert "Version 1" in told
     assert "button" not in told, "who only looks has nothing to press"
     assert "Version 1 is made." in play.modal_text(COORDINATOR)
-    assert pressed(play, COORDINATOR, "report.issue").ok
+    assert pressed(play, COORDINATOR, "report.make").ok
     assert "Version 1 says all of this already." in play.modal_text(COORDINATOR)
     assert len(rows(play.sessions)["reports"]) == 1
     assert "Risk was known" not in str(rows(play.sessions, but=frozenset())), "what it quotes is sealed"
@@ -80,7 +80,7 @@ def test_a_report_is_made_sent_and_registered_once(play: Play) -> None:
 def test_what_was_sent_elsewhere_is_written_down_once_and_copies_come_by_dm(play: Play) -> None:
     answered(play)
     show(play)
-    pressed(play, COORDINATOR, "report.issue")
+    pressed(play, COORDINATOR, "report.make")
     said = told(play, 1, "public")
     assert "look at what it leaves out, and release it." in said
     assert "The judgements of all cases: there are fewer than 10 cases, of which no number is published" in said
@@ -136,7 +136,7 @@ def test_a_draft_is_for_nobody_outside_and_a_pack_for_who_asks(play: Play) -> No
     with play.sessions.begin() as session:
         reopen.reopen(session, acting(play, COORDINATOR), case.judgement.id, "A return was missing.")
     show(play)
-    pressed(play, COORDINATOR, "report.issue")
+    pressed(play, COORDINATOR, "report.make")
     assert "The newest version is a draft" in play.modal_text(COORDINATOR)
     assert pressed(play, COORDINATOR, "report.record").ok
     assert "There is no final version" in play.modal_text(COORDINATOR)
@@ -185,7 +185,7 @@ def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> No
     """Fifteen cases, one of which is opened again, judged otherwise, and withdrawn."""
     cycle_id = whole(play)
     with play.sessions.begin() as session:
-        issue.issue(session, acting(play, COORDINATOR), cycle_id)
+        issue.make(session, acting(play, COORDINATOR), cycle_id)
     said = told(play, 1, "public")
     assert "*It tells*\\n• The judgements of all cases" in said
     assert "The judgements by area: whoever reads it could be sure how many cases of" in said
@@ -194,13 +194,13 @@ def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> No
     assert "✅ Released on" in checked(play)
     with play.sessions.begin() as session:
         session.get_one(Cycle, cycle_id).origin = "An inspection."
-        issue.issue(session, acting(play, COORDINATOR), cycle_id)
+        issue.make(session, acting(play, COORDINATOR), cycle_id)
     assert "release it" in told(play, 2, "public"), "it counts the same"
     assert release(play) == ""
     with play.sessions.begin() as session:
         case = session.scalars(select(Case.id).where(Case.reference == "T2-NORTH-02")).one()
         session.execute(update(Judgement).where(Judgement.case_id == case).values(grade="outstanding"))
-        issue.issue(session, acting(play, COORDINATOR), cycle_id)
+        issue.make(session, acting(play, COORDINATOR), cycle_id)
     said = told(play, 3, "public")
     assert "It can't be published.* This public edition would add to what earlier publications tell: version 2" in said
     assert "could be sure how many cases were judged" in said
@@ -209,7 +209,7 @@ def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> No
     assert "It can't be published" in checked(play), "whoever presses a button that isn't there"
     with play.sessions.begin() as session:
         session.execute(update(Case).where(Case.id == case).values(withdrawn_at=now(session)))
-        issue.issue(session, acting(play, COORDINATOR), cycle_id)
+        issue.make(session, acting(play, COORDINATOR), cycle_id)
     for edition in ("public", "briefing"):
         assert "would add to what earlier publications tell" in told(play, 4, edition)
     assert ask(play, 1, "public") == "", "the first can be given out again"
@@ -220,7 +220,7 @@ def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> No
 def test_nothing_that_counts_an_unreleased_case_goes_to_the_sub_group(play: Play) -> None:
     answered(play, released=False)
     show(play)
-    pressed(play, COORDINATOR, "report.issue")
+    pressed(play, COORDINATOR, "report.make")
     for button in ("report.send", "report.brief"):
         show(play)
         outcome = pressed(play, COORDINATOR, button)
@@ -242,7 +242,7 @@ def test_where_all_are_in_one_grade_that_is_left_out_and_it_is_said_why(play: Pl
     cycle_id = whole(play)
     with play.sessions.begin() as session:
         session.execute(update(Judgement).values(grade="good", not_graded_reason=None))
-        issue.issue(session, acting(play, COORDINATOR), cycle_id)
+        issue.make(session, acting(play, COORDINATOR), cycle_id)
     said = told(play, 1, "public")
     assert "The judgements of all cases: whoever reads it could be sure that all cases were judged Good" in said
     with play.reading() as session:

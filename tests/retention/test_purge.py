@@ -115,7 +115,7 @@ def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_befo
     assert posts.detail == "work to be done: taken down"
     assert re.fullmatch(r"texts of an audit: \d+ emptied", texts.detail)
     with play.sessions.begin() as session, pytest.raises(Refused, match="were removed when their time was over"):
-        issue.issue(session, None, cycle_id)
+        issue.make(session, None, cycle_id)
 
     purge(play)
     said = capsys.readouterr().out

@@ -129,10 +129,10 @@ def test_a_cycle_goes_step_by_step_to_its_end(play: Play) -> None:
     assert "something has changed" in managing.press(play, "cycle.step")
     assert "is now ratified" in took(play)
 
-    assert "No report has been issued yet" in steps_of(play)
+    assert "No report has been made yet" in steps_of(play)
     play.close_modal(COORDINATOR)
     issued(play)
-    steps_of(play)
+    assert "isn't signed off and issued" in steps_of(play)
     assert "is now reported" in took(play)
 
     owed(play)

@@ -52,6 +52,8 @@ KINDS = {
     "report": "Report",
     "draft_ends": "Draft that ends",
     "retention_due": "Due to be removed",
+    "sign_off": "Sign-off of a report",
+    "sign_off_said": "What was said to a report",
     "release": "Release of a publication",
 }
 """What each kind of message is called."""

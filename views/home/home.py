@@ -6,6 +6,7 @@ from views.home import every_audit
 from views.home.coordinator import attention_blocks, board_blocks, founding_blocks
 from views.home.lead import MOST_AUDITS_READ, handed_blocks, released_blocks, waiting_blocks
 from views.home.overseer import audit_blocks, over_blocks
+from views.home.signatory import signing_blocks
 from views.parts import (
     ALL,
     MESSAGE_CHARACTERS,
@@ -57,7 +58,7 @@ _HELP = (
 
 def home(home: Home) -> View:
     """The Home tab, within its hundred blocks whatever the number of cases: first what is to be done now."""
-    attention, own, settled = home.attention, handed_blocks(home), []
+    attention, own, settled = home.attention, [*signing_blocks(home.to_sign), *handed_blocks(home)], []
     if any(request.waits(each, home.now) for each in home.waiting):
         own = [*waiting_blocks(home), *own]
     else:

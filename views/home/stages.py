@@ -15,7 +15,7 @@ from views.cases.summary import DISCUSS, READ
 from views.chasing import progress, reminders
 from views.meeting import agenda
 from views.parts import Block, actions, button, context, count_of, escape, fitted, paragraphs, section, shorten
-from views.report import issue
+from views.report import issue, sign_off
 from views.returns.grades import BY_SECTION
 from views.setup import case_list, places, sample
 from views.setup.opening import LOOK, MANAGE, STATES, asking, reached, unled
@@ -88,7 +88,7 @@ def _offered(standing: Standing, *, coordinates: bool) -> list[Offered]:
         return [step, _RECOMMENDATIONS, _REPORT]
     if coordinates and standing.part.cycle.state == "ratified" and after.recommendations:
         stepping = [step] if after.reports else []
-        said = after.reports == after.sent and not after.since
+        said = after.reports == after.sent and not (after.since or after.texts)
         return [*stepping, _REPORT, _RECOMMENDATIONS] if said else [_REPORT, *stepping, _RECOMMENDATIONS]
     return [_RECOMMENDATIONS, _REPORT]
 
@@ -191,7 +191,10 @@ def _following(standing: Standing, *, coordinates: bool, monitors: bool) -> str:
     if state == "ratified" and not after.reports:
         return f"{'*Make the report.* ' if coordinates else ''}No report is made yet. {made}."
     if state == "ratified":
-        return f"{_reporting(after, coordinates=coordinates)} {made}."
+        return f"{_reporting(after, coordinates=coordinates)}{_signing(after)} {made}."
+    if after.awaiting is not None and state == "reported":
+        todo = "*Issue the report.* " if coordinates and not after.awaiting.standing.awaited else ""
+        return f"{todo}{_signing(after).strip()} {made}."
     if _finished(standing):
         return f"{'*Close the audit.* ' if coordinates else ''}No action is left to do: {acts}."
     return f"{'*See to the actions.* ' if monitors else ''}{made}."
@@ -200,14 +203,24 @@ def _following(standing: Standing, *, coordinates: bool, monitors: bool) -> str:
 def _reporting(after: Afterwards, *, coordinates: bool) -> str:
     """Where the report stands that is made already."""
     version = f"version {after.reports} of the report"
-    if after.since:
-        newer = f"{count_of(after.since, 'recommendation')} {'is' if after.since == 1 else 'are'} newer than"
+    if after.since or after.texts:
+        counted = [count_of(after.since, "recommendation")] if after.since else []
+        counted += [count_of(after.texts, "text")] if after.texts else []
+        newer = f"{' and '.join(counted)} {'is' if after.since + after.texts == 1 else 'are'} newer than"
         todo, how = "*Make a new version of the report.* ", f"{newer} {version}"
     elif after.sent < after.reports:
         todo, how = "*Send the report to the sub-group, then mark the audit as reported.* ", f"V{version[1:]} is made"
     else:
         todo, how = "*Mark the audit as reported.* ", f"V{version[1:]} is sent to the sub-group"
     return f"{todo if coordinates else ''}{how}."
+
+
+def _signing(after: Afterwards) -> str:
+    """How far the sign-offs of the newest version are, if they were asked for."""
+    if after.awaiting is None:
+        return f" Version {after.reports} is issued." if after.issued else ""
+    asks = f" {' and '.join(after.awaiting.changes)} asks for changes." if after.awaiting.changes else ""
+    return f" Sign-offs of version {after.awaiting.version}: {sign_off.summary(after.awaiting.standing)}{asks}"
 
 
 def _made(after: Afterwards) -> str:

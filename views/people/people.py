@@ -39,6 +39,10 @@ KINDS = {
     "agency_lead": "Agency lead",
     "deputy": "Deputy",
     "auditor": "Auditor",
+    "for_local_authority": "Signs reports for the local authority",
+    "for_care_board": "Signs reports for the integrated care board",
+    "for_police": "Signs reports for the police",
+    "scrutineer": "Independent scrutineer",
 }
 
 
@@ -49,7 +53,7 @@ def listed(people: Sequence[PersonLine], page: int = 0, *, notice: str = "") -> 
     said = [section(f"✅ {escape(notice)}")] if notice else []
     choosing = actions(
         "choosing",
-        button("Coordinators, chairs, sub-group", OFFICERS, ALL),
+        button("Coordinators, chairs, sub-group, who signs", OFFICERS, ALL),
         button("Leads and deputies", LEADS, ALL),
     )
     taking_part = sum(each.active for each in people)

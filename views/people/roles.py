@@ -17,10 +17,15 @@ SAVE_LEADS = "leads.save"
 AGENCY = "agency"
 MOST = 30
 """People in one seat."""
+_SIGNS = "They are asked to sign reports off, and read those in full."
 _OFFICES = {
     "coordinator": ("coordinators", "Coordinators", "They run the audits and see everything."),
     "chair": ("chairs", "Chairs of audit meetings", "They read every case summary."),
     "sub_group_member": ("members", "Sub-group members", "They read tallies and every case summary."),
+    "for_local_authority": ("local_authority", "Sign reports for the local authority", _SIGNS),
+    "for_care_board": ("care_board", "Sign reports for the integrated care board", _SIGNS),
+    "for_police": ("police", "Sign reports for the police", _SIGNS),
+    "scrutineer": ("scrutineers", "Independent scrutineer", _SIGNS),
 }
 _ANSWERING = {"agency_lead": ("leads", "Leads"), "deputy": ("deputies", "Deputies")}
 _EVERYWHERE = "all"
@@ -28,7 +33,7 @@ _ALREADY = "Somebody loses a role by this. Please look at it below, then save."
 
 
 def officers(choosing: Choosing) -> View:
-    """Who coordinates, chairs, and sits in the sub-group."""
+    """Who coordinates, chairs, sits in the sub-group, and signs reports."""
     boxes = [
         people_select(field, label, seat.holders, MOST, hint=hint)
         for seat in choosing.seats

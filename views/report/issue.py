@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from audit.calendar import in_london
-from audit.report.approval import Standing
+from audit.report.approval import PARTIES, UNSIGNED, UNSIGNED_LIMIT, Standing
 from audit.report.disclosure import Publishable
-from audit.report.issue import ReportView, Shelf, Version
+from audit.report.issue import ReportView
 from audit.report.recipients import AUDIENCE, AUDIENCE_LIMIT, DAY, EDITION, HOW, VERSION, WAYS, Sent
+from audit.report.versions import Shelf, Version
 from views.pages import Unit, pages, turning, where
 from views.parts import (
     Block,
@@ -28,6 +29,7 @@ from views.parts import (
     select,
     text_input,
 )
+from views.report import sign_off, writing
 from views.report.editions import EDITIONS, document
 from views.report.editions import HOW as WORDS_FOR_HOW
 from views.words import audit_name, stamp
@@ -35,7 +37,7 @@ from views.words import audit_name, stamp
 SHOW = "report.show"
 """The button that shows a cycle's report (value: the cycle's id)."""
 PAGE = "report.page"
-ISSUE = "report.issue"
+MAKE = "report.make"
 """The button that makes a version (value: the cycle's id)."""
 SEND = "report.send"
 """The button that sends the full edition to the sub-group (value: the newest version's id)."""
@@ -72,8 +74,8 @@ def _units(shelf: Shelf) -> Iterator[Unit]:
         yield "", [section("No version has been made yet.")]
     for version in shelf.versions:
         yield "Versions", _version(shelf, version)
-    if shelf.issued > len(shelf.versions):
-        older = f"and {shelf.issued - len(shelf.versions)} older ones, which are kept"
+    if shelf.made > len(shelf.versions):
+        older = f"and {shelf.made - len(shelf.versions)} older ones, which are kept"
         yield "", [context(f"{older}: `roundtable report {shelf.number} --out DIR --version N` writes them.")]
     yield "", [header("Who was sent what")]
     if not shelf.register:
@@ -85,21 +87,40 @@ def _units(shelf: Shelf) -> Iterator[Unit]:
 def _state(shelf: Shelf) -> list[Block]:
     if shelf.versions and shelf.versions[0].draft:
         return [alert("The newest version is a draft: not every case was ratified. It must not be given to outsiders.")]
-    if not shelf.issuable:
+    if not shelf.makeable:
         return [section("A version can be made once the audit meeting has begun.")]
     return []
 
 
 def _doings(shelf: Shelf) -> list[Block]:
-    """What a coordinator can do."""
-    if not shelf.coordinates:
-        return []
-    making = [button("Make a new version", ISSUE, shelf.cycle_id, primary=not shelf.versions)] if shelf.issuable else []
-    if not shelf.versions:
-        return [actions("making", *making)] if making else []
-    newest = shelf.versions[0]
+    """What a coordinator can do, and the chair."""
+    newest = shelf.versions[0] if shelf.versions else None
+    row = [_making(shelf, newest)] if shelf.coordinates and shelf.makeable else []
+    row += [button(writing.TITLE, writing.SHOW, shelf.cycle_id)] if shelf.chairs and shelf.makeable else []
+    if newest is not None and shelf.coordinates:
+        row.append(button(sign_off.TITLE, sign_off.SHOW, newest.id, about=f"version {newest.version}"))
+        row += _sending(newest)
+        row.append(button("Record that it was sent", RECORD, shelf.cycle_id))
+    waiting = " and ".join(EDITIONS[each].lower() for each in shelf.waiting)
+    on_its_way = [context(f"On its way to the sub-group: {waiting}.")] if waiting and shelf.coordinates else []
+    return [*([actions("making", *row)] if row else []), *on_its_way]
+
+
+def _making(shelf: Shelf, newest: Version | None) -> Block:
+    """The button that makes a version; it says first what that does to the sign-offs of the newest one."""
+    made = button("Make a new version", MAKE, shelf.cycle_id, primary=newest is None)
+    if newest is None or not newest.asked:
+        return made
+    said = f"Of version {newest.version}, {len(newest.standing.signed)} of {len(PARTIES)} have signed. If anything"
+    sentence = f"{said} is different now, a new version is made, and all sign it anew. If nothing is, nothing changes."
+    return confirmed(made, "Make a new version?", sentence, "Make it")
+
+
+def _sending(newest: Version) -> list[Block]:
+    """The buttons that send the newest version."""
     about = f"version {newest.version}"
-    share = f"The full edition of {about} is shared in the sub-group's channel. All its members can read it."
+    draft = "" if newest.standing.stage == "issued" else ", marked as a draft on every page"
+    share = f"The full edition of {about} is shared in the sub-group's channel{draft}. All its members can read it."
     sending = confirmed(
         button("Send to the sub-group", SEND, newest.id, about=about), "Send the report?", share, "Send it"
     )
@@ -109,18 +130,22 @@ def _doings(shelf: Shelf) -> list[Block]:
     briefing = confirmed(
         button("Send the briefing", BRIEF, newest.id, about=about), "Send the briefing?", brief, "Send it"
     )
-    recording = button("Record that it was sent", RECORD, shelf.cycle_id)
-    blocks = [actions("making", *making, sending, briefing, recording)]
-    waiting = " and ".join(EDITIONS[each].lower() for each in shelf.waiting)
-    return [*blocks, *([context(f"On its way to the sub-group: {waiting}.")] if waiting else [])]
+    return [sending, briefing]
 
 
 def _version(shelf: Shelf, version: Version) -> list[Block]:
     by = f" by {escape(version.by)}" if version.by else ""
-    mark = " · ⚠️ draft" if version.draft else " · the public one" if version.public else ""
-    text = f"*Version {version.version}* · made {stamp(version.made_at, shelf.now)}{by}{mark}"
+    public = " · the public one" if version.public else ""
+    text = f"*Version {version.version}* · made {stamp(version.made_at, shelf.now)}{by} · {_stage(version)}{public}"
     getting = button("Get it in a message", GET, version.id, about=f"version {version.version}")
     return [section(text, getting if shelf.coordinates else None)]
+
+
+def _stage(version: Version) -> str:
+    if version.draft:
+        return "⚠️ draft: not every case was ratified"
+    signed = f", {len(version.standing.signed)} of {len(PARTIES)} have signed" if version.asked else ""
+    return f"draft{signed}" if version.standing.stage == "draft" else f"*{version.standing.stage}*"
 
 
 def _sent(sent: Sent, shelf: Shelf) -> str:
@@ -137,7 +162,17 @@ def getting(report: ReportView) -> View:
         " checked first: a message says what is left out, and asks you to release it."
     )
     choice = radios(EDITION, "Which edition?", _ABOUT, None)
-    return modal("Get the report", [top, choice], record_id=report.id, verb=GOT, submit="Send it to me")
+    why = text_input(
+        UNSIGNED, "Why does the public edition go out without all sign-offs?", limit=UNSIGNED_LIMIT,
+        hint=f"For the public edition only, and it is recorded. Awaited: {', '.join(report.standing.awaited)}.",
+    )  # fmt: skip
+    return modal(
+        "Get the report",
+        [top, choice, *([why] if report.standing.awaited else [])],
+        record_id=report.id,
+        verb=GOT,
+        submit="Send it to me",
+    )
 
 
 def got(report: ReportView) -> View:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from audit.calendar import in_london
 from audit.report.disclosure import Decision
 from audit.report.publications import Asked
-from views.parts import Block, Content, actions, button, confirmed, context, escape, paragraphs, section
+from views.parts import Block, Content, actions, button, confirmed, context, escape, fitted, paragraphs, section
 from views.report.editions import EDITIONS
+from views.report.writing import CALLED
 from views.words import on
 
 RELEASE = "report.release"
@@ -21,7 +22,21 @@ def message(asked: Asked) -> Content:
     blocks = [section(f"*{title}*"), *_state(asked)]
     if asked.decision is not None and not asked.decision.refused:
         blocks += _told(asked.decision)
+    blocks += _beside(asked)
     return Content(f"{title}: {_said(asked)}", [*blocks, *_asking(asked)])
+
+
+def _beside(asked: Asked) -> Iterator[Block]:
+    """What a public edition has of what people wrote, and why it goes out unsigned."""
+    if asked.places:
+        named = [CALLED.get(place) or f"theme {place.partition(':')[2]}" for place in asked.places]
+        yield from paragraphs(
+            ["*It has these texts, which were let in by name*", *_fitted([f"• {escape(each)}" for each in named])]
+        )
+    if asked.unsigned:
+        yield from paragraphs(
+            ["*Not all have signed this version off. It goes out without because*", fitted(asked.unsigned, 1500)]
+        )
 
 
 def _said(asked: Asked) -> str:

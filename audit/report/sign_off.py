@@ -1,0 +1,221 @@
+"""Sign-offs: they are asked for of a version, given or refused, taken back, recorded; then the version is issued."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from audit import calendar, moment, trail
+from audit.access import Actor, coordinators, require_coordinator, require_signing
+from audit.calendar import in_london
+from audit.delivery import ledger
+from audit.errors import Refused
+from audit.existing import existing
+from audit.report import approval, inside, publications, signing
+from audit.report.approval import WORDS
+from audit.report.issue import hand_out
+from audit.report.signing import READ, Signing
+from audit.retention import due
+from audit.screening import fields
+from audit.screening.fields import Typed
+from storage.clock import now
+from storage.crypto import seal
+from storage.cycles import Cycle
+from storage.messages import MessageKind
+from storage.people import RoleKind
+from storage.publications import Audience
+from storage.reports import Answer, Edition, Report, Signature
+
+ASK, GIVE, RECORD, ISSUE = "signoff.ask", "signoff.give", "signoff.record", "report.issue"
+"""What the trail calls it."""
+PARTY, ANSWER, DAY = "party", "answer", "day"
+"""The forms' fields, beside WORDS."""
+WORDS_LIMIT = 1000
+"""Characters of what must change."""
+GIVER_LIMIT = 150
+"""Characters of who gave a sign-off outside Slack, and how."""
+_SO = "no report of it is signed"
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer as it is typed; `party` a key of PARTIES, `answer` an Answer. `day`: of one given outside Slack."""
+
+    party: str
+    answer: str
+    words: str = ""
+    day: str = ""
+
+
+def ask(session: Session, who: Actor, report_id: str) -> Signing:
+    """Ask everybody who signs for their sign-off of the newest version; asking again changes nothing.
+
+    Refused unless every case is ratified and released: others read it.
+    """
+    require_coordinator(who, ASK, report_id)
+    found = _current(session, report_id)
+    said = publications.require_fit(session, found, Edition.FULL)
+    if said.draft:
+        total = said.tally.ratified.total
+        raise Refused(f"Only {said.ratified} of {total} cases are ratified. Nobody can sign that yet.")
+    if found.asked_at is None:
+        found.asked_at, found.asked_by_id = now(session), who.person_id
+        inside.note(session, who, found, Audience.PARTNERSHIP)
+        _record(session, who, ASK, found, "")
+    session.flush()
+    return signing.of(session, who, found)
+
+
+def read(session: Session, who: Actor, report_id: str) -> Signing:
+    """Have the full edition sent to whoever signs, by DM; their reading is recorded."""
+    found = existing(session, Report, report_id)
+    require_reading(session, who, found)
+    hand_out(session, who, found, Edition.FULL)
+    session.flush()
+    return signing.of(session, who, found)
+
+
+def require_reading(session: Session, who: Actor, found: Report) -> None:
+    """Refuse the full edition to who neither coordinates nor is asked to sign it."""
+    if who.has(RoleKind.COORDINATOR):
+        return
+    require_signing(who, READ, found.id, signs=True)
+    if found.asked_at is None:
+        raise Refused("Nobody has asked for sign-offs of this version.")
+    publications.require_fit(session, found, Edition.FULL)
+
+
+def decide(session: Session, who: Actor, report_id: str) -> Signing:
+    """The form in which somebody signs, or says what must change; for those who sign."""
+    require_signing(who, GIVE, report_id, signs=True)
+    found = signing.look(session, who, report_id)
+    signing.require_open(found)
+    return found
+
+
+def give(session: Session, who: Actor, report_id: str, given: Given, mark: str) -> Signing:
+    """Sign a version off, say what must change, or take that back; the form again if the partner said more since.
+
+    Refused at the field; and if whoever signs hasn't had the version sent to them.
+    """
+    require_signing(who, GIVE, report_id, signs=True)
+    found = _current(session, report_id)
+    form = signing.of(session, who, found)
+    signing.require_open(form)
+    if given.party not in form.mine:
+        raise Refused("Say for whom you sign.", PARTY)
+    wrong = _wrong(form, given)
+    if given.answer == Answer.SIGNED and not form.was_read:
+        wrong[ANSWER] = "Please read it first: “Read the report” sends it to you."
+    missing = "Say what must change." if given.answer == Answer.CHANGES else ""
+    fields.check(session, who, {WORDS: Typed(given.words, missing, WORDS_LIMIT)}, wrong)
+    words = given.words.strip() if given.answer == Answer.CHANGES else ""
+    return _answered(session, who, found, replace(given, words=words), mark)
+
+
+def recording(session: Session, who: Actor, report_id: str) -> Signing:
+    """The form for what a partner said outside Slack, for a coordinator."""
+    require_coordinator(who, RECORD, report_id)
+    found = signing.of(session, who, existing(session, Report, report_id))
+    signing.require_open(found)
+    return found
+
+
+def record(session: Session, who: Actor, report_id: str, given: Given, mark: str) -> Signing:
+    """Record what a partner said outside Slack: `words` say who did, and how. Refused at the field.
+
+    Its day isn't to come, and not before the version was made.
+    """
+    require_coordinator(who, RECORD, report_id)
+    found = _current(session, report_id)
+    form = signing.of(session, who, found)
+    signing.require_open(form)
+    wrong = _wrong(form, given)
+    on = calendar.chosen(given.day)
+    if on is None:
+        wrong[DAY] = "Say on which day."
+    elif on > in_london(now(session)).date():
+        wrong[DAY] = "That day is still to come."
+    elif on < in_london(found.made_at).date():
+        wrong[DAY] = f"Version {found.version} was made later than that."
+    fields.check(session, who, {WORDS: Typed(given.words, "Say who gave it, and how.", GIVER_LIMIT)}, wrong)
+    return _answered(session, who, found, replace(given, words=" ".join(given.words.split())), mark, on)
+
+
+def _wrong(form: Signing, given: Given) -> dict[str, str]:
+    """What can't be said of this partner, by field."""
+    part = next((each for each in form.parts if each.party == given.party), None)
+    if part is None:
+        return {PARTY: "Say for whom it is signed."}
+    if given.answer not in set(Answer):
+        return {ANSWER: "Choose what is said."}
+    if given.answer == Answer.TAKEN_BACK and not (part.said and part.said.answer != Answer.TAKEN_BACK):
+        return {ANSWER: "There is nothing to take back."}
+    return {}
+
+
+def _answered(  # noqa: PLR0917  # what was asked, and what was answered
+    session: Session, who: Actor, found: Report, given: Given, mark: str, on: date | None = None
+) -> Signing:
+    """Keep an answer, unless it stands already or the partner said something else since `mark`."""
+    last = session.scalar(
+        select(Signature)
+        .where(Signature.report_id == found.id, Signature.party == given.party)
+        .order_by(Signature.number.desc())
+        .limit(1)
+    )
+    stands = approval.said(session, found.id).get(given.party)
+    day = on or in_london(now(session)).date()
+    said = (given.answer, given.words, on is not None)
+    if stands and (stands.answer, stands.words, stands.outside) == said and stands.on == (on or stands.on):
+        return replace(signing.of(session, who, found), done=True)
+    if last and last.id > mark:
+        return replace(signing.of(session, who, found), again=True)
+    row = Signature(
+        report_id=found.id, party=given.party, number=last.number + 1 if last else 1, answer=given.answer, on=day,
+        outside=on is not None, by_id=who.person_id, at=now(session),
+    )  # fmt: skip
+    if given.words:
+        seal(session, row, WORDS, given.words)
+    session.add(row)
+    _record(session, who, RECORD if on else GIVE, found, f"{given.party} {given.answer}")
+    ledger.again(session, MessageKind.SIGN_OFF, [found.id])
+    session.flush()
+    if on is None:
+        ledger.tell(session, MessageKind.SIGN_OFF_SAID, found.cycle_id, row.id, coordinators(session))
+    return replace(signing.of(session, who, found), done=True)
+
+
+def issue(session: Session, who: Actor, report_id: str) -> Signing:
+    """Issue the newest version, which all have signed: no sign-off of it can be taken back. The same again is done."""
+    require_coordinator(who, ISSUE, report_id)
+    found = _current(session, report_id)
+    form = signing.of(session, who, found)
+    if form.standing.awaited:
+        raise Refused(f"Version {found.version} can't be issued yet. Awaited: {', '.join(form.standing.awaited)}.")
+    publications.require_fit(session, found, Edition.FULL)
+    if found.issued_at is None:
+        found.issued_at, found.issued_by_id = now(session), who.person_id
+        _record(session, who, ISSUE, found, "")
+        ledger.again(session, MessageKind.SIGN_OFF, [found.id])
+    session.flush()
+    return replace(signing.of(session, who, found), done=True)
+
+
+def _current(session: Session, report_id: str) -> Report:
+    """The newest version of its cycle, which nobody changes meanwhile; Refused for another, or if its time is over."""
+    found = existing(session, Report, report_id)
+    cycle = session.get_one(Cycle, found.cycle_id, with_for_update=True)
+    moment.require(cycle, moment.REPORTABLE, _SO)
+    due.require_texts(session, cycle, _SO)
+    session.refresh(found, with_for_update=True)
+    newest = session.scalar(select(func.max(Report.version)).where(Report.cycle_id == cycle.id))
+    if newest != found.version:
+        raise Refused(f"There is a newer version ({newest}), of which the sign-offs begin again.")
+    return found
+
+
+def _record(session: Session, who: Actor, verb: str, found: Report, detail: str) -> None:
+    said = f"version {found.version} {detail}".strip()
+    trail.record(session, who, verb, subject_id=found.id, cycle_id=found.cycle_id, detail=said)

@@ -1,0 +1,146 @@
+"""Signing: a version of a report as those see it who sign it or have it signed, and whom that is asked of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from audit.access import Actor, in_force, require_signing
+from audit.delivery.ledger import Due
+from audit.errors import Refused
+from audit.existing import existing
+from audit.filled import Filled
+from audit.report import approval, contents
+from audit.report.approval import PARTIES, Said, Standing
+from audit.report.issue import READ as AS_FILE
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.messages import Message, MessageKind
+from storage.people import SIGNING, Person, Role, RoleKind
+from storage.reports import Report, Signature
+from storage.trail import TrailEntry
+
+READ = "signoff.read"
+"""What the trail calls it that somebody wasn't let in; a report that was read is AS_FILE there."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one partner does about a version. `holders`: who signs for it; `said`: its newest answer, if any."""
+
+    party: str
+    label: str
+    holders: tuple[str, ...]
+    said: Said | None
+
+
+@dataclass(frozen=True)
+class Signing(Filled):
+    """A version and its sign-offs. `newer`: the number of a newer version, 0 if this is the newest.
+
+    `mine`: the parties for which whoever looks signs. `was_read`: they had it sent to them. `final`: every case was
+    ratified when it was made. `issued_by`: "" before.
+    """
+
+    report_id: str
+    cycle_id: str
+    number: int
+    title: str
+    version: int
+    made_at: datetime
+    now: datetime
+    final: bool
+    newer: int
+    asked_at: datetime | None
+    standing: Standing
+    issued_at: datetime | None
+    issued_by: str
+    parts: tuple[Part, ...]
+    mine: tuple[str, ...]
+    coordinates: bool
+    was_read: bool
+
+    @property
+    def awaited(self) -> tuple[Part, ...]:
+        """The partners of which no sign-off stands."""
+        return tuple(part for part in self.parts if part.said is None or not part.said.signed)
+
+    @property
+    def open(self) -> bool:
+        """Whether sign-offs may be given or taken back now."""
+        return self.asked_at is not None and not self.newer and self.issued_at is None
+
+
+def look(session: Session, who: Actor, report_id: str) -> Signing:
+    """A version and its sign-offs, for coordinators and, once they are asked, for those who sign."""
+    require_signing(who, READ, report_id)
+    found = existing(session, Report, report_id)
+    if found.asked_at is None and not who.has(RoleKind.COORDINATOR):
+        raise Refused("Nobody has asked for sign-offs of this version.")
+    return of(session, who, found)
+
+
+def of(session: Session, who: Actor, found: Report) -> Signing:
+    """A version and its sign-offs. Says nothing about who may see it."""
+    cycle, said = session.get_one(Cycle, found.cycle_id), approval.said(session, found.id)
+    labels = {person_id: label for person_id, label in session.execute(select(Person.id, Person.label))}  # noqa: C416
+    parts = tuple(
+        Part(party, PARTIES[party], tuple(labels[each] for each in holders), said.get(party))
+        for party, holders in approval.signatories(session).items()
+    )
+    newest = session.scalar(select(func.max(Report.version)).where(Report.cycle_id == cycle.id)) or 0
+    return Signing(
+        report_id=found.id, cycle_id=cycle.id, number=cycle.number, title=cycle.title, version=found.version,
+        made_at=found.made_at, now=now(session), final=not contents.kept(session, found).draft,
+        newer=newest if newest > found.version else 0, asked_at=found.asked_at,
+        standing=approval.standing(session, found.id), issued_at=found.issued_at,
+        issued_by=labels.get(found.issued_by_id or "", ""), parts=parts, mine=approval.parties(who),
+        coordinates=who.has(RoleKind.COORDINATOR), was_read=_was_read(session, who, found), mark=_mark(session, found),
+    )  # fmt: skip
+
+
+def _was_read(session: Session, who: Actor, found: Report) -> bool:
+    """Whether this person had the version sent to them."""
+    same = (TrailEntry.subject_id == found.id, TrailEntry.verb == AS_FILE, TrailEntry.person_id == who.person_id)
+    return bool(session.scalar(select(exists().where(*same))))
+
+
+def _mark(session: Session, found: Report) -> str:
+    """The newest answer to a version; no answer: "0"."""
+    return session.scalar(select(func.max(Signature.id)).where(Signature.report_id == found.id)) or "0"
+
+
+def require_open(form: Signing) -> None:
+    """Refused unless sign-offs of the version may be given and taken back now."""
+    if form.newer:
+        raise Refused(f"There is a newer version ({form.newer}), of which the sign-offs begin again.")
+    if form.asked_at is None:
+        raise Refused("Nobody has asked for sign-offs of this version.")
+    if form.issued_at is not None:
+        raise Refused(f"Version {form.version} is issued: its sign-offs stand.")
+
+
+def due(session: Session) -> tuple[Due, ...]:
+    """Who is to be asked for a sign-off and hasn't been: also who got the role since."""
+    newer, told, answered = aliased(Report), aliased(Message), aliased(Signature)
+    rows = session.execute(
+        select(Report.cycle_id, Report.id, Role.person_id)
+        .distinct()
+        .join(Role, Role.kind.in_(SIGNING))
+        .join(Person, Person.id == Role.person_id)
+        .where(
+            Report.asked_at.is_not(None),
+            Report.issued_at.is_(None),
+            Person.active,
+            in_force(now(session)),
+            ~exists().where(newer.cycle_id == Report.cycle_id, newer.version > Report.version),
+            ~exists().where(answered.report_id == Report.id, answered.party == Role.kind),
+            ~exists().where(
+                told.kind == MessageKind.SIGN_OFF, told.subject_id == Report.id, told.person_id == Role.person_id
+            ),
+        )
+    )
+    return tuple(
+        Due(cycle_id, MessageKind.SIGN_OFF, report_id, person_id=person) for cycle_id, report_id, person in rows
+    )

@@ -1,0 +1,115 @@
+"""Versions: all those of a cycle's report, how far each is, and who was sent which."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import moment
+from audit.access import CHAIRING, Actor, require_coordinator, require_overseeing
+from audit.existing import existing
+from audit.report import approval, contents, publications
+from audit.report.approval import DRAFT, Standing
+from audit.report.issue import READ
+from audit.report.recipients import RECORD, Sent, edition_of, register
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.messages import Message, MessageKind
+from storage.people import Person, RoleKind
+from storage.reports import Edition, Report
+
+MOST_SHOWN = 20
+"""Versions that one chooses from, the newest first."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version as it is listed; `draft`: not every case was ratified then. `public`: its public edition is out.
+
+    `asked`: its sign-offs were asked for; `standing`: how far they are.
+    """
+
+    id: str
+    version: int
+    made_at: datetime
+    by: str | None
+    draft: bool
+    public: bool = False
+    asked: bool = False
+    standing: Standing = DRAFT
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A cycle's versions (newest first, MOST_SHOWN of `made`) and register (newest first), and who looks at them.
+
+    `chairs`: they may write its texts. `makeable`: a version can be made now. `waiting`: editions of the newest version
+    that are on their way to the sub-group.
+    """
+
+    cycle_id: str
+    number: int
+    title: str
+    state: str
+    now: datetime
+    made: int
+    versions: tuple[Version, ...]
+    register: tuple[Sent, ...]
+    coordinates: bool
+    makeable: bool
+    chairs: bool = False
+    waiting: tuple[str, ...] = ()
+
+
+def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
+    """A cycle's versions and register, for those who oversee it; NotFound."""
+    require_overseeing(who, READ, cycle_id)
+    cycle = existing(session, Cycle, cycle_id)
+    rows = session.execute(
+        select(Report, Person.label)
+        .outerjoin(Person, Person.id == Report.by_id)
+        .where(Report.cycle_id == cycle_id)
+        .order_by(Report.version.desc())
+        .limit(MOST_SHOWN)
+    ).all()
+    versions = tuple(
+        Version(
+            row.id, row.version, row.made_at, by, contents.kept(session, row).draft,
+            publications.shown(session, row.id, Edition.PUBLIC) is not None, row.asked_at is not None,
+            approval.standing(session, row.id) if row.asked_at else DRAFT,
+        )
+        for row, by in rows
+    )  # fmt: skip
+    return Shelf(
+        cycle_id=cycle_id,
+        number=cycle.number,
+        title=cycle.title,
+        state=cycle.state,
+        now=now(session),
+        made=versions[0].version if versions else 0,
+        versions=versions,
+        register=tuple(reversed(register(session, cycle_id))),
+        coordinates=who.has(RoleKind.COORDINATOR),
+        makeable=cycle.state in moment.REPORTABLE,
+        chairs=who.has(*CHAIRING),
+        waiting=_waiting(session, versions[0].id) if versions else (),
+    )
+
+
+def recording(session: Session, who: Actor, cycle_id: str) -> Shelf:
+    """What the register's form shows, for a coordinator."""
+    require_coordinator(who, RECORD, cycle_id)
+    return shelf(session, who, cycle_id)
+
+
+def _waiting(session: Session, report_id: str) -> tuple[str, ...]:
+    rows = session.scalars(
+        select(Message).where(
+            Message.kind == MessageKind.REPORT,
+            Message.subject_id == report_id,
+            Message.channel.is_not(None),
+            Message.ts.is_(None),
+        )
+    )
+    return tuple(sorted(edition_of(row) for row in rows))

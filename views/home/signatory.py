@@ -1,0 +1,23 @@
+"""The part of Home of those who sign reports off: the versions that await them."""
+
+from collections.abc import Sequence
+
+from audit.report.approval import Awaiting
+from views.parts import Block, actions, button, context, count_of, header, section
+from views.report import sign_off
+from views.words import audit_name
+
+_MOST = 3
+
+
+def signing_blocks(to_sign: Sequence[Awaiting]) -> list[Block]:
+    """The versions that await somebody's sign-off, with what can be done; nothing if there is none."""
+    blocks = [header("Sign the report off")] if to_sign else []
+    for each in to_sign[:_MOST]:
+        about = f"audit {each.number}, version {each.version}"
+        blocks.append(section(f"{audit_name(each.title, each.number)} · version {each.version} awaits your sign-off."))
+        reading = button("Read the report", sign_off.READ, each.report_id, about=about, primary=True)
+        sign = button("Sign, or say what must change", sign_off.DECIDE, each.report_id, about=about)
+        blocks.append(actions(f"signing-{each.report_id}", reading, sign))
+    left = len(to_sign) - _MOST
+    return [*blocks, context(f"and {count_of(left, 'more report')}: see your messages.")] if left > 0 else blocks

@@ -1,0 +1,219 @@
+"""A version's sign-offs: how they stand, the forms in which they are given and recorded, and messages about them."""
+
+from audit.calendar import in_london
+from audit.report.approval import PARTIES, WORDS, Said, Standing
+from audit.report.sign_off import ANSWER, DAY, GIVER_LIMIT, PARTY, WORDS_LIMIT
+from audit.report.signing import Part, Signing
+from views.parts import (
+    Block,
+    Content,
+    View,
+    actions,
+    alert,
+    button,
+    confirmed,
+    context,
+    datepicker,
+    escape,
+    modal,
+    radios,
+    section,
+    select,
+    text_input,
+    verbatim,
+)
+from views.preview import previewed
+from views.words import audit_name, on, stamp
+
+SHOW = "signoff.show"
+"""The button that shows a version's sign-offs (value: the version's id), as all of these."""
+ASK = "signoff.ask"
+READ = "signoff.read"
+DECIDE = "signoff.decide"
+GIVEN = "signoff.given"
+RECORD = "signoff.record"
+RECORDED = "signoff.recorded"
+ISSUE = "report.issue"
+TITLE = "Sign-offs"
+
+_ANSWERS = (
+    ("signed", "I sign this version off"),
+    ("changes", "Something must change first: I say what below"),
+    ("taken_back", "I take back what I said"),
+)
+_OUTSIDE = (
+    ("signed", "It was signed off"),
+    ("changes", "Something must change first"),
+    ("taken_back", "What was said is taken back"),
+)
+_AGAIN = "Something was said for this partner meanwhile. Please look at it, then send again."
+_NEWER = "There is a newer version, of which the sign-offs begin again."
+
+
+def shown(signing: Signing, *, notice: str = "") -> View:
+    """How a version's sign-offs stand, and what whoever looks can do."""
+    title = f"{audit_name(signing.title, signing.number)} · version {signing.version}"
+    blocks = [section(f"{title}, made {stamp(signing.made_at, signing.now)}")]
+    blocks += [section(f"✅ *{escape(notice)}*")] if notice else []
+    blocks.append(section(f"*{_stage(signing)}*"))
+    for part in signing.parts:
+        blocks += _part(signing, part)
+    row = _doings(signing)
+    return modal(TITLE, [*blocks, *([actions("doings", *row)] if row else [])], record_id=signing.report_id)
+
+
+def _stage(signing: Signing) -> str:
+    if signing.issued_at is not None:
+        return f"Issued {stamp(signing.issued_at, signing.now)} by {escape(signing.issued_by)}."
+    if signing.newer:
+        return f"There is a newer version ({signing.newer}), of which the sign-offs begin again."
+    if signing.asked_at is None:
+        return "A draft. Nobody has been asked to sign it yet."
+    if signing.standing.awaited:
+        return f"A draft. Awaited: {', '.join(signing.standing.awaited)}."
+    return "Approved: all have signed. It can be issued."
+
+
+def _part(signing: Signing, part: Part) -> list[Block]:
+    """One partner: what it said, or who is to say it."""
+    name, said = f"*{escape(part.label)}*", part.said
+    if said is None or said.answer == "taken_back":
+        taken = f" · taken back by {escape(said.giver)} on {on(said.on)}" if said else ""
+        who = ", ".join(map(escape, part.holders)) or "nobody has this role: give it under People, or record it"
+        return [section(f"{name} · awaited{taken}"), context(f"Who signs: {who}")]
+    recorded = f"recorded by {escape(said.by)}, {stamp(said.at, signing.now)}"
+    if said.signed:
+        by = f"✅ signed on {on(said.on)}, {escape(said.giver)}"
+        return [section(f"{name} · {by}"), *([context(recorded[0].upper() + recorded[1:])] if said.outside else [])]
+    asks = f"⚠️ asks for changes, {on(said.on)}, {escape(said.by)}"
+    return [section(f"{name} · {asks}"), *verbatim(said.words)]
+
+
+def _doings(signing: Signing) -> list[Block]:
+    about, row = f"version {signing.version}", []
+    if signing.mine and signing.asked_at is not None:
+        row.append(button("Read the report", READ, signing.report_id, about=about, primary=not signing.was_read))
+    if signing.mine and signing.open:
+        row.append(button("Sign, or say what must change", DECIDE, signing.report_id, about=about))
+    if not signing.coordinates or signing.newer or signing.issued_at is not None:
+        return row
+    if signing.asked_at is None:
+        return [*row, _asking(signing)] if signing.final else row
+    row.append(button("Record a sign-off", RECORD, signing.report_id, about=about))
+    if not signing.standing.awaited:
+        sentence = "No sign-off can be taken back then. Where it was sent as a draft, it can be sent again as issued."
+        issue = button("Issue it", ISSUE, signing.report_id, about=about, primary=True)
+        row.append(confirmed(issue, "Issue this version?", sentence, "Issue it"))
+    return row
+
+
+def _asking(signing: Signing) -> Block:
+    """The button that asks for all sign-offs, which says first whom it reaches."""
+    lacking = [part.label for part in signing.parts if not part.holders]
+    without = f" Nobody signs for: {', '.join(lacking)}. Give somebody the role under People, or record it here."
+    sentence = f"Who signs gets a message, and may read the full edition.{without if lacking else ''}"
+    ask = button("Ask for the sign-offs", ASK, signing.report_id, about=f"version {signing.version}", primary=True)
+    return confirmed(ask, "Ask for the sign-offs?", sentence, "Ask")
+
+
+def deciding(signing: Signing) -> View:
+    """The form of somebody who signs."""
+    choices = [(part.party, part.label) for part in signing.parts if part.party in signing.mine]
+    open_ones = [part.party for part in signing.parts if part.party in signing.mine and not _signed(part)]
+    blocks = [*_top(signing), *_words_before(signing)]
+    if not signing.was_read:
+        blocks.append(alert("You haven't had this version sent to you yet. Read it before you sign."))
+    inputs = [
+        select(PARTY, "For whom do you sign?", choices, (open_ones or [choices[0][0]])[0], optional=False),
+        radios(ANSWER, "What do you say?", _ANSWERS, None),
+        text_input(
+            WORDS, "What must change?", limit=WORDS_LIMIT, hint="Coordinators read it. No names of people, please."
+        ),
+    ]
+    read = actions("reading", button("Read the report", READ, signing.report_id))
+    blocks += [read, *previewed(inputs, signing.mark)]
+    return modal("Sign-off", blocks, record_id=signing.report_id, verb=GIVEN, submit="Send")
+
+
+def _signed(part: Part) -> bool:
+    return part.said is not None and part.said.signed
+
+
+def _top(signing: Signing) -> list[Block]:
+    top = section(f"{audit_name(signing.title, signing.number)} · *report, version {signing.version}*")
+    return [top, *([alert(_AGAIN)] if signing.again else [])]
+
+
+def _words_before(signing: Signing) -> list[Block]:
+    """What was said for the partners of whoever signs."""
+    said = [part for part in signing.parts if part.party in signing.mine and part.said is not None]
+    return [block for part in said for block in _part(signing, part)]
+
+
+def recording(signing: Signing) -> View:
+    """A coordinator's form for what was said outside Slack."""
+    today = in_london(signing.now).date().isoformat()
+    awaited = [part.party for part in signing.parts if not _signed(part)]
+    blocks = [
+        *_top(signing),
+        section("Write down what was said at a meeting or by letter. It is recorded in your name."),
+        *previewed(
+            [
+                select(PARTY, "For whom?", list(PARTIES.items()), awaited[0] if awaited else None, optional=False),
+                radios(ANSWER, "What was said?", _OUTSIDE, "signed"),
+                text_input(
+                    WORDS, "Who said it, and how?", limit=GIVER_LIMIT, multiline=False, optional=False,
+                    hint="A role, and the way: Director of Children's Services, at the board's meeting. No names.",
+                ),
+                datepicker(DAY, "On which day?", today, optional=False),
+            ],
+            signing.mark,
+        ),
+    ]  # fmt: skip
+    return modal("Record a sign-off", blocks, record_id=signing.report_id, verb=RECORDED, submit="Record")
+
+
+def request(signing: Signing) -> Content:
+    """The message to somebody who signs, as it stands now."""
+    title = f"The report of audit cycle {signing.number}, version {signing.version}"
+    said = _standing_for(signing)
+    blocks = [section(f"*{title}*\n{said}")]
+    if signing.open:
+        about = f"version {signing.version}"
+        reading = button("Read the report", READ, signing.report_id, about=about, primary=not signing.was_read)
+        sign = button("Sign, or say what must change", DECIDE, signing.report_id, about=about)
+        blocks.append(actions("signing", reading, sign))
+    return Content(f"{title}: {said}", blocks)
+
+
+def _standing_for(signing: Signing) -> str:
+    """How the version stands for whoever signs."""
+    mine = [part for part in signing.parts if part.party in signing.mine]
+    labels = ", ".join(part.label for part in mine if not _signed(part))
+    if signing.issued_at is not None:
+        return f"Issued {stamp(signing.issued_at, signing.now)}."
+    if signing.newer:
+        return _NEWER
+    if labels:
+        return f"It awaits your sign-off ({labels})."
+    return "Your sign-off is given. Thank you."
+
+
+def told(signing: Signing, said: Said) -> Content:
+    """The message to coordinators about what a partner said."""
+    what = {"signed": "signed it off", "changes": "asks for changes", "taken_back": "took back what was said"}
+    title = f"The report of audit cycle {signing.number}, version {signing.version}"
+    sentence = f"{PARTIES[said.party]}: {escape(said.by)} {what[said.answer]}."
+    looking = button(TITLE, SHOW, signing.report_id, about=f"version {signing.version}")
+    return Content(
+        f"{title}. {sentence}", [section(f"*{title}*\n{sentence}", looking), context(summary(signing.standing))]
+    )
+
+
+def summary(standing: Standing) -> str:
+    """How far a version is, in a line."""
+    if standing.stage == "issued":
+        return "Issued."
+    if standing.stage == "approved":
+        return "Approved: all have signed, and it can be issued."
+    return f"{len(standing.signed)} of {len(PARTIES)} have signed. Awaited: {', '.join(standing.awaited)}."

@@ -1,0 +1,153 @@
+"""What people write for the report: its places, and the form of each."""
+
+from collections.abc import Iterator
+
+from audit.report.paragraphs import CHAPTERS, TEXT, OpenText, Place, Text, Writing
+from views.findings.earlier_text import earlier
+from views.pages import Unit, changed, pages, turning, where
+from views.parts import (
+    Block,
+    View,
+    actions,
+    alert,
+    button,
+    confirmed,
+    context,
+    count_of,
+    divider,
+    escape,
+    header,
+    modal,
+    section,
+    shorten,
+    text_input,
+    verbatim,
+)
+from views.preview import previewed
+from views.words import audit_name, stamp
+
+SHOW = "paragraphs.show"
+"""The button that lists the places (value: the cycle's id)."""
+PAGE = "paragraphs.page"
+EDIT = "paragraph.edit"
+"""The button that opens a place's form, in the list's stead (value: the place's key)."""
+SAVE = "paragraph.save"
+"""That form, about the cycle; its mark names the place and the version that it was filled from."""
+LET_IN = "paragraph.public"
+"""The button in it that lets the text into the public edition (value: the text's id)."""
+KEEP_OUT = "paragraph.inside"
+"""The button that takes it out again."""
+TITLE = "Texts of the report"
+
+CALLED = {
+    "summary": "Executive summary",
+    "introduction": "Introduction and background",
+    "scoring": "Scoring",
+    "themes": "Themes",
+    "next_steps": "Next steps",
+}
+"""The chapters, as people know them."""
+_SHOWN = 300
+_CAUTION = (
+    "*Write no names, no references of cases, nothing that tells who somebody is.* It stands at the top of its chapter"
+    " or theme. A blank line begins a new paragraph."
+)
+_FULL = "It stands in the full edition only."
+_PUBLIC = (
+    "The public edition has it too, and anybody can read that. So it tells no number, share, grade or area, and nothing"
+    " that became of one child. Another text would have to be let in anew."
+)
+_QUICKER = (
+    "This text was changed while you were writing. Nothing of yours is lost: it is below, under what stands now. Saving"
+    " puts yours in its place."
+)
+
+
+def listed(writing: Writing, page: int = 0, *, notice: str = "") -> View:
+    """A page of the report's places, and what stands in each."""
+    made = pages(_units(writing))
+    page = min(max(page, 0), len(made) - 1)
+    top = [section(f"{audit_name(writing.title, writing.number)}{where(page, len(made))}")]
+    top += [section(f"✅ *{escape(notice)}*")] if notice else []
+    shown = modal(TITLE, [*top, *made[page], *turning(PAGE, page, len(made))], record_id=writing.cycle_id)
+    return changed(shown) if notice else shown
+
+
+def _units(writing: Writing) -> Iterator[Unit]:
+    there = [each for each in writing.places if each.counts_as is None]
+    empty = sum(not _stands(each) for each in there)
+    left = f"{count_of(empty, 'place is', 'places are')} still empty." if empty else "Every place is written."
+    yield "", [section(f"{left} The next version of the report has what stands here then.")]
+    for each in there:
+        if each.key == CHAPTERS[0] or (each.theme and there[len(CHAPTERS)] is each):
+            yield "", [header("Chapters" if each.key in CHAPTERS else "Learning themes")]
+        yield "", _place(writing, each)
+    gone = [each for each in writing.places if each.counts_as is not None]
+    if gone:
+        yield "", [header("Written of themes that the report hasn't")]
+    for each in gone:
+        yield "", [section(f"*{escape(each.theme or '')}*{_counts_as(each)}"), *(_beginning(writing, each.text))]
+
+
+def _stands(place: Place) -> bool:
+    return place.text is not None and bool(place.text.text)
+
+
+def _counts_as(place: Place) -> str:
+    return f" · counts as {escape(place.counts_as)} now" if place.counts_as else " · no finding is about it now"
+
+
+def name(place: Place) -> str:
+    """What a place is called."""
+    return place.theme or CALLED[place.key]
+
+
+def _place(writing: Writing, place: Place) -> list[Block]:
+    stands = _stands(place)
+    change = button("Change" if stands else "Write", EDIT, place.key, about=name(place), primary=False)
+    title = f"*{escape(name(place))}*"
+    if not stands:
+        return [section(f"{title} · empty", change)]
+    return [section(title, change), *_beginning(writing, place.text)]
+
+
+def _beginning(writing: Writing, text: Text | None) -> list[Block]:
+    """How a text begins, who wrote it when, and whether it may stand in the public edition."""
+    if text is None or not text.text:
+        return []
+    who = f"{escape(text.by)}, {stamp(text.at, writing.now)}"
+    public = f" · also in the public edition, as {escape(text.public_by)} decided" if text.public else ""
+    return [*verbatim(shorten(text.text, _SHOWN)), context(f"{who}{public}")]
+
+
+def form(opened: OpenText, *, notice: str = "") -> View:
+    """The form of a place; what comes back is about the version that it shows."""
+    place, text = opened.place, opened.place.text
+    blocks = [section(f"*{escape(name(place))}*")]
+    blocks += [section(f"✅ *{escape(notice)}*")] if notice else []
+    if opened.again and text is not None:
+        written = context(f"{escape(text.by)}, {stamp(text.at, opened.now)}")
+        blocks += [alert(_QUICKER), section("*What stands now:*"), *verbatim(text.text), written, divider()]
+    box = text_input(TEXT, "Text", opened.typed, optional=text is not None)
+    blocks += [section(_CAUTION), *previewed([box], f"{place.key}-{opened.base}")]
+    if text is not None and text.text and not opened.again:
+        blocks += _public(opened, text)
+    blocks += earlier(opened.before)
+    return modal("Text of the report", blocks, record_id=opened.cycle_id, verb=SAVE, submit="Save")
+
+
+def _public(opened: OpenText, text: Text) -> list[Block]:
+    """Whether what stands may be in the public edition, and the button with which a coordinator decides that."""
+    said = context(_PUBLIC if text.public else _FULL)
+    if not opened.coordinates:
+        return [said]
+    if text.public:
+        return [said, actions("public", button("Keep it out of the public edition", KEEP_OUT, text.id))]
+    asking = "As it is saved, not as it is typed now. Anybody may read it then. It is decided in your name."
+    let_in = confirmed(
+        button("Let it into the public edition", LET_IN, text.id),
+        "Let it into the public edition?",
+        asking,
+        "Let it in",
+    )
+    return [said, actions("public", let_in)]
