@@ -4,9 +4,12 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from sandbox.slack.shapes import Obj, obj, objs, strings, text
+
+SIGNING: Final = ("for_local_authority", "for_care_board", "for_police", "scrutineer")
+"""The roles of those who sign a report off."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ class CycleFile:
     judgements: tuple[Part, ...]
     member: str
     """Who of the sub-group recommends."""
+    signatories: tuple[str, ...]
+    """Who signs the report off."""
     themes: tuple[str, ...]
     findings: tuple[Finding, ...]
     recommendations: tuple[Recommendation, ...]
@@ -92,6 +97,7 @@ class CycleFile:
             tuple(returns),
             tuple(Part(text(one["case"]), "", "", _answers(one)) for one in objs(whole["judgements"])),
             next(text(one["user_id"]) for one in people if _has(one, "sub_group_member")),
+            tuple(text(one["user_id"]) for one in people if any(_has(one, kind) for kind in SIGNING)),
             tuple(strings(whole["learning_themes"])),
             tuple(_finding(one) for one in objs(whole["findings"])),
             tuple(_recommendation(one) for one in objs(whole["recommendations"])),

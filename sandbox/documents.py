@@ -9,12 +9,14 @@ from zipfile import ZipFile
 
 Tables = list[list[list[str]]]
 """Tables of rows of cells."""
+Said = tuple[Tables, str]
+"""The tables of a document, and everything that it says."""
 
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ESCAPED: Final = re.compile(r"\\([^\w\s])")
 
 
-def of_word(data: bytes) -> tuple[Tables, str]:
+def of_word(data: bytes) -> Said:
     """The tables of a .docx, and everything that it says."""
     with ZipFile(BytesIO(data)) as packed:
         names = [name for name in packed.namelist() if name.startswith("word/") and name.endswith(".xml")]
@@ -31,7 +33,7 @@ def _words(element: ET.Element) -> str:
     return "".join(each.text or "" for each in element.iter(f"{_WORD}t")).strip()
 
 
-def of_markdown(words: str) -> tuple[Tables, str]:
+def of_markdown(words: str) -> Said:
     """The tables of a Markdown file, and everything that it says."""
     return list(_tables(words.splitlines())), _ESCAPED.sub(r"\1", words)
 

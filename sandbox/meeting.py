@@ -230,9 +230,6 @@ def _due(day: date, given: Obj) -> str:
     return day.isoformat()
 
 
-def report(who: Person) -> None:
-    """Make the cycle's report and send it to the sub-group."""
+def open_report(who: Person) -> None:
+    """Look at the versions of the report, from Home."""
     _open(who, "report.show")
-    hands.press(who, "report.issue")
-    hands.press(who, "report.send")
-    hands.close(who)

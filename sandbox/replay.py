@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from sandbox import documents, hands, meeting, standards
+from sandbox import documents, hands, meeting, signing, standards
 from sandbox.cyclefile import CycleFile, Part, of_agencies
 from sandbox.product import DidNotStart, Product
 from sandbox.serve import serving
@@ -140,12 +140,19 @@ class Replay:
         meeting.take_step(who)
 
     def _report(self) -> None:
-        """What the sub-group recommends, and the report that is sent to it; the cycle is reported."""
-        self._say("The sub-group recommends; the report is made and sent to it.")
+        """What the sub-group recommends, and the report: written, signed, sent and published; the cycle is reported."""
+        self._say("The sub-group recommends; the report is written, signed by all, issued, sent and published.")
         for each in self.file.recommendations:
             meeting.recommend(self.member, each, self._met().date())
-        meeting.report(self.coordinator)
-        meeting.take_step(self.coordinator)
+        who = self.coordinator
+        signing.written(who)
+        signing.asked(who)
+        for user in self.file.signatories:
+            signing.signed(self.workspace.person(user))
+        signing.issued(who)
+        signing.published(who)
+        self.waits.until(lambda: signing.released(who))
+        meeting.take_step(who)
 
     def _met(self) -> datetime:
         """When the last meeting begins, London time."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sandbox import documents
+from sandbox import documents, signing
 from sandbox.cyclefile import CycleFile
+from sandbox.documents import Said
 from sandbox.product import Product
 from sandbox.sheets import Look
 from sandbox.slack.shapes import Obj, obj, objs, text
@@ -96,7 +97,7 @@ class Surfaces:
         """What the coordinator sees in a channel."""
         return self.workspace.person(self.file.coordinator).messages(channel)
 
-    def documents(self, *more: str) -> dict[str, tuple[documents.Tables, str]]:
+    def documents(self, *more: str) -> dict[str, Said]:
         """What `roundtable report` writes: edition and suffix ("public.docx") -> its tables, and all that it says."""
         folder = self.folder / "-".join(("report", *more))
         self.product.run("report", str(self.file.number), "--out", str(folder), *more)
@@ -109,24 +110,27 @@ class Surfaces:
                 found[name] = documents.of_markdown(path.read_text(encoding="utf-8"))
         return found
 
-    def shared(self) -> bytes:
-        """The report that was shared in the sub-group's channel."""
-        files = [file for message in self.messages(SUB_GROUP) for file in objs(message.get("files"))]
+    def shared(self, where: str, channel: str) -> Said:
+        """What the only report says that was shared in a channel, which `where` calls in words."""
+        files = [file for message in self.messages(channel) for file in objs(message.get("files"))]
         reports = [file for file in files if text(file["name"]).endswith(".docx")]
         if len(reports) != 1:
-            raise Disagree(f"{len(reports)} reports in the sub-group's channel")
-        return base64.b64decode(self.workspace.files[text(reports[0]["id"])].data)
+            raise Disagree(f"{len(reports)} reports {where}")
+        return documents.of_word(base64.b64decode(self.workspace.files[text(reports[0]["id"])].data))
 
 
 def compare(at: Surfaces) -> tuple[Obj, Numbers]:
     """What the command line says, once everything else says the same; Disagree names what doesn't."""
     tally = at.product.ask("tally", str(at.file.number))
     written, public = at.documents(), at.documents("--public")
+    sent = at.shared("in the sub-group's channel", SUB_GROUP)
+    published = at.shared("published", at.workspace.person(at.file.coordinator).dm)
     said = {
         "tally --json": of_command_line(tally),
         "the channel's tally": of_channel(at.messages(SUB_GROUP)),
         "the sheet's Tallies": of_sheet(at.look.grid("Tallies")),
-        "the shared report": of_document(documents.of_word(at.shared())[0]),
+        "the shared report": of_document(sent[0]),
+        "the published edition": of_document(published[0]),
         **{name: of_document((written | public)[name][0]) for name in REPORTS},
         "the cycle file": Numbers(of_command_line(tally).grades, _themes(at.file)),
     }
@@ -134,7 +138,8 @@ def compare(at: Surfaces) -> tuple[Obj, Numbers]:
     differing = {name: each for name, each in said.items() if each != numbers}
     if differing or not tally["adds_up"]:
         raise Disagree(f"{numbers} by the command line, but: {differing}")
-    _public(at.file, {name: words for name, (_, words) in public.items()})
+    _public(at.file, {"the published edition": published[1], **{name: words for name, (_, words) in public.items()}})
+    _signed(sent[1], published[1])
     _rows(at)
     _messages(at)
     return tally, numbers
@@ -157,6 +162,20 @@ def _public(file: CycleFile, published: Mapping[str, str]) -> None:
         told = [each for each in secret if each in words]
         if told:
             raise Disagree(f"{name} is public and holds {', '.join(told)}")
+
+
+def _signed(sent: str, published: str) -> None:
+    """What was written for the report stands in it, and in the public edition only what was let in."""
+    first, *others = signing.TEXTS.values()
+    lacking = [each for each in _lines(*signing.TEXTS.values()) if each not in sent]
+    lacking += [each for each in _lines(first) if each not in published]
+    told = [each for each in _lines(*others) if each in published]
+    if lacking or told:
+        raise Disagree(f"lacking in the report: {lacking}; not for the public: {told}")
+
+
+def _lines(*texts: str) -> list[str]:
+    return [line for each in texts for line in each.split("\n\n")]
 
 
 def _rows(at: Surfaces) -> None:

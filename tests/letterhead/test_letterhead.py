@@ -60,7 +60,7 @@ def test_a_report_bears_what_a_coordinator_set(play: Play) -> None:
         "name 1 set", "logo 1 set", "template 1 set",
     ]  # fmt: skip
     with play.sessions.begin() as session:
-        issue.issue(session, acting(play, COORDINATOR), cycle_id)
+        issue.make(session, acting(play, COORDINATOR), cycle_id)
     assert ask(play, 1, "full") == ""
     assert attempt(play, MessageKind.REPORT) is None
     [shared] = posted(play, direct(play, COORDINATOR))
