@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.settings import BadSetting, Settings, load
-from bot.web import build
+from bot.web import build, connections
 from jobs.engine import Engine, Paces
 from jobs.slack import Poster
 from sandbox.sheets import Drive
@@ -16,6 +16,7 @@ from sheets.client import connect
 from storage.crypto import new_key
 
 PASSWORD, TOKEN, SIGNING, KEY = "canarypassword", "xoxb-canarytoken", "canarysigningsecret", new_key()
+APP_TOKEN = "xapp-canaryapptoken"
 OURS_AND_VENDORS = {
     "audit", "bot", "handlers", "jobs", "sheets", "storage", "views",
     "flask", "google", "gspread", "pydantic", "slack_bolt", "slack_sdk", "sqlalchemy",
@@ -31,6 +32,7 @@ def settings(tmp_path: Path) -> Settings:
         "database_url": f"postgresql://roundtable:{PASSWORD}@127.0.0.1:9/roundtable",
         "encryption_keys": f"k1:{KEY}",
         "slack_bot_token": TOKEN,
+        "slack_app_token": APP_TOKEN,
         "slack_signing_secret": SIGNING,
         "slack_api_url": "http://127.0.0.1:9/api/",
         "google_service_account": tmp_path / "key.json",
@@ -62,13 +64,24 @@ def test_fault_24_no_object_shows_a_secret(settings: Settings) -> None:
     poster = Poster(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     sheets = connect(credentials, settings.google_api_url)
     built = [
-        settings, sessions, build(settings, sessions), poster, sheets,
+        settings, sessions, build(settings, sessions), connections(settings, sessions), poster, sheets,
         Engine(sessions, poster, sheets, Paces(sweep=1, redraw=1, sheets=1, messages=1, retry=1)),
     ]  # fmt: skip
-    secrets = (PASSWORD, TOKEN, SIGNING, KEY, credentials["private_key"][40:80])
+    secrets = (PASSWORD, TOKEN, APP_TOKEN, SIGNING, KEY, credentials["private_key"][40:80])
     found = list(reached(built, set()))
     kinds = {type(each).__name__ for each in found}
-    assert {"Settings", "Sessions", "Vault", "URL", "Engine", "Poster", "WebClient", "Gate", "_Signed"} <= kinds
+    assert {
+        "Settings",
+        "Sessions",
+        "Vault",
+        "URL",
+        "Engine",
+        "Poster",
+        "SocketMode",
+        "WebClient",
+        "Gate",
+        "_Signed",
+    } <= kinds
     for each in found:
         shown = f"{each!r} {each} {type(each).__name__}"
         assert not any(secret in shown for secret in secrets), type(each)

@@ -30,10 +30,11 @@ from tests.kit.nonsense import GOOD, NONSENSE, form
 from tests.kit.play import GRADED, Play
 
 LEAD = "U0EDUEAST"
-QUICK = Pace(look=0.2, answer=0.5, farewell=0.1, steady=0, refused=0.1)
+SOON = Pace(steady=0, refused=0.1)
+QUICK = Pace(look=0.2, answer=0.8, farewell=0.1, steady=0)
 
 
-def socket_mode(play: Play, token: str = "xapp-sandbox", pace: Pace = QUICK) -> SocketMode:
+def socket_mode(play: Play, token: str = "xapp-sandbox", pace: Pace = SOON) -> SocketMode:
     envelopes = Envelopes(slack_app(play.settings, play.sessions))
     return SocketMode(token, play.settings.slack_api_url, envelopes, play.sessions, pace)
 
@@ -129,13 +130,16 @@ def test_fault_04_the_same_envelope_again_changes_nothing_more(play: Play) -> No
     assert versions(play) == 1
 
 
-def test_who_falls_silent_is_noticed_and_replaced(play: Play, slack: SocketMode) -> None:
-    sockets = play.workspace.sockets
+def test_who_falls_silent_is_noticed_and_replaced(play: Play) -> None:
+    sockets, slack = play.workspace.sockets, socket_mode(play, play.workspace.in_socket_mode(), QUICK)
+    slack.start()
+    assert sockets.wait(HELD)
     sockets.freeze()
-    assert play.until(lambda: sockets.opened == 2 * HELD and slack.held == HELD)
+    assert play.until(lambda: sockets.opened >= 2 * HELD and slack.held == HELD)
     sockets.thaw()
-    assert play.until(lambda: sockets.held == HELD), "who was silent hears that it is over"
-    assert play.send_return(LEAD, "T2-EAST-01").ok
+    assert sockets.wait_until(lambda: sockets.held == HELD), "who was silent hears that it is over"
+    assert play.until(lambda: play.person(LEAD).open_home().ok)
+    slack.end()
 
 
 @pytest.mark.usefixtures("slack")
@@ -146,7 +150,7 @@ def test_what_is_under_way_at_a_refresh_is_acknowledged_and_nobody_waits(play: P
 
     def refreshed() -> None:
         sockets.refresh("warning")
-        assert play.until(lambda: sockets.opened == 2 * HELD)
+        assert play.until(lambda: sockets.opened >= 2 * HELD)
 
     with once("written", refreshed):
         assert submit().ok

@@ -43,7 +43,7 @@ def answer(workspace: Workspace, request: Request, name: str) -> Response:
     method = METHODS.get(name)
     if method is not None and result.get("error") not in {"not_authed", "invalid_auth"}:
         headers["X-Accepted-OAuth-Scopes"] = ",".join(method.scopes)
-        headers["X-OAuth-Scopes"] = ",".join(granted(workspace))
+        headers["X-OAuth-Scopes"] = ",".join(workspace.app.app_scopes if method.app_level else granted(workspace))
     return Response(compact(result), status, headers, content_type="application/json; charset=utf-8")
 
 
