@@ -4,6 +4,7 @@ from typing import NotRequired, TypedDict
 
 MASK = (
     "developerMetadata(metadataKey,metadataValue),"
+    "namedRanges(name),"
     "sheets("
     "properties(sheetId,title,index,gridProperties(rowCount,columnCount)),"
     "developerMetadata(metadataKey,metadataValue),"
@@ -154,10 +155,17 @@ class SheetJson(TypedDict, total=False):
     data: list[DataJson]
 
 
+class NamedJson(TypedDict, total=False):
+    """The masked NamedRange."""
+
+    name: str
+
+
 class SpreadsheetJson(TypedDict, total=False):
     """The masked Spreadsheet: what `MASK` asks for."""
 
     developerMetadata: list[Mark]
+    namedRanges: list[NamedJson]
     sheets: list[SheetJson]
 
 

@@ -50,7 +50,7 @@ class Area(NamedTuple):
 class Grid:
     """A tab as found. `columns`: where each marked column stands; `cells` end where nothing follows.
 
-    `merged`: the rows on which anything is merged.
+    `merged`: the rows on which anything is merged. `names`: the names of all ranges of its spreadsheet.
     """
 
     sheet_id: int
@@ -66,6 +66,7 @@ class Grid:
     merges: list[Area] = field(default_factory=list)
     merged: set[int] = field(default_factory=set)
     charts: dict[int, frozenset[Area]] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
     def at(self, row: int, column: int) -> Found:
         """What a cell holds; "" if nothing."""
@@ -106,6 +107,7 @@ class Book:
     titles: frozenset[str] = frozenset()
     charts: frozenset[int] = frozenset()
     turns: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
 
     def grid(self, tab: Tab) -> Grid | None:
         """Where `tab` was drawn: by mark (of several copies, the one with our sheetId), else by sheetId."""
@@ -118,12 +120,14 @@ def read(answer: SpreadsheetJson) -> Book:
     """The answer to a masked read, of all cells or of some ranges."""
     sheets = answer.get("sheets", [])
     marks = answer.get("developerMetadata", [])
+    names = frozenset(named.get("name", "") for named in answer.get("namedRanges", []))
     return Book(
         cycle_id=_marked(marks, CYCLE_MARK),
-        grids=tuple(_grid(sheet) for sheet in sheets if "gridProperties" in sheet.get("properties", {})),
+        grids=tuple(_grid(sheet, names) for sheet in sheets if "gridProperties" in sheet.get("properties", {})),
         titles=frozenset(sheet.get("properties", {}).get("title", "") for sheet in sheets),
         charts=frozenset(chart.get("chartId", 0) for sheet in sheets for chart in sheet.get("charts", [])),
         turns=tuple(mark.get("metadataValue", "") for mark in marks if mark["metadataKey"] == TURN_MARK),
+        names=names,
     )
 
 
@@ -131,7 +135,7 @@ def _marked(marks: Iterable[Mark], key: str) -> str | None:
     return next((mark.get("metadataValue", "") for mark in marks if mark["metadataKey"] == key), None)
 
 
-def _grid(sheet: SheetJson) -> Grid:
+def _grid(sheet: SheetJson, names: frozenset[str]) -> Grid:
     properties = sheet.get("properties", {})
     size = properties.get("gridProperties", {})
     grid = Grid(
@@ -143,6 +147,7 @@ def _grid(sheet: SheetJson) -> Grid:
         mark=_marked(sheet.get("developerMetadata", []), TAB_MARK),
         looks=_marked(sheet.get("developerMetadata", []), LOOKS_MARK),
         charts={chart["chartId"]: _sources(chart) for chart in sheet.get("charts", []) if "chartId" in chart},
+        names=names,
     )
     grid.merges = [_area(merge, grid) for merge in sheet.get("merges", [])]
     grid.merged = {row for area in grid.merges for row in range(area.top, area.bottom)}

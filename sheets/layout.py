@@ -1,17 +1,19 @@
 """How a new tab looks: its grid, marks, widths, colours, filter views, protection and chart. People may change it."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from itertools import groupby
 
 from sheets import requests
-from sheets.found import COLUMN_MARK, LOOKS_MARK, TAB_MARK, Area
+from sheets.found import COLUMN_MARK, LOOKS_MARK, TAB_MARK, Area, Grid
 from sheets.requests import Request
 from sheets.tabs import Chart, Column, Filter, Rule, Tab
 
 _SPARE_ROWS, _SPARE_COLUMNS = 60, 6  # room for people's own
+_CHART_ROWS = 20  # rows that a chart is high
+_MOST_NAMES = 100
 CHART_IDS = 100
 """A chart's id is its own or one of so many after it, where that is taken."""
-LOOKS = "2"
+LOOKS = "3"
 """How tabs look now: another number has those that were drawn before look so too."""
 _NUMBERS = {"day": ("DATE", "ddd d mmm yyyy"), "moment": ("DATE_TIME", "ddd d mmm yyyy, h:mm am/pm")}
 _HEAD = {
@@ -26,7 +28,7 @@ def new_tab(tab: Tab, sheet_id: int, title: str, index: int) -> list[Request]:
     """Add the tab with all that hangs on it but its cells."""
     grid = {
         "rowCount": len(tab.rows) + 1 + max(_SPARE_ROWS, len(tab.rows) // 4),
-        "columnCount": len(tab.column_keys) + _SPARE_COLUMNS + (5 if tab.chart else 0),
+        "columnCount": len(tab.column_keys) + _SPARE_COLUMNS + (5 if tab.charts else 0),
         "frozenRowCount": 1,
     }
     if tab.frozen:
@@ -44,7 +46,7 @@ def new_tab(tab: Tab, sheet_id: int, title: str, index: int) -> list[Request]:
         *_rules(tab, sheet_id, at),
         *(_filter(one, sheet_id, at, right) for one in tab.filters),
         _protection(sheet_id, right),
-        *([add_chart(tab.chart, sheet_id, at, 0)] if tab.chart else []),
+        *(add_chart(chart, sheet_id, at, 0, place) for place, chart in enumerate(tab.charts)),
     ]
 
 
@@ -104,15 +106,30 @@ def _body(column: Column | None) -> Request:
     return look | ({"numberFormat": {"type": number[0], "pattern": number[1]}} if number else {})
 
 
-def renew(tab: Tab, sheet_id: int, at: Mapping[str, int]) -> list[Request]:
-    """What makes a tab that an older version drew look as one does now, and marks it so."""
+def renew(tab: Tab, grid: Grid, at: Mapping[str, int], header: int) -> list[Request]:
+    """What makes a tab that an older version drew look as one does now, and marks it so.
+
+    The first chart has always been there: if it isn't, somebody took it away.
+    """
+    sheet_id = grid.sheet_id
     lookup = {"metadataKey": LOOKS_MARK, "metadataLocation": {"sheetId": sheet_id}}
     own = [(requests.below(sheet_id, 1, at[one.key], at[one.key] + 1), one) for one in tab.columns if _own_look(one)]
     return [
         {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}},
         _mark_looks(sheet_id),
         *(requests.format_cells(where, _body(column)) for where, column in own),
+        *(
+            add_chart(chart, sheet_id, at, header, place)
+            for place, chart in enumerate(tab.charts)
+            if place and not any(is_of(chart, known) for known in grid.charts)
+        ),
+        *([] if f"roundtable_{tab.key}" in grid.names else name(tab, sheet_id, grid.names)),
     ]
+
+
+def is_of(chart: Chart, chart_id: int) -> bool:
+    """Whether a chart that was found is this one."""
+    return 0 <= chart_id - chart.chart_id < CHART_IDS
 
 
 def _own_look(column: Column) -> bool:
@@ -159,9 +176,19 @@ def _protection(sheet_id: int, right: int) -> Request:
     return {"addProtectedRange": {"protectedRange": protected}}
 
 
-def add_chart(chart: Chart, sheet_id: int, at: Mapping[str, int], header: int) -> Request:
-    """Add the chart beside the table."""
-    anchor = {"sheetId": sheet_id, "rowIndex": header + 1, "columnIndex": chart.at_column}
+def name(tab: Tab, sheet_id: int, names: Container[str]) -> list[Request]:
+    """Give the table a name, for people's formulas: `roundtable_returns`; a number behind it, where that is taken."""
+    if tab.kept:
+        return []
+    wished = (f"roundtable_{tab.key}{number}" for number in ("", *(f"_{n}" for n in range(2, _MOST_NAMES))))
+    free = next((each for each in wished if each not in names), None)
+    where = {"sheetId": sheet_id, "startColumnIndex": 2, "endColumnIndex": len(tab.column_keys)}
+    return [{"addNamedRange": {"namedRange": {"name": free, "range": where}}}] if free else []
+
+
+def add_chart(chart: Chart, sheet_id: int, at: Mapping[str, int], header: int, place: int) -> Request:
+    """Add a chart beside the table, below those before it."""
+    anchor = {"sheetId": sheet_id, "rowIndex": header + 1 + place * _CHART_ROWS, "columnIndex": chart.at_column}
     overlay = {"anchorCell": anchor, "widthPixels": 720, "heightPixels": 360}
     made = {
         "chartId": chart.chart_id,
@@ -171,10 +198,11 @@ def add_chart(chart: Chart, sheet_id: int, at: Mapping[str, int], header: int) -
     return {"addChart": {"chart": made}}
 
 
-def chart_sources(chart: Chart, at: Mapping[str, int], header: int) -> dict[str, Area]:
-    """Where the chart's columns come from: the header, which names the parts, and the rows right below it."""
-    keys = [chart.domain, *(key for key, _ in chart.series)]
-    return {key: Area(header, header + 1 + len(chart.rows), at[key], at[key] + 1) for key in keys}
+def chart_sources(chart: Chart, at: Mapping[str, int], header: int) -> dict[str, list[Area]]:
+    """Where the chart's columns come from: the header, which names the parts, and its rows below."""
+    top, keys = header + 1 + chart.below, [chart.domain, *(key for key, _ in chart.series)]
+    rows = [(header, header + 1), (top, top + len(chart.rows))] if chart.below else [(header, top + len(chart.rows))]
+    return {key: [Area(*span, at[key], at[key] + 1) for span in rows] for key in keys}
 
 
 def chart_spec(chart: Chart, sheet_id: int, at: Mapping[str, int], header: int) -> Request:
@@ -182,7 +210,7 @@ def chart_spec(chart: Chart, sheet_id: int, at: Mapping[str, int], header: int) 
     sources = chart_sources(chart, at, header)
 
     def data(key: str) -> Request:
-        return {"sourceRange": {"sources": [requests.grid_range(sheet_id, sources[key])]}}
+        return {"sourceRange": {"sources": [requests.grid_range(sheet_id, area) for area in sources[key]]}}
 
     series = [
         {"series": data(key), "targetAxis": "BOTTOM_AXIS", "colorStyle": requests.colour(colour)}

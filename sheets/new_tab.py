@@ -6,7 +6,7 @@ from sheets import layout
 from sheets.found import Book
 from sheets.requests import Request
 from sheets.standing import Standing
-from sheets.tabs import Tab
+from sheets.tabs import Chart, Tab
 from sheets.writing import links_at, rows_at, sealed_values
 
 
@@ -19,9 +19,7 @@ def of(tab: Tab, book: Book, place: int) -> tuple[list[Request], Standing]:
     """A tab that isn't there, with its cells. Ids and titles that are taken are gone round."""
     taken = {grid.sheet_id for grid in book.grids}
     sheet_id = next(free for free in ids(tab) if free not in taken)
-    if tab.chart:
-        charts = range(tab.chart.chart_id, tab.chart.chart_id + layout.CHART_IDS)
-        tab = replace(tab, chart=replace(tab.chart, chart_id=next(one for one in charts if one not in book.charts)))
+    tab = replace(tab, charts=tuple(_free(chart, book) for chart in tab.charts))
     titles = {title.casefold() for title in book.titles}
     names = [tab.title, *(f"{tab.title} ({number})" for number in range(2, len(titles) + 3))]
     title = next(name for name in names if name.casefold() not in titles)
@@ -31,4 +29,11 @@ def of(tab: Tab, book: Book, place: int) -> tuple[list[Request], Standing]:
         tab, sheet_id, title, at, {row.key: row_at for row_at, row in enumerate((tab.header, *tab.rows))}
     )
     links = links_at(tab, sheet_id, 0, at, rows)
-    return [*layout.new_tab(tab, sheet_id, title, place), *rows_at(sheet_id, 0, 0, rows), *links], standing
+    looks = [*layout.new_tab(tab, sheet_id, title, place), *layout.name(tab, sheet_id, book.names)]
+    return [*looks, *rows_at(sheet_id, 0, 0, rows), *links], standing
+
+
+def _free(chart: Chart, book: Book) -> Chart:
+    """The chart with an id that isn't taken."""
+    ids = range(chart.chart_id, chart.chart_id + layout.CHART_IDS)
+    return replace(chart, chart_id=next(one for one in ids if one not in book.charts))

@@ -25,6 +25,8 @@ def look(book: Book, tabs: Sequence[Tab], ask: Ask) -> None:
     ours = {grid.sheet_id: (grid, tab) for tab in tabs if (grid := book.grid(tab)) is not None}
     wanted: dict[int, dict[int, list[int]]] = {}
     for grid in book.grids:
+        if grid.mark is not None and grid.sheet_id not in ours:  # Quarantine, whose days are ours, or a copy of a tab
+            continue
         for row, column in _strange(grid, ours[grid.sheet_id][1] if grid.sheet_id in ours else None):
             wanted.setdefault(grid.sheet_id, {}).setdefault(column, []).append(row)
     ranges: list[RangeJson] = [

@@ -90,7 +90,8 @@ class Filter:
 class Chart:
     """A stacked bar chart: a bar for each row of `rows`, named in column `domain`, a part for each of `series`.
 
-    `series`: (column, colour). The rows are drawn right below the header. `at_column`: how far right it stands.
+    `series`: (column, colour). The rows are drawn right below the header, or so many rows `below` that.
+    `at_column`: how far right it stands.
     """
 
     chart_id: int
@@ -99,6 +100,7 @@ class Chart:
     series: tuple[tuple[str, str], ...]
     rows: tuple[str, ...]
     at_column: int
+    below: int = 0
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class Tab:
     coloured: tuple[str, str] | None = None
     apart: tuple[Apart, ...] = ()
     filters: tuple[Filter, ...] = ()
-    chart: Chart | None = None
+    charts: tuple[Chart, ...] = ()
     kept: bool = False
 
     def __post_init__(self) -> None:

@@ -20,6 +20,7 @@ CELL_LIMIT = 32_767
 _SHORTENED = "\n[shortened, since Excel holds no more in a cell: the whole text is in Slack]"
 _PIXELS = 7
 """Pixels to one of Excel's units of width."""
+_CHART_ROWS = 18
 _NUMBERS = {"day": "ddd d mmm yyyy", "moment": "ddd d mmm yyyy, h:mm AM/PM"}
 _RISKY = ("=", "+", "-", "@", "\t")
 
@@ -65,8 +66,8 @@ def _write(sheet: "Worksheet", tab: Tab) -> None:
     if tab.filters:
         sheet.auto_filter.ref = f"A1:{last}"
     _colour(sheet, tab)
-    if tab.chart:
-        _draw(sheet, tab, tab.chart)
+    for place, chart in enumerate(tab.charts):
+        _draw(sheet, tab, chart, place)
 
 
 def _put(sheet: "Worksheet", down: int, across: int, value: Value, look: str | None) -> None:
@@ -116,19 +117,21 @@ def _rule(sheet: "Worksheet", first: int, last: int, bottom: int, rule: Rule) ->
     sheet.conditional_formatting.add(area, made)
 
 
-def _draw(sheet: "Worksheet", tab: Tab, chart: Chart) -> None:
-    """A stacked bar chart of the rows right below the header."""
-    from openpyxl.chart import BarChart, Reference
+def _draw(sheet: "Worksheet", tab: Tab, chart: Chart, place: int) -> None:
+    """A stacked bar chart, below those before it."""
+    from openpyxl.chart import BarChart, Reference, Series
     from openpyxl.utils import get_column_letter
 
-    keys, bottom = [column.key for column in tab.columns], len(chart.rows) + 1
+    headers = {column.key: (across, column.header) for across, column in enumerate(tab.columns, 1)}
+    top, bottom = 2 + chart.below, 1 + chart.below + len(chart.rows)
     drawn = BarChart()
     drawn.type, drawn.grouping, drawn.overlap, drawn.title = "bar", "stacked", 100, chart.title
     drawn.x_axis.delete = drawn.y_axis.delete = False  # else Excel draws neither
     for key, colour in chart.series:
-        across = keys.index(key) + 1
-        drawn.add_data(Reference(sheet, min_col=across, min_row=1, max_row=bottom), titles_from_data=True)
+        across, header = headers[key]
+        values = Reference(sheet, min_col=across, min_row=top, max_row=bottom)
+        drawn.series.append(Series(values, title=header))
         drawn.series[-1].graphicalProperties.solidFill = colour.lstrip("#")
-    domain = keys.index(chart.domain) + 1
-    drawn.set_categories(Reference(sheet, min_col=domain, min_row=2, max_row=bottom))
-    sheet.add_chart(drawn, f"{get_column_letter(len(keys) + 2)}2")
+    domain, _ = headers[chart.domain]
+    drawn.set_categories(Reference(sheet, min_col=domain, min_row=top, max_row=bottom))
+    sheet.add_chart(drawn, f"{get_column_letter(len(tab.columns) + 2)}{2 + place * _CHART_ROWS}")

@@ -41,7 +41,7 @@ class Working:
     def renew_looks(self) -> None:
         """Have a tab that an older version drew look as one does now, once all of its columns are there."""
         if self.grid.looks != layout.LOOKS:
-            self.requests += layout.renew(self.tab, self.grid.sheet_id, self.at)
+            self.requests += layout.renew(self.tab, self.grid, self.at, self.header or 0)
 
     def unmerge(self) -> None:
         """Take apart the merges that cover cells of ours: a covered cell keeps nothing that is written to it."""
@@ -165,25 +165,26 @@ class Working:
         ours = [*(row for key, row in self.standing.items() if key not in totals), *self.stale]
         return max([*ours, self.grid.end - 1] if self.tab.kept else ours, default=-1)
 
-    def gather_chart(self) -> None:
-        """Bring the chart's rows back right below the header, where the chart looks for them."""
-        if self.tab.chart is None or self.header is None:
+    def gather_charts(self) -> None:
+        """Bring the charts' rows back below the header, where the charts look for them."""
+        if self.header is None:
             return
-        for place, key in enumerate(self.tab.chart.rows, self.header + 1):
-            if self.rows[key] > place:
-                self.move_row(self.rows[key], place)
+        for chart in self.tab.charts:
+            for place, key in enumerate(chart.rows, self.header + 1 + chart.below):
+                if self.rows[key] > place:
+                    self.move_row(self.rows[key], place)
 
-    def redraw_chart(self) -> None:
-        """Let the chart, if people left it, show these rows and columns again."""
-        chart = self.tab.chart
-        if chart is None or self.header is None:
+    def redraw_charts(self) -> None:
+        """Let the charts that people left show these rows and columns again."""
+        if self.header is None:
             return
-        drawn = frozenset(layout.chart_sources(chart, self.at, self.header).values())
-        for chart_id, shown in self.grid.charts.items():
-            ours = 0 <= chart_id - chart.chart_id < layout.CHART_IDS
-            if ours and (shown != drawn or self.requests):
-                spec = layout.chart_spec(chart, self.grid.sheet_id, self.at, self.header)
-                self.requests.append({"updateChartSpec": {"chartId": chart_id, "spec": spec}})
+        for chart in self.tab.charts:
+            sources = layout.chart_sources(chart, self.at, self.header)
+            drawn = frozenset(area for areas in sources.values() for area in areas)
+            for chart_id, shown in self.grid.charts.items():
+                if layout.is_of(chart, chart_id) and (shown != drawn or self.requests):
+                    spec = layout.chart_spec(chart, self.grid.sheet_id, self.at, self.header)
+                    self.requests.append({"updateChartSpec": {"chartId": chart_id, "spec": spec}})
 
     def part_with_columns(self) -> None:
         """Columns that were ours and aren't drawn any more go; where people work on the tab, they are only emptied.

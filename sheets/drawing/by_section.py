@@ -41,8 +41,8 @@ def tab(board: Board) -> Tab:
     at = len(columns) + 3
     chart = Chart(CHART_ID, f"{RATIFIED} by section", "section", counts.series(scales[0]), keys, at)
     rows = (*first, *others, caveat)
-    alike = chart if len(scales) == 1 else None
-    return Tab("by_section", "By section", SHEET_ID, columns, rows, frozen=3, chart=alike)
+    alike = (chart,) if len(scales) == 1 else ()
+    return Tab("by_section", "By section", SHEET_ID, columns, rows, frozen=3, charts=alike)
 
 
 def _parts(tally: Tally) -> Iterator[tuple[str, str, str, Count]]:

@@ -11,7 +11,7 @@ from sheets.text import clean
 
 SHEET_ID = 731_000_004
 THEME = "Learning theme"
-CHART_ID = 731_004_001
+CHART_ID, OVERALL_ID = 731_004_001, 731_004_101
 
 
 def tab(board: Board) -> Tab:
@@ -40,7 +40,7 @@ def tab(board: Board) -> Tab:
             for key, said in (("caveat", CAVEAT), ("released", AS_RELEASED), *_base(board))
         ),
     )
-    return Tab("tallies", "Tallies", SHEET_ID, columns, rows, frozen=2, chart=_chart(board, len(columns)))
+    return Tab("tallies", "Tallies", SHEET_ID, columns, rows, frozen=2, charts=_charts(board, len(columns)))
 
 
 def _base(board: Board) -> tuple[tuple[str, str], ...]:
@@ -51,13 +51,13 @@ def _base(board: Board) -> tuple[tuple[str, str], ...]:
     return (("base", f"{counted} of {cases} cases; the others follow with their summaries."),)
 
 
-def _chart(board: Board, width: int) -> Chart | None:
-    """The chart of the report: ratified judgements, by area if there are any."""
+def _charts(board: Board, width: int) -> tuple[Chart, ...]:
+    """The charts of the report: ratified judgements in all, and by area if there are any."""
     if not board.cycle.tool.asks_overall:
-        return None
-    keys = tuple(f"ratified:area:{area}" for area in board.tally.by_area)
-    title = f"{RATIFIED} by area" if keys else RATIFIED
-    return Chart(CHART_ID, title, "part", counts.series(board.cycle.scale), keys or ("ratified:all",), width + 3)
+        return ()
+    keys, series = tuple(f"ratified:area:{area}" for area in board.tally.by_area), counts.series(board.cycle.scale)
+    whole = Chart(OVERALL_ID, RATIFIED, "part", series, ("ratified:all",), width + 3, len(keys))
+    return (Chart(CHART_ID, f"{RATIFIED} by area", "part", series, keys, width + 3), whole) if keys else (whole,)
 
 
 def _theme(count: ThemeCount, width: int) -> Row:

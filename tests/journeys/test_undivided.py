@@ -184,7 +184,7 @@ def test_its_numbers_its_sheet_and_its_report_are_of_the_whole(play: Play) -> No
     tabs = draw(found, SyncInfo(found.now, 1))
     headings = [column.header for tab in tabs for column in tab.columns]
     cells = [value for tab in tabs for row in tab.rows for value in row.values]
-    charts = [tab.chart.title for tab in tabs if tab.chart]
+    charts = [chart.title for tab in tabs for chart in tab.charts]
     assert charts == ["Ratified case judgements"]
     assert "area" not in json.dumps([counted, due])
     texts = [*headings, *map(str, cells), *charts]

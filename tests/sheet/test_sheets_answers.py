@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from audit.cycle.answered import ASKED
+from audit.cycle.board import Board
 from audit.library.default import DEFAULT
 from sandbox.sheets import Person
 from sheets.drawing import draw
@@ -16,13 +17,17 @@ def titles(drawn: tuple[Tab, ...]) -> list[str]:
     return [each.title for each in drawn]
 
 
+def answers_tab(board: Board) -> Tab:
+    return next(tab for tab in draw(board, sync()) if tab.key == "answers")
+
+
 def rows(tab: Tab) -> dict[tuple[object, object], tuple[object, ...]]:
     return {(row.values[0], row.values[1]): row.values[2:] for row in tab.rows}
 
 
 def test_every_number_stands_in_the_tab() -> None:
     board = counted.board()
-    tab = draw(board, sync())[-1]
+    tab = answers_tab(board)
     assert (tab.title, [column.header for column in tab.columns][2:]) == (
         "Answers", ["The whole cycle", *board.cycle.areas],
     )  # fmt: skip
@@ -34,7 +39,7 @@ def test_every_number_stands_in_the_tab() -> None:
             assert found[each.name, label] == tuple(part.rows[row] for part in parts)
     assert found["At what age?", "Median"][0] == 14.5
     assert ("Was planning begun?", "Median") not in found
-    nobody = draw(counted.made(replace(board, cases=())), sync())[-1]
+    nobody = answers_tab(counted.made(replace(board, cases=())))
     assert [row.key for row in nobody.rows] == [row.key for row in tab.rows], "rows that came later would stand last"
     assert not [each for each in found if each[0] == "What else?"]
 
@@ -50,7 +55,7 @@ def test_there_is_none_where_nothing_is_counted_or_what_was_answered_is_withheld
 def test_without_areas_there_is_no_column_of_any() -> None:
     board = counted.board()
     one = counted.made(replace(board, cycle=replace(board.cycle, areas=())))
-    assert [column.key for column in draw(one, sync())[-1].columns] == ["question", "answer", "all"]
+    assert [column.key for column in answers_tab(one).columns] == ["question", "answer", "all"]
 
 
 def test_a_question_that_looks_like_a_formula_is_words_and_what_is_typed_over_a_number_is_put_back(

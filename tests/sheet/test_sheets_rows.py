@@ -65,7 +65,8 @@ def test_a_copied_row_is_set_aside_and_the_first_stays(drawn: Sheet, person: Per
     for text in ("a remark of the copy", "Another grade", "a later copy"):
         assert text in str(kept)
         assert text not in str(drawn.look.grid("Quarantine"))
-    assert drawn.draw(BOARD, sync=withheld).writes == 0
+    again = drawn.draw(BOARD, sync=withheld)
+    assert (again.reads, again.writes) == (1, 0), "the days on Quarantine are nobody's numbers"
     drawn.draw(BOARD, sync=sync(5))
     settled(drawn)
     assert len(drawn.rows("Quarantine")) == 3
@@ -159,13 +160,23 @@ def test_an_agency_that_leaves_takes_its_column_along_unless_people_wrote_in_it(
     assert sheet.draw(full(6, 3), sync=sync(6)).writes == 0
 
 
-def test_the_chart_shows_the_areas_whatever_order_people_chose(drawn: Sheet, person: Person) -> None:
-    (_, series), *_ = drawn.look.charts("Tallies")
-    assert series[0].categories == ["Central", "East", "North"]
+def test_the_charts_show_the_areas_and_the_whole_whatever_order_people_chose(drawn: Sheet, person: Person) -> None:
+    def shown() -> list[tuple[list[str], float]]:
+        charts = drawn.look.charts("Tallies")
+        return [(series[0].categories, sum(float(str(one.values[0])) for one in series)) for _, series in charts]
+
+    assert shown() == [(["Central", "East", "North"], 2.0), (["The whole cycle"], 6.0)]
+    _, (overall, _) = drawn.look.charts("Tallies")
+    place = {"anchorCell": {"sheetId": person.tab("Tallies").id, "rowIndex": 40, "columnIndex": 1}}
+    moved = {"objectId": overall["chartId"], "newPosition": {"overlayPosition": place}, "fields": "anchorCell"}
+    person.do(updateEmbeddedObjectPosition=moved)
     person.sort("Tallies", "A2:P13", 3, descending=True)
     drawn.draw(BOARD, sync=sync(2))
-    (_, series), *_ = drawn.look.charts("Tallies")
-    assert sorted(series[0].categories) == ["Central", "East", "North"]
+    assert [(sorted(names), count) for names, count in shown()] == [
+        (["Central", "East", "North"], 2.0), (["The whole cycle"], 6.0),
+    ]  # fmt: skip
+    (_, series), (overall, _) = drawn.look.charts("Tallies")
+    assert overall["position"]["overlayPosition"]["anchorCell"]["rowIndex"] == 40
     assert [one.name for one in series] == [
         "Outstanding", "Good", "Requires improvement", "Inadequate", "Not graded", "Awaited",
     ]  # fmt: skip
@@ -193,15 +204,22 @@ def test_days_and_times_are_real_and_rows_beyond_the_spare_ones_are_coloured_and
 
 
 def test_a_tab_that_an_older_version_drew_comes_to_look_as_one_does_now(drawn: Sheet, person: Person) -> None:
-    tab, across = person.tab("Returns"), drawn.look.grid("Returns")[0].index("Submitted (London)")
-    marks = drawn.drive.spreadsheet(drawn.key).book.metadata
-    [looks] = [one for one in marks.values() if one["metadataKey"] == "roundtable.looks" and tab.id in _places(one)]
-    looks["metadataValue"] = "1"
-    person.do(repeatCell={"range": {"sheetId": tab.id}, "cell": {}, "fields": "userEnteredFormat"})
+    book, across = drawn.drive.spreadsheet(drawn.key).book, drawn.look.grid("Returns")[0].index("Submitted (London)")
+    assert {one["name"] for one in book.named_ranges} >= {"roundtable_returns", "roundtable_tallies"}
+    for mark in book.metadata.values():
+        if mark["metadataKey"] == "roundtable.looks":
+            mark["metadataValue"] = "1"
+    book.named_ranges = [one for one in book.named_ranges if one["name"] != "roundtable_returns"]
+    person.do(repeatCell={"range": {"sheetId": person.tab("Returns").id}, "cell": {}, "fields": "userEnteredFormat"})
+    _, (overall, _) = drawn.look.charts("Tallies")
+    person.do(deleteEmbeddedObject={"objectId": overall["chartId"]})
     assert drawn.draw(BOARD, sync=sync(2)).writes == 1
     assert person.tab("Returns").cell(3, across)["userEnteredFormat"]["numberFormat"]["type"] == "DATE_TIME"
+    assert len(drawn.look.charts("Tallies")) == 2
+    names = [one["name"] for one in drawn.drive.spreadsheet(drawn.key).book.named_ranges]
+    assert sorted(names) == sorted(set(names))
+    assert "roundtable_returns" in names
     settled(drawn)
-
-
-def _places(mark: dict[str, dict[str, object]]) -> list[object]:
-    return [mark["location"].get("sheetId")]
+    person.do(deleteEmbeddedObject={"objectId": overall["chartId"]})  # from now on it is up to people
+    settled(drawn)
+    assert len(drawn.look.charts("Tallies")) == 1

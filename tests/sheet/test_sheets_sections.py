@@ -93,10 +93,10 @@ def test_the_tab_by_section_has_the_numbers_and_a_row_adds_up() -> None:
     for each in found.rows[:-1]:
         row = cells(board, "by_section", each.key)
         assert sum(int(str(row[key] or 0)) for key in adding) == row["base"]
-    assert found.chart
-    assert found.chart.rows == tuple(f"{key}:ratified" for key in graded.STANDARDS)
-    assert [row.key for row in found.rows[: len(found.chart.rows)]] == [*found.chart.rows]
-    assert tab(board, "tallies").chart is None
+    [chart] = found.charts
+    assert chart.rows == tuple(f"{key}:ratified" for key in graded.STANDARDS)
+    assert [row.key for row in found.rows[: len(chart.rows)]] == [*chart.rows]
+    assert tab(board, "tallies").charts == ()
 
 
 def test_each_scale_has_its_own_columns_and_its_own_colours() -> None:
@@ -105,7 +105,7 @@ def test_each_scale_has_its_own_columns_and_its_own_colours() -> None:
     found = tab(board, "by_section")
     headers = [column.header for column in found.columns]
     assert [header for header in headers if header.startswith("Good")] == ["Good", "Good (scale 2)"]
-    assert (cells(board, "by_section", f"{VOICE}:ratified")["grade2:good"], found.chart) == ("", None)
+    assert (cells(board, "by_section", f"{VOICE}:ratified")["grade2:good"], found.charts) == ("", ())
     assert cells(board, "by_section", "plans:self")["grade2:good"] == 0
     four, three = tab(board, "status").apart
     assert (four.columns[0], three.columns) == (f"judged:{VOICE}", ("judged:plans",))
@@ -118,7 +118,8 @@ def test_an_audit_without_graded_sections_has_nothing_of_them() -> None:
     board = sectioned.board(graded.REQUIRED)
     plain = replace(board, cycle=replace(board.cycle, tool=DEFAULT), sections={})
     drawn = draw(plain, sync())
-    assert [each.key for each in drawn] == ["read_me", "status", "returns", "tallies", "actions"]
+    keys = ["read_me", "status", "returns", "tallies", "actions", "changed", "ratified"]
+    assert [each.key for each in drawn] == keys
     assert not [each.key for each in drawn if each.apart]
     assert not [column.key for each in drawn for column in each.columns if column.key.startswith(("judged", "no_ov"))]
 
