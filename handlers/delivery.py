@@ -6,6 +6,7 @@ from handlers.edge import asked
 from handlers.listeners import changes, on_action, opens
 from views.delivery import channels as channels_view
 from views.delivery import log as log_view
+from views.pages import changed
 from views.parts import View
 
 
@@ -18,7 +19,7 @@ def check_channel(call: Call) -> None:
     finding = answer if isinstance(answer, str) else channels_view.found(answer["channel"])
     with call.begin() as session:
         listed = channels.checked(session, call.actor(session), place_id, finding)
-    call.replace(at, channels_view.listed(listed))
+    call.replace(at, changed(channels_view.listed(listed)))
 
 
 def turn_log(call: Call) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from audit.access import ANSWERING, CHAIRING, MONITORING, OVERSEEING, Actor
@@ -14,8 +14,9 @@ from audit.calendar import in_london
 from audit.delivery import log
 from audit.delivery.backlog import Status, status
 from audit.delivery.log import Delivery
-from audit.home import every_audit, stages
+from audit.home import every_audit, first_run, stages
 from audit.home.every_audit import CaseLine, CycleSection
+from audit.home.first_run import FirstRun
 from audit.home.stages import Standing
 from audit.moment import OPEN
 from audit.report import approval
@@ -28,7 +29,7 @@ from audit.returns.immediate_text import Immediate
 from audit.returns.waiting import Waiting
 from storage.clock import now
 from storage.cycles import OVER, Cycle
-from storage.people import Agency, Role, RoleKind
+from storage.people import RoleKind
 from storage.reminders import Snooze
 
 MOST_ACTIONS = 12
@@ -49,14 +50,14 @@ class Rest:
 class Attention:
     """What a coordinator should look at: open immediate actions, requests not to answer, messages in trouble.
 
-    `lacks`: what the board has none of yet without which no audit can be set up, in the order in which it is made.
+    `first_run`: how far the board's first audit is, until its first return stands in the sheet.
     """
 
     immediate: tuple[Immediate, ...]
     declines: tuple[DeclineView, ...]
     problems: tuple[Delivery, ...]
     status: Status
-    lacks: tuple[str, ...] = ()
+    first_run: FirstRun | None = None
 
 
 @dataclass(frozen=True)
@@ -140,14 +141,8 @@ def _attention(session: Session) -> Attention:
         decline.waiting(session),
         log.problems(session),
         status(session),
-        _lacks(session),
+        first_run.first_run(session),
     )
-
-
-def _lacks(session: Session) -> tuple[str, ...]:
-    led = exists().where(Role.kind == RoleKind.AGENCY_LEAD)
-    there = session.execute(select(exists(select(Agency.id)), led)).one()
-    return tuple(what for what, is_so in zip(("agencies", "leads"), there, strict=True) if not is_so)
 
 
 def _released(session: Session, who: Actor, shown: Mapping[str, int]) -> tuple[Summaries, ...]:

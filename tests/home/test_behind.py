@@ -224,12 +224,16 @@ def test_what_lies_behind_is_as_the_product_writes_it(many: Pass, key: str) -> N
         assert [each.text for each in boards[0].actions] == [each.text for each in boards[1].actions] != []
 
 
+REMINDED = 2
+"""Statements of a sweep by which, once an audit is over, coordinators hear what is due to be removed: once a month."""
+
+
 def test_it_takes_as_many_statements_whatever_lies_behind(nothing: Pass, many: Pass) -> None:
     assert len(nothing.costs) > len(WAYS)
     assert {
         name: (cost.statements, many.costs[name].statements)
         for name, cost in nothing.costs.items()
-        if many.costs[name].statements != cost.statements
+        if many.costs[name].statements - cost.statements not in ({0, REMINDED} if name.startswith("sweep") else {0})
     } == {}
 
 

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from audit.home.every_audit import CycleSection
+from audit.home.first_run import FirstRun, Step
 from audit.home.home import Home
 from audit.home.stages import Afterwards
 from audit.setup.opening import Opening
@@ -131,21 +132,31 @@ def test_audits_that_are_over_take_a_line_each() -> None:
     assert "Plan the next audit" in reading.everything(view)
 
 
-@pytest.mark.parametrize(
-    ("lacks", "said"),
-    [
-        (("agencies", "leads"), "add your agencies, choose each agency's lead"),
-        (("leads",), "Set up the board:* choose each agency's lead. Then"),
-        ((), "Plan the next audit"),
-    ],
-)
-def test_a_first_coordinator_is_told_what_the_board_needs_first(lacks: tuple[str, ...], said: str) -> None:
-    shown = homes.home(trouble=0)
+@pytest.mark.parametrize("done", range(len(Step)))
+def test_a_first_coordinator_has_a_checklist_whose_next_step_is_green(done: int) -> None:
+    steps, shown = list(Step), homes.home(trouble=0)
+    cycle_id = "c" * 32 if Step.AUDIT in steps[:done] else None
+    run = FirstRun(cycle_id, "s" * 44, frozenset(steps[:done]))
     assert shown.attention
-    view = home(replace(shown, attention=replace(shown.attention, lacks=lacks)))
-    assert said in reading.everything(view)
+    view = home(replace(shown, attention=replace(shown.attention, first_run=run)))
+    assert problems(view, "home") == []
+    words = reading.everything(view)
+    assert f"{done} of 10 steps done" in words
+    assert words.count("✅ ") - words.count("✅ Every change") == done
     primary = [each["action_id"] for each in reading.buttons(view["blocks"]) if each.get("style")]
-    assert primary == [{"agencies": "agencies.show", "leads": "people.show"}.get(next(iter(lacks), ""), "cycle.new")]
+    own = {Step.AGENCIES: "agencies.show", Step.LEADS: "people.show", Step.AUDIT: "cycle.new",
+           Step.CHANNELS: "channels.show", Step.SHEET: "sheet.address"}  # fmt: skip
+    assert primary == ([own[steps[done]]] if steps[done] in own else [])
+    assert "Plan the next audit" not in words
+    audits = home(replace(homes.home((), 0, sections(1, 3)), attention=replace(shown.attention, first_run=run)))
+    assert "steps done" in reading.everything(audits)
+    assert problems(audits, "home") == []
+
+
+def test_without_a_first_audit_to_go_through_the_next_is_planned() -> None:
+    view = home(homes.home(trouble=0))
+    assert "Plan the next audit" in reading.everything(view)
+    assert [each["action_id"] for each in reading.buttons(view["blocks"]) if each.get("style")] == ["cycle.new"]
 
 
 def test_trouble_comes_first_in_words_with_a_link_to_the_sheet() -> None:

@@ -45,6 +45,11 @@ def _close(visitor: Visitor) -> None:
     expect(visitor.form).to_have_count(0)
 
 
+def _steps(visitor: Visitor, done: int) -> None:
+    """So many steps of the checklist on Home tick themselves off."""
+    expect(visitor.talk).to_contain_text(f"{done} of 10 steps done", timeout=PATIENT)
+
+
 def _agencies_and_an_area(visitor: Visitor) -> None:
     _begin(visitor, "Agencies")
     _press(visitor, "Add agencies")
@@ -141,14 +146,25 @@ def test_a_first_coordinator_sets_a_cycle_up_and_opens_it(own: tuple[Desk, str],
     visitor = Visitor(page, *own).arrive(COORDINATOR, "home")
     visitor.press("Hold the meetings")
     visitor.told("has no meetings yet")
+    _steps(visitor, 0)
     _agencies_and_an_area(visitor)
+    _steps(visitor, 1)
     _begin(visitor, "People")
     _a_lead(visitor, "Education", "Education lead, East")
     _a_lead(visitor, "Police", "Police lead")
     _close(visitor)
+    _steps(visitor, 2)
     _a_cycle(visitor)
+    _steps(visitor, 3)
     _where_and_which(visitor)
     _the_sheet(visitor)
+    _steps(visitor, 6)
+    _begin(visitor, "Where messages go")
+    for place in range(2):
+        visitor.form.get_by_role("button", name=re.compile("^Check now")).nth(place).click()
+        expect(visitor.form.get_by_text("Private, and the app is in it.")).to_have_count(place + 1)
+    _close(visitor)
+    _steps(visitor, 7)
     _begin(visitor, "Manage this audit")
     _press(visitor, "Open the audit")
     visitor.page.locator("#confirm").get_by_role("button", name="Open it").click()
@@ -164,6 +180,10 @@ def test_a_first_coordinator_sets_a_cycle_up_and_opens_it(own: tuple[Desk, str],
     visitor.sent()
     visitor.tab("Status")
     expect(visitor.row("T9-EAST-02")).to_contain_text("Good", timeout=PATIENT)
+    visitor.be(COORDINATOR)
+    visitor.go("Home")
+    expect(visitor.talk).not_to_contain_text("steps done", timeout=PATIENT)
+    visitor.be(EDUCATION)
     visitor.press("Let the others answer")
     visitor.everybody_answered("Answers of the others")
     _a_meeting(visitor)

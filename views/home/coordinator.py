@@ -6,6 +6,7 @@ from datetime import datetime
 from audit.delivery.backlog import SheetStatus
 from audit.home.home import Attention
 from views.delivery import log
+from views.home import first_run
 from views.letterhead import letterhead
 from views.library import tools
 from views.parts import ALL, Block, actions, button, context, count_of, header, section
@@ -21,11 +22,6 @@ _MOST_IMMEDIATE = 4
 _MOST_DECLINES = 3
 _MOST_PROBLEMS = 4
 _MOST_SHEETS = 4
-_NEEDS = {
-    "agencies": ("add your agencies", agencies.SHOW),
-    "leads": ("choose each agency's lead", people.SHOW),
-}
-"""What a board has none of -> what to do, and the button for it."""
 
 
 def attention_blocks(attention: Attention, now: datetime) -> list[Block]:
@@ -81,7 +77,8 @@ def board_blocks(attention: Attention, now: datetime, under_way: Collection[str]
     shown = [each for each in attention.status.sheets if each.cycle_id in under_way and each not in failed]
     newest = sorted(shown, key=lambda each: -each.cycle_number)[:_MOST_SHEETS]
     messages = button("Messages", log.SHOW, ALL)
-    tasks = [header("The board"), _tasks()] if under_way else []
+    above = first_run.verbs(attention.first_run) if attention.first_run else ()
+    tasks = [header("The board"), _tasks(but=above)] if under_way else []
     sheets = [block for each in newest for block in _sheet(each, now)]
     return [*tasks, section(_state(attention), messages), *sheets]
 
@@ -116,16 +113,14 @@ def _sheet(sheet: SheetStatus, now: datetime) -> list[Block]:
 
 
 def founding_blocks(attention: Attention) -> list[Block]:
-    """What to do first where no audit is under way: make the board, then plan one; with the board's tasks."""
-    missing = [_NEEDS[each] for each in attention.lacks]
-    if not missing:
+    """What to do first where no audit is under way: plan one, the first step by step; with the board's tasks."""
+    if attention.first_run is None:
         return [section("*Plan the next audit.* None is under way."), _tasks(plan.NEW)]
-    todo = ", ".join(what for what, _ in missing)
-    return [section(f"*Set up the board:* {todo}. Then plan the first audit."), _tasks(missing[0][1])]
+    return [*first_run.blocks(attention.first_run, primary=True), _tasks(but=first_run.verbs(attention.first_run))]
 
 
-def _tasks(first: str = "") -> Block:
-    """What belongs to no one audit; `first`: the task to do now."""
+def _tasks(first: str = "", but: Collection[str] = ()) -> Block:
+    """What belongs to no one audit; `first`: the task to do now; `but`: what stands above it already."""
     tasks = {
         plan.NEW: plan.TITLE,
         people.SHOW: "People",
@@ -135,4 +130,5 @@ def _tasks(first: str = "") -> Block:
         letterhead.SHOW: letterhead.TITLE,
         denied.SHOW: denied.TITLE,
     }
-    return actions("tasks", *(button(label, verb, ALL, primary=verb == first) for verb, label in tasks.items()))
+    left = {verb: label for verb, label in tasks.items() if verb not in but}
+    return actions("tasks", *(button(label, verb, ALL, primary=verb == first) for verb, label in left.items()))

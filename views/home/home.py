@@ -2,7 +2,7 @@
 
 from audit.home.home import Home
 from views.actions import actions as actions_view
-from views.home import every_audit
+from views.home import every_audit, first_run
 from views.home.coordinator import attention_blocks, board_blocks, founding_blocks
 from views.home.lead import MOST_AUDITS_READ, handed_blocks, released_blocks, waiting_blocks
 from views.home.overseer import audit_blocks, over_blocks
@@ -79,8 +79,10 @@ def home(home: Home) -> View:
 
 def _audits(home: Home, room: int) -> list[Block]:
     """The audits under way, for who oversees them."""
+    run = home.attention.first_run if home.attention else None
     if home.audits:
-        return audit_blocks(home, room)
+        begun = first_run.blocks(run, primary=False) if run else []
+        return [*begun, *audit_blocks(home, room - len(begun))]
     return founding_blocks(home.attention) if home.attention else []
 
 

@@ -1,0 +1,90 @@
+"""The first audit of a board: what it takes until the first return stands in the sheet, and how far that is done."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from audit.delivery import channels
+from audit.moment import OPEN
+from storage.cases import Case, Involvement
+from storage.cycles import Cycle, CycleArea, CycleState
+from storage.people import Agency, Role, RoleKind
+from storage.returns import Return, ReturnVersion
+from storage.sheet_state import SheetState
+
+
+class Step(StrEnum):
+    """A step, in the order in which they are taken. `CHANNELS`: the app is in each of them, and may post there."""
+
+    AGENCIES = "agencies"
+    LEADS = "leads"
+    AUDIT = "audit"
+    MEETINGS = "meetings"
+    CHANNELS = "channels"
+    CASES = "cases"
+    SHEET = "sheet"
+    OPENED = "opened"
+    RETURN = "return"
+    DRAWN = "drawn"
+
+
+@dataclass(frozen=True)
+class FirstRun:
+    """The first audit (its id, None before it is planned), its sheet's id, and the steps that are done."""
+
+    cycle_id: str | None
+    spreadsheet_id: str | None
+    done: frozenset[Step]
+
+    @property
+    def next(self) -> Step:
+        """The first that isn't done."""
+        return next(step for step in Step if step not in self.done)
+
+
+def first_run(session: Session) -> FirstRun | None:
+    """How far the first audit is; None once a return of it is drawn, at its meetings, or if there is more than one."""
+    cycles = session.scalars(select(Cycle).limit(2)).all()
+    if len(cycles) > 1 or (cycles and cycles[0].state not in (CycleState.PLANNED, *OPEN[:1])):
+        return None
+    cycle = cycles[0] if cycles else None
+    done = frozenset({*_of_the_board(session), *(_of_the_audit(session, cycle) if cycle else ())})
+    if Step.DRAWN in done:
+        return None
+    return FirstRun(cycle.id if cycle else None, cycle.spreadsheet_id if cycle else None, done)
+
+
+def _of_the_board(session: Session) -> tuple[Step, ...]:
+    led = exists().where(Role.kind == RoleKind.AGENCY_LEAD)
+    there = session.execute(select(exists(select(Agency.id)), led)).one()
+    return tuple(step for step, is_so in zip((Step.AGENCIES, Step.LEADS), there, strict=True) if is_so)
+
+
+def _of_the_audit(session: Session, cycle: Cycle) -> tuple[Step, ...]:
+    sent = (
+        select(ReturnVersion.submitted_at)
+        .join(Return, Return.id == ReturnVersion.return_id)
+        .join(Involvement, Involvement.id == Return.involvement_id)
+        .join(Case, Case.id == Involvement.case_id)
+        .where(Case.cycle_id == cycle.id)
+    )
+    drawn = exists().where(SheetState.cycle_id == cycle.id, SheetState.drawn_at >= sent.limit(1).scalar_subquery())
+    places, listed = (exists().where(each.cycle_id == cycle.id) for each in (CycleArea, Case))
+    meetings, cases, returned, shown = session.execute(select(places, listed, sent.exists(), drawn)).one()
+    found = {
+        Step.AUDIT: True,
+        Step.MEETINGS: meetings,
+        Step.CHANNELS: meetings and all(_usable(each) for each in channels.findings(session, cycle.id)),
+        Step.CASES: cases,
+        Step.SHEET: cycle.spreadsheet_id is not None,
+        Step.OPENED: cycle.state in OPEN,
+        Step.RETURN: returned,
+        Step.DRAWN: returned and shown,
+    }
+    return tuple(step for step, is_so in found.items() if is_so)
+
+
+def _usable(found: channels.Finding) -> bool:
+    return found.checked_at is not None and found.error is None

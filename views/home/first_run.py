@@ -1,0 +1,72 @@
+"""The first audit's checklist on a coordinator's Home: it ticks itself off."""
+
+from collections.abc import Iterator
+
+from audit.home.first_run import FirstRun, Step
+from audit.sheet.state import link
+from views.delivery import channels
+from views.parts import ALL, Block, button, header, section
+from views.people import agencies, people
+from views.setup import plan
+from views.sheet import naming
+
+_SAID = {
+    Step.AGENCIES: "Name your agencies, and areas if you have such",
+    Step.LEADS: "Choose who leads each agency, who coordinates and who chairs",
+    Step.AUDIT: "Plan the first audit",
+    Step.MEETINGS: "Say when it meets, and in which channels its messages go",
+    Step.CHANNELS: "Invite the app to each of these channels (write `/invite` and its name there), and check them",
+    Step.CASES: "Paste its cases, or draw a sample",
+    Step.SHEET: "Set its Google Sheet",
+    Step.OPENED: "Open it: each lead gets a request",
+    Step.RETURN: "The first return is sent",
+    Step.DRAWN: "It stands in the sheet",
+}
+_OF_THE_BOARD = {
+    Step.AGENCIES: (agencies.TITLE, agencies.SHOW),
+    Step.LEADS: (people.TITLE, people.SHOW),
+    Step.AUDIT: (plan.TITLE, plan.NEW),
+}
+_OF_THE_AUDIT = {
+    Step.CHANNELS: ("Where messages go", channels.SHOW),
+    Step.SHEET: ("Google Sheet", naming.ADDRESS),
+}
+"""Each step's button, those that need an audit apart."""
+_BELOW = (Step.MEETINGS, Step.CASES, Step.OPENED)
+"""What the audit itself offers, below."""
+
+
+def verbs(run: FirstRun) -> frozenset[str]:
+    """What the steps to come offer of what else stands among the board's tasks."""
+    return frozenset(verb for step, (_, verb) in _OF_THE_BOARD.items() if step not in run.done)
+
+
+def blocks(run: FirstRun, *, primary: bool) -> list[Block]:
+    """What is done in a few lines, and each step to come with its button; `primary`: the next one's is green."""
+    done = [step for step in Step if step in run.done]
+    ticked = "\n".join(f"✅ {_SAID[step]}" for step in done)
+    title = header(f"Your first audit: {len(done)} of {len(Step)} steps done")
+    return [title, *([section(ticked)] if done else []), *_to_come(run, primary=primary)]
+
+
+def _to_come(run: FirstRun, *, primary: bool) -> Iterator[Block]:
+    for step in Step:
+        if step not in run.done:
+            said = f"*{_SAID[step]}*" if step is run.next else _SAID[step]
+            yield section(f"☐ {said}{_where(run, step)}", _button(run, step, primary=primary and step is run.next))
+
+
+def _button(run: FirstRun, step: Step, *, primary: bool) -> Block | None:
+    if step in _OF_THE_BOARD:
+        return button(*_OF_THE_BOARD[step], ALL, about="first audit", primary=primary)
+    if step in _OF_THE_AUDIT and run.cycle_id is not None:
+        return button(*_OF_THE_AUDIT[step], run.cycle_id, about="first audit", primary=primary)
+    return None
+
+
+def _where(run: FirstRun, step: Step) -> str:
+    """Where a step is taken that has no button here: in the audit itself, or, to be seen, in its sheet."""
+    address = link(run.spreadsheet_id)
+    if step in _BELOW and run.cycle_id is not None:
+        return " (below)"
+    return f": <{address}|look at it>" if step is Step.DRAWN and address else ""
