@@ -37,7 +37,8 @@ PUBLISHED: Final = Scene(
         "When the summaries are out, read one in #audit-east. Then be the <b>Outsider</b>, and try.",
         "At the meeting, be the <b>Coordinator</b>: Home, <b>Meetings</b>, discuss a case; <b>hold the meetings</b>.",
         "Be the <b>Sub-group member</b>: the tally, <b>what was answered</b>; <b>recommend</b>; the actions on Home.",
-        "Back as Coordinator: <b>Report</b> on Home makes it and sends it to the sub-group.",
+        "Back as Coordinator: <b>Report</b> on Home: write its texts, make it, ask for its sign-offs, send it.",
+        "Be the <b>Police superintendent</b>: read the report, and sign it.",
         "Sort the sheet, delete a tab, make <b>trouble</b>: watch it being put right.",
     ),
     said="""\

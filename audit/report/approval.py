@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from audit.access import Actor, in_force
 from audit.errors import Refused
+from audit.moment import REPORTABLE
 from audit.screening import fields, screen
 from audit.screening.fields import Typed
 from storage.clock import now
@@ -159,6 +160,7 @@ def awaiting(session: Session, *only: ColumnElement[bool]) -> tuple[Awaiting, ..
         .where(
             Report.asked_at.is_not(None),
             Report.issued_at.is_(None),
+            Cycle.state.in_(REPORTABLE),
             ~exists().where(newer.cycle_id == Report.cycle_id, newer.version > Report.version),
             *only,
         )

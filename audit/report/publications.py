@@ -110,9 +110,9 @@ def ask(
 
 
 def _require_signed(session: Session, row: Publication) -> None:
-    """Refused if a sign-off was taken back since it was asked for."""
+    """Refused if not all have signed, any more, and nobody said why it goes out without."""
     if row.what == Edition.PUBLIC and row.unsigned is None and approval.standing(session, row.report_id or "").awaited:
-        raise Refused("A sign-off of this version was taken back. Ask for its public edition again.")
+        raise Refused("Not all have signed this version off, or not any more. Ask for its public edition again.")
 
 
 def _tell(session: Session, who: Actor, found: Publication) -> None:

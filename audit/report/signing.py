@@ -11,6 +11,7 @@ from audit.delivery.ledger import Due
 from audit.errors import Refused
 from audit.existing import existing
 from audit.filled import Filled
+from audit.moment import REPORTABLE
 from audit.report import approval, contents
 from audit.report.approval import PARTIES, Said, Standing
 from audit.report.issue import READ as AS_FILE
@@ -129,7 +130,9 @@ def due(session: Session) -> tuple[Due, ...]:
         .distinct()
         .join(Role, Role.kind.in_(SIGNING))
         .join(Person, Person.id == Role.person_id)
+        .join(Cycle, Cycle.id == Report.cycle_id)
         .where(
+            Cycle.state.in_(REPORTABLE),
             Report.asked_at.is_not(None),
             Report.issued_at.is_(None),
             Person.active,

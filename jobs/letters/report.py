@@ -57,7 +57,7 @@ def _release(session: Session, row: Message) -> Content:
 
 KINDS = (
     Kind(MessageKind.REPORT, _report),
-    Kind(MessageKind.SIGN_OFF, _sign_off, due=signing.due),
+    Kind(MessageKind.SIGN_OFF, _sign_off, due=signing.due, called_off=True),
     Kind(MessageKind.SIGN_OFF_SAID, _sign_off_said),
     Kind(MessageKind.RELEASE, _release),
 )

@@ -11,6 +11,7 @@ from audit.cycle_facts import MeetingView
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.home import Home
 from audit.home.stages import NOTHING_YET, Afterwards
+from audit.report.approval import PARTIES, Awaiting, SignOff, Standing
 from audit.scales import NO_OVERALL
 from audit.setup.opening import Opening
 from tests.kit import graded, homes, models, reading
@@ -188,6 +189,21 @@ OWED = "*See to the actions.* 2 recommendations, 1 of 3 actions closed, 1 overdu
 CLOSING = "*Close the audit.* No action is left to do: 3 of 3 actions closed."
 
 
+REPORT_FIRST = ["report.show", RECOMMENDED[0]]
+ALL_SIGNED = "Sign-offs of version 1: Approved: all have signed, and it can be issued."
+
+
+def signing(*unsigned: str) -> Afterwards:
+    """Version 1 is asked to be signed, and these haven't yet."""
+    signed = tuple(SignOff(each, "Director", NOW.date()) for each in PARTIES.values() if each not in unsigned)
+    standing = Standing("draft" if unsigned else "approved", signed, unsigned)
+    asked = Awaiting("c", "r", 2, "Audit 2", 1, standing, ("Police",) if unsigned else (), frozenset())
+    return Afterwards(2, 1, 3, awaiting=asked)
+
+
+WAITING = "Sign-offs of version 1: 3 of 4 have signed. Awaited: Police. Changes are asked for: Police."
+
+
 @pytest.mark.parametrize(
     ("state", "after", "said", "row"),
     [
@@ -201,6 +217,20 @@ CLOSING = "*Close the audit.* No action is left to do: 3 of 3 actions closed."
             f"{NEWER} {MADE}",
             ["report.show", "cycle.steps", RECOMMENDED[0]],
         ),
+        (
+            "ratified",
+            signing("Police"),
+            f"{SENDING} {WAITING} {MADE}",
+            [REPORT_FIRST[0], "cycle.steps", RECOMMENDED[0]],
+        ),
+        (
+            "ratified",
+            signing(),
+            f"*Issue the report.* Version 1 of the report is made. {ALL_SIGNED} {MADE}",
+            [REPORT_FIRST[0], "cycle.steps", RECOMMENDED[0]],
+        ),
+        ("reported", signing("Police"), f"{WAITING} {MADE}", REPORT_FIRST),
+        ("reported", signing(), f"*Issue the report.* {ALL_SIGNED} {MADE}", REPORT_FIRST),
         ("reported", Afterwards(2, 1, 3, 1, 1, 1), OWED, RECOMMENDED),
         ("reported", Afterwards(2, 1, 3, 3), CLOSING, ["cycle.steps", *RECOMMENDED]),
     ],

@@ -10,6 +10,7 @@ from audit.errors import Refused
 from audit.report import contents, paragraphs, quantities, sign_off
 from storage.cycles import Cycle
 from storage.messages import MessageKind
+from storage.people import Role, RoleKind
 from storage.reports import Paragraph, Report
 from tests.kit.forging import click, send
 from tests.kit.looking import entries, rows
@@ -188,6 +189,29 @@ def recorded(play: Play, record: str) -> None:
     assert "Recorded by Coordinator" in play.modal_text(COORDINATOR)
 
 
+def changed(play: Play, origin: str) -> str:
+    """Something of the report is different, so that another version is made, which is said first; its id."""
+    with play.sessions.begin() as session:
+        session.scalars(select(Cycle)).one().origin = origin
+    assert "all sign it anew" in show(play)
+    return make(play)
+
+
+def another(play: Play, record: str) -> None:
+    """Somebody who gets the role later is asked then; a form that is older than what was said is shown again."""
+    with play.sessions.begin() as session:
+        other = acting(play, "U0YOT").person_id
+        session.add(Role(person_id=other, kind=RoleKind.FOR_POLICE))
+    deliver_due(play, MessageKind.SIGN_OFF)
+    assert "U0YOT" in told(play, MessageKind.SIGN_OFF)
+    assert send(play.workspace, click("U0YOT", "signoff.decide", record)).ok
+    sign(play, POLICE, record, "changes", words="The scoring chapter lacks our reasons.")
+    assert submitted(play, "U0YOT", answer="changes", words="Nothing but the title.").ok
+    said = play.modal_text("U0YOT")
+    assert "Something was said for this partner meanwhile" in said
+    assert "lacks our reasons" in said
+
+
 @pytest.mark.both_databases
 def test_a_version_is_signed_by_all_and_issued(play: Play) -> None:
     answered(play)
@@ -203,7 +227,8 @@ def test_a_version_is_signed_by_all_and_issued(play: Play) -> None:
     for words in ("", "Ring 07700 900123."):
         sign(play, POLICE, record, "changes", words=words)
         assert set(faults(play, POLICE)) == {"words"}
-    assert "asks for changes" in sign(play, POLICE, record, "changes", words="The scoring chapter lacks our reasons.")
+    another(play, record)
+    assert "asks for changes" in play.modal_text(POLICE)
     deliver_due(play, MessageKind.SIGN_OFF_SAID)
     assert "Police: Police superintendent asks for changes." in last(play, COORDINATOR)
     assert "our reasons" not in str(rows(play.sessions, but=frozenset())), "it is sealed"
@@ -219,12 +244,17 @@ def test_a_version_is_signed_by_all_and_issued(play: Play) -> None:
     deliver_due(play, MessageKind.SIGN_OFF)
     assert "Issued " in last(play, POLICE)
     assert "*issued*" in show(play)
-    with play.sessions.begin() as session:
-        session.scalars(select(Cycle)).one().origin = "An inspection."
-    assert "all sign it anew" in show(play)
-    again = make(play)
+    again = changed(play, "An inspection.")
     assert "Nobody has asked" in read(play, POLICE, "signoff.show", again)
+    show(play)
+    pressed(play, COORDINATOR, "signoff.show")
+    pressed(play, COORDINATOR, "signoff.ask")
     assert "can't be issued yet" in refusal(play, again)
+    deliver_due(play, MessageKind.SIGN_OFF)
+    assert "awaits your sign-off (Local authority)" in last(play, AUTHORITY)
+    changed(play, "Data.")
+    deliver_due(play, MessageKind.SIGN_OFF)
+    assert "There is a newer version, of which the sign-offs begin again." in last(play, AUTHORITY)
 
 
 @pytest.mark.parametrize(

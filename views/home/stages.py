@@ -6,20 +6,19 @@ from datetime import datetime, timedelta
 from audit.chasing.progress import Share
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.home import Home
-from audit.home.stages import Afterwards, Stage, Standing
+from audit.home.stages import Stage, Standing
 from audit.labels import about_areas
 from audit.scales import NO_OVERALL, NOT_GRADED, NOT_GRADED_LABEL
 from audit.setup.opening import UNBOUND
-from views.actions import recommendations
 from views.cases.summary import DISCUSS, READ
 from views.chasing import progress, reminders
+from views.home import follow_up
+from views.home.follow_up import RECOMMENDATIONS, REPORT, Offered
 from views.meeting import agenda
 from views.parts import Block, actions, button, context, count_of, escape, fitted, paragraphs, section, shorten
-from views.report import issue, sign_off
 from views.returns.grades import BY_SECTION
 from views.setup import case_list, places, sample
 from views.setup.opening import LOOK, MANAGE, STATES, asking, reached, unled
-from views.underway import steps
 from views.words import audit_name, beside, stamp, when
 
 JUDGED = ("meeting", "ratified", "reported", "closed")
@@ -30,13 +29,9 @@ _POSTING = timedelta(hours=1)
 LEAST = 2
 """The blocks that an audit takes at least."""
 
-Offered = tuple[str, str]
-"""A button: what it says, and what it asks for."""
 _WHO: Offered = (progress.TITLE, progress.SHOW)
 _MEETINGS: Offered = ("Meetings", agenda.SHOW)
 _REMIND: Offered = ("Remind now", reminders.NUDGE)
-_RECOMMENDATIONS: Offered = ("Recommendations", recommendations.SHOW)
-_REPORT: Offered = ("Report", issue.SHOW)
 _EVERYTHING: Offered = ("All about this audit", LOOK)
 _MANAGE: Offered = ("Manage this audit", MANAGE)
 
@@ -75,8 +70,7 @@ def _date(standing: Standing, now: datetime) -> str:
 
 def _offered(standing: Standing, *, coordinates: bool) -> list[Offered]:
     """The buttons whose moment has come, the one to press now first."""
-    stage, after = standing.stage, standing.after
-    step = (steps.label(standing.part.cycle.state), steps.SHOW)
+    stage = standing.stage
     if stage in {Stage.SET_UP, Stage.OPEN}:
         return _planning(standing) if coordinates else []
     chasing = [_WHO, *([_REMIND] if coordinates else [])] if standing.awaited else []
@@ -84,13 +78,9 @@ def _offered(standing: Standing, *, coordinates: bool) -> list[Offered]:
         return chasing or [_WHO]
     if stage in {Stage.READ, Stage.MEET}:
         return [_MEETINGS, *chasing]
-    if coordinates and (stage is Stage.MET or _finished(standing)):
-        return [step, _RECOMMENDATIONS, _REPORT]
-    if coordinates and standing.part.cycle.state == "ratified" and after.recommendations:
-        stepping = [step] if after.reports else []
-        said = after.reports == after.sent and not (after.since or after.texts)
-        return [*stepping, _REPORT, _RECOMMENDATIONS] if said else [_REPORT, *stepping, _RECOMMENDATIONS]
-    return [_RECOMMENDATIONS, _REPORT]
+    if coordinates and stage is Stage.MET:
+        return [follow_up.step(standing), RECOMMENDATIONS, REPORT]
+    return follow_up.offered(standing) if coordinates else [RECOMMENDATIONS, REPORT]
 
 
 def _planning(standing: Standing) -> list[Offered]:
@@ -120,9 +110,11 @@ def _said(standing: Standing, home: Home) -> list[str]:
     if stage is Stage.MET:
         made = standing.after.recommendations
         todo = "*Close the meetings.* " if coordinates else "*Recommend.* " if home.monitors and not made else ""
-        follows = f" {_made(standing.after)}." if made else ""
-        return [f"{todo}Every case is ratified, and the last meeting has begun.{follows}"]
-    return [_following(standing, coordinates=coordinates, monitors=home.monitors)]
+        follows = f" {follow_up.made(standing.after)}." if made else ""
+        return [
+            f"{todo}Every case is ratified, and the last meeting has begun.{follows}{follow_up.signing(standing.after)}"
+        ]
+    return [follow_up.said(standing, coordinates=coordinates, monitors=home.monitors)]
 
 
 def _meeting(standing: Standing, *, chairs: bool, coordinates: bool) -> str:
@@ -180,66 +172,6 @@ def _by_area(shares: Sequence[Share]) -> str:
     left = sum(each.awaited for each in shares)
     alone = f"{left} in {shares[0].label}" if shares[0].label else str(left)
     return fitted(f"{left} ({named})" if len(shares) > 1 else alone, 200)
-
-
-def _following(standing: Standing, *, coordinates: bool, monitors: bool) -> str:
-    """What comes of it: the recommendations first, then the report, then the actions."""
-    after, state = standing.after, standing.part.cycle.state
-    acts, made = _acts(after), _made(after)
-    if state == "ratified" and not after.recommendations:
-        return f"{'*Recommend.* ' if monitors else ''}No recommendation has been made yet, {acts}."
-    if state == "ratified" and not after.reports:
-        return f"{'*Make the report.* ' if coordinates else ''}No report is made yet. {made}."
-    if state == "ratified":
-        return f"{_reporting(after, coordinates=coordinates)}{_signing(after)} {made}."
-    if after.awaiting is not None and state == "reported":
-        todo = "*Issue the report.* " if coordinates and not after.awaiting.standing.awaited else ""
-        return f"{todo}{_signing(after).strip()} {made}."
-    if _finished(standing):
-        return f"{'*Close the audit.* ' if coordinates else ''}No action is left to do: {acts}."
-    return f"{'*See to the actions.* ' if monitors else ''}{made}."
-
-
-def _reporting(after: Afterwards, *, coordinates: bool) -> str:
-    """Where the report stands that is made already."""
-    version = f"version {after.reports} of the report"
-    if after.since or after.texts:
-        counted = [count_of(after.since, "recommendation")] if after.since else []
-        counted += [count_of(after.texts, "text")] if after.texts else []
-        newer = f"{' and '.join(counted)} {'is' if after.since + after.texts == 1 else 'are'} newer than"
-        todo, how = "*Make a new version of the report.* ", f"{newer} {version}"
-    elif after.sent < after.reports:
-        todo, how = "*Send the report to the sub-group, then mark the audit as reported.* ", f"V{version[1:]} is made"
-    else:
-        todo, how = "*Mark the audit as reported.* ", f"V{version[1:]} is sent to the sub-group"
-    return f"{todo if coordinates else ''}{how}."
-
-
-def _signing(after: Afterwards) -> str:
-    """How far the sign-offs of the newest version are, if they were asked for."""
-    if after.awaiting is None:
-        return f" Version {after.reports} is issued." if after.issued else ""
-    asks = f" {' and '.join(after.awaiting.changes)} asks for changes." if after.awaiting.changes else ""
-    return f" Sign-offs of version {after.awaiting.version}: {sign_off.summary(after.awaiting.standing)}{asks}"
-
-
-def _made(after: Afterwards) -> str:
-    """How many recommendations there are, and how the actions stand."""
-    return f"{count_of(after.recommendations, 'recommendation')}, {_acts(after)}"
-
-
-def _acts(after: Afterwards) -> str:
-    """How the actions stand."""
-    if not after.actions:
-        return "no action"
-    told = [f"{after.closed} of {count_of(after.actions, 'action')} closed"]
-    told += [f"{after.overdue} overdue"] if after.overdue else []
-    told += [f"{after.done} done but not verified"] if after.done else []
-    return ", ".join(told)
-
-
-def _finished(standing: Standing) -> bool:
-    return standing.part.cycle.state == "reported" and standing.after.closed == standing.after.actions
 
 
 def tally(part: CycleSection) -> str:

@@ -1,0 +1,106 @@
+"""What is to be done once the meetings are closed: recommend, have the report made and signed, see to the actions."""
+
+from audit.home.stages import Afterwards, Standing
+from views.actions import recommendations
+from views.parts import count_of
+from views.report import issue, sign_off
+from views.underway import steps
+
+Offered = tuple[str, str]
+"""A button: what it says, and what it asks for."""
+RECOMMENDATIONS: Offered = ("Recommendations", recommendations.SHOW)
+REPORT: Offered = ("Report", issue.SHOW)
+
+
+def step(standing: Standing) -> Offered:
+    """The audit's next step."""
+    return steps.label(standing.part.cycle.state), steps.SHOW
+
+
+def offered(standing: Standing) -> list[Offered]:
+    """A coordinator's buttons, the one to press now first."""
+    after, row = standing.after, [RECOMMENDATIONS, REPORT]
+    if _finished(standing):
+        row = [step(standing), RECOMMENDATIONS, REPORT]
+    elif standing.part.cycle.state == "ratified" and after.recommendations:
+        stepping = [step(standing)] if after.reports else []
+        sent = after.reports == after.sent and not _newer(after)
+        row = [*stepping, REPORT, RECOMMENDATIONS] if sent else [REPORT, *stepping, RECOMMENDATIONS]
+    return [REPORT, *(each for each in row if each != REPORT)] if _to_issue(standing) else row
+
+
+def said(standing: Standing, *, coordinates: bool, monitors: bool) -> str:
+    """What comes of it: the recommendations first, then the report, then the actions."""
+    after, state = standing.after, standing.part.cycle.state
+    acts, so_far = _acts(after), made(after)
+    if state == "ratified" and not after.recommendations:
+        return f"{'*Recommend.* ' if monitors else ''}No recommendation has been made yet, {acts}."
+    if state == "ratified" and not after.reports:
+        return f"{'*Make the report.* ' if coordinates else ''}No report is made yet. {so_far}."
+    if state == "ratified":
+        return f"{_reporting(after, coordinates=coordinates)}{signing(after)} {so_far}."
+    if _to_issue(standing):
+        return f"{'*Issue the report.* ' if coordinates and _approved(after) else ''}{signing(after).strip()} {so_far}."
+    if _finished(standing):
+        return f"{'*Close the audit.* ' if coordinates else ''}No action is left to do: {acts}."
+    return f"{'*See to the actions.* ' if monitors else ''}{so_far}."
+
+
+def _reporting(after: Afterwards, *, coordinates: bool) -> str:
+    """Where the report stands that is made already."""
+    version = f"version {after.reports} of the report"
+    if _approved(after) and not _newer(after):
+        todo, how = "*Issue the report.* ", f"V{version[1:]} is made"
+    elif _newer(after):
+        counted = [count_of(after.since, "recommendation")] if after.since else []
+        counted += [count_of(after.texts, "text")] if after.texts else []
+        newer = f"{' and '.join(counted)} {'is' if _newer(after) == 1 else 'are'} newer than"
+        todo, how = "*Make a new version of the report.* ", f"{newer} {version}"
+    elif after.sent < after.reports:
+        todo, how = "*Send the report to the sub-group, then mark the audit as reported.* ", f"V{version[1:]} is made"
+    else:
+        todo, how = "*Mark the audit as reported.* ", f"V{version[1:]} is sent to the sub-group"
+    return f"{todo if coordinates else ''}{how}."
+
+
+def _newer(after: Afterwards) -> int:
+    """How many recommendations and texts are newer than the newest version."""
+    return after.since + after.texts
+
+
+def _approved(after: Afterwards) -> bool:
+    """Whether all have signed the newest version, which can be issued then."""
+    return after.awaiting is not None and not after.awaiting.standing.awaited
+
+
+def _to_issue(standing: Standing) -> bool:
+    """Whether a report is to be issued still: of an audit that is reported already, or that all have signed."""
+    after = standing.after
+    return _approved(after) or (after.awaiting is not None and standing.part.cycle.state == "reported")
+
+
+def signing(after: Afterwards) -> str:
+    """How far the sign-offs of the newest version are, if they were asked for."""
+    if after.awaiting is None:
+        return f" Version {after.reports} is issued." if after.issued else ""
+    asks = f" Changes are asked for: {', '.join(after.awaiting.changes)}." if after.awaiting.changes else ""
+    return f" Sign-offs of version {after.awaiting.version}: {sign_off.summary(after.awaiting.standing)}{asks}"
+
+
+def made(after: Afterwards) -> str:
+    """How many recommendations there are, and how the actions stand."""
+    return f"{count_of(after.recommendations, 'recommendation')}, {_acts(after)}"
+
+
+def _acts(after: Afterwards) -> str:
+    """How the actions stand."""
+    if not after.actions:
+        return "no action"
+    told = [f"{after.closed} of {count_of(after.actions, 'action')} closed"]
+    told += [f"{after.overdue} overdue"] if after.overdue else []
+    told += [f"{after.done} done but not verified"] if after.done else []
+    return ", ".join(told)
+
+
+def _finished(standing: Standing) -> bool:
+    return standing.part.cycle.state == "reported" and standing.after.closed == standing.after.actions
