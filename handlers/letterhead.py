@@ -1,8 +1,9 @@
 """The partnership's name, logo and Word template, as a coordinator sets them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
-from audit.errors import Refused
+from audit.errors import Refused, refuse
 from audit.letterhead import apart, kept
 from audit.letterhead.filling import MOST_LOGO
 from audit.letterhead.package import MOST_BYTES
@@ -18,10 +19,7 @@ def save(call: Call) -> View:
     form = call.form
     with call.reading() as session:
         kept.require(call.actor(session))
-    files = {
-        **_checked(call, kept.LOGO, MOST_LOGO, apart.logo),
-        **_checked(call, kept.TEMPLATE, MOST_BYTES, _template),
-    }
+    files = _files(call)
     base = int(form.record_id) if form.record_id.isdecimal() else -1
     gone = form.ticked.get(kept.GONE, ())
     with call.begin() as session:
@@ -29,21 +27,31 @@ def save(call: Call) -> View:
     return letterhead_view.saved(shown) if shown.done else letterhead_view.form(shown)
 
 
-def _checked(call: Call, part: str, most: int, check: Callable[[bytes], bytes]) -> dict[str, bytes]:
-    """A file that was chosen, as it is kept; Refused at its field."""
-    file_id = call.form.text(part)
-    if not file_id:
-        return {}
-    try:
-        return {part: check(fetched(call.client, file_id, most)[1])}
-    except Refused as refusal:
-        raise Refused(refusal.sentence, part) from None
+def _files(call: Call) -> dict[str, bytes]:
+    """The files that were chosen, as they are kept: both at once, as Slack waits. Refused at their fields."""
+    chosen = {part: file_id for part in _CHECKS if (file_id := call.form.text(part))}
+    with ThreadPoolExecutor(max_workers=len(_CHECKS)) as pool:
+        under_way = {part: pool.submit(_checked, call, part, file_id) for part, file_id in chosen.items()}
+    errors = {part: each.exception() for part, each in under_way.items()}
+    refuse({part: error.sentence for part, error in errors.items() if isinstance(error, Refused)})
+    return {part: each.result() for part, each in under_way.items()}
+
+
+def _checked(call: Call, part: str, file_id: str) -> bytes:
+    most, check = _CHECKS[part]
+    return check(fetched(call.client, file_id, most)[1])
 
 
 def _template(data: bytes) -> bytes:
     apart.require_template(data)
     return data
 
+
+_CHECKS: Mapping[str, tuple[int, Callable[[bytes], bytes]]] = {
+    kept.LOGO: (MOST_LOGO, apart.logo),
+    kept.TEMPLATE: (MOST_BYTES, _template),
+}
+"""A file's field -> how many bytes it may have, and what makes of it what is kept."""
 
 LISTENERS = (
     opens(letterhead_view.SHOW, overall(kept.look), letterhead_view.form),

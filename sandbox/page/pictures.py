@@ -130,7 +130,11 @@ class Camera:
         self._at(COORDINATOR, "home")
         self.page.get_by_role("button", name="Read: T2-EAST-01").wait_for(timeout=PATIENT)
         self._take("home")
-        for button, name in (("Who hasn't answered", "progress"), ("Manage this audit", "manage")):
+        for button, name in (
+            ("Who hasn't answered", "progress"),
+            ("Manage this audit", "manage"),
+            ("Letterhead", "letterhead"),
+        ):
             self.page.locator("#talk").get_by_role("button", name=button).click()
             self.page.locator("#modal form").wait_for()
             self._take(name)

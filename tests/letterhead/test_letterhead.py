@@ -17,7 +17,6 @@ from tests.kit.pressing import COORDINATOR, acting, submitted
 from tests.kit.publishing import ask
 from tests.kit.reporting import answered, attempt, direct, file_of, opened, posted, words
 from tests.letterhead.test_templates import saying
-from views.template import shipped
 
 BOARD = "Northshire Safeguarding Children Partnership"
 
@@ -77,12 +76,14 @@ def test_what_cant_be_used_is_said_at_its_field_and_nothing_is_kept(play: Play) 
     assert "template: The template has a field that there isn't: “nobody”." in change(
         play, template=saying("{{ nobody }}")
     )
-    assert "logo: The logo isn't a PNG or JPEG picture." in change(play, logo=b"no picture", template=shipped())
+    both = change(play, logo=b"no picture", template=b"no document")
+    assert "logo: The logo isn't a PNG or JPEG picture." in both
+    assert "template: This isn't a Word document" in both
     assert "logo: That file is larger than 1 MB" in change(play, logo=bytes(1_000_001))
     assert "name: " in change(play, name="Ring 07700 900123")
     assert kept(play) == []
     change(play, logo=logo())
-    assert "gone: Either choose a logo or take it away." in change(play, "logo", logo=shipped()[:0] + logo())
+    assert "gone: Either choose a logo or take it away." in change(play, "logo", logo=logo())
     assert kept(play) == [("name", 1, True), ("logo", 1, True)]
 
 
