@@ -1,6 +1,7 @@
 """A Word template with its fields filled in; and what a file must be like to be one, or a logo."""
 
 from collections.abc import Mapping
+from html import unescape
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -30,17 +31,19 @@ def filled(template: bytes, values: Mapping[str, str]) -> bytes:
     word = DocxTemplate(BytesIO(template))
     given = {name: MARKS[name] if name in MARKS and values[name] else _words(values[name]) for name in FIELDS}
     try:
-        word.render(given, Environment(), autoescape=True)
+        word.render(given, Environment())
     except TemplateError as error:
         raise BadTemplate(f"The template can't be read: {shown(error.message or 'a sign is missing')}.") from None
+    about = word.core_properties
+    about.subject, about.comments, about.identifier = map(unescape, (about.subject, about.comments, about.identifier))
     kept = BytesIO()
     word.save(kept)
     return kept.getvalue()
 
 
 def _words(value: str) -> str:
-    """Words with nothing in them that docxtpl, or we, take for more than words."""
-    return "".join(each for each in " ".join(value.split()) if each.isprintable() and each != "\ue000")
+    """Words with nothing in them that docxtpl, or we (MARKS), take for more than words: nothing that isn't printed."""
+    return "".join(each for each in " ".join(value.split()) if each.isprintable())
 
 
 def require_template(data: bytes) -> None:

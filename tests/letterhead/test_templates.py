@@ -15,14 +15,14 @@ from docx.document import Document as Word
 from PIL import Image
 
 from audit.letterhead import Letterhead, apart, filling
-from audit.letterhead.fields import FIELDS, BadTemplate
+from audit.letterhead.fields import FIELDS, MARKS, REPORT, BadTemplate
 from audit.letterhead.package import MOST_BYTES, MOST_UNZIPPED
 from tests.kit import accessible
 from views import documents, template
 from views.documents import Document, Front, Heading, Paragraph, Table, said
 
 RUDE = "{{ 7*7 }} {% for x in y %} <w:p/></w:t> & \ue000report\ue000"
-FRONT = Front("Multi-agency audit 2", RUDE, "Full edition", "3", "Draft", "12 March 2026", "For the partnership.")
+FRONT = Front("Multi-agency audit 2", RUDE, "Full edition", "3", "Draft", "12 March 2026", MARKS[REPORT])
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PARTS = (Heading("1 Words"), Paragraph(said(RUDE)), Table("T", ("A", "B"), ((said("1"), said(RUDE)),), (1, 1)))
 
@@ -153,6 +153,8 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     ), "isn't taken: “INCLUDEPICTURE"),
     "no place": (lambda: instead("Nothing"), "where the report stands"),
     "two places": (lambda: saying("{{ report }}"), "where the report stands"),
+    "another place in a head": (lambda: saying("{{ report }}", "header"), "where the report stands"),
+    "another place in the title": (lambda: saying("{{ report }}", "title"), "where the report stands"),
     "a place among words": (lambda: instead("Here: {{ report }}"), "alone in a paragraph"),
     "a place in a head": (lambda: made(_in_head), "where the report stands"),
     "a place in a table": (lambda: made(_in_table), "where the report stands"),
@@ -196,6 +198,7 @@ def test_a_report_in_a_boards_own_template_is_words_only() -> None:
         first = word.paragraphs[-1].insert_paragraph_before("Ours: {{ ti")
         first.add_run("tle }}").bold = True
         word.sections[0].header.add_paragraph("{{ theme }} {{ logo }}")
+        word.core_properties.subject = "{{ partnership }}"
 
     picture = BytesIO()
     Image.new("RGB", (400, 100), "red").save(picture, "JPEG")
@@ -208,6 +211,7 @@ def test_a_report_in_a_boards_own_template_is_words_only() -> None:
     plain = RUDE.replace("\ue000", "")
     texts = [each.text for each in word.paragraphs]
     assert f"Ours: Title {plain}" in texts
+    assert "report" in texts, "the notice, which is no place for the report"
     assert "Northshire & Co {{ 7*7 }}" in texts
     assert texts[-2:] == ["T", ""]
     assert RUDE in texts, "what people wrote stands as it is, after the template was filled"
@@ -216,7 +220,7 @@ def test_a_report_in_a_boards_own_template_is_words_only() -> None:
     assert head.paragraphs[-1].text == f"{plain} "
     assert len(head.part.element.xpath(".//pic:pic")) == 1
     assert [each.get("descr") for each in word.element.xpath(".//wp:docPr")] == [f"Logo: {board.name}"]
-    assert word.core_properties.title == found.title
+    assert (word.core_properties.title, word.core_properties.subject) == (found.title, board.name)
 
 
 def test_what_takes_too_much_ends_apart() -> None:

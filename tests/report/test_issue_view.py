@@ -16,7 +16,7 @@ from audit.report.disclosure import FEWEST, TABLES, Decision, Publishable
 from audit.report.issue import ReportView
 from audit.report.publications import Asked
 from audit.report.recipients import Sent
-from audit.report.telling import NAMES
+from audit.report.telling import JUDGEMENTS, NAMES, THEMES
 from audit.report.versions import Shelf, Version
 from sandbox.slack.checks import problems
 from tests.kit import accessible, models, random_reports, reading
@@ -106,6 +106,16 @@ def test_what_people_wrote_stands_in_its_place_and_outside_only_if_it_may() -> N
         text = documents.markdown(document(found, edition, 1, NOW, shown=shown, standing=standing))
         assert [n for n, place in enumerate(places) if f"Of {place}." in text] == [*told]
         assert "Superintendent" not in text, "who signs is for the partnership"
+
+
+@pytest.mark.parametrize("told", [(), (NAMES,), (NAMES, THEMES), (JUDGEMENTS,)])
+def test_the_summary_tells_outside_what_the_gate_tells(told: tuple[str, ...]) -> None:
+    found = replace(contents(), themes=(Theme("Housing", ("T9-00-ZZ",), 6, recommended=False, past=None),))
+    text = documents.markdown(document(found, "public", 1, NOW, shown=Publishable(frozenset(told))))
+    head = text.partition("## 1 Introduction")[0]
+    assert ("Housing" in head, "1 of 6" in head) == (NAMES in told, THEMES in told)
+    assert [each.label in head for each in found.scale.grades] == [JUDGEMENTS in told] * len(found.scale.grades)
+    assert ("Housing" in text) == (NAMES in told)
 
 
 def test_the_briefing_is_five_steps_for_a_team() -> None:
