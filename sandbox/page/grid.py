@@ -131,8 +131,20 @@ def _drawn(look: Look, sheet: Sheet) -> Markup:
     total = 40 + sum(shown.widths)
     table = el("table", el("colgroup", columns), el("thead", head), el("tbody", body), style=f"width:{total}px")
     pictures = [chart(_plot(one, series)) for one, series in look.charts(sheet.title)]
+    names = [
+        text(one.get("name")) for one in look.book.named_ranges if _count(obj(one.get("range")), "sheetId") == sheet.id
+    ]
+    named = el("p", f"Named ranges: {', '.join(names)}", class_="nothing") if names else None
     return el(
-        "div", table, pictures, id="grid", class_="grid", tabindex=0, role="region", aria_label=f"Sheet {sheet.title}"
+        "div",
+        table,
+        pictures,
+        named,
+        id="grid",
+        class_="grid",
+        tabindex=0,
+        role="region",
+        aria_label=f"Sheet {sheet.title}",
     )
 
 
@@ -159,9 +171,11 @@ def _cell(shown: Shown, row: int, column: int, place: int) -> Markup:
     look = _styles(form)
     style = ";".join(one for one in (stuck.get("style", ""), look) if one)
     note = text(shown.sheet.cell(row, column).get("note")) or None
+    leads = text(obj(obj(form.get("textFormat")).get("link")).get("uri"))
     wraps = "wrap" if form.get("wrapStrategy") == "WRAP" else ""
     names = " ".join(one for one in (stuck.get("class_", ""), wraps, "noted" if note else "") if one)
-    return el("td", el("div", words) if words else None, style=style or None, class_=names or None, title=note,
+    return el("td", el("div", words) if words else None, style=style or None, class_=names or None,
+              title=note or (f"Leads to {leads}" if leads and words else None),
               data_cell=f"{letter(column)}{row + 1}")  # fmt: skip
 
 

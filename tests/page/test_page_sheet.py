@@ -34,6 +34,7 @@ def test_the_grid_has_colours_frozen_panes_and_hides_what_is_hidden(reader: Visi
     assert reader.sheet.locator("td.frozen").count() > 0
     assert reader.sheet.locator("thead th", has_text="C").count() == 1
     expect(reader.sheet.locator("thead")).not_to_contain_text("A")
+    expect(reader.sheet).to_contain_text("Named ranges: roundtable_status")
 
 
 def test_a_cell_typed_over_comes_back(reader: Visitor) -> None:

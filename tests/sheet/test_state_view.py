@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from audit.sheet.edits import MOST, AsideRows, Digest, Edit, EditedRow, Edits
+from audit.sheet.edits import MOST, AsideRows, Deleted, Digest, Edit, EditedRow, Edits
 from audit.sheet.state import SheetView
 from audit.sheet.stops import Stop
 from sandbox.slack.checks import problems
@@ -73,7 +73,9 @@ def test_the_words_about_a_sheet() -> None:
 def told(rows: int, columns: int, asides: int) -> Digest:
     edited = (EditedRow(label(f"T{n}", 100), label(f"R{n}", 200), ("A header",) * columns) for n in range(rows))
     aside = (AsideRows(label(f"T{n}", 100), label("W", 100), n + 1) for n in range(asides))
-    return Digest("c" * 32, 2, ID, rows * columns, tuple(edited), tuple(aside))
+    named = tuple(label(f"R{n}", 200) for n in range(rows))
+    gone = (Deleted(label(f"T{n}", 100), named if n % 2 else ()) for n in range(min(rows, 40)))
+    return Digest("c" * 32, 2, ID, rows * columns, tuple(edited), tuple(aside), tuple(gone))
 
 
 @pytest.mark.parametrize(("rows", "columns", "asides"), [(1, 1, 0), (0, 0, 1), (500, 20, 50), (0, 0, 0)])
@@ -97,6 +99,18 @@ def test_a_stop_and_its_end_fit() -> None:
     for over in (False, True):
         for partly, since in ((False, NOW), (True, None)):
             fits(state.stopped(Stop("c" * 32, 2, ID, label("E", 300), over, partly, since), NOW))
+
+
+def test_a_digest_says_what_was_deleted_by_its_names() -> None:
+    gone = (Deleted("Plans", ()), Deleted("Returns", ("T2-EAST-01, Police", "T2-EAST-02, SEND")))
+    content = state.digest(Digest("c", 2, ID, 0, (), (), gone))
+    for part in (
+        "2 rows and 1 tab deleted",
+        "The tab *Plans*",
+        "*Returns*, 2 rows: T2-EAST-01, Police; T2-EAST-02, SEND",
+    ):
+        assert part in reading.everything(content.blocks)
+    assert [each["action_id"] for each in reading.buttons(content.blocks)] == ["drift.read"]
 
 
 def edit(text: str) -> Edit:
