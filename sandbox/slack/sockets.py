@@ -164,7 +164,8 @@ class Sockets:
             held, self._held = self._held, []
             self._changed.notify_all()
         for each in held:
-            each.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            with suppress(OSError):  # the app has hung up itself
+                each.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             each.close_socket()
 
     def freeze(self, most: int = MOST) -> None:
