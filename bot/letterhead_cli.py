@@ -5,7 +5,7 @@ from base64 import b64encode
 
 from audit.bounds import contents
 from audit.errors import Refused
-from audit.letterhead import apart, kept
+from audit.letterhead import apart, filling, kept
 from audit.letterhead.fields import FIELDS
 from bot.settings import Stored
 from storage import private
@@ -21,7 +21,7 @@ def name(settings: Stored, given: argparse.Namespace) -> None:
 
 def logo(settings: Stored, given: argparse.Namespace) -> None:
     """Set the logo that stands on documents: a PNG or JPEG picture."""
-    made = apart.logo(contents(given.picture))
+    made = filling.logo(contents(given.picture))
     _put(settings, kept.LOGO, b64encode(made).decode(), f"{given.picture} is the logo")
 
 

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from audit.errors import Refused, refuse
-from audit.letterhead import apart, kept
-from audit.letterhead.filling import MOST_LOGO
+from audit.letterhead import apart, filling, kept
 from audit.letterhead.package import MOST_BYTES
 from handlers.call import Call
 from handlers.files import fetched
@@ -48,7 +47,7 @@ def _template(data: bytes) -> bytes:
 
 
 _CHECKS: Mapping[str, tuple[int, Callable[[bytes], bytes]]] = {
-    kept.LOGO: (MOST_LOGO, apart.logo),
+    kept.LOGO: (filling.MOST_LOGO, filling.logo),
     kept.TEMPLATE: (MOST_BYTES, _template),
 }
 """A file's field -> how many bytes it may have, and what makes of it what is kept."""

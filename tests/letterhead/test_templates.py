@@ -202,7 +202,7 @@ def test_a_report_in_a_boards_own_template_is_words_only() -> None:
 
     picture = BytesIO()
     Image.new("RGB", (400, 100), "red").save(picture, "JPEG")
-    board = Letterhead("Northshire & Co {{ 7*7 }}", apart.logo(picture.getvalue()), made(ours))
+    board = Letterhead("Northshire & Co {{ 7*7 }}", filling.logo(picture.getvalue()), made(ours))
     found = Document("name", f"Title {RUDE}", "foot", PARTS, FRONT, board)
     data = documents.docx(found)
     assert data == documents.docx(found)
