@@ -39,7 +39,7 @@ from views.documents import (
     printable,
 )
 
-CELL, HEAD_CELL, SMALL = 8.5, 8.0, 7.5
+CELL, HEAD_CELL, SMALL = 8.0, 7.0, 7.0
 """Points."""
 SHADE, EDGE = "E8EDF3", "B8C2CC"
 LOGO_WIDTH, LOGO_HEIGHT = Cm(6), Cm(2)
@@ -121,7 +121,7 @@ def _write_parts(word: Word, place: WordParagraph, parts: tuple[Part, ...]) -> N
     for part in parts:
         already = len(word.paragraphs) if turning else 0
         added = _add(sheet, part)
-        if added is not None and isinstance(before, Table) and isinstance(part, Paragraph | Bullets):
+        if added is not None and isinstance(before, Table) and isinstance(part, Paragraph | Bullets | Chart):
             added.paragraph_format.space_before = AFTER_TABLE
         if turning and len(word.paragraphs) > already:
             word.paragraphs[already].paragraph_format.page_break_before = True
@@ -149,6 +149,7 @@ def _add(sheet: _Sheet, part: Part) -> WordParagraph | None:
         case Chart(picture):
             shown = sheet.word.add_picture(BytesIO(picture.png()), width=sheet.width)
             _describe(shown._inline.docPr, picture.alt, picture.title)  # noqa: SLF001  # likewise
+            return sheet.word.paragraphs[-1]
         case PageBreak():
             pass  # what follows it is told to begin a page
     return None

@@ -30,17 +30,17 @@ from audit.letterhead.fields import (
     VERSION,
 )
 
-FONT = "Arial"
-"""The charts' letters are of the same measures (views.pictures)."""
-BODY, SHORT = 10.5, 20
+FONT = "Verdana"
+"""The charts' letters are of the same design (views.pictures)."""
+BODY, SHORT = 9.5, 18
 """Points: of the text, and of the title of a document without a front page."""
 INK, FAINT, RULE = "1D3557", "616061", "1D3557"
 LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
 """The time of all documents, so that the same document is the same bytes."""
 _STYLES = {
-    "Normal": (BODY, 0, 6), "Title": (30, 0, 6), "Subtitle": (15, 0, 18), "Heading 1": (18, 20, 8),
-    "Heading 2": (13, 14, 4), "Heading 3": (11, 10, 2), "Caption": (9.5, 10, 4), "List Bullet": (BODY, 0, 3),
-    "Header": (8, 0, 0), "Footer": (8, 0, 0),
+    "Normal": (BODY, 0, 6), "Title": (26, 0, 6), "Subtitle": (14, 0, 18), "Heading 1": (16, 20, 8),
+    "Heading 2": (12, 14, 4), "Heading 3": (10, 10, 2), "Caption": (8.5, 10, 4), "List Bullet": (BODY, 0, 3),
+    "Header": (7, 0, 0), "Footer": (7, 0, 0),
 }  # fmt: skip
 """A style's points, and the points before and after its paragraphs."""
 

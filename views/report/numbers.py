@@ -16,8 +16,8 @@ from views.returns.grades import BY_SECTION
 APPLIES = "It applies to"
 _ALL_CASES = {RATIFIED: CASES}
 """What counts all that another counts by its grades."""
-PAGE, NARROWEST, A_LETTER = 17.0, 1.35, 0.19
-"""Centimetres: of a page, of a column, and of a letter in a table's head."""
+PAGE, NARROWEST, A_LETTER, EDGES = 17.0, 1.35, 0.19, 0.3
+"""Centimetres: of a page, a column, a letter in a table's head, and both edges of a cell."""
 
 
 class Numbers:
@@ -74,7 +74,7 @@ def by_part(  # what a table is made of
         return (said((names or {}).get(name, name)), *cells)
 
     rows = tuple(row(name, count) for name, count in parts.items())
-    others = [max(NARROWEST, A_LETTER * max(map(len, name.split()))) for name in head[1:]]
+    others = [max(NARROWEST, EDGES + A_LETTER * max(map(len, name.split()))) for name in head[1:]]
     widths = (max(PAGE - sum(others), NARROWEST * 2), *others)
     return Table(caption, tuple(head), rows, widths, frozenset(range(1, len(head))))
 
