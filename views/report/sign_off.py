@@ -15,6 +15,7 @@ from views.parts import (
     context,
     datepicker,
     escape,
+    fitted,
     modal,
     radios,
     section,
@@ -79,7 +80,7 @@ def _part(signing: Signing, part: Part) -> list[Block]:
     name, said = f"*{escape(part.label)}*", part.said
     if said is None or said.answer == "taken_back":
         taken = f" · taken back by {escape(said.giver)} on {on(said.on)}" if said else ""
-        who = ", ".join(map(escape, part.holders)) or "nobody has this role: give it under People, or record it"
+        who = fitted(", ".join(part.holders), 500) or "nobody has this role: give it under People, or record it"
         return [section(f"{name} · awaited{taken}"), context(f"Who signs: {who}")]
     recorded = f"recorded by {escape(said.by)}, {stamp(said.at, signing.now)}"
     if said.signed:

@@ -1,0 +1,86 @@
+"""The forms of texts and sign-offs within Slack's limits; and which texts an edition has."""
+
+from dataclasses import replace
+
+from audit.findings.earlier_text import Earlier, Rewordings
+from audit.report import disclosure
+from audit.report.approval import PARTIES, SignOff, Standing
+from audit.report.approval import Said as Answer
+from audit.report.contents import Theme
+from audit.report.disclosure import Publishable
+from audit.report.paragraphs import CHAPTERS, OpenText, Place, Text, Writing
+from audit.report.signing import Part, Signing
+from audit.report.telling import NAMES
+from sandbox.slack.checks import problems
+from tests.kit import models, random_reports
+from tests.kit.models import NOW, label
+from tests.kit.random_reports import AREAS, judged, line
+from views.report import sign_off, writing
+
+LONG = label("W", 3000)
+TEXT = Text("t" * 32, LONG, 7, label("B", 80), NOW, public=True, public_by=label("C", 80))
+WRITING = Writing("c" * 32, 2, label("T", 100), NOW, (
+    *(Place(key, text=TEXT) for key in CHAPTERS),
+    *(Place(f"{n:032}", label("L", 75), TEXT if n % 2 else None) for n in range(100)),
+    Place("0" * 32, label("L", 75), TEXT, label("M", 75)), Place("1" * 32, label("L", 75), TEXT, ""),
+))  # fmt: skip
+OPEN = OpenText(
+    "c" * 32, WRITING.places[0], LONG, 7, NOW, Rewordings((Earlier(LONG, label("B", 80), NOW),) * 5, 9, NOW),
+    coordinates=True, again=True,
+)  # fmt: skip
+
+
+def signing(answer: str = "changes", **given: object) -> Signing:
+    """A version to which every partner gave this answer."""
+    words, by = label("W", 1000), label("B", 80)
+    said = tuple(
+        Part(
+            party, name, (by,) * 30, Answer(party, answer, by, "b", NOW.date(), NOW, words, outside=answer == "signed")
+        )
+        for party, name in PARTIES.items()
+    )
+    signed = tuple(SignOff(name, label("W", 150), NOW.date()) for name in PARTIES.values())
+    stands = Standing("approved", signed, ()) if answer == "signed" else Standing("draft")
+    found = Signing(
+        "r" * 32, "c" * 32, 2, label("T", 100), 99, NOW, NOW, final=True, newer=0, asked_at=NOW, standing=stands,
+        issued_at=None, issued_by="", parts=said, mine=tuple(PARTIES), coordinates=True, was_read=False, mark="m" * 32,
+    )  # fmt: skip
+    return replace(found, **given)  # type: ignore[arg-type]
+
+
+def test_the_forms_and_messages_fit() -> None:
+    for page in range(3):
+        assert problems(writing.listed(WRITING, page, notice="Saved."), "modal") == []
+    first = str(writing.listed(WRITING))
+    assert "50 places are still empty" in first
+    for opened in (OPEN, replace(OPEN, again=False), replace(OPEN, place=WRITING.places[6], typed="", base=0)):
+        assert problems(writing.form(opened), "modal") == []
+    for answer in ("changes", "signed", "taken_back"):
+        for found in (signing(answer), signing(answer, asked_at=None), signing(answer, newer=100)):
+            for view in (sign_off.shown(found), sign_off.deciding(found), sign_off.recording(found)):
+                assert problems(view, "modal") == []
+            for content in (sign_off.request(found), sign_off.told(found, signing(answer).parts[0].said or _never())):
+                assert problems(content.blocks, "message") == []
+    assert "Issue it" in str(sign_off.shown(signing("signed")))
+    assert "Issue it" not in str(sign_off.shown(signing("signed", newer=100)))
+
+
+def _never() -> Answer:
+    raise AssertionError
+
+
+def test_where_the_themes_are_not_named_no_text_names_one() -> None:
+    cases = tuple(
+        replace(
+            models.case([line("Police", "good", "other")], judged("good", "other"), area=area), reference=f"T9-{n}-Z"
+        )
+        for n, area in enumerate(AREAS)
+    )
+    said = random_reports.of(cases)
+    theme = Theme("Late letters", (), 3, recommended=True, past=None)
+    texts = {"summary": "Plans come late.", "scoring": "As LATE LETTERS show.", "themes": "They recur.",
+             "theme:Late letters": "Letters come late.", "next_steps": "Not for all."}  # fmt: skip
+    said = replace(said, themes=(theme,), written=texts, public_places=tuple(texts)[:4])
+    assert disclosure.texts(said, None) == texts
+    assert list(disclosure.texts(said, Publishable(frozenset({NAMES})))) == [*texts][:4]
+    assert list(disclosure.texts(said, Publishable(frozenset()))) == ["summary"]
