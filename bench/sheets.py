@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from google.oauth2 import service_account
 
 from audit.cycle.board import Board
+from audit.cycle.history import History, Version
 from bench.naive import Naive
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, create_app
@@ -19,7 +20,7 @@ from sheets.client import SCOPES, Client, connect
 from sheets.drawing import returns
 from sheets.found import text
 from sheets.memory import Memory
-from tests.sheet.boards import answers, full, made_of
+from tests.sheet.boards import NOW, answers, full, made_of
 from tests.sheet.boards import sync as info
 
 BURST = 150
@@ -70,6 +71,13 @@ class Bench:
         return Naive(signed, self.host, self.fresh(), header)
 
 
+def _remembered(whole: Board) -> Board:
+    """The same board with the versions of its returns, all sent today, so that What changed has something to say."""
+    lines = [line for case in whole.cases for line in case.lines if line.version and line.submitted_at]
+    versions = {line.return_id: [Version(line.submitted_at or NOW, line.version, line.result)] for line in lines}
+    return replace(whole, history=History(versions))
+
+
 def _without(whole: Board, count: int) -> Board:
     """The same board before the last `count` returns came."""
     left = sum(len(case.lines) for case in whole.cases) - count
@@ -109,7 +117,7 @@ class Ours:
             client = self.bench.client
             client.file(self.key)
             memory = None if whole else self.memory
-            done = sync.redraw(client, self.key, what, info(self.generation), memory=memory)
+            done = sync.redraw(client, self.key, _remembered(what), info(self.generation), memory=memory)
             self.memory = done.memory
             if done.writes:
                 client.version(self.key)

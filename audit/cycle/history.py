@@ -31,7 +31,9 @@ class Stood:
 
 
 @dataclass(frozen=True)
-class _Version:
+class Version:
+    """A version of a return: when it was sent, its number, and what it came to."""
+
     at: datetime
     number: int
     result: str
@@ -54,7 +56,7 @@ class _Judged:
 class History:
     """Every version of a cycle's returns, moderated grades and judgements, oldest first, by return id and case id."""
 
-    versions: Mapping[str, Sequence[_Version]] = field(default_factory=dict)
+    versions: Mapping[str, Sequence[Version]] = field(default_factory=dict)
     moderations: Mapping[str, Sequence[_Moderated]] = field(default_factory=dict)
     judgements: Mapping[str, Sequence[_Judged]] = field(default_factory=dict)
 
@@ -90,7 +92,7 @@ def of_cycle(session: Session, cycle_id: str) -> History:
     return History(_versions(session, about), _moderations(session, about), _judgements(session, about))
 
 
-def _versions(session: Session, about: ColumnElement[bool]) -> dict[str, list[_Version]]:
+def _versions(session: Session, about: ColumnElement[bool]) -> dict[str, list[Version]]:
     columns = (
         ReturnVersion.return_id, ReturnVersion.number, ReturnVersion.state, ReturnVersion.grade,
         ReturnVersion.submitted_at,
@@ -103,9 +105,9 @@ def _versions(session: Session, about: ColumnElement[bool]) -> dict[str, list[_V
         .where(about)
         .order_by(ReturnVersion.return_id, ReturnVersion.number)
     )
-    found: dict[str, list[_Version]] = {}
+    found: dict[str, list[Version]] = {}
     for return_id, number, state, grade, at in rows:
-        found.setdefault(return_id, []).append(_Version(at, number, _result(state, grade)))
+        found.setdefault(return_id, []).append(Version(at, number, _result(state, grade)))
     return found
 
 
