@@ -6,7 +6,7 @@ from audit.findings.earlier_text import Earlier, Rewordings
 from audit.report import disclosure
 from audit.report.approval import PARTIES, SignOff, Standing
 from audit.report.approval import Said as Answer
-from audit.report.contents import Theme
+from audit.report.contents import Contents, Theme
 from audit.report.disclosure import Publishable
 from audit.report.paragraphs import CHAPTERS, OpenText, Place, Text, Writing
 from audit.report.signing import Part, Signing
@@ -16,6 +16,7 @@ from tests.kit import models, random_reports
 from tests.kit.models import NOW, label
 from tests.kit.random_reports import AREAS, judged, line
 from views.report import sign_off, writing
+from views.report.editions import document
 
 LONG = label("W", 3000)
 TEXT = Text("t" * 32, LONG, 7, label("B", 80), NOW, public=True, public_by=label("C", 80))
@@ -69,14 +70,19 @@ def _never() -> Answer:
     raise AssertionError
 
 
+def few() -> Contents:
+    """A report on three cases, all ratified."""
+    whole = models.case([line("Police", "good", "other")], judged("good", "other"))
+    return random_reports.of(tuple(replace(whole, area=area, reference=f"T9-{n}-Z") for n, area in enumerate(AREAS)))
+
+
+def test_what_isnt_signed_by_all_says_on_every_page_that_it_is_a_draft() -> None:
+    feet = [document(few(), "full", 3, NOW, standing=Standing(stage)).foot for stage in ("draft", "approved", "issued")]
+    assert [foot.partition("version 3")[2] for foot in feet] == [" · DRAFT", "", ""]
+
+
 def test_where_the_themes_are_not_named_no_text_names_one() -> None:
-    cases = tuple(
-        replace(
-            models.case([line("Police", "good", "other")], judged("good", "other"), area=area), reference=f"T9-{n}-Z"
-        )
-        for n, area in enumerate(AREAS)
-    )
-    said = random_reports.of(cases)
+    said = few()
     theme = Theme("Late letters", (), 3, recommended=True, past=None)
     texts = {"summary": "Plans come late.", "scoring": "As LATE LETTERS show.", "themes": "They recur.",
              "theme:Late letters": "Letters come late.", "next_steps": "Not for all."}  # fmt: skip

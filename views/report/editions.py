@@ -108,7 +108,7 @@ def _text(contents: Contents, numbers: Numbers, public: Publishable | None) -> t
 
 def _document(contents: Contents, edition: str, made: _Version, parts: Iterable[Part]) -> Document:
     foot = f"Audit {contents.number} · {EDITIONS[edition].lower()} · version {made.number}"
-    if contents.draft:
+    if contents.draft or (made.standing and made.standing.stage == "draft"):
         foot += " · DRAFT"
     name = f"audit-{contents.number}-{_FILES[edition]}-v{made.number}"
     return Document(name, f"{contents.title}: summary report", foot, tuple(parts), _front(contents, edition, made))
