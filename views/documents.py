@@ -168,16 +168,24 @@ def chart_name(document: Document, number: int) -> str:
 def markdown(document: Document) -> str:
     """The document as Markdown; its charts are files beside it, named by `chart_name`."""
     charts = iter(range(1, len(document.parts) + 1))
-    lines = [f"# {_flat(document.title)}", "", *_first(document.front)]
+    lines = [f"# {_flat(document.title)}", "", *_first(document)]
     for part in document.parts:
         lines += [*_marked_down(document, part, charts), ""]
     return "\n".join([*lines, f"_{_flat(document.foot)}_"]) + "\n"
 
 
-def _first(front: Front | None) -> list[str]:
+def _first(document: Document) -> list[str]:
+    front = document.front
     if front is None:
         return []
-    told = (front.audit, front.theme, front.edition, f"Version {front.version}, {front.made}", front.stage)
+    told = (
+        document.letterhead.name,
+        front.audit,
+        front.theme,
+        front.edition,
+        f"Version {front.version}, {front.made}",
+        front.stage,
+    )
     return [
         *(f"{_flat(each)}  " for each in told if each),
         "",

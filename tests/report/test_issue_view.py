@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from audit.errors import Refused
+from audit.letterhead import Letterhead
 from audit.report.approval import SignOff, Standing
 from audit.report.contents import Contents, Theme
 from audit.report.disclosure import FEWEST, TABLES, Decision, Publishable
@@ -98,9 +99,10 @@ def test_what_people_wrote_stands_in_its_place_and_outside_only_if_it_may() -> N
     assert headed == ["Executive summary", *CHAPTERS[1:4], "3 Themes", "4 Next Steps"]
     assert full.count("A second paragraph.") == len(places)
     assert signed in full.partition("\n## Sign-off")[2].partition("Not signed yet: Independent scrutineer.")[0]
-    assert "Issued  \n" in documents.markdown(
-        document(found, "full", 1, NOW, standing=replace(standing, stage="issued"))
-    )
+    issued = document(found, "full", 1, NOW, standing=replace(standing, stage="issued"))
+    text = documents.markdown(replace(issued, letterhead=Letterhead("The partnership")))
+    assert "\n\nThe partnership  \nMulti-agency audit" in text
+    assert "Issued  \n" in text
     named, unnamed = (Publishable(frozenset(told)) for told in ([NAMES], []))
     for edition, shown, told in (("public", named, (0, 4)), ("public", unnamed, (0,)), ("briefing", named, (4,))):
         text = documents.markdown(document(found, edition, 1, NOW, shown=shown, standing=standing))

@@ -53,7 +53,7 @@ RECORDED = "report.recorded"
 _ABOUT = (
     ("full", "Full edition: with what was written; every number is traced"),
     ("public", "Public edition: no child can be recognised"),
-    ("briefing", "Learning briefing: one page for teams, with questions"),
+    ("briefing", "Learning briefing: seven minutes for a team, with questions"),
 )
 _INSIDE = "For the partnership and its agencies only: it quotes what agencies and the meeting wrote about children."
 
