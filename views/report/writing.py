@@ -54,8 +54,8 @@ _CAUTION = (
 )
 _FULL = "It stands in the full edition only."
 _PUBLIC = (
-    "The public edition has it too, and anybody can read that. So it tells no number, share, grade or area, and nothing"
-    " that became of one child. Another text would have to be let in anew."
+    "The public edition has it too, and the learning briefing may; anybody can read them. So it tells no number, share,"
+    " grade or area, and nothing that became of one child. Another text would have to be let in anew."
 )
 _QUICKER = (
     "This text was changed while you were writing. Nothing of yours is lost: it is below, under what stands now. Saving"
@@ -143,7 +143,10 @@ def _public(opened: OpenText, text: Text) -> list[Block]:
         return [said]
     if text.public:
         return [said, actions("public", button("Keep it out of the public edition", KEEP_OUT, text.id))]
-    asking = "As it is saved, not as it is typed now. Anybody may read it then. It is decided in your name."
+    asking = (
+        "As it is saved, not as it is typed now. It may stand in the learning briefing too. Anybody may read it then."
+        " It is decided in your name."
+    )
     let_in = confirmed(
         button("Let it into the public edition", LET_IN, text.id),
         "Let it into the public edition?",
