@@ -3,6 +3,7 @@
 The parts are written by python-docx into what the template became: no template ever sees their words as its own.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -75,7 +76,8 @@ def _filled(document: Document) -> bytes:
         fields.VERSION: front.version, fields.STAGE: front.stage, fields.DATE: front.made, fields.NOTICE: front.notice,
     }  # fmt: skip
     if letterhead.template and document.front:
-        return apart.filled(letterhead.template, values)
+        with suppress(fields.BadTemplate):  # tried when it was set; rather a report in the product's own than none
+            return apart.usable(letterhead.template, values)
     return filling.filled(template.shipped(), values)
 
 

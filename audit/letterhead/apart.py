@@ -17,9 +17,9 @@ PATIENCE = 60.0
 _TOO_MUCH = "The template takes too long, or too much memory, to be read, so it isn't taken."
 
 
-def filled(template: bytes, values: Mapping[str, str]) -> bytes:
-    """As audit.letterhead.filling.filled."""
-    return _asked("filled", template, dict(values))
+def usable(template: bytes, values: Mapping[str, str]) -> bytes:
+    """As audit.letterhead.filling.usable."""
+    return _asked("usable", template, dict(values))
 
 
 def require_template(data: bytes) -> None:
@@ -47,7 +47,7 @@ def main() -> None:
     what, data, *more = json.load(sys.stdin)
     from audit.letterhead import filling  # within the bounds
 
-    doings = {"filled": filling.filled, "require_template": filling.require_template}
+    doings = {"usable": filling.usable, "require_template": filling.require_template}
     try:
         made = doings[what](b64decode(data), *more)  # type: ignore[operator]  # each is called as it is ordered
     except BadTemplate as refusal:

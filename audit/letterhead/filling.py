@@ -1,13 +1,19 @@
 """A Word template with its fields filled in; and what a file must be like to be one, or a logo."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from html import unescape
 from io import BytesIO
+from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 from audit.bounds import shown
 from audit.letterhead.fields import FIELDS, MARKS, REPORT, BadTemplate, Environment, sample
-from audit.letterhead.package import require_plain
+from audit.letterhead.package import WORD, require_plain
+
+if TYPE_CHECKING:
+    from docx.document import Document as Word
 
 STYLES = ("Heading 1", "Heading 2", "Heading 3", "List Bullet", "Caption", "Table Grid")
 """The styles of Word's own that a report is written in."""
@@ -15,6 +21,17 @@ MOST_LOGO = 1_000_000
 MOST_DOTS = 16_000_000
 LARGEST = (1200, 800)
 """Of a logo: bytes and dots that are read, and dots across and down that are kept."""
+A4 = 7_560_000
+"""The width of a page that doesn't say its own, in Word's units: 21 cm."""
+_UNSEEN = (
+    "/comments", "/commentsExtended", "/commentsIds", "/commentsExtensible", "/people", "/thumbnail",
+)  # fmt: skip
+"""The ends of the types of relations to what stands on no page, but names people or shows what was."""
+_COMMENTED = ("RangeStart", "RangeEnd", "Reference")
+_NO_ROOM = (
+    "The template doesn't say what its page is like, or its margins leave no room. In Word: Layout, Margins, Normal,"
+    " and save it again."
+)
 _NO_PLACE = "The template must say once where the report stands: {{ report }}, alone in a paragraph of its own."
 _MANY_DOTS = f"The logo has more than {MOST_DOTS // 1_000_000} million dots. Make it smaller."
 _NO_PICTURE = "The logo isn't a PNG or JPEG picture."
@@ -36,6 +53,7 @@ def filled(template: bytes, values: Mapping[str, str]) -> bytes:
         raise BadTemplate(f"The template can't be read: {shown(error.message or 'a sign is missing')}.") from None
     about = word.core_properties
     about.subject, about.comments, about.identifier = map(unescape, (about.subject, about.comments, about.identifier))
+    _remove_unseen(word.docx)
     kept = BytesIO()
     word.save(kept)
     return kept.getvalue()
@@ -48,22 +66,50 @@ def _words(value: str) -> str:
 
 def require_template(data: bytes) -> None:
     """BadTemplate unless a report can be written into the file, whichever of its fields are empty."""
-    from docx import Document
-
     require_plain(data)
     for full in (True, False):
-        made = filled(data, sample(full=full))
-        require_plain(made)
-        word = Document(BytesIO(made))
-        places = [each for each in word.paragraphs if each.text == MARKS[REPORT]]
-        if len(places) != 1 or _said(made, MARKS[REPORT]) != 1:
-            raise BadTemplate(_NO_PLACE)
-        missing = [each for each in STYLES if each not in word.styles]
-        if missing:
-            raise BadTemplate(
-                f"The template has no style “{missing[0]}”. In Word, give a paragraph (or a table) that style and save;"
-                " or begin with the template that comes with the product."
-            )
+        usable(data, sample(full=full))
+
+
+def usable(template: bytes, values: Mapping[str, str]) -> bytes:
+    """As `filled`, of a template from outside: what its fields made of it can be written into. BadTemplate.
+
+    Each time, since what stands behind an "if" is there for some values only. Without what nobody sees on a page.
+    """
+    from docx import Document
+
+    made = filled(template, values)
+    require_plain(made)
+    word = Document(BytesIO(made))
+    places = [each for each in word.paragraphs if each.text == MARKS[REPORT]]
+    if len(places) != 1 or _said(made, MARKS[REPORT]) != 1:
+        raise BadTemplate(_NO_PLACE)
+    missing = [each for each in STYLES if each not in word.styles]
+    if missing:
+        raise BadTemplate(
+            f"The template has no style “{missing[0]}”. In Word, give a paragraph (or a table) that style and save;"
+            " or begin with the template that comes with the product."
+        )
+    if not _has_room(word):
+        raise BadTemplate(_NO_ROOM)
+    return made
+
+
+def _has_room(word: Word) -> bool:
+    """Whether the template says what its last page is like, and the margins leave something between them."""
+    if not len(word.sections):
+        return False
+    page = word.sections[-1]
+    return (page.page_width or A4) > (page.left_margin or 0) + (page.right_margin or 0)
+
+
+def _remove_unseen(word: Word) -> None:
+    """Take out what stands on no page: comments and who wrote them, the picture of its first page as it was once."""
+    for holder in (word.part, word.part.package):
+        for name in [key for key, each in holder.rels.items() if each.reltype.endswith(_UNSEEN)]:
+            del holder.rels[name]
+    for element in list(word.element.iter(*(f"{WORD}comment{what}" for what in _COMMENTED))):
+        element.getparent().remove(element)
 
 
 def _said(made: bytes, mark: str) -> int:

@@ -15,9 +15,14 @@ MOST_ENTRIES = 300
 MOST_UNZIPPED = 20_000_000
 """Of a template: bytes, parts, bytes of all parts unpacked."""
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NO_WORD_FILE = "This isn't a Word document (.docx). In Word, save it as “Word document (.docx)”, without a password."
 _MACROS = "The template holds macros, which aren't taken. In Word, save it as “Word document (.docx)”."
+_CHANGES = tuple(f"{WORD}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
+_TRACKED = (
+    "The template holds tracked changes: what was deleted would be in every document. In Word: Review, Accept All"
+    " Changes, and save it again."
+)
 _LINKED = {
     "attachedTemplate": (
         "The template is tied to another template outside of it. In Word: Developer, Document Template, choose"
@@ -97,10 +102,8 @@ def _require_word(trees: dict[str, etree._Element], parts: dict[str, bytes]) -> 
 
 def _require_inside(relations: etree._Element) -> None:
     """BadTemplate if a part is tied to anything outside of the file, but for a link that somebody may click."""
-    for each in relations.iter(etree.Element):
+    for each in relations.iterchildren(etree.Element):
         kind, target = (each.get("Type") or "").rpartition("/")[2], each.get("Target") or ""
-        if not kind:
-            continue
         if kind not in _RELATIONS and kind not in _LINKED:
             raise BadTemplate(f"The template holds more than words, styles and pictures: “{shown(kind)}”.")
         outside = each.get("TargetMode", "") == "External" or ":" in target or target.startswith(("//", "\\"))
@@ -110,6 +113,8 @@ def _require_inside(relations: etree._Element) -> None:
 
 def _require_still(tree: etree._Element) -> None:
     """BadTemplate for what Word would fetch, start or work out by itself."""
+    if next(tree.iter(*_CHANGES), None) is not None:
+        raise BadTemplate(_TRACKED)
     for element in tree.iter(etree.Element):
         for attribute, value in element.attrib.items():
             if etree.QName(attribute).localname in {"src", "href"} and _ELSEWHERE.match(value):
@@ -122,11 +127,11 @@ def _require_still(tree: etree._Element) -> None:
 
 def _codes(tree: etree._Element) -> Iterator[str]:
     """The codes of Word's own fields, such as PAGE, however they are cut into runs, those within others too."""
-    for simple in tree.iter(f"{_WORD}fldSimple"):
-        yield simple.get(f"{_WORD}instr") or ""
+    for simple in tree.iter(f"{WORD}fldSimple"):
+        yield simple.get(f"{WORD}instr") or ""
     begun: list[list[str]] = [[]]
-    for element in tree.iter(f"{_WORD}fldChar", f"{_WORD}instrText"):
-        kind = element.get(f"{_WORD}fldCharType")
+    for element in tree.iter(f"{WORD}fldChar", f"{WORD}instrText"):
+        kind = element.get(f"{WORD}fldCharType")
         if kind == "begin":
             begun.append([])
         elif kind == "end" and len(begun) > 1:

@@ -12,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import docx
 import pytest
 from docx.document import Document as Word
+from docx.shared import Cm
 from PIL import Image
 
 from audit.letterhead import Letterhead, apart, filling
@@ -138,6 +139,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a header elsewhere": (lambda: related("header", "http://evil.example/x.xml"), "tied to something outside"),
     "an object": (lambda: related("oleObject", "embeddings/o.bin", ""), "more than words, styles and pictures: “oleO"),
     "a chunk": (lambda: related("aFChunk", "chunk.html", ""), "more than words, styles and pictures: “aFChunk”"),
+    "a link of no kind": (lambda: related("oleObject/", "file:///x"), "more than words, styles and pictures: “”"),
+    "a deletion": (lambda: within("<w:p><w:del><w:r><w:delText>T2</w:delText></w:r></w:del></w:p>"), "tracked changes"),
+    "no page": (lambda: made(lambda word: word.element.body.remove(word.element.body.sectPr)), "leave no room"),
+    "no room": (lambda: made(lambda word: setattr(word.sections[0], "left_margin", Cm(30))), "leave no room"),
     "a link to a file": (lambda: related("hyperlink", "file:///etc/passwd"), "tied to something outside"),
     "an old picture": (lambda: within(
         '<w:p><w:pict><v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="//evil/x"/></w:pict></w:p>'
