@@ -12,16 +12,22 @@ from audit.identifiers import legible
 _NUMBERS = (
     "zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|dozens?|thousands?"
-    "|twice|half|halves|thirds|quarters|percentages?|majority|minority|proportion"
+    "|once|twice|thrice|(?:two|three|four)fold|couple|handful|half|halves|thirds|quarters|fifths|sixths|tenths"
+    "|percentages?|majority|minority|proportion|nobody|everybody|everyone"
 )
-_CASES = "cases?|child|children|young (?:people|persons?)|famil(?:y|ies)|judgements?|grades?|returns?|siblings?"
+_CASES = (
+    "cases?|child|children|young (?:people|persons?|adults?)|famil(?:y|ies)|judgements?|grades?|returns?|siblings?"
+    "|infants?|bab(?:y|ies)|pupils?|teenagers?|adolescents?|youngsters?|care[ -]leavers?|parents?|carers?"
+)
 _HOW_MANY = "all|every|each|no|none|only|most|many|few|fewer|some|several|both|either|neither|any|single"
 _TOLD = re.compile(
     rf"""\b(?: {_NUMBERS}
     | one (?! [ ] another\b)
     | per [ ]? cent
-    | a [ ] (?:third|quarter|fifth|few)
-    | (?:{_HOW_MANY}) \s+ (?:of \s+)? (?:(?:the|these|those|our|this) \s+)? (?:[^\W\d_]+ \s+)? (?:{_CASES})
+    | a [ ] (?:third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|few)
+    | (?:{_HOW_MANY}) \s+ of \s+ (?:them|those|these)
+    | (?:{_HOW_MANY}) \s+ (?:of \s+)? (?:(?:the|these|those|our|this) \s+)?
+      (?:(?:looked \s after|[^\W\d_]+(?:-[^\W\d_]+)*) \s+)? (?:{_CASES})
     )\b | [%\u2030\u00bc-\u00be\u2150-\u215e]""".replace("young (", "young[ ]("),
     re.IGNORECASE | re.VERBOSE,
 )
@@ -32,11 +38,12 @@ _YEAR = re.compile(r"(?:19|20)\d\d[.,]?")
 def told(text: str, labels: Iterable[str] = ()) -> str:
     """The first words of `text` that tell a number or share, or are one of `labels` (grades, areas); "" if none do.
 
-    A year is no number.
+    A year is no number. A label in small letters is a word like others ("it is central").
     """
-    plain = legible.plain(text)
+    plain = " ".join(legible.plain(text).split())
     found = [each for each in _FIGURE.finditer(plain) if not _YEAR.fullmatch(each.group())]
     found += _TOLD.finditer(plain)
     for label in filter(None, labels):
-        found += re.finditer(rf"(?<!\w){re.escape(label)}(?!\w)", plain)
+        said = re.finditer(rf"(?<!\w){re.escape(label)}(?!\w)", plain, re.IGNORECASE)
+        found += [each for each in said if not each.group().islower()]
     return min(found, key=lambda each: each.start()).group().strip(".,") if found else ""

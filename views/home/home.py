@@ -72,7 +72,7 @@ def home(home: Home) -> View:
     rest, last = [*acts, *settled], _last(home)
     blocks = [*first, *_audits(home, VIEW_BLOCKS - 2 - len(first) - len(rest) - len(last)), *rest]
     if not blocks:
-        blocks.append(section("Nothing waits for you now. You get a message when an audit needs a return from you."))
+        blocks.append(section("Nothing waits for you now. You get a message when an audit needs something from you."))
     title = [] if blocks[0]["type"] == "header" else [header("What is next")]
     return {"type": "home", "blocks": [*title, *blocks, divider(), *last]}
 

@@ -79,7 +79,7 @@ def _units(shelf: Shelf) -> Iterator[Unit]:
         yield "", [context(f"{older}: `roundtable report {shelf.number} --out DIR --version N` writes them.")]
     yield "", [header("Who was sent what")]
     if not shelf.register:
-        yield "", [section("Nobody has been sent anything yet.")]
+        yield "", [section("No version has gone to the sub-group or outside yet.")]
     for sent in shelf.register:
         yield "Who was sent what", [section(_sent(sent, shelf))]
 
