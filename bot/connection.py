@@ -34,7 +34,8 @@ class Pace:
     """Seconds between two looks whether anybody is there, for its answer, and for a farewell.
 
     A connection that has died without a word is noticed after all three, at the most. One that stood for less than
-    `steady` is replaced after a pause. After a no Slack is asked again in `refused`: somebody may have mended it.
+    `steady` is replaced after a pause. After a no Slack is asked again in `refused`: somebody may have mended it. Where
+    Slack, or a proxy, asks for a pause, `told` is the longest that is kept: meanwhile nobody can click.
     """
 
     look: float = 1.5
@@ -42,6 +43,7 @@ class Pace:
     farewell: float = 0.2
     steady: float = 10.0
     refused: float = 30.0
+    told: float = 60.0
 
 
 USUAL = Pace()
@@ -162,6 +164,8 @@ class Link:
                 self._take(heard, len(data))
         except Stopped as stopped:
             stopped.tell()
+        except Exception:  # a connection that stands, and that nobody reads, would swallow what Slack sends
+            log.exception("bug")
 
     def _take(self, envelope: Frame, size: int) -> None:
         with self._changed:

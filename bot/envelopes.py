@@ -48,8 +48,8 @@ class Envelopes:
         with self._lock:
             if self._count >= ROOM or self._bytes + size > MEMORY:
                 raise Stopped("busy", HTTPStatus.SERVICE_UNAVAILABLE)
+            answering = self._threads.submit(self._answer, envelope, self._clock(), acknowledge)
             self._count, self._bytes = self._count + 1, self._bytes + size
-        answering = self._threads.submit(self._answer, envelope, self._clock(), acknowledge)
         answering.add_done_callback(lambda _: self._gone(size))
         return answering
 

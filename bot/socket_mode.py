@@ -25,8 +25,6 @@ SHORTEST, LONGEST = 0.5, 20.0
 """Seconds until another attempt, doubled with each that fails."""
 PULSE = 30.0
 """Seconds between two notes in the database that there is a connection."""
-ASKED = frozenset({"warning", "refresh_requested"})
-"""Slack's words for a connection that is to be replaced, and ends soon."""
 
 log = structlog.get_logger()
 
@@ -87,13 +85,13 @@ class SocketMode:
                 failed, least = failed + 1, self._pace.refused
             except Exception as error:  # noqa: BLE001  # whatever it is, it is tried again
                 log.warning("slack_not_reached", number=slot, error=_name(error))
-                failed, least = failed + 1, getattr(error, "seconds", None) or 0.0
+                failed, least = failed + 1, min(getattr(error, "seconds", None) or 0.0, self._pace.told)
             else:
                 link.going.wait()
                 if self._ending.is_set():
                     return
                 log.info("slack_connection_ends", number=slot, kind=link.why)
-                steady = link.why in ASKED or monotonic() - link.since >= self._pace.steady
+                steady = monotonic() - link.since >= self._pace.steady
                 failed, least = 0 if steady else failed + 1, 0.0
 
     def _stand(self, slot: int) -> Link:

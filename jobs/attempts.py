@@ -29,12 +29,15 @@ log = structlog.get_logger()
 
 
 class Later(Exception):
-    """An attempt failed and is to be made again. `sentence` is for coordinators; wait at least `seconds`, if given."""
+    """An attempt failed and is to be made again. `sentence` is for coordinators.
+
+    Wait at least `seconds`, if given: as long as the other side asks, but LONGEST_WAIT at the most.
+    """
 
     def __init__(self, sentence: str, seconds: float | None = None) -> None:
         super().__init__(sentence)
         self.sentence = sentence
-        self.seconds = seconds
+        self.seconds = None if seconds is None else min(seconds, LONGEST_WAIT)
 
 
 class Never(Exception):

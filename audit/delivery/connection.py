@@ -28,7 +28,7 @@ class Known:
     @property
     def stands(self) -> bool:
         """Whether there is one now, as far as is known."""
-        return wall() - self.seen_at < FRESH
+        return abs(wall() - self.seen_at) < FRESH  # later than now: the clock was put back
 
 
 def note(session: Session, *, again: bool) -> None:

@@ -30,7 +30,7 @@ from tests.kit.nonsense import GOOD, NONSENSE, form
 from tests.kit.play import GRADED, Play
 
 LEAD = "U0EDUEAST"
-SOON = Pace(steady=0, refused=0.1)
+SOON = Pace(steady=0, refused=0.1, told=0.1)
 QUICK = Pace(look=0.2, answer=0.8, farewell=0.1, steady=0)
 
 
@@ -235,7 +235,8 @@ def test_a_start_is_refused_by_a_no_and_not_by_silence(play: Play) -> None:
     with pytest.raises(Refused, match="switched off"):
         socket_mode(play).start()
     workspace.app.socket_mode = True
-    workspace.faults.add(Fault("apps.connections.open", times=2, drop="before"))
+    workspace.faults.add(Fault("apps.connections.open", drop="before"))
+    workspace.faults.add(Fault("apps.connections.open", times=2, status=429, headers={"Retry-After": "9" * 30}))
     slack = socket_mode(play)
     slack.start()
     assert workspace.sockets.wait(HELD), "it is tried again"
@@ -244,4 +245,29 @@ def test_a_start_is_refused_by_a_no_and_not_by_silence(play: Play) -> None:
     assert play.until(lambda: slack.held == 0)
     workspace.app.socket_mode = True
     assert workspace.sockets.wait(HELD), "it heals by itself"
+    slack.end()
+
+
+def test_a_connection_that_is_asked_to_go_again_and_again_is_not_made_anew_without_a_pause(play: Play) -> None:
+    sockets, slack = play.workspace.sockets, socket_mode(play, play.workspace.in_socket_mode(), Pace())
+    slack.start()
+    assert sockets.wait(HELD)
+    for _ in range(5):
+        opened = sockets.opened
+        sockets.refresh()
+        sockets.wait_until(lambda: sockets.opened >= opened + HELD, 0.2)  # noqa: B023  # done at once
+    assert sockets.opened < 5 * HELD
+    slack.end()
+
+
+def test_whatever_becomes_of_an_envelope_the_connection_is_read_on(play: Play) -> None:
+    envelopes, token = Envelopes(slack_app(play.settings, play.sessions)), play.workspace.in_socket_mode()
+    slack = SocketMode(token, play.settings.slack_api_url, envelopes, play.sessions)
+    slack.start()
+    assert play.workspace.sockets.wait(HELD)
+    envelopes.end()  # no thread can be begun, as where the machine has no more
+    play.workspace.answer_seconds = 0.2
+    for _ in range(2 * HELD):
+        assert not send(play.workspace, command(LEAD)).ok
+    assert slack.held == HELD
     slack.end()

@@ -209,7 +209,7 @@ def test_behind_for_an_hour_is_one_message_whatever_the_cause_and_nothing_before
         session.execute(update(SheetState).values(behind_since=wall() - timedelta(minutes=61)))
     assert drawn.until(lambda: len(told(drawn, "It has been behind since")) == 1)
     drawn.drive.faults.clear()
-    drawn.drive.faults.add(Fault(" /v4/", times=None, status=429, headers={"Retry-After": "90"}))
+    drawn.drive.faults.add(Fault(" /v4/", times=None, status=429, headers={"Retry-After": "9" * 30}))
     asked(drawn, "sheet", "rebuild", "2")
     assert drawn.until(lambda: "asks for a pause" in (drawn.status().sheets[0].error or ""))
     assert len(told(drawn, "It has been behind since")) == 1
