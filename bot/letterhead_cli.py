@@ -53,5 +53,5 @@ def write(given: argparse.Namespace) -> None:
 
 def _put(settings: Stored, part: str, content: str, said: str) -> None:
     with settings.database() as sessions, sessions.begin() as session:
-        changed = kept.put(session, None, {part: content})
+        changed = kept.put(session, {part: content})
     print(f"{said}{'' if changed else ', as before'}.")

@@ -120,7 +120,7 @@ def _said(made: bytes, mark: str) -> int:
 
 def logo(data: bytes) -> bytes:
     """A logo as it is kept: a PNG no larger than LARGEST, with nothing in it but its dots. BadTemplate."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     if len(data) > MOST_LOGO:
         raise BadTemplate(f"The logo is larger than {MOST_LOGO // 1_000_000} MB, which is the most that is taken.")
@@ -128,12 +128,15 @@ def logo(data: bytes) -> bytes:
         with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
             if picture.width * picture.height > MOST_DOTS:
                 raise BadTemplate(_MANY_DOTS)
-            made = picture.convert("RGBA")
+            upright = ImageOps.exif_transpose(picture)
+            deep = upright.mode.startswith("I")  # sixteen bits of grey, of which eight are kept
+            made = (upright.convert("I").point(lambda dot: dot / 256).convert("L") if deep else upright).convert("RGBA")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadTemplate(_MANY_DOTS) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
         raise BadTemplate(_NO_PICTURE) from None
     made.thumbnail(LARGEST)
+    made.info.clear()  # a colour profile, and what else would be written beside the dots
     kept = BytesIO()
     made.save(kept, format="PNG")
     return kept.getvalue()

@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -27,6 +28,9 @@ MOST_NAME = 100
 """Characters."""
 VERB = "letterhead.change"
 """What the trail calls it."""
+AT_ONCE = "Somebody changed this at the same moment. Send it again, to see what they did."
+Newest = dict[str, tuple[LetterheadVersion, str | None]]
+"""Part -> how it was set last, and by whom."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def letterhead(session: Session) -> Letterhead:
 def look(session: Session, who: Actor) -> Shown:
     """What is set, for a coordinator."""
     require_coordinator(who, VERB)
-    return _shown(session)
+    return _shown(session, _newest(session))
 
 
 def require(who: Actor) -> None:
@@ -73,46 +77,57 @@ def save(  # noqa: PLR0917  # what the form holds
     The form again, with the name that was typed, if somebody was first. Refused at its field.
     """
     require_coordinator(who, VERB)
-    name, shown = " ".join(name.split()), _shown(session)
+    newest = _newest(session)
+    name, shown = " ".join(name.split()), _shown(session, newest)
     if wrong := next((part for part in FILES if part in files and part in gone), None):
         raise Refused(f"Either choose a {wrong} or take it away.", GONE)
     wanted = {NAME: name, **{part: b64encode(data).decode() for part, data in files.items()}, **dict.fromkeys(gone, "")}
-    if not _changed(session, wanted):
+    if not _changed(session, wanted, newest):
         return replace(shown, done=True)
     if base != shown.base:
         return replace(shown, name=name, again=True)
     if len(name) > MOST_NAME:
         raise Refused(f"Please use at most {MOST_NAME} characters.", NAME)
     screen.screen(session, who, {NAME: name})
-    put(session, who, wanted)
-    return replace(_shown(session), done=True)
+    _put(session, who, wanted, newest)
+    return replace(_shown(session, _newest(session)), done=True)
 
 
-def put(session: Session, who: Actor | None, wanted: Mapping[str, str]) -> bool:
-    """Set parts to a name, or a file in base64 ("": it is taken away); whether that changes anything.
+def put(session: Session, wanted: Mapping[str, str]) -> bool:
+    """Set parts to a name, or a file in base64 ("": it is taken away), by the command line; whether anything changes.
 
-    `who` None: the command line.
+    Refused if somebody changes the same at this moment.
     """
-    changed = _changed(session, wanted)
+    return _put(session, None, wanted, _newest(session))
+
+
+def _put(session: Session, who: Actor | None, wanted: Mapping[str, str], newest: Newest) -> bool:
+    """Set what isn't so already, each part on top of what was `newest`; Refused if that is no longer the newest."""
+    changed = _changed(session, wanted, newest)
     for part, content in changed.items():
-        number = session.scalar(select(func.max(LetterheadVersion.number)).where(LetterheadVersion.part == part)) or 0
+        number = newest[part][0].number if part in newest else 0
         row = LetterheadVersion(part=part, number=number + 1, by_id=who.person_id if who else None, at=now(session))
         if content:
             seal(session, row, "content", content)
         session.add(row)
-        session.flush()
+        try:
+            session.flush()
+        except IntegrityError:
+            raise Refused(
+                "Somebody changed this at the same moment. Send it again, to see what they did.", part
+            ) from None
         detail = f"{part} {number + 1} {'set' if content else 'taken away'}"
         trail.record(session, who, VERB, subject_id=row.id, detail=detail)
     return bool(changed)
 
 
-def _changed(session: Session, wanted: Mapping[str, str]) -> dict[str, str]:
+def _changed(session: Session, wanted: Mapping[str, str], newest: Newest) -> dict[str, str]:
     """Those that aren't so already."""
-    stands = {part: unseal_any(session, row, "content") for part, (row, _) in _newest(session).items()}
+    stands = {part: unseal_any(session, row, "content") for part, (row, _) in newest.items()}
     return {part: content for part, content in wanted.items() if stands.get(part, "") != content}
 
 
-def _newest(session: Session) -> dict[str, tuple[LetterheadVersion, str | None]]:
+def _newest(session: Session) -> Newest:
     """Part -> how it was set last, and by whom."""
     rows = session.execute(
         select(LetterheadVersion, Person.label)
@@ -122,12 +137,11 @@ def _newest(session: Session) -> dict[str, tuple[LetterheadVersion, str | None]]
     return {row.part: (row, by) for row, by in rows}
 
 
-def _shown(session: Session) -> Shown:
-    newest = _newest(session)
+def _shown(session: Session, newest: Newest) -> Shown:
     name = unseal_any(session, newest[NAME][0], "content") if NAME in newest else ""
     files = {part: Was(newest[part][1], newest[part][0].at) for part in FILES if _stands(newest, part)}
     return Shown(name, files, sum(row.number for row, _ in newest.values()), now(session))
 
 
-def _stands(newest: Mapping[str, tuple[LetterheadVersion, str | None]], part: str) -> bool:
+def _stands(newest: Newest, part: str) -> bool:
     return part in newest and newest[part][0].content is not None

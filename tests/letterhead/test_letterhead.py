@@ -1,12 +1,16 @@
 """The partnership's name, logo and Word template, set in Slack; and the next report, which looks like that."""
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Barrier
 
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from audit.errors import Refused
+from audit.letterhead import kept as rules
 from audit.report import issue
 from storage.letterheads import LetterheadVersion
 from storage.messages import MessageKind
@@ -92,9 +96,7 @@ def test_who_comes_second_gets_the_form_back(play: Play) -> None:
     play.load()
     assert play.press_on_home(COORDINATOR, "letterhead.show", "Letterhead").ok
     with play.sessions.begin() as session:
-        from audit.letterhead import kept as rules
-
-        rules.put(session, None, {"name": "The first"})
+        rules.put(session, {"name": "The first"})
     assert submitted(play, COORDINATOR, name="The second").ok
     shown = play.modal_text(COORDINATOR)
     assert "Somebody changed this meanwhile." in shown
@@ -102,3 +104,24 @@ def test_who_comes_second_gets_the_form_back(play: Play) -> None:
     assert kept(play) == [("name", 1, True)]
     assert submitted(play, COORDINATOR, name="The second").ok
     assert kept(play) == [("name", 1, True), ("name", 2, True)]
+
+
+@pytest.mark.both_databases
+def test_of_several_at_once_one_is_kept_and_the_others_are_told(play: Play) -> None:
+    play.load()
+
+    who, together = acting(play, COORDINATOR), Barrier(3)
+
+    def named(number: int) -> bool | str:
+        together.wait()
+        try:
+            with play.sessions.begin() as session:
+                return rules.save(session, who, 0, f"Name {number}", {}, ()).done
+        except Refused as refused:
+            return refused.sentence
+
+    with ThreadPoolExecutor(3) as pool:
+        said = list(pool.map(named, range(3)))
+    assert said.count(True) == 1
+    assert {each for each in said if isinstance(each, str)} <= {rules.AT_ONCE}
+    assert kept(play) == [("name", 1, True)]

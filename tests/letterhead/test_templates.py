@@ -263,13 +263,21 @@ def test_what_isnt_a_picture_is_no_logo(data: bytes, words: str) -> None:
 def test_a_logo_is_kept_without_anything_but_its_dots() -> None:
     given = BytesIO()
     about = Image.Exif()
-    about[0x010E] = "taken at home"
-    Image.new("RGB", (3000, 3000), "blue").save(given, "JPEG", exif=about, comment=b"taken at home")
+    about[0x010E], about[0x0112] = "taken at home", 6
+    beside = {"exif": about, "comment": b"taken at home", "icc_profile": b"taken at home"}
+    Image.new("RGB", (3000, 2000), "blue").save(given, "JPEG", **beside)
     kept = filling.logo(given.getvalue())
     assert b"taken at home" in given.getvalue()
     assert b"taken at home" not in kept
     with Image.open(BytesIO(kept)) as picture:
-        assert (picture.format, picture.size) == ("PNG", (800, 800))
+        assert (picture.format, picture.size) == ("PNG", (533, 800)), "upright, as it was held"
+
+
+def test_sixteen_bits_of_grey_are_as_dark_as_they_were() -> None:
+    given = BytesIO()
+    Image.new("I;16", (4, 4), 0x8000).save(given, "PNG")
+    with Image.open(BytesIO(filling.logo(given.getvalue()))) as picture:
+        assert picture.getpixel((1, 1)) == (128, 128, 128, 255)
 
 
 def test_the_guide_tells_every_field() -> None:
