@@ -11,7 +11,7 @@ from views.setup import plan
 from views.sheet import naming
 
 _SAID = {
-    Step.AGENCIES: "Name your agencies, and areas if you have such",
+    Step.AGENCIES: "Name your agencies",
     Step.LEADS: "Choose who leads each agency, who coordinates and who chairs",
     Step.AUDIT: "Plan the first audit",
     Step.MEETINGS: "Say when it meets, and in which channels its messages go",
