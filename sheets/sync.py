@@ -169,7 +169,7 @@ class _Redraw:
             self.board.cycle.id,
             self.sync.drawn_at,
             self._last(looked.turn),
-            withheld=self.sync.withheld,
+            withheld=_no_texts(self.board, self.sync),
         )
         self._keep(todo)
         self.theirs = todo.theirs if self.whole else ()
@@ -285,4 +285,10 @@ def compare(client: Client, spreadsheet_id: str, board: Board, sync: SyncInfo) -
     """What a redraw would do now: one read, no write."""
     book = found.read(client.read(spreadsheet_id))
     refuse_other_cycle([book.cycle_id] if book.cycle_id else [], board.cycle.id)
-    return changes.changes(book, draw(board, sync), board.cycle.id, sync.drawn_at)
+    withheld = _no_texts(board, sync)
+    return changes.changes(book, draw(board, sync), board.cycle.id, sync.drawn_at, withheld=withheld)
+
+
+def _no_texts(board: Board, sync: SyncInfo) -> bool:
+    """Whether others than coordinators may read the sheet: what is set aside may hold what they aren't shown."""
+    return sync.withheld or not board.unreleased

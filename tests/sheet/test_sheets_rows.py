@@ -37,7 +37,8 @@ def remarks_stayed(sheet: Sheet) -> None:
     assert {key: rows[key]["Our remarks"] for key in RETURNS} == {key: f"remark on {key}" for key in RETURNS}
 
 
-def test_a_copied_row_is_set_aside_and_the_first_stays(drawn: Sheet, person: Person) -> None:
+@pytest.mark.parametrize("linked", [True, False], ids=["anyone with the link reads it", "others read it"])
+def test_a_copied_row_is_set_aside_and_the_first_stays(drawn: Sheet, person: Person, *, linked: bool) -> None:
     noted(drawn, person)
     source = person._range("Returns", "A3:AC3")  # noqa: SLF001  # a Person copies by any request
     person.do(copyPaste={"source": source, "destination": person._range("Returns", "A25:AC25")})  # noqa: SLF001
@@ -54,10 +55,11 @@ def test_a_copied_row_is_set_aside_and_the_first_stays(drawn: Sheet, person: Per
     drawn.draw(BOARD, sync=sync(3, NOW + timedelta(minutes=1)))
     assert len(drawn.rows("Quarantine")) == 2
 
-    withheld = replace(sync(4, NOW + timedelta(minutes=2)), withheld=True)  # anyone with the link can open it now
+    board = replace(BOARD, unreleased=linked)
+    withheld = replace(sync(4, NOW + timedelta(minutes=2)), withheld=linked)
     person.do(copyPaste={"source": source, "destination": person._range("Returns", "A25:AC25")})  # noqa: SLF001
     person.type("Returns", "AC25", "a later copy")
-    done = drawn.draw(BOARD, sync=withheld)
+    done = drawn.draw(board, sync=withheld)
     texts = [row["What it held"] for row in drawn.rows("Quarantine").values()]
     assert (len(texts), {text.partition(":")[0] for text in texts}) == (3, {"Withheld"})
     kept = [one.found for one in done.drift if one.tab == "Quarantine"]
@@ -65,7 +67,7 @@ def test_a_copied_row_is_set_aside_and_the_first_stays(drawn: Sheet, person: Per
     for text in ("a remark of the copy", "Another grade", "a later copy"):
         assert text in str(kept)
         assert text not in str(drawn.look.grid("Quarantine"))
-    again = drawn.draw(BOARD, sync=withheld)
+    again = drawn.draw(board, sync=withheld)
     assert (again.reads, again.writes) == (1, 0), "the days on Quarantine are nobody's numbers"
     drawn.draw(BOARD, sync=sync(5))
     settled(drawn)

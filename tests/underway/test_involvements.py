@@ -45,7 +45,7 @@ def test_a_withdrawn_case_leaves_everything_and_comes_back_whole(play: Play) -> 
     assert "The case is withdrawn" in shown
     assert f"1 posted case summary changed in place:* {CASE}" in shown
     assert "10 people's requests changed in place" in shown, "all agencies' leads in East"
-    assert "moves to the tab Quarantine" in shown
+    assert "they stay and say Withdrawn" in shown
     managing.agree(play)
 
     said = next(said for said in managing.posted(play, "C0AUDITEAST") if CASE in said)

@@ -89,7 +89,7 @@ def _preview(change: CaseChange) -> list[Block]:
     if change.kept:
         own.append(f"What they answered is kept, out of sight: {named(change.kept)}")
     if change.follows and change.follows.sheet and (change.withdrawing or change.dropped):
-        own.append("Rows about it leave the sheet. What people wrote beside them moves to the tab Quarantine.")
+        own.append("Rows about it leave the sheet. Where people work on the tab, they stay and say Withdrawn.")
     if change.immediate and (change.withdrawing or change.dropped):
         open_ones = count_of(change.immediate, "immediate action stays", "immediate actions stay")
         own.append(f"⚠️ *{open_ones} open until somebody closes it.*")
