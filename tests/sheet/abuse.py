@@ -18,7 +18,7 @@ from sandbox.sheets.errors import Refused
 from sheets.client import connect
 from sheets.drawing import draw
 from sheets.drift import Drift
-from sheets.errors import SheetsUnavailable
+from sheets.errors import OutcomeUnknown, OutOfStep, SheetsUnavailable
 from sheets.memory import Memory
 from sheets.tabs import HEADER
 from tests.sheet.boards import AGENCIES, NOW, a1, answers, board, made_of, sync
@@ -78,17 +78,19 @@ class Abuse(RuleBasedStateMachine):
         return replace(made_of(cases, whole.cycle), unreleased=self.unreleased)
 
     def sync(self, at: Callable[[str], None] = lambda _place: None, *, whole: bool = True) -> None:
-        """One redraw."""
+        """One redraw, tried again, as the worker does, where late writes get in its way each time."""
         self.generation += 1
-        done = self.sheet.draw(
-            self.board,
-            sync=sync(self.generation),
-            before_write=lambda todo: self.drift.update({one.id: one for one in todo.drift}),
-            at=at,
-            memory=self.memory,
-            whole=whole,
-        )
-        self.memory = done.memory
+        for attempt in stamina.retry_context((OutcomeUnknown, OutOfStep)):
+            with attempt:
+                done = self.sheet.draw(
+                    self.board,
+                    sync=sync(self.generation),
+                    before_write=lambda todo: self.drift.update({one.id: one for one in todo.drift}),
+                    at=at,
+                    memory=self.memory,
+                    whole=whole,
+                )
+                self.memory = done.memory
 
     @property
     def title(self) -> str:
