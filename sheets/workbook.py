@@ -3,6 +3,7 @@
 Left out are the two hidden columns by which the sheet is kept in step, since nothing keeps a file so.
 """
 
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ _PIXELS = 7
 _CHART_ROWS = 18
 _NUMBERS = {"day": "ddd d mmm yyyy", "moment": "ddd d mmm yyyy, h:mm AM/PM"}
 _RISKY = ("=", "+", "-", "@", "\t")
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""What Excel would read as the number of a character; with the number of an underscore before it, it stays."""
 
 
 def name(board: Board) -> str:
@@ -79,7 +82,7 @@ def _put(sheet: "Worksheet", down: int, across: int, value: Value, look: str | N
         return
     cell = sheet.cell(down, across)
     if isinstance(value, str):
-        cell.value = _fit(value)
+        cell.value = _ESCAPED.sub("_x005F_", _fit(value))
         cell.data_type = "s"  # never a formula, nor an error
         cell.quotePrefix = value.startswith(_RISKY)
         cell.hyperlink = value.url if isinstance(value, Link) else None

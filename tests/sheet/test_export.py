@@ -86,6 +86,12 @@ def test_text_stays_text_also_once_somebody_edits_the_cell(text: str) -> None:
     assert (cell.data_type, cell.quotePrefix) == ("s", text[0] in "=+-@")
 
 
+def test_text_that_excel_would_take_for_a_character_s_number_stays() -> None:
+    drawn = workbook.tabs(board(1, 1, {"T2-EAST-01 CSC": answers(voice="_x003D_1+1")}), ())
+    with ZipFile(BytesIO(workbook.written(drawn))) as parts:
+        assert any(b">_x005F_x003D_1+1<" in parts.read(name) for name in parts.namelist())
+
+
 def test_what_excel_can_t_hold_in_a_cell_says_where_the_rest_is() -> None:
     drawn = workbook.tabs(board(1, 1, {"T2-EAST-01 CSC": answers(voice="é😀" * 15_000)}), ())
     found = [str(cell.value) for row in load_workbook(BytesIO(workbook.written(drawn)))["Returns"].iter_rows()
