@@ -38,7 +38,8 @@ def _changes(book: Book, drawn: list[int]) -> list[Request]:
 
 
 def _told(book: Book) -> list[Request]:
-    title = TITLE if TITLE not in book.titles else f"{TITLE} {secrets.token_hex(2)}"
+    taken = {title.casefold() for title in book.titles}
+    title = TITLE if TITLE.casefold() not in taken else f"{TITLE} {secrets.token_hex(2)}"
     size = {"rowCount": len(SAID), "columnCount": 1}
     properties = {"sheetId": SHEET_ID, "title": title, "index": 0, "gridProperties": size}
     return [

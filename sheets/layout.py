@@ -1,6 +1,6 @@
 """How a new tab looks: its grid, marks, widths, colours, filter views, protection and chart. People may change it."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from sheets import requests
@@ -153,15 +153,13 @@ def _rules(tab: Tab, sheet_id: int, at: Mapping[str, int]) -> list[Request]:
 
 
 def _rule(rule: Rule, where: list[Request], place: int) -> Request:
-    condition = {"type": "TEXT_EQ", "values": [{"userEnteredValue": rule.text}]}
     form = {"backgroundColorStyle": requests.colour(rule.colour)}
-    boolean = {"condition": condition, "format": form}
+    boolean = {"condition": requests.saying(rule.text), "format": form}
     return {"addConditionalFormatRule": {"rule": {"ranges": where, "booleanRule": boolean}, "index": place}}
 
 
 def _filter(one: Filter, sheet_id: int, at: Mapping[str, int], right: int) -> Request:
-    condition = {"type": "TEXT_EQ", "values": [{"userEnteredValue": one.text}]}
-    specs = [{"columnIndex": at[one.column], "filterCriteria": {"condition": condition}}]
+    specs = [{"columnIndex": at[one.column], "filterCriteria": {"condition": requests.saying(one.text)}}]
     where = requests.below(sheet_id, 0, 0, right)
     return {"addFilterView": {"filter": {"title": one.title, "range": where, "filterSpecs": specs}}}
 
@@ -176,12 +174,13 @@ def _protection(sheet_id: int, right: int) -> Request:
     return {"addProtectedRange": {"protectedRange": protected}}
 
 
-def name(tab: Tab, sheet_id: int, names: Container[str]) -> list[Request]:
+def name(tab: Tab, sheet_id: int, names: Iterable[str]) -> list[Request]:
     """Give the table a name, for people's formulas: `roundtable_returns`; a number behind it, where that is taken."""
     if tab.kept:
         return []
     wished = (f"roundtable_{tab.key}{number}" for number in ("", *(f"_{n}" for n in range(2, _MOST_NAMES))))
-    free = next((each for each in wished if each not in names), None)
+    taken = {each.casefold() for each in names}
+    free = next((each for each in wished if each not in taken), None)
     where = {"sheetId": sheet_id, "startColumnIndex": 2, "endColumnIndex": len(tab.column_keys)}
     return [{"addNamedRange": {"namedRange": {"name": free, "range": where}}}] if free else []
 

@@ -79,6 +79,16 @@ def _cell(value: Value) -> Request:
     return {"userEnteredValue": {"stringValue" if isinstance(value, str) else "numberValue": value}}
 
 
+def saying(text: str) -> Request:
+    """The condition that a cell says exactly `text`.
+
+    Google reads a condition's value as if somebody typed it, so one that it could take for a formula, a number or a day
+    is written as the formula that comes to it.
+    """
+    quoted = text.replace('"', '""')
+    return {"type": "TEXT_EQ", "values": [{"userEnteredValue": text if text[:1].isalpha() else f'="{quoted}"'}]}
+
+
 def insert(sheet_id: int, dimension: Dimension, at: int, count: int, *, inherit: bool) -> Request:
     """Insert rows or columns before `at`, formatted like the one before if `inherit`."""
     return {

@@ -38,7 +38,7 @@ def holds(
     if kind in ("BLANK", "NOT_BLANK"):
         return bool((value in (None, "")) == (kind == "BLANK"))
     if kind in _TEXT and wanted:
-        return _TEXT[kind](text(value).casefold(), wanted[0].casefold())
+        return _TEXT[kind](text(value).casefold(), _said(wanted[0], sheet, evaluator).casefold())
     if kind in _NUMBER and isinstance(value, int | float) and not isinstance(value, bool):
         limits = [limit for one in wanted if (limit := _limit(one, sheet, evaluator)) is not None]
         return len(limits) == len(wanted) > 0 and _NUMBER[kind](value, limits)
@@ -47,6 +47,13 @@ def holds(
         came = evaluator.work_out(carried(wanted[0], cell[0] - top, cell[1] - left), sheet)
         return bool(literal(came)) and "stringValue" not in came
     return False
+
+
+def _said(entered: str, sheet: Sheet, evaluator: Evaluator) -> str:
+    """What a value comes to that is read as if it were typed; a formula begins with = or +."""
+    if not entered.startswith(("=", "+")):
+        return entered
+    return text(literal(evaluator.work_out(entered.replace("+", "=", 1) if entered[0] == "+" else entered, sheet)))
 
 
 def _limit(entered: str, sheet: Sheet, evaluator: Evaluator) -> float | None:

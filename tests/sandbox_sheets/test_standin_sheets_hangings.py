@@ -82,7 +82,7 @@ def test_conditional_formats_colour_cells(asked: Asked, look: Callable[[], Look]
         made = {"ranges": [area(0, 3, column, column + 1)], "booleanRule": {"condition": condition, "format": look_}}
         return {"addConditionalFormatRule": {"rule": made, "index": 0}}
 
-    asked(rule("TEXT_EQ", "good", 0.2, 0), rule("NUMBER_GREATER", "4", 0.4, 1), rule("BLANK", "", 0.6, 0))
+    asked(rule("TEXT_EQ", '="goo"&"d"', 0.2, 0), rule("NUMBER_GREATER", "4", 0.4, 1), rule("BLANK", "", 0.6, 0))
     assert [look().colour("Sheet1", row, 0) for row in range(3)] == [(0.2, 0, 0), None, (0.6, 0, 0)]
     assert [look().colour("Sheet1", row, 1) for row in range(3)] == [None, (0.4, 0, 0), (0.4, 0, 0)]
     asked(rule("CUSTOM_FORMULA", '=$A1="inadequate"', 1, 1))

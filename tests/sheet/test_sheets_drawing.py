@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from audit.library.default import DEFAULT
-from audit.scales import THREE_STEP
+from audit.scales import INSPECTION, THREE_STEP
 from sandbox.sheets import Drive, Person
 from sheets.drawing import draw
 from sheets.drawing.words import CAVEAT
@@ -167,12 +167,15 @@ def test_another_scale_has_its_own_columns_and_colours() -> None:
 
 
 def test_grades_and_statuses_have_their_colours(sheet: Sheet) -> None:
-    sheet.draw(board(3, 3, {"T2-EAST-01 CSC": answers("inadequate")}))
+    whole = board(3, 3, {"T2-EAST-01 CSC": answers("inadequate"), "T2-EAST-01 Health": answers("good")})
+    labels = {"inadequate": '=1+1&"x"', "good": "+Good"}  # conditions read what they are given as if it were typed
+    grades = tuple(replace(each, label=labels.get(each.key, each.label)) for each in INSPECTION.grades)
+    scale = replace(INSPECTION, grades=grades)
+    cases = tuple(replace(case, scale=scale) for case in whole.cases)
+    sheet.draw(made_of(cases, replace(whole.cycle, scale=scale)))
     grid = sheet.look.grid("Status")
     shown = {text: sheet.look.colour("Status", r, c) for r, line in enumerate(grid) for c, text in enumerate(line)}
-    assert shown["Inadequate"] is not None
-    assert shown["Awaited"] is not None
-    assert shown["Inadequate"] != shown["Awaited"]
+    assert len({shown[text] for text in (*labels.values(), "Awaited", "T2-EAST-01")}) == 4
     assert shown["T2-EAST-01"] is None
 
 
