@@ -14,7 +14,7 @@ from storage.messages import Message, MessageKind
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 
-IDLE, FIRST, AGAIN = 10, 23, 21
+IDLE, FIRST, AGAIN = 11, 23, 21
 """The most statements, but for those that begin a transaction: of a sweep that finds nothing, of a request's first
 delivery, and of one that finds it as it should be."""
 
