@@ -40,7 +40,9 @@ class Version:
 
 
 @dataclass(frozen=True)
-class _Moderated:
+class Moderated:
+    """What a meeting made of a self-grade, and when; "" where that stands after all."""
+
     at: datetime
     grade: str
 
@@ -57,7 +59,7 @@ class History:
     """Every version of a cycle's returns, moderated grades and judgements, oldest first, by return id and case id."""
 
     versions: Mapping[str, Sequence[Version]] = field(default_factory=dict)
-    moderations: Mapping[str, Sequence[_Moderated]] = field(default_factory=dict)
+    moderations: Mapping[str, Sequence[Moderated]] = field(default_factory=dict)
     judgements: Mapping[str, Sequence[_Judged]] = field(default_factory=dict)
 
     def stood(self, return_id: str, at: datetime) -> Stood:
@@ -117,7 +119,7 @@ def _result(state: str, grade: str | None) -> str:
     return AWAITING if state == ReturnState.REQUESTED else state
 
 
-def _moderations(session: Session, about: ColumnElement[bool]) -> dict[str, list[_Moderated]]:
+def _moderations(session: Session, about: ColumnElement[bool]) -> dict[str, list[Moderated]]:
     rows = session.execute(
         select(Moderation.return_id, Moderation.grade, Moderation.at)
         .join(Return, Return.id == Moderation.return_id)
@@ -126,9 +128,9 @@ def _moderations(session: Session, about: ColumnElement[bool]) -> dict[str, list
         .where(about, Moderation.section == "")
         .order_by(Moderation.return_id, Moderation.number)
     )
-    found: dict[str, list[_Moderated]] = {}
+    found: dict[str, list[Moderated]] = {}
     for return_id, grade, at in rows:
-        found.setdefault(return_id, []).append(_Moderated(at, grade or ""))
+        found.setdefault(return_id, []).append(Moderated(at, grade or ""))
     return found
 
 

@@ -49,17 +49,17 @@ def _changes(board: Board, case: CaseView, since: datetime) -> list[str]:
 
 def _of_line(board: Board, case: CaseView, line: Line, since: datetime) -> str:
     was, now = board.history.stood(line.return_id, since), board.history.stood(line.return_id, board.now)
-    if was == now:
-        return ""
-    words = [_word(case, each, each.settled, concealed=line.concealed or case.concealed) for each in (was, now)]
-    return " → ".join(words) if words[0] != words[1] else "its return was changed"
+    words = [_word(case, each, concealed=line.concealed or case.concealed) for each in (was, now)]
+    if words[0] != words[1]:
+        return " → ".join(words)
+    return "its return was changed" if was.version != now.version else ""
 
 
-def _word(case: CaseView, stood: Stood, result: str, *, concealed: bool) -> str:
+def _word(case: CaseView, stood: Stood, *, concealed: bool) -> str:
     """A result in a word; one that isn't out yet says only that something was sent."""
     if stood.result in _GIVEN:
         return _GIVEN[stood.result]
-    return CONCEALED if concealed else grade_label(case.scale, result)
+    return CONCEALED if concealed else grade_label(case.scale, stood.settled)
 
 
 def _of_judgement(board: Board, case: CaseView, since: datetime) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from audit.cycle import release
 from audit.cycle.board import Board
+from audit.cycle.history import Moderated
 from sheets.drawing import changed, ratified
 from sheets.tabs import Row, Tab
 from tests.kit import judging, reporting
@@ -47,6 +48,12 @@ def test_what_was_ratified_stays_and_what_changed_since_is_told(play: Play) -> N
     other = said(board, changed.tab(board), before.cases[1].reference)
     assert (other["Since yesterday"], "no return → " in str(other["Since a week ago"])) == ("", True)
 
+    sent = next(line for case in board.cases if case.reference == reference for line in case.lines if line.answers)
+    meeting = {sent.return_id: [Moderated(board.now, "inadequate" if sent.result != "inadequate" else "good")]}
+    board = replace(board, history=replace(board.history, moderations=meeting))
+    assert f": {board.cycle.scale.grade(sent.result).label} → " in str(
+        said(board, changed.tab(board), reference)["Since yesterday"]
+    )
     shared = release.shared(replace(board, cases=tuple(replace(case, released_at=None) for case in board.cases)))
     hidden = said(shared, changed.tab(shared), reference)
     assert (hidden["Since yesterday"], hidden["Last change (London)"]) == ("", "")
