@@ -1,5 +1,6 @@
 """Every setting, read from the environment here and nowhere else."""
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +49,9 @@ def _known_database(url: SecretStr) -> SecretStr:
         raise ValueError("must be a file: a database in memory would be lost")
     if parsed.get_backend_name() == "sqlite" and parsed.query:  # with which it may be in memory, or read only
         raise ValueError("must be sqlite:/// and a file, without options behind a ?")
+    folder = Path(parsed.database or "").parent
+    if parsed.get_backend_name() == "sqlite" and not os.path.isdir(folder):  # noqa: PTH112  # that one raises
+        raise ValueError(f"there is no folder {folder} that can be entered: make it, for the user who runs Roundtable")
     return url
 
 

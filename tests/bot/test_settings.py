@@ -161,7 +161,7 @@ def test_fault_25_both_kinds_of_process_stop_with_the_sentence(tmp_path: Path) -
     ("url", "sentence"),
     [
         ("sqlite:///roundtable.db", "The database isn't up to date: run `roundtable migrate` first."),
-        ("sqlite:////nowhere/at/all.db", "The database could not be used (OperationalError). Is it there?"),
+        ("sqlite:////nowhere/at/all.db", "DATABASE_URL is wrong: there is no folder /nowhere/at that can be entered"),
     ],
 )
 def test_without_its_schema_the_web_process_stops_with_a_sentence(tmp_path: Path, url: str, sentence: str) -> None:
