@@ -241,9 +241,9 @@ def _plain(text: str, broken: str) -> str:
     return broken.join(line for line in lines if line.strip()) if len(lines) > 1 else lines[0]
 
 
-_UNPRINTABLE = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")
 
 
 def printable(text: str) -> str:
-    """`text` without what no document can hold: control characters; every way of ending a line is the same."""
+    """`text` without control characters, nor those that turn words round; every way of ending a line is the same."""
     return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

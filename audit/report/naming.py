@@ -17,8 +17,9 @@ SOMEWHERE = (
 )
 _REWORD = "Please reword that, and make a new version."
 _MOST = 5
-_BETWEEN = r"[\W_]{0,3}(?:(?:case|number|no|nr)[\W_]{1,3})?"
-"""What may stand between the parts of a reference."""
+_MARK = r"(?:case|number|no|nr)[\W_]{1,3}"
+_BETWEEN, _MARKED = rf"[\W_]{{0,3}}(?:{_MARK})?", rf"[\W_]{{1,3}}{_MARK}"
+"""What may stand between the parts of a reference; and what says by itself that a number there is a case's."""
 
 
 def require_unnamed(session: Session, text: str) -> None:
@@ -42,11 +43,11 @@ def cases(text: str, references: Iterable[str]) -> list[str]:
 
 
 def _pattern(reference: str) -> re.Pattern[str]:
-    """A case's reference: T2-EAST-03 is "t2 east 3" too, and "East-3", and "East 03"; but not "East 3 cases"."""
+    """A case's reference: T2-EAST-03 is "t2 east 3" too, "East-3", "East 03" and "East no. 3"; not "East 3 cases"."""
     ways = [_BETWEEN.join(map(_run, _runs(reference)))]
     short = _runs("-".join(re.split(r"[\W_]", reference)[1:]))
     if any(map(str.isdecimal, short)) and any(len(run) > 1 and not run.isdecimal() for run in short):
-        ways.append(r"[-_/.#]?".join(map(_run, short)))
+        ways.append(rf"(?:[-_/.#]?|{_MARKED})".join(map(_run, short)))
         if any(run.startswith("0") for run in short):
             ways.append(_BETWEEN.join(short))
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(ways)})(?![^\W_])", re.IGNORECASE)

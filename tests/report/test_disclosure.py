@@ -131,6 +131,7 @@ def test_a_text_that_nearly_names_a_case_names_it(written: str) -> None:
         ("T9 00 ZZ", ["T9-00-ZZ"]),
         ("East-3 and EAST 03", ["T2-EAST-03"]),
         ("T2-EAST-3", ["T2-EAST-03"]),
+        ("East No. 3; East, case 3", ["T2-EAST-03"]),
         ("of East 3 cases were late, in 2019; T90 1 ZZ", []),
         ("TZ EAST 13, 0 of 3", []),
     ],
