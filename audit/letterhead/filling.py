@@ -8,21 +8,21 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
-from audit.bounds import shown
 from audit.letterhead.fields import FIELDS, MARKS, REPORT, BadTemplate, Environment, sample
 from audit.letterhead.package import WORD, require_plain
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
 
-STYLES = ("Heading 1", "Heading 2", "Heading 3", "List Bullet", "Caption", "Table Grid")
+GRID = "Table Grid"
+STYLES = ("Heading 1", "Heading 2", "Heading 3", "List Bullet", "Caption", GRID)
 """The styles of Word's own that a report is written in."""
 MOST_LOGO = 1_000_000
 MOST_DOTS = 16_000_000
 LARGEST = (1200, 800)
 """Of a logo: bytes and dots that are read, and dots across and down that are kept."""
-A4 = 7_560_000
-"""The width of a page that doesn't say its own, in Word's units: 21 cm."""
+A4, WIDEST = 7_560_000, 22 * 914_400
+"""In Word's units: how wide a page is that doesn't say so (21 cm), and the widest that Word takes (22 inches)."""
 _UNSEEN = (
     "/comments", "/commentsExtended", "/commentsIds", "/commentsExtensible", "/people", "/thumbnail",
 )  # fmt: skip
@@ -31,6 +31,10 @@ _COMMENTED = ("RangeStart", "RangeEnd", "Reference")
 _NO_ROOM = (
     "The template doesn't say what its page is like, or its margins leave no room. In Word: Layout, Margins, Normal,"
     " and save it again."
+)
+_UNCLOSED = (
+    "The template can't be read. Look for a “{{”, “{%” or “{#” that isn't closed, an “if” without its “endif”, or"
+    " braces that aren't meant as a field: those stand in no template."
 )
 _NO_PLACE = "The template must say once where the report stands: {{ report }}, alone in a paragraph of its own."
 _MANY_DOTS = f"The logo has more than {MOST_DOTS // 1_000_000} million dots. Make it smaller."
@@ -49,8 +53,8 @@ def filled(template: bytes, values: Mapping[str, str]) -> bytes:
     given = {name: MARKS[name] if name in MARKS and values[name] else _words(values[name]) for name in FIELDS}
     try:
         word.render(given, Environment())
-    except TemplateError as error:
-        raise BadTemplate(f"The template can't be read: {shown(error.message or 'a sign is missing')}.") from None
+    except TemplateError:
+        raise BadTemplate(_UNCLOSED) from None
     about = word.core_properties
     about.subject, about.comments, about.identifier = map(unescape, (about.subject, about.comments, about.identifier))
     _remove_unseen(word.docx)
@@ -84,7 +88,7 @@ def usable(template: bytes, values: Mapping[str, str]) -> bytes:
     places = [each for each in word.paragraphs if each.text == MARKS[REPORT]]
     if len(places) != 1 or _said(made, MARKS[REPORT]) != 1:
         raise BadTemplate(_NO_PLACE)
-    missing = [each for each in STYLES if each not in word.styles]
+    missing = [each for each in STYLES if not _has_style(word, each)]
     if missing:
         raise BadTemplate(
             f"The template has no style “{missing[0]}”. In Word, give a paragraph (or a table) that style and save;"
@@ -100,7 +104,15 @@ def _has_room(word: Word) -> bool:
     if not len(word.sections):
         return False
     page = word.sections[-1]
-    return (page.page_width or A4) > (page.left_margin or 0) + (page.right_margin or 0)
+    return 0 < (page.page_width or A4) - (page.left_margin or 0) - (page.right_margin or 0) <= WIDEST
+
+
+def _has_style(word: Word, name: str) -> bool:
+    """Whether a style is there, for what it is used for: a table, or paragraphs."""
+    from docx.enum.style import WD_STYLE_TYPE
+
+    kind = WD_STYLE_TYPE.TABLE if name == GRID else WD_STYLE_TYPE.PARAGRAPH
+    return any(each.name == name and each.type == kind and each.style_id for each in word.styles)
 
 
 def _remove_unseen(word: Word) -> None:

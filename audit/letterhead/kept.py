@@ -96,8 +96,10 @@ def save(  # noqa: PLR0917  # what the form holds
 def put(session: Session, wanted: Mapping[str, str]) -> bool:
     """Set parts to a name, or a file in base64 ("": it is taken away), by the command line; whether anything changes.
 
-    Refused if somebody changes the same at this moment.
+    Refused for a name with an identifier in it, and if somebody changes the same at this moment.
     """
+    if kind := screen.kinds(session, {NAME: wanted.get(NAME, "")}).get(NAME):
+        raise Refused(f"There seems to be {kind} in the name. Please take it out.", NAME)
     return _put(session, None, wanted, _newest(session))
 
 

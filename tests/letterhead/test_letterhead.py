@@ -86,6 +86,8 @@ def test_what_cant_be_used_is_said_at_its_field_and_nothing_is_kept(play: Play) 
     assert "template: This isn't a Word document" in both
     assert "logo: That file is larger than 1 MB" in change(play, logo=bytes(1_000_001))
     assert "name: " in change(play, name="Ring 07700 900123")
+    with play.sessions.begin() as session, pytest.raises(Refused, match="a phone number in the name"):
+        rules.put(session, {"name": "Ring 07700 900123"})
     assert kept(play) == []
     change(play, logo=logo())
     assert "gone: Either choose a logo or take it away." in change(play, "logo", logo=logo())

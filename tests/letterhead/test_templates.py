@@ -12,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import docx
 import pytest
 from docx.document import Document as Word
+from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm
 from PIL import Image
 
@@ -101,6 +102,11 @@ def _in_table(word: Word) -> None:
     word.add_table(1, 1).cell(0, 0).add_paragraph("{{ report }}")
 
 
+def _in_letters(word: Word) -> None:
+    word.styles["Caption"].delete()
+    word.styles.add_style("Caption", WD_STYLE_TYPE.CHARACTER)
+
+
 def _in_condition(word: Word) -> None:
     word.paragraphs[-1].insert_paragraph_before("{%p if notice %}")
     word.add_paragraph("{%p endif %}")
@@ -165,7 +171,12 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a place in a table": (lambda: made(_in_table), "where the report stands"),
     "a place that may go": (lambda: made(_in_condition), "where the report stands"),
     "no style": (lambda: made(lambda word: word.styles["List Bullet"].delete()), "no style “List Bullet”"),
-    "no end": (lambda: saying("{{ title"), "can't be read"),
+    "a style of letters": (lambda: made(_in_letters), "no style “Caption”"),
+    "too wide": (lambda: packed(
+        {"word/document.xml": re.sub(rb'w:left="\d+"', b'w:left="-99999999999"', part("word/document.xml"))}
+    ), "leave no room"),
+    "no end": (lambda: saying("{{ title"), "Look for a “{{”, “{%” or “{#” that isn't closed"),
+    "no endif": (lambda: saying("{% if title %}"), "an “if” without its “endif”"),
     "no condition": (lambda: saying("{% if %}{% endif %}"), "can't be read"),
     **{code: (partial(saying, code), CODE) for code in CODES},
     **{name: (partial(saying, name), "a field that there isn't: “") for name in UNKNOWN},
