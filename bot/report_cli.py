@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from audit import cycle_facts
 from audit.errors import Refused
 from audit.letterhead import kept
-from audit.report import approval, inside, issue, naming, publications, recipients
+from audit.report import approval, inside, issue, publications, recipients
 from audit.report.disclosure import CALLED, Publishable
 from audit.report.issue import ReportView
 from audit.report.recipients import Sent
@@ -101,7 +101,7 @@ def _written(
     found = document(issued.contents, edition, issued.version, issued.made_at, sent, shown=shown, standing=standing)
     found = replace(found, letterhead=kept.letterhead(session))
     if edition != Edition.FULL:
-        naming.require_unnamed(session, documents.markdown(found))
+        publications.require_unnamed(session, edition, documents.markdown(found))
     return found
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
@@ -42,6 +43,7 @@ _FIELD_CODES = frozenset({
     "SUBJECT", "KEYWORDS", "DATE", "TIME", "CREATEDATE", "SAVEDATE", "PRINTDATE", "DOCPROPERTY", "SYMBOL", "=",
 })  # fmt: skip
 """What Word reckons by itself when it opens the file, without looking outside of it."""
+_PARAGRAPH, _TAG = re.compile(r"</w:p>|<w:(?:br|tab)[ />]"), re.compile(r"<[^>]*>")
 _ELSEWHERE = re.compile(r"\w{2,}:|//|\\\\")
 _LINK = re.compile(r'\s*HYPERLINK\s+(\\l|"?(https?://|mailto:))', re.IGNORECASE)
 _WEB = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
@@ -65,6 +67,13 @@ def require_plain(data: bytes) -> None:
             _require_inside(tree)
         else:
             _require_still(tree)
+
+
+def words(data: bytes) -> str:
+    """All that a template says on its pages, and of itself: a line a paragraph, however it is cut into runs."""
+    with ZipFile(BytesIO(data)) as packed:
+        parts = [packed.read(name).decode(errors="replace") for name in packed.namelist() if name.endswith(".xml")]
+    return unescape("\n".join(_TAG.sub("", _PARAGRAPH.sub("\n", part)) for part in parts))
 
 
 def _require_small(packed: ZipFile) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit.errors import Refused
 from audit.identifiers import legible
-from audit.screening import screen
+from audit.screening import denied, screen
 from storage.cases import Case
 
 SOMEWHERE = (
@@ -27,6 +27,16 @@ def require_unnamed(session: Session, text: str) -> None:
     require_no_case(text, session.scalars(select(Case.reference)))
     if kind := screen.kinds(session, {"text": text}).get("text"):
         raise Refused(f"This can't be published: there seems to be {kind} in {SOMEWHERE}. {_REWORD}")
+
+
+def require_unnamed_template(session: Session, words: str) -> None:
+    """Refused if a board's own Word template names a case or somebody on the list; its phone numbers are its own."""
+    named = sorted(set(cases(words, session.scalars(select(Case.reference)))))
+    told = [", ".join(named[:_MOST])] if named else []
+    told += ["a name on your list"] if denied.holds(session, denied.listed(session), words) else []
+    if told:
+        where = "in the partnership's Word template. Take it out there, and set the template again (Letterhead)."
+        raise Refused(f"This can't be published: {' and '.join(told)} stands {where}")
 
 
 def require_no_case(text: str, references: Iterable[str]) -> None:

@@ -20,6 +20,7 @@ from audit.disclosure.history import Told
 from audit.disclosure.risks import Rules
 from audit.errors import Refused
 from audit.existing import existing
+from audit.letterhead import kept
 from audit.report import approval, contents, disclosure, naming, telling
 from audit.report.approval import UNSIGNED
 from audit.report.contents import Contents
@@ -68,8 +69,18 @@ def require_fit(session: Session, report: Report, edition: Edition) -> Contents:
         disclosure.require_final(said, edition)
     release.require_all(session, report.cycle_id, {case.reference for case in said.cases}, f"Version {report.version}")
     if edition in CALLED:
-        naming.require_unnamed(session, "\n".join(disclosure.written(said)))
+        require_unnamed(session, edition, "\n".join(disclosure.written(said)))
     return said
+
+
+def require_unnamed(session: Session, edition: str, text: str) -> None:
+    """Refused if what is given out names a case or somebody: `text`, or the template that the edition is written in."""
+    naming.require_unnamed(session, text)
+    template = kept.letterhead(session).template if edition == Edition.PUBLIC else None
+    if template is not None:
+        from audit.letterhead import package  # with lxml, which the web process rarely needs
+
+        naming.require_unnamed_template(session, package.words(template))
 
 
 def ask(

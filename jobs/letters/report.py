@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from audit import access
 from audit.existing import existing
-from audit.report import approval, issue, naming, publications, recipients, sign_off, signing
+from audit.report import approval, issue, publications, recipients, sign_off, signing
 from jobs.letters.kind import Kind, addressee
 from storage.messages import Message, MessageKind
 from storage.reports import Edition, Report, Signature
@@ -24,7 +24,7 @@ def _report(session: Session, row: Message) -> Content | None:
     edition, sent = recipients.edition_of(row), recipients.register(session, row.cycle_id)
     content = issue_view.message(found, edition, sent, publications.shown(session, found.id, edition), standing)
     if isinstance(content.document, Document) and edition != Edition.FULL:
-        naming.require_unnamed(session, markdown(content.document))
+        publications.require_unnamed(session, edition, markdown(content.document))
     return content
 
 

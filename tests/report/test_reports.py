@@ -1,11 +1,12 @@
 """The report in Slack: made once for what it says, sent once whatever happens, and its register."""
 
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 
 import pytest
 from sqlalchemy import select, update
 
+from audit.letterhead import kept as letterhead
 from audit.meeting import reopen
 from audit.report import issue
 from sandbox.faults import Fault
@@ -21,6 +22,7 @@ from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, acting, pressed, submitted
 from tests.kit.publishing import ask, checked, release, told
 from tests.kit.reporting import SUB_GROUP, answered, attempt, direct, file_of, posted, read, show, whole, words
+from tests.letterhead.test_templates import saying
 
 COMPLETE = "files.completeUploadExternal"
 
@@ -213,6 +215,12 @@ def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> No
     for edition in ("public", "briefing"):
         assert "would add to what earlier publications tell" in told(play, 4, edition)
     assert ask(play, 1, "public") == "", "the first can be given out again"
+    old = b64encode(saying("Our last report, on t2 east no. 3.", "header")).decode()
+    with play.sessions.begin() as session:
+        letterhead.put(session, {"template": old})
+    asked = ask(play, 4, "public") or play.modal_text(COORDINATOR)
+    assert "T2-EAST-03 stands in the partnership's Word template" in asked
+    assert "T2-EAST-03 stands in the partnership's Word template" in str(attempt(play, MessageKind.REPORT))
     assert "· the public one" in show(play)
     assert len(rows(play.sessions)["publications"]) == 5
 
