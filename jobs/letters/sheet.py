@@ -19,9 +19,11 @@ from views.sheet import export as export_view
 from views.sheet import state as state_view
 
 
-def _drift(session: Session, row: Message) -> Content:
+def _drift(session: Session, row: Message) -> Content | None:
     access.require_coordinator(addressee(session, row), "drift.read", row.cycle_id)
-    return state_view.digest(edits.digest(session, row.cycle_id, date.fromisoformat(row.subject_id)))
+    found = edits.digest(session, row.cycle_id, date.fromisoformat(row.subject_id))
+    told = found.cells or found.aside or found.deleted
+    return state_view.digest(found) if told or row.ts is not None else None
 
 
 def _sheet_stopped(session: Session, row: Message) -> Content:

@@ -52,7 +52,7 @@ def test_one_change_reads_the_keys_and_its_row(sheet: Sheet, memory: Memory, dri
     drive.log.clear()
     done = redrawn(sheet, memory, whole=False)
     assert (done.reads, done.writes, done.drift) == (1, 1, ())
-    assert drive.log.entries[0].response_bytes < 20_000
+    assert drive.log.entries[0].response_bytes < 22_000
     kept = Memory.unpack(done.memory.pack() if done.memory else None)
     assert kept == done.memory
     again = sheet.draw(BOARD, sync=sync(5), memory=kept)
