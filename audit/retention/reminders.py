@@ -1,7 +1,7 @@
 """Once a month coordinators hear what is due to be removed, since nothing is removed by itself."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -10,10 +10,11 @@ from audit.access import coordinators
 from audit.calendar import month_begun
 from audit.delivery.ledger import Due
 from audit.retention import purge
-from audit.retention.due import Standing
+from audit.retention.due import STEP, Standing, periods
 from storage.clock import now
-from storage.cycles import OVER, Cycle
+from storage.cycles import OVER, Cancellation, Cycle
 from storage.messages import Message, MessageKind
+from storage.trail import TrailEntry
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,20 @@ class Reminder:
 
 
 def due(session: Session) -> tuple[Due, ...]:
-    """The month's reminders to be sent now: one a coordinator, once an audit is over; look says if there is one."""
+    """The month's reminders to be sent now: one a coordinator, once an audit is long over; look says what is due."""
     first = month_begun(now(session))
     if first is None:
         return ()
     month = first.isoformat()[:7]
     told = exists().where(Message.kind == MessageKind.RETENTION_DUE, Message.subject_id == month)
-    newest = select(Cycle.id).where(Cycle.state.in_(OVER), ~told).order_by(Cycle.number.desc()).limit(1)
-    cycle_id = session.scalar(newest)
+    if session.scalar(select(told)):
+        return ()
+    of = periods(session)
+    since = now(session) - timedelta(days=min(of.texts, of.posts, of.drafts))
+    stepped = exists().where(TrailEntry.subject_id == Cycle.id, TrailEntry.verb == STEP, TrailEntry.at > since)
+    cancelled = exists().where(Cancellation.cycle_id == Cycle.id, Cancellation.at > since)
+    long_over = (Cycle.state.in_(OVER), ~stepped, ~cancelled)
+    cycle_id = session.scalar(select(Cycle.id).where(*long_over).order_by(Cycle.number.desc()).limit(1))
     if cycle_id is None:
         return ()
     return tuple(Due(cycle_id, MessageKind.RETENTION_DUE, month, person_id=each) for each in coordinators(session))

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from websockets.exceptions import ProxyError
-from websockets.sync.server import serve
+from websockets.sync.server import ServerConnection, serve
 
 from bot.connection import opened
 from sandbox.slack import Workspace
@@ -41,13 +41,20 @@ def test_a_proxy_is_asked_unless_what_is_named_needs_none(
 def test_a_certificate_must_be_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certified(tmp_path / "own.pem"))
-    with serve(lambda one: one.send('{"type": "hello"}'), "127.0.0.1", 0, ssl=context) as server:
+    with serve(hello, "127.0.0.1", 0, ssl=context) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         at = f"wss://127.0.0.1:{server.socket.getsockname()[1]}"
         with pytest.raises(ssl.SSLCertVerificationError):
             opened(at)
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "own.pem"))
         opened(at).close()
+
+
+def hello(one: ServerConnection) -> None:
+    """Greet, and stay until whoever came goes."""
+    one.send('{"type": "hello"}')
+    for _ in one:
+        pass
 
 
 def certified(file: Path) -> Path:

@@ -33,7 +33,6 @@ LOOKS = (
 )  # fmt: skip
 
 
-@pytest.mark.both_databases
 def test_nothing_that_people_are_shown_names_an_area(play: Play) -> None:
     play.put(undivided.planned)
     cycle_id = its_meeting_is_set(play)
