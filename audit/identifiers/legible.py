@@ -32,7 +32,7 @@ _DIGITS = dict(
 )
 _WORD = "zero|nought|naught|oh|one|two|three|four|five|six|seven|eight|nine"
 _SPOKEN = re.compile(
-    rf"\b(?:(double|treble|triple)[\s-]{{1,2}})?({_WORD}|o(?=[\s,-]{{1,2}}(?:{_WORD}|o|double|treble|triple)\b)"
+    rf"\b(?=[dtznosef\d])(?:(double|treble|triple)[\s-]{{1,2}})?({_WORD}|o(?=[\s,-]{{1,2}}(?:{_WORD}|o|double|treble|triple)\b)"
     rf"|(?<=(?:one|two|ree|our|ive|six|ven|ght|ine|ero)[\s,-])o"
     rf"|(?<=[Dd]ouble )\d|(?<=[Tt]riple )\d|(?<=[Tt]reble )\d)\b",
     re.IGNORECASE,

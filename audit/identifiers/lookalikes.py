@@ -29,6 +29,8 @@ _CALLED = (
     r"(?:\bborn\b|\bd\W{0,2}o\W{0,2}b\b|\bdates?[\s-]{0,2}of[\s-]{0,2}births?\b|\bbirth\s?-?dates?\b"
     r"|\bbirthda(?:y|te)s?\b|\(b\.?\s?(?=\d|$))"
 )
+_SAID = re.compile(r"born|birth|\(b|d\W{0,2}o\W{0,2}b", re.IGNORECASE)
+"""What must be in a text that says when somebody was born, and is found sooner than every date is."""
 _CALLED_BEFORE = re.compile(rf"{_CALLED}([^\d;!?]{{0,40}})$", re.IGNORECASE)
 _CALLED_AFTER = re.compile(
     rf"[\s(,=:-]{{1,4}}(?:(?:is|was|the|her|his|their|being|as|child's)\s){{0,3}}{_CALLED}", re.IGNORECASE
@@ -97,7 +99,7 @@ def find(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _births(text: str) -> Iterator[str]:
-    for found in _FULL_DATE.finditer(text):
+    for found in _FULL_DATE.finditer(text) if _SAID.search(text) else ():
         before = _CALLED_BEFORE.search(text, max(0, found.start() - _LONGEST_GAP), found.start())
         if (
             (before is not None and not _ELSEWHERE.search(before.group(1)))

@@ -56,6 +56,8 @@ class _Run(NamedTuple):
 
 def find(text: str) -> str | None:
     """The kind of the first number in `text` (as legible.plain makes it) that identifies a person, or None."""
+    if sum(map(len, _GROUP.findall(text))) < _TEN:
+        return None
     runs = list(_runs(_DATE.sub(lambda date: "#" * len(date.group()), text)))
     return next((kind for kind, totals, holds in _KINDS if any(map(holds, _windows(runs, totals)))), None)
 

@@ -4,7 +4,7 @@ Every repetition is bounded and none is nested, so that each search takes time t
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _OPENS, _CLOSES = r"[(\[{<*]\s?", r"\s?[)\]}>*]"
 _AT = re.compile(rf"(\s?)(@|{_OPENS}at{_CLOSES}|(?<=\s)at(?=\s))(\s?)", re.IGNORECASE)
@@ -46,16 +46,28 @@ _LAST = "[ABD-HJLNP-UW-Z]"
 _INWARD = rf"(\d{_LAST}{{2}})(?![^\W_])"
 _ONE_BY_ONE = "|".join(r"[ .-]".join(each) for each in _AREAS.split("|")[:-1])
 _SINGLE = _AREAS.rpartition("|")[2]
-_POSTCODES = (
-    re.compile(
-        rf"(?:(?<![^\W_])|(?<=postcode))(?:GIR|(?:{_AREAS})\d[\dA-HJKPSTUW]?)[\W_]{{0,3}}{_INWARD}", re.IGNORECASE
-    ),
-    re.compile(rf"(?<![^\W_])(?:{_AREAS}) ?[\dIl][\dA-HJKPSTUW]?[\W_]{{0,3}}([\dOIl]{_LAST}{{2}})(?![^\W_])"),
-    re.compile(
-        rf"(?<![^\W_])(?:(?:{_ONE_BY_ONE})[ .-]\d(?:[ .-][\dA-HJKPSTUW])?|{_SINGLE}[ .-]\d[ .-][\dA-HJKPSTUW])"
-        rf"[ .-]{{1,3}}(\d[ .-]{_LAST}[ .-]{_LAST})(?![^\W_])"
-    ),
+_LOOKING_LIKE = rf"([\dOIl]{_LAST}{{2}})(?![^\W_])"
+_APART = rf"(\d[ .-]{_LAST}[ .-]{_LAST})(?![^\W_])"
+_POSTCODES = tuple(
+    (re.compile(end, flags), re.compile(rf"{begin}{end}", flags))
+    for begin, end, flags in (
+        (
+            rf"(?:(?<![^\W_])|(?<=postcode))(?:GIR|(?:{_AREAS})\d[\dA-HJKPSTUW]?)[\W_]{{0,3}}",
+            _INWARD,
+            re.IGNORECASE,
+        ),
+        (rf"(?<![^\W_])(?:{_AREAS}) ?[\dIl][\dA-HJKPSTUW]?[\W_]{{0,3}}", _LOOKING_LIKE, 0),
+        (
+            rf"(?<![^\W_])(?:(?:{_ONE_BY_ONE})[ .-]\d(?:[ .-][\dA-HJKPSTUW])?|{_SINGLE}[ .-]\d[ .-][\dA-HJKPSTUW])"
+            r"[ .-]{1,3}",
+            _APART,
+            0,
+        ),
+    )
 )
+"""What a postcode ends with, which is rare and found at once, and the whole of it, which takes long to look for."""
+_LONGEST = 16
+"""Characters in front of what a postcode ends with."""
 _CALLED_SO = re.compile(
     rf"post ?code\W{{0,3}}(?:is|was)?\W{{0,3}}(?:[A-Z][ .-]?){{1,2}}\d[ .-]?(?:[\dA-Z][ .-]?)?[\W_]{{0,3}}"
     rf"[\dOIl][ .-]?{_LAST}[ .-]?{_LAST}(?![^\W_])",
@@ -71,8 +83,10 @@ _UNIT = re.compile(r"1st|2nd|3rd|[04-9]th|\d(?:hr|yr|ft|lb|be|us|wt)")
 _POSTAL = re.compile(r"post ?code\W{0,3}(?:is|was)?\W{0,3}$", re.IGNORECASE)
 
 _SEP = r"[^A-Za-z0-9]"
+_DIGITS = rf"\d\d{_SEP}{{0,2}}\d\d{_SEP}{{0,2}}\d\d"
+_SIX = re.compile(_DIGITS)
 _NINO = re.compile(
-    rf"(?:(?<![A-Z0-9])|(?<=NINO)|(?<=NI))([A-Z]\s?[A-Z]){_SEP}{{0,3}}\d\d{_SEP}{{0,2}}\d\d{_SEP}{{0,2}}\d\d"
+    rf"(?:(?<![A-Z0-9])|(?<=NINO)|(?<=NI))([A-Z]\s?[A-Z]){_SEP}{{0,3}}{_DIGITS}"
     rf"(?:({_SEP}{{0,3}})([A-D]))?(?![A-Z0-9])",
     re.IGNORECASE,
 )
@@ -88,11 +102,18 @@ def find(text: str) -> str | None:
     if any(_is_email(found) for found in _AT.finditer(text)):
         return "an e-mail address"
     spelled = ("".join(found.groups()) for found in _NINO_SPELLED.finditer(text))
-    if any(map(_NINO_LETTERS.fullmatch, spelled)) or any(_is_nino(found) for found in _NINO.finditer(text)):
+    shaped = _NINO.finditer(text) if _SIX.search(text) else ()
+    if any(map(_NINO_LETTERS.fullmatch, spelled)) or any(map(_is_nino, shaped)):
         return "a National Insurance number"
-    if _CALLED_SO.search(text) or any(_is_postcode(found) for each in _POSTCODES for found in each.finditer(text)):
+    if _CALLED_SO.search(text) or any(map(_is_postcode, _postcodes(text))):
         return "a postcode"
     return None
+
+
+def _postcodes(text: str) -> Iterator[re.Match[str]]:
+    for end, whole in _POSTCODES:
+        for last in end.finditer(text):
+            yield from whole.finditer(text, max(0, last.start() - _LONGEST), last.end())
 
 
 def _is_postcode(found: re.Match[str]) -> bool:

@@ -28,6 +28,7 @@ def screen(
     they sent now, which is recorded, or earlier of the same words. A text with other words is asked about again.
     `beside`: what else is asked in the same form (audit.days_off), so that all of it is asked at once.
     """
+    answers = {field: text for field, text in answers.items() if text}
     if found := kinds(session, answers):
         fields = {
             field: f"This seems to contain {kind}. Please take it out: nothing that identifies a person is kept here."
