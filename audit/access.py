@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
     false,
     literal,
     or_,
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session
 from audit.errors import NotAllowed
 from storage.cases import Case, Involvement
 from storage.clock import now
+from storage.denied import DeniedName
 from storage.people import SIGNING, Cover, Person, Role, RoleKind, Workspace
 from storage.types import UtcDateTime
 
@@ -46,13 +48,15 @@ class Grant:
 class Actor:
     """The registered person who asks, with the roles in force now.
 
-    `said`: marks of what they say identifies nobody, in the form that they sent (audit.screening.screen).
+    `said`: marks of what they say identifies nobody, in the form that they sent (audit.screening.screen). `names`:
+    whether the partnership has a list of names to look for in what they write; asked with all else, it costs nothing.
     """
 
     person_id: str
     label: str
     grants: tuple[Grant, ...]
     said: frozenset[str] = frozenset()
+    names: bool = True
 
     def has(self, *kinds: RoleKind) -> bool:
         """Whether any role in force is of one of these kinds."""
@@ -96,7 +100,7 @@ def _behind() -> Select[Any]:
     )
     grant = union_all(held, covered).subquery()
     return (
-        select(Person, grant.c.kind, grant.c.agency_id, grant.c.area_id)
+        select(Person, grant.c.kind, grant.c.agency_id, grant.c.area_id, exists(select(DeniedName.id)).label("names"))
         .join(Workspace, Workspace.id == Person.workspace_id)
         .outerjoin(grant, grant.c.person_id == Person.id)
         .where(Workspace.team_id == bindparam("team_id"), Person.user_id == bindparam("user_id"))
@@ -118,8 +122,8 @@ def actor(session: Session, team_id: str, user_id: str) -> Actor:
             verb="enter",
             person_id=person.id if person else None,
         )
-    grants = tuple(Grant(kind, agency_id, area_id) for _, kind, agency_id, area_id in rows if kind is not None)
-    return Actor(person.id, person.label, grants)
+    grants = tuple(Grant(kind, agency_id, area_id) for _, kind, agency_id, area_id, _ in rows if kind is not None)
+    return Actor(person.id, person.label, grants, names=rows[0].names)
 
 
 def answered_by(who: Actor) -> ColumnElement[bool]:

@@ -48,21 +48,17 @@ _ONE_BY_ONE = "|".join(r"[ .-]".join(each) for each in _AREAS.split("|")[:-1])
 _SINGLE = _AREAS.rpartition("|")[2]
 _LOOKING_LIKE = rf"([\dOIl]{_LAST}{{2}})(?![^\W_])"
 _APART = rf"(\d[ .-]{_LAST}[ .-]{_LAST})(?![^\W_])"
+_OUTWARD = rf"(?:(?<![^\W_])|(?<=postcode))(?:GIR|(?:{_AREAS})\d[\dA-HJKPSTUW]?)[\W_]{{0,3}}"
+_OUTWARD_ALIKE = rf"(?<![^\W_])(?:{_AREAS}) ?[\dIl][\dA-HJKPSTUW]?[\W_]{{0,3}}"
+_OUTWARD_APART = (
+    rf"(?<![^\W_])(?:(?:{_ONE_BY_ONE})[ .-]\d(?:[ .-][\dA-HJKPSTUW])?|{_SINGLE}[ .-]\d[ .-][\dA-HJKPSTUW])[ .-]{{1,3}}"
+)
 _POSTCODES = tuple(
-    (re.compile(end, flags), re.compile(rf"{begin}{end}", flags))
-    for begin, end, flags in (
-        (
-            rf"(?:(?<![^\W_])|(?<=postcode))(?:GIR|(?:{_AREAS})\d[\dA-HJKPSTUW]?)[\W_]{{0,3}}",
-            _INWARD,
-            re.IGNORECASE,
-        ),
-        (rf"(?<![^\W_])(?:{_AREAS}) ?[\dIl][\dA-HJKPSTUW]?[\W_]{{0,3}}", _LOOKING_LIKE, 0),
-        (
-            rf"(?<![^\W_])(?:(?:{_ONE_BY_ONE})[ .-]\d(?:[ .-][\dA-HJKPSTUW])?|{_SINGLE}[ .-]\d[ .-][\dA-HJKPSTUW])"
-            r"[ .-]{1,3}",
-            _APART,
-            0,
-        ),
+    (re.compile(inward, flags), re.compile(f"{outward}{inward}", flags))
+    for outward, inward, flags in (
+        (_OUTWARD, _INWARD, re.IGNORECASE),
+        (_OUTWARD_ALIKE, _LOOKING_LIKE, re.NOFLAG),
+        (_OUTWARD_APART, _APART, re.NOFLAG),
     )
 )
 """What a postcode ends with, which is rare and found at once, and the whole of it, which takes long to look for."""

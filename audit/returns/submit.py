@@ -26,7 +26,18 @@ from audit.returns.form import (
     handed_over,
 )
 from audit.returns.immediate_text import Immediate
-from audit.returns.versions import FOUND, Found, Party, add_version, party_of, require_open, sent_before, tool_of
+from audit.returns.versions import (
+    FOUND,
+    Beside,
+    Found,
+    Party,
+    add_version,
+    beside,
+    party_of,
+    require_open,
+    sent_before,
+    tool_of,
+)
 from audit.returns.window import Window
 from storage.clock import now
 from storage.people import Person
@@ -99,10 +110,11 @@ def submit(
     at = window.window(session, who, record_id, view_id)
     if at.role is Capacity.AUDITOR:
         raise Refused("Only the agency's lead or deputy can send this return. Say that it is ready for sign-off.")
-    sent = sent_before(session, at.found.Return.id, view_id, at.base)
+    there = beside(session, at.found, view_id)
+    sent = sent_before(session, at.found.Return.id, view_id, at.base) if there.sent else ()
     before = kept(session, sent[-1]) if sent and sent[-1].state == ReturnState.SUBMITTED else None
     if before is not None and same(before, _whole(at, before, answers, asked)):
-        return _saved(session, at.found, sent[-1], before)
+        return _saved(session, at.found, sent[-1], before, there)
     anew = newer(session, who, at, answers, asked) if asked is not None and not sent else None
     if anew is not None:
         return anew
@@ -110,9 +122,10 @@ def submit(
     repeated = any(same(kept(session, earlier), form.answers) for earlier in sent[:-1])
     if form.version != (sent[-1].number if sent and not repeated else at.base):
         return overtaken(session, who, at, form)
-    answers = replace(form.answers, written_by=_signed_off(session, window.sent(session, who, at)))
-    version = add_version(session, who, at.found, view_id, answers)
-    return _saved(session, at.found, version, answers)
+    source = window.sent(session, who, at) if there.drafts else None
+    answers = replace(form.answers, written_by=_signed_off(session, source))
+    version = add_version(session, who, at.found, view_id, answers, declining=there.declining)
+    return _saved(session, at.found, version, answers, there)
 
 
 def prepared(
@@ -176,9 +189,11 @@ def _signed_off(session: Session, source: Draft | None) -> str:
     return session.get_one(Person, handover.person_id).label
 
 
-def _saved(session: Session, found: Found, version: ReturnVersion, answers: Answers) -> Saved:
-    raised = immediate_text.newest(session, [found.Return.id]).get(found.Return.id)
-    shown = raised is not None and (raised.closed_at is None or immediate_text.asked_for(answers) is not None)
+def _saved(session: Session, found: Found, version: ReturnVersion, answers: Answers, there: Beside) -> Saved:
+    asked = immediate_text.asked_for(answers) is not None
+    known = immediate_text.newest(session, [found.Return.id]) if asked or there.immediate else {}
+    raised = known.get(found.Return.id)
+    shown = raised is not None and (raised.closed_at is None or asked)
     return Saved(
         party_of(found),
         version.number,

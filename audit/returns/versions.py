@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, String, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from audit import moment as moment_rules
@@ -19,6 +19,7 @@ from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
 from storage.faults import fault
+from storage.immediate import ImmediateAction
 from storage.meetings import IN_FORCE, Judgement, Meeting, Reopening
 from storage.people import Agency, Area
 from storage.promises import PromiseKind, promise
@@ -111,19 +112,56 @@ def find(session: Session, return_id: str, *, locked: bool = False) -> Found:
     return found
 
 
+_RECORD = bindparam("record_id", type_=String)
+_FILLED_FROM = FOUND.where(
+    Return.id
+    == func.coalesce(
+        select(ReturnVersion.return_id).where(ReturnVersion.id == _RECORD).scalar_subquery(),
+        select(Draft.return_id).where(Draft.id == _RECORD).scalar_subquery(),
+        _RECORD,
+    )
+).with_for_update(of=Return)
+
+
 def filled_from(session: Session, record_id: str) -> tuple[Found, int]:
     """The return, locked, and the version number that a form with this record id was filled from."""
-    found = session.execute(FOUND.where(Return.id == record_id).with_for_update(of=Return)).one_or_none()
-    if found is not None:
-        return found, 0
-    version, draft = session.get(ReturnVersion, record_id), session.get(Draft, record_id)
-    if version is not None:
-        return_id, base = version.return_id, version.number
-    elif draft is not None:
-        return_id, base = draft.return_id, draft.base
-    else:
+    found = session.execute(_FILLED_FROM, {"record_id": record_id}).one_or_none()
+    if found is None:
         raise NotFound("This return isn't there any more.")
-    return session.execute(FOUND.where(Return.id == return_id).with_for_update(of=Return)).one(), base
+    if found.Return.id == record_id:
+        return found, 0
+    version = session.get(ReturnVersion, record_id)
+    return found, version.number if version is not None else session.get_one(Draft, record_id).base
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What there is beside a return that a version of it has to do with; of most returns nothing.
+
+    `sent`: this window has sent something. `drafts` of it, a request not to answer that waits (`declining`), and an
+    `immediate` action, ever.
+    """
+
+    sent: bool
+    drafts: bool
+    declining: bool
+    immediate: bool
+
+
+_BESIDE = select(
+    exists().where(ReturnVersion.view_id == bindparam("view_id")),
+    exists().where(Draft.return_id == bindparam("return_id")),
+    exists().where(Decline.return_id == bindparam("return_id"), Decline.decided_at.is_(None)),
+    exists().where(ImmediateAction.return_id == bindparam("return_id")),
+)
+
+
+def beside(session: Session, found: Found, view_id: str) -> Beside:
+    """What there is beside a return that was found locked.
+
+    The statement that locks it can't be asked: what was committed while it waited would be missing.
+    """
+    return Beside(*session.execute(_BESIDE, {"return_id": found.Return.id, "view_id": view_id}).one())
 
 
 def sent_before(session: Session, return_id: str, view_id: str, base: int) -> Sequence[ReturnVersion]:
@@ -197,8 +235,13 @@ def add_version(  # noqa: PLR0917  # what a version is made of
     view_id: str,
     answers: Answers,
     state: ReturnState = ReturnState.SUBMITTED,
+    *,
+    declining: bool = True,
 ) -> ReturnVersion:
-    """The next version of a return that was found locked; whoever had asked not to answer has been overtaken by it."""
+    """The next version of a return that was found locked; whoever had asked not to answer has been overtaken by it.
+
+    `declining`: whether somebody may have.
+    """
     row, case, cycle = found.Return, found.Case, found.Cycle
     moment = now(session)
     answered = state in (ReturnState.SUBMITTED, ReturnState.NIL)
@@ -217,11 +260,9 @@ def add_version(  # noqa: PLR0917  # what a version is made of
     keep(session, version, tool_of(found), answers)
     session.add(version)
     row.version, row.state = version.number, state
-    session.execute(
-        update(Decline)
-        .where(Decline.return_id == row.id, Decline.decided_at.is_(None))
-        .values(decided_by_id=who.person_id, decided_at=moment)
-    )
+    if declining:
+        waiting = update(Decline).where(Decline.return_id == row.id, Decline.decided_at.is_(None))
+        session.execute(waiting.values(decided_by_id=who.person_id, decided_at=moment))
     detail = f"{case.reference} version {version.number} {answers.grade or ''}".rstrip()
     verb = f"{_VERBS[state]}_for" if answers.source else _VERBS[state]
     trail.record(session, who, verb, subject_id=row.id, cycle_id=cycle.id, detail=detail)

@@ -70,6 +70,9 @@ class List:
     lengths: frozenset[int]
 
 
+NOBODY = List(frozenset(), frozenset())
+
+
 def listed(session: Session) -> List:
     """The list as it stands."""
     rows = session.execute(select(DeniedName.mark, DeniedName.words)).all()

@@ -29,7 +29,7 @@ def screen(
     `beside`: what else is asked in the same form (audit.days_off), so that all of it is asked at once.
     """
     answers = {field: text for field, text in answers.items() if text}
-    if found := kinds(session, answers):
+    if found := kinds(session, answers, names=who.names):
         fields = {
             field: f"This seems to contain {kind}. Please take it out: nothing that identifies a person is kept here."
             for field, kind in found.items()
@@ -46,10 +46,10 @@ def screen(
             trail.record(session, who, VERB, subject_id=_marks(session, kind, words)[0], detail=f"{field}: {kind}")
 
 
-def kinds(session: Session, answers: Mapping[str, str]) -> dict[str, str]:
-    """Field -> the kind of identifier that is refused in it, of those that hold one."""
-    names = denied.listed(session)
-    return {field: kind for field, text in answers.items() if (kind := _refused(session, names, text))}
+def kinds(session: Session, answers: Mapping[str, str], *, names: bool = True) -> dict[str, str]:
+    """Field -> the kind of identifier that is refused in it, of those that hold one; `names`: there may be a list."""
+    denied_names = denied.listed(session) if names else denied.NOBODY
+    return {field: kind for field, text in answers.items() if (kind := _refused(session, denied_names, text))}
 
 
 def _refused(session: Session, names: denied.List, text: str) -> str | None:
