@@ -210,6 +210,7 @@ def _parser(said: Sequence[str] = ()) -> argparse.ArgumentParser:
     """For the command that is said, or for all of them where none is."""
     meant = [words for words in COMMANDS if [*said[: words.count(" ") + 1]] == words.split()]
     parser = argparse.ArgumentParser(prog="roundtable", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--version", action="store_true", help="print which version of Roundtable this is")
     levels = {"": parser.add_subparsers(required=True, metavar="command")}
     for words in meant or COMMANDS:
         noun, _, verb = words.rpartition(" ")
@@ -232,6 +233,11 @@ def main(words: Sequence[str] | None = None) -> None:
     """Run one command, by default that of this process; what can't be done is a sentence, and exit status 1."""
     private.keep_private()
     words = sys.argv[1:] if words is None else words
+    if [*words[:1]] == ["--version"]:
+        from importlib.metadata import version  # slow to load; pyproject.toml says it, and nothing else
+
+        print(f"roundtable {version('roundtable')}")
+        return
     given = _parser(words).parse_args(words)
     if given.words not in PROCESSES:
         sys.excepthook = _in_a_sentence

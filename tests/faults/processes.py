@@ -13,8 +13,9 @@ LONG = bool(os.environ.get("FAULTS_LONG"))
 """Whether there is time for the longer versions: `make faults` sets it."""
 PATIENCE = 30.0
 """Seconds in which a process must have started, or ended."""
-WEB = ("roundtable", "web")
-WORKER = ("roundtable", "worker")
+_STARTED = dict(line.split(": ") for line in (Path(__file__).parents[2] / "Procfile").read_text().splitlines())
+WEB, WORKER = (tuple(_STARTED[kind].split()) for kind in ("web", "worker"))
+"""The commands that the Procfile has."""
 
 
 def until(condition: Callable[[], bool], seconds: float = 60, every: float = 0.02) -> bool:

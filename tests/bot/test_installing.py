@@ -1,0 +1,139 @@
+"""Installed from a wheel all is there; and what a deployment starts the product with starts what there is."""
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import tomllib
+from configparser import ConfigParser
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from audit.library import shipped
+from bot import server
+from bot.cli import COMMANDS, PROCESSES
+from bot.settings import Settings
+from storage import migrations
+from tests.kit import dotenv
+from tests.kit.served import BIN, HERE, environ
+
+PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
+ROOMS = ("audit", "bot", "handlers", "jobs", "sheets", "storage", "views")
+DEPLOY = HERE / "deploy"
+UNITS = sorted(DEPLOY.glob("*.service"))
+
+
+def said(*command: object, given: dict[str, str] | None = None, cwd: Path) -> str:
+    """What a command prints; a test fails with its words if that fails."""
+    env = environ({"UV_OFFLINE": "true", "UV_LINK_MODE": "copy"} | (given or {}))
+    ended = subprocess.run([*map(str, command)], cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def sources() -> list[str]:
+    """All that the product is made of."""
+    return said("git", "ls-files", *ROOMS, cwd=HERE).splitlines()
+
+
+@pytest.fixture
+def wheel(tmp_path: Path) -> Path:
+    """A wheel, built of what is in the repository and of nothing that lies beside it."""
+    for name in ("pyproject.toml", "README.md", *sources()):
+        (tmp_path / "source" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(HERE / name, tmp_path / "source" / name)
+    build = (BIN / "uv", "build", "--wheel", "--no-build-isolation", "--python", BIN / "python")
+    said(*build, "--out-dir", tmp_path, cwd=tmp_path / "source")
+    [built] = tmp_path.glob("*.whl")
+    return built
+
+
+def test_a_wheel_brings_all_that_the_product_needs(wheel: Path, tmp_path: Path) -> None:
+    """In an environment of its own, which finds the libraries in this one and the checkout nowhere."""
+    with ZipFile(wheel) as inside:
+        assert {name for name in inside.namelist() if ".dist-info/" not in name} == set(sources())
+    said(BIN / "uv", "venv", "--python", BIN / "python", "fresh", cwd=tmp_path)
+    fresh = tmp_path / "fresh/bin"
+    said(BIN / "uv", "pip", "install", "--no-deps", "--python", fresh / "python", wheel, cwd=tmp_path)
+    [packages] = (tmp_path / "fresh/lib").glob("python*/site-packages")
+    [libraries] = BIN.parent.glob("lib/python*/site-packages")
+    (packages / "libraries.pth").write_text(f"{libraries}\n")
+    assert said(fresh / "roundtable", "--version", cwd=tmp_path) == f"roundtable {PROJECT['version']}\n"
+    found = said(fresh / "python", "-c", FOUND, cwd=tmp_path).split()
+    assert found == [migrations.newest(), str(len(shipped.workbook("transitions"))), str(fresh.parent)]
+
+
+FOUND = """
+import sys
+from audit.library import shipped
+from storage import migrations
+[where] = {sys.prefix for each in (shipped, migrations) if each.__file__.startswith(sys.prefix)}
+print(migrations.newest(), len(shipped.workbook("transitions")), where)
+"""
+"""Says which schema the installed product leads to, and how many bytes a shipped tool has."""
+
+
+def test_the_example_of_an_environment_has_every_setting() -> None:
+    """`python -m tests.kit.dotenv > .env.example`."""
+    kept = (HERE / ".env.example").read_text()
+    assert kept == dotenv.said()
+    named = re.findall(r"^#?([A-Z_]+)=", kept, re.MULTILINE)
+    assert sorted(each.lower() for each in named) == sorted({*Settings.model_fields} - {*dotenv.NOT_HERE})
+
+
+def test_a_shell_reads_the_example(tmp_path: Path) -> None:
+    shown = said("sh", "-c", f". {HERE / '.env.example'}; set", given={"HOME": "/"}, cwd=tmp_path)
+    found = dict(re.findall(r"^([A-Z_]+)='(.*)'$", shown, re.MULTILINE))
+    assert found["DATABASE_URL"] == Settings.model_fields["database_url"].default.get_secret_value()
+    assert found["SLACK_BOT_TOKEN"] == ""
+
+
+def test_the_slack_cli_finds_the_manifest_and_what_to_start() -> None:
+    """It has a shell run them, in the repository, with both tokens set."""
+    hooks = json.loads((HERE / ".slack/hooks.json").read_text())
+    assert hooks["config"]["sdk-managed-connection-enabled"] is True, "or it would open a connection of its own"
+    assert json.loads(said("sh", "-c", hooks["hooks"]["get-manifest"], cwd=HERE)) == json.loads(
+        (HERE / "manifest.json").read_text()
+    )
+    steps = [shlex.split(each)[-2:] for each in hooks["hooks"]["start"].split("&&")]
+    assert steps == [[".venv/bin/roundtable", "migrate"], [".venv/bin/roundtable", "web"]]
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_starts_a_process_and_leaves_it_time_to_end(unit: Path, tmp_path: Path) -> None:
+    parsed = ConfigParser(strict=False, interpolation=None, delimiters=("=",))
+    parsed.read(unit)
+    service = parsed["Service"]
+    _, command = service["ExecStart"].split()
+    assert command in PROCESSES
+    assert unit.name == f"roundtable-{command}@.service"
+    assert int(service["TimeoutStopSec"]) >= server.ENDING + 15 + 5
+    assert int(service["LimitNOFILE"]) >= server.FILES
+    if shutil.which("systemd-analyze"):
+        there = tmp_path / unit.name
+        there.write_text(unit.read_text().replace("/opt/roundtable/.venv/bin", str(BIN)))
+        looked = subprocess.run(["systemd-analyze", "verify", there], capture_output=True, text=True, check=False)
+        assert (looked.returncode, looked.stderr) == (0, "")
+
+
+def test_an_image_is_made_of_what_there_is_and_runs_as_nobody_in_particular() -> None:
+    lines = (DEPLOY / "Containerfile").read_text().replace("\\\n", "").splitlines()
+    steps = [line.split(maxsplit=1) for line in lines if line and not line.startswith("#")]
+    copied = [each for kind, what in steps if kind == "COPY" and "--from" not in what for each in what.split()[:-1]]
+    assert {each for each in copied if not (HERE / each).exists()} == set()
+    assert set(ROOMS) <= set(copied)
+    said_of = dict(steps)
+    assert json.loads(said_of["CMD"])[0] in COMMANDS
+    assert json.loads(said_of["ENTRYPOINT"]) == [*PROJECT["scripts"]]
+    assert said_of["USER"].isdigit()
+    assert int(said_of["USER"]) > 0
+    for name in re.findall(r"([A-Z_]+)=", said_of["ENV"]):
+        assert name.lower() in Settings.model_fields or name in {"PATH", "PYTHONUNBUFFERED"}
+
+
+def test_the_guide_says_where_the_units_and_the_image_are() -> None:
+    guide = (HERE / "docs/guides/running.md").read_text()
+    assert {each.name for each in DEPLOY.iterdir() if f"deploy/{each.name}" not in guide} == set()

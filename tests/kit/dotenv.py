@@ -1,0 +1,52 @@
+"""`.env.example`, made from the settings and from what docs/settings.md says of each: `python -m tests.kit.dotenv`."""
+
+import re
+import sys
+import textwrap
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from bot.settings import Settings
+from tests.kit.served import HERE
+
+HEAD = """\
+# Every setting (docs/settings.md says more of each). Copy this file to .env, fill in what isn't commented out, and keep
+# the copy to yourself: chmod 600 .env. Roundtable reads its environment only, so whoever starts it must read this file:
+# systemd (EnvironmentFile=), podman (--env-file), honcho, the Slack CLI, or a shell: set -a; . ./.env; set +a
+"""
+NOT_HERE = ("clock_file", "die_at")
+"""For the sandbox and for tests, and refused with the real Slack."""
+FILLED_IN = ("slack_app_token", "first_coordinator", "google_service_account", "database_url")
+"""What a deployment sets, beside what is needed."""
+
+
+def said() -> str:
+    """All of the file: what is to be filled in, then the rest with what holds where it isn't said."""
+    fields = {name: field for name, field in Settings.model_fields.items() if name not in NOT_HERE}
+    first = [name for name, field in fields.items() if field.is_required()] + list(FILLED_IN)
+    return HEAD + "".join(
+        f"\n{_meaning(name)}\n{'' if name in first else '#'}{name.upper()}={_usual(fields[name])}\n"
+        for name in [*first, *(each for each in fields if each not in first)]
+    )
+
+
+def _meaning(name: str) -> str:
+    """What docs/settings.md says of it, as comments."""
+    found = re.search(
+        rf"^\| `{name.upper()}` \| .+? \| (.+) \|$", (HERE / "docs/settings.md").read_text(), re.MULTILINE
+    )
+    assert found, name
+    plain = re.sub(r" \(\[[^]]+\]\([^)]*\)\)", "", found[1])  # a link in brackets says nothing here
+    plain = re.sub(r"\[([^]]+)\]\([^)]*\)", r"\1", plain).replace("`", "").replace("*", "")
+    return textwrap.fill(plain, 118, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
+
+
+def _usual(field: FieldInfo) -> str:
+    """What holds if nothing is said; "" where there is nothing."""
+    usual = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+    return "" if field.is_required() or usual is None else str(usual)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(said())
