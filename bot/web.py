@@ -21,6 +21,7 @@ from audit.errors import Refused
 from audit.people import people
 from audit.retention import restored
 from bot import server
+from bot.embedded import Embedded
 from bot.gate import VERIFIED, Gate
 from bot.settings import Settings
 from storage import keys
@@ -127,20 +128,21 @@ def check(settings: Settings, sessions: Sessions) -> None:
 def main(settings: Settings) -> None:
     """The web process: ends well on SIGTERM and SIGINT, with what is under way answered."""
     server.enough_files()
+    worker = Embedded(settings) if settings.embedded else None
     sessions = settings.sessions(patience=PATIENCE)
     try:
         check(settings, sessions)
-        died = _serve(settings, sessions)
+        died = _serve(settings, sessions, worker)
     finally:
         sessions.dispose()
     os._exit(1 if died else 0)  # Python's own end would wait for every thread
 
 
-def _serve(settings: Settings, sessions: Sessions) -> bool:
-    """Serve until told to end; whether the worker inside died.
+def _serve(settings: Settings, sessions: Sessions, worker: Embedded | None) -> bool:
+    """Serve until told to end; whether the worker beside died.
 
-    Where one process serves all, the worker is inside, and nobody else may listen at the same port. Otherwise as many
-    web processes may as are needed.
+    Where one process serves all, its worker is beside it, and nobody else may listen at the same port. Otherwise as
+    many web processes may as are needed.
     """
     listener = server.listener(settings.host, settings.port, shared=not settings.embedded)
     serving = server.Server(build(settings, sessions), listener)
@@ -149,11 +151,7 @@ def _serve(settings: Settings, sessions: Sessions) -> bool:
         signal.signal(each, lambda *_: serving.end())
     if slack is not None:
         slack.start()
-    worker = None
-    if settings.embedded:
-        from bot.worker import Embedded  # a web process that doesn't work never loads dbos
-
-        worker = Embedded(settings)
+    if worker is not None:
         worker.start()
     log.info("listening", at=serving.address)
     serving.run()

@@ -1,9 +1,8 @@
-"""The worker process, and the worker inside a web process."""
+"""The worker process."""
 
 import os
 import signal
-import sys
-from threading import Event, Thread
+from threading import Event
 
 import structlog
 
@@ -57,32 +56,3 @@ def main(settings: Settings) -> None:
         log.exception("slot_lost")
         os._exit(1)
     os._exit(0)
-
-
-class Embedded:
-    """The worker in a thread of the web process, where one process serves all."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._stop = Event()
-        self._thread = Thread(target=self._run, name="worker", daemon=True)
-        self.died = False
-
-    def start(self) -> None:
-        """Begin, as soon as no other process has the slot."""
-        self._thread.start()
-
-    def end(self) -> None:
-        """Finish what is under way."""
-        self._stop.set()
-        self._thread.join(timeout=15)
-
-    def _run(self) -> None:
-        """A web process whose worker has died must not go on as if nothing were: whoever keeps it starts another."""
-        try:
-            run(self._settings, self._stop)
-        finally:
-            if not self._stop.is_set():
-                self.died = True
-                log.error("worker_died", exc_info=sys.exception())
-                os.kill(os.getpid(), signal.SIGTERM)

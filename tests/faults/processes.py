@@ -48,8 +48,8 @@ class Process:
         return self.log.read_bytes()[self._read_from :]
 
     def died(self) -> bool:
-        """Whether it was killed."""
-        return self.status == -signal.SIGKILL
+        """Whether it was killed; or ended because the worker beside it was."""
+        return self.status == -signal.SIGKILL or (self.status == 1 and b"worker_died" in self.said())
 
     def kill(self) -> None:
         """End it as a power cut does."""

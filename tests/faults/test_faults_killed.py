@@ -1,12 +1,16 @@
 """Kill -9 at every named point, then start again: nothing acknowledged is lost, nothing is done twice."""
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from jobs import slots
 from sandbox.faults import Fault
 from storage.reports import Distribution
 from tests.faults.forms import Form, marker, saved
@@ -43,6 +47,30 @@ def test_fault_16_killed_while_a_return_is_saved(house: House, point: str) -> No
         assert house.versions() == sent
         house.settled()
         house.kill()
+    house.none_lost_none_doubled()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_fault_16_a_web_process_and_the_worker_beside_it_live_and_die_together(house: House) -> None:
+    house.load(cases_=1)
+    web, url = house.web(), house.sessions.url
+    assert until(lambda: slots.alive(url) == 1), house.logs()
+    os.kill(web.pid, signal.SIGKILL)
+    assert until(lambda: slots.alive(url) == 0), "it works on without the web process"
+
+    web = house.web()
+    assert until(lambda: slots.alive(url) == 1), house.logs()
+    [worker] = map(int, Path(f"/proc/{web.pid}/task/{web.pid}/children").read_text().split())
+    os.kill(worker, signal.SIGTERM)
+    assert saved(house.send(new(house, house.return_ids("Police")[0], "V0BESIDE"), house.return_ids("Police")[0]))
+    assert slots.alive(url) == 1, "the worker ends when the web process says so"
+    os.kill(worker, signal.SIGKILL)
+    assert until(web.died), "whoever keeps it wouldn't know that nothing is delivered"
+
+    web = house.web()
+    house.settled()
+    assert web.end() == 0
+    assert slots.alive(url) == 0
     house.none_lost_none_doubled()
 
 

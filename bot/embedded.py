@@ -1,0 +1,77 @@
+"""The worker beside a web process, where one process is all that is started."""
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from threading import Event, Thread
+from typing import NoReturn
+
+import structlog
+
+from bot.settings import Settings
+
+log = structlog.get_logger()
+
+
+class Embedded:
+    """The worker of a deployment in which one process serves all: a child of the web process.
+
+    It has an interpreter of its own, so that drawing a sheet never holds an acknowledgement up. It ends when the web
+    process says so, and dies with it however that ends: the pipe between them closes.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Fork: before there is any thread or connection, neither of which would be whole in the child."""
+        self.died = False
+        self._ending = False
+        line, self._line = os.pipe()
+        if os.fork() == 0:
+            os.close(self._line)
+            _beside(settings, line)
+        os.close(line)
+        self._watching = Thread(target=self._watch, name="worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin, as soon as no other process has the slot."""
+        os.write(self._line, b"!")
+        self._watching.start()
+
+    def end(self) -> None:
+        """Finish what is under way."""
+        self._ending = True
+        with suppress(BrokenPipeError):  # it has died
+            os.write(self._line, b".")
+        self._watching.join(timeout=15)
+
+    def _watch(self) -> None:
+        """A web process whose worker has died must not go on as if nothing were: whoever keeps it starts another."""
+        os.wait()
+        if not self._ending:
+            self.died = True
+            log.error("worker_died")
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _beside(settings: Settings, line: int) -> NoReturn:
+    """Be the worker until the web process says that it is time to end, or has gone."""
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, signal.SIG_IGN)  # they are for the web process, which ends first
+    try:
+        if os.read(line, 1):
+            from bot.worker import run  # here: the web process never loads dbos, and needn't wait for it
+
+            stop = Event()
+            Thread(target=_told, args=(line, stop), daemon=True).start()
+            run(settings, stop)
+    finally:
+        if (error := sys.exception()) is not None:
+            log.error("worker_died", exc_info=error)
+        os._exit(0)
+
+
+def _told(line: int, stop: Event) -> None:
+    if os.read(line, 1):
+        stop.set()
+        os.read(line, 1)
+    os._exit(1)
