@@ -6,17 +6,23 @@ from typing import TypedDict, cast
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
-from audit.people import agencies, departures, people, roles
+from audit.past import as_pasted
+from audit.people import agencies, departures, people, people_list, roles
 from audit.people.people import Profile
 from handlers.call import Call
 from handlers.directory import profiles
-from handlers.listeners import goes_on, on_event, on_form, opens, overall, sends, turns
+from handlers.files import fetched
+from handlers.listeners import changes, goes_on, on_event, on_form, opens, overall, sends, turns
 from handlers.payloads import USER_CHANGED
 from views.forms import Form
 from views.parts import View, count_of
 from views.people import agencies as agencies_view
 from views.people import people as people_view
+from views.people import people_list as people_list_view
 from views.people import roles as roles_view
+
+MOST_BYTES = 1_000_000
+"""Of a file with a list of people."""
 
 
 class Account(TypedDict, total=False):
@@ -61,6 +67,21 @@ def save_leads(call: Call) -> View:
         chosen = roles_view.chosen_answering(form, choosing)
         choosing = roles.choose(session, who, choosing, chosen, profiles=strangers, seen=form.seen)
         return _everybody(session, who, roles_view.told(choosing)) if choosing.saved else roles_view.answering(choosing)
+
+
+def look_at_list(call: Call) -> View:
+    """Look several people up, or add them once they were shown."""
+    form = call.form
+    file_id = form.text(people_list_view.FILE)
+    if file_id:
+        with call.reading() as session:
+            people_list.begin(session, call.actor(session))
+    text = people_list_view.text(form)
+    if file_id:
+        text = as_pasted.lines(fetched(call.client, file_id, MOST_BYTES)[1], people_list_view.FILE)
+    with call.begin() as session:
+        sheet = people_list.submit(session, call.actor(session), text, form.view_id, "" if file_id else form.seen)
+    return people_list_view.form(sheet)
 
 
 def _strangers(call: Call) -> Mapping[str, Profile]:
@@ -126,6 +147,10 @@ LISTENERS = (
     goes_on(people_view.LEADS, overall(roles.agencies), roles_view.agencies),
     on_form(roles_view.NEXT, choose_agency),
     on_form(roles_view.SAVE_LEADS, save_leads),
+    opens(people_view.BRING, overall(people_list.begin), people_list_view.form, here=True),
+    on_form(people_list_view.LOOK, look_at_list),
+    goes_on(people_list_view.SEE, overall(people_list.begin), people_list_view.form),
+    changes(people_list_view.DISCARD, overall(people_list.discard), people_list_view.form),
     on_event(USER_CHANGED, end_departed),
     opens(agencies_view.SHOW, overall(agencies.territory), agencies_view.listed),
     turns(agencies_view.PAGE, overall(agencies.territory), agencies_view.listed),

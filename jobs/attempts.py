@@ -16,10 +16,11 @@ from storage.clock import wall
 from storage.crypto import WrongKey
 from storage.engine import Sessions
 from storage.messages import Message, MessageState
+from storage.people_lists import PeopleList
 from storage.sheet_state import SheetState
 
-Follower = type[Message] | type[SheetState]
-Row = TypeVar("Row", Message, SheetState)
+Follower = type[Message] | type[PeopleList] | type[SheetState]
+Row = TypeVar("Row", Message, PeopleList, SheetState)
 FIRST_WAIT = 2.0
 """Seconds until the second attempt; it doubles with each that fails."""
 LONGEST_WAIT = 600.0
@@ -49,7 +50,7 @@ class Never(Exception):
 
 
 class Overtaken(Exception):
-    """A newer attempt at the same row has begun: this one does nothing more."""
+    """A newer attempt at the same row has begun, or the row is gone: this one does nothing more."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,15 @@ class Attempt(Generic[Row]):
 
     def check(self, session: Session) -> None:
         """Overtaken if a newer attempt has begun. Asked before anything outside is written."""
-        if session.get_one(self.table, self.row_id).claim != self.claim:
+        row = session.get(self.table, self.row_id)
+        if row is None or row.claim != self.claim:
             raise Overtaken
 
     def row(self, session: Session) -> Row:
         """The row, locked; Overtaken likewise."""
-        row = session.get_one(self.table, self.row_id, with_for_update=True)
-        self.check(session)
+        row = session.get(self.table, self.row_id, with_for_update=True)
+        if row is None or row.claim != self.claim:
+            raise Overtaken
         return row
 
     def finish(self, row: Row) -> None:

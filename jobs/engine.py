@@ -1,4 +1,4 @@
-"""The engine: DBOS runs deliveries and redraws; the sweep feeds it; dead workers' work is taken over."""
+"""The engine: DBOS runs deliveries, look-ups and redraws; the sweep feeds it; dead workers' work is taken over."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from jobs import sweep
 from jobs.deliver import deliver
+from jobs.lookups import look_up
 from jobs.redraw import redraw
 from jobs.slack import Poster
 from jobs.slots import Slot
@@ -163,7 +164,12 @@ class Engine:
                 with self._noted(), _unquoted():
                     redraw(self._sessions, self._client, cycle_id, help_url=help_url, retry=retry)
 
+        def look_people_up(list_id: str) -> None:
+            with self._noted(), _unquoted():
+                look_up(self._sessions, self._poster, list_id, retry=self._paces.retry)
+
         DBOS.workflow(name="deliver_message")(deliver_message)
+        DBOS.workflow(name="look_people_up")(look_people_up)
         DBOS.workflow(name="redraw_sheet")(redraw_sheet)
 
     def _loop(self, slot: Slot, stop: Event) -> None:
@@ -187,9 +193,10 @@ class Engine:
 
     def _sweep(self) -> None:
         sweep.take_up(self._sessions)
-        for behind in sweep.deliveries(self._sessions):
-            options: EnqueueOptions = {"workflow_name": "deliver_message", "queue_name": SLACK}
-            self._offer(behind, {**options, "queue_partition_key": behind.lane})
+        for name, found in (("look_people_up", sweep.lookups), ("deliver_message", sweep.deliveries)):
+            for behind in found(self._sessions):
+                options: EnqueueOptions = {"workflow_name": name, "queue_name": SLACK}
+                self._offer(behind, {**options, "queue_partition_key": behind.lane})
         if self._client is not None:
             for behind in sweep.redraws(self._sessions):
                 options = {"workflow_name": "redraw_sheet", "queue_name": SHEETS}

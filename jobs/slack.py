@@ -1,7 +1,7 @@
 """Posting to Slack from the worker: errors sorted into Later and Never, and a way to find what was posted before."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -18,7 +18,7 @@ from audit.delivery.channels import Found
 from jobs.attempts import Later, Never
 from views.cycle.charts import placed
 from views.delivery import channels as channels_view
-from views.parts import Block, Content, shorten
+from views.parts import Block, Content, View, shorten
 from views.refusals import PASSING, refusal
 
 EVENT = "roundtable_message"
@@ -86,6 +86,24 @@ class Poster:
     def look(self, channel: str) -> Found:
         """What kind of channel it is now; Never, with a sentence, if the app can't see it."""
         return channels_view.found(asking(lambda: self._client.conversations_info(channel=channel))["channel"])
+
+    def asked(self, method: str, nobody: Collection[str] = (), **about: str) -> SlackResponse | None:
+        """Slack's answer about somebody; None if it is one of the noes in `nobody`.
+
+        It is asked by POST: an address, which proxies write down, says nothing of who it is about.
+        """
+        try:
+            return self._client.api_call(method, data=about)
+        except SlackApiError as error:
+            if named(error) in nobody:
+                return None
+            raise _sorted(error) from error
+        except (OSError, HTTPException) as error:
+            raise _unreachable() from error
+
+    def show(self, view_id: str, view: View) -> None:
+        """Show a modal anew; Never if it was closed."""
+        asking(lambda: self._client.views_update(view_id=view_id, view=view))
 
     def post(self, channel: str, content: Content, mark: str, hang: Hang) -> Posted:
         """Post; the message carries `mark`, by which `find` knows it again."""

@@ -4,24 +4,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
 from audit.delivery import ledger
 from audit.delivery.ledger import Due
+from audit.people import people_list
 from audit.sheet import edits, state, stops
 from jobs import letters
 from jobs.attempts import Follower
-from storage.clock import wall
+from storage.clock import now, wall
 from storage.engine import Sessions
 from storage.faults import fault
 from storage.messages import LIVE, Message, MessageKind
+from storage.people_lists import PeopleList
 from storage.promises import Promise
 from storage.sheet_state import SheetState
 
 log = structlog.get_logger()
 BATCH = 200
+PEOPLE = "people"
+"""The lane of look-ups."""
 PATIENT = 8
 """Attempts of a message for which those after it in its channel wait: some minutes."""
 
@@ -110,6 +114,24 @@ def redraws(sessions: Sessions) -> list[Behind]:
             Behind(SheetState, cycle_id, f"redraw:{cycle_id}:{delivered}:{attempt}", cycle_id)
             for cycle_id, delivered, attempt in rows
         ]
+
+
+def lookups(sessions: Sessions) -> list[Behind]:
+    """The lists of people of whom Slack is still to be asked; those that nobody confirmed in time are removed."""
+    ready = and_(*_ready(PeopleList))
+    with sessions.reading() as session:
+        rows = session.execute(
+            select(PeopleList.id, PeopleList.delivered, PeopleList.attempt, PeopleList.made_at, ready)
+        ).all()
+        over = [row_id for row_id, _, _, made_at, _ in rows if made_at + people_list.KEPT <= now(session)]
+    if over:
+        with sessions.begin() as session:
+            session.execute(delete(PeopleList).where(PeopleList.id.in_(over)))
+    return [
+        Behind(PeopleList, row_id, f"people:{row_id}:{delivered}:{attempt}", PEOPLE)
+        for row_id, delivered, attempt, _, is_ready in rows
+        if is_ready and row_id not in over
+    ]
 
 
 def renew(sessions: Sessions, behind: Behind) -> None:

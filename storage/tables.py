@@ -14,6 +14,7 @@ from storage import (  # noqa: F401
     messages,
     past,
     people,
+    people_lists,
     promises,
     publications,
     reminders,

@@ -28,8 +28,8 @@ def sheet(data: bytes, names: set[str]) -> Sheet:
 
     Empty lines are passed over; line breaks within a cell are spaces. Refused where the file can't be read as a whole.
     """
-    text = _text(data)
-    records, bad = _records(text, _cut(text, names))
+    decoded = text(data)
+    records, bad = _records(decoded, _cut(decoded, names))
     if not records:
         raise Refused(f"The first line can't be read: {bad[0].reason}." if bad else "There are no words in the file.")
     (_, header), *under_it = records
@@ -45,24 +45,25 @@ def sheet(data: bytes, names: set[str]) -> Sheet:
     return Sheet("", header, rows, bad)
 
 
-def _text(data: bytes) -> str:
+def text(data: bytes) -> str:
+    """What a CSV file says; Refused where it isn't UTF-8 text, is empty or too large."""
     if data.startswith(_WORKBOOK):
         raise Refused(f"This file is a workbook, not CSV. {HOW_TO_SAVE}")
     if len(data) > MOST_BYTES:
         raise Refused(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Please import it in parts.")
     try:
-        text = data.decode("utf-8-sig")
+        decoded = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused(f"Line {_line_at(data, error.start)} of the file isn't UTF-8 text. {HOW_TO_SAVE}") from None
-    if "\0" in text:
+    if "\0" in decoded:
         at = _line_at(data, data.index(0))
         raise Refused(f"Line {at} of the file holds NUL bytes, so it isn't UTF-8 text. {HOW_TO_SAVE}")
-    if "\ufffd" in text:
+    if "\ufffd" in decoded:
         at = _line_at(data, data.index("\ufffd".encode()))
         raise Refused(f"Line {at} of the file holds “\ufffd”: a character was lost when it was saved. {HOW_TO_SAVE}")
-    if not text.strip():
+    if not decoded.strip():
         raise Refused("The file is empty.")
-    return text
+    return decoded
 
 
 def _line_at(data: bytes, place: int) -> int:

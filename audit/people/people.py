@@ -33,6 +33,7 @@ class Profile:
     label: str
     deleted: bool = False
     bot: bool = False
+    guest: bool = False
 
     @property
     def human(self) -> bool:

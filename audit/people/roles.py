@@ -157,6 +157,15 @@ def choose(
     return replace(form, seats=seats, gained=gained, saved=True)
 
 
+def add(session: Session, who: Actor, chosen: Mapping[Place, Sequence[str]], profiles: Mapping[str, Profile]) -> int:
+    """Let these people (user ids, by what they are to hold) have roles beside who has them; how many were given."""
+    gained = _give(session, who, chosen, _holders(session, list(chosen)), profiles)
+    agencies = {agency_id for _, agency_id, _ in chosen}
+    if gained:
+        _follow(session, {each for each in agencies if each} if None not in agencies else set())
+    return gained
+
+
 def _require_coordinators(session: Session, seats: Sequence[Seat], profiles: Mapping[str, Profile]) -> None:
     """Refused unless it is certain of one of them who they are: else nobody might get in any more."""
     chosen = [user_id for seat in seats if seat.kind == RoleKind.COORDINATOR for user_id in seat.holders]

@@ -33,8 +33,11 @@ SCOPES: Mapping[str, str] = {
     "im:write": "write to people directly",
     "metadata.message:read": "know its own messages again",
     "users:read": "see what people are called, and who has left",
+    "users:read.email": "find people by their e-mail addresses in a list that a coordinator pastes",
 }
 """What manifest.json asks for, and what the app needs it for."""
+DISPENSABLE = frozenset({"users:read.email"})
+"""Scopes without which all but one convenience works: a partnership may leave them out."""
 SLOW = 60
 """Seconds between two clocks that somebody should know of."""
 
@@ -122,7 +125,7 @@ def _scopes(answer: SlackResponse) -> Iterator[Finding]:
         )
     else:
         yield from (
-            problem(
+            (note if scope in DISPENSABLE else problem)(
                 f"The app lacks the scope {scope}, to {SCOPES[scope]}: add it as in manifest.json, install it again."
             )
             for scope in missing

@@ -14,7 +14,7 @@ from storage.messages import Message, MessageKind
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 
-IDLE, FIRST, AGAIN = 11, 23, 21
+IDLE, FIRST, AGAIN = 12, 23, 21
 """The most statements, but for those that begin a transaction: of a sweep that finds nothing, of a request's first
 delivery, and of one that finds it as it should be."""
 
@@ -44,6 +44,7 @@ def test_a_sweep_that_finds_nothing_due_asks_little(play: Play) -> None:
     deliver_due(play)
     with asked() as found:
         sweep.take_up(play.sessions)
+        sweep.lookups(play.sessions)
         sweep.deliveries(play.sessions)
         sweep.redraws(play.sessions)
     assert len(found) <= IDLE, found

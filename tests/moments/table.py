@@ -238,6 +238,7 @@ SAME_AS = {
 WHENEVER = {
     **dict.fromkeys(("agencies.save", "areas.save", "agency.rename", "area.rename"), "they are no cycle's"),
     **dict.fromkeys(("officers.save", "leads.save", "person.leave", "user_change"), "people come and go at any time"),
+    **dict.fromkeys(("people.look", "people.discard"), "people come and go at any time"),
     **dict.fromkeys(("themes.save", "theme.change", "theme.renamed"), "learning themes are no cycle's"),
     **dict.fromkeys(("theme.merged", "theme.unmerge", "theme.parted"), "learning themes are no cycle's"),
     "letterhead.save": "the letterhead is no cycle's",
@@ -264,7 +265,7 @@ _LOOKS = """
     progress.show recommendation.edit recommendation.new recommendations.page recommendations.show report.get
     report.page report.record report.show return.open return.withdraw returns.known returns.mine returns.split
     sample.check sample.choose sample.verify sheet.address sheet.choose sheet.show snooze.choose
-    summary.page summary.read
+    people.bring people.see summary.page summary.read
     theme.edit theme.merge theme.page theme.rename theme.show theme.split themes.add themes.page themes.show
     question.edit question.new tool.bring tool.edit tool.new tool.newer tool.page tool.see tool.try tools.back
     tools.list tools.page preview.show preview.next preview.back

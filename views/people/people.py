@@ -29,6 +29,8 @@ END = "person.end"
 LEAVE = "person.leave"
 OFFICERS = "officers.edit"
 LEADS = "leads.choose"
+BRING = "people.bring"
+"""The button with a list of several people: empty, or the one that waits."""
 
 TITLE = "People"
 _MOST_LOST = 60
@@ -55,6 +57,7 @@ def listed(people: Sequence[PersonLine], page: int = 0, *, notice: str = "") -> 
         "choosing",
         button("Coordinators, chairs, sub-group, who signs", OFFICERS, ALL),
         button("Leads and deputies", LEADS, ALL),
+        button("Add several people", BRING, ALL),
     )
     taking_part = sum(each.active for each in people)
     top = context(f"{count_of(taking_part, 'person', 'people')} with access{where(page, len(made))}")

@@ -1,0 +1,28 @@
+"""A file as the lines that somebody would have pasted from it."""
+
+from audit.errors import Refused
+from audit.past import csv_table, workbook
+from audit.pasted import Bad, refuse
+
+
+def lines(data: bytes, field: str) -> str:
+    """What stands in a CSV file, or in the first sheet of a workbook, cells with tabs between them.
+
+    Refused at `field` where it can't be read. Empty rows are empty lines, so that a line's number is its row's.
+    """
+    try:
+        return _of_workbook(data, field) if workbook.is_one(data) else csv_table.text(data)
+    except Refused as refusal:
+        raise Refused(refusal.sentence, field=field) from None
+
+
+def _of_workbook(data: bytes, field: str) -> str:
+    sheet = workbook.sheets(data)[0]
+    refuse([Bad(each.number, each.reason) for each in sheet.bad], field)
+    first = min((number for number, _ in sheet.rows), default=2) - 1
+    rows = {min(1, first): sheet.header, **dict(sheet.rows)}
+    return "\n".join("\t".join(_one_line(cell) for cell in rows.get(number, ())) for number in range(1, max(rows) + 1))
+
+
+def _one_line(cell: str) -> str:
+    return " ".join(cell.split())

@@ -1,0 +1,122 @@
+"""What each line of a list of people does, and why some can't be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.access import in_force
+from audit.pasted import Bad, Unreadable
+from audit.people.agencies import Territory
+from audit.people.found import Found
+from audit.people.lines import Line, Lines, Sought, Way, quoted
+from audit.people.people import Held, Profile
+from audit.people.roles import Place
+from storage.clock import now
+from storage.people import Person, Role, Workspace
+
+Account = tuple[str, str]
+"""Somebody in Slack: team's id, user's id."""
+
+
+class Outcome(StrEnum):
+    """What a line does."""
+
+    NEW = "new"
+    BACK = "back"
+    GIVEN = "given"
+    ALREADY = "already"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line that can be done: who gets which role. `outside`: of another organisation; `guest` in this Slack.
+
+    `outcome`: they are registered now, or let in again; they are known, and get the role; they have it.
+    """
+
+    number: int
+    label: str
+    role: Held
+    outcome: Outcome
+    guest: bool = False
+    outside: bool = False
+
+
+def entered(
+    session: Session, listed: Lines, found: Found, territory: Territory, ours: str
+) -> tuple[list[Entry], list[Bad]]:
+    """What each line does, once Slack has said who everybody is; and those that can't be. `ours`: our team's id."""
+    entries, bad, held, known = list[Entry](), list(listed.bad), _held(session), _known(session)
+    for line in listed.lines:
+        try:
+            profile = _meant(line.sought, found)
+        except Unreadable as why:
+            bad.append(Bad(line.number, str(why)))
+            continue
+        account = (profile.team_id, profile.user_id)
+        outcome = _outcome((account, line.place) in held, known.get(account))
+        held.add((account, line.place))
+        outside = profile.team_id != ours
+        entries.append(Entry(line.number, profile.label, _role(line, territory), outcome, profile.guest, outside))
+    return entries, sorted(bad, key=lambda each: each.number)
+
+
+def _held(session: Session) -> set[tuple[Account, Place]]:
+    """Who holds what, of everybody who takes part."""
+    rows = session.execute(
+        select(Workspace.team_id, Person.user_id, Role.kind, Role.agency_id, Role.area_id)
+        .select_from(Role)
+        .join(Person, Person.id == Role.person_id)
+        .join(Workspace, Workspace.id == Person.workspace_id)
+        .where(Person.active, in_force(now(session)))
+    )
+    return {((team_id, user_id), (kind, agency_id, area_id)) for team_id, user_id, kind, agency_id, area_id in rows}
+
+
+def _known(session: Session) -> dict[Account, bool]:
+    """Everybody who is registered: whether they take part."""
+    rows = session.execute(
+        select(Workspace.team_id, Person.user_id, Person.active).join(Workspace, Workspace.id == Person.workspace_id)
+    )
+    return {(team_id, user_id): active for team_id, user_id, active in rows}
+
+
+def _outcome(holds: bool, active: bool | None) -> Outcome:  # noqa: FBT001  # what is known of somebody
+    if holds:
+        return Outcome.ALREADY
+    if active is None:
+        return Outcome.NEW
+    return Outcome.GIVEN if active else Outcome.BACK
+
+
+def _role(line: Line, territory: Territory) -> Held:
+    kind, agency_id, area_id = line.place
+    agency = next((each.label for each in territory.agencies if each.id == agency_id), None)
+    return Held(kind, agency, next((each.label for each in territory.areas if each.id == area_id), None))
+
+
+def _meant(sought: Sought, found: Found) -> Profile:
+    """The one person who is meant; Unreadable says why there is none."""
+    if sought.key in found.why:
+        raise Unreadable(found.why[sought.key])
+    there = found.people[sought.key]
+    humans = [each for each in there if each.human]
+    named = f"“{quoted(sought.text)}”"
+    if len(humans) > 1:
+        raise Unreadable(f"{len(humans)} people are called {named}: write the e-mail address or member id")
+    if humans:
+        return humans[0]
+    raise Unreadable(_why_nobody(there, sought.way, named))
+
+
+def _why_nobody(there: Sequence[Profile], way: Way, named: str) -> str:
+    if there:
+        app = all(each.bot for each in there)
+        return f"{named} is an app, not a person" if app else f"the Slack account of {named} is deactivated"
+    if way is Way.NAME:
+        return f"nobody in this Slack is called {named}: write it as Slack does, or the e-mail address or member id"
+    other = "" if way is Way.ID else ": people of other organisations are found by their member id only"
+    return f"Slack knows nobody with the {way} {named}{other}"

@@ -1,0 +1,205 @@
+"""People in lines, as a spreadsheet gives them: whom a line names, for which agency and area, and in which role."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from audit.errors import Refused
+from audit.pasted import Bad, Unreadable, cells, numbered, plain
+from audit.people.agencies import Territory
+from audit.people.roles import ANSWERING, Place
+from storage.people import RoleKind
+
+MOST = 300
+"""Lines of one list."""
+_SHOWN = 40
+"""Characters of what is repeated in a reason."""
+_ROLES = {
+    RoleKind.AGENCY_LEAD: ("agency lead", "lead"),
+    RoleKind.DEPUTY: ("deputy", "agency deputy", "deputy lead"),
+    RoleKind.COORDINATOR: ("coordinator",),
+    RoleKind.CHAIR: ("chair", "chair of audit meetings"),
+    RoleKind.SUB_GROUP_MEMBER: ("sub group member", "subgroup member", "sub group", "subgroup"),
+    RoleKind.FOR_LOCAL_AUTHORITY: ("signs for the local authority", "signs reports for the local authority"),
+    RoleKind.FOR_CARE_BOARD: ("signs for the integrated care board", "signs reports for the integrated care board"),
+    RoleKind.FOR_POLICE: ("signs for the police", "signs reports for the police"),
+    RoleKind.SCRUTINEER: ("independent scrutineer", "scrutineer"),
+}
+_KINDS = {word: kind for kind, words in _ROLES.items() for word in words}
+_EVERYWHERE = ("", "all", "all areas", "-")
+
+
+class Way(StrEnum):
+    """By what somebody is looked up in Slack."""
+
+    ID = "member id"
+    EMAIL = "e-mail address"
+    NAME = "name"
+
+
+class Column(StrEnum):
+    """What stands in a column. `WHO` may be any of the three before it."""
+
+    ID = "id"
+    EMAIL = "email"
+    NAME = "name"
+    WHO = "who"
+    AGENCY = "agency"
+    AREA = "area"
+    ROLE = "role"
+
+
+_WHO = (Column.ID, Column.EMAIL, Column.WHO, Column.NAME)
+"""Where somebody is named, the surest first."""
+_HEADINGS = {
+    Column.ID: ("member id", "slack id", "slack member id", "user id", "slack user id"),
+    Column.EMAIL: ("e mail", "email", "e mail address", "email address", "mail"),
+    Column.NAME: ("name", "full name", "display name"),
+    Column.WHO: ("person", "who", "slack"),
+    Column.AGENCY: ("agency", "organisation", "organization", "partner"),
+    Column.AREA: ("area", "locality", "district"),
+    Column.ROLE: ("role",),
+}
+_COLUMNS = {word: column for column, words in _HEADINGS.items() for word in words}
+_ID = re.compile(r"[UW](?=[A-Z0-9]*\d)[A-Z0-9]{3,31}")
+_EMAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,190}\.[^\s@<>]{1,63}")
+_BEHIND_NAME = re.compile(rf".*<({_EMAIL.pattern})>")
+"""As mail programs give it: Name <address>."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Somebody who is to be looked up."""
+
+    way: Way
+    text: str
+
+    @property
+    def key(self) -> str:
+        """The same however it was typed."""
+        return f"{self.way}:{self.text if self.way is Way.ID else plain(self.text)}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that names somebody and what they are to be."""
+
+    number: int
+    sought: Sought
+    place: Place
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A list as it can be read. `sought`: everybody in it, those in `bad` lines too; `left`: columns passed over."""
+
+    lines: tuple[Line, ...]
+    bad: tuple[Bad, ...]
+    sought: tuple[Sought, ...]
+    left: tuple[str, ...] = ()
+
+
+def read(text: str, known: Territory) -> Lines:
+    """The people of a list, and the lines that can't be so, with the reason. Refused if it is too long.
+
+    The first line may name the columns, in any order; without such a line they are person, agency, area (or none)
+    and role.
+    """
+    rows = numbered(text)
+    if len(rows) > MOST + 1:
+        sentence = f"At most {MOST} people can be added at once, and this has {len(rows)} lines: do it in parts."
+        raise Refused(sentence, field="lines")
+    columns, left = _columns(rows[0][1]) if rows else (None, ())
+    agencies = {plain(name): each.id for each in known.agencies for name in (each.short_label, each.label)}
+    areas = {plain(each.label): each.id for each in known.areas}
+    lines, bad, sought = list[Line](), list[Bad](), list[Sought]()
+    for number, line in rows[1:] if columns else rows:
+        try:
+            row = _row(cells(line), columns)
+            who = _who(row)
+            sought.append(who)
+            lines.append(Line(number, who, _place(row, agencies, areas)))
+        except Unreadable as why:
+            bad.append(Bad(number, str(why)))
+    return Lines(tuple(lines), tuple(bad), tuple(dict.fromkeys(sought)), left)
+
+
+def _columns(line: str) -> tuple[Sequence[Column | None] | None, tuple[str, ...]]:
+    """What stands in each column if the line names them, and the headings that nobody here knows; else None."""
+    try:
+        headings = cells(line)
+    except Unreadable:
+        return None, ()
+    columns = [_COLUMNS.get(_words(each)) for each in headings]
+    if not (set(columns) & set(_WHO) and set(columns) & {Column.AGENCY, Column.ROLE}):
+        return None, ()
+    left = (name for name, column in zip(headings, columns, strict=True) if column is None and name)
+    return columns, tuple(quoted(name) for name in left)
+
+
+def _row(found: Sequence[str], columns: Sequence[Column | None] | None) -> Mapping[Column, str]:
+    """What a line says, by column."""
+    if columns is None:
+        bare = list(found)
+        while len(bare) > 1 and not bare[-1]:
+            bare.pop()
+        if len(bare) not in (3, 4):
+            raise Unreadable("write the person, the agency, the area if there are any, and the role")
+        columns = (Column.WHO, Column.AGENCY, *((Column.AREA,) if len(bare) > 3 else ()), Column.ROLE)  # noqa: PLR2004
+        found = bare
+    row: dict[Column, str] = {}
+    for column, cell in zip(columns, found, strict=False):
+        if column is not None and cell:
+            row.setdefault(column, cell)
+    return row
+
+
+def _who(row: Mapping[Column, str]) -> Sought:
+    """Whom it names, by the surest that is there."""
+    column = next((each for each in _WHO if row.get(each)), None)
+    if column is None:
+        raise Unreadable("nobody is named")
+    text = row[column]
+    behind = _BEHIND_NAME.fullmatch(text)
+    if behind or _EMAIL.fullmatch(text):
+        return Sought(Way.EMAIL, behind[1] if behind else text)
+    if column is Column.EMAIL:
+        raise Unreadable(f"“{quoted(text)}” is no e-mail address")
+    if _ID.fullmatch(text):
+        return Sought(Way.ID, text)
+    if column is Column.ID:
+        raise Unreadable(f"“{quoted(text)}” is no member id: in Slack it is under ⋮ in the person's profile")
+    return Sought(Way.NAME, text)
+
+
+def _place(row: Mapping[Column, str], agencies: Mapping[str, str], areas: Mapping[str, str]) -> Place:
+    """The role, with the agency and area that it is for; those of a role of the whole partnership are passed over."""
+    role = row.get(Column.ROLE, "")
+    if not role:
+        raise Unreadable("no role is named")
+    kind = _KINDS.get(_words(role))
+    if kind is None:
+        raise Unreadable(f"there is no role “{quoted(role)}”: write lead, deputy, coordinator, chair or sub-group")
+    if kind not in ANSWERING:
+        return kind, None, None
+    agency, area = row.get(Column.AGENCY, ""), row.get(Column.AREA, "")
+    if not agency:
+        raise Unreadable("no agency is named")
+    if plain(agency) not in agencies:
+        raise Unreadable(f"there is no agency “{quoted(agency)}”: add it under Agencies, or write it as it is there")
+    if plain(area) in _EVERYWHERE:
+        return kind, agencies[plain(agency)], None
+    if plain(area) not in areas:
+        known = "write it as under Agencies" if areas else "leave it empty, since there are none"
+        raise Unreadable(f"there is no area “{quoted(area)}”: {known}")
+    return kind, agencies[plain(agency)], areas[plain(area)]
+
+
+def _words(text: str) -> str:
+    return plain(text.replace("-", " "))
+
+
+def quoted(text: str) -> str:
+    """What was typed, for whoever typed it: as much as it takes to find it again."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

@@ -1,0 +1,177 @@
+"""Several people at once: a pasted list is looked up in Slack, shown line by line, and done as a whole once confirmed.
+
+Nobody loses anything by it: roles are only given.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.access import Actor, coordinators, require_coordinator
+from audit.errors import Refused
+from audit.pasted import Bad, fingerprint
+from audit.people import lines, roles
+from audit.people.agencies import everything, take_turns
+from audit.people.entries import Entry, entered
+from audit.people.found import Found
+from audit.people.lines import Lines, Sought
+from audit.people.people import VERB, Profile
+from audit.people.roles import Place
+from storage.clock import now, wall
+from storage.crypto import seal, seal_any, unseal, unseal_any
+from storage.people import Person, Workspace
+from storage.people_lists import PeopleList
+
+LINES = "lines"
+"""The form's field."""
+KEPT = timedelta(days=1)
+"""How long a list waits to be confirmed."""
+
+
+@dataclass(frozen=True)
+class PeopleSheet:
+    """A list as its form shows it. `id` "" and no text: none waits. `by_area`: the partnership has areas.
+
+    While Slack is asked, `looked_up` of `sought` people are looked up, and `error` says what keeps it waiting, if
+    anything does. After that: `entries`, and `bad` lines that can't be; `left`: columns that were passed over.
+    `mark`: of exactly what is shown, if it can be done; `gained`: the roles that were given, once it is.
+    """
+
+    id: str = ""
+    text: str = ""
+    by_area: bool = True
+    sought: int = 0
+    looked_up: int = 0
+    error: str = ""
+    entries: tuple[Entry, ...] = ()
+    bad: tuple[Bad, ...] = ()
+    left: tuple[str, ...] = ()
+    mark: str = ""
+    gained: int | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether Slack is still being asked."""
+        return self.looked_up < self.sought
+
+
+def begin(session: Session, who: Actor) -> PeopleSheet:
+    """The list of this coordinator's that waits, as it stands; else an empty form."""
+    require_coordinator(who, VERB)
+    row = _own(session, who)
+    return _looked(session, row) if row else PeopleSheet(by_area=bool(everything(session).areas))
+
+
+def _own(session: Session, who: Actor, *, locked: bool = False) -> PeopleList | None:
+    found = select(PeopleList).where(PeopleList.by_id == who.person_id)
+    return session.scalar(found.with_for_update() if locked else found)
+
+
+def submit(session: Session, who: Actor, text: str, view_id: str, seen: str = "") -> PeopleSheet:
+    """The list as it was understood, Slack still to be asked perhaps; done once `seen` says that this was shown.
+
+    `view_id`: the form's. Nothing is done while any line is bad. Refused if the list is empty or too long.
+    """
+    require_coordinator(who, VERB)
+    take_turns(session)
+    listed = lines.read(text, everything(session))
+    if not (listed.lines or listed.bad):
+        raise Refused("There is nobody in it yet: write one person a line.", field=LINES)
+    fresh = PeopleList(by_id=who.person_id, wanted=0, delivered=0, next_try_at=wall())
+    row = _own(session, who, locked=True) or fresh
+    found = _found(session, row).only(listed.sought)
+    seal(session, row, "content", text)
+    _keep(session, row, found)
+    row.view_id, row.made_at, row.next_try_at = view_id, now(session), max(row.next_try_at, wall())
+    row.wanted += bool(found.missing(listed.sought))
+    session.add(row)
+    session.flush()
+    sheet = _looked(session, row)
+    if not sheet.mark or sheet.mark != seen:
+        return sheet
+    gained = _do(session, who, listed, found)
+    session.delete(row)
+    return replace(sheet, gained=gained)
+
+
+def _do(session: Session, who: Actor, listed: Lines, found: Found) -> int:
+    chosen: dict[Place, list[str]] = {}
+    profiles: dict[str, Profile] = {}
+    for line in listed.lines:
+        profile = found.people[line.sought.key][0]
+        profiles[profile.user_id] = profile
+        chosen.setdefault(line.place, []).append(profile.user_id)
+    unique = {place: tuple(dict.fromkeys(user_ids)) for place, user_ids in chosen.items()}
+    return roles.add(session, who, unique, profiles)
+
+
+def discard(session: Session, who: Actor) -> PeopleSheet:
+    """Throw away the list of this coordinator's that waits, if one does."""
+    require_coordinator(who, VERB)
+    row = _own(session, who, locked=True)
+    if row is not None:
+        session.delete(row)
+        session.flush()
+    return begin(session, who)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be asked of Slack for a list: `missing` people; what was `found`; the workspace that asks.
+
+    `over`: whose it is may not do this any more. `view_id`: the form that waits for it.
+    """
+
+    missing: tuple[Sought, ...]
+    found: Found
+    team_id: str
+    view_id: str
+    over: bool = False
+
+
+def wanted(session: Session, list_id: str) -> Wanted:
+    """What is still to be asked of Slack for a list."""
+    row = session.get_one(PeopleList, list_id)
+    found, team_id = _found(session, row), _workspace(session, row.by_id).team_id
+    listed = lines.read(unseal(session, row, "content"), everything(session))
+    over = row.by_id not in coordinators(session)
+    return Wanted(found.missing(listed.sought), found, team_id, row.view_id, over)
+
+
+def keep(session: Session, row: PeopleList, found: Found) -> PeopleSheet:
+    """Keep what Slack said, and give the list as it is shown then."""
+    _keep(session, row, found)
+    session.flush()
+    return _looked(session, row)
+
+
+def _keep(session: Session, row: PeopleList, found: Found) -> None:
+    seal_any(session, row, "found", found.to_json())
+
+
+def _found(session: Session, row: PeopleList) -> Found:
+    return Found.from_json(unseal_any(session, row, "found"))
+
+
+def _workspace(session: Session, person_id: str) -> Workspace:
+    return session.get_one(Workspace, session.get_one(Person, person_id).workspace_id)
+
+
+def _looked(session: Session, row: PeopleList) -> PeopleSheet:
+    """A list as it stands now."""
+    text, found, territory = unseal(session, row, "content"), _found(session, row), everything(session)
+    listed = lines.read(text, territory)
+    missing = found.missing(listed.sought)
+    sheet = PeopleSheet(
+        row.id, text, bool(territory.areas), len(listed.sought), len(listed.sought) - len(missing),
+        error=row.error or "" if missing else "", left=listed.left,
+    )  # fmt: skip
+    if missing:
+        return sheet
+    entries, bad = entered(session, listed, found, territory, _workspace(session, row.by_id).team_id)
+    said = [(each.number, each.label, each.role, each.outcome) for each in entries]
+    people_meant = [(key, [each.user_id for each in who]) for key, who in sorted(found.people.items())]
+    mark = "" if bad else fingerprint("people", row.id, said, people_meant)
+    return replace(sheet, entries=tuple(entries), bad=tuple(bad), mark=mark)

@@ -1,0 +1,170 @@
+"""Several people at once: the boxes and the file, how far Slack was asked, and what each line will do."""
+
+from collections.abc import Iterator, Sequence
+
+from audit.pasted import Bad, sentence
+from audit.people.entries import Entry, Outcome
+from audit.people.people_list import LINES, PeopleSheet
+from views.forms import Form
+from views.parts import (
+    ALL,
+    INPUT_LIMIT,
+    Block,
+    View,
+    actions,
+    alert,
+    button,
+    confirmed,
+    context,
+    count_of,
+    divider,
+    done,
+    escape,
+    input_block,
+    modal,
+    paragraphs,
+    section,
+    text_input,
+)
+from views.people.people import in_words
+from views.preview import previewed
+
+LOOK = "people.look"
+SEE = "people.see"
+DISCARD = "people.discard"
+
+TITLE = "Add several people"
+FILE = "file"
+"""The form's field."""
+_BOXES = tuple(f"{LINES}_{number}" if number > 1 else LINES for number in range(1, 9))
+"""A box holds 3,000 characters."""
+_MOST_BAD = 300
+_HOW = (
+    "One person a line, as copied from Excel, or with commas or semicolons: {}. Name people as Slack does, or by their"
+    " e-mail address or member id. Roles: lead, deputy, coordinator, chair, sub-group."
+)
+_EXAMPLE = "For example:\neducation.lead@northshire.example, Education, {}lead"
+_KEPT = (
+    "What you paste is kept sealed until it is done, for a day at the most, and then removed; e-mail addresses aren't"
+    " kept at all. Nobody loses a role by it."
+)
+_SAID = {
+    Outcome.NEW: "is new here",
+    Outcome.BACK: "is let in again",
+    Outcome.GIVEN: "gets this role",
+    Outcome.ALREADY: "has this role already",
+}
+_NOT_YET = "*Nothing is done yet. This is what follows:*"
+
+
+def form(sheet: PeopleSheet) -> View:
+    """The list: empty, being looked up, or as it was understood; done if it was."""
+    if sheet.gained is not None:
+        return _done(sheet)
+    if sheet.waits:
+        return _waiting(sheet)
+    if not sheet.id:
+        return modal(TITLE, [*_about(sheet), *_inputs(sheet)], record_id=ALL, verb=LOOK, submit="Look at it")
+    blocks = [*_understood(sheet), divider(), *_inputs(sheet), _throwing_away()]
+    yes = "Yes, add them" if sheet.mark else "Look again"
+    return modal(TITLE, previewed(blocks, sheet.mark or "bad"), record_id=ALL, verb=LOOK, submit=yes)
+
+
+def text(form: Form) -> str:
+    """What stands in the boxes, as one list."""
+    return "\n".join(form.texts[name] for name in _BOXES if form.texts.get(name, ""))
+
+
+def _about(sheet: PeopleSheet) -> list[Block]:
+    columns = "person, agency, area (empty for all), role" if sheet.by_area else "person, agency, role"
+    return [
+        section(_HOW.format(columns)),
+        context(escape(_EXAMPLE.format("East, " if sheet.by_area else ""))),
+        context(_KEPT),
+    ]
+
+
+def _inputs(sheet: PeopleSheet) -> list[Block]:
+    boxes = _boxed(sheet.text)
+    hint = "The first line may name the columns: then their order doesn't matter, and others are passed over."
+    inputs = [text_input(_BOXES[0], "People", boxes[0], hint=hint)]
+    inputs += [text_input(name, "The list goes on", box) for name, box in zip(_BOXES[1:], boxes[1:], strict=False)]
+    element: Block = {"type": "file_input", "filetypes": ["csv", "txt", "xlsx"], "max_files": 1}
+    label = "Or a file with this list (.csv or .xlsx)"
+    return [*inputs, input_block(FILE, label, element, "It takes the place of what stands above.", optional=True)]
+
+
+def _boxed(lines: str) -> list[str]:
+    """A list in pieces that fit a box each, cut between lines."""
+    boxes = [""]
+    for line in lines.split("\n"):
+        longer = f"{boxes[-1]}\n{line}" if boxes[-1] else line
+        if len(longer) <= INPUT_LIMIT:
+            boxes[-1] = longer
+        else:
+            boxes.append(line)
+    return boxes
+
+
+def _waiting(sheet: PeopleSheet) -> View:
+    """While Slack is asked."""
+    far = f"Slack is being asked who they are: *{sheet.looked_up} of {count_of(sheet.sought, 'person', 'people')}*."
+    trouble = [context(f"{escape(sheet.error)} It goes on by itself.")] if sheet.error else []
+    told = (
+        "This shows what was found as soon as that is done. You can close it, and come back under *People*: many people"
+        " take minutes, since Slack answers some fifty questions a minute."
+    )
+    ways = actions("waiting", button("How far is it?", SEE, ALL), _away())
+    return modal(TITLE, [section(far), *trouble, context(told), ways], record_id=ALL)
+
+
+def _away() -> Block:
+    element = button("Throw the list away", DISCARD, ALL)
+    return confirmed(element, "Throw this list away?", "Nobody in it is added.", "Throw it away")
+
+
+def _throwing_away() -> Block:
+    return actions("discarding", _away())
+
+
+def _understood(sheet: PeopleSheet) -> list[Block]:
+    """What each line does, or why nothing can be done."""
+    left = [context(f"Passed over: the columns {escape(', '.join(sheet.left))}.")] if sheet.left else []
+    if sheet.bad:
+        lines = count_of(len(sheet.bad), "line")
+        told = alert(f"Nothing was done: {lines} can't be. Please mend them in the list below, and look again.")
+        fine = [section(f"As they should be: {count_of(len(sheet.entries), 'line')}.")] if sheet.entries else []
+        return [told, *paragraphs(_bad(sheet.bad)), *fine, *left]
+    return [section(_NOT_YET), *paragraphs(_entry(each) for each in sheet.entries), *left, context(_summed(sheet))]
+
+
+def _bad(bad: Sequence[Bad]) -> Iterator[str]:
+    for each in bad[:_MOST_BAD]:
+        yield f"*Line {each.number}:* {escape(sentence(each.reason))}"
+
+
+def _entry(entry: Entry) -> str:
+    whence = ""
+    if entry.outside:
+        whence = " ⚠️ of another organisation"
+    elif entry.guest:
+        whence = " ⚠️ a guest in this Slack"
+    said = f"*{escape(entry.label)}*{whence} · {escape(in_words(entry.role))}: {_SAID[entry.outcome]}"
+    return f"{entry.number}. {said}"
+
+
+def _summed(sheet: PeopleSheet) -> str:
+    gained = sum(each.outcome is not Outcome.ALREADY for each in sheet.entries)
+    already = len(sheet.entries) - gained
+    roles = f"{count_of(gained, 'role')} will be given"
+    return f"{roles}, {already} {'is' if already == 1 else 'are'} held already." if already else f"{roles}."
+
+
+def _done(sheet: PeopleSheet) -> View:
+    gained = sheet.gained or 0
+    top = f"✅ *{count_of(gained, 'role')} {'was' if gained == 1 else 'were'} given.*"
+    lines = [
+        top if gained else "*Nothing was to be done: everybody in the list had their role already.*",
+        "New leads get the requests of audits under way. The list itself is removed.",
+    ]
+    return done("People added", lines, clears=True)
