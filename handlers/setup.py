@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from audit import cycle_facts
 from audit.access import Actor
 from audit.errors import Refused
-from audit.setup import case_list, opening, places, plan, sample
+from audit.setup import case_list, opening, places, plan, sample, taken_over
 from handlers.call import Call
 from handlers.listeners import (
     asked_otherwise,
@@ -28,6 +28,7 @@ from views.setup import opening as opening_view
 from views.setup import places as places_view
 from views.setup import plan as plan_view
 from views.setup import sample as sample_view
+from views.setup import taken_over as taken_over_view
 
 
 def save_plan(call: Call) -> View:
@@ -50,7 +51,23 @@ def choose_in_plan(call: Call) -> None:
 
 def _as_chosen(call: Call, form: Form, notice: str = "") -> View:
     with call.reading() as session:
-        return plan_view.form(plan.typed(session, call.actor(session), form.record_id, form.texts), notice)
+        typed = plan.typed(session, call.actor(session), form.record_id, form.texts)
+    return plan_view.form(typed, notice, form.seen)
+
+
+def take_over(call: Call) -> None:
+    """Show a new cycle's form with what the cycle before it says."""
+    at, form = call.shown, call.form
+    with call.reading() as session:
+        plan_as_then = taken_over.facts(session, call.actor(session), form.record_id, form.texts)
+    call.redraw(at, plan_view.form(plan_as_then))
+
+
+def take_places(session: Session, who: Actor, form: Form) -> View:
+    """Take over the meetings and channels of the cycle before."""
+    return places_view.listed(
+        taken_over.take(session, who, form.record_id, form.texts), notice="The meetings are in this audit."
+    )
 
 
 def add_area(session: Session, who: Actor, form: Form) -> View:
@@ -101,9 +118,12 @@ def open_cycle(call: Call) -> None:
 LISTENERS = (
     opens(plan_view.NEW, overall(plan.propose), plan_view.form),
     opens(plan_view.EDIT, plan.current, plan_view.form),
+    on_action(plan_view.TAKE_OVER, take_over),
     on_choice(plan_view.PLAN, choose_in_plan),
     on_form(plan_view.PLAN, save_plan),
     opens(places_view.SHOW, places.show, places_view.listed),
+    goes_on(taken_over_view.BEGIN, taken_over.begin, taken_over_view.form),
+    sends(taken_over_view.TAKE, take_places),
     goes_on(places_view.NEW, places.fresh, places_view.form),
     goes_on(places_view.EDIT, places.form, places_view.form),
     sends(places_view.ADD, add_area),

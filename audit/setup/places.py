@@ -13,6 +13,7 @@ from audit.calendar import at, chosen, in_london
 from audit.errors import NotFound, Refused
 from audit.labels import SLACK_ID
 from audit.people.agencies import AreaLine, everything, whole
+from audit.setup import earlier
 from audit.setup.load import first_places, require_after_deadline
 from audit.setup.plan import planned
 from storage.cases import Case
@@ -43,13 +44,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Places:
-    """A planned cycle's places by area; `left`: the areas that can be added."""
+    """A planned cycle's places by area; `left`: the areas that can be added.
+
+    `earlier`: the number of the cycle before it, whose places it can take over while it has none.
+    """
 
     cycle_id: str
     number: int
     now: datetime
     places: tuple[Place, ...]
     left: tuple[AreaLine, ...]
+    earlier: int | None = None
 
     @property
     def whole(self) -> bool:
@@ -93,12 +98,14 @@ def _places(session: Session, cycle: Cycle) -> Places:
     ).all()
     taken = {row.area_id for row, *_ in rows}
     undivided = any(area == WHOLE for _, area, *_ in rows)
+    before = None if rows else earlier.newest(session, but=cycle.id)
     return Places(
         cycle.id,
         cycle.number,
         now(session),
         tuple(Place(row.id, area, row.channel, starts_at, row.quota, cases) for row, area, starts_at, cases in rows),
         () if undivided else tuple(area for area in everything(session).areas if area.id not in taken),
+        before.number if before and first_places(session, before.id) else None,
     )
 
 
@@ -155,13 +162,23 @@ def save(session: Session, who: Actor, place_id: str, answers: Mapping[str, str]
 
 def _save(session: Session, who: Actor, cycle: Cycle, row: CycleArea, answers: Mapping[str, str]) -> Places:
     starts_at = moment(answers)
-    if starts_at <= now(session):
-        raise Refused("That meeting would be in the past. Please choose a later day.", field="day")
-    require_after_deadline(cycle.due_on, starts_at, field="day")
+    require_possible(session, cycle, starts_at, "day")
     _require_meant(session, who, row, starts_at)
     if not SLACK_ID.fullmatch(answers.get("channel", "")):
         raise Refused("Please choose a private channel.", field="channel")
     row.channel, row.quota = answers["channel"], _quota(answers.get("quota", ""))
+    return put(session, who, cycle, row, starts_at)
+
+
+def require_possible(session: Session, cycle: Cycle, starts_at: datetime, field: str) -> None:
+    """Refused at `field` if the cycle can't meet then: it is past, or before its deadline."""
+    if starts_at <= now(session):
+        raise Refused("That meeting would be in the past. Please choose a later day.", field=field)
+    require_after_deadline(cycle.due_on, starts_at, field=field)
+
+
+def put(session: Session, who: Actor, cycle: Cycle, row: CycleArea, starts_at: datetime) -> Places:
+    """Have a place of a planned cycle, whose channel and quota are set, meet then."""
     row.meeting_id = _free(session, row, meeting_at(session, cycle.id, starts_at))
     session.add(row)
     return _changed(session, who, cycle, row, "place.set")

@@ -23,7 +23,7 @@ from audit.people.agencies import take_turns
 from audit.proposal import NONE
 from audit.scales import SCALES, Scale
 from audit.screening import screen
-from audit.setup import load, scale_choice
+from audit.setup import earlier, load, scale_choice
 from audit.setup.description import CycleSetup
 from audit.setup.scale_choice import OWN, OWN_GRADES, SCALE
 from audit.tools import Tool
@@ -57,6 +57,8 @@ class Plan:
     `key_holder`: who can tell which child a reference means; a new cycle's is proposed as the newest cycle's.
 
     `cycle_id` is there before the cycle is: sending the same form twice makes one cycle.
+
+    `earlier`: the number of the cycle whose set-up a new one can take over; `taken`: it was, as this says.
     """
 
     cycle_id: str
@@ -79,6 +81,16 @@ class Plan:
     tools: tuple[tuple[str, str], ...]
     own_grades: str = ""
     brought: Scale | None = None
+    earlier: int | None = None
+    taken: "Taken | None" = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was taken over from cycle `number`; `lost`: what of it doesn't hold any more, as sentences."""
+
+    number: int
+    lost: tuple[str, ...] = ()
 
 
 def propose(session: Session, who: Actor) -> Plan:
@@ -86,12 +98,13 @@ def propose(session: Session, who: Actor) -> Plan:
     require_coordinator(who, VERB)
     newest = (session.scalar(select(func.max(Cycle.number))), session.scalar(select(func.max(PastCycle.number))))
     number = max(each or 0 for each in newest) + 1
+    before = earlier.newest(session, but="")
     return Plan(
         cycle_id=new_id(), fresh=True, number=number, title="", theme="", origin="", scale="inspection",
         tool="single_agency", due_on=None, summary_days=3, channel="", reflections=True, unreleased=True,
         proposal=NONE, quorum=quorum_rules.DEFAULT,
         key_holder=session.scalar(select(Cycle.key_holder).order_by(Cycle.number.desc()).limit(1)) or "",
-        scales=tuple(SCALES.values()), tools=_tools(session),
+        scales=tuple(SCALES.values()), tools=_tools(session), earlier=before.number if before else None,
     )  # fmt: skip
 
 
@@ -104,15 +117,22 @@ def current(session: Session, who: Actor, cycle_id: str) -> Plan:
     """A planned cycle's facts, for a coordinator; Refused once it is open."""
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id)
-    tool = session.get_one(AuditTool, cycle.tool_id)
-    return Plan(
+    return replace(
+        set_up_as(session, propose(session, who), cycle),
         cycle_id=cycle.id, fresh=False, number=cycle.number, title=cycle.title, theme=cycle.theme, origin=cycle.origin,
-        scale=_scale(cycle), own_grades=_own(cycle), brought=Tool.stored(tool).scale,
-        tool=tool.key, due_on=cycle.due_on, summary_days=cycle.summary_days,
-        channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet,
+        due_on=cycle.due_on, earlier=None,
+    )  # fmt: skip
+
+
+def set_up_as(session: Session, plan: Plan, cycle: Cycle) -> Plan:
+    """The plan with all of a cycle's facts but those that are its own: number, titles, origin and deadline."""
+    tool = session.get_one(AuditTool, cycle.tool_id)
+    return replace(
+        plan,
+        scale=_scale(cycle), own_grades=_own(cycle), brought=Tool.stored(tool).scale, tool=tool.key,
+        summary_days=cycle.summary_days, channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet,
         unreleased=cycle.unreleased_in_sheet, proposal=cycle.proposal, quorum=cycle.quorum,
         key_holder=cycle.key_holder,
-        scales=tuple(SCALES.values()), tools=_tools(session),
     )  # fmt: skip
 
 

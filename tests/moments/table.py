@@ -233,6 +233,7 @@ SAME_AS = {
     "draft.save": "return.next",
     "returns.nil": "return.nil",
     "paragraph.inside": "paragraph.public",
+    "places.taken": "place.add",
 }
 """Handlers that do what another does: keep what was typed; many nil returns, each of which says why it isn't one."""
 WHENEVER = {
@@ -265,7 +266,7 @@ _LOOKS = """
     progress.show recommendation.edit recommendation.new recommendations.page recommendations.show report.get
     report.page report.record report.show return.open return.withdraw returns.known returns.mine returns.split
     sample.check sample.choose sample.verify sheet.address sheet.choose sheet.show snooze.choose
-    people.bring people.see summary.page summary.read
+    cycle.taken people.bring people.see places.earlier summary.page summary.read
     theme.edit theme.merge theme.page theme.rename theme.show theme.split themes.add themes.page themes.show
     question.edit question.new tool.bring tool.edit tool.new tool.newer tool.page tool.see tool.try tools.back
     tools.list tools.page preview.show preview.next preview.back

@@ -18,6 +18,7 @@ from views.parts import (
     text_input,
 )
 from views.pickers import channel_select, timepicker
+from views.setup import taken_over
 from views.words import beside, meeting_on, stamp
 
 SHOW = "places.show"
@@ -41,8 +42,10 @@ def listed(places: Places, *, notice: str = "") -> View:
     )
     nothing = [] if places.places else [section("No meeting is in this audit yet.")]
     label = "Add a meeting" if places.whole else "Add an area"
-    adding = [actions("adding", button(label, NEW, places.cycle_id, primary=not places.places))]
-    adding = adding if places.left or places.whole else []
+    ways = [button(label, NEW, places.cycle_id, primary=not places.places)] if places.left or places.whole else []
+    if places.earlier is not None:
+        ways.append(button(f"As in audit {places.earlier}", taken_over.BEGIN, places.cycle_id))
+    adding = [actions("adding", *ways)] if ways else []
     rows = [("", [_place(each, places)]) for each in places.places]
     blocks = [*said, told, *adding, *nothing, *pages(rows)[0]]
     shown = modal(TITLE, blocks, record_id=places.cycle_id)

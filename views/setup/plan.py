@@ -7,7 +7,9 @@ from audit.setup.scale_choice import OWN, OWN_GRADES, SCALE
 from views.parts import (
     Block,
     View,
+    actions,
     alert,
+    button,
     context,
     datepicker,
     done,
@@ -15,18 +17,29 @@ from views.parts import (
     fitted,
     modal,
     radios,
+    section,
     select,
     text_input,
     told_at_once,
 )
 from views.pickers import channel_select, long_select
+from views.preview import previewed
 from views.sheet import naming
 
 NEW = "cycle.new"
 EDIT = "cycle.edit"
 PLAN = "cycle.plan"
+TAKE_OVER = "cycle.taken"
 TITLE, EDITING = "New audit", "Edit the audit"
 
+_TAKEN = (
+    "*Taken over from audit {}:* the audit tool and scale, what is proposed, the quorum, when summaries come, the"
+    " sub-group's channel, what the Google Sheet shows, who holds the key. Nothing is saved yet."
+)
+_NOT_TAKEN = (
+    "Agencies, people and their roles are the partnership's, and stay as they are. *Meetings and channels* offers that"
+    " audit's. Cases and the Google Sheet are each audit's own."
+)
 _LINE = 100
 _MEANINGS = 2000
 _ORIGIN = 1000
@@ -44,12 +57,22 @@ _PROPOSED = "Only a proposal: the meeting ratifies the judgement, whatever the r
 _QUORUM = "How many of the agencies that sent a return must agree or disagree: a number (3), a share (50%), or all."
 
 
-def form(plan: Plan, notice: str = "") -> View:
-    """A cycle's own facts, to be filled in or changed; `notice`: why it is shown again."""
+def form(plan: Plan, notice: str = "", mark: str = "") -> View:
+    """A cycle's own facts, to be filled in or changed; `notice`: why it is shown again; `mark`: that of its inputs."""
     top = [alert(notice)] if notice else []
-    blocks = [*top, *_about(plan), *_grades(plan), *_when(plan), *_where(plan)]
+    blocks = [*top, *_earlier(plan), *_about(plan), *_grades(plan), *_when(plan), *_where(plan)]
     title = TITLE if plan.fresh else EDITING
-    return modal(title, blocks, record_id=plan.cycle_id, verb=PLAN, submit="Save")
+    shown = previewed(blocks, f"as{plan.taken.number}" if plan.taken else mark)
+    return modal(title, shown, record_id=plan.cycle_id, verb=PLAN, submit="Save")
+
+
+def _earlier(plan: Plan) -> list[Block]:
+    """What can be taken over from the audit before, or what was."""
+    if plan.taken is None:
+        label = f"Set it up as audit {plan.earlier} was"
+        return [actions("earlier", button(label, TAKE_OVER, plan.cycle_id))] if plan.earlier else []
+    lost = [alert(each) for each in plan.taken.lost]
+    return [section(_TAKEN.format(plan.taken.number)), *lost, context(_NOT_TAKEN)]
 
 
 def _line(field: str, label: str, value: str, hint: str) -> Block:

@@ -1,0 +1,159 @@
+"""A new cycle set up as the one before it was: its facts, then its places, with meetings of its own.
+
+Agencies, people and their roles are the partnership's and stay as they are; cases and the sheet are each cycle's own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import days_off
+from audit.access import Actor, require_coordinator
+from audit.calendar import in_london, working_days_after, working_days_between
+from audit.delivery import channels
+from audit.errors import Refused
+from audit.labels import SLACK_ID
+from audit.library import tools
+from audit.setup import earlier, opening, places, plan
+from audit.setup.load import first_places
+from audit.setup.opening import named
+from audit.setup.places import Places
+from audit.setup.plan import Plan, Taken
+from storage.cycles import Cycle, CycleArea
+from storage.meetings import Meeting
+from storage.people import Area
+
+_NONE = "There is no earlier audit whose set-up could be taken over."
+
+
+@dataclass(frozen=True)
+class TakenPlace:
+    """A place of the cycle before. `trouble`: why its channel can't be used as it is, a sentence; else ""."""
+
+    id: str
+    area: str
+    channel: str
+    quota: int | None
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class TakenMeeting:
+    """Places that met together, with a proposal when they meet now. `mark` tells the meeting's answers from others."""
+
+    mark: str
+    day: date
+    at: time
+    places: tuple[TakenPlace, ...]
+
+
+@dataclass(frozen=True)
+class TakenPlaces:
+    """The places of cycle `earlier`, as the form that takes them over into cycle `number` shows them."""
+
+    cycle_id: str
+    number: int
+    earlier: int
+    meetings: tuple[TakenMeeting, ...]
+
+
+def facts(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Plan:
+    """A new cycle's form as it was filled in, with what the cycle before it says of all that isn't its own."""
+    typed = plan.typed(session, who, cycle_id, answers)
+    before = earlier.newest(session, but=cycle_id)
+    if before is None:
+        raise Refused(_NONE)
+    taken, lost = plan.set_up_as(session, typed, before), []
+    if taken.tool not in tools.offered(session):
+        lost.append("Its audit tool isn't offered any more: choose another.")
+        taken = replace(taken, tool=typed.tool, brought=typed.brought)
+    if trouble := _troubles(session, before).get(before.sub_group_channel):
+        lost.append(f"The sub-group's channel: {trouble}")
+        taken = replace(taken, channel="")
+    leaderless = opening.openings(session, [before.id])[before.id].leaderless
+    if leaderless:
+        lost.append(f"Nobody leads {named(leaderless)} any more: choose a lead under People.")
+    return replace(taken, taken=Taken(before.number, tuple(lost)))
+
+
+def _troubles(session: Session, cycle: Cycle) -> dict[str, str]:
+    """Channel -> why nothing can be posted there, as far as anybody has looked."""
+    return {each.channel: each.error for each in channels.findings(session, cycle.id) if each.error}
+
+
+def begin(session: Session, who: Actor, cycle_id: str) -> TakenPlaces:
+    """The form that takes over the places of the cycle before; Refused if there are none, or this one has some."""
+    require_coordinator(who, places.VERB, cycle_id)
+    cycle = plan.planned(session, cycle_id)
+    before = earlier.newest(session, but=cycle_id)
+    if before is None:
+        raise Refused(_NONE)
+    if first_places(session, cycle_id):
+        raise Refused("This audit has its meetings already: change those.")
+    return TakenPlaces(cycle_id, cycle.number, before.number, _meetings(session, cycle, before))
+
+
+def _meetings(session: Session, cycle: Cycle, before: Cycle) -> tuple[TakenMeeting, ...]:
+    """The meetings before, the earliest first, each as many working days after the deadline as it was then."""
+    first, troubles = {each.id for each in first_places(session, before.id).values()}, _troubles(session, before)
+    rows = session.execute(
+        select(CycleArea, Area.label, Meeting.starts_at)
+        .join(Area, Area.id == CycleArea.area_id)
+        .join(Meeting, Meeting.id == CycleArea.meeting_id)
+        .where(CycleArea.id.in_(first))
+        .order_by(Meeting.starts_at, Area.label)
+    )
+    found: dict[datetime, list[TakenPlace]] = {}
+    for row, area, starts_at in rows:
+        place = TakenPlace(row.id, area, row.channel, row.quota, troubles.get(row.channel, ""))
+        found.setdefault(starts_at, []).append(place)
+    return tuple(
+        TakenMeeting(str(number), _as_then(cycle, before, met), in_london(met).time(), tuple(there))
+        for number, (met, there) in enumerate(found.items(), 1)
+    )
+
+
+def _as_then(cycle: Cycle, before: Cycle, met: datetime) -> date:
+    return working_days_after(cycle.due_on, working_days_between(before.due_on, in_london(met).date()))
+
+
+def take(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Places:
+    """Take the places over, with the day and time of each meeting: `day_1`, `at_1` and so on.
+
+    `channel_ID`: another channel for the place of that id. Refused names the answer at fault.
+    """
+    form = begin(session, who, cycle_id)
+    cycle = plan.planned(session, cycle_id, locked=True)
+    moments = {each.mark: _moment(session, cycle, each.mark, answers) for each in form.meetings}
+    days = {f"day_{mark}": in_london(met).date() for mark, met in moments.items()}
+    proposed = {f"day_{each.mark}": each.day for each in form.meetings}
+    days_off.require_meant(who, days_off.questions(days, proposed))
+    chosen = {each.id: _channel(each, answers) for meeting in form.meetings for each in meeting.places}
+    for meeting in form.meetings:
+        for each in meeting.places:
+            area_id = session.get_one(CycleArea, each.id).area_id
+            row = CycleArea(cycle_id=cycle_id, area_id=area_id, channel=chosen[each.id], quota=each.quota)
+            places.put(session, who, cycle, row, moments[meeting.mark])
+    return places.show(session, who, cycle_id)
+
+
+def _moment(session: Session, cycle: Cycle, mark: str, answers: Mapping[str, str]) -> datetime:
+    """The moment at which a meeting is to be; Refused at its fields."""
+    try:
+        met = places.moment({name: answers.get(f"{name}_{mark}", "") for name in ("day", "at")})
+    except Refused as refusal:
+        fields = {f"{field}_{mark}": sentence for field, sentence in refusal.fields.items()}
+        raise Refused(refusal.sentence, fields=fields) from None
+    places.require_possible(session, cycle, met, f"day_{mark}")
+    return met
+
+
+def _channel(place: TakenPlace, answers: Mapping[str, str]) -> str:
+    field = f"channel_{place.id}"
+    chosen = answers.get(field, "") if place.trouble else place.channel
+    if not SLACK_ID.fullmatch(chosen):
+        raise Refused("Please choose a private channel.", field=field)
+    return chosen

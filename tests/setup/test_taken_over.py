@@ -1,0 +1,124 @@
+"""A new audit set up as the one before it was: what is taken over, what no longer holds, and nothing else."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+
+from audit.calendar import LONDON, in_london
+from audit.people import roles
+from storage.cases import Case
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea
+from storage.meetings import Meeting
+from storage.people import Area, Channel, Person
+from storage.types import new_id
+from tests.kit.looking import rows
+from tests.kit.play import Play
+from tests.kit.pressing import COORDINATOR, acting, asked, modal, pressed, submitted
+
+OWN = {"title": "Audit 3, Neglect", "theme": "Neglect", "origin": "An inspection.", "due": "2026-06-10"}
+SAME = (
+    "scale", "tool_id", "summary_days", "sub_group_channel", "reflections_in_sheet", "unreleased_in_sheet", "proposal",
+    "quorum", "key_holder",
+)  # fmt: skip
+
+
+@pytest.fixture
+def second(play: Play) -> Play:
+    """Audit 2 is under way, not set up as the form proposes it; it is Wednesday noon."""
+    play.move_clock(datetime(2026, 3, 4, 12, 0, tzinfo=LONDON))
+    play.load()
+    with play.sessions.begin() as session:
+        cycle = session.scalars(select(Cycle)).one()
+        cycle.summary_days, cycle.proposal, cycle.quorum, cycle.unreleased_in_sheet = 5, "median", "50%", False
+        cycle.key_holder = "The business unit"
+        first = session.scalars(select(CycleArea).join(Area).where(Area.label == "East")).one()
+        first.quota = 5
+    return play
+
+
+def _audit(play: Play) -> str:
+    """Plan the next audit as that one was, and say what is its own."""
+    assert asked(play, COORDINATOR, "cycle.new", "all").ok
+    play.fill(COORDINATOR, title=OWN["title"])
+    assert pressed(play, COORDINATOR, "cycle.taken").ok
+    return str(modal(play, COORDINATOR).content["private_metadata"])
+
+
+def _places(play: Play, number: int) -> list[tuple[str, str, int | None, datetime]]:
+    with play.reading() as session:
+        found = session.execute(
+            select(Area.label, CycleArea.channel, CycleArea.quota, Meeting.starts_at)
+            .select_from(CycleArea)
+            .join(Area, Area.id == CycleArea.area_id)
+            .join(Meeting, Meeting.id == CycleArea.meeting_id)
+            .join(Cycle, Cycle.id == CycleArea.cycle_id)
+            .where(Cycle.number == number)
+            .order_by(Area.label)
+        )
+        return [(area, channel, quota, meets) for area, channel, quota, meets in found]
+
+
+@pytest.mark.both_databases
+def test_an_audit_is_set_up_as_the_one_before_it_was(second: Play) -> None:
+    before = rows(second.sessions)
+    new = _audit(second)
+    shown = second.modal_text(COORDINATOR)
+    assert "Taken over from audit 2:" in shown
+    assert OWN["title"] in shown, "what was typed stays"
+    assert "Nobody leads" not in shown
+    assert rows(second.sessions) == before, "nothing is kept yet"
+    assert submitted(second, COORDINATOR, **OWN).ok
+    with second.reading() as session:
+        then, made = session.scalars(select(Cycle).order_by(Cycle.number)).all()
+        assert {name: getattr(made, name) for name in SAME} == {name: getattr(then, name) for name in SAME}
+        assert (made.id, made.number, made.theme, made.spreadsheet_id) == (new, 3, "Neglect", None)
+        assert session.scalars(select(Case).where(Case.cycle_id == new)).all() == []
+    assert asked(second, COORDINATOR, "places.show", new).ok
+    assert pressed(second, COORDINATOR, "places.earlier").ok
+    assert submitted(second, COORDINATOR, day_1="2026-06-09").shown == (
+        "Returns are due on Wed 10 Jun 2026, after the meeting on Tue 9 Jun 2026."
+    )
+    assert _places(second, 3) == []
+    off = submitted(second, COORDINATOR, day_1="2026-06-20")
+    assert "Sat 20 Jun 2026 is a Saturday" in second.modal_text(COORDINATOR) + off.body
+    assert submitted(second, COORDINATOR, day_1="2026-06-22").ok
+    assert "The meetings are in this audit." in second.modal_text(COORDINATOR)
+    assert "places.earlier" not in second.modal_text(COORDINATOR), "it has its own now"
+    then_places, made_places = _places(second, 2), _places(second, 3)
+    assert [each[:3] for each in made_places] == [each[:3] for each in then_places]
+    assert "2026-06-22" in {in_london(meets).date().isoformat() for *_, meets in made_places}
+
+
+def test_what_no_longer_holds_is_said_and_asked_for(second: Play) -> None:
+    who = acting(second, COORDINATOR)
+    with second.sessions.begin() as session:
+        for channel in ("C0SUBGROUP", "C0AUDITEAST"):
+            gone = {"error": f"#{channel} is archived: unarchive it in Slack, or choose another channel."}
+            session.add(Channel(id=new_id(), channel=channel, name=channel, checked_at=now(session), **gone))
+        lead = session.scalars(select(Person.id).where(Person.user_id == "U0POLICE")).one()
+        roles.leave(session, who, lead)
+    new = _audit(second)
+    shown = second.modal_text(COORDINATOR)
+    assert "The sub-group's channel: #C0SUBGROUP is archived" in shown
+    assert "Nobody leads Police" in shown
+    assert submitted(second, COORDINATOR, sub_group_channel="C0AUDITNORTH", **OWN).ok
+    assert asked(second, COORDINATOR, "places.show", new).ok
+    assert pressed(second, COORDINATOR, "places.earlier").ok
+    assert "#C0AUDITEAST is archived" in second.modal_text(COORDINATOR)
+    place = next(name for name in modal(second, COORDINATOR).values if name.startswith("channel_"))
+    assert submitted(second, COORDINATOR, **{place: "C0AUDITNORTH"}).ok
+    assert [(each[0], each[1]) for each in _places(second, 3)] == [
+        ("Central", "C0AUDITCENTRAL"), ("East", "C0AUDITNORTH"), ("North", "C0AUDITNORTH"),
+    ]  # fmt: skip
+
+
+def test_there_may_be_nothing_to_take_over(play: Play) -> None:
+    play.load(opened=False)
+    with play.sessions.begin() as session:
+        only = session.scalars(select(Cycle.id)).one()
+    assert asked(play, COORDINATOR, "places.show", only).ok
+    assert "places.earlier" not in play.modal_text(COORDINATOR)
+    assert asked(play, COORDINATOR, "cycle.edit", only).ok
+    assert "cycle.taken" not in play.modal_text(COORDINATOR)
