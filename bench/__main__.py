@@ -1,9 +1,11 @@
-"""Run every measurement: `make bench`."""
+"""Run every measurement: `make bench`, or those that are named (`python -m bench submissions`)."""
 
-from bench import door, home, identifiers, sheets, submissions
+import sys
 
-identifiers.main()
-sheets.main()
-submissions.main()
-home.main()
-door.main()
+from bench import door, figures, home, identifiers, sheets, submissions
+
+if len(sys.argv) == 1:
+    for each in (identifiers, sheets, home, door):
+        each.main()
+if sys.argv[1:] in ([], ["submissions"]):
+    figures.write("python -m bench submissions", submissions.main())

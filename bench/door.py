@@ -15,7 +15,8 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Event, Thread
 
-from bench.submissions import sign, until_it_listens
+from bench.figures import until_it_listens
+from bench.signed import sign
 from sandbox import kept
 from sandbox.product import Product, free_port
 

@@ -1,119 +1,183 @@
-"""How fast a return is acknowledged, against a bolt app that does nothing, in the same run on the same server.
+"""How fast a return is acknowledged, beside a bolt app that acknowledges and stores nothing, in the same run.
 
-Prints submissions a second for both and their ratio. Both are served by the product's own server and get the same
-signed bytes over kept-alive connections.
+Both are served by the product's own server with as many threads, and get requests of the same size in turns: 32 at any
+moment (how many a second), 100 a second (how long each takes), 1,000 at once (how long the last one takes). Then the
+product again, while Slack and Google take what is sent and never answer. On SQLite and on PostgreSQL, which both wait
+for the disk, with the worker at work on what the returns bring about.
 """
 
-import hashlib
-import hmac
 import json
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from http.client import HTTPConnection
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from urllib.parse import urlencode
+from statistics import median, quantiles
 
+import psycopg
 from sqlalchemy import create_engine, text
 
+from bench import around, load
+from bench.around import Around
+from bench.figures import Figure, until_it_listens
+from bench.signed import LEAD, submission
 from sandbox import kept
 from sandbox.product import Product, free_port
 from tests.kit.loaded import FILE
+from tests.kit.postgres import postgres
 
-RETURNS, CLIENTS = 2000, 8
-SECRET = b"sandbox-signing-secret"
-TEXT = "What we saw and what we did about it. " * 30
+CASES, AGENCIES = 600, 10
+AT_ONCE, BURST, PER_SECOND = 32, 1000, 100
+ROUNDS, SHARE = 5, 300
+"""Rounds of each kind, and requests of one: so many seconds' worth of those that come evenly."""
+SAVED, NOTHING = b"Return saved", b""
+
+
+@dataclass
+class Measured:
+    """What one server did, by round.
+
+    Requests a second; milliseconds of each that came evenly; milliseconds of the last of a crowd.
+    """
+
+    rates: list[float] = field(default_factory=list)
+    evenly: list[list[float]] = field(default_factory=list)
+    last: list[float] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        """Requests a second."""
+        return median(self.rates)
+
+    def slowest(self, hundredth: int) -> float:
+        """Milliseconds in which so many of a hundred were answered: the median of the rounds."""
+        return median(quantiles(each, n=100)[hundredth - 1] for each in self.evenly)
+
+
+class Server:
+    """One of the two, and the requests for it, none of which is sent twice."""
+
+    def __init__(self, port: int, bodies: Iterator[bytes], says: bytes) -> None:
+        self._port, self._bodies, self._says = port, bodies, says
+        self.measured = Measured()
+
+    def closed(self) -> None:
+        """As many at any moment as there are clients."""
+        seconds, took = load.at_once(self._port, self._some(SHARE), self._says, most=AT_ONCE)
+        self.measured.rates.append(len(took) / seconds)
+
+    def even(self) -> None:
+        """One after the other, at the same distance."""
+        took = load.every(self._port, self._some(SHARE), self._says, per_second=PER_SECOND)
+        self.measured.evenly.append(took)
+
+    def crowd(self) -> None:
+        """All in the same moment."""
+        _, took = load.at_once(self._port, self._some(BURST), self._says, most=BURST)
+        self.measured.last.append(max(took))
+
+    def _some(self, count: int) -> list[bytes]:
+        some = list(islice(self._bodies, count))
+        if len(some) < count:
+            raise load.Failed("There are too few returns.")
+        return some
+
+
+def main() -> list[Figure]:
+    """Measure on both databases."""
+    figures: list[Figure] = []
+    for name, database in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
+        with ExitStack() as stack:
+            home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roundtable-bench-")))
+            url, healthy = stack.enter_context(database(home)), stack.enter_context(around.well())
+            figures += _on(name, home, url, healthy, stack.enter_context(_bare()))
+    return figures
+
+
+def _on(name: str, home: Path, url: str, healthy: Around, bare_port: int) -> list[Figure]:
+    (home / "service-account.json").touch(0o600)
+    (home / "service-account.json").write_text(healthy.account)
+    bare_bodies = (submission(f"{number:032x}", number) for number in range(10**6))
+    bare = Server(bare_port, bare_bodies, NOTHING)
+    with _product(home, url, healthy) as product:
+        product.run("cycle", "load", str(_cycle(home)))
+        product.run("sheet", "bind", "2", healthy.sheet)
+        product.run("cycle", "open", "2")
+        bodies = _bodies(url)
+        ours = Server(product.port, bodies, SAVED)
+        for each, rounds in (("closed", ROUNDS), ("even", ROUNDS - 2), ("crowd", 2)):
+            for _ in range(rounds):
+                getattr(bare, each)()
+                getattr(ours, each)()
+    with around.hanging(healthy) as silent:
+        product = _product(home, url, silent)
+        product.start()
+        try:
+            alone = Server(product.port, bodies, SAVED)
+            for _ in range(ROUNDS - 2):
+                alone.closed()
+        finally:
+            product.kill()
+    return _told(name, ours.measured, bare.measured, alone.measured)
+
+
+def _told(name: str, ours: Measured, bare: Measured, alone: Measured) -> list[Figure]:
+    return [
+        Figure(f"submissions a second, {AT_ONCE} at any moment, {name}", ours.rate, bare.rate),
+        Figure(f"the same, Slack and Google hanging, beside both well, {name}", alone.rate, ours.rate),
+        *(
+            Figure(f"ms for {share} of 100 at {PER_SECOND} a second, {name}", ours.slowest(share), bare.slowest(share))
+            for share in (50, 99)
+        ),
+        Figure(f"ms for the last of {BURST:,} at once, {name}", median(ours.last), median(bare.last)),
+    ]
+
+
+def _product(home: Path, url: str, around_it: Around) -> Product:
+    settings = {"DATABASE_URL": url, "EMBEDDED_WORKER": "true", "SWEEP_SECONDS": "1", "REDRAW_SECONDS": "15"}
+    return Product(home, slack_url=around_it.slack, google_url=around_it.google, **settings)
 
 
 def _cycle(home: Path) -> Path:
-    """A cycle of 200 cases with ten agencies each, all answered by one lead."""
+    """A cycle of many cases with ten agencies each, all answered by one lead."""
     setup = json.loads(FILE.read_text())["setup"]
-    agencies = [agency["label"] for agency in setup["agencies"]]
+    agencies = [agency["label"] for agency in setup["agencies"]][:AGENCIES]
     roles = [{"kind": "agency_lead", "agency": agency} for agency in agencies]
-    setup["people"] = [{"user_id": "U0LEAD", "label": "Lead of all agencies", "roles": roles}]
-    setup["cases"] = [{"reference": f"B-{n:04d}", "area": "East", "agencies": agencies} for n in range(RETURNS // 10)]
+    setup["people"] = [{"user_id": LEAD, "label": "Lead of all agencies", "roles": roles}]
+    setup["cases"] = [{"reference": f"B-{n:04d}", "area": "East", "agencies": agencies} for n in range(CASES)]
     file = home / "cycle.json"
     file.write_text(json.dumps({"note": "For measuring.", "setup": setup}))
     return file
 
 
-def _submission(record_id: str, number: int) -> bytes:
-    texts = {name: {"answer": {"type": "plain_text_input", "value": TEXT}} for name in ("went_well", "learning", "why")}
-    grade = {"answer": {"type": "radio_buttons", "selected_option": {"value": "good"}}}
-    view = {
-        "id": f"V{number:08d}", "type": "modal", "callback_id": "return.submit", "private_metadata": record_id,
-        "state": {"values": {**texts, "grade": grade}},
-    }  # fmt: skip
-    user = {"id": "U0LEAD", "team_id": "T0SANDBOX1"}
-    payload = {"type": "view_submission", "team": {"id": "T0SANDBOX1"}, "user": user, "view": view}
-    return urlencode({"payload": json.dumps(payload)}).encode()
+def _bodies(url: str) -> Iterator[bytes]:
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        ids: Sequence[str] = connection.scalars(text("SELECT id FROM returns")).all()
+    engine.dispose()
+    return (submission(record_id, number) for number, record_id in enumerate(ids))
 
 
-def sign(body: bytes) -> dict[str, str]:
-    """The headers of a form that Slack signed."""
-    stamp = str(int(time.time()))
-    mac = hmac.new(SECRET, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
-    return {
-        "Content-Type": "application/x-www-form-urlencoded",
-        "X-Slack-Request-Timestamp": stamp,
-        "X-Slack-Signature": f"v0={mac}",
-    }
+@contextmanager
+def _sqlite(home: Path) -> Iterator[str]:
+    yield f"sqlite:///{home / 'roundtable.db'}"
 
 
-def _send(port: int, bodies: Sequence[bytes]) -> None:
-    connection = HTTPConnection("127.0.0.1", port)
-    for body in bodies:
-        connection.request("POST", "/slack/events", body, sign(body))
-        answer = connection.getresponse()
-        said = answer.read()
-        if answer.status != 200 or b'"errors"' in said:  # noqa: PLR2004
-            raise RuntimeError(f"{answer.status} {said[:300]!r}")
+@contextmanager
+def _postgresql(_home: Path) -> Iterator[str]:
+    with postgres(lasting=True) as server:
+        with psycopg.connect(host=server, user="postgres", dbname="postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE bench")
+        yield f"postgresql://postgres@/bench?host={server}"
 
 
-def _rate(port: int, bodies: Sequence[bytes]) -> float:
-    """Submissions a second, from CLIENTS clients at once."""
-    shares = [bodies[number::CLIENTS] for number in range(CLIENTS)]
-    began = time.perf_counter()
-    with ThreadPoolExecutor(CLIENTS) as clients:
-        list(clients.map(lambda share: _send(port, share), shares))
-    return len(bodies) / (time.perf_counter() - began)
-
-
-def until_it_listens(port: int) -> None:
-    """Wait until somebody does at that port."""
-    while True:
-        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-            return
-        time.sleep(0.05)
-
-
-def _bare(measure: Callable[[int], float]) -> float:
+@contextmanager
+def _bare() -> Iterator[int]:
     port = free_port()
-    bare = (sys.executable, "-m", "bench.bare", port)
-    process = subprocess.Popen(kept.command(*bare), stdin=subprocess.PIPE)  # noqa: S603  # our own app
-    try:
+    command = kept.command(sys.executable, "-m", "bench.bare", port)
+    with subprocess.Popen(command, stdin=subprocess.PIPE):  # noqa: S603  # our own app
         until_it_listens(port)
-        return measure(port)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def main() -> None:
-    """Measure on SQLite, worker inside, as a small board runs it."""
-    with tempfile.TemporaryDirectory(prefix="roundtable-bench-") as folder:
-        home = Path(folder)
-        with Product(home, slack_url="http://127.0.0.1:9", SWEEP_SECONDS="1") as product:
-            product.run("cycle", "load", str(_cycle(home)))
-            product.run("cycle", "open", "2")
-            with create_engine(f"sqlite:///{home / 'roundtable.db'}").connect() as connection:
-                ids = connection.scalars(text("SELECT id FROM returns")).all()
-            bodies = [_submission(str(record), number) for number, record in enumerate(ids)]
-            ours = _rate(product.port, bodies)
-        bare = _bare(lambda port: _rate(port, bodies))
-    sys.stdout.write(f"submissions: {ours:.0f} a second, bare bolt {bare:.0f} a second, ratio {ours / bare:.2f}\n")
+        yield port

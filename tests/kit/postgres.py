@@ -18,10 +18,10 @@ import psycopg
 
 from sandbox import kept
 
-_SETTINGS = (
-    "max_connections=200",
+_SETTINGS = ("max_connections=200", "jit=off")
+_HURRIED = (
     "fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=minimal", "max_wal_senders=0",
-    "autovacuum=off", "jit=off", "plan_cache_mode=force_generic_plan",
+    "autovacuum=off", "plan_cache_mode=force_generic_plan",
 )  # fmt: skip
 """Nothing is kept beyond a run, and tables are small: what saves from a crash, or plans well, only costs."""
 _OURS = "relkind = 'r' AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'dbos'))"
@@ -62,8 +62,8 @@ def _as_owner() -> dict[str, int]:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Run a server on a socket in a folder of its own; yields the folder."""
+def postgres(*, lasting: bool = False) -> Iterator[str]:
+    """Run a server on a socket in a folder of its own; yields the folder. `lasting`: it waits for the disk."""
     owner = _as_owner()
     home = Path(tempfile.mkdtemp(prefix="roundtable-pg-", dir="/tmp"))  # a socket's path must be short
     binaries, data = _binaries(), home / "data"
@@ -72,7 +72,7 @@ def postgres() -> Iterator[str]:
         binaries = _reachable(binaries, home)
     initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     subprocess.run(initdb, check=True, cwd="/", stdout=subprocess.DEVNULL, **owner)  # type: ignore[call-overload]
-    settings = [word for each in _SETTINGS for word in ("-c", each)]
+    settings = [word for each in (*_SETTINGS, *(() if lasting else _HURRIED)) for word in ("-c", each)]
     command = [binaries / "postgres", "-D", data, "-k", home, "-h", "", *settings]
     server = subprocess.Popen(
         kept.command(*command, owner="{user}:{group}".format(**owner) if owner else ""),

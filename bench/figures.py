@@ -1,0 +1,57 @@
+"""Figures: what was measured beside what, and where they are written down."""
+
+import os
+import platform
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+RESULTS = Path(__file__).parent / "results.md"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number beside its baseline, measured in the same run."""
+
+    what: str
+    ours: float
+    baseline: float
+
+    @property
+    def row(self) -> str:
+        """As a row of the table."""
+        return f"| {self.what} | {_short(self.ours)} | {_short(self.baseline)} | {self.ours / self.baseline:.2f} |"
+
+
+def write(command: str, figures: Sequence[Figure]) -> None:
+    """Write them down, with the machine; whatever was measured before is gone."""
+    head = ("| | product | baseline | ratio |", "| --- | ---: | ---: | ---: |")
+    machine = f"{_processor()}, {os.cpu_count()} processors, {platform.system()}, Python {platform.python_version()}"
+    said = f"Written by `{command}` on {machine}, {datetime.now(UTC):%Y-%m-%d}. Machines differ: the ratios count."
+    RESULTS.write_text("\n".join(("# Measured", "", said, "", *head, *(each.row for each in figures), "")))
+    sys.stdout.write(RESULTS.read_text())
+
+
+def until_it_listens(port: int) -> None:
+    """Wait until somebody does at that port."""
+    while True:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.05)
+
+
+def _processor() -> str:
+    with suppress(FileNotFoundError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _short(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 else f"{number:.1f}"  # noqa: PLR2004  # three digits say enough
