@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from audit.access import coordinators
-from audit.calendar import month_begun
+from audit.calendar import in_london, month_begun
 from audit.delivery.ledger import Due
 from audit.retention import purge
 from audit.retention.due import STEP, Standing, periods
@@ -29,7 +29,7 @@ class Reminder:
 
 
 def due(session: Session) -> tuple[Due, ...]:
-    """The month's reminders to be sent now: one a coordinator, once an audit is long over; look says what is due."""
+    """The month's reminders to be sent now: one a coordinator, once an audit is long over or a draft ends."""
     first = month_begun(now(session))
     if first is None:
         return ()
@@ -41,15 +41,18 @@ def due(session: Session) -> tuple[Due, ...]:
     since = now(session) - timedelta(days=min(of.texts, of.posts, of.drafts))
     stepped = exists().where(TrailEntry.subject_id == Cycle.id, TrailEntry.verb == STEP, TrailEntry.at > since)
     cancelled = exists().where(Cancellation.cycle_id == Cycle.id, Cancellation.at > since)
-    long_over = (Cycle.state.in_(OVER), ~stepped, ~cancelled)
-    cycle_id = session.scalar(select(Cycle.id).where(*long_over).order_by(Cycle.number.desc()).limit(1))
+    long_over = and_(Cycle.state.in_(OVER), ~stepped, ~cancelled)
+    ending = exists().where(Message.kind == MessageKind.DRAFT_ENDS, Message.cycle_id == Cycle.id)  # of any audit
+    cycle_id = session.scalar(select(Cycle.id).where(or_(long_over, ending)).order_by(Cycle.number.desc()).limit(1))
     if cycle_id is None:
         return ()
     return tuple(Due(cycle_id, MessageKind.RETENTION_DUE, month, person_id=each) for each in coordinators(session))
 
 
-def look(session: Session) -> Reminder | None:
-    """What is due to be removed now and isn't yet; None if that is nothing."""
+def look(session: Session, month: str) -> Reminder | None:
+    """What is due to be removed now and isn't yet; None if that is nothing, or in another month, which has its own."""
+    if in_london(now(session)).date().isoformat()[:7] != month:
+        return None
     plan = purge.plan(session, {})
     left = (replace(each, due=tuple(kind for kind in each.due if kind not in each.whole)) for each in plan.standings)
     found = Reminder(tuple(each for each in left if each.due), plan.drafts, plan.people, plan.entries, now(session))

@@ -24,7 +24,7 @@ def _draft_ends(session: Session, row: Message) -> Content | None:
 def _due(session: Session, row: Message) -> Content | None:
     who = addressee(session, row)
     require_coordinator(who, row.kind, row.cycle_id)
-    due = reminders.look(session)
+    due = reminders.look(session, row.subject_id)
     if row.ts is not None or due is None:  # what was said stays as it was said
         return None
     require_hours(session, row)

@@ -1,11 +1,12 @@
 """What ends by itself: drafts, of which their owners are told, people who are in nothing, old entries of the trail."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from audit import trail_check
+from audit.calendar import at, first_working_day
 from audit.retention import drafts, people
 from audit.returns import draft
 from audit.returns.answers import Answers, kept_draft
@@ -27,6 +28,11 @@ from tests.kit.purging import later, over, purge, purged
 def texts_left(play: Play) -> bool:
     with play.reading() as session:
         return CANARY in canaries.opened(session)
+
+
+def told_of(play: Play, what: str) -> list[dict[str, object]]:
+    who = play.person(COORDINATOR)
+    return [each for each in who.messages(who.dm) if what in str(each)]
 
 
 @pytest.mark.both_databases
@@ -56,6 +62,13 @@ def test_a_draft_ends_a_week_after_its_owner_was_told(play: Play, capsys: pytest
     purge(play)
     assert texts_left(play), "a week hasn't gone by"
     later(play, timedelta(days=8))
+    play.move_clock(
+        at(first_working_day(play.settings.clock.now().date().replace(day=1) + timedelta(days=32)), time(10))
+    )
+    for _ in range(2):
+        deliver_due(play, MessageKind.RETENTION_DUE)
+    [heard] = told_of(play, "Due to be removed")
+    assert "draft" in str(heard["blocks"]), "its audit is still open, and no other is over"
     purge(play)
     assert "1 draft," in capsys.readouterr().out
     assert not texts_left(play)
