@@ -132,7 +132,13 @@ def _pastes(setup: Obj) -> tuple[tuple[str, str], ...]:
         )
         for one in objs(setup["cases"])
     ]
-    return ("Agencies", "\n".join(agencies)), ("Areas", "\n".join(areas)), ("Cases", "\n".join(cases))
+    people = [
+        "\t".join([text(person["label"]), *(text(role.get(name, "")) for name in ("agency", "area", "kind"))])
+        for person in objs(setup["people"])
+        for role in objs(person["roles"])
+    ]
+    lists = {"Agencies": agencies, "Areas": areas, "People": [each.replace("_", " ") for each in people]}
+    return tuple((name, "\n".join(lines)) for name, lines in [*lists.items(), ("Cases", cases)])
 
 
 def _has(person: Obj, kind: str) -> bool:

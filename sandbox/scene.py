@@ -61,7 +61,7 @@ EMPTY: Final = Scene(
     about="Nothing is set up yet: no agency, no case, no audit. Everything that you see here, you have made.",
     story=(
         "You are the first <b>Coordinator</b>: the product's settings name you. Everything starts on <b>Home</b>.",
-        "Set up <b>agencies</b>, and areas if you have such (lists to paste: below), then <b>people</b>: who leads.",
+        "Set up <b>agencies</b>, and areas if you have such (lists to paste: below); <b>people</b>, several at once.",
         "Make a <b>new audit</b>; say where its messages go and when it meets; paste its <b>cases</b>.",
         "Paste the <b>sheet's address</b> (above the empty sheet on the right).",
         "<b>Open the audit</b>. Be a lead: the request has arrived under Messages.",

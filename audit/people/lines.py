@@ -21,9 +21,17 @@ _ROLES = {
     RoleKind.COORDINATOR: ("coordinator",),
     RoleKind.CHAIR: ("chair", "chair of audit meetings"),
     RoleKind.SUB_GROUP_MEMBER: ("sub group member", "subgroup member", "sub group", "subgroup"),
-    RoleKind.FOR_LOCAL_AUTHORITY: ("signs for the local authority", "signs reports for the local authority"),
-    RoleKind.FOR_CARE_BOARD: ("signs for the integrated care board", "signs reports for the integrated care board"),
-    RoleKind.FOR_POLICE: ("signs for the police", "signs reports for the police"),
+    RoleKind.FOR_LOCAL_AUTHORITY: (
+        "signs for the local authority",
+        "signs reports for the local authority",
+        "for local authority",
+    ),
+    RoleKind.FOR_CARE_BOARD: (
+        "signs for the integrated care board",
+        "signs reports for the integrated care board",
+        "for care board",
+    ),
+    RoleKind.FOR_POLICE: ("signs for the police", "signs reports for the police", "for police"),
     RoleKind.SCRUTINEER: ("independent scrutineer", "scrutineer"),
 }
 _KINDS = {word: kind for kind, words in _ROLES.items() for word in words}

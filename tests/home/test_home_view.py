@@ -145,8 +145,10 @@ def test_a_first_coordinator_has_a_checklist_whose_next_step_is_green(done: int)
     assert words.count("✅ ") - words.count("✅ Every change") == done
     primary = [each["action_id"] for each in reading.buttons(view["blocks"]) if each.get("style")]
     own = {Step.AGENCIES: "agencies.show", Step.LEADS: "people.show", Step.AUDIT: "cycle.new",
-           Step.CHANNELS: "channels.show", Step.SHEET: "sheet.address"}  # fmt: skip
+           Step.MEETINGS: "places.show", Step.CHANNELS: "channels.show", Step.CASES: "cases.paste",
+           Step.SHEET: "sheet.address"}  # fmt: skip
     assert primary == ([own[steps[done]]] if steps[done] in own else [])
+    assert bool(values(view, "people.bring")) == (steps[done] is Step.LEADS)
     assert "Plan the next audit" not in words
     audits = home(replace(homes.home((), 0, sections(1, 3)), attention=replace(shown.attention, first_run=run)))
     assert "steps done" in reading.everything(audits)

@@ -77,6 +77,16 @@ def _a_lead(visitor: Visitor, agency: str, who: str) -> None:
     expect(visitor.form).to_contain_text(f"Agency lead: {agency}")
 
 
+def _a_list(visitor: Visitor, line: str, said: str) -> None:
+    """Somebody from a list: the worker asks Slack who it is, and the form that waits shows it."""
+    _press(visitor, "Add several people")
+    visitor.form.get_by_label("People").fill(line)
+    visitor.send()
+    expect(visitor.form).to_contain_text(said, timeout=PATIENT)
+    visitor.send()
+    _titled(visitor, "People added")
+
+
 def _a_cycle(visitor: Visitor) -> None:
     _begin(visitor, "New audit")
     form = visitor.form
@@ -151,7 +161,7 @@ def test_a_first_coordinator_sets_a_cycle_up_and_opens_it(own: tuple[Desk, str],
     _steps(visitor, 1)
     _begin(visitor, "People")
     _a_lead(visitor, "Education", "Education lead, East")
-    _a_lead(visitor, "Police", "Police lead")
+    _a_list(visitor, "police.lead@board.example, Police, , lead", "Police lead · Agency lead: Police: is new here")
     _close(visitor)
     _steps(visitor, 2)
     _a_cycle(visitor)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from audit.home.first_run import FirstRun, Step
 from audit.sheet.state import link
 from views.delivery import channels
-from views.parts import ALL, Block, button, header, section
+from views.parts import ALL, Block, actions, button, header, section
 from views.people import agencies, people
-from views.setup import plan
+from views.setup import case_list, places, plan
 from views.sheet import naming
 
 _SAID = {
@@ -28,12 +28,14 @@ _OF_THE_BOARD = {
     Step.AUDIT: (plan.TITLE, plan.NEW),
 }
 _OF_THE_AUDIT = {
+    Step.MEETINGS: (places.TITLE, places.SHOW),
+    Step.CASES: ("Paste cases", case_list.PASTE),
     Step.CHANNELS: ("Where messages go", channels.SHOW),
     Step.SHEET: ("Google Sheet", naming.ADDRESS),
 }
 """Each step's button, those that need an audit apart."""
-_BELOW = (Step.MEETINGS, Step.CASES, Step.OPENED)
-"""What the audit itself offers, below."""
+_BELOW = (Step.CASES, Step.OPENED)
+"""What the audit itself offers, below: a sample too, and the button that opens it, with whom that reaches."""
 
 
 def verbs(run: FirstRun) -> frozenset[str]:
@@ -54,6 +56,8 @@ def _to_come(run: FirstRun, *, primary: bool) -> Iterator[Block]:
         if step not in run.done:
             said = f"*{_SAID[step]}*" if step is run.next else _SAID[step]
             yield section(f"☐ {said}{_where(run, step)}", _button(run, step, primary=primary and step is run.next))
+        if step is Step.LEADS is run.next:
+            yield actions("several", button("Add several people at once", people.BRING, ALL))
 
 
 def _button(run: FirstRun, step: Step, *, primary: bool) -> Block | None:

@@ -45,8 +45,8 @@ _HOW = (
 )
 _EXAMPLE = "For example:\neducation.lead@northshire.example, Education, {}lead"
 _KEPT = (
-    "What you paste is kept sealed until it is done, for a day at the most, and then removed; e-mail addresses aren't"
-    " kept at all. Nobody loses a role by it."
+    "What you paste is kept sealed until it is done, for a day at the most. Then no more is kept than who they are in"
+    " Slack, and no e-mail address. Nobody loses a role by it."
 )
 _SAID = {
     Outcome.NEW: "is new here",
