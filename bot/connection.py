@@ -23,7 +23,9 @@ from bot.server import ENDING, GRACE
 from handlers.bounded import Stopped
 from handlers.payloads import Frame
 from jobs.attempts import Later, Never
-from jobs.slack import asking, named, passes
+from jobs.client import Client, named
+from jobs.slack import asking
+from views.refusals import passes
 
 PATIENCE = 5.0
 """Seconds for the address, for the connection, and for Slack's first word over it."""
@@ -65,7 +67,7 @@ log = structlog.get_logger()
 
 def address(token: str, api_url: str, patience: float = PATIENCE) -> str:
     """Where one connection may be opened now; Never if Slack says no, Later if there is no answer."""
-    client = WebClient(token=token, base_url=api_url, timeout=max(1, int(patience)), retry_handlers=[])
+    client = Client(token=token, base_url=api_url, timeout=max(1, int(patience)), retry_handlers=[])
     found = asking(lambda: _asked(client)).get("url")
     url = found if isinstance(found, str) else ""
     if urlsplit(url).scheme != urlsplit(api_url).scheme.replace("http", "ws"):

@@ -15,6 +15,7 @@ from bot.gate import LIMIT
 from bot.server import MEMORY, THREADS
 from handlers.bounded import Stopped
 from handlers.payloads import Frame, frame
+from storage import observed
 
 ROOM = 256
 """Envelopes that wait or are answered at once."""
@@ -62,6 +63,10 @@ class Envelopes:
             self._count, self._bytes = self._count - 1, self._bytes - size
 
     def _answer(self, envelope: Frame, came: float, acknowledge: Callable[[str], None]) -> None:
+        with observed.answering(came):
+            self._acknowledge_it(envelope, came, acknowledge)
+
+    def _acknowledge_it(self, envelope: Frame, came: float, acknowledge: Callable[[str], None]) -> None:
         try:
             self._require_fresh(came)
             answer = self._app.dispatch(BoltRequest(mode="socket_mode", body=envelope.understood))

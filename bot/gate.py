@@ -18,7 +18,7 @@ LIMIT = 4 * 1024 * 1024
 OLDEST = 300
 """Seconds that a signed request stays good, as Slack recommends."""
 
-OPEN = frozenset({("GET", "/healthz"), ("HEAD", "/healthz")})
+OPEN = frozenset((method, path) for method in ("GET", "HEAD") for path in ("/healthz", "/readyz"))
 """What anybody may ask, as method and path; bot.web names the view behind it."""
 
 CHECK = 300

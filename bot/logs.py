@@ -16,6 +16,8 @@ from typing import TextIO, cast
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from storage import observed
+
 ALLOWED = frozenset(
     {
         "timestamp",
@@ -46,6 +48,8 @@ ALLOWED = frozenset(
         "name",
     }
 )
+QUIET = ("debug", "info")
+"""Levels of what goes as it should; the others are counted."""
 TALKATIVE = frozenset({"alembic.runtime.migration"})
 """Libraries whose messages hold nothing but names and numbers."""
 
@@ -58,6 +62,7 @@ def set_up(level: str) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _frames,
             _only_allowed,
+            _counted,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
@@ -127,6 +132,12 @@ def _frames(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict
 
 def _places(trace: TracebackType | None) -> list[str]:
     return [f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+
+
+def _counted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    if event["level"] not in QUIET and "logger" not in event:  # a library's own lines say little
+        observed.happened("logged", level=event["level"])
+    return event
 
 
 def _only_allowed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

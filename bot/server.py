@@ -26,6 +26,10 @@ from waitress.wasyncore import close_all, dispatcher, loop
 from audit.errors import Refused
 from bot.gate import LIMIT
 
+CAME = "roundtable.came"
+"""In the environ: when the request had come in whole, by the monotonic clock."""
+ENDS = "roundtable.ends"
+"""In the environ: whether the process is ending."""
 THREADS = 16
 PATIENCE = 10.0
 """Seconds from a request's first byte to its last; Slack sends one at once, and gives up after 3."""
@@ -88,6 +92,11 @@ class Task(WSGITask):
     channel: "Channel"
     request: Parser  # type: ignore[assignment]  # which it is
 
+    def get_environment(self) -> dict[str, Any]:
+        """What the application is told of the request, and of us."""
+        ends = self.channel.server.ending is not None
+        return {**super().get_environment(), CAME: self.channel.came, ENDS: ends}
+
     def build_response_header(self) -> bytes:
         """At the end of the process whoever asked is told that this connection takes no more."""
         if self.channel.server.ending is not None:
@@ -110,7 +119,7 @@ class Channel(HTTPChannel):
         map: dict[int, Any],  # noqa: A002  # waitress's word
     ) -> None:
         super().__init__(server, sock, addr, adj, map)
-        self.since = monotonic()
+        self.came = self.since = monotonic()
 
     def parser_class(self, adj: Adjustments) -> Parser:  # type: ignore[override]  # waitress only calls it
         """What takes in its next request: the one beyond AHEAD is refused, with all that was sent behind it."""
@@ -138,8 +147,8 @@ class Channel(HTTPChannel):
         return taken
 
     def service(self) -> None:
-        """Answer a request, in a thread."""
-        self.since = monotonic()
+        """Answer a request, in a thread; it came when it was whole."""
+        self.came, self.since = self.since, monotonic()
         super().service()
 
 

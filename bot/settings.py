@@ -1,7 +1,5 @@
 """Every setting, read from the environment here and nowhere else."""
 
-import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,12 +11,11 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from audit.bounds import contents, from_json
 from audit.errors import Refused
 from audit.identifiers.patterns import local
-from bot import tokens
+from bot import shapes, tokens
 from storage import faults, keys
 from storage.clock import Clock
 from storage.crypto import Vault
@@ -30,52 +27,14 @@ SLACK = "https://slack.com/api/"
 SLACK_HOSTS = (".slack.com", ".slack-gov.com")
 GOOGLE = "https://sheets.googleapis.com"
 MOST_DAYS = 36_500
+METRICS_PORTS = 10
+"""From METRICS_PORT on: each process on a machine takes the first that is free."""
 PATIENCE = 30.0
 """Seconds for a lock, a statement or a connection where nobody waits: in the worker, and for a command."""
 
 
 class BadSetting(Exception):
     """A setting is missing or wrong; says which, in words."""
-
-
-def _known_database(url: SecretStr) -> SecretStr:
-    if url.get_secret_value().partition(":")[0].partition("+")[0] not in ("sqlite", "postgresql"):
-        raise ValueError("must begin with sqlite:/// or postgresql://")
-    try:
-        parsed = make_url(url.get_secret_value())
-    except (ArgumentError, ValueError):  # whose words quote the password
-        raise ValueError("can't be read: write @ : / % in the name or the password as %40 %3A %2F %25") from None
-    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise ValueError("must be a file: a database in memory would be lost")
-    if parsed.get_backend_name() == "sqlite" and parsed.query:  # with which it may be in memory, or read only
-        raise ValueError("must be sqlite:/// and a file, without options behind a ?")
-    folder = Path(parsed.database or "").parent
-    if parsed.get_backend_name() == "sqlite" and not os.path.isdir(folder):  # noqa: PTH112  # that one raises
-        raise ValueError(f"there is no folder {folder} that can be entered: make it, for the user who runs Roundtable")
-    return url
-
-
-def _openable(keys: SecretStr) -> SecretStr:
-    Vault.from_text(keys.get_secret_value())
-    return keys
-
-
-def _address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must begin with https:// (or http:// for a stand-in) and name a host")
-    return url
-
-
-def _somebody(text: str) -> str:
-    if not re.fullmatch(r"[TE][A-Z0-9]{1,31}/[UW][A-Z0-9]{1,31}", text):
-        raise ValueError("must be a workspace's and a person's id with a slash between, such as T0123ABCD/U0456EFGH")
-    return text
-
-
-def _masks(text: str) -> str:
-    local(text)
-    return text
 
 
 def _set(value: object) -> object:
@@ -91,8 +50,8 @@ class Basics(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    database_url: Annotated[SecretStr, AfterValidator(_known_database)] = SecretStr("sqlite:///roundtable.db")
-    slack_api_url: Annotated[str, AfterValidator(lambda url: f"{_address(url).rstrip('/')}/")] = SLACK
+    database_url: Annotated[SecretStr, AfterValidator(shapes.known_database)] = SecretStr("sqlite:///roundtable.db")
+    slack_api_url: Annotated[str, AfterValidator(lambda url: f"{shapes.address(url).rstrip('/')}/")] = SLACK
     clock_file: Annotated[Path | None, Empty] = None
     die_at: Annotated[str | None, Empty] = None
 
@@ -111,7 +70,7 @@ class Basics(BaseSettings):
 class Upgrading(Basics):
     """What `roundtable migrate` needs: the keys only for an upgrade that seals what is there."""
 
-    encryption_keys: Annotated[Annotated[SecretStr, AfterValidator(_openable)] | None, Empty] = None
+    encryption_keys: Annotated[Annotated[SecretStr, AfterValidator(shapes.openable)] | None, Empty] = None
 
     @property
     def vault(self) -> Vault | None:
@@ -122,10 +81,10 @@ class Upgrading(Basics):
 class Stored(Basics):
     """What a command needs that reads what is kept, and the sheet: nothing of Slack's."""
 
-    encryption_keys: Annotated[SecretStr, AfterValidator(_openable)]
+    encryption_keys: Annotated[SecretStr, AfterValidator(shapes.openable)]
     google_service_account: Annotated[Path | None, Empty] = None
-    google_api_url: Annotated[Annotated[str, AfterValidator(_address)] | None, Empty] = None
-    local_ids: Annotated[Annotated[str, AfterValidator(_masks)] | None, Empty] = None
+    google_api_url: Annotated[Annotated[str, AfterValidator(shapes.address)] | None, Empty] = None
+    local_ids: Annotated[Annotated[str, AfterValidator(shapes.masks)] | None, Empty] = None
     small_below: int = Field(default=3, ge=3, le=20)
     all_told_from: int = Field(default=10, ge=10, le=1000)
     keep_texts_days: int = Field(default=Periods.texts, ge=1, le=MOST_DAYS)
@@ -190,7 +149,7 @@ class Settings(Stored, Asking):
 
     slack_app_token: Annotated[tokens.App | None, Empty] = None
     slack_signing_secret: Annotated[tokens.SigningSecret | None, Empty] = None
-    first_coordinator: Annotated[Annotated[str, AfterValidator(_somebody)] | None, Empty] = None
+    first_coordinator: Annotated[Annotated[str, AfterValidator(shapes.somebody)] | None, Empty] = None
     embedded_worker: Annotated[bool | None, Empty] = None
     sweep_seconds: float = Field(default=1.0, gt=0)
     redraw_seconds: float = Field(default=15.0, ge=0)
@@ -201,6 +160,8 @@ class Settings(Stored, Asking):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Annotated[int | None, Field(ge=1, le=65536 - METRICS_PORTS), Empty] = None
 
     @property
     def app_of_token(self) -> str:
@@ -256,6 +217,8 @@ def _check_whole(settings: Settings) -> None:
             "SLACK_APP_TOKEN is missing, or SLACK_SIGNING_SECRET: set the first for Socket Mode, the second if Slack"
             " sends its requests to an address of yours (docs/settings.md says what each is)."
         )
+    if settings.metrics_port is not None and 0 <= settings.port - settings.metrics_port < METRICS_PORTS:
+        raise BadSetting("METRICS_PORT must leave PORT alone: it and the nine ports after it may be taken for figures.")
     if settings.google_api_url is None and settings.sheet_seconds < 1:
         raise BadSetting("SHEET_SECONDS must be 1 or more: Google takes 60 reads and 60 writes a minute.")
 

@@ -6,6 +6,7 @@ In Socket Mode envelopes come over connections instead, to the same handlers; th
 import os
 import signal
 from http import HTTPStatus
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import structlog
@@ -20,11 +21,12 @@ import handlers
 from audit.errors import Refused
 from audit.people import people
 from audit.retention import restored
-from bot import server
+from bot import readiness, server
 from bot.embedded import Embedded
 from bot.gate import VERIFIED, Gate
+from bot.readiness import Readiness
 from bot.settings import Settings
-from storage import keys
+from storage import keys, observed
 from storage.engine import Sessions
 from storage.migrations import NotOurs, is_current
 
@@ -35,7 +37,7 @@ SLACK_PATH = "/slack/events"
 PATIENCE = 2.0
 """Seconds for a lock, a statement or a connection: Slack gives up at 3."""
 
-OPEN = frozenset({"health"})
+OPEN = frozenset({"health", "ready"})
 """The views that answer anybody: those behind bot.gate.OPEN. Every other one, and none, is for verified requests."""
 
 log = structlog.get_logger()
@@ -85,15 +87,23 @@ def build(settings: Settings, sessions: Sessions) -> Flask:
 
     @web.post(SLACK_PATH)
     def events() -> Response:
-        answer = slack.handle(request)
+        with observed.answering(request.environ.get(server.CAME, monotonic())):
+            answer = slack.handle(request)
         # What bolt doesn't know it answers with 404 and words for developers; Slack needs no words.
         return answer if answer.status_code != HTTPStatus.NOT_FOUND else Response(status=HTTPStatus.NOT_FOUND)
 
     @web.get("/healthz")
     def health() -> Response:
-        with sessions.reading() as session:
-            session.connection()
         return jsonify(ok=True)
+
+    looks = Readiness(sessions)
+
+    @web.get("/readyz")
+    def ready() -> Response:
+        found, ending = looks.words(), bool(request.environ.get(server.ENDS))
+        answer = jsonify(**found, ending=ending, ready=readiness.ready(found) and not ending)
+        answer.status_code = HTTPStatus.OK if answer.get_json()["ready"] else HTTPStatus.SERVICE_UNAVAILABLE
+        return answer
 
     secret = settings.slack_signing_secret
     web.wsgi_app = Gate(web.wsgi_app, secret.get_secret_value() if secret else None)  # type: ignore[method-assign]  # Flask's own way
@@ -129,6 +139,10 @@ def main(settings: Settings) -> None:
     """The web process: ends well on SIGTERM and SIGINT, with what is under way answered."""
     server.enough_files()
     worker = Embedded(settings) if settings.embedded else None
+    if settings.metrics_port is not None:
+        from bot import metrics  # loads prometheus-client
+
+        metrics.show(settings)
     sessions = settings.sessions(patience=PATIENCE)
     try:
         check(settings, sessions)

@@ -19,6 +19,10 @@ log = structlog.get_logger()
 
 def run(settings: Settings, stop: Event) -> None:
     """Hold a slot and work until `stop` is set; SlotLost ends it early, KeysRefused or Silent before it begins."""
+    if settings.metrics_port is not None:
+        from bot import metrics  # loads prometheus-client
+
+        metrics.show(settings)
     credentials = settings.google_credentials()
     with settings.database() as sessions:
         with sessions.reading() as session:

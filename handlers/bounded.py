@@ -9,6 +9,8 @@ from http import HTTPStatus
 import structlog
 from pydantic import ValidationError
 
+from storage import observed
+
 DEPTH = 32
 """How deeply a payload may be nested; Slack's deepest, rich text, comes to about half of it."""
 ELEMENTS = 50_000
@@ -29,6 +31,7 @@ class Stopped(Exception):
 
     def tell(self) -> None:
         """Say so in the log."""
+        observed.happened("stopped", why=self.kind)
         log.warning("request_stopped", kind=self.kind, status=self.status.value)
 
 

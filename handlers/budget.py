@@ -11,8 +11,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from storage import observed
 from storage.engine import WROTE
 from views.plainer import plainer
+from views.refusals import how
 
 WHOLE = 2.4
 """Seconds for all calls to Slack that a request takes; what is left of the three is for the way there and back."""
@@ -30,7 +32,20 @@ UNHURRIED = 10
 """Seconds for a call that no request waits for."""
 
 
-class Within(WebClient):
+class Counted(WebClient):
+    """Each call is told by its method and how it ended (views.refusals.how)."""
+
+    def api_call(self, api_method: str, **options: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
+        """One call of Slack's API; every method of the client makes one."""
+        with observed.ending("slack", _how, method=api_method):
+            return super().api_call(api_method, **options)
+
+
+def _how(error: Exception) -> str:
+    return how(str(error.response.get("error") or "status ?") if isinstance(error, SlackApiError) else None)
+
+
+class Within(Counted):
     """Slack, as one request may use it: TimeoutError (at once, if it must be) when its time is over."""
 
     def __init__(self, of: WebClient, until: float) -> None:
@@ -66,9 +81,7 @@ class Within(WebClient):
 
 def unhurried(client: WebClient) -> WebClient:
     """A client to Slack for what no request waits for."""
-    return WebClient(
-        token=client.token, base_url=client.base_url, ssl=client.ssl, proxy=client.proxy, timeout=UNHURRIED
-    )
+    return Counted(token=client.token, base_url=client.base_url, ssl=client.ssl, proxy=client.proxy, timeout=UNHURRIED)
 
 
 def register(app: App) -> None:

@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from handlers.call import Call
 from handlers.edge import Body
 from handlers.listeners import Kind, Listener, Reply
+from storage import observed
 from storage.engine import Sessions
 from views.parts import Content
 
@@ -55,6 +56,7 @@ def register(app: App, listeners: Iterable[Listener], sessions: Sessions, share_
     def answer(ack: Ack, body: Body, client: WebClient) -> None:
         listener = find(table, body)
         assert listener is not None  # noqa: S101  # `listened` said so
+        observed.answers(listener.kind)
         _acknowledge(ack, listener.answer(Call(body, client, sessions, share_with)))
 
     for kind in (app.action, app.view, app.view_closed, app.command, app.event):

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from audit.chasing import prompt
+from storage import observed
 from storage.clock import wall
 from storage.crypto import WrongKey
 from storage.engine import Sessions
@@ -96,17 +97,28 @@ def attempt(
     try:
         yield begun
     except Overtaken:
+        _tell(table, "overtaken")
         log.warning("attempt_overtaken", name=table.__tablename__)
     except (Later, Never) as trouble:
+        _tell(table, "later" if isinstance(trouble, Later) else "set_aside")
         _account(sessions, begun, trouble, retry)
     except WrongKey as wrong:
+        _tell(table, "later")
         log.exception("text_not_opened", name=table.__tablename__, key=wrong.bound_to)
         _account(sessions, begun, Later(wrong.sentence, LONGEST_WAIT), retry)
     except Exception:
+        _tell(table, "bug")
         reference = secrets.token_hex(4)
         log.exception("bug", reference=reference, name=table.__tablename__)
         _account(sessions, begun, Later(f"Something went wrong on our side (reference {reference})."), retry)
         raise
+    else:
+        if begun is not None:
+            _tell(table, "done")
+
+
+def _tell(table: Follower, outcome: str) -> None:
+    observed.happened("delivery", of="message" if table is Message else "sheet", outcome=outcome)
 
 
 def _begin(sessions: Sessions, table: type[Row], row_id: str) -> Attempt[Row] | None:

@@ -1,6 +1,5 @@
 """Posting to Slack from the worker: errors sorted into Later and Never, and a way to find what was posted before."""
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,16 +9,16 @@ from typing import Any, TypeVar
 
 import requests
 import structlog
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from audit.delivery.channels import Found
 from jobs.attempts import Later, Never
+from jobs.client import Client, named, word
 from views.cycle.charts import placed
 from views.delivery import channels as channels_view
 from views.parts import Block, Content, View, shorten
-from views.refusals import PASSING, refusal
+from views.refusals import passes, refusal
 
 EVENT = "roundtable_message"
 """The type of the metadata by which a posted message names its row in the ledger."""
@@ -31,8 +30,6 @@ _DELETED = "message_not_found"
 
 MOMENT = 5.0
 """Seconds after which a picture is tried again."""
-
-_WORD = re.compile(r"[a-z0-9_:.,-]{1,100}")
 
 log = structlog.get_logger()
 
@@ -76,7 +73,7 @@ class Poster:
     """Slack, as the worker uses it: one attempt a call, since the ledger decides when to try again."""
 
     def __init__(self, token: str, api_url: str) -> None:
-        self._client = WebClient(token=token, base_url=api_url, timeout=30, retry_handlers=[])
+        self._client = Client(token=token, base_url=api_url, timeout=30, retry_handlers=[])
 
     def direct_channel(self, user_id: str) -> str:
         """The DM with a person."""
@@ -272,21 +269,4 @@ def _sorted(error: SlackApiError) -> Later | Never:
     if passes(code):
         return Later(f"Slack answered “{code}”.", float(wait) if wait and wait.isdecimal() else None)
     log.warning("slack_refused", name=code)
-    return Never(refusal(code, _word(error, "needed")))
-
-
-def _word(error: SlackApiError, key: str) -> str:
-    """A word of Slack's answer, such as an error's name or the scope that is needed; "" if there is none."""
-    answer = error.response
-    found = answer.get(key) if isinstance(answer, SlackResponse | dict) else None
-    return found if isinstance(found, str) and _WORD.fullmatch(found) else ""
-
-
-def passes(code: str) -> bool:
-    """Whether what Slack answered passes by itself, or was no answer of Slack's."""
-    return code in PASSING or code.startswith("status ")
-
-
-def named(error: SlackApiError) -> str:
-    """Slack's own error name; of anything else (a proxy's page, say) only the status."""
-    return _word(error, "error") or f"status {getattr(error.response, 'status_code', '?')}"
+    return Never(refusal(code, word(error, "needed")))

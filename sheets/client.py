@@ -23,6 +23,7 @@ from sheets.answer import MASK, WRITTEN, Mark, RangeJson, SpreadsheetJson, Writt
 from sheets.drive import FileJson, PermissionJson, PermissionsJson
 from sheets.errors import OutcomeUnknown, SheetsGone, SheetsRefused, SheetsUnavailable
 from sheets.found import CYCLE_MARK
+from storage import observed
 
 TIMEOUT = 30.0  # seconds for one attempt
 ATTEMPTS, WITHIN = 3, 20.0  # attempts, and the seconds after which no further one begins
@@ -93,11 +94,18 @@ class _Http(HTTPClient):
         return endpoint
 
     def _once(self, send: Callable[[], Response], *, reading: bool) -> Response:
-        with _answering(reading=reading):
-            response = send()
-        if not response.ok:
-            raise refusals.of(response, self.address, reading=reading)
-        return response
+        with observed.ending("google", _how):
+            with _answering(reading=reading):
+                response = send()
+            if not response.ok:
+                raise refusals.of(response, self.address, reading=reading)
+            return response
+
+
+def _how(error: Exception) -> str:
+    if isinstance(error, SheetsRefused):
+        return "refused"
+    return "later" if isinstance(error, SheetsUnavailable) else "bug"
 
 
 @contextmanager

@@ -48,6 +48,18 @@ REFUSALS = {
 """Slack's name of an error -> a sentence for coordinators."""
 
 
+def passes(code: str) -> bool:
+    """Whether what Slack answered passes by itself, or was no answer of Slack's but a status of somebody's."""
+    return code in PASSING or code.startswith("status ")
+
+
+def how(code: str | None) -> str:
+    """How a call ended, in a word, by Slack's name of the error; None: nobody answered."""
+    if code is None:
+        return "unreachable"
+    return "later" if passes(code) else "refused"
+
+
 def refusal(code: str, needed: str = "") -> str:
     """A sentence for whatever Slack refuses. `needed`: the scope that it says is lacking, if it is that."""
     if code == "missing_scope":

@@ -94,3 +94,9 @@ def longest_wait(session: Session) -> timedelta:
     unposted = session.scalar(select(func.min(Message.next_try_at)).where(Message.state == LIVE, Message.ts.is_(None)))
     waits = [now(session) - promised if promised else None, wall() - unposted if unposted else None]
     return max([timedelta(), *(wait for wait in waits if wait is not None)])
+
+
+def sheet_lag(session: Session) -> timedelta:
+    """For how long the sheet that is furthest behind hasn't shown what it should; zero if all do."""
+    since = session.scalar(select(func.min(SheetState.behind_since)))
+    return max(wall() - since, timedelta()) if since else timedelta()

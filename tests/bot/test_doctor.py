@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from sqlalchemy import Executable, delete, select, update
@@ -234,6 +235,13 @@ def test_each_wrong_setting_is_named_and_keeps_nothing_else_from_being_looked_at
     assert not (doctor.home / "nothing.db").exists()
 
 
+def _worker(url: str) -> str:
+    """What a web process that answers says of the worker: that there is none keeps nothing from being taken."""
+    with urlopen(f"{url}/readyz") as answer:
+        assert answer.status == 200
+        return str(json.load(answer)["worker"])
+
+
 @pytest.mark.both_databases
 def test_a_worker_that_is_dead_or_gets_nowhere(play: Play, sessions: Sessions, tmp_path: Path) -> None:
     doctor = Doctor(play, environment(play.settings), tmp_path)
@@ -248,8 +256,10 @@ def test_a_worker_that_is_dead_or_gets_nowhere(play: Play, sessions: Sessions, t
     assert "so nothing starts: once the one" in next(each for each in doctor.problems() if each.startswith("Worker"))
     with sessions.begin() as session:
         restored.resume(session)
+    assert _worker(play.url) == "none"
     with play.working():
         play.settled()
+        assert play.until(lambda: _worker(play.url) == "ok")
         long_ago = play.settings.clock.now() - timedelta(hours=2)
         with sessions.begin() as session:
             message = session.scalars(select(Message)).first()
@@ -268,12 +278,18 @@ def test_a_database_that_is_behind(play: Play, tmp_path: Path) -> None:
             session.connection().exec_driver_sql(f"UPDATE alembic_version SET version_num = '{number}'")
         return doctor.problems()
 
+    def ready() -> tuple[int, str]:
+        answer = play.web.test_client().get("/readyz")
+        return answer.status_code, answer.get_json()["schema"]
+
+    assert ready() == (200, "ok")
     behind = "Database: The database isn't up to date: run `roundtable migrate`, with every process ended before."
     with play.reading() as session:
         current = str(session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
     try:
         assert behind in of_version("0012")
         assert any("made by a newer version" in each for each in of_version("9999"))
+        assert play.until(lambda: ready() == (503, "of another version")), "a look is good for a second"
     finally:
         of_version(current)  # the next test is lent this database
 

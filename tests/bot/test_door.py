@@ -123,7 +123,7 @@ def test_fault_01_nothing_that_can_be_made_up_reaches_it(play: Play) -> None:
 
 
 def test_without_the_gate_every_view_still_refuses(play: Play) -> None:
-    """One that is added later too; and what the gate leaves open is one view."""
+    """One that is added later too; and what the gate leaves open is two views."""
     app = play.web
     app.config["TESTING"] = False
     app._got_first_request = False  # noqa: SLF001  # Flask takes no more views once it has answered
@@ -141,8 +141,8 @@ def test_without_the_gate_every_view_still_refuses(play: Play) -> None:
     refused = {view for view, answer in answers.items() if answer == 401}
     assert refused == {view for view in views if view[2] not in web.OPEN}
     assert {"later", "events"} <= {view[2] for view in refused}
-    assert {("GET", "/healthz"), ("HEAD", "/healthz")} == gate.OPEN
-    assert {view[1] for view in views - refused} == {"/healthz"}
+    assert {(method, path) for method in ("GET", "HEAD") for path in ("/healthz", "/readyz")} == gate.OPEN
+    assert {view[1] for view in views - refused} == {"/healthz", "/readyz"}
 
 
 def test_people_of_another_workspace_are_nobody_here(play: Play) -> None:

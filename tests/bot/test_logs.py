@@ -1,25 +1,58 @@
 """Logs: with everything switched on and everything going wrong, no words, tokens, keys or numbers are in them."""
 
+import ast
+import re
+import socket
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 from sqlalchemy import select, text
 
+from bot.logs import ALLOWED
 from bot.settings import Settings
 from storage.engine import Sessions
 from storage.returns import ReturnVersion
+from tests.kit.doors import POST, raw, request
 from tests.kit.play import Play
-from tests.kit.served import Served, run, served
+from tests.kit.served import HERE, Served, run, served
+from tests.test_house import PRODUCT, modules
 
 REFLECTION = "canarywordinareflection"
 TELEPHONE = "07700 900123"
 QUOTED = "canarywordinarow"
 
 
+HAPPENED = (
+    'roundtable_acknowledgement_seconds_count{kind="command"}',
+    'roundtable_acknowledgement_seconds_count{kind="view_submission"}',
+    'roundtable_acknowledgement_seconds_count{kind="event"}',
+    'roundtable_requests_stopped_total{why="unsigned"}',
+    'roundtable_deliveries_total{of="message",outcome="done"}',
+    'roundtable_deliveries_total{of="sheet",outcome="done"}',
+    'roundtable_slack_calls_total{method="chat.postMessage",outcome="done"}',
+    'roundtable_slack_calls_total{method="views.open",outcome="done"}',
+    'roundtable_google_calls_total{outcome="done"}',
+    'roundtable_logged_total{level="error"}',
+    "roundtable_database_up",
+    "roundtable_workers",
+    "roundtable_slack_connection_up",
+)
+"""What the journey brings about, with its two returns, its outsider and its faults."""
+
+
+def shown(url: str) -> Counter[str]:
+    """The figures at an address, by name and labels."""
+    with urlopen(url) as answer:
+        lines = [line.rsplit(" ", 1) for line in answer.read().decode().splitlines() if not line.startswith("#")]
+    return Counter({name: int(float(value)) for name, value in lines})
+
+
 @contextmanager
-def running(play: Play, home: Path) -> Iterator[Served]:
+def running(play: Play, home: Path, metrics_port: int) -> Iterator[Served]:
     """The product as a process, worker included, with both ways in."""
     settings = play.settings
     given = {
@@ -35,6 +68,7 @@ def running(play: Play, home: Path) -> Iterator[Served]:
         "SWEEP_SECONDS": "0.1",
         "REDRAW_SECONDS": "0.2",
         "EMBEDDED_WORKER": "true",
+        "METRICS_PORT": str(metrics_port),
         "LOG_LEVEL": "DEBUG",
     }
     with served(given, home) as product:
@@ -50,13 +84,18 @@ def secrets(settings: Settings) -> list[str]:
 
 
 def test_fault_24_a_journey_with_everything_logged_leaves_nothing_in_the_logs(play: Play, tmp_path: Path) -> None:
+    """Nor in the figures, which are shown at the next port where one is taken."""
     play.load()
-    with running(play, tmp_path) as product:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        running(play, tmp_path, port := taken.getsockname()[1]) as product,
+    ):
         play.workspace.app.socket_mode = False  # some of it comes over HTTP, the rest over connections
         assert play.send_return("U0EDUEAST", "T2-EAST-03", went_well=REFLECTION, why=REFLECTION).ok
         play.workspace.app.socket_mode = True
         assert play.send_return("U0EDUEAST", "T2-EAST-04", went_well=f"Ring {TELEPHONE}").ok
         assert play.person("U0OUTSIDER").command("/audit", REFLECTION, "C0GENERAL").ok
+        assert raw(product.url, request(POST, ["Host: h"])) == 401
         play.settled()
         _break_a_text(play.sessions)
         _judge(play)
@@ -67,6 +106,12 @@ def test_fault_24_a_journey_with_everything_logged_leaves_nothing_in_the_logs(pl
         _lose_a_table(play)
         assert play.person("U0EDUEAST").open_home().status < 500
         said = product.said()
+        ports = re.findall(r'"number": (\d+), "event": "metrics_shown"', said)
+        figures: Counter[str] = sum((shown(f"http://127.0.0.1:{each}/metrics") for each in ports), Counter())
+    assert len({port, *map(int, ports)}) == 3, "one of the web process, one of its worker"
+    for figure in HAPPENED:
+        assert figures[figure] > 0, figure
+    said += str(figures)
     for event in ('"bug"', '"text_not_opened"', '"error": "WrongKey"', '"refused"', '"logger": "slack_bolt'):
         assert event in said, f"{event} never came up"
     for canary in (REFLECTION, TELEPHONE, QUOTED, "Education lead", *secrets(play.settings)):
@@ -145,3 +190,40 @@ structlog.get_logger().info("saved", reflection="canaryword", case="T2-EAST-03",
     assert "canaryword" not in ended.stderr + ended.stdout
     assert ended.stderr.count('"logger"') == 14
     assert '"case": "T2-EAST-03"' in ended.stderr
+
+
+def _said() -> dict[str, tuple[set[str], set[str]]]:
+    """Every event that the code logs: its levels, and what comes with it."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for file in modules(*PRODUCT):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            level, by = node.func.attr, ast.unparse(node.func.value)
+            event = node.args[0] if node.args else None
+            if level in LEVELS and by in {"log", "structlog.get_logger()"} and isinstance(event, ast.Constant):
+                levels, keys = found.setdefault(str(event.value), (set(), set()))
+                levels.add(LEVELS[level])
+                given = {str(each.arg) for each in node.keywords}
+                failed = {"error", "frames"} if level == "exception" or "exc_info" in given else set()
+                keys |= (given - {"exc_info"}) | failed
+    return found
+
+
+LEVELS = {
+    "debug": "debug",
+    "info": "info",
+    "warning": "warning",
+    "error": "error",
+    "exception": "error",
+    "critical": "critical",
+}
+
+
+def test_every_event_is_explained_and_nothing_else_is() -> None:
+    page = (HERE / "docs/logs.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| ([\w, ]+) \|([^|]*)\| [^|]+ \|$", page, re.MULTILINE)
+    told = {event: ({*levels.split(", ")}, {*re.findall(r"`(\w+)`", keys)}) for event, levels, keys in rows}
+    assert told == _said()
+    assert [event for event, *_ in rows] == sorted(told)
+    assert {key for _, keys in told.values() for key in keys} <= ALLOWED

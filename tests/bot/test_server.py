@@ -14,7 +14,7 @@ import pytest
 from audit.errors import Refused
 from bot import server
 from bot.gate import LIMIT
-from bot.server import AHEAD, FILES, MEMORY, SPARE, THREADS, Server
+from bot.server import AHEAD, ENDS, FILES, MEMORY, SPARE, THREADS, Server
 from tests.faults.processes import until
 from tests.kit.doors import DOUBTFUL, POST, connected, listening, raw, request, running, status
 from tests.kit.forging import send, submission
@@ -241,7 +241,7 @@ def test_every_request_under_way_is_answered_before_the_end() -> None:
     go, seen = Event(), []
 
     def slow(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        seen.append(environ["PATH_INFO"])
+        seen.append(environ[ENDS])
         assert go.wait(30)
         return echo(environ, start_response)
 
@@ -264,7 +264,7 @@ def test_every_request_under_way_is_answered_before_the_end() -> None:
     thread.join(30)
     assert [answer.split()[1] for answer in answers] == [b"200"] * 20
     assert all(b"Connection: close" in answer for answer in answers)
-    assert not thread.is_alive()
+    assert (thread.is_alive(), seen) == (False, [False] * THREADS + [True] * 4), "what is begun after it is told so"
 
 
 def test_the_end_may_be_told_more_than_once() -> None:

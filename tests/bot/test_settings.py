@@ -47,6 +47,8 @@ WRONG = [
     ("LOG_LEVEL", "TRACE", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
     ("PORT", "http", "valid integer"),
     ("PORT", "65536", "less than or equal to 65535"),
+    ("METRICS_PORT", "0", "greater than or equal to 1"),
+    ("METRICS_PORT", "65530", "less than or equal to 65526"),
     ("CLOCK_FILE", "/tmp/clock", "for the sandbox only"),
     ("DIE_AT", "posted", "for tests only"),
 ]
@@ -75,6 +77,12 @@ def test_a_wrong_setting_is_named(only: pytest.MonkeyPatch, name: str, value: st
     assert sentence in said
     assert said.count("\n") == 0
     assert GOOD["SLACK_SIGNING_SECRET"] not in said
+
+
+def test_figures_leave_the_port_of_requests_alone(only: pytest.MonkeyPatch) -> None:
+    assert "METRICS_PORT must leave PORT alone" in refusal(only, GOOD | {"PORT": "3000", "METRICS_PORT": "2991"})
+    only.setenv("METRICS_PORT", "2990")
+    assert load(Settings).metrics_port == 2990
 
 
 @pytest.mark.parametrize("name", NEEDED)
@@ -172,7 +180,7 @@ def test_without_its_schema_the_web_process_stops_with_a_sentence(tmp_path: Path
 
 def test_the_web_process_loads_neither_the_engine_nor_what_draws(tmp_path: Path) -> None:
     """Importing them is heavy, and the engine must never be launched before a fork."""
-    code = "import bot.web, bot.settings, sys; print({'dbos', 'matplotlib'} & sys.modules.keys())"
+    code = "import bot.web, bot.settings, sys; print({'dbos', 'matplotlib', 'prometheus_client'} & sys.modules.keys())"
     ended = run(sys.executable, "-c", code, given={}, cwd=tmp_path)
     assert ended.stdout.strip() == "set()", ended.stderr
 

@@ -1,0 +1,190 @@
+"""Figures of this process and of what waits, for Prometheus, at a port of their own. docs/decisions/0068 says why so.
+
+No label has an id or anything that somebody wrote: a word that isn't listed here counts as "other".
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import structlog
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    start_http_server,
+)
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
+
+from audit.delivery import backlog, connection
+from audit.errors import Refused
+from bot.settings import METRICS_PORTS, Settings
+from handlers.listeners import Kind
+from jobs import slots
+from storage import observed
+from storage.engine import Busy, Sessions
+
+PATIENCE = 2.0
+"""Seconds for a lock, a statement or a connection."""
+SLACK_WAITS = (0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0, 10.0)
+"""Seconds; Slack gives up after 3."""
+OTHER = "other"
+METHOD = re.compile(r"[a-z]+(\.[A-Za-z]+){1,3}")
+"""Slack's name of one of its methods."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A figure that storage/observed tells: its name, what it means, and by label the words that there are.
+
+    METHOD stands for words that Slack has made and we have written down.
+    """
+
+    name: str
+    meaning: str
+    labels: Mapping[str, tuple[str, ...] | re.Pattern[str]]
+
+    def listed(self, label: str, word: str) -> str:
+        """The word, if there is such; else "other"."""
+        known = self.labels[label]
+        fits = known.fullmatch(word) if isinstance(known, re.Pattern) else word in known
+        return word if fits else OTHER
+
+
+WAITED = Counted(
+    "acknowledgement_seconds",
+    "From the last byte of what Slack sent to the answer, in seconds.",
+    {"kind": (*Kind, OTHER)},
+)
+COUNTED: Mapping[str, Counted] = {
+    "stopped": Counted(
+        "requests_stopped",
+        "Requests and envelopes that went no further than the door.",
+        {
+            "why": (
+                "busy", "certificate_check", "ending", "events_dropped_by_slack", "stale", "too_large",
+                "unknown_envelope", "unknown_event", "unknown_interaction", "unreadable", "unsigned",
+            )
+        },
+    ),
+    "delivery": Counted(
+        "deliveries",
+        "Attempts to bring a message or a sheet up to date.",
+        {"of": ("message", "sheet"), "outcome": ("done", "later", "set_aside", "overtaken", "bug")},
+    ),
+    "slack": Counted(
+        "slack_calls",
+        "Calls of Slack's API, by what came back.",
+        {"method": METHOD, "outcome": ("done", "later", "refused", "unreachable")},
+    ),
+    "google": Counted(
+        "google_calls", "Requests to Google, by what came back.", {"outcome": ("done", "later", "refused", "bug")}
+    ),
+    "logged": Counted("logged", "Lines of the log, by level.", {"level": ("warning", "error", "critical")}),
+}  # fmt: skip
+
+
+log = structlog.get_logger()
+disable_created_metrics()  # type: ignore[no-untyped-call]  # or each has a twin that says when it began
+
+
+class Figures:
+    """What this process has done since it began, from nought on."""
+
+    def __init__(self, shown: CollectorRegistry) -> None:
+        self._waited = Histogram(f"roundtable_{WAITED.name}", WAITED.meaning, [*WAITED.labels], registry=shown,
+                                 buckets=SLACK_WAITS)  # fmt: skip
+        for kind in (*Kind, OTHER):
+            self._waited.labels(kind)
+        self._counters = {
+            what: Counter(f"roundtable_{each.name}", each.meaning, [*each.labels], registry=shown)
+            for what, each in COUNTED.items()
+        }
+        for what, each in COUNTED.items():
+            words = [known for known in each.labels.values() if not isinstance(known, re.Pattern)]
+            for combined in product(*words) if len(words) == len(each.labels) else ():
+                self._counters[what].labels(*combined)
+
+    def count(self, what: str, amount: float, words: Mapping[str, str]) -> None:
+        """Take up what happened; storage/observed tells it."""
+        if what == "acknowledged":
+            self._waited.labels(**_listed(WAITED, words)).observe(amount)
+        else:
+            self._counters[what].labels(**_listed(COUNTED[what], words)).inc(amount)
+
+
+def _listed(figure: Counted, words: Mapping[str, str]) -> dict[str, str]:
+    return {label: figure.listed(label, word) for label, word in words.items()}
+
+
+class Waiting(Collector):
+    """What waits, asked of the database whenever somebody looks: the same in every process."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def describe(self) -> list[Metric]:
+        """Nothing is asked before somebody looks."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """One figure each; without the database, only that it is away."""
+        try:
+            found = self._asked()
+        except (Busy, SQLAlchemyError):
+            found = {}
+        yield GaugeMetricFamily("roundtable_database_up", "Whether the database answers.", float(bool(found)))
+        for name, (meaning, value) in found.items():
+            yield GaugeMetricFamily(f"roundtable_{name}", meaning, value)
+
+    def _asked(self) -> dict[str, tuple[str, float]]:
+        with self._sessions.reading() as session:
+            now, waited = backlog.status(session), backlog.longest_wait(session)
+            lag, slack = backlog.sheet_lag(session), connection.known(session)
+        aside = sum(each.set_aside for each in now.trouble)
+        sheets = [sheet for sheet in now.sheets if sheet.behind]
+        found = {
+            "changes_waiting": ("Changes that the worker hasn't taken up.", now.promises),
+            "messages_waiting": ("Messages that don't stand in Slack as they should.", now.messages_behind),
+            "messages_set_aside": ("Messages that wait for a person to mend something.", aside),
+            "oldest_wait_seconds": ("How long the oldest change or unposted message waits.", waited.total_seconds()),
+            "sheets_waiting": ("Sheets that don't show every change.", len(sheets)),
+            "sheet_lag_seconds": ("For how long the sheet that is furthest behind has been.", lag.total_seconds()),
+            "workers": ("Workers that are at work.", slots.alive(self._sessions.url)),
+        }
+        if slack is not None:
+            found["slack_connection_up"] = ("Whether a connection in Socket Mode stands.", slack.stands)
+        return {name: (meaning, float(value)) for name, (meaning, value) in found.items()}
+
+
+def registry(sessions: Sessions) -> tuple[CollectorRegistry, Figures]:
+    """All that can be looked at, and who is to be told what happens."""
+    found = CollectorRegistry()
+    ProcessCollector(registry=found)
+    found.register(Waiting(sessions))
+    return found, Figures(found)
+
+
+def show(settings: Settings) -> None:
+    """Show them at the first free port of METRICS_PORTS from METRICS_PORT on; Refused if none is."""
+    if settings.metrics_port is None:
+        return
+    shown, figures = registry(settings.sessions(patience=PATIENCE))
+    for port in range(settings.metrics_port, settings.metrics_port + METRICS_PORTS):
+        try:
+            start_http_server(port, settings.metrics_host, shown)
+        except OSError as error:
+            why = error.strerror
+        else:
+            observed.count_with(figures.count)
+            log.info("metrics_shown", number=port)
+            return
+    raise Refused(
+        f"METRICS_HOST {settings.metrics_host}, METRICS_PORT {settings.metrics_port}: neither that port nor one of the"
+        f" nine after it can be listened at ({why})."
+    )

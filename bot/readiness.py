@@ -1,0 +1,55 @@
+"""Whether this process can take in what people do: for whoever sends it requests, in words and without content."""
+
+from collections.abc import Mapping
+from threading import Lock
+from time import monotonic
+from types import MappingProxyType
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from jobs import slots
+from storage import migrations
+from storage.engine import Busy, Sessions
+
+FRESH = 1.0
+"""Seconds for which a look is good: anybody may ask, and one look after the other costs the database a connection."""
+OK = "ok"
+_FIRST = MappingProxyType({"database": OK, "schema": OK, "worker": "not looked yet"})
+"""What the start has found out."""
+
+
+class Readiness:
+    """Looks at most once a second, one at a time; who asks meanwhile hears what was found last."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions, self._expected = sessions, migrations.newest()
+        self._looking, self._at, self._found = Lock(), -FRESH, _FIRST
+
+    def words(self) -> Mapping[str, str]:
+        """`database`: ok or away; `schema`: ok, or other than this version's; `worker`: ok or none."""
+        if monotonic() - self._at > FRESH and self._looking.acquire(blocking=False):
+            try:
+                self._found = MappingProxyType(self._look())
+                self._at = monotonic()
+            finally:
+                self._looking.release()
+        return self._found
+
+    def _look(self) -> dict[str, str]:
+        try:
+            with self._sessions.reading() as session:
+                schema = session.scalar(text("SELECT version_num FROM alembic_version"))
+            alive = slots.alive(self._sessions.url)
+        except (Busy, SQLAlchemyError):
+            return {"database": "away", "schema": "not known", "worker": "not known"}
+        return {
+            "database": OK,
+            "schema": OK if schema == self._expected else "of another version",
+            "worker": OK if alive else "none",
+        }
+
+
+def ready(words: Mapping[str, str]) -> bool:
+    """Whether requests can be taken. Without a worker they can: what people send is kept, and posted later."""
+    return words["database"] == words["schema"] == OK

@@ -1,0 +1,58 @@
+"""The shapes that settings must have: each gives back what it is given, or a ValueError says what is wrong."""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from audit.identifiers.patterns import local
+from storage.crypto import Vault
+
+
+def known_database(url: SecretStr) -> SecretStr:
+    """A database of a kind that we know, in a place that can be."""
+    if url.get_secret_value().partition(":")[0].partition("+")[0] not in ("sqlite", "postgresql"):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    try:
+        parsed = make_url(url.get_secret_value())
+    except (ArgumentError, ValueError):  # whose words quote the password
+        raise ValueError("can't be read: write @ : / % in the name or the password as %40 %3A %2F %25") from None
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise ValueError("must be a file: a database in memory would be lost")
+    if parsed.get_backend_name() == "sqlite" and parsed.query:  # with which it may be in memory, or read only
+        raise ValueError("must be sqlite:/// and a file, without options behind a ?")
+    folder = Path(parsed.database or "").parent
+    if parsed.get_backend_name() == "sqlite" and not os.path.isdir(folder):  # noqa: PTH112  # that one raises
+        raise ValueError(f"there is no folder {folder} that can be entered: make it, for the user who runs Roundtable")
+    return url
+
+
+def openable(keys: SecretStr) -> SecretStr:
+    """Keys that open."""
+    Vault.from_text(keys.get_secret_value())
+    return keys
+
+
+def address(url: str) -> str:
+    """An address over HTTP."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must begin with https:// (or http:// for a stand-in) and name a host")
+    return url
+
+
+def somebody(text: str) -> str:
+    """A workspace's and a person's id."""
+    if not re.fullmatch(r"[TE][A-Z0-9]{1,31}/[UW][A-Z0-9]{1,31}", text):
+        raise ValueError("must be a workspace's and a person's id with a slash between, such as T0123ABCD/U0456EFGH")
+    return text
+
+
+def masks(text: str) -> str:
+    """What local reference numbers look like."""
+    local(text)
+    return text

@@ -1,0 +1,38 @@
+"""Slack's client, whose calls are counted, and what Slack's answers are called."""
+
+import re
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from storage import observed
+from views.refusals import how
+
+_WORD = re.compile(r"[a-z0-9_:.,-]{1,100}")
+
+
+class Client(WebClient):
+    """Each call is told by its method and how it ended: done, later (it passes by itself), refused or unreachable."""
+
+    def api_call(self, api_method: str, **given: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
+        """One call of Slack's API; every method of the client makes one."""
+        with observed.ending("slack", _how, method=api_method):
+            return super().api_call(api_method, **given)
+
+
+def _how(error: Exception) -> str:
+    return how(named(error)) if isinstance(error, SlackApiError) else how(None)
+
+
+def word(error: SlackApiError, key: str) -> str:
+    """A word of Slack's answer, such as an error's name or the scope that is needed; "" if there is none."""
+    answer = error.response
+    found = answer.get(key) if isinstance(answer, SlackResponse | dict) else None
+    return found if isinstance(found, str) and _WORD.fullmatch(found) else ""
+
+
+def named(error: SlackApiError) -> str:
+    """Slack's own error name; of anything else (a proxy's page, say) only the status."""
+    return word(error, "error") or f"status {getattr(error.response, 'status_code', '?')}"
