@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sandbox.desk import Desk, opened
+from sandbox.page import moving
 from sandbox.page.browser import ARGUMENTS, chromium
 from sandbox.page.palette import smaller
 from sandbox.page.web import application
@@ -41,6 +42,8 @@ def main() -> int:
             browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
             Camera(browser.new_page(viewport=WIDE, locale="en-GB"), desk, address).take_all()
             browser.close()
+        (FOLDER / moving.NAME).write_bytes(moving.joined(FOLDER))
+        _say(moving.NAME)
     finally:
         shutil.rmtree(home, ignore_errors=True)
     return 0
