@@ -1,5 +1,6 @@
 """The pieces that every view is built from: blocks, inputs and buttons within Slack's limits."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -61,27 +62,25 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-_COSTS = {character: len(escape(character)) for character in "&<>"}
+def _size(text: str) -> int:
+    """How long `text` is as Slack might count it: escaped, and an emoji as two."""
+    return len(escape(text).encode("utf-16-le", "surrogatepass")) // 2
 
 
 def pieces(text: str, limit: int = SECTION_LIMIT) -> list[str]:
-    """`text` cut to fit blocks. Counted as Slack might: escaped, and an emoji as two."""
-    found, start, size = [], 0, 0
-    if len(escape(text)) * 2 <= limit:
-        return [text]
-    for place, character in enumerate(text):
-        cost = _COSTS.get(character) or 1 + (character > "\uffff")
-        if size + cost > limit:
-            found.append(text[start:place])
-            start, size = place, 0
-        size += cost
-    return [*found, text[start:]]
+    """`text` cut to fit blocks."""
+    found = []
+    while _size(text) > limit:
+        fits = bisect_right(range(limit + 1), limit, key=lambda length: _size(text[:length])) - 1
+        found.append(text[:fits])
+        text = text[fits:]
+    return [*found, text]
 
 
 def fitted(text: str, limit: int) -> str:
     """`text` escaped, at most `limit` characters of that, the last an ellipsis if there were more."""
     whole = escape(text)
-    return whole if len(whole) <= limit else escape(pieces(text, limit - 1)[0].rstrip()) + "…"
+    return whole if len(whole) <= limit else escape(pieces(text[:limit], limit - 1)[0].rstrip()) + "…"
 
 
 def plain_text(text: str) -> Block:
