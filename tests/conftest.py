@@ -43,6 +43,7 @@ ON_BOTH = (
 )  # fmt: skip
 """Tests to which it makes a difference what a database is like: they run on SQLite as well as on PostgreSQL."""
 
+gc.set_threshold(10_000, 20, 50)  # what is made while tests are loaded stays: there is little to collect
 sqlite.hurry()
 hypothesis.settings.register_profile("roundtable", deadline=None)  # no test asserts a time
 hypothesis.settings.load_profile("roundtable")
@@ -87,7 +88,6 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: the collector needn't look through it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 50)
 
 
 def pytest_runtest_setup() -> None:
