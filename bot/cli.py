@@ -274,7 +274,7 @@ def _run(given: argparse.Namespace) -> None:
     from sqlalchemy.exc import DBAPIError  # this and the settings are slow to load: what needs none does without
 
     from audit.retention.restored import Silent
-    from bot import logs
+    from bot import logs, reaching
     from bot.settings import BadSetting, Basics, Settings, Stored, Upgrading, load, load_or_none
     from sheets.errors import SheetsError
     from storage.keys import KeysRefused
@@ -295,4 +295,4 @@ def _run(given: argparse.Namespace) -> None:
     except (BadSetting, KeysRefused, Silent) as wrong:
         sys.exit(str(wrong))
     except DBAPIError as error:
-        sys.exit(f"The database could not be used ({type(error).__name__}). Is it there, and has it been migrated?")
+        sys.exit(reaching.why(error))

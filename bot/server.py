@@ -5,6 +5,7 @@ connections or bytes are held, those that have been half-sent for longest go; wh
 and the end waits for what is under way. docs/decisions/0024 says why, with figures.
 """
 
+import errno
 import logging
 import re
 import resource
@@ -252,7 +253,16 @@ def listener(host: str, port: int, *, shared: bool) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=ROOM, reuse_port=shared)
     except OSError as error:
-        raise Refused(f"HOST {host}, PORT {port}: can't be listened at ({error.strerror}).") from None
+        why = _WHY.get(error.errno or 0, f"{error.strerror}. Look at HOST.")
+        raise Refused(f"HOST {host}, PORT {port}: can't be listened at: {why}") from None
+
+
+_WHY = {
+    errno.EADDRINUSE: "another process listens there. End it, or set another PORT.",
+    errno.EADDRNOTAVAIL: "this machine has no such address. Put HOST right.",
+    errno.EACCES: "ports below 1024 are for the system. Set another PORT, and put a proxy in front.",
+}
+"""What keeps a socket from being listened at -> what that means, and what to do."""
 
 
 def enough_files() -> None:

@@ -21,7 +21,7 @@ import handlers
 from audit.errors import Refused
 from audit.people import people
 from audit.retention import restored
-from bot import readiness, server
+from bot import reaching, readiness, server
 from bot.embedded import Embedded
 from bot.gate import VERIFIED, Gate
 from bot.readiness import Readiness
@@ -132,7 +132,7 @@ def check(settings: Settings, sessions: Sessions) -> None:
     except NotOurs as wrong:
         raise NotStarted(str(wrong)) from None
     except DBAPIError as error:
-        raise NotStarted(f"The database could not be used ({type(error).__name__}). Is it there?") from None
+        raise NotStarted(reaching.why(error)) from None
 
 
 def main(settings: Settings) -> None:

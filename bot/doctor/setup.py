@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from audit.calendar import LONDON
 from audit.errors import Refused
-from bot import server
+from bot import reaching, server
 from bot.doctor.findings import Finding, Unasked, note, ok, problem
 from bot.doctor.given import Given
 from storage import keys, migrations, private
@@ -104,7 +104,9 @@ def database(given: Given) -> Iterator[Finding]:
         yield problem(str(wrong))
         return
     except DBAPIError as error:
-        yield _unreachable(error)
+        if reaching.silent(error):
+            raise Unasked(reaching.why(error)) from None
+        yield problem(reaching.why(error))
         return
     if not current:
         yield problem("The database isn't up to date: run `roundtable migrate`, with every process ended before.")
@@ -113,36 +115,6 @@ def database(given: Given) -> Iterator[Finding]:
     yield ok(f"The database can be read and is up to date ({kind}).")
     if file is None:
         yield from _pooled(given)
-
-
-_SAID = {
-    "password authentication failed": "it doesn't accept the user's password. Put DATABASE_URL right.",
-    "role": "it doesn't know the user. Put DATABASE_URL right.",
-    "database": "it has no database of that name. Make it, or put DATABASE_URL right.",
-    "connection refused": "nothing listens there. Start PostgreSQL, or put host and port in DATABASE_URL right.",
-    "no such file": "nothing listens there. Start PostgreSQL, or put host and port in DATABASE_URL right.",
-    "resolve": "its host can't be found. Put the host in DATABASE_URL right.",
-    "translate host name": "its host can't be found. Put the host in DATABASE_URL right.",
-    "file is not a database": "the file is none of SQLite's. Put DATABASE_URL right.",
-    "unable to open": "the file can't be opened. Look at who may read and write it, and its folder.",
-    "readonly": "the file can't be written to. Look at who may write it, and its folder.",
-    "malformed": "the file is damaged. Put the last backup in its place.",
-}
-"""What a driver's error says somewhere -> what that means. The error itself may quote a password or a row."""
-_MISSING = re.compile(r'(role|database) "[^"]*" does not exist', re.IGNORECASE)
-
-
-def _unreachable(error: DBAPIError) -> Finding:
-    said = str(error.orig).lower()
-    missing = _MISSING.search(said)
-    known = [missing[1]] if missing else [each for each in _SAID if each in said and each not in ("role", "database")]
-    if known:
-        return problem(f"The database can't be used: {_SAID[known[0]]}")
-    if any(each in said for each in ("timeout", "timed out", "unreachable", "no route")):
-        raise Unasked("The database can't be reached. Is the host in DATABASE_URL right, is a firewall between?")
-    if "negotiation" in said:
-        raise Unasked("What answers isn't PostgreSQL. Is the host in DATABASE_URL right, is a proxy between?")
-    return problem(f"The database can't be used ({type(error.orig).__name__}). Its own log says why.")
 
 
 def _pooled(given: Given) -> Iterator[Finding]:

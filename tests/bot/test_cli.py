@@ -139,12 +139,6 @@ def test_a_number_beyond_every_cycle_is_refused_before_anything_is_asked(capsys:
         assert "argument cycle: " in capsys.readouterr().err
 
 
-def test_without_a_schema_there_is_a_sentence(tmp_path: Path) -> None:
-    told = roundtable(tmp_path, "tally", "2")
-    assert told.returncode == 1
-    assert "The database could not be used (OperationalError). Is it there, and has it been migrated?" in told.stderr
-
-
 def test_a_key_needs_no_settings_and_opens_a_vault(tmp_path: Path) -> None:
     printed = within("key", "--name", "k9", given={}, cwd=tmp_path).stdout.strip()
     assert printed.startswith("k9:")

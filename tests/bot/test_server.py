@@ -282,7 +282,7 @@ def test_several_may_listen_at_a_port_that_is_shared() -> None:
         port = one.getsockname()[1]
         stack.enter_context(server.listener("127.0.0.1", port, shared=True))
         alone = stack.enter_context(server.listener("127.0.0.1", 0, shared=False))
-        with pytest.raises(Refused, match="can't be listened at"):
+        with pytest.raises(Refused, match="can't be listened at: another process listens there"):
             server.listener("127.0.0.1", alone.getsockname()[1], shared=False)
 
 

@@ -27,6 +27,7 @@ WRONG = [
     ("DATABASE_URL", "sqlite:///:memory:", "a database in memory would be lost"),
     ("DATABASE_URL", "sqlite:///file:kept?mode=memory&uri=true", "without options behind a ?"),
     ("DATABASE_URL", "postgresql://name:pass@wo:rd@host/name", "can't be read: write @ : / %"),
+    ("DATABASE_URL", "sqlite:////nowhere/at/all.db", "there is no folder /nowhere/at that can be entered"),
     ("ENCRYPTION_KEYS", "k1", "each key must read name:base64"),
     ("ENCRYPTION_KEYS", "", "each key must read name:base64"),
     ("SLACK_APP_TOKEN", "xoxb-1", "belongs in SLACK_BOT_TOKEN"),
@@ -169,13 +170,14 @@ def test_fault_25_both_kinds_of_process_stop_with_the_sentence(tmp_path: Path) -
     ("url", "sentence"),
     [
         ("sqlite:///roundtable.db", "The database isn't up to date: run `roundtable migrate` first."),
-        ("sqlite:////nowhere/at/all.db", "DATABASE_URL is wrong: there is no folder /nowhere/at that can be entered"),
+        ("postgresql://me:pw@127.0.0.1:1/x", "The database can't be used: nothing listens there. Start PostgreSQL, or"),
     ],
 )
-def test_without_its_schema_the_web_process_stops_with_a_sentence(tmp_path: Path, url: str, sentence: str) -> None:
+def test_without_its_database_the_web_process_stops_with_a_sentence(tmp_path: Path, url: str, sentence: str) -> None:
     ended = run(*WEB, given=GOOD | {"DATABASE_URL": url}, cwd=tmp_path)
     assert ended.returncode != 0
     assert sentence in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_the_web_process_loads_neither_the_engine_nor_what_draws(tmp_path: Path) -> None:

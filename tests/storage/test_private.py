@@ -60,7 +60,7 @@ def test_what_is_no_database_keeps_its_rights(tmp_path: Path) -> None:
     before = modes(tmp_path)
     for name in before:
         ended = run(ROUNDTABLE, "migrate", given={"DATABASE_URL": f"sqlite:///{tmp_path / name}"}, cwd=tmp_path)
-        assert "The database could not be used" in ended.stderr
+        assert "The database can't be used: the file" in ended.stderr
     assert modes(tmp_path) == before
 
 

@@ -1,0 +1,69 @@
+"""Why a database can't be used, in a sentence that says what to do: for a start, a command and the doctor.
+
+The driver's own words are looked into and never shown: they may quote a password or a row.
+"""
+
+import re
+
+from sqlalchemy.exc import DBAPIError
+
+_UNMADE = "it has none of Roundtable's tables yet, or not all. Run `roundtable migrate`."
+_SAID = {
+    "password authentication failed": "it doesn't accept the user's password. Put DATABASE_URL right.",
+    "no password supplied": "it wants a password. Put it into DATABASE_URL.",
+    "connection refused": "nothing listens there. Start PostgreSQL, or put host and port in DATABASE_URL right.",
+    "no such file": "nothing listens there. Start PostgreSQL, or put host and port in DATABASE_URL right.",
+    "resolve": "its host can't be found. Put the host in DATABASE_URL right.",
+    "translate host name": "its host can't be found. Put the host in DATABASE_URL right.",
+    "file is not a database": "the file is none of SQLite's. Put DATABASE_URL right.",
+    "unable to open": (
+        "the file can't be opened. Look at who may read and write it and its folder, and whether its disk is read-only."
+    ),
+    "readonly": "the file can't be written to. Look at who may write it and its folder.",
+    "read-only transaction": "it is a copy that only follows another one. Put DATABASE_URL right.",
+    "disk is full": "its disk is full. Make room.",
+    "no space left": "its disk is full. Make room.",
+    "malformed": "the file is damaged. Put the last backup in its place.",
+    "no such table": _UNMADE,
+}
+"""What a driver's error says somewhere -> what that means."""
+_MISSING = {
+    "role": "it doesn't know the user. Put DATABASE_URL right.",
+    "database": "it has no database of that name. Make it, or put DATABASE_URL right.",
+    "relation": _UNMADE,
+}
+"""The kind of thing that doesn't exist -> what that means."""
+_NAMED = re.compile(rf'({"|".join(_MISSING)}) "[^"]*" does not exist', re.IGNORECASE)
+_SILENT = {
+    ("timeout", "timed out", "unreachable", "no route"): (
+        "The database can't be reached. Is the host in DATABASE_URL right, is a firewall between?"
+    ),
+    ("negotiation",): "What answers isn't PostgreSQL. Is the host in DATABASE_URL right, is a proxy between?",
+}
+"""What an error says somewhere where no database has answered -> a sentence."""
+
+
+def why(error: DBAPIError) -> str:
+    """The sentence."""
+    known = _known(error)
+    if known is not None:
+        return f"The database can't be used: {known}"
+    quiet = _quiet(error)
+    return quiet or f"The database can't be used ({type(error.orig).__name__}). Its own log says why."
+
+
+def silent(error: DBAPIError) -> bool:
+    """Whether nobody has answered, or nobody who is a database: that may pass."""
+    return _known(error) is None and _quiet(error) is not None
+
+
+def _known(error: DBAPIError) -> str | None:
+    said = str(error.orig).lower()
+    if missing := _NAMED.search(said):
+        return _MISSING[missing[1]]
+    return next((meaning for words, meaning in _SAID.items() if words in said), None)
+
+
+def _quiet(error: DBAPIError) -> str | None:
+    said = str(error.orig).lower()
+    return next((sentence for words, sentence in _SILENT.items() if any(each in said for each in words)), None)

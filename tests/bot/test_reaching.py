@@ -1,0 +1,35 @@
+"""A database that can't be used is told in one sentence that says what to do (test_settings.py has the start)."""
+
+from pathlib import Path
+
+from storage.crypto import new_key
+from tests.kit.served import within
+
+PASSWORD = "hunter2"
+KEYS = {"ENCRYPTION_KEYS": f"k1:{new_key()}"}
+NOTHING = (
+    "The database can't be used: nothing listens there. Start PostgreSQL, or put host and port in DATABASE_URL right."
+)
+OPENED = "The database can't be used: the file can't be opened. Look at who may read and write it and its folder, and"
+UNMADE = "it has none of Roundtable's tables yet, or not all. Run `roundtable migrate`."
+WRONG = {
+    "nobody listens": (f"postgresql://me:{PASSWORD}@127.0.0.1:1/x", NOTHING),
+    "no socket": (f"postgresql://me:{PASSWORD}@/x?host=/nowhere", NOTHING),
+    "no such host": (f"postgresql://me:{PASSWORD}@no.such.host.invalid/x", "its host can't be found. Put the host in"),
+    "no user": ("postgresql://nobody@/postgres?host=HOME", "it doesn't know the user. Put DATABASE_URL right."),
+    "no database": ("postgresql://postgres@/nothing?host=HOME", "it has no database of that name. Make it, or put"),
+    "empty": ("postgresql://postgres@/postgres?host=HOME", UNMADE),
+    "an empty file": ("sqlite:///new.db", UNMADE),
+    "a folder": ("sqlite:////tmp", OPENED),
+    "a disk that is read-only": ("sqlite:////proc/roundtable.db", OPENED),
+    "another file": ("sqlite:////etc/passwd", "the file is none of SQLite's. Put DATABASE_URL right."),
+}
+
+
+def test_each_says_what_to_do(postgres_home: str, tmp_path: Path) -> None:
+    for name, (url, sentence) in WRONG.items():
+        given = KEYS | {"DATABASE_URL": url.replace("HOME", postgres_home)}
+        told = within("status", given=given, cwd=tmp_path)
+        assert sentence in told.stderr, (name, told.stderr)
+        assert (told.returncode, told.stdout, told.stderr.count("\n")) == (1, "", 1), name
+        assert PASSWORD not in told.stderr
