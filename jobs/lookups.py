@@ -100,7 +100,8 @@ class _Asking:
         for user in answer["members"]:
             for key in {wanted[name] for name in _called(user) if name in wanted}:
                 members[key] = (*members.get(key, ()), _profile(user, self._team_id))
-        self.found = self.found.with_page(left, members, answer["response_metadata"]["next_cursor"])
+        more = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        self.found = self.found.with_page(left, members, more)
 
 
 def _reason(never: Never) -> str:

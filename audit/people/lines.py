@@ -124,7 +124,7 @@ def read(text: str, known: Territory) -> Lines:
     lines, bad, sought = list[Line](), list[Bad](), list[Sought]()
     for number, line in rows[1:] if columns else rows:
         try:
-            row = _row(cells(line), columns)
+            row = _row(cells(line), columns, by_area=bool(areas))
             who = _who(row)
             sought.append(who)
             lines.append(Line(number, who, _place(row, agencies, areas)))
@@ -146,14 +146,14 @@ def _columns(line: str) -> tuple[Sequence[Column | None] | None, tuple[str, ...]
     return columns, tuple(quoted(name) for name in left)
 
 
-def _row(found: Sequence[str], columns: Sequence[Column | None] | None) -> Mapping[Column, str]:
-    """What a line says, by column."""
+def _row(found: Sequence[str], columns: Sequence[Column | None] | None, *, by_area: bool) -> Mapping[Column, str]:
+    """What a line says, by column; `by_area`: the partnership has areas."""
     if columns is None:
         bare = list(found)
         while len(bare) > 1 and not bare[-1]:
             bare.pop()
         if len(bare) not in (3, 4):
-            raise Unreadable("write the person, the agency, the area if there are any, and the role")
+            raise Unreadable(f"write the person, the agency, {'the area (empty: all) ' if by_area else ''}and the role")
         columns = (Column.WHO, Column.AGENCY, *((Column.AREA,) if len(bare) > 3 else ()), Column.ROLE)  # noqa: PLR2004
         found = bare
     row: dict[Column, str] = {}

@@ -26,6 +26,8 @@ from storage.people_lists import PeopleList
 
 LINES = "lines"
 """The form's field."""
+UNMARKED = "bad"
+"""What stands in place of a mark in a list that can't be done."""
 KEPT = timedelta(days=1)
 """How long a list waits to be confirmed."""
 
@@ -36,7 +38,8 @@ class PeopleSheet:
 
     While Slack is asked, `looked_up` of `sought` people are looked up, and `error` says what keeps it waiting, if
     anything does. After that: `entries`, and `bad` lines that can't be; `left`: columns that were passed over.
-    `mark`: of exactly what is shown, if it can be done; `gained`: the roles that were given, once it is.
+    `mark`: of exactly what is shown, if it can be done; `again`: since it was shown before, something has changed;
+    `gained`: the roles that were given, once it is done.
     """
 
     id: str = ""
@@ -49,6 +52,7 @@ class PeopleSheet:
     bad: tuple[Bad, ...] = ()
     left: tuple[str, ...] = ()
     mark: str = ""
+    again: bool = False
     gained: int | None = None
 
     @property
@@ -81,7 +85,7 @@ def submit(session: Session, who: Actor, text: str, view_id: str, seen: str = ""
         raise Refused("There is nobody in it yet: write one person a line.", field=LINES)
     fresh = PeopleList(by_id=who.person_id, wanted=0, delivered=0, next_try_at=wall())
     row = _own(session, who, locked=True) or fresh
-    found = _found(session, row).only(listed.sought)
+    found, same = _found(session, row).only(listed.sought), unseal_any(session, row, "content") == text
     seal(session, row, "content", text)
     _keep(session, row, found)
     row.view_id, row.made_at, row.next_try_at = view_id, now(session), max(row.next_try_at, wall())
@@ -90,7 +94,7 @@ def submit(session: Session, who: Actor, text: str, view_id: str, seen: str = ""
     session.flush()
     sheet = _looked(session, row)
     if not sheet.mark or sheet.mark != seen:
-        return sheet
+        return replace(sheet, again=same and seen not in ("", UNMARKED))
     gained = _do(session, who, listed, found)
     session.delete(row)
     return replace(sheet, gained=gained)

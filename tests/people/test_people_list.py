@@ -21,6 +21,7 @@ from tests.kit.looking import rows
 from tests.kit.play import Play
 from tests.kit.pressing import asked, pressed, submitted
 from tests.kit.workbooks import workbook
+from views.preview import AGAIN
 
 COORDINATOR, NEW, GUEST, ABROAD = "U0COORDIN", "U0OUTSIDER", "U0GUEST01", "U0ABROAD"
 LIST = """\
@@ -40,7 +41,7 @@ BAD = {
     "U0OUTSIDER, Fire, East, lead": "there is no agency “Fire”: add it under Agencies",
     "U0OUTSIDER, Police, West, lead": "there is no area “West”: write it as under Agencies",
     "U0OUTSIDER, Police, East, boss": "there is no role “boss”",
-    "U0OUTSIDER, Police": "write the person, the agency, the area if there are any, and the role",
+    "U0OUTSIDER, Police": "write the person, the agency, the area (empty: all) and the role",
     "U0OUTSIDER, , East, lead": "no agency is named",
     ", Police, East, lead": "nobody is named",
     '"U0OUTSIDER, Police, East, lead': "its quotation marks don't fit together",
@@ -144,6 +145,15 @@ def test_lines_that_cannot_be_are_named_and_mended_and_nothing_is_done_meanwhile
     assert not [each for each in board.workspace.calls if each.method.startswith("users.")]
     assert submitted(board, COORDINATOR, lines=f"{good}\nU0OUTSIDER, SEND, , lead").ok
     assert "SEND" in board.modal_text(COORDINATOR), "what was changed is shown again"
+    with board.sessions.begin() as session:
+        session.scalars(select(Person).where(Person.user_id == "U0POLICE")).one().active = False
+    assert submitted(board, COORDINATOR, lines="U0POLICE, Police, , lead").ok
+    look(board)
+    assert "is let in again" in board.modal_text(COORDINATOR)
+    with board.sessions.begin() as session:
+        session.scalars(select(Person).where(Person.user_id == "U0POLICE")).one().active = True
+    assert submitted(board, COORDINATOR).ok
+    assert AGAIN in board.modal_text(COORDINATOR), "somebody has let them in meanwhile"
     assert roles(board) == before
     assert pressed(board, COORDINATOR, "people.discard").ok
     assert "This is what follows" not in board.modal_text(COORDINATOR)
@@ -185,10 +195,17 @@ def test_what_cannot_be_read_gets_a_sentence(board: Play) -> None:
 
 def test_slack_says_wait_and_each_person_is_asked_about_once(board: Play) -> None:
     wait = '{"ok": false, "error": "ratelimited"}'
-    board.workspace.faults.add(Fault("users.info", times=1, status=429, headers={"Retry-After": "1"}, body=wait))
-    bring(board, "U0GUEST01, Police, East, deputy\noutsider@board.example, Police, North, deputy\nTwin, SEND, , lead")
+    board.workspace.faults.add(
+        Fault("users.lookupByEmail", times=1, status=429, headers={"Retry-After": "1"}, body=wait)
+    )
+    for number in range(220):  # so that the list of members takes two pages
+        board.workspace.add_user(
+            id=f"U0MORE{number:03}", team_id="T0SANDBOX1", name=f"m{number}", real_name=f"M {number}"
+        )
+    people = ("U0GUEST01, Police, East, deputy", "outsider@board.example, Police, North, deputy", "M 219, SEND, , lead")
+    bring(board, "\n".join(people))
     look(board)
-    assert "0 of 3 people" in board.modal_text(COORDINATOR)
+    assert "1 of 3 people" in board.modal_text(COORDINATOR)
     assert "Slack answered “ratelimited”. It goes on by itself." in board.modal_text(COORDINATOR)
     board.workspace.app.scopes = ["users:read", "chat:write", "commands", "files:read"]
     assert board.until(lambda: bool(sweep.lookups(board.sessions)))
@@ -198,10 +215,10 @@ def test_slack_says_wait_and_each_person_is_asked_about_once(board: Play) -> Non
     board.workspace.app.scopes = None
     assert submitted(board, COORDINATOR).ok
     look(board)
-    assert "*Line 3:*" in board.modal_text(COORDINATOR)
-    assert "*Line 2:*" not in board.modal_text(COORDINATOR)
+    assert "3. *M 219* · Agency lead: SEND: is new here" in board.modal_text(COORDINATOR)
+    assert sum(each.method == "users.list" for each in board.workspace.calls) == 2
     asked_about = [each for each in board.workspace.calls if each.method == "users.info"]
-    assert len(asked_about) == 1, "but for the one that was told to wait"
+    assert len(asked_about) == 1, "what was answered before the pause is kept"
 
 
 def test_a_list_waits_a_day_and_its_words_are_sealed(board: Play) -> None:

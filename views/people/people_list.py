@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from audit.pasted import Bad, sentence
 from audit.people.entries import Entry, Outcome
-from audit.people.people_list import LINES, PeopleSheet
+from audit.people.people_list import LINES, UNMARKED, PeopleSheet
 from views.forms import Form
 from views.parts import (
     ALL,
@@ -27,7 +27,7 @@ from views.parts import (
     text_input,
 )
 from views.people.people import in_words
-from views.preview import previewed
+from views.preview import AGAIN, previewed
 
 LOOK = "people.look"
 SEE = "people.see"
@@ -67,7 +67,7 @@ def form(sheet: PeopleSheet) -> View:
         return modal(TITLE, [*_about(sheet), *_inputs(sheet)], record_id=ALL, verb=LOOK, submit="Look at it")
     blocks = [*_understood(sheet), divider(), *_inputs(sheet), _throwing_away()]
     yes = "Yes, add them" if sheet.mark else "Look again"
-    return modal(TITLE, previewed(blocks, sheet.mark or "bad"), record_id=ALL, verb=LOOK, submit=yes)
+    return modal(TITLE, previewed(blocks, sheet.mark or UNMARKED), record_id=ALL, verb=LOOK, submit=yes)
 
 
 def text(form: Form) -> str:
@@ -135,7 +135,14 @@ def _understood(sheet: PeopleSheet) -> list[Block]:
         told = alert(f"Nothing was done: {lines} can't be. Please mend them in the list below, and look again.")
         fine = [section(f"As they should be: {count_of(len(sheet.entries), 'line')}.")] if sheet.entries else []
         return [told, *paragraphs(_bad(sheet.bad)), *fine, *left]
-    return [section(_NOT_YET), *paragraphs(_entry(each) for each in sheet.entries), *left, context(_summed(sheet))]
+    top = [alert(AGAIN)] if sheet.again else []
+    return [
+        *top,
+        section(_NOT_YET),
+        *paragraphs(_entry(each) for each in sheet.entries),
+        *left,
+        context(_summed(sheet)),
+    ]
 
 
 def _bad(bad: Sequence[Bad]) -> Iterator[str]:
