@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from audit.access import coordinators
 from audit.calendar import in_london, month_begun
 from audit.delivery.ledger import Due
-from audit.retention import purge
+from audit.retention import drafts, purge
 from audit.retention.due import STEP, Standing, periods
 from storage.clock import now
 from storage.cycles import OVER, Cancellation, Cycle
@@ -41,9 +41,10 @@ def due(session: Session) -> tuple[Due, ...]:
     since = now(session) - timedelta(days=min(of.texts, of.posts, of.drafts))
     stepped = exists().where(TrailEntry.subject_id == Cycle.id, TrailEntry.verb == STEP, TrailEntry.at > since)
     cancelled = exists().where(Cancellation.cycle_id == Cycle.id, Cancellation.at > since)
-    long_over = and_(Cycle.state.in_(OVER), ~stepped, ~cancelled)
-    ending = exists().where(Message.kind == MessageKind.DRAFT_ENDS, Message.cycle_id == Cycle.id)  # of any audit
-    cycle_id = session.scalar(select(Cycle.id).where(or_(long_over, ending)).order_by(Cycle.number.desc()).limit(1))
+    long_over = (Cycle.state.in_(OVER), ~stepped, ~cancelled)
+    cycle_id = session.scalar(select(Cycle.id).where(*long_over).order_by(Cycle.number.desc()).limit(1))
+    if cycle_id is None:  # a draft may be due whose own audit is still open
+        cycle_id = next((each.cycle_id for each in drafts.ended(session)[0]), None)
     if cycle_id is None:
         return ()
     return tuple(Due(cycle_id, MessageKind.RETENTION_DUE, month, person_id=each) for each in coordinators(session))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Row, String, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
@@ -64,9 +65,15 @@ def party_of(found: Found) -> Party:
     return Party(found.Case.reference, found.Area.label, found.Agency.label)
 
 
+_READ: WeakKeyDictionary[AuditTool, Tool] = WeakKeyDictionary()
+"""A version of a tool never changes, and a submission asks for its return's tool five times."""
+
+
 def tool_of(found: Found) -> Tool:
     """What the agency of a return is asked."""
-    return Tool.stored(found.AuditTool).asked_of(found.Agency.label)
+    row = found.AuditTool
+    tool = _READ.get(row) or _READ.setdefault(row, Tool.stored(row))
+    return tool.asked_of(found.Agency.label)
 
 
 def outdated(session: Session, found: Found, asked: Collection[str], said: Mapping[str, str]) -> Tool | None:

@@ -28,7 +28,9 @@ def waiting_blocks(home: Home) -> list[Block]:
     if not (home.waiting or home.coverable or home.covers):
         return []
     lines = sorted(home.waiting, key=_order)
-    standing = [each for each in lines if not (each.locked or each.begun(home.now)) or _must_happen(each)]
+    fixed = [each for each in lines if (each.locked or each.begun(home.now)) and not _must_happen(each)]
+    known = {each.return_id for each in fixed}
+    standing = [each for each in lines if each.return_id not in known]
     shown = standing[: _MOST_BESIDE_AUDITS if home.audits or home.coordinates else _MOST_WAITING]
     due = sum(request.waits(each, home.now) for each in lines)
     title = "Send your agency's returns" if due else "Your agency's returns"
@@ -43,7 +45,7 @@ def waiting_blocks(home: Home) -> list[Block]:
     left = len(standing) - len(shown)
     more = f"and {left} more{_where(standing[len(shown) :])}. Each shows here once those before it are sent"
     blocks += [context(f"{more}; your messages have their buttons, too.")] if left else []
-    return [*blocks, *_several(home, due), *_fixed([each for each in lines if each not in standing])]
+    return [*blocks, *_several(home, due), *_fixed(fixed)]
 
 
 def _order(waiting: Waiting) -> tuple[bool, bool, datetime, datetime]:
