@@ -10,6 +10,7 @@ from PIL import Image
 
 from bot.cli import ARGUMENTS, COMMANDS
 from sandbox.page import moving
+from tests.kit import commands as commands_page
 
 HERE = Path(__file__).parents[1]
 PAGES = [*sorted(HERE.glob("*.md")), *sorted((HERE / "docs").rglob("*.md"))]
@@ -66,9 +67,15 @@ def wrong(said: str) -> str:
 
 
 def test_every_command_can_be_said_as_the_documents_say_it() -> None:
-    told = {said: wrong(said) for page in PAGES for said in commands(page) if " | " not in said}
+    pages = (page for page in PAGES if page.name != "commands.md")  # which has brackets, and is made of the commands
+    told = {said: wrong(said) for page in pages for said in commands(page) if " | " not in said}
     assert len(told) > 50
     assert {said: why for said, why in told.items() if why} == {}
+
+
+def test_the_page_of_commands_is_the_command_line_s() -> None:
+    """`python -m tests.kit.commands > docs/commands.md`."""
+    assert (HERE / "docs" / "commands.md").read_text() == commands_page.said()
 
 
 def test_a_command_that_is_none_would_be_found() -> None:

@@ -1,0 +1,58 @@
+"""docs/commands.md, made from the command line itself: `python -m tests.kit.commands > docs/commands.md`."""
+
+import inspect
+import sys
+
+from bot.cli import ARGUMENTS, BARE, COMMANDS, PROCESSES, found
+
+HEAD = """\
+# Commands
+
+Made from the command line itself, and checked by a test. `roundtable COMMAND --help` says the same. A command ends with
+status 0, or with a sentence and status 1. The last column says which [settings](settings.md) it needs: *none* (`doctor`
+says which are missing); *database*: `DATABASE_URL` and, but for `migrate` and `clock`, `ENCRYPTION_KEYS`; *all*.
+
+| say | it does | settings |
+| --- | --- | --- |
+"""
+
+
+def said() -> str:
+    """The whole page: a line each, in the order in which the command line has them."""
+    return HEAD + "".join(f"| {_words(words)} | {_does(words)} | {_settings(words)} |\n" for words in COMMANDS)
+
+
+def _words(words: str) -> str:
+    """What is to be said, what may be left out in brackets."""
+    shown = " ".join(_argument(each) for each in COMMANDS[words][1])
+    return f"`roundtable {words}{f' {shown}' if shown else ''}`"
+
+
+def _argument(name: str) -> str:
+    given = ARGUMENTS[name]
+    value = str(given.get("metavar") or "\\|".join(given.get("choices", ())) or name.lstrip("-"))
+    value = value.upper() if value.isidentifier() else value
+    if not name.startswith("--"):
+        return value
+    whole = name if given.get("action") == "store_true" else f"{name} {value}"
+    return whole if given.get("required") else f"[{whole}]"
+
+
+def _does(words: str) -> str:
+    """What it does, and what its options are for."""
+    about = " ".join((inspect.getdoc(found(words)) or "").split())
+    options = [f"`{each}`: {_help(each)}." for each in COMMANDS[words][1] if each.startswith("--")]
+    return " ".join([about, *options]).replace("|", "\\|")
+
+
+def _help(name: str) -> str:
+    text = ARGUMENTS[name]["help"]
+    return str(text() if callable(text) else text)
+
+
+def _settings(words: str) -> str:
+    return "none" if words in BARE else "all" if words in PROCESSES else "database"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(said())
