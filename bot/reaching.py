@@ -7,7 +7,10 @@ import re
 
 from sqlalchemy.exc import DBAPIError
 
-_UNMADE = "it has none of Roundtable's tables yet, or not all. Run `roundtable migrate`."
+from audit.errors import Refused
+from storage.migrations import NotOurs, is_current
+
+_UNMADE = "it hasn't all of Roundtable's tables, or older ones. Run `roundtable migrate`."
 _SAID = {
     "password authentication failed": "it doesn't accept the user's password. Put DATABASE_URL right.",
     "no password supplied": "it wants a password. Put it into DATABASE_URL.",
@@ -25,15 +28,17 @@ _SAID = {
     "no space left": "its disk is full. Make room.",
     "malformed": "the file is damaged. Put the last backup in its place.",
     "no such table": _UNMADE,
+    "no such column": _UNMADE,
 }
 """What a driver's error says somewhere -> what that means."""
 _MISSING = {
     "role": "it doesn't know the user. Put DATABASE_URL right.",
     "database": "it has no database of that name. Make it, or put DATABASE_URL right.",
     "relation": _UNMADE,
+    "column": _UNMADE,
 }
 """The kind of thing that doesn't exist -> what that means."""
-_NAMED = re.compile(rf'({"|".join(_MISSING)}) "[^"]*" does not exist', re.IGNORECASE)
+_NAMED = re.compile(rf'({"|".join(_MISSING)}) ("[^"]*"|\S+) does not exist', re.IGNORECASE)
 _SILENT = {
     ("timeout", "timed out", "unreachable", "no route"): (
         "The database can't be reached. Is the host in DATABASE_URL right, is a firewall between?"
@@ -41,6 +46,18 @@ _SILENT = {
     ("negotiation",): "What answers isn't PostgreSQL. Is the host in DATABASE_URL right, is a proxy between?",
 }
 """What an error says somewhere where no database has answered -> a sentence."""
+
+
+def require_current(url: str) -> None:
+    """Refused if the database can't be used, or hasn't the schema that this code expects."""
+    try:
+        current = is_current(url)
+    except NotOurs as wrong:
+        raise Refused(str(wrong)) from None
+    except DBAPIError as error:
+        raise Refused(why(error)) from None
+    if not current:
+        raise Refused("The database isn't up to date: run `roundtable migrate` first.")
 
 
 def why(error: DBAPIError) -> str:

@@ -15,10 +15,8 @@ from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
-from sqlalchemy.exc import DBAPIError
 
 import handlers
-from audit.errors import Refused
 from audit.people import people
 from audit.retention import restored
 from bot import reaching, readiness, server
@@ -28,7 +26,6 @@ from bot.readiness import Readiness
 from bot.settings import Settings
 from storage import keys, observed
 from storage.engine import Sessions
-from storage.migrations import NotOurs, is_current
 
 if TYPE_CHECKING:
     from bot.socket_mode import SocketMode
@@ -41,10 +38,6 @@ OPEN = frozenset({"health", "ready"})
 """The views that answer anybody: those behind bot.gate.OPEN. Every other one, and none, is for verified requests."""
 
 log = structlog.get_logger()
-
-
-class NotStarted(Refused):
-    """The database can't be used: it isn't there, or of another version than this code."""
 
 
 def slack_app(settings: Settings, sessions: Sessions) -> App:
@@ -122,17 +115,11 @@ def connections(settings: Settings, sessions: Sessions) -> "SocketMode | None":
 
 
 def check(settings: Settings, sessions: Sessions) -> None:
-    """NotStarted, KeysRefused or Silent if the database, its schema or a key isn't as it must be."""
-    try:
-        if not is_current(settings.database_url.get_secret_value()):
-            raise NotStarted("The database isn't up to date: run `roundtable migrate` first.")
-        keys.check(sessions)
-        with sessions.reading() as session:
-            restored.require_resumed(session)
-    except NotOurs as wrong:
-        raise NotStarted(str(wrong)) from None
-    except DBAPIError as error:
-        raise NotStarted(reaching.why(error)) from None
+    """Refused, DBAPIError, KeysRefused or Silent if the database, its schema or a key isn't as it must be."""
+    reaching.require_current(settings.database_url.get_secret_value())
+    keys.check(sessions)
+    with sessions.reading() as session:
+        restored.require_resumed(session)
 
 
 def main(settings: Settings) -> None:

@@ -7,7 +7,7 @@ from threading import Event
 import structlog
 
 from audit.retention import restored
-from bot import logs
+from bot import logs, reaching
 from bot.settings import Settings
 from jobs.engine import Engine, Paces
 from jobs.slack import Poster
@@ -54,6 +54,7 @@ def main(settings: Settings) -> None:
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
+    reaching.require_current(settings.database_url.get_secret_value())
     try:
         run(settings, stop)
     except SlotLost:

@@ -11,7 +11,7 @@ NOTHING = (
     "The database can't be used: nothing listens there. Start PostgreSQL, or put host and port in DATABASE_URL right."
 )
 OPENED = "The database can't be used: the file can't be opened. Look at who may read and write it and its folder, and"
-UNMADE = "it has none of Roundtable's tables yet, or not all. Run `roundtable migrate`."
+UNMADE = "it hasn't all of Roundtable's tables, or older ones. Run `roundtable migrate`."
 WRONG = {
     "nobody listens": (f"postgresql://me:{PASSWORD}@127.0.0.1:1/x", NOTHING),
     "no socket": (f"postgresql://me:{PASSWORD}@/x?host=/nowhere", NOTHING),

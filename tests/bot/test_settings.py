@@ -167,14 +167,14 @@ def test_fault_25_both_kinds_of_process_stop_with_the_sentence(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("url", "sentence"),
+    ("process", "url", "sentence"),
     [
-        ("sqlite:///roundtable.db", "The database isn't up to date: run `roundtable migrate` first."),
-        ("postgresql://me:pw@127.0.0.1:1/x", "The database can't be used: nothing listens there. Start PostgreSQL, or"),
+        ("web", "postgresql://me:pw@127.0.0.1:1/x", "The database can't be used: nothing listens there. Start Postgre"),
+        ("worker", "sqlite:///roundtable.db", "The database isn't up to date: run `roundtable migrate` first."),
     ],
 )
-def test_without_its_database_the_web_process_stops_with_a_sentence(tmp_path: Path, url: str, sentence: str) -> None:
-    ended = run(*WEB, given=GOOD | {"DATABASE_URL": url}, cwd=tmp_path)
+def test_without_its_database_no_process_starts(tmp_path: Path, process: str, url: str, sentence: str) -> None:
+    ended = run(ROUNDTABLE, process, given=GOOD | {"DATABASE_URL": url}, cwd=tmp_path)
     assert ended.returncode != 0
     assert sentence in ended.stderr
     assert "Traceback" not in ended.stderr
