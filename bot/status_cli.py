@@ -45,6 +45,8 @@ def _as_json(now: Status, slack: Known | None) -> str:
 def _in_words(now: Status, slack: Known | None) -> str:
     lines = [f"{now.promises} changes to take up, {now.messages_behind} messages behind."]
     lines += [_connected(slack)] if slack else []
+    if now.refused is not None:
+        lines.append(f"No message goes out since {stamp(now.refused.since)} (London): {now.refused.sentence}")
     lines += [f"  {each.key}: {each.error}{' Set aside.' if each.set_aside else ''}" for each in now.trouble]
     for sheet in now.sheets:
         looked = f"last looked at {stamp(sheet.drawn_at)} (London)" if sheet.drawn_at else "not drawn yet"

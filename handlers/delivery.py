@@ -1,13 +1,18 @@
 """What must stand in Slack, and whether it does: the channels that messages may go to, and the delivery log."""
 
-from audit.delivery import channels, log
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from audit.delivery import channels, conditions, log
 from handlers.call import Call
 from handlers.edge import asked
-from handlers.listeners import changes, on_action, opens
+from handlers.listeners import changes, on_action, on_event, opens
+from handlers.payloads import CHANNEL_CHANGED, TOKEN_CHANGED
 from views.delivery import channels as channels_view
 from views.delivery import log as log_view
 from views.pages import changed
 from views.parts import View
+from views.refusals import SHUT, refusal
 
 
 def check_channel(call: Call) -> None:
@@ -20,6 +25,31 @@ def check_channel(call: Call) -> None:
     with call.begin() as session:
         listed = channels.checked(session, call.actor(session), place_id, finding)
     call.replace(at, changed(channels_view.listed(listed)))
+
+
+def channel_changed(call: Call) -> None:
+    """Have Slack asked about a channel that an audit uses: something about it was changed."""
+    named: object = call.body["event"]["channel"]  # with its new name, if that was changed
+    channel = str(named["id"] if isinstance(named, dict) else named)
+    with call.reading() as session:
+        used = channels.used(session, channel)
+    if used:
+        with call.begin() as session:
+            channels.look_soon(session, channel)
+
+
+def token_changed(call: Call) -> None:
+    """Ask Slack whether it takes the app's token still; if it doesn't, nothing is sent until it does."""
+    try:
+        call.client.auth_test()
+    except SlackApiError as error:
+        code = str(error.response.get("error") or "")
+        if code not in SHUT:
+            raise
+        with call.begin() as session:
+            fresh = conditions.shut(session, refusal(code))
+        if fresh:
+            structlog.get_logger().error("slack_token_refused", name=code)  # where it was raised says nothing
 
 
 def turn_log(call: Call) -> None:
@@ -72,4 +102,6 @@ LISTENERS = (
     on_action(log_view.PAGE, turn_log),
     on_action(log_view.AGAIN, deliver_again),
     on_action(log_view.AGAIN_ALL, deliver_all_again),
+    *(on_event(kind, channel_changed) for kind in CHANNEL_CHANGED),
+    *(on_event(kind, token_changed) for kind in TOKEN_CHANGED),
 )

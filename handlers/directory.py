@@ -11,6 +11,7 @@ from audit.errors import Refused
 from audit.people.newcomers import PERSON
 from audit.people.people import Profile
 from handlers.edge import NOT_SLACK, Body, here
+from views.people import people as people_view
 
 PATIENCE = 0.7
 """Seconds after which nobody else is asked about: the last answer may take two more, and Slack gives up on us at 3."""
@@ -42,8 +43,4 @@ def chosen(client: WebClient, body: Body, user_id: str) -> Profile:
 
 
 def _profile(client: WebClient, body: Body, user_id: str) -> Profile:
-    """Of an Enterprise organisation's people Slack names no workspace: they are taken to be of the one that asks."""
-    user = client.users_info(user=user_id)["user"]
-    named = user.get("real_name") or user.get("profile", {}).get("real_name") or user.get("name") or user_id
-    team_id = user.get("team_id") or here(body)
-    return Profile(str(team_id), user_id, str(named), deleted=bool(user.get("deleted")), bot=bool(user.get("is_bot")))
+    return people_view.profile({"id": user_id, **client.users_info(user=user_id)["user"]}, here(body))

@@ -16,16 +16,12 @@ from audit import access
 from audit.access import Actor
 from audit.errors import NotAllowed, Refused
 from views.forms import said_of_nobody
-from views.refusals import PASSING, refusal
+from views.refusals import EVERYWHERE, PASSING, SHUT, refusal
 
 log = structlog.get_logger()
 
 NOT_SLACK = (SlackApiError, OSError, HTTPException)
 """What a call to Slack may raise."""
-EVERYWHERE = (
-    "This app is installed for a whole organisation, and it is made for one workspace: a Slack administrator installs"
-    " it in the workspace where the audit channels are, and nowhere else."
-)
 GONE = "This button no longer works. Please open the list again."
 
 _RECORD = re.compile(r"[A-Za-z0-9_]{1,32}")
@@ -133,11 +129,16 @@ def opening(body: Body, client: WebClient) -> Callable[..., SlackResponse]:
 
 
 def asked(call: Callable[[], SlackResponse]) -> SlackResponse | str:
-    """Slack's answer; or, where it refuses for a reason that only a person can mend, a sentence that says so."""
+    """Slack's answer; or, where it refuses for a reason that only a person can mend, a sentence that says so.
+
+    Refused where it doesn't take the app's token: that says nothing about what was asked.
+    """
     try:
         return call()
     except SlackApiError as error:
         code = str(error.response.get("error") or "") if isinstance(error.response, SlackResponse) else ""
         if not code or code in PASSING:
             raise
+        if code in SHUT:
+            raise Refused(refusal(code)) from error
         return refusal(code, str(error.response.get("needed") or ""))

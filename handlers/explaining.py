@@ -17,7 +17,7 @@ from audit.errors import Asking, NotAllowed, Refused
 from audit.returns.form import Again
 from handlers.budget import unhurried
 from handlers.edge import NOT_SLACK, Body, opening, sender, shown
-from handlers.payloads import USER_CHANGED
+from handlers.payloads import UNASKED
 from storage.crypto import WrongKey
 from storage.engine import WROTE, Busy, Sessions
 from views import asking as asking_view
@@ -53,12 +53,12 @@ def register(app: App, sessions: Sessions) -> None:
             error = _recorded(sessions, error, body)
         if isinstance(error, Asking | Again) and (answered := _again(error, body, ack, client)):
             return answered
+        if body.get("event", {}).get("type") in UNASKED:
+            log.error("event_not_taken", exc_info=error)
+            return BoltResponse(status=503)  # nobody waits for words, and Slack sends it again
         if isinstance(error, Refused):
             log.info("refused", kind=type(error).__name__)
             return _answer(body, ack, client, "Not possible", error.sentence, error.fields)
-        if body.get("event", {}).get("type") == USER_CHANGED:
-            log.error("event_not_taken", exc_info=error)
-            return BoltResponse(status=503)  # nobody waits for words, and Slack sends it again
         if isinstance(error, NOT_SLACK) and _outrun(error):
             return ack()
         title, sentence = _failed(error, body, wrote=wrote)

@@ -128,12 +128,11 @@ class _OfOrganisation(_Part):
 
 
 class _Account(_Part):
-    """Of somebody's account, no more than where it is and whether it was deactivated."""
+    """Of somebody's account, no more than where it is: how it is, Slack is asked."""
 
     id: Id
     team_id: Id | None = None
     enterprise_user: _OfOrganisation | None = None
-    deleted: bool = False
 
 
 class _UserChanged(_Part):
@@ -143,6 +142,25 @@ class _UserChanged(_Part):
 
 class _UserEnvelope(_Envelope):
     event: _UserChanged
+
+
+class _ChannelChanged(_Part):
+    """Of a channel no more than which: how it is, Slack is asked."""
+
+    type: Word
+    channel: Id | _Channel
+
+
+class _ChannelEnvelope(_Envelope):
+    event: _ChannelChanged
+
+
+class _TokenChanged(_Part):
+    type: Literal["app_uninstalled", "tokens_revoked"]
+
+
+class _TokenEnvelope(_Envelope):
+    event: _TokenChanged
 
 
 class _Proof(_Part):
@@ -159,8 +177,23 @@ _SURFACES = ("modal", "home")
 """The kinds of view that we show."""
 
 USER_CHANGED = "user_change"
-"""The event that somebody's account was changed; nobody waits for an answer to it."""
-_EVENTS: dict[str, type[_Part]] = {"app_home_opened": _HomeEnvelope, USER_CHANGED: _UserEnvelope}
+"""The event that somebody's account was changed."""
+CHANNEL_CHANGED = (
+    "member_joined_channel", "member_left_channel", "channel_left", "group_left",
+    "channel_archive", "group_archive", "channel_unarchive", "group_unarchive", "channel_deleted", "group_deleted",
+    "channel_rename", "group_rename", "channel_shared", "channel_unshared",
+)  # fmt: skip
+"""The events that something about a channel was changed: among others, whether the app is in it."""
+TOKEN_CHANGED = ("app_uninstalled", "tokens_revoked")
+"""The events that the app's token may not be taken any more."""
+UNASKED = frozenset({USER_CHANGED, *CHANNEL_CHANGED, *TOKEN_CHANGED})
+"""The events about which nobody waits for an answer: one that can't be taken, Slack sends again."""
+_EVENTS: dict[str, type[_Part]] = {
+    "app_home_opened": _HomeEnvelope,
+    USER_CHANGED: _UserEnvelope,
+    **dict.fromkeys(CHANNEL_CHANGED, _ChannelEnvelope),
+    **dict.fromkeys(TOKEN_CHANGED, _TokenEnvelope),
+}
 
 
 def understood(content_type: str, body: bytes) -> bytes:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor
 from audit.past import as_pasted
-from audit.people import agencies, departures, people, people_list, roles
+from audit.people import agencies, looks, people, people_list, roles
 from audit.people.people import Profile
 from handlers.call import Call
 from handlers.directory import profiles
@@ -30,7 +30,6 @@ class Account(TypedDict, total=False):
 
     id: str
     team_id: str
-    deleted: bool
     enterprise_user: dict[str, list[str]]
 
 
@@ -97,14 +96,15 @@ def _everybody(session: Session, who: Actor, notice: str) -> View:
     return people_view.listed(people.everybody(session, who), notice=notice)
 
 
-def end_departed(call: Call) -> None:
-    """End the access of somebody whose account is deactivated; nearly all other changes are no concern of ours."""
+def account_changed(call: Call) -> None:
+    """Have Slack asked about somebody who takes part: they may have no account any more."""
     account = cast("Account", call.body["event"]["user"])
-    if account["deleted"]:
-        home = account.get("team_id") or call.body["team_id"]
+    teams = (account.get("team_id") or call.body["team_id"], *account.get("enterprise_user", {}).get("teams", ()))
+    with call.reading() as session:
+        known = looks.known(session, teams, account["id"])
+    if known:
         with call.begin() as session:
-            for team_id in (home, *account.get("enterprise_user", {}).get("teams", ())):
-                departures.left(session, team_id, account["id"])
+            looks.soon(session, known)
 
 
 def add_agencies(session: Session, who: Actor, form: Form) -> View:
@@ -151,7 +151,7 @@ LISTENERS = (
     on_form(people_list_view.LOOK, look_at_list),
     goes_on(people_list_view.SEE, overall(people_list.begin), people_list_view.form),
     changes(people_list_view.DISCARD, overall(people_list.discard), people_list_view.form),
-    on_event(USER_CHANGED, end_departed),
+    on_event(USER_CHANGED, account_changed),
     opens(agencies_view.SHOW, overall(agencies.territory), agencies_view.listed),
     turns(agencies_view.PAGE, overall(agencies.territory), agencies_view.listed),
     goes_on(agencies_view.ADD, overall(agencies.territory), lambda _: agencies_view.adding()),

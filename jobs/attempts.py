@@ -12,6 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from audit.chasing import prompt
+from audit.delivery import conditions
 from storage import observed
 from storage.clock import wall
 from storage.crypto import WrongKey
@@ -48,6 +49,10 @@ class Never(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+class Shut(Never):
+    """Slack doesn't take the app's token: nothing is tried until it does, and nothing is set aside for that."""
 
 
 class Overtaken(Exception):
@@ -126,7 +131,7 @@ def _begin(sessions: Sessions, table: type[Row], row_id: str) -> Attempt[Row] | 
     key, claim = table.__mapper__.primary_key[0], secrets.token_hex(8)
     ready = [key == row_id, table.delivered < table.wanted, table.next_try_at <= wall()]
     if table is Message:
-        ready.append(Message.state == MessageState.LIVE)
+        ready += [Message.state == MessageState.LIVE, ~conditions.SHUT]
     with sessions.begin() as session:
         begin = update(table).where(*ready).values(claim=claim).returning(table.wanted, table.attempt)
         begun = session.execute(begin).one_or_none()
@@ -140,13 +145,16 @@ def _account(sessions: Sessions, failed: Attempt[Row] | None, trouble: Later | N
     count = failed.failed + 1
     wait = trouble.seconds if isinstance(trouble, Later) else LONGEST_WAIT
     pause = timedelta(seconds=wait or min(retry * 2.0 ** (count - 1), LONGEST_WAIT))
+    aside = isinstance(trouble, Never) and not isinstance(trouble, Shut)
     with sessions.begin() as session:
+        if isinstance(trouble, Shut) and conditions.shut(session, trouble.sentence):
+            log.error("slack_token_refused")
         try:
             row = failed.row(session)
         except Overtaken:
             return
         row.claim, row.error, row.attempt, row.next_try_at = None, trouble.sentence[:300], count, wall() + pause
-        if isinstance(trouble, Never) and isinstance(row, Message):
+        if aside and isinstance(row, Message):
             row.state = MessageState.SET_ASIDE
             prompt.refused(session, row)
     log.warning("attempt_failed", name=failed.table.__tablename__, kind=type(trouble).__name__, attempt=count)

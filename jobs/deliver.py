@@ -14,8 +14,9 @@ from audit.disclosure.history import Fact
 from audit.report import inside, recipients
 from audit.retention import restored
 from jobs import checking, documents, letters, removal, uploads
-from jobs.attempts import FIRST_WAIT, Attempt, Never, Overtaken, attempt
-from jobs.slack import Gone, Hang, Posted, Poster
+from jobs.answers import Gone
+from jobs.attempts import FIRST_WAIT, Attempt, Never, Overtaken, Shut, attempt
+from jobs.slack import Hang, Posted, Poster
 from storage.cases import Case
 from storage.clock import now, wall
 from storage.engine import Sessions
@@ -161,6 +162,8 @@ def _require_allowed(sessions: Sessions, poster: Poster, channel: str) -> None:
     """Look at the channel, keep what was found, and Never if messages may not go there."""
     try:
         found: channels.Found | str = poster.look(channel)
+    except Shut:
+        raise
     except Never as never:
         found = never.sentence
     with sessions.begin() as session:

@@ -4,18 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
 
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from jobs import sweep
+from jobs import nightly, sweep
 from jobs.deliver import deliver
 from jobs.lookups import look_up
+from jobs.nightly import UNAVAILABLE
 from jobs.redraw import redraw
 from jobs.slack import Poster
 from jobs.slots import Slot
@@ -24,7 +23,7 @@ from sheets.client import Client
 from storage import chain
 from storage.clock import wall
 from storage.crypto import WrongKey
-from storage.engine import Busy, Sessions
+from storage.engine import Sessions
 
 VERSION = "1"
 """Pinned: by default it is a hash of the code, and pending work would strand after each deploy. Raise it only when a
@@ -45,7 +44,6 @@ KEPT = timedelta(days=1)
 ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 PENDING = "PENDING"
 WAITING = ("ENQUEUED", "DELAYED", PENDING)
-UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
 
 log = structlog.get_logger()
 
@@ -146,11 +144,14 @@ class Engine:
             polling_interval_sec=max(POLL, self._paces.sheets / 4),
         )
         log.info("worker_started", slot=slot.number)
+        asking = Thread(target=nightly.run, args=(self._sessions, self._poster, stop), name="nightly", daemon=True)
+        asking.start()  # a thread of its own: Slack may be silent for long, and nothing else is to wait for that
         try:
             self._loop(slot, stop)
         finally:
             log.info("worker_stopping", slot=slot.number)
             DBOS.destroy(workflow_completion_timeout_sec=20, destroy_registry=True)
+            asking.join(5)
             log.info("worker_stopped", slot=slot.number)
 
     def _register(self) -> None:

@@ -9,10 +9,11 @@ from audit.people import people_list
 from audit.people.found import Found, names
 from audit.people.lines import Sought, Way
 from audit.people.people import Profile
-from jobs.attempts import FIRST_WAIT, Attempt, Later, Never, attempt
+from jobs.attempts import FIRST_WAIT, Attempt, Later, Never, Shut, attempt
 from jobs.slack import Poster
 from storage.engine import Sessions
 from storage.people_lists import PeopleList
+from views.people import people as people_view
 from views.people import people_list as people_list_view
 
 _A_PAGE = "200"
@@ -39,7 +40,7 @@ def look_up(sessions: Sessions, poster: Poster, list_id: str, *, retry: float = 
         asking = _Asking(poster, wanted.team_id, wanted.found)
         try:
             asking.about(wanted.missing)
-        except Later as trouble:
+        except (Later, Shut) as trouble:
             _keep(sessions, poster, begun, asking.found, wanted.view_id, trouble.sentence)
             raise
         _keep(sessions, poster, begun, asking.found, wanted.view_id)
@@ -73,6 +74,8 @@ class _Asking:
         while left := self.found.missing(by_name):
             try:
                 self._page(left)
+            except Shut:
+                raise
             except Never as never:
                 self.found = self.found.without(left, _reason(never))
 
@@ -80,6 +83,8 @@ class _Asking:
         for sought in missing:
             try:
                 self.found = self.found.with_person(sought, *self._one(sought))
+            except Shut:
+                raise
             except Never as never:
                 self.found = self.found.without([sought], _reason(never))
 
@@ -88,7 +93,7 @@ class _Asking:
             answer = self._poster.asked("users.info", _NOBODY, user=sought.text)
         else:
             answer = self._poster.asked("users.lookupByEmail", _NOBODY, email=sought.text)
-        return (_profile(answer["user"], self._team_id),) if answer else ()
+        return (people_view.profile(answer["user"], self._team_id),) if answer else ()
 
     def _page(self, left: Sequence[Sought]) -> None:
         """One more page of the list of members, in which the names are looked for."""
@@ -99,7 +104,7 @@ class _Asking:
         members: dict[str, tuple[Profile, ...]] = {}
         for user in answer["members"]:
             for key in {wanted[name] for name in _called(user) if name in wanted}:
-                members[key] = (*members.get(key, ()), _profile(user, self._team_id))
+                members[key] = (*members.get(key, ()), people_view.profile(user, self._team_id))
         more = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         self.found = self.found.with_page(left, members, more)
 
@@ -114,13 +119,3 @@ def _called(user: Mapping[str, Any]) -> set[str]:
     profile = user.get("profile") or {}
     found = (user.get("real_name"), profile.get("real_name"), profile.get("display_name"))
     return {plain(each) for each in found if each}
-
-
-def _profile(user: Mapping[str, Any], team_id: str) -> Profile:
-    """Of an Enterprise organisation's people Slack names no workspace: they are taken to be of the one that asks."""
-    named = user.get("real_name") or (user.get("profile") or {}).get("real_name") or user.get("name") or user["id"]
-    return Profile(
-        str(user.get("team_id") or team_id), str(user["id"]), str(named),
-        deleted=bool(user.get("deleted")), bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
-        guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-    )  # fmt: skip

@@ -1,24 +1,24 @@
-"""Posting to Slack from the worker: errors sorted into Later and Never, and a way to find what was posted before."""
+"""Posting to Slack from the worker, and a way to find what was posted before."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from http.client import HTTPException
 from typing import Any, TypeVar
 
 import requests
-import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from audit.delivery.channels import Found
-from jobs.attempts import Later, Never
-from jobs.client import Client, named, word
+from audit.people.people import Profile
+from jobs.answers import asking, asking_unless, unreachable
+from jobs.attempts import Later, Shut
+from jobs.client import Client
 from views.cycle.charts import placed
 from views.delivery import channels as channels_view
 from views.parts import Block, Content, View, shorten
-from views.refusals import passes, refusal
+from views.people import people as people_view
+from views.refusals import EVERYWHERE
 
 EVENT = "roundtable_message"
 """The type of the metadata by which a posted message names its row in the ledger."""
@@ -26,12 +26,10 @@ EVENT = "roundtable_message"
 T = TypeVar("T")
 _FORM = frozenset({"invalid_blocks", "invalid_arguments"})
 """What Slack answers where it doesn't take a message's blocks."""
-_DELETED = "message_not_found"
+_NO_FILE = frozenset({"file_not_found", "file_deleted"})
 
 MOMENT = 5.0
 """Seconds after which a picture is tried again."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -62,18 +60,12 @@ Hang = Callable[[list[Block]], Hung]
 """Sees to it that the pictures in these blocks are in Slack."""
 
 
-class Gone(Later):
-    """What was posted isn't in Slack any more: somebody or a retention policy has deleted it."""
-
-    def __init__(self) -> None:
-        super().__init__("It was deleted in Slack, so it is posted anew.")
-
-
 class Poster:
     """Slack, as the worker uses it: one attempt a call, since the ledger decides when to try again."""
 
     def __init__(self, token: str, api_url: str) -> None:
         self._client = Client(token=token, base_url=api_url, timeout=30, retry_handlers=[])
+        self._team = ""  # the workspace in which the app is, once Slack has said it
 
     def direct_channel(self, user_id: str) -> str:
         """The DM with a person."""
@@ -89,18 +81,23 @@ class Poster:
 
         It is asked by POST: an address, which proxies write down, says nothing of who it is about.
         """
-        try:
-            return self._client.api_call(method, data=about)
-        except SlackApiError as error:
-            if named(error) in nobody:
-                return None
-            raise _sorted(error) from error
-        except (OSError, HTTPException) as error:
-            raise _unreachable() from error
+        return asking_unless(nobody, lambda: self._client.api_call(method, data=about))
 
     def show(self, view_id: str, view: View) -> None:
         """Show a modal anew; Never if it was closed."""
         asking(lambda: self._client.views_update(view_id=view_id, view=view))
+
+    def account(self, user_id: str) -> Profile:
+        """What Slack says of somebody now; Never, with a sentence, if the app can't see them."""
+        user = asking(lambda: self._client.users_info(user=user_id))["user"]
+        return people_view.profile({"id": user_id, **user}, self._team)
+
+    def check(self) -> None:
+        """Shut if Slack doesn't take the token, or it is that of a whole organisation."""
+        answer = asking(self._client.auth_test)
+        self._team = str(answer.get("team_id") or "")
+        if answer.get("is_enterprise_install"):
+            raise Shut(EVERYWHERE)
 
     def post(self, channel: str, content: Content, mark: str, hang: Hang) -> Posted:
         """Post; the message carries `mark`, by which `find` knows it again."""
@@ -178,7 +175,7 @@ class Poster:
         try:
             status = requests.post(place.url, data=data, timeout=30, allow_redirects=False).status_code
         except OSError as error:
-            raise _unreachable() from error
+            raise unreachable() from error
         if status != HTTPStatus.OK:
             raise Later(f"Slack answered “status {status}” to an upload.")
 
@@ -200,15 +197,7 @@ class Poster:
 
     def has(self, file_id: str) -> bool:
         """Whether that file is in Slack."""
-        try:
-            self._client.files_info(file=file_id)
-        except SlackApiError as error:
-            if named(error) in {"file_not_found", "file_deleted"}:
-                return False
-            raise _sorted(error) from error
-        except (OSError, HTTPException) as error:
-            raise _unreachable() from error
-        return True
+        return asking_unless(_NO_FILE, lambda: self._client.files_info(file=file_id)) is not None
 
     def delete(self, file_id: str) -> None:
         """Delete a file of the app's own. Never: it isn't there (any more), or Slack won't."""
@@ -225,48 +214,9 @@ class Poster:
             shown = placed(blocks, hung.files)
             if blocks is ways[-1] and not hung.files:
                 return asking(lambda: send(shown))  # noqa: B023  # called at once
-            answer = _unless_refused(lambda: send(shown))  # noqa: B023  # likewise
+            answer = asking_unless(_FORM, lambda: send(shown))  # noqa: B023  # likewise
             if answer is not None:
                 return answer
             if hung.files and hung.young:
                 raise Later("Slack is still looking at a picture.", MOMENT)
         return asking(lambda: send(placed(ways[-1], {})))
-
-
-def _unless_refused(send: Callable[[], SlackResponse]) -> SlackResponse | None:
-    """None if Slack doesn't accept the blocks."""
-    try:
-        return send()
-    except SlackApiError as error:
-        if named(error) in _FORM:
-            return None
-        raise _sorted(error) from error
-    except (OSError, HTTPException) as error:
-        raise _unreachable() from error
-
-
-def asking(call: Callable[[], SlackResponse]) -> SlackResponse:
-    """Slack's answer; Later if there is none now, Never if it is a no."""
-    try:
-        return call()
-    except SlackApiError as error:
-        raise _sorted(error) from error
-    except (OSError, HTTPException) as error:
-        raise _unreachable() from error
-
-
-def _unreachable() -> Later:
-    return Later("Slack could not be reached.")
-
-
-def _sorted(error: SlackApiError) -> Later | Never:
-    """Slack's answer as Later or Never."""
-    headers = getattr(error.response, "headers", None) or {}
-    wait = headers.get("Retry-After") or headers.get("retry-after")
-    code = named(error)
-    if code == _DELETED:
-        return Gone()
-    if passes(code):
-        return Later(f"Slack answered “{code}”.", float(wait) if wait and wait.isdecimal() else None)
-    log.warning("slack_refused", name=code)
-    return Never(refusal(code, word(error, "needed")))

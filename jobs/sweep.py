@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
-from audit.delivery import ledger
+from audit.delivery import conditions, ledger
 from audit.delivery.ledger import Due
 from audit.people import people_list
 from audit.sheet import edits, state, stops
@@ -80,7 +80,8 @@ def deliveries(sessions: Sessions) -> list[Behind]:
     """The messages that are behind and may be tried now: immediate actions, then the oldest first.
 
     What is to be posted for the first time waits for what comes before it in its channel, so that trouble doesn't
-    change the order; but not for ever: a message that nothing helps must not keep the others.
+    change the order; but not for ever: a message that nothing helps must not keep the others. None while Slack doesn't
+    take the app's token.
     """
     earlier = aliased(Message)
     too_soon = exists().where(
@@ -94,7 +95,7 @@ def deliveries(sessions: Sessions) -> list[Behind]:
     with sessions.reading() as session:
         rows = session.execute(
             select(Message.id, Message.delivered, Message.attempt, Message.channel, Message.person_id)
-            .where(*_ready(Message), Message.state == LIVE, ~too_soon)
+            .where(*_ready(Message), Message.state == LIVE, ~too_soon, ~conditions.SHUT)
             .order_by(Message.kind != MessageKind.IMMEDIATE, Message.next_try_at, Message.created_at, Message.id)
             .limit(BATCH)
         )

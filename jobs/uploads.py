@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from jobs.attempts import Later, Never
+from jobs.attempts import Later, Never, Shut
 from jobs.slack import Hung, Poster
 from storage.clock import wall
 from storage.engine import Sessions
@@ -58,12 +58,21 @@ def take_down(sessions: Sessions, poster: Poster, message_id: str, pictures: Ite
         query = select(Upload.id, Upload.file_id).where(Upload.message_id == message_id, Upload.key.not_in(kept))
         left = session.execute(query).all()
     for upload_id, file_id in left:
-        with suppress(Later):
+        with suppress(Later, Shut):
             if file_id is not None:
-                with suppress(Never):
-                    poster.delete(file_id)
+                _let_go(poster, file_id)
             with sessions.begin() as session:
                 session.execute(delete(Upload).where(Upload.id == upload_id))
+
+
+def _let_go(poster: Poster, file_id: str) -> None:
+    """Delete a file, if Slack lets it go."""
+    try:
+        poster.delete(file_id)
+    except Shut:
+        raise
+    except Never:
+        pass
 
 
 def _uploaded(sessions: Sessions, poster: Poster, message_id: str, picture: Picture) -> Known | None:
@@ -74,6 +83,8 @@ def _uploaded(sessions: Sessions, poster: Poster, message_id: str, picture: Pict
     try:
         if known.file_id is None or not poster.has(known.file_id):
             _upload(sessions, poster, known.id, picture)
+    except Shut:
+        raise
     except Never:
         return None
     except Later:

@@ -21,6 +21,8 @@ class MessageKind(StrEnum):
     DRIFT = "drift"  # what people changed in the sheet: one digest a day
     SHEET_STOPPED = "sheet_stopped"  # the sheet can't be drawn until somebody does something about it
     SHEET_CONDITION = "sheet_condition"  # something about the sheet's file that coordinators should know
+    CHANNEL_CONDITION = "channel_condition"  # nothing can be posted in a channel until somebody does something
+    PERSON_CONDITION = "person_condition"  # somebody who held roles has left Slack
     SHEET_FILE = "sheet_file"  # the sheet as a workbook, to who asked for it
     MATRIX = "matrix"  # case by agency, through the whole cycle
     REMINDER = "reminder"  # to one person who hasn't answered

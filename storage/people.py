@@ -20,8 +20,21 @@ class Workspace(Base):
     name: Mapped[str] = held(Holds.NAME, 255)
 
 
+class Standing(StrEnum):
+    """What somebody is in the app's own Slack workspace, as Slack says."""
+
+    MEMBER = "member"
+    GUEST = "guest"  # invited into some channels
+    SINGLE = "single"  # invited into one channel
+    OUTSIDE = "outside"  # of another organisation, met in a shared channel
+
+
 class Person(Base):
-    """Somebody in Slack: always (team, user), since a user id alone isn't unique across workspaces."""
+    """Somebody in Slack: always (team, user), since a user id alone isn't unique across workspaces.
+
+    `standing`: what they are in the app's workspace, null until Slack has said. `look_at`: when Slack is asked about
+    them next, by the product's clock.
+    """
 
     __tablename__ = "people"
     __holds__ = Row(Kept.PEOPLE, Seen.EVERYBODY, Exports.PERSON)
@@ -31,6 +44,8 @@ class Person(Base):
     user_id: Mapped[str] = held(Holds.ACCOUNT, 32)
     label: Mapped[str] = held(Holds.PERSON, 80)
     active: Mapped[bool] = mapped_column(default=True)
+    standing: Mapped[str | None] = held(Holds.CHOICE, 20)
+    look_at: Mapped[datetime | None]
 
 
 class Agency(Base):
@@ -106,7 +121,7 @@ class Channel(Base):
 
     `error`: why nothing can be posted there, in a sentence; null if it can. `shared_with`: the ids of the other
     workspaces that it is shared with. `shared_ok_at`: when a coordinator allowed posting there although people of
-    another organisation read it.
+    another organisation read it. `look_at`: when Slack is asked about it next, by the product's clock.
     """
 
     __tablename__ = "channels"
@@ -118,5 +133,6 @@ class Channel(Base):
     shared_with: Mapped[list[str]] = held(Holds.ACCOUNT, JSON, default=list)
     error: Mapped[str | None] = held(Holds.OURS, 300)
     checked_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None]
     shared_ok_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
     shared_ok_at: Mapped[datetime | None]

@@ -23,5 +23,6 @@ from storage import (  # noqa: F401
     returns,
     rewordings,
     sheet_state,
+    slack_conditions,
     trail,
 )

@@ -5,6 +5,12 @@ PASSING = frozenset({
 })  # fmt: skip
 """Slack's errors that pass by themselves. Every other is a refusal, until a person does something about it."""
 
+EVERYWHERE = (
+    "This app is installed for a whole organisation, and it is made for one workspace: a Slack administrator installs"
+    " it in the workspace where the audit channels are, and nowhere else."
+)
+SHUT = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
+"""By these Slack says that it doesn't take the app's token: whatever else is asked is refused too."""
 _REINSTALL = (
     "Slack doesn't accept the app's token any more: whoever runs the app installs it again and sets the new one."
 )
@@ -43,7 +49,7 @@ REFUSALS = {
     "team_access_not_granted": "The app isn't allowed in this workspace: ask a Slack administrator to approve it.",
     "org_login_required": "The workspace is being moved into an organisation: ask a Slack administrator.",
     "not_enabled": "What the app asks for is switched off in this workspace: ask a Slack administrator.",
-    **dict.fromkeys(("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"), _REINSTALL),
+    **dict.fromkeys(SHUT, _REINSTALL),
 }
 """Slack's name of an error -> a sentence for coordinators."""
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from audit.delivery import conditions
+from audit.delivery.conditions import Refusal
 from storage.clock import now, wall
 from storage.cycles import Cycle
 from storage.messages import LIVE, TROUBLED, Message, MessageState
@@ -43,13 +45,15 @@ class SheetStatus:
 class Status:
     """What waits. All zeros and no trouble: every change is passed on.
 
-    What people did to a message or a sheet since is seen only when that is looked at again.
+    What people did to a message or a sheet since is seen only when that is looked at again. `refused`: Slack doesn't
+    take the app's token, so that no message goes out.
     """
 
     promises: int
     messages_behind: int
     trouble: tuple[Trouble, ...]
     sheets: tuple[SheetStatus, ...]
+    refused: Refusal | None = None
 
     @property
     def settled(self) -> bool:
@@ -85,6 +89,7 @@ def status(session: Session) -> Status:
             )
             for state, number, spreadsheet_id in sheets
         ),
+        refused=conditions.refusal(session),
     )
 
 

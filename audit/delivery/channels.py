@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_coordinator
-from audit.delivery import ledger
+from audit.delivery import conditions, ledger
 from audit.errors import NotFound, Refused
 from audit.existing import existing
 from storage import conflicts
@@ -17,6 +17,7 @@ from storage.clock import now
 from storage.cycles import Cycle, CycleArea
 from storage.messages import Message
 from storage.people import Area, Channel, Person
+from storage.slack_conditions import SlackCondition, SlackConditionKind
 from storage.types import new_id
 
 FRESH = timedelta(minutes=15)
@@ -36,6 +37,14 @@ class Found:
     archived: bool = False
     shared: bool = False
     shared_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why nothing can be posted in a channel: of what kind that is, and a sentence with its cure."""
+
+    kind: SlackConditionKind
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -131,19 +140,24 @@ def record(session: Session, channel: str, found: Found | str) -> str | None:
     """Keep what a look at the channel found, or the sentence why there was nothing to see.
 
     Gives the sentence why nothing can be posted there, None if it can. What was allowed while it was shared with some
-    is no longer allowed once others read it too, or nobody else does.
+    is no longer allowed once others read it too, or nobody else does. Coordinators are told what is the matter, and
+    once nothing is any more what was set aside is tried again.
     """
-    row = _row(session, channel)
+    row = known(session, channel)
     before = (row.name, row.shared, row.error)
     if isinstance(found, str):
-        row.error = found[:300]
+        wrong: Wrong | None = Wrong(SlackConditionKind.UNSEEN, found)
     else:
         if row.shared_ok_at is not None and not _still_allowed(row, found):
             row.shared_ok_at, row.shared_ok_by_id = None, None
             trail.record(session, None, "channel.forbid", subject_id=row.id, detail=channel)
         row.name, row.shared, row.shared_with = found.name[:100], found.shared, list(found.shared_with)
-        row.error = _error(found, allowed=row.shared_ok_at is not None)
+        wrong = _wrong(found, allowed=row.shared_ok_at is not None)
+    row.error = wrong.sentence[:300] if wrong else None
     row.checked_at = now(session)
+    conditions.of_channel(session, row, wrong.kind if wrong else None, news=row.error != before[2])
+    if wrong is None and before[2] is not None:
+        conditions.resume(session, channel)
     if (row.name, row.shared, row.error) != before:
         trail.record(session, None, "channel.found", subject_id=row.id, detail=channel)
     return row.error
@@ -152,7 +166,8 @@ def record(session: Session, channel: str, found: Found | str) -> str | None:
 def trouble(session: Session, channel: str, found: Found) -> str | None:
     """Why nothing can be posted in a channel that was just looked at; None if it can. Nothing is kept."""
     row = session.scalar(select(Channel).where(Channel.channel == channel))
-    return _error(found, allowed=row is not None and _still_allowed(row, found))
+    wrong = _wrong(found, allowed=row is not None and _still_allowed(row, found))
+    return wrong.sentence if wrong else None
 
 
 def _still_allowed(row: Channel, found: Found) -> bool:
@@ -160,7 +175,17 @@ def _still_allowed(row: Channel, found: Found) -> bool:
     return row.shared_ok_at is not None and found.shared and set(found.shared_with) <= set(row.shared_with)
 
 
-def _row(session: Session, channel: str) -> Channel:
+def used(session: Session, channel: str) -> bool:
+    """Whether messages of an audit that stands open go to the channel."""
+    return conditions.newest(session, conditions.using(channel)) is not None
+
+
+def look_soon(session: Session, channel: str) -> None:
+    """Something may have changed about a channel: Slack is asked about it soon."""
+    known(session, channel).look_at = now(session)
+
+
+def known(session: Session, channel: str) -> Channel:
     """The channel's row, locked; made if nobody has looked there before."""
     values = {"id": new_id(), "channel": channel, "name": "", "shared": False, "shared_with": []}
     session.execute(
@@ -169,24 +194,27 @@ def _row(session: Session, channel: str) -> Channel:
     return session.scalars(select(Channel).where(Channel.channel == channel).with_for_update()).one()
 
 
-def _error(found: Found, *, allowed: bool) -> str | None:
+def _wrong(found: Found, *, allowed: bool) -> Wrong | None:
     name = f"#{found.name[:80]}"
     if found.archived:
-        return f"{name} is archived: unarchive it in Slack, or choose another channel."
+        said = f"{name} is archived: unarchive it in Slack, or choose another channel."
+        return Wrong(SlackConditionKind.ARCHIVED, said)
     if not found.private:
-        return f"{name} is public: summaries and tallies go to private channels only. Make it private in Slack."
+        said = f"{name} is public: summaries and tallies go to private channels only. Make it private in Slack."
+        return Wrong(SlackConditionKind.PUBLIC, said)
     if not found.member:
-        return f"The app isn't in {name}: open the channel in Slack and invite the app to it."
+        said = f"The app isn't in {name}: open the channel in Slack and invite the app to it."
+        return Wrong(SlackConditionKind.OUT, said)
     if found.shared and not allowed:
-        return _refusing(found.name)
+        return Wrong(SlackConditionKind.SHARED, _refusing(found.name))
     return None
 
 
 def _refusing(name: str) -> str:
     """Why nothing is posted in a shared channel."""
     return (
-        f"#{name[:80]} is shared with another organisation, so nothing is posted there unless a coordinator allows it: "
-        "look at the audit's channels."
+        f"#{name[:80]} is shared with another organisation or workspace, so nothing is posted there unless a"
+        " coordinator allows it: look at the audit's channels."
     )
 
 
@@ -214,12 +242,13 @@ def allow(session: Session, who: Actor, place_id: str) -> Channels:
     Refused unless the last look found it shared. Allowing it twice is allowing it once.
     """
     cycle_id, channel = place(session, who, place_id)
-    row = _row(session, channel)
+    row = known(session, channel)
     if not row.shared:
         raise Refused("This channel isn't shared with another organisation, as far as we know. Press Check now first.")
     if row.shared_ok_at is None:
         row.shared_ok_at, row.shared_ok_by_id = now(session), who.person_id
         row.error = None if row.error == _refusing(row.name) else row.error
+        conditions.end(session, SlackCondition.channel == channel, SlackCondition.kind == SlackConditionKind.SHARED)
         trail.record(session, who, "channel.allow", subject_id=row.id, cycle_id=cycle_id, detail=channel)
         ledger.redeliver(session, who, Message.channel == channel)
     session.flush()
@@ -229,7 +258,7 @@ def allow(session: Session, who: Actor, place_id: str) -> Channels:
 def forbid(session: Session, who: Actor, place_id: str) -> Channels:
     """Stop posting in a shared channel, and changing what stands there. Doing it twice is doing it once."""
     cycle_id, channel = place(session, who, place_id)
-    row = _row(session, channel)
+    row = known(session, channel)
     if row.shared_ok_at is not None:
         row.shared_ok_at, row.shared_ok_by_id = None, None
         row.error = _refusing(row.name) if row.shared else row.error

@@ -1,30 +1,111 @@
-"""Departures: somebody's Slack account was deactivated, so they take part no longer."""
+"""Departures: somebody has no Slack account any more, so they take part no longer; or Slack doesn't show them."""
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, select, update
+from sqlalchemy.orm import Session, aliased
 
 from audit import trail
-from audit.access import in_force
+from audit.access import coordinators, in_force
+from audit.delivery import conditions, ledger
+from audit.people.people import Held, Profile
 from storage.clock import now
-from storage.people import Cover, Person, Role, Workspace
+from storage.cycles import Cycle
+from storage.messages import MessageKind
+from storage.people import Agency, Area, Cover, Person, Role
+from storage.slack_conditions import SlackCondition, SlackConditionKind
+
+OF_PEOPLE = (SlackConditionKind.GONE, SlackConditionKind.LOST)
 
 
-def left(session: Session, team_id: str, user_id: str) -> bool:
-    """End the registration of whom Slack has deactivated, and all they held; False if they weren't registered.
+@dataclass(frozen=True)
+class Departure:
+    """Somebody whom Slack doesn't have or doesn't show any more; `held`: the roles that nobody holds since.
+
+    `over`: somebody else holds each of those, they take part again, or Slack shows them again.
+    """
+
+    kind: SlackConditionKind
+    label: str
+    held: tuple[Held, ...]
+    over: bool
+
+
+def seen(session: Session, person_id: str, found: Profile | str) -> None:
+    """Keep what a look at somebody found, or the sentence why Slack doesn't show them.
+
+    Who has no account any more takes part no longer. Who isn't shown stays: a token of another workspace would end
+    everybody's access.
+    """
+    person = session.get_one(Person, person_id, with_for_update=True)
+    if not person.active:
+        return
+    lost = SlackCondition.kind == SlackConditionKind.LOST
+    if isinstance(found, str):
+        _tell(session, conditions.begin(session, SlackConditionKind.LOST, person_id=person_id, said=found))
+        return
+    conditions.end(session, SlackCondition.person_id == person_id, lost)
+    person.standing = found.standing or person.standing
+    if found.deleted:
+        _leave(session, person)
+
+
+def _leave(session: Session, person: Person) -> None:
+    """End somebody's registration, and all they held.
 
     Whoever is let into Slack again doesn't come back by themselves: a coordinator has to give them their roles anew.
     """
-    person = session.scalar(
-        select(Person)
-        .join(Workspace, Workspace.id == Person.workspace_id)
-        .where(Workspace.team_id == team_id, Person.user_id == user_id)
-        .with_for_update(of=Person)
-    )
-    if person is None or not person.active:
-        return False
     moment = now(session)
-    person.active = False
-    session.execute(update(Role).where(Role.person_id == person.id, in_force(moment)).values(until=moment))
+    held = session.execute(update(Role).where(Role.person_id == person.id, in_force(moment)).values(until=moment))
     session.execute(update(Cover).where(Cover.person_id == person.id, Cover.until > moment).values(until=moment))
+    person.active = False
     trail.record(session, None, "person.left", subject_id=person.id, detail="deactivated in Slack")
-    return True
+    if getattr(held, "rowcount", 0):
+        begun = conditions.begin(session, SlackConditionKind.GONE, person_id=person.id, at=moment)
+        session.flush()
+        settle(session)
+        _tell(session, begun)
+
+
+def _tell(session: Session, condition_id: str | None) -> None:
+    cycle_id = conditions.newest(session, conditions.using()) or conditions.newest(session, Cycle.id.is_not(None))
+    if condition_id and cycle_id:
+        ledger.tell(session, MessageKind.PERSON_CONDITION, cycle_id, condition_id, coordinators(session))
+
+
+def settle(session: Session) -> None:
+    """People's conditions are over once they take part again, or somebody else holds each role that they held."""
+    gone = select(SlackCondition, Person).join(Person, Person.id == SlackCondition.person_id)
+    standing = gone.where(SlackCondition.kind == SlackConditionKind.GONE, SlackCondition.over_at.is_(None))
+    for row, person in session.execute(standing).all():
+        if person.active or not _unheld(session, row):
+            conditions.end(session, SlackCondition.id == row.id)
+        else:
+            conditions.again(session, row.id)
+
+
+def _unheld(session: Session, row: SlackCondition) -> Sequence[Role]:
+    """The roles that ended as somebody left, and that nobody holds since."""
+    other = aliased(Role)
+    same: list[ColumnElement[bool]] = [other.kind == Role.kind]
+    for theirs, ours in ((other.agency_id, Role.agency_id), (other.area_id, Role.area_id)):
+        same.append((theirs == ours) | (theirs.is_(None) & ours.is_(None)))
+    until = other.until.is_(None) | (other.until > now(session))
+    held = exists().where(*same, until, other.person_id == Person.id, Person.active)
+    ended = and_(Role.person_id == row.person_id, Role.until == row.found_at)
+    return session.scalars(select(Role).where(ended, ~held).order_by(Role.kind, Role.id)).all()
+
+
+def departure(session: Session, condition_id: str) -> Departure:
+    """How a condition of somebody stands."""
+    row = session.get_one(SlackCondition, condition_id)
+    person, over = session.get_one(Person, row.person_id), row.over_at is not None
+    held = () if over or row.kind == SlackConditionKind.LOST else _unheld(session, row)
+    return Departure(SlackConditionKind(row.kind), person.label, tuple(_words(session, role) for role in held), over)
+
+
+def _words(session: Session, role: Role) -> Held:
+    agency = session.get_one(Agency, role.agency_id).label if role.agency_id else None
+    area = session.get_one(Area, role.area_id).label if role.area_id else None
+    return Held(role.kind, agency, area or None)

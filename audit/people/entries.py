@@ -12,8 +12,8 @@ from audit.pasted import Bad, Unreadable
 from audit.people.agencies import Territory
 from audit.people.found import Found
 from audit.people.lines import Line, Lines, Sought, Way, quoted
+from audit.people.outside import Place
 from audit.people.people import Held, Profile
-from audit.people.roles import Place
 from storage.clock import now
 from storage.people import Person, Role, Workspace
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 from audit.errors import Refused
 from audit.pasted import Bad, Unreadable, cells, numbered, plain
 from audit.people.agencies import Territory
-from audit.people.roles import ANSWERING, Place
+from audit.people.outside import Place
+from audit.people.roles import ANSWERING
 from storage.people import RoleKind
 
 MOST = 300

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import Refused
-from audit.people.people import Profile
+from audit.people.people import Profile, require_met
 from audit.screening import fields
 from audit.screening.fields import Typed
 from storage.people import Person, Workspace
@@ -25,6 +25,7 @@ def registered(session: Session, who: Actor, stranger: Profile, label: str) -> P
     )
     if not stranger.human:
         raise Refused("Choose a person who uses this Slack: this is an app, or somebody who has left.", PERSON)
+    require_met(stranger, PERSON)
     if person is not None and not person.active:
         raise Refused("This person is registered no longer. Ask your coordinator to add them again first.", PERSON)
     return person or _new(session, who, stranger, label)
@@ -37,7 +38,7 @@ def _new(session: Session, who: Actor, stranger: Profile, label: str) -> Person:
     if workspace is None:
         workspace = Workspace(team_id=stranger.team_id, name=stranger.team_id)
         session.add(workspace)
-    person = Person(workspace_id=workspace.id, user_id=stranger.user_id, label=label)
+    person = Person(workspace_id=workspace.id, user_id=stranger.user_id, label=label, standing=stranger.standing)
     session.add(person)
     session.flush()
     trail.record(session, who, "person.add", subject_id=person.id)

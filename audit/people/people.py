@@ -14,7 +14,7 @@ from audit.labels import SLACK_ID
 from audit.people.agencies import take_turns
 from storage import conflicts
 from storage.clock import now
-from storage.people import Agency, Area, Person, Role, RoleKind, Workspace
+from storage.people import Agency, Area, Person, Role, RoleKind, Standing, Workspace
 from storage.types import new_id
 
 VERB = "people.edit"
@@ -26,19 +26,37 @@ FIRST = "Coordinator"
 
 @dataclass(frozen=True)
 class Profile:
-    """What Slack says of somebody. `team_id`: their own workspace, whichever channel they were met in."""
+    """What Slack says of somebody. `team_id`: their own workspace, whichever channel they were met in.
+
+    `outside`: they are of another organisation than the app's workspace, `stranger`: and in no channel that the app is
+    in. `guest`: they are in some of its channels only, `single`: in one.
+    """
 
     team_id: str
     user_id: str
     label: str
     deleted: bool = False
     bot: bool = False
+    outside: bool = False
+    stranger: bool = False
     guest: bool = False
+    single: bool = False
 
     @property
     def human(self) -> bool:
         """Whether it is a person who uses this Slack: no app, and nobody who has left."""
         return not (self.deleted or self.bot)
+
+    @property
+    def standing(self) -> Standing | None:
+        """What they are in the app's workspace; None of whom Slack doesn't say it any more."""
+        if self.deleted:
+            return None
+        if self.outside:
+            return Standing.OUTSIDE
+        if self.single:
+            return Standing.SINGLE
+        return Standing.GUEST if self.guest else Standing.MEMBER
 
 
 @dataclass(frozen=True)
@@ -52,13 +70,17 @@ class Held:
 
 @dataclass(frozen=True)
 class PersonLine:
-    """A registered person with the roles in force; not `active`: they have left."""
+    """A registered person with the roles in force; not `active`: they have left.
+
+    `standing`: what they are in the app's workspace, None until Slack has said.
+    """
 
     id: str
     user_id: str
     label: str
     active: bool
     roles: tuple[Held, ...]
+    standing: str | None = None
 
 
 def first_coordinator(session: Session, team_id: str, user_id: str) -> bool:
@@ -98,7 +120,9 @@ def everybody(session: Session, who: Actor) -> tuple[PersonLine, ...]:
     people = session.scalars(select(Person).order_by(Person.active.desc(), Person.label, Person.id)).all()
     held = roles(session, (person.id for person in people))
     return tuple(
-        PersonLine(each.id, each.user_id, each.label, each.active, held.get(each.id, ()) if each.active else ())
+        PersonLine(
+            each.id, each.user_id, each.label, each.active, held.get(each.id, ()) if each.active else (), each.standing
+        )
         for each in people
     )
 
@@ -156,9 +180,10 @@ def register(session: Session, who: Actor, user_id: str, profile: Profile | None
     Where Slack didn't say who somebody is, they are taken to be of the coordinator's own workspace, and are called by
     their id until it does: whoever comes from another workspace gets in only once it has.
     """
-    if profile and (profile.bot or profile.deleted):
+    if profile and not profile.human:
         why = "is an app, not a person" if profile.bot else "has no Slack account any more"
         raise Refused(f"{profile.label} {why}: please choose somebody else.")
+    require_met(profile)
     person = find(session, who, user_id, profile)
     if person is None:
         workspace_id = _workspace(session, profile.team_id).id if profile else _own(session, who)
@@ -167,10 +192,21 @@ def register(session: Session, who: Actor, user_id: str, profile: Profile | None
         session.flush()
     if profile:
         person.label = profile.label[:NAME_LIMIT] or user_id
+        person.standing = profile.standing
     if not person.active:
         person.active = True
         trail.record(session, who, "person.register", subject_id=person.id)
     return person
+
+
+def require_met(profile: Profile | None, field: str | None = None) -> None:
+    """Refused, at `field`, of somebody whom the app can't meet, since nothing that they press would reach it."""
+    if profile and profile.stranger:
+        raise Refused(
+            f"{profile.label} is of another organisation, and in no channel that the app is in: have them invited to"
+            " the audit channel first.",
+            field,
+        )
 
 
 def give(session: Session, person: Person, kind: str, agency_id: str | None, area_id: str | None) -> None:

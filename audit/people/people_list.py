@@ -17,8 +17,8 @@ from audit.people.agencies import everything, take_turns
 from audit.people.entries import Entry, entered
 from audit.people.found import Found
 from audit.people.lines import Lines, Sought
+from audit.people.outside import Place
 from audit.people.people import VERB, Profile
-from audit.people.roles import Place
 from storage.clock import now, wall
 from storage.crypto import seal, seal_any, unseal, unseal_any
 from storage.people import Person, Workspace

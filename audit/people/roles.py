@@ -12,8 +12,9 @@ from audit.errors import Refused
 from audit.existing import existing
 from audit.moment import OPEN
 from audit.pasted import fingerprint
-from audit.people import people
+from audit.people import departures, outside, people
 from audit.people.agencies import AgencyLine, AreaLine, everything, take_turns
+from audit.people.outside import Outsider, Place
 from audit.people.people import VERB, Held, PersonLine, Profile
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -25,9 +26,6 @@ from storage.returns import Return, ReturnState
 OFFICES = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER, *SIGNING)
 ANSWERING = (RoleKind.AGENCY_LEAD, RoleKind.DEPUTY)
 UNANSWERED = (ReturnState.REQUESTED, ReturnState.DRAFTED)
-
-Place = tuple[str, str | None, str | None]
-"""What can be held: kind, agency's id, area's id."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +52,8 @@ class Loss:
 class Choosing:
     """A form in which people are chosen: for an agency, or (None) for the whole partnership.
 
-    `losses`: what they would lose who aren't chosen any more; `fingerprint`: of the changes, once they were shown;
-    `gained`: how many roles were given; `saved`: it was stored.
+    `losses`: what they would lose who aren't chosen any more; `outsiders`: who would be let in from outside;
+    `fingerprint`: of the changes, once they were shown; `gained`: how many roles were given; `saved`: it was stored.
     """
 
     agency_id: str | None
@@ -63,6 +61,7 @@ class Choosing:
     seats: tuple[Seat, ...]
     areas: tuple[AreaLine, ...] = ()
     losses: tuple[Loss, ...] = ()
+    outsiders: tuple[Outsider, ...] = ()
     fingerprint: str = ""
     gained: int = 0
     saved: bool = False
@@ -128,8 +127,8 @@ def choose(
 ) -> Choosing:
     """Let exactly those hold each seat of `form` who are `chosen` for it: (kind, area's id) -> user ids.
 
-    Where somebody loses a role, that is shown first, and done once `seen` says that exactly this was shown.
-    `profiles`: what Slack says of those whom nobody knew. Refused without a coordinator.
+    Where somebody loses a role, or somebody from outside would get one, that is shown first, and done once `seen` says
+    that exactly this was shown. `profiles`: what Slack says of those whom nobody knew. Refused without a coordinator.
     """
     take_turns(session)
     seats = tuple(
@@ -145,10 +144,14 @@ def choose(
         for person in holders
         if person not in [people.find(session, who, each, profiles.get(each)) for each in wanted[place]]
     ]
-    mark = fingerprint(sorted((*map(str, place), person.id) for place, person in ended))
-    if ended and seen != mark:
+    outsiders = outside.given(session, who, wanted, held, profiles)
+    mark = fingerprint(
+        sorted((*map(str, place), person.id) for place, person in ended),
+        sorted((each.label, each.standing, each.kind) for each in outsiders),
+    )
+    if (ended or outsiders) and seen != mark:
         losses = tuple(_loss(session, place, person, wanted) for place, person in ended)
-        return replace(form, seats=seats, losses=losses, fingerprint=mark)
+        return replace(form, seats=seats, losses=losses, outsiders=outsiders, fingerprint=mark)
     gained = _give(session, who, wanted, held, profiles)
     for place, person in ended:
         _end(session, who, place, person)
@@ -193,6 +196,9 @@ def _give(
                 people.give(session, person, *place)
                 trail.record(session, who, "role.give", subject_id=person.id, detail=_detail(place))
                 gained += 1
+    if gained:
+        session.flush()
+        departures.settle(session)
     return gained
 
 

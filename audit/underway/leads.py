@@ -11,8 +11,9 @@ from audit.errors import Refused
 from audit.filled import Filled
 from audit.moment import OPEN
 from audit.pasted import fingerprint
-from audit.people import people
+from audit.people import departures, outside, people
 from audit.people.agencies import take_turns
+from audit.people.outside import Outsider
 from audit.people.people import Profile
 from audit.underway.change import Follows, follows, under_way
 from storage.cases import Case, Involvement
@@ -42,8 +43,8 @@ class Replacing(Filled):
     """A lead to be replaced: one of `leads`, those of the agencies involved in the cycle.
 
     `lead` hands over to whoever has the Slack user id `user_id`, called `successor`, who gets in by it if they are
-    `new`. `covered`: who covers for the lead until then. `cycles`: the numbers of all audits under way that this
-    changes.
+    `new`; `outsider`: they are from outside. `covered`: who covers for the lead until then. `cycles`: the numbers of
+    all audits under way that this changes.
     """
 
     cycle_id: str
@@ -53,6 +54,7 @@ class Replacing(Filled):
     user_id: str = ""
     successor: str = ""
     new: bool = False
+    outsider: Outsider | None = None
     covered: str | None = None
     cycles: tuple[int, ...] = ()
     follows: Follows | None = None
@@ -77,8 +79,9 @@ def succeed(  # noqa: PLR0917  # what was asked, and what was answered
     role = session.get(Role, role_id, with_for_update=True, populate_existing=True)
     if role is None or role.kind != RoleKind.AGENCY_LEAD or role.agency_id is None:
         raise Refused("Please choose a lead.", FROM)
-    if profile and (profile.bot or profile.deleted):
+    if profile and not profile.human:
         raise Refused("Please choose a person who has a Slack account.", TO)
+    people.require_met(profile, TO)
     person = people.find(session, who, user_id, profile)
     found = _replacing(session, cycle, role, user_id, person, profile)
     if role.until is not None and role.until <= now(session):
@@ -95,6 +98,8 @@ def succeed(  # noqa: PLR0917  # what was asked, and what was answered
     role.until = now(session)
     detail = f"{role.person_id} to {successor.id}"
     trail.record(session, who, VERB, subject_id=role.id, cycle_id=cycle.id, detail=detail)
+    session.flush()
+    departures.settle(session)
     for each in _cycles(session, role.agency_id):
         promise(session, PromiseKind.CYCLE, each.id, now(session))
     return replace(found, done=True)
@@ -113,6 +118,7 @@ def _replacing(  # noqa: PLR0917  # what a form is made of
         user_id,
         named or (profile.label if profile else user_id),
         new=person is None or not person.active,
+        outsider=outside.one(person, profile, role.kind),
     )
 
 
@@ -138,7 +144,8 @@ def _previewed(session: Session, cycle: Cycle, role: Role, found: Replacing, per
         covered=session.scalar(covers.where(Cover.role_id == role.id, Cover.until > now(session))),
         cycles=numbers,
     )
-    return replace(found, mark=fingerprint(VERB, cycle.id, role.id, found.user_id, found.covered, numbers, following))
+    seen = (found.user_id, found.outsider, found.covered, numbers, following)
+    return replace(found, mark=fingerprint(VERB, cycle.id, role.id, *seen))
 
 
 def _leads(session: Session, cycle_id: str, role_id: str | None = None) -> tuple[Lead, ...]:

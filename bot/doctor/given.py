@@ -17,8 +17,8 @@ from bot import connection
 from bot.doctor.findings import Unasked, silence
 from bot.settings import Asking, BadSetting, Basics, Kind, Settings, Stored, load
 from handlers.bounded import Stopped
+from jobs.answers import asking
 from jobs.attempts import Later
-from jobs.slack import asking
 from sheets.client import Client, connect
 from sheets.errors import SheetsUnavailable
 from storage.engine import Sessions

@@ -14,12 +14,12 @@ from audit.moment import STANDING
 from bot.doctor.findings import Finding, note, ok, problem, unasked
 from bot.doctor.given import Given
 from bot.gate import OLDEST
-from handlers.edge import EVERYWHERE
 from jobs.attempts import Never
 from storage.clock import wall
 from storage.cycles import Cycle
 from storage.people import Person, Workspace
 from views.delivery import channels as channels_view
+from views.refusals import EVERYWHERE
 
 SCOPES: Mapping[str, str] = {
     "channels:read": "see whether a channel is public",

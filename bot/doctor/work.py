@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from audit.calendar import stamp
 from audit.delivery import backlog
 from audit.delivery.backlog import Status
 from audit.moment import STANDING
@@ -60,6 +61,11 @@ def _waiting(now: Status, waited: timedelta, *, alive: bool) -> Iterator[Finding
 
 
 def _trouble(now: Status) -> Iterator[Finding]:
+    if now.refused is not None:
+        yield problem(
+            f"No message goes out since {stamp(now.refused.since)}: {now.refused.sentence} The worker tries the token"
+            " when it starts and every minute; what waits goes out then."
+        )
     aside = [each for each in now.trouble if each.set_aside]
     for each in aside[:MOST]:
         yield problem(f"A message was set aside ({each.key}): {each.error} Then run `roundtable redeliver`.")

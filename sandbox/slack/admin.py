@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from sandbox.slack import messages, payloads
+from sandbox.slack.model import Channel
 from sandbox.slack.shapes import Obj, text
 from sandbox.slack.workspace import Workspace
 
@@ -37,20 +38,51 @@ def invite(workspace: Workspace, channel_id: str, user_id: str) -> None:
 
 
 def kick(workspace: Workspace, channel_id: str, user_id: str) -> None:
-    """Take a person or the app out of a channel."""
+    """Take a person or the app out of a channel; the app hears of it, of itself as of one that it has left."""
     with workspace.changing():
         channel, user = workspace.channels[channel_id], workspace.users[user_id]
         if user_id not in channel.members:
             return
         channel.members.remove(user_id)
         event = payloads.member_event(workspace, "member_left_channel", user, channel)
+        if user_id == workspace.app.bot_user_id:
+            event = payloads.channel_event(workspace, f"{_kind(channel)}_left", channel)
     workspace.sender.event_later(event)
 
 
-def change_channel(workspace: Workspace, channel_id: str, change: Callable[[Obj], None]) -> None:
-    """Change a channel's fields."""
+def _kind(channel: Channel) -> str:
+    """What events call it."""
+    return "group" if channel.is_private else "channel"
+
+
+def change_channel(workspace: Workspace, channel_id: str, change: Callable[[Obj], None], event: str = "") -> None:
+    """Change a channel's fields; the app hears of it by the event of that name, if there is one and it is in there."""
     with workspace.changing():
-        change(vars(workspace.channels[channel_id]))
+        channel = workspace.channels[channel_id]
+        change(vars(channel))
+        told = payloads.channel_event(workspace, f"{_kind(channel)}_{event}", channel) if event else None
+        heard = workspace.app.bot_user_id in channel.members
+    if told is not None and heard:
+        workspace.sender.event_later(told)
+
+
+def rename(workspace: Workspace, channel_id: str, name: str) -> None:
+    """Call a channel otherwise; the app hears of it."""
+    change_channel(workspace, channel_id, lambda fields: fields.update(name=name), "rename")
+
+
+def uninstall(workspace: Workspace) -> None:
+    """Take the app out of the workspace: its token is worth nothing any more. The app hears of it, if it can."""
+    with workspace.changing():
+        workspace.app.active = False
+        event: Obj = {"type": "app_uninstalled", "event_ts": f"{workspace.clock():.6f}"}
+    workspace.sender.event_later(event)
+
+
+def install_again(workspace: Workspace) -> None:
+    """Put it back, with the same token."""
+    with workspace.changing():
+        workspace.app.active = True
 
 
 def delete_message(workspace: Workspace, channel_id: str, ts: str) -> None:
@@ -63,11 +95,18 @@ def delete_message(workspace: Workspace, channel_id: str, ts: str) -> None:
 
 
 def share(workspace: Workspace, channel_id: str, team_id: str) -> None:
-    """Share a channel with another workspace ("" takes that back)."""
+    """Share a channel with another workspace ("" takes that back); the app hears of it."""
     with workspace.changing():
         channel = workspace.channels[channel_id]
+        with_whom = {"connected_team_id": team_id}
+        if not team_id:
+            with_whom = {"previously_connected_team_id": next(iter(channel.connected_team_ids), "")}
         channel.connected_team_ids = [team_id] if team_id else []
         channel.is_ext_shared = bool(team_id)
+        event = payloads.channel_event(
+            workspace, "channel_shared" if team_id else "channel_unshared", channel, **with_whom
+        )
+    workspace.sender.event_later(event)
 
 
 CHANNEL_CHANGES: Final[dict[str, Obj]] = {
@@ -93,12 +132,15 @@ def to_person(workspace: Workspace, user_id: str, doing: str, given: Obj) -> Non
 
 
 def to_channel(workspace: Workspace, channel_id: str, doing: str, given: Obj) -> None:
-    """One change by name: those of CHANNEL_CHANGES, and invite, kick (user), share (team), delete_message (ts).
+    """One change by name: those of CHANNEL_CHANGES, and invite, kick (user), share (team), delete_message (ts), rename.
 
     Raises KeyError.
     """
     if doing in CHANNEL_CHANGES:
-        change_channel(workspace, channel_id, lambda fields: fields.update(CHANNEL_CHANGES[doing]))
+        event = doing if doing in {"archive", "unarchive"} else ""
+        change_channel(workspace, channel_id, lambda fields: fields.update(CHANNEL_CHANGES[doing]), event)
+    elif doing == "rename":
+        rename(workspace, channel_id, text(given.get("name")))
     elif doing == "share":
         share(workspace, channel_id, text(given.get("team")))
     elif doing == "delete_message":

@@ -5,7 +5,7 @@ from typing import Final
 
 from sandbox.slack.shapes import Obj
 
-EVENTS: Final = ("app_home_opened", "member_joined_channel", "message.im", "user_change")
+EVENTS: Final = ("app_home_opened", "member_joined_channel", "member_left_channel", "message.im", "user_change")
 """The events that an app hears of unless it says which."""
 
 

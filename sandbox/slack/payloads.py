@@ -131,6 +131,13 @@ def member_event(workspace: Workspace, kind: str, user: User, channel: Channel, 
     return {**event, "inviter": inviter} if inviter else event
 
 
+def channel_event(workspace: Workspace, kind: str, channel: Channel, **beside: object) -> Obj:
+    """channel_archive and its likes; of a channel that was renamed, its new name."""
+    renamed = kind.endswith("_rename")
+    which = {"id": channel.id, "name": channel.name, "created": channel.created} if renamed else channel.id
+    return {"type": kind, "channel": which, **beside, "event_ts": f"{workspace.clock():.6f}"}
+
+
 def user_change(workspace: Workspace, user: User) -> Obj:
     """user_change, with the whole person as users.info shows them."""
     stamp = workspace.clock()

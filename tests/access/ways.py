@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
+from handlers.payloads import UNASKED
 from tests.access import actions, changes, findings, judging, meetings, reports, setup
 from tests.kit.forging import Payload, click, command, home_opened, modal, submission
 
@@ -178,7 +179,8 @@ WAYS: dict[str, list[Way]] = {
     "nudge.choose": [Way("collecting", {"coordinator"}, "nudge.choose", pressed("nudge.choose"))],
     "nudge.send": [Way("collecting", {"coordinator"}, "nudge.choose", sent("nudge.send"))],
     "returns.mine": [Way("collecting", REGISTERED, "enter", pressed("returns.mine"))],
-    "user_change": [],  # Slack tells it, nobody does it: tests/people/test_departures.py
+    # Slack tells these, nobody does them: tests/delivery/test_moves.py, tests/people/test_departures.py
+    **{kind: [] for kind in UNASKED},
     "sheet.draw": [Way("collecting", {"coordinator"}, "sheet.draw", pressed("sheet.draw"))],
     "sheet.show": [Way("collecting", {"coordinator"}, "sheet.read", pressed("sheet.show"))],
     "drift.read": [Way("collecting", {"coordinator"}, "drift.read", pressed("drift.read"))],

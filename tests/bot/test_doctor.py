@@ -115,7 +115,7 @@ FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
     "the channel is archived": (_channel(is_archived=True), "is archived: unarchive it in Slack, or choose another"),
     "the channel is shared": (
         _channel(is_ext_shared=True, connected_team_ids=["T0OTHERS"]),
-        "is shared with another organisation, so nothing is posted there unless a coordinator allows it",
+        "is shared with another organisation or workspace, so nothing is posted there unless a coordinator",
     ),
     "a scope is missing": (_scopes, "The app lacks the scope im:write, to write to people directly: add it"),
     "the app of somebody else": (

@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from handlers.edge import EVERYWHERE
 from sandbox.faults import Fault
 from storage.people import Agency, Person, Workspace
 from storage.returns import Return
 from tests.kit.forging import click, command, home_opened, send
+from tests.kit.nights import look
 from tests.kit.play import Play
 from tests.kit.pressing import asked, pressed, submitted
+from views.refusals import EVERYWHERE
 
 LEAD, COORDINATOR, NEW, HERE, OTHER = "U0EDUEAST", "U0COORDIN", "U0OUTSIDER", "T0SANDBOX1", "T0OTHER"
 NOT_REGISTERED = "You are not registered"
@@ -66,8 +67,12 @@ def test_a_person_of_whom_slack_names_no_workspace_is_of_the_one_that_asks(play:
     assert [tuple(each) for each in found] == [("Education lead, West", HERE)]
     assert send(play.workspace, of_organisation(click(NEW, "return.open", a_return(play)))).ok
     assert NOT_REGISTERED not in play.modal_text(NEW)
+    play.workspace.faults.clear()
+    gone = Fault(r"users\.info", times=1, status=200, body=json.dumps({"ok": True, "user": user | {"deleted": True}}))
+    play.workspace.faults.add(gone)
     account = user | {"team_id": OTHER, "deleted": True}
     assert play.workspace.sender.event({"type": "user_change", "user": account, "event_ts": "1.2"}).ok
+    look(play)
     with play.reading() as session:
         assert not session.scalars(select(Person.active).where(Person.user_id == NEW)).one()
 

@@ -19,15 +19,17 @@ from bot.socket_mode import HELD, SocketMode
 from bot.web import slack_app
 from handlers.bounded import DEPTH, ELEMENTS
 from sandbox.faults import Fault
-from sandbox.slack import Outcome, SentRequest
+from sandbox.slack import Outcome, SentRequest, admin
 from sandbox.slack.envelopes import CONNECTION, enveloped
 from sandbox.slack.sender import FORM
 from sandbox.slack.shapes import compact
+from storage.people import Channel
 from storage.returns import ReturnVersion
 from tests.kit.forging import click, command, home_opened, send
 from tests.kit.looking import rows
 from tests.kit.nonsense import GOOD, NONSENSE, form
 from tests.kit.play import GRADED, Play
+from views.refusals import EVERYWHERE
 
 LEAD = "U0EDUEAST"
 SOON = Pace(steady=0, refused=0.1, told=0.1)
@@ -128,6 +130,17 @@ def test_fault_04_the_same_envelope_again_changes_nothing_more(play: Play) -> No
         again = list(copies.map(play.workspace.sender.resend, [sent.request] * 6))
     assert {each.body for each in again} == {sent.body}
     assert versions(play) == 1
+
+
+@pytest.mark.usefixtures("slack")
+def test_events_and_refusals_are_the_same_over_a_connection(play: Play) -> None:
+    admin.to_channel(play.workspace, "C0AUDITEAST", "kick", {})
+    assert play.workspace.sender.settle(30)
+    with play.reading() as session:
+        assert session.scalars(select(Channel.look_at).where(Channel.channel == "C0AUDITEAST")).one()
+    assert EVERYWHERE in send(play.workspace, command(LEAD) | {"is_enterprise_install": "true"}).body
+    assert send(play.workspace, click(LEAD, "help.show", "all") | {"is_enterprise_install": True}).ok
+    assert EVERYWHERE in play.modal_text(LEAD)
 
 
 def test_who_falls_silent_is_noticed_and_replaced(play: Play) -> None:

@@ -20,7 +20,7 @@ from views.refusals import PASSING, refusal
 
 FOR_GOOD = (
     "access_denied", "no_permission", "missing_scope", "team_access_not_granted", "org_login_required", "not_enabled",
-    "invalid_users", "restricted_action_read_only_channel", "is_inactive", "invalid_auth", "token_revoked",
+    "invalid_users", "restricted_action_read_only_channel", "is_inactive", "cannot_dm_bot", "user_disabled",
     "an_error_of_next_year",
 )  # fmt: skip
 OPEN, POST, UPDATE = r"conversations\.open", r"chat\.postMessage", r"chat\.update"

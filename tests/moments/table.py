@@ -14,6 +14,7 @@ from audit.returns.answers import Answers
 from audit.setup import case_list, opening, places
 from audit.sheet import state
 from audit.underway import cancel, dates, key_holder
+from handlers.payloads import UNASKED
 from storage.actions import Recommendation
 from storage.findings import Finding
 from storage.reports import Edition, Report
@@ -238,8 +239,9 @@ SAME_AS = {
 """Handlers that do what another does: keep what was typed; many nil returns, each of which says why it isn't one."""
 WHENEVER = {
     **dict.fromkeys(("agencies.save", "areas.save", "agency.rename", "area.rename"), "they are no cycle's"),
-    **dict.fromkeys(("officers.save", "leads.save", "person.leave", "user_change"), "people come and go at any time"),
+    **dict.fromkeys(("officers.save", "leads.save", "person.leave"), "people come and go at any time"),
     **dict.fromkeys(("people.look", "people.discard"), "people come and go at any time"),
+    **dict.fromkeys(UNASKED, "the workspace changes at any time"),
     **dict.fromkeys(("themes.save", "theme.change", "theme.renamed"), "learning themes are no cycle's"),
     **dict.fromkeys(("theme.merged", "theme.unmerge", "theme.parted"), "learning themes are no cycle's"),
     "letterhead.save": "the letterhead is no cycle's",

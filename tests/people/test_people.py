@@ -8,7 +8,7 @@ from sqlalchemy import select
 from audit.errors import Refused
 from audit.people import people
 from sandbox.faults import Fault
-from sandbox.slack.model import Team
+from sandbox.slack.model import Channel, Team
 from storage.people import Agency, Area, Person, Role, RoleKind, Workspace
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
@@ -70,17 +70,38 @@ def test_names_come_from_slack_and_people_of_another_workspace_are_theirs(play: 
     play.workspace.add_user(id=STRANGER, team_id="T0PARTNER", name="abroad", real_name="Health deputy, abroad")
     play.workspace.channels["C0AUDITEAST"].members.append(STRANGER)
     _leads(play, "Health Providers")
+    before = rows(play.sessions)
     assert submitted(play, COORDINATOR, deputies_all=[STRANGER], leads_all=["U0HEALTH", NEW]).ok
+    told = play.modal_text(COORDINATOR)
+    assert "*Health deputy, abroad* is of another organisation. The app may not be able to write to them" in told
+    assert "*Outsider*" not in told
+    assert rows(play.sessions) == before, "first it is shown"
+    assert submitted(play, COORDINATOR).ok
+    assert "*Health deputy, abroad* · is of another organisation" in play.modal_text(COORDINATOR)
     with play.reading() as session:
         found = session.execute(
             select(Person.label, Workspace.team_id).join(Workspace).where(Person.user_id.in_([STRANGER, NEW]))
         ).all()
         assert sorted(map(tuple, found)) == [("Health deputy, abroad", "T0PARTNER"), ("Outsider", "T0SANDBOX1")]
+    guest = play.workspace.add_user(id="U0GUEST", team_id="T0SANDBOX1", name="guest", real_name="Chair, elsewhere")
+    guest.is_restricted = guest.is_ultra_restricted = True
+    assert pressed(play, COORDINATOR, "officers.edit").ok
+    assert submitted(play, COORDINATOR, coordinators=[COORDINATOR, "U0GUEST"]).ok
+    told = play.modal_text(COORDINATOR)
+    assert "*Chair, elsewhere* is a guest in one channel of this workspace" in told
+    assert "As a coordinator they will see everything" in told
+    play.close_modal(COORDINATOR)
+    stranger = play.workspace.add_user(id="U0FAR", team_id="T0PARTNER", name="far", real_name="Far away")
     play.workspace.add_user(id="U0BOT", team_id="T0SANDBOX1", name="bot", real_name="Some app", is_bot=True)
+    met = Channel("C0ELSEWHERE", "elsewhere", COORDINATOR, is_private=True, members=[COORDINATOR, stranger.id])
+    play.workspace.channels[met.id] = met
     before = rows(play.sessions)
     _leads(play, "Police")
     assert submitted(play, COORDINATOR, leads_all=["U0POLICE", "U0BOT"]).ok
     assert "Some app is an app, not a person" in play.modal_text(COORDINATOR)
+    _leads(play, "Police")
+    assert submitted(play, COORDINATOR, leads_all=["U0POLICE", stranger.id]).ok
+    assert "in no channel that the app is in" in play.modal_text(COORDINATOR)
     assert rows(play.sessions) == before
 
 

@@ -19,6 +19,7 @@ def role_of(play: Play, user_id: str) -> str:
 def test_a_lead_is_replaced_by_somebody_nobody_knew(play: Play) -> None:
     begun(play)
     play.workspace.add_user(id="U0NEWLEAD", team_id="T0SANDBOX1", name="new", real_name="Police lead from April")
+    play.workspace.users["U0NEWLEAD"].is_restricted = True
     before = managing.requests(play)
     assert play.open_return("U0POLICE", "T2-EAST-03").ok
 
@@ -28,6 +29,7 @@ def test_a_lead_is_replaced_by_somebody_nobody_knew(play: Play) -> None:
     shown = managing.previewed(play, lead=role, person="U0NEWLEAD")
     assert "Police lead from April leads Police in place of Police lead" in shown
     assert "is registered and gets access" in shown
+    assert "*Police lead from April* is a guest in this workspace" in shown
     assert "1 person gets a request, as a new message:* Police lead from April" in shown
     assert "1 person's request changed in place, without a new message:* Police lead" in shown
     with play.reading() as session:

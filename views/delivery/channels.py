@@ -12,6 +12,7 @@ CHECK = "channels.check"
 ALLOW = "channel.allow"
 FORBID = "channel.forbid"
 
+_SHARED = ("is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared")
 _MOST = 30
 """How many channels are shown: three blocks each."""
 _INTRO = "Case summaries and tallies go to private channels only. The app looks at a channel before each first message."
@@ -25,16 +26,18 @@ _STOPS = "Nothing more is posted there, and what stands there is no longer chang
 def found(channel: Mapping[str, object]) -> Found:
     """A channel as Slack's conversations.info describes it."""
     ids: list[object] = []
-    for name in ("connected_team_ids", "pending_connected_team_ids", "pending_shared"):
+    within = ("internal_team_ids",) if channel.get("is_org_shared") else ()
+    for name in ("connected_team_ids", "pending_connected_team_ids", "pending_shared", *within):
         given = channel.get(name)
         ids += given if isinstance(given, list) else []
+    ours = channel.get("context_team_id")
     return Found(
         name=str(channel.get("name") or channel.get("id") or ""),
         private=bool(channel.get("is_private") or channel.get("is_im")),
         member=bool(channel.get("is_member", True)),
         archived=bool(channel.get("is_archived")),
-        shared=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
-        shared_with=tuple(sorted({str(each) for each in ids})),
+        shared=any(channel.get(how) for how in _SHARED),
+        shared_with=tuple(sorted({str(each) for each in ids if each != ours})),
     )
 
 

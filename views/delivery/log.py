@@ -32,6 +32,8 @@ KINDS = {
     "drift": "Changes in the sheet",
     "sheet_stopped": "The sheet can't be drawn",
     "sheet_condition": "Who can open the sheet",
+    "channel_condition": "A channel to be looked at",
+    "person_condition": "Somebody who left Slack",
     "sheet_file": "The sheet as Excel",
     "matrix": "Cases by agency",
     "reminder": "Reminder",

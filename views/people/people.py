@@ -1,9 +1,9 @@
 """People: everybody with their roles, and somebody who leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from audit.labels import within
-from audit.people.people import Held, PersonLine
+from audit.people.people import Held, PersonLine, Profile
 from audit.people.roles import Loss
 from views.pages import changed, pages, turning, where
 from views.parts import (
@@ -33,6 +33,12 @@ BRING = "people.bring"
 """The button with a list of several people: empty, or the one that waits."""
 
 TITLE = "People"
+STANDINGS = {
+    "outside": "is of another organisation",
+    "guest": "is a guest in this workspace",
+    "single": "is a guest in one channel of this workspace",
+}
+"""What somebody is who is no member of the app's workspace."""
 _MOST_LOST = 60
 KINDS = {
     "coordinator": "Coordinator",
@@ -46,6 +52,23 @@ KINDS = {
     "for_police": "Signs reports for the police",
     "scrutineer": "Independent scrutineer",
 }
+
+
+def profile(user: Mapping[str, object], here: str) -> Profile:
+    """Somebody as Slack's users.info describes them, to an app of the workspace `here`.
+
+    Of an Enterprise organisation's people Slack names no workspace: they are taken to be of the one that asks.
+    """
+    described = user.get("profile")
+    inner = described if isinstance(described, Mapping) else {}
+    user_id, team_id = str(user.get("id") or ""), str(user.get("team_id") or here)
+    named = user.get("real_name") or inner.get("real_name") or user.get("name") or user_id
+    return Profile(
+        team_id, user_id, str(named), deleted=bool(user.get("deleted")),
+        bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",
+        outside=bool(user.get("is_stranger")) or here not in ("", team_id), stranger=bool(user.get("is_stranger")),
+        guest=bool(user.get("is_restricted")), single=bool(user.get("is_ultra_restricted")),
+    )  # fmt: skip
 
 
 def listed(people: Sequence[PersonLine], page: int = 0, *, notice: str = "") -> View:
@@ -67,6 +90,7 @@ def listed(people: Sequence[PersonLine], page: int = 0, *, notice: str = "") -> 
 
 def _person(person: PersonLine) -> Block:
     name = f"*{escape(person.label)}*"
+    name += f" · {STANDINGS[person.standing]}" if person.standing in STANDINGS else ""
     if not person.active:
         return section(f"{name} · has left")
     roles = fitted("; ".join(in_words(role) for role in person.roles), 1500) or "no role"

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from audit.people.agencies import AgencyLine
 from audit.people.roles import Choosing, Seat
 from views.forms import Form
-from views.parts import ALL, Block, View, alert, context, divider, escape, modal, section, select
+from views.parts import ALL, Block, View, alert, context, divider, escape, modal, paragraphs, section, select
+from views.people.outside import FROM_OUTSIDE, outsider
 from views.people.people import lost
 from views.pickers import people_select
 from views.preview import previewed
@@ -77,9 +78,13 @@ def chosen_answering(form: Form, choosing: Choosing) -> Mapping[tuple[str, str |
 
 
 def _form(title: str, choosing: Choosing, boxes: list[Block], verb: str, record_id: str) -> View:
-    if not choosing.losses:
+    if not (choosing.losses or choosing.outsiders):
         return modal(title, boxes, record_id=record_id, verb=verb, submit="Save")
-    told = [alert(_ALREADY), *lost(choosing.losses, named=True), divider()]
+    told: list[Block] = []
+    if choosing.outsiders:
+        told += [alert(FROM_OUTSIDE), *paragraphs(outsider(each) for each in choosing.outsiders), divider()]
+    if choosing.losses:
+        told += [alert(_ALREADY), *lost(choosing.losses, named=True), divider()]
     shown = previewed([*told, *boxes], choosing.fingerprint)
     return modal(title, shown, record_id=record_id, verb=verb, submit="Yes, save this")
 

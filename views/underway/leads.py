@@ -3,6 +3,7 @@
 from audit.labels import within
 from audit.underway.leads import FROM, TO, Lead, Replacing
 from views.parts import Block, View, context, done, escape, modal, person_select, section, select, shorten
+from views.people.outside import outsider
 from views.preview import stepped
 from views.underway.change import following, sent
 
@@ -56,6 +57,8 @@ def _preview(change: Replacing) -> list[Block]:
     ]
     if change.new:
         own.append(f"{successor} is registered and gets access.")
+    if change.outsider:
+        own.append(outsider(change.outsider).removeprefix("• "))
     if change.covered:
         own.append(f"{escape(change.covered)} covered for {former}: that ends.")
     if len(change.cycles) > 1:

@@ -35,7 +35,11 @@ def user_json(workspace: Workspace, user: User) -> Obj:
     if not user.deleted and not user.is_bot:
         shown |= {"is_email_confirmed": True, "who_can_share_contact_card": "EVERYONE"}
     if user.team_id != workspace.team.id:
-        shown["is_stranger"] = not any(user.id in one.members for one in workspace.channels.values())
+        shown["is_stranger"] = not any(
+            user.id in one.members and (app in one.members or not one.is_private)
+            for app in [workspace.app.bot_user_id]
+            for one in workspace.channels.values()
+        )
     return shown
 
 

@@ -1,0 +1,178 @@
+"""What coordinators should know of the Slack workspace: each is told once while it lasts, then that it is over.
+
+A channel's conditions stand here, and the token's; those of people in audit.people.departures.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import coordinators
+from audit.delivery import ledger
+from audit.moment import STANDING
+from storage.clock import now, wall
+from storage.conflicts import insert
+from storage.cycles import Cycle, CycleArea
+from storage.messages import Message, MessageKind, MessageState
+from storage.people import Channel
+from storage.people_lists import PeopleList
+from storage.slack_conditions import STANDING as UNTIL_OVER
+from storage.slack_conditions import SlackCondition, SlackConditionKind
+from storage.types import new_id
+
+SHUT = exists().where(SlackCondition.kind == SlackConditionKind.REFUSED, SlackCondition.over_at.is_(None))
+"""That Slack doesn't take the app's token: until it does, nothing is asked of Slack."""
+
+OVERTAKEN = "overtaken"
+
+
+@dataclass(frozen=True)
+class ChannelCondition:
+    """What is the matter with a channel that an audit uses; `error`: a sentence with its cure, "" once it is `over`.
+
+    `overtaken`: it is over since something else came to be the matter, which is told by itself.
+    """
+
+    kind: SlackConditionKind
+    cycle_id: str
+    cycle_number: int
+    channel: str
+    name: str
+    error: str
+    over: bool
+    overtaken: bool
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """That Slack hasn't taken the app's token since `since` (by the product's clock), and how it says so."""
+
+    sentence: str
+    since: datetime
+
+
+def begin(
+    session: Session,
+    kind: SlackConditionKind,
+    *,
+    channel: str | None = None,
+    person_id: str | None = None,
+    said: str | None = None,
+    at: datetime | None = None,
+) -> str | None:
+    """Record that something is the matter since `at` (now); the condition's id, None if it is known already."""
+    values = {
+        "id": new_id(), "key": _key(kind, channel or person_id), "kind": kind, "channel": channel,
+        "person_id": person_id, "said": said[:300] if said else None, "found_at": at or now(session),
+        "tried_at": wall(),
+    }  # fmt: skip
+    fresh = insert(session, SlackCondition).values(values)
+    fresh = fresh.on_conflict_do_nothing(index_elements=["key"], index_where=UNTIL_OVER)
+    condition_id: str | None = session.scalar(fresh.returning(SlackCondition.id))
+    if condition_id is not None:
+        trail.record(session, None, "slack.condition", subject_id=condition_id, detail=kind)
+    return condition_id
+
+
+def _key(kind: SlackConditionKind, about: str | None) -> str:
+    return f"{kind}:{about}" if about else str(kind)
+
+
+def end(session: Session, *which: ColumnElement[bool]) -> list[SlackCondition]:
+    """Whatever is the matter among `which` is over: those who were told so are told that too. What that is."""
+    rows = list(session.scalars(select(SlackCondition).where(SlackCondition.over_at.is_(None), *which)))
+    for row in rows:
+        row.over_at = now(session)
+        trail.record(session, None, "slack.condition_over", subject_id=row.id, detail=row.kind)
+        again(session, row.id)
+    return rows
+
+
+def again(session: Session, condition_id: str) -> None:
+    """Have what was told of a condition drawn again."""
+    told = Message.kind.in_((MessageKind.CHANNEL_CONDITION, MessageKind.PERSON_CONDITION))
+    about = (told, Message.subject_id == condition_id)
+    session.execute(update(Message).where(*about).values(wanted=Message.wanted + 1))
+
+
+def using(channel: str | None = None) -> ColumnElement[bool]:
+    """The audits that stand open; those whose messages go to the channel, if one is named."""
+    areas = exists().where(CycleArea.cycle_id == Cycle.id, CycleArea.channel == channel)
+    uses = or_(Cycle.sub_group_channel == channel, areas)
+    return Cycle.state.in_(STANDING) & uses if channel else Cycle.state.in_(STANDING)
+
+
+def newest(session: Session, which: ColumnElement[bool]) -> str | None:
+    """The id of the newest of these audits: what isn't about one alone is told as of that one."""
+    return session.scalar(select(Cycle.id).where(which).order_by(Cycle.number.desc()).limit(1))
+
+
+def of_channel(session: Session, row: Channel, kind: SlackConditionKind | None, *, news: bool) -> None:
+    """What is the matter with a channel is this now (None: nothing), which was `news` to the last look.
+
+    Only what is news begins: a coordinator who stops posting in a shared channel needn't be told that it is shared.
+    """
+    about = SlackCondition.channel == row.channel
+    for over in end(session, about, *([SlackCondition.kind != kind] if kind else [])):
+        over.said = OVERTAKEN if kind else None
+    cycle_id = newest(session, using(row.channel)) if kind and news else None
+    begun = begin(session, kind, channel=row.channel) if kind and cycle_id else None
+    if begun and cycle_id:
+        ledger.tell(session, MessageKind.CHANNEL_CONDITION, cycle_id, begun, coordinators(session))
+    elif kind and news:  # it stands already, and its words have changed
+        for each in session.scalars(select(SlackCondition.id).where(about, SlackCondition.over_at.is_(None))):
+            again(session, each)
+
+
+def channel(session: Session, condition_id: str, cycle_id: str) -> ChannelCondition:
+    """How a channel's condition stands, as it is told of that audit."""
+    row, cycle = session.get_one(SlackCondition, condition_id), session.get_one(Cycle, cycle_id)
+    found = session.scalars(select(Channel).where(Channel.channel == row.channel)).one()
+    over = row.over_at is not None
+    error = "" if over else found.error or ""
+    return ChannelCondition(
+        SlackConditionKind(row.kind), cycle.id, cycle.number, found.channel, found.name, error, over,
+        row.said == OVERTAKEN,
+    )  # fmt: skip
+
+
+def refusal(session: Session) -> Refusal | None:
+    """What keeps everything from Slack; None if nothing does."""
+    shut = (SlackCondition.kind == SlackConditionKind.REFUSED, SlackCondition.over_at.is_(None))
+    row = session.scalar(select(SlackCondition).where(*shut))
+    return Refusal(row.said or "", row.found_at) if row else None
+
+
+def shut(session: Session, sentence: str) -> bool:
+    """Slack doesn't take the app's token, as it says: nothing is sent until it does. Whether that is news."""
+    return begin(session, SlackConditionKind.REFUSED, said=sentence) is not None
+
+
+def opened(session: Session) -> bool:
+    """Slack takes the token: what waited for that is sent. Whether that is news."""
+    over = end(session, SlackCondition.kind == SlackConditionKind.REFUSED)
+    for row in over:
+        ledger.redeliver(session, None, Message.error == row.said)
+        session.execute(update(PeopleList).where(PeopleList.error == row.said).values(next_try_at=wall()))
+    return bool(over)
+
+
+def resume(session: Session, channel_id: str) -> None:
+    """Messages can go to a channel again: those that were set aside are tried."""
+    ledger.redeliver(session, None, Message.channel == channel_id, Message.state == MessageState.SET_ASIDE)
+
+
+def trying(session: Session, pause: float) -> bool:
+    """Whether it is time to try the token, which hasn't been for `pause` seconds; nobody else does meanwhile."""
+    row = session.scalar(
+        select(SlackCondition)
+        .where(SlackCondition.kind == SlackConditionKind.REFUSED, SlackCondition.over_at.is_(None))
+        .with_for_update()
+    )
+    if row is None or (row.tried_at is not None and (wall() - row.tried_at).total_seconds() < pause):
+        return False
+    row.tried_at = wall()
+    return True

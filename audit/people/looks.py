@@ -1,0 +1,135 @@
+"""When Slack is asked next about each channel that an audit uses and each person who holds something: every night.
+
+Events of Slack's bring a look forward. What they say isn't believed: they may come late, twice, in another order, or
+never. Whoever looks takes the look for a while, so that two don't ask the same, and one that died is made up for.
+"""
+
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, CursorResult, exists, or_, select, union, update
+from sqlalchemy.orm import Session
+
+from audit.access import in_force
+from audit.calendar import at, in_london
+from audit.delivery import channels, conditions
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea
+from storage.people import Channel, Cover, Person, Role, Workspace
+
+FROM, SPREAD = time(3), timedelta(hours=2)
+"""London's hour at which the nightly looks begin, and over how long they are spread."""
+TAKEN = timedelta(minutes=10)
+"""How long a look is taken for: where Slack doesn't answer, it is made again then."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look that is due, at a channel or a person: the row's id and Slack's (of a person, theirs within `team_id`).
+
+    `at`: when it was due; once it is taken, until when.
+    """
+
+    table: type[Channel] | type[Person]
+    row_id: str
+    slack_id: str
+    at: datetime
+    team_id: str = ""
+
+
+def known(session: Session, teams: Collection[str], user_id: str) -> tuple[str, ...]:
+    """The ids of whoever takes part of this Slack user, who may be registered in several workspaces."""
+    of_teams = select(Workspace.id).where(Workspace.team_id.in_(teams))
+    theirs = (Person.user_id == user_id, Person.workspace_id.in_(of_teams), Person.active)
+    return tuple(session.scalars(select(Person.id).where(*theirs)))
+
+
+def soon(session: Session, people: Collection[str]) -> None:
+    """Something may have changed about these people: Slack is asked about them soon."""
+    session.execute(update(Person).where(Person.id.in_(people)).values(look_at=now(session)))
+
+
+def plan(session: Session) -> None:
+    """Give a night to all that has none: the channels of audits that stand open, the people who hold something."""
+    moment = now(session)
+    for channel in _channels(session):
+        channels.known(session, channel).look_at = tonight(moment, channel)
+    for person in session.scalars(select(Person).where(Person.look_at.is_(None), Person.active, _holding(moment))):
+        person.look_at = tonight(moment, person.id)
+
+
+def unplanned(session: Session) -> bool:
+    """Whether `plan` has anything to do."""
+    people = exists().where(Person.look_at.is_(None), Person.active, _holding(now(session)))
+    return bool(_channels(session)) or bool(session.scalar(select(people)))
+
+
+def _channels(session: Session) -> tuple[str, ...]:
+    """The channels in use that have no night."""
+    open_ = conditions.using()
+    areas = select(CycleArea.channel).join(Cycle, Cycle.id == CycleArea.cycle_id).where(open_)
+    used = union(areas, select(Cycle.sub_group_channel).where(open_)).subquery()
+    channel = used.c[0]
+    planned = exists().where(Channel.channel == channel, Channel.look_at.is_not(None))
+    return tuple(session.scalars(select(channel).where(channel != "", ~planned).order_by(channel)))
+
+
+def _holding(moment: datetime) -> ColumnElement[bool]:
+    role = exists().where(Role.person_id == Person.id, in_force(moment))
+    return or_(role, exists().where(Cover.person_id == Person.id, Cover.until > moment))
+
+
+def tonight(moment: datetime, name: str) -> datetime:
+    """The next moment of a night for what has this name: always the same time of it, spread over all names."""
+    share = zlib.crc32(name.encode()) / 0xFFFFFFFF
+    today = in_london(moment).date()
+    nights = (at(today + timedelta(days=days), FROM) + SPREAD * share for days in (0, 1))
+    return next(each for each in nights if each > moment)
+
+
+def due(session: Session) -> Look | None:
+    """The look that is due first; None if none is."""
+    moment = now(session)
+    channel = session.execute(
+        select(Channel.id, Channel.channel, Channel.look_at)
+        .where(Channel.look_at <= moment).order_by(Channel.look_at).limit(1)
+    ).one_or_none()  # fmt: skip
+    if channel is not None and channel.look_at is not None:
+        return Look(Channel, channel.id, channel.channel, channel.look_at)
+    person = session.execute(
+        select(Person.id, Person.user_id, Person.look_at, Workspace.team_id)
+        .join(Workspace, Workspace.id == Person.workspace_id)
+        .where(Person.look_at <= moment).order_by(Person.look_at).limit(1)
+    ).one_or_none()  # fmt: skip
+    if person is not None and person.look_at is not None:
+        return Look(Person, person.id, person.user_id, person.look_at, person.team_id)
+    return None
+
+
+def take(session: Session, look: Look) -> Look | None:
+    """Take a look, so that nobody else makes it; None if somebody else has. One at what isn't used ends here."""
+    moment = now(session)
+    until = moment + TAKEN if _needed(session, look) else None
+    taken = _put(session, look, until)
+    return Look(look.table, look.row_id, look.slack_id, until, look.team_id) if taken and until else None
+
+
+def _needed(session: Session, look: Look) -> bool:
+    if look.table is Channel:
+        return channels.used(session, look.slack_id)
+    needed = select(Person.id).where(Person.id == look.row_id, Person.active, _holding(now(session)))
+    return session.scalar(needed) is not None
+
+
+def done(session: Session, look: Look) -> None:
+    """A look was made: the next one is at night, unless an event has asked for one meanwhile."""
+    _put(session, look, tonight(now(session), look.slack_id if look.table is Channel else look.row_id))
+
+
+def _put(session: Session, look: Look, moment: datetime | None) -> bool:
+    mine = (look.table.id == look.row_id, look.table.look_at == look.at)
+    done = session.execute(update(look.table).where(*mine).values(look_at=moment))
+    assert isinstance(done, CursorResult)  # noqa: S101  # as an update of a table answers
+    return done.rowcount == 1

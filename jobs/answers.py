@@ -1,0 +1,62 @@
+"""Slack's answers, sorted: what is tried again later, what never helps, and what says that its token isn't taken."""
+
+from collections.abc import Callable, Collection
+from http.client import HTTPException
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from jobs.attempts import Later, Never, Shut
+from jobs.client import named, word
+from views.refusals import SHUT, passes, refusal
+
+_DELETED = "message_not_found"
+
+log = structlog.get_logger()
+
+
+class Gone(Later):
+    """What was posted isn't in Slack any more: somebody or a retention policy has deleted it."""
+
+    def __init__(self) -> None:
+        super().__init__("It was deleted in Slack, so it is posted anew.")
+
+
+def asking(call: Callable[[], SlackResponse]) -> SlackResponse:
+    """Slack's answer; Later if there is none now, Never if it is a no."""
+    answer = asking_unless((), call)
+    assert answer is not None  # noqa: S101  # no no is expected
+    return answer
+
+
+def asking_unless(noes: Collection[str], call: Callable[[], SlackResponse]) -> SlackResponse | None:
+    """The same; None if it is one of these noes, by Slack's name of it."""
+    try:
+        return call()
+    except SlackApiError as error:
+        if named(error) in noes:
+            return None
+        raise _sorted(error) from error
+    except (OSError, HTTPException) as error:
+        raise unreachable() from error
+
+
+def unreachable() -> Later:
+    """That Slack gave no answer."""
+    return Later("Slack could not be reached.")
+
+
+def _sorted(error: SlackApiError) -> Later | Never:
+    """Slack's answer as Later or Never."""
+    headers = getattr(error.response, "headers", None) or {}
+    wait = headers.get("Retry-After") or headers.get("retry-after")
+    code = named(error)
+    if code == _DELETED:
+        return Gone()
+    if passes(code):
+        return Later(f"Slack answered “{code}”.", float(wait) if wait and wait.isdecimal() else None)
+    log.warning("slack_refused", name=code)
+    if code in SHUT:
+        return Shut(refusal(code))
+    return Never(refusal(code, word(error, "needed")))

@@ -1,0 +1,30 @@
+"""Messages about what is the matter in Slack, to coordinators."""
+
+from sqlalchemy.orm import Session
+
+from audit import access
+from audit.delivery import conditions
+from audit.people import departures
+from jobs.letters.kind import Kind, addressee
+from storage.messages import Message, MessageKind
+from views.delivery import conditions as conditions_view
+from views.parts import Content
+from views.people import departures as departures_view
+
+
+def _channel(session: Session, row: Message) -> Content | None:
+    access.require_coordinator(addressee(session, row), "channels.read", row.cycle_id)
+    found = conditions.channel(session, row.subject_id, row.cycle_id)
+    return None if found.over and row.ts is None else conditions_view.message(found)
+
+
+def _person(session: Session, row: Message) -> Content | None:
+    access.require_coordinator(addressee(session, row), "people.edit", row.cycle_id)
+    found = departures.departure(session, row.subject_id)
+    return None if found.over and row.ts is None else departures_view.message(found)
+
+
+KINDS = (
+    Kind(MessageKind.CHANNEL_CONDITION, _channel),
+    Kind(MessageKind.PERSON_CONDITION, _person),
+)

@@ -1,0 +1,144 @@
+"""What becomes of the workspace: each channel and person is looked at every night, and after an event of Slack's.
+
+One question a time, so that it keeps within Slack's rates whatever their number. While Slack doesn't take the app's
+token, that alone is asked, once a minute.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from threading import Event
+from time import monotonic
+from typing import TypeVar
+
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from audit.delivery import channels, conditions
+from audit.people import departures, looks
+from audit.people.looks import Look
+from jobs.attempts import Later, Never, Shut
+from jobs.slack import Poster
+from storage.engine import Busy, Sessions
+from storage.people import Channel
+
+Model = TypeVar("Model")
+PACE, PLAN_EVERY = 2.0, 60.0
+"""Seconds between two looks, and between two plans of the night."""
+TRY_EVERY = 60.0
+"""Seconds between two tries of a token that Slack didn't take."""
+
+UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
+
+log = structlog.get_logger()
+
+
+def run(sessions: Sessions, poster: Poster, stop: Event) -> None:
+    """Look at whatever is due until `stop` is set; first of all at the token."""
+    _surely(partial(check, sessions, poster))
+    planned = -PLAN_EVERY
+    while not stop.wait(PACE):
+        if monotonic() - planned > PLAN_EVERY:
+            _surely(partial(plan, sessions))
+            planned = monotonic()
+        _surely(partial(step, sessions, poster))
+
+
+def _surely(doing: Callable[[], object]) -> None:
+    """Do it; what fails is done again in its turn."""
+    try:
+        doing()
+    except UNAVAILABLE as error:
+        log.warning("database_unavailable", exc_info=error)
+    except Exception:  # one row that it can't reckon with must not silence all looks
+        log.exception("look_failed")
+
+
+def plan(sessions: Sessions) -> None:
+    """Give a night to whatever has none."""
+    with sessions.reading() as session:
+        unplanned = looks.unplanned(session)
+    if unplanned:
+        with sessions.begin() as session:
+            looks.plan(session)
+
+
+def step(sessions: Sessions, poster: Poster) -> bool:
+    """Make the look that is due first; whether one was."""
+    with sessions.reading() as session:
+        shut = conditions.refusal(session) is not None
+        due = None if shut else looks.due(session)
+    if shut:
+        with sessions.begin() as session:
+            trying = conditions.trying(session, TRY_EVERY)
+        if trying:
+            check(sessions, poster)
+        return False
+    if due is None:
+        return False
+    with sessions.begin() as session:
+        taken = looks.take(session, due)
+    if taken is not None:
+        _look(sessions, poster, taken)
+    return True
+
+
+def _look(sessions: Sessions, poster: Poster, look: Look) -> None:
+    try:
+        keep = _at_channel(poster, look) if look.table is Channel else _at_person(poster, look)
+    except Shut as refused:
+        _shut(sessions, refused)
+        return
+    except Later as later:
+        log.info("look_not_answered", kind=type(later).__name__)
+        return
+    with sessions.begin() as session:
+        keep(session)
+        looks.done(session, look)
+
+
+def _at_channel(poster: Poster, look: Look) -> Callable[[Session], object]:
+    """What is to be kept of a look at a channel."""
+    found = _found(lambda: poster.look(look.slack_id))
+    return lambda session: channels.record(session, look.slack_id, found)
+
+
+def _at_person(poster: Poster, look: Look) -> Callable[[Session], object]:
+    """What is to be kept of a look at somebody."""
+    found = _found(lambda: poster.account(look.slack_id))
+    return lambda session: departures.seen(session, look.row_id, found)
+
+
+def _found(ask: Callable[[], Model]) -> Model | str:
+    """What Slack shows, or the sentence why it doesn't."""
+    try:
+        return ask()
+    except Shut:
+        raise
+    except Never as never:
+        return never.sentence
+
+
+def check(sessions: Sessions, poster: Poster) -> None:
+    """Ask Slack whether it takes the token; where it doesn't answer, what was known stands."""
+    try:
+        poster.check()
+    except Shut as refused:
+        _shut(sessions, refused)
+        return
+    except (Later, Never):
+        return
+    with sessions.reading() as session:
+        shut = conditions.refusal(session)
+    if shut is not None:
+        with sessions.begin() as session:
+            conditions.opened(session)
+        log.info("slack_token_taken")
+
+
+def _shut(sessions: Sessions, refused: Shut) -> None:
+    with sessions.begin() as session:
+        fresh = conditions.shut(session, refused.sentence)
+    if fresh:
+        log.error("slack_token_refused")

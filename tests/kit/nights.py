@@ -1,0 +1,33 @@
+"""What the worker looks at by night and after events of Slack's, done at once and in this thread."""
+
+from datetime import timedelta
+
+from jobs import nightly
+from jobs.slack import Poster
+from storage.clock import now
+from tests.kit.play import Play
+from tests.kit.posting import deliver_due
+
+
+def poster(play: Play) -> Poster:
+    """Slack, as the worker uses it."""
+    return Poster(play.settings.slack_bot_token.get_secret_value(), play.settings.slack_api_url)
+
+
+def look(play: Play) -> None:
+    """Make every look that is due, and tell what came of it."""
+    assert play.workspace.sender.settle(30)
+    asking = poster(play)
+    nightly.plan(play.sessions)
+    while nightly.step(play.sessions, asking):
+        pass
+    deliver_due(play)
+
+
+def night(play: Play) -> None:
+    """A night goes by, and everything is looked at in it."""
+    nightly.plan(play.sessions)
+    with play.reading() as session:
+        later = now(session) + timedelta(days=1)
+    play.move_clock(later)
+    look(play)

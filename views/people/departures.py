@@ -1,0 +1,34 @@
+"""Tells coordinators of somebody who has left Slack, and of what they held."""
+
+from collections.abc import Sequence
+
+from audit.people.departures import Departure
+from audit.people.people import Held
+from views.parts import ALL, Content, actions, button, count_of, escape, paragraphs, section
+from views.people.people import SHOW, TITLE, in_words
+
+_MOST = 20
+_LOST = (
+    "Slack doesn't show them to the app any more. They keep their roles: if they have left, end those under *People*."
+)
+
+
+def message(told: Departure) -> Content:
+    """That somebody left and what nobody holds since; or that it is over."""
+    name = f"*{escape(told.label)}*"
+    if told.over:
+        back = "Slack shows them again." if told.kind == "lost" else "somebody holds all that they held."
+        return Content("Nothing is left to be done about somebody who left.", [section(f"✅ {name}: {back}")])
+    if told.kind == "lost":
+        lines = [f"⚠️ {name}", _LOST]
+    else:
+        left = "has no Slack account any more, so their access has ended. Nobody holds since:"
+        lines = [f"⚠️ {name} {left}", *_held(told.held), "Choose somebody under *People*."]
+    blocks = [*paragraphs(lines), actions("choosing", button(TITLE, SHOW, ALL))]
+    return Content("Somebody who takes part isn't in Slack any more.", blocks)
+
+
+def _held(held: Sequence[Held]) -> list[str]:
+    lines = [f"• {escape(in_words(each))}" for each in held[:_MOST]]
+    left = len(held) - len(lines)
+    return [*lines, *([f"and {count_of(left, 'more role')}"] if left else [])]

@@ -1,0 +1,33 @@
+"""What whoever gives a role to somebody from outside is told: who that is, what they would see, who sees to them."""
+
+from audit.people.outside import Outsider
+from views.parts import escape
+from views.people.people import STANDINGS
+
+FROM_OUTSIDE = "Somebody gets a role who is no member of this workspace. Please look at it below, then save."
+_GUEST = "The app can write to them; their account ends when the workspace ends it."
+_WHERE = {
+    "outside": (
+        "The app may not be able to write to them: they answer with the button in the audit channel. Whether they have"
+        " left, their own organisation's Slack knows; end their access here when they do."
+    ),
+    "guest": _GUEST,
+    "single": _GUEST,
+}
+_SIGNS = "They will read reports in full."
+_SEES_OWN = "They will see what their agency is asked, and the summaries of its cases."
+_SEES = {
+    "coordinator": "*As a coordinator they will see everything that every agency wrote, and run the audits.*",
+    "chair": "They will see every case summary.",
+    "sub_group_member": "They will see tallies and every case summary.",
+    **dict.fromkeys(("for_local_authority", "for_care_board", "for_police", "scrutineer"), _SIGNS),
+    **dict.fromkeys(
+        ("for_local_authority", "for_care_board", "for_police", "scrutineer"), "They will read reports in full."
+    ),
+}
+
+
+def outsider(one: Outsider) -> str:
+    """Somebody from outside who would get a role: mrkdwn."""
+    sees = _SEES.get(one.kind, _SEES_OWN)
+    return f"• *{escape(one.label)}* {STANDINGS[one.standing]}. {_WHERE[one.standing]} {sees}"
