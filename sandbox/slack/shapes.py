@@ -58,4 +58,4 @@ def new_id(prefix: str) -> str:
 
 def new_word(length: int) -> str:
     """Random letters and digits, for block ids, hashes and secrets in addresses."""
-    return "".join(secrets.choice(_MIXED) for _ in range(length))
+    return "".join(_MIXED[each % len(_MIXED)] for each in secrets.token_bytes(length))
