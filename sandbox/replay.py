@@ -49,11 +49,10 @@ class Replay:
     """One cycle, played."""
 
     def __init__(
-        self, workspace: Workspace, drive: Drive, product: Product, file: CycleFile, redraw_seconds: float
+        self, workspace: Workspace, drive: Drive, waits: Waits, file: CycleFile, redraw_seconds: float
     ) -> None:
-        self.workspace, self.drive, self.product, self.file = workspace, drive, product, file
+        self.workspace, self.drive, self.waits, self.product, self.file = workspace, drive, waits, waits.product, file
         self.redraw_seconds = redraw_seconds
-        self.waits = Waits(product)
         self.spreadsheet = drive.create_spreadsheet(file.title, share_with=(BOT,))
         self.coordinator, self.member = workspace.person(file.coordinator), workspace.person(file.member)
 
@@ -247,8 +246,9 @@ def main() -> None:
             )
         )
         workspace.app.request_url = product.url
-        replay = Replay(workspace, drive, product, file, wanted.redraw_seconds)
-        stack.callback(replay.waits.end)
+        waits = Waits(product)
+        stack.callback(waits.end)
+        replay = Replay(workspace, drive, waits, file, wanted.redraw_seconds)
         try:
             replay.play()
             look = drive.spreadsheet(replay.spreadsheet)
@@ -287,11 +287,8 @@ def _play_second(first: Replay, home: Path) -> None:
     """Play the second cycle in the same product, and compare what is said of it."""
     path = home / "standards.json"
     path.write_text(json.dumps(standards.made(obj(json.loads(first.file.path.read_text(encoding="utf-8"))))))
-    second = BySection(first.workspace, first.drive, first.product, CycleFile.read(path), first.redraw_seconds)
-    try:
-        second.play()
-    finally:
-        second.waits.end()
+    second = BySection(first.workspace, first.drive, first.waits, CycleFile.read(path), first.redraw_seconds)
+    second.play()
     second.compare(first.drive.spreadsheet(second.spreadsheet), home / "by-section")
 
 

@@ -20,6 +20,7 @@ class Waits:
     """What waits in the product, as `roundtable status --follow` goes on saying it."""
 
     def __init__(self, product: Product) -> None:
+        self.product = product
         self._following = product.follow("status", "--json", "--follow")
         self._status: Obj = {}
         self._said_at = time.monotonic()
