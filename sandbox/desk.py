@@ -79,8 +79,12 @@ class Desk:
         """The number of the cycle that is played: the published one, or where none is, the newest that has a sheet."""
         if self.scene.loads:
             return self.file.number
-        known = [one.get("cycle_number") for one in objs(self.status.get("sheets"))]
-        return max((one for one in known if isinstance(one, int)), default=1)
+        return max(self._known(), default=1)
+
+    def _known(self) -> list[int]:
+        """The numbers of the cycles that there are, as far as the product has said."""
+        numbers = [one.get("cycle_number") for one in objs(self.status.get("sheets"))]
+        return [one for one in numbers if isinstance(one, int)]
 
     @property
     def bound(self) -> bool:
@@ -190,8 +194,10 @@ class Desk:
     def _learn(self) -> None:
         while self._look.wait() and not self._stopped.wait(_SETTLING):
             self._look.clear()
-            # What the product says of its clock is old once somebody has moved it: nobody does meanwhile. Where there
-            # is no such cycle yet, or the product is down, there is nothing to know.
+            if not (self.scene.loads or self._known()):
+                continue  # there is no cycle yet
+            # What the product says of its clock is old once somebody has moved it: nobody does meanwhile. Where the
+            # product is down, there is nothing to know.
             with suppress(DidNotStart), self._moving:
                 self.calendar.learn(self.product.ask("schedule", str(self.number)))
                 self.bump()
@@ -218,7 +224,10 @@ class Desk:
     def _read_status(self) -> None:
         lines = self._follower.stdout if self._follower else None
         for line in lines or ():
+            known = self._known()
             self.status = obj(json.loads(line))
+            if self._known() != known:
+                self.look_again()
             self.bump()
 
     def end(self) -> None:
