@@ -35,7 +35,7 @@ TOGETHER = ("tests/page/", "tests/home/test_behind.py", "tests/bot/test_cli.py",
 """Tests that share something dear to begin with, so that one process runs all of them."""
 
 LONG = ("tests/page/", "tests/journeys/", "tests/access/")
-"""Tests that take longest: they begin first, so that no process is left with one at the end."""
+"""Tests that take longest, in this order: they begin first, so that no process is left with one at the end."""
 
 ON_BOTH = (
     "tests/access/", "tests/audit/test_bounds.py", "tests/bot/test_keys.py", "tests/delivery/", "tests/faults/",
@@ -81,7 +81,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest first, the rest as it comes."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    items.sort(key=lambda item: [not item.nodeid.startswith(each) for each in LONG])
 
 
 def pytest_collection_finish() -> None:
