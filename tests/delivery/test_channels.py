@@ -71,6 +71,7 @@ def test_a_shared_channel_is_refused_allowed_and_refused_again(play: Play) -> No
     play.settled()
     assert posted(play) == 0
     assert "is shared with another organisation" in look(play)
+    assert "on their side it may be public, and kept for another time" in play.modal_text(COORDINATOR)
 
     assert "Coordinator allowed posting there" in press(play, channels_view.ALLOW)
     assert play.until(lambda: posted(play) == 2)

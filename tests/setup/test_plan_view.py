@@ -9,6 +9,7 @@ import pytest
 from audit.findings.themes import ThemeLine
 from audit.pasted import Bad
 from audit.people.agencies import MOST_AGENCIES, MOST_AREAS, AgencyLine, AreaLine, Territory
+from audit.people.outside import Outsider
 from audit.people.people import Held, PersonLine
 from audit.people.roles import Choosing, Loss, Seat
 from audit.scales import INSPECTION, SCALES
@@ -18,6 +19,7 @@ from audit.setup.plan import Plan
 from audit.setup.sample import Check, Draw, SampleLine, Stratum
 from audit.sheet.state import SheetView
 from sandbox.slack.checks import problems
+from storage.people import RoleKind, Standing
 from tests.kit import reading
 from tests.kit.models import MEETING, NOW, label
 from views.forms import Form
@@ -55,6 +57,8 @@ PLAN = Plan(
 PLACES = Places(
     _id("d", 1), 9999, NOW, tuple(Place(area.id, area.label, "C" * 32, MEETING, 100, 100) for area in AREAS), AREAS[:1]
 )
+OUTSIDERS = tuple(Outsider("<@U0>", standing, kind) for standing in Standing for kind in RoleKind
+                  if standing is not Standing.MEMBER)  # fmt: skip
 PLACE = PlaceForm(_id("d", 1), 9999, None, AREAS, "C0EAST", date(2026, 3, 12), time(14, 30), 100)
 BAD = tuple(Bad(n, label("“", 160)) for n in range(1, 6000))
 LIST = CaseList(
@@ -101,6 +105,7 @@ def _views() -> Iterable[tuple[str, View]]:
     yield "for none", roles.agencies(())
     yield "leads", roles.answering(CHOOSING)
     yield "leads lost", roles.answering(replace(CHOOSING, losses=LOSSES, fingerprint="0" * 12))
+    yield "leads from outside", roles.answering(replace(CHOOSING, outsiders=OUTSIDERS, fingerprint="0" * 12))
     yield "plan", plan.form(PLAN)
     yield "plan again", plan.form(replace(PLAN, fresh=False))
     yield "planned", plan.saved(PLAN)
@@ -152,6 +157,11 @@ def test_an_edited_list_comes_back_without_one() -> None:
 def test_the_scales_grades_stand_beside_the_choice() -> None:
     words = reading.everything(VIEWS["plan"])
     assert all(grade.descriptor in words for grade in INSPECTION.grades)
+
+
+def test_what_the_other_side_of_a_shared_channel_may_see_is_said_where_one_is_chosen() -> None:
+    for name in ("plan", "new place", "place"):
+        assert "on their side it may be public" in reading.everything(VIEWS[name]), name
 
 
 def test_too_few_is_said_in_words() -> None:

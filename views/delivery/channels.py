@@ -16,9 +16,11 @@ _SHARED = ("is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared
 _MOST = 30
 """How many channels are shown: three blocks each."""
 _INTRO = "Case summaries and tallies go to private channels only. The app looks at a channel before each first message."
+SHARED = "If it is shared, others read along: on their side it may be public, and kept for another time."
+"""What is said where a channel is chosen."""
 _WHO_READS = (
-    "People of another organisation read this channel. They will see the references of cases, agencies' grades, gaps "
-    "and tallies. What agencies wrote stays behind a button."
+    "Others read this channel: on their side it may be public, and kept for another time. They will see the references "
+    "of cases, agencies' grades, gaps and tallies. What agencies wrote stays behind a button."
 )
 _STOPS = "Nothing more is posted there, and what stands there is no longer changed. What was posted stays."
 

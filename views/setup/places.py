@@ -1,6 +1,7 @@
 """The meetings of a planned cycle, by area if it has any: where summaries go, when cases are discussed, how many."""
 
 from audit.setup.places import ALL, Place, PlaceForm, Places
+from views.delivery.channels import SHARED
 from views.pages import changed, pages
 from views.parts import (
     Block,
@@ -69,7 +70,7 @@ def form(form: PlaceForm) -> View:
     day = form.day.isoformat() if form.day else ""
     blocks = [
         *_whose(form),
-        channel_select("channel", "Audit channel", form.channel, hint="Private. Invite the app to it."),
+        channel_select("channel", "Audit channel", form.channel, hint=f"Private. Invite the app to it. {SHARED}"),
         datepicker("day", "Day of the audit meeting", day, optional=False),
         timepicker("at", "Time of the meeting", form.at, hint="London's time."),
         text_input(

@@ -4,6 +4,7 @@ from audit.labels import KEY_HOLDER
 from audit.scales import Scale
 from audit.setup.plan import HOLDER, Plan
 from audit.setup.scale_choice import OWN, OWN_GRADES, SCALE
+from views.delivery.channels import SHARED
 from views.parts import (
     Block,
     View,
@@ -134,7 +135,7 @@ def _when(plan: Plan) -> list[Block]:
 
 
 def _where(plan: Plan) -> list[Block]:
-    hint = "A private channel. Invite the app to it. The tally goes there."
+    hint = f"A private channel. Invite the app to it. The tally goes there. {SHARED}"
     reflections = radios(
         "reflections", "What agencies wrote in the Google Sheet", _YES_NO, "yes" if plan.reflections else "no"
     )
