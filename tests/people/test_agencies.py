@@ -53,6 +53,7 @@ def test_labels_are_held_against_the_names_to_keep_out(play: Play) -> None:
     with play.sessions.begin() as session:
         denied.change(session, who, "Quillfeather", "")
         there = everything(session)
+    who = acting(play, "U0COORDIN")  # to whom it is known from now on that there is such a list
     agency, area = there.agencies[0], there.areas[0]
     for field, doing in (
         ("lines", lambda session: add_agencies(session, who, "Fire\nQuillfeather House, QH")),
