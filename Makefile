@@ -17,8 +17,8 @@ try: setup ## The whole product in your browser, with a local Slack and a local 
 replay: setup ## A whole audit cycle, signed request by signed request; one line of figures at the end
 	@$(BIN)/python -m sandbox.replay $(if $(SOCKET),--socket)
 
-# One more than there are processors: tests also wait for clocks, processes and pages, but not as long as they compute.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Two for each processor: tests also wait for clocks, processes and pages, about as long as they compute.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 2)
 test: dev ## Every test, on SQLite and PostgreSQL
 	$(BIN)/pytest -n $(WORKERS) --dist load $(if $(CI),--durations=20) $(ARGS)
 
