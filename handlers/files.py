@@ -3,9 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-import requests
 from slack_sdk import WebClient
-from urllib3.exceptions import HTTPError
 
 from audit.errors import Refused
 from handlers.edge import asked
@@ -17,6 +15,9 @@ _GONE = "Slack didn't hand that file over. Please choose it again."
 
 def fetched(client: WebClient, file_id: str, most: int) -> tuple[str, bytes]:
     """(name, contents) of a file in Slack; Refused if it isn't there, or has more than `most` bytes."""
+    import requests  # slow to load, so that a web process starts without it: few hand in a file
+    from urllib3.exceptions import HTTPError
+
     answer = asked(lambda: client.files_info(file=file_id))
     if isinstance(answer, str):
         raise Refused(answer)

@@ -182,7 +182,8 @@ def test_without_its_database_no_process_starts(tmp_path: Path, process: str, ur
 
 def test_the_web_process_loads_neither_the_engine_nor_what_draws(tmp_path: Path) -> None:
     """Importing them is heavy, and the engine must never be launched before a fork."""
-    code = "import bot.web, bot.settings, sys; print({'dbos', 'matplotlib', 'prometheus_client'} & sys.modules.keys())"
+    heavy = {"dbos", "matplotlib", "prometheus_client", "requests"}
+    code = f"import bot.web, bot.settings, sys; print({heavy} & sys.modules.keys())"
     ended = run(sys.executable, "-c", code, given={}, cwd=tmp_path)
     assert ended.stdout.strip() == "set()", ended.stderr
 
