@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from audit.access import in_force
 from audit.pasted import Bad, Unreadable
+from audit.people import outside
 from audit.people.agencies import Territory
 from audit.people.found import Found
 from audit.people.lines import Line, Lines, Sought, Way, quoted
-from audit.people.outside import Place
+from audit.people.outside import Outsider, Place
 from audit.people.people import Held, Profile
 from storage.clock import now
 from storage.people import Person, Role, Workspace
@@ -32,7 +33,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """A line that can be done: who gets which role. `outside`: of another organisation; `guest` in this Slack.
+    """A line that can be done: who gets which role. `outsider`: they would get it now, and are from outside.
 
     `outcome`: they are registered now, or let in again; they are known, and get the role; they have it.
     """
@@ -41,14 +42,11 @@ class Entry:
     label: str
     role: Held
     outcome: Outcome
-    guest: bool = False
-    outside: bool = False
+    outsider: Outsider | None = None
 
 
-def entered(
-    session: Session, listed: Lines, found: Found, territory: Territory, ours: str
-) -> tuple[list[Entry], list[Bad]]:
-    """What each line does, once Slack has said who everybody is; and those that can't be. `ours`: our team's id."""
+def entered(session: Session, listed: Lines, found: Found, territory: Territory) -> tuple[list[Entry], list[Bad]]:
+    """What each line does, once Slack has said who everybody is; and those that can't be."""
     entries, bad, held, known = list[Entry](), list(listed.bad), _held(session), _known(session)
     for line in listed.lines:
         try:
@@ -59,8 +57,8 @@ def entered(
         account = (profile.team_id, profile.user_id)
         outcome = _outcome((account, line.place) in held, known.get(account))
         held.add((account, line.place))
-        outside = profile.team_id != ours
-        entries.append(Entry(line.number, profile.label, _role(line, territory), outcome, profile.guest, outside))
+        outsider = outside.one(None, profile, line.place[0]) if outcome is not Outcome.ALREADY else None
+        entries.append(Entry(line.number, profile.label, _role(line, territory), outcome, outsider))
     return entries, sorted(bad, key=lambda each: each.number)
 
 
@@ -107,6 +105,11 @@ def _meant(sought: Sought, found: Found) -> Profile:
     named = f"“{quoted(sought.text)}”"
     if len(humans) > 1:
         raise Unreadable(f"{len(humans)} people are called {named}: write the e-mail address or member id")
+    if humans and humans[0].stranger:
+        raise Unreadable(
+            f"{named} is of another organisation, and in no channel that the app is in: have them invited to the audit"
+            " channel first"
+        )
     if humans:
         return humans[0]
     raise Unreadable(_why_nobody(there, sought.way, named))

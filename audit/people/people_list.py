@@ -174,8 +174,8 @@ def _looked(session: Session, row: PeopleList) -> PeopleSheet:
     )  # fmt: skip
     if missing:
         return sheet
-    entries, bad = entered(session, listed, found, territory, _workspace(session, row.by_id).team_id)
-    said = [(each.number, each.label, each.role, each.outcome) for each in entries]
+    entries, bad = entered(session, listed, found, territory)
+    said = [(each.number, each.label, each.role, each.outcome, each.outsider) for each in entries]
     people_meant = [(key, [each.user_id for each in who]) for key, who in sorted(found.people.items())]
     mark = "" if bad else fingerprint("people", row.id, said, people_meant)
     return replace(sheet, entries=tuple(entries), bad=tuple(bad), mark=mark)

@@ -37,6 +37,7 @@ BAD = {
     "Gone, Education, East, lead": "the Slack account of “Gone” is deactivated",
     "U0NOBODY1, Education, East, lead": "Slack knows nobody with the member id “U0NOBODY1”",
     "U0BOT01, Education, East, lead": "“U0BOT01” is an app, not a person",
+    "U0STRANGE1, Education, East, lead": "“U0STRANGE1” is of another organisation, and in no channel that",
     "Nobody, Education, East, lead": "nobody in this Slack is called “Nobody”",
     "U0OUTSIDER, Fire, East, lead": "there is no agency “Fire”: add it under Agencies",
     "U0OUTSIDER, Police, West, lead": "there is no area “West”: write it as under Agencies",
@@ -57,6 +58,7 @@ def board(play: Play) -> Play:
     for fields in (
         {"id": GUEST, "real_name": "Guest", "email": "guest@partner.example", "is_restricted": True},
         {"id": ABROAD, "real_name": "Abroad", "team_id": "T0PARTNER"},
+        {"id": "U0STRANGE1", "real_name": "Strange", "team_id": "T0PARTNER"},
         {"id": "U0TWIN001", "real_name": "Twin"},
         {"id": "U0TWIN002", "real_name": "Twin"},
         {"id": "U0GONE001", "real_name": "Gone", "deleted": True},
@@ -111,10 +113,11 @@ def test_people_are_pasted_looked_up_by_the_worker_shown_and_added(board: Play) 
     for said in (
         "1. *Outsider* · Agency lead: Education (East): is new here",
         "2. *Police lead* · Agency lead: Police: has this role already",
-        "3. *Guest* ⚠️ a guest in this Slack · Deputy: Children's Social Care: is new here",
-        "4. *Abroad* ⚠️ of another organisation · Deputy: Probation: is new here",
+        "3. *Guest* ⚠️ is a guest in this workspace · Deputy: Children's Social Care: is new here",
+        "4. *Abroad* ⚠️ is of another organisation · Deputy: Probation: is new here",
         "5. *Outsider* · Sub-group member: is new here",
         "4 roles will be given, 1 is held already.",
+        "*Abroad* is of another organisation. The app may not be able to write to them",
     ):
         assert said in shown
     assert roles(board) == before
@@ -172,7 +175,7 @@ def test_a_file_names_its_columns_in_any_order(board: Play) -> None:
         look(board)
         shown = board.modal_text(COORDINATOR)
         assert "2. *Outsider* · Agency lead: Education (North): is new here" in shown
-        assert "3. *Guest* ⚠️ a guest in this Slack · Deputy: SEND: is new here" in shown
+        assert "3. *Guest* ⚠️ is a guest in this workspace · Deputy: SEND: is new here" in shown
         assert "Passed over: the columns Phone." in shown
         assert pressed(board, COORDINATOR, "people.discard").ok
     assert submitted(board, COORDINATOR, file=[handed(board, table, "people.csv")]).ok

@@ -26,7 +26,8 @@ from views.parts import (
     section,
     text_input,
 )
-from views.people.people import in_words
+from views.people import outside
+from views.people.people import STANDINGS, in_words
 from views.preview import AGAIN, previewed
 
 LOOK = "people.look"
@@ -39,6 +40,7 @@ FILE = "file"
 _BOXES = tuple(f"{LINES}_{number}" if number > 1 else LINES for number in range(1, 9))
 """A box holds 3,000 characters."""
 _MOST_BAD = 300
+_MOST_OUTSIDERS = 30
 _HOW = (
     "One person a line, as copied from Excel, or with commas or semicolons: {}. Name people as Slack does, or by their"
     " e-mail address or member id. Roles: lead, deputy, coordinator, chair, sub-group."
@@ -142,7 +144,16 @@ def _understood(sheet: PeopleSheet) -> list[Block]:
         *paragraphs(_entry(each) for each in sheet.entries),
         *left,
         context(_summed(sheet)),
+        *_from_outside(sheet),
     ]
+
+
+def _from_outside(sheet: PeopleSheet) -> list[Block]:
+    """What is to be known of those who are no members of this workspace: each once for each role."""
+    outsiders = list(dict.fromkeys(each.outsider for each in sheet.entries if each.outsider))
+    left = len(outsiders) - _MOST_OUTSIDERS
+    more = [f"and {left} more from outside: the same is true of them."] if left > 0 else []
+    return paragraphs([*(outside.outsider(each) for each in outsiders[:_MOST_OUTSIDERS]), *more])
 
 
 def _bad(bad: Sequence[Bad]) -> Iterator[str]:
@@ -151,11 +162,7 @@ def _bad(bad: Sequence[Bad]) -> Iterator[str]:
 
 
 def _entry(entry: Entry) -> str:
-    whence = ""
-    if entry.outside:
-        whence = " ⚠️ of another organisation"
-    elif entry.guest:
-        whence = " ⚠️ a guest in this Slack"
+    whence = f" ⚠️ {STANDINGS[entry.outsider.standing]}" if entry.outsider else ""
     said = f"*{escape(entry.label)}*{whence} · {escape(in_words(entry.role))}: {_SAID[entry.outcome]}"
     return f"{entry.number}. {said}"
 
