@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from audit.delivery import channels
 from bot.status_cli import _in_words
-from jobs import nightly
+from jobs import nightly, sweep
 from sandbox.slack import admin
 from sandbox.slack.shapes import Obj
 from storage.cycles import Cycle
@@ -125,6 +125,8 @@ def test_an_app_that_is_taken_out_asks_nothing_until_it_is_back(play: Play) -> N
     before = play.workspace.counts.total()
     with play.sessions.begin() as session:
         channels.look_soon(session, EAST)
+        session.execute(update(Message).values(wanted=Message.wanted + 1))
+    assert sweep.deliveries(play.sessions) == []
     look(play)
     assert play.workspace.counts.total() == before, "neither messages nor looks"
     nightly.check(play.sessions, poster(play))
