@@ -16,6 +16,7 @@ from storage.people import Agency, Area, Person
 from storage.publications import Publication
 from storage.reports import Paragraph, Report, Signature
 from storage.returns import Decline, ReturnVersion
+from storage.sheet_state import SheetCondition, SheetState
 from storage.types import Base
 
 _CALLED: dict[type[Base], str] = {
@@ -38,6 +39,8 @@ _CALLED: dict[type[Base], str] = {
     Report: "report",
     ReturnVersion: "version",
     Sample: "sample",
+    SheetCondition: "condition of the sheet",
+    SheetState: "sheet",
     Signature: "sign-off",
 }
 

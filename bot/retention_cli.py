@@ -96,9 +96,9 @@ def _standing_outside(outside: Outside) -> Iterator[str]:
         yield f"{of} {waiting} taken out of Slack as soon as a worker gets to that."
     for why, count in outside.stuck:
         yield f"{of} {count_of(count, 'message')} can't be taken out of Slack. {why}"
-    if outside.sheet:
-        yield f"{of} {outside.sheet_error or 'Its sheet is cleared.'}"
-        yield f"{of} delete {outside.sheet} in Google, whose earlier versions hold everything until then."
+    for sheet in outside.sheets:
+        yield f"{of} {sheet.error or 'Its sheet is cleared.'}"
+        yield f"{of} delete {sheet.address} in Google, whose earlier versions hold everything until then."
     if not (outside.posts or outside.stuck):
         yield f"{of} nothing that Roundtable posted stands in Slack."
 

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from audit import trail, trail_check
 from audit.errors import Refused
 from audit.trail_check import Checked
+from audit.whose_sheet import WHOSE
 from bot.settings import Stored
 from sheets.errors import SheetsError
 from storage import private
 from storage.cycles import Cycle
 from storage.engine import Sessions
+from storage.sheet_state import SheetState
 from storage.trail import TrailEntry, moment
 
 EXPORT = "trail.export"
@@ -48,13 +50,15 @@ def _in_sheets(settings: Stored, sessions: Sessions) -> Iterator[str]:
 
     client = connect(credentials, settings.google_api_url)
     with sessions.reading() as session:
-        bound = select(Cycle.number, Cycle.spreadsheet_id).where(Cycle.spreadsheet_id.is_not(None))
-        sheets = session.execute(bound.order_by(Cycle.number)).all()
-    for number, spreadsheet_id in sheets:
+        bound = select(Cycle.number, WHOSE, SheetState.spreadsheet_id).join(Cycle, Cycle.id == SheetState.cycle_id)
+        bound = bound.where(SheetState.spreadsheet_id.is_not(None))
+        sheets = session.execute(bound.order_by(Cycle.number, WHOSE)).all()
+    for number, whose, spreadsheet_id in sheets:
         try:
             yield from outside.heads(client, spreadsheet_id or "")
         except SheetsError as trouble:
-            print(f"The sheet of audit cycle {number} wasn't looked at: {trouble.sentence}", file=sys.stderr)
+            of = f"{number}, {whose}," if whose else number
+            print(f"The sheet of audit cycle {of} wasn't looked at: {trouble.sentence}", file=sys.stderr)
 
 
 def _in_words(checked: Checked, compared: int) -> str:

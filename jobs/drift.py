@@ -22,22 +22,22 @@ _OWN_TAB = "sheet:"
 """What the key of a tab of people's own begins with (sheets.theirs)."""
 
 
-def keep(sessions: Sessions, cycle_id: str, todo: Changes) -> None:
+def keep(sessions: Sessions, sheet_id: str, todo: Changes) -> None:
     """Keep what people had put into cells of ours, before it is put back, what they deleted, and what is set aside.
 
     A repeated pass adds nothing.
     """
     with sessions.begin() as session:
-        found = _found(session, cycle_id)
-        _add(session, found, [_as_last_seen(session, cycle_id, each) for each in todo.drift])
+        found = _found(session, sheet_id)
+        _add(session, found, [_as_last_seen(session, sheet_id, each) for each in todo.drift])
         for aside in _unknown(session, SheetAside, found, {each.id: each for each in todo.set_aside}):
             alike = todo.set_aside.count(aside)
             session.add(SheetAside(**found, **_where(aside), edit=aside.id, why=aside.why[:100], count=alike))
 
 
-def _found(session: Session, cycle_id: str) -> dict[str, Any]:
+def _found(session: Session, sheet_id: str) -> dict[str, Any]:
     moment = now(session)
-    return {"cycle_id": cycle_id, "found_on": in_london(moment).date(), "found_at": moment}
+    return {"sheet_id": sheet_id, "found_on": in_london(moment).date(), "found_at": moment}
 
 
 def _add(session: Session, found: Mapping[str, Any], drift: Iterable[Drift]) -> None:
@@ -47,11 +47,11 @@ def _add(session: Session, found: Mapping[str, Any], drift: Iterable[Drift]) -> 
         session.add(row)
 
 
-def _as_last_seen(session: Session, cycle_id: str, drift: Drift) -> Drift:
+def _as_last_seen(session: Session, sheet_id: str, drift: Drift) -> Drift:
     """A deleted row or tab with what people had there; an edit as it is."""
     if drift.kind == "cell":
         return drift
-    there = [SheetRemark.cycle_id == cycle_id, SheetRemark.tab_key == drift.lost_from]
+    there = [SheetRemark.sheet_id == sheet_id, SheetRemark.tab_key == drift.lost_from]
     if drift.kind == "row":
         there.append(SheetRemark.row == seals.key_digest(drift.row_key))
     rows = session.scalars(select(SheetRemark).where(*there).order_by(SheetRemark.about, SheetRemark.id)).all()
@@ -67,7 +67,7 @@ def _unknown(
     session: Session, table: type[SheetDrift] | type[SheetAside], found: Mapping[str, Any], each: dict[str, Edited]
 ) -> list[Edited]:
     """The edits in `each` (by id) that weren't kept today."""
-    today = [table.cycle_id == found["cycle_id"], table.found_on == found["found_on"], table.edit.in_(each)]
+    today = [table.sheet_id == found["sheet_id"], table.found_on == found["found_on"], table.edit.in_(each)]
     known = set(session.scalars(select(table.edit).where(*today))) if each else set()
     return [one for key, one in each.items() if key not in known]
 
@@ -85,17 +85,17 @@ class _Place:
     row: str
 
 
-def see(session: Session, cycle_id: str, theirs: Sequence[Theirs]) -> None:
+def see(session: Session, sheet_id: str, theirs: Sequence[Theirs]) -> None:
     """Remember what people have of their own, now that all of the sheet was looked at.
 
     A tab of their own that isn't there any more is kept as deleted; what they took away elsewhere is forgotten.
     """
     moment = now(session)
-    rows = session.scalars(select(SheetRemark).where(SheetRemark.cycle_id == cycle_id)).all()
+    rows = session.scalars(select(SheetRemark).where(SheetRemark.sheet_id == sheet_id)).all()
     known = {_Place(row.tab_key, row.row): row for row in rows}
     seen = {_place(each): each for each in theirs if each.held}
     gone = {place.tab_key for place in known} - {each.tab_key for each in theirs}
-    _add(session, _found(session, cycle_id), _lost_tabs(session, known, gone))
+    _add(session, _found(session, sheet_id), _lost_tabs(session, known, gone))
     for place, row in known.items():
         if place not in seen:
             session.delete(row)
@@ -104,7 +104,7 @@ def see(session: Session, cycle_id: str, theirs: Sequence[Theirs]) -> None:
         shown = (clean(each.title)[:100], each.about[:200], each.held)
         if found is not None and shown == (found.tab, found.about, unseal(session, found, "held")):
             continue
-        row = found or SheetRemark(cycle_id=cycle_id, tab_key=place.tab_key, row=place.row)
+        row = found or SheetRemark(sheet_id=sheet_id, tab_key=place.tab_key, row=place.row)
         row.tab, row.about, row.seen_at = *shown[:2], moment
         seal(session, row, "held", each.held)
         session.add(row)

@@ -159,11 +159,11 @@ class Engine:
             with self._noted(), _unquoted():
                 deliver(self._sessions, self._poster, message_id, retry=self._paces.retry)
 
-        def redraw_sheet(cycle_id: str) -> None:
+        def redraw_sheet(sheet_id: str) -> None:
             if self._client is not None:
                 retry, help_url = self._paces.retry, self._help_url
                 with self._noted(), _unquoted():
-                    redraw(self._sessions, self._client, cycle_id, help_url=help_url, retry=retry)
+                    redraw(self._sessions, self._client, sheet_id, help_url=help_url, retry=retry)
 
         def look_people_up(list_id: str) -> None:
             with self._noted(), _unquoted():

@@ -58,16 +58,16 @@ class Look:
     whole: bool
 
 
-def begin(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str) -> Look:
+def begin(sessions: Sessions, client: Client, sheet_id: str, spreadsheet_id: str) -> Look:
     """How to look at the sheet now; this process is entered among those that draw it."""
-    file = _file(sessions, client, cycle_id, spreadsheet_id)
+    file = _file(sessions, client, sheet_id, spreadsheet_id)
     with sessions.reading() as session:
-        state, moment = session.get_one(SheetState, cycle_id), now(session)
-        withheld = conditions.withheld(session, cycle_id)
+        state, moment = session.get_one(SheetState, sheet_id), now(session)
+        withheld = conditions.withheld(session, sheet_id)
     if state.drawers is not None and NAME not in state.drawers:
         _require_no_older_copy(sessions, client, spreadsheet_id)
         with sessions.begin() as session:
-            found = session.get_one(SheetState, cycle_id, with_for_update=True)
+            found = session.get_one(SheetState, sheet_id, with_for_update=True)
             if found.drawers is not None:
                 found.drawers = [*found.drawers, NAME][-MOST_DRAWERS:]
     known = None if state.drawers is None else {*state.drawers, NAME}
@@ -79,18 +79,18 @@ def begin(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str
     return Look(Drawer(NAME, known), memory, version, state.version, others, readers, withheld, whole)
 
 
-def _file(sessions: Sessions, client: Client, cycle_id: str, spreadsheet_id: str) -> File:
+def _file(sessions: Sessions, client: Client, sheet_id: str, spreadsheet_id: str) -> File:
     """How the sheet's file is, of which coordinators are told; SheetsRefused if nothing can be written into it."""
     with sessions.reading() as session:
-        first = session.get_one(SheetState, cycle_id).readers_at is None
+        first = session.get_one(SheetState, sheet_id).readers_at is None
     if first:  # it was only named in Slack, and is looked at as binding it does
-        client.check_bindable(spreadsheet_id, cycle_id)
+        client.check_bindable(spreadsheet_id, sheet_id)
     file = client.file(spreadsheet_id)
     with sessions.reading() as session:
-        differs = conditions.differs(session, cycle_id, file)
+        differs = conditions.differs(session, sheet_id, file)
     if differs:
         with sessions.begin() as session:
-            conditions.note(session, cycle_id, spreadsheet_id, file)
+            conditions.note(session, sheet_id, spreadsheet_id, file)
     drive.require_editable(file, client.address)
     return file
 
@@ -131,9 +131,9 @@ def version_after(client: Client, spreadsheet_id: str, look: Look, done: Redrawn
     return _version(client, spreadsheet_id) if done.writes else look.version
 
 
-def end(session: Session, cycle_id: str, done: Redrawn, version: str | None) -> None:
+def end(session: Session, sheet_id: str, done: Redrawn, version: str | None) -> None:
     """Record what was looked at, with what it came to."""
-    state = session.get_one(SheetState, cycle_id)
+    state = session.get_one(SheetState, sheet_id)
     state.memory = done.memory.pack() if done.memory else None
     state.version = version
     state.drawers = state.drawers or [NAME]

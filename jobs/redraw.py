@@ -1,4 +1,4 @@
-"""Redraw a cycle's sheet from the database."""
+"""Redraw a sheet from the database."""
 
 from audit import trail_check
 from audit.cycle import board as board_rules
@@ -23,16 +23,17 @@ PROBE, ASIDE = 900.0, 86_400.0
 under way, and once it is closed or cancelled."""
 
 
-def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str = "", retry: float = FIRST_WAIT) -> None:
+def redraw(sessions: Sessions, client: Client, sheet_id: str, *, help_url: str = "", retry: float = FIRST_WAIT) -> None:
     """Make the sheet show the database. Running it again, or after dying anywhere, changes nothing.
 
     `help_url` is where the sheet's readers are sent with questions.
     """
-    with attempt(sessions, SheetState, cycle_id, retry=retry) as begun:
+    with attempt(sessions, SheetState, sheet_id, retry=retry) as begun:
         if begun is None:
             return
         with sessions.reading() as session:
-            spreadsheet_id = session.get_one(Cycle, cycle_id).spreadsheet_id
+            sheet = session.get_one(SheetState, sheet_id)
+            cycle_id, spreadsheet_id = sheet.cycle_id, sheet.spreadsheet_id
             over = due.begun(session, cycle_id, Kept.WORK)
         if over:
             removal.clear(sessions, client, begun, spreadsheet_id)
@@ -47,13 +48,13 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str =
         if spreadsheet_id is None:
             raise Later("No Google Sheet is set for this audit.", PROBE)
         try:
-            look = looks.begin(sessions, client, cycle_id, spreadsheet_id)
+            look = looks.begin(sessions, client, sheet_id, spreadsheet_id)
             done = sync.redraw(
                 client,
                 spreadsheet_id,
                 board,
                 SyncInfo(board.now, begun.wanted, pending, look.readers, help_url, trail, look.withheld),
-                before_write=lambda todo: drift.keep(sessions, cycle_id, todo),
+                before_write=lambda todo: drift.keep(sessions, sheet_id, todo),
                 at=fault,
                 drawer=look.drawer,
                 memory=look.memory,
@@ -68,12 +69,12 @@ def redraw(sessions: Sessions, client: Client, cycle_id: str, *, help_url: str =
             with sessions.begin() as session:
                 kept = session.get_one(Cycle, cycle_id).state not in OVER
                 if kept or not isinstance(trouble, SheetsGone):  # whoever deletes it once all is over may
-                    stops.stopped(session, cycle_id, spreadsheet_id, trouble.sentence)
+                    stops.stopped(session, sheet_id, spreadsheet_id, trouble.sentence)
             raise Later(trouble.sentence, PROBE if kept else ASIDE) from trouble
         with sessions.begin() as session:
             begun.finish(begun.row(session))
-            stops.drawn(session, cycle_id, spreadsheet_id, " ".join(done.left_out)[:300] or None)
-            looks.end(session, cycle_id, done, version)
+            stops.drawn(session, sheet_id, spreadsheet_id, " ".join(done.left_out)[:300] or None)
+            looks.end(session, sheet_id, done, version)
             if done.whole and not done.left_out:
-                drift.see(session, cycle_id, done.theirs)
+                drift.see(session, sheet_id, done.theirs)
         fault("sheet.after_record")

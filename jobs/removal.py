@@ -82,7 +82,7 @@ def _delete_files(sessions: Sessions, poster: Poster, message_id: str) -> None:
 
 
 def clear(sessions: Sessions, client: Client, begun: Attempt[SheetState], spreadsheet_id: str | None) -> None:
-    """Remove what was drawn in a cycle's sheet. What Google refuses, `roundtable purge` names."""
+    """Remove what was drawn in a sheet. What Google refuses, `roundtable purge` names."""
     try:
         if spreadsheet_id is not None:
             clearing.clear(client, spreadsheet_id, begun.row_id)
@@ -96,11 +96,11 @@ def clear(sessions: Sessions, client: Client, begun: Attempt[SheetState], spread
         row = begun.row(session)
         row.readers = row.readers_at = row.memory = row.version = row.drawers = row.stopped_at = None
         row.drawn_at = row.behind_since = None
-        edits.forget(session, row.cycle_id)
-        standing = update(SheetCondition).where(SheetCondition.cycle_id == begun.row_id)
+        edits.forget(session, row.id)
+        standing = update(SheetCondition).where(SheetCondition.sheet_id == begun.row_id)
         session.execute(standing.where(SheetCondition.over_at.is_(None)).values(over_at=now(session)))
         begun.finish(row)
-        trail.record(session, None, "sheet.removed", subject_id=row.cycle_id, cycle_id=row.cycle_id)
+        trail.record(session, None, "sheet.removed", subject_id=row.id, cycle_id=row.cycle_id)
 
 
 def _files(session: Session, message_id: str) -> list[Upload]:

@@ -109,11 +109,11 @@ def redraws(sessions: Sessions) -> list[Behind]:
     """The sheets that are behind and may be tried now."""
     with sessions.reading() as session:
         rows = session.execute(
-            select(SheetState.cycle_id, SheetState.delivered, SheetState.attempt).where(*_ready(SheetState))
+            select(SheetState.id, SheetState.delivered, SheetState.attempt).where(*_ready(SheetState))
         )
         return [
-            Behind(SheetState, cycle_id, f"redraw:{cycle_id}:{delivered}:{attempt}", cycle_id)
-            for cycle_id, delivered, attempt in rows
+            Behind(SheetState, sheet_id, f"redraw:{sheet_id}:{delivered}:{attempt}", sheet_id)
+            for sheet_id, delivered, attempt in rows
         ]
 
 

@@ -65,7 +65,6 @@ class Cycle(Base):
     proposal: Mapped[str] = held(Holds.CHOICE, 10, default="none")
     quorum: Mapped[str] = held(Holds.CHOICE, 10, default="50%", server_default="50%")
     sub_group_channel: Mapped[str] = held(Holds.ACCOUNT, 32)
-    spreadsheet_id: Mapped[str | None] = held(Holds.ACCOUNT, 128)
     reflections_in_sheet: Mapped[bool] = mapped_column(default=True)
     unreleased_in_sheet: Mapped[bool] = mapped_column(default=True)
     key_holder: Mapped[str] = held(Holds.WRITTEN, 200, why="every request says it", default="", server_default="")

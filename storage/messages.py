@@ -72,6 +72,7 @@ class Message(Following, Base):
     """A message that must stand in Slack.
 
     Its content is drawn from the database at each delivery. `key` (such as "summary:<case>") lets it exist only once.
+    `sheet_id`: of which sheet it tells what people did there, or that it stopped.
     `channel` is a Slack channel's id, or null for `person_id`'s DM. `intended_at` is set before a first post and
     cleared once its outcome is known: with `ts` still unknown, a post may or may not stand in Slack. `posted_at` and
     `updated_at` are when it was first posted and last changed there, by the product's clock.
@@ -91,6 +92,7 @@ class Message(Following, Base):
     kind: Mapped[str] = held(Holds.CHOICE, 20)
     cycle_id: Mapped[str] = owned_by("cycles")
     subject_id: Mapped[str] = held(Holds.ROW, 32)
+    sheet_id: Mapped[str | None] = held(Holds.ROW, 32, of=("sheet_states",))
     channel: Mapped[str | None] = held(Holds.ACCOUNT, 32)
     person_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
     state: Mapped[str] = held(Holds.CHOICE, 20, default=MessageState.LIVE)

@@ -1,11 +1,12 @@
-"""How far a cycle's Google Sheet is behind the database, and what people changed in it."""
+"""How far an audit's Google Sheets are behind the database, and what people changed in them."""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Index, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.clock import wall
 from storage.following import Following
 from storage.holds import Exports, Holds, Kept, Row, Seen, Written, held, sealed
 from storage.types import Base, Id, owned_by
@@ -14,7 +15,14 @@ _BEHIND, _UNTOLD = text("delivered < wanted"), text("told_at IS NULL")
 
 
 class SheetState(Following, Base):
-    """One row a cycle; `drawn_at` is when the sheet last came to show the database (by the product's clock).
+    """A sheet of an audit: the whole audit's own, or what one agency or one area may see of it.
+
+    The whole audit's has neither `agency_id` nor `area_id`, is there as long as its cycle is, and bears the cycle's id,
+    by which spreadsheets and messages know it. `spreadsheet_id`: Google's, where it is drawn; null: nowhere.
+    `reflections`: it shows what agencies wrote; of the whole audit's own that is set for the cycle. `left_at`: since
+    when what was drawn is to be taken out of the spreadsheet, which is given back then.
+
+    `drawn_at` is when the sheet last came to show the database (by the product's clock).
 
     `readers`: who could open the spreadsheet when that was last asked, at `readers_at`. `stopped_at`: since when Google
     has refused it for a reason that only a person can mend; null while it hasn't.
@@ -28,10 +36,18 @@ class SheetState(Following, Base):
 
     __tablename__ = "sheet_states"
     __holds__ = Row(Kept.WORK, Seen.COORDINATORS)
-    __table_args__ = (Index("ix_sheet_states_behind", "next_try_at", postgresql_where=_BEHIND, sqlite_where=_BEHIND),)
-    cycle_id: Mapped[str] = mapped_column(
-        ForeignKey("cycles.id", deferrable=True, initially="DEFERRED"), primary_key=True
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "agency_id"),
+        UniqueConstraint("cycle_id", "area_id"),
+        Index("ix_sheet_states_behind", "next_try_at", postgresql_where=_BEHIND, sqlite_where=_BEHIND),
     )
+    id: Mapped[Id]
+    cycle_id: Mapped[str] = owned_by("cycles", index=False)
+    agency_id: Mapped[str | None] = owned_by("agencies", nullable=True, index=False)
+    area_id: Mapped[str | None] = owned_by("areas", nullable=True, index=False)
+    spreadsheet_id: Mapped[str | None] = held(Holds.ACCOUNT, 128)
+    reflections: Mapped[bool] = mapped_column(default=True, server_default=true())
+    left_at: Mapped[datetime | None]
     drawn_at: Mapped[datetime | None]
     readers: Mapped[list[str] | None] = held(Holds.PERSON, JSON, kept=Kept.PEOPLE, exports=Exports.PERSON)
     readers_at: Mapped[datetime | None]
@@ -41,6 +57,11 @@ class SheetState(Following, Base):
     version: Mapped[str | None] = held(Holds.NUMBER, 40)
     memory: Mapped[str | None] = held(Holds.HASH, Text)
     drawers: Mapped[list[str] | None] = held(Holds.OURS, JSON)
+
+    @classmethod
+    def of_all(cls, cycle_id: str, spreadsheet_id: str | None = None) -> "SheetState":
+        """The whole audit's own sheet."""
+        return cls(id=cycle_id, cycle_id=cycle_id, spreadsheet_id=spreadsheet_id, next_try_at=wall())
 
 
 class ConditionKind(StrEnum):
@@ -64,7 +85,7 @@ class SheetCondition(Base):
     __tablename__ = "sheet_conditions"
     __holds__ = Row(Kept.WORK, Seen.COORDINATORS)
     id: Mapped[Id]
-    cycle_id: Mapped[str] = owned_by("cycles")
+    sheet_id: Mapped[str] = owned_by("sheet_states")
     kind: Mapped[str] = held(Holds.CHOICE, 20)
     about: Mapped[list[str] | None] = held(Holds.PERSON, JSON, kept=Kept.PEOPLE, exports=Exports.PERSON)
     found_at: Mapped[datetime]
@@ -94,11 +115,11 @@ class SheetDrift(Base):
     __tablename__ = "sheet_drift"
     __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE, Written("found_at", None))
     __table_args__ = (
-        UniqueConstraint("cycle_id", "edit", "found_on"),
+        UniqueConstraint("sheet_id", "edit", "found_on"),
         Index("ix_sheet_drift_untold", "found_at", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),
     )
     id: Mapped[Id]
-    cycle_id: Mapped[str] = owned_by("cycles")
+    sheet_id: Mapped[str] = owned_by("sheet_states")
     kind: Mapped[str] = held(Holds.CHOICE, 10, default=DriftKind.CELL, server_default="cell")
     tab: Mapped[str] = held(Holds.OURS, 100)
     about: Mapped[str] = held(Holds.REFERENCE, 200)
@@ -119,9 +140,9 @@ class SheetRemark(Base):
 
     __tablename__ = "sheet_remarks"
     __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE, Written("seen_at", None))
-    __table_args__ = (UniqueConstraint("cycle_id", "tab_key", "row"),)
+    __table_args__ = (UniqueConstraint("sheet_id", "tab_key", "row"),)
     id: Mapped[Id]
-    cycle_id: Mapped[str] = owned_by("cycles", index=False)
+    sheet_id: Mapped[str] = owned_by("sheet_states", index=False)
     tab_key: Mapped[str] = held(Holds.OURS, 40)
     row: Mapped[str] = held(Holds.HASH, 16)
     tab: Mapped[str] = held(Holds.OURS, 100)
@@ -139,11 +160,11 @@ class SheetAside(Base):
     __tablename__ = "sheet_asides"
     __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE)
     __table_args__ = (
-        UniqueConstraint("cycle_id", "edit", "found_on"),
+        UniqueConstraint("sheet_id", "edit", "found_on"),
         Index("ix_sheet_asides_untold", "found_at", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),
     )
     id: Mapped[Id]
-    cycle_id: Mapped[str] = owned_by("cycles")
+    sheet_id: Mapped[str] = owned_by("sheet_states")
     tab: Mapped[str] = held(Holds.OURS, 100)
     about: Mapped[str] = held(Holds.REFERENCE, 200)
     why: Mapped[str] = held(Holds.OURS, 100)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from audit.delivery import conditions
 from audit.delivery.conditions import Refusal
+from audit.whose_sheet import OF_ALL, WHOSE
 from storage.clock import now, wall
 from storage.cycles import Cycle
 from storage.messages import LIVE, TROUBLED, Message, MessageState
@@ -27,13 +28,17 @@ class Trouble:
 
 @dataclass(frozen=True)
 class SheetStatus:
-    """A cycle's sheet. `error` is a sentence, tried again at `next_try_at`; None if the last attempt went well.
+    """A sheet of an audit; `whose`: the agency or area that it is for, "" for the whole audit's own.
+
+    `error` is a sentence, tried again at `next_try_at`; None if the last attempt went well.
 
     With an `error` and no `next_try_at` it is drawn, but for what the sentence names.
     """
 
+    id: str
     cycle_id: str
     cycle_number: int
+    whose: str
     spreadsheet_id: str | None
     behind: bool
     drawn_at: datetime | None
@@ -66,9 +71,10 @@ def status(session: Session) -> Status:
     behind = select(func.count()).where(Message.state == LIVE, Message.delivered < Message.wanted)
     trouble = session.scalars(select(Message).where(TROUBLED, Message.error.is_not(None)).order_by(Message.created_at))
     sheets = session.execute(
-        select(SheetState, Cycle.number, Cycle.spreadsheet_id)
+        select(SheetState, Cycle.number, WHOSE)
         .join(Cycle, Cycle.id == SheetState.cycle_id)
-        .order_by(Cycle.number)
+        .where(or_(OF_ALL, SheetState.spreadsheet_id.is_not(None)))
+        .order_by(Cycle.number, SheetState.area_id.is_not(None), SheetState.agency_id.is_not(None), WHOSE)
     )
     return Status(
         promises=session.scalar(select(func.count()).select_from(Promise)) or 0,
@@ -79,15 +85,17 @@ def status(session: Session) -> Status:
         ),
         sheets=tuple(
             SheetStatus(
+                id=state.id,
                 cycle_id=state.cycle_id,
                 cycle_number=number,
-                spreadsheet_id=spreadsheet_id,
+                whose=whose,
+                spreadsheet_id=state.spreadsheet_id,
                 behind=state.delivered < state.wanted,
                 drawn_at=state.drawn_at,
                 error=state.error,
                 next_try_at=state.next_try_at if state.error and state.delivered < state.wanted else None,
             )
-            for state, number, spreadsheet_id in sheets
+            for state, number, whose in sheets
         ),
         refused=conditions.refusal(session),
     )

@@ -68,6 +68,7 @@ def insert(
     cycle_id: str,
     subject_id: str,
     *,
+    sheet_id: str | None = None,
     channel: str | None = None,
     person_id: str | None = None,
     key: str | None = None,
@@ -76,7 +77,7 @@ def insert(
     by_default = f"{kind}:{subject_id}" + (f":{person_id}" if person_id else "")
     values = {
         "id": new_id(), "key": key or by_default, "kind": kind, "cycle_id": cycle_id, "subject_id": subject_id,
-        "channel": channel, "person_id": person_id, "next_try_at": wall(),
+        "sheet_id": sheet_id, "channel": channel, "person_id": person_id, "next_try_at": wall(),
         "created_at": _after(session, kind, subject_id, person_id) if kind in STEPS else wall(),
     }  # fmt: skip
     session.execute(conflicts.insert(session, Message).values(values).on_conflict_do_nothing(index_elements=["key"]))

@@ -20,7 +20,7 @@ from storage.holds import Exports, Holding, Holds
 from storage.past import PastCycle, PastResult
 from storage.types import Base
 
-_CASES = Base.metadata.tables[Case.__tablename__]
+_CASES, _CYCLES, _PAST = (Base.metadata.tables[each.__tablename__] for each in (Case, Cycle, PastCycle))
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,10 @@ def _which(subject: _Found, columns: Sequence[Holding], words: Words) -> ColumnE
     table = Base.metadata.tables[columns[0].table]
     if _keyed(columns):
         return ways.belonging(table, _CASES, Case.id == subject.id) if subject.id else false()
-    own = "cycle_id" if subject.id else "past_cycle_id"
+    root, own = (_CYCLES, Cycle.id) if subject.id else (_PAST, PastCycle.id)
     naming = [table.columns[name].contains(subject.reference, autoescape=True) for name in _naming(columns)]
-    about = [and_(table.columns[own] == subject.cycle_id, or_(false(), *naming))] if own in table.columns else []
-    return or_(false(), *about, *(column.in_(words.rows) for column in _subjects(table)))
+    in_it = ways.belonging(table, root, own == subject.cycle_id) if ways.placed(table, root) else false()
+    return or_(and_(in_it, or_(false(), *naming)), *(column.in_(words.rows) for column in _subjects(table)))
 
 
 def _about(subject: _Found, columns: Sequence[Holding], words: Words, row: Found) -> bool:

@@ -103,12 +103,13 @@ def _count(session: Session, of: Select[int]) -> int:
 def _audits(session: Session) -> tuple[AuditLine, ...]:
     counted = session.execute(select(Case.cycle_id, func.count()).group_by(Case.cycle_id))
     cases = {cycle_id: number for cycle_id, number in counted}  # noqa: C416  # rows are no pairs to mypy
-    found = select(Cycle, SheetState.readers).outerjoin(SheetState, SheetState.cycle_id == Cycle.id)
+    found = select(Cycle, SheetState.spreadsheet_id, SheetState.readers)
+    found = found.outerjoin(SheetState, SheetState.id == Cycle.id)
     return tuple(
         AuditLine(
             cycle.number, cycle.title, cycle.theme, cycle.state, cases.get(cycle.id, 0), bool(cycle.key_holder),
             cycle.reflections_in_sheet, cycle.unreleased_in_sheet,
-            len(readers) if cycle.spreadsheet_id and readers is not None else None,
+            len(readers) if spreadsheet_id and readers is not None else None,
         )
-        for cycle, readers in session.execute(found.order_by(Cycle.number))
+        for cycle, spreadsheet_id, readers in session.execute(found.order_by(Cycle.number))
     )  # fmt: skip

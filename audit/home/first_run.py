@@ -53,7 +53,8 @@ def first_run(session: Session) -> FirstRun | None:
     done = frozenset({*_of_the_board(session), *(_of_the_audit(session, cycle) if cycle else ())})
     if Step.DRAWN in done:
         return None
-    return FirstRun(cycle.id if cycle else None, cycle.spreadsheet_id if cycle else None, done)
+    sheet = session.get(SheetState, cycle.id) if cycle else None
+    return FirstRun(cycle.id if cycle else None, sheet.spreadsheet_id if sheet else None, done)
 
 
 def _of_the_board(session: Session) -> tuple[Step, ...]:
@@ -70,15 +71,16 @@ def _of_the_audit(session: Session, cycle: Cycle) -> tuple[Step, ...]:
         .join(Case, Case.id == Involvement.case_id)
         .where(Case.cycle_id == cycle.id)
     )
-    drawn = exists().where(SheetState.cycle_id == cycle.id, SheetState.drawn_at >= sent.limit(1).scalar_subquery())
+    drawn = exists().where(SheetState.id == cycle.id, SheetState.drawn_at >= sent.limit(1).scalar_subquery())
+    bound = exists().where(SheetState.id == cycle.id, SheetState.spreadsheet_id.is_not(None))
     places, listed = (exists().where(each.cycle_id == cycle.id) for each in (CycleArea, Case))
-    meetings, cases, returned, shown = session.execute(select(places, listed, sent.exists(), drawn)).one()
+    meetings, cases, lent, returned, shown = session.execute(select(places, listed, bound, sent.exists(), drawn)).one()
     found = {
         Step.AUDIT: True,
         Step.MEETINGS: meetings,
         Step.CHANNELS: meetings and all(_usable(each) for each in channels.findings(session, cycle.id)),
         Step.CASES: cases,
-        Step.SHEET: cycle.spreadsheet_id is not None,
+        Step.SHEET: lent,
         Step.OPENED: cycle.state in OPEN,
         Step.RETURN: returned,
         Step.DRAWN: returned and shown,

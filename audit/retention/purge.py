@@ -64,17 +64,24 @@ class Purged:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A spreadsheet by its address; `error`: why it isn't cleared yet, "" if it is."""
+
+    address: str
+    error: str
+
+
+@dataclass(frozen=True)
 class Outside:
     """What still stands outside of a cycle that was purged. `posts` are being taken down; `stuck` can't be: reasons.
 
-    `sheet`: its address, to be deleted by a person; `sheet_error`: why it isn't cleared yet, "" if it is.
+    `sheets`: what it was drawn in, to be deleted by a person.
     """
 
     number: int
     posts: int
     stuck: tuple[tuple[str, int], ...]
-    sheet: str | None
-    sheet_error: str
+    sheets: tuple[Drawn, ...]
 
 
 def plan(session: Session, remembered: Mapping[str, frozenset[str]]) -> Plan:
@@ -216,21 +223,25 @@ def _of_the_trail(session: Session) -> tuple[ColumnElement[bool], ...]:
 
 def outside(session: Session) -> tuple[Outside, ...]:
     """What still stands outside of the cycles of which what was posted is removed, by number."""
-    rows = session.execute(
-        select(Cycle, SheetState)
-        .join(SheetState, SheetState.cycle_id == Cycle.id)
+    rows = session.scalars(
+        select(Cycle)
         .where(exists().where(Purge.cycle_id == Cycle.id, Purge.kind == Kept.WORK), ~held())
         .order_by(Cycle.number)
     )
-    return tuple(_outside(session, cycle, state) for cycle, state in rows)
+    return tuple(_outside(session, cycle) for cycle in rows)
 
 
-def _outside(session: Session, cycle: Cycle, state: SheetState) -> Outside:
+def _outside(session: Session, cycle: Cycle) -> Outside:
     left = session.scalars(
         select(Message).where(Message.cycle_id == cycle.id, Message.state != MessageState.REMOVED)
     ).all()
     aside = [each.error or "" for each in left if each.state == MessageState.SET_ASIDE]
     stuck = tuple((each, aside.count(each)) for each in dict.fromkeys(aside))
-    behind = state.delivered < state.wanted
-    error = (state.error or "It is cleared as soon as a worker gets to it.") if behind else ""
-    return Outside(cycle.number, len(left) - len(aside), stuck, link(cycle.spreadsheet_id), error)
+    sheets = session.scalars(select(SheetState).where(SheetState.cycle_id == cycle.id).order_by(SheetState.id))
+    drawn = tuple(Drawn(address, _not_cleared(each)) for each in sheets if (address := link(each.spreadsheet_id)))
+    return Outside(cycle.number, len(left) - len(aside), stuck, drawn)
+
+
+def _not_cleared(sheet: SheetState) -> str:
+    behind = sheet.delivered < sheet.wanted
+    return (sheet.error or "It is cleared as soon as a worker gets to it.") if behind else ""

@@ -21,7 +21,7 @@ from audit.setup import scale_choice
 from audit.setup.description import CycleSetup, RoleSetup, Setup, WorkspaceSetup
 from audit.tools import Tool
 from storage.cases import Case, Involvement
-from storage.clock import now, wall
+from storage.clock import now
 from storage.cycles import Cycle, CycleArea
 from storage.meetings import Meeting
 from storage.people import WHOLE, Agency, Area, Person, Role, Workspace
@@ -42,7 +42,7 @@ def load(session: Session, setup: Setup) -> Cycle:
     places = _meetings(session, setup, planned, areas)
     _people(session, setup, workspace, agencies, areas)
     _cases(session, setup, places, agencies)
-    session.add(SheetState(cycle_id=planned.id, next_try_at=wall()))
+    session.add(SheetState.of_all(planned.id, setup.cycle.spreadsheet_id))
     trail.record(session, None, "cycle.set_up", subject_id=planned.id, cycle_id=planned.id)
     session.flush()
     return planned
@@ -176,7 +176,7 @@ def _areas(session: Session, setup: Setup) -> dict[str, str]:
 def cycle(session: Session, setup: CycleSetup, workspace: Workspace, cycle_id: str | None = None) -> Cycle:
     """A planned cycle of its own facts, added to the session; without its places, people and cases."""
     named = {"id": cycle_id} if cycle_id else {}
-    made = Cycle(**facts(session, setup), **named, workspace_id=workspace.id, spreadsheet_id=setup.spreadsheet_id)
+    made = Cycle(**facts(session, setup), **named, workspace_id=workspace.id)
     session.add(made)
     return made
 

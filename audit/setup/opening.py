@@ -20,6 +20,7 @@ from storage.cycles import Cycle, CycleArea, CycleState
 from storage.meetings import Meeting
 from storage.people import Agency, Area, Person, Role, RoleKind
 from storage.promises import PromiseKind, promise
+from storage.sheet_state import SheetState
 
 _MOST_NAMED = 6
 UNBOUND = "no Google Sheet is set, so none will be drawn"
@@ -75,7 +76,8 @@ def checklist(session: Session, cycle_id: str) -> Checklist:
 
 def openings(session: Session, cycle_ids: Collection[str]) -> dict[str, Opening]:
     """By the ids of these cycles, in as many statements whether it is one or many."""
-    due = session.execute(select(Cycle.id, Cycle.due_on, Cycle.spreadsheet_id).where(Cycle.id.in_(cycle_ids))).all()
+    dated = select(Cycle.id, Cycle.due_on, SheetState.spreadsheet_id).join(SheetState, SheetState.id == Cycle.id)
+    due = session.execute(dated.where(Cycle.id.in_(cycle_ids))).all()
     places, cases = _places(session, cycle_ids), _cases(session, cycle_ids)
     asked, leads = _asked(session, cycle_ids), _leads(session)
     moment = now(session)

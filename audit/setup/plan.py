@@ -27,7 +27,7 @@ from audit.setup import earlier, load, scale_choice
 from audit.setup.description import CycleSetup
 from audit.setup.scale_choice import OWN, OWN_GRADES, SCALE
 from audit.tools import Tool
-from storage.clock import now, wall
+from storage.clock import now
 from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
 from storage.meetings import Meeting
 from storage.past import PastCycle
@@ -275,7 +275,7 @@ def _plan(session: Session, who: Actor, cycle_id: str, described: CycleSetup) ->
         raise NotFound("This form no longer works. Please open it again from Home.")
     workspace = session.get_one(Workspace, session.get_one(Person, who.person_id).workspace_id)
     load.cycle(session, described, workspace, cycle_id)
-    session.add(SheetState(cycle_id=cycle_id, next_try_at=wall()))
+    session.add(SheetState.of_all(cycle_id))
     trail.record(session, who, "cycle.set_up", subject_id=cycle_id, cycle_id=cycle_id)
 
 

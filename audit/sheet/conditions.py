@@ -1,4 +1,4 @@
-"""What coordinators should know of the file that a cycle is drawn in: who can open it, and whether it is in the bin.
+"""What coordinators should know of the file that a sheet is drawn in: who can open it, and whether it is in the bin.
 
 These are conditions, not events: each is told once while it lasts, and once that it is over. While anyone with the link
 can open the sheet, no reflection is drawn in it, unless a coordinator decides otherwise.
@@ -16,6 +16,7 @@ from audit.access import Actor, coordinators, require_coordinator
 from audit.delivery import ledger
 from audit.errors import Refused
 from audit.existing import existing
+from audit.whose_sheet import REFLECTIONS, WHOSE
 from storage.clock import now, wall
 from storage.cycles import Cycle
 from storage.messages import MessageKind
@@ -60,12 +61,15 @@ class File:
 class Condition:
     """One condition. `reflections`: the sheet is to show any; `cleared`: all of it has been drawn since.
 
+    `whose`: the agency or area whose sheet it is, "" for the whole audit's.
+
     `shown_by`, `shown_at`: who decided that they are drawn all the same, and when. `error`: why it can't be drawn.
     """
 
     id: str
-    cycle_id: str
+    sheet_id: str
     cycle_number: int
+    whose: str
     spreadsheet_id: str | None
     kind: ConditionKind
     about: tuple[str, ...]
@@ -88,17 +92,17 @@ class Condition:
         return self.decides and self.shown_at is None
 
 
-def withheld(session: Session, cycle_id: str) -> bool:
+def withheld(session: Session, sheet_id: str) -> bool:
     """Whether reflections are kept out of the sheet, since anyone with the link can open it."""
-    held = _standing(cycle_id, SheetCondition.kind == ConditionKind.LINK, SheetCondition.shown_at.is_(None))
+    held = _standing(sheet_id, SheetCondition.kind == ConditionKind.LINK, SheetCondition.shown_at.is_(None))
     return bool(session.scalar(select(exists().where(*held))))
 
 
-def differs(session: Session, cycle_id: str, file: File) -> bool:
+def differs(session: Session, sheet_id: str, file: File) -> bool:
     """Whether `note` has anything to record but that it was asked."""
-    state = session.get_one(SheetState, cycle_id)
+    state = session.get_one(SheetState, sheet_id)
     listed = None if file.readers is None else [str(reader) for reader in file.readers]
-    there = {row.kind: row for row in _rows(session, cycle_id)}
+    there = {row.kind: row for row in _rows(session, sheet_id)}
     return (
         state.readers_at is None
         or (listed is not None and listed != state.readers)
@@ -107,22 +111,22 @@ def differs(session: Session, cycle_id: str, file: File) -> bool:
     )
 
 
-def note(session: Session, cycle_id: str, spreadsheet_id: str, file: File) -> None:
+def note(session: Session, sheet_id: str, spreadsheet_id: str, file: File) -> None:
     """Record how the file is: coordinators are told what is new, and what is over.
 
     Nothing happens if another spreadsheet has been bound meanwhile.
     """
-    state = session.get_one(SheetState, cycle_id, with_for_update=True)
-    if session.get_one(Cycle, cycle_id).spreadsheet_id != spreadsheet_id:
+    state = session.get_one(SheetState, sheet_id, with_for_update=True)
+    if state.spreadsheet_id != spreadsheet_id:
         return
-    there = _rows(session, cycle_id)
+    there = _rows(session, sheet_id)
     for row in there:
         if _is_over(row, file):
             _end(session, row)
     standing = {(row.kind, *(row.about or ())) for row in there if row.over_at is None}
     for kind, about in _found(file, state.readers).items():
         if (kind, *about) not in standing:
-            _begin(session, cycle_id, kind, about)
+            _begin(session, state, kind, about)
     if file.readers is not None:
         state.readers = [str(reader) for reader in file.readers]
     state.readers_at = wall()
@@ -157,15 +161,15 @@ def _is_over(row: SheetCondition, file: File) -> bool:
     return _found(file, None).get(ConditionKind(row.kind)) != tuple(row.about or ())
 
 
-def tell_again(session: Session, cycle_id: str) -> None:
+def tell_again(session: Session, sheet_id: str) -> None:
     """The sheet was drawn, or can't be: whether reflections have been taken out of it is told as it is now."""
-    linked = _standing(cycle_id, SheetCondition.kind == ConditionKind.LINK)
+    linked = _standing(sheet_id, SheetCondition.kind == ConditionKind.LINK)
     ledger.again(session, MessageKind.SHEET_CONDITION, session.scalars(select(SheetCondition.id).where(*linked)))
 
 
-def forget(session: Session, cycle_id: str) -> None:
-    """The cycle isn't drawn in that spreadsheet any more: whatever was the matter with it is over."""
-    for row in _rows(session, cycle_id):
+def forget(session: Session, sheet_id: str) -> None:
+    """The sheet isn't drawn in that spreadsheet any more: whatever was the matter with it is over."""
+    for row in _rows(session, sheet_id):
         _end(session, row)
 
 
@@ -181,8 +185,9 @@ def decide(session: Session, who: Actor, condition_id: str, *, show: bool) -> Co
     if show != (row.shown_at is not None):
         row.shown_at, row.shown_by_id = (now(session), who.person_id) if show else (None, None)
         detail = "reflections shown, though anyone with the link can open it" if show else "reflections kept out"
-        trail.record(session, who, DECIDE, subject_id=row.id, cycle_id=row.cycle_id, detail=detail)
-        _draw(session, row.cycle_id)
+        sheet = session.get_one(SheetState, row.sheet_id)
+        trail.record(session, who, DECIDE, subject_id=row.id, cycle_id=sheet.cycle_id, detail=detail)
+        _draw(session, sheet.id)
         ledger.again(session, MessageKind.SHEET_CONDITION, [row.id])
     session.flush()
     return condition(session, row.id)
@@ -202,53 +207,55 @@ def condition(session: Session, condition_id: str) -> Condition:
     return _conditions(session, SheetCondition.id == condition_id)[0]
 
 
-def standing(session: Session, cycle_ids: Collection[str]) -> dict[str, tuple[Condition, ...]]:
-    """Cycle's id -> the conditions that stand of its sheet, the oldest first; without new readers, who are listed."""
-    which = [SheetCondition.cycle_id.in_(cycle_ids), SheetCondition.over_at.is_(None)]
+def standing(session: Session, sheet_ids: Collection[str]) -> dict[str, tuple[Condition, ...]]:
+    """Sheet's id -> the conditions of it that stand, the oldest first; without new readers, who are listed."""
+    which = [SheetCondition.sheet_id.in_(sheet_ids), SheetCondition.over_at.is_(None)]
     found = _conditions(session, *which, SheetCondition.kind != ConditionKind.READERS)
-    return {cycle_id: tuple(each for each in found if each.cycle_id == cycle_id) for cycle_id in cycle_ids}
+    return {sheet_id: tuple(each for each in found if each.sheet_id == sheet_id) for sheet_id in sheet_ids}
 
 
 def _conditions(session: Session, *which: ColumnElement[bool]) -> tuple[Condition, ...]:
     rows = session.execute(
-        select(SheetCondition, Cycle, SheetState.drawn_at, SheetState.stopped_at, SheetState.error, Person.label)
-        .join(Cycle, Cycle.id == SheetCondition.cycle_id)
-        .join(SheetState, SheetState.cycle_id == SheetCondition.cycle_id)
+        select(SheetCondition, SheetState, Cycle.number, WHOSE, REFLECTIONS, Person.label)
+        .join(SheetState, SheetState.id == SheetCondition.sheet_id)
+        .join(Cycle, Cycle.id == SheetState.cycle_id)
         .outerjoin(Person, Person.id == SheetCondition.shown_by_id)
         .where(*which)
         .order_by(SheetCondition.found_at, SheetCondition.id)
     )
     return tuple(
         Condition(
-            row.id, row.cycle_id, cycle.number, cycle.spreadsheet_id, ConditionKind(row.kind), tuple(row.about or ()),
-            row.found_at, row.over_at is not None, cycle.reflections_in_sheet,
-            drawn_at is not None and drawn_at >= row.found_at and stopped_at is None, error, label, row.shown_at,
+            row.id, sheet.id, number, whose, sheet.spreadsheet_id, ConditionKind(row.kind), tuple(row.about or ()),
+            row.found_at, row.over_at is not None, reflections,
+            sheet.drawn_at is not None and sheet.drawn_at >= row.found_at and sheet.stopped_at is None, sheet.error,
+            label, row.shown_at,
         )
-        for row, cycle, drawn_at, stopped_at, error, label in rows
+        for row, sheet, number, whose, reflections, label in rows
     )  # fmt: skip
 
 
-def _standing(cycle_id: str, *which: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
-    return (SheetCondition.cycle_id == cycle_id, SheetCondition.over_at.is_(None), *which)
+def _standing(sheet_id: str, *which: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    return (SheetCondition.sheet_id == sheet_id, SheetCondition.over_at.is_(None), *which)
 
 
-def _rows(session: Session, cycle_id: str) -> list[SheetCondition]:
-    return list(session.scalars(select(SheetCondition).where(*_standing(cycle_id)).order_by(SheetCondition.id)))
+def _rows(session: Session, sheet_id: str) -> list[SheetCondition]:
+    return list(session.scalars(select(SheetCondition).where(*_standing(sheet_id)).order_by(SheetCondition.id)))
 
 
-def _begin(session: Session, cycle_id: str, kind: ConditionKind, about: tuple[str, ...]) -> None:
-    row = SheetCondition(cycle_id=cycle_id, kind=kind, about=list(about) or None, found_at=now(session))
+def _begin(session: Session, sheet: SheetState, kind: ConditionKind, about: tuple[str, ...]) -> None:
+    row = SheetCondition(sheet_id=sheet.id, kind=kind, about=list(about) or None, found_at=now(session))
     session.add(row)
     session.flush()
-    trail.record(session, None, "sheet.condition", subject_id=row.id, cycle_id=cycle_id, detail=kind)
-    ledger.tell(session, MessageKind.SHEET_CONDITION, cycle_id, row.id, coordinators(session))
+    trail.record(session, None, "sheet.condition", subject_id=row.id, cycle_id=sheet.cycle_id, detail=kind)
+    ledger.tell(session, MessageKind.SHEET_CONDITION, sheet.cycle_id, row.id, coordinators(session))
 
 
 def _end(session: Session, row: SheetCondition) -> None:
     row.over_at = now(session)
-    trail.record(session, None, "sheet.condition_over", subject_id=row.id, cycle_id=row.cycle_id, detail=row.kind)
+    cycle_id = session.get_one(SheetState, row.sheet_id).cycle_id
+    trail.record(session, None, "sheet.condition_over", subject_id=row.id, cycle_id=cycle_id, detail=row.kind)
     ledger.again(session, MessageKind.SHEET_CONDITION, [row.id])
 
 
-def _draw(session: Session, cycle_id: str) -> None:
-    session.execute(update(SheetState).where(SheetState.cycle_id == cycle_id).values(wanted=SheetState.wanted + 1))
+def _draw(session: Session, sheet_id: str) -> None:
+    session.execute(update(SheetState).where(SheetState.id == sheet_id).values(wanted=SheetState.wanted + 1))

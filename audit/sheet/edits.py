@@ -12,11 +12,12 @@ from audit.access import Actor, coordinators, require_coordinator
 from audit.calendar import OPENING, at, in_hours, in_london
 from audit.delivery import ledger
 from audit.existing import existing
+from audit.whose_sheet import WHOSE
 from storage.clock import now
 from storage.crypto import unseal
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
-from storage.sheet_state import DriftKind, SheetAside, SheetDrift, SheetRemark
+from storage.sheet_state import DriftKind, SheetAside, SheetDrift, SheetRemark, SheetState
 
 MOST = 500
 """How many edits are shown to a reader, the newest first."""
@@ -63,8 +64,9 @@ class Deleted:
 class Digest:
     """What people changed, as coordinators are told of it: where and how much, nothing of what they wrote."""
 
-    cycle_id: str
+    sheet_id: str
     cycle_number: int
+    whose: str
     spreadsheet_id: str | None
     cells: int
     rows: tuple[EditedRow, ...]
@@ -89,17 +91,18 @@ class Edit:
 
 @dataclass(frozen=True)
 class Edits:
-    """The newest edits of a cycle's sheet."""
+    """The newest edits of a sheet; `whose`: the agency or area that it is for, "" for the whole audit's."""
 
-    cycle_id: str
+    sheet_id: str
     cycle_number: int
+    whose: str
     edits: tuple[Edit, ...]
 
 
 def due(session: Session) -> tuple[str, ...]:
-    """The cycles whose coordinators are owed a digest now.
+    """The sheets of which coordinators are owed a digest now.
 
-    It comes from 09:00 on a working day, if anything was found before that; one a cycle and day.
+    It comes from 09:00 on a working day, if anything was found before that; one a sheet and day.
     """
     moment = now(session)
     if not in_hours(moment):
@@ -107,18 +110,18 @@ def due(session: Session) -> tuple[str, ...]:
     today = in_london(moment).date()
     owed = union(
         *(
-            select(table.cycle_id).where(table.told_at.is_(None), table.found_at < at(today, OPENING))
+            select(table.sheet_id).where(table.told_at.is_(None), table.found_at < at(today, OPENING))
             for table in (SheetDrift, SheetAside)
         )
     )
     ids = set(session.scalars(owed))
     if not ids or not coordinators(session):
         return ()
-    told = select(Message.cycle_id).where(Message.kind == MessageKind.DRIFT, Message.subject_id == today.isoformat())
+    told = select(Message.sheet_id).where(Message.kind == MessageKind.DRIFT, Message.subject_id == today.isoformat())
     return tuple(sorted(ids - set(session.scalars(told))))
 
 
-def tell(session: Session, cycle_ids: Sequence[str]) -> None:
+def tell(session: Session, sheet_ids: Sequence[str]) -> None:
     """Put the day's digests into the ledger, with all that nobody has been told yet. Twice at once makes one.
 
     Where nobody coordinates any more it stays untold.
@@ -128,22 +131,24 @@ def tell(session: Session, cycle_ids: Sequence[str]) -> None:
         return
     moment = now(session)
     day = in_london(moment).date().isoformat()
-    for cycle_id in cycle_ids:
+    for sheet in session.scalars(select(SheetState).where(SheetState.id.in_(sheet_ids)).order_by(SheetState.id)).all():
         for table in (SheetDrift, SheetAside):
-            untold = [table.cycle_id == cycle_id, table.told_at.is_(None)]
+            untold = [table.sheet_id == sheet.id, table.told_at.is_(None)]
             session.execute(update(table).where(*untold).values(told_at=moment))
         for person_id in people:
-            key = f"{MessageKind.DRIFT}:{cycle_id}:{day}:{person_id}"
-            ledger.insert(session, MessageKind.DRIFT, cycle_id, day, person_id=person_id, key=key)
-        todays = [Message.kind == MessageKind.DRIFT, Message.cycle_id == cycle_id, Message.subject_id == day]
+            key = f"{MessageKind.DRIFT}:{sheet.id}:{day}:{person_id}"
+            ledger.insert(
+                session, MessageKind.DRIFT, sheet.cycle_id, day, sheet_id=sheet.id, person_id=person_id, key=key
+            )
+        todays = [Message.kind == MessageKind.DRIFT, Message.sheet_id == sheet.id, Message.subject_id == day]
         session.execute(update(Message).where(*todays).values(wanted=Message.wanted + 1))
 
 
-def digest(session: Session, cycle_id: str, day: date) -> Digest:
-    """What was told on that day."""
-    cycle = session.get_one(Cycle, cycle_id)
+def digest(session: Session, sheet_id: str, day: date) -> Digest:
+    """What was told of a sheet on that day."""
+    sheet, number, whose = _sheet(session, sheet_id)
     edits = session.scalars(
-        select(SheetDrift).where(*_told(SheetDrift, cycle_id, day)).order_by(SheetDrift.found_at, SheetDrift.id)
+        select(SheetDrift).where(*_told(SheetDrift, sheet_id, day)).order_by(SheetDrift.found_at, SheetDrift.id)
     ).all()
     cells = [edit for edit in edits if edit.kind == DriftKind.CELL]
     columns: dict[tuple[str, str], dict[str, None]] = {}
@@ -151,14 +156,15 @@ def digest(session: Session, cycle_id: str, day: date) -> Digest:
         columns.setdefault((edit.tab, edit.about), {})[edit.column] = None
     asides = session.execute(
         select(SheetAside.tab, SheetAside.why, func.sum(SheetAside.count))
-        .where(*_told(SheetAside, cycle_id, day))
+        .where(*_told(SheetAside, sheet_id, day))
         .group_by(SheetAside.tab, SheetAside.why)
         .order_by(SheetAside.tab, SheetAside.why)
     )
     return Digest(
-        cycle_id=cycle_id,
-        cycle_number=cycle.number,
-        spreadsheet_id=cycle.spreadsheet_id,
+        sheet_id=sheet_id,
+        cycle_number=number,
+        whose=whose,
+        spreadsheet_id=sheet.spreadsheet_id,
         cells=len(cells),
         rows=tuple(EditedRow(tab, about, tuple(named)) for (tab, about), named in columns.items()),
         aside=tuple(AsideRows(tab, why, count) for tab, why, count in asides),
@@ -176,47 +182,56 @@ def _deleted(edits: Sequence[SheetDrift]) -> tuple[Deleted, ...]:
     return (*(Deleted(tab, ()) for tab in tabs), *(Deleted(tab, tuple(sorted(about))) for tab, about in rows.items()))
 
 
-def _told(table: type[SheetDrift] | type[SheetAside], cycle_id: str, day: date) -> list[ColumnElement[bool]]:
+def _told(table: type[SheetDrift] | type[SheetAside], sheet_id: str, day: date) -> list[ColumnElement[bool]]:
     begin, end = at(day, time()), at(day + timedelta(days=1), time())
-    return [table.cycle_id == cycle_id, table.told_at >= begin, table.told_at < end]
+    return [table.sheet_id == sheet_id, table.told_at >= begin, table.told_at < end]
 
 
-def read_edits(session: Session, who: Actor, cycle_id: str) -> Edits:
-    """What people had written, for a coordinator; the reading is recorded."""
-    require_coordinator(who, "drift.read", cycle_id)
-    cycle = existing(session, Cycle, cycle_id)
+def read_edits(session: Session, who: Actor, sheet_id: str) -> Edits:
+    """What people had written into a sheet, for a coordinator; the reading is recorded."""
+    require_coordinator(who, "drift.read", sheet_id)
+    sheet, number, whose = _sheet(session, existing(session, SheetState, sheet_id).id)
     rows = session.scalars(
         select(SheetDrift)
-        .where(SheetDrift.cycle_id == cycle_id)
+        .where(SheetDrift.sheet_id == sheet_id)
         .order_by(SheetDrift.found_at.desc(), SheetDrift.id)
         .limit(MOST)
     )
     edits = tuple(
         Edit(row.tab, row.about, row.column, unseal(session, row, "found"), row.found_at, row.kind) for row in rows
     )
-    trail.reading(session, who, "drift.read", subject_id=cycle_id, cycle_id=cycle_id, detail=f"{len(edits)} edits")
-    return Edits(cycle_id, cycle.number, edits)
+    trail.reading(
+        session, who, "drift.read", subject_id=sheet_id, cycle_id=sheet.cycle_id, detail=f"{len(edits)} edits"
+    )
+    return Edits(sheet_id, number, whose, edits)
 
 
-def lately(session: Session, cycle_ids: Collection[str]) -> dict[str, Counts]:
-    """Cycle's id -> what people did in its sheet lately."""
+def _sheet(session: Session, sheet_id: str) -> tuple[SheetState, int, str]:
+    """A sheet, its cycle's number, and the agency or area that it is for."""
+    columns = select(SheetState, Cycle.number, WHOSE).join(Cycle, Cycle.id == SheetState.cycle_id)
+    sheet, number, whose = session.execute(columns.where(SheetState.id == sheet_id)).one()
+    return sheet, number, whose
+
+
+def lately(session: Session, sheet_ids: Collection[str]) -> dict[str, Counts]:
+    """Sheet's id -> what people did in it lately."""
     since = now(session) - LATELY
-    drift = select(SheetDrift.cycle_id, SheetDrift.kind, func.count()).group_by(SheetDrift.cycle_id, SheetDrift.kind)
-    aside = select(SheetAside.cycle_id, func.sum(SheetAside.count)).group_by(SheetAside.cycle_id)
-    edited = session.execute(drift.where(SheetDrift.cycle_id.in_(cycle_ids), SheetDrift.found_at >= since)).all()
-    rows = session.execute(aside.where(SheetAside.cycle_id.in_(cycle_ids), SheetAside.found_at >= since)).all()
-    by_kind = {(cycle_id, kind): count for cycle_id, kind, count in edited}
-    set_aside = {cycle_id: count for cycle_id, count in rows}  # noqa: C416  # rows, not pairs, for mypy
+    drift = select(SheetDrift.sheet_id, SheetDrift.kind, func.count()).group_by(SheetDrift.sheet_id, SheetDrift.kind)
+    aside = select(SheetAside.sheet_id, func.sum(SheetAside.count)).group_by(SheetAside.sheet_id)
+    edited = session.execute(drift.where(SheetDrift.sheet_id.in_(sheet_ids), SheetDrift.found_at >= since)).all()
+    rows = session.execute(aside.where(SheetAside.sheet_id.in_(sheet_ids), SheetAside.found_at >= since)).all()
+    by_kind = {(sheet_id, kind): count for sheet_id, kind, count in edited}
+    set_aside = {sheet_id: count for sheet_id, count in rows}  # noqa: C416  # rows, not pairs, for mypy
     return {
         one: Counts(
             by_kind.get((one, DriftKind.CELL), 0),
             set_aside.get(one, 0),
             by_kind.get((one, DriftKind.ROW), 0) + by_kind.get((one, DriftKind.TAB), 0),
         )
-        for one in cycle_ids
+        for one in sheet_ids
     }
 
 
-def forget(session: Session, cycle_id: str) -> None:
-    """The cycle isn't drawn in that spreadsheet any more: what people have there of their own isn't kept in mind."""
-    session.execute(delete(SheetRemark).where(SheetRemark.cycle_id == cycle_id))
+def forget(session: Session, sheet_id: str) -> None:
+    """The sheet isn't drawn in that spreadsheet any more: what people have there of their own isn't kept in mind."""
+    session.execute(delete(SheetRemark).where(SheetRemark.sheet_id == sheet_id))

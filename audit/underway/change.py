@@ -16,6 +16,7 @@ from storage.immediate import ImmediateAction
 from storage.messages import Message, MessageKind
 from storage.people import Agency, Area, Person, Role, RoleKind
 from storage.returns import Return
+from storage.sheet_state import SheetState
 
 Places = Collection[tuple[str, str]]
 """Agencies in areas, (agency id, area id): where leads answer."""
@@ -66,6 +67,7 @@ def follows(
     requested = _requested(session, cycle.id)
     answering = {person_id for person_id, _, _, _ in leads}
     board = exists().where(Message.cycle_id == cycle.id, Message.kind.in_(_BOARDS), Message.ts.is_not(None))
+    drawn = exists().where(SheetState.cycle_id == cycle.id, SheetState.spreadsheet_id.is_not(None))
     return Follows(
         asked=tuple(sorted({label for person_id, label, _, _ in leads if person_id not in requested})),
         told=tuple(sorted(label for person_id, label in requested.items() if places is None or person_id in answering)),
@@ -73,7 +75,7 @@ def follows(
         summaries=tuple(session.scalars(cases if case_ids is None else cases.where(Case.id.in_(case_ids)))),
         agenda=_on_agenda(session, cycle, case_ids),
         board=bool(session.scalar(select(board))),
-        sheet=cycle.spreadsheet_id is not None,
+        sheet=bool(session.scalar(select(drawn))),
     )
 
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from audit.moment import STANDING
 from audit.setup import opening
+from audit.whose_sheet import OF_ALL, WHOSE
 from bot.doctor.findings import Finding, note, ok, problem
 from bot.doctor.findings import unasked as not_asked
 from bot.doctor.given import Given, heard
 from sheets.client import Client
 from sheets.errors import SheetsRefused, SheetsUnavailable
 from storage.cycles import Cycle
+from storage.sheet_state import SheetState
 
 
 def key(given: Given) -> Iterator[Finding]:
@@ -33,21 +35,23 @@ def key(given: Given) -> Iterator[Finding]:
 def sheets(given: Given) -> Iterator[Finding]:
     """Each sheet that is drawn."""
     with given.reading() as session:
-        standing = select(Cycle.id, Cycle.number, Cycle.spreadsheet_id).where(Cycle.state.in_(STANDING))
-        cycles = session.execute(standing.order_by(Cycle.number)).all()
+        standing = select(SheetState.id, Cycle.number, WHOSE, SheetState.spreadsheet_id)
+        standing = standing.join(Cycle, Cycle.id == SheetState.cycle_id).where(Cycle.state.in_(STANDING))
+        lent = or_(OF_ALL, SheetState.spreadsheet_id.is_not(None))
+        sheets = session.execute(standing.where(lent).order_by(Cycle.number, WHOSE)).all()
     client = given.google()
-    for cycle_id, number, spreadsheet_id in cycles:
+    for sheet_id, number, whose, spreadsheet_id in sheets:
         if not spreadsheet_id:
             yield note(f"Audit cycle {number}: {opening.UNBOUND}.")
         elif client is None:
             yield problem(f"Audit cycle {number} has a Google Sheet, and no key file: set GOOGLE_SERVICE_ACCOUNT.")
         else:
-            yield _sheet(client, cycle_id, number, spreadsheet_id)
+            yield _sheet(client, sheet_id, f"{number}, {whose}" if whose else str(number), spreadsheet_id)
 
 
-def _sheet(client: Client, cycle_id: str, number: int, spreadsheet_id: str) -> Finding:
+def _sheet(client: Client, sheet_id: str, number: str, spreadsheet_id: str) -> Finding:
     try:
-        title, found = client.check_bindable(spreadsheet_id, cycle_id)
+        title, found = client.check_bindable(spreadsheet_id, sheet_id)
         readers = ", ".join(map(str, found))
     except SheetsRefused as refusal:
         return problem(f"The sheet of audit cycle {number}: {refusal.sentence}")

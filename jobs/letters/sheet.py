@@ -21,14 +21,14 @@ from views.sheet import state as state_view
 
 def _drift(session: Session, row: Message) -> Content | None:
     access.require_coordinator(addressee(session, row), "drift.read", row.cycle_id)
-    found = edits.digest(session, row.cycle_id, date.fromisoformat(row.subject_id))
+    found = edits.digest(session, row.sheet_id or row.cycle_id, date.fromisoformat(row.subject_id))
     told = found.cells or found.aside or found.deleted
     return state_view.digest(found) if told or row.ts is not None else None
 
 
 def _sheet_stopped(session: Session, row: Message) -> Content:
     access.require_coordinator(addressee(session, row), "sheet.read", row.cycle_id)
-    return state_view.stopped(stops.stop(session, row.cycle_id, row.subject_id), now(session))
+    return state_view.stopped(stops.stop(session, row.sheet_id or row.cycle_id, row.subject_id), now(session))
 
 
 def _condition(session: Session, row: Message) -> Content | None:

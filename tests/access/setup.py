@@ -140,7 +140,7 @@ def prepare(session: Session) -> None:
         drawn_at=now(session), by_id=by.id,
     )  # fmt: skip
     session.add(drawn)
-    session.add(SheetCondition(cycle_id=cycle.id, kind=ConditionKind.LINK, found_at=now(session)))
+    session.add(SheetCondition(sheet_id=cycle.id, kind=ConditionKind.LINK, found_at=now(session)))
 
 
 def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:

@@ -64,7 +64,7 @@ def test_what_is_about_a_case_or_a_person_is_in_their_export_and_nothing_else(pl
         for edit, longer in enumerate(("1", ".2", "/B", "-1")):
             about = {"tab": "Returns", "about": f"{ONE}{longer}, Police", "why": "no such case", "count": 1}
             session.add(
-                SheetAside(cycle_id=cycle_id, **about, edit=str(edit) * 32, found_on=moment.date(), found_at=moment)
+                SheetAside(sheet_id=cycle_id, **about, edit=str(edit) * 32, found_on=moment.date(), found_at=moment)
             )
         [named] = session.scalars(select(Recommendation).order_by(Recommendation.id).limit(1))
         seal(session, named, "text", "After T2 East 1 police are told earlier.")
@@ -133,7 +133,7 @@ def test_a_reference_that_several_audits_have_is_asked_about(play: Play, tmp_pat
     with play.sessions.begin() as session:
         first = session.scalars(select(Cycle)).one()
         same = {each.name: getattr(first, each.name) for each in Cycle.__table__.columns}
-        other = Cycle(**same | {"id": new_id(), "number": 3, "spreadsheet_id": None})
+        other = Cycle(**same | {"id": new_id(), "number": 3})
         case = session.scalars(select(Case).where(Case.reference == ONE)).one()
         session.add_all((other, Case(cycle_id=other.id, area_id=case.area_id, place_id=case.place_id, reference=ONE)))
         past = PastCycle(name="Before", title="Before", scale={}, imported_at=now(session))

@@ -49,7 +49,7 @@ def finished(session: Session, number: int) -> str:
     standing = {"delivered": Message.wanted, "ts": "1.1", "posted_channel": "C0SUBGROUP", "posted_at": moment}
     session.execute(update(Message).where(Message.cycle_id == cycle.id).values(standing))
     drawn = {"delivered": SheetState.wanted, "drawn_at": moment}
-    session.execute(update(SheetState).where(SheetState.cycle_id == cycle.id).values(drawn))
+    session.execute(update(SheetState).where(SheetState.id == cycle.id).values(drawn))
     cycle.state, cycle.due_on = CycleState.CLOSED, (moment - timedelta(days=120)).date()
     session.flush()
     return cycle.id

@@ -209,8 +209,10 @@ def status(trouble: int = 0) -> Status:
     troubles = tuple(Trouble(f"m{n}", label("K", 200), bool(n % 2), label("E", 500)) for n in range(trouble))
     sheets = tuple(
         SheetStatus(
+            f"sheet{n}",
             f"cycle{n}",
             n,
+            label("W", 100) if n == 5 else "",
             "s" * 100 if n else None,
             behind=bool(n % 2),
             drawn_at=NOW if n else None,

@@ -61,7 +61,7 @@ def draw_sheet(at: World) -> None:
 
 def decide(at: World) -> object:
     """While anyone with the link can open the sheet."""
-    found = SheetCondition(cycle_id=at.cycle.id, kind=ConditionKind.LINK, found_at=now(at.session))
+    found = SheetCondition(sheet_id=at.cycle.id, kind=ConditionKind.LINK, found_at=now(at.session))
     at.session.add(found)
     at.session.flush()
     return conditions.decide(at.session, at.who(), found.id, show=True)

@@ -79,8 +79,8 @@ DRAW = Draw(
 CHECK = Check(LINE, "1" * 64, {each.label: DRAWN for each in AREAS}, DRAWN, ())
 THEMES = [ThemeLine(_id("f", n), label(f"{n}", 75), n % 2 == 0, n > 99) for n in range(250)]
 SHEET = SheetView(
-    _id("d", 1), 9999, "x" * 128, None, behind=True, error=None, next_try_at=None, stopped=False, readers=(),
-    put_back=0, set_aside=0,
+    _id("d", 1), _id("d", 1), 9999, "", "x" * 128, None, behind=True, error=None, next_try_at=None, stopped=False,
+    readers=(), put_back=0, set_aside=0,
 )  # fmt: skip
 
 

@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl, urlsplit
 from sqlalchemy import select, update
 
 from sandbox.sheets import Person
-from storage.cycles import Cycle
 from storage.messages import Message
 from storage.people import Workspace
+from storage.sheet_state import SheetState
 from tests.kit import managing, pressing
 from tests.kit.looking import entries
 from tests.kit.play import Play
@@ -61,7 +61,7 @@ def test_draw_now_looks_at_all_of_it_and_says_so(drawn: Play) -> None:
     assert drawn.drive.spreadsheet(drawn.spreadsheet_id).text("Status", 2, 2) != "typed over"
     assert [entry.actor for entry in entries(drawn.sessions, "sheet.draw")] == ["Coordinator"]
     with drawn.sessions.begin() as session:
-        session.execute(update(Cycle).values(spreadsheet_id=None))
+        session.execute(update(SheetState).values(spreadsheet_id=None))
     pressing.asked(drawn, COORDINATOR, "sheet.draw", managing.cycle(drawn).id)
     assert "No Google Sheet is set" in drawn.modal_text(COORDINATOR)
 

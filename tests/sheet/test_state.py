@@ -91,7 +91,7 @@ def unchanged(play: Play) -> Iterator[None]:
 
     def look() -> list[tuple[object, ...]]:
         with play.reading() as session:
-            columns = select(Cycle.spreadsheet_id, SheetState.wanted, SheetState.readers)
+            columns = select(SheetState.spreadsheet_id, SheetState.wanted, SheetState.readers)
             bound = session.execute(columns.join(SheetState, SheetState.cycle_id == Cycle.id).order_by(Cycle.number))
             return [tuple(row) for row in bound]
 
@@ -219,7 +219,7 @@ def test_the_same_from_a_button_on_home(drawn: Play) -> None:
 def test_rebuild_needs_a_sheet(play: Play) -> None:
     play.load()
     with play.sessions.begin() as session:
-        session.execute(update(Cycle).values(spreadsheet_id=None))
+        session.execute(update(SheetState).values(spreadsheet_id=None))
     with pytest.raises(Exception, match="No Google Sheet is set for audit cycle 2 yet"):
         asked(play, "sheet", "rebuild", "2")
     assert "No Google Sheet is set" in asked(play, "sheet", "status", "2")

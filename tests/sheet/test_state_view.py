@@ -17,8 +17,10 @@ ID = "1AbCdEfGhIjKlMnOpQrStUvWxYz"
 
 def sheet(number: int = 2, error: str | None = None, readers: int = 2, **given: object) -> SheetView:
     made: dict[str, object] = {
+        "id": f"cycle{number:027}",
         "cycle_id": f"cycle{number:027}",
         "cycle_number": number,
+        "whose": "",
         "spreadsheet_id": ID,
         "drawn_at": NOW,
         "behind": False,
@@ -75,7 +77,7 @@ def told(rows: int, columns: int, asides: int) -> Digest:
     aside = (AsideRows(label(f"T{n}", 100), label("W", 100), n + 1) for n in range(asides))
     named = tuple(label(f"R{n}", 200) for n in range(rows))
     gone = (Deleted(label(f"T{n}", 100), named if n % 2 else ()) for n in range(min(rows, 40)))
-    return Digest("c" * 32, 2, ID, rows * columns, tuple(edited), tuple(aside), tuple(gone))
+    return Digest("c" * 32, 2, label("W", 75), ID, rows * columns, tuple(edited), tuple(aside), tuple(gone))
 
 
 @pytest.mark.parametrize(("rows", "columns", "asides"), [(1, 1, 0), (0, 0, 1), (500, 20, 50), (0, 0, 0)])
@@ -88,7 +90,7 @@ def test_a_digest_fits_however_much_was_changed(rows: int, columns: int, asides:
 def test_a_digest_says_where_and_how_much() -> None:
     words = reading.everything(
         state.digest(
-            Digest("c", 2, ID, 3, (EditedRow("Returns", "", ("Grade", "Why")),), (AsideRows("A", "Gone", 2),))
+            Digest("c", 2, "", ID, 3, (EditedRow("Returns", "", ("Grade", "Why")),), (AsideRows("A", "Gone", 2),))
         ).blocks
     )
     for part in ("3 cells put back, 2 rows set aside", "*Returns* · a row: Grade, Why", "*A*: 2 rows. Gone."):
@@ -98,12 +100,12 @@ def test_a_digest_says_where_and_how_much() -> None:
 def test_a_stop_and_its_end_fit() -> None:
     for over in (False, True):
         for partly, since in ((False, NOW), (True, None)):
-            fits(state.stopped(Stop("c" * 32, 2, ID, label("E", 300), over, partly, since), NOW))
+            fits(state.stopped(Stop("c" * 32, 2, label("W", 75), ID, label("E", 300), over, partly, since), NOW))
 
 
 def test_a_digest_says_what_was_deleted_by_its_names() -> None:
     gone = (Deleted("Plans", ()), Deleted("Returns", ("T2-EAST-01, Police", "T2-EAST-02, SEND")))
-    content = state.digest(Digest("c", 2, ID, 0, (), (), gone))
+    content = state.digest(Digest("c", 2, "", ID, 0, (), (), gone))
     for part in (
         "2 rows and 1 tab deleted",
         "The tab *Plans*",
@@ -120,7 +122,7 @@ def edit(text: str) -> Edit:
 @pytest.mark.parametrize("kind", sorted(models.WORST))
 def test_what_was_written_is_all_there_page_by_page(kind: str) -> None:
     text = worst(kind, 50_000)
-    read = Edits("c" * 32, 2, (edit(text), edit(""), *[edit("short")] * (MOST - 2)))
+    read = Edits("c" * 32, 2, label("W", 75), (edit(text), edit(""), *[edit("short")] * (MOST - 2)))
     seen, page = "", 0
     while True:
         view = state.edits(read, NOW, page)
@@ -137,6 +139,6 @@ def test_what_was_written_is_all_there_page_by_page(kind: str) -> None:
 
 
 def test_nothing_written_is_said() -> None:
-    view = state.edits(Edits("c" * 32, 2, ()), NOW)
+    view = state.edits(Edits("c" * 32, 2, "", ()), NOW)
     assert problems(view, "modal") == []
     assert "Nobody has changed anything" in reading.everything(view)

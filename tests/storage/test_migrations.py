@@ -81,8 +81,13 @@ def test_fault_28_each_step_is_one_more_and_keeps_every_return_of_each_schema_be
         versions = session.scalars(select(ReturnVersion).order_by(ReturnVersion.id))
         assert [(each.id, unseal(session, each, "answers")) for each in versions] == [(step, step) for step in STEPS]
     sessions.dispose()
-    places = {str(row["id"]): row["place_id"] for row in rows(empty_url)["cases"]}
+    there = rows(empty_url)
+    places = {str(row["id"]): row["place_id"] for row in there["cases"]}
     assert places == {"case 1": "place 1", "case 2": "place 2", "case 3": "place 2"}, "each got its area's"
+    [sheet], [message], [aside] = there["sheet_states"], there["messages"], there["sheet_asides"]
+    columns = ("id", "cycle_id", "agency_id", "area_id", "spreadsheet_id", "wanted")
+    assert tuple(sheet[column] for column in columns) == ("cycle", "cycle", None, None, "lent", 7)
+    assert (message["sheet_id"], aside["sheet_id"]) == ("cycle", "cycle"), "what hung on the cycle hangs on its sheet"
 
 
 def answer(connection: Connection, vault: Vault, name: str) -> None:
@@ -115,9 +120,16 @@ INSERT INTO workspaces (id, team_id, name) VALUES ('board', 'T1', 'Board');
 INSERT INTO people (id, workspace_id, user_id, label, active) VALUES ('lead', 'board', 'U1', 'Lead', true);
 INSERT INTO audit_tools (id, key, version, sections) VALUES ('tool', 'tool', 1, '[]');
 INSERT INTO cycles (id, workspace_id, number, title, theme, origin, state, scale, tool_id, due_on, summary_days,
-    sub_group_channel, reflections_in_sheet, proposal, quorum, unreleased_in_sheet, key_holder)
-VALUES ('cycle', 'board', 1, 'Audit', 'Theme', 'Data', 'planned', '{}', 'tool', '2026-03-18', 3, 'C1', true, 'none',
-    'all', true, '');
+    sub_group_channel, spreadsheet_id, reflections_in_sheet, proposal, quorum, unreleased_in_sheet, key_holder)
+VALUES ('cycle', 'board', 1, 'Audit', 'Theme', 'Data', 'planned', '{}', 'tool', '2026-03-18', 3, 'C1', 'lent', true,
+    'none', 'all', true, '');
+INSERT INTO sheet_states (cycle_id, wanted, delivered, attempt, next_try_at)
+VALUES ('cycle', 7, 6, 0, '2026-03-18 10:00:00');
+INSERT INTO sheet_asides (id, cycle_id, tab, about, why, count, edit, found_on, found_at)
+VALUES ('aside', 'cycle', 'Returns', 'T1', 'twice', 1, 'edit', '2026-03-18', '2026-03-18 10:00:00');
+INSERT INTO messages (id, key, kind, cycle_id, subject_id, state, created_at, wanted, delivered, attempt, next_try_at)
+VALUES ('message', 'drift:cycle:2026-03-18:lead', 'drift', 'cycle', '2026-03-18', 'live', '2026-03-18 10:00:00',
+    1, 1, 0, '2026-03-18 10:00:00');
 INSERT INTO areas (id, label) VALUES ('east', 'East'), ('north', 'North');
 INSERT INTO meetings (id, cycle_id, starts_at) VALUES ('meeting', 'cycle', '2026-03-26 10:00:00');
 INSERT INTO cycle_areas (id, cycle_id, area_id, meeting_id, channel)

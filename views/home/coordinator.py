@@ -5,6 +5,7 @@ from datetime import datetime
 
 from audit.delivery.backlog import SheetStatus
 from audit.home.home import Attention
+from audit.whose_sheet import named
 from views.delivery import log
 from views.home import first_run
 from views.letterhead import letterhead
@@ -100,16 +101,17 @@ def _state(attention: Attention) -> str:
 
 def _sheet(sheet: SheetStatus, now: datetime) -> list[Block]:
     """How far a sheet follows; what people do to it is seen only when it is looked at, so it says when that was."""
-    name = state.linked(sheet.cycle_number, sheet.spreadsheet_id)
+    called = named(sheet.cycle_number, sheet.whose)
+    name = state.linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)
     looked = f"last looked at {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not drawn yet"
     said = f"{name}: {'changes are still to be drawn' if sheet.behind else 'every change is drawn'}, {looked}"
     if sheet.spreadsheet_id is None:
         said = f"{name}: none is set, so none is drawn. Set it under *Manage this audit*."
     elif sheet.error:
         said = "\n".join([f"{name}: {looked}", *state.trouble(sheet.error, sheet.next_try_at, now)])
-    asking = button("About the sheet", state.SHOW, sheet.cycle_id, about=f"audit {sheet.cycle_number}")
-    drawing = state.drawing(sheet.cycle_id, sheet.cycle_number, sheet.spreadsheet_id)
-    return [section(said, asking), *([actions(f"drawing-{sheet.cycle_id}", *drawing)] if drawing else [])]
+    asking = button("About the sheet", state.SHOW, sheet.id, about=called)
+    drawing = state.drawing(sheet.id, called, sheet.spreadsheet_id)
+    return [section(said, asking), *([actions(f"drawing-{sheet.id}", *drawing)] if drawing else [])]
 
 
 def founding_blocks(attention: Attention) -> list[Block]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from audit.sheet.conditions import Condition
 from audit.sheet.state import link
+from audit.whose_sheet import named
 from views.parts import (
     Block,
     Content,
@@ -102,13 +103,13 @@ def standing(told: Condition, now: datetime) -> list[str]:
 
 def asking(told: Condition) -> Block:
     """The button that leads to the decision."""
-    return button(_ASKING, CHOOSE, told.id, about=f"audit {told.cycle_number}")
+    return button(_ASKING, CHOOSE, told.id, about=named(told.cycle_number, told.whose))
 
 
 def message(told: Condition, now: datetime) -> Content:
     """Tells coordinators of a condition, or that it is over."""
-    name, url = f"Sheet of audit {told.cycle_number}", link(told.spreadsheet_id)
-    linked = f"<{url}|{name}>" if url else name
+    name, url = f"Sheet of {named(told.cycle_number, told.whose)}", link(told.spreadsheet_id)
+    linked = f"<{url}|{escape(name)}>" if url else escape(name)
     if told.over:
         return Content(f"{name}: {_OVER[told.kind]}", [section(f"✅ *{linked}:* {_OVER[told.kind]}")])
     lines = [
@@ -136,6 +137,5 @@ def form(told: Condition, now: datetime) -> View:
 def decided(told: Condition) -> View:
     """Confirms the decision."""
     said = "none is drawn until the sheet is shared with people only." if told.withheld else "they are drawn."
-    return done(
-        "Reflections in the sheet", [f"✅ *Reflections in the sheet of audit {told.cycle_number}:* {said}"], clears=True
-    )
+    called = escape(named(told.cycle_number, told.whose))
+    return done("Reflections in the sheet", [f"✅ *Reflections in the sheet of {called}:* {said}"], clears=True)

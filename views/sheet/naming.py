@@ -37,7 +37,7 @@ def form(sheet: SheetView, share_with: str) -> View:
             "the sheet would show comes as an Excel workbook."
         )
         got = button(export.LABEL, export.EXPORT, sheet.cycle_id, about=f"audit {sheet.cycle_number}")
-        return modal("The Google Sheet", [section(told), actions("got", got)], record_id=sheet.cycle_id)
+        return modal("The Google Sheet", [section(told), actions("got", got)], record_id=sheet.id)
     steps = [
         "1. Make an empty Google Sheet: one for each audit.",
         f"2. Share it with `{escape(share_with)}` as Editor.",
@@ -48,7 +48,7 @@ def form(sheet: SheetView, share_with: str) -> View:
     who = readers(unreleased=sheet.unreleased)
     warning = context("Whoever can open the sheet reads grades, and reflections unless they are left out.")
     blocks = [*paragraphs(steps), box, who, warning]
-    return modal("The Google Sheet", blocks, record_id=sheet.cycle_id, verb=BIND, submit="Save")
+    return modal("The Google Sheet", blocks, record_id=sheet.id, verb=BIND, submit="Save")
 
 
 def readers(*, unreleased: bool) -> Block:

@@ -6,6 +6,7 @@ from datetime import datetime
 from audit.sheet.edits import MOST, Deleted, Digest, Edit, EditedRow, Edits
 from audit.sheet.state import SheetView, link, unbound
 from audit.sheet.stops import Stop
+from audit.whose_sheet import named
 from views.pages import Unit, pages, turning, where
 from views.parts import (
     MESSAGE_CHARACTERS,
@@ -52,15 +53,15 @@ _STANDING = (
 )
 
 
-def linked(number: int, spreadsheet_id: str | None) -> str:
+def linked(number: int, whose: str, spreadsheet_id: str | None) -> str:
     """The sheet's name, as a link where there is one."""
-    name, url = f"Sheet of audit {number}", link(spreadsheet_id)
+    name, url = f"Sheet of {escape(named(number, whose))}", link(spreadsheet_id)
     return f"<{url}|{name}>" if url else name
 
 
 def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list[Block]:
     """How a sheet is: last sync, what is pending, trouble, what people changed, and (so many of) who can open it."""
-    name = f"*{linked(sheet.cycle_number, sheet.spreadsheet_id)}*"
+    name = f"*{linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)}*"
     if sheet.link is None:
         return [section(f"{name}\n{escape(unbound(sheet.cycle_number))}"), _buttons(sheet)]
     lines = [
@@ -78,24 +79,22 @@ def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list
 
 def _buttons(sheet: SheetView) -> Block:
     """What can be done about a sheet."""
-    named = f"audit {sheet.cycle_number}"
+    called = named(sheet.cycle_number, sheet.whose)
     deciding = [conditions.asking(each) for each in sheet.conditions if each.decides]
-    reading = [button(_READING, READ, sheet.cycle_id, about=named)] if sheet.put_back or sheet.deleted else []
-    got = button(export.LABEL, export.EXPORT, sheet.cycle_id, about=named)
-    return actions(
-        f"sheet-{sheet.cycle_id}", *deciding, *reading, *drawing(sheet.cycle_id, sheet.cycle_number, sheet.link), got
-    )
+    reading = [button(_READING, READ, sheet.id, about=called)] if sheet.put_back or sheet.deleted else []
+    got = button(export.LABEL, export.EXPORT, sheet.cycle_id, about=called)
+    return actions(f"sheet-{sheet.id}", *deciding, *reading, *drawing(sheet.id, called, sheet.link), got)
 
 
-def drawing(cycle_id: str, number: int, url: str | None) -> list[Block]:
+def drawing(sheet_id: str, called: str, url: str | None) -> list[Block]:
     """The button that has a sheet drawn now, if there is one."""
-    return [button("Draw now", DRAW, cycle_id, about=f"audit {number}")] if url else []
+    return [button("Draw now", DRAW, sheet_id, about=called)] if url else []
 
 
 def drawn_now(sheet: SheetView) -> View:
     """Confirms that a sheet is drawn now."""
     lines = [
-        f"🔄 *{linked(sheet.cycle_number, sheet.spreadsheet_id)} is drawn now.*",
+        f"🔄 *{linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)} is drawn now.*",
         "All of it is looked at. Within half a minute it shows every change, and what people changed is put back.",
     ]
     return done("The sheet", lines)
@@ -126,14 +125,14 @@ def _readers(readers: Sequence[str], most: int) -> list[str]:
     ]
 
 
-def _reading(cycle_id: str, number: int) -> Block:
-    asking = button(_READING, READ, cycle_id, about=f"audit {number}")
-    return actions(f"reading-{cycle_id}", asking)
+def _reading(told: Digest) -> Block:
+    asking = button(_READING, READ, told.sheet_id, about=named(told.cycle_number, told.whose))
+    return actions(f"reading-{told.sheet_id}", asking)
 
 
 def shown(sheet: SheetView, now: datetime) -> View:
     """How a sheet is, from Home."""
-    return modal("The sheet", about(sheet, now), record_id=sheet.cycle_id)
+    return modal("The sheet", about(sheet, now), record_id=sheet.id)
 
 
 def listed(sheets: Sequence[SheetView], now: datetime) -> Content:
@@ -152,20 +151,21 @@ def listed(sheets: Sequence[SheetView], now: datetime) -> Content:
 
 def digest(told: Digest) -> Content:
     """The day's one message about what people changed: where and how much, nothing of what they wrote."""
+    called, name = named(told.cycle_number, told.whose), linked(told.cycle_number, told.whose, told.spreadsheet_id)
     aside = sum(each.count for each in told.aside)
     said = [f"{count_of(told.cells, 'cell')} put back"] if told.cells else []
     said += [f"{count_of(aside, 'row')} set aside"] if aside else []
     said += _how_many_deleted(told)
     blocks = [
-        header(f"Changes in the sheet of audit {told.cycle_number}"),
-        section(f"*{linked(told.cycle_number, told.spreadsheet_id)}*: {', '.join(said) or 'nothing any more'}."),
+        header(f"Changes in the sheet of {called}"),
+        section(f"*{name}*: {', '.join(said) or 'nothing any more'}."),
     ]
     if told.deleted:
         blocks += [section(_DELETED), *paragraphs(_fitting([_named(each) for each in told.deleted], "tab"))]
     if told.cells:
         blocks += [section(_PUT_BACK), *paragraphs(_fitting([_changed(row) for row in told.rows], "row"))]
     if told.cells or told.deleted:
-        blocks += [_reading(told.cycle_id, told.cycle_number)]
+        blocks += [_reading(told)]
     if told.aside:
         blocks += paragraphs([
             "What these rows held stands on the tab Quarantine:",
@@ -174,7 +174,7 @@ def digest(told: Digest) -> Content:
                 for each in told.aside[:10]
             ),
         ])  # fmt: skip
-    return Content(f"Sheet of audit {told.cycle_number}: {', '.join(said) or 'nothing any more'}.", blocks)
+    return Content(f"Sheet of {called}: {', '.join(said) or 'nothing any more'}.", blocks)
 
 
 def _changed(row: EditedRow) -> str:
@@ -209,12 +209,10 @@ def _fitting(lines: Sequence[str], what: str) -> list[str]:
 
 def stopped(told: Stop, now: datetime) -> Content:
     """Tells coordinators that a sheet can't be drawn until somebody does something, or that it can again."""
-    name = linked(told.cycle_number, told.spreadsheet_id)
+    called, name = named(told.cycle_number, told.whose), linked(told.cycle_number, told.whose, told.spreadsheet_id)
     if told.over:
-        return Content(
-            f"Sheet of audit {told.cycle_number}: it is drawn again.", [section(f"✅ *{name}*: it is drawn again.")]
-        )
-    asking = button("About the sheet", SHOW, told.cycle_id, about=f"audit {told.cycle_number}")
+        return Content(f"Sheet of {called}: it is drawn again.", [section(f"✅ *{name}*: it is drawn again.")])
+    asking = button("About the sheet", SHOW, told.sheet_id, about=called)
     what = "a part of it can't be drawn" if told.partly else "it can't be drawn"
     lines = [
         f"⚠️ *{name}: {what}.*",
@@ -222,18 +220,18 @@ def stopped(told: Stop, now: datetime) -> Content:
         fitted(told.error, 300) or _UNKNOWN,
         _PARTLY if told.partly else _STANDING,
     ]
-    return Content(f"Sheet of audit {told.cycle_number}: {what}.", [*paragraphs(lines), actions("about", asking)])
+    return Content(f"Sheet of {called}: {what}.", [*paragraphs(lines), actions("about", asking)])
 
 
 def edits(read: Edits, now: datetime, page: int = 0) -> View:
     """A page of what people had written; a page that isn't there becomes the nearest that is."""
     made = pages(unit for each in read.edits for unit in _edit(each, now))
     page = min(max(page, 0), len(made) - 1)
-    top = f"*Sheet of audit {read.cycle_number}*, the newest first{where(page, len(made))}"
+    top = f"*Sheet of {escape(named(read.cycle_number, read.whose))}*, the newest first{where(page, len(made))}"
     most = [context(f"Only the newest {MOST} are shown.")] if len(read.edits) == MOST else []
     nothing = [] if read.edits else [section("Nobody has changed anything that Roundtable draws.")]
     shown = [section(top), *most, *nothing, *made[page], *turning(PAGE, page, len(made))]
-    return modal("What people wrote", shown, record_id=read.cycle_id)
+    return modal("What people wrote", shown, record_id=read.sheet_id)
 
 
 def _edit(edit: Edit, now: datetime) -> list[Unit]:

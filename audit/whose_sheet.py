@@ -1,0 +1,21 @@
+"""Whose sheets an audit may have: the whole audit's own, and what one agency, or one area, may see of it."""
+
+from sqlalchemy import and_, case, func, select
+
+from storage.cycles import Cycle
+from storage.people import Agency, Area
+from storage.sheet_state import SheetState
+
+OF_ALL = and_(SheetState.agency_id.is_(None), SheetState.area_id.is_(None))
+"""That a sheet is the whole audit's own."""
+_AGENCY = select(Agency.label).where(Agency.id == SheetState.agency_id).scalar_subquery()
+_AREA = select(Area.label).where(Area.id == SheetState.area_id).scalar_subquery()
+WHOSE = func.coalesce(_AGENCY, _AREA, "")
+"""The agency or the area that a sheet is for, by its label; "" for the whole audit's own."""
+REFLECTIONS = case((OF_ALL, Cycle.reflections_in_sheet), else_=SheetState.reflections)
+"""Whether a sheet shows what agencies wrote; of a sheet that is read together with its cycle."""
+
+
+def named(number: int, whose: str) -> str:
+    """A sheet by its audit's number, and whom it is for: "audit 2", "audit 2, Education"."""
+    return f"audit {number}, {whose}" if whose else f"audit {number}"
