@@ -10,7 +10,7 @@ OF_ALL = and_(SheetState.agency_id.is_(None), SheetState.area_id.is_(None))
 """That a sheet is the whole audit's own."""
 _AGENCY = select(Agency.label).where(Agency.id == SheetState.agency_id).scalar_subquery()
 _AREA = select(Area.label).where(Area.id == SheetState.area_id).scalar_subquery()
-WHOSE = func.coalesce(_AGENCY, _AREA, "")
+WHOSE = case((OF_ALL, ""), else_=func.coalesce(_AGENCY, _AREA))
 """The agency or the area that a sheet is for, by its label; "" for the whole audit's own."""
 REFLECTIONS = case((OF_ALL, Cycle.reflections_in_sheet), else_=SheetState.reflections)
 """Whether a sheet shows what agencies wrote; of a sheet that is read together with its cycle."""

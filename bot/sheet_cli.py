@@ -1,4 +1,4 @@
-"""The command line's part about a cycle's sheet: bind it, see how it is and what a redraw would do, have it drawn."""
+"""The command line's part about an audit's sheets: bind one, see how it is, what a redraw would do, have it drawn."""
 
 import argparse
 import json
@@ -6,12 +6,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sqlalchemy.orm import Session
+
 from audit import cycle_facts, trail_check
 from audit.calendar import stamp
-from audit.cycle import board as board_rules
 from audit.cycle import export as export_rules
+from audit.cycle import part
 from audit.errors import Refused
-from audit.sheet import state
+from audit.sheet import lend, state
 from bot.export_cli import new
 from bot.settings import Stored
 from views.sheet import conditions
@@ -21,34 +23,48 @@ if TYPE_CHECKING:
 
 
 def bind(settings: Stored, given: argparse.Namespace) -> None:
-    """Say which spreadsheet a cycle is drawn in."""
+    """Say which spreadsheet a cycle, or an agency's or an area's part of it, is drawn in."""
     from sheets.client import parse_url  # gspread is slow to load, and most commands have no use for it
 
     client = _client(settings)
     spreadsheet_id = parse_url(given.url)
     with settings.database() as sessions:
-        with sessions.reading() as session:
-            cycle_id = cycle_facts.by_number(session, given.cycle).id
-        title, found = client.check_bindable(spreadsheet_id, cycle_id)
+        with sessions.begin() as session:
+            sheet_id = _sheet(session, given, make=True)
+        title, found = client.check_bindable(spreadsheet_id, sheet_id)
         readers = [str(reader) for reader in found]
         with sessions.begin() as session:
-            state.bind(session, cycle_id, spreadsheet_id, readers)
-    print(f"Audit cycle {given.cycle} is drawn in “{title}” from now on.")
+            state.bind(session, sheet_id, spreadsheet_id, readers)
+    whose = f"What {given.whose} may see of audit cycle" if given.whose else "Audit cycle"
+    print(f"{whose} {given.cycle} is drawn in “{title}” from now on.")
     print(f"Who can open it: {', '.join(readers)}.")
 
 
+def _sheet(session: Session, given: argparse.Namespace, *, make: bool = False) -> str:
+    """The id of the sheet that is meant: the whole audit's own, or that of an agency or an area."""
+    cycle_id = cycle_facts.by_number(session, given.cycle).id
+    return lend.called(session, cycle_id, given.whose, make=make) if given.whose else cycle_id
+
+
 def status(settings: Stored, given: argparse.Namespace) -> None:
-    """Print how a cycle's sheet is, and who can open it."""
+    """Print how a cycle's sheets are, and who can open them."""
     with settings.database() as sessions, sessions.reading() as session:
-        view = state.view(session, cycle_facts.by_number(session, given.cycle).id)
-    print(json.dumps(asdict(view) | {"link": view.link}, default=str) if given.json else "\n".join(_in_words(view)))
+        own, *others = state.of_cycle(session, cycle_facts.by_number(session, given.cycle).id)
+    if given.json:
+        print(json.dumps(_as_json(own) | {"others": [_as_json(each) for each in others]}, default=str))
+        return
+    print("\n\n".join("\n".join(_in_words(each)) for each in (own, *others)))
+
+
+def _as_json(view: state.SheetView) -> dict[str, object]:
+    return asdict(view) | {"link": view.link}
 
 
 def _in_words(view: state.SheetView) -> list[str]:
     if view.link is None:
         return [state.unbound(view.cycle_number)]
     lines = [
-        f"Sheet of audit cycle {view.cycle_number}: {view.link}",
+        f"Sheet of audit cycle {view.cycle_number}{f', {view.whose}' if view.whose else ''}: {view.link}",
         f"Last sync: {_moment(view.drawn_at) if view.drawn_at else 'not yet'}",
         f"Pending: {'changes are still to be drawn' if view.behind else 'no change made in Slack'}",
     ]
@@ -77,9 +93,9 @@ def diff(settings: Stored, given: argparse.Namespace) -> None:
 
     client = _client(settings)
     with settings.database() as sessions, sessions.reading() as session:
-        cycle = cycle_facts.by_number(session, given.cycle)
-        view, board = state.view(session, cycle.id), board_rules.board(session, cycle.id)
-        trail = trail_check.heads(session, cycle.id)
+        sheet_id = _sheet(session, given)
+        view, board = state.view(session, sheet_id), part.of_sheet(session, sheet_id)
+        trail = trail_check.heads(session, view.cycle_id)
     if view.spreadsheet_id is None:
         raise Refused(state.unbound(given.cycle))
     info = SyncInfo(board.now, 0, readers=view.readers, trail=trail)
@@ -87,10 +103,11 @@ def diff(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def rebuild(settings: Stored, given: argparse.Namespace) -> None:
-    """Have a cycle's sheet drawn now, whatever failed before."""
+    """Have a sheet drawn now, whatever failed before."""
     with settings.database() as sessions, sessions.begin() as session:
-        state.rebuild(session, cycle_facts.by_number(session, given.cycle).id)
-    print(f"The sheet of audit cycle {given.cycle} is drawn as soon as a worker gets to it.")
+        state.rebuild(session, _sheet(session, given))
+    of = f"{given.cycle}, {given.whose}," if given.whose else given.cycle
+    print(f"The sheet of audit cycle {of} is drawn as soon as a worker gets to it.")
 
 
 def export(settings: Stored, given: argparse.Namespace) -> None:

@@ -1,16 +1,17 @@
-"""The Google Sheet of a cycle: naming it, what it follows, and what people had written in it."""
+"""The Google Sheets of a cycle: naming and lending them, what they follow, and what people had written in them."""
 
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
 from audit.cycle import export
-from audit.sheet import conditions, edits, state
+from audit.sheet import conditions, edits, lend, state
 from handlers.call import Call
 from handlers.listeners import dated, on_action, opens, sends, turns
 from views.forms import Form
 from views.parts import View
 from views.sheet import conditions as conditions_view
 from views.sheet import export as export_view
+from views.sheet import lending as lending_view
 from views.sheet import naming as naming_view
 from views.sheet import state as state_view
 
@@ -23,9 +24,30 @@ def ask_for_address(call: Call) -> None:
 
 
 def bind_sheet(session: Session, who: Actor, form: Form) -> View:
-    """Have a cycle drawn in the sheet with that address."""
+    """Have a cycle, or a part of it, drawn in the sheet with that address."""
     address, unreleased = form.text(naming_view.FIELD), form.text(naming_view.READERS) != "no"
-    return naming_view.saved(state.set_address(session, who, form.record_id, address, unreleased=unreleased))
+    reflections = form.text(naming_view.REFLECTIONS) != "no"
+    sheet = state.set_address(session, who, form.record_id, address, unreleased=unreleased, reflections=reflections)
+    return naming_view.saved(sheet)
+
+
+def ask_for_loan(call: Call) -> None:
+    """Ask for whom a sheet is lent, and in which it is to be drawn."""
+    with call.reading() as session:
+        asked = lend.lending(session, call.actor(session), call.clicked)
+    call.open(lending_view.form(asked, call.share_with))
+
+
+def lend_sheet(session: Session, who: Actor, form: Form) -> View:
+    """Have an agency's or an area's part of a cycle drawn in the sheet with that address."""
+    to, address = form.text(lending_view.TO), form.text(naming_view.FIELD)
+    reflections = form.text(naming_view.REFLECTIONS) != "no"
+    return naming_view.saved(lend.lend(session, who, form.record_id, to, address, reflections=reflections))
+
+
+def take_back(session: Session, who: Actor, form: Form) -> View:
+    """Have what was drawn in a sheet removed, and draw there no more."""
+    return lending_view.taken(lend.take_back(session, who, form.record_id))
 
 
 def decide(session: Session, who: Actor, form: Form) -> View:
@@ -41,8 +63,14 @@ LISTENERS = (
     turns(state_view.PAGE, EDITS, lambda seen, page: state_view.edits(*seen, page), writes=True),
     opens(state_view.DRAW, state.draw, state_view.drawn_now, writes=True),
     opens(export_view.EXPORT, export.ask, export_view.asked, writes=True),
-    on_action(naming_view.ADDRESS, ask_for_address),
+    on_action(state_view.ADDRESS, ask_for_address),
     sends(naming_view.BIND, bind_sheet),
+    opens(state_view.OTHERS, dated(lend.others), lambda seen: lending_view.others(*seen), here=True),
+    opens(lending_view.ABOUT, dated(state.open_sheet), lambda seen: state_view.shown(*seen), here=True),
+    on_action(lending_view.LENDING, ask_for_loan),
+    sends(lending_view.LEND, lend_sheet),
+    opens(state_view.LEAVING, lend.leaving, lending_view.leaving),
+    sends(lending_view.TAKE_BACK, take_back),
     opens(conditions_view.CHOOSE, dated(conditions.choose), lambda seen: conditions_view.form(*seen)),
     sends(conditions_view.DECIDE, decide),
 )

@@ -200,7 +200,7 @@ class Engine:
                 self._offer(behind, {**options, "queue_partition_key": behind.lane})
         if self._client is not None:
             for behind in sweep.redraws(self._sessions):
-                options = {"workflow_name": "redraw_sheet", "queue_name": SHEETS}
+                options = {"workflow_name": "redraw_sheet", "queue_name": SHEETS, "priority": behind.priority}
                 if self._paces.redraw:  # the delay lets a burst of changes share one redraw
                     options["delay_seconds"] = self._paces.redraw
                 self._offer(behind, options)

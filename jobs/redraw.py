@@ -1,7 +1,7 @@
 """Redraw a sheet from the database."""
 
 from audit import trail_check
-from audit.cycle import board as board_rules
+from audit.cycle import part
 from audit.delivery.backlog import status
 from audit.errors import Refused
 from audit.retention import due
@@ -34,13 +34,13 @@ def redraw(sessions: Sessions, client: Client, sheet_id: str, *, help_url: str =
         with sessions.reading() as session:
             sheet = session.get_one(SheetState, sheet_id)
             cycle_id, spreadsheet_id = sheet.cycle_id, sheet.spreadsheet_id
-            over = due.begun(session, cycle_id, Kept.WORK)
-        if over:
-            removal.clear(sessions, client, begun, spreadsheet_id)
+            taken_back, over = sheet.left_at is not None, due.begun(session, cycle_id, Kept.WORK)
+        if over or taken_back:
+            removal.clear(sessions, client, begun, spreadsheet_id, for_good=over)
             return
         with sessions.reading() as session:
             try:
-                board = board_rules.board(session, cycle_id)
+                board = part.of_sheet(session, sheet_id)
             except Refused as refusal:  # a tally that doesn't add up is shown nowhere
                 raise Later(refusal.sentence, PROBE) from refusal
             pending = status(session).promises

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.retention import due
-from audit.sheet import edits
+from audit.sheet import edits, lend
 from jobs import documents
 from jobs.answers import Gone
 from jobs.attempts import Attempt, Later
@@ -81,11 +81,16 @@ def _delete_files(sessions: Sessions, poster: Poster, message_id: str) -> None:
             session.execute(delete(Upload).where(Upload.id == each.id))
 
 
-def clear(sessions: Sessions, client: Client, begun: Attempt[SheetState], spreadsheet_id: str | None) -> None:
-    """Remove what was drawn in a sheet. What Google refuses, `roundtable purge` names."""
+def clear(
+    sessions: Sessions, client: Client, begun: Attempt[SheetState], spreadsheet_id: str | None, *, for_good: bool
+) -> None:
+    """Remove what was drawn in a sheet: `for_good`, as its time is over, or since it is taken back, which ends there.
+
+    What Google refuses, `roundtable purge` names, or whoever took it back is shown.
+    """
     try:
         if spreadsheet_id is not None:
-            clearing.clear(client, spreadsheet_id, begun.row_id)
+            clearing.clear(client, spreadsheet_id, begun.row_id, for_good=for_good)
     except SheetsGone:
         pass  # somebody has deleted it, as was asked for
     except SheetsUnavailable as trouble:
@@ -94,13 +99,20 @@ def clear(sessions: Sessions, client: Client, begun: Attempt[SheetState], spread
         raise Later(trouble.sentence, PROBE) from trouble
     with sessions.begin() as session:
         row = begun.row(session)
-        row.readers = row.readers_at = row.memory = row.version = row.drawers = row.stopped_at = None
-        row.drawn_at = row.behind_since = None
-        edits.forget(session, row.id)
-        standing = update(SheetCondition).where(SheetCondition.sheet_id == begun.row_id)
-        session.execute(standing.where(SheetCondition.over_at.is_(None)).values(over_at=now(session)))
+        if not for_good:
+            lend.let_go(session, row)
+        _forget(session, row)
         begun.finish(row)
         trail.record(session, None, "sheet.removed", subject_id=row.id, cycle_id=row.cycle_id)
+
+
+def _forget(session: Session, row: SheetState) -> None:
+    """Nothing of what stood in the sheet is kept in mind."""
+    row.readers = row.readers_at = row.memory = row.version = row.drawers = row.stopped_at = None
+    row.drawn_at = row.behind_since = None
+    edits.forget(session, row.id)
+    standing = [SheetCondition.sheet_id == row.id, SheetCondition.over_at.is_(None)]
+    session.execute(update(SheetCondition).where(*standing).values(over_at=now(session)))
 
 
 def _files(session: Session, message_id: str) -> list[Upload]:

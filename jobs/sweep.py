@@ -12,6 +12,7 @@ from audit.delivery import conditions, ledger
 from audit.delivery.ledger import Due
 from audit.people import people_list
 from audit.sheet import edits, state, stops
+from audit.whose_sheet import OF_ALL
 from jobs import letters
 from jobs.attempts import Follower
 from storage.clock import now, wall
@@ -36,13 +37,14 @@ class Behind:
 
     While it is behind it has one workflow id, made of what was delivered last and the attempts that failed since: so
     whoever offers it again attaches to what waits already. `lane` keeps what goes to one channel in order and within
-    Slack's rate.
+    Slack's rate. Of several sheets that wait, the lower `priority` goes first.
     """
 
     table: Follower
     row_id: str
     workflow_id: str
     lane: str
+    priority: int = 1
 
 
 def take_up(sessions: Sessions) -> None:
@@ -109,11 +111,11 @@ def redraws(sessions: Sessions) -> list[Behind]:
     """The sheets that are behind and may be tried now."""
     with sessions.reading() as session:
         rows = session.execute(
-            select(SheetState.id, SheetState.delivered, SheetState.attempt).where(*_ready(SheetState))
+            select(SheetState.id, SheetState.delivered, SheetState.attempt, OF_ALL).where(*_ready(SheetState))
         )
         return [
-            Behind(SheetState, sheet_id, f"redraw:{sheet_id}:{delivered}:{attempt}", sheet_id)
-            for sheet_id, delivered, attempt in rows
+            Behind(SheetState, sheet_id, f"redraw:{sheet_id}:{delivered}:{attempt}", sheet_id, 1 if of_all else 2)
+            for sheet_id, delivered, attempt, of_all in rows
         ]
 
 

@@ -18,7 +18,6 @@ from sandbox.product import DidNotStart, Product
 from sandbox.scene import PUBLISHED, Scene
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, create_app
-from sandbox.sheets import Person as Editor
 from sandbox.slack import keeping
 from sandbox.slack.shapes import Obj, obj, objs, text
 from sandbox.slack.web import running
@@ -35,6 +34,11 @@ _SAVE: Final = 1.0
 _SETTLING: Final = 1.0
 
 Say = Callable[[str], None]
+
+
+def address(spreadsheet: str) -> str:
+    """Where a spreadsheet would be at Google's."""
+    return f"https://docs.google.com/spreadsheets/d/{spreadsheet}/edit"
 
 
 class Desk:
@@ -86,16 +90,21 @@ class Desk:
         numbers = [one.get("cycle_number") for one in objs(self.status.get("sheets"))]
         return [one for one in numbers if isinstance(one, int)]
 
-    @property
-    def bound(self) -> bool:
-        """Whether the product knows the sheet."""
-        known = [one.get("spreadsheet_id") for one in objs(self.status.get("sheets"))]
-        return self.scene.loads or self.spreadsheet in known
+    def knows(self, spreadsheet: str) -> bool:
+        """Whether the product draws in that spreadsheet."""
+        return (self.scene.loads and spreadsheet == self.spreadsheet) or self.whose(spreadsheet) is not None
 
-    @property
-    def editor(self) -> Editor:
-        """The coordinator with the sheet open in a browser."""
-        return Editor(self.drive, self.spreadsheet)
+    def whose(self, spreadsheet: str) -> str | None:
+        """The agency or area for which the product draws there, "" for the whole audit; None: it doesn't."""
+        found = [one for one in objs(self.status.get("sheets")) if one.get("spreadsheet_id") == spreadsheet]
+        return text(found[0].get("whose")) if found else None
+
+    def another_sheet(self) -> str:
+        """An empty spreadsheet more, shared with the product; its id."""
+        made = self.drive.create_spreadsheet(f"Spreadsheet {len(self.drive.files) + 1}", share_with=(BOT,))
+        self.save()
+        self.bump()
+        return made
 
     def now(self) -> datetime:
         """The product's now."""
@@ -166,7 +175,7 @@ class Desk:
     @property
     def sheet_url(self) -> str:
         """Where the sheet would be at Google's."""
-        return f"https://docs.google.com/spreadsheets/d/{self.spreadsheet}/edit"
+        return address(self.spreadsheet)
 
     def resume(self, say: Say) -> None:
         """Go on with what was done before."""
@@ -208,8 +217,8 @@ class Desk:
         while not self._stopped.wait(_BREATH):
             seen = self.workspace.version
             self.workspace.wait_for(lambda seen=seen: self.workspace.version != seen, _LOOK)  # type: ignore[misc]
-            file = self.drive.files.get(self.spreadsheet)
-            now = (self.workspace.version, file and id(file.book), self.product.alive)
+            books = tuple(id(file.book) for file in list(self.drive.files.values()))
+            now = (self.workspace.version, books, self.product.alive)
             if now != before:
                 before = now
                 self.bump()

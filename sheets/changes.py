@@ -12,7 +12,7 @@ from sheets import beside, drift, new_tab, one_tab, quarantined, requests, their
 from sheets.beside import Beside
 from sheets.drift import Drift, SetAside
 from sheets.fence import Kind
-from sheets.found import CYCLE_MARK, Book
+from sheets.found import REMOVED, SHEET_MARK, Book
 from sheets.one_tab import Last
 from sheets.requests import Request
 from sheets.standing import Standing
@@ -41,7 +41,7 @@ class Changes:
 def changes(  # what stands, what should, and what is known of it
     book: Book,
     tabs: Sequence[Tab],
-    cycle_id: str,
+    sheet_id: str,
     when: datetime,
     last: Last | None = None,
     *,
@@ -68,8 +68,9 @@ def changes(  # what stands, what should, and what is known of it
         return Changes(standing=standing, theirs=seen)
     added = [new_tab.of(tab, book, place) for place, tab in missing]
     made = (
-        *([] if book.cycle_id else [requests.mark(CYCLE_MARK, cycle_id, {"spreadsheet": True})]),
+        *([] if book.bound_to else [requests.mark(SHEET_MARK, sheet_id, {"spreadsheet": True})]),
         *(one for new, _ in added for one in new),
+        *(requests.delete_tab(grid.sheet_id) for grid in book.grids if grid.mark == REMOVED),
         *(one for part in parts for one in part.shifts_and_writes),
         *aside.requests,
         *(one for part in parts for one in part.deletions),

@@ -1,14 +1,17 @@
-"""A sheet whose time is over: every tab that Roundtable drew goes, and the one that is left asks for its deletion."""
+"""A sheet whose time is over, or that is taken back: every tab that Roundtable drew goes, and one that is left says so.
+
+The spreadsheet of an audit whose time is over stays marked as that audit's; one that is taken back may be lent again.
+"""
 
 import secrets
+from collections.abc import Sequence
 
 from sheets import fence, found, requests
 from sheets.batches import body, encoded
-from sheets.client import Client, refuse_other_cycle
-from sheets.found import TAB_MARK, Book
+from sheets.client import Client, refuse_other
+from sheets.found import REMOVED, SHEET_MARK, TAB_MARK, Book
 from sheets.requests import Request
 
-KEY = "removed"
 TITLE = "Removed"
 SHEET_ID = 731_000_100
 OURS = range(731_000_001, SHEET_ID)
@@ -19,36 +22,43 @@ SAID = (
     "Roundtable can't remove those: they are under File, Version history.",
     "Tabs that Roundtable didn't draw are as they were.",
 )
+TAKEN_BACK = (
+    "Roundtable doesn't draw here any more, and has removed what it drew.",
+    "Google keeps the earlier versions, in which everything can be read, as long as this spreadsheet is there.",
+    "They are under File, Version history. If nobody is to read them, delete the spreadsheet.",
+    "Tabs that Roundtable didn't draw are as they were.",
+)
 
 
-def clear(client: Client, spreadsheet_id: str, cycle_id: str) -> None:
-    """Remove all that was drawn there, and copies of those tabs; a sheet that is cleared stays as it is."""
+def clear(client: Client, spreadsheet_id: str, sheet_id: str, *, for_good: bool) -> None:
+    """Remove all that was drawn there, and copies of those tabs; a sheet that is cleared stays as it is.
+
+    `for_good`: its time is over; else it is taken back.
+    """
     book = found.read(client.read(spreadsheet_id))
-    refuse_other_cycle([book.cycle_id] if book.cycle_id else [], cycle_id)
-    drawn = [grid.sheet_id for grid in book.grids if grid.sheet_id in OURS or grid.mark not in (None, KEY)]
-    if drawn:
-        client.write(spreadsheet_id, body([encoded(each) for each in _changes(book, drawn)]))
+    refuse_other([book.bound_to] if book.bound_to else [], sheet_id)
+    drawn = [grid.sheet_id for grid in book.grids if grid.sheet_id in OURS or grid.mark not in (None, REMOVED)]
+    freed = [requests.unmark_all(SHEET_MARK)] if book.bound_to and not for_good else []
+    if drawn or freed:
+        changes = _changes(book, drawn, SAID if for_good else TAKEN_BACK)
+        client.write(spreadsheet_id, body([encoded(each) for each in [*changes, *freed]]))
 
 
-def _changes(book: Book, drawn: list[int]) -> list[Request]:
+def _changes(book: Book, drawn: list[int], said: Sequence[str]) -> list[Request]:
     """In one write, with a turn of its own, so that none that began before can draw anything after it."""
     turn = fence.after(fence.read(book.turns), "cells", f"c{secrets.token_hex(4)}")
     there = any(grid.sheet_id == SHEET_ID for grid in book.grids)
-    return [*fence.take(turn), *([] if there else _told(book)), *(_delete(each) for each in drawn)]
+    return [*fence.take(turn), *([] if there else _told(book, said)), *(requests.delete_tab(each) for each in drawn)]
 
 
-def _told(book: Book) -> list[Request]:
+def _told(book: Book, said: Sequence[str]) -> list[Request]:
     taken = {title.casefold() for title in book.titles}
     title = TITLE if TITLE.casefold() not in taken else f"{TITLE} {secrets.token_hex(2)}"
-    size = {"rowCount": len(SAID), "columnCount": 1}
+    size = {"rowCount": len(said), "columnCount": 1}
     properties = {"sheetId": SHEET_ID, "title": title, "index": 0, "gridProperties": size}
     return [
         {"addSheet": {"properties": properties}},
-        requests.mark(TAB_MARK, KEY, {"sheetId": SHEET_ID}),
-        requests.write(SHEET_ID, 0, 0, [[sentence] for sentence in SAID]),
+        requests.mark(TAB_MARK, REMOVED, {"sheetId": SHEET_ID}),
+        requests.write(SHEET_ID, 0, 0, [[sentence] for sentence in said]),
         requests.width(SHEET_ID, 0, 1, 900),
     ]
-
-
-def _delete(sheet_id: int) -> Request:
-    return {"deleteSheet": {"sheetId": sheet_id}}

@@ -22,7 +22,7 @@ from sheets import drive, refusals
 from sheets.answer import MASK, WRITTEN, Mark, RangeJson, SpreadsheetJson, WrittenJson
 from sheets.drive import FileJson, PermissionJson, PermissionsJson
 from sheets.errors import OutcomeUnknown, SheetsGone, SheetsRefused, SheetsUnavailable
-from sheets.found import CYCLE_MARK
+from sheets.found import SHEET_MARK
 from storage import observed
 
 TIMEOUT = 30.0  # seconds for one attempt
@@ -213,14 +213,12 @@ class Client:
             if not page:
                 return found
 
-    def check_bindable(self, spreadsheet_id: str, cycle_id: str) -> tuple[str, tuple[Reader, ...]]:
-        """Refuse what a cycle mustn't be drawn into; answers the spreadsheet's title, and who can open it."""
+    def check_bindable(self, spreadsheet_id: str, sheet_id: str) -> tuple[str, tuple[Reader, ...]]:
+        """Refuse what a sheet mustn't be drawn into; answers the spreadsheet's title, and who can open it."""
         fields = "properties(title),developerMetadata(metadataKey,metadataValue)"
         answer = self._get(SPREADSHEET_URL % spreadsheet_id, fields=fields)
         marks = cast("list[Mark]", answer.get("developerMetadata", []))
-        refuse_other_cycle(
-            [one.get("metadataValue", "") for one in marks if one["metadataKey"] == CYCLE_MARK], cycle_id
-        )
+        refuse_other([one.get("metadataValue", "") for one in marks if one["metadataKey"] == SHEET_MARK], sheet_id)
         found = self.file(spreadsheet_id)
         drive.require_bindable(found, self.address)
         return str(answer.get("properties", {}).get("title", "")), found.readers or ()
@@ -239,11 +237,12 @@ def _json(response: Response) -> dict[str, Any]:
     return answer
 
 
-def refuse_other_cycle(bound: Sequence[str], cycle_id: str) -> None:
-    """Refuse a spreadsheet that shows another audit cycle: each has its own."""
-    if any(one != cycle_id for one in bound):
+def refuse_other(bound: Sequence[str], sheet_id: str) -> None:
+    """Refuse a spreadsheet that shows another audit cycle, or another part of one: each has its own."""
+    if any(one != sheet_id for one in bound):
         raise SheetsRefused(
-            "That spreadsheet already shows another audit cycle. Each cycle needs a spreadsheet of its own."
+            "That spreadsheet already shows another audit cycle, or what somebody else sees of one. Each needs a"
+            " spreadsheet of its own."
         )
 
 

@@ -7,7 +7,9 @@ from typing import NamedTuple, Self
 from sheets.answer import CellJson, ChartJson, DataJson, Mark, RangeJson, SheetJson, SpreadsheetJson
 from sheets.tabs import Tab, Value
 
-TAB_MARK, COLUMN_MARK, CYCLE_MARK = "roundtable.tab", "roundtable.column", "roundtable.cycle"
+TAB_MARK, COLUMN_MARK, SHEET_MARK = "roundtable.tab", "roundtable.column", "roundtable.cycle"
+REMOVED = "removed"
+"""The mark of the tab that says that nothing is drawn in a spreadsheet any more."""
 """Keys of the developer metadata on tabs, columns and the spreadsheet; the values, their keys."""
 LOOKS_MARK = "roundtable.looks"
 """Key of the developer metadata on tabs that says how they look (sheets/layout.py)."""
@@ -97,12 +99,12 @@ class Grid:
 
 @dataclass(frozen=True)
 class Book:
-    """A spreadsheet as found. `cycle_id`: the audit cycle that it was bound to, if it was drawn before.
+    """A spreadsheet as found. `bound_to`: the id of the sheet that was drawn in it before, if one was.
 
     `grids`: the tabs with cells; `titles` and `charts` (ids) are those of all tabs. `turns`: what is marked as one.
     """
 
-    cycle_id: str | None
+    bound_to: str | None
     grids: tuple[Grid, ...]
     titles: frozenset[str] = frozenset()
     charts: frozenset[int] = frozenset()
@@ -122,7 +124,7 @@ def read(answer: SpreadsheetJson) -> Book:
     marks = answer.get("developerMetadata", [])
     names = frozenset(named.get("name", "") for named in answer.get("namedRanges", []))
     return Book(
-        cycle_id=_marked(marks, CYCLE_MARK),
+        bound_to=_marked(marks, SHEET_MARK),
         grids=tuple(_grid(sheet, names) for sheet in sheets if "gridProperties" in sheet.get("properties", {})),
         titles=frozenset(sheet.get("properties", {}).get("title", "") for sheet in sheets),
         charts=frozenset(chart.get("chartId", 0) for sheet in sheets for chart in sheet.get("charts", [])),

@@ -5,7 +5,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from sheets import fence, new_tab
-from sheets.client import refuse_other_cycle
+from sheets.client import refuse_other
 from sheets.errors import SheetsRefused
 from sheets.fence import Turn
 from sheets.found import Book
@@ -47,9 +47,9 @@ class Looked:
         return None
 
 
-def checked(book: Book, tabs: Sequence[Tab], cycle_id: str, drawer: Drawer) -> Looked:
-    """What was found; SheetsRefused for what another cycle or another deployment draws."""
-    refuse_other_cycle([book.cycle_id] if book.cycle_id else [], cycle_id)
+def checked(book: Book, tabs: Sequence[Tab], sheet_id: str, drawer: Drawer) -> Looked:
+    """What was found; SheetsRefused for what shows another sheet or another deployment draws."""
+    refuse_other([book.bound_to] if book.bound_to else [], sheet_id)
     turn = fence.read(book.turns)
     if turn and drawer.known is not None and turn.drawer not in drawer.known:
         raise SheetsRefused(ANOTHER)

@@ -116,6 +116,11 @@ def unmerge(sheet_id: int, area: Area) -> Request:
     return {"unmergeCells": {"range": grid_range(sheet_id, area)}}
 
 
+def delete_tab(sheet_id: int) -> Request:
+    """Delete a tab with all that is on it."""
+    return {"deleteSheet": {"sheetId": sheet_id}}
+
+
 def mark(key: str, value: str, location: Mapping[str, object], number: int | None = None) -> Request:
     """Developer metadata, which stays with its tab or column wherever that goes; its id is `number`, or Google's."""
     metadata = {"metadataKey": key, "metadataValue": value, "location": location, "visibility": "DOCUMENT"}
@@ -126,6 +131,11 @@ def mark(key: str, value: str, location: Mapping[str, object], number: int | Non
 def unmark(number: int) -> Request:
     """Take developer metadata away, if it is there."""
     return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": number}}}}
+
+
+def unmark_all(key: str) -> Request:
+    """Take all developer metadata of this key away; there is some."""
+    return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataKey": key}}}}
 
 
 def unmark_column(sheet_id: int, key: str, value: str) -> Request:

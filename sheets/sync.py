@@ -19,7 +19,7 @@ from sheets.answer import MASK, ROWS, RangeJson, SpreadsheetJson
 from sheets.batches import body, encoded, grouped
 from sheets.beside import Beside
 from sheets.changes import Changes
-from sheets.client import WITHIN, Client, refuse_other_cycle
+from sheets.client import WITHIN, Client, refuse_other
 from sheets.drawing import draw
 from sheets.drift import Drift, SetAside
 from sheets.errors import OutcomeUnknown, OutOfStep, SheetsRefused
@@ -166,7 +166,7 @@ class _Redraw:
         todo = changes.changes(
             looked.book,
             looked.tabs,
-            self.board.cycle.id,
+            self.board.mark,
             self.sync.drawn_at,
             self._last(looked.turn),
             withheld=_no_texts(self.board, self.sync),
@@ -224,7 +224,7 @@ class _Redraw:
         return self.client.read_parts(self.spreadsheet_id, ranges, numbers.FIELDS)
 
     def _checked(self, book: Book, tabs: Sequence[Tab]) -> Looked:
-        return checked(book, tabs, self.board.cycle.id, self.drawer)
+        return checked(book, tabs, self.board.mark, self.drawer)
 
     def _look_closely(self, stood: Shape, turn: Turn | None) -> None:
         """Look once more, right before the write, whether columns and rows are where they were."""
@@ -284,11 +284,11 @@ class _Redraw:
 def compare(client: Client, spreadsheet_id: str, board: Board, sync: SyncInfo) -> Changes:
     """What a redraw would do now: one read, no write."""
     book = found.read(client.read(spreadsheet_id))
-    refuse_other_cycle([book.cycle_id] if book.cycle_id else [], board.cycle.id)
+    refuse_other([book.bound_to] if book.bound_to else [], board.mark)
     withheld = _no_texts(board, sync)
-    return changes.changes(book, draw(board, sync), board.cycle.id, sync.drawn_at, withheld=withheld)
+    return changes.changes(book, draw(board, sync), board.mark, sync.drawn_at, withheld=withheld)
 
 
 def _no_texts(board: Board, sync: SyncInfo) -> bool:
     """Whether others than coordinators may read the sheet: what is set aside may hold what they aren't shown."""
-    return sync.withheld or not board.unreleased
+    return sync.withheld or not board.unreleased or board.part is not None

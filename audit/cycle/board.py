@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -26,13 +27,23 @@ from storage.clock import now
 from storage.cycles import Cycle
 
 
+class Part(StrEnum):
+    """What a sheet shows that doesn't show all of an audit."""
+
+    AGENCY = "agency"  # one agency's own returns
+    AREA = "area"  # one area's released cases
+
+
 @dataclass(frozen=True)
 class Board:
-    """A whole cycle at one moment, as the sheet draws it. Cases by area and reference; themes: those with findings.
+    """A whole cycle at one moment, as the sheet draws it; or a `part` of it, of the agency or area that `whose` names.
+
+     Cases by area and reference; themes: those with findings.
 
     `sections`: the numbers of each graded section by its key, in the tool's order (the sections: `cycle.tool.graded`).
     `answered`: what was said to questions that aren't graded. `links`: where in Slack each case's summary is, by the
     case's id, once it is out. `history`: how it stood before.
+    `sheet_id`: the sheet that it is drawn for, "" for the whole audit's own.
     `reflections` and `unreleased`: whether its sheet shows what agencies wrote, and grades of unreleased cases.
     """
 
@@ -49,6 +60,14 @@ class Board:
     answered: tuple[Answered, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     history: History = field(default_factory=History)
+    part: Part | None = None
+    whose: str = ""
+    sheet_id: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The sheet that it is drawn for, as its spreadsheet is marked."""
+        return self.sheet_id or self.cycle.id
 
     @property
     def graded(self) -> tuple[tuple[Section, Tally], ...]:

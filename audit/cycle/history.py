@@ -1,6 +1,6 @@
 """A cycle as it stood at some moment: what each return and each case had been given by then, by the versions kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -61,6 +61,14 @@ class History:
     versions: Mapping[str, Sequence[Version]] = field(default_factory=dict)
     moderations: Mapping[str, Sequence[Moderated]] = field(default_factory=dict)
     judgements: Mapping[str, Sequence[_Judged]] = field(default_factory=dict)
+
+    def only(self, returns: Container[str], moderated: Container[str], judged: Container[str]) -> "History":
+        """The history of some returns, what was `moderated` of some, and the judgements of some cases; all by id."""
+        return History(
+            {each: sent for each, sent in self.versions.items() if each in returns},
+            {each: made for each, made in self.moderations.items() if each in moderated},
+            {each: given for each, given in self.judgements.items() if each in judged},
+        )
 
     def stood(self, return_id: str, at: datetime) -> Stood:
         """How a return stood at a moment."""

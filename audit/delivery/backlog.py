@@ -74,7 +74,7 @@ def status(session: Session) -> Status:
         select(SheetState, Cycle.number, WHOSE)
         .join(Cycle, Cycle.id == SheetState.cycle_id)
         .where(or_(OF_ALL, SheetState.spreadsheet_id.is_not(None)))
-        .order_by(Cycle.number, SheetState.area_id.is_not(None), SheetState.agency_id.is_not(None), WHOSE)
+        .order_by(Cycle.number, SheetState.id)
     )
     return Status(
         promises=session.scalar(select(func.count()).select_from(Promise)) or 0,

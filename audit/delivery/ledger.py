@@ -1,6 +1,6 @@
 """The ledger of what must stand in Slack, and what a change brings with it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import ANSWERING, Actor, in_force
 from audit.moment import OPEN
+from audit.whose_sheet import OF_ALL
 from storage import conflicts
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
@@ -117,20 +118,21 @@ def redeliver(session: Session, who: Actor | None = None, *only: ColumnElement[b
 
 def _returns_changed(session: Session, return_ids: set[str]) -> None:
     involved = session.execute(
-        select(Case.id, Case.cycle_id, CycleArea.id)
+        select(Case.id, Case.cycle_id, CycleArea.id, Involvement.agency_id, Case.area_id)
         .outerjoin(CycleArea, CycleArea.id == Case.place_id)
         .join(Involvement, Involvement.case_id == Case.id)
         .join(Return, Return.involvement_id == Involvement.id)
         .where(Return.id.in_(return_ids))
     ).all()
-    again(session, MessageKind.SUMMARY, {case_id for case_id, _, _ in involved})
-    again(session, MessageKind.AGENDA, {place_id for _, _, place_id in involved if place_id})
+    again(session, MessageKind.SUMMARY, {case_id for case_id, _, _, _, _ in involved})
+    again(session, MessageKind.AGENDA, {place_id for _, _, place_id, _, _ in involved if place_id})
     raised = session.scalars(select(ImmediateAction.id).where(ImmediateAction.return_id.in_(return_ids))).all()
     for kind in (MessageKind.IMMEDIATE, MessageKind.IMMEDIATE_DUE, MessageKind.IMMEDIATE_RAISED):
         again(session, kind, raised)
     again(session, MessageKind.DECLINE, session.scalars(select(Decline.id).where(Decline.return_id.in_(return_ids))))
     again(session, MessageKind.HANDOVER, session.scalars(select(Handover.id).where(Handover.return_id.in_(return_ids))))
-    _after_any_change(session, {cycle_id for _, cycle_id, _ in involved})
+    concerned = {each for _, _, _, agency_id, area_id in involved for each in (agency_id, area_id)}
+    _after_any_change(session, {cycle_id for _, cycle_id, _, _, _ in involved}, concerned)
     _lists_changed(session, return_ids)
 
 
@@ -207,7 +209,7 @@ def _actions_changed(session: Session, cycle_ids: set[str]) -> None:
     reminders = [Message.kind == MessageKind.ACTION_DUE, Message.person_id == Person.id]
     newest = select(select(func.max(Message.id)).where(*reminders).scalar_subquery()).select_from(Person)
     session.execute(update(Message).where(Message.id.in_(newest)).values(wanted=Message.wanted + 1))
-    session.execute(update(SheetState).where(SheetState.cycle_id.in_(cycle_ids)).values(wanted=SheetState.wanted + 1))
+    _draw(session, cycle_ids)
 
 
 def reminded_again(session: Session, cycle_id: str, people: Iterable[str]) -> None:
@@ -230,14 +232,25 @@ def _answering(agency_id: str, area_id: str) -> CompoundSelect[str]:
     return union(select(Role.person_id).where(*roles), covering.where(*roles))
 
 
-def _after_any_change(session: Session, cycle_ids: Iterable[str]) -> None:
-    """The cycle's matrix, tally and sheet follow whatever changed."""
+def _after_any_change(session: Session, cycle_ids: Iterable[str], concerned: Collection[str] | None = None) -> None:
+    """The cycle's matrix, tally and sheets follow whatever changed; `concerned` as in `_draw`."""
     ids = list(cycle_ids)
     again(session, MessageKind.TALLY, ids)
     again(session, MessageKind.MATRIX, ids)
     prompts = [Message.kind == MessageKind.PROMPT, Message.cycle_id.in_(ids)]
     session.execute(update(Message).where(*prompts).values(wanted=Message.wanted + 1))
-    session.execute(update(SheetState).where(SheetState.cycle_id.in_(ids)).values(wanted=SheetState.wanted + 1))
+    _draw(session, ids, concerned)
+
+
+def _draw(session: Session, cycle_ids: Iterable[str], concerned: Collection[str] | None = None) -> None:
+    """Have the sheets of these cycles drawn: all, or the whole audits' own and those of agencies and areas concerned.
+
+    `concerned`: the ids of these agencies and areas. What isn't lent to anybody isn't drawn.
+    """
+    which = [SheetState.cycle_id.in_(list(cycle_ids)), or_(OF_ALL, SheetState.spreadsheet_id.is_not(None))]
+    if concerned is not None:
+        which.append(or_(OF_ALL, SheetState.agency_id.in_(concerned), SheetState.area_id.in_(concerned)))
+    session.execute(update(SheetState).where(*which).values(wanted=SheetState.wanted + 1))
 
 
 def again(session: Session, kind: MessageKind, subject_ids: Iterable[str]) -> None:

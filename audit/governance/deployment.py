@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import in_force
 from audit.retention.due import periods
+from audit.whose_sheet import OF_ALL
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle
@@ -37,7 +38,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class AuditLine:
-    """An audit. `readers`: how many people can open its sheet, None where it has none, or that wasn't asked yet."""
+    """An audit. `readers`: how many people can open its sheet, None where it has none, or that wasn't asked yet.
+
+    `lent`: how many sheets agencies and areas have beside it.
+    """
 
     number: int
     title: str
@@ -48,6 +52,7 @@ class AuditLine:
     reflections_in_sheet: bool
     unreleased_in_sheet: bool
     readers: int | None
+    lent: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,13 +108,15 @@ def _count(session: Session, of: Select[int]) -> int:
 def _audits(session: Session) -> tuple[AuditLine, ...]:
     counted = session.execute(select(Case.cycle_id, func.count()).group_by(Case.cycle_id))
     cases = {cycle_id: number for cycle_id, number in counted}  # noqa: C416  # rows are no pairs to mypy
+    beside = select(SheetState.cycle_id).where(~OF_ALL, SheetState.spreadsheet_id.is_not(None))
+    lent = Counter(session.scalars(beside))
     found = select(Cycle, SheetState.spreadsheet_id, SheetState.readers)
     found = found.outerjoin(SheetState, SheetState.id == Cycle.id)
     return tuple(
         AuditLine(
             cycle.number, cycle.title, cycle.theme, cycle.state, cases.get(cycle.id, 0), bool(cycle.key_holder),
             cycle.reflections_in_sheet, cycle.unreleased_in_sheet,
-            len(readers) if spreadsheet_id and readers is not None else None,
+            len(readers) if spreadsheet_id and readers is not None else None, lent[cycle.id],
         )
         for cycle, spreadsheet_id, readers in session.execute(found.order_by(Cycle.number))
     )  # fmt: skip

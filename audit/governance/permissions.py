@@ -146,6 +146,8 @@ DOES = (
     _do("sample.draw", "Draw a sample, and check one"),
     _do("places.edit", "Change an audit's areas and channels"),
     _do("sheet.bind", "Choose its sheet"),
+    _do("sheet.lend", "Lend a sheet to an agency or for an area"),
+    _do("sheet.take_back", "Take a sheet back"),
     _do("sheet.draw", "Have its sheet drawn now"),
     _do("sheet.decide", "Decide whether reflections are drawn in a sheet that anyone with the link can open"),
     _do("lead.replace", "Replace a lead"),

@@ -6,12 +6,13 @@ stands there already, and everything that stands is brought up to date.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.calendar import stamp
 from audit.errors import Refused
+from audit.whose_sheet import OF_ALL
 from storage.clock import now, wall
 from storage.cycles import UNDER_WAY, Cycle
 from storage.messages import Message, MessageState
@@ -42,7 +43,9 @@ def begin(session: Session, made_at: datetime) -> None:
     standing = (Message.ts.is_not(None), Message.state == MessageState.LIVE, under_way)
     session.execute(update(Message).where(*standing).values(wanted=Message.wanted + 1, content_hash=None))
     unseen = {"drawers": None, "memory": None, "looked_at": None, "version": None}
-    session.execute(update(SheetState).values(free | unseen | {"wanted": SheetState.wanted + 1}))
+    session.execute(update(SheetState).values(free | unseen))
+    drawn = or_(OF_ALL, SheetState.spreadsheet_id.is_not(None))
+    session.execute(update(SheetState).where(drawn).values(wanted=SheetState.wanted + 1))
     session.add(Restoration(made_at=made_at, restored_at=now(session), asks_until=wall() + FORGOTTEN))
 
 

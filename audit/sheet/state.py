@@ -15,7 +15,7 @@ from audit.existing import existing
 from audit.sheet import conditions, edits
 from audit.sheet.conditions import Condition
 from audit.sheet.edits import Counts
-from audit.whose_sheet import WHOSE
+from audit.whose_sheet import OF_ALL, WHOSE
 from storage.clock import now, wall
 from storage.cycles import Cycle
 from storage.sheet_state import SheetState
@@ -41,7 +41,8 @@ class SheetView:
 
     `next_try_at`: when it is tried again after trouble. `stopped`: only a person can mend that. `put_back` (cells),
     `set_aside` (rows) and `deleted` (rows and tabs) count the last seven days. `unreleased`: it shows grades of cases
-    that aren't released. `conditions`: what stands of its file that they should know.
+    that aren't released. `leaving`: it is being taken back. `reflections`: one that is lent beside the audit's own
+    shows what agencies wrote. `conditions`: what stands of its file that they should know.
     """
 
     id: str
@@ -60,6 +61,8 @@ class SheetView:
     unreleased: bool = True
     conditions: tuple[Condition, ...] = ()
     deleted: int = 0
+    leaving: bool = False
+    reflections: bool = True
 
     @property
     def link(self) -> str | None:
@@ -75,18 +78,24 @@ def link(spreadsheet_id: str | None) -> str | None:
 
 def view(session: Session, sheet_id: str) -> SheetView:
     """How a sheet is."""
-    return _views(session, SheetState.id == existing(session, SheetState, sheet_id).id)[0]
+    return views(session, SheetState.id == existing(session, SheetState, sheet_id).id)[0]
 
 
-def _views(session: Session, *which: ColumnElement[bool]) -> tuple[SheetView, ...]:
+def of_cycle(session: Session, cycle_id: str) -> tuple[SheetView, ...]:
+    """A cycle's sheets: the whole audit's own, then those that are lent beside it."""
+    return views(session, SheetState.cycle_id == cycle_id, or_(OF_ALL, SheetState.spreadsheet_id.is_not(None)))
+
+
+def views(session: Session, *which: ColumnElement[bool]) -> tuple[SheetView, ...]:
     """How these sheets are, the newest cycle's first, and of each the whole audit's own before the others."""
     rows = session.execute(
         select(SheetState, Cycle, WHOSE)
         .join(Cycle, Cycle.id == SheetState.cycle_id)
         .where(*which)
-        .order_by(Cycle.number.desc(), SheetState.area_id.is_not(None), SheetState.agency_id.is_not(None), WHOSE)
+        .order_by(Cycle.number.desc())
     ).all()
-    ids = [state.id for state, _, _ in rows]
+    rows = sorted(rows, key=lambda each: (-each[1].number, each[0].area_id is not None, each[2]))
+    ids = [state.id for state, *_ in rows]
     known, counts, moved = conditions.standing(session, ids), edits.lately(session, ids), now(session) - wall()
     return tuple(_view(cycle, state, whose, counts[state.id], known[state.id], moved) for state, cycle, whose in rows)
 
@@ -111,6 +120,8 @@ def _view(  # noqa: PLR0917  # the parts of one sheet
         set_aside=counts.set_aside,
         deleted=counts.deleted,
         unreleased=cycle.unreleased_in_sheet,
+        reflections=state.reflections,
+        leaving=state.left_at is not None,
         conditions=known,
     )
 
@@ -127,9 +138,9 @@ def open_sheet(session: Session, who: Actor, sheet_id: str) -> SheetView:
 
 
 def overview(session: Session, who: Actor) -> tuple[SheetView, ...]:
-    """All audits' sheets, for a coordinator; the newest cycle first."""
+    """All audits' own sheets, for a coordinator; the newest cycle first."""
     require_coordinator(who, "sheet.read")
-    return _views(session)
+    return views(session, OF_ALL)
 
 
 def id_in(address: str) -> str | None:
@@ -138,28 +149,39 @@ def id_in(address: str) -> str | None:
     return found[1] or found[2] if found else None
 
 
-def set_address(session: Session, who: Actor, sheet_id: str, address: str, *, unreleased: bool) -> SheetView:
-    """Draw the sheet in the spreadsheet at this address from now on, for a coordinator; Refused at `address`.
-
-    `unreleased`: with the grades of cases that aren't released; without them where others than coordinators read it.
-
-    Google isn't asked here: the worker looks whether it may be drawn in before it writes anything, and coordinators
-    are told if not.
-    """
-    require_coordinator(who, "sheet.bind", sheet_id)
+def given(address: str) -> str:
+    """The id in an address that somebody has typed; Refused at `address`."""
     spreadsheet_id = id_in(address)
     if spreadsheet_id is None:
         raise Refused(
             "That isn't the address of a Google Sheet. Please copy it from the browser while the sheet is open.",
             field="address",
         )
+    return spreadsheet_id
+
+
+def set_address(
+    session: Session, who: Actor, sheet_id: str, address: str, *, unreleased: bool = True, reflections: bool = True
+) -> SheetView:
+    """Draw the sheet in the spreadsheet at this address from now on, for a coordinator; Refused at `address`.
+
+    `unreleased`: the whole audit's own is drawn with the grades of cases that aren't released; without them where
+    others than coordinators read it. `reflections`: another sheet shows what agencies wrote.
+
+    Google isn't asked here: the worker looks whether it may be drawn in before it writes anything, and coordinators
+    are told if not.
+    """
+    require_coordinator(who, "sheet.bind", sheet_id)
+    spreadsheet_id = given(address)
     cycle, sheet = _found(session, sheet_id)
-    if cycle.unreleased_in_sheet != unreleased:
+    if sheet.id != cycle.id:
+        sheet.reflections = reflections
+    elif cycle.unreleased_in_sheet != unreleased:
         cycle.unreleased_in_sheet = unreleased
         detail = "unreleased grades shown" if unreleased else "unreleased grades left out"
         trail.record(session, who, "sheet.readers", subject_id=cycle.id, cycle_id=cycle.id, detail=detail)
-    if sheet.spreadsheet_id == spreadsheet_id:
-        _draw_now(session, sheet_id)
+    if sheet.spreadsheet_id == spreadsheet_id and sheet.left_at is None:
+        draw_now(session, sheet_id)
     else:
         bind(session, sheet_id, spreadsheet_id, who=who)
     session.flush()
@@ -167,8 +189,9 @@ def set_address(session: Session, who: Actor, sheet_id: str, address: str, *, un
 
 
 def bind(
-    session: Session, sheet_id: str, spreadsheet_id: str, readers: Sequence[str] = (), *, who: Actor | None = None
-) -> None:
+    session: Session, sheet_id: str, spreadsheet_id: str, readers: Sequence[str] = (), *, who: Actor | None = None,
+    detail: str = "",
+) -> None:  # fmt: skip
     """Draw the sheet in this spreadsheet from now on; Refused at `address` if another sheet is drawn there.
 
     `readers`: who can open it, where that was asked; where it wasn't, the worker asks before it writes anything.
@@ -179,10 +202,10 @@ def bind(
         conditions.forget(session, sheet_id)
         edits.forget(session, sheet_id)
         state.memory = None
-    state.spreadsheet_id = spreadsheet_id
+    state.spreadsheet_id, state.left_at = spreadsheet_id, None
     state.readers, state.readers_at = list(readers) or None, wall() if readers else None
-    trail.record(session, who, "sheet.bind", subject_id=state.id, cycle_id=cycle.id)
-    _draw_now(session, sheet_id)
+    trail.record(session, who, "sheet.bind", subject_id=state.id, cycle_id=cycle.id, detail=detail)
+    draw_now(session, sheet_id)
 
 
 def _require_free(session: Session, sheet_id: str, spreadsheet_id: str) -> None:
@@ -203,7 +226,7 @@ def rebuild(session: Session, sheet_id: str) -> None:
     """Have the sheet drawn now, whatever failed before; Refused if there is none."""
     cycle = _drawn(session, sheet_id)
     trail.record(session, None, "sheet.rebuild", subject_id=sheet_id, cycle_id=cycle.id)
-    _draw_now(session, sheet_id)
+    draw_now(session, sheet_id)
 
 
 def draw(session: Session, who: Actor, sheet_id: str) -> SheetView:
@@ -211,7 +234,7 @@ def draw(session: Session, who: Actor, sheet_id: str) -> SheetView:
     require_coordinator(who, DRAW, sheet_id)
     cycle = _drawn(session, sheet_id)
     trail.record(session, who, DRAW, subject_id=sheet_id, cycle_id=cycle.id)
-    _draw_now(session, sheet_id, take_over=False)
+    draw_now(session, sheet_id, take_over=False)
     return view(session, sheet_id)
 
 
@@ -229,8 +252,8 @@ def unbound(number: int) -> str:
     return f"No Google Sheet is set for audit cycle {number} yet. A coordinator sets it {where}."
 
 
-def _draw_now(session: Session, sheet_id: str, *, take_over: bool = True) -> None:
-    """An attempt under way, if there is one, is no longer about what is wanted: it is left without its claim.
+def draw_now(session: Session, sheet_id: str, *, take_over: bool = True) -> None:
+    """Have a sheet drawn now, whatever is under way: such an attempt is left without its claim.
 
     All of the sheet is looked at; `take_over`: whoever drew it. `attempt` goes on counting: a workflow's id is made of
     it, and those up to now have been used.

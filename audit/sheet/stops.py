@@ -73,6 +73,13 @@ def drawn(session: Session, sheet_id: str, spreadsheet_id: str, trouble: str | N
     conditions.tell_again(session, sheet_id)
 
 
+def ended(session: Session, sheet: SheetState) -> None:
+    """The sheet isn't drawn in that spreadsheet any more: those who were told that it had stopped are told so."""
+    if sheet.stopped_at is not None:
+        _tell_again(session, sheet.id, _name(sheet.stopped_at))
+        sheet.stopped_at = None
+
+
 def watched(session: Session) -> bool:
     """Whether `watch` has anything to do: a sheet has just come to be behind, or has been for too long."""
     behind = session.execute(_BEHIND.with_only_columns(SheetState.behind_since, SheetState.stopped_at))

@@ -21,7 +21,7 @@ from sheets.batches import body, encoded
 from sheets.client import Client, parse_url
 from sheets.drawing import draw
 from sheets.errors import SheetsRefused, SheetsUnavailable
-from sheets.found import CYCLE_MARK, TURN_MARK, Area, Book, Grid
+from sheets.found import SHEET_MARK, TURN_MARK, Area, Book, Grid
 from sheets.requests import Request
 from sheets.tabs import KEY, SyncInfo, Tab
 from storage.clock import wall
@@ -76,7 +76,7 @@ class _Lent:
         self.client.check_bindable(self.spreadsheet_id, TRIAL)
         self.calls += 4
         book = self._book()
-        if book.cycle_id == TRIAL:
+        if book.bound_to == TRIAL:
             self._empty(book)
             book = self._book()
         if any(grid.end or grid.charts for grid in book.grids):
@@ -153,7 +153,7 @@ class _Lent:
             return problem(f"The sheet couldn't be emptied, so delete it. {refusal.sentence}")
         except SheetsUnavailable as silent:
             return problem(f"The sheet couldn't be emptied, so delete it. {heard(silent)}")
-        clean = not (left.cycle_id or left.turns or any(grid.mark or grid.end for grid in left.grids))
+        clean = not (left.bound_to or left.turns or any(grid.mark or grid.end for grid in left.grids))
         return ok("The sheet is empty again.") if clean else problem("The sheet isn't empty again: delete it.")
 
     def _empty(self, book: Book) -> None:
@@ -162,11 +162,9 @@ class _Lent:
             [{"addSheet": {"properties": {"title": "Sheet1"}}}] if len(ours) == len(book.grids) else []
         )
         made += [{"deleteSheet": {"sheetId": grid.sheet_id}} for grid in ours]
-        for key in (CYCLE_MARK, TURN_MARK):
-            if (key == CYCLE_MARK and book.cycle_id) or (key == TURN_MARK and book.turns):
-                made.append(
-                    {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataKey": key}}}}
-                )
+        for key in (SHEET_MARK, TURN_MARK):
+            if (key == SHEET_MARK and book.bound_to) or (key == TURN_MARK and book.turns):
+                made.append(requests.unmark_all(key))
         if made:
             self._send(made)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from sandbox.desk import Desk
+from sandbox.desk import Desk, address
 from sandbox.page.charts import Line, Plot, chart
 from sandbox.page.html import el
 from sandbox.page.where import Where
@@ -50,23 +50,37 @@ def chosen(look: Look, tab: str) -> Sheet:
 
 def grid(desk: Desk, where: Where) -> Markup:
     """The sheet."""
-    if desk.spreadsheet not in desk.drive.files:
+    if where.book not in desk.drive.files:
         return el("p", "The spreadsheet is gone.", class_="nothing")
-    look = desk.drive.spreadsheet(desk.spreadsheet)
+    look = desk.drive.spreadsheet(where.book)
     sheet = chosen(look, where.tab)
     head = el(
         "header",
         el("h2", look.book.title),
         el("span", "the stand-in for Google Sheets", class_="about"),
+        _books(desk, where),
     )
     drawn = [_abuses(), _formula_bar(sheet), _drawn(look, sheet), _tabs(look, sheet, where)]
-    return el("div", head, None if desk.bound else _address(desk), drawn, class_="book")
+    return el("div", head, None if desk.knows(where.book) else _address(where.book), drawn, class_="book")
 
 
-def _address(desk: Desk) -> Markup:
+def _books(desk: Desk, where: Where) -> Markup:
+    """The spreadsheets that there are, if there are several, and the way to one more."""
+    books = [file.book for file in list(desk.drive.files.values())]
+    links = [
+        el("a", book.title, href=where.to(book=book.id, tab=""), data_go="book", id=f"book|{book.id}",
+           aria_current="page" if book.id == where.book else None)
+        for book in books
+    ]  # fmt: skip
+    more = el("button", "Another sheet", type="button", data_sheet="another", id="sheet|another",
+              title="An empty spreadsheet, to be lent to one agency or for one area")  # fmt: skip
+    return el("nav", links if len(books) > 1 else None, more, class_="books", aria_label="Spreadsheets")
+
+
+def _address(book: str) -> Markup:
     """What to paste where the product asks for the sheet."""
     words = "This sheet is shared with the product. Paste its address where the product asks for the Google Sheet:"
-    box = el("input", value=desk.sheet_url, readonly=True, id="address", data_whole=True,
+    box = el("input", value=address(book), readonly=True, id="address", data_whole=True,
              aria_label="This sheet's address")  # fmt: skip
     return el("div", el("label", words, for_="address"), box, class_="address")
 

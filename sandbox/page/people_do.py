@@ -7,6 +7,7 @@ from sandbox.desk import Desk
 from sandbox.page import grid
 from sandbox.page.where import Where
 from sandbox.sheets import Look
+from sandbox.sheets import Person as Editor
 from sandbox.sheets.a1 import parse_corners
 from sandbox.sheets.errors import Refused
 from sandbox.sheets.model import COLUMNS, Sheet
@@ -19,10 +20,14 @@ TYPED: Final = "typed over"
 
 def do(desk: Desk, where: Where, name: str) -> str:
     """Do it to the tab that is shown; what happened, in words."""
+    if name == "another":
+        desk.another_sheet()
+        return "An empty spreadsheet more, shared with the product. Look at it by its name, and paste its address."
     if name == "draw":
-        desk.product.run("sheet", "rebuild", str(desk.number))
+        whose = desk.whose(where.book)
+        desk.product.run("sheet", "rebuild", str(desk.number), *(["--for", whose] if whose else []))
         return "The product was told to look at the sheet, and draws it."
-    look = desk.drive.spreadsheet(desk.spreadsheet)
+    look = desk.drive.spreadsheet(where.book)
     sheet = grid.chosen(look, where.tab)
     try:
         return _DOINGS[name](desk, look, sheet)
@@ -35,12 +40,18 @@ def type_over(desk: Desk, where: Where, cell: str, words: str) -> str:
     area = parse_corners(cell.strip().upper()) if cell.strip() else None
     if area is None:
         raise CannotDo("Which cell? Click one, or write its name, such as C3.")
-    sheet = grid.chosen(desk.drive.spreadsheet(desk.spreadsheet), where.tab)
+    look = desk.drive.spreadsheet(where.book)
+    sheet = grid.chosen(look, where.tab)
     try:
-        desk.editor.type(sheet.title, cell.strip().upper(), words)
+        _editor(desk, look).type(sheet.title, cell.strip().upper(), words)
     except (Refused, ValueError) as refused:
         raise CannotDo(f"{cell} can't be typed into: {refused}") from refused
     return f"Typed into {cell.strip().upper()}. If the product writes that cell, it comes back as it was."
+
+
+def _editor(desk: Desk, look: Look) -> Editor:
+    """The coordinator with that spreadsheet open in a browser."""
+    return Editor(desk.drive, look.book.id)
 
 
 def _seen(look: Look, sheet: Sheet) -> list[int]:
@@ -56,22 +67,21 @@ def _sort(desk: Desk, look: Look, sheet: Sheet) -> str:
     if not seen or high < 3:  # noqa: PLR2004  # a heading and two rows
         raise CannotDo("There is nothing to sort on this tab.")
     last = max(seen)
-    desk.editor.sort(sheet.title, f"A2:{grid.letter(last)}{high}", seen[min(1, len(seen) - 1)], descending=True)
+    _editor(desk, look).sort(sheet.title, f"A2:{grid.letter(last)}{high}", seen[min(1, len(seen) - 1)], descending=True)
     return "Sorted backwards. The product finds its rows by their key, wherever they are. Draw now, or send a return."
 
 
 def _rename(desk: Desk, look: Look, sheet: Sheet) -> str:
-    del look
     title = TITLE if sheet.title != TITLE else f"{TITLE} now"
-    desk.editor.rename_tab(sheet.title, title)
+    _editor(desk, look).rename_tab(sheet.title, title)
     return "Renamed. The product knows its tab by a mark, and your title stays."
 
 
 def _insert(desk: Desk, look: Look, sheet: Sheet) -> str:
     seen = _seen(look, sheet)
     at = seen[min(1, len(seen) - 1)] + 1 if seen else 0
-    desk.editor.insert_columns(sheet.title, at)
-    desk.editor.type(sheet.title, f"{grid.letter(at)}1", HEADING)
+    _editor(desk, look).insert_columns(sheet.title, at)
+    _editor(desk, look).type(sheet.title, f"{grid.letter(at)}1", HEADING)
     return "A column of your own. It stays with its rows, and the product's columns are found beside it."
 
 
@@ -81,34 +91,32 @@ def _overtype(desk: Desk, look: Look, sheet: Sheet) -> str:
         for column in seen[1:] or seen:
             if texts[row][column] and texts[row][column] != TYPED:
                 cell = f"{grid.letter(column)}{row + 1}"
-                desk.editor.type(sheet.title, cell, TYPED)
+                _editor(desk, look).type(sheet.title, cell, TYPED)
                 return f"{cell} typed over. It comes back when the product draws: now, or after the next return."
     raise CannotDo("There is nothing to type over on this tab.")
 
 
 def _delete(desk: Desk, look: Look, sheet: Sheet) -> str:
-    del look
-    desk.editor.delete_tab(sheet.title)
+    _editor(desk, look).delete_tab(sheet.title)
     return f"“{sheet.title}” is deleted. The product makes it anew when it draws: now, or after the next return."
 
 
 def _link(desk: Desk, look: Look, sheet: Sheet) -> str:
-    del look, sheet
-    if any(one["type"] == "anyone" for one in desk.drive.files[desk.spreadsheet].permissions):
-        desk.drive.restrict(desk.spreadsheet)
+    del sheet
+    if any(one["type"] == "anyone" for one in desk.drive.files[look.book.id].permissions):
+        desk.drive.restrict(look.book.id)
         return "Shared with people only again. Draw now, and what agencies wrote is back."
-    desk.drive.share(desk.spreadsheet, "", "reader", "anyone")
+    desk.drive.share(look.book.id, "", "reader", "anyone")
     return "Anyone who has the link can open it now. Draw now, and what agencies wrote is taken out; coordinators hear."
 
 
 def _lock(desk: Desk, look: Look, sheet: Sheet) -> str:
-    del look
     ours = [one for one in sheet.lists["protectedRanges"] if not one.get("warningOnly")]
     for one in ours:
-        desk.editor.do(deleteProtectedRange={"protectedRangeId": one["protectedRangeId"]})
+        _editor(desk, look).do(deleteProtectedRange={"protectedRangeId": one["protectedRangeId"]})
     if ours:
         return f"“{sheet.title}” isn't locked any more. Draw now."
-    desk.editor.do(addProtectedRange={"protectedRange": {"range": {"sheetId": sheet.id}}})
+    _editor(desk, look).do(addProtectedRange={"protectedRange": {"range": {"sheetId": sheet.id}}})
     return f"“{sheet.title}” is locked. Draw now: the other tabs are drawn, and coordinators hear what to do."
 
 

@@ -35,15 +35,16 @@ Known = dict[str, str]
 _drawing = Lock()
 _drawn = count(time.time_ns() // 1_000_000)
 """Numbers the answers; a browser that was open before the sandbox was started again takes these for newer, too."""
-_sheets: dict[Where, tuple[tuple[object, bool] | None, Markup]] = {}
+_sheets: dict[Where, tuple[tuple[object, ...] | None, Markup]] = {}
 
 
 def sheet(desk: Desk, where: Where) -> Markup:
     """The sheet, drawn again only if it was changed: it is the largest part."""
-    file = desk.drive.files.get(desk.spreadsheet)
-    now = (file.book, desk.bound) if file else None  # before it is drawn: what is drawn may be newer, never older
+    file = desk.drive.files.get(where.book)
+    # before it is drawn: what is drawn may be newer, never older
+    now = (file.book, desk.knows(where.book), len(desk.drive.files)) if file else None
     then, drawn = _sheets.get(where, (None, Markup("")))
-    if now is None or then is None or then[0] is not now[0] or then[1] != now[1]:
+    if now is None or then is None or then[0] is not now[0] or then[1:] != now[1:]:
         if len(_sheets) > MOST_DRAWN:
             _sheets.clear()
         drawn = grid.grid(desk, where)
@@ -130,7 +131,7 @@ def _guarded(app: Flask) -> None:
 
 def _where(desk: Desk) -> Where:
     given = request.args
-    return Where.read(desk, given.get("as", ""), given.get("in", ""), given.get("tab", ""))
+    return Where.read(desk, given.get("as", ""), given.get("in", ""), given.get("tab", ""), given.get("book", ""))
 
 
 def _arrive(desk: Desk, where: Where) -> None:

@@ -18,25 +18,27 @@ HOME = "home"
 
 @dataclass(frozen=True)
 class Where:
-    """`talk` is a channel's id or `home`; `tab` a sheetId, as text."""
+    """`talk` is a channel's id or `home`; `tab` a sheetId, as text, in the spreadsheet `book`."""
 
     me: str
     talk: str
     tab: str
+    book: str = ""
 
     @classmethod
-    def read(cls, desk: Desk, me: str, talk: str, tab: str) -> Self:
+    def read(cls, desk: Desk, me: str, talk: str, tab: str, book: str) -> Self:
         """What an address says, put right where it names what isn't there."""
         users = desk.workspace.users
         me = me if me in users and not users[me].is_bot else desk.scene.me
         person = desk.workspace.person(me)
         mine = {seen.channel.id for seen in person.channels()} | {person.dm, HOME}
-        return cls(me, talk if talk in mine else desk.scene.talk or person.dm, tab)
+        book = book if book in desk.drive.files else desk.spreadsheet
+        return cls(me, talk if talk in mine else desk.scene.talk or person.dm, tab, book)
 
     def to(self, **changes: str) -> str:
         """The address of another place."""
         there = replace(self, **changes)
-        return "/?" + urlencode({"as": there.me, "in": there.talk, "tab": there.tab})
+        return "/?" + urlencode({"as": there.me, "in": there.talk, "tab": there.tab, "book": there.book})
 
     def person(self, desk: Desk) -> Person:
         """Who it is."""

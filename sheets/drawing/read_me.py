@@ -1,7 +1,7 @@
 """The tab Read me: what this sheet is, how fresh it is, who can open it, and what its words mean."""
 
 from audit.cases import sections
-from audit.cycle.board import Board
+from audit.cycle.board import Board, Part
 from audit.labels import within
 from audit.tools import Section
 from sheets.drawing.words import CAVEAT, CONCEALED, MEANINGS, SECTIONED, long_moment, rules
@@ -21,7 +21,7 @@ _COPY = (
     "change a return in Slack instead."
 )
 _CANCELLED = "This audit was cancelled: nothing more is asked. The other tabs show how it stood."
-_WITHHELD = "Reflections and reasons are withheld from this sheet by a setting of this audit cycle."
+_WITHHELD = "Reflections and reasons are withheld from this sheet by a setting of this {whose}."
 
 _LINKED = (
     "Withheld from this sheet, since anyone who has its link can open it. They are drawn again once it is shared with "
@@ -31,6 +31,13 @@ _TRAIL = (
     "These lines, kept outside, prove the record of who did what: with `roundtable trail verify --head` whoever runs "
     "Roundtable shows that what was recorded until they were drawn wasn't changed or cut off since."
 )
+_PARTS = {
+    Part.AGENCY: (
+        "The returns and actions of {whose} only. What the meeting made of a case stands here once its summary is out."
+        " No other agency's returns are in this sheet, and no numbers that count them."
+    ),
+    Part.AREA: "The cases of {whose} whose summaries are out, and numbers that count those only.",
+}
 _CONCEALED = (
     "A return was given. Its grade, and what was written, stand here once the summary of its case is out, since others "
     "than the coordinators read this sheet. Until then nothing on Tallies counts the case."
@@ -44,6 +51,7 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
     names = sections.names(cycle.tool)
     rows = [
         _row("about", "What this is", f"Audit cycle {cycle.number}: {cycle.title}. {_COPY if sync.copy else _HOW}"),
+        *([_row("part", "What it shows", _PARTS[board.part].format(whose=board.whose))] if board.part else []),
         *([_row("cancelled", "Cancelled", _CANCELLED)] if cycle.state == "cancelled" else []),
         _row("theme", "Audit theme", cycle.theme),
         _row("origin", "Origin", cycle.origin),
@@ -52,11 +60,11 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
             _row(f"meeting:{place}", within("Audit meeting", ", ".join(meeting.areas)), long_moment(meeting.starts_at))
             for place, meeting in enumerate(cycle.meetings, 1)
         ),
-        *([_row("as_of", "As of", long_moment(sync.drawn_at))] if sync.copy else _in_step(sync)),
-        _row("trail", "Trail", _trail(sync.trail), volatile=True),
+        *([_row("as_of", "As of", long_moment(sync.drawn_at))] if sync.copy else _in_step(board, sync)),
+        *([] if board.part else [_row("trail", "Trail", _trail(sync.trail), volatile=True)]),
         _row("caveat", "Caveat", CAVEAT),
-        *([] if board.reflections else [_row("withheld", "Reflections", _LINKED if sync.withheld else _WITHHELD)]),
-        *([] if board.unreleased else [_row("unreleased", CONCEALED, _CONCEALED)]),
+        *([] if board.reflections else [_row("withheld", "Reflections", _withheld(board, sync))]),
+        *([] if board.unreleased or board.part else [_row("unreleased", CONCEALED, _CONCEALED)]),
         *([_row("help", "Help", sync.help_url)] if sync.help_url else []),
         *(_row(f"grade:{grade.key}", grade.label, grade.descriptor) for grade in overall),
         *(_row(f"section:{section.key}", names[section.key], _meanings(section)) for section in cycle.tool.graded),
@@ -67,12 +75,17 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
     )
 
 
-def _in_step(sync: SyncInfo) -> list[Row]:
-    """How fresh a sheet is, and who can open it."""
+def _withheld(board: Board, sync: SyncInfo) -> str:
+    """Why what agencies wrote isn't shown."""
+    return _LINKED if sync.withheld else _WITHHELD.format(whose="sheet" if board.part else "audit cycle")
+
+
+def _in_step(board: Board, sync: SyncInfo) -> list[Row]:
+    """How fresh a sheet is, and who can open it; one that shows a part counts nothing that may be others'."""
     return [
         _row("last_sync", "Last sync", long_moment(sync.drawn_at), volatile=True),
         _row("generation", "Generation", str(sync.generation), volatile=True),
-        _row("pending", "Pending", _pending(sync.pending), volatile=True),
+        *([] if board.part else [_row("pending", "Pending", _pending(sync.pending), volatile=True)]),
         _row("readers", "Who can open it", _readers(sync.readers)),
     ]
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlalchemy import select, update
 
 from audit.actions import actions
+from audit.cycle import part
 from audit.delivery import ledger
 from audit.meeting import summaries_due
 from audit.returns import immediate
@@ -21,7 +22,7 @@ from storage.findings import Finding
 from storage.immediate import ImmediateAction
 from storage.meetings import Judgement
 from storage.messages import Message, MessageKind
-from storage.people import Person
+from storage.people import Agency, Person
 from storage.returns import Return, ReturnVersion
 from tests.kit import managing
 from tests.kit.judging import ratified
@@ -36,6 +37,8 @@ HIDDEN = "T2-CENTRAL-03"
 """The case whose summary can't be posted: its area's channel is public."""
 COORDINATOR, SUB_GROUP, CHAIR, LEAD = "U0COORDIN", "U0SUBGROUP", "U0CHAIR", "U0POLICE"
 CHANNELS = ("C0SUBGROUP", "C0AUDITEAST", "C0AUDITNORTH", "C0AUDITCENTRAL")
+STEADY = "Police"
+"""An agency that says the same all the time."""
 CANARY = "outstanding"
 """A grade that nobody else gave, nor the meeting."""
 NOW = {"immediate_action": "yes", "immediate_what": "canary-now", "immediate_owner": "Duty", "immediate_by": ""}
@@ -62,7 +65,9 @@ def staged(play: Play) -> None:
 
 
 def regraded(play: Play, grade: str) -> None:
-    """As if every agency had said something else of the hidden case, and the meeting: CANARY, or not ratified it yet.
+    """As if every agency but STEADY had said something else of the hidden case, and the meeting.
+
+    That is CANARY, or that it hasn't ratified the case yet.
 
     With CANARY it has findings; otherwise an immediate action is open, which puts it first on an agenda.
     """
@@ -71,7 +76,8 @@ def regraded(play: Play, grade: str) -> None:
         theirs = (
             select(Return.id)
             .join(Involvement, Involvement.id == Return.involvement_id)
-            .where(Involvement.case_id == case)
+            .join(Agency, Agency.id == Involvement.agency_id)
+            .where(Involvement.case_id == case, Agency.label != STEADY)
         )
         values = {"grade": grade, "not_graded_reason": None}
         session.execute(update(ReturnVersion).where(ReturnVersion.return_id.in_(theirs)).values(values))
@@ -115,6 +121,8 @@ def surfaces(play: Play) -> dict[str, str]:
     board = play.board()
     found[f"{COORDINATOR} sheet"] = repr(draw(board, sync()))
     found["sheet for others"] = repr(draw(replace(board, unreleased=False), sync()))
+    found["sheet of an agency"] = repr(draw(part.of_agency(board, STEADY), sync()))
+    found["sheet of an area"] = repr(draw(part.of_area(board, "Central"), sync()))
     return {name: _BY_SLACK.sub("", text) for name, text in found.items()}
 
 
@@ -168,6 +176,8 @@ def test_fault_09_nothing_that_others_see_depends_on_an_unreleased_case(play: Pl
     same = {name for name in theirs - changed if len(name.split()) == 2}
     assert same <= {f"{COORDINATOR} {each}" for each in blind}, "what a coordinator sees tells, so a leak would show"
     told = [text for name, text in before.items() if name not in theirs | BY_NAME]
+    assert HIDDEN in before["sheet of an agency"]
+    assert HIDDEN not in before["sheet of an area"]
     assert not [each for each in told if "canary-" in each]
     assert "2 of 3 cases; the others follow with their summaries" in before["channel C0SUBGROUP"]
     for name in (f"{SUB_GROUP} Home", f"{SUB_GROUP} archive.show", f"{SUB_GROUP} archive.open"):
@@ -180,7 +190,7 @@ def test_fault_09_nothing_that_others_see_depends_on_an_unreleased_case(play: Pl
     regraded(play, CANARY)
     out = surfaces(play)
     late = {name for name in out if before.get(name) != out[name]}
-    counting = {f"channel {CHANNELS[0]}", "sheet for others"} | {
+    counting = {f"channel {CHANNELS[0]}", "sheet for others", "sheet of an agency", "sheet of an area"} | {
         f"{SUB_GROUP} {each}" for each in ("Home", "archive.open")
     }
     counting |= {

@@ -27,8 +27,9 @@ from views import documents
 CHAIR, POLICE, LEAD, MEMBER = "U0CHAIR", "U0POLICE", "U0EDUEAST", "U0SUBGROUP"
 LOOKS = (
     "cycle.manage", "archive.open", "progress.show", "nudge.choose", "agenda.show", "deliveries.show", "channels.show",
-    "cases.list", "case.new", "cases.choose", "deadline.choose", "lead.choose", "sheet.show", "figures.show",
-    "findings.show", "report.show", "matrix.show", "cycle.steps", "cycle.cancel", "keyholder.choose",
+    "cases.list", "case.new", "cases.choose", "deadline.choose", "lead.choose", "sheet.show", "sheet.others",
+    "sheet.lending", "figures.show", "findings.show", "report.show", "matrix.show", "cycle.steps",
+    "cycle.cancel", "keyholder.choose",
 )  # fmt: skip
 
 

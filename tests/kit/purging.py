@@ -11,9 +11,11 @@ from audit.delivery import ledger
 from audit.report import issue, publications
 from audit.returns import immediate_text
 from audit.returns.immediate_text import Asked, Noted, Text
+from audit.sheet import lend
 from audit.sheet import state as sheet_state
 from bot import retention_cli
 from jobs.redraw import redraw
+from sandbox.sheets import BOT
 from sheets.client import connect
 from storage.actions import Action, ActionState
 from storage.cases import Case
@@ -21,6 +23,7 @@ from storage.clock import now, wall
 from storage.cycles import Cycle, CycleArea, CycleState
 from storage.immediate import ImmediateAction
 from storage.messages import MessageKind
+from storage.people import Agency
 from storage.reports import Edition, Report
 from storage.retention import LegalHold
 from storage.sheet_state import SheetState
@@ -38,6 +41,9 @@ def played(play: Play) -> str:
     cycle_id, return_id = answered(play), return_of(play, "T2-EAST-01")
     with play.sessions.begin() as session:
         sheet_state.bind(session, cycle_id, play.spreadsheet_id)
+        theirs = play.drive.create_spreadsheet("For Education", share_with=(BOT,))
+        education = session.scalars(select(Agency.id).where(Agency.label == "Education")).one()
+        lend.lend(session, acting(play, COORDINATOR), cycle_id, education, theirs, reflections=True)
         immediate(session, cycle_id, return_id)
     with play.sessions.begin() as session:
         canaries.written_everywhere(session, cycle_id, but=("reports", "publications", "distributions", "signatures"))
@@ -46,7 +52,7 @@ def played(play: Play) -> str:
         asked = publications.ask(session, None, report, Edition.BRIEFING)
         publications.keep(session, asked, publications.decide(session, asked), publications.last(session, asked))
         _post(play, session, cycle_id, report.id)
-    drawn(play, cycle_id)
+    drawn(play)
     delivered(play)
     with play.sessions.begin() as session:
         assert canaries.written_everywhere(session, cycle_id) > 100
@@ -83,13 +89,15 @@ def delivered(play: Play) -> None:
     deliver_due(play)
 
 
-def drawn(play: Play, cycle_id: str) -> None:
-    """A look at the sheet, likewise."""
+def drawn(play: Play) -> None:
+    """A look at the sheets, likewise."""
     with play.sessions.begin() as session:
         session.execute(update(SheetState).values(next_try_at=wall()))
+        sheets = session.scalars(select(SheetState.id)).all()
     credentials = play.settings.google_credentials()
     assert credentials
-    redraw(play.sessions, connect(credentials, play.settings.google_api_url), cycle_id)
+    for sheet_id in sheets:
+        redraw(play.sessions, connect(credentials, play.settings.google_api_url), sheet_id)
 
 
 def later(play: Play, days: timedelta = YEAR) -> None:
@@ -100,12 +108,12 @@ def purge(play: Play, *, for_good: bool = True) -> None:
     retention_cli.remove(play.settings, Namespace(for_good=for_good))
 
 
-def purged(play: Play, cycle_id: str) -> None:
+def purged(play: Play) -> None:
     """Removed, and what stands outside taken down."""
     purge(play)
     for _ in range(3):  # of those in one channel, what was never posted waits for what comes before it
         delivered(play)
-    drawn(play, cycle_id)
+    drawn(play)
 
 
 def over(play: Play) -> str:

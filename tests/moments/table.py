@@ -220,6 +220,8 @@ MOMENTS: dict[str, Moved] = {
         lambda at: state.bind(at.session, at.cycle.id, "1AbcdefghijklmnopqrstuvwxyzABCDEFGH", who=at.who())),
     "sheet.decide": Moved(uses.decide),
     "sheet.draw": Moved(uses.draw_sheet),
+    "sheet.lend": Moved(uses.lend_sheet),
+    "sheet.take_back": Moved(uses.take_back_sheet),
     "sheet.export": Moved(lambda at: export.ask(at.session, at.who(), at.cycle.id)),
     "immediate.acknowledge": Moved(
         lambda at: immediate.acknowledge(at.session, at.who(), uses.version(at), "Duty manager", "")),
@@ -267,7 +269,8 @@ _LOOKS = """
     officers.edit people.page people.show person.end place.edit place.new places.show progress.page
     progress.show recommendation.edit recommendation.new recommendations.page recommendations.show report.get
     report.page report.record report.show return.open return.withdraw returns.known returns.mine returns.split
-    sample.check sample.choose sample.verify sheet.address sheet.choose sheet.show snooze.choose
+    sample.check sample.choose sample.verify sheet.about sheet.address sheet.choose sheet.leaving sheet.lending
+    sheet.others sheet.show snooze.choose
     cycle.taken people.bring people.see places.earlier summary.page summary.read
     theme.edit theme.merge theme.page theme.rename theme.show theme.split themes.add themes.page themes.show
     question.edit question.new tool.bring tool.edit tool.new tool.newer tool.page tool.see tool.try tools.back

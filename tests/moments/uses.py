@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from audit.actions import add, reassign
 from audit.actions import recommend as recommend_rules
@@ -18,7 +18,7 @@ from audit.report import issue, paragraphs, recipients, sign_off
 from audit.report.approval import PARTIES
 from audit.setup import plan as plan_rules
 from audit.setup import sample
-from audit.sheet import conditions, state
+from audit.sheet import conditions, lend, state
 from audit.tools import Section
 from audit.underway import case_meetings, involvements, leads, new_case, steps, tool_change
 from storage.actions import Action, Recommendation
@@ -28,7 +28,7 @@ from storage.crypto import seal
 from storage.cycles import CycleArea
 from storage.findings import Finding
 from storage.meetings import Judgement
-from storage.people import Person, Role
+from storage.people import Agency, Person, Role
 from storage.reports import Edition, Paragraph, Report
 from storage.sheet_state import ConditionKind, SheetCondition
 from storage.types import new_id
@@ -57,6 +57,18 @@ def draw_sheet(at: World) -> None:
     """Have the cycle's sheet drawn now, once it has one."""
     state.bind(at.session, at.cycle.id, "s" * 44)
     state.draw(at.session, at.who(), at.cycle.id)
+
+
+def lend_sheet(at: World) -> object:
+    """Lend a sheet to an agency."""
+    police = at.session.scalars(select(Agency.id).where(Agency.label == "Police")).one()
+    return lend.lend(at.session, at.who(), at.cycle.id, police, "p" * 44, reflections=True)
+
+
+def take_back_sheet(at: World) -> object:
+    """Take the cycle's sheet back, once it has one."""
+    state.bind(at.session, at.cycle.id, "s" * 44)
+    return lend.take_back(at.session, at.who(), at.cycle.id)
 
 
 def decide(at: World) -> object:

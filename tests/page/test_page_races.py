@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, Request, Response, Route, expect
 
+from sandbox.sheets import Person
 from sandbox.slack import messages
 from sandbox.slack.shapes import Obj
 from tests.faults.processes import until
@@ -202,7 +203,7 @@ def test_what_is_typed_and_the_place_in_it_stay_while_others_write(visitor: Visi
 def test_what_is_typed_over_a_cell_stays_while_the_sheet_is_drawn(lead: Visitor) -> None:
     lead.tab("Status")
     lead.page.locator("#cell-words").fill("half a sen")
-    lead.desk.editor.type("Status", "D40", "from elsewhere")
+    Person(lead.desk.drive, lead.desk.spreadsheet).type("Status", "D40", "from elsewhere")
     expect(lead.sheet).to_contain_text("from elsewhere")
     expect(lead.page.locator("#cell-words")).to_have_value("half a sen")
     expect(lead.page.locator("#cell-words")).to_be_focused()

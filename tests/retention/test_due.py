@@ -86,14 +86,14 @@ def test_of_what_is_counted_only_words_of_lists_stay(text: str, left: str) -> No
 
 @pytest.mark.both_databases
 def test_fault_27_what_is_held_stays_until_it_is_let_go(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
-    cycle_id = played(play)
+    played(play)
     hold(play)
     hold(play)
     later(play)
     purge(play, for_good=False)
     assert "held, nothing of it is removed." in capsys.readouterr().out
     standing = {channel: len(each) for channel, each in play.workspace.messages.items()}
-    purged(play, cycle_id)
+    purged(play)
     assert texts_left(play)
     assert {channel: len(each) for channel, each in play.workspace.messages.items()} == standing
     assert len(entries(play.sessions, "hold.set")) == 1
@@ -104,7 +104,7 @@ def test_fault_27_what_is_held_stays_until_it_is_let_go(play: Play, capsys: pyte
     lift(play)
     with pytest.raises(Refused, match="isn't held"):
         lift(play)
-    purged(play, cycle_id)
+    purged(play)
     assert not texts_left(play)
     assert len(entries(play.sessions, "hold.lift")) == 1
 
@@ -188,18 +188,18 @@ def test_a_copy_from_before_is_purged_again_and_a_reader_is_named(
 
 
 def test_what_slack_or_google_refuses_is_named_until_it_is_gone(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
-    cycle_id = played(play)
+    played(play)
     later(play)
     play.workspace.channels["C0AUDITEAST"].is_archived = True
     play.drive.revoke(play.spreadsheet_id, BOT)
-    purged(play, cycle_id)
+    purged(play)
     capsys.readouterr()
     purge(play, for_good=True)
     said = capsys.readouterr().out
     assert "It is cleared as soon as a worker gets to it." in said or "share it with" in said
     play.workspace.channels["C0AUDITEAST"].is_archived = False
     play.drive.delete(play.spreadsheet_id)
-    purged(play, cycle_id)
+    purged(play)
     capsys.readouterr()
     purge(play)
     assert "nothing that Roundtable posted stands in Slack" in capsys.readouterr().out
@@ -207,10 +207,10 @@ def test_what_slack_or_google_refuses_is_named_until_it_is_gone(play: Play, caps
 
 
 def test_what_slack_keeps_is_set_aside_and_named(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
-    cycle_id = played(play)
+    played(play)
     later(play)
     play.workspace.channels["C0AUDITEAST"].is_archived = True
-    purged(play, cycle_id)
+    purged(play)
     with play.reading() as session:
         aside = session.scalars(select(Message).where(Message.state == MessageState.SET_ASIDE)).all()
     assert aside

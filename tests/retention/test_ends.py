@@ -80,14 +80,14 @@ def test_a_draft_ends_a_week_after_its_owner_was_told(play: Play, capsys: pytest
 
 @pytest.mark.both_databases
 def test_who_is_in_nothing_any_more_is_forgotten_and_who_is_in_something_is_not(play: Play) -> None:
-    cycle_id = over(play)
+    over(play)
     with play.sessions.begin() as session:
         ended = now(session)
         session.execute(update(Role).where(Role.kind == RoleKind.AGENCY_LEAD).values(until=ended))
     later(play, timedelta(days=800))
     with play.reading() as session:
         assert people.gone(session) == (), "the audit's texts are there"
-    purged(play, cycle_id)
+    purged(play)
     with play.reading() as session:
         gone = session.scalars(select(Person).where(Person.label == people.FORMER)).all()
         left = session.scalars(select(Person).where(Person.label != people.FORMER)).all()

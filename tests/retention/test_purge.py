@@ -49,8 +49,9 @@ def in_slack(play: Play) -> str:
 
 
 def in_sheet(play: Play) -> str:
-    look = play.drive.spreadsheet(play.spreadsheet_id)
-    return json.dumps({title: look.grid(title) for title in look.titles})
+    """All that stands in the audit's sheets."""
+    looks = [play.drive.spreadsheet(each) for each in play.drive.files]
+    return json.dumps([{title: look.grid(title) for title in look.titles} for look in looks])
 
 
 def in_files(play: Play, postgres_home: str | None) -> bytes:
@@ -95,7 +96,7 @@ def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_befo
     assert "Audit cycle 2, Audit 2, Transitions: due now: what was posted and texts." in said
     with play.reading() as session:
         assert CANARY in canaries.opened(session), "it was only looked at"
-    purged(play, cycle_id)
+    purged(play)
     said = capsys.readouterr().out
     assert re.search(r"Audit cycle 2: \d+ texts were emptied\.", said)
     assert "Nothing of what was removed is left in the database's own files." in said
@@ -104,7 +105,7 @@ def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_befo
         assert CANARY not in canaries.opened(session)
     assert CANARY not in in_slack(play)
     assert CANARY not in in_sheet(play)
-    assert "Please delete this spreadsheet." in in_sheet(play)
+    assert in_sheet(play).count("Please delete this spreadsheet.") == 2
     on_disk = in_files(play, postgres_home_if_any)
     assert [each for each in sealed if each in on_disk] == []
     assert CANARY.encode() not in on_disk

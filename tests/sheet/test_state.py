@@ -92,7 +92,7 @@ def unchanged(play: Play) -> Iterator[None]:
     def look() -> list[tuple[object, ...]]:
         with play.reading() as session:
             columns = select(SheetState.spreadsheet_id, SheetState.wanted, SheetState.readers)
-            bound = session.execute(columns.join(SheetState, SheetState.cycle_id == Cycle.id).order_by(Cycle.number))
+            bound = session.execute(columns.join(Cycle, SheetState.cycle_id == Cycle.id).order_by(Cycle.number))
             return [tuple(row) for row in bound]
 
     before = look()

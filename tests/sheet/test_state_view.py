@@ -4,13 +4,14 @@ from datetime import timedelta
 import pytest
 
 from audit.sheet.edits import MOST, AsideRows, Deleted, Digest, Edit, EditedRow, Edits
+from audit.sheet.lend import Borrower, Lending, Others
 from audit.sheet.state import SheetView
 from audit.sheet.stops import Stop
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from tests.kit.models import CANARY, NOW, label, worst
 from views.parts import Content
-from views.sheet import state
+from views.sheet import lending, state
 
 ID = "1AbCdEfGhIjKlMnOpQrStUvWxYz"
 
@@ -52,7 +53,19 @@ def fits(content: Content) -> None:
 )
 def test_how_a_sheet_is_fits(shown: SheetView) -> None:
     assert problems(state.shown(shown, NOW), "modal") == []
-    fits(state.listed([replace(shown, cycle_id=f"cycle{n}") for n in range(60)], NOW))
+    fits(state.listed([replace(shown, id=f"cycle{n}") for n in range(60)], NOW))
+
+
+def test_sheets_of_others_fit_however_many_there_are() -> None:
+    lent = tuple(sheet(error=label("E", 300), id=f"sheet{n}", whose=label("W", 75), leaving=n == 1) for n in range(60))
+    free = tuple(Borrower("area" if n % 2 else "agency", f"id{n}", label("B", 75)) for n in range(130))
+    views = [
+        lending.others(Others("c" * 32, 2, lent, areas=True), NOW),
+        lending.form(Lending("c" * 32, 2, free, reflections=True, areas=True), "bot@example.org"),
+        lending.form(Lending("c" * 32, 2, (), reflections=True), "bot@example.org"),
+        *(show(each) for each in lent[:2] for show in (lending.leaving, lending.taken)),
+    ]
+    assert [problems(each, "modal") for each in views] == [[]] * 7
 
 
 def test_the_words_about_a_sheet() -> None:

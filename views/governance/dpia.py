@@ -7,6 +7,7 @@ from views.documents import Blank, Bullets, Document, Heading, Line, PageBreak, 
 from views.governance import claims, common
 from views.governance.claims import Cited, Claim
 from views.governance.common import blank
+from views.parts import count_of
 
 NAME = "data-protection-impact-assessment"
 TITLE = "Data protection impact assessment: multi-agency audits with Roundtable"
@@ -152,11 +153,12 @@ def _audits(of: Deployment) -> Table:
 
 def _sheet(of: AuditLine) -> str:
     """Who can open it, and what it shows."""
+    lent = f"; {count_of(of.lent, 'sheet')} of others beside it" if of.lent else ""
     if of.readers is None:
-        return "none, or not asked yet"
+        return f"none, or not asked yet{lent}"
     texts = "with" if of.reflections_in_sheet else "without"
     grades = "every grade" if of.unreleased_in_sheet else "the grades of cases that are out"
-    return f"open to {of.readers:,}; {grades}, {texts} what was written"
+    return f"open to {of.readers:,}; {grades}, {texts} what was written{lent}"
 
 
 def _context(cited: Cited) -> Iterator[Part]:

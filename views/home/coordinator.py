@@ -75,7 +75,8 @@ def _failed(attention: Attention) -> list[SheetStatus]:
 def board_blocks(attention: Attention, now: datetime, under_way: Collection[str]) -> list[Block]:
     """The board's tasks, but where no audit is `under_way` they come first; what is passed on, and the sheets."""
     failed = _failed(attention)
-    shown = [each for each in attention.status.sheets if each.cycle_id in under_way and each not in failed]
+    own = [each for each in attention.status.sheets if each.cycle_id in under_way and not each.whose]
+    shown = [each for each in own if each not in failed]
     newest = sorted(shown, key=lambda each: -each.cycle_number)[:_MOST_SHEETS]
     messages = button("Messages", log.SHOW, ALL)
     above = first_run.verbs(attention.first_run) if attention.first_run else ()

@@ -8,7 +8,7 @@ from views.delivery import channels
 from views.parts import ALL, Block, actions, button, header, section
 from views.people import agencies, people
 from views.setup import case_list, places, plan
-from views.sheet import naming
+from views.sheet import state
 
 _SAID = {
     Step.AGENCIES: "Name your agencies",
@@ -31,7 +31,7 @@ _OF_THE_AUDIT = {
     Step.MEETINGS: (places.TITLE, places.SHOW),
     Step.CASES: ("Paste cases", case_list.PASTE),
     Step.CHANNELS: ("Where messages go", channels.SHOW),
-    Step.SHEET: ("Google Sheet", naming.ADDRESS),
+    Step.SHEET: ("Google Sheet", state.ADDRESS),
 }
 """Each step's button, those that need an audit apart."""
 _BELOW = (Step.CASES, Step.OPENED)

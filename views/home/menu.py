@@ -25,7 +25,7 @@ from views.parts import (
 from views.preview import named
 from views.setup import case_list, places, plan, sample
 from views.setup.opening import STATES, asking
-from views.sheet import naming, state
+from views.sheet import state
 from views.underway import cancel, case_meetings, dates, involvements, key_holder, leads, new_case, steps, tool_change
 from views.words import audit_name, meeting_on, when
 
@@ -90,7 +90,7 @@ def _changing(managed: Managed) -> list[Block]:
             button("Replace a lead", leads.CHOOSE, cycle_id),
             button("Who holds the key", key_holder.CHOOSE, cycle_id),
             button("What it asks", tool_change.SHOW, cycle_id),
-            button("Google Sheet", naming.ADDRESS, cycle_id),
+            button("Google Sheet", state.ADDRESS, cycle_id),
         ),
         *_meetings(managed),
         divider(),
@@ -134,7 +134,7 @@ def _planned(managed: Managed) -> list[Block]:
         actions(
             "where",
             button("Channels", channels.SHOW, cycle.id),
-            button("Google Sheet", naming.ADDRESS, cycle.id),
+            button("Google Sheet", state.ADDRESS, cycle.id),
         ),
         divider(),
         actions("ending", button("Cancel the audit", cancel.CANCEL, cycle.id)),

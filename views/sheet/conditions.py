@@ -111,7 +111,8 @@ def message(told: Condition, now: datetime) -> Content:
     name, url = f"Sheet of {named(told.cycle_number, told.whose)}", link(told.spreadsheet_id)
     linked = f"<{url}|{escape(name)}>" if url else escape(name)
     if told.over:
-        return Content(f"{name}: {_OVER[told.kind]}", [section(f"✅ *{linked}:* {_OVER[told.kind]}")])
+        said = _OVER[told.kind] if url else "it isn't drawn there any more."
+        return Content(f"{name}: {said}", [section(f"✅ *{linked}:* {said}")])
     lines = [
         f"⚠️ *{linked}*", f"{fitted(what(told), 600)}. {_CURES[told.kind]}", *_about_reflections(told, now),
         *([_LEFT] if told.withheld else []),

@@ -1,4 +1,4 @@
-"""Naming the Google Sheet in which a cycle is drawn."""
+"""Naming the Google Sheet in which a cycle, or a part of it, is drawn."""
 
 from audit.sheet.state import SheetView
 from views.parts import (
@@ -17,38 +17,55 @@ from views.parts import (
 )
 from views.sheet import export
 
-ADDRESS = "sheet.address"
 BIND = "sheet.bind"
 
-FIELD, READERS = "address", "unreleased"
+FIELD, READERS, REFLECTIONS = "address", "unreleased", "reflections"
 _WHO = (
     ("yes", "Coordinators only: it shows every grade once it is sent"),
     ("no", "Others too: “Sent” until the case's summary is out"),
 )
+_TEXTS = (("yes", "Grades, and what was written"), ("no", "Grades only"))
 _LIMIT = 500
 
 
 def form(sheet: SheetView, share_with: str) -> View:
     """The box for the address, and whom the sheet has to be shared with; "" if this installation draws none."""
     if not share_with:
-        told = (
-            "This installation has no Google account, so no sheet can be drawn. Whoever runs it sets one "
-            "(GOOGLE_SERVICE_ACCOUNT). The audit works without: returns, summaries and tallies are in Slack, and what "
-            "the sheet would show comes as an Excel workbook."
-        )
-        got = button(export.LABEL, export.EXPORT, sheet.cycle_id, about=f"audit {sheet.cycle_number}")
-        return modal("The Google Sheet", [section(told), actions("got", got)], record_id=sheet.id)
+        return without_google(sheet.cycle_id, sheet.cycle_number)
+    one_for = "one for each that is lent" if sheet.whose else "one for each audit"
+    who = reflections(shown=sheet.reflections) if sheet.whose else readers(unreleased=sheet.unreleased)
+    warning = context("Whoever can open the sheet reads grades, and reflections unless they are left out.")
+    blocks = [*asking(share_with, sheet.link or "", one_for), who, warning]
+    return modal("The Google Sheet", blocks, record_id=sheet.id, verb=BIND, submit="Save")
+
+
+def without_google(cycle_id: str, number: int) -> View:
+    """What there is instead where this installation draws no sheet."""
+    told = (
+        "This installation has no Google account, so no sheet can be drawn. Whoever runs it sets one "
+        "(GOOGLE_SERVICE_ACCOUNT). The audit works without: returns, summaries and tallies are in Slack, and what "
+        "the sheet would show comes as an Excel workbook."
+    )
+    got = button(export.LABEL, export.EXPORT, cycle_id, about=f"audit {number}")
+    return modal("The Google Sheet", [section(told), actions("got", got)], record_id=cycle_id)
+
+
+def asking(share_with: str, address: str, one_for: str) -> list[Block]:
+    """How a sheet is made and shared, and the box for its address."""
     steps = [
-        "1. Make an empty Google Sheet: one for each audit.",
+        f"1. Make an empty Google Sheet: {one_for}.",
         f"2. Share it with `{escape(share_with)}` as Editor.",
         "3. Set General access to Restricted. A sheet that anyone with the link can open is refused.",
         "4. Copy its address from the browser, and paste it below.",
     ]
-    box = text_input(FIELD, "Address", sheet.link or "", limit=_LIMIT, multiline=False, optional=False)
-    who = readers(unreleased=sheet.unreleased)
-    warning = context("Whoever can open the sheet reads grades, and reflections unless they are left out.")
-    blocks = [*paragraphs(steps), box, who, warning]
-    return modal("The Google Sheet", blocks, record_id=sheet.id, verb=BIND, submit="Save")
+    box = text_input(FIELD, "Address", address, limit=_LIMIT, multiline=False, optional=False)
+    return [*paragraphs(steps), box]
+
+
+def reflections(*, shown: bool) -> Block:
+    """The choice whether a sheet that is lent shows what agencies wrote."""
+    hint = "Whatever was sent before stays in the sheet's version history, which can't be erased."
+    return radios(REFLECTIONS, "What was written", _TEXTS, "yes" if shown else "no", hint=hint)
 
 
 def readers(*, unreleased: bool) -> Block:
@@ -59,8 +76,9 @@ def readers(*, unreleased: bool) -> Block:
 
 def saved(sheet: SheetView) -> View:
     """Confirms a sheet's address, and says that the sheet is still to be looked at."""
+    whose = f", {escape(sheet.whose)}," if sheet.whose else ""
     lines = [
-        f"✅ *Audit cycle {sheet.cycle_number} has its sheet:* {sheet.link}",
+        f"✅ *Audit cycle {sheet.cycle_number}{whose} has its sheet:* {sheet.link}",
         "Before anything is written, Roundtable looks whether it may edit the sheet, and who can open it.",
         "If something is wrong with it, the coordinators get a message.",
     ]

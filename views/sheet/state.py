@@ -34,6 +34,9 @@ SHOW = "sheet.show"
 DRAW = "sheet.draw"
 READ = "drift.read"
 PAGE = "drift.page"
+OTHERS = "sheet.others"
+ADDRESS = "sheet.address"
+LEAVING = "sheet.leaving"
 
 _READING = "Read what they had written"
 _MOST_SHEETS = 5
@@ -66,10 +69,7 @@ def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list
         return [section(f"{name}\n{escape(unbound(sheet.cycle_number))}"), _buttons(sheet)]
     lines = [
         name,
-        f"Last sync: {stamp(sheet.drawn_at, now) if sheet.drawn_at else 'not yet'}",
-        f"Pending: {'changes are still to be drawn' if sheet.behind else 'no change made in Slack'}",
-        *trouble(sheet.error, sheet.next_try_at, now),
-        *(line for each in sheet.conditions for line in conditions.standing(each, now)),
+        *standing(sheet, now),
         f"In the last 7 days: {count_of(sheet.put_back, 'changed cell')} put back, {_aside(sheet.set_aside)}"
         + (f", {sheet.deleted} rows or tabs deleted" if sheet.deleted else ""),
         *_readers(sheet.readers, readers),
@@ -77,13 +77,33 @@ def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list
     return [*paragraphs(lines), _buttons(sheet)]
 
 
+def standing(sheet: SheetView, now: datetime) -> list[str]:
+    """Last sync, what is pending, trouble, and what is to be looked at: a line each."""
+    if sheet.leaving:
+        failed = [f"⚠️ *That couldn't be done yet.* {fitted(sheet.error, 300)}"] if sheet.error else []
+        return ["It is being taken back: what was drawn there is removed.", *failed]
+    return [
+        f"Last sync: {stamp(sheet.drawn_at, now) if sheet.drawn_at else 'not yet'}",
+        f"Pending: {'changes are still to be drawn' if sheet.behind else 'no change made in Slack'}",
+        *trouble(sheet.error, sheet.next_try_at, now),
+        *(line for each in sheet.conditions for line in conditions.standing(each, now)),
+    ]
+
+
 def _buttons(sheet: SheetView) -> Block:
     """What can be done about a sheet."""
     called = named(sheet.cycle_number, sheet.whose)
     deciding = [conditions.asking(each) for each in sheet.conditions if each.decides]
     reading = [button(_READING, READ, sheet.id, about=called)] if sheet.put_back or sheet.deleted else []
-    got = button(export.LABEL, export.EXPORT, sheet.cycle_id, about=called)
-    return actions(f"sheet-{sheet.id}", *deciding, *reading, *drawing(sheet.id, called, sheet.link), got)
+    own = [] if sheet.whose else [
+        button(export.LABEL, export.EXPORT, sheet.cycle_id, about=called),
+        button("Sheets of others", OTHERS, sheet.cycle_id, about=called),
+    ]  # fmt: skip
+    lent = [
+        *([button("Change it", ADDRESS, sheet.id, about=called)] if sheet.whose else []),
+        *([button("Take it back", LEAVING, sheet.id, about=called)] if sheet.link else []),
+    ]
+    return actions(f"sheet-{sheet.id}", *deciding, *reading, *drawing(sheet.id, called, sheet.link), *own, *lent)
 
 
 def drawing(sheet_id: str, called: str, url: str | None) -> list[Block]:
@@ -211,7 +231,8 @@ def stopped(told: Stop, now: datetime) -> Content:
     """Tells coordinators that a sheet can't be drawn until somebody does something, or that it can again."""
     called, name = named(told.cycle_number, told.whose), linked(told.cycle_number, told.whose, told.spreadsheet_id)
     if told.over:
-        return Content(f"Sheet of {called}: it is drawn again.", [section(f"✅ *{name}*: it is drawn again.")])
+        said = "it is drawn again" if told.spreadsheet_id else "it isn't drawn there any more"
+        return Content(f"Sheet of {called}: {said}.", [section(f"✅ *{name}*: {said}.")])
     asking = button("About the sheet", SHOW, told.sheet_id, about=called)
     what = "a part of it can't be drawn" if told.partly else "it can't be drawn"
     lines = [

@@ -312,7 +312,7 @@ function pick(cell) {
 document.addEventListener("change", (event) => {
   const one = event.target;
   if (one.closest(".many") && one.type === "checkbox") counted(one.closest(".many"));
-  if (one.matches("[data-me]")) go(`/?${new URLSearchParams({ as: one.value, in: "", tab: place().get("tab") ?? "" })}`);
+  if (one.matches("[data-me]")) go(`/?${new URLSearchParams({ as: one.value, in: "", tab: place().get("tab") ?? "", book: place().get("book") ?? "" })}`);
   else if (one.matches("[data-dispatch]") && !one.matches("input[type=text], textarea")) confirmed(one, () => used(one, valued(one)), () => unpick($(one.id) ?? one));
 });
 

@@ -1,0 +1,90 @@
+"""The part of an audit that one of its sheets shows: all of it, one agency's own, or one area's released cases.
+
+As with releases, what a sheet isn't to tell is not in the read model that it is drawn from.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.cases.summary import CaseView, Line
+from audit.cycle import answered, release
+from audit.cycle import board as boards
+from audit.cycle.board import Board, Part
+from audit.findings import findings
+from audit.whose_sheet import REFLECTIONS, WHOSE
+from storage.cycles import Cycle
+from storage.sheet_state import SheetState
+
+
+def of_sheet(session: Session, sheet_id: str) -> Board:
+    """What a sheet shows; DoesNotAddUp if the numbers of its audit don't."""
+    columns = select(SheetState, WHOSE, REFLECTIONS).join(Cycle, Cycle.id == SheetState.cycle_id)
+    sheet, whose, reflections = session.execute(columns.where(SheetState.id == sheet_id)).one()
+    whole = replace(boards.board(session, sheet.cycle_id), sheet_id=sheet_id, reflections=reflections)
+    if sheet.agency_id is not None:
+        return of_agency(whole, whose)
+    return of_area(whole, whose) if sheet.area_id is not None else whole
+
+
+def of_agency(board: Board, agency: str) -> Board:
+    """An agency's own returns and actions, and what the meeting made of its cases once they are released.
+
+    Nothing of another agency is in it, and no number that is made of theirs.
+    """
+    cases = tuple(_own(case, agency) for case in board.cases if _lines(case, agency))
+    cycle = replace(board.cycle, agencies=tuple(each for each in board.cycle.agencies if each[0] == agency))
+    out = [case for case in cases if case.released_at is not None]
+    return replace(
+        board,
+        cycle=cycle,
+        cases=cases,
+        tally=boards.tally(cycle, cases),
+        sections=boards.sections(cycle, cases),
+        answered=(),
+        themes=(),
+        recommendations=(),
+        actions=tuple(action for action in board.actions if action.agency == agency),
+        history=board.history.only(
+            {line.return_id for case in cases for line in case.lines},
+            {line.return_id for case in out for line in case.lines},
+            {case.id for case in out},
+        ),
+        part=Part.AGENCY,
+        whose=agency,
+    )
+
+
+def _lines(case: CaseView, agency: str) -> tuple[Line, ...]:
+    return tuple(line for line in case.lines if line.agency == agency)
+
+
+def _own(case: CaseView, agency: str) -> CaseView:
+    """A case with what an agency gave; what the meeting made of it only once the case is released."""
+    lines = _lines(case, agency)
+    if case.released_at is not None:
+        return replace(case, lines=lines, findings=())
+    lines = tuple(replace(line, moderated=None, moderated_sections={}) for line in lines)
+    return replace(case, lines=lines, findings=(), judgement=None, reopened_at=None)
+
+
+def of_area(board: Board, area: str) -> Board:
+    """An area's released cases, as those see them who oversee the audit; its other cases aren't even named."""
+    seen = release.counted(board)
+    cases = tuple(case for case in seen.cases if case.area == area)
+    references = {case.reference for case in cases}
+    meetings = tuple(replace(each, areas=(area,)) for each in board.cycle.meetings if area in each.areas)
+    cycle = replace(board.cycle, areas=(area,), meetings=meetings)
+    return replace(
+        seen,
+        cycle=cycle,
+        cases=cases,
+        tally=boards.tally(cycle, cases),
+        sections=boards.sections(cycle, cases),
+        answered=answered.count(cycle, cases),
+        themes=findings.counts(cases, board.recommendations),
+        actions=tuple(action for action in seen.actions if action.reference in references),
+        part=Part.AREA,
+        whose=area,
+    )

@@ -1,0 +1,193 @@
+"""Lending a sheet to one agency, or for one area, beside the whole audit's own; and taking any of them back."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.access import Actor, require_coordinator
+from audit.errors import Refused
+from audit.existing import existing
+from audit.sheet import conditions, edits, state, stops
+from audit.sheet.state import SheetView
+from storage.cases import Case, Involvement
+from storage.clock import now, wall
+from storage.cycles import Cycle, CycleArea
+from storage.people import WHOLE, Agency, Area
+from storage.sheet_state import SheetState
+
+LEND, TAKE_BACK = "sheet.lend", "sheet.take_back"
+"""What the trail calls them."""
+AGENCY, AREA = "agency", "area"
+"""What a sheet can be for, beside the whole audit."""
+
+
+@dataclass(frozen=True)
+class Borrower:
+    """An agency or an area: `kind`, its id and its label."""
+
+    kind: str
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Others:
+    """The sheets of an audit beside its own. `areas`: it has several areas, for each of which one can be lent."""
+
+    cycle_id: str
+    cycle_number: int
+    sheets: tuple[SheetView, ...]
+    areas: bool = False
+
+
+@dataclass(frozen=True)
+class Lending:
+    """To whom a sheet can be lent that has none yet. `areas` as above.
+
+    `reflections`: whether the whole audit's own shows any.
+    """
+
+    cycle_id: str
+    cycle_number: int
+    borrowers: tuple[Borrower, ...]
+    reflections: bool
+    areas: bool = False
+
+
+def others(session: Session, who: Actor, cycle_id: str) -> Others:
+    """The sheets that are lent beside the whole audit's own, for a coordinator."""
+    require_coordinator(who, "sheet.read", cycle_id)
+    cycle = existing(session, Cycle, cycle_id)
+    lent = [SheetState.cycle_id == cycle_id, SheetState.id != cycle_id, SheetState.spreadsheet_id.is_not(None)]
+    return Others(cycle_id, cycle.number, state.views(session, *lent), bool(_areas(session, cycle_id)))
+
+
+def lending(session: Session, who: Actor, cycle_id: str) -> Lending:
+    """To whom a sheet can be lent, for a coordinator."""
+    require_coordinator(who, LEND, cycle_id)
+    cycle = existing(session, Cycle, cycle_id)
+    lent = [SheetState.cycle_id == cycle_id, SheetState.spreadsheet_id.is_not(None)]
+    known = session.execute(select(SheetState.agency_id, SheetState.area_id).where(*lent)).all()
+    taken = {each for pair in known for each in pair}
+    free = tuple(each for each in _borrowers(session, cycle_id) if each.id not in taken)
+    return Lending(cycle_id, cycle.number, free, cycle.reflections_in_sheet, bool(_areas(session, cycle_id)))
+
+
+def _borrowers(session: Session, cycle_id: str) -> tuple[Borrower, ...]:
+    """The agencies that are asked in a cycle, and its areas, if it has more than one."""
+    asked = (Case.cycle_id == cycle_id, Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+    agencies = session.execute(
+        select(Agency.id, Agency.label)
+        .distinct()
+        .join(Involvement, Involvement.agency_id == Agency.id)
+        .join(Case, Case.id == Involvement.case_id)
+        .where(*asked)
+        .order_by(Agency.label)
+    ).all()
+    return (*(Borrower(AGENCY, each_id, label) for each_id, label in agencies), *_areas(session, cycle_id))
+
+
+def _areas(session: Session, cycle_id: str) -> tuple[Borrower, ...]:
+    """The areas of a cycle, if it has more than one."""
+    areas = session.execute(
+        select(Area.id, Area.label)
+        .distinct()
+        .join(CycleArea, CycleArea.area_id == Area.id)
+        .where(CycleArea.cycle_id == cycle_id, Area.label != WHOLE)
+        .order_by(Area.label)
+    ).all()
+    return tuple(Borrower(AREA, each_id, label) for each_id, label in areas) if len(areas) > 1 else ()
+
+
+def lend(session: Session, who: Actor, cycle_id: str, to: str, address: str, *, reflections: bool) -> SheetView:
+    """Draw one agency's or one area's part of a cycle in the spreadsheet at this address, for a coordinator.
+
+    `to`: the agency's or the area's id. Refused at `to` or at `address`.
+    """
+    require_coordinator(who, LEND, cycle_id)
+    cycle = existing(session, Cycle, cycle_id, locked=True)
+    borrower = next((each for each in _borrowers(session, cycle.id) if each.id == to), None)
+    if borrower is None:
+        raise Refused("Whom this is for isn't in the audit any more. Please open the form again.", field="to")
+    spreadsheet_id = state.given(address)
+    sheet = _of(session, cycle.id, borrower) or _made(session, cycle.id, borrower)
+    if sheet.spreadsheet_id not in {None, spreadsheet_id}:
+        raise Refused(f"{borrower.label} has a sheet already: take that back first, or change its address.", field="to")
+    sheet.reflections = reflections
+    state.bind(session, sheet.id, spreadsheet_id, who=who, detail=borrower.label)
+    session.flush()
+    return state.view(session, sheet.id)
+
+
+def _of(session: Session, cycle_id: str, borrower: Borrower) -> SheetState | None:
+    which = SheetState.agency_id == borrower.id if borrower.kind == AGENCY else SheetState.area_id == borrower.id
+    return session.scalar(select(SheetState).where(SheetState.cycle_id == cycle_id, which).with_for_update())
+
+
+def _made(session: Session, cycle_id: str, borrower: Borrower) -> SheetState:
+    """A sheet that is drawn nowhere yet."""
+    sheet = SheetState(cycle_id=cycle_id, wanted=0, next_try_at=wall(), **{f"{borrower.kind}_id": borrower.id})
+    session.add(sheet)
+    session.flush()
+    return sheet
+
+
+def called(session: Session, cycle_id: str, label: str, *, make: bool = False) -> str:
+    """The id of the sheet of the agency or area with this label; Refused if there is no such, or no sheet of it.
+
+    `make`: one that has no sheet gets the row of one, which is drawn nowhere yet.
+    """
+    cycle = session.get_one(Cycle, cycle_id, with_for_update=make or None)
+    found = [each for each in _borrowers(session, cycle_id) if each.label.casefold() == label.casefold()]
+    if not found:
+        raise Refused(f"Nobody to whom a sheet of audit cycle {cycle.number} can be lent is called {label}.")
+    if len(found) > 1:
+        raise Refused(f"An agency and an area are both called {label}: a coordinator lends these in Slack.")
+    sheet = _of(session, cycle_id, found[0]) or (_made(session, cycle_id, found[0]) if make else None)
+    if sheet is None:
+        raise Refused(f"No sheet is lent to {found[0].label} in audit cycle {cycle.number}.")
+    return sheet.id
+
+
+def leaving(session: Session, who: Actor, sheet_id: str) -> SheetView:
+    """A sheet that may be taken back, for a coordinator; Refused if it is drawn nowhere."""
+    require_coordinator(who, TAKE_BACK, sheet_id)
+    return _lent(session, existing(session, SheetState, sheet_id))
+
+
+def take_back(session: Session, who: Actor, sheet_id: str) -> SheetView:
+    """Have what was drawn in a sheet removed, and draw there no more, for a coordinator; Refused if it is nowhere.
+
+    Asked again after that failed, the spreadsheet is let go as it is.
+    """
+    require_coordinator(who, TAKE_BACK, sheet_id)
+    sheet = existing(session, SheetState, sheet_id, locked=True)
+    before = _lent(session, sheet)
+    if before.leaving and before.error:
+        let_go(session, sheet)
+        trail.record(session, who, TAKE_BACK, subject_id=sheet.id, cycle_id=sheet.cycle_id, detail="as it is")
+    else:
+        sheet.left_at = sheet.left_at or now(session)
+        trail.record(session, who, TAKE_BACK, subject_id=sheet.id, cycle_id=sheet.cycle_id, detail=before.whose)
+        state.draw_now(session, sheet.id)
+    session.flush()
+    return state.view(session, sheet.id)
+
+
+def _lent(session: Session, sheet: SheetState) -> SheetView:
+    if sheet.spreadsheet_id is None:
+        raise Refused("There is nothing to take back any more: no spreadsheet is set here.")
+    return state.view(session, sheet.id)
+
+
+def let_go(session: Session, sheet: SheetState) -> None:
+    """The sheet isn't drawn anywhere any more, and nothing of where it was is kept in mind."""
+    sheet.spreadsheet_id = sheet.left_at = sheet.error = sheet.claim = None
+    stops.ended(session, sheet)
+    conditions.forget(session, sheet.id)
+    edits.forget(session, sheet.id)
+    sheet.readers = sheet.readers_at = sheet.memory = sheet.version = sheet.drawers = None
+    sheet.drawn_at = sheet.behind_since = sheet.looked_at = None
+    sheet.delivered, sheet.attempt = sheet.wanted, 0
