@@ -31,8 +31,8 @@ class Around:
 @contextmanager
 def well() -> Iterator[Around]:
     """Both answer at once."""
-    command = kept.command(sys.executable, "-m", "bench.around")
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603  # ourselves
+    ourselves, pipe = (sys.executable, "-m", "bench.around"), subprocess.PIPE
+    with subprocess.Popen(kept.command(*ourselves), stdin=pipe, stdout=pipe) as process:  # noqa: S603
         assert process.stdout is not None  # noqa: S101  # a pipe was asked for
         yield Around(**json.loads(process.stdout.readline()))
 

@@ -177,7 +177,7 @@ def _postgresql(_home: Path) -> Iterator[str]:
 @contextmanager
 def _bare() -> Iterator[int]:
     port = free_port()
-    command = kept.command(sys.executable, "-m", "bench.bare", port)
-    with subprocess.Popen(command, stdin=subprocess.PIPE):  # noqa: S603  # our own app
+    bare = (sys.executable, "-m", "bench.bare", port)
+    with subprocess.Popen(kept.command(*bare), stdin=subprocess.PIPE):  # noqa: S603  # our own app
         until_it_listens(port)
         yield port
