@@ -26,7 +26,8 @@ class Embedded:
         self.died = False
         self._ending = False
         line, self._line = os.pipe()
-        if os.fork() == 0:
+        self._pid = os.fork()
+        if self._pid == 0:
             os.close(self._line)
             _beside(settings, line)
         os.close(line)
@@ -45,8 +46,11 @@ class Embedded:
         self._watching.join(timeout=15)
 
     def _watch(self) -> None:
-        """A web process whose worker has died must not go on as if nothing were: whoever keeps it starts another."""
-        os.wait()
+        """A web process whose worker has died must not go on as if nothing were: whoever keeps it starts another.
+
+        Other children come and go: a template is read in a process of its own.
+        """
+        os.waitpid(self._pid, 0)
         if not self._ending:
             self.died = True
             log.error("worker_died")

@@ -16,6 +16,10 @@ from storage.reports import Distribution
 from tests.faults.forms import Form, marker, saved
 from tests.faults.house import SUB_GROUP, House
 from tests.faults.processes import LONG, until
+from tests.kit.forging import click, send
+from tests.kit.handing import handed
+from tests.kit.pressing import COORDINATOR
+from tests.letterhead.test_templates import saying
 
 pytestmark = pytest.mark.timeout(3600 if LONG else 300)  # a busy machine starts many processes slowly
 HISTORY = r"conversations\.history"
@@ -64,6 +68,9 @@ def test_fault_16_a_web_process_and_the_worker_beside_it_live_and_die_together(h
     os.kill(worker, signal.SIGTERM)
     assert saved(house.send(new(house, house.return_ids("Police")[0], "V0BESIDE"), house.return_ids("Police")[0]))
     assert slots.alive(url) == 1, "the worker ends when the web process says so"
+    assert "The next documents look like this" in set_template(house)
+    assert b"worker_died" not in web.said(), "what reads a template is a child too, and its end isn't the worker's"
+    assert slots.alive(url) == 1
     os.kill(worker, signal.SIGKILL)
     assert until(web.died), "whoever keeps it wouldn't know that nothing is delivered"
 
@@ -72,6 +79,18 @@ def test_fault_16_a_web_process_and_the_worker_beside_it_live_and_die_together(h
     assert web.end() == 0
     assert slots.alive(url) == 0
     house.none_lost_none_doubled()
+
+
+def set_template(house: House) -> str:
+    """A coordinator hands in a template for documents; what is shown then."""
+    who = house.workspace.person(COORDINATOR)
+    assert send(house.workspace, click(COORDINATOR, "letterhead.show", "all")).ok
+    form = who.modal()
+    assert form
+    who.fill(form.id, {"template": [handed(house, saying("Ours: {{ stage }}."), "ours.docx")]})
+    assert who.submit(form.id).ok
+    shown = who.modal()
+    return str(shown and shown.content)
 
 
 def through(house: House, points: tuple[str, ...], causing: Iterator[None] | None = None) -> None:

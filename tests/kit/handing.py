@@ -1,14 +1,21 @@
 """Files that people upload into forms."""
 
 import base64
+from typing import Protocol
 
+from sandbox.slack import Workspace
 from sandbox.slack.files import file_json
 from sandbox.slack.model import File
-from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR
 
 
-def handed(play: Play, data: bytes, name: str = "ours.xlsx", file_id: str = "F0HANDED") -> dict[str, object]:
+class Working(Protocol):
+    """Whatever works in a workspace: a play, or the product as processes."""
+
+    workspace: Workspace
+
+
+def handed(play: Working, data: bytes, name: str = "ours.xlsx", file_id: str = "F0HANDED") -> dict[str, object]:
     """A file that somebody uploads into a form."""
     file = File(file_id, name, name, len(data), COORDINATOR, 0, "0123456789", complete=True)
     file.data = base64.b64encode(data).decode()
