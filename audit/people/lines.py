@@ -14,6 +14,8 @@ from storage.people import RoleKind
 
 MOST = 300
 """Lines of one list."""
+LONGEST = 500
+"""Characters of a line: however it is cut between lines, all that can be pasted fits into the form's boxes."""
 _SHOWN = 40
 """Characters of what is repeated in a reason."""
 _ROLES = {
@@ -110,7 +112,7 @@ class Lines:
 
 
 def read(text: str, known: Territory) -> Lines:
-    """The people of a list, and the lines that can't be so, with the reason. Refused if it is too long.
+    """The people of a list, and the lines that can't be so, with the reason. Refused if it, or a line, is too long.
 
     The first line may name the columns, in any order; without such a line they are person, agency, area (or none)
     and role.
@@ -119,6 +121,11 @@ def read(text: str, known: Territory) -> Lines:
     if len(rows) > MOST + 1:
         sentence = f"At most {MOST} people can be added at once, and this has {len(rows)} lines: do it in parts."
         raise Refused(sentence, field="lines")
+    for number, line in rows:
+        if len(line) > LONGEST:
+            found = f"Line {number} has {len(line):,} characters"
+            sentence = f"{found}, and at most {LONGEST} fit: leave other columns out."
+            raise Refused(sentence, field="lines")
     columns, left = _columns(rows[0][1]) if rows else (None, ())
     agencies = {plain(name): each.id for each in known.agencies for name in (each.short_label, each.label)}
     areas = {plain(each.label): each.id for each in known.areas}
