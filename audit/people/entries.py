@@ -50,7 +50,7 @@ def entered(session: Session, listed: Lines, found: Found, territory: Territory)
     entries, bad, held, known = list[Entry](), list(listed.bad), _held(session), _known(session)
     for line in listed.lines:
         try:
-            profile = _meant(line.sought, found)
+            profile = meant(line.sought, found)
         except Unreadable as why:
             bad.append(Bad(line.number, str(why)))
             continue
@@ -96,7 +96,7 @@ def _role(line: Line, territory: Territory) -> Held:
     return Held(kind, agency, next((each.label for each in territory.areas if each.id == area_id), None))
 
 
-def _meant(sought: Sought, found: Found) -> Profile:
+def meant(sought: Sought, found: Found) -> Profile:
     """The one person who is meant; Unreadable says why there is none."""
     if sought.key in found.why:
         raise Unreadable(found.why[sought.key])

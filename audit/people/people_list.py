@@ -14,7 +14,7 @@ from audit.errors import Refused
 from audit.pasted import Bad, fingerprint
 from audit.people import lines, roles
 from audit.people.agencies import everything, take_turns
-from audit.people.entries import Entry, entered
+from audit.people.entries import Entry, entered, meant
 from audit.people.found import Found
 from audit.people.lines import Lines, Sought
 from audit.people.outside import Place
@@ -104,7 +104,7 @@ def _do(session: Session, who: Actor, listed: Lines, found: Found) -> int:
     chosen: dict[Place, list[str]] = {}
     profiles: dict[str, Profile] = {}
     for line in listed.lines:
-        profile = found.people[line.sought.key][0]
+        profile = meant(line.sought, found)
         profiles[profile.user_id] = profile
         chosen.setdefault(line.place, []).append(profile.user_id)
     unique = {place: tuple(dict.fromkeys(user_ids)) for place, user_ids in chosen.items()}

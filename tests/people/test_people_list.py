@@ -56,6 +56,7 @@ def board(play: Play) -> Play:
     play.workspace.teams["T0PARTNER"] = Team("T0PARTNER", "Partner", "partner")
     ours = "T0SANDBOX1"
     for fields in (
+        {"id": "U0GONE002", "real_name": "Guest", "deleted": True},
         {"id": GUEST, "real_name": "Guest", "email": "guest@partner.example", "is_restricted": True},
         {"id": ABROAD, "real_name": "Abroad", "team_id": "T0PARTNER"},
         {"id": "U0STRANGE1", "real_name": "Strange", "team_id": "T0PARTNER"},
@@ -190,6 +191,7 @@ def test_what_cannot_be_read_gets_a_sentence(board: Play) -> None:
     for text, said in (
         ("", "There is nobody in it yet"),
         ("a\n" * 302, "At most 300 people can be added at once"),
+        (f"U0OUTSIDER, Police, East, deputy, {'n' * 500}", "Line 1 has 534 characters, and at most 500 fit"),
     ):
         assert said in submitted(board, COORDINATOR, lines=text).body
     for data, said in ((b"PK\x03\x04", "is torn"), (b"\xff\xfe", "isn't UTF-8 text"), (bytes(1_000_001), "1 MB")):
