@@ -31,7 +31,10 @@ from tests.kit import sqlite
 from tests.kit.play import Play
 from tests.kit.postgres import Lender, postgres
 
-TOGETHER = ("tests/page/", "tests/home/test_behind.py", "tests/bot/test_cli.py", "tests/moments/")
+TOGETHER = (
+    "tests/page/", "tests/home/test_behind.py", "tests/bot/test_cli.py", "tests/moments/",
+    "tests/journeys/test_guide.py",
+)  # fmt: skip
 """Tests that share something dear to begin with, so that one process runs all of them."""
 
 LONG = ("tests/page/", "tests/journeys/", "tests/access/")

@@ -1,0 +1,78 @@
+"""A machine with hardly anything on it, on which an administrator types what a guide says."""
+
+import os
+import shlex
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sandbox.sheets import Drive
+from sandbox.slack import Workspace
+from tests.kit.served import BIN, HERE
+
+
+@dataclass
+class Machine:
+    """A machine with hardly anything on it; `given`: what the guides have -> what is put in its place; `used` of it."""
+
+    home: Path
+    workspace: Workspace
+    drive: Drive
+    given: dict[str, str]
+    environment: dict[str, str]
+    spreadsheet: str = ""
+    used: set[str] = field(default_factory=set)
+
+    def ours(self, said: str) -> str:
+        """What a guide says, with our tokens and addresses."""
+        for theirs, own in self.given.items():
+            if theirs in said:
+                self.used.add(theirs)
+                said = said.replace(theirs, own)
+        return said
+
+    def type(self, *lines: str) -> None:
+        """In the same shell as before."""
+        self.environment = typed([self.ours(line) for line in lines], self.environment, self.home)
+
+
+def cloned(home: Path, cloning: str, *setting_up: str) -> dict[str, str]:
+    """The environment of a shell once these lines were typed there: what clones the repository, and what sets it up.
+
+    What is cloned is all that isn't ignored here. The installer of libraries is this environment's, and takes them
+    from what it has fetched before.
+    """
+    git = ("git", f"--git-dir={home / 'roundtable.git'}")
+    by = ("-c", "user.name=tests", "-c", "user.email=tests@board.example")
+    for command in (("init", "-q"), ("add", "-A"), (*by, "commit", "-qm", "As it is")):
+        subprocess.run([*git, f"--work-tree={HERE}", *command], cwd=HERE, check=True)
+    (home / "bin").mkdir()
+    (home / "bin/sudo").write_text('#!/bin/sh\nexec "$@"\n')
+    (home / "bin/sudo").chmod(0o755)
+    path = f"{home / 'bin'}:/usr/local/bin:/usr/bin:/bin"
+    environment = bare(PATH=path, PWD=str(home), USER=home.owner(), UV_OFFLINE="true")
+    environment = typed([cloning.replace("<this repository>", str(home / "roundtable.git"))], environment, home)
+    there = Path(environment["PWD"])
+    subprocess.run([BIN / "uv", "venv", "-q", "--python", BIN / "python", there / ".venv"], check=True)
+    shutil.copyfile(BIN / "uv", there / ".venv/bin/uv")
+    (there / ".venv/bin/uv").chmod(0o755)
+    return typed(setting_up, environment, home)
+
+
+def typed(lines: Sequence[str], environment: Mapping[str, str], home: Path) -> dict[str, str]:
+    """The environment of a shell, its folder among it, once these lines were typed there; each must succeed."""
+    kept = home / "environment"
+    script = "\n".join([*(f"{line}\n[ $? = 0 ]" for line in lines), f"env -0 > {shlex.quote(str(kept))}"])
+    command = ["bash", "-euo", "pipefail", "-c", script]
+    done = subprocess.run(command, env=environment, cwd=environment["PWD"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, (lines, done.stdout, done.stderr)
+    pairs = (each.partition("=") for each in kept.read_text().split("\0") if each)
+    return {name: value for name, _, value in pairs if name not in {"_", "SHLVL", "OLDPWD"}}
+
+
+def bare(**given: str) -> dict[str, str]:
+    """An environment with hardly anything of this one's."""
+    kept = {name: os.environ[name] for name in ("HOME", "LANG", "UV_CACHE_DIR") if name in os.environ}
+    return kept | given
