@@ -120,7 +120,9 @@ def give_sign_off(session: Session, who: Actor, form: Form) -> View:
     """Sign a version off, or say what must change."""
     given = Given(*(form.text(field) for field in (PARTY, ANSWER, WORDS)))
     signed = sign_off.give(session, who, form.record_id, given, form.seen)
-    return sign_off_view.shown(signed, notice="That is kept.") if signed.done else sign_off_view.deciding(signed)
+    if not signed.done:
+        return sign_off_view.deciding(signed)
+    return sign_off_view.shown(signed, notice=sign_off_view.GIVEN_WORDS[given.answer])
 
 
 def record_sign_off(session: Session, who: Actor, form: Form) -> View:

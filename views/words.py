@@ -33,6 +33,16 @@ def meeting_on(starts_at: datetime, now: datetime) -> str:
     return f"{stamp(starts_at, now)} (has begun)" if begun else when(starts_at, now)
 
 
+def noted(moment: datetime, now: datetime) -> str:
+    """A moment as a message says it, which stands for weeks: "passed" stays true, a countdown doesn't."""
+    return when(moment, now) if moment < now else stamp(moment, now)
+
+
+def meeting_noted(starts_at: datetime, now: datetime) -> str:
+    """A meeting's time as a message says it, without a countdown."""
+    return meeting_on(starts_at, now) if starts_at <= now else stamp(starts_at, now)
+
+
 def until(meeting_at: datetime, now: datetime) -> str:
     """Until when a return can be changed: until its meeting or, where its case was opened again, the next judgement."""
     return f"until the meeting: {when(meeting_at, now)}" if now < meeting_at else "until the case is ratified again"

@@ -71,6 +71,7 @@ def moderated(case: CaseView, agency: str, section: str, grade: str) -> CaseView
 def test_a_summary_says_what_each_section_was_given_by_whom_and_nothing_that_was_written() -> None:
     case = moderated(graded.case(GIVEN), "YOT", PLANNING, "requires_improvement")
     said = reading.everything(headlines(case, models.NOW).blocks)
+    assert "working day" not in said
     assert "*Voice of the child*\nOutstanding: YOT · Good: Education, Police" in said
     assert "*Planning*\nGood: Education · Good (moderated: Requires improvement): YOT · Inadequate: Police" in said
     assert "*Where agencies differ*\n*Planning*\n" in said, "furthest apart first"

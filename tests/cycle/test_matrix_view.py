@@ -87,10 +87,17 @@ def test_before_release_it_says_who_has_answered_and_no_grade() -> None:
 
 def test_agencies_stand_by_grade_the_best_first_and_an_agency_without_a_part_nowhere() -> None:
     first = board(1, released=True)
-    lines = [models.line(n, models.answers(grade=grade)) for n, grade in ((1, "inadequate"), (2, "good"), (3, "good"))]
+    given: list[tuple[str, str | None]] = [("inadequate", None), ("good", None), ("good", None)]
+    given += [("not_graded", "other"), ("not_graded", "not_involved"), ("not_graded", "other")]
+    lines = [models.line(n, models.answers(grade=grade, reason=reason)) for n, (grade, reason) in enumerate(given)]
     short = [replace(line, agency=f"A{n}") for n, line in enumerate(lines)]
+    short.insert(4, models.line(8, None, "nil"))
     [said] = told(replace(first, cases=(replace(first.cases[0], lines=(*short, models.line(4, None))),)))
-    assert said.split("\n")[1].startswith("Good: A1, A2 · Inadequate: A0 · Awaited: ")
+    assert said.split("\n")[1].startswith("Good: A1, A2 · Inadequate: A0 · Not graded (")
+    assert [part.partition(":")[0] for part in said.split("\n")[1].split(" · ")][2:] == [
+        "Not graded (Not involved in the period)", "Not graded (Another reason)", "Nil return", "Awaited",
+    ]  # fmt: skip
+    assert "working day" not in reading.everything(matrix(first).blocks)
 
 
 def test_it_says_what_is_final_and_which_grade_was_moderated() -> None:

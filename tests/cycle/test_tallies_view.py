@@ -34,6 +34,7 @@ def test_the_ratified_part_only_says_that_there_is_none_until_there_is_one() -> 
     cycle = models.cycle()
     waits = tally(cycle, models.tallied(cycle, 15), models.NOW)
     assert "No case has been ratified yet." in reading.everything(waits.blocks)
+    assert "working day" not in reading.everything(waits.blocks)
     assert [block["type"] for block in waits.blocks].count("data_visualization") == 1
     done = tally(cycle, models.tallied(cycle, 15, models.judgement()), models.NOW)
     assert "No case has been ratified yet." not in reading.everything(done.blocks)

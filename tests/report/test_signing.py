@@ -161,6 +161,7 @@ def test_a_text_is_let_into_the_public_edition_by_name_and_words(play: Play) -> 
 def read_first(play: Play, user: str, record: str) -> None:
     """Who hasn't had a version sent to them can't sign it."""
     assert play.press_on_home(user, "signoff.decide", "signoff.decide").ok
+    assert "I take back" not in play.modal_text(user), "nothing was said yet"
     assert submitted(play, user, answer="signed").ok
     assert "Please read it first" in faults(play, user)["answer"]
     assert pressed(play, user, "signoff.read").ok
@@ -222,7 +223,7 @@ def test_a_version_is_signed_by_all_and_issued(play: Play) -> None:
     assert pressed(play, COORDINATOR, "signoff.ask").ok
     deliver_due(play, MessageKind.SIGN_OFF)
     assert told(play, MessageKind.SIGN_OFF) == {POLICE, AUTHORITY, BOARD, SCRUTINEER}
-    assert "awaits your sign-off (Police)" in last(play, POLICE)
+    assert "*Audit 2, Transitions* · *report, version 1*\\nIt awaits your sign-off (Police)" in last(play, POLICE)
     read_first(play, POLICE, record)
     for words in ("", "Ring 07700 900123."):
         sign(play, POLICE, record, "changes", words=words)
@@ -234,8 +235,11 @@ def test_a_version_is_signed_by_all_and_issued(play: Play) -> None:
     assert "our reasons" not in str(rows(play.sessions, but=frozenset())), "it is sealed"
     for user in (AUTHORITY, BOARD, POLICE):
         read(play, user, "signoff.read", record)
-        assert "✅ signed on" in sign(play, user, record)
-    assert "taken back" in sign(play, POLICE, record, "taken_back")
+        said = sign(play, user, record)
+        assert "✅ signed on" in said
+        assert "Your sign-off is given." in said
+        assert "Change what you said" in said
+    assert "What you said is taken back." in sign(play, POLICE, record, "taken_back")
     assert "✅ signed on" in sign(play, POLICE, record)
     recorded(play, record)
     assert pressed(play, COORDINATOR, "report.issue").ok

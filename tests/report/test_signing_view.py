@@ -63,6 +63,7 @@ def test_the_forms_and_messages_fit() -> None:
             for content in (sign_off.request(found), sign_off.told(found, signing(answer).parts[0].said or _never())):
                 assert problems(content.blocks, "message") == []
     assert "Issue it" in str(sign_off.shown(signing("signed")))
+    assert "· not asked yet" in str(sign_off.shown(signing("taken_back", asked_at=None)))
     assert "Issue it" not in str(sign_off.shown(signing("signed", newer=100)))
 
 

@@ -179,7 +179,7 @@ def test_two_windows_of_one_person_overwrite_nothing(play: Play) -> None:
     assert "Nothing of yours is lost" in conflict.body
     assert versions(play) == 1
     play.open_return(LEAD, CASE)
-    assert "You have another draft" not in play.modal_text(LEAD)  # it begins from version 1 now
+    assert "Your draft is kept" not in play.modal_text(LEAD)  # it begins from version 1 now
     assert "Later, from the phone." in typed(play, LEAD)
 
 

@@ -39,7 +39,9 @@ def test_each_case_of_a_usual_list_has_its_button_and_its_state() -> None:
     assert "Not started" in words
     assert "Sent (version 2)" in words
     assert "Sent late (version 2)" in words
-    assert "1 of 3 returns still to send" in content.text
+    assert "1 of 3 returns still to send, by Thu 12 Mar, 5 pm." in content.text
+    assert words.count("Meeting about ") == 1, "of the cases' own meeting alone"
+    assert "working day" not in words, "a message stands for weeks, and counts no days"
 
 
 def test_what_is_overdue_is_seen_and_when_all_is_sent_it_says_so() -> None:

@@ -100,6 +100,11 @@ def test_what_is_asked_about_is_not_stored_as_a_draft_either(play: Play) -> None
     play.fill(LEAD, voice="Lives at 12 Mill Lane.")
     play.press_in_modal(LEAD, "draft.save")
     assert "The draft was not saved. Voice of the child: This may contain a street address." in play.modal_text(LEAD)
+    play.fill(LEAD, voice="Ring 07700 900123.")
+    play.press_in_modal(LEAD, "draft.save")
+    why_not = "The draft was not saved. Voice of the child: This seems to contain a phone number."
+    assert play.modal_text(LEAD).count(why_not) == 2, "at the top, and beside the button that was pressed"
+    play.fill(LEAD, voice="Lives at 12 Mill Lane.")
     assert rows(play.sessions)["drafts"] == []
     play.fill(LEAD, grade="not_graded")  # told at once: the form goes on, and asks still
     assert len(questions(play, LEAD)) == 1

@@ -32,7 +32,7 @@ from views.parts import (
     section,
 )
 from views.returns.grades import AWAITED, DIDNT_COME
-from views.words import beside, meeting_on, stamp
+from views.words import beside, meeting_noted, meeting_on, stamp
 
 READ = "summary.read"
 DISCUSS = "case.discuss"
@@ -46,7 +46,7 @@ def headlines(case: CaseView, now: datetime) -> Content:
     """What the audit channel sees of a case: grades and gaps, nothing that anybody wrote."""
     answered = len(case.lines) - len(case.unanswered)
     progress = f"{answered} of {count_of(len(case.lines), 'agency', 'agencies')} answered"
-    top = [beside(escape(case.cycle_title), case.area), f"Meeting: {meeting_on(case.meeting_at, now)}"]
+    top = [beside(escape(case.cycle_title), case.area), f"Meeting: {meeting_noted(case.meeting_at, now)}"]
     blocks = [header(f"Case {case.reference}"), *paragraphs(top)]
     blocks += paragraphs(_judgement(case, now))
     reading = button("Read the summary", READ, case.id, about=case.reference)

@@ -10,7 +10,7 @@ from audit.cases import sections
 from audit.cases.sections import Spread
 from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board
-from audit.scales import AWAITING
+from audit.scales import AWAITING, NOT_GRADED
 from views.pages import pages, turning, where
 from views.parts import (
     MESSAGE_CHARACTERS,
@@ -30,7 +30,7 @@ from views.parts import (
     section,
 )
 from views.returns.grades import grade_words
-from views.words import audit_name, when
+from views.words import audit_name, noted
 
 SHOW = "matrix.show"
 """The button that shows all of it (value: the cycle's id)."""
@@ -77,7 +77,7 @@ def _fitting(told: list[str]) -> tuple[list[str], int]:
 
 
 def _top(board: Board) -> list[Block]:
-    deadline = f"Deadline: {when(board.cycle.due_at, board.now)}"
+    deadline = f"Deadline: {noted(board.cycle.due_at, board.now)}"
     return [header(f"Case by agency: {board.cycle.title}"), section(f"*{_state(board)}*\n{deadline}")]
 
 
@@ -90,7 +90,7 @@ def _state(board: Board) -> str:
 
 
 def _told(case: CaseView, board: Board) -> str:
-    """A case, and under it the agencies by how they stand: grades first, best first, then what isn't one."""
+    """A case, and under it the agencies by how they stand: best grade first, Not graded, the others."""
     given: dict[str, list[str]] = {}
     for line in sorted(case.lines, key=lambda line: _rank(case, line)):
         given.setdefault(_standing(case, line, board.now), []).append(line.agency)
@@ -129,8 +129,12 @@ def _between(spread: Spread) -> str:
     return " to ".join(grade.short_label for grade in spread.ends or ())
 
 
-def _rank(case: CaseView, line: Line) -> int:
-    return next((grade.rank for grade in case.scale.grades if grade.key == line.result), len(case.scale.grades) + 1)
+def _rank(case: CaseView, line: Line) -> tuple[int, str]:
+    """Where an agency stands among a case's agencies; those that aren't graded by their reason."""
+    lowest = len(case.scale.grades) + 1
+    after = {NOT_GRADED: lowest, AWAITING: lowest + 2}
+    ranks = {grade.key: grade.rank for grade in case.scale.grades}
+    return ranks.get(line.result, after.get(line.result, lowest + 1)), line.reason or ""
 
 
 def _standing(case: CaseView, line: Line, now: datetime) -> str:

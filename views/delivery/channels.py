@@ -11,6 +11,7 @@ SHOW = "channels.show"
 CHECK = "channels.check"
 ALLOW = "channel.allow"
 FORBID = "channel.forbid"
+TITLE = "Where messages go"
 
 _SHARED = ("is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared")
 _MOST = 30
@@ -51,7 +52,7 @@ def listed(channels: Channels) -> View:
         blocks += [divider(), section(_about(each, channels.now)), _buttons(each)]
     left = len(channels.findings) - _MOST
     blocks += [context(f"and {left} more.")] if left > 0 else []
-    return modal("Where messages go", blocks, record_id=channels.cycle_id)
+    return modal(TITLE, blocks, record_id=channels.cycle_id)
 
 
 def name(finding: Finding) -> str:

@@ -1,10 +1,9 @@
 """What coordinators should know of a channel, with its cure; and that it is over."""
 
 from audit.delivery.conditions import ChannelCondition
-from views.delivery.channels import SHOW
+from views.delivery.channels import SHOW, TITLE
 from views.parts import Content, actions, button, escape, fitted, paragraphs, section
 
-TITLE = "Where messages go"
 _AGAIN = "messages can go there again, and what waited was sent."
 _WAITS = "Until then nothing is posted there. What waits goes out by itself, once that is mended."
 

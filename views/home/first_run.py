@@ -30,7 +30,7 @@ _OF_THE_BOARD = {
 _OF_THE_AUDIT = {
     Step.MEETINGS: (places.TITLE, places.SHOW),
     Step.CASES: ("Paste cases", case_list.PASTE),
-    Step.CHANNELS: ("Where messages go", channels.SHOW),
+    Step.CHANNELS: (channels.TITLE, channels.SHOW),
     Step.SHEET: ("Google Sheet", state.ADDRESS),
 }
 """Each step's button, those that need an audit apart."""

@@ -70,7 +70,7 @@ def _looking(managed: Managed, *, reminding: bool) -> list[Block]:
             button("Meetings", agenda.SHOW, cycle_id),
             *remind,
             button("Messages", log.SHOW, cycle_id),
-            button("Channels", channels.SHOW, cycle_id),
+            button(channels.TITLE, channels.SHOW, cycle_id),
             button("About the sheet", state.SHOW, cycle_id),
         ),
     ]
@@ -133,7 +133,7 @@ def _planned(managed: Managed) -> list[Block]:
         ),
         actions(
             "where",
-            button("Channels", channels.SHOW, cycle.id),
+            button(channels.TITLE, channels.SHOW, cycle.id),
             button("Google Sheet", state.ADDRESS, cycle.id),
         ),
         divider(),

@@ -13,6 +13,7 @@ from audit.meeting.ratify import Judging
 from audit.meeting.verdict import SECTION, Verdict, lowest_of
 from audit.moment import EXCEPTION, at
 from audit.returns.answers import GRADE, REASON, WHY
+from audit.scales import NOT_GRADED_LABEL
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from views.cases.judgements import judged, outside, positions, settled_words
 from views.cases.sections import ratified as ratified_sections
@@ -53,7 +54,10 @@ POSITIONS = "case.positions"
 LOCKS = "Ratifying locks this case's returns: the agencies can't change them after that."
 _WHY = "Why this grade, or why it is not graded."
 _SHORT = {"owner", "monitor"}
-_UNRECORDED = "Attendance isn't recorded for all of them: say who agrees, disagrees or is silent."
+_UNRECORDED = (
+    "Attendance isn't recorded for all of them: say of each whether it agrees, disagrees or is silent. A list may stay"
+    " empty."
+)
 _BESIDE = "Those who weren't there, or of whom it isn't recorded, if they agree."
 _SILENT = "Not there, or said nothing. That is recorded."
 
@@ -111,7 +115,12 @@ def _self_grades(case: CaseView) -> list[str]:
     for line in case.lines:
         given.setdefault(settled_words(case.scale, line), []).append(line.agency)
     order = {grade.label: grade.rank for grade in case.scale.grades}
-    ranked = sorted(given, key=lambda words: order.get(words.partition(" (moderated")[0], len(order) + 1))
+    last = len(order) + 1
+
+    def place(words: str) -> tuple[int, bool]:
+        return order.get(words.partition(" (moderated")[0], last), not words.startswith(NOT_GRADED_LABEL)
+
+    ranked = sorted(given, key=place)
     lines = [f"{escape(words)}: {_names(given[words])}" for words in ranked]
     return ["*Self-grades*", *(lines or ["No agency is involved."])]
 

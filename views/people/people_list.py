@@ -43,7 +43,8 @@ _MOST_BAD = 300
 _MOST_OUTSIDERS = 30
 _HOW = (
     "One person a line, as copied from Excel, or with commas or semicolons: {}. Name people as Slack does, or by their"
-    " e-mail address or member id. Roles: lead, deputy, coordinator, chair, sub-group."
+    " e-mail address or member id. Roles: lead, deputy, coordinator, chair, sub-group; who signs reports: for local"
+    " authority, for care board, for police, scrutineer."
 )
 _EXAMPLE = "For example:\neducation.lead@northshire.example, Education, {}lead"
 _KEPT = (

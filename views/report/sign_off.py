@@ -47,6 +47,12 @@ _OUTSIDE = (
     ("changes", "Something must change first"),
     ("taken_back", "What was said is taken back"),
 )
+GIVEN_WORDS = {
+    "signed": "Your sign-off is given.",
+    "changes": "The coordinators are told what must change.",
+    "taken_back": "What you said is taken back.",
+}
+"""What somebody who signs is told once it is kept, by their answer."""
 _AGAIN = "Something was said for this partner meanwhile. Please look at it, then send again."
 _NEWER = "There is a newer version, of which the sign-offs begin again."
 
@@ -78,10 +84,11 @@ def _stage(signing: Signing) -> str:
 def _part(signing: Signing, part: Part) -> list[Block]:
     """One partner: what it said, or who is to say it."""
     name, said = f"*{escape(part.label)}*", part.said
-    if said is None or said.answer == "taken_back":
+    if said is None or not _stands(part):
         taken = f" · taken back by {escape(said.giver)} on {on(said.on)}" if said else ""
         who = fitted(", ".join(part.holders), 500) or "nobody has this role: give it under People, or record it"
-        return [section(f"{name} · awaited{taken}"), context(f"Who signs: {who}")]
+        state = "not asked yet" if signing.asked_at is None else "awaited"
+        return [section(f"{name} · {state}{taken}"), context(f"Who signs: {who}")]
     recorded = f"recorded by {escape(said.by)}, {stamp(said.at, signing.now)}"
     if said.signed:
         by = f"✅ signed on {on(said.on)}, {escape(said.giver)}"
@@ -95,7 +102,7 @@ def _doings(signing: Signing) -> list[Block]:
     if signing.mine and signing.asked_at is not None:
         row.append(button("Read the report", READ, signing.report_id, about=about, primary=not signing.was_read))
     if signing.mine and signing.open:
-        row.append(button("Sign, or say what must change", DECIDE, signing.report_id, about=about))
+        row.append(_deciding(signing))
     if not signing.coordinates or signing.newer or signing.issued_at is not None:
         return row
     if signing.asked_at is None:
@@ -106,6 +113,17 @@ def _doings(signing: Signing) -> list[Block]:
         issue = button("Issue it", ISSUE, signing.report_id, about=about, primary=True)
         row.append(confirmed(issue, "Issue this version?", sentence, "Issue it"))
     return row
+
+
+def _deciding(signing: Signing) -> Block:
+    """The button of somebody who signs, to say what they think or, once they have, to change that."""
+    label = "Change what you said" if _said_by_all(signing) else "Sign, or say what must change"
+    return button(label, DECIDE, signing.report_id, about=f"version {signing.version}")
+
+
+def _said_by_all(signing: Signing) -> bool:
+    """Whether something stands for each partner of whoever looks."""
+    return all(_stands(part) for part in signing.parts if part.party in signing.mine)
 
 
 def _asking(signing: Signing) -> Block:
@@ -126,7 +144,7 @@ def deciding(signing: Signing) -> View:
         blocks.append(alert("You haven't had this version sent to you yet. Read it before you sign."))
     inputs = [
         select(PARTY, "For whom do you sign?", choices, (open_ones or [choices[0][0]])[0], optional=False),
-        radios(ANSWER, "What do you say?", _ANSWERS, None),
+        radios(ANSWER, "What do you say?", _answers(signing), None),
         text_input(
             WORDS, "What must change?", limit=WORDS_LIMIT, hint="Coordinators read it. No names of people, please."
         ),
@@ -136,13 +154,31 @@ def deciding(signing: Signing) -> View:
     return modal("Sign-off", blocks, record_id=signing.report_id, verb=GIVEN, submit="Send")
 
 
+def _answers(signing: Signing) -> tuple[tuple[str, str], ...]:
+    """What can be said: something can be taken back only if it stands."""
+    given = any(_stands(part) for part in signing.parts if part.party in signing.mine)
+    return _ANSWERS if given else _ANSWERS[:2]
+
+
+def _stands(part: Part) -> bool:
+    return part.said is not None and part.said.answer != "taken_back"
+
+
 def _signed(part: Part) -> bool:
     return part.said is not None and part.said.signed
 
 
 def _top(signing: Signing) -> list[Block]:
-    top = section(f"{audit_name(signing.title, signing.number)} · *report, version {signing.version}*")
-    return [top, *([alert(_AGAIN)] if signing.again else [])]
+    return [section(_named(signing)), *([alert(_AGAIN)] if signing.again else [])]
+
+
+def _named(signing: Signing) -> str:
+    return f"{audit_name(signing.title, signing.number)} · *report, version {signing.version}*"
+
+
+def _in_a_line(signing: Signing) -> str:
+    """The same for a notification, which shows no bold."""
+    return f"{escape(signing.title)}, report version {signing.version}"
 
 
 def _words_before(signing: Signing) -> list[Block]:
@@ -176,15 +212,13 @@ def recording(signing: Signing) -> View:
 
 def request(signing: Signing) -> Content:
     """The message to somebody who signs, as it stands now."""
-    title = f"The report of audit cycle {signing.number}, version {signing.version}"
     said = _standing_for(signing)
-    blocks = [section(f"*{title}*\n{said}")]
+    blocks = [section(f"{_named(signing)}\n{said}")]
     if signing.open:
         about = f"version {signing.version}"
         reading = button("Read the report", READ, signing.report_id, about=about, primary=not signing.was_read)
-        sign = button("Sign, or say what must change", DECIDE, signing.report_id, about=about)
-        blocks.append(actions("signing", reading, sign))
-    return Content(f"{title}: {said}", blocks)
+        blocks.append(actions("signing", reading, _deciding(signing)))
+    return Content(f"{_in_a_line(signing)}: {said}", blocks)
 
 
 def _standing_for(signing: Signing) -> str:
@@ -203,11 +237,11 @@ def _standing_for(signing: Signing) -> str:
 def told(signing: Signing, said: Said) -> Content:
     """The message to coordinators about what a partner said."""
     what = {"signed": "signed it off", "changes": "asks for changes", "taken_back": "took back what was said"}
-    title = f"The report of audit cycle {signing.number}, version {signing.version}"
     sentence = f"{PARTIES[said.party]}: {escape(said.by)} {what[said.answer]}."
     looking = button(TITLE, SHOW, signing.report_id, about=f"version {signing.version}")
     return Content(
-        f"{title}. {sentence}", [section(f"*{title}*\n{sentence}", looking), context(summary(signing.standing))]
+        f"{_in_a_line(signing)}. {sentence}",
+        [section(f"{_named(signing)}\n{sentence}", looking), context(summary(signing.standing))],
     )
 
 

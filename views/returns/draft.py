@@ -5,7 +5,7 @@ from datetime import datetime
 from audit.returns.draft import Discarded
 from audit.returns.form import DraftView, OpenReturn
 from audit.returns.versions import Party
-from views.parts import Block, View, actions, button, confirmed, context, done, escape, section
+from views.parts import Block, View, actions, alert, button, confirmed, context, done, escape, section
 from views.words import stamp
 
 SAVE = "draft.save"
@@ -42,7 +42,7 @@ def others(opened: OpenReturn) -> list[Block]:
 
 
 def _other(draft: DraftView, party: Party, now: datetime) -> Block:
-    who = "You have another draft" if draft.mine else f"{escape(draft.by)} has a draft"
+    who = "Your draft is kept" if draft.mine else f"{escape(draft.by)} has a draft"
     taking = button("Go on from it", TAKE, draft.id, about=f"{party.reference}, {draft.by}")
     ready = ", ready for sign-off" if draft.ready else ""
     return section(f"📝 {who}{ready}, saved {stamp(draft.saved_at, now)}.", taking)
@@ -59,13 +59,14 @@ def keeping(opened: OpenReturn, *more: Block) -> Block:
 
 
 def closing(opened: OpenReturn) -> list[Block]:
-    """That the draft is saved, where whoever pressed the button looks; and what becomes of what is typed after that.
+    """That the draft is saved, or why not, where whoever pressed the button looks; what becomes of what is typed later.
 
     Slack doesn't tell the app what stood in a form that is closed.
     """
     mine = opened.draft is not None and opened.draft.mine
     lost = "*Cancel* keeps nothing that you typed since this form last changed. To keep it, press *Save draft* first."
-    return [*(saved(opened) if mine else []), context(lost)]
+    why_not = [alert(opened.notice)] if opened.notice and not opened.questions else []
+    return [*why_not, *(saved(opened) if mine else []), context(lost)]
 
 
 def discarded(gone: Discarded) -> View:

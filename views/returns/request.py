@@ -28,7 +28,7 @@ from views.returns import calendar_file
 from views.returns.grades import DIDNT_COME
 from views.returns.immediate import raised, to_agency
 from views.returns.nil import KNOWN, which_child
-from views.words import beside, meeting_on, stamp, until, when
+from views.words import beside, meeting_noted, noted, stamp, until
 
 OPEN = "return.open"
 SUBMIT = "return.submit"
@@ -115,14 +115,14 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
     if not waiting:
         state = "Nothing waits for your agency in this audit."
     elif open_ones:
-        state = f"{open_ones} of {count_of(len(waiting), 'return')} still to send, by {when(cycle.due_at, now)}."
+        state = f"{open_ones} of {count_of(len(waiting), 'return')} still to send, by {noted(cycle.due_at, now)}."
     elif all_sent < len(waiting):
         state = f"{all_sent} of {count_of(len(waiting), 'return')} sent. The others can't be sent any more."
     else:
         state = (
             f"✅ All {count_of(len(waiting), 'return')} sent. Thank you. You can change each until its meeting begins."
         )
-    blocks = [header(cycle.title), section(f"*{state}*"), *_about(cycle, now)]
+    blocks = [header(cycle.title), section(f"*{state}*"), *_about(cycle, waiting, now)]
     offered = [button("Which are known to us?", KNOWN, cycle.id)] if open_ones > 1 else []
     if any(now < each.meeting_at for each in waiting):
         offered.append(button(calendar_file.LABEL, calendar_file.ASK, cycle.id))
@@ -131,9 +131,12 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
     return Content(f"{title}. {state}", [*blocks, divider(), *listed(waiting, now, _MOST_LISTED, MESSAGE_CHARACTERS)])
 
 
-def _about(cycle: CycleView, now: datetime) -> list[Block]:
+def _about(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> list[Block]:
+    """The audit's theme, whom to ask which child it is, and the meetings about the lead's own cases."""
+    theirs = {each.meeting_at for each in waiting}
+    meetings = [each for each in cycle.meetings if each.starts_at in theirs]
     lines = [f"Theme: {escape(cycle.theme)}", which_child(cycle.key_holder)]
-    lines += [f"Meeting{about_areas(_areas(each))}: {meeting_on(each.starts_at, now)}" for each in cycle.meetings[:4]]
+    lines += [f"Meeting{about_areas(_areas(each))}: {meeting_noted(each.starts_at, now)}" for each in meetings[:4]]
     return paragraphs(lines)
 
 

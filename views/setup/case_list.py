@@ -39,14 +39,14 @@ def form(listed: CaseList) -> View:
     if not listed.text:
         example = _EXAMPLE.format("T2-EAST-01, East" if listed.by_area else "T2-01")
         told = context(f"{example}\nOnly pseudonymous references: the key to them stays outside this app.")
-        return modal("Add cases", [told, box], record_id=listed.cycle_id, verb=STORE, submit="Look at it")
+        return modal("Paste cases", [told, box], record_id=listed.cycle_id, verb=STORE, submit="Look at it")
     if not listed.fingerprint:
         alone = sentence("nothing was stored, since some lines can't be: please mend them in the box below")
         blocks = [alert(alone), *bad_lines(listed.bad), *_understood(listed), divider(), box]
-        return modal("Add cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Look again")
+        return modal("Paste cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Look again")
     told = section(f"*{count_of(listed.cases, 'case')} will be added to audit cycle {listed.number}.*")
     blocks = previewed([told, *_understood(listed), divider(), box], listed.fingerprint)
-    return modal("Add cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Add these cases")
+    return modal("Paste cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Add these cases")
 
 
 def bad_lines(bad: Sequence[Bad]) -> list[Block]:
