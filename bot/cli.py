@@ -217,7 +217,8 @@ def _parser(said: Sequence[str] = ()) -> argparse.ArgumentParser:
     for words in meant or COMMANDS:
         noun, _, verb = words.rpartition(" ")
         if noun not in levels:
-            levels[noun] = levels[""].add_parser(noun, help=f"{noun} ...").add_subparsers(required=True, metavar="verb")
+            verbs = ", ".join(each.removeprefix(f"{noun} ") for each in COMMANDS if each.startswith(f"{noun} "))
+            levels[noun] = levels[""].add_parser(noun, help=verbs).add_subparsers(required=True, metavar="verb")
         run = found(words)
         command = levels[noun].add_parser(verb, help=run.__doc__, description=run.__doc__)
         command.set_defaults(run=run, words=words)
