@@ -88,7 +88,8 @@ def register(app: App) -> None:
     """Give each request its budget, before anything answers it."""
 
     @app.middleware
-    def within(context: BoltContext, client: WebClient, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  # bolt's word
+    def within(context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  # bolt's word
         WROTE.set(False)
-        context["client"] = Within(client, monotonic() + WHOLE)
+        # The app's own: bolt's client of a request that says that a token was revoked has none.
+        context["client"] = Within(app.client, monotonic() + WHOLE)
         return next()

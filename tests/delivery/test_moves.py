@@ -140,6 +140,8 @@ def test_an_app_that_is_taken_out_asks_nothing_until_it_is_back(play: Play) -> N
     with play.reading() as session:
         requests = select(func.count()).where(Message.kind == MessageKind.REQUEST, Message.ts.is_(None))
         assert session.scalar(requests) == 0
+    assert play.workspace.sender.event({"type": "tokens_revoked"}).ok
+    assert play.status().refused is None, "it was somebody else's token"
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
