@@ -4,9 +4,11 @@ No label has an id or anything that somebody wrote: a word that isn't listed her
 """
 
 import re
+import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from threading import Thread
 
 import structlog
 from prometheus_client import (
@@ -15,7 +17,7 @@ from prometheus_client import (
     Histogram,
     ProcessCollector,
     disable_created_metrics,
-    start_http_server,
+    make_wsgi_app,
 )
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -23,6 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audit.delivery import backlog, connection
 from audit.errors import Refused
+from bot import server
 from bot.settings import METRICS_PORTS, Settings
 from handlers.listeners import Kind
 from jobs import slots
@@ -30,7 +33,9 @@ from storage import observed
 from storage.engine import Busy, Sessions
 
 PATIENCE = 2.0
-"""Seconds for a lock, a statement or a connection."""
+"""Seconds for a lock, a statement or a connection, and for whoever looks to say so."""
+ROOM = 8
+"""Connections of those who look: what they hold, people's requests would lack."""
 SLACK_WAITS = (0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0, 10.0)
 """Seconds; Slack gives up after 3."""
 OTHER = "other"
@@ -174,17 +179,22 @@ def show(settings: Settings) -> None:
     """Show them at the first free port of METRICS_PORTS from METRICS_PORT on; Refused if none is."""
     if settings.metrics_port is None:
         return
+    listener = _listener(settings.metrics_host, settings.metrics_port)
     shown, figures = registry(settings.sessions(patience=PATIENCE))
-    for port in range(settings.metrics_port, settings.metrics_port + METRICS_PORTS):
+    showing = server.Server(make_wsgi_app(shown), listener, patience=PATIENCE, room=ROOM)
+    Thread(target=showing.run, name="metrics", daemon=True).start()
+    observed.count_with(figures.count)
+    log.info("metrics_shown", number=listener.getsockname()[1])
+
+
+def _listener(host: str, first: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for port in range(first, first + METRICS_PORTS):
         try:
-            start_http_server(port, settings.metrics_host, shown)
+            return socket.create_server((host, port), family=family)
         except OSError as error:
             why = error.strerror
-        else:
-            observed.count_with(figures.count)
-            log.info("metrics_shown", number=port)
-            return
     raise Refused(
-        f"METRICS_HOST {settings.metrics_host}, METRICS_PORT {settings.metrics_port}: neither that port nor one of the"
-        f" nine after it can be listened at ({why})."
+        f"METRICS_HOST {host}, METRICS_PORT {first}: neither that port nor one of the nine after it can be listened at"
+        f" ({why})."
     )

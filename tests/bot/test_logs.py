@@ -17,13 +17,17 @@ from bot.settings import Settings
 from storage.engine import Sessions
 from storage.returns import ReturnVersion
 from tests.kit.doors import POST, raw, request
+from tests.kit.forging import click, send
 from tests.kit.play import Play
+from tests.kit.pressing import submitted
 from tests.kit.served import HERE, Served, run, served
 from tests.test_house import PRODUCT, modules
 
 REFLECTION = "canarywordinareflection"
 TELEPHONE = "07700 900123"
 QUOTED = "canarywordinarow"
+ADDRESS = "canary.word@partner.example"
+SHOWN_AT = re.compile(r'"number": (\d+), "event": "metrics_shown"')
 
 
 HAPPENED = (
@@ -89,6 +93,7 @@ def test_fault_24_a_journey_with_everything_logged_leaves_nothing_in_the_logs(pl
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
         running(play, tmp_path, port := taken.getsockname()[1]) as product,
+        _half_looking(product.said()) as slow,
     ):
         play.workspace.app.socket_mode = False  # some of it comes over HTTP, the rest over connections
         assert play.send_return("U0EDUEAST", "T2-EAST-03", went_well=REFLECTION, why=REFLECTION).ok
@@ -96,6 +101,9 @@ def test_fault_24_a_journey_with_everything_logged_leaves_nothing_in_the_logs(pl
         assert play.send_return("U0EDUEAST", "T2-EAST-04", went_well=f"Ring {TELEPHONE}").ok
         assert play.person("U0OUTSIDER").command("/audit", REFLECTION, "C0GENERAL").ok
         assert raw(product.url, request(POST, ["Host: h"])) == 401
+        assert send(play.workspace, click("U0COORDIN", "people.bring", "all")).ok
+        assert submitted(play, "U0COORDIN", lines=f"{ADDRESS}, Police, East, lead").ok
+        assert play.until(lambda: "Slack knows nobody" in play.modal_text("U0COORDIN"))
         play.settled()
         _break_a_text(play.sessions)
         _judge(play)
@@ -106,7 +114,8 @@ def test_fault_24_a_journey_with_everything_logged_leaves_nothing_in_the_logs(pl
         _lose_a_table(play)
         assert play.person("U0EDUEAST").open_home().status < 500
         said = product.said()
-        ports = re.findall(r'"number": (\d+), "event": "metrics_shown"', said)
+        ports = SHOWN_AT.findall(said)
+        assert slow.recv(1) == b"", "who doesn't say what they want to see is hung up on"
         figures: Counter[str] = sum((shown(f"http://127.0.0.1:{each}/metrics") for each in ports), Counter())
     assert len({port, *map(int, ports)}) == 3, "one of the web process, one of its worker"
     for figure in HAPPENED:
@@ -114,9 +123,16 @@ def test_fault_24_a_journey_with_everything_logged_leaves_nothing_in_the_logs(pl
     said += str(figures)
     for event in ('"bug"', '"text_not_opened"', '"error": "WrongKey"', '"refused"', '"logger": "slack_bolt'):
         assert event in said, f"{event} never came up"
-    for canary in (REFLECTION, TELEPHONE, QUOTED, "Education lead", *secrets(play.settings)):
+    for canary in (REFLECTION, TELEPHONE, QUOTED, ADDRESS, "Education lead", *secrets(play.settings)):
         assert canary not in said
     assert "Traceback" not in said
+
+
+def _half_looking(said: str) -> socket.socket:
+    """A connection to where figures are shown, on which half a request is sent."""
+    found = socket.create_connection(("127.0.0.1", int(SHOWN_AT.findall(said)[0])), timeout=30)
+    found.sendall(b"GET /metrics HTTP/1.1\r\n")
+    return found
 
 
 def _break_a_text(sessions: Sessions) -> None:
