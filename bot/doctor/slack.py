@@ -183,14 +183,24 @@ def places(given: Given) -> Iterator[Finding]:
             continue
         with given.reading() as session:
             trouble = channels.trouble(session, each.place.channel, found)
-        yield problem(f"{trouble} ({name})") if trouble else ok(f"#{found.name} ({name}): {_read_by(found)}.")
+        if trouble:
+            yield problem(f"{trouble} ({name}{f'; shared with {_others(found)}' if found.shared else ''})")
+        else:
+            yield ok(f"#{found.name} ({name}): {_read_by(found)}.")
+    yield note(
+        "How long Slack keeps messages in these channels it tells no app: ask a Slack administrator. What a retention"
+        " policy deletes is posted anew with its next change."
+    )
 
 
 def _read_by(found: channels.Found) -> str:
     if not found.shared:
         return "private, and the app is in it"
-    others = ", ".join(found.shared_with) or "others that Slack doesn't name"
-    return f"the app is in it, and a coordinator allowed it although it is shared with {others}"
+    return f"the app is in it, and a coordinator allowed it although it is shared with {_others(found)}"
+
+
+def _others(found: channels.Found) -> str:
+    return ", ".join(found.shared_with) or "others that Slack doesn't name"
 
 
 def _used(session: Session) -> Sequence[_Used]:

@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -78,6 +79,17 @@ def test_a_proxy_that_hangs_or_lets_nothing_through(doctor: Doctor, monkeypatch:
     assert ("Socket Mode", "not asked", said) in found
     assert [each for each in found if PASSWORD in each[2]] == []
     assert code == 0, found
+    _a_secret_that_is_none_of_the_real_slack_s(doctor)
+
+
+def _a_secret_that_is_none_of_the_real_slack_s(doctor: Doctor) -> None:
+    """Slack is asked through the proxy, which lets nothing through."""
+    with proxy() as (url, asked), pytest.MonkeyPatch.context() as until_then:
+        until_then.setenv("HTTPS_PROXY", url)
+        found = doctor.problems(SLACK_API_URL="https://slack.com/api/", CLOCK_FILE="", MESSAGE_SECONDS="1.1")
+    assert {each.split()[1] for each in asked} == {b"slack.com:443"}
+    [secret] = [each for each in found if each.startswith("Settings")]
+    assert "SLACK_SIGNING_SECRET is none: Slack's are 32 digits and letters from a to f." in secret
 
 
 @contextmanager
@@ -115,6 +127,9 @@ WHOSE: dict[str, tuple[dict[str, object], dict[str, str], str]] = {
     "without scopes": ({}, {"X-OAuth-Scopes": ""}, "not asked: Slack's answer doesn't say what the app may do"),
     "a clock that is far off": (
         {}, {"Date": "Sat, 01 Jan 2022 00:00:00 GMT"}, "ahead of Slack's: beyond 5, Slack's requests are refused"
+    ),
+    "a clock that is a little off": (
+        {}, {"Date": format_datetime(wall() - timedelta(minutes=2), usegmt=True)}, "ahead of Slack's: set it by NTP."
     ),
     "no clock": ({}, {"Date": "yesterday"}, "not asked: Slack's answer doesn't say what time it is there."),
 }  # fmt: skip
