@@ -71,7 +71,7 @@ def test_a_report_is_made_sent_and_registered_once(play: Play) -> None:
     assert "T2-NORTH-02" in text
     [line] = rows(play.sessions)["distributions"]
     assert {"full", "slack"} <= set(line)
-    assert "version 1, full edition · Sub-group · in slack" in show(play)
+    assert "version 1, full edition · Sub-group · in Slack" in show(play)
     with play.sessions.begin() as session:
         session.execute(update(Message).where(Message.kind == MessageKind.REPORT).values(wanted=Message.wanted + 1))
     assert attempt(play, MessageKind.REPORT) is None

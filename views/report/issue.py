@@ -149,9 +149,10 @@ def _stage(version: Version) -> str:
 
 
 def _sent(sent: Sent, shelf: Shelf) -> str:
+    how = WORDS_FOR_HOW[sent.how]
     return (
         f"{stamp(sent.sent_at, shelf.now)} · version {sent.version}, {EDITIONS[sent.edition].lower()} ·"
-        f" {escape(sent.audience)} · {WORDS_FOR_HOW[sent.how].lower()}"
+        f" {escape(sent.audience)} · {how[0].lower()}{how[1:]}"
     )
 
 
