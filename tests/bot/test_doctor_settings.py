@@ -6,10 +6,14 @@ import shutil
 import subprocess
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import make_url
 
 from bot.server import FILES
 from storage.crypto import new_key
 from tests.kit.doctored import Doctor
+from tests.kit.pooled import pooler
 from tests.kit.served import HERE, ROUNDTABLE
 
 Told = list[tuple[str, str, str]]
@@ -77,6 +81,7 @@ def test_each_wrong_setting_is_named_and_keeps_nothing_else_from_being_looked_at
         assert not [each for each in found if "our fault" in each[2]], (name, found)
     assert not (doctor.home / "nothing.db").exists()
     _a_new_key(doctor)
+    _a_pooler(doctor)
 
 
 def _a_new_key(doctor: Doctor) -> None:
@@ -86,6 +91,15 @@ def _a_new_key(doctor: Doctor) -> None:
         ("ok", "The keys are those of this database: k1."),
         ("note", "New here: k2. The database gets to know it at the next start."),
     ]
+
+
+def _a_pooler(doctor: Doctor) -> None:
+    """It loses the workers' locks, which are a connection's."""
+    url = make_url(doctor.given["DATABASE_URL"])
+    with TemporaryDirectory() as folder, pooler(str(url.query["host"]), Path(folder)) as host:
+        pooled = url.update_query_dict({"host": host}).render_as_string(hide_password=False)
+        found = doctor.problems(DATABASE_URL=pooled)
+    assert [each for each in found if each.startswith("Database: A pooler stands before PostgreSQL and changes the")]
 
 
 def of_a_machine(zones: Path, version: str, *, allowed: int) -> Told:
