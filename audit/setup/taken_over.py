@@ -125,8 +125,9 @@ def take(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]
 
     `channel_ID`: another channel for the place of that id. Refused names the answer at fault.
     """
+    require_coordinator(who, places.VERB, cycle_id)
+    cycle = plan.planned(session, cycle_id, locked=True)  # first: who takes them over meanwhile gives it places
     form = begin(session, who, cycle_id)
-    cycle = plan.planned(session, cycle_id, locked=True)
     moments = {each.mark: _moment(session, cycle, each.mark, answers) for each in form.meetings}
     days = {f"day_{mark}": in_london(met).date() for mark, met in moments.items()}
     proposed = {f"day_{each.mark}": each.day for each in form.meetings}

@@ -1,5 +1,6 @@
 """A new audit set up as the one before it was: what is taken over, what no longer holds, and nothing else."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
@@ -14,6 +15,7 @@ from storage.meetings import Meeting
 from storage.people import Area, Channel, Person
 from storage.sheet_state import SheetState
 from storage.types import new_id
+from tests.kit.forging import send, submission
 from tests.kit.looking import rows
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, acting, asked, modal, pressed, submitted
@@ -110,7 +112,14 @@ def test_what_no_longer_holds_is_said_and_asked_for(second: Play) -> None:
     assert pressed(second, COORDINATOR, "places.earlier").ok
     assert "#C0AUDITEAST is archived" in second.modal_text(COORDINATOR)
     place = next(name for name in modal(second, COORDINATOR).values if name.startswith("channel_"))
-    assert submitted(second, COORDINATOR, **{place: "C0AUDITNORTH"}).ok
+    at_once = [
+        {place: "C0AUDITNORTH", "day_1": day, "at_1": "10:00", "day_2": day, "at_2": "10:00"}
+        for day in ("2026-06-22", "2026-06-23", "2026-06-24", "2026-06-25")
+    ]
+    with ThreadPoolExecutor() as pool:  # several coordinators, each with other days
+        forms = [submission(COORDINATOR, "places.taken", new, each) for each in at_once]
+        said = [each.body for each in pool.map(lambda form: send(second.workspace, form), forms)]
+    assert sum("has its meetings already" in each for each in said) == len(at_once) - 1
     assert [(each[0], each[1]) for each in _places(second, 3)] == [
         ("Central", "C0AUDITCENTRAL"), ("East", "C0AUDITNORTH"), ("North", "C0AUDITNORTH"),
     ]  # fmt: skip
