@@ -6,18 +6,16 @@ addresses and tokens, and folders of the test's own, are put in the place of wha
 
 import json
 import re
-import shlex
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from urllib.request import urlopen
 
+import psycopg
 import pytest
 
 from audit.calendar import working_days_after
-from sandbox import kept
 from sandbox.product import free_port
 from sandbox.sheets import BOT, Drive
 from sandbox.slack import Person, Workspace, admin
@@ -30,6 +28,7 @@ from tests.kit.machines import Machine, cloned
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("slack_url")]
 INSTALLING, SETTING_UP, LEADS = Guide("first-cycle.md"), Guide("setting-up.md"), Guide("leads.md")
+DATABASE = "sqlite:////var/lib/roundtable/roundtable.db"
 COORDINATOR, CHAIR, LEAD, DEPUTY = "U0COORDIN", "U0CHAIR", "U0EDUEAST", "U0POLICE"
 SUB_GROUP, SUMMARIES = "C0SUBGROUP", "C0AUDITEAST"
 HTTPS = "Without Socket Mode"
@@ -69,6 +68,15 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The first step, once for both ways: the environment of the shell in which it was taken."""
     [[cloning, setting_up, *_]] = INSTALLING.blocks("1.")
     return cloned(tmp_path_factory.mktemp("machine"), cloning, setting_up)
+
+
+@pytest.fixture
+def empty(postgres_home: str) -> Iterator[str]:
+    """A PostgreSQL database in which nothing is."""
+    with psycopg.connect(host=postgres_home, user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE guided")
+        yield f"postgresql://postgres@/guided?host={postgres_home}"
+        connection.execute("DROP DATABASE guided")
 
 
 @pytest.fixture
@@ -136,21 +144,15 @@ def settings(machine: Machine, *, socket: bool) -> None:
 
 @contextmanager
 def started(machine: Machine) -> Iterator[None]:
-    """The fifth step: what stays is begun as the last line says, until the block ends."""
+    """The fifth step: what stays is begun as its last line says, on PostgreSQL a worker too, until the block ends."""
     [[*before, stays]] = INSTALLING.blocks("5.")
     machine.type(*before)
+    [worker] = re.findall(r"With PostgreSQL also run `(.+?)`", INSTALLING.section("5."))
     [ready] = re.findall(r"http://\S+/readyz", INSTALLING.section("5."))
-    command, log = kept.command(*shlex.split(stays)), machine.home / "log"
-    with log.open("wb") as out, subprocess.Popen(
-        command, env=machine.environment, cwd=machine.environment["PWD"], stdin=subprocess.PIPE, stdout=out, stderr=out
-    ) as process:  # fmt: skip
-        try:
-            assert until(lambda: _ready(machine.ours(ready)) or process.poll() is not None), log.read_text()
-            assert process.poll() is None, log.read_text()
-            yield
-        finally:
-            process.terminate()
-            process.wait(40)
+    on_postgresql = machine.environment["DATABASE_URL"].startswith("postgresql")
+    with machine.running(stays), machine.running(worker) if on_postgresql else nullcontext():
+        assert until(lambda: _ready(machine.ours(ready))), (machine.home / "log").read_text()
+        yield
 
 
 def _ready(address: str) -> bool:
@@ -270,8 +272,13 @@ def shown(machine: Machine) -> bool:
 
 
 @pytest.mark.parametrize("way", ["socket mode", "over https"])
-def test_a_board_is_installed_and_its_first_audit_is_counted(machine: Machine, google_url: str, way: str) -> None:
+def test_a_board_is_installed_and_its_first_audit_is_counted(
+    machine: Machine, google_url: str, way: str, request: pytest.FixtureRequest
+) -> None:
+    """In Socket Mode on SQLite; over HTTPS on PostgreSQL."""
     socket = way == "socket mode"
+    if not socket:
+        machine.given = {DATABASE: request.getfixturevalue("empty")} | machine.given
     machine.type(*INSTALLING.blocks("1.")[0][2:])
     by_hand(machine, google_url, socket=socket)
     settings(machine, socket=socket)

@@ -4,10 +4,12 @@ import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox import kept
 from sandbox.sheets import Drive
 from sandbox.slack import Workspace
 from tests.kit.served import BIN, HERE
@@ -36,6 +38,26 @@ class Machine:
     def type(self, *lines: str) -> None:
         """In the same shell as before."""
         self.environment = typed([self.ours(line) for line in lines], self.environment, self.home)
+
+    @contextmanager
+    def running(self, line: str) -> Iterator[None]:
+        """What stays, until the block ends; it must not end before."""
+        with (self.home / "log").open("ab") as log:
+            process = subprocess.Popen(
+                kept.command(*shlex.split(line)),
+                env=self.environment,
+                cwd=self.environment["PWD"],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+            )
+        with process:
+            try:
+                yield
+                assert process.poll() is None, (self.home / "log").read_text()
+            finally:
+                process.terminate()
+                process.wait(40)
 
 
 def cloned(home: Path, cloning: str, *setting_up: str) -> dict[str, str]:
