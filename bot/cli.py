@@ -91,6 +91,7 @@ def _audit(text: str) -> int | str:
     return int(text) if text.isdecimal() else text
 
 
+_SHOWN = "have Slack check one of every view and message, N of them a minute; 50 if it isn't said"
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": {"type": Path, "help": "a cycle file (sandbox/cycles/ has one)"},
     "cycle": {"type": int, "choices": range(1, 10_000), "metavar": "cycle", "help": "the cycle's number"},
@@ -107,6 +108,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--for": {"dest": "whose", "metavar": "WHOM", "help": "the agency, or the area, whose sheet is meant"},
     "--to": {"type": datetime.fromisoformat, "help": "a date and time; London's, if no zone is given"},
     "--sheet": {"metavar": "URL", "help": "an empty spreadsheet lent for it, in which drawing is tried"},
+    "--blocks": {"type": int, "nargs": "?", "const": 50, "metavar": "N", "help": _SHOWN},
     "--name": {"default": "k1", "help": "the key's name"},
     "--patience": {"type": float, "default": 10.0, "metavar": "SECONDS", "help": "for one answer; 10 if it isn't said"},
     "--json": {"action": "store_true", "help": "as JSON"},
@@ -116,11 +118,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--title": {"default": "", "help": "what that audit is called"},
     "--out": {"type": Path, "required": True, "metavar": "DIR", "help": "the folder to write into"},
     "--public": {"action": "store_true", "help": "the public edition instead of the full one"},
-    "--unsigned": {
-        "default": "",
-        "metavar": "WHY",
-        "help": "why the public edition goes out though not all have signed",
-    },
+    "--unsigned": {"default": "", "metavar": "WHY", "help": "why the public edition goes out though not all signed"},
     "--version": {"type": int, "metavar": "N", "help": "an earlier version, instead of how things stand now"},
     "partnership": {"metavar": "NAME", "help": "the partnership's name, in quotes"},
     "picture": {"type": Path, "metavar": "FILE.png", "help": "the logo, as PNG or JPEG"},
@@ -166,7 +164,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "letterhead remove": ("letterhead_cli.remove", ("part",)),
     "letterhead write": ("letterhead_cli.write", ("docx",)),
     "status": ("status_cli.show", ("--json", "--follow")),
-    "doctor": ("doctor_cli.doctor", ("--json", "--sheet", "--patience")),
+    "doctor": ("doctor_cli.doctor", ("--json", "--sheet", "--blocks", "--patience")),
     "redeliver": ("status_cli.redeliver", ()),
     "schedule": ("cycle_cli.due", ("cycle", "--json")),
     "clock": ("cli.clock", ("--to", "--json")),

@@ -27,6 +27,10 @@ def doctor(given: argparse.Namespace) -> None:
     round_ = [*looking.ROUND]
     if given.sheet:
         round_.append(("Lent sheet", partial(lent.trial, url=given.sheet), LONGEST))
+    if given.blocks:
+        from bot.doctor import blocks  # it loads every handler
+
+        round_.append(("Shown", partial(blocks.look, a_minute=given.blocks), blocks.LONGEST))
     looked = looking.go(settings.read(given.patience), round_)
     print(_as_json(looked) if given.json else _in_words(looked))
     if looking.problems(looked):

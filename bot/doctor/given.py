@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from bot.settings import Asking, BadSetting, Basics, Kind, Settings, Stored, loa
 from handlers.bounded import Stopped
 from jobs.answers import asking
 from jobs.attempts import Later
+from jobs.client import named
 from sheets.client import Client, connect
 from sheets.errors import SheetsUnavailable
 from storage.engine import Sessions
@@ -27,6 +29,10 @@ PATIENCE = 10.0
 """Seconds for one answer of the database or of Slack."""
 _GARBLED = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What slack_sdk may raise where something else than Slack has answered."""
+_INVALID = ("invalid_blocks", "invalid_message", "invalid_view")
+"""Slack's noes about what is to be shown."""
+_MINUTE = 60.0
+"""Seconds to wait where Slack says that it was asked too much and not for how long."""
 CERTIFICATES = "SSL_CERT_FILE"
 GOOGLE_CERTIFICATES = "REQUESTS_CA_BUNDLE"
 
@@ -100,6 +106,14 @@ class Given:
         return connect(credentials, self.stored.google_api_url) if credentials else None
 
 
+class TooMuch(Exception):
+    """Slack was asked more than it likes; it may be asked again in `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 class Slack:
     """Slack, asked once a question. Later and Never as for the worker, but that silence is Unasked."""
 
@@ -110,6 +124,22 @@ class Slack:
         """Slack's answer; Never if it is a no, Unasked if there is none."""
         with _heard():
             return asking(lambda: self._client.api_call(method, params=given))
+
+    def validate(self, what: str, payload: str) -> SlackResponse:
+        """What Slack says of a view or a message (as JSON), yes or no; TooMuch, else as `ask`."""
+        with _heard():
+            return asking(lambda: self._validated({what: payload}))
+
+    def _validated(self, given: Mapping[str, str]) -> SlackResponse:
+        try:
+            return self._client.api_call("blocks.validate", data=dict(given))
+        except SlackApiError as error:
+            if named(error) in _INVALID and isinstance(error.response, SlackResponse):
+                return error.response
+            if named(error) == "ratelimited":
+                wait = str(error.response.headers.get("Retry-After", ""))
+                raise TooMuch(float(wait) if wait.isdecimal() else _MINUTE) from None
+            raise
 
     def part(self, method: str, key: str, **given: object) -> Mapping[str, object]:
         """The object that Slack answers under a key."""

@@ -233,3 +233,18 @@ def test_files_go_through_the_external_upload(client: WebClient, workspace: Work
     assert client.views_publish(user_id=LEAD, view={"type": "home", "blocks": picture})["ok"]
     client.files_delete(file=file["id"])
     assert refusal(client.files_info, file=file["id"])["error"] == "file_not_found"
+
+
+def test_what_is_to_be_shown_can_be_checked_before(client: WebClient, workspace: Workspace) -> None:
+    def checked(**given: object) -> dict[str, Any]:
+        return refusal(client.api_call, api_method="blocks.validate", json=given)
+
+    assert client.api_call("blocks.validate", json={"view": MODAL})["ok"]
+    assert client.api_call("blocks.validate", json={"message": {"blocks": HELLO}})["ok"]
+    assert client.api_call("blocks.validate", json={"blocks": HELLO})["ok"]
+    assert checked(view=MODAL, blocks=HELLO)["error"] == checked()["error"] == "invalid_arguments"
+    wrong = checked(view=MODAL | {"blocks": [{"type": "section"}]})
+    assert wrong["error"] == "invalid_view"
+    assert wrong["errors"][0]["pointer"] == "/blocks/0/type"
+    assert checked(message={"blocks": [{"type": "alert"}]})["error"] == "invalid_message"
+    assert not workspace.views

@@ -5,7 +5,7 @@ from typing import Final
 
 from werkzeug.wrappers import Request, Response
 
-from sandbox.slack.api import apps, chat, conversations, people, uploads, views
+from sandbox.slack.api import apps, chat, conversations, people, uploads, validate, views
 from sandbox.slack.api.args import Args, read
 from sandbox.slack.api.method import Method, need_scope
 from sandbox.slack.errors import SlackError
@@ -20,6 +20,7 @@ METHODS: Final[Mapping[str, Method]] = {
     **conversations.METHODS,
     **people.METHODS,
     **uploads.METHODS,
+    **validate.METHODS,
     **views.METHODS,
 }
 _MINUTE: Final = 60

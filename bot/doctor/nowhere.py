@@ -1,0 +1,69 @@
+"""A Slack and a database on which nothing stays: what is shown there is kept, what is written is undone."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+from sqlalchemy.orm import Session
+
+from bot.doctor.described import TEAM
+from storage.engine import Sessions
+from views.parts import View
+
+_SHOWS = frozenset({"views.open", "views.push", "views.update", "views.publish"})
+_SOMEBODY = {"id": "U0STRANGER", "team_id": TEAM, "profile": {"real_name": "Somebody", "display_name": "Somebody"}}
+_ROOM = {"id": "C0WEST", "name": "west", "is_private": True, "is_member": True, "is_archived": False}
+_ANSWERS: Mapping[str, Mapping[str, object]] = {
+    "auth.test": {"team_id": TEAM},
+    "conversations.info": {"channel": _ROOM},
+    "users.info": {"user": _SOMEBODY},
+}
+
+
+class Nowhere(WebClient):
+    """Slack's client, of which no call leaves the machine. `shown`: the views that handlers would have shown."""
+
+    def __init__(self) -> None:
+        super().__init__(token="", base_url="http://nowhere.invalid/")
+        self.shown: list[View] = []
+
+    def api_call(self, api_method: str, **given: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
+        """Keep what it would show, answer what it asks; there are no files here."""
+        if api_method in _SHOWS:
+            self.shown.append(given["json"]["view"])
+        known = api_method in _SHOWS or api_method in _ANSWERS
+        answer = {"ok": known, "error": "file_not_found", **_ANSWERS.get(api_method, {})}
+        said = SlackResponse(
+            client=self, http_verb="POST", api_url=api_method, req_args={}, data=answer, headers={}, status_code=200
+        )
+        if not known:
+            raise SlackApiError("There is nothing here.", said)  # type: ignore[no-untyped-call]  # the library's own
+        return said
+
+
+class Undone(Sessions):
+    """The way to the same database, on which nothing that is written stays."""
+
+    def __init__(self, real: Sessions) -> None:
+        self._real = real
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """One writing transaction, undone at its end."""
+        with suppress(_Over), self._real.begin() as session:
+            yield session
+            session.flush()
+            raise _Over
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A look at what is there."""
+        with self._real.reading() as session:
+            yield session
+
+
+class _Over(Exception):
+    pass

@@ -1,0 +1,185 @@
+"""All that the product shows of an invented audit: every button is pressed, every form filled in and sent.
+
+Handlers are called as they are when Slack sends something, but what they show goes nowhere, and what they write is
+undone.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from sqlalchemy import select
+
+from audit.errors import Asking, NotFound, Refused
+from audit.library import shipped, tools, xlsform
+from audit.returns.form import Again
+from bot.doctor import clicks, invented
+from bot.doctor.clicks import Payload
+from bot.doctor.described import COORDINATOR
+from bot.doctor.nowhere import Nowhere, Undone
+from handlers import LISTENERS, dispatch
+from handlers.call import Call
+from handlers.home import COMMAND
+from handlers.listeners import Reply
+from jobs import letters, sweep
+from jobs.attempts import Later, Never
+from storage.engine import Sessions
+from storage.messages import Message
+from storage.people import Person
+from views import asking as asking_view
+from views.home import home as home_view
+from views.library import tools as tools_view
+from views.parts import Block, Content, View, notice
+from views.returns import form as form_view
+
+HOME = "home"
+_DEPTH = 12
+"""How many presses in a row, at the most."""
+_ALIKE = 3
+"""How many buttons that differ in their record alone are pressed."""
+_OF_A_KIND = 8
+"""How many messages of a kind are drawn each day, the newest."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A view or a message. `name`: a form's callback id, a message's kind, whose Home, else what opened it."""
+
+    name: str
+    what: str
+    payload: Mapping[str, Any]
+
+    @property
+    def kind(self) -> tuple[str, frozenset[str]]:
+        """What makes it another one: its name, and the types of blocks and elements in it."""
+        return self.name, frozenset(_types(self.payload["blocks"]))
+
+
+@dataclass(frozen=True)
+class _At:
+    """Who looks on which day, what it is called that they look at, and how many presses led to it."""
+
+    day: str
+    user_id: str
+    name: str
+    depth: int = 0
+
+
+def _types(found: object) -> Iterator[str]:
+    """Every type in there, however deep."""
+    if isinstance(found, dict):
+        yield from [str(found["type"])] if "type" in found else []
+        found = [*found.values()]
+    for each in found if isinstance(found, list) else ():
+        yield from _types(each)
+
+
+class Pressing:
+    """Presses whatever is shown. `found`: one of each kind, the largest; `pressed`: what somebody listens for."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self.found: dict[tuple[str, frozenset[str]], Shown] = {}
+        self.pressed: set[str] = set()
+        self._sessions, self._undone = sessions, Undone(sessions)
+        self._table = dispatch.by_key(LISTENERS)
+        self._tried: dict[tuple[object, ...], set[str]] = {}
+
+    def everything(self) -> None:
+        """Go through all days of the audit."""
+        self._keep(Shown("notice", "view", notice("Not possible", "There is nothing to show.")))
+        self._keep(Shown("home.sorry", "view", home_view.sorry("There is nothing to show.")))
+        for day in invented.days(self._sessions):
+            sweep.take_up(self._sessions)
+            for user_id, label in self._people():
+                self._do(_At(day, user_id, f"{HOME}, {label}"), clicks.home_opened(user_id))
+            for text in ("", "sheet", "help"):
+                called = f"{COMMAND} {text}".strip()
+                self._do(_At(day, COORDINATOR, called), clicks.command(COORDINATOR, COMMAND, text))
+            self._messages(day)
+        self._show(_At("", COORDINATOR, ""), self._workbook())
+
+    def _people(self) -> list[tuple[str, str]]:
+        """Their user ids, and what they are called."""
+        active = select(Person.user_id, Person.label).where(Person.active).order_by(Person.id)
+        with self._sessions.reading() as session:
+            return [(user_id, label) for user_id, label in session.execute(active)]
+
+    def _workbook(self) -> View:
+        """What a workbook that was brought would become: no file comes from nowhere."""
+        read = xlsform.read(shipped.workbook("neglect"), "neglect.xlsx", checked=True)
+        with self._sessions.reading() as session:
+            return tools_view.looked_at(tools.look(session, invented.who(session), read), "F0INVENTED")
+
+    def _messages(self, day: str) -> None:
+        """The messages that wait for their first post, or stand already, as they are drawn now."""
+        whose = select(Message.id, Message.kind, Person.user_id).outerjoin(Person, Person.id == Message.person_id)
+        with self._sessions.reading() as session:
+            rows = session.execute(whose.order_by(Message.id.desc())).all()
+        counted = Counter[str]()
+        for message_id, kind, user_id in rows:
+            counted[kind] += 1
+            if counted[kind] > _OF_A_KIND:
+                continue
+            with suppress(Later, Never), self._sessions.reading() as session:
+                content = letters.drawn(session, session.get_one(Message, message_id))
+                if content is not None:
+                    self._say(_At(day, user_id or COORDINATOR, kind), content)
+
+    def _do(self, at: _At, body: Payload) -> None:
+        """What is shown when somebody does that, and what follows of it."""
+        listener = dispatch.find(self._table, cast("Any", body))
+        if listener is None:
+            return
+        self.pressed.add(listener.form or listener.id)
+        client, reply = Nowhere(), cast("Reply", None)
+        try:
+            reply = listener.answer(Call(cast("Any", body), client, self._undone, "sheets@invented.example"))
+        except Asking as asking:
+            reply = asking_view.again(body.get("view", {}), asking.questions)
+        except Again as again:
+            reply = form_view.form(again.form)
+        except (Refused, NotFound):
+            pass  # what is told then is a notice
+        if isinstance(reply, Content):
+            self._say(at, reply)
+        for view in [*client.shown, *([reply] if isinstance(reply, dict) else [])]:
+            self._show(at, view)
+
+    def _say(self, at: _At, content: Content) -> None:
+        self.pressed.add(at.name)
+        for blocks in (content.blocks, content.plain):
+            if blocks:
+                self._keep(Shown(at.name, "message", {"blocks": blocks}))
+                self._press(at, blocks)
+
+    def _show(self, at: _At, view: View) -> None:
+        at = replace(at, name=str(view.get("callback_id") or at.name))
+        shown = Shown(at.name, "view", view)
+        self._keep(shown)
+        self._press(at, cast("list[Block]", view["blocks"]), view)
+        if "submit" in view:
+            self._once(at, ("sent", shown.kind), clicks.sent(at.user_id, view))
+        if view.get("notify_on_close"):
+            self._once(at, ("closed", at.name), clicks.closed(at.user_id, view))
+
+    def _keep(self, shown: Shown) -> None:
+        before = self.found.get(shown.kind)
+        if before is None or len(json.dumps(before.payload)) < len(json.dumps(shown.payload)):
+            self.found[shown.kind] = shown
+
+    def _press(self, at: _At, blocks: list[Block], view: View | None = None) -> None:
+        """Home is pressed by each anew every day, what it opens every day, what opens from that where it looks new."""
+        kinds: tuple[object, ...] = (frozenset(_types(blocks)),)
+        new = ((at.day, at.user_id), (at.day,))[at.depth] if at.depth <= 1 else kinds
+        for body in clicks.presses(at.user_id, blocks, view):
+            action = body["actions"][0]["action_id"]
+            self._once(replace(at, name=action), (*new, at.name, action), body)
+
+    def _once(self, at: _At, key: tuple[object, ...], body: Payload) -> None:
+        tried, about = self._tried.setdefault(key, set()), json.dumps(body.get("actions"))
+        if about not in tried and len(tried) < _ALIKE and at.depth < _DEPTH:
+            tried.add(about)
+            self._do(replace(at, depth=at.depth + 1), body)

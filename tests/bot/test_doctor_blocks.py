@@ -1,0 +1,80 @@
+"""The doctor has Slack check one of every view and message that the product can show."""
+
+import json
+
+import pytest
+
+from bot.doctor import blocks
+from bot.doctor.described import FILE
+from handlers import LISTENERS
+from handlers.listeners import Kind
+from jobs.letters import KINDS
+from sandbox.faults import Fault
+from storage.messages import MessageKind
+from tests.kit.doctored import Doctor
+from views.parts import ANSWER
+
+FILES = {MessageKind.CALENDAR, MessageKind.PACK, MessageKind.REPORT, MessageKind.SHEET_FILE}
+"""Messages that share a file, which have no blocks."""
+SAME = {
+    "case.positions": "the form to ratify, each agency in a menu of its own: of many agencies",
+    "history.turn": "another page of it",
+    "matrix.show": "the matrix of more cases than the invented audit has",
+    "return.back": "the page before",
+    **dict.fromkeys(("channel.allow", "channel.forbid"), "the list of channels, one of them shared"),
+    **dict.fromkeys(
+        ("paragraph.inside", "paragraph.public"), "the paragraphs, one of them let into the public edition"
+    ),
+    **dict.fromkeys(("people.discard", "people.see"), "the pasted list, Slack asked meanwhile"),
+    **dict.fromkeys(("report.issue", "report.release", "signoff.ask"), "the report, a step further"),
+    "place.remove": "the list of places",
+    "sheet.about": "about the sheet, from another place",
+}
+"""Buttons that nobody presses in the invented audit, and what they would show, which is a view that is there."""
+
+
+@pytest.mark.timeout(300)  # the first to ask presses thousands of buttons
+def test_of_every_form_message_and_home_there_is_one() -> None:
+    shown = {each.name for each in blocks.every()}
+    assert {each.id for each in LISTENERS if each.kind == Kind.FORM} - shown == set()
+    assert {*KINDS} - shown == FILES
+    assert {f"home, {each.label}" for each in FILE.setup.people} | {"/audit help", "notice", "home.sorry"} <= shown
+    buttons = {each.id for each in LISTENERS if each.kind == Kind.ACTION and each.id != ANSWER}
+    missed = {each for each in buttons - blocks.pressed().pressed if not each.endswith(".page")}
+    assert missed <= {*SAME}
+
+
+def of_blocks(doctor: Doctor) -> tuple[int, list[tuple[str, str]]]:
+    """The exit status, and what is said of what is shown."""
+    code, found = doctor.says("--blocks", "6000")
+    return code, [(how, sentence) for subject, how, sentence in found if subject == "Shown"]
+
+
+@pytest.mark.timeout(300)
+def test_what_slack_refuses_is_named_with_its_place(doctor: Doctor) -> None:
+    workspace = doctor.play.workspace
+    before = json.dumps([[each.text for each in there] for there in workspace.messages.values()])
+    every = len(blocks.every())
+    assert of_blocks(doctor) == (0, [("ok", f"Slack takes {every} of {every} kinds of views and messages.")])
+    workspace.lacks = frozenset({"data_visualization"})
+    code, [*refused, (_, taken)] = of_blocks(doctor)
+    assert code == 1
+    assert {how for how, _ in refused} == {"problem"}
+    named = {sentence.partition(" (")[0] for _, sentence in refused}
+    assert {"Slack refuses the message “agenda”, at /blocks/4/type"} <= named, refused
+    assert all("message “agenda”" in each or "message “tally”" in each for each in named), refused
+    assert taken == f"Slack takes {every - len(refused)} of {every} kinds of views and messages."
+    assert before == json.dumps([[each.text for each in there] for there in workspace.messages.values()])
+
+
+def test_a_slack_that_checks_nothing_is_no_problem(doctor: Doctor) -> None:
+    workspace = doctor.play.workspace
+    for fault, sentence in (
+        (Fault("blocks.validate", None, 200, {}, '{"ok": false, "error": "unknown_method"}'), "unknown_method"),
+        (Fault("blocks.validate", None, 503), "Slack couldn't be asked"),
+    ):
+        workspace.faults.add(fault)
+        code, [(how, said)] = of_blocks(doctor)
+        workspace.faults.clear()
+        assert (code, how) == (0, "not asked")
+        assert sentence in said
