@@ -107,6 +107,7 @@ def _workspace(session: Session, team_id: str) -> Workspace:
     if workspace is None:
         workspace = Workspace(team_id=team_id, name=team_id)
         session.add(workspace)
+        session.flush()
     return workspace
 
 
@@ -189,7 +190,6 @@ def register(session: Session, who: Actor, user_id: str, profile: Profile | None
         workspace_id = _workspace(session, profile.team_id).id if profile else _own(session, who)
         person = Person(workspace_id=workspace_id, user_id=user_id, label=user_id, active=False)
         session.add(person)
-        session.flush()
     if profile:
         person.label = profile.label[:NAME_LIMIT] or user_id
         person.standing = profile.standing
