@@ -71,7 +71,9 @@ def cells(line: str) -> list[str]:
         if not end:
             break
         at = cell.end()
-    if any(each.startswith(("=", "+", "@")) for each in found):
+    if any(each.startswith("@") for each in found):
+        raise Unreadable("it has an @ at the beginning, as formulas may: leave that out")
+    if any(each.startswith(("=", "+")) for each in found):
         raise Unreadable("it holds a formula: paste its value instead")
     return found
 

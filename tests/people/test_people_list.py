@@ -45,6 +45,8 @@ BAD = {
     "U0OUTSIDER, Police": "write the person, the agency, the area (empty: all) and the role",
     "U0OUTSIDER, , East, lead": "no agency is named",
     ", Police, East, lead": "nobody is named",
+    "@Guest, Police, East, lead": "it has an @ at the beginning, as formulas may: leave that out",
+    "U0OUTSIDER, Police, +East, lead": "it holds a formula: paste its value instead",
     '"U0OUTSIDER, Police, East, lead': "its quotation marks don't fit together",
 }
 
