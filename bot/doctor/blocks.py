@@ -28,7 +28,7 @@ def look(given: Given, *, a_minute: int) -> Iterator[Finding]:
     """Have Slack check each, so many a minute; what it refuses is named with the place, and nothing of its content."""
     slack, until = given.slack(), monotonic() + LONGEST - 2 * given.patience
     _refused(slack, _FIRST, until)
-    shown, taken, begun = every(), 0, monotonic()
+    shown, taken, begun, told = every(), 0, monotonic(), {""}
     for number, each in enumerate(shown):
         sleep(max(0.0, begun + number * 60 / max(1, a_minute) - monotonic()))
         if monotonic() > until:
@@ -38,7 +38,8 @@ def look(given: Given, *, a_minute: int) -> Iterator[Finding]:
             break
         refused = _refused(slack, each, until)
         taken += not refused
-        if refused:
+        if refused not in told:
+            told.add(refused)
             yield problem(refused)
     yield ok(f"Slack takes {taken} of {len(shown)} kinds of views and messages.")
 
