@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -30,7 +31,7 @@ def bind(settings: Stored, given: argparse.Namespace) -> None:
     spreadsheet_id = parse_url(given.url)
     with settings.database() as sessions:
         with sessions.begin() as session:
-            sheet_id = _sheet(session, given, make=True)
+            sheet_id = _sheet(session, given, lend.lendable)
         title, found = client.check_bindable(spreadsheet_id, sheet_id)
         readers = [str(reader) for reader in found]
         with sessions.begin() as session:
@@ -40,10 +41,10 @@ def bind(settings: Stored, given: argparse.Namespace) -> None:
     print(f"Who can open it: {', '.join(readers)}.")
 
 
-def _sheet(session: Session, given: argparse.Namespace, *, make: bool = False) -> str:
-    """The id of the sheet that is meant: the whole audit's own, or that of an agency or an area."""
+def _sheet(session: Session, given: argparse.Namespace, of: Callable[[Session, str, str], str] = lend.called) -> str:
+    """The id of the sheet that is meant: the whole audit's own, or that `of` an agency or an area."""
     cycle_id = cycle_facts.by_number(session, given.cycle).id
-    return lend.called(session, cycle_id, given.whose, make=make) if given.whose else cycle_id
+    return of(session, cycle_id, given.whose) if given.whose else cycle_id
 
 
 def status(settings: Stored, given: argparse.Namespace) -> None:

@@ -1,6 +1,8 @@
 """Lending a sheet to one agency, or for one area, beside the whole audit's own; and taking any of them back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +13,7 @@ from audit.errors import Refused
 from audit.existing import existing
 from audit.sheet import conditions, edits, state, stops
 from audit.sheet.state import SheetView
+from audit.whose_sheet import WHOSE
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
 from storage.cycles import Cycle, CycleArea
@@ -21,6 +24,7 @@ LEND, TAKE_BACK = "sheet.lend", "sheet.take_back"
 """What the trail calls them."""
 AGENCY, AREA = "agency", "area"
 """What a sheet can be for, beside the whole audit."""
+Named = TypeVar("Named")
 
 
 @dataclass(frozen=True)
@@ -134,21 +138,35 @@ def _made(session: Session, cycle_id: str, borrower: Borrower) -> SheetState:
     return sheet
 
 
-def called(session: Session, cycle_id: str, label: str, *, make: bool = False) -> str:
-    """The id of the sheet of the agency or area with this label; Refused if there is no such, or no sheet of it.
+def called(session: Session, cycle_id: str, label: str) -> str:
+    """The id of the sheet that is lent to the agency, or for the area, with this label; Refused if none is.
 
-    `make`: one that has no sheet gets the row of one, which is drawn nowhere yet.
+    So too where whom it is for isn't in the audit any more.
     """
-    cycle = session.get_one(Cycle, cycle_id, with_for_update=make or None)
+    cycle = session.get_one(Cycle, cycle_id)
+    lent = [SheetState.cycle_id == cycle_id, SheetState.id != cycle_id, SheetState.spreadsheet_id.is_not(None)]
+    sheets = session.execute(select(SheetState.id, WHOSE).where(*lent))
+    found: list[str] = [sheet_id for sheet_id, whose in sheets if whose.casefold() == label.casefold()]
+    if not found:
+        raise Refused(f"No sheet of audit cycle {cycle.number} is lent to anybody called {label}.")
+    return _only(found, label)
+
+
+def lendable(session: Session, cycle_id: str, label: str) -> str:
+    """The same of one that can be lent; who has no sheet gets the row of one, which is drawn nowhere yet."""
+    cycle = session.get_one(Cycle, cycle_id, with_for_update=True)
     found = [each for each in _borrowers(session, cycle_id) if each.label.casefold() == label.casefold()]
     if not found:
         raise Refused(f"Nobody to whom a sheet of audit cycle {cycle.number} can be lent is called {label}.")
+    borrower = _only(found, label)
+    return (_of(session, cycle_id, borrower) or _made(session, cycle_id, borrower)).id
+
+
+def _only(found: Sequence[Named], label: str) -> Named:
+    """The one that is called so; Refused if there are two."""
     if len(found) > 1:
-        raise Refused(f"An agency and an area are both called {label}: a coordinator lends these in Slack.")
-    sheet = _of(session, cycle_id, found[0]) or (_made(session, cycle_id, found[0]) if make else None)
-    if sheet is None:
-        raise Refused(f"No sheet is lent to {found[0].label} in audit cycle {cycle.number}.")
-    return sheet.id
+        raise Refused(f"An agency and an area are both called {label}: a coordinator does this in Slack.")
+    return found[0]
 
 
 def leaving(session: Session, who: Actor, sheet_id: str) -> SheetView:
