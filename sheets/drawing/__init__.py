@@ -12,8 +12,8 @@ def draw(board: Board, sync: SyncInfo) -> tuple[Tab, ...]:
     """All tabs of a sheet, in their order from left to right."""
     board = board if board.unreleased or board.part else release.shared(board)
     counts = board.part is not Part.AGENCY  # of one agency's own returns nothing is counted
-    counted = [answered.tab(board)] if counts and board.answered and board.reflections else []
-    if sync.withheld:  # a tab that isn't drawn stays as it is: this one is drawn without a row
+    counted = [answered.tab(board)] if counts and board.answered and (board.reflections or board.part) else []
+    if sync.withheld or not board.reflections:  # a tab that isn't drawn stays as it is: this one is emptied
         board, counted = replace(board, reflections=False), [replace(tab, rows=()) for tab in counted]
     return (
         read_me.tab(board, sync),

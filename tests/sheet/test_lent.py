@@ -3,10 +3,12 @@
 import json
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from sandbox.sheets import BOT, Person
 from sheets.errors import SheetsRefused
+from storage.cases import Involvement
+from storage.clock import wall
 from storage.people import Agency, Area
 from storage.sheet_state import SheetState
 from tests.kit import managing, pressing
@@ -143,6 +145,10 @@ def test_a_sheet_that_cant_be_cleared_is_let_go_when_it_is_asked_for_again(drawn
     lend(drawn, "Police", theirs)
     drawn.settled()
     drawn.drive.revoke(theirs, BOT)
+    with drawn.sessions.begin() as session:
+        police = select(Agency.id).where(Agency.label == "Police").scalar_subquery()
+        session.execute(update(Involvement).where(Involvement.agency_id == police).values(withdrawn_at=wall()))
+    asked(drawn, "sheet", "rebuild", "2", "--for", "Police")  # though the audit asks them no more
     sheet_id = sheet_of(drawn, theirs)
     for said in ("is taken back", "was let go as it is"):
         assert pressing.asked(drawn, COORDINATOR, "sheet.leaving", sheet_id).ok
