@@ -30,6 +30,8 @@ VERSION = "1"
 workflow's arguments change."""
 
 SLACK, SHEETS = "slack", "sheets"
+AT_ONCE = 2
+"""Sheets that are drawn at once: one for which Google doesn't answer holds up no other."""
 THREADS = 16
 POLL = 0.25
 """Seconds between two looks into a queue (up to five statements each); a quarter of its pace, if that is more."""
@@ -139,7 +141,7 @@ class Engine:
         )
         DBOS.register_queue(
             SHEETS,
-            global_concurrency=1,
+            global_concurrency=AT_ONCE,
             limiter={"limit": 1, "period": self._paces.sheets},
             polling_interval_sec=max(POLL, self._paces.sheets / 4),
         )

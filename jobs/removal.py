@@ -99,10 +99,10 @@ def clear(
         raise Later(trouble.sentence, PROBE) from trouble
     with sessions.begin() as session:
         row = begun.row(session)
-        if not for_good:
+        begun.finish(row)
+        if not for_good:  # whatever changed meanwhile is drawn nowhere
             lend.let_go(session, row)
         _forget(session, row)
-        begun.finish(row)
         trail.record(session, None, "sheet.removed", subject_id=row.id, cycle_id=row.cycle_id)
 
 

@@ -5,6 +5,8 @@ import json
 import pytest
 from sqlalchemy import select, update
 
+from audit.sheet import state
+from sandbox.faults import Fault
 from sandbox.sheets import BOT, Person
 from sheets.errors import SheetsRefused
 from storage.cases import Involvement
@@ -112,9 +114,13 @@ def taken_back(drawn: Play, theirs: str, sheet_id: str) -> None:
     drawn.drive.restrict(theirs)
     assert pressing.asked(drawn, COORDINATOR, "sheet.leaving", sheet_id).ok
     assert "every tab that Roundtable drew there is removed" in drawn.modal_text(COORDINATOR)
+    drawn.drive.meanwhile.act(f"{theirs}:batchUpdate", lambda: draw_again(drawn, sheet_id))
     assert submitted(drawn, COORDINATOR).ok
     drawn.settled()
     assert drawn.drive.spreadsheet(theirs).titles == ["Removed", "Sheet1"]
+    with drawn.reading() as session:
+        sheet = session.get_one(SheetState, sheet_id)
+        assert sheet.delivered == sheet.wanted, "what changed meanwhile is drawn nowhere"
     assert "doesn't draw here any more" in everything(drawn, theirs)
     assert [entry.actor for entry in entries(drawn.sessions, "sheet.take_back")] == ["Coordinator"]
     assert [each["whose"] for each in json.loads(asked(drawn, "sheet", "status", "2", "--json"))["others"]] == []
@@ -124,6 +130,12 @@ def taken_back(drawn: Play, theirs: str, sheet_id: str) -> None:
     assert WHY not in everything(drawn, theirs)
 
 
+def draw_again(drawn: Play, sheet_id: str) -> None:
+    """Something changes that the sheet would show."""
+    with drawn.sessions.begin() as session:
+        state.look_again(session, [sheet_id])
+
+
 def test_an_areas_sheet_shows_its_released_cases_alone(drawn: Play) -> None:
     answered(drawn, "Police", "Education")
     theirs = made(drawn, "For East")
@@ -131,7 +143,13 @@ def test_an_areas_sheet_shows_its_released_cases_alone(drawn: Play) -> None:
     drawn.settled()
     assert REFERENCE not in everything(drawn, theirs)
     assert "Good" not in str(drawn.drive.spreadsheet(theirs).grid("Status"))
+    drawn.drive.faults.add(Fault(theirs, times=None, delay=600))
+    asked(drawn, "sheet", "rebuild", "2", "--for", "East")
+    assert drawn.until(lambda: drawn.drive.faults.hits > 0)
     ratified(drawn, REFERENCE, "good")
+    own = drawn.spreadsheet_id
+    assert drawn.until(lambda: "Good" in str(drawn.drive.spreadsheet(own).grid("As ratified")), 20), "theirs hangs"
+    drawn.drive.faults.clear()
     released(drawn)
     asked(drawn, "sheet", "rebuild", "2", "--for", "East")
     drawn.settled()
