@@ -6,7 +6,7 @@ from dataclasses import asdict
 from audit.cycle.answered import ASKED, NUMBERS, Answered, Said
 from audit.cycle.board import Board
 from audit.cycle.tally import AS_RELEASED
-from sheets.drawing.counts import WHOLE
+from sheets.drawing.counts import whole
 from sheets.tabs import Column, Row, Tab, Value
 from sheets.text import clean
 
@@ -18,7 +18,8 @@ _HEADS = {"sent": "Returns that are there", ASKED: "Returns that were asked"}
 def tab(board: Board) -> Tab:
     """Answers: for each question how many were asked, and said what; numbers by their lowest, median and highest."""
     areas = board.answered[0].by_area
-    columns = (*_BEFORE, Column("all", WHOLE, 110), *(Column(f"area:{area}", clean(area), 90) for area in areas))
+    by_area = (Column(f"area:{area}", clean(area), 90) for area in areas)
+    columns = (*_BEFORE, Column("all", whole(board), 110), *by_area)
     rows = (row for each in board.answered for row in _rows(each))
     said = Row("released", (AS_RELEASED, *[""] * (len(columns) - 1)))
     return Tab("answers", "Answers", SHEET_ID, columns, (*rows, said), frozen=2)

@@ -7,7 +7,7 @@ from audit.cycle.board import Board
 from audit.cycle.tally import Count, Tally
 from audit.scales import Scale
 from sheets.drawing import counts
-from sheets.drawing.counts import RATIFIED, SELF, WHOLE
+from sheets.drawing.counts import RATIFIED, SELF
 from sheets.drawing.words import CAVEAT
 from sheets.tabs import Chart, Column, Row, Tab
 from sheets.text import clean
@@ -25,7 +25,7 @@ def tab(board: Board) -> Tab:
     """By section: first what was ratified of each, then all by area and by agency; each scale has its own columns."""
     scales = _scales(board)
     counted = counts.columns(scales)
-    names = sections.names(board.cycle.tool)
+    names, whole = sections.names(board.cycle.tool), counts.whole(board)
 
     def row(part: tuple[str, str, str, Count], key: str, place: int) -> Row:
         kind, what, of, count = part
@@ -33,8 +33,8 @@ def tab(board: Board) -> Tab:
         return Row(f"{key}:{kind}", (clean(names[key]), what, clean(of), *values))
 
     placed = [(section.key, _place(scales, section.graded_on), tally) for section, tally in board.graded]
-    first = [row(("ratified", RATIFIED, WHOLE, tally.ratified), key, place) for key, place, tally in placed]
-    others = [row(part, key, place) for key, place, tally in placed for part in _parts(tally)]
+    first = [row(("ratified", RATIFIED, whole, tally.ratified), key, place) for key, place, tally in placed]
+    others = [row(part, key, place) for key, place, tally in placed for part in _parts(tally, whole)]
     columns = (*_BEFORE, *counted)
     caveat = Row("caveat", (CAVEAT, *[""] * (len(columns) - 1)))
     keys = tuple(each.key for each in first)
@@ -45,11 +45,11 @@ def tab(board: Board) -> Tab:
     return Tab("by_section", "By section", SHEET_ID, columns, rows, frozen=3, charts=alike)
 
 
-def _parts(tally: Tally) -> Iterator[tuple[str, str, str, Count]]:
-    """What a section's rows are beside the first: key, what is counted, of which part, the numbers."""
+def _parts(tally: Tally, whole: str) -> Iterator[tuple[str, str, str, Count]]:
+    """What a section's rows are beside the first: key, what is counted, of which part (`whole`: of all), numbers."""
     for area, count in tally.by_area.items():
         yield f"ratified:area:{area}", RATIFIED, area, count
-    yield "self", SELF, WHOLE, tally.self_grades
+    yield "self", SELF, whole, tally.self_grades
     for area, count in tally.self_by_area.items():
         yield f"self:area:{area}", SELF, area, count
     for agency, count in tally.by_agency.items():

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 
+from audit.cycle.board import Board
 from audit.cycle.tally import Count
 from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_APPLICABLE_LABEL, NOT_GRADED, REASONS, Scale
 from sheets.drawing.words import AWAITED, BY_SECTION, DECLINED, DIDNT_COME, NIL, UNGRADED
 from sheets.tabs import Column, Value
 
-RATIFIED, SELF, WHOLE = "Ratified case judgements", "Agencies' self-grades", "The whole cycle"
+RATIFIED, SELF = "Ratified case judgements", "Agencies' self-grades"
 BASE = "base"
+
+
+def whole(board: Board) -> str:
+    """What all that is counted together is called: the whole cycle only where a sheet shows all of it."""
+    return "All cases in this sheet" if board.part else "The whole cycle"
 
 
 def columns(scales: Sequence[Scale], *, no_overall: bool = False) -> tuple[Column, ...]:
