@@ -174,6 +174,12 @@ def set_address(
     require_coordinator(who, "sheet.bind", sheet_id)
     spreadsheet_id = given(address)
     cycle, sheet = _found(session, sheet_id)
+    if sheet.left_at is not None and sheet.spreadsheet_id != spreadsheet_id:
+        raise Refused(
+            "What was drawn in the spreadsheet before is still being removed. Wait until that is done, or take it back"
+            " once more, which leaves it as it is.",
+            field="address",
+        )
     if sheet.id != cycle.id:
         sheet.reflections = reflections
     elif cycle.unreleased_in_sheet != unreleased:

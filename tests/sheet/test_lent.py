@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlalchemy import select, update
 
+from audit.errors import Refused
 from audit.sheet import state
 from sandbox.faults import Fault
 from sandbox.sheets import BOT, Person
@@ -17,7 +18,7 @@ from tests.kit import managing, pressing
 from tests.kit.judging import REFERENCE, answered, ratified, released
 from tests.kit.looking import entries
 from tests.kit.play import GRADED, Play
-from tests.kit.pressing import pressed, submitted
+from tests.kit.pressing import acting, pressed, submitted
 from tests.kit.sheet_talk import COORDINATOR, asked, morning, redrawn, told
 
 TABS = ["Read me", "Status", "Returns", "Actions", "What changed", "As ratified", "Sheet1"]
@@ -173,6 +174,9 @@ def test_a_sheet_that_cant_be_cleared_is_let_go_when_it_is_asked_for_again(drawn
         assert submitted(drawn, COORDINATOR).ok
         assert said in drawn.modal_text(COORDINATOR)
         drawn.close_modal(COORDINATOR)
+        if said == "is taken back":
+            with drawn.sessions.begin() as session, pytest.raises(Refused, match="still being removed"):
+                state.set_address(session, acting(drawn, COORDINATOR), sheet_id, "A" * 44)
         assert drawn.until(lambda: "share it with" in str(drawn.status().sheets) or drawn.status().settled)
     redrawn(drawn)
     assert "Returns" in drawn.drive.spreadsheet(theirs).titles
