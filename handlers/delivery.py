@@ -2,6 +2,7 @@
 
 import structlog
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from audit.delivery import channels, conditions, log
 from handlers.call import Call
@@ -39,17 +40,23 @@ def channel_changed(call: Call) -> None:
 
 
 def token_changed(call: Call) -> None:
-    """Ask Slack whether it takes the app's token still; if it doesn't, nothing is sent until it does."""
+    """Ask Slack whether it takes the app's token still; if it doesn't, nothing is sent until it does.
+
+    Only an answer that says no counts: whatever else comes of it, the event was taken.
+    """
+    code = ""
     try:
         call.client.auth_test()
     except SlackApiError as error:
-        code = str(error.response.get("error") or "")
-        if code not in SHUT:
-            raise
-        with call.begin() as session:
-            fresh = conditions.shut(session, refusal(code))
-        if fresh:
-            structlog.get_logger().error("slack_token_refused", name=code)  # where it was raised says nothing
+        code = str(error.response.get("error") or "") if isinstance(error.response, SlackResponse) else ""
+    except OSError:
+        pass  # silence says nothing
+    if code not in SHUT:
+        return
+    with call.begin() as session:
+        fresh = conditions.shut(session, refusal(code))
+    if fresh:
+        structlog.get_logger().error("slack_token_refused", name=code)  # where it was raised says nothing
 
 
 def turn_log(call: Call) -> None:
