@@ -39,11 +39,16 @@ class Embedded:
         self._watching.start()
 
     def end(self) -> None:
-        """Finish what is under way."""
+        """Finish what is under way; what takes longer, and a worker that never began, is gone with the pipe."""
         self._ending = True
-        with suppress(BrokenPipeError):  # it has died
-            os.write(self._line, b".")
-        self._watching.join(timeout=15)
+        begun = self._watching.ident is not None
+        if begun:
+            with suppress(BrokenPipeError):  # it has died
+                os.write(self._line, b".")
+            self._watching.join(timeout=15)
+        os.close(self._line)
+        if not begun:
+            os.waitpid(self._pid, 0)
 
     def _watch(self) -> None:
         """A web process whose worker has died must not go on as if nothing were: whoever keeps it starts another.

@@ -133,14 +133,16 @@ def main(settings: Settings) -> None:
     sessions = settings.sessions(patience=PATIENCE)
     try:
         check(settings, sessions)
-        died = _serve(settings, sessions, worker)
+        _serve(settings, sessions, worker)
     finally:
+        if worker is not None:
+            worker.end()
         sessions.dispose()
-    os._exit(1 if died else 0)  # Python's own end would wait for every thread
+    os._exit(1 if worker is not None and worker.died else 0)  # Python's own end would wait for every thread
 
 
-def _serve(settings: Settings, sessions: Sessions, worker: Embedded | None) -> bool:
-    """Serve until told to end; whether the worker beside died.
+def _serve(settings: Settings, sessions: Sessions, worker: Embedded | None) -> None:
+    """Serve until told to end.
 
     Where one process serves all, its worker is beside it, and nobody else may listen at the same port. Otherwise as
     many web processes may as are needed.
@@ -158,6 +160,3 @@ def _serve(settings: Settings, sessions: Sessions, worker: Embedded | None) -> b
     serving.run()
     if slack is not None:
         slack.end()
-    if worker is not None:
-        worker.end()
-    return worker is not None and worker.died
