@@ -15,7 +15,7 @@ from sandbox.cyclefile import CycleFile
 from sandbox.dates import Calendar
 from sandbox.play import Play
 from sandbox.product import DidNotStart, Product
-from sandbox.scene import PUBLISHED, Scene
+from sandbox.scene import CYCLES, PUBLISHED, Scene
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, create_app
 from sandbox.slack import keeping
@@ -24,7 +24,6 @@ from sandbox.slack.web import running
 from sandbox.slack.workspace import Workspace
 from sandbox.trouble import Trouble
 
-CYCLES: Final = Path(__file__).with_name("cycles")
 MANIFEST: Final = Path(__file__).parents[1] / "manifest.json"
 PATIENCE: Final = 30.0
 """Seconds to wait for the first messages."""
@@ -52,7 +51,7 @@ class Desk:
         self.workspace = workspace
         self.drive = drive
         self.product = product
-        self.file = CycleFile.read(CYCLES / "transitions.json")
+        self.file = CycleFile.read(scene.cycle)
         self.spreadsheet = text(kept.get("spreadsheet"))
         self.calendar = Calendar(kept.get("moves"))
         self.play = Play(self)

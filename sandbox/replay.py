@@ -22,6 +22,7 @@ from typing import Final
 from sandbox import documents, hands, meeting, signing, standards
 from sandbox.cyclefile import CycleFile, Part, of_agencies
 from sandbox.product import DidNotStart, Product
+from sandbox.scene import CYCLES
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, Look, create_app
 from sandbox.slack import Workspace, running
@@ -29,7 +30,6 @@ from sandbox.slack.shapes import Obj, obj, objs, text
 from sandbox.surfaces import AREAS, SUB_GROUP, Disagree, Surfaces, actions, compare, number
 from sandbox.waits import Waits
 
-CYCLES: Final = Path(__file__).with_name("cycles")
 LATE: Final = ("T2-EAST-02", "Police")
 """The return that comes after the summaries were posted."""
 ABSENT: Final = "VCFS organisations"

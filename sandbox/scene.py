@@ -1,14 +1,17 @@
 """What the sandbox can begin with: the published cycle under way, or a workspace in which nothing is set up yet."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
+
+CYCLES: Final = Path(__file__).with_name("cycles")
 
 
 @dataclass(frozen=True)
 class Scene:
     """`me` is who one is at first and `talk` where ("" is the app's messages); `settings` are the product's own.
 
-    `story` is what to try, a step each, as HTML; `said` the same for a terminal; `loads`: the cycle file is loaded.
+    `story` is what to try, a step each, as HTML; `said` the same for a terminal; `loads`: the file `cycle` is loaded.
     """
 
     name: str
@@ -18,6 +21,7 @@ class Scene:
     story: tuple[str, ...]
     said: str
     loads: bool = True
+    cycle: Path = CYCLES / "transitions.json"
     settings: dict[str, str] = field(default_factory=dict)
 
 

@@ -1,19 +1,23 @@
 """A desk with the product on it, its page, and a browser; nothing may be said in the browser's console."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
 
+from sandbox.cyclefile import of_agencies
 from sandbox.desk import Desk, opened
 from sandbox.page.browser import ARGUMENTS, chromium
 from sandbox.page.web import application
 from sandbox.scene import PUBLISHED, Scene
 from sandbox.serve import serving
+from sandbox.slack.shapes import obj
 from tests.page.visitor import Visitor
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -36,10 +40,23 @@ def _quietly(words: str) -> None:
     del words
 
 
+FEW = ("Children's Social Care", "Education", "Police", "Probation", "VCFS organisations", "YOT")
+"""Agencies of whom some are late and one never answers: the others do what these do, which only takes longer."""
+
+
+def few(folder: Path) -> Scene:
+    """The published scene with a few of its agencies."""
+    whole = obj(json.loads(PUBLISHED.cycle.read_text(encoding="utf-8")))
+    path = folder.with_suffix(".json")
+    path.write_text(json.dumps(of_agencies(whole, FEW)), encoding="utf-8")
+    return replace(PUBLISHED, cycle=path)
+
+
 @contextmanager
-def begun(folder: Path, answered: int = 0, scene: Scene = PUBLISHED) -> Iterator[tuple[Desk, str]]:
+def begun(folder: Path, answered: int = 0, scene: Scene | None = None) -> Iterator[tuple[Desk, str]]:
     """A desk of its own, where so many agencies have answered, and its page's address."""
     shutil.rmtree(folder, ignore_errors=True)
+    scene = scene or few(folder)
     with opened(folder, _quietly, answered=answered, scene=scene) as desk, serving(application(desk)) as address:
         assert desk.play.wait(60)
         yield desk, address
