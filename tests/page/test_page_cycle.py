@@ -48,11 +48,10 @@ def _in_modal(visitor: Visitor, name: str, title: str) -> None:
 def _record_who_came(visitor: Visitor) -> None:
     visitor.talk.get_by_role("button", name=re.compile("^Meetings")).click()
     _in_modal(visitor, "^Record who came: meeting about East", "Who came")
-    for agency in ("Education", "Police"):
-        visitor.form.get_by_label(agency, exact=True).check()
+    visitor.form.get_by_label("Police", exact=True).check()  # one alone is no quorum, whatever other tests sent
     visitor.send()
     expect(visitor.page.locator("#modal-title")).to_have_text("Meetings")
-    expect(visitor.form).to_contain_text("Came: Education, Police")
+    expect(visitor.form).to_contain_text("Came: Police")
 
 
 def _discuss(visitor: Visitor) -> None:
