@@ -30,7 +30,7 @@ class Drift:
 
     @property
     def kind(self) -> Literal["cell", "row", "tab"]:
-        """What it is about: an edited cell, a deleted row or a deleted tab."""
+        """Whether a cell was edited, or a row or a tab deleted."""
         return ("row" if self.row_key else "tab") if self.lost_from else "cell"
 
     @property

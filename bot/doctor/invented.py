@@ -96,7 +96,7 @@ def who(session: Session, user_id: str = COORDINATOR) -> Actor:
 
 
 def _nobody(session: Session) -> None:
-    """Whoever installed the app is all that there is."""
+    """Only whoever installed the app is registered; no agency, area or audit is set up."""
     workspace = Workspace(team_id=TEAM, name="Invented")
     session.add(workspace)
     session.flush()
