@@ -144,3 +144,12 @@ def test_a_key_needs_no_settings_and_opens_a_vault(tmp_path: Path) -> None:
     assert printed.startswith("k9:")
     vault = Vault.from_text(printed)
     assert vault.open(vault.seal("x", "a:b:c"), "a:b:c") == "x"
+
+
+def test_a_start_that_fails_leaves_no_worker(tmp_path: Path) -> None:
+    def children() -> set[str]:
+        return {each for task in Path("/proc/self/task").iterdir() for each in (task / "children").read_text().split()}
+
+    before = children()
+    assert "roundtable migrate" in within("web", given=GIVEN, cwd=tmp_path).stderr
+    assert children() == before
