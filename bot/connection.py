@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from threading import Condition, Event, Thread
-from time import monotonic
 from urllib.parse import urlsplit
 
 import structlog
@@ -35,15 +34,16 @@ PATIENCE = 5.0
 class Pace:
     """Seconds between two looks whether anybody is there, for its answer, and for a farewell.
 
-    A connection that has died without a word is noticed after all three, at the most. One that stood for less than
-    `steady` is replaced after a pause. After a no Slack is asked again in `refused`: somebody may have mended it. Where
-    Slack, or a proxy, asks for a pause, `told` is the longest that is kept: meanwhile nobody can click.
+    A connection that has died without a word is noticed after all three, at the most. `apart`: between two attempts at
+    one, once those that may follow each other at once are spent. After a no Slack is asked again in `refused`: somebody
+    may have mended it. Where Slack, or a proxy, asks for a pause, `told` is the longest that is kept: meanwhile nobody
+    can click.
     """
 
     look: float = 1.5
     answer: float = 2.0
     farewell: float = 0.2
-    steady: float = 10.0
+    apart: float = 4.0
     refused: float = 30.0
     told: float = 60.0
 
@@ -120,12 +120,11 @@ def opened(at: str, pace: Pace = USUAL, patience: float = PATIENCE) -> ClientCon
 class Link:
     """A connection, read in a thread of its own; what came over it is acknowledged over it.
 
-    `going` is set once it is to be replaced, `gone` once it has ended; `why`: Slack's word for that, or "lost". `since`
-    when it stands, by the monotonic clock.
+    `going` is set once it is to be replaced, `gone` once it has ended; `why`: Slack's word for that, or "lost".
     """
 
     def __init__(self, connection: ClientConnection, envelopes: Envelopes) -> None:
-        self.going, self.gone, self.why, self.since = Event(), Event(), "lost", monotonic()
+        self.going, self.gone, self.why = Event(), Event(), "lost"
         self._connection, self._envelopes = connection, envelopes
         self._changed, self._under_way, self._taking = Condition(), 0, True
         Thread(target=self._read, name="link", daemon=True).start()

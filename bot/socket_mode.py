@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audit.delivery import connection
 from audit.errors import Refused
+from bot import unanswered
 from bot.connection import USUAL, Link, Pace, address, opened
 from bot.envelopes import Envelopes
 from bot.server import GRACE
@@ -21,12 +22,31 @@ HELD = 2
 """Connections of a process; Slack allows an app ten, and for moments there are more."""
 LINGER = 10.0
 """Seconds in which Slack ends a connection that it wanted replaced; then we do."""
-SHORTEST, LONGEST = 0.5, 20.0
-"""Seconds until another attempt, doubled with each that fails."""
+AT_ONCE = 4
+"""Attempts at a connection that may follow each other without a pause: at a start, or where all are cut."""
 PULSE = 30.0
 """Seconds between two notes in the database that there is a connection."""
 
 log = structlog.get_logger()
+
+
+class Attempts:
+    """When a connection may be tried: a few at once, then one in so many seconds.
+
+    Slack is asked for an address each time, and takes 50 such questions a minute from all of an app's processes. Nobody
+    waits longer than that for the next one, however often it fails: while no connection stands, nobody can click.
+    """
+
+    def __init__(self, apart: float) -> None:
+        self._apart, self._lock, self._next = apart, Lock(), 0.0
+
+    def wait(self) -> float:
+        """Seconds until the next one, which is given to whoever asks."""
+        with self._lock:
+            now = monotonic()
+            at = max(self._next, now - self._apart * (AT_ONCE - 1))
+            self._next = at + self._apart
+            return max(0.0, at - now)
 
 
 class SocketMode:
@@ -35,7 +55,7 @@ class SocketMode:
     def __init__(self, token: str, api_url: str, envelopes: Envelopes, sessions: Sessions, pace: Pace = USUAL) -> None:
         self._token, self._api_url, self._pace = token, api_url, pace
         self._envelopes, self._sessions = envelopes, sessions
-        self._ending, self._opening = Event(), Lock()
+        self._ending, self._opening, self._attempts = Event(), Lock(), Attempts(pace.apart)
         self._keeping: list[Thread] = []
         self._links: dict[int, Link] = {}
         self._leaving: set[Link] = set()
@@ -45,20 +65,26 @@ class SocketMode:
         """How many connections stand."""
         return sum(not link.gone.is_set() for link in self._links.copy().values())
 
-    def start(self) -> None:
-        """Open the first, and keep all from now on. Refused if Slack says no; where it is silent, it is tried again."""
+    def start(self) -> str:
+        """Open the first, and keep all from now on. Refused if Slack says no.
+
+        Where it is silent it is tried again: that is answered with a sentence, "" if a connection stands.
+        """
+        silence = ""
         try:
             self._stand(0)
         except Never as no:
             raise Refused(no.sentence) from None
         except Exception as error:  # noqa: BLE001  # whatever it is, it is tried again
             log.warning("slack_not_reached", error=_name(error))
+            silence = unanswered.of_slack(error)
         self._keeping += [
             Thread(target=self._keep, args=(slot,), name="connection", daemon=True) for slot in range(HELD)
         ]
         self._keeping += [Thread(target=self._pulse, name="pulse", daemon=True)]
         for each in self._keeping:
             each.start()
+        return silence
 
     def end(self) -> None:
         """Acknowledge what was taken, then hang up."""
@@ -76,23 +102,22 @@ class SocketMode:
 
     def _keep(self, slot: int) -> None:
         """Have a connection stand in this slot until the end."""
-        failed, least = 0, 0.0
-        while not self._ending.wait(max(least, _pause(failed))):
+        least = 0.0
+        while not self._ending.wait(max(least, self._attempts.wait())):
             try:
                 link = self._stand(slot)
             except Never:
                 log.error("slack_refused_connection", number=slot)  # noqa: TRY400  # where doesn't matter
-                failed, least = failed + 1, self._pace.refused
+                least = self._pace.refused
             except Exception as error:  # noqa: BLE001  # whatever it is, it is tried again
                 log.warning("slack_not_reached", number=slot, error=_name(error))
-                failed, least = failed + 1, min(getattr(error, "seconds", None) or 0.0, self._pace.told)
+                least = min(getattr(error, "seconds", None) or 0.0, self._pace.told)
             else:
                 link.going.wait()
                 if self._ending.is_set():
                     return
                 log.info("slack_connection_ends", number=slot, kind=link.why)
-                steady = monotonic() - link.since >= self._pace.steady
-                failed, least = 0 if steady else failed + 1, 0.0
+                least = 0.0
 
     def _stand(self, slot: int) -> Link:
         """The connection that stands in this slot, or else a new one. One is opened at a time."""
@@ -128,11 +153,6 @@ class SocketMode:
                 connection.note(session, again=again)
         except (Busy, SQLAlchemyError) as error:
             log.warning("connection_not_noted", error=_name(error))
-
-
-def _pause(failed: int) -> float:
-    """Seconds to wait after so many attempts that failed, one after the other."""
-    return min(LONGEST, SHORTEST * 2.0 ** (failed - 1)) if failed else 0.0
 
 
 def _name(error: Exception) -> str:

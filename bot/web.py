@@ -152,8 +152,8 @@ def _serve(settings: Settings, sessions: Sessions, worker: Embedded | None) -> N
     slack = connections(settings, sessions)
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: serving.end())
-    if slack is not None:
-        slack.start()
+    if slack is not None and (silence := slack.start()):
+        print(f"{silence} It is asked again every few seconds, until it answers.", flush=True)  # noqa: T201  # to who starts it
     if worker is not None:
         worker.start()
     log.info("listening", at=serving.address)

@@ -127,7 +127,8 @@ def check(sessions: Sessions, poster: Poster) -> None:
     except Shut as refused:
         _shut(sessions, refused)
         return
-    except (Later, Never):
+    except (Later, Never) as unanswered:
+        log.warning("slack_not_reached", error=type(unanswered.__cause__ or unanswered).__name__)
         return
     with sessions.reading() as session:
         shut = conditions.refusal(session)

@@ -15,8 +15,9 @@ from websockets.exceptions import WebSocketException
 
 from audit.errors import Refused
 from bot import connection
-from bot.doctor.findings import Unasked, silence
+from bot.doctor.findings import Unasked
 from bot.settings import Asking, BadSetting, Basics, Kind, Settings, Stored, load
+from bot.unanswered import GOOGLE_CERTIFICATES, of_slack, silence
 from handlers.bounded import Stopped
 from jobs.answers import asking
 from jobs.attempts import Later
@@ -33,8 +34,6 @@ _INVALID = ("invalid_blocks", "invalid_message", "invalid_view")
 """Slack's noes about what is to be shown."""
 _MINUTE = 60.0
 """Seconds to wait where Slack says that it was asked too much and not for how long."""
-CERTIFICATES = "SSL_CERT_FILE"
-GOOGLE_CERTIFICATES = "REQUESTS_CA_BUNDLE"
 
 
 @dataclass(frozen=True)
@@ -174,16 +173,9 @@ def _heard() -> Iterator[None]:
     try:
         yield
     except Later as later:
-        raise Unasked(_unheard(later)) from None
+        raise Unasked(of_slack(later, " Say this again in a minute.")) from None
     except (*_GARBLED, Stopped, OSError, WebSocketException) as error:
-        raise Unasked(silence(error, "Slack", CERTIFICATES)) from None
-
-
-def _unheard(later: Later) -> str:
-    said = later.sentence
-    if later.__cause__ is not None and ("reached" in said or "“status" in said):
-        return silence(later.__cause__, "Slack", CERTIFICATES)
-    return f"Slack couldn't be asked now. {said} Say this again in a minute."
+        raise Unasked(of_slack(error)) from None
 
 
 def heard(error: SheetsUnavailable) -> str:

@@ -4,7 +4,7 @@ import json
 import socket
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from threading import Condition, Thread
 from typing import TYPE_CHECKING, Final
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST: Final = 10
 """Connections of one app."""
+BEFORE, SENT, ANSWERED, AFTER = "before", "sent", "answered", "after"
+"""Moments of an envelope: before it is sent, once it is, when it is acknowledged (of which nobody hears), and then."""
 
 
 class Sockets:
@@ -29,6 +31,7 @@ class Sockets:
 
     `opened` counts connections, `acknowledged` names envelopes; `leaving`: seconds between the word that a connection
     ends and its end. What is frozen takes nothing and says nothing, and nobody is told; envelopes sent to it are lost.
+    `cuts`: for each envelope in its turn the moment at which every connection is cut; any other word: none is.
     """
 
     def __init__(self, workspace: "Workspace") -> None:
@@ -42,6 +45,7 @@ class Sockets:
         self.opened = 0
         self.acknowledged: list[str] = []
         self.leaving = 0.5
+        self.cuts: Iterator[str] = iter(())
 
     def ticket(self) -> str:
         """An address at which one connection may be made."""
@@ -90,6 +94,10 @@ class Sockets:
         began = time.monotonic()
         name = _envelope_id(request.body)
         with self._changed:
+            moment = next(self.cuts, "")
+        if moment == BEFORE:
+            self.cut()
+        with self._changed:
             self._answers.pop(name, None)
             if not self._held:
                 return Outcome(0, "", 0.0, timed_out=False, shown="dispatch_failed", request=request)
@@ -99,12 +107,16 @@ class Sockets:
         if not frozen:
             with suppress(ConnectionClosed):
                 connection.send(request.body, text=True)
+        if moment == SENT:
+            self.cut()
         with self._changed:
             self._changed.wait_for(
                 lambda: name in self._answers or connection not in self._held, self._workspace.answer_seconds
             )
-            lost = connection not in self._held
-            said = self._answers.pop(name, None)
+            lost = connection not in self._held or moment == ANSWERED
+            said = None if moment == ANSWERED else self._answers.pop(name, None)
+        if moment in {ANSWERED, AFTER}:
+            self.cut()
         took = time.monotonic() - began
         if said is None:
             shown = "dispatch_failed" if lost else "operation_timeout"

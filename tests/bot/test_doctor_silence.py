@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,7 +17,8 @@ from bot.doctor.slack import SCOPES
 from sandbox.faults import Fault
 from storage.clock import wall
 from tests.kit.doctored import Doctor
-from tests.kit.proxied import PASSWORD, proxy
+from tests.kit.proxied import PASSWORD, certified, proxy
+from tests.kit.served import served
 
 HTML = "<html><body>Access to this site is blocked by the organisation's policy.</body></html>"
 SILENCES: dict[str, Fault] = {
@@ -80,6 +82,34 @@ def test_a_proxy_that_hangs_or_lets_nothing_through(doctor: Doctor, monkeypatch:
     assert [each for each in found if PASSWORD in each[2]] == []
     assert code == 0, found
     _a_secret_that_is_none_of_the_real_slack_s(doctor)
+
+
+def test_a_certificate_that_is_not_known_is_said_by_the_doctor_and_by_a_start(doctor: Doctor) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certified(doctor.home / "own.pem"))
+    with socket.create_server(("127.0.0.1", 0)) as door, context.wrap_socket(door, server_side=True) as proxying:
+        Thread(target=_greeting, args=(proxying,), daemon=True).start()
+        given = {"SLACK_API_URL": f"https://127.0.0.1:{proxying.getsockname()[1]}/api/"}
+        code, found = doctor.says(**given)
+        with served(doctor.given | given, doctor.home) as web:
+            said = web.said()
+    why = (
+        "Slack couldn't be asked: its certificate isn't known here. If a proxy looks into the traffic, name a file with"
+    )
+    assert {subject for subject, _, sentence in found if sentence.startswith(why)} >= {"Slack", "Socket Mode"}
+    assert code == 0, found
+    assert f"{why} with its in SSL_CERT_FILE. It is asked again" in said, said
+
+
+def _greeting(door: socket.socket) -> None:
+    """Show everybody the certificate, until the door is closed."""
+    while True:
+        try:
+            door.accept()[0].close()
+        except ssl.SSLError:  # whoever came doesn't know it
+            continue
+        except OSError:
+            return
 
 
 def _a_secret_that_is_none_of_the_real_slack_s(doctor: Doctor) -> None:

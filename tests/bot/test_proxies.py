@@ -1,24 +1,17 @@
 """A connection through a proxy: taken where one is set, not where it needn't be, its password told to nobody."""
 
 import ssl
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from websockets.exceptions import ProxyError
 from websockets.sync.server import ServerConnection, serve
 
 from bot.connection import opened
 from sandbox.slack import Workspace
-from tests.kit.proxied import PASSWORD, proxy
+from tests.kit.proxied import PASSWORD, certified, proxy
 
 
 def test_a_proxy_is_asked_unless_what_is_named_needs_none(
@@ -55,19 +48,3 @@ def hello(one: ServerConnection) -> None:
     one.send('{"type": "hello"}')
     for _ in one:
         pass
-
-
-def certified(file: Path) -> Path:
-    """A certificate for this machine that nobody has heard of, with its key."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "own")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(secret + certificate.public_bytes(Encoding.PEM))
-    return file

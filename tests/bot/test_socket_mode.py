@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from audit.delivery import connection
 from audit.errors import Refused
-from bot.connection import Pace
+from bot.connection import USUAL, Pace
 from bot.envelopes import Envelopes
 from bot.gate import LIMIT
-from bot.socket_mode import HELD, SocketMode
+from bot.socket_mode import AT_ONCE, HELD, Attempts, SocketMode
 from bot.web import slack_app
 from handlers.bounded import DEPTH, ELEMENTS
 from sandbox.faults import Fault
@@ -26,19 +26,14 @@ from sandbox.slack.shapes import compact
 from storage.people import Channel
 from storage.returns import ReturnVersion
 from tests.kit.forging import click, command, home_opened, send
+from tests.kit.insisting import socket_mode
 from tests.kit.looking import rows
 from tests.kit.nonsense import GOOD, NONSENSE, form
 from tests.kit.play import GRADED, Play
 from views.refusals import EVERYWHERE
 
 LEAD = "U0EDUEAST"
-SOON = Pace(steady=0, refused=0.1, told=0.1)
-QUICK = Pace(look=0.2, answer=0.8, farewell=0.1, steady=0)
-
-
-def socket_mode(play: Play, token: str = "xapp-sandbox", pace: Pace = SOON) -> SocketMode:
-    envelopes = Envelopes(slack_app(play.settings, play.sessions))
-    return SocketMode(token, play.settings.slack_api_url, envelopes, play.sessions, pace)
+QUICK = Pace(look=0.2, answer=0.8, farewell=0.1, apart=0)
 
 
 @pytest.fixture
@@ -248,10 +243,11 @@ def test_a_start_is_refused_by_a_no_and_not_by_silence(play: Play) -> None:
     with pytest.raises(Refused, match="switched off"):
         socket_mode(play).start()
     workspace.app.socket_mode = True
+    workspace.faults.add(Fault("apps.connections.open", status=403, headers={"Content-Type": "text/html"}, body="<p>"))
     workspace.faults.add(Fault("apps.connections.open", drop="before"))
     workspace.faults.add(Fault("apps.connections.open", times=2, status=429, headers={"Retry-After": "9" * 30}))
     slack = socket_mode(play)
-    slack.start()
+    assert "what came is no answer of theirs. A proxy's or a firewall's page, perhaps" in slack.start()
     assert workspace.sockets.wait(HELD), "it is tried again"
     workspace.app.socket_mode = False
     workspace.sockets.refresh("link_disabled")
@@ -261,15 +257,17 @@ def test_a_start_is_refused_by_a_no_and_not_by_silence(play: Play) -> None:
     slack.end()
 
 
-def test_a_connection_that_is_asked_to_go_again_and_again_is_not_made_anew_without_a_pause(play: Play) -> None:
-    sockets, slack = play.workspace.sockets, socket_mode(play, play.workspace.in_socket_mode(), Pace())
+def test_whoever_is_cut_off_tries_at_once_and_then_every_few_seconds(play: Play) -> None:
+    attempts = Attempts(USUAL.apart)
+    *at_once, fifth = [attempts.wait() for _ in range(AT_ONCE + 1)]
+    assert at_once == [0] * AT_ONCE
+    assert 0 < fifth <= USUAL.apart < 5, "nobody is deaf for longer, and Slack takes 50 questions a minute"
+    sockets, slack = play.workspace.sockets, socket_mode(play, play.workspace.in_socket_mode(), Pace(apart=1000))
     slack.start()
-    assert sockets.wait(HELD)
     for _ in range(5):
-        opened = sockets.opened
-        sockets.refresh()
-        sockets.wait_until(lambda: sockets.opened >= opened + HELD, 0.2)  # noqa: B023  # done at once
-    assert sockets.opened < 5 * HELD
+        sockets.cut()
+        sockets.wait(seconds=0.2)
+    assert sockets.opened <= 1 + AT_ONCE, "the first of all isn't counted"
     slack.end()
 
 

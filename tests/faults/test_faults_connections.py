@@ -22,7 +22,7 @@ from tests.kit.play import GRADED, Play
 
 LEAD = "U0EDUEAST"
 RETURNS = 200
-HURRIED = Pace(look=0.3, answer=0.7, farewell=0.1, steady=0)
+HURRIED = Pace(look=0.3, answer=0.7, farewell=0.1, apart=0)
 
 
 @contextmanager
