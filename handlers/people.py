@@ -107,16 +107,20 @@ def account_changed(call: Call) -> None:
             looks.soon(session, known)
 
 
+_ADDED_BEFORE = "Nothing had to be added: all of these are there."
+"""What is answered to a list that was sent before: by whoever didn't hear that it was taken, for one."""
+
+
 def add_agencies(session: Session, who: Actor, form: Form) -> View:
     """Add agencies, one a line."""
     added = agencies.add_agencies(session, who, form.texts.get("lines", ""))
-    return _territory(session, who, f"{count_of(added, 'agency', 'agencies')} added.")
+    return _territory(session, who, f"{count_of(added, 'agency', 'agencies')} added." if added else _ADDED_BEFORE)
 
 
 def add_areas(session: Session, who: Actor, form: Form) -> View:
     """Add areas, one a line."""
     added = agencies.add_areas(session, who, form.texts.get("lines", ""))
-    return _territory(session, who, f"{count_of(added, 'area')} added.")
+    return _territory(session, who, f"{count_of(added, 'area')} added." if added else _ADDED_BEFORE)
 
 
 def rename_agency(session: Session, who: Actor, form: Form) -> View:

@@ -89,11 +89,18 @@ def _agencies(board: Play) -> None:
     assert wrong.shown == "Nothing was saved. Line 5: “police” belongs to Police already."
     assert rows(board.sessions)["agencies"] == []
     assert submitted(board, COORDINATOR, lines=AGENCIES).ok
-    assert "4 agencies added" in board.modal_text(COORDINATOR)
+    _added(board, "4 agencies added")
     assert "in charts and the sheet: CSC" in board.modal_text(COORDINATOR)
     assert pressed(board, COORDINATOR, "areas.add").ok
     assert submitted(board, COORDINATOR, lines="East\nNorth").ok
-    assert "2 areas added" in board.modal_text(COORDINATOR)
+    _added(board, "2 areas added")
+    assert len(rows(board.sessions)["areas"]) == 2
+
+
+def _added(board: Play, said: str) -> None:
+    """Said, or that all is there: to whoever sent it again, as nobody had said it before."""
+    text = board.modal_text(COORDINATOR)
+    assert said in text or "Nothing had to be added: all of these are there." in text, text
 
 
 def _people(board: Play) -> None:
