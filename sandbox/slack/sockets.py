@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 MOST: Final = 10
 """Connections of one app."""
-BEFORE, SENT, ANSWERED, AFTER = "before", "sent", "answered", "after"
-"""Moments of an envelope: before it is sent, once it is, when it is acknowledged (of which nobody hears), and then."""
+BEFORE, ANSWERED, AFTER = "before", "answered", "after"
+"""Moments of an envelope: before it is sent, when it is acknowledged (of which nobody hears then), and after that."""
 
 
 class Sockets:
@@ -107,8 +107,6 @@ class Sockets:
         if not frozen:
             with suppress(ConnectionClosed):
                 connection.send(request.body, text=True)
-        if moment == SENT:
-            self.cut()
         with self._changed:
             self._changed.wait_for(
                 lambda: name in self._answers or connection not in self._held, self._workspace.answer_seconds

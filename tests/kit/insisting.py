@@ -13,7 +13,7 @@ from bot.web import slack_app
 from sandbox.slack import Outcome, Workspace
 from sandbox.slack.sender import FORM, Sender
 from sandbox.slack.shapes import Obj, compact, obj, text
-from sandbox.slack.sockets import AFTER, ANSWERED, BEFORE, SENT
+from sandbox.slack.sockets import AFTER, ANSWERED, BEFORE
 from tests.kit.play import Play
 
 SOON = Pace(apart=0, refused=0.1, told=0.1)
@@ -30,7 +30,7 @@ def cut_again_and_again(play: Play) -> Iterator["Insisting"]:
     """Everything comes over connections, which are cut at each moment in turn; fails unless people had to insist."""
     sender, slack = Insisting(play.workspace), socket_mode(play, play.workspace.in_socket_mode())
     slack.start()
-    play.workspace.sender, play.workspace.sockets.cuts = sender, cycle((BEFORE, SENT, ANSWERED, AFTER, ""))
+    play.workspace.sender, play.workspace.sockets.cuts = sender, cycle((BEFORE, ANSWERED, AFTER, ""))
     try:
         yield sender
         play.workspace.sockets.cuts = iter(())
