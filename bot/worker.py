@@ -40,7 +40,9 @@ def run(settings: Settings, stop: Event) -> None:
             ),
             help_url=settings.help_url or "",
         )
-        with slot(sessions.url) as held:
+        with slot(sessions.url, stop) as held:
+            if held is None:
+                return
             logs.set_up(settings.log_level)  # again: DBOS brought its own handlers
             engine.run(held, stop)
 

@@ -4,16 +4,22 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event
 
+import structlog
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 MOST = 32
+LOOK = 0.2
+"""Seconds between two looks whether the only slot is free."""
 NAMESPACE = 0x524F554E
 """Keeps our advisory locks apart from those of other software in the same PostgreSQL database."""
 _EXECUTOR = "worker-"
+
+log = structlog.get_logger()
 
 
 class SlotLost(Exception):
@@ -100,13 +106,15 @@ def _held(path: str) -> bool:
 
 
 @contextmanager
-def slot(url: URL) -> Iterator[Slot]:
-    """Hold a slot: on SQLite the only one, waiting for whoever has it; on PostgreSQL the first that is free."""
+def slot(url: URL, stop: Event) -> Iterator[Slot | None]:
+    """Hold a slot: on SQLite the only one, on PostgreSQL the first that is free.
+
+    None if another process has the only one until `stop` is set.
+    """
     if url.get_backend_name() == "sqlite":
         handle = os.open(f"{url.database}.worker-0.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield Slot()
+            yield Slot() if _waited(handle, stop) else None
         finally:
             os.close(handle)
     else:
@@ -114,3 +122,19 @@ def slot(url: URL) -> Iterator[Slot]:
         engine = create_engine(driven, isolation_level="AUTOCOMMIT", hide_parameters=True, poolclass=NullPool)
         with engine.connect() as connection:
             yield SharedSlot(connection)
+
+
+def _waited(handle: int, stop: Event) -> bool:
+    """Wait for a lock; False if `stop` was set first."""
+    waits = False
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not waits:
+                log.info("worker_waits")
+            waits = True
+            if stop.wait(LOOK):
+                return False
+        else:
+            return True

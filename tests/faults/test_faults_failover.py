@@ -55,8 +55,17 @@ def test_fault_17_sigterm_ends_in_time_though_slack_hangs(house: House) -> None:
     assert until(lambda: worker.status is not None, WITHIN), worker.said()
     house.workspace.faults.clear()
     house.work()
+    if house.on_sqlite:
+        _who_waits_for_the_only_slot_ends_too(house)
     house.settled()
     house.none_lost_none_doubled()
+
+
+def _who_waits_for_the_only_slot_ends_too(house: House) -> None:
+    """As where a deploy is taken back before the process that it replaces has ended."""
+    waiting = house.begin(WORKER)
+    assert until(lambda: b"worker_waits" in waiting.said()), waiting.said()
+    assert waiting.end() == 0
 
 
 @POSTGRESQL

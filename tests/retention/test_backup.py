@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -227,7 +228,7 @@ def test_without_all_the_keys_or_beside_a_worker_nothing_is_put_back(
     told = said("restore", "kept", env=empty | {"ENCRYPTION_KEYS": newest}, cwd=tmp_path, code=1)
     assert "lacks the key named “k1”" in told
     assert "Nothing was put back." in told
-    with over(empty) as sessions, slots.slot(sessions.url):
+    with over(empty) as sessions, slots.slot(sessions.url, Event()):
         assert "stop it first" in said("restore", "kept", env=empty | both, cwd=tmp_path, code=1)
     folder = {"PURGED_FILE": str(tmp_path)}
     assert "can't be known what was removed" in said("restore", "kept", env=empty | both | folder, cwd=tmp_path, code=1)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import make_url
@@ -40,7 +41,7 @@ def test_the_database_and_what_lies_beside_it(tmp_path: Path) -> None:
     sessions = Sessions(url, Vault.from_text(f"k1:{new_key()}"), Clock())
     check(sessions)
     expected = dict.fromkeys([f"some.db{end}" for end in ("", "-wal", "-shm", ".turn.lock", ".worker-0.lock")], 0o600)
-    with slot(make_url(url)):
+    with slot(make_url(url), Event()):
         assert modes(tmp_path) == expected
     for file in tmp_path.iterdir():
         file.chmod(0o666)
