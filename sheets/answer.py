@@ -29,6 +29,9 @@ WRITTEN = (
 )
 """All that a write asks back."""
 
+COLUMNS = "valueRanges(valueRange(values),dataFilters(gridRange(sheetId)))"
+"""All that is asked for to see what stands in columns."""
+
 
 class Entered(TypedDict, total=False):
     """Google's ExtendedValue."""
@@ -174,3 +177,28 @@ class WrittenJson(TypedDict, total=False):
 
     spreadsheetId: str
     updatedSpreadsheet: SpreadsheetJson
+
+
+class FilterJson(TypedDict):
+    """The masked DataFilter by which a range was asked for."""
+
+    gridRange: RangeJson
+
+
+class ValuesJson(TypedDict, total=False):
+    """The masked ValueRange, by columns."""
+
+    values: list[list[object]]
+
+
+class MatchedJson(TypedDict, total=False):
+    """The masked MatchedValueRange."""
+
+    valueRange: ValuesJson
+    dataFilters: list[FilterJson]
+
+
+class ColumnsJson(TypedDict, total=False):
+    """What `COLUMNS` asks for."""
+
+    valueRanges: list[MatchedJson]

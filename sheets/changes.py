@@ -52,7 +52,7 @@ def changes(  # what stands, what should, and what is known of it
     Takes `book` apart: read it anew for another pass.
     """
     last = last or Last()
-    works = [one_tab.matched(tab, grid, last.unsure) for tab in tabs if (grid := book.grid(tab)) is not None]
+    works = [one_tab.matched(tab, grid, last) for tab in tabs if (grid := book.grid(tab)) is not None]
     wrong = [work for work in works if work.copied_keys() or (work.standing and work.wrong_keys())]
     if wrong:
         keys = _keys(wrong)
@@ -106,5 +106,6 @@ def _keys(works: Sequence[Working]) -> Changes:
         writing = [requests.write(work.grid.sheet_id, row, across, [[text]]) for row, text in sorted(texts.items())]
         made += [*work.requests, *writing]
         columns, rows = dict(work.at), dict(work.standing)
-        standing.append(Standing(work.tab, work.grid.sheet_id, work.grid.title, columns, rows, texts))
+        expected = {row: {KEY: text} for row, text in texts.items()}
+        standing.append(Standing(work.tab, work.grid.sheet_id, work.grid.title, columns, rows, expected))
     return Changes(tuple(made), tuple(told), tuple(aside), kind="keys", standing=tuple(standing))

@@ -1,15 +1,18 @@
-"""Looking at the parts of a spreadsheet that matter: marks and keys, and the rows that are to be written.
+"""Looking at the parts of a spreadsheet that matter: its marks, headers, and the rows that are to be written.
 
-What isn't looked at is presumed to be as it was drawn; what people did to it is found by the next whole look.
+Each of these rows says itself whether it is the one that is looked for; where rows were shifted, the key columns alone
+say where they are. What isn't looked at is presumed to be as it was drawn; what people did to it is found by the next
+whole look.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sheets import seals
 from sheets.answer import RangeJson
 from sheets.found import Book, Grid
 from sheets.memory import Memory, Remembered
-from sheets.tabs import HEADER, KEY, Row, Tab
+from sheets.standing import runs
+from sheets.tabs import HEADER, KEY, SEAL, Row, Tab
 from sheets.writing import sealed_values
 
 Shape = dict[int, tuple[dict[str, int], list[str]]]
@@ -35,65 +38,91 @@ def _keys(grid: Grid) -> list[str]:
     return keys
 
 
-def skeleton(sheet_id: int, columns: Mapping[str, int], top: int = 0) -> list[RangeJson]:
-    """The ranges that tell where a tab's columns and rows stand: a row, the header's if that is known, and the keys."""
+def skeleton(sheet_id: int, columns: Mapping[str, int]) -> list[RangeJson]:
+    """The ranges that tell where a tab's columns and rows stand: a row, for the marks of its columns, and the keys."""
     keys = columns.get(KEY, 0)
     return [
-        {"sheetId": sheet_id, "startRowIndex": top, "endRowIndex": top + 1},
+        {"sheetId": sheet_id, "startRowIndex": 0, "endRowIndex": 1},
         {"sheetId": sheet_id, "startColumnIndex": keys, "endColumnIndex": keys + 1},
     ]
 
 
-def rows_of(sheet_id: int, rows: Iterable[int]) -> list[RangeJson]:
-    """The ranges of these rows, neighbours in one."""
-    made: list[RangeJson] = []
-    for row in sorted(rows):
-        if made and made[-1]["endRowIndex"] == row:
-            made[-1]["endRowIndex"] = row + 1
-        else:
-            made.append({"sheetId": sheet_id, "startRowIndex": row, "endRowIndex": row + 1})
-    return made
+Places = dict[str, dict[str, int]]
+"""Where rows stand: by tab, then by row, the header among them; both by key."""
 
 
-def ranges(memory: Memory, changed: Mapping[str, Sequence[Row]], places: Mapping[str, set[int]]) -> list[RangeJson]:
-    """What must be read to write the changed rows, which stand at these places."""
+def ranges(memory: Memory, stand: Places, rows: Mapping[str, Iterable[str]]) -> list[RangeJson]:
+    """What must be read to write these rows (keys, by tab), which stand there: each tab's header, and they."""
     return [
-        one
-        for key in changed
-        for known in [memory.tabs[key]]
-        for one in [*skeleton(known.sheet_id, known.columns, known.header), *rows_of(known.sheet_id, places[key])]
+        {"sheetId": memory.tabs[tab].sheet_id, "startRowIndex": top, "endRowIndex": bottom}
+        for tab, keys in rows.items()
+        for top, bottom in runs({stand[tab][key] for key in (HEADER, *keys)})
     ]
 
 
-def places(book: Book, memory: Memory, tabs: Sequence[Tab]) -> dict[str, dict[str, int]] | None:
-    """Where the rows of these tabs stand, by key; None if that can't be told from headers and keys alone."""
+def remembered(memory: Memory, tabs: Sequence[Tab]) -> Places:
+    """Where the rows of these tabs were."""
+    return {tab.key: {row.key: memory.tabs[tab.key].place(row) for row in (tab.header, *tab.rows)} for tab in tabs}
+
+
+def key_columns(memory: Memory, tabs: Sequence[Tab]) -> list[RangeJson]:
+    """The ranges in which the keys of these tabs stand."""
+    return [skeleton(known.sheet_id, known.columns)[1] for tab in tabs for known in [memory.tabs[tab.key]]]
+
+
+def places(memory: Memory, tabs: Sequence[Tab], columns: Mapping[int, Sequence[object]]) -> Places | None:
+    """Where the rows of these tabs stand by their key `columns` (by sheetId); None if not all do, or one does twice."""
     found = {}
     for tab in tabs:
-        grid = book.grid(tab)
-        stand = _places(grid, tab, memory.tabs[tab.key]) if grid else None
-        if stand is None:
+        drawn = {HEADER, *(row.key for row in tab.rows)}
+        column = columns.get(memory.tabs[tab.key].sheet_id, ())
+        keys = [(text, row) for row, text in enumerate(column) if isinstance(text, str) and text in drawn]
+        found[tab.key] = dict(keys)
+        if not len(keys) == len(drawn) == len(found[tab.key]):
             return None
-        found[tab.key] = stand
     return found
 
 
-def _places(grid: Grid, tab: Tab, known: Remembered) -> dict[str, int] | None:
+def plain(book: Book, memory: Memory, tabs: Sequence[Tab], stand: Places, rows: Mapping[str, Collection[str]]) -> bool:
+    """Whether the header and these rows (keys, by tab) are where they are looked for, columns as remembered."""
+    for tab in tabs:
+        grid, known = book.grid(tab), memory.tabs[tab.key]
+        if grid is None or grid.sheet_id != known.sheet_id or not _is_header(grid, tab, known, stand[tab.key][HEADER]):
+            return False
+        wanted = (row for row in tab.rows if row.key in rows[tab.key])
+        if not all(_is_row(grid, tab, known, row, stand[tab.key][row.key]) for row in wanted):
+            return False
+    return True
+
+
+def _is_header(grid: Grid, tab: Tab, known: Remembered, at: int) -> bool:
     header = zip(tab.column_keys, sealed_values(tab, tab.header), strict=True)
-    if any(not seals.same(grid.at(known.header, known.columns[key]), text) for key, text in header):
-        return None
-    grid.columns = dict(known.columns)
-    drawn = {HEADER, *(row.key for row in tab.rows)}
-    keys = [(key, row) for row, key in enumerate(_keys(grid)) if key in drawn]
-    return dict(keys) if len(keys) == len(drawn) == len(dict(keys)) else None
+    return all(seals.same(grid.at(at, known.columns[key]), text) for key, text in header)
 
 
-def presume(book: Book, tab: Tab, stand: Mapping[str, int], seen: set[int]) -> None:
-    """Let the rows that weren't seen hold what was drawn there."""
-    grid = book.grid(tab)
-    assert grid is not None  # noqa: S101  # `places` has found it
-    across = [grid.columns[key] for key in tab.column_keys]
-    for row in (tab.header, *tab.rows):
-        at = stand[row.key]
-        if at not in seen:
-            for column, value in zip(across, sealed_values(tab, row), strict=True):
-                grid.put(at, column, [value])
+def _is_row(grid: Grid, tab: Tab, known: Remembered, row: Row, at: int) -> bool:
+    """Whether key, seal and identity cells there are all this row's: a sort may have left the hidden columns behind."""
+    seal = seals.read(grid.at(at, known.columns[SEAL]))
+    if seal is None or seal.of_key != seals.key_digest(row.key):
+        return False
+    own = zip(tab.columns, row.values, strict=True)
+    said = {KEY: row.key} | {column.key: value for column, value in own if column.identity}
+    return all(seals.same(grid.at(at, known.columns[key]), value) for key, value in said.items())
+
+
+def presume(
+    book: Book, memory: Memory, tabs: Sequence[Tab], stand: Places, rows: Mapping[str, Collection[str]]
+) -> None:
+    """Let the rows of these tabs that weren't seen hold what was drawn there, unmerged; columns are as remembered."""
+    for tab in tabs:
+        grid = book.grid(tab)
+        assert grid is not None  # noqa: S101  # it was found `plain`
+        grid.columns = dict(memory.tabs[tab.key].columns)
+        across, at = [grid.columns[key] for key in tab.column_keys], stand[tab.key]
+        for row in tab.rows:
+            if row.key not in rows[tab.key]:
+                for column, value in zip(across, sealed_values(tab, row), strict=True):
+                    grid.put(at[row.key], column, [value])
+        known = {at[key] for key in (HEADER, *rows[tab.key])}
+        grid.merges = [area for area in grid.merges if known & set(range(area.top, area.bottom))]
+        grid.merged = {row for area in grid.merges for row in range(area.top, area.bottom)}

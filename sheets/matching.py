@@ -1,7 +1,7 @@
 """Which found row is which drawn row, whatever people sorted, moved, copied or overtyped."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sheets import seals
@@ -17,7 +17,8 @@ Identity = tuple[Found, ...]
 class Match:
     """Where rows stand. `seals`: what was last drawn, by row key; `copies`: (row, key that another row has first).
 
-    `stale`: rows that were ours and aren't drawn any more.
+    `stale`: rows that were ours and aren't drawn any more. `followed`: the keys of rows whose cells had left the hidden
+    columns behind, when nobody knew where the last turn had come to stand: what is odd in them is no edit.
     """
 
     header: int | None
@@ -25,6 +26,7 @@ class Match:
     seals: dict[str, Seal] = field(default_factory=dict)
     copies: list[tuple[int, str]] = field(default_factory=list)
     stale: list[int] = field(default_factory=list)
+    followed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,14 @@ def _is_drawn(grid: Grid, tab: Tab, key: str, across: int, sealed: int | None) -
     return alike >= others
 
 
-def match(grid: Grid, tab: Tab, at: Mapping[str, int], unsure: Kind | None = None) -> Match:
+def match(
+    grid: Grid, tab: Tab, at: Mapping[str, int], unsure: Kind | None = None, written: Collection[str] = ()
+) -> Match:
     """Find every drawn row. Of rows with one key the first that agrees with its seal is it, and the others copies.
 
     `unsure`: what the last turn wrote, if nobody knows yet that it all came to stand where it should. What that turn
     didn't write says then whose a row is: after cells and seals were written, its key; after keys were, its seal.
+    `written`: the keys of the rows that it wrote, if that is known.
     """
     header = _header(grid, tab, at)
     result = Match(header)
@@ -99,7 +104,8 @@ def match(grid: Grid, tab: Tab, at: Mapping[str, int], unsure: Kind | None = Non
     for line in lines:  # where the hidden columns were left behind by a sort, a row's seal stands beside another one
         if line.sealed and line.seal:
             result.seals.setdefault(line.sealed, line.seal)
-    _follow_cells_left_behind(result, identities, grid, tab, at)
+    followed = _follow_cells_left_behind(result, identities, grid, tab, at, written)
+    result.followed = followed if unsure else frozenset()
     return result
 
 
@@ -220,23 +226,32 @@ def _agrees(seal: Seal | None, key: str) -> bool:
     return seal is not None and seal.of_key == seals.key_digest(key)
 
 
-def _follow_cells_left_behind(
-    result: Match, identities: Mapping[int, str], grid: Grid, tab: Tab, at: Mapping[str, int]
-) -> None:
+def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
+    result: Match,
+    identities: Mapping[int, str],
+    grid: Grid,
+    tab: Tab,
+    at: Mapping[str, int],
+    written: Collection[str],
+) -> frozenset[str]:
     """Undo a sort that left the hidden columns behind: the rows are where their cells are, and not their keys.
 
-    Only if the cells of several rows have changed places among just these rows, and more than the identity cells did.
+    Only if the cells of several rows have changed places among just these rows, and more than the identity cells did;
+    what was `written` just now doesn't say where it had been. Returns the keys of the rows that were followed.
     """
     firm = {key: row for key, row in result.rows.items() if _agrees(result.seals.get(key), key)}
     moved = {key: identities[row] for key, row in firm.items() if identities.get(row, key) != key}
     if not moved or set(moved) != set(moved.values()):
-        return
+        return frozenset()
     drawn = {row.key: row.values for row in tab.rows}
     others = [(place, at[one.key]) for place, one in enumerate(tab.columns) if not one.identity and one.key in at]
     stay = follow = 0
     for key, other in moved.items():
-        cells = [(place, grid.at(result.rows[key], column)) for place, column in others]
-        stay += sum(seals.same(value, drawn[key][place]) for place, value in cells)
-        follow += sum(seals.same(value, drawn[other][place]) for place, value in cells)
-    if follow >= stay:
-        result.rows |= {other: result.rows[key] for key, other in moved.items()}
+        if key not in written:
+            cells = [(place, grid.at(result.rows[key], column)) for place, column in others]
+            stay += sum(seals.same(value, drawn[key][place]) for place, value in cells)
+            follow += sum(seals.same(value, drawn[other][place]) for place, value in cells)
+    if follow < stay:
+        return frozenset()
+    result.rows |= {other: result.rows[key] for key, other in moved.items()}
+    return frozenset(moved)

@@ -7,7 +7,7 @@ from sheets import beside, drift, found, matching, requests, seals
 from sheets.beside import Beside
 from sheets.drift import Drift, SetAside
 from sheets.fence import Kind
-from sheets.found import Grid
+from sheets.found import Found, Grid
 from sheets.memory import Remembered
 from sheets.requests import Request
 from sheets.standing import Standing
@@ -76,10 +76,14 @@ class Part:
     @property
     def standing(self) -> Standing:
         """Where everything stands once this is applied."""
-        work, across = self.work, self.work.at[KEY]
-        touched = {work.standing[key]: key for key in self.written}
-        touched |= {row: found.text(work.grid.at(row, across)) for row in self.left}
-        expected = {self._after(row): key for row, key in touched.items()}
+        work, drawn = self.work, {row.key: row for row in (self.work.tab.header, *self.work.tab.rows)}
+        named = [(place, one.key) for place, one in enumerate(work.tab.columns) if one.identity]
+        touched: dict[int, dict[str, Found]] = {
+            work.standing[key]: {KEY: key, **{column: drawn[key].values[place] for place, column in named}}
+            for key in self.written
+        }
+        touched |= {row: {KEY: found.text(work.grid.at(row, work.at[KEY]))} for row in self.left}
+        expected = {self._after(row): cells for row, cells in touched.items()}
         rows = {key: self._after(row) for key, row in work.standing.items()}
         columns = {key: at - sum(one < at for one in work.dropped) for key, at in work.at.items()}
         return Standing(work.tab, work.grid.sheet_id, work.grid.title, columns, rows, expected)
@@ -89,10 +93,11 @@ class Part:
         return row - sum(one < row for one in self.deleted)
 
 
-def matched(tab: Tab, grid: Grid, unsure: Kind | None) -> Working:
-    """A tab where it was found, with its rows; `unsure` as in matching.match."""
+def matched(tab: Tab, grid: Grid, last: Last) -> Working:
+    """A tab where it was found, with its rows."""
     at = matching.columns(grid, tab)
-    return Working(tab, grid, at, matching.match(grid, tab, at, unsure))
+    kept = last.beside.get(tab.key)
+    return Working(tab, grid, at, matching.match(grid, tab, at, last.unsure, kept.rows if kept else ()))
 
 
 def of(work: Working, last: Last) -> Part:
@@ -116,7 +121,7 @@ def of(work: Working, last: Last) -> Part:
     work.part_with_columns()
     part.drift += drift.lost_columns(work)
     for row in (tab.header, *tab.rows):
-        _compare(part, row, struck=kept is not None and row.key in kept.rows)
+        _compare(part, row, struck=work.is_struck(row.key, kept.rows if kept else ()))
     _part_with_rows(part, peopled=peopled)
     _clear_leftovers(part, last)
     return part
@@ -156,7 +161,13 @@ def _part_with_rows(part: Part, *, peopled: bool) -> None:
             continue
         part.drift += edited
         seal = seals.reseal(seals.read(work.grid.at(at, work.at[SEAL])), columns, row.values)
-        values = dict(zip((SEAL, *columns), (seal, *row.values), strict=True))
+        named = zip(work.tab.columns, row.values, strict=True)
+        said = {
+            one.key for one, value in named if one.identity and seals.same(work.grid.at(at, work.at[one.key]), value)
+        }
+        values = {
+            key: value for key, value in zip((SEAL, *columns), (seal, *row.values), strict=True) if key not in said
+        }
         part.left[at] = [
             requests.write(work.grid.sheet_id, at, work.at[segment[0]], [[values[key] for key in segment]])
             for segment in work.segments(list(values))

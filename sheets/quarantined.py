@@ -33,7 +33,7 @@ def of(book: Book, tabs: Sequence[Tab], aside: Sequence[SetAside], when: datetim
     if grid is None:
         done.requests = new_tab.of(tab, book, len(tabs))[0] if aside else []
         return done
-    work = one_tab.matched(tab, grid, None)
+    work = one_tab.matched(tab, grid, Last())
     if withheld:
         _take_out(done, work, grid)
     if aside:

@@ -1,32 +1,39 @@
 """Where a tab's columns and rows stand once a turn is applied, and whether they were found to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sheets import matching, seals
 from sheets.fence import Kind
-from sheets.found import Book, Grid
-from sheets.tabs import KEY, Tab
+from sheets.found import Book, Found, Grid
+from sheets.tabs import Tab
+
+_APART = 2  # rows that are as long, in an answer, as what a further range adds to it
 
 
 @dataclass(frozen=True)
 class Standing:
-    """`columns` and `rows` (the header among them) by key; `expected`: what the key cells of the rows written say."""
+    """`columns` and `rows` (the header among them) by key.
+
+    `expected`: what the cells say, by row and column, that tell what the rows are about that are written: their keys,
+    and after cells what people see of it.
+    """
 
     tab: Tab
     sheet_id: int
     title: str
     columns: dict[str, int]
     rows: dict[str, int]
-    expected: Mapping[int, str] = field(default_factory=dict)
+    expected: Mapping[int, Mapping[str, Found]] = field(default_factory=dict)
 
     def ranges(self, kind: Kind) -> list[str]:
-        """What must be read to know, in A1: after keys all of the tab; after cells a row, for its marks, and keys."""
+        """What must be read to know, in A1: after keys all of the tab; after cells marks, and what is expected."""
         title = "'" + self.title.replace("'", "''") + "'"
         if kind == "keys":
             return [title]
-        column, rows = _letters(self.columns[KEY]), self.expected
-        return [f"{title}!1:1", f"{title}!{column}{min(rows) + 1}:{column}{max(rows) + 1}"]
+        across = [self.columns[key] for cells in self.expected.values() for key in cells]
+        left, right, rows = _letters(min(across)), _letters(max(across)), runs(self.expected, _APART)
+        return [f"{title}!1:1", *(f"{title}!{left}{top + 1}:{right}{bottom}" for top, bottom in rows)]
 
     def holds(self, book: Book, kind: Kind) -> bool:
         """Whether the columns, and the rows that were written, stand where they should."""
@@ -37,12 +44,30 @@ class Standing:
             return False
         if kind == "keys" and not self._seals_agree(grid):
             return False
-        return all(seals.same(grid.at(row, self.columns[KEY]), key) for row, key in self.expected.items())
+        return all(
+            seals.same(grid.at(row, self.columns[key]), value)
+            for row, cells in self.expected.items()
+            for key, value in cells.items()
+        )
 
     def _seals_agree(self, grid: Grid) -> bool:
         """Whether the rows are still those whose keys were written, going by what else tells it."""
         rows = matching.match(grid, self.tab, self.columns, "keys").rows
         return all(self.rows.get(key) == row for key, row in rows.items())
+
+
+def runs(rows: Iterable[int], apart: int = 0) -> list[tuple[int, int]]:
+    """These rows from the top, neighbours together: (the first, the one after the last).
+
+    With so many others between them they still count as neighbours.
+    """
+    made: list[tuple[int, int]] = []
+    for row in sorted(rows):
+        if made and row - made[-1][1] <= apart:
+            made[-1] = made[-1][0], row + 1
+        else:
+            made.append((row, row + 1))
+    return made
 
 
 def _letters(column: int) -> str:

@@ -25,7 +25,7 @@ from sheets.drift import Drift, SetAside
 from sheets.errors import OutcomeUnknown, OutOfStep, SheetsRefused
 from sheets.fence import Turn
 from sheets.found import Book
-from sheets.glance import Shape
+from sheets.glance import Places, Shape
 from sheets.looked import Drawer, Looked, checked
 from sheets.memory import Memory
 from sheets.one_tab import Last
@@ -125,7 +125,6 @@ class _Redraw:
     sent: tuple[Turn, Changes] | None = None  # what was written last, until it is known to hold
     held: str = ""  # the last turn that is known to hold
     struck: dict[str, Beside] = field(default_factory=dict)  # what people had beside rows that didn't
-
     left_out: dict[str, str] = field(default_factory=dict)  # why tabs aren't drawn, by key
     theirs: tuple[Theirs, ...] = ()
 
@@ -196,20 +195,27 @@ class _Redraw:
     def _glance(self, memory: Memory, changed: Mapping[str, Sequence[Row]], tabs: Sequence[Tab]) -> Looked | None:
         """At the changed rows only; None if the sheet isn't plainly as remembered."""
         touched = [tab for tab in tabs if tab.key in changed]
-        places = {key: {memory.tabs[key].place(row) for row in rows} for key, rows in changed.items()}
+        rows = {key: {row.key for row in changed[key]} for key in changed}
+        stand: Places | None = glance.remembered(memory, touched)
         for _ in range(2):
-            book = self._parts(glance.ranges(memory, changed, places), ROWS)
+            book = self._parts(glance.ranges(memory, stand, rows), ROWS) if stand else None
             looked = self._checked(book, touched) if book else None
-            stand = glance.places(looked.book, memory, touched) if looked else None
-            if looked is None or stand is None or str(looked.turn or "") != memory.turn:
+            if stand is None or looked is None or str(looked.turn or "") != memory.turn:
                 return None
-            now = {key: {stand[key][row.key] for row in rows} for key, rows in changed.items()}
-            if all(now[key] <= places[key] for key in now):
-                for tab in touched:
-                    glance.presume(looked.book, tab, stand[tab.key], places[tab.key])
+            if glance.plain(looked.book, memory, touched, stand, rows):
+                glance.presume(looked.book, memory, touched, stand, rows)
                 return looked
-            places = now  # people sorted: the rows are elsewhere
+            stand = self._places(memory, touched)  # people sorted: the rows are elsewhere
         return None
+
+    def _places(self, memory: Memory, tabs: Sequence[Tab]) -> Places | None:
+        """Where the rows of these tabs stand, by their keys alone."""
+        self.reads += 1
+        try:
+            columns = self.client.read_columns(self.spreadsheet_id, glance.key_columns(memory, tabs))
+        except SheetsRefused:
+            return None
+        return glance.places(memory, tabs, columns)
 
     def _parts(self, ranges: Sequence[RangeJson], fields: str) -> Book | None:
         """These ranges; None if there are no such any more."""

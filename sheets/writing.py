@@ -18,15 +18,18 @@ def sealed_values(tab: Tab, row: Row) -> tuple[Value, ...]:
 def writes(work: Working, rows: Sequence[Row]) -> list[Request]:
     """Requests that write these rows where they stand; neighbouring rows and columns go in one.
 
-    The key of a row that stands already is right, and isn't written again: so a row that people put there meanwhile
-    stays what it is, and the cells that came to stand beside it are found out of place by the next pass.
+    The key of a row that stands already is right, and isn't written again, nor are the cells that say what it is about
+    if they are right: so a row that people put there meanwhile stays what it is, whether they sorted it with the hidden
+    columns or without, and the cells that came to stand beside it are found out of place by the next pass.
     """
     keys = work.tab.column_keys
-    fresh = [row for row in rows if row.key in work.fresh]
+    identity = {column.key for column in work.tab.columns if column.identity}
     standing = [row for row in rows if row.key not in work.fresh]
+    named = [row for row in standing if work.is_named(row)]
     made = [
-        *_writes(work, fresh, keys),
-        *_writes(work, standing, [key for key in keys if key != KEY]),
+        *_writes(work, [row for row in rows if row.key in work.fresh], keys),
+        *_writes(work, [row for row in standing if row not in named], [key for key in keys if key != KEY]),
+        *_writes(work, named, [key for key in keys if key != KEY and key not in identity]),
     ]
     for across in work.released:
         made += [requests.write(work.grid.sheet_id, row, across, [[""]]) for row in sorted(work.standing.values())]

@@ -21,6 +21,7 @@ Act = Callable[[Person], object]
 ROWS: dict[str, Act] = {
     "sort": lambda p: p.sort("Returns", "A2:AC19", 2, descending=True),
     "sort by our grade": lambda p: p.sort("Returns", "A2:AC19", 6, descending=True),
+    "sort without the hidden columns": lambda p: p.sort("Returns", "C2:AC19", 2, descending=True),
     "insert a row": lambda p: p.insert_rows("Returns", 4, 2),
     "insert above the header": lambda p: p.insert_rows("Returns", 0),
     "drag a row": lambda p: p.move_rows("Returns", 2, 15),
