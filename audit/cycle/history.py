@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from audit.scales import AWAITING, NO_OVERALL
+from audit.scales import AWAITING, NO_OVERALL, Graded
 from storage.cases import Case, Involvement
 from storage.meetings import Judgement, Moderation
 from storage.returns import Return, ReturnState, ReturnVersion
@@ -17,12 +17,14 @@ from storage.returns import Return, ReturnState, ReturnVersion
 class Stood:
     """What a return was at a moment: `result` as audit.cases.summary.Line.result says it, `version` 0 if none was sent.
 
-    `moderated`: the grade that the meeting gave it; "" where its self-grade stood.
+    `moderated`: the grade that the meeting gave it; "" where its self-grade stood. `sections`: what each graded section
+    had after moderation, an option of its scale by the section's key.
     """
 
     result: str = AWAITING
     version: int = 0
     moderated: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def settled(self) -> str:
@@ -32,26 +34,34 @@ class Stood:
 
 @dataclass(frozen=True)
 class Version:
-    """A version of a return: when it was sent, its number, and what it came to."""
+    """A version of a return: when it was sent, its number, and what it came to, `sections` as of Stood."""
 
     at: datetime
     number: int
     result: str
+    sections: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Moderated:
-    """What a meeting made of a self-grade, and when; "" where that stands after all."""
+    """What a meeting made of a self-grade, and when; "" where that stands after all.
+
+    `section`: the key of the section that it is about, whose `grade` is an option of its scale; "" for the overall one.
+    """
 
     at: datetime
     grade: str
+    section: str = ""
 
 
 @dataclass(frozen=True)
-class _Judged:
+class Judged:
+    """A judgement: from when to when it was in force; `sections`: an option of its scale by the section's key."""
+
     at: datetime
     ended_at: datetime | None
     grade: str
+    sections: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,7 @@ class History:
 
     versions: Mapping[str, Sequence[Version]] = field(default_factory=dict)
     moderations: Mapping[str, Sequence[Moderated]] = field(default_factory=dict)
-    judgements: Mapping[str, Sequence[_Judged]] = field(default_factory=dict)
+    judgements: Mapping[str, Sequence[Judged]] = field(default_factory=dict)
 
     def only(self, returns: Container[str], moderated: Container[str], judged: Container[str]) -> "History":
         """The history of some returns, what was `moderated` of some, and the judgements of some cases; all by id."""
@@ -73,15 +83,16 @@ class History:
     def stood(self, return_id: str, at: datetime) -> Stood:
         """How a return stood at a moment."""
         sent = [each for each in self.versions.get(return_id, ()) if each.at <= at]
-        made = [each for each in self.moderations.get(return_id, ()) if each.at <= at]
         if not sent or sent[-1].result == AWAITING:
             return Stood(version=sent[-1].number if sent else 0)
-        return Stood(sent[-1].result, sent[-1].number, made[-1].grade if made else "")
+        made = {each.section: each.grade for each in self.moderations.get(return_id, ()) if each.at <= at}
+        sections = {key: made.get(key) or given for key, given in sent[-1].sections.items()}
+        return Stood(sent[-1].result, sent[-1].number, made.get("", ""), sections)
 
-    def judged(self, case_id: str, at: datetime) -> str | None:
-        """The grade of a case's judgement that was in force at a moment; None if none was."""
+    def judged(self, case_id: str, at: datetime) -> Judged | None:
+        """A case's judgement that was in force at a moment; None if none was."""
         there = (each for each in self.judgements.get(case_id, ()) if each.at <= at)
-        return next((each.grade for each in there if each.ended_at is None or each.ended_at > at), None)
+        return next((each for each in there if each.ended_at is None or each.ended_at > at), None)
 
     def ratified_at(self, case_id: str) -> datetime | None:
         """When a case was ratified for the first time; None if it wasn't."""
@@ -91,8 +102,8 @@ class History:
         """When anything of a case changed last; None if nothing was sent or judged."""
         times = [each.ended_at or each.at for each in self.judgements.get(case_id, ())]
         for return_id in return_ids:
-            steps = (self.versions.get(return_id, ())[-1:], self.moderations.get(return_id, ())[-1:])
-            times += [each.at for step in steps for each in step]
+            times += [each.at for each in self.versions.get(return_id, ())[-1:]]
+            times += [each.at for each in self.moderations.get(return_id, ())[-1:]]
         return max(times, default=None)
 
 
@@ -105,7 +116,7 @@ def of_cycle(session: Session, cycle_id: str) -> History:
 def _versions(session: Session, about: ColumnElement[bool]) -> dict[str, list[Version]]:
     columns = (
         ReturnVersion.return_id, ReturnVersion.number, ReturnVersion.state, ReturnVersion.grade,
-        ReturnVersion.submitted_at,
+        ReturnVersion.submitted_at, ReturnVersion.sections,
     )  # fmt: skip
     rows = session.execute(
         select(*columns)
@@ -116,8 +127,8 @@ def _versions(session: Session, about: ColumnElement[bool]) -> dict[str, list[Ve
         .order_by(ReturnVersion.return_id, ReturnVersion.number)
     )
     found: dict[str, list[Version]] = {}
-    for return_id, number, state, grade, at in rows:
-        found.setdefault(return_id, []).append(Version(at, number, _result(state, grade)))
+    for return_id, number, state, grade, at, sections in rows:
+        found.setdefault(return_id, []).append(Version(at, number, _result(state, grade), sections or {}))
     return found
 
 
@@ -129,27 +140,28 @@ def _result(state: str, grade: str | None) -> str:
 
 def _moderations(session: Session, about: ColumnElement[bool]) -> dict[str, list[Moderated]]:
     rows = session.execute(
-        select(Moderation.return_id, Moderation.grade, Moderation.at)
+        select(Moderation.return_id, Moderation.section, Moderation.grade, Moderation.not_graded_reason, Moderation.at)
         .join(Return, Return.id == Moderation.return_id)
         .join(Involvement, Involvement.id == Return.involvement_id)
         .join(Case, Case.id == Involvement.case_id)
-        .where(about, Moderation.section == "")
-        .order_by(Moderation.return_id, Moderation.number)
+        .where(about)
+        .order_by(Moderation.return_id, Moderation.at, Moderation.number)
     )
     found: dict[str, list[Moderated]] = {}
-    for return_id, grade, at in rows:
-        found.setdefault(return_id, []).append(Moderated(at, grade or ""))
+    for return_id, section, grade, reason, at in rows:
+        given = (Graded(grade, reason).name if section else grade) if grade else ""
+        found.setdefault(return_id, []).append(Moderated(at, given, section))
     return found
 
 
-def _judgements(session: Session, about: ColumnElement[bool]) -> dict[str, list[_Judged]]:
+def _judgements(session: Session, about: ColumnElement[bool]) -> dict[str, list[Judged]]:
     rows = session.execute(
-        select(Judgement.case_id, Judgement.grade, Judgement.ratified_at, Judgement.ended_at)
+        select(Judgement.case_id, Judgement.grade, Judgement.sections, Judgement.ratified_at, Judgement.ended_at)
         .join(Case, Case.id == Judgement.case_id)
         .where(about)
         .order_by(Judgement.case_id, Judgement.version)
     )
-    found: dict[str, list[_Judged]] = {}
-    for case_id, grade, at, ended_at in rows:
-        found.setdefault(case_id, []).append(_Judged(at, ended_at, grade))
+    found: dict[str, list[Judged]] = {}
+    for case_id, grade, sections, at, ended_at in rows:
+        found.setdefault(case_id, []).append(Judged(at, ended_at, grade, sections or {}))
     return found

@@ -1,23 +1,30 @@
 """The tab What changed: of each case, what is otherwise than it was yesterday, and a week ago."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from audit.calendar import at, in_london
+from audit.actions.actions import ActionView
+from audit.calendar import at, in_london, on_paper
+from audit.cases import sections
 from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board
 from audit.cycle.history import Stood
 from audit.scales import AWAITING
+from sheets.drawing.actions import STATES
 from sheets.drawing.words import CONCEALED, DECLINED, LINK, NIL, grade_label, link, moment
-from sheets.tabs import Column, Row, Tab
+from sheets.tabs import Column, Row, Tab, Value
 from sheets.text import clean, fit
+from storage.actions import ActionState
 
 SHEET_ID = 731_000_008
-_NOTHING, _NO_JUDGEMENT = "no return", "not ratified"
+ELSEWHERE = "Actions of no case"
+_NOTHING, _NO_JUDGEMENT, _NO_ACTION = "no return", "not ratified", "no action"
 _GIVEN = {AWAITING: _NOTHING, "nil": NIL, "declined": DECLINED}
 
 
 def tab(board: Board) -> Tab:
-    """What changed: a row for each case, so that rows neither come nor go with each change."""
+    """What changed: a row for each case and one for the rest, so that rows neither come nor go with each change."""
     today = in_london(board.now).date()
     since = [at(today - timedelta(days=days), time()) for days in (1, 7)]
     columns = (
@@ -28,31 +35,49 @@ def tab(board: Board) -> Tab:
         Column("last", "Last change (London)", 190, kind="moment"),
         LINK,
     )
-    rows = tuple(_row(board, case, since) for case in board.cases)
+    rows = (*(_row(board, case, since) for case in board.cases), _elsewhere(board, since))
     return Tab("changed", "What changed", SHEET_ID, columns, rows, frozen=1)
 
 
 def _row(board: Board, case: CaseView, since: list[datetime]) -> Row:
-    area = [clean(case.area)] if board.cycle.areas else []
-    said = [fit("\n".join(_changes(board, case, when)), "the rest is on Returns") for when in since]
+    acted = [action for action in board.actions if action.reference == case.reference]
+    said = [[*_changes(board, case, when), *_of_actions(acted, when)] for when in since]
     last = None if case.concealed else board.history.last_change(case.id, [line.return_id for line in case.lines])
-    return Row(case.id, (clean(case.reference), *area, *said, moment(last), link(board, case)))
+    return _made(
+        board, case.id, clean(case.reference), clean(case.area), said, [last, *map(_touched, acted)], link(board, case)
+    )
+
+
+def _elsewhere(board: Board, since: list[datetime]) -> Row:
+    """The last row: the actions that aren't of a case."""
+    acted = [action for action in board.actions if action.reference is None]
+    said = [_of_actions(acted, when) for when in since]
+    return replace(_made(board, "elsewhere", ELSEWHERE, "", said, [*map(_touched, acted)], ""), total=True)
+
+
+def _made(  # noqa: PLR0917  # the cells of a row
+    board: Board, key: str, named: str, area: str, said: list[list[str]], times: list[datetime | None], led: Value
+) -> Row:
+    texts = [fit("\n".join(lines), "the rest is on Returns and Actions") for lines in said]
+    last = max((when for when in times if when is not None), default=None)
+    return Row(key, (named, *([area] if board.cycle.areas else []), *texts, moment(last), led))
 
 
 def _changes(board: Board, case: CaseView, since: datetime) -> list[str]:
-    """A line for each agency whose return is otherwise than it was, and one for the judgement."""
-    shorts = dict(board.cycle.agencies)
-    told = [(clean(shorts.get(line.agency, line.agency)), _of_line(board, case, line, since)) for line in case.lines]
-    judged = "" if case.concealed else _of_judgement(board, case, since)
-    return [f"{who}: {what}" for who, what in (*told, ("Judgement", judged)) if what]
+    """A line for each return, and each section of it, that is otherwise than it was; and for the judgement."""
+    told = [one for line in case.lines for one in _of_line(board, case, line, since)]
+    return told if case.concealed else [*told, *_of_judgement(board, case, since)]
 
 
-def _of_line(board: Board, case: CaseView, line: Line, since: datetime) -> str:
+def _of_line(board: Board, case: CaseView, line: Line, since: datetime) -> list[str]:
+    who = clean(dict(board.cycle.agencies).get(line.agency, line.agency))
+    concealed = line.concealed or case.concealed
     was, now = board.history.stood(line.return_id, since), board.history.stood(line.return_id, board.now)
-    words = [_word(case, each, concealed=line.concealed or case.concealed) for each in (was, now)]
-    if words[0] != words[1]:
-        return " → ".join(words)
-    return "its return was changed" if was.version != now.version else ""
+    words = [_word(case, each, concealed=concealed) for each in (was, now)]
+    told = [f"{who}: {' → '.join(words)}"] if words[0] != words[1] else []
+    if not concealed and was.sections and now.sections:
+        told += [f"{who}, {name}: {what}" for name, what in _of_sections(board, was.sections, now.sections)]
+    return told or ([f"{who}: its return was changed"] if was.version != now.version else [])
 
 
 def _word(case: CaseView, stood: Stood, *, concealed: bool) -> str:
@@ -62,8 +87,45 @@ def _word(case: CaseView, stood: Stood, *, concealed: bool) -> str:
     return CONCEALED if concealed else grade_label(case.scale, stood.settled)
 
 
-def _of_judgement(board: Board, case: CaseView, since: datetime) -> str:
+def _of_judgement(board: Board, case: CaseView, since: datetime) -> list[str]:
     was, now = (board.history.judged(case.id, when) for when in (since, board.now))
-    if was == now:
-        return ""
-    return " → ".join(grade_label(case.scale, grade) if grade else _NO_JUDGEMENT for grade in (was, now))
+    words = [grade_label(case.scale, each.grade) if each else _NO_JUDGEMENT for each in (was, now)]
+    told = [f"Judgement: {' → '.join(words)}"] if words[0] != words[1] else []
+    sections = _of_sections(board, was.sections if was else {}, now.sections if now else {}, _NO_JUDGEMENT)
+    return [*told, *(f"Judgement, {name}: {what}" for name, what in sections)]
+
+
+def _of_sections(
+    board: Board, was: Mapping[str, str], now: Mapping[str, str], without: str = "not asked"
+) -> list[tuple[str, str]]:
+    """Each graded section that is otherwise than it was: what it is called, and what it had and has."""
+    names = sections.names(board.cycle.tool)
+    both = [(one, was.get(one.key, ""), now.get(one.key, "")) for one in board.cycle.tool.graded]
+    return [
+        (clean(names[section.key]), " → ".join(section.shown(given) or without for given in (before, after)))
+        for section, before, after in both
+        if before != after
+    ]
+
+
+def _of_actions(acted: Sequence[ActionView], since: datetime) -> list[str]:
+    told = ((action, _of_action(action, since)) for action in acted)
+    return [f"Action {action.number}: {what}" for action, what in told if what]
+
+
+def _of_action(action: ActionView, since: datetime) -> str:
+    """What became of an action; "" if nothing did."""
+    before = [step for step in action.steps if step.at <= since]
+    made = action.made_at <= since
+    was = (STATES[before[-1].state] if before else STATES[ActionState.OPEN]) if made else _NO_ACTION
+    if was != STATES[action.state]:
+        return f"{was} → {STATES[action.state]}"
+    due = before[-1].due_on if before else None
+    if due is not None and due != action.due_on:
+        return f"due {on_paper(due)} → {on_paper(action.due_on)}"
+    return "it was changed" if len(before) < len(action.steps) else ""
+
+
+def _touched(action: ActionView) -> datetime:
+    """When anything of an action changed last."""
+    return action.steps[-1].at if action.steps else action.made_at

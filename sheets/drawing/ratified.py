@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from audit.cases import sections
 from audit.cases.summary import CaseView
 from audit.cycle.board import Board
 from audit.scales import AWAITING
-from sheets.drawing.words import DECLINED, DIDNT_COME, NIL, YES, grade_label, moment, rules
+from sheets.drawing.words import DECLINED, DIDNT_COME, NIL, YES, apart, grade_label, moment, rules
 from sheets.tabs import Column, Row, Tab, Value
 from sheets.text import clean
 
@@ -22,6 +23,10 @@ def tab(board: Board) -> Tab:
         Column("at", "Ratified (London)", 190, kind="moment"),
         *(Column(f"agency:{label}", clean(short), 150, wrap=True) for label, short in agencies),
         Column("judgement", "Case judgement", 160, wrap=True),
+        *(
+            Column(f"judged:{key}", clean(name), 130, wrap=True)
+            for key, name in sections.names(board.cycle.tool).items()
+        ),
         Column("since", "Changed since", 90),
     )
     first = f"agency:{agencies[0][0]}" if agencies else "judgement"
@@ -34,6 +39,7 @@ def tab(board: Board) -> Tab:
         frozen=1,
         rules=rules(board.cycle.scale),
         coloured=(first, "judgement"),
+        apart=apart(board.cycle.tool, "judged"),
     )
 
 
@@ -41,7 +47,7 @@ def _row(board: Board, case: CaseView) -> Row:
     area = [clean(case.area)] if board.cycle.areas else []
     when = None if case.concealed else board.history.ratified_at(case.id)
     if when is None:
-        values: list[Value] = [""] * (len(board.cycle.agencies) + 3)
+        values: list[Value] = [""] * (len(board.cycle.agencies) + len(board.cycle.tool.graded) + 3)
     else:
         then, now = (_shown(board, case, at) for at in (when, board.now))
         values = [moment(when), *then, YES if then != now else ""]
@@ -49,11 +55,13 @@ def _row(board: Board, case: CaseView) -> Row:
 
 
 def _shown(board: Board, case: CaseView, at: datetime) -> list[str]:
-    """What each agency's return came to at a moment, moderated where it was, and the judgement."""
+    """What each agency's return came to at a moment, moderated where it was, the judgement, and those of sections."""
     returns = {line.agency: board.history.stood(line.return_id, at) for line in case.lines}
     words = {
         agency: _GIVEN.get(stood.result) or grade_label(case.scale, stood.settled) for agency, stood in returns.items()
     }
     judged = board.history.judged(case.id, at)
-    judgement = grade_label(case.scale, judged) if judged else "Re-opened"
-    return [*(words.get(label, "") for label, _ in board.cycle.agencies), judgement]
+    judgement = grade_label(case.scale, judged.grade) if judged else "Re-opened"
+    by_section = judged.sections if judged else {}
+    given = (section.shown(by_section.get(section.key, "")) for section in board.cycle.tool.graded)
+    return [*(words.get(label, "") for label, _ in board.cycle.agencies), judgement, *given]

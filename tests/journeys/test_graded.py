@@ -10,12 +10,14 @@ from audit.cases.judgements import ASSURANCES
 from audit.cases.moderation import STANDS
 from audit.meeting.verdict import SECTION
 from audit.scales import NO_OVERALL, NOT_APPLICABLE
+from sheets.drawing import changed, ratified
 from storage.meetings import Judgement, Moderation
 from tests.kit import graded
 from tests.kit.graded import PLANNING, RECORDS, STANDARDS, SUPERVISION, VOICE
 from tests.kit.judging import ASSURED, LEADS, REFERENCE, case_of, discussed, ids, released, sent_twice
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, asked, modal, pressed, submitted
+from tests.kit.sheet_talk import case_row
 
 CHAIR, EDUCATION, POLICE = "U0CHAIR", LEADS["Education"], LEADS["Police"]
 WHY = "(Invented) The plan came after the birthday."
@@ -33,6 +35,7 @@ def test_a_case_goes_through_its_meeting_section_by_section(play: Play) -> None:
     play.move_clock(case_of(play).meeting_at + timedelta(hours=1))
     one_section_is_moderated(play)
     each_section_is_ratified(play)
+    the_sheet_says_so(play)
     ratifying_again_shows_what_was(play)
 
 
@@ -86,6 +89,8 @@ def one_section_is_moderated(play: Play) -> None:
     line = next(line for line in case.lines if line.agency == "Education")
     assert line.settled == NO_OVERALL
     assert sections.settled(case, line, case.tool.graded[1]).result == "inadequate"  # type: ignore[union-attr]
+    board = play.board()
+    assert board.history.stood(line.return_id, board.now).sections[PLANNING] == "inadequate"
     assert pressed(play, CHAIR, "grade.moderate").ok
     play.fill(CHAIR, section=PLANNING)
     assert submitted(play, CHAIR, grade=STANDS, why="It was read again.").ok
@@ -110,6 +115,22 @@ def each_section_is_ratified(play: Play) -> None:
     assert "Ratified judgement: Graded by section" in play.modal_text(CHAIR)
     assert "*Planning* · ✅ Inadequate" in play.modal_text(CHAIR)
     assert [action.text for action in play.board().actions] == [ASSURED["action"]]
+
+
+def the_sheet_says_so(play: Play) -> None:
+    """What it reads from the versions is what counts now; what was moderated and taken back didn't change."""
+    board = play.board()
+    for line in case_of(play).lines:
+        read = board.history.stood(line.return_id, board.now).sections
+        settled = {each.key: sections.settled(case_of(play), line, each) for each in board.cycle.tool.graded}
+        assert read == ({key: given.name for key, given in settled.items() if given} if line.answers else {})
+    then, since = case_row(board, ratified.tab(board), REFERENCE), case_row(board, changed.tab(board), REFERENCE)
+    assert [then[name] for name in ("Case judgement", "Planning", "Records", "Changed since")] == [
+        "By section", "Inadequate", "Not applicable", "",
+    ]  # fmt: skip
+    lines = str(since["Since yesterday"]).splitlines()
+    assert {"Judgement, Planning: not ratified → Inadequate", "Action 1: no action → Open"} <= {*lines}
+    assert "Police, Planning" not in str(since), "what it was sent with is in its return"
 
 
 def ratifying_again_shows_what_was(play: Play) -> None:

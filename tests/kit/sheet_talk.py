@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import select
 
 from audit import calendar
+from audit.cycle.board import Board
 from bot import cli
+from sheets.tabs import Row, Tab
 from storage.sheet_state import SheetDrift
 from tests.kit.play import Play
 
@@ -45,3 +47,10 @@ def redrawn(play: Play) -> None:
 def kept(play: Play) -> list[SheetDrift]:
     with play.reading() as session:
         return list(session.scalars(select(SheetDrift)))
+
+
+def case_row(board: Board, tab: Tab, reference: str) -> dict[str, object]:
+    """What a tab says in a case's row, by header."""
+    case = next(case for case in board.cases if case.reference == reference)
+    row: Row = next(row for row in tab.rows if row.key == case.id)
+    return dict(zip([column.header for column in tab.columns], row.values, strict=True))
