@@ -69,7 +69,7 @@ def redraw(sessions: Sessions, client: Client, sheet_id: str, *, help_url: str =
             with sessions.begin() as session:
                 kept = session.get_one(Cycle, cycle_id).state not in OVER
                 if kept or not isinstance(trouble, SheetsGone):  # whoever deletes it once all is over may
-                    stops.stopped(session, sheet_id, spreadsheet_id, trouble.sentence)
+                    stops.stopped(session, sheet_id, spreadsheet_id, trouble.sentence, common=trouble.common)
             raise Later(trouble.sentence, PROBE if kept else ASIDE) from trouble
         with sessions.begin() as session:
             begun.finish(begun.row(session))

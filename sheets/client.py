@@ -116,7 +116,7 @@ def _answering(*, reading: bool) -> Iterator[None]:
     except RefreshError as error:
         if error.retryable or not isinstance(error.args[-1], Mapping):  # else it is no answer of Google's: a proxy's
             raise SheetsUnavailable("Google doesn't sign Roundtable in at the moment.") from error
-        raise SheetsRefused("Google no longer accepts Roundtable's key: make a new key file.") from error
+        raise SheetsRefused(refusals.KEY, common=True) from error
     except TypeError as error:  # google-auth's, of a page where a token should be
         raise SheetsUnavailable("Google doesn't sign Roundtable in at the moment.") from error
     except (requests.RequestException, GoogleAuthError) as error:

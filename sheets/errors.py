@@ -25,12 +25,13 @@ class SheetsRefused(SheetsError):
     """Google refuses until somebody does something about it: the sentence says what.
 
     `place`: which request of a batch it was about, counted from 0; `tab`: the key and the title of the tab that it was
-    to change. None where Google doesn't say.
+    to change. None where Google doesn't say. `common`: it is no spreadsheet's own; others are refused for the same.
     """
 
-    def __init__(self, sentence: str, place: int | None = None) -> None:
+    def __init__(self, sentence: str, place: int | None = None, *, common: bool = False) -> None:
         super().__init__(sentence)
         self.place = place
+        self.common = common
         self.tab: tuple[str, str] | None = None
 
 

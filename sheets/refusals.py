@@ -16,6 +16,7 @@ _PASSING = {
     HTTPStatus.TOO_EARLY, 499,
 }  # fmt: skip
 """Below 500, what passes by itself: somebody else was faster, or Google gave up waiting."""
+KEY = "Google no longer accepts Roundtable's key: make a new key file."
 _CURES = (
     (
         {"accessNotConfigured", "SERVICE_DISABLED"},
@@ -52,9 +53,10 @@ def of(response: Response, address: str, *, reading: bool) -> SheetsError:
         return SheetsUnavailable(sentence, after) if reading else OutcomeUnknown(sentence, after)
     for named, sentence in _CURES:
         if reasons & named:
-            return SheetsRefused(sentence)
+            return SheetsRefused(sentence, common=True)
+    if status == HTTPStatus.UNAUTHORIZED:
+        return SheetsRefused(KEY, common=True)
     standing = {
-        HTTPStatus.UNAUTHORIZED: "Google no longer accepts Roundtable's key: make a new key file.",
         HTTPStatus.FORBIDDEN: f"Roundtable may not edit the spreadsheet: share it with {address} as Editor.",
         HTTPStatus.NOT_FOUND: f"The spreadsheet is gone, or isn't shared with {address}: restore it or bind another.",
     }

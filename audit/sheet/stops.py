@@ -1,9 +1,12 @@
-"""What coordinators are told when a sheet can't be drawn: at once what only they can mend, else after an hour."""
+"""What coordinators are told when sheets can't be drawn: at once what only they can mend, else after an hour.
+
+One message tells of all sheets that stopped for one cause: those share `stopped_at`, which names the stop.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from audit.access import coordinators
@@ -26,36 +29,71 @@ _BEHIND = (
 
 
 @dataclass(frozen=True)
-class Stop:
-    """What coordinators are told when a sheet can't be drawn; `over`: it can again.
+class Stopped:
+    """A sheet that can't be drawn. `whose`: the agency or area that it is for, "" for the whole audit's.
 
-    `whose`: the agency or area that the sheet is for, "" for the whole audit's.
-
-    `partly`: all of it is drawn but what `error` names. `since`: since when it has been behind, if that is long.
+    `partly`: all of it is drawn but what `error` names.
     """
 
     sheet_id: str
     cycle_number: int
     whose: str
     spreadsheet_id: str | None
-    error: str
-    over: bool
+    error: str = ""
     partly: bool = False
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What coordinators are told when sheets can't be drawn. `first`: the sheet that the message began with.
+
+    `sheets`: those that still can't be; none: it is over. `since`: since when one has been behind, if that is long.
+    `alone`: no other sheet is drawn by this deployment.
+    """
+
+    first: Stopped
+    sheets: tuple[Stopped, ...] = ()
     since: datetime | None = None
+    alone: bool = True
+
+    @property
+    def over(self) -> bool:
+        """Whether they can be drawn again."""
+        return not self.sheets
 
 
-def stopped(session: Session, sheet_id: str, spreadsheet_id: str, sentence: str) -> None:
+def stopped(session: Session, sheet_id: str, spreadsheet_id: str, sentence: str, *, common: bool = False) -> None:
     """Google has refused this spreadsheet for a reason that only a person can mend: coordinators are told, once a stop.
 
-    Nothing happens if another one has been bound meanwhile.
+    `common`: other sheets are refused for the same reason, so that one message tells of all. Nothing happens if another
+    spreadsheet has been bound meanwhile.
     """
+    if common:  # each in its turn, so that the second finds the stop of the first
+        session.execute(select(SheetState.id).order_by(SheetState.id).with_for_update())
     state = session.get_one(SheetState, sheet_id, with_for_update=True)
     rebound = state.spreadsheet_id != spreadsheet_id
     if rebound or (state.stopped_at is not None and state.error == sentence):
         return
     state.error = sentence
-    _tell(session, state)
+    if not common:
+        _leave(session, state)
+    _tell(session, state, (_alike(session, state) if common else None) or wall())
     conditions.tell_again(session, sheet_id)
+
+
+def _alike(session: Session, state: SheetState) -> datetime | None:
+    """The stop of other sheets that are behind with the same sentence."""
+    alike = [SheetState.id != state.id, SheetState.error == state.error, SheetState.delivered < SheetState.wanted]
+    return session.scalar(select(func.min(SheetState.stopped_at)).where(*alike))
+
+
+def _leave(session: Session, state: SheetState) -> None:
+    """A sheet that shared a stop has a trouble of its own from now on."""
+    if state.stopped_at is None:
+        return
+    sharing = select(SheetState.id).where(SheetState.stopped_at == state.stopped_at, SheetState.id != state.id)
+    if session.scalar(sharing.limit(1)) is not None:
+        ended(session, state)
 
 
 def drawn(session: Session, sheet_id: str, spreadsheet_id: str, trouble: str | None = None) -> None:
@@ -67,16 +105,15 @@ def drawn(session: Session, sheet_id: str, spreadsheet_id: str, trouble: str | N
     state.drawn_at, state.behind_since = now(session), None
     if trouble is not None:
         stopped(session, sheet_id, spreadsheet_id, trouble)
-    elif state.stopped_at is not None:
-        _tell_again(session, sheet_id, _name(state.stopped_at))
-        state.stopped_at = None
+    else:
+        ended(session, state)
     conditions.tell_again(session, sheet_id)
 
 
 def ended(session: Session, sheet: SheetState) -> None:
     """The sheet isn't drawn in that spreadsheet any more: those who were told that it had stopped are told so."""
     if sheet.stopped_at is not None:
-        _tell_again(session, sheet.id, _name(sheet.stopped_at))
+        _tell_again(session, _name(sheet.stopped_at))
         sheet.stopped_at = None
 
 
@@ -88,10 +125,11 @@ def watched(session: Session) -> bool:
 
 def watch(session: Session) -> None:
     """Note since when sheets are behind, and tell of those that have been for too long: once, until they aren't."""
-    for state in session.scalars(_BEHIND.with_for_update(of=SheetState)).all():
-        state.behind_since = state.behind_since or wall()
+    moment = wall()
+    for state in session.scalars(_BEHIND.order_by(SheetState.id).with_for_update(of=SheetState)).all():
+        state.behind_since = state.behind_since or moment
         if _is_late(state.behind_since, state.stopped_at):
-            _tell(session, state)
+            _tell(session, state, _alike(session, state) or moment)
 
 
 def _is_late(since: datetime, stopped_at: datetime | None) -> bool:
@@ -102,30 +140,34 @@ def _is_late(since: datetime, stopped_at: datetime | None) -> bool:
 def stop(session: Session, sheet_id: str, name: str) -> Stop:
     """What to say of a stop now."""
     columns = select(SheetState, Cycle.number, WHOSE).join(Cycle, Cycle.id == SheetState.cycle_id)
-    state, number, whose = session.execute(columns.where(SheetState.id == sheet_id)).one()
-    over = state.stopped_at is None or _name(state.stopped_at) != name
-    long = state.behind_since is not None and wall() - state.behind_since > LATE
-    since = state.behind_since + (now(session) - wall()) if long and state.behind_since else None
-    partly = state.delivered == state.wanted
-    return Stop(sheet_id, number, whose, state.spreadsheet_id, state.error or "", over, partly, since)
+    there = session.execute(columns.order_by(Cycle.number.desc(), WHOSE)).all()
+    found = {state.id: (state, Stopped(state.id, number, whose, *_trouble(state))) for state, number, whose in there}
+    stood = [both for both in found.values() if both[0].stopped_at is not None and _name(both[0].stopped_at) == name]
+    times = [state.behind_since for state, _ in stood if state.behind_since and wall() - state.behind_since > LATE]
+    since = min(times) + (now(session) - wall()) if times else None
+    alone = sum(state.spreadsheet_id is not None for state, _ in found.values()) == 1
+    return Stop(found[sheet_id][1], tuple(sheet for _, sheet in stood), since, alone)
 
 
-def _tell(session: Session, state: SheetState) -> None:
-    state.stopped_at = state.stopped_at or wall()
+def _trouble(state: SheetState) -> tuple[str | None, str, bool]:
+    return state.spreadsheet_id, state.error or "", state.delivered == state.wanted
+
+
+def _tell(session: Session, state: SheetState, moment: datetime) -> None:
+    """Tell of a stop; of one that another sheet began, in the message that there is."""
+    state.stopped_at = state.stopped_at or moment
     subject = _name(state.stopped_at)
     for person_id in coordinators(session):
-        key = f"{MessageKind.SHEET_STOPPED}:{state.id}:{subject}:{person_id}"
         ledger.insert(
-            session, MessageKind.SHEET_STOPPED, state.cycle_id, subject,
-            sheet_id=state.id, person_id=person_id, key=key,
+            session, MessageKind.SHEET_STOPPED, state.cycle_id, subject, sheet_id=state.id, person_id=person_id,
         )  # fmt: skip
-    _tell_again(session, state.id, subject)
+    _tell_again(session, subject)
 
 
 def _name(stopped_at: datetime) -> str:
     return f"{stopped_at:%Y%m%d%H%M%S%f}"
 
 
-def _tell_again(session: Session, sheet_id: str, subject: str) -> None:
-    told = [Message.kind == MessageKind.SHEET_STOPPED, Message.sheet_id == sheet_id, Message.subject_id == subject]
+def _tell_again(session: Session, subject: str) -> None:
+    told = [Message.kind == MessageKind.SHEET_STOPPED, Message.subject_id == subject]
     session.execute(update(Message).where(*told).values(wanted=Message.wanted + 1))

@@ -1,6 +1,7 @@
 """What coordinators are told of the sheet's file while it lasts; no reflection stands where anyone can read it."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -191,6 +192,9 @@ def test_a_tab_that_somebody_has_locked_is_told_at_once_and_holds_no_other(drawn
 
 @pytest.mark.both_databases
 def test_behind_for_an_hour_is_one_message_whatever_the_cause_and_nothing_before_it(drawn: Play) -> None:
+    theirs = drawn.drive.create_spreadsheet("For the Police", share_with=(BOT,))
+    asked(drawn, "sheet", "bind", "2", theirs, "--for", "Police")
+    drawn.settled()
     for status, body in (
         (409, ""),
         (412, ""),
@@ -204,15 +208,41 @@ def test_behind_for_an_hour_is_one_message_whatever_the_cause_and_nothing_before
         drawn.drive.faults.add(Fault(" /v4/", times=None, status=status, body=body))
         asked(drawn, "sheet", "rebuild", "2")
         assert drawn.until(lambda: bool(drawn.status().sheets[0].error)), status
+    asked(drawn, "sheet", "rebuild", "2", "--for", "Police")
     assert told(drawn, "can't be drawn") == []
     with drawn.sessions.begin() as session:
         session.execute(update(SheetState).values(behind_since=wall() - timedelta(minutes=61)))
-    assert drawn.until(lambda: len(told(drawn, "It has been behind since")) == 1)
+    assert drawn.until(lambda: len(told(drawn, "2 sheets: they can't be drawn")) == 1)
+    [said] = told(drawn, "Behind since")
+    assert {"|Sheet of audit 2>", "|Sheet of audit 2, Police>"} <= {
+        f"|{part}>" for part in re.findall(r"\|(.+?)>", str(said))
+    }
     drawn.drive.faults.clear()
     drawn.drive.faults.add(Fault(" /v4/", times=None, status=429, headers={"Retry-After": "9" * 30}))
     asked(drawn, "sheet", "rebuild", "2")
     assert drawn.until(lambda: "asks for a pause" in (drawn.status().sheets[0].error or ""))
-    assert len(told(drawn, "It has been behind since")) == 1
+    assert len(told(drawn, "ehind since")) == 1
     drawn.drive.faults.clear()
+    asked(drawn, "sheet", "rebuild", "2", "--for", "Police")
+    assert drawn.until(lambda: len(told(drawn, "Sheet of audit 2: it can't be drawn")) == 1), (
+        "the other is told no more"
+    )
     redrawn(drawn)
     assert len(told(drawn, "it is drawn again")) == 1
+    refused_alike(drawn, theirs)
+
+
+def refused_alike(drawn: Play, theirs: str) -> None:
+    """What all sheets are refused for is one message; what one is refused for after that is its own."""
+    drawn.drive.faults.add(Fault(" /v4/", times=None, status=401))
+    for whose in ((), ("--for", "Police")):
+        asked(drawn, "sheet", "rebuild", "2", *whose)
+    assert drawn.until(lambda: len(told(drawn, "2 sheets: they can't be drawn")) == 1)
+    assert len(told(drawn, "no longer accepts Roundtable's key")) == 1
+    drawn.drive.revoke(theirs, BOT)
+    drawn.drive.faults.clear()
+    asked(drawn, "sheet", "rebuild", "2", "--for", "Police")
+    assert drawn.until(lambda: len(told(drawn, "Sheet of audit 2, Police: it can't be drawn")) == 1)
+    asked(drawn, "sheet", "rebuild", "2")
+    assert drawn.until(lambda: len(told(drawn, "it is drawn again")) == 2)
+    assert len(told(drawn, "it can't be drawn")) == 1

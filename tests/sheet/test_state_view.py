@@ -6,7 +6,7 @@ import pytest
 from audit.sheet.edits import MOST, AsideRows, Deleted, Digest, Edit, EditedRow, Edits
 from audit.sheet.lend import Borrower, Lending, Others
 from audit.sheet.state import SheetView
-from audit.sheet.stops import Stop
+from audit.sheet.stops import Stop, Stopped
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from tests.kit.models import CANARY, NOW, label, worst
@@ -111,9 +111,10 @@ def test_a_digest_says_where_and_how_much() -> None:
 
 
 def test_a_stop_and_its_end_fit() -> None:
-    for over in (False, True):
-        for partly, since in ((False, NOW), (True, None)):
-            fits(state.stopped(Stop("c" * 32, 2, label("W", 75), ID, label("E", 300), over, partly, since), NOW))
+    for partly, since in ((False, NOW), (True, None)):
+        sheets = [Stopped(f"{n}" * 32, 2, label("W", 75), ID, label(f"{n}", 300), partly) for n in range(30)]
+        for many in (0, 1, 2, 30):
+            fits(state.stopped(Stop(sheets[0], tuple(sheets[:many]), since, alone=False), NOW))
 
 
 def test_a_digest_says_what_was_deleted_by_its_names() -> None:

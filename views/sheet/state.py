@@ -5,7 +5,7 @@ from datetime import datetime
 
 from audit.sheet.edits import MOST, Deleted, Digest, Edit, EditedRow, Edits
 from audit.sheet.state import SheetView, link, unbound
-from audit.sheet.stops import Stop
+from audit.sheet.stops import Stop, Stopped
 from audit.whose_sheet import named
 from views.pages import Unit, pages, turning, where
 from views.parts import (
@@ -40,6 +40,7 @@ LEAVING = "sheet.leaving"
 
 _READING = "Read what they had written"
 _MOST_SHEETS = 5
+_MOST_STOPPED, _MOST_CAUSES = 12, 5
 _MOST_READERS, _MOST_READERS_EACH = 50, 8
 _PUT_BACK = (
     "Roundtable draws these cells from its database, so they have been put back. Change a return in Slack instead."
@@ -51,7 +52,7 @@ _DELETED = (
 _UNKNOWN = "It isn't known why: whoever looks after the server finds out with `roundtable doctor`."
 _PARTLY = "The other tabs are drawn as always, and returns in Slack go on."
 _STANDING = (
-    "Returns in Slack go on as always, and nothing is lost. The sheet is looked at again every quarter of an hour, and "
+    "Returns in Slack go on as always, and nothing is lost. {} sheet is looked at again every quarter of an hour, and "
     "drawn in full as soon as it can be."
 )
 
@@ -228,20 +229,42 @@ def _fitting(lines: Sequence[str], what: str) -> list[str]:
 
 
 def stopped(told: Stop, now: datetime) -> Content:
-    """Tells coordinators that a sheet can't be drawn until somebody does something, or that it can again."""
-    called, name = named(told.cycle_number, told.whose), linked(told.cycle_number, told.whose, told.spreadsheet_id)
+    """Tells coordinators that sheets can't be drawn until somebody does something, or that they can again."""
     if told.over:
-        said = "it is drawn again" if told.spreadsheet_id else "it isn't drawn there any more"
-        return Content(f"Sheet of {called}: {said}.", [section(f"✅ *{name}*: {said}.")])
-    asking = button("About the sheet", SHOW, told.sheet_id, about=called)
-    what = "a part of it can't be drawn" if told.partly else "it can't be drawn"
+        return _over(told)
+    first, many = told.sheets[0], len(told.sheets) > 1
+    partly = all(sheet.partly for sheet in told.sheets)
+    what = f"{'a part of it' if partly else 'they' if many else 'it'} can't be drawn"
+    called = f"{len(told.sheets)} sheets" if many else f"Sheet of {named(first.cycle_number, first.whose)}"
+    errors = dict.fromkeys(fitted(sheet.error, 300) or _UNKNOWN for sheet in told.sheets)
     lines = [
-        f"⚠️ *{name}: {what}.*",
-        *([f"It has been behind since {stamp(told.since, now)}."] if told.since else []),
-        fitted(told.error, 300) or _UNKNOWN,
-        _PARTLY if told.partly else _STANDING,
+        f"⚠️ *{called if many else _linked(first)}: {what}.*",
+        *([_each(told.sheets)] if many else []),
+        *([f"{'Behind' if many else 'It has been behind'} since {stamp(told.since, now)}."] if told.since else []),
+        *[*errors][:_MOST_CAUSES],
+        _PARTLY if partly else _STANDING.format("Each" if many else "The"),
     ]
-    return Content(f"Sheet of {called}: {what}.", [*paragraphs(lines), actions("about", asking)])
+    asking = button("About the sheet", SHOW, first.sheet_id, about=named(first.cycle_number, first.whose))
+    return Content(f"{called}: {what}.", [*paragraphs(lines), actions("about", asking)])
+
+
+def _each(sheets: Sequence[Stopped]) -> str:
+    more = len(sheets) - _MOST_STOPPED
+    return " · ".join([*map(_linked, sheets[:_MOST_STOPPED]), *([f"and {more} more"] if more > 0 else [])])
+
+
+def _linked(sheet: Stopped) -> str:
+    return linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)
+
+
+def _over(told: Stop) -> Content:
+    first = told.first
+    said = "it is drawn again" if first.spreadsheet_id else "it isn't drawn there any more"
+    others = [] if told.alone else [context("So is any other sheet that was named here.")]
+    return Content(
+        f"Sheet of {named(first.cycle_number, first.whose)}: {said}.",
+        [section(f"✅ *{_linked(first)}*: {said}."), *others],
+    )
 
 
 def edits(read: Edits, now: datetime, page: int = 0) -> View:
