@@ -23,23 +23,25 @@ def refuse(wrong: Mapping[str, str]) -> None:
 class Question:
     """Whether something in a field is an identifier: the kinds that it may be, and the mark of what is asked about.
 
-    Or whether its day is meant, although it is a day off (`off`: which, such as "Sat 14 Mar 2026 is a Saturday").
+    Or whether what was chosen is meant, a day or a person (`choice`), although there is something about it (`fact`:
+    "Sat 14 Mar 2026 is a Saturday").
     """
 
     kinds: tuple[str, ...]
     mark: str
-    off: str = ""
+    fact: str = ""
+    choice: str = "day"
 
     @property
     def sentence(self) -> str:
         """What is said at the field."""
-        if self.off:
-            return f"{self.off}. Please choose another day, or say that it is meant."
+        if self.fact:
+            return f"{self.fact}. Please choose another {self.choice}, or say that it is meant."
         return f"This may contain {' and '.join(self.kinds)}. If it identifies somebody, please take it out."
 
 
 class Asking(Refused):
-    """Something looks like an identifier and may be none, or a day is no working day: whoever wrote it is asked."""
+    """Something looks like an identifier and may be none, or a choice is unusual: whoever wrote or made it is asked."""
 
     def __init__(self, questions: Mapping[str, Question]) -> None:
         fields = {field: asked.sentence for field, asked in questions.items()}

@@ -1,4 +1,4 @@
-"""Asking whether something is an identifier, or a day off is meant: a form as it was sent, and a question a field."""
+"""Asking whether something is an identifier, or a choice is meant: a form as it was sent, and a question a field."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from views.preview import unmarked
 NOBODY = "nobody"
 """The action id of an answer, and how the block ids of the questions begin."""
 ANSWER_FIRST = "Nothing was saved. Tick this if nobody is identified. If somebody is, take it out above."
-DAY_FIRST = "Nothing was saved. Tick this if the day is meant, or choose another one above."
+CHOICE_FIRST = "Nothing was saved. Tick this if the {} is meant, or choose another one above."
 LABEL = 150
 """The most characters of a field's label in a question."""
 _KEPT = (
@@ -27,9 +27,9 @@ def question(label: str, asked: Question) -> Block:
     name, kinds = shorten(label, LABEL), " and ".join(asked.kinds)
     says = f"“{name}” may contain {kinds}. Does it identify somebody?", "No: it identifies nobody"
     instead = "If it identifies somebody, take it out above instead."
-    if asked.off:
-        says = f"“{name}”: {asked.off}. Is it meant?", "Yes: that day is meant"
-        instead = "If it isn't meant, choose another day above instead."
+    if asked.fact:
+        says = f"“{name}”: {asked.fact}. Is that {asked.choice} meant?", f"Yes: that {asked.choice} is meant"
+        instead = f"If it isn't meant, choose another {asked.choice} above instead."
     block = checkboxes(
         block_id(asked), says[0], [(asked.mark, says[1])], hint=f"Nothing is saved until you answer. {instead}"
     )
@@ -40,7 +40,7 @@ def question(label: str, asked: Question) -> Block:
 
 def unanswered(asked: Question) -> str:
     """What is said at a question that was passed over."""
-    return DAY_FIRST if asked.off else ANSWER_FIRST
+    return CHOICE_FIRST.format(asked.choice) if asked.fact else ANSWER_FIRST
 
 
 def again(shown: Mapping[str, object], questions: Mapping[str, Question]) -> View | None:

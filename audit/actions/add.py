@@ -13,7 +13,7 @@ from audit.actions import actions
 from audit.calendar import chosen, in_london
 from audit.errors import NotFound, Refused, refuse
 from audit.people.agencies import MOST_AGENCIES
-from audit.people.newcomers import LABEL_LIMIT, registered
+from audit.people.newcomers import LABEL_LIMIT, questions, registered
 from audit.people.people import Profile
 from audit.screening import fields, screen
 from audit.screening.fields import Typed
@@ -125,7 +125,7 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
         return there.id
     _require_open(session, source)
     due_on = checked(given, in_london(now(session)).date())
-    screen.screen(session, who, {field: given[field] for field in (WHAT, OWNER)})
+    screen.screen(session, who, {field: given[field] for field in (WHAT, OWNER)}, questions(session, profile))
     agency_id = given.get(AGENCY) or None
     if agency_id and session.get(Agency, agency_id) is None:
         raise Refused("This agency isn't there any more. Please choose again.", AGENCY)

@@ -16,7 +16,7 @@ from audit.actions.step import NOTE, filled_from, newest
 from audit.errors import Refused
 from audit.existing import existing
 from audit.filled import Filled
-from audit.people.newcomers import LABEL_LIMIT, PERSON, registered
+from audit.people.newcomers import LABEL_LIMIT, PERSON, questions, registered
 from audit.people.people import Profile
 from audit.screening import fields
 from audit.screening.fields import Typed
@@ -85,7 +85,7 @@ def pass_on(
         action = actions.one(session, action_id)
         return Owning(newest(session, action), action, now(session), given, again=True)
     _require_open(row.state)
-    _check(session, who, owner, note)
+    _check(session, who, owner, note, profile)
     person = registered(session, who, profile, owner[:LABEL_LIMIT]) if profile else None
     person_id = person.id if person else None
     former = (unseal(session, row, OWNER), row.owner_id)
@@ -122,6 +122,6 @@ def _known(session: Session, profile: Profile | None) -> str | None:
     )
 
 
-def _check(session: Session, who: Actor, owner: str, note: str) -> None:
-    owned = Typed(owner, NO_OWNER, LINE_LIMIT)
-    fields.check(session, who, {OWNER: owned, NOTE: Typed(note, "Say why it is passed on.")})
+def _check(session: Session, who: Actor, owner: str, note: str, profile: Profile | None) -> None:
+    texts = {OWNER: Typed(owner, NO_OWNER, LINE_LIMIT), NOTE: Typed(note, "Say why it is passed on.")}
+    fields.check(session, who, texts, beside=questions(session, profile))

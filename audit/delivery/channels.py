@@ -1,6 +1,6 @@
 """Where messages may go: to no public channel, and to one shared with others only if a coordinator allows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_coordinator
-from audit.delivery import conditions, ledger
+from audit.delivery import conditions, ledger, sharing
+from audit.delivery.sharing import Other
 from audit.errors import NotFound, Refused
 from audit.existing import existing
 from storage import conflicts
@@ -23,6 +24,8 @@ from storage.types import new_id
 FRESH = timedelta(minutes=15)
 """How long what was found holds for messages that stand there already; a first post always looks anew."""
 
+_NAMED = 3
+"""How many workspaces are named in the sentence about a shared channel."""
 SUB_GROUP, SUMMARIES = "Sub-group", "Case summaries"
 """What the sub-group's channel is used for, in words."""
 
@@ -53,6 +56,7 @@ class Finding:
 
     `place_id` names its use in this cycle; `uses` are areas, or the sub-group, in words. `error` is a sentence: why
     nothing can be posted there. `allowed_by` and `allowed_at`: the coordinator who allowed it although it is shared.
+    `others`: with whom it is, as far as Slack says.
     """
 
     place_id: str
@@ -64,6 +68,7 @@ class Finding:
     shared: bool
     allowed_by: str | None
     allowed_at: datetime | None
+    others: tuple[Other, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,8 @@ def findings(session: Session, cycle_id: str) -> tuple[Finding, ...]:
         .where(Channel.channel.in_(uses))
     )
     known = {row.channel: (row, allowed_by) for row, allowed_by in rows}
-    return tuple(_finding(channel, named, *known.get(channel, (None, None))) for channel, named in uses.items())
+    theirs = sharing.agencies(session, {team_id for row, _ in known.values() for team_id in row.shared_with})
+    return tuple(_finding(channel, named, known.get(channel, (None, None)), theirs) for channel, named in uses.items())
 
 
 def _of_areas(cycle_id: str) -> Select[str, str, str]:
@@ -102,7 +108,13 @@ def _of_areas(cycle_id: str) -> Select[str, str, str]:
     )
 
 
-def _finding(channel: str, named: Sequence[tuple[str, str]], row: Channel | None, allowed_by: str | None) -> Finding:
+def _finding(
+    channel: str,
+    named: Sequence[tuple[str, str]],
+    found: tuple[Channel | None, str | None],
+    theirs: Mapping[str, tuple[str, ...]],
+) -> Finding:
+    row, allowed_by = found
     return Finding(
         place_id=named[0][0],
         channel=channel,
@@ -113,6 +125,7 @@ def _finding(channel: str, named: Sequence[tuple[str, str]], row: Channel | None
         shared=row.shared if row else False,
         allowed_by=allowed_by,
         allowed_at=row.shared_ok_at if row else None,
+        others=tuple(Other(each, theirs.get(each, ())) for each in row.shared_with) if row and row.shared else (),
     )
 
 
@@ -206,14 +219,15 @@ def _wrong(found: Found, *, allowed: bool) -> Wrong | None:
         said = f"The app isn't in {name}: open the channel in Slack and invite the app to it."
         return Wrong(SlackConditionKind.OUT, said)
     if found.shared and not allowed:
-        return Wrong(SlackConditionKind.SHARED, _refusing(found.name))
+        return Wrong(SlackConditionKind.SHARED, _refusing(found.name, found.shared_with))
     return None
 
 
-def _refusing(name: str) -> str:
+def _refusing(name: str, team_ids: Sequence[str]) -> str:
     """Why nothing is posted in a shared channel."""
+    whom = f" ({', '.join(team_ids[:_NAMED])}{', …' if len(team_ids) > _NAMED else ''})" if team_ids else ""
     return (
-        f"#{name[:80]} is shared with another organisation or workspace, so nothing is posted there unless a"
+        f"#{name[:80]} is shared with another organisation or workspace{whom}, so nothing is posted there unless a"
         " coordinator allows it: look at the audit's channels."
     )
 
@@ -247,7 +261,7 @@ def allow(session: Session, who: Actor, place_id: str) -> Channels:
         raise Refused("This channel isn't shared with another organisation, as far as we know. Press Check now first.")
     if row.shared_ok_at is None:
         row.shared_ok_at, row.shared_ok_by_id = now(session), who.person_id
-        row.error = None if row.error == _refusing(row.name) else row.error
+        row.error = None if row.error == _refusing(row.name, row.shared_with) else row.error
         conditions.end(session, SlackCondition.channel == channel, SlackCondition.kind == SlackConditionKind.SHARED)
         trail.record(session, who, "channel.allow", subject_id=row.id, cycle_id=cycle_id, detail=channel)
         ledger.redeliver(session, who, Message.channel == channel)
@@ -261,7 +275,7 @@ def forbid(session: Session, who: Actor, place_id: str) -> Channels:
     row = known(session, channel)
     if row.shared_ok_at is not None:
         row.shared_ok_at, row.shared_ok_by_id = None, None
-        row.error = _refusing(row.name) if row.shared else row.error
+        row.error = _refusing(row.name, row.shared_with) if row.shared else row.error
         trail.record(session, who, "channel.forbid", subject_id=row.id, cycle_id=cycle_id, detail=channel)
     session.flush()
     return show(session, who, cycle_id)

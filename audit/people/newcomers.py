@@ -1,39 +1,79 @@
 """Strangers: people whom a lead chooses in Slack, to cover or to write for them, and who may be unknown here."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import Actor
-from audit.errors import Refused
+from audit.access import Actor, in_force
+from audit.days_off import require_meant
+from audit.errors import Question, Refused
+from audit.pasted import fingerprint
 from audit.people.people import Profile, require_met
 from audit.screening import fields
 from audit.screening.fields import Typed
-from storage.people import Person, Workspace
+from storage.clock import now
+from storage.people import Person, Role, Standing, Workspace
 
 PERSON, LABEL = "person", "label"
 """The fields of a form that asks for somebody."""
 LABEL_LIMIT = 80
 
 
+_WHAT = {
+    Standing.OUTSIDE: (
+        "is of another organisation. The app may not be able to write to them, and whether they have left, only their"
+        " own organisation's Slack knows"
+    ),
+    **dict.fromkeys((Standing.GUEST, Standing.SINGLE), "is a guest in this workspace, and no member of it"),
+}
+
+
 def registered(session: Session, who: Actor, stranger: Profile, label: str) -> Person:
-    """The person in our books, new under `label` (a role, no name) if need be; Refused at PERSON or LABEL."""
-    person = session.scalar(
-        select(Person)
-        .join(Workspace, Workspace.id == Person.workspace_id)
-        .where(Workspace.team_id == stranger.team_id, Person.user_id == stranger.user_id)
-    )
+    """The person in our books, new under `label` (a role, no name) if need be; Refused at PERSON or LABEL.
+
+    Asking if they are from outside and hold no role yet, of which a coordinator would have been told.
+    """
+    person = _known(session, stranger)
     if not stranger.human:
         raise Refused("Choose a person who uses this Slack: this is an app, or somebody who has left.", PERSON)
     require_met(stranger, PERSON)
     if person is not None and not person.active:
         raise Refused("This person is registered no longer. Ask your coordinator to add them again first.", PERSON)
-    return person or _new(session, who, stranger, label)
+    asked = questions(session, stranger)
+    if person is None:
+        return _new(session, who, stranger, label, asked)
+    require_meant(who, asked)
+    return person
 
 
-def _new(session: Session, who: Actor, stranger: Profile, label: str) -> Person:
+def questions(session: Session, stranger: Profile | None) -> dict[str, Question]:
+    """What is asked at PERSON about somebody from outside who holds no role yet; nothing about anybody else."""
+    what = _WHAT.get(stranger.standing) if stranger is not None and stranger.standing is not None else None
+    if stranger is None or what is None or _takes_part(session, stranger):
+        return {}
+    mark = fingerprint("outside", stranger.team_id, stranger.user_id, stranger.standing)
+    return {PERSON: Question((), mark, f"This person {what}", "person")}
+
+
+def _takes_part(session: Session, stranger: Profile) -> bool:
+    person = _known(session, stranger)
+    role = select(Role.id).where(Role.person_id == person.id, in_force(now(session))).limit(1) if person else None
+    return role is not None and session.scalar(role) is not None
+
+
+def _known(session: Session, stranger: Profile) -> Person | None:
+    return session.scalar(
+        select(Person)
+        .join(Workspace, Workspace.id == Person.workspace_id)
+        .where(Workspace.team_id == stranger.team_id, Person.user_id == stranger.user_id)
+    )
+
+
+def _new(session: Session, who: Actor, stranger: Profile, label: str, asked: Mapping[str, Question]) -> Person:
     missing = "This person is new here: say what they are, such as “Police deputy, East”."
-    fields.check(session, who, {LABEL: Typed(label, missing, LABEL_LIMIT)})
+    fields.check(session, who, {LABEL: Typed(label, missing, LABEL_LIMIT)}, beside=asked)
     workspace = session.scalar(select(Workspace).where(Workspace.team_id == stranger.team_id))
     if workspace is None:
         workspace = Workspace(team_id=stranger.team_id, name=stranger.team_id)

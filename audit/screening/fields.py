@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
-from audit.errors import refuse
+from audit.errors import Question, refuse
 from audit.screening import screen
 from audit.tools import TEXT_LIMIT
 
@@ -23,13 +23,20 @@ class Typed:
     limit: int = TEXT_LIMIT
 
 
-def check(session: Session, who: Actor, texts: Mapping[str, Typed], wrong: Mapping[str, str] | None = None) -> None:
+def check(
+    session: Session,
+    who: Actor,
+    texts: Mapping[str, Typed],
+    wrong: Mapping[str, str] | None = None,
+    beside: Mapping[str, Question] | None = None,
+) -> None:
     """Refuse what is missing, too long or identifies somebody; Asking where it only may (audit.screening.screen).
 
-    `wrong`: what else is wrong in the same form, by field, so that all of it is said at once.
+    `wrong`: what else is wrong in the same form, `beside`: what else is asked in it, by field, so that all of it is
+    said at once.
     """
     refuse({**(wrong or {}), **faults(texts)})
-    screen.screen(session, who, {field: typed.text for field, typed in texts.items()})
+    screen.screen(session, who, {field: typed.text for field, typed in texts.items()}, beside)
 
 
 def faults(texts: Mapping[str, Typed]) -> dict[str, str]:

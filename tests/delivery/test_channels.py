@@ -14,7 +14,7 @@ from sandbox.slack import admin
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
-from storage.people import Area
+from storage.people import Area, Person, Workspace
 from tests.kit.forging import TEAM, click, send
 from tests.kit.looking import entries
 from tests.kit.play import Play
@@ -44,6 +44,15 @@ def press(play: Play, action_id: str) -> str:
     return play.modal_text(COORDINATOR)
 
 
+def of_elsewhere(play: Play, user_id: str) -> None:
+    """Somebody who has a role is of the workspace that the channel is shared with."""
+    with play.sessions.begin() as session:
+        there = Workspace(team_id="T0ELSEWHERE", name="T0ELSEWHERE")
+        session.add(there)
+        session.flush()
+        session.scalars(select(Person).where(Person.user_id == user_id)).one().workspace_id = there.id
+
+
 def east(play: Play) -> str:
     with play.reading() as session:
         return session.scalars(select(CycleArea.id).join(Area).where(Area.label == "East")).one()
@@ -64,14 +73,19 @@ def test_a_shared_channel_is_refused_allowed_and_refused_again(play: Play) -> No
     assert look(play).count("Nobody has looked there yet") == 4
     assert press(play, channels_view.CHECK).count("✅ Private, and the app is in it.") == 1
     admin.to_channel(play.workspace, EAST, "share", {"team": "T0ELSEWHERE"})
+    of_elsewhere(play, "U0POLICE")
     only_one_case(play)
     play.move_clock(summaries_due(min(case.meeting_at for case in play.board().cases), 3) + timedelta(minutes=1))
     play.worker()
     assert play.until(lambda: aside(play) == 2), "the summary, and the agenda"
     play.settled()
     assert posted(play) == 0
-    assert "is shared with another organisation" in look(play)
-    assert "on their side it may be public, and kept for another time" in play.modal_text(COORDINATOR)
+    assert "is shared with another organisation or workspace (T0ELSEWHERE)" in look(play)
+    assert "It is shared with T0ELSEWHERE (Police)." in play.modal_text(COORDINATOR)
+    assert (
+        "The people of T0ELSEWHERE (Police) read this channel: on their side it may be public, and kept for another"
+        in play.modal_text(COORDINATOR)
+    )
 
     assert "Coordinator allowed posting there" in press(play, channels_view.ALLOW)
     assert play.until(lambda: posted(play) == 2)

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from audit.delivery.channels import Channels, Finding, Found
+from audit.delivery.sharing import Other
 from sandbox.slack.checks import problems
 from tests.kit import reading
 from tests.kit.models import NOW, label
@@ -13,8 +14,9 @@ GOOD = Finding(
     allowed_by=None, allowed_at=None,
 )  # fmt: skip
 UNSEEN = replace(GOOD, name="", checked_at=None)
-SHARED = replace(GOOD, shared=True, error=label("E", 300))
-ALLOWED = replace(GOOD, shared=True, allowed_at=NOW, allowed_by=label("P", 80))
+OTHERS = tuple(Other(f"T0OTHER{number}", (label("P", 75), "Health")) for number in range(20))
+SHARED = replace(GOOD, shared=True, error=label("E", 300), others=OTHERS)
+ALLOWED = replace(GOOD, shared=True, allowed_at=NOW, allowed_by=label("P", 80), others=OTHERS)
 
 
 @pytest.mark.parametrize(
@@ -22,8 +24,10 @@ ALLOWED = replace(GOOD, shared=True, allowed_at=NOW, allowed_by=label("P", 80))
     [
         (UNSEEN, {channels.CHECK}, "Nobody has looked there yet"),
         (GOOD, {channels.CHECK}, "Private, and the app is in it"),
-        (SHARED, {channels.CHECK, channels.ALLOW}, "⚠️"),
-        (ALLOWED, {channels.CHECK, channels.FORBID}, "allowed posting there"),
+        (SHARED, {channels.CHECK, channels.ALLOW}, "It is shared with T0OTHER0 (P"),
+        (replace(SHARED, others=()), {channels.CHECK, channels.ALLOW}, "Others read this channel"),
+        (ALLOWED, {channels.CHECK, channels.FORBID}, "Shared with T0OTHER0 (P"),
+        (replace(ALLOWED, others=()), {channels.CHECK, channels.FORBID}, "Shared with another organisation. P"),
     ],
 )
 def test_a_channel_in_words_with_its_buttons(finding: Finding, verbs: set[str], words: str) -> None:

@@ -8,12 +8,15 @@ from sqlalchemy import select
 
 from audit.calendar import LONDON
 from jobs.sweep import take_up
+from sandbox.slack.model import Team
 from storage.messages import MessageKind
-from storage.people import Person
+from storage.people import Person, Role, RoleKind
 from tests.kit.forging import click, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due, told
+from tests.kit.pressing import modal
+from tests.screening.test_screen import answer, questions
 
 WEDNESDAY = datetime(2026, 3, 4, 12, tzinfo=LONDON)
 LEAD, STAND_IN = "U0EDUEAST", "U0OUTSIDER"
@@ -106,6 +109,27 @@ def test_a_cover_that_makes_no_sense_is_refused_in_words(asked: Play) -> None:
     assert send(play.workspace, click("U0COORDIN", "cover.choose", person_id(play, "U0CHAIR"))).ok
     assert "Only a lead or deputy can be covered" in play.modal_text("U0COORDIN")
     assert rows(play.sessions)["covers"] == []
+
+
+def test_somebody_of_another_organisation_covers_once_it_is_said_that_they_are_meant(asked: Play) -> None:
+    play, abroad = asked, "U0ABROAD"
+    play.workspace.teams["T0PARTNER"] = Team("T0PARTNER", "Partner", "partner")
+    play.workspace.add_user(id=abroad, team_id="T0PARTNER", name="abroad", real_name="Abroad")
+    play.workspace.channels["C0AUDITEAST"].members.append(abroad)
+    named = {"person": abroad, "last_day": "2026-03-20", "label": "Jane Sample, Education"}
+    assert "is of another organisation. The app may not be able to write to them" in ask(play, LEAD, LEAD, **named)
+    assert len(questions(play, LEAD)) == 2, "what may be a name is asked about at once"
+    play.send(LEAD)
+    assert "Nothing was saved. Tick this if the person is meant" in str(modal(play, LEAD).field_errors)
+    assert rows(play.sessions)["covers"] == []
+    answer(play, LEAD)
+    assert play.send(LEAD).ok
+    assert "Jane Sample, Education covers for" in play.modal_text(LEAD)
+    play.close_modal(LEAD)
+    with play.sessions.begin() as session:
+        here = session.scalars(select(Person).where(Person.user_id == abroad)).one()
+        session.add(Role(person_id=here.id, kind=RoleKind.SUB_GROUP_MEMBER))
+    assert "covers for" in ask(play, LEAD, LEAD, person=abroad, last_day="2026-03-19"), "who takes part is known"
 
 
 def test_who_covers_is_told_of_a_cycle_that_opens_meanwhile(play: Play) -> None:

@@ -10,6 +10,7 @@ from storage.returns import ReturnVersion
 from tests.kit.forging import TEAM, click, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
+from tests.screening.test_screen import answer
 
 LEAD, COORDINATOR, AUDITOR, CASE = "U0EDUEAST", "U0COORDIN", "U0AUDITOR", "T2-EAST-03"
 
@@ -65,13 +66,18 @@ def hand_over(play: Play, user_id: str, **more: object) -> None:
 @pytest.mark.both_databases
 def test_an_auditor_writes_and_the_lead_signs_it_off(play: Play) -> None:
     play.load()
-    play.workspace.add_user(id=AUDITOR, team_id=TEAM, name="auditor", real_name="Somebody")
+    guest = play.workspace.add_user(id=AUDITOR, team_id=TEAM, name="auditor", real_name="Somebody")
+    guest.is_restricted = True
     hand_over(play, "U0POLICE")
     assert wrong(play, LEAD) == {"person": "Police lead answers for another agency. Choose somebody of yours."}
     play.fill(LEAD, person=AUDITOR)
     play.send(LEAD)
     assert "This person is new here" in wrong(play, LEAD)["label"]
     play.fill(LEAD, label="Auditor, Education")
+    assert play.send(LEAD).ok
+    said = "“Who writes it?”: This person is a guest in this workspace, and no member of it. Is that person meant?"
+    assert said in play.modal_text(LEAD)
+    answer(play, LEAD)
     assert play.send(LEAD).ok
     assert "Auditor, Education is asked to write" in play.modal_text(LEAD)
     close_all(play, LEAD)

@@ -4,7 +4,20 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from audit.delivery.channels import Channels, Finding, Found
-from views.parts import Block, View, actions, button, confirmed, context, divider, escape, fitted, modal, section
+from views.parts import (
+    Block,
+    View,
+    actions,
+    button,
+    confirmed,
+    context,
+    divider,
+    escape,
+    fitted,
+    modal,
+    section,
+    shorten,
+)
 from views.words import audit_name, stamp
 
 SHOW = "channels.show"
@@ -20,9 +33,11 @@ _INTRO = "Case summaries and tallies go to private channels only. The app looks 
 SHARED = "If it is shared, others read along: on their side it may be public, and kept for another time."
 """What is said where a channel is chosen."""
 _WHO_READS = (
-    "Others read this channel: on their side it may be public, and kept for another time. They will see the references "
+    "{} read this channel: on their side it may be public, and kept for another time. They will see the references "
     "of cases, agencies' grades, gaps and tallies. What agencies wrote stays behind a button."
 )
+_WHOM = 90
+"""Characters of who else reads a channel where somebody is asked once more: Slack takes 300 in all."""
 _STOPS = "Nothing more is posted there, and what stands there is no longer changed. What was posted stays."
 
 
@@ -71,11 +86,19 @@ def state(finding: Finding, now: datetime) -> str:
     if finding.checked_at is None:
         return "Nobody has looked there yet: press *Check now*."
     if finding.error is not None:
-        return f"⚠️ {escape(finding.error)}"
+        known = finding.shared and any(each.agencies for each in finding.others)
+        also = f" It is shared with {escape(fitted(others(finding), 600))}." if known else ""
+        return f"⚠️ {escape(finding.error)}{also}"
     if finding.allowed_at is not None:
-        by = escape(finding.allowed_by or "a coordinator")
-        return f"✅ Shared with another organisation. {by} allowed posting there, {stamp(finding.allowed_at, now)}."
+        by, whom = escape(finding.allowed_by or "a coordinator"), escape(fitted(others(finding), 600))
+        return f"✅ Shared with {whom}. {by} allowed posting there, {stamp(finding.allowed_at, now)}."
     return "✅ Private, and the app is in it."
+
+
+def others(finding: Finding) -> str:
+    """With whom a channel is shared: workspaces, each with the agencies whose people are of it."""
+    each = (f"{one.team_id} ({', '.join(one.agencies)})" if one.agencies else one.team_id for one in finding.others)
+    return ", ".join(each) or "another organisation"
 
 
 def _buttons(finding: Finding) -> Block:
@@ -86,5 +109,6 @@ def _buttons(finding: Finding) -> Block:
         row.append(confirmed(stopping, "Stop posting here?", _STOPS, "Stop"))
     elif finding.shared:
         allowing = button("Allow posting here", ALLOW, finding.place_id, about=about)
-        row.append(confirmed(allowing, "Allow posting here?", _WHO_READS, "Allow"))
+        whom = shorten(f"The people of {others(finding)}" if finding.others else "Others", _WHOM)
+        row.append(confirmed(allowing, "Allow posting here?", _WHO_READS.format(whom), "Allow"))
     return actions(f"channel-{finding.place_id}", *row)

@@ -47,7 +47,7 @@ def _deadline(move: DeadlineMove) -> list[Block]:
 def meant(day: date, now: datetime) -> list[str]:
     """A question, if nobody works on that day."""
     off = day_off(day)
-    return [f"⚠️ *{on(day, now)} is {escape(off)}. Is it meant?* If not, choose another day below."] if off else []
+    return [f"⚠️ *{on(day, now)} is {escape(off)}. Is that day meant?* If not, choose another day below."] if off else []
 
 
 def deadline_moved(move: DeadlineMove) -> View:

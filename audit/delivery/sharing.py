@@ -1,0 +1,38 @@
+"""With whom a channel is shared, in terms of who takes part here: Slack tells an app no other workspace's name."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.access import in_force
+from storage.clock import now
+from storage.people import Agency, Person, Role, Workspace
+
+
+@dataclass(frozen=True)
+class Other:
+    """A workspace that a channel is shared with: its id in Slack, and the agencies whose people here are of it."""
+
+    team_id: str
+    agencies: tuple[str, ...] = ()
+
+
+def agencies(session: Session, team_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """A workspace's id in Slack -> the agencies for which somebody of it has a role."""
+    if not team_ids:
+        return {}
+    held = (
+        select(Workspace.team_id, Agency.label)
+        .join(Person, Person.workspace_id == Workspace.id)
+        .join(Role, Role.person_id == Person.id)
+        .join(Agency, Agency.id == Role.agency_id)
+        .where(Workspace.team_id.in_(team_ids), Person.active, in_force(now(session)))
+        .distinct()
+        .order_by(Agency.label)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for team_id, label in session.execute(held):
+        found[team_id] = (*found.get(team_id, ()), label)
+    return found
