@@ -47,6 +47,7 @@ def _in_words(now: Status, slack: Known | None) -> str:
     lines += [_connected(slack)] if slack else []
     if now.refused is not None:
         lines.append(f"No message goes out since {stamp(now.refused.since)} (London): {now.refused.sentence}")
+    lines += [f"  nobody in Slack can be told: {each}" for each in now.without_audience]
     lines += [f"  {each.key}: {each.error}{' Set aside.' if each.set_aside else ''}" for each in now.trouble]
     for sheet in now.sheets:
         looked = f"last looked at {stamp(sheet.drawn_at)} (London)" if sheet.drawn_at else "not drawn yet"

@@ -18,6 +18,8 @@ from views.people import people_list as people_list_view
 
 _A_PAGE = "200"
 """Members that Slack is asked for at once."""
+_LOST = frozenset({"invalid_cursor"})
+"""Slack doesn't know any more how far its list of members was read."""
 _NOBODY = frozenset({"users_not_found", "user_not_found", "user_not_visible"})
 
 
@@ -65,6 +67,7 @@ class _Asking:
 
     def __init__(self, poster: Poster, team_id: str, found: Found) -> None:
         self._poster, self._team_id, self.found = poster, team_id, found
+        self._begun_anew = False
 
     def about(self, missing: Sequence[Sought]) -> None:
         """Ask about these; Later if Slack doesn't go on."""
@@ -98,8 +101,10 @@ class _Asking:
     def _page(self, left: Sequence[Sought]) -> None:
         """One more page of the list of members, in which the names are looked for."""
         cursor = {"cursor": self.found.cursor} if self.found.cursor else {}
-        answer = self._poster.asked("users.list", limit=_A_PAGE, **cursor)
-        assert answer is not None  # noqa: S101  # it is about nobody who might not be there
+        answer = self._poster.asked("users.list", () if self._begun_anew else _LOST, limit=_A_PAGE, **cursor)
+        if answer is None:  # it was read long ago: once the list is read from its beginning
+            self._begun_anew, self.found = True, self.found.from_the_start()
+            return
         wanted = {plain(each.text): each.key for each in left}
         members: dict[str, tuple[Profile, ...]] = {}
         for user in answer["members"]:

@@ -41,6 +41,7 @@ def run(sessions: Sessions, poster: Poster, stop: Event) -> None:
     while not stop.wait(PACE):
         if monotonic() - planned > PLAN_EVERY:
             _surely(partial(plan, sessions))
+            _surely(partial(tell_late, sessions))
             planned = monotonic()
         _surely(partial(step, sessions, poster))
 
@@ -62,6 +63,16 @@ def plan(sessions: Sessions) -> None:
     if unplanned:
         with sessions.begin() as session:
             looks.plan(session)
+
+
+def tell_late(sessions: Sessions) -> None:
+    """Tell what nobody could be told, once somebody coordinates."""
+    with sessions.reading() as session:
+        late = bool(conditions.untold(session)) and not conditions.without_audience(session)
+    if late:
+        with sessions.begin() as session:
+            departures.settle(session)
+            conditions.tell_late(session)
 
 
 def step(sessions: Sessions, poster: Poster) -> bool:

@@ -48,6 +48,7 @@ REFUSALS = {
     "invalid_users": "Slack doesn't know this person: give their role to somebody else.",
     "team_access_not_granted": "The app isn't allowed in this workspace: ask a Slack administrator to approve it.",
     "org_login_required": "The workspace is being moved into an organisation: ask a Slack administrator.",
+    "invalid_cursor": "Slack lost its place in its list of members: send the list again.",
     "not_enabled": "What the app asks for is switched off in this workspace: ask a Slack administrator.",
     **dict.fromkeys(SHUT, _REINSTALL),
 }

@@ -51,7 +51,8 @@ class Status:
     """What waits. All zeros and no trouble: every change is passed on.
 
     What people did to a message or a sheet since is seen only when that is looked at again. `refused`: Slack doesn't
-    take the app's token, so that no message goes out.
+    take the app's token, so that no message goes out. `without_audience`: what is the matter with channels and people,
+    in sentences, where nobody in Slack can be told.
     """
 
     promises: int
@@ -59,6 +60,7 @@ class Status:
     trouble: tuple[Trouble, ...]
     sheets: tuple[SheetStatus, ...]
     refused: Refusal | None = None
+    without_audience: tuple[str, ...] = ()
 
     @property
     def settled(self) -> bool:
@@ -98,6 +100,7 @@ def status(session: Session) -> Status:
             for state, number, whose in sheets
         ),
         refused=conditions.refusal(session),
+        without_audience=conditions.without_audience(session),
     )
 
 

@@ -3,6 +3,7 @@
 A channel's conditions stand here, and the token's; those of people in audit.people.departures.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from storage.clock import now, wall
 from storage.conflicts import insert
 from storage.cycles import Cycle, CycleArea
 from storage.messages import Message, MessageKind, MessageState
-from storage.people import Channel
+from storage.people import Channel, Person
 from storage.people_lists import PeopleList
 from storage.slack_conditions import STANDING as UNTIL_OVER
 from storage.slack_conditions import SlackCondition, SlackConditionKind
@@ -110,6 +111,43 @@ def newest(session: Session, which: ColumnElement[bool]) -> str | None:
     return session.scalar(select(Cycle.id).where(which).order_by(Cycle.number.desc()).limit(1))
 
 
+def tell(session: Session, condition_id: str) -> None:
+    """Tell whoever coordinates of a condition; where nobody does, or no audit was ever set up, `tell_late` will."""
+    row = session.get_one(SlackCondition, condition_id)
+    open_ones = newest(session, using(row.channel)) or newest(session, using())
+    cycle_id = open_ones or newest(session, Cycle.id.is_not(None))
+    kind = MessageKind.CHANNEL_CONDITION if row.channel else MessageKind.PERSON_CONDITION
+    if cycle_id:
+        ledger.tell(session, kind, cycle_id, condition_id, coordinators(session))
+
+
+def untold(session: Session) -> Sequence[SlackCondition]:
+    """What is the matter with channels and people, and nobody was told of who coordinates now."""
+    told = exists().where(Message.subject_id == SlackCondition.id, Message.person_id.in_(coordinators(session)))
+    standing = (SlackCondition.over_at.is_(None), SlackCondition.kind != SlackConditionKind.REFUSED)
+    return session.scalars(select(SlackCondition).where(*standing, ~told).order_by(SlackCondition.id)).all()
+
+
+def tell_late(session: Session) -> None:
+    """Tell whoever coordinates now what nobody could be told before."""
+    for row in untold(session):
+        tell(session, row.id)
+
+
+def without_audience(session: Session) -> tuple[str, ...]:
+    """What nobody can be told in Slack, as nobody coordinates or no audit was ever set up: for whoever runs the app."""
+    if coordinators(session) and newest(session, Cycle.id.is_not(None)):
+        return ()
+    return tuple(_sentence(session, row) for row in untold(session))
+
+
+def _sentence(session: Session, row: SlackCondition) -> str:
+    if row.person_id:
+        return f"{session.get_one(Person, row.person_id).label} isn't in Slack any more."
+    found = session.scalar(select(Channel).where(Channel.channel == row.channel))
+    return found.error if found and found.error else f"Something is the matter with the channel {row.channel}."
+
+
 def of_channel(session: Session, row: Channel, kind: SlackConditionKind | None, *, news: bool) -> None:
     """What is the matter with a channel is this now (None: nothing), which was `news` to the last look.
 
@@ -118,10 +156,10 @@ def of_channel(session: Session, row: Channel, kind: SlackConditionKind | None, 
     about = SlackCondition.channel == row.channel
     for over in end(session, about, *([SlackCondition.kind != kind] if kind else [])):
         over.said = OVERTAKEN if kind else None
-    cycle_id = newest(session, using(row.channel)) if kind and news else None
-    begun = begin(session, kind, channel=row.channel) if kind and cycle_id else None
-    if begun and cycle_id:
-        ledger.tell(session, MessageKind.CHANNEL_CONDITION, cycle_id, begun, coordinators(session))
+    in_use = kind and news and newest(session, using(row.channel))
+    begun = begin(session, kind, channel=row.channel) if kind and in_use else None
+    if begun:
+        tell(session, begun)
     elif kind and news:  # it stands already, and its words have changed
         for each in session.scalars(select(SlackCondition.id).where(about, SlackCondition.over_at.is_(None))):
             again(session, each)

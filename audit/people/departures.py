@@ -7,12 +7,10 @@ from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from audit import trail
-from audit.access import coordinators, in_force
-from audit.delivery import conditions, ledger
+from audit.access import in_force
+from audit.delivery import conditions
 from audit.people.people import Held, Profile
 from storage.clock import now
-from storage.cycles import Cycle
-from storage.messages import MessageKind
 from storage.people import Agency, Area, Cover, Person, Role
 from storage.slack_conditions import SlackCondition, SlackConditionKind
 
@@ -43,7 +41,9 @@ def seen(session: Session, person_id: str, found: Profile | str) -> None:
         return
     lost = SlackCondition.kind == SlackConditionKind.LOST
     if isinstance(found, str):
-        _tell(session, conditions.begin(session, SlackConditionKind.LOST, person_id=person_id, said=found))
+        begun = conditions.begin(session, SlackConditionKind.LOST, person_id=person_id, said=found)
+        if begun:
+            conditions.tell(session, begun)
         return
     conditions.end(session, SlackCondition.person_id == person_id, lost)
     person.standing = found.standing or person.standing
@@ -65,13 +65,8 @@ def _leave(session: Session, person: Person) -> None:
         begun = conditions.begin(session, SlackConditionKind.GONE, person_id=person.id, at=moment)
         session.flush()
         settle(session)
-        _tell(session, begun)
-
-
-def _tell(session: Session, condition_id: str | None) -> None:
-    cycle_id = conditions.newest(session, conditions.using()) or conditions.newest(session, Cycle.id.is_not(None))
-    if condition_id and cycle_id:
-        ledger.tell(session, MessageKind.PERSON_CONDITION, cycle_id, condition_id, coordinators(session))
+        if begun:
+            conditions.tell(session, begun)
 
 
 def settle(session: Session) -> None:

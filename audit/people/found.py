@@ -58,6 +58,10 @@ class Found:
         reasons = {**self.why, **{each.key: why for each in sought}}
         return type(self)(self.people, reasons, {}, "")
 
+    def from_the_start(self) -> Self:
+        """As if no page of the list of members had been read."""
+        return type(self)(self.people, self.why, {}, "")
+
     def with_page(self, names: Iterable[Sought], members: Mapping[str, tuple[Profile, ...]], cursor: str) -> Self:
         """With one more page of the list of members, in which these names were found; `cursor`: of the next, or "".
 

@@ -66,6 +66,10 @@ def _trouble(now: Status) -> Iterator[Finding]:
             f"No message goes out since {stamp(now.refused.since)}: {now.refused.sentence} The worker tries the token"
             " when it starts and every minute; what waits goes out then."
         )
+    yield from (
+        problem(f"{each} Nobody in Slack can be told: have somebody coordinate, and an audit set up.")
+        for each in now.without_audience
+    )
     aside = [each for each in now.trouble if each.set_aside]
     for each in aside[:MOST]:
         yield problem(f"A message was set aside ({each.key}): {each.error} Then run `roundtable redeliver`.")

@@ -1,11 +1,12 @@
 """Somebody whose Slack account is deactivated loses access at once."""
 
 import json
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from bot.web import PATIENCE
+from bot.web import PATIENCE, let_in
 from handlers.bounded import Stopped
 from handlers.payloads import understood
 from sandbox.slack import admin
@@ -17,12 +18,14 @@ from tests.chasing.test_digests import digests
 from tests.chasing.test_nudges import cycle_id
 from tests.chasing.test_reminders import march, opened
 from tests.faults.databases import locked
+from tests.kit.doctored import environment
 from tests.kit.forging import click, send
 from tests.kit.looking import entries, rows
 from tests.kit.nights import look, night
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due, told
 from tests.kit.pressing import asked, pressed, submitted
+from tests.kit.served import within
 
 SECRET = "CANARY-profile"
 
@@ -126,3 +129,25 @@ def test_whom_an_event_did_not_name_is_missed_by_night_until_somebody_else_does_
     night(play)
     assert all("✅" in each for each in left(play)), left(play)
     assert len(left(play)) == 2
+
+
+def test_what_nobody_could_be_told_is_told_by_the_command_line_until_somebody_coordinates(
+    play: Play, tmp_path: Path
+) -> None:
+    play.load()
+    night(play)
+    with play.workspace.changing():
+        play.workspace.users["U0COORDIN"].deleted = True
+        play.workspace.channels["C0AUDITEAST"].is_archived = True
+    night(play)
+    said = play.status().without_audience
+    assert any("#audit-east is archived" in each for each in said), said
+    assert "Coordinator isn't in Slack any more." in said
+    printed = within("status", given=environment(play.settings), cwd=tmp_path).stdout
+    assert "nobody in Slack can be told: Coordinator isn't in Slack any more." in printed
+    let_in(play.settings.model_copy(update={"first_coordinator": "T0SANDBOX1/U0CHAIR"}), play.sessions)
+    look(play)
+    assert play.status().without_audience == ()
+    chair = play.person("U0CHAIR")
+    assert "#audit-east is archived" in str(chair.messages(chair.dm))
+    assert "somebody holds all that they held" not in str(chair.messages(chair.dm)), "what is over is nobody's news"
