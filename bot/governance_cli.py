@@ -9,7 +9,7 @@ from audit.errors import Refused
 from audit.governance.deployment import Settings as Told
 from audit.governance.deployment import deployment
 from audit.letterhead import kept
-from bot.doctor.slack import SCOPES
+from bot.scopes import SCOPES
 from bot.settings import Stored
 from storage import private
 from views import documents

@@ -8,7 +8,6 @@ import re
 from sqlalchemy.exc import DBAPIError
 
 from audit.errors import Refused
-from storage.migrations import NotOurs, is_current
 
 _UNMADE = "it hasn't all of Roundtable's tables, or older ones. Run `roundtable migrate`."
 _SAID = {
@@ -50,9 +49,11 @@ _SILENT = {
 
 def require_current(url: str) -> None:
     """Refused if the database can't be used, or hasn't the schema that this code expects."""
+    from storage import migrations  # with alembic, which only a start needs
+
     try:
-        current = is_current(url)
-    except NotOurs as wrong:
+        current = migrations.is_current(url)
+    except migrations.NotOurs as wrong:
         raise Refused(str(wrong)) from None
     except DBAPIError as error:
         raise Refused(why(error)) from None

@@ -11,7 +11,7 @@ import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus
 from sqlalchemy.engine import URL
 
-from jobs import nightly, sweep
+from jobs import engine_tables, nightly, sweep
 from jobs.deliver import deliver
 from jobs.lookups import look_up
 from jobs.nightly import UNAVAILABLE
@@ -51,10 +51,9 @@ log = structlog.get_logger()
 
 
 def _config(url: URL, executor: str) -> DBOSConfig:
-    driver = "sqlite" if url.get_backend_name() == "sqlite" else "postgresql+psycopg"
     return DBOSConfig(
         name="roundtable",
-        system_database_url=url.set(drivername=driver).render_as_string(hide_password=False),
+        system_database_url=engine_tables.address(url),
         executor_id=executor,
         application_version=VERSION,
         serializer=DBOSPortableJSONSerializer(),
@@ -66,13 +65,6 @@ def _config(url: URL, executor: str) -> DBOSConfig:
         log_level="WARNING",
         enable_otlp=False,
     )
-
-
-def migrate(url: URL) -> None:
-    """Bring DBOS's own tables up to date."""
-    config = _config(url, "migrate")
-    DBOS.logger.setLevel("WARNING")
-    DBOS.migrate(str(config["system_database_url"]))
 
 
 class Failed(Exception):

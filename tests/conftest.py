@@ -19,7 +19,7 @@ from xdist.scheduler import LoadScopeScheduling
 from audit.calendar import LONDON
 from bot import logs
 from bot.settings import Settings
-from jobs import engine
+from jobs import engine_tables
 from sandbox.serve import serving
 from sandbox.sheets import Drive
 from sandbox.sheets import create_app as sheets_app
@@ -117,7 +117,7 @@ def _compiled_once(connection: Connection) -> None:
 
 def _migrate(url: str) -> None:
     migrations.upgrade(url)
-    engine.migrate(make_url(url))
+    engine_tables.migrate(make_url(url))
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.cli import ARGUMENTS, COMMANDS
+from bot.commands import ARGUMENTS, COMMANDS
 from sandbox.page import moving
 from tests.kit import commands as commands_page
 

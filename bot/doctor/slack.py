@@ -1,6 +1,6 @@
 """Slack: whose token it is, what it may do, each channel that messages go to, the machine's clock beside Slack's."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
@@ -14,6 +14,7 @@ from audit.moment import STANDING
 from bot.doctor.findings import Finding, note, ok, problem, unasked
 from bot.doctor.given import Given
 from bot.gate import OLDEST
+from bot.scopes import DISPENSABLE, SCOPES
 from jobs.attempts import Never
 from storage.clock import wall
 from storage.cycles import Cycle
@@ -21,23 +22,6 @@ from storage.people import Person, Workspace
 from views.delivery import channels as channels_view
 from views.refusals import EVERYWHERE
 
-SCOPES: Mapping[str, str] = {
-    "channels:read": "see whether a channel is public",
-    "chat:write": "post messages",
-    "commands": "answer to /audit",
-    "files:read": "see whether a picture or a report is there",
-    "files:write": "post pictures and reports",
-    "groups:history": "find its own messages in private channels, so that none is posted twice",
-    "groups:read": "see who can read a private channel",
-    "im:history": "find its own direct messages, so that none is posted twice",
-    "im:write": "write to people directly",
-    "metadata.message:read": "know its own messages again",
-    "users:read": "see what people are called, and who has left",
-    "users:read.email": "find people by their e-mail addresses in a list that a coordinator pastes",
-}
-"""What manifest.json asks for, and what the app needs it for."""
-DISPENSABLE = frozenset({"users:read.email"})
-"""Scopes without which all but one convenience works: a partnership may leave them out."""
 SLOW = 60
 """Seconds between two clocks that somebody should know of."""
 

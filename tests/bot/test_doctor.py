@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Executable, delete, select, update
 
 from audit.retention import restored
-from bot.doctor.slack import SCOPES
+from bot.scopes import SCOPES
 from sandbox.sheets import BOT
 from sandbox.slack import admin
 from storage.clock import wall

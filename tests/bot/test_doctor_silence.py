@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.doctor.slack import SCOPES
+from bot.scopes import SCOPES
 from sandbox.faults import Fault
 from storage.clock import wall
 from tests.kit.doctored import Doctor

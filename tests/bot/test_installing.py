@@ -14,7 +14,7 @@ import pytest
 
 from audit.library import shipped
 from bot import server
-from bot.cli import COMMANDS, PROCESSES
+from bot.commands import COMMANDS, PROCESSES
 from bot.settings import Settings
 from storage import migrations
 from tests.kit import dotenv

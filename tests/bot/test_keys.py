@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import LargeBinary, delete, select
 
 from audit.library import shipped
-from bot.cli import BARE, COMMANDS, found
+from bot.commands import BARE, COMMANDS, found
 from bot.settings import Settings
 from storage.clock import Clock
 from storage.crypto import Vault, new_key, seal, unseal
@@ -23,7 +23,7 @@ from storage.people import Person, Workspace
 from storage.rewordings import EarlierWording
 from storage.types import Base, new_id
 from tests.kit.loaded import FILE
-from tests.kit.served import ROUNDTABLE, WEB, run
+from tests.kit.served import forked
 from views import template
 
 K1, K2, OTHER = (new_key() for _ in range(3))
@@ -179,8 +179,8 @@ def given(url: str, keys: str) -> dict[str, str]:
 def test_fault_25_30_both_kinds_of_process_stop_with_the_sentence(database: Database, tmp_path: Path) -> None:
     """Another deployment's database, and an old key that was left out."""
     keep(database.start(f"k1:{K1}"))
-    for command, keys, sentence in ((WEB, f"k1:{K2}", WRONG), ((ROUNDTABLE, "worker"), f"k2:{K2}", MISSING)):
-        ended = run(*command, given=given(database.url, keys), cwd=tmp_path)
+    for command, keys, sentence in (("web", f"k1:{K2}", WRONG), ("worker", f"k2:{K2}", MISSING)):
+        ended = forked(command, given=given(database.url, keys), cwd=tmp_path)
         assert ended.returncode != 0
         assert sentence in ended.stderr, (command, ended.stderr)
         assert "Traceback" not in ended.stderr

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.commands import PROCESSES
 from bot.settings import BadSetting, Settings, load
 from storage.crypto import new_key
-from tests.kit.served import HERE, ROUNDTABLE, WEB, environ, run
+from tests.kit.served import HERE, environ, forked, run
 
 GOOD = {
     "ENCRYPTION_KEYS": f"k1:{new_key()}",
@@ -158,8 +159,8 @@ def test_neither_secrets_nor_keys_show_in_the_settings(only: pytest.MonkeyPatch)
 
 
 def test_fault_25_both_kinds_of_process_stop_with_the_sentence(tmp_path: Path) -> None:
-    for command in (WEB, (ROUNDTABLE, "worker")):
-        ended = run(*command, given={"PORT": "0"}, cwd=tmp_path)
+    for command in PROCESSES:
+        ended = forked(command, given={"PORT": "0"}, cwd=tmp_path)
         assert ended.returncode != 0
         for name in NEEDED:
             assert f"{name} is missing: set it in the environment" in ended.stderr, command
@@ -174,7 +175,7 @@ def test_fault_25_both_kinds_of_process_stop_with_the_sentence(tmp_path: Path) -
     ],
 )
 def test_without_its_database_no_process_starts(tmp_path: Path, process: str, url: str, sentence: str) -> None:
-    ended = run(ROUNDTABLE, process, given=GOOD | {"DATABASE_URL": url}, cwd=tmp_path)
+    ended = forked(process, given=GOOD | {"DATABASE_URL": url}, cwd=tmp_path)
     assert ended.returncode != 0
     assert sentence in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -182,7 +183,7 @@ def test_without_its_database_no_process_starts(tmp_path: Path, process: str, ur
 
 def test_the_web_process_loads_neither_the_engine_nor_what_draws(tmp_path: Path) -> None:
     """Importing them is heavy, and the engine must never be launched before a fork."""
-    heavy = {"dbos", "matplotlib", "prometheus_client", "requests"}
+    heavy = {"dbos", "docx", "gspread", "highspy", "matplotlib", "numpy", "prometheus_client", "pyxform", "requests"}
     code = f"import bot.web, bot.settings, sys; print({heavy} & sys.modules.keys())"
     ended = run(sys.executable, "-c", code, given={}, cwd=tmp_path)
     assert ended.stdout.strip() == "set()", ended.stderr

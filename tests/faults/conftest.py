@@ -11,16 +11,8 @@ from sandbox.sheets import Drive
 from sandbox.slack import Workspace
 from storage.engine import Sessions
 from tests.faults.house import House
-from tests.faults.nursery import Nursery
 from tests.faults.told import TOLD
-
-
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    """Where the product's processes come from."""
-    found = Nursery()
-    yield found
-    found.close()
+from tests.kit.nursery import PRODUCT, shared
 
 
 @pytest.fixture
@@ -31,12 +23,11 @@ def house(
     drive: Drive,
     *,
     tmp_path: Path,
-    nursery: Nursery,
     record_property: Callable[[str, object], None],
 ) -> Iterator[House]:
     """The product with nothing running and nothing loaded."""
     logs.set_up(settings.log_level)  # as its processes do: structlog's own way draws every frame of an error
-    found = House(settings, sessions, workspace, drive, home=tmp_path, nursery=nursery)
+    found = House(settings, sessions, workspace, drive, home=tmp_path, nursery=shared(*PRODUCT))
     try:
         yield found
     finally:

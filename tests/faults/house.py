@@ -36,9 +36,9 @@ from storage.reports import Edition
 from storage.returns import Return, ReturnVersion
 from tests.faults import small
 from tests.faults.forms import Form, marker, saved
-from tests.faults.nursery import Nursery
 from tests.faults.processes import PATIENCE, WEB, WORKER, Process, until
 from tests.kit.loaded import FILE
+from tests.kit.nursery import Nursery
 
 EAST, SUB_GROUP = "C0AUDITEAST", "C0SUBGROUP"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 
-from tests.faults.nursery import Nursery
+from tests.kit.nursery import Nursery
 
 LONG = bool(os.environ.get("FAULTS_LONG"))
 """Whether there is time for the longer versions: `make faults` sets it."""
@@ -36,7 +36,7 @@ class Process:
         self.log = log
         self._read_from = log.stat().st_size
         self._nursery = nursery
-        self.pid = nursery.born(command, environment, log)
+        self.pid = nursery.born(command, environment, log, hurried=True)
 
     @property
     def status(self) -> int | None:

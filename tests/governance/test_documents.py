@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from audit.governance.deployment import AuditLine, Deployment, Settings
-from bot.doctor.slack import SCOPES
+from bot.scopes import SCOPES
 from tests.kit.served import HERE
 from views import documents
 from views.documents import Blank, Document, Paragraph, Table

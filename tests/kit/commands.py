@@ -1,9 +1,8 @@
 """docs/commands.md, made from the command line itself: `python -m tests.kit.commands > docs/commands.md`."""
 
-import inspect
 import sys
 
-from bot.cli import ARGUMENTS, BARE, COMMANDS, PROCESSES, found
+from bot.commands import ARGUMENTS, BARE, COMMANDS, PROCESSES, about
 
 HEAD = """\
 # Commands
@@ -40,9 +39,9 @@ def _argument(name: str) -> str:
 
 def _does(words: str) -> str:
     """What it does, and what its options are for."""
-    about = " ".join((inspect.getdoc(found(words)) or "").split())
+    sentences = " ".join(about(words).split())
     options = [f"`{each}`: {_help(each)}." for each in COMMANDS[words][1] if each.startswith("--")]
-    return " ".join([about, *options]).replace("|", "\\|")
+    return " ".join([sentences, *options]).replace("|", "\\|")
 
 
 def _help(name: str) -> str:

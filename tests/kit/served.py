@@ -3,10 +3,11 @@
 import logging
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
@@ -19,11 +20,10 @@ import structlog
 
 from bot import cli
 from bot.settings import Settings
-from sandbox import kept
+from tests.kit import nursery
 
 BIN = Path(sys.executable).parent
 ROUNDTABLE = str(BIN / "roundtable")
-WEB = (ROUNDTABLE, "web")
 HERE = Path(__file__).parents[2]
 
 
@@ -33,7 +33,6 @@ class Served:
 
     url: str
     log: Path
-    process: "subprocess.Popen[bytes]"
 
     def said(self) -> str:
         """Everything that it has written so far."""
@@ -47,13 +46,18 @@ def environ(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def run(*command: str, given: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
-    """Run a command to its end with these settings and no others."""
+    """Run a command to its end with these settings and no others, from the very start."""
     env = environ(given) | {"PYTHONPATH": str(HERE)}
     return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=100, check=False)
 
 
+def forked(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """The same of `roundtable` with these words, in a process of its own whose code is loaded already."""
+    return nursery.shared(*nursery.PRODUCT).ran(*words, environment=environ(given), cwd=cwd)
+
+
 def within(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
-    """The same of `roundtable` with these words, but in this process: where what it says is the point."""
+    """The same, but in this process: where what it says is the point."""
     command, told, wrong, code = [ROUNDTABLE, *words], StringIO(), StringIO(), 0
     mask = os.umask(0o077)
     with pytest.MonkeyPatch.context() as until_then, redirect_stdout(told), redirect_stderr(wrong):
@@ -79,19 +83,18 @@ def within(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.Comp
 @contextmanager
 def served(given: Mapping[str, str], home: Path) -> Iterator[Served]:
     """A web process with these settings, on a free port, until the block ends."""
-    log = home / "stderr.log"
-    env = environ({"PORT": "0", "EMBEDDED_WORKER": "false"} | dict(given)) | {"PYTHONPATH": str(HERE)}
-    with log.open("wb") as out:
-        process = subprocess.Popen(kept.command(*WEB), env=env, cwd=home, stdin=subprocess.PIPE, stdout=out, stderr=out)
+    born, log = nursery.shared(*nursery.PRODUCT), home / "stderr.log"
+    log.touch()
+    pid = born.born(("roundtable", "web"), environ({"PORT": "0", "EMBEDDED_WORKER": "false"} | dict(given)), log)
     try:
-        yield Served(_address(log, process), log, process)
+        yield Served(_address(log, lambda: born.status(pid) is None), log)
     finally:
-        process.terminate()
-        with process:  # its pipe is closed
-            process.wait(40)
+        if born.status(pid) is None:
+            os.kill(pid, signal.SIGTERM)
+        born.ended(pid)
 
 
-def _address(log: Path, process: "subprocess.Popen[bytes]") -> str:
+def _address(log: Path, runs: Callable[[], bool]) -> str:
     """Where it listens, once it does."""
     deadline, pause = monotonic() + 40, Event()
     while True:
@@ -99,6 +102,6 @@ def _address(log: Path, process: "subprocess.Popen[bytes]") -> str:
         found = re.search(r'"at": "(http://[\d.]+:\d+)", "event": "listening"', said)
         if found:
             return found.group(1)
-        assert process.poll() is None, said
+        assert runs(), said
         assert monotonic() < deadline, said
         pause.wait(0.05)

@@ -20,7 +20,7 @@ from audit.setup.description import Setup
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, acting
-from tests.kit.served import ROUNDTABLE, run, within
+from tests.kit.served import forked, within
 from tests.setup.test_plan import ANSWERS
 
 HEADER = "cycle,title,area,case,agency,grade,kind,count,reason\n"
@@ -61,7 +61,7 @@ def test_the_command_takes_them_in_once_and_the_tally_says_them(play: Play, tmp_
     }
     given |= {"ENCRYPTION_KEYS": play.settings.encryption_keys.get_secret_value()}
     (tmp_path / "old.csv").write_text("\ufeff" + HEADER.replace(",", ";") + LINES.replace(",", ";"))
-    told = run(ROUNDTABLE, "import", "old.csv", given=given, cwd=tmp_path)
+    told = forked("import", "old.csv", given=given, cwd=tmp_path)
     assert told.returncode == 0, told.stderr
     assert "Audit cycle 1, First audit (imported): 6 cases, 1 of them without a judgement" in told.stdout
     assert "Requires improvement or Inadequate (not told apart): 1" in told.stdout

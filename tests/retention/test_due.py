@@ -33,7 +33,7 @@ from tests.kit.canaries import CANARY
 from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.purging import later, over, played, purge, purged
-from tests.kit.served import ROUNDTABLE, run
+from tests.kit.served import forked
 
 
 def texts_left(play: Play) -> bool:
@@ -132,9 +132,9 @@ def test_fault_27_killed_at_any_moment_it_goes_on(play: Play, tmp_path: Path) ->
     given |= {"DATABASE_URL": play.settings.database_url.get_secret_value(), "PURGED_FILE": str(tmp_path / "purged")}
     given["ENCRYPTION_KEYS"] = play.settings.encryption_keys.get_secret_value()
     for place in ("purge.remembered", "purge.begun", "purge.after_some", "purge.before_compact"):
-        killed = run(ROUNDTABLE, "purge", "--for-good", given=given | {"DIE_AT": place}, cwd=tmp_path)
+        killed = forked("purge", "--for-good", given=given | {"DIE_AT": place}, cwd=tmp_path)
         assert killed.returncode == -signal.SIGKILL, (place, killed)
-    done = run(ROUNDTABLE, "purge", "--for-good", given=given, cwd=tmp_path)
+    done = forked("purge", "--for-good", given=given, cwd=tmp_path)
     assert done.returncode == 0, done
     assert "Nothing of what was removed is left in the database's own files." in done.stdout
     assert not texts_left(play)

@@ -20,7 +20,7 @@ subprocess.Popen(kept.command("sh", "-c", "sleep 1000 & echo $! $$; wait"), stdi
 signal.pause()
 """
 ELSEWHERE = {
-    "tests/faults/nursery.py",  # it ends what it has begun when its own standard input ends
+    "tests/kit/nursery.py",  # it ends what it has begun when its own standard input ends
 }
 
 

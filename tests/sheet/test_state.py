@@ -24,7 +24,7 @@ from tests.kit.judging import REFERENCE, answered, released
 from tests.kit.looking import entries
 from tests.kit.play import GRADED, Play
 from tests.kit.pressing import submitted
-from tests.kit.served import ROUNDTABLE, run
+from tests.kit.served import forked
 from tests.kit.sheet_talk import COORDINATOR, asked, kept, redrawn, told
 
 
@@ -246,7 +246,7 @@ def test_a_malformed_key_file_stops_binding_with_a_sentence(tmp_path: Path, cont
         "SLACK_SIGNING_SECRET": "secret",
         "GOOGLE_SERVICE_ACCOUNT": str(key),
     }
-    done = run(ROUNDTABLE, "sheet", "bind", "2", "1" * 44, given=given, cwd=tmp_path)
+    done = forked("sheet", "bind", "2", "1" * 44, given=given, cwd=tmp_path)
     assert done.returncode == 1
     assert "key file" in done.stderr
     assert "Traceback" not in done.stderr

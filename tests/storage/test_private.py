@@ -19,7 +19,7 @@ from storage.clock import Clock
 from storage.crypto import Vault, new_key
 from storage.engine import Sessions
 from storage.keys import check
-from tests.kit.served import ROUNDTABLE, run
+from tests.kit.served import ROUNDTABLE, forked, run
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_what_is_no_database_keeps_its_rights(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("No database, however long it is." * 100)
     before = modes(tmp_path)
     for name in before:
-        ended = run(ROUNDTABLE, "migrate", given={"DATABASE_URL": f"sqlite:///{tmp_path / name}"}, cwd=tmp_path)
+        ended = forked("migrate", given={"DATABASE_URL": f"sqlite:///{tmp_path / name}"}, cwd=tmp_path)
         assert "The database can't be used: the file" in ended.stderr
     assert modes(tmp_path) == before
 

@@ -25,7 +25,7 @@ from storage.returns import ReturnVersion
 from storage.rewordings import EarlierWording
 from storage.types import new_id
 from tests.kit.play import Play
-from tests.kit.served import ROUNDTABLE, run, within
+from tests.kit.served import forked, within
 
 K1, K2, K3 = (f"k{number}:{new_key()}" for number in (1, 2, 3))
 CANARY = "canarywordinatext"
@@ -164,11 +164,11 @@ def test_what_is_kept_of_a_former_key_is_looked_at_too(database: Opened) -> None
 def test_fault_25_killed_at_any_moment_it_goes_on(database: Opened, tmp_path: Path) -> None:
     fill(database.with_(K1), 2 * rotation.BATCH + 50)
     given = {"DATABASE_URL": database.url, "ENCRYPTION_KEYS": f"{K2},{K1}", "SLACK_API_URL": "http://127.0.0.1:1/"}
-    killed = run(ROUNDTABLE, "keys", "rotate", given=given | {"DIE_AT": "rotate.after"}, cwd=tmp_path)
+    killed = forked("keys", "rotate", given=given | {"DIE_AT": "rotate.after"}, cwd=tmp_path)
     assert killed.returncode == -signal.SIGKILL
     left = under(database.url, "k1").count("earlier_wordings.text")
     assert left in {2 * rotation.BATCH + 50, rotation.BATCH + 50}, "the first commit is of this column or of another"
-    done = run(ROUNDTABLE, "keys", "rotate", given=given, cwd=tmp_path)
+    done = forked("keys", "rotate", given=given, cwd=tmp_path)
     assert done.stdout.startswith(f"{left} texts were sealed anew with the key “k2”.\nNothing is under the key “k1”")
     assert texts(database.with_(K2)) == {f"{CANARY} {number}" for number in range(2 * rotation.BATCH + 50)}
 

@@ -7,7 +7,7 @@ import pytest
 from dbos import DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
-from jobs import engine
+from jobs import engine_tables
 from storage import migrations
 from storage.clock import Clock
 from storage.crypto import Vault, new_key
@@ -51,7 +51,7 @@ def test_every_connection_is_as_ours_are(tmp_path: Path, found: list[dict[str, o
     assert migrations.is_current(url)
     assert found == [PRAGMAS | {"foreign_keys": 0}] * 2, "a migration copies tables and drops the old ones"
     found.clear()
-    engine.migrate(make_url(url))
+    engine_tables.migrate(make_url(url))
     dbos = client(url)
     dbos.list_workflows()
     dbos.destroy()
@@ -79,7 +79,7 @@ def test_what_dbos_and_a_migration_delete_is_gone_from_the_files(tmp_path: Path)
             [{"name": CANARY, "n": number} for number in range(300)],
         )
     later.upgrade(url, tmp_path, "with op.batch_alter_table('workspaces', recreate='always'):\n    pass\n")
-    engine.migrate(make_url(url))
+    engine_tables.migrate(make_url(url))
     dbos = client(url)
     for number in range(20):
         dbos.enqueue(

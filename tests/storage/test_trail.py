@@ -18,7 +18,7 @@ from storage.crypto import Vault, new_key
 from storage.engine import Sessions
 from storage.keys import KeysRefused, check
 from storage.trail import TrailEntry
-from tests.kit.served import ROUNDTABLE, run, within
+from tests.kit.served import forked, within
 from tests.kit.trails import K1, Written
 
 K2 = f"k2:{new_key()}"
@@ -165,7 +165,7 @@ def test_killed_while_it_is_sealed(written: Written, tmp_path: Path, point: str)
         "SLACK_API_URL": "http://127.0.0.1:1/",
         "DIE_AT": point,
     }
-    assert run(ROUNDTABLE, "keys", "rotate", given=given, cwd=tmp_path).returncode == -signal.SIGKILL
+    assert forked("keys", "rotate", given=given, cwd=tmp_path).returncode == -signal.SIGKILL
     checked = written.checked()
     assert checked.wrong == []
     assert (checked.waiting == 0) == (point == "seal.after_commit")

@@ -1,0 +1,157 @@
+"""What can be said on the command line, and where the function is that does it: nothing is loaded to be told of."""
+
+import argparse
+import ast
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+
+def _published() -> str:
+    from audit.past.published import EXAMPLE
+
+    return f"figures as published: {EXAMPLE}"
+
+
+def _scales() -> str:
+    from audit.scales import SCALES
+
+    return f"{', '.join(SCALES)}, or a JSON file with a scale"
+
+
+def _audit(text: str) -> int | str:
+    """A cycle's number, or a name."""
+    if text.isdecimal() and not 1 <= int(text[:9]) <= 9_999:  # noqa: PLR2004  # what a number may be
+        raise argparse.ArgumentTypeError(f"{text[:9]} isn't a number from 1 to 9999")
+    return int(text) if text.isdecimal() else text
+
+
+_SHOWN = "have Slack check one of every view and message, N of them a minute; 50 if it isn't said"
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "file": {"type": Path, "help": "a cycle file (sandbox/cycles/ has one)"},
+    "cycle": {"type": int, "choices": range(1, 10_000), "metavar": "cycle", "help": "the cycle's number"},
+    "xlsx": {"type": Path, "metavar": "FILE.xlsx", "help": "an audit tool as an XLSForm workbook"},
+    "tool": {"help": "the audit tool's key, as `roundtable tool list` prints it"},
+    "audit": {"type": _audit, "metavar": "cycle", "help": "the cycle's number, or the name of one that was imported"},
+    "results": {"type": Path, "metavar": "FILE", "help": "the results, as CSV or as a workbook (.xlsx)"},
+    "figures": {"type": Path, "metavar": "FILE.json", "help": _published},
+    "jsonl": {"type": Path, "metavar": "FILE.jsonl", "help": "the file to write"},
+    "--head": {"action": "append", "default": [], "metavar": "HEAD", "help": "one that stands in a sheet or a report"},
+    "percent": {"metavar": "PERCENT", "help": "as it was printed: 88, or 87.5"},
+    "--of": {"type": int, "metavar": "N", "help": "of how many cases"},
+    "url": {"help": "the spreadsheet's address"},
+    "--for": {"dest": "whose", "metavar": "WHOM", "help": "the agency, or the area, whose sheet is meant"},
+    "--to": {"type": datetime.fromisoformat, "help": "a date and time; London's, if no zone is given"},
+    "--sheet": {"metavar": "URL", "help": "an empty spreadsheet lent for it, in which drawing is tried"},
+    "--blocks": {"type": int, "nargs": "?", "const": 50, "metavar": "N", "help": _SHOWN},
+    "--name": {"default": "k1", "help": "the key's name"},
+    "--patience": {"type": float, "default": 10.0, "metavar": "SECONDS", "help": "for one answer; 10 if it isn't said"},
+    "--json": {"action": "store_true", "help": "as JSON"},
+    "--dry-run": {"action": "store_true", "help": "only say what would come in"},
+    "--scale": {"help": _scales},
+    "--cycle": {"default": "", "dest": "cycle_named", "help": "its number or name, if all of the file is of one audit"},
+    "--title": {"default": "", "help": "what that audit is called"},
+    "--out": {"type": Path, "required": True, "metavar": "DIR", "help": "the folder to write into"},
+    "--public": {"action": "store_true", "help": "the public edition instead of the full one"},
+    "--unsigned": {"default": "", "metavar": "WHY", "help": "why the public edition goes out though not all signed"},
+    "--version": {"type": int, "metavar": "N", "help": "an earlier version, instead of how things stand now"},
+    "partnership": {"metavar": "NAME", "help": "the partnership's name, in quotes"},
+    "picture": {"type": Path, "metavar": "FILE.png", "help": "the logo, as PNG or JPEG"},
+    "docx": {"type": Path, "metavar": "FILE.docx", "help": "the Word template"},
+    "part": {"choices": ("logo", "template"), "help": "what is taken away: logo or template"},
+    "reference": {"help": "the case's reference, as the case list has it"},
+    "who": {"help": "what the person is called, or their ids: T0123ABCD/U0456EFGH"},
+    "out": {"type": Path, "metavar": "FILE.xlsx", "help": "the workbook to write"},
+    "--by": {"required": True, "metavar": "ROLE", "help": "who asks for it, as a role: that is recorded"},
+    "--audit": {"type": _audit, "metavar": "cycle", "help": "which audit's, if several have a case of that reference"},
+    "backup": {"type": Path, "metavar": "FILE", "help": "the backup"},
+    "--the-other-has-stopped": {"action": "store_true", "required": True, "help": "that it has, for good"},
+    "--for-good": {"action": "store_true", "help": "remove it, which can't be undone"},
+    "--why": {"required": True, "metavar": "REASON", "help": "the reason, without anybody's name"},
+    "--follow": {"action": "store_true", "help": "go on, a line whenever it changes"},
+    "--answered": {"action": "store_true", "help": "with the returns and judgements in the file"},
+}
+COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "migrate": ("cli.migrate", ()),
+    "web": ("cli.web", ()),
+    "worker": ("cli.worker", ()),
+    "cycle load": ("cycle_cli.load", ("file", "--answered")),
+    "cycle open": ("cycle_cli.open_it", ("cycle",)),
+    "sheet bind": ("sheet_cli.bind", ("cycle", "url", "--for")),
+    "sheet status": ("sheet_cli.status", ("cycle", "--json")),
+    "sheet diff": ("sheet_cli.diff", ("cycle", "--for")),
+    "sheet rebuild": ("sheet_cli.rebuild", ("cycle", "--for")),
+    "sheet export": ("sheet_cli.export", ("cycle", "out")),
+    "tool check": ("tool_cli.check", ("xlsx",)),
+    "tool load": ("tool_cli.load", ("xlsx",)),
+    "tool list": ("tool_cli.listed", ()),
+    "tool export": ("tool_cli.export", ("tool", "xlsx")),
+    "tally": ("figures_cli.tally", ("audit", "--json")),
+    "figures": ("figures_cli.statistics", ("cycle", "--json")),
+    "import": ("figures_cli.take", ("results", "--dry-run", "--scale", "--cycle", "--title")),
+    "past remove": ("figures_cli.remove", ("audit",)),
+    "check-figures": ("figures_cli.check", ("figures",)),
+    "fits": ("figures_cli.fits", ("percent", "--of")),
+    "report": ("report_cli.report", ("cycle", "--out", "--public", "--unsigned", "--version")),
+    "letterhead name": ("letterhead_cli.name", ("partnership",)),
+    "letterhead logo": ("letterhead_cli.logo", ("picture",)),
+    "letterhead template": ("letterhead_cli.template", ("docx",)),
+    "letterhead remove": ("letterhead_cli.remove", ("part",)),
+    "letterhead write": ("letterhead_cli.write", ("docx",)),
+    "status": ("status_cli.show", ("--json", "--follow")),
+    "doctor": ("doctor_cli.doctor", ("--json", "--sheet", "--blocks", "--patience")),
+    "redeliver": ("status_cli.redeliver", ()),
+    "schedule": ("cycle_cli.due", ("cycle", "--json")),
+    "clock": ("cli.clock", ("--to", "--json")),
+    "key": ("cli.key", ("--name",)),
+    "keys rotate": ("keys_cli.rotate", ()),
+    "keys verify": ("keys_cli.verify", ()),
+    "trail verify": ("trail_cli.verify", ("--head", "--json")),
+    "trail export": ("trail_cli.export", ("jsonl",)),
+    "data": ("data_cli.data", ()),
+    "access": ("data_cli.access", ()),
+    "export case": ("export_cli.case", ("reference", "out", "--by", "--audit")),
+    "export person": ("export_cli.person", ("who", "out", "--by")),
+    "export readings": ("export_cli.readings", ("out", "--by")),
+    "governance": ("governance_cli.drafts", ("--out",)),
+    "backup": ("backup_cli.make", ("backup",)),
+    "restore": ("backup_cli.put_back", ("backup",)),
+    "resume": ("backup_cli.resume", ("--the-other-has-stopped",)),
+    "purge": ("retention_cli.remove", ("--for-good",)),
+    "hold set": ("retention_cli.put", ("cycle", "--why")),
+    "hold lift": ("retention_cli.lift", ("cycle",)),
+    "hold list": ("retention_cli.listed", ()),
+}
+"""What is said -> the function in this room that does it, and what else is to be said."""
+
+BARE = ("access", "key", "check-figures", "data", "doctor", "fits", "letterhead write", "tool check")
+"""What needs no settings; the doctor says itself which are missing."""
+UNREAD = ("migrate", "clock")
+"""What reads nothing that is kept, so that it needs no key (but for an upgrade that seals what is there)."""
+EITHER_WAY = ("tool export",)
+"""What can do without settings: it is given None where they are missing."""
+PROCESSES = ("web", "worker")
+"""What runs until it is told to stop: it needs Slack, and logs. Whoever says anything else is told in sentences."""
+
+
+def found(words: str) -> Callable[..., None]:
+    """The function that does it, loaded with what it needs."""
+    module, _, name = COMMANDS[words][0].partition(".")
+    function: Callable[..., None] = getattr(import_module(f"bot.{module}"), name)
+    return function
+
+
+def about(words: str) -> str:
+    """What that function's docstring says, read from its file: nothing is loaded only to be told of."""
+    module, _, name = COMMANDS[words][0].partition(".")
+    return _docstrings(module)[name]
+
+
+@cache
+def _docstrings(module: str) -> dict[str, str]:
+    """Of each function in a file of this room."""
+    tree = ast.parse(Path(__file__).with_name(f"{module}.py").read_text(encoding="utf-8"))
+    return {each.name: ast.get_docstring(each) or "" for each in tree.body if isinstance(each, ast.FunctionDef)}

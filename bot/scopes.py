@@ -1,0 +1,21 @@
+"""What the app asks Slack to be allowed, and what for."""
+
+from collections.abc import Mapping
+
+SCOPES: Mapping[str, str] = {
+    "channels:read": "see whether a channel is public",
+    "chat:write": "post messages",
+    "commands": "answer to /audit",
+    "files:read": "see whether a picture or a report is there",
+    "files:write": "post pictures and reports",
+    "groups:history": "find its own messages in private channels, so that none is posted twice",
+    "groups:read": "see who can read a private channel",
+    "im:history": "find its own direct messages, so that none is posted twice",
+    "im:write": "write to people directly",
+    "metadata.message:read": "know its own messages again",
+    "users:read": "see what people are called, and who has left",
+    "users:read.email": "find people by their e-mail addresses in a list that a coordinator pastes",
+}
+"""What manifest.json asks for, and what the app needs it for."""
+DISPENSABLE = frozenset({"users:read.email"})
+"""Scopes without which all but one convenience works: a partnership may leave them out."""

@@ -1,0 +1,16 @@
+"""The engine's own tables, which lie in the same database as ours."""
+
+from dbos import DBOS
+from sqlalchemy.engine import URL
+
+
+def address(url: URL) -> str:
+    """The database's address as DBOS takes it, password and all."""
+    driver = "sqlite" if url.get_backend_name() == "sqlite" else "postgresql+psycopg"
+    return url.set(drivername=driver).render_as_string(hide_password=False)
+
+
+def migrate(url: URL) -> None:
+    """Bring them up to date."""
+    DBOS.logger.setLevel("WARNING")
+    DBOS.migrate(address(url))
