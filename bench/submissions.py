@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,7 +23,7 @@ from sqlalchemy import create_engine, text
 from bench import around, load
 from bench.around import Around
 from bench.figures import Figure, until_it_listens
-from bench.signed import LEAD, submission
+from bench.signed import lead, submission
 from sandbox import kept
 from sandbox.product import Product, free_port
 from tests.kit.loaded import FILE
@@ -93,14 +93,14 @@ def main() -> list[Figure]:
         with ExitStack() as stack:
             home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roundtable-bench-")))
             url, healthy = stack.enter_context(database(home)), stack.enter_context(around.well())
-            figures += _on(name, home, url, healthy, stack.enter_context(_bare()))
+            figures += _on(name, home, url, healthy, stack.enter_context(bare()))
     return figures
 
 
 def _on(name: str, home: Path, url: str, healthy: Around, bare_port: int) -> list[Figure]:
     (home / "service-account.json").touch(0o600)
     (home / "service-account.json").write_text(healthy.account)
-    bare_bodies = (submission(f"{number:032x}", number) for number in range(10**6))
+    bare_bodies = (submission(f"{number:032x}", lead("Police"), number) for number in range(10**6))
     bare = Server(bare_port, bare_bodies, NOTHING)
     with _product(home, url, healthy) as product:
         product.run("cycle", "load", str(_cycle(home)))
@@ -142,23 +142,31 @@ def _product(home: Path, url: str, around_it: Around) -> Product:
 
 
 def _cycle(home: Path) -> Path:
-    """A cycle of many cases with ten agencies each, all answered by one lead."""
+    """A cycle of many cases with ten agencies each, every agency with a lead of its own."""
     setup = json.loads(FILE.read_text())["setup"]
     agencies = [agency["label"] for agency in setup["agencies"]][:AGENCIES]
-    roles = [{"kind": "agency_lead", "agency": agency} for agency in agencies]
-    setup["people"] = [{"user_id": LEAD, "label": "Lead of all agencies", "roles": roles}]
+    setup["people"] = [
+        {"user_id": lead(agency), "label": f"{agency} lead", "roles": [{"kind": "agency_lead", "agency": agency}]}
+        for agency in agencies
+    ]
     setup["cases"] = [{"reference": f"B-{n:04d}", "area": "East", "agencies": agencies} for n in range(CASES)]
     file = home / "cycle.json"
     file.write_text(json.dumps({"note": "For measuring.", "setup": setup}))
     return file
 
 
+_RETURNS = (
+    "SELECT returns.id, agencies.label FROM returns JOIN involvements ON involvements.id = involvement_id"
+    " JOIN agencies ON agencies.id = agency_id ORDER BY returns.id"
+)
+
+
 def _bodies(url: str) -> Iterator[bytes]:
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.connect() as connection:
-        ids: Sequence[str] = connection.scalars(text("SELECT id FROM returns")).all()
+        rows = connection.execute(text(_RETURNS)).all()
     engine.dispose()
-    return (submission(record_id, number) for number, record_id in enumerate(ids))
+    return (submission(record_id, lead(agency), number) for number, (record_id, agency) in enumerate(rows))
 
 
 @contextmanager
@@ -175,7 +183,8 @@ def _postgresql(_home: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _bare() -> Iterator[int]:
+def bare() -> Iterator[int]:
+    """The baseline, served; its port."""
     port = free_port()
     bare = (sys.executable, "-m", "bench.bare", port)
     with subprocess.Popen(kept.command(*bare), stdin=subprocess.PIPE):  # noqa: S603  # our own app
