@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import door, figures, identifiers, scale, sheets, start, submissions
+from bench import door, figures, identifiers, scale, shares, sheets, start, submissions
 
-TOLD = {"identifiers": identifiers.main, "sheets": sheets.main, "door": door.main}
+TOLD = {"identifiers": identifiers.main, "sheets": sheets.main, "door": door.main, "shares": shares.main}
 """What prints its own table."""
 WRITTEN = {"start": start.main, "submissions": submissions.main, "scale": scale.main}
 """What goes into bench/results.md, part by part."""

@@ -14,7 +14,7 @@ TEXT = "At 14 there were 3 visits in week 2; what we saw, what we did about it, 
 
 def lead(agency: str) -> str:
     """The Slack user who leads an agency."""
-    return f"U0{re.sub('[^A-Z]', '', agency.upper())}"
+    return f"U0{re.sub('[^A-Z]', '', agency.upper())[:20]}"
 
 
 def submission(record_id: str, user_id: str, number: int) -> bytes:

@@ -39,7 +39,7 @@ def _once(product: Product) -> None:
 
 
 def _loading(modules: str) -> float:
-    return _least(lambda: subprocess.run([sys.executable, "-c", f"import {modules}"], check=True))
+    return _least(lambda: subprocess.run([sys.executable, "-c", f"import {modules}"], check=True))  # noqa: S603
 
 
 def _least(begin: Callable[[], object]) -> float:

@@ -100,14 +100,14 @@ def main() -> list[Figure]:
 def _on(name: str, home: Path, url: str, healthy: Around, bare_port: int) -> list[Figure]:
     (home / "service-account.json").touch(0o600)
     (home / "service-account.json").write_text(healthy.account)
-    bare_bodies = (submission(f"{number:032x}", lead("Police"), number) for number in range(10**6))
-    bare = Server(bare_port, bare_bodies, NOTHING)
+    theirs = (submission(f"{number:032x}", lead("Police"), number) for number in range(10**6))
+    bare = Server(bare_port, theirs, NOTHING)
     with _product(home, url, healthy) as product:
-        product.run("cycle", "load", str(_cycle(home)))
+        product.run("cycle", "load", str(cycle(home)))
         product.run("sheet", "bind", "2", healthy.sheet)
         product.run("cycle", "open", "2")
-        bodies = _bodies(url)
-        ours = Server(product.port, bodies, SAVED)
+        sent = bodies(url)
+        ours = Server(product.port, sent, SAVED)
         for each, rounds in (("closed", ROUNDS), ("even", ROUNDS - 2), ("crowd", 2)):
             for _ in range(rounds):
                 getattr(bare, each)()
@@ -116,7 +116,7 @@ def _on(name: str, home: Path, url: str, healthy: Around, bare_port: int) -> lis
         product = _product(home, url, silent)
         product.start()
         try:
-            alone = Server(product.port, bodies, SAVED)
+            alone = Server(product.port, sent, SAVED)
             for _ in range(ROUNDS - 2):
                 alone.closed()
         finally:
@@ -141,7 +141,7 @@ def _product(home: Path, url: str, around_it: Around) -> Product:
     return Product(home, slack_url=around_it.slack, google_url=around_it.google, **settings)
 
 
-def _cycle(home: Path) -> Path:
+def cycle(home: Path) -> Path:
     """A cycle of many cases with ten agencies each, every agency with a lead of its own."""
     setup = json.loads(FILE.read_text())["setup"]
     agencies = [agency["label"] for agency in setup["agencies"]][:AGENCIES]
@@ -161,7 +161,8 @@ _RETURNS = (
 )
 
 
-def _bodies(url: str) -> Iterator[bytes]:
+def bodies(url: str) -> Iterator[bytes]:
+    """A submission of each return in a database, by its agency's lead."""
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.connect() as connection:
         rows = connection.execute(text(_RETURNS)).all()
