@@ -28,6 +28,11 @@ class Turn:
         self._line: deque[Lock] = deque()
         """A closed lock for the thread whose turn it is, and for each that waits behind it."""
 
+    @property
+    def waiting(self) -> int:
+        """How many threads of this process wait behind the one that has it."""
+        return max(0, len(self._line) - 1)
+
     @contextmanager
     def taken(self, until: float) -> Iterator[None]:
         """Wait for it, and have it while the block runs; Busy once `until` (time.monotonic) has come."""
