@@ -10,8 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import slots
 from storage import migrations
-from storage.engine import Sessions
-from storage.turn import Busy
+from storage.engine import Busy, Sessions
 
 FRESH = 1.0
 """Seconds for which a look is good: anybody may ask, and one look after the other costs the database a connection."""

@@ -19,8 +19,7 @@ from handlers.budget import unhurried
 from handlers.edge import NOT_SLACK, Body, opening, sender, shown
 from handlers.payloads import UNASKED
 from storage.crypto import WrongKey
-from storage.engine import WROTE, Sessions
-from storage.turn import Busy
+from storage.engine import WROTE, Busy, Sessions
 from views import asking as asking_view
 from views import parts
 from views.forms import said_of_nobody
