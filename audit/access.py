@@ -100,7 +100,15 @@ def _behind() -> Select[Any]:
     )
     grant = union_all(held, covered).subquery()
     return (
-        select(Person, grant.c.kind, grant.c.agency_id, grant.c.area_id, exists(select(DeniedName.id)).label("names"))
+        select(
+            Person.id,
+            Person.label,
+            Person.active,
+            grant.c.kind,
+            grant.c.agency_id,
+            grant.c.area_id,
+            exists(select(DeniedName.id)).label("names"),
+        )
         .join(Workspace, Workspace.id == Person.workspace_id)
         .outerjoin(grant, grant.c.person_id == Person.id)
         .where(Workspace.team_id == bindparam("team_id"), Person.user_id == bindparam("user_id"))
@@ -114,16 +122,16 @@ _BEHIND = _behind()
 def actor(session: Session, team_id: str, user_id: str) -> Actor:
     """The person behind a Slack user; NotAllowed if nobody registered them, or their registration has ended."""
     asked = {"moment": now(session), "team_id": team_id, "user_id": user_id}
-    rows = session.execute(_BEHIND, asked).all()
-    person = rows[0].Person if rows else None
+    rows = session.connection().execute(_BEHIND, asked).all()
+    person = rows[0] if rows else None
     if person is None or not person.active:
         raise NotAllowed(
             "You are not registered for this audit. Your coordinator can add you.",
             verb="enter",
             person_id=person.id if person else None,
         )
-    grants = tuple(Grant(kind, agency_id, area_id) for _, kind, agency_id, area_id, _ in rows if kind is not None)
-    return Actor(person.id, person.label, grants, names=rows[0].names)
+    grants = tuple(Grant(row.kind, row.agency_id, row.area_id) for row in rows if row.kind is not None)
+    return Actor(person.id, person.label, grants, names=person.names)
 
 
 def answered_by(who: Actor) -> ColumnElement[bool]:

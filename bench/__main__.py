@@ -2,10 +2,16 @@
 
 import sys
 
-from bench import door, figures, home, identifiers, sheets, submissions
+from bench import door, figures, identifiers, scale, shares, sheets, start, submissions
 
-if len(sys.argv) == 1:
-    for each in (identifiers, sheets, home, door):
-        each.main()
-if sys.argv[1:] in ([], ["submissions"]):
-    figures.write("python -m bench submissions", submissions.main())
+TOLD = {"identifiers": identifiers.main, "sheets": sheets.main, "door": door.main, "shares": shares.main}
+"""What prints its own table."""
+WRITTEN = {"start": start.main, "submissions": submissions.main, "scale": scale.main}
+"""What goes into bench/results.md, part by part."""
+
+asked = sys.argv[1:] or [*TOLD, *WRITTEN]
+for name in asked:
+    if name in TOLD:
+        TOLD[name]()
+    else:
+        figures.write(name, WRITTEN[name]())

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results.md"
+TOP = "# Measured\n\nMachines differ: the ratios count."
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,16 @@ class Figure:
         return f"| {self.what} | {_short(self.ours)} | {_short(self.baseline)} | {self.ours / self.baseline:.2f} |"
 
 
-def write(command: str, figures: Sequence[Figure]) -> None:
-    """Write them down, with the machine; whatever was measured before is gone."""
+def write(part: str, figures: Sequence[Figure]) -> None:
+    """Write down what `python -m bench PART` measured, with the machine, in the place of what it measured before."""
     head = ("| | product | baseline | ratio |", "| --- | ---: | ---: | ---: |")
     machine = f"{_processor()}, {os.cpu_count()} processors, {platform.system()}, Python {platform.python_version()}"
-    said = f"Written by `{command}` on {machine}, {datetime.now(UTC):%Y-%m-%d}. Machines differ: the ratios count."
-    RESULTS.write_text("\n".join(("# Measured", "", said, "", *head, *(each.row for each in figures), "")))
-    sys.stdout.write(RESULTS.read_text())
+    said = f"Written by `python -m bench {part}` on {machine}, {datetime.now(UTC):%Y-%m-%d}."
+    top, *parts = RESULTS.read_text().split("\n## ") if RESULTS.exists() else [TOP]
+    kept = {each.partition("\n")[0]: each.partition("\n")[2].strip() for each in parts}
+    kept[part] = "\n".join((said, "", *head, *(each.row for each in figures)))
+    RESULTS.write_text("".join((top.rstrip(), "\n", *(f"\n## {each}\n\n{text}\n" for each, text in kept.items()))))
+    sys.stdout.write(f"{part}\n{kept[part]}\n")
 
 
 def until_it_listens(port: int) -> None:

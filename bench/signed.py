@@ -3,15 +3,21 @@
 import hashlib
 import hmac
 import json
+import re
 import time
 from urllib.parse import urlencode
 
 SECRET = b"sandbox-signing-secret"
-TEAM, LEAD = "T0SANDBOX1", "U0EDUEAST"
+TEAM = "T0SANDBOX1"
 TEXT = "At 14 there were 3 visits in week 2; what we saw, what we did about it, and what we would do again. " * 12
 
 
-def submission(record_id: str, number: int) -> bytes:
+def lead(agency: str) -> str:
+    """The Slack user who leads an agency."""
+    return f"U0{re.sub('[^A-Z]', '', agency.upper())[:20]}"
+
+
+def submission(record_id: str, user_id: str, number: int) -> bytes:
     """The form of a return, filled in, as the body of a request."""
     texts = {name: {"answer": {"type": "plain_text_input", "value": TEXT}} for name in ("went_well", "learning", "why")}
     grade = {"answer": {"type": "radio_buttons", "selected_option": {"value": "good"}}}
@@ -19,7 +25,7 @@ def submission(record_id: str, number: int) -> bytes:
         "id": f"V{number:08d}", "type": "modal", "callback_id": "return.submit", "private_metadata": record_id,
         "state": {"values": {**texts, "grade": grade}},
     }  # fmt: skip
-    payload = {"type": "view_submission", "team": {"id": TEAM}, "user": {"id": LEAD, "team_id": TEAM}, "view": view}
+    payload = {"type": "view_submission", "team": {"id": TEAM}, "user": {"id": user_id, "team_id": TEAM}, "view": view}
     return urlencode({"payload": json.dumps(payload)}).encode()
 
 

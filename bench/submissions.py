@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,7 +23,7 @@ from sqlalchemy import create_engine, text
 from bench import around, load
 from bench.around import Around
 from bench.figures import Figure, until_it_listens
-from bench.signed import LEAD, submission
+from bench.signed import lead, submission
 from sandbox import kept
 from sandbox.product import Product, free_port
 from tests.kit.loaded import FILE
@@ -93,21 +93,21 @@ def main() -> list[Figure]:
         with ExitStack() as stack:
             home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roundtable-bench-")))
             url, healthy = stack.enter_context(database(home)), stack.enter_context(around.well())
-            figures += _on(name, home, url, healthy, stack.enter_context(_bare()))
+            figures += _on(name, home, url, healthy, stack.enter_context(bare()))
     return figures
 
 
 def _on(name: str, home: Path, url: str, healthy: Around, bare_port: int) -> list[Figure]:
     (home / "service-account.json").touch(0o600)
     (home / "service-account.json").write_text(healthy.account)
-    bare_bodies = (submission(f"{number:032x}", number) for number in range(10**6))
-    bare = Server(bare_port, bare_bodies, NOTHING)
+    theirs = (submission(f"{number:032x}", lead("Police"), number) for number in range(10**6))
+    bare = Server(bare_port, theirs, NOTHING)
     with _product(home, url, healthy) as product:
-        product.run("cycle", "load", str(_cycle(home)))
+        product.run("cycle", "load", str(cycle(home)))
         product.run("sheet", "bind", "2", healthy.sheet)
         product.run("cycle", "open", "2")
-        bodies = _bodies(url)
-        ours = Server(product.port, bodies, SAVED)
+        sent = bodies(url)
+        ours = Server(product.port, sent, SAVED)
         for each, rounds in (("closed", ROUNDS), ("even", ROUNDS - 2), ("crowd", 2)):
             for _ in range(rounds):
                 getattr(bare, each)()
@@ -116,7 +116,7 @@ def _on(name: str, home: Path, url: str, healthy: Around, bare_port: int) -> lis
         product = _product(home, url, silent)
         product.start()
         try:
-            alone = Server(product.port, bodies, SAVED)
+            alone = Server(product.port, sent, SAVED)
             for _ in range(ROUNDS - 2):
                 alone.closed()
         finally:
@@ -141,24 +141,33 @@ def _product(home: Path, url: str, around_it: Around) -> Product:
     return Product(home, slack_url=around_it.slack, google_url=around_it.google, **settings)
 
 
-def _cycle(home: Path) -> Path:
-    """A cycle of many cases with ten agencies each, all answered by one lead."""
+def cycle(home: Path) -> Path:
+    """A cycle of many cases with ten agencies each, every agency with a lead of its own."""
     setup = json.loads(FILE.read_text())["setup"]
     agencies = [agency["label"] for agency in setup["agencies"]][:AGENCIES]
-    roles = [{"kind": "agency_lead", "agency": agency} for agency in agencies]
-    setup["people"] = [{"user_id": LEAD, "label": "Lead of all agencies", "roles": roles}]
+    setup["people"] = [
+        {"user_id": lead(agency), "label": f"{agency} lead", "roles": [{"kind": "agency_lead", "agency": agency}]}
+        for agency in agencies
+    ]
     setup["cases"] = [{"reference": f"B-{n:04d}", "area": "East", "agencies": agencies} for n in range(CASES)]
     file = home / "cycle.json"
     file.write_text(json.dumps({"note": "For measuring.", "setup": setup}))
     return file
 
 
-def _bodies(url: str) -> Iterator[bytes]:
+_RETURNS = (
+    "SELECT returns.id, agencies.label FROM returns JOIN involvements ON involvements.id = involvement_id"
+    " JOIN agencies ON agencies.id = agency_id ORDER BY returns.id"
+)
+
+
+def bodies(url: str) -> Iterator[bytes]:
+    """A submission of each return in a database, by its agency's lead."""
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.connect() as connection:
-        ids: Sequence[str] = connection.scalars(text("SELECT id FROM returns")).all()
+        rows = connection.execute(text(_RETURNS)).all()
     engine.dispose()
-    return (submission(record_id, number) for number, record_id in enumerate(ids))
+    return (submission(record_id, lead(agency), number) for number, (record_id, agency) in enumerate(rows))
 
 
 @contextmanager
@@ -175,7 +184,8 @@ def _postgresql(_home: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _bare() -> Iterator[int]:
+def bare() -> Iterator[int]:
+    """The baseline, served; its port."""
     port = free_port()
     bare = (sys.executable, "-m", "bench.bare", port)
     with subprocess.Popen(kept.command(*bare), stdin=subprocess.PIPE):  # noqa: S603  # our own app

@@ -30,7 +30,8 @@ from bot.settings import METRICS_PORTS, Settings
 from handlers.listeners import Kind
 from jobs import slots
 from storage import observed
-from storage.engine import Busy, Sessions
+from storage.engine import Sessions
+from storage.turn import Busy
 
 PATIENCE = 2.0
 """Seconds for a lock, a statement or a connection, and for whoever looks to say so."""

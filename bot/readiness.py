@@ -10,7 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import slots
 from storage import migrations
-from storage.engine import Busy, Sessions
+from storage.engine import Sessions
+from storage.turn import Busy
 
 FRESH = 1.0
 """Seconds for which a look is good: anybody may ask, and one look after the other costs the database a connection."""

@@ -36,7 +36,7 @@ PATIENCE = 10.0
 """Seconds from a request's first byte to its last; Slack sends one at once, and gives up after 3."""
 IDLE = 120
 """Seconds that a connection without a request is kept: longer than a proxy keeps it, which would otherwise lose one."""
-ROOM = 1000
+ROOM = 2000
 """Connections at once."""
 SPARE = 64
 """Connections beyond, until room has been made."""

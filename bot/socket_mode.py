@@ -16,7 +16,8 @@ from bot.connection import USUAL, Link, Pace, address, opened
 from bot.envelopes import Envelopes
 from bot.server import GRACE
 from jobs.attempts import Never
-from storage.engine import Busy, Sessions
+from storage.engine import Sessions
+from storage.turn import Busy
 
 HELD = 2
 """Connections of a process; Slack allows an app ten, and for moments there are more."""

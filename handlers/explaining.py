@@ -19,7 +19,8 @@ from handlers.budget import unhurried
 from handlers.edge import NOT_SLACK, Body, opening, sender, shown
 from handlers.payloads import UNASKED
 from storage.crypto import WrongKey
-from storage.engine import WROTE, Busy, Sessions
+from storage.engine import WROTE, Sessions
+from storage.turn import Busy
 from views import asking as asking_view
 from views import parts
 from views.forms import said_of_nobody

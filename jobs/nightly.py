@@ -20,8 +20,9 @@ from audit.people import departures, looks
 from audit.people.looks import Look
 from jobs.attempts import Later, Never, Shut
 from jobs.slack import Poster
-from storage.engine import Busy, Sessions
+from storage.engine import Sessions
 from storage.people import Channel
+from storage.turn import Busy
 
 Model = TypeVar("Model")
 PACE, PLAN_EVERY = 2.0, 60.0

@@ -1,7 +1,5 @@
 """Sessions: `begin()` for the one writing transaction of a request, `reading()` for a look that changes nothing."""
 
-import fcntl
-import os
 import re
 import sqlite3
 import time
@@ -9,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
-from threading import Thread
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
@@ -22,6 +19,7 @@ from storage import private
 from storage.clock import Clock
 from storage.crypto import Vault
 from storage.retention import Periods
+from storage.turn import Busy, Turn
 from storage.types import Base
 
 PRAGMAS = (
@@ -36,8 +34,8 @@ PRAGMAS = (
 WROTE: ContextVar[bool] = ContextVar("wrote", default=False)
 """Whether the last writing transaction was committed; whoever handles a request sets this to False at its beginning."""
 
-UNTIL = "until"
-"""The execution option that says until when (time.monotonic) a connection may wait for SQLite's write lock."""
+_UNTIL: ContextVar[float | None] = ContextVar("until", default=None)
+"""Until when (time.monotonic) the writing transaction that begins may wait for SQLite's lock."""
 
 
 @event.listens_for(Engine, "do_connect")
@@ -58,10 +56,6 @@ def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> Non
         _, _, file = connection.execute("PRAGMA database_list").fetchone()
         if file:
             private.narrow(file)
-
-
-class Busy(Exception):
-    """The database couldn't be had in time; nothing was changed."""
 
 
 class Sessions:
@@ -89,7 +83,7 @@ class Sessions:
         self.clock = clock
         self._patience = patience
         if parsed.get_backend_name() == "sqlite":
-            self._turn: Path | None = Path(f"{parsed.database}.turn.lock")
+            self._turn: Turn | None = Turn(Path(f"{parsed.database}.turn.lock"))
             self._writing = _sqlite(parsed, pool, patience, begin="BEGIN IMMEDIATE", query_only=False)
             self._reading = _sqlite(parsed, pool, patience, begin="BEGIN DEFERRED", query_only=True)
         else:
@@ -111,15 +105,20 @@ class Sessions:
         until = time.monotonic() + self._patience
         WROTE.set(False)
         with ExitStack() as stack:
-            if self._turn is not None:
-                stack.enter_context(_turn(self._turn, until))
+            self._wait(stack, until)
             session = stack.enter_context(self._write.begin())
-            session.connection(execution_options={UNTIL: until})
+            session.connection()
             yield session
             session.flush()
             if time.monotonic() > until:
                 raise Busy
         WROTE.set(True)
+
+    def _wait(self, stack: ExitStack, until: float) -> None:
+        """Have the turn to write, where one is needed, as long as `stack` is open; Busy if it doesn't come by then."""
+        if self._turn is not None:
+            stack.enter_context(self._turn.taken(until))
+            _UNTIL.set(until)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -150,7 +149,7 @@ class Sessions:
             return _rewritten(self._writing)
         with ExitStack() as stack:
             try:
-                stack.enter_context(_turn(self._turn, time.monotonic() + self._patience))
+                self._wait(stack, time.monotonic() + self._patience)
                 connection = stack.enter_context(closing(self._writing.raw_connection()))
                 cursor = connection.cursor()
                 cursor.execute(f"PRAGMA busy_timeout={int(self._patience * 1000)}")
@@ -190,8 +189,8 @@ def _sqlite(url: URL, pool: int, patience: float, *, begin: str, query_only: boo
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        until = connection.get_execution_options().get(UNTIL)
-        if until is not None:
+        until = _UNTIL.get()
+        if until is not None and not query_only:
             left = max(0, int(1000 * (until - time.monotonic())))
             connection.exec_driver_sql(f"PRAGMA busy_timeout={left}")
         connection.exec_driver_sql(begin)
@@ -222,36 +221,4 @@ def _rewritten(engine: Engine) -> bool:
             connection.invalidate()  # the next one has its time limit again
     except OperationalError:
         return False
-    return True
-
-
-@contextmanager
-def _turn(path: Path, until: float) -> Iterator[None]:
-    """Wait in line for the right to write to SQLite, whose own wait polls and lets latecomers overtake.
-
-    The kernel serves waiters of flock in order, threads and processes alike. Busy once `until` has come: the answer
-    would come too late for Slack, and a late commit looks like a failure.
-    """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        if not _locked(handle, until):
-            raise Busy
-        yield
-    finally:
-        os.close(handle)
-
-
-def _locked(handle: int, until: float) -> bool:
-    """Whether the lock could be had in time. flock itself can't give up, so a thread does the waiting.
-
-    When we give up, the file is closed while that thread still waits: as soon as it gets the lock, the kernel drops
-    file and lock together, since nobody else has the file open.
-    """
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        waiting = Thread(target=fcntl.flock, args=(handle, fcntl.LOCK_EX), daemon=True)
-        waiting.start()
-        waiting.join(max(0.0, until - time.monotonic()))
-        return not waiting.is_alive()
     return True

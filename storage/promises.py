@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Identity, Integer
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.holds import Holds, Kept, Row, Seen, held
-from storage.types import Base
+from storage.types import Base, put
 
 
 class PromiseKind(StrEnum):
@@ -36,4 +36,4 @@ class Promise(Base):
 
 def promise(session: Session, kind: PromiseKind, subject_id: str, at: datetime) -> None:
     """Promise what follows the change of the row `subject_id`, once this transaction is committed."""
-    session.add(Promise(kind=kind, subject_id=subject_id, at=at))
+    put(session, Promise(kind=kind, subject_id=subject_id, at=at))

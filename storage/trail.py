@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.crypto import NAME, Vault, vault_of
 from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
-from storage.types import Base, Id, owned_by
+from storage.types import Base, Id, owned_by, put
 
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 _UNSEALED = text("link IS NULL")
@@ -71,7 +71,7 @@ def add(session: Session, entry: TrailEntry) -> TrailEntry:
     entry.salt = secrets.token_hex(16)
     entry.digest = digest_of(entry)
     entry.mark = mark_of(vault_of(session), entry.digest)
-    session.add(entry)
+    entry.number = put(session, entry)
     return entry
 
 

@@ -3,10 +3,11 @@
 import secrets
 import time
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, MetaData, String, TypeDecorator, event
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy import DateTime, Dialect, ForeignKey, Insert, MetaData, String, TypeDecorator, event, insert
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 if TYPE_CHECKING:
     from storage.holds import Row
@@ -63,6 +64,21 @@ class Base(DeclarativeBase):
 def _be_born(row: Base, _args: tuple[object, ...], values: dict[str, object]) -> None:
     if "id" in type(row).__table__.columns:
         values.setdefault("id", new_id())
+
+
+@cache
+def _insert(kind: type[Base]) -> Insert:
+    return insert(kind.__table__)  # type: ignore[arg-type]  # a table it is
+
+
+def put(session: Session, row: Base) -> Any:  # noqa: ANN401
+    """Insert a row at once that nothing in this transaction changes any more; its primary key.
+
+    Without the bookkeeping for a row that may change, this takes a third of the time of `session.add`.
+    """
+    values = {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}
+    done = session.connection().execute(_insert(type(row)), values)
+    return done.inserted_primary_key[0]  # type: ignore[index]  # each table has one
 
 
 Id = Annotated[str, mapped_column(String(32), primary_key=True)]

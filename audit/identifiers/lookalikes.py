@@ -51,14 +51,14 @@ _SOFT = (
     r"St|Ln|Drive|Dr|Close|Cl|Court|Ct|Place|Pl|Way|Grove|Square|Sq|Row|Hill|Park|View|Rise|Walk|Green|Fold|Brow|Bank"
     r"|Parade|Mount|Croft|Meadows?|Villas?|Quay|Wharf|Gate|Cottages?|Lodge|Heights|House|Parkway|Approach|Drove|Buildings"
 )
-_HOUSE = r"(?:\d{1,4}\s?[A-Za-z]?(?:\s?[-/]\s?\d{1,4}[A-Za-z]?)?)"
+_HOUSE = r"\d(?<![\w.:/\u00a3-].)(?:\d{0,3}\s?[A-Za-z]?(?:\s?[-/]\s?\d{1,4}[A-Za-z]?)?)"
 _ADDRESS = re.compile(
-    rf"(?<![\w.:/\u00a3-]){_HOUSE},?\s{{1,2}}((?:[A-Za-z][\w'.]{{0,20}}[\s-]{{1,2}}){{1,3}})"
+    rf"{_HOUSE},?\s{{1,2}}((?:[A-Za-z][\w'.]{{0,20}}[\s-]{{1,2}}){{1,3}})"
     rf"(?:((?i:{_FIRM}))|({_SOFT}))\b(?!\s(?:School|Surgery|Clinic|Nursery|Primary|Academy|Centre|Health|Police|Medical))"
 )
-_THE = re.compile(rf"(?<![\w.:/\u00a3-]){_HOUSE},?\s{{1,2}}The\s(?:{_FIRM}|{_SOFT})\b")
+_THE = re.compile(rf"{_HOUSE},?\s{{1,2}}The\s(?:{_FIRM}|{_SOFT})\b")
 _FLAT = re.compile(
-    rf"\b(?i:flat|apartment|apt|bedsit)\.?\s{{1,2}}(?:\d{{1,4}}\s?[A-Za-z]?|[A-Z])\b,?\s(?:[A-Z][\w'.]{{0,20}}\s){{1,3}}"
+    rf"[FfAaBb](?<!\w.)(?i:(?<=f)lat|(?<=a)(?:partment|pt)|(?<=b)edsit)\.?\s{{1,2}}(?:\d{{1,4}}\s?[A-Za-z]?|[A-Z])\b,?\s(?:[A-Z][\w'.]{{0,20}}\s){{1,3}}"
     rf"(?:{_FIRM}|{_SOFT})\b"
 )
 _COUNTED = re.compile(
@@ -81,13 +81,15 @@ _NO_STREETS = frozenset(
 _SURNAME = r"((?:[A-Z]['\u2019]?[A-Za-z][a-z]{1,19}|[A-Z]['\u2019]?[A-Z]{2,19})(?:-[A-Z][A-Za-z]{1,19})?)\b"
 _PARTICLES = r"(?:(?:d[aeiu]|dos|del|la|van|von|der|den|ten|al|el|bin|ibn)[\s-]){0,2}"
 _PAIR = re.compile(
-    r"(?<![\w@.-])([A-Z][a-z]{1,15}(?:-[A-Z][a-z]{1,15})?|[A-Z]{3,16})\s{1,2}(?:[A-Z]\.?\s{1,2})?"
+    r"([A-Z](?<![\w@.-].)(?:[a-z]{1,15}(?:-[A-Z][a-z]{1,15})?|[A-Z]{2,15}))\s{1,2}(?:[A-Z]\.?\s{1,2})?"
     + _PARTICLES
     + _SURNAME
 )
 _SAINT = re.compile(r"\bSt\.?\s$")
 _TITLED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|MR|MRS)\.?\s{1,2}(?:[A-Z][a-z]{0,15}\.?\s){0,2}" + _PARTICLES + _SURNAME
+    r"[DMP](?<!\w.)(?:(?<=D)r|(?<=P)rof|(?<=M)(?:rs?|s|iss|RS?))\.?\s{1,2}(?:[A-Z][a-z]{0,15}\.?\s){0,2}"
+    + _PARTICLES
+    + _SURNAME
 )
 
 

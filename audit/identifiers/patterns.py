@@ -12,6 +12,8 @@ _LOCAL = re.compile(r"[\w.+'-]")
 _LABEL = r"[\w-]{1,63}"
 _END = r"[^\W\d_]{2,63}"
 _KNOWN_END = r"(?:com|org|net|uk|gov|nhs|police|sch|edu|eu|ie|info|io|example|wales|scot)\b"
+_SIGNS = re.compile(rf"@|{_OPENS}(?i:at)|(?i:dot)|(?i:\.{_KNOWN_END})")
+"""One of these is in every text with an e-mail address, however written; "at" alone is in most texts."""
 _DOT = rf"(?:\s?{_OPENS}dot{_CLOSES}\s?|\sdot\s)"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,5}}?\.{_END}")
 _LOOSE = re.compile(rf"{_LABEL}(?:\s?\.{_LABEL}){{0,5}}?\s?\.{_END}")
@@ -88,14 +90,14 @@ _NINO = re.compile(
 )
 _NINO_LETTERS = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ")
 """Letters that are given out, and those of the usual example."""
-_NINO_SPELLED = re.compile(r"(?<![A-Za-z0-9])([A-Z])[ .-]?([A-Z])(?:[ .-]?\d){6}[ .-]?[A-D](?![A-Za-z0-9])")
+_NINO_SPELLED = re.compile(r"([A-Z])(?<![A-Za-z0-9].)[ .-]?([A-Z])(?:[ .-]?\d){6}[ .-]?[A-D](?![A-Za-z0-9])")
 """Its digits one by one, or in threes."""
 _INSURANCE = re.compile(r"\bN\.?\s?I\b|NINO|NATIONAL INSURANCE|INSURANCE N")
 
 
 def find(text: str) -> str | None:
     """The kind of the first identifier of a firm shape in `text` (as audit.identifiers.legible makes it), or None."""
-    if any(_is_email(found) for found in _AT.finditer(text)):
+    if _SIGNS.search(text) and any(map(_is_email, _AT.finditer(text))):
         return "an e-mail address"
     spelled = ("".join(found.groups()) for found in _NINO_SPELLED.finditer(text))
     shaped = _NINO.finditer(text) if _SIX.search(text) else ()

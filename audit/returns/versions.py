@@ -25,6 +25,7 @@ from storage.meetings import IN_FORCE, Judgement, Meeting, Reopening
 from storage.people import Agency, Area
 from storage.promises import PromiseKind, promise
 from storage.returns import Decline, Draft, Return, ReturnState, ReturnVersion
+from storage.types import put
 
 AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~exists().where(
     Judgement.case_id == Case.id, IN_FORCE
@@ -168,7 +169,7 @@ def beside(session: Session, found: Found, view_id: str) -> Beside:
 
     The statement that locks it can't be asked: what was committed while it waited would be missing.
     """
-    return Beside(*session.execute(_BESIDE, {"return_id": found.Return.id, "view_id": view_id}).one())
+    return Beside(*session.connection().execute(_BESIDE, {"return_id": found.Return.id, "view_id": view_id}).one())
 
 
 def sent_before(session: Session, return_id: str, view_id: str, base: int) -> Sequence[ReturnVersion]:
@@ -265,7 +266,7 @@ def add_version(  # noqa: PLR0917  # what a version is made of
         submitted_at=moment,
     )
     keep(session, version, tool_of(found), answers)
-    session.add(version)
+    put(session, version)
     row.version, row.state = version.number, state
     if declining:
         waiting = update(Decline).where(Decline.return_id == row.id, Decline.decided_at.is_(None))

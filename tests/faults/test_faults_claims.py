@@ -10,9 +10,9 @@ from jobs.deliver import deliver
 from jobs.slack import Poster
 from jobs.sweep import take_up
 from sandbox.faults import Fault
-from storage.engine import Busy
 from storage.messages import Message
 from storage.people import Person
+from storage.turn import Busy
 from tests.faults.databases import messages_locked
 from tests.faults.house import House
 from tests.faults.processes import until

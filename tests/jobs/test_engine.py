@@ -10,9 +10,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from storage import trail
-from storage.engine import Busy, Sessions
+from storage.engine import Sessions
 from storage.people import Area, Person, Workspace
 from storage.trail import TrailEntry
+from storage.turn import Busy
 
 
 def area(label: str) -> Area:

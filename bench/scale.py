@@ -1,0 +1,221 @@
+"""What a click costs where much lies behind, and where one audit is large, beside the same click in a usual audit.
+
+Three databases of each kind, ten agencies a case: one audit of 15 cases; the same with a hundred closed audits of 100
+cases behind (100,000 returns); one audit of 10,000 cases (100,000 returns). Statements, and milliseconds of this
+process's own time, the least of several.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import Engine, delete, event, insert, select, update
+from sqlalchemy.orm import Session
+
+from audit.access import Actor, actor
+from audit.chasing import progress
+from audit.cycle import board
+from audit.figures import figures
+from audit.home import home
+from audit.returns import submit
+from audit.returns.answers import Answers, keep
+from audit.returns.versions import FOUND
+from audit.setup import load, opening
+from audit.tools import Tool
+from bench.figures import Figure
+from bot import loading
+from jobs import sweep
+from storage import migrations
+from storage.cases import Case, Involvement
+from storage.clock import Clock, now
+from storage.crypto import Vault, new_key
+from storage.cycles import AuditTool, Cycle, CycleState
+from storage.engine import Sessions
+from storage.people import Agency, Area, Person
+from storage.promises import Promise, PromiseKind, promise
+from storage.returns import Return, ReturnState, ReturnVersion
+from tests.kit.loaded import FILE
+from tests.kit.postgres import postgres
+from views.chasing import progress as progress_view
+from views.cycle import matrix
+from views.figures import figures as figures_view
+from views.home import home as home_view
+from views.returns import form
+
+TEAM, COORDINATOR, LEAD = "T0SANDBOX1", "U0COORDIN", "U0EDUEAST"
+ROLES = {"coordinator": COORDINATOR, "sub-group member": "U0SUBGROUP", "chair": "U0CHAIR", "lead": LEAD}
+TIMES, BEHIND = 3, 100
+USUAL, MANY, LARGE = 15, 100, 10_000
+"""Cases of an audit."""
+
+TEXT, GRADES = "What we saw, what we did about it, and what we would do again. " * 4, ("good", "requires_improvement")
+
+Click = Callable[[Session], object]
+Cost = tuple[int, float]
+"""Statements, and milliseconds of processor time."""
+
+
+def main() -> list[Figure]:
+    """Measure on both databases."""
+    figures = []
+    for name, server in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
+        with server() as new:
+            usual = _measured(new(), [USUAL])
+            for what, cases in (("100,000 returns behind", [MANY] * BEHIND + [USUAL]), ("10,000 cases", [LARGE])):
+                found = _measured(new(), cases)
+                for click, (statements, spent) in found.items():
+                    before, quick = usual[click]
+                    counted = f"{statements} statements, {before} usually"
+                    figures.append(Figure(f"ms of work: {click}, {what} ({counted}), {name}", spent, quick))
+    return figures
+
+
+def _measured(url: str, sizes: list[int]) -> Mapping[str, Cost]:
+    """Each click -> statements, and milliseconds; audits of so many cases, of which all but the last are over."""
+    migrations.upgrade(url)
+    sessions = Sessions(url, Vault.from_text(f"k1:{new_key()}"), Clock(), patience=600.0)
+    try:
+        for number, size in enumerate(sizes, 1):
+            cycle_id = _answered(sessions, number, size, over=number < len(sizes))
+        found = {click: _cost(sessions, look) for click, look in _clicks(sessions, cycle_id).items()}
+        return found | {"a sweep after one return": _swept(sessions, cycle_id)}
+    finally:
+        sessions.dispose()
+
+
+def _clicks(sessions: Sessions, cycle_id: str) -> Mapping[str, Click]:
+    with sessions.reading() as session:
+        own = FOUND.where(Cycle.id == cycle_id, Agency.label == "Education", Area.label == "East").limit(1)
+        return_id = session.execute(own).one().Return.id
+    homes = {f"Home of a {role}": _home_of(user) for role, user in ROLES.items()}
+    return homes | {
+        "a lead opens a return": lambda session: form.form(submit.open_form(session, _who(session, LEAD), return_id)),
+        "Progress": lambda session: progress_view.shown(progress.progress(session, _who(session), cycle_id)),
+        "Grade matrix": lambda session: matrix.shown(board.board(session, cycle_id)),
+        "Figures": lambda session: figures_view.shown(figures.figures(session, _who(session), cycle_id)),
+    }
+
+
+def _who(session: Session, user: str = COORDINATOR) -> Actor:
+    return actor(session, TEAM, user)
+
+
+def _home_of(user: str) -> Click:
+    return lambda session: home_view.home(home.home(session, _who(session, user)))
+
+
+def _cost(sessions: Sessions, look: Click) -> Cost:
+    def once() -> None:
+        with sessions.reading() as session:
+            look(session)
+
+    return _least(once)
+
+
+def _swept(sessions: Sessions, cycle_id: str) -> Cost:
+    """What the worker's sweep takes to see what one return brings about."""
+
+    def once() -> None:
+        sweep.take_up(sessions)
+        sweep.deliveries(sessions)
+
+    with sessions.reading() as session:
+        return_id = session.execute(FOUND.where(Cycle.id == cycle_id).limit(1)).one().Return.id
+
+    def promised() -> None:
+        with sessions.begin() as session:
+            promise(session, PromiseKind.RETURN, return_id, now(session))
+
+    return _least(once, before=promised)
+
+
+def _least(once: Callable[[], object], *, before: Callable[[], object] = lambda: None) -> Cost:
+    texts: list[str] = []
+
+    def executed(*given: object) -> None:
+        texts.append(str(given[2]))
+
+    spent = []
+    for _ in range(TIMES):
+        before()
+        texts.clear()
+        event.listen(Engine, "before_cursor_execute", executed)
+        began = time.process_time()
+        once()
+        spent.append(1000 * (time.process_time() - began))
+        event.remove(Engine, "before_cursor_execute", executed)
+    return len(texts), min(spent)
+
+
+def _answered(sessions: Sessions, number: int, size: int, *, over: bool) -> str:
+    """An audit of so many cases in which every agency has answered; its id."""
+    setup = loading.read(FILE).setup
+    areas, agencies = [each.label for each in setup.areas], tuple(each.label for each in setup.agencies)
+    cases = tuple(
+        setup.cases[0].model_copy(
+            update={"reference": f"B{number}-{each:05d}", "area": areas[each % len(areas)], "agencies": agencies}
+        )
+        for each in range(size)
+    )
+    cycle = setup.cycle.model_copy(update={"number": number, "title": f"Audit {number}"})
+    with sessions.begin() as session:
+        row = load.load(session, setup.model_copy(update={"cycle": cycle, "cases": cases}))
+        opening.open_cycle(session, None, row.id)
+        _answer(session, row)
+        session.execute(delete(Promise))  # what is to be told of it isn't what is measured
+        if over:
+            row.state = CycleState.CLOSED
+        return row.id
+
+
+def _answer(session: Session, cycle: Cycle) -> None:
+    tool = Tool.stored(session.get_one(AuditTool, cycle.tool_id))
+    by_id, moment, rows = session.scalars(select(Person.id)).first(), now(session), list[dict[str, object]]()
+    returns = session.scalars(
+        select(Return.id)
+        .join(Involvement, Involvement.id == Return.involvement_id)
+        .join(Case, Case.id == Involvement.case_id)
+        .where(Case.cycle_id == cycle.id)
+    ).all()
+    for number, return_id in enumerate(returns):
+        version = ReturnVersion(
+            return_id=return_id,
+            number=1,
+            state=ReturnState.SUBMITTED,
+            base=0,
+            view_id=f"V{cycle.number}{number}",
+            tool_id=cycle.tool_id,
+            late=False,
+            after_release=False,
+            by_id=by_id,
+            submitted_at=moment,
+        )
+        keep(session, version, tool, Answers({"learning": TEXT}, GRADES[number % len(GRADES)], None, TEXT))
+        rows.append({name: each for name, each in vars(version).items() if name != "_sa_instance_state"})
+    session.execute(insert(ReturnVersion), rows)
+    session.execute(update(Return).where(Return.version == 0).values(version=1, state=ReturnState.SUBMITTED))
+
+
+@contextmanager
+def _sqlite() -> Iterator[Callable[[], str]]:
+    with tempfile.TemporaryDirectory(prefix="roundtable-bench-") as folder:
+        numbers = count()
+        yield lambda: f"sqlite:///{Path(folder) / f'{next(numbers)}.db'}"
+
+
+@contextmanager
+def _postgresql() -> Iterator[Callable[[], str]]:
+    with postgres() as server:
+        numbers = count()
+
+        def new() -> str:
+            name = f"bench{next(numbers)}"
+            with psycopg.connect(host=server, user="postgres", dbname="postgres", autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name}".encode())
+            return f"postgresql://postgres@/{name}?host={server}"
+
+        yield new
