@@ -133,12 +133,27 @@ def _pastes(setup: Obj) -> tuple[tuple[str, str], ...]:
         for one in objs(setup["cases"])
     ]
     people = [
-        "\t".join([text(person["label"]), *(text(role.get(name, "")) for name in ("agency", "area", "kind"))])
+        "\t".join([text(person["label"]), *(text(role.get(name, "")) for name in ("agency", "area")), _called(role)])
         for person in objs(setup["people"])
         for role in objs(person["roles"])
     ]
-    lists = {"Agencies": agencies, "Areas": areas, "People": [each.replace("_", " ") for each in people]}
+    lists = {"Agencies": agencies, "Areas": areas, "People": people}
     return tuple((name, "\n".join(lines)) for name, lines in [*lists.items(), ("Cases", cases)])
+
+
+def _called(role: Obj) -> str:
+    """A role as the product's form for a list of people calls it."""
+    kind = text(role["kind"])
+    return _CALLED.get(kind, kind)
+
+
+_CALLED = {
+    "agency_lead": "lead",
+    "sub_group_member": "sub-group",
+    "for_local_authority": "signs for the local authority",
+    "for_care_board": "signs for the integrated care board",
+    "for_police": "signs for the police",
+}
 
 
 def _has(person: Obj, kind: str) -> bool:

@@ -62,10 +62,10 @@ EMPTY: Final = Scene(
     name="empty",
     me="U0COORDIN",
     talk="home",
-    about="Nothing is set up yet: no agency, no case, no audit. Everything that you see here, you have made.",
+    about="Nothing was set up when this began: every agency, case and audit that you see here, you have made.",
     story=(
         "You are the first <b>Coordinator</b>: the product's settings name you. Everything starts on <b>Home</b>.",
-        "Set up <b>agencies</b>, and areas if you have such (lists to paste: below); <b>people</b>, several at once.",
+        "Set up <b>agencies</b>, and areas if you have such; then <b>people</b> (<b>Lists to paste</b> has some).",
         "Make a <b>new audit</b>; say where its messages go and when it meets; paste its <b>cases</b>.",
         "Paste the <b>sheet's address</b> (above the empty sheet on the right).",
         "<b>Open the audit</b>. Be a lead: the request has arrived under Messages.",

@@ -113,7 +113,7 @@ def waits(desk: Desk) -> Markup:
     reasons = [text(one.get("error")) for one in [*objs(status.get("trouble")), *sheets] if one.get("error")]
     settled = bool(status.get("settled")) and not reasons
     pills = [
-        _pill(f"{promises} to take up", on=promises > 0),
+        _pill(f"{promises} change{'' if promises == 1 else 's'} to pass on", on=promises > 0),
         _pill(f"{behind} message{'' if behind == 1 else 's'} to deliver", on=behind > 0),
         _pill("sheet behind" if sheet_behind else "no change to draw", on=sheet_behind),
     ]

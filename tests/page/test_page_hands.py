@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.page.visitor import Visitor
 
-CENTRAL = "U0EDUCENTRAL"
+CENTRAL, COORDINATOR = "U0EDUCENTRAL", "U0COORDIN"
 
 
 def _tab_to(visitor: Visitor, selector: str) -> None:
@@ -60,7 +60,10 @@ def test_what_lies_behind_a_form_takes_no_focus(visitor: Visitor) -> None:
 
 
 def test_at_phone_width_there_is_one_pane_at_a_time_and_nothing_sticks_out(visitor: Visitor) -> None:
-    visitor.page.set_viewport_size({"width": 375, "height": 740})
+    visitor.page.set_viewport_size({"width": 375, "height": 667})
+    visitor.arrive(COORDINATOR, "home")
+    cut = visitor.page.locator("#side").evaluate("side => side.scrollHeight - side.clientHeight")
+    assert cut == 0, "all channels, and what there is to try, are to be seen"
     visitor.arrive(CENTRAL)
     for pane, seen in (("Sheet", "#sheet .grid"), ("Clock and trouble", "#troubles"), ("Slack", "#composer")):
         visitor.press(pane)
