@@ -13,7 +13,7 @@ from audit.moment import OPEN
 from audit.scales import Scale
 from audit.tools import Tool
 from storage.cases import Case, Involvement
-from storage.cycles import AuditTool, Cycle, CycleArea
+from storage.cycles import AuditTool, Cycle, CycleArea, audit_name
 from storage.meetings import Meeting
 from storage.people import WHOLE, Agency, Area
 
@@ -55,6 +55,11 @@ class CycleView:
     proposal: str = "none"
     key_holder: str = ""
 
+    @property
+    def name(self) -> str:
+        """What this cycle is called wherever people read of it."""
+        return audit_name(self.title, self.number)
+
 
 def is_open(session: Session, cycle_id: str) -> bool:
     """Whether a cycle is under way."""
@@ -65,7 +70,7 @@ def by_number(session: Session, number: int) -> Cycle:
     """The cycle with this number; NotFound."""
     cycle = session.scalar(select(Cycle).where(Cycle.number == number))
     if cycle is None:
-        raise NotFound(f"There is no audit cycle {number}.")
+        raise NotFound(f"There is no audit {number}.")
     return cycle
 
 
@@ -73,7 +78,7 @@ def view(session: Session, cycle_id: str) -> CycleView:
     """A cycle's own facts; NotFound."""
     found = views(session, [cycle_id])
     if not found:
-        raise NotFound("This audit cycle isn't there any more.")
+        raise NotFound("This audit isn't there any more.")
     return found[0]
 
 

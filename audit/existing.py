@@ -24,7 +24,7 @@ _CALLED: dict[type[Base], str] = {
     Agency: "agency",
     Area: "area",
     Case: "case",
-    Cycle: "audit cycle",
+    Cycle: "audit",
     Decline: "request",
     Finding: "finding",
     ImmediateAction: "immediate action",

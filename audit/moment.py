@@ -49,7 +49,7 @@ _STANDS = {
 def require(cycle: Cycle, among: Collection[CycleState], so: str) -> None:
     """Refuse what can't be done in the state that a cycle is in; `so` says what can't be, or what to do instead."""
     if cycle.state not in among:
-        raise Refused(f"Audit cycle {cycle.number} {_STANDS[CycleState(cycle.state)]}, so {so}.")
+        raise Refused(f"Audit {cycle.number} {_STANDS[CycleState(cycle.state)]}, so {so}.")
 
 
 def closed(state: str, meeting_at: datetime, moment: datetime, *, ratified: bool, reopened: bool) -> bool:

@@ -177,7 +177,7 @@ class _Check:
             if parts is None:
                 raise Refused(f"“{head[:60]}” isn't a head of the trail, as a sheet's Read me or a report says it.")
             if int(parts[1]) not in chains:
-                raise Refused(f"There is no audit cycle {parts[1]} in this database, of which a head stands outside.")
+                raise Refused(f"There is no audit {parts[1]} in this database, of which a head stands outside.")
             found[chains[int(parts[1])]][int(parts[2])] = parts[3]
         return found
 
@@ -188,7 +188,7 @@ class _Check:
     def _called(self, name: str) -> str:
         if name == NO_CYCLE:
             return "what belongs to no cycle"
-        return f"audit cycle {self._numbers[name]}" if name in self._numbers else f"a cycle that is gone ({name})"
+        return f"audit {self._numbers[name]}" if name in self._numbers else f"a cycle that is gone ({name})"
 
     def _wrong(self, sentence: str) -> None:
         self._found.wrong.append(sentence)

@@ -100,7 +100,7 @@ def _remove_again(settings: Stored, sessions: Sessions) -> None:
     purged = purge.again(sessions, settings.remembered, Words(words.OURS, words.readable))
     for number, count in purged.texts.items():
         if count:
-            print(f"Audit cycle {number}: {count_of(count, 'text was', 'texts were')} emptied again, as before.")
+            print(f"Audit {number}: {count_of(count, 'text was', 'texts were')} emptied again, as before.")
 
 
 def resume(settings: Stored, _: argparse.Namespace) -> None:

@@ -20,7 +20,7 @@ def load(settings: Stored, given: argparse.Namespace) -> None:
     with settings.database() as sessions, sessions.begin() as session:
         cycle = loading.load(session, file, answered=given.answered)
         off = opening.days_off(session, cycle)
-    print(f"Audit cycle {cycle.number} is set up: {len(file.setup.cases)} cases. {file.note}")
+    print(f"Audit {cycle.number} is set up: {len(file.setup.cases)} cases. {file.note}")
     print("".join(f"Is it meant? {each[:1].upper()}{each[1:]}.\n" for each in off), end="")
 
 
@@ -28,7 +28,7 @@ def open_it(settings: Stored, given: argparse.Namespace) -> None:
     """Begin collecting."""
     with settings.database() as sessions, sessions.begin() as session:
         opening.open_cycle(session, None, cycle_facts.by_number(session, given.cycle).id)
-    print(f"Audit cycle {given.cycle} is open: its leads get their requests.")
+    print(f"Audit {given.cycle} is open: its leads get their requests.")
 
 
 def due(settings: Stored, given: argparse.Namespace) -> None:

@@ -26,7 +26,7 @@ from audit.past.import_file import Incoming
 from audit.scales import NOT_APPLICABLE, REASONS, SCALES, Scale
 from audit.tools import Section
 from bot.settings import Stored
-from storage.cycles import Cycle
+from storage.cycles import Cycle, audit_name
 from views.figures.figures import kinder
 from views.returns.grades import BY_SECTION
 
@@ -52,16 +52,16 @@ def _numbers(board: Board) -> dict[str, object]:
 
 def _run_here(session: Session, number: int | str) -> Cycle:
     if isinstance(number, str):
-        raise NotFound(f"There is no audit cycle “{number}”: only one that was imported can have a name.")
+        raise NotFound(f"There is no audit “{number}”: only one that was imported can have a name.")
     return cycle_facts.by_number(session, number)
 
 
 def _tally(board: Board) -> list[str]:
     """The ratified judgements of a cycle that is run here."""
     counted, cycle = board.tally.ratified, board.cycle
-    overall = _judged(counted, cycle.scale) if cycle.tool.asks_overall else [f"  Awaiting: {counted.awaiting}"]
+    overall = _judged(counted, cycle.scale) if cycle.tool.asks_overall else [f"  Not ratified yet: {counted.awaiting}"]
     return [
-        f"Audit cycle {cycle.number}, {cycle.title}: {counted.total} cases",
+        f"{cycle.name}: {counted.total} cases",
         *overall,
         *(line for section, tally in board.graded for line in _of_section(section, tally.ratified)),
         *(f"Learning theme {each.named}: {each.cases} of {each.of} cases" for each in board.themes),
@@ -74,7 +74,7 @@ def _judged(counted: Count, scale: Scale) -> list[str]:
         *(f"  {grade.label}: {counted.grades[grade.key]}" for grade in scale.grades),
         f"  Not graded: {counted.not_graded_in_all}",
         *([f"  Graded by section alone: {counted.no_overall}"] if counted.no_overall else []),
-        f"  Awaiting: {counted.awaiting}",
+        f"  Not ratified yet: {counted.awaiting}",
     ]
 
 
@@ -114,16 +114,16 @@ def _as_json(found: Figures) -> dict[str, object]:
 
 def _in_words(found: Figures) -> list[str]:
     numbers, whole = found.statistics, found.cycle.tool.asks_overall
-    lines = [f"Audit cycle {found.cycle.number}, {found.cycle.title}", *(_overall(found) if whole else [])]
+    lines = [found.cycle.name, *(_overall(found) if whole else [])]
     for name, moved in zip(sections.names(found.cycle.tool).values(), numbers.sections.values(), strict=True):
         lines.append(f"{name}: {kinder(moved.ratified)}")
         lines.append(f"  Moderated: moved up {moved.moderated.up}, down {moved.moderated.down}")
     for point in found.points:
         rows = {point.scale.band(keys): number for keys, number in {**point.grades, **point.bands}.items()}
-        rows |= {"Not graded": point.not_graded, "Awaiting": point.awaiting}
+        rows |= {"Not graded": point.not_graded, "Not ratified yet": point.awaiting}
         rows = {BY_SECTION: point.no_overall} if point.by_section else rows
         told = ", ".join(f"{label} {number}" for label, number in rows.items())
-        lines.append(f"Audit cycle {point.number}, {point.cases} cases: {told}")
+        lines.append(f"{audit_name(point.title, point.number)}: {point.cases} cases: {told}")
     return [*lines, CAVEAT]
 
 
@@ -182,7 +182,7 @@ def _incoming(each: Incoming, *, dry: bool) -> list[str]:
 def _past(audit: PastAudit) -> list[str]:
     """The numbers of an imported cycle."""
     unjudged = f", {audit.unjudged} of them without a judgement" if audit.unjudged else ""
-    lines = [f"Audit cycle {audit.number}, {audit.title} (imported): {audit.cases} cases{unjudged}"]
+    lines = [f"{audit_name(audit.title, audit.number)}, imported: {audit.cases} cases{unjudged}"]
     if audit.shared:
         lines.append(f"  Only counts were judged; of the cases known otherwise, {audit.shared} count as among them.")
     moderation = audit.moderation
@@ -218,7 +218,7 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
     """Take an imported audit cycle out again, so that it can be imported anew."""
     with settings.database() as sessions, sessions.begin() as session:
         gone = import_file.remove(session, given.audit)
-    print(f"Audit cycle {gone.number}, {gone.title}, isn't kept any more. It can be imported anew.")
+    print(f"{audit_name(gone.title, gone.number)} isn't kept any more. It can be imported anew.")
 
 
 def check(given: argparse.Namespace) -> None:

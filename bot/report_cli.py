@@ -27,7 +27,7 @@ from views.report.editions import document
 def report(settings: Stored, given: argparse.Namespace) -> None:
     """Make a cycle's report as things stand and write it into a folder, with the learning briefing if there can be one.
 
-    The full edition, or with --public the public one; Refused if there can be none of it.
+    The full edition, or with --public the public one.
     """
     with settings.database() as sessions:
         with sessions.begin() as session:
@@ -43,7 +43,7 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
             written = [_written(session, issued, edition, sent, may) for edition, may in shown.items()]
     paths = _write(given.out, _files(written))
     new = "is new" if issued.new else "as it was made" if given.version else "says the same as before"
-    print(f"Report of audit cycle {given.cycle}, version {issued.version} ({new}):")
+    print(f"Report of audit {given.cycle}, version {issued.version} ({new}):")
     print("\n".join([*map(str, paths), *said]))
 
 

@@ -50,7 +50,7 @@ def _planned(plan: Plan, periods: Periods) -> Iterator[str]:
         f" they were in, who did what {periods.trail:,} days."
     )
     for each in plan.standings:
-        yield f"Audit cycle {each.number}, {each.title}: {_how(each)}"
+        yield f"{each.title}: {_how(each)}"
     if plan.drafts or plan.waiting:
         waiting = f" {plan.waiting:,} more once their owners were told a week before." if plan.waiting else ""
         yield f"Drafts that were never sent: {plan.drafts:,} due.{waiting}"
@@ -63,14 +63,16 @@ def _how(standing: Standing) -> str:
     if standing.held:
         return "held, nothing of it is removed."
     if standing.due:
-        again = standing.begun & {*standing.due}
-        named = (f"{CALLED[kind]}{' (once more)' if kind in again else ''}" for kind in standing.due)
-        return f"due now: {' and '.join(named)}."
+        fresh = [CALLED[kind] for kind in standing.due if kind not in standing.begun]
+        again = [CALLED[kind] for kind in standing.due if kind in standing.begun]
+        told = [f"due now: {' and '.join(fresh)}"] if fresh else []
+        told += [f"removed before, and looked through once more: {' and '.join(again)}"] if again else []
+        return f"{'; '.join(told)}."
     if standing.open:
         return f"not before its open actions are closed ({standing.open:,})."
     if not standing.days:
         return "since when it is over isn't recorded, so nothing of it is due."
-    days = (f"{CALLED[kind]} on {_day(at)}" for kind, at in standing.days.items())
+    days = (f"{CALLED[kind]} ({_day(at)})" for kind, at in standing.days.items())
     return f"due later: {', '.join(days)}."
 
 
@@ -80,7 +82,7 @@ def _day(moment: datetime) -> str:
 
 def _done(purged: Purged) -> Iterator[str]:
     for number, count in purged.texts.items():
-        yield f"Audit cycle {number}: {count_of(count, 'text was', 'texts were')} emptied."
+        yield f"Audit {number}: {count_of(count, 'text was', 'texts were')} emptied."
     yield (
         f"Emptied as well: {count_of(purged.drafts, 'draft')}, {count_of(purged.people, 'person', 'people')},"
         f" {count_of(purged.entries, 'entry', 'entries')} of the trail."
@@ -90,7 +92,7 @@ def _done(purged: Purged) -> Iterator[str]:
 
 
 def _standing_outside(outside: Outside) -> Iterator[str]:
-    of = f"Audit cycle {outside.number}:"
+    of = f"Audit {outside.number}:"
     if outside.posts:
         waiting = count_of(outside.posts, "message is", "messages are")
         yield f"{of} {waiting} taken out of Slack as soon as a worker gets to that."
@@ -113,14 +115,14 @@ def put(settings: Stored, given: argparse.Namespace) -> None:
     """Hold an audit: nothing of it is removed until the hold is lifted."""
     with settings.database() as sessions, sessions.begin() as session:
         new = hold.put(session, given.cycle, given.why)
-    print(f"Audit cycle {given.cycle} is held{'' if new else ' already'}: nothing of it is removed.")
+    print(f"Audit {given.cycle} is held{'' if new else ' already'}: nothing of it is removed.")
 
 
 def lift(settings: Stored, given: argparse.Namespace) -> None:
     """Lift a hold: from now on what is due of the audit is removed."""
     with settings.database() as sessions, sessions.begin() as session:
         hold.lift(session, given.cycle)
-    print(f"Audit cycle {given.cycle} isn't held any more. `roundtable purge` says what is due.")
+    print(f"Audit {given.cycle} isn't held any more. `roundtable purge` says what is due.")
 
 
 def listed(settings: Stored, _: argparse.Namespace) -> None:
@@ -129,6 +131,6 @@ def listed(settings: Stored, _: argparse.Namespace) -> None:
         views = hold.every(session)
     for each in views:
         until = f" until {_day(each.lifted_at)}" if each.lifted_at else ", in force"
-        print(f"Audit cycle {each.number}, {each.title}: since {_day(each.at)}{until}. {each.why}")
+        print(f"{each.title}: since {_day(each.at)}{until}. {each.why}")
     if not views:
         print("No audit was ever held.")

@@ -245,7 +245,8 @@ def _check_google(settings: Stored) -> None:
 def _sentence(where: tuple[int | str, ...], kind: str, message: str) -> str:
     name = str(where[0]).upper()
     if kind in ("missing", "too_short"):
-        return f"{name} is missing: set it in the environment (docs/settings.md says what it is)."
+        makes = "; `roundtable key` makes one" if name == "ENCRYPTION_KEYS" else ""
+        return f"{name} is missing: set it in the environment (docs/settings.md says what it is{makes})."
     return f"{name} is wrong: {message.removeprefix('Value error, ')}."
 
 

@@ -36,7 +36,7 @@ def bind(settings: Stored, given: argparse.Namespace) -> None:
         readers = [str(reader) for reader in found]
         with sessions.begin() as session:
             state.bind(session, sheet_id, spreadsheet_id, readers)
-    whose = f"What {given.whose} may see of audit cycle" if given.whose else "Audit cycle"
+    whose = f"What {given.whose} may see of audit" if given.whose else "Audit"
     print(f"{whose} {given.cycle} is drawn in “{title}” from now on.")
     print(f"Who can open it: {', '.join(readers)}.")
 
@@ -65,7 +65,7 @@ def _in_words(view: state.SheetView) -> list[str]:
     if view.link is None:
         return [state.unbound(view.cycle_number)]
     lines = [
-        f"Sheet of audit cycle {view.cycle_number}{f', {view.whose}' if view.whose else ''}: {view.link}",
+        f"Sheet of audit {view.cycle_number}{f', {view.whose}' if view.whose else ''}: {view.link}",
         f"Last sync: {_moment(view.drawn_at) if view.drawn_at else 'not yet'}",
         f"Pending: {'changes are still to be drawn' if view.behind else 'no change made in Slack'}",
     ]
@@ -108,7 +108,7 @@ def rebuild(settings: Stored, given: argparse.Namespace) -> None:
     with settings.database() as sessions, sessions.begin() as session:
         state.rebuild(session, _sheet(session, given))
     of = f"{given.cycle}, {given.whose}," if given.whose else given.cycle
-    print(f"The sheet of audit cycle {of} is drawn as soon as a worker gets to it.")
+    print(f"The sheet of audit {of} is drawn as soon as a worker gets to it.")
 
 
 def export(settings: Stored, given: argparse.Namespace) -> None:
@@ -121,7 +121,7 @@ def export(settings: Stored, given: argparse.Namespace) -> None:
             board = export_rules.written(session, cycle_id)
             drawn = workbook.tabs(board, trail_check.heads(session, cycle_id))
         file.write(workbook.written(drawn))
-    print(f"{given.out} holds what the sheet of audit cycle {given.cycle} shows, in {len(drawn)} tabs.")
+    print(f"{given.out} holds what the sheet of audit {given.cycle} shows, in {len(drawn)} tabs.")
 
 
 def _client(settings: Stored) -> "Client":

@@ -11,6 +11,7 @@ from audit.delivery import connection
 from audit.delivery.backlog import Status, status
 from audit.delivery.connection import Known
 from bot.settings import Stored
+from views.parts import count_of
 
 FOLLOWING = 0.4
 """Seconds between two looks at what waits."""
@@ -43,7 +44,7 @@ def _as_json(now: Status, slack: Known | None) -> str:
 
 
 def _in_words(now: Status, slack: Known | None) -> str:
-    lines = [f"{now.promises} changes to take up, {now.messages_behind} messages behind."]
+    lines = [f"{count_of(now.promises, 'change')} to pass on, {count_of(now.messages_behind, 'message')} to deliver."]
     lines += [_connected(slack)] if slack else []
     if now.refused is not None:
         lines.append(f"No message goes out since {stamp(now.refused.since)} (London): {now.refused.sentence}")
@@ -53,7 +54,7 @@ def _in_words(now: Status, slack: Known | None) -> str:
         looked = f"last looked at {stamp(sheet.drawn_at)} (London)" if sheet.drawn_at else "not drawn yet"
         state = f"{'changes are still to be drawn' if sheet.behind else 'every change is drawn'}, {looked}."
         of = f"{sheet.cycle_number}, {sheet.whose}" if sheet.whose else sheet.cycle_number
-        lines.append(f"  sheet of cycle {of}: {state} {sheet.error or ''}")
+        lines.append(f"  sheet of audit {of}: {state} {sheet.error or ''}")
     return "\n".join(lines)
 
 

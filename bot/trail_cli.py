@@ -58,7 +58,7 @@ def _in_sheets(settings: Stored, sessions: Sessions) -> Iterator[str]:
             yield from outside.heads(client, spreadsheet_id or "")
         except SheetsError as trouble:
             of = f"{number}, {whose}," if whose else number
-            print(f"The sheet of audit cycle {of} wasn't looked at: {trouble.sentence}", file=sys.stderr)
+            print(f"The sheet of audit {of} wasn't looked at: {trouble.sentence}", file=sys.stderr)
 
 
 def _in_words(checked: Checked, compared: int) -> str:

@@ -144,7 +144,7 @@ LISTENERS = (
     on_action(writing.LET_IN, let_in),
     on_action(writing.KEEP_OUT, keep_out),
     opens(sign_off_view.SHOW, signing.look, sign_off_view.shown),
-    changes(sign_off_view.ASK, sign_off.ask, _told("Who signs is asked, or about to be.")),
+    changes(sign_off_view.ASK, sign_off.ask, _told("Those who sign are asked, or about to be.")),
     opens(sign_off_view.READ, sign_off.read, _told("It comes in a message from this app."), writes=True, here=True),
     opens(sign_off_view.DECIDE, sign_off.decide, sign_off_view.deciding, here=True),
     sends(sign_off_view.GIVEN, give_sign_off),

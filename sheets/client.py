@@ -252,10 +252,10 @@ def _json(response: Response) -> dict[str, Any]:
 
 
 def refuse_other(bound: Sequence[str], sheet_id: str) -> None:
-    """Refuse a spreadsheet that shows another audit cycle, or another part of one: each has its own."""
+    """Refuse a spreadsheet that shows another audit, or another part of one: each has its own."""
     if any(one != sheet_id for one in bound):
         raise SheetsRefused(
-            "That spreadsheet already shows another audit cycle, or what somebody else sees of one. Each needs a"
+            "That spreadsheet already shows another audit, or what somebody else sees of one. Each needs a"
             " spreadsheet of its own."
         )
 

@@ -12,7 +12,7 @@ from sheets.found import Book
 from sheets.tabs import Tab
 
 ANOTHER = (
-    "Another Roundtable draws this audit cycle in the same spreadsheet. End that one, then bind the spreadsheet again "
+    "Another Roundtable draws this audit in the same spreadsheet. End that one, then bind the spreadsheet again "
     "or run sheet rebuild: this one takes over."
 )
 

@@ -1,5 +1,6 @@
 """An audit cycle: its theme, scale, audit tool, dates, and where its messages go."""
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -69,6 +70,17 @@ class Cycle(Base):
     unreleased_in_sheet: Mapped[bool] = mapped_column(default=True)
     key_holder: Mapped[str] = held(Holds.WRITTEN, 200, why="every request says it", default="", server_default="")
     opened_at: Mapped[datetime | None]
+
+    @property
+    def name(self) -> str:
+        """What this cycle is called wherever people read of it."""
+        return audit_name(self.title, self.number)
+
+
+def audit_name(title: str, number: int | str) -> str:
+    """An audit by its title, and by its number where the title doesn't say that: "Neglect (audit 3)"."""
+    numbered = re.search(rf"\baudit {re.escape(str(number))}\b", title, re.IGNORECASE)
+    return title if numbered else f"{title} (audit {number})"
 
 
 class CycleArea(Base):

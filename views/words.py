@@ -1,6 +1,5 @@
 """How audits and times are named, the same everywhere."""
 
-import re
 from datetime import datetime
 
 from audit import calendar
@@ -9,12 +8,6 @@ from views.parts import count_of, escape
 
 on, stamp, said_day = calendar.on, calendar.stamp, calendar.said
 """A day, a moment, and a day that was chosen in a form, in words."""
-
-
-def audit_name(title: str, number: int) -> str:
-    """An audit by its title, and by its number where the title doesn't say that: mrkdwn."""
-    numbered = re.search(rf"\baudit {number}\b", title, re.IGNORECASE)
-    return f"*{escape(title)}*" + ("" if numbered else f" (audit {number})")
 
 
 def beside(name: str, *others: str) -> str:

@@ -89,7 +89,7 @@ def show(session: Session, who: Actor, cycle_id: str) -> Recommendations:
     return Recommendations(
         cycle_id=cycle_id,
         cycle_number=cycle.number,
-        title=cycle.title,
+        title=cycle.name,
         now=moment,
         recommendations=found,
         unanswered=tuple(each for each in counted if each.unanswered),

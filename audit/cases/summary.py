@@ -119,7 +119,7 @@ class CaseView:
 
     id: str
     cycle_id: str
-    cycle_title: str
+    cycle_name: str
     reference: str
     area: str
     due_at: datetime
@@ -233,7 +233,7 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
         CaseView(
             id=case.id,
             cycle_id=cycle.id,
-            cycle_title=cycle.title,
+            cycle_name=cycle.name,
             reference=case.reference,
             area=places[case.place_id][0],
             due_at=deadline(cycle.due_on),

@@ -44,7 +44,7 @@ class Digest:
 
     cycle_id: str
     cycle_number: int
-    cycle_title: str
+    cycle_name: str
     day: date
     now: datetime
     due_at: datetime
@@ -97,7 +97,7 @@ def digest(session: Session, cycle_id: str, day: date) -> Digest | None:
     return Digest(
         cycle_id=cycle_id,
         cycle_number=cycle.number,
-        cycle_title=cycle.title,
+        cycle_name=cycle.name,
         day=day,
         now=now(session),
         due_at=deadline(cycle.due_on),

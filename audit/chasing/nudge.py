@@ -46,7 +46,7 @@ class NudgePreview:
     """
 
     cycle_id: str
-    cycle_title: str
+    cycle_name: str
     due_at: datetime
     now: datetime
     not_before: datetime | None
@@ -66,7 +66,7 @@ def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
     today = reminded_on(session, cycle_id, in_london(moment).date())
     return NudgePreview(
         cycle_id=cycle_id,
-        cycle_title=cycle.title,
+        cycle_name=cycle.name,
         due_at=deadline(cycle.due_on),
         now=moment,
         not_before=None if in_hours(moment) else opens_next(moment),

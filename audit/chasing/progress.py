@@ -163,7 +163,7 @@ def progress(session: Session, who: Actor, cycle_id: str) -> Progress:
     return Progress(
         cycle_id=cycle_id,
         number=cycle.number,
-        title=cycle.title,
+        title=cycle.name,
         due_at=deadline(cycle.due_on),
         now=moment,
         overview=overview(session, cycle_id),

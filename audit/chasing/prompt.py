@@ -20,7 +20,7 @@ class Prompt:
     """What a channel is told: which agencies (agency, area) have returns waiting that couldn't be told directly."""
 
     cycle_id: str
-    cycle_title: str
+    cycle_name: str
     places: tuple[tuple[str, str], ...]
 
 
@@ -39,7 +39,7 @@ def prompt(session: Session, cycle_id: str, channel: str) -> Prompt:
     """What that channel is told now."""
     cycle = session.get_one(Cycle, cycle_id)
     places = dict.fromkeys((agency, area) for agency, area, there in _waiting(session, cycle_id) if there == channel)
-    return Prompt(cycle_id, cycle.title, tuple(places))
+    return Prompt(cycle_id, cycle.name, tuple(places))
 
 
 def _waiting(session: Session, cycle_id: str) -> list[tuple[str, str, str]]:

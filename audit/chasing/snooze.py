@@ -33,7 +33,7 @@ class SnoozeChoice:
     """
 
     cycle_id: str
-    cycle_title: str
+    cycle_name: str
     due_at: datetime
     now: datetime
     first: date
@@ -58,7 +58,7 @@ def choices(session: Session, who: Actor, cycle_id: str) -> SnoozeChoice:
         what = "the deadline" if before_deadline else "the meeting"
         raise Refused(f"There is no working day left before {what}, so reminders can't rest any more.")
     chosen = until(session, who, cycle_id)
-    return SnoozeChoice(cycle_id, cycle.title, deadline(cycle.due_on), moment, first, last, before_deadline, chosen)
+    return SnoozeChoice(cycle_id, cycle.name, deadline(cycle.due_on), moment, first, last, before_deadline, chosen)
 
 
 def _waits(waiting: Waiting, moment: datetime) -> bool:

@@ -51,7 +51,7 @@ def written(session: Session, cycle_id: str) -> Board:
 
 def _require_kept(session: Session, cycle: Cycle) -> None:
     if due.begun(session, cycle.id, Kept.WORK):
-        raise Refused(f"The time of audit cycle {cycle.number} is over: what was asked in it has been removed.")
+        raise Refused(f"The time of audit {cycle.number} is over: what was asked in it has been removed.")
 
 
 def _record(session: Session, who: Actor | None, cycle: Cycle) -> None:

@@ -10,6 +10,8 @@ from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_GRADED, REASONS, Scale
 from audit.tools import Section
 
 CAVEAT = "Scores alone do not explain the cases: read them together with the case summaries."
+CAVEAT_OUTSIDE = "Scores alone do not explain the cases."
+"""The same for readers of the public edition, who have no case summaries."""
 
 AS_RELEASED = "A return that was changed after others could read its case counts here as it was before."
 

@@ -76,7 +76,7 @@ class Channels:
     """A cycle's channels, for its coordinators."""
 
     cycle_id: str
-    cycle_title: str
+    cycle_name: str
     cycle_number: int
     now: datetime
     findings: tuple[Finding, ...]
@@ -134,7 +134,7 @@ def show(session: Session, who: Actor, cycle_id: str) -> Channels:
     require_coordinator(who, "channels.read", cycle_id)
     found = findings(session, cycle_id)
     cycle = session.get_one(Cycle, cycle_id)
-    return Channels(cycle.id, cycle.title, cycle.number, now(session), found)
+    return Channels(cycle.id, cycle.name, cycle.number, now(session), found)
 
 
 def place(session: Session, who: Actor, place_id: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from audit.past import audits
 from audit.past.audits import PastAudit
 from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_GRADED, Scale
 from storage.cases import Case
-from storage.cycles import Cycle, CycleState
+from storage.cycles import Cycle, CycleState, audit_name
 from storage.meetings import IN_FORCE, Judgement
 
 _COUNTED = (Cycle.state.not_in((CycleState.PLANNED, CycleState.CANCELLED)),)
@@ -36,6 +36,11 @@ class Point:
     not_applicable: int = 0
     no_overall: int = 0
     theme: str = ""
+
+    @property
+    def name(self) -> str:
+        """What this audit is called wherever people read of it."""
+        return audit_name(self.title, self.number)
 
     @property
     def by_section(self) -> bool:

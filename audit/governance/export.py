@@ -89,7 +89,7 @@ def _audit(session: Session, cycle: Cycle) -> Audit:
     emptied = select(func.count()).select_from(TrailEntry)
     return Audit(
         cycle.number,
-        cycle.title,
+        cycle.name,
         bool(session.scalar(held.where(LegalHold.cycle_id == cycle.id, LegalHold.lifted_at.is_(None)))),
         tuple((each.kind, each.begun_at, each.count) for each in purges),
         session.scalar(emptied.where(TrailEntry.cycle_id == cycle.id, TrailEntry.salt.is_(None))) or 0,

@@ -15,7 +15,7 @@ from audit.tools import Section, Tool
 from storage import ways
 from storage.cases import Case, Involvement
 from storage.crypto import Vault, WrongKey, bound_to, vault_of
-from storage.cycles import AuditTool, Cycle, LearningTheme
+from storage.cycles import AuditTool, Cycle, LearningTheme, audit_name
 from storage.holds import Holding, Holds, Kept
 from storage.people import Agency, Area, Channel, Person, Workspace
 from storage.returns import ReturnVersion
@@ -95,7 +95,7 @@ def words(session: Session) -> Words:
         (channel, f"#{name}") for channel, name in session.execute(select(Channel.channel, Channel.name)) if name
     )
     for cycle in session.execute(select(Cycle.id, Cycle.number, Cycle.title)):
-        names[cycle.id] = f"Audit cycle {cycle.number}, {cycle.title}"
+        names[cycle.id] = audit_name(cycle.title, cycle.number)
     questions: dict[str, Questions] = {}
     for row in session.scalars(select(AuditTool)):
         tool = Tool.stored(row)

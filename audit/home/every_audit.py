@@ -167,7 +167,7 @@ def listed(session: Session, who: Actor, page: int = 0) -> Audits:
     found = session.scalars(wanted.limit(PAGE + 1).offset(page * PAGE)).all()
     counts = _counts(session, who, [cycle.id for cycle in found])
     audits = tuple(
-        AuditLine(cycle.id, cycle.number, cycle.title, cycle.theme, cycle.state, *counts.get(cycle.id, (0, 0, 0)))
+        AuditLine(cycle.id, cycle.number, cycle.name, cycle.theme, cycle.state, *counts.get(cycle.id, (0, 0, 0)))
         for cycle in found[:PAGE]
     )
     return Audits(audits, page, more=len(found) > PAGE)
@@ -190,12 +190,12 @@ def look(session: Session, who: Actor, cycle_id: str) -> Audit:
     theirs = released(session, who, [cycle_id])
     require_audit(who, cycle_id, reads=bool(theirs))
     if cycle is None:
-        raise NotFound("This audit cycle isn't there any more.")
+        raise NotFound("This audit isn't there any more.")
     whole = sections(session, who, [cycle_id])[0] if who.has(*OVERSEEING) else None
     return Audit(
         cycle_id=cycle.id,
         number=cycle.number,
-        title=cycle.title,
+        title=cycle.name,
         theme=cycle.theme,
         state=cycle.state,
         now=now(session),

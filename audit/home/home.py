@@ -28,7 +28,7 @@ from audit.returns.decline import DeclineView
 from audit.returns.immediate_text import Immediate
 from audit.returns.waiting import Waiting
 from storage.clock import now
-from storage.cycles import OVER, Cycle
+from storage.cycles import OVER, Cycle, audit_name
 from storage.people import RoleKind
 from storage.reminders import Snooze
 
@@ -162,7 +162,8 @@ def _rests(session: Session, who: Actor) -> tuple[Rest, ...]:
         .where(Cycle.state.in_(OPEN))
         .order_by(Cycle.number)
     )
-    return tuple(Rest(*row) for row in session.execute(under_way))
+    rows = session.execute(under_way)
+    return tuple(Rest(id_, number, audit_name(title, number), until) for id_, number, title, until in rows)
 
 
 def _today(session: Session) -> date:

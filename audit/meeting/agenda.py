@@ -163,7 +163,7 @@ def show(session: Session, who: Actor, cycle_id: str) -> Agendas:
     return Agendas(
         cycle_id=cycle.id,
         cycle_number=cycle.number,
-        title=cycle.title,
+        title=cycle.name,
         agendas=_agendas(session, cycle, who),
         now=now(session),
         coordinates=who.has(RoleKind.COORDINATOR),
@@ -257,7 +257,7 @@ def _agendas(
             meeting_id=meeting.id,
             cycle_id=cycle.id,
             cycle_number=cycle.number,
-            title=cycle.title,
+            title=cycle.name,
             areas=tuple(areas[meeting.id]),
             starts_at=meeting.starts_at,
             chair=chair,

@@ -182,7 +182,7 @@ def _attending(session: Session, meeting: Meeting, cycle: Cycle) -> Attending:
     return Attending(
         meeting_id=meeting.id,
         cycle_id=cycle.id,
-        title=cycle.title,
+        title=cycle.name,
         areas=tuple(areas),
         starts_at=meeting.starts_at,
         now=now(session),

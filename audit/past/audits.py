@@ -142,7 +142,7 @@ def _counted(session: Session, cycles: Sequence[PastCycle]) -> tuple[PastAudit, 
 def require_unused(session: Session, number: int, field: str | None = None) -> None:
     """Refused at `field` if an imported audit cycle has this number."""
     if session.scalar(select(PastCycle.id).where(PastCycle.number == number)) is not None:
-        raise Refused(f"Audit cycle {number} was imported from the past. Please choose another number.", field=field)
+        raise Refused(f"Audit {number} was imported from the past. Please choose another number.", field=field)
 
 
 def results(session: Session, cycles: Iterable[PastCycle] | None = None) -> dict[int | str, list[Result]]:

@@ -178,7 +178,7 @@ def remove(session: Session, number: int | str) -> PastAudit:
     take_turns(session)
     gone, cycle = audits.find(session, number), audits.stored(session, number)
     if gone is None or cycle is None:
-        raise NotFound(f"No audit cycle {number} was imported.")
+        raise NotFound(f"No audit {number} was imported.")
     session.execute(delete(PastResult).where(PastResult.past_cycle_id == cycle.id))
     session.delete(cycle)
     trail.record(session, None, "past.remove", subject_id=cycle.id, detail=f"cycle {gone.number}")

@@ -135,7 +135,7 @@ def _cycle(text: str, info: ValidationInfo) -> int | str:
     if number is None or not 1 <= number <= MOST_CYCLES:
         raise Unreadable(f"the cycle must be a whole number from 1 to {MOST_CYCLES}, or a name, not {quoted(text)}")
     if number in known.run_here:
-        raise Unreadable(f"audit cycle {number} is run here: its results come from its own returns and judgements")
+        raise Unreadable(f"audit {number} is run here: its results come from its own returns and judgements")
     return number
 
 

@@ -172,7 +172,7 @@ def awaiting(session: Session, *only: ColumnElement[bool]) -> tuple[Awaiting, ..
 
 def _awaiting(cycle: Cycle, report: Report, answered: Mapping[str, Said]) -> Awaiting:
     return Awaiting(
-        cycle_id=cycle.id, report_id=report.id, number=cycle.number, title=cycle.title, version=report.version,
+        cycle_id=cycle.id, report_id=report.id, number=cycle.number, title=cycle.name, version=report.version,
         standing=_standing(answered, issued=False),
         changes=tuple(PARTIES[party] for party, said in answered.items() if said.answer == Answer.CHANGES),
         unsigned=frozenset(party for party in PARTIES if party not in answered or not answered[party].signed),

@@ -18,7 +18,7 @@ from audit.report.publications import Asked
 from audit.report.recipients import EDITION, chosen
 from audit.retention import due
 from storage.clock import now
-from storage.cycles import Cycle
+from storage.cycles import Cycle, audit_name
 from storage.messages import Message, MessageKind
 from storage.people import Person
 from storage.publications import Audience
@@ -43,6 +43,11 @@ class ReportView:
     by: str | None
     new: bool = False
     standing: Standing = DRAFT
+
+    @property
+    def audit(self) -> str:
+        """What its audit is called wherever people read of it."""
+        return audit_name(self.contents.title, self.contents.number)
 
 
 def draw_up(session: Session, who: Actor | None, cycle_id: str) -> Contents:

@@ -40,7 +40,7 @@ def ask(session: Session, who: Actor, meeting_id: str) -> Agenda:
     require_chairing(who, VERB, meeting_id)
     found = agenda.agenda(session, who, meeting_id)
     if session.get_one(Cycle, found.cycle_id).state == CycleState.CANCELLED:
-        raise Refused(f"Audit cycle {found.cycle_number} was cancelled, so there is nothing to prepare.")
+        raise Refused(f"Audit {found.cycle_number} was cancelled, so there is nothing to prepare.")
     said = hashlib.sha256(repr(replace(found, now=datetime.min.replace(tzinfo=UTC))).encode()).hexdigest()
     key = f"{MessageKind.PACK}:{meeting_id}:{who.person_id}:{said[:16]}"
     ledger.insert(

@@ -109,7 +109,7 @@ def writing(session: Session, who: Actor, cycle_id: str) -> Writing:
     """The places of a cycle's report, and what stands there; for coordinators and the chair. NotFound."""
     require_chairing(who, WRITE, cycle_id)
     cycle = existing(session, Cycle, cycle_id)
-    return Writing(cycle.id, cycle.number, cycle.title, now(session), tuple(_places(session, who, cycle_id)))
+    return Writing(cycle.id, cycle.number, cycle.name, now(session), tuple(_places(session, who, cycle_id)))
 
 
 def _places(session: Session, who: Actor, cycle_id: str) -> list[Place]:

@@ -48,7 +48,7 @@ class Asked:
 
     id: str
     report_id: str
-    cycle_number: int
+    audit: str
     version: int
     edition: str
     decision: Decision | None
@@ -170,10 +170,10 @@ def look(session: Session, publication_id: str) -> Asked:
     row = existing(session, Publication, publication_id)
     report = session.get_one(Report, row.report_id)
     by = session.scalar(select(Person.label).where(Person.id == row.released_by_id)) if row.released_by_id else ""
-    number, decided = session.get_one(Cycle, row.cycle_id).number, _decided(session, row)
+    audit, decided = session.get_one(Cycle, row.cycle_id).name, _decided(session, row)
     unsigned = unseal(session, row, UNSIGNED) if row.unsigned is not None else ""
     return Asked(
-        row.id, report.id, number, report.version, row.what, decided, row.to_sub_group, row.released_at, by or "",
+        row.id, report.id, audit, report.version, row.what, decided, row.to_sub_group, row.released_at, by or "",
         unsigned, _places(session, report, row, decided),
     )  # fmt: skip
 

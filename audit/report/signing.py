@@ -92,7 +92,7 @@ def of(session: Session, who: Actor, found: Report) -> Signing:
     )
     newest = session.scalar(select(func.max(Report.version)).where(Report.cycle_id == cycle.id)) or 0
     return Signing(
-        report_id=found.id, cycle_id=cycle.id, number=cycle.number, title=cycle.title, version=found.version,
+        report_id=found.id, cycle_id=cycle.id, number=cycle.number, title=cycle.name, version=found.version,
         made_at=found.made_at, now=now(session), final=not contents.kept(session, found).draft,
         newer=newest if newest > found.version else 0, asked_at=found.asked_at,
         standing=approval.standing(session, found.id), issued_at=found.issued_at,

@@ -84,7 +84,7 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
     return Shelf(
         cycle_id=cycle_id,
         number=cycle.number,
-        title=cycle.title,
+        title=cycle.name,
         state=cycle.state,
         now=now(session),
         made=versions[0].version if versions else 0,

@@ -66,7 +66,7 @@ def _standing(session: Session, cycle: Cycle, known: Collection[str], *, is_held
     )
     whole = frozenset(each.kind for each in purges if each.done_at is not None)
     return Standing(
-        cycle.id, cycle.number, cycle.title, over_at, days, due, is_held, still_open, frozenset(begun), whole
+        cycle.id, cycle.number, cycle.name, over_at, days, due, is_held, still_open, frozenset(begun), whole
     )
 
 
@@ -113,4 +113,4 @@ def begun(session: Session, cycle_id: str | ScalarSelect[str], kind: Kept) -> bo
 def require_texts(session: Session, cycle: Cycle, so: str) -> None:
     """Refuse what needs texts that were removed."""
     if session.scalar(select(exists().where(Purge.cycle_id == cycle.id, Purge.kind == Kept.TEXT))):
-        raise Refused(f"The texts of audit cycle {cycle.number} were removed when their time was over, so {so}.")
+        raise Refused(f"The texts of audit {cycle.number} were removed when their time was over, so {so}.")

@@ -54,7 +54,7 @@ def lift(session: Session, number: int) -> None:
     cycle = _locked(session, number)
     row = _in_force(session, cycle)
     if row is None:
-        raise Refused(f"Audit cycle {number} isn't held.")
+        raise Refused(f"Audit {number} isn't held.")
     row.lifted_at = now(session)
     trail.record(session, None, LIFT, subject_id=row.id, cycle_id=cycle.id)
 
@@ -65,8 +65,7 @@ def every(session: Session) -> tuple[HoldView, ...]:
         select(LegalHold, Cycle).join(Cycle, Cycle.id == LegalHold.cycle_id).order_by(LegalHold.at.desc(), LegalHold.id)
     )
     return tuple(
-        HoldView(cycle.number, cycle.title, unseal(session, row, "reason"), row.at, row.lifted_at)
-        for row, cycle in rows
+        HoldView(cycle.number, cycle.name, unseal(session, row, "reason"), row.at, row.lifted_at) for row, cycle in rows
     )
 
 

@@ -244,4 +244,4 @@ def _outside(session: Session, cycle: Cycle) -> Outside:
 
 def _not_cleared(sheet: SheetState) -> str:
     behind = sheet.delivered < sheet.wanted
-    return (sheet.error or "It is cleared as soon as a worker gets to it.") if behind else ""
+    return (sheet.error or "Its sheet is cleared as soon as a worker gets to it.") if behind else ""

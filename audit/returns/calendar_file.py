@@ -63,4 +63,4 @@ def dates(session: Session, who: Actor, cycle_id: str) -> Dates:
     to_come = tuple(each for each in entries if each.at > at)
     if not to_come:
         raise Refused("All dates of this audit have passed.")
-    return Dates(facts.number, facts.title, to_come, at)
+    return Dates(facts.number, facts.name, to_come, at)

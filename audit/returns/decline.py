@@ -46,7 +46,7 @@ class Asking:
 
     return_id: str
     party: Party
-    cycle_title: str
+    cycle_name: str
     due_at: datetime
     now: datetime
 
@@ -59,7 +59,7 @@ class DeclineView:
     return_id: str
     party: Party
     cycle_id: str
-    cycle_title: str
+    cycle_name: str
     asked_by_id: str
     asked_by: str
     asked_at: datetime
@@ -74,7 +74,7 @@ def open_asking(session: Session, who: Actor, return_id: str) -> Asking:
     """The form with which `who` asks not to answer a return; Refused where there is nothing to ask."""
     found = find(session, return_id)
     _require_asking(session, who, found)
-    return Asking(return_id, party_of(found), found.Cycle.title, deadline(found.Cycle.due_on), now(session))
+    return Asking(return_id, party_of(found), found.Cycle.name, deadline(found.Cycle.due_on), now(session))
 
 
 def ask(session: Session, who: Actor, return_id: str, reason: str) -> DeclineView:
@@ -193,7 +193,7 @@ def _views(session: Session, *wanted: ColumnElement[bool]) -> list[DeclineView]:
             return_id=row.Return.id,
             party=party_of(row),
             cycle_id=row.Cycle.id,
-            cycle_title=row.Cycle.title,
+            cycle_name=row.Cycle.name,
             asked_by_id=row.Decline.asked_by_id,
             asked_by=row.asked_by,
             asked_at=row.Decline.asked_at,

@@ -72,7 +72,7 @@ class OpenReturn:
 
     record_id: str
     party: Party
-    cycle_title: str
+    cycle_name: str
     due_at: datetime
     meeting_at: datetime
     now: datetime
@@ -190,7 +190,7 @@ def bare(session: Session, found: Found, role: Capacity, answers: Answers | None
     return OpenReturn(
         record_id=newest.id if newest else row.id,
         party=party_of(found),
-        cycle_title=cycle.title,
+        cycle_name=cycle.name,
         due_at=deadline(cycle.due_on),
         meeting_at=found.Meeting.starts_at,
         now=now(session),

@@ -45,7 +45,7 @@ class HandedOver:
     id: str
     return_id: str
     party: Party
-    cycle_title: str
+    cycle_name: str
     due_at: datetime
     meeting_at: datetime
     auditor_id: str
@@ -196,7 +196,7 @@ def look(session: Session, handover_id: str) -> HandedOver:
         id=row.id,
         return_id=row.return_id,
         party=party_of(found),
-        cycle_title=found.Cycle.title,
+        cycle_name=found.Cycle.name,
         due_at=deadline(found.Cycle.due_on),
         meeting_at=found.Meeting.starts_at,
         auditor_id=row.person_id,

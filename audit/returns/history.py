@@ -66,7 +66,7 @@ class History:
 
     return_id: str
     party: Party
-    cycle_title: str
+    cycle_name: str
     scale: Scale
     steps: tuple[Step, ...]
     now: datetime
@@ -143,7 +143,7 @@ def _history(session: Session, found: Found, versions: _Versions) -> History:
     return History(
         return_id=found.Return.id,
         party=party_of(found),
-        cycle_title=found.Cycle.title,
+        cycle_name=found.Cycle.name,
         scale=Scale.from_json(found.Cycle.scale),
         steps=tuple(reversed(list(_steps(session, found, versions)))),
         now=now(session),

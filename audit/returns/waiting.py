@@ -51,7 +51,7 @@ class Waiting:
     reopened: bool = False
     immediate: Immediate | None = None
     over: bool = False
-    cycle_title: str = ""
+    cycle_name: str = ""
 
     def begun(self, moment: datetime) -> bool:
         """Whether its meeting has begun, so that it can't be changed any more."""
@@ -128,7 +128,7 @@ class _Beside:
             entered=return_id in self._entered,
             reopened=found.Case.id in self._reopened,
             immediate=self._immediate.get(return_id),
-            cycle_title=found.Cycle.title,
+            cycle_name=found.Cycle.name,
         )
 
 

@@ -59,7 +59,7 @@ class CaseList:
     """
 
     cycle_id: str
-    number: int
+    name: str
     text: str = ""
     cases: int = 0
     areas: tuple[tuple[str, int], ...] = ()
@@ -75,7 +75,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> CaseList:
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id)
     require_placed(session, cycle_id)
-    return CaseList(cycle_id, cycle.number, by_area=WHOLE not in acquainted(session, cycle_id).areas)
+    return CaseList(cycle_id, cycle.name, by_area=WHOLE not in acquainted(session, cycle_id).areas)
 
 
 def require_placed(session: Session, cycle_id: str) -> None:
@@ -107,7 +107,7 @@ def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "
         promise(session, PromiseKind.CYCLE, cycle_id, now(session))
     areas, agencies = _counts(session, listed)
     return CaseList(
-        cycle_id, cycle.number, text, len(listed), areas, agencies, tuple(sorted(bad, key=lambda one: one.number)),
+        cycle_id, cycle.name, text, len(listed), areas, agencies, tuple(sorted(bad, key=lambda one: one.number)),
         mark if listed and not bad else "", stored=agreed, by_area=WHOLE not in known.areas,
     )  # fmt: skip
 

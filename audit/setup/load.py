@@ -51,7 +51,7 @@ def load(session: Session, setup: Setup) -> Cycle:
 def _check(session: Session, setup: Setup) -> None:
     number = setup.cycle.number
     if session.scalar(select(Cycle.id).where(Cycle.number == number)) is not None:
-        raise Refused(f"Audit cycle {number} is set up already.")
+        raise Refused(f"Audit {number} is set up already.")
     audits.require_unused(session, number)
     _screened(session, setup)
     scale_choice.chosen(setup.cycle)

@@ -232,10 +232,10 @@ def open_cycle(session: Session, who: Actor | None, cycle_id: str) -> None:
         require_coordinator(who, "cycle.open", cycle_id)
     cycle = existing(session, Cycle, cycle_id, locked=True)
     if cycle.state != CycleState.PLANNED:
-        raise Refused(f"Audit cycle {cycle.number} is open already.")
+        raise Refused(f"Audit {cycle.number} is open already.")
     missing = checklist(session, cycle_id).missing
     if missing:
-        raise Refused(f"Audit cycle {cycle.number} can't be opened yet: {'; '.join(missing)}.")
+        raise Refused(f"Audit {cycle.number} can't be opened yet: {'; '.join(missing)}.")
     cycle.state, cycle.opened_at = CycleState.COLLECTING, now(session)
     trail.record(session, who, "cycle.open", subject_id=cycle.id, cycle_id=cycle.id)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))

@@ -50,7 +50,7 @@ class Places:
     """
 
     cycle_id: str
-    number: int
+    name: str
     now: datetime
     places: tuple[Place, ...]
     left: tuple[AreaLine, ...]
@@ -70,7 +70,6 @@ class PlaceForm:
     """
 
     record_id: str
-    number: int
     area: str | None
     choices: tuple[AreaLine, ...] = ()
     channel: str = ""
@@ -101,7 +100,7 @@ def _places(session: Session, cycle: Cycle) -> Places:
     before = None if rows else earlier.newest(session, but=cycle.id)
     return Places(
         cycle.id,
-        cycle.number,
+        cycle.name,
         now(session),
         tuple(Place(row.id, area, row.channel, starts_at, row.quota, cases) for row, area, starts_at, cases in rows),
         () if undivided else tuple(area for area in everything(session).areas if area.id not in taken),
@@ -118,7 +117,7 @@ def fresh(session: Session, who: Actor, cycle_id: str) -> PlaceForm:
     meeting = in_london(last.meeting_at) if last else None
     day, hour = (meeting.date(), meeting.time()) if meeting else (None, time(10))
     quota = last.quota if last else None
-    return PlaceForm(cycle_id, shown.number, None, shown.left, whole=shown.whole, day=day, at=hour, quota=quota)
+    return PlaceForm(cycle_id, None, shown.left, whole=shown.whole, day=day, at=hour, quota=quota)
 
 
 def form(session: Session, who: Actor, place_id: str) -> PlaceForm:
@@ -127,7 +126,7 @@ def form(session: Session, who: Actor, place_id: str) -> PlaceForm:
     place = next(each for each in _places(session, cycle).places if each.id == row.id)
     meeting = in_london(place.meeting_at)
     return PlaceForm(
-        row.id, cycle.number, place.area, channel=place.channel, day=meeting.date(), at=meeting.time(),
+        row.id, place.area, channel=place.channel, day=meeting.date(), at=meeting.time(),
         quota=place.quota, cases=place.cases,
     )  # fmt: skip
 

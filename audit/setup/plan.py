@@ -28,7 +28,7 @@ from audit.setup.description import CycleSetup
 from audit.setup.scale_choice import OWN, OWN_GRADES, SCALE
 from audit.tools import Tool
 from storage.clock import now
-from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
+from storage.cycles import AuditTool, Cycle, CycleArea, CycleState, audit_name
 from storage.meetings import Meeting
 from storage.past import PastCycle
 from storage.people import Person, Workspace
@@ -83,6 +83,11 @@ class Plan:
     brought: Scale | None = None
     earlier: int | None = None
     taken: "Taken | None" = None
+
+    @property
+    def name(self) -> str:
+        """What this audit is called wherever people read of it."""
+        return audit_name(self.title, self.number)
 
 
 @dataclass(frozen=True)
@@ -173,8 +178,7 @@ def planned(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:
     cycle = existing(session, Cycle, cycle_id, locked=locked)
     if cycle.state != CycleState.PLANNED:
         raise Refused(
-            f"Audit cycle {cycle.number} isn't being planned any more: what can change now is under “Manage this"
-            " audit”."
+            f"Audit {cycle.number} isn't being planned any more: what can change now is under “Manage this audit”."
         )
     return cycle
 
@@ -244,9 +248,7 @@ def _check(session: Session, cycle_id: str, described: CycleSetup) -> None:
     """Refused for what fits the form but not what is there already."""
     other = select(Cycle.id).where(Cycle.number == described.number, Cycle.id != cycle_id)
     if session.scalar(other) is not None:
-        raise Refused(
-            f"Audit cycle {described.number} is set up already. Please choose another number.", field="number"
-        )
+        raise Refused(f"Audit {described.number} is set up already. Please choose another number.", field="number")
     audits.require_unused(session, described.number, field="number")
     scale_choice.chosen(described)
     if described.tool not in tools.offered(session):

@@ -73,7 +73,7 @@ class Draw:
     """
 
     cycle_id: str
-    number: int
+    name: str
     planned: bool
     now: datetime
     agencies: tuple[AgencyLine, ...]
@@ -115,7 +115,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> Draw:
     quotas = _quotas(session, cycle_id)
     lines = (f"{area}: {quota or 0}" if area else str(quota or 0) for area, quota in quotas.items())
     return Draw(
-        cycle_id, cycle.number, planned=cycle.state == CycleState.PLANNED, by_area=WHOLE not in quotas,
+        cycle_id, cycle.name, planned=cycle.state == CycleState.PLANNED, by_area=WHOLE not in quotas,
         now=now(session), agencies=agencies, earlier=earlier(session, cycle_id), quotas="\n".join(lines),
         seed=fresh_seed(), chosen=tuple(each.id for each in agencies),
     )  # fmt: skip
@@ -180,7 +180,7 @@ def submit(session: Session, who: Actor, cycle_id: str, given: Given, seen: str 
     if agreed and not again:
         _store(session, who, cycle_id, drawn, seed, chosen)
     return Draw(
-        cycle_id, cycle.number, planned=True, by_area=WHOLE not in known.areas, now=now(session), agencies=agencies,
+        cycle_id, cycle.name, planned=True, by_area=WHOLE not in known.areas, now=now(session), agencies=agencies,
         earlier=earlier(session, cycle_id), texts=given.texts, quotas=given.quotas, seed=seed, chosen=chosen,
         strata=drawn.strata, bad=tuple(bad), fingerprint=mark if sound else "", stored=agreed,
     )  # fmt: skip

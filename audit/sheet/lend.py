@@ -148,7 +148,7 @@ def called(session: Session, cycle_id: str, label: str) -> str:
     sheets = session.execute(select(SheetState.id, WHOSE).where(*lent))
     found: list[str] = [sheet_id for sheet_id, whose in sheets if whose.casefold() == label.casefold()]
     if not found:
-        raise Refused(f"No sheet of audit cycle {cycle.number} is lent to anybody called {label}.")
+        raise Refused(f"No sheet of audit {cycle.number} is lent to anybody called {label}.")
     return _only(found, label)
 
 
@@ -157,7 +157,7 @@ def lendable(session: Session, cycle_id: str, label: str) -> str:
     cycle = session.get_one(Cycle, cycle_id, with_for_update=True)
     found = [each for each in _borrowers(session, cycle_id) if each.label.casefold() == label.casefold()]
     if not found:
-        raise Refused(f"Nobody to whom a sheet of audit cycle {cycle.number} can be lent is called {label}.")
+        raise Refused(f"Nobody to whom a sheet of audit {cycle.number} can be lent is called {label}.")
     borrower = _only(found, label)
     return (_of(session, cycle_id, borrower) or _made(session, cycle_id, borrower)).id
 

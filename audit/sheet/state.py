@@ -222,10 +222,8 @@ def _require_free(session: Session, sheet_id: str, spreadsheet_id: str) -> None:
         return
     number, whose = other
     if whose:
-        raise Refused(
-            f"That spreadsheet already shows audit cycle {number} to {whose}: use one for each.", field="address"
-        )
-    raise Refused(f"That spreadsheet already belongs to audit cycle {number}: use one for each cycle.", field="address")
+        raise Refused(f"That spreadsheet already shows audit {number} to {whose}: use one for each.", field="address")
+    raise Refused(f"That spreadsheet already belongs to audit {number}: use one for each audit.", field="address")
 
 
 def rebuild(session: Session, sheet_id: str) -> None:
@@ -255,7 +253,7 @@ def _drawn(session: Session, sheet_id: str) -> Cycle:
 def unbound(number: int) -> str:
     """What to say of a cycle without a spreadsheet."""
     where = "on Home, under “Manage this audit”"
-    return f"No Google Sheet is set for audit cycle {number} yet. A coordinator sets it {where}."
+    return f"No Google Sheet is set for audit {number} yet. A coordinator sets it {where}."
 
 
 def draw_now(session: Session, sheet_id: str, *, take_over: bool = True) -> None:

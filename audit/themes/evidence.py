@@ -84,7 +84,7 @@ def evidence(session: Session, who: Actor, cycle_id: str) -> Evidence:
     trail.reading(session, who, READ, subject_id=cycle_id, cycle_id=cycle_id)
     found = tuple(finding for case in of_cycle for finding in case.findings)
     return Evidence(
-        cycle_id, cycle.number, cycle.title, len(of_cycle), counted, tagged(of_cycle, counted), found
+        cycle_id, cycle.number, cycle.name, len(of_cycle), counted, tagged(of_cycle, counted), found
     )  # fmt: skip
 
 
@@ -146,5 +146,5 @@ def _shares(session: Session, theme_ids: Collection[str], scope: ColumnElement[b
             _Counted(each, tuple(finding for finding in found if finding.reference == each)) for each in references
         ]
         [count] = findings.counts(whole, recommendations.of_cycle(session, cycle.id))
-        shares.append(Share(cycle.number, cycle.title, count, found))
+        shares.append(Share(cycle.number, cycle.name, count, found))
     return shares

@@ -87,9 +87,9 @@ def _found(session: Session, who: Actor, cycle_id: str, *, repeats: bool, locked
     require_coordinator(who, VERB, cycle_id)
     cycle = existing(session, Cycle, cycle_id, locked=locked)
     if cycle.state == CycleState.CANCELLED and not repeats:
-        raise Refused(f"Audit cycle {cycle.number} was cancelled already.")
+        raise Refused(f"Audit {cycle.number} was cancelled already.")
     if cycle.state not in (CycleState.PLANNED, CycleState.CANCELLED, *OPEN):
-        raise Refused(f"Audit cycle {cycle.number} is over, so it can't be cancelled any more.")
+        raise Refused(f"Audit {cycle.number} is over, so it can't be cancelled any more.")
     return cycle
 
 
@@ -97,7 +97,7 @@ def _cancelling(session: Session, cycle: Cycle) -> Cancelling:
     whole = progress.overview(session, cycle.id).whole
     planned = cycle.state == CycleState.PLANNED
     immediate = open_immediate(session, cycle_id=cycle.id)
-    return Cancelling(cycle.id, cycle.number, cycle.title, planned, whole.answered, whole.all, immediate)
+    return Cancelling(cycle.id, cycle.number, cycle.name, planned, whole.answered, whole.all, immediate)
 
 
 def cancelled(session: Session, cycle_id: str) -> Cancelled | None:
@@ -110,4 +110,4 @@ def cancelled(session: Session, cycle_id: str) -> Cancelled | None:
         .join(Person, Person.id == Cancellation.by_id)
         .where(Cancellation.cycle_id == cycle_id)
     ).one()
-    return Cancelled(cycle.number, cycle.title, row.at, by, unseal(session, row, "reason"))
+    return Cancelled(cycle.number, cycle.name, row.at, by, unseal(session, row, "reason"))

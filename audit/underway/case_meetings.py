@@ -132,7 +132,7 @@ def _moving(session: Session, cycle: Cycle, standing: Mapping[str, tuple[Case, d
         if case.id not in settled and (planned or summaries_due(starts_at, cycle.summary_days) > at)
     ]
     meetings = Counter(starts_at for _, starts_at in standing.values())
-    return CaseMove(cycle.id, cycle.title, at, cycle.due_on, tuple(can), tuple(sorted(meetings.items())))
+    return CaseMove(cycle.id, cycle.name, at, cycle.due_on, tuple(can), tuple(sorted(meetings.items())))
 
 
 def _move(session: Session, who: Actor, cycle: Cycle, cases: Collection[Case], starts_at: datetime) -> None:

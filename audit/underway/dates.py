@@ -130,7 +130,7 @@ def _deadline(session: Session, cycle: Cycle) -> DeadlineMove:
     )
     return DeadlineMove(
         cycle_id=cycle.id,
-        title=cycle.title,
+        title=cycle.name,
         now=now(session),
         before=cycle.due_on,
         meeting_at=session.scalar(held.where(CycleArea.cycle_id == cycle.id, Meeting.starts_at > now(session))),
@@ -203,7 +203,7 @@ def _meeting(session: Session, meeting: Meeting, cycle: Cycle) -> MeetingMove:
     return MeetingMove(
         meeting_id=meeting.id,
         cycle_id=cycle.id,
-        title=cycle.title,
+        title=cycle.name,
         now=now(session),
         due_on=cycle.due_on,
         areas=tuple(label for label, ratified in places.values() if not ratified),

@@ -95,7 +95,7 @@ def listed(session: Session, who: Actor, cycle_id: str) -> CaseRows:
     )
     return CaseRows(
         cycle.id,
-        cycle.title,
+        cycle.name,
         tuple(
             CaseRow(case.id, case.reference, area, asked, sent, bool(ratified), case.withdrawn_at is not None)
             for case, area, asked, sent, ratified in rows
@@ -156,7 +156,7 @@ def _change(session: Session, case: Case) -> CaseChange:
     cycle = session.get_one(Cycle, case.cycle_id)
     withdrawn = case.withdrawn_at is not None
     return CaseChange(
-        case.id, cycle.id, cycle.title, case.reference, session.get_one(Area, case.area_id).label,
+        case.id, cycle.id, cycle.name, case.reference, session.get_one(Area, case.area_id).label,
         withdrawn, everything(session).agencies, involved, withdraw=withdrawn, chosen=involved,
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ def open_holder(session: Session, who: Actor, cycle_id: str) -> HolderChange:
 
 
 def _change(cycle: Cycle) -> HolderChange:
-    return HolderChange(cycle.id, cycle.title, cycle.key_holder)
+    return HolderChange(cycle.id, cycle.name, cycle.key_holder)
 
 
 def change(session: Session, who: Actor, cycle_id: str, holder: str, seen: str = "") -> HolderChange:

@@ -63,7 +63,7 @@ class Replacing(Filled):
 def begin(session: Session, who: Actor, cycle_id: str) -> Replacing:
     """What the form shows; for a coordinator, while the cycle is under way."""
     cycle = under_way(session, who, VERB, cycle_id)
-    return Replacing(cycle.id, cycle.title, _leads(session, cycle_id))
+    return Replacing(cycle.id, cycle.name, _leads(session, cycle_id))
 
 
 def succeed(  # noqa: PLR0917  # what was asked, and what was answered
@@ -112,7 +112,7 @@ def _replacing(  # noqa: PLR0917  # what a form is made of
     named = person.label if person and person.active and person.label != user_id else None
     return Replacing(
         cycle.id,
-        cycle.title,
+        cycle.name,
         _leads(session, cycle.id),
         lead,
         user_id,

@@ -70,7 +70,7 @@ def _new(session: Session, cycle: Cycle) -> NewCase:
     )
     places = tuple(PlaceLine(*row) for row in rows)
     only = places[0].id if len(places) == 1 else ""
-    return NewCase(cycle.id, cycle.title, places, everything(session).agencies, place_id=only)
+    return NewCase(cycle.id, cycle.name, places, everything(session).agencies, place_id=only)
 
 
 def add(  # noqa: PLR0917  # what was asked, and what was answered

@@ -70,9 +70,9 @@ def take(session: Session, who: Actor, cycle_id: str, to: str, seen: str | None 
     if cycle.state == to:
         return replace(found, done=True)
     if found.to != to:
-        raise Refused(f"Audit cycle {cycle.number} has moved on meanwhile. Please look at its steps again.")
+        raise Refused(f"Audit {cycle.number} has moved on meanwhile. Please look at its steps again.")
     if found.missing:
-        raise Refused(f"Audit cycle {cycle.number} can't take this step yet: {'; '.join(found.missing)}.")
+        raise Refused(f"Audit {cycle.number} can't take this step yet: {'; '.join(found.missing)}.")
     if seen is not None and seen != found.mark:
         return replace(found, again=True)
     go(session, who, cycle, CycleState(to))

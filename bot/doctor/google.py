@@ -42,9 +42,9 @@ def sheets(given: Given) -> Iterator[Finding]:
     client = given.google()
     for sheet_id, number, whose, spreadsheet_id in sheets:
         if not spreadsheet_id:
-            yield note(f"Audit cycle {number}: {opening.UNBOUND}.")
+            yield note(f"Audit {number}: {opening.UNBOUND}.")
         elif client is None:
-            yield problem(f"Audit cycle {number} has a Google Sheet, and no key file: set GOOGLE_SERVICE_ACCOUNT.")
+            yield problem(f"Audit {number} has a Google Sheet, and no key file: set GOOGLE_SERVICE_ACCOUNT.")
         else:
             yield _sheet(client, sheet_id, f"{number}, {whose}" if whose else str(number), spreadsheet_id)
 
@@ -54,7 +54,7 @@ def _sheet(client: Client, sheet_id: str, number: str, spreadsheet_id: str) -> F
         title, found = client.check_bindable(spreadsheet_id, sheet_id)
         readers = ", ".join(map(str, found))
     except SheetsRefused as refusal:
-        return problem(f"The sheet of audit cycle {number}: {refusal.sentence}")
+        return problem(f"The sheet of audit {number}: {refusal.sentence}")
     except SheetsUnavailable as silent:
-        return not_asked(f"The sheet of audit cycle {number}: {heard(silent)}")
-    return ok(f"The sheet of audit cycle {number}, “{title}”, can be drawn. Who can open it: {readers}.")
+        return not_asked(f"The sheet of audit {number}: {heard(silent)}")
+    return ok(f"The sheet of audit {number}, “{title}”, can be drawn. Who can open it: {readers}.")

@@ -196,7 +196,7 @@ def board() -> Board:
     )  # fmt: skip
     cases = tuple(
         CaseView(
-            id=f"trial{number}", cycle_id=TRIAL, cycle_title=cycle.title, reference=f"TRIAL-{number}", area="East",
+            id=f"trial{number}", cycle_id=TRIAL, cycle_name=cycle.title, reference=f"TRIAL-{number}", area="East",
             due_at=due, meeting_at=meeting, released_at=None, scale=INSPECTION, tool=DEFAULT,
             lines=tuple(_line(f"trial{number}{short}", label, "good") for label, short in AGENCIES), judgement=None,
         )

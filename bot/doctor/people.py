@@ -89,7 +89,7 @@ def roles(given: Given) -> Iterator[Finding]:
         )
     for number, place in alone:
         yield problem(
-            f"Nobody leads {within(place.agency, place.area)}, which has yet to answer in audit cycle {number}: a"
+            f"Nobody leads {within(place.agency, place.area)}, which has yet to answer in audit {number}: a"
             " coordinator chooses a lead under People on Home, or enters its returns."
         )
     if coordinated and not alone:

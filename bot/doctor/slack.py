@@ -159,7 +159,7 @@ def places(given: Given) -> Iterator[Finding]:
         return
     slack = given.slack()
     for each in used:
-        name = f"{', '.join(each.place.uses)}, audit cycle {each.number}"
+        name = f"{', '.join(each.place.uses)}, audit {each.number}"
         try:
             found = channels_view.found(slack.part("conversations.info", "channel", channel=each.place.channel))
         except Never as refusal:

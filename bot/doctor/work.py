@@ -83,4 +83,4 @@ def _trouble(now: Status) -> Iterator[Finding]:
     for sheet in now.sheets:
         if sheet.error:
             of = f"{sheet.cycle_number}, {sheet.whose}," if sheet.whose else sheet.cycle_number
-            yield problem(f"The sheet of audit cycle {of} couldn't be drawn: {sheet.error}")
+            yield problem(f"The sheet of audit {of} couldn't be drawn: {sheet.error}")

@@ -42,7 +42,7 @@ def _file(session: Session, row: Message) -> Content | None:
         return None  # it stays as it was sent
     board = export.wanted(session, addressee(session, row), row.cycle_id)
     drawn = workbook.tabs(board, trail_check.heads(session, row.cycle_id))
-    file = File(workbook.name(board), f"{board.cycle.title}: the sheet", partial(workbook.written, drawn))
+    file = File(workbook.name(board), f"{board.cycle.name}: the sheet", partial(workbook.written, drawn))
     return export_view.message(board.cycle, file)
 
 

@@ -50,7 +50,7 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
     overall = cycle.scale.grades if cycle.tool.asks_overall else ()
     names = sections.names(cycle.tool)
     rows = [
-        _row("about", "What this is", f"Audit cycle {cycle.number}: {cycle.title}. {_COPY if sync.copy else _HOW}"),
+        _row("about", "What this is", f"{cycle.name}. {_COPY if sync.copy else _HOW}"),
         *([_row("part", "What it shows", _PARTS[board.part].format(whose=board.whose))] if board.part else []),
         *([_row("cancelled", "Cancelled", _CANCELLED)] if cycle.state == "cancelled" else []),
         _row("theme", "Audit theme", cycle.theme),
@@ -77,7 +77,7 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
 
 def _withheld(board: Board, sync: SyncInfo) -> str:
     """Why what agencies wrote isn't shown."""
-    return _LINKED if sync.withheld else _WITHHELD.format(whose="sheet" if board.part else "audit cycle")
+    return _LINKED if sync.withheld else _WITHHELD.format(whose="sheet" if board.part else "audit")
 
 
 def _in_step(board: Board, sync: SyncInfo) -> list[Row]:

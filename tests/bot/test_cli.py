@@ -23,7 +23,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Pat
     assert roundtable(folder, "migrate").stdout == "The database is up to date.\n"
     told = roundtable(folder, "cycle", "load", str(FILE), "--answered")
     assert told.returncode == 0, told.stderr
-    assert told.stdout.startswith("Audit cycle 2 is set up: 15 cases.")
+    assert told.stdout.startswith("Audit 2 is set up: 15 cases.")
     (folder / "comma.csv").write_text(",")
     return folder
 
@@ -110,9 +110,9 @@ def test_what_falls_due_and_what_waits(home: Path) -> None:
     [
         (("import", "comma.csv"), "There are no words in the file."),
         (("cycle", "load", "/dev/zero"), "/dev/zero is larger than 20 MB, which is the most that is read."),
-        (("cycle", "load", str(FILE)), "Audit cycle 2 is set up already."),
+        (("cycle", "load", str(FILE)), "Audit 2 is set up already."),
         (("cycle", "load", "nowhere.json"), "nowhere.json can't be read: No such file or directory."),
-        (("cycle", "open", "2"), "Audit cycle 2 is open already."),
+        (("cycle", "open", "2"), "Audit 2 is open already."),
         (("import", str(FILE), "--scale", "stars"), "There is no scale “stars”; there are inspection, three_step"),
         (("sheet", "bind", "2", "https://docs.example/x"), "GOOGLE_SERVICE_ACCOUNT is not set"),
         (("clock", "--to", "2031-01-01T10:00"), "this clock can't be moved"),
@@ -128,7 +128,7 @@ def test_a_mistake_gets_a_sentence(home: Path, words: tuple[str, ...], sentence:
 
 def test_a_mistake_ends_a_process_with_its_sentence(home: Path) -> None:
     told = run(ROUNDTABLE, "tally", "7", given=GIVEN, cwd=home)
-    assert (told.returncode, told.stdout, told.stderr) == (1, "", "There is no audit cycle 7.\n")
+    assert (told.returncode, told.stdout, told.stderr) == (1, "", "There is no audit 7.\n")
 
 
 def test_a_number_beyond_every_cycle_is_refused_before_anything_is_asked(capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,10 +62,10 @@ SAID = {
     "check-figures": Said(("figures.json",), "The figures come to 2 cases."),
     "fits": Said(("88", "--of", "25"), "22 of 25"),
     "clock": Said((), " in London"),
-    "cycle load": Said((str(FILE),), "Audit cycle 2 is set up: 15 cases."),
-    "cycle open": Said(("2",), "Audit cycle 2 is open: its leads get their requests."),
+    "cycle load": Said((str(FILE),), "Audit 2 is set up: 15 cases."),
+    "cycle open": Said(("2",), "Audit 2 is open: its leads get their requests."),
     "schedule": Said(("2",), "deadline for returns"),
-    "status": Said((), "changes to take up, 0 messages behind."),
+    "status": Said((), " to pass on, 0 messages to deliver."),
     "redeliver": Said((), "No message is in trouble."),
     "tool list": Said((), "transitions  version 1  22 questions  Transitions to adulthood"),
     "tool export": Said(("transitions", "tool.xlsx"), "tool.xlsx holds “Transitions to adulthood”, version 1."),
@@ -76,11 +76,11 @@ SAID = {
     "letterhead template": Said(("letterhead.docx",), "letterhead.docx is the template of reports."),
     "letterhead logo": Said(("letterhead.docx",), "The logo isn't a PNG or JPEG picture.", refused=True),
     "letterhead remove": Said(("template",), "There is no template of your own."),
-    "tally": Said(("2",), "Audit cycle 2, Audit 2, Transitions: 15 cases"),
+    "tally": Said(("2",), "Audit 2, Transitions: 15 cases"),
     "figures": Said(("2",), "Self-grade against ratified judgement"),
-    "import": Said(("past.csv",), "Audit cycle 1, First audit (imported)"),
+    "import": Said(("past.csv",), "First audit (audit 1), imported"),
     "past remove": Said(("1",), "isn't kept any more. It can be imported anew."),
-    "report": Said(("2", "--out", "out"), "Audit cycle 2", refused=True),
+    "report": Said(("2", "--out", "out"), "Audit 2", refused=True),
     "keys rotate": Said((), "0 texts were sealed anew with the key “k1”."),
     "keys verify": Said((), "sealed texts open where they stand."),
     "trail verify": Said((), "entries are sealed."),
@@ -93,14 +93,14 @@ SAID = {
     "restore": Said(("kept.backup",), "There is something in this database already", refused=True),
     "resume": Said(("--the-other-has-stopped",), "wasn't put back from a backup", refused=True),
     "purge": Said((), "`roundtable purge --for-good` removes what is due; that can't be undone."),
-    "hold set": Said(("2", "--why", "An inquiry asks for it."), "Audit cycle 2 is held: nothing of it is removed."),
+    "hold set": Said(("2", "--why", "An inquiry asks for it."), "Audit 2 is held: nothing of it is removed."),
     "hold list": Said((), "in force. An inquiry asks for it."),
-    "hold lift": Said(("2",), "Audit cycle 2 isn't held any more."),
+    "hold lift": Said(("2",), "Audit 2 isn't held any more."),
     "sheet bind": Said(("2", "1" * 44), "GOOGLE_SERVICE_ACCOUNT is not set", refused=True),
-    "sheet status": Said(("2",), "No Google Sheet is set for audit cycle 2 yet."),
+    "sheet status": Said(("2",), "No Google Sheet is set for audit 2 yet."),
     "sheet diff": Said(("2",), "GOOGLE_SERVICE_ACCOUNT is not set", refused=True),
-    "sheet export": Said(("2", "sheet.xlsx"), "holds what the sheet of audit cycle 2 shows"),
-    "sheet rebuild": Said(("2",), "No Google Sheet is set for audit cycle 2 yet.", refused=True),
+    "sheet export": Said(("2", "sheet.xlsx"), "holds what the sheet of audit 2 shows"),
+    "sheet rebuild": Said(("2",), "No Google Sheet is set for audit 2 yet.", refused=True),
 }
 """In the order in which they are said."""
 
@@ -156,7 +156,8 @@ def test_every_command_answers_in_sentences_and_asks_for_nothing_that_it_does_no
 @pytest.mark.parametrize("words", [each for each in COMMANDS if each not in {*BARE, *UNREAD, *EITHER_WAY, *PROCESSES}])
 def test_what_reads_what_is_kept_asks_for_the_key_and_not_for_slack(words: str, tmp_path: Path) -> None:
     done = within(*words.split(), *SAID[words].words, given={}, cwd=tmp_path)
-    missing = "ENCRYPTION_KEYS is missing: set it in the environment (docs/settings.md says what it is).\n"
+    where = "(docs/settings.md says what it is; `roundtable key` makes one)"
+    missing = f"ENCRYPTION_KEYS is missing: set it in the environment {where}.\n"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", missing)
 
 

@@ -116,7 +116,7 @@ def _read_only(play: Play) -> None:
 FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
     "the app isn't in the channel": (
         lambda play: admin.kick(play.workspace, EAST, play.workspace.app.bot_user_id),
-        f"Channels: The channel {EAST} (East, audit cycle 2): Slack doesn't find the channel, or the app isn't in it",
+        f"Channels: The channel {EAST} (East, audit 2): Slack doesn't find the channel, or the app isn't in it",
     ),
     "the channel is public": (
         _channel(is_private=False),
@@ -125,7 +125,7 @@ FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
     "the channel is archived": (_channel(is_archived=True), "is archived: unarchive it in Slack, or choose another"),
     "the channel is shared": (
         _channel(is_ext_shared=True, connected_team_ids=["T0OTHERS"]),
-        "(East, audit cycle 2; shared with T0OTHERS)",
+        "(East, audit 2; shared with T0OTHERS)",
     ),
     "a scope is missing": (_scopes, "The app lacks the scope im:write, to write to people directly: add it"),
     "the app of somebody else": (
@@ -152,7 +152,7 @@ FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
     "somebody was never there": (_stranger, "(U0NOBODYKNOWS) can't be found in Slack"),
     "an app has a role": (_machine, "(U0COORDIN) is an app, not a person, and has a role still"),
     "nobody coordinates": (_uncoordinated, "Roles: Nobody coordinates, so nobody can set anything up: set FIRST_"),
-    "nobody leads": (_unled, "which has yet to answer in audit cycle 2: a coordinator chooses a lead"),
+    "nobody leads": (_unled, "which has yet to answer in audit 2: a coordinator chooses a lead"),
     "the sheet is open to everybody": (
         lambda play: play.drive.share(play.spreadsheet_id, "", "reader", "anyone"),
         "Anyone who has its link can open that spreadsheet.",
@@ -165,8 +165,8 @@ FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
         _read_only,
         f"share it with {BOT} as Editor",
     ),
-    "the sheet is gone": (lambda play: play.drive.delete(play.spreadsheet_id), "Sheets: The sheet of audit cycle 2: "),
-    "a sheet isn't drawn": (_undrawn, "The sheet of audit cycle 2 couldn't be drawn: Google takes no more of it."),
+    "the sheet is gone": (lambda play: play.drive.delete(play.spreadsheet_id), "Sheets: The sheet of audit 2: "),
+    "a sheet isn't drawn": (_undrawn, "The sheet of audit 2 couldn't be drawn: Google takes no more of it."),
     "a message was set aside": (_aside, "The channel is archived: unarchive it. Then run `roundtable redeliver`."),
     "the key file is open": (
         lambda play: play.settings.google_service_account.chmod(0o640),  # type: ignore[union-attr]

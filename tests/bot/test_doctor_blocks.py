@@ -1,6 +1,7 @@
 """The doctor has Slack check one of every view and message that the product can show."""
 
 import json
+import re
 
 import pytest
 
@@ -11,6 +12,7 @@ from handlers.listeners import Kind
 from jobs.letters import KINDS
 from sandbox.faults import Fault
 from storage.messages import MessageKind
+from tests.kit import reading
 from tests.kit.doctored import Doctor
 from views.parts import ANSWER
 
@@ -42,6 +44,17 @@ def test_of_every_form_message_and_home_there_is_one() -> None:
     buttons = {each.id for each in LISTENERS if each.kind == Kind.ACTION and each.id != ANSWER}
     missed = {each for each in buttons - blocks.pressed().pressed if not each.endswith(".page")}
     assert missed <= {*SAME}
+
+
+@pytest.mark.timeout(300)
+def test_an_audit_is_called_the_same_wherever_it_is_named() -> None:
+    """The invented one's title doesn't say its number, so its name does."""
+    title = FILE.setup.cycle.title
+    for each in blocks.every():
+        told = "\n".join(text for key, text in reading.strings(each.payload) if key != "initial_value")
+        bare = told.replace(f"{title} (audit 1)", "").replace(f"{title}: summary report", "")
+        assert title not in bare, (each.name, told)
+        assert not re.search(r"\bcycles? \d", told, re.IGNORECASE), (each.name, told)
 
 
 def of_blocks(doctor: Doctor) -> tuple[int, list[tuple[str, str]]]:

@@ -48,7 +48,7 @@ GIVEN: dict[str, tuple[dict[str, str], str]] = {
         "Keys: ENCRYPTION_KEYS: the key named “k1” isn't the one that this database knows",
     ),
     "a new key instead": ({"ENCRYPTION_KEYS": f"k9:{new_key()}"}, "Keys: ENCRYPTION_KEYS lacks the key named “k1”"),
-    "no key file": ({"GOOGLE_SERVICE_ACCOUNT": ""}, "Audit cycle 2 has a Google Sheet, and"),
+    "no key file": ({"GOOGLE_SERVICE_ACCOUNT": ""}, "Audit 2 has a Google Sheet, and"),
     "a key file that isn't there": ({"GOOGLE_SERVICE_ACCOUNT": "/nowhere.json"}, "can't be read as one"),
     "a file that is none of ours": (
         {"DATABASE_URL": "sqlite:////etc/passwd", "GOOGLE_SERVICE_ACCOUNT": "/etc/passwd"},

@@ -37,7 +37,7 @@ def covered(number: int) -> Covered:
 def preview(count: int, *, in_hours: bool = True, reminded: int = 0) -> NudgePreview:
     return NudgePreview(
         cycle_id="c" * 32,
-        cycle_title=models.label("T", 100),
+        cycle_name=models.label("T", 100),
         due_at=models.DUE,
         now=models.NOW,
         not_before=None if in_hours else models.DUE,
@@ -54,7 +54,7 @@ def digest(count: int) -> Digest:
     return Digest(
         cycle_id="c" * 32,
         cycle_number=2,
-        cycle_title=models.label("T", 100),
+        cycle_name=models.label("T", 100),
         day=DAY,
         now=models.NOW,
         due_at=models.DUE,

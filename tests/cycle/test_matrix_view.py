@@ -98,6 +98,10 @@ def test_agencies_stand_by_grade_the_best_first_and_an_agency_without_a_part_now
         "Not graded (Not involved in the period)", "Not graded (Another reason)", "Nil return", "Awaited",
     ]  # fmt: skip
     assert "working day" not in reading.everything(matrix(first).blocks)
+    alike = [replace(models.line(n, models.answers(grade="good")), agency=f"A{n}") for n in range(4)]
+    for lines, who in ((alike, "all 4 agencies"), (alike[:3], "A0, A1, A2")):
+        [said] = told(replace(first, cases=(replace(first.cases[0], lines=tuple(lines)),)))
+        assert said.split("\n")[1] == f"Good: {who}"
 
 
 def test_it_says_what_is_final_and_which_grade_was_moderated() -> None:

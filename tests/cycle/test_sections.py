@@ -135,4 +135,4 @@ def test_the_channel_is_told_of_released_cases_only_and_the_command_line_of_all(
     assert "Voice of the child: 15 cases\n  Outstanding: 0\n  Good: 11\n" in printed
     assert "Records: 0 cases\n" in printed
     assert "  Not applicable: 15\n" in printed
-    assert printed.index("  Awaiting: 0") < printed.index("Voice of the child")
+    assert printed.index("  Not ratified yet: 0") < printed.index("Voice of the child")

@@ -33,7 +33,7 @@ def test_an_overseer_reads_what_the_returns_come_to(play: Play) -> None:
         cycle_id = cycle_facts.by_number(session, 2).id
     assert asked(play, "U0CHAIR", "figures.show", cycle_id).ok
     assert "0 of 15 cases; the others follow with their summaries." in play.modal_text("U0CHAIR")
-    assert "Cycle 2, Audit 2, Transitions*: 15 cases" not in play.modal_text("U0CHAIR")
+    assert "Audit 2, Transitions*: 15 cases" not in play.modal_text("U0CHAIR")
     with play.sessions.begin() as session:
         session.execute(update(Case).values(released_at=now(session)))
     assert asked(play, "U0CHAIR", "figures.show", cycle_id).ok
@@ -48,10 +48,10 @@ def test_an_overseer_reads_what_the_returns_come_to(play: Play) -> None:
     assert f"{len(moved)} of 150 returns can be compared" in told
     harder = f"{sum(each < 0 for each in moved)} harder, {moved.count(0)} the same."
     assert f"{sum(each > 0 for each in moved)} of {len(moved)} returns kinder than the meeting, {harder}" in told
-    assert "Cycle 1, First audit* (imported): 3 cases" in told
+    assert "First audit (audit 1)* (imported): 3 cases" in told
     assert "Good or Requires improvement, not told apart, 3" in told
     given = list(ratified.values())
     counts = " · ".join(f"{grade.label} {given.count(grade.key)}" for grade in INSPECTION.grades)
-    assert f"Cycle 2, Audit 2, Transitions*: 15 cases: {counts}" in told
+    assert f"Audit 2, Transitions*: 15 cases: {counts}" in told
     assert "Not ratified yet 12" in told
     assert all(told.count(each) == 1 for each in CASES)

@@ -63,7 +63,7 @@ def test_every_page_fits_slack_and_every_case_audit_and_theme_is_on_one(cases: i
         seen += reading.everything(view)
     for n in range(cases):
         assert f"R{n}&lt;" in seen
-        assert f"Cycle {n}, " in seen
+        assert f"(audit {n})*" in seen
         assert f"H{n}&lt;" in seen
 
 
@@ -99,14 +99,14 @@ def test_audits_are_no_trend_unless_they_were_alike() -> None:
 def test_only_audits_on_the_same_scale_stand_side_by_side() -> None:
     one = reading.everything(shown(figures(points=(point(1, INSPECTION, title="First"),))))
     assert (
-        "• *Cycle 1, First* (imported): 9 cases: Outstanding 1 · Good 1 · Requires improvement 1 · Inadequate 1" in one
+        "• *First (audit 1)* (imported): 9 cases: Outstanding 1 · Good 1 · Requires improvement 1 · Inadequate 1" in one
     )
     assert "Outstanding or Good, not told apart, 2 · Not graded 1 · No judgement known 1" in one
     assert "different scales" not in one
     points = (point(1, INSPECTION), point(2, THREE_STEP), point(3, INSPECTION, past=False))
     two = reading.everything(shown(figures(points=points)))
     assert "Audits on different scales can't be compared, so each scale stands by itself." in two
-    places = [two.index(words) for words in ("*Scale 1:*", "Cycle 1,", "Cycle 3,", "*Scale 2:*", "Cycle 2,")]
+    places = [two.rindex(words) for words in ("*Scale 1:*", "(audit 1)", "(audit 3)", "*Scale 2:*", "(audit 2)")]
     assert places == sorted(places)
     assert two.count("(imported)") == 2
 
@@ -123,7 +123,7 @@ def test_what_comes_back_is_said_with_what_was_done_about_it() -> None:
             )
         )
     )
-    assert "• *SGO payments*: named in cycles 1, 2 and 5; recommendation made in cycle 2; closed in cycle 3" in told
-    assert "• *Voice of the child*: named in cycles 1 and 2; no recommendation" in told
+    assert "• *SGO payments*: named in audits 1, 2 and 5; recommendation made in audit 2; closed in audit 3" in told
+    assert "• *Voice of the child*: named in audits 1 and 2; no recommendation" in told
     assert "1 learning theme was named in one audit only." in told
     assert "Housing" not in told

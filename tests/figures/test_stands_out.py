@@ -107,7 +107,7 @@ def test_far_apart_self_grades_and_kind_ones() -> None:
 def test_the_audit_before_is_no_trend_unless_it_was_alike(theme: str, words: str) -> None:
     found = told(board(*apart()), before(theme, good=5, inadequate=7))
     [changed] = [each for each in found if "Audit 1" in each]
-    assert changed == f"Ratified Good or better: *3 of 6* graded cases. *Cycle 1, Audit 1* had *5 of 12*{words}"
+    assert changed == f"Ratified Good or better: *3 of 6* graded cases. *Audit 1* had *5 of 12*{words}"
 
 
 def test_enough_cases_on_the_same_theme_stand_side_by_side() -> None:

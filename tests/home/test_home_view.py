@@ -96,7 +96,7 @@ def test_a_lead_sees_state_words_and_those_still_to_send_first() -> None:
         models.waiting(2),
         models.waiting(3, due=models.NOW - timedelta(days=1)),
     ]
-    view = home(homes.home([replace(each, cycle_title="Neglect") for each in waits], 2))
+    view = home(homes.home([replace(each, cycle_name="Neglect") for each in waits], 2))
     assert "*Neglect* · Deadline" in reading.everything(view)
     assert values(view, OPEN) == ["return3", "return2", "return0", "return1"]
     assert values(view, READ) == ["case0", "case1"]

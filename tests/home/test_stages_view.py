@@ -210,6 +210,12 @@ WAITING = "Sign-offs of version 1: 3 of 4 have signed. Awaited: Police. Changes 
         ("ratified", NOTHING_YET, "*Recommend.* No recommendation has been made yet, no action.", RECOMMENDED),
         ("ratified", Afterwards(2, 0, 3), f"*Make the report.* No report is made yet. {MADE}", RECOMMENDED[::-1]),
         ("ratified", Afterwards(2, 1, 3), f"{SENDING} {MADE}", ["report.show", "cycle.steps", "recommendations.show"]),
+        (
+            "ratified",
+            Afterwards(0, 1, 3),
+            f"{SENDING} {MADE.replace('2', '0', 1)}",
+            ["report.show", "cycle.steps", "recommendations.show"],
+        ),
         ("ratified", Afterwards(2, 1, 3, sent=1), f"{SENT} {MADE}", ["cycle.steps", *RECOMMENDED[::-1]]),
         (
             "ratified",

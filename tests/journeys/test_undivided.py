@@ -67,7 +67,7 @@ def cases_are_pasted_and_drawn(play: Play, cycle_id: str) -> None:
     assert submitted(play, COORDINATOR, lines="Reference\tAgencies\nT2-A-05\tPolice / Education").ok
     unnamed(play)
     assert submitted(play, COORDINATOR).ok
-    assert "1 case is in audit cycle 2 now" in play.modal_text(COORDINATOR)
+    assert "1 case is in Audit 2, Transitions now" in play.modal_text(COORDINATOR)
     play.close_modal(COORDINATOR)
     assert asked(play, COORDINATOR, "sample.choose", cycle_id).ok
     assert modal(play, COORDINATOR).values["quotas"]
@@ -79,7 +79,7 @@ def cases_are_pasted_and_drawn(play: Play, cycle_id: str) -> None:
     assert "1 of 3 listed." in play.modal_text(COORDINATOR)
     unnamed(play)
     assert submitted(play, COORDINATOR).ok
-    assert "1 case in audit cycle 2" in play.modal_text(COORDINATOR)
+    assert "1 case in Audit 2, Transitions" in play.modal_text(COORDINATOR)
     unnamed(play)
     play.close_modal(COORDINATOR)
 

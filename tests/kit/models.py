@@ -76,7 +76,7 @@ def opened(
     return OpenReturn(
         record_id="a" * 32,
         party=Party(label("R", 40), label("A", 75), label("G", 75)),
-        cycle_title=label("T", 100),
+        cycle_name=label("T", 100),
         due_at=DUE,
         meeting_at=MEETING,
         now=now,
@@ -139,7 +139,7 @@ def case(
     return CaseView(
         id=f"case{number:028}",
         cycle_id="c" * 32,
-        cycle_title=label("T", 100),
+        cycle_name=label("T", 100),
         reference=label(f"R{number}", 40),
         area=area if area is not None else label("A", 75),
         due_at=DUE,

@@ -15,7 +15,7 @@ from storage.keys import check
 from storage.trail import TrailEntry
 from tests.kit import loaded
 
-NAMES = ("audit cycle 2", "what belongs to no cycle")
+NAMES = ("audit 2", "what belongs to no cycle")
 K1 = f"k1:{new_key()}"
 
 

@@ -42,12 +42,12 @@ def _all(words: str, *worlds: str) -> Refusals:
 
 
 AFTER = {
-    "ratified": "Audit cycle 2 is ratified",
-    "reported": "Audit cycle 2 is reported",
-    "closed": "Audit cycle 2 is closed",
-    "cancelled": "Audit cycle 2 was cancelled",
+    "ratified": "Audit 2 is ratified",
+    "reported": "Audit 2 is reported",
+    "closed": "Audit 2 is closed",
+    "cancelled": "Audit 2 was cancelled",
 }
-PLANNED = {"planned": "Audit cycle 2 isn't open yet"}
+PLANNED = {"planned": "Audit 2 isn't open yet"}
 OVER = {key: AFTER[key] for key in ("closed", "cancelled")}
 WITHDRAWN = {"withdrawn": "has been withdrawn from the audit"}
 ANSWERED_LATE = "The meeting about T2-EAST-03 has begun"

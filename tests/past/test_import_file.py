@@ -63,7 +63,7 @@ def test_the_command_takes_them_in_once_and_the_tally_says_them(play: Play, tmp_
     (tmp_path / "old.csv").write_text("\ufeff" + HEADER.replace(",", ";") + LINES.replace(",", ";"))
     told = forked("import", "old.csv", given=given, cwd=tmp_path)
     assert told.returncode == 0, told.stderr
-    assert "Audit cycle 1, First audit (imported): 6 cases, 1 of them without a judgement" in told.stdout
+    assert "First audit (audit 1), imported: 6 cases, 1 of them without a judgement" in told.stdout
     assert "Requires improvement or Inadequate (not told apart): 1" in told.stdout
     assert "Areas that aren't set up (a slip of the pen?): Wset." in told.stdout
     tally = json.loads(within("tally", "1", "--json", given=given, cwd=tmp_path).stdout)
@@ -99,7 +99,7 @@ def test_what_contradicts_what_is_there_is_refused_and_what_adds_to_it_is_taken(
         "1,First audit,North,T1-1,YOT,good,return,,": "T1-1 was imported in the area East before",
         "1,First audit,WSET,,,not_graded,judgement,5,insufficient_information": "imported with the count 4 before",
         "1,Another audit,East,T1-7,,good,judgement,,": "cycle 1 was imported as “First audit” before",
-        "2,Transitions,East,T1-7,,good,judgement,,": "audit cycle 2 is run here",
+        "2,Transitions,East,T1-7,,good,judgement,,": "audit 2 is run here",
     }
     for line, reason in said.items():
         assert reason in refused(play, f"1,First audit,East,T1-8,,good,judgement,,\n{line}\n"), line
@@ -116,7 +116,7 @@ def test_what_contradicts_what_is_there_is_refused_and_what_adds_to_it_is_taken(
         found = trends.trend(session, true())
         assert plan.propose(session, acting(play, COORDINATOR)).number == 5
     again = play.file["setup"] | {"cycle": play.file["setup"]["cycle"] | {"number": 4}}
-    with play.sessions.begin() as session, pytest.raises(Refused, match="cycle 4 was imported from the past"):
+    with play.sessions.begin() as session, pytest.raises(Refused, match="Audit 4 was imported from the past"):
         load.load(session, Setup.model_validate_json(json.dumps(again)))
     with play.sessions.begin() as session, pytest.raises(Refused) as refusal:
         plan.save(session, acting(play, COORDINATOR), "0" * 32, ANSWERS | {"number": "4"})
@@ -129,7 +129,7 @@ def test_what_contradicts_what_is_there_is_refused_and_what_adds_to_it_is_taken(
     with play.sessions.begin() as session:
         assert import_file.remove(session, 1).cases == 6
     assert set(past_numbers(play)) == {3, 4}
-    with play.sessions.begin() as session, pytest.raises(NotFound, match="No audit cycle 1 was imported"):
+    with play.sessions.begin() as session, pytest.raises(NotFound, match="No audit 1 was imported"):
         import_file.remove(session, 1)
 
 

@@ -207,7 +207,9 @@ def test_the_message_that_asks_for_a_release_fits() -> None:
     for decision in (whole, Decision((), (), (), frozenset(), "It would add to what is known. " * 9)):
         for released_at in (None, NOW):
             for to_sub_group in (True, False):
-                asked = Asked("p" * 32, "r" * 32, 9, 3, "public", decision, to_sub_group, released_at, label("B", 150))
+                asked = Asked(
+                    "p" * 32, "r" * 32, "Neglect", 3, "public", decision, to_sub_group, released_at, label("B", 150)
+                )
                 told = release.message(asked)
                 assert problems(told.blocks, "message") == []
                 offered = [button["action_id"] for button in reading.buttons(told.blocks)]

@@ -62,7 +62,7 @@ def test_a_report_is_made_sent_and_registered_once(play: Play) -> None:
     assert attempt(play, MessageKind.REPORT) is None
 
     [said] = posted(play)
-    assert "Full edition of audit cycle 2, report version 1." in said.text
+    assert "Full edition: Audit 2, Transitions, report version 1." in said.text
     assert "T2-" not in said.text
     assert file_of(play, said).name == "audit-2-report-v1.docx"
     assert play.workspace.messages[SUB_GROUP].count(said) == 1
@@ -128,6 +128,7 @@ def test_what_was_sent_elsewhere_is_written_down_once_and_copies_come_by_dm(play
     for text in (words(read(play, each)) for each in shared):
         assert "T2-" not in text
         assert "Risk was known" not in text
+        assert "together with the case summaries" not in text, "whoever reads it has none"
     assert len(rows(play.sessions)["distributions"]) == 1, "a copy for oneself is no distribution"
 
 

@@ -167,7 +167,7 @@ def test_a_copy_from_before_is_purged_again_and_a_reader_is_named(
     assert restored.model_copy(update={"purged_file": None}).remembered.file == Path(f"{copy}.purged")
     capsys.readouterr()
     retention_cli.remove(restored, Namespace(for_good=False))
-    assert "due now: what was posted (once more) and texts (once more)." in capsys.readouterr().out
+    assert "removed before, and looked through once more: what was posted and texts." in capsys.readouterr().out
     sessions = restored.sessions(patience=0.3)
     with closing(sqlite3.connect(copy)) as reader:
         reader.execute("BEGIN")
@@ -196,7 +196,7 @@ def test_what_slack_or_google_refuses_is_named_until_it_is_gone(play: Play, caps
     capsys.readouterr()
     purge(play, for_good=True)
     said = capsys.readouterr().out
-    assert "It is cleared as soon as a worker gets to it." in said or "share it with" in said
+    assert "Its sheet is cleared as soon as a worker gets to it." in said or "share it with" in said
     play.workspace.channels["C0AUDITEAST"].is_archived = False
     play.drive.delete(play.spreadsheet_id)
     purged(play)

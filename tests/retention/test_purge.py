@@ -93,12 +93,12 @@ def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_befo
     later(play)
     purge(play, for_good=False)
     said = capsys.readouterr().out
-    assert "Audit cycle 2, Audit 2, Transitions: due now: what was posted and texts." in said
+    assert "Audit 2, Transitions: due now: what was posted and texts." in said
     with play.reading() as session:
         assert CANARY in canaries.opened(session), "it was only looked at"
     purged(play)
     said = capsys.readouterr().out
-    assert re.search(r"Audit cycle 2: \d+ texts were emptied\.", said)
+    assert re.search(r"Audit 2: \d+ texts were emptied\.", said)
     assert "Nothing of what was removed is left in the database's own files." in said
 
     with play.reading() as session:
@@ -120,6 +120,6 @@ def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_befo
 
     purge(play)
     said = capsys.readouterr().out
-    assert "Audit cycle 2: 0 texts were emptied." in said
+    assert "Audit 2: 0 texts were emptied." in said
     assert "nothing that Roundtable posted stands in Slack" in said
     assert len(entries(play.sessions, "retention.purge")) == 2

@@ -44,8 +44,8 @@ def test_coordinators_hear_once_a_month_of_an_audit_whose_time_is_over(play: Pla
     month(play, today(play))
     [first] = told(play)
     assert "*Audit 2, " in first
-    assert "what was posted since" in first
-    assert "texts since" in first
+    assert "what was posted (due since" in first
+    assert "texts (due since" in first
     assert "roundtable purge --for-good" in first
     assert told(play, LEAD) == []
     month(play, today(play))
@@ -62,7 +62,7 @@ def test_what_stays_after_the_posts_were_removed_is_told_and_goes_with_the_next_
         session.add(Purge(id=new_id(), cycle_id=cycle_id, kind=Kept.WORK, **done))
     month(play, today(play))
     [only] = told(play)
-    assert "texts since" in only
+    assert "texts (due since" in only
     assert "what was posted" not in only
     purge(play)
     deliver_due(play)

@@ -61,14 +61,14 @@ def test_every_state_has_its_words() -> None:
         "⚠️ Not acknowledged yet",
         "⚠️ Changed after it was acknowledged: please read and acknowledge it again",
     ]
-    assert "Not closed yet. The day by which it should be done has come." in said[2]
+    assert "Not closed yet. It is due." in said[2]
     assert "Closed by" in said[3]
     assert [immediate.to_agency(action, NOW).split(".")[0] for action in STATES[:2]] == [
         "The coordinators have been told",
         "Changed after a coordinator had acknowledged it: the coordinators are asked to read it again",
     ]
     assert "Acknowledged by" in immediate.to_agency(ACKNOWLEDGED, NOW)
-    assert "The day by which" not in immediate.to_agency(ACKNOWLEDGED, NOW)
+    assert "It is due" not in immediate.to_agency(ACKNOWLEDGED, NOW)
     assert "Closed by" in immediate.to_agency(CLOSED, NOW)
     assert "taken its return back" in reading.everything(immediate.message(ACKNOWLEDGED, NOW).blocks)
     assert "taken its return back" not in reading.everything(immediate.message(CLOSED, NOW).blocks), "that is over"

@@ -130,7 +130,7 @@ def _cycle(board: Play) -> str:
     assert past.shown == "That day has passed. Please choose a later one."
     first = modal(board, COORDINATOR)
     assert submitted(board, COORDINATOR, **answers).ok
-    assert "is audit cycle 1" in board.modal_text(COORDINATOR)
+    assert "*Audit 1, Neglect* is saved." in board.modal_text(COORDINATOR)
     with board.reading() as session:
         cycle = session.scalars(select(Cycle)).one()
     assert cycle.id == first.content["private_metadata"]
@@ -173,7 +173,7 @@ def _cases(board: Play, cycle: str) -> None:
     assert "3 cases will be added" in board.modal_text(COORDINATOR)
     assert rows(board.sessions)["cases"] == []
     assert submitted(board, COORDINATOR).ok
-    assert "3 cases are in audit cycle 1 now" in board.modal_text(COORDINATOR)
+    assert "3 cases are in Audit 1, Neglect now" in board.modal_text(COORDINATOR)
     assert len(rows(board.sessions)["returns"]) == 6
 
 

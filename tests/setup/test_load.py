@@ -189,7 +189,7 @@ THIRD = changed("setup", "cycle", "number", to=3)
 
 def test_a_number_that_is_taken_is_refused(sessions: Sessions) -> None:
     before = loaded(sessions)
-    with pytest.raises(Refused, match="Audit cycle 2 is set up already"):
+    with pytest.raises(Refused, match="Audit 2 is set up already"):
         loaded(sessions)
     assert rows(sessions) == before
 
@@ -220,5 +220,5 @@ def test_a_cycle_is_opened_once_and_not_after_its_meeting(sessions: Sessions) ->
         sessions.clock.move_to(now(session) - timedelta(days=60))
     with sessions.begin() as session:
         opening.open_cycle(session, None, cycle_facts.by_number(session, 2).id)
-    with pytest.raises(Refused, match="Audit cycle 2 is open already"), sessions.begin() as session:
+    with pytest.raises(Refused, match="Audit 2 is open already"), sessions.begin() as session:
         opening.open_cycle(session, None, cycle_facts.by_number(session, 2).id)

@@ -33,7 +33,7 @@ ANSWERS = {
 }  # fmt: skip
 COORDINATOR = "U0COORDIN"
 REFUSED = [
-    ("number", "2", "Audit cycle 2 is set up already. Please choose another number."),
+    ("number", "2", "Audit 2 is set up already. Please choose another number."),
     ("number", "0", "Please write a whole number from 1 to 9999."),
     ("number", "three", "Please write a whole number from 1 to 9999."),
     ("title", " ", "Something has to stand here."),

@@ -54,15 +54,16 @@ PLAN = Plan(
     scales=tuple(SCALES.values()),
     tools=(("single_agency", "Single-agency audit return"),),
 )  # fmt: skip
+NAME = label("N", 112)
 PLACES = Places(
-    _id("d", 1), 9999, NOW, tuple(Place(area.id, area.label, "C" * 32, MEETING, 100, 100) for area in AREAS), AREAS[:1]
+    _id("d", 1), NAME, NOW, tuple(Place(area.id, area.label, "C" * 32, MEETING, 100, 100) for area in AREAS), AREAS[:1]
 )
 OUTSIDERS = tuple(Outsider("<@U0>", standing, kind) for standing in Standing for kind in RoleKind
                   if standing is not Standing.MEMBER)  # fmt: skip
-PLACE = PlaceForm(_id("d", 1), 9999, None, AREAS, "C0EAST", date(2026, 3, 12), time(14, 30), 100)
+PLACE = PlaceForm(_id("d", 1), None, AREAS, "C0EAST", date(2026, 3, 12), time(14, 30), 100)
 BAD = tuple(Bad(n, label("“", 160)) for n in range(1, 6000))
 LIST = CaseList(
-    _id("d", 1), 9999, "x" * 3000, 1000, tuple((each.label, 100) for each in AREAS),
+    _id("d", 1), NAME, "x" * 3000, 1000, tuple((each.label, 100) for each in AREAS),
     tuple((each.label, 1000) for each in AGENCIES), fingerprint="0" * 12,
 )  # fmt: skip
 DRAWN = tuple(f"T9999-REFERENCE-OF-FORTY-CHARACTERS-{n:04}" for n in range(100))
@@ -71,7 +72,7 @@ LINE = SampleLine(
     label("P", 80),
 )  # fmt: skip
 DRAW = Draw(
-    _id("d", 1), 9999, planned=True, now=NOW, agencies=AGENCIES,
+    _id("d", 1), NAME, planned=True, now=NOW, agencies=AGENCIES,
     earlier=tuple(replace(LINE, id=_id("e", n)) for n in range(20)), texts=("x" * 3000,) * 4, quotas="x" * 3000,
     seed=label("s", 64), chosen=tuple(each.id for each in AGENCIES),
     strata=tuple(Stratum(each.label, 999, 101, DRAWN) for each in AREAS), fingerprint="0" * 12,
@@ -113,7 +114,7 @@ def _views() -> Iterable[tuple[str, View]]:
     yield "no places", places.listed(replace(PLACES, places=()))
     yield "new place", places.form(PLACE)
     yield "place", places.form(replace(PLACE, area=AREAS[0].label, choices=()))
-    yield "paste", case_list.form(CaseList(_id("d", 1), 9999))
+    yield "paste", case_list.form(CaseList(_id("d", 1), NAME))
     yield "bad lines", case_list.form(replace(LIST, bad=BAD, fingerprint=""))
     yield "understood", case_list.form(LIST)
     yield "stored", case_list.stored(LIST)

@@ -77,7 +77,7 @@ def case(number: int, area: str, agencies: tuple[tuple[str, str], ...], given: M
     return CaseView(
         id=f"case-{number:05}",
         cycle_id=CYCLE.id,
-        cycle_title=CYCLE.title,
+        cycle_name=CYCLE.title,
         reference=reference,
         area=area,
         due_at=DUE,

@@ -113,7 +113,7 @@ def test_colours_and_the_chart_come_along() -> None:
 @pytest.mark.both_databases
 def test_a_coordinator_gets_it_by_direct_message_and_the_server_as_a_file(drawn: Play, tmp_path: Path) -> None:
     path = tmp_path / "sheet.xlsx"
-    assert "holds what the sheet of audit cycle 2 shows, in 7 tabs" in asked(drawn, "sheet", "export", "2", str(path))
+    assert "holds what the sheet of audit 2 shows, in 7 tabs" in asked(drawn, "sheet", "export", "2", str(path))
     assert (path.stat().st_mode & 0o777, [one.name for one in tmp_path.glob("*sheet*")]) == (0o600, ["sheet.xlsx"])
     before = path.read_bytes()
     with pytest.raises(Exception, match="is there already"):

@@ -55,7 +55,7 @@ def everything(play: Play, spreadsheet_id: str) -> str:
 def test_an_agencys_sheet_is_lent_shows_its_own_alone_and_is_taken_back(drawn: Play) -> None:
     answered(drawn, "Police", "Probation")
     theirs = made(drawn, "For the Police")
-    assert "Audit cycle 2, Police, has its sheet" in lend(drawn, "Police", theirs, reflections="yes")
+    assert "Audit 2, Police, has its sheet" in lend(drawn, "Police", theirs, reflections="yes")
     drawn.settled()
     look = drawn.drive.spreadsheet(theirs)
     assert look.titles == TABS

@@ -185,7 +185,7 @@ def test_another_spreadsheet_is_drawn_in_full(sheet: Sheet, client: Client, driv
 
 def test_a_spreadsheet_of_another_cycle_is_left_alone(sheet: Sheet, client: Client) -> None:
     sheet.draw(BOARD)
-    with pytest.raises(SheetsRefused, match="another audit cycle"):
+    with pytest.raises(SheetsRefused, match="another audit"):
         client.check_bindable(sheet.key, "another")
     assert client.check_bindable(sheet.key, BOARD.cycle.id)[0] == "Audit 2"
 

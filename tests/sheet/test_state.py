@@ -124,7 +124,7 @@ REFUSED: dict[str, tuple[Callable[[Play], str], str]] = {
     "not shared": (lambda play: play.drive.create_spreadsheet("Private"), f"share it with {BOT} as Editor"),
     "not there": (lambda _: "1" * 44, f"isn't shared with {BOT}"),
     "open to all": (open_to_all, "Anyone who has its link"),
-    "of another cycle": (of_another_cycle, "already belongs to audit cycle 3"),
+    "of another cycle": (of_another_cycle, "already belongs to audit 3"),
 }
 
 
@@ -220,7 +220,7 @@ def test_rebuild_needs_a_sheet(play: Play) -> None:
     play.load()
     with play.sessions.begin() as session:
         session.execute(update(SheetState).values(spreadsheet_id=None))
-    with pytest.raises(Exception, match="No Google Sheet is set for audit cycle 2 yet"):
+    with pytest.raises(Exception, match="No Google Sheet is set for audit 2 yet"):
         asked(play, "sheet", "rebuild", "2")
     assert "No Google Sheet is set" in asked(play, "sheet", "status", "2")
 

@@ -79,9 +79,7 @@ def test_the_words_about_a_sheet() -> None:
         "Who can open it: not known yet",
     ):
         assert part in words
-    assert "No Google Sheet is set for audit cycle 2 yet" in reading.everything(
-        state.about(sheet(spreadsheet_id=None), NOW)
-    )
+    assert "No Google Sheet is set for audit 2 yet" in reading.everything(state.about(sheet(spreadsheet_id=None), NOW))
     fits(state.listed([], NOW))
 
 

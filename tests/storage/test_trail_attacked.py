@@ -61,13 +61,13 @@ def all_of_the_rest_linked_anew(written: Written) -> list[str]:
             "UPDATE trail SET detail = :detail, digest = :digest, link = :link WHERE number = :number",
             detail=row.detail, digest=row.digest, link=row.link, number=row.number,
         )  # fmt: skip
-    return ["The end of the chain of audit cycle 2 isn't the one that was sealed."]
+    return ["The end of the chain of audit 2 isn't the one that was sealed."]
 
 
 def deleted(written: Written) -> list[str]:
     before, after, first = written.row("of the cycle 1"), written.row("of the cycle 4"), written.place("of the cycle 2")
     written.attack("DELETE FROM trail WHERE detail IN ('of the cycle 2', 'of the cycle 3')")
-    places = f"Places {first} to {first + 1} of audit cycle 2"
+    places = f"Places {first} to {first + 1} of audit 2"
     return [f"{places}: deleted between entries {before.number} and {after.number}."]
 
 
@@ -246,11 +246,11 @@ def test_an_older_copy_and_another_trail_are_told_by_what_stands_outside(written
     assert written.checked(*before).wrong == []
     [said] = written.checked(of_none, of_the_cycle).wrong
     assert said == (
-        f"Outside stands that the chain of audit cycle 2 has had {number + 1} entries, and it has {number}: its end was"
+        f"Outside stands that the chain of audit 2 has had {number + 1} entries, and it has {number}: its end was"
         " cut off, or this is an older copy."
     )
     [said] = written.checked(f"2-{number}-{'0' * 32}").wrong
     assert f"isn't what stood outside as 2-{number}-{'0' * 32}: rewritten." in said
-    for head, refusal in (("2-5", "isn't a head of the trail"), (f"7-5-{'0' * 32}", "no audit cycle 7")):
+    for head, refusal in (("2-5", "isn't a head of the trail"), (f"7-5-{'0' * 32}", "no audit 7")):
         with pytest.raises(Refused, match=refusal):
             written.checked(head)

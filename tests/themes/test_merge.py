@@ -46,7 +46,7 @@ def _page(play: Play, label: str) -> str:
 
 @pytest.mark.both_databases
 def test_two_themes_are_merged_and_the_merger_is_undone(found: Play) -> None:
-    assert "Cycle 2: 2 of 15 cases" in _page(found, "Guardianship orders")
+    assert "Audit 2, Transitions: 2 of 15 cases" in _page(found, "Guardianship orders")
     press(found, "theme.merge")
     said = previewed(found, into=theme_id(found, "SGO payments"))
     assert "of 15 cases: Guardianship orders 0 instead of 2; SGO payments 3 instead of 2" in said
@@ -54,7 +54,7 @@ def test_two_themes_are_merged_and_the_merger_is_undone(found: Play) -> None:
     sent = enter(found)
     assert sent.request
     assert "“Guardianship orders” counts as this theme" in found.modal_text(COORDINATOR)
-    assert "Cycle 2: 3 of 15 cases" in found.modal_text(COORDINATOR)
+    assert "Audit 2, Transitions: 3 of 15 cases" in found.modal_text(COORDINATOR)
     assert counted(found) == {"SGO payments": (3, 15)}
     before = rows(found.sessions)
     assert found.workspace.sender.resend(sent.request).ok

@@ -93,10 +93,10 @@ def test_a_theme_across_cycles(sessions: Sessions) -> None:
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (Recurring("T", (1, 2, 5), (2,), (3,)), "named in cycles 1, 2 and 5; recommendation closed in 3"),
-        (Recurring("T", (2,), (2, 3), (3, 5)), "named in cycle 2; recommendation closed in 3 and 5"),
-        (Recurring("T", (1, 2), (2,)), "named in cycles 1 and 2; recommendation made in 2, not closed yet"),
-        (Recurring("T", (4,)), "named in cycle 4; no recommendation yet"),
+        (Recurring("T", (1, 2, 5), (2,), (3,)), "named in audits 1, 2 and 5; recommendation closed in 3"),
+        (Recurring("T", (2,), (2, 3), (3, 5)), "named in audit 2; recommendation closed in 3 and 5"),
+        (Recurring("T", (1, 2), (2,)), "named in audits 1 and 2; recommendation made in 2, not closed yet"),
+        (Recurring("T", (4,)), "named in audit 4; no recommendation yet"),
     ],
 )
 def test_recurrence_in_words(found: Recurring, said: str) -> None:

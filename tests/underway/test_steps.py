@@ -105,7 +105,7 @@ def test_a_cycle_goes_step_by_step_to_its_end(play: Play) -> None:
 
     play.move_clock(march(26, 11))
     managing.delivered(play)
-    assert "It can be taken" in steps_of(play)
+    assert "This step can be taken" in steps_of(play)
     assert "is now at its meetings" in took(play)
     assert "T2-CENTRAL-01 isn't ratified" in steps_of(play)
     play.close_modal(COORDINATOR)
@@ -190,7 +190,7 @@ def test_what_is_ratified_rests_and_goes_back_when_a_case_is_opened_again(play: 
             cycle = session.scalars(select(Cycle)).one()
             cycle.state = state
             session.flush()
-            with pytest.raises(Refused, match=r"Audit cycle 2 (is closed|was cancelled)"):
+            with pytest.raises(Refused, match=r"Audit 2 (is closed|was cancelled)"):
                 states.back_to_meeting(session, who, cycle)
             with pytest.raises(NotFound):
                 steps.take(session, who, "0" * 32, "closed")

@@ -156,7 +156,7 @@ def adding(form: Adding) -> View:
         else context("There is no agency yet."),
         text_input(OWNER, "Who owns it", limit=LINE_LIMIT, multiline=False, optional=False, hint="A role, not a name."),
         person_select(PERSON, "Who gets the reminders", optional=True, hint=REMINDED),
-        datepicker(DUE, "Done by", optional=False),
+        datepicker(DUE, "To be done by", optional=False),
     ]
     blocks = [section(f"*{about}*"), context("*Do not write names or anything else that tells who somebody is.*")]
     form_blocks = previewed([*blocks, *inputs], form.action_id)

@@ -28,7 +28,6 @@ from views.parts import (
     verbatim,
 )
 from views.preview import previewed
-from views.words import audit_name
 
 SHOW = "recommendations.show"
 """The button that shows a cycle's recommendations (value: the cycle's id)."""
@@ -51,7 +50,7 @@ def listed(listing: Recommendations, page: int = 0, *, notice: str = "") -> View
     made = pages(_units(listing))
     page = min(max(page, 0), len(made) - 1)
     said = [section(f"✅ {escape(notice)}")] if notice else []
-    top = [section(f"{audit_name(listing.title, listing.cycle_number)}{where(page, len(made))}")]
+    top = [section(f"*{escape(listing.title)}*{where(page, len(made))}")]
     if listing.changes:
         top.append(actions("new", button("New recommendation", NEW, listing.cycle_id, primary=True)))
     blocks = [*said, *top, *made[page], *turning(PAGE, page, len(made))]

@@ -29,7 +29,7 @@ def told(action: ActionView, now: datetime) -> Content:
         agency,
         f"Due: {when(deadline(action.due_on), now)}",
         f"*{state(action, now)}*",
-        *([] if action.closed else ["*Look at it* says what is to be done, and takes how it stands."]),
+        *([] if action.closed else ["Press *Look at it* to read what is to be done, and to say how it stands."]),
     ]
     opening = button(LABEL, SHOW, action.id, about=f"action {action.number}", primary=not action.closed)
     title = f"Action {action.number} of audit {action.cycle_number}, {source(action)}"

@@ -43,7 +43,7 @@ def stepping(form: Stepping) -> View:
             NOTE, "What shows it, or why", given.get(NOTE, ""), limit=TEXT_LIMIT,
             hint="Needed once it is done, verified or dropped, if the day moves, and to say if it changed practice.",
         ),
-        datepicker(DUE, "Done by", given.get(DUE) or action.due_on.isoformat(), optional=False),
+        datepicker(DUE, "To be done by", given.get(DUE) or action.due_on.isoformat(), optional=False),
         *_impact(form),
     ]  # fmt: skip
     mark = form.record_id if form.again else ""  # so that Slack shows what was typed under the new choices

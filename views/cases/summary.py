@@ -46,7 +46,7 @@ def headlines(case: CaseView, now: datetime) -> Content:
     """What the audit channel sees of a case: grades and gaps, nothing that anybody wrote."""
     answered = len(case.lines) - len(case.unanswered)
     progress = f"{answered} of {count_of(len(case.lines), 'agency', 'agencies')} answered"
-    top = [beside(escape(case.cycle_title), case.area), f"Meeting: {meeting_noted(case.meeting_at, now)}"]
+    top = [beside(escape(case.cycle_name), case.area), f"Meeting: {meeting_noted(case.meeting_at, now)}"]
     blocks = [header(f"Case {case.reference}"), *paragraphs(top)]
     blocks += paragraphs(_judgement(case, now))
     reading = button("Read the summary", READ, case.id, about=case.reference)
@@ -122,7 +122,7 @@ def full(case: CaseView, now: datetime, page: int = 0) -> View:
     made = pages(_units(case, now))
     page = min(max(page, 0), len(made) - 1)
     at = where(page, len(made))
-    top = f"{beside(f'*Case {escape(case.reference)}*', case.area, case.cycle_title)}{at}"
+    top = f"{beside(f'*Case {escape(case.reference)}*', case.area, case.cycle_name)}{at}"
     return modal("Case summary", [section(top), *made[page], *turning(PAGE, page, len(made))], record_id=case.id)
 
 
@@ -154,8 +154,8 @@ def _finding_units(case: CaseView) -> list[Unit]:
 def found(case: CaseView) -> str:
     """How many findings of each sort there are."""
     kinds = [each.kind for each in case.findings]
-    named = [count_of(kinds.count(kind), kind) for kind in ("strength", "concern")]
-    return ", ".join([*named, f"learning {kinds.count('learning')}"])
+    called = {"strength": "strength", "concern": "concern", "learning": "learning point"}
+    return ", ".join(count_of(kinds.count(kind), name) for kind, name in called.items())
 
 
 def _progress(case: CaseView) -> str:

@@ -19,13 +19,13 @@ def digest(digest: Digest) -> Content:
     now = digest.now
     state = f"{digest.answered} of {count_of(digest.asked, 'return')} answered. Deadline: {when(digest.due_at, now)}"
     waiting = _waiting(digest)
-    blocks = [header(digest.cycle_title), section(f"*{state}*"), *paragraphs(waiting), *_gaps(digest), *_people(digest)]
+    blocks = [header(digest.cycle_name), section(f"*{state}*"), *paragraphs(waiting), *_gaps(digest), *_people(digest)]
     buttons = actions(
         "doing",
         button(TITLE, SHOW, digest.cycle_id, primary=True),
         *([button("Remind now", NUDGE, digest.cycle_id)] if digest.gaps else []),
     )
-    return Content(f"{fitted(digest.cycle_title, 120)}. {state}", [*blocks, buttons])
+    return Content(f"{fitted(digest.cycle_name, 120)}. {state}", [*blocks, buttons])
 
 
 def _waiting(digest: Digest) -> list[str]:

@@ -23,7 +23,7 @@ from views.parts import (
 from views.returns.grades import AWAITED, DIDNT_COME
 from views.returns.history import showing
 from views.returns.request import OPEN
-from views.words import audit_name, stamp, when
+from views.words import stamp, when
 
 SHOW = "progress.show"
 """The button that shows a cycle's progress (value: the cycle's id)."""
@@ -52,7 +52,7 @@ def shown(progress: Progress, page: int = 0) -> View:
     """A page of the progress; a page that isn't there becomes the nearest that is."""
     made = pages(_units(progress))
     page = min(max(page, 0), len(made) - 1)
-    top = section(f"{audit_name(progress.title, progress.number)}{where(page, len(made))}")
+    top = section(f"*{escape(progress.title)}*{where(page, len(made))}")
     return modal(TITLE, [top, *made[page], *turning(PAGE, page, len(made))], record_id=progress.cycle_id)
 
 

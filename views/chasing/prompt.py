@@ -19,14 +19,14 @@ _VIEW_CHARACTERS = 100_000
 
 def prompt(prompt: Prompt) -> Content:
     """The message in the channel; it names agencies and areas only."""
-    title = fitted(prompt.cycle_title, 120)
+    title = fitted(prompt.cycle_name, 120)
     if not prompt.places:
         state = "✅ The returns that were asked for here are no longer awaited."
-        return Content(f"{title}. {state}", [header(prompt.cycle_title), section(f"*{state}*")])
+        return Content(f"{title}. {state}", [header(prompt.cycle_name), section(f"*{state}*")])
     who = fitted(", ".join(within(*place) for place in prompt.places), _PLACES_LIMIT)
     why = "This app can't write to some of you directly. The button shows each person only what is theirs."
     asking = actions("mine", button("Open my returns", MINE, prompt.cycle_id, primary=True))
-    blocks = [header(prompt.cycle_title), *paragraphs([f"*Returns are waiting for:* {who}", why]), asking]
+    blocks = [header(prompt.cycle_name), *paragraphs([f"*Returns are waiting for:* {who}", why]), asking]
     return Content(f"{title}. Returns are waiting for: {who}", blocks)
 
 

@@ -65,12 +65,12 @@ def asks(waiting: Waiting, now: datetime) -> bool:
 def reminder(cycle: CycleView, waiting: Sequence[Waiting], to: Reminded, now: datetime) -> Content:
     """What still waits for somebody, how long they have, and what else they can do about it."""
     left = [each for each in waiting if asks(each, now)]
-    title = fitted(cycle.title, 120)
+    title = fitted(cycle.name, 120)
     if not left:
         state = "✅ Nothing waits for you any more. Thank you."
-        return Content(f"{title}. {state}", [header(cycle.title), section(f"*{state}*")])
+        return Content(f"{title}. {state}", [header(cycle.name), section(f"*{state}*")])
     state = f"Reminder: {count_of(len(left), 'return')} still to send{_by(cycle, left, now)}."
-    blocks = [header(cycle.title), section(f"*{state}*"), *_rest(to, now), divider()]
+    blocks = [header(cycle.name), section(f"*{state}*"), *_rest(to, now), divider()]
     blocks += request.listed(left, now, _MOST_LISTED, MESSAGE_CHARACTERS)
     return Content(f"{title}. {state}", [*blocks, _choices(cycle, to)])
 
@@ -97,7 +97,7 @@ def _choices(cycle: CycleView, to: Reminded) -> Block:
 def nudge(preview: NudgePreview) -> View:
     """Who would be reminded now and who wouldn't; with a button to do it, if it can be done."""
     now, people = preview.now, preview.people
-    top = [section(f"*{escape(preview.cycle_title)}*\nDeadline: {when(preview.due_at, now)}")]
+    top = [section(f"*{escape(preview.cycle_name)}*\nDeadline: {when(preview.due_at, now)}")]
     if not people:
         blocks = [*top, section("*Nobody would get a reminder now.*"), *_left_out(preview)]
         return modal("Remind now", blocks)
@@ -141,7 +141,8 @@ def covered_line(covered: Covered, now: datetime) -> str:
 def _named(title: str, lines: Iterable[str]) -> list[Block]:
     every = list(lines)
     left = len(every) - _MOST_NAMED
-    return paragraphs([title, *every[:_MOST_NAMED], *([f"and {left} more"] if left > 0 else [])])
+    more = [f"and {left} more: *Who hasn't answered* names them"] if left > 0 else []
+    return paragraphs([title, *every[:_MOST_NAMED], *more])
 
 
 def nudged(number: int) -> View:

@@ -16,7 +16,7 @@ def choosing(choice: SnoozeChoice) -> View:
     """The form that asks for the day."""
     now = choice.now
     lines = [
-        f"*{escape(choice.cycle_title)}*",
+        f"*{escape(choice.cycle_name)}*",
         f"Deadline: {when(choice.due_at, now)}",
         "No reminder comes before the day that you choose. One comes that morning, if something is still to send.",
     ]

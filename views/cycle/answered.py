@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from audit.cycle.answered import ASKED, NUMBERS, Answered, AnswersView, Numbers, Said
 from audit.cycle.tally import AS_RELEASED
 from views.pages import Unit, pages, turning, where
-from views.parts import SECTION_LIMIT, View, count_of, divider, fitted, header, modal, paragraphs, section
-from views.words import audit_name
+from views.parts import SECTION_LIMIT, View, count_of, divider, escape, fitted, header, modal, paragraphs, section
 
 SHOW, PAGE = "answered.show", "answered.page"
 TITLE = "What was answered"
@@ -20,7 +19,7 @@ def shown(found: AnswersView, page: int = 0) -> View:
     """A page of it; a page that isn't there becomes the nearest that is."""
     made = pages(_units(found))
     page = min(max(page, 0), len(made) - 1)
-    top = section(f"{audit_name(found.cycle.title, found.cycle.number)}{where(page, len(made))}")
+    top = section(f"*{escape(found.cycle.name)}*{where(page, len(made))}")
     return modal(TITLE, [top, *made[page], *turning(PAGE, page, len(made))], record_id=found.cycle.id)
 
 

@@ -39,7 +39,9 @@ def grade_chart(title: str, scale: Scale, parts: Mapping[str, Count]) -> Block |
     return {"type": "data_visualization", "title": shorten(title, TITLE_LIMIT), "chart": chart}
 
 
-def grade_picture(title: str, about: str, scale: Scale, parts: Mapping[str, Count], *, returns: bool) -> Picture | None:
+def grade_picture(
+    title: str, about: str, scale: Scale, parts: Mapping[str, Count], *, returns: bool, caveat: str = CAVEAT
+) -> Picture | None:
     """The chart as a picture, which says what it is `about`; None if there is nothing to draw, or no room."""
     panels = tuple(
         Panel(name, _how_many(part, returns=returns), tuple(_bars(scale, part, parts.values())))
@@ -47,7 +49,7 @@ def grade_picture(title: str, about: str, scale: Scale, parts: Mapping[str, Coun
     )
     if not any(bar.number for panel in panels for bar in panel.bars) or len(panels) > MOST_PANELS:
         return None
-    picture = Picture(title, f"{about}. {CAVEAT}", panels)
+    picture = Picture(title, f"{about}. {caveat}", panels)
     return picture if len(picture.alt) <= ALT_LIMIT else None
 
 

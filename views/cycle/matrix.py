@@ -3,6 +3,7 @@
 Told in words, since a table with a column for each agency is wider than a channel, and far wider than a phone.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -30,7 +31,7 @@ from views.parts import (
     section,
 )
 from views.returns.grades import grade_words
-from views.words import audit_name, noted
+from views.words import noted
 
 SHOW = "matrix.show"
 """The button that shows all of it (value: the cycle's id)."""
@@ -41,6 +42,8 @@ _CASE = SECTION_LIMIT - 300
 """Characters of a case's agencies; the rest is for its name, for how many are left, and for its sections."""
 _MOST_APART, _SECTION = 3, 150
 """Sections on which a case's agencies are furthest apart, and the characters of one."""
+_FEW = 3
+"""Agencies that are named though all of them stand alike."""
 _ROOM = MESSAGE_CHARACTERS - 1000
 """Characters of cases in a message; the rest is for what stands around them."""
 
@@ -51,9 +54,9 @@ def matrix(board: Board) -> Content:
     told, left = _fitting([_told(case, board) for case in board.cases])
     blocks += [*paragraphs(told), context(_UNRELEASED)]
     if left:
-        whole = button("Every case", SHOW, cycle.id, about=cycle.title)
+        whole = button("Every case", SHOW, cycle.id, about=cycle.name)
         blocks += [context(f"and {count_of(left, 'case')} more: press *Every case*."), actions("matrix", whole)]
-    return Content(f"Case by agency, {escape(cycle.title)}: {_state(board)}.", blocks)
+    return Content(f"Case by agency, {escape(cycle.name)}: {_state(board)}.", blocks)
 
 
 def shown(board: Board, page: int = 0) -> View:
@@ -61,7 +64,7 @@ def shown(board: Board, page: int = 0) -> View:
     made = pages(("Case by agency", [section(_told(case, board))]) for case in board.cases)
     page = min(max(page, 0), len(made) - 1)
     cycle = board.cycle
-    top = section(f"{audit_name(cycle.title, cycle.number)}{where(page, len(made))}\n{_state(board)}")
+    top = section(f"*{escape(cycle.name)}*{where(page, len(made))}\n{_state(board)}")
     blocks = [top, *made[page], context(_UNRELEASED), *turning(PAGE, page, len(made))]
     return modal("Case by agency", blocks, record_id=cycle.id)
 
@@ -78,7 +81,7 @@ def _fitting(told: list[str]) -> tuple[list[str], int]:
 
 def _top(board: Board) -> list[Block]:
     deadline = f"Deadline: {noted(board.cycle.due_at, board.now)}"
-    return [header(f"Case by agency: {board.cycle.title}"), section(f"*{_state(board)}*\n{deadline}")]
+    return [header(f"Case by agency: {board.cycle.name}"), section(f"*{_state(board)}*\n{deadline}")]
 
 
 def _state(board: Board) -> str:
@@ -99,7 +102,7 @@ def _told(case: CaseView, board: Board) -> str:
     apart = _sections(case)
     agencies, room = [], _CASE - sum(map(len, apart))
     for place, (words, names) in enumerate(given.items()):
-        said = f"{escape(words)}: {fitted(', '.join(names), 500)}"
+        said = f"{escape(words)}: {_who(names, len(case.lines))}"
         room -= len(said) + 3
         if room < 0:
             left = sum(map(len, list(given.values())[place:]))
@@ -108,6 +111,11 @@ def _told(case: CaseView, board: Board) -> str:
         agencies.append(said)
     lines = [f"*{escape(case.reference)}{ratified}*{area}", " · ".join(agencies) or "No agency is involved."]
     return "\n".join([*lines, *apart])
+
+
+def _who(names: Sequence[str], of: int) -> str:
+    """Agencies by name, or in a word where they are all that are involved, if those are many: mrkdwn."""
+    return f"all {of} agencies" if len(names) == of > _FEW else fitted(", ".join(names), 500)
 
 
 def _sections(case: CaseView) -> list[str]:
@@ -121,7 +129,7 @@ def _sections(case: CaseView) -> list[str]:
         f"{', '.join(fitted(names[each.section.key], _SECTION) for each in found if each.section)} ({escape(between)})"
         for between, found in alike
     ]
-    more = f" · and {len(apart) - _MOST_APART} more" if len(apart) > _MOST_APART else ""
+    more = f" · and {len(apart) - _MOST_APART} more (in the case's summary)" if len(apart) > _MOST_APART else ""
     return [f"_Sections apart:_ {' · '.join(told)}{more}"]
 
 

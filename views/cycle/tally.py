@@ -73,8 +73,8 @@ def tally(  # all that the message tells
     rich, plain = (
         [*top, *one, *middle, *two, *after] for one, two in ((judging, giving), (image(judged), image(given)))
     )
-    text = f"Tally of {escape(cycle.title)}: {state}. {CAVEAT}"
-    below = actions("figures", button("Every figure", FIGURES, cycle.id, about=cycle.title), *offered(cycle))
+    text = f"Tally of {escape(cycle.name)}: {state}. {CAVEAT}"
+    below = actions("figures", button("Every figure", FIGURES, cycle.id, about=cycle.name), *offered(cycle))
     told, pictures = [[*trimmed(each, _CUT), below] for each in (rich, plain)], (judged, given)
     return Content(text, told[0], told[1], tuple(each for each in pictures if each))
 
@@ -82,7 +82,7 @@ def tally(  # all that the message tells
 def offered(cycle: CycleView) -> list[Block]:
     """The button that shows what was answered, where that is counted."""
     counted = countable(cycle.tool)
-    return [button(answered.TITLE, answered.SHOW, cycle.id, about=cycle.title)] if counted else []
+    return [button(answered.TITLE, answered.SHOW, cycle.id, about=cycle.name)] if counted else []
 
 
 def final(ratified: Count, of: int | None = None) -> str:
@@ -101,7 +101,7 @@ def _top(cycle: CycleView, now: datetime) -> list[Block]:
     lines = [f"Theme: {escape(cycle.theme)}", f"Deadline for returns: {noted(cycle.due_at, now)}"]
     if cycle.meetings:
         lines.append(f"First meeting: {meeting_noted(cycle.meetings[0].starts_at, now)}")
-    return [header(f"Tally: {cycle.title}"), *paragraphs(lines), section(f"*{CAVEAT}*")]
+    return [header(f"Tally: {cycle.name}"), *paragraphs(lines), section(f"*{CAVEAT}*")]
 
 
 def _bullets(sentences: Sequence[str]) -> list[Block]:
@@ -211,7 +211,7 @@ def _chart(cycle: CycleView, drawing: _Drawing, *, returns: bool) -> tuple[list[
     """The chart, or the picture of it where Slack's can't hold so much; and that picture, None if there is none."""
     what, parts = (OWN, drawing.own) if returns else (RATIFIED, drawing.ratified)
     title = f"{what}{drawing.by}"
-    picture = grade_picture(title, cycle.title, drawing.scale, parts, returns=returns)
+    picture = grade_picture(title, cycle.name, drawing.scale, parts, returns=returns)
     chart = grade_chart(title, drawing.scale, parts)
     return [chart] if chart else image(picture), picture
 

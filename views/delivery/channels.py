@@ -18,7 +18,7 @@ from views.parts import (
     section,
     shorten,
 )
-from views.words import audit_name, stamp
+from views.words import stamp
 
 SHOW = "channels.show"
 CHECK = "channels.check"
@@ -61,12 +61,12 @@ def found(channel: Mapping[str, object]) -> Found:
 
 def listed(channels: Channels) -> View:
     """Every channel of the cycle with what was found there, and when."""
-    top = audit_name(channels.cycle_title, channels.cycle_number)
+    top = f"*{escape(channels.cycle_name)}*"
     blocks = [section(top), context(_INTRO)]
     for each in channels.findings[:_MOST]:
         blocks += [divider(), section(_about(each, channels.now)), _buttons(each)]
     left = len(channels.findings) - _MOST
-    blocks += [context(f"and {left} more.")] if left > 0 else []
+    blocks += [context(f"and {left} more, which `roundtable doctor` names.")] if left > 0 else []
     return modal(TITLE, blocks, record_id=channels.cycle_id)
 
 

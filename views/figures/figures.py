@@ -14,7 +14,6 @@ from views.cycle.tally import FIGURES, offered, units
 from views.pages import Unit, pages, turning, where
 from views.parts import Block, View, count_of, divider, escape, fitted, header, modal, paragraphs, section
 from views.returns.grades import BY_SECTION
-from views.words import audit_name
 
 SHOW = FIGURES
 PAGE = "figures.page"
@@ -32,7 +31,7 @@ def shown(figures: Figures, page: int = 0) -> View:
     made = pages(_units(figures))
     page = min(max(page, 0), len(made) - 1)
     cycle = figures.cycle
-    top = section(f"{audit_name(cycle.title, cycle.number)}{where(page, len(made))}", *offered(cycle))
+    top = section(f"*{escape(cycle.name)}*{where(page, len(made))}", *offered(cycle))
     return modal("Figures", [top, *made[page], *turning(PAGE, page, len(made))], record_id=cycle.id)
 
 
@@ -166,8 +165,8 @@ def _alike(points: Sequence[Point]) -> str:
 
 
 def named(point: Point) -> str:
-    """An audit cycle of a trend: mrkdwn."""
-    return f"*Cycle {escape(str(point.number))}, {escape(point.title)}*"
+    """An audit of a trend: mrkdwn."""
+    return f"*{escape(point.name)}*"
 
 
 def _point(point: Point) -> str:
@@ -190,15 +189,15 @@ def _recurring(themes: Sequence[Recurring]) -> Iterator[str]:
     if not again:
         yield "No learning theme was named in more than one audit."
     for each in again:
-        recommended = f"; recommendation made in {_cycles(each.recommended)}" if each.recommended else ""
-        closed = f"; closed in {_cycles(each.closed)}" if each.closed else ""
+        recommended = f"; recommendation made in {_audits(each.recommended)}" if each.recommended else ""
+        closed = f"; closed in {_audits(each.closed)}" if each.closed else ""
         none = "" if each.recommended else "; a strength" if each.strength else "; no recommendation"
-        yield f"• *{escape(each.theme)}*: named in {_cycles(each.named)}{recommended}{closed}{none}"
+        yield f"• *{escape(each.theme)}*: named in {_audits(each.named)}{recommended}{closed}{none}"
     if once:
         yield f"{count_of(once, 'learning theme')} {'was' if once == 1 else 'were'} named in one audit only."
 
 
-def _cycles(numbers: Sequence[int]) -> str:
-    """Cycle numbers in words: “cycle 2”, “cycles 1, 2 and 5”."""
+def _audits(numbers: Sequence[int]) -> str:
+    """Audits by their numbers: “audit 2”, “audits 1, 2 and 5”."""
     *most, last = map(str, numbers)
-    return f"cycles {', '.join(most)} and {last}" if most else f"cycle {last}"
+    return f"audits {', '.join(most)} and {last}" if most else f"audit {last}"

@@ -144,7 +144,7 @@ def _of_case(made: Export) -> Iterator[tuple[Cell]]:
         yield (f"{count_of(len(made.unopened), 'text')} can't be opened; `roundtable keys verify` says more.",)
     for audit in made.audits:
         held = " It is held: nothing of it is removed." if audit.held else ""
-        yield (f"Audit cycle {audit.number}, {audit.title}.{held}",)
+        yield (f"{audit.title}.{held}",)
         yield from ((line,) for line in _removed(audit))
     yield ("",)
     yield ("What isn't here:",)
@@ -171,7 +171,7 @@ def _of_person(made: Export) -> Iterator[tuple[Cell]]:
     yield (f"{count_of(rows, 'row')} that name this person: who they are here, their roles, and what they did.",)
     yield ("Other people are named beside them: read every tab before anything of it is given to anybody.",)
     for audit in made.audits:
-        yield (f"Audit cycle {audit.number}, {audit.title}.",)
+        yield (f"{audit.title}.",)
         yield from ((line,) for line in _removed(audit))
     yield ("",)
     yield ("What isn't here:",)

@@ -8,7 +8,6 @@ from views.home import overseer, stages
 from views.pages import Unit, pages, turning, where
 from views.parts import ALL, Block, View, actions, button, context, escape, modal, section
 from views.setup.opening import LOOK, STATES
-from views.words import audit_name
 
 SHOW = "archive.show"
 """The button that lists the audits."""
@@ -29,7 +28,7 @@ def listed(audits: Audits) -> View:
 
 def _line(audit: AuditLine) -> Block:
     cases = stages.how_many(audit.state, audit.cases, audit.released, audit.ratified)
-    top = f"{audit_name(audit.title, audit.number)} · {STATES[audit.state]}"
+    top = f"*{escape(audit.title)}* · {STATES[audit.state]}"
     looking = button("Look at it", LOOK, audit.cycle_id, about=f"audit {audit.number}")
     return section(f"{top}\n{escape(audit.theme)} · {cases}", looking)
 
@@ -39,14 +38,14 @@ def shown(audit: Audit, page: int = 0) -> View:
     made = pages(_units(audit))
     page = min(max(page, 0), len(made) - 1)
     back = actions("back", button(TITLE, SHOW, ALL))
-    top = [context(f"{audit_name(audit.title, audit.number)}{where(page, len(made))}")] if len(made) > 1 else []
+    top = [context(f"*{escape(audit.title)}*{where(page, len(made))}")] if len(made) > 1 else []
     blocks = [*top, *made[page], *turning(PAGE, page, len(made)), back]
     return modal("All about this audit", blocks, record_id=audit.cycle_id)
 
 
 def _units(audit: Audit) -> Iterator[Unit]:
     if audit.cycle is None:
-        top = f"{audit_name(audit.title, audit.number)} · {STATES[audit.state]}\nTheme: {escape(audit.theme)}"
+        top = f"*{escape(audit.title)}* · {STATES[audit.state]}\nTheme: {escape(audit.theme)}"
         yield "", [section(top)]
     else:
         yield "", overseer.about(audit.cycle, audit.now, coordinates=audit.coordinates)

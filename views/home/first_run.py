@@ -34,7 +34,10 @@ _OF_THE_AUDIT = {
     Step.SHEET: ("Google Sheet", state.ADDRESS),
 }
 """Each step's button, those that need an audit apart."""
-_BELOW = (Step.CASES, Step.OPENED)
+_IN_THE_AUDIT = {
+    Step.CASES: " (*Draw a sample* is under *Manage this audit*)",
+    Step.OPENED: " (*Open the audit* stands below as soon as nothing is missing)",
+}
 """What the audit itself offers, below: a sample too, and the button that opens it, with whom that reaches."""
 
 
@@ -71,6 +74,6 @@ def _button(run: FirstRun, step: Step, *, primary: bool) -> Block | None:
 def _where(run: FirstRun, step: Step) -> str:
     """Where a step is taken that has no button here: in the audit itself, or, to be seen, in its sheet."""
     address = link(run.spreadsheet_id)
-    if step in _BELOW and run.cycle_id is not None:
-        return " (below)"
+    if step in _IN_THE_AUDIT and run.cycle_id is not None:
+        return _IN_THE_AUDIT[step]
     return f": <{address}|look at it>" if step is Step.DRAWN and address else ""

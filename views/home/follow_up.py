@@ -22,7 +22,7 @@ def offered(standing: Standing) -> list[Offered]:
     after, row = standing.after, [RECOMMENDATIONS, REPORT]
     if _finished(standing):
         row = [step(standing), RECOMMENDATIONS, REPORT]
-    elif standing.part.cycle.state == "ratified" and after.recommendations:
+    elif standing.part.cycle.state == "ratified" and (after.recommendations or after.reports):
         stepping = [step(standing)] if after.reports else []
         sent = after.reports == after.sent and not _newer(after)
         row = [*stepping, REPORT, RECOMMENDATIONS] if sent else [REPORT, *stepping, RECOMMENDATIONS]
@@ -33,7 +33,7 @@ def said(standing: Standing, *, coordinates: bool, monitors: bool) -> str:
     """What comes of it: the recommendations first, then the report, then the actions."""
     after, state = standing.after, standing.part.cycle.state
     acts, so_far = _acts(after), made(after)
-    if state == "ratified" and not after.recommendations:
+    if state == "ratified" and not after.recommendations and not (coordinates and after.reports):
         return f"{'*Recommend.* ' if monitors else ''}No recommendation has been made yet, {acts}."
     if state == "ratified" and not after.reports:
         return f"{'*Make the report.* ' if coordinates else ''}No report is made yet. {so_far}."

@@ -46,10 +46,14 @@ _COORDINATORS = """\
 *Coordinators.* Home says what is next in each audit, with the button for it first. *All about this audit* has every \
 case and everything to look at, *Manage this audit* everything that can be changed. \
 `/audit sheet` tells how the sheet is, what people changed in it, and who can open it."""
+_OTHERS = """\
+*Chairs.* At a meeting press *Discuss* beside a case, then *Moderate* or *Ratify*. *Sub-group members.* Press \
+*Recommendations* to recommend, and *Look at it* beside an action to say how it stands or to verify it."""
 _HELP = (
     _PURPOSE,
     _LEADS,
     _COORDINATORS,
+    _OTHERS,
     "*Everyone.* The Home tab of this app shows what waits for you. `/audit` shows the same, `/audit help` shows this.",
     "*Never write* names, dates of birth, numbers or addresses: nothing that tells who the child or anybody else is.",
     "*This is not a referral route.* If a child may be at risk now, use your agency's referral route first.",

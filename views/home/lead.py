@@ -40,7 +40,7 @@ def waiting_blocks(home: Home) -> list[Block]:
     for place, each in enumerate(shown):
         if place == 0 or _dates(each) != _dates(shown[place - 1]):
             deadline, meeting = when(each.due_at, home.now), meeting_on(each.meeting_at, home.now)
-            blocks.append(context(f"*{escape(each.cycle_title)}* · Deadline: *{deadline}* · Meeting: {meeting}"))
+            blocks.append(context(f"*{escape(each.cycle_name)}* · Deadline: *{deadline}* · Meeting: {meeting}"))
         blocks.append(request.line(each, home.now, fresh=True))
     left = len(standing) - len(shown)
     more = f"and {left} more{_where(standing[len(shown) :])}. Each shows here once those before it are sent"
@@ -71,7 +71,7 @@ def _fixed(lines: Sequence[Waiting]) -> list[Block]:
 
 
 def _dates(waiting: Waiting) -> tuple[str, datetime, datetime]:
-    return waiting.cycle_title, waiting.due_at, waiting.meeting_at
+    return waiting.cycle_name, waiting.due_at, waiting.meeting_at
 
 
 def _state(lines: Sequence[Waiting], due: int) -> str:

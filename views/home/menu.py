@@ -15,6 +15,7 @@ from views.parts import (
     context,
     count_of,
     divider,
+    escape,
     fitted,
     header,
     modal,
@@ -27,7 +28,7 @@ from views.setup import case_list, places, plan, sample
 from views.setup.opening import STATES, asking
 from views.sheet import state
 from views.underway import cancel, case_meetings, dates, involvements, key_holder, leads, new_case, steps, tool_change
-from views.words import audit_name, meeting_on, when
+from views.words import meeting_on, when
 
 TITLE = "Manage this audit"
 _OPEN = ("collecting", "meeting")
@@ -39,7 +40,7 @@ _READY = "✅ *Meetings, cases with their agencies, and dates are set: it can be
 def menu(managed: Managed) -> View:
     """The menu of a cycle: what is missing, or what can be looked at and changed, by its state."""
     cycle = managed.cycle
-    blocks = [section(f"{audit_name(cycle.title, cycle.number)} · {STATES[cycle.state]}")]
+    blocks = [section(f"*{escape(cycle.name)}* · {STATES[cycle.state]}")]
     if cycle.state == "planned":
         blocks += _planned(managed)
     elif cycle.state in _OPEN:

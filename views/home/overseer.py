@@ -20,7 +20,7 @@ from views.returns.grades import grade_words
 from views.setup.opening import LOOK, MANAGE, STATES
 from views.themes import evidence
 from views.underway import steps
-from views.words import audit_name, meeting_on, when
+from views.words import meeting_on, when
 
 _RATIFIABLE = ("collecting", "meeting")
 _BEFORE = ("planned", "cancelled")
@@ -49,7 +49,7 @@ def over_blocks(over: Sequence[CycleSection]) -> list[Block]:
 def _over(part: CycleSection) -> Block:
     cycle = part.cycle
     looking = button("Look at it", LOOK, cycle.id, about=f"audit {cycle.number}")
-    top = f"{audit_name(cycle.title, cycle.number)} · {STATES[cycle.state]}"
+    top = f"*{escape(cycle.name)}* · {STATES[cycle.state]}"
     return section(f"{top} · {stages.cases(part)}", looking)
 
 
@@ -58,7 +58,7 @@ def about(part: CycleSection, now: datetime, *, coordinates: bool) -> list[Block
     cycle = part.cycle
     tally = f": {stages.tally(part)}" if any(case.judgement for case in part.cases) else ""
     lines = [
-        f"{audit_name(cycle.title, cycle.number)} · {STATES[cycle.state]}",
+        f"*{escape(cycle.name)}* · {STATES[cycle.state]}",
         f"Theme: {escape(cycle.theme)}",
         f"Deadline: {when(cycle.due_at, now)}",
         *_meetings(cycle, now),

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from audit.report.approval import Awaiting
-from views.parts import Block, actions, button, context, count_of, header, section
+from views.parts import Block, actions, button, context, count_of, escape, header, section
 from views.report import sign_off
-from views.words import audit_name
 
 _MOST = 3
 
@@ -15,7 +14,7 @@ def signing_blocks(to_sign: Sequence[Awaiting]) -> list[Block]:
     blocks = [header("Sign the report off")] if to_sign else []
     for each in to_sign[:_MOST]:
         about = f"audit {each.number}, version {each.version}"
-        blocks.append(section(f"{audit_name(each.title, each.number)} · version {each.version} awaits your sign-off."))
+        blocks.append(section(f"*{escape(each.title)}* · version {each.version} awaits your sign-off."))
         reading = button("Read the report", sign_off.READ, each.report_id, about=about, primary=True)
         sign = button("Sign, or say what must change", sign_off.DECIDE, each.report_id, about=about)
         blocks.append(actions(f"signing-{each.report_id}", reading, sign))

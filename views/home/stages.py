@@ -19,7 +19,7 @@ from views.parts import Block, actions, button, context, count_of, escape, fitte
 from views.returns.grades import BY_SECTION
 from views.setup import case_list, places, sample
 from views.setup.opening import LOOK, MANAGE, STATES, asking, reached, unled
-from views.words import audit_name, beside, stamp, when
+from views.words import beside, stamp, when
 
 JUDGED = ("meeting", "ratified", "reported", "closed")
 """The states in which cases may have been judged."""
@@ -41,7 +41,7 @@ def blocks(standing: Standing, home: Home, room: int) -> list[Block]:
     cycle, coordinates = standing.part.cycle, home.coordinates
     meeting = cycle.state == "collecting" and standing.stage in {Stage.MEET, Stage.MET}
     state = STATES["meeting" if meeting else cycle.state]
-    top = f"{audit_name(cycle.title, cycle.number)} · {state}{_date(standing, home.now)}"
+    top = f"*{escape(cycle.name)}* · {state}{_date(standing, home.now)}"
     offered = _offered(standing, coordinates=coordinates)
     row = [_button(standing, each, primary=place == 0) for place, each in enumerate(offered)]
     if standing.stage is Stage.OPEN and coordinates and standing.opening:
@@ -104,7 +104,7 @@ def _said(standing: Standing, home: Home) -> list[str]:
     if stage is Stage.READ:
         every = count_of(len(standing.part.cases), "case")
         out = f"The summaries of {len(standing.cases)} of {every} are out, and their meeting is to come."
-        return [f"*Read for the meeting.* {out}", *_waiting(standing)]
+        return [f"*Read for the meeting.* {out} Here they stand as on its agenda.", *_waiting(standing)]
     if stage is Stage.MEET:
         return [_meeting(standing, chairs=home.chairs, coordinates=coordinates), *_waiting(standing)]
     if stage is Stage.MET:

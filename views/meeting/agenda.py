@@ -35,7 +35,7 @@ from views.parts import (
 )
 from views.returns import calendar_file
 from views.returns.grades import grade_words
-from views.words import audit_name, beside, meeting_on, stamp
+from views.words import beside, meeting_on, stamp
 
 SHOW = "agenda.show"
 """The button that shows a cycle's meetings (value: the cycle's id)."""
@@ -102,7 +102,7 @@ def shown(agendas: Agendas, page: int = 0) -> View:
     """A page of a cycle's meetings; a page that isn't there becomes the nearest that is."""
     made = pages(_units(agendas))
     page = min(max(page, 0), len(made) - 1)
-    name = f"{audit_name(agendas.title, agendas.cycle_number)}{where(page, len(made))}"
+    name = f"*{escape(agendas.title)}*{where(page, len(made))}"
     to_come = any(each.starts_at > agendas.now for each in agendas.agendas)
     top = section(name, button(calendar_file.LABEL, calendar_file.ASK, agendas.cycle_id) if to_come else None)
     return modal("Meetings", [top, *made[page], *turning(PAGE, page, len(made))], record_id=agendas.cycle_id)
@@ -121,28 +121,28 @@ def _units(agendas: Agendas) -> Iterator[Unit]:
         yield "", [section("This audit has no meeting yet.")]
     for agenda in agendas.agendas:
         name = f"Meeting{about_areas(_some(agenda.areas, _MOST_NAMED, 'below'))}"
-        yield name, [header(name), *_about(agenda), *_doings(agenda, agendas)]
+        yield name, [header(name), *_about(agenda, coordinates=agendas.coordinates), *_doings(agenda, agendas)]
         yield from ((name, [_item(place, item, agenda)]) for place, item in enumerate(agenda.items, 1))
         if not agenda.items:
             yield name, [context("No case is discussed at it.")]
     yield "", [context(_ORDER)]
 
 
-def _about(agenda: Agenda) -> list[Block]:
+def _about(agenda: Agenda, *, coordinates: bool) -> list[Block]:
     """When, who chairs, how far it is, and who came."""
     hidden = sum(item.case.concealed for item in agenda.items)
     of = f" of the {len(agenda.items) - hidden} whose summaries are out" if hidden else ""
     cases = f"{count_of(len(agenda.items), 'case')}, {agenda.ratified} ratified{of}"
     chair = [f"Chair: {escape(agenda.chair)}"] if agenda.chair else []
     areas = [f"Areas: {', '.join(agenda.areas)}"] if len(agenda.areas) > _MOST_NAMED else []
-    attended = [block for line in _attended(agenda.attendance) for block in verbatim(line)]
+    attended = [block for line in _attended(agenda.attendance, coordinates=coordinates) for block in verbatim(line)]
     told = [block for line in areas for block in verbatim(line)]
     return [*paragraphs([meeting_on(agenda.starts_at, agenda.now), *chair, cases]), *told, *attended]
 
 
-def _attended(attendance: Sequence[AttendanceView]) -> list[str]:
+def _attended(attendance: Sequence[AttendanceView], *, coordinates: bool) -> list[str]:
     if all(each.present is None for each in attendance):
-        return ["Who came isn't recorded yet: a coordinator does that."]
+        return [f"Who came isn't recorded yet{'' if coordinates else ': a coordinator does that'}."]
     came = [f"{each.agency} ({each.who})" if each.who else each.agency for each in attendance if each.present]
     groups = (
         ("Came", came),

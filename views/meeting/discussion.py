@@ -58,7 +58,7 @@ def discussion(about: Discussion, page: int = 0) -> View:
     page = min(max(page, 0), len(made) - 1)
     case = about.case
     at = where(page, len(made))
-    top = beside(f"*Case {escape(case.reference)}*", case.area, case.cycle_title) + at
+    top = beside(f"*Case {escape(case.reference)}*", case.area, case.cycle_name) + at
     blocks = [section(top), *_beside(about), *made[page], *turning(PAGE, page, len(made))]
     return modal("Case discussion", blocks, record_id=case.id)
 
@@ -166,7 +166,8 @@ def _quorum(about: Discussion) -> list[str]:
 
 def _findings(about: Discussion) -> list[Unit]:
     found = about.case.findings
-    first = [divider(), header("Findings"), section(f"{count_of(len(found), 'finding')}: {counted(about.case)}")]
+    told = f"{count_of(len(found), 'finding')}: {counted(about.case)}" if found else "No finding yet."
+    first = [divider(), header("Findings"), section(told)]
     ordered = sorted(found, key=lambda one: list(findings.KINDS).index(one.kind))
     if about.judges and not about.records:
         first.append(context(_FINDINGS))

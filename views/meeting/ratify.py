@@ -70,7 +70,7 @@ def judging(form: Judging) -> View:
     about = form.about
     case, now = about.case, about.case.judgement
     blocks = [alert(form.notice)] if form.notice else []
-    top = beside(f"*Case {escape(case.reference)}*", case.area, case.cycle_title) + counted(about.place)
+    top = beside(f"*Case {escape(case.reference)}*", case.area, case.cycle_name) + counted(about.place)
     blocks += paragraphs([top, *_self_grades(case), proposal(about)])
     blocks += [_ratified_before(about, now)] if now else []
     blocks += [section("*Do not write names or anything else that tells who somebody is.*")]

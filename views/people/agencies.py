@@ -58,7 +58,8 @@ def _areas_top(territory: Territory) -> list[Block]:
 
 
 def _agency(agency: AgencyLine) -> Block:
-    said = f"*{escape(agency.label)}* · in charts and the sheet: {escape(agency.short_label)}"
+    label, short = escape(agency.label), escape(agency.short_label)
+    said = f"*{label}*" if short == label else f"*{label}* · in charts and the sheet: {short}"
     return section(said, button("Rename", EDIT, agency.id, about=agency.label))
 
 

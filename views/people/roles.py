@@ -21,8 +21,12 @@ MOST = 30
 _SIGNS = "They are asked to sign reports off, and read those in full."
 _OFFICES = {
     "coordinator": ("coordinators", "Coordinators", "They run the audits and see everything."),
-    "chair": ("chairs", "Chairs of audit meetings", "They read every case summary."),
-    "sub_group_member": ("members", "Sub-group members", "They read tallies and every case summary."),
+    "chair": ("chairs", "Chairs of audit meetings", "They read every case summary, moderate and ratify."),
+    "sub_group_member": (
+        "members",
+        "Sub-group members",
+        "They read tallies and every case summary, recommend, and verify actions.",
+    ),
     "for_local_authority": ("local_authority", "Sign reports for the local authority", _SIGNS),
     "for_care_board": ("care_board", "Sign reports for the integrated care board", _SIGNS),
     "for_police": ("police", "Sign reports for the police", _SIGNS),

@@ -1,8 +1,9 @@
 """The report's chapter about grades: what was ratified, what agencies gave themselves, and how the two compare."""
 
 from collections.abc import Iterator
+from functools import partial
 
-from audit.cycle.tally import CAVEAT
+from audit.cycle.tally import CAVEAT, CAVEAT_OUTSIDE
 from audit.figures import intervals, stands_out
 from audit.figures.statistics import FEWEST
 from audit.moment import OUTSIDE
@@ -28,7 +29,7 @@ ABOUT = "Agencies grade their own part in a case. They do not grade the case, or
 def scoring(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
     """The chapter; `public`: what may be published, None in the full edition."""
     yield Heading("2 Scoring")
-    yield Paragraph((CAVEAT,), stress=True)
+    yield Paragraph((CAVEAT_OUTSIDE if public else CAVEAT,), stress=True)
     yield from written(contents, "scoring", public)
     if contents.overall == "none":
         yield from sections_chapter.none_overall(contents, public)
@@ -52,8 +53,9 @@ def _ratified(contents: Contents, numbers: Numbers, public: Publishable | None) 
         return
     yield overall(numbers, "Judgements of all cases", RATIFIED, tally.ratified, scale)
     yield from [] if public else _left_open(contents)
+    pictured = partial(grade_picture, returns=False, caveat=CAVEAT_OUTSIDE if public else CAVEAT)
     about = f"Audit {contents.number}"
-    picture = grade_picture("Ratified judgements", about, scale, {"All cases": tally.ratified}, returns=False)
+    picture = pictured("Ratified judgements", about, scale, {"All cases": tally.ratified})
     if picture:
         yield Chart(picture)
     if not contents.areas:
@@ -66,7 +68,7 @@ def _ratified(contents: Contents, numbers: Numbers, public: Publishable | None) 
         return
     yield by_part(numbers, "Judgements by area", RATIFIED, tally.by_area, first="Area", scale=scale)
     yield from _reasons(contents, public)
-    picture = grade_picture("Ratified judgements by area", about, scale, tally.by_area, returns=False)
+    picture = pictured("Ratified judgements by area", about, scale, tally.by_area)
     if picture:
         yield Chart(picture)
 

@@ -32,7 +32,7 @@ from views.parts import (
 from views.report import sign_off, writing
 from views.report.editions import EDITIONS, document
 from views.report.editions import HOW as WORDS_FOR_HOW
-from views.words import audit_name, stamp
+from views.words import stamp
 
 SHOW = "report.show"
 """The button that shows a cycle's report (value: the cycle's id)."""
@@ -62,7 +62,7 @@ def shelf(shelf: Shelf, page: int = 0, told: str = "") -> View:
     """A page of a cycle's versions and register; `told`: what was just done."""
     made = pages(_units(shelf))
     page = min(max(page, 0), len(made) - 1)
-    top = f"{audit_name(shelf.title, shelf.number)}{where(page, len(made))}"
+    top = f"*{escape(shelf.title)}*{where(page, len(made))}"
     blocks = [section(top), *([section(f"✅ *{escape(told)}*")] if told else [])]
     return modal("Report", [*blocks, *made[page], *turning(PAGE, page, len(made))], record_id=shelf.cycle_id)
 
@@ -235,6 +235,7 @@ def message(
     said = report.contents
     state = f" Draft: {said.ratified} of {count_of(said.tally.ratified.total, 'case')} ratified." if said.draft else ""
     inside = f" {_INSIDE}" if edition == "full" else ""
-    text = f"📄 {EDITIONS[edition]} of audit cycle {said.number}, report version {report.version}.{state}{inside}"
+    name = escape(report.audit)
+    text = f"📄 {EDITIONS[edition]}: {name}, report version {report.version}.{state}{inside}"
     found = document(said, edition, report.version, report.made_at, register, shown=shown, standing=standing)
     return Content(text, [], document=found)

@@ -51,7 +51,7 @@ def message(pack: Pack) -> Content:
     agenda = pack.agenda
     areas, at = filter(None, [escape(listed(agenda.areas))]), stamp(agenda.starts_at, agenda.now)
     text = (
-        f"📄 Meeting pack of audit cycle {agenda.cycle_number}: {', '.join([*areas, at])},"
+        f"📄 Meeting pack of {escape(agenda.title)}: {', '.join([*areas, at])},"
         f" {count_of(len(agenda.items), 'case')}. {CAUTION}"
     )
     return Content(text, [], document=document(pack))

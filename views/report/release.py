@@ -18,7 +18,7 @@ _ROOM = 1500
 
 def message(asked: Asked) -> Content:
     """The message to who asked for it, as it stands now."""
-    title = f"{EDITIONS[asked.edition]} of audit cycle {asked.cycle_number}, report version {asked.version}"
+    title = f"{EDITIONS[asked.edition]}: {escape(asked.audit)}, report version {asked.version}"
     blocks = [section(f"*{title}*"), *_state(asked)]
     if asked.decision is not None and not asked.decision.refused:
         blocks += _told(asked.decision)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from audit.cycle.tally import CAVEAT, CAVEAT_OUTSIDE
 from audit.figures.statistics import FEWEST
 from audit.report.contents import Contents, GradedSection, Judged
 from audit.report.disclosure import LEFT_OUT, Publishable
@@ -56,6 +57,7 @@ def _judged(contents: Contents, numbers: Numbers, sections: Sequence[GradedSecti
         picture = grade_picture(
             f"Ratified judgements by section{on}", f"Audit {contents.number}", group[0].scale,
             {names[key]: count for key, count in judged.items()}, returns=False,
+            caveat=CAVEAT if own else CAVEAT_OUTSIDE,
         )  # fmt: skip
         yield from [Chart(picture)] if picture else []
         yield from [table(f"Self-grades by section{on}", SECTION_OWN, given)] if own else []

@@ -24,7 +24,7 @@ from views.parts import (
     verbatim,
 )
 from views.preview import previewed
-from views.words import audit_name, on, stamp
+from views.words import on, stamp
 
 SHOW = "signoff.show"
 """The button that shows a version's sign-offs (value: the version's id), as all of these."""
@@ -59,7 +59,7 @@ _NEWER = "There is a newer version, of which the sign-offs begin again."
 
 def shown(signing: Signing, *, notice: str = "") -> View:
     """How a version's sign-offs stand, and what whoever looks can do."""
-    title = f"{audit_name(signing.title, signing.number)} · version {signing.version}"
+    title = f"*{escape(signing.title)}* · version {signing.version}"
     blocks = [section(f"{title}, made {stamp(signing.made_at, signing.now)}")]
     blocks += [section(f"✅ *{escape(notice)}*")] if notice else []
     blocks.append(section(f"*{_stage(signing)}*"))
@@ -130,7 +130,7 @@ def _asking(signing: Signing) -> Block:
     """The button that asks for all sign-offs, which says first whom it reaches."""
     lacking = [part.label for part in signing.parts if not part.holders]
     without = f" Nobody signs for: {', '.join(lacking)}. Give somebody the role under People, or record it here."
-    sentence = f"Who signs gets a message, and may read the full edition.{without if lacking else ''}"
+    sentence = f"Those who sign get a message, and may read the full edition.{without if lacking else ''}"
     ask = button("Ask for the sign-offs", ASK, signing.report_id, about=f"version {signing.version}", primary=True)
     return confirmed(ask, "Ask for the sign-offs?", sentence, "Ask")
 
@@ -173,7 +173,7 @@ def _top(signing: Signing) -> list[Block]:
 
 
 def _named(signing: Signing) -> str:
-    return f"{audit_name(signing.title, signing.number)} · *report, version {signing.version}*"
+    return f"*{escape(signing.title)}* · *report, version {signing.version}*"
 
 
 def _in_a_line(signing: Signing) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from audit.cycle.tally import CAVEAT
+from audit.cycle.tally import CAVEAT, CAVEAT_OUTSIDE
 from audit.report.contents import Contents, Theme
 from audit.report.disclosure import LEFT_OUT, Publishable
 from audit.report.provenance import CASES, RATIFIED, THEME
@@ -53,7 +53,7 @@ def _judged(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     if count.awaiting:
         told.append(said(*numbers.line(count.awaiting, RATIFIED, "", "awaiting"), " not ratified yet"))
     yield Paragraph(said(f"Of {count.total:,}: ", *_joined(told), "."))
-    yield Paragraph((CAVEAT,))
+    yield Paragraph((CAVEAT_OUTSIDE if public else CAVEAT,))
 
 
 def _joined(lines: list[Line]) -> Iterator[Piece]:

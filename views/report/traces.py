@@ -64,8 +64,8 @@ def annex(contents: Contents, parts: Iterable[Part]) -> Iterator[Part]:
     """The annex for a report of these parts."""
     yield Heading(TITLE)
     short = dict(contents.agencies)
-    named = "; ".join(f"{name}: {label}" for label, name in short.items())
-    yield Paragraph(said(f"{ABOUT} Short names: {named}."), small=True)
+    named = "; ".join(f"{name}: {label}" for label, name in short.items() if name != label)
+    yield Paragraph(said(f"{ABOUT} Short names: {named}." if named else ABOUT), small=True)
     figures = {figure.number: figure for figure in contents.figures}
     whole, before = _whole(contents.figures), ""
     for chapter, place, numbers in _places(parts):

@@ -24,7 +24,7 @@ from views.parts import (
     verbatim,
 )
 from views.preview import previewed
-from views.words import audit_name, stamp
+from views.words import stamp
 
 SHOW = "paragraphs.show"
 """The button that lists the places (value: the cycle's id)."""
@@ -67,7 +67,7 @@ def listed(writing: Writing, page: int = 0, *, notice: str = "") -> View:
     """A page of the report's places, and what stands in each."""
     made = pages(_units(writing))
     page = min(max(page, 0), len(made) - 1)
-    top = [section(f"{audit_name(writing.title, writing.number)}{where(page, len(made))}")]
+    top = [section(f"*{escape(writing.title)}*{where(page, len(made))}")]
     top += [section(f"✅ *{escape(notice)}*")] if notice else []
     shown = modal(TITLE, [*top, *made[page], *turning(PAGE, page, len(made))], record_id=writing.cycle_id)
     return changed(shown) if notice else shown

@@ -27,7 +27,7 @@ def message(due: Reminder) -> Content:
 
 def _lines(due: Reminder) -> Iterator[str]:
     for each in due.standings[:MOST_SHOWN]:
-        yield f"*Audit {each.number}, {escape(each.title)}*: {' and '.join(_since(each, due))}"
+        yield f"*{escape(each.title)}*: {' and '.join(_since(each, due))}"
     if len(due.standings) > MOST_SHOWN:
         yield f"{count_of(len(due.standings) - MOST_SHOWN, 'more audit')}, which the command below names"
     if due.drafts:
@@ -41,5 +41,6 @@ def _lines(due: Reminder) -> Iterator[str]:
 def _since(standing: Standing, due: Reminder) -> Iterator[str]:
     for kind in standing.due:
         at = standing.days.get(kind)
-        begun = " (begun and not ended)" if kind in standing.begun else ""
-        yield CALLED[kind] + (f" since {on(in_london(at).date(), due.now)}" if at else "") + begun
+        since = [f"due since {on(in_london(at).date(), due.now)}"] if at else []
+        since += ["begun and not ended"] if kind in standing.begun else []
+        yield CALLED[kind] + (f" ({', '.join(since)})" if since else "")

@@ -17,7 +17,7 @@ LABEL = "Dates for my calendar"
 DEADLINE = timedelta(minutes=30)
 MEETING = timedelta(hours=1)
 """How long an entry is: of a meeting nobody says how long it takes."""
-MOVED = "If a date moves, ask again: each entry keeps its identity, so that the new one replaces the old."
+MOVED = "If a date moves, ask again: what the new file holds takes the place of the old entries."
 _ABOUT = "Multi-agency audit. What is asked for stands in Slack."
 _LENGTH = " Nobody has said how long the meeting takes: an hour is entered."
 
@@ -35,7 +35,7 @@ def asked(dates: Dates) -> View:
 def message(dates: Dates) -> Content:
     """The message that shares the file."""
     file = File(f"audit-{dates.number}-dates.ics", f"{dates.title}: dates", partial(written, dates))
-    return Content(f"📄 The dates of audit cycle {dates.number} for your calendar. {MOVED}", [], document=file)
+    return Content(f"📄 The dates of {escape(dates.title)} for your calendar. {MOVED}", [], document=file)
 
 
 def written(dates: Dates) -> bytes:

@@ -115,10 +115,10 @@ def ended(cover: CoverView) -> View:
 
 def message(cover: CoverView, cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Content:
     """What somebody is told who covers: for whom, until when, and what waits there in this cycle."""
-    title = fitted(cycle.title, 120)
+    title = fitted(cycle.name, 120)
     if cover.over:
         state = f"You no longer cover for {escape(cover.covered)}."
-        return Content(f"{title}. {state}", [header(cycle.title), section(f"*{state}*")])
+        return Content(f"{title}. {state}", [header(cycle.name), section(f"*{state}*")])
     state = f"You cover for {escape(cover.covered)} until the end of {on(cover.last_day, now)}."
     theirs = [each for each in waiting if _covers(cover, each)]
     left = sum(request.waits(each, now) for each in theirs)
@@ -127,7 +127,7 @@ def message(cover: CoverView, cycle: CycleView, waiting: Sequence[Waiting], now:
         f"You answer for {_places(cover.places)}.",
         f"{left} of {count_of(len(theirs), 'return')} still to send. Deadline: {when(cycle.due_at, now)}",
     ]
-    blocks = [header(cycle.title), *paragraphs(lines), divider()]
+    blocks = [header(cycle.name), *paragraphs(lines), divider()]
     return Content(f"{title}. {state}", [*blocks, *request.listed(theirs, now, _MOST_LISTED, MESSAGE_CHARACTERS)])
 
 

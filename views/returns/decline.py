@@ -45,7 +45,7 @@ def form(asking: Asking) -> View:
     """The form: why the agency asks not to answer."""
     blocks = paragraphs([
         _about(asking.party.reference, asking.party.area, asking.party.agency),
-        escape(asking.cycle_title),
+        escape(asking.cycle_name),
         f"Deadline: {when(asking.due_at, asking.now)}",
         "A coordinator reads your reason and decides. Until then nobody reminds you of this return.",
         "If the child isn't known to your agency, send a nil return instead.",
@@ -71,7 +71,7 @@ def deciding(view: DeclineView) -> View:
     party = view.party
     facts = [
         _about(party.reference, party.area, party.agency),
-        escape(view.cycle_title),
+        escape(view.cycle_name),
         f"Asked by {escape(view.asked_by)}, {stamp(view.asked_at, view.now)}",
     ]
     blocks = [*paragraphs(facts), section("*The reason given*"), *verbatim(view.reason or "")]

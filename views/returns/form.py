@@ -95,7 +95,7 @@ def _facts(opened: OpenReturn) -> list[Block]:
     page = f" · page {opened.step + 1} of {pages}" if pages > 1 else ""
     lines = [
         beside(f"*Case {escape(party.reference)}*", party.area, party.agency) + page,
-        escape(opened.cycle_title),
+        escape(opened.cycle_name),
         which_child(opened.key_holder),
         f"Deadline: {when(opened.due_at, now)}",
         f"You can change the return {until(opened.meeting_at, now)}.",

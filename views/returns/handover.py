@@ -123,7 +123,7 @@ def to_auditor(handed: HandedOver) -> Content:
         state = f"You said that it is ready ({stamp(handed.ready_at, handed.at)}). The lead signs it off."
     else:
         state = f"{escape(handed.by)} asks you to write this return. They sign it off and send it."
-    lines = [f"*{state}*", _about(handed.party), escape(handed.cycle_title)]
+    lines = [f"*{state}*", _about(handed.party), escape(handed.cycle_name)]
     return Content(f"Return for case {reference}: {state}", _blocks("A return to write", lines, handed))
 
 
@@ -136,7 +136,7 @@ def to_lead(handed: HandedOver) -> Content:
         state = f"{auditor} has written it. Read it, and send it to sign it off."
     else:
         state = f"{auditor} is changing it again. You are told here when it is ready."
-    lines = [f"*{state}*", _about(handed.party), escape(handed.cycle_title)]
+    lines = [f"*{state}*", _about(handed.party), escape(handed.cycle_name)]
     return Content(f"Return for case {reference}: {state}", _blocks("Ready for sign-off", lines, handed))
 
 

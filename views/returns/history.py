@@ -31,7 +31,7 @@ def listed(history: History, page: int = 0) -> View:
     """A page of the versions, the newest first; a page that isn't there becomes the nearest that is."""
     made = pages(_step(step, history.scale, history.now) for step in history.steps)
     page = min(max(page, 0), len(made) - 1)
-    top = [section(f"{_about(history.party)}\n{escape(history.cycle_title)}{where(page, len(made))}")]
+    top = [section(f"{_about(history.party)}\n{escape(history.cycle_name)}{where(page, len(made))}")]
     nothing = [] if history.steps else [section("Nothing has been sent yet.")]
     blocks = [*top, *nothing, *made[page], *turning(TURN, page, len(made))]
     return modal(_TITLE, blocks, record_id=history.return_id)

@@ -120,7 +120,7 @@ def state(action: Immediate, now: datetime) -> str:
     """How far it has come, in one line of mrkdwn."""
     if action.closed_at is not None:
         return f"✅ Closed by {escape(action.closed_by or 'a coordinator')}, {stamp(action.closed_at, now)}."
-    due = " The day by which it should be done has come." if action.due else ""
+    due = " It is due." if action.due else ""
     if action.changed:
         return f"⚠️ Changed after it was acknowledged: please read and acknowledge it again.{due}"
     if action.acknowledged_at is None:

@@ -111,7 +111,7 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
     """The message to a lead: what waits for their agency in this cycle, and what has been sent."""
     open_ones = sum(waits(each, now) for each in waiting)
     all_sent = sum(sent(each) for each in waiting)
-    title = fitted(cycle.title, 120)
+    title = fitted(cycle.name, 120)
     if not waiting:
         state = "Nothing waits for your agency in this audit."
     elif open_ones:
@@ -122,7 +122,7 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
         state = (
             f"✅ All {count_of(len(waiting), 'return')} sent. Thank you. You can change each until its meeting begins."
         )
-    blocks = [header(cycle.title), section(f"*{state}*"), *_about(cycle, waiting, now)]
+    blocks = [header(cycle.name), section(f"*{state}*"), *_about(cycle, waiting, now)]
     offered = [button("Which are known to us?", KNOWN, cycle.id)] if open_ones > 1 else []
     if any(now < each.meeting_at for each in waiting):
         offered.append(button(calendar_file.LABEL, calendar_file.ASK, cycle.id))

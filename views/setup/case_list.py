@@ -44,7 +44,7 @@ def form(listed: CaseList) -> View:
         alone = sentence("nothing was stored, since some lines can't be: please mend them in the box below")
         blocks = [alert(alone), *bad_lines(listed.bad), *_understood(listed), divider(), box]
         return modal("Paste cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Look again")
-    told = section(f"*{count_of(listed.cases, 'case')} will be added to audit cycle {listed.number}.*")
+    told = section(f"*{count_of(listed.cases, 'case')} will be added to {escape(listed.name)}.*")
     blocks = previewed([told, *_understood(listed), divider(), box], listed.fingerprint)
     return modal("Paste cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Add these cases")
 
@@ -68,6 +68,6 @@ def _understood(listed: CaseList) -> list[Block]:
 
 def stored(listed: CaseList) -> View:
     """Confirms the cases that were stored from a pasted list."""
-    top = f"✅ *{count_of(listed.cases, 'case')} are in audit cycle {listed.number} now.*"
+    top = f"✅ *{count_of(listed.cases, 'case')} are in {escape(listed.name)} now.*"
     lines = [f"{escape(area)}: {count_of(count, 'case')}" for area, count in listed.areas]
     return done("Cases added", [top if listed.cases != 1 else top.replace(" are ", " is "), *lines], clears=True)

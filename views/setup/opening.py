@@ -48,7 +48,7 @@ def asking(cycle_id: str, number: int, opening: Opening) -> Block:
 def opened(cycle: CycleView, opening: Opening) -> View:
     """What opening the cycle has set going."""
     lines = [
-        f"✅ *{escape(cycle.title)} is open.*",
+        f"✅ *{escape(cycle.name)} is open.*",
         f"{reached(opening)}{' in a message from this app' if opening.led else ''}.",
         *unled(opening),
         f"Deadline for returns: {stamp(cycle.due_at, cycle.due_at)}.",

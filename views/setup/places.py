@@ -38,7 +38,7 @@ def listed(places: Places, *, notice: str = "") -> View:
     of_area = " For each area:" if places.left or any(each.area for each in places.places) else ""
     together = " Areas with the same day and time have one meeting." if of_area else ""
     told = context(
-        f"Audit cycle {places.number}.{of_area} {'the' if of_area else 'The'} private channel for the case summaries,"
+        f"{escape(places.name)}.{of_area} {'the' if of_area else 'The'} private channel for the case summaries,"
         f" and the audit meeting that discusses the cases.{together}"
     )
     nothing = [] if places.places else [section("No meeting is in this audit yet.")]
@@ -72,7 +72,7 @@ def form(form: PlaceForm) -> View:
         *_whose(form),
         channel_select("channel", "Audit channel", form.channel, hint=f"Private. Invite the app to it. {SHARED}"),
         datepicker("day", "Day of the audit meeting", day, optional=False),
-        timepicker("at", "Time of the meeting", form.at, hint="London's time."),
+        timepicker("at", "Time of the meeting", form.at, hint="London time."),
         text_input(
             "quota", "How many cases", str(form.quota or ""), limit=3, multiline=False,
             hint=f"If cases are sampled: how many{' from this area' if by_area else ''}. May be left empty.",

@@ -12,6 +12,7 @@ from views.parts import (
     alert,
     button,
     context,
+    count_of,
     datepicker,
     done,
     escape,
@@ -129,15 +130,22 @@ def _when(plan: Plan) -> list[Block]:
         "due", "Deadline for returns", plan.due_on.isoformat() if plan.due_on else "", optional=False,
         hint="Returns are on time until 5 pm on that day.",
     )  # fmt: skip
-    days = [(str(number), str(number)) for number in range(_MOST_DAYS + 1)]
-    hint = "So many working days before a meeting its case summaries are posted, at 9 am."
-    return [due, select("summary_days", "Summaries", days, str(plan.summary_days), optional=False, hint=hint)]
+    days = [(str(number), _before(number)) for number in range(_MOST_DAYS + 1)]
+    hint = "Each meeting's, at 9 am on that day."
+    return [
+        due,
+        select("summary_days", "Case summaries are posted", days, str(plan.summary_days), optional=False, hint=hint),
+    ]
+
+
+def _before(days: int) -> str:
+    return f"{count_of(days, 'working day')} before the meeting" if days else "On the meeting's day"
 
 
 def _where(plan: Plan) -> list[Block]:
     hint = f"A private channel. Invite the app to it. The tally goes there. {SHARED}"
     reflections = radios(
-        "reflections", "What agencies wrote in the Google Sheet", _YES_NO, "yes" if plan.reflections else "no"
+        "reflections", "Does the Google Sheet show what agencies wrote?", _YES_NO, "yes" if plan.reflections else "no"
     )
     channel = channel_select("sub_group_channel", "Sub-group's channel", plan.channel, hint=hint)
     return [channel, reflections, naming.readers(unreleased=plan.unreleased)]
@@ -146,7 +154,7 @@ def _where(plan: Plan) -> list[Block]:
 def saved(plan: Plan) -> View:
     """Confirms a cycle's plan, and says what comes next."""
     lines = [
-        f"✅ *{escape(plan.title)} is saved.* It is audit cycle {plan.number}, and it is not open yet.",
+        f"✅ *{escape(plan.name)}* is saved. It is not open yet.",
         "Next, on Home under *Manage this audit*: meetings and channels, cases, the Google Sheet. Then open the audit.",
     ]
     return done("The audit is planned", lines, clears=True)

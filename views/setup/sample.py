@@ -139,7 +139,7 @@ def stored(draw: Draw) -> View:
     """Confirms a sample that was drawn."""
     drawn = sum(len(each.drawn) for each in draw.strata)
     lines = [
-        f"✅ *The sample is drawn: {count_of(drawn, 'case')} in audit cycle {draw.number}.*",
+        f"✅ *The sample is drawn: {count_of(drawn, 'case')} in {escape(draw.name)}.*",
         *(line for each in draw.strata for line in _stratum(each)),
         f"The seed “{escape(draw.seed)}” is kept with it, and a fingerprint of the list; the list itself isn't kept.",
     ]

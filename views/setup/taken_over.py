@@ -26,7 +26,7 @@ def _meeting(meeting: TakenMeeting, *, alone: bool) -> list[Block]:
         section("\n".join(_place(each) for each in meeting.places)),
         *troubled,
         datepicker(f"day_{meeting.mark}", f"Day of the audit meeting{number}", meeting.day.isoformat(), optional=False),
-        timepicker(f"at_{meeting.mark}", f"Time of the meeting{number}", meeting.at, hint="London's time."),
+        timepicker(f"at_{meeting.mark}", f"Time of the meeting{number}", meeting.at, hint="London time."),
     ]
 
 

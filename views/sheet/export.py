@@ -12,10 +12,10 @@ _CARE = "It holds what the sheet shows, and isn't kept up to date. Do not pass i
 
 def asked(cycle: CycleView) -> View:
     """Confirms that the file comes as a direct message."""
-    line = f"📄 *The sheet of {escape(cycle.title)} comes as an Excel workbook in a message from this app.*"
+    line = f"📄 *The sheet of {escape(cycle.name)} comes as an Excel workbook in a message from this app.*"
     return done("The sheet", [line, _CARE])
 
 
 def message(cycle: CycleView, file: File) -> Content:
     """The message that shares it."""
-    return Content(f"📄 The sheet of audit cycle {cycle.number} as an Excel workbook. {_CARE}", [], document=file)
+    return Content(f"📄 The sheet of {escape(cycle.name)} as an Excel workbook. {_CARE}", [], document=file)

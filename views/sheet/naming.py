@@ -78,7 +78,7 @@ def saved(sheet: SheetView) -> View:
     """Confirms a sheet's address, and says that the sheet is still to be looked at."""
     whose = f", {escape(sheet.whose)}," if sheet.whose else ""
     lines = [
-        f"✅ *Audit cycle {sheet.cycle_number}{whose} has its sheet:* {sheet.link}",
+        f"✅ *Audit {sheet.cycle_number}{whose} has its sheet:* {sheet.link}",
         "Before anything is written, Roundtable looks whether it may edit the sheet, and who can open it.",
         "If something is wrong with it, the coordinators get a message.",
     ]

@@ -159,7 +159,7 @@ def shown(sheet: SheetView, now: datetime) -> View:
 def listed(sheets: Sequence[SheetView], now: datetime) -> Content:
     """What `/audit sheet` answers."""
     if not sheets:
-        return Content("There is no audit cycle yet.", [section("There is no audit cycle yet.")])
+        return Content("There is no audit yet.", [section("There is no audit yet.")])
     blocks = [header("Sheets")]
     for sheet in sheets[:_MOST_SHEETS]:
         blocks += [divider(), *about(sheet, now, _MOST_READERS_EACH)]

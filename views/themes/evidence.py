@@ -10,7 +10,7 @@ from views.findings import findings
 from views.pages import Unit, pages, turning, where
 from views.parts import Block, View, button, context, count_of, divider, escape, header, modal, section
 from views.themes.merge import OPEN, UNANSWERED, names, of_cases
-from views.words import audit_name, beside
+from views.words import beside
 
 SHOW = "findings.show"
 """The button that shows them (value: the cycle's id)."""
@@ -27,7 +27,7 @@ def shown(evidence: Evidence, page: int = 0) -> View:
     made = pages(_units(evidence))
     page = min(max(page, 0), len(made) - 1)
     at = where(page, len(made))
-    top = section(f"{audit_name(evidence.title, evidence.number)} · {count_of(evidence.of, 'case')}{at}")
+    top = section(f"*{escape(evidence.title)}* · {count_of(evidence.of, 'case')}{at}")
     return modal("Findings", [top, *made[page], *turning(PAGE, page, len(made))], record_id=evidence.cycle_id)
 
 

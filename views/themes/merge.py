@@ -87,9 +87,9 @@ def _units(theme: ThemePage) -> Iterator[Unit]:
 
 
 def _share(share: Share) -> Iterator[Unit]:
-    title = f"Cycle {share.cycle}: {of_cases(share.count)}"
+    title = f"{share.title}: {of_cases(share.count)}"
     unanswered = [f"⚠️ *{UNANSWERED}*"] if share.count.unanswered else []
-    lines = [escape(share.title), names(share.count.references), *unanswered]
+    lines = [names(share.count.references), *unanswered]
     yield title, [divider(), header(title), *paragraphs(lines)]
     for each in share.findings:
         yield title, [section(beside(f"*Case {escape(each.reference)}*", each.area)), *findings.lines(each)]
@@ -142,7 +142,7 @@ def _effect(effect: Effect) -> str:
         f"{escape(label)} {f'still {after}' if before == after else f'{after} instead of {before}'}"
         for label, before, after in effect.counts
     )
-    return f"• *Cycle {effect.cycle}*, of {count_of(effect.of, 'case')}: {counts}"
+    return f"• *Audit {effect.cycle}*, of {count_of(effect.of, 'case')}: {counts}"
 
 
 def renaming(theme: ThemeLine) -> View:

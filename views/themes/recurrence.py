@@ -6,8 +6,8 @@ from audit.themes.recurrence import Recurring
 
 
 def words(recurring: Recurring) -> str:
-    """Plain text, such as "named in cycles 1, 2 and 5; recommendation closed in 3"."""
-    named = f"named in {'cycle' if len(recurring.named) == 1 else 'cycles'} {numbers(recurring.named)}"
+    """Plain text, such as "named in audits 1, 2 and 5; recommendation closed in 3"."""
+    named = f"named in {'audit' if len(recurring.named) == 1 else 'audits'} {numbers(recurring.named)}"
     if recurring.closed:
         return f"{named}; recommendation closed in {numbers(recurring.closed)}"
     if recurring.recommended:

@@ -17,7 +17,7 @@ from views.parts import (
 )
 from views.preview import stepped
 from views.underway.change import following
-from views.words import audit_name, stamp
+from views.words import stamp
 
 CANCEL = "cycle.cancel"
 """The button that opens the form (value: the cycle's id)."""
@@ -28,7 +28,7 @@ _FOR_GOOD = "A cancelled audit can't be opened again."
 
 def cancelling(cancelling: Cancelling) -> View:
     """The form, with what follows once a reason was given."""
-    about = [section(audit_name(cancelling.title, cancelling.number)), alert(_FOR_GOOD)]
+    about = [section(f"*{escape(cancelling.title)}*"), alert(_FOR_GOOD)]
     hint = "For coordinators only; it is not in any message. Do not write names."
     inputs = [text_input(WHY, "Why is it cancelled?", cancelling.why, optional=False, hint=hint)]
     return stepped(

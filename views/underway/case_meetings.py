@@ -39,7 +39,7 @@ def moving(move: CaseMove) -> View:
     inputs = [
         *(_menu(number, menu, move.chosen, only=len(menus) == 1) for number, menu in enumerate(menus)),
         datepicker(DAY, "Day of their meeting", str(at.date()), optional=False),
-        timepicker(AT, "Time of their meeting", at.time(), hint="London's time."),
+        timepicker(AT, "Time of their meeting", at.time(), hint="London time."),
     ]
     return stepped(TITLE, move.cycle_id, MOVE, paragraphs(about), inputs, _preview(move), "Move them", move)
 

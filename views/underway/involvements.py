@@ -108,7 +108,7 @@ def changed(change: CaseChange) -> View:
 def withdrawn(case: CaseView) -> Content:
     """What a posted summary says once its case was withdrawn, and nothing else."""
     state = "This case was withdrawn from the audit."
-    top = beside(escape(case.cycle_title), case.area)
+    top = beside(escape(case.cycle_name), case.area)
     return Content(
         f"Case {escape(case.reference)}. {state}",
         [header(f"Case {case.reference}"), section(f"*{state}*"), context(top)],

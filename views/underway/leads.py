@@ -63,7 +63,7 @@ def _preview(change: Replacing) -> list[Block]:
         own.append(f"{escape(change.covered)} covered for {former}: that ends.")
     if len(change.cycles) > 1:
         numbers = ", ".join(map(str, change.cycles))
-        own.append(f"This holds for every audit under way that asks the agency: cycles {numbers}.")
+        own.append(f"This holds for every audit under way that asks the agency: audits {numbers}.")
     return following(change.follows, *own)
 
 

@@ -21,7 +21,6 @@ from views.parts import (
 )
 from views.preview import AGAIN, MARKED
 from views.setup.opening import STATES
-from views.words import audit_name
 
 SHOW = "cycle.steps"
 """The button that shows a cycle's next step, and says which that is (value: the cycle's id)."""
@@ -67,7 +66,7 @@ def label(state: str) -> str:
 def shown(step: Step) -> View:
     """What the next step is and what it lacks; its button only if nothing does."""
     cycle = step.cycle
-    blocks = [section(f"{audit_name(cycle.title, cycle.number)} · {STATES[cycle.state]}")]
+    blocks = [section(f"*{escape(cycle.name)}* · {STATES[cycle.state]}")]
     blocks += [alert(AGAIN)] if step.again else []
     return modal(TITLE, [*blocks, *_following(step)], record_id=cycle.id)
 
@@ -90,7 +89,7 @@ def _following(step: Step) -> list[Block]:
     )  # fmt: skip
     return [
         *blocks,
-        section(f"✅ *It can be taken:* {_LOOKED_AT[step.to]}."),
+        section(f"✅ *This step can be taken:* {_LOOKED_AT[step.to]}."),
         actions(f"{step.to}{MARKED}{step.mark}", taking),
     ]
 
@@ -117,5 +116,5 @@ def in_short(step: Step) -> list[Block]:
 
 def taken(step: Step) -> View:
     """Confirms a cycle's step."""
-    lines = [f"✅ *{escape(step.cycle.title)} is now {STATES[step.cycle.state]}.*"]
+    lines = [f"✅ *{escape(step.cycle.name)} is now {STATES[step.cycle.state]}.*"]
     return done("Step taken", lines, clears=True)

@@ -25,7 +25,6 @@ from views.parts import (
 )
 from views.preview import AGAIN, MARKED
 from views.underway.change import sent
-from views.words import audit_name
 
 SHOW = "tool.newer"
 """The button that shows what would change (value: the cycle's id)."""
@@ -49,7 +48,7 @@ _STAYS = (
 def shown(change: ToolChange) -> View:
     """What is asked now, what a newer version would change, and the button, unless something stands against it."""
     cycle, tool = change.cycle, change.before
-    top = f"{audit_name(cycle.title, cycle.number)} asks *“{escape(tool.title)}”, version {tool.version}*."
+    top = f"*{escape(cycle.name)}* asks *“{escape(tool.title)}”, version {tool.version}*."
     blocks = [section(top), *([alert(AGAIN)] if change.again else []), *_newer(change)]
     return modal(TITLE, blocks, record_id=cycle.id)
 
@@ -108,12 +107,12 @@ def _said(each: Altered) -> str:
 
 def _listed(title: str, said: list[str]) -> list[str]:
     left = len(said) - _MOST
-    more = [f"and {left} more"] if left > 0 else []
+    more = [f"and {left} more: *Audit tools* shows the whole tool"] if left > 0 else []
     return [title, *(f"• {each}" for each in said[:_MOST]), *more] if said else []
 
 
 def changed(change: ToolChange) -> View:
     """Confirms which version is asked."""
     tool = change.after
-    lines = [f"✅ *{escape(change.cycle.title)} asks “{escape(tool.title)}”, version {tool.version}, from now on.*"]
+    lines = [f"✅ *{escape(change.cycle.name)} asks “{escape(tool.title)}”, version {tool.version}, from now on.*"]
     return done(TITLE, lines, clears=True)
