@@ -4,7 +4,7 @@ import gc
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 
@@ -46,7 +46,6 @@ ON_BOTH = (
 )  # fmt: skip
 """Tests to which it makes a difference what a database is like: they run on SQLite as well as on PostgreSQL."""
 
-gc.set_threshold(10_000, 20, 50)  # what is made while tests are loaded stays: there is little to collect
 sqlite.hurry()
 hypothesis.settings.register_profile("roundtable", deadline=None)  # no test asserts a time
 hypothesis.settings.load_profile("roundtable")
@@ -136,12 +135,13 @@ def postgres_home() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def lender(postgres_home: str) -> Lender:
+def lender(postgres_home: str) -> Iterator[Lender]:
     """Who lends migrated databases on it."""
     with psycopg.connect(host=postgres_home, user="postgres", dbname="postgres", autocommit=True) as connection:
         connection.execute("CREATE DATABASE template")
     _migrate(f"postgresql://postgres@/template?host={postgres_home}")
-    return Lender(postgres_home, "template")
+    with closing(Lender(postgres_home, "template")) as found:
+        yield found
 
 
 @pytest.fixture

@@ -102,6 +102,7 @@ class Lender:
         """`template` is a migrated database on the server in `home`."""
         self._home, self._template = home, template
         self._free: str | None = None
+        self._making = self._connected("postgres")
         with self._connected(template) as connection:
             self._shape = connection.execute(_SHAPE.encode()).fetchone()
 
@@ -109,18 +110,20 @@ class Lender:
     def lent(self) -> Iterator[str]:
         """Its name, while the block runs."""
         name = f"test_{secrets.token_hex(6)}"
-        with self._connected("postgres") as connection:
-            if self._free is None:
-                connection.execute(f"CREATE DATABASE {name} TEMPLATE {self._template}".encode())
-            else:
-                connection.execute(f"ALTER DATABASE {self._free} RENAME TO {name}".encode())
+        if self._free is None:
+            self._making.execute(f"CREATE DATABASE {name} TEMPLATE {self._template}".encode())
+        else:
+            self._making.execute(f"ALTER DATABASE {self._free} RENAME TO {name}".encode())
         self._free = None
         yield name
         if self._emptied(name):
             self._free = name
             return
-        with self._connected("postgres") as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        self._making.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+    def close(self) -> None:
+        """Nothing more is lent."""
+        self._making.close()
 
     def _emptied(self, name: str) -> bool:
         """Cut everybody off and delete every row; False if it isn't made as the template is."""
