@@ -15,7 +15,7 @@ from audit.sheet.state import LOOK_EVERY
 from jobs.attempts import LONGEST_WAIT, Later
 from sheets import drive, outside
 from sheets.client import Client
-from sheets.errors import SheetsError
+from sheets.errors import SheetsError, SheetsRefused
 from sheets.looked import Drawer
 from sheets.memory import Memory
 from sheets.sync import Redrawn
@@ -31,8 +31,9 @@ NAME = secrets.token_hex(4)
 """This process, as it signs what it draws."""
 MOST_DRAWERS = 50
 OLDER = (
-    "The sheet says that the record of who did what had entries that the database doesn't have: an older copy of it may"
-    " have been put back. Whoever runs Roundtable looks with `roundtable trail verify`; `sheet rebuild` draws anyway."
+    "The audit's own sheet says that the record of who did what had entries that the database doesn't have: an older"
+    " copy of it may have been put back. Whoever runs Roundtable looks with `roundtable trail verify`; `sheet rebuild`"
+    " draws anyway."
 )
 
 log = structlog.get_logger()
@@ -65,7 +66,7 @@ def begin(sessions: Sessions, client: Client, sheet_id: str, spreadsheet_id: str
         state, moment = session.get_one(SheetState, sheet_id), now(session)
         withheld = conditions.withheld(session, sheet_id)
     if state.drawers is not None and NAME not in state.drawers:
-        _require_no_older_copy(sessions, client, spreadsheet_id)
+        _require_no_older_copy(sessions, client, state)
         with sessions.begin() as session:
             found = session.get_one(SheetState, sheet_id, with_for_update=True)
             if found.drawers is not None:
@@ -95,12 +96,20 @@ def _file(sessions: Sessions, client: Client, sheet_id: str, spreadsheet_id: str
     return file
 
 
-def _require_no_older_copy(sessions: Sessions, client: Client, spreadsheet_id: str) -> None:
-    """Later if the sheet says of the trail what this database doesn't have: drawn anew, the sheet would say it no more.
+def _require_no_older_copy(sessions: Sessions, client: Client, sheet: SheetState) -> None:
+    """Later if the audit's own sheet says of the trail what this database doesn't have: it would say it no more.
 
-    An older copy comes with a process of its own, so it is enough that each process looks once.
+    What is lent says nothing of the trail, and waits as well: an older copy would take back there what was shown. A
+    copy comes with a process of its own, so it is enough that each process looks once.
     """
-    said = outside.heads(client, spreadsheet_id)
+    with sessions.reading() as session:
+        own = session.get_one(SheetState, sheet.cycle_id).spreadsheet_id
+    try:
+        said = outside.heads(client, own) if own else ()
+    except SheetsRefused:
+        if sheet.id == sheet.cycle_id:
+            raise
+        said = ()
     with sessions.reading() as session:
         if not all(trail_check.passed(session, head) for head in said):
             log.error("trail_not_as_outside")

@@ -55,7 +55,7 @@ def changes(  # what stands, what should, and what is known of it
     works = [one_tab.matched(tab, grid, last) for tab in tabs if (grid := book.grid(tab)) is not None]
     wrong = [work for work in works if work.copied_keys() or (work.standing and work.wrong_keys())]
     if wrong:
-        keys = _keys(wrong)
+        keys = _keys(wrong, telling=not last.beside)
         aside = quarantined.of(book, tabs, keys.set_aside, when, withheld=withheld)
         return replace(keys, requests=(*keys.requests, *aside.requests), drift=(*keys.drift, *aside.drift))
     seen = theirs.read(book, works)
@@ -86,8 +86,11 @@ def changes(  # what stands, what should, and what is known of it
     )
 
 
-def _keys(works: Sequence[Working]) -> Changes:
-    """What puts keys right, and nothing else: the seals beside them still tell whose rows these are."""
+def _keys(works: Sequence[Working], *, telling: bool) -> Changes:
+    """What puts keys right, and nothing else: the seals beside them still tell whose rows these are.
+
+    `telling`: copies of rows are set aside; where a write of ours came to stand elsewhere, they are none of people's.
+    """
     made: list[Request] = []
     told: list[Drift] = []
     aside: list[SetAside] = []
@@ -101,7 +104,7 @@ def _keys(works: Sequence[Working]) -> Changes:
         told += [one for one in drift.lost_columns(work) if one.column_key == KEY]
         told += [one for key, row in wrong.items() for one in drift.key_edit(work, drawn[key], row)]
         copied = work.copied_keys()
-        aside += drift.copies(work, copied)
+        aside += drift.copies(work, copied) if telling else []
         texts = {row: key for key, row in wrong.items()} | dict.fromkeys(copied, "")
         writing = [requests.write(work.grid.sheet_id, row, across, [[text]]) for row, text in sorted(texts.items())]
         made += [*work.requests, *writing]

@@ -134,12 +134,15 @@ def about(work: Working, row: Row) -> str:
 
 
 def copies(work: Working, rows: Collection[int]) -> list[SetAside]:
-    """Those of these rows that are copies of another one, with what they hold that the other one doesn't."""
+    """Those of these rows that are copies of another one, with what they hold that the other one doesn't.
+
+    A row that shows nothing of the other one is none: a sort left hidden columns beside it.
+    """
     drawn = {row.key: row for row in (work.tab.header, *work.tab.rows)}
     return [
         SetAside(work.grid.title, key, about(work, drawn[key]), COPY, held(work, at, drawn[key]))
         for at, key in work.copies
-        if at in rows
+        if at in rows and {*leftovers(work, at, key)} - {work.at[SEAL]}
     ]
 
 

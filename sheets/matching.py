@@ -17,8 +17,7 @@ Identity = tuple[Found, ...]
 class Match:
     """Where rows stand. `seals`: what was last drawn, by row key; `copies`: (row, key that another row has first).
 
-    `stale`: rows that were ours and aren't drawn any more. `followed`: the keys of rows whose cells had left the hidden
-    columns behind, when nobody knew where the last turn had come to stand: what is odd in them is no edit.
+    `stale`: rows that were ours and aren't drawn any more.
     """
 
     header: int | None
@@ -26,7 +25,6 @@ class Match:
     seals: dict[str, Seal] = field(default_factory=dict)
     copies: list[tuple[int, str]] = field(default_factory=list)
     stale: list[int] = field(default_factory=list)
-    followed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,8 @@ def match(
     """Find every drawn row. Of rows with one key the first that agrees with its seal is it, and the others copies.
 
     `unsure`: what the last turn wrote, if nobody knows yet that it all came to stand where it should. What that turn
-    didn't write says then whose a row is: after cells and seals were written, its key; after keys were, its seal.
+    didn't write says then whose a row is: after cells and seals were written, its key; after keys were, its seal; but
+    before all where the key agrees with what people see, since two turns may have gone astray.
     `written`: the keys of the rows that it wrote, if that is known.
     """
     header = _header(grid, tab, at)
@@ -90,8 +89,11 @@ def match(
     if tab.kept:
         return result
     lines = list(_lines(grid, tab, at, header))
+    if written:
+        lines.sort(key=lambda line: not _beside(grid, at, line.row))  # one may be brought back, and be drawn anew
     identities = _identities(grid, tab, at)
-    left = _bind_firm(lines, result)
+    left = _bind_firm(lines, result, identities) if unsure else lines
+    left = _bind_firm(left, result, {line.row: line.sealed for line in left})
     if unsure == "cells":
         left = _bind_by_witness(left, result, {line.row: line.key for line in left})
     elif unsure == "keys":
@@ -104,9 +106,14 @@ def match(
     for line in lines:  # where the hidden columns were left behind by a sort, a row's seal stands beside another one
         if line.sealed and line.seal:
             result.seals.setdefault(line.sealed, line.seal)
-    followed = _follow_cells_left_behind(result, identities, grid, tab, at, written)
-    result.followed = followed if unsure else frozenset()
+    _follow_cells_left_behind(result, identities, grid, tab, at, written)
     return result
+
+
+def _beside(grid: Grid, at: Mapping[str, int], row: int) -> bool:
+    """Whether people have anything in a row, in columns of their own."""
+    ours = {*at.values()}
+    return any(value != "" and across not in ours for across, value in enumerate(grid.cells[row]))
 
 
 def _header(grid: Grid, tab: Tab, at: Mapping[str, int]) -> int | None:
@@ -148,11 +155,11 @@ def _bind(result: Match, line: _Line, key: str) -> None:
         result.seals[key] = line.seal
 
 
-def _bind_firm(lines: list[_Line], result: Match) -> list[_Line]:
-    """Bind the rows whose key and seal agree; returns the others."""
+def _bind_firm(lines: list[_Line], result: Match, said: Mapping[int, str | None]) -> list[_Line]:
+    """Bind the rows whose keys agree with what else is `said` of them, row by row; returns the others."""
     left = []
     for line in lines:
-        if line.key is None or line.key != line.sealed:
+        if line.key is None or line.key != said.get(line.row):
             left.append(line)
         elif line.key in result.rows:
             result.copies.append((line.row, line.key))
@@ -233,25 +240,29 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
     tab: Tab,
     at: Mapping[str, int],
     written: Collection[str],
-) -> frozenset[str]:
+) -> None:
     """Undo a sort that left the hidden columns behind: the rows are where their cells are, and not their keys.
 
-    Only if the cells of several rows have changed places among just these rows, and more than the identity cells did;
-    what was `written` just now doesn't say where it had been. Returns the keys of the rows that were followed.
+    Only if no row of ours is left without its cells, and more of them moved than the identity cells did; what was
+    `written` just now doesn't say where it had been. Rows of people's own may have been sorted along: such a one, which
+    a key was left beside, is a copy of nothing that has to go.
     """
+    found = Counter(identities.values())
+    shown = {key: row for row, key in identities.items() if found[key] == 1}
     firm = {key: row for key, row in result.rows.items() if _agrees(result.seals.get(key), key)}
-    moved = {key: identities[row] for key, row in firm.items() if identities.get(row, key) != key}
-    if not moved or set(moved) != set(moved.values()):
-        return frozenset()
+    moved = {key: shown[key] for key, row in firm.items() if shown.get(key, row) != row}
+    left = {row: key for key, row in firm.items() if key in moved and row not in moved.values()}
+    if any(row in moved.values() and key not in moved for key, row in result.rows.items()):
+        return
     drawn = {row.key: row.values for row in tab.rows}
     others = [(place, at[one.key]) for place, one in enumerate(tab.columns) if not one.identity and one.key in at]
     stay = follow = 0
-    for key, other in moved.items():
-        if key not in written:
-            cells = [(place, grid.at(result.rows[key], column)) for place, column in others]
-            stay += sum(seals.same(value, drawn[key][place]) for place, value in cells)
-            follow += sum(seals.same(value, drawn[other][place]) for place, value in cells)
-    if follow < stay:
-        return frozenset()
-    result.rows |= {other: result.rows[key] for key, other in moved.items()}
-    return frozenset(moved)
+    just = {row for key, row in result.rows.items() if key in written}
+    for key in (each for each in moved if not {firm[each], moved[each]} & just):
+        for place, column in others:
+            stay += seals.same(grid.at(firm[key], column), drawn[key][place])
+            follow += seals.same(grid.at(moved[key], column), drawn[key][place])
+    if follow >= stay:
+        result.rows |= moved
+        result.stale = [row for row in result.stale if row not in moved.values()]
+        result.copies = [one for one in result.copies if one[0] not in moved.values()] + sorted(left.items())

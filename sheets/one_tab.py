@@ -21,13 +21,15 @@ class Last:
     """What is known of the last turn. `unsure`: what it wrote, if nobody knows whether that stands where it should.
 
     `beside`: what people had beside what it wrote, by tab, if this process wrote it and found it elsewhere. `aside`:
-    what has been set aside already. `stood`: what stood there, by tab, when it was last drawn.
+    what has been set aside already. `stood`: what stood there, by tab, when it was last drawn. `shaken`: cells written
+    before may stand where they shouldn't, so that what stands beside another row's seal is no edit.
     """
 
     unsure: Kind | None = None
     beside: Mapping[str, Beside] = field(default_factory=dict)
     aside: Collection[SetAside] = ()
     stood: Mapping[str, Remembered] = field(default_factory=dict)
+    shaken: bool = False
 
 
 @dataclass
@@ -121,7 +123,8 @@ def of(work: Working, last: Last) -> Part:
     work.part_with_columns()
     part.drift += drift.lost_columns(work)
     for row in (tab.header, *tab.rows):
-        _compare(part, row, struck=work.is_struck(row.key, kept.rows if kept else ()))
+        struck = kept is not None and row.key in kept.rows
+        _compare(part, row, struck=struck or (last.shaken and not work.is_sealed(row.key)))
     _part_with_rows(part, peopled=peopled)
     _clear_leftovers(part, last)
     return part
@@ -181,7 +184,8 @@ def _clear_leftovers(part: Part, last: Last) -> None:
     """
     work = part.work
     rows = [row for row, _ in work.copies]
-    part.aside += [one for one in drift.copies(work, rows) if last.unsure != "cells" and one not in last.aside]
+    if last.unsure != "cells" and not last.beside:
+        part.aside += [one for one in drift.copies(work, rows) if one not in last.aside]
     for at, key in work.copies:
         cells = drift.leftovers(work, at, key)
         if cells:

@@ -1,8 +1,7 @@
 """One redraw: look, draw, take the difference, look again where it is to be written, and one atomic write.
 
 What was last drawn is sealed into each row (sheets/seals.py), so a redraw may be killed anywhere and may be repeated.
-Drift and what is set aside are handed to `before_write` before anything is overwritten, so that whoever keeps them has
-them even if the process dies then; a repeated pass finds the same `id`.
+Drift and what is set aside are handed to `before_write` before anything is overwritten; a repeated pass finds the same.
 
 People go on working between a look and the write. So a write takes a turn (sheets/fence.py), writes no key that is
 right, and asks back where keys and columns stand: if not where they should, another pass follows at once.
@@ -84,9 +83,9 @@ def redraw(
 ) -> Redrawn:
     """Make the spreadsheet show the board; SheetsUnavailable or SheetsRefused if that can't be done (now).
 
-    A write with an unknown outcome, or one at odds with what people did meanwhile, is followed by another pass.
-    With a `memory` only what changed since is looked at, where that will do, unless the `whole` of it is to be; and
-    rows and tabs that were deleted since are told. `at` is told "sheet.after_read" and "sheet.after_http".
+    A write of unknown outcome, or at odds with what people did meanwhile, is followed by another pass. With a `memory`
+    only what changed since is looked at, where that will do, unless the `whole` of it is to be; and rows and tabs that
+    were deleted since are told. `at` is told "sheet.after_read" and "sheet.after_http".
     """
     run = _Redraw(client, spreadsheet_id, board, sync, before_write, at, drawer or Drawer(), memory, whole=whole)
     run.held = memory.turn if memory else ""
@@ -125,6 +124,7 @@ class _Redraw:
     sent: tuple[Turn, Changes] | None = None  # what was written last, until it is known to hold
     held: str = ""  # the last turn that is known to hold
     struck: dict[str, Beside] = field(default_factory=dict)  # what people had beside rows that didn't
+    shaken: bool = False  # something written before may stand where it shouldn't
     left_out: dict[str, str] = field(default_factory=dict)  # why tabs aren't drawn, by key
     theirs: tuple[Theirs, ...] = ()
 
@@ -162,14 +162,8 @@ class _Redraw:
         self.at("sheet.after_read")
         numbers.look(looked.book, looked.tabs, self._read_numbers)
         stood = glance.shape(looked.book, looked.tabs)
-        todo = changes.changes(
-            looked.book,
-            looked.tabs,
-            self.board.mark,
-            self.sync.drawn_at,
-            self._last(looked.turn),
-            withheld=_no_texts(self.board, self.sync),
-        )
+        last, withheld = self._last(looked.turn), _no_texts(self.board, self.sync)
+        todo = changes.changes(looked.book, looked.tabs, self.board.mark, self.sync.drawn_at, last, withheld=withheld)
         self._keep(todo)
         self.theirs = todo.theirs if self.whole else ()
         if not todo.requests:
@@ -245,8 +239,9 @@ class _Redraw:
         if sent and sent[0] == turn:  # it was applied, but not all of it where it should
             self.struck = {**self.struck, **sent[1].beside}
         held = turn is None or str(turn) == self.held
+        self.shaken |= not held
         stood = self.memory.tabs if self.memory else {}
-        return Last(None if held or turn is None else turn.kind, self.struck, self.aside, stood)
+        return Last(None if held or turn is None else turn.kind, self.struck, self.aside, stood, self.shaken)
 
     def _keep(self, todo: Changes) -> None:
         self.drift |= {one.id: one for one in todo.drift}
@@ -279,7 +274,7 @@ class _Redraw:
         self.sent, self.held = None, str(turn)
         if todo.kind == "keys":
             raise _Moved
-        self.struck = {}
+        self.struck, self.shaken = {}, False
         self._remember(self.held, todo)
 
     def _remember(self, turn: str, todo: Changes) -> None:

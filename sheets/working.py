@@ -1,6 +1,6 @@
 """A found tab being worked on: each request that shifts cells also shifts what is known of where they are."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sheets import layout, requests, seals
 from sheets.found import COLUMN_MARK, Foreign, Found, Grid
@@ -13,8 +13,7 @@ class Working:
     """A found tab with its matched rows. `requests` come in the order in which Google has to see them.
 
     `at`: where our columns stand; `rows`: where our rows stand, by key. `added`: columns that weren't there; `fresh`:
-    rows that weren't; `followed` as in Match. `dropped`: columns to delete; `released`: columns to empty and leave to
-    people.
+    rows that weren't. `dropped`: columns to delete; `released`: columns to empty and leave to people.
     """
 
     def __init__(self, tab: Tab, grid: Grid, at: dict[str, int], match: Match) -> None:
@@ -26,7 +25,6 @@ class Working:
         self.copies = list(match.copies)
         self.stale = list(match.stale)
         self.header = match.header
-        self.followed = match.followed
         self.added: list[str] = []
         self.fresh: set[str] = set()
         self.dropped: list[int] = []
@@ -72,14 +70,10 @@ class Working:
         at, own = self.standing[row.key], zip(self.tab.columns, row.values, strict=True)
         return all(seals.same(self.grid.at(at, self.at[one.key]), value) for one, value in own if one.identity)
 
-    def is_struck(self, key: str, written: Collection[str]) -> bool:
-        """Whether our last write may have come to stand in other cells of a row than it should; `written`: its rows.
-
-        That is, in the row itself, or in the one that people had moved to where that was.
-        """
+    def is_sealed(self, key: str) -> bool:
+        """Whether the seal in a standing row is its own."""
         seal = seals.read(self.grid.at(self.standing[key], self.at[SEAL])) if SEAL in self.at else None
-        hit = seal is not None and any(seal.of_key == seals.key_digest(one) for one in written)
-        return key in written or key in self.followed or hit
+        return seal is not None and seal.of_key == seals.key_digest(key)
 
     def copied_keys(self) -> list[int]:
         """The rows whose key cell says the key of another row, which is that row's."""

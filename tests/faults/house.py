@@ -20,11 +20,11 @@ from audit.report import issue
 from audit.returns import submit
 from audit.returns.answers import Answers, kept
 from audit.setup import opening
-from audit.sheet import state
+from audit.sheet import lend, state
 from bot import loading
 from bot.settings import Settings
 from sandbox.product import free_port
-from sandbox.sheets import BOT, Drive, Look
+from sandbox.sheets import BOT, Drive
 from sandbox.slack import Outcome, Workspace
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -34,7 +34,7 @@ from storage.messages import Message, MessageKind, MessageState
 from storage.people import Agency
 from storage.reports import Edition
 from storage.returns import Return, ReturnVersion
-from tests.faults import small
+from tests.faults import sheets, small
 from tests.faults.forms import Form, marker, saved
 from tests.faults.processes import PATIENCE, WEB, WORKER, Process, until
 from tests.kit.loaded import FILE
@@ -74,6 +74,7 @@ class House:
         self.processes: list[Process] = []
         self.acknowledged: list[Acknowledged] = []
         self.spreadsheet_id = drive.create_spreadsheet("Audit 2", share_with=(BOT,))
+        self.lent: dict[str, str] = {}  # agency -> the spreadsheet of its own sheet
         self.told = {"kills": 0, "faults": 0, "returns": 0, "lost": 0, "doubled": 0, "settled": 0.0}
         """What it has been through: processes killed, calls that were answered with a fault, returns acknowledged; what
         was lost and doubled of it; the longest wait until nothing waited any more, in seconds."""
@@ -156,6 +157,13 @@ class House:
             cycle = loading.load(session, loading.read(path), answered=False)
             state.bind(session, cycle.id, self.spreadsheet_id)
             opening.open_cycle(session, None, cycle.id)
+
+    def lend(self, agency: str) -> None:
+        """Give an agency a sheet of its own."""
+        self.lent[agency] = self.drive.create_spreadsheet(f"For {agency}", share_with=(BOT,))
+        with self.settings.database() as sessions, sessions.begin() as session:
+            cycle_id = session.scalars(select(Cycle.id)).one()
+            state.bind(session, lend.lendable(session, cycle_id, agency), self.lent[agency])
 
     def return_ids(self, agency: str) -> list[str]:
         """The agency's returns, by case."""
@@ -273,21 +281,12 @@ class House:
         assert not lost
         assert not doubled
         assert live <= set(standing)
-        self._sheet_is_true()
+        sheets.are_true(self.drive, self.board(), {"": self.spreadsheet_id, **self.lent})
 
     def _tell(self, lost: int, doubled: int) -> None:
         hits = self.workspace.faults.hits + self.drive.faults.hits
         seen = {"faults": hits, "returns": len(self.acknowledged), "lost": lost, "doubled": doubled}
         self.told.update({what: max(number, self.told[what]) for what, number in seen.items()})
-
-    def _sheet_is_true(self) -> None:
-        grid = Look(self.drive.spreadsheet(self.spreadsheet_id).book).grid("Returns")
-        top = next(number for number, row in enumerate(grid) if "Case" in row)
-        case, agency, version = (grid[top].index(title) for title in ("Case", "Agency", "Version"))
-        shown = Counter((row[case], row[agency], row[version] or "0") for row in grid[top + 1 :] if row[case])
-        cases = self.board().cases
-        wanted = Counter((each.reference, line.agency, str(line.version)) for each in cases for line in each.lines)
-        assert shown == wanted
 
 
 def answers(port: int) -> bool:

@@ -48,6 +48,7 @@ def webs(house: House) -> int:
 @pytest.mark.parametrize("database_url", ["postgresql", "sqlite"] if LONG else ["postgresql"], indirect=True)
 def test_fault_16_chaos(house: House) -> None:
     house.load(cases_=CASES)
+    house.lend("Police")
     port, over, chance, pause = free_port(), Event(), Random(SEED), Event()
     workers = 0 if house.on_sqlite else 2
     running = [*(house.begin_web(port) for _ in range(webs(house))), *(house.worker() for _ in range(workers))]

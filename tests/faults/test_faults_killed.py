@@ -13,6 +13,8 @@ from sqlalchemy import select
 from jobs import slots
 from sandbox.faults import Fault
 from storage.reports import Distribution
+from storage.sheet_state import SheetDrift
+from tests.faults import sheets
 from tests.faults.forms import Form, marker, saved
 from tests.faults.house import SUB_GROUP, House
 from tests.faults.processes import LONG, until
@@ -145,7 +147,12 @@ def submissions(house: House) -> Iterator[None]:
 
 def test_fault_16_killed_while_the_sheet_is_written(house: House) -> None:
     house.load(cases_=2)
+    house.lend("Police")
+    sheets.worked_in(house.drive, house.spreadsheet_id, hidden=False)
+    sheets.worked_in(house.drive, house.lent["Police"], hidden=True)
     through(house, ("sheet.after_read", "sheet.after_http", "sheet.after_record") * ROUNDS, submissions(house))
+    with house.sessions.reading() as session:
+        assert session.scalars(select(SheetDrift.about)).all() == [], "nobody edited what is drawn"
 
 
 def test_fault_16_killed_while_the_sweep_takes_up_promises(house: House) -> None:

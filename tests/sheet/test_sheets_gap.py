@@ -18,10 +18,17 @@ RETURNS = {line.return_id for case in BOARD.cases for line in case.lines}
 CHANGED = board(6, 3, {key.replace("-CSC", " CSC"): answers("inadequate") for key in RETURNS if key.endswith("CSC")})
 Act = Callable[[Person], object]
 
+
+def with_a_total(person: Person) -> None:
+    person.paste("Returns", "C20", [["Total"]])
+    person.sort("Returns", "C2:AC20", 2, descending=True)
+
+
 ROWS: dict[str, Act] = {
     "sort": lambda p: p.sort("Returns", "A2:AC19", 2, descending=True),
     "sort by our grade": lambda p: p.sort("Returns", "A2:AC19", 6, descending=True),
     "sort without the hidden columns": lambda p: p.sort("Returns", "C2:AC19", 2, descending=True),
+    "sort without the hidden columns, a total too": with_a_total,
     "insert a row": lambda p: p.insert_rows("Returns", 4, 2),
     "insert above the header": lambda p: p.insert_rows("Returns", 0),
     "drag a row": lambda p: p.move_rows("Returns", 2, 15),
@@ -107,6 +114,20 @@ def test_keys_that_are_put_back_while_people_sort_come_to_stand_where_they_shoul
     assert (done.drift, done.quarantined) == ((), ())
     assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
     assert noted.draw(BOARD, sync=sync(3)).writes == 0
+
+
+def test_a_row_that_is_deleted_before_the_look_and_brought_back_before_the_write(
+    noted: Sheet, drive: Drive, person: Person
+) -> None:
+    row = person.tab("Returns").cells[4]
+    person.delete_rows("Returns", 4)
+
+    def undo() -> None:
+        person.insert_rows("Returns", 4)
+        drive.files[noted.key].book.sheet("Returns").cells[4] = row
+
+    drive.meanwhile.act(WRITE, undo)
+    check(noted, noted.draw(CHANGED, sync=sync(2)))
 
 
 class Killed(BaseException):

@@ -62,14 +62,26 @@ def test_rows_that_were_sorted_keep_their_order_and_their_remarks(drawn: Sheet, 
     remarks_stayed(drawn)
 
 
-def test_a_sort_that_left_the_hidden_columns_behind_is_followed(drawn: Sheet, person: Person) -> None:
+@pytest.mark.parametrize(
+    ("area", "column"),
+    [("C2:AC19", 2), ("C2:AC20", 2), ("C2:AC21", 2)],
+    ids=["ours alone", "with one of theirs", "a total"],
+)
+def test_a_sort_that_left_the_hidden_columns_behind_is_followed(
+    drawn: Sheet, person: Person, area: str, column: int
+) -> None:
     noted(drawn, person)
     before = drawn.rows("Returns")
-    person.sort("Returns", "C2:AC19", 2, descending=True)
+    person.paste("Returns", "C20", [["Total", "All", "18"], ["Beside it", "", "none"]])
+    person.sort("Returns", area, column, descending=True)
     done = drawn.draw(BOARD, sync=sync(2))
     assert (done.drift, done.quarantined) == ((), ())
     assert drawn.rows("Returns") == before
     remarks_stayed(drawn)
+    assert [line[2:5] for line in drawn.look.grid("Returns") if not line[0]] == [
+        ["Total", "All", "18"],
+        ["Beside it", "", "none"],
+    ]
     settled(drawn)
 
 

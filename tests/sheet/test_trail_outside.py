@@ -68,20 +68,24 @@ def test_verify_looks_into_the_sheet_by_itself(drawn: Play, tmp_path: Path) -> N
 
 
 def test_an_older_copy_doesnt_draw_over_what_tells_of_it(drawn: Play) -> None:
-    """A process looks before it draws for the first time; what it finds, a person decides about."""
+    """A process looks before it draws for the first time, what is lent too; what it finds, a person decides about."""
+    theirs = drawn.drive.create_spreadsheet("For the Police", share_with=(BOT,))
+    asked(drawn, "sheet", "bind", "2", theirs, "--for", "Police")
     chain.seal(drawn.sessions)
     asked(drawn, "sheet", "rebuild", "2")
     drawn.settled()
-    before = grid(drawn)
+    before = grid(drawn, drawn.spreadsheet_id), grid(drawn, theirs)
     put_back_an_older_copy(drawn)
     with drawn.sessions.begin() as session:
         session.execute(update(SheetState).values(drawers=["another"], wanted=SheetState.wanted + 1))
-    assert drawn.until(lambda: "an older copy of it may have been put back" in str(drawn.status().sheets[0].error))
-    assert grid(drawn) == before
+    older = "an older copy of it may have been put back"
+    assert drawn.until(lambda: [older in str(sheet.error) for sheet in drawn.status().sheets] == [True, True])
+    assert (grid(drawn, drawn.spreadsheet_id), grid(drawn, theirs)) == before
     asked(drawn, "sheet", "rebuild", "2")
+    asked(drawn, "sheet", "rebuild", "2", "--for", "Police")
     drawn.settled()
-    assert drawn.status().sheets[0].error is None
+    assert [sheet.error for sheet in drawn.status().sheets] == [None, None]
 
 
-def grid(drawn: Play) -> str:
-    return str(drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Read me"))
+def grid(drawn: Play, spreadsheet_id: str) -> str:
+    return str(drawn.drive.spreadsheet(spreadsheet_id).grid("Read me"))
