@@ -8,6 +8,8 @@ TEAM = "T0INVENTED"
 COORDINATOR, CHAIR, LEAD, AUDITOR, STANDIN = "U0COORDIN", "U0CHAIR", "U0LEAD", "U0AUDITOR", "U0STANDIN"
 AGENCIES = ("Education", "Police", "Health")
 CASES = ("T1-EAST-01", "T1-EAST-02", "T1-WEST-01")
+LONGEST = "The plan was followed. " * 130
+"""A text of nearly as many characters as fit in a box."""
 _THEME = "Records"
 
 

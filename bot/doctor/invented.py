@@ -34,6 +34,7 @@ from audit.sheet import state, stops
 from audit.tools import Section
 from audit.underway import cancel
 from bot import loading
+from bot.doctor import seldom
 from bot.doctor.described import AUDITOR, COORDINATOR, FILE, LEAD, STANDIN, TEAM
 from storage import tables  # noqa: F401  # which has every table
 from storage.cases import Case, Involvement
@@ -108,11 +109,14 @@ def _planned(session: Session) -> None:
     """Two audits are planned, the second with questions on several pages."""
     loading.load(session, FILE, answered=False)
     second = FILE.setup.cycle.model_copy(update={"number": 2, "title": "Second audit", "tool": "neglect"})
-    east = {"areas": FILE.setup.areas[:1], "meetings": (MeetingSetup(areas=("East",), day=FILE.setup.meetings[0].day),)}
+    later = MeetingSetup.model_validate({"areas": ["East"], "day": {"in_working_days": 40}})
+    east = {"areas": FILE.setup.areas[:1], "meetings": (later,)}
     load_rules.load(session, FILE.setup.model_copy(update={"cycle": second, "cases": FILE.setup.cases[:1], **east}))
+    seldom.places(session, _cycle(session, 1))
     plan.save(session, who(session), new_id(), _PLAN)
     session.flush()
-    given = sample.Given(("T2-EAST-98, East\nT2-EAST-99, East",), "East, 1", "s", (_agency(session),))
+    many = "\n".join(f"T2-EAST-{number}, East" for number in range(100, 220))
+    given = sample.Given((many,), "East, 100", "s", (_agency(session),))
     shown = sample.submit(session, who(session), _cycle(session, 2).id, given)
     sample.submit(session, who(session), _cycle(session, 2).id, given, shown.fingerprint)
 
@@ -131,6 +135,7 @@ def _opened(session: Session) -> None:
     cover.arrange(session, police, police.person_id, _somebody(STANDIN), "Stand-in", "2026-03-10")
     calendar_file.ask(session, who(session), _cycle(session).id)
     export.ask(session, who(session), _cycle(session).id)
+    seldom.answered(session, _cycle(session), _return(session, case=2))
 
 
 def _troubled(session: Session) -> None:
@@ -152,10 +157,12 @@ def _troubled(session: Session) -> None:
         each.state, each.error = MessageState.SET_ASIDE, "Slack has nobody of that id."
         prompt.refused(session, each)
     departures.seen(session, _person(session, "U0DEPUTY"), replace(_somebody("U0DEPUTY"), deleted=True))
+    seldom.troubled(session, _cycle(session))
 
 
-def _reminded(_session: Session) -> None:
+def _reminded(session: Session) -> None:
     """The deadline is near; a day has passed since the sheet was changed."""
+    seldom.calm(session)
 
 
 def _released(session: Session) -> None:
@@ -170,6 +177,7 @@ def _released(session: Session) -> None:
 def _met(session: Session) -> None:
     """The meeting has begun: a case is ratified, one re-opened; there are findings, recommendations and actions."""
     states.begin_meeting(session, who(session), _cycle(session))
+    seldom.met(session, _cycle(session))
     for case in (0, 2):
         _ratify(session, case)
     session.flush()
@@ -194,6 +202,7 @@ def _reported(session: Session) -> None:
     session.flush()
     cycle = _cycle(session)
     states.go(session, who(session), cycle, CycleState.RATIFIED)
+    seldom.reported(session, cycle)
     made = issue.make(session, who(session), cycle.id)
     sign_off.ask(session, who(session), made.id)
     changes = sign_off.Given("for_police", "changes", "More of our reasons.")
@@ -207,6 +216,7 @@ def _newer_tool(session: Session) -> None:
     """The second audit's questions have a newer version; a month begins."""
     tool = tools.newest(session, "neglect")
     tools.store(session, None, replace(tool, parts=(*tool.parts, Section("more", "What else?"))))
+    seldom.signed(session)
 
 
 def _called_off(session: Session) -> None:
@@ -215,8 +225,9 @@ def _called_off(session: Session) -> None:
     cancel.cancel(session, who(session), _cycle(session, 2).id, "The partnership is reorganised.")
 
 
-def _due(_session: Session) -> None:
+def _due(session: Session) -> None:
     """The actions are due."""
+    seldom.due(session, _cycle(session))
 
 
 def _over(session: Session) -> None:

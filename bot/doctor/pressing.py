@@ -33,13 +33,14 @@ from views import asking as asking_view
 from views.home import home as home_view
 from views.library import tools as tools_view
 from views.parts import Block, Content, View, notice
+from views.plainer import plainer
 from views.returns import form as form_view
 
 HOME = "home"
 _DEPTH = 12
 """How many presses in a row, at the most."""
 _ALIKE = 3
-"""How many buttons that differ in their record alone are pressed."""
+"""How many buttons that differ in their record alone are pressed; twice as many where some are refused."""
 _OF_A_KIND = 8
 """How many messages of a kind are drawn each day, the newest."""
 
@@ -85,7 +86,7 @@ class Pressing:
         self.pressed: set[str] = set()
         self._sessions, self._undone = sessions, Undone(sessions)
         self._table = dispatch.by_key(LISTENERS)
-        self._tried: dict[tuple[object, ...], set[str]] = {}
+        self._tried: dict[tuple[object, ...], dict[str, bool]] = {}
 
     def everything(self) -> None:
         """Go through all days of the audit."""
@@ -128,11 +129,11 @@ class Pressing:
                 if content is not None:
                     self._say(_At(day, user_id or COORDINATOR, kind), content)
 
-    def _do(self, at: _At, body: Payload) -> None:
-        """What is shown when somebody does that, and what follows of it."""
+    def _do(self, at: _At, body: Payload) -> bool:
+        """What is shown when somebody does that, and what follows of it; False if it is refused."""
         listener = dispatch.find(self._table, cast("Any", body))
         if listener is None:
-            return
+            return True
         self.pressed.add(listener.form or listener.id)
         client, reply = Nowhere(), cast("Reply", None)
         try:
@@ -142,11 +143,12 @@ class Pressing:
         except Again as again:
             reply = form_view.form(again.form)
         except (Refused, NotFound):
-            pass  # what is told then is a notice
+            return False  # what is told then is a notice
         if isinstance(reply, Content):
             self._say(at, reply)
         for view in [*client.shown, *([reply] if isinstance(reply, dict) else [])]:
             self._show(at, view)
+        return True
 
     def _say(self, at: _At, content: Content) -> None:
         self.pressed.add(at.name)
@@ -159,6 +161,8 @@ class Pressing:
         at = replace(at, name=str(view.get("callback_id") or at.name))
         shown = Shown(at.name, "view", view)
         self._keep(shown)
+        if (plain := plainer(view)) is not None:
+            self._keep(replace(shown, payload=plain))
         self._press(at, cast("list[Block]", view["blocks"]), view)
         if "submit" in view:
             self._once(at, ("sent", shown.kind), clicks.sent(at.user_id, view))
@@ -179,7 +183,8 @@ class Pressing:
             self._once(replace(at, name=action), (*new, at.name, action), body)
 
     def _once(self, at: _At, key: tuple[object, ...], body: Payload) -> None:
-        tried, about = self._tried.setdefault(key, set()), json.dumps(body.get("actions"))
-        if about not in tried and len(tried) < _ALIKE and at.depth < _DEPTH:
-            tried.add(about)
-            self._do(replace(at, depth=at.depth + 1), body)
+        tried, about = self._tried.setdefault(key, {}), json.dumps(body.get("actions"))
+        enough = sum(tried.values()) >= _ALIKE or len(tried) >= 2 * _ALIKE
+        if about not in tried and not enough and at.depth < _DEPTH:
+            tried[about] = True
+            tried[about] = self._do(replace(at, depth=at.depth + 1), body)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tomllib
 from configparser import ConfigParser
+from fnmatch import fnmatch
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -18,6 +19,7 @@ from bot.commands import COMMANDS, PROCESSES
 from bot.settings import Settings
 from storage import migrations
 from tests.kit import dotenv
+from tests.kit.guided import Guide
 from tests.kit.served import BIN, HERE, environ
 
 PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
@@ -117,6 +119,57 @@ def test_a_unit_starts_a_process_and_leaves_it_time_to_end(unit: Path, tmp_path:
         there.write_text(unit.read_text().replace("/opt/roundtable/.venv/bin", str(BIN)))
         looked = subprocess.run(["systemd-analyze", "verify", there], capture_output=True, text=True, check=False)
         assert (looked.returncode, looked.stderr) == (0, "")
+
+
+SYSTEMD = Guide("running.md").blocks("With systemd")
+
+
+def test_the_guide_makes_what_the_units_name() -> None:
+    """The user, the folders, the file of settings and the units' own place: typed in the guide, read by systemd."""
+    typed = [shlex.split(each) for line in SYSTEMD[0] for each in line.split(" && ")]
+    made = {words[1]: words[2:] for words in typed if words[0] == "sudo"}
+    [folders, settings, files] = [words[2:] for words in typed if words[1] == "install"]
+    for unit in UNITS:
+        parsed = ConfigParser(strict=False, interpolation=None, delimiters=("=",))
+        parsed.read(unit)
+        named = dict(parsed["Service"])
+        program = named["execstart"].split()[0]
+        assert made["useradd"][-1] == named["user"] == named["group"]
+        assert made["useradd"][made["useradd"].index("--home-dir") + 1] == named["workingdirectory"]
+        assert program.startswith(f"{made['git'][-1]}/.venv/bin/")
+        assert made["make"] == ["-C", made["git"][-1], "setup"]
+        assert folders == ["-d", "-m", "700", "-o", named["user"], *folders[-2:]]
+        assert folders[-2:] == [str(Path(named["environmentfile"]).parent), named["workingdirectory"]]
+        assert settings == ["-m", "600", "-o", named["user"], ".env", named["environmentfile"]]
+        assert fnmatch(f"{made['git'][-1]}/deploy/{unit.name}", files[2])
+        assert Path(files[-1]) == Path("/etc/systemd/system")
+    begun = re.findall(r"systemctl enable --now (\S+?)(@\d)`", Guide("running.md").section("With systemd"))
+    assert {f"{name}@.service" for name, _ in begun} <= {each.name for each in UNITS}
+    named_too = re.findall(r"`(roundtable-\w+@)\d`", Guide("running.md").section("With systemd"))
+    assert {f"{each}.service" for each in named_too} | {f"{name}@.service" for name, _ in begun} == {
+        each.name for each in UNITS
+    }
+
+
+def test_a_command_is_given_the_settings_of_the_units(tmp_path: Path) -> None:
+    """The guide's script, with folders of the test's own, and without becoming somebody else."""
+    script = "\n".join(SYSTEMD[1])
+    for theirs, ours in (
+        ("sudo -u roundtable ", ""),
+        ("/etc/roundtable", str(tmp_path)),
+        ("/var/lib/roundtable", str(tmp_path)),
+        ("/opt/roundtable/.venv/bin", str(BIN)),
+    ):
+        assert theirs in script
+        script = script.replace(theirs, ours)
+    (tmp_path / "as-roundtable").write_text(script)
+    settings = (HERE / ".env.example").read_text()
+    settings = re.sub(
+        r"^#?DATABASE_URL=.*$", f"DATABASE_URL=sqlite:///{tmp_path}/some.db", settings, flags=re.MULTILINE
+    )
+    (tmp_path / "env").write_text(settings)
+    assert said("sh", tmp_path / "as-roundtable", "migrate", cwd=HERE) == "The database is up to date.\n"
+    assert (tmp_path / "some.db").is_file()
 
 
 def test_an_image_is_made_of_what_there_is_and_runs_as_nobody_in_particular() -> None:

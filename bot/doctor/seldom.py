@@ -1,0 +1,100 @@
+"""What is seldom there in an audit, and long lists: so that what is shown of it is there to be pressed."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from audit.access import actor
+from audit.delivery import channels
+from audit.delivery.channels import Found
+from audit.meeting import attendance
+from audit.people import people_list
+from audit.report import issue, paragraphs, publications, sign_off, signing
+from audit.report.disclosure import Decision
+from audit.returns import submit
+from audit.returns.answers import Answers
+from audit.sheet import lend
+from bot.doctor.described import COORDINATOR, LEAD, LONGEST, TEAM
+from storage.cycles import Cycle, CycleArea
+from storage.people import Agency, Area
+from storage.people_lists import PeopleList
+from storage.publications import Publication
+from storage.reports import Report
+from storage.types import new_id
+
+_LIST = "U0ASKED, Education, East, lead"
+_VERSIONS = 95
+"""Versions of one return: more than a page of its history."""
+
+
+def places(session: Session, cycle: Cycle) -> None:
+    """An area of which there is no case."""
+    empty = Area(label="Central")
+    session.add(empty)
+    session.flush()
+    meeting = session.scalars(select(CycleArea.meeting_id).where(CycleArea.cycle_id == cycle.id)).first()
+    session.add(CycleArea(cycle_id=cycle.id, area_id=empty.id, channel="C0WEST", meeting_id=meeting))
+
+
+def answered(session: Session, cycle: Cycle, return_id: str) -> None:
+    """A return that was changed again and again, in the longest words; a sheet that is lent to its agency."""
+    who = actor(session, TEAM, LEAD)
+    for number in range(_VERSIONS):
+        words = Answers(grade="good", why=f"{number}. {LONGEST}"[: len(LONGEST)])
+        submit.submit(session, who, return_id, f"V{new_id()}", words)
+    education = session.scalars(select(Agency.id).where(Agency.label == "Education")).one()
+    address = f"https://docs.google.com/spreadsheets/d/{'l' * 44}/edit"
+    lend.lend(session, actor(session, TEAM, COORDINATOR), cycle.id, education, address, reflections=True)
+
+
+def troubled(session: Session, cycle: Cycle) -> None:
+    """Two channels are shared, one of them allowed; Slack is being asked about a list of people."""
+    who = actor(session, TEAM, COORDINATOR)
+    for channel in ("C0WEST", cycle.sub_group_channel):
+        found = Found("shared", private=True, shared=True, shared_with=("T0OTHER", "T0ANOTHER"))
+        channels.record(session, channel, found)
+    channels.allow(session, who, cycle.id)
+    people_list.submit(session, who, _LIST, "V0LIST")
+
+
+def calm(session: Session) -> None:
+    """The list of people is thrown away."""
+    session.execute(delete(PeopleList))
+
+
+def met(session: Session, cycle: Cycle) -> None:
+    """It is recorded who came."""
+    who = actor(session, TEAM, COORDINATOR)
+    held = select(CycleArea.meeting_id).where(CycleArea.cycle_id == cycle.id).distinct()
+    for meeting_id in session.scalars(held).all():
+        found = attendance.open_form(session, who, meeting_id)
+        came = frozenset(each.agency_id for each in found.attendance[:2])
+        attendance.record(session, who, meeting_id, attendance.Given(present=came), found.mark)
+
+
+def reported(session: Session, cycle: Cycle) -> None:
+    """Two texts of the report are written, and one let into the public edition."""
+    who = actor(session, TEAM, COORDINATOR)
+    for chapter in paragraphs.CHAPTERS[:2]:
+        paragraphs.save(session, who, cycle.id, chapter, 0, LONGEST)
+    place = paragraphs.open_text(session, who, cycle.id, paragraphs.CHAPTERS[0]).place
+    if place.text is not None:
+        paragraphs.publish(session, who, place.text.id, 1, public=True)
+
+
+def signed(session: Session) -> None:
+    """All have signed, and the public edition is checked."""
+    who, report = actor(session, TEAM, COORDINATOR), session.scalars(select(Report).order_by(Report.id.desc())).first()
+    if report is None:
+        return
+    for party in signing.of(session, who, report).parts:
+        given = sign_off.Given(party.party, "signed", "By e-mail.", report.made_at.date().isoformat())
+        sign_off.record(session, who, report.id, given, signing.of(session, who, report).mark)
+    for row in session.scalars(select(Publication).where(Publication.released_at.is_(None))).all():
+        publications.put(session, row, Decision((), (), (), frozenset()))
+
+
+def due(session: Session, cycle: Cycle) -> None:
+    """There is a newer version of the report, of which no sign-offs were asked for."""
+    who = actor(session, TEAM, COORDINATOR)
+    paragraphs.save(session, who, cycle.id, paragraphs.CHAPTERS[2], 0, LONGEST)
+    issue.make(session, who, cycle.id)
