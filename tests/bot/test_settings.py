@@ -90,7 +90,8 @@ def test_figures_leave_the_port_of_requests_alone(only: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("name", NEEDED)
 def test_a_missing_setting_is_named(only: pytest.MonkeyPatch, name: str) -> None:
     said = refusal(only, {key: value for key, value in GOOD.items() if key != name})
-    assert said == f"{name} is missing: set it in the environment (docs/settings.md says what it is)."
+    makes = "; `roundtable key` makes one" if name == "ENCRYPTION_KEYS" else ""
+    assert said == f"{name} is missing: set it in the environment (docs/settings.md says what it is{makes})."
 
 
 def test_an_empty_secret_is_missing(only: pytest.MonkeyPatch) -> None:
