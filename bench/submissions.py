@@ -3,7 +3,7 @@
 Both are served by the product's own server with as many threads, and get requests of the same size in turns: 32 at any
 moment (how many a second), 100 a second (how long each takes), 1,000 at once (how long the last one takes). Then the
 product again, while Slack and Google take what is sent and never answer. On SQLite and on PostgreSQL, which both wait
-for the disk, with the worker at work on what the returns bring about.
+for the disk (at last for one that is slower), with the worker at work on what the returns bring about.
 """
 
 import json
@@ -31,6 +31,8 @@ from tests.kit.postgres import postgres
 
 CASES, AGENCIES = 600, 10
 AT_ONCE, BURST, PER_SECOND = 32, 1000, 100
+SLOWER = 5
+"""Milliseconds."""
 ROUNDS, SHARE = 5, 300
 """Rounds of each kind, and requests of one: so many seconds' worth of those that come evenly."""
 SAVED, NOTHING = b"Return saved", b""
@@ -121,7 +123,21 @@ def _on(name: str, home: Path, url: str, healthy: Around, bare_port: int) -> lis
                 alone.closed()
         finally:
             product.kill()
-    return _told(name, ours.measured, bare.measured, alone.measured)
+    found = _told(name, ours.measured, bare.measured, alone.measured)
+    return found if name == "SQLite" else [*found, _slow_disk(home, url, healthy, sent, bare.measured)]
+
+
+def _slow_disk(home: Path, url: str, healthy: Around, sent: Iterator[bytes], bare: Measured) -> Figure:
+    """PostgreSQL, which waits longer before it writes each commit to the disk."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE bench SET commit_delay = {1000 * SLOWER}".encode())
+        connection.execute("ALTER DATABASE bench SET commit_siblings = 0")
+    with _product(home, url, healthy) as product:
+        slow = Server(product.port, sent, SAVED)
+        for _ in range(2):
+            slow.even()
+    last = median(map(max, slow.measured.evenly)), median(map(max, bare.evenly))
+    return Figure(f"ms for the slowest at {PER_SECOND} a second, each commit {SLOWER} ms slower, PostgreSQL", *last)
 
 
 def _told(name: str, ours: Measured, bare: Measured, alone: Measured) -> list[Figure]:
