@@ -3,18 +3,12 @@
 import hashlib
 import hmac
 import json
-import re
 import time
 from urllib.parse import urlencode
 
 SECRET = b"sandbox-signing-secret"
 TEAM = "T0SANDBOX1"
 TEXT = "At 14 there were 3 visits in week 2; what we saw, what we did about it, and what we would do again. " * 12
-
-
-def lead(agency: str) -> str:
-    """The Slack user who leads an agency."""
-    return f"U0{re.sub('[^A-Z]', '', agency.upper())[:20]}"
 
 
 def submission(record_id: str, user_id: str, number: int) -> bytes:

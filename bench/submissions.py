@@ -23,13 +23,21 @@ from sqlalchemy import create_engine, text
 from bench import around, load
 from bench.around import Around
 from bench.figures import Figure, until_it_listens
-from bench.signed import lead, submission
+from bench.signed import submission
 from sandbox import kept
 from sandbox.product import Product, free_port
 from tests.kit.loaded import FILE
 from tests.kit.postgres import postgres
 
-CASES, AGENCIES = 600, 10
+PUBLISHED = json.loads(FILE.read_text())["setup"]
+AREA, CASES = "East", 600
+LEADS = {
+    role["agency"]: person["user_id"]
+    for person in PUBLISHED["people"]
+    for role in person["roles"]
+    if role["kind"] == "agency_lead" and role.get("area", AREA) == AREA
+}
+"""Agency -> who answers for it, as Slack's stand-in knows them too."""
 AT_ONCE, BURST, PER_SECOND = 32, 1000, 100
 SLOWER = 5
 """Milliseconds."""
@@ -102,7 +110,7 @@ def main() -> list[Figure]:
 def _on(name: str, home: Path, url: str, healthy: Around, bare_port: int) -> list[Figure]:
     (home / "service-account.json").touch(0o600)
     (home / "service-account.json").write_text(healthy.account)
-    theirs = (submission(f"{number:032x}", lead("Police"), number) for number in range(10**6))
+    theirs = (submission(f"{number:032x}", LEADS["Police"], number) for number in range(10**6))
     bare = Server(bare_port, theirs, NOTHING)
     with _product(home, url, healthy) as product:
         product.run("cycle", "load", str(cycle(home)))
@@ -158,14 +166,10 @@ def _product(home: Path, url: str, around_it: Around) -> Product:
 
 
 def cycle(home: Path) -> Path:
-    """A cycle of many cases with ten agencies each, every agency with a lead of its own."""
-    setup = json.loads(FILE.read_text())["setup"]
-    agencies = [agency["label"] for agency in setup["agencies"]][:AGENCIES]
-    setup["people"] = [
-        {"user_id": lead(agency), "label": f"{agency} lead", "roles": [{"kind": "agency_lead", "agency": agency}]}
-        for agency in agencies
-    ]
-    setup["cases"] = [{"reference": f"B-{n:04d}", "area": "East", "agencies": agencies} for n in range(CASES)]
+    """The published cycle with many more cases of one area, of which every agency is asked."""
+    setup = PUBLISHED | {
+        "cases": [{"reference": f"B-{n:04d}", "area": AREA, "agencies": [*LEADS]} for n in range(CASES)]
+    }
     file = home / "cycle.json"
     file.write_text(json.dumps({"note": "For measuring.", "setup": setup}))
     return file
@@ -183,7 +187,7 @@ def bodies(url: str) -> Iterator[bytes]:
     with engine.connect() as connection:
         rows = connection.execute(text(_RETURNS)).all()
     engine.dispose()
-    return (submission(record_id, lead(agency), number) for number, (record_id, agency) in enumerate(rows))
+    return (submission(record_id, LEADS[agency], number) for number, (record_id, agency) in enumerate(rows))
 
 
 @contextmanager

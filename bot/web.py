@@ -19,7 +19,7 @@ from slack_sdk import WebClient
 import handlers
 from audit.people import people
 from audit.retention import restored
-from bot import reaching, readiness, server
+from bot import reaching, readiness, server, threads
 from bot.embedded import Embedded
 from bot.gate import VERIFIED, Gate
 from bot.readiness import Readiness
@@ -125,6 +125,7 @@ def check(settings: Settings, sessions: Sessions) -> None:
 def main(settings: Settings) -> None:
     """The web process: ends well on SIGTERM and SIGINT, with what is under way answered."""
     server.enough_files()
+    threads.share()
     worker = Embedded(settings) if settings.embedded else None
     if settings.metrics_port is not None:
         from bot import metrics  # loads prometheus-client

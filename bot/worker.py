@@ -7,7 +7,7 @@ from threading import Event
 import structlog
 
 from audit.retention import restored
-from bot import logs, reaching
+from bot import logs, reaching, threads
 from bot.settings import Settings
 from jobs.engine import Engine, Paces
 from jobs.slack import Poster
@@ -19,6 +19,7 @@ log = structlog.get_logger()
 
 def run(settings: Settings, stop: Event) -> None:
     """Hold a slot and work until `stop` is set; SlotLost ends it early, KeysRefused or Silent before it begins."""
+    threads.share()
     if settings.metrics_port is not None:
         from bot import metrics  # loads prometheus-client
 
