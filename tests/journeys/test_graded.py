@@ -1,5 +1,6 @@
 """One case of an audit that is graded by section, through the doors: returns, summary, moderation, ratification."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from audit.cases import sections
 from audit.cases.judgements import ASSURANCES
 from audit.cases.moderation import STANDS
+from audit.cycle import release
 from audit.meeting.verdict import SECTION
 from audit.scales import NO_OVERALL, NOT_APPLICABLE
 from sheets.drawing import changed, ratified
@@ -131,6 +133,9 @@ def the_sheet_says_so(play: Play) -> None:
     lines = str(since["Since yesterday"]).splitlines()
     assert {"Judgement, Planning: not ratified → Inadequate", "Action 1: no action → Open"} <= {*lines}
     assert "Police, Planning" not in str(since), "what it was sent with is in its return"
+    unreleased = release.shared(replace(board, cases=tuple(replace(case, released_at=None) for case in board.cases)))
+    hidden = [case_row(unreleased, tab.tab(unreleased), REFERENCE) for tab in (changed, ratified)]
+    assert not [each for each in ("Inadequate", "Planning:", "Judgement", "Action 1") if each in str(hidden)]
 
 
 def ratifying_again_shows_what_was(play: Play) -> None:
