@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from audit.report.words import OURS
 from storage import removal
+from storage.actions import ActionState, ActionStep
 from storage.clock import now
 from storage.crypto import bound_to, vault_of
 from storage.cycles import Cycle
@@ -90,6 +91,8 @@ def _value(session: Session, column: Column[Any], cycle_id: str) -> object:
         if removal.placed(targets[0]):
             found = found.where(removal.of_cycles(targets[0], Cycle.id == cycle_id))
         return session.scalar(found)
+    if column is ActionStep.__table__.columns["state"]:
+        return ActionState.OPEN  # which the sheet shows
     kind = column.type.impl if isinstance(column.type, TypeDecorator) else column.type
     made = ((LargeBinary, b""), (Boolean, True), (Integer, 1), (DateTime, now(session)), (Date, now(session).date()))
     return next((value for each, value in made if isinstance(kind, each)), "made up")
