@@ -46,7 +46,7 @@ def _take_out(done: Quarantined, work: Working, grid: Grid) -> None:
     at = work.at.get(_HELD.key)
     for row in range(len(grid.cells)) if at is not None else ():
         text = found.text(grid.at(row, at)) if at is not None else ""
-        if row != work.header and text not in ("", quarantine.WITHHELD):
+        if row != work.header and text not in ("", quarantine.WITHHELD, quarantine.NOTHING):
             key, about = (found.text(grid.at(row, work.at[name])) if name in work.at else "" for name in (KEY, "about"))
             done.requests.append(requests.write(grid.sheet_id, row, at or 0, [[quarantine.WITHHELD]]))
             done.drift.append(_taken_out(grid.title, key or "a row", about, text))

@@ -20,6 +20,7 @@ COLUMNS = (
 
 
 WITHHELD = "Withheld: who coordinates reads it in Slack"
+NOTHING = "Nothing but what that row holds too"
 
 
 def tab(rows: Sequence[SetAside], when: datetime, *, withheld: bool = False) -> Tab:
@@ -30,7 +31,7 @@ def tab(rows: Sequence[SetAside], when: datetime, *, withheld: bool = False) -> 
 def _rows(rows: Sequence[SetAside], when: datetime, *, withheld: bool) -> list[Row]:
     made = []
     for number, row in enumerate(rows):
-        said = (WITHHELD if withheld else row.held) if row.held else "Nothing but what that row holds too"
+        said = (WITHHELD if withheld else row.held) if row.held else NOTHING
         for part, held in enumerate(parts(said)):
             key = f"{when.isoformat()} {number}.{part} {seals.digest(row.row_key, 8)}"
             why = row.why if part == 0 else f"{row.why} (continued)"

@@ -67,11 +67,15 @@ def test_a_copied_row_is_set_aside_and_the_first_stays(drawn: Sheet, person: Per
     for text in ("a remark of the copy", "Another grade", "a later copy"):
         assert text in str(kept)
         assert text not in str(drawn.look.grid("Quarantine"))
+    ours = [person._range("Returns", area) for area in ("A3:AB3", "A30:AB30")]  # noqa: SLF001
+    person.do(copyPaste={"source": ours[0], "destination": ours[1]})  # which holds nothing else
+    done = drawn.draw(board, sync=replace(withheld, drawn_at=NOW + timedelta(minutes=3)))
+    assert [one for one in done.drift if one.tab == "Quarantine"] == []
     again = drawn.draw(board, sync=withheld)
     assert (again.reads, again.writes) == (1, 0), "the days on Quarantine are nobody's numbers"
     drawn.draw(BOARD, sync=sync(5))
     settled(drawn)
-    assert len(drawn.rows("Quarantine")) == 3
+    assert len(drawn.rows("Quarantine")) == 4
 
 
 def test_a_key_pasted_over_another_is_told_apart_by_what_was_drawn_there(drawn: Sheet, person: Person) -> None:
