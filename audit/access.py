@@ -1,11 +1,9 @@
 """Who may do what: decided here, from the database, at every click, whatever a payload claims."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NoReturn
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Select,
     and_,
@@ -21,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from audit.errors import NotAllowed
+from audit.role_in_force import in_force
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.denied import DeniedName
@@ -82,11 +81,6 @@ def sees_all(who: Actor | None) -> bool:
 def counted_for(who: Actor | None) -> ColumnElement[bool]:
     """The cases that the numbers count which this person sees: all, or those released."""
     return true() if sees_all(who) else RELEASED
-
-
-def in_force(moment: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    """A condition on Role: at that moment it hasn't ended. Slack may have let the person go: see Person.active."""
-    return or_(Role.until.is_(None), Role.until > moment)
 
 
 def _behind() -> Select[Any]:
@@ -158,7 +152,7 @@ def coordinators(session: Session) -> tuple[str, ...]:
 
 
 def require_answering(who: Actor, agency_id: str, area_id: str, return_id: str) -> None:
-    """Only the agency's own lead or deputy reads and writes its return."""
+    """Only the agency's own lead or deputy; audit.returns.access says who else may, and in which capacity."""
     if not who.answers_for(agency_id, area_id):
         _refuse(who, "You can't open this return: others answer for it.", "return.answer", return_id)
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, or_, select, true
 from sqlalchemy.orm import Session
 
-from audit.access import Actor, coordinators, in_force
+from audit.access import Actor, coordinators
 from audit.delivery import ledger
 from audit.errors import NotFound
+from audit.role_in_force import in_force
 from storage.actions import Action
 from storage.cases import Case
 from storage.clock import now

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, exists, func
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import ANSWERING, Actor, in_force
+from audit.access import ANSWERING, Actor
 from audit.moment import OPEN
+from audit.role_in_force import in_force
 from audit.whose_sheet import OF_ALL
 from storage import conflicts
 from storage.cases import Case, Involvement

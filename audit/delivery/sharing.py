@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.access import in_force
+from audit.role_in_force import in_force
 from storage.clock import now
 from storage.people import Agency, Person, Role, Workspace
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from audit.access import in_force
 from audit.retention.due import periods
+from audit.role_in_force import in_force
 from audit.whose_sheet import OF_ALL
 from storage.cases import Case
 from storage.clock import now

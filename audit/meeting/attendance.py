@@ -8,13 +8,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from audit import moment, trail
-from audit.access import Actor, in_force, require_coordinator
+from audit.access import Actor, require_coordinator
 from audit.calendar import in_london, on, working_days_before
 from audit.cycle import states
 from audit.errors import Refused
 from audit.existing import existing
 from audit.filled import Filled
 from audit.pasted import Bad, fingerprint, numbered, plain, refuse
+from audit.role_in_force import in_force
 from audit.screening import screen
 from storage.cases import Case, Involvement
 from storage.clock import now

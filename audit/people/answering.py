@@ -7,9 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.access import ANSWERING, in_force
+from audit.access import ANSWERING
 from audit.calendar import in_london
 from audit.moment import OPEN
+from audit.role_in_force import in_force
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea

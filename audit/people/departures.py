@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from audit import trail
-from audit.access import in_force
 from audit.delivery import conditions
 from audit.people.people import Held, Profile
+from audit.role_in_force import in_force
 from storage.clock import now
 from storage.people import Agency, Area, Cover, Person, Role
 from storage.slack_conditions import SlackCondition, SlackConditionKind

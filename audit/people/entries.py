@@ -7,7 +7,6 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.access import in_force
 from audit.pasted import Bad, Unreadable
 from audit.people import outside
 from audit.people.agencies import Territory
@@ -15,6 +14,7 @@ from audit.people.found import Found
 from audit.people.lines import Line, Lines, Sought, Way, quoted
 from audit.people.outside import Outsider, Place
 from audit.people.people import Held, Profile
+from audit.role_in_force import in_force
 from storage.clock import now
 from storage.people import Person, Role, Workspace
 

@@ -12,9 +12,9 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import ColumnElement, CursorResult, exists, or_, select, union, update
 from sqlalchemy.orm import Session
 
-from audit.access import in_force
 from audit.calendar import at, in_london
 from audit.delivery import channels, conditions
+from audit.role_in_force import in_force
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
 from storage.people import Channel, Cover, Person, Role, Workspace

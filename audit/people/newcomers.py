@@ -6,11 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import Actor, in_force
+from audit.access import Actor
 from audit.days_off import require_meant
 from audit.errors import Question, Refused
 from audit.pasted import fingerprint
 from audit.people.people import Profile, require_met
+from audit.role_in_force import in_force
 from audit.screening import fields
 from audit.screening.fields import Typed
 from storage.clock import now

@@ -8,9 +8,10 @@ from typing import Literal
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from audit.access import Actor, in_force
+from audit.access import Actor
 from audit.errors import Refused
 from audit.moment import REPORTABLE
+from audit.role_in_force import in_force
 from audit.screening import fields, screen
 from audit.screening.fields import Typed
 from storage.clock import now

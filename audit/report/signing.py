@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from audit.access import Actor, in_force, require_signing
+from audit.access import Actor, require_signing
 from audit.delivery.ledger import Due
 from audit.errors import Refused
 from audit.existing import existing
@@ -15,6 +15,7 @@ from audit.moment import REPORTABLE
 from audit.report import approval, contents
 from audit.report.approval import PARTIES, Said, Standing
 from audit.report.issue import READ as AS_FILE
+from audit.role_in_force import in_force
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind

@@ -6,8 +6,8 @@ from sqlalchemy import Column, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import in_force
 from audit.retention.due import periods
+from audit.role_in_force import in_force
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.holds import Holds, Kept, holdings

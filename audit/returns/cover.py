@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from audit import trail
-from audit.access import ANSWERING, Actor, in_force, require_coordinator
+from audit.access import ANSWERING, Actor, require_coordinator
 from audit.calendar import at, chosen, in_london
 from audit.delivery import ledger
 from audit.delivery.ledger import Due
@@ -16,6 +16,7 @@ from audit.errors import NotFound, Refused
 from audit.moment import OPEN
 from audit.people.newcomers import PERSON, registered
 from audit.people.people import Profile
+from audit.role_in_force import in_force
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle

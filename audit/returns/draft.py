@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import Asking, NotFound, Refused
+from audit.returns.access import Capacity, capacity
 from audit.returns.answer_checks import follows, possible, storable
 from audit.returns.answers import OWN, Answers, label_of, over, page_of
-from audit.returns.form import Capacity, OpenReturn, build, capacity, draft_view, drafts, from_draft
+from audit.returns.form import OpenReturn, build, draft_view, drafts, from_draft
 from audit.returns.versions import FOUND, Found, Party, outdated, party_of, require_open, sent_before, tool_of
 from audit.returns.window import Window, before, empty, not_ready, require_visible, store, window
 from audit.tools import Tool

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.access import Actor, require_answering
+from audit.access import Actor
 from audit.calendar import deadline
 from audit.errors import Asking, Question, Refused
 from audit.returns import immediate_text
+from audit.returns.access import Capacity
 from audit.returns.answers import Answers, Drafted, fields_before, kept, kept_draft, label_of, page_of
 from audit.returns.immediate_text import Immediate
 from audit.returns.versions import Found, Party, fallen, party_of, tool_of
@@ -19,19 +19,11 @@ from audit.scales import Scale
 from audit.tools import Section, Tool
 from storage.clock import now
 from storage.cycles import LearningTheme
-from storage.people import Person, RoleKind
+from storage.people import Person
 from storage.returns import Draft, Handover, Return, ReturnState, ReturnVersion
 
 MOST_OFFERED = 100
 """Learning themes in one menu."""
-
-
-class Capacity(StrEnum):
-    """In which capacity somebody fills in the form."""
-
-    OWN = "own"  # the agency's lead or deputy
-    AUDITOR = "auditor"  # drafts it; the lead signs it off
-    BEHALF = "behalf"  # a coordinator, for an agency that told them
 
 
 @dataclass(frozen=True)
@@ -141,32 +133,6 @@ class Again(Refused):
             notice = f"On page {page}, {label_of(form.tool, unseen)}: {refusal.fields[unseen]}"
         questions = refusal.questions if isinstance(refusal, Asking) else {}
         self.form = replace(form, notice=notice, questions=questions)
-
-
-def capacity(session: Session, who: Actor, found: Found) -> Capacity:
-    """In which capacity `who` fills in this return; NotAllowed if they may not at all."""
-    agency_id, area_id = found.Involvement.agency_id, found.Case.area_id
-    if not who.answers_for(agency_id, area_id):
-        if _audits(session, who, found):
-            return Capacity.AUDITOR
-        if who.has(RoleKind.COORDINATOR):
-            return Capacity.BEHALF
-    require_answering(who, agency_id, area_id, found.Return.id)
-    return Capacity.OWN
-
-
-def _audits(session: Session, who: Actor, found: Found) -> bool:
-    """Whether the return is handed to `who`, who still is an auditor of the agency."""
-    role = any(
-        grant.kind == RoleKind.AUDITOR and grant.agency_id == found.Involvement.agency_id for grant in who.grants
-    )
-    handed = handed_over(session, found.Return.id) if role else None
-    return handed is not None and handed.person_id == who.person_id
-
-
-def handed_over(session: Session, return_id: str) -> Handover | None:
-    """The return's handover that isn't over; there is at most one."""
-    return session.scalar(select(Handover).where(Handover.return_id == return_id, Handover.ended_at.is_(None)))
 
 
 def build(session: Session, who: Actor, found: Found, role: Capacity, answers: Answers | None = None) -> OpenReturn:

@@ -8,18 +8,20 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import ANSWERING, Actor, in_force, require_answering
+from audit.access import ANSWERING, Actor, require_answering
 from audit.calendar import deadline
 from audit.delivery import ledger
 from audit.errors import NotFound, Refused
 from audit.people.newcomers import PERSON, registered
 from audit.people.people import Profile
 from audit.returns import submit, waiting, window
+from audit.returns.access import Capacity, handed_over
 from audit.returns.answers import Answers
 from audit.returns.draft import newer
-from audit.returns.form import Capacity, OpenReturn, handed_over
+from audit.returns.form import OpenReturn
 from audit.returns.versions import FOUND, Found, Party, party_of, require_open, sent_before
 from audit.returns.waiting import Waiting
+from audit.role_in_force import in_force
 from storage.clock import now
 from storage.messages import MessageKind
 from storage.people import Person, Role, RoleKind

@@ -3,11 +3,12 @@
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from audit.access import ANSWERING, Actor, coordinators, in_force, require_answering
+from audit.access import ANSWERING, Actor, coordinators, require_answering
 from audit.delivery import ledger
 from audit.pasted import plain
 from audit.returns import immediate_text
 from audit.returns.immediate_text import Immediate
+from audit.role_in_force import in_force
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.immediate import ImmediateAction

@@ -10,21 +10,11 @@ from audit import trail
 from audit.access import Actor
 from audit.errors import NotFound, Refused
 from audit.returns import immediate_text, window
+from audit.returns.access import Capacity, capacity, handed_over
 from audit.returns.answer_checks import check, storable
 from audit.returns.answers import Answers, kept, same
 from audit.returns.draft import newer
-from audit.returns.form import (
-    Again,
-    Capacity,
-    OpenReturn,
-    bare,
-    build,
-    capacity,
-    draft_view,
-    drafts,
-    from_draft,
-    handed_over,
-)
+from audit.returns.form import Again, OpenReturn, bare, build, draft_view, drafts, from_draft
 from audit.returns.immediate_text import Immediate
 from audit.returns.versions import (
     FOUND,

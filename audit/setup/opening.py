@@ -8,12 +8,13 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import Actor, in_force, require_coordinator
+from audit.access import Actor, require_coordinator
 from audit.calendar import day_off, deadline, in_london, on
 from audit.delivery import channels
 from audit.errors import Refused
 from audit.existing import existing
 from audit.labels import within
+from audit.role_in_force import in_force
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState

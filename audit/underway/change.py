@@ -7,8 +7,9 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from audit import moment
-from audit.access import Actor, in_force, require_coordinator
+from audit.access import Actor, require_coordinator
 from audit.existing import existing
+from audit.role_in_force import in_force
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleState

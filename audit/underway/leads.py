@@ -6,7 +6,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import Actor, in_force
+from audit.access import Actor
 from audit.errors import Refused
 from audit.filled import Filled
 from audit.moment import OPEN
@@ -15,6 +15,7 @@ from audit.people import departures, outside, people
 from audit.people.agencies import take_turns
 from audit.people.outside import Outsider
 from audit.people.people import Profile
+from audit.role_in_force import in_force
 from audit.underway.change import Follows, follows, under_way
 from storage.cases import Case, Involvement
 from storage.clock import now

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.access import coordinators, in_force
+from audit.access import coordinators
 from audit.labels import within
 from audit.moment import OPEN
 from audit.people import answering
+from audit.role_in_force import in_force
 from bot.doctor.findings import Finding, note, ok, problem
 from bot.doctor.given import Given, Slack
 from jobs.attempts import Never

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from audit.library import export, whole, xlsform
+from audit.returns.access import Capacity
 from audit.returns.answers import Answers
-from audit.returns.form import Capacity
 from audit.scales import INSPECTION
 from audit.tools import OVERALL, Choice, Section, Tool
 from sandbox.slack.checks import problems

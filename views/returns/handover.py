@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from audit.people.newcomers import LABEL, LABEL_LIMIT, PERSON
-from audit.returns.form import Capacity, HandoverView, OpenReturn
+from audit.returns.access import Capacity
+from audit.returns.form import HandoverView, OpenReturn
 from audit.returns.handover import Choosing, HandedOver
 from audit.returns.versions import Party
 from views.forms import Form
