@@ -77,6 +77,7 @@ def match(
 ) -> Match:
     """Find every drawn row. Of rows with one key the first that agrees with its seal is it, and the others copies.
 
+    One beside which people have something of their own counts as before those beside which they have nothing.
     `unsure`: what the last turn wrote, if nobody knows yet that it all came to stand where it should. What that turn
     didn't write says then whose a row is: after cells and seals were written, its key; after keys were, its seal; but
     before all where the key agrees with what people see, since two turns may have gone astray.
@@ -89,8 +90,7 @@ def match(
     if tab.kept:
         return result
     lines = list(_lines(grid, tab, at, header))
-    if written:
-        lines.sort(key=lambda line: not _beside(grid, at, line.row))  # one may be brought back, and be drawn anew
+    lines.sort(key=lambda line: not _beside(grid, at, line.row))  # one may be brought back, and be drawn anew
     identities = _identities(grid, tab, at)
     left = _bind_firm(lines, result, identities) if unsure else lines
     left = _bind_firm(left, result, {line.row: line.sealed for line in left})
