@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from audit.access import ANSWERING, Actor, answered_by
 from audit.calendar import deadline
@@ -15,12 +15,14 @@ from audit.returns import versions as versions_rules
 from audit.returns.immediate_text import Immediate
 from audit.returns.versions import ASKED, FOUND, Found, Party, party_of
 from storage.cases import Case
-from storage.cycles import Cycle
+from storage.cycles import AuditTool, Cycle
 from storage.immediate import ImmediateAction
 from storage.people import Agency, Area, Person
 from storage.returns import Decline, Draft, Handover, Return, ReturnVersion
 
 _ASKED = and_(*ASKED, Cycle.state.in_(OPEN))
+_NOT_LISTED = (defer(AuditTool.sections), defer(Cycle.scale))
+"""What a list doesn't say, and what would be read anew for each of its lines."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def listed(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[W
 
 def _listed(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[Waiting, ...]:
     wanted = FOUND.where(*those).order_by(Cycle.number, Area.label, Case.reference, Agency.label)
-    found_all = session.execute(wanted).all()
+    found_all = session.execute(wanted.options(*_NOT_LISTED)).all()
     if not found_all:
         return ()
     beside = _Beside(session, who, found_all)
