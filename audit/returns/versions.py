@@ -169,7 +169,7 @@ def beside(session: Session, found: Found, view_id: str) -> Beside:
 
     The statement that locks it can't be asked: what was committed while it waited would be missing.
     """
-    return Beside(*session.connection().execute(_BESIDE, {"return_id": found.Return.id, "view_id": view_id}).one())
+    return Beside(*session.execute(_BESIDE, {"return_id": found.Return.id, "view_id": view_id}).one())
 
 
 def sent_before(session: Session, return_id: str, view_id: str, base: int) -> Sequence[ReturnVersion]:
