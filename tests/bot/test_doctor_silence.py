@@ -98,7 +98,7 @@ def test_a_certificate_that_is_not_known_is_said_by_the_doctor_and_by_a_start(do
     )
     assert {subject for subject, _, sentence in found if sentence.startswith(why)} >= {"Slack", "Socket Mode"}
     assert code == 0, found
-    assert f"{why} with its in SSL_CERT_FILE. It is asked again" in said, said
+    assert f"{why} its in SSL_CERT_FILE. It is asked again" in said, said
 
 
 def _greeting(door: socket.socket) -> None:

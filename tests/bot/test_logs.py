@@ -172,7 +172,7 @@ def _kept_by_dbos(sessions: Sessions) -> list[str]:
 
 def _lose_a_table(play: Play) -> None:
     with play.sessions.begin() as session:
-        session.connection().exec_driver_sql("ALTER TABLE roles RENAME TO roles_gone")
+        session.connection().exec_driver_sql("ALTER TABLE handovers RENAME TO handovers_gone")
 
 
 def test_dbos_keeps_no_words_of_an_error(play: Play) -> None:
