@@ -27,8 +27,8 @@ def test_many_edits_are_told_in_one_digest_and_not_again(drawn: Play) -> None:
     editor.type("Returns", "G4", "Splendid too")
     editor.type("Status", "D2", "Mine")
     editor.paste("Returns", "A170", [["Returns"]])
-    key = drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Returns")[5][0]
-    editor.paste("Returns", "A171", [[key, "", "A copy"]])
+    key, _, reference, *_ = drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Returns")[5]
+    editor.paste("Returns", "A171", [[key, "", reference, "A copy"]])
     redrawn(drawn)
     assert {each.told_at for each in kept(drawn)} == {None}
     assert told(drawn, "put back") == []
@@ -146,8 +146,8 @@ def test_a_coordinator_no_more_is_told_nothing(drawn: Play) -> None:
 
 
 def test_rows_set_aside_alike_are_counted(drawn: Play) -> None:
-    key = drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Returns")[5][0]
-    Person(drawn.drive, drawn.spreadsheet_id).paste("Returns", "A171", [[key, "", "A copy"]] * 3)
+    key, _, reference, *_ = drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Returns")[5]
+    Person(drawn.drive, drawn.spreadsheet_id).paste("Returns", "A171", [[key, "", reference, "A copy"]] * 3)
     redrawn(drawn)
     with drawn.reading() as session:
         assert sum(session.scalars(select(SheetAside.count))) == 3
