@@ -74,7 +74,7 @@ def what(told: Condition) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     left = len(names) - _MOST_NAMED
-    return ", ".join([*names[:_MOST_NAMED], *([f"and {left} more"] if left > 0 else [])])
+    return ", ".join([*names[:_MOST_NAMED], *([f"and {left} more (see Share in the spreadsheet)"] if left > 0 else [])])
 
 
 def _about_reflections(told: Condition, now: datetime) -> list[str]:
