@@ -12,7 +12,7 @@ from views.words import on
 
 RELEASE = "report.release"
 """The button that releases a publication (value: its id)."""
-_ROOM = 6000
+_ROOM = 1500
 """Characters of what is left out, and of what is known already."""
 
 
